@@ -1,0 +1,64 @@
+# The whole build. Wildcards over src/*/*.c: a new file needs no edit here.
+#   make            build/gradus                     make unit     unit tests of pure code
+#   make asan       the same under address and undefined-behaviour sanitizers, in build-asan/
+#   make tsan       under the thread sanitizer, in build-tsan/
+#   make check      the house rules (tests/house)    make web      the interface, with Node
+
+B       ?= build
+CC      ?= gcc
+CXX     ?= g++
+VERSION := $(shell git describe --always --dirty 2>/dev/null || echo dev)
+PKGS    := libmicrohttpd sqlite3 libpq libsodium icu-i18n icu-uc libcurl libpcre2-8 zlib simdjson
+OPT     ?= -O2 -g
+SAN     ?=
+WARN    := -Wall -Wextra -Wshadow -Wno-missing-field-initializers -Wno-override-init
+DEFS    := -D_GNU_SOURCE -DGRADUS_VERSION='"$(VERSION)"'
+CPPFLAGS += -Isrc -I$(B) $(DEFS) $(shell pkg-config --cflags $(PKGS))
+CFLAGS   += -std=gnu11 $(OPT) $(SAN) $(WARN) -fno-strict-aliasing -pthread
+CXXFLAGS += -std=c++17 $(OPT) $(SAN) -Wall -Wextra -pthread
+LDLIBS   += $(shell pkg-config --libs $(PKGS)) -lcsv -lm -lpthread -lstdc++
+
+SRC_C  := $(sort $(wildcard src/*/*.c))
+SRC_CC := $(sort $(wildcard src/*/*.cc))
+OBJ    := $(SRC_C:src/%.c=$(B)/%.o) $(SRC_CC:src/%.cc=$(B)/%.o)
+LIBOBJ := $(filter-out $(B)/app/main.o,$(OBJ))
+UNIT   := $(sort $(wildcard tests/unit/test_*.c))
+UNITS  := $(UNIT:tests/unit/%.c=$(B)/unit/%)
+FUZZ   := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+TOOLS  := $(sort $(wildcard tests/*/tool_*.c bench/*.c))
+
+PACKED := $(wildcard sql/*.sql src/text/*.txt) $(shell find web/dist -type f 2>/dev/null)
+
+all: $(if $(wildcard src/app/main.c),$(B)/gradus,$(B)/libgradus.a)
+
+$(B)/libgradus.a: $(LIBOBJ)
+	@rm -f $@; ar rcs $@ $^
+
+$(B)/gradus: $(B)/app/main.o $(B)/libgradus.a
+	$(CXX) $(SAN) -o $@ $^ $(LDLIBS)
+
+$(B)/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/%.o: src/%.cc
+	@mkdir -p $(@D)
+	$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/unit/%: tests/unit/%.c $(B)/libgradus.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(B)/libgradus.a -lcmocka $(LDLIBS)
+
+unit: $(UNITS)
+
+asan:
+	$(MAKE) B=build-asan OPT="-O1 -g" SAN="-fsanitize=address,undefined -fno-sanitize-recover=undefined" $(or $(T),all unit)
+tsan:
+	$(MAKE) B=build-tsan OPT="-O1 -g" SAN="-fsanitize=thread" $(or $(T),all)
+
+clean:
+	rm -rf build build-asan build-tsan
+
+-include $(OBJ:.o=.d) $(UNITS:%=%.d)
+.PHONY: all unit asan tsan clean
+.DELETE_ON_ERROR:

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* db.h - one face on SQLite and PostgreSQL.
+ *
+ * One SQL text serves both: placeholders $1..$n, types INTEGER, TEXT, BLOB. Statements are prepared once a connection and
+ * found again by the address of their literal. Rooms see no driver's codes: no row is ERR_NOT_FOUND, a broken UNIQUE is ERR_TWICE, a
+ * lost connection, a full disk or a busy database ERR_AWAY, everything else ERR_INTERNAL.
+ *
+ *   struct db        an opened database: address, pools of connections, the maker of ids. Shared by threads.
+ *   struct db_tx     one transaction on one connection, owned by one thread: snapshot (read) or writing.
+ *   struct db_rows   a cursor over a statement's rows. Values that db_col_* return live until the next db_next.
+ *
+ * Only the frame that opened a transaction commits or drops it (dispatch, job, command): rooms never do.
+ */
+#ifndef DB_DB_H
+#define DB_DB_H
+
+#include "base/ctx.h"
+#include "base/id.h"
+
+struct db;
+struct db_tx;
+struct db_rows;
+
+enum db_kind { DB_SQLITE, DB_POSTGRES };
+
+/* Opens "sqlite:PATH" (a file; its folder must exist) or "postgresql://..." . connections: readers to keep. Applies no migrations.
+ * ERR_AWAY with a note. The result is freed by db_close. */
+NODISCARD enum err db_open(struct ctx *c, const char *url, int readers, struct db **db);
+void db_close(struct db *db);
+enum db_kind db_kind_of(const struct db *db);
+
+/* A snapshot for reading / a transaction for writing (SQLite: BEGIN IMMEDIATE on the one writing connection; PostgreSQL:
+ * a connection of the pool). Blocks until a connection is free. */
+NODISCARD enum err db_read(struct ctx *c, struct db *db, struct db_tx **tx);
+NODISCARD enum err db_write(struct ctx *c, struct db *db, struct db_tx **tx);
+/* Durable when it returns ERR_NONE (SQLite synchronous=FULL; PostgreSQL synchronous_commit on). tx is gone in any case. */
+NODISCARD enum err db_commit(struct ctx *c, struct db_tx *tx);
+void db_drop(struct db_tx *tx);
+/* A savepoint inside tx: begun, then kept or undone. Not nested deeper than 8. */
+NODISCARD enum err db_save(struct ctx *c, struct db_tx *tx);
+NODISCARD enum err db_save_keep(struct ctx *c, struct db_tx *tx);
+void db_save_undo(struct ctx *c, struct db_tx *tx);
+
+/* A new id, from the clock and the leased node. */
+int64_t db_new_id(struct db_tx *tx);
+
+/* One value for a placeholder. */
+struct db_value {
+    enum { DB_NULL, DB_INT, DB_TEXT, DB_BLOB } type;
+    int64_t integer;
+    struct str text;
+};
+static inline struct db_value db_int(int64_t v)
+{
+    return (struct db_value){ .type = DB_INT, .integer = v };
+}
+static inline struct db_value db_bool(bool v)
+{
+    return db_int(v ? 1 : 0);
+}
+/* 0, which is no id, becomes NULL. */
+static inline struct db_value db_id(int64_t v)
+{
+    return v ? db_int(v) : (struct db_value){ .type = DB_NULL };
+}
+/* INSTANT_NONE becomes NULL. */
+static inline struct db_value db_at(instant at)
+{
+    return at == INSTANT_NONE ? (struct db_value){ .type = DB_NULL } : db_int(at);
+}
+/* An absent view (ptr NULL) becomes NULL. */
+static inline struct db_value db_str(struct str s)
+{
+    return s.ptr ? (struct db_value){ .type = DB_TEXT, .text = s } : (struct db_value){ .type = DB_NULL };
+}
+static inline struct db_value db_blob(struct str s)
+{
+    return s.ptr ? (struct db_value){ .type = DB_BLOB, .text = s } : (struct db_value){ .type = DB_NULL };
+}
+static inline struct db_value db_null(void)
+{
+    return (struct db_value){ .type = DB_NULL };
+}
+
+/* The values of one call: DB_ARGS(db_id(x), db_str(y)). */
+struct db_args {
+    const struct db_value *values;
+    size_t count;
+};
+#define DB_ARGS(...)                                                                               \
+    ((struct db_args){ (const struct db_value[]){ __VA_ARGS__ },                                   \
+                       sizeof((const struct db_value[]){ __VA_ARGS__ }) / sizeof(struct db_value) })
+#define DB_NO_ARGS ((struct db_args){ NULL, 0 })
+
+/* Runs a statement that returns no rows; *changed (may be NULL) is the number of rows it touched. sql is a literal. */
+NODISCARD enum err db_run(struct ctx *c, struct db_tx *tx, const char *sql, struct db_args args,
+                          int64_t *changed);
+/* The same statement for many rows of values: row-major, rows x columns. PostgreSQL: pipelined, one round trip. *changed (may be
+ * NULL) has one number a row. Stops at the first error. */
+NODISCARD enum err db_many(struct ctx *c, struct db_tx *tx, const char *sql,
+                           const struct db_value *values, size_t rows, size_t columns,
+                           int64_t *changed);
+/* Begins a query. The caller ends it with db_end, also after an error of db_next. */
+NODISCARD enum err db_rows(struct ctx *c, struct db_tx *tx, const char *sql, struct db_args args,
+                           struct db_rows **rows);
+/* true: a row stands; false: no more, or *e tells the error. */
+bool db_next(struct db_rows *rows, enum err *e);
+void db_end(struct db_rows *rows);
+/* Exactly the first row, or ERR_NOT_FOUND; ended with db_end by the caller when ERR_NONE. */
+NODISCARD enum err db_one(struct ctx *c, struct db_tx *tx, const char *sql, struct db_args args,
+                          struct db_rows **row);
+
+bool db_col_null(const struct db_rows *r, int column);
+int64_t db_col_int(const struct db_rows *r, int column); /* 0 when NULL */
+instant db_col_at(const struct db_rows *r, int column);  /* INSTANT_NONE when NULL */
+/* A copy in a; STR_NULL when NULL. Text and blobs alike. */
+struct str db_col_str(const struct db_rows *r, int column, struct arena *a);
+
+/* Applies what is missing of the packed sql/, in order, each in a transaction under a lock. A changed or missing applied file is
+ * ERR_CONFLICT. */
+NODISCARD enum err db_migrate(struct ctx *c, struct db *db);
+
+/* A copy of the whole database in a new file while others work (SQLite: one backup step; PostgreSQL: ERR_BAD_REQUEST, use pg_dump). */
+NODISCARD enum err db_backup(struct ctx *c, struct db *db, const char *path);
+
+/* Number of statements run so far (metrics, tests of cost), and the version that changes when another program wrote. */
+int64_t db_statements(const struct db *db);
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* history.h - a lead's profile over time and its events, as pure code sees them.
+ *
+ * Both lists are sorted by (at, id): the order of things themselves, whatever the order in which they arrived.
+ * `known_at` is when the house learned of it; a history "as known at k" leaves out what came after k.
+ *
+ * A profile is a list of patches. The value of a fact at t is that of the last patch with at <= t that names it;
+ * a patch of an unverified source counts only where no verified one has filled the fact (and never replaces
+ * a filled one).
+ */
+#ifndef NOUN_HISTORY_H
+#define NOUN_HISTORY_H
+
+#include "noun/event.h"
+
+struct past_event {
+    int64_t id;
+    enum event_kind kind;
+    struct str name;
+    struct str path;
+    instant at, known_at;
+    bool unverified, bot;
+    int64_t source_id;
+    const struct json *body; /* may be NULL when the model listens to no property of it */
+};
+
+struct past_profile {
+    int64_t id;
+    instant at, known_at;
+    bool unverified;
+    const struct json *patch; /* object: fact -> value, null clears */
+};
+
+struct history {
+    instant born; /* when the lead was first known: inactivity is counted from here */
+    const struct past_event *events;
+    size_t event_count;
+    const struct past_profile *profiles;
+    size_t profile_count;
+};
+
+#endif

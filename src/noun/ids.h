@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* ids.h - a kind of id for each noun, so that mixing two does not compile, and the prefix each wears outside.
+ */
+#ifndef NOUN_IDS_H
+#define NOUN_IDS_H
+
+#include "base/id.h"
+
+ID_TYPE(lead);
+ID_TYPE(user);
+ID_TYPE(event);
+ID_TYPE(task);
+ID_TYPE(assignment);
+ID_TYPE(model);
+ID_TYPE(import);
+ID_TYPE(key);
+ID_TYPE(company);
+ID_TYPE(pool);
+ID_TYPE(rule);
+ID_TYPE(calendar);
+ID_TYPE(view);
+ID_TYPE(merge);
+ID_TYPE(crossing);
+ID_TYPE(absence);
+
+#define PREFIX_LEAD       "ld"
+#define PREFIX_USER       "us"
+#define PREFIX_EVENT      "ev"
+#define PREFIX_TASK       "tk"
+#define PREFIX_ASSIGNMENT "as"
+#define PREFIX_MODEL      "md"
+#define PREFIX_IMPORT     "im"
+#define PREFIX_KEY        "ky"
+#define PREFIX_COMPANY    "co"
+#define PREFIX_POOL       "pl"
+#define PREFIX_RULE       "rl"
+#define PREFIX_CALENDAR   "cl"
+#define PREFIX_VIEW       "vw"
+#define PREFIX_MERGE      "mg"
+#define PREFIX_CROSSING   "cr"
+#define PREFIX_ABSENCE    "ab"
+
+#endif
