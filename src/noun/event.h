@@ -39,6 +39,7 @@ struct event {
     struct str raw;          /* its text, as it is kept */
     const struct json *traits;  /* identify, group, or context.traits; NULL if none */
     int64_t user;            /* user who did it, for EVENT_DEED; else 0 */
+    int64_t import_id;       /* the import it came with; 0 */
     int64_t cause;           /* event id that led to this one; 0 */
     int depth;
 };
