@@ -32,7 +32,7 @@ PACKED := $(wildcard sql/*.sql src/text/*.txt) $(shell find web/dist -type f 2>/
 all: $(if $(wildcard src/app/main.c),$(B)/gradus,$(B)/libgradus.a)
 
 $(B)/libgradus.a: $(LIBOBJ)
-	@rm -f $@; ar rcs $@ $^
+	@mkdir -p $(@D); rm -f $@; ar rcs $@ $^
 
 $(B)/gradus: $(B)/app/main.o $(B)/libgradus.a
 	$(CXX) $(SAN) -o $@ $^ $(LDLIBS)
