@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* eligible.h - who may get a lead now, and who may not and why.
+ *
+ * Hard conditions come first, in the order of enum candidate_why; the first that fails is the reason that is kept, with the instant
+ * at which it passes by itself. A policy chooses only among those who are left. Pure: no database, no clock.
+ */
+#ifndef ROUTE_ELIGIBLE_H
+#define ROUTE_ELIGIBLE_H
+
+#include "cal/cal.h"
+#include "noun/change.h"
+
+enum level { LEVEL_TRAINEE, LEVEL_REGULAR, LEVEL_SENIOR, LEVELS };
+
+struct texts {
+    const struct str *items;
+    size_t count;
+};
+
+/* A person as a decision sees them, at one instant. */
+struct person {
+    struct user_id user;
+    bool active;                  /* the account is not disabled */
+    bool on_duty;
+    const struct cal *cal;        /* working hours without absences */
+    const struct cal_span *absences;
+    size_t absence_count;
+    enum level level;
+    int64_t weight;               /* 1..ROUTE_WEIGHT_MAX */
+    int64_t load, capacity;       /* units; capacity 0: no limit */
+    int64_t day_quota, hour_quota;/* 0: none */
+    const instant *given;         /* instants of what was given in the last 24 hours, rising */
+    size_t given_count;
+    struct texts products, regions, languages; /* empty: all */
+    bool declined;                /* declined this lead before */
+    instant last_at;              /* when the pool last gave them one; INSTANT_NONE never */
+    int64_t pass;                 /* their place under the weighted policy */
+};
+
+/* What the lead needs. Empty texts: nothing is asked. */
+struct need {
+    enum band band;
+    int64_t units;                /* what the lead will add to the load */
+    struct str product, region, language;
+    bool now;                     /* must be answered at once: only those at work */
+};
+
+/* Fills why and again_at, load, capacity, weight and last_at; picked is false. */
+struct candidate eligible(const struct person *p, const struct need *need, instant now);
+/* "off_duty": the word of the API for a reason. */
+const char *eligible_word(enum candidate_why why);
+
+#endif

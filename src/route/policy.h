@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* policy.h - the one table of policies: which of those who may gets the lead.
+ *
+ *   round_robin   whoever has waited longest since the pool last gave them a lead
+ *   weighted      shares in proportion to weights, smooth: between two people who may both get every lead of an interval, counts
+ *                 divided by weights differ by at most one
+ *   least_loaded  the smallest load relative to capacity
+ *
+ * Ties go to whoever has waited longest, never to the order of a list; those who never got one wait since for ever, and among them
+ * the smaller weight, then the older account goes first.
+ *
+ * The place under `weighted` is a number, pass: it grows by ROUTE_STRIDE / weight with each lead, and the smallest is next. Weights are
+ * 1..20 and ROUTE_STRIDE is divisible by each, so that nothing is rounded. Whoever may not get a lead keeps the place: their pass is
+ * moved along with that of the pool, so that nobody is flooded after an absence. Pure.
+ */
+#ifndef ROUTE_POLICY_H
+#define ROUTE_POLICY_H
+
+#include "route/eligible.h"
+
+#define ROUTE_WEIGHT_MAX 20
+#define ROUTE_STRIDE     ((int64_t)232792560) /* least common multiple of 1..20 */
+
+enum policy { POLICY_ROUND_ROBIN, POLICY_WEIGHTED, POLICY_LEAST_LOADED, POLICIES };
+
+/* Words of the API in the order of the enum, NULL at the end. */
+extern const char *const policy_words[POLICIES + 1];
+
+struct policy_row {
+    const char *name;
+    /* <0: a goes before b. 0: a tie. */
+    int (*cmp)(const struct person *a, const struct person *b);
+    const char *help;
+};
+extern const struct policy_row policies[POLICIES];
+
+/* Index of who gets it among people whose candidates[i].why is CANDIDATE_OK, or -1 when there is none. Ineligible people who could not
+ * work keep their place: their pass in people[] is moved when the pool's place moves. The picked one's pass and last_at are set. */
+ptrdiff_t policy_pick(enum policy policy, struct person *people, const struct candidate *candidates,
+                      size_t count, instant now);
+
+#endif

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* route.h - to whom a lead goes: ordered rules, pools of people, decisions kept whole, and the queue.
+ *
+ * The first enabled rule whose condition holds names a pool, a deadline and a pool to fall back on. When no rule holds, or there is
+ * none, the default pool of everybody takes the lead. Within a pool hard conditions rule people out (eligible.h) and the
+ * policy chooses among the rest (policy.h). When nobody is left in either pool, the lead waits: with a reason, and a promise
+ * counted by the calendars of those who will open first.
+ *
+ * Invariants
+ *   1. A task has at most one decision (assignment.task_id is unique); handing a task over adds a row that names it in moved_task_id.
+ *   2. A lead stands in the queue at most once; its row is closed, never removed, so that custody can be shown over any period.
+ *   3. A decision holds every candidate of its pool with the figures that decided.
+ */
+#ifndef ROUTE_ROUTE_H
+#define ROUTE_ROUTE_H
+
+#include "db/db.h"
+#include "route/policy.h"
+
+struct pool {
+    struct pool_id id;
+    int64_t version;
+    struct str name;
+    enum policy policy;
+    bool everyone; /* all active managers: the default pool */
+};
+struct pool_member {
+    struct user_id user;
+    int64_t weight; /* 0: the manager's own */
+    int64_t pass;
+    instant last_at;
+};
+struct pool_members {
+    struct pool_member *items;
+    size_t count;
+};
+
+/* What a rule demands of people, as bits. */
+enum { ROUTE_MATCH_PRODUCT = 1, ROUTE_MATCH_REGION = 2, ROUTE_MATCH_LANGUAGE = 4 };
+
+struct rule {
+    struct rule_id id;
+    struct str name;
+    struct str condition;          /* JSON of cond/, as it was saved */
+    struct pool_id pool, fallback; /* fallback 0: none */
+    int64_t sla_minutes;           /* 0: by band and source */
+    unsigned match;
+    bool enabled;
+};
+struct rules {
+    struct rule *items;
+    size_t count;
+};
+
+/* A decision, and the row of it. */
+struct assignment {
+    struct assignment_id id;
+    struct lead_id lead;
+    struct task_id task;       /* 0: none was made with it */
+    struct task_id moved_task; /* an earlier task that went with it */
+    struct user_id manager;
+    instant at;
+    struct str policy;         /* a word of policy.h, "owner", "manual", "claim" */
+    struct str reason;         /* a word: by_policy, owner_keeps, by_hand, claimed, declined */
+    struct str note;           /* what a person wrote */
+    struct rule_id rule;
+    struct str rule_name;
+    struct pool_id pool;
+    struct user_id by;         /* who did it by hand; 0 the house */
+    struct candidate *candidates;
+    size_t candidate_count;
+};
+struct assignments {
+    struct assignment *items;
+    size_t count;
+};
+
+struct waiting {
+    int64_t id;
+    struct lead_id lead;
+    struct task_id task;
+    struct rule_id rule;
+    struct pool_id pool;
+    instant since, until;  /* until INSTANT_NONE: it still waits */
+    instant promise_due;
+    instant next_at;       /* when somebody may become free by the clock alone */
+    struct str why;        /* a word: the reason that passes first */
+    struct task_id alert;  /* the task by which the head was told; 0 if there is no head */
+};
+struct waitings {
+    struct waiting *items;
+    size_t count;
+};
+
+/* The default pool, made on first use. name: what it is called when new. */
+NODISCARD enum err route_pool_default(struct ctx *c, struct db_tx *tx, struct str name, struct pool *pool);
+NODISCARD enum err route_pool_get(struct ctx *c, struct db_tx *tx, struct pool_id id, struct pool *pool);
+struct pools {
+    struct pool *items;
+    size_t count;
+};
+/* By name. */
+NODISCARD enum err route_pool_list(struct ctx *c, struct db_tx *tx, struct pools *list);
+/* New when id is 0. Members: the whole list; places of those who stay are kept, new ones begin at the pool's. ERR_BAD_FIELD. */
+NODISCARD enum err route_pool_put(struct ctx *c, struct db_tx *tx, struct pool *pool, const struct pool_members *members);
+/* ERR_CONFLICT while a rule names it, or it is the default one. */
+NODISCARD enum err route_pool_del(struct ctx *c, struct db_tx *tx, struct pool_id id);
+/* By user. Of the default pool: those who have a place in it already. */
+NODISCARD enum err route_member_list(struct ctx *c, struct db_tx *tx, struct pool_id pool, struct pool_members *list);
+/* Writes pass and last_at of one who has or has not a row yet. */
+NODISCARD enum err route_member_keep(struct ctx *c, struct db_tx *tx, struct pool_id pool, const struct pool_member *m);
+
+/* In order. */
+NODISCARD enum err route_rule_list(struct ctx *c, struct db_tx *tx, struct rules *list);
+/* All rules at once; those with an id keep it. Conditions and pools must have been checked. */
+NODISCARD enum err route_rule_put_all(struct ctx *c, struct db_tx *tx, struct rules *list);
+
+/* Makes concurrent decisions of several programs wait for each other until the commit. */
+NODISCARD enum err route_lock(struct ctx *c, struct db_tx *tx);
+/* Fills id. ERR_TWICE when the task has one. */
+NODISCARD enum err route_assignment_add(struct ctx *c, struct db_tx *tx, struct assignment *a);
+/* Newest first. */
+NODISCARD enum err route_assignment_list(struct ctx *c, struct db_tx *tx, struct lead_id lead, int64_t limit,
+                                         struct assignments *list);
+struct given {
+    struct user_id user;
+    instant at;
+};
+/* What was given since: for rolling quotas. By user, then at. */
+NODISCARD enum err route_given_list(struct ctx *c, struct db_tx *tx, instant since, struct given **list, size_t *count);
+
+NODISCARD enum err route_declined_add(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct user_id user, struct str reason);
+NODISCARD enum err route_declined_list(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct user_id **users, size_t *count);
+
+/* Puts a lead into the queue, or sets promise, reason and next_at of the row it has. Fills id. */
+NODISCARD enum err route_waiting_put(struct ctx *c, struct db_tx *tx, struct waiting *w);
+NODISCARD enum err route_waiting_close(struct ctx *c, struct db_tx *tx, int64_t id);
+/* Those still waiting, in the order in which they are served: hottest promise first. due_by: only those with next_at <= due_by. */
+NODISCARD enum err route_waiting_list(struct ctx *c, struct db_tx *tx, instant due_by, int64_t limit, struct waitings *list);
+/* id 0 when the lead does not wait. */
+NODISCARD enum err route_waiting_find(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct waiting *w);
+/* The earliest next_at of the queue; INSTANT_NEVER when it is empty. */
+NODISCARD enum err route_waiting_next(struct ctx *c, struct db_tx *tx, instant *at);
+
+#endif
