@@ -1,0 +1,93 @@
+/* The one way to the server: openapi-fetch with the session's CSRF header on writes, problem+json as ApiError,
+   and three tries when the network fails. */
+import createClient from 'openapi-fetch';
+import { ApiError, type Problem } from './problem';
+
+type Query = Record<string, string | number | boolean | null | undefined>;
+type Options = {
+  query?: Query;
+  body?: unknown;
+  signal?: AbortSignal;
+  version?: number; // If-Match
+  raw?: { body: BodyInit; type: string }; // not JSON: a file
+};
+
+// Paths are checked against the document in test/contract.test.ts; here they are plain text.
+const client = createClient<any>({ baseUrl: '/api/v1' });
+
+let csrf = '';
+export const setCsrf = (token: string) => {
+  csrf = token;
+};
+
+let onSignedOut = () => {};
+export const whenSignedOut = (f: () => void) => {
+  onSignedOut = f;
+};
+
+const pause = (ms: number) => new Promise((go) => setTimeout(go, ms));
+
+async function call<T>(method: string, path: string, o: Options = {}): Promise<T> {
+  const write = method !== 'GET';
+  const headers: Record<string, string> = {};
+  if (write && csrf) headers['X-Gradus-Csrf'] = csrf;
+  if (o.version !== undefined) headers['If-Match'] = `"${o.version}"`;
+  if (method === 'POST') headers['Idempotency-Key'] = makeKey();
+  if (o.raw) headers['Content-Type'] = o.raw.type;
+  const query: Query = {};
+  for (const [k, v] of Object.entries(o.query ?? {}))
+    if (v !== undefined && v !== null && v !== '') query[k] = v;
+
+  for (let attempt = 0; ; attempt++) {
+    try {
+      const r = await client.request(
+        method.toLowerCase() as 'get',
+        path as never,
+        {
+          params: { query },
+          headers,
+          signal: o.signal,
+          parseAs: 'text',
+          ...(o.raw
+            ? { body: o.raw.body, bodySerializer: (b: unknown) => b as BodyInit }
+            : o.body !== undefined
+              ? { body: o.body }
+              : {}),
+        } as never,
+      );
+      const res = r as unknown as { data?: string; error?: unknown; response: Response };
+      if (res.response.ok) return (res.data ? JSON.parse(res.data) : undefined) as T;
+      if (res.response.status === 401 && path !== '/session') onSignedOut();
+      throw new ApiError(res.response.status, asProblem(res.error));
+    } catch (e) {
+      if (!(e instanceof TypeError) || o.signal?.aborted || attempt >= 2) throw e;
+      await pause(300 * 3 ** attempt);
+    }
+  }
+}
+
+function asProblem(e: unknown): Problem | undefined {
+  if (e && typeof e === 'object') return e as Problem;
+  if (typeof e !== 'string' || !e.startsWith('{')) return undefined;
+  try {
+    return JSON.parse(e) as Problem;
+  } catch {
+    return undefined;
+  }
+}
+
+/* crypto.randomUUID exists only on secure origins; a server in a local network may have no certificate. */
+function makeKey(): string {
+  const b = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(b, (x) => x.toString(16).padStart(2, '0')).join('');
+}
+
+export const api = {
+  get: <T>(path: string, query?: Query, signal?: AbortSignal) => call<T>('GET', path, { query, signal }),
+  post: <T>(path: string, body?: unknown, o: Options = {}) => call<T>('POST', path, { ...o, body }),
+  put: <T>(path: string, body?: unknown, o: Options = {}) => call<T>('PUT', path, { ...o, body }),
+  patch: <T>(path: string, body: unknown, version?: number) => call<T>('PATCH', path, { body, version }),
+  del: <T = void>(path: string) => call<T>('DELETE', path),
+  file: <T>(path: string, raw: { body: BodyInit; type: string }, query?: Query) =>
+    call<T>('POST', path, { raw, query }),
+};

@@ -1,0 +1,20 @@
+/* Names of what the cache holds. The first word is the kind; live updates find entries by it. */
+export const keys = {
+  me: ['me'] as const,
+  setup: ['setup'] as const,
+  today: ['today'] as const,
+  leads: (query: string) => ['leads', query] as const,
+  lead: (id: string) => ['lead', id] as const,
+  score: (id: string, at?: string, known?: string) => ['score', id, at ?? '', known ?? ''] as const,
+  scoreHistory: (id: string) => ['scoreHistory', id] as const,
+  timeline: (id: string, kind: string) => ['timeline', id, kind] as const,
+  assignments: (id: string) => ['assignments', id] as const,
+  merges: (id: string) => ['merges', id] as const,
+  leadTasks: (id: string) => ['tasks', 'lead', id] as const,
+  views: ['views'] as const,
+  managers: ['managers'] as const,
+  board: ['board'] as const,
+  models: ['models'] as const,
+  imports: ['imports'] as const,
+  search: (q: string) => ['search', q] as const,
+};

@@ -1,0 +1,239 @@
+/* The shapes the server speaks, as the interface uses them. */
+export type Band = 'cold' | 'warm' | 'hot';
+export type Role = 'owner' | 'head' | 'marketer' | 'manager' | 'integrator';
+export type Stage = 'new' | 'contact' | 'qualified' | 'offer' | 'talks' | 'won' | 'lost';
+export const stages: Stage[] = ['new', 'contact', 'qualified', 'offer', 'talks', 'won', 'lost'];
+export type Theme = 'system' | 'light' | 'dark';
+
+export type Page<T> = { items: T[]; next?: string | null; total?: number; about?: boolean };
+
+export type Me = {
+  id: string;
+  name: string;
+  email: string;
+  role: Role;
+  lang: 'ru' | 'en';
+  theme?: Theme;
+  zone?: string;
+  csrf: string;
+  rights: string[];
+  company?: string;
+  currency?: string;
+  now: string;
+  keys_off?: boolean;
+  thresholds: { warm: number; hot: number };
+  counts: { today: number; leads: number; tasks_overdue: number };
+};
+
+export type Reason = { criterion: string; name?: string; points: number };
+
+export type NextTask = {
+  id: string;
+  kind: TaskKind;
+  title: string;
+  due_at: string;
+  state?: TaskState;
+  sla_minutes?: number | null;
+};
+
+export type Lead = {
+  id: string;
+  version: number;
+  name: string | null;
+  email: string | null;
+  phone: string | null;
+  title: string | null;
+  company: string | null;
+  source: string | null;
+  stage: Stage;
+  band: Band;
+  score: number;
+  owner_id: string | null;
+  owner_name?: string | null;
+  created_at: string;
+  seen_at: string | null;
+  last_event?: { name: string; kind: string; at: string; path?: string | null } | null;
+  reasons?: Reason[];
+  next_task?: NextTask | null;
+  amount?: number | null;
+  currency?: string | null;
+  verified?: boolean;
+};
+
+export type Fact = { value: unknown; source: string | null; at: string | null; verified: boolean };
+
+export type LeadCard = Lead & {
+  facts?: Record<string, Fact>;
+  merged_into?: string | null;
+  consent?: null;
+  people?: Lead[];
+};
+
+export type ScoreGroup = {
+  name: string;
+  title?: string;
+  points: number;
+  raw: number;
+  floor: number | null;
+  ceiling: number | null;
+};
+export type ScoreLine = {
+  criterion: string;
+  name: string;
+  group: string;
+  points: number;
+  full_points: number;
+  count: number;
+  since: string | null;
+  last: string | null;
+  next_change: string | null;
+  why?: string | null;
+};
+export type Score = {
+  at: string;
+  known: 'then' | 'now';
+  model: string;
+  model_version?: number;
+  total: number;
+  total_exact?: number;
+  band: Band;
+  groups: ScoreGroup[];
+  lines: ScoreLine[];
+  next_change: string | null;
+  thresholds: { warm: number; hot: number };
+  gates?: { name: string; met: boolean; why: string }[];
+  ahead?: { at: string; total: number; band: Band }[];
+};
+export type ScorePoint = {
+  at: string;
+  total: number;
+  band: Band;
+  event_id: string | null;
+  cause: string | null;
+};
+
+export type TimelineKind =
+  | 'page'
+  | 'track'
+  | 'screen'
+  | 'identify'
+  | 'group'
+  | 'alias'
+  | 'deed'
+  | 'task'
+  | 'assignment'
+  | 'crossing'
+  | 'merge';
+export type TimelineItem = {
+  id: string;
+  at: string;
+  kind: TimelineKind;
+  name: string | null;
+  text: string | null;
+  path?: string | null;
+  url?: string | null;
+  source?: string | null;
+  points: number | null;
+  actor_name: string | null;
+  detail?: Record<string, unknown>;
+};
+
+export type Candidate = {
+  manager_id: string;
+  name: string;
+  eligible: boolean;
+  why: string;
+  load: number;
+  capacity: number;
+};
+export type Assignment = {
+  id: string;
+  lead_id: string;
+  task_id: string | null;
+  manager_id: string;
+  manager_name: string;
+  at: string;
+  policy: string;
+  reason: string;
+  rule?: string | null;
+  candidates: Candidate[];
+};
+
+export type TaskKind = 'call' | 'meeting' | 'letter' | 'other' | 'call_now';
+export type TaskState = 'open' | 'done' | 'cancelled';
+export type TaskResult = 'reached' | 'no_answer' | 'call_back' | 'wrong_number' | 'done';
+export type Task = {
+  id: string;
+  lead_id: string;
+  lead_name: string | null;
+  company: string | null;
+  phone: string | null;
+  band: Band;
+  score: number;
+  kind: TaskKind;
+  title: string;
+  created_at: string;
+  due_at: string;
+  done_at: string | null;
+  assignee_id: string | null;
+  assignee_name: string | null;
+  state: TaskState;
+  result: TaskResult | null;
+  note: string | null;
+  version: number;
+  reasons?: Reason[];
+  sla_minutes: number | null;
+};
+export type TodayItem = Task & { group: 'sla' | 'overdue' | 'hot_no_step' | 'today' };
+export type Today = { items: TodayItem[]; no_step_warm: number };
+
+export type Manager = {
+  id: string;
+  user_id: string;
+  name: string;
+  email: string;
+  state: 'on' | 'off' | 'away' | 'holiday';
+  on_duty: boolean;
+  calendar_id: string | null;
+  capacity: number;
+  load: number;
+  hot: number;
+  daily_quota: number | null;
+  hourly_quota: number | null;
+  level: 'trainee' | 'regular' | 'senior';
+  weight: number;
+  products: string[];
+  regions: string[];
+  languages: string[];
+  pools: string[];
+  median_answer_s: number | null;
+  in_time_pct: number | null;
+  today: { assigned: number; calls: number };
+};
+
+export type View = {
+  id: string;
+  name: string;
+  query: string;
+  scope: 'me' | 'team';
+  pinned: boolean;
+  count: number | null;
+};
+export type MergeEdge = {
+  id: string;
+  from_id: string;
+  from_name: string | null;
+  into_id: string;
+  at: string;
+  by_name: string | null;
+  reason: string | null;
+  undone_at: string | null;
+};
+export type Found = {
+  kind: string;
+  id: string;
+  name: string;
+  detail?: string | null;
+  score?: number | null;
+  band?: Band | null;
+};

@@ -1,0 +1,52 @@
+/* Which of the four faces of the page is shown: set-up, sign-in, the shell with a screen, or a failure. */
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { lazy, Suspense, useEffect } from 'react';
+import { api, whenSignedOut } from '../api/client';
+import { keys } from '../api/keys';
+import { Failed, Skeleton, Sprite, Toasts } from '../kit';
+import { useT } from '../i18n';
+import { onKey } from './keys';
+import { useSession } from './session';
+import { Shell } from './shell';
+
+const SignIn = lazy(() => import('../pages/signin'));
+
+export function App() {
+  const t = useT();
+  const qc = useQueryClient();
+  const session = useSession();
+  const signedOut = session.data === null;
+  const setup = useQuery({
+    queryKey: keys.setup,
+    queryFn: () => api.get<{ needed: boolean; version?: string }>('/setup'),
+    enabled: signedOut,
+    staleTime: Infinity,
+  });
+  useEffect(() => {
+    whenSignedOut(() => {
+      if (qc.getQueryData(keys.me)) {
+        qc.clear();
+        qc.setQueryData(keys.me, null);
+      }
+    });
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, [qc]);
+  return (
+    <>
+      <Sprite />
+      <Suspense fallback={<Skeleton rows={3} />}>
+        {session.data ? (
+          <Shell />
+        ) : session.error ? (
+          <main className="alone">
+            <Failed error={session.error} retry={() => void session.refetch()} />
+          </main>
+        ) : signedOut && !setup.isPending ? (
+          <SignIn />
+        ) : null}
+      </Suspense>
+      <Toasts undo={t.undo} />
+    </>
+  );
+}

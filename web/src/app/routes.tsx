@@ -1,0 +1,67 @@
+/* The screens: path, lazily loaded page, name and icon in the bar. One more screen is one more row here,
+   and its id in the bars of the roles that use it. */
+import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
+import type { Me, Role } from '../api/types';
+import type { Texts } from '../i18n';
+import type { IconName } from '../kit/icon';
+
+export type Screen = {
+  id: string;
+  path: string; // wouter's pattern
+  page: LazyExoticComponent<ComponentType>;
+  icon: IconName;
+  name: (t: Texts, me: Me) => string;
+  count?: (me: Me) => { n: number; tone?: 'hot' | 'bad' } | undefined;
+  key?: string; // second key after G
+  roles: Role[]; // who may open it
+};
+
+const everyone: Role[] = ['owner', 'head', 'marketer', 'manager', 'integrator'];
+
+export const screens: Screen[] = [];
+
+export type BarGroup = { name?: (t: Texts) => string; ids: string[] };
+
+/* What a role sees in its bar, in this order; ids without a screen of the role are left out. */
+export const bars: Record<Role, BarGroup[]> = {
+  manager: [{ ids: ['today', 'leads'] }],
+  head: [
+    { ids: ['live', 'leads', 'today'] },
+    { name: (t) => t.nav.team, ids: ['team', 'routing'] },
+    { name: (t) => t.nav.scoring, ids: ['scoring'] },
+  ],
+  marketer: [
+    { ids: ['leads'] },
+    { name: (t) => t.nav.scoring, ids: ['scoring'] },
+    { name: (t) => t.nav.data, ids: ['import'] },
+  ],
+  owner: [
+    { ids: ['live', 'leads', 'today'] },
+    { name: (t) => t.nav.team, ids: ['team', 'routing'] },
+    { name: (t) => t.nav.scoring, ids: ['scoring'] },
+    { name: (t) => t.nav.data, ids: ['import', 'settings'] },
+  ],
+  integrator: [{ ids: ['leads', 'import', 'settings'] }],
+};
+
+export const home: Record<Role, string> = {
+  manager: '/today',
+  head: '/live',
+  owner: '/live',
+  marketer: '/leads',
+  integrator: '/leads',
+};
+
+export const screenOf = (id: string, role: Role): Screen | undefined =>
+  screens.find((s) => s.id === id && s.roles.includes(role));
+
+/* The bottom tabs of a phone: the first four of the bar. */
+export const tabsOf = (role: Role): Screen[] =>
+  bars[role]
+    .flatMap((g) => g.ids)
+    .map((id) => screenOf(id, role))
+    .filter((s): s is Screen => !!s)
+    .slice(0, 4);
+
+void everyone;
+void lazy;

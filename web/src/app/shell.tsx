@@ -1,0 +1,175 @@
+/* The frame round every screen: bar of the role, tabs on a phone, banner of the hot lead, state of the line. */
+import { Suspense, useEffect, useRef } from 'react';
+import { Link, Redirect, Route, Switch, useLocation } from 'wouter';
+import { Avatar, Icon, Skeleton } from '../kit';
+import { useFmt, useT } from '../i18n';
+import { useKeys, type KeyMap } from './keys';
+import { useLine, useLive } from './live';
+import { bars, home, screenOf, screens, tabsOf, type Screen } from './routes';
+import { useMe } from './session';
+
+export function Shell() {
+  const t = useT();
+  const me = useMe();
+  const [where, go] = useLocation();
+  const main = useRef<HTMLElement>(null);
+  const seen = useRef(where);
+  useLive(me);
+
+  const map: KeyMap = {};
+  for (const s of screens)
+    if (s.key && s.roles.includes(me.role))
+      map['KeyG Key' + s.key] = { run: () => go(s.path), label: s.name(t, me) };
+  useKeys(t.nav.sections, map);
+
+  // After a change of screen the focus goes to its heading, so that a reader starts there.
+  useEffect(() => {
+    if (seen.current === where) return;
+    seen.current = where;
+    const w = setTimeout(() => {
+      const h1 = main.current?.querySelector('h1');
+      if (h1 && !main.current!.contains(document.activeElement)) {
+        h1.tabIndex = -1;
+        h1.focus({ preventScroll: true });
+      }
+    }, 60);
+    return () => clearTimeout(w);
+  }, [where]);
+
+  return (
+    <div className="app">
+      <a className="skip" href="#main">
+        {t.nav.skip}
+      </a>
+      <Bar />
+      <main className="page" id="main" ref={main}>
+        <LineBar />
+        <Suspense fallback={<Skeleton />}>
+          <Switch>
+            {screens
+              .filter((s) => s.roles.includes(me.role))
+              .map((s) => (
+                <Route key={s.id} path={s.path} component={s.page} />
+              ))}
+            <Route path="/">
+              <Redirect to={home[me.role]} replace />
+            </Route>
+            <Route>
+              <NotHere />
+            </Route>
+          </Switch>
+        </Suspense>
+      </main>
+      <Tabs />
+    </div>
+  );
+}
+
+export function Mark() {
+  return (
+    <svg viewBox="0 0 24 24" aria-hidden="true">
+      <rect x="1" y="1" width="22" height="22" rx="6" fill="var(--accent)" />
+      <path
+        d="M6.500 17h3v-3.500h3V10h3V6.500h2.500"
+        fill="none"
+        stroke="var(--on-accent)"
+        strokeWidth="2.200"
+        strokeLinecap="round"
+        strokeLinejoin="round"
+      />
+    </svg>
+  );
+}
+
+function Bar() {
+  const t = useT();
+  const me = useMe();
+  return (
+    <nav className="nav" aria-label={t.nav.sections}>
+      <span className="logo">
+        <Mark />
+        Gradus
+      </span>
+      {bars[me.role].map((g, i) => {
+        const list = g.ids.map((id) => screenOf(id, me.role)).filter((s): s is Screen => !!s);
+        if (!list.length) return null;
+        return (
+          <div key={i} className="col g2">
+            {g.name && <div className="h">{g.name(t)}</div>}
+            {list.map((s) => (
+              <BarLink key={s.id} s={s} />
+            ))}
+          </div>
+        );
+      })}
+      <div className="me">
+        <Avatar name={me.name} />
+        <span className="col t12 grow">
+          <b className="b cut">{me.name}</b>
+          <span className="dd">{t.role[me.role]}</span>
+        </span>
+      </div>
+    </nav>
+  );
+}
+
+function BarLink({ s }: { s: Screen }) {
+  const t = useT();
+  const me = useMe();
+  const [where] = useLocation();
+  const on = where === s.path || where.startsWith(s.path + '/');
+  const c = s.count?.(me);
+  return (
+    <Link href={s.path} aria-current={on ? 'page' : undefined} title={s.name(t, me)}>
+      <Icon n={s.icon} />
+      <span className="lb">{s.name(t, me)}</span>
+      {c && c.n > 0 && <span className={'n ' + (c.tone ?? '')}>{c.n}</span>}
+    </Link>
+  );
+}
+
+function Tabs() {
+  const t = useT();
+  const me = useMe();
+  const [where] = useLocation();
+  return (
+    <nav className="tb" aria-label={t.nav.sections}>
+      {tabsOf(me.role).map((s) => (
+        <Link
+          key={s.id}
+          href={s.path}
+          aria-current={where === s.path || where.startsWith(s.path + '/') ? 'page' : undefined}
+        >
+          <Icon n={s.icon} size="l" />
+          {s.name(t, me)}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+function LineBar() {
+  const t = useT();
+  const f = useFmt();
+  const line = useLine();
+  if (line.live) return null;
+  return (
+    <div className="linebar" role="status">
+      <Icon n="warn" size="s" />
+      {t.lost(f.time(line.since))}
+    </div>
+  );
+}
+
+function NotHere() {
+  const t = useT();
+  return (
+    <>
+      <h1>404</h1>
+      <p className="d">{t.error.missing}</p>
+      <p>
+        <Link href="/">{t.open} Gradus</Link>
+      </p>
+    </>
+  );
+}

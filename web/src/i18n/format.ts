@@ -1,0 +1,157 @@
+/* Numbers, money, dates and spans as people of a language write them; formatters are made once. */
+import type { Lang, Texts } from './index';
+
+export type Format = ReturnType<typeof makeFormat>;
+
+const NBSP = '\u00a0';
+const MIN = 60_000;
+const HOUR = 3_600_000;
+const DAY = 86_400_000;
+
+export type Plural = { one: string; few?: string; many?: string; other: string };
+
+const rules: Partial<Record<Lang, Intl.PluralRules>> = {};
+
+export function plural(lang: Lang, n: number, forms: Plural): string {
+  const r = (rules[lang] ??= new Intl.PluralRules(lang));
+  return forms[r.select(n) as keyof Plural] ?? forms.other;
+}
+
+/* m:ss left, with a real minus when the time is over; hours appear from one hour on. */
+export function countdown(ms: number): string {
+  const late = ms < 0;
+  const s = Math.floor(Math.abs(ms) / 1000);
+  const h = Math.floor(s / 3600);
+  const m = Math.floor((s % 3600) / 60);
+  const two = (x: number) => String(x).padStart(2, '0');
+  return (late && s > 0 ? '−' : '') + (h ? h + ':' + two(m) : m) + ':' + two(s % 60);
+}
+
+/* Stored E.164; Russian numbers are grouped 3 3-2-2, others after the country code in threes. */
+export function phone(e164: string): string {
+  const ru = /^\+7(\d{3})(\d{3})(\d{2})(\d{2})$/.exec(e164);
+  if (ru) return `+7${NBSP}${ru[1]}${NBSP}${ru[2]}-${ru[3]}-${ru[4]}`;
+  const us = /^\+1(\d{3})(\d{3})(\d{4})$/.exec(e164);
+  if (us) return `+1${NBSP}${us[1]}${NBSP}${us[2]}-${us[3]}`;
+  return e164;
+}
+
+export function makeFormat(lang: Lang, zone: string | undefined, currency: string, t: Texts) {
+  const tz = zone ? { timeZone: zone } : {};
+  const num0 = new Intl.NumberFormat(lang, { maximumFractionDigits: 1 });
+  const exact = new Intl.NumberFormat(lang, { maximumFractionDigits: 6 });
+  const pct = new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 0 });
+  const clock = new Intl.DateTimeFormat(lang, { hour: 'numeric', minute: '2-digit', ...tz });
+  const seconds = new Intl.DateTimeFormat(lang, {
+    hour: 'numeric',
+    minute: '2-digit',
+    second: '2-digit',
+    ...tz,
+  });
+  const short = new Intl.DateTimeFormat(lang, { day: 'numeric', month: 'short', ...tz });
+  const long = new Intl.DateTimeFormat(lang, { day: 'numeric', month: 'short', year: 'numeric', ...tz });
+  const dayKey = new Intl.DateTimeFormat('en-CA', {
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    ...tz,
+  });
+  const monies = new Map<string, Intl.NumberFormat>();
+
+  const ms = (at: string | number | Date) =>
+    at instanceof Date ? at.getTime() : typeof at === 'number' ? at : Date.parse(at);
+  /* Whole days between two instants as the calendar of the zone counts them. */
+  const daysBetween = (a: number, b: number) =>
+    Math.round((Date.parse(dayKey.format(b)) - Date.parse(dayKey.format(a))) / DAY);
+
+  const money = (minor: number, cur = currency) => {
+    const whole = minor % 100 === 0;
+    const key = cur + whole;
+    let f = monies.get(key);
+    if (!f) {
+      f = new Intl.NumberFormat(lang, {
+        style: 'currency',
+        currency: cur,
+        currencyDisplay: lang === 'ru' ? 'symbol' : 'code',
+        minimumFractionDigits: whole ? 0 : 2,
+        maximumFractionDigits: whole ? 0 : 2,
+      });
+      monies.set(key, f);
+    }
+    return f.format(minor / 100);
+  };
+  const moneyShort = (minor: number, cur = currency) => {
+    const key = cur + 'short';
+    let f = monies.get(key);
+    if (!f) {
+      f = new Intl.NumberFormat(lang, {
+        style: 'currency',
+        currency: cur,
+        currencyDisplay: lang === 'ru' ? 'symbol' : 'code',
+        notation: 'compact',
+        maximumFractionDigits: 1,
+      });
+      monies.set(key, f);
+    }
+    return f.format(minor / 100);
+  };
+  const time = (at: string | number | Date) => clock.format(ms(at));
+  const date = (at: string | number | Date, now = Date.now()) => {
+    const a = ms(at);
+    return dayKey.format(a).slice(0, 4) === dayKey.format(now).slice(0, 4) ? short.format(a) : long.format(a);
+  };
+  /* «today 14:30», «tomorrow 10:00», «25 Nov, 10:00». */
+  const when = (at: string | number | Date, now: number) => {
+    const a = ms(at);
+    const d = daysBetween(now, a);
+    const word = d === 0 ? t.time.today : d === 1 ? t.time.tomorrow : d === -1 ? t.time.yesterday : undefined;
+    return word ? word + ' ' + time(a) : date(a, now) + ', ' + time(a);
+  };
+  /* How long ago (or ahead): 2 min, 5 h, yesterday, 3 days; a date beyond a month. */
+  const ago = (at: string | number | Date, now: number) => {
+    const a = ms(at);
+    const d = Math.abs(now - a);
+    if (d < MIN) return t.time.now;
+    if (d < HOUR) return t.time.min(Math.floor(d / MIN));
+    const days = Math.abs(daysBetween(a, now));
+    if (days === 0) return t.time.hours(Math.floor(d / HOUR));
+    if (days === 1) return a < now ? t.time.yesterday : t.time.tomorrow;
+    if (days < 31) return t.time.days(days);
+    return date(a, now);
+  };
+  /* The short mark of an event in a list of events: 14:02, yesterday, 18 Nov. */
+  const mark = (at: string | number | Date, now: number) => {
+    const a = ms(at);
+    const d = daysBetween(a, now);
+    return d === 0 ? time(a) : d === 1 ? t.time.yesterday : date(a, now);
+  };
+  /* A length of time in words: 5 min, 2 h, 3 days. */
+  const span = (minutes: number) =>
+    minutes < 60
+      ? t.time.min(Math.round(minutes))
+      : minutes < 2880
+        ? t.time.hours(Math.round(minutes / 60))
+        : t.time.days(Math.round(minutes / 1440));
+
+  return {
+    lang,
+    num: (n: number) => num0.format(n),
+    exact: (n: number) => exact.format(n),
+    pct: (share: number) =>
+      lang === 'ru' ? num0.format(Math.round(share * 100)) + NBSP + '%' : pct.format(share),
+    money,
+    moneyShort,
+    time,
+    seconds: (at: string | number | Date) => seconds.format(ms(at)),
+    date,
+    dateTime: (at: string | number | Date, now = Date.now()) => date(at, now) + ', ' + time(at),
+    when,
+    ago,
+    mark,
+    span,
+    days: daysBetween,
+    countdown,
+    phone,
+    plural: (n: number, forms: Plural) => plural(lang, n, forms),
+  };
+}

@@ -1,0 +1,67 @@
+/* Which language is spoken, and its words. Languages load apart; en.ts is the type, so a key missing elsewhere fails the build. */
+import { useMemo, useSyncExternalStore } from 'react';
+import { makeFormat, type Format } from './format';
+import type { Texts } from './en';
+
+export type { Texts };
+export type Lang = 'ru' | 'en';
+
+type State = { lang: Lang; texts: Texts; zone: string | undefined; currency: string };
+let state: State | undefined;
+const subs = new Set<() => void>();
+const tell = () => subs.forEach((f) => f());
+
+const loaders: Record<Lang, () => Promise<Texts>> = {
+  en: () => import('./en').then((m) => m.default),
+  ru: () => import('./ru').then((m) => m.default),
+};
+
+export const guessLang = (): Lang => (navigator.languages.some((l) => l.startsWith('ru')) ? 'ru' : 'en');
+
+export async function setLang(lang: Lang): Promise<void> {
+  const texts = await loaders[lang]();
+  document.documentElement.lang = lang;
+  state = { zone: undefined, currency: 'RUB', ...state, lang, texts };
+  tell();
+}
+
+export function setPlace(zone: string | undefined, currency: string): void {
+  if (!state || (state.zone === zone && state.currency === currency)) return;
+  state = { ...state, zone, currency };
+  tell();
+}
+
+function useLocale(): State {
+  return useSyncExternalStore(
+    (f) => {
+      subs.add(f);
+      return () => {
+        subs.delete(f);
+      };
+    },
+    () => state!,
+  );
+}
+
+export const useT = (): Texts => useLocale().texts;
+export const useLang = (): Lang => useLocale().lang;
+
+export function useFmt(): Format {
+  const s = useLocale();
+  return useMemo(() => makeFormat(s.lang, s.zone, s.currency, s.texts), [s]);
+}
+
+/* Words of one lazy screen, loaded with it and in one language only:
+   const useDesk = screenTexts({ en: () => import('./en'), ru: () => import('./ru') }); */
+export function screenTexts<T>(from: Record<Lang, () => Promise<{ default: T }>>): () => T {
+  const ready: Partial<Record<Lang, T>> = {};
+  const coming: Partial<Record<Lang, Promise<void>>> = {};
+  return function useTexts() {
+    const lang = useLang();
+    const texts = ready[lang];
+    if (texts) return texts;
+    throw (coming[lang] ??= from[lang]().then((m) => {
+      ready[lang] = m.default;
+    }));
+  };
+}

@@ -1,0 +1,88 @@
+/* Russian. */
+import type { Texts } from './en';
+import { plural } from './format';
+
+const n = (x: number, one: string, few: string, many: string) =>
+  x + ' ' + plural('ru', x, { one, few, many, other: few });
+
+const ru: Texts = {
+  loading: 'Загрузка',
+  retry: 'Повторить',
+  close: 'Закрыть',
+  cancel: 'Отмена',
+  save: 'Сохранить',
+  undo: 'Вернуть',
+  open: 'Открыть',
+  more: 'Ещё',
+  none: 'нет',
+  saved: 'Сохранено',
+  live: 'в эфире',
+  lost: (at) => `Нет связи, данные на ${at}`,
+  band: { hot: 'Горячий', warm: 'Тёплый', cold: 'Холодный' },
+  scoreRead: (score, band) => `${score}, ${{ hot: 'горячий', warm: 'тёплый', cold: 'холодный' }[band]}`,
+  stage: {
+    new: 'Новый',
+    contact: 'Контакт',
+    qualified: 'Квалификация',
+    offer: 'КП',
+    talks: 'Переговоры',
+    won: 'Выигран',
+    lost: 'Проигран',
+  },
+  role: {
+    owner: 'Владелец',
+    head: 'РОП',
+    marketer: 'Маркетолог',
+    manager: 'Менеджер',
+    integrator: 'Интегратор',
+  },
+  time: {
+    now: 'только что',
+    today: 'сегодня',
+    tomorrow: 'завтра',
+    yesterday: 'вчера',
+    min: (x) => x + ' мин',
+    hours: (x) => x + ' ч',
+    days: (x) => n(x, 'день', 'дня', 'дней'),
+  },
+  nav: {
+    sections: 'Разделы',
+    find: 'Найти, сделать…',
+    favourites: 'Избранное',
+    today: 'Сегодня',
+    myLeads: 'Мои лиды',
+    allLeads: 'Все лиды',
+    leads: 'Лиды',
+    board: 'Табло',
+    team: 'Команда',
+    managers: 'Менеджеры',
+    routing: 'Распределение',
+    scoring: 'Скоринг',
+    model: 'Модель балла',
+    data: 'Данные',
+    import: 'Импорт',
+    settings: 'Настройки',
+    skip: 'К содержанию',
+  },
+  sign: {
+    title: 'Вход',
+    email: 'Электронная почта',
+    password: 'Пароль',
+    enter: 'Войти',
+    wrong: 'Неверная почта или пароль.',
+  },
+  error: {
+    network: 'Сервер не отвечает. Проверьте связь и повторите.',
+    server: 'Сбой на сервере. Повторите через минуту.',
+    denied: 'На это нет прав. Попросите их у владельца.',
+    missing: 'Не найдено: возможно, удалено или объединено.',
+    conflict: 'В нынешнем состоянии это невозможно.',
+    stale: 'Кто-то уже изменил эти данные.',
+    invalid: 'Проверьте отмеченные поля.',
+    tooMany: 'Слишком много запросов. Подождите немного и повторите.',
+    big: 'Файл или запрос слишком велик.',
+    unknown: 'Что-то пошло не так. Повторите.',
+    request: (id) => `Запрос ${id}`,
+  },
+};
+export default ru;

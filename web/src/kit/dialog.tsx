@@ -1,0 +1,42 @@
+import { useEffect, useId, useRef, type ReactNode } from 'react';
+
+export function Dialog({
+  open,
+  onClose,
+  title,
+  children,
+  side = false,
+}: {
+  open: boolean;
+  onClose: () => void;
+  title: string;
+  children: ReactNode;
+  side?: boolean;
+}) {
+  const d = useRef<HTMLDialogElement>(null),
+    id = useId();
+  useEffect(() => {
+    const x = d.current!;
+    if (open && !x.open) x.showModal();
+    else if (!open && x.open) x.close();
+  }, [open]);
+  return (
+    <dialog
+      ref={d}
+      className={side ? 'dlg side' : 'dlg'}
+      aria-labelledby={id}
+      onClose={onClose}
+      onClick={(e) => {
+        if (e.target === d.current) d.current.close();
+      }}
+    >
+      <header className="hd">
+        <h2 id={id}>{title}</h2>
+        <button className="btn g s ic sp" aria-label="Esc" onClick={() => d.current?.close()}>
+          ×
+        </button>
+      </header>
+      {open && children}
+    </dialog>
+  );
+}
