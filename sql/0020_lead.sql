@@ -32,7 +32,8 @@ CREATE TABLE lead_now (
     seen_at     INTEGER,
     created_at  INTEGER NOT NULL
 );
-CREATE INDEX lead_now_score ON lead_now (score, lead_id);
+CREATE INDEX lead_now_band ON lead_now (band, score, lead_id);
+CREATE INDEX lead_now_created ON lead_now (created_at, lead_id);
 CREATE INDEX lead_now_owner ON lead_now (owner_id, score, lead_id) WHERE owner_id IS NOT NULL;
 
 -- key: 63 bits of the hash of kind and value; a true collision takes the next free key.

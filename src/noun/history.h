@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* history.h - a lead's profile over time and its events, as pure code sees them.
  *
- * Both lists are sorted by (at, id): the order of things themselves, whatever the order in which they arrived.
+ * Events are sorted by (at, tie), profile changes by (at, id): the order of things themselves, whatever the order in which they arrived.
  * `known_at` is when the house learned of it; a history "as known at k" leaves out what came after k.
  *
  * A profile is a list of patches. The value of a fact at t is that of the last patch with at <= t that names it;
@@ -21,12 +21,14 @@ struct past_event {
     instant at, known_at;
     bool unverified, bot;
     int64_t source_id;
+    uint64_t tie;            /* order of events of one instant, whatever order they came in: a hash of the message id */
     const struct json *body; /* may be NULL when the model listens to no property of it */
 };
 
 struct past_profile {
     int64_t id;
     instant at, known_at;
+    int64_t source_id;
     bool unverified;
     const struct json *patch; /* object: fact -> value, null clears */
 };

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* history.h - what happened: events, and changes of the profile, in their own order; kept once, for ever.
+ *
+ * A repeat of a message id (of the same source) is known by 126 bits of its hash and ends here. Everything else in the house
+ * is derived from what this room keeps.
+ *
+ * A history is read for a family of leads (a root and all merged into it) "as known at" an instant.
+ */
+#ifndef HISTORY_HISTORY_H
+#define HISTORY_HISTORY_H
+
+#include "db/db.h"
+#include "noun/history.h"
+
+enum { HISTORY_UNVERIFIED = 1, HISTORY_BOT = 2, HISTORY_WITHDRAWN = 4 };
+
+/* Claims the message ids of n events: ids[i] is the new event's id, or 0 when it is a repeat of one kept before or earlier in this
+ * batch. An empty message id is never a repeat. */
+NODISCARD enum err history_claim(struct ctx *c, struct db_tx *tx, const struct event *events, size_t n,
+                                 int64_t *ids);
+/* Keeps those with ids[i] != 0 under leads[i]. */
+NODISCARD enum err history_keep(struct ctx *c, struct db_tx *tx, const struct event *events,
+                                const int64_t *ids, const struct lead_id *leads, size_t n);
+
+/* The tie of an event (noun/history.h): depends on the message id and its source alone. */
+uint64_t history_tie(struct str message_id, int64_t source_id);
+
+struct profile_entry {
+    struct lead_id lead;
+    instant at, known_at;
+    int64_t source_id, user_id, import_id;
+    bool unverified;
+    const struct json *patch;
+};
+NODISCARD enum err history_profile_add(struct ctx *c, struct db_tx *tx, const struct profile_entry *e,
+                                       size_t n);
+
+/* The history of a family as known at `known` (INSTANT_NEVER: all), sorted by (at, tie). bodies: events carry their parsed
+ * body. Lives in c->arena. */
+NODISCARD enum err history_load(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n,
+                                instant known, bool bodies, struct history *h);
+
+/* One entry of a timeline, newest first. */
+struct history_row {
+    struct lead_id lead;
+    int64_t id;
+    instant at, known_at;
+    enum event_kind kind;
+    int flags;
+    struct str name, path;
+    int64_t source_id, user_id;
+    struct str body;
+};
+/* Before (at, id) (INSTANT_NEVER: the newest), at most limit; kinds: bits 1 << event_kind, 0: all. */
+NODISCARD enum err history_list(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n,
+                                unsigned kinds, instant before, int64_t before_id, int limit,
+                                struct history_row **rows, size_t *count);
+/* The last event of each lead (not a bot's); id 0 where there is none. */
+NODISCARD enum err history_last(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n,
+                                struct history_row *rows);
+
+/* Withdraws what an import brought: its events count no more, its profile changes are as if never made. Gives the leads
+ * touched. */
+NODISCARD enum err history_withdraw(struct ctx *c, struct db_tx *tx, int64_t import_id,
+                                    struct lead_id **leads, size_t *count);
+
+/* Counts, for replay and tests. */
+NODISCARD enum err history_count(struct ctx *c, struct db_tx *tx, int64_t *events, int64_t *messages);
+
+#endif

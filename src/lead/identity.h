@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* identity.h - whose event is it: anonymous visitor, e-mail, phone, external id are resolved to one lead.
+ *
+ * An identity belongs for ever to the lead that owned it first. When two leads turn out to be one person, an edge is drawn from the
+ * child to the parent (lead_merge) and nothing else is moved: the child's identities, events and profile changes
+ * stay its own and are read together with the parent's. So undoing a merge closes the edge and gives both people back, with all
+ * that has happened since.
+ *
+ * Which lead gets the event: that of the strongest identity present (external id, e-mail, phone, anonymous id, in that order).
+ *
+ * When two leads are joined, by the tables of lead_identity_decide():
+ *   a lead known only by anonymous ids      joins the identified one, whoever's key it is
+ *   two identified leads                    join only by a server's key, and only if no two different external ids
+ *                                           would come together; `alias` by a server's key joins even these
+ *   a browser's write key                   never joins two identified leads: its event goes to the strongest
+ * A circle (a joins b, b joins c, c joins a) ends by itself: the third call finds one root.
+ *
+ * Results live in c->arena.
+ */
+#ifndef LEAD_IDENTITY_H
+#define LEAD_IDENTITY_H
+
+#include "db/db.h"
+#include "noun/event.h"
+
+enum identity_kind { IDENTITY_USER, IDENTITY_EMAIL, IDENTITY_PHONE, IDENTITY_ANONYMOUS, IDENTITY_KINDS };
+
+/* What one event says about who it was, normalised; empty where it says nothing. */
+struct identity_claim {
+    struct str value[IDENTITY_KINDS];
+    struct str previous;     /* alias: the id given up; its kind is found by looking */
+    struct lead_id lead;     /* known already; 0 */
+    bool unverified;
+};
+
+/* One candidate lead as the decision sees it. */
+struct identity_found {
+    struct lead_id lead, root;
+    enum identity_kind strongest; /* of the root, over all its identities */
+    struct str user;              /* the root's external id, if it has one */
+};
+
+enum identity_act { IDENTITY_STAY, IDENTITY_JOIN };
+
+/* Pure: may the leads of two found identities be joined, when an event with this claim names both? alias: it asked for it. */
+enum identity_act lead_identity_decide(const struct identity_found *strong, const struct identity_found *weak,
+                                  bool unverified, bool alias);
+
+struct identity_result {
+    struct lead_id born;     /* keeps the event */
+    struct lead_id root;     /* is scored */
+    bool made;               /* born was made by this call */
+    bool joined;             /* root's history has changed as a whole: others came to it in this call */
+};
+
+/* Resolves many events in order; makes leads and merges as it goes. phone_region: "RU". results has n items.
+ * ERR_BUSY: another program made one of these identities at this moment; do it all again. */
+NODISCARD enum err lead_resolve(struct ctx *c, struct db_tx *tx, const char *phone_region,
+                                    const struct event *events, size_t n,
+                                    struct identity_result *results);
+
+struct lead_merge {
+    struct merge_id id;
+    struct lead_id child, parent;
+    instant at, undone_at;
+    struct user_id by;
+    struct str reason;
+};
+
+/* Joins child to parent: edge, roots, lists. Both must be roots and differ: ERR_CONFLICT. */
+NODISCARD enum err lead_merge(struct ctx *c, struct db_tx *tx, struct lead_id child,
+                                  struct lead_id parent, struct str reason, struct merge_id *merge);
+/* Closes the edge; *merge tells which. ERR_NOT_FOUND; ERR_CONFLICT when undone already. The caller rebuilds both leads. */
+NODISCARD enum err lead_unmerge(struct ctx *c, struct db_tx *tx, struct merge_id id,
+                                    struct lead_merge *merge);
+/* Merges that touch a lead, undone ones too, newest first. */
+NODISCARD enum err lead_merges(struct ctx *c, struct db_tx *tx, struct lead_id lead,
+                                   struct lead_merge **merges, size_t *count);
+/* The leads whose events are read as one: root first, then all that were merged into it as known at `known`
+ * (INSTANT_NEVER: now). */
+NODISCARD enum err lead_family(struct ctx *c, struct db_tx *tx, struct lead_id root, instant known,
+                                   struct lead_id **leads, size_t *count);
+/* An empty lead (card, row, no identity). */
+NODISCARD enum err lead_add(struct ctx *c, struct db_tx *tx, bool unverified, instant at,
+                                     int64_t import_id, struct lead_id *lead);
+
+#endif

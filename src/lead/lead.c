@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "lead/lead.h"
+
+const char *const lead_stage_names[] = { "new", "contact", "qualified", "offer", "talks", "won", "lost", NULL };
+const char *const lead_band_names[] = { "cold", "warm", "hot", NULL };
+const char *const lead_sort_names[] = { "-score", "score", "-seen_at", "-created_at", "name", NULL };
+
+static int index_of(const char *const *names, struct str name)
+{
+    for (int i = 0; names[i]; i++)
+        if (str_eq(str_of(names[i]), name))
+            return i;
+    return -1;
+}
+
+int lead_stage_of(struct str name)
+{
+    return index_of(lead_stage_names, name);
+}
+
+int lead_band_of(struct str name)
+{
+    return index_of(lead_band_names, name);
+}
+
+#define COLUMNS                                                                                    \
+    "l.id, l.merged_into, l.version, l.name, l.email, l.phone, l.title, l.company, l.amount,"      \
+    " l.currency, l.unverified, l.created_at, l.import_id,"                                        \
+    " n.owner_id, n.stage, n.source, n.band, n.score, n.seen_at"
+
+static void card_read(struct ctx *c, struct db_rows *r, struct lead *lead)
+{
+    *lead = (struct lead){
+        .id = { db_col_int(r, 0) },
+        .merged_into = { db_col_int(r, 1) },
+        .version = db_col_int(r, 2),
+        .name = db_col_str(r, 3, c->arena),
+        .email = db_col_str(r, 4, c->arena),
+        .phone = db_col_str(r, 5, c->arena),
+        .title = db_col_str(r, 6, c->arena),
+        .company = db_col_str(r, 7, c->arena),
+        .amount = db_col_int(r, 8),
+        .currency = db_col_str(r, 9, c->arena),
+        .unverified = db_col_int(r, 10) != 0,
+        .created_at = db_col_at(r, 11),
+        .import_id = db_col_int(r, 12),
+        .owner = { db_col_int(r, 13) },
+        .stage = (int)db_col_int(r, 14),
+        .source = db_col_str(r, 15, c->arena),
+        .band = (int)db_col_int(r, 16),
+        .score = db_col_int(r, 17),
+        .seen_at = db_col_at(r, 18),
+    };
+}
+
+enum err lead_get(struct ctx *c, struct db_tx *tx, struct lead_id id, struct lead *lead)
+{
+    struct db_rows *row;
+    enum err e = db_one(c, tx,
+                        "SELECT " COLUMNS ", l.facts FROM lead l"
+                        " LEFT JOIN lead_now n ON n.lead_id = l.id WHERE l.id = $1",
+                        DB_ARGS(db_int(id.v)), &row);
+
+    if (e)
+        return e;
+    card_read(c, row, lead);
+    lead->facts = db_col_str(row, 19, c->arena);
+    db_end(row);
+    return ERR_NONE;
+}
+
+enum err lead_get_many(struct ctx *c, struct db_tx *tx, const struct lead_id *ids, size_t n,
+                       struct lead *leads)
+{
+    for (size_t i = 0; i < n; i++) {
+        enum err e = lead_get(c, tx, ids[i], &leads[i]);
+
+        if (e && e != ERR_NOT_FOUND)
+            return e;
+        if (e)
+            leads[i] = (struct lead){ 0 };
+    }
+    return ERR_NONE;
+}
+
+enum err lead_root(struct ctx *c, struct db_tx *tx, struct lead_id id, struct lead_id *root)
+{
+    struct db_rows *row;
+    enum err e = db_one(c, tx, "SELECT coalesce(merged_into, id) FROM lead WHERE id = $1",
+                        DB_ARGS(db_int(id.v)), &row);
+
+    if (e)
+        return e;
+    root->v = db_col_int(row, 0);
+    db_end(row);
+    return ERR_NONE;
+}
+
+enum err lead_set(struct ctx *c, struct db_tx *tx, struct lead_id id, int64_t expected_version,
+                  const struct lead_change *change)
+{
+    int64_t changed = 0;
+    enum err e = db_run(c, tx,
+                        "UPDATE lead SET version = version + 1,"
+                        " amount = CASE WHEN $3 = 1 THEN $4 ELSE amount END,"
+                        " currency = CASE WHEN $3 = 1 THEN $5 ELSE currency END"
+                        " WHERE id = $1 AND ($2 = 0 OR version = $2)",
+                        DB_ARGS(db_int(id.v), db_int(expected_version),
+                                db_bool(change->set & LEAD_SET_AMOUNT), db_id(change->amount),
+                                db_str(change->currency)),
+                        &changed);
+
+    if (e)
+        return e;
+    if (!changed) {
+        struct lead_id root;
+
+        if ((e = lead_root(c, tx, id, &root)))
+            return e;
+        return fault_set(c, ERR_STALE, "the lead has another version by now");
+    }
+    if (!(change->set & (LEAD_SET_STAGE | LEAD_SET_OWNER)))
+        return ERR_NONE;
+    return db_run(c, tx,
+                  "UPDATE lead_now SET"
+                  " stage = CASE WHEN $2 = 1 THEN $3 ELSE stage END,"
+                  " owner_id = CASE WHEN $4 = 1 THEN $5 ELSE owner_id END WHERE lead_id = $1",
+                  DB_ARGS(db_int(id.v), db_bool(change->set & LEAD_SET_STAGE), db_int(change->stage),
+                          db_bool(change->set & LEAD_SET_OWNER), db_id(change->owner.v)),
+                  NULL);
+}
+
+enum err lead_stand_many(struct ctx *c, struct db_tx *tx, const struct lead_standing *s, size_t n)
+{
+    enum { STAND_COLUMNS = 4 };
+    struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, STAND_COLUMNS * n + 1);
+
+    for (size_t i = 0; i < n; i++) {
+        struct db_value *v = values + STAND_COLUMNS * i;
+
+        v[0] = db_int(s[i].id.v);
+        v[1] = db_int(s[i].band);
+        v[2] = db_int(s[i].score);
+        v[3] = db_at(s[i].seen_at);
+    }
+    return db_many(c, tx,
+                   "UPDATE lead_now SET band = $2, score = $3,"
+                   " seen_at = CASE WHEN seen_at IS NULL OR seen_at < $4 THEN $4 ELSE seen_at END"
+                   " WHERE lead_id = $1",
+                   values, n, STAND_COLUMNS, NULL);
+}
+
+enum err lead_of_company(struct ctx *c, struct db_tx *tx, struct str company, int limit,
+                         struct lead **leads, size_t *count)
+{
+    struct lead *list = ARENA_ARRAY(c->arena, struct lead, (size_t)limit + 1);
+    struct db_rows *rows;
+    enum err e = db_rows(c, tx,
+                         "SELECT " COLUMNS " FROM lead l JOIN lead_now n ON n.lead_id = l.id"
+                         " WHERE l.company = $1 ORDER BY n.score DESC, l.id DESC LIMIT $2",
+                         DB_ARGS(db_str(company), db_int(limit)), &rows);
+
+    *count = 0;
+    if (e)
+        return e;
+    while (db_next(rows, &e))
+        card_read(c, rows, &list[(*count)++]);
+    db_end(rows);
+    *leads = list;
+    return e;
+}
+
+enum err lead_ids(struct ctx *c, struct db_tx *tx, struct lead_id after, int limit, struct lead_id *ids,
+                  size_t *count)
+{
+    struct db_rows *rows;
+    enum err e = db_rows(c, tx, "SELECT lead_id FROM lead_now WHERE lead_id > $1 ORDER BY lead_id LIMIT $2",
+                         DB_ARGS(db_int(after.v), db_int(limit)), &rows);
+
+    *count = 0;
+    if (e)
+        return e;
+    while (db_next(rows, &e))
+        ids[(*count)++].v = db_col_int(rows, 0);
+    db_end(rows);
+    return e;
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* lead.h - a lead: a person, perhaps of a company, who may buy; its stages, its card, its row in the lists.
+ *
+ * Two tables hold a lead. `lead` has the card (what is known; changes with people's edits and identify calls), `lead_now` the
+ * narrow row that lists are sorted and filtered by (changes with every move of the score). Both are caches of the
+ * profile's changes and of the score, but for the stage, the owner and the amount, which people decide here.
+ *
+ * A merged lead keeps its card and has no row in lead_now: it is in no list, and lead_get finds it with merged_into set.
+ *
+ * The owner of results is c->arena.
+ */
+#ifndef LEAD_LEAD_H
+#define LEAD_LEAD_H
+
+#include "db/db.h"
+#include "noun/event.h"
+
+enum lead_stage {
+    STAGE_NEW, STAGE_CONTACT, STAGE_QUALIFIED, STAGE_OFFER, STAGE_TALKS, STAGE_WON, STAGE_LOST, LEAD_STAGES
+};
+/* "new", "contact", ...; NULL-terminated, by enum lead_stage. */
+extern const char *const lead_stage_names[];
+
+/* band: 0 cold, 1 warm, 2 hot, as in score/band.h; kept here as the number that lists are filtered by. */
+extern const char *const lead_band_names[];
+
+struct lead {
+    struct lead_id id, merged_into;
+    int64_t version;
+    struct str name, email, phone, title, company;
+    struct str source;
+    int stage, band;        /* enum lead_stage; 0..2 */
+    int64_t score;          /* as shown */
+    struct user_id owner;
+    int64_t amount;         /* minor units; 0: not known */
+    struct str currency;
+    bool unverified;
+    instant created_at, seen_at;
+    struct str facts;       /* JSON text, see lead/profile.h */
+    int64_t import_id;
+};
+
+/* Columns of the card that a change may set; a bit each. */
+enum {
+    LEAD_SET_STAGE = 1, LEAD_SET_OWNER = 2, LEAD_SET_AMOUNT = 4
+};
+struct lead_change {
+    unsigned set;
+    int stage;
+    struct user_id owner;
+    int64_t amount;
+    struct str currency;
+};
+
+enum lead_sort { LEAD_BY_SCORE_DOWN, LEAD_BY_SCORE_UP, LEAD_BY_SEEN, LEAD_BY_CREATED, LEAD_BY_NAME, LEAD_SORTS };
+/* "-score", "score", "-seen_at", "-created_at", "name"; NULL-terminated, by enum lead_sort. */
+extern const char *const lead_sort_names[];
+
+struct lead_filter {
+    unsigned bands;         /* bits 1 << band; 0: any */
+    unsigned stages;        /* bits 1 << stage; 0: any */
+    bool any_owner;         /* else owner: 0 is "nobody" */
+    struct user_id owner;
+    struct str source;      /* empty: any */
+    struct str words;       /* folded prefixes of words, all of which must be had; empty: any */
+    enum lead_sort sort;
+    /* keyset: continue after this (sort value, id); after_id 0: from the start */
+    int64_t after_value;
+    struct str after_text;
+    int64_t after_id;
+    int limit;
+};
+
+struct lead_page {
+    struct lead *items;
+    size_t count;
+    bool more;
+    int64_t total;          /* exact up to LEAD_TOTAL_EXACT, then that number */
+};
+enum { LEAD_TOTAL_EXACT = 10000 };
+
+/* The card of one lead. ERR_NOT_FOUND. */
+NODISCARD enum err lead_get(struct ctx *c, struct db_tx *tx, struct lead_id id, struct lead *lead);
+/* Cards of many, in the order asked; a missing one has id 0. */
+NODISCARD enum err lead_get_many(struct ctx *c, struct db_tx *tx, const struct lead_id *ids, size_t n,
+                                 struct lead *leads);
+/* One page. total is counted only for the first page (after_id 0), else -1. */
+NODISCARD enum err lead_list(struct ctx *c, struct db_tx *tx, const struct lead_filter *f,
+                             struct lead_page *page);
+/* The root lead of id: itself, or what it is merged into. ERR_NOT_FOUND. */
+NODISCARD enum err lead_root(struct ctx *c, struct db_tx *tx, struct lead_id id, struct lead_id *root);
+/* Sets what a person decides and raises the version. expected_version 0: any. ERR_NOT_FOUND; ERR_STALE. */
+NODISCARD enum err lead_set(struct ctx *c, struct db_tx *tx, struct lead_id id, int64_t expected_version,
+                            const struct lead_change *change);
+
+/* The row of the lists after a score or an event; many leads, one statement. */
+struct lead_standing {
+    struct lead_id id;
+    int band;
+    int64_t score;
+    instant seen_at;
+};
+NODISCARD enum err lead_stand_many(struct ctx *c, struct db_tx *tx, const struct lead_standing *s, size_t n);
+
+/* Leads of the same company (text equal, letter case aside left to the caller), at most limit. */
+NODISCARD enum err lead_of_company(struct ctx *c, struct db_tx *tx, struct str company, int limit,
+                                   struct lead **leads, size_t *count);
+/* Ids of all root leads after `after`, ascending, at most limit: for walks over the whole base. */
+NODISCARD enum err lead_ids(struct ctx *c, struct db_tx *tx, struct lead_id after, int limit,
+                            struct lead_id *ids, size_t *count);
+
+int lead_stage_of(struct str name);  /* -1 when it is no stage */
+int lead_band_of(struct str name);   /* -1 when it is no band */
+
+#endif

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* merge.c - edges between leads: drawn, closed, listed; the caches that follow them. */
+#include "lead/identity.h"
+#include "lead/lead.h"
+
+/* Everything under child now answers to root: cards and identities. */
+static enum err set_root(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct lead_id root)
+{
+    bool self = lead.v == root.v;
+    enum err e = db_run(c, tx, "UPDATE lead SET merged_into = $2, version = version + 1 WHERE id = $1",
+                        DB_ARGS(db_int(lead.v), self ? db_null() : db_int(root.v)), NULL);
+
+    if (e)
+        return e;
+    return db_run(c, tx, "UPDATE identity SET root_id = $2 WHERE lead_id = $1",
+                  DB_ARGS(db_int(lead.v), db_int(root.v)), NULL);
+}
+
+static enum err is_root(struct ctx *c, struct db_tx *tx, struct lead_id lead)
+{
+    struct lead_id root;
+    enum err e = lead_root(c, tx, lead, &root);
+
+    if (!e && root.v != lead.v)
+        e = fault_set(c, ERR_CONFLICT, "the lead is merged into another one");
+    return e;
+}
+
+enum err lead_merge(struct ctx *c, struct db_tx *tx, struct lead_id child, struct lead_id parent,
+                        struct str reason, struct merge_id *merge)
+{
+    struct lead_id *leads;
+    size_t n;
+    enum err e;
+
+    if (child.v == parent.v)
+        return fault_set(c, ERR_CONFLICT, "a lead cannot be merged into itself");
+    if ((e = is_root(c, tx, child)) || (e = is_root(c, tx, parent))
+        || (e = lead_family(c, tx, child, INSTANT_NEVER, &leads, &n)))
+        return e;
+    merge->v = db_new_id(tx);
+    e = db_run(c, tx,
+               "INSERT INTO lead_merge (id, child_id, parent_id, at, user_id, reason)"
+               " VALUES ($1, $2, $3, $4, $5, $6)",
+               DB_ARGS(db_int(merge->v), db_int(child.v), db_int(parent.v), db_at(c->now),
+                       db_id(c->actor.kind == ACTOR_USER ? c->actor.id : 0), db_str(reason)),
+               NULL);
+    for (size_t i = 0; i < n && !e; i++)
+        e = set_root(c, tx, leads[i], parent);
+    if (!e)
+        e = db_run(c, tx,
+                   "UPDATE lead_now SET"
+                   " owner_id = coalesce(owner_id, (SELECT owner_id FROM lead_now WHERE lead_id = $1)),"
+                   " source = coalesce(source, (SELECT source FROM lead_now WHERE lead_id = $1))"
+                   " WHERE lead_id = $2",
+                   DB_ARGS(db_int(child.v), db_int(parent.v)), NULL);
+    if (!e)
+        e = db_run(c, tx, "DELETE FROM lead_now WHERE lead_id = $1", DB_ARGS(db_int(child.v)), NULL);
+    return e;
+}
+
+static void merge_read(struct ctx *c, struct db_rows *row, struct lead_merge *m)
+{
+    *m = (struct lead_merge){
+        .id = { db_col_int(row, 0) },
+        .child = { db_col_int(row, 1) },
+        .parent = { db_col_int(row, 2) },
+        .at = db_col_at(row, 3),
+        .by = { db_col_int(row, 4) },
+        .reason = db_col_str(row, 5, c->arena),
+        .undone_at = db_col_at(row, 6),
+    };
+}
+
+#define SQL_MERGE                                                                                  \
+    "SELECT id, child_id, parent_id, at, user_id, reason, undone_at FROM lead_merge"
+
+enum err lead_unmerge(struct ctx *c, struct db_tx *tx, struct merge_id id, struct lead_merge *merge)
+{
+    struct db_rows *row;
+    struct lead_id *leads;
+    size_t n;
+    enum err e = db_one(c, tx, SQL_MERGE " WHERE id = $1", DB_ARGS(db_int(id.v)), &row);
+
+    if (e)
+        return e;
+    merge_read(c, row, merge);
+    db_end(row);
+    if (merge->undone_at != INSTANT_NONE)
+        return fault_set(c, ERR_CONFLICT, "the merge is undone already");
+    e = db_run(c, tx, "UPDATE lead_merge SET undone_at = $2, undone_by = $3 WHERE id = $1",
+               DB_ARGS(db_int(id.v), db_at(c->now),
+                       db_id(c->actor.kind == ACTOR_USER ? c->actor.id : 0)),
+               NULL);
+    if (e || (e = lead_family(c, tx, merge->child, INSTANT_NEVER, &leads, &n)))
+        return e;
+    for (size_t i = 0; i < n && !e; i++)
+        e = set_root(c, tx, leads[i], merge->child);
+    if (!e)
+        e = db_run(c, tx,
+                   "INSERT INTO lead_now (lead_id, stage, band, score, created_at)"
+                   " SELECT id, 0, 0, 0, created_at FROM lead WHERE id = $1"
+                   " ON CONFLICT (lead_id) DO NOTHING",
+                   DB_ARGS(db_int(merge->child.v)), NULL);
+    return e;
+}
+
+enum err lead_merges(struct ctx *c, struct db_tx *tx, struct lead_id lead,
+                         struct lead_merge **merges, size_t *count)
+{
+    enum { MOST = 100 };
+    struct lead_merge *list = ARENA_ARRAY(c->arena, struct lead_merge, MOST);
+    struct db_rows *rows;
+    enum err e = db_rows(c, tx,
+                         SQL_MERGE " WHERE child_id = $1 OR parent_id = $1 ORDER BY id DESC LIMIT 100",
+                         DB_ARGS(db_int(lead.v)), &rows);
+
+    *count = 0;
+    if (e)
+        return e;
+    while (db_next(rows, &e))
+        merge_read(c, rows, &list[(*count)++]);
+    db_end(rows);
+    *merges = list;
+    return e;
+}
+
+/* Walks the edges downwards; a list that grows is its own queue. Edges are few, and circles cannot be: only roots are joined. */
+enum err lead_family(struct ctx *c, struct db_tx *tx, struct lead_id root, instant known,
+                         struct lead_id **leads, size_t *count)
+{
+    size_t n = 1, cap = 8;
+    struct lead_id *list = ARENA_ARRAY(c->arena, struct lead_id, cap);
+
+    list[0] = root;
+    for (size_t i = 0; i < n; i++) {
+        struct db_rows *rows;
+        enum err e = db_rows(c, tx,
+                             "SELECT child_id FROM lead_merge WHERE parent_id = $1 AND at <= $2"
+                             " AND (undone_at IS NULL OR undone_at > $2) ORDER BY id",
+                             DB_ARGS(db_int(list[i].v), db_int(known)), &rows);
+
+        if (e)
+            return e;
+        while (db_next(rows, &e)) {
+            if (n == cap) {
+                list = arena_grow(c->arena, list, cap * sizeof *list, 2 * cap * sizeof *list);
+                cap *= 2;
+            }
+            list[n++] = (struct lead_id){ db_col_int(rows, 0) };
+        }
+        db_end(rows);
+        if (e)
+            return e;
+    }
+    *leads = list;
+    *count = n;
+    return ERR_NONE;
+}
