@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* history.h - a lead's profile over time and its events, as pure code sees them.
  *
- * Events are sorted by (at, tie), profile changes by (at, id): the order of things themselves, whatever the order in which they arrived.
+ * Both lists are sorted by (at, tie, id): the order of things themselves, whatever the order in which they arrived. Ids are
+ * given on arrival, so of two items at one instant `tie` decides: a hash of the message id that the sender gave,
+ * or of the text where the house made the id. Two with the same tie say the same, and their order makes no difference.
+ * At one instant a profile change stands before events.
  * `known_at` is when the house learned of it; a history "as known at k" leaves out what came after k.
  *
  * A profile is a list of patches. The value of a fact at t is that of the last patch with at <= t that names it;
@@ -29,6 +32,7 @@ struct past_profile {
     int64_t id;
     instant at, known_at;
     int64_t source_id;
+    uint64_t tie;            /* as above: a hash of the patch's text */
     bool unverified;
     const struct json *patch; /* object: fact -> value, null clears */
 };

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* model.h - a model: criteria, limits, groups, thresholds; read, checked, compiled, printed.
+ *
+ * A compiled model is a snapshot: immutable, counted, shared by threads. It knows which criteria listen to which event name and to
+ * which fact, so that an event nobody listens to costs one look-up.
+ *
+ * The text form (API, file, table) is one JSON object; score_model_print(score_model_read(text)) has the same meaning and is the same text
+ * the second time. Faults are noted with the JSON pointer of their place: "/criteria/3/when/all/0/op".
+ *
+ * A criterion is of the EVENT kind (its condition names an event outside windows: points accrue, each event that meets it is an
+ * occurrence) or of the STATE kind (points while it holds). For the STATE kind max_times and cooldown say nothing: it holds once.
+ */
+#ifndef SCORE_MODEL_H
+#define SCORE_MODEL_H
+
+#include "base/fix.h"
+#include "cond/cond.h"
+#include "noun/band.h"
+
+enum ageing_kind { AGEING_NONE, AGEING_HALF_LIFE, AGEING_LINEAR, AGEING_EXPIRE };
+
+struct ageing {
+    enum ageing_kind kind;
+    int64_t span_us;      /* half-life, period, or life */
+    int32_t percent;      /* linear: lost at the end of each whole period, of the first points */
+};
+
+struct criterion {
+    struct str id;        /* [a-z0-9_-]{1,64}, unique in the model */
+    struct str title_ru, title_en;
+    int group;
+    bool enabled;
+    fix points;
+    int64_t max_times;    /* 0: no limit */
+    fix max_points;       /* 0: no limit; of the criterion's sum, sign aside */
+    int64_t cooldown_us;  /* 0: none */
+    struct ageing ageing;
+    struct cond *when;
+    const struct json *when_json;
+    /* derived */
+    bool per_event;       /* of the EVENT kind */
+    int64_t keep;         /* how many of the latest occurrences can count; 0: all do */
+};
+
+struct group {
+    struct str name, title_ru, title_en;
+    bool has_floor, has_ceiling;
+    fix floor, ceiling;
+};
+
+struct gate {
+    enum band band;
+    int group;            /* -1: a condition */
+    fix min;
+    struct cond *when;
+    const struct json *when_json;
+};
+
+struct model {
+    struct model_id id;   /* 0 for a draft in hand */
+    int64_t version;
+    struct str name;
+    fix floor, ceiling, warm, hot, hysteresis;
+    bool has_public_ceiling;
+    fix public_ceiling;
+    struct group *groups;
+    size_t group_count;
+    struct criterion *criteria;
+    size_t criterion_count;
+    struct gate *gates;
+    size_t gate_count;
+    struct model_index *index; /* who listens to what */
+    struct arena *arena;
+    int holders;
+};
+
+/* Reads and checks body (place "" or the pointer of body), all faults noted. On success *m is held once by the caller, with id and
+ * version 0, and owns everything it points to. */
+NODISCARD enum err score_model_read(struct ctx *c, const struct json *body, struct str place,
+                                    struct model **m);
+/* The same from text. */
+NODISCARD enum err score_model_parse(struct ctx *c, struct str text, struct model **m);
+/* The text form, canonical: fixed order of members, absent limits left out. In a. */
+struct str score_model_print(const struct model *m, struct arena *a);
+
+/* One holder more, one less; the last one frees. Any thread. hold returns its argument. */
+struct model *score_model_hold(struct model *m);
+void score_model_drop(struct model *m);
+
+/* Does anything in m listen to such an event (kind, name), and would it look into its body? Bots' events: never. */
+bool score_listens_event(const struct model *m, enum event_kind kind, struct str name, bool *body);
+/* Does anything listen to one of the facts of patch (an object)? */
+bool score_listens_profile(const struct model *m, const struct json *patch);
+/* The index of the criterion of that id, or -1. */
+int score_criterion_find(const struct model *m, struct str id);
+
+/* The starter model's text form (starter.c), titles in both languages. */
+struct str score_starter(void);
+
+#endif

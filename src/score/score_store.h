@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* score_store.h - models and their versions, what is kept of each lead's score, crossings.
+ *
+ * A model is a draft (changeable), live (one), or retired. Its number `version` is given when it is published.
+ * States: draft -> live (score_model_publish) -> retired (when the next one is published). Rolling back publishes a copy.
+ *
+ * score_state is a cache: any row may be dropped and made again by score_rebuild. crossing is not: it is a record.
+ */
+#ifndef SCORE_SCORE_STORE_H
+#define SCORE_SCORE_STORE_H
+
+#include "db/db.h"
+#include "score/band.h"
+
+enum model_state { MODEL_DRAFT, MODEL_LIVE, MODEL_RETIRED, MODEL_STATES };
+extern const char *const model_state_names[]; /* "draft", "live", "retired", NULL */
+
+struct model_row {
+    struct model_id id;
+    int64_t version;          /* 0 for a draft */
+    enum model_state state;
+    struct str name, note, body;
+    struct user_id author;    /* 0: the house */
+    instant created_at, published_at, retired_at;
+};
+
+/* Newest first. */
+NODISCARD enum err score_model_list(struct ctx *c, struct db_tx *tx, struct model_row **rows, size_t *count);
+NODISCARD enum err score_model_get(struct ctx *c, struct db_tx *tx, struct model_id id, struct model_row *row);
+/* The live one. ERR_NOT_FOUND before the first publishing. */
+NODISCARD enum err score_model_live(struct ctx *c, struct db_tx *tx, struct model_row *row);
+/* The live one, compiled: held once by the caller. */
+NODISCARD enum err score_model_live_compiled(struct ctx *c, struct db_tx *tx, struct model **m);
+/* A new draft with body (text form; canonical text is stored). Checks as score_model_read. */
+NODISCARD enum err score_model_add(struct ctx *c, struct db_tx *tx, struct str name, struct str note,
+                                   const struct json *body, struct model_id *id);
+/* Changes a draft. ERR_CONFLICT when it is none. body NULL: stays. */
+NODISCARD enum err score_model_put(struct ctx *c, struct db_tx *tx, struct model_id id, struct str name,
+                                   struct str note, const struct json *body);
+/* draft -> live, the live one -> retired. ERR_CONFLICT when it is no draft. *m: compiled, held once by the caller. */
+NODISCARD enum err score_model_publish(struct ctx *c, struct db_tx *tx, struct model_id id, struct model **m);
+/* Publishes a copy of an old version. */
+NODISCARD enum err score_model_rollback(struct ctx *c, struct db_tx *tx, struct model_id old,
+                                        struct model_id *id, struct model **m);
+/* The starter model, published, when there is no model at all. */
+NODISCARD enum err score_model_start(struct ctx *c, struct db_tx *tx);
+
+/* What is kept of each lead; kept[i].model.v == 0 and state absent where there is none. One query for 32 leads. In c->arena. */
+NODISCARD enum err score_load(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t count,
+                              struct score_kept *kept);
+/* Stores what changed: rows of walked (skipping those not changed) and their crossings; ids of crossings are made here and, when ids is
+ * not NULL, ids[i] is that of the last crossing of leads[i] (0: none). */
+NODISCARD enum err score_keep(struct ctx *c, struct db_tx *tx, const struct lead_id *leads,
+                              const struct score_walked *walked, size_t count, struct crossing_id *ids);
+/* A lead that has gone into another: its row goes; crossings stay with it. */
+NODISCARD enum err score_forget(struct ctx *c, struct db_tx *tx, struct lead_id lead);
+/* Leads whose next_change <= now, soonest first. In c->arena. */
+NODISCARD enum err score_due(struct ctx *c, struct db_tx *tx, instant now, int64_t limit,
+                             struct lead_id **leads, size_t *count);
+/* The soonest next_change of all; INSTANT_NEVER. */
+NODISCARD enum err score_next_due(struct ctx *c, struct db_tx *tx, instant *at);
+
+struct crossing_row {
+    struct crossing_id id;
+    struct lead_id lead;
+    struct model_id model;
+    struct score_crossing is;
+};
+/* Crossings of a lead, oldest first. */
+NODISCARD enum err score_crossing_list(struct ctx *c, struct db_tx *tx, struct lead_id lead,
+                                       struct crossing_row **rows, size_t *count);
+
+#endif
