@@ -52,8 +52,9 @@ struct lead_phone {
     bool checked;             /* length and leading digits are those of the country's plan */
 };
 
-/* Reads one number. region: two letters of the country whose national numbers need no code ("RU"); "" for none. */
-enum lead_normal lead_phone_parse(struct str text, const char *region, struct lead_phone *phone);
+/* Reads one number. region: two letters of the country whose national numbers need no code ("RU"); "" for none. a is for work. */
+enum lead_normal lead_phone_parse(struct arena *a, struct str text, const char *region,
+                                  struct lead_phone *phone);
 /* The region is one for which national numbers are understood. */
 bool lead_region_is_known(const char *region);
 
