@@ -244,7 +244,7 @@ static void put_text(struct patching *x, struct str name, struct str value)
     if (str_eq(name, STR("email")))
         put_email(x, value);
     else if (str_eq(name, STR("phone"))
-             && lead_phone_parse(value, x->region, &phone) == LEAD_NORMAL_OK)
+             && lead_phone_parse(x->a, value, x->region, &phone) == LEAD_NORMAL_OK)
         put(x, name, text_value(str_dup(x->a, str_of(phone.e164))));
     else
         put(x, name, text_value(value));
