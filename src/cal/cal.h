@@ -82,8 +82,9 @@ struct cal_span cal_stretch(const struct cal *cal, instant t);
 
 /* {"zone":"Europe/Moscow","hours":{"mon":[["09:00","13:00"],["14:00","18:00"]],...},"holidays":["2026-01-01"],
  *  "days":{"2026-11-28":[["10:00","16:00"]]}}. A day that is not named is closed. A shift whose end is not after its beginning runs past
- * midnight; "24:00" is the end of the day. Shifts of a day must not overlap. Each fault is noted with its JSON pointer, all of them in
- * one go: ERR_BAD_FIELD, ERR_UNKNOWN_FIELD, ERR_MISSING, ERR_OUT_OF_RANGE. Views live in c->arena. */
+ * midnight; "24:00" is the end of the day. Shifts of a day must not overlap. Other members are the caller's affair. Each fault is noted
+ * with its JSON pointer, all of them in one go: ERR_BAD_FIELD, ERR_UNKNOWN_FIELD, ERR_MISSING, ERR_OUT_OF_RANGE; the first is
+ * returned. The result lives in c->arena. */
 NODISCARD enum err cal_parse(struct ctx *c, const struct json *from, struct cal *cal);
 /* The members "zone", "hours", "holidays", "days" into an object that the caller has begun. */
 void cal_print(const struct cal *cal, struct json_out *o);

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* manager.h - what routing knows of a salesperson: duty, calendar, capacity, quotas, level, share, skills.
+ *
+ * A row hangs on a user account and is made with defaults when somebody becomes a manager or head. Whether a person is at work now is
+ * not stored but told from duty, calendar and absences.
+ */
+#ifndef TEAM_MANAGER_H
+#define TEAM_MANAGER_H
+
+#include "team/calendar.h"
+
+#define MANAGER_CAPACITY 25 /* units; a hot lead is 2, a warm one 1 */
+
+struct manager {
+    struct user_id user;
+    int64_t version;
+    bool on_duty;
+    instant duty_at;          /* since when on_duty is what it is */
+    struct calendar_id calendar; /* 0: none, at work at every hour */
+    int64_t capacity;         /* units; 0: no limit */
+    int64_t daily_quota, hourly_quota; /* 0: none */
+    int64_t level;            /* enum level of route/ */
+    int64_t weight;           /* 1..20 */
+    struct str products, regions, languages; /* JSON lists of texts; "[]": all */
+};
+struct managers {
+    struct manager *items;
+    size_t count;
+};
+
+enum manager_state { MANAGER_ON, MANAGER_OFF, MANAGER_AWAY, MANAGER_HOLIDAY, MANAGER_STATES };
+extern const char *const manager_states[MANAGER_STATES + 1];
+/* HOLIDAY: an absence covers now. OFF: outside working hours. AWAY: within them, but not on duty. cal is without absences. Pure. */
+enum manager_state manager_state_at(bool on_duty, const struct cal *cal, const struct cal_span *absences,
+                                    size_t absence_count, instant now);
+
+/* Makes the row with defaults unless there is one: on duty, no calendar, capacity 25, regular, weight 1. */
+NODISCARD enum err team_manager_ensure(struct ctx *c, struct db_tx *tx, struct user_id user);
+/* ERR_NOT_FOUND. */
+NODISCARD enum err team_manager_get(struct ctx *c, struct db_tx *tx, struct user_id user, struct manager *m);
+/* By user. */
+NODISCARD enum err team_manager_list(struct ctx *c, struct db_tx *tx, struct managers *list);
+/* Writes everything but duty. ERR_STALE when m->version is not the stored one (0: any). Raises m->version. */
+NODISCARD enum err team_manager_put(struct ctx *c, struct db_tx *tx, struct manager *m);
+/* *changed: it was the other way. */
+NODISCARD enum err team_manager_set_duty(struct ctx *c, struct db_tx *tx, struct user_id user, bool on_duty, bool *changed);
+
+#endif
