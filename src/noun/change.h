@@ -9,10 +9,8 @@
 #define NOUN_CHANGE_H
 
 #include "base/fix.h"
+#include "noun/band.h"
 #include "noun/ids.h"
-
-/* Kept in tables as these numbers: new ones go to the end. */
-enum band { BAND_COLD, BAND_WARM, BAND_HOT, BANDS };
 
 /* One reason in a score, as it stood when the move happened. */
 struct move_line {
@@ -69,7 +67,7 @@ static inline void messages_add(struct messages *m, struct message one)
     m->items[m->count++] = one;
 }
 
-/* Why somebody may not get a lead; CANDIDATE_OK: may. The order is that in which they are asked. */
+/* Why somebody may not get a lead; CANDIDATE_OK: may. */
 enum candidate_why {
     CANDIDATE_OK, CANDIDATE_DISABLED, CANDIDATE_DECLINED, CANDIDATE_ABSENT, CANDIDATE_OFF_DUTY,
     CANDIDATE_CLOSED, CANDIDATE_LEVEL, CANDIDATE_PRODUCT, CANDIDATE_REGION, CANDIDATE_LANGUAGE,

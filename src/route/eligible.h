@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* eligible.h - who may get a lead now, and who may not and why.
  *
- * Hard conditions come first, in the order of enum candidate_why; the first that fails is the reason that is kept, with the instant
- * at which it passes by itself. A policy chooses only among those who are left. Pure: no database, no clock.
+ * Hard conditions come first; the first that fails is the reason that is kept, with the instant at which it passes by itself. What time
+ * cannot mend (off duty, level, skills) is asked before what it can (hours, absence, quotas), so that the opening of somebody
+ * who could not take the lead anyway is never a promise. A policy chooses only among those who are left. Pure: no database, no
+ * clock.
+ *
+ * Quotas are rolling: leads given in the last 24 hours and the last 60 minutes, (now - span, now].
  */
 #ifndef ROUTE_ELIGIBLE_H
 #define ROUTE_ELIGIBLE_H
@@ -37,8 +41,9 @@ struct person {
     int64_t pass;                 /* their place under the weighted policy */
 };
 
-/* What the lead needs. Empty texts: nothing is asked. */
+/* What the lead needs, and when it is asked. Empty texts: nothing is asked. */
 struct need {
+    instant at;
     enum band band;
     int64_t units;                /* what the lead will add to the load */
     struct str product, region, language;
@@ -46,7 +51,7 @@ struct need {
 };
 
 /* Fills why and again_at, load, capacity, weight and last_at; picked is false. */
-struct candidate eligible(const struct person *p, const struct need *need, instant now);
+struct candidate eligible(const struct person *p, const struct need *need);
 /* "off_duty": the word of the API for a reason. */
 const char *eligible_word(enum candidate_why why);
 

@@ -34,8 +34,8 @@ struct policy_row {
 };
 extern const struct policy_row policies[POLICIES];
 
-/* Index of who gets it among people whose candidates[i].why is CANDIDATE_OK, or -1 when there is none. Ineligible people who could not
- * work keep their place: their pass in people[] is moved when the pool's place moves. The picked one's pass and last_at are set. */
+/* Index of who gets it among people whose candidates[i].why is CANDIDATE_OK, or -1 when there is none. The picked one's pass and
+ * last_at move on, and the pass of those who were ruled out moves with the pool's: whoever's pass differs afterwards is stored. */
 ptrdiff_t policy_pick(enum policy policy, struct person *people, const struct candidate *candidates,
                       size_t count, instant now);
 

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "route/policy.h"
+
+const char *const policy_words[POLICIES + 1] = { "round_robin", "weighted", "least_loaded", NULL };
+
+static int cmp(int64_t a, int64_t b)
+{
+    return a < b ? -1 : a > b;
+}
+
+/* Those who never got one (INSTANT_NONE is the least of all) have waited longest. */
+static int cmp_waited(const struct person *a, const struct person *b)
+{
+    int order = cmp(a->last_at, b->last_at);
+
+    if (order == 0)
+        order = cmp(a->weight, b->weight);
+    return order ? order : cmp(a->user.v, b->user.v);
+}
+
+static int cmp_pass(const struct person *a, const struct person *b)
+{
+    return cmp(a->pass, b->pass);
+}
+
+/* load / capacity, multiplied out; without a limit the share is nothing, and the plain load tells two such apart. */
+static int cmp_load(const struct person *a, const struct person *b)
+{
+    if (a->capacity <= 0 && b->capacity <= 0)
+        return cmp(a->load, b->load);
+    if (a->capacity <= 0 || b->capacity <= 0)
+        return a->capacity <= 0 ? -1 : 1;
+    return cmp(a->load * b->capacity, b->load * a->capacity);
+}
+
+const struct policy_row policies[POLICIES] = {
+    [POLICY_ROUND_ROBIN] = { "round_robin", cmp_waited, "in turn: whoever has waited longest" },
+    [POLICY_WEIGHTED] = { "weighted", cmp_pass, "shares in proportion to weights" },
+    [POLICY_LEAST_LOADED] = { "least_loaded", cmp_load, "the smallest load relative to capacity" },
+};
+
+/* The smallest pass among those who may: the pool's own place. */
+static int64_t pool_place(const struct person *people, const struct candidate *candidates, size_t count)
+{
+    int64_t least = INT64_MAX;
+
+    for (size_t i = 0; i < count; i++)
+        if (candidates[i].why == CANDIDATE_OK && people[i].pass < least)
+            least = people[i].pass;
+    return least;
+}
+
+ptrdiff_t policy_pick(enum policy policy, struct person *people, const struct candidate *candidates,
+                      size_t count, instant now)
+{
+    ptrdiff_t best = -1;
+    int64_t before, moved;
+
+    for (size_t i = 0; i < count; i++) {
+        int order;
+
+        if (candidates[i].why != CANDIDATE_OK)
+            continue;
+        if (best < 0) {
+            best = (ptrdiff_t)i;
+            continue;
+        }
+        order = policies[policy].cmp(&people[i], &people[best]);
+        if (order == 0)
+            order = cmp_waited(&people[i], &people[best]);
+        if (order < 0)
+            best = (ptrdiff_t)i;
+    }
+    if (best < 0)
+        return -1;
+    before = pool_place(people, candidates, count);
+    people[best].pass += ROUTE_STRIDE / people[best].weight;
+    people[best].last_at = now;
+    moved = pool_place(people, candidates, count) - before;
+    for (size_t i = 0; i < count; i++)
+        if (candidates[i].why != CANDIDATE_OK)
+            people[i].pass += moved;
+    return best;
+}
