@@ -10,6 +10,15 @@
  *   struct db_rows   a cursor over a statement's rows. Values that db_col_* return live until the next db_next.
  *
  * Only the frame that opened a transaction commits or drops it (dispatch, job, command): rooms never do.
+ *
+ * Rules for who calls
+ *   1. sql is a string literal: its address is its name. The same placeholder may stand several times.
+ *   2. Texts and blobs of args are not copied: they stay where they are until the call returns, or until db_end for a query.
+ *   3. After any error inside a transaction only db_save_undo or db_drop may follow (PostgreSQL does nothing else then). Where
+ *      "it is there already" is an answer, say ON CONFLICT DO NOTHING and look at *changed.
+ *   4. PostgreSQL hands over a whole answer at once: page what is large.
+ *   5. An id (db_new_id) needs a migrated database and a program that has opened a writing transaction once.
+ *   6. One who waits for a second connection while he holds one may wait for himself.
  */
 #ifndef DB_DB_H
 #define DB_DB_H
@@ -110,20 +119,34 @@ void db_end(struct db_rows *rows);
 NODISCARD enum err db_one(struct ctx *c, struct db_tx *tx, const char *sql, struct db_args args,
                           struct db_rows **row);
 
+/* The same query for many rows of values, row-major; the answers come in the order of those rows. PostgreSQL: one round trip. */
+NODISCARD enum err db_rows_many(struct ctx *c, struct db_tx *tx, const char *sql,
+                                const struct db_value *values, size_t rows, size_t columns,
+                                struct db_rows **out);
+/* Which row of values the standing row answers, from 0. */
+size_t db_row_index(const struct db_rows *r);
+
+/* Until the transaction ends nobody else holds any of these keys: PostgreSQL, in one round trip and always in the same
+ * order. On SQLite there is one writer, and nothing to do. */
+NODISCARD enum err db_lock_many(struct ctx *c, struct db_tx *tx, const int64_t *keys, size_t count);
+
 bool db_col_null(const struct db_rows *r, int column);
 int64_t db_col_int(const struct db_rows *r, int column); /* 0 when NULL */
 instant db_col_at(const struct db_rows *r, int column);  /* INSTANT_NONE when NULL */
-/* A copy in a; STR_NULL when NULL. Text and blobs alike. */
+/* A view that lives until the next db_next or db_end; STR_NULL when NULL. Text and blobs alike. */
+struct str db_col_view(const struct db_rows *r, int column);
+/* A copy in a, with a NUL behind it; STR_NULL when NULL. */
 struct str db_col_str(const struct db_rows *r, int column, struct arena *a);
 
 /* Applies what is missing of the packed sql/, in order, each in a transaction under a lock. A changed or missing applied file is
  * ERR_CONFLICT. */
 NODISCARD enum err db_migrate(struct ctx *c, struct db *db);
 
-/* A copy of the whole database in a new file while others work (SQLite: one backup step; PostgreSQL: ERR_BAD_REQUEST, use pg_dump). */
+/* A copy of the whole database in a new file while others work (SQLite: one backup step; PostgreSQL: ERR_BAD_REQUEST, use pg_dump).
+ * ERR_CONFLICT: the file is there already. */
 NODISCARD enum err db_backup(struct ctx *c, struct db *db, const char *path);
 
-/* Number of statements run so far (metrics, tests of cost), and the version that changes when another program wrote. */
+/* Statements run by the transactions that have ended (metrics, tests of cost). A db_many counts once. */
 int64_t db_statements(const struct db *db);
 
 #endif

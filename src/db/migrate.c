@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include <dirent.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "db/driver.h"
+
+/* The lock of those who migrate on PostgreSQL: any constant. */
+#define MIGRATE_LOCK INT64_C(0x677261646d696772)
+
+static const char sql_make[] = "CREATE TABLE IF NOT EXISTS migration (name TEXT PRIMARY KEY,"
+                               " hash TEXT NOT NULL, at INTEGER NOT NULL)";
+static const char sql_list[] = "SELECT name, hash FROM migration ORDER BY name";
+static const char sql_add[] = "INSERT INTO migration (name, hash, at) VALUES ($1, $2, $3)";
+
+/* ---- the one dialect ---- */
+
+static bool is_word(char ch)
+{
+    return (ch >= 'A' && ch <= 'Z') || (ch >= 'a' && ch <= 'z') || (ch >= '0' && ch <= '9') ||
+           ch == '_';
+}
+
+/* The length of what stays as it is at the start of s: a quoted text or name, a comment; 0 if none begins here. */
+static size_t quoted_len(struct str s)
+{
+    const char *end = s.ptr[0] == '\'' ? "'" : s.ptr[0] == '"' ? "\"" : NULL;
+    size_t from = 1;
+    if (!end && str_starts(s, STR("--")))
+        end = "\n";
+    if (!end && str_starts(s, STR("/*"))) {
+        end = "*/";
+        from = 2;
+    }
+    if (!end)
+        return 0;
+    ptrdiff_t at = str_find(str_sub(s, from, s.len), str_of(end));
+    return at < 0 ? s.len : from + (size_t)at + strlen(end);
+}
+
+struct str db_dialect(struct arena *a, enum db_kind kind, struct str sql)
+{
+    if (kind == DB_SQLITE)
+        return sql;
+    struct buf b = buf_new(a, sql.len * 2 + 16);
+    for (size_t i = 0; i < sql.len;) {
+        size_t quoted = quoted_len(str_sub(sql, i, sql.len)), word = 0;
+        while (!quoted && i + word < sql.len && is_word(sql.ptr[i + word]))
+            word++;
+        size_t len = quoted ? quoted : word ? word : 1;
+        struct str piece = str_sub(sql, i, len);
+        if (word && str_eq(piece, STR("INTEGER")))
+            piece = STR("BIGINT");
+        else if (word && str_eq(piece, STR("BLOB")))
+            piece = STR("BYTEA");
+        buf_add(&b, piece);
+        i += len;
+    }
+    return buf_str(&b);
+}
+
+/* ---- what has been applied, against what there is ---- */
+
+static struct str hash_of(struct arena *a, struct str text)
+{
+    unsigned char raw[crypto_hash_sha256_BYTES];
+    char *hex = arena_alloc(a, 2 * sizeof raw + 1);
+    crypto_hash_sha256(raw, (const unsigned char *)text.ptr, text.len);
+    sodium_bin2hex(hex, 2 * sizeof raw + 1, raw, sizeof raw);
+    return (struct str){ hex, 2 * sizeof raw };
+}
+
+static size_t file_find(const struct db_file *files, size_t count, struct str name)
+{
+    size_t i = 0;
+    while (i < count && !str_eq(str_of(files[i].name), name))
+        i++;
+    return i;
+}
+
+/* Marks what has been applied; a file that is not what it was then, or is gone, is told by name. */
+static enum err applied_check(struct ctx *c, struct db_tx *tx, const struct db_file *files, size_t count,
+                              bool *applied)
+{
+    struct db_rows *r;
+    enum err e = db_rows(c, tx, sql_list, DB_NO_ARGS, &r);
+    if (e)
+        return e;
+    while (db_next(r, &e)) {
+        struct str name = db_col_view(r, 0);
+        size_t i = file_find(files, count, name);
+        if (i == count) {
+            e = fault_set(c, ERR_CONFLICT,
+                          "migration " STR_FMT " was applied to this database and this program does not"
+                          " have it: the program is older than the database", STR_ARG(name));
+            break;
+        }
+        if (!str_eq(hash_of(c->arena, files[i].text), db_col_view(r, 1))) {
+            e = fault_set(c, ERR_CONFLICT,
+                          "migration " STR_FMT " is not the text that was applied to this database:"
+                          " it was edited since, or belongs to another program", STR_ARG(name));
+            break;
+        }
+        applied[i] = true;
+    }
+    db_end(r);
+    return e;
+}
+
+/* In one transaction, under the lock: checks all, applies the first that is missing. *done: none is. */
+static enum err migrate_step(struct ctx *c, struct db_tx *tx, const struct db_file *files, size_t count,
+                             bool *done)
+{
+    static const int64_t key = MIGRATE_LOCK;
+    const struct db_driver *driver = tx->conn->db->driver;
+    bool *applied = ARENA_ARRAY(c->arena, bool, count + 1);
+    struct timespec t;
+
+    enum err e = db_lock_many(c, tx, &key, 1);
+    if (!e)
+        e = driver->script(c, tx->conn, db_dialect(c->arena, driver->kind, str_of(sql_make)));
+    if (!e)
+        e = applied_check(c, tx, files, count, applied);
+    if (e)
+        return e;
+    size_t i = 0;
+    while (i < count && applied[i])
+        i++;
+    *done = i == count;
+    if (*done)
+        return ERR_NONE;
+    e = driver->script(c, tx->conn, db_dialect(c->arena, driver->kind, files[i].text));
+    if (e)
+        return fault_set(c, e, "migration %s cannot be applied", files[i].name);
+    clock_gettime(CLOCK_REALTIME, &t);
+    return db_run(c, tx, sql_add,
+                  DB_ARGS(db_str(str_of(files[i].name)), db_str(hash_of(c->arena, files[i].text)),
+                          db_int((int64_t)t.tv_sec * SECOND_US)), NULL);
+}
+
+enum err db_migrate_files(struct ctx *c, struct db *db, const struct db_file *files, size_t count)
+{
+    for (bool done = false; !done;) {
+        struct db_tx *tx;
+        enum err e = db_write(c, db, &tx);
+        if (e)
+            return e;
+        e = migrate_step(c, tx, files, count, &done);
+        if (e) {
+            db_drop(tx);
+            return e;
+        }
+        if ((e = db_commit(c, tx)) != ERR_NONE)
+            return e;
+    }
+    return ERR_NONE;
+}
+
+/* ---- where the files come from ---- */
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const struct db_file *)a)->name, ((const struct db_file *)b)->name);
+}
+
+static struct str file_text(struct arena *a, const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    char *ptr = arena_alloc(a, 1 << 20);
+    ssize_t len = fd < 0 ? 0 : read(fd, ptr, 1 << 20);
+    if (fd >= 0)
+        close(fd);
+    return (struct str){ ptr, len > 0 ? (size_t)len : 0 };
+}
+
+enum err db_migrate(struct ctx *c, struct db *db)
+{
+    struct db_file *files = ARENA_ARRAY(c->arena, struct db_file, 256);
+    size_t count = 0;
+    DIR *dir = opendir("sql");
+    struct dirent *d;
+    while (dir && count < 256 && (d = readdir(dir))) {
+        if (!str_ends(str_of(d->d_name), STR(".sql")))
+            continue;
+        files[count].name = str_cz(c->arena, str_of(d->d_name));
+        files[count].text = file_text(c->arena, str_print(c->arena, "sql/%s", d->d_name).ptr);
+        count++;
+    }
+    if (dir)
+        closedir(dir);
+    qsort(files, count, sizeof *files, by_name);
+    return db_migrate_files(c, db, files, count);
+}
