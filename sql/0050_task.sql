@@ -8,7 +8,7 @@ CREATE TABLE task (
     state        INTEGER NOT NULL,        -- 0 open, 1 done, 2 cancelled
     title        TEXT NOT NULL,
     created_at   INTEGER NOT NULL,
-    due_at       INTEGER,
+    due_at       INTEGER NOT NULL,        -- 9223372036854775807: no deadline
     done_at      INTEGER,
     assignee_id  INTEGER,                 -- none: in route's queue
     made_by      INTEGER,
@@ -23,9 +23,11 @@ CREATE TABLE task (
 );
 CREATE UNIQUE INDEX task_crossing ON task (crossing_id) WHERE crossing_id IS NOT NULL;
 CREATE INDEX task_lead ON task (lead_id, id);
+CREATE INDEX task_of ON task (assignee_id, id) WHERE assignee_id IS NOT NULL;
 CREATE INDEX task_open_of ON task (assignee_id, due_at, id) WHERE state = 0;
-CREATE INDEX task_open_due ON task (due_at, id) WHERE state = 0;
-CREATE INDEX task_done_of ON task (assignee_id, done_at, id) WHERE state = 1;
+CREATE INDEX task_open ON task (due_at, id) WHERE state = 0;
+CREATE INDEX task_ended_of ON task (assignee_id, done_at, id) WHERE state > 0;
+CREATE INDEX task_ended ON task (done_at, id) WHERE state > 0;
 CREATE INDEX task_parent ON task (parent_id) WHERE parent_id IS NOT NULL;
 CREATE INDEX task_made ON task (created_at);
 

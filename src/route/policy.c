@@ -50,6 +50,15 @@ static int64_t pool_place(const struct person *people, const struct candidate *c
     return least;
 }
 
+/* Turns are told apart also within one instant: a batch of leads is given out at one `now`. */
+static instant turn_after_all(const struct person *people, size_t count, instant now)
+{
+    for (size_t i = 0; i < count; i++)
+        if (people[i].last_at >= now)
+            now = people[i].last_at + 1;
+    return now;
+}
+
 ptrdiff_t policy_pick(enum policy policy, struct person *people, const struct candidate *candidates,
                       size_t count, instant now)
 {
@@ -75,7 +84,7 @@ ptrdiff_t policy_pick(enum policy policy, struct person *people, const struct ca
         return -1;
     before = pool_place(people, candidates, count);
     people[best].pass += ROUTE_STRIDE / people[best].weight;
-    people[best].last_at = now;
+    people[best].last_at = turn_after_all(people, count, now);
     moved = pool_place(people, candidates, count) - before;
     for (size_t i = 0; i < count; i++)
         if (candidates[i].why != CANDIDATE_OK)

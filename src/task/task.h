@@ -42,7 +42,7 @@ struct task {
     enum task_kind kind;
     enum task_state state;
     struct str title;
-    instant created_at, due_at;      /* due_at INSTANT_NONE: no deadline */
+    instant created_at, due_at;      /* due_at INSTANT_NEVER: no deadline */
     instant done_at;
     struct user_id assignee;         /* 0: in a queue */
     struct user_id made_by, done_by; /* 0: the house */
@@ -57,6 +57,8 @@ struct task {
 
 /* The title that a kind has by itself in lang; STR_NULL for TASK_OTHER. */
 struct str task_title(enum task_kind kind, enum lang lang);
+/* The title as a reader of lang sees it: a person's own words as they are, a kind's title in the reader's language. */
+struct str task_shown_title(const struct task *t, enum lang lang);
 bool task_may(enum task_state from, enum task_state to);
 
 /* New, open. Fills id, version, created_at (c->now) and state. ERR_TWICE when the crossing has a task already. */
@@ -76,7 +78,8 @@ struct task_step {
 };
 /* Moves the state, checked against the table: ERR_CONFLICT if it may not. *t is the task as it stands afterwards. */
 NODISCARD enum err task_move(struct ctx *c, struct db_tx *tx, struct task_step step, struct task *t);
-/* Writes title, due_at, assignee, sla_minutes and cooled_at of an open task; raises version. ERR_CONFLICT when it is not open. */
+/* Writes title, due_at, assignee, sla_minutes and cooled_at of an open task; raises version. ERR_CONFLICT when it is not open, or not
+ * what it was when it was read. */
 NODISCARD enum err task_put(struct ctx *c, struct db_tx *tx, struct task *t);
 /* Removes a task that nobody has touched: the next step taken back with the result it came with. ERR_CONFLICT when it was. */
 NODISCARD enum err task_del_next(struct ctx *c, struct db_tx *tx, struct task_id parent, struct task *gone);
@@ -86,19 +89,24 @@ struct task_query {
     struct lead_id lead;      /* 0: any */
     int state;                /* enum task_state, or -1: any */
     int kind;                 /* enum task_kind, or -1: any */
-    instant due_before;       /* INSTANT_NEVER: any, those without a deadline too */
-    instant after_due;        /* where the page begins: (due, id) of the last one seen; INSTANT_NONE: at the start */
-    struct task_id after;
+    instant due_by;           /* INSTANT_NEVER: any, those without a deadline too. Of open tasks only */
+    bool after;               /* go on behind (after_key, after_id), the last one of the page before */
+    int64_t after_key, after_id;
     int64_t limit;
 };
+/* What after_key is for a task in the list that q asks for. */
+int64_t task_key(const struct task_query *q, const struct task *t);
 struct tasks {
     struct task *items;
     size_t count;
 };
-/* By (due_at, id), those without a deadline last. Done ones: newest first by done_at. */
+/* Open ones by deadline, those without last; done or cancelled ones the latest first; of a lead, or of any state, the newest first. */
 NODISCARD enum err task_list(struct ctx *c, struct db_tx *tx, const struct task_query *q, struct tasks *list);
-NODISCARD enum err task_count(struct ctx *c, struct db_tx *tx, const struct task_query *q, int64_t *count);
-/* The next open task of each lead (earliest deadline), for a page of leads: out has count entries, id 0 where there is none. */
+/* Open tasks of an assignee (0: of anybody) due by an instant (INSTANT_NEVER: all), the house's alerts aside. */
+NODISCARD enum err task_count_open(struct ctx *c, struct db_tx *tx, struct user_id assignee, instant due_by,
+                                   int64_t *count);
+/* The next open task of each lead (earliest deadline, the house's alerts aside), for a page of leads: out has count entries, id 0
+ * where there is none. */
 NODISCARD enum err task_next_of(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t count, struct task *out);
 
 #endif

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "task/task.h"
+
+#define COLUMNS                                                                                    \
+    "id, version, lead_id, kind, state, title, created_at, due_at, done_at, assignee_id, made_by, " \
+    "done_by, result, note, reason, sla_minutes, crossing_id, parent_id, cooled_at"
+
+static const char sql_add[] =
+    "INSERT INTO task (" COLUMNS ") VALUES "
+    "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
+static const char sql_get[] = "SELECT " COLUMNS " FROM task WHERE id = $1";
+static const char sql_by_crossing[] = "SELECT " COLUMNS " FROM task WHERE crossing_id = $1";
+static const char sql_move[] =
+    "UPDATE task SET version = version + 1, state = $3, done_at = $4, done_by = $5, result = $6, "
+    "note = $7, reason = $8 WHERE id = $1 AND version = $2";
+static const char sql_put[] =
+    "UPDATE task SET version = version + 1, title = $3, due_at = $4, assignee_id = $5, "
+    "sla_minutes = $6, cooled_at = $7 WHERE id = $1 AND version = $2 AND state = 0";
+static const char sql_child[] =
+    "SELECT " COLUMNS " FROM task WHERE parent_id = $1 ORDER BY id DESC LIMIT 1";
+static const char sql_del[] = "DELETE FROM task WHERE id = $1";
+/* A text each for the ways in which lists are asked for, so that each has its index. */
+static const char sql_open_of[] =
+    "SELECT " COLUMNS " FROM task WHERE state = 0 AND assignee_id = $1 AND (kind = $2 OR $2 < 0) "
+    "AND due_at <= $3 AND (due_at, id) > ($4, $5) ORDER BY due_at, id LIMIT $6";
+static const char sql_open[] =
+    "SELECT " COLUMNS " FROM task WHERE state = 0 AND (kind = $1 OR $1 < 0) "
+    "AND due_at <= $2 AND (due_at, id) > ($3, $4) ORDER BY due_at, id LIMIT $5";
+static const char sql_ended_of[] =
+    "SELECT " COLUMNS " FROM task WHERE state > 0 AND assignee_id = $1 AND state = $2 "
+    "AND (kind = $3 OR $3 < 0) AND (done_at, id) < ($4, $5) ORDER BY done_at DESC, id DESC LIMIT $6";
+static const char sql_ended[] =
+    "SELECT " COLUMNS " FROM task WHERE state > 0 AND state = $1 AND (kind = $2 OR $2 < 0) "
+    "AND (done_at, id) < ($3, $4) ORDER BY done_at DESC, id DESC LIMIT $5";
+static const char sql_of_lead[] =
+    "SELECT " COLUMNS " FROM task WHERE lead_id = $1 AND (state = $2 OR $2 < 0) "
+    "AND (kind = $3 OR $3 < 0) AND (assignee_id = $4 OR $4 = 0) AND due_at <= $5 AND id < $6 "
+    "ORDER BY id DESC LIMIT $7";
+static const char sql_of[] =
+    "SELECT " COLUMNS " FROM task WHERE assignee_id = $1 AND (kind = $2 OR $2 < 0) AND id < $3 "
+    "ORDER BY id DESC LIMIT $4";
+static const char sql_any[] =
+    "SELECT " COLUMNS " FROM task WHERE (kind = $1 OR $1 < 0) AND id < $2 ORDER BY id DESC LIMIT $3";
+static const char sql_count_of[] =
+    "SELECT count(*) FROM task WHERE state = 0 AND assignee_id = $1 AND due_at <= $2 AND kind <> 5";
+static const char sql_count[] =
+    "SELECT count(*) FROM task WHERE state = 0 AND due_at <= $1 AND kind <> 5";
+#define NEXT_LEADS 20
+static const char sql_next_of[] =
+    "SELECT " COLUMNS " FROM task WHERE state = 0 AND kind <> 5 AND lead_id IN "
+    "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
+
+static struct task task_of_row(const struct db_rows *r, struct arena *a)
+{
+    return (struct task){
+        .id = { db_col_int(r, 0) },
+        .version = db_col_int(r, 1),
+        .lead = { db_col_int(r, 2) },
+        .kind = (enum task_kind)db_col_int(r, 3),
+        .state = (enum task_state)db_col_int(r, 4),
+        .title = db_col_str(r, 5, a),
+        .created_at = db_col_at(r, 6),
+        .due_at = db_col_at(r, 7),
+        .done_at = db_col_at(r, 8),
+        .assignee = { db_col_int(r, 9) },
+        .made_by = { db_col_int(r, 10) },
+        .done_by = { db_col_int(r, 11) },
+        .result = (enum task_result)db_col_int(r, 12),
+        .note = db_col_str(r, 13, a),
+        .reason = db_col_str(r, 14, a),
+        .sla_minutes = db_col_int(r, 15),
+        .crossing = { db_col_int(r, 16) },
+        .parent = { db_col_int(r, 17) },
+        .cooled_at = db_col_at(r, 18),
+    };
+}
+
+/* All rows of a statement; c->arena. */
+static enum err task_rows(struct ctx *c, struct db_tx *tx, const char *sql, struct db_args args,
+                          struct tasks *list)
+{
+    struct db_rows *rows;
+    struct tasks all = { NULL, 0 };
+    size_t cap = 0;
+    enum err e = db_rows(c, tx, sql, args, &rows);
+
+    if (e)
+        return e;
+    while (db_next(rows, &e)) {
+        if (all.count == cap) {
+            size_t more = cap ? cap * 2 : 16;
+
+            all.items = cap ? arena_grow(c->arena, all.items, cap * sizeof(struct task),
+                                         more * sizeof(struct task))
+                            : arena_alloc(c->arena, more * sizeof(struct task));
+            cap = more;
+        }
+        all.items[all.count++] = task_of_row(rows, c->arena);
+    }
+    db_end(rows);
+    if (e)
+        return e;
+    *list = all;
+    return ERR_NONE;
+}
+
+static enum err task_row(struct ctx *c, struct db_tx *tx, const char *sql, int64_t key, struct task *t)
+{
+    struct db_rows *row;
+    enum err e = db_one(c, tx, sql, DB_ARGS(db_int(key)), &row);
+
+    if (e)
+        return e;
+    *t = task_of_row(row, c->arena);
+    db_end(row);
+    return ERR_NONE;
+}
+
+enum err task_add(struct ctx *c, struct db_tx *tx, struct task *t)
+{
+    struct task new = *t;
+    enum err e;
+
+    new.id.v = db_new_id(tx);
+    new.version = 1;
+    new.state = TASK_OPEN;
+    new.created_at = c->now;
+    new.done_at = INSTANT_NONE;
+    new.cooled_at = INSTANT_NONE;
+    new.result = TASK_NO_RESULT;
+    e = db_run(c, tx, sql_add,
+               DB_ARGS(db_int(new.id.v), db_int(new.version), db_int(new.lead.v), db_int(new.kind),
+                       db_int(new.state), db_str(new.title.ptr ? new.title : STR("")),
+                       db_at(new.created_at), db_int(new.due_at), db_at(new.done_at),
+                       db_id(new.assignee.v), db_id(new.made_by.v), db_id(0), db_int(new.result),
+                       db_str(new.note), db_null(), db_int(new.sla_minutes), db_id(new.crossing.v),
+                       db_id(new.parent.v), db_null()),
+               NULL);
+    if (e)
+        return e;
+    *t = new;
+    return ERR_NONE;
+}
+
+enum err task_get(struct ctx *c, struct db_tx *tx, struct task_id id, struct task *t)
+{
+    return task_row(c, tx, sql_get, id.v, t);
+}
+
+enum err task_find_by_crossing(struct ctx *c, struct db_tx *tx, struct crossing_id crossing,
+                               struct task *t)
+{
+    enum err e = task_row(c, tx, sql_by_crossing, crossing.v, t);
+
+    if (e == ERR_NOT_FOUND) {
+        fault_clear(c);
+        *t = (struct task){ .id = { 0 } };
+        return ERR_NONE;
+    }
+    return e;
+}
+
+enum err task_move(struct ctx *c, struct db_tx *tx, struct task_step step, struct task *t)
+{
+    struct task moved = *t;
+    int64_t changed = 0;
+    enum err e;
+
+    if (!task_may(t->state, step.to))
+        return fault_set(c, ERR_CONFLICT, "a task that is %s cannot become %s", task_states[t->state],
+                         task_states[step.to]);
+    moved.state = step.to;
+    moved.version = t->version + 1;
+    moved.done_at = step.to == TASK_OPEN ? INSTANT_NONE : c->now;
+    moved.done_by = step.to == TASK_OPEN ? (struct user_id){ 0 } : step.by;
+    moved.result = step.to == TASK_DONE ? step.result : TASK_NO_RESULT;
+    moved.note = step.to == TASK_DONE ? step.note : t->note;
+    moved.reason = step.to == TASK_CANCELLED ? step.reason : STR_NULL;
+    e = db_run(c, tx, sql_move,
+               DB_ARGS(db_int(t->id.v), db_int(t->version), db_int(moved.state), db_at(moved.done_at),
+                       db_id(moved.done_by.v), db_int(moved.result), db_str(moved.note),
+                       db_str(moved.reason)),
+               &changed);
+    if (e)
+        return e;
+    if (changed == 0)
+        return fault_set(c, ERR_CONFLICT, "the task has changed meanwhile");
+    *t = moved;
+    return ERR_NONE;
+}
+
+enum err task_put(struct ctx *c, struct db_tx *tx, struct task *t)
+{
+    int64_t changed = 0;
+    enum err e = db_run(c, tx, sql_put,
+                        DB_ARGS(db_int(t->id.v), db_int(t->version),
+                                db_str(t->title.ptr ? t->title : STR("")), db_int(t->due_at),
+                                db_id(t->assignee.v), db_int(t->sla_minutes), db_at(t->cooled_at)),
+                        &changed);
+
+    if (e)
+        return e;
+    if (changed == 0)
+        return fault_set(c, ERR_CONFLICT, "the task is not open, or has changed meanwhile");
+    t->version++;
+    return ERR_NONE;
+}
+
+enum err task_del_next(struct ctx *c, struct db_tx *tx, struct task_id parent, struct task *gone)
+{
+    struct task child;
+    enum err e = task_row(c, tx, sql_child, parent.v, &child);
+
+    if (e == ERR_NOT_FOUND) {
+        fault_clear(c);
+        *gone = (struct task){ .id = { 0 } };
+        return ERR_NONE;
+    }
+    if (e)
+        return e;
+    if (child.version != 1)
+        return fault_set(c, ERR_CONFLICT, "the next task has been touched already");
+    e = db_run(c, tx, sql_del, DB_ARGS(db_int(child.id.v)), NULL);
+    if (e)
+        return e;
+    *gone = child;
+    return ERR_NONE;
+}
+
+int64_t task_key(const struct task_query *q, const struct task *t)
+{
+    if (q->lead.v || q->state < 0)
+        return 0;
+    return q->state == TASK_OPEN ? t->due_at : t->done_at;
+}
+
+static enum err task_list_open(struct ctx *c, struct db_tx *tx, const struct task_query *q,
+                               struct tasks *list)
+{
+    struct db_value key = db_int(q->after ? q->after_key : INT64_MIN);
+    struct db_value id = db_int(q->after ? q->after_id : 0);
+
+    if (q->assignee.v)
+        return task_rows(c, tx, sql_open_of,
+                         DB_ARGS(db_int(q->assignee.v), db_int(q->kind), db_int(q->due_by), key, id,
+                                 db_int(q->limit)),
+                         list);
+    return task_rows(c, tx, sql_open,
+                     DB_ARGS(db_int(q->kind), db_int(q->due_by), key, id, db_int(q->limit)), list);
+}
+
+static enum err task_list_ended(struct ctx *c, struct db_tx *tx, const struct task_query *q,
+                                struct tasks *list)
+{
+    struct db_value key = db_int(q->after ? q->after_key : INT64_MAX);
+    struct db_value id = db_int(q->after ? q->after_id : INT64_MAX);
+
+    if (q->assignee.v)
+        return task_rows(c, tx, sql_ended_of,
+                         DB_ARGS(db_int(q->assignee.v), db_int(q->state), db_int(q->kind), key, id,
+                                 db_int(q->limit)),
+                         list);
+    return task_rows(c, tx, sql_ended,
+                     DB_ARGS(db_int(q->state), db_int(q->kind), key, id, db_int(q->limit)), list);
+}
+
+enum err task_list(struct ctx *c, struct db_tx *tx, const struct task_query *q, struct tasks *list)
+{
+    struct db_value id = db_int(q->after ? q->after_id : INT64_MAX);
+
+    if (q->lead.v)
+        return task_rows(c, tx, sql_of_lead,
+                         DB_ARGS(db_int(q->lead.v), db_int(q->state), db_int(q->kind),
+                                 db_int(q->assignee.v), db_int(q->due_by), id, db_int(q->limit)),
+                         list);
+    if (q->state == TASK_OPEN)
+        return task_list_open(c, tx, q, list);
+    if (q->state > 0)
+        return task_list_ended(c, tx, q, list);
+    if (q->assignee.v)
+        return task_rows(c, tx, sql_of,
+                         DB_ARGS(db_int(q->assignee.v), db_int(q->kind), id, db_int(q->limit)), list);
+    return task_rows(c, tx, sql_any, DB_ARGS(db_int(q->kind), id, db_int(q->limit)), list);
+}
+
+enum err task_count_open(struct ctx *c, struct db_tx *tx, struct user_id assignee, instant due_by,
+                         int64_t *count)
+{
+    struct db_rows *row;
+    enum err e = assignee.v
+                     ? db_one(c, tx, sql_count_of, DB_ARGS(db_int(assignee.v), db_int(due_by)), &row)
+                     : db_one(c, tx, sql_count, DB_ARGS(db_int(due_by)), &row);
+
+    if (e)
+        return e;
+    *count = db_col_int(row, 0);
+    db_end(row);
+    return ERR_NONE;
+}
+
+static bool sooner(const struct task *a, const struct task *b)
+{
+    return a->due_at < b->due_at || (a->due_at == b->due_at && a->id.v < b->id.v);
+}
+
+enum err task_next_of(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t count,
+                      struct task *out)
+{
+    for (size_t i = 0; i < count; i++)
+        out[i] = (struct task){ .id = { 0 } };
+    for (size_t from = 0; from < count; from += NEXT_LEADS) {
+        struct db_value ids[NEXT_LEADS];
+        struct tasks found;
+        enum err e;
+
+        for (size_t i = 0; i < NEXT_LEADS; i++)
+            ids[i] = db_int(from + i < count ? leads[from + i].v : 0);
+        e = task_rows(c, tx, sql_next_of, (struct db_args){ ids, NEXT_LEADS }, &found);
+        if (e)
+            return e;
+        for (size_t k = 0; k < found.count; k++)
+            for (size_t i = from; i < count && i < from + NEXT_LEADS; i++)
+                if (leads[i].v == found.items[k].lead.v &&
+                    (out[i].id.v == 0 || sooner(&found.items[k], &out[i])))
+                    out[i] = found.items[k];
+    }
+    return ERR_NONE;
+}
