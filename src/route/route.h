@@ -29,6 +29,7 @@ struct pool_member {
     int64_t weight; /* 0: the manager's own */
     int64_t pass;
     instant last_at;
+    bool member; /* false: only the place is kept, for a return; in the default pool everybody belongs */
 };
 struct pool_members {
     struct pool_member *items;
@@ -44,7 +45,7 @@ struct rule {
     struct str condition;          /* JSON of cond/, as it was saved */
     struct pool_id pool, fallback; /* fallback 0: none */
     int64_t sla_minutes;           /* 0: by band and source */
-    unsigned match;
+    unsigned demands;
     bool enabled;
 };
 struct rules {
@@ -67,8 +68,10 @@ struct assignment {
     struct str rule_name;
     struct pool_id pool;
     struct user_id by;         /* who did it by hand; 0 the house */
-    struct candidate *candidates;
+    bool counted;              /* towards quotas */
+    const struct candidate *candidates; /* when it is added */
     size_t candidate_count;
+    struct str candidates_json;         /* when it is read */
 };
 struct assignments {
     struct assignment *items;
@@ -105,7 +108,7 @@ NODISCARD enum err route_pool_list(struct ctx *c, struct db_tx *tx, struct pools
 NODISCARD enum err route_pool_put(struct ctx *c, struct db_tx *tx, struct pool *pool, const struct pool_members *members);
 /* ERR_CONFLICT while a rule names it, or it is the default one. */
 NODISCARD enum err route_pool_del(struct ctx *c, struct db_tx *tx, struct pool_id id);
-/* By user. Of the default pool: those who have a place in it already. */
+/* By user; also those who have only a place. */
 NODISCARD enum err route_member_list(struct ctx *c, struct db_tx *tx, struct pool_id pool, struct pool_members *list);
 /* Writes pass and last_at of one who has or has not a row yet. */
 NODISCARD enum err route_member_keep(struct ctx *c, struct db_tx *tx, struct pool_id pool, const struct pool_member *m);
@@ -114,6 +117,9 @@ NODISCARD enum err route_member_keep(struct ctx *c, struct db_tx *tx, struct poo
 NODISCARD enum err route_rule_list(struct ctx *c, struct db_tx *tx, struct rules *list);
 /* All rules at once; those with an id keep it. Conditions and pools must have been checked. */
 NODISCARD enum err route_rule_put_all(struct ctx *c, struct db_tx *tx, struct rules *list);
+
+/* [{"manager_id","eligible","why","load","capacity","weight","last_at","again_at"}], as it is kept. */
+void route_candidates_print(const struct candidate *candidates, size_t count, struct json_out *o);
 
 /* Makes concurrent decisions of several programs wait for each other until the commit. */
 NODISCARD enum err route_lock(struct ctx *c, struct db_tx *tx);

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Decisions kept whole, and the queue. */
+#include "route/route.h"
+
+#define CANDIDATES_BYTES (1024 * 1024)
+
+static const char sql_assignment_add[] =
+    "INSERT INTO assignment (id, lead_id, task_id, moved_task_id, manager_id, at, policy, reason, note, "
+    "rule_id, rule_name, pool_id, user_id, counted, candidates) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+static const char sql_assignment_list[] =
+    "SELECT id, lead_id, task_id, moved_task_id, manager_id, at, policy, reason, note, rule_id, "
+    "rule_name, pool_id, user_id, candidates FROM assignment WHERE lead_id = $1 ORDER BY id DESC LIMIT $2";
+static const char sql_given_list[] =
+    "SELECT manager_id, at FROM assignment WHERE counted = 1 AND at > $1 ORDER BY manager_id, at";
+
+#define WAITING_COLUMNS                                                                            \
+    "id, lead_id, task_id, rule_id, pool_id, since, until_at, promise_due, next_at, why, alert_id"
+static const char sql_waiting_add[] =
+    "INSERT INTO waiting (" WAITING_COLUMNS ") "
+    "VALUES ($1, $2, $3, $4, $5, $6, NULL, $7, $8, $9, $10)";
+static const char sql_waiting_set[] =
+    "UPDATE waiting SET task_id = $2, rule_id = $3, pool_id = $4, promise_due = $5, next_at = $6, "
+    "why = $7, alert_id = $8 WHERE id = $1 AND until_at IS NULL";
+static const char sql_waiting_close[] =
+    "UPDATE waiting SET until_at = $2 WHERE id = $1 AND until_at IS NULL";
+static const char sql_waiting_list[] =
+    "SELECT " WAITING_COLUMNS " FROM waiting WHERE until_at IS NULL AND next_at <= $1 "
+    "ORDER BY promise_due, id LIMIT $2";
+static const char sql_waiting_find[] =
+    "SELECT " WAITING_COLUMNS " FROM waiting WHERE until_at IS NULL AND lead_id = $1";
+static const char sql_waiting_next[] = "SELECT min(next_at) FROM waiting WHERE until_at IS NULL";
+
+static void *more(struct arena *a, void *items, size_t count, size_t item_size)
+{
+    if (count == 0)
+        return arena_alloc(a, item_size);
+    if (count & (count - 1))
+        return items;
+    return arena_grow(a, items, count * item_size, 2 * count * item_size);
+}
+
+void route_candidates_print(const struct candidate *candidates, size_t count, struct json_out *o)
+{
+    json_list(o);
+    for (size_t i = 0; i < count; i++) {
+        const struct candidate *one = &candidates[i];
+
+        json_begin(o);
+        json_key(o, "manager_id");
+        json_put_id(o, PREFIX_USER, one->user.v);
+        json_key(o, "eligible");
+        json_put_bool(o, one->why == CANDIDATE_OK);
+        json_key(o, "why");
+        json_put_text(o, one->picked ? STR("picked") : str_of(eligible_word(one->why)));
+        json_key(o, "load");
+        json_put_int(o, one->load);
+        json_key(o, "capacity");
+        json_put_int(o, one->capacity);
+        json_key(o, "weight");
+        json_put_int(o, one->weight);
+        json_key(o, "last_at");
+        json_put_instant(o, one->last_at);
+        json_key(o, "again_at");
+        json_put_instant(o, one->again_at);
+        json_end(o);
+    }
+    json_list_end(o);
+}
+
+enum err route_assignment_add(struct ctx *c, struct db_tx *tx, struct assignment *a)
+{
+    struct buf text = buf_new(c->arena, CANDIDATES_BYTES);
+    struct json_out o = json_to(&text);
+    int64_t id = db_new_id(tx);
+    enum err e;
+
+    route_candidates_print(a->candidates, a->candidate_count, &o);
+    if (text.full)
+        return fault_set(c, ERR_TOO_LARGE, "a decision among %zu people is too long to keep",
+                         a->candidate_count);
+    e = db_run(c, tx, sql_assignment_add,
+               DB_ARGS(db_int(id), db_int(a->lead.v), db_id(a->task.v), db_id(a->moved_task.v),
+                       db_int(a->manager.v), db_at(a->at), db_str(a->policy), db_str(a->reason),
+                       db_str(a->note), db_id(a->rule.v), db_str(a->rule_name), db_id(a->pool.v),
+                       db_id(a->by.v), db_bool(a->counted), db_str(buf_str(&text))),
+               NULL);
+    if (!e)
+        a->id.v = id;
+    return e;
+}
+
+enum err route_assignment_list(struct ctx *c, struct db_tx *tx, struct lead_id lead, int64_t limit,
+                               struct assignments *list)
+{
+    struct assignments all = { NULL, 0 };
+    struct db_rows *rows;
+    enum err e = db_rows(c, tx, sql_assignment_list, DB_ARGS(db_int(lead.v), db_int(limit)), &rows);
+
+    if (e)
+        return e;
+    while (db_next(rows, &e)) {
+        all.items = more(c->arena, all.items, all.count, sizeof(struct assignment));
+        all.items[all.count++] = (struct assignment){
+            .id = { db_col_int(rows, 0) },
+            .lead = { db_col_int(rows, 1) },
+            .task = { db_col_int(rows, 2) },
+            .moved_task = { db_col_int(rows, 3) },
+            .manager = { db_col_int(rows, 4) },
+            .at = db_col_at(rows, 5),
+            .policy = db_col_str(rows, 6, c->arena),
+            .reason = db_col_str(rows, 7, c->arena),
+            .note = db_col_str(rows, 8, c->arena),
+            .rule = { db_col_int(rows, 9) },
+            .rule_name = db_col_str(rows, 10, c->arena),
+            .pool = { db_col_int(rows, 11) },
+            .by = { db_col_int(rows, 12) },
+            .candidates_json = db_col_str(rows, 13, c->arena),
+        };
+    }
+    db_end(rows);
+    if (!e)
+        *list = all;
+    return e;
+}
+
+enum err route_given_list(struct ctx *c, struct db_tx *tx, instant since, struct given **list,
+                          size_t *count)
+{
+    struct given *all = NULL;
+    struct db_rows *rows;
+    size_t n = 0;
+    enum err e = db_rows(c, tx, sql_given_list, DB_ARGS(db_int(since)), &rows);
+
+    if (e)
+        return e;
+    while (db_next(rows, &e)) {
+        all = more(c->arena, all, n, sizeof(*all));
+        all[n++] = (struct given){ { db_col_int(rows, 0) }, db_col_at(rows, 1) };
+    }
+    db_end(rows);
+    if (e)
+        return e;
+    *list = all;
+    *count = n;
+    return ERR_NONE;
+}
+
+static struct waiting waiting_of_row(const struct db_rows *r, struct arena *a)
+{
+    return (struct waiting){
+        .id = db_col_int(r, 0),
+        .lead = { db_col_int(r, 1) },
+        .task = { db_col_int(r, 2) },
+        .rule = { db_col_int(r, 3) },
+        .pool = { db_col_int(r, 4) },
+        .since = db_col_at(r, 5),
+        .until = db_col_at(r, 6),
+        .promise_due = db_col_at(r, 7),
+        .next_at = db_col_at(r, 8),
+        .why = db_col_str(r, 9, a),
+        .alert = { db_col_int(r, 10) },
+    };
+}
+
+enum err route_waiting_put(struct ctx *c, struct db_tx *tx, struct waiting *w)
+{
+    int64_t id;
+    enum err e;
+
+    if (w->id)
+        return db_run(c, tx, sql_waiting_set,
+                      DB_ARGS(db_int(w->id), db_int(w->task.v), db_id(w->rule.v), db_id(w->pool.v),
+                              db_int(w->promise_due), db_int(w->next_at), db_str(w->why),
+                              db_id(w->alert.v)),
+                      NULL);
+    id = db_new_id(tx);
+    e = db_run(c, tx, sql_waiting_add,
+               DB_ARGS(db_int(id), db_int(w->lead.v), db_int(w->task.v), db_id(w->rule.v),
+                       db_id(w->pool.v), db_at(w->since), db_int(w->promise_due), db_int(w->next_at),
+                       db_str(w->why), db_id(w->alert.v)),
+               NULL);
+    if (!e)
+        w->id = id;
+    return e;
+}
+
+enum err route_waiting_close(struct ctx *c, struct db_tx *tx, int64_t id)
+{
+    return db_run(c, tx, sql_waiting_close, DB_ARGS(db_int(id), db_at(c->now)), NULL);
+}
+
+enum err route_waiting_list(struct ctx *c, struct db_tx *tx, instant due_by, int64_t limit,
+                            struct waitings *list)
+{
+    struct waitings all = { NULL, 0 };
+    struct db_rows *rows;
+    enum err e = db_rows(c, tx, sql_waiting_list, DB_ARGS(db_int(due_by), db_int(limit)), &rows);
+
+    if (e)
+        return e;
+    while (db_next(rows, &e)) {
+        all.items = more(c->arena, all.items, all.count, sizeof(struct waiting));
+        all.items[all.count++] = waiting_of_row(rows, c->arena);
+    }
+    db_end(rows);
+    if (!e)
+        *list = all;
+    return e;
+}
+
+enum err route_waiting_find(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct waiting *w)
+{
+    struct db_rows *row;
+    enum err e = db_one(c, tx, sql_waiting_find, DB_ARGS(db_int(lead.v)), &row);
+
+    if (e == ERR_NOT_FOUND) {
+        fault_clear(c);
+        *w = (struct waiting){ .id = 0 };
+        return ERR_NONE;
+    }
+    if (e)
+        return e;
+    *w = waiting_of_row(row, c->arena);
+    db_end(row);
+    return ERR_NONE;
+}
+
+enum err route_waiting_next(struct ctx *c, struct db_tx *tx, instant *at)
+{
+    struct db_rows *row;
+    enum err e = db_one(c, tx, sql_waiting_next, DB_NO_ARGS, &row);
+
+    if (e)
+        return e;
+    *at = db_col_null(row, 0) ? INSTANT_NEVER : db_col_int(row, 0);
+    db_end(row);
+    return ERR_NONE;
+}

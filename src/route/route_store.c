@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "route/route.h"
+
+static const char sql_pool_add[] =
+    "INSERT INTO pool (id, version, name, policy, everyone) VALUES ($1, 1, $2, $3, $4)";
+static const char sql_pool_default[] =
+    "SELECT id, version, name, policy, everyone FROM pool WHERE everyone = 1";
+static const char sql_pool_get[] =
+    "SELECT id, version, name, policy, everyone FROM pool WHERE id = $1";
+static const char sql_pool_list[] =
+    "SELECT id, version, name, policy, everyone FROM pool ORDER BY name, id";
+static const char sql_pool_set[] =
+    "UPDATE pool SET version = version + 1, name = $3, policy = $4 "
+    "WHERE id = $1 AND (version = $2 OR $2 = 0)";
+static const char sql_pool_del[] = "DELETE FROM pool WHERE id = $1 AND everyone IS NULL";
+static const char sql_pool_ruled[] =
+    "SELECT count(*) FROM rule WHERE pool_id = $1 OR fallback_id = $1";
+static const char sql_pool_empty[] = "DELETE FROM pool_member WHERE pool_id = $1";
+
+static const char sql_member_list[] =
+    "SELECT user_id, weight, pass, last_at, member FROM pool_member WHERE pool_id = $1 ORDER BY user_id";
+static const char sql_member_drop[] = "UPDATE pool_member SET member = 0 WHERE pool_id = $1";
+static const char sql_member_put[] =
+    "INSERT INTO pool_member (pool_id, user_id, member, weight, pass, last_at) "
+    "VALUES ($1, $2, 1, $3, $4, NULL) "
+    "ON CONFLICT (pool_id, user_id) DO UPDATE SET member = 1, weight = excluded.weight";
+static const char sql_member_keep[] =
+    "INSERT INTO pool_member (pool_id, user_id, member, weight, pass, last_at) "
+    "VALUES ($1, $2, 0, $3, $4, $5) "
+    "ON CONFLICT (pool_id, user_id) DO UPDATE SET pass = excluded.pass, last_at = excluded.last_at";
+static const char sql_member_place[] =
+    "SELECT COALESCE(min(pass), 0) FROM pool_member WHERE pool_id = $1 AND member = 1";
+
+static const char sql_rule_list[] =
+    "SELECT id, name, condition, pool_id, fallback_id, sla_minutes, demands, enabled "
+    "FROM rule ORDER BY place, id";
+static const char sql_rule_clear[] = "DELETE FROM rule";
+static const char sql_rule_add[] =
+    "INSERT INTO rule (id, place, name, condition, pool_id, fallback_id, sla_minutes, demands, enabled) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+
+static const char sql_declined_add[] =
+    "INSERT INTO declined (lead_id, user_id, at, reason) VALUES ($1, $2, $3, $4) "
+    "ON CONFLICT (lead_id, user_id) DO NOTHING";
+static const char sql_declined_list[] = "SELECT user_id FROM declined WHERE lead_id = $1 ORDER BY user_id";
+
+static struct pool pool_of_row(const struct db_rows *r, struct arena *a)
+{
+    return (struct pool){
+        .id = { db_col_int(r, 0) },
+        .version = db_col_int(r, 1),
+        .name = db_col_str(r, 2, a),
+        .policy = (enum policy)db_col_int(r, 3),
+        .everyone = db_col_int(r, 4) == 1,
+    };
+}
+
+/* Room for one more item in an arena's list that doubles: count has reached a power of two, or nothing. */
+static void *more(struct arena *a, void *items, size_t count, size_t item_size)
+{
+    if (count == 0)
+        return arena_alloc(a, item_size);
+    if (count & (count - 1))
+        return items;
+    return arena_grow(a, items, count * item_size, 2 * count * item_size);
+}
+
+enum err route_lock(struct ctx *c, struct db_tx *tx)
+{
+    /* Any number that nobody else locks: this one spells "route". */
+    static const int64_t key = 0x726f757465;
+
+    return db_lock_many(c, tx, &key, 1);
+}
+
+enum err route_pool_default(struct ctx *c, struct db_tx *tx, struct str name, struct pool *pool)
+{
+    struct pool new = { .id = { 0 }, .name = name, .policy = POLICY_LEAST_LOADED, .everyone = true };
+    struct db_rows *row;
+    enum err e = db_one(c, tx, sql_pool_default, DB_NO_ARGS, &row);
+
+    if (!e) {
+        *pool = pool_of_row(row, c->arena);
+        db_end(row);
+        return ERR_NONE;
+    }
+    if (e != ERR_NOT_FOUND)
+        return e;
+    fault_clear(c);
+    new.id.v = db_new_id(tx);
+    new.version = 1;
+    e = db_run(c, tx, sql_pool_add,
+               DB_ARGS(db_int(new.id.v), db_str(name), db_int(new.policy), db_int(1)), NULL);
+    if (e)
+        return e;
+    *pool = new;
+    return ERR_NONE;
+}
+
+enum err route_pool_get(struct ctx *c, struct db_tx *tx, struct pool_id id, struct pool *pool)
+{
+    struct db_rows *row;
+    enum err e = db_one(c, tx, sql_pool_get, DB_ARGS(db_int(id.v)), &row);
+
+    if (e)
+        return e;
+    *pool = pool_of_row(row, c->arena);
+    db_end(row);
+    return ERR_NONE;
+}
+
+enum err route_pool_list(struct ctx *c, struct db_tx *tx, struct pools *list)
+{
+    struct pools all = { NULL, 0 };
+    struct db_rows *rows;
+    enum err e = db_rows(c, tx, sql_pool_list, DB_NO_ARGS, &rows);
+
+    if (e)
+        return e;
+    while (db_next(rows, &e)) {
+        all.items = more(c->arena, all.items, all.count, sizeof(struct pool));
+        all.items[all.count++] = pool_of_row(rows, c->arena);
+    }
+    db_end(rows);
+    if (!e)
+        *list = all;
+    return e;
+}
+
+static enum err members_put(struct ctx *c, struct db_tx *tx, struct pool_id pool,
+                            const struct pool_members *members)
+{
+    struct db_rows *row;
+    int64_t place;
+    enum err e = db_one(c, tx, sql_member_place, DB_ARGS(db_int(pool.v)), &row);
+
+    if (e)
+        return e;
+    place = db_col_int(row, 0);
+    db_end(row);
+    e = db_run(c, tx, sql_member_drop, DB_ARGS(db_int(pool.v)), NULL);
+    for (size_t i = 0; !e && i < members->count; i++)
+        e = db_run(c, tx, sql_member_put,
+                   DB_ARGS(db_int(pool.v), db_int(members->items[i].user.v),
+                           db_int(members->items[i].weight), db_int(place)),
+                   NULL);
+    return e;
+}
+
+enum err route_pool_put(struct ctx *c, struct db_tx *tx, struct pool *pool,
+                        const struct pool_members *members)
+{
+    int64_t changed = 1;
+    enum err e;
+
+    if (pool->id.v == 0) {
+        int64_t id = db_new_id(tx);
+
+        e = db_run(c, tx, sql_pool_add,
+                   DB_ARGS(db_int(id), db_str(pool->name), db_int(pool->policy), db_null()), NULL);
+        if (!e) {
+            pool->id.v = id;
+            pool->version = 1;
+            pool->everyone = false;
+        }
+    } else {
+        e = db_run(c, tx, sql_pool_set,
+                   DB_ARGS(db_int(pool->id.v), db_int(pool->version), db_str(pool->name),
+                           db_int(pool->policy)),
+                   &changed);
+        if (!e && changed == 0)
+            return ERR_STALE;
+        if (!e)
+            pool->version++;
+    }
+    if (e || pool->everyone)
+        return e;
+    return members_put(c, tx, pool->id, members);
+}
+
+enum err route_pool_del(struct ctx *c, struct db_tx *tx, struct pool_id id)
+{
+    struct db_rows *row;
+    struct pool pool;
+    int64_t rules;
+    enum err e = route_pool_get(c, tx, id, &pool);
+
+    if (e)
+        return e;
+    if (pool.everyone)
+        return fault_set(c, ERR_CONFLICT, "the default pool stays");
+    e = db_one(c, tx, sql_pool_ruled, DB_ARGS(db_int(id.v)), &row);
+    if (e)
+        return e;
+    rules = db_col_int(row, 0);
+    db_end(row);
+    if (rules)
+        return fault_set(c, ERR_CONFLICT, "a rule sends leads to this pool");
+    e = db_run(c, tx, sql_pool_empty, DB_ARGS(db_int(id.v)), NULL);
+    return e ? e : db_run(c, tx, sql_pool_del, DB_ARGS(db_int(id.v)), NULL);
+}
+
+enum err route_member_list(struct ctx *c, struct db_tx *tx, struct pool_id pool,
+                           struct pool_members *list)
+{
+    struct pool_members all = { NULL, 0 };
+    struct db_rows *rows;
+    enum err e = db_rows(c, tx, sql_member_list, DB_ARGS(db_int(pool.v)), &rows);
+
+    if (e)
+        return e;
+    while (db_next(rows, &e)) {
+        all.items = more(c->arena, all.items, all.count, sizeof(struct pool_member));
+        all.items[all.count++] = (struct pool_member){
+            .user = { db_col_int(rows, 0) },
+            .weight = db_col_int(rows, 1),
+            .pass = db_col_int(rows, 2),
+            .last_at = db_col_at(rows, 3),
+            .member = db_col_int(rows, 4) == 1,
+        };
+    }
+    db_end(rows);
+    if (!e)
+        *list = all;
+    return e;
+}
+
+enum err route_member_keep(struct ctx *c, struct db_tx *tx, struct pool_id pool,
+                           const struct pool_member *m)
+{
+    return db_run(c, tx, sql_member_keep,
+                  DB_ARGS(db_int(pool.v), db_int(m->user.v), db_int(m->weight), db_int(m->pass),
+                          db_at(m->last_at)),
+                  NULL);
+}
+
+enum err route_rule_list(struct ctx *c, struct db_tx *tx, struct rules *list)
+{
+    struct rules all = { NULL, 0 };
+    struct db_rows *rows;
+    enum err e = db_rows(c, tx, sql_rule_list, DB_NO_ARGS, &rows);
+
+    if (e)
+        return e;
+    while (db_next(rows, &e)) {
+        all.items = more(c->arena, all.items, all.count, sizeof(struct rule));
+        all.items[all.count++] = (struct rule){
+            .id = { db_col_int(rows, 0) },
+            .name = db_col_str(rows, 1, c->arena),
+            .condition = db_col_str(rows, 2, c->arena),
+            .pool = { db_col_int(rows, 3) },
+            .fallback = { db_col_int(rows, 4) },
+            .sla_minutes = db_col_int(rows, 5),
+            .demands = (unsigned)db_col_int(rows, 6),
+            .enabled = db_col_int(rows, 7) == 1,
+        };
+    }
+    db_end(rows);
+    if (!e)
+        *list = all;
+    return e;
+}
+
+enum err route_rule_put_all(struct ctx *c, struct db_tx *tx, struct rules *list)
+{
+    enum err e = db_run(c, tx, sql_rule_clear, DB_NO_ARGS, NULL);
+
+    for (size_t i = 0; !e && i < list->count; i++) {
+        struct rule *r = &list->items[i];
+
+        if (r->id.v == 0)
+            r->id.v = db_new_id(tx);
+        e = db_run(c, tx, sql_rule_add,
+                   DB_ARGS(db_int(r->id.v), db_int((int64_t)i), db_str(r->name), db_str(r->condition),
+                           db_int(r->pool.v), db_id(r->fallback.v), db_int(r->sla_minutes),
+                           db_int(r->demands), db_bool(r->enabled)),
+                   NULL);
+    }
+    return e;
+}
+
+enum err route_declined_add(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct user_id user,
+                            struct str reason)
+{
+    return db_run(c, tx, sql_declined_add,
+                  DB_ARGS(db_int(lead.v), db_int(user.v), db_at(c->now),
+                          db_str(reason.ptr ? reason : STR(""))),
+                  NULL);
+}
+
+enum err route_declined_list(struct ctx *c, struct db_tx *tx, struct lead_id lead,
+                             struct user_id **users, size_t *count)
+{
+    struct user_id *all = NULL;
+    struct db_rows *rows;
+    size_t n = 0;
+    enum err e = db_rows(c, tx, sql_declined_list, DB_ARGS(db_int(lead.v)), &rows);
+
+    if (e)
+        return e;
+    while (db_next(rows, &e)) {
+        all = more(c->arena, all, n, sizeof(*all));
+        all[n++].v = db_col_int(rows, 0);
+    }
+    db_end(rows);
+    if (e)
+        return e;
+    *users = all;
+    *count = n;
+    return ERR_NONE;
+}
