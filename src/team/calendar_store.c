@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "team/calendar.h"
+
+#define CALENDAR_BYTES (256 * 1024)
+
+static const char sql_list[] = "SELECT id, version, name, body FROM calendar ORDER BY name, id";
+static const char sql_get[] = "SELECT id, version, name, body FROM calendar WHERE id = $1";
+static const char sql_add[] =
+    "INSERT INTO calendar (id, version, name, body, changed_at) VALUES ($1, 1, $2, $3, $4)";
+static const char sql_set[] =
+    "UPDATE calendar SET version = version + 1, name = $3, body = $4, changed_at = $5 "
+    "WHERE id = $1 AND (version = $2 OR $2 = 0)";
+static const char sql_del[] = "DELETE FROM calendar WHERE id = $1";
+static const char sql_users[] = "SELECT count(*) FROM manager WHERE calendar_id = $1";
+
+static const char sql_absence_list[] =
+    "SELECT id, user_id, from_at, until_at, reason, catch_up FROM absence "
+    "WHERE until_at > $1 AND (user_id = $2 OR $2 = 0) ORDER BY user_id, from_at, id";
+static const char sql_absence_get[] =
+    "SELECT id, user_id, from_at, until_at, reason, catch_up FROM absence WHERE id = $1";
+static const char sql_absence_add[] =
+    "INSERT INTO absence (id, user_id, from_at, until_at, reason, catch_up) "
+    "VALUES ($1, $2, $3, $4, $5, $6)";
+static const char sql_absence_del[] = "DELETE FROM absence WHERE id = $1";
+
+static enum err calendar_of_row(struct ctx *c, const struct db_rows *r, struct calendar *cal)
+{
+    struct json *body;
+    enum err e;
+
+    cal->id.v = db_col_int(r, 0);
+    cal->version = db_col_int(r, 1);
+    cal->name = db_col_str(r, 2, c->arena);
+    cal->body = db_col_str(r, 3, c->arena);
+    e = json_read(c, cal->body, &body);
+    return e ? e : cal_parse(c, body, &cal->cal);
+}
+
+enum err team_calendar_list(struct ctx *c, struct db_tx *tx, struct calendars *list)
+{
+    struct calendars all = { NULL, 0 };
+    struct db_rows *rows;
+    enum err e = db_rows(c, tx, sql_list, DB_NO_ARGS, &rows), bad = ERR_NONE;
+
+    if (e)
+        return e;
+    while (!bad && db_next(rows, &e)) {
+        struct calendar *items = ARENA_ARRAY(c->arena, struct calendar, all.count + 1);
+
+        for (size_t i = 0; i < all.count; i++)
+            items[i] = all.items[i];
+        all.items = items;
+        bad = calendar_of_row(c, rows, &all.items[all.count++]);
+    }
+    db_end(rows);
+    if (bad || e)
+        return bad ? bad : e;
+    *list = all;
+    return ERR_NONE;
+}
+
+enum err team_calendar_get(struct ctx *c, struct db_tx *tx, struct calendar_id id,
+                           struct calendar *cal)
+{
+    struct db_rows *row;
+    enum err e = db_one(c, tx, sql_get, DB_ARGS(db_int(id.v)), &row);
+
+    if (e)
+        return e;
+    e = calendar_of_row(c, row, cal);
+    db_end(row);
+    return e;
+}
+
+enum err team_calendar_put(struct ctx *c, struct db_tx *tx, struct calendar *cal)
+{
+    struct buf text = buf_new(c->arena, CALENDAR_BYTES);
+    struct json_out o = json_to(&text);
+    int64_t changed = 0, id;
+    enum err e;
+
+    json_begin(&o);
+    cal_print(&cal->cal, &o);
+    json_end(&o);
+    if (text.full)
+        return fault_set(c, ERR_TOO_LARGE, "the calendar is too long");
+    cal->body = buf_str(&text);
+    if (cal->id.v == 0) {
+        id = db_new_id(tx);
+        e = db_run(c, tx, sql_add,
+                   DB_ARGS(db_int(id), db_str(cal->name), db_str(cal->body), db_at(c->now)), NULL);
+        if (e)
+            return e;
+        cal->id.v = id;
+        cal->version = 1;
+        return ERR_NONE;
+    }
+    e = db_run(c, tx, sql_set,
+               DB_ARGS(db_int(cal->id.v), db_int(cal->version), db_str(cal->name), db_str(cal->body),
+                       db_at(c->now)),
+               &changed);
+    if (e)
+        return e;
+    if (changed == 0)
+        return ERR_STALE;
+    cal->version++;
+    return ERR_NONE;
+}
+
+enum err team_calendar_del(struct ctx *c, struct db_tx *tx, struct calendar_id id)
+{
+    struct db_rows *row;
+    int64_t users, changed = 0;
+    enum err e = db_one(c, tx, sql_users, DB_ARGS(db_int(id.v)), &row);
+
+    if (e)
+        return e;
+    users = db_col_int(row, 0);
+    db_end(row);
+    if (users)
+        return fault_set(c, ERR_CONFLICT, "%d managers work by this calendar", (int)users);
+    e = db_run(c, tx, sql_del, DB_ARGS(db_int(id.v)), &changed);
+    if (e)
+        return e;
+    return changed ? ERR_NONE : ERR_NOT_FOUND;
+}
+
+static struct absence absence_of_row(const struct db_rows *r, struct arena *a)
+{
+    return (struct absence){
+        .id = { db_col_int(r, 0) },
+        .user = { db_col_int(r, 1) },
+        .from = db_col_at(r, 2),
+        .until = db_col_at(r, 3),
+        .reason = db_col_str(r, 4, a),
+        .catch_up = db_col_int(r, 5) == 1,
+    };
+}
+
+enum err team_absence_list(struct ctx *c, struct db_tx *tx, struct user_id user, instant after,
+                           struct absences *list)
+{
+    struct absences all = { NULL, 0 };
+    struct db_rows *rows;
+    size_t cap = 0;
+    enum err e = db_rows(c, tx, sql_absence_list, DB_ARGS(db_int(after), db_int(user.v)), &rows);
+
+    if (e)
+        return e;
+    while (db_next(rows, &e)) {
+        if (all.count == cap) {
+            size_t more = cap ? cap * 2 : 16;
+
+            all.items = cap ? arena_grow(c->arena, all.items, cap * sizeof(struct absence),
+                                         more * sizeof(struct absence))
+                            : arena_alloc(c->arena, more * sizeof(struct absence));
+            cap = more;
+        }
+        all.items[all.count++] = absence_of_row(rows, c->arena);
+    }
+    db_end(rows);
+    if (!e)
+        *list = all;
+    return e;
+}
+
+enum err team_absence_get(struct ctx *c, struct db_tx *tx, struct absence_id id, struct absence *a)
+{
+    struct db_rows *row;
+    enum err e = db_one(c, tx, sql_absence_get, DB_ARGS(db_int(id.v)), &row);
+
+    if (e)
+        return e;
+    *a = absence_of_row(row, c->arena);
+    db_end(row);
+    return ERR_NONE;
+}
+
+enum err team_absence_add(struct ctx *c, struct db_tx *tx, struct absence *a)
+{
+    int64_t id;
+    enum err e;
+
+    if (a->until <= a->from)
+        return fault_at(c, ERR_BAD_FIELD, STR("/until"), "an absence ends after it begins");
+    id = db_new_id(tx);
+    e = db_run(c, tx, sql_absence_add,
+               DB_ARGS(db_int(id), db_int(a->user.v), db_at(a->from), db_at(a->until),
+                       db_str(a->reason.ptr ? a->reason : STR("")), db_bool(a->catch_up)),
+               NULL);
+    if (!e)
+        a->id.v = id;
+    return e;
+}
+
+enum err team_absence_del(struct ctx *c, struct db_tx *tx, struct absence_id id)
+{
+    int64_t changed = 0;
+    enum err e = db_run(c, tx, sql_absence_del, DB_ARGS(db_int(id.v)), &changed);
+
+    if (e)
+        return e;
+    return changed ? ERR_NONE : ERR_NOT_FOUND;
+}
