@@ -13,7 +13,7 @@
  *     "yes": ["Да"], "no": ["Нет"],   "empty": ["Select"],     "region": "RU" }
  *
  *   field for leads:  user_id anonymous_id email phone name first_name last_name middle_name title company industry revenue employees
- *                     region city country source budget stage amount created_at, fact.NAME (any other), "" (left out)
+ *                     region city country source budget created_at, fact.NAME (any other), "" (left out)
  *   field for events: messageId type event userId anonymousId email phone timestamp properties.NAME context.NAME traits.NAME
  *   format:           text (default) number boolean date
  *
