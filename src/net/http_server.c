@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "net/http_inner.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum {
+    CONNECTION_BYTES = 64 * 1024,              /* head, and the piece of a body that is read at once */
+    REQUEST_ARENA_BYTES = 512 * 1024 * 1024,
+    KEPT_ARENA_BYTES = 256 * 1024,             /* larger ones are not kept for the next request */
+    BACKLOG = 1024
+};
+
+static const struct {
+    const char *name;
+    enum http_method method;
+} methods[] = {
+    { "GET", GET },         { "HEAD", HEAD },       { "POST", POST },       { "PUT", PUT },
+    { "PATCH", PATCH },     { "DELETE", DELETE },   { "OPTIONS", OPTIONS }, { "TRACE", HTTP_KNOWN },
+    { "CONNECT", HTTP_KNOWN },
+};
+
+static enum http_method method_of(struct str name)
+{
+    for (size_t i = 0; i < countof(methods); i++)
+        if (str_eq(name, str_of(methods[i].name)))
+            return methods[i].method;
+    return HTTP_UNKNOWN;
+}
+
+static struct http_inner *inner_of(struct http_request *rq)
+{
+    return (struct http_inner *)rq;
+}
+
+static struct arena *arena_take(struct http_server *s)
+{
+    struct arena *a = NULL;
+
+    pthread_mutex_lock(&s->lock);
+    if (s->arena_count > 0)
+        a = s->arenas[--s->arena_count];
+    pthread_mutex_unlock(&s->lock);
+    return a ? a : arena_new(REQUEST_ARENA_BYTES);
+}
+
+static void arena_give(struct http_server *s, struct arena *a)
+{
+    bool kept = false;
+
+    if (arena_used(a) <= KEPT_ARENA_BYTES) {
+        arena_reset(a);
+        pthread_mutex_lock(&s->lock);
+        if (s->arena_count < (int)countof(s->arenas)) {
+            s->arenas[s->arena_count++] = a;
+            kept = true;
+        }
+        pthread_mutex_unlock(&s->lock);
+    }
+    if (!kept)
+        arena_free(a);
+}
+
+static void peer_print(const struct sockaddr *sa, char *to, size_t size)
+{
+    to[0] = 0;
+    if (sa && sa->sa_family == AF_INET)
+        inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)sa)->sin_addr, to, (socklen_t)size);
+    else if (sa && sa->sa_family == AF_INET6)
+        inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)sa)->sin6_addr, to, (socklen_t)size);
+}
+
+static void on_connection(void *server, struct MHD_Connection *mhd, void **own,
+                          enum MHD_ConnectionNotificationCode code)
+{
+    struct http_server *s = server;
+    struct http_conn *k = *own;
+
+    pthread_mutex_lock(&s->lock);
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        k = s->idle_conns;
+        if (k)
+            s->idle_conns = k->next;
+        else
+            k = ARENA_NEW(s->arena, struct http_conn);
+        memset(k, 0, sizeof *k);
+        k->fd = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+        k->fresh = true;
+        k->since_us = http_now_us();
+        peer_print(MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr, k->peer,
+                   sizeof k->peer);
+        k->next = s->conns.next;
+        k->prev = &s->conns;
+        k->next->prev = k->prev->next = k;
+        atomic_fetch_add(&s->connections, 1);
+        *own = k;
+    } else if (k) {
+        k->next->prev = k->prev;
+        k->prev->next = k->next;
+        k->next = s->idle_conns;
+        s->idle_conns = k;
+        atomic_fetch_sub(&s->connections, 1);
+        *own = NULL;
+    }
+    pthread_mutex_unlock(&s->lock);
+}
+
+/* The request line is read. What is returned here comes back as *own of on_access. */
+static void *on_line(void *server, const char *target, struct MHD_Connection *mhd)
+{
+    struct http_server *s = server;
+    struct arena *a = arena_take(s);
+    struct http_inner *in = ARENA_NEW(a, struct http_inner);
+
+    in->rq.arena = a;
+    in->rq.target = str_dup(a, str_of(target));
+    in->rq.started = http_now_us();
+    in->server = s;
+    in->mhd = mhd;
+    in->spool_fd = -1;
+    in->length_bytes = -1;
+    in->conn = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+    in->rq.peer = str_dup(a, str_of(in->conn->peer));
+    if (!atomic_load(&in->conn->fresh)) /* the deadline of a later head runs from its first line */
+        atomic_store(&in->conn->since_us, in->rq.started);
+    atomic_store(&in->conn->line_read, true);
+    atomic_fetch_add(&s->requests, 1);
+    return in;
+}
+
+static void on_gone(void *server, struct MHD_Connection *mhd, void **own, enum MHD_RequestTerminationCode code)
+{
+    struct http_server *s = server;
+    struct http_inner *in = *own;
+
+    (void)mhd;
+    (void)code;
+    if (!in)
+        return;
+    if (in->headed && s->door.gone)
+        s->door.gone(s->door.self, &in->rq);
+    atomic_store(&in->conn->line_read, false);
+    atomic_store(&in->conn->fresh, false);
+    atomic_store(&in->conn->since_us, http_now_us());
+    atomic_store(&in->conn->phase, PHASE_HEAD);
+    http_body_free(in);
+    arena_give(s, in->rq.arena);
+    *own = NULL;
+}
+
+struct header_walk {
+    struct arena *arena;
+    struct http_header *headers;
+    size_t count, cap;
+};
+
+static enum MHD_Result on_header(void *self, enum MHD_ValueKind kind, const char *name, size_t name_len,
+                                 const char *value, size_t value_len)
+{
+    struct header_walk *w = self;
+
+    (void)kind;
+    if (w->count == w->cap) {
+        size_t cap = w->cap ? w->cap * 2 : 24;
+
+        w->headers = arena_grow(w->arena, w->headers, w->cap * sizeof *w->headers, cap * sizeof *w->headers);
+        w->cap = cap;
+    }
+    /* The library keeps them until the request is gone: views are enough. */
+    w->headers[w->count++] = (struct http_header){ { name, name_len }, { value ? value : "", value ? value_len : 0 } };
+    return MHD_YES;
+}
+
+static ssize_t on_pull(void *self, uint64_t pos, char *to, size_t max)
+{
+    struct http_inner *in = self;
+    ssize_t n = in->stream.pull(in->stream.self, to, max);
+
+    (void)pos;
+    return n < 0 ? MHD_CONTENT_READER_END_OF_STREAM : n;
+}
+
+static void on_pull_end(void *self)
+{
+    struct http_inner *in = self;
+
+    in->stream.end(in->stream.self);
+}
+
+static enum MHD_Result send_reply(struct http_inner *in)
+{
+    const struct http_reply *r = &in->reply;
+    struct MHD_Response *response;
+    enum MHD_Result ok;
+
+    atomic_store(&in->conn->phase, PHASE_BUSY);
+    if (r->stream) {
+        response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 16 * 1024, on_pull, in, on_pull_end);
+    } else {
+        response = MHD_create_response_from_buffer(r->body.len, (void *)(uintptr_t)(r->body.ptr ? r->body.ptr : ""),
+                                                   MHD_RESPMEM_PERSISTENT);
+    }
+    if (!response)
+        return MHD_NO;
+    for (size_t i = 0; i < r->header_count; i++)
+        (void)MHD_add_response_header(response, str_cz(in->rq.arena, r->headers[i].name),
+                                      str_cz(in->rq.arena, r->headers[i].value));
+    if (r->close)
+        (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
+    ok = MHD_queue_response(in->mhd, (unsigned)r->status, response);
+    MHD_destroy_response(response);
+    return ok;
+}
+
+/* The first call for a request: its head is there, nothing of its body is. */
+static enum MHD_Result take_head(struct http_inner *in, const char *method, const char *version)
+{
+    struct http_server *s = in->server;
+    struct header_walk w = { .arena = in->rq.arena };
+    bool go_on;
+
+    in->headed = true;
+    in->rq.method_name = str_of(method);
+    in->rq.method = method_of(in->rq.method_name);
+    (void)MHD_get_connection_values_n(in->mhd, MHD_HEADER_KIND, on_header, &w);
+    in->rq.headers = w.headers;
+    in->rq.header_count = w.count;
+    http_check_head(in, strcmp(version, MHD_HTTP_VERSION_1_1) == 0);
+    atomic_store(&in->conn->since_us, http_now_us());
+    atomic_store(&in->conn->body_bytes, 0);
+    atomic_store(&in->conn->phase, PHASE_BODY);
+    go_on = s->door.head(s->door.self, &in->rq);
+    if (go_on && in->rq.trouble == HTTP_FINE && in->length_bytes > in->rq.max_bytes)
+        in->rq.trouble = HTTP_BODY_LARGE;
+    if (go_on && in->rq.trouble != HTTP_FINE) {
+        in->handed = true;
+        s->door.whole(s->door.self, &in->rq);
+    }
+    if (!in->answered)
+        return MHD_YES;
+    if (in->rq.trouble != HTTP_FINE)
+        in->reply.close = true;
+    return send_reply(in);
+}
+
+static enum MHD_Result on_access(void *server, struct MHD_Connection *mhd, const char *url, const char *method,
+                                 const char *version, const char *data, size_t *len, void **own)
+{
+    struct http_server *s = server;
+    struct http_inner *in = *own;
+
+    (void)mhd;
+    (void)url;
+    if (!in->headed)
+        return take_head(in, method, version);
+    if (*len > 0) {
+        size_t n = *len;
+
+        *len = 0;
+        return http_body_take(in, data, n) ? MHD_YES : MHD_NO;
+    }
+    if (!in->handed) {
+        in->handed = true;
+        atomic_store(&in->conn->phase, PHASE_BUSY);
+        http_body_end(in);
+        s->door.whole(s->door.self, &in->rq);
+        if (in->deferred || !in->answered)
+            return MHD_YES;
+    }
+    return send_reply(in);
+}
+
+void http_defer(struct http_request *rq)
+{
+    struct http_inner *in = inner_of(rq);
+
+    in->deferred = true;
+    MHD_suspend_connection(in->mhd);
+}
+
+void http_answer(struct http_request *rq, const struct http_reply *reply)
+{
+    struct http_inner *in = inner_of(rq);
+
+    assert(!in->answered);
+    in->reply = *reply;
+    if (reply->stream) {
+        in->stream = *reply->stream;
+        in->reply.stream = &in->stream;
+    }
+    in->answered = true;
+    if (in->deferred)
+        MHD_resume_connection(in->mhd);
+}
+
+void http_sleep(struct http_request *rq)
+{
+    MHD_suspend_connection(inner_of(rq)->mhd);
+}
+
+void http_wake(struct http_request *rq)
+{
+    MHD_resume_connection(inner_of(rq)->mhd);
+}
+
+struct str http_header_find(const struct http_request *rq, struct str name)
+{
+    for (size_t i = 0; i < rq->header_count; i++)
+        if (str_eq_nocase(rq->headers[i].name, name))
+            return rq->headers[i].value;
+    return STR_NULL;
+}
+
+int http_header_count(const struct http_request *rq, struct str name)
+{
+    int n = 0;
+
+    for (size_t i = 0; i < rq->header_count; i++)
+        if (str_eq_nocase(rq->headers[i].name, name))
+            n++;
+    return n;
+}
+
+/* "host:port" -> a listening socket. -1 with a fault. */
+static int listen_on(struct ctx *c, struct str at)
+{
+    ptrdiff_t colon = -1;
+    struct addrinfo hint = { .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE };
+    struct addrinfo *found = NULL;
+    struct str host;
+    int fd = -1, on = 1;
+
+    for (size_t i = 0; i < at.len; i++)
+        if (at.ptr[i] == ':')
+            colon = (ptrdiff_t)i;
+    if (colon < 0)
+        return -1;
+    host = str_sub(at, 0, (size_t)colon);
+    if (str_starts(host, STR("[")) && str_ends(host, STR("]")))
+        host = str_sub(host, 1, host.len - 2);
+    if (getaddrinfo(host.len == 0 || str_eq(host, STR("*")) ? NULL : str_cz(c->arena, host),
+                    str_cz(c->arena, str_sub(at, (size_t)colon + 1, at.len)), &hint, &found) != 0)
+        return -1;
+    for (struct addrinfo *i = found; i && fd < 0; i = i->ai_next) {
+        fd = socket(i->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+        if (fd < 0)
+            continue;
+        setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+        if (bind(fd, i->ai_addr, i->ai_addrlen) != 0 || listen(fd, BACKLOG) != 0) {
+            close(fd);
+            fd = -1;
+        }
+    }
+    freeaddrinfo(found);
+    return fd;
+}
+
+static int port_of(int fd)
+{
+    struct sockaddr_storage sa;
+    socklen_t len = sizeof sa;
+
+    if (getsockname(fd, (struct sockaddr *)&sa, &len) != 0)
+        return 0;
+    return sa.ss_family == AF_INET6 ? ntohs(((struct sockaddr_in6 *)(void *)&sa)->sin6_port)
+                                    : ntohs(((struct sockaddr_in *)(void *)&sa)->sin_port);
+}
+
+/* Escapes stay: net/url.c decodes them, once. */
+static size_t no_unescape(void *self, struct MHD_Connection *mhd, char *s)
+{
+    (void)self;
+    (void)mhd;
+    return strlen(s);
+}
+
+static struct MHD_Daemon *daemon_start(struct http_server *s, int fd)
+{
+    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC;
+    struct MHD_OptionItem pool[] = { { MHD_OPTION_THREAD_POOL_SIZE, s->conf.threads, NULL },
+                                     { MHD_OPTION_END, 0, NULL } };
+    struct MHD_OptionItem none[] = { { MHD_OPTION_END, 0, NULL } };
+
+    return MHD_start_daemon(flags, 0, NULL, NULL, on_access, s, MHD_OPTION_LISTEN_SOCKET, fd,
+                            MHD_OPTION_NOTIFY_CONNECTION, on_connection, s, MHD_OPTION_NOTIFY_COMPLETED, on_gone, s,
+                            MHD_OPTION_URI_LOG_CALLBACK, on_line, s, MHD_OPTION_UNESCAPE_CALLBACK, no_unescape, s,
+                            MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+                            (size_t)CONNECTION_BYTES, MHD_OPTION_CONNECTION_LIMIT, (unsigned)s->conf.max_connections,
+                            MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)(s->conf.idle_us / SECOND_US), MHD_OPTION_ARRAY,
+                            s->conf.threads > 1 ? pool : none, MHD_OPTION_END);
+}
+
+enum err http_open(struct ctx *c, const struct http_conf *conf, const struct http_door *door,
+                   struct http_server **server)
+{
+    struct arena *a = arena_new(0);
+    struct http_server *s = ARENA_NEW(a, struct http_server);
+    int fd = listen_on(c, conf->listen);
+
+    if (fd < 0) {
+        arena_free(a);
+        return fault_set(c, ERR_AWAY, "cannot listen on " STR_FMT, STR_ARG(conf->listen));
+    }
+    s->arena = a;
+    s->conf = *conf;
+    s->door = *door;
+    s->conns.next = s->conns.prev = &s->conns;
+    s->port = port_of(fd);
+    pthread_mutex_init(&s->lock, NULL);
+    s->daemon = daemon_start(s, fd);
+    if (!s->daemon || pthread_create(&s->watcher, NULL, http_watch, s) != 0) {
+        close(fd);
+        arena_free(a);
+        return fault_set(c, ERR_AWAY, "the HTTP library does not start");
+    }
+    *server = s;
+    return ERR_NONE;
+}
+
+int http_port(const struct http_server *s)
+{
+    return s->port;
+}
+
+void http_quiesce(struct http_server *s)
+{
+    int fd = MHD_quiesce_daemon(s->daemon);
+
+    if (fd != MHD_INVALID_SOCKET)
+        close(fd);
+}
+
+void http_close(struct http_server *s)
+{
+    atomic_store(&s->stopping, true);
+    pthread_join(s->watcher, NULL);
+    MHD_stop_daemon(s->daemon);
+    for (int i = 0; i < s->arena_count; i++)
+        arena_free(s->arenas[i]);
+    pthread_mutex_destroy(&s->lock);
+    arena_free(s->arena);
+}
+
+void http_figures(const struct http_server *s, int64_t *connections, int64_t *requests)
+{
+    *connections = atomic_load(&((struct http_server *)(uintptr_t)s)->connections);
+    *requests = atomic_load(&((struct http_server *)(uintptr_t)s)->requests);
+}
