@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* api.h - the door as a whole, for app/ to open and close.
+ *
+ * Taking it down, in this order: http_quiesce, api_stop (what waits is finished, newcomers get 503), live_close, http_close, api_free.
+ */
+#ifndef API_API_H
+#define API_API_H
+
+#include "api/endpoint.h"
+
+struct api_conf {
+    int64_t writers;          /* threads that write; 1 on SQLite */
+    int64_t group_calls;      /* calls that may share a commit */
+    int64_t queue_calls;      /* that may wait for a writer; more are told 503 (events: 429) */
+    struct str trusted_proxy; /* an address whose X-Forwarded-For is believed; "" none */
+};
+
+/* table is ended by a row without a path. house lives as long as the api. */
+NODISCARD enum err api_open(struct ctx *c, const struct endpoint *table, const struct house *house,
+                            const struct api_conf *conf, struct api **api);
+struct http_door api_door(struct api *api);
+/* The server whose figures /metrics shows. */
+void api_set_server(struct api *api, const struct http_server *server);
+void api_stop(struct api *api);
+void api_free(struct api *api);
+
+/* Sessions, keys or users have changed: what the guard remembers is forgotten. */
+void api_forget_actors(const struct house *house);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* live.h - what happens, on the screens of those who may see it, by server-sent events.
+ *
+ * A transaction leaves messages (ids only). After its commit they come here; one thread reads what each is about, in a snapshot of its own, and
+ * writes it once into a ring. A stream is a place in that ring and nothing more: it holds no queue, so a reader that sleeps costs nothing,
+ * and one that falls behind the ring, or comes back with a Last-Event-ID that the ring has forgotten, is told `reset` and reads
+ * its screens anew.
+ *
+ * Who sees what: everybody's, by RIGHT_LEAD_ALL; else what is or was one's own. Rights are asked again when users, sessions or keys
+ * change and with each heartbeat (15 s), so a stream ends with its session.
+ *
+ * Threads: any may publish. Taking it down: live_close ends the streams and the thread, before http_close.
+ */
+#ifndef API_LIVE_H
+#define API_LIVE_H
+
+#include "api/endpoint.h"
+
+/* How one kind of message is told: the event's name, and who writes its data. false from sees: nobody but those concerned. */
+struct live_kind {
+    const char *event;
+    /* Writes one JSON value. ERR_NOT_FOUND: there is nothing to tell any more. */
+    enum err (*render)(struct ctx *c, struct db_tx *tx, const struct message *m, struct json_out *o);
+    bool for_all; /* everybody may see it */
+};
+
+/* One row a message kind, in the order of the enum: api/live_kinds.c. */
+extern const struct live_kind live_kinds[MESSAGE_KINDS];
+
+NODISCARD enum err live_open(struct ctx *c, const struct house *house, const struct live_kind *kinds, struct live **live);
+void live_close(struct live *live);
+void live_free(struct live *live);
+
+/* After the commit. */
+void live_publish(struct live *live, const struct messages *messages);
+/* What has no message kind: progress of an import, say. For all who have RIGHT_LEAD_ALL, and for user. */
+void live_tell(struct live *live, const char *event, struct user_id user, struct str json);
+/* Streams open now, and events written so far. */
+void live_figures(struct live *live, int64_t *streams, int64_t *events);
+
+/* GET /live */
+enum err live_stream(struct call *call);
+
+#endif

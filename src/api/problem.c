@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* A fault as application/problem+json (RFC 9457), in the caller's language. Nothing else turns errors into text for people.
+ *
+ * `detail` is the text of the code; the note, English and for the log, is added to an item only where the caller is at fault and the note
+ * helps to find the place: never for what failed inside. */
+#include "api/inner.h"
+
+enum { PROBLEM_BYTES = 64 * 1024, RETRY_S = 1 };
+
+static struct str text_of(const struct call *call, const char *kind, enum err e)
+{
+    (void)call;
+    (void)kind;
+    return str_of(err_slug(e));
+}
+
+static void write_items(struct call *call, struct json_out *o)
+{
+    const struct fault *f = &call->ctx.fault;
+    int count = f->count < FAULTS_MAX ? f->count : FAULTS_MAX;
+
+    json_key(o, "errors");
+    json_list(o);
+    for (int i = 0; i < count; i++) {
+        json_begin(o);
+        json_key(o, "pointer");
+        json_put_text(o, str_of(f->items[i].field));
+        json_key(o, "code");
+        json_put_text(o, str_of(err_slug(f->items[i].code)));
+        json_key(o, "detail");
+        json_put_text(o, text_of(call, "error", f->items[i].code));
+        if (f->items[i].note[0]) {
+            json_key(o, "note");
+            json_put_text(o, str_of(f->items[i].note));
+        }
+        json_end(o);
+    }
+    json_list_end(o);
+}
+
+void problem_write(struct call *call, enum err e)
+{
+    struct buf b = buf_new(call->ctx.arena, PROBLEM_BYTES);
+    struct json_out o = json_to(&b);
+    int status = err_status(e);
+
+    json_begin(&o);
+    json_key(&o, "type");
+    json_put_text(&o, str_print(call->ctx.arena, "/problems/%s", err_slug(e)));
+    json_key(&o, "title");
+    json_put_text(&o, text_of(call, "error", e));
+    json_key(&o, "status");
+    json_put_int(&o, status);
+    if (status < 500 && call->ctx.fault.count > 0) {
+        if (call->ctx.fault.items[0].note[0]) {
+            json_key(&o, "detail");
+            json_put_text(&o, str_of(call->ctx.fault.items[0].note));
+        }
+        write_items(call, &o);
+    }
+    json_key(&o, "request_id");
+    json_put_text(&o, call->request_id);
+    json_end(&o);
+    call->status = status;
+    call->reply_type = "application/problem+json";
+    call->reply_body = buf_str(&b);
+    call->reply_stream = NULL;
+    if (status == 401 && (!call->endpoint || call->endpoint->door == DOOR_API))
+        reply_header(call, "WWW-Authenticate", STR("Bearer"));
+    if (status == 429 || status == 503) {
+        for (size_t i = 0; i < call->reply_header_count; i++)
+            if (str_eq(call->reply_headers[i].name, STR("Retry-After")))
+                return;
+        reply_header(call, "Retry-After", str_print(call->ctx.arena, "%d", RETRY_S));
+    }
+}

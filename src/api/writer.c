@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The writer: calls that wait share a transaction and its commit.
+ *
+ * One transaction, a savepoint a call, one commit, then the replies: a disk that takes 5 ms for a commit takes it for all of them. A
+ * call that lost a race (ERR_BUSY) is tried again alone, after the others' commit, a few times. A commit that fails fails all: none of
+ * them was told anything yet. */
+#include "api/inner.h"
+
+#include "api/live.h"
+#include "sys/clock.h"
+
+enum { TRIES = 6, TRY_AGAIN_US = 2000 };
+
+struct fate {
+    struct call *call;
+    enum err e;
+    int64_t saved;
+};
+
+static void count_commit(struct api *api, int64_t calls)
+{
+    int slot = 0;
+
+    while (slot < 7 && ((int64_t)1 << slot) < calls)
+        slot++;
+    atomic_fetch_add(&api->commit_sizes[slot], 1);
+    atomic_fetch_add(&api->commits, 1);
+    atomic_fetch_add(&api->commit_calls, calls);
+}
+
+/* The commit holds: screens are told, then the client. */
+static void tell(struct call *call, enum err e)
+{
+    if (e == ERR_NONE && call->messages.count > 0)
+        live_publish(call->house->live, &call->messages);
+    call_finish(call, e);
+}
+
+static enum err try_alone(struct call *call)
+{
+    enum err e = db_write(&call->ctx, call->house->db, &call->tx);
+
+    if (e)
+        return e;
+    e = call_run(call);
+    if (e) {
+        db_drop(call->tx);
+    } else {
+        e = db_commit(&call->ctx, call->tx);
+        count_commit(call->house->api, 1);
+    }
+    call->tx = NULL;
+    return e;
+}
+
+static void run_alone(struct call *call)
+{
+    enum err e = ERR_BUSY;
+
+    for (int i = 0; i < TRIES && e == ERR_BUSY; i++) {
+        if (i > 0) {
+            atomic_fetch_add(&call->house->api->busy_again, 1);
+            clock_sleep_us(TRY_AGAIN_US << i);
+            call_rewind(call);
+        }
+        e = try_alone(call);
+    }
+    tell(call, e);
+}
+
+static enum err run_saved(struct call *call)
+{
+    enum err e = db_save(&call->ctx, call->tx);
+
+    if (e)
+        return e;
+    e = call_run(call);
+    if (e) {
+        db_save_undo(&call->ctx, call->tx);
+        return e;
+    }
+    return db_save_keep(&call->ctx, call->tx);
+}
+
+static void run_group(struct lane *lane, struct fate *fates, size_t count)
+{
+    struct db_tx *tx = NULL;
+    struct ctx *c = &fates[0].call->ctx;
+    enum err whole = db_write(c, lane->api->house->db, &tx);
+    int64_t done = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        fates[i].e = whole;
+        if (whole)
+            continue;
+        fates[i].call->tx = tx;
+        fates[i].e = run_saved(fates[i].call);
+        fates[i].call->tx = NULL;
+        done += fates[i].e == ERR_NONE;
+    }
+    if (whole == ERR_NONE && done == 0) {
+        db_drop(tx);
+    } else if (whole == ERR_NONE) {
+        whole = db_commit(c, tx);
+        count_commit(lane->api, done);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (fates[i].e == ERR_NONE)
+            fates[i].e = whole;
+        if (fates[i].e != ERR_BUSY)
+            tell(fates[i].call, fates[i].e);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (fates[i].e != ERR_BUSY)
+            continue;
+        call_rewind(fates[i].call);
+        run_alone(fates[i].call);
+    }
+}
+
+void run_writes(struct lane *lane, struct call *first)
+{
+    struct fate fates[256];
+    size_t count = 0;
+
+    if (!first->next) {
+        run_alone(first);
+        return;
+    }
+    for (struct call *k = first; k; k = k->next) /* lane->take is at most 256 */
+        fates[count++].call = k;
+    run_group(lane, fates, count);
+}
+
+void run_hashes(struct lane *lane, struct call *first)
+{
+    (void)lane;
+    call_go(first);
+}
+
+/* Long reads: the whole call, with a snapshot of its own. */
+void run_reads(struct lane *lane, struct call *first)
+{
+    enum err e = ERR_NONE;
+
+    (void)lane;
+    if (first->endpoint->tx == TX_READ)
+        e = db_read(&first->ctx, first->house->db, &first->tx);
+    if (e == ERR_NONE)
+        e = call_run(first);
+    if (first->tx)
+        db_drop(first->tx);
+    first->tx = NULL;
+    call_finish(first, e);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* clock.h - the only reader of clocks. Everyone else is told c->now.
+ *
+ * With the test clock time stands where a test puts it and moves when told; without it, it is the system's. Any thread.
+ */
+#ifndef SYS_CLOCK_H
+#define SYS_CLOCK_H
+
+#include "base/instant.h"
+
+/* UTC, or the test clock. */
+instant clock_now(void);
+/* Microseconds of a clock that only runs forward: for durations and deadlines of the program itself. */
+int64_t clock_mono_us(void);
+/* From now on clock_now() is `at`, running on from there when runs, else standing still. */
+void clock_test_set(instant at, bool runs);
+bool clock_is_test(void);
+void clock_sleep_us(int64_t span_us);
+
+#endif

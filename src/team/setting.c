@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "team/setting.h"
+
+#include "base/base64.h"
+#include "sys/crypto.h"
+
+static enum err value_get(struct ctx *c, struct db_tx *tx, const char *name, struct str *value)
+{
+    static const char sql[] = "SELECT value FROM setting WHERE name = $1";
+    struct db_rows *row;
+    enum err e = db_one(c, tx, sql, DB_ARGS(db_str(str_of(name))), &row);
+
+    if (e == ERR_NOT_FOUND)
+        return ERR_NONE;
+    if (e)
+        return e;
+    *value = db_col_str(row, 0, c->arena);
+    db_end(row);
+    return ERR_NONE;
+}
+
+static enum err value_put(struct ctx *c, struct db_tx *tx, const char *name, struct str value)
+{
+    static const char sql[] = "INSERT INTO setting (name, value) VALUES ($1, $2)"
+                              " ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+
+    return db_run(c, tx, sql, DB_ARGS(db_str(str_of(name)), db_str(value)), NULL);
+}
+
+enum err setting_get(struct ctx *c, struct db_tx *tx, struct setting *s)
+{
+    struct str lang = STR("ru"), sla = STR("5");
+    enum err e;
+
+    *s = (struct setting){ STR(""), STR("RUB"), STR("Europe/Moscow"), LANG_RU, STR("RU"), 5 };
+    if ((e = value_get(c, tx, "company", &s->company)) || (e = value_get(c, tx, "currency", &s->currency)) ||
+        (e = value_get(c, tx, "zone", &s->zone)) || (e = value_get(c, tx, "phone_region", &s->phone_region)) ||
+        (e = value_get(c, tx, "lang", &lang)) || (e = value_get(c, tx, "sla_minutes", &sla)))
+        return e;
+    s->lang = str_eq(lang, STR("en")) ? LANG_EN : LANG_RU;
+    if (!str_to_int(sla, &s->sla_minutes))
+        s->sla_minutes = 5;
+    return ERR_NONE;
+}
+
+enum err setting_put(struct ctx *c, struct db_tx *tx, const struct setting *s)
+{
+    struct str sla = str_print(c->arena, "%lld", (long long)s->sla_minutes);
+    enum err e;
+
+    if ((e = value_put(c, tx, "company", s->company)) || (e = value_put(c, tx, "currency", s->currency)) ||
+        (e = value_put(c, tx, "zone", s->zone)) || (e = value_put(c, tx, "phone_region", s->phone_region)) ||
+        (e = value_put(c, tx, "lang", s->lang == LANG_EN ? STR("en") : STR("ru"))))
+        return e;
+    return value_put(c, tx, "sla_minutes", sla);
+}
+
+enum err setting_secret(struct ctx *c, struct db_tx *tx, uint8_t secret[32])
+{
+    static const char sql[] = "INSERT INTO setting (name, value) VALUES ('secret', $1) ON CONFLICT (name) DO NOTHING";
+    struct str text = STR_NULL, bytes;
+    uint8_t fresh[32];
+    enum err e;
+
+    crypto_random(fresh, sizeof fresh);
+    e = db_run(c, tx, sql, DB_ARGS(db_str(base64_url(c->arena, (struct str){ (const char *)fresh, sizeof fresh }))),
+               NULL);
+    if (e == ERR_NONE)
+        e = value_get(c, tx, "secret", &text);
+    if (e)
+        return e;
+    if (!base64_parse(c->arena, text, &bytes) || bytes.len != 32)
+        return fault_set(c, ERR_INTERNAL, "the house's secret is damaged");
+    memcpy(secret, bytes.ptr, 32);
+    return ERR_NONE;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* setting.h - what people set in the interface: the company's own words. (What the operator sets is in app/config.c.) */
+#ifndef TEAM_SETTING_H
+#define TEAM_SETTING_H
+
+#include "base/field.h"
+#include "db/db.h"
+
+struct setting {
+    struct str company;       /* "" until set up */
+    struct str currency;      /* ISO 4217 */
+    struct str zone;          /* IANA */
+    int lang;                 /* enum lang, of those who have not chosen */
+    struct str phone_region;  /* ISO 3166, for numbers without a country */
+    int64_t sla_minutes;      /* first contact of a hot lead */
+};
+
+/* Defaults where nothing is kept. */
+NODISCARD enum err setting_get(struct ctx *c, struct db_tx *tx, struct setting *s);
+NODISCARD enum err setting_put(struct ctx *c, struct db_tx *tx, const struct setting *s);
+/* The house's own secret (cursors, CSRF): made when first asked for, in a writing transaction. */
+NODISCARD enum err setting_secret(struct ctx *c, struct db_tx *tx, uint8_t secret[32]);
+
+#endif
