@@ -10,7 +10,8 @@ enum {
     SLICE_BYTES = 16 * 1024,                 /* decoded and parsed at a time */
     ROW_BYTES_MAX = 2 * LIMIT_CELL_BYTES,    /* all cells of one row */
     ARENA_MAX = 64 * 1024 * 1024,
-    SNIFF_RECORDS = 200
+    SNIFF_RECORDS = 200,
+    IN_FIELD = 2                             /* libcsv's own number: a field has begun and not ended */
 };
 
 struct queued {
@@ -31,7 +32,7 @@ struct csv {
     bool broken_text;
     int64_t number;                    /* of the row being read */
     int last_end;                      /* the character that ended the last row; 0 when a cell has come since */
-    bool begun;                        /* the mark of byte order has been seen to */
+    size_t mark;                       /* bytes of a UTF-8 mark of byte order seen at the start; 4: past it */
     unsigned char odd[4];              /* bytes of a code unit cut by the end of a piece */
     size_t odd_count;
     uint32_t high;                     /* the first half of a surrogate pair */
@@ -231,7 +232,7 @@ struct csv *csv_open(struct csv_shape shape)
     v->rows = arena_new(ARENA_MAX);
     v->spare = arena_new(ARENA_MAX);
     v->number = 1;
-    csv_init(&v->parser, CSV_REPALL_NL | CSV_STRICT_FINI);
+    csv_init(&v->parser, CSV_REPALL_NL);
     csv_set_delim(&v->parser, (unsigned char)shape.delimiter);
     return v;
 }
@@ -266,15 +267,26 @@ static enum err broken(struct ctx *c, struct csv *v, const char *why)
     return fault_at(c, ERR_BAD_FIELD, STR("file"), "row %lld: %s", (long long)v->number, why);
 }
 
-static void parse_slice(struct csv *v, struct str text)
+static void feed(struct csv *v, struct str text)
 {
-    if (!v->begun) {
-        v->begun = true;
-        if (str_starts(text, STR("\xEF\xBB\xBF")))
-            text = str_sub(text, 3, text.len);
-    }
     if (csv_parse(&v->parser, text.ptr, text.len, on_cell, on_end, v) != text.len && !v->fault)
         v->fault = "unreadable";
+}
+
+static void parse_slice(struct csv *v, struct str text)
+{
+    static const char mark[] = "\xEF\xBB\xBF";
+
+    while (v->mark < 3 && text.len) {
+        if (text.ptr[0] == mark[v->mark]) {
+            v->mark++;
+            text = str_sub(text, 1, text.len);
+            continue;
+        }
+        feed(v, (struct str){ mark, v->mark }); /* it only began like one */
+        v->mark = 4;
+    }
+    feed(v, text);
     if (v->parser.entry_pos > LIMIT_CELL_BYTES && !v->fault)
         v->fault = "a cell is larger than may be (a quote that is not closed?)";
 }
@@ -291,8 +303,10 @@ enum err csv_feed(struct ctx *c, struct csv *v, struct str piece, bool last)
         parse_slice(v, (struct str){ out, decode(v, str_sub(piece, at, SLICE_BYTES), out) });
     if (v->fault)
         return broken(c, v, v->fault);
-    if (last && csv_fini(&v->parser, on_cell, on_end, v) != 0)
+    if (last && v->parser.pstate == IN_FIELD && v->parser.quoted)
         return broken(c, v, "a quote is opened and never closed");
+    if (last && csv_fini(&v->parser, on_cell, on_end, v) != 0)
+        return broken(c, v, "unreadable");
     return v->fault ? broken(c, v, v->fault) : ERR_NONE;
 }
 
@@ -400,7 +414,7 @@ static char sniff_delimiter(struct str s)
 struct csv_shape csv_sniff(struct str head, bool whole)
 {
     struct csv_shape shape = { .delimiter = ',' };
-    struct csv decoder = { .begun = false };
+    struct csv decoder = { .mark = 0 };
 
     head = str_sub(head, 0, 64 * 1024);
     shape.encoding = sniff_encoding(head, whole);

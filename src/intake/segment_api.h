@@ -27,7 +27,7 @@
 #include "intake/bot.h"
 #include "noun/event.h"
 
-enum intake_path { INTAKE_BATCH, INTAKE_SINGLE, INTAKE_ANY }; /* ANY: by content (batch array or not) */
+enum intake_path { INTAKE_BATCH, INTAKE_SINGLE };
 
 struct intake_call {
     enum intake_path path;
@@ -65,8 +65,10 @@ struct intake_events {
 NODISCARD enum err intake_segment_read(struct ctx *c, const struct intake_call *call, struct str body,
                                        struct intake_events *out);
 
-/* The key's own words on the events: source, unverified, and whether a bot sent each. */
-void intake_segment_own(struct intake_events *events, int64_t source_id, bool unverified);
+/* The key's own words on the events: source, unverified, and whether a bot sent each (its reason is kept in the body as "bot").
+ * Results live in a. */
+void intake_segment_own(struct arena *a, struct intake_events *events, int64_t source_id,
+                        bool unverified);
 
 /* base64, plain or URL alphabet, padding optional, into a; false if it is none. */
 bool intake_base64(struct arena *a, struct str text, struct str *bytes);

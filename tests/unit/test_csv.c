@@ -66,7 +66,7 @@ static const struct file_case files[] = {
       "1:a|И\n2:1|\xF0\x9F\x98\x80\n", '\t', CSV_UTF16LE },
     { "UTF-16, other end first", F("\xFE\xFF\0a\0,\x04\x18\0\n\0" "1\0,\0" "2"),
       "1:a|И\n2:1|2\n", ',', CSV_UTF16BE },
-    { "broken UTF-8 is told", F("a,b\nx\xC3,1\n"), "1:a|b\n2:x\xEF\xBF\xBD|1!\n", ',', CSV_UTF8 },
+    { "broken UTF-8 is told", F("имя,b\nx\xC3,1\n"), "1:имя|b\n2:x\xEF\xBF\xBD|1!\n", ',', CSV_UTF8 },
     { "NUL is told", F("a,b\nx\0y,1\nx,2\n"), "1:a|b\n2:x\xEF\xBF\xBDy|1!\n3:x|2\n", ',', CSV_UTF8 },
     { "open quote", F("a,b\n\"1,2\n3,4\n"), NULL, ',', CSV_UTF8 },
     { "empty file", F(""), "", ',', CSV_UTF8 },
