@@ -321,16 +321,23 @@ bool csv_next(struct csv *v, struct csv_row *row)
 
 /* ---- how is it written ---- */
 
+/* Bytes that are Cyrillic letters of Windows-1251 more often than parts of a UTF-8 character. */
 static bool looks_cyrillic(struct str s)
 {
-    size_t high = 0, letters = 0;
+    size_t high = 0, letters = 0, whole = 0, at = 0;
 
     for (size_t i = 0; i < s.len; i++) {
         unsigned char b = (unsigned char)s.ptr[i];
         high += b >= 0x80;
         letters += b >= 0xC0 || b == 0xA8 || b == 0xB8;
     }
-    return high > 0 && letters * 10 >= high * 7;
+    while (at < s.len) {
+        size_t was = at;
+        uint32_t cp = utf8_next(s, &at);
+        if (cp >= 0x80 && cp != 0xFFFD)
+            whole += at - was;
+    }
+    return high > 0 && letters * 10 >= high * 7 && whole * 2 < high;
 }
 
 static enum csv_encoding sniff_encoding(struct str s, bool whole)
