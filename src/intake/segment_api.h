@@ -70,8 +70,6 @@ NODISCARD enum err intake_segment_read(struct ctx *c, const struct intake_call *
 void intake_segment_own(struct arena *a, struct intake_events *events, int64_t source_id,
                         bool unverified);
 
-/* base64, plain or URL alphabet, padding optional, into a; false if it is none. */
-bool intake_base64(struct arena *a, struct str text, struct str *bytes);
 /* A stated time as SDKs write it: RFC 3339, milliseconds or seconds since 1970 as number or text; INSTANT_NONE if unreadable. */
 instant intake_time(const struct json *v);
 /* The rule above. sent, stated: INSTANT_NONE when unknown. */
