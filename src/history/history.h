@@ -26,13 +26,14 @@ NODISCARD enum err history_keep(struct ctx *c, struct db_tx *tx, const struct ev
 uint64_t history_tie(struct str message_id, int64_t source_id);
 
 struct profile_entry {
+    int64_t id;              /* given by history_profile_add */
     struct lead_id lead;
     instant at, known_at;
     int64_t source_id, user_id, import_id;
     bool unverified;
     const struct json *patch;
 };
-NODISCARD enum err history_profile_add(struct ctx *c, struct db_tx *tx, const struct profile_entry *e,
+NODISCARD enum err history_profile_add(struct ctx *c, struct db_tx *tx, struct profile_entry *e,
                                        size_t n);
 
 /* The history of a family as known at `known` (INSTANT_NEVER: all), sorted by (at, tie). bodies: events carry their parsed

@@ -53,11 +53,21 @@ struct identity_result {
     bool joined;             /* root's history has changed as a whole: others came to it in this call */
 };
 
-/* Resolves many events in order; makes leads and merges as it goes. phone_region: "RU". results has n items.
+/* A merge made while resolving. */
+struct lead_joined {
+    struct lead_id child, parent;
+};
+struct lead_joins {
+    struct lead_joined *items;
+    size_t count;
+};
+
+/* Resolves many events in order; makes leads and merges as it goes. phone_region: "RU". results has n items; joins tells the
+ * merges made.
  * ERR_BUSY: another program made one of these identities at this moment; do it all again. */
 NODISCARD enum err lead_resolve(struct ctx *c, struct db_tx *tx, const char *phone_region,
                                     const struct event *events, size_t n,
-                                    struct identity_result *results);
+                                    struct identity_result *results, struct lead_joins *joins);
 
 struct lead_merge {
     struct merge_id id;

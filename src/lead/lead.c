@@ -2,7 +2,6 @@
 #include "lead/lead.h"
 
 const char *const lead_stage_names[] = { "new", "contact", "qualified", "offer", "talks", "won", "lost", NULL };
-const char *const lead_band_names[] = { "cold", "warm", "hot", NULL };
 const char *const lead_sort_names[] = { "-score", "score", "-seen_at", "-created_at", "name", NULL };
 
 static int index_of(const char *const *names, struct str name)
@@ -20,7 +19,7 @@ int lead_stage_of(struct str name)
 
 int lead_band_of(struct str name)
 {
-    return index_of(lead_band_names, name);
+    return index_of(band_names, name);
 }
 
 #define COLUMNS                                                                                    \
@@ -145,9 +144,22 @@ enum err lead_stand_many(struct ctx *c, struct db_tx *tx, const struct lead_stan
     }
     return db_many(c, tx,
                    "UPDATE lead_now SET band = $2, score = $3,"
-                   " seen_at = CASE WHEN seen_at IS NULL OR seen_at < $4 THEN $4 ELSE seen_at END"
+                   " seen_at = CASE WHEN $4 > coalesce(seen_at, 0) THEN $4 ELSE seen_at END"
                    " WHERE lead_id = $1",
                    values, n, STAND_COLUMNS, NULL);
+}
+
+enum err lead_seen_many(struct ctx *c, struct db_tx *tx, const struct lead_standing *s, size_t n)
+{
+    struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, 2 * n + 1);
+
+    for (size_t i = 0; i < n; i++) {
+        values[2 * i] = db_int(s[i].id.v);
+        values[2 * i + 1] = db_at(s[i].seen_at);
+    }
+    return db_many(c, tx,
+                   "UPDATE lead_now SET seen_at = $2 WHERE lead_id = $1 AND coalesce(seen_at, 0) < $2",
+                   values, n, 2, NULL);
 }
 
 enum err lead_of_company(struct ctx *c, struct db_tx *tx, struct str company, int limit,

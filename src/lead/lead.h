@@ -13,6 +13,7 @@
 #define LEAD_LEAD_H
 
 #include "db/db.h"
+#include "noun/band.h"
 #include "noun/event.h"
 
 enum lead_stage {
@@ -21,8 +22,6 @@ enum lead_stage {
 /* "new", "contact", ...; NULL-terminated, by enum lead_stage. */
 extern const char *const lead_stage_names[];
 
-/* band: 0 cold, 1 warm, 2 hot, as in score/band.h; kept here as the number that lists are filtered by. */
-extern const char *const lead_band_names[];
 
 struct lead {
     struct lead_id id, merged_into;
@@ -93,13 +92,15 @@ NODISCARD enum err lead_root(struct ctx *c, struct db_tx *tx, struct lead_id id,
 NODISCARD enum err lead_set(struct ctx *c, struct db_tx *tx, struct lead_id id, int64_t expected_version,
                             const struct lead_change *change);
 
-/* The row of the lists after a score or an event; many leads, one statement. */
+/* The row of the lists after a score or an event; many leads, one statement. seen_at INSTANT_NONE: as it was. */
 struct lead_standing {
     struct lead_id id;
     int band;
     int64_t score;
     instant seen_at;
 };
+/* Only the last event's instant of each; band and score are not looked at. */
+NODISCARD enum err lead_seen_many(struct ctx *c, struct db_tx *tx, const struct lead_standing *s, size_t n);
 NODISCARD enum err lead_stand_many(struct ctx *c, struct db_tx *tx, const struct lead_standing *s, size_t n);
 
 /* Leads of the same company (text equal, letter case aside left to the caller), at most limit. */

@@ -150,46 +150,49 @@ static struct profile_fact *insert(struct arena *a, struct profile *p, size_t at
     return &p->facts[at];
 }
 
-/* True when the value that people see has changed. */
-static bool fold_one(struct arena *a, struct profile *p, const struct profile_fact *new_fact)
+enum folded { FOLD_NOTHING, FOLD_SAME_VALUE, FOLD_NEW_VALUE };
+
+static enum folded fold_one(struct arena *a, struct profile *p, const struct profile_fact *change)
 {
     bool found, differs;
-    size_t at = place(p, new_fact->name, &found);
+    size_t at = place(p, change->name, &found);
     struct profile_fact *f;
 
     if (!found) {
-        if (new_fact->value->type == JSON_NULL && new_fact->unverified)
-            return false;
+        if (change->value->type == JSON_NULL && change->unverified)
+            return FOLD_NOTHING;
         f = insert(a, p, at);
-        *f = *new_fact;
-        return new_fact->value->type != JSON_NULL;
+        *f = *change;
+        return change->value->type == JSON_NULL ? FOLD_SAME_VALUE : FOLD_NEW_VALUE;
     }
     f = &p->facts[at];
-    if (!wins(f, new_fact->at, new_fact->unverified))
-        return false;
-    differs = !same_value(a, f->value, new_fact->value);
-    if (differs || (f->unverified && !new_fact->unverified) || new_fact->unverified)
-        *f = *new_fact;
-    return differs;
+    if (!wins(f, change->at, change->unverified))
+        return FOLD_NOTHING;
+    differs = !same_value(a, f->value, change->value);
+    *f = *change;
+    return differs ? FOLD_NEW_VALUE : FOLD_SAME_VALUE;
 }
 
 bool lead_profile_fold(struct arena *a, struct profile *p, const struct json *patch, int64_t source_id,
-                  instant at, bool unverified, const struct json **changed)
+                       instant at, bool unverified, const struct json **changed)
 {
     struct json *out = ARENA_NEW(a, struct json);
+    bool any = false;
 
     out->type = JSON_OBJECT;
     out->as.members = ARENA_ARRAY(a, struct json_member, patch->count + 1);
     for (uint32_t i = 0; i < patch->count; i++) {
         const struct json_member *m = &patch->as.members[i];
         struct profile_fact f = { m->key, &m->value, source_id, at, unverified };
+        enum folded folded = fold_one(a, p, &f);
 
-        if (fold_one(a, p, &f))
+        any = any || folded != FOLD_NOTHING;
+        if (folded == FOLD_NEW_VALUE)
             out->as.members[out->count++] = *m;
     }
     if (changed)
         *changed = out->count ? out : NULL;
-    return out->count > 0;
+    return any;
 }
 
 /* ---- traits -> patch ---- */

@@ -37,8 +37,8 @@ const struct profile_fact *lead_profile_find(const struct profile *p, struct str
  * NULL when nothing is left. Text over 1,000 characters is cut; nested lists are dropped. */
 const struct json *lead_profile_patch(struct arena *a, const struct json *traits, const char *phone_region);
 
-/* Folds one patch in; true when any fact changed. changed (may be NULL) gets the part of the patch that differs from what
- * stood: NULL when nothing did. */
+/* Folds one patch in; true when the cache differs, if only by the instant of a fact. changed (may be NULL) gets the part of the patch
+ * whose values differ from what stood: NULL when none does. */
 bool lead_profile_fold(struct arena *a, struct profile *p, const struct json *patch, int64_t source_id, instant at,
                   bool unverified, const struct json **changed);
 

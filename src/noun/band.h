@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* band.h - the temperature of a lead: the interval that its score falls in. Kept in tables and JSON by name.
+/* band.h - the temperature of a lead: the interval that its score falls in. Kept in tables as these numbers, in JSON by name.
  */
 #ifndef NOUN_BAND_H
 #define NOUN_BAND_H

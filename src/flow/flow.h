@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* flow.h - what every walk is handed: the live model, and the few settings that walks read.
+ *
+ * The model is a snapshot: compiled once, immutable, counted. Each walk asks flow_model() inside its transaction; that compares the
+ * live id in the database with the one in hand, so a model published by another program is taken up by the next walk.
+ */
+#ifndef FLOW_FLOW_H
+#define FLOW_FLOW_H
+
+#include <pthread.h>
+
+#include "db/db.h"
+#include "score/model.h"
+
+struct flow {
+    pthread_mutex_t lock;     /* guards live */
+    struct model *live;       /* held once by the flow; NULL before the first walk */
+    char phone_region[3];     /* of national phone numbers: "RU" */
+};
+
+void flow_init(struct flow *f, const char *phone_region);
+void flow_free(struct flow *f);
+
+/* The live model, held once for the caller, who drops it. The starter model is published when there is none. */
+NODISCARD enum err flow_model(struct flow *f, struct ctx *c, struct db_tx *tx, struct model **m);
+
+#endif

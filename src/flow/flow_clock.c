@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "flow/flow_clock.h"
+
+#include "flow/flow_act.h"
+#include "flow/flow_score.h"
+#include "lead/lead.h"
+#include "score/score_store.h"
+
+static enum err lock_all(struct ctx *c, struct db_tx *tx, const struct lead_id *ids, size_t n)
+{
+    int64_t *keys = ARENA_ARRAY(c->arena, int64_t, n + 1);
+
+    for (size_t i = 0; i < n; i++)
+        keys[i] = ids[i].v;
+    return db_lock_many(c, tx, keys, n);
+}
+
+/* Walks n leads; whole: their kept state is not looked at. */
+static enum err walk_all(struct flow *f, struct ctx *c, struct db_tx *tx, const struct lead_id *ids,
+                         size_t n, bool whole, struct messages *messages)
+{
+    struct flow_lead *leads = ARENA_ARRAY(c->arena, struct flow_lead, n + 1);
+    struct model *model;
+    enum err e;
+
+    if ((e = flow_model(f, c, tx, &model)))
+        return e;
+    for (size_t i = 0; i < n; i++)
+        leads[i] = (struct flow_lead){
+            .root = ids[i], .born = c->now, .seen_at = INSTANT_NONE, .walk = true, .whole = whole,
+        };
+    if (!(e = lock_all(c, tx, ids, n)))
+        e = flow_score(c, tx, model, leads, n, messages);
+    score_model_drop(model);
+    return e;
+}
+
+enum err flow_clock(struct flow *f, struct ctx *c, struct db_tx *tx, int limit, struct messages *messages,
+                    int *done)
+{
+    struct lead_id *due;
+    size_t n;
+    enum err e = score_due(c, tx, c->now, limit, &due, &n);
+
+    if (e)
+        return e;
+    *done = (int)n;
+    return n ? walk_all(f, c, tx, due, n, false, messages) : ERR_NONE;
+}
+
+enum err flow_clock_next(struct ctx *c, struct db_tx *tx, instant *at)
+{
+    instant drain;
+    enum err e = score_next_due(c, tx, at);
+
+    if (!e && !(e = flow_drain_next(c, tx, &drain)) && drain < *at)
+        *at = drain;
+    return e;
+}
+
+enum err flow_rescore(struct flow *f, struct ctx *c, struct db_tx *tx, struct lead_id *after, int limit,
+                      struct messages *messages, int *done)
+{
+    struct lead_id *ids = ARENA_ARRAY(c->arena, struct lead_id, (size_t)limit + 1);
+    size_t n;
+    enum err e = lead_ids(c, tx, *after, limit, ids, &n);
+
+    *done = (int)n;
+    if (e || !n)
+        return e;
+    *after = ids[n - 1];
+    return walk_all(f, c, tx, ids, n, true, messages);
+}

@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "flow/flow_event.h"
+
+#include <stdlib.h>
+
+#include "base/map.h"
+#include "flow/flow_merge.h"
+#include "flow/flow_score.h"
+#include "history/history.h"
+#include "lead/identity.h"
+#include "lead/lead.h"
+#include "lead/profile.h"
+#include "sys/crypto.h"
+
+/* The batch as it is worked on: the events that are new, in the order of their instants. */
+struct walk {
+    struct flow *f;
+    struct ctx *c;
+    struct db_tx *tx;
+    const struct model *model;
+    struct event *events;              /* new ones */
+    size_t *place;                     /* where each stood in the caller's list */
+    int64_t *ids;
+    struct identity_result *who;
+    struct lead_id *born;
+    struct lead_joins joins;
+    size_t count;
+    struct flow_lead *leads;           /* one a root */
+    size_t lead_count;
+    struct map by_root;                /* 8 bytes of the id -> struct flow_lead */
+};
+
+/* ---- order ---- */
+
+struct ordered {
+    instant at;
+    uint64_t tie;
+    size_t place;
+};
+
+static int by_instant(const void *a, const void *b)
+{
+    const struct ordered *x = a, *y = b;
+
+    if (x->at != y->at)
+        return x->at < y->at ? -1 : 1;
+    if (x->tie != y->tie)
+        return x->tie < y->tie ? -1 : 1;
+    return x->place < y->place ? -1 : x->place > y->place;
+}
+
+static bool says_who(const struct who *w)
+{
+    return w->lead.v || w->user_id.len || w->anonymous_id.len || w->email.len || w->phone.len;
+}
+
+/* An event without a message id gets one of its own, so that its place among others of one instant is its own too. */
+static enum err name_message(struct walk *w, struct event *ev)
+{
+    unsigned char bytes[16];
+
+    if (ev->message_id.len)
+        return ERR_NONE;
+    crypto_random(bytes, sizeof bytes);
+    ev->message_id = str_print(w->c->arena, "gradus-%016llx%016llx",
+                               *(unsigned long long *)(void *)bytes,
+                               *(unsigned long long *)(void *)(bytes + 8));
+    return ERR_NONE;
+}
+
+/* Takes those that say whom they are about, in the order of (at, tie). */
+static enum err take_in_order(struct walk *w, const struct event *events, size_t n,
+                              struct event_result *results)
+{
+    struct ordered *order = ARENA_ARRAY(w->c->arena, struct ordered, n + 1);
+    struct event *named = ARENA_ARRAY(w->c->arena, struct event, n + 1);
+    size_t count = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        enum err e;
+
+        results[i] = (struct event_result){ 0 };
+        if (!says_who(&events[i].who)) {
+            results[i].code = ERR_MISSING;
+            continue;
+        }
+        named[i] = events[i];
+        if ((e = name_message(w, &named[i])))
+            return e;
+        order[count++] = (struct ordered){
+            events[i].at, history_tie(named[i].message_id, events[i].source_id), i,
+        };
+    }
+    qsort(order, count, sizeof *order, by_instant);
+    w->events = ARENA_ARRAY(w->c->arena, struct event, count + 1);
+    w->place = ARENA_ARRAY(w->c->arena, size_t, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        w->events[i] = named[order[i].place];
+        w->place[i] = order[i].place;
+    }
+    w->count = count;
+    return ERR_NONE;
+}
+
+/* Repeats end here. */
+static enum err drop_repeats(struct walk *w, struct event_result *results)
+{
+    size_t kept = 0;
+    enum err e;
+
+    w->ids = ARENA_ARRAY(w->c->arena, int64_t, w->count + 1);
+    if ((e = history_claim(w->c, w->tx, w->events, w->count, w->ids)))
+        return e;
+    for (size_t i = 0; i < w->count; i++) {
+        if (!w->ids[i]) {
+            results[w->place[i]].code = ERR_TWICE;
+            continue;
+        }
+        w->events[kept] = w->events[i];
+        w->place[kept] = w->place[i];
+        w->ids[kept++] = w->ids[i];
+    }
+    w->count = kept;
+    return ERR_NONE;
+}
+
+/* ---- identity ---- */
+
+static struct flow_lead *lead_of(struct walk *w, struct lead_id root)
+{
+    struct str key = { (const char *)&root.v, sizeof root.v };
+    struct flow_lead *lead = map_find(&w->by_root, key);
+
+    if (lead)
+        return lead;
+    lead = &w->leads[w->lead_count++];
+    *lead = (struct flow_lead){ .root = root, .born = INSTANT_NEVER, .seen_at = INSTANT_NONE };
+    map_put(&w->by_root, (struct str){ (const char *)&lead->root.v, sizeof root.v }, lead);
+    return lead;
+}
+
+/* A lead found early in the batch may have been joined to another one later in it. */
+static struct lead_id root_now(const struct walk *w, struct lead_id root)
+{
+    for (size_t i = 0; i < w->joins.count; i++)
+        if (w->joins.items[i].child.v == root.v)
+            root = w->joins.items[i].parent;
+    return root;
+}
+
+/* Two programs on one PostgreSQL must not score one lead at once: each waits for the other's commit. */
+static enum err lock_roots(struct walk *w)
+{
+    int64_t *keys = ARENA_ARRAY(w->c->arena, int64_t, w->lead_count + 1);
+
+    for (size_t i = 0; i < w->lead_count; i++)
+        keys[i] = w->leads[i].root.v;
+    return db_lock_many(w->c, w->tx, keys, w->lead_count);
+}
+
+static enum err resolve(struct walk *w, struct event_result *results)
+{
+    enum err e;
+
+    w->who = ARENA_ARRAY(w->c->arena, struct identity_result, w->count + 1);
+    w->born = ARENA_ARRAY(w->c->arena, struct lead_id, w->count + 1);
+    w->leads = ARENA_ARRAY(w->c->arena, struct flow_lead, w->count + 1);
+    w->by_root = map_new(w->c->arena, w->count);
+    if ((e = lead_resolve(w->c, w->tx, w->f->phone_region, w->events, w->count, w->who, &w->joins)))
+        return e;
+    for (size_t i = 0; i < w->count; i++) {
+        struct flow_lead *lead;
+
+        w->who[i].root = root_now(w, w->who[i].root);
+        lead = lead_of(w, w->who[i].root);
+        w->born[i] = w->who[i].born;
+        lead->walk = lead->walk || w->who[i].made;
+        lead->whole = lead->whole || w->who[i].joined;
+        results[w->place[i]].id = w->ids[i];
+        results[w->place[i]].lead = w->who[i].root;
+        results[w->place[i]].made = w->who[i].made;
+    }
+    return lock_roots(w);
+}
+
+/* ---- facts ---- */
+
+static void add_item(struct walk *w, struct flow_lead *lead, struct score_item item, instant at)
+{
+    if (lead->count == lead->cap) {
+        size_t cap = lead->cap ? 2 * lead->cap : 4;
+
+        lead->items = arena_grow(w->c->arena, lead->items, lead->cap * sizeof *lead->items,
+                                 cap * sizeof *lead->items);
+        lead->cap = cap;
+    }
+    lead->items[lead->count++] = item;
+    if (at < lead->born)
+        lead->born = at;
+    lead->walk = true;
+}
+
+/* What a criterion would see of this event. Bots' events and those that nobody listens to are kept and not walked. */
+static void score_event(struct walk *w, struct flow_lead *lead, size_t i)
+{
+    const struct event *ev = &w->events[i];
+    struct past_event *past;
+    bool body;
+
+    if (ev->at < lead->born)
+        lead->born = ev->at;
+    if (ev->bot)
+        return;
+    if (ev->kind != EVENT_DEED && ev->at > lead->seen_at)
+        lead->seen_at = ev->at;
+    if (!score_listens_event(w->model, ev->kind, ev->name, &body))
+        return;
+    past = ARENA_NEW(w->c->arena, struct past_event);
+    *past = (struct past_event){
+        .id = w->ids[i],
+        .kind = ev->kind,
+        .name = ev->name,
+        .path = ev->path,
+        .at = ev->at,
+        .known_at = ev->known_at,
+        .unverified = ev->unverified,
+        .source_id = ev->source_id,
+        .tie = history_tie(ev->message_id, ev->source_id),
+        .body = ev->body,
+    };
+    add_item(w, lead, (struct score_item){ .event = past }, ev->at);
+}
+
+static void score_patch(struct walk *w, struct flow_lead *lead, const struct profile_entry *entry)
+{
+    struct past_profile *past;
+
+    if (!score_listens_profile(w->model, entry->patch))
+        return;
+    past = ARENA_NEW(w->c->arena, struct past_profile);
+    *past = (struct past_profile){
+        .id = entry->id,
+        .at = entry->at,
+        .known_at = entry->known_at,
+        .source_id = entry->source_id,
+        .unverified = entry->unverified,
+        .patch = entry->patch,
+    };
+    add_item(w, lead, (struct score_item){ .profile = past }, entry->at);
+}
+
+/* One card: its facts after the patches [from, until) of the list, all of one root. */
+static enum err keep_card(struct walk *w, struct lead_id root, const struct profile_entry *entries,
+                          const struct lead_id *roots, size_t from, size_t n)
+{
+    struct lead lead;
+    struct profile p;
+    bool changed = false;
+    enum err e;
+
+    if ((e = lead_get(w->c, w->tx, root, &lead))
+        || (e = lead_profile_read(w->c, lead.facts, &p)))
+        return e;
+    for (size_t i = from; i < n; i++)
+        if (roots[i].v == root.v)
+            changed |= lead_profile_fold(w->c->arena, &p, entries[i].patch, entries[i].source_id,
+                                         entries[i].at, entries[i].unverified, NULL);
+    return changed ? lead_profile_keep(w->c, w->tx, &lead, &p) : ERR_NONE;
+}
+
+/* Where a lead came from: the first campaign named, until something better is said. */
+static const struct json *with_source(struct walk *w, size_t i, const struct json *patch)
+{
+    const struct json *from = json_path(w->events[i].body, STR("context.campaign.source"));
+    struct json *out;
+
+    if (!json_text(from).len || !w->who[i].made || (patch && json_find(patch, STR("source"))))
+        return patch;
+    out = ARENA_NEW(w->c->arena, struct json);
+    out->type = JSON_OBJECT;
+    out->count = (patch ? patch->count : 0) + 1;
+    out->as.members = ARENA_ARRAY(w->c->arena, struct json_member, out->count);
+    if (patch)
+        memcpy(out->as.members, patch->as.members, patch->count * sizeof *patch->as.members);
+    out->as.members[out->count - 1] = (struct json_member){ STR("source"), *from };
+    return out;
+}
+
+static enum err keep_profiles(struct walk *w)
+{
+    struct profile_entry *entries = ARENA_ARRAY(w->c->arena, struct profile_entry, w->count + 1);
+    struct lead_id *roots = ARENA_ARRAY(w->c->arena, struct lead_id, w->count + 1);
+    struct map done = map_new(w->c->arena, w->count);
+    size_t n = 0;
+    enum err e;
+
+    for (size_t i = 0; i < w->count; i++) {
+        const struct event *ev = &w->events[i];
+        const struct json *patch = with_source(
+            w, i, lead_profile_patch(w->c->arena, ev->traits, w->f->phone_region));
+
+        if (!patch || ev->bot)
+            continue;
+        roots[n] = w->who[i].root;
+        entries[n++] = (struct profile_entry){
+            .lead = w->born[i], .at = ev->at, .known_at = ev->known_at, .source_id = ev->source_id,
+            .user_id = ev->user, .import_id = ev->import_id, .unverified = ev->unverified, .patch = patch,
+        };
+    }
+    if ((e = history_profile_add(w->c, w->tx, entries, n)))
+        return e;
+    for (size_t i = 0; i < n && !e; i++) {
+        struct str key = { (const char *)&roots[i].v, sizeof roots[i].v };
+
+        score_patch(w, lead_of(w, roots[i]), &entries[i]);
+        if (map_find(&done, key))
+            continue;
+        map_put(&done, key, w);
+        e = keep_card(w, roots[i], entries, roots, i, n);
+    }
+    return e;
+}
+
+/* Merges that the identities caused: each room does its part; the cards of grown families are folded anew. */
+static enum err take_joins(struct walk *w, struct messages *messages)
+{
+    enum err e = ERR_NONE;
+
+    for (size_t i = 0; i < w->joins.count && !e; i++)
+        e = flow_merge_rooms(w->c, w->tx, w->joins.items[i].child, w->joins.items[i].parent, messages);
+    for (size_t i = 0; i < w->lead_count && !e; i++)
+        if (w->leads[i].whole) {
+            w->leads[i].walk = true;
+            e = flow_facts(w->c, w->tx, w->leads[i].root);
+        }
+    return e;
+}
+
+/* ---- the walk ---- */
+
+enum err flow_events(struct flow *f, struct ctx *c, struct db_tx *tx, const struct event *events,
+                     size_t n, struct event_result *results, struct messages *messages)
+{
+    struct walk w = { .f = f, .c = c, .tx = tx };
+    struct model *model;
+    enum err e = flow_model(f, c, tx, &model);
+
+    if (e)
+        return e;
+    w.model = model;
+    e = take_in_order(&w, events, n, results);
+    if (!e)
+        e = drop_repeats(&w, results);
+    if (!e)
+        e = resolve(&w, results);
+    if (!e)
+        e = history_keep(c, tx, w.events, w.ids, w.born, w.count);
+    for (size_t i = 0; i < w.count && !e; i++)
+        score_event(&w, lead_of(&w, w.who[i].root), i);
+    if (!e)
+        e = keep_profiles(&w);
+    if (!e)
+        e = take_joins(&w, messages);
+    if (!e)
+        e = flow_score(c, tx, model, w.leads, w.lead_count, messages);
+    score_model_drop(model);
+    return e;
+}
+
+enum err flow_deed(struct flow *f, struct ctx *c, struct db_tx *tx, struct lead_id lead, struct str name,
+                   const struct json *properties, struct messages *messages)
+{
+    struct buf text = buf_new(c->arena, 1 << 20);
+    struct json_out out = json_to(&text);
+    struct json *body;
+    struct event ev = { .kind = EVENT_DEED, .who.lead = lead, .name = name, .at = c->now, .known_at = c->now };
+    struct event_result result;
+    enum err e;
+
+    json_begin(&out);
+    json_key(&out, "properties");
+    if (properties)
+        json_put(&out, properties);
+    else
+        json_put_raw(&out, STR("{}"));
+    json_end(&out);
+    ev.raw = buf_str(&text);
+    if ((e = json_read(c, ev.raw, &body)))
+        return e;
+    ev.body = body;
+    ev.user = c->actor.kind == ACTOR_USER ? c->actor.id : 0;
+    ev.source_id = c->actor.kind == ACTOR_KEY ? c->actor.id : 0;
+    return flow_events(f, c, tx, &ev, 1, &result, messages);
+}

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "flow/flow_lead.h"
+
+#include "flow/flow_event.h"
+#include "lead/identity.h"
+#include "flow/flow_score.h"
+#include "score/score_store.h"
+
+/* ---- cards ---- */
+
+static void strongest(const struct score *s, struct flow_card *card)
+{
+    for (size_t i = 0; i < s->line_count && card->reason_count < CARD_REASONS; i++)
+        if (s->lines[i].points)
+            card->reasons[card->reason_count++] = s->lines[i];
+}
+
+static enum err reasons_of(struct ctx *c, struct db_tx *tx, const struct model *m, const struct score_kept *kept,
+                           struct lead_id lead, struct flow_card *card)
+{
+    struct score_state *state = kept->model.v ? score_state_parse(m, kept->state, c->arena) : NULL;
+    struct history h;
+    struct score s;
+    enum err e;
+
+    card->model = m;
+    if (state) {
+        s = score_of(state, c->now, c->arena);
+    } else {
+        if ((e = flow_history(c, tx, lead, INSTANT_NEVER, &h)))
+            return e;
+        s = score_at(m, &h, c->now, c->arena);
+    }
+    strongest(&s, card);
+    return ERR_NONE;
+}
+
+enum err flow_cards(struct ctx *c, struct db_tx *tx, const struct model *m, const struct lead *leads, size_t n,
+                    struct flow_card *cards)
+{
+    struct lead_id *ids = ARENA_ARRAY(c->arena, struct lead_id, n + 1);
+    struct score_kept *kept = ARENA_ARRAY(c->arena, struct score_kept, n + 1);
+    struct history_row *last = ARENA_ARRAY(c->arena, struct history_row, n + 1);
+    struct task *next = ARENA_ARRAY(c->arena, struct task, n + 1);
+    enum err e;
+
+    for (size_t i = 0; i < n; i++)
+        ids[i] = leads[i].id;
+    if ((e = score_load(c, tx, ids, n, kept)) || (e = history_last(c, tx, ids, n, last))
+        || (e = task_next_of(c, tx, ids, n, next)))
+        return e;
+    for (size_t i = 0; i < n && !e; i++) {
+        cards[i] = (struct flow_card){ .lead = leads[i], .last = last[i], .next = next[i] };
+        e = reasons_of(c, tx, m, &kept[i], ids[i], &cards[i]);
+    }
+    return e;
+}
+
+/* ---- what a person changes ---- */
+
+static struct event spoken(const struct ctx *c, const struct json *traits)
+{
+    return (struct event){
+        .kind = EVENT_IDENTIFY,
+        .at = c->now,
+        .known_at = c->now,
+        .traits = traits,
+        .source_id = c->actor.kind == ACTOR_KEY ? c->actor.id : 0,
+        .user = c->actor.kind == ACTOR_USER ? c->actor.id : 0,
+    };
+}
+
+/* The message as it is kept: {"traits":{...}}. */
+static enum err body_of(struct ctx *c, const struct json *traits, struct event *ev)
+{
+    struct buf text = buf_new(c->arena, 1 << 20);
+    struct json_out out = json_to(&text);
+    struct json *body;
+    enum err e;
+
+    json_begin(&out);
+    json_key(&out, "traits");
+    json_put(&out, traits);
+    json_end(&out);
+    ev->raw = buf_str(&text);
+    e = json_read(c, ev->raw, &body);
+    ev->body = body;
+    return e;
+}
+
+enum err flow_lead_add(struct flow *f, struct ctx *c, struct db_tx *tx, const struct json *facts,
+                       struct lead_id *lead, bool *made, struct messages *messages)
+{
+    struct event ev = spoken(c, facts);
+    struct event_result result;
+    enum err e = body_of(c, facts, &ev);
+
+    if (e)
+        return e;
+    ev.who.email = json_text(json_find(facts, STR("email")));
+    ev.who.phone = json_text(json_find(facts, STR("phone")));
+    ev.who.user_id = json_text(json_find(facts, STR("external_id")));
+    if (!ev.who.email.len && !ev.who.phone.len && !ev.who.user_id.len
+        && (e = lead_add(c, tx, false, c->now, 0, &ev.who.lead)))
+        return e;
+    *made = ev.who.lead.v != 0;
+    if ((e = flow_events(f, c, tx, &ev, 1, &result, messages)))
+        return e;
+    if (result.code)
+        return fault_set(c, result.code, "the new lead was refused");
+    *lead = result.lead;
+    *made = *made || result.made;
+    return ERR_NONE;
+}
+
+enum err flow_lead_facts(struct flow *f, struct ctx *c, struct db_tx *tx, struct lead_id lead,
+                         const struct json *facts, struct messages *messages)
+{
+    struct event ev = spoken(c, facts);
+    struct event_result result;
+    enum err e = body_of(c, facts, &ev);
+
+    if (e)
+        return e;
+    ev.who.lead = lead;
+    if ((e = flow_events(f, c, tx, &ev, 1, &result, messages)))
+        return e;
+    if (messages)
+        messages_add(messages, (struct message){ .kind = MESSAGE_LEAD_CHANGED, .lead = lead });
+    return ERR_NONE;
+}
+
+static struct json *stage_words(struct arena *a, int from, int to)
+{
+    struct json *v = ARENA_NEW(a, struct json);
+
+    v->type = JSON_OBJECT;
+    v->count = 2;
+    v->as.members = ARENA_ARRAY(a, struct json_member, 2);
+    v->as.members[0] = (struct json_member){
+        STR("from"), { .type = JSON_TEXT, .as.text = str_of(lead_stage_names[from]) } };
+    v->as.members[1] = (struct json_member){
+        STR("to"), { .type = JSON_TEXT, .as.text = str_of(lead_stage_names[to]) } };
+    return v;
+}
+
+enum err flow_lead_set(struct flow *f, struct ctx *c, struct db_tx *tx, struct lead_id id,
+                       int64_t expected_version, const struct lead_change *change, struct messages *messages)
+{
+    struct lead before;
+    enum err e = lead_get(c, tx, id, &before);
+
+    if (e || (e = lead_set(c, tx, id, expected_version, change)))
+        return e;
+    if (change->set & LEAD_SET_STAGE && change->stage != before.stage)
+        e = flow_deed(f, c, tx, id, STR("Stage Changed"),
+                      stage_words(c->arena, before.stage, change->stage), messages);
+    if (!e && messages)
+        messages_add(messages, (struct message){ .kind = MESSAGE_LEAD_CHANGED, .lead = id,
+                                                 .user = before.owner });
+    return e;
+}
+
+/* ---- the arithmetic ---- */
+
+/* The model that was live at an instant: published by then and not yet retired. The oldest one before the first was published. */
+static enum err model_then(struct ctx *c, struct db_tx *tx, instant at, struct model **m)
+{
+    struct model_row *rows, *found = NULL;
+    size_t n;
+    enum err e = score_model_list(c, tx, &rows, &n);
+
+    if (e)
+        return e;
+    for (size_t i = 0; i < n; i++) {
+        if (rows[i].state == MODEL_DRAFT)
+            continue;
+        if (!found || rows[i].published_at <= at || rows[i].published_at < found->published_at)
+            found = &rows[i];
+        if (rows[i].published_at <= at)
+            break;
+    }
+    if (!found)
+        return fault_set(c, ERR_NOT_FOUND, "no model was ever published");
+    if ((e = score_model_get(c, tx, found->id, found)) || (e = score_model_parse(c, found->body, m)))
+        return e;
+    (*m)->id = found->id;
+    (*m)->version = found->version;
+    return ERR_NONE;
+}
+
+enum err flow_explain(struct flow *f, struct ctx *c, struct db_tx *tx, struct lead_id lead, instant at,
+                      bool then, struct model **m, struct score *score)
+{
+    struct history h;
+    enum err e = then ? model_then(c, tx, at, m) : flow_model(f, c, tx, m);
+
+    if (e)
+        return e;
+    if ((e = flow_history(c, tx, lead, then ? at : INSTANT_NEVER, &h))) {
+        score_model_drop(*m);
+        return e;
+    }
+    *score = score_at(*m, &h, at, c->arena);
+    return ERR_NONE;
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "flow/flow_merge.h"
+
+#include "flow/flow_score.h"
+#include "score/score_store.h"
+#include "task/task.h"
+
+/* One room's part: child has come to parent. */
+typedef enum err merge_part(struct ctx *c, struct db_tx *tx, struct lead_id child, struct lead_id parent,
+                            struct messages *messages);
+
+static enum err merge_score(struct ctx *c, struct db_tx *tx, struct lead_id child, struct lead_id parent,
+                            struct messages *messages)
+{
+    (void)parent;
+    (void)messages;
+    return score_forget(c, tx, child);
+}
+
+/* Open tasks stay with the lead they were made for and say whom it is now; the call that the child was owed ends, for the parent's own
+ * score decides whether there is one to make. */
+static enum err merge_task(struct ctx *c, struct db_tx *tx, struct lead_id child, struct lead_id parent,
+                           struct messages *messages)
+{
+    struct task_query q = {
+        .lead = child, .state = TASK_OPEN, .kind = TASK_CALL_NOW, .due_before = INSTANT_NEVER,
+        .after_due = INSTANT_NONE, .limit = 100,
+    };
+    struct tasks open;
+    enum err e = task_list(c, tx, &q, &open);
+
+    (void)parent;
+    for (size_t i = 0; i < open.count && !e; i++) {
+        struct task_step step = { .to = TASK_CANCELLED, .reason = STR("merged") };
+
+        e = task_move(c, tx, step, &open.items[i]);
+        if (!e && messages)
+            messages_add(messages, (struct message){ .kind = MESSAGE_TASK_CHANGED, .lead = child,
+                                                     .task = open.items[i].id,
+                                                     .user = open.items[i].assignee });
+    }
+    return e;
+}
+
+static const struct {
+    const char *room;
+    merge_part *part;
+} parts[] = {
+    { "score", merge_score },
+    { "task", merge_task },
+};
+
+enum err flow_merge_rooms(struct ctx *c, struct db_tx *tx, struct lead_id child, struct lead_id parent,
+                          struct messages *messages)
+{
+    enum err e = ERR_NONE;
+
+    for (size_t i = 0; i < countof(parts) && !e; i++)
+        e = parts[i].part(c, tx, child, parent, messages);
+    return e;
+}
+
+static enum err rebuild(struct flow *f, struct ctx *c, struct db_tx *tx, struct lead_id lead,
+                        struct messages *messages)
+{
+    struct model *model;
+    enum err e = flow_facts(c, tx, lead);
+
+    if (e || (e = flow_model(f, c, tx, &model)))
+        return e;
+    e = flow_score_whole(c, tx, model, lead, messages);
+    score_model_drop(model);
+    return e;
+}
+
+enum err flow_merge(struct flow *f, struct ctx *c, struct db_tx *tx, struct lead_id child,
+                    struct lead_id parent, struct merge_id *merge, struct messages *messages)
+{
+    int64_t keys[] = { child.v, parent.v };
+    enum err e = db_lock_many(c, tx, keys, countof(keys));
+
+    if (!e)
+        e = lead_merge(c, tx, child, parent, STR("by_hand"), merge);
+    if (!e)
+        e = flow_merge_rooms(c, tx, child, parent, messages);
+    return e ? e : rebuild(f, c, tx, parent, messages);
+}
+
+enum err flow_unmerge(struct flow *f, struct ctx *c, struct db_tx *tx, struct merge_id id,
+                      struct lead_merge *undone, struct messages *messages)
+{
+    enum err e = lead_unmerge(c, tx, id, undone);
+
+    if (!e)
+        e = rebuild(f, c, tx, undone->child, messages);
+    return e ? e : rebuild(f, c, tx, undone->parent, messages);
+}

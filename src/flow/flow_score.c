@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "flow/flow_score.h"
+
+#include "flow/flow_act.h"
+#include "history/history.h"
+#include "lead/identity.h"
+#include "lead/lead.h"
+#include "lead/profile.h"
+#include "score/score_store.h"
+
+enum err flow_history(struct ctx *c, struct db_tx *tx, struct lead_id root, instant known, struct history *h)
+{
+    struct lead_id *family;
+    size_t n;
+    enum err e = lead_family(c, tx, root, known, &family, &n);
+
+    return e ? e : history_load(c, tx, family, n, known, true, h);
+}
+
+enum err flow_facts(struct ctx *c, struct db_tx *tx, struct lead_id root)
+{
+    struct profile p = { 0 };
+    struct history h;
+    struct lead lead;
+    enum err e;
+
+    if ((e = lead_get(c, tx, root, &lead)) || (e = flow_history(c, tx, root, INSTANT_NEVER, &h)))
+        return e;
+    for (size_t i = 0; i < h.profile_count; i++)
+        lead_profile_fold(c->arena, &p, h.profiles[i].patch, h.profiles[i].source_id,
+                          h.profiles[i].at, h.profiles[i].unverified, NULL);
+    return lead_profile_keep(c, tx, &lead, &p);
+}
+
+/* ---- moves ---- */
+
+static void move_lines(struct ctx *c, const struct score_crossing *x, struct move *move)
+{
+    struct json *tree;
+    struct move_line *lines;
+
+    if (json_read(c, x->lines, &tree) || tree->type != JSON_ARRAY)
+        return;
+    lines = ARENA_ARRAY(c->arena, struct move_line, tree->count + 1);
+    for (uint32_t i = 0; i < tree->count; i++) {
+        lines[i].criterion = json_text(json_find(&tree->as.items[i], STR("criterion")));
+        json_fix(json_find(&tree->as.items[i], STR("points")), &lines[i].points);
+    }
+    move->lines = lines;
+    move->line_count = tree->count;
+}
+
+static struct move *next_move(struct ctx *c, struct moves *moves)
+{
+    if (moves->count == moves->cap) {
+        size_t cap = moves->cap ? 2 * moves->cap : 4;
+
+        moves->items = arena_grow(c->arena, moves->items, moves->cap * sizeof *moves->items,
+                                  cap * sizeof *moves->items);
+        moves->cap = cap;
+    }
+    moves->items[moves->count] = (struct move){ 0 };
+    return &moves->items[moves->count++];
+}
+
+/* The crossings of one walk have the newest ids of their lead; more than one in a walk is rare (a clock that was late). */
+static enum err crossing_ids(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct crossing_id last,
+                             struct crossing_id *ids, size_t count)
+{
+    struct crossing_row *rows;
+    size_t all;
+    enum err e;
+
+    if (count == 1) {
+        ids[0] = last;
+        return ERR_NONE;
+    }
+    if ((e = score_crossing_list(c, tx, lead, &rows, &all)))
+        return e;
+    assert(all >= count);
+    for (size_t i = 0; i < count; i++)
+        ids[i] = rows[all - count + i].id;
+    return ERR_NONE;
+}
+
+static enum err moves_of(struct ctx *c, struct db_tx *tx, struct lead_id lead, enum band before,
+                         const struct score_walked *w, struct crossing_id last, struct moves *moves)
+{
+    struct crossing_id *ids = ARENA_ARRAY(c->arena, struct crossing_id, w->crossing_count + 1);
+    enum band band = before;
+    enum err e;
+
+    if (w->crossing_count
+        && (e = crossing_ids(c, tx, lead, last, ids, w->crossing_count)))
+        return e;
+    for (size_t i = 0; i < w->crossing_count; i++) {
+        struct move *move = next_move(c, moves);
+
+        *move = (struct move){
+            .lead = lead,
+            .from = w->crossings[i].from,
+            .to = BAND_HOT,
+            .at = w->crossings[i].at,
+            .crossing = ids[i],
+            .total = w->crossings[i].total,
+        };
+        move_lines(c, &w->crossings[i], move);
+        band = BAND_HOT;
+    }
+    if (band != w->kept.band.band)
+        *next_move(c, moves) = (struct move){
+            .lead = lead, .from = band, .to = w->kept.band.band, .at = c->now, .total = w->kept.total,
+        };
+    return ERR_NONE;
+}
+
+static enum err act(struct ctx *c, struct db_tx *tx, struct lead_id lead, enum band before,
+                    const struct score_walked *w, struct crossing_id last, struct messages *messages)
+{
+    struct moves moves = { 0 };
+    struct history h;
+    enum err e = moves_of(c, tx, lead, before, w, last, &moves);
+
+    if (e || !moves.count)
+        return e;
+    if ((e = flow_history(c, tx, lead, INSTANT_NEVER, &h)))
+        return e;
+    return flow_act(c, tx, &h, &moves, messages);
+}
+
+/* ---- the walk of scores ---- */
+
+static enum err walk_one(struct ctx *c, struct db_tx *tx, const struct model *m,
+                         const struct flow_lead *lead, struct score_kept *kept, struct score_walked *w)
+{
+    struct score_news news = { c->now, lead->born, lead->items, lead->count };
+    const struct score_kept *before = kept->model.v ? kept : NULL;
+    struct history h;
+    enum err e;
+
+    if (lead->whole && before)
+        kept->state = STR_NULL;
+    if (!lead->whole && score_walk(m, before, &news, NULL, c->arena, w) == SCORE_WALKED)
+        return ERR_NONE;
+    if ((e = flow_history(c, tx, lead->root, INSTANT_NEVER, &h)))
+        return e;
+    if (h.born < news.born)
+        news.born = h.born;
+    if (score_walk(m, before, &news, &h, c->arena, w) != SCORE_WALKED)
+        return fault_set(c, ERR_INTERNAL, "a walk over the whole history asked for history");
+    return ERR_NONE;
+}
+
+/* The rows of the lists: a new score where it shows, else only when the lead was last seen. */
+static enum err stand(struct ctx *c, struct db_tx *tx, const struct flow_lead *leads,
+                      const struct score_walked *walked, size_t n)
+{
+    struct lead_standing *moved = ARENA_ARRAY(c->arena, struct lead_standing, n + 1);
+    struct lead_standing *seen = ARENA_ARRAY(c->arena, struct lead_standing, n + 1);
+    size_t moved_count = 0, seen_count = 0;
+    enum err e;
+
+    for (size_t i = 0; i < n; i++) {
+        struct lead_standing s = { .id = leads[i].root, .seen_at = leads[i].seen_at };
+
+        if (leads[i].walk && (walked[i].shown_changed || leads[i].whole)) {
+            s.band = (int)walked[i].kept.band.band;
+            s.score = fix_round(walked[i].kept.total);
+            moved[moved_count++] = s;
+        } else if (s.seen_at != INSTANT_NONE) {
+            seen[seen_count++] = s;
+        }
+    }
+    e = lead_stand_many(c, tx, moved, moved_count);
+    return e ? e : lead_seen_many(c, tx, seen, seen_count);
+}
+
+/* Those that are walked come first, so that what is kept of them lies in rows side by side. */
+static size_t part(struct flow_lead *leads, size_t n)
+{
+    size_t walking = 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (leads[i].walk) {
+            struct flow_lead swap = leads[walking];
+
+            leads[walking++] = leads[i];
+            leads[i] = swap;
+        }
+    return walking;
+}
+
+enum err flow_score(struct ctx *c, struct db_tx *tx, const struct model *m, struct flow_lead *leads,
+                    size_t n, struct messages *messages)
+{
+    size_t walking = part(leads, n);
+    struct lead_id *ids = ARENA_ARRAY(c->arena, struct lead_id, walking + 1);
+    struct score_kept *kept = ARENA_ARRAY(c->arena, struct score_kept, walking + 1);
+    struct score_walked *walked = ARENA_ARRAY(c->arena, struct score_walked, walking + 1);
+    struct crossing_id *last = ARENA_ARRAY(c->arena, struct crossing_id, walking + 1);
+    enum err e;
+
+    for (size_t i = 0; i < walking; i++)
+        ids[i] = leads[i].root;
+    if ((e = score_load(c, tx, ids, walking, kept)))
+        return e;
+    for (size_t i = 0; i < walking && !e; i++)
+        e = walk_one(c, tx, m, &leads[i], &kept[i], &walked[i]);
+    if (e || (e = score_keep(c, tx, ids, walked, walking, last))
+        || (e = stand(c, tx, leads, walked, n)))
+        return e;
+    for (size_t i = 0; i < walking && !e; i++) {
+        enum band before = kept[i].model.v ? kept[i].band.band : BAND_COLD;
+
+        e = act(c, tx, ids[i], before, &walked[i], last[i], messages);
+        if (messages && walked[i].shown_changed)
+            messages_add(messages, (struct message){ .kind = MESSAGE_LEAD_CHANGED, .lead = ids[i] });
+    }
+    return e;
+}
+
+enum err flow_score_whole(struct ctx *c, struct db_tx *tx, const struct model *m, struct lead_id root,
+                          struct messages *messages)
+{
+    struct flow_lead lead = {
+        .root = root, .born = c->now, .seen_at = INSTANT_NONE, .walk = true, .whole = true,
+    };
+
+    return flow_score(c, tx, m, &lead, 1, messages);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* flow_score.h - the part all walks share: leads that have something new are scored, their moves kept and acted on.
+ */
+#ifndef FLOW_FLOW_SCORE_H
+#define FLOW_FLOW_SCORE_H
+
+#include "flow/flow.h"
+#include "noun/change.h"
+#include "score/band.h"
+
+/* One lead with what is new about it. */
+struct flow_lead {
+    struct lead_id root;
+    struct score_item *items;   /* ids rising */
+    size_t count, cap;
+    instant born;               /* earliest instant among the new items; for a lead without a state */
+    instant seen_at;            /* latest event of a person; INSTANT_NONE */
+    bool walk;                  /* something listens: walk its score */
+    bool whole;                 /* its history has changed as a whole (merge, undo, withdrawal): go by the history */
+};
+
+/* Walks the scores of leads (those with walk set) at c->now, keeps rows and crossings, moves the lists, and acts. */
+NODISCARD enum err flow_score(struct ctx *c, struct db_tx *tx, const struct model *m,
+                              struct flow_lead *leads, size_t n, struct messages *messages);
+/* One lead anew from its whole history, its card's facts too. */
+NODISCARD enum err flow_score_whole(struct ctx *c, struct db_tx *tx, const struct model *m,
+                                    struct lead_id root, struct messages *messages);
+/* The card's facts folded anew from the profile changes of the whole family. */
+NODISCARD enum err flow_facts(struct ctx *c, struct db_tx *tx, struct lead_id root);
+/* The history of a root's whole family, as known at `known`, with bodies where m looks into them. */
+NODISCARD enum err flow_history(struct ctx *c, struct db_tx *tx, struct lead_id root, instant known,
+                                struct history *h);
+
+#endif
