@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "api/api_lead.h"
+
+#include "base/limits.h"
+#include "lead/normal.h"
+#include "lead/profile.h"
+
+#define QUERY_TEXT(member, most, words)                                                            \
+    { .name = #member, .kind = FIELD_TEXT, .offset = offsetof(struct lead_query, member), .max = most, .help = words }
+
+const struct field lead_list_query[] = {
+    PAGE_FIELDS(struct lead_query),
+    QUERY_TEXT(band, 40, "cold, warm, hot; several with commas"),
+    QUERY_TEXT(owner, 40, "me, none or an id of a user"),
+    QUERY_TEXT(q, 200, "beginnings of words of name, company, e-mail, phone"),
+    QUERY_TEXT(stage, 100, "stages, with commas"),
+    QUERY_TEXT(source, 200, "where the lead came from"),
+    QUERY_TEXT(sort, 20, "-score, score, -seen_at, -created_at, name"),
+    { 0 },
+};
+
+/* ---- the list ---- */
+
+static enum err bits_of(struct call *call, const char *field, struct str words, int (*number)(struct str),
+                        unsigned *bits)
+{
+    struct str rest = words, word;
+
+    while (rest.len && str_next(&rest, ',', &word)) {
+        int n = number(str_trim(word));
+
+        if (n < 0)
+            return fault_field(&call->ctx, ERR_BAD_QUERY, field);
+        *bits |= 1u << n;
+    }
+    return ERR_NONE;
+}
+
+static enum err owner_of(struct call *call, struct str owner, struct lead_filter *f)
+{
+    struct user_id only = team_sees_only(&call->ctx.actor);
+
+    f->any_owner = !owner.len;
+    if (str_eq(owner, STR("me"))) {
+        f->owner = call_user(call);
+        if (!f->owner.v)
+            return fault_field(&call->ctx, ERR_BAD_QUERY, "owner");
+    } else if (owner.len && !str_eq(owner, STR("none"))
+               && !id_parse(PREFIX_USER, owner, &f->owner.v)) {
+        return fault_field(&call->ctx, ERR_BAD_QUERY, "owner");
+    }
+    if (!only.v)
+        return ERR_NONE;
+    if (!f->any_owner && f->owner.v != only.v)
+        f->limit = 0;  /* what he asks for is not his to see: an empty list */
+    f->any_owner = false;
+    f->owner = only;
+    return ERR_NONE;
+}
+
+enum err lead_filter_of(struct call *call, const struct lead_query *q, struct lead_filter *f)
+{
+    enum err e;
+
+    if ((e = bits_of(call, "band", q->band, lead_band_of, &f->bands))
+        || (e = bits_of(call, "stage", q->stage, lead_stage_of, &f->stages))
+        || (e = owner_of(call, q->owner, f)))
+        return e;
+    f->source = q->source;
+    f->words = str_trim(q->q);
+    for (int i = 0; q->sort.len; i++) {
+        if (!lead_sort_names[i])
+            return fault_field(&call->ctx, ERR_BAD_QUERY, "sort");
+        f->sort = (enum lead_sort)i;
+        if (str_eq(q->sort, str_of(lead_sort_names[i])))
+            break;
+    }
+    return ERR_NONE;
+}
+
+static struct cursor cursor_of(const struct lead *last, enum lead_sort sort)
+{
+    struct cursor at = { .stands = true, .id = last->id.v };
+
+    if (sort == LEAD_BY_NAME)
+        at.text = last->name.ptr ? last->name : STR("");
+    else if (sort == LEAD_BY_SEEN)
+        at.key = last->seen_at == INSTANT_NONE ? 0 : last->seen_at;
+    else if (sort == LEAD_BY_CREATED)
+        at.key = last->created_at;
+    else
+        at.key = last->score;
+    return at;
+}
+
+enum err lead_list_get(struct call *call)
+{
+    struct lead_query q = { 0 };
+    struct lead_filter f = { .limit = 1 };
+    struct lead_page page = { 0 };
+    struct lead_view *views;
+    struct cursor after, next;
+    int64_t limit;
+    enum err e;
+
+    if ((e = query_read(call, &q)) || (e = page_read(call, &q.page, &limit, &after))
+        || (e = lead_filter_of(call, &q, &f)))
+        return e;
+    if (!f.limit)
+        return reply_list(call, NULL, 0, sizeof *views, STR_NULL, 0);
+    f.limit = (int)limit;
+    f.after_id = after.stands ? after.id : 0;
+    f.after_value = after.key;
+    f.after_text = after.text;
+    if ((e = lead_list(&call->ctx, call->tx, &f, &page)))
+        return e;
+    views = ARENA_ARRAY(call->ctx.arena, struct lead_view, page.count + 1);
+    if ((e = lead_views(call, page.items, page.count, views)))
+        return e;
+    if (page.more)
+        next = cursor_of(&page.items[page.count - 1], f.sort);
+    return reply_list(call, views, page.count, sizeof *views,
+                      page.more ? cursor_print(call, &next) : STR_NULL, page.total);
+}
+
+/* ---- one lead ---- */
+
+struct lead_draft {
+    struct str name, email, phone, title, company, source, external_id;
+    struct json *facts;
+};
+
+#define DRAFT_TEXT(member, words)                                                                  \
+    { .name = #member, .kind = FIELD_TEXT, .offset = offsetof(struct lead_draft, member),          \
+      .max = LIMIT_NAME_CHARS, .flags = FIELD_NULLABLE, .help = words }
+
+const struct field lead_draft_fields[] = {
+    DRAFT_TEXT(name, "person's name"),
+    DRAFT_TEXT(email, "an address; the lead is found by it if known"),
+    DRAFT_TEXT(phone, "a number, national ones by the company's region"),
+    DRAFT_TEXT(title, "position at work"),
+    DRAFT_TEXT(company, "company's name"),
+    DRAFT_TEXT(source, "where the lead came from"),
+    DRAFT_TEXT(external_id, "the lead's id in your own system (Segment's userId)"),
+    { .name = "facts", .kind = FIELD_JSON, .offset = offsetof(struct lead_draft, facts),
+      .flags = FIELD_NULLABLE, .help = "an object: anything else that is known" },
+    { 0 },
+};
+
+/* The draft's columns and free facts as one object of traits. set: which the text held (PATCH: null clears), or all that are not empty. */
+static const struct json *traits_of(struct call *call, const struct lead_draft *d, uint64_t set)
+{
+    const struct str texts[] = { d->name, d->email, d->phone, d->title, d->company, d->source, d->external_id };
+    struct arena *a = call->ctx.arena;
+    struct json *out = ARENA_NEW(a, struct json);
+    size_t more = d->facts && d->facts->type == JSON_OBJECT ? d->facts->count : 0;
+
+    out->type = JSON_OBJECT;
+    out->as.members = ARENA_ARRAY(a, struct json_member, countof(texts) + more);
+    for (size_t i = 0; i < more; i++)
+        out->as.members[out->count++] = d->facts->as.members[i];
+    for (size_t i = 0; i < countof(texts); i++) {
+        struct json_member *m = &out->as.members[out->count];
+
+        if (!texts[i].len && !(set & (uint64_t)1 << i))
+            continue;
+        m->key = str_of(lead_draft_fields[i].name);
+        if (texts[i].len)
+            m->value = (struct json){ .type = JSON_TEXT, .as.text = texts[i] };
+        out->count++;
+    }
+    return out;
+}
+
+static enum err facts_are_plain(struct call *call, const struct lead_draft *d)
+{
+    struct str email = d->email;
+    struct lead_email parsed;
+    enum err e = ERR_NONE;
+
+    if (d->facts && d->facts->type != JSON_OBJECT && d->facts->type != JSON_NULL)
+        e = fault_field(&call->ctx, ERR_BAD_FIELD, "/facts");
+    if (email.len && lead_email_parse(call->ctx.arena, email, &parsed) != LEAD_NORMAL_OK)
+        e = fault_field(&call->ctx, ERR_BAD_FIELD, "/email");
+    return e;
+}
+
+static enum err show(struct call *call, struct lead_id id, bool made);
+
+enum err lead_create(struct call *call)
+{
+    struct lead_draft d = { 0 };
+    struct lead lead;
+    struct lead_id id;
+    bool made;
+    enum err e = body_read(call, &d, NULL);
+
+    if (e || (e = facts_are_plain(call, &d)))
+        return e;
+    if (!d.name.len && !d.email.len && !d.phone.len && !d.external_id.len)
+        return fault_field(&call->ctx, ERR_MISSING, "/email");
+    e = flow_lead_add(call->house->flow, &call->ctx, call->tx, traits_of(call, &d, 0), &id, &made,
+                      &call->messages);
+    if (e || (e = lead_get(&call->ctx, call->tx, id, &lead)))
+        return e;
+    if (!made && !team_may_see(&call->ctx.actor, lead.owner))
+        return fault_set(&call->ctx, ERR_CONFLICT, "this person is known already and is another's lead");
+    if (made && team_sees_only(&call->ctx.actor).v && call_user(call).v) {
+        struct lead_change own = { .set = LEAD_SET_OWNER, .owner = call_user(call) };
+
+        if ((e = lead_set(&call->ctx, call->tx, id, 0, &own)))
+            return e;
+    }
+    return show(call, id, made);
+}
+
+static struct str facts_json(struct call *call, const struct lead *lead)
+{
+    struct buf b = buf_new(call->ctx.arena, 4 << 20);
+    struct json_out o = json_to(&b);
+    struct profile p;
+
+    json_begin(&o);
+    if (lead_profile_read(&call->ctx, lead->facts, &p))
+        p.count = 0;
+    for (size_t i = 0; i < p.count; i++) {
+        if (p.facts[i].value->type == JSON_NULL)
+            continue;
+        json_key_str(&o, p.facts[i].name);
+        json_begin(&o);
+        json_key(&o, "value");
+        json_put(&o, p.facts[i].value);
+        json_key(&o, "source");
+        json_put_id(&o, PREFIX_KEY, p.facts[i].source_id);
+        json_key(&o, "at");
+        json_put_instant(&o, p.facts[i].at);
+        json_key(&o, "verified");
+        json_put_bool(&o, !p.facts[i].unverified);
+        json_end(&o);
+    }
+    json_end(&o);
+    return buf_str(&b);
+}
+
+static enum err people_json(struct call *call, const struct lead *lead, struct str *out)
+{
+    struct buf b = buf_new(call->ctx.arena, 1 << 20);
+    struct json_out o = json_to(&b);
+    struct lead *others;
+    size_t n = 0;
+    enum err e = ERR_NONE;
+
+    if (lead->company.len)
+        e = lead_of_company(&call->ctx, call->tx, lead->company, 20, &others, &n);
+    if (e)
+        return e;
+    json_list(&o);
+    for (size_t i = 0; i < n; i++) {
+        if (others[i].id.v == lead->id.v || !team_may_see(&call->ctx.actor, others[i].owner))
+            continue;
+        json_begin(&o);
+        json_key(&o, "id");
+        json_put_id(&o, PREFIX_LEAD, others[i].id.v);
+        json_key(&o, "name");
+        json_put_text(&o, others[i].name);
+        json_key(&o, "title");
+        json_put_text(&o, others[i].title);
+        json_key(&o, "band");
+        json_put_text(&o, str_of(band_names[others[i].band]));
+        json_key(&o, "score");
+        json_put_int(&o, others[i].score);
+        json_end(&o);
+    }
+    json_list_end(&o);
+    *out = buf_str(&b);
+    return ERR_NONE;
+}
+
+static enum err show(struct call *call, struct lead_id id, bool made)
+{
+    struct lead lead;
+    struct lead_view view;
+    enum err e = lead_get(&call->ctx, call->tx, id, &lead);
+
+    if (e || (e = lead_views(call, &lead, 1, &view)) || (e = people_json(call, &lead, &view.people)))
+        return e;
+    view.facts = facts_json(call, &lead);
+    reply_etag(call, lead.version);
+    return made ? reply_made(call, &view) : reply_ok(call, &view);
+}
+
+enum err lead_get_one(struct call *call)
+{
+    struct lead lead;
+    enum err e = lead_of_call(call, &lead);
+
+    return e ? e : show(call, lead.id, false);
+}
+
+/* ---- changes ---- */
+
+struct lead_patch_body {
+    struct lead_draft draft;
+    int stage;
+    int64_t amount;
+    struct str currency;
+};
+
+#define PATCH_TEXT(member)                                                                         \
+    { .name = #member, .kind = FIELD_TEXT, .offset = offsetof(struct lead_patch_body, draft.member), \
+      .max = LIMIT_NAME_CHARS, .flags = FIELD_NULLABLE }
+/* The first eight stand as in lead_draft_fields: their bits in `set` are the same. */
+enum { PATCH_FACTS = 0x7f, PATCH_JSON = 0x80, PATCH_STAGE = 0x100, PATCH_AMOUNT = 0x200 };
+
+const struct field lead_patch_fields[] = {
+    PATCH_TEXT(name), PATCH_TEXT(email), PATCH_TEXT(phone), PATCH_TEXT(title), PATCH_TEXT(company),
+    PATCH_TEXT(source), PATCH_TEXT(external_id),
+    { .name = "facts", .kind = FIELD_JSON, .offset = offsetof(struct lead_patch_body, draft.facts),
+      .flags = FIELD_NULLABLE, .help = "facts to set; null clears one" },
+    { .name = "stage", .kind = FIELD_ENUM, .offset = offsetof(struct lead_patch_body, stage), .names = lead_stage_names },
+    { .name = "amount", .kind = FIELD_INT, .offset = offsetof(struct lead_patch_body, amount), .min = 0,
+      .max = INT64_MAX / 1000, .help = "minor units" },
+    { .name = "currency", .kind = FIELD_TEXT, .offset = offsetof(struct lead_patch_body, currency), .max = 3, .flags = FIELD_NULLABLE },
+    { 0 },
+};
+
+enum err lead_patch(struct call *call)
+{
+    struct lead_patch_body b = { 0 };
+    struct lead lead;
+    uint64_t set = 0;
+    enum err e;
+
+    if ((e = body_read(call, &b, &set)) || (e = facts_are_plain(call, &b.draft))
+        || (e = lead_of_call(call, &lead)) || (e = match_version(call, lead.version)))
+        return e;
+    if (lead.merged_into.v)
+        return fault_set(&call->ctx, ERR_CONFLICT, "the lead is merged into another one");
+    if (set & (PATCH_FACTS | PATCH_JSON)) {
+        e = flow_lead_facts(call->house->flow, &call->ctx, call->tx, lead.id,
+                            traits_of(call, &b.draft, set & PATCH_FACTS), &call->messages);
+        if (e)
+            return e;
+    }
+    if (set & (PATCH_STAGE | PATCH_AMOUNT)) {
+        struct lead_change change = {
+            .set = (set & PATCH_STAGE ? LEAD_SET_STAGE : 0) | (set & PATCH_AMOUNT ? LEAD_SET_AMOUNT : 0),
+            .stage = b.stage, .amount = b.amount, .currency = b.currency,
+        };
+
+        e = flow_lead_set(call->house->flow, &call->ctx, call->tx, lead.id, 0, &change, &call->messages);
+        if (e)
+            return e;
+    }
+    return show(call, lead.id, false);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* api_lead.h - leads at the door: lists, cards, changes, scores, timelines, merges. Rows: endpoints.c. */
+#ifndef API_API_LEAD_H
+#define API_API_LEAD_H
+
+#include "api/lead_view.h"
+
+enum err lead_list_get(struct call *call);
+enum err lead_create(struct call *call);
+enum err lead_get_one(struct call *call);
+enum err lead_patch(struct call *call);
+enum err lead_export(struct call *call);
+enum err lead_score(struct call *call);
+enum err lead_score_history(struct call *call);
+enum err lead_timeline(struct call *call);
+enum err lead_note(struct call *call);
+enum err lead_dispute(struct call *call);
+enum err lead_merge_one(struct call *call);
+enum err lead_merge_list(struct call *call);
+enum err lead_merge_undo(struct call *call);
+enum err search_get(struct call *call);
+
+extern const struct field lead_list_query[], lead_draft_fields[], lead_patch_fields[];
+extern const struct field score_query[], score_fields[], curve_query[], curve_fields[];
+extern const struct field timeline_query[], timeline_fields[];
+extern const struct field note_fields[], dispute_fields[], merge_ask_fields[], merge_made_fields[], merge_fields[];
+extern const struct field search_query[], search_fields[];
+
+/* A list's filter from its query: bands, owner, stages, source, q, sort. ERR_BAD_QUERY. */
+struct lead_query {
+    struct page_query page;
+    struct str band, owner, q, stage, source, sort, step;
+};
+NODISCARD enum err lead_filter_of(struct call *call, const struct lead_query *q, struct lead_filter *f);
+
+#endif

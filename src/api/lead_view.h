@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* lead_view.h - a lead as the API shows it: one struct, one table of fields, shared by every endpoint that tells of leads.
+ */
+#ifndef API_LEAD_VIEW_H
+#define API_LEAD_VIEW_H
+
+#include "api/endpoint.h"
+#include "flow/flow_lead.h"
+
+struct lead_view {
+    int64_t id, version;
+    struct str name, email, phone, title, company, source;
+    int stage, band;
+    int64_t score, owner_id;
+    struct str owner_name;
+    instant created_at, seen_at;
+    struct str last_event;  /* JSON */
+    struct str reasons;     /* JSON */
+    struct str next_task;   /* JSON */
+    int64_t amount;
+    struct str currency;
+    bool verified;
+    /* of the card alone */
+    int64_t merged_into;
+    struct str facts;       /* JSON */
+    struct str people;      /* JSON */
+};
+
+extern const struct field lead_view_fields[];  /* a row of a list */
+extern const struct field lead_card_fields[];  /* the same and what the card has more */
+
+/* People's names by id, read once a call. */
+struct names {
+    const struct user *users;
+    size_t count;
+};
+NODISCARD enum err names_read(struct call *call, struct names *names);
+struct str names_find(const struct names *names, int64_t user);
+
+/* What n leads look like. */
+NODISCARD enum err lead_views(struct call *call, const struct lead *leads, size_t n, struct lead_view *views);
+/* A lead that this actor may see, by the path's {id}: ERR_NOT_FOUND for a missing one and for one that is not his. A merged lead is
+ * shown to whoever may see the one it is merged into. */
+NODISCARD enum err lead_of_call(struct call *call, struct lead *lead);
+/* [{"criterion":..,"name":..,"points":..}] in the caller's language. */
+void reasons_write(struct json_out *o, const struct model *m, const struct score_line *lines, size_t n, enum lang lang);
+
+#endif
