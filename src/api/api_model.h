@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* api_model.h - scoring models at the door: versions, drafts, previews, publishing. Rows: endpoints.c. */
+#ifndef API_API_MODEL_H
+#define API_API_MODEL_H
+
+#include "api/endpoint.h"
+
+enum err model_list_get(struct call *call);
+enum err model_live_get(struct call *call);
+enum err model_get_one(struct call *call);
+enum err model_create(struct call *call);
+enum err model_put(struct call *call);
+enum err model_publish(struct call *call);
+enum err model_rollback(struct call *call);
+enum err model_preview(struct call *call);
+enum err model_hits(struct call *call);
+
+extern const struct field model_row_fields[], model_fields[], model_draft_fields[], model_put_fields[];
+extern const struct field preview_ask_fields[], preview_fields[], hit_fields[];
+
+#endif

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* api_search.c - leads by the beginnings of words, for the palette; leads as a table, for a spreadsheet. */
+#include "api/api_lead.h"
+
+#include "base/limits.h"
+#include "format/csv.h"
+
+/* ---- search ---- */
+
+struct search_ask {
+    struct str q;
+};
+const struct field search_query[] = {
+    { .name = "q", .kind = FIELD_TEXT, .offset = offsetof(struct search_ask, q), .max = 200, .flags = FIELD_REQUIRED,
+      .help = "beginnings of words" },
+    { 0 },
+};
+
+struct found {
+    int kind;
+    int64_t id;
+    struct str name, detail;
+    int64_t score;
+    int band;
+};
+static const char *const found_kinds[] = { "lead", NULL };
+const struct field search_fields[] = {
+    { .name = "kind", .kind = FIELD_ENUM, .offset = offsetof(struct found, kind), .names = found_kinds },
+    { .name = "id", .kind = FIELD_ID, .offset = offsetof(struct found, id), .prefix = PREFIX_LEAD },
+    { .name = "name", .kind = FIELD_TEXT, .offset = offsetof(struct found, name), .flags = FIELD_NULLABLE },
+    { .name = "detail", .kind = FIELD_TEXT, .offset = offsetof(struct found, detail), .flags = FIELD_NULLABLE },
+    { .name = "score", .kind = FIELD_INT, .offset = offsetof(struct found, score) },
+    { .name = "band", .kind = FIELD_ENUM, .offset = offsetof(struct found, band), .names = band_names },
+    { 0 },
+};
+
+static struct str first_of(struct str a, struct str b, struct str c)
+{
+    return a.len ? a : b.len ? b : c;
+}
+
+enum err search_get(struct call *call)
+{
+    enum { MOST = 20 };
+    struct search_ask ask = { 0 };
+    struct lead_query q = { .owner = STR("") };
+    struct lead_filter f = { .limit = MOST };
+    struct lead_page page = { 0 };
+    struct found *found = ARENA_ARRAY(call->ctx.arena, struct found, MOST);
+    enum err e = query_read(call, &ask);
+
+    if (e)
+        return e;
+    q.q = ask.q;
+    if (!str_trim(q.q).len)
+        return reply_list(call, found, 0, sizeof *found, STR_NULL, 0);
+    if ((e = lead_filter_of(call, &q, &f)) || (e = lead_list(&call->ctx, call->tx, &f, &page)))
+        return e;
+    for (size_t i = 0; i < page.count; i++) {
+        const struct lead *l = &page.items[i];
+
+        found[i] = (struct found){
+            0, l->id.v, first_of(l->name, l->email, l->phone), first_of(l->company, l->email, l->phone),
+            l->score, l->band,
+        };
+    }
+    return reply_list(call, found, page.count, sizeof *found, STR_NULL, page.total);
+}
+
+/* ---- the table ---- */
+
+enum { EXPORT_ROWS = 100000, EXPORT_BYTES = 64 << 20, EXPORT_PAGE = 200 };
+
+static const char *const columns[] = {
+    "id", "name", "email", "phone", "title", "company", "source", "stage", "band", "score", "owner", "created_at", "seen_at",
+};
+
+static void put_instant(struct csv_out *out, instant at)
+{
+    char text[INSTANT_TEXT_MAX];
+
+    csv_put(out, at == INSTANT_NONE ? STR("") : instant_print(at, text));
+}
+
+static void put_row(struct call *call, struct csv_out *out, const struct lead *l, const struct names *names)
+{
+    char id[ID_TEXT_MAX];
+
+    csv_put(out, id_print(PREFIX_LEAD, l->id.v, id));
+    csv_put(out, l->name);
+    csv_put(out, l->email);
+    csv_put(out, l->phone);
+    csv_put(out, l->title);
+    csv_put(out, l->company);
+    csv_put(out, l->source);
+    csv_put(out, str_of(lead_stage_names[l->stage]));
+    csv_put(out, str_of(band_names[l->band]));
+    csv_put(out, str_print(call->ctx.arena, "%lld", (long long)l->score));
+    csv_put(out, names_find(names, l->owner.v));
+    put_instant(out, l->created_at);
+    put_instant(out, l->seen_at);
+    csv_end(out);
+}
+
+static enum err put_pages(struct call *call, struct lead_filter *f, struct csv_out *out, const struct names *names)
+{
+    struct lead_page page = { .more = true };
+
+    for (int rows = 0; page.more && rows < EXPORT_ROWS; rows += (int)page.count) {
+        enum err e = lead_list(&call->ctx, call->tx, f, &page);
+
+        if (e)
+            return e;
+        for (size_t i = 0; i < page.count; i++)
+            put_row(call, out, &page.items[i], names);
+        if (page.count) {
+            const struct lead *last = &page.items[page.count - 1];
+
+            f->after_id = last->id.v;
+            f->after_value = f->sort == LEAD_BY_SEEN ? (last->seen_at == INSTANT_NONE ? 0 : last->seen_at)
+                             : f->sort == LEAD_BY_CREATED ? last->created_at
+                                                          : last->score;
+            f->after_text = last->name.ptr ? last->name : STR("");
+        }
+    }
+    return ERR_NONE;
+}
+
+enum err lead_export(struct call *call)
+{
+    struct lead_query q = { 0 };
+    struct lead_filter f = { .limit = EXPORT_PAGE };
+    struct buf text = buf_new(call->ctx.arena, EXPORT_BYTES);
+    struct csv_out out = csv_to(&text, ';', true);
+    struct names names;
+    enum err e;
+
+    if ((e = query_read(call, &q)) || (e = lead_filter_of(call, &q, &f)) || (e = names_read(call, &names)))
+        return e;
+    for (size_t i = 0; i < countof(columns); i++)
+        csv_put(&out, str_of(columns[i]));
+    csv_end(&out);
+    if (f.limit && (e = put_pages(call, &f, &out, &names)))
+        return e;
+    if (text.full)
+        return fault_set(&call->ctx, ERR_TOO_LARGE, "the table is over 64 MiB: narrow the filter");
+    reply_header(call, "Content-Disposition", STR("attachment; filename=\"leads.csv\""));
+    return reply_bytes(call, 200, "text/csv; charset=utf-8", buf_str(&text));
+}
