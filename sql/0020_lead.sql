@@ -33,6 +33,8 @@ CREATE TABLE lead_now (
     created_at  INTEGER NOT NULL
 );
 CREATE INDEX lead_now_band ON lead_now (band, score, lead_id);
+-- What owners have in hand is counted at each assignment: from the index alone.
+CREATE INDEX lead_now_load ON lead_now (owner_id, band, stage) WHERE owner_id IS NOT NULL;
 CREATE INDEX lead_now_created ON lead_now (created_at, lead_id);
 CREATE INDEX lead_now_owner ON lead_now (owner_id, score, lead_id) WHERE owner_id IS NOT NULL;
 

@@ -39,13 +39,16 @@ enum err flow_clock(struct flow *f, struct ctx *c, struct db_tx *tx, int limit, 
                     int *done)
 {
     struct lead_id *due;
+    int64_t served;
     size_t n;
     enum err e = score_due(c, tx, c->now, limit, &due, &n);
 
     if (e)
         return e;
     *done = (int)n;
-    return n ? walk_all(f, c, tx, due, n, false, messages) : ERR_NONE;
+    if (n && (e = walk_all(f, c, tx, due, n, false, messages)))
+        return e;
+    return flow_drain(c, tx, c->now, limit, messages, &served);
 }
 
 enum err flow_clock_next(struct ctx *c, struct db_tx *tx, instant *at)

@@ -10,7 +10,7 @@
 #include "flow/flow.h"
 #include "noun/change.h"
 
-/* Walks at most limit leads that are due at c->now; *done is how many. Call again while it equals limit. */
+/* Walks at most limit leads that are due at c->now, then offers what waits in the queue and is due; *done is how many. Call again while it equals limit. */
 NODISCARD enum err flow_clock(struct flow *f, struct ctx *c, struct db_tx *tx, int limit,
                               struct messages *messages, int *done);
 /* When there is work by the clock next: scores and queues. INSTANT_NEVER if nothing waits. */

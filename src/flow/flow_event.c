@@ -240,6 +240,7 @@ static void score_patch(struct walk *w, struct flow_lead *lead, const struct pro
     past = ARENA_NEW(w->c->arena, struct past_profile);
     *past = (struct past_profile){
         .id = entry->id,
+        .tie = entry->tie,
         .at = entry->at,
         .known_at = entry->known_at,
         .source_id = entry->source_id,

@@ -144,6 +144,7 @@ enum err history_profile_add(struct ctx *c, struct db_tx *tx, struct profile_ent
         v[0] = db_int(e[i].lead.v);
         v[1] = db_int(e[i].at);
         e[i].id = db_new_id(tx);
+        e[i].tie = str_hash(buf_str(&text));
         v[2] = db_int(e[i].id);
         v[3] = db_int(e[i].known_at);
         v[4] = db_id(e[i].source_id);
@@ -248,6 +249,7 @@ static enum err load_profiles(struct loading *l, struct db_tx *tx, struct lead_i
         return e;
     while (db_next(rows, &e)) {
         struct past_profile *p = profile_slot(l);
+        struct str text;
         struct json *patch;
 
         *p = (struct past_profile){
@@ -257,7 +259,9 @@ static enum err load_profiles(struct loading *l, struct db_tx *tx, struct lead_i
             .unverified = db_col_int(rows, 3) != 0,
             .source_id = db_col_int(rows, 5),
         };
-        if ((e = json_read(c, db_col_str(rows, 4, c->arena), &patch)))
+        text = db_col_str(rows, 4, c->arena);
+        p->tie = str_hash(text);
+        if ((e = json_read(c, text, &patch)))
             break;
         p->patch = patch;
     }
@@ -282,6 +286,8 @@ static int by_patch_time(const void *a, const void *b)
 
     if (x->at != y->at)
         return x->at < y->at ? -1 : 1;
+    if (x->tie != y->tie)
+        return x->tie < y->tie ? -1 : 1;
     return x->id < y->id ? -1 : x->id > y->id;
 }
 
@@ -315,37 +321,97 @@ enum err history_load(struct ctx *c, struct db_tx *tx, const struct lead_id *lea
     return ERR_NONE;
 }
 
-enum err history_withdraw(struct ctx *c, struct db_tx *tx, int64_t import_id, struct lead_id **leads,
-                          size_t *count)
+/* ---- withdrawing ---- */
+
+static enum err touched(struct ctx *c, struct db_tx *tx, int64_t import_id, int64_t limit,
+                        struct lead_id *list, size_t *n)
 {
     struct db_rows *rows;
-    size_t n = 0, cap = 64;
-    struct lead_id *list = ARENA_ARRAY(c->arena, struct lead_id, cap);
     enum err e = db_rows(c, tx,
-                         "SELECT lead_id FROM event WHERE import_id = $1"
-                         " UNION SELECT lead_id FROM profile_change WHERE import_id = $1",
-                         DB_ARGS(db_int(import_id)), &rows);
+                         "SELECT lead_id FROM event WHERE import_id = $1 AND flags < 4"
+                         " UNION SELECT lead_id FROM profile_change WHERE import_id = $1 AND undone = 0"
+                         " LIMIT $2",
+                         DB_ARGS(db_int(import_id), db_int(limit)), &rows);
+
+    *n = 0;
+    if (e)
+        return e;
+    while (db_next(rows, &e))
+        list[(*n)++] = (struct lead_id){ db_col_int(rows, 0) };
+    db_end(rows);
+    return e;
+}
+
+/* The message ids of one lead's events of an import are free again, so that the file may come once more. */
+static enum err unclaim(struct ctx *c, struct db_tx *tx, struct lead_id lead, int64_t import_id)
+{
+    size_t n = 0, cap = 0;
+    struct db_value *values = NULL;
+    struct db_rows *rows;
+    enum err e = db_rows(c, tx,
+                         "SELECT source_id, message_id FROM event"
+                         " WHERE lead_id = $1 AND import_id = $2 AND flags < 4",
+                         DB_ARGS(db_int(lead.v), db_int(import_id)), &rows);
 
     if (e)
         return e;
     while (db_next(rows, &e)) {
+        struct event ev = { .source_id = db_col_int(rows, 0), .message_id = db_col_str(rows, 1, c->arena) };
+        struct claim claim = claim_of(c->arena, &ev, 0, 0);
+
         if (n == cap) {
-            list = arena_grow(c->arena, list, cap * sizeof *list, 2 * cap * sizeof *list);
-            cap *= 2;
+            size_t more = cap ? 2 * cap : 32;
+
+            values = arena_grow(c->arena, values, 2 * cap * sizeof *values, 2 * more * sizeof *values);
+            cap = more;
         }
-        list[n++] = (struct lead_id){ db_col_int(rows, 0) };
+        values[2 * n] = db_int(claim.key);
+        values[2 * n++ + 1] = db_int(claim.mark);
     }
     db_end(rows);
+    return e ? e : db_many(c, tx, "DELETE FROM message WHERE key = $1 AND mark = $2", values, n, 2, NULL);
+}
+
+static enum err withdraw_one(struct ctx *c, struct db_tx *tx, struct lead_id lead, int64_t import_id)
+{
+    struct db_args args = DB_ARGS(db_int(lead.v), db_int(import_id));
+    enum err e = unclaim(c, tx, lead, import_id);
+
+    if (!e)
+        e = db_run(c, tx,
+                   "UPDATE event SET flags = flags + 4 WHERE lead_id = $1 AND import_id = $2 AND flags < 4",
+                   args, NULL);
+    if (!e)
+        e = db_run(c, tx,
+                   "UPDATE profile_change SET undone = 1 WHERE lead_id = $1 AND import_id = $2", args, NULL);
+    return e;
+}
+
+enum err history_withdraw(struct ctx *c, struct db_tx *tx, int64_t import_id, int64_t limit,
+                          struct lead_id **leads, size_t *count)
+{
+    enum err e;
+
+    *leads = ARENA_ARRAY(c->arena, struct lead_id, (size_t)limit + 1);
+    e = touched(c, tx, import_id, limit, *leads, count);
+    for (size_t i = 0; i < *count && !e; i++)
+        e = withdraw_one(c, tx, (*leads)[i], import_id);
+    return e;
+}
+
+enum err history_is_empty(struct ctx *c, struct db_tx *tx, struct lead_id lead, bool *empty)
+{
+    struct db_rows *row;
+    enum err e = db_one(c, tx,
+                        "SELECT (SELECT count(*) FROM event WHERE lead_id = $1 AND flags < 4)"
+                        " + (SELECT count(*) FROM profile_change WHERE lead_id = $1 AND undone = 0)",
+                        DB_ARGS(db_int(lead.v)), &row);
+
     if (e)
         return e;
-    e = db_run(c, tx, "UPDATE event SET flags = flags + 4 WHERE import_id = $1 AND flags < 4",
-               DB_ARGS(db_int(import_id)), NULL);
-    if (!e)
-        e = db_run(c, tx, "UPDATE profile_change SET undone = 1 WHERE import_id = $1",
-                   DB_ARGS(db_int(import_id)), NULL);
-    *leads = list;
-    *count = n;
-    return e;
+    *empty = db_col_int(row, 0) == 0;
+    db_end(row);
+    return ERR_NONE;
 }
 
 enum err history_count(struct ctx *c, struct db_tx *tx, int64_t *events, int64_t *messages)

@@ -26,7 +26,8 @@ NODISCARD enum err history_keep(struct ctx *c, struct db_tx *tx, const struct ev
 uint64_t history_tie(struct str message_id, int64_t source_id);
 
 struct profile_entry {
-    int64_t id;              /* given by history_profile_add */
+    int64_t id;              /* given by history_profile_add, as is the tie */
+    uint64_t tie;
     struct lead_id lead;
     instant at, known_at;
     int64_t source_id, user_id, import_id;
@@ -60,10 +61,12 @@ NODISCARD enum err history_list(struct ctx *c, struct db_tx *tx, const struct le
 NODISCARD enum err history_last(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n,
                                 struct history_row *rows);
 
-/* Withdraws what an import brought: its events count no more, its profile changes are as if never made. Gives the leads
- * touched. */
-NODISCARD enum err history_withdraw(struct ctx *c, struct db_tx *tx, int64_t import_id,
+/* Withdraws what an import brought to at most limit leads: its events count no more and their message ids are free again, its profile
+ * changes are as if never made. Gives the leads touched (born ones); none: nothing is left. */
+NODISCARD enum err history_withdraw(struct ctx *c, struct db_tx *tx, int64_t import_id, int64_t limit,
                                     struct lead_id **leads, size_t *count);
+/* Does anything stand that this lead did or that was said of it? */
+NODISCARD enum err history_is_empty(struct ctx *c, struct db_tx *tx, struct lead_id lead, bool *empty);
 
 /* Counts, for replay and tests. */
 NODISCARD enum err history_count(struct ctx *c, struct db_tx *tx, int64_t *events, int64_t *messages);

@@ -75,7 +75,7 @@ static struct identity_claim claim_of(struct arena *a, const struct event *ev, c
         claim.previous = ev->who.previous_id;
     if (lead_email_parse(a, ev->who.email, &email) == LEAD_NORMAL_OK)
         claim.value[IDENTITY_EMAIL] = email.key;
-    if (lead_phone_parse(ev->who.phone, region, &phone) == LEAD_NORMAL_OK)
+    if (lead_phone_parse(a, ev->who.phone, region, &phone) == LEAD_NORMAL_OK)
         claim.value[IDENTITY_PHONE] = str_dup(a, str_of(phone.e164));
     return claim;
 }

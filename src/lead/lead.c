@@ -129,6 +129,58 @@ enum err lead_set(struct ctx *c, struct db_tx *tx, struct lead_id id, int64_t ex
                   NULL);
 }
 
+enum err lead_set_owner(struct ctx *c, struct db_tx *tx, struct lead_id id, struct user_id owner)
+{
+    struct lead_change change = { .set = LEAD_SET_OWNER, .owner = owner };
+
+    return lead_set(c, tx, id, 0, &change);
+}
+
+enum err lead_load_list(struct ctx *c, struct db_tx *tx, struct lead_load **list, size_t *count)
+{
+    enum { MOST = 10000 };
+    struct db_rows *rows;
+    size_t n = 0, cap = 32;
+    enum err e = db_rows(c, tx,
+                         "SELECT owner_id, band, count(*) FROM lead_now"
+                         " WHERE owner_id IS NOT NULL AND stage < 5 GROUP BY owner_id, band ORDER BY owner_id, band",
+                         DB_NO_ARGS, &rows);
+
+    *list = ARENA_ARRAY(c->arena, struct lead_load, cap);
+    if (e)
+        return e;
+    while (n < MOST && db_next(rows, &e)) {
+        int64_t owner = db_col_int(rows, 0);
+
+        if (!n || (*list)[n - 1].owner.v != owner) {
+            if (n == cap) {
+                *list = arena_grow(c->arena, *list, cap * sizeof **list, 2 * cap * sizeof **list);
+                cap *= 2;
+            }
+            (*list)[n++] = (struct lead_load){ .owner = { owner } };
+        }
+        (*list)[n - 1].count[db_col_int(rows, 1)] = db_col_int(rows, 2);
+    }
+    db_end(rows);
+    *count = n;
+    return e;
+}
+
+enum err lead_del(struct ctx *c, struct db_tx *tx, struct lead_id id)
+{
+    static const char *const statements[] = {
+        "DELETE FROM lead_word WHERE lead_id = $1",
+        "DELETE FROM identity WHERE lead_id = $1",
+        "DELETE FROM lead_now WHERE lead_id = $1",
+        "DELETE FROM lead WHERE id = $1",
+    };
+    enum err e = ERR_NONE;
+
+    for (size_t i = 0; i < countof(statements) && !e; i++)
+        e = db_run(c, tx, statements[i], DB_ARGS(db_int(id.v)), NULL);
+    return e;
+}
+
 enum err lead_stand_many(struct ctx *c, struct db_tx *tx, const struct lead_standing *s, size_t n)
 {
     enum { STAND_COLUMNS = 4 };

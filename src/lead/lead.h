@@ -103,6 +103,19 @@ struct lead_standing {
 NODISCARD enum err lead_seen_many(struct ctx *c, struct db_tx *tx, const struct lead_standing *s, size_t n);
 NODISCARD enum err lead_stand_many(struct ctx *c, struct db_tx *tx, const struct lead_standing *s, size_t n);
 
+/* Sets the owner (0: nobody) and raises the version. */
+NODISCARD enum err lead_set_owner(struct ctx *c, struct db_tx *tx, struct lead_id id, struct user_id owner);
+
+/* What an owner has in hand: leads in open stages, by band. By owner. */
+struct lead_load {
+    struct user_id owner;
+    int64_t count[BANDS];
+};
+NODISCARD enum err lead_load_list(struct ctx *c, struct db_tx *tx, struct lead_load **list, size_t *count);
+
+/* An import is taken back: a lead that it made and that nothing else has touched goes, with its identities and words. */
+NODISCARD enum err lead_del(struct ctx *c, struct db_tx *tx, struct lead_id id);
+
 /* Leads of the same company (text equal, letter case aside left to the caller), at most limit. */
 NODISCARD enum err lead_of_company(struct ctx *c, struct db_tx *tx, struct str company, int limit,
                                    struct lead **leads, size_t *count);

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "flow/flow_withdraw.h"
+
+#include "flow/flow_score.h"
+#include "history/history.h"
+#include "lead/identity.h"
+#include "lead/lead.h"
+#include "score/score_store.h"
+#include "task/task.h"
+
+/* Nobody has worked with it: no task was ever made. */
+static enum err is_untouched(struct ctx *c, struct db_tx *tx, struct lead_id lead, bool *untouched)
+{
+    struct task_query q = { .lead = lead, .state = -1, .kind = -1, .due_before = INSTANT_NEVER,
+                            .after_due = INSTANT_NONE, .limit = 1 };
+    struct lead_merge *merges;
+    int64_t tasks = 0;
+    size_t n;
+    enum err e = task_count(c, tx, &q, &tasks);
+
+    if (e || (e = lead_merges(c, tx, lead, &merges, &n)))
+        return e;
+    *untouched = !tasks && !n;
+    return ERR_NONE;
+}
+
+static enum err may_go(struct ctx *c, struct db_tx *tx, const struct lead *lead, int64_t import_id, bool *may)
+{
+    bool empty, untouched;
+    enum err e;
+
+    *may = false;
+    if (lead->import_id != import_id || lead->merged_into.v)
+        return ERR_NONE;
+    if ((e = history_is_empty(c, tx, lead->id, &empty)) || (e = is_untouched(c, tx, lead->id, &untouched)))
+        return e;
+    *may = empty && untouched;
+    return ERR_NONE;
+}
+
+static enum err set_right(struct ctx *c, struct db_tx *tx, const struct model *m, struct lead_id id,
+                          int64_t import_id, struct messages *messages)
+{
+    struct lead lead;
+    struct lead_id root;
+    bool may;
+    enum err e = lead_get(c, tx, id, &lead);
+
+    if (e == ERR_NOT_FOUND)
+        return ERR_NONE;
+    if (e || (e = may_go(c, tx, &lead, import_id, &may)))
+        return e;
+    if (may) {
+        e = score_forget(c, tx, id);
+        return e ? e : lead_del(c, tx, id);
+    }
+    root = lead.merged_into.v ? lead.merged_into : id;
+    e = flow_facts(c, tx, root);
+    return e ? e : flow_score_whole(c, tx, m, root, messages);
+}
+
+enum err flow_withdraw(struct flow *f, struct ctx *c, struct db_tx *tx, int64_t import_id, int64_t limit,
+                       struct messages *messages, int64_t *count)
+{
+    struct lead_id *leads;
+    struct model *m;
+    size_t n;
+    enum err e = history_withdraw(c, tx, import_id, limit, &leads, &n);
+
+    if (e || (e = flow_model(f, c, tx, &m)))
+        return e;
+    for (size_t i = 0; i < n && !e; i++)
+        e = set_right(c, tx, m, leads[i], import_id, messages);
+    score_model_drop(m);
+    *count = (int64_t)n;
+    return e;
+}
