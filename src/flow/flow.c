@@ -44,8 +44,8 @@ static void replace(struct flow *f, struct model *m)
 
 enum err flow_model(struct flow *f, struct ctx *c, struct db_tx *tx, struct model **m)
 {
-    int64_t id;
-    enum err e = score_model_live_id(c, tx, &id);
+    struct model_row row;
+    enum err e = score_model_live(c, tx, &row);
 
     if (e == ERR_NOT_FOUND) {
         fault_clear(c);
@@ -55,7 +55,7 @@ enum err flow_model(struct flow *f, struct ctx *c, struct db_tx *tx, struct mode
     }
     if (e)
         return e;
-    if ((*m = hold_if(f, id)))
+    if ((*m = hold_if(f, row.id.v)))
         return ERR_NONE;
     if ((e = score_model_live_compiled(c, tx, m)))
         return e;

@@ -23,8 +23,8 @@ static enum err merge_task(struct ctx *c, struct db_tx *tx, struct lead_id child
                            struct messages *messages)
 {
     struct task_query q = {
-        .lead = child, .state = TASK_OPEN, .kind = TASK_CALL_NOW, .due_before = INSTANT_NEVER,
-        .after_due = INSTANT_NONE, .limit = 100,
+        .lead = child, .state = TASK_OPEN, .kind = TASK_CALL_NOW, .due_by = INSTANT_NEVER,
+        .limit = 100,
     };
     struct tasks open;
     enum err e = task_list(c, tx, &q, &open);

@@ -11,16 +11,16 @@
 /* Nobody has worked with it: no task was ever made. */
 static enum err is_untouched(struct ctx *c, struct db_tx *tx, struct lead_id lead, bool *untouched)
 {
-    struct task_query q = { .lead = lead, .state = -1, .kind = -1, .due_before = INSTANT_NEVER,
-                            .after_due = INSTANT_NONE, .limit = 1 };
+    struct task_query q = { .lead = lead, .state = -1, .kind = -1, .due_by = INSTANT_NEVER,
+                            .limit = 1 };
     struct lead_merge *merges;
-    int64_t tasks = 0;
+    struct tasks tasks;
     size_t n;
-    enum err e = task_count(c, tx, &q, &tasks);
+    enum err e = task_list(c, tx, &q, &tasks);
 
     if (e || (e = lead_merges(c, tx, lead, &merges, &n)))
         return e;
-    *untouched = !tasks && !n;
+    *untouched = !tasks.count && !n;
     return ERR_NONE;
 }
 
