@@ -310,6 +310,11 @@ enum err csv_feed(struct ctx *c, struct csv *v, struct str piece, bool last)
     return v->fault ? broken(c, v, v->fault) : ERR_NONE;
 }
 
+bool csv_has(const struct csv *v)
+{
+    return v->queue_at < v->queue_count;
+}
+
 bool csv_next(struct csv *v, struct csv_row *row)
 {
     if (v->queue_at >= v->queue_count)

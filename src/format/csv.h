@@ -49,6 +49,8 @@ void csv_close(struct csv *v);
 NODISCARD enum err csv_feed(struct ctx *c, struct csv *v, struct str piece, bool last);
 /* The next row that is whole; false: feed more, or it is the end. */
 bool csv_next(struct csv *v, struct csv_row *row);
+/* csv_next would give one. */
+bool csv_has(const struct csv *v);
 
 struct csv_out {
     struct buf *buf;

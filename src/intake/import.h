@@ -113,4 +113,7 @@ void intake_row_fault(struct intake_row *row, int column, const char *code, stru
 void intake_row_read(struct ctx *c, const struct intake_mapping *m, const struct csv_row *from,
                      struct intake_row *row);
 
+/* The phone in its one form, in the identity, the traits and the kept text alike. */
+void intake_row_set_phone(struct arena *a, struct intake_row *row, struct str phone);
+
 #endif

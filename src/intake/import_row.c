@@ -500,3 +500,18 @@ void intake_row_read(struct ctx *c, const struct intake_mapping *m, const struct
     read_cells(&r, from);
     settle(&r, from);
 }
+
+void intake_row_set_phone(struct arena *a, struct intake_row *row, struct str phone)
+{
+    struct event *ev = &row->event;
+    struct json *had = (struct json *)json_find(ev->traits, STR("phone"));
+    struct buf b = buf_new(a, 8 * LIMIT_EVENT_BYTES);
+    struct json_out o = json_to(&b);
+
+    ev->who.phone = phone;
+    if (!had)
+        return;
+    *had = (struct json){ .type = JSON_TEXT, .as.text = phone };
+    json_put(&o, ev->body);
+    ev->raw = buf_str(&b);
+}
