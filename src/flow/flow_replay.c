@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "flow/flow_replay.h"
+
+#include "flow/flow_score.h"
+#include "lead/lead.h"
+#include "lead/profile.h"
+#include "score/replay.h"
+#include "score/score_store.h"
+#include "task/task.h"
+
+struct replaying {
+    struct ctx *c;
+    struct db_tx *tx;
+    const struct model *m;
+    flow_difference *told;
+    void *x;
+    struct replay_sum *sum;
+};
+
+static void tell(struct replaying *r, struct lead_id lead, struct str what)
+{
+    char id[ID_TEXT_MAX];
+
+    r->sum->differences++;
+    r->told(r->x, str_print(r->c->arena, STR_FMT ": " STR_FMT, STR_ARG(id_print(PREFIX_LEAD, lead.v, id)),
+                            STR_ARG(what)));
+}
+
+static void compare(struct replaying *r, struct lead_id lead, const char *what, int64_t is, int64_t must)
+{
+    if (is != must)
+        tell(r, lead, str_print(r->c->arena, "%s is %lld, must be %lld", what, (long long)is, (long long)must));
+}
+
+/* What is kept, brought to the present, against what the history gives. */
+static void compare_score(struct replaying *r, const struct lead *lead, const struct score_kept *kept,
+                          const struct history *h)
+{
+    struct arena *a = r->c->arena;
+    struct score_news news = { r->c->now, h->born, NULL, 0 };
+    struct score_walked is, must = score_rebuild(r->m, h, r->c->now, a);
+
+    compare(r, lead->id, "band in the list", lead->band, (int64_t)kept->band.band);
+    compare(r, lead->id, "score in the list", lead->score, fix_round(kept->total));
+    if (score_walk(r->m, kept, &news, NULL, a, &is) != SCORE_WALKED
+        && score_walk(r->m, kept, &news, h, a, &is) != SCORE_WALKED) {
+        tell(r, lead->id, STR("the kept state cannot be walked"));
+        return;
+    }
+    compare(r, lead->id, "total", is.kept.total, must.kept.total);
+    compare(r, lead->id, "band", (int64_t)is.kept.band.band, (int64_t)must.kept.band.band);
+    compare(r, lead->id, "re-arming", is.kept.band.armed, must.kept.band.armed);
+    compare(r, lead->id, "next change", is.kept.next_change, must.kept.next_change);
+    if (!str_eq(is.kept.state, must.kept.state))
+        tell(r, lead->id, STR("the bytes of the kept state differ"));
+}
+
+static void compare_facts(struct replaying *r, const struct lead *lead, const struct history *h)
+{
+    struct profile p = { 0 };
+    struct str must;
+
+    for (size_t i = 0; i < h->profile_count; i++)
+        lead_profile_fold(r->c->arena, &p, h->profiles[i].patch, h->profiles[i].source_id,
+                          h->profiles[i].at, h->profiles[i].unverified, NULL);
+    must = lead_profile_print(r->c->arena, &p);
+    if (!str_eq(lead->facts, must) && (lead->facts.len || p.count))
+        tell(r, lead->id, STR("the facts of the card differ from the profile's changes"));
+}
+
+static enum err compare_tasks(struct replaying *r, struct lead_id lead)
+{
+    struct crossing_row *rows;
+    size_t n;
+    enum err e = score_crossing_list(r->c, r->tx, lead, &rows, &n);
+
+    for (size_t i = 0; i < n && !e; i++) {
+        struct task t;
+
+        r->sum->crossings++;
+        e = task_find_by_crossing(r->c, r->tx, rows[i].id, &t);
+        if (!e && !t.id.v)
+            tell(r, lead, STR("a crossing into hot has no task"));
+    }
+    return e;
+}
+
+static enum err replay_one(struct replaying *r, struct lead_id id)
+{
+    struct score_kept kept;
+    struct history h;
+    struct lead lead;
+    enum err e;
+
+    if ((e = lead_get(r->c, r->tx, id, &lead)) || (e = score_load(r->c, r->tx, &id, 1, &kept))
+        || (e = flow_history(r->c, r->tx, id, INSTANT_NEVER, &h)))
+        return e;
+    r->sum->leads++;
+    r->sum->events += (int64_t)h.event_count;
+    if (kept.model.v != r->m->id.v)
+        tell(r, id, kept.model.v ? STR("scored by another model") : STR("never scored"));
+    else
+        compare_score(r, &lead, &kept, &h);
+    compare_facts(r, &lead, &h);
+    return compare_tasks(r, id);
+}
+
+enum err flow_replay(struct flow *f, struct ctx *c, struct db_tx *tx, struct lead_id *after, int limit,
+                     flow_difference *told, void *x, struct replay_sum *sum, bool *more)
+{
+    struct lead_id *ids = ARENA_ARRAY(c->arena, struct lead_id, (size_t)limit + 1);
+    struct replaying r = { c, tx, NULL, told, x, sum };
+    struct ctx scratch = *c;
+    struct model *m;
+    size_t n;
+    enum err e;
+
+    if ((e = lead_ids(c, tx, *after, limit, ids, &n)) || (e = flow_model(f, c, tx, &m)))
+        return e;
+    r.m = m;
+    r.c = &scratch;
+    scratch.arena = arena_new(0);
+    for (size_t i = 0; i < n && !e; i++) {
+        arena_reset(scratch.arena);
+        e = replay_one(&r, ids[i]);
+    }
+    arena_free(scratch.arena);
+    score_model_drop(m);
+    if (n)
+        *after = ids[n - 1];
+    *more = n == (size_t)limit;
+    return e;
+}
