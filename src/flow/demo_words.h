@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* demo_words.h - the words of which the demonstration's people are made. No person that can be found is meant.
+ */
+#ifndef FLOW_DEMO_WORDS_H
+#define FLOW_DEMO_WORDS_H
+
+#include "base/str.h"
+
+struct demo_name {
+    const char *word, *latin; /* latin: for addresses */
+};
+
+extern const struct demo_name demo_men[], demo_women[], demo_families[], demo_companies[];
+extern const char *const demo_industries[];
+enum { DEMO_MEN = 24, DEMO_WOMEN = 24, DEMO_FAMILIES = 48, DEMO_COMPANIES = 32, DEMO_INDUSTRIES = 8 };
+
+/* The title that goes with an occupation of the data set: three to choose from. */
+const char *demo_title(struct str job, unsigned choice);
+/* Where a visit of this kind of traffic came from. */
+const char *demo_source(int64_t traffic);
+
+#endif
