@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include "db/driver.h"
-
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
+
+#include "db/driver.h"
+#include "sys/clock.h"
 
 /* ---- pools ---- */
 
@@ -318,11 +318,7 @@ void db_save_undo(struct ctx *c, struct db_tx *tx)
 
 static int64_t trace_begin(const struct db_conn *k)
 {
-    struct timespec t;
-    if (!k->db->trace)
-        return 0;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec * 1000000 + t.tv_nsec / 1000;
+    return k->db->trace ? clock_mono_us() : 0;
 }
 
 /* Text and cost, never values: those are people's. For queries, the time until the first answer. */

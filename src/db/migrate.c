@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include <dirent.h>
 #include <fcntl.h>
-#include <sodium.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "db/driver.h"
+#include "sys/clock.h"
+#include "sys/crypto.h"
 
 /* The lock of those who migrate on PostgreSQL: any constant. */
 #define MIGRATE_LOCK INT64_C(0x677261646d696772)
@@ -67,11 +67,12 @@ struct str db_dialect(struct arena *a, enum db_kind kind, struct str sql)
 
 static struct str hash_of(struct arena *a, struct str text)
 {
-    unsigned char raw[crypto_hash_sha256_BYTES];
-    char *hex = arena_alloc(a, 2 * sizeof raw + 1);
-    crypto_hash_sha256(raw, (const unsigned char *)text.ptr, text.len);
-    sodium_bin2hex(hex, 2 * sizeof raw + 1, raw, sizeof raw);
-    return (struct str){ hex, 2 * sizeof raw };
+    uint8_t raw[32];
+    struct buf hex = buf_new(a, 2 * sizeof raw);
+    crypto_sha256(text, raw);
+    for (size_t i = 0; i < sizeof raw; i++)
+        buf_print(&hex, "%02x", raw[i]);
+    return buf_str(&hex);
 }
 
 static size_t file_find(const struct db_file *files, size_t count, struct str name)
@@ -118,7 +119,6 @@ static enum err migrate_step(struct ctx *c, struct db_tx *tx, const struct db_fi
     static const int64_t key = MIGRATE_LOCK;
     const struct db_driver *driver = tx->conn->db->driver;
     bool *applied = ARENA_ARRAY(c->arena, bool, count + 1);
-    struct timespec t;
 
     enum err e = db_lock_many(c, tx, &key, 1);
     if (!e)
@@ -136,10 +136,9 @@ static enum err migrate_step(struct ctx *c, struct db_tx *tx, const struct db_fi
     e = driver->script(c, tx->conn, db_dialect(c->arena, driver->kind, files[i].text));
     if (e)
         return fault_set(c, e, "migration %s cannot be applied", files[i].name);
-    clock_gettime(CLOCK_REALTIME, &t);
     return db_run(c, tx, sql_add,
                   DB_ARGS(db_str(str_of(files[i].name)), db_str(hash_of(c->arena, files[i].text)),
-                          db_int((int64_t)t.tv_sec * SECOND_US)), NULL);
+                          db_int(clock_wall())), NULL);
 }
 
 enum err db_migrate_files(struct ctx *c, struct db *db, const struct db_file *files, size_t count)

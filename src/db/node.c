@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "db/driver.h"
+#include "sys/clock.h"
 
 /* A lease is five minutes, made longer after one: a commit a minute while there are writes, and a program that was killed blocks
  * one of 256 numbers for five minutes. Ids of a number begin after the last holder's term, so a clock set back doubles none. */
@@ -13,14 +13,6 @@
 
 /* The lock of those who choose a number on PostgreSQL: any constant. */
 #define NODE_LOCK INT64_C(0x67726164756e6f64)
-
-/* The wall clock: a test's clock must never make two ids alike. */
-static instant wall_now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_REALTIME, &t);
-    return (instant)t.tv_sec * SECOND_US + t.tv_nsec / 1000;
-}
 
 static const char sql_node_longer[] =
     "UPDATE node SET until = $1 WHERE id = $2 AND holder = $3";
@@ -112,7 +104,7 @@ enum err db_node_keep(struct ctx *c, struct db_conn *k)
 {
     struct db *db = k->db;
     enum err e = ERR_NONE;
-    instant now = wall_now();
+    instant now = clock_wall();
     pthread_mutex_lock(&db->id_lock);
     if (db->leased_until - now < LEASE_US - KEEP_US)
         e = node_renew(c, k, now);
@@ -129,7 +121,7 @@ void db_node_free(struct db *db)
         return;
     struct ctx c = { .arena = arena_new(0) };
     struct db_tx *tx;
-    instant until = wall_now(), last = id_instant(db->last_id) + SECOND_US / 1000;
+    instant until = clock_wall(), last = id_instant(db->last_id) + SECOND_US / 1000;
     if (last > until)
         until = last;
     /* When this fails, the lease ends by itself. */
@@ -146,7 +138,7 @@ void db_node_free(struct db *db)
 int64_t db_new_id(struct db_tx *tx)
 {
     struct db *db = tx->conn->db;
-    instant now = wall_now();
+    instant now = clock_wall();
     pthread_mutex_lock(&db->id_lock);
     assert(db->leased_until); /* the first db_write of a migrated database leases */
     int64_t id = id_make(&db->ids, now > db->id_floor ? now : db->id_floor + SECOND_US / 1000);

@@ -21,6 +21,11 @@ int64_t clock_mono_us(void)
     return read_us(CLOCK_MONOTONIC);
 }
 
+instant clock_wall(void)
+{
+    return read_us(CLOCK_REALTIME);
+}
+
 instant clock_now(void)
 {
     instant at = atomic_load(&test_at);

@@ -10,6 +10,8 @@
 
 /* UTC, or the test clock. */
 instant clock_now(void);
+/* UTC by the system's clock, also under the test clock: for ids and leases, which programs share. */
+instant clock_wall(void);
 /* Microseconds of a clock that only runs forward: for durations and deadlines of the program itself. */
 int64_t clock_mono_us(void);
 /* From now on clock_now() is `at`, running on from there when runs, else standing still. */

@@ -1,0 +1,877 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Everything here holds on both databases. GRADUS_TEST_PG names a PostgreSQL whose tables of these tests may be dropped; script/test
+ * always gives one. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "db/driver.h"
+
+struct house {
+    const char *url;
+    struct ctx c;
+    struct db *db;
+    char dir[64];
+};
+
+static const char *pg_url(void)
+{
+    const char *url = getenv("GRADUS_TEST_PG");
+    return url ? url : "postgresql:///g_test?host=/var/run/postgresql";
+}
+
+#define OK(expr)                                                                                   \
+    do {                                                                                           \
+        enum err e_ = (expr);                                                                      \
+        if (e_)                                                                                    \
+            fail_msg("%s: %s: %s", #expr, err_slug(e_), h->c.fault.count ? h->c.fault.items[0].note : ""); \
+    } while (0)
+#define FAILS(code, expr)                                                                          \
+    do {                                                                                           \
+        assert_int_equal(code, expr);                                                              \
+        fault_clear(&h->c);                                                                        \
+    } while (0)
+
+static const char sql_scratch[] =
+    "DROP TABLE IF EXISTS t_thing; DROP TABLE IF EXISTS t_word; DROP TABLE IF EXISTS node; DROP TABLE IF EXISTS migration;"
+    "DROP TABLE IF EXISTS t_one; DROP TABLE IF EXISTS t_two;"
+    "CREATE TABLE t_thing (id INTEGER PRIMARY KEY, n INTEGER, s TEXT, b BLOB);"
+    "CREATE TABLE t_word (word BLOB NOT NULL, id INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (word, id));"
+    "CREATE TABLE node (id INTEGER PRIMARY KEY, holder TEXT NOT NULL, until INTEGER NOT NULL);";
+
+static void house_open(struct house *h, int readers)
+{
+    OK(db_open(&h->c, h->url, readers, &h->db));
+}
+
+static void house_script(struct house *h, const char *sql)
+{
+    struct db_tx *tx;
+    OK(db_write(&h->c, h->db, &tx));
+    OK(h->db->driver->script(&h->c, tx->conn, db_dialect(h->c.arena, h->db->driver->kind, str_of(sql))));
+    OK(db_commit(&h->c, tx));
+}
+
+static int setup(struct house *h)
+{
+    h->c = (struct ctx){ .arena = arena_new(0) };
+    house_open(h, 3);
+    house_script(h, sql_scratch);
+    return 0;
+}
+
+static int setup_sqlite(void **state)
+{
+    struct house *h = calloc(1, sizeof *h);
+    snprintf(h->dir, sizeof h->dir, "/tmp/gradus-db-XXXXXX");
+    assert_non_null(mkdtemp(h->dir));
+    char *url = malloc(128);
+    snprintf(url, 128, "sqlite:%s/g.db", h->dir);
+    h->url = url;
+    *state = h;
+    return setup(h);
+}
+
+static int setup_pg(void **state)
+{
+    struct house *h = calloc(1, sizeof *h);
+    h->url = strdup(pg_url());
+    *state = h;
+    return setup(h);
+}
+
+static int teardown(void **state)
+{
+    struct house *h = *state;
+    db_close(h->db);
+    arena_free(h->c.arena);
+    if (h->dir[0]) {
+        char command[128];
+        snprintf(command, sizeof command, "rm -r %s", h->dir);
+        assert_int_equal(0, system(command));
+    }
+    free((char *)h->url);
+    free(h);
+    return 0;
+}
+
+static const char sql_put[] = "INSERT INTO t_thing (id, n, s, b) VALUES ($1, $2, $3, $4)";
+static const char sql_get[] = "SELECT id, n, s, b FROM t_thing WHERE id = $1";
+static const char sql_count[] = "SELECT count(*), sum(n), min(s) FROM t_thing";
+static const char sql_all[] = "SELECT id, n FROM t_thing ORDER BY id";
+
+static int64_t count(struct house *h, struct db_tx *tx)
+{
+    struct db_rows *r;
+    OK(db_one(&h->c, tx, sql_count, DB_NO_ARGS, &r));
+    int64_t n = db_col_int(r, 0);
+    db_end(r);
+    return n;
+}
+
+static void values_come_back_as_they_went(void **state)
+{
+    struct house *h = *state;
+    static const struct {
+        int64_t id, n;
+        struct str s, b;
+    } cases[] = {
+        { 1, 0, { "", 0 }, { "", 0 } },
+        { 2, INT64_MAX, { "обычный текст", 25 }, { "\0\1\xff\0", 4 } },
+        { 3, INT64_MIN, { "👍 emoji 'quoted' \"twice\" $1 \\x", 33 }, { "\xff\xfe", 2 } },
+        { INT64_MAX, -1, { "a\nb\tc", 5 }, { "text", 4 } },
+        { INT64_MIN, 4294967296, { NULL, 0 }, { NULL, 0 } },
+    };
+    struct db_tx *tx;
+    struct db_rows *r;
+    int64_t changed;
+    OK(db_write(&h->c, h->db, &tx));
+    for (size_t i = 0; i < countof(cases); i++) {
+        OK(db_run(&h->c, tx, sql_put, DB_ARGS(db_int(cases[i].id), db_int(cases[i].n), db_str(cases[i].s), db_blob(cases[i].b)),
+                  &changed));
+        assert_int_equal(1, changed);
+    }
+    OK(db_commit(&h->c, tx));
+    OK(db_read(&h->c, h->db, &tx));
+    for (size_t i = 0; i < countof(cases); i++) {
+        OK(db_one(&h->c, tx, sql_get, DB_ARGS(db_int(cases[i].id)), &r));
+        assert_int_equal(cases[i].id, db_col_int(r, 0));
+        assert_int_equal(cases[i].n, db_col_int(r, 1));
+        struct str s = db_col_str(r, 2, h->c.arena), b = db_col_str(r, 3, h->c.arena);
+        assert_int_equal(str_is_null(cases[i].s), str_is_null(s));
+        assert_true(str_eq(cases[i].s, s));
+        assert_int_equal(str_is_null(cases[i].b), db_col_null(r, 3));
+        assert_true(str_eq(cases[i].b, b));
+        db_end(r);
+    }
+    db_drop(tx);
+}
+
+static void nulls_are_null(void **state)
+{
+    struct house *h = *state;
+    struct db_tx *tx;
+    struct db_rows *r;
+    OK(db_write(&h->c, h->db, &tx));
+    OK(db_run(&h->c, tx, sql_put, DB_ARGS(db_int(1), db_at(INSTANT_NONE), db_null(), db_id(0)), NULL));
+    OK(db_one(&h->c, tx, sql_get, DB_ARGS(db_int(1)), &r));
+    assert_true(db_col_null(r, 1));
+    assert_int_equal(0, db_col_int(r, 1));
+    assert_true(INSTANT_NONE == db_col_at(r, 1));
+    assert_true(str_is_null(db_col_view(r, 2)));
+    db_end(r);
+    OK(db_one(&h->c, tx, "SELECT count(*) FROM t_thing WHERE ($1 = 0 OR n IS NULL) AND id < $2 + 1",
+              DB_ARGS(db_bool(true), db_int(5000000000)), &r));
+    assert_int_equal(1, db_col_int(r, 0));
+    db_end(r);
+    db_drop(tx);
+}
+
+static void sums_of_bigints_are_numbers(void **state)
+{
+    static const int64_t n[] = { 5, -12, 123456789012345678, 10000, -1, 0, 99990000 };
+    struct house *h = *state;
+    struct db_tx *tx;
+    struct db_rows *r;
+    for (size_t i = 0; i < countof(n); i++) {
+        OK(db_write(&h->c, h->db, &tx));
+        OK(db_run(&h->c, tx, sql_put, DB_ARGS(db_int(1), db_int(n[i]), db_null(), db_null()), NULL));
+        OK(db_one(&h->c, tx, sql_count, DB_NO_ARGS, &r));
+        assert_int_equal(n[i], db_col_int(r, 1));
+        db_end(r);
+        db_drop(tx);
+    }
+}
+
+static void a_broken_unique_is_twice_and_no_row_is_not_found(void **state)
+{
+    struct house *h = *state;
+    struct db_tx *tx;
+    struct db_rows *r;
+    OK(db_write(&h->c, h->db, &tx));
+    OK(db_run(&h->c, tx, sql_put, DB_ARGS(db_int(1), db_int(1), db_null(), db_null()), NULL));
+    FAILS(ERR_NOT_FOUND, db_one(&h->c, tx, sql_get, DB_ARGS(db_int(2)), &r));
+    OK(db_save(&h->c, tx));
+    FAILS(ERR_TWICE, db_run(&h->c, tx, sql_put, DB_ARGS(db_int(1), db_int(2), db_null(), db_null()), NULL));
+    db_save_undo(&h->c, tx);
+    OK(db_one(&h->c, tx, sql_get, DB_ARGS(db_int(1)), &r));
+    assert_int_equal(1, db_col_int(r, 1));
+    db_end(r);
+    OK(db_save(&h->c, tx));
+    FAILS(ERR_INTERNAL, db_run(&h->c, tx, "INSERT INTO t_word (word, id, n) VALUES ($1, 1, NULL)", DB_ARGS(db_blob(STR("w"))), NULL));
+    db_save_undo(&h->c, tx);
+    FAILS(ERR_INTERNAL, db_run(&h->c, tx, "SELECT nonsense FROM nowhere", DB_NO_ARGS, NULL));
+    db_drop(tx);
+}
+
+static void savepoints_nest(void **state)
+{
+    struct house *h = *state;
+    struct db_tx *tx;
+    OK(db_write(&h->c, h->db, &tx));
+    for (int i = 0; i < DB_SAVES_MAX; i++) {
+        OK(db_save(&h->c, tx));
+        OK(db_run(&h->c, tx, sql_put, DB_ARGS(db_int(i), db_int(i), db_null(), db_null()), NULL));
+    }
+    for (int i = DB_SAVES_MAX - 1; i >= 2; i--)
+        OK(db_save_keep(&h->c, tx)); /* into the second */
+    db_save_undo(&h->c, tx);
+    assert_int_equal(1, count(h, tx));
+    OK(db_save_keep(&h->c, tx));
+    for (int i = 0; i < 40; i++) { /* more than may wait unsent */
+        OK(db_save(&h->c, tx));
+        if (i % 3 == 0)
+            OK(db_run(&h->c, tx, sql_put, DB_ARGS(db_int(100 + i), db_int(i), db_null(), db_null()), NULL));
+        if (i % 2)
+            db_save_undo(&h->c, tx);
+        else
+            OK(db_save_keep(&h->c, tx));
+    }
+    assert_int_equal(1 + 7, count(h, tx));
+    OK(db_commit(&h->c, tx));
+    OK(db_read(&h->c, h->db, &tx));
+    assert_int_equal(8, count(h, tx));
+    db_drop(tx);
+}
+
+static void an_empty_savepoint_changes_nothing(void **state)
+{
+    struct house *h = *state;
+    struct db_tx *tx;
+    OK(db_write(&h->c, h->db, &tx));
+    OK(db_save(&h->c, tx));
+    OK(db_save(&h->c, tx));
+    db_save_undo(&h->c, tx);
+    OK(db_run(&h->c, tx, sql_put, DB_ARGS(db_int(1), db_int(1), db_null(), db_null()), NULL));
+    OK(db_save(&h->c, tx));
+    OK(db_save_keep(&h->c, tx));
+    db_save_undo(&h->c, tx);
+    assert_int_equal(0, count(h, tx));
+    OK(db_commit(&h->c, tx));
+}
+
+static void what_is_dropped_is_gone(void **state)
+{
+    struct house *h = *state;
+    struct db_tx *tx;
+    struct db_rows *r;
+    OK(db_write(&h->c, h->db, &tx));
+    OK(db_run(&h->c, tx, sql_put, DB_ARGS(db_int(1), db_int(1), db_null(), db_null()), NULL));
+    OK(db_rows(&h->c, tx, sql_all, DB_NO_ARGS, &r)); /* a cursor that nobody ended */
+    enum err e;
+    assert_true(db_next(r, &e));
+    db_drop(tx);
+    OK(db_read(&h->c, h->db, &tx));
+    assert_int_equal(0, count(h, tx));
+    OK(db_commit(&h->c, tx));
+}
+
+static struct db_value *things(struct arena *a, int64_t from, size_t rows)
+{
+    struct db_value *v = ARENA_ARRAY(a, struct db_value, rows * 4 + 1);
+    for (size_t i = 0; i < rows; i++) {
+        v[4 * i] = db_int(from + (int64_t)i);
+        v[4 * i + 1] = i % 7 ? db_int((int64_t)i) : db_null();
+        v[4 * i + 2] = i % 5 ? db_str(str_print(a, "текст %zu", i)) : db_null();
+        v[4 * i + 3] = i % 3 ? db_blob(STR("\0x\xff")) : db_null();
+    }
+    return v;
+}
+
+static void many_rows_are_what_one_by_one_is(void **state)
+{
+    struct house *h = *state;
+    static const size_t sizes[] = { 1, 3, 4, 255, 256, 257, 1000, 5000 };
+    struct db_tx *tx;
+    struct db_rows *r;
+    int64_t id = 0;
+    OK(db_write(&h->c, h->db, &tx));
+    for (size_t i = 0; i < countof(sizes); i++) {
+        int64_t *changed = ARENA_ARRAY(h->c.arena, int64_t, sizes[i]);
+        OK(db_many(&h->c, tx, sql_put, things(h->c.arena, id, sizes[i]), sizes[i], 4, changed));
+        for (size_t j = 0; j < sizes[i]; j++)
+            assert_int_equal(1, changed[j]);
+        id += (int64_t)sizes[i];
+    }
+    assert_int_equal(id, count(h, tx));
+    for (int64_t at = id - 5000; at < id; at += 333) {
+        int64_t i = at - (id - 5000);
+        OK(db_one(&h->c, tx, sql_get, DB_ARGS(db_int(at)), &r));
+        assert_int_equal(i % 7 == 0, db_col_null(r, 1));
+        assert_int_equal(i % 7 ? i : 0, db_col_int(r, 1));
+        assert_int_equal(i % 5 == 0, db_col_null(r, 2));
+        assert_true(i % 5 == 0 || str_eq(str_print(h->c.arena, "текст %d", (int)i), db_col_view(r, 2)));
+        assert_true(i % 3 == 0 ? db_col_null(r, 3) : str_eq(STR("\0x\xff"), db_col_view(r, 3)));
+        db_end(r);
+    }
+    OK(db_save(&h->c, tx));
+    FAILS(ERR_TWICE, db_many(&h->c, tx, sql_put, things(h->c.arena, 500, 10), 10, 4, NULL));
+    db_save_undo(&h->c, tx);
+    OK(db_many(&h->c, tx, sql_put, NULL, 0, 4, NULL));
+    assert_int_equal(id, count(h, tx));
+    db_drop(tx);
+}
+
+static const char sql_word_nothing[] =
+    "INSERT INTO t_word (word, id, n) VALUES ($2, $1, 1) ON CONFLICT (word, id) DO NOTHING";
+static const char sql_word_update[] =
+    "INSERT INTO t_word (word, id, n) VALUES ($1, $2, $3) ON CONFLICT (word, id) DO UPDATE SET n = excluded.n";
+static const char sql_word_greater[] =
+    "INSERT INTO t_word (word, id, n) VALUES ($1, $2, $3)"
+    " ON CONFLICT (word, id) DO UPDATE SET n = excluded.n WHERE t_word.n < excluded.n";
+static const char sql_word_any[] =
+    "INSERT INTO t_word (word, id, n) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+static const char sql_word_n[] = "SELECT n FROM t_word WHERE word = $1 AND id = $2";
+
+static int64_t word_n(struct house *h, struct db_tx *tx, struct str word, int64_t id)
+{
+    struct db_rows *r;
+    OK(db_one(&h->c, tx, sql_word_n, DB_ARGS(db_blob(word), db_int(id)), &r));
+    int64_t n = db_col_int(r, 0);
+    db_end(r);
+    return n;
+}
+
+/* rows of (word, id, n), told by a text: a letter a word */
+static struct db_value *words(struct arena *a, const char *letters, int64_t n)
+{
+    size_t len = strlen(letters);
+    struct db_value *v = ARENA_ARRAY(a, struct db_value, len * 3);
+    for (size_t i = 0; i < len; i++) {
+        v[3 * i] = db_blob((struct str){ letters + i, 1 });
+        v[3 * i + 1] = db_int(letters[i]);
+        v[3 * i + 2] = db_int(n + (int64_t)i);
+    }
+    return v;
+}
+
+static void expect_changed(struct house *h, struct db_tx *tx, const char *sql, const char *letters, int64_t n,
+                           const char *expected)
+{
+    size_t len = strlen(letters);
+    int64_t changed[32];
+    struct db_value *v = words(h->c.arena, letters, n);
+    if (sql == sql_word_nothing) { /* two placeholders, in another order */
+        struct db_value *w = ARENA_ARRAY(h->c.arena, struct db_value, 2 * len);
+        for (size_t i = 0; i < len; i++) {
+            w[2 * i] = v[3 * i + 1];
+            w[2 * i + 1] = v[3 * i];
+        }
+        OK(db_many(&h->c, tx, sql, w, len, 2, changed));
+    } else {
+        OK(db_many(&h->c, tx, sql, v, len, 3, changed));
+    }
+    for (size_t i = 0; i < len; i++)
+        if (changed[i] != expected[i] - '0')
+            fail_msg("%s: row %zu of %s: changed %lld, expected %c", sql, i, letters, (long long)changed[i], expected[i]);
+}
+
+static void conflicts_are_told_row_by_row(void **state)
+{
+    struct house *h = *state;
+    struct db_tx *tx;
+    OK(db_write(&h->c, h->db, &tx));
+    expect_changed(h, tx, sql_word_nothing, "abcdef", 0, "111111");
+    expect_changed(h, tx, sql_word_nothing, "abxcyd", 0, "001010");
+    expect_changed(h, tx, sql_word_nothing, "pqpaqrp", 0, "1100010"); /* twice in one call: the first wins */
+    expect_changed(h, tx, sql_word_nothing, "aaaaaa", 0, "000000");
+    expect_changed(h, tx, sql_word_update, "fedcbaz", 10, "1111111");
+    assert_int_equal(10, word_n(h, tx, STR("f"), 'f'));
+    assert_int_equal(16, word_n(h, tx, STR("z"), 'z'));
+    expect_changed(h, tx, sql_word_update, "abcabca", 20, "1111111"); /* twice: the last wins */
+    assert_int_equal(26, word_n(h, tx, STR("a"), 'a'));
+    expect_changed(h, tx, sql_word_greater, "abczw", 17, "00011");
+    expect_changed(h, tx, sql_word_greater, "mmmmm", 17, "11111");
+    expect_changed(h, tx, sql_word_any, "abkal", 0, "00101");
+    OK(db_commit(&h->c, tx));
+}
+
+static void one_query_for_many_rows_tells_whose_answer_it_is(void **state)
+{
+    struct house *h = *state;
+    static const char sql[] = "SELECT id, n FROM t_thing WHERE id >= $1 AND id < $1 + $2 ORDER BY id DESC";
+    struct db_value v[2 * 600];
+    struct db_tx *tx;
+    struct db_rows *r;
+    enum err e;
+    for (size_t i = 0; i < 600; i++) {
+        v[2 * i] = db_int((int64_t)i * 2);
+        v[2 * i + 1] = db_int((int64_t)(i % 4));
+    }
+    OK(db_write(&h->c, h->db, &tx));
+    OK(db_many(&h->c, tx, sql_put, things(h->c.arena, 0, 2000), 2000, 4, NULL));
+    OK(db_rows_many(&h->c, tx, sql, v, 600, 2, &r));
+    for (size_t i = 0; i < 600; i++)
+        for (int64_t j = (int64_t)(i % 4) - 1; j >= 0; j--) {
+            assert_true(db_next(r, &e));
+            assert_int_equal(i, db_row_index(r));
+            assert_int_equal((int64_t)i * 2 + j, db_col_int(r, 0));
+            assert_int_equal(1, count(h, tx) > 0); /* others may ask in between */
+        }
+    assert_false(db_next(r, &e));
+    assert_int_equal(ERR_NONE, e);
+    db_end(r);
+    OK(db_rows_many(&h->c, tx, sql, v, 0, 2, &r));
+    assert_false(db_next(r, &e));
+    db_end(r);
+    db_drop(tx);
+}
+
+static void the_same_query_may_stand_twice(void **state)
+{
+    struct house *h = *state;
+    struct db_tx *tx;
+    struct db_rows *outer, *inner;
+    enum err e;
+    int64_t pairs = 0;
+    OK(db_write(&h->c, h->db, &tx));
+    OK(db_many(&h->c, tx, sql_put, things(h->c.arena, 0, 10), 10, 4, NULL));
+    for (int round = 0; round < 2; round++) {
+        OK(db_rows(&h->c, tx, sql_all, DB_NO_ARGS, &outer));
+        while (db_next(outer, &e)) {
+            OK(db_rows(&h->c, tx, sql_all, DB_NO_ARGS, &inner));
+            while (db_next(inner, &e))
+                pairs++;
+            db_end(inner);
+        }
+        db_end(outer);
+    }
+    assert_int_equal(200, pairs);
+    db_drop(tx);
+}
+
+static void returning_stands_when_its_cursor_is_ended(void **state)
+{
+    struct house *h = *state;
+    struct db_tx *tx;
+    struct db_rows *r;
+    OK(db_write(&h->c, h->db, &tx));
+    OK(db_one(&h->c, tx, "INSERT INTO t_thing (id, n) VALUES ($1, 7) RETURNING n + 1", DB_ARGS(db_int(5)), &r));
+    assert_int_equal(8, db_col_int(r, 0));
+    db_end(r);
+    OK(db_commit(&h->c, tx));
+    OK(db_read(&h->c, h->db, &tx));
+    assert_int_equal(1, count(h, tx));
+    db_drop(tx);
+}
+
+static void a_reader_sees_one_moment(void **state)
+{
+    struct house *h = *state;
+    struct db_tx *reader, *writer, *later;
+    OK(db_read(&h->c, h->db, &reader));
+    assert_int_equal(0, count(h, reader));
+    OK(db_write(&h->c, h->db, &writer));
+    OK(db_run(&h->c, writer, sql_put, DB_ARGS(db_int(1), db_int(1), db_null(), db_null()), NULL));
+    assert_int_equal(0, count(h, reader));
+    OK(db_commit(&h->c, writer));
+    assert_int_equal(0, count(h, reader));
+    OK(db_read(&h->c, h->db, &later));
+    assert_int_equal(1, count(h, later));
+    assert_int_equal(0, count(h, reader));
+    db_drop(later);
+    db_drop(reader);
+}
+
+static void a_reader_may_not_write(void **state)
+{
+    struct house *h = *state;
+    struct db_tx *tx;
+    OK(db_read(&h->c, h->db, &tx));
+    assert_int_not_equal(ERR_NONE, db_run(&h->c, tx, sql_put, DB_ARGS(db_int(1), db_int(1), db_null(), db_null()), NULL));
+    db_drop(tx);
+    OK(db_read(&h->c, h->db, &tx));
+    assert_int_equal(0, count(h, tx));
+    db_drop(tx);
+}
+
+/* ---- programs beside each other ---- */
+
+static const char sql_add_one[] = "UPDATE t_thing SET n = n + 1 WHERE id = $1";
+
+static int child_adds(const char *url, int rounds)
+{
+    struct house child = { .url = url, .c = { .arena = arena_new(0) } }, *h = &child;
+    house_open(h, 1);
+    for (int i = 0; i < rounds; i++) {
+        struct db_tx *tx;
+        int64_t id;
+        OK(db_write(&h->c, h->db, &tx));
+        OK(db_run(&h->c, tx, sql_add_one, DB_ARGS(db_int(1)), NULL));
+        for (int j = 0; j < 20; j++) {
+            id = db_new_id(tx);
+            OK(db_run(&h->c, tx, sql_put, DB_ARGS(db_int(id), db_int(0), db_null(), db_null()), NULL));
+        }
+        OK(db_commit(&h->c, tx));
+    }
+    db_close(h->db);
+    return 0;
+}
+
+static void programs_write_side_by_side_and_their_ids_differ(void **state)
+{
+    struct house *h = *state;
+    enum { CHILDREN = 4, ROUNDS = 25 };
+    struct db_tx *tx;
+    struct db_rows *r;
+    OK(db_write(&h->c, h->db, &tx));
+    OK(db_run(&h->c, tx, sql_put, DB_ARGS(db_int(1), db_int(0), db_null(), db_null()), NULL));
+    OK(db_commit(&h->c, tx));
+    for (int i = 0; i < CHILDREN; i++) {
+        pid_t pid = fork();
+        assert_true(pid >= 0);
+        if (pid == 0)
+            _exit(child_adds(h->url, ROUNDS));
+    }
+    for (int i = 0; i < CHILDREN; i++) {
+        int status;
+        assert_true(wait(&status) > 0);
+        assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    }
+    OK(db_read(&h->c, h->db, &tx));
+    OK(db_one(&h->c, tx, sql_get, DB_ARGS(db_int(1)), &r));
+    assert_int_equal(CHILDREN * ROUNDS, db_col_int(r, 1));
+    db_end(r);
+    assert_int_equal(1 + CHILDREN * ROUNDS * 20, count(h, tx)); /* each id was new */
+    db_drop(tx);
+}
+
+static void a_node_set_free_is_used_again_with_later_ids(void **state)
+{
+    struct house *h = *state;
+    struct db_tx *tx;
+    int64_t last = 0;
+    for (int i = 0; i < 5; i++) {
+        OK(db_write(&h->c, h->db, &tx));
+        int64_t id = db_new_id(tx);
+        assert_true(id > last);
+        for (int j = 0; j < 1000; j++) {
+            last = db_new_id(tx);
+            assert_true(last > id);
+            id = last;
+        }
+        OK(db_commit(&h->c, tx));
+        db_close(h->db);
+        house_open(h, 1);
+    }
+}
+
+struct thread_job {
+    struct house *h;
+    pthread_t thread;
+    int64_t seen;
+};
+
+static void *thread_reads(void *arg)
+{
+    struct thread_job *job = arg;
+    struct house mine = { .c = { .arena = arena_new(0) }, .db = job->h->db }, *h = &mine;
+    for (int i = 0; i < 200; i++) {
+        struct db_tx *tx;
+        OK(db_read(&h->c, h->db, &tx));
+        int64_t n = count(h, tx);
+        assert_true(n >= job->seen && n % 2 == 0); /* two rows a commit */
+        job->seen = n;
+        OK(db_commit(&h->c, tx));
+        arena_reset(h->c.arena);
+    }
+    arena_free(h->c.arena);
+    return NULL;
+}
+
+static void *thread_writes(void *arg)
+{
+    struct thread_job *job = arg;
+    struct house mine = { .c = { .arena = arena_new(0) }, .db = job->h->db }, *h = &mine;
+    for (int i = 0; i < 40; i++) {
+        struct db_tx *tx;
+        OK(db_write(&h->c, h->db, &tx));
+        for (int j = 0; j < 2; j++)
+            OK(db_run(&h->c, tx, sql_put, DB_ARGS(db_int(db_new_id(tx)), db_int(0), db_null(), db_null()), NULL));
+        OK(db_commit(&h->c, tx));
+    }
+    arena_free(h->c.arena);
+    return NULL;
+}
+
+static void threads_read_and_write_at_once(void **state)
+{
+    struct house *h = *state;
+    struct thread_job jobs[6];
+    for (size_t i = 0; i < countof(jobs); i++) {
+        jobs[i] = (struct thread_job){ .h = h };
+        assert_int_equal(0, pthread_create(&jobs[i].thread, NULL, i < 4 ? thread_reads : thread_writes, &jobs[i]));
+    }
+    for (size_t i = 0; i < countof(jobs); i++)
+        pthread_join(jobs[i].thread, NULL);
+    struct db_tx *tx;
+    OK(db_read(&h->c, h->db, &tx));
+    assert_int_equal(160, count(h, tx));
+    db_drop(tx);
+    assert_true(db_statements(h->db) >= 4 * 200 + 2 * 80);
+}
+
+/* ---- migrations ---- */
+
+static const struct db_file steps[] = {
+    { "0001_one.sql", { "-- an INTEGER; and a 'BLOB'\nCREATE TABLE t_one (id INTEGER PRIMARY KEY, b BLOB, s TEXT DEFAULT 'INTEGER');", 108 } },
+    { "0002_two.sql", { "CREATE TABLE t_two (id INTEGER PRIMARY KEY);\nINSERT INTO t_two (id) VALUES (7);", 79 } },
+};
+
+static void migrations_are_applied_once_and_in_order(void **state)
+{
+    struct house *h = *state;
+    struct db_tx *tx;
+    struct db_rows *r;
+    OK(db_migrate_files(&h->c, h->db, steps, 1));
+    OK(db_migrate_files(&h->c, h->db, steps, 2));
+    OK(db_migrate_files(&h->c, h->db, steps, 2));
+    OK(db_write(&h->c, h->db, &tx));
+    OK(db_one(&h->c, tx, "SELECT id FROM t_two", DB_NO_ARGS, &r));
+    assert_int_equal(7, db_col_int(r, 0));
+    db_end(r);
+    OK(db_run(&h->c, tx, "INSERT INTO t_one (id, b) VALUES ($1, $2)", DB_ARGS(db_int(INT64_MAX), db_blob(STR("\0"))), NULL));
+    OK(db_one(&h->c, tx, "SELECT s FROM t_one", DB_NO_ARGS, &r));
+    assert_true(str_eq(STR("INTEGER"), db_col_view(r, 0)));
+    db_end(r);
+    db_drop(tx);
+}
+
+static void a_changed_migration_stops_the_start(void **state)
+{
+    struct house *h = *state;
+    OK(db_migrate_files(&h->c, h->db, steps, 2));
+    struct db_file edited[] = { steps[0], steps[1] };
+    edited[0].text = str_print(h->c.arena, STR_FMT " ", STR_ARG(steps[0].text));
+    assert_int_equal(ERR_CONFLICT, db_migrate_files(&h->c, h->db, edited, 2));
+    assert_non_null(strstr(h->c.fault.items[0].note, "0001_one.sql"));
+}
+
+static void a_missing_migration_stops_the_start(void **state)
+{
+    struct house *h = *state;
+    OK(db_migrate_files(&h->c, h->db, steps, 2));
+    assert_int_equal(ERR_CONFLICT, db_migrate_files(&h->c, h->db, steps, 1));
+    assert_non_null(strstr(h->c.fault.items[0].note, "0002_two.sql"));
+}
+
+static void a_broken_migration_leaves_nothing(void **state)
+{
+    struct house *h = *state;
+    const struct db_file broken[] = { steps[0], { "0002_two.sql", { "CREATE TABLE t_two (id INTEGER PRIMARY KEY); NONSENSE;", 54 } } };
+    FAILS(ERR_INTERNAL, db_migrate_files(&h->c, h->db, broken, 2));
+    OK(db_migrate_files(&h->c, h->db, steps, 2)); /* t_two was not left behind */
+}
+
+static void programs_migrate_at_the_same_time(void **state)
+{
+    struct house *h = *state;
+    for (int i = 0; i < 4; i++)
+        if (fork() == 0) {
+            struct house child = { .url = h->url, .c = { .arena = arena_new(0) } };
+            h = &child;
+            house_open(h, 1);
+            OK(db_migrate_files(&h->c, h->db, steps, 2));
+            db_close(h->db);
+            _exit(0);
+        }
+    for (int i = 0; i < 4; i++) {
+        int status;
+        assert_true(wait(&status) > 0);
+        assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    }
+}
+
+/* ---- one database only ---- */
+
+static void a_full_disk_is_away_and_passes(void **state)
+{
+    struct house *h = *state;
+    struct db_tx *tx;
+    struct db_rows *r;
+    OK(db_write(&h->c, h->db, &tx));
+    OK(db_run(&h->c, tx, sql_put, DB_ARGS(db_int(1), db_int(1), db_null(), db_null()), NULL));
+    OK(db_commit(&h->c, tx));
+    char big[8192];
+    memset(big, 'x', sizeof big);
+    /* Until the disk has no more: the limit on a file's size says the same to the driver as a full disk does. */
+    OK(db_write(&h->c, h->db, &tx));
+    OK(db_one(&h->c, tx, "PRAGMA page_count", DB_NO_ARGS, &r));
+    const char *pragma = str_print(h->c.arena, "PRAGMA max_page_count = %d", (int)db_col_int(r, 0) + 50).ptr;
+    db_end(r);
+    OK(db_run(&h->c, tx, pragma, DB_NO_ARGS, NULL));
+    enum err e = ERR_NONE;
+    for (int i = 10; i < 200 && !e; i++)
+        e = db_run(&h->c, tx, sql_put, DB_ARGS(db_int(i), db_int(i), db_str((struct str){ big, sizeof big }), db_null()), NULL);
+    assert_int_equal(ERR_AWAY, e);
+    FAILS(ERR_AWAY, db_commit(&h->c, tx));
+    OK(db_read(&h->c, h->db, &tx)); /* who reads goes on reading */
+    assert_int_equal(1, count(h, tx));
+    db_drop(tx);
+    OK(db_write(&h->c, h->db, &tx));
+    OK(db_run(&h->c, tx, "PRAGMA max_page_count = 1000000", DB_NO_ARGS, NULL));
+    OK(db_many(&h->c, tx, sql_put, things(h->c.arena, 1000, 500), 500, 4, NULL));
+    OK(db_commit(&h->c, tx));
+    OK(db_read(&h->c, h->db, &tx));
+    assert_int_equal(501, count(h, tx));
+    db_drop(tx);
+}
+
+static void a_backup_is_the_database_at_one_moment(void **state)
+{
+    struct house *h = *state;
+    struct db_tx *tx;
+    OK(db_write(&h->c, h->db, &tx));
+    OK(db_many(&h->c, tx, sql_put, things(h->c.arena, 0, 3000), 3000, 4, NULL));
+    OK(db_commit(&h->c, tx));
+    OK(db_write(&h->c, h->db, &tx));
+    OK(db_many(&h->c, tx, sql_put, things(h->c.arena, 5000, 100), 100, 4, NULL));
+    const char *path = str_print(h->c.arena, "%s/copy.db", h->dir).ptr;
+    OK(db_backup(&h->c, h->db, path)); /* while one writes */
+    OK(db_commit(&h->c, tx));
+    FAILS(ERR_CONFLICT, db_backup(&h->c, h->db, path));
+    FAILS(ERR_AWAY, db_backup(&h->c, h->db, str_print(h->c.arena, "%s/no/such/folder", h->dir).ptr));
+    struct house copy = { .c = h->c, .url = str_print(h->c.arena, "sqlite:%s", path).ptr };
+    house_open(&copy, 1);
+    OK(db_read(&h->c, copy.db, &tx));
+    assert_int_equal(3000, count(h, tx));
+    db_drop(tx);
+    db_close(copy.db);
+}
+
+static void an_unknown_address_is_away(void **state)
+{
+    struct house *h = *state;
+    struct db *db;
+    FAILS(ERR_AWAY, db_open(&h->c, "mysql://x", 1, &db));
+    FAILS(ERR_AWAY, db_open(&h->c, "sqlite:", 1, &db));
+    FAILS(ERR_AWAY, db_open(&h->c, "sqlite:/no/such/folder/g.db", 1, &db));
+    FAILS(ERR_AWAY, db_open(&h->c, "postgresql:///x?host=/no/such/folder", 1, &db));
+}
+
+static int64_t backend_of(struct house *h, struct db_tx *tx)
+{
+    struct db_rows *r;
+    OK(db_one(&h->c, tx, "SELECT pg_backend_pid()", DB_NO_ARGS, &r));
+    int64_t pid = db_col_int(r, 0);
+    db_end(r);
+    return pid;
+}
+
+static void kill_backend(struct house *h, int64_t pid)
+{
+    struct db_tx *tx;
+    struct db_rows *r;
+    OK(db_read(&h->c, h->db, &tx));
+    OK(db_one(&h->c, tx, "SELECT pg_terminate_backend(CAST($1 AS int4), 5000)", DB_ARGS(db_int(pid)), &r));
+    db_end(r);
+    db_drop(tx);
+}
+
+static void a_killed_connection_is_away_and_the_next_one_works(void **state)
+{
+    struct house *h = *state;
+    struct db_tx *tx;
+    OK(db_write(&h->c, h->db, &tx)); /* killed within a transaction */
+    OK(db_run(&h->c, tx, sql_put, DB_ARGS(db_int(1), db_int(1), db_null(), db_null()), NULL));
+    kill_backend(h, backend_of(h, tx));
+    FAILS(ERR_AWAY, db_run(&h->c, tx, sql_put, DB_ARGS(db_int(2), db_int(1), db_null(), db_null()), NULL));
+    FAILS(ERR_AWAY, db_commit(&h->c, tx));
+    OK(db_write(&h->c, h->db, &tx)); /* killed before its commit */
+    OK(db_run(&h->c, tx, sql_put, DB_ARGS(db_int(3), db_int(1), db_null(), db_null()), NULL));
+    int64_t pid = backend_of(h, tx);
+    kill_backend(h, pid);
+    FAILS(ERR_AWAY, db_commit(&h->c, tx));
+    OK(db_write(&h->c, h->db, &tx)); /* killed while it was idle */
+    pid = backend_of(h, tx);
+    db_drop(tx);
+    kill_backend(h, pid);
+    OK(db_write(&h->c, h->db, &tx));
+    assert_int_not_equal(pid, backend_of(h, tx));
+    OK(db_run(&h->c, tx, sql_put, DB_ARGS(db_int(4), db_int(1), db_null(), db_null()), NULL));
+    OK(db_commit(&h->c, tx));
+    OK(db_read(&h->c, h->db, &tx));
+    assert_int_equal(1, count(h, tx));
+    db_drop(tx);
+}
+
+static void a_deadlock_is_busy(void **state)
+{
+    struct house *h = *state;
+    struct db_tx *one, *two;
+    static const int64_t a[] = { 1 }, b[] = { 2 };
+    OK(db_write(&h->c, h->db, &one));
+    OK(db_run(&h->c, one, "SET LOCAL lock_timeout = 200", DB_NO_ARGS, NULL));
+    OK(db_write(&h->c, h->db, &two));
+    OK(db_lock_many(&h->c, one, a, 1));
+    OK(db_lock_many(&h->c, two, b, 1));
+    FAILS(ERR_BUSY, db_lock_many(&h->c, one, b, 1));
+    db_drop(one);
+    OK(db_lock_many(&h->c, two, a, 1));
+    db_drop(two);
+}
+
+/* A commit that the standby has not confirmed ends with a warning. */
+static void a_commit_with_a_warning_is_no_success(void **state)
+{
+    struct house *h = *state;
+    struct db_tx *tx;
+    OK(db_write(&h->c, h->db, &tx));
+    OK(db_run(&h->c, tx, "CREATE TEMP TABLE t_warn (id INTEGER PRIMARY KEY)", DB_NO_ARGS, NULL));
+    OK(db_run(&h->c, tx,
+              "CREATE FUNCTION pg_temp.warn() RETURNS trigger LANGUAGE plpgsql AS "
+              "$$BEGIN RAISE WARNING 'standby'; RETURN NEW; END$$", DB_NO_ARGS, NULL));
+    OK(db_run(&h->c, tx,
+              "CREATE CONSTRAINT TRIGGER t_warn AFTER INSERT ON t_warn DEFERRABLE INITIALLY DEFERRED"
+              " FOR EACH ROW EXECUTE FUNCTION pg_temp.warn()", DB_NO_ARGS, NULL));
+    OK(db_run(&h->c, tx, "INSERT INTO t_warn (id) VALUES (1)", DB_NO_ARGS, NULL));
+    FAILS(ERR_AWAY, db_commit(&h->c, tx));
+}
+
+#define BOTH(f)                                                                                    \
+    cmocka_unit_test_prestate_setup_teardown_named(f, "sqlite", setup_sqlite),                     \
+        cmocka_unit_test_prestate_setup_teardown_named(f, "postgresql", setup_pg)
+#define cmocka_unit_test_prestate_setup_teardown_named(f, on, setup_on)                            \
+    { #f " [" on "]", f, setup_on, teardown, NULL }
+#define ONLY(f, on, setup_on) cmocka_unit_test_prestate_setup_teardown_named(f, on, setup_on)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        BOTH(values_come_back_as_they_went),
+        BOTH(nulls_are_null),
+        BOTH(sums_of_bigints_are_numbers),
+        BOTH(a_broken_unique_is_twice_and_no_row_is_not_found),
+        BOTH(savepoints_nest),
+        BOTH(an_empty_savepoint_changes_nothing),
+        BOTH(what_is_dropped_is_gone),
+        BOTH(many_rows_are_what_one_by_one_is),
+        BOTH(conflicts_are_told_row_by_row),
+        BOTH(one_query_for_many_rows_tells_whose_answer_it_is),
+        BOTH(the_same_query_may_stand_twice),
+        BOTH(returning_stands_when_its_cursor_is_ended),
+        BOTH(a_reader_sees_one_moment),
+        BOTH(a_reader_may_not_write),
+        BOTH(programs_write_side_by_side_and_their_ids_differ),
+        BOTH(a_node_set_free_is_used_again_with_later_ids),
+        BOTH(threads_read_and_write_at_once),
+        BOTH(migrations_are_applied_once_and_in_order),
+        BOTH(a_changed_migration_stops_the_start),
+        BOTH(a_missing_migration_stops_the_start),
+        BOTH(a_broken_migration_leaves_nothing),
+        BOTH(programs_migrate_at_the_same_time),
+        ONLY(a_full_disk_is_away_and_passes, "sqlite", setup_sqlite),
+        ONLY(a_backup_is_the_database_at_one_moment, "sqlite", setup_sqlite),
+        ONLY(an_unknown_address_is_away, "sqlite", setup_sqlite),
+        ONLY(a_killed_connection_is_away_and_the_next_one_works, "postgresql", setup_pg),
+        ONLY(a_deadlock_is_busy, "postgresql", setup_pg),
+        ONLY(a_commit_with_a_warning_is_no_success, "postgresql", setup_pg),
+    };
+    return cmocka_run_group_tests_name("db", tests, NULL, NULL);
+}
