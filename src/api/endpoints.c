@@ -2,11 +2,20 @@
 /* The one table of endpoints, room by room. Its mechanism: dispatch.c; what a row may say: endpoint.h. */
 #include "api/endpoint.h"
 
+#include "api/api_event.h"
 #include "api/api_house.h"
+#include "api/api_import.h"
 #include "api/api_lead.h"
 #include "api/api_model.h"
 #include "api/live.h"
 #include "api/metrics.h"
+
+#define EVENT_BATCH(where)                                                                         \
+    { POST, where, event_take, RIGHT_EVENT, TX_WRITE, .shape = REPLY_FREE, .door = DOOR_EVENTS,     \
+      .prepare = event_batch_prepare, .help = "Many events at once" }
+#define EVENT_SINGLE(where)                                                                        \
+    { POST, where, event_take, RIGHT_EVENT, TX_WRITE, .shape = REPLY_FREE, .door = DOOR_EVENTS,     \
+      .prepare = event_single_prepare, .help = "One event; its type is that of the path" }
 
 const struct endpoint endpoints[] = {
     /* the program itself */
@@ -66,6 +75,56 @@ const struct endpoint endpoints[] = {
       .reply = preview_fields, .on = ON_LONG, .help = "What a draft would change" },
     { GET, "/models/{id}/hits", model_hits, RIGHT_MODEL_READ, TX_READ, .reply = hit_fields, .shape = REPLY_LIST,
       .on = ON_LONG, .help = "For how many leads each criterion counts" },
+
+    /* files of leads and events */
+    { POST, "/imports", import_create, RIGHT_IMPORT, TX_WRITE, .reply = import_fields, .query = import_create_query,
+      .prepare = import_create_prepare, .file = true, .made = true, .help = "Upload a file; nothing is taken yet" },
+    { GET, "/imports", import_list, RIGHT_IMPORT, TX_READ, .reply = import_fields, .query = import_list_query,
+      .shape = REPLY_LIST, .help = "Imports, newest first" },
+    { GET, "/imports/{id}", import_get, RIGHT_IMPORT, TX_READ, .reply = import_fields, .on = ON_LONG,
+      .help = "One import, with what its mapping would do" },
+    { PATCH, "/imports/{id}", import_change, RIGHT_IMPORT, TX_WRITE, .body = import_change_fields,
+      .reply = import_fields, .help = "Say what each column means" },
+    { POST, "/imports/{id}/run", import_run, RIGHT_IMPORT, TX_WRITE, .reply = import_fields,
+      .help = "Take the rows, or go on with them" },
+    { POST, "/imports/{id}/stop", import_stop, RIGHT_IMPORT, TX_WRITE, .reply = import_fields,
+      .help = "Stop; what was taken stays" },
+    { POST, "/imports/{id}/undo", import_undo, RIGHT_IMPORT, TX_WRITE, .reply = import_fields,
+      .help = "Take back what it brought" },
+    { GET, "/imports/{id}/rows", import_row_list, RIGHT_IMPORT, TX_READ, .reply = import_row_fields,
+      .query = import_row_query, .shape = REPLY_LIST, .help = "What became of each row" },
+    { GET, "/imports/{id}/errors.csv", import_errors_get, RIGHT_IMPORT, TX_READ, .shape = REPLY_FREE, .on = ON_LONG,
+      .help = "The refused rows as they came, with their reasons" },
+    { GET, "/rejects", reject_list, RIGHT_REJECTS, TX_READ, .reply = reject_fields, .query = reject_list_query,
+      .shape = REPLY_LIST, .help = "Events that were refused at the door" },
+
+    /* event collection: the Segment tracking API */
+    EVENT_BATCH("/v1/batch"),
+    EVENT_BATCH("/v1/b"),
+    EVENT_BATCH("/v1/import"),
+    EVENT_BATCH("/beacon/v1/batch"),
+    EVENT_SINGLE("/v1/identify"),
+    EVENT_SINGLE("/v1/i"),
+    EVENT_SINGLE("/v1/track"),
+    EVENT_SINGLE("/v1/t"),
+    EVENT_SINGLE("/v1/page"),
+    EVENT_SINGLE("/v1/p"),
+    EVENT_SINGLE("/v1/screen"),
+    EVENT_SINGLE("/v1/s"),
+    EVENT_SINGLE("/v1/group"),
+    EVENT_SINGLE("/v1/g"),
+    EVENT_SINGLE("/v1/alias"),
+    EVENT_SINGLE("/v1/a"),
+    { POST, "/v1/m", event_metrics_drop, RIGHT_NONE, TX_NONE, .shape = REPLY_FREE, .door = DOOR_EVENTS,
+      .help = "SDKs' figures about themselves: answered and dropped" },
+    { GET, "/v1/pixel/{kind}", event_pixel_take, RIGHT_EVENT, TX_WRITE, .shape = REPLY_FREE, .door = DOOR_EVENTS,
+      .prepare = event_pixel_prepare, .rescue = event_pixel_rescue, .help = "One event as a picture in a letter" },
+    { GET, "/v1/projects/{key}/settings", event_settings_get, RIGHT_NONE, TX_READ, .shape = REPLY_FREE,
+      .door = DOOR_EVENTS, .help = "What browser SDKs ask before they send" },
+    { GET, "/sourceConfig/", event_source_config_get, RIGHT_NONE, TX_READ, .shape = REPLY_FREE, .door = DOOR_EVENTS,
+      .help = "The same, as RudderStack's SDK asks it" },
+    { GET, "/sourceConfig", event_source_config_get, RIGHT_NONE, TX_READ, .shape = REPLY_FREE, .door = DOOR_EVENTS,
+      .help = "The same without the slash" },
 
     { 0 }
 };

@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "api/api_import.h"
+
+#include "base/limits.h"
+#include "flow/flow_import.h"
+#include "net/url.h"
+
+enum { ERRORS_FILE_MAX = 64 * 1024 * 1024, ERRORS_PAGE = 500 };
+
+/* ---- shapes ---- */
+
+/* An import as it is answered. */
+struct import_view {
+    int64_t id;
+    struct str name;
+    int state, kind;
+    int64_t rows, done, accepted, updated, repeated, refused, bytes;
+    struct str columns, preview, mapping, preview_errors; /* JSON */
+    struct str delimiter, encoding, trouble;
+    int64_t checked, would_refuse;
+    instant created_at, begun_at, ended_at;
+};
+
+#define F(field, field_kind, about)                                                                \
+    { .name = #field, .kind = field_kind, .offset = offsetof(struct import_view, field), .help = about }
+#define F_NULL(field, field_kind, about)                                                           \
+    { .name = #field, .kind = field_kind, .offset = offsetof(struct import_view, field),            \
+      .flags = FIELD_NULLABLE, .help = about }
+
+const struct field import_fields[] = {
+    { .name = "id", .kind = FIELD_ID, .offset = offsetof(struct import_view, id), .prefix = PREFIX_IMPORT,
+      .help = "of the import" },
+    F(name, FIELD_TEXT, "of the file"),
+    { .name = "state", .kind = FIELD_ENUM, .offset = offsetof(struct import_view, state),
+      .names = intake_state_names, .help = "preview, then running, then done" },
+    { .name = "kind", .kind = FIELD_ENUM, .offset = offsetof(struct import_view, kind),
+      .names = intake_kind_names, .help = "what its rows are" },
+    F(rows, FIELD_INT, "rows of data in the file"),
+    F(done, FIELD_INT, "rows that were taken or refused so far"),
+    F(accepted, FIELD_INT, "rows that made a lead, or brought an event"),
+    F(updated, FIELD_INT, "rows of people who were known already"),
+    F(repeated, FIELD_INT, "rows that had come before, word for word"),
+    F(refused, FIELD_INT, "rows with an error; each is kept with its column and reason"),
+    F(bytes, FIELD_INT, "of the file"),
+    F_NULL(columns, FIELD_RAW, "[{index, name, sample, guess, format}]"),
+    F_NULL(preview, FIELD_RAW, "the first rows, cell by cell"),
+    F_NULL(mapping, FIELD_RAW, "{columns: [{index, field, format}], source, ...}: what each column means"),
+    F_NULL(preview_errors, FIELD_RAW, "[{row, errors: [{column, code, detail}]}] that the mapping would give"),
+    F(checked, FIELD_INT, "rows that were tried for preview_errors"),
+    F(would_refuse, FIELD_INT, "how many of them would be refused"),
+    F(delimiter, FIELD_TEXT, "between cells"),
+    F(encoding, FIELD_TEXT, "of its text"),
+    F_NULL(trouble, FIELD_TEXT, "why it failed"),
+    F(created_at, FIELD_INSTANT, "when it was uploaded"),
+    F_NULL(begun_at, FIELD_INSTANT, "when it was run"),
+    F_NULL(ended_at, FIELD_INSTANT, "when it ended"),
+    { 0 }
+};
+
+struct import_create_query {
+    struct str name, encoding, delimiter;
+    int kind;
+};
+const struct field import_create_query[] = {
+    { .name = "name", .kind = FIELD_TEXT, .offset = offsetof(struct import_create_query, name), .max = 300,
+      .help = "of the file" },
+    { .name = "kind", .kind = FIELD_ENUM, .offset = offsetof(struct import_create_query, kind),
+      .names = intake_kind_names, .help = "leads unless said" },
+    { .name = "encoding", .kind = FIELD_TEXT, .offset = offsetof(struct import_create_query, encoding), .max = 20,
+      .help = "utf-8, windows-1251, utf-16le or utf-16be; found by looking unless said" },
+    { .name = "delimiter", .kind = FIELD_TEXT, .offset = offsetof(struct import_create_query, delimiter), .max = 1,
+      .help = "between cells; found by looking unless said" },
+    { 0 }
+};
+
+struct import_change {
+    const struct json *mapping;
+};
+const struct field import_change_fields[] = {
+    { .name = "mapping", .kind = FIELD_JSON, .offset = offsetof(struct import_change, mapping),
+      .flags = FIELD_REQUIRED, .help = "what each column means" },
+    { 0 }
+};
+
+struct import_list_query {
+    struct page_query page;
+};
+const struct field import_list_query[] = { PAGE_FIELDS(struct import_list_query), { 0 } };
+
+struct import_row_query {
+    struct page_query page;
+    int status;
+};
+const struct field import_row_query[] = {
+    PAGE_FIELDS(struct import_row_query),
+    { .name = "status", .kind = FIELD_ENUM, .offset = offsetof(struct import_row_query, status),
+      .names = intake_status_names, .help = "only rows of that status" },
+    { 0 }
+};
+
+const struct field import_row_fields[] = {
+    { .name = "row", .kind = FIELD_INT, .offset = offsetof(struct intake_kept_row, row),
+      .help = "as a spreadsheet counts: the heading is row 1" },
+    { .name = "status", .kind = FIELD_ENUM, .offset = offsetof(struct intake_kept_row, status),
+      .names = intake_status_names, .help = "what became of it" },
+    { .name = "lead_id", .kind = FIELD_ID, .offset = offsetof(struct intake_kept_row, lead), .prefix = PREFIX_LEAD,
+      .flags = FIELD_NULLABLE, .help = "whom it is about" },
+    { .name = "errors", .kind = FIELD_RAW, .offset = offsetof(struct intake_kept_row, errors),
+      .flags = FIELD_NULLABLE, .help = "[{column, index, code, detail}]" },
+    { 0 }
+};
+
+/* ---- reading ---- */
+
+static struct import_view view_of(struct call *call, const struct intake_import *one, bool whole)
+{
+    struct arena *a = call->ctx.arena;
+    struct json *head = NULL;
+    struct import_view v = {
+        .id = one->id.v,
+        .name = one->name,
+        .state = one->state,
+        .kind = one->kind,
+        .rows = one->rows,
+        .accepted = one->counts[INTAKE_ACCEPTED],
+        .updated = one->counts[INTAKE_UPDATED],
+        .repeated = one->counts[INTAKE_REPEATED],
+        .refused = one->counts[INTAKE_REFUSED],
+        .bytes = one->bytes,
+        .mapping = one->mapping,
+        .delimiter = str_dup(a, (struct str){ &one->shape.delimiter, 1 }),
+        .encoding = str_of(csv_encoding_name(one->shape.encoding)),
+        .trouble = one->trouble,
+        .created_at = one->created_at,
+        .begun_at = one->begun_at,
+        .ended_at = one->ended_at,
+    };
+
+    v.done = v.accepted + v.updated + v.repeated + v.refused;
+    if (!whole || json_read(&call->ctx, one->head, &head) != ERR_NONE)
+        return v;
+    for (uint32_t i = 0; i < head->count; i++) {
+        struct buf b = buf_new(a, one->head.len + 64);
+        struct json_out o = json_to(&b);
+        json_put(&o, &head->as.members[i].value);
+        if (str_eq(head->as.members[i].key, STR("columns")))
+            v.columns = buf_str(&b);
+        else
+            v.preview = buf_str(&b);
+    }
+    return v;
+}
+
+static enum err find_import(struct call *call, struct intake_import *one)
+{
+    struct import_id id;
+    enum err e = param_id(call, "id", PREFIX_IMPORT, &id.v);
+
+    return e ? e : intake_import_get(&call->ctx, call->tx, id, one);
+}
+
+/* The import with what its mapping would do, for as long as it can still be changed. */
+static enum err reply_import(struct call *call, const struct intake_import *one, bool made)
+{
+    struct import_view v = view_of(call, one, true);
+    struct flow_import_check check;
+    enum err e;
+
+    if (one->state == INTAKE_PREVIEW) {
+        e = flow_import_check(call->house->flow, &call->ctx, call->tx, one, &check);
+        if (e == ERR_NONE) {
+            v.preview_errors = check.errors;
+            v.checked = check.checked;
+            v.would_refuse = check.refused;
+        } else if (e == ERR_AWAY || e == ERR_INTERNAL) {
+            return e;
+        } else {
+            fault_clear(&call->ctx); /* a guess that maps nothing has nothing to try */
+        }
+    }
+    reply_etag(call, one->version);
+    return made ? reply_made(call, &v) : reply_ok(call, &v);
+}
+
+enum err import_get(struct call *call)
+{
+    struct intake_import one;
+    enum err e = find_import(call, &one);
+
+    return e ? e : reply_import(call, &one, false);
+}
+
+enum err import_list(struct call *call)
+{
+    struct import_list_query q = { 0 };
+    struct intake_import *list;
+    struct cursor after;
+    int64_t limit;
+    size_t count;
+    enum err e;
+
+    if ((e = query_read(call, &q)) || (e = page_read(call, &q.page, &limit, &after)) ||
+        (e = intake_import_list(&call->ctx, call->tx, after.stands ? after.id : 0, limit + 1, &list, &count)))
+        return e;
+    struct str next = STR_NULL;
+    if (count > (size_t)limit) {
+        count = (size_t)limit;
+        struct cursor at = { .stands = true, .id = list[count - 1].id.v };
+        next = cursor_print(call, &at);
+    }
+    struct import_view *views = ARENA_ARRAY(call->ctx.arena, struct import_view, count + 1);
+    for (size_t i = 0; i < count; i++)
+        views[i] = view_of(call, &list[i], false);
+    return reply_list(call, views, count, sizeof *views, next, -1);
+}
+
+/* ---- changing ---- */
+
+enum err import_create_prepare(struct call *call)
+{
+    struct import_create_query q = { 0 };
+    struct intake_import *one = ARENA_NEW(call->ctx.arena, struct intake_import);
+    enum csv_encoding encoding;
+    enum err e = query_read(call, &q);
+
+    if (e)
+        return e;
+    if (call->request->body.len == 0)
+        return fault_at(&call->ctx, ERR_MISSING, STR("file"), "the body is the file");
+    one->kind = q.kind;
+    one->name = flow_import_name(call->ctx.arena, q.name);
+    one->user = call_user(call);
+    if (q.encoding.len && !csv_encoding_parse(q.encoding, &encoding))
+        return fault_field(&call->ctx, ERR_BAD_QUERY, "encoding");
+    if (q.encoding.len || q.delimiter.len)
+        one->shape = csv_sniff(call->request->body, call->request->body.len <= 64 * 1024);
+    if (q.encoding.len)
+        one->shape.encoding = encoding;
+    if (q.delimiter.len)
+        one->shape.delimiter = q.delimiter.ptr[0];
+    call->prepared = one;
+    return flow_import_look(&call->ctx, call->request->body, one);
+}
+
+enum err import_create(struct call *call)
+{
+    struct intake_import *one = call->prepared;
+    enum err e = intake_import_add(&call->ctx, call->tx, one, call->request->body);
+
+    return e ? e : reply_import(call, one, true);
+}
+
+enum err import_change(struct call *call)
+{
+    struct import_change change = { 0 };
+    struct intake_import one;
+    enum err e = find_import(call, &one);
+
+    if (e || (e = match_version(call, one.version)) || (e = body_read(call, &change, NULL)) ||
+        (e = flow_import_map(&call->ctx, call->tx, &one, change.mapping)))
+        return e;
+    return reply_import(call, &one, false);
+}
+
+static enum err move_to(struct call *call, enum intake_state state)
+{
+    struct intake_import one;
+    enum err e = find_import(call, &one);
+
+    if (e || (e = match_version(call, one.version)) ||
+        (e = intake_import_move(&call->ctx, call->tx, &one, state, STR_NULL)))
+        return e;
+    return reply_import(call, &one, false);
+}
+
+enum err import_run(struct call *call)
+{
+    return move_to(call, INTAKE_RUNNING);
+}
+
+enum err import_stop(struct call *call)
+{
+    return move_to(call, INTAKE_STOPPED);
+}
+
+enum err import_undo(struct call *call)
+{
+    return move_to(call, INTAKE_UNDOING);
+}
+
+/* ---- rows ---- */
+
+enum err import_row_list(struct call *call)
+{
+    struct import_row_query q = { .status = -1 };
+    struct intake_kept_row *rows;
+    struct intake_import one;
+    struct cursor after;
+    int64_t limit;
+    size_t count;
+    enum err e = find_import(call, &one);
+
+    if (e || (e = query_read(call, &q)) || (e = page_read(call, &q.page, &limit, &after)) ||
+        (e = intake_rows_list(&call->ctx, call->tx, one.id, q.status, after.stands ? after.id : 0, limit + 1,
+                              &rows, &count)))
+        return e;
+    struct str next = STR_NULL;
+    if (count > (size_t)limit) {
+        count = (size_t)limit;
+        struct cursor at = { .stands = true, .id = rows[count - 1].row };
+        next = cursor_print(call, &at);
+    }
+    for (size_t i = 0; i < count; i++)
+        if (!rows[i].errors.ptr)
+            rows[i].errors = STR("[]");
+    return reply_list(call, rows, count, sizeof *rows, next, q.status < 0 ? -1 : one.counts[q.status]);
+}
+
+/* "phone: too_short; email: bad_shape". */
+static struct str errors_text(struct ctx *c, struct str errors)
+{
+    struct buf b = buf_new(c->arena, 4096);
+    struct json *list;
+
+    if (json_read(c, errors, &list) != ERR_NONE)
+        return STR("");
+    for (uint32_t i = 0; i < list->count; i++) {
+        struct str column = json_text(json_find(&list->as.items[i], STR("column")));
+        if (i)
+            buf_add(&b, STR("; "));
+        if (column.len)
+            buf_print(&b, STR_FMT ": ", STR_ARG(column));
+        buf_add(&b, json_text(json_find(&list->as.items[i], STR("code"))));
+    }
+    return buf_str(&b);
+}
+
+static void put_list(struct csv_out *o, const struct json *list, uint32_t width)
+{
+    for (uint32_t i = 0; i < width; i++) {
+        const struct json *v = list && i < list->count ? &list->as.items[i] : NULL;
+        csv_put(o, json_is(v, JSON_OBJECT) ? json_text(json_find(v, STR("name"))) : json_text(v));
+    }
+}
+
+/* The refused rows as they came, with their number and what is wrong: to be mended and sent again. */
+static enum err put_errors(struct call *call, const struct intake_import *one, struct csv_out *o, uint32_t width)
+{
+    struct ctx *c = &call->ctx;
+    struct intake_kept_row *rows;
+    int64_t after = 0;
+    size_t count;
+    enum err e;
+
+    do {
+        e = intake_rows_list(c, call->tx, one->id, INTAKE_REFUSED, after, ERRORS_PAGE, &rows, &count);
+        if (e)
+            return e;
+        for (size_t i = 0; i < count; i++) {
+            struct json *cells = NULL;
+            if (rows[i].cells.len && json_read(c, rows[i].cells, &cells) != ERR_NONE)
+                cells = NULL;
+            put_list(o, cells, width);
+            csv_put(o, str_print(c->arena, "%lld", (long long)rows[i].row));
+            csv_put(o, errors_text(c, rows[i].errors));
+            csv_end(o);
+            after = rows[i].row;
+        }
+    } while (count == ERRORS_PAGE && !o->buf->full);
+    return ERR_NONE;
+}
+
+enum err import_errors_get(struct call *call)
+{
+    struct buf b = buf_new(call->ctx.arena, ERRORS_FILE_MAX);
+    struct csv_out o;
+    struct intake_import one;
+    struct json *head;
+    enum err e = find_import(call, &one);
+
+    if (e || (e = json_read(&call->ctx, one.head, &head)))
+        return e;
+    const struct json *columns = json_find(head, STR("columns"));
+    uint32_t width = columns ? columns->count : 0;
+    o = csv_to(&b, one.shape.delimiter, true);
+    put_list(&o, columns, width);
+    csv_put(&o, STR("row"));
+    csv_put(&o, STR("errors"));
+    csv_end(&o);
+    e = put_errors(call, &one, &o, width);
+    if (e)
+        return e;
+    reply_header(call, "Content-Disposition", STR("attachment; filename=\"errors.csv\""));
+    return reply_bytes(call, 200, "text/csv; charset=utf-8", buf_str(&b));
+}
