@@ -8,7 +8,7 @@
  *
  * Reading is strict: an unknown key is ERR_UNKNOWN_FIELD, a wrong type ERR_BAD_FIELD, a missing required one ERR_MISSING, each noted
  * with its JSON pointer, all of them in one go. `set` (an optional bitmask at offset set_offset) tells which fields the text held,
- * for PATCH: null in the text sets the bit and leaves the field empty.
+ * for PATCH: null in the text sets the bit and leaves the field empty (ENUM -1, INSTANT_NONE, a NULL view).
  */
 #ifndef BASE_FIELD_H
 #define BASE_FIELD_H
@@ -43,7 +43,8 @@ struct field_list {
 NODISCARD enum err field_read(struct ctx *c, const struct field *table, const struct json *from,
                               void *to, uint64_t *set);
 void field_write(struct json_out *o, const struct field *table, const void *from);
-/* The members of a JSON Schema object (type, properties, required) for the table. */
+/* The members of a JSON Schema object (type, properties, required) for the table, into an object that is open: `writing` for what a
+ * client sends, else for what it is sent. */
 void field_schema(struct json_out *o, const struct field *table, bool writing);
 /* Index of the field called name, or -1. */
 int field_index(const struct field *table, struct str name);
