@@ -19,6 +19,10 @@
  *   4. PostgreSQL hands over a whole answer at once: page what is large.
  *   5. An id (db_new_id) needs a migrated database and a program that has opened a writing transaction once.
  *   6. One who waits for a second connection while he holds one may wait for himself.
+ *
+ * What it costs (two cores, 1,000 rows a db_many, microseconds a row; SQLite | PostgreSQL on a local socket): message id, ON CONFLICT
+ * DO NOTHING 1.6 | 5.3; event of 300 bytes 2.4 | 6.6; state by primary key, db_rows_many 0.6 | 5.0; upsert of it 1.0 | 5.7; UPDATE by key
+ * 0.7 | 8.5. A single statement on PostgreSQL is a round trip: 40. So what is done for many leads is asked for in one call.
  */
 #ifndef DB_DB_H
 #define DB_DB_H

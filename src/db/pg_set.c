@@ -14,7 +14,9 @@
  * rows were changed is told by RETURNING the key of ON CONFLICT: rows come back in the order in which they went in. A key that
  * stands twice in one call is fine for DO NOTHING (the first wins, as it would one by one); for DO UPDATE such a call goes row by row.
  *
- * Measured (two cores, socket, 1,000 rows a call, see db.h): a pipelined row of four columns costs three to five times as much. */
+ * Measured (two cores, local socket, 1,000 rows a call, microseconds a row, arrays against pipelined executes): message id 5.3 and
+ * 7.3, event of 300 bytes 6.6 and 7.7, upsert of a score's state 5.7 and 8.1. An UPDATE was tried too and left pipelined (8.5): over
+ * arrays the planner hashes the whole table (16-29 us a row of 1,000 against 60,000), and a key that stands twice is lost silently. */
 #define ROWS_MAX 4096
 
 static const struct {

@@ -13,6 +13,8 @@
 
 #include "db/driver.h"
 
+#define TEXT(s) { (s), sizeof(s) - 1 }
+
 struct house {
     const char *url;
     struct ctx c;
@@ -122,10 +124,10 @@ static void values_come_back_as_they_went(void **state)
         int64_t id, n;
         struct str s, b;
     } cases[] = {
-        { 1, 0, { "", 0 }, { "", 0 } },
-        { 2, INT64_MAX, { "обычный текст", 25 }, { "\0\1\xff\0", 4 } },
-        { 3, INT64_MIN, { "👍 emoji 'quoted' \"twice\" $1 \\x", 33 }, { "\xff\xfe", 2 } },
-        { INT64_MAX, -1, { "a\nb\tc", 5 }, { "text", 4 } },
+        { 1, 0, TEXT(""), TEXT("") },
+        { 2, INT64_MAX, TEXT("обычный текст"), TEXT("\0\1\xff\0") },
+        { 3, INT64_MIN, TEXT("👍 emoji 'quoted' \"twice\" $1 \\x"), TEXT("\xff\xfe") },
+        { INT64_MAX, -1, TEXT("a\nb\tc"), TEXT("text") },
         { INT64_MIN, 4294967296, { NULL, 0 }, { NULL, 0 } },
     };
     struct db_tx *tx;
@@ -620,8 +622,8 @@ static void threads_read_and_write_at_once(void **state)
 /* ---- migrations ---- */
 
 static const struct db_file steps[] = {
-    { "0001_one.sql", { "-- an INTEGER; and a 'BLOB'\nCREATE TABLE t_one (id INTEGER PRIMARY KEY, b BLOB, s TEXT DEFAULT 'INTEGER');", 108 } },
-    { "0002_two.sql", { "CREATE TABLE t_two (id INTEGER PRIMARY KEY);\nINSERT INTO t_two (id) VALUES (7);", 79 } },
+    { "0001_one.sql", TEXT("-- an INTEGER; and a 'BLOB'\nCREATE TABLE t_one (id INTEGER PRIMARY KEY, b BLOB, s TEXT DEFAULT 'INTEGER');") },
+    { "0002_two.sql", TEXT("CREATE TABLE t_two (id INTEGER PRIMARY KEY);\nINSERT INTO t_two (id) VALUES (7);") },
 };
 
 static void migrations_are_applied_once_and_in_order(void **state)
@@ -664,7 +666,7 @@ static void a_missing_migration_stops_the_start(void **state)
 static void a_broken_migration_leaves_nothing(void **state)
 {
     struct house *h = *state;
-    const struct db_file broken[] = { steps[0], { "0002_two.sql", { "CREATE TABLE t_two (id INTEGER PRIMARY KEY); NONSENSE;", 54 } } };
+    const struct db_file broken[] = { steps[0], { "0002_two.sql", TEXT("CREATE TABLE t_two (id INTEGER PRIMARY KEY); NONSENSE;") } };
     FAILS(ERR_INTERNAL, db_migrate_files(&h->c, h->db, broken, 2));
     OK(db_migrate_files(&h->c, h->db, steps, 2)); /* t_two was not left behind */
 }
