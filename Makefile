@@ -21,7 +21,7 @@ LDLIBS   += $(shell pkg-config --libs $(PKGS)) -lcsv -lm -lpthread -lstdc++
 SRC_C  := $(sort $(wildcard src/*/*.c))
 SRC_CC := $(sort $(wildcard src/*/*.cc))
 OBJ    := $(SRC_C:src/%.c=$(B)/%.o) $(SRC_CC:src/%.cc=$(B)/%.o)
-LIBOBJ := $(filter-out $(B)/app/main.o,$(OBJ))
+LIBOBJ := $(filter-out $(B)/app/main.o,$(OBJ)) $(B)/embed.o
 UNIT   := $(sort $(wildcard tests/unit/test_*.c))
 UNITS  := $(UNIT:tests/unit/%.c=$(B)/unit/%)
 FUZZ   := $(sort $(wildcard tests/fuzz/fuzz_*.c))
@@ -36,6 +36,20 @@ $(B)/libgradus.a: $(LIBOBJ)
 
 $(B)/gradus: $(B)/app/main.o $(B)/libgradus.a
 	$(CXX) $(SAN) -o $@ $^ $(LDLIBS)
+
+# What lives inside the program. The list is kept in a file, so that one file more or less packs anew.
+$(B)/embed.list: FORCE
+	@mkdir -p $(@D); echo "$(PACKED)" | cmp -s - $@ || echo "$(PACKED)" >$@
+
+$(B)/tool/embed: tools/embed.c
+	@mkdir -p $(@D)
+	$(CC) -D_GNU_SOURCE -std=gnu11 -O2 $(WARN) -o $@ $< -lsodium -lz
+
+$(B)/embed.c: $(B)/tool/embed $(B)/embed.list $(PACKED)
+	$(B)/tool/embed $@ $(PACKED)
+
+$(B)/embed.o: $(B)/embed.c src/sys/embed.h
+	$(CC) $(CPPFLAGS) -std=gnu11 -O0 -c -o $@ $<
 
 $(B)/%.o: src/%.c
 	@mkdir -p $(@D)
@@ -60,5 +74,6 @@ clean:
 	rm -rf build build-asan build-tsan
 
 -include $(OBJ:.o=.d) $(UNITS:%=%.d)
-.PHONY: all unit asan tsan clean
+FORCE:
+.PHONY: all unit asan tsan clean FORCE
 .DELETE_ON_ERROR:

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <dirent.h>
-#include <fcntl.h>
-#include <stdlib.h>
-#include <unistd.h>
-
 #include "base/buf.h"
 #include "db/driver.h"
 #include "sys/clock.h"
 #include "sys/crypto.h"
+#include "sys/embed.h"
 
 /* The lock of those who migrate on PostgreSQL: any constant. */
 #define MIGRATE_LOCK INT64_C(0x677261646d696772)
@@ -161,36 +157,12 @@ enum err db_migrate_files(struct ctx *c, struct db *db, const struct db_file *fi
 
 /* ---- where the files come from ---- */
 
-static int by_name(const void *a, const void *b)
-{
-    return strcmp(((const struct db_file *)a)->name, ((const struct db_file *)b)->name);
-}
-
-static struct str file_text(struct arena *a, const char *path)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    char *ptr = arena_alloc(a, 1 << 20);
-    ssize_t len = fd < 0 ? 0 : read(fd, ptr, 1 << 20);
-    if (fd >= 0)
-        close(fd);
-    return (struct str){ ptr, len > 0 ? (size_t)len : 0 };
-}
-
 enum err db_migrate(struct ctx *c, struct db *db)
 {
-    struct db_file *files = ARENA_ARRAY(c->arena, struct db_file, 256);
-    size_t count = 0;
-    DIR *dir = opendir("sql");
-    struct dirent *d;
-    while (dir && count < 256 && (d = readdir(dir))) {
-        if (!str_ends(str_of(d->d_name), STR(".sql")))
-            continue;
-        files[count].name = str_cz(c->arena, str_of(d->d_name));
-        files[count].text = file_text(c->arena, str_print(c->arena, "sql/%s", d->d_name).ptr);
-        count++;
-    }
-    if (dir)
-        closedir(dir);
-    qsort(files, count, sizeof *files, by_name);
+    struct db_file *files = ARENA_ARRAY(c->arena, struct db_file, embed_files_count + 1);
+    size_t count = 0, at = 0;
+    const struct embed *f;
+    while ((f = embed_next(STR("sql/"), &at)))
+        files[count++] = (struct db_file){ .name = str_cz(c->arena, str_sub(f->path, 4, f->path.len)), .text = f->body };
     return db_migrate_files(c, db, files, count);
 }
