@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* command.h - the commands of the program: one table, a function each.
+ *
+ *   static int run_explain(struct front *front, struct args *args)
+ *   {
+ *       const char *lead = args_next(args);
+ *       struct db_tx *tx;
+ *
+ *       if (!lead)
+ *           return command_usage();
+ *       ...db_read(&front->ctx, front->db, &tx)...
+ *       return 0;
+ *   }
+ *
+ * A command has a database that is opened and migrated before it runs, unless its row says it needs none; so it works whether or not
+ * the server runs. What it prints for people and programs goes to standard output; the return is the exit code: 0 good, 1 the
+ * answer is no (replay found a difference), 2 the command was not understood or could not be done.
+ */
+#ifndef APP_COMMAND_H
+#define APP_COMMAND_H
+
+#include "app/config.h"
+#include "db/db.h"
+
+struct flow;
+
+/* What a command is handed. */
+struct front {
+    struct ctx ctx;      /* actor: the house; an arena for the whole run */
+    struct config config;
+    struct db *db;       /* NULL when the row says so */
+};
+
+struct command {
+    const char *name;    /* "key add"; ended by a row without one */
+    int (*run)(struct front *front, struct args *args);
+    bool no_database;
+    const char *usage;   /* what follows the name */
+    const char *help;
+};
+
+/* The one table: command.c. */
+extern const struct command commands[];
+
+/* Prints the fault on standard error; returns 2. */
+int command_failed(struct front *front, enum err e);
+/* "not understood" on standard error; returns 2. */
+int command_usage(const struct command *command);
+const struct command *command_find(struct args *args);
+void command_list(void);
+
+int run_serve(struct front *front, struct args *args);
+
+#endif
