@@ -15,9 +15,10 @@ struct api_conf {
     struct str trusted_proxy; /* an address whose X-Forwarded-For is believed; "" none */
 };
 
-/* table is ended by a row without a path. house lives as long as the api. */
+/* table is ended by a row without a path. house lives as long as the api. secret: of cursors and CSRF words; kept in the database, so that
+ * they outlive a restart and hold on every node. */
 NODISCARD enum err api_open(struct ctx *c, const struct endpoint *table, const struct house *house,
-                            const struct api_conf *conf, struct api **api);
+                            const struct api_conf *conf, const uint8_t secret[32], struct api **api);
 struct http_door api_door(struct api *api);
 /* The server whose figures /metrics shows. */
 void api_set_server(struct api *api, const struct http_server *server);

@@ -119,6 +119,7 @@ void call_rewind(struct call *call)
     call->reply_type = NULL;
     call->reply_header_count = 0;
     call->reply_stream = NULL;
+    call->actors_changed = false;
 }
 
 static void run_here(struct call *call)
@@ -353,7 +354,7 @@ static void on_whole(void *self, struct http_request *rq)
 /* ---- open and close ------------------------------------------------------------------------------------------------ */
 
 enum err api_open(struct ctx *c, const struct endpoint *table, const struct house *house, const struct api_conf *conf,
-                  struct api **api)
+                  const uint8_t secret[32], struct api **api)
 {
     struct arena *a = arena_new(0);
     struct api *p = ARENA_NEW(a, struct api);
@@ -367,7 +368,7 @@ enum err api_open(struct ctx *c, const struct endpoint *table, const struct hous
         p->table_count++;
     p->figures = ARENA_ARRAY(a, struct endpoint_figures, p->table_count + 1);
     crypto_random(&p->boot, sizeof p->boot);
-    crypto_random(p->secret, sizeof p->secret);
+    memcpy(p->secret, secret, sizeof p->secret);
     pthread_mutex_init(&p->actor_lock, NULL);
     pthread_mutex_init(&p->rate_lock, NULL);
     lane_open(&p->writes, p, (int)conf->writers, conf->group_calls, conf->queue_calls, run_writes);

@@ -123,6 +123,7 @@ struct call {
     size_t reply_header_count;
     const struct http_stream *reply_stream;
     bool reply_close;
+    bool actors_changed;         /* set by handlers: users, sessions or keys will be others after the commit */
     struct call *next;           /* in a queue */
     instant queued;
 };

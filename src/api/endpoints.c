@@ -7,6 +7,7 @@
 #include "api/api_import.h"
 #include "api/api_lead.h"
 #include "api/api_model.h"
+#include "api/api_team.h"
 #include "api/live.h"
 #include "api/metrics.h"
 
@@ -28,6 +29,39 @@ const struct endpoint endpoints[] = {
     { POST, "/test/clock", test_clock_set, RIGHT_NONE, TX_NONE, .body = test_clock_fields, .reply = test_clock_fields,
       .door = DOOR_BARE, .help = "Move the test clock; only with --test-clock" },
     { GET, "/live", live_stream, RIGHT_SIGNED_IN, TX_NONE, .shape = REPLY_FREE, .help = "What happens, as server-sent events" },
+
+    { GET, "/openapi.json", openapi_get, RIGHT_NONE, TX_NONE, .shape = REPLY_FREE, .help = "This description" },
+
+    /* the team */
+    { GET, "/setup", setup_get, RIGHT_NONE, TX_READ, .reply = setup_fields, .help = "Is there an owner yet" },
+    { POST, "/setup", setup_do, RIGHT_NONE, TX_WRITE, .body = setup_ask_fields, .reply = me_fields, .made = true,
+      .on = ON_HASH, .prepare = setup_prepare, .help = "The first owner; not found once there is one" },
+    { POST, "/session", session_begin, RIGHT_NONE, TX_WRITE, .body = session_fields, .reply = me_fields, .made = true,
+      .on = ON_HASH, .prepare = session_prepare, .help = "Sign in: sets the session's cookie" },
+    { DELETE, "/session", session_finish, RIGHT_PERSON, TX_WRITE, .shape = REPLY_EMPTY, .help = "Sign out" },
+    { GET, "/me", me_get, RIGHT_SIGNED_IN, TX_READ, .reply = me_fields, .help = "Who calls, and what they may" },
+    { PATCH, "/me", me_patch, RIGHT_PERSON, TX_WRITE, .body = me_patch_fields, .reply = me_fields, .on = ON_HASH,
+      .prepare = me_prepare, .help = "Change one's own name, language, password" },
+    { GET, "/users", user_list_get, RIGHT_USER_READ, TX_READ, .reply = user_fields, .shape = REPLY_LIST, .help = "Users" },
+    { POST, "/users", user_create, RIGHT_USER_EDIT, TX_WRITE, .body = user_draft_fields, .reply = user_fields,
+      .made = true, .on = ON_HASH, .prepare = user_create_prepare, .help = "Add a user" },
+    { PATCH, "/users/{id}", user_patch, RIGHT_USER_EDIT, TX_WRITE, .body = user_patch_fields, .reply = user_fields,
+      .on = ON_HASH, .prepare = user_patch_prepare, .help = "Change a user; the last owner stays" },
+    { GET, "/keys", key_list_get, RIGHT_KEY, TX_READ, .reply = key_fields, .shape = REPLY_LIST, .help = "Keys of programs" },
+    { POST, "/keys", key_create, RIGHT_KEY, TX_WRITE, .body = key_draft_fields, .reply = key_fields, .made = true,
+      .help = "Make a key; it is shown once" },
+    { DELETE, "/keys/{id}", key_revoke, RIGHT_KEY, TX_WRITE, .shape = REPLY_EMPTY, .help = "End a key" },
+    { GET, "/audit", audit_get, RIGHT_AUDIT, TX_READ, .query = audit_query, .reply = audit_fields, .shape = REPLY_LIST,
+      .help = "Who did what, latest first" },
+    { GET, "/settings", setting_get_all, RIGHT_SIGNED_IN, TX_READ, .reply = setting_fields, .help = "The company's settings" },
+    { PATCH, "/settings", setting_patch, RIGHT_SETTING, TX_WRITE, .body = setting_patch_fields, .reply = setting_fields,
+      .help = "Change them" },
+    { GET, "/views", view_list_get, RIGHT_PERSON, TX_READ, .reply = view_fields, .shape = REPLY_LIST, .help = "Saved views" },
+    { POST, "/views", view_create, RIGHT_PERSON, TX_WRITE, .body = view_draft_fields, .reply = view_fields, .made = true,
+      .help = "Save a view" },
+    { PATCH, "/views/{id}", view_patch, RIGHT_PERSON, TX_WRITE, .body = view_patch_fields, .reply = view_fields,
+      .help = "Change a view" },
+    { DELETE, "/views/{id}", view_delete, RIGHT_PERSON, TX_WRITE, .shape = REPLY_EMPTY, .help = "Forget a view" },
 
     /* leads */
     { GET, "/leads", lead_list_get, RIGHT_LEAD_READ, TX_READ, .query = lead_list_query, .reply = lead_view_fields,

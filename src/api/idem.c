@@ -15,7 +15,7 @@ static bool has_key(const struct call *call, struct str *key)
 {
     *key = http_header_find(call->request, STR("idempotency-key"));
     return !str_is_null(*key) && call->request->method == POST && call->endpoint->tx == TX_WRITE &&
-           call->endpoint->door == DOOR_API && call->ctx.actor.kind != ACTOR_NOBODY;
+           call->endpoint->door == DOOR_API && call->endpoint->right != RIGHT_NONE;
 }
 
 static struct str etag_of(const struct call *call)

@@ -14,7 +14,6 @@ enum { TRIES = 6, TRY_AGAIN_US = 2000 };
 struct fate {
     struct call *call;
     enum err e;
-    int64_t saved;
 };
 
 static void count_commit(struct api *api, int64_t calls)
@@ -31,6 +30,8 @@ static void count_commit(struct api *api, int64_t calls)
 /* The commit holds: screens are told, then the client. */
 static void tell(struct call *call, enum err e)
 {
+    if (e == ERR_NONE && call->actors_changed)
+        api_forget_actors(call->house);
     if (e == ERR_NONE && call->messages.count > 0)
         live_publish(call->house->live, &call->messages);
     call_finish(call, e);

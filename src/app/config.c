@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/buf.h"
-
 enum kind { KIND_TEXT, KIND_NUMBER, KIND_TRUTH };
 enum source { FROM_DEFAULT, FROM_FILE, FROM_ENVIRONMENT, FROM_COMMAND_LINE };
 enum { FILE_BYTES = 64 * 1024, SETTINGS_MAX = 64 };

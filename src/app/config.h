@@ -7,6 +7,7 @@
 #ifndef APP_CONFIG_H
 #define APP_CONFIG_H
 
+#include "base/buf.h"
 #include "base/ctx.h"
 
 struct config {

@@ -17,6 +17,7 @@ struct jobs {
     pthread_t thread;
     _Atomic bool stopping;
     instant due[JOBS_MAX];      /* by c->now, for every_us */
+    int64_t kept[JOBS_MAX][JOB_KEPT];
     int64_t rest_until[JOBS_MAX]; /* by the running clock, after a fault */
 };
 
@@ -32,7 +33,7 @@ static bool is_due(struct jobs *j, int i, struct ctx *c)
         return c->now >= j->due[i];
     if (db_read(c, j->db, &tx) != ERR_NONE)
         return false;
-    if (job->next(c, tx, &at) != ERR_NONE)
+    if (job->next(c, tx, j->kept[i], &at) != ERR_NONE)
         at = INSTANT_NEVER;
     db_drop(tx);
     return at <= c->now;
@@ -64,6 +65,7 @@ static bool run(struct jobs *j, int i, struct arena *a)
         call = (struct job_call){ .ctx = { .arena = a, .now = clock_now(), .actor = { .kind = ACTOR_HOUSE } },
                                   .flow = j->flow,
                                   .messages = { .arena = a } };
+        memcpy(call.kept, j->kept[i], sizeof call.kept);
         e = run_once(j, job, &call);
     }
     if (e) {
@@ -74,6 +76,7 @@ static bool run(struct jobs *j, int i, struct arena *a)
         j->rest_until[i] = clock_mono_us() + AFTER_FAULT_US;
         return false;
     }
+    memcpy(j->kept[i], call.kept, sizeof call.kept);
     if (call.done > 0)
         log_info(&call.ctx, "job.done", LOG_STR("job", str_of(job->name)), LOG_INT("count", call.done));
     if (call.messages.count > 0 && j->ear.publish)

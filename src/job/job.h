@@ -14,12 +14,15 @@
 #include "flow/flow.h"
 #include "noun/change.h"
 
+enum { JOB_KEPT = 3 };
+
 /* What a piece of work is handed. */
 struct job_call {
     struct ctx ctx;
     struct db_tx *tx;
     struct flow *flow;
     struct messages messages;
+    int64_t kept[JOB_KEPT];  /* what the job notes for its next call; as it was when the call fails; zeros at the start */
     bool more;               /* set by the job: there is more to do now */
     int64_t done;            /* set by the job: for the log; 0 is not logged */
     /* Screens are told this after the commit, and only then (progress of an import). NULL: nothing. */
@@ -31,7 +34,7 @@ struct job_call {
 struct job {
     const char *name;        /* ended by a row without one */
     int64_t every_us;        /* 0: by next */
-    enum err (*next)(struct ctx *c, struct db_tx *tx, instant *at);
+    enum err (*next)(struct ctx *c, struct db_tx *tx, const int64_t kept[JOB_KEPT], instant *at);
     enum err (*step)(struct job_call *call);
     const char *help;
 };

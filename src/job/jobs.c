@@ -2,6 +2,8 @@
 /* The one table of jobs. */
 #include "job/job.h"
 
+#include "flow/flow_clock.h"
+#include "score/score_store.h"
 #include "team/idem.h"
 #include "team/session.h"
 
@@ -15,7 +17,72 @@ static enum err clean_idem(struct job_call *call)
     return idem_clean(&call->ctx, call->tx, &call->done);
 }
 
+enum { CLOCK_LEADS = 500, RESCORE_LEADS = 200, KEPT_MODEL = 0, KEPT_LEAD = 1, KEPT_NOW = 2 };
+
+static enum err next_clock(struct ctx *c, struct db_tx *tx, const int64_t kept[JOB_KEPT], instant *at)
+{
+    (void)kept;
+    return flow_clock_next(c, tx, at);
+}
+
+/* Scores that change by time alone, at the instant at which they do; and who waits in a queue. */
+static enum err walk_clock(struct job_call *call)
+{
+    int done = 0;
+    enum err e = flow_clock(call->flow, &call->ctx, call->tx, CLOCK_LEADS, &call->messages, &done);
+
+    call->done = done;
+    call->more = done >= CLOCK_LEADS;
+    return e;
+}
+
+static enum err live_model_id(struct ctx *c, struct db_tx *tx, int64_t *id)
+{
+    struct model_row row;
+    enum err e = score_model_live(c, tx, &row);
+
+    if (e == ERR_NONE)
+        *id = row.id.v;
+    return e;
+}
+
+/* Due at once when another model is live than the one all leads were seen to be scored by. */
+static enum err next_rescore(struct ctx *c, struct db_tx *tx, const int64_t kept[JOB_KEPT], instant *at)
+{
+    int64_t live = 0;
+    enum err e = live_model_id(c, tx, &live);
+
+    if (e)
+        return e == ERR_NOT_FOUND ? ERR_NONE : e;
+    *at = live == kept[KEPT_MODEL] ? INSTANT_NEVER : c->now;
+    return ERR_NONE;
+}
+
+static enum err rescore(struct job_call *call)
+{
+    struct lead_id after = { call->kept[KEPT_LEAD] };
+    int64_t live = 0;
+    int done = 0;
+    enum err e = live_model_id(&call->ctx, call->tx, &live);
+
+    if (e == ERR_NONE && live != call->kept[KEPT_NOW])
+        after.v = 0; /* published again meanwhile: from the beginning */
+    call->kept[KEPT_NOW] = live;
+    if (e == ERR_NONE)
+        e = flow_rescore(call->flow, &call->ctx, call->tx, &after, RESCORE_LEADS, &call->messages, &done);
+    if (e)
+        return e;
+    call->done = done;
+    call->more = done > 0;
+    call->kept[KEPT_LEAD] = done > 0 ? after.v : 0;
+    if (done == 0)
+        call->kept[KEPT_MODEL] = live;
+    return ERR_NONE;
+}
+
 const struct job job_table[] = {
+    { "clock", 0, next_clock, walk_clock, "scores that change by time alone" },
+    { "rescore", 0, next_rescore, rescore, "after another model was published: leads it was not applied to" },
     { "sessions", HOUR_US, NULL, clean_sessions, "sessions whose term is over" },
     { "idem", HOUR_US, NULL, clean_idem, "answers kept for repeats, older than a day" },
     { 0 }

@@ -2,6 +2,7 @@
 #include "team/user.h"
 
 #include "base/utf8.h"
+#include "team/manager.h"
 
 const char *const user_state_names[] = { "active", "disabled", NULL };
 const char *const lang_names[] = { "ru", "en", NULL };
@@ -30,6 +31,12 @@ static struct user user_of(const struct db_rows *r, struct arena *a)
     };
 }
 
+/* Managers and heads of sales may get leads. */
+static bool takes_leads(const struct user *u)
+{
+    return u->role == ROLE_MANAGER || u->role == ROLE_HEAD;
+}
+
 enum err user_add(struct ctx *c, struct db_tx *tx, struct user *u)
 {
     static const char sql[] = "INSERT INTO user_account (" USER_COLUMNS ", email_fold)"
@@ -48,7 +55,7 @@ enum err user_add(struct ctx *c, struct db_tx *tx, struct user *u)
     u->id.v = id;
     u->version = 1;
     u->created_at = c->now;
-    return ERR_NONE;
+    return takes_leads(u) ? team_manager_ensure(c, tx, u->id) : ERR_NONE;
 }
 
 static enum err get_one(struct ctx *c, struct db_tx *tx, const char *sql, struct db_value key, struct user *u)
@@ -119,7 +126,7 @@ enum err user_put(struct ctx *c, struct db_tx *tx, struct user *u)
     if (changed == 0)
         return ERR_STALE;
     u->version++;
-    return ERR_NONE;
+    return takes_leads(u) ? team_manager_ensure(c, tx, u->id) : ERR_NONE;
 }
 
 enum err user_list(struct ctx *c, struct db_tx *tx, int64_t limit, struct user **users, size_t *count)

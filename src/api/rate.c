@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "api/rate.h"
+
+#include "api/inner.h"
+#include "sys/crypto.h"
+
+enum { ACCOUNT_FREE = 10, ADDRESS_FREE = 30, LONGEST_S = 300, FORGET_S = 3600 };
+
+/* The address that the caller really has: a header is believed from the one proxy that is trusted. */
+static struct str address_of(const struct call *call)
+{
+    struct str proxy = call->house->api->conf.trusted_proxy, list, last = STR_NULL, piece;
+
+    if (proxy.len == 0 || !str_eq(call->request->peer, proxy))
+        return call->request->peer;
+    list = http_header_find(call->request, STR("x-forwarded-for"));
+    while (str_next(&list, ',', &piece))
+        last = str_trim(piece);
+    return last.len > 0 && last.len < 64 ? last : call->request->peer;
+}
+
+static struct rate_slot *slot_of(struct api *api, const char *kind, struct str what, struct arena *a)
+{
+    struct str text = str_print(a, "%s" STR_FMT, kind, STR_ARG(str_lower(a, what)));
+    uint64_t key = crypto_siphash(api->secret, text);
+    struct rate_slot *slot = &api->rates[key % RATE_SLOTS];
+
+    if (slot->key != key)
+        *slot = (struct rate_slot){ .key = key, .free_at = INSTANT_NONE };
+    return slot;
+}
+
+static int64_t wait_s(const struct rate_slot *slot, instant now)
+{
+    return slot->free_at == INSTANT_NONE || slot->free_at <= now ? 0 : (slot->free_at - now + SECOND_US - 1) / SECOND_US;
+}
+
+static void fail(struct rate_slot *slot, int64_t free_tries, instant now)
+{
+    int64_t over, delay_s = 0;
+
+    if (slot->free_at != INSTANT_NONE && now - slot->free_at > FORGET_S * SECOND_US)
+        slot->failures = 0;
+    over = ++slot->failures - free_tries;
+    if (over >= 0)
+        delay_s = over > 8 ? LONGEST_S : (int64_t)1 << over;
+    if (delay_s > LONGEST_S)
+        delay_s = LONGEST_S;
+    slot->free_at = now + delay_s * SECOND_US;
+}
+
+enum err rate_check(struct call *call, struct str account)
+{
+    struct api *api = call->house->api;
+    int64_t a, b;
+
+    pthread_mutex_lock(&api->rate_lock);
+    a = wait_s(slot_of(api, "account ", account, call->ctx.arena), call->ctx.now);
+    b = wait_s(slot_of(api, "address ", address_of(call), call->ctx.arena), call->ctx.now);
+    pthread_mutex_unlock(&api->rate_lock);
+    if (a == 0 && b == 0)
+        return ERR_NONE;
+    reply_header(call, "Retry-After", str_print(call->ctx.arena, "%lld", (long long)(a > b ? a : b)));
+    return fault_set(&call->ctx, ERR_SLOW_DOWN, "too many failed sign-ins");
+}
+
+void rate_failed(struct call *call, struct str account)
+{
+    struct api *api = call->house->api;
+
+    pthread_mutex_lock(&api->rate_lock);
+    fail(slot_of(api, "account ", account, call->ctx.arena), ACCOUNT_FREE, call->ctx.now);
+    fail(slot_of(api, "address ", address_of(call), call->ctx.arena), ADDRESS_FREE, call->ctx.now);
+    pthread_mutex_unlock(&api->rate_lock);
+}
+
+void rate_passed(struct call *call, struct str account)
+{
+    struct api *api = call->house->api;
+
+    pthread_mutex_lock(&api->rate_lock);
+    slot_of(api, "account ", account, call->ctx.arena)->failures = 0;
+    pthread_mutex_unlock(&api->rate_lock);
+}

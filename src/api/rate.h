@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* rate.h - how often a sign-in may fail. By account and by address, each on its own: after some failures the next try waits, twice as long each
+ * time up to five minutes; nobody is ever locked out for good, and a success clears the account. Held in memory: a restart forgets. */
+#ifndef API_RATE_H
+#define API_RATE_H
+
+#include "api/endpoint.h"
+
+/* ERR_SLOW_DOWN, with Retry-After set, while the account or the caller's address has to wait. */
+NODISCARD enum err rate_check(struct call *call, struct str account);
+void rate_failed(struct call *call, struct str account);
+void rate_passed(struct call *call, struct str account);
+
+#endif

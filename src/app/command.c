@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "app/command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "api/api_house.h"
+#include "api/endpoint.h"
+#include "app/command_team.h"
+#include "base/buf.h"
+
+enum { OPENAPI_BYTES = 16 * 1024 * 1024, TEXT_BYTES = 256 * 1024 };
+
+static int run_migrate(struct front *front, struct args *args)
+{
+    (void)args;
+    (void)front; /* whatever opens the database migrates it */
+    puts("migrated: yes");
+    return 0;
+}
+
+static int run_config(struct front *front, struct args *args)
+{
+    struct buf b = buf_new(front->ctx.arena, TEXT_BYTES);
+
+    (void)args;
+    config_print(&front->config, &b);
+    fwrite(b.ptr, 1, b.len, stdout);
+    return 0;
+}
+
+static int run_openapi(struct front *front, struct args *args)
+{
+    struct buf b = buf_new(front->ctx.arena, OPENAPI_BYTES);
+
+    (void)args;
+    openapi_print(endpoints, STR("1"), &b);
+    fwrite(b.ptr, 1, b.len, stdout);
+    putchar('\n');
+    return 0;
+}
+
+static int run_backup(struct front *front, struct args *args)
+{
+    const char *path = args_next(args);
+    enum err e;
+
+    if (!path)
+        return command_usage(NULL);
+    e = db_backup(&front->ctx, front->db, path);
+    if (e)
+        return command_failed(front, e);
+    printf("backup: %s\n", path);
+    return 0;
+}
+
+/* The one table of commands. */
+const struct command commands[] = {
+    { "serve", run_serve, false, "[--listen ADDRESS:PORT]", "the server" },
+    { "migrate", run_migrate, false, "", "bring the database up to this program" },
+    { "user add", run_user_add, false, "--email E --role R [--name N] --password-stdin", "add a user" },
+    { "user list", run_user_list, false, "", "who they are" },
+    { "user password", run_user_password, false, "--email E --password-stdin", "set a password, end the user's sessions" },
+    { "key add", run_key_add, false, "--name N --scope events|api [--public] [--rights a,b]", "make a key; it is shown once" },
+    { "key list", run_key_list, false, "", "keys by their beginning" },
+    { "key revoke", run_key_revoke, false, "ID", "end a key" },
+    { "audit check", run_audit_check, false, "", "is the chain of the audit log whole" },
+    { "backup", run_backup, false, "FILE", "copy the whole database while others work" },
+    { "openapi", run_openapi, true, "", "the API's description" },
+    { "config", run_config, true, "", "each setting, its value, and where it came from" },
+    { 0 }
+};
+
+static bool takes(const struct command *command, struct args *args)
+{
+    const char *space = strchr(command->name, ' ');
+    size_t len = space ? (size_t)(space - command->name) : strlen(command->name);
+
+    if (args->count < 1 || strlen(args->items[0]) != len || strncmp(args->items[0], command->name, len) != 0)
+        return false;
+    return !space || (args->count > 1 && strcmp(args->items[1], space + 1) == 0);
+}
+
+const struct command *command_find(struct args *args)
+{
+    for (const struct command *k = commands; k->name; k++) {
+        if (!takes(k, args))
+            continue;
+        (void)args_next(args);
+        if (strchr(k->name, ' '))
+            (void)args_next(args);
+        return k;
+    }
+    return NULL;
+}
+
+void command_list(void)
+{
+    fputs("gradus COMMAND [--data FOLDER | --database URL] [--config FILE] ...\n\n", stderr);
+    for (const struct command *k = commands; k->name; k++)
+        fprintf(stderr, "  %-14s %s\n  %-14s   %s\n", k->name, k->usage, "", k->help);
+}
+
+int command_usage(const struct command *command)
+{
+    if (command)
+        fprintf(stderr, "gradus %s %s\n", command->name, command->usage);
+    else
+        fputs("something is missing: gradus help\n", stderr);
+    return 2;
+}
+
+int command_failed(struct front *front, enum err e)
+{
+    const struct fault *f = &front->ctx.fault;
+
+    fprintf(stderr, "gradus: %s\n", err_slug(e));
+    for (int i = 0; i < f->count && i < FAULTS_MAX; i++)
+        fprintf(stderr, "  %s %s\n", f->items[i].field, f->items[i].note);
+    return 2;
+}

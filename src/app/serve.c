@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The server: the house from the ground up, and down again in reverse. */
+#include <signal.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "api/api.h"
+#include "api/live.h"
+#include "app/command.h"
+#include "flow/flow.h"
+#include "job/job.h"
+#include "score/score_store.h"
+#include "sys/clock.h"
+#include "sys/log.h"
+#include "team/setting.h"
+
+/* Everything that is alive while the server runs. Known here only. */
+struct app {
+    struct front *front;
+    struct house house;
+    struct flow flow;
+    struct api *api;
+    struct live *live;
+    struct http_server *http;
+    struct jobs *jobs;
+};
+
+static void on_messages(void *self, const struct messages *messages)
+{
+    live_publish(((struct app *)self)->live, messages);
+}
+
+static void on_tell(void *self, const char *event, struct user_id user, struct str json)
+{
+    live_tell(((struct app *)self)->live, event, user, json);
+}
+
+/* What every start makes sure of, once: the house's secret, a model. */
+static enum err prepare_data(struct front *front, uint8_t secret[32])
+{
+    struct db_tx *tx;
+    enum err e = db_write(&front->ctx, front->db, &tx);
+
+    if (e)
+        return e;
+    e = setting_secret(&front->ctx, tx, secret);
+    if (e == ERR_NONE)
+        e = score_model_start(&front->ctx, tx);
+    if (e) {
+        db_drop(tx);
+        return e;
+    }
+    return db_commit(&front->ctx, tx);
+}
+
+static void raise_file_limit(void)
+{
+    struct rlimit r;
+
+    if (getrlimit(RLIMIT_NOFILE, &r) == 0 && r.rlim_cur < r.rlim_max) {
+        r.rlim_cur = r.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &r);
+    }
+}
+
+static int64_t thread_count(const struct config *conf)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+    if (conf->threads)
+        return conf->threads;
+    return cores < 1 ? 2 : cores * 2;
+}
+
+static void house_set(struct app *app)
+{
+    const struct config *conf = &app->front->config;
+
+    app->house = (struct house){
+        .db = app->front->db,
+        .flow = &app->flow,
+        .public_url = conf->public_url,
+        .version = str_of(GRADUS_VERSION),
+        .lang = str_eq(conf->lang, STR("en")) ? LANG_EN : LANG_RU,
+        .secure_cookies = str_starts(conf->public_url, STR("https://")),
+        .test_clock = conf->test_clock,
+    };
+}
+
+static enum err open_doors(struct app *app, const uint8_t secret[32])
+{
+    struct ctx *c = &app->front->ctx;
+    const struct config *conf = &app->front->config;
+    bool sqlite = db_kind_of(app->front->db) == DB_SQLITE;
+    struct api_conf api = { .writers = sqlite ? 1 : conf->writers,
+                            .group_calls = conf->group_calls,
+                            .queue_calls = conf->queue_calls,
+                            .trusted_proxy = conf->trusted_proxy };
+    struct http_conf http = { .listen = conf->listen,
+                              .spool_dir = conf->data,
+                              .threads = thread_count(conf),
+                              .max_connections = conf->max_connections,
+                              .head_deadline_us = conf->head_seconds * SECOND_US,
+                              .body_deadline_us = conf->body_seconds * SECOND_US,
+                              .idle_us = conf->idle_seconds * SECOND_US };
+    struct http_door door;
+    enum err e = live_open(c, &app->house, live_kinds, &app->live);
+
+    if (e)
+        return e;
+    app->house.live = app->live;
+    e = api_open(c, endpoints, &app->house, &api, secret, &app->api);
+    if (e)
+        return e;
+    app->house.api = app->api;
+    door = api_door(app->api);
+    e = http_open(c, &http, &door, &app->http);
+    if (e == ERR_NONE)
+        api_set_server(app->api, app->http);
+    return e;
+}
+
+static enum err start(struct app *app)
+{
+    struct job_ear ear = { app, on_messages, on_tell };
+    uint8_t secret[32];
+    char region[3] = { 'R', 'U', 0 };
+    enum err e = prepare_data(app->front, secret);
+
+    if (e)
+        return e;
+    if (app->front->config.phone_region.len == 2)
+        memcpy(region, app->front->config.phone_region.ptr, 2);
+    flow_init(&app->flow, region);
+    house_set(app);
+    e = open_doors(app, secret);
+    return e ? e : job_start(&app->front->ctx, job_table, app->front->db, &app->flow, &ear, &app->jobs);
+}
+
+static void stop(struct app *app)
+{
+    if (app->http)
+        http_quiesce(app->http);
+    if (app->jobs)
+        job_stop(app->jobs);
+    if (app->api)
+        api_stop(app->api);
+    if (app->live)
+        live_close(app->live);
+    if (app->http)
+        http_close(app->http);
+    if (app->api)
+        api_free(app->api);
+    if (app->live)
+        live_free(app->live);
+    flow_free(&app->flow);
+}
+
+int run_serve(struct front *front, struct args *args)
+{
+    struct app *app = ARENA_NEW(front->ctx.arena, struct app);
+    sigset_t signals;
+    int got;
+    enum err e;
+
+    (void)args;
+    app->front = front;
+    raise_file_limit();
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL); /* before any thread: all of them inherit it */
+    signal(SIGPIPE, SIG_IGN);
+    e = start(app);
+    if (e) {
+        stop(app);
+        return command_failed(front, e);
+    }
+    log_info(&front->ctx, "server.started", LOG_STR("listen", front->config.listen),
+             LOG_INT("port", http_port(app->http)), LOG_STR("version", app->house.version));
+    sigwait(&signals, &got);
+    log_info(&front->ctx, "server.stopping", LOG_INT("signal", got));
+    stop(app);
+    log_info(&front->ctx, "server.stopped");
+    return 0;
+}

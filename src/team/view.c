@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "team/view.h"
+
+enum { LIST_MAX = 1000 };
+
+#define VIEW_COLUMNS "id, version, user_id, name, query, team, pinned"
+
+static struct saved_view view_of(const struct db_rows *r, struct arena *a)
+{
+    return (struct saved_view){
+        .id = { db_col_int(r, 0) },
+        .version = db_col_int(r, 1),
+        .user = { db_col_int(r, 2) },
+        .name = db_col_str(r, 3, a),
+        .query = db_col_str(r, 4, a),
+        .team = db_col_int(r, 5) != 0,
+        .pinned = db_col_int(r, 6) != 0,
+    };
+}
+
+static enum err room_for_one(struct ctx *c, struct db_tx *tx, struct user_id user)
+{
+    static const char sql[] = "SELECT COUNT(*) FROM saved_view WHERE user_id = $1";
+    struct db_rows *row;
+    enum err e = db_one(c, tx, sql, DB_ARGS(db_int(user.v)), &row);
+    int64_t count;
+
+    if (e)
+        return e;
+    count = db_col_int(row, 0);
+    db_end(row);
+    return count < VIEWS_MAX ? ERR_NONE : fault_set(c, ERR_CONFLICT, "%d views are enough", VIEWS_MAX);
+}
+
+enum err view_add(struct ctx *c, struct db_tx *tx, struct saved_view *v)
+{
+    static const char sql[] = "INSERT INTO saved_view (" VIEW_COLUMNS ", created_at) VALUES ($1, 1, $2, $3, $4, $5, $6, $7)";
+    enum err e = room_for_one(c, tx, v->user);
+
+    if (e)
+        return e;
+    v->id.v = db_new_id(tx);
+    v->version = 1;
+    return db_run(c, tx, sql,
+                  DB_ARGS(db_int(v->id.v), db_int(v->user.v), db_str(v->name), db_str(v->query), db_bool(v->team),
+                          db_bool(v->pinned), db_at(c->now)),
+                  NULL);
+}
+
+enum err view_get(struct ctx *c, struct db_tx *tx, struct view_id id, struct user_id user, struct saved_view *v)
+{
+    static const char sql[] = "SELECT " VIEW_COLUMNS " FROM saved_view WHERE id = $1 AND (user_id = $2 OR team = 1)";
+    struct db_rows *row;
+    enum err e = db_one(c, tx, sql, DB_ARGS(db_int(id.v), db_int(user.v)), &row);
+
+    if (e)
+        return e;
+    *v = view_of(row, c->arena);
+    db_end(row);
+    return ERR_NONE;
+}
+
+enum err view_put(struct ctx *c, struct db_tx *tx, struct saved_view *v)
+{
+    static const char sql[] = "UPDATE saved_view SET version = version + 1, name = $3, query = $4, team = $5, pinned = $6"
+                              " WHERE id = $1 AND version = $2";
+    int64_t changed = 0;
+    enum err e = db_run(c, tx, sql,
+                        DB_ARGS(db_int(v->id.v), db_int(v->version), db_str(v->name), db_str(v->query),
+                                db_bool(v->team), db_bool(v->pinned)),
+                        &changed);
+
+    if (e)
+        return e;
+    if (changed == 0)
+        return ERR_STALE;
+    v->version++;
+    return ERR_NONE;
+}
+
+enum err view_del(struct ctx *c, struct db_tx *tx, struct view_id id)
+{
+    static const char sql[] = "DELETE FROM saved_view WHERE id = $1";
+
+    return db_run(c, tx, sql, DB_ARGS(db_int(id.v)), NULL);
+}
+
+enum err view_list(struct ctx *c, struct db_tx *tx, struct user_id user, struct saved_view **list, size_t *count)
+{
+    static const char sql[] = "SELECT " VIEW_COLUMNS " FROM saved_view WHERE user_id = $1 OR team = 1"
+                              " ORDER BY pinned DESC, name, id LIMIT $2";
+    struct db_rows *rows;
+    enum err e = db_rows(c, tx, sql, DB_ARGS(db_int(user.v), db_int(LIST_MAX)), &rows);
+    struct saved_view *items = ARENA_ARRAY(c->arena, struct saved_view, LIST_MAX);
+    size_t n = 0;
+
+    if (e)
+        return e;
+    while (db_next(rows, &e))
+        items[n++] = view_of(rows, c->arena);
+    db_end(rows);
+    if (e)
+        return e;
+    *list = items;
+    *count = n;
+    return ERR_NONE;
+}
