@@ -442,8 +442,9 @@ static enum lead_normal international(const char *d, int len, struct lead_phone 
         known = true;
         const char *rest = d + code;
         int left = len - code;
-        /* "+44 (0)20 ...", "+7 8 916 ...": a national prefix that should not be there. */
-        if (left > p->max && begins(rest, left, p->trunk)) {
+        /* "+44 (0)20 ...", "+7 8 916 ...": a national prefix that should not be there. No number begins with a
+         * nought where a nought is that prefix. */
+        if ((left > p->max || p->trunk[0] == '0') && begins(rest, left, p->trunk)) {
             rest += strlen(p->trunk);
             left -= (int)strlen(p->trunk);
         }
