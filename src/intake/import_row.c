@@ -84,9 +84,12 @@ static bool read_number(struct arena *a, struct str s, char decimal, struct json
     if (!number_text(a, s, decimal, &text) || !fix_parse(text, &value))
         return false;
     text = str_dup(a, fix_print(value, shown));
-    *v = (struct json){ .type = JSON_NUM, .raw = text };
-    if (str_to_int(text, &v->as.integer))
+    *v = (struct json){ .type = JSON_NUM, .as.text = text, .raw = text };
+    int64_t whole;
+    if (str_to_int(text, &whole)) {
         v->type = JSON_INT;
+        v->as.integer = whole;
+    }
     v->number = strtod(str_cz(a, text), NULL);
     return true;
 }
