@@ -89,6 +89,16 @@ export const activeKeys = (): { name: string; keys: { key: string; label: string
     }))
     .filter((s) => s.keys.length);
 
+/* The acts that can be carried out now, outermost scope last; a key taken by a newer scope hides the older. */
+export function activeActs(): { key: string; act: KeyAct }[] {
+  const out = new Map<string, KeyAct>();
+  for (const s of [...scopes].reverse())
+    if (!s.modal)
+      for (const [key, act] of Object.entries(s.map))
+        if (act && !act.hidden && !out.has(key)) out.set(key, act);
+  return [...out].map(([key, act]) => ({ key, act }));
+}
+
 export const keyName = (key: string): string =>
   key
     .replace(/Key|Digit/g, '')

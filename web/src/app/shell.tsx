@@ -1,12 +1,18 @@
 /* The frame round every screen: bar of the role, tabs on a phone, banner of the hot lead, state of the line. */
-import { Suspense, useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Link, Redirect, Route, Switch, useLocation } from 'wouter';
-import { Avatar, Icon, Skeleton } from '../kit';
+import { useViews, whenConflict } from '../api/leads';
+import { Avatar, Dialog, Icon, Skeleton, undoLast } from '../kit';
 import { useFmt, useT } from '../i18n';
+import type { Win } from './dialogs';
+import { HotBar } from './hotbar';
 import { useKeys, type KeyMap } from './keys';
 import { useLine, useLive } from './live';
 import { bars, home, screenOf, screens, tabsOf, type Screen } from './routes';
 import { useMe } from './session';
+
+const Palette = lazy(() => import('./palette'));
+const Windows = lazy(() => import('./dialogs'));
 
 export function Shell() {
   const t = useT();
@@ -14,12 +20,18 @@ export function Shell() {
   const [where, go] = useLocation();
   const main = useRef<HTMLElement>(null);
   const seen = useRef(where);
+  const [palette, setPalette] = useState(false);
+  const [win, setWin] = useState<Win | undefined>();
   useLive(me);
+  useEffect(() => whenConflict((conflict) => setWin({ kind: 'conflict', conflict })), []);
 
   const map: KeyMap = {};
   for (const s of screens)
     if (s.key && s.roles.includes(me.role))
       map['KeyG Key' + s.key] = { run: () => go(s.path), label: s.name(t, me) };
+  map['Ctrl+KeyK'] = { run: () => setPalette(true), label: t.palette.open };
+  map['Shift+Slash'] = { run: () => setWin({ kind: 'help' }), label: t.help.open };
+  map['Ctrl+KeyZ'] = { run: undoLast, label: t.undo };
   useKeys(t.nav.sections, map);
 
   // After a change of screen the focus goes to its heading, so that a reader starts there.
@@ -41,9 +53,11 @@ export function Shell() {
       <a className="skip" href="#main">
         {t.nav.skip}
       </a>
-      <Bar />
+      <Bar onFind={() => setPalette(true)} onProfile={() => setWin({ kind: 'profile' })} />
       <main className="page" id="main" ref={main}>
         <LineBar />
+        <HotBar />
+        <TopBar onFind={() => setPalette(true)} onProfile={() => setWin({ kind: 'profile' })} />
         <Suspense fallback={<Skeleton />}>
           <Switch>
             {screens
@@ -61,6 +75,16 @@ export function Shell() {
         </Suspense>
       </main>
       <Tabs />
+      <Dialog open={palette} onClose={() => setPalette(false)} title={t.palette.open}>
+        <Suspense fallback={null}>
+          <Palette onClose={() => setPalette(false)} />
+        </Suspense>
+      </Dialog>
+      {win && (
+        <Suspense fallback={null}>
+          <Windows win={win} onClose={() => setWin(undefined)} />
+        </Suspense>
+      )}
     </div>
   );
 }
@@ -81,15 +105,40 @@ export function Mark() {
   );
 }
 
-function Bar() {
+type Doors = { onFind: () => void; onProfile: () => void };
+
+/* On a phone there is no side bar: search and profile stand above the screen. */
+function TopBar({ onFind, onProfile }: Doors) {
   const t = useT();
   const me = useMe();
+  return (
+    <div className="topbar">
+      <button className="btn g ic" aria-label={t.palette.open} onClick={onFind}>
+        <Icon n="search" size="l" />
+      </button>
+      <button className="btn g ic" aria-label={t.profile.title} onClick={onProfile}>
+        <Avatar name={me.name} />
+      </button>
+    </div>
+  );
+}
+
+function Bar({ onFind, onProfile }: Doors) {
+  const t = useT();
+  const me = useMe();
+  const views = useViews();
+  const pinned = (views.data?.items ?? []).filter((v) => v.pinned);
   return (
     <nav className="nav" aria-label={t.nav.sections}>
       <span className="logo">
         <Mark />
         Gradus
       </span>
+      <button className="omni" onClick={onFind} aria-keyshortcuts="Control+K">
+        <Icon n="search" size="s" />
+        <span className="grow">{t.nav.find}</span>
+        <kbd>Ctrl K</kbd>
+      </button>
       {bars[me.role].map((g, i) => {
         const list = g.ids.map((id) => screenOf(id, me.role)).filter((s): s is Screen => !!s);
         if (!list.length) return null;
@@ -102,12 +151,27 @@ function Bar() {
           </div>
         );
       })}
+      {pinned.length > 0 && (
+        <div className="col g2">
+          <div className="h">{t.nav.favourites}</div>
+          {pinned.map((v) => (
+            <Link key={v.id} href={`/leads?view=${v.id}&${v.query}`} title={v.name}>
+              <Icon n="star" />
+              <span className="lb">{v.name}</span>
+              {v.count !== null && v.count > 0 && <span className="n">{v.count}</span>}
+            </Link>
+          ))}
+        </div>
+      )}
       <div className="me">
         <Avatar name={me.name} />
         <span className="col t12 grow">
           <b className="b cut">{me.name}</b>
           <span className="dd">{t.role[me.role]}</span>
         </span>
+        <button className="btn g s ic" aria-label={t.profile.title} onClick={onProfile}>
+          <Icon n="gear" />
+        </button>
       </div>
     </nav>
   );

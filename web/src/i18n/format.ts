@@ -36,6 +36,26 @@ export function phone(e164: string): string {
   return e164;
 }
 
+/* The wall clock of a zone at an instant, as «2026-11-25T10:00», and the instant of such a wall time. */
+export function wallOf(at: number, zone: string | undefined): string {
+  const parts = new Intl.DateTimeFormat('sv-SE', {
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    ...(zone ? { timeZone: zone } : {}),
+  }).format(at);
+  return parts.replace(' ', 'T');
+}
+
+export function fromWall(wall: string, zone: string | undefined): number {
+  const asUtc = Date.parse(wall + ':00Z');
+  const offset = (at: number) => Date.parse(wallOf(at, zone) + ':00Z') - Math.floor(at / MIN) * MIN;
+  const guess = asUtc - offset(asUtc);
+  return asUtc - offset(guess); // once more: the guess may lie beyond a change of clocks
+}
+
 export function makeFormat(lang: Lang, zone: string | undefined, currency: string, t: Texts) {
   const tz = zone ? { timeZone: zone } : {};
   const num0 = new Intl.NumberFormat(lang, { maximumFractionDigits: 1 });
@@ -150,6 +170,8 @@ export function makeFormat(lang: Lang, zone: string | undefined, currency: strin
     mark,
     span,
     days: daysBetween,
+    wall: (at: number) => wallOf(at, zone),
+    fromWall: (wall: string) => fromWall(wall, zone),
     countdown,
     phone,
     plural: (n: number, forms: Plural) => plural(lang, n, forms),

@@ -13,6 +13,13 @@ export function toast(text: string, o: { bad?: boolean; undo?: () => void } = {}
   put([...list, { id, text, ...o }]);
   setTimeout(() => put(list.filter((t) => t.id !== id)), o.undo ? 8000 : 4000);
 }
+/* Ctrl Z: the newest toast that can be undone. */
+export function undoLast() {
+  const last = [...list].reverse().find((t) => t.undo);
+  if (!last) return;
+  put(list.filter((t) => t.id !== last.id));
+  last.undo!();
+}
 export function Toasts({ undo }: { undo: string }) {
   const l = useSyncExternalStore(
     (f) => {

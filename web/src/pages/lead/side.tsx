@@ -1,0 +1,305 @@
+/* Beside the reasons: what is known of the person, who else is there, why this manager, what was joined. */
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link } from 'wouter';
+import { api } from '../../api/client';
+import { refreshLead, useAssignments, useMerges, usePatchLead } from '../../api/leads';
+import { problemText } from '../../api/problem';
+import type { LeadCard } from '../../api/types';
+import { useNow } from '../../app/clock';
+import { useFmt, useT } from '../../i18n';
+import { Avatar, Block, Dialog, Field, Icon, ScoreChip, toast } from '../../kit';
+import { useLeadT } from './text';
+
+const isLink = (v: string) => /^https?:\/\//i.test(v);
+
+/* Facts that stand in the head of the card are not repeated. */
+const shownAbove = new Set(['name', 'title', 'company', 'phone']);
+
+export function Facts({ lead, onEdit }: { lead: LeadCard; onEdit: () => void }) {
+  const tt = useT();
+  const t = useLeadT();
+  const f = useFmt();
+  const now = useNow(60);
+  const [editing, setEditing] = useState<{ name: string; value: string } | undefined>();
+  const facts = Object.entries(lead.facts ?? {}).filter(
+    ([k, x]) =>
+      !shownAbove.has(k) &&
+      x.value !== null &&
+      x.value !== '' &&
+      !(k in lead && (lead as never)[k] === x.value),
+  );
+  const text = (v: unknown) =>
+    typeof v === 'string' ? v : typeof v === 'number' ? f.num(v) : JSON.stringify(v);
+  return (
+    <section className="card" aria-labelledby="facts-h">
+      <div className="hd">
+        <h2 id="facts-h">{t.company}</h2>
+        <button className="btn s g sp" onClick={onEdit}>
+          {t.edit}
+          <kbd>E</kbd>
+        </button>
+      </div>
+      <div className="bd">
+        <dl className="kv">
+          {lead.email && (
+            <>
+              <dt>{tt.field.email}</dt>
+              <dd>
+                <a className="brk" href={'mailto:' + lead.email}>
+                  {lead.email}
+                </a>
+              </dd>
+            </>
+          )}
+          {lead.source && (
+            <>
+              <dt>{tt.field.source}</dt>
+              <dd>
+                <Link href={'/leads?source=' + encodeURIComponent(lead.source)}>{lead.source}</Link>
+              </dd>
+            </>
+          )}
+          {facts.map(([k, x]) => (
+            <FactRow key={k} k={k} unverified={!x.verified} source={x.source}>
+              {typeof x.value === 'string' && isLink(x.value) ? (
+                <a className="brk" href={x.value} target="_blank" rel="noopener noreferrer">
+                  {x.value}
+                </a>
+              ) : (
+                <button
+                  className="lnk fact brk"
+                  title={t.edit}
+                  onClick={() =>
+                    setEditing({
+                      name: k,
+                      value: typeof x.value === 'string' ? x.value : JSON.stringify(x.value),
+                    })
+                  }
+                >
+                  {text(x.value)}
+                </button>
+              )}
+            </FactRow>
+          ))}
+          <dt>{t.created}</dt>
+          <dd>{f.date(lead.created_at, now)}</dd>
+          {lead.seen_at && (
+            <>
+              <dt>{t.seen}</dt>
+              <dd>{f.ago(lead.seen_at, now)}</dd>
+            </>
+          )}
+        </dl>
+        <button className="btn s g addfact" onClick={() => setEditing({ name: '', value: '' })}>
+          <Icon n="plus" size="s" />
+          {t.addFact}
+        </button>
+      </div>
+      {editing && <FactDialog lead={lead} first={editing} onClose={() => setEditing(undefined)} />}
+    </section>
+  );
+}
+
+function FactRow({
+  k,
+  unverified,
+  source,
+  children,
+}: {
+  k: string;
+  unverified: boolean;
+  source: string | null;
+  children: React.ReactNode;
+}) {
+  const t = useLeadT();
+  return (
+    <>
+      <dt className="brk">{k}</dt>
+      <dd title={source ? t.from(source) : undefined}>
+        {children} {unverified && <span className="tag">{t.unverified}</span>}
+      </dd>
+    </>
+  );
+}
+
+function FactDialog({
+  lead,
+  first,
+  onClose,
+}: {
+  lead: LeadCard;
+  first: { name: string; value: string };
+  onClose: () => void;
+}) {
+  const tt = useT();
+  const t = useLeadT();
+  const patch = usePatchLead();
+  const [name, setName] = useState(first.name);
+  const [value, setValue] = useState(first.value);
+  const typed = (v: string): unknown => {
+    const x = v.trim();
+    if (!x) return null;
+    if (/^-?\d+(\.\d+)?$/.test(x)) return Number(x);
+    return x === 'true' ? true : x === 'false' ? false : x;
+  };
+  return (
+    <Dialog open onClose={onClose} title={first.name || t.addFact}>
+      <form
+        className="col g12"
+        onSubmit={(e) => {
+          e.preventDefault();
+          patch.mutate(
+            { id: lead.id, version: lead.version, patch: { facts: { [name.trim()]: typed(value) } } },
+            { onSuccess: onClose },
+          );
+        }}
+      >
+        {!first.name && (
+          <Field
+            label={t.factName}
+            required
+            autoFocus
+            maxLength={64}
+            value={name}
+            onChange={(e) => setName(e.currentTarget.value)}
+          />
+        )}
+        <Field
+          label={t.factValue}
+          autoFocus={!!first.name}
+          maxLength={500}
+          value={value}
+          error={patch.error ? problemText(patch.error, tt) : undefined}
+          onChange={(e) => setValue(e.currentTarget.value)}
+        />
+        <div className="row dlg-acts">
+          <button type="button" className="btn" onClick={onClose}>
+            {tt.cancel}
+          </button>
+          <button className="btn p" disabled={patch.isPending}>
+            {tt.save}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+export function People({ lead }: { lead: LeadCard }) {
+  const t = useLeadT();
+  if (!lead.people?.length) return null;
+  return (
+    <section className="card" aria-labelledby="ppl-h">
+      <div className="hd">
+        <h2 id="ppl-h">{t.people}</h2>
+      </div>
+      <ul className="bd col g12">
+        {lead.people.map((p) => (
+          <li key={p.id} className="row t13">
+            <Avatar name={p.name ?? p.email ?? '?'} small />
+            <span className="col grow">
+              <Link className="cut plain" href={'/leads/' + p.id}>
+                {p.name ?? p.email ?? p.phone}
+              </Link>
+              {p.title && <span className="dd t12 cut">{p.title}</span>}
+            </span>
+            <ScoreChip score={p.score} band={p.band} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+export function WhyManager({ id }: { id: string }) {
+  const tt = useT();
+  const t = useLeadT();
+  const f = useFmt();
+  const now = useNow(60);
+  const q = useAssignments(id);
+  const a = q.data?.items[0];
+  if (q.data && !a) return null;
+  return (
+    <section className="card" aria-labelledby="mgr-h">
+      <div className="hd">
+        <h2 id="mgr-h">{t.whyManager}</h2>
+      </div>
+      <div className="bd">
+        <Block q={q} rows={2}>
+          {() =>
+            a && (
+              <div className="col g6 t13">
+                <span className="row">
+                  <Avatar name={a.manager_name} small />
+                  <b className="m grow cut">{a.manager_name}</b>
+                  <span className="dd t12">{f.mark(a.at, now)}</span>
+                </span>
+                <span className="d">
+                  {[a.rule && t.rule(a.rule), t.policy[a.policy] ?? a.policy, a.reason]
+                    .filter(Boolean)
+                    .join(' · ')}
+                </span>
+                {a.candidates.length > 1 && (
+                  <details>
+                    <summary className="t12 d">{t.candidates}</summary>
+                    <ul className="cands">
+                      {a.candidates.map((c) => (
+                        <li key={c.manager_id} className="row t12">
+                          <Icon n={c.eligible ? 'check' : 'x'} size="xs" />
+                          <span className="vh">{c.eligible ? t.eligible : t.notEligible}</span>
+                          <span className="grow cut">{c.name}</span>
+                          <span className="dd cut">{c.why || tt.assign.load(c.load, c.capacity)}</span>
+                        </li>
+                      ))}
+                    </ul>
+                  </details>
+                )}
+              </div>
+            )
+          }
+        </Block>
+      </div>
+    </section>
+  );
+}
+
+export function Merges({ id }: { id: string }) {
+  const tt = useT();
+  const t = useLeadT();
+  const f = useFmt();
+  const now = useNow(60);
+  const qc = useQueryClient();
+  const q = useMerges(id);
+  const undo = useMutation({
+    mutationFn: (merge: string) => api.post(`/merges/${merge}/undo`),
+    onSuccess: () => toast(t.mergeUndone),
+    onError: (e) => toast(problemText(e, tt), { bad: true }),
+    onSettled: () => refreshLead(qc, id),
+  });
+  const open = (q.data?.items ?? []).filter((m) => !m.undone_at && m.into_id === id);
+  if (!open.length) return null;
+  return (
+    <section className="card" aria-labelledby="mrg-h">
+      <div className="hd">
+        <h2 id="mrg-h">{t.merges}</h2>
+      </div>
+      <ul className="bd col g12">
+        {open.map((m) => (
+          <li key={m.id} className="row t13">
+            <Icon n="merge" size="s" />
+            <span className="col grow">
+              <span className="cut">{m.from_name ?? m.from_id}</span>
+              <span className="dd t12 cut">
+                {[m.reason, m.by_name, f.mark(m.at, now)].filter(Boolean).join(' · ')}
+              </span>
+            </span>
+            <button className="btn s" disabled={undo.isPending} onClick={() => undo.mutate(m.id)}>
+              {t.mergeUndo}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

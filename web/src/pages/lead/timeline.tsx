@@ -1,0 +1,217 @@
+/* What happened, newest first: events with their points, calls, tasks, assignments, crossings, corrections by people. */
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api } from '../../api/client';
+import { useTimeline } from '../../api/leads';
+import { problemText } from '../../api/problem';
+import type { Band, Stage, TaskResult, TimelineItem } from '../../api/types';
+import { useNow } from '../../app/clock';
+import { useFmt, useT } from '../../i18n';
+import { Block, Icon, signed, toast, type IconName } from '../../kit';
+import { eventName } from '../../part/events';
+import { useLeadT } from './text';
+
+const kinds = {
+  all: '',
+  site: 'page,track,screen',
+  deeds: 'deed,task',
+  score: 'crossing',
+  changes: 'identify,group,alias,assignment,merge',
+} as const;
+type Kind = keyof typeof kinds;
+
+export function Timeline({ id }: { id: string }) {
+  const t = useLeadT();
+  const [kind, setKind] = useState<Kind>('all');
+  const q = useTimeline(id, kinds[kind]);
+  return (
+    <section className="card" aria-labelledby="ev-h">
+      <div className="hd wrap">
+        <h2 id="ev-h">{t.events}</h2>
+        <span className="sp row g4 wrap">
+          {(Object.keys(kinds) as Kind[]).map((k) => (
+            <button key={k} className="chip" aria-pressed={k === kind} onClick={() => setKind(k)}>
+              {t.kinds[k]}
+            </button>
+          ))}
+        </span>
+      </div>
+      <Note id={id} />
+      <Block q={q} rows={6}>
+        {(d) => {
+          const items = d.pages.flatMap((p) => p.items);
+          return (
+            <>
+              {items.length ? (
+                <ul className="tl">
+                  {items.map((e) => (
+                    <Item key={e.kind + e.id} e={e} />
+                  ))}
+                </ul>
+              ) : (
+                <p className="dd t13 nolines">{t.noEvents}</p>
+              )}
+              {q.hasNextPage && (
+                <p className="morerow">
+                  <button
+                    className="btn s"
+                    disabled={q.isFetchingNextPage}
+                    onClick={() => void q.fetchNextPage()}
+                  >
+                    {t.moreEvents}
+                  </button>
+                </p>
+              )}
+            </>
+          );
+        }}
+      </Block>
+    </section>
+  );
+}
+
+const icons: Record<string, IconName> = {
+  page: 'globe',
+  screen: 'globe',
+  track: 'zap',
+  identify: 'users',
+  group: 'users',
+  alias: 'merge',
+  deed: 'edit',
+  task: 'check',
+  assignment: 'route',
+  crossing: 'flame',
+  merge: 'merge',
+};
+const crossingIcon: Record<string, IconName> = { hot: 'flame', warm: 'sun', cold: 'snow' };
+
+function Item({ e }: { e: TimelineItem }) {
+  const f = useFmt();
+  const now = useNow(60);
+  const { head, rest, hot, icon } = useSaid(e);
+  return (
+    <li>
+      <span className={'dot' + (hot ? ' hot' : '')}>
+        <Icon n={icon} size="s" />
+      </span>
+      <p>
+        {head}
+        {rest.length > 0 && <span className="dd t12 rest">{rest.join(' · ')}</span>}
+      </p>
+      <span className={'pt' + (e.points && e.points < 0 ? ' bad' : '')}>
+        {e.points ? signed(e.points) : ''}
+      </span>
+      <time dateTime={e.at} title={f.dateTime(e.at, now)}>
+        {f.mark(e.at, now)}
+      </time>
+    </li>
+  );
+}
+
+function useSaid(e: TimelineItem) {
+  const tt = useT();
+  const t = useLeadT();
+  const d = (e.detail ?? {}) as Record<string, any>;
+  const by = e.actor_name ? [e.actor_name] : [];
+  const text = e.text ? [e.text] : [];
+  const icon = icons[e.kind] ?? 'zap';
+  const b = (s: string) => <b className="b">{s}</b>;
+  switch (e.kind) {
+    case 'crossing': {
+      const to = (d.to ?? e.name) as Band;
+      return {
+        head: b(t.crossing((tt.band[to] ?? to ?? '').toLowerCase(), d.score as number | undefined)),
+        rest: text,
+        hot: to === 'hot',
+        icon: crossingIcon[to] ?? icon,
+      };
+    }
+    case 'assignment': {
+      const name = (d.manager_name as string) || e.name || '';
+      const policy = t.policy[d.policy as string];
+      return {
+        head: b(t.assigned(name)),
+        rest: [
+          ...(d.rule ? [t.rule(d.rule as string)] : []),
+          ...(policy ? [policy] : []),
+          ...(d.capacity ? [tt.assign.load(d.load as number, d.capacity as number)] : []),
+          ...text,
+          ...by,
+        ],
+        hot: false,
+        icon,
+      };
+    }
+    case 'task': {
+      const result = tt.call.result[d.result as TaskResult];
+      return {
+        head: b(result ?? (d.kind === 'call_now' ? tt.call.nowTitle : e.name || tt.eventKind.task)),
+        rest: [...text, ...by],
+        hot: false,
+        icon: result ? ('phone' as IconName) : icon,
+      };
+    }
+    case 'deed': {
+      const result = tt.call.result[d.result as TaskResult];
+      const what = t.deed[e.name ?? ''] ?? e.name ?? tt.eventKind.deed;
+      const stage = tt.stage[(d.stage ?? d.to) as Stage];
+      return {
+        head: b(what + (result ? ': ' + result : stage ? ': ' + stage : '')),
+        rest: [...text, ...by],
+        hot: false,
+        icon: e.name === 'call' ? ('phone' as IconName) : e.name === 'note' ? ('msg' as IconName) : icon,
+      };
+    }
+    default:
+      return {
+        head: b(eventName(e, tt)),
+        rest: [
+          ...text,
+          ...(e.path && e.kind !== 'page' ? [e.path] : []),
+          ...(e.source ? [e.source] : []),
+          ...by,
+        ],
+        hot: !!e.points && e.points >= 15,
+        icon: /mail|letter/i.test(e.name ?? '') ? ('mail' as IconName) : icon,
+      };
+  }
+}
+
+function Note({ id }: { id: string }) {
+  const tt = useT();
+  const t = useLeadT();
+  const qc = useQueryClient();
+  const [text, setText] = useState('');
+  const add = useMutation({
+    mutationFn: () => api.post(`/leads/${id}/notes`, { text: text.trim() }),
+    onSuccess: () => {
+      setText('');
+      toast(t.noteDone);
+      void qc.invalidateQueries({ queryKey: ['timeline', id] });
+    },
+    onError: (e) => toast(problemText(e, tt), { bad: true }),
+  });
+  return (
+    <form
+      className="row noterow"
+      onSubmit={(e) => {
+        e.preventDefault();
+        if (text.trim()) add.mutate();
+      }}
+    >
+      <input
+        className="in grow"
+        aria-label={t.note}
+        placeholder={t.note}
+        maxLength={2000}
+        value={text}
+        onChange={(e) => setText(e.currentTarget.value)}
+      />
+      {text.trim() && (
+        <button className="btn" disabled={add.isPending}>
+          {t.noteSave}
+        </button>
+      )}
+    </form>
+  );
+}

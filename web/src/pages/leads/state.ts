@@ -1,0 +1,89 @@
+/* The state of the list is its address: back, reload and a shared link give the same screen. */
+import type { Band, Role, Stage } from '../../api/types';
+import { stages } from '../../api/types';
+
+export type Sort = '-score' | 'score' | '-seen_at' | '-created_at' | 'name';
+export const sorts: Sort[] = ['-score', 'score', '-seen_at', '-created_at', 'name'];
+const bands: Band[] = ['hot', 'warm', 'cold'];
+
+export type ListState = {
+  view?: string;
+  temp: Band[];
+  stage: Stage[];
+  source: string[];
+  owner?: string; // me, none, all or an id; absent is the role's own
+  q: string;
+  sort: Sort;
+  step?: 'none';
+};
+
+const split = (s: string | null) => (s ? s.split(',').filter(Boolean) : []);
+
+export function parse(search: string): ListState {
+  const p = new URLSearchParams(search);
+  const sort = p.get('sort') as Sort;
+  const view = p.get('view');
+  const owner = p.get('owner');
+  return {
+    ...(view ? { view } : {}),
+    temp: split(p.get('temp')).filter((b): b is Band => bands.includes(b as Band)),
+    stage: split(p.get('stage')).filter((s): s is Stage => stages.includes(s as Stage)),
+    source: split(p.get('source')),
+    ...(owner ? { owner } : {}),
+    q: p.get('q') ?? '',
+    sort: sorts.includes(sort) ? sort : '-score',
+    ...(p.get('step') === 'none' ? { step: 'none' as const } : {}),
+  };
+}
+
+/* Without the view: this is what a saved view keeps. Commas stay readable. */
+export function format(s: ListState, withView = true): string {
+  const out: string[] = [];
+  const put = (k: string, v: string | undefined) => {
+    if (v) out.push(k + '=' + encodeURIComponent(v).replaceAll('%2C', ','));
+  };
+  if (withView) put('view', s.view);
+  put('temp', s.temp.join(','));
+  put('stage', s.stage.join(','));
+  put('source', s.source.join(','));
+  put('owner', s.owner);
+  put('q', s.q.trim());
+  if (s.sort !== '-score') put('sort', s.sort);
+  put('step', s.step);
+  return out.join('&');
+}
+
+/* What the server is asked. A salesperson's own list is the default. */
+export function toApi(s: ListState, role: Role): string {
+  const owner = s.owner ?? (role === 'manager' ? 'me' : 'all');
+  const p = new URLSearchParams();
+  const put = (k: string, v: string | undefined) => {
+    if (v) p.set(k, v);
+  };
+  put('band', s.temp.join(','));
+  put('stage', s.stage.join(','));
+  put('source', s.source.join(','));
+  if (owner !== 'all') put('owner', owner);
+  put('q', s.q.trim());
+  put('sort', s.sort);
+  put('step', s.step);
+  return p.toString();
+}
+
+export const isFiltered = (s: ListState) =>
+  s.temp.length > 0 || s.stage.length > 0 || s.source.length > 0 || !!s.q.trim() || !!s.step || !!s.owner;
+
+export const toggled = <T>(list: T[], x: T): T[] =>
+  list.includes(x) ? list.filter((y) => y !== x) : [...list, x];
+
+/* Rows that by their present score belong above where they stand: how many «above» the pill tells. */
+export function risen(rows: { score: number }[], sort: Sort): number {
+  if (sort !== '-score') return 0;
+  let low = Infinity;
+  let n = 0;
+  for (const r of rows) {
+    if (r.score > low) n++;
+    else low = r.score;
+  }
+  return n;
+}

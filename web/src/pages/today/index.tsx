@@ -1,0 +1,278 @@
+/* Today: one queue in the order of urgency. The first of the waiting stands large, with its clock and the call. */
+import { useRef, useState } from 'react';
+import { Link, useLocation } from 'wouter';
+import { useToday } from '../../api/leads';
+import type { TodayItem } from '../../api/types';
+import { useNow } from '../../app/clock';
+import { useKeys } from '../../app/keys';
+import { useLine } from '../../app/live';
+import { useTitle } from '../../app/session';
+import { screenTexts, useFmt, useT } from '../../i18n';
+import { Block, Empty, Icon, ScoreChip, toast, Why } from '../../kit';
+import { AssignDialog } from '../../part/assigndialog';
+import { dial } from '../../part/callbox';
+import { CallDialog } from '../../part/calldialog';
+import { Countdown, taskTitle } from '../../part/due';
+import { StepDialog } from '../../part/stepdialog';
+import type { TodayTexts } from './en';
+import './today.css';
+
+const useTodayT = screenTexts<TodayTexts>({ en: () => import('./en'), ru: () => import('./ru') });
+const order = ['sla', 'overdue', 'hot_no_step', 'today'] as const;
+
+/* One lead as the shared windows want it. */
+const asLead = (x: TodayItem) => ({
+  id: x.lead_id,
+  name: x.lead_name,
+  phone: x.phone,
+  score: x.score,
+  band: x.band,
+  owner_id: x.assignee_id,
+  next_task: x.id ? { id: x.id, kind: x.kind, title: x.title, due_at: x.due_at } : null,
+});
+
+export default function Today() {
+  const tt = useT();
+  const t = useTodayT();
+  const today = useToday();
+  const line = useLine();
+  const [, go] = useLocation();
+  const [cur, setCur] = useState(0);
+  const [open, setOpen] = useState<{ what: 'call' | 'step' | 'assign'; x: TodayItem } | undefined>();
+  useTitle(tt.nav.today);
+
+  const items = order.flatMap((g) => (today.data?.items ?? []).filter((x) => x.group === g));
+  const at = Math.min(cur, items.length - 1);
+  const now = items[at];
+  const root = useRef<HTMLDivElement>(null);
+  const move = (d: number) => {
+    const i = Math.max(0, Math.min(items.length - 1, at + d));
+    setCur(i);
+    root.current?.querySelectorAll('[data-item]')[i]?.scrollIntoView({ block: 'nearest' });
+  };
+  const call = (x: TodayItem) => {
+    if (!dial(x.phone)) toast(tt.call.noPhone, { bad: true });
+    setOpen({ what: 'call', x });
+  };
+  useKeys(tt.nav.today, {
+    KeyJ: { run: () => move(1), label: '↓' },
+    KeyK: { run: () => move(-1), label: '↑' },
+    ArrowDown: { run: () => move(1), label: '↓', hidden: true },
+    ArrowUp: { run: () => move(-1), label: '↑', hidden: true },
+    Enter: { run: () => now && go('/leads/' + now.lead_id), label: tt.open },
+    KeyC: { run: () => now && call(now), label: tt.call.call },
+    KeyS: { run: () => now && setOpen({ what: 'step', x: now }), label: tt.call.next },
+    KeyA: { run: () => now && setOpen({ what: 'assign', x: now }), label: t.hand },
+  });
+  const close = () => setOpen(undefined);
+  const big = items[0]?.group === 'sla' ? items[0] : undefined;
+  return (
+    <div className="today" ref={root}>
+      <header className="row">
+        <h1>{tt.nav.today}</h1>
+        {line.live && <span className="live">{tt.live}</span>}
+      </header>
+      <Block q={today} rows={5}>
+        {(d) => (
+          <>
+            {!items.length && (
+              <section className="card">
+                <Empty title={t.empty}>
+                  {d.no_step_warm > 0 && (
+                    <Link className="btn" href="/leads?temp=warm&step=none">
+                      {t.warmNoStep(d.no_step_warm)}
+                    </Link>
+                  )}
+                </Empty>
+              </section>
+            )}
+            {big && (
+              <Big
+                x={big}
+                cur={at === 0}
+                onCall={() => call(big)}
+                onHand={() => setOpen({ what: 'assign', x: big })}
+                onPick={() => setCur(0)}
+              />
+            )}
+            {order.map((g) => {
+              const list = items.filter((x) => x.group === g && x !== big);
+              if (!list.length) return null;
+              return (
+                <section key={g} aria-labelledby={'g-' + g}>
+                  <h2 className="gh" id={'g-' + g}>
+                    {t.groups[g]}
+                    <span className="sp dd">{list.length}</span>
+                  </h2>
+                  <ul className="card queue">
+                    {list.map((x) => (
+                      <Item
+                        key={x.id || x.lead_id}
+                        x={x}
+                        cur={x === now}
+                        onPick={() => setCur(items.indexOf(x))}
+                        onCall={() => call(x)}
+                        onStep={() => setOpen({ what: 'step', x })}
+                      />
+                    ))}
+                  </ul>
+                </section>
+              );
+            })}
+            {items.length > 0 && d.no_step_warm > 0 && (
+              <Link className="t13" href="/leads?temp=warm&step=none">
+                {t.warmNoStep(d.no_step_warm)}
+              </Link>
+            )}
+          </>
+        )}
+      </Block>
+      <CallDialog open={open?.what === 'call'} lead={open && asLead(open.x)} onClose={close} />
+      <StepDialog open={open?.what === 'step'} lead={open && asLead(open.x)} onClose={close} />
+      <AssignDialog open={open?.what === 'assign'} leads={open ? [asLead(open.x)] : []} onClose={close} />
+    </div>
+  );
+}
+
+const who = (x: TodayItem) => x.lead_name ?? x.company ?? x.phone ?? '—';
+
+function Big({
+  x,
+  cur,
+  onCall,
+  onHand,
+  onPick,
+}: {
+  x: TodayItem;
+  cur: boolean;
+  onCall: () => void;
+  onHand: () => void;
+  onPick: () => void;
+}) {
+  const tt = useT();
+  const t = useTodayT();
+  const f = useFmt();
+  const now = useNow(1);
+  const left = Date.parse(x.due_at) - now;
+  const whole = x.sla_minutes
+    ? x.sla_minutes * 60_000
+    : Math.max(1, Date.parse(x.due_at) - Date.parse(x.created_at));
+  const share = Math.max(0, Math.min(1, left / whole));
+  return (
+    <section className={'card bigone' + (cur ? ' cur' : '')} data-item onClick={onPick}>
+      <div className="row">
+        <span className="col grow">
+          <Link className="nm plain" href={'/leads/' + x.lead_id}>
+            {who(x)}
+          </Link>
+          {x.lead_name && x.company && <span className="d t13">{x.company}</span>}
+        </span>
+        <ScoreChip score={x.score} band={x.band} />
+      </div>
+      <div className="row g6 wrap">
+        {(x.reasons ?? []).slice(0, 3).map((r) => (
+          <Why key={r.criterion} points={r.points} text={r.name ?? r.criterion} />
+        ))}
+      </div>
+      <div className="col g6">
+        <div className="row">
+          <span className={'cl' + (left < 0 ? ' bad' : '')} role="timer" aria-live="off">
+            {f.countdown(left)}
+          </span>
+          <span className="t12 dd">{left < 0 ? tt.call.overdue : `${tt.call.left(f.countdown(whole))}`}</span>
+          <span className="vh" role="status">
+            {left < 0 ? tt.call.overdue : left < 60_000 ? tt.call.lastMinute : ''}
+          </span>
+        </div>
+        <div className="pr">
+          <i style={{ width: share * 100 + '%' }} />
+        </div>
+      </div>
+      <div className="three">
+        <button className="btn call xl" onClick={onCall}>
+          <Icon n="phone" size="l" />
+          {tt.call.call}
+          <kbd>C</kbd>
+        </button>
+        <button className="btn sq" aria-label={t.hand} title={t.hand} onClick={onHand}>
+          <Icon n="swap" size="l" />
+        </button>
+      </div>
+    </section>
+  );
+}
+
+function Item({
+  x,
+  cur,
+  onPick,
+  onCall,
+  onStep,
+}: {
+  x: TodayItem;
+  cur: boolean;
+  onPick: () => void;
+  onCall: () => void;
+  onStep: () => void;
+}) {
+  const tt = useT();
+  const t = useTodayT();
+  const f = useFmt();
+  const now = useNow(60);
+  const clocked = x.group === 'sla';
+  return (
+    <li className={'it' + (cur ? ' cur' : '')} data-item onClick={onPick}>
+      <ScoreChip score={x.score} band={x.band} />
+      <span className="col min0">
+        <span className="row g6 min0">
+          <Link className="m cut plain" href={'/leads/' + x.lead_id}>
+            {who(x)}
+          </Link>
+          {x.lead_name && x.company && <span className="dd t12 cut">{x.company}</span>}
+        </span>
+        <span className="t12 row g6 min0">
+          {clocked ? (
+            <Countdown due={x.due_at} className="t12" />
+          ) : x.group === 'hot_no_step' ? (
+            <span className="tag warn">
+              <Icon n="warn" size="xs" />
+              {tt.call.noStep}
+            </span>
+          ) : (
+            <b className={'m nw' + (x.group === 'overdue' ? ' bad' : '')}>
+              {x.group === 'overdue' && <Icon n="warn" size="xs" />} {f.when(x.due_at, now)}
+            </b>
+          )}
+          <span className="dd cut">
+            {clocked || x.group === 'hot_no_step'
+              ? (x.reasons ?? []).map((r) => r.name ?? r.criterion).join(', ')
+              : taskTitle(x, tt)}
+          </span>
+        </span>
+      </span>
+      <span className="row g6 wys">
+        {(x.reasons ?? []).slice(0, 2).map((r) => (
+          <Why key={r.criterion} points={r.points} text={r.name ?? r.criterion} />
+        ))}
+      </span>
+      <span className="row g6">
+        <button
+          className="btn ic hidephone"
+          aria-label={t.postpone + ': ' + who(x)}
+          title={t.postpone}
+          onClick={onStep}
+        >
+          <Icon n="clock" size="s" />
+        </button>
+        <button
+          className="btn call sq"
+          aria-label={tt.call.call + ': ' + who(x)}
+          onClick={onCall}
+          disabled={!x.phone}
+        >
+          <Icon n="phone" size="l" />
+        </button>
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,21 @@
+import type { TodayTexts } from './en';
+
+const ru: TodayTexts = {
+  groups: { sla: 'Ждут звонка', overdue: 'Просрочено', hot_no_step: 'Горячие без шага', today: 'По плану' },
+  empty: 'На сегодня всё.',
+  warmNoStep: (n) => `Тёплых без шага: ${n}`,
+  reasons: 'Почему',
+  hand: 'Передать',
+  message: 'Написать письмо',
+  done: 'Сделано',
+  postpone: 'Отложить',
+  checklist: 'Первые шаги',
+  check: {
+    company: 'Компания и администратор заданы',
+    source: 'Лиды поступают: источник, файл или демонстрация',
+    people: 'Менеджеры добавлены',
+    model: 'Модель балла просмотрена и опубликована',
+    call: 'Записан первый звонок',
+  },
+};
+export default ru;

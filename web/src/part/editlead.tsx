@@ -1,0 +1,90 @@
+/* The plain fields of a lead in one window: a change is written with the version it was read at. */
+import { useState } from 'react';
+import { usePatchLead, type LeadPatch } from '../api/leads';
+import { ApiError, fieldErrors, problemText } from '../api/problem';
+import { stages, type Lead, type Stage } from '../api/types';
+import { useT } from '../i18n';
+import { Dialog, Field, Select, toast } from '../kit';
+
+const plain = ['name', 'phone', 'email', 'company', 'title', 'source'] as const;
+
+export default function EditLead({ lead, onClose }: { lead: Lead; onClose: () => void }) {
+  const t = useT();
+  const patch = usePatchLead();
+  const [v, setV] = useState<Record<string, string>>(() =>
+    Object.fromEntries(plain.map((k) => [k, (lead[k] ?? '') as string])),
+  );
+  const [stage, setStage] = useState<Stage>(lead.stage);
+  const [amount, setAmount] = useState(lead.amount != null ? String(lead.amount / 100) : '');
+  const wrong = fieldErrors(patch.error);
+  const save = () => {
+    const out: LeadPatch = {};
+    for (const k of plain) if ((v[k] ?? '').trim() !== (lead[k] ?? '')) out[k] = (v[k] ?? '').trim() || null;
+    if (stage !== lead.stage) out.stage = stage;
+    const sum = amount.trim() ? Math.round(Number(amount.replace(/\s/g, '').replace(',', '.')) * 100) : null;
+    if (sum !== (lead.amount ?? null) && !Number.isNaN(sum)) out.amount = sum;
+    if (!Object.keys(out).length) return onClose();
+    patch.mutate(
+      { id: lead.id, version: lead.version, patch: out },
+      {
+        onSuccess: () => {
+          toast(t.saved);
+          onClose();
+        },
+        onError: (e) => {
+          if (e instanceof ApiError && e.status === 412) onClose();
+        },
+      },
+    );
+  };
+  return (
+    <Dialog open onClose={onClose} title={lead.name ?? lead.email ?? ''}>
+      <form
+        className="col g12"
+        onSubmit={(e) => {
+          e.preventDefault();
+          save();
+        }}
+      >
+        <div className="two">
+          <Select
+            label={t.field.stage}
+            value={stage}
+            onChange={(s) => setStage(s as Stage)}
+            items={stages.map((id) => ({ id, label: t.stage[id] }))}
+          />
+          <Field
+            label={t.field.amount}
+            inputMode="decimal"
+            value={amount}
+            error={wrong.amount}
+            onChange={(e) => setAmount(e.currentTarget.value)}
+          />
+          {plain.map((k) => (
+            <Field
+              key={k}
+              label={t.field[k]}
+              value={v[k] ?? ''}
+              error={wrong[k]}
+              maxLength={200}
+              onChange={(e) => setV({ ...v, [k]: e.currentTarget.value })}
+            />
+          ))}
+        </div>
+        {patch.error && !Object.keys(wrong).length && (
+          <p className="failed" role="alert">
+            {problemText(patch.error, t)}
+          </p>
+        )}
+        <div className="row dlg-acts">
+          <button type="button" className="btn" onClick={onClose}>
+            {t.cancel}
+          </button>
+          <button className="btn p" disabled={patch.isPending}>
+            {t.save}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
