@@ -5,13 +5,14 @@
  * helps to find the place: never for what failed inside. */
 #include "api/inner.h"
 
+#include "text/text.h"
+
 enum { PROBLEM_BYTES = 64 * 1024, RETRY_S = 1 };
 
-static struct str text_of(const struct call *call, const char *kind, enum err e)
+/* The sentence that tells it to a person, in the caller's language. */
+static struct str text_of(const struct call *call, enum err e)
 {
-    (void)call;
-    (void)kind;
-    return str_of(err_slug(e));
+    return text_get(call->ctx.lang, str_print(call->ctx.arena, "error.%s", err_slug(e)).ptr);
 }
 
 static void write_items(struct call *call, struct json_out *o)
@@ -28,7 +29,7 @@ static void write_items(struct call *call, struct json_out *o)
         json_key(o, "code");
         json_put_text(o, str_of(err_slug(f->items[i].code)));
         json_key(o, "detail");
-        json_put_text(o, text_of(call, "error", f->items[i].code));
+        json_put_text(o, text_of(call, f->items[i].code));
         if (f->items[i].note[0]) {
             json_key(o, "note");
             json_put_text(o, str_of(f->items[i].note));
@@ -48,7 +49,7 @@ void problem_write(struct call *call, enum err e)
     json_key(&o, "type");
     json_put_text(&o, str_print(call->ctx.arena, "/problems/%s", err_slug(e)));
     json_key(&o, "title");
-    json_put_text(&o, text_of(call, "error", e));
+    json_put_text(&o, text_of(call, e));
     json_key(&o, "status");
     json_put_int(&o, status);
     if (status < 500 && call->ctx.fault.count > 0) {
