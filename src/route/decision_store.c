@@ -11,6 +11,7 @@ static const char sql_assignment_add[] =
 static const char sql_assignment_list[] =
     "SELECT id, lead_id, task_id, moved_task_id, manager_id, at, policy, reason, note, rule_id, "
     "rule_name, pool_id, user_id, candidates FROM assignment WHERE lead_id = $1 ORDER BY id DESC LIMIT $2";
+static const char sql_assignment_has[] = "SELECT count(*) FROM assignment WHERE task_id = $1";
 static const char sql_given_list[] =
     "SELECT manager_id, at FROM assignment WHERE counted = 1 AND at > $1 ORDER BY manager_id, at";
 
@@ -29,6 +30,8 @@ static const char sql_waiting_list[] =
     "ORDER BY promise_due, id LIMIT $2";
 static const char sql_waiting_find[] =
     "SELECT " WAITING_COLUMNS " FROM waiting WHERE until_at IS NULL AND lead_id = $1";
+static const char sql_waiting_count[] =
+    "SELECT count(*) FROM waiting WHERE until_at IS NULL AND alert_id = $1";
 static const char sql_waiting_next[] = "SELECT min(next_at) FROM waiting WHERE until_at IS NULL";
 
 static void *more(struct arena *a, void *items, size_t count, size_t item_size)
@@ -88,6 +91,18 @@ enum err route_assignment_add(struct ctx *c, struct db_tx *tx, struct assignment
     if (!e)
         a->id.v = id;
     return e;
+}
+
+enum err route_assignment_has(struct ctx *c, struct db_tx *tx, struct task_id task, bool *has)
+{
+    struct db_rows *row;
+    enum err e = db_one(c, tx, sql_assignment_has, DB_ARGS(db_int(task.v)), &row);
+
+    if (e)
+        return e;
+    *has = db_col_int(row, 0) > 0;
+    db_end(row);
+    return ERR_NONE;
 }
 
 enum err route_assignment_list(struct ctx *c, struct db_tx *tx, struct lead_id lead, int64_t limit,
@@ -222,6 +237,18 @@ enum err route_waiting_find(struct ctx *c, struct db_tx *tx, struct lead_id lead
     if (e)
         return e;
     *w = waiting_of_row(row, c->arena);
+    db_end(row);
+    return ERR_NONE;
+}
+
+enum err route_waiting_count(struct ctx *c, struct db_tx *tx, struct task_id alert, int64_t *count)
+{
+    struct db_rows *row;
+    enum err e = db_one(c, tx, sql_waiting_count, DB_ARGS(db_int(alert.v)), &row);
+
+    if (e)
+        return e;
+    *count = db_col_int(row, 0);
     db_end(row);
     return ERR_NONE;
 }

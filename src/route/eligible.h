@@ -39,6 +39,7 @@ struct person {
     bool declined;                /* declined this lead before */
     instant last_at;              /* when the pool last gave them one; INSTANT_NONE never */
     int64_t pass;                 /* their place under the weighted policy */
+    bool catch_up;                /* what is missed now is given back: the place does not move along */
 };
 
 /* What the lead needs, and when it is asked. Empty texts: nothing is asked. */

@@ -87,7 +87,7 @@ ptrdiff_t policy_pick(enum policy policy, struct person *people, const struct ca
     people[best].last_at = turn_after_all(people, count, now);
     moved = pool_place(people, candidates, count) - before;
     for (size_t i = 0; i < count; i++)
-        if (candidates[i].why != CANDIDATE_OK)
+        if (candidates[i].why != CANDIDATE_OK && !people[i].catch_up)
             people[i].pass += moved;
     return best;
 }

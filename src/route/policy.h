@@ -11,7 +11,8 @@
  *
  * The place under `weighted` is a number, pass: it grows by ROUTE_STRIDE / weight with each lead, and the smallest is next. Weights are
  * 1..20 and ROUTE_STRIDE is divisible by each, so that nothing is rounded. Whoever may not get a lead keeps the place: their pass is
- * moved along with that of the pool, so that nobody is flooded after an absence. Pure.
+ * moved along with that of the pool, so that nobody is flooded after an absence; unless the team chose
+ * to give back what an absence missed (catch_up). Pure.
  */
 #ifndef ROUTE_POLICY_H
 #define ROUTE_POLICY_H

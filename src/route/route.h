@@ -125,6 +125,8 @@ void route_candidates_print(const struct candidate *candidates, size_t count, st
 NODISCARD enum err route_lock(struct ctx *c, struct db_tx *tx);
 /* Fills id. ERR_TWICE when the task has one. */
 NODISCARD enum err route_assignment_add(struct ctx *c, struct db_tx *tx, struct assignment *a);
+/* Whether a decision was made with this task. */
+NODISCARD enum err route_assignment_has(struct ctx *c, struct db_tx *tx, struct task_id task, bool *has);
 /* Newest first. */
 NODISCARD enum err route_assignment_list(struct ctx *c, struct db_tx *tx, struct lead_id lead, int64_t limit,
                                          struct assignments *list);
@@ -145,6 +147,8 @@ NODISCARD enum err route_waiting_close(struct ctx *c, struct db_tx *tx, int64_t 
 NODISCARD enum err route_waiting_list(struct ctx *c, struct db_tx *tx, instant due_by, int64_t limit, struct waitings *list);
 /* id 0 when the lead does not wait. */
 NODISCARD enum err route_waiting_find(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct waiting *w);
+/* How many wait under this alert. */
+NODISCARD enum err route_waiting_count(struct ctx *c, struct db_tx *tx, struct task_id alert, int64_t *count);
 /* The earliest next_at of the queue; INSTANT_NEVER when it is empty. */
 NODISCARD enum err route_waiting_next(struct ctx *c, struct db_tx *tx, instant *at);
 

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* What a decision looks at, brought together from the rooms team, lead and route. */
+#include "flow/flow_route.h"
+
+#define USERS_MAX 5000
+
+int64_t load_units(enum band band)
+{
+    static const int64_t units[BANDS] = { [BAND_COLD] = 0, [BAND_WARM] = 1, [BAND_HOT] = 2 };
+
+    return units[band];
+}
+
+struct desk_person *desk_find(const struct desk *d, struct user_id user)
+{
+    for (size_t i = 0; i < d->count; i++)
+        if (d->people[i].user.id.v == user.v)
+            return &d->people[i];
+    return NULL;
+}
+
+static bool has_active(const struct desk *d, int role)
+{
+    for (size_t i = 0; i < d->count; i++)
+        if (d->people[i].user.role == role && d->people[i].user.state == USER_ACTIVE)
+            return true;
+    return false;
+}
+
+bool desk_is_everyone(const struct desk *d, const struct desk_person *p)
+{
+    static const int roles[] = { ROLE_MANAGER, ROLE_HEAD, ROLE_OWNER };
+
+    for (size_t i = 0; i < countof(roles); i++)
+        if (has_active(d, roles[i]))
+            return p->user.role == roles[i];
+    return false;
+}
+
+enum manager_state desk_state(const struct desk_person *p, instant now)
+{
+    return manager_state_at(p->manager.on_duty, &p->cal, p->absences, p->absence_count, now);
+}
+
+static const struct manager *manager_find(const struct managers *list, struct user_id user)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i].user.v == user.v)
+            return &list->items[i];
+    return NULL;
+}
+
+/* What a person without a row is taken for: the defaults that team_manager_ensure() writes. */
+static struct manager manager_of_none(struct user_id user)
+{
+    return (struct manager){ .user = user, .on_duty = true, .duty_at = INSTANT_NONE, .capacity = MANAGER_CAPACITY,
+                             .level = LEVEL_REGULAR, .weight = 1, .products = STR("[]"),
+                             .regions = STR("[]"), .languages = STR("[]") };
+}
+
+static enum err people_read(struct ctx *c, struct db_tx *tx, enum desk_use use, struct desk *d)
+{
+    struct user *users;
+    struct managers managers;
+    size_t count;
+    enum err e;
+
+    if ((e = user_list(c, tx, USERS_MAX, &users, &count)) || (e = team_manager_list(c, tx, &managers)))
+        return e;
+    d->people = ARENA_ARRAY(c->arena, struct desk_person, count + 1);
+    for (size_t i = 0; i < count && !e; i++) {
+        const struct manager *m = manager_find(&managers, users[i].id);
+        int role = users[i].role;
+
+        /* Who never was to get leads has no row, and needs none. */
+        if (!m && role != ROLE_MANAGER && role != ROLE_HEAD && role != ROLE_OWNER)
+            continue;
+        if (!m && use == DESK_DECIDE)
+            e = team_manager_ensure(c, tx, users[i].id);
+        d->people[d->count++] = (struct desk_person){
+            .user = users[i], .manager = m ? *m : manager_of_none(users[i].id)
+        };
+    }
+    return e;
+}
+
+static enum err calendars_read(struct ctx *c, struct db_tx *tx, struct desk *d)
+{
+    const struct zone *zone = zone_find(d->setting.zone);
+    struct calendars list;
+    enum err e = team_calendar_list(c, tx, &list);
+
+    if (e)
+        return e;
+    for (size_t i = 0; i < d->count; i++) {
+        struct desk_person *p = &d->people[i];
+
+        p->cal = cal_always(zone ? zone : zone_find(STR("UTC")));
+        for (size_t k = 0; k < list.count; k++)
+            if (p->manager.calendar.v && list.items[k].id.v == p->manager.calendar.v)
+                p->cal = list.items[k].cal;
+    }
+    return ERR_NONE;
+}
+
+static enum err absences_read(struct ctx *c, struct db_tx *tx, struct desk *d)
+{
+    struct absences list;
+    enum err e = team_absence_list(c, tx, (struct user_id){ 0 }, c->now, &list);
+
+    if (e)
+        return e;
+    for (size_t i = 0; i < d->count; i++) {
+        struct desk_person *p = &d->people[i];
+
+        for (size_t k = 0; k < list.count; k++)
+            p->absence_count += list.items[k].user.v == p->user.id.v;
+        p->absences = ARENA_ARRAY(c->arena, struct cal_span, p->absence_count + 1);
+        p->absence_count = 0;
+        for (size_t k = 0; k < list.count; k++) {
+            const struct absence *a = &list.items[k];
+
+            if (a->user.v != p->user.id.v)
+                continue;
+            p->absences[p->absence_count++] = (struct cal_span){ a->from, a->until };
+            p->catch_up |= a->catch_up && a->from <= c->now;
+        }
+    }
+    return ERR_NONE;
+}
+
+/* The list comes by user: each person's part of it lies in one piece. */
+static void given_to(struct ctx *c, struct desk *d, const struct given *given, size_t count)
+{
+    instant *all = ARENA_ARRAY(c->arena, instant, count + 1);
+    struct desk_person *p = NULL;
+
+    for (size_t i = 0; i < count; i++) {
+        all[i] = given[i].at;
+        if (i == 0 || given[i].user.v != given[i - 1].user.v) {
+            p = desk_find(d, given[i].user);
+            if (p)
+                p->given = &all[i];
+        }
+        if (p)
+            p->given_count++;
+    }
+}
+
+static enum err loads_read(struct ctx *c, struct db_tx *tx, struct desk *d)
+{
+    struct lead_load *loads;
+    struct given *given;
+    size_t load_count, given_count;
+    enum err e;
+
+    if ((e = lead_load_list(c, tx, &loads, &load_count))
+        || (e = route_given_list(c, tx, c->now - DAY_US, &given, &given_count)))
+        return e;
+    for (size_t i = 0; i < load_count; i++) {
+        struct desk_person *p = desk_find(d, loads[i].owner);
+
+        for (int band = 0; p && band < BANDS; band++)
+            p->load += loads[i].count[band] * load_units((enum band)band);
+        if (p)
+            p->hot = loads[i].count[BAND_HOT];
+    }
+    given_to(c, d, given, given_count);
+    return ERR_NONE;
+}
+
+/* What the default pool is called when it is made. */
+static const char *const everyone[] = { "Все менеджеры", "All managers" };
+
+enum err desk_open(struct ctx *c, struct db_tx *tx, enum desk_use use, struct desk *d)
+{
+    enum err e;
+
+    *d = (struct desk){ .count = 0 };
+    if (use == DESK_DECIDE && (e = route_lock(c, tx)))
+        return e;
+    if ((e = setting_get(c, tx, &d->setting)) || (e = people_read(c, tx, use, d))
+        || (e = calendars_read(c, tx, d)) || (e = absences_read(c, tx, d)) || (e = loads_read(c, tx, d))
+        || (e = route_rule_list(c, tx, &d->rules)))
+        return e;
+    if (use == DESK_DECIDE)
+        e = route_pool_default(c, tx, str_of(everyone[d->setting.lang == LANG_EN]), &d->everyone);
+    return e;
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "flow/flow_act.h"
+
+#include "flow/flow_route.h"
+#include "flow/flow_score.h"
+
+#define OPEN_CALLS 20
+
+static enum err open_calls(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct tasks *list)
+{
+    struct task_query q = { .lead = lead, .state = TASK_OPEN, .kind = TASK_CALL_NOW,
+                            .due_by = INSTANT_NEVER, .limit = OPEN_CALLS };
+
+    return task_list(c, tx, &q, list);
+}
+
+static void tell_task(struct messages *out, const struct task *t)
+{
+    if (out)
+        messages_add(out, (struct message){ .kind = MESSAGE_TASK_CHANGED, .lead = t->lead, .task = t->id,
+                                            .user = t->assignee });
+}
+
+/* The new clock runs; older calls say that it took their place. */
+static enum err supersede(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct messages *out)
+{
+    struct task_step step = { .to = TASK_CANCELLED, .reason = STR("superseded") };
+    struct tasks old;
+    enum err e = open_calls(c, tx, lead, &old);
+
+    for (size_t i = 0; i < old.count && !e; i++) {
+        e = task_move(c, tx, step, &old.items[i]);
+        tell_task(out, &old.items[i]);
+    }
+    return e;
+}
+
+static enum err enter_hot(struct ctx *c, struct db_tx *tx, const struct history *history,
+                          const struct move *move, struct messages *out)
+{
+    struct task t, known;
+    struct desk desk;
+    struct lead lead;
+    bool served;
+    enum err e = task_find_by_crossing(c, tx, move->crossing, &known);
+
+    if (e || known.id.v)
+        return e;
+    if ((e = lead_get(c, tx, move->lead, &lead)) || (e = supersede(c, tx, move->lead, out))
+        || (e = desk_open(c, tx, DESK_DECIDE, &desk)))
+        return e;
+    t = (struct task){
+        .lead = move->lead,
+        .kind = TASK_CALL_NOW,
+        .title = task_title(TASK_CALL_NOW, (enum lang)desk.setting.lang),
+        .due_at = c->now + desk.setting.sla_minutes * MINUTE_US, /* until the decision says it better */
+        .crossing = move->crossing,
+    };
+    e = task_add(c, tx, &t);
+    if (e)
+        return e;
+    return flow_route(c, tx, &desk, history, &lead, &t, STR("by_policy"), out, &served);
+}
+
+/* Hot again without a new crossing: nobody is called twice, but a call that was marked cooled is as urgent as it was. */
+static enum err warm_again(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct messages *out)
+{
+    struct tasks calls;
+    enum err e = open_calls(c, tx, lead, &calls);
+
+    for (size_t i = 0; i < calls.count && !e; i++) {
+        struct task *t = &calls.items[i];
+
+        if (t->cooled_at == INSTANT_NONE)
+            continue;
+        t->cooled_at = INSTANT_NONE;
+        e = task_put(c, tx, t);
+        tell_task(out, t);
+    }
+    return e;
+}
+
+/* Somebody who has the call keeps it, marked; a call that still waits in the queue ends, for warm leads are not handed over. */
+static enum err leave_hot(struct ctx *c, struct db_tx *tx, const struct move *move, struct messages *out)
+{
+    struct task_step step = { .to = TASK_CANCELLED, .reason = STR("cooled") };
+    struct tasks calls;
+    enum err e = open_calls(c, tx, move->lead, &calls);
+
+    for (size_t i = 0; i < calls.count && !e; i++) {
+        struct task *t = &calls.items[i];
+
+        if (t->assignee.v) {
+            t->cooled_at = move->at;
+            e = task_put(c, tx, t);
+        } else if (!(e = task_move(c, tx, step, t))) {
+            e = flow_wait_end(c, tx, move->lead, out);
+        }
+        tell_task(out, t);
+    }
+    return e;
+}
+
+enum err flow_act(struct ctx *c, struct db_tx *tx, const struct history *history,
+                  const struct moves *moves, struct messages *out)
+{
+    bool freed = false;
+    int64_t served;
+
+    for (size_t i = 0; i < moves->count; i++) {
+        const struct move *move = &moves->items[i];
+        enum err e = ERR_NONE;
+
+        if (move->to == BAND_HOT && move->crossing.v) {
+            e = enter_hot(c, tx, history, move, out);
+        } else if (move->to == BAND_HOT) {
+            e = warm_again(c, tx, move->lead, out);
+        } else if (move->from == BAND_HOT) {
+            e = leave_hot(c, tx, move, out);
+            freed = true;
+        }
+        if (e)
+            return e;
+    }
+    return freed ? flow_drain(c, tx, INSTANT_NEVER, 20, out, &served) : ERR_NONE;
+}
+
+static enum err drain_one(struct ctx *c, struct db_tx *tx, struct desk *desk, const struct waiting *w,
+                          struct messages *out, bool *served)
+{
+    struct history history;
+    struct lead lead;
+    struct task t;
+    enum err e;
+
+    if ((e = task_get(c, tx, w->task, &t)) || (e = lead_get(c, tx, w->lead, &lead)))
+        return e;
+    if (t.state != TASK_OPEN || t.assignee.v)
+        return flow_wait_end(c, tx, w->lead, out);
+    e = flow_history(c, tx, w->lead, INSTANT_NEVER, &history);
+    return e ? e : flow_route(c, tx, desk, &history, &lead, &t, STR("from_queue"), out, served);
+}
+
+enum err flow_drain(struct ctx *c, struct db_tx *tx, instant due_by, int64_t limit, struct messages *out,
+                    int64_t *served)
+{
+    struct waitings list;
+    struct desk desk;
+    enum err e = route_waiting_list(c, tx, due_by, limit, &list);
+
+    *served = 0;
+    if (e || list.count == 0)
+        return e;
+    /* The list is read again under the lock: another program may have served it meanwhile. */
+    if ((e = desk_open(c, tx, DESK_DECIDE, &desk)) || (e = route_waiting_list(c, tx, due_by, limit, &list)))
+        return e;
+    for (size_t i = 0; i < list.count && !e; i++) {
+        bool one = false;
+
+        e = drain_one(c, tx, &desk, &list.items[i], out, &one);
+        *served += one;
+    }
+    return e;
+}
+
+enum err flow_drain_next(struct ctx *c, struct db_tx *tx, instant *at)
+{
+    return route_waiting_next(c, tx, at);
+}

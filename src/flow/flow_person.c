@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "flow/flow_person.h"
+
+#include "flow/flow_event.h"
+#include "flow/flow_route.h"
+#include "flow/flow_score.h"
+
+#define OPEN_TASKS 200
+
+static struct user_id actor_user(const struct ctx *c)
+{
+    return (struct user_id){ c->actor.kind == ACTOR_USER ? c->actor.id : 0 };
+}
+
+static void tell_task(struct messages *out, const struct task *t, struct user_id before)
+{
+    if (out)
+        messages_add(out, (struct message){ .kind = MESSAGE_TASK_CHANGED, .lead = t->lead, .task = t->id,
+                                            .user = t->assignee, .before = before });
+}
+
+static void tell_lead(struct messages *out, struct lead_id lead, struct user_id owner)
+{
+    if (out)
+        messages_add(out, (struct message){ .kind = MESSAGE_LEAD_CHANGED, .lead = lead, .user = owner });
+}
+
+/* ---- deeds ---- */
+
+struct word {
+    const char *name;
+    struct str text; /* empty: left out */
+};
+
+/* {name: text, ...} */
+static const struct json *words(struct arena *a, const struct word *list, size_t count)
+{
+    struct json *object = ARENA_NEW(a, struct json);
+    struct json_member *members = ARENA_ARRAY(a, struct json_member, count + 1);
+
+    object->type = JSON_OBJECT;
+    object->as.members = members;
+    for (size_t i = 0; i < count; i++) {
+        if (list[i].text.len == 0)
+            continue;
+        members[object->count].key = str_of(list[i].name);
+        members[object->count].value.type = JSON_TEXT;
+        members[object->count++].value.as.text = list[i].text;
+    }
+    return object;
+}
+
+static struct str id_text(struct arena *a, const char *prefix, int64_t id)
+{
+    char text[ID_TEXT_MAX];
+
+    return str_dup(a, id_print(prefix, id, text));
+}
+
+/* ---- tasks ---- */
+
+static enum err plan_assignee(struct ctx *c, struct db_tx *tx, const struct task_plan *plan, struct user_id *who)
+{
+    struct lead lead;
+    struct user user;
+    enum err e = lead_get(c, tx, plan->lead, &lead);
+
+    if (e)
+        return e;
+    *who = plan->assignee.v ? plan->assignee : lead.owner.v ? lead.owner : actor_user(c);
+    if (!plan->assignee.v)
+        return ERR_NONE;
+    e = user_get(c, tx, *who, &user);
+    if (e == ERR_NOT_FOUND || (!e && user.state != USER_ACTIVE)) {
+        fault_clear(c);
+        return fault_at(c, ERR_BAD_FIELD, STR("/assignee_id"), "no such user");
+    }
+    return e;
+}
+
+static enum err task_of_plan(struct ctx *c, struct db_tx *tx, const struct task_plan *plan, struct task_id parent,
+                             struct task *t, struct messages *out)
+{
+    struct setting setting;
+    enum err e = setting_get(c, tx, &setting);
+
+    *t = (struct task){ .lead = plan->lead, .kind = plan->kind, .title = plan->title, .due_at = plan->due_at,
+                        .made_by = actor_user(c), .parent = parent };
+    if (e || (e = plan_assignee(c, tx, plan, &t->assignee)))
+        return e;
+    if (t->title.len == 0 && t->kind == TASK_OTHER)
+        return fault_at(c, ERR_MISSING, STR("/title"), "a task of this kind needs a title");
+    if (t->title.len == 0)
+        t->title = task_title(t->kind, (enum lang)setting.lang);
+    if ((e = task_add(c, tx, t)))
+        return e;
+    tell_task(out, t, (struct user_id){ 0 });
+    tell_lead(out, t->lead, t->assignee);
+    return ERR_NONE;
+}
+
+enum err flow_task_add(struct flow *f, struct ctx *c, struct db_tx *tx, const struct task_plan *plan,
+                       struct task *t, struct messages *out)
+{
+    (void)f;
+    return task_of_plan(c, tx, plan, (struct task_id){ 0 }, t, out);
+}
+
+/* Another person for a call that is urgent: lead and task go together. For other tasks the assignee is a mere field. */
+static enum err task_hand_over(struct ctx *c, struct db_tx *tx, struct task *t, struct user_id to,
+                               struct messages *out)
+{
+    struct by_hand hand = { .manager = to, .by = actor_user(c), .policy = STR("manual"), .reason = STR("by_hand") };
+    struct desk desk;
+    struct lead lead;
+    enum err e;
+
+    if ((e = desk_open(c, tx, DESK_DECIDE, &desk)) || (e = lead_get(c, tx, t->lead, &lead)))
+        return e;
+    e = flow_give(c, tx, &desk, &lead, t, hand, out);
+    return e;
+}
+
+enum err flow_task_set(struct flow *f, struct ctx *c, struct db_tx *tx, struct task *t, unsigned set,
+                       const struct task_plan *plan, struct messages *out)
+{
+    struct user_id before = t->assignee, to = before;
+    enum err e;
+
+    (void)f;
+    if (t->state != TASK_OPEN)
+        return fault_set(c, ERR_CONFLICT, "the task is not open");
+    if (set & TASK_SET_TITLE)
+        t->title = plan->title;
+    if (set & TASK_SET_DUE) {
+        t->due_at = plan->due_at;
+        t->sla_minutes = 0;
+    }
+    if (set & TASK_SET_ASSIGNEE && (e = plan_assignee(c, tx, plan, &to)))
+        return e;
+    if (to.v != before.v && t->kind == TASK_CALL_NOW)
+        return task_hand_over(c, tx, t, to, out);
+    t->assignee = to;
+    if ((e = task_put(c, tx, t)))
+        return e;
+    tell_task(out, t, before);
+    return ERR_NONE;
+}
+
+static enum err deed_of_result(struct flow *f, struct ctx *c, struct db_tx *tx, const struct task *t,
+                               const char *name, struct messages *out)
+{
+    struct word list[] = {
+        { "task_id", id_text(c->arena, PREFIX_TASK, t->id.v) },
+        { "task_kind", str_of(task_kinds[t->kind]) },
+        { "result", t->result ? str_of(task_results[t->result]) : STR_NULL },
+        { "note", t->note },
+    };
+
+    return flow_deed(f, c, tx, t->lead, str_of(name), words(c->arena, list, countof(list)), out);
+}
+
+static bool is_call(const struct task *t)
+{
+    return t->kind == TASK_CALL_NOW || t->kind == TASK_CALL;
+}
+
+enum err flow_task_complete(struct flow *f, struct ctx *c, struct db_tx *tx, struct task *t,
+                            const struct task_outcome *outcome, struct task *next_task, struct messages *out)
+{
+    struct task_step step = { .to = TASK_DONE, .result = outcome->result, .note = outcome->note,
+                              .by = actor_user(c) };
+    struct user_id before = t->assignee;
+    enum err e;
+
+    *next_task = (struct task){ .id = { 0 } };
+    if (t->state == TASK_OPEN && before.v == 0 && actor_user(c).v) {
+        t->assignee = actor_user(c);
+        if ((e = task_put(c, tx, t)))
+            return e;
+    }
+    if ((e = task_move(c, tx, step, t)))
+        return e;
+    if (t->kind == TASK_CALL_NOW && (e = flow_wait_end(c, tx, t->lead, out)))
+        return e;
+    if ((e = deed_of_result(f, c, tx, t, is_call(t) ? "Call Logged" : "Task Completed", out)))
+        return e;
+    tell_task(out, t, before);
+    if (!outcome->next) {
+        tell_lead(out, t->lead, t->assignee);
+        return ERR_NONE;
+    }
+    struct task_plan next = *outcome->next;
+    next.lead = t->lead;
+    if (!next.assignee.v)
+        next.assignee = t->assignee;
+    return task_of_plan(c, tx, &next, t->id, next_task, out);
+}
+
+enum err flow_task_reopen(struct flow *f, struct ctx *c, struct db_tx *tx, struct task *t, struct messages *out)
+{
+    struct task gone;
+    enum err e = task_del_next(c, tx, t->id, &gone);
+
+    if (e || (e = task_move(c, tx, (struct task_step){ .to = TASK_OPEN }, t))
+        || (e = deed_of_result(f, c, tx, t, is_call(t) ? "Call Log Undone" : "Task Reopened", out)))
+        return e;
+    if (gone.id.v) {
+        gone.state = TASK_CANCELLED;
+        tell_task(out, &gone, gone.assignee);
+    }
+    tell_task(out, t, (struct user_id){ 0 });
+    tell_lead(out, t->lead, t->assignee);
+    return ERR_NONE;
+}
+
+enum err flow_task_decline(struct flow *f, struct ctx *c, struct db_tx *tx, struct task *t, struct str reason,
+                           struct messages *out)
+{
+    struct word list[] = { { "task_id", id_text(c->arena, PREFIX_TASK, t->id.v) }, { "reason", reason } };
+    struct user_id who = t->assignee;
+    struct history history;
+    struct desk desk;
+    struct lead lead;
+    bool served;
+    enum err e;
+
+    if (t->state != TASK_OPEN || t->kind != TASK_CALL_NOW || who.v == 0)
+        return fault_set(c, ERR_CONFLICT, "only an open urgent call that somebody has can be declined");
+    if ((e = desk_open(c, tx, DESK_DECIDE, &desk)) || (e = lead_get(c, tx, t->lead, &lead))
+        || (e = route_declined_add(c, tx, t->lead, who, reason))
+        || (e = flow_history(c, tx, t->lead, INSTANT_NEVER, &history)))
+        return e;
+    if (lead.owner.v == who.v) {
+        struct desk_person *p = desk_find(&desk, who);
+
+        if ((e = lead_set_owner(c, tx, t->lead, (struct user_id){ 0 })))
+            return e;
+        if (p)
+            p->load -= load_units((enum band)lead.band);
+        lead.owner.v = 0;
+    }
+    if ((e = flow_route(c, tx, &desk, &history, &lead, t, STR("declined"), out, &served))
+        || (e = flow_deed(f, c, tx, t->lead, STR("Lead Declined"), words(c->arena, list, countof(list)), out)))
+        return e;
+    tell_task(out, t, who);
+    return ERR_NONE;
+}
+
+enum err flow_task_claim(struct flow *f, struct ctx *c, struct db_tx *tx, struct task *t, struct messages *out)
+{
+    struct by_hand hand = { .manager = actor_user(c), .by = actor_user(c), .policy = STR("claim"),
+                            .reason = STR("claimed") };
+    struct desk desk;
+    struct lead lead;
+    enum err e;
+
+    (void)f;
+    if (t->state != TASK_OPEN || t->assignee.v)
+        return fault_set(c, ERR_CONFLICT, "the task is not in the queue");
+    if ((e = desk_open(c, tx, DESK_DECIDE, &desk)) || (e = lead_get(c, tx, t->lead, &lead)))
+        return e;
+    return flow_give(c, tx, &desk, &lead, t, hand, out);
+}
+
+/* The rest of what the former owner was to do goes along. */
+static enum err tasks_go_along(struct ctx *c, struct db_tx *tx, const struct tasks *open, struct task_id but,
+                               struct user_id to, struct messages *out)
+{
+    enum err e = ERR_NONE;
+
+    for (size_t i = 0; i < open->count && !e; i++) {
+        struct task *t = &open->items[i];
+        struct user_id before = t->assignee;
+
+        if (t->id.v == but.v || t->kind == TASK_NO_ONE || before.v == to.v)
+            continue;
+        t->assignee = to;
+        e = task_put(c, tx, t);
+        tell_task(out, t, before);
+    }
+    return e;
+}
+
+enum err flow_lead_assign(struct flow *f, struct ctx *c, struct db_tx *tx, struct lead_id id, struct user_id manager,
+                          struct str note, struct messages *out)
+{
+    struct by_hand hand = { .manager = manager, .by = actor_user(c), .policy = STR("manual"),
+                            .reason = STR("by_hand"), .note = note };
+    struct task_query q = { .lead = id, .state = TASK_OPEN, .kind = -1, .due_by = INSTANT_NEVER,
+                            .limit = OPEN_TASKS };
+    struct word list[] = { { "manager_id", id_text(c->arena, PREFIX_USER, manager.v) }, { "note", note } };
+    struct task *call = NULL;
+    struct tasks open;
+    struct desk desk;
+    struct lead lead;
+    enum err e;
+
+    if ((e = desk_open(c, tx, DESK_DECIDE, &desk)) || (e = lead_get(c, tx, id, &lead))
+        || (e = task_list(c, tx, &q, &open)))
+        return e;
+    for (size_t i = 0; i < open.count; i++)
+        if (open.items[i].kind == TASK_CALL_NOW)
+            call = &open.items[i];
+    if ((e = flow_give(c, tx, &desk, &lead, call, hand, out))
+        || (e = tasks_go_along(c, tx, &open, call ? call->id : (struct task_id){ 0 }, manager, out)))
+        return e;
+    return flow_deed(f, c, tx, id, STR("Lead Assigned"), words(c->arena, list, countof(list)), out);
+}

@@ -1,0 +1,553 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "flow/flow_route.h"
+
+#include "cond/cond.h"
+#include "lead/profile.h"
+#include "task/sla.h"
+
+/* Somebody may have been hired, or a calendar changed, by another program: the queue is offered again at least this often. */
+#define RETRY_US (5 * MINUTE_US)
+/* The promise when nobody can be expected by the clock: the head has been told and must see to it within the hour. */
+#define PROMISE_US (60 * MINUTE_US)
+
+/* One decision under way: people of the pools that were asked, in order. */
+struct choice {
+    struct desk *desk;
+    struct need need;
+    const struct user_id *declined;
+    size_t declined_count;
+    const struct rule *rule;     /* NULL: none held */
+    struct pool pool;            /* the one that gave the answer, or the last asked */
+    int64_t minutes;             /* owed */
+    struct candidate *candidates;
+    size_t count;
+    struct desk_person *picked;
+    struct str policy;
+};
+
+/* ---- what the lead is and needs ---- */
+
+static struct str fact_text(const struct profile *p, const char *name)
+{
+    const struct profile_fact *fact = lead_profile_find(p, str_of(name));
+
+    return fact ? json_text(fact->value) : STR_NULL;
+}
+
+static enum err rule_holds(struct ctx *c, const struct rule *rule, const struct history *h, bool *holds)
+{
+    struct json *tree;
+    struct cond *cond;
+    enum err e = json_read(c, rule->condition, &tree);
+
+    if (e || (e = cond_compile(c, tree, STR(""), c->arena, &cond)))
+        return e;
+    *holds = cond_at(cond, h, c->now, c->arena).holds;
+    cond_free(cond);
+    return ERR_NONE;
+}
+
+static enum err rule_pick(struct ctx *c, const struct history *h, struct choice *x)
+{
+    const struct rules *rules = &x->desk->rules;
+
+    for (size_t i = 0; i < rules->count; i++) {
+        bool holds = false;
+        enum err e;
+
+        if (!rules->items[i].enabled)
+            continue;
+        e = rule_holds(c, &rules->items[i], h, &holds);
+        if (e)
+            return e;
+        if (holds) {
+            x->rule = &rules->items[i];
+            return ERR_NONE;
+        }
+    }
+    return ERR_NONE;
+}
+
+static enum err choice_begin(struct ctx *c, struct db_tx *tx, struct desk *d, const struct history *h,
+                             const struct lead *lead, struct choice *x)
+{
+    const struct sla_row company[] = { { BAND_HOT, STR_NULL, d->setting.sla_minutes } };
+    struct user_id *declined;
+    struct profile profile;
+    enum err e;
+
+    *x = (struct choice){ .desk = d, .pool = d->everyone };
+    if ((e = rule_pick(c, h, x)) || (e = lead_profile_read(c, lead->facts, &profile))
+        || (e = route_declined_list(c, tx, lead->id, &declined, &x->declined_count)))
+        return e;
+    x->declined = declined;
+    x->need = (struct need){ .at = c->now, .band = BAND_HOT, .units = load_units(BAND_HOT), .now = true };
+    if (x->rule && x->rule->demands & ROUTE_MATCH_PRODUCT)
+        x->need.product = fact_text(&profile, "product");
+    if (x->rule && x->rule->demands & ROUTE_MATCH_REGION)
+        x->need.region = fact_text(&profile, "region");
+    if (x->rule && x->rule->demands & ROUTE_MATCH_LANGUAGE)
+        x->need.language = fact_text(&profile, "language");
+    x->minutes = x->rule ? x->rule->sla_minutes : 0;
+    if (x->minutes <= 0)
+        x->minutes = sla_minutes(company, d->setting.sla_minutes > 0, BAND_HOT, lead->source);
+    return ERR_NONE;
+}
+
+/* ---- people ---- */
+
+static struct texts texts_read(struct ctx *c, struct str text)
+{
+    struct texts list = { NULL, 0 };
+    struct str *items;
+    struct json *tree;
+
+    if (json_read(c, text, &tree) || tree->type != JSON_ARRAY) {
+        fault_clear(c);
+        return list;
+    }
+    items = ARENA_ARRAY(c->arena, struct str, tree->count + 1);
+    for (uint32_t i = 0; i < tree->count; i++)
+        items[list.count++] = json_text(&tree->as.items[i]);
+    list.items = items;
+    return list;
+}
+
+static struct person person_of(struct ctx *c, const struct choice *x, const struct desk_person *p)
+{
+    struct person one = {
+        .user = p->user.id,
+        .active = p->user.state == USER_ACTIVE,
+        .on_duty = p->manager.on_duty,
+        .cal = &p->cal,
+        .absences = p->absences,
+        .absence_count = p->absence_count,
+        .level = (enum level)p->manager.level,
+        .weight = p->manager.weight,
+        .load = p->load,
+        .capacity = p->manager.capacity,
+        .day_quota = p->manager.daily_quota,
+        .hour_quota = p->manager.hourly_quota,
+        .given = p->given,
+        .given_count = p->given_count,
+        .last_at = INSTANT_NONE,
+        .catch_up = p->catch_up,
+    };
+
+    if (x->need.product.len)
+        one.products = texts_read(c, p->manager.products);
+    if (x->need.region.len)
+        one.regions = texts_read(c, p->manager.regions);
+    if (x->need.language.len)
+        one.languages = texts_read(c, p->manager.languages);
+    for (size_t i = 0; i < x->declined_count; i++)
+        one.declined |= x->declined[i].v == one.user.v;
+    return one;
+}
+
+static const struct pool_member *member_find(const struct pool_members *list, struct user_id user)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i].user.v == user.v)
+            return &list->items[i];
+    return NULL;
+}
+
+/* Where somebody begins who never had a place in this pool: with the one who is next. */
+static int64_t first_place(const struct pool_members *list, bool everyone)
+{
+    int64_t least = INT64_MAX;
+
+    for (size_t i = 0; i < list->count; i++)
+        if ((everyone || list->items[i].member) && list->items[i].pass < least)
+            least = list->items[i].pass;
+    return least == INT64_MAX ? 0 : least;
+}
+
+static int64_t weight_within(int64_t weight)
+{
+    return weight < 1 ? 1 : weight > ROUTE_WEIGHT_MAX ? ROUTE_WEIGHT_MAX : weight;
+}
+
+/* The people of a pool with their places in it. */
+static size_t pool_people(struct ctx *c, const struct choice *x, const struct pool_members *members,
+                          struct person *people, struct desk_person **who)
+{
+    int64_t first = first_place(members, x->pool.everyone);
+    size_t count = 0;
+
+    for (size_t i = 0; i < x->desk->count; i++) {
+        struct desk_person *p = &x->desk->people[i];
+        const struct pool_member *m = member_find(members, p->user.id);
+
+        if (x->pool.everyone ? !desk_is_everyone(x->desk, p) : !m || !m->member)
+            continue;
+        people[count] = person_of(c, x, p);
+        people[count].pass = m ? m->pass : first;
+        people[count].last_at = m ? m->last_at : INSTANT_NONE;
+        people[count].weight = weight_within(m && m->weight ? m->weight : p->manager.weight);
+        who[count++] = p;
+    }
+    return count;
+}
+
+/* Writes the places that the pick has moved. */
+static enum err places_keep(struct ctx *c, struct db_tx *tx, struct pool_id pool,
+                            const struct pool_members *members, const struct person *people, size_t count)
+{
+    enum err e = ERR_NONE;
+
+    for (size_t i = 0; i < count && !e; i++) {
+        const struct pool_member *m = member_find(members, people[i].user);
+        struct pool_member kept = { .user = people[i].user, .pass = people[i].pass,
+                                    .last_at = people[i].last_at };
+
+        if (!m || m->pass != kept.pass || m->last_at != kept.last_at)
+            e = route_member_keep(c, tx, pool, &kept);
+    }
+    return e;
+}
+
+static void candidates_add(struct ctx *c, struct choice *x, const struct candidate *more, size_t count)
+{
+    struct candidate *all = ARENA_ARRAY(c->arena, struct candidate, x->count + count + 1);
+
+    for (size_t i = 0; i < x->count; i++)
+        all[i] = x->candidates[i];
+    for (size_t i = 0; i < count; i++)
+        all[x->count + i] = more[i];
+    x->candidates = all;
+    x->count += count;
+}
+
+static enum err ask_pool(struct ctx *c, struct db_tx *tx, struct choice *x)
+{
+    size_t room = x->desk->count + 1;
+    struct person *people = ARENA_ARRAY(c->arena, struct person, room);
+    struct candidate *candidates = ARENA_ARRAY(c->arena, struct candidate, room);
+    struct desk_person **who = ARENA_ARRAY(c->arena, struct desk_person *, room);
+    struct pool_members members;
+    size_t count;
+    ptrdiff_t pick;
+    enum err e = route_member_list(c, tx, x->pool.id, &members);
+
+    if (e)
+        return e;
+    count = pool_people(c, x, &members, people, who);
+    for (size_t i = 0; i < count; i++)
+        candidates[i] = eligible(&people[i], &x->need);
+    pick = policy_pick(x->pool.policy, people, candidates, count, c->now);
+    if (pick >= 0) {
+        candidates[pick].picked = true;
+        x->picked = who[pick];
+        x->policy = str_of(policy_words[x->pool.policy]);
+        e = places_keep(c, tx, x->pool.id, &members, people, count);
+    }
+    candidates_add(c, x, candidates, count);
+    return e;
+}
+
+/* The owner, if there is one who may. The lead is in the load already. */
+static void ask_owner(struct ctx *c, const struct lead *lead, struct choice *x)
+{
+    struct desk_person *p = lead->owner.v ? desk_find(x->desk, lead->owner) : NULL;
+    struct person person;
+    struct candidate candidate;
+
+    if (!p)
+        return;
+    person = person_of(c, x, p);
+    person.load -= x->need.units;
+    person.day_quota = person.hour_quota = 0; /* what one has is not given anew */
+    candidate = eligible(&person, &x->need);
+    candidate.load = p->load;
+    if (candidate.why != CANDIDATE_OK)
+        return;
+    candidate.picked = true;
+    x->picked = p;
+    x->policy = STR("owner");
+    candidates_add(c, x, &candidate, 1);
+}
+
+static enum err choose(struct ctx *c, struct db_tx *tx, const struct lead *lead, struct choice *x)
+{
+    enum err e;
+
+    ask_owner(c, lead, x);
+    if (x->picked)
+        return ERR_NONE;
+    if (x->rule && (e = route_pool_get(c, tx, x->rule->pool, &x->pool)))
+        return e;
+    e = ask_pool(c, tx, x);
+    if (e || x->picked || !x->rule || !x->rule->fallback.v)
+        return e;
+    if ((e = route_pool_get(c, tx, x->rule->fallback, &x->pool)))
+        return e;
+    return ask_pool(c, tx, x);
+}
+
+/* ---- the answer is kept ---- */
+
+/* Later decisions at the same desk see what this one has done. */
+static void desk_gave(struct ctx *c, struct desk *d, struct desk_person *to, const struct lead *lead, bool counted)
+{
+    struct desk_person *before = lead->owner.v ? desk_find(d, lead->owner) : NULL;
+    int64_t units = load_units((enum band)lead->band);
+
+    if (before != to) {
+        if (before)
+            before->load -= units;
+        to->load += units;
+    }
+    if (counted) {
+        instant *given = ARENA_ARRAY(c->arena, instant, to->given_count + 1);
+
+        for (size_t i = 0; i < to->given_count; i++)
+            given[i] = to->given[i];
+        given[to->given_count++] = c->now;
+        to->given = given;
+    }
+}
+
+static void tell(struct messages *out, enum message_kind kind, const struct lead *lead, struct task_id task,
+                 struct user_id user)
+{
+    if (out)
+        messages_add(out, (struct message){ .kind = kind, .lead = lead->id, .task = task, .user = user,
+                                            .before = lead->owner });
+}
+
+/* Owner, task and deadline move to a person, with the decision a. t may be NULL. */
+static enum err give(struct ctx *c, struct db_tx *tx, struct desk *d, struct desk_person *to, struct lead *lead,
+                     struct task *t, int64_t minutes, struct assignment *a, struct messages *out)
+{
+    bool decided = false;
+    enum err e = ERR_NONE;
+
+    if (t) {
+        t->assignee = to->user.id;
+        if (minutes > 0) {
+            struct cal cal = cal_without(&to->cal, to->absences, to->absence_count, c->arena);
+
+            t->due_at = sla_due(&cal, c->now, minutes);
+            t->sla_minutes = minutes;
+        }
+        if ((e = task_put(c, tx, t)) || (e = route_assignment_has(c, tx, t->id, &decided)))
+            return e;
+    }
+    a->lead = lead->id;
+    a->at = c->now;
+    a->manager = to->user.id;
+    if (t && decided)
+        a->moved_task = t->id;
+    else if (t)
+        a->task = t->id;
+    if ((e = route_assignment_add(c, tx, a))
+        || (lead->owner.v != to->user.id.v && (e = lead_set_owner(c, tx, lead->id, to->user.id)))
+        || (e = flow_wait_end(c, tx, lead->id, out)))
+        return e;
+    desk_gave(c, d, to, lead, a->counted);
+    if (t)
+        tell(out, MESSAGE_TASK_CHANGED, lead, t->id, to->user.id);
+    tell(out, MESSAGE_LEAD_ASSIGNED, lead, t ? t->id : (struct task_id){ 0 }, to->user.id);
+    if (t && t->kind == TASK_CALL_NOW)
+        tell(out, MESSAGE_LEAD_HOT, lead, t->id, to->user.id);
+    lead->owner = to->user.id;
+    return ERR_NONE;
+}
+
+enum err flow_give(struct ctx *c, struct db_tx *tx, struct desk *d, struct lead *lead, struct task *t,
+                   struct by_hand hand, struct messages *out)
+{
+    struct desk_person *to = desk_find(d, hand.manager);
+    struct choice x = { .desk = d, .need = { .at = c->now, .band = (enum band)lead->band, .now = true } };
+    struct person person;
+    struct candidate candidate;
+    struct assignment a = { .policy = hand.policy, .reason = hand.reason, .note = hand.note, .by = hand.by,
+                            .counted = lead->owner.v != hand.manager.v };
+    bool waited = t && t->assignee.v == 0;
+
+    if (!to || to->user.state != USER_ACTIVE)
+        return fault_at(c, ERR_BAD_FIELD, STR("/manager_id"), "nobody who may be given leads");
+    person = person_of(c, &x, to);
+    candidate = eligible(&person, &x.need);
+    candidate.picked = true;
+    a.candidates = &candidate;
+    a.candidate_count = 1;
+    return give(c, tx, d, to, lead, t, waited ? t->sla_minutes : 0, &a, out);
+}
+
+/* ---- the queue ---- */
+
+/* Whom to tell that nobody is there: a head at work, else any head, else an owner. */
+static struct desk_person *head_on_duty(struct desk *d, instant now)
+{
+    struct desk_person *best = NULL;
+    int best_rank = 0;
+
+    for (size_t i = 0; i < d->count; i++) {
+        struct desk_person *p = &d->people[i];
+        int rank = p->user.role == ROLE_HEAD ? 3 : p->user.role == ROLE_OWNER ? 1 : 0;
+
+        if (p->user.state != USER_ACTIVE || rank == 0)
+            continue;
+        rank += desk_state(p, now) == MANAGER_ON;
+        if (rank > best_rank) {
+            best = p;
+            best_rank = rank;
+        }
+    }
+    return best;
+}
+
+/* One open alert a head: it stands for all that waits. */
+static enum err alert_head(struct ctx *c, struct db_tx *tx, struct desk *d, const struct lead *lead,
+                           int64_t minutes, struct task_id *alert, struct messages *out)
+{
+    struct desk_person *head = head_on_duty(d, c->now);
+    struct task_query q = { .state = TASK_OPEN, .kind = TASK_NO_ONE, .due_by = INSTANT_NEVER, .limit = 1 };
+    struct task t = { .kind = TASK_NO_ONE, .lead = lead->id, .sla_minutes = minutes };
+    struct tasks open;
+    enum err e;
+
+    *alert = (struct task_id){ 0 };
+    if (!head)
+        return ERR_NONE;
+    q.assignee = head->user.id;
+    if ((e = task_list(c, tx, &q, &open)))
+        return e;
+    if (open.count) {
+        *alert = open.items[0].id;
+        return ERR_NONE;
+    }
+    t.assignee = head->user.id;
+    t.title = task_title(TASK_NO_ONE, (enum lang)d->setting.lang);
+    t.due_at = c->now + minutes * MINUTE_US;
+    if ((e = task_add(c, tx, &t)))
+        return e;
+    *alert = t.id;
+    tell(out, MESSAGE_TASK_CHANGED, lead, t.id, t.assignee);
+    return ERR_NONE;
+}
+
+/* Reason, promise and next try of a lead that nobody may take now. */
+static void promise(struct ctx *c, const struct choice *x, struct waiting *w)
+{
+    const struct candidate *first = NULL, *full = NULL;
+    instant due = INSTANT_NEVER;
+
+    for (size_t i = 0; i < x->count; i++) {
+        const struct candidate *one = &x->candidates[i];
+        const struct desk_person *p = desk_find(x->desk, one->user);
+
+        if (one->why == CANDIDATE_FULL || (!full && one->why == CANDIDATE_OFF_DUTY))
+            full = one;
+        if (one->again_at == INSTANT_NEVER || !p)
+            continue;
+        struct cal cal = cal_without(&p->cal, p->absences, p->absence_count, c->arena);
+        instant by = sla_due(&cal, one->again_at, x->minutes);
+
+        if (by < due)
+            due = by;
+        if (!first || one->again_at < first->again_at)
+            first = one;
+    }
+    if (!first)
+        first = full ? full : x->count ? &x->candidates[0] : NULL;
+    w->why = first ? str_of(eligible_word(first->why)) : STR("nobody");
+    w->next_at = c->now + RETRY_US;
+    if (first && first->again_at < w->next_at)
+        w->next_at = first->again_at;
+    if (due == INSTANT_NEVER)
+        due = c->now + PROMISE_US;
+    /* A promise once given is not put off. */
+    if (!w->id || due < w->promise_due)
+        w->promise_due = due;
+}
+
+static enum err wait(struct ctx *c, struct db_tx *tx, struct choice *x, struct lead *lead, struct task *t,
+                     struct messages *out)
+{
+    struct waiting w;
+    bool had_owner = lead->owner.v != 0, new;
+    enum err e = route_waiting_find(c, tx, lead->id, &w);
+
+    if (e)
+        return e;
+    new = w.id == 0;
+    if (new)
+        w = (struct waiting){ .lead = lead->id, .since = c->now, .until = INSTANT_NONE };
+    w.task = t->id;
+    w.rule = x->rule ? x->rule->id : (struct rule_id){ 0 };
+    w.pool = x->pool.id;
+    promise(c, x, &w);
+    if (w.alert.v == 0 && (e = alert_head(c, tx, x->desk, lead, x->minutes, &w.alert, out)))
+        return e;
+    if ((e = route_waiting_put(c, tx, &w)))
+        return e;
+    if (t->assignee.v || t->due_at != w.promise_due || t->sla_minutes != x->minutes) {
+        t->assignee = (struct user_id){ 0 };
+        t->due_at = w.promise_due;
+        t->sla_minutes = x->minutes;
+        if ((e = task_put(c, tx, t)))
+            return e;
+    }
+    /* An owner who cannot answer keeps the client in name: the call alone waits for anybody. */
+    if (new || had_owner)
+        tell(out, MESSAGE_TASK_CHANGED, lead, t->id, (struct user_id){ 0 });
+    if (new)
+        tell(out, MESSAGE_LEAD_WAITING, lead, t->id, (struct user_id){ 0 });
+    return ERR_NONE;
+}
+
+enum err flow_wait_end(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct messages *out)
+{
+    struct task_step step = { .to = TASK_CANCELLED, .reason = STR("queue_empty") };
+    struct waiting w;
+    struct task alert;
+    int64_t others = 0;
+    enum err e = route_waiting_find(c, tx, lead, &w);
+
+    if (e || !w.id)
+        return e;
+    if ((e = route_waiting_close(c, tx, w.id)) || !w.alert.v
+        || (e = route_waiting_count(c, tx, w.alert, &others)) || others)
+        return e;
+    e = task_get(c, tx, w.alert, &alert);
+    if (e || alert.state != TASK_OPEN)
+        return e;
+    if ((e = task_move(c, tx, step, &alert)))
+        return e;
+    if (out)
+        messages_add(out, (struct message){ .kind = MESSAGE_TASK_CHANGED, .lead = alert.lead, .task = alert.id,
+                                            .user = alert.assignee });
+    return ERR_NONE;
+}
+
+enum err flow_route(struct ctx *c, struct db_tx *tx, struct desk *d, const struct history *history,
+                    struct lead *lead, struct task *t, struct str reason, struct messages *out, bool *served)
+{
+    struct assignment a = { .reason = reason };
+    struct choice x;
+    enum err e;
+
+    *served = false;
+    if ((e = choice_begin(c, tx, d, history, lead, &x)) || (e = choose(c, tx, lead, &x)))
+        return e;
+    if (!x.picked)
+        return wait(c, tx, &x, lead, t, out);
+    a.policy = x.policy;
+    if (str_eq(x.policy, STR("owner")))
+        a.reason = STR("owner_keeps");
+    else
+        a.counted = true;
+    if (x.rule) {
+        a.rule = x.rule->id;
+        a.rule_name = x.rule->name;
+    }
+    a.pool = a.counted ? x.pool.id : (struct pool_id){ 0 };
+    a.candidates = x.candidates;
+    a.candidate_count = x.count;
+    *served = true;
+    return give(c, tx, d, x.picked, lead, t, x.minutes, &a, out);
+}
