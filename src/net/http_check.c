@@ -111,3 +111,22 @@ void http_check_head(struct http_inner *in, bool version_1_1)
     }
     rq->trouble = t;
 }
+
+/* The library takes bare LF, folded lines and NUL in its stride, and says nothing of them. But its strings are the bytes that came, cut by NULs
+ * in place: behind a value two bytes (CR and LF) lie before the next name, and the head is as long as these add up to. Anything else
+ * between them is what must not be there. Only addresses are compared; no byte is read that is not a string's own. */
+bool http_check_lines(const struct http_inner *in, const char *method, const char *url, const char *version)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(in->mhd, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    const char *end = version + strlen(version);
+
+    if (url + in->rq.target.len + 1 != version)
+        return false;
+    for (size_t i = 0; i < in->rq.header_count; i++) {
+        if (in->rq.headers[i].name.ptr != end + 2)
+            return false;
+        end = in->rq.headers[i].value.ptr + in->rq.headers[i].value.len;
+    }
+    return info && method + info->header_size == end + 4;
+}

@@ -70,6 +70,8 @@ struct http_server {
 int64_t http_now_us(void);
 /* Judges the head: sets rq.trouble, path, query, gzip, length_bytes. */
 void http_check_head(struct http_inner *in, bool version_1_1);
+/* Lines that end in CRLF and nothing else, none of them folded, no NUL within. */
+bool http_check_lines(const struct http_inner *in, const char *method, const char *url, const char *version);
 /* Takes a piece of the body; sets rq.trouble. false: too much was sent, the connection is to be dropped. */
 bool http_body_take(struct http_inner *in, const char *data, size_t len);
 /* All of it is here: rq.body stands, or rq.trouble says why not. */

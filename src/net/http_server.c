@@ -218,7 +218,7 @@ static enum MHD_Result send_reply(struct http_inner *in)
 }
 
 /* The first call for a request: its head is there, nothing of its body is. */
-static enum MHD_Result take_head(struct http_inner *in, const char *method, const char *version)
+static enum MHD_Result take_head(struct http_inner *in, const char *method, const char *url, const char *version)
 {
     struct http_server *s = in->server;
     struct header_walk w = { .arena = in->rq.arena };
@@ -231,6 +231,8 @@ static enum MHD_Result take_head(struct http_inner *in, const char *method, cons
     in->rq.headers = w.headers;
     in->rq.header_count = w.count;
     http_check_head(in, strcmp(version, MHD_HTTP_VERSION_1_1) == 0);
+    if (!http_check_lines(in, method, url, version))
+        in->rq.trouble = HTTP_BAD_HEAD;
     atomic_store(&in->conn->since_us, http_now_us());
     atomic_store(&in->conn->body_bytes, 0);
     atomic_store(&in->conn->phase, PHASE_BODY);
@@ -255,9 +257,8 @@ static enum MHD_Result on_access(void *server, struct MHD_Connection *mhd, const
     struct http_inner *in = *own;
 
     (void)mhd;
-    (void)url;
     if (!in->headed)
-        return take_head(in, method, version);
+        return take_head(in, method, url, version);
     if (*len > 0) {
         size_t n = *len;
 
