@@ -9,6 +9,7 @@ import { onKey } from './keys';
 import { useSession } from './session';
 import { Shell } from './shell';
 
+const Setup = lazy(() => import('../pages/setup'));
 const SignIn = lazy(() => import('../pages/signin'));
 
 export function App() {
@@ -42,6 +43,8 @@ export function App() {
           <main className="alone">
             <Failed error={session.error} retry={() => void session.refetch()} />
           </main>
+        ) : signedOut && setup.data?.needed ? (
+          <Setup />
         ) : signedOut && !setup.isPending ? (
           <SignIn />
         ) : null}

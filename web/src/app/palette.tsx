@@ -109,6 +109,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
         <Icon n="search" size="s" />
         <input
           autoFocus
+          data-focus
           role="combobox"
           aria-label={t.nav.find}
           aria-expanded={rows.length > 0}

@@ -4,6 +4,7 @@ import type { Lang, Texts } from './index';
 export type Format = ReturnType<typeof makeFormat>;
 
 const NBSP = '\u00a0';
+const minus = (s: string) => s.replace('-', '−');
 const MIN = 60_000;
 const HOUR = 3_600_000;
 const DAY = 86_400_000;
@@ -155,8 +156,8 @@ export function makeFormat(lang: Lang, zone: string | undefined, currency: strin
 
   return {
     lang,
-    num: (n: number) => num0.format(n),
-    exact: (n: number) => exact.format(n),
+    num: (n: number) => minus(num0.format(n)),
+    exact: (n: number) => minus(exact.format(n)),
     pct: (share: number) =>
       lang === 'ru' ? num0.format(Math.round(share * 100)) + NBSP + '%' : pct.format(share),
     money,

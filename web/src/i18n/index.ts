@@ -44,6 +44,7 @@ function useLocale(): State {
 }
 
 export const useT = (): Texts => useLocale().texts;
+export const currentLang = (): Lang => state?.lang ?? 'en';
 export const useLang = (): Lang => useLocale().lang;
 
 export function useFmt(): Format {

@@ -17,8 +17,15 @@ export function Dialog({
     id = useId();
   useEffect(() => {
     const x = d.current!;
-    if (open && !x.open) x.showModal();
-    else if (!open && x.open) x.close();
+    if (open && !x.open) {
+      x.showModal();
+      // The first field of a form is typed into at once; where there is none the reader starts at the heading.
+      (
+        x.querySelector<HTMLElement>('[data-focus]') ??
+        x.querySelector<HTMLElement>('form input, form select, form textarea') ??
+        x.querySelector<HTMLElement>('h2')
+      )?.focus();
+    } else if (!open && x.open) x.close();
   }, [open]);
   return (
     <dialog
@@ -31,7 +38,9 @@ export function Dialog({
       }}
     >
       <header className="hd">
-        <h2 id={id}>{title}</h2>
+        <h2 id={id} tabIndex={-1}>
+          {title}
+        </h2>
         <button className="btn g s ic sp" aria-label="Esc" onClick={() => d.current?.close()}>
           ×
         </button>

@@ -1,6 +1,6 @@
 /* Temperature by weight, icon and number, never by colour alone. */
 import type { Band } from '../api/types';
-import { useT } from '../i18n';
+import { currentLang, useT } from '../i18n';
 import { Icon, type IconName } from './icon';
 
 export const bandIcon: Record<Band, IconName> = { hot: 'flame', warm: 'sun', cold: 'snow' };
@@ -19,7 +19,8 @@ export function ScoreChip({ score, band }: { score: number; band: Band }) {
 /* Points with a sign, at most one decimal; the minus is a real one. */
 export function signed(n: number): string {
   const r = Math.round(n * 10) / 10;
-  return (r < 0 ? '−' : '+') + Math.abs(r);
+  const text = String(Math.abs(r));
+  return (r < 0 ? '−' : '+') + (currentLang() === 'ru' ? text.replace('.', ',') : text);
 }
 
 /* One reason of a score, as the lists show it. */

@@ -54,7 +54,7 @@ export function startHub(o: {
         url: o.url,
         lastId,
         stop: stopped.signal,
-        fetch: o.fetch ?? fetch,
+        fetch: o.fetch ?? ((url, init) => fetch(url, init)),
         onOpen: () => setState(true, true),
         onEvent: (id, e) => {
           channel?.postMessage({

@@ -5,5 +5,7 @@ export function eventName(e: { name: string | null; kind: string; path?: string 
   const known = e.name ? (t.event as Record<string, string>)[e.name] : undefined;
   if (known) return known;
   if (e.kind === 'page') return t.eventPage(e.name || e.path || '/');
-  return e.name || (t.eventKind as Record<string, string>)[e.kind] || e.kind;
+  const kind = (t.eventKind as Record<string, string>)[e.kind];
+  if (kind && e.kind !== 'track' && e.kind !== 'screen') return kind;
+  return e.name || kind || e.kind;
 }

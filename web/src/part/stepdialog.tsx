@@ -61,7 +61,7 @@ export function StepDialog({
             <button
               key={s}
               className="btn"
-              autoFocus={i === 1}
+              data-focus={i === 1 || undefined}
               onClick={() => put(stepAt(s, serverNow(), f))}
             >
               {t.call.step[s]}

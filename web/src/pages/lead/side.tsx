@@ -30,7 +30,15 @@ export function Facts({ lead, onEdit }: { lead: LeadCard; onEdit: () => void }) 
       !(k in lead && (lead as never)[k] === x.value),
   );
   const text = (v: unknown) =>
-    typeof v === 'string' ? v : typeof v === 'number' ? f.num(v) : JSON.stringify(v);
+    typeof v === 'string'
+      ? v
+      : typeof v === 'number'
+        ? f.num(v)
+        : v === true
+          ? t.yes
+          : v === false
+            ? t.no
+            : JSON.stringify(v);
   return (
     <section className="card" aria-labelledby="facts-h">
       <div className="hd">
@@ -115,7 +123,7 @@ function FactRow({
   const t = useLeadT();
   return (
     <>
-      <dt className="brk">{k}</dt>
+      <dt className="brk">{t.fact[k] ?? k}</dt>
       <dd title={source ? t.from(source) : undefined}>
         {children} {unverified && <span className="tag">{t.unverified}</span>}
       </dd>
@@ -144,7 +152,7 @@ function FactDialog({
     return x === 'true' ? true : x === 'false' ? false : x;
   };
   return (
-    <Dialog open onClose={onClose} title={first.name || t.addFact}>
+    <Dialog open onClose={onClose} title={first.name ? (t.fact[first.name] ?? first.name) : t.addFact}>
       <form
         className="col g12"
         onSubmit={(e) => {

@@ -180,7 +180,7 @@ function Lines({ s, at }: { s: Score; at: number }) {
   function GroupRows({ g, lines, at }: { g: ScoreGroup; lines: ScoreLine[]; at: number }) {
     const cut = g.ceiling !== null && g.raw > g.ceiling;
     const raised = g.floor !== null && g.raw < g.floor;
-    const top = g.points >= 0 ? g.ceiling : g.floor;
+    const top = g.points >= 0 ? g.ceiling : null;
     return (
       <>
         <tr className="gh">
@@ -222,7 +222,11 @@ function Lines({ s, at }: { s: Score; at: number }) {
               {l.name}
               {l.count > 1 && <span className="dd"> {t.times(l.count)}</span>}
             </span>
-            {notes.length > 0 && <span className="dd t12 cut">{notes.join(' · ')}</span>}
+            {notes.length > 0 && (
+              <span className="dd t12 cut" title={notes.join(' · ')}>
+                {notes.join(' · ')}
+              </span>
+            )}
           </span>
         </td>
         <td className="dd t12 nw">{l.last ? f.ago(l.last, at) : l.since ? f.ago(l.since, at) : ''}</td>

@@ -56,6 +56,7 @@ const en = {
     peek: 'Peek',
     message: 'Write an e-mail',
     edit: 'Edit',
+    select: 'Select the row',
     range: 'Select a range',
     assign: 'Hand over',
     all: 'Select all loaded',

@@ -165,7 +165,7 @@ export default function Leads() {
     KeyM: { run: () => current && message(current), label: a.message },
     KeyS: { run: withRow('step'), label: tt.call.next },
     KeyE: { run: withRow('edit'), label: a.edit },
-    KeyX: { run: () => pick(cur, false), label: t.keys.select },
+    KeyX: { run: () => pick(cur, false), label: a.select },
     'Shift+KeyX': { run: () => pick(cur, true), label: a.range },
     KeyA: { run: withRow('assign'), label: a.assign },
     'Ctrl+KeyA': { run: () => setPicked(new Set(rows.map((r) => r.id))), label: a.all },
@@ -196,7 +196,12 @@ export default function Leads() {
         <h1>{title}</h1>
         {line.live && <span className="live">{tt.live}</span>}
         <span className="sp" />
-        <a className="btn" href={'/api/v1/export/leads.csv?' + query} download aria-label={t.exportCsv}>
+        <a
+          className="btn hidephone"
+          href={'/api/v1/export/leads.csv?' + query}
+          download
+          aria-label={t.exportCsv}
+        >
           <Icon n="download" size="s" />
           <span className="wide">{t.exportCsv}</span>
         </a>

@@ -5,7 +5,7 @@ import { api } from '../../api/client';
 import { keys } from '../../api/keys';
 import { ApiError, problemText } from '../../api/problem';
 import type { Me } from '../../api/types';
-import { Mark } from '../../app/shell';
+import { Mark } from '../../app/mark';
 import { take, useTitle } from '../../app/session';
 import { setLang, useLang, useT } from '../../i18n';
 import { Field, Icon } from '../../kit';
