@@ -27,23 +27,38 @@
     if (window.crypto && window.crypto.randomUUID) return window.crypto.randomUUID();
     var bytes = new Uint8Array(16);
     window.crypto.getRandomValues(bytes);
-    return Array.prototype.map.call(bytes, function (b) { return ('0' + b.toString(16)).slice(-2); }).join('');
+    return Array.prototype.map
+      .call(bytes, function (b) {
+        return ('0' + b.toString(16)).slice(-2);
+      })
+      .join('');
   }
 
   function read(name) {
     var found = document.cookie.match(new RegExp('(?:^|; )' + name + '=([^;]*)'));
     if (found) return decodeURIComponent(found[1]);
-    try { return window.localStorage.getItem(name) || ''; } catch (e) { return ''; }
+    try {
+      return window.localStorage.getItem(name) || '';
+    } catch (e) {
+      return '';
+    }
   }
 
   function write(name, value) {
     var secure = window.location.protocol === 'https:' ? '; Secure' : '';
-    document.cookie = name + '=' + encodeURIComponent(value) + '; Path=/; SameSite=Lax; Max-Age=' +
-      (value ? YEAR : 0) + secure;
+    document.cookie =
+      name +
+      '=' +
+      encodeURIComponent(value) +
+      '; Path=/; SameSite=Lax; Max-Age=' +
+      (value ? YEAR : 0) +
+      secure;
     try {
       if (value) window.localStorage.setItem(name, value);
       else window.localStorage.removeItem(name);
-    } catch (e) { /* refused: the cookie has it */ }
+    } catch (e) {
+      /* refused: the cookie has it */
+    }
   }
 
   function anonymousId() {
@@ -62,21 +77,26 @@
       url: location.href.split('#')[0],
       search: location.search,
       referrer: document.referrer,
-      title: document.title
+      title: document.title,
     };
   }
 
   function campaignOf(search) {
     var found = {};
-    search.replace(/^\?/, '').split('&').forEach(function (pair) {
-      var cut = pair.indexOf('=');
-      var name = cut < 0 ? pair : pair.slice(0, cut);
-      if (name.indexOf('utm_') !== 0 || cut < 0) return;
-      try {
-        var word = name.slice(4) === 'campaign' ? 'name' : name.slice(4);
-        found[word] = decodeURIComponent(pair.slice(cut + 1).replace(/\+/g, ' '));
-      } catch (e) { /* a broken escape names no campaign */ }
-    });
+    search
+      .replace(/^\?/, '')
+      .split('&')
+      .forEach(function (pair) {
+        var cut = pair.indexOf('=');
+        var name = cut < 0 ? pair : pair.slice(0, cut);
+        if (name.indexOf('utm_') !== 0 || cut < 0) return;
+        try {
+          var word = name.slice(4) === 'campaign' ? 'name' : name.slice(4);
+          found[word] = decodeURIComponent(pair.slice(cut + 1).replace(/\+/g, ' '));
+        } catch (e) {
+          /* a broken escape names no campaign */
+        }
+      });
     return found;
   }
 
@@ -93,8 +113,8 @@
         campaign: campaignOf(page.search),
         userAgent: window.navigator.userAgent,
         locale: window.navigator.language,
-        library: { name: 'gradus.js', version: '1' }
-      }
+        library: { name: 'gradus.js', version: '1' },
+      },
     };
     if (user) m.userId = user;
     Object.keys(more).forEach(function (name) {
@@ -112,20 +132,24 @@
     var batch = queue.slice(0, 20);
     sending = true;
     /* text/plain and the key in the body: no preflight. */
-    window.fetch(host + '/v1/b', { method: 'POST', body: body(batch), keepalive: true, credentials: 'omit' })
-      .then(function (answer) {
-        sending = false;
-        if (answer.status === 429 || answer.status >= 500) {
-          again(Number(answer.headers.get('Retry-After')) * 1000);
-          return;
-        }
-        queue.splice(0, batch.length);
-        pause = 1000;
-        flush();
-      }, function () {
-        sending = false;
-        again(0);
-      });
+    window
+      .fetch(host + '/v1/b', { method: 'POST', body: body(batch), keepalive: true, credentials: 'omit' })
+      .then(
+        function (answer) {
+          sending = false;
+          if (answer.status === 429 || answer.status >= 500) {
+            again(Number(answer.headers.get('Retry-After')) * 1000);
+            return;
+          }
+          queue.splice(0, batch.length);
+          pause = 1000;
+          flush();
+        },
+        function () {
+          sending = false;
+          again(0);
+        },
+      );
   }
 
   function again(asked) {
@@ -156,19 +180,28 @@
 
   var api = {
     page: function (category, name, properties) {
-      var given = [].filter.call(arguments, function (a) { return typeof a === 'string'; });
+      var given = [].filter.call(arguments, function (a) {
+        return typeof a === 'string';
+      });
       var p = [].filter.call(arguments, isObject)[0] || {};
       var full = pageOf();
-      Object.keys(p).forEach(function (k) { full[k] = p[k]; });
-      put(message('page', {
-        category: given.length > 1 ? given[0] : undefined,
-        name: given.length > 1 ? given[1] : given[0],
-        properties: full
-      }), callback(arguments));
+      Object.keys(p).forEach(function (k) {
+        full[k] = p[k];
+      });
+      put(
+        message('page', {
+          category: given.length > 1 ? given[0] : undefined,
+          name: given.length > 1 ? given[1] : given[0],
+          properties: full,
+        }),
+        callback(arguments),
+      );
     },
     track: function (event, properties) {
-      put(message('track', { event: String(event), properties: isObject(properties) ? properties : {} }),
-        callback(arguments));
+      put(
+        message('track', { event: String(event), properties: isObject(properties) ? properties : {} }),
+        callback(arguments),
+      );
     },
     identify: function (userId, given) {
       if (isObject(userId)) {
@@ -176,11 +209,17 @@
         userId = undefined;
       }
       if (userId !== undefined && userId !== null) write(USER, String(userId));
-      if (isObject(given)) Object.keys(given).forEach(function (k) { traits[k] = given[k]; });
+      if (isObject(given))
+        Object.keys(given).forEach(function (k) {
+          traits[k] = given[k];
+        });
       put(message('identify', { traits: isObject(given) ? given : {} }), callback(arguments));
     },
     group: function (groupId, given) {
-      put(message('group', { groupId: String(groupId), traits: isObject(given) ? given : {} }), callback(arguments));
+      put(
+        message('group', { groupId: String(groupId), traits: isObject(given) ? given : {} }),
+        callback(arguments),
+      );
     },
     alias: function (userId, previousId) {
       var before = previousId || read(USER) || anonymousId();
@@ -192,12 +231,24 @@
       write(COOKIE, '');
       traits = {};
     },
-    ready: function (done) { if (typeof done === 'function') window.setTimeout(done, 0); },
-    user: function () {
-      return { id: function () { return read(USER) || null; }, anonymousId: anonymousId,
-        traits: function () { return traits; } };
+    ready: function (done) {
+      if (typeof done === 'function') window.setTimeout(done, 0);
     },
-    setAnonymousId: function (value) { write(COOKIE, String(value)); return value; },
+    user: function () {
+      return {
+        id: function () {
+          return read(USER) || null;
+        },
+        anonymousId: anonymousId,
+        traits: function () {
+          return traits;
+        },
+      };
+    },
+    setAnonymousId: function (value) {
+      write(COOKIE, String(value));
+      return value;
+    },
     trackForm: function (forms, event, properties) {
       [].concat(forms.length === undefined ? forms : [].slice.call(forms)).forEach(function (form) {
         form.addEventListener('submit', function () {
@@ -211,13 +262,14 @@
           api.track(event, typeof properties === 'function' ? properties(link) : properties);
         });
       });
-    }
+    },
   };
   api.trackSubmit = api.trackForm;
   api.trackClick = api.trackLink;
 
   /* Calls that the snippet collected before this script came. */
-  var name = script.getAttribute('data-global-segment-analytics-key') || window._analytics_global_key || 'analytics';
+  var name =
+    script.getAttribute('data-global-segment-analytics-key') || window._analytics_global_key || 'analytics';
   var before = window[name];
   window[name] = api;
   window.gradus = api;
@@ -225,9 +277,13 @@
     before.forEach(function (args) {
       args = [].slice.call(args);
       var method = args.shift();
-      if (typeof api[method] === 'function') api[method].apply(api, args.filter(function (a) {
-        return !(isObject(a) && a.__t === 'bpc'); /* the snippet's own note of the page */
-      }));
+      if (typeof api[method] === 'function')
+        api[method].apply(
+          api,
+          args.filter(function (a) {
+            return !(isObject(a) && a.__t === 'bpc'); /* the snippet's own note of the page */
+          }),
+        );
     });
   }
 })(window, document);
