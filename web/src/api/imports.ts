@@ -1,0 +1,83 @@
+/* Files brought in: their columns, what the columns mean, and what became of each row. */
+import { useQuery, type Query } from '@tanstack/react-query';
+import { api } from './client';
+import { keys } from './keys';
+import type { Page } from './types';
+
+export type ImportState = 'preview' | 'running' | 'done' | 'failed' | 'stopped' | 'undoing' | 'undone';
+export type ImportKind = 'leads' | 'events';
+export type Format = 'text' | 'number' | 'boolean' | 'date';
+export type Column = { index: number; name: string; sample: string[]; guess: string; format?: Format };
+export type MapColumn = { index: number; field: string; format?: Format };
+export type Mapping = {
+  columns: MapColumn[];
+  constants?: Record<string, unknown>;
+  source?: string;
+  decimal?: '.' | ',';
+  dates?: 'dmy' | 'mdy' | 'iso';
+  zone_minutes?: number;
+  yes?: string[];
+  no?: string[];
+  empty?: string[];
+  region?: string;
+};
+export type CellFault = { row: number; column: number | string | null; code: string; detail?: string | null };
+export type Import = {
+  id: string;
+  name: string;
+  kind?: ImportKind;
+  state: ImportState;
+  rows: number | null;
+  done: number;
+  accepted: number;
+  updated: number;
+  repeated: number;
+  refused: number;
+  columns?: Column[];
+  delimiter?: string;
+  encoding?: string;
+  preview?: string[][];
+  preview_errors?: CellFault[];
+  mapping?: Mapping | null;
+  error?: string | null;
+  created_at: string;
+  by_name?: string | null;
+};
+export type RefusedRow = {
+  row: number;
+  status: string;
+  errors: { column: number | string | null; code: string; detail?: string | null }[];
+  lead_id?: string | null;
+};
+
+export const importKeys = {
+  list: keys.imports,
+  one: (id: string) => ['imports', id] as const,
+  rows: (id: string) => ['imports', id, 'rows'] as const,
+};
+
+export const isBusy = (s: ImportState) => s === 'running' || s === 'undoing';
+
+export const useImports = () =>
+  useQuery({
+    queryKey: importKeys.list,
+    queryFn: ({ signal }) => api.get<Page<Import>>('/imports', undefined, signal),
+    refetchInterval: (q: Query<Page<Import>>) =>
+      q.state.data?.items.some((x) => isBusy(x.state)) ? 2000 : false,
+  });
+
+/* Live progress patches the entry; asking every 2 s is for a line that is down, and brings the counts. */
+export const useImport = (id: string) =>
+  useQuery({
+    queryKey: importKeys.one(id),
+    queryFn: ({ signal }) => api.get<Import>('/imports/' + id, undefined, signal),
+    refetchInterval: (q: Query<Import>) => (q.state.data && isBusy(q.state.data.state) ? 2000 : false),
+  });
+
+export const useRefused = (id: string, enabled: boolean) =>
+  useQuery({
+    queryKey: importKeys.rows(id),
+    queryFn: ({ signal }) =>
+      api.get<Page<RefusedRow>>(`/imports/${id}/rows`, { status: 'refused', limit: 100 }, signal),
+    enabled,
+  });

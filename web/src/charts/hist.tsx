@@ -1,0 +1,64 @@
+/* Before and after: grey beside the colour of the temperature, thresholds dotted. */
+import type { Band } from '../api/types';
+import { paired, type HistRow } from './layout';
+import { useWidth } from './use-width';
+import './charts.css';
+
+export function Hist({
+  rows,
+  warm,
+  hot,
+  say,
+  height = 114,
+}: {
+  rows: HistRow[];
+  warm: number;
+  hot: number;
+  say: string;
+  height?: number;
+}) {
+  const { ref, width } = useWidth();
+  const floor = height - 18;
+  const l = paired(rows, width, floor);
+  const band = (r: HistRow): Band =>
+    r.from >= hot ? 'hot' : r.to > warm && r.from >= warm ? 'warm' : 'cold';
+  const end = rows[rows.length - 1]?.to ?? 100;
+  const start = rows[0]?.from ?? 0;
+  const marks = [...new Set([start, warm, hot, end])];
+  return (
+    <div ref={ref} className="chart">
+      {width > 0 && (
+        <svg width={width} height={height} role="img" aria-label={say}>
+          <line x1={0} x2={width} y1={floor} y2={floor} className="grid" />
+          {l.pairs.map((p) => (
+            <g key={p.row.from}>
+              <rect {...size(p.before)} rx={2} className="f-c0" />
+              <rect {...size(p.after)} rx={2} className={'f-viz-' + band(p.row)} />
+              <title>{`${p.row.from}–${p.row.to}: ${p.row.before} → ${p.row.after}`}</title>
+            </g>
+          ))}
+          {[warm, hot].map((v) => (
+            <line key={v} x1={l.x(v)} x2={l.x(v)} y1={0} y2={floor} className="threshold" />
+          ))}
+          {marks.map((v) => (
+            <text
+              key={v}
+              x={l.x(v)}
+              y={height - 4}
+              className="tick"
+              textAnchor={v === start ? 'start' : v === end ? 'end' : 'middle'}
+            >
+              {v}
+            </text>
+          ))}
+        </svg>
+      )}
+    </div>
+  );
+}
+const size = (b: { x: number; y: number; w: number; h: number }) => ({
+  x: b.x,
+  y: b.y,
+  width: b.w,
+  height: b.h,
+});

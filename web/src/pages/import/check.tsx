@@ -1,0 +1,124 @@
+/* Step 3: the first rows with what is wrong in place; the next button is the first that changes anything. */
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link, useLocation } from 'wouter';
+import { api } from '../../api/client';
+import { importKeys, type CellFault, type Import } from '../../api/imports';
+import { problemText } from '../../api/problem';
+import { useFmt, useT } from '../../i18n';
+import { Icon } from '../../kit';
+import { useImportTexts } from './texts';
+
+/* Faults of one cell; a column may be given by its place or by its heading. */
+export function faultsAt(list: CellFault[], row: number, column: number, name: string): CellFault[] {
+  return list.filter((e) => e.row === row && (e.column === column || e.column === name));
+}
+
+export function Check({ x }: { x: Import }) {
+  const s = useImportTexts();
+  const t = useT();
+  const f = useFmt();
+  const qc = useQueryClient();
+  const [, go] = useLocation();
+  const run = useMutation({
+    mutationFn: () => api.post<Import>(`/imports/${x.id}/run`),
+    onSuccess: (d) => {
+      qc.setQueryData<Import>(importKeys.one(x.id), (old) => ({
+        ...old!,
+        ...d,
+        state: d?.state ?? 'running',
+      }));
+      void qc.invalidateQueries({ queryKey: importKeys.list, exact: true });
+      go('/import/' + x.id);
+    },
+  });
+  const rows = (x.preview ?? []).slice(0, 20);
+  const errors = x.preview_errors ?? [];
+  // Rows are counted from 1 without the heading.
+  const number = (i: number) => i + 1;
+  const badRows = new Set(errors.map((e) => e.row)).size;
+  const used = new Map((x.mapping?.columns ?? []).map((c) => [c.index, c.field]));
+  const columns = (x.columns ?? []).filter((c) => used.get(c.index));
+  return (
+    <>
+      <section className="card">
+        <div className="hd wrap">
+          <h2>{s.check.title}</h2>
+          <span className={'tag ' + (badRows ? 'warn' : 'ok')}>
+            <Icon n={badRows ? 'warn' : 'check'} size="xs" />
+            {badRows ? s.check.bad(badRows) : s.check.ok}
+          </span>
+        </div>
+        <div className="scrollx" tabIndex={0} role="region" aria-label={s.check.title}>
+          <table className="prev">
+            <thead>
+              <tr>
+                <th scope="col" className="num">
+                  {s.check.row}
+                </th>
+                {columns.map((c) => (
+                  <th key={c.index} scope="col">
+                    <span className="col">
+                      <span>{c.name}</span>
+                      <b className="m d">{fieldName(used.get(c.index)!, s.fields)}</b>
+                    </span>
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map((r, i) => {
+                const whole = errors.filter(
+                  (e) => e.row === number(i) && (e.column === null || e.column === -1),
+                );
+                return (
+                  <tr key={i} className={errors.some((e) => e.row === number(i)) ? 'badrow' : ''}>
+                    <th scope="row" className="num">
+                      {number(i)}
+                      {whole.map((e) => (
+                        <span key={e.code} className="cellbad t12">
+                          {s.codes[e.code] ?? e.detail ?? e.code}
+                        </span>
+                      ))}
+                    </th>
+                    {columns.map((c) => {
+                      const bad = faultsAt(errors, number(i), c.index, c.name);
+                      return (
+                        <td key={c.index} className={bad.length ? 'cellfault' : ''}>
+                          <span className="cut">{r[c.index] || <span className="dd">—</span>}</span>
+                          {bad.map((e) => (
+                            <span key={e.code} className="cellbad t12">
+                              <Icon n="warn" size="xs" />
+                              {s.codes[e.code] ?? e.detail ?? e.code}
+                            </span>
+                          ))}
+                        </td>
+                      );
+                    })}
+                  </tr>
+                );
+              })}
+            </tbody>
+          </table>
+        </div>
+      </section>
+      {run.error && (
+        <p className="failed" role="alert">
+          <Icon n="warn" size="s" />
+          {problemText(run.error, t)}
+        </p>
+      )}
+      <div className="row wrap g6">
+        <Link className="btn l" href={'/import/' + x.id}>
+          {s.check.back}
+        </Link>
+        <button className="btn p l" disabled={run.isPending} onClick={() => run.mutate()}>
+          {x.rows ? s.check.go(f.num(x.rows)) : s.check.goAll}
+        </button>
+        <span className="t12 dd">{s.check.after}</span>
+      </div>
+    </>
+  );
+}
+
+const fieldName = (f: string, names: Record<string, string>) =>
+  names[f] ?? f.replace(/^(fact|properties)\./, '');

@@ -1,0 +1,206 @@
+/* Step 2: each column with examples and what it means; guesses are already in. */
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import { api } from '../../api/client';
+import { importKeys, type Format, type Import, type Mapping } from '../../api/imports';
+import { problemText } from '../../api/problem';
+import { useFmt, useT } from '../../i18n';
+import { Field, Icon, Select } from '../../kit';
+import {
+  fieldsOf,
+  firstMapping,
+  mappingFaults,
+  otherField,
+  otherPrefix,
+  toSend,
+  withField,
+  withFormat,
+} from './mapping';
+import { useImportTexts } from './texts';
+
+const formats: Format[] = ['text', 'number', 'boolean', 'date'];
+
+export function Columns({ x }: { x: Import }) {
+  const s = useImportTexts();
+  const t = useT();
+  const f = useFmt();
+  const qc = useQueryClient();
+  const [, go] = useLocation();
+  const kind = x.kind ?? 'leads';
+  const columns = x.columns ?? [];
+  const [m, set] = useState<Mapping>(() => firstMapping(columns, x.mapping));
+  const [tried, setTried] = useState(false);
+  const faults = mappingFaults(kind, m);
+  const put = (patch: Partial<Mapping>) => set((o) => ({ ...o, ...patch }));
+  const save = useMutation({
+    mutationFn: () => api.patch<Import>('/imports/' + x.id, { mapping: toSend(m) }),
+    onSuccess: (d) => {
+      qc.setQueryData<Import>(importKeys.one(x.id), (old) => ({ ...old, ...d }));
+      go(`/import/${x.id}/check`);
+    },
+  });
+  const say = (k: (typeof faults)[number]) =>
+    k.kind === 'no_id'
+      ? s.cols.noId
+      : k.kind === 'no_event'
+        ? s.cols.noEvent
+        : s.cols.twice(s.fields[k.field] ?? k.field);
+  const delim = x.delimiter === '\t' || x.delimiter === 'tab' ? s.cols.tab : '«' + (x.delimiter ?? ',') + '»';
+  return (
+    <form
+      className="col g12"
+      onSubmit={(e) => {
+        e.preventDefault();
+        setTried(true);
+        if (!faults.length) save.mutate();
+      }}
+    >
+      <section className="card">
+        <div className="hd wrap">
+          <h2>{s.cols.title}</h2>
+          <span className="t12 dd">
+            {s.cols.found(
+              x.rows ? f.num(x.rows) : null,
+              columns.length,
+              delim,
+              (x.encoding ?? 'utf-8').toUpperCase(),
+            )}
+          </span>
+        </div>
+        <table className="colt">
+          <thead>
+            <tr>
+              <th scope="col">{s.cols.column}</th>
+              <th scope="col">{s.cols.sample}</th>
+              <th scope="col">{s.cols.field}</th>
+              <th scope="col">{s.cols.format}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {columns.map((c) => {
+              const mc = m.columns.find((y) => y.index === c.index) ?? { index: c.index, field: '' };
+              const other =
+                mc.field.startsWith(otherPrefix(kind)) ||
+                (mc.field !== '' && !fieldsOf(kind).includes(mc.field));
+              const own = other ? mc.field : otherField(kind, c.name);
+              return (
+                <tr key={c.index} className={mc.field ? '' : 'out'}>
+                  <th scope="row">
+                    <span className="m">{c.name || '—'}</span>
+                  </th>
+                  <td className="d">
+                    <span className="cut samples" title={c.sample.join(' · ')}>
+                      {c.sample.filter(Boolean).slice(0, 3).join(' · ')}
+                    </span>
+                  </td>
+                  <td>
+                    <span className="row g6">
+                      <select
+                        className="in"
+                        aria-label={s.cols.fieldOf(c.name)}
+                        value={mc.field}
+                        onChange={(e) => set(withField(m, c.index, e.currentTarget.value))}
+                      >
+                        <option value="">{s.cols.skip}</option>
+                        <option value={own}>
+                          {s.cols.other}: {own.slice(otherPrefix(kind).length) || own}
+                        </option>
+                        {fieldsOf(kind).map((k) => (
+                          <option key={k} value={k}>
+                            {s.fields[k] ?? k}
+                          </option>
+                        ))}
+                      </select>
+                      {c.guess && c.guess === mc.field && <span className="t12 dd nw">{s.cols.guessed}</span>}
+                    </span>
+                  </td>
+                  <td>
+                    {other && (
+                      <select
+                        className="in"
+                        aria-label={s.cols.formatOf(c.name)}
+                        value={mc.format ?? 'text'}
+                        onChange={(e) => set(withFormat(m, c.index, e.currentTarget.value as Format))}
+                      >
+                        {formats.map((k) => (
+                          <option key={k} value={k}>
+                            {s.cols.formats[k]}
+                          </option>
+                        ))}
+                      </select>
+                    )}
+                  </td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </section>
+      <section className="card bd opts">
+        {kind === 'leads' ? (
+          <Field
+            label={s.cols.source}
+            hint={s.cols.sourceHint}
+            value={m.source ?? (m.constants?.source as string | undefined) ?? ''}
+            onChange={(e) => put({ source: e.currentTarget.value || undefined })}
+          />
+        ) : (
+          <Field
+            label={s.cols.event}
+            hint={s.cols.eventHint}
+            value={(m.constants?.event as string | undefined) ?? ''}
+            onChange={(e) => {
+              const constants = { ...m.constants };
+              if (e.currentTarget.value) constants.event = e.currentTarget.value;
+              else delete constants.event;
+              put({ constants });
+            }}
+          />
+        )}
+        <Select
+          label={s.cols.dates}
+          value={m.dates ?? 'dmy'}
+          items={(['dmy', 'mdy', 'iso'] as const).map((k) => ({ id: k, label: s.cols.datesKinds[k] }))}
+          onChange={(v) => put({ dates: v as Mapping['dates'] })}
+        />
+        <Select
+          label={s.cols.decimal}
+          value={m.decimal ?? 'any'}
+          items={(['any', '.', ','] as const).map((k) => ({ id: k, label: s.cols.decimals[k] }))}
+          onChange={(v) => put({ decimal: v === 'any' ? undefined : (v as '.' | ',') })}
+        />
+        <Field
+          label={s.cols.empty}
+          hint={s.cols.emptyHint}
+          defaultValue={(m.empty ?? []).join(', ')}
+          onChange={(e) => {
+            const words = e.currentTarget.value
+              .split(',')
+              .map((w) => w.trim())
+              .filter(Boolean);
+            put({ empty: words.length ? words : undefined });
+          }}
+        />
+        <Field
+          label={s.cols.region}
+          maxLength={2}
+          placeholder="RU"
+          value={m.region ?? ''}
+          onChange={(e) => put({ region: e.currentTarget.value.toUpperCase() || undefined })}
+        />
+      </section>
+      {((tried && faults.length > 0) || save.error) && (
+        <div className="failed" role="alert">
+          <Icon n="warn" size="s" />
+          <span>{faults.length ? faults.map(say).join(' ') : problemText(save.error, t)}</span>
+        </div>
+      )}
+      <div className="row g6">
+        <button className="btn p l" disabled={save.isPending}>
+          {s.cols.next}
+        </button>
+      </div>
+    </form>
+  );
+}

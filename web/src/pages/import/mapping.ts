@@ -1,0 +1,102 @@
+/* What columns mean: a first mapping of the server's guesses, and what is wrong with a mapping. Pure. */
+import type { Column, Format, ImportKind, MapColumn, Mapping } from '../../api/imports';
+
+export const leadFields = [
+  'email',
+  'phone',
+  'user_id',
+  'anonymous_id',
+  'name',
+  'first_name',
+  'last_name',
+  'middle_name',
+  'title',
+  'company',
+  'industry',
+  'revenue',
+  'employees',
+  'region',
+  'city',
+  'country',
+  'source',
+  'budget',
+  'stage',
+  'amount',
+  'created_at',
+] as const;
+export const eventFields = [
+  'messageId',
+  'type',
+  'event',
+  'userId',
+  'anonymousId',
+  'email',
+  'phone',
+  'timestamp',
+] as const;
+
+export const fieldsOf = (kind: ImportKind): readonly string[] =>
+  kind === 'events' ? eventFields : leadFields;
+/* Any other column is kept too: as a fact of the lead, or a property of the event. */
+export const otherPrefix = (kind: ImportKind) => (kind === 'events' ? 'properties.' : 'fact.');
+
+const ids: Record<ImportKind, string[]> = {
+  leads: ['email', 'phone', 'user_id', 'anonymous_id'],
+  events: ['email', 'phone', 'userId', 'anonymousId'],
+};
+
+/* One field has one column: the first that is guessed keeps it, the others are left out. */
+export function firstMapping(columns: Column[], given?: Mapping | null): Mapping {
+  if (given?.columns?.length)
+    return {
+      ...given,
+      columns: columns.map((c) => {
+        const m = given.columns.find((x) => x.index === c.index);
+        return clean({ index: c.index, field: m?.field ?? '', format: m?.format });
+      }),
+    };
+  const taken = new Set<string>();
+  return {
+    columns: columns.map((c) => {
+      const field = c.guess && !taken.has(c.guess) ? c.guess : '';
+      if (field) taken.add(field);
+      return clean({ index: c.index, field, format: field ? c.format : undefined });
+    }),
+  };
+}
+function clean(c: { index: number; field: string; format?: Format }): MapColumn {
+  return c.format && c.format !== 'text' ? (c as MapColumn) : { index: c.index, field: c.field };
+}
+
+export function withField(m: Mapping, index: number, field: string): Mapping {
+  return { ...m, columns: m.columns.map((c) => (c.index === index ? { ...c, field } : c)) };
+}
+export function withFormat(m: Mapping, index: number, format: Format): Mapping {
+  return { ...m, columns: m.columns.map((c) => (c.index === index ? clean({ ...c, format }) : c)) };
+}
+
+export type MappingFault = { kind: 'no_id' } | { kind: 'twice'; field: string } | { kind: 'no_event' };
+export function mappingFaults(kind: ImportKind, m: Mapping): MappingFault[] {
+  const used = m.columns.map((c) => c.field).filter(Boolean);
+  const out: MappingFault[] = [];
+  const consts = Object.keys(m.constants ?? {});
+  const has = (f: string) => used.includes(f) || consts.includes(f);
+  if (!ids[kind].some(has)) out.push({ kind: 'no_id' });
+  if (kind === 'events' && !has('event') && !has('type')) out.push({ kind: 'no_event' });
+  for (const f of new Set(used))
+    if (used.filter((x) => x === f).length > 1) out.push({ kind: 'twice', field: f });
+  return out;
+}
+
+/* A name for «any other» made of the column's heading. */
+export function otherField(kind: ImportKind, heading: string): string {
+  const name = heading
+    .trim()
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '_')
+    .replace(/^_+|_+$/g, '');
+  return otherPrefix(kind) + (name || 'column');
+}
+
+/* What is sent: columns that are left out are not in it. */
+export const toSend = (m: Mapping): Mapping => ({ ...m, columns: m.columns.filter((c) => c.field) });

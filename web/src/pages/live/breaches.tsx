@@ -1,0 +1,45 @@
+import { Link } from 'wouter';
+import { useOverdue } from '../../api/board';
+import { serverNow, useNow } from '../../app/clock';
+import { useFmt, useT } from '../../i18n';
+import { Block, Dialog, ScoreChip } from '../../kit';
+import { useLiveTexts } from './texts';
+
+/* The open calls behind the figure: whose, and by how much too late. */
+export function Breaches({ open, onClose }: { open: boolean; onClose: () => void }) {
+  const s = useLiveTexts();
+  const t = useT();
+  const f = useFmt();
+  const now = useNow(60);
+  const q = useOverdue(open, new Date(serverNow()).toISOString());
+  return (
+    <Dialog open={open} onClose={onClose} title={s.breach.title} side>
+      <Block q={q} rows={4}>
+        {(p) => {
+          const list = p.items.filter((x) => x.kind === 'call_now');
+          if (!list.length) return <p className="t13 d">{s.breach.none}</p>;
+          return (
+            <ul className="brl">
+              {list.map((x) => (
+                <li key={x.id}>
+                  <ScoreChip score={x.score} band={x.band} />
+                  <span className="col cut grow">
+                    <Link href={'/leads/' + x.lead_id} className="m cut plain" onClick={onClose}>
+                      {x.lead_name || t.none}
+                    </Link>
+                    <span className="t12 d cut">
+                      {[x.company, x.assignee_name ?? s.wait.nobody].filter(Boolean).join(' · ')}
+                    </span>
+                  </span>
+                  <span className="t12 bad b nw">
+                    {s.breach.over(f.span((now - Date.parse(x.due_at)) / 60_000))}
+                  </span>
+                </li>
+              ))}
+            </ul>
+          );
+        }}
+      </Block>
+    </Dialog>
+  );
+}

@@ -1,0 +1,144 @@
+/* The live board: figures with their norm, hot leads by time left, people by load, the day by the hour, what has just happened. */
+import { useMemo, useState } from 'react';
+import { Link } from 'wouter';
+import { useBoard, type Board } from '../../api/board';
+import { useNow } from '../../app/clock';
+import { useKeys } from '../../app/keys';
+import { useLine } from '../../app/live';
+import { useMe, useTitle } from '../../app/session';
+import { Bars, BarsTable, Legend, type Part } from '../../charts/bars';
+import { useFmt, useT } from '../../i18n';
+import { Block, Icon } from '../../kit';
+import { Breaches } from './breaches';
+import { Feed } from './feed';
+import { Kpis } from './kpis';
+import { Managers } from './managers';
+import { Queue } from './queue';
+import { useLiveTexts } from './texts';
+import { useWall } from './wall';
+import { Waiting } from './waiting';
+import './live.css';
+
+export default function Live() {
+  const s = useLiveTexts();
+  const board = useBoard();
+  const wall = useWall();
+  const [breaches, setBreaches] = useState(false);
+  useTitle(s.title);
+  useKeys(s.title, {
+    KeyF: { run: wall.toggle, label: wall.on ? s.wallOff : s.wall },
+    ...(wall.on ? { Escape: { run: wall.toggle, label: s.wallOff, hidden: true } } : {}),
+  });
+  return (
+    <div className={'board' + (wall.on ? ' wall' : '')}>
+      <header className="row wrap">
+        <h1>{s.title}</h1>
+        <Clock />
+        <button className="btn s sp" onClick={wall.toggle} aria-pressed={wall.on}>
+          <Icon n="eye" size="s" />
+          {wall.on ? s.wallOff : s.wall}
+          <kbd>F</kbd>
+        </button>
+      </header>
+      <Block q={board} rows={8}>
+        {(b) => (
+          <>
+            <Kpis b={b} onBreaches={() => setBreaches(true)} />
+            <section className="g2b">
+              <Waiting b={b} />
+              <Managers b={b} />
+            </section>
+            <section className="g3b">
+              <Hours b={b} />
+              <Queue b={b} />
+              <Feed b={b} />
+            </section>
+          </>
+        )}
+      </Block>
+      <Breaches open={breaches} onClose={() => setBreaches(false)} />
+    </div>
+  );
+}
+
+function Clock() {
+  const s = useLiveTexts();
+  const t = useT();
+  const f = useFmt();
+  const now = useNow(1);
+  const line = useLine();
+  return line.live ? (
+    <span className="live">{s.live(f.seconds(now))}</span>
+  ) : (
+    <span className="t12 warnc">{t.lost(f.time(line.since))}</span>
+  );
+}
+
+function Hours({ b }: { b: Board }) {
+  const s = useLiveTexts();
+  const f = useFmt();
+  const me = useMe();
+  const [table, setTable] = useState(false);
+  const norm = f.span(b.sla_minutes);
+  const parts: Part<'in_time' | 'late' | 'waiting'>[] = [
+    { id: 'in_time', name: s.hours.inTime(norm), tone: 'ok' },
+    { id: 'late', name: s.hours.late, tone: 'warn' },
+    { id: 'waiting', name: s.hours.waiting, tone: 'bad', hatch: true },
+  ];
+  const rows = useMemo(() => {
+    const busy = b.hours.filter((h) => h.in_time + h.late + h.waiting > 0).map((h) => h.hour);
+    const [lo, hi] = [Math.min(8, ...busy), Math.max(20, ...busy)];
+    return b.hours
+      .filter((h) => h.hour >= lo && h.hour <= hi)
+      .map((h) => ({
+        key: String(h.hour),
+        values: { in_time: h.in_time, late: h.late, waiting: h.waiting },
+      }));
+  }, [b.hours]);
+  const sum = (k: 'in_time' | 'late' | 'waiting') => b.hours.reduce((x, h) => x + h[k], 0);
+  const all = sum('in_time') + sum('late') + sum('waiting');
+  const current = hourIn(me.zone, b.now);
+  useKeys(s.hours.title, {
+    KeyT: { run: () => setTable((x) => !x), label: table ? s.hours.chart : s.hours.table },
+  });
+  return (
+    <div className="card hours">
+      <div className="hd wrap">
+        <h2>{s.hours.title}</h2>
+        <span className="sp">
+          <Legend parts={parts} />
+        </span>
+        <button className="btn g s" aria-pressed={table} onClick={() => setTable(!table)}>
+          {table ? s.hours.chart : s.hours.table}
+          <kbd>T</kbd>
+        </button>
+      </div>
+      <div className="bd">
+        {all === 0 ? (
+          <p className="t13 d">{s.hours.none}</p>
+        ) : table ? (
+          <BarsTable rows={rows} parts={parts} head={s.hours.hour} />
+        ) : (
+          <Link href="/leads?temp=hot&sort=-created_at" className="chartlink" aria-label={s.hours.title}>
+            <Bars
+              rows={rows}
+              parts={parts}
+              current={current}
+              say={s.hours.say(all, sum('late'), sum('waiting'))}
+            />
+          </Link>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/* The hour of the day on the wall of the company. */
+function hourIn(zone: string | undefined, at: string): string {
+  const f = new Intl.DateTimeFormat('en', {
+    hour: 'numeric',
+    hourCycle: 'h23',
+    ...(zone ? { timeZone: zone } : {}),
+  });
+  return String(Number(f.format(new Date(at))));
+}

@@ -1,0 +1,110 @@
+import { Link } from 'wouter';
+import type { ReactNode } from 'react';
+import type { Board } from '../../api/board';
+import { useFmt } from '../../i18n';
+import { Icon } from '../../kit';
+import { useLiveTexts } from './texts';
+
+/* Each figure opens what it counts. */
+export function Kpis({ b, onBreaches }: { b: Board; onBreaches: () => void }) {
+  const s = useLiveTexts();
+  const f = useFmt();
+  const norm = b.sla_minutes * 60;
+  const up = (b.new_trend_pct ?? 0) >= 0;
+  const broken = b.breaches.open + b.breaches.closed_late;
+  const inTime = b.answer_median_s !== null && b.answer_median_s <= norm;
+  return (
+    <section className="kpis">
+      <Kpi name={s.kpi.fresh} href="/leads?sort=-created_at" value={f.num(b.new_today)}>
+        {b.new_trend_pct === null ? (
+          s.kpi.noTrend
+        ) : (
+          <>
+            <span className={'row g4 ' + (up ? 'ok' : 'bad')}>
+              <Icon n={up ? 'up' : 'dn'} size="xs" />
+              {f.pct(Math.abs(b.new_trend_pct) / 100)}
+            </span>{' '}
+            {s.kpi.week}
+          </>
+        )}
+      </Kpi>
+      <Kpi name={s.kpi.hot} href="/leads?temp=hot" value={f.num(b.hot_active)}>
+        {b.hot_active > 0 && s.kpi.hotWait(b.hot_waiting)}
+      </Kpi>
+      <Kpi
+        name={s.kpi.answer}
+        href="/team"
+        value={b.answer_median_s === null ? '—' : f.countdown(b.answer_median_s * 1000)}
+        unit={b.answer_median_s === null ? undefined : s.kpi.minutes}
+      >
+        {b.answer_median_s === null ? (
+          s.kpi.noAnswers
+        ) : (
+          <>
+            <span className={'row g4 ' + (inTime ? 'ok' : 'bad')}>
+              <Icon n={inTime ? 'check' : 'warn'} size="xs" />
+              {s.kpi.norm(f.countdown(norm * 1000))}
+            </span>{' '}
+            {b.in_time_pct !== null && s.kpi.inTime(f.pct(b.in_time_pct / 100))}
+          </>
+        )}
+      </Kpi>
+      <Kpi name={s.kpi.breaches} onOpen={onBreaches} value={f.num(broken)} alarm={b.breaches.open > 0}>
+        {broken === 0 ? (
+          <span className="ok row g4">
+            <Icon n="check" size="xs" />
+            {s.kpi.none}
+          </span>
+        ) : (
+          <>
+            {b.breaches.open > 0 && (
+              <span className="bad row g4">
+                <Icon n="warn" size="xs" />
+                {s.kpi.open(b.breaches.open)}
+              </span>
+            )}{' '}
+            {b.breaches.closed_late > 0 && s.kpi.late(b.breaches.closed_late)}
+          </>
+        )}
+      </Kpi>
+    </section>
+  );
+}
+
+function Kpi({
+  name,
+  value,
+  unit,
+  href,
+  onOpen,
+  alarm,
+  children,
+}: {
+  name: string;
+  value: string;
+  unit?: string;
+  href?: string;
+  onOpen?: () => void;
+  alarm?: boolean;
+  children?: ReactNode;
+}) {
+  const inside = (
+    <>
+      <span className="t12 d m">{name}</span>
+      <span className="v">
+        {value} {unit && <small>{unit}</small>}
+      </span>
+      <span className="t12 d row wrap g4 sub">{children}</span>
+    </>
+  );
+  const cls = 'card kpi' + (alarm ? ' alarm' : '');
+  return href ? (
+    <Link href={href} className={cls}>
+      {inside}
+    </Link>
+  ) : (
+    <button className={cls} onClick={onOpen}>
+      {inside}
+    </button>
+  );
+}

@@ -1,0 +1,102 @@
+import { Link } from 'wouter';
+import type { Board } from '../../api/board';
+import { Bullet } from '../../charts/bullet';
+import { useFmt } from '../../i18n';
+import { Avatar, Empty } from '../../kit';
+import { useLiveTexts } from './texts';
+
+export function Managers({ b }: { b: Board }) {
+  const s = useLiveTexts();
+  const f = useFmt();
+  const norm = b.sla_minutes * 60;
+  if (!b.managers.length)
+    return (
+      <div className="card">
+        <div className="hd">
+          <h2>{s.mgr.title}</h2>
+        </div>
+        <Empty title={s.mgr.none}>
+          <Link className="btn s" href="/settings/users">
+            {s.mgr.add}
+          </Link>
+        </Empty>
+      </div>
+    );
+  return (
+    <div className="card mgr">
+      <div className="hd wrap">
+        <h2>{s.mgr.title}</h2>
+        <span className="dd t12">{s.mgr.hint}</span>
+        <Link className="sp t12" href="/team">
+          {s.mgr.all}
+        </Link>
+      </div>
+      <div className="scrollx" tabIndex={0} role="region" aria-label={s.mgr.title}>
+        <table className="mt">
+          <thead>
+            <tr>
+              <th scope="col">{s.mgr.name}</th>
+              <th scope="col">{s.mgr.load}</th>
+              <th scope="col" className="num">
+                {s.mgr.hot}
+              </th>
+              <th scope="col" className="num">
+                {s.mgr.answer}
+              </th>
+              <th scope="col" className="num">
+                {s.mgr.inTime}
+              </th>
+              <th scope="col" className="num">
+                {s.mgr.assigned}
+              </th>
+              <th scope="col" className="num">
+                {s.mgr.calls}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {b.managers.map((m) => {
+              const slow = m.median_answer_s !== null && m.median_answer_s > norm;
+              const poor = m.in_time_pct !== null && m.in_time_pct < 85;
+              return (
+                <tr key={m.id}>
+                  <td>
+                    <span className="row">
+                      <Avatar name={m.name} small />
+                      <span className="col">
+                        <Link href={'/team/' + m.id} className="m nw plain">
+                          {m.name}
+                        </Link>
+                        <span className={'st ' + { on: 'ok', away: 'warn', off: '', holiday: '' }[m.state]}>
+                          {s.mgr.state[m.state]}
+                        </span>
+                      </span>
+                    </span>
+                  </td>
+                  <td>
+                    <Link href={'/leads?owner=' + m.user_id} className="plain">
+                      <Bullet value={m.load} of={m.capacity} say={s.mgr.loadSay(m.load, m.capacity)} />
+                    </Link>
+                  </td>
+                  <td className="num">
+                    <Link href={`/leads?owner=${m.user_id}&temp=hot`} className="plain">
+                      {f.num(m.hot)}
+                    </Link>
+                  </td>
+                  <td className={'num ' + (slow ? 'bad b' : '')}>
+                    {m.median_answer_s === null ? '—' : f.countdown(m.median_answer_s * 1000)}
+                  </td>
+                  <td className={'num ' + (poor ? 'bad b' : '')}>
+                    {m.in_time_pct === null ? '—' : f.pct(m.in_time_pct / 100)}
+                  </td>
+                  <td className="num">{f.num(m.today.assigned)}</td>
+                  <td className="num">{f.num(m.today.calls)}</td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,122 @@
+/* Hot leads whose call has not been made, by time left; a lead is handed over in two clicks. */
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { memo } from 'react';
+import { Link } from 'wouter';
+import type { Board, Waiting as Row } from '../../api/board';
+import { api } from '../../api/client';
+import { keys } from '../../api/keys';
+import { problemText } from '../../api/problem';
+import type { Manager } from '../../api/types';
+import { useNow } from '../../app/clock';
+import { may, useMe } from '../../app/session';
+import { useFmt, useT } from '../../i18n';
+import { Icon, Menu, toast } from '../../kit';
+import { useLiveTexts } from './texts';
+
+const SHOWN = 8;
+
+export function Waiting({ b }: { b: Board }) {
+  const s = useLiveTexts();
+  const now = useNow(1);
+  const list = [...b.waiting].sort((x, y) => (x.due_at < y.due_at ? -1 : 1));
+  const late = list.filter((w) => Date.parse(w.due_at) < now).length;
+  return (
+    <div className="card">
+      <div className="hd">
+        <h2>{s.wait.title}</h2>
+        {late > 0 && <span className="tag bad sp">{s.wait.late(late)}</span>}
+      </div>
+      {list.length ? (
+        <ul className="wl">
+          {list.slice(0, SHOWN).map((w) => (
+            <WaitRow key={w.task_id} w={w} norm={w.sla_minutes ?? b.sla_minutes} managers={b.managers} />
+          ))}
+        </ul>
+      ) : (
+        <p className="bd t13 d">{s.wait.none}</p>
+      )}
+      {list.length > SHOWN && (
+        <p className="wl-more t12">
+          <Link href="/leads?temp=hot">{s.wait.more(list.length - SHOWN)}</Link>
+        </p>
+      )}
+    </div>
+  );
+}
+
+const WaitRow = memo(function WaitRow({ w, norm, managers }: { w: Row; norm: number; managers: Manager[] }) {
+  const s = useLiveTexts();
+  const t = useT();
+  const f = useFmt();
+  const me = useMe();
+  const now = useNow(1);
+  const qc = useQueryClient();
+  const left = Date.parse(w.due_at) - now;
+  const tone = left < 0 ? 'late' : left <= 60_000 ? 'soon' : 'run';
+  const spent = Math.min(1, Math.max(0, 1 - left / (norm * 60_000)));
+  const name = w.name || w.company || t.none;
+  const give = useMutation({
+    mutationFn: (m: Manager) => api.post(`/leads/${w.lead_id}/assign`, { manager_id: m.id }),
+    onMutate: (m) => {
+      const old = qc.getQueryData<Board>(keys.board);
+      if (old)
+        qc.setQueryData<Board>(keys.board, {
+          ...old,
+          waiting: old.waiting.map((x) =>
+            x.task_id === w.task_id ? { ...x, assignee_id: m.user_id, assignee_name: m.name } : x,
+          ),
+        });
+      return { old };
+    },
+    onSuccess: (_d, m) => toast(s.wait.given(name, m.name)),
+    onError: (e, _m, c) => {
+      if (c?.old) qc.setQueryData(keys.board, c.old);
+      toast(problemText(e, t), { bad: true });
+    },
+    onSettled: () => void qc.invalidateQueries({ queryKey: keys.board }),
+  });
+  const rank = (m: Manager) => (m.state === 'on' ? 0 : 10) + (m.capacity ? m.load / m.capacity : 0);
+  const others = managers.filter((m) => m.user_id !== w.assignee_id).sort((x, y) => rank(x) - rank(y));
+  return (
+    <li className={tone}>
+      <span className="col">
+        <span
+          className={'sla ' + tone}
+          role="timer"
+          aria-label={left < 0 ? s.wait.over(f.countdown(-left)) : s.wait.left(f.countdown(left))}
+        >
+          <Icon n={left < 0 ? 'warn' : 'clock'} size="s" />
+          {f.countdown(left)}
+        </span>
+        <span className="bar">
+          <i
+            className={tone === 'late' ? 'bad' : tone === 'soon' ? 'warn' : 'ok'}
+            style={{ width: spent * 100 + '%' }}
+          />
+        </span>
+      </span>
+      <span className="col cut">
+        <span className="row g6 t13">
+          <Link href={'/leads/' + w.lead_id} className="m cut who">
+            {name}
+          </Link>
+          <span className="t12 b hotink">{w.score}°</span>
+        </span>
+        <span className="t12 d cut">
+          {[w.name ? w.company : null, w.assignee_name ?? s.wait.nobody].filter(Boolean).join(' · ')}
+        </span>
+      </span>
+      {may(me, 'lead.assign') && (
+        <Menu
+          label={s.wait.giveTo(name)}
+          items={others.map((m) => ({
+            label: `${m.name} · ${m.capacity ? m.load + ' / ' + m.capacity : m.load} · ${s.mgr.state[m.state]}`,
+            run: () => give.mutate(m),
+          }))}
+        >
+          {s.wait.give}
+        </Menu>
+      )}
+    </li>
+  );
+});

@@ -1,0 +1,6 @@
+import { screenTexts } from '../../i18n';
+
+export const useCondTexts = screenTexts({
+  en: () => import('./en'),
+  ru: () => import('./ru'),
+});
