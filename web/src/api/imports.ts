@@ -21,7 +21,14 @@ export type Mapping = {
   empty?: string[];
   region?: string;
 };
-export type CellFault = { row: number; column: number | string | null; code: string; detail?: string | null };
+/* column: the heading; index: its place from 0; without both it is the row as a whole. */
+export type CellFault = {
+  column?: string | null;
+  index?: number | null;
+  code: string;
+  detail?: string | null;
+};
+export type RowFaults = { row: number; errors: CellFault[] }; // rows as a spreadsheet counts: the heading is 1
 export type Import = {
   id: string;
   name: string;
@@ -33,20 +40,21 @@ export type Import = {
   updated: number;
   repeated: number;
   refused: number;
-  columns?: Column[];
+  columns?: Column[] | null;
   delimiter?: string;
   encoding?: string;
-  preview?: string[][];
-  preview_errors?: CellFault[];
+  preview?: string[][] | null;
+  preview_errors?: RowFaults[] | null;
+  checked?: number; // rows tried for preview_errors
+  would_refuse?: number;
   mapping?: Mapping | null;
-  error?: string | null;
+  trouble?: string | null;
   created_at: string;
-  by_name?: string | null;
 };
 export type RefusedRow = {
   row: number;
   status: string;
-  errors: { column: number | string | null; code: string; detail?: string | null }[];
+  errors: CellFault[];
   lead_id?: string | null;
 };
 

@@ -8,10 +8,10 @@ import { useFmt, useT } from '../../i18n';
 import { Icon } from '../../kit';
 import { useImportTexts } from './texts';
 
-/* Faults of one cell; a column may be given by its place or by its heading. */
-export function faultsAt(list: CellFault[], row: number, column: number, name: string): CellFault[] {
-  return list.filter((e) => e.row === row && (e.column === column || e.column === name));
-}
+/* Faults of one cell: by its place, else by its heading. */
+export const faultsAt = (list: CellFault[], index: number, name: string): CellFault[] =>
+  list.filter((e) => (typeof e.index === 'number' ? e.index === index : e.column === name));
+const ofRow = (list: CellFault[]) => list.filter((e) => (e.index ?? -1) < 0 && !e.column);
 
 export function Check({ x }: { x: Import }) {
   const s = useImportTexts();
@@ -33,9 +33,12 @@ export function Check({ x }: { x: Import }) {
   });
   const rows = (x.preview ?? []).slice(0, 20);
   const errors = x.preview_errors ?? [];
-  // Rows are counted from 1 without the heading.
-  const number = (i: number) => i + 1;
-  const badRows = new Set(errors.map((e) => e.row)).size;
+  // A spreadsheet counts the heading as row 1.
+  const number = (i: number) => i + 2;
+  const at = new Map(errors.map((e) => [e.row, e.errors]));
+  const beyond = errors.filter((e) => e.row >= number(rows.length)).slice(0, 20);
+  const badRows = x.would_refuse ?? errors.length;
+  const tried = f.num(x.checked ?? rows.length);
   const used = new Map((x.mapping?.columns ?? []).map((c) => [c.index, c.field]));
   const columns = (x.columns ?? []).filter((c) => used.get(c.index));
   return (
@@ -45,7 +48,7 @@ export function Check({ x }: { x: Import }) {
           <h2>{s.check.title}</h2>
           <span className={'tag ' + (badRows ? 'warn' : 'ok')}>
             <Icon n={badRows ? 'warn' : 'check'} size="xs" />
-            {badRows ? s.check.bad(badRows) : s.check.ok}
+            {badRows ? s.check.bad(badRows, tried) : s.check.ok(tried)}
           </span>
         </div>
         <div className="scrollx" tabIndex={0} role="region" aria-label={s.check.title}>
@@ -67,21 +70,19 @@ export function Check({ x }: { x: Import }) {
             </thead>
             <tbody>
               {rows.map((r, i) => {
-                const whole = errors.filter(
-                  (e) => e.row === number(i) && (e.column === null || e.column === -1),
-                );
+                const row = at.get(number(i)) ?? [];
                 return (
-                  <tr key={i} className={errors.some((e) => e.row === number(i)) ? 'badrow' : ''}>
+                  <tr key={i} className={row.length ? 'badrow' : ''}>
                     <th scope="row" className="num">
                       {number(i)}
-                      {whole.map((e) => (
+                      {ofRow(row).map((e) => (
                         <span key={e.code} className="cellbad t12">
                           {s.codes[e.code] ?? e.detail ?? e.code}
                         </span>
                       ))}
                     </th>
                     {columns.map((c) => {
-                      const bad = faultsAt(errors, number(i), c.index, c.name);
+                      const bad = faultsAt(row, c.index, c.name);
                       return (
                         <td key={c.index} className={bad.length ? 'cellfault' : ''}>
                           <span className="cut">{r[c.index] || <span className="dd">—</span>}</span>
@@ -101,6 +102,26 @@ export function Check({ x }: { x: Import }) {
           </table>
         </div>
       </section>
+      {beyond.length > 0 && (
+        <section className="card">
+          <div className="hd">
+            <h2>{s.check.others}</h2>
+          </div>
+          <ul className="bd beyond t13">
+            {beyond.map((e) => (
+              <li key={e.row}>
+                <b className="m">
+                  {s.check.row} {f.num(e.row)}
+                </b>
+                {': '}
+                {e.errors
+                  .map((c) => [c.column, s.codes[c.code] ?? c.code].filter(Boolean).join(' '))
+                  .join('; ')}
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
       {run.error && (
         <p className="failed" role="alert">
           <Icon n="warn" size="s" />

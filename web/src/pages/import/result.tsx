@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { api } from '../../api/client';
-import { importKeys, isBusy, useRefused, type Import } from '../../api/imports';
+import { importKeys, isBusy, useRefused, type CellFault, type Import } from '../../api/imports';
 import { problemText } from '../../api/problem';
 import { useFmt, useT } from '../../i18n';
 import { Block, Icon, toast } from '../../kit';
@@ -57,7 +57,7 @@ export function Result({ x }: { x: Import }) {
             <b className="t16 b">
               {s.result[x.state as 'done' | 'stopped' | 'failed' | 'undone'] ?? s.state[x.state]}
             </b>
-            {x.error && <span className="t13 bad">{x.error}</span>}
+            {x.trouble && <span className="t13 bad">{x.trouble}</span>}
           </span>
           <span className="row wrap g6">
             {(x.state === 'stopped' || x.state === 'failed') && (
@@ -118,12 +118,8 @@ function Refused({ x }: { x: Import }) {
   const s = useImportTexts();
   const f = useFmt();
   const q = useRefused(x.id, x.refused > 0);
-  const name = (c: number | string | null) =>
-    c === null || c === -1
-      ? s.result.whole
-      : typeof c === 'number'
-        ? (x.columns?.find((y) => y.index === c)?.name ?? String(c + 1))
-        : c;
+  const name = (e: CellFault) =>
+    e.column || (typeof e.index === 'number' && e.index >= 0 ? String(e.index + 1) : s.result.whole);
   return (
     <section className="card" id="refused">
       <div className="hd wrap">
@@ -149,13 +145,13 @@ function Refused({ x }: { x: Import }) {
                 </thead>
                 <tbody>
                   {p.items.flatMap((r) =>
-                    (r.errors.length ? r.errors : [{ column: null, code: r.status }]).map((e, i) => (
+                    (r.errors.length ? r.errors : [{ code: r.status } as CellFault]).map((e, i) => (
                       <tr key={r.row + '.' + i}>
                         <td className="num d">{i === 0 ? f.num(r.row) : ''}</td>
-                        <td className="m">{name(e.column)}</td>
+                        <td className="m">{name(e)}</td>
                         <td>
                           {s.codes[e.code] ?? e.code}
-                          {'detail' in e && e.detail && <span className="dd">: {e.detail}</span>}
+                          {e.detail && <span className="dd">: {e.detail}</span>}
                         </td>
                       </tr>
                     )),

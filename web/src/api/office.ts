@@ -1,0 +1,110 @@
+/* People, keys, calendars, absences, rules and logs: what the office screens read. */
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import type { Cond } from '../part/cond/cond';
+import { api } from './client';
+import type { Page, Role } from './types';
+
+export type User = {
+  id: string;
+  version?: number;
+  email: string;
+  name: string;
+  role: Role;
+  state: 'active' | 'disabled';
+  lang?: 'ru' | 'en';
+  created_at?: string;
+};
+export type Key = {
+  id: string;
+  name: string;
+  scope: 'events' | 'api';
+  public: boolean;
+  prefix: string;
+  created_at: string;
+  last_used_at: string | null;
+  revoked_at?: string | null;
+  key?: string; // only in the answer to its making
+};
+export const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+export type Day = (typeof days)[number];
+export type Span = [string, string];
+export type Calendar = {
+  id: string;
+  version?: number;
+  name: string;
+  zone: string;
+  hours: Partial<Record<Day, Span[]>>;
+  holidays: string[];
+};
+export type Absence = {
+  id: string;
+  user_id: string;
+  from: string;
+  until: string;
+  reason: string | null;
+  catch_up: boolean;
+};
+export type Rule = {
+  id?: string;
+  name: string;
+  condition: Cond | null;
+  pool_id: string | null;
+  sla_minutes: number | null;
+  fallback_pool_id: string | null;
+  enabled: boolean;
+};
+export type Policy = 'round_robin' | 'weighted' | 'least_loaded';
+export const policies: Policy[] = ['least_loaded', 'round_robin', 'weighted'];
+export type Pool = {
+  id: string;
+  version?: number;
+  name: string;
+  policy: Policy;
+  everyone?: boolean;
+  members: { user_id: string; weight: number | null }[];
+};
+export type Reject = {
+  at: string;
+  source: string | null;
+  code: string;
+  detail: string | null;
+  message_id: string | null;
+  snippet: string | null;
+};
+export type AuditRow = {
+  id?: string;
+  at: string;
+  actor_name?: string | null;
+  actor?: string | null;
+  action: string;
+  subject?: string | null;
+  detail?: unknown;
+};
+
+const list = <T>(key: string, path: string) =>
+  function useList(enabled = true) {
+    return useQuery({
+      queryKey: [key],
+      queryFn: ({ signal }) => api.get<Page<T>>(path, undefined, signal),
+      enabled,
+    });
+  };
+export const useUsers = list<User>('users', '/users');
+export const useKeyList = list<Key>('keys', '/keys');
+export const useCalendars = list<Calendar>('calendars', '/calendars');
+export const useAbsences = list<Absence>('absences', '/absences');
+export const useRules = list<Rule>('rules', '/routing/rules');
+export const usePools = list<Pool>('pools', '/routing/pools');
+
+const pages = <T>(key: string, path: string) =>
+  function usePages() {
+    return useInfiniteQuery({
+      queryKey: [key],
+      queryFn: ({ pageParam, signal }) =>
+        api.get<Page<T>>(path, { limit: 100, cursor: pageParam || undefined }, signal),
+      initialPageParam: '',
+      getNextPageParam: (p) => p.next || undefined,
+    });
+  };
+export const useRejects = pages<Reject>('rejects', '/rejects');
+export const useAudit = pages<AuditRow>('audit', '/audit');

@@ -1,0 +1,198 @@
+/* To whom a lead goes: ordered rules in words, and the pools they name. Rules are saved as one whole. */
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link } from 'wouter';
+import { api } from '../../api/client';
+import { usePools, useRules, type Pool, type Rule } from '../../api/office';
+import { problemText } from '../../api/problem';
+import type { Page } from '../../api/types';
+import { may, useMe, useTitle } from '../../app/session';
+import { useT } from '../../i18n';
+import { Block, Failed, Icon, Menu, Skeleton, toast } from '../../kit';
+import { Sentence } from '../../part/cond';
+import { isAlways } from './always';
+import { Pools } from './pools';
+import { RuleDialog } from './rule';
+import { useRoutingTexts } from './texts';
+import './routing.css';
+
+export default function Routing() {
+  const s = useRoutingTexts();
+  const t = useT();
+  const me = useMe();
+  const qc = useQueryClient();
+  const rules = useRules();
+  const pools = usePools();
+  const edit = may(me, 'route.edit');
+  const [local, setLocal] = useState<Rule[]>();
+  const [open, setOpen] = useState<{ at: number; rule: Rule }>();
+  useTitle(s.title);
+  const list = local ?? rules.data?.items ?? [];
+  const save = useMutation({
+    mutationFn: () => api.put<Page<Rule>>('/routing/rules', { items: local }),
+    onSuccess: (d) => {
+      if (d?.items) qc.setQueryData(['rules'], d);
+      void qc.invalidateQueries({ queryKey: ['rules'] });
+      setLocal(undefined);
+      toast(s.saved);
+    },
+  });
+  const move = (i: number, by: number) => {
+    const next = [...list];
+    const [r] = next.splice(i, 1);
+    next.splice(i + by, 0, r!);
+    setLocal(next);
+  };
+  const put = (i: number, r: Rule) => setLocal(list.map((x, j) => (j === i ? r : x)));
+  const poolList = pools.data?.items ?? [];
+  const pool = (id: string | null) => poolList.find((p) => p.id === id)?.name ?? '—';
+  const everyone = poolList.find((p) => p.everyone);
+  if (pools.error && !pools.data)
+    return (
+      <>
+        <h1>{s.title}</h1>
+        <Failed error={pools.error} retry={() => void pools.refetch()} />
+      </>
+    );
+  return (
+    <>
+      <header className="row wrap g12">
+        <h1>{s.title}</h1>
+        <span className="t13 dd">{s.hint}</span>
+        <Link className="btn s sp" href="/team">
+          <Icon n="users" size="s" />
+          {s.team}
+        </Link>
+      </header>
+      <section className="card">
+        <div className="hd wrap">
+          <h2>{s.rules}</h2>
+          {edit && (
+            <button
+              className="btn s g sp"
+              disabled={!pools.data}
+              onClick={() =>
+                setOpen({
+                  at: -1,
+                  rule: {
+                    name: '',
+                    condition: null,
+                    pool_id: everyone?.id ?? poolList[0]?.id ?? null,
+                    sla_minutes: null,
+                    fallback_pool_id: null,
+                    enabled: true,
+                  },
+                })
+              }
+            >
+              <Icon n="plus" size="s" />
+              {s.addRule}
+            </button>
+          )}
+        </div>
+        <Block q={rules} rows={3}>
+          {() =>
+            list.length ? (
+              <ol className="rules">
+                {list.map((r, i) => (
+                  <li key={r.id ?? 'new' + i} className={r.enabled ? '' : 'off'}>
+                    <span className="ruleno">{i + 1}</span>
+                    {edit && (
+                      <input
+                        type="checkbox"
+                        role="switch"
+                        className="swi"
+                        checked={r.enabled}
+                        aria-label={s.enable(r.name)}
+                        onChange={(e) => put(i, { ...r, enabled: e.currentTarget.checked })}
+                      />
+                    )}
+                    <span className="col grow">
+                      <b className="m">{r.name}</b>
+                      <span className="t13 d">
+                        {s.iff}{' '}
+                        {isAlways(r.condition) ? (
+                          s.always
+                        ) : (
+                          <Sentence
+                            cond={r.condition!}
+                            onChange={edit ? (condition) => put(i, { ...r, condition }) : undefined}
+                          />
+                        )}
+                      </span>
+                      <span className="t12 dd">
+                        <Icon n="right" size="xs" /> {s.to} <b className="m d">{pool(r.pool_id)}</b> ·{' '}
+                        {r.sla_minutes ? s.within(r.sla_minutes) : s.norm} ·{' '}
+                        {r.fallback_pool_id ? s.fallback(pool(r.fallback_pool_id)) : s.wait} · {s.otherwise}
+                      </span>
+                    </span>
+                    {edit && (
+                      <span className="row g4 ruleacts">
+                        <button
+                          className="btn g s ic"
+                          aria-label={s.up(r.name)}
+                          disabled={i === 0}
+                          onClick={() => move(i, -1)}
+                        >
+                          <Icon n="up" size="s" />
+                        </button>
+                        <button
+                          className="btn g s ic"
+                          aria-label={s.down(r.name)}
+                          disabled={i === list.length - 1}
+                          onClick={() => move(i, 1)}
+                        >
+                          <Icon n="dn" size="s" />
+                        </button>
+                        <Menu
+                          label={s.menu(r.name)}
+                          items={[
+                            { label: s.edit, run: () => setOpen({ at: i, rule: r }) },
+                            {
+                              label: s.remove,
+                              danger: true,
+                              run: () => setLocal(list.filter((_, j) => j !== i)),
+                            },
+                          ]}
+                        >
+                          <Icon n="dots" size="s" />
+                        </Menu>
+                      </span>
+                    )}
+                  </li>
+                ))}
+              </ol>
+            ) : (
+              <p className="bd t13 d">{s.none}</p>
+            )
+          }
+        </Block>
+        {list.length > 0 && <p className="bd t12 dd">{s.last(everyone?.name ?? s.pool.everyone)}</p>}
+        {local && (
+          <div className="savebar" role="status">
+            <span className="grow">{s.unsaved}</span>
+            {save.error && <span className="bad t12">{problemText(save.error, t)}</span>}
+            <button className="btn s" onClick={() => setLocal(undefined)}>
+              {s.drop}
+            </button>
+            <button className="btn s p" disabled={save.isPending} onClick={() => save.mutate()}>
+              {s.save}
+            </button>
+          </div>
+        )}
+      </section>
+      {pools.data ? <Pools pools={poolList} edit={edit} /> : <Skeleton rows={3} />}
+      {open && (
+        <RuleDialog
+          start={open.rule}
+          pools={poolList as Pool[]}
+          onClose={() => setOpen(undefined)}
+          onKeep={(r) => {
+            setLocal(open.at < 0 ? [...list, r] : list.map((x, j) => (j === open.at ? r : x)));
+            setOpen(undefined);
+          }}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,107 @@
+import { useState } from 'react';
+import type { Pool, Rule } from '../../api/office';
+import { useT } from '../../i18n';
+import { Dialog, Field, Seg, Select } from '../../kit';
+import { Builder, Sentence } from '../../part/cond';
+import { blank, holes } from '../../part/cond/cond';
+import { isAlways } from './always';
+import { useRoutingTexts } from './texts';
+
+export function RuleDialog({
+  start,
+  pools,
+  onClose,
+  onKeep,
+}: {
+  start: Rule;
+  pools: Pool[];
+  onClose: () => void;
+  onKeep: (r: Rule) => void;
+}) {
+  const s = useRoutingTexts();
+  const t = useT();
+  const [r, set] = useState(start);
+  const [check, setCheck] = useState(false);
+  const always = isAlways(r.condition);
+  const whole = always || holes(r.condition!).length === 0;
+  return (
+    <Dialog open onClose={onClose} title={start.name || s.rule.add}>
+      <form
+        className="setform wide"
+        onSubmit={(e) => {
+          e.preventDefault();
+          setCheck(true);
+          if (whole) onKeep({ ...r, name: r.name.trim(), condition: always ? null : r.condition });
+        }}
+      >
+        <Field
+          label={s.rule.name}
+          required
+          autoFocus
+          maxLength={100}
+          value={r.name}
+          onChange={(e) => set({ ...r, name: e.currentTarget.value })}
+        />
+        <div className="field">
+          <span className="flabel">{s.rule.when}</span>
+          <Seg
+            label={s.rule.when}
+            value={always ? 'always' : 'cond'}
+            onChange={(v) => set({ ...r, condition: v === 'always' ? null : blank('fact') })}
+            items={[
+              { id: 'always', label: s.alwaysOption },
+              { id: 'cond', label: s.condition },
+            ]}
+          />
+        </div>
+        {!always && (
+          <>
+            <Builder cond={r.condition!} check={check} onChange={(condition) => set({ ...r, condition })} />
+            <p className="t13 d said">
+              <Sentence cond={r.condition!} />
+            </p>
+            {check && !whole && (
+              <p className="bad t12" role="alert">
+                {s.rule.needWhen}
+              </p>
+            )}
+            <p className="t12 dd">{s.rule.factsOnly}</p>
+          </>
+        )}
+        <div className="two">
+          <Select
+            label={s.rule.pool}
+            value={r.pool_id ?? ''}
+            items={pools.map((p) => ({ id: p.id, label: p.name }))}
+            onChange={(pool_id) => set({ ...r, pool_id })}
+          />
+          <Select
+            label={s.rule.fallback}
+            value={r.fallback_pool_id ?? ''}
+            items={[
+              { id: '', label: s.rule.noFallback },
+              ...pools.filter((p) => p.id !== r.pool_id).map((p) => ({ id: p.id, label: p.name })),
+            ]}
+            onChange={(id) => set({ ...r, fallback_pool_id: id || null })}
+          />
+        </div>
+        <Field
+          label={s.rule.sla}
+          inputMode="numeric"
+          hint={s.rule.slaHint}
+          defaultValue={r.sla_minutes ?? ''}
+          onChange={(e) => {
+            const n = Number(e.currentTarget.value);
+            set({ ...r, sla_minutes: Number.isInteger(n) && n > 0 ? n : null });
+          }}
+        />
+        <div className="row g6">
+          <button type="button" className="btn sp" onClick={onClose}>
+            {t.cancel}
+          </button>
+          <button className="btn p">{s.rule.keep}</button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,42 @@
+/* Settings: one part at a time; a person sees the parts the rights allow. */
+import { lazy, Suspense } from 'react';
+import { Link, Redirect, useParams } from 'wouter';
+import { may, useMe, useTitle } from '../../app/session';
+import { Skeleton } from '../../kit';
+import { useSettingsTexts } from './texts';
+import './settings.css';
+
+const parts = [
+  { id: 'users', right: 'user.read', page: lazy(() => import('./users')) },
+  { id: 'keys', right: 'key', page: lazy(() => import('./keys')) },
+  { id: 'calendars', right: 'route.read', page: lazy(() => import('./calendars')) },
+  { id: 'sources', right: 'key', page: lazy(() => import('./sources')) },
+  { id: 'rejects', right: 'rejects', page: lazy(() => import('./rejects')) },
+  { id: 'audit', right: 'audit', page: lazy(() => import('./audit')) },
+] as const;
+
+export default function Settings() {
+  const s = useSettingsTexts();
+  const me = useMe();
+  const p = useParams<{ part?: string }>();
+  const mine = parts.filter((x) => may(me, x.right));
+  const at = mine.find((x) => x.id === p.part);
+  useTitle(at ? s.parts[at.id] : s.title);
+  if (!at) return mine[0] ? <Redirect to={'/settings/' + mine[0].id} replace /> : <h1>{s.title}</h1>;
+  const Part = at.page;
+  return (
+    <>
+      <h1>{s.title}</h1>
+      <nav className="tabs scrolltabs" aria-label={s.title}>
+        {mine.map((x) => (
+          <Link key={x.id} href={'/settings/' + x.id} aria-current={x.id === at.id ? 'page' : undefined}>
+            {s.parts[x.id]}
+          </Link>
+        ))}
+      </nav>
+      <Suspense fallback={<Skeleton />}>
+        <Part />
+      </Suspense>
+    </>
+  );
+}
