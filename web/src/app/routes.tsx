@@ -7,7 +7,8 @@ import type { IconName } from '../kit/icon';
 
 export type Screen = {
   id: string;
-  path: string; // wouter's pattern
+  path: string; // wouter's pattern, and the address in the bar
+  pattern?: string; // where the page takes more than its address in the bar
   page: LazyExoticComponent<ComponentType>;
   icon: IconName;
   name: (t: Texts, me: Me) => string;
@@ -47,6 +48,60 @@ export const screens: Screen[] = [
     name: (t) => t.nav.leads,
     roles: everyone,
   },
+  {
+    id: 'live',
+    path: '/live',
+    page: lazy(() => import('../pages/live')),
+    icon: 'chart',
+    name: (t) => t.nav.board,
+    key: 'B',
+    roles: ['owner', 'head'],
+  },
+  {
+    id: 'team',
+    path: '/team',
+    pattern: '/team/:id?',
+    page: lazy(() => import('../pages/team')),
+    icon: 'users',
+    name: (t) => t.nav.managers,
+    roles: ['owner', 'head', 'marketer', 'integrator'],
+  },
+  {
+    id: 'routing',
+    path: '/routing',
+    page: lazy(() => import('../pages/routing')),
+    icon: 'route',
+    name: (t) => t.nav.routing,
+    roles: ['owner', 'head', 'marketer', 'integrator'],
+  },
+  {
+    id: 'scoring',
+    path: '/scoring',
+    pattern: '/scoring/:id?/:part?',
+    page: lazy(() => import('../pages/scoring')),
+    icon: 'target',
+    name: (t) => t.nav.model,
+    key: 'S',
+    roles: everyone,
+  },
+  {
+    id: 'import',
+    path: '/import',
+    pattern: '/import/:id?/:part?',
+    page: lazy(() => import('../pages/import')),
+    icon: 'upload',
+    name: (t) => t.nav.import,
+    roles: ['owner', 'head', 'marketer', 'integrator'],
+  },
+  {
+    id: 'settings',
+    path: '/settings',
+    pattern: '/settings/:part?',
+    page: lazy(() => import('../pages/settings')),
+    icon: 'gear',
+    name: (t) => t.nav.settings,
+    roles: ['owner', 'head', 'marketer', 'integrator'],
+  },
 ];
 
 export type BarGroup = { name?: (t: Texts) => string; ids: string[] };
@@ -58,11 +113,12 @@ export const bars: Record<Role, BarGroup[]> = {
     { ids: ['live', 'leads', 'today'] },
     { name: (t) => t.nav.team, ids: ['team', 'routing'] },
     { name: (t) => t.nav.scoring, ids: ['scoring'] },
+    { name: (t) => t.nav.data, ids: ['import', 'settings'] },
   ],
   marketer: [
     { ids: ['leads'] },
     { name: (t) => t.nav.scoring, ids: ['scoring'] },
-    { name: (t) => t.nav.data, ids: ['import'] },
+    { name: (t) => t.nav.data, ids: ['import', 'settings'] },
   ],
   owner: [
     { ids: ['live', 'leads', 'today'] },

@@ -64,7 +64,7 @@ export function Shell() {
             {screens
               .filter((s) => s.roles.includes(me.role))
               .map((s) => (
-                <Route key={s.id} path={s.path} component={s.page} />
+                <Route key={s.id} path={s.pattern ?? s.path} component={s.page} />
               ))}
             <Route path="/">
               <Redirect to={home[me.role]} replace />

@@ -6,6 +6,7 @@ const en = {
     calendars: 'Working hours',
     sources: 'Sources',
     rejects: 'Refused events',
+    company: 'Company',
     audit: 'Log',
   },
   add: 'Add',
@@ -13,6 +14,14 @@ const en = {
   copy: 'Copy',
   copied: 'Copied',
   menu: (what: string) => `Actions: ${what}`,
+  company: {
+    name: 'Name of the company',
+    sla: 'Norm of the first call to a hot lead, minutes',
+    slaHint: 'Counted in working hours of whoever has to call.',
+    currency: 'Currency',
+    region: 'Country of phones without a code',
+    lang: 'Language of those who have not chosen',
+  },
   users: {
     add: 'Add a person',
     name: 'Name',

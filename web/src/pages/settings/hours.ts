@@ -9,11 +9,15 @@ export const officeHours = (): Calendar['hours'] => {
   return { mon: day(), tue: day(), wed: day(), thu: day(), fri: day() };
 };
 
-/* 24:00 is the end of a day, and as text sorts after 23:59. */
+/* The last stretch of a day may run past midnight; 24:00 is the end of a day, and as text sorts after 23:59. */
 export function dayFault(spans: Span[]): boolean {
   return spans.some(
     ([a, b], i) =>
-      !/^\d\d:\d\d$/.test(a) || !/^\d\d:\d\d$/.test(b) || a >= b || (i > 0 && spans[i - 1]![1] > a),
+      !/^\d\d:\d\d$/.test(a) ||
+      !/^\d\d:\d\d$/.test(b) ||
+      a === b ||
+      (a > b && i < spans.length - 1) ||
+      (i > 0 && spans[i - 1]![1] > a),
   );
 }
 export const weekFaults = (h: Calendar['hours']): Day[] => days.filter((d) => dayFault(h[d] ?? []));

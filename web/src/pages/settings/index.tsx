@@ -11,6 +11,7 @@ const parts = [
   { id: 'keys', right: 'key', page: lazy(() => import('./keys')) },
   { id: 'calendars', right: 'route.read', page: lazy(() => import('./calendars')) },
   { id: 'sources', right: 'key', page: lazy(() => import('./sources')) },
+  { id: 'company', right: 'setting', page: lazy(() => import('./company')) },
   { id: 'rejects', right: 'rejects', page: lazy(() => import('./rejects')) },
   { id: 'audit', right: 'audit', page: lazy(() => import('./audit')) },
 ] as const;

@@ -1,16 +1,11 @@
 /* Texts to paste, for the official libraries of the Segment protocol. They are shown, never run here. */
 
-/* The standalone build of @segment/analytics-next is served by whoever puts it on the site; it needs only the server's address. */
+/* The server's own small tracker. It answers to the calls of the official snippet and takes key and host from its own address. */
 export const pageSnippet = (
   origin: string,
   key: string,
-): string => `<script src="/js/analytics-next.js"></script>
+): string => `<script src="${origin}/analytics.js/v1/${key}/analytics.min.js"></script>
 <script>
-  const { AnalyticsBrowser } = window;
-  window.analytics = AnalyticsBrowser.load(
-    { writeKey: '${key}', cdnURL: '${origin}' },
-    { integrations: { 'Segment.io': { apiHost: '${origin.replace(/^https?:\/\//, '')}/v1', protocol: '${origin.startsWith('https') ? 'https' : 'http'}' } } },
-  );
   analytics.page();
   // analytics.identify('42', { email: 'anna@example.com', title: 'CEO' });
   // analytics.track('Demo Requested');
