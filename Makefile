@@ -63,6 +63,14 @@ $(B)/unit/%: tests/unit/%.c $(B)/libgradus.a
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(B)/libgradus.a -lcmocka $(LDLIBS)
 
+$(B)/bench/%: bench/%.c $(B)/libgradus.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(B)/libgradus.a $(LDLIBS)
+
+$(B)/crash/%: tests/crash/%.c $(B)/libgradus.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(B)/libgradus.a $(LDLIBS)
+
 unit: $(UNITS)
 
 asan:
