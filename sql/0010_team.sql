@@ -24,7 +24,7 @@ CREATE TABLE session (
     created_at  INTEGER NOT NULL,
     ends_at     INTEGER NOT NULL
 );
-CREATE INDEX session_user ON session (user_id);
+CREATE INDEX session_of_user ON session (user_id);
 CREATE INDEX session_end ON session (ends_at);
 
 -- token: SHA-256 of the key, which is shown once.

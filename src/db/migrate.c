@@ -4,6 +4,7 @@
 #include "sys/clock.h"
 #include "sys/crypto.h"
 #include "sys/embed.h"
+#include "sys/embed.h"
 
 /* The lock of those who migrate on PostgreSQL: any constant. */
 #define MIGRATE_LOCK INT64_C(0x677261646d696772)
@@ -155,14 +156,19 @@ enum err db_migrate_files(struct ctx *c, struct db *db, const struct db_file *fi
     return ERR_NONE;
 }
 
-/* ---- where the files come from ---- */
+/* ---- the files of the program ---- */
+
+enum { FILES_MAX = 256 };
 
 enum err db_migrate(struct ctx *c, struct db *db)
 {
-    struct db_file *files = ARENA_ARRAY(c->arena, struct db_file, embed_files_count + 1);
+    struct db_file *files = ARENA_ARRAY(c->arena, struct db_file, FILES_MAX);
+    const struct embed *file;
     size_t count = 0, at = 0;
-    const struct embed *f;
-    while ((f = embed_next(STR("sql/"), &at)))
-        files[count++] = (struct db_file){ .name = str_cz(c->arena, str_sub(f->path, 4, f->path.len)), .text = f->body };
+    while ((file = embed_next(STR("sql/"), &at))) {
+        assert(count < FILES_MAX);
+        files[count].name = str_cz(c->arena, str_sub(file->path, strlen("sql/"), file->path.len));
+        files[count++].text = file->body;
+    }
     return db_migrate_files(c, db, files, count);
 }

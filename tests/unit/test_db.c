@@ -645,6 +645,32 @@ static void migrations_are_applied_once_and_in_order(void **state)
     db_drop(tx);
 }
 
+/* What the program carries stands on an empty database. */
+static void the_house_s_own_migrations_apply(void **state)
+{
+    struct house *h = *state;
+    struct db_tx *tx;
+    if (h->db->driver->kind == DB_POSTGRES) {
+        house_script(h, "DROP SCHEMA IF EXISTS gradus_test CASCADE; CREATE SCHEMA gradus_test");
+        db_close(h->db);
+        char *url = malloc(400);
+        snprintf(url, 400, "%s%soptions=-csearch_path%%3Dgradus_test", h->url, strchr(h->url, '?') ? "&" : "?");
+        free((char *)h->url);
+        h->url = url;
+        house_open(h, 1);
+    } else {
+        house_script(h, "DROP TABLE node");
+    }
+    OK(db_migrate(&h->c, h->db));
+    OK(db_migrate(&h->c, h->db));
+    OK(db_write(&h->c, h->db, &tx));
+    int64_t first = db_new_id(tx);
+    assert_true(first < db_new_id(tx));
+    db_drop(tx);
+    if (h->db->driver->kind == DB_POSTGRES)
+        house_script(h, "DROP SCHEMA gradus_test CASCADE");
+}
+
 static void a_changed_migration_stops_the_start(void **state)
 {
     struct house *h = *state;
@@ -864,6 +890,7 @@ int main(void)
         BOTH(a_node_set_free_is_used_again_with_later_ids),
         BOTH(threads_read_and_write_at_once),
         BOTH(migrations_are_applied_once_and_in_order),
+        BOTH(the_house_s_own_migrations_apply),
         BOTH(a_changed_migration_stops_the_start),
         BOTH(a_missing_migration_stops_the_start),
         BOTH(a_broken_migration_leaves_nothing),
