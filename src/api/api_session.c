@@ -208,7 +208,7 @@ enum err session_prepare(struct call *call)
     right = crypto_password_is(&call->ctx, found ? in->user.password : STR_NULL, in->password);
     if (!right) {
         rate_failed(call, in->email);
-        return ERR_SIGN_IN;
+        return ERR_BAD_PASSWORD;
     }
     rate_passed(call, in->email);
     call->prepared = in;
@@ -224,7 +224,7 @@ enum err session_begin(struct call *call)
     if (e)
         return e;
     if (u.state != USER_ACTIVE || !str_eq(u.password, in->user.password))
-        return ERR_SIGN_IN; /* changed while it was compared */
+        return ERR_BAD_PASSWORD; /* changed while it was compared */
     if (call->session)
         e = session_del(&call->ctx, call->tx, call->session);
     call->actors_changed = true;

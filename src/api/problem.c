@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* A fault as application/problem+json (RFC 9457), in the caller's language. Nothing else turns errors into text for people.
  *
- * `detail` is the text of the code; the note, English and for the log, is added to an item only where the caller is at fault and the note
+ * `title` and `detail` are texts of codes; the note, English and for the log, is added to an item only where the caller is at fault and it
  * helps to find the place: never for what failed inside. */
 #include "api/inner.h"
+
+#include "text/text.h"
 
 #include "text/text.h"
 
@@ -12,7 +14,9 @@ enum { PROBLEM_BYTES = 64 * 1024, RETRY_S = 1 };
 /* The sentence that tells it to a person, in the caller's language. */
 static struct str text_of(const struct call *call, enum err e)
 {
-    return text_get(call->ctx.lang, str_print(call->ctx.arena, "error.%s", err_slug(e)).ptr);
+    struct str text = text_find(call->ctx.lang, str_print(call->ctx.arena, "error.%s", err_slug(e)));
+
+    return text.ptr ? text : str_of(err_slug(e));
 }
 
 static void write_items(struct call *call, struct json_out *o)
@@ -53,10 +57,8 @@ void problem_write(struct call *call, enum err e)
     json_key(&o, "status");
     json_put_int(&o, status);
     if (status < 500 && call->ctx.fault.count > 0) {
-        if (call->ctx.fault.items[0].note[0]) {
-            json_key(&o, "detail");
-            json_put_text(&o, str_of(call->ctx.fault.items[0].note));
-        }
+        json_key(&o, "detail");
+        json_put_text(&o, text_of(call, call->ctx.fault.items[0].code));
         write_items(call, &o);
     }
     json_key(&o, "request_id");

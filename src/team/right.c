@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "team/right.h"
 
-const char *const role_names[] = { "head", "marketer", "manager", "integrator", NULL };
+const char *const role_names[] = { "owner", "head", "marketer", "manager", "integrator", NULL };
 
 enum { O = 1 << ROLE_OWNER, H = 1 << ROLE_HEAD, K = 1 << ROLE_MARKETER, M = 1 << ROLE_MANAGER, I = 1 << ROLE_INTEGRATOR };
 
