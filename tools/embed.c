@@ -64,6 +64,8 @@ static char *inner_path(const char *name)
     const char *from = name, *before = "";
     if (strncmp(name, "src/", 4) == 0)
         from = name + 4;
+    if (strncmp(name, "web/tracker/", 12) == 0)
+        from = name + 4;
     if (strncmp(name, "web/dist/", 9) == 0) {
         from = name + 9;
         before = "web/";

@@ -153,6 +153,8 @@ const struct endpoint endpoints[] = {
       .help = "SDKs' figures about themselves: answered and dropped" },
     { GET, "/v1/pixel/{kind}", event_pixel_take, RIGHT_EVENT, TX_WRITE, .shape = REPLY_FREE, .door = DOOR_EVENTS,
       .prepare = event_pixel_prepare, .rescue = event_pixel_rescue, .help = "One event as a picture in a letter" },
+    { GET, "/analytics.js/v1/{key}/analytics.min.js", event_tracker_get, RIGHT_NONE, TX_NONE, .shape = REPLY_FREE,
+      .door = DOOR_EVENTS, .help = "The tracker for web pages" },
     { GET, "/v1/projects/{key}/settings", event_settings_get, RIGHT_NONE, TX_READ, .shape = REPLY_FREE,
       .door = DOOR_EVENTS, .help = "What browser SDKs ask before they send" },
     { GET, "/sourceConfig/", event_source_config_get, RIGHT_NONE, TX_READ, .shape = REPLY_FREE, .door = DOOR_EVENTS,

@@ -6,6 +6,7 @@
 
 #include "api/api_house.h"
 #include "api/endpoint.h"
+#include "app/command_import.h"
 #include "app/command_team.h"
 #include "base/buf.h"
 
@@ -65,6 +66,9 @@ const struct command commands[] = {
     { "key list", run_key_list, false, "", "keys by their beginning" },
     { "key revoke", run_key_revoke, false, "ID", "end a key" },
     { "audit check", run_audit_check, false, "", "is the chain of the audit log whole" },
+    { "import leads", run_import_leads, false, "FILE.csv [--mapping FILE.json]", "take a file of people" },
+    { "import events", run_import_events, false, "FILE.csv [--mapping FILE.json]", "take a file of what people did" },
+    { "import undo", run_import_undo, false, "ID", "take back what an import brought" },
     { "backup", run_backup, false, "FILE", "copy the whole database while others work" },
     { "openapi", run_openapi, true, "", "the API's description" },
     { "config", run_config, true, "", "each setting, its value, and where it came from" },

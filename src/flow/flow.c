@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "flow/flow_import.h"
 #include "score/score_store.h"
 
 void flow_init(struct flow *f, const char *phone_region)
@@ -16,6 +17,7 @@ void flow_free(struct flow *f)
 {
     if (f->live)
         score_model_drop(f->live);
+    flow_import_close(f->importer);
     pthread_mutex_destroy(&f->lock);
 }
 

@@ -12,9 +12,12 @@
 #include "db/db.h"
 #include "score/model.h"
 
+struct flow_import;
+
 struct flow {
     pthread_mutex_t lock;     /* guards live */
     struct model *live;       /* held once by the flow; NULL before the first walk */
+    struct flow_import *importer; /* the job's place in a file (flow_import.h): of the thread of jobs alone; NULL before the first */
     char phone_region[3];     /* of national phone numbers: "RU" */
 };
 

@@ -3,6 +3,7 @@
 #include "job/job.h"
 
 #include "flow/flow_clock.h"
+#include "flow/flow_import.h"
 #include "score/score_store.h"
 #include "team/idem.h"
 #include "team/session.h"
@@ -80,9 +81,48 @@ static enum err rescore(struct job_call *call)
     return ERR_NONE;
 }
 
+enum { KEPT_REJECTS = 100000 };
+
+static enum err clean_rejects(struct job_call *call)
+{
+    return intake_rejects_cut(&call->ctx, call->tx, KEPT_REJECTS);
+}
+
+/* Due at once while an import has rows to take or to take back. */
+static enum err next_import(struct ctx *c, struct db_tx *tx, const int64_t kept[JOB_KEPT], instant *at)
+{
+    struct intake_import one;
+    enum err e = intake_import_due(c, tx, &one);
+
+    (void)kept;
+    *at = e == ERR_NONE ? c->now : INSTANT_NEVER;
+    return e == ERR_NOT_FOUND ? ERR_NONE : e;
+}
+
+static enum err take_import(struct job_call *call)
+{
+    struct intake_import one;
+    bool worked;
+
+    if (!call->flow->importer)
+        call->flow->importer = flow_import_open();
+    enum err e = flow_import_step(call->flow->importer, call->flow, &call->ctx, call->tx, (struct import_id){ 0 },
+                                  &call->messages, &one, &worked);
+    if (e || !worked)
+        return e;
+    call->done = 1;
+    call->more = one.state == INTAKE_RUNNING || one.state == INTAKE_UNDOING;
+    call->tell_event = "job.progress";
+    call->tell_user = one.user;
+    call->tell_json = flow_import_progress(call->ctx.arena, &one);
+    return ERR_NONE;
+}
+
 const struct job job_table[] = {
     { "clock", 0, next_clock, walk_clock, "scores that change by time alone" },
     { "rescore", 0, next_rescore, rescore, "after another model was published: leads it was not applied to" },
+    { "import", 0, next_import, take_import, "rows of files, taken or taken back" },
+    { "rejects", HOUR_US, NULL, clean_rejects, "refused events beyond the newest hundred thousand" },
     { "sessions", HOUR_US, NULL, clean_sessions, "sessions whose term is over" },
     { "idem", HOUR_US, NULL, clean_idem, "answers kept for repeats, older than a day" },
     { 0 }
