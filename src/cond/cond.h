@@ -90,10 +90,14 @@ struct cond_state {
 
 /* Begins; memory from a, now and later. */
 void cond_begin(const struct cond *p, struct cond_state *s, instant born, struct arena *a);
-/* Takes one event that is no bot's. Event kind: true when it holds at this event, and then *is_public tells whether it rests on anything
- * unverified. State kind: always false. */
-bool cond_take_event(const struct cond *p, struct cond_state *s, const struct past_event *e,
-                     struct arena *a, bool *is_public);
+/* Takes one event that is no bot's. DEAF: it is not what this listens to, the state is as before. HOLDS (event kind only): the condition
+ * holds at this event, and then *is_public tells whether it rests on anything unverified. */
+enum cond_heard { COND_DEAF, COND_HEARD, COND_HOLDS };
+enum cond_heard cond_take_event(const struct cond *p, struct cond_state *s, const struct past_event *e,
+                                struct arena *a, bool *is_public);
+/* Would cond_take_event hear it? */
+bool cond_hears_event(const struct cond *p, const struct past_event *e, struct arena *a);
+bool cond_hears_profile(const struct cond *p, const struct json *patch);
 void cond_take_profile(const struct cond *p, struct cond_state *s, const struct past_profile *patch,
                        struct arena *a);
 /* State kind: moves holds and since on to t by time alone. t >= upto. Touches nothing but *s, not its leaves, so a copy of *s may
@@ -104,7 +108,7 @@ instant cond_next(const struct cond *p, const struct cond_state *s);
 /* State kind, after cond_advance: what holds rests on something unverified. */
 bool cond_public(const struct cond *p, const struct cond_state *s);
 
-/* The state as bytes, and back; false when the bytes are not those of such a state. read begins s itself. */
+/* The state as bytes, and back into one that cond_begin made; false when the bytes are not those of such a state (s is then of no use). */
 void cond_state_write(const struct cond *p, const struct cond_state *s, struct buf *to);
 bool cond_state_read(const struct cond *p, struct str *from, struct cond_state *s, struct arena *a);
 

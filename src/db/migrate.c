@@ -3,8 +3,8 @@
 #include "db/driver.h"
 #include "sys/clock.h"
 #include "sys/crypto.h"
-#include "base/embed.h"
-#include "base/embed.h"
+#include "sys/embed.h"
+#include "sys/embed.h"
 
 /* The lock of those who migrate on PostgreSQL: any constant. */
 #define MIGRATE_LOCK INT64_C(0x677261646d696772)

@@ -38,7 +38,7 @@ struct past_profile {
 };
 
 struct history {
-    instant born; /* when the lead was first known: inactivity is counted from here */
+    instant born; /* when the lead was first known; counts while there is no item: the first one is its birth */
     const struct past_event *events;
     size_t event_count;
     const struct past_profile *profiles;

@@ -42,7 +42,7 @@ struct score_crossing {
     instant at;
     enum band from;        /* the band before; to is always hot */
     fix total;
-    struct event_id cause; /* the item that did it; 0: time alone */
+    struct event_id cause; /* the event that did it; 0: time alone, or a profile change */
     struct str lines;      /* JSON: [{"criterion":..,"points":..,"count":..}], largest first */
 };
 

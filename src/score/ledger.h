@@ -91,7 +91,7 @@ struct score_state;
 
 enum score_take { SCORE_TAKEN, SCORE_UNHEARD, SCORE_LATE }; /* UNHEARD: nobody listens, the state is as before */
 
-/* The state of a lead born at born (its creation; an earlier item moves it there). Lives in a. */
+/* The state of a lead born at born: its creation. The first item is the birth once there is one. Lives in a. */
 struct score_state *score_begin(const struct model *m, instant born, struct arena *a);
 /* One item more. On SCORE_LATE the state is as before. */
 enum score_take score_take_event(struct score_state *s, const struct past_event *e);

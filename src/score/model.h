@@ -36,7 +36,7 @@ struct criterion {
     int64_t cooldown_us;  /* 0: none */
     struct ageing ageing;
     struct cond *when;
-    const struct json *when_json;
+    struct str when_text; /* the condition as JSON */
     /* derived */
     bool per_event;       /* of the EVENT kind */
     int64_t keep;         /* how many of the latest occurrences can count; 0: all do */
@@ -53,7 +53,7 @@ struct gate {
     int group;            /* -1: a condition */
     fix min;
     struct cond *when;
-    const struct json *when_json;
+    struct str when_text; /* the condition as JSON */
 };
 
 struct model {

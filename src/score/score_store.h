@@ -29,6 +29,8 @@ NODISCARD enum err score_model_list(struct ctx *c, struct db_tx *tx, struct mode
 NODISCARD enum err score_model_get(struct ctx *c, struct db_tx *tx, struct model_id id, struct model_row *row);
 /* The live one. ERR_NOT_FOUND before the first publishing. */
 NODISCARD enum err score_model_live(struct ctx *c, struct db_tx *tx, struct model_row *row);
+/* Its id alone: what a walk asks, to see whether its snapshot is still the live one. */
+NODISCARD enum err score_model_live_id(struct ctx *c, struct db_tx *tx, int64_t *id);
 /* The live one, compiled: held once by the caller. */
 NODISCARD enum err score_model_live_compiled(struct ctx *c, struct db_tx *tx, struct model **m);
 /* A new draft with body (text form; canonical text is stored). Checks as score_model_read. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include "base/embed.h"
+#include "sys/embed.h"
 
 const struct embed *embed_find(struct str path)
 {

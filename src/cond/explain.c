@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include <inttypes.h>
+
+#include "cond/node.h"
+
+enum { EXPLAIN_MAX = 8000 };
+
+struct say {
+    struct buf *out;
+    enum lang lang;
+    const struct cond *p;
+};
+
+static void put(struct say *s, const char *ru, const char *en)
+{
+    buf_add(s->out, str_of(s->lang == LANG_RU ? ru : en));
+}
+
+static void quote(struct say *s, struct str text)
+{
+    put(s, "«", "“");
+    buf_add(s->out, text);
+    put(s, "»", "”");
+}
+
+static const struct {
+    const char *fact, *ru, *en;
+} fact_names[] = {
+    { "name", "Имя", "Name" },
+    { "email", "Почта", "E-mail" },
+    { "email.domain", "Домен почты", "E-mail domain" },
+    { "email.free", "Бесплатная почта", "Free e-mail" },
+    { "phone", "Телефон", "Phone" },
+    { "title", "Должность", "Title" },
+    { "company", "Компания", "Company" },
+    { "industry", "Отрасль", "Industry" },
+    { "revenue", "Выручка", "Revenue" },
+    { "employees", "Сотрудников", "Employees" },
+    { "region", "Регион", "Region" },
+    { "city", "Город", "City" },
+    { "country", "Страна", "Country" },
+    { "source", "Источник", "Source" },
+    { "budget", "Бюджет", "Budget" },
+    { "campaign.source", "Источник кампании", "Campaign source" },
+    { "campaign.name", "Кампания", "Campaign" },
+};
+
+static void say_fact_name(struct say *s, struct str fact)
+{
+    for (size_t i = 0; i < countof(fact_names); i++)
+        if (str_eq(fact, str_of(fact_names[i].fact))) {
+            put(s, fact_names[i].ru, fact_names[i].en);
+            return;
+        }
+    quote(s, fact);
+}
+
+static void say_value(struct say *s, const struct op_value *v)
+{
+    if (v->is_truth)
+        put(s, v->truth ? "да" : "нет", v->truth ? "yes" : "no");
+    else if (v->is_text)
+        quote(s, v->text);
+    else
+        buf_add(s->out, v->text);
+}
+
+/* "содержит «директор»", "от 10 до 50", "одно из «a», «b»" */
+static void say_test(struct say *s, const struct cond_test *t)
+{
+    if (t->op->takes == OP_TAKES_PAIR) {
+        put(s, "от ", "is from ");
+        say_value(s, &t->args.values[0]);
+        put(s, " до ", " to ");
+        say_value(s, &t->args.values[1]);
+        return;
+    }
+    put(s, t->op->words_ru, t->op->words_en);
+    for (size_t i = 0; i < t->args.count; i++) {
+        buf_add(s->out, i ? STR(", ") : STR(" "));
+        say_value(s, &t->args.values[i]);
+    }
+}
+
+/* Which of one, few, many: 1 день, 3 дня, 5 дней, 1,5 дня. English: 1 day, 3 days. */
+static const char *plural(enum lang lang, fix number, const char *const forms[3])
+{
+    int64_t n = number / FIX_ONE;
+
+    if (lang == LANG_EN)
+        return number == FIX_ONE ? forms[0] : forms[1];
+    if (number % FIX_ONE)
+        return forms[1];
+    if (n % 10 == 1 && n % 100 != 11)
+        return forms[0];
+    if (n % 10 >= 2 && n % 10 <= 4 && (n % 100 < 12 || n % 100 > 14))
+        return forms[1];
+    return forms[2];
+}
+
+static void say_number(struct say *s, fix number, const char *const ru[3], const char *const en[3])
+{
+    char text[FIX_TEXT_MAX];
+
+    buf_add(s->out, fix_print(number, text));
+    buf_char(s->out, ' ');
+    buf_add(s->out, str_of(plural(s->lang, number, s->lang == LANG_RU ? ru : en)));
+}
+
+static void say_window(struct say *s, const struct cond_node *n)
+{
+    static const char *const ru[][3] = { { "день", "дня", "дней" },
+                                         { "час", "часа", "часов" },
+                                         { "минуту", "минуты", "минут" } };
+    static const char *const en[][3] = { { "day", "days" }, { "hour", "hours" }, { "minute", "minutes" } };
+    say_number(s, n->window_number, ru[n->window_unit], en[n->window_unit]);
+}
+
+enum voice { VOICE_DID, VOICE_DID_NOT, VOICE_NAME };
+
+static void say_names(struct say *s, const struct cond_match *m)
+{
+    for (size_t i = 0; i < m->name_count; i++) {
+        if (i)
+            put(s, " или ", " or ");
+        quote(s, m->names[i]);
+    }
+}
+
+/* "Открыл страницу /pricing*", "Событие «Demo Requested» (plan равно «pro»)" */
+static void say_match(struct say *s, const struct cond_match *m, enum voice voice)
+{
+    if (m->path.ptr) {
+        static const char *const ru[] = { "Открыл страницу ", "Не открывал страницу ", "страница " };
+        static const char *const en[] = { "Opened the page ", "Has not opened the page ", "the page " };
+        put(s, ru[voice], en[voice]);
+        buf_add(s->out, m->path);
+    } else if (m->name_count == 0) {
+        static const char *const ru[] = { "Что-либо делал", "Ничего не делал", "любое действие" };
+        static const char *const en[] = { "Did anything", "Did nothing", "any act" };
+        put(s, ru[voice], en[voice]);
+    } else {
+        static const char *const ru[] = { "Событие ", "Не было события ", "" };
+        static const char *const en[] = { "Event ", "No event ", "" };
+        put(s, ru[voice], en[voice]);
+        say_names(s, m);
+    }
+    for (size_t i = 0; i < m->where_count; i++) {
+        buf_add(s->out, i ? STR(", ") : STR(" ("));
+        buf_add(s->out, m->where[i].name);
+        buf_char(s->out, ' ');
+        say_test(s, &m->where[i]);
+    }
+    if (m->where_count)
+        buf_char(s->out, ')');
+}
+
+/* "3 раза", "не больше 2 раз", "от 2 до 4 раз" */
+static void say_times(struct say *s, const struct cond_test *t)
+{
+    static const char *const ru[3] = { "раз", "раза", "раз" }, *const en[3] = { "time", "times" };
+    static const char *const ru_of[3] = { "раза", "раз", "раз" };
+    const struct op_value *v = t->args.values;
+
+    if (t->op->takes == OP_TAKES_PAIR) {
+        put(s, "от ", "from ");
+        buf_add(s->out, v[0].text);
+        put(s, " до ", " to ");
+        say_number(s, v[1].number, ru_of, en);
+        return;
+    }
+    if (strcmp(t->op->word, ">=") == 0)
+        put(s, "не меньше ", "at least ");
+    else if (strcmp(t->op->word, "<=") == 0)
+        put(s, "не больше ", "at most ");
+    else if (strcmp(t->op->word, ">") == 0)
+        put(s, "больше ", "more than ");
+    else if (strcmp(t->op->word, "<") == 0)
+        put(s, "меньше ", "fewer than ");
+    else if (strcmp(t->op->word, "ne") == 0)
+        put(s, "не ", "not ");
+    bool exact = t->op->word[0] == 'e' || t->op->word[0] == 'n';
+    say_number(s, v[0].number, exact ? ru : ru_of, en);
+}
+
+static void say_node(struct say *s, uint32_t at, bool inside);
+
+static void say_list(struct say *s, const struct cond_node *n, uint32_t at, bool inside)
+{
+    bool many = n->end > at + 1 && s->p->nodes[at + 1].end < n->end;
+
+    if (inside && many)
+        buf_char(s->out, '(');
+    for (uint32_t i = at + 1; i < n->end; i = s->p->nodes[i].end) {
+        if (i > at + 1)
+            put(s, n->kind == NODE_ALL ? " и " : " или ", n->kind == NODE_ALL ? " and " : " or ");
+        say_node(s, i, many);
+    }
+    if (inside && many)
+        buf_char(s->out, ')');
+}
+
+static void say_leaf(struct say *s, const struct cond_node *n)
+{
+    switch (n->kind) {
+    case NODE_FACT:
+        say_fact_name(s, n->test.name);
+        buf_char(s->out, ' ');
+        say_test(s, &n->test);
+        break;
+    case NODE_COUNT:
+        say_match(s, &n->match, VOICE_DID);
+        buf_char(s->out, ' ');
+        say_times(s, &n->test);
+        put(s, " за ", " in ");
+        say_window(s, n);
+        break;
+    case NODE_WITHIN:
+        say_match(s, &n->match, VOICE_DID);
+        put(s, " за последние ", " in the last ");
+        say_window(s, n);
+        break;
+    case NODE_SILENT:
+        say_match(s, &n->match, VOICE_DID_NOT);
+        put(s, " ", " for ");
+        say_window(s, n);
+        break;
+    case NODE_ANSWERED:
+        put(s, "На ", "Answered ");
+        say_match(s, &n->match, VOICE_NAME);
+        put(s, " ответил (", " (");
+        say_match(s, &n->reply, VOICE_NAME);
+        put(s, ") за ", ") within ");
+        say_window(s, n);
+        break;
+    default:
+        say_match(s, &n->match, VOICE_DID);
+    }
+}
+
+static void say_node(struct say *s, uint32_t at, bool inside)
+{
+    const struct cond_node *n = &s->p->nodes[at];
+
+    if (n->kind == NODE_ALL || n->kind == NODE_ANY) {
+        say_list(s, n, at, inside);
+    } else if (n->kind == NODE_NOT) {
+        put(s, "Неверно, что: ", "Not: ");
+        say_node(s, at + 1, true);
+    } else {
+        say_leaf(s, n);
+    }
+}
+
+struct str cond_explain(const struct cond *p, enum lang lang, struct arena *a)
+{
+    struct buf out = buf_new(a, EXPLAIN_MAX);
+    struct say s = { .out = &out, .lang = lang, .p = p };
+
+    say_node(&s, 0, false);
+    return buf_str(&out);
+}

@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "score/score_store.h"
+
+#include "base/limits.h"
+
+enum { LOAD_CHUNK = 32, MODELS_MAX = 1000 };
+
+const char *const model_state_names[] = { "draft", "live", "retired", NULL };
+
+/* ---- models ---- */
+
+#define MODEL_COLUMNS "id, version, state, name, author_id, note, body, created_at, published_at, retired_at"
+
+static void model_row_read(const struct db_rows *r, struct arena *a, struct model_row *row)
+{
+    *row = (struct model_row){
+        .id.v = db_col_int(r, 0),
+        .version = db_col_int(r, 1),
+        .state = (enum model_state)db_col_int(r, 2),
+        .name = db_col_str(r, 3, a),
+        .author.v = db_col_int(r, 4),
+        .note = db_col_str(r, 5, a),
+        .body = db_col_str(r, 6, a),
+        .created_at = db_col_at(r, 7),
+        .published_at = db_col_at(r, 8),
+        .retired_at = db_col_at(r, 9),
+    };
+}
+
+enum err score_model_list(struct ctx *c, struct db_tx *tx, struct model_row **rows, size_t *count)
+{
+    static const char sql[] = "SELECT " MODEL_COLUMNS " FROM model ORDER BY id DESC LIMIT $1";
+    struct model_row *list = ARENA_ARRAY(c->arena, struct model_row, MODELS_MAX);
+    struct db_rows *r;
+    size_t n = 0;
+    enum err e = db_rows(c, tx, sql, DB_ARGS(db_int(MODELS_MAX)), &r);
+
+    if (e)
+        return e;
+    while (n < MODELS_MAX && db_next(r, &e))
+        model_row_read(r, c->arena, &list[n++]);
+    db_end(r);
+    if (e)
+        return e;
+    *rows = list;
+    *count = n;
+    return ERR_NONE;
+}
+
+static enum err model_one(struct ctx *c, struct db_tx *tx, const char *sql, struct db_args args, struct model_row *row)
+{
+    struct db_rows *r;
+    enum err e = db_one(c, tx, sql, args, &r);
+
+    if (e)
+        return e;
+    model_row_read(r, c->arena, row);
+    db_end(r);
+    return ERR_NONE;
+}
+
+enum err score_model_get(struct ctx *c, struct db_tx *tx, struct model_id id, struct model_row *row)
+{
+    static const char sql[] = "SELECT " MODEL_COLUMNS " FROM model WHERE id = $1";
+    return model_one(c, tx, sql, DB_ARGS(db_int(id.v)), row);
+}
+
+enum err score_model_live(struct ctx *c, struct db_tx *tx, struct model_row *row)
+{
+    static const char sql[] = "SELECT " MODEL_COLUMNS " FROM model WHERE state = 1";
+    return model_one(c, tx, sql, DB_NO_ARGS, row);
+}
+
+enum err score_model_live_id(struct ctx *c, struct db_tx *tx, int64_t *id)
+{
+    static const char sql[] = "SELECT id FROM model WHERE state = 1";
+    struct db_rows *r;
+    enum err e = db_one(c, tx, sql, DB_NO_ARGS, &r);
+
+    if (e)
+        return e;
+    *id = db_col_int(r, 0);
+    db_end(r);
+    return ERR_NONE;
+}
+
+static enum err model_compile(struct ctx *c, const struct model_row *row, struct model **m)
+{
+    enum err e = score_model_parse(c, row->body, m);
+
+    if (e)
+        return e;
+    (*m)->id = row->id;
+    (*m)->version = row->version;
+    return ERR_NONE;
+}
+
+enum err score_model_live_compiled(struct ctx *c, struct db_tx *tx, struct model **m)
+{
+    struct model_row row;
+    enum err e = score_model_live(c, tx, &row);
+
+    return e ? e : model_compile(c, &row, m);
+}
+
+/* Checks body and gives its canonical text. */
+static enum err body_text(struct ctx *c, const struct json *body, struct str *text)
+{
+    struct model *m;
+    enum err e = score_model_read(c, body, STR("/body"), &m);
+
+    if (e)
+        return e;
+    *text = score_model_print(m, c->arena);
+    score_model_drop(m);
+    return ERR_NONE;
+}
+
+static struct str or_empty(struct str s)
+{
+    return s.ptr ? s : STR("");
+}
+
+static enum err model_insert(struct ctx *c, struct db_tx *tx, struct str name, struct str note, struct str body,
+                             struct model_id *id)
+{
+    static const char sql[] = "INSERT INTO model (id, version, state, name, author_id, note, body, created_at) "
+                              "VALUES ($1, 0, 0, $2, $3, $4, $5, $6)";
+    struct model_id made = { db_new_id(tx) };
+    enum err e = db_run(c, tx, sql,
+                        DB_ARGS(db_int(made.v), db_str(or_empty(name)),
+                                db_id(c->actor.kind == ACTOR_USER ? c->actor.id : 0), db_str(or_empty(note)),
+                                db_str(body), db_at(c->now)),
+                        NULL);
+    if (!e)
+        *id = made;
+    return e;
+}
+
+enum err score_model_add(struct ctx *c, struct db_tx *tx, struct str name, struct str note, const struct json *body,
+                         struct model_id *id)
+{
+    struct str text;
+    enum err e = body_text(c, body, &text);
+
+    return e ? e : model_insert(c, tx, name, note, text, id);
+}
+
+enum err score_model_put(struct ctx *c, struct db_tx *tx, struct model_id id, struct str name, struct str note,
+                         const struct json *body)
+{
+    static const char sql[] = "UPDATE model SET name = $2, note = $3, body = $4 WHERE id = $1 AND state = 0";
+    struct model_row row;
+    struct str text;
+    int64_t changed;
+    enum err e = score_model_get(c, tx, id, &row);
+
+    if (e)
+        return e;
+    text = row.body;
+    if (body && (e = body_text(c, body, &text)))
+        return e;
+    e = db_run(c, tx, sql,
+               DB_ARGS(db_int(id.v), db_str(name.ptr ? name : row.name), db_str(note.ptr ? note : row.note), db_str(text)),
+               &changed);
+    if (!e && changed == 0)
+        return fault_set(c, ERR_CONFLICT, "a published model does not change: make a draft of it");
+    return e;
+}
+
+enum err score_model_publish(struct ctx *c, struct db_tx *tx, struct model_id id, struct model **m)
+{
+    static const char last[] = "SELECT COALESCE(MAX(version), 0) FROM model";
+    static const char retire[] = "UPDATE model SET state = 2, retired_at = $1 WHERE state = 1";
+    static const char publish[] = "UPDATE model SET state = 1, version = $2, published_at = $3 WHERE id = $1 AND state = 0";
+    struct model_row row;
+    struct model *made;
+    struct db_rows *r;
+    enum err e = score_model_get(c, tx, id, &row);
+
+    if (e)
+        return e;
+    if (row.state != MODEL_DRAFT)
+        return fault_set(c, ERR_CONFLICT, "the model is %s: only a draft can be published", model_state_names[row.state]);
+    if ((e = db_one(c, tx, last, DB_NO_ARGS, &r)))
+        return e;
+    row.version = db_col_int(r, 0) + 1;
+    db_end(r);
+    if ((e = db_run(c, tx, retire, DB_ARGS(db_at(c->now)), NULL)) ||
+        (e = db_run(c, tx, publish, DB_ARGS(db_int(id.v), db_int(row.version), db_at(c->now)), NULL)) ||
+        (e = model_compile(c, &row, &made)))
+        return e;
+    *m = made;
+    return ERR_NONE;
+}
+
+enum err score_model_rollback(struct ctx *c, struct db_tx *tx, struct model_id old, struct model_id *id,
+                              struct model **m)
+{
+    struct model_row row;
+    struct model_id made;
+    enum err e = score_model_get(c, tx, old, &row);
+
+    if (e)
+        return e;
+    if (row.state == MODEL_DRAFT)
+        return fault_set(c, ERR_CONFLICT, "a draft has never been live: publish it");
+    struct str note = str_print(c->arena, "= %lld", (long long)row.version);
+    if ((e = model_insert(c, tx, row.name, note, row.body, &made)) || (e = score_model_publish(c, tx, made, m)))
+        return e;
+    *id = made;
+    return ERR_NONE;
+}
+
+enum err score_model_start(struct ctx *c, struct db_tx *tx)
+{
+    static const char sql[] = "SELECT 1 FROM model LIMIT 1";
+    struct model_id id;
+    struct model *m;
+    struct db_rows *r;
+    enum err e = db_one(c, tx, sql, DB_NO_ARGS, &r);
+
+    if (!e)
+        db_end(r);
+    if (e != ERR_NOT_FOUND)
+        return e;
+    fault_clear(c);
+    if ((e = score_model_parse(c, score_starter(), &m)))
+        return e;
+    struct str name = str_dup(c->arena, m->name), body = score_model_print(m, c->arena);
+    score_model_drop(m);
+    if ((e = model_insert(c, tx, name, STR(""), body, &id)) || (e = score_model_publish(c, tx, id, &m)))
+        return e;
+    score_model_drop(m);
+    return ERR_NONE;
+}
+
+/* ---- what is kept of each lead ---- */
+
+static enum err load_chunk(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t count,
+                           struct score_kept *kept)
+{
+    static const char sql[] =
+        "SELECT lead_id, model_id, total, band, armed, computed_at, next_change, state FROM score_state "
+        "WHERE lead_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, "
+        "$20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)";
+    static const char one[] =
+        "SELECT lead_id, model_id, total, band, armed, computed_at, next_change, state FROM score_state WHERE lead_id = $1";
+    struct db_value values[LOAD_CHUNK];
+    struct db_rows *r;
+    enum err e;
+
+    for (size_t i = 0; i < LOAD_CHUNK; i++)
+        values[i] = db_int(i < count ? leads[i].v : 0);
+    e = db_rows(c, tx, count == 1 ? one : sql, (struct db_args){ values, count == 1 ? 1 : LOAD_CHUNK }, &r);
+    if (e)
+        return e;
+    while (db_next(r, &e)) {
+        struct score_kept row = {
+            .model.v = db_col_int(r, 1),
+            .total = db_col_int(r, 2),
+            .band = { (enum band)db_col_int(r, 3), db_col_int(r, 4) == 1, db_col_int(r, 5) },
+            .next_change = db_col_int(r, 6),
+            .state = db_col_str(r, 7, c->arena),
+        };
+        for (size_t i = 0; i < count; i++)
+            if (leads[i].v == db_col_int(r, 0))
+                kept[i] = row;
+    }
+    db_end(r);
+    return e;
+}
+
+enum err score_load(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t count,
+                    struct score_kept *kept)
+{
+    enum err e = ERR_NONE;
+
+    for (size_t i = 0; i < count; i++)
+        kept[i] = (struct score_kept){ .band = score_band_begin(), .next_change = INSTANT_NEVER };
+    for (size_t i = 0; i < count && !e; i += LOAD_CHUNK)
+        e = load_chunk(c, tx, leads + i, count - i < LOAD_CHUNK ? count - i : LOAD_CHUNK, kept + i);
+    return e;
+}
+
+static enum err states_put(struct ctx *c, struct db_tx *tx, const struct lead_id *leads,
+                           const struct score_walked *walked, size_t count)
+{
+    static const char sql[] =
+        "INSERT INTO score_state (lead_id, model_id, total, band, armed, computed_at, next_change, state) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (lead_id) DO UPDATE SET model_id = excluded.model_id, "
+        "total = excluded.total, band = excluded.band, armed = excluded.armed, computed_at = excluded.computed_at, "
+        "next_change = excluded.next_change, state = excluded.state";
+    enum { COLUMNS = 8 };
+    struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, count * COLUMNS + 1), *v = values;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct score_kept *k = &walked[i].kept;
+        if (!walked[i].changed)
+            continue;
+        *v++ = db_int(leads[i].v);
+        *v++ = db_int(k->model.v);
+        *v++ = db_int(k->total);
+        *v++ = db_int(k->band.band);
+        *v++ = db_bool(k->band.armed);
+        *v++ = db_int(k->band.told);
+        *v++ = db_int(k->next_change);
+        *v++ = db_blob(k->state);
+    }
+    size_t rows = (size_t)(v - values) / COLUMNS;
+    return rows ? db_many(c, tx, sql, values, rows, COLUMNS, NULL) : ERR_NONE;
+}
+
+static enum err crossings_add(struct ctx *c, struct db_tx *tx, const struct lead_id *leads,
+                              const struct score_walked *walked, size_t count, size_t crossings,
+                              struct crossing_id *ids)
+{
+    static const char sql[] =
+        "INSERT INTO crossing (id, lead_id, at, from_band, to_band, model_id, total, lines, cause_event_id) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    enum { COLUMNS = 9 };
+    struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, crossings * COLUMNS + 1), *v = values;
+
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < walked[i].crossing_count; k++) {
+            const struct score_crossing *x = &walked[i].crossings[k];
+            int64_t id = db_new_id(tx);
+            *v++ = db_int(id);
+            *v++ = db_int(leads[i].v);
+            *v++ = db_int(x->at);
+            *v++ = db_int(x->from);
+            *v++ = db_int(BAND_HOT);
+            *v++ = db_int(walked[i].kept.model.v);
+            *v++ = db_int(x->total);
+            *v++ = db_str(or_empty(x->lines));
+            *v++ = db_id(x->cause.v);
+            if (ids)
+                ids[i].v = id;
+        }
+    return crossings ? db_many(c, tx, sql, values, crossings, COLUMNS, NULL) : ERR_NONE;
+}
+
+enum err score_keep(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, const struct score_walked *walked,
+                    size_t count, struct crossing_id *ids)
+{
+    size_t crossings = 0;
+    enum err e;
+
+    for (size_t i = 0; i < count; i++) {
+        crossings += walked[i].crossing_count;
+        if (ids)
+            ids[i].v = 0;
+    }
+    if ((e = states_put(c, tx, leads, walked, count)))
+        return e;
+    return crossings_add(c, tx, leads, walked, count, crossings, ids);
+}
+
+enum err score_forget(struct ctx *c, struct db_tx *tx, struct lead_id lead)
+{
+    static const char sql[] = "DELETE FROM score_state WHERE lead_id = $1";
+    return db_run(c, tx, sql, DB_ARGS(db_int(lead.v)), NULL);
+}
+
+enum err score_due(struct ctx *c, struct db_tx *tx, instant now, int64_t limit, struct lead_id **leads, size_t *count)
+{
+    static const char sql[] = "SELECT lead_id FROM score_state WHERE next_change <= $1 AND "
+                              "next_change < 9223372036854775807 ORDER BY next_change LIMIT $2";
+    struct lead_id *list = ARENA_ARRAY(c->arena, struct lead_id, (size_t)limit + 1);
+    struct db_rows *r;
+    size_t n = 0;
+    enum err e = db_rows(c, tx, sql, DB_ARGS(db_int(now), db_int(limit)), &r);
+
+    if (e)
+        return e;
+    while (n < (size_t)limit && db_next(r, &e))
+        list[n++].v = db_col_int(r, 0);
+    db_end(r);
+    if (e)
+        return e;
+    *leads = list;
+    *count = n;
+    return ERR_NONE;
+}
+
+enum err score_next_due(struct ctx *c, struct db_tx *tx, instant *at)
+{
+    static const char sql[] =
+        "SELECT COALESCE(MIN(next_change), 9223372036854775807) FROM score_state WHERE next_change < 9223372036854775807";
+    struct db_rows *r;
+    enum err e = db_one(c, tx, sql, DB_NO_ARGS, &r);
+
+    if (e)
+        return e;
+    *at = db_col_int(r, 0);
+    db_end(r);
+    return ERR_NONE;
+}
+
+enum err score_crossing_list(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct crossing_row **rows,
+                             size_t *count)
+{
+    static const char sql[] = "SELECT id, at, from_band, model_id, total, lines, cause_event_id FROM crossing "
+                              "WHERE lead_id = $1 ORDER BY at, id LIMIT 1000";
+    struct crossing_row *list = NULL;
+    struct db_rows *r;
+    size_t n = 0, cap = 0;
+    enum err e = db_rows(c, tx, sql, DB_ARGS(db_int(lead.v)), &r);
+
+    if (e)
+        return e;
+    while (db_next(r, &e)) {
+        if (n == cap) {
+            size_t more = cap ? cap * 2 : 8;
+            list = arena_grow(c->arena, list, cap * sizeof *list, more * sizeof *list);
+            cap = more;
+        }
+        list[n++] = (struct crossing_row){
+            .id.v = db_col_int(r, 0),
+            .lead = lead,
+            .model.v = db_col_int(r, 3),
+            .is = { .at = db_col_at(r, 1), .from = (enum band)db_col_int(r, 2), .total = db_col_int(r, 4),
+                    .lines = db_col_str(r, 5, c->arena), .cause.v = db_col_int(r, 6) },
+        };
+    }
+    db_end(r);
+    if (e)
+        return e;
+    *rows = list;
+    *count = n;
+    return ERR_NONE;
+}

@@ -1,0 +1,518 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The state at an instant: pieces, sums, lines; and when a sum changes by time alone.
+ *
+ * Between two known instants (steps, expiries, edges of windows) each criterion is constant or halves, so it only falls or only rises.
+ * Whatever is built of them by sums and limits can therefore be bounded over a stretch of time by its ends. score_next halves
+ * stretches until the bounds agree or one microsecond is left: exact, also where rising and falling pieces mix.
+ */
+#include <stdlib.h>
+
+#include "base/limits.h"
+#include "score/ledger.h"
+#include "score/state.h"
+
+enum { PROBES_MAX = 4000, SPENT_SPANS = 64 };
+
+const char *const score_why_names[] = { "", "times", "points", "public", "aged" };
+
+/* ---- pieces ---- */
+
+static void marks_count(const struct unit_state *unit, uint32_t from, int64_t n[2])
+{
+    n[0] = n[1] = 0;
+    for (uint32_t i = from; i < unit->count; i++)
+        n[unit->marks[i] & 1]++;
+}
+
+static void piece_linear(const struct criterion *k, const struct unit_state *unit, instant t, struct piece *p)
+{
+    int64_t percent[2] = { 0, 0 };
+
+    for (uint32_t i = 0; i < unit->count; i++) {
+        instant at = unit->marks[i] >> 1;
+        int64_t periods = (t - at) / k->ageing.span_us, left = 100 - periods * k->ageing.percent;
+        if (left <= 0)
+            continue;
+        percent[unit->marks[i] & 1] += left;
+        instant step = at + (periods + 1) * k->ageing.span_us;
+        p->next = step < p->next ? step : p->next;
+        if (p->count++ == 0)
+            p->since = at;
+    }
+    for (int i = 0; i < 2; i++)
+        p->value[i] = fix_muldiv(k->points, percent[i], 100);
+}
+
+static void piece_kept(const struct criterion *k, const struct unit_state *unit, instant t, struct piece *p)
+{
+    int64_t n[2];
+    uint32_t i = 0;
+
+    while (k->ageing.kind == AGEING_EXPIRE && i < unit->count && t - (unit->marks[i] >> 1) >= k->ageing.span_us)
+        i++;
+    marks_count(unit, i, n);
+    p->count = n[0] + n[1];
+    if (p->count == 0)
+        return;
+    p->since = unit->marks[i] >> 1;
+    p->value[0] = k->points * n[0];
+    p->value[1] = k->points * n[1];
+    if (k->ageing.kind == AGEING_EXPIRE)
+        p->next = p->since + k->ageing.span_us;
+}
+
+/* false when it gives nothing and there is nothing to tell of. */
+static bool piece_counted(const struct criterion *k, const struct unit_state *unit, instant t, struct piece *p)
+{
+    if (unit->seen == 0)
+        return false;
+    *p = (struct piece){ .since = unit->first, .last = unit->last, .next = INSTANT_NEVER };
+    if (k->ageing.kind == AGEING_LINEAR) {
+        piece_linear(k, unit, t, p);
+    } else if (k->ageing.kind == AGEING_HALF_LIFE) {
+        p->halves = true;
+        p->value[0] = unit->carried[0], p->value[1] = unit->carried[1];
+        p->from = unit->last;
+        p->span_us = k->ageing.span_us;
+        p->count = k->keep ? unit->count : unit->seen;
+        p->since = k->keep ? unit->marks[0] >> 1 : unit->first;
+    } else if (k->keep) {
+        piece_kept(k, unit, t, p);
+    } else {
+        p->count = unit->seen;
+        p->value[0] = fix_muldiv(k->points, unit->plain[0], 1);
+        p->value[1] = fix_muldiv(k->points, unit->plain[1], 1);
+    }
+    return p->count > 0;
+}
+
+/* The STATE kind: w is its condition, moved to t. */
+static bool piece_standing(const struct criterion *k, const struct cond_state *w, instant t, struct piece *p)
+{
+    int64_t periods, left;
+    fix points = k->points;
+
+    *p = (struct piece){ .since = w->since, .last = w->since, .count = 1, .next = cond_next(k->when, w) };
+    if (!w->holds)
+        return false;
+    instant age = t - w->since, step = INSTANT_NEVER;
+    int side = cond_public(k->when, w);
+    switch (k->ageing.kind) {
+    case AGEING_HALF_LIFE:
+        p->halves = true;
+        p->from = w->since;
+        p->span_us = k->ageing.span_us;
+        break;
+    case AGEING_LINEAR:
+        periods = age / k->ageing.span_us;
+        left = 100 - periods * k->ageing.percent;
+        points = left > 0 ? fix_muldiv(points, left, 100) : 0;
+        step = left > 0 ? w->since + (periods + 1) * k->ageing.span_us : INSTANT_NEVER;
+        p->count = left > 0;
+        break;
+    case AGEING_EXPIRE:
+        if (age >= k->ageing.span_us)
+            return false;
+        step = w->since + k->ageing.span_us;
+        break;
+    case AGEING_NONE:
+        break;
+    }
+    p->value[side] = points;
+    p->next = step < p->next ? step : p->next;
+    return p->count > 0;
+}
+
+/* Conditions as they stand in s, ready to be moved ahead. */
+static void work_begin(const struct score_state *s)
+{
+    for (uint32_t u = 0; u < s->m->index->unit_count; u++)
+        if (s->units[u].begun)
+            s->work[u] = s->units[u].cond;
+}
+
+/* The pieces at t (not before the last time this was called since work_begin) in s->pieces; *next: until when they are right. */
+static size_t gather(const struct score_state *s, instant t, instant *next)
+{
+    const struct model *m = s->m;
+    size_t n = 0;
+
+    *next = INSTANT_NEVER;
+    if (t < s->born && m->index->births.count) {
+        *next = s->born;
+        return 0;
+    }
+    for (uint32_t u = 0; u < m->criterion_count; u++) {
+        const struct criterion *k = &m->criteria[u];
+        struct piece *p = &s->pieces[n];
+        bool gives;
+        if (!s->units[u].begun)
+            continue;
+        if (k->per_event) {
+            if (s->units[u].seen == 0)
+                continue;
+            gives = piece_counted(k, &s->units[u], t, p);
+        } else {
+            cond_advance(k->when, &s->work[u], t);
+            gives = piece_standing(k, &s->work[u], t, p);
+        }
+        *next = p->next < *next ? p->next : *next;
+        p->criterion = u;
+        n += gives;
+    }
+    for (size_t g = 0; g < m->gate_count; g++) {
+        uint32_t u = (uint32_t)(m->criterion_count + g);
+        if (!m->gates[g].when || !s->units[u].begun || cond_kind_of(m->gates[g].when) == COND_EVENT_KIND)
+            continue;
+        cond_advance(m->gates[g].when, &s->work[u], t);
+        instant at = cond_next(m->gates[g].when, &s->work[u]);
+        *next = at < *next ? at : *next;
+    }
+    return n;
+}
+
+static bool gate_when_met(const struct score_state *s, size_t g, instant *since)
+{
+    uint32_t u = (uint32_t)(s->m->criterion_count + g);
+    const struct unit_state *unit = &s->units[u];
+
+    *since = INSTANT_NONE;
+    if (!unit->begun)
+        return false;
+    if (cond_kind_of(s->m->gates[g].when) == COND_EVENT_KIND) {
+        *since = unit->seen ? unit->first : INSTANT_NONE;
+        return unit->seen > 0;
+    }
+    *since = s->work[u].since;
+    return s->work[u].holds;
+}
+
+/* ---- sums ---- */
+
+/* What a piece gives at t, verified and public, after the criterion's own limit; the verified part is granted first. */
+static void piece_value(const struct model *m, const struct piece *p, instant t, fix out[2])
+{
+    fix most = m->criteria[p->criterion].max_points;
+
+    for (int i = 0; i < 2; i++)
+        out[i] = p->halves && p->value[i] ? fix_halve(p->value[i], t - p->from, p->span_us) : p->value[i];
+    if (!most)
+        return;
+    out[0] = fix_clamp(out[0], -most, most);
+    if (out[1] > 0)
+        out[1] = out[1] < most - out[0] ? out[1] : most - out[0];
+    else
+        out[1] = out[1] > -most - out[0] ? out[1] : -most - out[0];
+}
+
+/* Totals over a stretch: at every instant in it the truth lies between [0] and [1]. */
+struct sums {
+    fix groups[2][LIMIT_GROUPS]; /* raw */
+    fix total[2];
+};
+
+static fix group_limit(const struct group *g, fix raw)
+{
+    if (g->has_ceiling && raw > g->ceiling)
+        raw = g->ceiling;
+    return g->has_floor && raw < g->floor ? g->floor : raw;
+}
+
+static fix total_of(const struct model *m, const fix *raw)
+{
+    fix sum = 0;
+
+    for (size_t i = 0; i < m->group_count; i++)
+        sum += group_limit(&m->groups[i], raw[i]);
+    return fix_clamp(sum, m->floor, m->ceiling);
+}
+
+/* Grants public points out of what is left of the public ceiling, as bounds. */
+static void public_grant(fix give[2], fix left[2])
+{
+    fix lo = give[0] < left[0] ? give[0] : left[0], hi = give[1] < left[1] ? give[1] : left[1];
+
+    lo = lo > 0 ? lo : 0;
+    hi = hi > 0 ? hi : 0;
+    left[0] = left[0] > hi ? left[0] - hi : 0;
+    left[1] = left[1] > lo ? left[1] - lo : 0;
+    give[0] = lo, give[1] = hi;
+}
+
+/* Sums over [from, to] within which the n pieces are right. granted (may be NULL; from == to): what each piece gives in the end. */
+static void sum_over(const struct score_state *s, size_t n, instant from, instant to, struct sums *out, fix *granted)
+{
+    const struct model *m = s->m;
+    fix left[2] = { m->public_ceiling, m->public_ceiling };
+
+    memset(out->groups[0], 0, m->group_count * sizeof(fix));
+    memset(out->groups[1], 0, m->group_count * sizeof(fix));
+    for (size_t i = 0; i < n; i++) {
+        const struct piece *p = &s->pieces[i];
+        const struct criterion *k = &m->criteria[p->criterion];
+        fix a[2], b[2], give[2];
+        piece_value(m, p, from, a);
+        if (p->halves && to != from)
+            piece_value(m, p, to, b);
+        else
+            b[0] = a[0], b[1] = a[1];
+        bool capped = m->has_public_ceiling && k->points > 0 && (a[1] > 0 || b[1] > 0);
+        give[0] = a[1] < b[1] ? a[1] : b[1];
+        give[1] = a[1] < b[1] ? b[1] : a[1];
+        if (capped)
+            public_grant(give, left);
+        give[0] += a[0] < b[0] ? a[0] : b[0];
+        give[1] += a[0] < b[0] ? b[0] : a[0];
+        out->groups[0][k->group] += give[0];
+        out->groups[1][k->group] += give[1];
+        if (granted)
+            granted[i] = give[0];
+    }
+    out->total[0] = total_of(m, out->groups[0]);
+    out->total[1] = total_of(m, out->groups[1]);
+}
+
+/* What is watched, for one end of a stretch. All three rise with the total and with the groups. */
+struct view {
+    int64_t shown;
+    enum band band;
+    bool cool;     /* below hot - hysteresis */
+};
+
+static enum band band_of(const struct score_state *s, const fix *raw, fix total)
+{
+    const struct model *m = s->m;
+    enum band most = total >= m->hot ? BAND_HOT : total >= m->warm ? BAND_WARM : BAND_COLD;
+    instant since;
+
+    for (size_t g = 0; g < m->gate_count && most > BAND_COLD; g++) {
+        const struct gate *gate = &m->gates[g];
+        if (gate->band > most)
+            continue;
+        bool met = gate->group < 0 ? gate_when_met(s, g, &since)
+                                   : group_limit(&m->groups[gate->group], raw[gate->group]) >= gate->min;
+        if (!met)
+            most = gate->band - 1;
+    }
+    return most;
+}
+
+static struct view view_of(const struct score_state *s, const struct sums *sums, int end)
+{
+    fix total = sums->total[end];
+
+    return (struct view){ .shown = fix_round(total), .band = band_of(s, sums->groups[end], total),
+                          .cool = total < s->m->hot - s->m->hysteresis };
+}
+
+static bool view_same(const struct view *a, const struct view *b, unsigned watch)
+{
+    return (!(watch & SCORE_WATCH_SHOWN) || a->shown == b->shown) && (!(watch & SCORE_WATCH_BAND) || a->band == b->band) &&
+           (!(watch & SCORE_WATCH_REARM) || a->cool == b->cool);
+}
+
+struct score_sum score_sum_of(const struct score_state *s, instant t)
+{
+    struct sums sums;
+    instant next;
+
+    work_begin(s);
+    size_t n = gather(s, t, &next);
+    sum_over(s, n, t, t, &sums, NULL);
+    return (struct score_sum){ .total = sums.total[0], .band = band_of(s, sums.groups[0], sums.total[0]) };
+}
+
+/* ---- when it changes ---- */
+
+struct search {
+    const struct score_state *s;
+    size_t n;
+    unsigned watch;
+    struct view base;
+    int probes;
+    instant found;
+};
+
+static bool is_same_over(struct search *q, instant from, instant to)
+{
+    struct sums sums;
+
+    sum_over(q->s, q->n, from, to, &sums, NULL);
+    struct view lo = view_of(q->s, &sums, 0), hi = view_of(q->s, &sums, 1);
+    return view_same(&lo, &q->base, q->watch) && view_same(&hi, &q->base, q->watch);
+}
+
+/* The first change in (from, to], given that at `from` all is as in base. When the pieces cancel each other so finely that the bounds do not
+ * settle, the search stops at the instant up to which it is sure: nothing has changed before it. */
+static bool find_in(struct search *q, instant from, instant to)
+{
+    if (is_same_over(q, from, to))
+        return false;
+    if (to - from == 1 || ++q->probes > PROBES_MAX) {
+        q->found = from + 1;
+        return q->probes > PROBES_MAX || !is_same_over(q, to, to);
+    }
+    instant middle = from + (to - from) / 2;
+    return find_in(q, from, middle) || find_in(q, middle, to);
+}
+
+/* Stretches that double, so that a change that is near costs few probes. */
+static bool find_change(struct search *q, instant from, instant to)
+{
+    int64_t step = 0, longest = 0;
+
+    for (size_t i = 0; i < q->n; i++) {
+        const struct piece *p = &q->s->pieces[i];
+        if (!p->halves || !(p->value[0] || p->value[1]))
+            continue;
+        longest = p->span_us > longest ? p->span_us : longest;
+        step = step == 0 || p->span_us / 64 < step ? p->span_us / 64 + 1 : step;
+    }
+    if (step == 0)
+        return false;
+    instant end = instant_add(from, SPENT_SPANS * longest);  /* by then every half-life has come to nothing */
+    end = to < end ? to : end;
+    while (from < end) {
+        instant until = end - from > step ? from + step : end;
+        if (find_in(q, from, until))
+            return true;
+        from = until;
+        step *= 2;
+    }
+    return false;
+}
+
+/* From t on, with the pieces gathered there. */
+static instant next_from(struct search *q, instant t, instant until, instant edge)
+{
+    instant at = t;
+
+    for (;;) {
+        instant end = edge > until ? until : edge - 1;
+        if (end > at && find_change(q, at, end))
+            return q->found;
+        if (edge > until || edge == INSTANT_NEVER)
+            return INSTANT_NEVER;
+        at = edge;
+        q->n = gather(q->s, at, &edge);
+        if (!is_same_over(q, at, at))
+            return at;
+    }
+}
+
+instant score_next(const struct score_state *s, instant t, instant until, unsigned watch)
+{
+    struct search q = { .s = s, .watch = watch };
+    struct sums sums;
+    instant edge;
+
+    if (until <= t)
+        return INSTANT_NEVER;
+    work_begin(s);
+    q.n = gather(s, t, &edge);
+    sum_over(s, q.n, t, t, &sums, NULL);
+    q.base = view_of(s, &sums, 0);
+    return next_from(&q, t, until, edge);
+}
+
+/* ---- lines ---- */
+
+/* When the piece alone, rounded as it is shown, is another: its own steps, or the halving, which only goes one way. */
+static instant piece_next(const struct model *m, const struct piece *p, instant t)
+{
+    fix v[2];
+    instant lo = t, hi = instant_add(t, SPENT_SPANS * p->span_us);
+
+    if (!p->halves)
+        return p->next;
+    piece_value(m, p, t, v);
+    int64_t now = fix_round(v[0] + v[1]);
+    piece_value(m, p, hi, v);
+    if (fix_round(v[0] + v[1]) == now)
+        return p->next;
+    while (hi - lo > 1) {
+        instant middle = lo + (hi - lo) / 2;
+        piece_value(m, p, middle, v);
+        if (fix_round(v[0] + v[1]) == now)
+            lo = middle;
+        else
+            hi = middle;
+    }
+    return hi < p->next ? hi : p->next;
+}
+
+static fix full_of(const struct criterion *k, const struct piece *p)
+{
+    fix full = k->per_event ? fix_muldiv(k->points, p->count, 1) : k->points;
+    return k->max_points ? fix_clamp(full, -k->max_points, k->max_points) : full;
+}
+
+static enum score_why why_of(const struct criterion *k, const struct unit_state *unit, const struct piece *p,
+                             fix own, fix granted)
+{
+    fix whole = k->per_event ? fix_muldiv(k->points, p->count, 1) : k->points;
+
+    if (granted != own)
+        return SCORE_CUT_PUBLIC;
+    if (k->max_points && (whole > k->max_points || whole < -k->max_points))
+        return SCORE_CUT_POINTS;
+    if (k->per_event && k->keep && p->count == k->keep && unit->seen > k->keep)
+        return SCORE_CUT_TIMES;
+    return own != whole ? SCORE_AGED : SCORE_WHOLE;
+}
+
+static int line_cmp(const void *pa, const void *pb)
+{
+    const struct score_line *a = pa, *b = pb;
+    return a->points != b->points ? (a->points < b->points) - (a->points > b->points) : a->criterion - b->criterion;
+}
+
+static void lines_fill(const struct score_state *s, size_t n, instant t, const fix *granted, struct score *out,
+                       struct arena *a)
+{
+    out->lines = ARENA_ARRAY(a, struct score_line, n + 1);
+    out->line_count = n;
+    for (size_t i = 0; i < n; i++) {
+        const struct piece *p = &s->pieces[i];
+        const struct criterion *k = &s->m->criteria[p->criterion];
+        const struct unit_state *unit = &s->units[p->criterion];
+        fix v[2];
+        piece_value(s->m, p, t, v);
+        out->lines[i] = (struct score_line){
+            .criterion = (int)p->criterion, .group = k->group, .points = granted[i], .full_points = full_of(k, p),
+            .count = p->count, .seen = k->per_event ? unit->seen : 1, .since = p->since, .last = p->last,
+            .next_change = piece_next(s->m, p, t), .why = why_of(k, unit, p, v[0] + v[1], granted[i]),
+        };
+    }
+    qsort(out->lines, n, sizeof *out->lines, line_cmp);
+}
+
+struct score score_of(const struct score_state *s, instant t, struct arena *a)
+{
+    const struct model *m = s->m;
+    struct score out = { .at = t };
+    struct sums sums;
+    instant edge;
+
+    work_begin(s);
+    size_t n = gather(s, t, &edge);
+    fix *granted = arena_alloc(a, (n + 1) * sizeof *granted);
+    sum_over(s, n, t, t, &sums, granted);
+    out.total = sums.total[0];
+    out.shown = fix_round(out.total);
+    out.band = band_of(s, sums.groups[0], out.total);
+    lines_fill(s, n, t, granted, &out, a);
+    out.groups = ARENA_ARRAY(a, struct score_group, m->group_count + 1);
+    for (size_t i = 0; i < m->group_count; i++)
+        out.groups[i] = (struct score_group){ .raw = sums.groups[0][i], .points = group_limit(&m->groups[i], sums.groups[0][i]) };
+    out.gates = ARENA_ARRAY(a, struct score_gate, m->gate_count + 1);
+    for (size_t g = 0; g < m->gate_count; g++) {
+        const struct gate *gate = &m->gates[g];
+        out.gates[g].since = INSTANT_NONE;
+        out.gates[g].met = gate->group < 0 ? gate_when_met(s, g, &out.gates[g].since)
+                                           : out.groups[gate->group].points >= gate->min;
+    }
+    struct search q = { .s = s, .n = n, .watch = SCORE_WATCH_SHOWN | SCORE_WATCH_BAND, .base = view_of(s, &sums, 0) };
+    out.next_change = next_from(&q, t, INSTANT_NEVER, edge);
+    return out;
+}

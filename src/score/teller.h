@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* teller.h - the fold of band.h: items taken one after another, time caught up between them, the band told. score/ alone includes this.
+ */
+#ifndef SCORE_TELLER_H
+#define SCORE_TELLER_H
+
+#include "score/band.h"
+#include "score/state.h"
+
+/* One item and the instant at which it takes effect for the house. index: its place in the history; unused without one. */
+struct agenda_item {
+    instant effect;
+    int64_t id;
+    const struct past_event *event;
+    const struct past_profile *profile;
+    size_t index;
+};
+
+struct teller {
+    const struct model *m;
+    struct arena *a;
+    struct score_state *s;
+    struct score_band band;
+    instant sure;                /* nothing changes by time alone before it */
+    const struct history *h;     /* to fold anew when an item is late; may be NULL */
+    bool *events, *profiles;     /* which items of h have been taken */
+    bool with_lines;
+    bool heard;                  /* something was taken */
+    struct score_crossing *crossings;
+    size_t crossing_count, crossing_cap;
+    int64_t hot_us;
+};
+
+/* Tells the band at t. */
+void score_tell(struct teller *q, instant t, struct event_id cause);
+/* Time alone, up to t. */
+void score_catch_up(struct teller *q, instant t);
+/* All of items, sorted. false: one is late and there is no history. */
+bool score_tell_items(struct teller *q, const struct agenda_item *items, size_t count);
+/* By (effect, id). */
+void score_agenda_sort(struct agenda_item *items, size_t count);
+/* What to keep at now, when all has been told. */
+void score_walked_fill(struct teller *q, instant now, struct score_walked *out);
+
+#endif
