@@ -112,7 +112,7 @@ enum err db_open(struct ctx *c, const char *url, int readers, struct db **out)
     db->place = str_cz(a, place);
     db->trace = trace_wanted();
     db->readers.max = readers > 0 ? readers : 1;
-    db->writers.max = driver->kind == DB_SQLITE ? 1 : 8;
+    db->writers.max = driver->kind == DB_SQLITE ? 1 : 40;
     pthread_mutex_init(&db->lock, NULL);
     pthread_mutex_init(&db->id_lock, NULL);
     pthread_cond_init(&db->readers.freed, NULL);
