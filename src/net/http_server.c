@@ -391,7 +391,7 @@ static struct MHD_Daemon *daemon_start(struct http_server *s, int fd)
     return MHD_start_daemon(flags, 0, NULL, NULL, on_access, s, MHD_OPTION_LISTEN_SOCKET, fd,
                             MHD_OPTION_NOTIFY_CONNECTION, on_connection, s, MHD_OPTION_NOTIFY_COMPLETED, on_gone, s,
                             MHD_OPTION_URI_LOG_CALLBACK, on_line, s, MHD_OPTION_UNESCAPE_CALLBACK, no_unescape, s,
-                            MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+                            MHD_OPTION_STRICT_FOR_CLIENT, 0, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
                             (size_t)CONNECTION_BYTES, MHD_OPTION_CONNECTION_LIMIT, (unsigned)s->conf.max_connections,
                             MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)(s->conf.idle_us / SECOND_US), MHD_OPTION_ARRAY,
                             s->conf.threads > 1 ? pool : none, MHD_OPTION_END);
