@@ -104,7 +104,7 @@ export const useLeadTask = (id: string) =>
   useQuery({
     queryKey: keys.leadTasks(id),
     queryFn: ({ signal }) => api.get<Page<Task>>('/tasks', { lead: id, state: 'open', limit: 20 }, signal),
-    select: (p) => [...p.items].sort((a, b) => (a.due_at < b.due_at ? -1 : 1))[0] ?? null,
+    select: (p) => [...p.items].sort((a, b) => ((a.due_at ?? '~') < (b.due_at ?? '~') ? -1 : 1))[0] ?? null,
   });
 
 export const useToday = () =>
@@ -188,7 +188,7 @@ export function useAssign() {
   const qc = useQueryClient();
   return useMutation({
     mutationFn: (x: { id: string; manager: Manager; reason?: string }) =>
-      api.post<Assignment>(`/leads/${x.id}/assign`, { manager_id: x.manager.id, reason: x.reason }),
+      api.post<Assignment>(`/leads/${x.id}/assign`, { manager_id: x.manager.user_id, reason: x.reason }),
     onMutate: (x) => ({
       back: patchLeadInCache(qc, x.id, { owner_id: x.manager.user_id, owner_name: x.manager.name }),
     }),

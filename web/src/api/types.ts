@@ -31,7 +31,7 @@ export type NextTask = {
   id: string;
   kind: TaskKind;
   title: string;
-  due_at: string;
+  due_at: string | null;
   state?: TaskState;
   sla_minutes?: number | null;
 };
@@ -87,13 +87,13 @@ export type ScoreLine = {
   since: string | null;
   last: string | null;
   next_change: string | null;
-  why?: string | null;
+  why?: string | null; // what cut it: times, points, public, aged
+  condition?: string | null; // in words
 };
 export type Score = {
   at: string;
   known: 'then' | 'now';
-  model: string;
-  model_version?: number;
+  model: { id: string; version: number; name: string };
   total: number;
   total_exact?: number;
   band: Band;
@@ -101,7 +101,14 @@ export type Score = {
   lines: ScoreLine[];
   next_change: string | null;
   thresholds: { warm: number; hot: number };
-  gates?: { name: string; met: boolean; why: string }[];
+  gates?: {
+    band: Band;
+    group: string | null;
+    min: number | null;
+    name: string;
+    met: boolean;
+    since: string | null;
+  }[];
   ahead?: { at: string; total: number; band: Band }[];
 };
 export type ScorePoint = {
@@ -113,17 +120,7 @@ export type ScorePoint = {
 };
 
 export type TimelineKind =
-  | 'page'
-  | 'track'
-  | 'screen'
-  | 'identify'
-  | 'group'
-  | 'alias'
-  | 'deed'
-  | 'task'
-  | 'assignment'
-  | 'crossing'
-  | 'merge';
+  'page' | 'track' | 'screen' | 'identify' | 'group' | 'alias' | 'deed' | 'assignment' | 'crossing' | 'merge';
 export type TimelineItem = {
   id: string;
   at: string;
@@ -155,6 +152,8 @@ export type Assignment = {
   at: string;
   policy: string;
   reason: string;
+  note?: string | null;
+  by_name?: string | null;
   rule?: string | null;
   candidates: Candidate[];
 };
@@ -173,7 +172,7 @@ export type Task = {
   kind: TaskKind;
   title: string;
   created_at: string;
-  due_at: string;
+  due_at: string | null;
   done_at: string | null;
   assignee_id: string | null;
   assignee_name: string | null;
@@ -217,7 +216,7 @@ export type View = {
   query: string;
   scope: 'me' | 'team';
   pinned: boolean;
-  count: number | null;
+  own?: boolean;
 };
 export type MergeEdge = {
   id: string;

@@ -4,6 +4,7 @@ import { useLocation } from 'wouter';
 import { useFmt, useT } from '../i18n';
 import { Icon, ScoreChip } from '../kit';
 import { dial } from '../part/callbox';
+import { dueOf } from '../part/due';
 import { Ring } from '../part/ring';
 import { useNow } from './clock';
 import { dropHot, useHot, type HotNotice } from './live';
@@ -37,7 +38,7 @@ function One({ h, first }: { h: HotNotice; first: boolean }) {
   const f = useFmt();
   const now = useNow(1);
   const [where, go] = useLocation();
-  const due = Date.parse(h.task.due_at);
+  const due = dueOf(h.task);
   const whole = h.task.sla_minutes ? h.task.sla_minutes * 60_000 : Math.max(1, due - h.at);
   const open = () => go('/leads/' + h.lead.id);
   const call = () => {

@@ -143,7 +143,6 @@ function Bar({ onFind, onProfile }: Doors) {
             <Link key={v.id} href={`/leads?view=${v.id}&${v.query}`} title={v.name}>
               <Icon n="star" />
               <span className="lb">{v.name}</span>
-              {v.count !== null && v.count > 0 && <span className="n">{v.count}</span>}
             </Link>
           ))}
         </div>

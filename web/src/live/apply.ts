@@ -37,9 +37,14 @@ export function applyMerged(qc: QueryClient, m: Merged): { flashed: string[] } {
     }
     void qc.invalidateQueries({ queryKey: ['leads'], refetchType: 'none' });
   }
-  if (m.tasks.size || m.hot.length || m.assigned.length) {
+  const news = m.tasks.size + m.hot.length + m.assigned.length + m.touched.size + m.calls.length;
+  if (news) {
     for (const t of m.tasks.values()) patchTask(qc, t);
-    for (const x of [...m.assigned.map((a) => a.id), ...[...m.tasks.values()].map((t) => t.lead_id)]) {
+    for (const x of [
+      ...m.assigned.map((a) => a.id),
+      ...[...m.tasks.values()].map((t) => t.lead_id),
+      ...m.touched,
+    ]) {
       void qc.invalidateQueries({ queryKey: ['lead', x] });
       void qc.invalidateQueries({ queryKey: ['assignments', x] });
       void qc.invalidateQueries({ queryKey: ['tasks', 'lead', x] });
@@ -48,7 +53,7 @@ export function applyMerged(qc: QueryClient, m: Merged): { flashed: string[] } {
     void qc.invalidateQueries({ queryKey: ['me'] });
     void qc.invalidateQueries({ queryKey: ['views'] });
   }
-  if (m.tasks.size || m.hot.length || m.assigned.length || m.leads.size || m.kinds.has('board.delta'))
+  if (news || m.leads.size || m.asked.size || m.kinds.has('board.delta') || m.kinds.has('lead.waiting'))
     void qc.invalidateQueries({ queryKey: ['board'] });
   for (const [id, j] of m.jobs) {
     qc.setQueriesData<{ id: string }>({ queryKey: ['imports', id] }, (old) => (old ? { ...old, ...j } : old));
@@ -69,4 +74,13 @@ function patchTask(qc: QueryClient, t: Task): void {
       .filter((x) => x.state === 'open');
     return { ...old, items };
   });
+}
+
+/* Which of the changed leads are looked at: only those are asked for. */
+export function heldLeads(qc: QueryClient, ids: ReadonlySet<string>): string[] {
+  const held = new Set<string>();
+  for (const [, data] of qc.getQueriesData<InfiniteData<Page<Lead>>>({ queryKey: ['leads'] }))
+    for (const p of data?.pages ?? []) for (const l of p.items) if (ids.has(l.id)) held.add(l.id);
+  for (const id of ids) if (qc.getQueryData(['lead', id])) held.add(id);
+  return [...held];
 }

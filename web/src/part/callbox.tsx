@@ -8,7 +8,7 @@ import { serverNow, useNow } from '../app/clock';
 import { useKeys } from '../app/keys';
 import { useFmt, useT } from '../i18n';
 import { Icon, toast, type IconName } from '../kit';
-import { isHot, taskTitle } from './due';
+import { dueOf, isHot, taskTitle } from './due';
 import { Ring } from './ring';
 import { stepAt, usualStep, type StepId } from './steps';
 
@@ -199,12 +199,12 @@ function Clock({ task }: { task: CallTask }) {
   const t = useT();
   const f = useFmt();
   const now = useNow(1);
-  const due = Date.parse(task.due_at);
+  const due = dueOf(task);
   const left = due - now;
   if (!isHot(task))
     return (
       <div className="row g6 wrap">
-        <b className={left < 0 ? 'b bad' : 'b'}>{f.when(task.due_at, now)}</b>
+        {task.due_at && <b className={left < 0 ? 'b bad' : 'b'}>{f.when(task.due_at, now)}</b>}
         <span className="d t13">{taskTitle(task, t)}</span>
       </div>
     );

@@ -10,11 +10,14 @@ const SOON = 150_000;
 
 export const dueState = (left: number): DueState => (left < 0 ? 'late' : left <= SOON ? 'soon' : 'run');
 
+/* A task without a deadline is never late. */
+export const dueOf = (t: { due_at: string | null }): number => (t.due_at ? Date.parse(t.due_at) : Infinity);
+
 export const isHot = (t: { kind: string }) => t.kind === 'call_now';
 
-export function Countdown({ due, className = '' }: { due: string; className?: string }) {
+export function Countdown({ due, className = '' }: { due: number; className?: string }) {
   const f = useFmt();
-  const left = Date.parse(due) - useNow(1);
+  const left = due - useNow(1);
   const state = dueState(left);
   return (
     <span className={'sla ' + state + ' ' + className}>
@@ -30,11 +33,11 @@ export function Due({ task }: { task: NextTask }) {
   const t = useT();
   const f = useFmt();
   const now = useNow(isHot(task) ? 1 : 60);
-  const at = Date.parse(task.due_at);
+  const at = dueOf(task);
   if (isHot(task) && Math.abs(at - now) < 3_600_000)
     return (
       <span className="flow">
-        <Countdown due={task.due_at} />
+        <Countdown due={at} />
         <span className="d t12 cut">{at < now ? t.call.overdueCall : t.call.now}</span>
       </span>
     );
@@ -43,7 +46,7 @@ export function Due({ task }: { task: NextTask }) {
     <span className="who">
       <span className={'cut ' + (late ? 'bad m' : 'm')}>
         {late && <Icon n="warn" size="xs" />}
-        {late && <span className="vh">{t.call.overdue}</span>} {f.when(at, now)}
+        {late && <span className="vh">{t.call.overdue}</span>} {task.due_at && f.when(at, now)}
       </span>
       <span className="dd cut t12">{taskTitle(task, t)}</span>
     </span>

@@ -15,14 +15,14 @@ export default function EditLead({ lead, onClose }: { lead: Lead; onClose: () =>
     Object.fromEntries(plain.map((k) => [k, (lead[k] ?? '') as string])),
   );
   const [stage, setStage] = useState<Stage>(lead.stage);
-  const [amount, setAmount] = useState(lead.amount != null ? String(lead.amount / 100) : '');
+  const [amount, setAmount] = useState(lead.amount ? String(lead.amount / 100) : '');
   const wrong = fieldErrors(patch.error);
   const save = () => {
     const out: LeadPatch = {};
     for (const k of plain) if ((v[k] ?? '').trim() !== (lead[k] ?? '')) out[k] = (v[k] ?? '').trim() || null;
     if (stage !== lead.stage) out.stage = stage;
-    const sum = amount.trim() ? Math.round(Number(amount.replace(/\s/g, '').replace(',', '.')) * 100) : null;
-    if (sum !== (lead.amount ?? null) && !Number.isNaN(sum)) out.amount = sum;
+    const sum = amount.trim() ? Math.round(Number(amount.replace(/\s/g, '').replace(',', '.')) * 100) : 0;
+    if (sum !== (lead.amount ?? 0) && !Number.isNaN(sum)) out.amount = sum;
     if (!Object.keys(out).length) return onClose();
     patch.mutate(
       { id: lead.id, version: lead.version, patch: out },

@@ -10,7 +10,7 @@ import { ApiError, problemText } from '../../api/problem';
 import { stages, type Lead, type LeadCard, type Page, type Stage } from '../../api/types';
 import { useKeys } from '../../app/keys';
 import { useLine } from '../../app/live';
-import { useMe, useTitle } from '../../app/session';
+import { may, useMe, useTitle } from '../../app/session';
 import { lastTrail } from '../../app/trail';
 import { useFmt, useT } from '../../i18n';
 import { Avatar, Block, Dialog, Icon, ScoreChip, Seg, toast } from '../../kit';
@@ -103,12 +103,13 @@ function Card({ l }: { l: LeadCard }) {
   };
   const walk = (to: string | undefined) => to && go('/leads/' + to);
   const close = () => setWin(undefined);
+  const mayAssign = may(me, 'lead.assign');
   useKeys(name, {
     KeyC: { run: call, label: tt.call.call },
     KeyM: { run: mail, label: t.mail },
     KeyS: { run: () => setWin('step'), label: tt.call.next },
     KeyE: { run: () => setWin('edit'), label: t.edit },
-    KeyA: { run: () => setWin('assign'), label: tt.assign.title },
+    KeyA: mayAssign ? { run: () => setWin('assign'), label: tt.assign.title } : undefined,
     KeyW: {
       run: () => {
         document.getElementById('why')?.scrollIntoView({ block: 'start' });
@@ -169,7 +170,7 @@ function Card({ l }: { l: LeadCard }) {
       <div className="row g12 wrap stagerow">
         <Steps l={l} />
         <span className="sp" />
-        <button className="btn s g owner" onClick={() => setWin('assign')}>
+        <button className="btn s g owner" disabled={!mayAssign} onClick={() => setWin('assign')}>
           {l.owner_name ? (
             <>
               <Avatar name={l.owner_name} small />
@@ -179,7 +180,7 @@ function Card({ l }: { l: LeadCard }) {
             t.noOwner
           )}
         </button>
-        {l.amount != null && <span className="t13 b">{f.money(l.amount, l.currency ?? undefined)}</span>}
+        {!!l.amount && <span className="t13 b">{f.money(l.amount, l.currency ?? undefined)}</span>}
       </div>
       <div className="grid">
         <div className="c1">

@@ -7,6 +7,7 @@ import { refreshLead, useAssignments, useMerges, usePatchLead } from '../../api/
 import { problemText } from '../../api/problem';
 import type { LeadCard } from '../../api/types';
 import { useNow } from '../../app/clock';
+import { may, useMe } from '../../app/session';
 import { useFmt, useT } from '../../i18n';
 import { Avatar, Block, Dialog, Field, Icon, ScoreChip, toast } from '../../kit';
 import { useLeadT } from './text';
@@ -69,7 +70,7 @@ export function Facts({ lead, onEdit }: { lead: LeadCard; onEdit: () => void }) 
             </>
           )}
           {facts.map(([k, x]) => (
-            <FactRow key={k} k={k} unverified={!x.verified} source={x.source}>
+            <FactRow key={k} k={k} unverified={!x.verified}>
               {typeof x.value === 'string' && isLink(x.value) ? (
                 <a className="brk" href={x.value} target="_blank" rel="noopener noreferrer">
                   {x.value}
@@ -109,22 +110,12 @@ export function Facts({ lead, onEdit }: { lead: LeadCard; onEdit: () => void }) 
   );
 }
 
-function FactRow({
-  k,
-  unverified,
-  source,
-  children,
-}: {
-  k: string;
-  unverified: boolean;
-  source: string | null;
-  children: React.ReactNode;
-}) {
+function FactRow({ k, unverified, children }: { k: string; unverified: boolean; children: React.ReactNode }) {
   const t = useLeadT();
   return (
     <>
       <dt className="brk">{t.fact[k] ?? k}</dt>
-      <dd title={source ? t.from(source) : undefined}>
+      <dd>
         {children} {unverified && <span className="tag">{t.unverified}</span>}
       </dd>
     </>
@@ -244,7 +235,13 @@ export function WhyManager({ id }: { id: string }) {
                   <span className="dd t12">{f.mark(a.at, now)}</span>
                 </span>
                 <span className="d">
-                  {[a.rule && t.rule(a.rule), t.policy[a.policy] ?? a.policy, a.reason]
+                  {[
+                    a.rule && t.rule(a.rule),
+                    t.policy[a.policy] ?? a.policy,
+                    t.reason[a.reason] ?? a.reason,
+                    a.by_name,
+                    a.note,
+                  ]
                     .filter(Boolean)
                     .join(' · ')}
                 </span>
@@ -257,7 +254,11 @@ export function WhyManager({ id }: { id: string }) {
                           <Icon n={c.eligible ? 'check' : 'x'} size="xs" />
                           <span className="vh">{c.eligible ? t.eligible : t.notEligible}</span>
                           <span className="grow cut">{c.name}</span>
-                          <span className="dd cut">{c.why || tt.assign.load(c.load, c.capacity)}</span>
+                          <span className="dd cut">
+                            {t.cand[c.why] ||
+                              (c.why in t.cand ? '' : c.why) ||
+                              tt.assign.load(c.load, c.capacity)}
+                          </span>
                         </li>
                       ))}
                     </ul>
@@ -285,6 +286,7 @@ export function Merges({ id }: { id: string }) {
     onError: (e) => toast(problemText(e, tt), { bad: true }),
     onSettled: () => refreshLead(qc, id),
   });
+  const me = useMe();
   const open = (q.data?.items ?? []).filter((m) => !m.undone_at && m.into_id === id);
   if (!open.length) return null;
   return (
@@ -299,12 +301,16 @@ export function Merges({ id }: { id: string }) {
             <span className="col grow">
               <span className="cut">{m.from_name ?? m.from_id}</span>
               <span className="dd t12 cut">
-                {[m.reason, m.by_name, f.mark(m.at, now)].filter(Boolean).join(' · ')}
+                {[m.reason && (t.mergeReason[m.reason] ?? m.reason), m.by_name, f.mark(m.at, now)]
+                  .filter(Boolean)
+                  .join(' · ')}
               </span>
             </span>
-            <button className="btn s" disabled={undo.isPending} onClick={() => undo.mutate(m.id)}>
-              {t.mergeUndo}
-            </button>
+            {may(me, 'lead.merge') && (
+              <button className="btn s" disabled={undo.isPending} onClick={() => undo.mutate(m.id)}>
+                {t.mergeUndo}
+              </button>
+            )}
           </li>
         ))}
       </ul>

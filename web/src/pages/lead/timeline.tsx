@@ -1,6 +1,6 @@
 /* What happened, newest first: events with their points, calls, tasks, assignments, crossings, corrections by people. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { api } from '../../api/client';
 import { useTimeline } from '../../api/leads';
 import { problemText } from '../../api/problem';
@@ -14,7 +14,7 @@ import { useLeadT } from './text';
 const kinds = {
   all: '',
   site: 'page,track,screen',
-  deeds: 'deed,task',
+  deeds: 'deed',
   score: 'crossing',
   changes: 'identify,group,alias,assignment,merge',
 } as const;
@@ -78,7 +78,6 @@ const icons: Record<string, IconName> = {
   group: 'users',
   alias: 'merge',
   deed: 'edit',
-  task: 'check',
   assignment: 'route',
   crossing: 'flame',
   merge: 'merge',
@@ -108,71 +107,72 @@ function Item({ e }: { e: TimelineItem }) {
   );
 }
 
-function useSaid(e: TimelineItem) {
+function useSaid(e: TimelineItem): { head: ReactNode; rest: string[]; hot: boolean; icon: IconName } {
   const tt = useT();
   const t = useLeadT();
-  const d = (e.detail ?? {}) as Record<string, any>;
+  const d = (e.detail && !Array.isArray(e.detail) ? e.detail : {}) as Record<string, unknown>;
+  const word = (k: string) => (typeof d[k] === 'string' ? (d[k] as string) : '');
   const by = e.actor_name ? [e.actor_name] : [];
   const text = e.text ? [e.text] : [];
   const icon = icons[e.kind] ?? 'zap';
   const b = (s: string) => <b className="b">{s}</b>;
   switch (e.kind) {
     case 'crossing': {
-      const to = (d.to ?? e.name) as Band;
+      const to = (e.name ?? 'hot') as Band;
+      const lines = Array.isArray(e.detail) ? (e.detail as { name?: string; points?: number }[]) : [];
       return {
-        head: b(t.crossing((tt.band[to] ?? to ?? '').toLowerCase(), d.score as number | undefined)),
-        rest: text,
+        head: b(t.crossing((tt.band[to] ?? to).toLowerCase())),
+        rest: lines.filter((l) => l.name && l.points).map((l) => `${signed(l.points!)} ${l.name}`),
         hot: to === 'hot',
         icon: crossingIcon[to] ?? icon,
       };
     }
-    case 'assignment': {
-      const name = (d.manager_name as string) || e.name || '';
-      const policy = t.policy[d.policy as string];
+    case 'assignment':
       return {
-        head: b(t.assigned(name)),
-        rest: [
-          ...(d.rule ? [t.rule(d.rule as string)] : []),
-          ...(policy ? [policy] : []),
-          ...(d.capacity ? [tt.assign.load(d.load as number, d.capacity as number)] : []),
-          ...text,
-          ...by,
-        ],
+        head: b(t.assigned(e.actor_name ?? '')),
+        rest: [...(e.text ? [t.rule(e.text)] : []), ...(e.name ? [t.policy[e.name] ?? e.name] : [])],
         hot: false,
         icon,
       };
-    }
-    case 'task': {
-      const result = tt.call.result[d.result as TaskResult];
-      return {
-        head: b(result ?? (d.kind === 'call_now' ? tt.call.nowTitle : e.name || tt.eventKind.task)),
-        rest: [...text, ...by],
-        hot: false,
-        icon: result ? ('phone' as IconName) : icon,
-      };
-    }
     case 'deed': {
-      const result = tt.call.result[d.result as TaskResult];
+      const result = tt.call.result[word('result') as TaskResult];
+      const stage = tt.stage[word('to') as Stage];
+      const said = t.direction[word('direction')];
       const what = t.deed[e.name ?? ''] ?? e.name ?? tt.eventKind.deed;
-      const stage = tt.stage[(d.stage ?? d.to) as Stage];
       return {
-        head: b(what + (result ? ': ' + result : stage ? ': ' + stage : '')),
+        head: b([what, result ?? stage ?? said].filter(Boolean).join(': ')),
         rest: [...text, ...by],
         hot: false,
-        icon: e.name === 'call' ? ('phone' as IconName) : e.name === 'note' ? ('msg' as IconName) : icon,
+        icon: e.name === 'Call Logged' ? 'phone' : e.name === 'Note Added' ? 'msg' : icon,
       };
     }
+    case 'merge':
+      return {
+        head: b(tt.eventKind.merge),
+        rest: [...(e.name ? [t.mergeReason[e.name] ?? e.name] : []), ...by],
+        hot: false,
+        icon,
+      };
+    case 'identify':
+    case 'group':
+      return {
+        head: b(tt.eventKind[e.kind]),
+        rest: [
+          Object.keys(d)
+            .slice(0, 6)
+            .map((k) => t.fact[k] ?? tt.field[k as 'name'] ?? k)
+            .join(', '),
+          ...by,
+        ].filter(Boolean),
+        hot: false,
+        icon,
+      };
     default:
       return {
         head: b(eventName(e, tt)),
-        rest: [
-          ...text,
-          ...(e.path && e.kind !== 'page' ? [e.path] : []),
-          ...(e.source ? [e.source] : []),
-          ...by,
-        ],
+        rest: [...text, ...(e.path ? [e.path] : []), ...by],
         hot: !!e.points && e.points >= 15,
-        icon: /mail|letter/i.test(e.name ?? '') ? ('mail' as IconName) : icon,
+        icon: /mail|letter/i.test(e.name ?? '') ? 'mail' : icon,
       };
   }
 }

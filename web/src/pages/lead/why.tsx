@@ -54,7 +54,7 @@ export function WhyBlock({ lead, onDispute }: { lead: LeadCard; onDispute: () =>
           <span className="dd t12">
             {late !== undefined
               ? t.pastAt(f.dateTime(late, now))
-              : t.model(shown.data.model_version, f.time(shown.data.at))}
+              : t.model(shown.data.model?.version, f.time(shown.data.at))}
           </span>
         )}
         <button className="btn s g sp wrongbtn" onClick={onDispute}>
@@ -206,7 +206,8 @@ function Lines({ s, at }: { s: Score; at: number }) {
   function LineRow({ l, at }: { l: ScoreLine; at: number }) {
     const lost = l.full_points - l.points;
     const notes = [
-      l.why,
+      l.condition !== l.name ? l.condition : '',
+      l.why ? t.whyCut[l.why] : '',
       Math.abs(lost) >= 0.05 && Math.sign(l.full_points) === Math.sign(lost)
         ? t.cooled(signed(l.full_points), f.num(round(Math.abs(lost))))
         : '',
@@ -285,7 +286,9 @@ function Foot({ s }: { s: Score }) {
             <Icon n="lock" size="xs" />
             {t.gates}
           </span>
-          <span>{unmet.map((g) => `${g.name} (${g.why || t.notCounted})`).join(', ')}</span>
+          <span>
+            {unmet.map((g) => (g.min !== null ? `${g.name} ≥ ${f.num(g.min)}` : g.name)).join(', ')}
+          </span>
         </div>
       )}
     </div>

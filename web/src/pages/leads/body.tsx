@@ -258,7 +258,7 @@ const Row = memo(function Row({
         <Last l={l} acts={acts} />
       </span>
       <span role="gridcell" className="num c-amount">
-        {l.amount != null ? f.money(l.amount, l.currency ?? undefined) : '—'}
+        {l.amount ? f.money(l.amount, l.currency ?? undefined) : '—'}
       </span>
     </div>
   );

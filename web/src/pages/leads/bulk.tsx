@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { api } from '../../api/client';
 import { patchLeadInCache } from '../../api/leads';
 import { stages, type Lead, type LeadCard, type Manager, type Stage } from '../../api/types';
+import { may, useMe } from '../../app/session';
 import { useT } from '../../i18n';
 import { Icon, Menu, toast } from '../../kit';
 import { AssignDialog } from '../../part/assigndialog';
@@ -13,10 +14,11 @@ export function Bulk({ leads, onClear }: { leads: Lead[]; onClear: () => void })
   const tt = useT();
   const t = useLeadsT();
   const qc = useQueryClient();
+  const me = useMe();
   const [going, setGoing] = useState<{ n: number; of: number } | undefined>();
   const [assigning, setAssigning] = useState(false);
 
-  const run = async (list: Lead[], one: (l: Lead) => Promise<void>): Promise<Lead[]> => {
+  const run = async (list: Lead[], one: (l: Lead) => Promise<unknown>): Promise<Lead[]> => {
     const done: Lead[] = [];
     setGoing({ n: 0, of: list.length });
     for (const l of list) {
@@ -50,16 +52,25 @@ export function Bulk({ leads, onClear }: { leads: Lead[]; onClear: () => void })
     tell(leads, done, () => void run(done, (l) => put(l, l.stage)));
   };
   const toManager = async (m: Manager) => {
-    const done = await run(leads, (l) => api.post(`/leads/${l.id}/assign`, { manager_id: m.id }));
-    tell(leads, done, () => void run(done, (l) => api.patch('/leads/' + l.id, { owner_id: l.owner_id })));
+    const done = await run(leads, (l) => api.post(`/leads/${l.id}/assign`, { manager_id: m.user_id }));
+    tell(
+      leads,
+      done,
+      () =>
+        void run(done, (l) =>
+          l.owner_id ? api.post(`/leads/${l.id}/assign`, { manager_id: l.owner_id }) : Promise.resolve(),
+        ),
+    );
   };
   return (
     <div className="bulk" role="region" aria-label={t.bulk.picked(leads.length)}>
       <b className="b">{going ? t.bulk.going(going.n, going.of) : t.bulk.picked(leads.length)}</b>
-      <button className="btn s" disabled={!!going} onClick={() => setAssigning(true)}>
-        <Icon n="swap" size="s" />
-        {tt.assign.many(leads.length)}
-      </button>
+      {may(me, 'lead.assign') && (
+        <button className="btn s" disabled={!!going} onClick={() => setAssigning(true)}>
+          <Icon n="swap" size="s" />
+          {tt.assign.many(leads.length)}
+        </button>
+      )}
       <Menu
         label={t.bulk.move}
         items={stages.map((s) => ({

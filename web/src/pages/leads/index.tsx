@@ -7,7 +7,7 @@ import { stages, type Lead } from '../../api/types';
 import { usePhone } from '../../app/media';
 import { onLive, useFlashes, useLine } from '../../app/live';
 import { useKeys } from '../../app/keys';
-import { useMe, useTitle } from '../../app/session';
+import { may, useMe, useTitle } from '../../app/session';
 import { leaveTrail } from '../../app/trail';
 import { useFmt, useT } from '../../i18n';
 import { Empty, Failed, Icon, Menu, Skeleton, toast } from '../../kit';
@@ -82,7 +82,7 @@ export default function Leads() {
     () =>
       onLive((e) => {
         if (
-          (e.type === 'lead.hot' && !ids.current.has(e.lead.id)) ||
+          (e.type === 'lead.hot' && !ids.current.has(e.lead?.id ?? e.id ?? '')) ||
           (e.type === 'lead.assigned' && !ids.current.has(e.id))
         )
           setNews((n) => n + 1);
@@ -167,7 +167,7 @@ export default function Leads() {
     KeyE: { run: withRow('edit'), label: a.edit },
     KeyX: { run: () => pick(cur, false), label: a.select },
     'Shift+KeyX': { run: () => pick(cur, true), label: a.range },
-    KeyA: { run: withRow('assign'), label: a.assign },
+    KeyA: may(me, 'lead.assign') ? { run: withRow('assign'), label: a.assign } : undefined,
     'Ctrl+KeyA': { run: () => setPicked(new Set(rows.map((r) => r.id))), label: a.all },
     Slash: { run: () => box.current?.focus(), label: a.search },
     KeyN: { run: () => setOpen({ what: 'new' }), label: a.add },
@@ -196,15 +196,17 @@ export default function Leads() {
         <h1>{title}</h1>
         {line.live && <span className="live">{tt.live}</span>}
         <span className="sp" />
-        <a
-          className="btn hidephone"
-          href={'/api/v1/export/leads.csv?' + query}
-          download
-          aria-label={t.exportCsv}
-        >
-          <Icon n="download" size="s" />
-          <span className="wide">{t.exportCsv}</span>
-        </a>
+        {may(me, 'lead.export') && (
+          <a
+            className="btn hidephone"
+            href={'/api/v1/export/leads.csv?' + query}
+            download
+            aria-label={t.exportCsv}
+          >
+            <Icon n="download" size="s" />
+            <span className="wide">{t.exportCsv}</span>
+          </a>
+        )}
         <button className="btn" onClick={() => setOpen({ what: 'new' })}>
           <Icon n="plus" size="s" />
           {t.add}
@@ -255,7 +257,7 @@ export default function Leads() {
                   <Icon n="plus" size="s" />
                   {t.addTitle}
                 </button>
-                {me.role !== 'manager' && (
+                {may(me, 'import') && (
                   <button className="btn" onClick={() => go('/import')}>
                     {t.emptyImport}
                   </button>

@@ -16,7 +16,6 @@ import { useLeadsT } from './text';
 export function ViewTabs({ state, views }: { state: ListState; views: View[] }) {
   const t = useLeadsT();
   const me = useMe();
-  const f = useFmt();
   const [naming, setNaming] = useState(false);
   const fixed = [
     { name: me.role === 'manager' ? t.all.manager : t.all.other, query: '' },
@@ -38,7 +37,7 @@ export function ViewTabs({ state, views }: { state: ListState; views: View[] }) 
             aria-current={state.view === v.id ? 'page' : undefined}
           >
             {v.name}
-            {v.count != null && <span className="n">{f.num(v.count)}</span>}
+            <Count query={v.query} />
           </Link>
         ))}
       </nav>
@@ -48,20 +47,25 @@ export function ViewTabs({ state, views }: { state: ListState; views: View[] }) 
           {t.saveView}
         </button>
       )}
-      {saved && <DropView v={saved} />}
+      {saved && saved.own !== false && <DropView v={saved} />}
       {naming && <NameView query={now} onClose={() => setNaming(false)} />}
     </div>
   );
 }
 
-function Fixed({ name, query, on }: { name: string; query: string; on: boolean }) {
+/* Saved views are counted by the list itself, so that the number is always that of the rows. */
+function Count({ query }: { query: string }) {
   const me = useMe();
   const f = useFmt();
   const n = useLeadCount(toApi(parse(query), me.role), true);
+  return n.data === undefined ? null : <span className="n">{f.num(n.data)}</span>;
+}
+
+function Fixed({ name, query, on }: { name: string; query: string; on: boolean }) {
   return (
     <Link href={'/leads' + (query ? '?' + query : '')} aria-current={on ? 'page' : undefined}>
       {name}
-      {n.data !== undefined && <span className="n">{f.num(n.data)}</span>}
+      <Count query={query} />
     </Link>
   );
 }
@@ -103,7 +107,7 @@ function NameView({ query, onClose }: { query: string; onClose: () => void }) {
           error={save.error ? problemText(save.error, tt) : undefined}
         />
         <Switch label={t.viewPin} on={pinned} onChange={setPinned} />
-        {me.role !== 'manager' && may(me, 'view_team') && (
+        {me.role !== 'manager' && may(me, 'view.team') && (
           <Switch label={t.viewTeam} on={team} onChange={setTeam} />
         )}
         <div className="row dlg-acts">

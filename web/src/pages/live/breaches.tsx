@@ -2,6 +2,7 @@ import { Link } from 'wouter';
 import { useOverdue } from '../../api/board';
 import { serverNow, useNow } from '../../app/clock';
 import { useFmt, useT } from '../../i18n';
+import { dueOf } from '../../part/due';
 import { Block, Dialog, ScoreChip } from '../../kit';
 import { useLiveTexts } from './texts';
 
@@ -31,9 +32,7 @@ export function Breaches({ open, onClose }: { open: boolean; onClose: () => void
                       {[x.company, x.assignee_name ?? s.wait.nobody].filter(Boolean).join(' · ')}
                     </span>
                   </span>
-                  <span className="t12 bad b nw">
-                    {s.breach.over(f.span((now - Date.parse(x.due_at)) / 60_000))}
-                  </span>
+                  <span className="t12 bad b nw">{s.breach.over(f.span((now - dueOf(x)) / 60_000))}</span>
                 </li>
               ))}
             </ul>

@@ -2,7 +2,7 @@ const en = {
   title: 'First start',
   steps: ['Administrator', 'Company', 'Leads'],
   name: 'Your name',
-  passwordHint: 'At least 10 characters',
+  passwordHint: 'At least 8 characters',
   company: 'Company',
   currency: 'Currency',
   next: 'Next',

@@ -115,7 +115,7 @@ export default function Setup() {
               type="password"
               autoComplete="new-password"
               required
-              minLength={10}
+              minLength={8}
               hint={t.passwordHint}
               error={wrong.password}
               value={v.password}

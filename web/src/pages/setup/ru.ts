@@ -4,7 +4,7 @@ const ru: SetupTexts = {
   title: 'Первый запуск',
   steps: ['Администратор', 'Компания', 'Лиды'],
   name: 'Ваше имя',
-  passwordHint: 'Не короче 10 знаков',
+  passwordHint: 'Не короче 8 знаков',
   company: 'Компания',
   currency: 'Валюта',
   next: 'Дальше',

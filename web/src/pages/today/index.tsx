@@ -6,13 +6,13 @@ import type { TodayItem } from '../../api/types';
 import { useNow } from '../../app/clock';
 import { useKeys } from '../../app/keys';
 import { useLine } from '../../app/live';
-import { useTitle } from '../../app/session';
+import { may, useMe, useTitle } from '../../app/session';
 import { screenTexts, useFmt, useT } from '../../i18n';
 import { Block, Empty, Icon, ScoreChip, toast, Why } from '../../kit';
 import { AssignDialog } from '../../part/assigndialog';
 import { dial } from '../../part/callbox';
 import { CallDialog } from '../../part/calldialog';
-import { Countdown, taskTitle } from '../../part/due';
+import { Countdown, dueOf, taskTitle } from '../../part/due';
 import { StepDialog } from '../../part/stepdialog';
 import type { TodayTexts } from './en';
 import './today.css';
@@ -36,6 +36,7 @@ export default function Today() {
   const t = useTodayT();
   const today = useToday();
   const line = useLine();
+  const me = useMe();
   const [, go] = useLocation();
   const [cur, setCur] = useState(0);
   const [open, setOpen] = useState<{ what: 'call' | 'step' | 'assign'; x: TodayItem } | undefined>();
@@ -62,7 +63,9 @@ export default function Today() {
     Enter: { run: () => now && go('/leads/' + now.lead_id), label: tt.open },
     KeyC: { run: () => now && call(now), label: tt.call.call },
     KeyS: { run: () => now && setOpen({ what: 'step', x: now }), label: tt.call.next },
-    KeyA: { run: () => now && setOpen({ what: 'assign', x: now }), label: t.hand },
+    KeyA: may(me, 'lead.assign')
+      ? { run: () => now && setOpen({ what: 'assign', x: now }), label: t.hand }
+      : undefined,
   });
   const close = () => setOpen(undefined);
   const big = items[0]?.group === 'sla' ? items[0] : undefined;
@@ -91,7 +94,7 @@ export default function Today() {
                 x={big}
                 cur={at === 0}
                 onCall={() => call(big)}
-                onHand={() => setOpen({ what: 'assign', x: big })}
+                onHand={may(me, 'lead.assign') ? () => setOpen({ what: 'assign', x: big }) : undefined}
                 onPick={() => setCur(0)}
               />
             )}
@@ -146,17 +149,15 @@ function Big({
   x: TodayItem;
   cur: boolean;
   onCall: () => void;
-  onHand: () => void;
+  onHand: (() => void) | undefined;
   onPick: () => void;
 }) {
   const tt = useT();
   const t = useTodayT();
   const f = useFmt();
   const now = useNow(1);
-  const left = Date.parse(x.due_at) - now;
-  const whole = x.sla_minutes
-    ? x.sla_minutes * 60_000
-    : Math.max(1, Date.parse(x.due_at) - Date.parse(x.created_at));
+  const left = dueOf(x) - now;
+  const whole = x.sla_minutes ? x.sla_minutes * 60_000 : Math.max(1, dueOf(x) - Date.parse(x.created_at));
   const share = Math.max(0, Math.min(1, left / whole));
   return (
     <section className={'card bigone' + (cur ? ' cur' : '')} data-item onClick={onPick}>
@@ -194,9 +195,11 @@ function Big({
           {tt.call.call}
           <kbd>C</kbd>
         </button>
-        <button className="btn sq" aria-label={t.hand} title={t.hand} onClick={onHand}>
-          <Icon n="swap" size="l" />
-        </button>
+        {onHand && (
+          <button className="btn sq" aria-label={t.hand} title={t.hand} onClick={onHand}>
+            <Icon n="swap" size="l" />
+          </button>
+        )}
       </div>
     </section>
   );
@@ -232,7 +235,7 @@ function Item({
         </span>
         <span className="t12 row g6 min0">
           {clocked ? (
-            <Countdown due={x.due_at} className="t12" />
+            <Countdown due={dueOf(x)} className="t12" />
           ) : x.group === 'hot_no_step' ? (
             <span className="tag warn">
               <Icon n="warn" size="xs" />
@@ -240,7 +243,7 @@ function Item({
             </span>
           ) : (
             <b className={'m nw' + (x.group === 'overdue' ? ' bad' : '')}>
-              {x.group === 'overdue' && <Icon n="warn" size="xs" />} {f.when(x.due_at, now)}
+              {x.group === 'overdue' && <Icon n="warn" size="xs" />} {x.due_at ? f.when(x.due_at, now) : ''}
             </b>
           )}
           <span className="dd cut">
