@@ -166,8 +166,9 @@ test('over_tls_the_cookie_is_bound_to_the_host', async () => {
 });
 
 test('the_test_clock_is_there_only_when_asked_for', async () => {
-  await house.setClock('2031-02-03T04:05:06Z');
-  assert.equal((await owner.get('/me')).now, '2031-02-03T04:05:06Z');
+  const tomorrow = new Date(Date.now() + 86400000).toISOString().replace(/\.\d+/, '');
+  await house.setClock(tomorrow);
+  assert.equal((await owner.get('/me')).now, tomorrow);
   const h = await open({ testClock: false });
   try { await h.stranger().post('//test/clock', { now: '2031-02-03T04:05:06Z' }, 404); } finally { await h.close(); }
 });

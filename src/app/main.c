@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "app/command.h"
+#include "sys/clock.h"
+#include "sys/log.h"
+
+static const struct {
+    const char *name;
+    enum log_level level;
+} levels[] = { { "error", LOG_LEVEL_ERROR }, { "warn", LOG_LEVEL_WARN }, { "info", LOG_LEVEL_INFO }, { "debug", LOG_LEVEL_DEBUG } };
+
+static enum err set_clock(struct front *front)
+{
+    const struct config *conf = &front->config;
+    instant at;
+
+    if (conf->now.len > 0 && !conf->test_clock)
+        return fault_set(&front->ctx, ERR_BAD_FIELD, "now is for --test-clock only");
+    if (!conf->test_clock)
+        return ERR_NONE;
+    if (conf->now.len == 0)
+        at = clock_now();
+    else if (!instant_parse(conf->now, &at))
+        return fault_set(&front->ctx, ERR_BAD_FIELD, "now is to be an instant of RFC 3339");
+    clock_test_set(at, true);
+    return ERR_NONE;
+}
+
+static enum err set_log(struct front *front)
+{
+    for (size_t i = 0; i < countof(levels); i++)
+        if (str_eq(front->config.log_level, str_of(levels[i].name))) {
+            log_set_level(levels[i].level);
+            return ERR_NONE;
+        }
+    return fault_set(&front->ctx, ERR_BAD_FIELD, "log_level is to be error, warn, info or debug");
+}
+
+static enum err open_database(struct front *front)
+{
+    struct ctx *c = &front->ctx;
+    const struct config *conf = &front->config;
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    int readers = (int)(conf->readers ? conf->readers : (cores < 1 ? 2 : cores * 2) + 6);
+    struct str url = conf->database;
+    enum err e;
+
+    if (mkdir(conf->data.ptr, 0750) != 0 && errno != EEXIST)
+        return fault_set(c, ERR_AWAY, "cannot make the folder " STR_FMT, STR_ARG(conf->data));
+    if (url.len == 0)
+        url = str_print(c->arena, "sqlite:" STR_FMT "/gradus.db", STR_ARG(conf->data));
+    e = db_open(c, str_cz(c->arena, url), readers, &front->db);
+    return e ? e : db_migrate(c, front->db);
+}
+
+static int run(struct front *front, const struct command *command, struct args *args)
+{
+    enum err e = config_read(&front->ctx, args, &front->config);
+    int code;
+
+    if (e == ERR_NONE)
+        e = set_log(front);
+    if (e == ERR_NONE)
+        e = set_clock(front);
+    front->ctx.now = clock_now();
+    if (e == ERR_NONE && !command->no_database)
+        e = open_database(front);
+    code = e ? command_failed(front, e) : command->run(front, args);
+    if (front->db)
+        db_close(front->db);
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    struct args args = { argc - 1, argv + 1 };
+    struct front front = { .ctx = { .arena = arena_new(0), .lang = LANG_EN, .actor = { .kind = ACTOR_HOUSE } } };
+    const struct command *command = command_find(&args);
+    int code = 2;
+
+    if (command)
+        code = run(&front, command, &args);
+    else
+        command_list();
+    arena_free(front.ctx.arena);
+    return code;
+}
