@@ -20,8 +20,10 @@ export function Hist({
   const { ref, width } = useWidth();
   const floor = height - 18;
   const l = paired(rows, width, floor);
-  const band = (r: HistRow): Band =>
-    r.from >= hot ? 'hot' : r.to > warm && r.from >= warm ? 'warm' : 'cold';
+  const band = (r: HistRow): Band => {
+    const middle = (r.from + r.to) / 2;
+    return middle >= hot ? 'hot' : middle >= warm ? 'warm' : 'cold';
+  };
   const end = rows[rows.length - 1]?.to ?? 100;
   const start = rows[0]?.from ?? 0;
   const marks = [...new Set([start, warm, hot, end])];

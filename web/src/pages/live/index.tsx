@@ -34,7 +34,7 @@ export default function Live() {
       <header className="row wrap">
         <h1>{s.title}</h1>
         <Clock />
-        <button className="btn s sp" onClick={wall.toggle} aria-pressed={wall.on}>
+        <button className="btn s sp wallbtn" onClick={wall.toggle} aria-pressed={wall.on}>
           <Icon n="eye" size="s" />
           {wall.on ? s.wallOff : s.wall}
           <kbd>F</kbd>
@@ -104,7 +104,11 @@ function Hours({ b }: { b: Board }) {
   return (
     <div className="card hours">
       <div className="hd wrap">
-        <h2>{s.hours.title}</h2>
+        <h2>
+          <Link href="/leads?temp=hot&sort=-created_at" className="plain">
+            {s.hours.title}
+          </Link>
+        </h2>
         <span className="sp">
           <Legend parts={parts} />
         </span>
@@ -119,14 +123,12 @@ function Hours({ b }: { b: Board }) {
         ) : table ? (
           <BarsTable rows={rows} parts={parts} head={s.hours.hour} />
         ) : (
-          <Link href="/leads?temp=hot&sort=-created_at" className="chartlink" aria-label={s.hours.title}>
-            <Bars
-              rows={rows}
-              parts={parts}
-              current={current}
-              say={s.hours.say(all, sum('late'), sum('waiting'))}
-            />
-          </Link>
+          <Bars
+            rows={rows}
+            parts={parts}
+            current={current}
+            say={s.hours.say(all, sum('late'), sum('waiting'))}
+          />
         )}
       </div>
     </div>

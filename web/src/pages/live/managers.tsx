@@ -78,19 +78,23 @@ export function Managers({ b }: { b: Board }) {
                       <Bullet value={m.load} of={m.capacity} say={s.mgr.loadSay(m.load, m.capacity)} />
                     </Link>
                   </td>
-                  <td className="num">
+                  <td className="num" data-label={s.mgr.hot}>
                     <Link href={`/leads?owner=${m.user_id}&temp=hot`} className="plain">
                       {f.num(m.hot)}
                     </Link>
                   </td>
-                  <td className={'num ' + (slow ? 'bad b' : '')}>
+                  <td data-label={s.mgr.answer} className={'num ' + (slow ? 'bad b' : '')}>
                     {m.median_answer_s === null ? '—' : f.countdown(m.median_answer_s * 1000)}
                   </td>
-                  <td className={'num ' + (poor ? 'bad b' : '')}>
+                  <td data-label={s.mgr.inTime} className={'num ' + (poor ? 'bad b' : '')}>
                     {m.in_time_pct === null ? '—' : f.pct(m.in_time_pct / 100)}
                   </td>
-                  <td className="num">{f.num(m.today.assigned)}</td>
-                  <td className="num">{f.num(m.today.calls)}</td>
+                  <td className="num" data-label={s.mgr.assigned}>
+                    {f.num(m.today.assigned)}
+                  </td>
+                  <td className="num" data-label={s.mgr.calls}>
+                    {f.num(m.today.calls)}
+                  </td>
                 </tr>
               );
             })}

@@ -181,15 +181,17 @@ function RuleRow({
       </td>
       <td>
         <span className="col">
-          <span className="rt-title m">{title}</span>
-          <span className="t12 d rt-when">
+          <span className="rt-when">
             <Sentence
               cond={c.when}
               events={events}
               onChange={edit ? (when) => onChange({ when }) : undefined}
             />
           </span>
-          <LimitsButton c={c} edit={edit} perEvent={isPerEvent(c.when)} onChange={onChange} title={title} />
+          <span className="t12 dd rt-title">
+            {c.title && <span className="m d">{title}</span>}
+            <LimitsButton c={c} edit={edit} perEvent={isPerEvent(c.when)} onChange={onChange} title={title} />
+          </span>
           {fault && (
             <span className="t12 bad" role="alert">
               {fault}
