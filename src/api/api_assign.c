@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Who got a lead and why, and giving it to somebody by hand. */
+#include "api/api_task.h"
+
+#include "api/lead_view.h"
+#include "base/limits.h"
+#include "flow/flow_person.h"
+#include "route/route.h"
+#include "team/user.h"
+
+enum { ASSIGNMENTS_MAX = 200 };
+
+struct assign_ask {
+    int64_t manager_id;
+    struct str reason;
+};
+const struct field assign_fields[] = {
+    { .name = "manager_id", .kind = FIELD_ID, .offset = offsetof(struct assign_ask, manager_id), .prefix = PREFIX_USER,
+      .flags = FIELD_REQUIRED, .help = "who gets it" },
+    { .name = "reason", .kind = FIELD_TEXT, .offset = offsetof(struct assign_ask, reason), .max = LIMIT_TEXT_CHARS, .help = "why, in words" },
+    { 0 }
+};
+
+struct assignment_view {
+    int64_t id, lead_id, task_id, manager_id, rule_id, by_id;
+    struct str manager_name, by_name, policy, reason, note, rule, candidates;
+    instant at;
+};
+#define A(member) offsetof(struct assignment_view, member)
+const struct field assignment_fields[] = {
+    { .name = "id", .kind = FIELD_ID, .offset = A(id), .prefix = PREFIX_ASSIGNMENT, .help = "the decision" },
+    { .name = "lead_id", .kind = FIELD_ID, .offset = A(lead_id), .prefix = PREFIX_LEAD, .help = "the lead" },
+    { .name = "task_id", .kind = FIELD_ID, .offset = A(task_id), .prefix = PREFIX_TASK, .flags = FIELD_NULLABLE, .help = "the task that went with it" },
+    { .name = "manager_id", .kind = FIELD_ID, .offset = A(manager_id), .prefix = PREFIX_USER, .help = "who got it" },
+    { .name = "manager_name", .kind = FIELD_TEXT, .offset = A(manager_name), .flags = FIELD_NULLABLE, .help = "who got it" },
+    { .name = "at", .kind = FIELD_INSTANT, .offset = A(at), .help = "when" },
+    { .name = "policy", .kind = FIELD_TEXT, .offset = A(policy), .help = "round_robin, weighted, least_loaded, owner, manual, claim" },
+    { .name = "reason", .kind = FIELD_TEXT, .offset = A(reason), .help = "by_policy, owner_keeps, from_queue, declined, by_hand, claimed" },
+    { .name = "note", .kind = FIELD_TEXT, .offset = A(note), .flags = FIELD_NULLABLE, .help = "what the person wrote who gave it by hand" },
+    { .name = "by_id", .kind = FIELD_ID, .offset = A(by_id), .prefix = PREFIX_USER, .flags = FIELD_NULLABLE, .help = "who gave it by hand" },
+    { .name = "by_name", .kind = FIELD_TEXT, .offset = A(by_name), .flags = FIELD_NULLABLE, .help = "who gave it by hand" },
+    { .name = "rule_id", .kind = FIELD_ID, .offset = A(rule_id), .prefix = PREFIX_RULE, .flags = FIELD_NULLABLE, .help = "the rule that held" },
+    { .name = "rule", .kind = FIELD_TEXT, .offset = A(rule), .flags = FIELD_NULLABLE, .help = "its name then" },
+    { .name = "candidates", .kind = FIELD_RAW, .offset = A(candidates),
+      .help = "[{manager_id, name, eligible, why, load, capacity, weight, last_at, again_at}]: everybody who was considered" },
+    { 0 }
+};
+
+/* The kept list with today's names put in. */
+static struct str candidates_text(struct call *call, struct str kept, const struct names *names)
+{
+    struct buf b = buf_new(call->ctx.arena, 4 * LIMIT_BODY_BYTES);
+    struct json_out o = json_to(&b);
+    struct json *tree;
+
+    if (json_read(&call->ctx, kept, &tree) || tree->type != JSON_ARRAY) {
+        fault_clear(&call->ctx);
+        return STR("[]");
+    }
+    json_list(&o);
+    for (uint32_t i = 0; i < tree->count; i++) {
+        const struct json *one = &tree->as.items[i];
+        int64_t id = 0;
+
+        (void)id_parse(PREFIX_USER, json_text(json_find(one, STR("manager_id"))), &id);
+        json_begin(&o);
+        for (uint32_t k = 0; json_is(one, JSON_OBJECT) && k < one->count; k++) {
+            json_key_str(&o, one->as.members[k].key);
+            json_put(&o, &one->as.members[k].value);
+        }
+        json_key(&o, "name");
+        json_put_text(&o, names_find(names, id));
+        json_end(&o);
+    }
+    json_list_end(&o);
+    return buf_str(&b);
+}
+
+static void view_of(struct call *call, const struct assignment *a, const struct names *names, struct assignment_view *v)
+{
+    *v = (struct assignment_view){
+        .id = a->id.v, .lead_id = a->lead.v, .task_id = a->task.v ? a->task.v : a->moved_task.v,
+        .manager_id = a->manager.v, .manager_name = names_find(names, a->manager.v), .at = a->at,
+        .policy = a->policy, .reason = a->reason, .note = a->note, .by_id = a->by.v,
+        .by_name = names_find(names, a->by.v), .rule_id = a->rule.v, .rule = a->rule_name,
+        .candidates = candidates_text(call, a->candidates_json, names),
+    };
+}
+
+enum err lead_assignment_list(struct call *call)
+{
+    struct assignment_view *views;
+    struct assignments list;
+    struct names names;
+    struct lead lead;
+    enum err e;
+
+    if ((e = lead_of_call(call, &lead)) || (e = names_read(call, &names))
+        || (e = route_assignment_list(&call->ctx, call->tx, lead.id, ASSIGNMENTS_MAX, &list)))
+        return e;
+    views = ARENA_ARRAY(call->ctx.arena, struct assignment_view, list.count + 1);
+    for (size_t i = 0; i < list.count; i++)
+        view_of(call, &list.items[i], &names, &views[i]);
+    return reply_list(call, views, list.count, sizeof *views, STR_NULL, (int64_t)list.count);
+}
+
+enum err lead_assign(struct call *call)
+{
+    struct assign_ask ask = { .manager_id = 0 };
+    struct assignment_view view;
+    struct assignments list;
+    struct names names;
+    struct lead lead;
+    enum err e;
+
+    if ((e = body_read(call, &ask, NULL)) || (e = lead_of_call(call, &lead)))
+        return e;
+    if (lead.merged_into.v)
+        return fault_set(&call->ctx, ERR_CONFLICT, "the lead is merged into another");
+    e = flow_lead_assign(call->house->flow, &call->ctx, call->tx, lead.id, (struct user_id){ ask.manager_id },
+                         ask.reason, &call->messages);
+    if (e || (e = names_read(call, &names))
+        || (e = route_assignment_list(&call->ctx, call->tx, lead.id, 1, &list)))
+        return e;
+    view_of(call, &list.items[0], &names, &view);
+    return reply_made(call, &view);
+}

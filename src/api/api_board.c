@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The live board of the head of sales: does any hot lead wait, who is overloaded, how fast are we today. */
+#include "api/api_manager.h"
+
+#include "api/lead_view.h"
+#include "report/board.h"
+
+enum { FEED_MAX = 30, WAITING_MAX = 100, CALLS_MAX = 20000, HOURS_MAX = 25, BOARD_BYTES = 1024 * 1024, WEEK_DAYS = 7 };
+
+struct board_view {
+    instant now;
+    int64_t new_today, hot_active, hot_waiting, sla_minutes;
+    struct str new_trend_pct, answer_median_s, in_time_pct; /* a number or null */
+    struct str breaches, waiting, hours, feed, suggestion, queue; /* JSON */
+    struct field_list managers;
+};
+#define B(member) offsetof(struct board_view, member)
+const struct field board_fields[] = {
+    { .name = "now", .kind = FIELD_INSTANT, .offset = B(now), .help = "the server's clock" },
+    { .name = "new_today", .kind = FIELD_INT, .offset = B(new_today), .help = "leads that came since the day began" },
+    { .name = "new_trend_pct", .kind = FIELD_RAW, .offset = B(new_trend_pct), .flags = FIELD_NULLABLE, .help = "against the same hours of the same day a week ago" },
+    { .name = "hot_active", .kind = FIELD_INT, .offset = B(hot_active), .help = "hot leads in open stages" },
+    { .name = "hot_waiting", .kind = FIELD_INT, .offset = B(hot_waiting), .help = "leads whose urgent call is not done" },
+    { .name = "answer_median_s", .kind = FIELD_RAW, .offset = B(answer_median_s), .flags = FIELD_NULLABLE, .help = "seconds, today" },
+    { .name = "sla_minutes", .kind = FIELD_INT, .offset = B(sla_minutes), .help = "the norm" },
+    { .name = "in_time_pct", .kind = FIELD_RAW, .offset = B(in_time_pct), .flags = FIELD_NULLABLE, .help = "per cent, today" },
+    { .name = "breaches", .kind = FIELD_RAW, .offset = B(breaches), .help = "{open, closed_late}" },
+    { .name = "waiting", .kind = FIELD_RAW, .offset = B(waiting), .help = "urgent calls by time left" },
+    { .name = "managers", .kind = FIELD_LIST, .offset = B(managers), .fields = manager_fields, .item_size = sizeof(struct manager_view), .help = "as in /managers" },
+    { .name = "hours", .kind = FIELD_RAW, .offset = B(hours), .help = "[{hour, in_time, late, waiting}] of today, by the company's clock" },
+    { .name = "feed", .kind = FIELD_RAW, .offset = B(feed), .help = "the latest, newest first" },
+    { .name = "suggestion", .kind = FIELD_RAW, .offset = B(suggestion), .flags = FIELD_NULLABLE, .help = "who is overloaded, and who has room" },
+    { .name = "queue", .kind = FIELD_RAW, .offset = B(queue), .help = "hot leads that nobody may take now" },
+    { 0 }
+};
+
+/* What one board is made of. */
+struct board {
+    struct call *call;
+    struct desk desk;
+    instant day, day_end;
+    struct board_call *calls; /* of today */
+    size_t call_count;
+    struct names names;
+};
+
+static struct str lead_name(const struct lead *l)
+{
+    return l->name.len ? l->name : l->email.len ? l->email : l->phone;
+}
+
+static void put_person(struct json_out *o, const struct board *b, const char *id_key, const char *name_key, struct user_id user)
+{
+    json_key(o, id_key);
+    json_put_id(o, PREFIX_USER, user.v);
+    json_key(o, name_key);
+    json_put_text(o, names_find(&b->names, user.v));
+}
+
+/* Urgent calls not done yet, whenever they were made. */
+static enum err waiting_text(struct board *b, struct str *text)
+{
+    struct task_query q = { .state = TASK_OPEN, .kind = TASK_CALL_NOW, .due_by = INSTANT_NEVER, .limit = WAITING_MAX };
+    struct ctx *c = &b->call->ctx;
+    struct buf buf = buf_new(c->arena, BOARD_BYTES);
+    struct json_out o = json_to(&buf);
+    struct lead_id *ids;
+    struct lead *leads;
+    struct tasks open;
+    enum err e = task_list(c, b->call->tx, &q, &open);
+
+    if (e)
+        return e;
+    ids = ARENA_ARRAY(c->arena, struct lead_id, open.count + 1);
+    leads = ARENA_ARRAY(c->arena, struct lead, open.count + 1);
+    for (size_t i = 0; i < open.count; i++)
+        ids[i] = open.items[i].lead;
+    if ((e = lead_get_many(c, b->call->tx, ids, open.count, leads)))
+        return e;
+    json_list(&o);
+    for (size_t i = 0; i < open.count; i++) {
+        json_begin(&o);
+        json_key(&o, "task_id");
+        json_put_id(&o, PREFIX_TASK, open.items[i].id.v);
+        json_key(&o, "lead_id");
+        json_put_id(&o, PREFIX_LEAD, ids[i].v);
+        json_key(&o, "name");
+        json_put_text(&o, lead_name(&leads[i]));
+        json_key(&o, "company");
+        json_put_text(&o, leads[i].company);
+        json_key(&o, "score");
+        json_put_int(&o, leads[i].score);
+        json_key(&o, "created_at");
+        json_put_instant(&o, open.items[i].created_at);
+        json_key(&o, "due_at");
+        json_put_instant(&o, open.items[i].due_at);
+        json_key(&o, "sla_minutes");
+        json_put_int(&o, open.items[i].sla_minutes);
+        put_person(&o, b, "assignee_id", "assignee_name", open.items[i].assignee);
+        json_end(&o);
+    }
+    json_list_end(&o);
+    *text = buf_str(&buf);
+    return ERR_NONE;
+}
+
+static enum err queue_text(struct board *b, struct str *text)
+{
+    struct ctx *c = &b->call->ctx;
+    struct buf buf = buf_new(c->arena, BOARD_BYTES);
+    struct json_out o = json_to(&buf);
+    struct waitings list;
+    enum err e = route_waiting_list(c, b->call->tx, INSTANT_NEVER, WAITING_MAX, &list);
+
+    if (e)
+        return e;
+    json_list(&o);
+    for (size_t i = 0; i < list.count; i++) {
+        struct lead lead;
+
+        if ((e = lead_get(c, b->call->tx, list.items[i].lead, &lead)))
+            return e;
+        json_begin(&o);
+        json_key(&o, "lead_id");
+        json_put_id(&o, PREFIX_LEAD, lead.id.v);
+        json_key(&o, "task_id");
+        json_put_id(&o, PREFIX_TASK, list.items[i].task.v);
+        json_key(&o, "name");
+        json_put_text(&o, lead_name(&lead));
+        json_key(&o, "since");
+        json_put_instant(&o, list.items[i].since);
+        json_key(&o, "promise_due");
+        json_put_instant(&o, list.items[i].promise_due);
+        json_key(&o, "why");
+        json_put_text(&o, list.items[i].why);
+        json_end(&o);
+    }
+    json_list_end(&o);
+    *text = buf_str(&buf);
+    return ERR_NONE;
+}
+
+/* Calls by the hour in which they were made; hours of a day with a change of clocks are counted from its beginning. */
+static struct str hours_text(struct board *b)
+{
+    struct ctx *c = &b->call->ctx;
+    struct buf buf = buf_new(c->arena, BOARD_BYTES);
+    struct json_out o = json_to(&buf);
+    int64_t in_time[HOURS_MAX] = { 0 }, late[HOURS_MAX] = { 0 }, open[HOURS_MAX] = { 0 };
+    int64_t last = (c->now - b->day) / HOUR_US;
+
+    for (size_t i = 0; i < b->call_count; i++) {
+        const struct board_call *call = &b->calls[i];
+        int64_t hour = (call->created_at - b->day) / HOUR_US;
+
+        if (call->cancelled || hour < 0 || hour >= HOURS_MAX)
+            continue;
+        if (call->done_at == INSTANT_NONE)
+            open[hour]++;
+        else if (call->done_at <= call->due_at)
+            in_time[hour]++;
+        else
+            late[hour]++;
+    }
+    json_list(&o);
+    for (int64_t hour = 0; hour <= last && hour < HOURS_MAX; hour++) {
+        json_begin(&o);
+        json_key(&o, "hour");
+        json_put_int(&o, hour);
+        json_key(&o, "in_time");
+        json_put_int(&o, in_time[hour]);
+        json_key(&o, "late");
+        json_put_int(&o, late[hour]);
+        json_key(&o, "waiting");
+        json_put_int(&o, open[hour]);
+        json_end(&o);
+    }
+    json_list_end(&o);
+    return buf_str(&buf);
+}
+
+static enum err feed_text(struct board *b, struct str *text)
+{
+    static const char *const kinds[NEWS_KINDS] = { "assigned", "called", "queued" };
+    static const char *const keys[NEWS_KINDS] = { "feed.assigned", "feed.called", "feed.queued" };
+    struct ctx *c = &b->call->ctx;
+    struct buf buf = buf_new(c->arena, BOARD_BYTES);
+    struct json_out o = json_to(&buf);
+    struct board_item *items;
+    size_t count;
+    enum err e = report_feed(c, b->call->tx, b->day, FEED_MAX, &items, &count);
+
+    if (e)
+        return e;
+    json_list(&o);
+    for (size_t i = 0; i < count; i++) {
+        struct lead lead;
+
+        e = lead_get(c, b->call->tx, items[i].lead, &lead);
+        if (e)
+            return e;
+        json_begin(&o);
+        json_key(&o, "at");
+        json_put_instant(&o, items[i].at);
+        json_key(&o, "kind");
+        json_put_text(&o, str_of(kinds[items[i].kind]));
+        json_key(&o, "text_key");
+        json_put_text(&o, str_of(keys[items[i].kind]));
+        json_key(&o, "lead_id");
+        json_put_id(&o, PREFIX_LEAD, lead.id.v);
+        json_key(&o, "lead_name");
+        json_put_text(&o, lead_name(&lead));
+        json_key(&o, "score");
+        json_put_int(&o, lead.score);
+        put_person(&o, b, "manager_id", "manager_name", items[i].user);
+        json_key(&o, "seconds");
+        json_put_int(&o, items[i].seconds);
+        json_key(&o, "late");
+        json_put_bool(&o, items[i].late);
+        json_end(&o);
+    }
+    json_list_end(&o);
+    *text = buf_str(&buf);
+    return ERR_NONE;
+}
+
+/* The most overloaded person and, at work now, the one with the most room: an offer, never done by itself. */
+static struct str suggestion_text(struct board *b)
+{
+    struct arena *a = b->call->ctx.arena;
+    const struct desk_person *from = NULL, *to = NULL;
+    struct buf buf = buf_new(a, BOARD_BYTES);
+    struct json_out o = json_to(&buf);
+    int64_t units;
+
+    for (size_t i = 0; i < b->desk.count; i++) {
+        const struct desk_person *p = &b->desk.people[i];
+        int64_t room = p->manager.capacity - p->load;
+
+        if (p->user.state != USER_ACTIVE || p->manager.capacity <= 0)
+            continue;
+        if (room < 0 && (!from || room < from->manager.capacity - from->load))
+            from = p;
+        if (room > 0 && desk_is_everyone(&b->desk, p) && desk_state(p, b->call->ctx.now) == MANAGER_ON
+            && (!to || room > to->manager.capacity - to->load))
+            to = p;
+    }
+    if (!from || !to)
+        return STR("null");
+    units = from->load - from->manager.capacity;
+    if (units > to->manager.capacity - to->load)
+        units = to->manager.capacity - to->load;
+    json_begin(&o);
+    json_key(&o, "kind");
+    json_put_text(&o, STR("overload"));
+    put_person(&o, b, "from_id", "from_name", from->user.id);
+    json_key(&o, "load");
+    json_put_int(&o, from->load);
+    json_key(&o, "capacity");
+    json_put_int(&o, from->manager.capacity);
+    put_person(&o, b, "to_id", "to_name", to->user.id);
+    json_key(&o, "units");
+    json_put_int(&o, units);
+    json_end(&o);
+    return buf_str(&buf);
+}
+
+static enum err board_open(struct call *call, struct board *b)
+{
+    const struct zone *zone;
+    enum err e;
+
+    b->call = call;
+    if ((e = desk_open(&call->ctx, call->tx, DESK_SHOW, &b->desk)) || (e = names_read(call, &b->names)))
+        return e;
+    zone = zone_find(b->desk.setting.zone);
+    zone_day(zone ? zone : zone_find(STR("UTC")), call->ctx.now, &b->day, &b->day_end);
+    return report_call_list(&call->ctx, call->tx, b->day, CALLS_MAX, &b->calls, &b->call_count);
+}
+
+static struct str number_or_null(struct arena *a, bool has, int64_t number)
+{
+    return has ? str_print(a, "%lld", (long long)number) : STR("null");
+}
+
+/* Counts of the day, and the trend against the same part of the day a week ago. */
+static enum err figures_put(struct board *b, struct board_view *v)
+{
+    struct ctx *c = &b->call->ctx;
+    struct board_answer sum = report_answer(b->calls, b->call_count, (struct user_id){ 0 }, c->now, c->arena);
+    struct task_query q = { .state = TASK_OPEN, .kind = TASK_CALL_NOW, .due_by = c->now, .limit = CALLS_MAX };
+    struct tasks late;
+    int64_t before;
+    enum err e;
+
+    if ((e = report_new_leads(c, b->call->tx, b->day, c->now + 1, &v->new_today))
+        || (e = report_new_leads(c, b->call->tx, b->day - WEEK_DAYS * DAY_US, c->now + 1 - WEEK_DAYS * DAY_US, &before))
+        || (e = report_hot(c, b->call->tx, STAGE_WON, &v->hot_active, &v->hot_waiting))
+        || (e = task_list(c, b->call->tx, &q, &late)))
+        return e;
+    v->new_trend_pct = number_or_null(c->arena, before > 0, before ? (v->new_today - before) * 100 / before : 0);
+    v->answer_median_s = number_or_null(c->arena, sum.has_median, sum.median_s);
+    v->in_time_pct = number_or_null(c->arena, sum.has_share, sum.in_time_pct);
+    v->breaches = str_print(c->arena, "{\"open\":%zu,\"closed_late\":%lld}", late.count, (long long)sum.late);
+    return ERR_NONE;
+}
+
+enum err board_get(struct call *call)
+{
+    struct board b = { .call_count = 0 };
+    struct board_view v = { .now = call->ctx.now };
+    struct manager_view *managers;
+    size_t count;
+    enum err e = board_open(call, &b);
+
+    if (e)
+        return e;
+    v.sla_minutes = b.desk.setting.sla_minutes;
+    if ((e = figures_put(&b, &v)) || (e = waiting_text(&b, &v.waiting)) || (e = queue_text(&b, &v.queue))
+        || (e = feed_text(&b, &v.feed)) || (e = manager_views(call, &b.desk, &managers, &count)))
+        return e;
+    v.managers = (struct field_list){ managers, count };
+    v.hours = hours_text(&b);
+    v.suggestion = suggestion_text(&b);
+    return reply_ok(call, &v);
+}

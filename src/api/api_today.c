@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The day's queue of one person: what runs against the clock, what is late, hot leads without a step, what is planned for today. */
+#include "api/api_task.h"
+
+#include "flow/flow.h"
+#include "lead/lead.h"
+#include "sys/zone.h"
+#include "team/user.h"
+
+enum { DAY_TASKS = 500, DAY_LEADS = 200, WARM_LEADS = 500 };
+
+struct day {
+    struct field_list items;
+    int64_t no_step_warm;
+};
+const struct field day_fields[] = {
+    { .name = "items", .kind = FIELD_LIST, .offset = offsetof(struct day, items), .fields = today_fields,
+      .item_size = sizeof(struct task_view), .help = "in the order in which to do them" },
+    { .name = "no_step_warm", .kind = FIELD_INT, .offset = offsetof(struct day, no_step_warm),
+      .help = "own warm leads for which nothing is planned" },
+    { 0 }
+};
+
+static enum task_group group_of(const struct task *t, instant now)
+{
+    if (t->kind == TASK_CALL_NOW && t->cooled_at == INSTANT_NONE)
+        return GROUP_SLA;
+    return t->due_at <= now ? GROUP_OVERDUE : GROUP_TODAY;
+}
+
+/* Own leads of a band, in open stages, for which no task is open. */
+static enum err without_step(struct call *call, enum band band, int limit, struct lead **leads, size_t *count)
+{
+    struct lead_filter f = { .bands = 1u << band, .stages = (1u << STAGE_WON) - 1, .owner = call_user(call),
+                             .limit = limit };
+    struct ctx *c = &call->ctx;
+    struct lead_page page;
+    struct lead_id *ids;
+    struct task *next;
+    size_t n = 0;
+    enum err e = lead_list(c, call->tx, &f, &page);
+
+    if (e)
+        return e;
+    ids = ARENA_ARRAY(c->arena, struct lead_id, page.count + 1);
+    next = ARENA_ARRAY(c->arena, struct task, page.count + 1);
+    for (size_t i = 0; i < page.count; i++)
+        ids[i] = page.items[i].id;
+    if ((e = task_next_of(c, call->tx, ids, page.count, next)))
+        return e;
+    for (size_t i = 0; i < page.count; i++)
+        if (next[i].id.v == 0)
+            page.items[n++] = page.items[i];
+    *leads = page.items;
+    *count = n;
+    return ERR_NONE;
+}
+
+static enum err end_of_day(struct call *call, instant *until)
+{
+    const struct zone *zone;
+    struct user user;
+    instant from;
+    enum err e = user_get(&call->ctx, call->tx, call_user(call), &user);
+
+    if (e)
+        return e;
+    zone = zone_find(user.zone);
+    zone_day(zone ? zone : zone_find(STR("UTC")), call->ctx.now, &from, until);
+    return ERR_NONE;
+}
+
+/* A hot lead without a step, as the call it asks for. */
+static struct task step_wanted(const struct lead *lead)
+{
+    return (struct task){ .lead = lead->id, .kind = TASK_CALL, .due_at = INSTANT_NEVER, .done_at = INSTANT_NONE,
+                          .created_at = INSTANT_NONE, .cooled_at = INSTANT_NONE, .assignee = lead->owner };
+}
+
+static size_t of_group(const struct tasks *open, enum task_group group, instant now, struct task *to)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < open->count; i++)
+        if (group_of(&open->items[i], now) == group)
+            to[n++] = open->items[i];
+    return n;
+}
+
+static enum err day_views(struct call *call, const struct task *tasks, const int *groups, size_t n, struct day *day)
+{
+    struct task_view *views = ARENA_ARRAY(call->ctx.arena, struct task_view, n + 1);
+    struct model *m;
+    enum err e = flow_model(call->house->flow, &call->ctx, call->tx, &m);
+
+    if (e)
+        return e;
+    e = task_views(&call->ctx, call->tx, m, tasks, n, views);
+    score_model_drop(m);
+    for (size_t i = 0; i < n; i++)
+        views[i].group = groups[i];
+    day->items = (struct field_list){ views, n };
+    return e;
+}
+
+enum err today_get(struct call *call)
+{
+    static const enum task_group order[] = { GROUP_SLA, GROUP_OVERDUE, GROUP_HOT_NO_STEP, GROUP_TODAY };
+    struct task_query q = { .assignee = call_user(call), .state = TASK_OPEN, .kind = -1, .limit = DAY_TASKS };
+    struct ctx *c = &call->ctx;
+    struct day day = { .no_step_warm = 0 };
+    struct lead *hot, *warm;
+    size_t hot_count, warm_count, n = 0;
+    struct task *tasks;
+    struct tasks open;
+    int *groups;
+    enum err e;
+
+    if ((e = end_of_day(call, &q.due_by)) || (e = task_list(c, call->tx, &q, &open))
+        || (e = without_step(call, BAND_HOT, DAY_LEADS, &hot, &hot_count))
+        || (e = without_step(call, BAND_WARM, WARM_LEADS, &warm, &warm_count)))
+        return e;
+    tasks = ARENA_ARRAY(c->arena, struct task, open.count + hot_count + 1);
+    groups = ARENA_ARRAY(c->arena, int, open.count + hot_count + 1);
+    for (size_t g = 0; g < countof(order); g++) {
+        size_t before = n;
+
+        if (order[g] == GROUP_HOT_NO_STEP)
+            for (size_t i = 0; i < hot_count; i++)
+                tasks[n++] = step_wanted(&hot[i]);
+        else
+            n += of_group(&open, order[g], c->now, tasks + n);
+        for (size_t i = before; i < n; i++)
+            groups[i] = (int)order[g];
+    }
+    day.no_step_warm = (int64_t)warm_count;
+    e = day_views(call, tasks, groups, n, &day);
+    return e ? e : reply_ok(call, &day);
+}
