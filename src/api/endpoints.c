@@ -6,7 +6,10 @@
 #include "api/api_house.h"
 #include "api/api_import.h"
 #include "api/api_lead.h"
+#include "api/api_manager.h"
 #include "api/api_model.h"
+#include "api/api_route.h"
+#include "api/api_task.h"
 #include "api/api_team.h"
 #include "api/live.h"
 #include "api/metrics.h"
@@ -161,6 +164,65 @@ const struct endpoint endpoints[] = {
       .help = "The same, as RudderStack's SDK asks it" },
     { GET, "/sourceConfig", event_source_config_get, RIGHT_NONE, TX_READ, .shape = REPLY_FREE, .door = DOOR_EVENTS,
       .help = "The same without the slash" },
+
+    /* tasks */
+    { GET, "/tasks", task_list_get, RIGHT_TASK_READ, TX_READ, .query = task_list_query, .reply = task_view_fields,
+      .shape = REPLY_LIST, .help = "Tasks by deadline" },
+    { POST, "/tasks", task_create, RIGHT_TASK_EDIT, TX_WRITE, .body = task_draft_fields, .reply = task_view_fields,
+      .made = true, .help = "Plan a task" },
+    { GET, "/tasks/{id}", task_get_one, RIGHT_TASK_READ, TX_READ, .reply = task_view_fields, .help = "A task" },
+    { PATCH, "/tasks/{id}", task_patch, RIGHT_TASK_EDIT, TX_WRITE, .body = task_patch_fields, .reply = task_view_fields,
+      .help = "Postpone, rename or give an open task to another" },
+    { POST, "/tasks/{id}/complete", task_complete, RIGHT_TASK_EDIT, TX_WRITE, .body = task_complete_fields,
+      .reply = task_completed_fields, .help = "Log the result, and plan the next step with it" },
+    { POST, "/tasks/{id}/reopen", task_reopen, RIGHT_TASK_EDIT, TX_WRITE, .reply = task_view_fields,
+      .help = "Take the result back, and the next step that was planned with it" },
+    { POST, "/tasks/{id}/decline", task_decline, RIGHT_TASK_EDIT, TX_WRITE, .body = task_decline_fields,
+      .shape = REPLY_EMPTY, .help = "Not me: the lead goes to another and is never offered to this person again" },
+    { POST, "/tasks/{id}/claim", task_claim, RIGHT_TASK_EDIT, TX_WRITE, .reply = task_view_fields,
+      .help = "Take a call that waits in the queue" },
+    { GET, "/today", today_get, RIGHT_PERSON, TX_READ, .reply = day_fields, .help = "The day's queue of who asks" },
+
+    /* who gets which lead */
+    { POST, "/leads/{id}/assign", lead_assign, RIGHT_LEAD_ASSIGN, TX_WRITE, .body = assign_fields,
+      .reply = assignment_fields, .made = true, .help = "Give a lead and its open tasks to somebody" },
+    { GET, "/leads/{id}/assignments", lead_assignment_list, RIGHT_LEAD_READ, TX_READ, .reply = assignment_fields,
+      .shape = REPLY_LIST, .help = "Every decision on who got the lead, whole" },
+    { GET, "/routing/rules", rule_list_get, RIGHT_ROUTE_READ, TX_READ, .reply = rule_fields, .shape = REPLY_LIST,
+      .help = "Routing rules in order" },
+    { PUT, "/routing/rules", rule_put_all, RIGHT_ROUTE_EDIT, TX_WRITE, .body = rules_put_fields, .reply = rule_fields,
+      .shape = REPLY_LIST, .help = "All routing rules, in order" },
+    { GET, "/routing/pools", pool_list_get, RIGHT_ROUTE_READ, TX_READ, .reply = pool_fields, .shape = REPLY_LIST,
+      .help = "Pools of managers" },
+    { POST, "/routing/pools", pool_create, RIGHT_ROUTE_EDIT, TX_WRITE, .body = pool_draft_fields, .reply = pool_fields,
+      .made = true, .help = "A new pool" },
+    { PATCH, "/routing/pools/{id}", pool_patch, RIGHT_ROUTE_EDIT, TX_WRITE, .body = pool_patch_fields,
+      .reply = pool_fields, .help = "Name, policy, members of a pool" },
+    { DELETE, "/routing/pools/{id}", pool_remove, RIGHT_ROUTE_EDIT, TX_WRITE, .shape = REPLY_EMPTY,
+      .help = "Remove a pool that no rule names" },
+
+    /* managers */
+    { GET, "/managers", manager_list_get, RIGHT_MANAGER_READ, TX_READ, .reply = manager_fields, .shape = REPLY_LIST,
+      .help = "The people who get leads, with load and results" },
+    { GET, "/managers/{id}", manager_get_one, RIGHT_SIGNED_IN, TX_READ, .reply = manager_fields, .help = "One of them; oneself always" },
+    { PATCH, "/managers/{id}", manager_patch, RIGHT_MANAGER_EDIT, TX_WRITE, .body = manager_patch_fields,
+      .reply = manager_fields, .help = "Calendar, capacity, quotas, level, skills" },
+    { POST, "/managers/{id}/duty", manager_duty, RIGHT_DUTY, TX_WRITE, .body = duty_fields, .reply = manager_fields,
+      .help = "Go on duty or off; others only by a head" },
+    { GET, "/calendars", calendar_list_get, RIGHT_ROUTE_READ, TX_READ, .reply = calendar_fields, .shape = REPLY_LIST,
+      .help = "Working calendars" },
+    { POST, "/calendars", calendar_create, RIGHT_ROUTE_EDIT, TX_WRITE, .body = calendar_draft_fields,
+      .reply = calendar_fields, .made = true, .help = "A new calendar" },
+    { PATCH, "/calendars/{id}", calendar_patch, RIGHT_ROUTE_EDIT, TX_WRITE, .body = calendar_patch_fields,
+      .reply = calendar_fields, .help = "Change a calendar" },
+    { DELETE, "/calendars/{id}", calendar_remove, RIGHT_ROUTE_EDIT, TX_WRITE, .shape = REPLY_EMPTY,
+      .help = "Remove a calendar that nobody works by" },
+    { GET, "/absences", absence_list_get, RIGHT_SIGNED_IN, TX_READ, .query = absence_query, .reply = absence_fields,
+      .shape = REPLY_LIST, .help = "Who is or will be away; oneself for those who may not see others" },
+    { POST, "/absences", absence_create, RIGHT_DUTY, TX_WRITE, .body = absence_draft_fields, .reply = absence_fields,
+      .made = true, .help = "Plan an absence" },
+    { DELETE, "/absences/{id}", absence_remove, RIGHT_DUTY, TX_WRITE, .shape = REPLY_EMPTY, .help = "It does not take place" },
+    { GET, "/board", board_get, RIGHT_BOARD, TX_READ, .reply = board_fields, .on = ON_LONG, .help = "The live board of the head of sales" },
 
     { 0 }
 };
