@@ -241,7 +241,7 @@ static struct str suggestion_text(struct board *b)
             continue;
         if (room < 0 && (!from || room < from->manager.capacity - from->load))
             from = p;
-        if (room > 0 && desk_is_everyone(&b->desk, p) && desk_state(p, b->call->ctx.now) == MANAGER_ON
+        if (room > 0 && flow_desk_everyone(&b->desk, p) && flow_desk_state(p, b->call->ctx.now) == MANAGER_ON
             && (!to || room > to->manager.capacity - to->load))
             to = p;
     }
@@ -271,7 +271,7 @@ static enum err board_open(struct call *call, struct board *b)
     enum err e;
 
     b->call = call;
-    if ((e = desk_open(&call->ctx, call->tx, DESK_SHOW, &b->desk)) || (e = names_read(call, &b->names)))
+    if ((e = flow_desk_open(&call->ctx, call->tx, DESK_SHOW, &b->desk)) || (e = names_read(call, &b->names)))
         return e;
     zone = zone_find(b->desk.setting.zone);
     zone_day(zone ? zone : zone_find(STR("UTC")), call->ctx.now, &b->day, &b->day_end);

@@ -16,7 +16,7 @@ const struct field manager_fields[] = {
     { .name = "name", .kind = FIELD_TEXT, .offset = M(name), .help = "of the user" },
     { .name = "email", .kind = FIELD_TEXT, .offset = M(email), .help = "of the user" },
     { .name = "role", .kind = FIELD_ENUM, .offset = M(role), .names = role_names, .help = "of the user" },
-    { .name = "state", .kind = FIELD_ENUM, .offset = M(state), .names = manager_states, .help = "on; off: outside working hours; away: within them but not on duty; holiday: an absence" },
+    { .name = "state", .kind = FIELD_ENUM, .offset = M(state), .names = team_manager_states, .help = "on; off: outside working hours; away: within them but not on duty; holiday: an absence" },
     { .name = "on_duty", .kind = FIELD_BOOL, .offset = M(on_duty), .help = "takes leads in working hours" },
     { .name = "duty_at", .kind = FIELD_INSTANT, .offset = M(duty_at), .flags = FIELD_NULLABLE, .help = "since when" },
     { .name = "calendar_id", .kind = FIELD_ID, .offset = M(calendar_id), .prefix = PREFIX_CALENDAR, .flags = FIELD_NULLABLE, .help = "absent: at work at every hour" },
@@ -62,7 +62,7 @@ static bool belongs(const struct desk *d, const struct desk_person *p, const str
                     const struct pool_members *members)
 {
     if (pool->everyone)
-        return desk_is_everyone(d, p);
+        return flow_desk_everyone(d, p);
     for (size_t i = 0; i < members->count; i++)
         if (members->items[i].user.v == p->user.id.v)
             return members->items[i].member;
@@ -116,7 +116,7 @@ static struct manager_view view_of(const struct desk_person *p, instant now)
 
     return (struct manager_view){
         .id = p->user.id.v, .version = m->version, .calendar_id = m->calendar.v, .name = p->user.name,
-        .email = p->user.email, .role = p->user.role, .state = (int)desk_state(p, now), .level = (int)m->level,
+        .email = p->user.email, .role = p->user.role, .state = (int)flow_desk_state(p, now), .level = (int)m->level,
         .on_duty = m->on_duty, .duty_at = m->duty_at, .capacity = m->capacity, .load = p->load, .hot = p->hot,
         .daily_quota = m->daily_quota, .hourly_quota = m->hourly_quota, .weight = m->weight,
         .products = m->products, .regions = m->regions, .languages = m->languages,
@@ -173,7 +173,7 @@ enum err manager_list_get(struct call *call)
     size_t count;
     enum err e;
 
-    if ((e = desk_open(&call->ctx, call->tx, DESK_SHOW, &desk)) || (e = manager_views(call, &desk, &views, &count)))
+    if ((e = flow_desk_open(&call->ctx, call->tx, DESK_SHOW, &desk)) || (e = manager_views(call, &desk, &views, &count)))
         return e;
     return reply_list(call, views, count, sizeof *views, STR_NULL, (int64_t)count);
 }
@@ -189,9 +189,9 @@ static enum err reply_manager(struct call *call, struct user_id id)
     struct desk desk;
     enum err e;
 
-    if ((e = desk_open(&call->ctx, call->tx, DESK_SHOW, &desk)))
+    if ((e = flow_desk_open(&call->ctx, call->tx, DESK_SHOW, &desk)))
         return e;
-    p = desk_find(&desk, id);
+    p = flow_desk_find(&desk, id);
     if (!p)
         return ERR_NOT_FOUND;
     if ((e = pools_of_all(call, &pools, &members)) || (e = figures_read(call, &desk, &figures)))

@@ -226,7 +226,7 @@ const struct field pool_fields[] = {
     { .name = "id", .kind = FIELD_ID, .offset = P(id), .prefix = PREFIX_POOL, .help = "the pool" },
     { .name = "version", .kind = FIELD_INT, .offset = P(version), .help = "for If-Match" },
     { .name = "name", .kind = FIELD_TEXT, .offset = P(name), .help = "as people call it" },
-    { .name = "policy", .kind = FIELD_ENUM, .offset = P(policy), .names = policy_words, .help = "which of those who may gets the lead" },
+    { .name = "policy", .kind = FIELD_ENUM, .offset = P(policy), .names = route_policy_words, .help = "which of those who may gets the lead" },
     { .name = "everyone", .kind = FIELD_BOOL, .offset = P(everyone), .help = "the default pool: all managers belong to it" },
     { .name = "members", .kind = FIELD_LIST, .offset = P(members), .fields = member_fields, .item_size = sizeof(struct member_view), .help = "who belongs to it" },
     { 0 }
@@ -234,7 +234,7 @@ const struct field pool_fields[] = {
 enum { SET_NAME, SET_POLICY, SET_MEMBERS };
 #define POOL_ASK(flag)                                                                             \
     [SET_NAME] = { .name = "name", .kind = FIELD_TEXT, .offset = P(name), .flags = flag, .min = 1, .max = LIMIT_NAME_CHARS, .help = "as people call it" }, \
-    [SET_POLICY] = { .name = "policy", .kind = FIELD_ENUM, .offset = P(policy), .flags = flag, .names = policy_words, .help = "which of those who may gets the lead" }, \
+    [SET_POLICY] = { .name = "policy", .kind = FIELD_ENUM, .offset = P(policy), .flags = flag, .names = route_policy_words, .help = "which of those who may gets the lead" }, \
     [SET_MEMBERS] = { .name = "members", .kind = FIELD_LIST, .offset = P(members), .flags = flag, .fields = member_ask_fields, .item_size = sizeof(struct member_view), .help = "all of them" }
 const struct field pool_draft_fields[] = { POOL_ASK(FIELD_REQUIRED), { 0 } };
 const struct field pool_patch_fields[] = { POOL_ASK(0), { 0 } };
@@ -250,7 +250,7 @@ static enum err pool_show(struct call *call, const struct desk *d, const struct 
         return e;
     for (size_t i = 0; i < d->count; i++) {
         const struct desk_person *p = &d->people[i];
-        bool in = pool->everyone && desk_is_everyone(d, p) && p->user.state == USER_ACTIVE;
+        bool in = pool->everyone && flow_desk_everyone(d, p) && p->user.state == USER_ACTIVE;
         int64_t weight = 0;
 
         for (size_t k = 0; k < list.count; k++)
@@ -269,7 +269,7 @@ static enum err reply_pool(struct call *call, const struct pool *pool, bool made
 {
     struct pool_view view;
     struct desk desk;
-    enum err e = desk_open(&call->ctx, call->tx, DESK_SHOW, &desk);
+    enum err e = flow_desk_open(&call->ctx, call->tx, DESK_SHOW, &desk);
 
     if (e || (e = pool_show(call, &desk, pool, &view)))
         return e;
@@ -284,7 +284,7 @@ enum err pool_list_get(struct call *call)
     struct desk desk;
     enum err e;
 
-    if ((e = desk_open(&call->ctx, call->tx, DESK_SHOW, &desk)) || (e = route_pool_list(&call->ctx, call->tx, &pools)))
+    if ((e = flow_desk_open(&call->ctx, call->tx, DESK_SHOW, &desk)) || (e = route_pool_list(&call->ctx, call->tx, &pools)))
         return e;
     views = ARENA_ARRAY(call->ctx.arena, struct pool_view, pools.count + 1);
     for (size_t i = 0; i < pools.count && !e; i++)
@@ -296,7 +296,7 @@ static enum err members_check(struct call *call, const struct field_list *asked,
 {
     const struct member_view *asks = asked->items;
     struct desk desk;
-    enum err e = desk_open(&call->ctx, call->tx, DESK_SHOW, &desk);
+    enum err e = flow_desk_open(&call->ctx, call->tx, DESK_SHOW, &desk);
 
     if (e)
         return e;
@@ -306,7 +306,7 @@ static enum err members_check(struct call *call, const struct field_list *asked,
     for (size_t i = 0; i < asked->count; i++) {
         struct str at = str_print(call->ctx.arena, "/members/%zu/user_id", i);
 
-        if (!desk_find(&desk, (struct user_id){ asks[i].user_id }))
+        if (!flow_desk_find(&desk, (struct user_id){ asks[i].user_id }))
             return fault_at(&call->ctx, ERR_BAD_FIELD, at, "nobody who may be given leads");
         for (size_t k = 0; k < i; k++)
             if (asks[k].user_id == asks[i].user_id)

@@ -4,14 +4,14 @@
 
 #define USERS_MAX 5000
 
-int64_t load_units(enum band band)
+int64_t flow_load_units(enum band band)
 {
     static const int64_t units[BANDS] = { [BAND_COLD] = 0, [BAND_WARM] = 1, [BAND_HOT] = 2 };
 
     return units[band];
 }
 
-struct desk_person *desk_find(const struct desk *d, struct user_id user)
+struct desk_person *flow_desk_find(const struct desk *d, struct user_id user)
 {
     for (size_t i = 0; i < d->count; i++)
         if (d->people[i].user.id.v == user.v)
@@ -27,7 +27,7 @@ static bool has_active(const struct desk *d, int role)
     return false;
 }
 
-bool desk_is_everyone(const struct desk *d, const struct desk_person *p)
+bool flow_desk_everyone(const struct desk *d, const struct desk_person *p)
 {
     static const int roles[] = { ROLE_MANAGER, ROLE_HEAD, ROLE_OWNER };
 
@@ -37,9 +37,9 @@ bool desk_is_everyone(const struct desk *d, const struct desk_person *p)
     return false;
 }
 
-enum manager_state desk_state(const struct desk_person *p, instant now)
+enum manager_state flow_desk_state(const struct desk_person *p, instant now)
 {
-    return manager_state_at(p->manager.on_duty, &p->cal, p->absences, p->absence_count, now);
+    return team_manager_state(p->manager.on_duty, &p->cal, p->absences, p->absence_count, now);
 }
 
 static const struct manager *manager_find(const struct managers *list, struct user_id user)
@@ -138,7 +138,7 @@ static void given_to(struct ctx *c, struct desk *d, const struct given *given, s
     for (size_t i = 0; i < count; i++) {
         all[i] = given[i].at;
         if (i == 0 || given[i].user.v != given[i - 1].user.v) {
-            p = desk_find(d, given[i].user);
+            p = flow_desk_find(d, given[i].user);
             if (p)
                 p->given = &all[i];
         }
@@ -158,10 +158,10 @@ static enum err loads_read(struct ctx *c, struct db_tx *tx, struct desk *d)
         || (e = route_given_list(c, tx, c->now - DAY_US, &given, &given_count)))
         return e;
     for (size_t i = 0; i < load_count; i++) {
-        struct desk_person *p = desk_find(d, loads[i].owner);
+        struct desk_person *p = flow_desk_find(d, loads[i].owner);
 
         for (int band = 0; p && band < BANDS; band++)
-            p->load += loads[i].count[band] * load_units((enum band)band);
+            p->load += loads[i].count[band] * flow_load_units((enum band)band);
         if (p)
             p->hot = loads[i].count[BAND_HOT];
     }
@@ -172,7 +172,7 @@ static enum err loads_read(struct ctx *c, struct db_tx *tx, struct desk *d)
 /* What the default pool is called when it is made. */
 static const char *const everyone[] = { "Все менеджеры", "All managers" };
 
-enum err desk_open(struct ctx *c, struct db_tx *tx, enum desk_use use, struct desk *d)
+enum err flow_desk_open(struct ctx *c, struct db_tx *tx, enum desk_use use, struct desk *d)
 {
     enum err e;
 

@@ -47,7 +47,7 @@ static enum err enter_hot(struct ctx *c, struct db_tx *tx, const struct history 
     if (e || known.id.v)
         return e;
     if ((e = lead_get(c, tx, move->lead, &lead)) || (e = supersede(c, tx, move->lead, out))
-        || (e = desk_open(c, tx, DESK_DECIDE, &desk)))
+        || (e = flow_desk_open(c, tx, DESK_DECIDE, &desk)))
         return e;
     t = (struct task){
         .lead = move->lead,
@@ -152,7 +152,7 @@ enum err flow_drain(struct ctx *c, struct db_tx *tx, instant due_by, int64_t lim
     if (e || list.count == 0)
         return e;
     /* The list is read again under the lock: another program may have served it meanwhile. */
-    if ((e = desk_open(c, tx, DESK_DECIDE, &desk)) || (e = route_waiting_list(c, tx, due_by, limit, &list)))
+    if ((e = flow_desk_open(c, tx, DESK_DECIDE, &desk)) || (e = route_waiting_list(c, tx, due_by, limit, &list)))
         return e;
     for (size_t i = 0; i < list.count && !e; i++) {
         bool one = false;

@@ -115,7 +115,7 @@ static enum err task_hand_over(struct ctx *c, struct db_tx *tx, struct task *t, 
     struct lead lead;
     enum err e;
 
-    if ((e = desk_open(c, tx, DESK_DECIDE, &desk)) || (e = lead_get(c, tx, t->lead, &lead)))
+    if ((e = flow_desk_open(c, tx, DESK_DECIDE, &desk)) || (e = lead_get(c, tx, t->lead, &lead)))
         return e;
     e = flow_give(c, tx, &desk, &lead, t, hand, out);
     return e;
@@ -227,17 +227,17 @@ enum err flow_task_decline(struct flow *f, struct ctx *c, struct db_tx *tx, stru
 
     if (t->state != TASK_OPEN || t->kind != TASK_CALL_NOW || who.v == 0)
         return fault_set(c, ERR_CONFLICT, "only an open urgent call that somebody has can be declined");
-    if ((e = desk_open(c, tx, DESK_DECIDE, &desk)) || (e = lead_get(c, tx, t->lead, &lead))
+    if ((e = flow_desk_open(c, tx, DESK_DECIDE, &desk)) || (e = lead_get(c, tx, t->lead, &lead))
         || (e = route_declined_add(c, tx, t->lead, who, reason))
         || (e = flow_history(c, tx, t->lead, INSTANT_NEVER, &history)))
         return e;
     if (lead.owner.v == who.v) {
-        struct desk_person *p = desk_find(&desk, who);
+        struct desk_person *p = flow_desk_find(&desk, who);
 
         if ((e = lead_set_owner(c, tx, t->lead, (struct user_id){ 0 })))
             return e;
         if (p)
-            p->load -= load_units((enum band)lead.band);
+            p->load -= flow_load_units((enum band)lead.band);
         lead.owner.v = 0;
     }
     if ((e = flow_route(c, tx, &desk, &history, &lead, t, STR("declined"), out, &served))
@@ -258,7 +258,7 @@ enum err flow_task_claim(struct flow *f, struct ctx *c, struct db_tx *tx, struct
     (void)f;
     if (t->state != TASK_OPEN || t->assignee.v)
         return fault_set(c, ERR_CONFLICT, "the task is not in the queue");
-    if ((e = desk_open(c, tx, DESK_DECIDE, &desk)) || (e = lead_get(c, tx, t->lead, &lead)))
+    if ((e = flow_desk_open(c, tx, DESK_DECIDE, &desk)) || (e = lead_get(c, tx, t->lead, &lead)))
         return e;
     return flow_give(c, tx, &desk, &lead, t, hand, out);
 }
@@ -296,7 +296,7 @@ enum err flow_lead_assign(struct flow *f, struct ctx *c, struct db_tx *tx, struc
     struct lead lead;
     enum err e;
 
-    if ((e = desk_open(c, tx, DESK_DECIDE, &desk)) || (e = lead_get(c, tx, id, &lead))
+    if ((e = flow_desk_open(c, tx, DESK_DECIDE, &desk)) || (e = lead_get(c, tx, id, &lead))
         || (e = task_list(c, tx, &q, &open)))
         return e;
     for (size_t i = 0; i < open.count; i++)

@@ -81,7 +81,7 @@ static enum err choice_begin(struct ctx *c, struct db_tx *tx, struct desk *d, co
         || (e = route_declined_list(c, tx, lead->id, &declined, &x->declined_count)))
         return e;
     x->declined = declined;
-    x->need = (struct need){ .at = c->now, .band = BAND_HOT, .units = load_units(BAND_HOT), .now = true };
+    x->need = (struct need){ .at = c->now, .band = BAND_HOT, .units = flow_load_units(BAND_HOT), .now = true };
     if (x->rule && x->rule->demands & ROUTE_MATCH_PRODUCT)
         x->need.product = fact_text(&profile, "product");
     if (x->rule && x->rule->demands & ROUTE_MATCH_REGION)
@@ -90,7 +90,7 @@ static enum err choice_begin(struct ctx *c, struct db_tx *tx, struct desk *d, co
         x->need.language = fact_text(&profile, "language");
     x->minutes = x->rule ? x->rule->sla_minutes : 0;
     if (x->minutes <= 0)
-        x->minutes = sla_minutes(company, d->setting.sla_minutes > 0, BAND_HOT, lead->source);
+        x->minutes = task_sla_minutes(company, d->setting.sla_minutes > 0, BAND_HOT, lead->source);
     return ERR_NONE;
 }
 
@@ -180,7 +180,7 @@ static size_t pool_people(struct ctx *c, const struct choice *x, const struct po
         struct desk_person *p = &x->desk->people[i];
         const struct pool_member *m = member_find(members, p->user.id);
 
-        if (x->pool.everyone ? !desk_is_everyone(x->desk, p) : !m || !m->member)
+        if (x->pool.everyone ? !flow_desk_everyone(x->desk, p) : !m || !m->member)
             continue;
         people[count] = person_of(c, x, p);
         people[count].pass = m ? m->pass : first;
@@ -235,12 +235,12 @@ static enum err ask_pool(struct ctx *c, struct db_tx *tx, struct choice *x)
         return e;
     count = pool_people(c, x, &members, people, who);
     for (size_t i = 0; i < count; i++)
-        candidates[i] = eligible(&people[i], &x->need);
-    pick = policy_pick(x->pool.policy, people, candidates, count, c->now);
+        candidates[i] = route_eligible(&people[i], &x->need);
+    pick = route_pick(x->pool.policy, people, candidates, count, c->now);
     if (pick >= 0) {
         candidates[pick].picked = true;
         x->picked = who[pick];
-        x->policy = str_of(policy_words[x->pool.policy]);
+        x->policy = str_of(route_policy_words[x->pool.policy]);
         e = places_keep(c, tx, x->pool.id, &members, people, count);
     }
     candidates_add(c, x, candidates, count);
@@ -250,7 +250,7 @@ static enum err ask_pool(struct ctx *c, struct db_tx *tx, struct choice *x)
 /* The owner, if there is one who may. The lead is in the load already. */
 static void ask_owner(struct ctx *c, const struct lead *lead, struct choice *x)
 {
-    struct desk_person *p = lead->owner.v ? desk_find(x->desk, lead->owner) : NULL;
+    struct desk_person *p = lead->owner.v ? flow_desk_find(x->desk, lead->owner) : NULL;
     struct person person;
     struct candidate candidate;
 
@@ -259,7 +259,7 @@ static void ask_owner(struct ctx *c, const struct lead *lead, struct choice *x)
     person = person_of(c, x, p);
     person.load -= x->need.units;
     person.day_quota = person.hour_quota = 0; /* what one has is not given anew */
-    candidate = eligible(&person, &x->need);
+    candidate = route_eligible(&person, &x->need);
     candidate.load = p->load;
     if (candidate.why != CANDIDATE_OK)
         return;
@@ -291,8 +291,8 @@ static enum err choose(struct ctx *c, struct db_tx *tx, const struct lead *lead,
 /* Later decisions at the same desk see what this one has done. */
 static void desk_gave(struct ctx *c, struct desk *d, struct desk_person *to, const struct lead *lead, bool counted)
 {
-    struct desk_person *before = lead->owner.v ? desk_find(d, lead->owner) : NULL;
-    int64_t units = load_units((enum band)lead->band);
+    struct desk_person *before = lead->owner.v ? flow_desk_find(d, lead->owner) : NULL;
+    int64_t units = flow_load_units((enum band)lead->band);
 
     if (before != to) {
         if (before)
@@ -329,7 +329,7 @@ static enum err give(struct ctx *c, struct db_tx *tx, struct desk *d, struct des
         if (minutes > 0) {
             struct cal cal = cal_without(&to->cal, to->absences, to->absence_count, c->arena);
 
-            t->due_at = sla_due(&cal, c->now, minutes);
+            t->due_at = task_sla_due(&cal, c->now, minutes);
             t->sla_minutes = minutes;
         }
         if ((e = task_put(c, tx, t)) || (e = route_assignment_has(c, tx, t->id, &decided)))
@@ -359,7 +359,7 @@ static enum err give(struct ctx *c, struct db_tx *tx, struct desk *d, struct des
 enum err flow_give(struct ctx *c, struct db_tx *tx, struct desk *d, struct lead *lead, struct task *t,
                    struct by_hand hand, struct messages *out)
 {
-    struct desk_person *to = desk_find(d, hand.manager);
+    struct desk_person *to = flow_desk_find(d, hand.manager);
     struct choice x = { .desk = d, .need = { .at = c->now, .band = (enum band)lead->band, .now = true } };
     struct person person;
     struct candidate candidate;
@@ -370,7 +370,7 @@ enum err flow_give(struct ctx *c, struct db_tx *tx, struct desk *d, struct lead 
     if (!to || to->user.state != USER_ACTIVE)
         return fault_at(c, ERR_BAD_FIELD, STR("/manager_id"), "nobody who may be given leads");
     person = person_of(c, &x, to);
-    candidate = eligible(&person, &x.need);
+    candidate = route_eligible(&person, &x.need);
     candidate.picked = true;
     a.candidates = &candidate;
     a.candidate_count = 1;
@@ -391,7 +391,7 @@ static struct desk_person *head_on_duty(struct desk *d, instant now)
 
         if (p->user.state != USER_ACTIVE || rank == 0)
             continue;
-        rank += desk_state(p, now) == MANAGER_ON;
+        rank += flow_desk_state(p, now) == MANAGER_ON;
         if (rank > best_rank) {
             best = p;
             best_rank = rank;
@@ -438,14 +438,14 @@ static void promise(struct ctx *c, const struct choice *x, struct waiting *w)
 
     for (size_t i = 0; i < x->count; i++) {
         const struct candidate *one = &x->candidates[i];
-        const struct desk_person *p = desk_find(x->desk, one->user);
+        const struct desk_person *p = flow_desk_find(x->desk, one->user);
 
         if (one->why == CANDIDATE_FULL || (!full && one->why == CANDIDATE_OFF_DUTY))
             full = one;
         if (one->again_at == INSTANT_NEVER || !p)
             continue;
         struct cal cal = cal_without(&p->cal, p->absences, p->absence_count, c->arena);
-        instant by = sla_due(&cal, one->again_at, x->minutes);
+        instant by = task_sla_due(&cal, one->again_at, x->minutes);
 
         if (by < due)
             due = by;
@@ -454,7 +454,7 @@ static void promise(struct ctx *c, const struct choice *x, struct waiting *w)
     }
     if (!first)
         first = full ? full : x->count ? &x->candidates[0] : NULL;
-    w->why = first ? str_of(eligible_word(first->why)) : STR("nobody");
+    w->why = first ? str_of(route_why_word(first->why)) : STR("nobody");
     w->next_at = c->now + RETRY_US;
     if (first && first->again_at < w->next_at)
         w->next_at = first->again_at;

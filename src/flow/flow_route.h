@@ -20,7 +20,7 @@
 #include "team/user.h"
 
 /* Units of load that a lead of a band is to its owner. */
-int64_t load_units(enum band band);
+int64_t flow_load_units(enum band band);
 
 struct desk_person {
     struct user user;
@@ -44,12 +44,12 @@ struct desk {
 
 /* For deciding (locks distribution until the commit, makes rows that are missing) or for showing (reads only). */
 enum desk_use { DESK_DECIDE, DESK_SHOW };
-NODISCARD enum err desk_open(struct ctx *c, struct db_tx *tx, enum desk_use use, struct desk *d);
+NODISCARD enum err flow_desk_open(struct ctx *c, struct db_tx *tx, enum desk_use use, struct desk *d);
 /* NULL: not a manager. */
-struct desk_person *desk_find(const struct desk *d, struct user_id user);
+struct desk_person *flow_desk_find(const struct desk *d, struct user_id user);
 /* Whether the person belongs to the default pool: managers; where there are none heads, and where there are none of these, owners. */
-bool desk_is_everyone(const struct desk *d, const struct desk_person *p);
-enum manager_state desk_state(const struct desk_person *p, instant now);
+bool flow_desk_everyone(const struct desk *d, const struct desk_person *p);
+enum manager_state flow_desk_state(const struct desk_person *p, instant now);
 
 /* Gives the task's lead to somebody, or puts it into the queue. t is open, of kind CALL_NOW; whoever had it before loses it. since: when the
  * lead began to wait, should it wait. out may be NULL. *served: it has a person. */

@@ -55,7 +55,7 @@ void route_candidates_print(const struct candidate *candidates, size_t count, st
         json_key(o, "eligible");
         json_put_bool(o, one->why == CANDIDATE_OK);
         json_key(o, "why");
-        json_put_text(o, one->picked ? STR("picked") : str_of(eligible_word(one->why)));
+        json_put_text(o, one->picked ? STR("picked") : str_of(route_why_word(one->why)));
         json_key(o, "load");
         json_put_int(o, one->load);
         json_key(o, "capacity");

@@ -18,7 +18,7 @@ static const char *const words[CANDIDATE_WHYS] = {
     [CANDIDATE_HOUR_QUOTA] = "hour_quota",
 };
 
-const char *eligible_word(enum candidate_why why)
+const char *route_why_word(enum candidate_why why)
 {
     return words[why];
 }
@@ -122,7 +122,7 @@ static enum candidate_why why_now(const struct person *p, const struct need *nee
     return CANDIDATE_OK;
 }
 
-struct candidate eligible(const struct person *p, const struct need *need)
+struct candidate route_eligible(const struct person *p, const struct need *need)
 {
     struct candidate one = {
         .user = p->user,

@@ -52,8 +52,8 @@ struct need {
 };
 
 /* Fills why and again_at, load, capacity, weight and last_at; picked is false. */
-struct candidate eligible(const struct person *p, const struct need *need);
+struct candidate route_eligible(const struct person *p, const struct need *need);
 /* "off_duty": the word of the API for a reason. */
-const char *eligible_word(enum candidate_why why);
+const char *route_why_word(enum candidate_why why);
 
 #endif

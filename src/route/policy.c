@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "route/policy.h"
 
-const char *const policy_words[POLICIES + 1] = { "round_robin", "weighted", "least_loaded", NULL };
+const char *const route_policy_words[POLICIES + 1] = { "round_robin", "weighted", "least_loaded", NULL };
 
 static int cmp(int64_t a, int64_t b)
 {
@@ -33,7 +33,7 @@ static int cmp_load(const struct person *a, const struct person *b)
     return cmp(a->load * b->capacity, b->load * a->capacity);
 }
 
-const struct policy_row policies[POLICIES] = {
+const struct policy_row route_policies[POLICIES] = {
     [POLICY_ROUND_ROBIN] = { "round_robin", cmp_waited, "in turn: whoever has waited longest" },
     [POLICY_WEIGHTED] = { "weighted", cmp_pass, "shares in proportion to weights" },
     [POLICY_LEAST_LOADED] = { "least_loaded", cmp_load, "the smallest load relative to capacity" },
@@ -59,7 +59,7 @@ static instant turn_after_all(const struct person *people, size_t count, instant
     return now;
 }
 
-ptrdiff_t policy_pick(enum policy policy, struct person *people, const struct candidate *candidates,
+ptrdiff_t route_pick(enum policy policy, struct person *people, const struct candidate *candidates,
                       size_t count, instant now)
 {
     ptrdiff_t best = -1;
@@ -74,7 +74,7 @@ ptrdiff_t policy_pick(enum policy policy, struct person *people, const struct ca
             best = (ptrdiff_t)i;
             continue;
         }
-        order = policies[policy].cmp(&people[i], &people[best]);
+        order = route_policies[policy].cmp(&people[i], &people[best]);
         if (order == 0)
             order = cmp_waited(&people[i], &people[best]);
         if (order < 0)

@@ -25,7 +25,7 @@
 enum policy { POLICY_ROUND_ROBIN, POLICY_WEIGHTED, POLICY_LEAST_LOADED, POLICIES };
 
 /* Words of the API in the order of the enum, NULL at the end. */
-extern const char *const policy_words[POLICIES + 1];
+extern const char *const route_policy_words[POLICIES + 1];
 
 struct policy_row {
     const char *name;
@@ -33,11 +33,11 @@ struct policy_row {
     int (*cmp)(const struct person *a, const struct person *b);
     const char *help;
 };
-extern const struct policy_row policies[POLICIES];
+extern const struct policy_row route_policies[POLICIES];
 
 /* Index of who gets it among people whose candidates[i].why is CANDIDATE_OK, or -1 when there is none. The picked one's pass and
  * last_at move on, and the pass of those who were ruled out moves with the pool's: whoever's pass differs afterwards is stored. */
-ptrdiff_t policy_pick(enum policy policy, struct person *people, const struct candidate *candidates,
+ptrdiff_t route_pick(enum policy policy, struct person *people, const struct candidate *candidates,
                       size_t count, instant now);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "task/sla.h"
 
-int64_t sla_minutes(const struct sla_row *rows, size_t count, enum band band, struct str source)
+int64_t task_sla_minutes(const struct sla_row *rows, size_t count, enum band band, struct str source)
 {
     for (size_t i = 0; i < count; i++) {
         bool fits = rows[i].band < 0 || rows[i].band == (int)band;
@@ -19,7 +19,7 @@ int64_t sla_minutes(const struct sla_row *rows, size_t count, enum band band, st
     }
 }
 
-instant sla_due(const struct cal *cal, instant from, int64_t minutes)
+instant task_sla_due(const struct cal *cal, instant from, int64_t minutes)
 {
     instant due = cal_add(cal, from, minutes * MINUTE_US);
 

@@ -20,9 +20,9 @@ struct sla_row {
 };
 
 /* Minutes owed to a lead of this band and source; 0: nothing is owed. */
-int64_t sla_minutes(const struct sla_row *rows, size_t count, enum band band, struct str source);
+int64_t task_sla_minutes(const struct sla_row *rows, size_t count, enum band band, struct str source);
 /* The deadline: minutes of cal's working time after from. If the calendar never opens, minutes of the clock after from: a hot
  * lead without a deadline must not exist. */
-instant sla_due(const struct cal *cal, instant from, int64_t minutes);
+instant task_sla_due(const struct cal *cal, instant from, int64_t minutes);
 
 #endif

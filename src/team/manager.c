@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "team/manager.h"
 
-const char *const manager_states[MANAGER_STATES + 1] = { "on", "off", "away", "holiday", NULL };
+const char *const team_manager_states[MANAGER_STATES + 1] = { "on", "off", "away", "holiday", NULL };
 
-enum manager_state manager_state_at(bool on_duty, const struct cal *cal, const struct cal_span *absences,
+enum manager_state team_manager_state(bool on_duty, const struct cal *cal, const struct cal_span *absences,
                                     size_t absence_count, instant now)
 {
     for (size_t i = 0; i < absence_count; i++)

@@ -29,9 +29,9 @@ struct managers {
 };
 
 enum manager_state { MANAGER_ON, MANAGER_OFF, MANAGER_AWAY, MANAGER_HOLIDAY, MANAGER_STATES };
-extern const char *const manager_states[MANAGER_STATES + 1];
+extern const char *const team_manager_states[MANAGER_STATES + 1];
 /* HOLIDAY: an absence covers now. OFF: outside working hours. AWAY: within them, but not on duty. cal is without absences. Pure. */
-enum manager_state manager_state_at(bool on_duty, const struct cal *cal, const struct cal_span *absences,
+enum manager_state team_manager_state(bool on_duty, const struct cal *cal, const struct cal_span *absences,
                                     size_t absence_count, instant now);
 
 /* Makes the row with defaults unless there is one: on duty, no calendar, capacity 25, regular, weight 1. */

@@ -46,7 +46,7 @@ static void eligible_says_why_not_and_until_when(void **state)
     struct cal cal = office();
     struct need need = hot(NOON);
     struct person p = anna(&cal);
-    struct candidate c = eligible(&p, &need);
+    struct candidate c = route_eligible(&p, &need);
 
     (void)state;
     assert_int_equal(c.why, CANDIDATE_OK);
@@ -54,69 +54,69 @@ static void eligible_says_why_not_and_until_when(void **state)
     assert_int_equal(c.load, 3);
 
     p.active = false;
-    assert_int_equal(eligible(&p, &need).why, CANDIDATE_DISABLED);
+    assert_int_equal(route_eligible(&p, &need).why, CANDIDATE_DISABLED);
     p = anna(&cal);
     p.declined = true;
-    assert_int_equal(eligible(&p, &need).why, CANDIDATE_DECLINED);
+    assert_int_equal(route_eligible(&p, &need).why, CANDIDATE_DECLINED);
     p = anna(&cal);
     p.on_duty = false;
-    assert_int_equal(eligible(&p, &need).why, CANDIDATE_OFF_DUTY);
-    assert_int_equal(eligible(&p, &need).again_at, INSTANT_NEVER);
+    assert_int_equal(route_eligible(&p, &need).why, CANDIDATE_OFF_DUTY);
+    assert_int_equal(route_eligible(&p, &need).again_at, INSTANT_NEVER);
 
     p = anna(&cal);
     p.level = LEVEL_TRAINEE;
-    assert_int_equal(eligible(&p, &need).why, CANDIDATE_LEVEL);
+    assert_int_equal(route_eligible(&p, &need).why, CANDIDATE_LEVEL);
     need.band = BAND_WARM;
-    assert_int_equal(eligible(&p, &need).why, CANDIDATE_OK);
+    assert_int_equal(route_eligible(&p, &need).why, CANDIDATE_OK);
     need = hot(NOON);
 
     p = anna(&cal);
     p.products = (struct texts){ lathes, 1 };
     need.product = STR("Lathes");
-    assert_int_equal(eligible(&p, &need).why, CANDIDATE_OK);
+    assert_int_equal(route_eligible(&p, &need).why, CANDIDATE_OK);
     need.product = STR("mills");
-    assert_int_equal(eligible(&p, &need).why, CANDIDATE_PRODUCT);
+    assert_int_equal(route_eligible(&p, &need).why, CANDIDATE_PRODUCT);
     need = hot(NOON);
 
     p = anna(&cal);
     p.load = 8;
-    assert_int_equal(eligible(&p, &need).why, CANDIDATE_OK);
+    assert_int_equal(route_eligible(&p, &need).why, CANDIDATE_OK);
     p.load = 9;
-    assert_int_equal(eligible(&p, &need).why, CANDIDATE_FULL);
+    assert_int_equal(route_eligible(&p, &need).why, CANDIDATE_FULL);
     p.capacity = 0;
-    assert_int_equal(eligible(&p, &need).why, CANDIDATE_OK);
+    assert_int_equal(route_eligible(&p, &need).why, CANDIDATE_OK);
 
     p = anna(&cal);
     p.given = given;
     p.given_count = 3;
     p.day_quota = 4;
     p.hour_quota = 3;
-    assert_int_equal(eligible(&p, &need).why, CANDIDATE_OK);
+    assert_int_equal(route_eligible(&p, &need).why, CANDIDATE_OK);
     p.day_quota = 3;
-    assert_int_equal(eligible(&p, &need).why, CANDIDATE_DAY_QUOTA);
-    assert_int_equal(eligible(&p, &need).again_at, NOON + HOUR_US);
+    assert_int_equal(route_eligible(&p, &need).why, CANDIDATE_DAY_QUOTA);
+    assert_int_equal(route_eligible(&p, &need).again_at, NOON + HOUR_US);
     p.day_quota = 0;
     p.hour_quota = 2;
-    c = eligible(&p, &need);
+    c = route_eligible(&p, &need);
     assert_int_equal(c.why, CANDIDATE_HOUR_QUOTA);
     assert_int_equal(c.again_at, NOON + 20 * MINUTE_US);
     need.at = c.again_at; /* and then it does */
-    assert_int_equal(eligible(&p, &need).why, CANDIDATE_OK);
+    assert_int_equal(route_eligible(&p, &need).why, CANDIDATE_OK);
     need = hot(NOON);
 
     p = anna(&cal);
     p.absences = &away;
     p.absence_count = 1;
-    c = eligible(&p, &need);
+    c = route_eligible(&p, &need);
     assert_int_equal(c.why, CANDIDATE_ABSENT);
     /* The absence ends on Tuesday at 08:00 in Moscow; work begins at 09:00. */
     assert_int_equal(c.again_at, NOON + 21 * HOUR_US);
     need.now = false;
-    assert_int_equal(eligible(&p, &need).why, CANDIDATE_OK);
+    assert_int_equal(route_eligible(&p, &need).why, CANDIDATE_OK);
 
     p = anna(&cal);
     need = hot(NOON + 9 * HOUR_US); /* 21:00 */
-    c = eligible(&p, &need);
+    c = route_eligible(&p, &need);
     assert_int_equal(c.why, CANDIDATE_CLOSED);
     assert_int_equal(c.again_at, NOON + 21 * HOUR_US);
 }
@@ -130,12 +130,12 @@ static void eligible_promises_nothing_from_those_who_never_may(void **state)
 
     (void)state;
     p.level = LEVEL_TRAINEE;
-    assert_int_equal(eligible(&p, &need).why, CANDIDATE_LEVEL);
-    assert_int_equal(eligible(&p, &need).again_at, INSTANT_NEVER);
+    assert_int_equal(route_eligible(&p, &need).why, CANDIDATE_LEVEL);
+    assert_int_equal(route_eligible(&p, &need).again_at, INSTANT_NEVER);
     p = anna(&cal);
     p.on_duty = false;
-    assert_int_equal(eligible(&p, &need).why, CANDIDATE_OFF_DUTY);
-    assert_int_equal(eligible(&p, &need).again_at, INSTANT_NEVER);
+    assert_int_equal(route_eligible(&p, &need).why, CANDIDATE_OFF_DUTY);
+    assert_int_equal(route_eligible(&p, &need).again_at, INSTANT_NEVER);
 }
 
 static void eligible_again_is_true(void **state)
@@ -168,14 +168,14 @@ static void eligible_again_is_true(void **state)
         p.given = given;
         p.hour_quota = BELOW(3);
         p.day_quota = BELOW(5);
-        c = eligible(&p, &need);
+        c = route_eligible(&p, &need);
         if (c.why == CANDIDATE_OK)
             continue;
         assert_int_not_equal(c.again_at, INSTANT_NEVER);
         assert_true(c.again_at > need.at);
         need.at = c.again_at;
         /* The reason has passed; another may stand behind it, but never the same one at the same instant. */
-        assert_int_not_equal(eligible(&p, &need).why, c.why);
+        assert_int_not_equal(route_eligible(&p, &need).why, c.why);
     }
 }
 
@@ -183,7 +183,7 @@ static void eligible_has_a_word_for_each_reason(void **state)
 {
     (void)state;
     for (int i = 0; i < CANDIDATE_WHYS; i++)
-        assert_non_null(eligible_word((enum candidate_why)i));
+        assert_non_null(route_why_word((enum candidate_why)i));
 }
 
 int main(void)

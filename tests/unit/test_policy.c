@@ -53,7 +53,7 @@ static void policy_weighted_shares_differ_by_at_most_one_lead(void **state)
 
             for (size_t i = 2; i < g.count; i++)
                 g.candidates[i].why = below(4) ? CANDIDATE_OK : CANDIDATE_CLOSED;
-            pick = policy_pick(POLICY_WEIGHTED, g.people, g.candidates, g.count, lead / 3);
+            pick = route_pick(POLICY_WEIGHTED, g.people, g.candidates, g.count, lead / 3);
             assert_in_range(pick, 0, g.count - 1);
             assert_int_equal(g.candidates[pick].why, CANDIDATE_OK);
             got[pick]++;
@@ -80,7 +80,7 @@ static void policy_weighted_gives_exact_shares_in_a_round(void **state)
     g.people[1].weight = 2;
     g.people[2].weight = 3;
     for (int lead = 0; lead < 600; lead++)
-        got[policy_pick(POLICY_WEIGHTED, g.people, g.candidates, g.count, lead)]++;
+        got[route_pick(POLICY_WEIGHTED, g.people, g.candidates, g.count, lead)]++;
     assert_int_equal(got[0], 100);
     assert_int_equal(got[1], 200);
     assert_int_equal(got[2], 300);
@@ -93,13 +93,13 @@ static void policy_whoever_returns_keeps_the_place_and_is_not_flooded(void **sta
 
     (void)state;
     for (int lead = 0; lead < 30; lead++)
-        (void)policy_pick(POLICY_WEIGHTED, g.people, g.candidates, g.count, lead);
+        (void)route_pick(POLICY_WEIGHTED, g.people, g.candidates, g.count, lead);
     g.candidates[2].why = CANDIDATE_ABSENT;
     for (int lead = 30; lead < 1030; lead++)
-        assert_int_not_equal(policy_pick(POLICY_WEIGHTED, g.people, g.candidates, g.count, lead), 2);
+        assert_int_not_equal(route_pick(POLICY_WEIGHTED, g.people, g.candidates, g.count, lead), 2);
     g.candidates[2].why = CANDIDATE_OK;
     for (int lead = 1030; lead < 1060; lead++)
-        got += policy_pick(POLICY_WEIGHTED, g.people, g.candidates, g.count, lead) == 2;
+        got += route_pick(POLICY_WEIGHTED, g.people, g.candidates, g.count, lead) == 2;
     assert_in_range(got, 9, 11);
 }
 
@@ -110,9 +110,9 @@ static void policy_round_robin_goes_to_the_longest_waiting(void **state)
 
     (void)state;
     for (int lead = 0; lead < 4; lead++)
-        first[lead] = policy_pick(POLICY_ROUND_ROBIN, g.people, g.candidates, g.count, 5);
+        first[lead] = route_pick(POLICY_ROUND_ROBIN, g.people, g.candidates, g.count, 5);
     for (int lead = 4; lead < 400; lead++) /* the same order for ever, also within one instant */
-        assert_int_equal(policy_pick(POLICY_ROUND_ROBIN, g.people, g.candidates, g.count, 5),
+        assert_int_equal(route_pick(POLICY_ROUND_ROBIN, g.people, g.candidates, g.count, 5),
                          first[lead % 4]);
 }
 
@@ -127,9 +127,9 @@ static void policy_least_loaded_is_relative_to_capacity(void **state)
     g.people[1].capacity = 25;
     g.people[2].load = 9;
     g.people[2].capacity = 10;
-    assert_int_equal(policy_pick(POLICY_LEAST_LOADED, g.people, g.candidates, g.count, 1), 1);
+    assert_int_equal(route_pick(POLICY_LEAST_LOADED, g.people, g.candidates, g.count, 1), 1);
     g.candidates[1].why = CANDIDATE_OFF_DUTY;
-    assert_int_equal(policy_pick(POLICY_LEAST_LOADED, g.people, g.candidates, g.count, 2), 0);
+    assert_int_equal(route_pick(POLICY_LEAST_LOADED, g.people, g.candidates, g.count, 2), 0);
 }
 
 static void policy_tie_goes_to_the_longest_waiting_not_to_list_order(void **state)
@@ -141,7 +141,7 @@ static void policy_tie_goes_to_the_longest_waiting_not_to_list_order(void **stat
         g.people[0].last_at = 50;
         g.people[1].last_at = 70;
         g.people[2].last_at = 20;
-        assert_int_equal(policy_pick((enum policy)policy, g.people, g.candidates, g.count, 100), 2);
+        assert_int_equal(route_pick((enum policy)policy, g.people, g.candidates, g.count, 100), 2);
     }
 }
 
@@ -153,16 +153,16 @@ static void policy_picks_nobody_when_nobody_may(void **state)
     g.candidates[0].why = CANDIDATE_FULL;
     g.candidates[1].why = CANDIDATE_LEVEL;
     for (int policy = 0; policy < POLICIES; policy++)
-        assert_int_equal(policy_pick((enum policy)policy, g.people, g.candidates, g.count, 1), -1);
-    assert_int_equal(policy_pick(POLICY_WEIGHTED, g.people, g.candidates, 0, 1), -1);
+        assert_int_equal(route_pick((enum policy)policy, g.people, g.candidates, g.count, 1), -1);
+    assert_int_equal(route_pick(POLICY_WEIGHTED, g.people, g.candidates, 0, 1), -1);
 }
 
 static void policy_table_has_a_word_for_each(void **state)
 {
     (void)state;
     for (int i = 0; i < POLICIES; i++) {
-        assert_string_equal(policies[i].name, policy_words[i]);
-        assert_non_null(policies[i].help);
+        assert_string_equal(route_policies[i].name, route_policy_words[i]);
+        assert_non_null(route_policies[i].help);
     }
     for (int weight = 1; weight <= ROUTE_WEIGHT_MAX; weight++)
         assert_int_equal(ROUTE_STRIDE % weight, 0);

@@ -17,13 +17,13 @@ static void sla_first_row_that_fits_decides(void **state)
     };
 
     (void)state;
-    assert_int_equal(sla_minutes(rows, 3, BAND_HOT, STR("tender")), 60);
-    assert_int_equal(sla_minutes(rows, 3, BAND_WARM, STR("partner")), 30);
-    assert_int_equal(sla_minutes(rows, 3, BAND_HOT, STR("site")), 10);
-    assert_int_equal(sla_minutes(rows, 3, BAND_COLD, STR("site")), 0);
-    assert_int_equal(sla_minutes(NULL, 0, BAND_HOT, STR_NULL), 5);
-    assert_int_equal(sla_minutes(NULL, 0, BAND_WARM, STR_NULL), 480);
-    assert_int_equal(sla_minutes(NULL, 0, BAND_COLD, STR_NULL), 0);
+    assert_int_equal(task_sla_minutes(rows, 3, BAND_HOT, STR("tender")), 60);
+    assert_int_equal(task_sla_minutes(rows, 3, BAND_WARM, STR("partner")), 30);
+    assert_int_equal(task_sla_minutes(rows, 3, BAND_HOT, STR("site")), 10);
+    assert_int_equal(task_sla_minutes(rows, 3, BAND_COLD, STR("site")), 0);
+    assert_int_equal(task_sla_minutes(NULL, 0, BAND_HOT, STR_NULL), 5);
+    assert_int_equal(task_sla_minutes(NULL, 0, BAND_WARM, STR_NULL), 480);
+    assert_int_equal(task_sla_minutes(NULL, 0, BAND_COLD, STR_NULL), 0);
 }
 
 static void sla_deadline_is_in_working_time(void **state)
@@ -39,9 +39,9 @@ static void sla_deadline_is_in_working_time(void **state)
     }
     assert_true(instant_parse(STR("2026-11-20T14:58:00Z"), &friday));
     assert_true(instant_parse(STR("2026-11-23T06:03:00Z"), &monday));
-    assert_int_equal(sla_due(&cal, friday, 5), monday);
+    assert_int_equal(task_sla_due(&cal, friday, 5), monday);
     /* A calendar that never opens still gives a hot lead a deadline. */
-    assert_int_equal(sla_due(&closed, friday, 5), friday + 5 * MINUTE_US);
+    assert_int_equal(task_sla_due(&closed, friday, 5), friday + 5 * MINUTE_US);
 }
 
 static void task_moves_by_its_table(void **state)
