@@ -405,6 +405,8 @@ static bool national_fits(const struct plan *p, const char *d, int len)
 {
     if (len < p->min || len > p->max || (p->first[0] && !strchr(p->first, d[0])))
         return false;
+    if (p->trunk[0] == '0' && d[0] == '0')
+        return false;
     /* In North America the exchange, too, never begins with 0 or 1. */
     return strcmp(p->code, "1") != 0 || (d[3] >= '2' && d[3] <= '9');
 }
