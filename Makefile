@@ -78,10 +78,13 @@ asan:
 tsan:
 	$(MAKE) B=build-tsan OPT="-O1 -g" SAN="-fsanitize=thread" $(or $(T),all)
 
+check: all
+	@B=$(B) bash tests/house/run.sh
+
 clean:
 	rm -rf build build-asan build-tsan
 
 -include $(OBJ:.o=.d) $(UNITS:%=%.d)
 FORCE:
-.PHONY: all unit asan tsan clean FORCE
+.PHONY: all unit asan tsan check clean FORCE
 .DELETE_ON_ERROR:

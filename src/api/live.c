@@ -7,7 +7,6 @@
 #include "sys/log.h"
 
 #include <stdio.h>
-#include <time.h>
 
 enum {
     INBOX = 8192,
@@ -318,14 +317,9 @@ static void tell_one(struct live *l, struct ctx *c, struct db_tx *tx, const stru
 static struct message *take(struct live *l, struct arena *a, size_t *count, bool *lost)
 {
     struct message *list = NULL;
-    struct timespec until;
+    instant at = clock_wall() + LOOK_US; /* a condition's deadline is told in the time of the wall */
+    struct timespec until = { at / SECOND_US, at % SECOND_US * 1000 };
 
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_nsec += LOOK_US * 1000;
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_nsec -= 1000000000;
-        until.tv_sec++;
-    }
     pthread_mutex_lock(&l->lock);
     if (l->inbox_count == 0 && !l->stopping)
         pthread_cond_timedwait(&l->come, &l->lock, &until);

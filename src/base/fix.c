@@ -150,3 +150,39 @@ bool fix_parse(struct str s, fix *value)
     *value = minus ? -v : v;
     return true;
 }
+
+/* The power of ten behind e or E, kept within what can matter. */
+static int64_t exponent(struct str s)
+{
+    int64_t v = 0;
+    size_t at = s.len && (s.ptr[0] == '-' || s.ptr[0] == '+');
+    for (; at < s.len && v < 100000; at++)
+        v = v * 10 + (s.ptr[at] - '0');
+    return s.len && s.ptr[0] == '-' ? -v : v;
+}
+
+fix fix_cut(struct str s)
+{
+    bool minus = s.len && s.ptr[0] == '-';
+    size_t e = 0;
+    while (e < s.len && (s.ptr[e] | 32) != 'e')
+        e++;
+    struct str digits = str_sub(s, minus, e - minus);
+    ptrdiff_t point = str_find_char(digits, '.');
+    /* How many digits, the point left out, stand before the seventh decimal. */
+    int64_t wanted = (point < 0 ? (int64_t)digits.len : point) + 6 + exponent(str_sub(s, e + 1, s.len));
+    int64_t v = 0;
+    bool seen = false; /* a digit that is no leading zero: only then more zeros behind it count */
+    for (size_t i = 0; wanted > 0 && (i < digits.len || (seen && v != INT64_MAX)); i++) {
+        char d = i < digits.len ? digits.ptr[i] : '0';
+        if (d == '.')
+            continue;
+        wanted--;
+        seen = seen || d != '0';
+        if (__builtin_mul_overflow(v, 10, &v) || __builtin_add_overflow(v, d - '0', &v)) {
+            v = INT64_MAX;
+            break;
+        }
+    }
+    return minus ? -v : v;
+}

@@ -27,4 +27,8 @@ struct str fix_print(fix value, char out[FIX_TEXT_MAX]);
 /* A decimal number with up to 6 decimals, |value| < 9e12; false otherwise. */
 bool fix_parse(struct str s, fix *value);
 
+/* A number as JSON writes it, with any decimals and exponent: what lies behind the sixth decimal is cut off, what is too large is the
+ * largest. s must be such a number. */
+fix fix_cut(struct str s);
+
 #endif

@@ -3,8 +3,8 @@
  *
  * Reading: simdjson (json_read.cc) checks and parses; what it found is laid into the arena as a tree of struct json. Limits:
  * depth 64, duplicate keys refused, UTF-8 valid, no NUL and no lone surrogate in text, nothing behind the value.
- * Numbers: whole ones within int64 are JSON_INT; others JSON_NUM with their own text and a double; what
- * does not fit a finite double is JSON_TEXTNUM: kept as the text it was, equal to no number.
+ * Numbers: whole ones within int64 are JSON_INT; others JSON_NUM with their own text (json_fix reads it; no
+ * double is kept: what crosses a threshold must be exact); what a finite double could not hold is JSON_TEXTNUM: equal to no number.
  *
  * Writing: into a struct buf, commas and escapes seen to. A key is written by json_key, then one value.
  */
@@ -29,7 +29,6 @@ struct json {
         struct json *items;     /* JSON_ARRAY: count values */
         struct json_member *members; /* JSON_OBJECT: count members, in the order of the text */
     } as;
-    double number;          /* JSON_INT and JSON_NUM */
     struct str raw;         /* the value's own bytes within the text that was read (object/array/number); may be NULL */
 };
 

@@ -268,18 +268,12 @@ enum err read_number(reader &r, str s, json *v)
         return hard(r, "no value", (size_t)(s.ptr - r.text.ptr));
     if (whole && str_to_int(s, &v->as.integer)) {
         v->type = JSON_INT;
-        v->number = (double)v->as.integer;
         return ERR_NONE;
     }
     double d = 0;
     std::from_chars_result got = std::from_chars(s.ptr, s.ptr + s.len, d);
     v->as.text = s;
-    if (got.ec == std::errc() && std::isfinite(d)) {
-        v->type = JSON_NUM;
-        v->number = d;
-    } else {
-        v->type = JSON_TEXTNUM;
-    }
+    v->type = got.ec == std::errc() && std::isfinite(d) ? JSON_NUM : JSON_TEXTNUM;
     return ERR_NONE;
 }
 

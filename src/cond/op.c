@@ -58,8 +58,7 @@ static bool number_of(const struct json *v, fix *number)
         return true;
     }
     if (v->type == JSON_NUM) {
-        double d = v->number;
-        *number = d >= (double)edge ? INT64_MAX : d <= -(double)edge ? INT64_MIN : (fix)(d * 1e6);
+        *number = fix_cut(v->as.text);
         return true;
     }
     return false;
@@ -246,7 +245,7 @@ bool op_counts(const struct op *op)
 
 bool op_count_holds(const struct op *op, const struct op_args *args, int64_t count)
 {
-    const struct json v = { .type = JSON_INT, .as.integer = count, .number = (double)count };
+    const struct json v = { .type = JSON_INT, .as.integer = count };
     return op_holds(op, args, &v, NULL);
 }
 

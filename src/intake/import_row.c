@@ -90,7 +90,6 @@ static bool read_number(struct arena *a, struct str s, char decimal, struct json
         v->type = JSON_INT;
         v->as.integer = whole;
     }
-    v->number = strtod(str_cz(a, text), NULL);
     return true;
 }
 

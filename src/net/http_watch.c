@@ -3,18 +3,15 @@
  * times a second, and shuts the sockets of those that are late: their own thread then finds them closed. A connection leaves
  * the ring, under the lock, before its socket is closed: so a number is never shut that belongs to somebody else by now. */
 #include "net/http_inner.h"
+#include "sys/clock.h"
 
 #include <sys/socket.h>
-#include <time.h>
 
 enum { LOOK_US = 200000, BODY_BYTES_A_SECOND = 16 * 1024 };
 
 int64_t http_now_us(void)
 {
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * SECOND_US + t.tv_nsec / 1000;
+    return clock_mono_us();
 }
 
 static bool is_late(const struct http_server *s, const struct http_conn *k, int64_t now)
@@ -52,10 +49,9 @@ void *http_watch(void *server)
     struct http_server *s = server;
 
     while (!atomic_load(&s->stopping)) {
-        struct timespec nap = { 0, LOOK_US * 1000 };
         int64_t now;
 
-        nanosleep(&nap, NULL);
+        clock_sleep_us(LOOK_US);
         now = http_now_us();
         pthread_mutex_lock(&s->lock);
         for (struct http_conn *k = s->conns.next; k != &s->conns; k = k->next)

@@ -4,6 +4,8 @@
 #ifndef NOUN_BAND_H
 #define NOUN_BAND_H
 
+#include <stddef.h>
+
 enum band { BAND_COLD, BAND_WARM, BAND_HOT, BANDS };
 
 static const char *const band_names[BANDS + 1] __attribute__((unused)) = { "cold", "warm", "hot", NULL };

@@ -179,6 +179,20 @@ static void fix_text_is_as_short_as_exact(void **s)
     assert_int_equal(fix_clamp(-7, 1, 5), 1);
 }
 
+static void fix_cut_reads_any_number_of_json(void **s)
+{
+    (void)s;
+    static const struct { const char *text; fix want; } cases[] = {
+        { "0", 0 }, { "1", 1000000 }, { "-1.5", -1500000 }, { "0.1234567", 123456 }, { "-0.9999999", -999999 }, { "1e3", 1000000000 },
+        { "1.5E+2", 150000000 }, { "12345e-2", 123450000 }, { "1e-6", 1 }, { "1e-7", 0 }, { "9e-999999999999", 0 }, { "0e999999999", 0 },
+        { "9223372036854.775807", INT64_MAX }, { "9223372036854.775808", INT64_MAX }, { "1e300", INT64_MAX }, { "-1e300", -INT64_MAX },
+        { "0.00000000000000000001e26", 1000000000000 }, { "123456789012345678901234567890e-25", 12345678901 },
+    };
+    for (size_t i = 0; i < countof(cases); i++)
+        if (fix_cut(str_of(cases[i].text)) != cases[i].want)
+            fail_msg("%s: %lld", cases[i].text, (long long)fix_cut(str_of(cases[i].text)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -191,6 +205,7 @@ int main(void)
         cmocka_unit_test(fix_halve_gives_the_nearest_millionth),
         cmocka_unit_test(fix_halve_never_rises_with_age),
         cmocka_unit_test(fix_text_is_as_short_as_exact),
+        cmocka_unit_test(fix_cut_reads_any_number_of_json),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

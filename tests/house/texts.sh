@@ -1,0 +1,44 @@
+# ru.txt and en.txt: sorted, the same keys (but for the plural's form), the same places to fill; used and existing.
+cd "$(dirname "$0")/../.." || exit 1
+for l in ru en; do
+    grep -v '^#' src/text/$l.txt | LC_ALL=C sort -c 2>/dev/null || echo "src/text/$l.txt is not sorted"
+    grep -nvE '^(#|[a-z0-9_.]+ = .)' src/text/$l.txt | sed "s|^|src/text/$l.txt: not \"key = text\": |"
+    sed -E 's/ = .*//' src/text/$l.txt | sort | uniq -d | sed "s|^|src/text/$l.txt: twice: |"
+done
+# key, its places; the form of a plural taken off
+shape() {
+    grep -v '^#' "src/text/$1.txt" | awk '{
+        at = index($0, " = "); key = substr($0, 1, at - 1); text = substr($0, at + 3); places = ""
+        sub(/\.(one|few|many|other)$/, ".#", key)
+        while (match(text, /\{[a-z_]+\}/)) { p = substr(text, RSTART, RLENGTH); if (index(places, p) == 0) set[key, p] = 1; text = substr(text, RSTART + RLENGTH); have[key] = have[key] p "\n" }
+        keys[key] = 1
+    } END { for (k in keys) { n = split(have[k], w, "\n"); delete seen; out = ""
+        for (i = 1; i < n; i++) seen[w[i]] = 1
+        m = 0; for (p in seen) sorted[++m] = p
+        for (i = 1; i <= m; i++) for (j = i + 1; j <= m; j++) if (sorted[j] < sorted[i]) { t = sorted[i]; sorted[i] = sorted[j]; sorted[j] = t }
+        for (i = 1; i <= m; i++) out = out " " sorted[i]
+        print k out } }' | LC_ALL=C sort
+}
+diff <(shape ru) <(shape en) | sed -n 's/^[<>]/texts differ:/p'
+# plurals: all forms of the language
+for l in ru en; do
+    forms="one other"; [ $l = ru ] && forms="one few many"
+    for stem in $(sed -nE 's/^([a-z0-9_.]+)\.(one|few|many|other) = .*/\1/p' src/text/$l.txt | sort -u); do
+        for f in $forms; do grep -q "^$stem\.$f = " src/text/$l.txt || echo "src/text/$l.txt: $stem has no .$f"; done
+    done
+done
+# every key has a user: a literal in the code, an error's slug, or a prefix that is put together
+code=$(cat src/*/*.c src/*/*.h src/base/err.def)
+grep -v '^#' src/text/en.txt | sed -E 's/ = .*//; s/\.(one|few|many|other)$//' | sort -u | while read -r key; do
+    case $key in error.*) grep -q "\"${key#error.}\"" src/base/err.def && continue ;; esac
+    grep -qF "\"$key\"" <<<"$code" && continue
+    grep -qF "\"${key%.*}.%s\"" <<<"$code" || grep -qF "\"${key%.*}.\"" <<<"$code" || echo "src/text: nothing uses $key"
+done
+# every key in the code exists
+grep -ohE 'text_(get|fill|count|find)\([^;]*"[a-z0-9_.]+"' src/*/*.c | grep -oE '"[a-z0-9_.]+"$' | tr -d '"' | sort -u | while read -r key; do
+    grep -qE "^$key( = |\.(one|few|many|other) = )" src/text/en.txt || echo "src/text: the code asks for $key, which is not there"
+done
+# every error speaks
+sed -nE 's/^ERR\(.*"([a-z_]+)".*/\1/p' src/base/err.def | while read -r slug; do
+    grep -q "^error\.$slug = " src/text/en.txt || echo "src/text: error.$slug is not there"
+done
