@@ -48,7 +48,7 @@ $(B)/tool/embed: tools/embed.c
 $(B)/embed.c: $(B)/tool/embed $(B)/embed.list $(PACKED)
 	$(B)/tool/embed $@ $(PACKED)
 
-$(B)/embed.o: $(B)/embed.c src/sys/embed.h
+$(B)/embed.o: $(B)/embed.c src/base/embed.h
 	$(CC) $(CPPFLAGS) -std=gnu11 -O0 -c -o $@ $<
 
 $(B)/%.o: src/%.c

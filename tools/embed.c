@@ -121,7 +121,7 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < count; i++)
         files[i] = file_of(argv[i + 2]);
     qsort(files, count, sizeof(*files), by_path);
-    fputs("/* Made by tools/embed.c: not to be edited. */\n#include \"sys/embed.h\"\n", out);
+    fputs("/* Made by tools/embed.c: not to be edited. */\n#include \"base/embed.h\"\n", out);
     fputs("\nconst struct embed embed_files[] = {\n", out);
     for (size_t i = 0; i < count; i++) {
         fprintf(out, "{ { \"%s\", %zu }, {\n", files[i].path, strlen(files[i].path));

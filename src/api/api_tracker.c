@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "api/api_event.h"
 
-#include "sys/embed.h"
+#include "base/embed.h"
 
 enum err event_tracker_get(struct call *call)
 {

@@ -4,7 +4,7 @@
 #include "api/assets.h"
 
 #include "api/inner.h"
-#include "sys/embed.h"
+#include "base/embed.h"
 
 #define CSP                                                                                        \
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "        \

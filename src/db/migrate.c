@@ -3,8 +3,7 @@
 #include "db/driver.h"
 #include "sys/clock.h"
 #include "sys/crypto.h"
-#include "sys/embed.h"
-#include "sys/embed.h"
+#include "base/embed.h"
 
 /* The lock of those who migrate on PostgreSQL: any constant. */
 #define MIGRATE_LOCK INT64_C(0x677261646d696772)

@@ -2,7 +2,7 @@
 #include "text/text.h"
 
 #include "base/buf.h"
-#include "sys/embed.h"
+#include "base/embed.h"
 
 enum { FILLED_BYTES = 64 * 1024 };
 

@@ -2,7 +2,7 @@
 /* text.h - the words that people read: a key, in Russian or English.
  *
  * ru.txt and en.txt hold `key = text`, one a line, sorted by the bytes of the key; lines that begin with '#' stand at the top. They are packed
- * into the program (sys/embed.h) and searched as they are: nothing is loaded, nothing is kept, any thread.
+ * into the program (base/embed.h) and searched as they are: nothing is loaded, nothing is kept, any thread.
  *
  * Places to fill are {name}. A text that depends on a number has one line a form: Russian .one .few .many, English .one .other;
  * the forms are those of CLDR for whole numbers.

@@ -9,7 +9,7 @@
 
 #include "sys/clock.h"
 #include "sys/crypto.h"
-#include "sys/embed.h"
+#include "base/embed.h"
 #include "text/text.h"
 
 static struct arena *a;

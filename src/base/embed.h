@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* embed.h - the files that live inside the program: migrations, texts, the interface.
  *
+ * Constant bytes, no I/O: so they stand on the ground, where the words (text/) and the databases (db/) can both reach them.
  * tools/embed packs them when the program is built. Paths: "sql/0001_db.sql", "text/ru.txt", "web/index.html" and so on, sorted by
  * bytes. Without a built interface there is no "web/". Constant: any thread.
  */
-#ifndef SYS_EMBED_H
-#define SYS_EMBED_H
+#ifndef BASE_EMBED_H
+#define BASE_EMBED_H
 
 #include "base/str.h"
 

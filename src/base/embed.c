@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include "sys/embed.h"
+#include "base/embed.h"
 
 const struct embed *embed_find(struct str path)
 {
