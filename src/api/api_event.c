@@ -93,6 +93,11 @@ enum err event_pixel_prepare(struct call *call)
     struct intake_call how = call_of(call);
     struct str data = url_find_pair(call->ctx.arena, call->request->query, STR("data")), body;
 
+    /* Base64 in an address: a '+' that was not escaped has become a space. */
+    char *text = data.len ? str_cz(call->ctx.arena, data) : NULL;
+    for (size_t i = 0; i < data.len; i++)
+        text[i] = text[i] == ' ' ? '+' : text[i];
+    data = (struct str){ text, data.len };
     how.path = INTAKE_SINGLE;
     how.letter = true;
     if (!kind_of_word(param_text(call, "kind"), &how.kind))

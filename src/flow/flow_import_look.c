@@ -65,6 +65,8 @@ static void look_at(struct arena *a, struct look *l, const struct csv_row *row)
         l->heading_count = row->count;
         return;
     }
+    if (import_row_is_empty(row))
+        return;
     l->data_rows++;
     if (l->row_count < FLOW_IMPORT_PREVIEW)
         l->rows[l->row_count++] = (struct csv_row){ row->number, copy_cells(a, row, SHOWN_CHARS), row->count,

@@ -70,12 +70,22 @@ enum err import_reader_fill(struct import_reader *r, struct ctx *c, struct db_tx
     return ERR_NONE;
 }
 
+bool import_row_is_empty(const struct csv_row *row)
+{
+    for (size_t i = 0; i < row->count; i++)
+        if (str_trim(row->cells[i]).len)
+            return false;
+    return true;
+}
+
 bool import_reader_next(struct import_reader *r, struct csv_row *row)
 {
-    if (!csv_next(r->csv, row))
-        return false;
-    r->position = row->number;
-    return true;
+    while (csv_next(r->csv, row)) {
+        r->position = row->number;
+        if (!import_row_is_empty(row))
+            return true;
+    }
+    return false;
 }
 
 enum err import_reader_skip(struct import_reader *r, struct ctx *c, struct db_tx *tx, int64_t position)
@@ -104,6 +114,18 @@ static void check_width(const struct import_reader *r, const struct csv_row *fro
     }
 }
 
+/* In the order of the columns, as a person reads the row. */
+static void sort_faults(struct intake_row *row)
+{
+    for (size_t i = 1; i < row->fault_count; i++) {
+        struct intake_cell_fault f = row->faults[i];
+        size_t k = i;
+        for (; k > 0 && row->faults[k - 1].column > f.column; k--)
+            row->faults[k] = row->faults[k - 1];
+        row->faults[k] = f;
+    }
+}
+
 void import_row_check(struct ctx *c, const struct import_reader *r, const char *region, const struct csv_row *from,
                       struct intake_row *row)
 {
@@ -117,11 +139,14 @@ void import_row_check(struct ctx *c, const struct import_reader *r, const char *
     check_width(r, from, row);
     if (who->email.len && (n = lead_email_parse(c->arena, who->email, &email)) != LEAD_NORMAL_OK)
         intake_row_fault(row, row->email_column, lead_normal_slug(n), who->email);
-    if (!who->phone.len)
+    if (!who->phone.len) {
+        sort_faults(row);
         return;
+    }
     n = lead_phone_parse(c->arena, who->phone, own[0] ? own : region, &phone);
     if (n != LEAD_NORMAL_OK)
         intake_row_fault(row, row->phone_column, lead_normal_slug(n), who->phone);
     else if (own[0])
         intake_row_set_phone(c->arena, row, str_dup(c->arena, str_of(phone.e164)));
+    sort_faults(row);
 }

@@ -24,6 +24,8 @@ NODISCARD enum err import_reader_open(struct import_reader *r, struct arena *a, 
 void import_reader_close(struct import_reader *r);
 /* Sees to it that a row stands ready, unless *end. Ends the life of the rows before. */
 NODISCARD enum err import_reader_fill(struct import_reader *r, struct ctx *c, struct db_tx *tx, bool *end);
+/* A row that says nothing, as spreadsheets leave them at the end: passed over and not counted. */
+bool import_row_is_empty(const struct csv_row *row);
 /* The next row of data that stands ready. */
 bool import_reader_next(struct import_reader *r, struct csv_row *row);
 /* Passes over rows up to number `position`. */
