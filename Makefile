@@ -65,11 +65,11 @@ $(B)/unit/%: tests/unit/%.c $(B)/libgradus.a
 
 $(B)/bench/%: bench/%.c $(B)/libgradus.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(B)/libgradus.a $(LDLIBS)
+	$(CC) -I. $(CPPFLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(B)/libgradus.a $(LDLIBS)
 
 $(B)/crash/%: tests/crash/%.c $(B)/libgradus.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(B)/libgradus.a $(LDLIBS)
+	$(CC) -I. $(CPPFLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(B)/libgradus.a $(LDLIBS)
 
 unit: $(UNITS)
 

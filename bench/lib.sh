@@ -1,6 +1,6 @@
 # Read by script/bench, script/crash and the benches: servers and databases of their own, which end with the script.
 . "$(dirname "${BASH_SOURCE[0]}")/../script/lib.sh"
-gradus=build/gradus
+gradus=${GRADUS:-build/gradus}
 work=$(mktemp -d /tmp/gradus-bench-XXXXXX)
 port=${GRADUS_BENCH_PORT:-$((20000 + RANDOM % 10000))}
 server_pid=
