@@ -105,6 +105,8 @@ async function readOnce(o: {
   };
   const abort = () => quiet.abort();
   o.stop.addEventListener('abort', abort);
+  // the device says that it has no network: why wait for two heartbeats
+  if (typeof addEventListener !== 'undefined') addEventListener('offline', abort);
   let opened = false;
   try {
     heard();
@@ -140,6 +142,7 @@ async function readOnce(o: {
   } finally {
     clearTimeout(watch);
     o.stop.removeEventListener('abort', abort);
+    if (typeof removeEventListener !== 'undefined') removeEventListener('offline', abort);
   }
 }
 

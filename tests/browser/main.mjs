@@ -1,0 +1,99 @@
+/* The cases, in order: each gets the house (server, browser, knowledge) and throws when something is wrong. */
+import { mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { cases } from './cases.mjs';
+import { fill, people, Person, startServer } from './server.mjs';
+
+const require = createRequire(new URL('../../web/package.json', import.meta.url));
+const { chromium } = require('playwright-core');
+
+const only = process.argv.slice(2);
+const shots = 'build/shots';
+mkdirSync(shots, { recursive: true });
+
+let passed = 0;
+let failed = 0;
+const house = { shots, people, axe: require.resolve('axe-core/axe.min.js'), csp: [] };
+
+async function run(name, work) {
+  if (only.length && !only.some((w) => name.includes(w)) && !name.startsWith('set-up')) return;
+  const before = house.csp.length;
+  try {
+    await work(house);
+    if (house.csp.length > before) throw new Error('CSP: ' + house.csp.slice(before).join('; '));
+    passed++;
+    console.log('ok    ' + name);
+  } catch (e) {
+    failed++;
+    console.log(
+      'FAIL  ' +
+        name +
+        '\n      ' +
+        String(e.stack ?? e)
+          .split('\n')
+          .slice(0, 12)
+          .join('\n      '),
+    );
+    if (house.last && !house.last.isClosed())
+      await house.last.screenshot({ path: `${shots}/fail-${name.replace(/\W+/g, '-')}.png` }).catch(() => {});
+  }
+}
+
+const server = await startServer();
+let browser;
+try {
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox'],
+  });
+  Object.assign(house, { server, base: server.base, browser });
+
+  /* A page of its own: a fresh context, signed in if a role is named; CSP violations and page errors are gathered. */
+  house.open = async ({
+    role,
+    path = '/',
+    lang = 'ru',
+    scheme = 'light',
+    width = 1440,
+    height = 900,
+    touch = false,
+  } = {}) => {
+    const context = await browser.newContext({
+      viewport: { width, height },
+      colorScheme: scheme,
+      locale: lang === 'ru' ? 'ru-RU' : 'en-US',
+      timezoneId: 'UTC',
+      reducedMotion: 'reduce',
+      hasTouch: touch,
+    });
+    const page = await context.newPage();
+    house.last = page;
+    await page.addInitScript(() =>
+      document.addEventListener('securitypolicyviolation', (e) =>
+        console.error('CSP ' + e.violatedDirective + ' ' + e.blockedURI),
+      ),
+    );
+    page.on('console', (m) => {
+      if (/^CSP |Content Security Policy/.test(m.text())) house.csp.push(m.text());
+    });
+    page.on('pageerror', (e) => house.csp.push('page error: ' + e.message));
+    if (role) {
+      const who = people[role];
+      const person = new Person(server.base);
+      await person.signIn(who);
+      await person.patch('/me', { lang, theme: 'system', zone: 'UTC' });
+      const [name, value] = person.cookie.split('=');
+      await context.addCookies([{ name, value, url: server.base }]);
+    }
+    await page.goto(server.base + path);
+    return page;
+  };
+  house.fill = async (owner) => Object.assign(house, await fill(server.base, owner));
+
+  for (const [name, work] of cases) await run(name, work);
+} finally {
+  await browser?.close();
+  await server.stop();
+}
+console.log(`passed: ${passed}\nfailed: ${failed}`);
+process.exit(failed ? 1 : 0);
