@@ -5,8 +5,6 @@ export function Avatar({ name, small = false }: { name: string; small?: boolean 
   const words = name.trim().split(/\s+/);
   const text = ((words[0]?.[0] ?? '') + (words[1]?.[0] ?? '')).toUpperCase();
   return (
-    <span className={'ava a' + (1 + (h % 6)) + (small ? ' s' : '')} aria-hidden="true">
-      {text}
-    </span>
+    <span className={'ava a' + (1 + (h % 6)) + (small ? ' s' : '')} data-letters={text} aria-hidden="true" />
   );
 }

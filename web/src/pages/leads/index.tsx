@@ -422,7 +422,10 @@ function Filters({
         </button>
       )}
       <span className="sp" />
-      <Menu label={t.sort} items={sorts.map((id) => ({ label: t.sorts[id], run: () => set({ sort: id }) }))}>
+      <Menu
+        label={`${t.sort}: ${t.sorts[state.sort]}`}
+        items={sorts.map((id) => ({ label: t.sorts[id], run: () => set({ sort: id }) }))}
+      >
         <Icon n="swap" size="s" />
         <span className="wide t12">{t.sorts[state.sort]}</span>
       </Menu>
