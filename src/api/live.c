@@ -1,62 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "api/live.h"
 
-#include "api/inner.h"
+#include "api/live_inner.h"
 #include "sys/clock.h"
 #include "sys/crypto.h"
 #include "sys/log.h"
 
 #include <stdio.h>
-
-enum {
-    INBOX = 8192,
-    ENTRIES = 4096,
-    RING_BYTES = 8 * 1024 * 1024,
-    EVENT_BYTES = 32 * 1024,
-    OUT_BYTES = EVENT_BYTES + 256,
-    BEAT_US = 15000000,
-    LOOK_US = 250000
-};
-
-struct entry {
-    int64_t seq;
-    const char *event;
-    struct user_id user, before;
-    bool for_all;
-    size_t from, len; /* in the ring's bytes */
-};
-
-struct stream {
-    struct stream *next, *prev;
-    struct http_request *rq;
-    struct live *live;
-    struct actor actor;
-    uint8_t token[32];
-    bool session, asleep, dead, greeted, reset, beat;
-    int64_t at;          /* the next event to send */
-    char out[OUT_BYTES];
-    size_t out_at, out_len;
-};
-
-struct live {
-    struct arena *arena;
-    const struct house *house;
-    const struct live_kind *kinds;
-    pthread_mutex_t lock; /* everything below */
-    pthread_cond_t come;
-    pthread_t thread;
-    bool stopping, lost;
-    struct message inbox[INBOX];
-    size_t inbox_first, inbox_count;
-    struct entry entries[ENTRIES];
-    int64_t first, next;  /* numbers of the events that the ring still has */
-    char *bytes;
-    size_t write_at;
-    uint64_t boot;        /* so that an id of an earlier run is not taken for one of this */
-    struct stream *first_stream;
-    int64_t stream_count;
-
-};
 
 /* ---- the ring ------------------------------------------------------------------------------------------------------------ */
 
@@ -66,7 +16,7 @@ static bool overlaps(const struct entry *e, size_t from, size_t len)
 }
 
 /* Room for len bytes; the oldest events make way. */
-static void ring_add(struct live *l, const struct entry *what, struct str json)
+void live_ring_add(struct live *l, const struct entry *what, struct str json)
 {
     struct entry *slot;
 
@@ -84,7 +34,7 @@ static void ring_add(struct live *l, const struct entry *what, struct str json)
     l->write_at += json.len;
 }
 
-static void wake(struct stream *s)
+void live_wake(struct stream *s)
 {
     if (!s->asleep)
         return;
@@ -95,7 +45,7 @@ static void wake(struct stream *s)
 static void wake_all(struct live *l)
 {
     for (struct stream *s = l->first_stream; s; s = s->next)
-        wake(s);
+        live_wake(s);
 }
 
 static bool may_see(const struct stream *s, const struct entry *e)
@@ -211,6 +161,7 @@ static void stream_end(void *self)
     else
         s->live->first_stream = s->next;
     s->live->stream_count--;
+    s->live->left_us = clock_mono_us();
     pthread_mutex_unlock(&s->live->lock);
 }
 
@@ -259,161 +210,7 @@ enum err live_stream(struct call *call)
     return reply_stream(call, "text/event-stream", &stream);
 }
 
-/* ---- the thread ------------------------------------------------------------------------------------------------------------ */
-
-/* Rights as they are now; who has lost all loses the stream. The list is walked under the lock; the database is asked about each
- * outside of it, for a copy of its token. */
-static void ask_rights(struct live *l, struct ctx *c, struct db_tx *tx)
-{
-    struct {
-        uint8_t token[32];
-        bool session;
-        enum err e;
-        struct actor actor;
-    } seen[256];
-    size_t count = 0, i;
-
-    pthread_mutex_lock(&l->lock);
-    for (struct stream *s = l->first_stream; s && count < countof(seen); s = s->next) {
-        memcpy(seen[count].token, s->token, 32);
-        seen[count++].session = s->session;
-    }
-    pthread_mutex_unlock(&l->lock);
-    for (i = 0; i < count; i++)
-        seen[i].e = guard_again(c, tx, seen[i].token, seen[i].session, &seen[i].actor);
-    pthread_mutex_lock(&l->lock);
-    for (struct stream *s = l->first_stream; s; s = s->next)
-        for (i = 0; i < count; i++) {
-            if (memcmp(seen[i].token, s->token, 32) != 0)
-                continue;
-            if (seen[i].e == ERR_NONE)
-                s->actor = seen[i].actor;
-            s->dead = s->dead || seen[i].e == ERR_NOT_FOUND;
-            if (s->dead)
-                wake(s);
-        }
-    pthread_mutex_unlock(&l->lock);
-}
-
-static void tell_one(struct live *l, struct ctx *c, struct db_tx *tx, const struct message *m)
-{
-    const struct live_kind *kind = &l->kinds[m->kind];
-    struct entry what = { .event = kind->event, .user = m->user, .before = m->before, .for_all = kind->for_all };
-    struct buf b = buf_new(c->arena, EVENT_BYTES);
-    struct json_out o = json_to(&b);
-    enum err e = kind->render(c, tx, m, &o);
-
-    if (e || b.full) {
-        if (e != ERR_NOT_FOUND)
-            log_warn(c, "live.lost", LOG_STR("event", str_of(kind->event)), LOG_STR("code", str_of(err_slug(e))));
-        return;
-    }
-    pthread_mutex_lock(&l->lock);
-    ring_add(l, &what, buf_str(&b));
-    pthread_mutex_unlock(&l->lock);
-}
-
-/* Waits for messages, at most until the next look. Takes them all. */
-static struct message *take(struct live *l, struct arena *a, size_t *count, bool *lost)
-{
-    struct message *list = NULL;
-    instant at = clock_wall() + LOOK_US; /* a condition's deadline is told in the time of the wall */
-    struct timespec until = { at / SECOND_US, at % SECOND_US * 1000 };
-
-    pthread_mutex_lock(&l->lock);
-    if (l->inbox_count == 0 && !l->stopping)
-        pthread_cond_timedwait(&l->come, &l->lock, &until);
-    *count = l->inbox_count;
-    *lost = l->lost;
-    l->lost = false;
-    if (*count) {
-        list = ARENA_ARRAY(a, struct message, *count);
-        for (size_t i = 0; i < *count; i++)
-            list[i] = l->inbox[(l->inbox_first + i) % INBOX];
-        l->inbox_first = (l->inbox_first + *count) % INBOX;
-        l->inbox_count = 0;
-    }
-    pthread_mutex_unlock(&l->lock);
-    return list;
-}
-
-static void beat(struct live *l)
-{
-    pthread_mutex_lock(&l->lock);
-    for (struct stream *s = l->first_stream; s; s = s->next) {
-        s->beat = true;
-        wake(s);
-    }
-    pthread_mutex_unlock(&l->lock);
-}
-
-static void tell_all(struct live *l, struct ctx *c, const struct message *list, size_t count, bool ask)
-{
-    struct db_tx *tx;
-
-    if (db_read(c, l->house->db, &tx) != ERR_NONE) {
-        log_warn(c, "live.lost", LOG_INT("messages", (int64_t)count));
-        pthread_mutex_lock(&l->lock);
-        l->lost = true;
-        pthread_mutex_unlock(&l->lock);
-        return;
-    }
-    if (ask)
-        ask_rights(l, c, tx);
-    for (size_t i = 0; i < count; i++) {
-        fault_clear(c);
-        tell_one(l, c, tx, &list[i]);
-    }
-    db_drop(tx);
-    if (count == 0)
-        return;
-    pthread_mutex_lock(&l->lock);
-    wake_all(l);
-    pthread_mutex_unlock(&l->lock);
-}
-
-static void reset_all(struct live *l)
-{
-    pthread_mutex_lock(&l->lock);
-    for (struct stream *s = l->first_stream; s; s = s->next) {
-        s->reset = true;
-        wake(s);
-    }
-    pthread_mutex_unlock(&l->lock);
-}
-
-static void *work(void *self)
-{
-    struct live *l = self;
-    struct arena *a = arena_new(0);
-    int64_t beaten = clock_mono_us(), generation = 0;
-    bool stop = false;
-
-    while (!stop) {
-        struct ctx c = { .arena = a, .now = clock_now(), .actor = { .kind = ACTOR_HOUSE } };
-        size_t count;
-        bool lost, due = clock_mono_us() - beaten >= BEAT_US;
-        struct message *list = take(l, a, &count, &lost);
-        int64_t now_generation = l->house->api ? atomic_load(&l->house->api->generation) : 0;
-        bool ask = due || now_generation != generation;
-
-        generation = now_generation;
-        if (count > 0 || ask)
-            tell_all(l, &c, list, count, ask);
-        if (lost)
-            reset_all(l);
-        if (due) {
-            beat(l);
-            beaten = clock_mono_us();
-        }
-        arena_reset(a);
-        pthread_mutex_lock(&l->lock);
-        stop = l->stopping;
-        pthread_mutex_unlock(&l->lock);
-    }
-    arena_free(a);
-    return NULL;
-}
+/* ---- the mouth ---------------------------------------------------------------------------------------------------------- */
 
 void live_publish(struct live *l, const struct messages *messages)
 {
@@ -438,7 +235,7 @@ void live_tell(struct live *l, const char *event, struct user_id user, struct st
     if (!l || json.len > EVENT_BYTES)
         return;
     pthread_mutex_lock(&l->lock);
-    ring_add(l, &what, json);
+    live_ring_add(l, &what, json);
     wake_all(l);
     pthread_mutex_unlock(&l->lock);
 }
@@ -464,7 +261,7 @@ enum err live_open(struct ctx *c, const struct house *house, const struct live_k
     crypto_random(&l->boot, sizeof l->boot);
     pthread_mutex_init(&l->lock, NULL);
     pthread_cond_init(&l->come, NULL);
-    if (pthread_create(&l->thread, NULL, work, l) != 0) {
+    if (pthread_create(&l->thread, NULL, live_work, l) != 0) {
         arena_free(a);
         return fault_set(c, ERR_AWAY, "no thread for the live streams");
     }
@@ -478,7 +275,7 @@ void live_close(struct live *l)
     l->stopping = true;
     for (struct stream *s = l->first_stream; s; s = s->next) {
         s->dead = true;
-        wake(s);
+        live_wake(s);
     }
     pthread_cond_signal(&l->come);
     pthread_mutex_unlock(&l->lock);

@@ -16,12 +16,13 @@
 
 #include "api/endpoint.h"
 
-/* How one kind of message is told: the event's name, and who writes its data. false from sees: nobody but those concerned. */
+/* How one kind of message is told: the event's name, and who writes its data. */
 struct live_kind {
     const char *event;
-    /* Writes one JSON value. ERR_NOT_FOUND: there is nothing to tell any more. */
-    enum err (*render)(struct ctx *c, struct db_tx *tx, const struct message *m, struct json_out *o);
     bool for_all; /* everybody may see it */
+    /* What n messages of the kind say: json[i], one value each; absent when there is nothing to tell any more. May set users whom a
+     * message concerns. call: the house's own, with a snapshot; no request. */
+    enum err (*render)(struct call *call, struct message *messages, size_t n, struct str *json);
 };
 
 /* One row a message kind, in the order of the enum: api/live_kinds.c. */

@@ -2,150 +2,184 @@
 /* What the live streams tell, one row a kind of message. */
 #include "api/live.h"
 
+#include "api/lead_view.h"
 #include "api/task_view.h"
-#include "flow/flow_lead.h"
-#include "noun/band.h"
 #include "score/score_store.h"
 
-/* {id, v, patch}: the columns that lists and cards show. */
-static enum err render_changed(struct ctx *c, struct db_tx *tx, const struct message *m, struct json_out *o)
+enum { JSON_BYTES = 32 * 1024 };
+
+/* The leads of n messages as rows of a list; lead.id.v is 0 for one that is gone. Sets whom each concerns. */
+static enum err read_leads(struct call *call, struct message *m, size_t n, struct lead_view *views)
 {
-    struct lead lead;
-    enum err e = lead_get(c, tx, m->lead, &lead);
+    struct lead *leads = ARENA_ARRAY(call->ctx.arena, struct lead, n);
+    struct lead_id *ids = ARENA_ARRAY(call->ctx.arena, struct lead_id, n);
+    size_t *at = ARENA_ARRAY(call->ctx.arena, size_t, n), found = 0;
+    struct lead_view *seen = ARENA_ARRAY(call->ctx.arena, struct lead_view, n);
+    enum err e;
 
-    if (e)
-        return e;
-    json_begin(o);
-    json_key(o, "id");
-    json_put_id(o, PREFIX_LEAD, lead.id.v);
-    json_key(o, "v");
-    json_put_int(o, lead.version);
-    json_key(o, "patch");
-    json_begin(o);
-    json_key(o, "version");
-    json_put_int(o, lead.version);
-    json_key(o, "name");
-    json_put_text(o, lead.name);
-    json_key(o, "stage");
-    json_put_text(o, str_of(lead_stage_names[lead.stage]));
-    json_key(o, "band");
-    json_put_text(o, str_of(band_names[lead.band]));
-    json_key(o, "score");
-    json_put_int(o, lead.score);
-    json_key(o, "owner_id");
-    json_put_id(o, PREFIX_USER, lead.owner.v);
-    json_key(o, "seen_at");
-    json_put_instant(o, lead.seen_at);
-    json_end(o);
-    json_end(o);
-    return ERR_NONE;
-}
-
-static enum err render_assigned(struct ctx *c, struct db_tx *tx, const struct message *m, struct json_out *o)
-{
-    (void)c;
-    (void)tx;
-    json_begin(o);
-    json_key(o, "id");
-    json_put_id(o, PREFIX_LEAD, m->lead.v);
-    json_key(o, "task_id");
-    json_put_id(o, PREFIX_TASK, m->task.v);
-    json_key(o, "manager_id");
-    json_put_id(o, PREFIX_USER, m->user.v);
-    json_end(o);
-    return ERR_NONE;
-}
-
-static enum err view_of(struct ctx *c, struct db_tx *tx, struct task_id id, struct task_view *view)
-{
-    struct model *model;
-    struct task t;
-    enum err e = task_get(c, tx, id, &t);
-
-    if (e || (e = score_model_live_compiled(c, tx, &model)))
-        return e;
-    e = task_views(c, tx, model, &t, 1, view);
-    score_model_drop(model);
+    for (size_t i = 0; i < n; i++)
+        ids[i] = m[i].lead;
+    e = lead_get_many(&call->ctx, call->tx, ids, n, leads);
+    for (size_t i = 0; i < n && e == ERR_NONE; i++) {
+        if (leads[i].id.v == 0)
+            continue;
+        if (m[i].user.v == 0)
+            m[i].user = leads[i].owner;
+        at[found] = i;
+        leads[found++] = leads[i];
+    }
+    if (e == ERR_NONE && found > 0)
+        e = lead_views(call, leads, found, seen);
+    for (size_t k = 0; k < found && e == ERR_NONE; k++)
+        views[at[k]] = seen[k];
     return e;
 }
 
-/* {task}: as in /tasks/{id}. One that is gone (a next step taken back) is told by its id alone, as cancelled. */
-static enum err render_task(struct ctx *c, struct db_tx *tx, const struct message *m, struct json_out *o)
+static enum err render_changed(struct call *call, struct message *m, size_t n, struct str *json)
 {
-    struct task_view view;
-    enum err e = view_of(c, tx, m->task, &view);
+    struct lead_view *views = ARENA_ARRAY(call->ctx.arena, struct lead_view, n);
+    enum err e = read_leads(call, m, n, views);
 
-    if (e && e != ERR_NOT_FOUND)
-        return e;
-    json_begin(o);
-    json_key(o, "task");
-    if (e) {
-        fault_clear(c);
-        json_begin(o);
-        json_key(o, "id");
-        json_put_id(o, PREFIX_TASK, m->task.v);
-        json_key(o, "lead_id");
-        json_put_id(o, PREFIX_LEAD, m->lead.v);
-        json_key(o, "state");
-        json_put_text(o, str_of(task_states[TASK_CANCELLED]));
-        json_end(o);
-    } else {
-        field_write(o, task_view_fields, &view);
+    for (size_t i = 0; i < n && e == ERR_NONE; i++) {
+        struct buf b = buf_new(call->ctx.arena, JSON_BYTES);
+        struct json_out o = json_to(&b);
+
+        if (views[i].id == 0)
+            continue;
+        json_begin(&o);
+        json_key(&o, "id");
+        json_put_id(&o, PREFIX_LEAD, views[i].id);
+        json_key(&o, "v");
+        json_put_int(&o, views[i].version);
+        json_key(&o, "patch");
+        field_write(&o, lead_view_fields, &views[i]);
+        json_end(&o);
+        json[i] = buf_str(&b);
     }
-    json_end(o);
-    return ERR_NONE;
+    return e;
 }
 
-/* {lead, task, reasons}: enough for the banner, and to dial. */
-static enum err render_hot(struct ctx *c, struct db_tx *tx, const struct message *m, struct json_out *o)
+/* The tasks of n messages; view.id is 0 for one that is gone (a next step taken back). */
+static enum err read_tasks(struct call *call, const struct message *m, size_t n, struct task_view *views)
 {
-    struct task_view view;
-    enum err e = view_of(c, tx, m->task, &view);
+    struct task *tasks = ARENA_ARRAY(call->ctx.arena, struct task, n);
+    struct task_view *seen = ARENA_ARRAY(call->ctx.arena, struct task_view, n);
+    size_t *at = ARENA_ARRAY(call->ctx.arena, size_t, n), found = 0;
+    struct model *model;
+    enum err e = score_model_live_compiled(&call->ctx, call->tx, &model);
 
     if (e)
         return e;
-    json_begin(o);
-    json_key(o, "lead");
-    json_begin(o);
-    json_key(o, "id");
-    json_put_id(o, PREFIX_LEAD, view.lead_id);
-    json_key(o, "name");
-    json_put_text(o, view.lead_name);
-    json_key(o, "company");
-    json_put_text(o, view.company);
-    json_key(o, "phone");
-    json_put_text(o, view.phone);
-    json_key(o, "band");
-    json_put_text(o, str_of(band_names[view.band]));
-    json_key(o, "score");
-    json_put_int(o, view.score);
-    json_key(o, "owner_id");
-    json_put_id(o, PREFIX_USER, m->user.v);
-    json_end(o);
-    json_key(o, "task");
-    field_write(o, task_view_fields, &view);
-    json_key(o, "reasons");
-    json_put_raw(o, view.reasons);
-    json_end(o);
+    for (size_t i = 0; i < n && e == ERR_NONE; i++) {
+        e = m[i].task.v ? task_get(&call->ctx, call->tx, m[i].task, &tasks[found]) : ERR_NOT_FOUND;
+        if (e == ERR_NONE)
+            at[found++] = i;
+        else if (e == ERR_NOT_FOUND)
+            e = ERR_NONE;
+    }
+    if (e == ERR_NONE && found > 0)
+        e = task_views(&call->ctx, call->tx, model, tasks, found, seen);
+    score_model_drop(model);
+    for (size_t k = 0; k < found && e == ERR_NONE; k++)
+        views[at[k]] = seen[k];
+    return e;
+}
+
+/* {lead, task, reasons}: enough for the banner, and to dial. */
+static enum err render_hot(struct call *call, struct message *m, size_t n, struct str *json)
+{
+    struct lead_view *views = ARENA_ARRAY(call->ctx.arena, struct lead_view, n);
+    struct task_view *tasks = ARENA_ARRAY(call->ctx.arena, struct task_view, n);
+    enum err e = read_leads(call, m, n, views);
+
+    if (e == ERR_NONE)
+        e = read_tasks(call, m, n, tasks);
+    for (size_t i = 0; i < n && e == ERR_NONE; i++) {
+        struct buf b = buf_new(call->ctx.arena, JSON_BYTES);
+        struct json_out o = json_to(&b);
+
+        if (views[i].id == 0)
+            continue;
+        json_begin(&o);
+        json_key(&o, "lead");
+        field_write(&o, lead_view_fields, &views[i]);
+        json_key(&o, "task");
+        if (tasks[i].id)
+            field_write(&o, task_view_fields, &tasks[i]);
+        else
+            json_put_null(&o);
+        json_key(&o, "reasons");
+        json_put_raw(&o, views[i].reasons);
+        json_end(&o);
+        json[i] = buf_str(&b);
+    }
+    return e;
+}
+
+/* {task}: as in /tasks/{id}. One that is gone is told by its id alone, as cancelled. */
+static enum err render_task(struct call *call, struct message *m, size_t n, struct str *json)
+{
+    struct task_view *views = ARENA_ARRAY(call->ctx.arena, struct task_view, n);
+    enum err e = read_tasks(call, m, n, views);
+
+    for (size_t i = 0; i < n && e == ERR_NONE; i++) {
+        struct buf b = buf_new(call->ctx.arena, JSON_BYTES);
+        struct json_out o = json_to(&b);
+
+        json_begin(&o);
+        json_key(&o, "task");
+        if (views[i].id) {
+            field_write(&o, task_view_fields, &views[i]);
+        } else {
+            json_begin(&o);
+            json_key(&o, "id");
+            json_put_id(&o, PREFIX_TASK, m[i].task.v);
+            json_key(&o, "lead_id");
+            json_put_id(&o, PREFIX_LEAD, m[i].lead.v);
+            json_key(&o, "state");
+            json_put_text(&o, str_of(task_states[TASK_CANCELLED]));
+            json_end(&o);
+        }
+        json_end(&o);
+        json[i] = buf_str(&b);
+    }
+    return e;
+}
+
+static enum err render_ids(struct call *call, struct message *m, size_t n, struct str *json)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct buf b = buf_new(call->ctx.arena, JSON_BYTES);
+        struct json_out o = json_to(&b);
+
+        json_begin(&o);
+        json_key(&o, "id");
+        json_put_id(&o, PREFIX_LEAD, m[i].lead.v);
+        json_key(&o, "task_id");
+        json_put_id(&o, PREFIX_TASK, m[i].task.v);
+        json_key(&o, "manager_id");
+        json_put_id(&o, PREFIX_USER, m[i].user.v);
+        json_end(&o);
+        json[i] = buf_str(&b);
+    }
     return ERR_NONE;
 }
 
-static enum err render_model(struct ctx *c, struct db_tx *tx, const struct message *m, struct json_out *o)
+static enum err render_model(struct call *call, struct message *m, size_t n, struct str *json)
 {
-    (void)tx;
+    char at[INSTANT_TEXT_MAX];
+
     (void)m;
-    json_begin(o);
-    json_key(o, "at");
-    json_put_instant(o, c->now);
-    json_end(o);
+    for (size_t i = 0; i < n; i++)
+        json[i] = str_print(call->ctx.arena, "{\"at\":\"" STR_FMT "\"}", STR_ARG(instant_print(call->ctx.now, at)));
     return ERR_NONE;
 }
 
 const struct live_kind live_kinds[MESSAGE_KINDS] = {
-    [MESSAGE_LEAD_CHANGED] = { "lead.changed", render_changed, false },
-    [MESSAGE_LEAD_HOT] = { "lead.hot", render_hot, false },
-    [MESSAGE_LEAD_ASSIGNED] = { "lead.assigned", render_assigned, false },
-    [MESSAGE_LEAD_WAITING] = { "lead.waiting", render_assigned, false },
-    [MESSAGE_TASK_CHANGED] = { "task.changed", render_task, false },
-    [MESSAGE_MODEL_PUBLISHED] = { "model.published", render_model, true },
+    [MESSAGE_LEAD_CHANGED] = { "lead.changed", false, render_changed },
+    [MESSAGE_LEAD_HOT] = { "lead.hot", false, render_hot },
+    [MESSAGE_LEAD_ASSIGNED] = { "lead.assigned", false, render_ids },
+    [MESSAGE_LEAD_WAITING] = { "lead.waiting", false, render_ids },
+    [MESSAGE_TASK_CHANGED] = { "task.changed", false, render_task },
+    [MESSAGE_MODEL_PUBLISHED] = { "model.published", true, render_model },
 };

@@ -38,6 +38,7 @@ struct http_inner {
     struct MHD_Connection *mhd;
     struct http_conn *conn;
     bool headed, handed, deferred, answered, gzip;
+    bool parked;            /* suspended, as far as the library's thread knows */
     struct http_reply reply;
     struct http_stream stream;
     char *body;             /* what has come so far */
@@ -63,6 +64,7 @@ struct http_server {
     pthread_t watcher;
     _Atomic bool stopping;
     _Atomic int64_t connections, requests;
+    _Atomic int64_t parked; /* suspended connections: the library must not be stopped while there are any */
     int port;
 };
 

@@ -13,7 +13,9 @@ enum {
     CONNECTION_BYTES = 64 * 1024,              /* head, and the piece of a body that is read at once */
     REQUEST_ARENA_BYTES = 512 * 1024 * 1024,
     KEPT_ARENA_BYTES = 256 * 1024,             /* larger ones are not kept for the next request */
-    BACKLOG = 1024
+    BACKLOG = 1024,
+    CLOSE_TRIES = 5000,
+    CLOSE_NAP_US = 1000
 };
 
 static const struct {
@@ -36,6 +38,21 @@ static enum http_method method_of(struct str name)
 static struct http_inner *inner_of(struct http_request *rq)
 {
     return (struct http_inner *)rq;
+}
+
+/* Around each suspension; both in the library's thread of that connection. */
+static void park(struct http_inner *in)
+{
+    in->parked = true;
+    atomic_fetch_add(&in->server->parked, 1);
+    MHD_suspend_connection(in->mhd);
+}
+
+static void unpark(struct http_inner *in)
+{
+    if (in->parked)
+        atomic_fetch_sub(&in->server->parked, 1);
+    in->parked = false;
 }
 
 static struct arena *arena_take(struct http_server *s)
@@ -142,6 +159,9 @@ static void on_gone(void *server, struct MHD_Connection *mhd, void **own, enum M
     (void)code;
     if (!in)
         return;
+    unpark(in);
+    if (in->reply.stream) /* here, and not when the library frees its response, which may be after the arena is given back */
+        in->stream.end(in->stream.self);
     if (in->headed && s->door.gone)
         s->door.gone(s->door.self, &in->rq);
     atomic_store(&in->conn->line_read, false);
@@ -179,17 +199,12 @@ static enum MHD_Result on_header(void *self, enum MHD_ValueKind kind, const char
 static ssize_t on_pull(void *self, uint64_t pos, char *to, size_t max)
 {
     struct http_inner *in = self;
-    ssize_t n = in->stream.pull(in->stream.self, to, max);
+    ssize_t n;
 
     (void)pos;
+    unpark(in);
+    n = in->stream.pull(in->stream.self, to, max);
     return n < 0 ? MHD_CONTENT_READER_END_OF_STREAM : n;
-}
-
-static void on_pull_end(void *self)
-{
-    struct http_inner *in = self;
-
-    in->stream.end(in->stream.self);
 }
 
 static enum MHD_Result send_reply(struct http_inner *in)
@@ -200,7 +215,7 @@ static enum MHD_Result send_reply(struct http_inner *in)
 
     atomic_store(&in->conn->phase, PHASE_BUSY);
     if (r->stream) {
-        response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 16 * 1024, on_pull, in, on_pull_end);
+        response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 16 * 1024, on_pull, in, NULL);
     } else {
         response = MHD_create_response_from_buffer(r->body.len, (void *)(uintptr_t)(r->body.ptr ? r->body.ptr : ""),
                                                    MHD_RESPMEM_PERSISTENT);
@@ -257,6 +272,7 @@ static enum MHD_Result on_access(void *server, struct MHD_Connection *mhd, const
     struct http_inner *in = *own;
 
     (void)mhd;
+    unpark(in);
     if (!in->headed)
         return take_head(in, method, url, version);
     if (*len > 0) {
@@ -281,7 +297,7 @@ void http_defer(struct http_request *rq)
     struct http_inner *in = inner_of(rq);
 
     in->deferred = true;
-    MHD_suspend_connection(in->mhd);
+    park(in);
 }
 
 void http_answer(struct http_request *rq, const struct http_reply *reply)
@@ -301,7 +317,7 @@ void http_answer(struct http_request *rq, const struct http_reply *reply)
 
 void http_sleep(struct http_request *rq)
 {
-    MHD_suspend_connection(inner_of(rq)->mhd);
+    park(inner_of(rq));
 }
 
 void http_wake(struct http_request *rq)
@@ -441,6 +457,9 @@ void http_close(struct http_server *s)
 {
     atomic_store(&s->stopping, true);
     pthread_join(s->watcher, NULL);
+    /* What was answered or ended a moment ago is still to be taken up by the library's threads. */
+    for (int i = 0; i < CLOSE_TRIES && atomic_load(&s->parked) > 0; i++)
+        usleep(CLOSE_NAP_US);
     MHD_stop_daemon(s->daemon);
     for (int i = 0; i < s->arena_count; i++)
         arena_free(s->arenas[i]);

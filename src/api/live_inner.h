@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* live_inner.h - what the two files of the live streams share: live.c (the ring and its readers) and live_work.c (the thread that fills it).
+ */
+#ifndef API_LIVE_INNER_H
+#define API_LIVE_INNER_H
+
+#include "api/inner.h"
+#include "api/live.h"
+
+enum {
+    INBOX = 8192,
+    ENTRIES = 4096,
+    RING_BYTES = 8 * 1024 * 1024,
+    EVENT_BYTES = 32 * 1024,
+    OUT_BYTES = EVENT_BYTES + 256,
+    BEAT_US = 15000000,
+    LOOK_US = 250000
+};
+
+struct entry {
+    int64_t seq;
+    const char *event;
+    struct user_id user, before;
+    bool for_all;
+    size_t from, len; /* in the ring's bytes */
+};
+
+struct stream {
+    struct stream *next, *prev;
+    struct http_request *rq;
+    struct live *live;
+    struct actor actor;
+    uint8_t token[32];
+    bool session, asleep, dead, greeted, reset, beat;
+    int64_t at;          /* the next event to send */
+    char out[OUT_BYTES];
+    size_t out_at, out_len;
+};
+
+struct live {
+    struct arena *arena;
+    const struct house *house;
+    const struct live_kind *kinds;
+    pthread_mutex_t lock; /* everything below */
+    pthread_cond_t come;
+    pthread_t thread;
+    bool stopping, lost;
+    struct message inbox[INBOX];
+    size_t inbox_first, inbox_count;
+    struct entry entries[ENTRIES];
+    int64_t first, next;  /* numbers of the events that the ring still has */
+    char *bytes;
+    size_t write_at;
+    uint64_t boot;        /* so that an id of an earlier run is not taken for one of this */
+    struct stream *first_stream;
+    int64_t stream_count;
+    int64_t left_us;      /* when the last stream ended */
+
+};
+
+/* The lock is held by the caller. */
+void live_ring_add(struct live *l, const struct entry *what, struct str json);
+void live_wake(struct stream *s);
+/* Its thread. */
+void *live_work(void *live);
+
+#endif

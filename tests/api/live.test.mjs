@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Server-sent events: what happens is on the screens of those who may see it, and of nobody else.
+import { test, before, after } from 'node:test';
+import assert from 'node:assert/strict';
+import { open } from './harness.mjs';
+
+let house, owner, m1, m2;
+before(async () => {
+  house = await open();
+  owner = await house.person('owner');
+  m1 = await house.person('manager', 'm1@example.org');
+  m2 = await house.person('manager', 'm2@example.org');
+});
+after(() => house.close());
+
+const changed = (id) => (e) => e.event === 'lead.changed' && e.data.id === id;
+
+test('a_stream_says_hello_and_what_happens', async () => {
+  const live = await owner.live();
+  assert.equal((await live.next()).event, 'hello');
+  const lead = await m1.post('/leads', { name: 'Иван', email: 'ivan@example.org' }, 201);
+  const e = await live.next(changed(lead.id));
+  assert.equal(e.data.patch.name, 'Иван');
+  assert.ok(e.id);
+  live.close();
+});
+
+test('ACL_14_no_stream_tells_of_foreign_leads', async () => {
+  const [one, two] = [await m1.live(), await m2.live()];
+  await one.next(); await two.next();
+  const mine = await m1.post('/leads', { name: 'Мой', email: 'mine@example.org' }, 201);
+  assert.ok(await one.next(changed(mine.id)));
+  const other = await m2.post('/leads', { name: 'Её', email: 'other@example.org' }, 201);
+  assert.ok(await two.next(changed(other.id)));
+  await new Promise((r) => setTimeout(r, 200));
+  assert.ok(!JSON.stringify(one.all).includes(other.id));
+  assert.ok(!JSON.stringify(two.all).includes(mine.id));
+  // Replay is by today's rights, with anybody's id.
+  const again = await m2.live({ lastId: one.all[0].id });
+  await new Promise((r) => setTimeout(r, 200));
+  assert.ok(!JSON.stringify(again.all).includes(mine.id));
+  assert.ok(again.all.some((e) => e.event === 'lead.changed' && e.data.id === other.id));
+  for (const s of [one, two, again]) s.close();
+});
+
+test('a_reader_that_comes_back_misses_nothing', async () => {
+  const live = await owner.live();
+  await live.next();
+  const lead = await m1.post('/leads', { name: 'Раз', email: 'raz@example.org' }, 201);
+  const last = await live.next(changed(lead.id));
+  live.close();
+  const two = await m1.post('/leads', { name: 'Два', email: 'dva@example.org' }, 201);
+  await new Promise((r) => setTimeout(r, 300));
+  const again = await owner.live({ lastId: last.id });
+  assert.ok(await again.next(changed(two.id)));
+  assert.ok(!again.all.some((e) => e.event === 'reset' || changed(lead.id)(e)));
+  again.close();
+});
+
+test('a_reader_from_another_time_is_told_to_read_anew', async () => {
+  for (const lastId of ['0123456789abcdef-7', 'nonsense', '1']) {
+    const live = await owner.live({ lastId });
+    assert.ok(await live.next((e) => e.event === 'reset'));
+    live.close();
+  }
+});
+
+test('what_is_said_twice_at_once_is_told_once', async () => {
+  const live = await owner.live();
+  await live.next();
+  const batch = Array.from({ length: 500 }, (_, i) => ({ type: 'track', userId: 'same', event: 'Seen', messageId: `same-${i}` }));
+  batch.unshift({ type: 'identify', userId: 'same', traits: { email: 'same@example.org' }, messageId: 'same' });
+  await house.writer().post('//v1/batch', { batch });
+  await live.next((e) => e.event === 'lead.changed');
+  await new Promise((r) => setTimeout(r, 300));
+  assert.ok(live.all.length < 10, `${live.all.length} events`);
+  live.close();
+});
+
+test('AUT_07_a_stream_ends_with_its_session', async () => {
+  for (const end of [
+    (who) => who.del('/session'),
+    (who) => owner.patch(`/users/${who.id}`, { password: 'another one' }),
+    (who) => owner.patch(`/users/${who.id}`, { role: 'marketer' }),
+    (who) => owner.patch(`/users/${who.id}`, { state: 'disabled' }),
+  ]) {
+    const who = await house.person('manager', `m${Math.random()}@example.org`);
+    const live = await who.live();
+    await live.next();
+    await end(who);
+    for (let i = 0; i < 100 && !live.ended; i++) await new Promise((r) => setTimeout(r, 50));
+    assert.ok(live.ended);
+    await who.get('/me', 401);
+  }
+});
+
+test('many_streams_are_served_and_a_sleeping_one_holds_up_nobody', async () => {
+  const all = await Promise.all(Array.from({ length: 50 }, () => owner.live()));
+  await Promise.all(all.map((s) => s.next()));
+  const lead = await m1.post('/leads', { name: 'Все', email: 'all@example.org' }, 201);
+  for (const e of await Promise.all(all.map((s) => s.next(changed(lead.id))))) assert.ok(e);
+  for (const s of all) s.close();
+});
