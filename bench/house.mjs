@@ -22,7 +22,7 @@ for (let i = 0; i < Number(managers); i++) {
   const user = await call('POST', '/users', {
     name: `Manager ${i}`, email: `m${i}@house.example`, role: 'manager', password: `a long enough secret ${i}`, lang: 'en',
   })
-  const list = (await call('GET', '/managers?limit=200')).items
+  const list = (await call('GET', '/managers')).items
   const manager = list.find(m => m.user_id === user.id)
   await call('PATCH', `/managers/${manager.id}`, {
     calendar_id: calendar.id, capacity: 10000, daily_quota: 100000, hourly_quota: 100000,
