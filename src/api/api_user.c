@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "api/api_team.h"
+#include "api/api_manager.h"
 #include "api/inner.h"
+#include "flow/flow_person.h"
 #include "sys/crypto.h"
 #include "team/audit.h"
 #include "team/session.h"
@@ -79,6 +81,19 @@ enum err user_create_prepare(struct call *call)
     return e ? e : check_and_hash(call, ask);
 }
 
+static bool takes_leads(const struct user *u)
+{
+    return u->state == USER_ACTIVE && (u->role == ROLE_MANAGER || u->role == ROLE_HEAD || u->role == ROLE_OWNER);
+}
+
+/* Whoever takes leads no more hands the hot ones on; whoever begins to may find some waiting. */
+static enum err leads_follow(struct call *call, const struct user *before, const struct user *after)
+{
+    if (takes_leads(before) && !takes_leads(after))
+        return flow_user_leave(&call->ctx, call->tx, after->id, &call->messages);
+    return !takes_leads(before) && takes_leads(after) ? drain_after(call) : ERR_NONE;
+}
+
 enum err user_create(struct call *call)
 {
     const struct user_ask *ask = call->prepared;
@@ -91,6 +106,7 @@ enum err user_create(struct call *call)
         return e;
     u.zone = s.zone;
     if ((e = user_add(&call->ctx, call->tx, &u)) ||
+        (e = leads_follow(call, &(struct user){ .state = USER_DISABLED }, &u)) ||
         (e = audit_add(&call->ctx, call->tx, "user.added", PREFIX_USER, u.id.v, STR_NULL)))
         return e;
     reply_etag(call, u.version);
@@ -141,6 +157,8 @@ enum err user_patch(struct call *call)
     e = user_put(&call->ctx, call->tx, &u);
     if (e == ERR_NONE && ends_sessions(&before, &u))
         e = session_del_of(&call->ctx, call->tx, id, 0);
+    if (e == ERR_NONE)
+        e = leads_follow(call, &before, &u);
     if (e)
         return e;
     detail = str_print(call->ctx.arena, "{\"role\":\"%s\",\"state\":\"%s\",\"password\":%s}", role_names[u.role],

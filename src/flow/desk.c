@@ -72,8 +72,8 @@ static enum err people_read(struct ctx *c, struct db_tx *tx, enum desk_use use, 
         const struct manager *m = manager_find(&managers, users[i].id);
         int role = users[i].role;
 
-        /* Who never was to get leads has no row, and needs none. */
-        if (!m && role != ROLE_MANAGER && role != ROLE_HEAD && role != ROLE_OWNER)
+        /* A row may be left from a time when the role was another. */
+        if (role != ROLE_MANAGER && role != ROLE_HEAD && role != ROLE_OWNER)
             continue;
         if (!m && use == DESK_DECIDE)
             e = team_manager_ensure(c, tx, users[i].id);

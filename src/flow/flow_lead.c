@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "flow/flow_lead.h"
 
+#include "flow/flow_act.h"
 #include "flow/flow_event.h"
 #include "lead/identity.h"
 #include "flow/flow_score.h"
 #include "score/score_store.h"
+
+enum { DRAIN_LEADS = 20 };
 
 /* ---- cards ---- */
 
@@ -149,6 +152,7 @@ enum err flow_lead_set(struct flow *f, struct ctx *c, struct db_tx *tx, struct l
                        int64_t expected_version, const struct lead_change *change, struct messages *messages)
 {
     struct lead before;
+    int64_t served;
     enum err e = lead_get(c, tx, id, &before);
 
     if (e || (e = lead_set(c, tx, id, expected_version, change)))
@@ -159,6 +163,9 @@ enum err flow_lead_set(struct flow *f, struct ctx *c, struct db_tx *tx, struct l
     if (!e && messages)
         messages_add(messages, (struct message){ .kind = MESSAGE_LEAD_CHANGED, .lead = id,
                                                  .user = before.owner });
+    /* A lead that is closed is no load any more: somebody may be free for one that waits. */
+    if (!e && change->set & LEAD_SET_STAGE && change->stage >= STAGE_WON && before.owner.v)
+        e = flow_drain(c, tx, INSTANT_NEVER, DRAIN_LEADS, messages, &served);
     return e;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "flow/flow_merge.h"
 
+#include "flow/flow_route.h"
 #include "flow/flow_score.h"
 #include "score/score_store.h"
 #include "task/task.h"
@@ -42,12 +43,26 @@ static enum err merge_task(struct ctx *c, struct db_tx *tx, struct lead_id child
     return e;
 }
 
+/* The child waits no longer; its owner has the parent, unless that has one. */
+static enum err merge_route(struct ctx *c, struct db_tx *tx, struct lead_id child, struct lead_id parent,
+                            struct messages *messages)
+{
+    struct lead from, to;
+    enum err e;
+
+    if ((e = flow_wait_end(c, tx, child, messages)) || (e = lead_get(c, tx, child, &from))
+        || (e = lead_get(c, tx, parent, &to)))
+        return e;
+    return from.owner.v && !to.owner.v ? lead_set_owner(c, tx, parent, from.owner) : ERR_NONE;
+}
+
 static const struct {
     const char *room;
     merge_part *part;
 } parts[] = {
     { "score", merge_score },
     { "task", merge_task },
+    { "route", merge_route },
 };
 
 enum err flow_merge_rooms(struct ctx *c, struct db_tx *tx, struct lead_id child, struct lead_id parent,

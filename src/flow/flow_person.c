@@ -307,3 +307,71 @@ enum err flow_lead_assign(struct flow *f, struct ctx *c, struct db_tx *tx, struc
         return e;
     return flow_deed(f, c, tx, id, STR("Lead Assigned"), words(c->arena, list, countof(list)), out);
 }
+
+/* The open urgent call of a lead, or a new one: whoever takes the lead over is to call. */
+static enum err call_of(struct ctx *c, struct db_tx *tx, const struct desk *d, struct lead_id lead, struct task *t)
+{
+    struct task_query q = { .lead = lead, .state = TASK_OPEN, .kind = TASK_CALL_NOW, .due_by = INSTANT_NEVER, .limit = 1 };
+    struct tasks open;
+    enum err e = task_list(c, tx, &q, &open);
+
+    if (e)
+        return e;
+    if (open.count) {
+        *t = open.items[0];
+        return ERR_NONE;
+    }
+    *t = (struct task){ .lead = lead, .kind = TASK_CALL_NOW, .due_at = c->now,
+                        .title = task_title(TASK_CALL_NOW, (enum lang)d->setting.lang) };
+    return task_add(c, tx, t);
+}
+
+static enum err hand_on(struct ctx *c, struct db_tx *tx, struct desk *d, struct lead *lead, struct messages *out)
+{
+    struct history history;
+    struct task t;
+    bool served;
+    enum err e;
+
+    if ((e = call_of(c, tx, d, lead->id, &t)) || (e = lead_set_owner(c, tx, lead->id, (struct user_id){ 0 }))
+        || (e = flow_history(c, tx, lead->id, INSTANT_NEVER, &history)))
+        return e;
+    lead->owner.v = 0;
+    return flow_route(c, tx, d, &history, lead, &t, STR("left"), out, &served);
+}
+
+/* Urgent calls of leads that have cooled, or belong to somebody else by now. */
+static enum err calls_hand_on(struct ctx *c, struct db_tx *tx, struct desk *d, struct user_id user,
+                              struct messages *out)
+{
+    struct task_query q = { .assignee = user, .state = TASK_OPEN, .kind = TASK_CALL_NOW, .due_by = INSTANT_NEVER,
+                            .limit = OPEN_TASKS };
+    struct tasks open;
+    enum err e = task_list(c, tx, &q, &open);
+
+    for (size_t i = 0; i < open.count && !e; i++) {
+        struct lead lead;
+
+        e = lead_get(c, tx, open.items[i].lead, &lead);
+        if (!e)
+            e = hand_on(c, tx, d, &lead, out);
+    }
+    return e;
+}
+
+enum err flow_user_leave(struct ctx *c, struct db_tx *tx, struct user_id user, struct messages *out)
+{
+    struct lead_filter f = { .bands = 1u << BAND_HOT, .stages = (1u << STAGE_WON) - 1, .owner = user,
+                             .limit = OPEN_TASKS };
+    struct lead_page page;
+    struct desk desk;
+    enum err e = flow_desk_open(c, tx, DESK_DECIDE, &desk);
+
+    do {
+        if (e || (e = lead_list(c, tx, &f, &page)))
+            return e;
+        for (size_t i = 0; i < page.count && !e; i++)
+            e = hand_on(c, tx, &desk, &page.items[i], out);
+    } while (!e && page.count);
+    return e ? e : calls_hand_on(c, tx, &desk, user, out);
+}

@@ -50,5 +50,8 @@ NODISCARD enum err flow_task_claim(struct flow *f, struct ctx *c, struct db_tx *
 /* A lead goes to a manager by a person's word, its open tasks with it. */
 NODISCARD enum err flow_lead_assign(struct flow *f, struct ctx *c, struct db_tx *tx, struct lead_id lead,
                                     struct user_id manager, struct str note, struct messages *out);
+/* Somebody leaves (is disabled, or gets no leads any more): the hot leads go to others at once, each with a call, so that none is
+ * without a person. The rest of the base stays in name until it is handed over. Call it after the account has been changed. */
+NODISCARD enum err flow_user_leave(struct ctx *c, struct db_tx *tx, struct user_id user, struct messages *out);
 
 #endif

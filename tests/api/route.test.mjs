@@ -321,6 +321,40 @@ test('a_queued_call_is_claimed', async () => {
   for (const m of [anna, boris]) await m.post(`/managers/${m.id}/duty`, { on_duty: true });
 });
 
+test('whoever_leaves_hands_the_hot_leads_on', async () => {
+  const owner = await house.person('owner');
+  const vera = await house.person('manager', 'vera@example.org', 'Vera');
+  await head.patch(`/managers/${vera.id}`, { capacity: 0 });
+  const called = await buyer(), open = await buyer();
+  for (const lead of [called, open]) await head.post(`/leads/${lead.id}/assign`, { manager_id: vera.id }, 201);
+  const [first] = await callOf(called);
+  await vera.post(`/tasks/${first.id}/complete`, { result: 'reached' });
+  await owner.patch(`/users/${vera.id}`, { state: 'disabled' });
+  for (const lead of [called, open]) {
+    const tasks = (await callOf(lead)).filter((t) => t.state === 'open');
+    assert.equal(tasks.length, 1);
+    assert.ok(tasks[0].assignee_id && tasks[0].assignee_id !== vera.id);
+    assert.equal((await head.get(`/leads/${lead.id}`)).owner_id, tasks[0].assignee_id);
+    assert.equal((await head.get(`/leads/${lead.id}/assignments`)).items[0].reason, 'left');
+  }
+  await head.post(`/leads/${open.id}/assign`, { manager_id: vera.id }, 422);
+});
+
+test('a_calendar_is_changed_and_removed', async () => {
+  const made = await head.post('/calendars', { name: 'Night', zone: 'Asia/Kathmandu', hours: { sat: [['22:00', '06:00']] }, days: { '2026-12-31': [] } }, 201);
+  const changed = await head.patch(`/calendars/${made.id}`, { holidays: ['2027-01-01'], name: 'Nights' });
+  assert.deepEqual(changed.hours.sat, [['22:00', '06:00']]);
+  assert.deepEqual(changed.holidays, ['2027-01-01']);
+  assert.deepEqual(changed.days, { '2026-12-31': [] });
+  assert.equal(changed.zone, 'Asia/Kathmandu');
+  assert.equal((await head.get('/calendars')).items.length, 2);
+  await head.patch(`/calendars/${made.id}`, { name: 'x' }, 412, { headers: { 'if-match': `"${made.version}"` } });
+  await head.del(`/calendars/${made.id}`);
+  await head.get('/calendars');
+  const [task] = (await head.get('/tasks?limit=1')).items;
+  assert.equal((await head.get(`/tasks/${task.id}`)).id, task.id);
+});
+
 test('the_board_tells_the_day', async () => {
   const board = await head.get('/board');
   assert.ok(board.new_today > 0);
