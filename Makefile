@@ -1,7 +1,7 @@
 # The whole build. Wildcards over src/*/*.c: a new file needs no edit here.
 #   make            build/gradus                     make unit     unit tests of pure code
 #   make asan       the same under address and undefined-behaviour sanitizers, in build-asan/
-#   make tsan       under the thread sanitizer, in build-tsan/
+#   make tsan       under the thread sanitizer, in build-tsan/      make fuzz      the fuzz targets, with clang (script/fuzz)
 #   make check      the house rules (tests/house)    make web      the interface, with Node
 
 B       ?= build
@@ -78,13 +78,22 @@ asan:
 tsan:
 	$(MAKE) B=build-tsan OPT="-O1 -g" SAN="-fsanitize=thread" $(or $(T),all)
 
+# Fuzz targets: `make fuzz` builds all, `make fuzz T=json` one.
+$(B)/fuzz/%: tests/fuzz/%.c $(B)/libgradus.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -fsanitize=fuzzer -o $@ $< $(B)/libgradus.a $(LDLIBS)
+fuzz:
+	$(MAKE) B=build-fuzz CC=clang CXX=clang++ OPT="-O1 -g" WARN="-w" \
+		SAN="-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize=vptr -fno-sanitize-recover=undefined" \
+		$(if $(T),build-fuzz/fuzz/fuzz_$(T),$(FUZZ:tests/%.c=build-fuzz/%))
+
 check: all
 	@B=$(B) bash tests/house/run.sh
 
 clean:
-	rm -rf build build-asan build-tsan
+	rm -rf build build-asan build-tsan build-fuzz
 
 -include $(OBJ:.o=.d) $(UNITS:%=%.d)
 FORCE:
-.PHONY: all unit asan tsan check clean FORCE
+.PHONY: all unit asan tsan fuzz check clean FORCE
 .DELETE_ON_ERROR:
