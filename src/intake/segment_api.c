@@ -385,6 +385,30 @@ static enum err read_who(struct reading *r)
     return ERR_NONE;
 }
 
+/* What a group call says of the company, as facts of the person in it: its name is `company`, what has no well-known name of its own goes
+ * under "company." */
+static const struct json *group_traits(struct arena *a, const struct json *own, struct str group_id)
+{
+    static const char *const plain[] = { "industry", "employees", "revenue" };
+    struct json *traits = ARENA_NEW(a, struct json);
+    size_t cap = (own ? own->count : 0) + 1;
+
+    *traits = new_object(a, cap);
+    for (size_t i = 0; own && i < own->count; i++) {
+        struct str key = own->as.members[i].key;
+        struct str name = str_print(a, "company." STR_FMT, STR_ARG(key));
+        if (str_eq(key, STR("name")))
+            name = STR("company");
+        for (size_t k = 0; k < countof(plain); k++)
+            if (str_eq(key, str_of(plain[k])))
+                name = key;
+        add_member(traits, cap, name, own->as.members[i].value);
+    }
+    if (group_id.len && !json_find(traits, STR("company.id")))
+        add_member(traits, cap, STR("company.id"), text_json(group_id));
+    return traits;
+}
+
 /* A company's traits are not the person's. */
 static void read_traits(struct reading *r, const struct json *context)
 {
@@ -394,7 +418,9 @@ static void read_traits(struct reading *r, const struct json *context)
 
     if (ev->kind == EVENT_IDENTIFY && own)
         person = own;
-    ev->traits = ev->kind == EVENT_GROUP && own ? own : person;
+    ev->traits = person;
+    if (ev->kind == EVENT_GROUP)
+        ev->traits = group_traits(r->c->arena, own, json_text(json_find(r->v, STR("groupId"))));
     if (ev->traits && !ev->traits->count)
         ev->traits = NULL;
     ev->who.email = json_text(json_find(person, STR("email")));

@@ -204,6 +204,10 @@ static void traits_are_those_of_the_person(void **state)
                               "{\"userId\":\"u\",\"groupId\":\"g\",\"traits\":{\"name\":\"N\",\"email\":\"office@b.ru\"}}",
                               &ev), ERR_NONE);
     assert_int_equal(ev.events[0].who.email.len, 0);
+    assert_true(str_eq(json_text(json_find(ev.events[0].traits, STR("company"))), STR("N")));
+    assert_true(str_eq(json_text(json_find(ev.events[0].traits, STR("company.email"))), STR("office@b.ru")));
+    assert_true(str_eq(json_text(json_find(ev.events[0].traits, STR("company.id"))), STR("g")));
+    assert_null(json_find(ev.events[0].traits, STR("name")));
     assert_true(str_eq(json_text(json_find(ev.events[0].body, STR("groupId"))), STR("g")));
     assert_int_equal(read_one(EVENT_TRACK,
                               "{\"userId\":\"u\",\"event\":\"A\",\"context\":{\"traits\":{\"email\":\"c@d.ru\"}}}", &ev),
