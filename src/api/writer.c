@@ -121,7 +121,7 @@ static void run_group(struct lane *lane, struct fate *fates, size_t count)
 
 void run_writes(struct lane *lane, struct call *first)
 {
-    struct fate fates[256];
+    struct fate fates[256] = { { 0 } };
     size_t count = 0;
 
     if (!first->next) {
