@@ -201,7 +201,7 @@ static struct absence_view absence_show(struct call *call, const struct absence 
 {
     struct user user = { .name = STR_NULL };
 
-    if (user_get(&call->ctx, call->tx, a->user, &user))
+    if (team_user_get(&call->ctx, call->tx, a->user, &user))
         fault_clear(&call->ctx);
     return (struct absence_view){ a->id.v, a->user.v, user.name, a->reason, a->from, a->until, a->catch_up };
 }
@@ -211,7 +211,7 @@ static enum err may_see_absence(struct call *call, int64_t user, enum right righ
 {
     if (user && user == call_user(call).v)
         return ERR_NONE;
-    return right_has(&call->ctx.actor, right) ? ERR_NONE : ERR_FORBIDDEN;
+    return team_right_has(&call->ctx.actor, right) ? ERR_NONE : ERR_FORBIDDEN;
 }
 
 enum err absence_list_get(struct call *call)
@@ -223,7 +223,7 @@ enum err absence_list_get(struct call *call)
 
     if (e)
         return e;
-    if (!right_has(&call->ctx.actor, RIGHT_MANAGER_READ))
+    if (!team_right_has(&call->ctx.actor, RIGHT_MANAGER_READ))
         ask.user = call_user(call).v;
     e = team_absence_list(&call->ctx, call->tx, (struct user_id){ ask.user }, ask.after, &list);
     if (e)
@@ -245,7 +245,7 @@ enum err absence_create(struct call *call)
 
     if (e || (e = may_see_absence(call, ask.user_id, RIGHT_MANAGER_EDIT)))
         return e;
-    e = user_get(&call->ctx, call->tx, (struct user_id){ ask.user_id }, &user);
+    e = team_user_get(&call->ctx, call->tx, (struct user_id){ ask.user_id }, &user);
     if (e == ERR_NOT_FOUND) {
         fault_clear(&call->ctx);
         return fault_at(&call->ctx, ERR_BAD_FIELD, STR("/user_id"), "no such user");

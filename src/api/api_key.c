@@ -21,7 +21,7 @@ struct key_view {
 const struct field key_fields[] = {
     { .name = "id", .kind = FIELD_ID, .offset = KEY(k.id), .prefix = PREFIX_KEY, .help = "the key" },
     { .name = "name", .kind = FIELD_TEXT, .offset = KEY(k.name), .help = "what it is for" },
-    { .name = "scope", .kind = FIELD_ENUM, .offset = KEY(k.scope), .names = key_scope_names, .help = "event collection, or the API" },
+    { .name = "scope", .kind = FIELD_ENUM, .offset = KEY(k.scope), .names = team_key_scope_names, .help = "event collection, or the API" },
     { .name = "public", .kind = FIELD_BOOL, .offset = KEY(k.is_public), .help = "stands in web pages: what comes with it is unverified" },
     { .name = "prefix", .kind = FIELD_TEXT, .offset = KEY(k.prefix), .help = "its first letters" },
     { .name = "rights", .kind = FIELD_RAW, .offset = KEY(rights), .help = "names of rights, of the API's keys" },
@@ -43,7 +43,7 @@ enum { SET_NAME, SET_SCOPE, SET_PUBLIC, SET_RIGHTS };
 #define ASK(member) offsetof(struct key_ask, member)
 const struct field key_draft_fields[] = {
     [SET_NAME] = { .name = "name", .kind = FIELD_TEXT, .offset = ASK(name), .flags = FIELD_REQUIRED, .min = 1, .max = NAME_CHARS, .help = "what it is for" },
-    [SET_SCOPE] = { .name = "scope", .kind = FIELD_ENUM, .offset = ASK(scope), .flags = FIELD_REQUIRED, .names = key_scope_names, .help = "event collection, or the API" },
+    [SET_SCOPE] = { .name = "scope", .kind = FIELD_ENUM, .offset = ASK(scope), .flags = FIELD_REQUIRED, .names = team_key_scope_names, .help = "event collection, or the API" },
     [SET_PUBLIC] = { .name = "public", .kind = FIELD_BOOL, .offset = ASK(is_public), .help = "for web pages; only of scope events, and there unless said" },
     [SET_RIGHTS] = { .name = "rights", .kind = FIELD_JSON, .offset = ASK(rights), .help = "names of rights; all that the maker has unless said" },
     { 0 }
@@ -56,8 +56,8 @@ static struct key_view view_of(struct call *call, const struct api_key *k)
 
     json_list(&o);
     for (int r = RIGHT_LEAD_READ; r < RIGHTS; r++)
-        if (k->rights & right_bit((enum right)r))
-            json_put_text(&o, str_of(right_names[r]));
+        if (k->rights & team_right_bit((enum right)r))
+            json_put_text(&o, str_of(team_right_names[r]));
     json_list_end(&o);
     return (struct key_view){ .k = *k, .rights = buf_str(&b), .text = STR_NULL };
 }
@@ -67,7 +67,7 @@ enum err key_list_get(struct call *call)
     struct api_key *list;
     struct key_view *views;
     size_t count;
-    enum err e = key_list(&call->ctx, call->tx, KEYS_MAX, &list, &count);
+    enum err e = team_key_list(&call->ctx, call->tx, KEYS_MAX, &list, &count);
 
     if (e)
         return e;
@@ -80,7 +80,7 @@ enum err key_list_get(struct call *call)
 static int right_index(struct str name)
 {
     for (int r = RIGHT_LEAD_READ; r < RIGHT_EVENT; r++)
-        if (str_eq(name, str_of(right_names[r])))
+        if (str_eq(name, str_of(team_right_names[r])))
             return r;
     return -1;
 }
@@ -102,9 +102,9 @@ static enum err rights_of(struct call *call, const struct key_ask *ask, uint64_t
 
         if (r < 0)
             return fault_at(&call->ctx, ERR_BAD_FIELD, place, "no such right");
-        if (!right_has(&call->ctx.actor, (enum right)r))
+        if (!team_right_has(&call->ctx.actor, (enum right)r))
             return fault_at(&call->ctx, ERR_FORBIDDEN, place, "a key has no right that its maker lacks");
-        *rights |= right_bit((enum right)r);
+        *rights |= team_right_bit((enum right)r);
     }
     return ERR_NONE;
 }
@@ -128,9 +128,9 @@ enum err key_create(struct call *call)
     if (ask.scope == KEY_API)
         e = rights_of(call, &ask, &k.rights);
     if (e == ERR_NONE)
-        e = key_add(&call->ctx, call->tx, &k, &text);
+        e = team_key_add(&call->ctx, call->tx, &k, &text);
     if (e == ERR_NONE)
-        e = audit_add(&call->ctx, call->tx, "key.added", PREFIX_KEY, k.id.v, STR_NULL);
+        e = team_audit_add(&call->ctx, call->tx, "key.added", PREFIX_KEY, k.id.v, STR_NULL);
     if (e)
         return e;
     view = view_of(call, &k);
@@ -144,9 +144,9 @@ enum err key_revoke(struct call *call)
     enum err e = param_id(call, "id", PREFIX_KEY, &id.v);
 
     if (e == ERR_NONE)
-        e = key_del(&call->ctx, call->tx, id);
+        e = team_key_del(&call->ctx, call->tx, id);
     if (e == ERR_NONE)
-        e = audit_add(&call->ctx, call->tx, "key.revoked", PREFIX_KEY, id.v, STR_NULL);
+        e = team_audit_add(&call->ctx, call->tx, "key.revoked", PREFIX_KEY, id.v, STR_NULL);
     call->actors_changed = true;
     return e ? e : reply_none(call);
 }
@@ -210,7 +210,7 @@ enum err audit_get(struct call *call)
     if (e == ERR_NONE)
         e = page_read(call, &q.page, &limit, &after);
     if (e == ERR_NONE)
-        e = audit_list(&call->ctx, call->tx, after.stands ? after.id : 0, limit + 1, &list, &count);
+        e = team_audit_list(&call->ctx, call->tx, after.stands ? after.id : 0, limit + 1, &list, &count);
     if (e)
         return e;
     views = ARENA_ARRAY(call->ctx.arena, struct audit_view, count + 1);
@@ -232,7 +232,7 @@ enum { SET_COMPANY, SET_CURRENCY, SET_ZONE, SET_LANG, SET_REGION, SET_SLA };
     [SET_CURRENCY] = { .name = "currency", .kind = FIELD_TEXT, .offset = SETTING(currency), .min = 3, .max = 3,              \
                        .help = "ISO 4217" },                                                                                  \
     [SET_ZONE] = { .name = "zone", .kind = FIELD_TEXT, .offset = SETTING(zone), .max = 64, .help = "IANA time zone" },       \
-    [SET_LANG] = { .name = "lang", .kind = FIELD_ENUM, .offset = SETTING(lang), .names = lang_names,                         \
+    [SET_LANG] = { .name = "lang", .kind = FIELD_ENUM, .offset = SETTING(lang), .names = team_lang_names,                         \
                    .help = "of those who have not chosen" },                                                                  \
     [SET_REGION] = { .name = "phone_region", .kind = FIELD_TEXT, .offset = SETTING(phone_region), .min = 2, .max = 2,        \
                      .help = "country of phone numbers that name none" },                                                     \
@@ -245,7 +245,7 @@ const struct field setting_patch_fields[] = { SETTING_FIELDS, { 0 } };
 enum err setting_get_all(struct call *call)
 {
     struct setting s;
-    enum err e = setting_get(&call->ctx, call->tx, &s);
+    enum err e = team_setting_get(&call->ctx, call->tx, &s);
 
     return e ? e : reply_ok(call, &s);
 }
@@ -261,7 +261,7 @@ static bool is_capitals(struct str s)
 enum err setting_patch(struct call *call)
 {
     struct setting s;
-    enum err e = setting_get(&call->ctx, call->tx, &s);
+    enum err e = team_setting_get(&call->ctx, call->tx, &s);
 
     if (e == ERR_NONE)
         e = body_read(call, &s, NULL); /* what the text does not hold stays */
@@ -273,8 +273,8 @@ enum err setting_patch(struct call *call)
         return fault_field(&call->ctx, ERR_BAD_FIELD, "/currency");
     if (!is_capitals(s.phone_region))
         return fault_field(&call->ctx, ERR_BAD_FIELD, "/phone_region");
-    e = setting_put(&call->ctx, call->tx, &s);
+    e = team_setting_put(&call->ctx, call->tx, &s);
     if (e == ERR_NONE)
-        e = audit_add(&call->ctx, call->tx, "setting.changed", PREFIX_USER, 0, STR_NULL);
+        e = team_audit_add(&call->ctx, call->tx, "setting.changed", PREFIX_USER, 0, STR_NULL);
     return e ? e : reply_ok(call, &s);
 }

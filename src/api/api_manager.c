@@ -15,7 +15,7 @@ const struct field manager_fields[] = {
     { .name = "version", .kind = FIELD_INT, .offset = M(version), .help = "for If-Match" },
     { .name = "name", .kind = FIELD_TEXT, .offset = M(name), .help = "of the user" },
     { .name = "email", .kind = FIELD_TEXT, .offset = M(email), .help = "of the user" },
-    { .name = "role", .kind = FIELD_ENUM, .offset = M(role), .names = role_names, .help = "of the user" },
+    { .name = "role", .kind = FIELD_ENUM, .offset = M(role), .names = team_role_names, .help = "of the user" },
     { .name = "state", .kind = FIELD_ENUM, .offset = M(state), .names = team_manager_states, .help = "on; off: outside working hours; away: within them but not on duty; holiday: an absence" },
     { .name = "on_duty", .kind = FIELD_BOOL, .offset = M(on_duty), .help = "takes leads in working hours" },
     { .name = "duty_at", .kind = FIELD_INSTANT, .offset = M(duty_at), .flags = FIELD_NULLABLE, .help = "since when" },
@@ -209,7 +209,7 @@ static enum err manager_id(struct call *call, struct user_id *id)
 
     if (e)
         return e;
-    if (id->v != call_user(call).v && !right_has(&call->ctx.actor, RIGHT_MANAGER_READ))
+    if (id->v != call_user(call).v && !team_right_has(&call->ctx.actor, RIGHT_MANAGER_READ))
         return ERR_NOT_FOUND;
     return ERR_NONE;
 }
@@ -303,7 +303,7 @@ static enum err calendar_put(struct call *call, int64_t id, struct manager *m)
 static enum err manager_row(struct call *call, struct user_id id, struct manager *m)
 {
     struct user user;
-    enum err e = user_get(&call->ctx, call->tx, id, &user);
+    enum err e = team_user_get(&call->ctx, call->tx, id, &user);
 
     if (e)
         return e;
@@ -355,7 +355,7 @@ enum err manager_duty(struct call *call)
 
     if ((e = body_read(call, &ask, NULL)) || (e = manager_id(call, &id)) || (e = manager_row(call, id, &m)))
         return e;
-    if (id.v != call_user(call).v && !right_has(&call->ctx.actor, RIGHT_MANAGER_EDIT))
+    if (id.v != call_user(call).v && !team_right_has(&call->ctx.actor, RIGHT_MANAGER_EDIT))
         return ERR_FORBIDDEN;
     e = team_manager_set_duty(&call->ctx, call->tx, id, ask.on_duty, &changed);
     if (!e && changed && ask.on_duty)

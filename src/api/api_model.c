@@ -18,7 +18,7 @@ struct model_view {
     { .name = #member, .kind = type, .offset = offsetof(struct model_view, member), __VA_ARGS__ }
 #define MODEL_ROW                                                                                  \
     M(id, FIELD_ID, .prefix = PREFIX_MODEL), M(version, FIELD_INT, .help = "0 for a draft"),       \
-        M(state, FIELD_ENUM, .names = model_state_names), M(name, FIELD_TEXT),                     \
+        M(state, FIELD_ENUM, .names = score_model_state_names), M(name, FIELD_TEXT),                     \
         M(author, FIELD_TEXT, .flags = FIELD_NULLABLE), M(note, FIELD_TEXT, .flags = FIELD_NULLABLE), \
         M(created_at, FIELD_INSTANT), M(published_at, FIELD_INSTANT, .flags = FIELD_NULLABLE),     \
         M(retired_at, FIELD_INSTANT, .flags = FIELD_NULLABLE)

@@ -191,7 +191,7 @@ enum err rule_put_all(struct call *call)
     if (first)
         return first;
     if ((e = route_rule_put_all(&call->ctx, call->tx, &new))
-        || (e = audit_add(&call->ctx, call->tx, "rules.changed", PREFIX_RULE, 0, STR_NULL)) || (e = drain_after(call)))
+        || (e = team_audit_add(&call->ctx, call->tx, "rules.changed", PREFIX_RULE, 0, STR_NULL)) || (e = drain_after(call)))
         return e;
     return reply_rules(call, &new);
 }
@@ -323,7 +323,7 @@ static enum err pool_keep(struct call *call, struct pool *pool, const struct fie
     enum err e = members_check(call, asked, &members);
 
     if (e || (e = route_pool_put(&call->ctx, call->tx, pool, &members))
-        || (e = audit_add(&call->ctx, call->tx, "pool.changed", PREFIX_POOL, pool->id.v, STR_NULL)))
+        || (e = team_audit_add(&call->ctx, call->tx, "pool.changed", PREFIX_POOL, pool->id.v, STR_NULL)))
         return e;
     return drain_after(call);
 }
@@ -393,7 +393,7 @@ enum err pool_remove(struct call *call)
     enum err e = pool_of_call(call, &pool);
 
     if (e || (e = match_version(call, pool.version)) || (e = route_pool_del(&call->ctx, call->tx, pool.id))
-        || (e = audit_add(&call->ctx, call->tx, "pool.removed", PREFIX_POOL, pool.id.v, STR_NULL)))
+        || (e = team_audit_add(&call->ctx, call->tx, "pool.removed", PREFIX_POOL, pool.id.v, STR_NULL)))
         return e;
     return reply_none(call);
 }

@@ -35,8 +35,8 @@ const struct field me_fields[] = {
     { .name = "version", .kind = FIELD_INT, .offset = ME(version), .help = "for If-Match" },
     { .name = "name", .kind = FIELD_TEXT, .offset = ME(name), .help = "as others see it" },
     { .name = "email", .kind = FIELD_TEXT, .offset = ME(email), .help = "the name to sign in by" },
-    { .name = "role", .kind = FIELD_ENUM, .offset = ME(role), .names = role_names, .help = "decides the rights" },
-    { .name = "lang", .kind = FIELD_ENUM, .offset = ME(lang), .names = lang_names, .help = "of the interface" },
+    { .name = "role", .kind = FIELD_ENUM, .offset = ME(role), .names = team_role_names, .help = "decides the rights" },
+    { .name = "lang", .kind = FIELD_ENUM, .offset = ME(lang), .names = team_lang_names, .help = "of the interface" },
     { .name = "theme", .kind = FIELD_TEXT, .offset = ME(theme), .help = "system, light or dark" },
     { .name = "zone", .kind = FIELD_TEXT, .offset = ME(zone), .help = "IANA time zone" },
     { .name = "csrf", .kind = FIELD_TEXT, .offset = ME(csrf), .flags = FIELD_NULLABLE,
@@ -59,8 +59,8 @@ static struct str rights_text(struct call *call)
 
     json_list(&o);
     for (int r = RIGHT_LEAD_READ; r < RIGHTS; r++)
-        if (right_has(&call->ctx.actor, (enum right)r))
-            json_put_text(&o, str_of(right_names[r]));
+        if (team_right_has(&call->ctx.actor, (enum right)r))
+            json_put_text(&o, str_of(team_right_names[r]));
     json_list_end(&o);
     return buf_str(&b);
 }
@@ -106,7 +106,7 @@ static enum err reply_me(struct call *call, const struct user *u, bool made)
                      .now = call->ctx.now };
     enum err e;
 
-    if ((e = setting_get(&call->ctx, call->tx, &s)) || (e = thresholds_text(call, &me.thresholds)) ||
+    if ((e = team_setting_get(&call->ctx, call->tx, &s)) || (e = thresholds_text(call, &me.thresholds)) ||
         (e = counts_text(call, u, &me.counts)))
         return e;
     me.csrf = call->session ? csrf_of(call) : STR_NULL;
@@ -134,7 +134,7 @@ enum err me_get(struct call *call)
 
     if (call->ctx.actor.kind != ACTOR_USER)
         return reply_key(call);
-    e = user_get(&call->ctx, call->tx, call_user(call), &u);
+    e = team_user_get(&call->ctx, call->tx, call_user(call), &u);
     return e ? e : reply_me(call, &u, false);
 }
 
@@ -167,14 +167,14 @@ static void set_cookie(struct call *call, struct str token)
 static enum err sign_in(struct call *call, const struct user *u)
 {
     struct str token;
-    enum err e = session_add(&call->ctx, call->tx, u->id, &token, &call->session);
+    enum err e = team_session_add(&call->ctx, call->tx, u->id, &token, &call->session);
 
     if (e)
         return e;
-    call->ctx.actor = (struct actor){ ACTOR_USER, u->id.v, rights_of_role((enum role)u->role), false };
+    call->ctx.actor = (struct actor){ ACTOR_USER, u->id.v, team_rights_of_role((enum role)u->role), false };
     call->ctx.lang = (enum lang)u->lang;
     set_cookie(call, token);
-    e = audit_add(&call->ctx, call->tx, "session.begun", PREFIX_USER, u->id.v, STR_NULL);
+    e = team_audit_add(&call->ctx, call->tx, "session.begun", PREFIX_USER, u->id.v, STR_NULL);
     return e ? e : reply_me(call, u, true);
 }
 
@@ -185,7 +185,7 @@ static enum err find_user(struct call *call, struct sign_in *in)
 
     if (e)
         return e;
-    e = user_get_by_email(&call->ctx, tx, in->email, &in->user);
+    e = team_user_get_by_email(&call->ctx, tx, in->email, &in->user);
     db_drop(tx);
     return e;
 }
@@ -219,21 +219,21 @@ enum err session_begin(struct call *call)
 {
     struct sign_in *in = call->prepared;
     struct user u;
-    enum err e = user_get(&call->ctx, call->tx, in->user.id, &u);
+    enum err e = team_user_get(&call->ctx, call->tx, in->user.id, &u);
 
     if (e)
         return e;
     if (u.state != USER_ACTIVE || !str_eq(u.password, in->user.password))
         return ERR_BAD_PASSWORD; /* changed while it was compared */
     if (call->session)
-        e = session_del(&call->ctx, call->tx, call->session);
+        e = team_session_del(&call->ctx, call->tx, call->session);
     call->actors_changed = true;
     return e ? e : sign_in(call, &u);
 }
 
 enum err session_finish(struct call *call)
 {
-    enum err e = session_del(&call->ctx, call->tx, call->session);
+    enum err e = team_session_del(&call->ctx, call->tx, call->session);
 
     if (e)
         return e;
@@ -269,14 +269,14 @@ const struct field setup_ask_fields[] = {
     { .name = "company", .kind = FIELD_TEXT, .offset = ASK(company), .max = NAME_CHARS, .help = "its name" },
     { .name = "currency", .kind = FIELD_TEXT, .offset = ASK(currency), .max = 3, .help = "ISO 4217, RUB unless said" },
     { .name = "zone", .kind = FIELD_TEXT, .offset = ASK(zone), .max = 64, .help = "IANA time zone" },
-    { .name = "lang", .kind = FIELD_ENUM, .offset = ASK(lang), .names = lang_names, .help = "of the interface" },
+    { .name = "lang", .kind = FIELD_ENUM, .offset = ASK(lang), .names = team_lang_names, .help = "of the interface" },
     { 0 }
 };
 
 static enum err users_exist(struct call *call, struct db_tx *tx, bool *exist)
 {
     int64_t count;
-    enum err e = user_count(&call->ctx, tx, &count);
+    enum err e = team_user_count(&call->ctx, tx, &count);
 
     if (e == ERR_NONE)
         *exist = count > 0;
@@ -299,13 +299,13 @@ static enum err check_setup(struct call *call, const struct setup_ask *ask)
 {
     struct ctx *c = &call->ctx;
 
-    if (!user_email_is_plausible(ask->email))
+    if (!team_user_email_is_plausible(ask->email))
         return fault_field(c, ERR_BAD_FIELD, "/email");
     if (ask->zone.len > 0 && !zone_find(ask->zone))
         return fault_field(c, ERR_BAD_FIELD, "/zone");
     if (ask->currency.len != 0 && ask->currency.len != 3)
         return fault_field(c, ERR_BAD_FIELD, "/currency");
-    return user_password_check(c, ask->password);
+    return team_user_password_check(c, ask->password);
 }
 
 enum err setup_prepare(struct call *call)
@@ -343,7 +343,7 @@ enum err setup_do(struct call *call)
     if (e == ERR_NONE && exist)
         return ERR_NOT_FOUND;
     if (e == ERR_NONE)
-        e = setting_get(&call->ctx, call->tx, &s);
+        e = team_setting_get(&call->ctx, call->tx, &s);
     if (e)
         return e;
     s.company = ask->company.ptr ? ask->company : s.company;
@@ -351,7 +351,7 @@ enum err setup_do(struct call *call)
     s.zone = ask->zone.len ? ask->zone : s.zone;
     s.lang = ask->lang;
     u.zone = s.zone;
-    if ((e = setting_put(&call->ctx, call->tx, &s)) || (e = user_add(&call->ctx, call->tx, &u)))
+    if ((e = team_setting_put(&call->ctx, call->tx, &s)) || (e = team_user_add(&call->ctx, call->tx, &u)))
         return e;
     return sign_in(call, &u);
 }
@@ -369,7 +369,7 @@ enum { SET_NAME, SET_LANG, SET_THEME, SET_ZONE, SET_KEYS_OFF, SET_PASSWORD };
 #define PATCHED(member) offsetof(struct me_ask, member)
 const struct field me_patch_fields[] = {
     [SET_NAME] = { .name = "name", .kind = FIELD_TEXT, .offset = PATCHED(name), .min = 1, .max = NAME_CHARS, .help = "as others see it" },
-    [SET_LANG] = { .name = "lang", .kind = FIELD_ENUM, .offset = PATCHED(lang), .names = lang_names, .help = "of the interface" },
+    [SET_LANG] = { .name = "lang", .kind = FIELD_ENUM, .offset = PATCHED(lang), .names = team_lang_names, .help = "of the interface" },
     [SET_THEME] = { .name = "theme", .kind = FIELD_TEXT, .offset = PATCHED(theme), .max = 10, .help = "system, light or dark" },
     [SET_ZONE] = { .name = "zone", .kind = FIELD_TEXT, .offset = PATCHED(zone), .max = 64, .help = "IANA time zone" },
     [SET_KEYS_OFF] = { .name = "keys_off", .kind = FIELD_BOOL, .offset = PATCHED(keys_off), .help = "single-letter keys do nothing" },
@@ -385,8 +385,8 @@ static bool is_set(uint64_t set, int field)
 
 static bool theme_is_known(struct str theme)
 {
-    for (int i = 0; theme_names[i]; i++)
-        if (str_eq(theme, str_of(theme_names[i])))
+    for (int i = 0; team_theme_names[i]; i++)
+        if (str_eq(theme, str_of(team_theme_names[i])))
             return true;
     return false;
 }
@@ -399,7 +399,7 @@ static enum err check_me(struct call *call, const struct me_ask *ask)
         return fault_field(&call->ctx, ERR_BAD_FIELD, "/zone");
     if (is_set(ask->set, SET_NAME) && ask->name.len == 0)
         return fault_field(&call->ctx, ERR_MISSING, "/name");
-    return is_set(ask->set, SET_PASSWORD) ? user_password_check(&call->ctx, ask->password) : ERR_NONE;
+    return is_set(ask->set, SET_PASSWORD) ? team_user_password_check(&call->ctx, ask->password) : ERR_NONE;
 }
 
 /* A new password needs the old one: a cookie alone is not enough to take an account. */
@@ -411,7 +411,7 @@ static enum err prepare_password(struct call *call, struct me_ask *ask)
 
     if (e)
         return e;
-    e = user_get(&call->ctx, tx, call_user(call), &u);
+    e = team_user_get(&call->ctx, tx, call_user(call), &u);
     db_drop(tx);
     if (e)
         return e;
@@ -442,7 +442,7 @@ enum err me_patch(struct call *call)
 {
     const struct me_ask *ask = call->prepared;
     struct user u;
-    enum err e = user_get(&call->ctx, call->tx, call_user(call), &u);
+    enum err e = team_user_get(&call->ctx, call->tx, call_user(call), &u);
 
     if (e == ERR_NONE)
         e = match_version(call, u.version);
@@ -454,11 +454,11 @@ enum err me_patch(struct call *call)
     u.zone = is_set(ask->set, SET_ZONE) ? ask->zone : u.zone;
     u.keys_off = is_set(ask->set, SET_KEYS_OFF) ? ask->keys_off : u.keys_off;
     u.password = ask->hash.len ? ask->hash : u.password;
-    e = user_put(&call->ctx, call->tx, &u);
+    e = team_user_put(&call->ctx, call->tx, &u);
     if (e == ERR_NONE && ask->hash.len) {
-        e = session_del_of(&call->ctx, call->tx, u.id, call->session);
+        e = team_session_del_of(&call->ctx, call->tx, u.id, call->session);
         if (e == ERR_NONE)
-            e = audit_add(&call->ctx, call->tx, "user.password_set", PREFIX_USER, u.id.v, STR_NULL);
+            e = team_audit_add(&call->ctx, call->tx, "user.password_set", PREFIX_USER, u.id.v, STR_NULL);
     }
     call->actors_changed = true;
     call->ctx.lang = (enum lang)u.lang;

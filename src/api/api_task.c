@@ -137,7 +137,7 @@ const struct field task_patch_fields[] = {
 /* Giving work to somebody else is the right of who distributes leads. */
 static enum err may_give_to(struct call *call, int64_t user)
 {
-    if (user == 0 || user == call_user(call).v || right_has(&call->ctx.actor, RIGHT_LEAD_ASSIGN))
+    if (user == 0 || user == call_user(call).v || team_right_has(&call->ctx.actor, RIGHT_LEAD_ASSIGN))
         return ERR_NONE;
     return fault_at(&call->ctx, ERR_FORBIDDEN, STR("/assignee_id"), "only a head gives tasks to others");
 }
@@ -322,7 +322,7 @@ enum err task_decline(struct call *call)
 
     if (e || (e = task_of_call(call, &t)) || (e = match_version(call, t.version)))
         return e;
-    if (t.assignee.v != call_user(call).v && !right_has(&call->ctx.actor, RIGHT_LEAD_ASSIGN))
+    if (t.assignee.v != call_user(call).v && !team_right_has(&call->ctx.actor, RIGHT_LEAD_ASSIGN))
         return ERR_FORBIDDEN;
     e = flow_task_decline(call->house->flow, &call->ctx, call->tx, &t, ask.reason, &call->messages);
     return e ? e : reply_none(call);

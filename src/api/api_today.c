@@ -61,7 +61,7 @@ static enum err end_of_day(struct call *call, instant *until)
     const struct zone *zone;
     struct user user;
     instant from;
-    enum err e = user_get(&call->ctx, call->tx, call_user(call), &user);
+    enum err e = team_user_get(&call->ctx, call->tx, call_user(call), &user);
 
     if (e)
         return e;

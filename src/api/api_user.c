@@ -16,9 +16,9 @@ const struct field user_fields[] = {
     { .name = "version", .kind = FIELD_INT, .offset = USER(version), .help = "for If-Match" },
     { .name = "name", .kind = FIELD_TEXT, .offset = USER(name), .help = "as others see it" },
     { .name = "email", .kind = FIELD_TEXT, .offset = USER(email), .help = "the name to sign in by" },
-    { .name = "role", .kind = FIELD_ENUM, .offset = USER(role), .names = role_names, .help = "decides the rights" },
-    { .name = "state", .kind = FIELD_ENUM, .offset = USER(state), .names = user_state_names, .help = "a disabled user cannot sign in" },
-    { .name = "lang", .kind = FIELD_ENUM, .offset = USER(lang), .names = lang_names, .help = "of the interface" },
+    { .name = "role", .kind = FIELD_ENUM, .offset = USER(role), .names = team_role_names, .help = "decides the rights" },
+    { .name = "state", .kind = FIELD_ENUM, .offset = USER(state), .names = team_user_state_names, .help = "a disabled user cannot sign in" },
+    { .name = "lang", .kind = FIELD_ENUM, .offset = USER(lang), .names = team_lang_names, .help = "of the interface" },
     { .name = "created_at", .kind = FIELD_INSTANT, .offset = USER(created_at), .help = "when added" },
     { 0 }
 };
@@ -34,18 +34,18 @@ enum { SET_NAME, SET_EMAIL, SET_ROLE, SET_PASSWORD, SET_LANG, SET_STATE };
 const struct field user_draft_fields[] = {
     { .name = "name", .kind = FIELD_TEXT, .offset = ASK(name), .flags = FIELD_REQUIRED, .min = 1, .max = NAME_CHARS, .help = "as others see it" },
     { .name = "email", .kind = FIELD_TEXT, .offset = ASK(email), .flags = FIELD_REQUIRED, .max = EMAIL_CHARS, .help = "the name to sign in by" },
-    { .name = "role", .kind = FIELD_ENUM, .offset = ASK(role), .flags = FIELD_REQUIRED, .names = role_names, .help = "decides the rights" },
+    { .name = "role", .kind = FIELD_ENUM, .offset = ASK(role), .flags = FIELD_REQUIRED, .names = team_role_names, .help = "decides the rights" },
     { .name = "password", .kind = FIELD_TEXT, .offset = ASK(password), .flags = FIELD_REQUIRED, .max = PASSWORD_CHARS, .help = "8 bytes or more" },
-    { .name = "lang", .kind = FIELD_ENUM, .offset = ASK(lang), .names = lang_names, .help = "of the interface" },
+    { .name = "lang", .kind = FIELD_ENUM, .offset = ASK(lang), .names = team_lang_names, .help = "of the interface" },
     { 0 }
 };
 const struct field user_patch_fields[] = {
     [SET_NAME] = { .name = "name", .kind = FIELD_TEXT, .offset = ASK(name), .min = 1, .max = NAME_CHARS, .help = "as others see it" },
     [SET_EMAIL] = { .name = "email", .kind = FIELD_TEXT, .offset = ASK(email), .max = EMAIL_CHARS, .help = "the name to sign in by" },
-    [SET_ROLE] = { .name = "role", .kind = FIELD_ENUM, .offset = ASK(role), .names = role_names, .help = "decides the rights" },
+    [SET_ROLE] = { .name = "role", .kind = FIELD_ENUM, .offset = ASK(role), .names = team_role_names, .help = "decides the rights" },
     [SET_PASSWORD] = { .name = "password", .kind = FIELD_TEXT, .offset = ASK(password), .max = PASSWORD_CHARS, .help = "ends the user's sessions" },
-    [SET_LANG] = { .name = "lang", .kind = FIELD_ENUM, .offset = ASK(lang), .names = lang_names, .help = "of the interface" },
-    [SET_STATE] = { .name = "state", .kind = FIELD_ENUM, .offset = ASK(state), .names = user_state_names, .help = "disabled: sessions and keys end" },
+    [SET_LANG] = { .name = "lang", .kind = FIELD_ENUM, .offset = ASK(lang), .names = team_lang_names, .help = "of the interface" },
+    [SET_STATE] = { .name = "state", .kind = FIELD_ENUM, .offset = ASK(state), .names = team_user_state_names, .help = "disabled: sessions and keys end" },
     { 0 }
 };
 
@@ -53,7 +53,7 @@ enum err user_list_get(struct call *call)
 {
     struct user *list;
     size_t count;
-    enum err e = user_list(&call->ctx, call->tx, USERS_MAX, &list, &count);
+    enum err e = team_user_list(&call->ctx, call->tx, USERS_MAX, &list, &count);
 
     return e ? e : reply_list(call, list, count, sizeof *list, STR_NULL, (int64_t)count);
 }
@@ -62,11 +62,11 @@ static enum err check_and_hash(struct call *call, struct user_ask *ask)
 {
     enum err e;
 
-    if (ask->email.ptr && !user_email_is_plausible(ask->email))
+    if (ask->email.ptr && !team_user_email_is_plausible(ask->email))
         return fault_field(&call->ctx, ERR_BAD_FIELD, "/email");
     if (!ask->password.ptr)
         return ERR_NONE;
-    e = user_password_check(&call->ctx, ask->password);
+    e = team_user_password_check(&call->ctx, ask->password);
     return e ? e : crypto_password_hash(&call->ctx, ask->password, &ask->hash);
 }
 
@@ -100,14 +100,14 @@ enum err user_create(struct call *call)
     struct setting s;
     struct user u = { .name = ask->name, .email = ask->email, .password = ask->hash, .role = ask->role,
                       .lang = ask->lang, .theme = STR("system") };
-    enum err e = setting_get(&call->ctx, call->tx, &s);
+    enum err e = team_setting_get(&call->ctx, call->tx, &s);
 
     if (e)
         return e;
     u.zone = s.zone;
-    if ((e = user_add(&call->ctx, call->tx, &u)) ||
+    if ((e = team_user_add(&call->ctx, call->tx, &u)) ||
         (e = leads_follow(call, &(struct user){ .state = USER_DISABLED }, &u)) ||
-        (e = audit_add(&call->ctx, call->tx, "user.added", PREFIX_USER, u.id.v, STR_NULL)))
+        (e = team_audit_add(&call->ctx, call->tx, "user.added", PREFIX_USER, u.id.v, STR_NULL)))
         return e;
     reply_etag(call, u.version);
     return reply_made(call, &u);
@@ -142,7 +142,7 @@ enum err user_patch(struct call *call)
     enum err e = param_id(call, "id", PREFIX_USER, &id.v);
 
     if (e == ERR_NONE)
-        e = user_get(&call->ctx, call->tx, id, &before);
+        e = team_user_get(&call->ctx, call->tx, id, &before);
     if (e == ERR_NONE)
         e = match_version(call, before.version);
     if (e)
@@ -154,16 +154,16 @@ enum err user_patch(struct call *call)
     u.lang = is_set(ask->set, SET_LANG) ? ask->lang : u.lang;
     u.state = is_set(ask->set, SET_STATE) ? ask->state : u.state;
     u.password = ask->hash.len ? ask->hash : u.password;
-    e = user_put(&call->ctx, call->tx, &u);
+    e = team_user_put(&call->ctx, call->tx, &u);
     if (e == ERR_NONE && ends_sessions(&before, &u))
-        e = session_del_of(&call->ctx, call->tx, id, 0);
+        e = team_session_del_of(&call->ctx, call->tx, id, 0);
     if (e == ERR_NONE)
         e = leads_follow(call, &before, &u);
     if (e)
         return e;
-    detail = str_print(call->ctx.arena, "{\"role\":\"%s\",\"state\":\"%s\",\"password\":%s}", role_names[u.role],
-                       user_state_names[u.state], ask->hash.len ? "true" : "false");
-    e = audit_add(&call->ctx, call->tx, "user.changed", PREFIX_USER, id.v, detail);
+    detail = str_print(call->ctx.arena, "{\"role\":\"%s\",\"state\":\"%s\",\"password\":%s}", team_role_names[u.role],
+                       team_user_state_names[u.state], ask->hash.len ? "true" : "false");
+    e = team_audit_add(&call->ctx, call->tx, "user.changed", PREFIX_USER, id.v, detail);
     call->actors_changed = true;
     reply_etag(call, u.version);
     return e ? e : reply_ok(call, &u);

@@ -57,7 +57,7 @@ enum err view_list_get(struct call *call)
     struct saved_view *list;
     struct view *views;
     size_t count;
-    enum err e = view_list(&call->ctx, call->tx, call_user(call), &list, &count);
+    enum err e = team_view_list(&call->ctx, call->tx, call_user(call), &list, &count);
 
     if (e)
         return e;
@@ -76,11 +76,11 @@ enum err view_create(struct call *call)
 
     if (e)
         return e;
-    if (ask.scope == SCOPE_TEAM && !right_has(&call->ctx.actor, RIGHT_VIEW_TEAM))
+    if (ask.scope == SCOPE_TEAM && !team_right_has(&call->ctx.actor, RIGHT_VIEW_TEAM))
         return fault_field(&call->ctx, ERR_FORBIDDEN, "/scope");
     v = (struct saved_view){ .user = call_user(call), .name = ask.name, .query = ask.query,
                              .team = ask.scope == SCOPE_TEAM, .pinned = ask.pinned };
-    e = view_add(&call->ctx, call->tx, &v);
+    e = team_view_add(&call->ctx, call->tx, &v);
     if (e)
         return e;
     view = view_of(call, &v);
@@ -95,10 +95,10 @@ static enum err view_to_change(struct call *call, struct saved_view *v)
     enum err e = param_id(call, "id", PREFIX_VIEW, &id.v);
 
     if (e == ERR_NONE)
-        e = view_get(&call->ctx, call->tx, id, call_user(call), v);
+        e = team_view_get(&call->ctx, call->tx, id, call_user(call), v);
     if (e)
         return e;
-    if (v->team && !right_has(&call->ctx.actor, RIGHT_VIEW_TEAM))
+    if (v->team && !team_right_has(&call->ctx.actor, RIGHT_VIEW_TEAM))
         return ERR_FORBIDDEN;
     return match_version(call, v->version);
 }
@@ -119,11 +119,11 @@ enum err view_patch(struct call *call)
     v.query = set >> SET_QUERY & 1 ? ask.query : v.query;
     v.pinned = set >> SET_PINNED & 1 ? ask.pinned : v.pinned;
     if (set >> SET_SCOPE & 1) {
-        if (ask.scope == SCOPE_TEAM && !right_has(&call->ctx.actor, RIGHT_VIEW_TEAM))
+        if (ask.scope == SCOPE_TEAM && !team_right_has(&call->ctx.actor, RIGHT_VIEW_TEAM))
             return fault_field(&call->ctx, ERR_FORBIDDEN, "/scope");
         v.team = ask.scope == SCOPE_TEAM;
     }
-    e = view_put(&call->ctx, call->tx, &v);
+    e = team_view_put(&call->ctx, call->tx, &v);
     if (e)
         return e;
     view = view_of(call, &v);
@@ -137,6 +137,6 @@ enum err view_delete(struct call *call)
     enum err e = view_to_change(call, &v);
 
     if (e == ERR_NONE)
-        e = view_del(&call->ctx, call->tx, v.id);
+        e = team_view_del(&call->ctx, call->tx, v.id);
     return e ? e : reply_none(call);
 }

@@ -111,19 +111,19 @@ static enum err look_up_key(struct ctx *c, struct db_tx *tx, struct known_actor 
 {
     struct api_key k;
     struct user maker;
-    enum err e = key_get(c, tx, known->token, &k);
+    enum err e = team_key_get(c, tx, known->token, &k);
 
     if (e)
         return e;
     known->actor = (struct actor){ ACTOR_KEY, k.id.v, k.rights, k.is_public };
     if (k.scope == KEY_EVENTS)
-        known->actor.rights = right_bit(RIGHT_EVENT);
+        known->actor.rights = team_right_bit(RIGHT_EVENT);
     if (k.user.v == 0 || k.scope == KEY_EVENTS)
         return ERR_NONE;
-    e = user_get(c, tx, k.user, &maker); /* a key has no right that its maker has lost */
+    e = team_user_get(c, tx, k.user, &maker); /* a key has no right that its maker has lost */
     if (e)
         return e;
-    known->actor.rights &= rights_of_role((enum role)maker.role);
+    known->actor.rights &= team_rights_of_role((enum role)maker.role);
     known->lang = (enum lang)maker.lang;
     return ERR_NONE;
 }
@@ -131,11 +131,11 @@ static enum err look_up_key(struct ctx *c, struct db_tx *tx, struct known_actor 
 static enum err look_up_session(struct ctx *c, struct db_tx *tx, struct known_actor *known)
 {
     struct session s;
-    enum err e = session_get(c, tx, known->token, &s);
+    enum err e = team_session_get(c, tx, known->token, &s);
 
     if (e)
         return e;
-    known->actor = (struct actor){ ACTOR_USER, s.user.v, rights_of_role((enum role)s.role), false };
+    known->actor = (struct actor){ ACTOR_USER, s.user.v, team_rights_of_role((enum role)s.role), false };
     known->lang = (enum lang)s.lang;
     known->session = s.id;
     return ERR_NONE;
@@ -258,7 +258,7 @@ enum err guard_call(struct call *call)
         return ERR_NONE;
     if (call->ctx.actor.kind == ACTOR_NOBODY)
         return ERR_SIGN_IN;
-    if (!right_has(&call->ctx.actor, row->right))
+    if (!team_right_has(&call->ctx.actor, row->right))
         return ERR_FORBIDDEN;
     return call->session ? check_csrf(call) : ERR_NONE;
 }
@@ -280,5 +280,5 @@ enum err guard_events(struct call *call)
         e = write_key_use(call, url_find_pair(call->ctx.arena, call->request->query, STR("writeKey")));
     if (e)
         return e;
-    return right_has(&call->ctx.actor, call->endpoint->right) ? ERR_NONE : ERR_FORBIDDEN;
+    return team_right_has(&call->ctx.actor, call->endpoint->right) ? ERR_NONE : ERR_FORBIDDEN;
 }

@@ -49,7 +49,7 @@ enum err idem_before(struct call *call, bool *answered)
     if (key.len == 0 || key.len > KEY_BYTES)
         return fault_set(&call->ctx, ERR_BAD_REQUEST, "Idempotency-Key is to have 1 to %d bytes", KEY_BYTES);
     place = place_of(call, key, hash);
-    e = idem_get(&call->ctx, call->tx, &place, &kept);
+    e = team_idem_get(&call->ctx, call->tx, &place, &kept);
     if (e == ERR_NOT_FOUND)
         return ERR_NONE;
     if (e)
@@ -76,6 +76,6 @@ enum err idem_after(struct call *call)
     kept.status = call->status;
     kept.reply = call->reply_body.ptr ? call->reply_body : STR("");
     kept.etag = etag_of(call);
-    e = idem_add(&call->ctx, call->tx, &kept);
+    e = team_idem_add(&call->ctx, call->tx, &kept);
     return e == ERR_TWICE ? ERR_BUSY : e;
 }

@@ -44,7 +44,7 @@ enum { RAW_MAX = 1 << 20, NAMES_MAX = 1000 };
 enum err names_read(struct call *call, struct names *names)
 {
     struct user *users;
-    enum err e = user_list(&call->ctx, call->tx, NAMES_MAX, &users, &names->count);
+    enum err e = team_user_list(&call->ctx, call->tx, NAMES_MAX, &users, &names->count);
 
     names->users = users;
     return e;

@@ -50,7 +50,7 @@ static void wake_all(struct live *l)
 
 static bool may_see(const struct stream *s, const struct entry *e)
 {
-    if (e->for_all || right_has(&s->actor, RIGHT_LEAD_ALL))
+    if (e->for_all || team_right_has(&s->actor, RIGHT_LEAD_ALL))
         return true;
     return s->actor.kind == ACTOR_USER && (e->user.v == s->actor.id || e->before.v == s->actor.id);
 }

@@ -210,7 +210,7 @@ static void operation(struct json_out *o, const struct endpoint *row)
     json_key(o, method_word(row->method));
     json_begin(o);
     text(o, "summary", row->help);
-    text(o, "x-right", right_names[row->right]);
+    text(o, "x-right", team_right_names[row->right]);
     parameters(o, row);
     request_body(o, row);
     responses(o, row);

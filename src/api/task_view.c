@@ -79,7 +79,7 @@ enum err task_views(struct ctx *c, struct db_tx *tx, const struct model *m, cons
     struct flow_card *cards = ARENA_ARRAY(c->arena, struct flow_card, n + 1);
     struct user *users;
     struct names names;
-    enum err e = user_list(c, tx, PEOPLE_MAX, &users, &names.count);
+    enum err e = team_user_list(c, tx, PEOPLE_MAX, &users, &names.count);
 
     names.users = users;
     for (size_t i = 0; i < n; i++)

@@ -31,7 +31,7 @@ static enum err read_password(struct front *front, struct str *hash)
     password = str_of(text);
     while (password.len > 0 && (password.ptr[password.len - 1] == '\n' || password.ptr[password.len - 1] == '\r'))
         password.len--;
-    e = user_password_check(&front->ctx, password);
+    e = team_user_password_check(&front->ctx, password);
     return e ? e : crypto_password_hash(&front->ctx, password, hash);
 }
 
@@ -52,14 +52,14 @@ static enum err add_user(struct front *front, struct user *u)
 
     if (e)
         return e;
-    e = setting_get(&front->ctx, tx, &s);
+    e = team_setting_get(&front->ctx, tx, &s);
     if (e == ERR_NONE) {
         u->zone = s.zone;
         u->lang = s.lang;
-        e = user_add(&front->ctx, tx, u);
+        e = team_user_add(&front->ctx, tx, u);
     }
     if (e == ERR_NONE)
-        e = audit_add(&front->ctx, tx, "user.added", PREFIX_USER, u->id.v, STR_NULL);
+        e = team_audit_add(&front->ctx, tx, "user.added", PREFIX_USER, u->id.v, STR_NULL);
     return end_write(front, tx, e);
 }
 
@@ -71,12 +71,12 @@ int run_user_add(struct front *front, struct args *args)
     char text[ID_TEXT_MAX];
     enum err e;
 
-    if (!email || !args_flag(args, "--password-stdin") || name_index(role_names, role) < 0)
+    if (!email || !args_flag(args, "--password-stdin") || name_index(team_role_names, role) < 0)
         return command_usage(NULL);
     u.email = str_of(email);
     u.name = name ? str_of(name) : str_sub(u.email, 0, (size_t)(str_find_char(u.email, '@') < 0 ? 0 : str_find_char(u.email, '@')));
-    u.role = name_index(role_names, role);
-    if (!user_email_is_plausible(u.email))
+    u.role = name_index(team_role_names, role);
+    if (!team_user_email_is_plausible(u.email))
         return command_failed(front, fault_field(&front->ctx, ERR_BAD_FIELD, "email"));
     e = read_password(front, &u.password);
     if (e == ERR_NONE)
@@ -97,7 +97,7 @@ int run_user_list(struct front *front, struct args *args)
     (void)args;
     if (e)
         return command_failed(front, e);
-    e = user_list(&front->ctx, tx, LIST_ITEMS, &list, &count);
+    e = team_user_list(&front->ctx, tx, LIST_ITEMS, &list, &count);
     db_drop(tx);
     if (e)
         return command_failed(front, e);
@@ -105,7 +105,7 @@ int run_user_list(struct front *front, struct args *args)
         char text[ID_TEXT_MAX];
 
         printf(STR_FMT " %s %s " STR_FMT "\n", STR_ARG(id_print(PREFIX_USER, list[i].id.v, text)),
-               role_names[list[i].role], user_state_names[list[i].state], STR_ARG(list[i].email));
+               team_role_names[list[i].role], team_user_state_names[list[i].state], STR_ARG(list[i].email));
     }
     return 0;
 }
@@ -125,15 +125,15 @@ int run_user_password(struct front *front, struct args *args)
         e = db_write(&front->ctx, front->db, &tx);
     if (e)
         return command_failed(front, e);
-    e = user_get_by_email(&front->ctx, tx, str_of(email), &u);
+    e = team_user_get_by_email(&front->ctx, tx, str_of(email), &u);
     if (e == ERR_NONE) {
         u.password = hash;
-        e = user_put(&front->ctx, tx, &u);
+        e = team_user_put(&front->ctx, tx, &u);
     }
     if (e == ERR_NONE)
-        e = session_del_of(&front->ctx, tx, u.id, 0);
+        e = team_session_del_of(&front->ctx, tx, u.id, 0);
     if (e == ERR_NONE)
-        e = audit_add(&front->ctx, tx, "user.password_set", PREFIX_USER, u.id.v, STR_NULL);
+        e = team_audit_add(&front->ctx, tx, "user.password_set", PREFIX_USER, u.id.v, STR_NULL);
     e = end_write(front, tx, e);
     return e ? command_failed(front, e) : 0;
 }
@@ -148,11 +148,11 @@ static bool rights_parse(struct str list, uint64_t *rights)
         int i = -1;
 
         for (int k = RIGHT_LEAD_READ; k < RIGHT_EVENT; k++)
-            if (str_eq(piece, str_of(right_names[k])))
+            if (str_eq(piece, str_of(team_right_names[k])))
                 i = k;
         if (i < 0)
             return false;
-        *rights |= right_bit((enum right)i);
+        *rights |= team_right_bit((enum right)i);
     }
     return true;
 }
@@ -161,23 +161,23 @@ int run_key_add(struct front *front, struct args *args)
 {
     const char *name = args_option(args, "--name"), *scope = args_option(args, "--scope");
     const char *rights = args_option(args, "--rights");
-    struct api_key k = { .is_public = args_flag(args, "--public"), .rights = rights_of_role(ROLE_OWNER) };
+    struct api_key k = { .is_public = args_flag(args, "--public"), .rights = team_rights_of_role(ROLE_OWNER) };
     struct db_tx *tx;
     struct str text;
     enum err e;
 
-    if (!name || name_index(key_scope_names, scope) < 0 || (rights && !rights_parse(str_of(rights), &k.rights)))
+    if (!name || name_index(team_key_scope_names, scope) < 0 || (rights && !rights_parse(str_of(rights), &k.rights)))
         return command_usage(NULL);
     k.name = str_of(name);
-    k.scope = name_index(key_scope_names, scope);
+    k.scope = name_index(team_key_scope_names, scope);
     if (k.scope == KEY_EVENTS)
         k.rights = 0;
     e = db_write(&front->ctx, front->db, &tx);
     if (e)
         return command_failed(front, e);
-    e = key_add(&front->ctx, tx, &k, &text);
+    e = team_key_add(&front->ctx, tx, &k, &text);
     if (e == ERR_NONE)
-        e = audit_add(&front->ctx, tx, "key.added", PREFIX_KEY, k.id.v, STR_NULL);
+        e = team_audit_add(&front->ctx, tx, "key.added", PREFIX_KEY, k.id.v, STR_NULL);
     e = end_write(front, tx, e);
     if (e)
         return command_failed(front, e);
@@ -195,7 +195,7 @@ int run_key_list(struct front *front, struct args *args)
     (void)args;
     if (e)
         return command_failed(front, e);
-    e = key_list(&front->ctx, tx, LIST_ITEMS, &list, &count);
+    e = team_key_list(&front->ctx, tx, LIST_ITEMS, &list, &count);
     db_drop(tx);
     if (e)
         return command_failed(front, e);
@@ -203,7 +203,7 @@ int run_key_list(struct front *front, struct args *args)
         char text[ID_TEXT_MAX];
 
         printf(STR_FMT " %s%s " STR_FMT " " STR_FMT "\n", STR_ARG(id_print(PREFIX_KEY, list[i].id.v, text)),
-               key_scope_names[list[i].scope], list[i].is_public ? " public" : "", STR_ARG(list[i].prefix),
+               team_key_scope_names[list[i].scope], list[i].is_public ? " public" : "", STR_ARG(list[i].prefix),
                STR_ARG(list[i].name));
     }
     return 0;
@@ -221,9 +221,9 @@ int run_key_revoke(struct front *front, struct args *args)
     e = db_write(&front->ctx, front->db, &tx);
     if (e)
         return command_failed(front, e);
-    e = key_del(&front->ctx, tx, id);
+    e = team_key_del(&front->ctx, tx, id);
     if (e == ERR_NONE)
-        e = audit_add(&front->ctx, tx, "key.revoked", PREFIX_KEY, id.v, STR_NULL);
+        e = team_audit_add(&front->ctx, tx, "key.revoked", PREFIX_KEY, id.v, STR_NULL);
     e = end_write(front, tx, e);
     return e ? command_failed(front, e) : 0;
 }
@@ -237,7 +237,7 @@ int run_audit_check(struct front *front, struct args *args)
     (void)args;
     if (e)
         return command_failed(front, e);
-    e = audit_check(&front->ctx, tx, &rows, &broken);
+    e = team_audit_check(&front->ctx, tx, &rows, &broken);
     db_drop(tx);
     if (e)
         return command_failed(front, e);

@@ -44,7 +44,7 @@ static enum err prepare_data(struct front *front, uint8_t secret[32])
 
     if (e)
         return e;
-    e = setting_secret(&front->ctx, tx, secret);
+    e = team_setting_secret(&front->ctx, tx, secret);
     if (e == ERR_NONE)
         e = score_model_start(&front->ctx, tx);
     if (e) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "flow/demo_words.h"
 
-const struct demo_name demo_men[DEMO_MEN] = {
+const struct demo_name flow_demo_men[DEMO_MEN] = {
     { "Александр", "aleksandr" }, { "Алексей", "aleksey" }, { "Андрей", "andrey" }, { "Антон", "anton" },
     { "Артём", "artem" }, { "Борис", "boris" }, { "Вадим", "vadim" }, { "Виктор", "viktor" },
     { "Глеб", "gleb" }, { "Денис", "denis" }, { "Дмитрий", "dmitry" }, { "Евгений", "evgeny" },
@@ -10,7 +10,7 @@ const struct demo_name demo_men[DEMO_MEN] = {
     { "Роман", "roman" }, { "Сергей", "sergey" }, { "Тимур", "timur" }, { "Фёдор", "fedor" },
 };
 
-const struct demo_name demo_women[DEMO_WOMEN] = {
+const struct demo_name flow_demo_women[DEMO_WOMEN] = {
     { "Алина", "alina" }, { "Алла", "alla" }, { "Анна", "anna" }, { "Вера", "vera" },
     { "Виктория", "viktoria" }, { "Галина", "galina" }, { "Дарья", "darya" }, { "Диана", "diana" },
     { "Екатерина", "ekaterina" }, { "Елена", "elena" }, { "Жанна", "zhanna" }, { "Инна", "inna" },
@@ -20,7 +20,7 @@ const struct demo_name demo_women[DEMO_WOMEN] = {
 };
 
 /* Families whose feminine form only adds an "а". */
-const struct demo_name demo_families[DEMO_FAMILIES] = {
+const struct demo_name flow_demo_families[DEMO_FAMILIES] = {
     { "Абрамов", "abramov" }, { "Агапов", "agapov" }, { "Баранов", "baranov" }, { "Белов", "belov" },
     { "Блинов", "blinov" }, { "Васильев", "vasilyev" }, { "Власов", "vlasov" }, { "Галеев", "galeev" },
     { "Гончаров", "goncharov" }, { "Гущин", "gushchin" }, { "Дроздов", "drozdov" }, { "Егоров", "egorov" },
@@ -35,7 +35,7 @@ const struct demo_name demo_families[DEMO_FAMILIES] = {
     { "Чернов", "chernov" }, { "Шевцов", "shevtsov" }, { "Юдин", "yudin" }, { "Яковлев", "yakovlev" },
 };
 
-const struct demo_name demo_companies[DEMO_COMPANIES] = {
+const struct demo_name flow_demo_companies[DEMO_COMPANIES] = {
     { "Орион Логистик", "orion-logistic" }, { "Кварц Энерго", "kvarts-energo" }, { "Полюс Мед", "polus-med" },
     { "Вектор Трейд", "vector-trade" }, { "Гранит Строй", "granit-stroy" }, { "Лотос Фарм", "lotos-farm" },
     { "Янтарь Софт", "yantar-soft" }, { "Север Агро", "sever-agro" }, { "Маяк Мед", "mayak-med" },
@@ -50,7 +50,7 @@ const struct demo_name demo_companies[DEMO_COMPANIES] = {
 };
 
 /* By the second word of a company's name, in the order of the table above (index modulo). */
-const char *const demo_industries[DEMO_INDUSTRIES] = {
+const char *const flow_demo_industries[DEMO_INDUSTRIES] = {
     "логистика", "энергетика", "медицина", "торговля", "строительство", "фармацевтика", "ИТ", "сельское хозяйство",
 };
 
@@ -71,7 +71,7 @@ static const struct {
     { "unemployed", { "Соискатель", "HR-менеджер", "Соискатель" } },
 };
 
-const char *demo_title(struct str job, unsigned choice)
+const char *flow_demo_title(struct str job, unsigned choice)
 {
     for (size_t i = 0; i < countof(titles); i++)
         if (str_eq(job, str_of(titles[i].job)))
@@ -79,7 +79,7 @@ const char *demo_title(struct str job, unsigned choice)
     return "Менеджер";
 }
 
-const char *demo_source(int64_t traffic)
+const char *flow_demo_source(int64_t traffic)
 {
     static const char *const sources[] = {
         "yandex", "google", "email", "telegram", "referral", "vk", "exhibition", "direct",

@@ -10,13 +10,13 @@ struct demo_name {
     const char *word, *latin; /* latin: for addresses */
 };
 
-extern const struct demo_name demo_men[], demo_women[], demo_families[], demo_companies[];
-extern const char *const demo_industries[];
+extern const struct demo_name flow_demo_men[], flow_demo_women[], flow_demo_families[], flow_demo_companies[];
+extern const char *const flow_demo_industries[];
 enum { DEMO_MEN = 24, DEMO_WOMEN = 24, DEMO_FAMILIES = 48, DEMO_COMPANIES = 32, DEMO_INDUSTRIES = 8 };
 
 /* The title that goes with an occupation of the data set: three to choose from. */
-const char *demo_title(struct str job, unsigned choice);
+const char *flow_demo_title(struct str job, unsigned choice);
 /* Where a visit of this kind of traffic came from. */
-const char *demo_source(int64_t traffic);
+const char *flow_demo_source(int64_t traffic);
 
 #endif

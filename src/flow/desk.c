@@ -65,7 +65,7 @@ static enum err people_read(struct ctx *c, struct db_tx *tx, enum desk_use use, 
     size_t count;
     enum err e;
 
-    if ((e = user_list(c, tx, USERS_MAX, &users, &count)) || (e = team_manager_list(c, tx, &managers)))
+    if ((e = team_user_list(c, tx, USERS_MAX, &users, &count)) || (e = team_manager_list(c, tx, &managers)))
         return e;
     d->people = ARENA_ARRAY(c->arena, struct desk_person, count + 1);
     for (size_t i = 0; i < count && !e; i++) {
@@ -179,7 +179,7 @@ enum err flow_desk_open(struct ctx *c, struct db_tx *tx, enum desk_use use, stru
     *d = (struct desk){ .count = 0 };
     if (use == DESK_DECIDE && (e = route_lock(c, tx)))
         return e;
-    if ((e = setting_get(c, tx, &d->setting)) || (e = people_read(c, tx, use, d))
+    if ((e = team_setting_get(c, tx, &d->setting)) || (e = people_read(c, tx, use, d))
         || (e = calendars_read(c, tx, d)) || (e = absences_read(c, tx, d)) || (e = loads_read(c, tx, d))
         || (e = route_rule_list(c, tx, &d->rules)))
         return e;

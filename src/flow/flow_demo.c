@@ -45,28 +45,28 @@ static void add(struct planning *p, size_t person, instant at, enum event_kind k
 static struct demo_person person_of(struct arena *a, size_t i, const struct str *cells)
 {
     bool woman = pick(i, 1, 2);
-    const struct demo_name *given = woman ? &demo_women[pick(i, 2, DEMO_WOMEN)] : &demo_men[pick(i, 2, DEMO_MEN)];
-    const struct demo_name *family = &demo_families[pick(i, 3, DEMO_FAMILIES)];
-    const struct demo_name *company = &demo_companies[pick(i, 4, DEMO_COMPANIES)];
+    const struct demo_name *given = woman ? &flow_demo_women[pick(i, 2, DEMO_WOMEN)] : &flow_demo_men[pick(i, 2, DEMO_MEN)];
+    const struct demo_name *family = &flow_demo_families[pick(i, 3, DEMO_FAMILIES)];
+    const struct demo_name *company = &flow_demo_companies[pick(i, 4, DEMO_COMPANIES)];
     bool student = str_eq(cells[JOB], STR("student")) || str_eq(cells[JOB], STR("unemployed"));
     int64_t balance = 0, traffic = 0;
     struct demo_person p = {
         .name = str_print(a, "%s %s%s", given->word, family->word, woman ? "а" : ""),
-        .title = str_of(demo_title(cells[JOB], (unsigned)pick(i, 5, 3))),
+        .title = str_of(flow_demo_title(cells[JOB], (unsigned)pick(i, 5, 3))),
         .anonymous = str_print(a, "demo-visitor-%zu", i),
         .bought = str_eq(cells[BOUGHT], STR("yes")),
     };
 
     str_to_int(cells[BALANCE], &balance);
     str_to_int(cells[TRAFFIC], &traffic);
-    p.source = str_of(demo_source(traffic));
+    p.source = str_of(flow_demo_source(traffic));
     p.has_budget = balance > 1500;
     if (student || pick(i, 6, 5) == 0) {
         p.email = str_print(a, "gradus-demo-%s-%zu@gmail.com", family->latin, i);
     } else {
         p.email = str_print(a, "%s.%s.%zu@%s.example", given->latin, family->latin, i, company->latin);
         p.company = str_of(company->word);
-        p.industry = str_of(demo_industries[pick(i, 4, DEMO_COMPANIES) % DEMO_INDUSTRIES]);
+        p.industry = str_of(flow_demo_industries[pick(i, 4, DEMO_COMPANIES) % DEMO_INDUSTRIES]);
         p.employees = 10 + (int64_t)pick((size_t)pick(i, 4, DEMO_COMPANIES), 7, 400);
     }
     if (!str_eq(cells[CONTACT], STR("unknown")))

@@ -29,7 +29,7 @@ struct flow_import *flow_import_open(void)
 void flow_import_forget(struct flow_import *w)
 {
     if (w->open)
-        import_reader_close(&w->reader);
+        flow_import_reader_close(&w->reader);
     w->open = false;
     arena_reset(w->file);
 }
@@ -51,11 +51,11 @@ static enum err reader_at(struct flow_import *w, struct ctx *c, struct db_tx *tx
     if (w->open && w->reader.id.v == one->id.v && w->reader.position == one->position)
         return ERR_NONE;
     flow_import_forget(w);
-    e = import_reader_open(&w->reader, w->file, c, one);
+    e = flow_import_reader_open(&w->reader, w->file, c, one);
     if (e)
         return e;
     w->open = true;
-    return import_reader_skip(&w->reader, c, tx, one->position);
+    return flow_import_reader_skip(&w->reader, c, tx, one->position);
 }
 
 /* ---- one piece ---- */
@@ -86,7 +86,7 @@ static void take_row(struct flow_import *w, struct flow *f, struct ctx *c, const
     struct intake_row *row = &p->rows[p->count];
     struct intake_kept_row *kept = &p->kept[p->count];
 
-    import_row_check(c, &w->reader, f->phone_region, from, row);
+    flow_import_row_check(c, &w->reader, f->phone_region, from, row);
     *kept = (struct intake_kept_row){ .row = row->number, .status = INTAKE_REFUSED };
     if (row->fault_count) {
         kept->errors = intake_faults_print(c->arena, row, w->reader.headings, w->reader.heading_count);
@@ -122,12 +122,12 @@ static enum err take_piece(struct flow_import *w, struct flow *f, struct ctx *c,
                        .events = ARENA_ARRAY(c->arena, struct event, FLOW_IMPORT_ROWS),
                        .place = ARENA_ARRAY(c->arena, size_t, FLOW_IMPORT_ROWS) };
     struct csv_row row;
-    enum err e = import_reader_fill(&w->reader, c, tx, end);
+    enum err e = flow_import_reader_fill(&w->reader, c, tx, end);
 
     if (e)
         return e;
     /* Cells live until the reader is filled again: a piece never goes over what it holds. */
-    while (p.count < FLOW_IMPORT_ROWS && import_reader_next(&w->reader, &row))
+    while (p.count < FLOW_IMPORT_ROWS && flow_import_reader_next(&w->reader, &row))
         take_row(w, f, c, one, &row, &p);
     struct event_result *results = ARENA_ARRAY(c->arena, struct event_result, p.event_count + 1);
     if (p.event_count)

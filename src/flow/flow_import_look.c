@@ -65,7 +65,7 @@ static void look_at(struct arena *a, struct look *l, const struct csv_row *row)
         l->heading_count = row->count;
         return;
     }
-    if (import_row_is_empty(row))
+    if (flow_import_row_is_empty(row))
         return;
     l->data_rows++;
     if (l->row_count < FLOW_IMPORT_PREVIEW)
@@ -244,10 +244,10 @@ static enum err check_rows(struct flow *f, struct ctx *c, struct db_tx *tx, stru
 
     while (e == ERR_NONE && !end && check->checked < FLOW_IMPORT_CHECK_ROWS) {
         c->arena = work;
-        e = import_reader_fill(r, c, tx, &end);
-        while (e == ERR_NONE && check->checked < FLOW_IMPORT_CHECK_ROWS && import_reader_next(r, &from)) {
+        e = flow_import_reader_fill(r, c, tx, &end);
+        while (e == ERR_NONE && check->checked < FLOW_IMPORT_CHECK_ROWS && flow_import_reader_next(r, &from)) {
             struct intake_row row;
-            import_row_check(c, r, f->phone_region, &from, &row);
+            flow_import_row_check(c, r, f->phone_region, &from, &row);
             check->checked++;
             check->refused += row.fault_count > 0;
             if (row.fault_count && shown++ < FLOW_IMPORT_PREVIEW) {
@@ -274,14 +274,14 @@ enum err flow_import_check(struct flow *f, struct ctx *c, struct db_tx *tx, cons
     struct json_out o = json_to(&b);
     struct import_reader r;
     struct flow_import_check done = { .checked = 0 };
-    enum err e = import_reader_open(&r, c->arena, c, one);
+    enum err e = flow_import_reader_open(&r, c->arena, c, one);
 
     if (e)
         return e;
     json_list(&o);
     e = check_rows(f, c, tx, &r, &o, &done);
     json_list_end(&o);
-    import_reader_close(&r);
+    flow_import_reader_close(&r);
     if (e)
         return e;
     done.errors = buf_str(&b);

@@ -28,7 +28,7 @@ static enum err read_mapping(struct import_reader *r, struct ctx *c, const struc
     return e;
 }
 
-enum err import_reader_open(struct import_reader *r, struct arena *a, struct ctx *c, const struct intake_import *one)
+enum err flow_import_reader_open(struct import_reader *r, struct arena *a, struct ctx *c, const struct intake_import *one)
 {
     *r = (struct import_reader){ .id = one->id, .arena = a, .parts = one->parts };
     enum err e = read_mapping(r, c, one);
@@ -39,13 +39,13 @@ enum err import_reader_open(struct import_reader *r, struct arena *a, struct ctx
     return ERR_NONE;
 }
 
-void import_reader_close(struct import_reader *r)
+void flow_import_reader_close(struct import_reader *r)
 {
     csv_close(r->csv);
     r->csv = NULL;
 }
 
-enum err import_reader_fill(struct import_reader *r, struct ctx *c, struct db_tx *tx, bool *end)
+enum err flow_import_reader_fill(struct import_reader *r, struct ctx *c, struct db_tx *tx, bool *end)
 {
     *end = false;
     while (!csv_has(r->csv)) {
@@ -70,7 +70,7 @@ enum err import_reader_fill(struct import_reader *r, struct ctx *c, struct db_tx
     return ERR_NONE;
 }
 
-bool import_row_is_empty(const struct csv_row *row)
+bool flow_import_row_is_empty(const struct csv_row *row)
 {
     for (size_t i = 0; i < row->count; i++)
         if (str_trim(row->cells[i]).len)
@@ -78,26 +78,26 @@ bool import_row_is_empty(const struct csv_row *row)
     return true;
 }
 
-bool import_reader_next(struct import_reader *r, struct csv_row *row)
+bool flow_import_reader_next(struct import_reader *r, struct csv_row *row)
 {
     while (csv_next(r->csv, row)) {
         r->position = row->number;
-        if (!import_row_is_empty(row))
+        if (!flow_import_row_is_empty(row))
             return true;
     }
     return false;
 }
 
-enum err import_reader_skip(struct import_reader *r, struct ctx *c, struct db_tx *tx, int64_t position)
+enum err flow_import_reader_skip(struct import_reader *r, struct ctx *c, struct db_tx *tx, int64_t position)
 {
     struct csv_row row;
     bool end = false;
 
     while (!end && r->position < position) {
-        enum err e = import_reader_fill(r, c, tx, &end);
+        enum err e = flow_import_reader_fill(r, c, tx, &end);
         if (e)
             return e;
-        while (r->position < position && import_reader_next(r, &row)) {
+        while (r->position < position && flow_import_reader_next(r, &row)) {
         }
     }
     return ERR_NONE;
@@ -126,7 +126,7 @@ static void sort_faults(struct intake_row *row)
     }
 }
 
-void import_row_check(struct ctx *c, const struct import_reader *r, const char *region, const struct csv_row *from,
+void flow_import_row_check(struct ctx *c, const struct import_reader *r, const char *region, const struct csv_row *from,
                       struct intake_row *row)
 {
     struct who *who = &row->event.who;

@@ -19,20 +19,20 @@ struct import_reader {
 };
 
 /* Ready at the beginning, with the import's mapping. c's arena is not used for what stays. The caller closes it. */
-NODISCARD enum err import_reader_open(struct import_reader *r, struct arena *a, struct ctx *c,
+NODISCARD enum err flow_import_reader_open(struct import_reader *r, struct arena *a, struct ctx *c,
                                       const struct intake_import *one);
-void import_reader_close(struct import_reader *r);
+void flow_import_reader_close(struct import_reader *r);
 /* Sees to it that a row stands ready, unless *end. Ends the life of the rows before. */
-NODISCARD enum err import_reader_fill(struct import_reader *r, struct ctx *c, struct db_tx *tx, bool *end);
+NODISCARD enum err flow_import_reader_fill(struct import_reader *r, struct ctx *c, struct db_tx *tx, bool *end);
 /* A row that says nothing, as spreadsheets leave them at the end: passed over and not counted. */
-bool import_row_is_empty(const struct csv_row *row);
+bool flow_import_row_is_empty(const struct csv_row *row);
 /* The next row of data that stands ready. */
-bool import_reader_next(struct import_reader *r, struct csv_row *row);
+bool flow_import_reader_next(struct import_reader *r, struct csv_row *row);
 /* Passes over rows up to number `position`. */
-NODISCARD enum err import_reader_skip(struct import_reader *r, struct ctx *c, struct db_tx *tx, int64_t position);
+NODISCARD enum err flow_import_reader_skip(struct import_reader *r, struct ctx *c, struct db_tx *tx, int64_t position);
 
 /* A row as an event, its e-mail and phone checked too. */
-void import_row_check(struct ctx *c, const struct import_reader *r, const char *region, const struct csv_row *from,
+void flow_import_row_check(struct ctx *c, const struct import_reader *r, const char *region, const struct csv_row *from,
                       struct intake_row *row);
 
 #endif

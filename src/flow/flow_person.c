@@ -70,7 +70,7 @@ static enum err plan_assignee(struct ctx *c, struct db_tx *tx, const struct task
     *who = plan->assignee.v ? plan->assignee : lead.owner.v ? lead.owner : actor_user(c);
     if (!plan->assignee.v)
         return ERR_NONE;
-    e = user_get(c, tx, *who, &user);
+    e = team_user_get(c, tx, *who, &user);
     if (e == ERR_NOT_FOUND || (!e && user.state != USER_ACTIVE)) {
         fault_clear(c);
         return fault_at(c, ERR_BAD_FIELD, STR("/assignee_id"), "no such user");
@@ -82,7 +82,7 @@ static enum err task_of_plan(struct ctx *c, struct db_tx *tx, const struct task_
                              struct task *t, struct messages *out)
 {
     struct setting setting;
-    enum err e = setting_get(c, tx, &setting);
+    enum err e = team_setting_get(c, tx, &setting);
 
     *t = (struct task){ .lead = plan->lead, .kind = plan->kind, .title = plan->title, .due_at = plan->due_at,
                         .made_by = actor_user(c), .parent = parent };

@@ -10,12 +10,12 @@
 
 static enum err clean_sessions(struct job_call *call)
 {
-    return session_clean(&call->ctx, call->tx, &call->done);
+    return team_session_clean(&call->ctx, call->tx, &call->done);
 }
 
 static enum err clean_idem(struct job_call *call)
 {
-    return idem_clean(&call->ctx, call->tx, &call->done);
+    return team_idem_clean(&call->ctx, call->tx, &call->done);
 }
 
 enum { CLOCK_LEADS = 500, RESCORE_LEADS = 200, KEPT_MODEL = 0, KEPT_LEAD = 1, KEPT_NOW = 2 };

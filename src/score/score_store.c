@@ -5,7 +5,7 @@
 
 enum { LOAD_CHUNK = 32, MODELS_MAX = 1000 };
 
-const char *const model_state_names[] = { "draft", "live", "retired", NULL };
+const char *const score_model_state_names[] = { "draft", "live", "retired", NULL };
 
 /* ---- models ---- */
 
@@ -181,7 +181,7 @@ enum err score_model_publish(struct ctx *c, struct db_tx *tx, struct model_id id
     if (e)
         return e;
     if (row.state != MODEL_DRAFT)
-        return fault_set(c, ERR_CONFLICT, "the model is %s: only a draft can be published", model_state_names[row.state]);
+        return fault_set(c, ERR_CONFLICT, "the model is %s: only a draft can be published", score_model_state_names[row.state]);
     if ((e = db_one(c, tx, last, DB_NO_ARGS, &r)))
         return e;
     row.version = db_col_int(r, 0) + 1;

@@ -13,7 +13,7 @@
 #include "score/band.h"
 
 enum model_state { MODEL_DRAFT, MODEL_LIVE, MODEL_RETIRED, MODEL_STATES };
-extern const char *const model_state_names[]; /* "draft", "live", "retired", NULL */
+extern const char *const score_model_state_names[]; /* "draft", "live", "retired", NULL */
 
 struct model_row {
     struct model_id id;

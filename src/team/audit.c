@@ -40,7 +40,7 @@ static enum err last_chain(struct ctx *c, struct db_tx *tx, struct str *chain)
     return ERR_NONE;
 }
 
-enum err audit_add(struct ctx *c, struct db_tx *tx, const char *action, const char *prefix, int64_t id, struct str detail)
+enum err team_audit_add(struct ctx *c, struct db_tx *tx, const char *action, const char *prefix, int64_t id, struct str detail)
 {
     static const char sql[] = "INSERT INTO audit (id, at, actor_kind, actor_id, action, subject, detail, chain)"
                               " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
@@ -80,7 +80,7 @@ static struct audit audit_of(const struct db_rows *r, struct arena *a)
     };
 }
 
-enum err audit_list(struct ctx *c, struct db_tx *tx, int64_t before, int64_t limit, struct audit **list, size_t *count)
+enum err team_audit_list(struct ctx *c, struct db_tx *tx, int64_t before, int64_t limit, struct audit **list, size_t *count)
 {
     static const char sql[] = "SELECT a.id, a.at, a.actor_kind, a.actor_id, a.action, a.subject, a.detail, COALESCE(u.name, k.name)"
                               " FROM audit a LEFT JOIN user_account u ON u.id = a.actor_id AND a.actor_kind = $3"
@@ -103,7 +103,7 @@ enum err audit_list(struct ctx *c, struct db_tx *tx, int64_t before, int64_t lim
     return ERR_NONE;
 }
 
-enum err audit_check(struct ctx *c, struct db_tx *tx, int64_t *rows, int64_t *broken)
+enum err team_audit_check(struct ctx *c, struct db_tx *tx, int64_t *rows, int64_t *broken)
 {
     static const char sql[] = "SELECT id, at, actor_kind, actor_id, action, subject, detail, NULL, chain FROM audit ORDER BY id";
     struct db_rows *r;

@@ -22,12 +22,12 @@ struct audit {
 };
 
 /* By c->actor, at c->now. prefix, id: whom or what it was done to; 0: nothing of its own. */
-NODISCARD enum err audit_add(struct ctx *c, struct db_tx *tx, const char *action, const char *prefix, int64_t id,
+NODISCARD enum err team_audit_add(struct ctx *c, struct db_tx *tx, const char *action, const char *prefix, int64_t id,
                              struct str detail);
 /* Latest first, before the id `before` (0: from the end); at most limit. */
-NODISCARD enum err audit_list(struct ctx *c, struct db_tx *tx, int64_t before, int64_t limit, struct audit **list,
+NODISCARD enum err team_audit_list(struct ctx *c, struct db_tx *tx, int64_t before, int64_t limit, struct audit **list,
                               size_t *count);
 /* *broken: id of the first row whose chain does not fit; 0 when all do. */
-NODISCARD enum err audit_check(struct ctx *c, struct db_tx *tx, int64_t *rows, int64_t *broken);
+NODISCARD enum err team_audit_check(struct ctx *c, struct db_tx *tx, int64_t *rows, int64_t *broken);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "team/idem.h"
 
-enum err idem_get(struct ctx *c, struct db_tx *tx, const struct idem *place, struct idem *kept)
+enum err team_idem_get(struct ctx *c, struct db_tx *tx, const struct idem *place, struct idem *kept)
 {
     static const char sql[] = "SELECT body, status, etag, reply FROM idem"
                               " WHERE actor = $1 AND path = $2 AND key = $3 AND at > $4";
@@ -21,7 +21,7 @@ enum err idem_get(struct ctx *c, struct db_tx *tx, const struct idem *place, str
     return ERR_NONE;
 }
 
-enum err idem_add(struct ctx *c, struct db_tx *tx, const struct idem *kept)
+enum err team_idem_add(struct ctx *c, struct db_tx *tx, const struct idem *kept)
 {
     static const char drop[] = "DELETE FROM idem WHERE actor = $1 AND path = $2 AND key = $3 AND at <= $4";
     static const char sql[] = "INSERT INTO idem (actor, path, key, body, status, etag, reply, at)"
@@ -38,7 +38,7 @@ enum err idem_add(struct ctx *c, struct db_tx *tx, const struct idem *kept)
                   NULL);
 }
 
-enum err idem_clean(struct ctx *c, struct db_tx *tx, int64_t *gone)
+enum err team_idem_clean(struct ctx *c, struct db_tx *tx, int64_t *gone)
 {
     static const char sql[] = "DELETE FROM idem WHERE at <= $1";
 

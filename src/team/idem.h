@@ -13,10 +13,10 @@ struct idem {
 };
 
 /* ERR_NOT_FOUND: not seen. place: actor, path, key. */
-NODISCARD enum err idem_get(struct ctx *c, struct db_tx *tx, const struct idem *place, struct idem *kept);
+NODISCARD enum err team_idem_get(struct ctx *c, struct db_tx *tx, const struct idem *place, struct idem *kept);
 /* ERR_TWICE: another writer was first. */
-NODISCARD enum err idem_add(struct ctx *c, struct db_tx *tx, const struct idem *kept);
+NODISCARD enum err team_idem_add(struct ctx *c, struct db_tx *tx, const struct idem *kept);
 /* Those older than a day. */
-NODISCARD enum err idem_clean(struct ctx *c, struct db_tx *tx, int64_t *gone);
+NODISCARD enum err team_idem_clean(struct ctx *c, struct db_tx *tx, int64_t *gone);
 
 #endif

@@ -4,7 +4,7 @@
 #include "base/base64.h"
 #include "sys/crypto.h"
 
-const char *const key_scope_names[] = { "events", "api", NULL };
+const char *const team_key_scope_names[] = { "events", "api", NULL };
 
 enum { SHOWN_LETTERS = 4 };
 
@@ -26,7 +26,7 @@ static struct api_key key_of(const struct db_rows *r, struct arena *a)
     };
 }
 
-enum err key_add(struct ctx *c, struct db_tx *tx, struct api_key *k, struct str *text)
+enum err team_key_add(struct ctx *c, struct db_tx *tx, struct api_key *k, struct str *text)
 {
     static const char sql[] = "INSERT INTO api_key (id, token, prefix, name, scope, public, rights, user_id, created_at)"
                               " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
@@ -50,7 +50,7 @@ enum err key_add(struct ctx *c, struct db_tx *tx, struct api_key *k, struct str 
     return e;
 }
 
-enum err key_get(struct ctx *c, struct db_tx *tx, const uint8_t token[32], struct api_key *k)
+enum err team_key_get(struct ctx *c, struct db_tx *tx, const uint8_t token[32], struct api_key *k)
 {
     static const char sql[] = "SELECT " KEY_COLUMNS " FROM api_key k LEFT JOIN user_account u ON u.id = k.user_id"
                               " WHERE k.token = $1 AND k.revoked_at IS NULL AND (u.id IS NULL OR u.state = $2)";
@@ -65,7 +65,7 @@ enum err key_get(struct ctx *c, struct db_tx *tx, const uint8_t token[32], struc
     return ERR_NONE;
 }
 
-enum err key_list(struct ctx *c, struct db_tx *tx, int64_t limit, struct api_key **keys, size_t *count)
+enum err team_key_list(struct ctx *c, struct db_tx *tx, int64_t limit, struct api_key **keys, size_t *count)
 {
     static const char sql[] = "SELECT " KEY_COLUMNS " FROM api_key k WHERE k.revoked_at IS NULL ORDER BY k.id LIMIT $1";
     struct db_rows *rows;
@@ -85,7 +85,7 @@ enum err key_list(struct ctx *c, struct db_tx *tx, int64_t limit, struct api_key
     return ERR_NONE;
 }
 
-enum err key_del(struct ctx *c, struct db_tx *tx, struct key_id id)
+enum err team_key_del(struct ctx *c, struct db_tx *tx, struct key_id id)
 {
     static const char sql[] = "UPDATE api_key SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
     int64_t changed = 0;
@@ -96,7 +96,7 @@ enum err key_del(struct ctx *c, struct db_tx *tx, struct key_id id)
     return changed ? ERR_NONE : ERR_NOT_FOUND;
 }
 
-enum err key_set_used(struct ctx *c, struct db_tx *tx, struct key_id id, instant at)
+enum err team_key_set_used(struct ctx *c, struct db_tx *tx, struct key_id id, instant at)
 {
     static const char sql[] = "UPDATE api_key SET used_at = $2 WHERE id = $1";
 

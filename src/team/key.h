@@ -10,7 +10,7 @@
 #include "team/user.h"
 
 enum key_scope { KEY_EVENTS, KEY_API };
-extern const char *const key_scope_names[];
+extern const char *const team_key_scope_names[];
 
 struct api_key {
     struct key_id id;
@@ -23,12 +23,12 @@ struct api_key {
 };
 
 /* Makes k (name, scope, is_public, rights, user given) and sets the rest; *text: the key itself, in c->arena. */
-NODISCARD enum err key_add(struct ctx *c, struct db_tx *tx, struct api_key *k, struct str *text);
+NODISCARD enum err team_key_add(struct ctx *c, struct db_tx *tx, struct api_key *k, struct str *text);
 /* By SHA-256 of its text; ERR_NOT_FOUND also for a revoked one and for one whose maker is disabled. */
-NODISCARD enum err key_get(struct ctx *c, struct db_tx *tx, const uint8_t token[32], struct api_key *k);
-NODISCARD enum err key_list(struct ctx *c, struct db_tx *tx, int64_t limit, struct api_key **keys, size_t *count);
+NODISCARD enum err team_key_get(struct ctx *c, struct db_tx *tx, const uint8_t token[32], struct api_key *k);
+NODISCARD enum err team_key_list(struct ctx *c, struct db_tx *tx, int64_t limit, struct api_key **keys, size_t *count);
 /* Revokes; ERR_NOT_FOUND. */
-NODISCARD enum err key_del(struct ctx *c, struct db_tx *tx, struct key_id id);
-NODISCARD enum err key_set_used(struct ctx *c, struct db_tx *tx, struct key_id id, instant at);
+NODISCARD enum err team_key_del(struct ctx *c, struct db_tx *tx, struct key_id id);
+NODISCARD enum err team_key_set_used(struct ctx *c, struct db_tx *tx, struct key_id id, instant at);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "team/right.h"
 
-const char *const role_names[] = { "owner", "head", "marketer", "manager", "integrator", NULL };
+const char *const team_role_names[] = { "owner", "head", "marketer", "manager", "integrator", NULL };
 
 enum { O = 1 << ROLE_OWNER, H = 1 << ROLE_HEAD, K = 1 << ROLE_MARKETER, M = 1 << ROLE_MANAGER, I = 1 << ROLE_INTEGRATOR };
 
@@ -39,48 +39,48 @@ static const struct {
     [RIGHT_EVENT]        = { 0 },
 };
 
-const char *const right_names[] = {
+const char *const team_right_names[] = {
     "none", "signed_in", "person", "lead.read", "lead.all", "lead.edit", "lead.assign", "lead.merge", "lead.export",
     "task.read", "task.edit", "model.read", "model.edit", "route.read", "route.edit", "manager.read", "manager.edit",
     "duty", "board", "import", "rejects", "user.read", "user.edit", "key", "audit", "setting", "view.team", "event", NULL
 };
 
-uint64_t right_bit(enum right r)
+uint64_t team_right_bit(enum right r)
 {
     return (uint64_t)1 << r;
 }
 
-uint64_t rights_of_role(enum role role)
+uint64_t team_rights_of_role(enum role role)
 {
     uint64_t bits = 0;
 
     for (int r = 0; r < RIGHTS; r++)
         if (rights[r].roles & (1u << role))
-            bits |= right_bit((enum right)r);
+            bits |= team_right_bit((enum right)r);
     return bits;
 }
 
-bool right_has(const struct actor *a, enum right r)
+bool team_right_has(const struct actor *a, enum right r)
 {
     if (r == RIGHT_NONE || a->kind == ACTOR_HOUSE)
         return true;
     if (r == RIGHT_SIGNED_IN)
-        return a->kind == ACTOR_USER || (a->kind == ACTOR_KEY && !(a->rights & right_bit(RIGHT_EVENT)));
+        return a->kind == ACTOR_USER || (a->kind == ACTOR_KEY && !(a->rights & team_right_bit(RIGHT_EVENT)));
     if (r == RIGHT_PERSON)
         return a->kind == ACTOR_USER;
-    return (a->rights & right_bit(r)) != 0;
+    return (a->rights & team_right_bit(r)) != 0;
 }
 
 bool team_may_see(const struct actor *a, struct user_id owner)
 {
-    if (right_has(a, RIGHT_LEAD_ALL))
+    if (team_right_has(a, RIGHT_LEAD_ALL))
         return true;
-    return a->kind == ACTOR_USER && right_has(a, RIGHT_LEAD_READ) && owner.v != 0 && owner.v == a->id;
+    return a->kind == ACTOR_USER && team_right_has(a, RIGHT_LEAD_READ) && owner.v != 0 && owner.v == a->id;
 }
 
 struct user_id team_sees_only(const struct actor *a)
 {
-    if (right_has(a, RIGHT_LEAD_ALL))
+    if (team_right_has(a, RIGHT_LEAD_ALL))
         return (struct user_id){ 0 };
-    return (struct user_id){ a->kind == ACTOR_USER && right_has(a, RIGHT_LEAD_READ) ? a->id : -1 };
+    return (struct user_id){ a->kind == ACTOR_USER && team_right_has(a, RIGHT_LEAD_READ) ? a->id : -1 };
 }

@@ -47,13 +47,13 @@ enum right {
 };
 
 /* Words of the API, in the order of the enums; NULL at the end. */
-extern const char *const role_names[];
-extern const char *const right_names[];
+extern const char *const team_role_names[];
+extern const char *const team_right_names[];
 
-uint64_t right_bit(enum right r);
-uint64_t rights_of_role(enum role role);
+uint64_t team_right_bit(enum right r);
+uint64_t team_rights_of_role(enum role role);
 /* RIGHT_NONE always; RIGHT_SIGNED_IN and RIGHT_PERSON by the actor's kind; the house may do all. */
-bool right_has(const struct actor *a, enum right r);
+bool team_right_has(const struct actor *a, enum right r);
 
 /* May this actor see what belongs to owner (0: to nobody)? */
 bool team_may_see(const struct actor *a, struct user_id owner);

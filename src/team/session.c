@@ -6,7 +6,7 @@
 
 #define TERM_US (14 * DAY_US)
 
-enum err session_add(struct ctx *c, struct db_tx *tx, struct user_id user, struct str *token, int64_t *id)
+enum err team_session_add(struct ctx *c, struct db_tx *tx, struct user_id user, struct str *token, int64_t *id)
 {
     static const char sql[] = "INSERT INTO session (id, token, user_id, created_at, ends_at) VALUES ($1, $2, $3, $4, $5)";
     uint8_t random[32], hash[32];
@@ -28,7 +28,7 @@ enum err session_add(struct ctx *c, struct db_tx *tx, struct user_id user, struc
     return ERR_NONE;
 }
 
-enum err session_get(struct ctx *c, struct db_tx *tx, const uint8_t token[32], struct session *s)
+enum err team_session_get(struct ctx *c, struct db_tx *tx, const uint8_t token[32], struct session *s)
 {
     static const char sql[] = "SELECT s.id, s.user_id, u.role, u.lang FROM session s JOIN user_account u ON u.id = s.user_id"
                               " WHERE s.token = $1 AND s.ends_at > $2 AND u.state = $3";
@@ -44,21 +44,21 @@ enum err session_get(struct ctx *c, struct db_tx *tx, const uint8_t token[32], s
     return ERR_NONE;
 }
 
-enum err session_del(struct ctx *c, struct db_tx *tx, int64_t id)
+enum err team_session_del(struct ctx *c, struct db_tx *tx, int64_t id)
 {
     static const char sql[] = "DELETE FROM session WHERE id = $1";
 
     return db_run(c, tx, sql, DB_ARGS(db_int(id)), NULL);
 }
 
-enum err session_del_of(struct ctx *c, struct db_tx *tx, struct user_id user, int64_t but)
+enum err team_session_del_of(struct ctx *c, struct db_tx *tx, struct user_id user, int64_t but)
 {
     static const char sql[] = "DELETE FROM session WHERE user_id = $1 AND id <> $2";
 
     return db_run(c, tx, sql, DB_ARGS(db_int(user.v), db_int(but)), NULL);
 }
 
-enum err session_clean(struct ctx *c, struct db_tx *tx, int64_t *gone)
+enum err team_session_clean(struct ctx *c, struct db_tx *tx, int64_t *gone)
 {
     static const char sql[] = "DELETE FROM session WHERE ends_at <= $1";
 

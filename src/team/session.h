@@ -18,13 +18,13 @@ struct session {
 };
 
 /* A new one for user. *token: its text, for the cookie, in c->arena. */
-NODISCARD enum err session_add(struct ctx *c, struct db_tx *tx, struct user_id user, struct str *token, int64_t *id);
+NODISCARD enum err team_session_add(struct ctx *c, struct db_tx *tx, struct user_id user, struct str *token, int64_t *id);
 /* By SHA-256 of the token; ERR_NOT_FOUND: none, ended, or its user is disabled. */
-NODISCARD enum err session_get(struct ctx *c, struct db_tx *tx, const uint8_t token[32], struct session *s);
-NODISCARD enum err session_del(struct ctx *c, struct db_tx *tx, int64_t id);
+NODISCARD enum err team_session_get(struct ctx *c, struct db_tx *tx, const uint8_t token[32], struct session *s);
+NODISCARD enum err team_session_del(struct ctx *c, struct db_tx *tx, int64_t id);
 /* All of a user's but one (0: all). */
-NODISCARD enum err session_del_of(struct ctx *c, struct db_tx *tx, struct user_id user, int64_t but);
+NODISCARD enum err team_session_del_of(struct ctx *c, struct db_tx *tx, struct user_id user, int64_t but);
 /* Those whose term is over; *gone: how many. */
-NODISCARD enum err session_clean(struct ctx *c, struct db_tx *tx, int64_t *gone);
+NODISCARD enum err team_session_clean(struct ctx *c, struct db_tx *tx, int64_t *gone);
 
 #endif

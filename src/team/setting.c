@@ -27,7 +27,7 @@ static enum err value_put(struct ctx *c, struct db_tx *tx, const char *name, str
     return db_run(c, tx, sql, DB_ARGS(db_str(str_of(name)), db_str(value)), NULL);
 }
 
-enum err setting_get(struct ctx *c, struct db_tx *tx, struct setting *s)
+enum err team_setting_get(struct ctx *c, struct db_tx *tx, struct setting *s)
 {
     struct str lang = STR("ru"), sla = STR("5");
     enum err e;
@@ -43,7 +43,7 @@ enum err setting_get(struct ctx *c, struct db_tx *tx, struct setting *s)
     return ERR_NONE;
 }
 
-enum err setting_put(struct ctx *c, struct db_tx *tx, const struct setting *s)
+enum err team_setting_put(struct ctx *c, struct db_tx *tx, const struct setting *s)
 {
     struct str sla = str_print(c->arena, "%lld", (long long)s->sla_minutes);
     enum err e;
@@ -55,7 +55,7 @@ enum err setting_put(struct ctx *c, struct db_tx *tx, const struct setting *s)
     return value_put(c, tx, "sla_minutes", sla);
 }
 
-enum err setting_secret(struct ctx *c, struct db_tx *tx, uint8_t secret[32])
+enum err team_setting_secret(struct ctx *c, struct db_tx *tx, uint8_t secret[32])
 {
     static const char sql[] = "INSERT INTO setting (name, value) VALUES ('secret', $1) ON CONFLICT (name) DO NOTHING";
     struct str text = STR_NULL, bytes;

@@ -16,9 +16,9 @@ struct setting {
 };
 
 /* Defaults where nothing is kept. */
-NODISCARD enum err setting_get(struct ctx *c, struct db_tx *tx, struct setting *s);
-NODISCARD enum err setting_put(struct ctx *c, struct db_tx *tx, const struct setting *s);
+NODISCARD enum err team_setting_get(struct ctx *c, struct db_tx *tx, struct setting *s);
+NODISCARD enum err team_setting_put(struct ctx *c, struct db_tx *tx, const struct setting *s);
 /* The house's own secret (cursors, CSRF): made when first asked for, in a writing transaction. */
-NODISCARD enum err setting_secret(struct ctx *c, struct db_tx *tx, uint8_t secret[32]);
+NODISCARD enum err team_setting_secret(struct ctx *c, struct db_tx *tx, uint8_t secret[32]);
 
 #endif

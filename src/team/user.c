@@ -4,9 +4,9 @@
 #include "base/utf8.h"
 #include "team/manager.h"
 
-const char *const user_state_names[] = { "active", "disabled", NULL };
-const char *const lang_names[] = { "ru", "en", NULL };
-const char *const theme_names[] = { "system", "light", "dark", NULL };
+const char *const team_user_state_names[] = { "active", "disabled", NULL };
+const char *const team_lang_names[] = { "ru", "en", NULL };
+const char *const team_theme_names[] = { "system", "light", "dark", NULL };
 
 enum { EMAIL_BYTES = 254, PASSWORD_MIN = 8, PASSWORD_MAX = 1024 };
 
@@ -37,7 +37,7 @@ static bool takes_leads(const struct user *u)
     return u->role == ROLE_MANAGER || u->role == ROLE_HEAD;
 }
 
-enum err user_add(struct ctx *c, struct db_tx *tx, struct user *u)
+enum err team_user_add(struct ctx *c, struct db_tx *tx, struct user *u)
 {
     static const char sql[] = "INSERT INTO user_account (" USER_COLUMNS ", email_fold)"
                               " VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
@@ -70,14 +70,14 @@ static enum err get_one(struct ctx *c, struct db_tx *tx, const char *sql, struct
     return ERR_NONE;
 }
 
-enum err user_get(struct ctx *c, struct db_tx *tx, struct user_id id, struct user *u)
+enum err team_user_get(struct ctx *c, struct db_tx *tx, struct user_id id, struct user *u)
 {
     static const char sql[] = "SELECT " USER_COLUMNS " FROM user_account WHERE id = $1";
 
     return get_one(c, tx, sql, db_int(id.v), u);
 }
 
-enum err user_get_by_email(struct ctx *c, struct db_tx *tx, struct str email, struct user *u)
+enum err team_user_get_by_email(struct ctx *c, struct db_tx *tx, struct str email, struct user *u)
 {
     static const char sql[] = "SELECT " USER_COLUMNS " FROM user_account WHERE email_fold = $1";
 
@@ -106,7 +106,7 @@ static enum err owner_stays(struct ctx *c, struct db_tx *tx, const struct user *
     return others > 0 ? ERR_NONE : fault_set(c, ERR_CONFLICT, "the last owner stays");
 }
 
-enum err user_put(struct ctx *c, struct db_tx *tx, struct user *u)
+enum err team_user_put(struct ctx *c, struct db_tx *tx, struct user *u)
 {
     static const char sql[] = "UPDATE user_account SET version = version + 1, email = $3, name = $4, role = $5, state = $6,"
                               " lang = $7, theme = $8, zone = $9, keys_off = $10, password = $11, email_fold = $12"
@@ -129,7 +129,7 @@ enum err user_put(struct ctx *c, struct db_tx *tx, struct user *u)
     return takes_leads(u) ? team_manager_ensure(c, tx, u->id) : ERR_NONE;
 }
 
-enum err user_list(struct ctx *c, struct db_tx *tx, int64_t limit, struct user **users, size_t *count)
+enum err team_user_list(struct ctx *c, struct db_tx *tx, int64_t limit, struct user **users, size_t *count)
 {
     static const char sql[] = "SELECT " USER_COLUMNS " FROM user_account ORDER BY name, id LIMIT $1";
     struct db_rows *rows;
@@ -149,7 +149,7 @@ enum err user_list(struct ctx *c, struct db_tx *tx, int64_t limit, struct user *
     return ERR_NONE;
 }
 
-enum err user_count(struct ctx *c, struct db_tx *tx, int64_t *count)
+enum err team_user_count(struct ctx *c, struct db_tx *tx, int64_t *count)
 {
     static const char sql[] = "SELECT COUNT(*) FROM user_account";
     struct db_rows *row;
@@ -162,7 +162,7 @@ enum err user_count(struct ctx *c, struct db_tx *tx, int64_t *count)
     return ERR_NONE;
 }
 
-bool user_email_is_plausible(struct str email)
+bool team_user_email_is_plausible(struct str email)
 {
     ptrdiff_t at = str_find_char(email, '@');
     struct str host;
@@ -176,7 +176,7 @@ bool user_email_is_plausible(struct str email)
     return str_find_char(host, '@') < 0 && str_find_char(host, '.') > 0 && !str_ends(host, STR("."));
 }
 
-enum err user_password_check(struct ctx *c, struct str password)
+enum err team_user_password_check(struct ctx *c, struct str password)
 {
     if (password.len > PASSWORD_MAX)
         return fault_field(c, ERR_TOO_LONG, "/password");

@@ -15,9 +15,9 @@
 #include "team/right.h"
 
 enum user_state { USER_ACTIVE, USER_DISABLED };
-extern const char *const user_state_names[];
-extern const char *const lang_names[];
-extern const char *const theme_names[];
+extern const char *const team_user_state_names[];
+extern const char *const team_lang_names[];
+extern const char *const team_theme_names[];
 
 struct user {
     struct user_id id;
@@ -34,18 +34,18 @@ struct user {
 };
 
 /* Adds u, whose password is a hash. ERR_TWICE: that address is known. Sets id and version. */
-NODISCARD enum err user_add(struct ctx *c, struct db_tx *tx, struct user *u);
-NODISCARD enum err user_get(struct ctx *c, struct db_tx *tx, struct user_id id, struct user *u);
-NODISCARD enum err user_get_by_email(struct ctx *c, struct db_tx *tx, struct str email, struct user *u);
+NODISCARD enum err team_user_add(struct ctx *c, struct db_tx *tx, struct user *u);
+NODISCARD enum err team_user_get(struct ctx *c, struct db_tx *tx, struct user_id id, struct user *u);
+NODISCARD enum err team_user_get_by_email(struct ctx *c, struct db_tx *tx, struct str email, struct user *u);
 /* Writes all of u but its id, raises the version. ERR_STALE when u->version is not the row's; ERR_CONFLICT: the last owner. */
-NODISCARD enum err user_put(struct ctx *c, struct db_tx *tx, struct user *u);
+NODISCARD enum err team_user_put(struct ctx *c, struct db_tx *tx, struct user *u);
 /* By name, then id; at most limit. */
-NODISCARD enum err user_list(struct ctx *c, struct db_tx *tx, int64_t limit, struct user **users, size_t *count);
-NODISCARD enum err user_count(struct ctx *c, struct db_tx *tx, int64_t *count);
+NODISCARD enum err team_user_list(struct ctx *c, struct db_tx *tx, int64_t limit, struct user **users, size_t *count);
+NODISCARD enum err team_user_count(struct ctx *c, struct db_tx *tx, int64_t *count);
 
 /* Plausible by shape: one '@', something on both sides, a dot behind, no blanks, at most 254 bytes of printable ASCII or UTF-8. */
-bool user_email_is_plausible(struct str email);
+bool team_user_email_is_plausible(struct str email);
 /* 8 to 1,024 bytes without NUL: ERR_NONE, or ERR_BAD_FIELD/ERR_TOO_LONG noted at /password. */
-NODISCARD enum err user_password_check(struct ctx *c, struct str password);
+NODISCARD enum err team_user_password_check(struct ctx *c, struct str password);
 
 #endif

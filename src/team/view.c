@@ -32,7 +32,7 @@ static enum err room_for_one(struct ctx *c, struct db_tx *tx, struct user_id use
     return count < VIEWS_MAX ? ERR_NONE : fault_set(c, ERR_CONFLICT, "%d views are enough", VIEWS_MAX);
 }
 
-enum err view_add(struct ctx *c, struct db_tx *tx, struct saved_view *v)
+enum err team_view_add(struct ctx *c, struct db_tx *tx, struct saved_view *v)
 {
     static const char sql[] = "INSERT INTO saved_view (" VIEW_COLUMNS ", created_at) VALUES ($1, 1, $2, $3, $4, $5, $6, $7)";
     enum err e = room_for_one(c, tx, v->user);
@@ -47,7 +47,7 @@ enum err view_add(struct ctx *c, struct db_tx *tx, struct saved_view *v)
                   NULL);
 }
 
-enum err view_get(struct ctx *c, struct db_tx *tx, struct view_id id, struct user_id user, struct saved_view *v)
+enum err team_view_get(struct ctx *c, struct db_tx *tx, struct view_id id, struct user_id user, struct saved_view *v)
 {
     static const char sql[] = "SELECT " VIEW_COLUMNS " FROM saved_view WHERE id = $1 AND (user_id = $2 OR team = 1)";
     struct db_rows *row;
@@ -60,7 +60,7 @@ enum err view_get(struct ctx *c, struct db_tx *tx, struct view_id id, struct use
     return ERR_NONE;
 }
 
-enum err view_put(struct ctx *c, struct db_tx *tx, struct saved_view *v)
+enum err team_view_put(struct ctx *c, struct db_tx *tx, struct saved_view *v)
 {
     static const char sql[] = "UPDATE saved_view SET version = version + 1, name = $3, query = $4, team = $5, pinned = $6"
                               " WHERE id = $1 AND version = $2";
@@ -78,14 +78,14 @@ enum err view_put(struct ctx *c, struct db_tx *tx, struct saved_view *v)
     return ERR_NONE;
 }
 
-enum err view_del(struct ctx *c, struct db_tx *tx, struct view_id id)
+enum err team_view_del(struct ctx *c, struct db_tx *tx, struct view_id id)
 {
     static const char sql[] = "DELETE FROM saved_view WHERE id = $1";
 
     return db_run(c, tx, sql, DB_ARGS(db_int(id.v)), NULL);
 }
 
-enum err view_list(struct ctx *c, struct db_tx *tx, struct user_id user, struct saved_view **list, size_t *count)
+enum err team_view_list(struct ctx *c, struct db_tx *tx, struct user_id user, struct saved_view **list, size_t *count)
 {
     static const char sql[] = "SELECT " VIEW_COLUMNS " FROM saved_view WHERE user_id = $1 OR team = 1"
                               " ORDER BY pinned DESC, name, id LIMIT $2";

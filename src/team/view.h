@@ -16,13 +16,13 @@ struct saved_view {
 
 enum { VIEWS_MAX = 100 }; /* of one user */
 
-NODISCARD enum err view_add(struct ctx *c, struct db_tx *tx, struct saved_view *v);
+NODISCARD enum err team_view_add(struct ctx *c, struct db_tx *tx, struct saved_view *v);
 /* ERR_NOT_FOUND also for another's own view. */
-NODISCARD enum err view_get(struct ctx *c, struct db_tx *tx, struct view_id id, struct user_id user, struct saved_view *v);
+NODISCARD enum err team_view_get(struct ctx *c, struct db_tx *tx, struct view_id id, struct user_id user, struct saved_view *v);
 /* Raises the version; ERR_STALE. */
-NODISCARD enum err view_put(struct ctx *c, struct db_tx *tx, struct saved_view *v);
-NODISCARD enum err view_del(struct ctx *c, struct db_tx *tx, struct view_id id);
+NODISCARD enum err team_view_put(struct ctx *c, struct db_tx *tx, struct saved_view *v);
+NODISCARD enum err team_view_del(struct ctx *c, struct db_tx *tx, struct view_id id);
 /* Those of the team and the user's own: pinned first, then by name. */
-NODISCARD enum err view_list(struct ctx *c, struct db_tx *tx, struct user_id user, struct saved_view **list, size_t *count);
+NODISCARD enum err team_view_list(struct ctx *c, struct db_tx *tx, struct user_id user, struct saved_view **list, size_t *count);
 
 #endif
