@@ -71,6 +71,8 @@ $(B)/crash/%: tests/crash/%.c $(B)/libgradus.a
 	@mkdir -p $(@D)
 	$(CC) -I. $(CPPFLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(B)/libgradus.a $(LDLIBS)
 
+benches: $(patsubst bench/%.c,$(B)/bench/%,$(wildcard bench/*.c))
+
 unit: $(UNITS)
 
 asan:
@@ -95,5 +97,5 @@ clean:
 
 -include $(OBJ:.o=.d) $(UNITS:%=%.d)
 FORCE:
-.PHONY: all unit asan tsan fuzz check clean FORCE
+.PHONY: all unit benches asan tsan fuzz check clean FORCE
 .DELETE_ON_ERROR:

@@ -6,6 +6,8 @@
  *   load HOST:PORT KEY track EVENTS LEADS CONNECTIONS 1 FIRST            POST /v1/track, one event a request
  *   load HOST:PORT KEY get REQUESTS FILE CONNECTIONS                     GET of the file's lines, in turn
  *
+ * LOAD_RATE=N in the environment: no more than N requests a second are begun.
+ *
  * FIRST is the number of the first event: its message id, so that runs after each other repeat nothing. Every request is made before
  * the clock starts, and one thread sends them: on a machine of two cores the client must not be what is measured.
  */
@@ -41,6 +43,9 @@ struct load {
     struct request *requests;
     size_t count, next, done, failed, connections;
     int64_t *times;
+    int64_t rate, began; /* requests a second, 0: no limit */
+    struct connection **idle;
+    size_t idle_count;
 };
 
 static int64_t now_us(void)
@@ -193,8 +198,18 @@ static void connect_to(struct load *l, struct connection *k)
     fcntl(k->fd, F_SETFL, O_NONBLOCK);
 }
 
+static bool early(const struct load *l)
+{
+    return l->rate && (now_us() - l->began) * l->rate < (int64_t)l->next * 1000000;
+}
+
 static bool begin(struct load *l, struct connection *k)
 {
+    if (l->next < l->count && early(l)) {
+        k->now = NULL;
+        l->idle[l->idle_count++] = k;
+        return false;
+    }
     k->now = l->next < l->count ? &l->requests[l->next++] : NULL;
     k->sent = k->got = 0;
     k->began = now_us();
@@ -258,6 +273,8 @@ static void run(struct load *l)
 {
     int poll_fd = epoll_create1(EPOLL_CLOEXEC);
     struct connection *all = calloc(l->connections, sizeof *all);
+    l->idle = calloc(l->connections + 1, sizeof(struct connection *));
+    l->began = now_us();
     struct epoll_event events[256];
     for (size_t i = 0; i < l->connections; i++) {
         connect_to(l, &all[i]);
@@ -266,8 +283,10 @@ static void run(struct load *l)
         begin(l, &all[i]);
     }
     while (l->done < l->count) {
-        int n = epoll_wait(poll_fd, events, countof(events), 30000);
-        if (n == 0) {
+        int n = epoll_wait(poll_fd, events, countof(events), l->rate ? 1 : 30000);
+        while (l->idle_count && !early(l) && begin(l, l->idle[--l->idle_count]))
+            push(l->idle[l->idle_count]);
+        if (n == 0 && !l->rate) {
             fprintf(stderr, "no answer for 30 s: %zu of %zu\n", l->done, l->count);
             exit(2);
         }
@@ -314,6 +333,7 @@ int main(int argc, char **argv)
         gets_make(&l, argv[2], (size_t)count, argv[5]);
     else
         posts_make(&l, argv[2], argv[3], count, atoll(argv[5]), per, first);
+    l.rate = getenv("LOAD_RATE") ? atoll(getenv("LOAD_RATE")) : 0;
     l.connections = (size_t)atoll(argv[6]);
     l.times = calloc(l.count + 1, sizeof *l.times);
     int64_t began = now_us();
