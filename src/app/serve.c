@@ -105,15 +105,15 @@ static enum err open_doors(struct app *app, const uint8_t secret[32])
                               .body_deadline_us = conf->body_seconds * SECOND_US,
                               .idle_us = conf->idle_seconds * SECOND_US };
     struct http_door door;
-    enum err e = live_open(c, &app->house, live_kinds, &app->live);
+    enum err e = api_open(c, endpoints, &app->house, &api, secret, &app->api);
 
     if (e)
         return e;
-    app->house.live = app->live;
-    e = api_open(c, endpoints, &app->house, &api, secret, &app->api);
+    app->house.api = app->api; /* before the thread of the streams, which asks it */
+    e = live_open(c, &app->house, live_kinds, &app->live);
     if (e)
         return e;
-    app->house.api = app->api;
+    app->house.live = app->live;
     door = api_door(app->api);
     e = http_open(c, &http, &door, &app->http);
     if (e == ERR_NONE)
