@@ -9,13 +9,13 @@ export function learnTime(serverNow: string): void {
 export const serverNow = (): number => Date.now() + offset;
 
 const subs = new Set<() => void>();
-let tick = Math.floor(serverNow() / 1000);
+let tick = Math.ceil(serverNow() / 1000);
 let timer: ReturnType<typeof setInterval> | undefined;
 
 function subscribe(f: () => void): () => void {
   subs.add(f);
   timer ??= setInterval(() => {
-    tick = Math.floor(serverNow() / 1000);
+    tick = Math.ceil(serverNow() / 1000);
     subs.forEach((s) => s());
   }, 1000);
   return () => {
@@ -30,7 +30,7 @@ function subscribe(f: () => void): () => void {
 /* Now, in ms, changing every `step` seconds; components that show minutes ask for 60 and sleep between. */
 export function useNow(step = 1): number {
   return useSyncExternalStore(subscribe, () => {
-    if (!timer) tick = Math.floor(serverNow() / 1000);
+    if (!timer) tick = Math.ceil(serverNow() / 1000);
     return Math.floor(tick / step) * step * 1000;
   });
 }

@@ -1,12 +1,11 @@
 /* The live stream joined to the cache and to the screen: state of the line, hot leads waiting, rows that flash. */
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useEffect, useSyncExternalStore } from 'react';
-import { api } from '../api/client';
 import type { Lead, Me, Task } from '../api/types';
 import { keys } from '../api/keys';
-import { applyMerged, heldLeads } from '../live/apply';
+import { applyMerged } from '../live/apply';
 import { startHub, type LiveState } from '../live/hub';
-import { makeMerger, type LiveEvent, type Merged } from '../live/merge';
+import { makeMerger, type LiveEvent } from '../live/merge';
 import { learnTime, serverNow } from './clock';
 
 export type HotNotice = { lead: Lead; task: Task; reasons?: Lead['reasons']; at: number };
@@ -61,7 +60,6 @@ export function useLive(me: Me): void {
 
 function start(qc: QueryClient, myId: string): () => void {
   let clear: ReturnType<typeof setTimeout> | undefined;
-  const put = (e: LiveEvent) => merge(e);
   const merge = makeMerger(250, (m) => {
     const { flashed } = applyMerged(qc, m);
     if (flashed.length) {
@@ -84,7 +82,6 @@ function start(qc: QueryClient, myId: string): () => void {
         ...fresh.filter((f) => !closed.includes(f.task.id)),
       ]);
     for (const h of fresh) notify(h);
-    void ask(qc, m, myId, put);
   });
   const hub = startHub({
     url: '/api/v1/live',
@@ -114,28 +111,6 @@ function start(qc: QueryClient, myId: string): () => void {
     clearInterval(sweep);
     clearInterval(poll);
   };
-}
-
-const AT_ONCE = 20;
-
-/* A stream that tells only ids is asked for the rest: rows in sight, and a hot lead that is mine. */
-async function ask(qc: QueryClient, m: Merged, myId: string, put: (e: LiveEvent) => void): Promise<void> {
-  const ids = new Set([...m.asked, ...m.assigned.map((a) => a.id), ...m.touched]);
-  const held = heldLeads(qc, ids);
-  if (held.length > AT_ONCE) void qc.invalidateQueries({ queryKey: ['leads'] });
-  else
-    for (const id of held)
-      void api.get<Lead>('/leads/' + id).then(
-        (l) => put({ type: 'lead.changed', id, v: l.version, patch: l }),
-        () => {},
-      );
-  for (const c of m.calls) {
-    if (c.manager_id !== myId) continue;
-    void Promise.all([api.get<Lead>('/leads/' + c.id), api.get<Task>('/tasks/' + c.task_id)]).then(
-      ([lead, task]) => put({ type: 'lead.hot', lead, task }),
-      () => {},
-    );
-  }
 }
 
 /* A desktop notice, only after the person has allowed it in the profile menu. */

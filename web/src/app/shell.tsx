@@ -12,6 +12,7 @@ import { useLine, useLive } from './live';
 import { bars, home, screenOf, screens, tabsOf, type Screen } from './routes';
 import { useMe } from './session';
 
+const Checklist = lazy(() => import('./checklist'));
 const Palette = lazy(() => import('./palette'));
 const Windows = lazy(() => import('./dialogs'));
 
@@ -59,6 +60,11 @@ export function Shell() {
         <LineBar />
         <HotBar />
         <TopBar onFind={() => setPalette(true)} onProfile={() => setWin({ kind: 'profile' })} />
+        {me.role === 'owner' && where === home.owner && (
+          <Suspense fallback={null}>
+            <Checklist />
+          </Suspense>
+        )}
         <Suspense fallback={<Skeleton />}>
           <Switch>
             {screens

@@ -1,8 +1,24 @@
 /* Merged live events written into the cache: only rows that are there are patched, older versions are dropped,
    lists keep their order and are marked stale. */
 import type { InfiniteData, QueryClient } from '@tanstack/react-query';
-import type { Lead, LeadCard, Page, Task, Today } from '../api/types';
-import type { Merged } from './merge';
+import type { Lead, LeadCard, Page, Today } from '../api/types';
+import type { LiveTask, Merged } from './merge';
+
+const PAUSE = 2000;
+const asked = new Map<string, number>();
+
+/* What is counted or put together from much is asked for at once, and then at most every two seconds. */
+function refresh(qc: QueryClient, kind: string): void {
+  const due = (asked.get(kind) ?? 0) + PAUSE - Date.now();
+  if (due > PAUSE) return; // one is on its way already
+  asked.set(kind, Date.now() + Math.max(0, due));
+  if (due <= 0) void qc.invalidateQueries({ queryKey: [kind] });
+  else
+    setTimeout(() => {
+      asked.set(kind, Date.now());
+      void qc.invalidateQueries({ queryKey: [kind] });
+    }, due);
+}
 
 export function applyMerged(qc: QueryClient, m: Merged): { flashed: string[] } {
   const flashed: string[] = [];
@@ -37,24 +53,20 @@ export function applyMerged(qc: QueryClient, m: Merged): { flashed: string[] } {
     }
     void qc.invalidateQueries({ queryKey: ['leads'], refetchType: 'none' });
   }
-  const news = m.tasks.size + m.hot.length + m.assigned.length + m.touched.size + m.calls.length;
+  const news = m.tasks.size + m.hot.length + m.assigned.length;
   if (news) {
     for (const t of m.tasks.values()) patchTask(qc, t);
-    for (const x of [
-      ...m.assigned.map((a) => a.id),
-      ...[...m.tasks.values()].map((t) => t.lead_id),
-      ...m.touched,
-    ]) {
+    for (const x of [...m.assigned.map((a) => a.id), ...[...m.tasks.values()].map((t) => t.lead_id)]) {
       void qc.invalidateQueries({ queryKey: ['lead', x] });
       void qc.invalidateQueries({ queryKey: ['assignments', x] });
       void qc.invalidateQueries({ queryKey: ['tasks', 'lead', x] });
     }
-    void qc.invalidateQueries({ queryKey: ['today'] });
-    void qc.invalidateQueries({ queryKey: ['me'] });
-    void qc.invalidateQueries({ queryKey: ['views'] });
+    refresh(qc, 'today');
+    refresh(qc, 'me');
+    refresh(qc, 'views');
+    refresh(qc, 'leadCount');
   }
-  if (news || m.leads.size || m.asked.size || m.kinds.has('board.delta') || m.kinds.has('lead.waiting'))
-    void qc.invalidateQueries({ queryKey: ['board'] });
+  if (news || m.leads.size || m.kinds.has('lead.waiting')) refresh(qc, 'board');
   for (const [id, j] of m.jobs) {
     qc.setQueriesData<{ id: string }>({ queryKey: ['imports', id] }, (old) => (old ? { ...old, ...j } : old));
     if (j.done >= j.rows) void qc.invalidateQueries({ queryKey: ['imports'] });
@@ -62,25 +74,15 @@ export function applyMerged(qc: QueryClient, m: Merged): { flashed: string[] } {
   if (m.kinds.has('model.published'))
     for (const kind of ['models', 'score', 'me', 'lead', 'leads'])
       void qc.invalidateQueries({ queryKey: [kind] });
-  if (m.kinds.has('me.permissions')) void qc.invalidateQueries({ queryKey: ['me'] });
   return { flashed };
 }
 
-function patchTask(qc: QueryClient, t: Task): void {
+function patchTask(qc: QueryClient, t: LiveTask): void {
   qc.setQueryData<Today>(['today'], (old) => {
     if (!old) return old;
     const items = old.items
-      .map((x) => (x.id === t.id && t.version >= x.version ? { ...x, ...t } : x))
+      .map((x) => (x.id === t.id && (t.version ?? Infinity) >= x.version ? { ...x, ...t } : x))
       .filter((x) => x.state === 'open');
     return { ...old, items };
   });
-}
-
-/* Which of the changed leads are looked at: only those are asked for. */
-export function heldLeads(qc: QueryClient, ids: ReadonlySet<string>): string[] {
-  const held = new Set<string>();
-  for (const [, data] of qc.getQueriesData<InfiniteData<Page<Lead>>>({ queryKey: ['leads'] }))
-    for (const p of data?.pages ?? []) for (const l of p.items) if (ids.has(l.id)) held.add(l.id);
-  for (const id of ids) if (qc.getQueryData(['lead', id])) held.add(id);
-  return [...held];
 }

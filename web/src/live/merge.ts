@@ -3,34 +3,24 @@ import type { Lead, Task } from '../api/types';
 
 export type LiveEvent =
   | { type: 'hello'; now: string }
-  | { type: 'lead.changed'; id: string; v?: number; patch?: Partial<Lead> } // without a patch: ask
-  | {
-      type: 'lead.hot';
-      id?: string;
-      task_id?: string;
-      manager_id?: string;
-      lead?: Lead;
-      task?: Task;
-      reasons?: Lead['reasons'];
-    }
+  | { type: 'lead.changed'; id: string; v: number; patch: Partial<Lead> }
+  | { type: 'lead.hot'; lead: Lead; task: Task | null; reasons?: Lead['reasons'] }
   | { type: 'lead.assigned'; id: string; manager_id: string | null }
   | { type: 'lead.waiting'; id: string }
-  | { type: 'task.changed'; id?: string; task?: Task } // id: the lead
+  | { type: 'task.changed'; task: LiveTask }
   | { type: 'job.progress'; id: string; done: number; rows: number; state?: string }
   | { type: 'model.published' }
-  | { type: 'board.delta' }
-  | { type: 'me.permissions' }
   | { type: 'reset' };
+
+/* A task that is gone (a next step taken back) is told by its id, lead and state alone. */
+export type LiveTask = Partial<Task> & Pick<Task, 'id' | 'lead_id' | 'state'>;
 
 export type Merged = {
   leads: Map<string, { v: number; patch: Partial<Lead> }>;
-  tasks: Map<string, Task>;
+  tasks: Map<string, LiveTask>;
   jobs: Map<string, { done: number; rows: number; state?: string }>;
   hot: { lead: Lead; task: Task; reasons?: Lead['reasons'] }[];
   assigned: { id: string; manager_id: string | null }[];
-  asked: Set<string>; // leads said to have changed, without what
-  touched: Set<string>; // leads whose tasks have changed, without what
-  calls: { id: string; task_id: string; manager_id: string | null }[]; // hot ones, told by id
   kinds: Set<LiveEvent['type']>;
 };
 
@@ -40,9 +30,6 @@ export const emptyMerged = (): Merged => ({
   jobs: new Map(),
   hot: [],
   assigned: [],
-  asked: new Set(),
-  touched: new Set(),
-  calls: [],
   kinds: new Set(),
 });
 
@@ -50,10 +37,6 @@ export function add(m: Merged, e: LiveEvent): void {
   m.kinds.add(e.type);
   switch (e.type) {
     case 'lead.changed': {
-      if (!e.patch || e.v === undefined) {
-        m.asked.add(e.id);
-        return;
-      }
       const had = m.leads.get(e.id);
       if (!had) m.leads.set(e.id, { v: e.v, patch: { ...e.patch } });
       else if (e.v >= had.v) m.leads.set(e.id, { v: e.v, patch: { ...had.patch, ...e.patch } });
@@ -61,22 +44,15 @@ export function add(m: Merged, e: LiveEvent): void {
       return;
     }
     case 'task.changed': {
-      if (!e.task) {
-        if (e.id) m.touched.add(e.id);
-        return;
-      }
       const had = m.tasks.get(e.task.id);
-      if (!had || e.task.version >= had.version) m.tasks.set(e.task.id, e.task);
+      if (!had || (e.task.version ?? Infinity) >= (had.version ?? 0)) m.tasks.set(e.task.id, e.task);
       return;
     }
     case 'job.progress':
       m.jobs.set(e.id, { done: e.done, rows: e.rows, ...(e.state ? { state: e.state } : {}) });
       return;
     case 'lead.hot':
-      if (e.lead && e.task)
-        m.hot.push({ lead: e.lead, task: e.task, ...(e.reasons ? { reasons: e.reasons } : {}) });
-      else if (e.id && e.task_id)
-        m.calls.push({ id: e.id, task_id: e.task_id, manager_id: e.manager_id ?? null });
+      if (e.task) m.hot.push({ lead: e.lead, task: e.task, ...(e.reasons ? { reasons: e.reasons } : {}) });
       return;
     case 'lead.assigned':
       m.assigned.push(e);

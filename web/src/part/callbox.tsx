@@ -1,18 +1,22 @@
 /* «Call now»: the clock, the result in one key, and the next step, which is always there: the usual one for the result,
    or the one chosen, before or after. */
 import { useEffect, useRef, useState } from 'react';
-import { useLogCall, useNextStep, useReopen, type Logged, type NextStep } from '../api/leads';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useLocation } from 'wouter';
+import { api } from '../api/client';
+import { refreshLead, useLogCall, useNextStep, useReopen, type Logged, type NextStep } from '../api/leads';
 import type { Lead, Task, TaskKind, TaskResult } from '../api/types';
 import { problemText } from '../api/problem';
 import { serverNow, useNow } from '../app/clock';
 import { useKeys } from '../app/keys';
+import { useMe } from '../app/session';
 import { useFmt, useT } from '../i18n';
-import { Icon, toast, type IconName } from '../kit';
+import { Dialog, Field, Icon, toast, type IconName } from '../kit';
 import { dueOf, isHot, taskTitle } from './due';
 import { Ring } from './ring';
 import { stepAt, usualStep, type StepId } from './steps';
 
-type CallTask = Pick<Task, 'id' | 'kind' | 'title' | 'due_at' | 'created_at' | 'sla_minutes'>;
+type CallTask = Pick<Task, 'id' | 'kind' | 'title' | 'due_at' | 'created_at' | 'sla_minutes' | 'assignee_id'>;
 type Result = Exclude<TaskResult, 'done'>;
 
 const results: [Result, IconName][] = [
@@ -191,7 +195,60 @@ export function CallBox({
           onChange={(e) => setNote(e.currentTarget.value)}
         />
       )}
+      {task && !logged && <Decline task={task} lead={lead.id} />}
     </div>
+  );
+}
+
+/* A hot lead that cannot be taken goes to another at once, with a reason; it is never offered to this person again. */
+function Decline({ task, lead }: { task: CallTask; lead: string }) {
+  const t = useT();
+  const me = useMe();
+  const qc = useQueryClient();
+  const [, go] = useLocation();
+  const [open, setOpen] = useState(false);
+  const [reason, setReason] = useState('');
+  const decline = useMutation({
+    mutationFn: () => api.post(`/tasks/${task.id}/decline`, { reason: reason.trim() }),
+    onSuccess: () => {
+      refreshLead(qc, lead);
+      toast(t.call.declined);
+      go('/today');
+    },
+  });
+  if (!isHot(task) || task.assignee_id !== me.id) return null;
+  return (
+    <>
+      <button className="btn s g declinebtn" onClick={() => setOpen(true)}>
+        {t.call.decline}
+      </button>
+      <Dialog open={open} onClose={() => setOpen(false)} title={t.call.decline}>
+        <form
+          className="col g12"
+          onSubmit={(e) => {
+            e.preventDefault();
+            decline.mutate();
+          }}
+        >
+          <Field
+            label={t.call.declineWhy}
+            required
+            maxLength={200}
+            value={reason}
+            error={decline.error ? problemText(decline.error, t) : undefined}
+            onChange={(e) => setReason(e.currentTarget.value)}
+          />
+          <div className="row dlg-acts">
+            <button type="button" className="btn" onClick={() => setOpen(false)}>
+              {t.cancel}
+            </button>
+            <button className="btn p" disabled={decline.isPending}>
+              {t.call.declineDo}
+            </button>
+          </div>
+        </form>
+      </Dialog>
+    </>
   );
 }
 

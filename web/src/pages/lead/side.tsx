@@ -1,15 +1,15 @@
 /* Beside the reasons: what is known of the person, who else is there, why this manager, what was joined. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { Link } from 'wouter';
 import { api } from '../../api/client';
 import { refreshLead, useAssignments, useMerges, usePatchLead } from '../../api/leads';
 import { problemText } from '../../api/problem';
-import type { LeadCard } from '../../api/types';
+import type { Found, LeadCard } from '../../api/types';
 import { useNow } from '../../app/clock';
 import { may, useMe } from '../../app/session';
 import { useFmt, useT } from '../../i18n';
-import { Avatar, Block, Dialog, Field, Icon, ScoreChip, toast } from '../../kit';
+import { Avatar, Block, Combobox, Dialog, Field, Icon, ScoreChip, toast, type Opt } from '../../kit';
 import { useLeadT } from './text';
 
 const isLink = (v: string) => /^https?:\/\//i.test(v);
@@ -287,14 +287,23 @@ export function Merges({ id }: { id: string }) {
     onSettled: () => refreshLead(qc, id),
   });
   const me = useMe();
+  const [joining, setJoining] = useState(false);
   const open = (q.data?.items ?? []).filter((m) => !m.undone_at && m.into_id === id);
-  if (!open.length) return null;
+  const allowed = may(me, 'lead.merge');
+  if (!open.length && !allowed) return null;
   return (
     <section className="card" aria-labelledby="mrg-h">
       <div className="hd">
         <h2 id="mrg-h">{t.merges}</h2>
+        {allowed && (
+          <button className="btn s g sp" onClick={() => setJoining(true)}>
+            <Icon n="plus" size="s" />
+            {t.mergeAdd}
+          </button>
+        )}
       </div>
       <ul className="bd col g12">
+        {!open.length && <li className="dd t13">{t.mergeNone}</li>}
         {open.map((m) => (
           <li key={m.id} className="row t13">
             <Icon n="merge" size="s" />
@@ -314,6 +323,74 @@ export function Merges({ id }: { id: string }) {
           </li>
         ))}
       </ul>
+      {joining && <Join id={id} onClose={() => setJoining(false)} />}
     </section>
+  );
+}
+
+/* Two records of one person: the other is found by name, and joined into this one; the toast takes it back. */
+function Join({ id, onClose }: { id: string; onClose: () => void }) {
+  const tt = useT();
+  const t = useLeadT();
+  const qc = useQueryClient();
+  const [other, setOther] = useState<Opt[]>([]);
+  const undo = useMutation({
+    mutationFn: (merge: string) => api.post(`/merges/${merge}/undo`),
+    onSettled: () => refreshLead(qc, id),
+  });
+  const join = useMutation({
+    mutationFn: () => api.post<{ merge_id: string }>(`/leads/${id}/merge`, { lead_id: other[0]?.id }),
+    onSuccess: (m) => {
+      toast(t.mergeDone, { undo: () => undo.mutate(m.merge_id) });
+      refreshLead(qc, id);
+      onClose();
+    },
+  });
+  const load = useCallback(
+    (q: string, signal: AbortSignal): Promise<Opt[]> | Opt[] =>
+      q.trim()
+        ? api
+            .get<{ items: Found[] }>('/search', { q: q.trim() }, signal)
+            .then((r) =>
+              r.items
+                .filter((x) => x.kind === 'lead' && x.id !== id)
+                .map((x) => ({ id: x.id, label: x.name, ...(x.detail ? { hint: x.detail } : {}) })),
+            )
+        : [],
+    [id],
+  );
+  return (
+    <Dialog open onClose={onClose} title={t.mergeAdd}>
+      <form
+        className="col g12"
+        onSubmit={(e) => {
+          e.preventDefault();
+          if (other.length) join.mutate();
+        }}
+      >
+        <p className="d t13">{t.mergeHow}</p>
+        <Combobox
+          label={t.mergeWho}
+          placeholder={t.mergeWho}
+          value={other}
+          onChange={setOther}
+          load={load}
+          empty={tt.palette.empty}
+        />
+        {join.error && (
+          <p className="failed" role="alert">
+            {problemText(join.error, tt)}
+          </p>
+        )}
+        <div className="row dlg-acts">
+          <button type="button" className="btn" onClick={onClose}>
+            {tt.cancel}
+          </button>
+          <button className="btn p" disabled={!other.length || join.isPending}>
+            {t.mergeDo}
+          </button>
+        </div>
+      </form>
+    </Dialog>
   );
 }

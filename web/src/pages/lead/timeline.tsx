@@ -138,7 +138,7 @@ function useSaid(e: TimelineItem): { head: ReactNode; rest: string[]; hot: boole
       const result = tt.call.result[word('result') as TaskResult];
       const stage = tt.stage[word('to') as Stage];
       const said = t.direction[word('direction')];
-      const what = t.deed[e.name ?? ''] ?? e.name ?? tt.eventKind.deed;
+      const what = eventName(e, tt);
       return {
         head: b([what, result ?? stage ?? said].filter(Boolean).join(': ')),
         rest: [...text, ...by],

@@ -205,14 +205,14 @@ function Lines({ s, at }: { s: Score; at: number }) {
 
   function LineRow({ l, at }: { l: ScoreLine; at: number }) {
     const lost = l.full_points - l.points;
-    const notes = [
-      l.condition !== l.name ? l.condition : '',
-      l.why ? t.whyCut[l.why] : '',
+    const own = [
       Math.abs(lost) >= 0.05 && Math.sign(l.full_points) === Math.sign(lost)
         ? t.cooled(signed(l.full_points), f.num(round(Math.abs(lost))))
         : '',
+      l.why && l.why !== 'aged' ? t.whyCut[l.why] : '',
       l.next_change ? t.nextChange(f.when(l.next_change, at)) : '',
     ].filter(Boolean);
+    const notes = own.length ? own : l.condition && l.condition !== l.name ? [l.condition] : [];
     const biggest = Math.max(1, ...s.lines.map((x) => Math.abs(x.full_points)));
     return (
       <tr>
@@ -224,7 +224,7 @@ function Lines({ s, at }: { s: Score; at: number }) {
               {l.count > 1 && <span className="dd"> {t.times(l.count)}</span>}
             </span>
             {notes.length > 0 && (
-              <span className="dd t12 cut" title={notes.join(' · ')}>
+              <span className="dd t12 cut" title={l.condition ?? undefined}>
                 {notes.join(' · ')}
               </span>
             )}

@@ -56,7 +56,7 @@ export default function Leads() {
   const [peek, setPeek] = useState(false);
   const [picked, setPicked] = useState<ReadonlySet<string>>(none);
   const [open, setOpen] = useState<Open>();
-  const [news, setNews] = useState(0);
+  const [news, setNews] = useState(none);
   const anchor = useRef(0);
   const box = useRef<HTMLInputElement>(null);
   const current = rows[Math.min(cur, rows.length - 1)];
@@ -71,7 +71,7 @@ export default function Leads() {
   useEffect(() => {
     setCur(0);
     setPicked(none);
-    setNews(0);
+    setNews(none);
     leaveTrail({ href: '/leads' + (search ? '?' + search : ''), query });
   }, [query, search]);
 
@@ -81,17 +81,17 @@ export default function Leads() {
   useEffect(
     () =>
       onLive((e) => {
-        if (
-          (e.type === 'lead.hot' && !ids.current.has(e.lead?.id ?? e.id ?? '')) ||
-          (e.type === 'lead.assigned' && !ids.current.has(e.id))
-        )
-          setNews((n) => n + 1);
+        if (e.type !== 'lead.hot' && e.type !== 'lead.assigned') return;
+        const id = e.type === 'lead.hot' ? e.lead.id : e.id;
+        if (id && !ids.current.has(id)) setNews((n) => new Set(n).add(id));
       }),
     [],
   );
-  const above = useMemo(() => risen(rows, state.sort), [rows, state.sort]) + news;
+  const above =
+    useMemo(() => risen(rows, state.sort), [rows, state.sort]) +
+    [...news].filter((id) => !ids.current.has(id)).length;
   const show = () => {
-    setNews(0);
+    setNews(none);
     setCur(0);
     void qc.resetQueries({ queryKey: ['leads', query] });
   };

@@ -12,14 +12,6 @@ const en = {
   message: 'Write an e-mail',
   done: 'Done',
   postpone: 'Postpone',
-  checklist: 'First steps',
-  check: {
-    company: 'Company and administrator are set',
-    source: 'Leads come in: a source, a file or the demonstration',
-    people: 'Managers are added',
-    model: 'The scoring model is looked through and published',
-    call: 'The first call is logged',
-  },
 };
 export type TodayTexts = typeof en;
 export default en;
