@@ -204,6 +204,7 @@ static enum err admit(struct call *call)
 
     if (row->tx == TX_READ && row->on == ON_ANY)
         e = db_read(&call->ctx, call->house->db, &call->tx);
+    call->ctx.now = clock_now(); /* nothing in the snapshot is later */
     if (e == ERR_NONE)
         e = guard_call(call);
     if (e == ERR_NONE)

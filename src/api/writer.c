@@ -3,7 +3,10 @@
  *
  * One transaction, a savepoint a call, one commit, then the replies: a disk that takes 5 ms for a commit takes it for all of them. A
  * call that lost a race (ERR_BUSY) is tried again alone, after the others' commit, a few times. A commit that fails fails all: none of
- * them was told anything yet. */
+ * them was told anything yet.
+ *
+ * A call's now is read when its turn has come, inside the transaction: so time does not run backwards from one call to the next, whatever
+ * the order in which their heads were read. */
 #include "api/inner.h"
 
 #include "api/live.h"
@@ -43,6 +46,7 @@ static enum err try_alone(struct call *call)
 
     if (e)
         return e;
+    call->ctx.now = clock_now();
     e = call_run(call);
     if (e) {
         db_drop(call->tx);
@@ -75,6 +79,7 @@ static enum err run_saved(struct call *call)
 
     if (e)
         return e;
+    call->ctx.now = clock_now();
     e = call_run(call);
     if (e) {
         db_save_undo(&call->ctx, call->tx);
@@ -147,6 +152,7 @@ void run_reads(struct lane *lane, struct call *first)
     (void)lane;
     if (first->endpoint->tx == TX_READ)
         e = db_read(&first->ctx, first->house->db, &first->tx);
+    first->ctx.now = clock_now();
     if (e == ERR_NONE)
         e = call_run(first);
     if (first->tx)

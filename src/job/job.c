@@ -45,6 +45,7 @@ static enum err run_once(struct jobs *j, const struct job *job, struct job_call 
 
     if (e)
         return e;
+    call->ctx.now = clock_now(); /* the wait for the writers is over: nothing that was written is later */
     e = job->step(call);
     if (e)
         db_drop(call->tx);
