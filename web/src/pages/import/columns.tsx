@@ -10,6 +10,7 @@ import { Field, Icon, Select } from '../../kit';
 import {
   fieldsOf,
   firstMapping,
+  keepOthers,
   mappingFaults,
   otherField,
   otherPrefix,
@@ -67,6 +68,11 @@ export function Columns({ x }: { x: Import }) {
               (x.encoding ?? 'utf-8').toUpperCase(),
             )}
           </span>
+          {m.columns.some((c) => !c.field) && (
+            <button type="button" className="btn s sp" onClick={() => set(keepOthers(kind, columns, m))}>
+              {s.cols.keepOthers}
+            </button>
+          )}
         </div>
         <table className="colt">
           <thead>

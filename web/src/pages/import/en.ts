@@ -51,6 +51,7 @@ const en = {
     formatOf: (c: string) => `Kind of the column ${c}`,
     skip: 'leave out',
     other: 'keep as it is',
+    keepOthers: 'Keep the others as they are',
     formats: { text: 'text', number: 'number', boolean: 'yes or no', date: 'date' },
     guessed: 'guessed',
     source: 'Source of all rows',

@@ -98,5 +98,22 @@ export function otherField(kind: ImportKind, heading: string): string {
   return otherPrefix(kind) + (name || 'column');
 }
 
+/* Every column that is left out is kept as it is: under a name of its own, each name once. */
+export function keepOthers(kind: ImportKind, columns: Column[], m: Mapping): Mapping {
+  const taken = new Set(m.columns.map((c) => c.field).filter(Boolean));
+  return {
+    ...m,
+    columns: m.columns.map((c) => {
+      if (c.field) return c;
+      const col = columns.find((x) => x.index === c.index);
+      const name = otherField(kind, col?.name ?? '');
+      let field = name;
+      for (let i = 2; taken.has(field); i++) field = name + '_' + i;
+      taken.add(field);
+      return clean({ index: c.index, field, format: col?.format });
+    }),
+  };
+}
+
 /* What is sent: columns that are left out are not in it. */
 export const toSend = (m: Mapping): Mapping => ({ ...m, columns: m.columns.filter((c) => c.field) });

@@ -58,6 +58,7 @@ const ru: ImportTexts = {
     formatOf: (c) => `Вид столбца ${c}`,
     skip: 'пропустить',
     other: 'сохранить как есть',
+    keepOthers: 'Остальные сохранить как есть',
     formats: { text: 'текст', number: 'число', boolean: 'да или нет', date: 'дата' },
     guessed: 'угадано',
     source: 'Источник всех строк',

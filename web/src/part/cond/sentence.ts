@@ -32,15 +32,15 @@ function node(c: Cond, path: Path, inside: boolean, w: CondTexts, lang: Lang): P
     const k = 'all' in c ? 'all' : 'any';
     const list = 'all' in c ? c.all : c.any;
     const many = list.length > 1;
-    const same = k === 'any' && many ? sameFact(list, path, w) : undefined;
+    const same = k === 'any' && many ? (sameFact(list, path, w) ?? samePage(list, path, w)) : undefined;
     if (same) return same;
-    const out: Piece[] = list.flatMap((x, i) => [
-      ...(i ? [k === 'all' ? w.and : w.or] : []),
-      ...node(x, [...path, k, i], many, w, lang),
-    ]);
+    const out: Piece[] = list.flatMap((x, i) => {
+      const part = node(x, [...path, k, i], many, w, lang);
+      return i ? [k === 'all' ? w.and : w.or, ...small(part)] : part;
+    });
     return inside && many ? ['(', ...out, ')'] : out;
   }
-  if ('not' in c) return [w.not, ...node(c.not, [...path, 'not'], true, w, lang)];
+  if ('not' in c) return [w.not, ...small(node(c.not, [...path, 'not'], true, w, lang))];
   if ('fact' in c) return [w.facts[c.fact] ?? quoted(c.fact, w), ' ', ...test(c, path, 'value', w)];
   if ('count' in c)
     return [
@@ -62,6 +62,14 @@ function node(c: Cond, path: Path, inside: boolean, w: CondTexts, lang: Lang): P
       span(c, path, w, lang),
     ];
   return match(c as Match, path, kindOf(c), 'did', w);
+}
+
+/* Inside a sentence its parts begin with a small letter; a bracket is stepped over, values stay as they were written. */
+function small(list: Piece[]): Piece[] {
+  const i = list[0] === '(' ? 1 : 0;
+  const first = list[i];
+  if (typeof first !== 'string') return list;
+  return [...list.slice(0, i), first.charAt(0).toLowerCase() + first.slice(1), ...list.slice(i + 1)];
 }
 
 const quoted = (s: string, w: CondTexts) => w.quotes[0] + s + w.quotes[1];
@@ -113,6 +121,18 @@ function sameFact(list: Cond[], path: Path, w: CondTexts): Piece[] | undefined {
       const t = test(x as never, [...path, 'any', i], 'value', w, '').slice(1);
       return [...(i ? [i === list.length - 1 ? w.or : ', '] : []), ...t];
     }),
+  ];
+}
+
+/* «Opened the page /a, /b or /c». */
+function samePage(list: Cond[], path: Path, w: CondTexts): Piece[] | undefined {
+  if (!list.every((x) => 'page' in x && x.page && !x.where?.length)) return undefined;
+  return [
+    w.page.did,
+    ...list.flatMap((x, i): Piece[] => [
+      ...(i ? [i === list.length - 1 ? w.or : ', '] : []),
+      { v: (x as { page: string }).page, leaf: [...path, 'any', i], field: 'page' },
+    ]),
   ];
 }
 

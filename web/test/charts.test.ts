@@ -1,0 +1,57 @@
+/* Where things stand in a chart. */
+import { expect, test } from 'vitest';
+import { countScale, paired, sparkPoints, stacked } from '../src/charts/layout';
+
+test('counts have whole ticks from zero and a round top', () => {
+  const { y, ticks } = countScale(21, 200);
+  expect(ticks[0]).toBe(0);
+  expect(ticks.every(Number.isInteger)).toBe(true);
+  expect(ticks[ticks.length - 1]).toBeGreaterThanOrEqual(21);
+  expect(y(0)).toBe(200);
+  expect(countScale(0, 100).y.domain()[1]).toBeGreaterThan(0);
+});
+
+test('parts are stacked without overlap, and nothing is drawn for nothing', () => {
+  const rows = [
+    { key: '9', values: { a: 3, b: 2 } },
+    { key: '10', values: { a: 0, b: 4 } },
+  ];
+  const l = stacked(rows, ['a', 'b'] as const, 200, 100, 20);
+  expect(l.boxes).toHaveLength(3);
+  const [a, b] = [
+    l.boxes.find((x) => x.row === 0 && x.part === 'a')!,
+    l.boxes.find((x) => x.row === 0 && x.part === 'b')!,
+  ];
+  expect(b.y + b.h).toBeLessThanOrEqual(a.y);
+  expect(a.y + a.h).toBeCloseTo(100);
+  for (const x of l.boxes) {
+    expect(x.x).toBeGreaterThanOrEqual(20);
+    expect(x.x + x.w).toBeLessThanOrEqual(200);
+  }
+});
+
+test('pairs stand side by side at the place of their score', () => {
+  const rows = Array.from({ length: 10 }, (_, i) => ({
+    from: i * 10,
+    to: i * 10 + 10,
+    before: i,
+    after: 9 - i,
+  }));
+  const l = paired(rows, 300, 100);
+  for (const p of l.pairs) {
+    expect(p.before.x).toBeGreaterThanOrEqual(l.x(p.row.from));
+    expect(p.before.x + p.before.w).toBeLessThanOrEqual(p.after.x);
+    expect(p.after.x + p.after.w).toBeLessThanOrEqual(l.x(p.row.to) + 0.001);
+  }
+  expect(l.pairs[9]!.before.h).toBeGreaterThan(l.pairs[0]!.before.h);
+});
+
+test('a spark of equal values is a line inside its box', () => {
+  for (const [x, y] of sparkPoints([5, 5, 5], 60, 20)) {
+    expect(x).toBeGreaterThanOrEqual(0);
+    expect(x).toBeLessThanOrEqual(60);
+    expect(y).toBeGreaterThanOrEqual(0);
+    expect(y).toBeLessThanOrEqual(20);
+  }
+  expect(sparkPoints([], 60, 20)).toEqual([]);
+});

@@ -1,0 +1,134 @@
+/* Imports and working hours: what is decided before the server is asked. */
+import { describe, expect, test } from 'vitest';
+import type { Column } from '../src/api/imports';
+import { faultsAt } from '../src/pages/import/check';
+import {
+  firstMapping,
+  keepOthers,
+  mappingFaults,
+  otherField,
+  toSend,
+  withField,
+} from '../src/pages/import/mapping';
+import { dayFault, hoursInWords, nextSpan, weekFaults } from '../src/pages/settings/hours';
+import { isAlways } from '../src/pages/routing/always';
+import { dayEnd, dayStart } from '../src/pages/team/days';
+
+const columns: Column[] = [
+  { index: 0, name: 'Почта', sample: [], guess: 'email' },
+  { index: 1, name: 'E-mail 2', sample: [], guess: 'email' },
+  { index: 2, name: 'Визиты, шт.', sample: [], guess: '', format: 'number' },
+];
+
+describe('mapping', () => {
+  test('a field guessed twice is given to the first column', () => {
+    expect(firstMapping(columns).columns).toEqual([
+      { index: 0, field: 'email' },
+      { index: 1, field: '' },
+      { index: 2, field: '' },
+    ]);
+  });
+
+  test('a mapping that stands is taken over, columns it leaves out are left out', () => {
+    const m = firstMapping(columns, {
+      source: 'Fair',
+      columns: [{ index: 2, field: 'fact.visits', format: 'number' }],
+    });
+    expect(m).toEqual({
+      source: 'Fair',
+      columns: [
+        { index: 0, field: '' },
+        { index: 1, field: '' },
+        { index: 2, field: 'fact.visits', format: 'number' },
+      ],
+    });
+    expect(toSend(m).columns).toHaveLength(1);
+  });
+
+  test('without an identity, or with a field twice, nothing is sent', () => {
+    const m = firstMapping(columns);
+    expect(mappingFaults('leads', m)).toEqual([]);
+    expect(mappingFaults('leads', withField(m, 0, 'name'))).toEqual([{ kind: 'no_id' }]);
+    expect(mappingFaults('leads', withField(m, 1, 'email'))).toEqual([{ kind: 'twice', field: 'email' }]);
+    expect(mappingFaults('events', m)).toEqual([{ kind: 'no_event' }]);
+    expect(mappingFaults('events', { ...m, constants: { event: 'Viewed' } })).toEqual([]);
+  });
+
+  test('other columns are kept under names of their own', () => {
+    expect(otherField('leads', 'Визиты, шт.')).toBe('fact.визиты_шт');
+    expect(otherField('events', '***')).toBe('properties.column');
+    const m = keepOthers('leads', [...columns, { index: 3, name: 'E-mail 2', sample: [], guess: '' }], {
+      columns: [0, 1, 2, 3].map((index) => ({ index, field: index ? '' : 'email' })),
+    });
+    expect(m.columns.map((c) => c.field)).toEqual([
+      'email',
+      'fact.e_mail_2',
+      'fact.визиты_шт',
+      'fact.e_mail_2_2',
+    ]);
+    expect(m.columns[2]!.format).toBe('number');
+  });
+
+  test('a fault stands at its cell', () => {
+    const list = [
+      { column: 'Почта', index: 0, code: 'bad_shape' },
+      { column: 'Почта', code: 'too_long' },
+      { code: 'no_identity' },
+    ];
+    expect(faultsAt(list, 0, 'Почта').map((e) => e.code)).toEqual(['bad_shape', 'too_long']);
+    expect(faultsAt(list, 1, 'E-mail 2')).toEqual([]);
+  });
+});
+
+describe('hours', () => {
+  test('hours go forward, do not overlap, and the last may run past midnight', () => {
+    expect(
+      dayFault([
+        ['09:00', '13:00'],
+        ['14:00', '18:00'],
+      ]),
+    ).toBe(false);
+    expect(dayFault([['22:00', '06:00']])).toBe(false);
+    expect(
+      dayFault([
+        ['22:00', '06:00'],
+        ['07:00', '08:00'],
+      ]),
+    ).toBe(true);
+    expect(
+      dayFault([
+        ['09:00', '13:00'],
+        ['12:00', '18:00'],
+      ]),
+    ).toBe(true);
+    expect(dayFault([['', '18:00']])).toBe(true);
+    expect(weekFaults({ mon: [['09:00', '09:00']], tue: [] })).toEqual(['mon']);
+  });
+
+  test('equal days are said together', () => {
+    const names = { mon: 'Mo', tue: 'Tu', wed: 'We', thu: 'Th', fri: 'Fr', sat: 'Sa', sun: 'Su' };
+    const day: [string, string][] = [['09:00', '18:00']];
+    expect(hoursInWords({ mon: day, tue: day, wed: day, sat: [['10:00', '15:00']] }, names)).toBe(
+      'Mo–We 09:00–18:00; Sa 10:00–15:00',
+    );
+  });
+
+  test('more hours begin after those there are', () => {
+    expect(nextSpan([])).toEqual(['09:00', '18:00']);
+    expect(dayFault([['09:00', '13:00'], nextSpan([['09:00', '13:00']])])).toBe(false);
+  });
+
+  test('an absence of one day is that whole day', () => {
+    expect(Date.parse(dayEnd('2026-03-10')) - Date.parse(dayStart('2026-03-10'))).toBe(86_400_000);
+  });
+});
+
+test('no condition stands for any lead', () => {
+  expect([null, undefined, {}, { all: [] }, { event: 'A' }].map((c) => isAlways(c as never))).toEqual([
+    true,
+    true,
+    true,
+    true,
+    false,
+  ]);
+});
