@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Event collection, the view of refused events, and imports: upload, mapping, run, errors, stop, undo.
+import { test, before, after } from 'node:test';
+import assert from 'node:assert/strict';
+import { gzipSync } from 'node:zlib';
+import { open } from './harness.mjs';
+
+let house, owner, writer, site;
+before(async () => {
+  house = await open({ testClock: false });
+  owner = await house.person('owner');
+  writer = house.writer();
+  site = house.writer('--public');
+});
+after(() => house.close());
+
+const csv = { raw: true, headers: { 'content-type': 'text/csv' } };
+const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+async function settled(id, ms = 20000) {
+  for (const end = Date.now() + ms; ;) {
+    const one = await owner.get(`/imports/${id}`);
+    if (!['running', 'undoing'].includes(one.state) || Date.now() > end) return one;
+    await sleep(50);
+  }
+}
+const upload = (text, query = '') => owner.post(`/imports${query}`, text, 201, csv);
+
+test('each_call_is_taken_under_its_long_and_short_name', async () => {
+  const body = { userId: 'paths-1', event: 'A', groupId: 'g', previousId: 'p' };
+  for (const path of ['identify', 'i', 'track', 't', 'page', 'p', 'screen', 's', 'group', 'g', 'alias', 'a'])
+    assert.deepEqual(await writer.post(`//v1/${path}`, { ...body, messageId: `paths-${path}` }), { success: true });
+  for (const path of ['v1/batch', 'v1/b', 'v1/import', 'beacon/v1/batch'])
+    assert.deepEqual(await writer.post(`//${path}`, { batch: [{ type: 'track', event: 'B', userId: 'paths-1', messageId: path }] }), { success: true });
+  assert.deepEqual(await writer.post('//v1/m', { series: [] }), { success: true });
+});
+
+test('the_key_may_stand_in_header_body_or_query_and_the_header_decides', async () => {
+  const s = house.stranger(), key = house.addKey('events');
+  await s.post('//v1/track', { event: 'A', userId: 'k1', writeKey: key });
+  await s.post(`//beacon/v1/batch?writeKey=${key}`, { batch: [] });
+  await s.post('//v1/track', { event: 'A', userId: 'k1' }, 401);
+  await s.post('//v1/track', { event: 'A', userId: 'k1', writeKey: 'gradus_wk_wrong' }, 401);
+  await s.post('//v1/track', { event: 'A', userId: 'k1', writeKey: key }, 401,
+    { headers: { authorization: 'Basic ' + Buffer.from('gradus_wk_wrong:').toString('base64') } });
+});
+
+test('gzip_under_any_content_type_is_read', async () => {
+  const packed = gzipSync(JSON.stringify({ batch: [{ type: 'track', event: 'Z', userId: 'gz', messageId: 'gz1' }] }));
+  await writer.post('//v1/batch', packed, 200, { raw: true, headers: { 'content-encoding': 'gzip', 'content-type': 'application/x-www-form-urlencoded' } });
+});
+
+test('browsers_get_their_settings_and_the_tracker', async () => {
+  const settings = await house.stranger().get(`//v1/projects/${site.basic}/settings`);
+  assert.deepEqual(Object.keys(settings.integrations), ['Segment.io']);
+  assert.equal(settings.metrics.sampleRate, 0);
+  await house.stranger().get('//v1/projects/gradus_wk_wrong/settings', 404);
+  assert.equal((await house.stranger().get(`//sourceConfig/?writeKey=${site.basic}`)).source.enabled, true);
+  assert.equal((await house.stranger().get(`//sourceConfig?writeKey=${site.basic}`)).source.enabled, true);
+  assert.match(await house.stranger().get(`//analytics.js/v1/${site.basic}/analytics.min.js`), /gradus_aid/);
+});
+
+test('a_pixel_is_a_picture_whatever_happens', async () => {
+  const data = Buffer.from(JSON.stringify({ event: 'Email Opened', userId: 'px', messageId: 'px1', writeKey: writer.basic })).toString('base64');
+  for (const path of [`track?data=${encodeURIComponent(data)}`, 'track?data=x', 'dance', 'track']) {
+    const r = await fetch(`${house.url}/v1/pixel/${path}`);
+    assert.equal(r.status, 200);
+    assert.equal(r.headers.get('content-type'), 'image/gif');
+    assert.equal((await r.arrayBuffer()).byteLength, 43);
+  }
+  await house.stranger().get(`//v1/pixel/track?data=${encodeURIComponent(data)}`);
+});
+
+test('refused_events_are_shown_with_their_reason', async () => {
+  const r = await writer.post('//v1/batch', { batch: [{ type: 'track', event: 'A', userId: 'u' }, { type: 'dance', userId: 'u', messageId: 'bad-1' }] });
+  assert.deepEqual(r.rejected, [{ index: 1, code: 'bad_field', field: '/type' }]);
+  const { items } = await owner.get('/rejects?limit=1');
+  assert.equal(items[0].message_id, 'bad-1');
+  assert.equal(items[0].detail, '/type');
+});
+
+const people = 'ФИО;Почта;Телефон;Бюджет\r\n'
+  + 'Иван Первый;first@corp.example;8 916 111-11-11;1 000,5\r\n'
+  + 'Пётр Второй;bad;123;x\r\n'
+  + 'Анна Третья;third@corp.example;;\r\n'
+  + 'Иван Первый;first@corp.example;8 916 111-11-11;1 000,5\r\n'
+  + ';;;\r\n';
+
+test('a_file_is_looked_at_mapped_run_and_undone', async () => {
+  const one = await upload(people, '?name=..%2F..%2Fpeople.csv');
+  assert.equal(one.name, 'people.csv');
+  assert.equal(one.state, 'preview');
+  assert.equal(one.rows, 4);
+  assert.equal(one.delimiter, ';');
+  assert.deepEqual(one.columns.map((c) => c.guess), ['name', 'email', 'phone', 'budget']);
+  assert.equal(one.would_refuse, 1);
+  assert.deepEqual(one.preview_errors.map((e) => [e.row, e.errors.map((x) => [x.column, x.code])]),
+    [[3, [['Почта', 'bad_shape'], ['Телефон', 'too_short'], ['Бюджет', 'bad_number']]]]);
+
+  const fault = await owner.patch(`/imports/${one.id}`, { mapping: { columns: [{ index: 9, field: 'email' }, { index: 0, field: 'owner' }] } }, 422);
+  assert.deepEqual(fault.errors.map((e) => e.pointer).sort(), ['/columns/0/index', '/columns/1/field'].map((p) => p).sort());
+  const mapping = { columns: [{ name: 'ФИО', field: 'name' }, { name: 'Почта', field: 'email' }, { name: 'Телефон', field: 'phone' },
+    { name: 'Бюджет', field: 'budget' }], source: 'Выставка', decimal: ',' };
+  const mapped = await owner.patch(`/imports/${one.id}`, { mapping });
+  assert.equal(mapped.mapping.source, 'Выставка');
+  assert.equal(mapped.would_refuse, 1);
+
+  await owner.post(`/imports/${one.id}/run`, undefined);
+  const done = await settled(one.id);
+  assert.equal(done.state, 'done');
+  assert.deepEqual([done.accepted, done.updated, done.repeated, done.refused], [2, 0, 1, 1]);
+  await owner.post(`/imports/${one.id}/run`, undefined, 409);
+  await owner.post(`/imports/${one.id}/stop`, undefined, 409);
+
+  const bad = await owner.get(`/imports/${one.id}/rows?status=refused`);
+  assert.deepEqual(bad.items.map((x) => x.row), [3]);
+  const all = await owner.get(`/imports/${one.id}/rows?limit=2`);
+  assert.equal(all.items.length, 2);
+  assert.equal((await owner.get(`/imports/${one.id}/rows?limit=2&cursor=${all.next}`)).items.length, 2);
+  const errors = await owner.get(`/imports/${one.id}/errors.csv`);
+  assert.match(errors, /^\uFEFF?ФИО;Почта;Телефон;Бюджет;row;errors\r\nПётр Второй;bad;123;x;3;/);
+
+  const lead = (await owner.get('/leads?q=first@corp.example')).items[0];
+  assert.equal(lead.name, 'Иван Первый');
+  assert.equal(lead.phone, '+79161111111');
+  assert.equal(lead.source, 'Выставка');
+
+  await owner.post(`/imports/${one.id}/undo`, undefined);
+  assert.equal((await settled(one.id)).state, 'undone');
+  assert.deepEqual((await owner.get('/leads?q=first@corp.example')).items, []);
+  await owner.post(`/imports/${one.id}/undo`, undefined, 409);
+
+  /* What was taken back may come again. */
+  const again = await upload(people);
+  await owner.post(`/imports/${again.id}/run`, undefined);
+  assert.equal((await settled(again.id)).accepted, 2);
+});
+
+test('undo_leaves_what_was_there_before', async () => {
+  await writer.post('//v1/identify', { userId: 'kept-1', messageId: 'kept', traits: { name: 'Старое Имя', email: 'kept@corp.example', title: 'менеджер' } });
+  const one = await upload('email,name,title\nkept@corp.example,Новое Имя,CEO\n');
+  await owner.post(`/imports/${one.id}/run`, undefined);
+  const done = await settled(one.id);
+  assert.deepEqual([done.accepted, done.updated], [0, 1]);
+  const changed = (await owner.get('/leads?q=kept@corp.example')).items[0];
+  assert.equal(changed.title, 'CEO');
+  assert.equal(changed.score, 15);
+  await owner.post(`/imports/${one.id}/undo`, undefined);
+  await settled(one.id);
+  const back = (await owner.get('/leads?q=kept@corp.example')).items[0];
+  assert.equal(back.id, changed.id);
+  assert.equal(back.title, 'менеджер');
+  assert.equal(back.score, 5);
+  assert.equal(back.name, 'Старое Имя');
+});
+
+test('events_come_by_file_too', async () => {
+  const one = await upload('messageId,event,userId,timestamp,page.path\nfe-1,Demo Requested,file-1,2026-01-02T03:04:05Z,/x\nfe-2,,file-1,,\nfe-1,Demo Requested,file-1,2026-01-02T03:04:05Z,/x\n', '?kind=events&name=e.csv');
+  await owner.post(`/imports/${one.id}/run`, undefined);
+  const done = await settled(one.id);
+  assert.deepEqual([done.kind, done.accepted, done.repeated, done.refused], ['events', 1, 1, 1]);
+});
+
+test('imports_are_listed_newest_first', async () => {
+  const { items, next } = await owner.get('/imports?limit=2');
+  assert.equal(items.length, 2);
+  assert.ok(items[0].created_at >= items[1].created_at);
+  assert.equal((await owner.get(`/imports?limit=2&cursor=${next}`)).items.length, 2);
+});
+
+test('an_import_is_stopped_and_goes_on', async () => {
+  const rows = ['email,name'];
+  for (let i = 0; i < 6000; i++) rows.push(`stop${i}@corp.example,Имя ${i}`);
+  const one = await upload(rows.join('\n') + '\n');
+  const live = await owner.live();
+  await owner.post(`/imports/${one.id}/run`, undefined);
+  assert.ok(await live.next((e) => e.event === 'job.progress' && e.data.id === one.id, 10000), 'progress is told');
+  await owner.post(`/imports/${one.id}/stop`, undefined);
+  live.close();
+  const stopped = await owner.get(`/imports/${one.id}`);
+  assert.equal(stopped.state, 'stopped');
+  assert.ok(stopped.done > 0 && stopped.done < 6000, String(stopped.done));
+  await owner.post(`/imports/${one.id}/run`, undefined);
+  const done = await settled(one.id, 60000);
+  assert.deepEqual([done.state, done.accepted], ['done', 6000]);
+});
+
+test('a_file_that_is_no_table_is_refused_with_its_row', async () => {
+  for (const [text, status] of [['', 422], ['a,b\n', 422], ['a,b\n1,2\n"3,4\n', 422], ['PK\x03\x04zip', 415], [`a\n${'x'.repeat(1100000)}\n`, 422],
+    [`${'a,'.repeat(1000)}\n${'1,'.repeat(1000)}\n`, 422]])
+    await owner.post('/imports', text, status, csv);
+  const r = await owner.post('/imports', 'a,b\n1,2\n"3,4\n', 422, csv);
+  assert.match(JSON.stringify(r), /row 3/);
+});
+
+test('a_manager_may_not_import', async () => {
+  const manager = await house.person('manager');
+  await manager.post('/imports', people, 403, csv);
+  await manager.get('/imports', 403);
+  await manager.get('/rejects', 403);
+});
