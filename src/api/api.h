@@ -28,4 +28,7 @@ void api_free(struct api *api);
 /* Sessions, keys or users have changed: what the guard remembers is forgotten. */
 void api_forget_actors(const struct house *house);
 
+/* Keys that were used since the last call, at most max, each once: for the job that writes it down. */
+size_t api_take_used_keys(struct api *api, struct key_id *keys, size_t max);
+
 #endif

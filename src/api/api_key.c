@@ -26,7 +26,7 @@ const struct field key_fields[] = {
     { .name = "prefix", .kind = FIELD_TEXT, .offset = KEY(k.prefix), .help = "its first letters" },
     { .name = "rights", .kind = FIELD_RAW, .offset = KEY(rights), .help = "names of rights, of the API's keys" },
     { .name = "created_at", .kind = FIELD_INSTANT, .offset = KEY(k.created_at), .help = "when made" },
-    { .name = "last_used_at", .kind = FIELD_INSTANT, .offset = KEY(k.used_at), .flags = FIELD_NULLABLE, .help = "to the hour" },
+    { .name = "last_used_at", .kind = FIELD_INSTANT, .offset = KEY(k.used_at), .flags = FIELD_NULLABLE, .help = "to the minute" },
     { .name = "key", .kind = FIELD_TEXT, .offset = KEY(text), .flags = FIELD_NULLABLE, .help = "itself: only in the answer that made it" },
     { 0 }
 };

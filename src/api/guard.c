@@ -90,6 +90,16 @@ static bool recall(struct api *api, const uint8_t token[32], struct known_actor 
     return hit;
 }
 
+/* Full: the key is noted a second later, when it is looked up again. */
+static void note_used(struct api *api, struct key_id key)
+{
+    for (size_t i = 0; i < api->used_count; i++)
+        if (api->used[i].v == key.v)
+            return;
+    if (api->used_count < USED_KEYS)
+        api->used[api->used_count++] = key;
+}
+
 static void remember(struct api *api, struct known_actor *known, int64_t generation)
 {
     struct known_actor *slot = slot_of(api, known->token);
@@ -98,7 +108,21 @@ static void remember(struct api *api, struct known_actor *known, int64_t generat
     known->generation = generation; /* of before the look-up: what changed meanwhile is looked up again */
     pthread_mutex_lock(&api->actor_lock);
     *slot = *known;
+    if (known->actor.kind == ACTOR_KEY)
+        note_used(api, (struct key_id){ known->actor.id });
     pthread_mutex_unlock(&api->actor_lock);
+}
+
+size_t api_take_used_keys(struct api *api, struct key_id *keys, size_t max)
+{
+    size_t n;
+
+    pthread_mutex_lock(&api->actor_lock);
+    n = api->used_count < max ? api->used_count : max;
+    memcpy(keys, api->used + api->used_count - n, n * sizeof *keys);
+    api->used_count -= n;
+    pthread_mutex_unlock(&api->actor_lock);
+    return n;
 }
 
 void api_forget_actors(const struct house *house)

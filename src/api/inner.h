@@ -12,7 +12,7 @@
 
 #include "api/api.h"
 
-enum { LANE_THREADS_MAX = 64, ACTOR_SLOTS = 1024, RATE_SLOTS = 4096, SECRET_BYTES = 32 };
+enum { LANE_THREADS_MAX = 64, ACTOR_SLOTS = 1024, RATE_SLOTS = 4096, USED_KEYS = 256, SECRET_BYTES = 32 };
 
 /* A queue and the threads that serve it. */
 struct lane {
@@ -78,6 +78,8 @@ struct api {
     pthread_mutex_t actor_lock;
     struct known_actor actors[ACTOR_SLOTS];
     _Atomic int64_t generation;
+    struct key_id used[USED_KEYS]; /* keys that were used since the last writing down; under actor_lock */
+    size_t used_count;
     pthread_mutex_t rate_lock;
     struct rate_slot rates[RATE_SLOTS];
     _Atomic int64_t commits, commit_calls, busy_again;

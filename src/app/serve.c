@@ -36,6 +36,11 @@ static void on_tell(void *self, const char *event, struct user_id user, struct s
     live_tell(((struct app *)self)->live, event, user, json);
 }
 
+static size_t on_used_keys(void *self, struct key_id *keys, size_t max)
+{
+    return api_take_used_keys(((struct app *)self)->api, keys, max);
+}
+
 /* What every start makes sure of, once: the house's secret, a model. */
 static enum err prepare_data(struct front *front, uint8_t secret[32])
 {
@@ -123,7 +128,7 @@ static enum err open_doors(struct app *app, const uint8_t secret[32])
 
 static enum err start(struct app *app)
 {
-    struct job_ear ear = { app, on_messages, on_tell };
+    struct job_ear ear = { app, on_messages, on_tell, on_used_keys };
     uint8_t secret[32];
     char region[3] = { 'R', 'U', 0 };
     enum err e = prepare_data(app->front, secret);

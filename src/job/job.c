@@ -65,6 +65,7 @@ static bool run(struct jobs *j, int i, struct arena *a)
         arena_reset(a);
         call = (struct job_call){ .ctx = { .arena = a, .now = clock_now(), .actor = { .kind = ACTOR_HOUSE } },
                                   .flow = j->flow,
+                                  .ear = &j->ear,
                                   .messages = { .arena = a } };
         memcpy(call.kept, j->kept[i], sizeof call.kept);
         e = run_once(j, job, &call);

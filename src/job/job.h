@@ -16,12 +16,22 @@
 
 enum { JOB_KEPT = 3 };
 
+/* Whom the runner tells: set by app/, because live streams are a door of their own. */
+struct job_ear {
+    void *self;
+    void (*publish)(void *self, const struct messages *messages);
+    void (*tell)(void *self, const char *event, struct user_id user, struct str json);
+    /* Keys of programs that were used since the last call. */
+    size_t (*used_keys)(void *self, struct key_id *keys, size_t max);
+};
+
 /* What a piece of work is handed. */
 struct job_call {
     struct ctx ctx;
     struct db_tx *tx;
     struct flow *flow;
     struct messages messages;
+    const struct job_ear *ear;
     int64_t kept[JOB_KEPT];  /* what the job notes for its next call; as it was when the call fails; zeros at the start */
     bool more;               /* set by the job: there is more to do now */
     int64_t done;            /* set by the job: for the log; 0 is not logged */
@@ -37,13 +47,6 @@ struct job {
     enum err (*next)(struct ctx *c, struct db_tx *tx, const int64_t kept[JOB_KEPT], instant *at);
     enum err (*step)(struct job_call *call);
     const char *help;
-};
-
-/* Whom the runner tells: set by app/, because live streams are a door of their own. */
-struct job_ear {
-    void *self;
-    void (*publish)(void *self, const struct messages *messages);
-    void (*tell)(void *self, const char *event, struct user_id user, struct str json);
 };
 
 struct jobs;

@@ -6,7 +6,21 @@
 #include "flow/flow_import.h"
 #include "score/score_store.h"
 #include "team/idem.h"
+#include "team/key.h"
 #include "team/session.h"
+
+/* For "last used" in the list of keys. What is taken and then not committed is noted again at the key's next use. */
+static enum err note_keys(struct job_call *call)
+{
+    struct key_id keys[64];
+    size_t count = call->ear->used_keys ? call->ear->used_keys(call->ear->self, keys, countof(keys)) : 0;
+    enum err e = ERR_NONE;
+
+    for (size_t i = 0; i < count && e == ERR_NONE; i++)
+        e = team_key_set_used(&call->ctx, call->tx, keys[i], call->ctx.now);
+    call->more = count == countof(keys);
+    return e;
+}
 
 static enum err clean_sessions(struct job_call *call)
 {
@@ -123,6 +137,7 @@ const struct job job_table[] = {
     { "rescore", 0, next_rescore, rescore, "after another model was published: leads it was not applied to" },
     { "import", 0, next_import, take_import, "rows of files, taken or taken back" },
     { "rejects", HOUR_US, NULL, clean_rejects, "refused events beyond the newest hundred thousand" },
+    { "keys", MINUTE_US, NULL, note_keys, "when keys of programs were last used" },
     { "sessions", HOUR_US, NULL, clean_sessions, "sessions whose term is over" },
     { "idem", HOUR_US, NULL, clean_idem, "answers kept for repeats, older than a day" },
     { 0 }

@@ -98,6 +98,7 @@ export class Client {
     if (lastId) headers['last-event-id'] = lastId;
     const reply = await fetch(`${this.house.url}/api/v1/live`, { headers, signal: stop.signal });
     assert.equal(reply.status, 200);
+    if (process.env.GRADUS_TEST_SEEN) appendFileSync(process.env.GRADUS_TEST_SEEN, 'GET /api/v1/live\n');
     const stream = { all: [], ended: false, waiters: [], close: () => stop.abort() };
     (async () => {
       let rest = '';

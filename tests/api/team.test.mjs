@@ -153,6 +153,16 @@ test('keys_from_the_command_line_work', async () => {
   await few.get('/audit', 403);
 });
 
+test('the_last_use_of_a_key_is_written_down', async () => {
+  const made = await owner.post('/keys', { name: 'used', scope: 'api' }, 201);
+  assert.equal(made.last_used_at, null);
+  await new Client(house, { bearer: made.key }).get('/me');
+  await house.setClock(new Date(Date.now() + 120000).toISOString(), true);
+  const seen = async () => (await owner.get('/keys')).items.find((k) => k.id === made.id).last_used_at;
+  for (let i = 0; i < 100 && !(await seen()); i++) await new Promise((r) => setTimeout(r, 50));
+  assert.ok(await seen());
+});
+
 test('odd_authorisations_are_refused_and_never_logged', async () => {
   const s = house.stranger();
   for (const authorization of [`Bearer ${'x'.repeat(10240)}`, 'Bearer se"cret', 'Basic c2VjcmV0', 'Bearer', 'Digest a=b'])

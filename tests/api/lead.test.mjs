@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Leads: made, found, changed, explained, merged and given back.
+import { test, before, after } from 'node:test';
+import assert from 'node:assert/strict';
+import { open } from './harness.mjs';
+
+let house, owner, writer;
+before(async () => {
+  house = await open({ now: '2026-03-02T09:00:00Z' });
+  owner = await house.person('owner');
+  writer = house.writer();
+});
+after(() => house.close());
+
+let n = 0;
+const send = (body) => writer.post('//v1/track', { messageId: `t${n++}`, ...body });
+const identify = (userId, traits) => writer.post('//v1/identify', { messageId: `t${n++}`, userId, traits });
+const find = async (q) => (await owner.get(`/leads?q=${encodeURIComponent(q)}`)).items[0];
+
+/** What the contract says of a score: lines add up to their group, groups to the total. */
+function addsUp(s) {
+  for (const g of s.groups) {
+    const sum = s.lines.filter((l) => l.group === g.name).reduce((a, l) => a + Math.round(l.points * 1e6), 0);
+    assert.equal(sum, Math.round(g.raw * 1e6), g.name);
+    assert.ok(g.points <= (g.ceiling ?? Infinity) && g.points >= (g.floor ?? -Infinity));
+  }
+  const total = s.groups.reduce((a, g) => a + Math.round(g.points * 1e6), 0);
+  const clamped = Math.max(0, Math.min(100e6, total));
+  assert.equal(Math.round(s.total_exact * 1e6), clamped);
+  assert.equal(s.total, Math.sign(s.total_exact) * Math.round(Math.abs(s.total_exact)));
+}
+
+test('a_lead_is_made_once_however_often_it_is_sent', async () => {
+  const made = await owner.post('/leads', { name: 'Иван Петров', email: 'Ivan@Firm.example', phone: '8 (916) 123-45-67', title: 'CEO', company: 'Ромашка', source: 'Выставка' }, 201);
+  assert.equal(made.phone, '+79161234567');
+  assert.equal(made.stage, 'new');
+  const again = await owner.post('/leads', { name: 'Иван Петров', email: 'ivan@firm.example' }, 200);
+  assert.equal(again.id, made.id);
+  await owner.post('/leads', {}, 422);
+  const bad = await owner.post('/leads', { email: 'nonsense', phone: 'xyz', colour: 'red' }, 400);
+  assert.ok(bad.errors.some((e) => e.pointer === '/colour' && e.code === 'unknown_field'));
+});
+
+test('a_lead_is_found_by_the_beginning_of_its_words', async () => {
+  for (const q of ['иван', 'ПЕТР', 'ромаш', 'ivan@firm', '+7916'])
+    assert.equal((await owner.get(`/leads?q=${encodeURIComponent(q)}`)).total, 1, q);
+  assert.equal((await owner.get('/leads?q=nobody')).total, 0);
+  assert.equal((await owner.get('/search?q=' + encodeURIComponent('иван'))).items[0].kind, 'lead');
+});
+
+test('an_event_is_in_the_score_and_the_timeline_at_once', async () => {
+  await identify('u1', { email: 'petr@example.org', name: 'Пётр', title: 'CEO' });
+  const lead = await find('petr@');
+  const before = await owner.get(`/leads/${lead.id}/score`);
+  await send({ userId: 'u1', event: 'Demo Requested' });
+  const after = await owner.get(`/leads/${lead.id}/score`);
+  assert.ok(after.total > before.total);
+  addsUp(before); addsUp(after);
+  assert.ok(after.lines.some((l) => l.criterion === 'demo' && l.count === 1));
+  const line = await owner.get(`/leads/${lead.id}/timeline?kind=track`);
+  assert.equal(line.items[0].name, 'Demo Requested');
+  assert.equal((await owner.get(`/leads/${lead.id}`)).score, after.total);
+});
+
+test('a_repeated_message_changes_nothing', async () => {
+  const lead = await find('petr@');
+  const before = await owner.get(`/leads/${lead.id}/score`);
+  for (let i = 0; i < 3; i++) await send({ userId: 'u1', event: 'Demo Requested', messageId: 'the same' });
+  const once = await owner.get(`/leads/${lead.id}/score`);
+  for (let i = 0; i < 3; i++) await send({ userId: 'u1', event: 'Demo Requested', messageId: 'the same' });
+  assert.deepEqual((await owner.get(`/leads/${lead.id}/score`)).lines, once.lines);
+  assert.ok(once.total >= before.total);
+});
+
+test('the_past_is_told_as_it_was_and_as_it_is_known_now', async () => {
+  const lead = await find('petr@');
+  const then = (await owner.get('/me')).now;
+  const was = await owner.get(`/leads/${lead.id}/score?at=${then}&known=then`);
+  await house.setClock('2026-03-03T09:00:00Z', true);
+  await send({ userId: 'u1', event: 'Price List Downloaded', timestamp: '2026-03-02T08:59:00Z', sentAt: '2026-03-03T09:00:00Z' });
+  const known = (k) => owner.get(`/leads/${lead.id}/score?at=${then}&known=${k}`);
+  assert.equal((await known('then')).total, was.total);
+  assert.ok((await known('now')).total >= was.total);
+  await owner.get(`/leads/${lead.id}/score?at=yesterday`, 422);
+  const curve = await owner.get(`/leads/${lead.id}/score/history`);
+  assert.ok(curve.items.length > 0);
+});
+
+test('a_hot_lead_has_its_call_and_cools_by_time_alone', async () => {
+  await house.person('manager');
+  for (const event of ['Demo Requested', 'Demo Requested', 'Price List Downloaded', 'Webinar Attended', 'Form Submitted'])
+    await send({ userId: 'u1', event });
+  for (let i = 0; i < 4; i++) {
+    await house.setClock(`2026-03-03T${10 + 2 * i}:00:00Z`, true);
+    await writer.post('//v1/page', { messageId: `p${i}`, userId: 'u1', name: 'Pricing', properties: { path: '/pricing', url: 'https://firm.example/pricing' } });
+  }
+  const lead = await find('petr@');
+  const score = await owner.get(`/leads/${lead.id}/score`);
+  addsUp(score);
+  assert.equal(lead.band, 'hot', JSON.stringify(score.lines.map((l) => [l.criterion, l.points])));
+  const tasks = await owner.get(`/tasks?lead=${lead.id}`);
+  assert.equal(tasks.items.filter((t) => t.kind === 'call_now').length, 1);
+  assert.ok((await owner.get(`/leads/${lead.id}/assignments`)).items.length >= 1);
+  await house.setClock('2026-06-01T09:00:00Z', true);
+  for (let i = 0; i < 100 && (await find('petr@')).band === 'hot'; i++) await new Promise((r) => setTimeout(r, 50));
+  assert.notEqual((await find('petr@')).band, 'hot');
+});
+
+test('facts_stage_and_amount_are_changed_under_a_version', async () => {
+  const lead = await find('ivan@');
+  const changed = await owner.patch(`/leads/${lead.id}`, { title: 'Директор', stage: 'offer', amount: 1250000, currency: 'RUB', facts: { budget: 5 } }, 200, { headers: { 'if-match': `"${lead.version}"` } });
+  assert.equal(changed.stage, 'offer');
+  assert.equal(changed.amount, 1250000);
+  assert.equal(changed.title, 'Директор');
+  assert.equal(changed.facts.budget.value, 5);
+  await owner.patch(`/leads/${lead.id}`, { stage: 'won' }, 412, { headers: { 'if-match': `"${lead.version}"` } });
+  await owner.patch(`/leads/${lead.id}`, { stage: 'nonsense' }, 422);
+  await owner.patch(`/leads/${lead.id}`, { email: 'nonsense' }, 422);
+  await owner.post(`/leads/${lead.id}/notes`, { text: 'Перезвонить' }, 204);
+  await owner.post(`/leads/${lead.id}/dispute`, { direction: 'higher', text: 'Бюджет есть' }, 204);
+  await owner.post(`/leads/${lead.id}/dispute`, { direction: 'sideways', text: 'x' }, 422);
+  const text = JSON.stringify((await owner.get(`/leads/${lead.id}/timeline`)).items);
+  assert.ok(text.includes('Перезвонить') && text.includes('Бюджет есть'));
+});
+
+test('a_merge_keeps_all_and_is_undone_whole', async () => {
+  const a = await owner.post('/leads', { name: 'Анна', email: 'anna1@example.org', title: 'CEO' }, 201);
+  const b = await owner.post('/leads', { name: 'Анна', email: 'anna2@example.org' }, 201);
+  await identify('anna2', { email: 'anna2@example.org' });
+  await send({ userId: 'anna2', event: 'Demo Requested' });
+  const alone = [await owner.get(`/leads/${a.id}/score`), await owner.get(`/leads/${b.id}/score`)];
+  const { merge_id } = await owner.post(`/leads/${a.id}/merge`, { lead_id: b.id }, 201);
+  const both = await owner.get(`/leads/${a.id}/score`);
+  assert.ok(both.total > Math.max(alone[0].total, alone[1].total));
+  assert.equal((await owner.get('/leads?q=anna2')).items[0].id, a.id);
+  await send({ userId: 'anna2', event: 'Price List Downloaded' });
+  assert.ok((await owner.get(`/leads/${a.id}/score`)).total > both.total);
+  await owner.post(`/leads/${a.id}/merge`, { lead_id: a.id }, 409).catch(() => owner.post(`/leads/${a.id}/merge`, { lead_id: a.id }, 422));
+  assert.equal((await owner.get(`/leads/${a.id}/merges`)).items[0].id, merge_id);
+  await owner.post(`/merges/${merge_id}/undo`, undefined, 204);
+  assert.equal((await owner.get(`/leads/${a.id}/score`)).total, alone[0].total);
+  assert.ok((await owner.get(`/leads/${b.id}/score`)).total > alone[1].total); // what came since is hers
+  await owner.post(`/merges/${merge_id}/undo`, undefined, 409);
+});
+
+test('a_list_is_walked_whole_in_every_order', async () => {
+  for (let i = 0; i < 25; i++) await owner.post('/leads', { name: `Список ${String(i).padStart(2, '0')}`, email: `list${i}@example.org`, title: i % 3 ? 'менеджер' : 'CEO' }, 201);
+  const total = (await owner.get('/leads')).total;
+  for (const sort of ['-score', 'score', '-seen_at', '-created_at', 'name']) {
+    const seen = [];
+    for (let next = ''; next !== null;) {
+      const page = await owner.get(`/leads?sort=${sort}&limit=7${next ? `&cursor=${next}` : ''}`);
+      seen.push(...page.items);
+      next = page.next;
+    }
+    assert.equal(new Set(seen.map((l) => l.id)).size, total, sort);
+    assert.equal(seen.length, total, sort);
+    if (sort === '-score') for (let i = 1; i < seen.length; i++) assert.ok(seen[i - 1].score >= seen[i].score);
+    if (sort === 'score') for (let i = 1; i < seen.length; i++) assert.ok(seen[i - 1].score <= seen[i].score);
+  }
+  const cursor = (await owner.get('/leads?limit=1')).next;
+  await owner.get(`/audit?cursor=${cursor}`, 422); // another list's
+  for (const band of ['cold', 'warm', 'hot'])
+    for (const l of (await owner.get(`/leads?band=${band}&limit=200`)).items) assert.equal(l.band, band);
+  assert.equal((await owner.get('/leads?band=cold,warm,hot')).total, total);
+  await owner.get('/leads?band=boiling', 422);
+  await owner.get('/leads?sort=password', 422);
+  assert.equal((await owner.get('/leads?owner=me')).total, 0);
+});
+
+test('the_export_holds_what_the_list_holds', async () => {
+  const text = await owner.get('/export/leads.csv?q=' + encodeURIComponent('список'));
+  assert.equal(text.trim().split(/\r?\n/).length, 26);
+});

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Scoring models: read, drafted, tried, published, rolled back.
+import { test, before, after } from 'node:test';
+import assert from 'node:assert/strict';
+import { open } from './harness.mjs';
+
+let house, owner, lead;
+before(async () => {
+  house = await open();
+  owner = await house.person('owner');
+  lead = await owner.post('/leads', { name: 'Иван', email: 'ivan@firm.example', title: 'CEO' }, 201);
+});
+after(() => house.close());
+
+const scoreOf = async () => (await owner.get(`/leads/${lead.id}/score`)).total;
+async function until(holds) {
+  for (let i = 0; i < 100; i++) { if (await holds()) return; await new Promise((r) => setTimeout(r, 50)); }
+  assert.fail('it did not come about');
+}
+
+test('a_starter_model_is_live', async () => {
+  const live = await owner.get('/models/live');
+  assert.equal(live.state, 'live');
+  assert.ok(live.body.criteria.some((c) => c.id === 'demo' && c.points === 20));
+  assert.equal((await owner.get('/models')).items.filter((m) => m.state === 'live').length, 1);
+  assert.equal((await owner.get(`/models/${live.id}`)).id, live.id);
+});
+
+test('a_draft_changes_scores_only_when_it_is_published', async () => {
+  const live = await owner.get('/models/live');
+  const before = await scoreOf();
+  const draft = await owner.post('/models', { from: live.id, name: 'Проба', note: 'CEO дороже' }, 201);
+  assert.equal(draft.state, 'draft');
+  const body = structuredClone(draft.body);
+  const ceo = body.criteria.find((c) => c.id === 'ceo');
+  ceo.points += 7;
+  await owner.put(`/models/${draft.id}`, { name: 'Проба', note: '', body });
+  assert.equal(await scoreOf(), before);
+  const preview = await owner.post(`/models/${draft.id}/preview`, {});
+  assert.equal(preview.leads, 1);
+  assert.ok(JSON.stringify(preview.histogram).length > 2);
+  await owner.post(`/models/${draft.id}/publish`, undefined);
+  assert.equal((await owner.get('/models/live')).id, draft.id);
+  assert.equal(await scoreOf(), before + 7);
+  await until(async () => (await owner.get(`/leads/${lead.id}`)).score === before + 7);
+  await owner.put(`/models/${draft.id}`, { name: 'x', note: '', body }, 409);
+  await owner.post(`/models/${draft.id}/publish`, undefined, 409);
+  const hits = await owner.get(`/models/${draft.id}/hits`);
+  assert.equal(hits.items.find((h) => h.criterion === 'ceo').leads, 1);
+  await owner.post(`/models/${live.id}/rollback`, undefined, 201);
+  assert.equal(await scoreOf(), before);
+  await until(async () => (await owner.get(`/leads/${lead.id}`)).score === before);
+});
+
+test('a_bad_model_is_refused_with_the_place_of_each_fault', async () => {
+  const live = await owner.get('/models/live');
+  const draft = await owner.post('/models', { from: live.id, name: 'Плохая', note: '' }, 201);
+  const body = structuredClone(draft.body);
+  body.criteria[0].points = 'many';
+  body.criteria[1].when = { fact: 'title', op: 'resembles', value: 'x' };
+  const r = await owner.put(`/models/${draft.id}`, { name: 'Плохая', note: '', body }, 422);
+  assert.ok(r.errors.some((e) => e.pointer.includes('/criteria/0')), JSON.stringify(r.errors));
+  assert.ok(r.errors.every((e) => e.pointer.startsWith('/body')), JSON.stringify(r.errors));
+});
+
+test('people_who_may_not_change_models_may_read_them', async () => {
+  const manager = await house.person('manager');
+  await manager.get('/models/live');
+  await manager.post('/models', { name: 'x', note: '' }, 403);
+});
