@@ -84,6 +84,8 @@ void score_catch_up(struct teller *q, instant t)
 {
     instant next;
 
+    if (q->band.told == INSTANT_NONE && q->first != INSTANT_NONE && t > q->first)
+        score_tell(q, q->first, (struct event_id){ 0 });
     if (q->band.told == INSTANT_NONE || t <= q->band.told)
         return;
     while (t >= q->sure) {
@@ -287,7 +289,7 @@ static bool walk_begin(struct walk *w)
     const struct score_kept *kept = w->kept;
     struct teller *q = &w->q;
 
-    q->sure = INSTANT_NONE;
+    q->first = q->sure = INSTANT_NONE;
     if (kept && kept->model.v == q->m->id.v && kept->state.ptr)
         q->s = score_state_parse(q->m, kept->state, q->a);
     w->carries = q->s != NULL;

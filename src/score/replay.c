@@ -30,6 +30,22 @@ static struct agenda_item *agenda_of(const struct history *h, enum replay_order 
     return items;
 }
 
+/* When the house first heard of the lead: also of a bot, or of what lies in the future. */
+static instant first_of(const struct history *h, enum replay_order order)
+{
+    instant first = INSTANT_NEVER;
+
+    for (size_t i = 0; i < h->event_count; i++) {
+        instant at = order == REPLAY_AS_KNOWN ? h->events[i].known_at : h->events[i].at;
+        first = at < first ? at : first;
+    }
+    for (size_t i = 0; i < h->profile_count; i++) {
+        instant at = order == REPLAY_AS_KNOWN ? h->profiles[i].known_at : h->profiles[i].at;
+        first = at < first ? at : first;
+    }
+    return first == INSTANT_NEVER ? INSTANT_NONE : first;
+}
+
 /* From nothing to `to`. */
 static void run(struct teller *q, enum replay_order order, instant to)
 {
@@ -44,6 +60,7 @@ static void run(struct teller *q, enum replay_order order, instant to)
     q->s->ahead = ahead;
     q->band = score_band_begin();
     q->sure = INSTANT_NONE;
+    q->first = first_of(h, order);
     bool told = score_tell_items(q, items, count);
     assert(told);
     score_catch_up(q, to);
