@@ -256,13 +256,19 @@ static void sum_over(const struct score_state *s, size_t n, instant from, instan
             piece_value(m, p, to, b);
         else
             b[0] = a[0], b[1] = a[1];
-        bool capped = m->has_public_ceiling && k->points > 0 && (a[1] > 0 || b[1] > 0);
-        give[0] = a[1] < b[1] ? a[1] : b[1];
-        give[1] = a[1] < b[1] ? b[1] : a[1];
-        if (capped)
+        bool capped = m->has_public_ceiling && k->points > 0 && (a[1] > 0 || b[1] > 0), cut = false;
+        if (capped) {
+            give[0] = a[1] < b[1] ? a[1] : b[1];
+            give[1] = a[1] < b[1] ? b[1] : a[1];
+            cut = give[1] > left[0];
             public_grant(give, left);
-        give[0] += a[0] < b[0] ? a[0] : b[0];
-        give[1] += a[0] < b[0] ? b[0] : a[0];
+        }
+        /* One bound on the whole is tighter than two on its parts: within max_points one part may rise as the other falls. */
+        fix own[2] = { a[0], b[0] };
+        if (!cut)
+            own[0] += a[1], own[1] += b[1], give[0] = give[1] = 0;
+        give[0] += own[0] < own[1] ? own[0] : own[1];
+        give[1] += own[0] < own[1] ? own[1] : own[0];
         out->groups[0][k->group] += give[0];
         out->groups[1][k->group] += give[1];
         if (granted)
