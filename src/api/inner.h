@@ -25,6 +25,7 @@ struct lane {
     pthread_cond_t come;
     struct call *first, *last;
     bool stopping;
+    atomic_int careful; /* the writer's: groups left that take a savepoint a call */
 };
 
 void lane_open(struct lane *lane, struct api *api, int threads, int64_t take, int64_t room,
