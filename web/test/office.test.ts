@@ -11,7 +11,8 @@ import {
   withField,
 } from '../src/pages/import/mapping';
 import { dayFault, hoursInWords, nextSpan, weekFaults } from '../src/pages/settings/hours';
-import { isAlways } from '../src/pages/routing/always';
+import { holes } from '../src/part/cond/cond';
+import { ANY_LEAD, isAlways } from '../src/pages/routing/always';
 import { dayEnd, dayStart } from '../src/pages/team/days';
 
 const columns: Column[] = [
@@ -123,12 +124,16 @@ describe('hours', () => {
   });
 });
 
-test('no condition stands for any lead', () => {
-  expect([null, undefined, {}, { all: [] }, { event: 'A' }].map((c) => isAlways(c as never))).toEqual([
-    true,
-    true,
-    true,
-    true,
-    false,
-  ]);
+test('«any lead» is known again after a round through the server, in any order of members', () => {
+  expect(isAlways(JSON.parse(JSON.stringify(ANY_LEAD)))).toBe(true);
+  expect(
+    isAlways({
+      any: [
+        { op: 'exists', fact: 'email' },
+        { op: 'empty', fact: 'email' },
+      ],
+    }),
+  ).toBe(true);
+  expect(isAlways({ fact: 'email', op: 'exists' })).toBe(false);
+  expect(holes(ANY_LEAD)).toEqual([]);
 });

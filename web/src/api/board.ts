@@ -23,6 +23,8 @@ export type FeedItem = {
   lead_name: string | null;
   manager_name: string | null;
   score: number | null;
+  seconds?: number | null; // of a call: since it was due to be made
+  late?: boolean;
 };
 export type Queued = {
   lead_id: string;
@@ -32,6 +34,17 @@ export type Queued = {
   why: string;
 };
 export type Hour = { hour: number; in_time: number; late: number; waiting: number };
+/* Who is over capacity, and who at work has room for so many units (a hot lead is 2, a warm one 1). */
+export type Overload = {
+  kind: string;
+  from_id: string;
+  from_name: string;
+  load: number;
+  capacity: number;
+  to_id: string;
+  to_name: string;
+  units: number;
+};
 export type Board = {
   now: string;
   new_today: number;
@@ -46,7 +59,7 @@ export type Board = {
   managers: Manager[];
   hours: Hour[];
   feed: FeedItem[];
-  suggestion: { text?: string } | null;
+  suggestion: Overload | null;
   queue: Queued[];
 };
 

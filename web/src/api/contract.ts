@@ -1,9 +1,14 @@
 /* The shapes of types.ts held against the server's own description: a field the server does not tell fails the build.
    schema.d.ts is made by `npm run schema` from docs/api.json and is never edited. */
+import type { Board } from './board';
+import type { Import, RefusedRow } from './imports';
+import type { Model, ModelRow, Preview } from './models';
+import type { Absence, AuditRow, Calendar, Key, Pool, Reject, Rule, User } from './office';
 import type { paths } from './schema';
 import type {
   Assignment,
   LeadCard,
+  Manager,
   Me,
   Score,
   ScorePoint,
@@ -15,6 +20,7 @@ import type {
 
 type Ok<R> = R extends { 200: { content: { 'application/json': infer T } } } ? T : never;
 type Get<P extends keyof paths> = paths[P] extends { get: { responses: infer R } } ? Ok<R> : never;
+type Post<P extends keyof paths> = paths[P] extends { post: { responses: infer R } } ? Ok<R> : never;
 type Item<T> = T extends { items?: (infer X)[] } ? X : never;
 /* true, or the names that are unknown to the server */
 type Known<Mine, Theirs> =
@@ -31,5 +37,20 @@ export type Contract = [
   Hold<Known<Task, Item<Get<'/api/v1/tasks'>>>>,
   Hold<Known<TodayItem, Item<Get<'/api/v1/today'>>>>,
   Hold<Known<View, Item<Get<'/api/v1/views'>>>>,
+  Hold<Known<Board, Get<'/api/v1/board'>>>,
+  Hold<Known<Manager, Item<Get<'/api/v1/managers'>>>>,
+  Hold<Known<ModelRow, Item<Get<'/api/v1/models'>>>>,
+  Hold<Known<Model, Get<'/api/v1/models/{id}'>>>,
+  Hold<Known<Preview, Post<'/api/v1/models/{id}/preview'>>>,
+  Hold<Known<Import, Get<'/api/v1/imports/{id}'>>>,
+  Hold<Known<RefusedRow, Item<Get<'/api/v1/imports/{id}/rows'>>>>,
+  Hold<Known<User, Item<Get<'/api/v1/users'>>>>,
+  Hold<Known<Omit<Key, 'revoked_at'>, Item<Get<'/api/v1/keys'>>>>,
+  Hold<Known<Calendar, Item<Get<'/api/v1/calendars'>>>>,
+  Hold<Known<Absence, Item<Get<'/api/v1/absences'>>>>,
+  Hold<Known<Rule, Item<Get<'/api/v1/routing/rules'>>>>,
+  Hold<Known<Pool, Item<Get<'/api/v1/routing/pools'>>>>,
+  Hold<Known<Reject, Item<Get<'/api/v1/rejects'>>>>,
+  Hold<Known<AuditRow, Item<Get<'/api/v1/audit'>>>>,
 ];
 type Hold<T extends true> = T;

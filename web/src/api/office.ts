@@ -44,13 +44,16 @@ export type Absence = {
   reason: string | null;
   catch_up: boolean;
 };
+export const matches = ['product', 'region', 'language'] as const;
+export type Match = (typeof matches)[number];
 export type Rule = {
   id?: string;
   name: string;
-  condition: Cond | null;
+  condition: Cond;
   pool_id: string | null;
-  sla_minutes: number | null;
+  sla_minutes: number; // 0: the company's norm
   fallback_pool_id: string | null;
+  match: Match[]; // the manager must have these of the lead
   enabled: boolean;
 };
 export type Policy = 'round_robin' | 'weighted' | 'least_loaded';
@@ -61,7 +64,7 @@ export type Pool = {
   name: string;
   policy: Policy;
   everyone?: boolean;
-  members: { user_id: string; weight: number | null }[];
+  members: { user_id: string; name?: string | null; weight: number }[]; // weight 0: the manager's own
 };
 export type Reject = {
   at: string;
@@ -72,10 +75,9 @@ export type Reject = {
   snippet: string | null;
 };
 export type AuditRow = {
-  id?: string;
+  number: number;
   at: string;
   actor_name?: string | null;
-  actor?: string | null;
   action: string;
   subject?: string | null;
   detail?: unknown;

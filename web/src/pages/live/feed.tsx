@@ -4,24 +4,11 @@ import type { Board, FeedItem } from '../../api/board';
 import { useNow } from '../../app/clock';
 import { useFmt, useT } from '../../i18n';
 import { Icon, type IconName } from '../../kit';
-import type { LiveTexts } from './en';
 import { useLiveTexts } from './texts';
 
-const icons: Record<string, IconName> = {
-  hot: 'flame',
-  warm: 'sun',
-  cold: 'snow',
-  assigned: 'users',
-  reached: 'check',
-  called: 'phone',
-  breach: 'warn',
-  waiting: 'clock',
-  new: 'plus',
-  merged: 'merge',
-  won: 'star',
-  lost: 'x',
-};
+const icons: Record<string, IconName> = { assigned: 'flame', called: 'phone', queued: 'clock' };
 
+/* What has happened today, newest first. */
 export function Feed({ b }: { b: Board }) {
   const s = useLiveTexts();
   const f = useFmt();
@@ -38,9 +25,9 @@ export function Feed({ b }: { b: Board }) {
               <time className="dd" dateTime={x.at}>
                 {f.mark(x.at, now)}
               </time>
-              <Icon n={icons[x.text_key ?? ''] ?? icons[x.kind] ?? 'zap'} size="s" />
+              <Icon n={x.late ? 'warn' : (icons[x.kind] ?? 'zap')} size="s" />
               <span>
-                <Said x={x} s={s} />
+                <Said x={x} />
               </span>
             </li>
           ))}
@@ -52,59 +39,42 @@ export function Feed({ b }: { b: Board }) {
   );
 }
 
-function Said({ x, s }: { x: FeedItem; s: LiveTexts }): ReactNode {
+function Said({ x }: { x: FeedItem }): ReactNode {
+  const s = useLiveTexts();
   const t = useT();
-  const key = x.text_key && x.text_key in s.feed ? x.text_key : x.kind;
+  const f = useFmt();
   const who = x.manager_name ?? s.wait.nobody;
-  const lead = x.lead_id ? (
+  const lead = (
     <Link href={'/leads/' + x.lead_id} className="b plain">
       {x.lead_name || t.none}
     </Link>
-  ) : (
-    <b className="b">{x.lead_name}</b>
   );
-  const score = x.score !== null && x.score !== undefined ? `, ${x.score}°` : '';
-  switch (key) {
-    case 'assigned':
+  const score = x.score === null ? '' : `, ${x.score}°`;
+  switch (x.kind) {
+    case 'called':
+      return (
+        <>
+          {s.feed.called(who)} {lead}
+          {typeof x.seconds === 'number' && (
+            <span className={x.late ? 'bad' : ''}>
+              , {s.feed.answer(f.countdown(Math.abs(x.seconds) * 1000), !!x.late)}
+            </span>
+          )}
+        </>
+      );
+    case 'queued':
+      return (
+        <>
+          {lead}
+          {score}, {s.feed.queued}
+        </>
+      );
+    default:
       return (
         <>
           {lead}
           {score}, {s.feed.assigned(who)}
         </>
       );
-    case 'reached':
-    case 'called':
-      return (
-        <>
-          {s.feed[key](who)} {lead}
-        </>
-      );
-    case 'breach':
-    case 'won':
-    case 'lost':
-      return (
-        <>
-          {s.feed[key]} {lead}
-          {x.manager_name && `, ${x.manager_name}`}
-        </>
-      );
-    case 'hot':
-      return (
-        <>
-          {lead}
-          {score}, {x.manager_name ? s.feed.assigned(x.manager_name) : s.feed.hot}
-        </>
-      );
-    default: {
-      const word = s.feed[key as 'new'];
-      return (
-        <>
-          {lead}
-          {score}
-          {typeof word === 'string' && `, ${word}`}
-          {x.manager_name && `, ${x.manager_name}`}
-        </>
-      );
-    }
   }
 }

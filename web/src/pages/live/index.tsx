@@ -13,6 +13,7 @@ import { Breaches } from './breaches';
 import { Feed } from './feed';
 import { Kpis } from './kpis';
 import { Managers } from './managers';
+import { Offer } from './overload';
 import { Queue } from './queue';
 import { useLiveTexts } from './texts';
 import { useWall } from './wall';
@@ -53,6 +54,7 @@ export default function Live() {
               <Queue b={b} />
               <Feed b={b} />
             </section>
+            {b.suggestion?.kind === 'overload' && <Offer o={b.suggestion} />}
           </>
         )}
       </Block>
@@ -88,12 +90,11 @@ function Hours({ b }: { b: Board }) {
   const rows = useMemo(() => {
     const busy = b.hours.filter((h) => h.in_time + h.late + h.waiting > 0).map((h) => h.hour);
     const [lo, hi] = [Math.min(8, ...busy), Math.max(20, ...busy)];
-    return b.hours
-      .filter((h) => h.hour >= lo && h.hour <= hi)
-      .map((h) => ({
-        key: String(h.hour),
-        values: { in_time: h.in_time, late: h.late, waiting: h.waiting },
-      }));
+    return Array.from({ length: hi - lo + 1 }, (_, i) => {
+      const h = b.hours.find((x) => x.hour === lo + i);
+      const values = { in_time: h?.in_time ?? 0, late: h?.late ?? 0, waiting: h?.waiting ?? 0 };
+      return { key: String(lo + i), values };
+    });
   }, [b.hours]);
   const sum = (k: 'in_time' | 'late' | 'waiting') => b.hours.reduce((x, h) => x + h[k], 0);
   const all = sum('in_time') + sum('late') + sum('waiting');

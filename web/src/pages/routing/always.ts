@@ -1,5 +1,11 @@
+import { same } from '../scoring/model';
 import type { Cond } from '../../part/cond/cond';
 
-/* No condition, {} and an empty group stand for «any lead». */
-export const isAlways = (c: Cond | null | undefined): boolean =>
-  !c || Object.keys(c).length === 0 || ('all' in c && c.all.length === 0);
+/* «Any lead»: the language has no word for it, so it is said as a thing that holds of everybody. */
+export const ANY_LEAD: Cond = {
+  any: [
+    { fact: 'email', op: 'exists' },
+    { fact: 'email', op: 'empty' },
+  ],
+};
+export const isAlways = (c: Cond): boolean => same(c, ANY_LEAD);

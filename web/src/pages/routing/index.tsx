@@ -10,7 +10,7 @@ import { may, useMe, useTitle } from '../../app/session';
 import { useT } from '../../i18n';
 import { Block, Failed, Icon, Menu, Skeleton, toast } from '../../kit';
 import { Sentence } from '../../part/cond';
-import { isAlways } from './always';
+import { ANY_LEAD, isAlways } from './always';
 import { Pools } from './pools';
 import { RuleDialog } from './rule';
 import { useRoutingTexts } from './texts';
@@ -76,10 +76,11 @@ export default function Routing() {
                   at: -1,
                   rule: {
                     name: '',
-                    condition: null,
+                    condition: ANY_LEAD,
                     pool_id: everyone?.id ?? poolList[0]?.id ?? null,
-                    sla_minutes: null,
+                    sla_minutes: 0,
                     fallback_pool_id: null,
+                    match: [],
                     enabled: true,
                   },
                 })
@@ -115,13 +116,15 @@ export default function Routing() {
                           s.always
                         ) : (
                           <Sentence
-                            cond={r.condition!}
+                            cond={r.condition}
                             onChange={edit ? (condition) => put(i, { ...r, condition }) : undefined}
                           />
                         )}
                       </span>
                       <span className="t12 dd">
                         <Icon n="right" size="xs" /> {s.to} <b className="m d">{pool(r.pool_id)}</b> ·{' '}
+                        {r.match.length > 0 &&
+                          s.matching(r.match.map((m) => s.matches[m]).join(', ')) + ' · '}
                         {r.sla_minutes ? s.within(r.sla_minutes) : s.norm} ·{' '}
                         {r.fallback_pool_id ? s.fallback(pool(r.fallback_pool_id)) : s.wait} · {s.otherwise}
                       </span>

@@ -96,7 +96,7 @@ function Edit({
       const body = {
         name: p.name.trim(),
         policy: p.policy,
-        ...(p.everyone ? {} : { members: p.members.map((m) => (m.weight ? m : { user_id: m.user_id })) }),
+        ...(p.everyone ? {} : { members: p.members.map((m) => ({ user_id: m.user_id, weight: m.weight })) }),
       };
       return p.id ? api.patch('/routing/pools/' + p.id, body, p.version) : api.post('/routing/pools', body);
     },
@@ -154,7 +154,7 @@ function Edit({
                               set({
                                 ...p,
                                 members: e.currentTarget.checked
-                                  ? [...p.members, { user_id: m.user_id, weight: null }]
+                                  ? [...p.members, { user_id: m.user_id, weight: 0 }]
                                   : p.members.filter((x) => x.user_id !== m.user_id),
                               })
                             }
@@ -170,7 +170,7 @@ function Edit({
                             defaultValue={at.weight || ''}
                             onChange={(e) => {
                               const n = Number(e.currentTarget.value);
-                              const weight = Number.isInteger(n) && n >= 1 && n <= 20 ? n : null;
+                              const weight = Number.isInteger(n) && n >= 1 && n <= 20 ? n : 0;
                               set({
                                 ...p,
                                 members: p.members.map((x) =>

@@ -1,10 +1,10 @@
 import { useState } from 'react';
-import type { Pool, Rule } from '../../api/office';
+import { matches, type Pool, type Rule } from '../../api/office';
 import { useT } from '../../i18n';
 import { Dialog, Field, Seg, Select } from '../../kit';
 import { Builder, Sentence } from '../../part/cond';
 import { blank, holes } from '../../part/cond/cond';
-import { isAlways } from './always';
+import { ANY_LEAD, isAlways } from './always';
 import { useRoutingTexts } from './texts';
 
 export function RuleDialog({
@@ -23,7 +23,7 @@ export function RuleDialog({
   const [r, set] = useState(start);
   const [check, setCheck] = useState(false);
   const always = isAlways(r.condition);
-  const whole = always || holes(r.condition!).length === 0;
+  const whole = always || holes(r.condition).length === 0;
   return (
     <Dialog open onClose={onClose} title={start.name || s.rule.add}>
       <form
@@ -31,7 +31,7 @@ export function RuleDialog({
         onSubmit={(e) => {
           e.preventDefault();
           setCheck(true);
-          if (whole) onKeep({ ...r, name: r.name.trim(), condition: always ? null : r.condition });
+          if (whole) onKeep({ ...r, name: r.name.trim() });
         }}
       >
         <Field
@@ -47,7 +47,7 @@ export function RuleDialog({
           <Seg
             label={s.rule.when}
             value={always ? 'always' : 'cond'}
-            onChange={(v) => set({ ...r, condition: v === 'always' ? null : blank('fact') })}
+            onChange={(v) => set({ ...r, condition: v === 'always' ? ANY_LEAD : blank('fact') })}
             items={[
               { id: 'always', label: s.alwaysOption },
               { id: 'cond', label: s.condition },
@@ -56,9 +56,9 @@ export function RuleDialog({
         </div>
         {!always && (
           <>
-            <Builder cond={r.condition!} check={check} onChange={(condition) => set({ ...r, condition })} />
+            <Builder cond={r.condition} check={check} onChange={(condition) => set({ ...r, condition })} />
             <p className="t13 d said">
-              <Sentence cond={r.condition!} />
+              <Sentence cond={r.condition} />
             </p>
             {check && !whole && (
               <p className="bad t12" role="alert">
@@ -85,14 +85,34 @@ export function RuleDialog({
             onChange={(id) => set({ ...r, fallback_pool_id: id || null })}
           />
         </div>
+        <fieldset className="plainset">
+          <legend className="flabel">{s.rule.match}</legend>
+          <span className="row wrap g12">
+            {matches.map((m) => (
+              <label key={m} className="row g4 t13 check">
+                <input
+                  type="checkbox"
+                  checked={r.match.includes(m)}
+                  onChange={(e) =>
+                    set({
+                      ...r,
+                      match: e.currentTarget.checked ? [...r.match, m] : r.match.filter((x) => x !== m),
+                    })
+                  }
+                />
+                {s.matches[m]}
+              </label>
+            ))}
+          </span>
+        </fieldset>
         <Field
           label={s.rule.sla}
           inputMode="numeric"
           hint={s.rule.slaHint}
-          defaultValue={r.sla_minutes ?? ''}
+          defaultValue={r.sla_minutes || ''}
           onChange={(e) => {
             const n = Number(e.currentTarget.value);
-            set({ ...r, sla_minutes: Number.isInteger(n) && n > 0 ? n : null });
+            set({ ...r, sla_minutes: Number.isInteger(n) && n > 0 ? n : 0 });
           }}
         />
         <div className="row g6">

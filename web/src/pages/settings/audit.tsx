@@ -40,13 +40,11 @@ export default function Audit() {
                   </tr>
                 </thead>
                 <tbody>
-                  {items.map((r, i) => (
-                    <tr key={r.id ?? i}>
+                  {items.map((r) => (
+                    <tr key={r.number}>
                       <td className="nw d">{f.when(r.at, now)}</td>
-                      <td className="m">{r.actor_name || r.actor || s.audit.house}</td>
-                      <td>
-                        <code>{r.action}</code>
-                      </td>
+                      <td className="m">{r.actor_name || s.audit.house}</td>
+                      <td>{s.audit.acts[r.action] ?? <code>{r.action}</code>}</td>
                       <td className="d">
                         <span className="t12">{[r.subject, detail(r)].filter(Boolean).join(' · ')}</span>
                       </td>

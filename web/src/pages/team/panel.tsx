@@ -50,8 +50,8 @@ export function Panel({
         {
           calendar_id: x.calendar_id || null,
           capacity: whole(x.capacity) ?? 0,
-          daily_quota: whole(x.daily_quota),
-          hourly_quota: whole(x.hourly_quota),
+          daily_quota: whole(x.daily_quota) ?? 0,
+          hourly_quota: whole(x.hourly_quota) ?? 0,
           level: x.level,
           weight: whole(x.weight) ?? 1,
           products: list(x.products),
