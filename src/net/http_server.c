@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 enum {
-    CONNECTION_BYTES = 64 * 1024,              /* head, and the piece of a body that is read at once */
+    CONNECTION_BYTES = 32 * 1024,              /* head, and the piece of a body that is read at once; cleared for each request */
     REQUEST_ARENA_BYTES = 512 * 1024 * 1024,
     KEPT_ARENA_BYTES = 256 * 1024,             /* larger ones are not kept for the next request */
     BACKLOG = 1024,
