@@ -296,6 +296,8 @@ static bool walk_begin(struct walk *w)
     if (w->carries) {
         q->sure = kept->next_change;
         w->ahead_was = q->s->ahead;
+        if (w->now < q->s->upto)   /* walks of one lead come in another order than their clocks */
+            w->now = q->s->upto;
     }
     if (!w->h && ((kept && !q->s) || (q->s && q->s->ahead <= w->now)))
         return false;

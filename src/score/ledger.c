@@ -88,9 +88,12 @@ static void mark_push(struct score_state *s, const struct criterion *k, struct u
 
 static void carry(const struct criterion *k, struct unit_state *unit, instant from, instant at, int is_public)
 {
+    int64_t grain = score_grain(k->ageing.span_us);
+    int64_t age = score_on_grain(at, grain) - score_on_grain(from, grain);
+
     for (int i = 0; i < 2; i++)
         if (unit->carried[i])
-            unit->carried[i] = fix_halve(unit->carried[i], at - from, k->ageing.span_us);
+            unit->carried[i] = fix_halve(unit->carried[i], age, k->ageing.span_us);
     unit->carried[is_public] += k->points;
 }
 

@@ -16,7 +16,8 @@
  *   limits      of those that passed the cool-down the latest max_times count, and no more of the latest than it takes to reach
  *               max_points; their sum is cut at max_points. So a limit bounds repeats at every instant, and a lead that comes back
  *               after its old points have aged earns fresh ones.
- *   ageing      half-life: the sum is carried from occurrence to occurrence, halved for the time between (fix_halve).
+ *   ageing      half-life: the sum is carried from occurrence to occurrence, halved for the time between (fix_halve), time being counted
+ *               in whole minutes of the clock (seconds for half-lives under a day): sums change at few, known instants.
  *               linear: an occurrence loses `percent` of its first points at the end of each whole period: steps, not a slope, so that
  *               the instants of change are known and few. expire: it counts while younger than its life. Without limits, linear and
  *               expire keep the latest 1,000 occurrences.

@@ -27,8 +27,8 @@ struct piece {
     uint32_t criterion;
     bool halves;
     fix value[2];          /* verified, public */
-    instant from;
-    int64_t span_us;
+    instant from;          /* halves: on the grain */
+    int64_t span_us, grain_us;
     int64_t count;
     instant since, last;
     instant next;          /* when this piece ceases to be right */
@@ -48,6 +48,17 @@ struct score_state {
     struct cond_state *work; /* scratch of score_next and the sums: conditions moved ahead */
     struct piece *pieces;
 };
+
+/* A half-life is counted in whole minutes of the clock (seconds when it is under a day), so that sums change at few instants. */
+static inline int64_t score_grain(int64_t span_us)
+{
+    return span_us >= DAY_US ? MINUTE_US : SECOND_US;
+}
+static inline instant score_on_grain(instant at, int64_t grain_us)
+{
+    int64_t rest = at % grain_us;
+    return at - rest - (rest < 0 ? grain_us : 0);
+}
 
 /* Would this item be late? */
 bool score_is_late_event(const struct score_state *s, const struct past_event *e);

@@ -3,7 +3,7 @@
  *
  * Between two known instants (steps, expiries, edges of windows) each criterion is constant or halves, so it only falls or only rises.
  * Whatever is built of them by sums and limits can therefore be bounded over a stretch of time by its ends. score_next halves
- * stretches until the bounds agree or one microsecond is left: exact, also where rising and falling pieces mix.
+ * stretches until the bounds agree or one step of the clock is left: exact, also where rising and falling pieces mix.
  */
 #include <stdlib.h>
 
@@ -11,7 +11,7 @@
 #include "score/ledger.h"
 #include "score/state.h"
 
-enum { PROBES_MAX = 4000, SPENT_SPANS = 64 };
+enum { PROBES_MAX = 4000, SPENT_SPANS = 64, FIRST_STEP = 64 };
 
 const char *const score_why_names[] = { "", "times", "points", "public", "aged" };
 
@@ -61,6 +61,14 @@ static void piece_kept(const struct criterion *k, const struct unit_state *unit,
         p->next = p->since + k->ageing.span_us;
 }
 
+static void piece_halve(const struct criterion *k, instant from, struct piece *p)
+{
+    p->halves = true;
+    p->span_us = k->ageing.span_us;
+    p->grain_us = score_grain(p->span_us);
+    p->from = score_on_grain(from, p->grain_us);
+}
+
 /* false when it gives nothing and there is nothing to tell of. */
 static bool piece_counted(const struct criterion *k, const struct unit_state *unit, instant t, struct piece *p)
 {
@@ -70,10 +78,8 @@ static bool piece_counted(const struct criterion *k, const struct unit_state *un
     if (k->ageing.kind == AGEING_LINEAR) {
         piece_linear(k, unit, t, p);
     } else if (k->ageing.kind == AGEING_HALF_LIFE) {
-        p->halves = true;
         p->value[0] = unit->carried[0], p->value[1] = unit->carried[1];
-        p->from = unit->last;
-        p->span_us = k->ageing.span_us;
+        piece_halve(k, unit->last, p);
         p->count = k->keep ? unit->count : unit->seen;
         p->since = k->keep ? unit->marks[0] >> 1 : unit->first;
     } else if (k->keep) {
@@ -99,9 +105,7 @@ static bool piece_standing(const struct criterion *k, const struct cond_state *w
     int side = cond_public(k->when, w);
     switch (k->ageing.kind) {
     case AGEING_HALF_LIFE:
-        p->halves = true;
-        p->from = w->since;
-        p->span_us = k->ageing.span_us;
+        piece_halve(k, w->since, p);
         break;
     case AGEING_LINEAR:
         periods = age / k->ageing.span_us;
@@ -123,12 +127,14 @@ static bool piece_standing(const struct criterion *k, const struct cond_state *w
     return p->count > 0;
 }
 
-/* Conditions as they stand in s, ready to be moved ahead. */
-static void work_begin(const struct score_state *s)
+/* Conditions as they stand in s, ready to be moved ahead. A state cannot tell of what was before its last item: asked for t, it answers for
+ * the instant returned. */
+static instant work_begin(const struct score_state *s, instant t)
 {
     for (uint32_t u = 0; u < s->m->index->unit_count; u++)
         if (s->units[u].begun)
             s->work[u] = s->units[u].cond;
+    return t < s->upto ? s->upto : t;
 }
 
 /* The pieces at t (not before the last time this was called since work_begin) in s->pieces; *next: until when they are right. */
@@ -194,8 +200,10 @@ static void piece_value(const struct model *m, const struct piece *p, instant t,
 {
     fix most = m->criteria[p->criterion].max_points;
 
+    int64_t age = p->halves ? score_on_grain(t, p->grain_us) - p->from : 0;
+
     for (int i = 0; i < 2; i++)
-        out[i] = p->halves && p->value[i] ? fix_halve(p->value[i], t - p->from, p->span_us) : p->value[i];
+        out[i] = age && p->value[i] ? fix_halve(p->value[i], age, p->span_us) : p->value[i];
     if (!most)
         return;
     out[0] = fix_clamp(out[0], -most, most);
@@ -322,7 +330,7 @@ struct score_sum score_sum_of(const struct score_state *s, instant t)
     struct sums sums;
     instant next;
 
-    work_begin(s);
+    t = work_begin(s, t);
     size_t n = gather(s, t, &next);
     sum_over(s, n, t, t, &sums, NULL);
     return (struct score_sum){ .total = sums.total[0], .band = band_of(s, sums.groups[0], sums.total[0]) };
@@ -335,6 +343,7 @@ struct search {
     size_t n;
     unsigned watch;
     struct view base;
+    int64_t grain; /* of the pieces that halve: they change at its multiples only */
     int probes;
     instant found;
 };
@@ -348,17 +357,17 @@ static bool is_same_over(struct search *q, instant from, instant to)
     return view_same(&lo, &q->base, q->watch) && view_same(&hi, &q->base, q->watch);
 }
 
-/* The first change in (from, to], given that at `from` all is as in base. When the pieces cancel each other so finely that the bounds do not
- * settle, the search stops at the instant up to which it is sure: nothing has changed before it. */
+/* The first change in (from, to], both on the grain, given that at `from` all is as in base. When the pieces cancel each other so finely that
+ * the bounds do not settle, the search stops at the instant up to which it is sure: nothing has changed before it. */
 static bool find_in(struct search *q, instant from, instant to)
 {
     if (is_same_over(q, from, to))
         return false;
-    if (to - from == 1 || ++q->probes > PROBES_MAX) {
-        q->found = from + 1;
+    if (to - from == q->grain || ++q->probes > PROBES_MAX) {
+        q->found = from + q->grain;
         return q->probes > PROBES_MAX || !is_same_over(q, to, to);
     }
-    instant middle = from + (to - from) / 2;
+    instant middle = from + (to - from) / q->grain / 2 * q->grain;
     return find_in(q, from, middle) || find_in(q, middle, to);
 }
 
@@ -367,16 +376,21 @@ static bool find_change(struct search *q, instant from, instant to)
 {
     int64_t step = 0, longest = 0;
 
+    q->grain = MINUTE_US;
     for (size_t i = 0; i < q->n; i++) {
         const struct piece *p = &q->s->pieces[i];
         if (!p->halves || !(p->value[0] || p->value[1]))
             continue;
         longest = p->span_us > longest ? p->span_us : longest;
-        step = step == 0 || p->span_us / 64 < step ? p->span_us / 64 + 1 : step;
+        step = step == 0 || p->span_us < step ? p->span_us : step;
+        q->grain = p->grain_us < q->grain ? p->grain_us : q->grain;
     }
     if (step == 0)
         return false;
-    instant end = instant_add(from, SPENT_SPANS * longest);  /* by then every half-life has come to nothing */
+    step = (step / FIRST_STEP / q->grain + 1) * q->grain;
+    from = score_on_grain(from, q->grain);
+    to = score_on_grain(to, q->grain);
+    instant end = score_on_grain(instant_add(from, SPENT_SPANS * longest), q->grain);  /* all has come to nothing by then */
     end = to < end ? to : end;
     while (from < end) {
         instant until = end - from > step ? from + step : end;
@@ -414,7 +428,7 @@ instant score_next(const struct score_state *s, instant t, instant until, unsign
 
     if (until <= t)
         return INSTANT_NEVER;
-    work_begin(s);
+    t = work_begin(s, t);
     q.n = gather(s, t, &edge);
     sum_over(s, q.n, t, t, &sums, NULL);
     q.base = view_of(s, &sums, 0);
@@ -427,17 +441,18 @@ instant score_next(const struct score_state *s, instant t, instant until, unsign
 static instant piece_next(const struct model *m, const struct piece *p, instant t)
 {
     fix v[2];
-    instant lo = t, hi = instant_add(t, SPENT_SPANS * p->span_us);
+    int64_t grain = p->grain_us;
 
     if (!p->halves)
         return p->next;
+    instant lo = score_on_grain(t, grain), hi = lo + SPENT_SPANS * p->span_us / grain * grain;
     piece_value(m, p, t, v);
     int64_t now = fix_round(v[0] + v[1]);
     piece_value(m, p, hi, v);
     if (fix_round(v[0] + v[1]) == now)
         return p->next;
-    while (hi - lo > 1) {
-        instant middle = lo + (hi - lo) / 2;
+    while (hi - lo > grain) {
+        instant middle = lo + (hi - lo) / grain / 2 * grain;
         piece_value(m, p, middle, v);
         if (fix_round(v[0] + v[1]) == now)
             lo = middle;
@@ -500,7 +515,7 @@ struct score score_of(const struct score_state *s, instant t, struct arena *a)
     struct sums sums;
     instant edge;
 
-    work_begin(s);
+    t = work_begin(s, t);
     size_t n = gather(s, t, &edge);
     fix *granted = arena_alloc(a, (n + 1) * sizeof *granted);
     sum_over(s, n, t, t, &sums, granted);
