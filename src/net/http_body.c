@@ -9,8 +9,7 @@
 
 enum {
     FIRST_BYTES = 16 * 1024,
-    INFLATE_BYTES = 64 * 1024,
-    SWALLOW_BYTES = 8 * 1024 * 1024 /* of a refused body: read and dropped, so that the answer can be read */
+    INFLATE_BYTES = 64 * 1024
 };
 
 struct inflater {
@@ -122,7 +121,7 @@ bool http_body_take(struct http_inner *in, const char *data, size_t len)
     in->came_bytes += (int64_t)len;
     atomic_store(&in->conn->body_bytes, in->came_bytes);
     if (in->rq.trouble != HTTP_FINE)
-        return in->came_bytes <= in->rq.max_bytes + SWALLOW_BYTES;
+        return in->came_bytes <= in->rq.max_bytes + HTTP_SWALLOW_BYTES;
     if (in->came_bytes > in->rq.max_bytes)
         in->rq.trouble = HTTP_BODY_LARGE;
     else if (in->gzip)

@@ -30,6 +30,9 @@ struct http_conn {
     char peer[64];
 };
 
+/* Of a refused body: so much is read and dropped, so that the answer can be read. */
+enum { HTTP_SWALLOW_BYTES = 8 * 1024 * 1024 };
+
 struct inflater;
 
 struct http_inner {

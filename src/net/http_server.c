@@ -252,8 +252,12 @@ static enum MHD_Result take_head(struct http_inner *in, const char *method, cons
     atomic_store(&in->conn->body_bytes, 0);
     atomic_store(&in->conn->phase, PHASE_BODY);
     go_on = s->door.head(s->door.self, &in->rq);
-    if (go_on && in->rq.trouble == HTTP_FINE && in->length_bytes > in->rq.max_bytes)
+    if (go_on && in->rq.trouble == HTTP_FINE && in->length_bytes > in->rq.max_bytes) {
         in->rq.trouble = HTTP_BODY_LARGE;
+        if (in->length_bytes <= in->rq.max_bytes + HTTP_SWALLOW_BYTES &&
+            str_is_null(http_header_find(&in->rq, STR("expect"))))
+            return MHD_YES; /* read and dropped: who is still writing would not see an answer */
+    }
     if (go_on && in->rq.trouble != HTTP_FINE) {
         in->handed = true;
         s->door.whole(s->door.self, &in->rq);
