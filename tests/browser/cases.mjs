@@ -1,7 +1,7 @@
 /* What the interface must do, by keyboard and by mouse, and how it must look. */
 import assert from 'node:assert/strict';
 import { screens } from './screens.mjs';
-import { eager, people, Person, send } from './server.mjs';
+import { eager, event, people, Person, send } from './server.mjs';
 
 const person = async (h, role) => {
   const p = new Person(h.base);
@@ -101,6 +101,12 @@ export const cases = [
             await page.screenshot({ path: `${h.shots}/${s.name}-${lang}-${scheme}-${width}.png` });
             await fits(page);
             found.push(...(await axe(page, h)).map((x) => width + ': ' + x));
+            await page.context().close();
+          }
+          if (lang === 'ru' && scheme === 'light') {
+            const page = await h.open({ role: s.role, path, lang, scheme, width: 320, height: 640 });
+            await page.waitForSelector(s.ready);
+            await fits(page);
             await page.context().close();
           }
           assert.deepEqual(found, []);
@@ -283,6 +289,110 @@ export const cases = [
       await page.context().setOffline(false);
       await page.evaluate(() => dispatchEvent(new Event('online')));
       await page.waitForSelector('.linebar', { state: 'detached', timeout: 8000 });
+      await page.context().close();
+    },
+  ],
+  [
+    'a saved view: a filter gets a name, a tab with its count and a place in the bar',
+    async (h) => {
+      const page = await h.open({ role: 'manager', path: '/leads?temp=hot&sort=name' });
+      await page.waitForSelector('.gr.cur');
+      const rows = await page.locator('.gbody .gr').count();
+      await page.getByRole('button', { name: 'Сохранить вид' }).click();
+      await page.keyboard.type('Горячие по имени');
+      await page.keyboard.press('Enter');
+      const tab = page.locator('.viewrow .tabs a', { hasText: 'Горячие по имени' });
+      await tab.locator('.n', { hasText: String(rows) }).waitFor();
+      await page.locator('.nav a', { hasText: 'Горячие по имени' }).waitFor();
+      assert.match(page.url(), /view=vw_[^&]+&temp=hot&sort=name/);
+      await page.reload();
+      await page.locator('.viewrow .tabs a[aria-current]', { hasText: 'Горячие по имени' }).waitFor();
+      await page.context().close();
+    },
+  ],
+  [
+    'the score of a past moment, and the way back to now',
+    async (h) => {
+      const page = await h.open({ role: 'manager', path: '/leads/' + h.lead });
+      await page.waitForSelector('#why .wt');
+      const now = await page.locator('.deg').textContent();
+      const asked = page.waitForResponse((r) => /\/score\?.*known=then/.test(r.url()) && r.ok());
+      await page.locator('.pastrow input[type=range]').fill('1');
+      await asked;
+      await page.getByText('известно тогда').waitFor();
+      await page.waitForFunction((was) => document.querySelector('.deg')?.textContent !== was, now);
+      await page.screenshot({ path: h.shots + '/lead-past.png' });
+      assert.deepEqual(await axe(page, h), []);
+      await page.getByRole('button', { name: 'Вернуться к сейчас' }).click();
+      await page.waitForFunction((was) => document.querySelector('.deg')?.textContent === was, now);
+      await page.context().close();
+    },
+  ],
+  [
+    'the head of sales joins two records of a person, and separates them again',
+    async (h) => {
+      const p = await person(h, 'head');
+      const page = await h.open({ role: 'head', path: '/leads/' + h.lead });
+      await page.waitForSelector('#mrg-h');
+      await page.getByRole('button', { name: 'Объединить с…' }).click();
+      await page.getByRole('combobox').fill('Инна');
+      await page.getByRole('option').first().waitFor();
+      await page.waitForTimeout(300);
+      await page.keyboard.press('Enter');
+      await page.screenshot({ path: h.shots + '/join.png' });
+      await page.locator('dialog[open]').getByRole('button', { name: 'Объединить', exact: true }).click();
+      await page.locator('section[aria-labelledby=mrg-h] li', { hasText: 'Инна' }).waitFor();
+      const open = async () => (await p.get(`/leads/${h.lead}/merges`)).items.filter((m) => !m.undone_at);
+      assert.equal((await open()).length, 1);
+      await page.getByRole('button', { name: 'Разделить' }).click();
+      await page.locator('section[aria-labelledby=mrg-h]', { hasText: 'Объединений не было' }).waitFor();
+      assert.equal((await open()).length, 0);
+      await page.context().close();
+    },
+  ],
+  [
+    'the head of sales hands a lead over with a key and a click',
+    async (h) => {
+      const p = await person(h, 'head');
+      const page = await h.open({ role: 'head', path: '/leads?owner=none' });
+      await page.waitForSelector('.gr.cur');
+      const id = (await page.locator('.gr.cur').getAttribute('id')).slice(4);
+      await page.keyboard.press('a'); // 1
+      await page.locator('dialog[open] .pick .opt').first().click(); // 2
+      for (let i = 0; !(await p.get('/leads/' + id)).owner_id; i++) {
+        assert.ok(i < 30, 'the lead has an owner');
+        await page.waitForTimeout(100);
+      }
+      await page.context().close();
+    },
+  ],
+  [
+    'a list of thousands: few nodes in the page, no row is lost on the way down',
+    async (h) => {
+      const crowd = Array.from({ length: 2500 }, (_, i) =>
+        event('crowd-' + i, 'identify', { traits: { name: 'Толпа ' + i, source: 'crowd' } }),
+      );
+      await send(h.base, h.key, crowd);
+      const page = await h.open({ role: 'head', path: '/leads?source=crowd&sort=name' });
+      await page.waitForSelector('.gr.cur');
+      await page.evaluate(() => {
+        window.tasks = [];
+        new PerformanceObserver((l) => window.tasks.push(...l.getEntries().map((e) => e.duration))).observe({
+          type: 'longtask',
+        });
+      });
+      let nodes = 0;
+      for (let i = 0; i < 60; i++) {
+        await page.mouse.move(700, 500);
+        await page.mouse.wheel(0, 1600);
+        await page.waitForTimeout(30);
+        nodes = Math.max(nodes, await page.evaluate(() => document.querySelectorAll('*').length));
+      }
+      await page.locator('.keys', { hasText: /из 2\s500/ }).waitFor();
+      await page.waitForFunction(() => document.querySelector('.tw').scrollTop > 40_000);
+      const worst = await page.evaluate(() => Math.max(0, ...window.tasks));
+      console.log(`list_nodes: ${nodes}\nlist_longest_task_ms: ${Math.round(worst)}`);
+      assert.ok(nodes < 1500, nodes + ' nodes');
       await page.context().close();
     },
   ],
