@@ -17,7 +17,7 @@
 #include "intake/intake_store.h"
 #include "noun/change.h"
 
-enum { FLOW_IMPORT_ROWS = 500, FLOW_IMPORT_PREVIEW = 20, FLOW_IMPORT_CHECK_ROWS = 50000 };
+enum { FLOW_IMPORT_ROWS = 500, FLOW_IMPORT_PREVIEW = 20, FLOW_IMPORT_CHECK_ROWS = 50000, FLOW_IMPORT_GLANCE_ROWS = 1000 };
 
 /* What can be told of a file without taking anything: reads all of it, and fills shape, rows, head (columns with samples and guesses, the
  * first rows) and a guessed mapping. one->kind and name are the caller's; shape too when delimiter is not 0. ERR_BAD_FIELD naming
@@ -27,13 +27,14 @@ NODISCARD enum err flow_import_look(struct ctx *c, struct str file, struct intak
 /* A name that people may be shown: without folders and control characters. */
 struct str flow_import_name(struct arena *a, struct str name);
 
-/* What the mapping would do to the first FLOW_IMPORT_CHECK_ROWS rows. */
+/* What the mapping would do to the first rows of the file: at most `most`. */
 struct flow_import_check {
     int64_t checked, refused;
     struct str errors;        /* JSON: [{"row":3,"errors":[{column,index,code,detail}]}] of the first FLOW_IMPORT_PREVIEW bad rows */
 };
 NODISCARD enum err flow_import_check(struct flow *f, struct ctx *c, struct db_tx *tx,
-                                     const struct intake_import *one, struct flow_import_check *check);
+                                     const struct intake_import *one, int64_t most,
+                                     struct flow_import_check *check);
 /* Checks a mapping (ERR_BAD_FIELD and others with pointers into it) and keeps it. */
 NODISCARD enum err flow_import_map(struct ctx *c, struct db_tx *tx, struct intake_import *one,
                                    const struct json *mapping);

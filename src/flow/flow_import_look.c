@@ -234,7 +234,7 @@ enum err flow_import_map(struct ctx *c, struct db_tx *tx, struct intake_import *
 }
 
 static enum err check_rows(struct flow *f, struct ctx *c, struct db_tx *tx, struct import_reader *r,
-                           struct json_out *o, struct flow_import_check *check)
+                           struct json_out *o, int64_t most, struct flow_import_check *check)
 {
     struct arena *keep = c->arena, *work = arena_new(64 * 1024 * 1024);
     struct csv_row from;
@@ -242,10 +242,10 @@ static enum err check_rows(struct flow *f, struct ctx *c, struct db_tx *tx, stru
     enum err e = ERR_NONE;
     int shown = 0;
 
-    while (e == ERR_NONE && !end && check->checked < FLOW_IMPORT_CHECK_ROWS) {
+    while (e == ERR_NONE && !end && check->checked < most) {
         c->arena = work;
         e = flow_import_reader_fill(r, c, tx, &end);
-        while (e == ERR_NONE && check->checked < FLOW_IMPORT_CHECK_ROWS && flow_import_reader_next(r, &from)) {
+        while (e == ERR_NONE && check->checked < most && flow_import_reader_next(r, &from)) {
             struct intake_row row;
             flow_import_row_check(c, r, f->phone_region, &from, &row);
             check->checked++;
@@ -268,7 +268,7 @@ static enum err check_rows(struct flow *f, struct ctx *c, struct db_tx *tx, stru
 }
 
 enum err flow_import_check(struct flow *f, struct ctx *c, struct db_tx *tx, const struct intake_import *one,
-                           struct flow_import_check *check)
+                           int64_t most, struct flow_import_check *check)
 {
     struct buf b = buf_new(c->arena, ERRORS_TEXT_MAX);
     struct json_out o = json_to(&b);
@@ -279,7 +279,7 @@ enum err flow_import_check(struct flow *f, struct ctx *c, struct db_tx *tx, cons
     if (e)
         return e;
     json_list(&o);
-    e = check_rows(f, c, tx, &r, &o, &done);
+    e = check_rows(f, c, tx, &r, &o, most, &done);
     json_list_end(&o);
     flow_import_reader_close(&r);
     if (e)

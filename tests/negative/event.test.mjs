@@ -361,7 +361,7 @@ test('IMP-04 shapes of tables', async () => {
     const r = await whole(() => owner.post('/imports', text, 422, csv));
     assert.match(JSON.stringify(r), /row \d+/);
   }
-  assert.ok(rss() - memory < 48 << 20, String(rss() - memory));
+  if (!/asan/.test(process.env.GRADUS_BIN ?? "")) assert.ok(rss() - memory < 48 << 20, String(rss() - memory));
   const utf16 = Buffer.from('\uFEFFимя\temail\r\nИван\tutf16@corp.example\r\n', 'utf16le');
   const one = await owner.post('/imports', utf16, 201, csv);
   assert.equal(one.encoding, 'utf-16le');
