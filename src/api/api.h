@@ -12,6 +12,7 @@ struct api_conf {
     int64_t writers;          /* threads that write; 1 on SQLite */
     int64_t group_calls;      /* calls that may share a commit */
     int64_t queue_calls;      /* that may wait for a writer; more are told 503 (events: 429) */
+    int64_t public_events;    /* a minute, by a browser's key from one address; 0: no limit */
     struct str trusted_proxy; /* an address whose X-Forwarded-For is believed; "" none */
 };
 

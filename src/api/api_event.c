@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "api/metrics.h"
+#include "api/rate.h"
 #include "base/base64.h"
 #include "base/limits.h"
 #include "flow/flow_event.h"
@@ -61,6 +62,9 @@ static enum err prepare(struct call *call, const struct intake_call *how, struct
     if (events->write_key.len)
         key = events->write_key;
     e = write_key_use(call, key);
+    if (e)
+        return e;
+    e = rate_events(call, (int64_t)events->sent);
     if (e)
         return e;
     intake_segment_own(call->ctx.arena, events, call->ctx.actor.id, call->ctx.actor.unverified);

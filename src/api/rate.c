@@ -2,7 +2,9 @@
 #include "api/rate.h"
 
 #include "api/inner.h"
+#include "sys/clock.h"
 #include "sys/crypto.h"
+#include "sys/log.h"
 
 enum { ACCOUNT_FREE = 10, ADDRESS_FREE = 30, LONGEST_S = 300, FORGET_S = 3600 };
 
@@ -81,4 +83,35 @@ void rate_passed(struct call *call, struct str account)
     pthread_mutex_lock(&api->rate_lock);
     slot_of(api, "account ", account, call->ctx.arena)->failures = 0;
     pthread_mutex_unlock(&api->rate_lock);
+}
+
+/* A slot is paid for up to an instant of the running clock; each event moves it on by its share of a minute. */
+enum err rate_events(struct call *call, int64_t count)
+{
+    struct api *api = call->house->api;
+    int64_t limit = api->conf.public_events, now = clock_mono_us(), wait_us;
+    struct rate_slot *slot;
+
+    if (limit == 0 || !call->ctx.actor.unverified || count == 0)
+        return ERR_NONE;
+    count = count < limit ? count : limit; /* one batch may always come, if nothing came before it */
+    struct str who = str_print(call->ctx.arena, "%lld " STR_FMT, (long long)call->ctx.actor.id, STR_ARG(address_of(call)));
+    pthread_mutex_lock(&api->rate_lock);
+    slot = slot_of(api, "events ", who, call->ctx.arena);
+    if (slot->free_at == INSTANT_NONE || slot->free_at < now)
+        slot->free_at = now;
+    wait_us = slot->free_at + count * MINUTE_US / limit - now - MINUTE_US;
+    if (wait_us <= 0)
+        slot->free_at += count * MINUTE_US / limit;
+    bool first = wait_us > 0 && slot->failures++ == 0;
+    if (wait_us <= 0)
+        slot->failures = 0;
+    pthread_mutex_unlock(&api->rate_lock);
+    if (wait_us <= 0)
+        return ERR_NONE;
+    if (first)
+        log_warn(&call->ctx, "events.slowed", LOG_ID("key", PREFIX_KEY, call->ctx.actor.id),
+                 LOG_INT("limit", limit));
+    reply_header(call, "Retry-After", str_print(call->ctx.arena, "%lld", (long long)(wait_us / SECOND_US + 1)));
+    return fault_set(&call->ctx, ERR_SLOW_DOWN, "more events a minute than this key may send from one address");
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* rate.h - how often a sign-in may fail. By account and by address, each on its own: after some failures the next try waits, twice as long each
+/* rate.h - how often a sign-in may fail, and how fast a browser's key may be used from one address.
+ *
+ * Sign-in: By account and by address, each on its own: after some failures the next try waits, twice as long each
  * time up to five minutes; nobody is ever locked out for good, and a success clears the account. Held in memory: a restart forgets. */
 #ifndef API_RATE_H
 #define API_RATE_H
@@ -10,5 +12,9 @@
 NODISCARD enum err rate_check(struct call *call, struct str account);
 void rate_failed(struct call *call, struct str account);
 void rate_passed(struct call *call, struct str account);
+
+/* Events that came with a browser's key, counted by key and address: api_conf.public_events a minute, as many at once, then ERR_SLOW_DOWN with
+ * Retry-After. What is refused counts nothing. A server's key is not counted. */
+NODISCARD enum err rate_events(struct call *call, int64_t count);
 
 #endif

@@ -34,6 +34,7 @@ static const struct {
     NUMBER(readers, "0", 0, 256, "connections that read; 0: as many as threads that may"),
     NUMBER(group_calls, "128", 1, 256, "requests that may share a commit"),
     NUMBER(queue_calls, "4096", 1, 1000000, "requests that may wait for a writer"),
+    NUMBER(public_events, "6000", 0, 1000000000, "events a minute with a browser's key from one address; 0: no limit"),
     NUMBER(max_connections, "8192", 16, 100000, "connections open at once"),
     NUMBER(head_seconds, "10", 1, 600, "for the head of a request"),
     NUMBER(body_seconds, "30", 1, 3600, "for its body, and a second more for each 16 KiB"),

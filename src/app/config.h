@@ -12,7 +12,7 @@
 
 struct config {
     struct str listen, data, database, public_url, trusted_proxy, log_level, lang, phone_region, now;
-    int64_t threads, writers, readers, group_calls, queue_calls, max_connections;
+    int64_t threads, writers, readers, group_calls, queue_calls, max_connections, public_events;
     int64_t head_seconds, body_seconds, idle_seconds;
     bool test_clock;
 };

@@ -101,6 +101,7 @@ static enum err open_doors(struct app *app, const uint8_t secret[32])
     struct api_conf api = { .writers = sqlite ? 1 : conf->writers,
                             .group_calls = conf->group_calls,
                             .queue_calls = conf->queue_calls,
+                            .public_events = conf->public_events,
                             .trusted_proxy = conf->trusted_proxy };
     struct http_conf http = { .listen = conf->listen,
                               .spool_dir = conf->data,

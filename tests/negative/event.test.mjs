@@ -8,7 +8,7 @@ import { open } from '../api/harness.mjs';
 
 let house, owner, writer, site, pid;
 before(async () => {
-  house = await open();
+  house = await open({ args: ['--public-events', '20000'] });
   owner = await house.person('owner');
   writer = house.writer();
   site = house.writer('--public');
@@ -312,6 +312,22 @@ test('PSN-04 up and down within a minute makes one task at most', async () => {
   }
   const tasks = (await owner.get(`/tasks?lead=${lead.id}`)).items.filter((t) => t.kind === 'call_now');
   assert.ok(tasks.length <= 1, JSON.stringify(tasks));
+});
+
+test('PSN-03 and EVT-22 too fast from one address is told to wait', async () => {
+  const own = await open({ args: ['--public-events', '50'] });
+  try {
+    const page = own.writer('--public'), server = own.writer();
+    const batch = (n) => Array.from({ length: 40 }, (_, i) => ({ type: 'track', event: 'A', userId: 'fast', messageId: `fast-${n}-${i}` }));
+    await page.post('//v1/batch', { batch: batch(0) });
+    const r = await page.call('POST', '//v1/batch', { batch: batch(1) }, { headers: { origin: 'https://shop.example' } });
+    assert.equal(r.status, 429);
+    assert.ok(Number(r.headers.get('retry-after')) >= 1);
+    assert.match(r.headers.get('access-control-expose-headers'), /retry-after/i);
+    assert.equal(r.headers.get('access-control-allow-origin'), 'https://shop.example');
+    await server.post('//v1/batch', { batch: batch(2) });
+    await page.post('//v1/batch', { batch: batch(3).slice(0, 5) });
+  } finally { await own.close(); }
 });
 
 test('PSN-05 guessed ids change nothing beyond the cap', async () => {
