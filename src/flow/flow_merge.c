@@ -43,17 +43,12 @@ static enum err merge_task(struct ctx *c, struct db_tx *tx, struct lead_id child
     return e;
 }
 
-/* The child waits no longer; its owner has the parent, unless that has one. */
+/* The child waits no longer: whether the parent does is the parent's own affair. */
 static enum err merge_route(struct ctx *c, struct db_tx *tx, struct lead_id child, struct lead_id parent,
                             struct messages *messages)
 {
-    struct lead from, to;
-    enum err e;
-
-    if ((e = flow_wait_end(c, tx, child, messages)) || (e = lead_get(c, tx, child, &from))
-        || (e = lead_get(c, tx, parent, &to)))
-        return e;
-    return from.owner.v && !to.owner.v ? lead_set_owner(c, tx, parent, from.owner) : ERR_NONE;
+    (void)parent;
+    return flow_wait_end(c, tx, child, messages);
 }
 
 static const struct {

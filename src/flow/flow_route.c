@@ -6,7 +6,7 @@
 #include "task/sla.h"
 
 /* Somebody may have been hired, or a calendar changed, by another program: the queue is offered again at least this often. */
-#define RETRY_US (5 * MINUTE_US)
+#define RETRY_US (15 * MINUTE_US)
 /* The promise when nobody can be expected by the clock: the head has been told and must see to it within the hour. */
 #define PROMISE_US (60 * MINUTE_US)
 

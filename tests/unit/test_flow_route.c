@@ -1,0 +1,453 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Custody: random months of hot leads, duty, absences, refusals and dismissals, on both databases. After every single thing that happens
+ *   - an open call has a person, or its lead stands in the queue with a promise, and the head was told;
+ *   - a crossing has one task, a task one decision;
+ *   - whoever was given a lead was allowed to get it at that instant;
+ *   - a hot lead without an open call has an owner who is still with us.
+ * Nothing changes between two things that happen, so there is no uncovered second either.
+ *
+ * GRADUS_TEST_PG names a PostgreSQL database in which the schema t_flow_route may be dropped. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "db/driver.h"
+#include "flow/flow_act.h"
+#include "flow/flow_person.h"
+#include "flow/flow_route.h"
+#include "lead/identity.h"
+#include "score/score_store.h"
+
+#define MANAGERS 5
+#define LEADS    40
+
+struct world {
+    const char *kind;
+    struct ctx c;
+    struct db *db;
+    struct db_tx *tx;
+    struct flow flow;
+    struct user users[MANAGERS + 2]; /* the last two are the head and the owner */
+    struct lead_id leads[LEADS];
+    bool hot[LEADS];
+    int64_t last_assignment;
+    uint64_t seed;
+    char dir[64];
+};
+
+static void ok_(struct world *w, enum err e, const char *what, int line)
+{
+    if (e)
+        fail_msg("line %d: %s: %s: %s", line, what, err_slug(e), w->c.fault.count ? w->c.fault.items[0].note : "");
+}
+#define OK(expr) ok_(w, (expr), #expr, __LINE__)
+
+static int64_t below(struct world *w, int64_t n)
+{
+    w->seed = w->seed * 6364136223846793005u + 1442695040888963407u;
+    return (int64_t)((w->seed >> 33) % (uint64_t)n);
+}
+
+/* ---- the house ---- */
+
+static void script(struct world *w, const char *url, const char *sql)
+{
+    struct db *db;
+    struct db_tx *tx;
+
+    OK(db_open(&w->c, url, 1, &db));
+    OK(db_write(&w->c, db, &tx));
+    OK(db->driver->script(&w->c, tx->conn, str_of(sql)));
+    OK(db_commit(&w->c, tx));
+    db_close(db);
+}
+
+static void open_db(struct world *w)
+{
+    const char *pg = getenv("GRADUS_TEST_PG");
+    char url[512];
+
+    if (!pg)
+        pg = "postgresql:///g_route?host=/var/run/postgresql";
+    if (strcmp(w->kind, "sqlite") == 0) {
+        snprintf(w->dir, sizeof w->dir, "/tmp/test_flow_route.XXXXXX");
+        assert_non_null(mkdtemp(w->dir));
+        snprintf(url, sizeof url, "sqlite:%s/gradus.db", w->dir);
+    } else {
+        script(w, pg, "DROP SCHEMA IF EXISTS t_flow_route CASCADE; CREATE SCHEMA t_flow_route;");
+        snprintf(url, sizeof url, "%s%soptions=-csearch_path%%3Dt_flow_route", pg, strchr(pg, '?') ? "&" : "?");
+    }
+    OK(db_open(&w->c, url, 2, &w->db));
+    OK(db_migrate(&w->c, w->db));
+}
+
+static void people(struct world *w)
+{
+    for (int i = 0; i < MANAGERS + 2; i++) {
+        struct user *u = &w->users[i];
+
+        *u = (struct user){ .email = str_print(w->c.arena, "m%d@example.org", i), .name = STR("M"),
+                            .password = STR("x"), .theme = STR("system"), .zone = STR("Europe/Berlin"),
+                            .role = i < MANAGERS ? ROLE_MANAGER : i == MANAGERS ? ROLE_HEAD : ROLE_OWNER };
+        OK(team_user_add(&w->c, w->tx, u));
+    }
+}
+
+static void calendars(struct world *w)
+{
+    static const char *const bodies[] = {
+        "{\"zone\":\"Europe/Berlin\",\"hours\":{\"mon\":[[\"09:00\",\"13:00\"],[\"14:00\",\"18:00\"]],"
+        "\"tue\":[[\"09:00\",\"18:00\"]],\"wed\":[[\"09:00\",\"18:00\"]],\"thu\":[[\"09:00\",\"18:00\"]],"
+        "\"fri\":[[\"09:00\",\"16:00\"]]},\"holidays\":[\"2026-04-03\",\"2026-04-06\"]}",
+        "{\"zone\":\"America/New_York\",\"hours\":{\"mon\":[[\"20:00\",\"04:00\"]],\"wed\":[[\"20:00\",\"04:00\"]],"
+        "\"sat\":[[\"22:00\",\"06:00\"]]}}",
+    };
+
+    for (int i = 0; i < MANAGERS; i++) {
+        struct calendar cal = { .name = str_print(w->c.arena, "c%d", i) };
+        struct manager m;
+        struct json *tree;
+
+        OK(json_read(&w->c, str_of(bodies[i % 2]), &tree));
+        OK(cal_parse(&w->c, tree, &cal.cal));
+        OK(team_calendar_put(&w->c, w->tx, &cal));
+        OK(team_manager_get(&w->c, w->tx, w->users[i].id, &m));
+        m.calendar = cal.id;
+        m.capacity = 4 + 3 * i;
+        m.hourly_quota = i % 3;
+        m.weight = 1 + i;
+        OK(team_manager_put(&w->c, w->tx, &m));
+    }
+}
+
+static void world_open(struct world *w)
+{
+    w->c = (struct ctx){ .arena = arena_new(0), .actor = { .kind = ACTOR_HOUSE } };
+    assert_true(instant_parse(STR("2026-03-20T08:00:00Z"), &w->c.now));
+    open_db(w);
+    flow_init(&w->flow, "RU");
+    OK(db_write(&w->c, w->db, &w->tx));
+    people(w);
+    calendars(w);
+    OK(score_model_start(&w->c, w->tx));
+    for (int i = 0; i < LEADS; i++)
+        OK(lead_add(&w->c, w->tx, false, w->c.now, 0, &w->leads[i]));
+}
+
+static void world_close(struct world *w)
+{
+    OK(db_commit(&w->c, w->tx));
+    flow_free(&w->flow);
+    db_close(w->db);
+    arena_free(w->c.arena);
+    if (w->dir[0]) {
+        char command[128];
+
+        snprintf(command, sizeof command, "rm -r %s", w->dir);
+        assert_int_equal(system(command), 0);
+    }
+}
+
+/* ---- what must hold ---- */
+
+static int64_t number(struct world *w, const char *sql)
+{
+    struct db_rows *row;
+    int64_t n;
+
+    OK(db_one(&w->c, w->tx, sql, DB_NO_ARGS, &row));
+    n = db_col_int(row, 0);
+    db_end(row);
+    return n;
+}
+
+#define NONE(sql)                                                                                  \
+    do {                                                                                           \
+        static const char q[] = sql;                                                               \
+        int64_t n_ = number(w, q);                                                                 \
+        if (n_)                                                                                    \
+            fail_msg("step %d: %lld rows of: %s", step, (long long)n_, q);                         \
+    } while (0)
+
+static void check_covered(struct world *w, int step)
+{
+    NONE("SELECT count(*) FROM task t WHERE t.state = 0 AND t.kind = 0 AND t.assignee_id IS NULL AND NOT EXISTS "
+         "(SELECT 1 FROM waiting q WHERE q.task_id = t.id AND q.until_at IS NULL AND q.alert_id IS NOT NULL "
+         "AND q.promise_due >= q.since AND t.due_at <= q.promise_due)");
+    NONE("SELECT count(*) FROM waiting q WHERE q.until_at IS NULL AND NOT EXISTS "
+         "(SELECT 1 FROM task t WHERE t.id = q.task_id AND t.state = 0 AND t.assignee_id IS NULL)");
+    NONE("SELECT count(*) FROM waiting q WHERE q.until_at IS NULL AND NOT EXISTS "
+         "(SELECT 1 FROM task t WHERE t.id = q.alert_id AND t.state = 0 AND t.kind = 5)");
+    NONE("SELECT count(*) FROM task t WHERE t.state = 0 AND t.kind = 5 AND NOT EXISTS "
+         "(SELECT 1 FROM waiting q WHERE q.alert_id = t.id AND q.until_at IS NULL)");
+    NONE("SELECT count(*) FROM (SELECT lead_id FROM task WHERE state = 0 AND kind = 0 GROUP BY lead_id HAVING count(*) > 1) x");
+    NONE("SELECT count(*) FROM (SELECT crossing_id FROM task WHERE crossing_id IS NOT NULL GROUP BY crossing_id HAVING count(*) > 1) x");
+    NONE("SELECT count(*) FROM (SELECT task_id FROM assignment WHERE task_id IS NOT NULL GROUP BY task_id HAVING count(*) > 1) x");
+    NONE("SELECT count(*) FROM task t WHERE t.kind = 0 AND t.state < 2 AND t.assignee_id IS NOT NULL AND NOT EXISTS "
+         "(SELECT 1 FROM assignment a WHERE a.task_id = t.id)");
+    NONE("SELECT count(*) FROM task t, user_account u WHERE t.state = 0 AND t.kind = 0 AND u.id = t.assignee_id AND u.state <> 0");
+    NONE("SELECT count(*) FROM lead_now l WHERE l.band = 2 AND NOT EXISTS (SELECT 1 FROM task t WHERE t.lead_id = l.lead_id "
+         "AND t.state = 0 AND t.kind = 0) AND NOT EXISTS (SELECT 1 FROM user_account u WHERE u.id = l.owner_id AND u.state = 0)");
+}
+
+/* Whoever was given a lead by the house since the last look was at work, and had room. */
+static void check_allowed(struct world *w, int step)
+{
+    static const char sql[] = "SELECT id, manager_id, policy, lead_id FROM assignment WHERE id > $1 ORDER BY id";
+    struct { int64_t id, user, lead; bool owner; } given[64];
+    struct desk desk;
+    struct db_rows *rows;
+    size_t n = 0;
+    enum err e;
+
+    OK(db_rows(&w->c, w->tx, sql, DB_ARGS(db_int(w->last_assignment)), &rows));
+    while (db_next(rows, &e) && n < countof(given)) {
+        given[n].id = db_col_int(rows, 0);
+        given[n].user = db_col_int(rows, 1);
+        given[n].lead = db_col_int(rows, 3);
+        given[n++].owner = str_eq(db_col_view(rows, 2), STR("owner"));
+    }
+    db_end(rows);
+    OK(e);
+    if (n == 0)
+        return;
+    w->last_assignment = given[n - 1].id;
+    OK(flow_desk_open(&w->c, w->tx, DESK_SHOW, &desk));
+    for (size_t i = 0; i < n; i++) {
+        struct desk_person *p = flow_desk_find(&desk, (struct user_id){ given[i].user });
+
+        if (!p || p->user.state != USER_ACTIVE || flow_desk_state(p, w->c.now) != MANAGER_ON)
+            fail_msg("step %d: a lead was given to somebody who is not at work", step);
+        if (!given[i].owner && p->load > p->manager.capacity)
+            fail_msg("step %d: load %lld over capacity %lld", step, (long long)p->load, (long long)p->manager.capacity);
+        if (p->manager.hourly_quota) {
+            int64_t hour = 0;
+
+            for (size_t k = 0; k < p->given_count; k++)
+                hour += p->given[k] > w->c.now - HOUR_US;
+            assert_true(hour <= p->manager.hourly_quota);
+        }
+    }
+}
+
+static void check_declined(struct world *w, int step)
+{
+    NONE("SELECT count(*) FROM declined d, assignment a WHERE a.lead_id = d.lead_id AND a.manager_id = d.user_id AND a.at > d.at");
+}
+
+/* ---- what happens ---- */
+
+static void stand(struct world *w, int i, enum band band)
+{
+    struct lead_standing s = { .id = w->leads[i], .band = band, .score = band * 40, .seen_at = w->c.now };
+
+    OK(lead_stand_many(&w->c, w->tx, &s, 1));
+    w->hot[i] = band == BAND_HOT;
+}
+
+static void move(struct world *w, int i, enum band from, enum band to)
+{
+    struct move one = { .lead = w->leads[i], .from = from, .to = to, .at = w->c.now, .total = 80 * FIX_ONE };
+    struct moves moves = { &one, 1, 1 };
+    struct history history = { .born = w->c.now };
+    struct messages out = { .arena = w->c.arena };
+
+    if (to == BAND_HOT)
+        one.crossing.v = db_new_id(w->tx);
+    stand(w, i, to);
+    OK(flow_act(&w->c, w->tx, &history, &moves, &out));
+    /* The same moves again change nothing. */
+    if (to == BAND_HOT) {
+        size_t told = out.count;
+
+        OK(flow_act(&w->c, w->tx, &history, &moves, &out));
+        assert_int_equal(out.count, told);
+    }
+}
+
+static void drain(struct world *w, instant due_by)
+{
+    struct messages out = { .arena = w->c.arena };
+    int64_t served;
+
+    OK(flow_drain(&w->c, w->tx, due_by, 100, &out, &served));
+}
+
+/* A random open call that somebody has; false: there is none. */
+static bool some_call(struct world *w, struct task *t)
+{
+    struct task_query q = { .state = TASK_OPEN, .kind = TASK_CALL_NOW, .due_by = INSTANT_NEVER, .limit = 100 };
+    struct tasks open;
+
+    OK(task_list(&w->c, w->tx, &q, &open));
+    for (size_t i = 0, from = (size_t)below(w, 100); i < open.count; i++) {
+        *t = open.items[(i + from) % open.count];
+        if (t->assignee.v)
+            return true;
+    }
+    return false;
+}
+
+static void someone_calls(struct world *w)
+{
+    static const struct task_outcome outcome = { .result = TASK_REACHED };
+    struct task t, next;
+
+    if (some_call(w, &t))
+        OK(flow_task_complete(&w->flow, &w->c, w->tx, &t, &outcome, &next, NULL));
+}
+
+static void someone_declines(struct world *w)
+{
+    struct task t;
+
+    if (some_call(w, &t))
+        OK(flow_task_decline(&w->flow, &w->c, w->tx, &t, STR("no"), NULL));
+}
+
+static void duty(struct world *w)
+{
+    bool on = below(w, 3) > 0, changed;
+
+    OK(team_manager_set_duty(&w->c, w->tx, w->users[below(w, MANAGERS)].id, on, &changed));
+    if (on)
+        drain(w, INSTANT_NEVER);
+}
+
+static void absence(struct world *w)
+{
+    struct absence a = { .user = w->users[below(w, MANAGERS)].id, .from = w->c.now + below(w, 48) * HOUR_US,
+                         .reason = STR("leave") };
+
+    a.until = a.from + (1 + below(w, 200)) * HOUR_US;
+    OK(team_absence_add(&w->c, w->tx, &a));
+}
+
+static void dismissal(struct world *w)
+{
+    struct user *u = &w->users[below(w, MANAGERS)];
+
+    u->state = u->state == USER_ACTIVE ? USER_DISABLED : USER_ACTIVE;
+    OK(team_user_put(&w->c, w->tx, u));
+    if (u->state == USER_DISABLED)
+        OK(flow_user_leave(&w->c, w->tx, u->id, NULL));
+    else
+        drain(w, INSTANT_NEVER);
+}
+
+static void close_lead(struct world *w)
+{
+    int i = (int)below(w, LEADS);
+    struct lead_change change = { .set = LEAD_SET_STAGE, .stage = below(w, 2) ? STAGE_NEW : STAGE_WON };
+
+    OK(lead_set(&w->c, w->tx, w->leads[i], 0, &change));
+}
+
+static void something_happens(struct world *w)
+{
+    int i = (int)below(w, LEADS);
+
+    switch (below(w, 12)) {
+    case 0: case 1: case 2: case 3:
+        w->hot[i] ? move(w, i, BAND_HOT, BAND_WARM) : move(w, i, BAND_WARM, BAND_HOT);
+        break;
+    case 4: case 5:
+        someone_calls(w);
+        break;
+    case 6:
+        someone_declines(w);
+        break;
+    case 7:
+        duty(w);
+        break;
+    case 8:
+        absence(w);
+        break;
+    case 9:
+        if (below(w, 4) == 0)
+            dismissal(w);
+        break;
+    case 10:
+        close_lead(w);
+        break;
+    default: /* hot again while the first call is still open */
+        if (w->hot[i])
+            move(w, i, BAND_WARM, BAND_HOT);
+    }
+}
+
+/* The clock goes on, and the queue is served whenever it asked to be. */
+static void time_goes_on(struct world *w, int step)
+{
+    instant until = w->c.now + (below(w, 3) ? below(w, 30) * MINUTE_US : below(w, 20) * HOUR_US);
+    instant next;
+
+    for (int i = 0; i < 500; i++) {
+        OK(flow_drain_next(&w->c, w->tx, &next));
+        if (next > until)
+            break;
+        w->c.now = next > w->c.now ? next : w->c.now;
+        drain(w, w->c.now);
+        check_allowed(w, step);
+    }
+    w->c.now = until > w->c.now ? until : w->c.now;
+}
+
+static void custody_holds(const char *kind, int steps)
+{
+    struct world world = { .kind = kind, .seed = 42 }, *w = &world;
+    struct arena *whole;
+
+    world_open(w);
+    whole = w->c.arena;
+    for (int step = 0; step < steps; step++) {
+        w->c.arena = arena_new(0);
+        something_happens(w);
+        check_covered(w, step);
+        check_allowed(w, step);
+        time_goes_on(w, step);
+        check_covered(w, step);
+        check_declined(w, step);
+        OK(db_commit(&w->c, w->tx));
+        OK(db_write(&w->c, w->db, &w->tx));
+        arena_free(w->c.arena);
+        w->c.arena = whole;
+    }
+    assert_true(number(w, "SELECT count(*) FROM assignment") > steps / 10);
+    assert_true(number(w, "SELECT count(*) FROM waiting WHERE until_at IS NOT NULL") > steps / 50);
+    world_close(w);
+}
+
+/* GRADUS_TEST_STEPS: a longer run. */
+static int steps_of(int usual)
+{
+    const char *more = getenv("GRADUS_TEST_STEPS");
+
+    return more ? atoi(more) : usual;
+}
+
+static void custody_holds_on_sqlite(void **state)
+{
+    (void)state;
+    custody_holds("sqlite", steps_of(600));
+}
+
+static void custody_holds_on_postgresql(void **state)
+{
+    (void)state;
+    custody_holds("postgresql", steps_of(200));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(custody_holds_on_sqlite),
+        cmocka_unit_test(custody_holds_on_postgresql),
+    };
+
+    return cmocka_run_group_tests_name("flow_route", tests, NULL, NULL);
+}
