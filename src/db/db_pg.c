@@ -375,6 +375,22 @@ static enum err pg_many(struct ctx *c, struct db_conn *base, const char *sql, co
 
 /* ---- cursors: all answers are held, so that other statements may run while one is read ---- */
 
+/* Row by row, pipelined. */
+static enum err pg_query_each(struct ctx *c, struct pg_conn *k, struct pg_stmt *s, const struct db_value *values,
+                              size_t rows, size_t columns)
+{
+    enum err e = ERR_NONE;
+    size_t done = 0;
+    while (done < rows && !e) {
+        size_t n = rows - done < PG_CHUNK ? rows - done : PG_CHUNK;
+        e = pg_many_chunk(c, k, s, values + done * columns, n, columns, s->results + done);
+        done += e ? 0 : n;
+    }
+    for (size_t i = 0; e && i < done; i++)
+        PQclear(s->results[i]);
+    return e;
+}
+
 static enum err pg_query(struct ctx *c, struct db_conn *base, const char *sql, const struct db_value *values,
                          size_t rows, size_t columns, struct db_rows **out)
 {
@@ -383,20 +399,17 @@ static enum err pg_query(struct ctx *c, struct db_conn *base, const char *sql, c
     enum err e = pg_stmt(c, k, sql, values, columns, &s);
     if (e)
         return e;
-    s->results = rows == 1 ? &s->single : ARENA_ARRAY(c->arena, PGresult *, rows + 1);
-    size_t done = 0;
-    while (done < rows) {
-        size_t n = rows - done < PG_CHUNK ? rows - done : PG_CHUNK;
-        e = pg_many_chunk(c, k, s, values + done * columns, n, columns, s->results + done);
-        if (e)
-            break;
-        done += n;
-    }
-    if (e) {
-        for (size_t i = 0; i < done; i++)
-            PQclear(s->results[i]);
+    PGresult *all = NULL;
+    if (rows >= PG_SET_ROWS && (e = pg_query_set(c, k, s, values, rows, columns, &all)) != ERR_NONE)
         return e;
-    }
+    s->set_stands = all != NULL;
+    s->results = rows == 1 || all ? &s->single : ARENA_ARRAY(c->arena, PGresult *, rows + 1);
+    if (all)
+        s->single = all;
+    else if ((e = pg_query_each(c, k, s, values, rows, columns)) != ERR_NONE)
+        return e;
+    if (all)
+        rows = 1; /* answers */
     s->row = -1;
     s->base.rows = rows;
     s->base.index = 0;
@@ -407,10 +420,19 @@ static enum err pg_query(struct ctx *c, struct db_conn *base, const char *sql, c
     return ERR_NONE;
 }
 
+static int64_t pg_integer(const struct db_rows *r, int column);
+
 static bool pg_next(struct db_rows *r, enum err *e)
 {
     struct pg_stmt *s = (struct pg_stmt *)r;
     *e = ERR_NONE;
+    if (s->set_stands) {
+        if (s->row + 1 >= PQntuples(s->now))
+            return false;
+        s->row++;
+        r->index = (size_t)pg_integer(r, PQnfields(s->now) - 1) - 1;
+        return true;
+    }
     while (r->index < r->rows) {
         if (++s->row < PQntuples(s->now))
             return true;

@@ -57,6 +57,9 @@ struct pg_stmt {
     struct pg_set *set;
     PGresult *single, **results, *now;
     int row;
+    enum { ASK_UNKNOWN, ASK_NO, ASK_YES } ask; /* has a form of the query that takes arrays */
+    struct pg_prepared asked;
+    bool set_stands; /* the cursor is over the answer of that form: the last column is the number of the row of values */
 };
 
 enum err pg_prepare(struct ctx *c, struct pg_conn *k, const char *sql, const Oid *wanted, size_t count,
@@ -67,6 +70,9 @@ bool pg_array(struct arena *a, Oid type, const struct db_value *values, size_t c
 /* Runs all rows as one statement over arrays if that means the same; *done tells. */
 enum err pg_many_set(struct ctx *c, struct pg_conn *k, struct pg_stmt *s, const struct db_value *values,
                      size_t rows, size_t columns, int64_t *changed, bool *done);
+/* Asks for all rows of values in one query if that means the same; *res is NULL if not. */
+enum err pg_query_set(struct ctx *c, struct pg_conn *k, struct pg_stmt *s, const struct db_value *values,
+                      size_t rows, size_t columns, PGresult **res);
 /* One run of a prepared statement with values in binary; the caller clears *res. */
 enum err pg_call(struct ctx *c, struct pg_conn *k, const struct pg_prepared *p, const char *const *ptrs,
                  const int *lens, const char *sql, PGresult **res);

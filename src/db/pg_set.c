@@ -144,24 +144,45 @@ static bool tail_parse(const struct insert *ins, struct pg_set *set, struct str 
 
 /* ---- making the form over arrays ---- */
 
+/* The text with each $n as a column of g_. */
+static void add_named(struct buf *b, struct str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] == '$')
+            buf_add(b, STR("g_.v"));
+        else
+            buf_char(b, text.ptr[i]);
+    }
+}
+
+/* " FROM unnest($1::bigint[], ...) AS g_(v1, ...)" */
+static void add_from(struct buf *b, const struct pg_prepared *p, const char *as)
+{
+    buf_add(b, STR(" FROM unnest("));
+    for (size_t i = 0; i < p->count; i++)
+        buf_print(b, "%s$%zu::%s[]", i ? ", " : "", i + 1, type_name(p->types[i]));
+    buf_print(b, ") %s g_(", as);
+    for (size_t i = 0; i < p->count; i++)
+        buf_print(b, "%sv%zu", i ? ", " : "", i + 1);
+    buf_print(b, "%s)", str_eq(str_of(as), STR("AS")) ? "" : ", o");
+}
+
+static bool types_known(const struct pg_prepared *p)
+{
+    for (size_t i = 0; i < p->count; i++)
+        if (!type_name(p->types[i]))
+            return false;
+    return p->count > 0;
+}
+
 static struct str set_text(struct arena *a, const struct insert *ins, const struct pg_prepared *p, struct str key)
 {
     struct buf b = buf_new(a, 64 * 1024);
     buf_add(&b, ins->head);
     buf_add(&b, STR("SELECT "));
-    for (size_t i = 0; i < ins->tuple.len; i++) {
-        if (ins->tuple.ptr[i] == '$')
-            buf_add(&b, STR("g_.v"));
-        else
-            buf_char(&b, ins->tuple.ptr[i]);
-    }
-    buf_add(&b, STR(" FROM unnest("));
-    for (size_t i = 0; i < p->count; i++)
-        buf_print(&b, "%s$%zu::%s[]", i ? ", " : "", i + 1, type_name(p->types[i]));
-    buf_add(&b, STR(") AS g_("));
-    for (size_t i = 0; i < p->count; i++)
-        buf_print(&b, "%sv%zu", i ? ", " : "", i + 1);
-    buf_add(&b, STR(") "));
+    add_named(&b, ins->tuple);
+    add_from(&b, p, "AS");
+    buf_char(&b, ' ');
     buf_add(&b, ins->tail);
     if (key.len) {
         buf_add(&b, STR(" RETURNING "));
@@ -175,11 +196,8 @@ static enum err set_make(struct ctx *c, struct pg_conn *k, struct pg_stmt *s, st
     struct insert ins;
     struct str key;
     set->state = SET_NO;
-    if (s->plain.count == 0 || !insert_parse(str_trim(str_of(s->text)), &ins) || !tail_parse(&ins, set, &key))
+    if (!types_known(&s->plain) || !insert_parse(str_trim(str_of(s->text)), &ins) || !tail_parse(&ins, set, &key))
         return ERR_NONE;
-    for (size_t i = 0; i < s->plain.count; i++)
-        if (!type_name(s->plain.types[i]))
-            return ERR_NONE;
     char *text = str_cz(k->scratch, set_text(k->scratch, &ins, &s->plain, STR_NULL));
     enum err e = pg_prepare(c, k, text, NULL, 0, &set->plain);
     if (!e && set->tells) {
@@ -317,14 +335,12 @@ static void changed_tell(const struct pg_set *set, const PGresult *res, const st
     assert(at == count);
 }
 
-static enum err set_run(struct ctx *c, struct pg_conn *k, const struct pg_stmt *s, const struct db_value *values,
-                        size_t rows, size_t columns, int64_t *changed)
+/* Runs the form p with the rows as arrays. */
+static enum err arrays_call(struct ctx *c, struct pg_conn *k, const struct pg_stmt *s, const struct pg_prepared *p,
+                            const struct db_value *values, size_t rows, size_t columns, PGresult **res)
 {
-    const struct pg_set *set = s->set;
-    const struct pg_prepared *p = changed && set->tells ? &set->telling : &set->plain;
     const char *ptrs[DB_PARAMS_MAX];
     int lens[DB_PARAMS_MAX];
-    PGresult *res;
     for (size_t i = 0; i < columns; i++) {
         struct str array;
         if (!pg_array(k->scratch, s->plain.types[i], values + i, rows, columns, &array))
@@ -332,7 +348,16 @@ static enum err set_run(struct ctx *c, struct pg_conn *k, const struct pg_stmt *
         ptrs[i] = array.ptr;
         lens[i] = (int)array.len;
     }
-    enum err e = pg_call(c, k, p, ptrs, lens, s->base.sql, &res);
+    return pg_call(c, k, p, ptrs, lens, s->base.sql, res);
+}
+
+static enum err set_run(struct ctx *c, struct pg_conn *k, const struct pg_stmt *s, const struct db_value *values,
+                        size_t rows, size_t columns, int64_t *changed)
+{
+    const struct pg_set *set = s->set;
+    const struct pg_prepared *p = changed && set->tells ? &set->telling : &set->plain;
+    PGresult *res;
+    enum err e = arrays_call(c, k, s, p, values, rows, columns, &res);
     if (e)
         return e;
     if (changed && set->tells)
@@ -362,5 +387,56 @@ enum err pg_many_set(struct ctx *c, struct pg_conn *k, struct pg_stmt *s, const 
     }
     arena_reset(k->scratch);
     *done = may;
+    return e;
+}
+
+/* ---- one query for many rows of values ---- */
+
+/* `SELECT a FROM t WHERE id = $1` becomes
+ *
+ *     SELECT q_.*, g_.o FROM unnest($1::bigint[]) WITH ORDINALITY AS g_(v1, o)
+ *     CROSS JOIN LATERAL (SELECT a FROM t WHERE id = g_.v1 OFFSET 0) AS q_
+ *
+ * OFFSET 0 keeps the query from being pulled up: it is planned as the single one is, and run for each row in the order of rows. What
+ * ends a query in another way (LIMIT, FOR UPDATE), or has quotes, is sent row by row. */
+static bool query_may(struct str text)
+{
+    static const char *const not[] = { "LIMIT", "OFFSET", "FOR ", "UNION", "'", "\"", "--", ";" };
+    if (!str_starts(text, STR("SELECT ")))
+        return false;
+    for (size_t i = 0; i < countof(not); i++)
+        if (str_find(text, str_of(not[i])) >= 0)
+            return false;
+    return true;
+}
+
+static enum err query_make(struct ctx *c, struct pg_conn *k, struct pg_stmt *s)
+{
+    struct str text = str_trim(str_of(s->text));
+    s->ask = ASK_NO;
+    if (!types_known(&s->plain) || !query_may(text))
+        return ERR_NONE;
+    struct buf b = buf_new(k->scratch, 64 * 1024);
+    buf_add(&b, STR("SELECT q_.*, g_.o"));
+    add_from(&b, &s->plain, "WITH ORDINALITY AS");
+    buf_add(&b, STR(" CROSS JOIN LATERAL ("));
+    add_named(&b, text);
+    buf_add(&b, STR(" OFFSET 0) AS q_"));
+    enum err e = pg_prepare(c, k, str_cz(k->scratch, buf_str(&b)), NULL, 0, &s->asked);
+    if (!e)
+        s->ask = ASK_YES;
+    return e;
+}
+
+enum err pg_query_set(struct ctx *c, struct pg_conn *k, struct pg_stmt *s, const struct db_value *values,
+                      size_t rows, size_t columns, PGresult **res)
+{
+    enum err e = ERR_NONE;
+    *res = NULL;
+    if (s->ask == ASK_UNKNOWN)
+        e = query_make(c, k, s);
+    if (!e && s->ask == ASK_YES)
+        e = arrays_call(c, k, s, &s->asked, values, rows, columns, res);
+    arena_reset(k->scratch);
     return e;
 }

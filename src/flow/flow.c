@@ -46,8 +46,8 @@ static void replace(struct flow *f, struct model *m)
 
 enum err flow_model(struct flow *f, struct ctx *c, struct db_tx *tx, struct model **m)
 {
-    struct model_row row;
-    enum err e = score_model_live(c, tx, &row);
+    int64_t live;
+    enum err e = score_model_live_id(c, tx, &live);
 
     if (e == ERR_NOT_FOUND) {
         fault_clear(c);
@@ -57,7 +57,7 @@ enum err flow_model(struct flow *f, struct ctx *c, struct db_tx *tx, struct mode
     }
     if (e)
         return e;
-    if ((*m = hold_if(f, row.id.v)))
+    if ((*m = hold_if(f, live)))
         return ERR_NONE;
     if ((e = score_model_live_compiled(c, tx, m)))
         return e;

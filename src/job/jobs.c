@@ -51,21 +51,11 @@ static enum err walk_clock(struct job_call *call)
     return e;
 }
 
-static enum err live_model_id(struct ctx *c, struct db_tx *tx, int64_t *id)
-{
-    struct model_row row;
-    enum err e = score_model_live(c, tx, &row);
-
-    if (e == ERR_NONE)
-        *id = row.id.v;
-    return e;
-}
-
 /* Due at once when another model is live than the one all leads were seen to be scored by. */
 static enum err next_rescore(struct ctx *c, struct db_tx *tx, const int64_t kept[JOB_KEPT], instant *at)
 {
     int64_t live = 0;
-    enum err e = live_model_id(c, tx, &live);
+    enum err e = score_model_live_id(c, tx, &live);
 
     if (e)
         return e == ERR_NOT_FOUND ? ERR_NONE : e;
@@ -78,7 +68,7 @@ static enum err rescore(struct job_call *call)
     struct lead_id after = { call->kept[KEPT_LEAD] };
     int64_t live = 0;
     int done = 0;
-    enum err e = live_model_id(&call->ctx, call->tx, &live);
+    enum err e = score_model_live_id(&call->ctx, call->tx, &live);
 
     if (e == ERR_NONE && live != call->kept[KEPT_NOW])
         after.v = 0; /* published again meanwhile: from the beginning */

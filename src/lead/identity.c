@@ -15,6 +15,7 @@ struct known {
     int64_t key;
     struct lead_id lead, root;
     bool fresh;        /* to be written */
+    bool collides;     /* its key is another identity's */
     bool unverified;
     instant at;
 };
@@ -130,6 +131,57 @@ static enum err know(struct resolver *r, enum identity_kind kind, struct str val
     }
     *out = k;
     return ERR_NONE;
+}
+
+/* What the database says of all identities that the batch names, in one call: one by one it would be a round trip each. One whose key
+ * belongs to another identity (a true collision) is looked for again, alone. */
+static enum err know_all(struct resolver *r, const struct identity_claim *claims, size_t n)
+{
+    struct ctx *c = r->c;
+    struct known **list = ARENA_ARRAY(c->arena, struct known *, n * IDENTITY_KINDS + 1);
+    struct str *names = ARENA_ARRAY(c->arena, struct str, n * IDENTITY_KINDS + 1);
+    struct db_value *keys = ARENA_ARRAY(c->arena, struct db_value, n * IDENTITY_KINDS + 1);
+    struct db_rows *rows;
+    size_t count = 0;
+    enum err e;
+
+    for (size_t i = 0; i < n * IDENTITY_KINDS; i++) {
+        int kind = (int)(i % IDENTITY_KINDS);
+        struct str value = claims[i / IDENTITY_KINDS].value[kind];
+        struct known *k;
+
+        if (!value.len || claims[i / IDENTITY_KINDS].lead.v)
+            continue;
+        names[count] = label(c->arena, kind, value);
+        if (map_find(&r->known, names[count]))
+            continue;
+        k = ARENA_NEW(c->arena, struct known);
+        *k = (struct known){ .kind = (enum identity_kind)kind, .value = value, .key = key_of(names[count]) };
+        map_put(&r->known, names[count], k);
+        keys[count] = db_int(k->key);
+        list[count++] = k;
+    }
+    e = db_rows_many(c, r->tx,
+                     "SELECT kind, value, lead_id, root_id, unverified FROM identity WHERE key = $1",
+                     keys, count, 1, &rows);
+    if (e)
+        return e;
+    while (db_next(rows, &e)) {
+        struct known *k = list[db_row_index(rows)];
+
+        if (db_col_int(rows, 0) != (int64_t)k->kind || !str_eq(db_col_view(rows, 1), k->value)) {
+            k->collides = true;
+            continue;
+        }
+        k->lead.v = db_col_int(rows, 2);
+        k->root.v = db_col_int(rows, 3);
+        k->unverified = db_col_int(rows, 4) != 0;
+    }
+    db_end(rows);
+    for (size_t i = 0; i < count && !e; i++)
+        if (list[i]->collides)
+            e = look_up(r, list[i]);
+    return e;
 }
 
 static struct person *person_of(struct resolver *r, struct lead_id root)
@@ -443,14 +495,16 @@ enum err lead_resolve(struct ctx *c, struct db_tx *tx, const char *phone_region,
         .people = map_new(c->arena, n),
         .joins = joins,
     };
-    enum err e = ERR_NONE;
+    struct identity_claim *claims = ARENA_ARRAY(c->arena, struct identity_claim, n + 1);
+    enum err e;
 
     *joins = (struct lead_joins){ 0 };
-    for (size_t i = 0; i < n && !e; i++) {
-        struct identity_claim claim = claim_of(c->arena, &events[i], phone_region);
-
+    for (size_t i = 0; i < n; i++) {
+        claims[i] = claim_of(c->arena, &events[i], phone_region);
         results[i] = (struct identity_result){ 0 };
-        e = resolve_one(&r, &events[i], &claim, &results[i]);
     }
+    e = know_all(&r, claims, n);
+    for (size_t i = 0; i < n && !e; i++)
+        e = resolve_one(&r, &events[i], &claims[i], &results[i]);
     return e ? e : flush(&r);
 }

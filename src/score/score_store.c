@@ -3,7 +3,7 @@
 
 #include "base/limits.h"
 
-enum { LOAD_CHUNK = 32, MODELS_MAX = 1000 };
+enum { MODELS_MAX = 1000 };
 
 const char *const score_model_state_names[] = { "draft", "live", "retired", NULL };
 
@@ -237,49 +237,30 @@ enum err score_model_start(struct ctx *c, struct db_tx *tx)
 
 /* ---- what is kept of each lead ---- */
 
-static enum err load_chunk(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t count,
-                           struct score_kept *kept)
-{
-    static const char sql[] =
-        "SELECT lead_id, model_id, total, band, armed, computed_at, next_change, state FROM score_state "
-        "WHERE lead_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, "
-        "$20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)";
-    static const char one[] =
-        "SELECT lead_id, model_id, total, band, armed, computed_at, next_change, state FROM score_state WHERE lead_id = $1";
-    struct db_value values[LOAD_CHUNK];
-    struct db_rows *r;
-    enum err e;
-
-    for (size_t i = 0; i < LOAD_CHUNK; i++)
-        values[i] = db_int(i < count ? leads[i].v : 0);
-    e = db_rows(c, tx, count == 1 ? one : sql, (struct db_args){ values, count == 1 ? 1 : LOAD_CHUNK }, &r);
-    if (e)
-        return e;
-    while (db_next(r, &e)) {
-        struct score_kept row = {
-            .model.v = db_col_int(r, 1),
-            .total = db_col_int(r, 2),
-            .band = { (enum band)db_col_int(r, 3), db_col_int(r, 4) == 1, db_col_int(r, 5) },
-            .next_change = db_col_int(r, 6),
-            .state = db_col_str(r, 7, c->arena),
-        };
-        for (size_t i = 0; i < count; i++)
-            if (leads[i].v == db_col_int(r, 0))
-                kept[i] = row;
-    }
-    db_end(r);
-    return e;
-}
-
 enum err score_load(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t count,
                     struct score_kept *kept)
 {
-    enum err e = ERR_NONE;
+    static const char sql[] =
+        "SELECT model_id, total, band, armed, computed_at, next_change, state FROM score_state WHERE lead_id = $1";
+    struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, count + 1);
+    struct db_rows *r;
+    enum err e;
 
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         kept[i] = (struct score_kept){ .band = score_band_begin(), .next_change = INSTANT_NEVER };
-    for (size_t i = 0; i < count && !e; i += LOAD_CHUNK)
-        e = load_chunk(c, tx, leads + i, count - i < LOAD_CHUNK ? count - i : LOAD_CHUNK, kept + i);
+        values[i] = db_int(leads[i].v);
+    }
+    if ((e = db_rows_many(c, tx, sql, values, count, 1, &r)))
+        return e;
+    while (db_next(r, &e))
+        kept[db_row_index(r)] = (struct score_kept){
+            .model.v = db_col_int(r, 0),
+            .total = db_col_int(r, 1),
+            .band = { (enum band)db_col_int(r, 2), db_col_int(r, 3) == 1, db_col_int(r, 4) },
+            .next_change = db_col_int(r, 5),
+            .state = db_col_str(r, 6, c->arena),
+        };
+    db_end(r);
     return e;
 }
 

@@ -47,7 +47,7 @@ NODISCARD enum err score_model_rollback(struct ctx *c, struct db_tx *tx, struct 
 /* The starter model, published, when there is no model at all. */
 NODISCARD enum err score_model_start(struct ctx *c, struct db_tx *tx);
 
-/* What is kept of each lead; kept[i].model.v == 0 and state absent where there is none. One query for 32 leads. In c->arena. */
+/* What is kept of each lead; kept[i].model.v == 0 and state absent where there is none. In c->arena. */
 NODISCARD enum err score_load(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t count,
                               struct score_kept *kept);
 /* Stores what changed: rows of walked (skipping those not changed) and their crossings; ids of crossings are made here and, when ids is
