@@ -608,14 +608,23 @@ static void mark_bot(struct arena *a, struct event *ev, enum intake_bot what)
     ev->bot = true;
 }
 
+static bool same_agent(const struct intake_agent *a, const struct intake_agent *b)
+{
+    return str_eq(a->context, b->context) && str_eq(a->library, b->library);
+}
+
 void intake_segment_own(struct arena *a, struct intake_events *events, int64_t source_id,
                         bool unverified)
 {
+    enum intake_bot what = INTAKE_BOT_NO;
+
     for (size_t i = 0; i < events->count; i++) {
         events->events[i].source_id = source_id;
         events->events[i].unverified = unverified;
         events->agents[i].browser_key = unverified;
-        enum intake_bot what = intake_bot_of(&events->agents[i]);
+        /* One sender's batch names one agent: it is looked up once. */
+        if (i == 0 || !same_agent(&events->agents[i], &events->agents[i - 1]))
+            what = intake_bot_of(&events->agents[i]);
         if (what != INTAKE_BOT_NO)
             mark_bot(a, &events->events[i], what);
     }
