@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "api/api_lead.h"
 #include "api/api_team.h"
 #include "api/inner.h"
 #include "base/limits.h"
@@ -13,7 +14,10 @@ struct view {
     struct str name, query;
     int scope;
     bool pinned, own;
+    struct str count;
 };
+
+enum { COUNTED_MAX = 30 };
 
 #define VIEW(member) offsetof(struct view, member)
 const struct field view_fields[] = {
@@ -24,6 +28,8 @@ const struct field view_fields[] = {
     { .name = "scope", .kind = FIELD_ENUM, .offset = VIEW(scope), .names = scope_names, .help = "one's own, or the team's" },
     { .name = "pinned", .kind = FIELD_BOOL, .offset = VIEW(pinned), .help = "stands first" },
     { .name = "own", .kind = FIELD_BOOL, .offset = VIEW(own), .help = "made by the caller" },
+    { .name = "count", .kind = FIELD_RAW, .offset = VIEW(count), .flags = FIELD_NULLABLE,
+      .help = "leads that it shows the caller, exact up to 10,000; null when the query is none, and beyond the first views" },
     { 0 }
 };
 
@@ -49,7 +55,23 @@ const struct field view_patch_fields[] = { ASK_FIELDS(0), { 0 } };
 static struct view view_of(const struct call *call, const struct saved_view *v)
 {
     return (struct view){ v->id, v->version, v->name, v->query, v->team ? SCOPE_TEAM : SCOPE_ME, v->pinned,
-                          v->user.v == call_user(call).v };
+                          v->user.v == call_user(call).v, STR("null") };
+}
+
+/* A query that does not read any more has no count; the view still stands. */
+static struct str count_of(struct call *call, struct str query)
+{
+    struct lead_query q = { 0 };
+    struct lead_filter f = { .limit = 1 };
+    struct lead_page page = { 0 };
+    enum err e = query_read_text(call, lead_list_query, query, &q);
+
+    if (e == ERR_NONE)
+        e = lead_filter_of(call, &q, &f);
+    if (e == ERR_NONE && f.limit)
+        e = lead_list(&call->ctx, call->tx, &f, &page);
+    fault_clear(&call->ctx);
+    return e ? STR("null") : str_print(call->ctx.arena, "%lld", (long long)page.total);
 }
 
 enum err view_list_get(struct call *call)
@@ -62,8 +84,11 @@ enum err view_list_get(struct call *call)
     if (e)
         return e;
     views = ARENA_ARRAY(call->ctx.arena, struct view, count + 1);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         views[i] = view_of(call, &list[i]);
+        if (i < COUNTED_MAX)
+            views[i].count = count_of(call, views[i].query);
+    }
     return reply_list(call, views, count, sizeof *views, STR_NULL, (int64_t)count);
 }
 

@@ -94,13 +94,19 @@ static bool put_value(const struct field *f, struct str value, void *at)
 
 enum err query_read(struct call *call, void *to)
 {
-    const struct field *table = call->endpoint->query;
-    struct str rest = call->request->query, name, value;
+    return query_read_text(call, call->endpoint->query, call->request->query, to);
+}
+
+enum err query_read_text(struct call *call, const struct field *table, struct str query, void *to)
+{
+    struct str rest = query, name, value;
 
     while (url_next_pair(call->ctx.arena, &rest, &name, &value) > 0) {
         int i = field_index(table, name);
 
-        if (i >= 0 && !put_value(&table[i], value, (char *)to + table[i].offset))
+        if (i < 0)
+            (void)fault_at(&call->ctx, ERR_UNKNOWN_FIELD, name, "no such parameter");
+        else if (!put_value(&table[i], value, (char *)to + table[i].offset))
             (void)fault_at(&call->ctx, ERR_BAD_FIELD, name, "%s", table[i].help ? table[i].help : "");
     }
     return call->ctx.fault.count ? ERR_BAD_QUERY : ERR_NONE;

@@ -244,7 +244,7 @@ static bool host_is_ours(const struct call *call)
     struct str url = call->house->public_url, host = http_header_find(call->request, STR("host"));
     ptrdiff_t at = str_find(url, STR("://"));
 
-    if (at < 0)
+    if (at < 0 || (call->endpoint && call->endpoint->door == DOOR_BARE)) /* those who watch us call by number */
         return true;
     url = str_sub(url, (size_t)at + 3, url.len);
     at = str_find_char(url, '/');

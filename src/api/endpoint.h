@@ -141,6 +141,8 @@ NODISCARD enum err body_json(struct call *call, struct json **value);
 /* The query by the row's table. What is absent stays as the caller made it. ERR_BAD_QUERY with every parameter noted. Unknown parameters were
  * refused before the call. */
 NODISCARD enum err query_read(struct call *call, void *to);
+/* The same for a query that is kept (a saved view's), by the table of the list it is for. */
+NODISCARD enum err query_read_text(struct call *call, const struct field *table, struct str query, void *to);
 
 struct page_query {
     struct str cursor;

@@ -205,10 +205,30 @@ static void responses(struct json_out *o, const struct endpoint *row)
 
 /* ---- the whole ---------------------------------------------------------------------------------------------------------------- */
 
+/* "get_leads_id_score": method and path, with '_' for what is no letter. */
+static void operation_id(struct json_out *o, const struct endpoint *row)
+{
+    char id[200];
+    int n = snprintf(id, sizeof id, "%s%s", method_word(row->method), row->path);
+    size_t len = 0;
+
+    for (int i = 0; i < n && i < (int)sizeof id; i++) {
+        bool plain = (id[i] >= 'a' && id[i] <= 'z') || (id[i] >= 'A' && id[i] <= 'Z') || (id[i] >= '0' && id[i] <= '9');
+
+        if (plain || (len > 0 && id[len - 1] != '_'))
+            id[len++] = plain ? id[i] : '_';
+    }
+    while (len > 0 && id[len - 1] == '_')
+        len--;
+    json_key(o, "operationId");
+    json_put_text(o, (struct str){ id, len });
+}
+
 static void operation(struct json_out *o, const struct endpoint *row)
 {
     json_key(o, method_word(row->method));
     json_begin(o);
+    operation_id(o, row);
     text(o, "summary", row->help);
     text(o, "x-right", team_right_names[row->right]);
     parameters(o, row);

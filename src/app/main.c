@@ -46,7 +46,9 @@ static enum err open_database(struct front *front)
     struct ctx *c = &front->ctx;
     const struct config *conf = &front->config;
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    int readers = (int)(conf->readers ? conf->readers : (cores < 1 ? 2 : cores * 2) + 6);
+    /* One for each thread of the HTTP server, and for those of long reads, sign-in, streams and jobs. */
+    int64_t threads = conf->threads ? conf->threads : cores < 1 ? 2 : cores * 2;
+    int readers = (int)(conf->readers ? conf->readers : threads + 6);
     struct str url = conf->database;
     enum err e;
 

@@ -22,6 +22,20 @@ test('the_server_serves_that_document', async () => {
   assert.deepEqual(await house.stranger().get('/openapi.json'), house.document);
 });
 
+test('each_operation_has_a_name_of_its_own_a_summary_and_its_right', () => {
+  const seen = new Set();
+  for (const [path, item] of Object.entries(house.document.paths))
+    for (const [method, op] of Object.entries(item)) {
+      const at = `${method} ${path}`;
+      assert.ok(op.operationId && op.summary && op['x-right'], at);
+      assert.ok(!seen.has(op.operationId) || path.endsWith('/'), `${at}: ${op.operationId} is there twice`);
+      seen.add(op.operationId);
+      for (const [, name] of path.matchAll(/\{(\w+)\}/g))
+        assert.ok(op.parameters.some((p) => p.in === 'path' && p.name === name && p.required), at);
+      for (const p of op.parameters) if (p.name) assert.ok(p.in === 'path' || p.description, `${at}: ${p.name} has no help`);
+    }
+});
+
 test('health_and_figures_are_told', async () => {
   const s = house.stranger();
   assert.equal((await s.get('//healthz')).status, 'ok');

@@ -211,6 +211,12 @@ test('saved_views_are_ones_own_or_the_teams', async () => {
   const team = await head.post('/views', { name: 'Общий', query: 'band=warm', scope: 'team', pinned: true }, 201);
   assert.deepEqual((await m1.get('/views')).items.map((v) => v.name), ['Общий', 'Мои']);
   assert.deepEqual((await head.get('/views')).items.map((v) => v.name), ['Общий']);
+  await m1.post('/leads', { name: 'A', email: 'view@example.org' }, 201);
+  const odd = await m1.post('/views', { name: 'Я', query: 'colour=red' }, 201);
+  const all = await m1.post('/views', { name: 'Э', query: 'owner=me&sort=-score' }, 201);
+  const counts = Object.fromEntries((await m1.get('/views')).items.map((v) => [v.id, v.count]));
+  assert.equal(counts[all.id], 1);
+  assert.equal(counts[odd.id], null);
   await head.patch(`/views/${own.id}`, { name: 'x' }, 404);
   await m1.patch(`/views/${team.id}`, { name: 'x' }, 403);
   await m1.del(`/views/${team.id}`, 403);
