@@ -158,6 +158,8 @@ const en = {
     unknown_country: 'no such country code',
     bad_type: 'unknown kind of message',
     bad_text: 'broken characters',
+    hidden_characters: 'characters that cannot be seen',
+    eaten_by_spreadsheet: 'a spreadsheet ate the number: 7.9E+10',
     too_large: 'the row is too large',
     too_many_cells: 'more cells than in the heading',
     bad_field: 'not allowed here',

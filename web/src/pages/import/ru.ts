@@ -166,6 +166,8 @@ const ru: ImportTexts = {
     unknown_country: 'нет такого кода страны',
     bad_type: 'неизвестный вид сообщения',
     bad_text: 'испорченные знаки',
+    hidden_characters: 'невидимые знаки внутри',
+    eaten_by_spreadsheet: 'таблица испортила номер: 7.9E+10',
     too_large: 'строка слишком велика',
     too_many_cells: 'ячеек больше, чем в заголовке',
     bad_field: 'здесь так нельзя',
