@@ -218,8 +218,8 @@ static void operation_id(struct json_out *o, const struct endpoint *row)
         if (plain || (len > 0 && id[len - 1] != '_'))
             id[len++] = plain ? id[i] : '_';
     }
-    while (len > 0 && id[len - 1] == '_')
-        len--;
+    if (!str_ends(str_of(row->path), STR("/")) && len > 0 && id[len - 1] == '_')
+        len--; /* of a last {name} */
     json_key(o, "operationId");
     json_put_text(o, (struct str){ id, len });
 }
