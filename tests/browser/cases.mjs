@@ -1,5 +1,6 @@
 /* What the interface must do, by keyboard and by mouse, and how it must look. */
 import assert from 'node:assert/strict';
+import { office } from './office.mjs';
 import { screens } from './screens.mjs';
 import { eager, event, people, Person, send } from './server.mjs';
 
@@ -402,4 +403,5 @@ export const cases = [
       await page.context().close();
     },
   ],
+  ...office,
 ];

@@ -45,7 +45,7 @@ export type Contract = [
   Hold<Known<Import, Get<'/api/v1/imports/{id}'>>>,
   Hold<Known<RefusedRow, Item<Get<'/api/v1/imports/{id}/rows'>>>>,
   Hold<Known<User, Item<Get<'/api/v1/users'>>>>,
-  Hold<Known<Omit<Key, 'revoked_at'>, Item<Get<'/api/v1/keys'>>>>,
+  Hold<Known<Key, Item<Get<'/api/v1/keys'>>>>,
   Hold<Known<Calendar, Item<Get<'/api/v1/calendars'>>>>,
   Hold<Known<Absence, Item<Get<'/api/v1/absences'>>>>,
   Hold<Known<Rule, Item<Get<'/api/v1/routing/rules'>>>>,

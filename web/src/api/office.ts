@@ -22,7 +22,6 @@ export type Key = {
   prefix: string;
   created_at: string;
   last_used_at: string | null;
-  revoked_at?: string | null;
   key?: string; // only in the answer to its making
 };
 export const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;

@@ -20,7 +20,7 @@ export function Feed({ b }: { b: Board }) {
       </div>
       {b.feed.length ? (
         <ul className="fd">
-          {b.feed.slice(0, 12).map((x) => (
+          {b.feed.slice(0, 9).map((x) => (
             <li key={x.at + x.kind + x.lead_id}>
               <time className="dd" dateTime={x.at}>
                 {f.mark(x.at, now)}

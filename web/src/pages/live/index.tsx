@@ -47,11 +47,13 @@ export default function Live() {
             <Kpis b={b} onBreaches={() => setBreaches(true)} />
             <section className="g2b">
               <Waiting b={b} />
-              <Managers b={b} />
+              <div className="col g12">
+                <Managers b={b} />
+                <Queue b={b} />
+              </div>
             </section>
             <section className="g3b">
               <Hours b={b} />
-              <Queue b={b} />
               <Feed b={b} />
             </section>
             {b.suggestion?.kind === 'overload' && <Offer o={b.suggestion} />}

@@ -74,7 +74,6 @@ const en = {
     onceHint: 'Copy it and keep it: later only its beginning is known.',
     made: 'I have kept it',
     none: 'There are no keys yet.',
-    revoked: 'revoked',
   },
   cal: {
     add: 'New calendar',

@@ -52,7 +52,7 @@ export default function Keys() {
               </thead>
               <tbody>
                 {p.items.map((k) => (
-                  <tr key={k.id} className={k.revoked_at ? 'out' : ''}>
+                  <tr key={k.id}>
                     <td className="m">{k.name}</td>
                     <td>
                       <span className="row g6 wrap">
@@ -69,17 +69,13 @@ export default function Keys() {
                     <td className="d nw">{f.date(k.created_at, now)}</td>
                     <td className="d nw">{k.last_used_at ? f.when(k.last_used_at, now) : s.keys.never}</td>
                     <td className="num">
-                      {k.revoked_at ? (
-                        <span className="tag">{s.keys.revoked}</span>
-                      ) : (
-                        <button
-                          className="btn s"
-                          aria-label={s.keys.revokeOf(k.name)}
-                          onClick={() => setSure(k)}
-                        >
-                          {s.keys.revoke}
-                        </button>
-                      )}
+                      <button
+                        className="btn s"
+                        aria-label={s.keys.revokeOf(k.name)}
+                        onClick={() => setSure(k)}
+                      >
+                        {s.keys.revoke}
+                      </button>
                     </td>
                   </tr>
                 ))}

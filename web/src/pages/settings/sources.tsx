@@ -20,7 +20,7 @@ export default function Sources() {
     onError: (e) => toast(problemText(e, t), { bad: true }),
   });
   const key = make.data?.key ?? s.src.yourKey;
-  const known = keys.data?.items.some((k) => k.scope === 'events' && !k.revoked_at);
+  const known = keys.data?.items.some((k) => k.scope === 'events');
   return (
     <section className="card">
       <div className="hd wrap">

@@ -1,0 +1,377 @@
+/* The screens of the office: the board, the scoring model, imports, settings, the team and routing. */
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eager, people, Person, send } from './server.mjs';
+
+const person = async (h, role) => {
+  const p = new Person(h.base);
+  await p.signIn(people[role]);
+  return p;
+};
+
+/* Waits until work() is true; says what it waited for. */
+async function until(page, what, work) {
+  for (let i = 0; ; i++) {
+    if (await work()) return;
+    assert.ok(i < 50, what);
+    await page.waitForTimeout(100);
+  }
+}
+
+const liveBody = async (p) => (await p.get('/models/live')).body;
+const criterion = (body, id) => body.criteria.find((c) => c.id === id);
+
+export const office = [
+  [
+    'board: figures open their lists, a hot lead is handed over in two clicks',
+    async (h) => {
+      const owner = await person(h, 'owner');
+      const boris = await owner.post('/users', {
+        name: 'Борис Лапин',
+        email: 'boris@example.com',
+        password: 'correct-horse-4',
+        role: 'manager',
+        lang: 'ru',
+      });
+      const page = await h.open({ role: 'head', path: '/live' });
+      await page.waitForSelector('.kpis');
+      await send(h.base, h.key, eager('board-1', { name: 'Вадим Табло', email: 'v@board.example' }));
+      const row = page.locator('.wl li', { hasText: 'Вадим Табло' });
+      await row.waitFor({ timeout: 5000 });
+      const lead = (await owner.get('/leads?q=' + encodeURIComponent('Вадим Табло'))).items[0];
+      const other = lead.owner_id === boris.id ? people.manager.name : 'Борис Лапин';
+      let clicks = 0;
+      await row.getByRole('button', { name: /Передать/ }).click();
+      clicks++;
+      await page.screenshot({ path: h.shots + '/live-handover.png' });
+      await page.getByRole('menuitem', { name: new RegExp(other) }).click();
+      clicks++;
+      assert.equal(clicks, 2);
+      await row.getByText(other).waitFor();
+      await until(
+        page,
+        'the lead has the other owner',
+        async () => (await owner.get('/leads/' + lead.id)).owner_name === other,
+      );
+      await page.keyboard.press('t');
+      await page.waitForSelector('.chart-table');
+      await page.keyboard.press('t');
+      await page.waitForSelector('.chart-table', { state: 'detached' });
+      await page.locator('.kpi', { hasText: 'Горячие в работе' }).click();
+      await page.waitForURL('**/leads?temp=hot');
+      await page.goBack();
+      await page.waitForSelector('.kpis');
+      await page.locator('button.kpi').click();
+      await page.locator('dialog[open]').getByText('Нарушения нормы сейчас').waitFor();
+      await page.context().close();
+    },
+  ],
+  [
+    'board on a wall: F hides the bars and brings them back',
+    async (h) => {
+      const page = await h.open({ role: 'head', path: '/live', scheme: 'dark' });
+      await page.waitForSelector('.kpis');
+      await page.keyboard.press('f');
+      await page.locator('nav.nav').waitFor({ state: 'hidden' });
+      await page.screenshot({ path: h.shots + '/live-wall.png' });
+      await page.keyboard.press('f');
+      await page.locator('nav.nav').waitFor({ state: 'visible' });
+      await page.context().close();
+    },
+  ],
+  [
+    'model: one click changes points, the effect is shown within two seconds, two more publish it, and it can be taken back',
+    async (h) => {
+      const owner = await person(h, 'owner');
+      const before = await liveBody(owner);
+      const demo = before.criteria.find((c) => /демо/i.test(c.title?.ru ?? ''));
+      const page = await h.open({ role: 'owner', path: '/scoring' });
+      await page.waitForSelector('.bt');
+      const row = page.locator('.rt tr', { hasText: demo.title.ru });
+      await page.locator('.mv-head').waitFor();
+      const began = Date.now();
+      await row.getByRole('button', { name: /^Больше/ }).click();
+      await row.getByText('было ' + demo.points).waitFor();
+      await page.getByText('черновик, 1 изменение').waitFor();
+      await page.waitForURL('**/scoring/*/draft');
+      await page.locator('.wi[aria-busy=false]').waitFor();
+      assert.ok(Date.now() - began < 2000 + 600, 'what-if took ' + (Date.now() - began) + ' ms');
+      await page.screenshot({ path: h.shots + '/scoring-draft.png' });
+      await page.getByRole('button', { name: /^Опубликовать v/ }).click();
+      const box = page.locator('dialog[open]');
+      await box.getByText('Горячих').waitFor();
+      await page.screenshot({ path: h.shots + '/scoring-publish.png' });
+      await box.getByRole('button', { name: 'Опубликовать', exact: true }).click();
+      await until(
+        page,
+        'the new points are in force',
+        async () => criterion(await liveBody(owner), demo.id).points === demo.points + 1,
+      );
+      await page.getByRole('button', { name: 'История версий' }).click();
+      const old = page.locator('dialog[open] .vers li', { hasText: 'прошлая' }).first();
+      await old.getByRole('button', { name: 'Вернуть' }).click();
+      await old.getByRole('button', { name: 'Вернуть' }).click();
+      await until(
+        page,
+        'the old points are in force again',
+        async () => criterion(await liveBody(owner), demo.id).points === demo.points,
+      );
+      await page.context().close();
+    },
+  ],
+  [
+    'model: a value in the sentence opens its form, by keyboard alone; Esc comes back to it',
+    async (h) => {
+      const owner = await person(h, 'owner');
+      const page = await h.open({ role: 'owner', path: '/scoring' });
+      await page.waitForSelector('.bt');
+      const value = page.locator('.vv', { hasText: /^50$/ }).first();
+      await value.focus();
+      await page.keyboard.press('Enter');
+      const field = page.locator('.leafpop:popover-open [data-field=value]');
+      await field.waitFor();
+      assert.equal(
+        await field.evaluate((n) => n === document.activeElement),
+        true,
+        'the field has the focus',
+      );
+      await page.keyboard.press('Control+A');
+      await page.keyboard.type('75');
+      await page.screenshot({ path: h.shots + '/scoring-value.png' });
+      await page.keyboard.press('Escape');
+      await page.locator('.vv', { hasText: /^75$/ }).first().waitFor();
+      assert.equal(await page.evaluate(() => document.activeElement?.textContent), '75');
+      await until(page, 'the draft is saved', async () => {
+        const drafts = (await owner.get('/models')).items.filter((m) => m.state === 'draft');
+        if (!drafts.length) return false;
+        return JSON.stringify((await owner.get('/models/' + drafts[0].id)).body).includes('75');
+      });
+      await page.getByRole('button', { name: 'Сбросить' }).click();
+      await page.getByText('черновик без изменений').waitFor();
+      await page.waitForTimeout(1500);
+      await page.context().close();
+    },
+  ],
+  [
+    'model: a new rule is built of conditions, gaps are pointed at, and the server keeps it',
+    async (h) => {
+      const owner = await person(h, 'owner');
+      const page = await h.open({ role: 'owner', path: '/scoring' });
+      await page.waitForSelector('.bt');
+      await page.locator('.grp').first().getByRole('button', { name: 'Правило', exact: true }).click();
+      const box = page.locator('dialog[open]');
+      await box.getByLabel('Название по-русски').fill('Смотрел кейсы');
+      await box.getByRole('button', { name: 'Оставить' }).click();
+      await box.getByText('Заполните отмеченные части условия.').waitFor();
+      await box.getByLabel('Условие', { exact: true }).selectOption('count');
+      await box.locator('[data-field=count]').fill('Case Viewed');
+      await box.getByLabel('Раз', { exact: true }).fill('4');
+      await box.getByRole('button', { name: 'Условие', exact: true }).click();
+      await box.getByLabel('Условие', { exact: true }).nth(1).selectOption('silent');
+      await box.getByLabel('Не', { exact: true }).nth(1).check();
+      await page.screenshot({ path: h.shots + '/scoring-rule.png' });
+      await box
+        .getByText('Событие «Case Viewed» не меньше 4 раз за 7 дней и неверно, что: ничего не делал 30 дней')
+        .waitFor();
+      const found = await page.evaluate(
+        h.axe + ';axe.run(document.querySelector("dialog[open]")).then(r=>r.violations.map(v=>v.id))',
+      );
+      assert.deepEqual(found, []);
+      await box.getByRole('button', { name: 'Оставить' }).click();
+      await page.locator('.rt tr', { hasText: 'Смотрел кейсы' }).getByText('новое').waitFor();
+      await until(page, 'the draft holds the rule', async () => {
+        const drafts = (await owner.get('/models')).items.filter((m) => m.state === 'draft');
+        if (!drafts.length) return false;
+        const rule = criterion((await owner.get('/models/' + drafts[0].id)).body, 'smotrel_keysy');
+        return rule?.when.all?.length === 2 && rule.when.all[0].value === 4 && 'not' in rule.when.all[1];
+      });
+      await page.getByRole('button', { name: /^Пороги/ }).click();
+      await page.locator('dialog[open]').getByLabel('Тёплый от').fill('90');
+      await page.locator('dialog[open]').getByText('Порядок должен быть').waitFor();
+      await page.screenshot({ path: h.shots + '/scoring-limits.png' });
+      await page.context().close();
+    },
+  ],
+  [
+    'import: columns are guessed, a bad cell is shown in its place, counts add up, undo takes it back',
+    async (h) => {
+      const owner = await person(h, 'owner');
+      const file = join(tmpdir(), `gradus-import-${process.pid}.csv`);
+      const rows = Array.from(
+        { length: 30 },
+        (_, i) => `Гость ${i};guest${i}@fair.example;+7 901 00000${String(i).padStart(2, '0')};Директор`,
+      );
+      rows[3] = 'Гость 3;not-an-address;+7 901 0000003;Директор';
+      rows[25] = ';;;Директор';
+      writeFileSync(file, 'Имя;Почта;Телефон;Должность\n' + rows.join('\n') + '\n');
+      const page = await h.open({ role: 'owner', path: '/import' });
+      await page.waitForSelector('.dropbox');
+      await page.setInputFiles('input[type=file]', file);
+      await page.waitForSelector('.colt');
+      assert.deepEqual(
+        await page.locator('.colt td:nth-child(3) select').evaluateAll((l) => l.map((s) => s.value)),
+        ['name', 'email', 'phone', 'title'],
+      );
+      await page.getByLabel('Источник всех строк').fill('Выставка');
+      await page.screenshot({ path: h.shots + '/import-columns.png' });
+      await page.getByRole('button', { name: 'Проверить' }).click();
+      await page.waitForSelector('.prev');
+      assert.match(await page.locator('.cellfault').first().innerText(), /not-an-address/);
+      await page.getByText('Дальше не пройдут').waitFor();
+      await page.screenshot({ path: h.shots + '/import-check.png' });
+      await page.getByRole('button', { name: /^Загрузить, строк/ }).click();
+      await page.waitForSelector('.donebox.done', { timeout: 15000 });
+      const count = async (name) =>
+        Number(
+          (await page.locator('.counts > div', { hasText: name }).locator('.v').innerText()).replace(
+            /\D/g,
+            '',
+          ),
+        );
+      await until(
+        page,
+        'counts add up to 30',
+        async () =>
+          (await count('Новых')) +
+            (await count('Обновлено')) +
+            (await count('Повторов')) +
+            (await count('Отказано')) ===
+          30,
+      );
+      assert.equal(await count('Отказано'), 2);
+      await page.getByText('нет ни почты, ни телефона, ни номера').waitFor();
+      await page.screenshot({ path: h.shots + '/import-result.png' });
+      const there = async () => (await owner.get('/leads?q=guest7@fair.example')).items.length;
+      assert.equal(await there(), 1);
+      const csv = await page.request.get(h.base + (await page.locator('a[download]').getAttribute('href')));
+      assert.match(await csv.text(), /not-an-address/);
+      await page.getByRole('button', { name: 'Отменить загрузку' }).click();
+      await page.getByRole('alert').getByRole('button', { name: 'Отменить' }).click();
+      await page.waitForSelector('.donebox.undone', { timeout: 15000 });
+      assert.equal(await there(), 0);
+      await page.context().close();
+    },
+  ],
+  [
+    'settings: a person is added, a key is shown once, working hours with a break are kept',
+    async (h) => {
+      const owner = await person(h, 'owner');
+      const page = await h.open({ role: 'owner', path: '/settings/users' });
+      await page.getByRole('button', { name: 'Добавить человека' }).click();
+      let box = page.locator('dialog[open]');
+      await box.getByLabel('Имя').fill('Дина Осипова');
+      await box.getByLabel('Почта').fill('dina@example.com');
+      await box.getByRole('button', { name: 'Придумать' }).click();
+      await box.getByRole('button', { name: 'Добавить' }).click();
+      const row = page.locator('.cards tr', { hasText: 'Дина Осипова' });
+      await row.waitFor();
+      await row.getByLabel(/Роль/).selectOption('marketer');
+      await until(page, 'the role is kept', async () =>
+        (await owner.get('/users')).items.some(
+          (u) => u.email === 'dina@example.com' && u.role === 'marketer',
+        ),
+      );
+      await page.getByRole('link', { name: 'Ключи' }).click();
+      await page.getByRole('button', { name: 'Новый ключ' }).click();
+      box = page.locator('dialog[open]');
+      await box.getByLabel('Для чего').fill('Касса');
+      await box.getByRole('button', { name: 'Новый ключ' }).click();
+      const key = await box.locator('pre').innerText();
+      assert.match(key, /^gradus_wk_/);
+      await box.getByRole('button', { name: 'Ключ сохранён' }).click();
+      await page.locator('.cards tr', { hasText: 'Касса' }).getByText('серверный').waitFor();
+      assert.ok(!(await page.content()).includes(key), 'the key is not on the page any more');
+      await page.getByRole('link', { name: 'Рабочее время' }).click();
+      await page.getByRole('button', { name: 'Новый календарь' }).click();
+      box = page.locator('dialog[open]');
+      await box.getByLabel('Название').fill('Офис');
+      await box.getByLabel('Пт: до', { exact: true }).last().fill('17:00');
+      await box.getByLabel('Дата праздника').fill('2027-01-01');
+      await box.getByRole('button', { name: 'Добавить дату' }).click();
+      await page.screenshot({ path: h.shots + '/settings-calendar.png' });
+      await box.getByRole('button', { name: 'Сохранить' }).click();
+      await page.getByText('Пн–Чт 09:00–13:00, 14:00–18:00; Пт 09:00–13:00, 14:00–17:00').waitFor();
+      const kept = (await owner.get('/calendars')).items.find((c) => c.name === 'Офис');
+      assert.deepEqual(kept.holidays, ['2027-01-01']);
+      assert.deepEqual(kept.hours.fri, [
+        ['09:00', '13:00'],
+        ['14:00', '17:00'],
+      ]);
+      await page.context().close();
+    },
+  ],
+  [
+    'team: limits of a manager and an absence are kept; duty is one click',
+    async (h) => {
+      const owner = await person(h, 'owner');
+      const page = await h.open({ role: 'head', path: '/team' });
+      await page.getByRole('link', { name: 'Борис Лапин' }).click();
+      const box = page.locator('dialog[open]');
+      await box.getByLabel('Ёмкость').fill('12');
+      await box.getByLabel('Регионы').fill('Урал, Сибирь');
+      const day = new Date(Date.now() + 40 * 86400_000).toISOString().slice(0, 10);
+      await box.getByLabel('С', { exact: true }).fill(day);
+      await box.getByLabel('По, включительно').fill(day);
+      await box.getByLabel('Причина').fill('учёба');
+      await box.getByRole('button', { name: 'Добавить' }).click();
+      await box.getByText('учёба').waitFor();
+      await page.screenshot({ path: h.shots + '/team-panel.png' });
+      await box.getByRole('button', { name: 'Сохранить' }).click();
+      await box.waitFor({ state: 'detached' });
+      const boris = (await owner.get('/managers')).items.find((m) => m.name === 'Борис Лапин');
+      assert.equal(boris.capacity, 12);
+      assert.deepEqual(boris.regions, ['Урал', 'Сибирь']);
+      assert.equal((await owner.get('/absences')).items.filter((a) => a.user_id === boris.id).length, 1);
+      await page.getByRole('switch', { name: 'На смене: Борис Лапин' }).click();
+      await until(page, 'off duty', async () =>
+        (await owner.get('/managers')).items.some((m) => m.id === boris.id && !m.on_duty),
+      );
+      await page.context().close();
+    },
+  ],
+  [
+    'routing: a pool and a rule in words are made, ordered and saved as one',
+    async (h) => {
+      const owner = await person(h, 'owner');
+      const page = await h.open({ role: 'head', path: '/routing' });
+      await page.getByRole('button', { name: 'Новый пул' }).click();
+      let box = page.locator('dialog[open]');
+      await box.getByLabel('Название').fill('Крупные');
+      await box.getByLabel('Кому достаётся лид').selectOption('weighted');
+      await box.getByLabel('Борис Лапин', { exact: true }).check();
+      await box.getByLabel('Доля: Борис Лапин').fill('2');
+      await box.getByRole('button', { name: 'Сохранить' }).click();
+      await page.locator('.poolcard', { hasText: 'Крупные' }).getByText('по долям').waitFor();
+      for (const [name, any] of [
+        ['Все остальные', true],
+        ['От 250 человек', false],
+      ]) {
+        await page.getByRole('button', { name: 'Правило', exact: true }).click();
+        box = page.locator('dialog[open]');
+        await box.getByLabel('Название').fill(name);
+        if (!any) {
+          await box.getByLabel('По условию').check();
+          await box.getByLabel('Сведение', { exact: true }).fill('employees');
+          await box.getByLabel('Сравнение').selectOption('>=');
+          await box.locator('[data-field=value]').fill('250');
+          await box.getByLabel('В пул').selectOption({ label: 'Крупные' });
+        }
+        await box.getByRole('button', { name: 'Оставить' }).click();
+      }
+      await page.getByRole('button', { name: 'Выше: От 250 человек' }).click();
+      await page.screenshot({ path: h.shots + '/routing-rules.png' });
+      await page.getByRole('button', { name: 'Сохранить правила' }).click();
+      await page.locator('.savebar').waitFor({ state: 'detached' });
+      const rules = (await owner.get('/routing/rules')).items;
+      assert.deepEqual(
+        rules.map((r) => r.name),
+        ['От 250 человек', 'Все остальные'],
+      );
+      assert.deepEqual(rules[0].condition, { fact: 'employees', op: '>=', value: 250 });
+      await page.getByText('Сотрудников не меньше').waitFor();
+      await page.context().close();
+    },
+  ],
+];
