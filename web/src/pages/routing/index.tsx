@@ -9,7 +9,7 @@ import type { Page } from '../../api/types';
 import { may, useMe, useTitle } from '../../app/session';
 import { useT } from '../../i18n';
 import { Block, Failed, Icon, Menu, Skeleton, toast } from '../../kit';
-import { Sentence } from '../../part/cond';
+import { Sentence, useCondTexts } from '../../part/cond';
 import { ANY_LEAD, isAlways } from './always';
 import { Pools } from './pools';
 import { RuleDialog } from './rule';
@@ -18,6 +18,7 @@ import './routing.css';
 
 export default function Routing() {
   const s = useRoutingTexts();
+  useCondTexts(); // come with the screen, so that opening a form does not wait for them
   const t = useT();
   const me = useMe();
   const qc = useQueryClient();
