@@ -403,7 +403,7 @@ test('IMP-05 killed in the middle, it goes on where it was', async () => {
     const done = await settled(one.id, boss, 120000);
     assert.deepEqual([done.state, done.accepted, done.repeated, done.refused], ['done', total, 0, 0]);
     const list = await boss.get('/leads?limit=1');
-    assert.equal(list.total, total);
+    assert.equal(list.total, Math.min(total, 10000)); /* counted exactly so far */
     const seen = new Set();
     for (let cursor = ''; ;) {
       const page = await boss.get(`/imports/${one.id}/rows?limit=200${cursor && `&cursor=${cursor}`}`);
