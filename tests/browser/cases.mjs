@@ -376,17 +376,32 @@ export const cases = [
       await send(h.base, h.key, crowd);
       const page = await h.open({ role: 'head', path: '/leads?source=crowd&sort=name' });
       await page.waitForSelector('.gr.cur');
+      // time of the page's own thread, not of the clock on the wall: test machines are busy
+      const cdp = await page.context().newCDPSession(page);
+      await cdp.send('Performance.setTimeDomain', { timeDomain: 'threadTicks' });
+      await cdp.send('Performance.enable');
+      const spent = async () =>
+        (await cdp.send('Performance.getMetrics')).metrics.find((m) => m.name === 'TaskDuration').value *
+        1000;
       await page.evaluate(() => {
-        window.tasks = [];
-        new PerformanceObserver((l) => window.tasks.push(...l.getEntries().map((e) => e.duration))).observe({
-          type: 'longtask',
-        });
+        window.frames60 = 0;
+        const count = () => {
+          window.frames60++;
+          requestAnimationFrame(count);
+        };
+        requestAnimationFrame(count);
       });
+      const before = await spent();
+      await page.mouse.move(700, 500);
+      for (let i = 0; i < 100; i++) {
+        await page.mouse.wheel(0, 120);
+        await page.waitForTimeout(16);
+      }
+      const frame = ((await spent()) - before) / (await page.evaluate(() => window.frames60));
       let nodes = 0;
       let down = 0;
       for (let i = 0; down < 40_000; i++) {
         assert.ok(i < 600, 'the list goes on downwards: ' + down);
-        await page.mouse.move(700, 500);
         await page.mouse.wheel(0, 1600);
         await page.waitForTimeout(30);
         const now = await page.evaluate(() => [
@@ -397,8 +412,8 @@ export const cases = [
         down = now[1];
       }
       await page.locator('.keys', { hasText: /из 2\s500/ }).waitFor();
-      const worst = await page.evaluate(() => Math.max(0, ...window.tasks));
-      console.log(`list_nodes: ${nodes}\nlist_longest_task_ms: ${Math.round(worst)}`);
+      console.log(`list_nodes: ${nodes}\nlist_cpu_ms_a_frame: ${frame.toFixed(1)}`);
+      assert.ok(frame < 20, `${frame} ms of CPU a frame: the goal is 10, the gate allows for a busy machine`);
       assert.ok(nodes < 1500, nodes + ' nodes');
       await page.context().close();
     },

@@ -1,5 +1,5 @@
 /* Which language is spoken, and its words. Languages load apart; en.ts is the type, so a key missing elsewhere fails the build. */
-import { useMemo, useSyncExternalStore } from 'react';
+import { useSyncExternalStore } from 'react';
 import { makeFormat, type Format } from './format';
 import type { Texts } from './en';
 
@@ -47,9 +47,13 @@ export const useT = (): Texts => useLocale().texts;
 export const currentLang = (): Lang => state?.lang ?? 'en';
 export const useLang = (): Lang => useLocale().lang;
 
+/* Formatters are dear to make: one set for the present language and place, shared by all that write. */
+let made: { of: State; format: Format } | undefined;
+
 export function useFmt(): Format {
   const s = useLocale();
-  return useMemo(() => makeFormat(s.lang, s.zone, s.currency, s.texts), [s]);
+  if (made?.of !== s) made = { of: s, format: makeFormat(s.lang, s.zone, s.currency, s.texts) };
+  return made.format;
 }
 
 /* Words of one lazy screen, loaded with it and in one language only:

@@ -1,7 +1,7 @@
 /* The rows: only those in sight are in the page. Own memoised component with memoised rows, so that a key press
    draws two rows, not the screen. */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { memo, useEffect, useRef } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import type { Lead } from '../../api/types';
 import { useNow } from '../../app/clock';
@@ -140,6 +140,7 @@ const Row = memo(function Row({
   const tt = useT();
   const t = useLeadsT();
   const f = useFmt();
+  const [over, setOver] = useState(false); // the buttons are drawn for the row under the pointer and the current one only
   const hover = useRef<ReturnType<typeof setTimeout>>(undefined);
   const name = l.name ?? l.email ?? (l.phone ? f.phone(l.phone) : t.noName);
   const sub = [l.company ?? '—', l.title].filter(Boolean).join(' · ');
@@ -152,9 +153,13 @@ const Row = memo(function Row({
     style: { transform: `translateY(${top}px)` },
     onClick: () => acts.current(i),
     onPointerEnter: () => {
+      setOver(true);
       hover.current = setTimeout(() => acts.warm(l), 80);
     },
-    onPointerLeave: () => clearTimeout(hover.current),
+    onPointerLeave: () => {
+      setOver(false);
+      clearTimeout(hover.current);
+    },
   };
   const step = l.next_task ? (
     <Due task={l.next_task} />
@@ -232,30 +237,38 @@ const Row = memo(function Row({
       </span>
       <span role="gridcell">{step}</span>
       <span role="gridcell" className="c-last">
-        <span className="acts">
-          {l.phone ? (
-            <button className="btn s call" tabIndex={-1} onClick={() => acts.call(l)}>
-              <Icon n="phone" size="s" />
-              {tt.call.call}
-            </button>
-          ) : (
-            <span className="dd t12">{tt.call.noPhone}</span>
-          )}
-          {l.email && (
+        {cur || over ? (
+          <span className="acts">
+            {l.phone ? (
+              <button className="btn s call" tabIndex={-1} onClick={() => acts.call(l)}>
+                <Icon n="phone" size="s" />
+                {tt.call.call}
+              </button>
+            ) : (
+              <span className="dd t12">{tt.call.noPhone}</span>
+            )}
+            {l.email && (
+              <button
+                className="btn s ic"
+                tabIndex={-1}
+                aria-label={t.act.message}
+                onClick={() => acts.message(l)}
+              >
+                <Icon n="mail" size="s" />
+              </button>
+            )}
             <button
               className="btn s ic"
               tabIndex={-1}
-              aria-label={t.act.message}
-              onClick={() => acts.message(l)}
+              aria-label={t.act.postpone}
+              onClick={() => acts.step(l)}
             >
-              <Icon n="mail" size="s" />
+              <Icon n="clock" size="s" />
             </button>
-          )}
-          <button className="btn s ic" tabIndex={-1} aria-label={t.act.postpone} onClick={() => acts.step(l)}>
-            <Icon n="clock" size="s" />
-          </button>
-        </span>
-        <Last l={l} acts={acts} />
+          </span>
+        ) : (
+          <Last l={l} acts={acts} />
+        )}
       </span>
       <span role="gridcell" className="num c-amount">
         {l.amount ? f.money(l.amount, l.currency ?? undefined) : '—'}
