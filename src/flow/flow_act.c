@@ -4,7 +4,7 @@
 #include "flow/flow_route.h"
 #include "flow/flow_score.h"
 
-#define OPEN_CALLS 20
+enum { OPEN_CALLS = 20, DRAIN_LEADS = 20 };
 
 static enum err open_calls(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct tasks *list)
 {
@@ -35,11 +35,25 @@ static enum err supersede(struct ctx *c, struct db_tx *tx, struct lead_id lead, 
     return e;
 }
 
-static enum err enter_hot(struct ctx *c, struct db_tx *tx, const struct history *history,
+/* The desk of this walk, opened by the first who needs it. */
+static enum err desk_of_walk(struct ctx *c, struct db_tx *tx, struct desk **desk)
+{
+    struct desk *new;
+    enum err e;
+
+    if (*desk)
+        return ERR_NONE;
+    new = ARENA_NEW(c->arena, struct desk);
+    e = flow_desk_open(c, tx, DESK_DECIDE, new);
+    if (!e)
+        *desk = new;
+    return e;
+}
+
+static enum err enter_hot(struct ctx *c, struct db_tx *tx, struct desk **desk, const struct history *history,
                           const struct move *move, struct messages *out)
 {
     struct task t, known;
-    struct desk desk;
     struct lead lead;
     bool served;
     enum err e = task_find_by_crossing(c, tx, move->crossing, &known);
@@ -47,19 +61,19 @@ static enum err enter_hot(struct ctx *c, struct db_tx *tx, const struct history 
     if (e || known.id.v)
         return e;
     if ((e = lead_get(c, tx, move->lead, &lead)) || (e = supersede(c, tx, move->lead, out))
-        || (e = flow_desk_open(c, tx, DESK_DECIDE, &desk)))
+        || (e = desk_of_walk(c, tx, desk)))
         return e;
     t = (struct task){
         .lead = move->lead,
         .kind = TASK_CALL_NOW,
-        .title = task_title(TASK_CALL_NOW, (enum lang)desk.setting.lang),
-        .due_at = c->now + desk.setting.sla_minutes * MINUTE_US, /* until the decision says it better */
+        .title = task_title(TASK_CALL_NOW, (enum lang)(*desk)->setting.lang),
+        .due_at = c->now + (*desk)->setting.sla_minutes * MINUTE_US, /* until the decision says it better */
         .crossing = move->crossing,
     };
     e = task_add(c, tx, &t);
     if (e)
         return e;
-    return flow_route(c, tx, &desk, history, &lead, &t, STR("by_policy"), out, &served);
+    return flow_route(c, tx, *desk, history, &lead, &t, STR("by_policy"), out, &served);
 }
 
 /* Hot again without a new crossing: nobody is called twice, but a call that was marked cooled is as urgent as it was. */
@@ -101,7 +115,7 @@ static enum err leave_hot(struct ctx *c, struct db_tx *tx, const struct move *mo
     return e;
 }
 
-enum err flow_act(struct ctx *c, struct db_tx *tx, const struct history *history,
+enum err flow_act(struct ctx *c, struct db_tx *tx, struct desk **desk, const struct history *history,
                   const struct moves *moves, struct messages *out)
 {
     bool freed = false;
@@ -112,7 +126,7 @@ enum err flow_act(struct ctx *c, struct db_tx *tx, const struct history *history
         enum err e = ERR_NONE;
 
         if (move->to == BAND_HOT && move->crossing.v) {
-            e = enter_hot(c, tx, history, move, out);
+            e = enter_hot(c, tx, desk, history, move, out);
         } else if (move->to == BAND_HOT) {
             e = warm_again(c, tx, move->lead, out);
         } else if (move->from == BAND_HOT) {
@@ -122,7 +136,11 @@ enum err flow_act(struct ctx *c, struct db_tx *tx, const struct history *history
         if (e)
             return e;
     }
-    return freed ? flow_drain(c, tx, INSTANT_NEVER, 20, out, &served) : ERR_NONE;
+    if (!freed)
+        return ERR_NONE;
+    /* Loads have changed: whoever decides next looks anew. */
+    *desk = NULL;
+    return flow_drain(c, tx, INSTANT_NEVER, DRAIN_LEADS, out, &served);
 }
 
 static enum err drain_one(struct ctx *c, struct db_tx *tx, struct desk *desk, const struct waiting *w,

@@ -15,9 +15,13 @@
 #include "noun/change.h"
 #include "noun/history.h"
 
+/* What decisions look at (flow_route.h). */
+struct desk;
+
 /* Carries out the moves of one lead. history: what rules may ask about, as the walk has it. Adds to out what screens must be told.
- * Doing the same moves twice changes nothing: a crossing that has its task is passed over. */
-NODISCARD enum err flow_act(struct ctx *c, struct db_tx *tx, const struct history *history,
+ * Doing the same moves twice changes nothing: a crossing that has its task is passed over.
+ * desk: points to NULL at first; opened when a decision is to be made, and kept for other leads of this walk (same c, same tx). */
+NODISCARD enum err flow_act(struct ctx *c, struct db_tx *tx, struct desk **desk, const struct history *history,
                             const struct moves *moves, struct messages *out);
 
 /* Offers what waits in the queue again. due_by: only leads for whom somebody may have become free by then (c->now for the clock);

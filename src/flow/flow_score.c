@@ -115,7 +115,8 @@ static enum err moves_of(struct ctx *c, struct db_tx *tx, struct lead_id lead, e
 }
 
 static enum err act(struct ctx *c, struct db_tx *tx, struct lead_id lead, enum band before,
-                    const struct score_walked *w, struct crossing_id last, struct messages *messages)
+                    const struct score_walked *w, struct crossing_id last, struct desk **desk,
+                    struct messages *messages)
 {
     struct moves moves = { 0 };
     struct history h;
@@ -125,7 +126,7 @@ static enum err act(struct ctx *c, struct db_tx *tx, struct lead_id lead, enum b
         return e;
     if ((e = flow_history(c, tx, lead, INSTANT_NEVER, &h)))
         return e;
-    return flow_act(c, tx, &h, &moves, messages);
+    return flow_act(c, tx, desk, &h, &moves, messages);
 }
 
 /* ---- the walk of scores ---- */
@@ -198,6 +199,7 @@ enum err flow_score(struct ctx *c, struct db_tx *tx, const struct model *m, stru
     struct score_kept *kept = ARENA_ARRAY(c->arena, struct score_kept, walking + 1);
     struct score_walked *walked = ARENA_ARRAY(c->arena, struct score_walked, walking + 1);
     struct crossing_id *last = ARENA_ARRAY(c->arena, struct crossing_id, walking + 1);
+    struct desk *desk = NULL;
     enum err e;
 
     for (size_t i = 0; i < walking; i++)
@@ -212,7 +214,7 @@ enum err flow_score(struct ctx *c, struct db_tx *tx, const struct model *m, stru
     for (size_t i = 0; i < walking && !e; i++) {
         enum band before = kept[i].model.v ? kept[i].band.band : BAND_COLD;
 
-        e = act(c, tx, ids[i], before, &walked[i], last[i], messages);
+        e = act(c, tx, ids[i], before, &walked[i], last[i], &desk, messages);
         if (messages && walked[i].shown_changed)
             messages_add(messages, (struct message){ .kind = MESSAGE_LEAD_CHANGED, .lead = ids[i] });
     }

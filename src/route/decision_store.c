@@ -62,10 +62,14 @@ void route_candidates_print(const struct candidate *candidates, size_t count, st
         json_put_int(o, one->capacity);
         json_key(o, "weight");
         json_put_int(o, one->weight);
-        json_key(o, "last_at");
-        json_put_instant(o, one->last_at);
-        json_key(o, "again_at");
-        json_put_instant(o, one->again_at);
+        if (one->last_at != INSTANT_NONE) {
+            json_key(o, "last_at");
+            json_put_instant(o, one->last_at);
+        }
+        if (one->again_at != INSTANT_NEVER) {
+            json_key(o, "again_at");
+            json_put_instant(o, one->again_at);
+        }
         json_end(o);
     }
     json_list_end(o);

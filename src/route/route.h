@@ -118,7 +118,8 @@ NODISCARD enum err route_rule_list(struct ctx *c, struct db_tx *tx, struct rules
 /* All rules at once; those with an id keep it. Conditions and pools must have been checked. */
 NODISCARD enum err route_rule_put_all(struct ctx *c, struct db_tx *tx, struct rules *list);
 
-/* [{"manager_id","eligible","why","load","capacity","weight","last_at","again_at"}], as it is kept. */
+/* [{"manager_id","eligible","why","load","capacity","weight","last_at","again_at"}], as it is kept; the instants only where there are
+ * any. */
 void route_candidates_print(const struct candidate *candidates, size_t count, struct json_out *o);
 
 /* Makes concurrent decisions of several programs wait for each other until the commit. */

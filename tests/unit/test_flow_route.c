@@ -255,16 +255,17 @@ static void move(struct world *w, int i, enum band from, enum band to)
     struct moves moves = { &one, 1, 1 };
     struct history history = { .born = w->c.now };
     struct messages out = { .arena = w->c.arena };
+    struct desk *desk = NULL;
 
     if (to == BAND_HOT)
         one.crossing.v = db_new_id(w->tx);
     stand(w, i, to);
-    OK(flow_act(&w->c, w->tx, &history, &moves, &out));
+    OK(flow_act(&w->c, w->tx, &desk, &history, &moves, &out));
     /* The same moves again change nothing. */
     if (to == BAND_HOT) {
         size_t told = out.count;
 
-        OK(flow_act(&w->c, w->tx, &history, &moves, &out));
+        OK(flow_act(&w->c, w->tx, &desk, &history, &moves, &out));
         assert_int_equal(out.count, told);
     }
 }
