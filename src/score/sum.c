@@ -11,7 +11,7 @@
 #include "score/ledger.h"
 #include "score/state.h"
 
-enum { PROBES_MAX = 4000, SPENT_SPANS = 64, FIRST_STEP = 64 };
+enum { PROBES_MAX = 600, SPENT_SPANS = 64, FIRST_STEP = 64 };
 
 const char *const score_why_names[] = { "", "times", "points", "public", "aged" };
 
