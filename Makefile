@@ -80,12 +80,13 @@ asan:
 tsan:
 	$(MAKE) B=build-tsan OPT="-O1 -g" SAN="-fsanitize=thread" $(or $(T),all)
 
-# Fuzz targets: `make fuzz` builds all, `make fuzz T=json` one.
+# Fuzz targets: `make fuzz` builds all with libFuzzer, `make fuzz T=json` one; in other builds a driver of our own feeds them.
+DRIVER ?= tests/fuzz/driver.c
 $(B)/fuzz/%: tests/fuzz/%.c $(B)/libgradus.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -fsanitize=fuzzer -o $@ $< $(B)/libgradus.a $(LDLIBS)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(DRIVER) -o $@ $< $(B)/libgradus.a $(LDLIBS)
 fuzz:
-	$(MAKE) B=build-fuzz CC=clang CXX=clang++ OPT="-O1 -g" WARN="-w" \
+	$(MAKE) B=build-fuzz CC=clang CXX=clang++ DRIVER=-fsanitize=fuzzer OPT="-O1 -g" WARN="-w" \
 		SAN="-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize=vptr -fno-sanitize-recover=undefined" \
 		$(if $(T),build-fuzz/fuzz/fuzz_$(T),$(FUZZ:tests/%.c=build-fuzz/%))
 
