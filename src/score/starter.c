@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* The model that a new company starts with: the points of the trade's textbook, with limits and ageing added so that eager clicking
- * alone makes nobody hot. A table of data: edited here, read by score_model_parse. */
+/* The model that a new company starts with: the points of the trade's textbook, with limits, ageing and groups added. A table of data: edited
+ * here, read by score_model_parse. */
 #include "score/model.h"
 
 static const char starter[] =
