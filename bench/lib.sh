@@ -6,10 +6,25 @@ port=${GRADUS_BENCH_PORT:-$((20000 + RANDOM % 10000))}
 server_pid=
 pg_made=()
 
+# A PostgreSQL of our own when none is named, as in script/test.
+pg_dir=
+as_pg() { if [ "$(id -u)" = 0 ]; then setpriv --reuid postgres --regid postgres --clear-groups env HOME=/tmp "$@"; else "$@"; fi; }
+pg_need() {
+    [ -n "${GRADUS_TEST_PG:-}" ] && return 0
+    pg_bin=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)
+    pg_dir=$(mktemp -d /tmp/gradus-pg-XXXXXX)
+    [ "$(id -u)" = 0 ] && chown postgres:postgres "$pg_dir"
+    as_pg "$pg_bin/initdb" -D "$pg_dir/data" -U gradus -A trust -E UTF8 --locale=C.UTF-8 >/dev/null &&
+        as_pg "$pg_bin/pg_ctl" -D "$pg_dir/data" -w -l "$pg_dir/data/log" \
+            -o "-c listen_addresses='' -c unix_socket_directories=$pg_dir -c max_connections=200 -c max_wal_size=4GB" start >/dev/null || return 1
+    export GRADUS_TEST_PG="postgresql://gradus@/postgres?host=$pg_dir"
+}
+
 lib_end() {
     [ -n "$server_pid" ] && kill -9 "$server_pid" 2>/dev/null && wait "$server_pid" 2>/dev/null
     for d in ${pg_made[@]+"${pg_made[@]}"}; do psql -qX "$GRADUS_TEST_PG" -c "DROP DATABASE IF EXISTS $d WITH (FORCE)" >/dev/null 2>&1; done
-    rm -rf "$work"
+    [ -n "$pg_dir" ] && as_pg "$pg_bin/pg_ctl" -D "$pg_dir/data" -m immediate stop >/dev/null 2>&1
+    rm -rf "$work" ${pg_dir:+"$pg_dir"}
 }
 trap lib_end EXIT
 
@@ -17,9 +32,9 @@ trap lib_end EXIT
 database_new() {
     local name
     if [ "$1" = postgresql ]; then
-        : "${GRADUS_TEST_PG:?set GRADUS_TEST_PG=postgresql://... (script/test makes one)}"
+        pg_need || return 1
         name=gradus_bench_$$_${#pg_made[@]}
-        psql -qX "$GRADUS_TEST_PG" -c "CREATE DATABASE $name" || return 1
+        psql -qX "$GRADUS_TEST_PG" -c "CREATE DATABASE $name" 2>&1 || return 1
         pg_made+=("$name")
         database_url=$(printf '%s' "$GRADUS_TEST_PG" | sed "s#^\(postgres[a-z]*://[^/]*/\)[^?]*#\1$name#")
         database=(--database "$database_url" --data "$work/data$name")
