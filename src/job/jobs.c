@@ -32,7 +32,7 @@ static enum err clean_idem(struct job_call *call)
     return team_idem_clean(&call->ctx, call->tx, &call->done);
 }
 
-enum { CLOCK_LEADS = 500, RESCORE_LEADS = 200, KEPT_MODEL = 0, KEPT_LEAD = 1, KEPT_NOW = 2 };
+enum { CLOCK_LEADS = 500, RESCORE_LEADS = 200, KEPT_LEAD = 0, KEPT_NOW = 1 };
 
 static enum err next_clock(struct ctx *c, struct db_tx *tx, const int64_t kept[JOB_KEPT], instant *at)
 {
@@ -54,12 +54,15 @@ static enum err walk_clock(struct job_call *call)
 /* Due at once when another model is live than the one all leads were seen to be scored by. */
 static enum err next_rescore(struct ctx *c, struct db_tx *tx, const int64_t kept[JOB_KEPT], instant *at)
 {
-    int64_t live = 0;
+    int64_t live = 0, applied = 0;
     enum err e = score_model_live_id(c, tx, &live);
 
+    (void)kept;
+    if (e == ERR_NONE)
+        e = score_applied_get(c, tx, &applied);
     if (e)
         return e == ERR_NOT_FOUND ? ERR_NONE : e;
-    *at = live == kept[KEPT_MODEL] ? INSTANT_NEVER : c->now;
+    *at = live == applied ? INSTANT_NEVER : c->now;
     return ERR_NONE;
 }
 
@@ -80,9 +83,7 @@ static enum err rescore(struct job_call *call)
     call->done = done;
     call->more = done > 0;
     call->kept[KEPT_LEAD] = done > 0 ? after.v : 0;
-    if (done == 0)
-        call->kept[KEPT_MODEL] = live;
-    return ERR_NONE;
+    return done == 0 ? score_applied_put(&call->ctx, call->tx, live) : ERR_NONE;
 }
 
 enum { KEPT_REJECTS = 100000 };

@@ -337,6 +337,27 @@ enum err score_keep(struct ctx *c, struct db_tx *tx, const struct lead_id *leads
     return crossings_add(c, tx, leads, walked, count, crossings, ids);
 }
 
+enum err score_applied_get(struct ctx *c, struct db_tx *tx, int64_t *model)
+{
+    static const char sql[] = "SELECT coalesce(max(model_id), 0) FROM score_applied";
+    struct db_rows *r;
+    enum err e = db_one(c, tx, sql, DB_NO_ARGS, &r);
+
+    if (e)
+        return e;
+    *model = db_col_int(r, 0);
+    db_end(r);
+    return ERR_NONE;
+}
+
+enum err score_applied_put(struct ctx *c, struct db_tx *tx, int64_t model)
+{
+    static const char sql[] = "INSERT INTO score_applied (id, model_id) VALUES (1, $1) "
+                              "ON CONFLICT (id) DO UPDATE SET model_id = excluded.model_id";
+
+    return db_run(c, tx, sql, DB_ARGS(db_int(model)), NULL);
+}
+
 enum err score_forget(struct ctx *c, struct db_tx *tx, struct lead_id lead)
 {
     static const char sql[] = "DELETE FROM score_state WHERE lead_id = $1";

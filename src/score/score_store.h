@@ -54,6 +54,10 @@ NODISCARD enum err score_load(struct ctx *c, struct db_tx *tx, const struct lead
  * not NULL, ids[i] is that of the last crossing of leads[i] (0: none). */
 NODISCARD enum err score_keep(struct ctx *c, struct db_tx *tx, const struct lead_id *leads,
                               const struct score_walked *walked, size_t count, struct crossing_id *ids);
+/* The model by which all leads were seen to be scored (0: none yet), and its setting: after a publishing the leads are walked in pieces, and
+ * a program that starts anew must know whether that was finished. */
+NODISCARD enum err score_applied_get(struct ctx *c, struct db_tx *tx, int64_t *model);
+NODISCARD enum err score_applied_put(struct ctx *c, struct db_tx *tx, int64_t model);
 /* A lead that has gone into another: its row goes; crossings stay with it. */
 NODISCARD enum err score_forget(struct ctx *c, struct db_tx *tx, struct lead_id lead);
 /* Leads whose next_change <= now, soonest first. In c->arena. */
