@@ -6,6 +6,7 @@
 
 #include "api/api_house.h"
 #include "api/endpoint.h"
+#include "app/command_demo.h"
 #include "app/command_import.h"
 #include "app/command_lead.h"
 #include "app/command_team.h"
@@ -72,6 +73,7 @@ const struct command commands[] = {
     { "import undo", run_import_undo, false, "ID", "take back what an import brought" },
     { "explain", run_explain, false, "LEAD [--at T] [--known then|now]", "every line of a lead's score: the criterion, how often, since when" },
     { "replay", run_replay, false, "", "make everything derived again and hold it against what stands" },
+    { "demo", run_demo, false, "", "fill an empty database with the demonstration company" },
     { "backup", run_backup, false, "FILE", "copy the whole database while others work" },
     { "openapi", run_openapi, true, "", "the API's description" },
     { "config", run_config, true, "", "each setting, its value, and where it came from" },

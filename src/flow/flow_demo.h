@@ -14,6 +14,9 @@
 
 enum { DEMO_DAYS = 90 };
 
+/* Whoever has this address owns a demonstration company: there the trickle runs. */
+#define FLOW_DEMO_OWNER "owner@demo.example"
+
 struct demo_person {
     struct str name, email, phone, title, company, industry, source, anonymous;
     int64_t employees;

@@ -2,12 +2,15 @@
 /* The one table of jobs. */
 #include "job/job.h"
 
+#include "base/embed.h"
 #include "flow/flow_clock.h"
+#include "flow/flow_demo.h"
 #include "flow/flow_import.h"
 #include "score/score_store.h"
 #include "team/idem.h"
 #include "team/key.h"
 #include "team/session.h"
+#include "team/user.h"
 
 /* For "last used" in the list of keys. What is taken and then not committed is noted again at the key's next use. */
 static enum err note_keys(struct job_call *call)
@@ -123,12 +126,37 @@ static enum err take_import(struct job_call *call)
     return ERR_NONE;
 }
 
+enum { KEPT_DEMO = 0, DEMO_YES = 1, DEMO_NO = 2, TRICKLE_US = 4 * 1000000 };
+
+/* A demonstration company's visitors do not stop when its history ends. */
+static enum err trickle(struct job_call *call)
+{
+    const struct embed *file = embed_find(STR("demo/people.csv"));
+    struct demo_plan plan;
+    struct user owner;
+    enum err e;
+
+    if (call->kept[KEPT_DEMO] == DEMO_NO || !file)
+        return ERR_NONE;
+    if (call->kept[KEPT_DEMO] != DEMO_YES) {
+        e = team_user_get_by_email(&call->ctx, call->tx, STR(FLOW_DEMO_OWNER), &owner);
+        call->kept[KEPT_DEMO] = e == ERR_NONE ? DEMO_YES : DEMO_NO;
+        if (e)
+            return e == ERR_NOT_FOUND ? ERR_NONE : e;
+    }
+    e = flow_demo_plan(&call->ctx, file->body, call->ctx.now, &plan);
+    if (e)
+        return e;
+    return flow_demo_trickle(call->flow, &call->ctx, call->tx, &plan, (uint64_t)call->ctx.now, 0, &call->messages);
+}
+
 const struct job job_table[] = {
     { "clock", 0, next_clock, walk_clock, "scores that change by time alone" },
     { "rescore", 0, next_rescore, rescore, "after another model was published: leads it was not applied to" },
     { "import", 0, next_import, take_import, "rows of files, taken or taken back" },
     { "rejects", HOUR_US, NULL, clean_rejects, "refused events beyond the newest hundred thousand" },
     { "keys", MINUTE_US, NULL, note_keys, "when keys of programs were last used" },
+    { "demo", TRICKLE_US, NULL, trickle, "visitors of the demonstration company; nothing in any other" },
     { "sessions", HOUR_US, NULL, clean_sessions, "sessions whose term is over" },
     { "idem", HOUR_US, NULL, clean_idem, "answers kept for repeats, older than a day" },
     { 0 }

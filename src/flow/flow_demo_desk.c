@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "flow/flow_demo_desk.h"
+
+#include "flow/flow_lead.h"
+#include "flow/flow_person.h"
+
+enum { TASKS_AT_ONCE = 100, PACE_MINUTES = 4 };
+
+static const char *const notes[] = {
+    "Интересуется, просил прислать предложение", "Сравнивает с другой системой, вернётся с вопросами",
+    "Согласует бюджет с руководителем", "Договорились о показе", "Нужна интеграция с учётной системой",
+};
+
+/* Numbers that look random and are the same each time (splitmix64; Steele, Lea, Flood 2014). */
+static uint64_t scatter(uint64_t x)
+{
+    x += 0x9e3779b97f4a7c15u;
+    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
+    x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
+    return x ^ (x >> 31);
+}
+
+/* How long this person takes for this task: mostly a few minutes, now and then much more than the norm. */
+static int64_t pace_us(const struct task *t)
+{
+    uint64_t r = scatter((uint64_t)t->created_at ^ (uint64_t)t->assignee.v);
+    int64_t minutes = 1 + (int64_t)(r % (2 * PACE_MINUTES));
+
+    if (r >> 32 & 1 && (r >> 40) % 6 == 0)
+        minutes += 30 + (int64_t)((r >> 48) % 120);
+    return minutes * MINUTE_US;
+}
+
+/* A call that is not urgent is made about when it was promised. */
+static bool is_time(const struct task *t, instant now)
+{
+    if (t->kind == TASK_CALL_NOW)
+        return now >= t->created_at + pace_us(t);
+    return t->due_at != INSTANT_NEVER && now >= t->due_at + pace_us(t) - 10 * MINUTE_US;
+}
+
+static enum err move_stage(struct flow *f, struct ctx *c, struct db_tx *tx, const struct task *t, uint64_t r,
+                           struct messages *messages)
+{
+    struct lead lead;
+    struct lead_change change = { .set = LEAD_SET_STAGE };
+    enum err e = lead_get(c, tx, t->lead, &lead);
+
+    if (e || lead.stage >= STAGE_WON)
+        return e;
+    change.stage = lead.stage + 1;
+    if (lead.stage == STAGE_TALKS)
+        change.stage = r % 3 ? STAGE_WON : STAGE_LOST;
+    if (lead.stage >= STAGE_QUALIFIED && r % 7 == 0)
+        change.stage = STAGE_LOST;
+    if (change.stage == STAGE_QUALIFIED) {
+        change.set |= LEAD_SET_AMOUNT;
+        change.amount = (int64_t)(5 + r % 60) * 1000000;
+        change.currency = STR("RUB");
+    }
+    return flow_lead_set(f, c, tx, t->lead, 0, &change, messages);
+}
+
+static enum err do_task(struct flow *f, struct ctx *c, struct db_tx *tx, struct task *t, struct messages *messages)
+{
+    uint64_t r = scatter((uint64_t)t->created_at * 31 + (uint64_t)t->kind);
+    struct task_plan next = { .lead = t->lead, .kind = TASK_CALL,
+                              .due_at = c->now + (int64_t)(20 + r % 60) * HOUR_US };
+    struct task_outcome outcome = { .result = TASK_REACHED, .next = &next };
+    struct task next_task;
+    enum err e;
+
+    if (r % 5 == 0)
+        outcome.result = TASK_NO_ANSWER;
+    else if (r % 5 == 1)
+        outcome.result = TASK_CALL_BACK;
+    else
+        outcome.note = str_of(notes[(r >> 16) % countof(notes)]);
+    if (outcome.result == TASK_REACHED && (r >> 24) % 3 == 0)
+        outcome.next = NULL;
+    e = flow_task_complete(f, c, tx, t, &outcome, &next_task, messages);
+    if (e == ERR_NONE && outcome.result == TASK_REACHED)
+        e = move_stage(f, c, tx, t, r >> 20, messages);
+    return e;
+}
+
+enum err flow_demo_desk(struct flow *f, struct ctx *c, struct db_tx *tx, struct messages *messages)
+{
+    struct task_query q = { .state = TASK_OPEN, .kind = -1, .due_by = c->now + HOUR_US, .limit = TASKS_AT_ONCE };
+    struct actor house = c->actor;
+    struct tasks list;
+    enum err e = task_list(c, tx, &q, &list);
+
+    for (size_t i = 0; e == ERR_NONE && i < list.count; i++) {
+        struct task *t = &list.items[i];
+        if (!t->assignee.v || t->kind == TASK_NO_ONE || !is_time(t, c->now))
+            continue;
+        c->actor = (struct actor){ .kind = ACTOR_USER, .id = t->assignee.v };
+        e = do_task(f, c, tx, t, messages);
+        c->actor = house;
+    }
+    return e;
+}
