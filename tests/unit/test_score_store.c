@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Models, kept scores and crossings in both databases.
+ *
+ * GRADUS_TEST_PG names a PostgreSQL database in which the schema t_score may be dropped. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "db/driver.h"
+#include "score/score_store.h"
+
+struct world {
+    struct ctx c;
+    struct db *db;
+    struct db_tx *tx;
+    char dir[64];
+};
+
+static void ok_(struct world *w, enum err e, int line)
+{
+    if (e)
+        fail_msg("line %d: %s: %s", line, err_slug(e), w->c.fault.count ? w->c.fault.items[0].note : "");
+}
+#define OK(expr) ok_(w, (expr), __LINE__)
+
+static void open_db(struct world *w, bool pg)
+{
+    const char *base = getenv("GRADUS_TEST_PG");
+    char url[512];
+
+    w->c = (struct ctx){ .arena = arena_new(0), .now = (instant)1750000000 * SECOND_US, .actor = { ACTOR_USER, 42, 0, false } };
+    if (!base)
+        base = "postgresql:///g_score?host=/var/run/postgresql";
+    if (!pg) {
+        snprintf(w->dir, sizeof w->dir, "/tmp/test_score.XXXXXX");
+        assert_non_null(mkdtemp(w->dir));
+        snprintf(url, sizeof url, "sqlite:%s/gradus.db", w->dir);
+    } else {
+        OK(db_open(&w->c, base, 1, &w->db));
+        OK(db_write(&w->c, w->db, &w->tx));
+        OK(w->db->driver->script(&w->c, w->tx->conn, STR("DROP SCHEMA IF EXISTS t_score CASCADE; CREATE SCHEMA t_score;")));
+        OK(db_commit(&w->c, w->tx));
+        db_close(w->db);
+        snprintf(url, sizeof url, "%s%soptions=-csearch_path%%3Dt_score", base, strchr(base, '?') ? "&" : "?");
+    }
+    OK(db_open(&w->c, url, 2, &w->db));
+    OK(db_migrate(&w->c, w->db));
+}
+
+static const struct json *body_of(struct world *w, const char *text)
+{
+    struct json *v;
+    OK(json_read(&w->c, str_of(text), &v));
+    return v;
+}
+
+static void models_live_one_after_another(struct world *w)
+{
+    static const char good[] = "{\"groups\":[{\"name\":\"g\"}],\"criteria\":[{\"id\":\"a\",\"group\":\"g\",\"points\":80,\"when\":{\"event\":\"A\"}}]}";
+    struct model_id first, second, again;
+    struct model_row row, *rows;
+    struct model *m;
+    size_t n;
+    int64_t live;
+
+    OK(db_write(&w->c, w->db, &w->tx));
+    assert_int_equal(score_model_live_id(&w->c, w->tx, &live), ERR_NOT_FOUND);
+    OK(score_model_start(&w->c, w->tx));
+    OK(score_model_start(&w->c, w->tx)); /* once is enough */
+    OK(score_model_live(&w->c, w->tx, &row));
+    assert_int_equal(row.version, 1);
+    first = row.id;
+    assert_int_equal(score_model_add(&w->c, w->tx, STR("x"), STR(""), body_of(w, "{\"groups\":[{\"name\":\"g\"}],\"hot\":500}"), &second), ERR_BAD_FIELD);
+    assert_string_equal(w->c.fault.items[w->c.fault.count - 1].field, "/body/hot");
+    OK(score_model_add(&w->c, w->tx, STR("Вторая"), STR("note"), body_of(w, good), &second));
+    OK(score_model_put(&w->c, w->tx, second, STR("Вторая 2"), STR_NULL, NULL));
+    OK(score_model_get(&w->c, w->tx, second, &row));
+    assert_true(str_eq(row.name, STR("Вторая 2")) && str_eq(row.note, STR("note")) && row.state == MODEL_DRAFT && row.author.v == 42);
+    OK(score_model_publish(&w->c, w->tx, second, &m));
+    assert_true(m->id.v == second.v && m->version == 2);
+    score_model_drop(m);
+    assert_int_equal(score_model_put(&w->c, w->tx, second, STR("y"), STR_NULL, NULL), ERR_CONFLICT);
+    assert_int_equal(score_model_publish(&w->c, w->tx, second, &m), ERR_CONFLICT);
+    OK(score_model_live_id(&w->c, w->tx, &live));
+    assert_int_equal(live, second.v);
+    OK(score_model_get(&w->c, w->tx, first, &row));
+    assert_int_equal(row.state, MODEL_RETIRED);
+    assert_int_equal(row.retired_at, w->c.now);
+    OK(score_model_rollback(&w->c, w->tx, first, &again, &m));
+    assert_int_equal(m->version, 3);
+    score_model_drop(m);
+    OK(score_model_list(&w->c, w->tx, &rows, &n));
+    assert_int_equal(n, 3);
+    assert_int_equal(rows[0].id.v, again.v);
+    assert_true(str_eq(rows[0].body, rows[2].body));
+    assert_int_equal(score_model_get(&w->c, w->tx, (struct model_id){ 1 }, &row), ERR_NOT_FOUND);
+    OK(db_commit(&w->c, w->tx));
+}
+
+enum { LEADS = 70 };
+
+static void what_is_kept_comes_back(struct world *w)
+{
+    struct lead_id leads[LEADS], *due;
+    struct score_walked walked[LEADS] = { 0 };
+    struct score_kept kept[LEADS];
+    struct crossing_id ids[LEADS];
+    struct score_crossing crossing = { .at = w->c.now, .from = BAND_WARM, .total = 71 * FIX_ONE, .cause = { 9 }, .lines = STR("[]") };
+    struct crossing_row *rows;
+    size_t n;
+    instant at;
+
+    for (int i = 0; i < LEADS; i++) {
+        leads[i].v = 1000 + i;
+        walked[i].changed = i != 3;
+        walked[i].kept = (struct score_kept){ { 7 }, i * FIX_ONE, { BAND_HOT, i % 2, w->c.now + i }, i < 60 ? w->c.now + 100 - i : INSTANT_NEVER,
+                                              (struct str){ "\x01\0\xff", 3 } };
+    }
+    walked[5].crossings = &crossing;
+    walked[5].crossing_count = 1;
+    OK(db_write(&w->c, w->db, &w->tx));
+    OK(score_keep(&w->c, w->tx, leads, walked, LEADS, ids));
+    OK(score_keep(&w->c, w->tx, leads, walked, 2, NULL)); /* again: replaced */
+    OK(score_load(&w->c, w->tx, leads, LEADS, kept));
+    for (int i = 0; i < LEADS; i++) {
+        assert_int_equal(kept[i].model.v, i == 3 ? 0 : 7);
+        if (i == 3)
+            continue;
+        assert_true(kept[i].total == i * FIX_ONE && kept[i].band.band == BAND_HOT && kept[i].band.armed == (i % 2 == 1));
+        assert_true(kept[i].band.told == w->c.now + i && kept[i].next_change == walked[i].kept.next_change);
+        assert_true(str_eq(kept[i].state, walked[i].kept.state));
+    }
+    assert_true(ids[5].v > 0 && ids[4].v == 0);
+    OK(score_crossing_list(&w->c, w->tx, leads[5], &rows, &n));
+    assert_int_equal(n, 1);
+    assert_true(rows[0].id.v == ids[5].v && rows[0].is.total == crossing.total && rows[0].is.cause.v == 9 && rows[0].is.from == BAND_WARM);
+    OK(score_due(&w->c, w->tx, w->c.now + 50, 5, &due, &n));
+    assert_int_equal(n, 5);
+    assert_int_equal(due[0].v, 1059); /* the soonest first */
+    OK(score_next_due(&w->c, w->tx, &at));
+    assert_int_equal(at, w->c.now + 41);
+    OK(score_forget(&w->c, w->tx, leads[59]));
+    OK(score_next_due(&w->c, w->tx, &at));
+    assert_int_equal(at, w->c.now + 42);
+    OK(db_commit(&w->c, w->tx));
+}
+
+static void run(bool pg)
+{
+    struct world is = { 0 }, *w = &is;
+    char command[128];
+
+    open_db(w, pg);
+    models_live_one_after_another(w);
+    what_is_kept_comes_back(w);
+    db_close(w->db);
+    arena_free(w->c.arena);
+    snprintf(command, sizeof command, "rm -rf %s", w->dir);
+    if (w->dir[0])
+        assert_int_equal(system(command), 0);
+}
+
+static void the_store_keeps_on_sqlite(void **state)
+{
+    (void)state;
+    run(false);
+}
+
+static void the_store_keeps_on_postgresql(void **state)
+{
+    (void)state;
+    run(true);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_store_keeps_on_sqlite),
+        cmocka_unit_test(the_store_keeps_on_postgresql),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
