@@ -121,11 +121,11 @@ const said: [string, Cond, string, string][] = [
       all: [
         { event: 'A' },
         { any: [{ page: '/x' }, { fact: 'city', op: 'eq', value: 'Омск' }] },
-        { not: { event: 'B' } },
+        { not: { silent: {}, days: 2 } },
       ],
     },
-    'Событие «A» и (открыл страницу /x или город равно «Омск») и неверно, что: событие «B»',
-    'Event “A” and (opened the page /x or city is “Омск”) and not: event “B”',
+    'Событие «A» и (открыл страницу /x или город равно «Омск») и неверно, что: ничего не делал 2 дня',
+    'Event “A” and (opened the page /x or city is “Омск”) and not: did nothing for 2 days',
   ],
 ];
 

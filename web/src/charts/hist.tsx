@@ -8,12 +8,14 @@ export function Hist({
   rows,
   warm,
   hot,
+  top,
   say,
   height = 114,
 }: {
   rows: HistRow[];
   warm: number;
   hot: number;
+  top?: number; // the greatest score there can be
   say: string;
   height?: number;
 }) {
@@ -26,7 +28,7 @@ export function Hist({
   };
   const end = rows[rows.length - 1]?.to ?? 100;
   const start = rows[0]?.from ?? 0;
-  const marks = [...new Set([start, warm, hot, end])];
+  const marks = [...new Set([start, warm, hot, Math.min(end, top ?? end)])];
   return (
     <div ref={ref} className="chart">
       {width > 0 && (

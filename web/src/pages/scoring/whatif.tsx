@@ -99,6 +99,7 @@ export function WhatIf({
               rows={p.histogram.map((r) => ({ ...r, to: r.to + 1 }))}
               warm={body.warm}
               hot={body.hot}
+              top={body.ceiling}
               say={s.whatif.say(f.num(p.bands.hot.before), f.num(p.bands.hot.after))}
             />
           </div>

@@ -5,7 +5,7 @@ import { kindOf, takes, windowOf, type Cond, type Match, type Path, type Where, 
 import type { CondTexts } from './en';
 
 /* Plain words, or a value with the path of its leaf (and the field of it to put the focus on). */
-export type Piece = string | { v: string; leaf: Path; field: string; hole?: boolean };
+export type Piece = string | { v: string; leaf: Path; field: string; hole?: boolean; words?: boolean };
 
 type Voice = 'did' | 'not' | 'name';
 
@@ -64,12 +64,14 @@ function node(c: Cond, path: Path, inside: boolean, w: CondTexts, lang: Lang): P
   return match(c as Match, path, kindOf(c), 'did', w);
 }
 
-/* Inside a sentence its parts begin with a small letter; a bracket is stepped over, values stay as they were written. */
+/* Inside a sentence its parts begin with a small letter; a bracket is stepped over, values stay as they were written (unless they are our own words). */
 function small(list: Piece[]): Piece[] {
   const i = list[0] === '(' ? 1 : 0;
   const first = list[i];
-  if (typeof first !== 'string') return list;
-  return [...list.slice(0, i), first.charAt(0).toLowerCase() + first.slice(1), ...list.slice(i + 1)];
+  const lower = (s: string) => s.charAt(0).toLowerCase() + s.slice(1);
+  if (first === undefined || (typeof first !== 'string' && !first.words)) return list;
+  const next = typeof first === 'string' ? lower(first) : { ...first, v: lower(first.v) };
+  return [...list.slice(0, i), next, ...list.slice(i + 1)];
 }
 
 const quoted = (s: string, w: CondTexts) => w.quotes[0] + s + w.quotes[1];
@@ -143,7 +145,7 @@ function match(m: Match, leaf: Path, field: string, voice: Voice, w: CondTexts):
       w.page[voice],
       m.page ? { v: m.page, leaf, field } : { v: w.blankValue, leaf, field, hole: true },
     );
-  else if (m.event === undefined) out.push({ v: w.any[voice], leaf, field });
+  else if (m.event === undefined) out.push({ v: w.any[voice], leaf, field, words: true });
   else {
     const names = Array.isArray(m.event) ? m.event : [m.event];
     out.push(w.event[voice]);
