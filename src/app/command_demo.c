@@ -198,6 +198,12 @@ static enum err count_users(struct front *front, int64_t *count)
     return e;
 }
 
+static void print_people(void)
+{
+    for (size_t i = 0; i < countof(people); i++)
+        printf("user: %s %s %s\n", people[i].email, DEMO_PASSWORD, team_role_names[people[i].role]);
+}
+
 int run_demo(struct front *front, struct args *args)
 {
     const struct embed *file = embed_find(STR("demo/people.csv"));
@@ -208,7 +214,8 @@ int run_demo(struct front *front, struct args *args)
     if (args->count || !file)
         return command_usage(NULL);
     if (e == ERR_NONE && users > 0) {
-        puts("demo: there is a company already");
+        puts("demo: there is a company already; if it is the demonstration, the way in is");
+        print_people();
         return 0;
     }
     if (e == ERR_NONE)
@@ -222,7 +229,6 @@ int run_demo(struct front *front, struct args *args)
     if (e)
         return command_failed(front, e);
     printf("people: %zu\nevents: %zu\n", t.plan.person_count, t.plan.event_count);
-    for (size_t i = 0; i < countof(people); i++)
-        printf("user: %s %s %s\n", people[i].email, DEMO_PASSWORD, team_role_names[people[i].role]);
+    print_people();
     return 0;
 }
