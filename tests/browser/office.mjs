@@ -195,6 +195,46 @@ export const office = [
     },
   ],
   [
+    'model: what the server refuses stands at its rule, and a mended value is saved',
+    async (h) => {
+      const page = await h.open({ role: 'owner', path: '/scoring' });
+      await page.waitForSelector('.bt');
+      const row = page.locator('.rt tr', { hasText: 'Вернулся' });
+      await row.locator('.vv', { hasText: /^3$/ }).click();
+      const field = page.locator('.leafpop:popover-open [data-field=value]');
+      await field.fill('1.5');
+      await row.getByRole('alert').waitFor();
+      await page.screenshot({ path: h.shots + '/scoring-refused.png' });
+      await field.fill('3');
+      await row.getByRole('alert').waitFor({ state: 'detached' });
+      await page.context().close();
+    },
+  ],
+  [
+    'a block that fails says so, the rest stands, and trying again brings it',
+    async (h) => {
+      for (const [path, api, ready] of [
+        ['/live', '**/api/v1/board', '.kpis'],
+        ['/team', '**/api/v1/managers', '.teamt'],
+        ['/import', '**/api/v1/imports', '.card .bd, .card table'],
+        ['/scoring', '**/api/v1/models', '.bt'],
+      ]) {
+        const page = await h.open({ role: 'owner', path: '/settings/sources' });
+        await page.waitForSelector('.copybox');
+        await page.route(api, (r) =>
+          r.fulfill({ status: 500, contentType: 'application/problem+json', body: '{}' }),
+        );
+        await page.goto(h.base + path);
+        await page.locator('main .failed').first().waitFor();
+        await page.locator('main h1').waitFor();
+        await page.unroute(api);
+        await page.getByRole('button', { name: 'Повторить' }).first().click();
+        await page.waitForSelector(ready);
+        await page.context().close();
+      }
+    },
+  ],
+  [
     'import: columns are guessed, a bad cell is shown in its place, counts add up, undo takes it back',
     async (h) => {
       const owner = await person(h, 'owner');
