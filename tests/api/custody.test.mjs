@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// A hot lead through time: it cools by the clock alone at the instant that was foretold, is called once for each time it becomes hot, and no
+// number of programs at one database gives it to two people, or anybody more than fits.
+import { test, before, after } from 'node:test';
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { open, kind } from './harness.mjs';
+
+let house, head, email, managers, writer;
+const heat = ['Demo Requested', 'Price List Downloaded', 'Webinar Attended', 'Form Submitted'];
+
+before(async () => {
+  house = await open({ now: '2026-11-23T09:00:00Z' });
+  head = await house.person('head');
+  email = head.email;
+  managers = [];
+  for (let i = 0; i < 3; i++) managers.push(house.addUser('manager', `m${i}@example.org`));
+  writer = house.writer();
+});
+after(() => house.close());
+
+const traits = (who) => ({ email: `${who}@works.example`, title: 'CEO', budget: 1000, industry: 'machines', employees: 300 });
+const calls = async (lead) => (await head.get(`/tasks?lead=${lead.id}&kind=call_now&state=any`)).items;
+/** Moves the clock; a session may end on the way. */
+async function go(instant) {
+  await house.setClock(instant);
+  if ((await head.call('GET', '/me')).status === 401) head = await house.signIn(email);
+}
+async function until(what, read, ms = 8000) {
+  for (const end = Date.now() + ms; ;) {
+    const v = await read();
+    if (what(v)) return v;
+    assert.ok(Date.now() < end, JSON.stringify(v));
+    await new Promise((done) => setTimeout(done, 30));
+  }
+}
+
+test('a_hot_lead_cools_at_the_foretold_instant_and_is_called_again_only_after_it_did', async () => {
+  const send = (event, id) => writer.post('//v1/track', { messageId: id, userId: 'ann', event });
+  await writer.post('//v1/identify', { messageId: 'ann', userId: 'ann', traits: traits('ann') });
+  for (const event of heat) await send(event, `1-${event}`);
+  const [lead] = (await head.get('/leads?q=ann')).items;
+  assert.equal(lead.band, 'hot');
+  const [first] = await calls(lead);
+  assert.equal(first.state, 'open');
+
+  // Read what is foretold, go there, and look: band and total are those of the score asked for that instant beforehand.
+  let score = await head.get(`/leads/${lead.id}/score`), steps = 0;
+  while (score.band === 'hot') {
+    assert.ok(score.next_change, 'it ages');
+    assert.ok(++steps < 400);
+    const next = score.next_change;
+    await go(next);
+    score = await head.get(`/leads/${lead.id}/score`);
+    await until((l) => l.band === score.band && l.score === score.total, () => head.get(`/leads/${lead.id}`));
+  }
+  assert.equal(score.band, 'warm');
+  const [cooled] = await until(([t]) => t.cooled_at !== null, () => calls(lead));
+  assert.equal(cooled.id, first.id);
+  assert.equal(cooled.state, 'open', 'somebody was promised a call');
+
+  // A little warmer at once: over the threshold again, but hysteresis has not re-armed it, so nobody is called twice.
+  await send('Demo Requested', '2-demo');
+  await until((l) => l.band === 'hot', () => head.get(`/leads/${lead.id}`));
+  assert.equal((await calls(lead)).length, 1);
+  assert.equal((await calls(lead))[0].cooled_at, null, 'as urgent as it was');
+
+  // Cooled for good, then hot once more: a second crossing, a second task, and the older one says why it ended.
+  await go('2027-06-01T09:00:00Z');
+  await until((l) => l.band !== 'hot', () => head.get(`/leads/${lead.id}`));
+  for (const event of heat) await send(event, `3-${event}`);
+  const tasks = await until((t) => t.length === 2, () => calls(lead));
+  assert.equal(tasks[0].state, 'open');
+  assert.equal(tasks[1].id, first.id);
+  assert.equal(tasks[1].state, 'cancelled');
+  assert.equal(tasks[1].reason, 'superseded');
+  const decisions = (await head.get(`/leads/${lead.id}/assignments`)).items;
+  assert.equal(new Set(decisions.map((d) => d.task_id)).size, decisions.length);
+});
+
+test('a_burst_is_given_out_one_by_one_within_capacity_by_however_many_programs', async (t) => {
+  const houses = [house];
+  if (kind === 'postgresql') {
+    const twin = Object.assign(Object.create(Object.getPrototypeOf(house)), {
+      data: mkdtempSync(join(tmpdir(), 'gradus-test-')), more: house.more, env: house.env, database: house.database,
+    });
+    await twin.start();
+    houses.push(twin);
+  }
+  t.after(async () => {
+    for (const twin of houses.slice(1)) {
+      assert.deepEqual(await twin.stop(), { code: 0, signal: null });
+      rmSync(twin.data, { recursive: true, force: true });
+    }
+  });
+  await go('2027-06-01T10:00:00Z');
+  if (houses[1]) await houses[1].setClock('2027-06-01T10:00:00Z');
+  const loads = async () => (await head.get('/managers')).items.filter((m) => managers.includes(m.id));
+  for (const m of await loads()) await head.patch(`/managers/${m.id}`, { capacity: m.load + 20 });
+  const all = Array.from({ length: 50 }, (_, i) => `burst${i}x`);
+  await Promise.all(all.map(async (who, i) => {
+    const at = houses[i % houses.length];
+    const w = Object.assign(Object.create(Object.getPrototypeOf(writer)), writer, { house: at });
+    const batch = [{ type: 'identify', messageId: who, userId: who, traits: traits(who) },
+      ...heat.map((event) => ({ type: 'track', messageId: `${event}-${who}`, userId: who, event }))];
+    await w.post('//v1/batch', { batch });
+  }));
+  const open = (await head.get('/tasks?kind=call_now&limit=200')).items.filter((t) => /^burst/.test(t.lead_name));
+  assert.equal(open.length, 50);
+  assert.equal(new Set(open.map((t) => t.lead_id)).size, 50);
+  const given = open.filter((t) => t.assignee_id);
+  assert.equal(given.length, 30, 'as many as fit: 3 people, 20 units each, 2 a lead');
+  for (const m of await loads()) assert.ok(m.load <= m.capacity, `${m.load} of ${m.capacity}`);
+  for (const one of given) assert.equal((await head.get(`/leads/${one.lead_id}/assignments`)).items.filter((d) => d.task_id === one.id).length, 1);
+  const queue = (await head.get('/board')).queue;
+  assert.equal(queue.length, 20);
+  assert.ok(queue.every((q) => q.why === 'full' && q.promise_due));
+  // Room for ten more: the queue drains by as many.
+  await head.patch(`/managers/${managers[0]}`, { capacity: (await loads()).find((m) => m.id === managers[0]).capacity + 20 });
+  assert.equal((await head.get('/board')).queue.length, 10);
+});
