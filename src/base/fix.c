@@ -39,6 +39,11 @@ static const uint64_t fine[16] = {
 
 static const uint64_t one_q63 = (uint64_t)1 << 63;
 static const uint64_t ln2_q63 = 0x58B90BFBE8E7BCD6u;
+/* 1/k! with 63 bits behind the point. */
+static const uint64_t terms[7] = {
+    0x8000000000000000u, 0x8000000000000000u, 0x4000000000000000u, 0x1555555555555555u,
+    0x0555555555555555u, 0x0111111111111111u, 0x002D82D82D82D82Du,
+};
 
 static uint64_t mul_q63(uint64_t a, uint64_t b)
 {
@@ -52,9 +57,9 @@ static uint64_t half_power(uint64_t f)
 {
     uint64_t y = (f & (((uint64_t)1 << 40) - 1)) << 15;
     uint64_t z = mul_q63(y, ln2_q63);
-    uint64_t series = one_q63;
-    for (unsigned k = 6; k >= 1; k--)
-        series = one_q63 - mul_q63(z / k, series);
+    uint64_t series = terms[6];
+    for (int k = 5; k >= 0; k--)
+        series = terms[k] - mul_q63(z, series);
     return mul_q63(mul_q63(coarse[f >> 44 & 15], fine[f >> 40 & 15]), series);
 }
 

@@ -17,15 +17,16 @@ static instant birth_of(const struct history *h)
 }
 
 /* Takes all items up to t; returns the instant of the last event at which an event condition held. */
-static instant take_all(const struct cond *p, struct cond_state *s, const struct history *h, instant t,
-                        struct arena *a)
+static instant take_all(const struct cond *p, struct cond_state *s, const struct history *h,
+                        instant t, struct arena *a)
 {
     size_t i = 0, j = 0;
     instant met = INSTANT_NONE;
     bool is_public;
 
     while (i < h->event_count || j < h->profile_count) {
-        bool profile = j < h->profile_count && (i == h->event_count || h->profiles[j].at <= h->events[i].at);
+        bool profile =
+            j < h->profile_count && (i == h->event_count || h->profiles[j].at <= h->events[i].at);
         if ((profile ? h->profiles[j].at : h->events[i].at) > t)
             break;
         if (profile) {
@@ -39,19 +40,21 @@ static instant take_all(const struct cond *p, struct cond_state *s, const struct
     return met;
 }
 
-struct cond_answer cond_at(const struct cond *p, const struct history *h, instant t, struct arena *a)
+struct cond_answer cond_at(const struct cond *p, const struct history *h, instant t,
+                           struct arena *a)
 {
     struct cond_state s;
     instant born = birth_of(h), next;
 
     if (t < born)
-        return (struct cond_answer){ .since = INSTANT_NONE, .until = born };
+        return (struct cond_answer){.since = INSTANT_NONE, .until = born};
     cond_begin(p, &s, born, a);
     instant met = take_all(p, &s, h, t, a);
     if (p->kind == COND_EVENT_KIND)
-        return (struct cond_answer){ .holds = met != INSTANT_NONE, .since = met, .until = INSTANT_NEVER };
+        return (struct cond_answer){
+            .holds = met != INSTANT_NONE, .since = met, .until = INSTANT_NEVER};
     cond_advance(p, &s, t);
-    struct cond_answer is = { .holds = s.holds, .since = s.since };
+    struct cond_answer is = {.holds = s.holds, .since = s.since};
     while ((next = cond_next(p, &s)) != INSTANT_NEVER) {
         cond_advance(p, &s, next);
         if (s.holds != is.holds)
@@ -64,7 +67,7 @@ struct cond_answer cond_at(const struct cond *p, const struct history *h, instan
 bool cond_holds_facts(const struct cond *p, const struct json *facts, instant t, struct arena *a)
 {
     struct cond_state s;
-    const struct past_profile patch = { .at = t, .known_at = t, .patch = facts };
+    const struct past_profile patch = {.at = t, .known_at = t, .patch = facts};
 
     if (p->kind == COND_EVENT_KIND)
         return false;

@@ -4,8 +4,8 @@
 
 /* Facts of which a lead has one value, so that two different values asked for at once are a mistake. */
 static const char *const single_facts[] = {
-    "email", "phone", "name", "title", "company", "industry", "region", "city", "country", "source", "budget",
-    "revenue", "employees", "email.domain", "email.free",
+    "email",   "phone",  "name",   "title",   "company",   "industry",     "region",     "city",
+    "country", "source", "budget", "revenue", "employees", "email.domain", "email.free",
 };
 
 static bool is_single(struct str fact)
@@ -69,8 +69,8 @@ static bool matches_clash(const struct cond_match *a, const struct cond_match *b
             shared = shared || str_eq(a->names[i], b->names[j]);
     if (!shared)
         return true;
-    return a->path.ptr && b->path.ptr && str_find_char(a->path, '*') < 0 && str_find_char(b->path, '*') < 0 &&
-           !str_eq(a->path, b->path);
+    return a->path.ptr && b->path.ptr && str_find_char(a->path, '*') < 0 &&
+           str_find_char(b->path, '*') < 0 && !str_eq(a->path, b->path);
 }
 
 static bool nodes_clash(const struct cond_node *a, const struct cond_node *b)
@@ -81,8 +81,8 @@ static bool nodes_clash(const struct cond_node *a, const struct cond_node *b)
 }
 
 /* Two members of one `all` that exclude each other: the mistake of someone who meant `any`, or windows. */
-static enum err clash_check(struct ctx *c, const struct cond *p, const struct json *from, struct str place,
-                            uint32_t at)
+static enum err clash_check(struct ctx *c, const struct cond *p, const struct json *from,
+                            struct str place, uint32_t at)
 {
     const struct cond_node *n = &p->nodes[at];
     const struct json *list = json_find(from, n->kind == NODE_ALL ? STR("all") : STR("any"));
@@ -90,16 +90,19 @@ static enum err clash_check(struct ctx *c, const struct cond *p, const struct js
     uint32_t index = 0;
 
     if (n->kind == NODE_NOT)
-        return clash_check(c, p, json_find(from, STR("not")), str_print(c->arena, STR_FMT "/not", STR_ARG(place)), at + 1);
+        return clash_check(c, p, json_find(from, STR("not")),
+                           str_print(c->arena, STR_FMT "/not", STR_ARG(place)), at + 1);
     if (n->kind != NODE_ALL && n->kind != NODE_ANY)
         return ERR_NONE;
     for (uint32_t i = at + 1; i < n->end; i = p->nodes[i].end, index++) {
-        struct str here = str_print(c->arena, STR_FMT "/%s/%u", STR_ARG(place), n->kind == NODE_ALL ? "all" : "any", index);
+        struct str here = str_print(c->arena, STR_FMT "/%s/%u", STR_ARG(place),
+                                    n->kind == NODE_ALL ? "all" : "any", index);
         enum err bad = clash_check(c, p, &list->as.items[index], here, i);
         e = e ? e : bad;
         for (uint32_t j = at + 1; n->kind == NODE_ALL && j < i; j = p->nodes[j].end)
             if (nodes_clash(&p->nodes[j], &p->nodes[i])) {
-                e = fault_at(c, ERR_BAD_FIELD, here, "can never hold: it excludes an earlier member of the same all");
+                e = fault_at(c, ERR_BAD_FIELD, here,
+                             "can never hold: it excludes an earlier member of the same all");
                 break;
             }
     }
@@ -164,7 +167,8 @@ static enum err event_check(struct ctx *c, const struct cond *p, struct str plac
     for (uint32_t i = 0; i < p->count; i++)
         if (p->nodes[i].kind == NODE_EVENT && !p->nodes[i].negated)
             return ERR_NONE;
-    return fault_at(c, ERR_BAD_FIELD, place, "can never hold: it only names events that must not be the one at hand");
+    return fault_at(c, ERR_BAD_FIELD, place,
+                    "can never hold: it only names events that must not be the one at hand");
 }
 
 enum err cond_compile(struct ctx *c, const struct json *from, struct str place, struct arena *a,

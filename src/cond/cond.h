@@ -56,11 +56,11 @@ enum cond_kind cond_kind_of(const struct cond *p);
 struct cond_listens {
     struct str *events;
     size_t event_count;
-    bool any_event;    /* it listens to every act */
-    bool properties;   /* it looks into bodies */
+    bool any_event;  /* it listens to every act */
+    bool properties; /* it looks into bodies */
     struct str *facts;
     size_t fact_count;
-    bool birth;        /* the instant of birth matters to it */
+    bool birth; /* the instant of birth matters to it */
 };
 const struct cond_listens *cond_listens(const struct cond *p);
 /* The name that an event goes by; empty for those that have none (alias). */
@@ -69,11 +69,14 @@ struct str cond_event_name(enum event_kind kind, struct str name);
 /* The whole question at once: p over h at t. */
 struct cond_answer {
     bool holds;
-    instant since; /* it has held since; INSTANT_NONE when it does not. Event kind: the last event at which it held */
-    instant until; /* by time alone it stays so at least until then; INSTANT_NEVER for the EVENT kind, where
+    instant
+        since; /* it has held since; INSTANT_NONE when it does not. Event kind: the last event at which it held */
+    instant
+        until; /* by time alone it stays so at least until then; INSTANT_NEVER for the EVENT kind, where
                       holds tells whether any event has met it */
 };
-struct cond_answer cond_at(const struct cond *p, const struct history *h, instant t, struct arena *a);
+struct cond_answer cond_at(const struct cond *p, const struct history *h, instant t,
+                           struct arena *a);
 /* The facts alone, for decisions that know no history: windows are those of a lead without events, born at t. facts: object of
  * fact -> value. The EVENT kind never holds. */
 bool cond_holds_facts(const struct cond *p, const struct json *facts, instant t, struct arena *a);
@@ -85,7 +88,7 @@ struct cond_state {
     struct cond_leaf *leaves;
     bool holds;
     instant since;
-    instant upto;             /* holds and since are those of this instant */
+    instant upto; /* holds and since are those of this instant */
 };
 
 /* Begins; memory from a, now and later. */
@@ -93,8 +96,8 @@ void cond_begin(const struct cond *p, struct cond_state *s, instant born, struct
 /* Takes one event that is no bot's. DEAF: it is not what this listens to, the state is as before. HOLDS (event kind only): the condition
  * holds at this event, and then *is_public tells whether it rests on anything unverified. */
 enum cond_heard { COND_DEAF, COND_HEARD, COND_HOLDS };
-enum cond_heard cond_take_event(const struct cond *p, struct cond_state *s, const struct past_event *e,
-                                struct arena *a, bool *is_public);
+enum cond_heard cond_take_event(const struct cond *p, struct cond_state *s,
+                                const struct past_event *e, struct arena *a, bool *is_public);
 /* Would cond_take_event hear it? */
 bool cond_hears_event(const struct cond *p, const struct past_event *e, struct arena *a);
 bool cond_hears_profile(const struct cond *p, const struct json *patch);

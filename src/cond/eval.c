@@ -56,7 +56,7 @@ static bool path_matches(struct str pattern, struct str path)
 
 static const struct json *property_find(const struct json *body, struct str name)
 {
-    static const char *const parts[] = { "properties", "traits", "context" };
+    static const char *const parts[] = {"properties", "traits", "context"};
 
     for (size_t i = 0; i < countof(parts); i++) {
         const struct json *part = json_find(body, str_of(parts[i]));
@@ -85,7 +85,8 @@ static bool match_holds(const struct cond_match *m, const struct past_event *e, 
     if (m->path.ptr && !path_matches(m->path, path_plain(e->path)))
         return false;
     for (size_t i = 0; i < m->where_count; i++)
-        if (!op_holds(m->where[i].op, &m->where[i].args, property_find(e->body, m->where[i].name), a))
+        if (!op_holds(m->where[i].op, &m->where[i].args, property_find(e->body, m->where[i].name),
+                      a))
             return false;
     return true;
 }
@@ -148,7 +149,8 @@ static instant leaf_next(const struct cond_node *n, const struct cond_leaf *l, i
         at = silent_from(l) + n->window_us;
         return at > t ? at : INSTANT_NEVER;
     case NODE_ANSWERED:
-        return l->truth && l->at != INSTANT_NONE && l->at + n->window_us > t ? l->at + n->window_us : INSTANT_NEVER;
+        return l->truth && l->at != INSTANT_NONE && l->at + n->window_us > t ? l->at + n->window_us
+                                                                             : INSTANT_NEVER;
     default:
         return INSTANT_NEVER;
     }
@@ -168,8 +170,8 @@ static void mark_push(const struct cond_node *n, struct cond_leaf *l, int64_t ma
     l->marks[l->count++] = mark;
 }
 
-static void answered_take(const struct cond_node *n, struct cond_leaf *l, const struct past_event *e, bool asks,
-                          bool replies)
+static void answered_take(const struct cond_node *n, struct cond_leaf *l,
+                          const struct past_event *e, bool asks, bool replies)
 {
     if (l->at != INSTANT_NONE && e->at >= l->at + n->window_us) {
         l->at = INSTANT_NONE;
@@ -186,11 +188,13 @@ static void answered_take(const struct cond_node *n, struct cond_leaf *l, const 
 
 static bool leaf_hears(const struct cond_node *n, const struct past_event *e, struct arena *a)
 {
-    return match_holds(&n->match, e, a) || (n->kind == NODE_ANSWERED && match_holds(&n->reply, e, a));
+    return match_holds(&n->match, e, a) ||
+           (n->kind == NODE_ANSWERED && match_holds(&n->reply, e, a));
 }
 
 /* true when the leaf heard it. */
-static bool leaf_take(const struct cond_node *n, struct cond_leaf *l, const struct past_event *e, struct arena *a)
+static bool leaf_take(const struct cond_node *n, struct cond_leaf *l, const struct past_event *e,
+                      struct arena *a)
 {
     bool hit = match_holds(&n->match, e, a);
 
@@ -230,13 +234,14 @@ bool cond_eval(const struct cond *p, const struct cond_leaf *leaves, instant t)
 
 void cond_begin(const struct cond *p, struct cond_state *s, instant born, struct arena *a)
 {
-    *s = (struct cond_state){ .since = INSTANT_NONE, .upto = born };
+    *s = (struct cond_state){.since = INSTANT_NONE, .upto = born};
     s->leaves = ARENA_ARRAY(a, struct cond_leaf, p->leaf_count);
     for (uint32_t i = 0; i < p->leaf_count; i++) {
         const struct cond_node *n = &p->nodes[p->leaf_nodes[i]];
         struct cond_leaf *l = &s->leaves[i];
         l->at = n->kind == NODE_SILENT ? born : INSTANT_NONE;
-        l->truth = n->kind == NODE_FACT && n->test.op->holds == NULL;  /* ne and empty hold for what is not there */
+        l->truth = n->kind == NODE_FACT &&
+                   n->test.op->holds == NULL; /* ne and empty hold for what is not there */
     }
     if (p->kind == COND_STATE_KIND && cond_eval(p, s->leaves, born)) {
         s->holds = true;
@@ -303,8 +308,8 @@ bool cond_hears_event(const struct cond *p, const struct past_event *e, struct a
     return false;
 }
 
-enum cond_heard cond_take_event(const struct cond *p, struct cond_state *s, const struct past_event *e,
-                                struct arena *a, bool *is_public)
+enum cond_heard cond_take_event(const struct cond *p, struct cond_state *s,
+                                const struct past_event *e, struct arena *a, bool *is_public)
 {
     bool heard = false, meant = false;
 
@@ -377,7 +382,8 @@ static void marks_write(const struct cond_leaf *l, struct buf *to)
             pack_int(to, l->marks[i] - l->marks[i - 1]);
 }
 
-static bool marks_read(const struct cond_node *n, struct cond_leaf *l, struct str *from, struct arena *a)
+static bool marks_read(const struct cond_node *n, struct cond_leaf *l, struct str *from,
+                       struct arena *a)
 {
     uint64_t count;
     int64_t step, mark = 0;
@@ -403,7 +409,8 @@ void cond_state_write(const struct cond *p, const struct cond_state *s, struct b
         case NODE_FACT:
         case NODE_ANSWERED:
             buf_char(to, (char)((l->truth ? LEAF_TRUTH : 0) | (l->filled ? LEAF_FILLED : 0) |
-                                (l->unverified ? LEAF_UNVERIFIED : 0) | (l->at != INSTANT_NONE ? LEAF_WAITS : 0)));
+                                (l->unverified ? LEAF_UNVERIFIED : 0) |
+                                (l->at != INSTANT_NONE ? LEAF_WAITS : 0)));
             if (l->at != INSTANT_NONE)
                 pack_int(to, l->at);
             break;

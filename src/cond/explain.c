@@ -26,23 +26,23 @@ static void quote(struct say *s, struct str text)
 static const struct {
     const char *fact, *ru, *en;
 } fact_names[] = {
-    { "name", "Имя", "Name" },
-    { "email", "Почта", "E-mail" },
-    { "email.domain", "Домен почты", "E-mail domain" },
-    { "email.free", "Бесплатная почта", "Free e-mail" },
-    { "phone", "Телефон", "Phone" },
-    { "title", "Должность", "Title" },
-    { "company", "Компания", "Company" },
-    { "industry", "Отрасль", "Industry" },
-    { "revenue", "Выручка", "Revenue" },
-    { "employees", "Сотрудников", "Employees" },
-    { "region", "Регион", "Region" },
-    { "city", "Город", "City" },
-    { "country", "Страна", "Country" },
-    { "source", "Источник", "Source" },
-    { "budget", "Бюджет", "Budget" },
-    { "campaign.source", "Источник кампании", "Campaign source" },
-    { "campaign.name", "Кампания", "Campaign" },
+    {"name", "Имя", "Name"},
+    {"email", "Почта", "E-mail"},
+    {"email.domain", "Домен почты", "E-mail domain"},
+    {"email.free", "Бесплатная почта", "Free e-mail"},
+    {"phone", "Телефон", "Phone"},
+    {"title", "Должность", "Title"},
+    {"company", "Компания", "Company"},
+    {"industry", "Отрасль", "Industry"},
+    {"revenue", "Выручка", "Revenue"},
+    {"employees", "Сотрудников", "Employees"},
+    {"region", "Регион", "Region"},
+    {"city", "Город", "City"},
+    {"country", "Страна", "Country"},
+    {"source", "Источник", "Source"},
+    {"budget", "Бюджет", "Budget"},
+    {"campaign.source", "Источник кампании", "Campaign source"},
+    {"campaign.name", "Кампания", "Campaign"},
 };
 
 static void say_fact_name(struct say *s, struct str fact)
@@ -109,10 +109,9 @@ static void say_number(struct say *s, fix number, const char *const ru[3], const
 
 static void say_window(struct say *s, const struct cond_node *n)
 {
-    static const char *const ru[][3] = { { "день", "дня", "дней" },
-                                         { "час", "часа", "часов" },
-                                         { "минуту", "минуты", "минут" } };
-    static const char *const en[][3] = { { "day", "days" }, { "hour", "hours" }, { "minute", "minutes" } };
+    static const char *const ru[][3] = {
+        {"день", "дня", "дней"}, {"час", "часа", "часов"}, {"минуту", "минуты", "минут"}};
+    static const char *const en[][3] = {{"day", "days"}, {"hour", "hours"}, {"minute", "minutes"}};
     say_number(s, n->window_number, ru[n->window_unit], en[n->window_unit]);
 }
 
@@ -131,17 +130,18 @@ static void say_names(struct say *s, const struct cond_match *m)
 static void say_match(struct say *s, const struct cond_match *m, enum voice voice)
 {
     if (m->path.ptr) {
-        static const char *const ru[] = { "Открыл страницу ", "Не открывал страницу ", "страница " };
-        static const char *const en[] = { "Opened the page ", "Has not opened the page ", "the page " };
+        static const char *const ru[] = {"Открыл страницу ", "Не открывал страницу ", "страница "};
+        static const char *const en[] = {"Opened the page ", "Has not opened the page ",
+                                         "the page "};
         put(s, ru[voice], en[voice]);
         buf_add(s->out, m->path);
     } else if (m->name_count == 0) {
-        static const char *const ru[] = { "Что-либо делал", "Ничего не делал", "любое действие" };
-        static const char *const en[] = { "Did anything", "Did nothing", "any act" };
+        static const char *const ru[] = {"Что-либо делал", "Ничего не делал", "любое действие"};
+        static const char *const en[] = {"Did anything", "Did nothing", "any act"};
         put(s, ru[voice], en[voice]);
     } else {
-        static const char *const ru[] = { "Событие ", "Не было события ", "" };
-        static const char *const en[] = { "Event ", "No event ", "" };
+        static const char *const ru[] = {"Событие ", "Не было события ", ""};
+        static const char *const en[] = {"Event ", "No event ", ""};
         put(s, ru[voice], en[voice]);
         say_names(s, m);
     }
@@ -158,8 +158,8 @@ static void say_match(struct say *s, const struct cond_match *m, enum voice voic
 /* "3 раза", "не больше 2 раз", "от 2 до 4 раз" */
 static void say_times(struct say *s, const struct cond_test *t)
 {
-    static const char *const ru[3] = { "раз", "раза", "раз" }, *const en[3] = { "time", "times" };
-    static const char *const ru_of[3] = { "раза", "раз", "раз" };
+    static const char *const ru[3] = {"раз", "раза", "раз"}, *const en[3] = {"time", "times"};
+    static const char *const ru_of[3] = {"раза", "раз", "раз"};
     const struct op_value *v = t->args.values;
 
     if (t->op->takes == OP_TAKES_PAIR) {
@@ -255,7 +255,7 @@ static void say_node(struct say *s, uint32_t at, bool inside)
 struct str cond_explain(const struct cond *p, enum lang lang, struct arena *a)
 {
     struct buf out = buf_new(a, EXPLAIN_MAX);
-    struct say s = { .out = &out, .lang = lang, .p = p };
+    struct say s = {.out = &out, .lang = lang, .p = p};
 
     say_node(&s, 0, false);
     return buf_str(&out);

@@ -8,7 +8,15 @@
 #include "cond/op.h"
 
 enum node_kind {
-    NODE_ALL, NODE_ANY, NODE_NOT, NODE_FACT, NODE_EVENT, NODE_COUNT, NODE_WITHIN, NODE_SILENT, NODE_ANSWERED
+    NODE_ALL,
+    NODE_ANY,
+    NODE_NOT,
+    NODE_FACT,
+    NODE_EVENT,
+    NODE_COUNT,
+    NODE_WITHIN,
+    NODE_SILENT,
+    NODE_ANSWERED
 };
 
 /* An operator applied to a named value. */
@@ -22,47 +30,48 @@ struct cond_test {
 struct cond_match {
     struct str *names;
     size_t name_count;
-    struct str path;           /* absent: any */
+    struct str path; /* absent: any */
     struct cond_test *where;
     size_t where_count;
 };
 
 struct cond_node {
     enum node_kind kind;
-    uint32_t end;              /* index behind the last node of this subtree */
-    uint32_t leaf;             /* index of its leaf in a state */
-    bool negated;              /* under an odd number of nots */
+    uint32_t end;  /* index behind the last node of this subtree */
+    uint32_t leaf; /* index of its leaf in a state */
+    bool negated;  /* under an odd number of nots */
     bool is_page;
-    struct cond_test test;     /* FACT; COUNT: its operator */
-    struct cond_match match;   /* EVENT, COUNT, WITHIN, SILENT; ANSWERED: the ask */
-    struct cond_match reply;   /* ANSWERED */
+    struct cond_test test;   /* FACT; COUNT: its operator */
+    struct cond_match match; /* EVENT, COUNT, WITHIN, SILENT; ANSWERED: the ask */
+    struct cond_match reply; /* ANSWERED */
     int64_t window_us;
-    int64_t window_number;     /* as written, millionths */
+    int64_t window_number; /* as written, millionths */
     enum { WINDOW_DAYS, WINDOW_HOURS, WINDOW_MINUTES } window_unit;
-    uint32_t keep;             /* COUNT, WITHIN, SILENT: instants to remember */
+    uint32_t keep; /* COUNT, WITHIN, SILENT: instants to remember */
 };
 
 struct cond {
     struct cond_node *nodes;
     uint32_t count;
     uint32_t leaf_count;
-    uint32_t *leaf_nodes;      /* leaf -> node */
+    uint32_t *leaf_nodes; /* leaf -> node */
     enum cond_kind kind;
     struct cond_listens listens;
 };
 
 /* What a state remembers for one leaf. A mark is an instant doubled, plus one if the event was unverified. */
 struct cond_leaf {
-    int64_t *marks;            /* COUNT, WITHIN, SILENT: the latest, rising */
+    int64_t *marks; /* COUNT, WITHIN, SILENT: the latest, rising */
     uint32_t count, cap;
-    instant at;                /* SILENT: birth; ANSWERED: the ask that waits, or INSTANT_NONE */
-    bool truth;                /* FACT: the test holds; EVENT: matches now; ANSWERED: the last settled was in time */
-    bool filled, unverified;   /* FACT: filled, by whom; ANSWERED: by whom the reply */
+    instant at; /* SILENT: birth; ANSWERED: the ask that waits, or INSTANT_NONE */
+    bool
+        truth; /* FACT: the test holds; EVENT: matches now; ANSWERED: the last settled was in time */
+    bool filled, unverified; /* FACT: filled, by whom; ANSWERED: by whom the reply */
 };
 
 /* JSON -> nodes, every fault noted. */
-NODISCARD enum err cond_parse(struct ctx *c, const struct json *from, struct str place, struct arena *a,
-                              struct cond *p);
+NODISCARD enum err cond_parse(struct ctx *c, const struct json *from, struct str place,
+                              struct arena *a, struct cond *p);
 /* Does the tree hold at t, leaves being as they are? */
 bool cond_eval(const struct cond *p, const struct cond_leaf *leaves, instant t);
 

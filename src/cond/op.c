@@ -19,7 +19,7 @@ static struct str text_of(const struct json *v, char small[32])
     case JSON_TEXTNUM:
         return v->as.text;
     case JSON_INT:
-        return (struct str){ small, (size_t)snprintf(small, 32, "%" PRId64, v->as.integer) };
+        return (struct str){small, (size_t)snprintf(small, 32, "%" PRId64, v->as.integer)};
     case JSON_NUM:
         return v->raw;
     case JSON_BOOL:
@@ -40,7 +40,7 @@ static struct str fold_of(struct str s, char small[SMALL], struct arena *a)
             return utf8_fold(a, s);
         small[i] = (char)(ch >= 'A' && ch <= 'Z' ? ch + ('a' - 'A') : ch);
     }
-    return (struct str){ small, s.len };
+    return (struct str){small, s.len};
 }
 
 /* A number, or a text that is one. More than 6 decimals are cut off and what is too large stays at the edge: a comparison with a
@@ -54,7 +54,9 @@ static bool number_of(const struct json *v, fix *number)
     if (json_fix(v, number))
         return true;
     if (v->type == JSON_INT) {
-        *number = v->as.integer > edge ? INT64_MAX : v->as.integer < -edge ? INT64_MIN : v->as.integer * FIX_ONE;
+        *number = v->as.integer > edge    ? INT64_MAX
+                  : v->as.integer < -edge ? INT64_MIN
+                                          : v->as.integer * FIX_ONE;
         return true;
     }
     if (v->type == JSON_NUM) {
@@ -144,7 +146,8 @@ static bool holds_between(const struct op_args *x, const struct json *v, UNUSED 
     return number_of(v, &n) && n >= x->values[0].number && n <= x->values[1].number;
 }
 
-static bool holds_exists(UNUSED const struct op_args *x, UNUSED const struct json *v, UNUSED struct arena *a)
+static bool holds_exists(UNUSED const struct op_args *x, UNUSED const struct json *v,
+                         UNUSED struct arena *a)
 {
     return true;
 }
@@ -162,39 +165,44 @@ static bool holds_matches(const struct op_args *x, const struct json *v, UNUSED 
     assert(data && limits);
     pcre2_set_match_limit(limits, MATCH_LIMIT);
     pcre2_set_depth_limit(limits, DEPTH_LIMIT);
-    int found = pcre2_match(x->pattern, (PCRE2_SPTR)s.ptr, s.len, 0, PCRE2_NO_UTF_CHECK, data, limits);
+    int found =
+        pcre2_match(x->pattern, (PCRE2_SPTR)s.ptr, s.len, 0, PCRE2_NO_UTF_CHECK, data, limits);
     pcre2_match_context_free(limits);
     pcre2_match_data_free(data);
     return found >= 0;
 }
 
 static const struct op ops[] = {
-    { "eq", OP_TAKES_ANY, holds_eq, "равно", "is", "значение равно, регистр букв не важен",
-      "the value is this, letter case aside" },
-    { "ne", OP_TAKES_ANY, NULL, "не равно", "is not", "значение не равно или не заполнено",
-      "the value is not this, or is not filled" },
-    { "has", OP_TAKES_TEXT, holds_has, "содержит", "contains", "в тексте есть этот кусок, регистр букв не важен",
-      "the text contains this piece, letter case aside" },
-    { "starts", OP_TAKES_TEXT, holds_starts, "начинается с", "starts with", "текст начинается с этого",
-      "the text starts with this" },
-    { "ends", OP_TAKES_TEXT, holds_ends, "кончается на", "ends with", "текст кончается на это",
-      "the text ends with this" },
-    { "in", OP_TAKES_LIST, holds_in, "одно из", "is one of", "значение есть в списке", "the value is in the list" },
-    { ">=", OP_TAKES_NUMBER, holds_ge, "не меньше", "is at least", "число не меньше этого",
-      "the number is this or more" },
-    { "<=", OP_TAKES_NUMBER, holds_le, "не больше", "is at most", "число не больше этого",
-      "the number is this or less" },
-    { ">", OP_TAKES_NUMBER, holds_gt, "больше", "is more than", "число больше этого", "the number is more than this" },
-    { "<", OP_TAKES_NUMBER, holds_lt, "меньше", "is less than", "число меньше этого",
-      "the number is less than this" },
-    { "between", OP_TAKES_PAIR, holds_between, "от и до", "is between", "число между двумя, оба включены",
-      "the number is between the two, both included" },
-    { "exists", OP_TAKES_NOTHING, holds_exists, "заполнено", "is filled", "значение заполнено", "the value is filled" },
-    { "empty", OP_TAKES_NOTHING, NULL, "не заполнено", "is not filled", "значение не заполнено",
-      "the value is absent or empty" },
-    { "matches", OP_TAKES_TEXT, holds_matches, "подходит под образец", "matches the pattern",
-      "текст подходит под образец (регулярное выражение PCRE, регистр букв не важен)",
-      "the text matches this regular expression (PCRE, letter case aside)" },
+    {"eq", OP_TAKES_ANY, holds_eq, "равно", "is", "значение равно, регистр букв не важен",
+     "the value is this, letter case aside"},
+    {"ne", OP_TAKES_ANY, NULL, "не равно", "is not", "значение не равно или не заполнено",
+     "the value is not this, or is not filled"},
+    {"has", OP_TAKES_TEXT, holds_has, "содержит", "contains",
+     "в тексте есть этот кусок, регистр букв не важен",
+     "the text contains this piece, letter case aside"},
+    {"starts", OP_TAKES_TEXT, holds_starts, "начинается с", "starts with",
+     "текст начинается с этого", "the text starts with this"},
+    {"ends", OP_TAKES_TEXT, holds_ends, "кончается на", "ends with", "текст кончается на это",
+     "the text ends with this"},
+    {"in", OP_TAKES_LIST, holds_in, "одно из", "is one of", "значение есть в списке",
+     "the value is in the list"},
+    {">=", OP_TAKES_NUMBER, holds_ge, "не меньше", "is at least", "число не меньше этого",
+     "the number is this or more"},
+    {"<=", OP_TAKES_NUMBER, holds_le, "не больше", "is at most", "число не больше этого",
+     "the number is this or less"},
+    {">", OP_TAKES_NUMBER, holds_gt, "больше", "is more than", "число больше этого",
+     "the number is more than this"},
+    {"<", OP_TAKES_NUMBER, holds_lt, "меньше", "is less than", "число меньше этого",
+     "the number is less than this"},
+    {"between", OP_TAKES_PAIR, holds_between, "от и до", "is between",
+     "число между двумя, оба включены", "the number is between the two, both included"},
+    {"exists", OP_TAKES_NOTHING, holds_exists, "заполнено", "is filled", "значение заполнено",
+     "the value is filled"},
+    {"empty", OP_TAKES_NOTHING, NULL, "не заполнено", "is not filled", "значение не заполнено",
+     "the value is absent or empty"},
+    {"matches", OP_TAKES_TEXT, holds_matches, "подходит под образец", "matches the pattern",
+     "текст подходит под образец (регулярное выражение PCRE, регистр букв не важен)",
+     "the text matches this regular expression (PCRE, letter case aside)"},
 };
 
 const struct op *op_find(struct str word)
@@ -220,19 +228,22 @@ bool op_is_empty(const struct json *v)
     return v->type == JSON_ARRAY && v->count == 0;
 }
 
-bool op_holds(const struct op *op, const struct op_args *args, const struct json *v, struct arena *a)
+bool op_holds(const struct op *op, const struct op_args *args, const struct json *v,
+              struct arena *a)
 {
-    bool negates = op->word[0] == 'n' && op->holds == NULL;  /* ne: no member equals */
+    bool negates = op->word[0] == 'n' && op->holds == NULL; /* ne: no member equals */
 
     if (op_is_empty(v))
         return op->holds == NULL;
     if (op->holds == NULL && !negates)
-        return false;                                         /* empty */
-    bool (*holds)(const struct op_args *, const struct json *, struct arena *) = negates ? holds_eq : op->holds;
+        return false; /* empty */
+    bool (*holds)(const struct op_args *, const struct json *, struct arena *) =
+        negates ? holds_eq : op->holds;
     if (v->type != JSON_ARRAY)
         return holds(args, v, a) != negates;
     for (uint32_t i = 0; i < v->count; i++)
-        if (!op_is_empty(&v->as.items[i]) && v->as.items[i].type != JSON_ARRAY && holds(args, &v->as.items[i], a))
+        if (!op_is_empty(&v->as.items[i]) && v->as.items[i].type != JSON_ARRAY &&
+            holds(args, &v->as.items[i], a))
             return !negates;
     return negates;
 }
@@ -245,17 +256,17 @@ bool op_counts(const struct op *op)
 
 bool op_count_holds(const struct op *op, const struct op_args *args, int64_t count)
 {
-    const struct json v = { .type = JSON_INT, .as.integer = count };
+    const struct json v = {.type = JSON_INT, .as.integer = count};
     return op_holds(op, args, &v, NULL);
 }
 
 /* ---- reading what the author wrote ---- */
 
-static enum err value_read(struct ctx *c, const struct json *v, enum op_takes takes, struct str place,
-                           struct arena *a, struct op_value *out)
+static enum err value_read(struct ctx *c, const struct json *v, enum op_takes takes,
+                           struct str place, struct arena *a, struct op_value *out)
 {
     char small[32];
-    struct op_value is = { 0 };
+    struct op_value is = {0};
 
     if (!v || v->type == JSON_NULL || v->type == JSON_ARRAY || v->type == JSON_OBJECT)
         return fault_at(c, ERR_BAD_FIELD, place, "must be a text, a number or true or false");
@@ -271,15 +282,16 @@ static enum err value_read(struct ctx *c, const struct json *v, enum op_takes ta
     if (s.len > 4 * (size_t)LIMIT_TEXT_CHARS || utf8_count(s) > LIMIT_TEXT_CHARS)
         return fault_at(c, ERR_TOO_LONG, place, "at most %d characters", LIMIT_TEXT_CHARS);
     if (is.is_text && s.len == 0)
-        return fault_at(c, ERR_BAD_FIELD, place, "must not be empty: use the operators exists and empty");
+        return fault_at(c, ERR_BAD_FIELD, place,
+                        "must not be empty: use the operators exists and empty");
     is.text = str_dup(a, s);
     is.fold = str_dup(a, utf8_fold(a, s));
     *out = is;
     return ERR_NONE;
 }
 
-static enum err list_read(struct ctx *c, const struct json *v, enum op_takes takes, struct str place,
-                          struct arena *a, struct op_args *args)
+static enum err list_read(struct ctx *c, const struct json *v, enum op_takes takes,
+                          struct str place, struct arena *a, struct op_args *args)
 {
     enum err e = ERR_NONE;
 
@@ -294,8 +306,9 @@ static enum err list_read(struct ctx *c, const struct json *v, enum op_takes tak
         e = e ? e : bad;
     }
     if (!e && takes == OP_TAKES_PAIR && values[0].number > values[1].number)
-        e = fault_at(c, ERR_BAD_FIELD, place, "can never hold: the first number is above the second");
-    *args = (struct op_args){ .values = values, .count = v->count };
+        e = fault_at(c, ERR_BAD_FIELD, place,
+                     "can never hold: the first number is above the second");
+    *args = (struct op_args){.values = values, .count = v->count};
     return e;
 }
 
@@ -309,24 +322,26 @@ static enum err pattern_read(struct ctx *c, struct str place, struct op_args *ar
     if (s.len > PATTERN_MAX)
         return fault_at(c, ERR_TOO_LONG, place, "a pattern has at most %d bytes", PATTERN_MAX);
     args->pattern = pcre2_compile((PCRE2_SPTR)s.ptr, s.len,
-                                  PCRE2_UTF | PCRE2_UCP | PCRE2_CASELESS | PCRE2_NEVER_BACKSLASH_C, &code,
-                                  &offset, NULL);
+                                  PCRE2_UTF | PCRE2_UCP | PCRE2_CASELESS | PCRE2_NEVER_BACKSLASH_C,
+                                  &code, &offset, NULL);
     if (args->pattern)
         return ERR_NONE;
     pcre2_get_error_message(code, why, sizeof why);
-    return fault_at(c, ERR_BAD_FIELD, place, "bad pattern at byte %zu: %s", (size_t)offset, (char *)why);
+    return fault_at(c, ERR_BAD_FIELD, place, "bad pattern at byte %zu: %s", (size_t)offset,
+                    (char *)why);
 }
 
-enum err op_args_read(struct ctx *c, const struct op *op, const struct json *value, struct str place,
-                      struct arena *a, struct op_args *args)
+enum err op_args_read(struct ctx *c, const struct op *op, const struct json *value,
+                      struct str place, struct arena *a, struct op_args *args)
 {
-    struct op_args got = { 0 };
+    struct op_args got = {0};
     struct op_value *one;
     enum err e;
 
     if (op->takes == OP_TAKES_NOTHING) {
         if (value && value->type != JSON_NULL)
-            return fault_at(c, ERR_UNKNOWN_FIELD, place, "the operator %s takes no value", op->word);
+            return fault_at(c, ERR_UNKNOWN_FIELD, place, "the operator %s takes no value",
+                            op->word);
         *args = got;
         return ERR_NONE;
     }
@@ -337,7 +352,7 @@ enum err op_args_read(struct ctx *c, const struct op *op, const struct json *val
     } else {
         one = ARENA_NEW(a, struct op_value);
         e = value_read(c, value, op->takes, place, a, one);
-        got = (struct op_args){ .values = one, .count = 1 };
+        got = (struct op_args){.values = one, .count = 1};
     }
     if (!e && op->holds == holds_matches)
         e = pattern_read(c, place, &got);

@@ -12,7 +12,14 @@
 #include "base/json.h"
 
 /* What an operator's `value` member must be. */
-enum op_takes { OP_TAKES_NOTHING, OP_TAKES_ANY, OP_TAKES_TEXT, OP_TAKES_NUMBER, OP_TAKES_PAIR, OP_TAKES_LIST };
+enum op_takes {
+    OP_TAKES_NOTHING,
+    OP_TAKES_ANY,
+    OP_TAKES_TEXT,
+    OP_TAKES_NUMBER,
+    OP_TAKES_PAIR,
+    OP_TAKES_LIST
+};
 
 /* One value as the author wrote it, made ready. */
 struct op_value {
@@ -24,7 +31,7 @@ struct op_value {
 struct op_args {
     const struct op_value *values;
     size_t count;
-    void *pattern;         /* matches: a compiled PCRE2 pattern */
+    void *pattern; /* matches: a compiled PCRE2 pattern */
 };
 
 struct op {
@@ -32,7 +39,7 @@ struct op {
     enum op_takes takes;
     /* v is never NULL, null, empty or a list. a is for what is thrown away with the request. NULL: op_holds sees to it. */
     bool (*holds)(const struct op_args *args, const struct json *v, struct arena *a);
-    const char *words_ru, *words_en;  /* how a sentence says it: "содержит", "contains" */
+    const char *words_ru, *words_en; /* how a sentence says it: "содержит", "contains" */
     const char *help_ru, *help_en;
 };
 
@@ -46,7 +53,8 @@ NODISCARD enum err op_args_read(struct ctx *c, const struct op *op, const struct
 /* Lets go of what args holds outside the arena. */
 void op_args_free(struct op_args *args);
 /* Does it hold for v (NULL, null and lists as the essay says)? Pure. */
-bool op_holds(const struct op *op, const struct op_args *args, const struct json *v, struct arena *a);
+bool op_holds(const struct op *op, const struct op_args *args, const struct json *v,
+              struct arena *a);
 /* NULL, null, "" or []. */
 bool op_is_empty(const struct json *v);
 /* May it compare whole counts: >=, >, <=, <, eq, ne, between? */

@@ -9,7 +9,7 @@ enum { CROSSING_LINES = 12, LINES_BYTES_MAX = 64 * 1024 };
 
 struct score_band score_band_begin(void)
 {
-    return (struct score_band){ .band = BAND_COLD, .armed = true, .told = INSTANT_NONE };
+    return (struct score_band){.band = BAND_COLD, .armed = true, .told = INSTANT_NONE};
 }
 
 bool score_band_step(const struct model *m, struct score_band *b, struct score_sum sum, instant t)
@@ -26,7 +26,8 @@ bool score_band_step(const struct model *m, struct score_band *b, struct score_s
     return crossing;
 }
 
-struct str score_lines_json(const struct model *m, const struct score *s, size_t most, struct arena *a)
+struct str score_lines_json(const struct model *m, const struct score *s, size_t most,
+                            struct arena *a)
 {
     struct buf out = buf_new(a, LINES_BYTES_MAX);
     struct json_out o = json_to(&out);
@@ -77,7 +78,8 @@ void score_tell(struct teller *q, instant t, struct event_id cause)
 
     told_move(q, t);
     if (score_band_step(q->m, &q->band, sum, t))
-        crossing_add(q, (struct score_crossing){ .at = t, .from = from, .total = sum.total, .cause = cause });
+        crossing_add(
+            q, (struct score_crossing){.at = t, .from = from, .total = sum.total, .cause = cause});
 }
 
 void score_catch_up(struct teller *q, instant t)
@@ -85,7 +87,7 @@ void score_catch_up(struct teller *q, instant t)
     instant next;
 
     if (q->band.told == INSTANT_NONE && q->first != INSTANT_NONE && t > q->first)
-        score_tell(q, q->first, (struct event_id){ 0 });
+        score_tell(q, q->first, (struct event_id){0});
     if (q->band.told == INSTANT_NONE || t <= q->band.told)
         return;
     while (t >= q->sure) {
@@ -93,14 +95,15 @@ void score_catch_up(struct teller *q, instant t)
         next = score_next(q->s, q->band.told, t, watch);
         if (next == INSTANT_NEVER)
             break;
-        score_tell(q, next, (struct event_id){ 0 });
+        score_tell(q, next, (struct event_id){0});
     }
     told_move(q, t);
 }
 
 static bool is_late(const struct teller *q, const struct agenda_item *item)
 {
-    return item->event ? score_is_late_event(q->s, item->event) : score_is_late_profile(q->s, item->profile);
+    return item->event ? score_is_late_event(q->s, item->event)
+                       : score_is_late_profile(q->s, item->profile);
 }
 
 static void item_mark(struct teller *q, const struct agenda_item *item)
@@ -113,7 +116,7 @@ static void item_mark(struct teller *q, const struct agenda_item *item)
 
 static struct event_id cause_of(const struct agenda_item *item)
 {
-    return (struct event_id){ item->event ? item->id : 0 };
+    return (struct event_id){item->event ? item->id : 0};
 }
 
 /* An event that goes by a name nobody listens to: no need to catch up for it. */
@@ -131,7 +134,8 @@ static bool is_idle(const struct teller *q, const struct agenda_item *item)
 }
 
 /* items[0] is late: it and its late neighbours of the same effect are folded in together. Returns how many. */
-static size_t take_late(struct teller *q, const struct agenda_item *items, size_t count, instant effect)
+static size_t take_late(struct teller *q, const struct agenda_item *items, size_t count,
+                        instant effect)
 {
     size_t n = 1;
 
@@ -157,8 +161,8 @@ bool score_tell_items(struct teller *q, const struct agenda_item *items, size_t 
             continue;
         }
         score_catch_up(q, effect);
-        enum score_take took =
-            item->event ? score_take_event(q->s, item->event) : score_take_profile(q->s, item->profile);
+        enum score_take took = item->event ? score_take_event(q->s, item->event)
+                                           : score_take_profile(q->s, item->profile);
         if (took == SCORE_LATE && !q->h)
             return false;
         if (took == SCORE_LATE)
@@ -214,7 +218,7 @@ struct walk {
     const struct score_kept *kept; /* NULL: none */
     const struct score_news *news;
     const struct history *h;
-    bool carries;                  /* the kept state is used */
+    bool carries; /* the kept state is used */
     instant ahead_was;
     instant now;
     struct agenda_item *items;
@@ -234,8 +238,10 @@ static void agenda_of_news(struct walk *w)
     w->items = ARENA_ARRAY(w->q.a, struct agenda_item, w->news->count + 1);
     for (size_t i = 0; i < w->news->count; i++) {
         const struct score_item *it = &w->news->items[i];
-        struct agenda_item item = { .effect = w->now, .event = it->event, .profile = it->profile,
-                                    .id = it->event ? it->event->id : it->profile->id };
+        struct agenda_item item = {.effect = w->now,
+                                   .event = it->event,
+                                   .profile = it->profile,
+                                   .id = it->event ? it->event->id : it->profile->id};
         item_add(w, item, it->event ? it->event->at : it->profile->at, it->event && it->event->bot);
     }
 }
@@ -243,7 +249,8 @@ static void agenda_of_news(struct walk *w)
 static bool is_news(const struct walk *w, int64_t id)
 {
     for (size_t i = 0; i < w->news->count; i++)
-        if ((w->news->items[i].event ? w->news->items[i].event->id : w->news->items[i].profile->id) == id)
+        if ((w->news->items[i].event ? w->news->items[i].event->id
+                                     : w->news->items[i].profile->id) == id)
             return true;
     return false;
 }
@@ -272,12 +279,12 @@ static void agenda_of_history(struct walk *w)
     q->s->ahead = INSTANT_NEVER;
     for (size_t i = 0; i < h->event_count; i++) {
         const struct past_event *e = &h->events[i];
-        struct agenda_item item = { .id = e->id, .event = e, .index = i };
+        struct agenda_item item = {.id = e->id, .event = e, .index = i};
         q->events[i] = agenda_of_past(w, item, e->at, e->bot);
     }
     for (size_t i = 0; i < h->profile_count; i++) {
         const struct past_profile *p = &h->profiles[i];
-        struct agenda_item item = { .id = p->id, .profile = p, .index = i };
+        struct agenda_item item = {.id = p->id, .profile = p, .index = i};
         q->profiles[i] = agenda_of_past(w, item, p->at, false);
     }
     score_agenda_sort(w->items, w->count);
@@ -296,7 +303,7 @@ static bool walk_begin(struct walk *w)
     if (w->carries) {
         q->sure = kept->next_change;
         w->ahead_was = q->s->ahead;
-        if (w->now < q->s->upto)   /* walks of one lead come in another order than their clocks */
+        if (w->now < q->s->upto) /* walks of one lead come in another order than their clocks */
             w->now = q->s->upto;
     }
     if (!w->h && ((kept && !q->s) || (q->s && q->s->ahead <= w->now)))
@@ -313,25 +320,27 @@ static bool walk_begin(struct walk *w)
     agenda_of_history(w);
     if (w->carries)
         return true;
-    instant ahead = q->s->ahead;                 /* another model, or a merge: told afresh from now on */
+    instant ahead = q->s->ahead; /* another model, or a merge: told afresh from now on */
     q->s = score_fold_some(q->m, w->h, w->now, q->events, q->profiles, q->a);
     q->s->ahead = ahead;
     q->heard = true;
     if (kept)
-        score_tell(q, w->now, (struct event_id){ 0 });
+        score_tell(q, w->now, (struct event_id){0});
     return true;
 }
 
 static bool kept_same(const struct score_kept *a, const struct score_kept *b)
 {
-    return a->model.v == b->model.v && fix_round(a->total) == fix_round(b->total) && a->band.band == b->band.band &&
-           a->band.armed == b->band.armed && a->next_change == b->next_change && str_eq(a->state, b->state);
+    return a->model.v == b->model.v && fix_round(a->total) == fix_round(b->total) &&
+           a->band.band == b->band.band && a->band.armed == b->band.armed &&
+           a->next_change == b->next_change && str_eq(a->state, b->state);
 }
 
-enum score_walk score_walk(const struct model *m, const struct score_kept *kept, const struct score_news *news,
-                           const struct history *h, struct arena *a, struct score_walked *out)
+enum score_walk score_walk(const struct model *m, const struct score_kept *kept,
+                           const struct score_news *news, const struct history *h, struct arena *a,
+                           struct score_walked *out)
 {
-    struct walk w = { .kept = kept, .news = news, .h = h, .now = news->now };
+    struct walk w = {.kept = kept, .news = news, .h = h, .now = news->now};
     struct teller *q = &w.q;
 
     q->m = m;
@@ -343,13 +352,13 @@ enum score_walk score_walk(const struct model *m, const struct score_kept *kept,
     if (!walk_begin(&w) || !score_tell_items(q, w.items, w.count))
         return SCORE_NEEDS_HISTORY;
     if (w.carries && !q->heard && w.now < kept->next_change && q->s->ahead == w.ahead_was) {
-        *out = (struct score_walked){ .kept = *kept };
+        *out = (struct score_walked){.kept = *kept};
         return SCORE_WALKED;
     }
     score_catch_up(q, w.now);
     if (q->band.told == INSTANT_NONE)
-        score_tell(q, w.now, (struct event_id){ 0 });
-    *out = (struct score_walked){ 0 };
+        score_tell(q, w.now, (struct event_id){0});
+    *out = (struct score_walked){0};
     score_walked_fill(q, w.now, out);
     out->changed = !kept || !kept_same(kept, &out->kept);
     out->shown_changed = !kept || fix_round(kept->total) != fix_round(out->kept.total) ||

@@ -31,7 +31,7 @@
 struct score_band {
     enum band band;
     bool armed;
-    instant told;  /* told up to here; INSTANT_NONE: never */
+    instant told; /* told up to here; INSTANT_NONE: never */
 };
 
 struct score_band score_band_begin(void);
@@ -40,7 +40,7 @@ bool score_band_step(const struct model *m, struct score_band *b, struct score_s
 
 struct score_crossing {
     instant at;
-    enum band from;        /* the band before; to is always hot */
+    enum band from; /* the band before; to is always hot */
     fix total;
     struct event_id cause; /* the event that did it; 0: time alone, or a profile change */
     struct str lines;      /* JSON: [{"criterion":..,"points":..,"count":..}], largest first */
@@ -57,21 +57,23 @@ struct score_kept {
     struct model_id model;
     fix total;
     struct score_band band;
-    instant next_change;  /* walk again then: shown, band or re-arming may change, or an item of the future takes effect */
-    struct str state;     /* bytes of the state */
+    instant
+        next_change; /* walk again then: shown, band or re-arming may change, or an item of the future takes effect */
+    struct str state; /* bytes of the state */
 };
 
 struct score_news {
     instant now;
-    instant born;             /* used for a lead that has no state */
-    const struct score_item *items; /* new ones, ids rising. Best sorted by (at, tie) before ids are given */
+    instant born; /* used for a lead that has no state */
+    const struct score_item
+        *items; /* new ones, ids rising. Best sorted by (at, tie) before ids are given */
     size_t count;
 };
 
 struct score_walked {
     struct score_kept kept;
-    bool changed;             /* kept differs from what was there: store it */
-    bool shown_changed;       /* the shown total or the band differ */
+    bool changed;       /* kept differs from what was there: store it */
+    bool shown_changed; /* the shown total or the band differ */
     struct score_crossing *crossings;
     size_t crossing_count;
 };
@@ -88,6 +90,7 @@ enum score_walk score_walk(const struct model *m, const struct score_kept *kept,
                            struct score_walked *out);
 
 /* A line list as JSON for crossings and live messages: at most `most` lines. */
-struct str score_lines_json(const struct model *m, const struct score *s, size_t most, struct arena *a);
+struct str score_lines_json(const struct model *m, const struct score *s, size_t most,
+                            struct arena *a);
 
 #endif

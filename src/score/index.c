@@ -26,7 +26,8 @@ const struct unit_list *score_index_find(const struct model_index *x, struct str
 {
     uint64_t hash = str_hash(name);
 
-    for (uint32_t at = (uint32_t)hash & (x->cap - 1); x->slots[at].name.ptr; at = (at + 1) & (x->cap - 1))
+    for (uint32_t at = (uint32_t)hash & (x->cap - 1); x->slots[at].name.ptr;
+         at = (at + 1) & (x->cap - 1))
         if (x->slots[at].hash == hash && str_eq(x->slots[at].name, name))
             return &x->slots[at].heard;
     return &x->any;
@@ -39,7 +40,8 @@ static void slots_make(struct model *m)
 
     for (uint32_t u = 0; u < x->unit_count; u++)
         names += x->conds[u] ? cond_listens(x->conds[u])->event_count : 0;
-    for (x->cap = 16; x->cap < 2 * names; x->cap *= 2) {}
+    for (x->cap = 16; x->cap < 2 * names; x->cap *= 2) {
+    }
     x->slots = ARENA_ARRAY(m->arena, struct index_slot, x->cap);
     for (uint32_t u = 0; u < x->unit_count; u++)
         for (size_t i = 0; x->conds[u] && i < cond_listens(x->conds[u])->event_count; i++) {

@@ -11,7 +11,7 @@
 struct unit_list {
     uint16_t *units; /* rising */
     uint32_t count;
-    bool body;       /* one of them looks into bodies */
+    bool body; /* one of them looks into bodies */
 };
 
 struct index_slot {
@@ -22,11 +22,11 @@ struct index_slot {
 
 struct model_index {
     struct index_slot *slots;
-    uint32_t cap;              /* a power of two */
-    struct unit_list any;      /* listeners to every act: also part of each slot's list */
-    struct unit_list facts;    /* units that listen to any fact */
-    struct unit_list births;   /* units to which the instant of birth matters */
-    struct cond **conds;       /* of each unit; NULL for one that is disabled or has none */
+    uint32_t cap;            /* a power of two */
+    struct unit_list any;    /* listeners to every act: also part of each slot's list */
+    struct unit_list facts;  /* units that listen to any fact */
+    struct unit_list births; /* units to which the instant of birth matters */
+    struct cond **conds;     /* of each unit; NULL for one that is disabled or has none */
     uint32_t unit_count;
 };
 

@@ -70,7 +70,8 @@ static uint32_t marks_spent(const struct criterion *k, const struct unit_state *
     return n;
 }
 
-static void mark_push(struct score_state *s, const struct criterion *k, struct unit_state *unit, int64_t mark)
+static void mark_push(struct score_state *s, const struct criterion *k, struct unit_state *unit,
+                      int64_t mark)
 {
     uint32_t spent = marks_spent(k, unit, mark >> 1);
 
@@ -80,13 +81,15 @@ static void mark_push(struct score_state *s, const struct criterion *k, struct u
         mark_drop(unit, 1);
     if (unit->count == unit->cap) {
         uint32_t cap = unit->cap ? unit->cap * 2 : 4;
-        unit->marks = arena_grow(s->a, unit->marks, unit->cap * sizeof(int64_t), cap * sizeof(int64_t));
+        unit->marks =
+            arena_grow(s->a, unit->marks, unit->cap * sizeof(int64_t), cap * sizeof(int64_t));
         unit->cap = cap;
     }
     unit->marks[unit->count++] = mark;
 }
 
-static void carry(const struct criterion *k, struct unit_state *unit, instant from, instant at, int is_public)
+static void carry(const struct criterion *k, struct unit_state *unit, instant from, instant at,
+                  int is_public)
 {
     int64_t grain = score_grain(k->ageing.span_us);
     int64_t age = score_on_grain(at, grain) - score_on_grain(from, grain);
@@ -261,12 +264,13 @@ static bool item_next(const struct history *h, size_t *i, size_t *j, bool *profi
 {
     if (*i == h->event_count && *j == h->profile_count)
         return false;
-    *profile = *j < h->profile_count && (*i == h->event_count || h->profiles[*j].at <= h->events[*i].at);
+    *profile =
+        *j < h->profile_count && (*i == h->event_count || h->profiles[*j].at <= h->events[*i].at);
     return true;
 }
 
-static void fold_items(struct score_state *s, const struct history *h, instant upto, const bool *events,
-                       const bool *profiles)
+static void fold_items(struct score_state *s, const struct history *h, instant upto,
+                       const bool *events, const bool *profiles)
 {
     size_t i = 0, j = 0;
     bool profile;
@@ -297,7 +301,8 @@ struct score_state *score_fold_some(const struct model *m, const struct history 
     return s;
 }
 
-struct score_state *score_fold(const struct model *m, const struct history *h, instant upto, struct arena *a)
+struct score_state *score_fold(const struct model *m, const struct history *h, instant upto,
+                               struct arena *a)
 {
     return score_fold_some(m, h, upto, NULL, NULL, a);
 }
@@ -311,7 +316,7 @@ struct history score_known(const struct history *h, instant known, struct arena 
 {
     struct past_event *events = ARENA_ARRAY(a, struct past_event, h->event_count + 1);
     struct past_profile *profiles = ARENA_ARRAY(a, struct past_profile, h->profile_count + 1);
-    struct history out = { .born = h->born, .events = events, .profiles = profiles };
+    struct history out = {.born = h->born, .events = events, .profiles = profiles};
 
     for (size_t i = 0; i < h->event_count; i++)
         if (h->events[i].known_at <= known)
@@ -331,8 +336,8 @@ fix *score_event_points(const struct model *m, const struct history *h, struct a
 
     while (item_next(h, &i, &j, &profile)) {
         s->trace = profile ? NULL : &points[i];
-        enum score_take took =
-            profile ? score_take_profile(s, &h->profiles[j++]) : score_take_event(s, &h->events[i++]);
+        enum score_take took = profile ? score_take_profile(s, &h->profiles[j++])
+                                       : score_take_event(s, &h->events[i++]);
         assert(took != SCORE_LATE);
     }
     return points;
@@ -396,7 +401,8 @@ struct str score_state_print(const struct score_state *s, struct arena *a)
     return buf_str(&to);
 }
 
-static bool marks_read(struct score_state *s, const struct criterion *k, struct unit_state *unit, struct str *from)
+static bool marks_read(struct score_state *s, const struct criterion *k, struct unit_state *unit,
+                       struct str *from)
 {
     uint64_t count;
     int64_t step, mark = unit->last * 2;
@@ -422,7 +428,8 @@ static bool unit_read(struct score_state *s, uint32_t u, struct str *from)
 
     unit_begin(s, u);
     unit->touched = true;
-    if (!cond_state_read(s->m->index->conds[u], from, &unit->cond, s->a) || !unpack_uint(from, &seen))
+    if (!cond_state_read(s->m->index->conds[u], from, &unit->cond, s->a) ||
+        !unpack_uint(from, &seen))
         return false;
     if ((unit->seen = (int64_t)seen) == 0)
         return true;
@@ -455,8 +462,8 @@ struct score_state *score_state_parse(const struct model *m, struct str bytes, s
     if (from.len < 2 || from.ptr[0] != LAYOUT)
         return NULL;
     from.ptr++, from.len--;
-    if (!unpack_int(&from, &model) || model != m->id.v || !unpack_int(&from, &born) || !unpack_int(&from, &upto) ||
-        from.len == 0)
+    if (!unpack_int(&from, &model) || model != m->id.v || !unpack_int(&from, &born) ||
+        !unpack_int(&from, &upto) || from.len == 0)
         return NULL;
     flags = *from.ptr;
     from.ptr++, from.len--;

@@ -46,32 +46,32 @@ enum score_why { SCORE_WHOLE, SCORE_CUT_TIMES, SCORE_CUT_POINTS, SCORE_CUT_PUBLI
 extern const char *const score_why_names[]; /* "", "times", "points", "public", "aged" */
 
 struct score_line {
-    int criterion;        /* index in model.criteria */
+    int criterion; /* index in model.criteria */
     int group;
-    fix points;           /* now, after the criterion's limits, ageing and the public ceiling */
-    fix full_points;      /* the same occurrences, un-aged and uncut by the public ceiling */
-    int64_t count;        /* occurrences that count now (STATE kind: 1) */
-    int64_t seen;         /* occurrences that passed the cool-down, ever (STATE kind: 1) */
-    instant since, last;  /* the first and the last of those that count */
-    instant next_change;  /* when its points, as shown, change by time alone; INSTANT_NEVER */
+    fix points;          /* now, after the criterion's limits, ageing and the public ceiling */
+    fix full_points;     /* the same occurrences, un-aged and uncut by the public ceiling */
+    int64_t count;       /* occurrences that count now (STATE kind: 1) */
+    int64_t seen;        /* occurrences that passed the cool-down, ever (STATE kind: 1) */
+    instant since, last; /* the first and the last of those that count */
+    instant next_change; /* when its points, as shown, change by time alone; INSTANT_NEVER */
     enum score_why why;
 };
 
 struct score_group {
-    fix raw, points;      /* the sum of its lines; after floor and ceiling */
+    fix raw, points; /* the sum of its lines; after floor and ceiling */
 };
 
 struct score_gate {
     bool met;
-    instant since;        /* conditions: has been met since; else INSTANT_NONE */
+    instant since; /* conditions: has been met since; else INSTANT_NONE */
 };
 
 struct score {
     instant at;
-    fix total;            /* exact */
-    int64_t shown;        /* fix_round(total) */
-    enum band band;       /* by total and gates */
-    instant next_change;  /* of shown or band, by time alone; INSTANT_NEVER */
+    fix total;                /* exact */
+    int64_t shown;            /* fix_round(total) */
+    enum band band;           /* by total and gates */
+    instant next_change;      /* of shown or band, by time alone; INSTANT_NEVER */
     struct score_line *lines; /* largest first; those without any occurrence are left out */
     size_t line_count;
     struct score_group *groups; /* model.group_count */
@@ -90,7 +90,11 @@ fix *score_event_points(const struct model *m, const struct history *h, struct a
 
 struct score_state;
 
-enum score_take { SCORE_TAKEN, SCORE_UNHEARD, SCORE_LATE }; /* UNHEARD: nobody listens, the state is as before */
+enum score_take {
+    SCORE_TAKEN,
+    SCORE_UNHEARD,
+    SCORE_LATE
+}; /* UNHEARD: nobody listens, the state is as before */
 
 /* The state of a lead born at born: its creation. The first item is the birth once there is one. Lives in a. */
 struct score_state *score_begin(const struct model *m, instant born, struct arena *a);

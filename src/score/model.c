@@ -5,7 +5,13 @@
 #include "base/utf8.h"
 #include "score/index.h"
 
-enum { MODEL_BYTES = 64 * 1024 * 1024, ID_MAX = 64, GATES_MAX = 32, TIMES_MAX = 1000, PRINT_MAX = 4 * 1024 * 1024 };
+enum {
+    MODEL_BYTES = 64 * 1024 * 1024,
+    ID_MAX = 64,
+    GATES_MAX = 32,
+    TIMES_MAX = 1000,
+    PRINT_MAX = 4 * 1024 * 1024
+};
 static const fix points_max = 1000 * FIX_ONE, total_max = 1000000 * FIX_ONE;
 
 struct read {
@@ -35,7 +41,8 @@ static const struct json *member(const struct json *v, const char *name)
     return json_is(found, JSON_NULL) ? NULL : found;
 }
 
-static void members_check(struct read *r, const struct json *v, struct str place, const char *const *allowed)
+static void members_check(struct read *r, const struct json *v, struct str place,
+                          const char *const *allowed)
 {
     for (uint32_t i = 0; i < v->count; i++) {
         struct str key = v->as.members[i].key;
@@ -44,14 +51,15 @@ static void members_check(struct read *r, const struct json *v, struct str place
             k++;
         if (!allowed[k])
             bad(r, fault_at(r->c, ERR_UNKNOWN_FIELD,
-                            str_print(r->c->arena, STR_FMT "/" STR_FMT, STR_ARG(place), STR_ARG(utf8_cut(key, 60))),
+                            str_print(r->c->arena, STR_FMT "/" STR_FMT, STR_ARG(place),
+                                      STR_ARG(utf8_cut(key, 60))),
                             "not a member"));
     }
 }
 
 /* A number within [lo, hi]; absent: false and *out as it was. */
-static bool number_read(struct read *r, const struct json *v, struct str place, const char *name, fix lo, fix hi,
-                        fix *out)
+static bool number_read(struct read *r, const struct json *v, struct str place, const char *name,
+                        fix lo, fix hi, fix *out)
 {
     const struct json *n = member(v, name);
     fix value;
@@ -59,7 +67,8 @@ static bool number_read(struct read *r, const struct json *v, struct str place, 
     if (!n)
         return false;
     if (!json_fix(n, &value)) {
-        bad(r, fault_at(r->c, ERR_BAD_FIELD, below(r, place, name), "must be a number with up to 6 decimals"));
+        bad(r, fault_at(r->c, ERR_BAD_FIELD, below(r, place, name),
+                        "must be a number with up to 6 decimals"));
         return false;
     }
     if (value < lo || value > hi) {
@@ -71,8 +80,8 @@ static bool number_read(struct read *r, const struct json *v, struct str place, 
     return true;
 }
 
-static bool whole_read(struct read *r, const struct json *v, struct str place, const char *name, int64_t lo,
-                       int64_t hi, int64_t *out)
+static bool whole_read(struct read *r, const struct json *v, struct str place, const char *name,
+                       int64_t lo, int64_t hi, int64_t *out)
 {
     fix value;
 
@@ -86,15 +95,17 @@ static bool whole_read(struct read *r, const struct json *v, struct str place, c
     return true;
 }
 
-static struct str text_read(struct read *r, const struct json *v, struct str place, const char *name)
+static struct str text_read(struct read *r, const struct json *v, struct str place,
+                            const char *name)
 {
     const struct json *t = member(v, name);
 
     if (!t)
         return STR_NULL;
-    if (!json_is(t, JSON_TEXT) || t->as.text.len > 4 * LIMIT_NAME_CHARS || utf8_count(t->as.text) > LIMIT_NAME_CHARS) {
-        bad(r, fault_at(r->c, ERR_BAD_FIELD, below(r, place, name), "must be a text of at most %d characters",
-                        LIMIT_NAME_CHARS));
+    if (!json_is(t, JSON_TEXT) || t->as.text.len > 4 * LIMIT_NAME_CHARS ||
+        utf8_count(t->as.text) > LIMIT_NAME_CHARS) {
+        bad(r, fault_at(r->c, ERR_BAD_FIELD, below(r, place, name),
+                        "must be a text of at most %d characters", LIMIT_NAME_CHARS));
         return STR_NULL;
     }
     return str_dup(r->m->arena, t->as.text);
@@ -123,9 +134,10 @@ static struct str id_read(struct read *r, const struct json *v, struct str place
 }
 
 /* {"ru":..,"en":..}; either may be absent. */
-static void title_read(struct read *r, const struct json *v, struct str place, struct str *ru, struct str *en)
+static void title_read(struct read *r, const struct json *v, struct str place, struct str *ru,
+                       struct str *en)
 {
-    static const char *const members[] = { "ru", "en", NULL };
+    static const char *const members[] = {"ru", "en", NULL};
     const struct json *title = member(v, "title");
     struct str at = below(r, place, "title");
 
@@ -142,8 +154,8 @@ static void title_read(struct read *r, const struct json *v, struct str place, s
 }
 
 /* A list of at most max objects; its length, 0 after a fault. */
-static uint32_t list_read(struct read *r, const struct json *body, struct str place, const char *name, uint32_t max,
-                          const struct json **items)
+static uint32_t list_read(struct read *r, const struct json *body, struct str place,
+                          const char *name, uint32_t max, const struct json **items)
 {
     const struct json *list = member(body, name);
 
@@ -162,7 +174,8 @@ static uint32_t list_read(struct read *r, const struct json *body, struct str pl
     return list->count;
 }
 
-static bool object_check(struct read *r, const struct json *v, struct str place, const char *const *members)
+static bool object_check(struct read *r, const struct json *v, struct str place,
+                         const char *const *members)
 {
     if (!json_is(v, JSON_OBJECT)) {
         bad(r, fault_at(r->c, ERR_BAD_FIELD, place, "must be an object"));
@@ -182,13 +195,14 @@ static int group_find(const struct model *m, struct str name)
 
 static void group_read(struct read *r, const struct json *v, struct str place, struct group *g)
 {
-    static const char *const members[] = { "name", "title", "floor", "ceiling", NULL };
+    static const char *const members[] = {"name", "title", "floor", "ceiling", NULL};
 
     if (!object_check(r, v, place, members))
         return;
     struct str name = id_read(r, v, place, "name");
     if (name.len && group_find(r->m, name) >= 0)
-        bad(r, fault_at(r->c, ERR_TWICE, below(r, place, "name"), "a group of this name is there already"));
+        bad(r, fault_at(r->c, ERR_TWICE, below(r, place, "name"),
+                        "a group of this name is there already"));
     title_read(r, v, place, &g->title_ru, &g->title_en);
     g->has_floor = number_read(r, v, place, "floor", -total_max, total_max, &g->floor);
     g->has_ceiling = number_read(r, v, place, "ceiling", -total_max, total_max, &g->ceiling);
@@ -203,15 +217,17 @@ static void group_ref_read(struct read *r, const struct json *v, struct str plac
 
     *group = group_find(r->m, name);
     if (*group < 0)
-        bad(r, fault_at(r->c, member(v, "group") ? ERR_BAD_FIELD : ERR_MISSING, below(r, place, "group"),
-                        "no group of this name"));
+        bad(r, fault_at(r->c, member(v, "group") ? ERR_BAD_FIELD : ERR_MISSING,
+                        below(r, place, "group"), "no group of this name"));
 }
 
 static void ageing_read(struct read *r, const struct json *v, struct str place, struct ageing *a)
 {
-    static const char *const members[] = { "kind", "days", "percent", NULL };
-    static const char *const kinds[] = { [AGEING_NONE] = "none", [AGEING_HALF_LIFE] = "half_life",
-                                         [AGEING_LINEAR] = "linear", [AGEING_EXPIRE] = "expire" };
+    static const char *const members[] = {"kind", "days", "percent", NULL};
+    static const char *const kinds[] = {[AGEING_NONE] = "none",
+                                        [AGEING_HALF_LIFE] = "half_life",
+                                        [AGEING_LINEAR] = "linear",
+                                        [AGEING_EXPIRE] = "expire"};
     const struct json *ageing = member(v, "ageing");
     struct str at = below(r, place, "ageing"), word;
     fix days = 0;
@@ -224,24 +240,30 @@ static void ageing_read(struct read *r, const struct json *v, struct str place, 
     while (kind < countof(kinds) && !str_eq(word, str_of(kinds[kind])))
         kind++;
     if (kind == countof(kinds)) {
-        bad(r, fault_at(r->c, ERR_BAD_FIELD, below(r, at, "kind"), "must be none, half_life, linear or expire"));
+        bad(r, fault_at(r->c, ERR_BAD_FIELD, below(r, at, "kind"),
+                        "must be none, half_life, linear or expire"));
         return;
     }
     if (kind == AGEING_NONE)
         return;
     if (!number_read(r, ageing, at, "days", 0, 3650 * FIX_ONE, &days) || days < 100)
-        bad(r, fault_at(r->c, member(ageing, "days") ? ERR_OUT_OF_RANGE : ERR_MISSING, below(r, at, "days"),
-                        "must be above 0, at most 3650"));
-    if (kind == AGEING_LINEAR && !whole_read(r, ageing, at, "percent", 1, 100, &percent) && !member(ageing, "percent"))
-        bad(r, fault_at(r->c, ERR_MISSING, below(r, at, "percent"), "linear ageing loses 1 to 100 per cent a period"));
+        bad(r, fault_at(r->c, member(ageing, "days") ? ERR_OUT_OF_RANGE : ERR_MISSING,
+                        below(r, at, "days"), "must be above 0, at most 3650"));
+    if (kind == AGEING_LINEAR && !whole_read(r, ageing, at, "percent", 1, 100, &percent) &&
+        !member(ageing, "percent"))
+        bad(r, fault_at(r->c, ERR_MISSING, below(r, at, "percent"),
+                        "linear ageing loses 1 to 100 per cent a period"));
     if (kind != AGEING_LINEAR && member(ageing, "percent"))
-        bad(r, fault_at(r->c, ERR_UNKNOWN_FIELD, below(r, at, "percent"), "only linear ageing has it"));
-    *a = (struct ageing){ .kind = (enum ageing_kind)kind, .span_us = fix_muldiv(days, DAY_US, FIX_ONE),
-                          .percent = (int32_t)percent };
+        bad(r, fault_at(r->c, ERR_UNKNOWN_FIELD, below(r, at, "percent"),
+                        "only linear ageing has it"));
+    *a = (struct ageing){.kind = (enum ageing_kind)kind,
+                         .span_us = fix_muldiv(days, DAY_US, FIX_ONE),
+                         .percent = (int32_t)percent};
 }
 
 /* The condition at "when": compiled, and as text. */
-static void when_read(struct read *r, const struct json *v, struct str place, struct cond **when, struct str *text)
+static void when_read(struct read *r, const struct json *v, struct str place, struct cond **when,
+                      struct str *text)
 {
     const struct json *from = member(v, "when");
     struct str at = below(r, place, "when");
@@ -278,10 +300,12 @@ static int64_t keep_of(const struct criterion *k)
     return keep > TIMES_MAX ? TIMES_MAX : keep;
 }
 
-static void criterion_read(struct read *r, const struct json *v, struct str place, struct criterion *k)
+static void criterion_read(struct read *r, const struct json *v, struct str place,
+                           struct criterion *k)
 {
-    static const char *const members[] = { "id", "title", "group", "enabled", "when", "points", "max_times",
-                                           "max_points", "cooldown_hours", "ageing", NULL };
+    static const char *const members[] = {
+        "id",        "title",      "group",          "enabled", "when", "points",
+        "max_times", "max_points", "cooldown_hours", "ageing",  NULL};
     int64_t points = 0;
     fix hours = 0;
 
@@ -289,7 +313,8 @@ static void criterion_read(struct read *r, const struct json *v, struct str plac
         return;
     struct str id = id_read(r, v, place, "id");
     if (id.len && score_criterion_find(r->m, id) >= 0)
-        bad(r, fault_at(r->c, ERR_TWICE, below(r, place, "id"), "a criterion of this id is there already"));
+        bad(r, fault_at(r->c, ERR_TWICE, below(r, place, "id"),
+                        "a criterion of this id is there already"));
     title_read(r, v, place, &k->title_ru, &k->title_en);
     group_ref_read(r, v, place, &k->group);
     const struct json *enabled = member(v, "enabled");
@@ -297,7 +322,8 @@ static void criterion_read(struct read *r, const struct json *v, struct str plac
         bad(r, fault_at(r->c, ERR_BAD_FIELD, below(r, place, "enabled"), "must be true or false"));
     k->enabled = !enabled || enabled->as.truth;
     when_read(r, v, place, &k->when, &k->when_text);
-    if (!whole_read(r, v, place, "points", -points_max / FIX_ONE, points_max / FIX_ONE, &points) && !member(v, "points"))
+    if (!whole_read(r, v, place, "points", -points_max / FIX_ONE, points_max / FIX_ONE, &points) &&
+        !member(v, "points"))
         bad(r, fault_at(r->c, ERR_MISSING, below(r, place, "points"), "points are needed"));
     k->points = points * FIX_ONE;
     whole_read(r, v, place, "max_times", 1, TIMES_MAX, &k->max_times);
@@ -312,7 +338,7 @@ static void criterion_read(struct read *r, const struct json *v, struct str plac
 
 static void gate_read(struct read *r, const struct json *v, struct str place, struct gate *g)
 {
-    static const char *const members[] = { "band", "group", "min", "when", NULL };
+    static const char *const members[] = {"band", "group", "min", "when", NULL};
 
     g->group = -1;
     if (!object_check(r, v, place, members))
@@ -330,28 +356,35 @@ static void gate_read(struct read *r, const struct json *v, struct str place, st
     }
     group_ref_read(r, v, place, &g->group);
     if (!number_read(r, v, place, "min", -total_max, total_max, &g->min) && !member(v, "min"))
-        bad(r, fault_at(r->c, ERR_MISSING, below(r, place, "min"), "a group's least points are needed"));
-    if (g->group >= 0 && r->m->groups[g->group].has_ceiling && r->m->groups[g->group].ceiling < g->min)
-        bad(r, fault_at(r->c, ERR_BAD_FIELD, below(r, place, "min"), "can never be met: above the group's ceiling"));
+        bad(r, fault_at(r->c, ERR_MISSING, below(r, place, "min"),
+                        "a group's least points are needed"));
+    if (g->group >= 0 && r->m->groups[g->group].has_ceiling &&
+        r->m->groups[g->group].ceiling < g->min)
+        bad(r, fault_at(r->c, ERR_BAD_FIELD, below(r, place, "min"),
+                        "can never be met: above the group's ceiling"));
 }
 
 static void limits_read(struct read *r, const struct json *body, struct str place)
 {
     struct model *m = r->m;
 
-    m->ceiling = 100 * FIX_ONE, m->warm = 31 * FIX_ONE, m->hot = 71 * FIX_ONE, m->hysteresis = 5 * FIX_ONE;
+    m->ceiling = 100 * FIX_ONE, m->warm = 31 * FIX_ONE, m->hot = 71 * FIX_ONE,
+    m->hysteresis = 5 * FIX_ONE;
     number_read(r, body, place, "floor", -total_max, total_max, &m->floor);
     number_read(r, body, place, "ceiling", -total_max, total_max, &m->ceiling);
     number_read(r, body, place, "warm", -total_max, total_max, &m->warm);
     number_read(r, body, place, "hot", -total_max, total_max, &m->hot);
     number_read(r, body, place, "hysteresis", 0, total_max, &m->hysteresis);
-    m->has_public_ceiling = number_read(r, body, place, "public_ceiling", 0, total_max, &m->public_ceiling);
+    m->has_public_ceiling =
+        number_read(r, body, place, "public_ceiling", 0, total_max, &m->public_ceiling);
     if (m->floor >= m->ceiling)
-        bad(r, fault_at(r->c, ERR_BAD_FIELD, below(r, place, "floor"), "must be below the ceiling"));
+        bad(r,
+            fault_at(r->c, ERR_BAD_FIELD, below(r, place, "floor"), "must be below the ceiling"));
     if (m->warm >= m->hot)
         bad(r, fault_at(r->c, ERR_BAD_FIELD, below(r, place, "warm"), "must be below hot"));
     if (m->hot > m->ceiling)
-        bad(r, fault_at(r->c, ERR_BAD_FIELD, below(r, place, "hot"), "can never be reached: above the ceiling"));
+        bad(r, fault_at(r->c, ERR_BAD_FIELD, below(r, place, "hot"),
+                        "can never be reached: above the ceiling"));
 }
 
 static void lists_read(struct read *r, const struct json *body, struct str place)
@@ -362,7 +395,8 @@ static void lists_read(struct read *r, const struct json *body, struct str place
 
     n = list_read(r, body, place, "groups", LIMIT_GROUPS, &items);
     if (n == 0)
-        bad(r, fault_at(r->c, ERR_MISSING, below(r, place, "groups"), "at least one group is needed"));
+        bad(r,
+            fault_at(r->c, ERR_MISSING, below(r, place, "groups"), "at least one group is needed"));
     m->groups = ARENA_ARRAY(m->arena, struct group, n + 1);
     for (uint32_t i = 0; i < n; i++, m->group_count++)
         group_read(r, &items[i], nth(r, below(r, place, "groups"), i), &m->groups[i]);
@@ -376,12 +410,14 @@ static void lists_read(struct read *r, const struct json *body, struct str place
         gate_read(r, &items[i], nth(r, below(r, place, "gates"), i), &m->gates[i]);
 }
 
-enum err score_model_read(struct ctx *c, const struct json *body, struct str place, struct model **m)
+enum err score_model_read(struct ctx *c, const struct json *body, struct str place,
+                          struct model **m)
 {
-    static const char *const members[] = { "name", "floor", "ceiling", "warm", "hot", "hysteresis",
-                                           "public_ceiling", "groups", "criteria", "gates", NULL };
+    static const char *const members[] = {
+        "name",           "floor",  "ceiling",  "warm",  "hot", "hysteresis",
+        "public_ceiling", "groups", "criteria", "gates", NULL};
     struct arena *arena = arena_new(MODEL_BYTES);
-    struct read r = { .c = c, .m = ARENA_NEW(arena, struct model) };
+    struct read r = {.c = c, .m = ARENA_NEW(arena, struct model)};
 
     r.m->arena = arena;
     r.m->holders = 1;
@@ -461,8 +497,8 @@ static void title_put(struct json_out *o, struct str ru, struct str en)
 
 static void ageing_put(struct json_out *o, const struct ageing *a)
 {
-    static const char *const kinds[] = { [AGEING_HALF_LIFE] = "half_life", [AGEING_LINEAR] = "linear",
-                                         [AGEING_EXPIRE] = "expire" };
+    static const char *const kinds[] = {
+        [AGEING_HALF_LIFE] = "half_life", [AGEING_LINEAR] = "linear", [AGEING_EXPIRE] = "expire"};
     if (a->kind == AGEING_NONE)
         return;
     json_key(o, "ageing");

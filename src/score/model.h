@@ -21,25 +21,25 @@ enum ageing_kind { AGEING_NONE, AGEING_HALF_LIFE, AGEING_LINEAR, AGEING_EXPIRE }
 
 struct ageing {
     enum ageing_kind kind;
-    int64_t span_us;      /* half-life, period, or life */
-    int32_t percent;      /* linear: lost at the end of each whole period, of the first points */
+    int64_t span_us; /* half-life, period, or life */
+    int32_t percent; /* linear: lost at the end of each whole period, of the first points */
 };
 
 struct criterion {
-    struct str id;        /* [a-z0-9_-]{1,64}, unique in the model */
+    struct str id; /* [a-z0-9_-]{1,64}, unique in the model */
     struct str title_ru, title_en;
     int group;
     bool enabled;
     fix points;
-    int64_t max_times;    /* 0: no limit */
-    fix max_points;       /* 0: no limit; of the criterion's sum, sign aside */
-    int64_t cooldown_us;  /* 0: none */
+    int64_t max_times;   /* 0: no limit */
+    fix max_points;      /* 0: no limit; of the criterion's sum, sign aside */
+    int64_t cooldown_us; /* 0: none */
     struct ageing ageing;
     struct cond *when;
     struct str when_text; /* the condition as JSON */
     /* derived */
-    bool per_event;       /* of the EVENT kind */
-    int64_t keep;         /* how many of the latest occurrences can count; 0: all do */
+    bool per_event; /* of the EVENT kind */
+    int64_t keep;   /* how many of the latest occurrences can count; 0: all do */
 };
 
 struct group {
@@ -50,14 +50,14 @@ struct group {
 
 struct gate {
     enum band band;
-    int group;            /* -1: a condition */
+    int group; /* -1: a condition */
     fix min;
     struct cond *when;
     struct str when_text; /* the condition as JSON */
 };
 
 struct model {
-    struct model_id id;   /* 0 for a draft in hand */
+    struct model_id id; /* 0 for a draft in hand */
     int64_t version;
     struct str name;
     fix floor, ceiling, warm, hot, hysteresis;

@@ -4,21 +4,25 @@
 #include "score/teller.h"
 
 /* All items of h as an agenda, in the order of the replay; *count those with effect <= to, *ahead the soonest later one. */
-static struct agenda_item *agenda_of(const struct history *h, enum replay_order order, instant to, size_t *count,
-                                     instant *ahead, struct arena *a)
+static struct agenda_item *agenda_of(const struct history *h, enum replay_order order, instant to,
+                                     size_t *count, instant *ahead, struct arena *a)
 {
-    struct agenda_item *items = ARENA_ARRAY(a, struct agenda_item, h->event_count + h->profile_count + 1);
+    struct agenda_item *items =
+        ARENA_ARRAY(a, struct agenda_item, h->event_count + h->profile_count + 1);
     size_t i = 0, j = 0, n = 0;
 
     *ahead = INSTANT_NEVER;
     while (i < h->event_count || j < h->profile_count) {
-        bool profile = j < h->profile_count && (i == h->event_count || h->profiles[j].at <= h->events[i].at);
+        bool profile =
+            j < h->profile_count && (i == h->event_count || h->profiles[j].at <= h->events[i].at);
         const struct past_profile *p = profile ? &h->profiles[j] : NULL;
         const struct past_event *e = profile ? NULL : &h->events[i];
         instant at = profile ? p->at : e->at, known = profile ? p->known_at : e->known_at;
-        struct agenda_item item = { .effect = order == REPLAY_AS_KNOWN && known > at ? known : at,
-                                    .id = profile ? p->id : e->id, .event = e, .profile = p,
-                                    .index = profile ? j++ : i++ };
+        struct agenda_item item = {.effect = order == REPLAY_AS_KNOWN && known > at ? known : at,
+                                   .id = profile ? p->id : e->id,
+                                   .event = e,
+                                   .profile = p,
+                                   .index = profile ? j++ : i++};
         if (item.effect <= to)
             items[n++] = item;
         else if ((profile || !e->bot) && item.effect < *ahead)
@@ -65,23 +69,27 @@ static void run(struct teller *q, enum replay_order order, instant to)
     assert(told);
     score_catch_up(q, to);
     if (q->band.told == INSTANT_NONE)
-        score_tell(q, to, (struct event_id){ 0 });
+        score_tell(q, to, (struct event_id){0});
 }
 
-struct replayed score_replay(const struct model *m, const struct history *h, enum replay_order order, instant to,
-                             struct arena *a)
+struct replayed score_replay(const struct model *m, const struct history *h,
+                             enum replay_order order, instant to, struct arena *a)
 {
-    struct teller q = { .m = m, .a = a, .h = h };
+    struct teller q = {.m = m, .a = a, .h = h};
 
     run(&q, order, to);
-    return (struct replayed){ .sum = score_sum_of(q.s, to), .band = q.band, .crossings = q.crossings,
-                              .crossing_count = q.crossing_count, .hot_us = q.hot_us };
+    return (struct replayed){.sum = score_sum_of(q.s, to),
+                             .band = q.band,
+                             .crossings = q.crossings,
+                             .crossing_count = q.crossing_count,
+                             .hot_us = q.hot_us};
 }
 
-struct score_walked score_rebuild(const struct model *m, const struct history *h, instant now, struct arena *a)
+struct score_walked score_rebuild(const struct model *m, const struct history *h, instant now,
+                                  struct arena *a)
 {
-    struct teller q = { .m = m, .a = a, .h = h, .with_lines = true };
-    struct score_walked out = { .changed = true, .shown_changed = true };
+    struct teller q = {.m = m, .a = a, .h = h, .with_lines = true};
+    struct score_walked out = {.changed = true, .shown_changed = true};
 
     run(&q, REPLAY_AS_KNOWN, now);
     score_walked_fill(&q, now, &out);
@@ -100,7 +108,8 @@ struct curve {
 static void point_add(struct curve *k, instant at, struct event_id cause, bool profile)
 {
     struct score_sum sum = score_sum_of(k->s, at);
-    struct score_point p = { .at = at, .total = sum.total, .band = sum.band, .cause = cause, .profile = profile };
+    struct score_point p = {
+        .at = at, .total = sum.total, .band = sum.band, .cause = cause, .profile = profile};
 
     if (k->count && fix_round(k->last.total) == fix_round(p.total) && k->last.band == p.band)
         return;
@@ -113,16 +122,17 @@ static void points_between(struct curve *k, instant from, instant to)
 {
     instant next;
 
-    while ((next = score_next(k->s, from, to, SCORE_WATCH_SHOWN | SCORE_WATCH_BAND)) != INSTANT_NEVER) {
-        point_add(k, next, (struct event_id){ 0 }, false);
+    while ((next = score_next(k->s, from, to, SCORE_WATCH_SHOWN | SCORE_WATCH_BAND)) !=
+           INSTANT_NEVER) {
+        point_add(k, next, (struct event_id){0}, false);
         from = next;
     }
 }
 
-struct score_point *score_curve(const struct model *m, const struct history *h, instant from, instant to,
-                                size_t most, struct arena *a, size_t *count)
+struct score_point *score_curve(const struct model *m, const struct history *h, instant from,
+                                instant to, size_t most, struct arena *a, size_t *count)
 {
-    struct curve k = { .most = most ? most : 1 };
+    struct curve k = {.most = most ? most : 1};
     size_t n, i = 0;
     instant ahead, seen = from;
     struct agenda_item *items = agenda_of(h, REPLAY_AS_HAPPENED, to, &n, &ahead, a);
@@ -131,13 +141,14 @@ struct score_point *score_curve(const struct model *m, const struct history *h, 
     k.s = score_fold(m, h, from, a);
     while (i < n && items[i].effect <= from)
         i++;
-    point_add(&k, from, (struct event_id){ 0 }, false);
+    point_add(&k, from, (struct event_id){0}, false);
     for (; i < n; i++) {
         const struct agenda_item *it = &items[i];
         points_between(&k, seen, it->effect - 1);
-        enum score_take took = it->event ? score_take_event(k.s, it->event) : score_take_profile(k.s, it->profile);
+        enum score_take took =
+            it->event ? score_take_event(k.s, it->event) : score_take_profile(k.s, it->profile);
         assert(took != SCORE_LATE);
-        point_add(&k, it->effect, (struct event_id){ it->event ? it->id : 0 }, it->profile != NULL);
+        point_add(&k, it->effect, (struct event_id){it->event ? it->id : 0}, it->profile != NULL);
         seen = it->effect;
     }
     points_between(&k, seen, to);

@@ -15,34 +15,35 @@
 enum replay_order { REPLAY_AS_HAPPENED, REPLAY_AS_KNOWN };
 
 struct replayed {
-    struct score_sum sum;    /* at `to` */
+    struct score_sum sum; /* at `to` */
     struct score_band band;
     const struct score_crossing *crossings; /* all up to `to`, without lines */
     size_t crossing_count;
-    instant hot_us;          /* time spent with band hot, up to `to` */
+    instant hot_us; /* time spent with band hot, up to `to` */
 };
 
 /* From birth to `to`. The result lives in a. */
-struct replayed score_replay(const struct model *m, const struct history *h, enum replay_order order,
-                             instant to, struct arena *a);
+struct replayed score_replay(const struct model *m, const struct history *h,
+                             enum replay_order order, instant to, struct arena *a);
 
 /* One point of the curve: the score from `at` on. */
 struct score_point {
     instant at;
     fix total;
     enum band band;
-    struct event_id cause;   /* the event; 0: time alone or a profile change */
+    struct event_id cause; /* the event; 0: time alone or a profile change */
     bool profile;
 };
 /* All points in [from, to] at which the shown total or the band differs, the first at from; at most `most` of them, the latest. Lives in a. */
-struct score_point *score_curve(const struct model *m, const struct history *h, instant from, instant to,
-                                size_t most, struct arena *a, size_t *count);
+struct score_point *score_curve(const struct model *m, const struct history *h, instant from,
+                                instant to, size_t most, struct arena *a, size_t *count);
 
 /* How often each criterion counts for this lead at t: hits[criterion] += 1 where it has a line. */
 void score_hits(const struct score *s, int64_t *hits);
 
 /* What the live house should keep of this lead at now, made from nothing but its history (AS_KNOWN): for gradus replay and rebuilding.
  * Under one model throughout. crossings as score_replay's. */
-struct score_walked score_rebuild(const struct model *m, const struct history *h, instant now, struct arena *a);
+struct score_walked score_rebuild(const struct model *m, const struct history *h, instant now,
+                                  struct arena *a);
 
 #endif

@@ -5,11 +5,12 @@
 
 enum { MODELS_MAX = 1000 };
 
-const char *const score_model_state_names[] = { "draft", "live", "retired", NULL };
+const char *const score_model_state_names[] = {"draft", "live", "retired", NULL};
 
 /* ---- models ---- */
 
-#define MODEL_COLUMNS "id, version, state, name, author_id, note, body, created_at, published_at, retired_at"
+#define MODEL_COLUMNS \
+    "id, version, state, name, author_id, note, body, created_at, published_at, retired_at"
 
 static void model_row_read(const struct db_rows *r, struct arena *a, struct model_row *row)
 {
@@ -47,7 +48,8 @@ enum err score_model_list(struct ctx *c, struct db_tx *tx, struct model_row **ro
     return ERR_NONE;
 }
 
-static enum err model_one(struct ctx *c, struct db_tx *tx, const char *sql, struct db_args args, struct model_row *row)
+static enum err model_one(struct ctx *c, struct db_tx *tx, const char *sql, struct db_args args,
+                          struct model_row *row)
 {
     struct db_rows *r;
     enum err e = db_one(c, tx, sql, args, &r);
@@ -121,24 +123,25 @@ static struct str or_empty(struct str s)
     return s.ptr ? s : STR("");
 }
 
-static enum err model_insert(struct ctx *c, struct db_tx *tx, struct str name, struct str note, struct str body,
-                             struct model_id *id)
+static enum err model_insert(struct ctx *c, struct db_tx *tx, struct str name, struct str note,
+                             struct str body, struct model_id *id)
 {
-    static const char sql[] = "INSERT INTO model (id, version, state, name, author_id, note, body, created_at) "
-                              "VALUES ($1, 0, 0, $2, $3, $4, $5, $6)";
-    struct model_id made = { db_new_id(tx) };
+    static const char sql[] =
+        "INSERT INTO model (id, version, state, name, author_id, note, body, created_at) "
+        "VALUES ($1, 0, 0, $2, $3, $4, $5, $6)";
+    struct model_id made = {db_new_id(tx)};
     enum err e = db_run(c, tx, sql,
                         DB_ARGS(db_int(made.v), db_str(or_empty(name)),
-                                db_id(c->actor.kind == ACTOR_USER ? c->actor.id : 0), db_str(or_empty(note)),
-                                db_str(body), db_at(c->now)),
+                                db_id(c->actor.kind == ACTOR_USER ? c->actor.id : 0),
+                                db_str(or_empty(note)), db_str(body), db_at(c->now)),
                         NULL);
     if (!e)
         *id = made;
     return e;
 }
 
-enum err score_model_add(struct ctx *c, struct db_tx *tx, struct str name, struct str note, const struct json *body,
-                         struct model_id *id)
+enum err score_model_add(struct ctx *c, struct db_tx *tx, struct str name, struct str note,
+                         const struct json *body, struct model_id *id)
 {
     struct str text;
     enum err e = body_text(c, body, &text);
@@ -146,10 +149,11 @@ enum err score_model_add(struct ctx *c, struct db_tx *tx, struct str name, struc
     return e ? e : model_insert(c, tx, name, note, text, id);
 }
 
-enum err score_model_put(struct ctx *c, struct db_tx *tx, struct model_id id, struct str name, struct str note,
-                         const struct json *body)
+enum err score_model_put(struct ctx *c, struct db_tx *tx, struct model_id id, struct str name,
+                         struct str note, const struct json *body)
 {
-    static const char sql[] = "UPDATE model SET name = $2, note = $3, body = $4 WHERE id = $1 AND state = 0";
+    static const char sql[] =
+        "UPDATE model SET name = $2, note = $3, body = $4 WHERE id = $1 AND state = 0";
     struct model_row row;
     struct str text;
     int64_t changed;
@@ -161,7 +165,8 @@ enum err score_model_put(struct ctx *c, struct db_tx *tx, struct model_id id, st
     if (body && (e = body_text(c, body, &text)))
         return e;
     e = db_run(c, tx, sql,
-               DB_ARGS(db_int(id.v), db_str(name.ptr ? name : row.name), db_str(note.ptr ? note : row.note), db_str(text)),
+               DB_ARGS(db_int(id.v), db_str(name.ptr ? name : row.name),
+                       db_str(note.ptr ? note : row.note), db_str(text)),
                &changed);
     if (!e && changed == 0)
         return fault_set(c, ERR_CONFLICT, "a published model does not change: make a draft of it");
@@ -172,7 +177,8 @@ enum err score_model_publish(struct ctx *c, struct db_tx *tx, struct model_id id
 {
     static const char last[] = "SELECT COALESCE(MAX(version), 0) FROM model";
     static const char retire[] = "UPDATE model SET state = 2, retired_at = $1 WHERE state = 1";
-    static const char publish[] = "UPDATE model SET state = 1, version = $2, published_at = $3 WHERE id = $1 AND state = 0";
+    static const char publish[] =
+        "UPDATE model SET state = 1, version = $2, published_at = $3 WHERE id = $1 AND state = 0";
     struct model_row row;
     struct model *made;
     struct db_rows *r;
@@ -181,21 +187,23 @@ enum err score_model_publish(struct ctx *c, struct db_tx *tx, struct model_id id
     if (e)
         return e;
     if (row.state != MODEL_DRAFT)
-        return fault_set(c, ERR_CONFLICT, "the model is %s: only a draft can be published", score_model_state_names[row.state]);
+        return fault_set(c, ERR_CONFLICT, "the model is %s: only a draft can be published",
+                         score_model_state_names[row.state]);
     if ((e = db_one(c, tx, last, DB_NO_ARGS, &r)))
         return e;
     row.version = db_col_int(r, 0) + 1;
     db_end(r);
     if ((e = db_run(c, tx, retire, DB_ARGS(db_at(c->now)), NULL)) ||
-        (e = db_run(c, tx, publish, DB_ARGS(db_int(id.v), db_int(row.version), db_at(c->now)), NULL)) ||
+        (e = db_run(c, tx, publish, DB_ARGS(db_int(id.v), db_int(row.version), db_at(c->now)),
+                    NULL)) ||
         (e = model_compile(c, &row, &made)))
         return e;
     *m = made;
     return ERR_NONE;
 }
 
-enum err score_model_rollback(struct ctx *c, struct db_tx *tx, struct model_id old, struct model_id *id,
-                              struct model **m)
+enum err score_model_rollback(struct ctx *c, struct db_tx *tx, struct model_id old,
+                              struct model_id *id, struct model **m)
 {
     struct model_row row;
     struct model_id made;
@@ -206,7 +214,8 @@ enum err score_model_rollback(struct ctx *c, struct db_tx *tx, struct model_id o
     if (row.state == MODEL_DRAFT)
         return fault_set(c, ERR_CONFLICT, "a draft has never been live: publish it");
     struct str note = str_print(c->arena, "= %lld", (long long)row.version);
-    if ((e = model_insert(c, tx, row.name, note, row.body, &made)) || (e = score_model_publish(c, tx, made, m)))
+    if ((e = model_insert(c, tx, row.name, note, row.body, &made)) ||
+        (e = score_model_publish(c, tx, made, m)))
         return e;
     *id = made;
     return ERR_NONE;
@@ -229,7 +238,8 @@ enum err score_model_start(struct ctx *c, struct db_tx *tx)
         return e;
     struct str name = str_dup(c->arena, m->name), body = score_model_print(m, c->arena);
     score_model_drop(m);
-    if ((e = model_insert(c, tx, name, STR(""), body, &id)) || (e = score_model_publish(c, tx, id, &m)))
+    if ((e = model_insert(c, tx, name, STR(""), body, &id)) ||
+        (e = score_model_publish(c, tx, id, &m)))
         return e;
     score_model_drop(m);
     return ERR_NONE;
@@ -240,14 +250,14 @@ enum err score_model_start(struct ctx *c, struct db_tx *tx)
 enum err score_load(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t count,
                     struct score_kept *kept)
 {
-    static const char sql[] =
-        "SELECT model_id, total, band, armed, computed_at, next_change, state FROM score_state WHERE lead_id = $1";
+    static const char sql[] = "SELECT model_id, total, band, armed, computed_at, next_change, "
+                              "state FROM score_state WHERE lead_id = $1";
     struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, count + 1);
     struct db_rows *r;
     enum err e;
 
     for (size_t i = 0; i < count; i++) {
-        kept[i] = (struct score_kept){ .band = score_band_begin(), .next_change = INSTANT_NEVER };
+        kept[i] = (struct score_kept){.band = score_band_begin(), .next_change = INSTANT_NEVER};
         values[i] = db_int(leads[i].v);
     }
     if ((e = db_rows_many(c, tx, sql, values, count, 1, &r)))
@@ -256,7 +266,7 @@ enum err score_load(struct ctx *c, struct db_tx *tx, const struct lead_id *leads
         kept[db_row_index(r)] = (struct score_kept){
             .model.v = db_col_int(r, 0),
             .total = db_col_int(r, 1),
-            .band = { (enum band)db_col_int(r, 2), db_col_int(r, 3) == 1, db_col_int(r, 4) },
+            .band = {(enum band)db_col_int(r, 2), db_col_int(r, 3) == 1, db_col_int(r, 4)},
             .next_change = db_col_int(r, 5),
             .state = db_col_str(r, 6, c->arena),
         };
@@ -267,13 +277,16 @@ enum err score_load(struct ctx *c, struct db_tx *tx, const struct lead_id *leads
 static enum err states_put(struct ctx *c, struct db_tx *tx, const struct lead_id *leads,
                            const struct score_walked *walked, size_t count)
 {
-    static const char sql[] =
-        "INSERT INTO score_state (lead_id, model_id, total, band, armed, computed_at, next_change, state) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (lead_id) DO UPDATE SET model_id = excluded.model_id, "
-        "total = excluded.total, band = excluded.band, armed = excluded.armed, computed_at = excluded.computed_at, "
-        "next_change = excluded.next_change, state = excluded.state";
+    static const char sql[] = "INSERT INTO score_state (lead_id, model_id, total, band, armed, "
+                              "computed_at, next_change, state) "
+                              "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (lead_id) DO "
+                              "UPDATE SET model_id = excluded.model_id, "
+                              "total = excluded.total, band = excluded.band, armed = "
+                              "excluded.armed, computed_at = excluded.computed_at, "
+                              "next_change = excluded.next_change, state = excluded.state";
     enum { COLUMNS = 8 };
-    struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, count * COLUMNS + 1), *v = values;
+    struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, count * COLUMNS + 1),
+                    *v = values;
 
     for (size_t i = 0; i < count; i++) {
         const struct score_kept *k = &walked[i].kept;
@@ -296,11 +309,12 @@ static enum err crossings_add(struct ctx *c, struct db_tx *tx, const struct lead
                               const struct score_walked *walked, size_t count, size_t crossings,
                               struct crossing_id *ids)
 {
-    static const char sql[] =
-        "INSERT INTO crossing (id, lead_id, at, from_band, to_band, model_id, total, lines, cause_event_id) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    static const char sql[] = "INSERT INTO crossing (id, lead_id, at, from_band, to_band, "
+                              "model_id, total, lines, cause_event_id) "
+                              "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     enum { COLUMNS = 9 };
-    struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, crossings * COLUMNS + 1), *v = values;
+    struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, crossings * COLUMNS + 1),
+                    *v = values;
 
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; k < walked[i].crossing_count; k++) {
@@ -321,8 +335,8 @@ static enum err crossings_add(struct ctx *c, struct db_tx *tx, const struct lead
     return crossings ? db_many(c, tx, sql, values, crossings, COLUMNS, NULL) : ERR_NONE;
 }
 
-enum err score_keep(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, const struct score_walked *walked,
-                    size_t count, struct crossing_id *ids)
+enum err score_keep(struct ctx *c, struct db_tx *tx, const struct lead_id *leads,
+                    const struct score_walked *walked, size_t count, struct crossing_id *ids)
 {
     size_t crossings = 0;
     enum err e;
@@ -364,7 +378,8 @@ enum err score_forget(struct ctx *c, struct db_tx *tx, struct lead_id lead)
     return db_run(c, tx, sql, DB_ARGS(db_int(lead.v)), NULL);
 }
 
-enum err score_due(struct ctx *c, struct db_tx *tx, instant now, int64_t limit, struct lead_id **leads, size_t *count)
+enum err score_due(struct ctx *c, struct db_tx *tx, instant now, int64_t limit,
+                   struct lead_id **leads, size_t *count)
 {
     static const char sql[] = "SELECT lead_id FROM score_state WHERE next_change <= $1 AND "
                               "next_change < 9223372036854775807 ORDER BY next_change LIMIT $2";
@@ -387,8 +402,8 @@ enum err score_due(struct ctx *c, struct db_tx *tx, instant now, int64_t limit, 
 
 enum err score_next_due(struct ctx *c, struct db_tx *tx, instant *at)
 {
-    static const char sql[] =
-        "SELECT COALESCE(MIN(next_change), 9223372036854775807) FROM score_state WHERE next_change < 9223372036854775807";
+    static const char sql[] = "SELECT COALESCE(MIN(next_change), 9223372036854775807) FROM "
+                              "score_state WHERE next_change < 9223372036854775807";
     struct db_rows *r;
     enum err e = db_one(c, tx, sql, DB_NO_ARGS, &r);
 
@@ -399,11 +414,12 @@ enum err score_next_due(struct ctx *c, struct db_tx *tx, instant *at)
     return ERR_NONE;
 }
 
-enum err score_crossing_list(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct crossing_row **rows,
-                             size_t *count)
+enum err score_crossing_list(struct ctx *c, struct db_tx *tx, struct lead_id lead,
+                             struct crossing_row **rows, size_t *count)
 {
-    static const char sql[] = "SELECT id, at, from_band, model_id, total, lines, cause_event_id FROM crossing "
-                              "WHERE lead_id = $1 ORDER BY at, id LIMIT 1000";
+    static const char sql[] =
+        "SELECT id, at, from_band, model_id, total, lines, cause_event_id FROM crossing "
+        "WHERE lead_id = $1 ORDER BY at, id LIMIT 1000";
     struct crossing_row *list = NULL;
     struct db_rows *r;
     size_t n = 0, cap = 0;
@@ -421,8 +437,11 @@ enum err score_crossing_list(struct ctx *c, struct db_tx *tx, struct lead_id lea
             .id.v = db_col_int(r, 0),
             .lead = lead,
             .model.v = db_col_int(r, 3),
-            .is = { .at = db_col_at(r, 1), .from = (enum band)db_col_int(r, 2), .total = db_col_int(r, 4),
-                    .lines = db_col_str(r, 5, c->arena), .cause.v = db_col_int(r, 6) },
+            .is = {.at = db_col_at(r, 1),
+                   .from = (enum band)db_col_int(r, 2),
+                   .total = db_col_int(r, 4),
+                   .lines = db_col_str(r, 5, c->arena),
+                   .cause.v = db_col_int(r, 6)},
         };
     }
     db_end(r);

@@ -17,16 +17,18 @@ extern const char *const score_model_state_names[]; /* "draft", "live", "retired
 
 struct model_row {
     struct model_id id;
-    int64_t version;          /* 0 for a draft */
+    int64_t version; /* 0 for a draft */
     enum model_state state;
     struct str name, note, body;
-    struct user_id author;    /* 0: the house */
+    struct user_id author; /* 0: the house */
     instant created_at, published_at, retired_at;
 };
 
 /* Newest first. */
-NODISCARD enum err score_model_list(struct ctx *c, struct db_tx *tx, struct model_row **rows, size_t *count);
-NODISCARD enum err score_model_get(struct ctx *c, struct db_tx *tx, struct model_id id, struct model_row *row);
+NODISCARD enum err score_model_list(struct ctx *c, struct db_tx *tx, struct model_row **rows,
+                                    size_t *count);
+NODISCARD enum err score_model_get(struct ctx *c, struct db_tx *tx, struct model_id id,
+                                   struct model_row *row);
 /* The live one. ERR_NOT_FOUND before the first publishing. */
 NODISCARD enum err score_model_live(struct ctx *c, struct db_tx *tx, struct model_row *row);
 /* Its id alone: what a walk asks, to see whether its snapshot is still the live one. */
@@ -34,13 +36,14 @@ NODISCARD enum err score_model_live_id(struct ctx *c, struct db_tx *tx, int64_t 
 /* The live one, compiled: held once by the caller. */
 NODISCARD enum err score_model_live_compiled(struct ctx *c, struct db_tx *tx, struct model **m);
 /* A new draft with body (text form; canonical text is stored). Checks as score_model_read. */
-NODISCARD enum err score_model_add(struct ctx *c, struct db_tx *tx, struct str name, struct str note,
-                                   const struct json *body, struct model_id *id);
+NODISCARD enum err score_model_add(struct ctx *c, struct db_tx *tx, struct str name,
+                                   struct str note, const struct json *body, struct model_id *id);
 /* Changes a draft. ERR_CONFLICT when it is none. body NULL: stays. */
-NODISCARD enum err score_model_put(struct ctx *c, struct db_tx *tx, struct model_id id, struct str name,
-                                   struct str note, const struct json *body);
+NODISCARD enum err score_model_put(struct ctx *c, struct db_tx *tx, struct model_id id,
+                                   struct str name, struct str note, const struct json *body);
 /* draft -> live, the live one -> retired. ERR_CONFLICT when it is no draft. *m: compiled, held once by the caller. */
-NODISCARD enum err score_model_publish(struct ctx *c, struct db_tx *tx, struct model_id id, struct model **m);
+NODISCARD enum err score_model_publish(struct ctx *c, struct db_tx *tx, struct model_id id,
+                                       struct model **m);
 /* Publishes a copy of an old version. */
 NODISCARD enum err score_model_rollback(struct ctx *c, struct db_tx *tx, struct model_id old,
                                         struct model_id *id, struct model **m);
@@ -48,12 +51,13 @@ NODISCARD enum err score_model_rollback(struct ctx *c, struct db_tx *tx, struct 
 NODISCARD enum err score_model_start(struct ctx *c, struct db_tx *tx);
 
 /* What is kept of each lead; kept[i].model.v == 0 and state absent where there is none. In c->arena. */
-NODISCARD enum err score_load(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t count,
-                              struct score_kept *kept);
+NODISCARD enum err score_load(struct ctx *c, struct db_tx *tx, const struct lead_id *leads,
+                              size_t count, struct score_kept *kept);
 /* Stores what changed: rows of walked (skipping those not changed) and their crossings; ids of crossings are made here and, when ids is
  * not NULL, ids[i] is that of the last crossing of leads[i] (0: none). */
 NODISCARD enum err score_keep(struct ctx *c, struct db_tx *tx, const struct lead_id *leads,
-                              const struct score_walked *walked, size_t count, struct crossing_id *ids);
+                              const struct score_walked *walked, size_t count,
+                              struct crossing_id *ids);
 /* The model by which all leads were seen to be scored (0: none yet), and its setting: after a publishing the leads are walked in pieces, and
  * a program that starts anew must know whether that was finished. */
 NODISCARD enum err score_applied_get(struct ctx *c, struct db_tx *tx, int64_t *model);

@@ -13,7 +13,7 @@
 
 enum { PROBES_MAX = 600, SPENT_SPANS = 64, FIRST_STEP = 64 };
 
-const char *const score_why_names[] = { "", "times", "points", "public", "aged" };
+const char *const score_why_names[] = {"", "times", "points", "public", "aged"};
 
 /* ---- pieces ---- */
 
@@ -24,9 +24,10 @@ static void marks_count(const struct unit_state *unit, uint32_t from, int64_t n[
         n[unit->marks[i] & 1]++;
 }
 
-static void piece_linear(const struct criterion *k, const struct unit_state *unit, instant t, struct piece *p)
+static void piece_linear(const struct criterion *k, const struct unit_state *unit, instant t,
+                         struct piece *p)
 {
-    int64_t percent[2] = { 0, 0 };
+    int64_t percent[2] = {0, 0};
 
     for (uint32_t i = 0; i < unit->count; i++) {
         instant at = unit->marks[i] >> 1;
@@ -43,12 +44,14 @@ static void piece_linear(const struct criterion *k, const struct unit_state *uni
         p->value[i] = fix_muldiv(k->points, percent[i], 100);
 }
 
-static void piece_kept(const struct criterion *k, const struct unit_state *unit, instant t, struct piece *p)
+static void piece_kept(const struct criterion *k, const struct unit_state *unit, instant t,
+                       struct piece *p)
 {
     int64_t n[2];
     uint32_t i = 0;
 
-    while (k->ageing.kind == AGEING_EXPIRE && i < unit->count && t - (unit->marks[i] >> 1) >= k->ageing.span_us)
+    while (k->ageing.kind == AGEING_EXPIRE && i < unit->count &&
+           t - (unit->marks[i] >> 1) >= k->ageing.span_us)
         i++;
     marks_count(unit, i, n);
     p->count = n[0] + n[1];
@@ -67,14 +70,16 @@ static void piece_halve(const struct criterion *k, instant from, struct piece *p
     p->span_us = k->ageing.span_us;
     p->grain_us = score_grain(p->span_us);
     p->from = score_on_grain(from, p->grain_us);
+    p->memo_at[0] = p->memo_at[1] = INSTANT_NEVER;
 }
 
 /* false when it gives nothing and there is nothing to tell of. */
-static bool piece_counted(const struct criterion *k, const struct unit_state *unit, instant t, struct piece *p)
+static bool piece_counted(const struct criterion *k, const struct unit_state *unit, instant t,
+                          struct piece *p)
 {
     if (unit->seen == 0)
         return false;
-    *p = (struct piece){ .since = unit->first, .last = unit->last, .next = INSTANT_NEVER };
+    *p = (struct piece){.since = unit->first, .last = unit->last, .next = INSTANT_NEVER};
     if (k->ageing.kind == AGEING_LINEAR) {
         piece_linear(k, unit, t, p);
     } else if (k->ageing.kind == AGEING_HALF_LIFE) {
@@ -93,12 +98,14 @@ static bool piece_counted(const struct criterion *k, const struct unit_state *un
 }
 
 /* The STATE kind: w is its condition, moved to t. */
-static bool piece_standing(const struct criterion *k, const struct cond_state *w, instant t, struct piece *p)
+static bool piece_standing(const struct criterion *k, const struct cond_state *w, instant t,
+                           struct piece *p)
 {
     int64_t periods, left;
     fix points = k->points;
 
-    *p = (struct piece){ .since = w->since, .last = w->since, .count = 1, .next = cond_next(k->when, w) };
+    *p = (struct piece){
+        .since = w->since, .last = w->since, .count = 1, .next = cond_next(k->when, w)};
     if (!w->holds)
         return false;
     instant age = t - w->since, step = INSTANT_NEVER;
@@ -168,7 +175,8 @@ static size_t gather(const struct score_state *s, instant t, instant *next)
     }
     for (size_t g = 0; g < m->gate_count; g++) {
         uint32_t u = (uint32_t)(m->criterion_count + g);
-        if (!m->gates[g].when || !s->units[u].begun || cond_kind_of(m->gates[g].when) == COND_EVENT_KIND)
+        if (!m->gates[g].when || !s->units[u].begun ||
+            cond_kind_of(m->gates[g].when) == COND_EVENT_KIND)
             continue;
         cond_advance(m->gates[g].when, &s->work[u], t);
         instant at = cond_next(m->gates[g].when, &s->work[u]);
@@ -195,15 +203,30 @@ static bool gate_when_met(const struct score_state *s, size_t g, instant *since)
 
 /* ---- sums ---- */
 
+/* The halved values at t. A search looks at both ends of a stretch and moves one of them at a time: halving is what it would spend itself on. */
+static const fix *piece_halved(struct piece *p, instant t)
+{
+    instant at = score_on_grain(t, p->grain_us);
+    int which = p->memo_at[0] == at ? 0 : p->memo_at[1] == at ? 1 : -1;
+
+    if (which < 0) {
+        which = 1 - p->memo_last;
+        p->memo_at[which] = at;
+        for (int i = 0; i < 2; i++)
+            p->memo[which][i] = p->value[i] ? fix_halve(p->value[i], at - p->from, p->span_us) : 0;
+    }
+    p->memo_last = which;
+    return p->memo[which];
+}
+
 /* What a piece gives at t, verified and public, after the criterion's own limit; the verified part is granted first. */
-static void piece_value(const struct model *m, const struct piece *p, instant t, fix out[2])
+static void piece_value(const struct model *m, struct piece *p, instant t, fix out[2])
 {
     fix most = m->criteria[p->criterion].max_points;
+    const fix *value = p->halves ? piece_halved(p, t) : p->value;
 
-    int64_t age = p->halves ? score_on_grain(t, p->grain_us) - p->from : 0;
-
-    for (int i = 0; i < 2; i++)
-        out[i] = age && p->value[i] ? fix_halve(p->value[i], age, p->span_us) : p->value[i];
+    out[0] = value[0];
+    out[1] = value[1];
     if (!most)
         return;
     out[0] = fix_clamp(out[0], -most, most);
@@ -248,15 +271,16 @@ static void public_grant(fix give[2], fix left[2])
 }
 
 /* Sums over [from, to] within which the n pieces are right. granted (may be NULL; from == to): what each piece gives in the end. */
-static void sum_over(const struct score_state *s, size_t n, instant from, instant to, struct sums *out, fix *granted)
+static void sum_over(const struct score_state *s, size_t n, instant from, instant to,
+                     struct sums *out, fix *granted)
 {
     const struct model *m = s->m;
-    fix left[2] = { m->public_ceiling, m->public_ceiling };
+    fix left[2] = {m->public_ceiling, m->public_ceiling};
 
     memset(out->groups[0], 0, m->group_count * sizeof(fix));
     memset(out->groups[1], 0, m->group_count * sizeof(fix));
     for (size_t i = 0; i < n; i++) {
-        const struct piece *p = &s->pieces[i];
+        struct piece *p = &s->pieces[i];
         const struct criterion *k = &m->criteria[p->criterion];
         fix a[2], b[2], give[2];
         piece_value(m, p, from, a);
@@ -272,7 +296,7 @@ static void sum_over(const struct score_state *s, size_t n, instant from, instan
             public_grant(give, left);
         }
         /* One bound on the whole is tighter than two on its parts: within max_points one part may rise as the other falls. */
-        fix own[2] = { a[0], b[0] };
+        fix own[2] = {a[0], b[0]};
         if (!cut)
             own[0] += a[1], own[1] += b[1], give[0] = give[1] = 0;
         give[0] += own[0] < own[1] ? own[0] : own[1];
@@ -290,7 +314,7 @@ static void sum_over(const struct score_state *s, size_t n, instant from, instan
 struct view {
     int64_t shown;
     enum band band;
-    bool cool;     /* below hot - hysteresis */
+    bool cool; /* below hot - hysteresis */
 };
 
 static enum band band_of(const struct score_state *s, const fix *raw, fix total)
@@ -303,8 +327,9 @@ static enum band band_of(const struct score_state *s, const fix *raw, fix total)
         const struct gate *gate = &m->gates[g];
         if (gate->band > most)
             continue;
-        bool met = gate->group < 0 ? gate_when_met(s, g, &since)
-                                   : group_limit(&m->groups[gate->group], raw[gate->group]) >= gate->min;
+        bool met = gate->group < 0
+                       ? gate_when_met(s, g, &since)
+                       : group_limit(&m->groups[gate->group], raw[gate->group]) >= gate->min;
         if (!met)
             most = gate->band - 1;
     }
@@ -315,13 +340,15 @@ static struct view view_of(const struct score_state *s, const struct sums *sums,
 {
     fix total = sums->total[end];
 
-    return (struct view){ .shown = fix_round(total), .band = band_of(s, sums->groups[end], total),
-                          .cool = total < s->m->hot - s->m->hysteresis };
+    return (struct view){.shown = fix_round(total),
+                         .band = band_of(s, sums->groups[end], total),
+                         .cool = total < s->m->hot - s->m->hysteresis};
 }
 
 static bool view_same(const struct view *a, const struct view *b, unsigned watch)
 {
-    return (!(watch & SCORE_WATCH_SHOWN) || a->shown == b->shown) && (!(watch & SCORE_WATCH_BAND) || a->band == b->band) &&
+    return (!(watch & SCORE_WATCH_SHOWN) || a->shown == b->shown) &&
+           (!(watch & SCORE_WATCH_BAND) || a->band == b->band) &&
            (!(watch & SCORE_WATCH_REARM) || a->cool == b->cool);
 }
 
@@ -333,7 +360,8 @@ struct score_sum score_sum_of(const struct score_state *s, instant t)
     t = work_begin(s, t);
     size_t n = gather(s, t, &next);
     sum_over(s, n, t, t, &sums, NULL);
-    return (struct score_sum){ .total = sums.total[0], .band = band_of(s, sums.groups[0], sums.total[0]) };
+    return (struct score_sum){.total = sums.total[0],
+                              .band = band_of(s, sums.groups[0], sums.total[0])};
 }
 
 /* ---- when it changes ---- */
@@ -390,8 +418,11 @@ static bool find_change(struct search *q, instant from, instant to)
     step = (step / FIRST_STEP / q->grain + 1) * q->grain;
     from = score_on_grain(from, q->grain);
     to = score_on_grain(to, q->grain);
-    instant end = score_on_grain(instant_add(from, SPENT_SPANS * longest), q->grain);  /* all has come to nothing by then */
+    instant end = score_on_grain(instant_add(from, SPENT_SPANS * longest),
+                                 q->grain); /* all has come to nothing by then */
     end = to < end ? to : end;
+    if (from >= end || is_same_over(q, from, end))
+        return false;
     while (from < end) {
         instant until = end - from > step ? from + step : end;
         if (find_in(q, from, until))
@@ -422,7 +453,7 @@ static instant next_from(struct search *q, instant t, instant until, instant edg
 
 instant score_next(const struct score_state *s, instant t, instant until, unsigned watch)
 {
-    struct search q = { .s = s, .watch = watch };
+    struct search q = {.s = s, .watch = watch};
     struct sums sums;
     instant edge;
 
@@ -438,7 +469,7 @@ instant score_next(const struct score_state *s, instant t, instant until, unsign
 /* ---- lines ---- */
 
 /* When the piece alone, rounded as it is shown, is another: its own steps, or the halving, which only goes one way. */
-static instant piece_next(const struct model *m, const struct piece *p, instant t)
+static instant piece_next(const struct model *m, struct piece *p, instant t)
 {
     fix v[2];
     int64_t grain = p->grain_us;
@@ -468,8 +499,8 @@ static fix full_of(const struct criterion *k, const struct piece *p)
     return k->max_points ? fix_clamp(full, -k->max_points, k->max_points) : full;
 }
 
-static enum score_why why_of(const struct criterion *k, const struct unit_state *unit, const struct piece *p,
-                             fix own, fix granted)
+static enum score_why why_of(const struct criterion *k, const struct unit_state *unit,
+                             const struct piece *p, fix own, fix granted)
 {
     fix whole = k->per_event ? fix_muldiv(k->points, p->count, 1) : k->points;
 
@@ -485,24 +516,32 @@ static enum score_why why_of(const struct criterion *k, const struct unit_state 
 static int line_cmp(const void *pa, const void *pb)
 {
     const struct score_line *a = pa, *b = pb;
-    return a->points != b->points ? (a->points < b->points) - (a->points > b->points) : a->criterion - b->criterion;
+    return a->points != b->points ? (a->points < b->points) - (a->points > b->points)
+                                  : a->criterion - b->criterion;
 }
 
-static void lines_fill(const struct score_state *s, size_t n, instant t, const fix *granted, struct score *out,
-                       struct arena *a)
+static void lines_fill(const struct score_state *s, size_t n, instant t, const fix *granted,
+                       struct score *out, struct arena *a)
 {
     out->lines = ARENA_ARRAY(a, struct score_line, n + 1);
     out->line_count = n;
     for (size_t i = 0; i < n; i++) {
-        const struct piece *p = &s->pieces[i];
+        struct piece *p = &s->pieces[i];
         const struct criterion *k = &s->m->criteria[p->criterion];
         const struct unit_state *unit = &s->units[p->criterion];
         fix v[2];
         piece_value(s->m, p, t, v);
         out->lines[i] = (struct score_line){
-            .criterion = (int)p->criterion, .group = k->group, .points = granted[i], .full_points = full_of(k, p),
-            .count = p->count, .seen = k->per_event ? unit->seen : 1, .since = p->since, .last = p->last,
-            .next_change = piece_next(s->m, p, t), .why = why_of(k, unit, p, v[0] + v[1], granted[i]),
+            .criterion = (int)p->criterion,
+            .group = k->group,
+            .points = granted[i],
+            .full_points = full_of(k, p),
+            .count = p->count,
+            .seen = k->per_event ? unit->seen : 1,
+            .since = p->since,
+            .last = p->last,
+            .next_change = piece_next(s->m, p, t),
+            .why = why_of(k, unit, p, v[0] + v[1], granted[i]),
         };
     }
     qsort(out->lines, n, sizeof *out->lines, line_cmp);
@@ -511,7 +550,7 @@ static void lines_fill(const struct score_state *s, size_t n, instant t, const f
 struct score score_of(const struct score_state *s, instant t, struct arena *a)
 {
     const struct model *m = s->m;
-    struct score out = { .at = t };
+    struct score out = {.at = t};
     struct sums sums;
     instant edge;
 
@@ -525,7 +564,8 @@ struct score score_of(const struct score_state *s, instant t, struct arena *a)
     lines_fill(s, n, t, granted, &out, a);
     out.groups = ARENA_ARRAY(a, struct score_group, m->group_count + 1);
     for (size_t i = 0; i < m->group_count; i++)
-        out.groups[i] = (struct score_group){ .raw = sums.groups[0][i], .points = group_limit(&m->groups[i], sums.groups[0][i]) };
+        out.groups[i] = (struct score_group){
+            .raw = sums.groups[0][i], .points = group_limit(&m->groups[i], sums.groups[0][i])};
     out.gates = ARENA_ARRAY(a, struct score_gate, m->gate_count + 1);
     for (size_t g = 0; g < m->gate_count; g++) {
         const struct gate *gate = &m->gates[g];
@@ -533,7 +573,10 @@ struct score score_of(const struct score_state *s, instant t, struct arena *a)
         out.gates[g].met = gate->group < 0 ? gate_when_met(s, g, &out.gates[g].since)
                                            : out.groups[gate->group].points >= gate->min;
     }
-    struct search q = { .s = s, .n = n, .watch = SCORE_WATCH_SHOWN | SCORE_WATCH_BAND, .base = view_of(s, &sums, 0) };
+    struct search q = {.s = s,
+                       .n = n,
+                       .watch = SCORE_WATCH_SHOWN | SCORE_WATCH_BAND,
+                       .base = view_of(s, &sums, 0)};
     out.next_change = next_from(&q, t, INSTANT_NEVER, edge);
     return out;
 }

@@ -21,12 +21,12 @@ struct teller {
     struct arena *a;
     struct score_state *s;
     struct score_band band;
-    instant first;               /* replay: when the house first heard of the lead; INSTANT_NONE in a walk */
-    instant sure;                /* nothing changes by time alone before it */
-    const struct history *h;     /* to fold anew when an item is late; may be NULL */
-    bool *events, *profiles;     /* which items of h have been taken */
+    instant first; /* replay: when the house first heard of the lead; INSTANT_NONE in a walk */
+    instant sure;  /* nothing changes by time alone before it */
+    const struct history *h; /* to fold anew when an item is late; may be NULL */
+    bool *events, *profiles; /* which items of h have been taken */
     bool with_lines;
-    bool heard;                  /* something was taken */
+    bool heard; /* something was taken */
     struct score_crossing *crossings;
     size_t crossing_count, crossing_cap;
     int64_t hot_us;

@@ -39,9 +39,9 @@ static inline const char *gen_pick(struct gen *g, const char *const *list, size_
 {
     return list[gen_to(g, (int64_t)n)];
 }
-#define GEN_PICK(g, ...)                                                                           \
-    gen_pick((g), (const char *const[]){ __VA_ARGS__ },                                            \
-             sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(char *))
+#define GEN_PICK(g, ...)                              \
+    gen_pick((g), (const char *const[]){__VA_ARGS__}, \
+             sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
 
 /* ---- conditions ---- */
 
@@ -58,8 +58,8 @@ static inline void gen_match(struct gen *g, struct buf *b)
         buf_print(b, "{\"event\":\"%s\"", GEN_PICK(g, "A", "B", "C", "D"));
     }
     if (gen_one_in(g, 5))
-        buf_print(b, ",\"where\":[{\"prop\":\"n\",\"op\":\"%s\",\"value\":%d}]", GEN_PICK(g, ">=", "<", "eq", "ne"),
-                  (int)gen_to(g, 5));
+        buf_print(b, ",\"where\":[{\"prop\":\"n\",\"op\":\"%s\",\"value\":%d}]",
+                  GEN_PICK(g, ">=", "<", "eq", "ne"), (int)gen_to(g, 5));
     buf_char(b, '}');
 }
 
@@ -75,10 +75,12 @@ static inline void gen_fact(struct gen *g, struct buf *b)
 {
     switch (gen_to(g, 5)) {
     case 0:
-        buf_print(b, "{\"fact\":\"title\",\"op\":\"has\",\"value\":\"%s\"}", GEN_PICK(g, "CEO", "директор", "man"));
+        buf_print(b, "{\"fact\":\"title\",\"op\":\"has\",\"value\":\"%s\"}",
+                  GEN_PICK(g, "CEO", "директор", "man"));
         break;
     case 1:
-        buf_print(b, "{\"fact\":\"employees\",\"op\":\"%s\",\"value\":%d}", GEN_PICK(g, ">=", "<"), (int)gen_to(g, 100));
+        buf_print(b, "{\"fact\":\"employees\",\"op\":\"%s\",\"value\":%d}", GEN_PICK(g, ">=", "<"),
+                  (int)gen_to(g, 100));
         break;
     case 2:
         buf_print(b, "{\"fact\":\"budget\",\"op\":\"%s\"}", GEN_PICK(g, "exists", "empty"));
@@ -87,7 +89,8 @@ static inline void gen_fact(struct gen *g, struct buf *b)
         buf_print(b, "{\"fact\":\"tags\",\"op\":\"in\",\"value\":[\"x\",\"y\"]}");
         break;
     default:
-        buf_print(b, "{\"fact\":\"title\",\"op\":\"%s\",\"value\":\"ceo\"}", GEN_PICK(g, "eq", "ne"));
+        buf_print(b, "{\"fact\":\"title\",\"op\":\"%s\",\"value\":\"ceo\"}",
+                  GEN_PICK(g, "eq", "ne"));
     }
 }
 
@@ -100,7 +103,8 @@ static inline void gen_state_leaf(struct gen *g, struct buf *b)
     case 1:
         buf_print(b, "{\"count\":");
         gen_match(g, b);
-        buf_print(b, ",\"op\":\"%s\",\"value\":%d,", GEN_PICK(g, ">=", "eq", "<", "<=", ">"), (int)gen_to(g, 4) + 1);
+        buf_print(b, ",\"op\":\"%s\",\"value\":%d,", GEN_PICK(g, ">=", "eq", "<", "<=", ">"),
+                  (int)gen_to(g, 4) + 1);
         break;
     case 2:
         buf_print(b, "{\"within\":");
@@ -153,7 +157,8 @@ static inline void gen_criterion(struct gen *g, struct buf *b, int i, int groups
 {
     int64_t points = gen_to(g, 25) - 7;
 
-    buf_print(b, "{\"id\":\"c%d\",\"group\":\"g%d\",\"points\":%d,\"when\":", i, (int)gen_to(g, groups), (int)points);
+    buf_print(b, "{\"id\":\"c%d\",\"group\":\"g%d\",\"points\":%d,\"when\":", i,
+              (int)gen_to(g, groups), (int)points);
     gen_condition(g, b, 0);
     if (gen_one_in(g, 2))
         buf_print(b, ",\"max_times\":%d", (int)gen_to(g, 4) + 1);
@@ -163,11 +168,12 @@ static inline void gen_criterion(struct gen *g, struct buf *b, int i, int groups
         buf_print(b, ",\"cooldown_hours\":%d", (int)gen_to(g, 30));
     switch (gen_to(g, 5)) {
     case 0:
-        buf_print(b, ",\"ageing\":{\"kind\":\"half_life\",\"days\":%s}", GEN_PICK(g, "1", "3.5", "14"));
+        buf_print(b, ",\"ageing\":{\"kind\":\"half_life\",\"days\":%s}",
+                  GEN_PICK(g, "1", "3.5", "14"));
         break;
     case 1:
-        buf_print(b, ",\"ageing\":{\"kind\":\"linear\",\"percent\":%s,\"days\":%s}", GEN_PICK(g, "10", "33", "100"),
-                  GEN_PICK(g, "1", "0.5", "4"));
+        buf_print(b, ",\"ageing\":{\"kind\":\"linear\",\"percent\":%s,\"days\":%s}",
+                  GEN_PICK(g, "10", "33", "100"), GEN_PICK(g, "1", "0.5", "4"));
         break;
     case 2:
         buf_print(b, ",\"ageing\":{\"kind\":\"expire\",\"days\":%s}", GEN_PICK(g, "1", "5", "10"));
@@ -182,7 +188,8 @@ static inline void gen_gates(struct gen *g, struct buf *b)
 {
     buf_print(b, ",\"gates\":[");
     if (gen_one_in(g, 3)) {
-        buf_print(b, "{\"band\":\"%s\",\"group\":\"g0\",\"min\":%d}", GEN_PICK(g, "hot", "warm"), (int)gen_to(g, 10) - 3);
+        buf_print(b, "{\"band\":\"%s\",\"group\":\"g0\",\"min\":%d}", GEN_PICK(g, "hot", "warm"),
+                  (int)gen_to(g, 10) - 3);
     } else if (gen_one_in(g, 3)) {
         buf_print(b, "{\"band\":\"hot\",\"when\":");
         gen_condition(g, b, 2);
@@ -197,8 +204,9 @@ static inline struct str gen_model_text(struct gen *g)
     struct buf b = buf_new(g->a, 1 << 20);
     int groups = (int)gen_to(g, 3) + 1, n = (int)gen_to(g, 9) + 1, warm = (int)gen_to(g, 15) + 3;
 
-    buf_print(&b, "{\"floor\":%d,\"ceiling\":%d,\"warm\":%d,\"hot\":%d,\"hysteresis\":%d", gen_one_in(g, 2) ? 0 : -20,
-              gen_one_in(g, 2) ? 100 : 60, warm, warm + (int)gen_to(g, 20) + 1, (int)gen_to(g, 6));
+    buf_print(&b, "{\"floor\":%d,\"ceiling\":%d,\"warm\":%d,\"hot\":%d,\"hysteresis\":%d",
+              gen_one_in(g, 2) ? 0 : -20, gen_one_in(g, 2) ? 100 : 60, warm,
+              warm + (int)gen_to(g, 20) + 1, (int)gen_to(g, 6));
     if (gen_one_in(g, 2))
         buf_print(&b, ",\"public_ceiling\":%d", (int)gen_to(g, 25));
     buf_print(&b, ",\"groups\":[");
@@ -256,57 +264,64 @@ static inline struct json *gen_json(struct gen *g, const char *text)
 static inline instant gen_known(struct gen *g, instant at)
 {
     if (gen_one_in(g, 4))
-        return at + gen_to(g, 5 * DAY_US);       /* late */
+        return at + gen_to(g, 5 * DAY_US); /* late */
     if (gen_one_in(g, 10))
-        return at - gen_to(g, 5 * MINUTE_US);    /* a clock ahead of ours */
+        return at - gen_to(g, 5 * MINUTE_US); /* a clock ahead of ours */
     return at + gen_to(g, 3) * SECOND_US / 2;
 }
 
 static inline struct past_event gen_event(struct gen *g)
 {
-    struct past_event e = { .at = gen_instant(g), .tie = gen_bits(g) };
+    struct past_event e = {.at = gen_instant(g), .tie = gen_bits(g)};
 
     e.known_at = gen_known(g, e.at);
     e.unverified = gen_one_in(g, 3);
     e.bot = gen_one_in(g, 12);
     e.kind = gen_one_in(g, 3) ? EVENT_PAGE : gen_one_in(g, 12) ? EVENT_DEED : EVENT_TRACK;
     e.name = e.kind == EVENT_PAGE ? STR_NULL : str_of(GEN_PICK(g, "A", "B", "C", "D", "E"));
-    e.path = e.kind == EVENT_PAGE ? str_of(GEN_PICK(g, "/p1", "/p1/a?b=c", "/p2/", "/q/x", "/blog")) : STR_NULL;
-    e.body = gen_json(g, GEN_PICK(g, "{}", "{\"properties\":{\"n\":1}}", "{\"properties\":{\"n\":3}}",
-                                  "{\"properties\":{\"n\":\"4\"}}"));
+    e.path = e.kind == EVENT_PAGE ? str_of(GEN_PICK(g, "/p1", "/p1/a?b=c", "/p2/", "/q/x", "/blog"))
+                                  : STR_NULL;
+    e.body = gen_json(g, GEN_PICK(g, "{}", "{\"properties\":{\"n\":1}}",
+                                  "{\"properties\":{\"n\":3}}", "{\"properties\":{\"n\":\"4\"}}"));
     return e;
 }
 
 static inline struct past_profile gen_profile(struct gen *g)
 {
-    struct past_profile p = { .at = gen_instant(g), .tie = gen_bits(g) };
+    struct past_profile p = {.at = gen_instant(g), .tie = gen_bits(g)};
 
     p.known_at = gen_known(g, p.at);
     p.unverified = gen_one_in(g, 3);
-    p.patch = gen_json(g, GEN_PICK(g, "{\"title\":\"CEO\"}", "{\"title\":\"Manager\",\"employees\":50}",
-                                   "{\"title\":null}", "{\"budget\":1000}", "{\"budget\":null,\"tags\":[\"x\",\"z\"]}",
-                                   "{\"employees\":\"70\"}", "{\"title\":\"Директор\",\"tags\":[]}", "{\"other\":1}"));
+    p.patch =
+        gen_json(g, GEN_PICK(g, "{\"title\":\"CEO\"}", "{\"title\":\"Manager\",\"employees\":50}",
+                             "{\"title\":null}", "{\"budget\":1000}",
+                             "{\"budget\":null,\"tags\":[\"x\",\"z\"]}", "{\"employees\":\"70\"}",
+                             "{\"title\":\"Директор\",\"tags\":[]}", "{\"other\":1}"));
     return p;
 }
 
 static inline int gen_event_cmp(const void *pa, const void *pb)
 {
     const struct past_event *a = pa, *b = pb;
-    return a->at != b->at ? (a->at > b->at) - (a->at < b->at) : (a->tie > b->tie) - (a->tie < b->tie);
+    return a->at != b->at ? (a->at > b->at) - (a->at < b->at)
+                          : (a->tie > b->tie) - (a->tie < b->tie);
 }
 static inline int gen_profile_cmp(const void *pa, const void *pb)
 {
     const struct past_profile *a = pa, *b = pb;
-    return a->at != b->at ? (a->at > b->at) - (a->at < b->at) : (a->tie > b->tie) - (a->tie < b->tie);
+    return a->at != b->at ? (a->at > b->at) - (a->at < b->at)
+                          : (a->tie > b->tie) - (a->tie < b->tie);
 }
 
 /* Ids in the order of arrival (known_at, then at, then tie), over both lists. */
-static inline void gen_ids(struct past_event *events, size_t n, struct past_profile *profiles, size_t k)
+static inline void gen_ids(struct past_event *events, size_t n, struct past_profile *profiles,
+                           size_t k)
 {
     for (size_t i = 0; i < n; i++) {
         int64_t id = 1;
         for (size_t j = 0; j < n; j++)
-            id += events[j].known_at < events[i].known_at || (events[j].known_at == events[i].known_at && j < i);
+            id += events[j].known_at < events[i].known_at ||
+                  (events[j].known_at == events[i].known_at && j < i);
         for (size_t j = 0; j < k; j++)
             id += profiles[j].known_at <= events[i].known_at;
         events[i].id = id;
@@ -316,7 +331,8 @@ static inline void gen_ids(struct past_event *events, size_t n, struct past_prof
         for (size_t j = 0; j < n; j++)
             id += events[j].known_at < profiles[i].known_at;
         for (size_t j = 0; j < k; j++)
-            id += profiles[j].known_at < profiles[i].known_at || (profiles[j].known_at == profiles[i].known_at && j < i);
+            id += profiles[j].known_at < profiles[i].known_at ||
+                  (profiles[j].known_at == profiles[i].known_at && j < i);
         profiles[i].id = id;
     }
 }
@@ -334,11 +350,16 @@ static inline struct history gen_history(struct gen *g, size_t most)
     qsort(events, n, sizeof *events, gen_event_cmp);
     qsort(profiles, k, sizeof *profiles, gen_profile_cmp);
     gen_ids(events, n, profiles, k);
-    return (struct history){ .born = GEN_START, .events = events, .event_count = n, .profiles = profiles, .profile_count = k };
+    return (struct history){.born = GEN_START,
+                            .events = events,
+                            .event_count = n,
+                            .profiles = profiles,
+                            .profile_count = k};
 }
 
 /* Two lives made one; ids stay in the order of arrival of both. */
-static inline struct history gen_merged(struct gen *g, const struct history *x, const struct history *y)
+static inline struct history gen_merged(struct gen *g, const struct history *x,
+                                        const struct history *y)
 {
     size_t n = x->event_count + y->event_count, k = x->profile_count + y->profile_count;
     struct past_event *events = ARENA_ARRAY(g->a, struct past_event, n + 1);
@@ -351,7 +372,11 @@ static inline struct history gen_merged(struct gen *g, const struct history *x, 
     qsort(events, n, sizeof *events, gen_event_cmp);
     qsort(profiles, k, sizeof *profiles, gen_profile_cmp);
     gen_ids(events, n, profiles, k);
-    return (struct history){ .born = GEN_START, .events = events, .event_count = n, .profiles = profiles, .profile_count = k };
+    return (struct history){.born = GEN_START,
+                            .events = events,
+                            .event_count = n,
+                            .profiles = profiles,
+                            .profile_count = k};
 }
 
 #endif

@@ -25,20 +25,25 @@ struct life {
 };
 
 #define HOT_AND_COOL                                                                               \
-    "{\"id\":\"a\",\"group\":\"g\",\"when\":{\"event\":\"A\"},\"points\":10,\"ageing\":{\"kind\":\"expire\",\"days\":10}},"     \
-    "{\"id\":\"n\",\"group\":\"g\",\"when\":{\"event\":\"N\"},\"points\":-3,\"ageing\":{\"kind\":\"expire\",\"days\":2}},"      \
-    "{\"id\":\"m\",\"group\":\"g\",\"when\":{\"event\":\"M\"},\"points\":-6,\"ageing\":{\"kind\":\"expire\",\"days\":2}}"
+    "{\"id\":\"a\",\"group\":\"g\",\"when\":{\"event\":\"A\"},\"points\":10,\"ageing\":{\"kind\":" \
+    "\"expire\",\"days\":10}},"                                                                    \
+    "{\"id\":\"n\",\"group\":\"g\",\"when\":{\"event\":\"N\"},\"points\":-3,\"ageing\":{\"kind\":" \
+    "\"expire\",\"days\":2}},"                                                                     \
+    "{\"id\":\"m\",\"group\":\"g\",\"when\":{\"event\":\"M\"},\"points\":-6,\"ageing\":{\"kind\":" \
+    "\"expire\",\"days\":2}}"
 
 static void life_begin(struct life *l, const char *criteria, const char *top)
 {
     memset(l, 0, sizeof *l);
     l->c.arena = arena_new(0);
-    struct str text = str_print(l->c.arena,
-                                "{\"floor\":-100,\"ceiling\":200,\"warm\":10,\"hot\":20,\"hysteresis\":5,"
-                                "\"groups\":[{\"name\":\"g\"}],\"criteria\":[%s]%s}", criteria, top);
+    struct str text =
+        str_print(l->c.arena,
+                  "{\"floor\":-100,\"ceiling\":200,\"warm\":10,\"hot\":20,\"hysteresis\":5,"
+                  "\"groups\":[{\"name\":\"g\"}],\"criteria\":[%s]%s}",
+                  criteria, top);
     assert_int_equal(score_model_parse(&l->c, text, &l->m), ERR_NONE);
     l->m->id.v = 5;
-    l->h = (struct history){ .born = start, .events = l->events };
+    l->h = (struct history){.born = start, .events = l->events};
 }
 
 static void life_end(struct life *l)
@@ -56,9 +61,11 @@ static int by_at(const void *pa, const void *pb)
 /* One walk at now, bringing the event name that happened at `at` (NULL: the clock's walk). Returns how many crossings it made. */
 static size_t walk(struct life *l, int64_t now_us, const char *name, int64_t at_us)
 {
-    struct past_event e = { .kind = EVENT_TRACK, .name = str_of(name), .at = start + at_us, .known_at = start + now_us };
-    struct score_item item = { .event = &e };
-    struct score_news news = { .now = start + now_us, .born = start, .items = &item, .count = name != NULL };
+    struct past_event e = {
+        .kind = EVENT_TRACK, .name = str_of(name), .at = start + at_us, .known_at = start + now_us};
+    struct score_item item = {.event = &e};
+    struct score_news news = {
+        .now = start + now_us, .born = start, .items = &item, .count = name != NULL};
     struct score_walked out;
 
     if (name) {
@@ -103,7 +110,8 @@ static void entering_hot_is_one_crossing_with_its_lines(void **state)
     assert_int_equal(l.last.from, BAND_WARM);
     assert_int_equal(l.last.total, 20 * FIX_ONE);
     assert_int_equal(l.last.cause.v, 2);
-    assert_string_equal(str_cz(l.c.arena, l.last.lines), "[{\"criterion\":\"a\",\"points\":20,\"count\":2}]");
+    assert_string_equal(str_cz(l.c.arena, l.last.lines),
+                        "[{\"criterion\":\"a\",\"points\":20,\"count\":2}]");
     assert_int_equal(walk(&l, 2 * HOUR_US, "A", 2 * HOUR_US), 0);
     assert_int_equal(l.kept.band.band, BAND_HOT);
     check_replay(&l, 3 * HOUR_US);
@@ -118,13 +126,14 @@ static void hovering_about_the_threshold_crosses_once_and_cooling_re_arms(void *
     walk(&l, 0, "A", 0);
     walk(&l, 1, "A", 1);
     assert_int_equal(l.crossings, 1);
-    walk(&l, HOUR_US, "N", HOUR_US);                       /* 17: warm, not under 15 */
+    walk(&l, HOUR_US, "N", HOUR_US); /* 17: warm, not under 15 */
     assert_int_equal(l.kept.band.band, BAND_WARM);
-    assert_int_equal(walk(&l, 2 * DAY_US + HOUR_US, NULL, 0), 0); /* the minus expires: hot again, no second crossing */
+    assert_int_equal(walk(&l, 2 * DAY_US + HOUR_US, NULL, 0),
+                     0); /* the minus expires: hot again, no second crossing */
     assert_int_equal(l.kept.band.band, BAND_HOT);
-    walk(&l, 3 * DAY_US, "M", 3 * DAY_US);                 /* 14: armed again */
+    walk(&l, 3 * DAY_US, "M", 3 * DAY_US); /* 14: armed again */
     assert_true(l.kept.band.armed);
-    assert_int_equal(walk(&l, 5 * DAY_US, NULL, 0), 1);    /* by time alone */
+    assert_int_equal(walk(&l, 5 * DAY_US, NULL, 0), 1); /* by time alone */
     assert_int_equal(l.last.at, start + 5 * DAY_US);
     assert_int_equal(l.last.cause.v, 0);
     check_replay(&l, 6 * DAY_US);
@@ -140,7 +149,8 @@ static void a_late_clock_tells_what_a_punctual_one_would_have(void **state)
     walk(&l, 1, "A", 1);
     walk(&l, 3 * DAY_US, "M", 3 * DAY_US);
     assert_int_equal(l.kept.next_change, start + 5 * DAY_US);
-    assert_int_equal(walk(&l, 9 * DAY_US, "X", 9 * DAY_US), 1); /* the house slept; nobody listens to X */
+    assert_int_equal(walk(&l, 9 * DAY_US, "X", 9 * DAY_US),
+                     1); /* the house slept; nobody listens to X */
     assert_int_equal(l.last.at, start + 5 * DAY_US);
     assert_int_equal(walk(&l, 20 * DAY_US, NULL, 0), 0);
     assert_int_equal(l.kept.band.band, BAND_COLD);
@@ -156,7 +166,8 @@ static void a_late_event_crosses_when_it_is_known(void **state)
     life_begin(&l, HOT_AND_COOL, "");
     walk(&l, 0, "A", 0);
     walk(&l, 2 * DAY_US, "M", 2 * DAY_US);
-    assert_int_equal(walk(&l, 5 * DAY_US, "A", DAY_US), 1); /* would have been hot from day 1 to 2; is hot now */
+    assert_int_equal(walk(&l, 5 * DAY_US, "A", DAY_US),
+                     1); /* would have been hot from day 1 to 2; is hot now */
     assert_true(l.asked);
     assert_int_equal(l.last.at, start + 5 * DAY_US);
     check_replay(&l, 6 * DAY_US);
@@ -164,7 +175,8 @@ static void a_late_event_crosses_when_it_is_known(void **state)
     life_begin(&l, HOT_AND_COOL, "");
     walk(&l, 0, "A", 0);
     walk(&l, DAY_US, "M", DAY_US);
-    assert_int_equal(walk(&l, DAY_US + HOUR_US, "A", HOUR_US), 0); /* was hot then, is not now: nobody is called */
+    assert_int_equal(walk(&l, DAY_US + HOUR_US, "A", HOUR_US),
+                     0); /* was hot then, is not now: nobody is called */
     assert_true(l.asked);
     check_replay(&l, 2 * DAY_US);
     life_end(&l);
@@ -204,7 +216,9 @@ static void a_gate_that_opens_lets_the_crossing_through(void **state)
 {
     struct life l;
     (void)state;
-    life_begin(&l, HOT_AND_COOL, ",\"gates\":[{\"band\":\"hot\",\"when\":{\"within\":{\"event\":\"B\"},\"days\":1}}]");
+    life_begin(
+        &l, HOT_AND_COOL,
+        ",\"gates\":[{\"band\":\"hot\",\"when\":{\"within\":{\"event\":\"B\"},\"days\":1}}]");
     walk(&l, 0, "A", 0);
     walk(&l, 1, "A", 1);
     assert_int_equal(l.crossings, 0);
@@ -222,9 +236,9 @@ static void a_gate_that_opens_lets_the_crossing_through(void **state)
 static void an_unheard_event_changes_nothing_that_must_be_stored(void **state)
 {
     struct life l;
-    struct past_event e = { .id = 9, .name = STR("X"), .at = start + HOUR_US, .tie = 9 };
-    struct score_item item = { .event = &e };
-    struct score_news news = { .now = start + HOUR_US, .born = start, .items = &item, .count = 1 };
+    struct past_event e = {.id = 9, .name = STR("X"), .at = start + HOUR_US, .tie = 9};
+    struct score_item item = {.event = &e};
+    struct score_news news = {.now = start + HOUR_US, .born = start, .items = &item, .count = 1};
     struct score_walked out;
     (void)state;
     life_begin(&l, HOT_AND_COOL, "");
@@ -251,7 +265,7 @@ static void a_walk_whose_clock_is_behind_is_told_at_the_later_instant(void **sta
 static void another_model_goes_on_from_the_band_that_was(void **state)
 {
     struct life l;
-    struct score_news none = { .now = start + HOUR_US, .born = start };
+    struct score_news none = {.now = start + HOUR_US, .born = start};
     struct score_walked out;
     (void)state;
     life_begin(&l, HOT_AND_COOL, "");
@@ -270,23 +284,33 @@ static void an_eager_buyer_turns_hot_under_the_starter_model(void **state)
 {
     struct life l;
     struct json *patch;
-    struct past_profile p = { .id = 100, .at = start, .known_at = start };
+    struct past_profile p = {.id = 100, .at = start, .known_at = start};
     (void)state;
     life_begin(&l, HOT_AND_COOL, "");
     score_model_drop(l.m);
     assert_int_equal(score_model_parse(&l.c, score_starter(), &l.m), ERR_NONE);
-    assert_int_equal(json_read(&l.c, STR("{\"title\":\"Генеральный директор\",\"employees\":120,\"budget\":500000,\"email.free\":false}"), &patch), ERR_NONE);
+    assert_int_equal(
+        json_read(&l.c,
+                  STR("{\"title\":\"Генеральный "
+                      "директор\",\"employees\":120,\"budget\":500000,\"email.free\":false}"),
+                  &patch),
+        ERR_NONE);
     p.patch = patch;
     l.h.profiles = &p;
     l.h.profile_count = 1;
-    static const char *const names[] = { "Price List Downloaded", "Form Submitted", "Demo Requested" };
+    static const char *const names[] = {"Price List Downloaded", "Form Submitted",
+                                        "Demo Requested"};
     for (size_t i = 0; i < countof(names); i++)
-        l.events[l.h.event_count++] = (struct past_event){ .id = (int64_t)i + 1, .name = str_of(names[i]), .at = start + (instant)i * HOUR_US,
-                                                           .known_at = start + (instant)i * HOUR_US, .tie = i };
+        l.events[l.h.event_count++] = (struct past_event){.id = (int64_t)i + 1,
+                                                          .name = str_of(names[i]),
+                                                          .at = start + (instant)i * HOUR_US,
+                                                          .known_at = start + (instant)i * HOUR_US,
+                                                          .tie = i};
     struct score s = score_at(l.m, &l.h, start + 2 * HOUR_US, l.c.arena);
     assert_int_equal(s.shown, 80);
     assert_int_equal(s.band, BAND_HOT);
-    struct replayed r = score_replay(l.m, &l.h, REPLAY_AS_HAPPENED, start + 100 * DAY_US, l.c.arena);
+    struct replayed r =
+        score_replay(l.m, &l.h, REPLAY_AS_HAPPENED, start + 100 * DAY_US, l.c.arena);
     assert_int_equal(r.crossing_count, 1);
     assert_int_equal(r.crossings[0].cause.v, 3);
     assert_true(r.hot_us > DAY_US && r.hot_us < 20 * DAY_US);

@@ -38,7 +38,12 @@ static bool span_parse(struct str s, int64_t *span)
 
     for (size_t i = 0; i < s.len; i++) {
         char ch = s.ptr[i];
-        int64_t unit = ch == 'd' ? DAY_US : ch == 'h' ? HOUR_US : ch == 'm' ? MINUTE_US : ch == 's' ? SECOND_US : ch == 'u' ? 1 : 0;
+        int64_t unit = ch == 'd'   ? DAY_US
+                       : ch == 'h' ? HOUR_US
+                       : ch == 'm' ? MINUTE_US
+                       : ch == 's' ? SECOND_US
+                       : ch == 'u' ? 1
+                                   : 0;
         if (ch >= '0' && ch <= '9') {
             number = number * 10 + (ch - '0');
         } else if (unit) {
@@ -69,15 +74,19 @@ static const struct json *json_of(struct ctx *c, struct str text)
 
 static void facts_add(struct scene *s, instant at, bool unverified, struct str json)
 {
-    s->profiles[s->h.profile_count++] =
-        (struct past_profile){ .at = at, .tie = s->h.profile_count, .unverified = unverified, .patch = json_of(s->c, json) };
+    s->profiles[s->h.profile_count++] = (struct past_profile){.at = at,
+                                                              .tie = s->h.profile_count,
+                                                              .unverified = unverified,
+                                                              .patch = json_of(s->c, json)};
 }
 
-static void event_add(struct scene *s, instant at, bool unverified, struct str kind, struct str rest)
+static void event_add(struct scene *s, instant at, bool unverified, struct str kind,
+                      struct str rest)
 {
     ptrdiff_t brace = str_find_char(rest, '{');
     struct str name = str_trim(brace < 0 ? rest : str_sub(rest, 0, (size_t)brace));
-    struct past_event e = { .at = at, .tie = s->h.event_count, .unverified = unverified, .name = name };
+    struct past_event e = {
+        .at = at, .tie = s->h.event_count, .unverified = unverified, .name = name};
 
     e.kind = str_eq(kind, STR("page"))       ? EVENT_PAGE
              : str_eq(kind, STR("deed"))     ? EVENT_DEED
@@ -87,7 +96,8 @@ static void event_add(struct scene *s, instant at, bool unverified, struct str k
     e.bot = str_eq(kind, STR("bot"));
     e.path = e.kind == EVENT_PAGE ? name : STR_NULL;
     if (brace >= 0)
-        e.body = json_of(s->c, str_print(s->c->arena, "{\"properties\":" STR_FMT "}", STR_ARG(str_sub(rest, (size_t)brace, rest.len))));
+        e.body = json_of(s->c, str_print(s->c->arena, "{\"properties\":" STR_FMT "}",
+                                         STR_ARG(str_sub(rest, (size_t)brace, rest.len))));
     s->events[s->h.event_count++] = e;
 }
 
@@ -121,7 +131,10 @@ static struct str day_print(instant at, struct arena *a)
 {
     int64_t span = at - start;
     struct buf b = buf_new(a, 100);
-    static const struct { int64_t us; char ch; } units[] = { { DAY_US, 'd' }, { HOUR_US, 'h' }, { MINUTE_US, 'm' }, { SECOND_US, 's' }, { 1, 'u' } };
+    static const struct {
+        int64_t us;
+        char ch;
+    } units[] = {{DAY_US, 'd'}, {HOUR_US, 'h'}, {MINUTE_US, 'm'}, {SECOND_US, 's'}, {1, 'u'}};
 
     for (size_t i = 0; i < countof(units); i++) {
         if (span / units[i].us)
@@ -135,22 +148,24 @@ static struct str answer_print(struct cond_answer x, struct arena *a)
 {
     struct buf b = buf_new(a, 200);
 
-    buf_print(&b, x.holds ? "holds since " STR_FMT : "no", STR_ARG(x.holds ? day_print(x.since, a) : STR("")));
+    buf_print(&b, x.holds ? "holds since " STR_FMT : "no",
+              STR_ARG(x.holds ? day_print(x.since, a) : STR("")));
     if (x.until != INSTANT_NEVER)
         buf_print(&b, " until " STR_FMT, STR_ARG(day_print(x.until, a)));
     return buf_str(&b);
 }
 
 /* false, and says why, when the case fails. */
-static bool case_run(const char *file, int line, struct str condition, struct str history, struct str want)
+static bool case_run(const char *file, int line, struct str condition, struct str history,
+                     struct str want)
 {
-    struct ctx c = { .arena = arena_new(0) };
-    struct scene s = { .c = &c, .at = start };
+    struct ctx c = {.arena = arena_new(0)};
+    struct scene s = {.c = &c, .at = start};
     struct cond *p = NULL;
     struct str step, got = STR("the condition is refused");
     bool good = true;
 
-    s.h = (struct history){ .born = start, .events = s.events, .profiles = s.profiles };
+    s.h = (struct history){.born = start, .events = s.events, .profiles = s.profiles};
     while (good && str_next(&history, ';', &step))
         good = step_parse(&s, step);
     if (!good)
@@ -159,8 +174,9 @@ static bool case_run(const char *file, int line, struct str condition, struct st
         got = answer_print(cond_at(p, &s.h, s.at, c.arena), c.arena);
     good = good && str_eq(got, want);
     if (!good)
-        print_error("%s:%d: " STR_FMT "\n  want " STR_FMT "\n  got  " STR_FMT " %s\n", file, line, STR_ARG(condition), STR_ARG(want),
-                    STR_ARG(got), c.fault.count ? c.fault.items[0].note : "");
+        print_error("%s:%d: " STR_FMT "\n  want " STR_FMT "\n  got  " STR_FMT " %s\n", file, line,
+                    STR_ARG(condition), STR_ARG(want), STR_ARG(got),
+                    c.fault.count ? c.fault.items[0].note : "");
     cond_free(p);
     arena_free(c.arena);
     return good;
@@ -192,8 +208,13 @@ static int file_run(const char *path, int *cases)
 
 static bool covers(const char *file, const char *op)
 {
-    static const struct { const char *op, *file; } names[] = {
-        { ">=", "at_least.case" }, { "<=", "at_most.case" }, { ">", "more.case" }, { "<", "less.case" },
+    static const struct {
+        const char *op, *file;
+    } names[] = {
+        {">=", "at_least.case"},
+        {"<=", "at_most.case"},
+        {">", "more.case"},
+        {"<", "less.case"},
     };
     char own[64];
 
@@ -211,7 +232,7 @@ static void cases_hold(void **state)
     struct dirent *entry;
     size_t ops;
     const struct op *list = op_list(&ops);
-    bool seen[64] = { false };
+    bool seen[64] = {false};
     int cases = 0, bad = 0;
     char path[512];
 
@@ -237,49 +258,65 @@ static void cases_hold(void **state)
 
 static void faults_name_their_place(void **state)
 {
-    static const struct { const char *text, *place; enum err code; } rows[] = {
-        { "1", "/w", ERR_BAD_FIELD },
-        { "{}", "/w", ERR_BAD_FIELD },
-        { "{\"fact\":\"t\",\"op\":\"likes\",\"value\":1}", "/w/op", ERR_BAD_FIELD },
-        { "{\"fact\":\"t\",\"value\":1}", "/w/op", ERR_MISSING },
-        { "{\"fact\":\"t\",\"op\":\"has\"}", "/w/value", ERR_MISSING },
-        { "{\"fact\":\"\",\"op\":\"exists\"}", "/w/fact", ERR_BAD_FIELD },
-        { "{\"fact\":\"t\",\"op\":\"exists\",\"value\":1}", "/w/value", ERR_UNKNOWN_FIELD },
-        { "{\"fact\":\"t\",\"op\":\">=\",\"value\":\"много\"}", "/w/value", ERR_BAD_FIELD },
-        { "{\"fact\":\"t\",\"op\":\"between\",\"value\":[5,1]}", "/w/value", ERR_BAD_FIELD },
-        { "{\"fact\":\"t\",\"op\":\"between\",\"value\":[5]}", "/w/value", ERR_BAD_FIELD },
-        { "{\"fact\":\"t\",\"op\":\"in\",\"value\":[]}", "/w/value", ERR_BAD_FIELD },
-        { "{\"fact\":\"t\",\"op\":\"in\",\"value\":[\"a\",{}]}", "/w/value/1", ERR_BAD_FIELD },
-        { "{\"fact\":\"t\",\"op\":\"matches\",\"value\":\"(\"}", "/w/value", ERR_BAD_FIELD },
-        { "{\"fact\":\"t\",\"op\":\"eq\",\"value\":1,\"days\":3}", "/w/days", ERR_UNKNOWN_FIELD },
-        { "{\"all\":[]}", "/w/all", ERR_BAD_FIELD },
-        { "{\"all\":[{\"event\":\"A\"},{\"not\":{\"fact\":1,\"op\":\"exists\"}}]}", "/w/all/1/not/fact", ERR_BAD_FIELD },
-        { "{\"event\":[]}", "/w/event", ERR_BAD_FIELD },
-        { "{\"event\":\"A\",\"where\":[{\"prop\":\"x\",\"op\":\"eq\"}]}", "/w/where/0/value", ERR_MISSING },
-        { "{\"page\":\"pricing\"}", "/w/page", ERR_BAD_FIELD },
-        { "{\"count\":{\"event\":\"A\"},\"op\":\">=\",\"value\":3}", "/w/days", ERR_MISSING },
-        { "{\"count\":{\"event\":\"A\"},\"op\":\"has\",\"value\":\"3\",\"days\":1}", "/w/op", ERR_BAD_FIELD },
-        { "{\"count\":{\"event\":\"A\"},\"op\":\">=\",\"value\":2.5,\"days\":1}", "/w/value", ERR_OUT_OF_RANGE },
-        { "{\"count\":{\"event\":\"A\"},\"op\":\"<\",\"value\":0,\"days\":1}", "/w/value", ERR_BAD_FIELD },
-        { "{\"within\":{\"event\":\"A\"},\"days\":0}", "/w/days", ERR_BAD_FIELD },
-        { "{\"within\":{\"event\":\"A\"},\"days\":1,\"hours\":1}", "/w/hours", ERR_BAD_FIELD },
-        { "{\"silent\":{},\"days\":4000}", "/w/days", ERR_OUT_OF_RANGE },
-        { "{\"answered\":{\"ask\":{\"event\":\"A\"}},\"hours\":1}", "/w/answered/reply", ERR_MISSING },
-        { "{\"not\":{\"event\":\"A\"}}", "/w", ERR_BAD_FIELD },
-        { "{\"all\":[{\"event\":\"A\"},{\"event\":\"B\"}]}", "/w/all/1", ERR_BAD_FIELD },
-        { "{\"all\":[{\"event\":\"A\"},{\"page\":\"/x\"}]}", "/w/all/1", ERR_BAD_FIELD },
-        { "{\"any\":[{\"all\":[{\"fact\":\"n\",\"op\":\">\",\"value\":5},{\"fact\":\"n\",\"op\":\"<=\",\"value\":5}]}]}", "/w/any/0/all/1", ERR_BAD_FIELD },
-        { "{\"all\":[{\"fact\":\"city\",\"op\":\"eq\",\"value\":\"a\"},{\"fact\":\"city\",\"op\":\"eq\",\"value\":\"b\"}]}", "/w/all/1", ERR_BAD_FIELD },
-        { "{\"all\":[{\"fact\":\"x\",\"op\":\"empty\"},{\"fact\":\"x\",\"op\":\"has\",\"value\":\"b\"}]}", "/w/all/1", ERR_BAD_FIELD },
+    static const struct {
+        const char *text, *place;
+        enum err code;
+    } rows[] = {
+        {"1", "/w", ERR_BAD_FIELD},
+        {"{}", "/w", ERR_BAD_FIELD},
+        {"{\"fact\":\"t\",\"op\":\"likes\",\"value\":1}", "/w/op", ERR_BAD_FIELD},
+        {"{\"fact\":\"t\",\"value\":1}", "/w/op", ERR_MISSING},
+        {"{\"fact\":\"t\",\"op\":\"has\"}", "/w/value", ERR_MISSING},
+        {"{\"fact\":\"\",\"op\":\"exists\"}", "/w/fact", ERR_BAD_FIELD},
+        {"{\"fact\":\"t\",\"op\":\"exists\",\"value\":1}", "/w/value", ERR_UNKNOWN_FIELD},
+        {"{\"fact\":\"t\",\"op\":\">=\",\"value\":\"много\"}", "/w/value", ERR_BAD_FIELD},
+        {"{\"fact\":\"t\",\"op\":\"between\",\"value\":[5,1]}", "/w/value", ERR_BAD_FIELD},
+        {"{\"fact\":\"t\",\"op\":\"between\",\"value\":[5]}", "/w/value", ERR_BAD_FIELD},
+        {"{\"fact\":\"t\",\"op\":\"in\",\"value\":[]}", "/w/value", ERR_BAD_FIELD},
+        {"{\"fact\":\"t\",\"op\":\"in\",\"value\":[\"a\",{}]}", "/w/value/1", ERR_BAD_FIELD},
+        {"{\"fact\":\"t\",\"op\":\"matches\",\"value\":\"(\"}", "/w/value", ERR_BAD_FIELD},
+        {"{\"fact\":\"t\",\"op\":\"eq\",\"value\":1,\"days\":3}", "/w/days", ERR_UNKNOWN_FIELD},
+        {"{\"all\":[]}", "/w/all", ERR_BAD_FIELD},
+        {"{\"all\":[{\"event\":\"A\"},{\"not\":{\"fact\":1,\"op\":\"exists\"}}]}",
+         "/w/all/1/not/fact", ERR_BAD_FIELD},
+        {"{\"event\":[]}", "/w/event", ERR_BAD_FIELD},
+        {"{\"event\":\"A\",\"where\":[{\"prop\":\"x\",\"op\":\"eq\"}]}", "/w/where/0/value",
+         ERR_MISSING},
+        {"{\"page\":\"pricing\"}", "/w/page", ERR_BAD_FIELD},
+        {"{\"count\":{\"event\":\"A\"},\"op\":\">=\",\"value\":3}", "/w/days", ERR_MISSING},
+        {"{\"count\":{\"event\":\"A\"},\"op\":\"has\",\"value\":\"3\",\"days\":1}", "/w/op",
+         ERR_BAD_FIELD},
+        {"{\"count\":{\"event\":\"A\"},\"op\":\">=\",\"value\":2.5,\"days\":1}", "/w/value",
+         ERR_OUT_OF_RANGE},
+        {"{\"count\":{\"event\":\"A\"},\"op\":\"<\",\"value\":0,\"days\":1}", "/w/value",
+         ERR_BAD_FIELD},
+        {"{\"within\":{\"event\":\"A\"},\"days\":0}", "/w/days", ERR_BAD_FIELD},
+        {"{\"within\":{\"event\":\"A\"},\"days\":1,\"hours\":1}", "/w/hours", ERR_BAD_FIELD},
+        {"{\"silent\":{},\"days\":4000}", "/w/days", ERR_OUT_OF_RANGE},
+        {"{\"answered\":{\"ask\":{\"event\":\"A\"}},\"hours\":1}", "/w/answered/reply",
+         ERR_MISSING},
+        {"{\"not\":{\"event\":\"A\"}}", "/w", ERR_BAD_FIELD},
+        {"{\"all\":[{\"event\":\"A\"},{\"event\":\"B\"}]}", "/w/all/1", ERR_BAD_FIELD},
+        {"{\"all\":[{\"event\":\"A\"},{\"page\":\"/x\"}]}", "/w/all/1", ERR_BAD_FIELD},
+        {"{\"any\":[{\"all\":[{\"fact\":\"n\",\"op\":\">\",\"value\":5},{\"fact\":\"n\",\"op\":\"<="
+         "\",\"value\":5}]}]}",
+         "/w/any/0/all/1", ERR_BAD_FIELD},
+        {"{\"all\":[{\"fact\":\"city\",\"op\":\"eq\",\"value\":\"a\"},{\"fact\":\"city\",\"op\":"
+         "\"eq\",\"value\":\"b\"}]}",
+         "/w/all/1", ERR_BAD_FIELD},
+        {"{\"all\":[{\"fact\":\"x\",\"op\":\"empty\"},{\"fact\":\"x\",\"op\":\"has\",\"value\":"
+         "\"b\"}]}",
+         "/w/all/1", ERR_BAD_FIELD},
     };
 
     (void)state;
     for (size_t i = 0; i < countof(rows); i++) {
-        struct ctx c = { .arena = arena_new(0) };
+        struct ctx c = {.arena = arena_new(0)};
         struct cond *p;
         enum err e = cond_compile(&c, json_of(&c, str_of(rows[i].text)), STR("/w"), c.arena, &p);
         if (e != rows[i].code || strcmp(c.fault.items[0].field, rows[i].place) != 0) {
-            print_error("%s: %s at %s (%s)\n", rows[i].text, err_slug(e), c.fault.items[0].field, c.fault.items[0].note);
+            print_error("%s: %s at %s (%s)\n", rows[i].text, err_slug(e), c.fault.items[0].field,
+                        c.fault.items[0].note);
             fail();
         }
         arena_free(c.arena);
@@ -288,10 +325,11 @@ static void faults_name_their_place(void **state)
 
 static void all_faults_are_told_at_once_and_sizes_are_bounded(void **state)
 {
-    struct ctx c = { .arena = arena_new(0) };
+    struct ctx c = {.arena = arena_new(0)};
     struct cond *p;
     struct buf b = buf_new(c.arena, 1 << 20);
-    struct str text = STR("{\"all\":[{\"fact\":\"a\",\"op\":\"?\"},{\"event\":3},{\"within\":{},\"days\":\"x\"}]}");
+    struct str text = STR(
+        "{\"all\":[{\"fact\":\"a\",\"op\":\"?\"},{\"event\":3},{\"within\":{},\"days\":\"x\"}]}");
 
     (void)state;
     assert_int_equal(cond_compile(&c, json_of(&c, text), STR(""), c.arena, &p), ERR_BAD_FIELD);
@@ -301,7 +339,8 @@ static void all_faults_are_told_at_once_and_sizes_are_bounded(void **state)
     for (int i = 0; i < 300; i++)
         buf_print(&b, "%s{\"event\":\"A\"}", i ? "," : "");
     buf_print(&b, "]}");
-    assert_int_equal(cond_compile(&c, json_of(&c, buf_str(&b)), STR(""), c.arena, &p), ERR_TOO_LARGE);
+    assert_int_equal(cond_compile(&c, json_of(&c, buf_str(&b)), STR(""), c.arena, &p),
+                     ERR_TOO_LARGE);
     assert_int_equal(c.fault.count, 1);
     fault_clear(&c);
     b = buf_new(c.arena, 1 << 20);
@@ -310,33 +349,50 @@ static void all_faults_are_told_at_once_and_sizes_are_bounded(void **state)
     buf_print(&b, "{\"event\":\"A\"}");
     for (int i = 0; i < 30; i++)
         buf_char(&b, '}');
-    assert_int_equal(cond_compile(&c, json_of(&c, buf_str(&b)), STR(""), c.arena, &p), ERR_TOO_LARGE);
+    assert_int_equal(cond_compile(&c, json_of(&c, buf_str(&b)), STR(""), c.arena, &p),
+                     ERR_TOO_LARGE);
     arena_free(c.arena);
 }
 
 static void sentences_read_as_people_speak(void **state)
 {
-    static const struct { const char *text, *ru, *en; } rows[] = {
-        { "{\"fact\":\"title\",\"op\":\"has\",\"value\":\"директор\"}", "Должность содержит «директор»", "Title contains “директор”" },
-        { "{\"fact\":\"employees\",\"op\":\"between\",\"value\":[10,50]}", "Сотрудников от 10 до 50", "Employees is from 10 to 50" },
-        { "{\"event\":[\"A\",\"B\"]}", "Событие «A» или «B»", "Event “A” or “B”" },
-        { "{\"page\":\"/pricing*\"}", "Открыл страницу /pricing*", "Opened the page /pricing*" },
-        { "{\"count\":{\"page\":\"/pricing\"},\"op\":\"eq\",\"value\":3,\"days\":7}", "Открыл страницу /pricing 3 раза за 7 дней", "Opened the page /pricing 3 times in 7 days" },
-        { "{\"count\":{\"page\":\"/p\"},\"op\":\">=\",\"value\":1,\"hours\":21}", "Открыл страницу /p не меньше 1 раза за 21 час", "Opened the page /p at least 1 time in 21 hours" },
-        { "{\"within\":{\"event\":\"A\"},\"days\":2}", "Событие «A» за последние 2 дня", "Event “A” in the last 2 days" },
-        { "{\"silent\":{},\"days\":30}", "Ничего не делал 30 дней", "Did nothing for 30 days" },
-        { "{\"silent\":{\"page\":\"/p\"},\"minutes\":1}", "Не открывал страницу /p 1 минуту", "Has not opened the page /p for 1 minute" },
-        { "{\"answered\":{\"ask\":{\"event\":\"Q\"},\"reply\":{\"event\":\"R\"}},\"minutes\":60}", "На «Q» ответил («R») за 60 минут", "Answered “Q” (“R”) within 60 minutes" },
-        { "{\"any\":[{\"all\":[{\"event\":\"A\"},{\"fact\":\"city\",\"op\":\"exists\"}]},{\"event\":\"B\"}]}", "(Событие «A» и Город заполнено) или Событие «B»", "(Event “A” and City is filled) or Event “B”" },
-        { "{\"not\":{\"fact\":\"email.free\",\"op\":\"eq\",\"value\":true}}", "Неверно, что: Бесплатная почта равно да", "Not: Free e-mail is yes" },
-        { "{\"event\":\"A\",\"where\":[{\"prop\":\"plan\",\"op\":\"eq\",\"value\":\"pro\"}]}", "Событие «A» (plan равно «pro»)", "Event “A” (plan is “pro”)" },
+    static const struct {
+        const char *text, *ru, *en;
+    } rows[] = {
+        {"{\"fact\":\"title\",\"op\":\"has\",\"value\":\"директор\"}",
+         "Должность содержит «директор»", "Title contains “директор”"},
+        {"{\"fact\":\"employees\",\"op\":\"between\",\"value\":[10,50]}", "Сотрудников от 10 до 50",
+         "Employees is from 10 to 50"},
+        {"{\"event\":[\"A\",\"B\"]}", "Событие «A» или «B»", "Event “A” or “B”"},
+        {"{\"page\":\"/pricing*\"}", "Открыл страницу /pricing*", "Opened the page /pricing*"},
+        {"{\"count\":{\"page\":\"/pricing\"},\"op\":\"eq\",\"value\":3,\"days\":7}",
+         "Открыл страницу /pricing 3 раза за 7 дней", "Opened the page /pricing 3 times in 7 days"},
+        {"{\"count\":{\"page\":\"/p\"},\"op\":\">=\",\"value\":1,\"hours\":21}",
+         "Открыл страницу /p не меньше 1 раза за 21 час",
+         "Opened the page /p at least 1 time in 21 hours"},
+        {"{\"within\":{\"event\":\"A\"},\"days\":2}", "Событие «A» за последние 2 дня",
+         "Event “A” in the last 2 days"},
+        {"{\"silent\":{},\"days\":30}", "Ничего не делал 30 дней", "Did nothing for 30 days"},
+        {"{\"silent\":{\"page\":\"/p\"},\"minutes\":1}", "Не открывал страницу /p 1 минуту",
+         "Has not opened the page /p for 1 minute"},
+        {"{\"answered\":{\"ask\":{\"event\":\"Q\"},\"reply\":{\"event\":\"R\"}},\"minutes\":60}",
+         "На «Q» ответил («R») за 60 минут", "Answered “Q” (“R”) within 60 minutes"},
+        {"{\"any\":[{\"all\":[{\"event\":\"A\"},{\"fact\":\"city\",\"op\":\"exists\"}]},{\"event\":"
+         "\"B\"}]}",
+         "(Событие «A» и Город заполнено) или Событие «B»",
+         "(Event “A” and City is filled) or Event “B”"},
+        {"{\"not\":{\"fact\":\"email.free\",\"op\":\"eq\",\"value\":true}}",
+         "Неверно, что: Бесплатная почта равно да", "Not: Free e-mail is yes"},
+        {"{\"event\":\"A\",\"where\":[{\"prop\":\"plan\",\"op\":\"eq\",\"value\":\"pro\"}]}",
+         "Событие «A» (plan равно «pro»)", "Event “A” (plan is “pro”)"},
     };
 
     (void)state;
     for (size_t i = 0; i < countof(rows); i++) {
-        struct ctx c = { .arena = arena_new(0) };
+        struct ctx c = {.arena = arena_new(0)};
         struct cond *p;
-        assert_int_equal(cond_compile(&c, json_of(&c, str_of(rows[i].text)), STR(""), c.arena, &p), ERR_NONE);
+        assert_int_equal(cond_compile(&c, json_of(&c, str_of(rows[i].text)), STR(""), c.arena, &p),
+                         ERR_NONE);
         assert_string_equal(str_cz(c.arena, cond_explain(p, LANG_RU, c.arena)), rows[i].ru);
         assert_string_equal(str_cz(c.arena, cond_explain(p, LANG_EN, c.arena)), rows[i].en);
         cond_free(p);
@@ -346,12 +402,17 @@ static void sentences_read_as_people_speak(void **state)
 
 static void facts_alone_decide_without_a_history(void **state)
 {
-    struct ctx c = { .arena = arena_new(0) };
+    struct ctx c = {.arena = arena_new(0)};
     struct cond *p;
 
     (void)state;
-    assert_int_equal(cond_compile(&c, json_of(&c, STR("{\"all\":[{\"fact\":\"city\",\"op\":\"eq\",\"value\":\"Казань\"},"
-                                                      "{\"not\":{\"within\":{},\"days\":1}}]}")), STR(""), c.arena, &p), ERR_NONE);
+    assert_int_equal(
+        cond_compile(
+            &c,
+            json_of(&c, STR("{\"all\":[{\"fact\":\"city\",\"op\":\"eq\",\"value\":\"Казань\"},"
+                            "{\"not\":{\"within\":{},\"days\":1}}]}")),
+            STR(""), c.arena, &p),
+        ERR_NONE);
     assert_true(cond_holds_facts(p, json_of(&c, STR("{\"city\":\"КАЗАНЬ\"}")), start, c.arena));
     assert_false(cond_holds_facts(p, json_of(&c, STR("{\"city\":\"Пермь\"}")), start, c.arena));
     assert_false(cond_holds_facts(p, NULL, start, c.arena));
@@ -362,12 +423,17 @@ static void facts_alone_decide_without_a_history(void **state)
 /* A pattern that backtracks for ever is one that does not match. */
 static void a_runaway_pattern_stops(void **state)
 {
-    struct ctx c = { .arena = arena_new(0) };
+    struct ctx c = {.arena = arena_new(0)};
     struct cond *p;
-    struct str facts = STR("{\"title\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!\"}");
+    struct str facts =
+        STR("{\"title\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!\"}");
 
     (void)state;
-    assert_int_equal(cond_compile(&c, json_of(&c, STR("{\"fact\":\"title\",\"op\":\"matches\",\"value\":\"^(a+)+$\"}")), STR(""), c.arena, &p), ERR_NONE);
+    assert_int_equal(
+        cond_compile(
+            &c, json_of(&c, STR("{\"fact\":\"title\",\"op\":\"matches\",\"value\":\"^(a+)+$\"}")),
+            STR(""), c.arena, &p),
+        ERR_NONE);
     assert_false(cond_holds_facts(p, json_of(&c, facts), start, c.arena));
     cond_free(p);
     arena_free(c.arena);

@@ -24,15 +24,17 @@ static void life_begin(struct life *l, const char *criteria, const char *top)
 {
     memset(l, 0, sizeof *l);
     l->c.arena = arena_new(0);
-    struct str text = str_print(l->c.arena,
-                                "{\"floor\":-100,\"ceiling\":200,\"warm\":10,\"hot\":20,\"hysteresis\":2,"
-                                "\"groups\":[{\"name\":\"g\"},{\"name\":\"low\",\"floor\":-5,\"ceiling\":12}],\"criteria\":[%s]%s}",
-                                criteria, top);
+    struct str text =
+        str_print(l->c.arena,
+                  "{\"floor\":-100,\"ceiling\":200,\"warm\":10,\"hot\":20,\"hysteresis\":2,"
+                  "\"groups\":[{\"name\":\"g\"},{\"name\":\"low\",\"floor\":-5,\"ceiling\":12}],"
+                  "\"criteria\":[%s]%s}",
+                  criteria, top);
     if (score_model_parse(&l->c, text, &l->m)) {
         print_error("%s: %s\n", l->c.fault.items[0].field, l->c.fault.items[0].note);
         fail();
     }
-    l->h = (struct history){ .born = start, .events = l->events, .profiles = l->profiles };
+    l->h = (struct history){.born = start, .events = l->events, .profiles = l->profiles};
 }
 
 static void life_end(struct life *l)
@@ -44,9 +46,13 @@ static void life_end(struct life *l)
 static struct past_event *event(struct life *l, int64_t span_us, const char *name)
 {
     struct past_event *e = &l->events[l->h.event_count++];
-    *e = (struct past_event){ .id = (int64_t)l->h.event_count, .kind = name[0] == '/' ? EVENT_PAGE : EVENT_TRACK,
-                              .name = str_of(name), .path = str_of(name), .at = start + span_us,
-                              .known_at = start + span_us, .tie = l->h.event_count };
+    *e = (struct past_event){.id = (int64_t)l->h.event_count,
+                             .kind = name[0] == '/' ? EVENT_PAGE : EVENT_TRACK,
+                             .name = str_of(name),
+                             .path = str_of(name),
+                             .at = start + span_us,
+                             .known_at = start + span_us,
+                             .tie = l->h.event_count};
     return e;
 }
 
@@ -55,8 +61,11 @@ static struct past_profile *facts(struct life *l, int64_t span_us, const char *j
     struct past_profile *p = &l->profiles[l->h.profile_count++];
     struct json *patch;
     assert_int_equal(json_read(&l->c, str_of(json), &patch), ERR_NONE);
-    *p = (struct past_profile){ .id = 1000 + (int64_t)l->h.profile_count, .at = start + span_us, .known_at = start + span_us,
-                                .tie = l->h.profile_count, .patch = patch };
+    *p = (struct past_profile){.id = 1000 + (int64_t)l->h.profile_count,
+                               .at = start + span_us,
+                               .known_at = start + span_us,
+                               .tie = l->h.profile_count,
+                               .patch = patch};
     return p;
 }
 
@@ -65,14 +74,18 @@ static fix total_at(struct life *l, int64_t span_us)
     return score_at(l->m, &l->h, start + span_us, l->c.arena).total;
 }
 
-#define POINTS(l, span, points) assert_int_equal(total_at((l), (span)), (fix)((points) * 1e6))
-#define A "\"id\":\"a\",\"group\":\"g\",\"when\":{\"event\":\"A\"}"
+#define POINTS(l, span, points) assert_int_equal(total_at((l), (span)), (fix)((points)*1e6))
+#define A                       "\"id\":\"a\",\"group\":\"g\",\"when\":{\"event\":\"A\"}"
 
 static void occurrences_add_up_and_negative_ones_too(void **state)
 {
     struct life l;
     (void)state;
-    life_begin(&l, "{" A ",\"points\":5},{\"id\":\"b\",\"group\":\"g\",\"when\":{\"event\":\"B\"},\"points\":-3}", "");
+    life_begin(
+        &l,
+        "{" A
+        ",\"points\":5},{\"id\":\"b\",\"group\":\"g\",\"when\":{\"event\":\"B\"},\"points\":-3}",
+        "");
     for (int i = 1; i <= 3; i++)
         event(&l, i * HOUR_US, "A");
     event(&l, 4 * HOUR_US, "B");
@@ -114,12 +127,12 @@ static void a_cool_down_rolls_from_the_last_that_counted(void **state)
     struct life l;
     (void)state;
     life_begin(&l, "{" A ",\"points\":1,\"cooldown_hours\":2}", "");
-    event(&l, 0, "A");                          /* counts */
-    event(&l, HOUR_US, "A");                    /* not */
-    event(&l, 2 * HOUR_US - 1, "A");            /* not, by a microsecond */
-    event(&l, 2 * HOUR_US, "A");                /* counts */
-    event(&l, 3 * HOUR_US, "A");                /* not */
-    event(&l, 4 * HOUR_US + 1, "A");            /* counts */
+    event(&l, 0, "A");               /* counts */
+    event(&l, HOUR_US, "A");         /* not */
+    event(&l, 2 * HOUR_US - 1, "A"); /* not, by a microsecond */
+    event(&l, 2 * HOUR_US, "A");     /* counts */
+    event(&l, 3 * HOUR_US, "A");     /* not */
+    event(&l, 4 * HOUR_US + 1, "A"); /* counts */
     POINTS(&l, DAY_US, 3);
     life_end(&l);
 }
@@ -146,13 +159,15 @@ static void a_limit_with_half_life_lets_fresh_points_in(void **state)
 {
     struct life l;
     (void)state;
-    life_begin(&l, "{" A ",\"points\":8,\"max_times\":2,\"ageing\":{\"kind\":\"half_life\",\"days\":1}}", "");
+    life_begin(
+        &l, "{" A ",\"points\":8,\"max_times\":2,\"ageing\":{\"kind\":\"half_life\",\"days\":1}}",
+        "");
     event(&l, 0, "A");
     event(&l, 0, "A");
     POINTS(&l, 0, 16);
     POINTS(&l, DAY_US, 8);
     event(&l, DAY_US, "A");
-    POINTS(&l, DAY_US, 12);  /* 8 fresh, 4 old; the oldest is dropped */
+    POINTS(&l, DAY_US, 12); /* 8 fresh, 4 old; the oldest is dropped */
     event(&l, DAY_US, "A");
     POINTS(&l, DAY_US, 16);
     POINTS(&l, 2 * DAY_US, 8);
@@ -163,7 +178,8 @@ static void linear_ageing_goes_in_steps_at_whole_periods(void **state)
 {
     struct life l;
     (void)state;
-    life_begin(&l, "{" A ",\"points\":10,\"ageing\":{\"kind\":\"linear\",\"percent\":30,\"days\":7}}", "");
+    life_begin(
+        &l, "{" A ",\"points\":10,\"ageing\":{\"kind\":\"linear\",\"percent\":30,\"days\":7}}", "");
     event(&l, 0, "A");
     POINTS(&l, 7 * DAY_US - 1, 10);
     POINTS(&l, 7 * DAY_US, 7);
@@ -183,13 +199,16 @@ static void expiry_takes_an_occurrence_whole(void **state)
 {
     struct life l;
     (void)state;
-    life_begin(&l, "{" A ",\"points\":10,\"max_times\":2,\"ageing\":{\"kind\":\"expire\",\"days\":5}}", "");
+    life_begin(&l,
+               "{" A ",\"points\":10,\"max_times\":2,\"ageing\":{\"kind\":\"expire\",\"days\":5}}",
+               "");
     event(&l, 0, "A");
     event(&l, DAY_US, "A");
     POINTS(&l, 5 * DAY_US - 1, 20);
     POINTS(&l, 5 * DAY_US, 10);
     POINTS(&l, 6 * DAY_US, 0);
-    assert_int_equal(score_at(l.m, &l.h, start + DAY_US, l.c.arena).next_change, start + 5 * DAY_US);
+    assert_int_equal(score_at(l.m, &l.h, start + DAY_US, l.c.arena).next_change,
+                     start + 5 * DAY_US);
     life_end(&l);
 }
 
@@ -198,8 +217,11 @@ static void profile_points_are_rolled_anew(void **state)
     struct life l;
     (void)state;
     life_begin(&l,
-               "{\"id\":\"ceo\",\"group\":\"g\",\"when\":{\"fact\":\"title\",\"op\":\"eq\",\"value\":\"CEO\"},\"points\":15},"
-               "{\"id\":\"man\",\"group\":\"g\",\"when\":{\"fact\":\"title\",\"op\":\"eq\",\"value\":\"Manager\"},\"points\":5}", "");
+               "{\"id\":\"ceo\",\"group\":\"g\",\"when\":{\"fact\":\"title\",\"op\":\"eq\","
+               "\"value\":\"CEO\"},\"points\":15},"
+               "{\"id\":\"man\",\"group\":\"g\",\"when\":{\"fact\":\"title\",\"op\":\"eq\","
+               "\"value\":\"Manager\"},\"points\":5}",
+               "");
     facts(&l, 0, "{\"title\":\"Manager\"}");
     facts(&l, DAY_US, "{\"title\":\"CEO\"}");
     facts(&l, 2 * DAY_US, "{\"title\":null}");
@@ -213,10 +235,13 @@ static void a_standing_condition_ages_from_when_it_began(void **state)
 {
     struct life l;
     (void)state;
-    life_begin(&l, "{\"id\":\"c\",\"group\":\"g\",\"when\":{\"fact\":\"city\",\"op\":\"exists\"},\"points\":8,"
-                   "\"ageing\":{\"kind\":\"half_life\",\"days\":2}}", "");
+    life_begin(
+        &l,
+        "{\"id\":\"c\",\"group\":\"g\",\"when\":{\"fact\":\"city\",\"op\":\"exists\"},\"points\":8,"
+        "\"ageing\":{\"kind\":\"half_life\",\"days\":2}}",
+        "");
     facts(&l, 0, "{\"city\":\"x\"}");
-    facts(&l, DAY_US, "{\"city\":\"y\"}");   /* it goes on holding */
+    facts(&l, DAY_US, "{\"city\":\"y\"}"); /* it goes on holding */
     facts(&l, 4 * DAY_US, "{\"city\":null}");
     facts(&l, 5 * DAY_US, "{\"city\":\"z\"}");
     POINTS(&l, 2 * DAY_US, 4);
@@ -230,8 +255,10 @@ static void windows_open_and_close_by_themselves(void **state)
     struct life l;
     (void)state;
     life_begin(&l,
-               "{\"id\":\"c\",\"group\":\"g\",\"when\":{\"count\":{\"event\":\"A\"},\"op\":\">=\",\"value\":2,\"days\":3},\"points\":10},"
-               "{\"id\":\"s\",\"group\":\"g\",\"when\":{\"silent\":{},\"days\":5},\"points\":-4}", "");
+               "{\"id\":\"c\",\"group\":\"g\",\"when\":{\"count\":{\"event\":\"A\"},\"op\":\">=\","
+               "\"value\":2,\"days\":3},\"points\":10},"
+               "{\"id\":\"s\",\"group\":\"g\",\"when\":{\"silent\":{},\"days\":5},\"points\":-4}",
+               "");
     event(&l, 0, "A");
     event(&l, DAY_US, "A");
     POINTS(&l, 0, 0);
@@ -254,7 +281,8 @@ static void groups_clamp_and_lines_add_up(void **state)
     life_begin(&l,
                "{\"id\":\"a\",\"group\":\"low\",\"when\":{\"event\":\"A\"},\"points\":10},"
                "{\"id\":\"b\",\"group\":\"low\",\"when\":{\"event\":\"B\"},\"points\":-9},"
-               "{\"id\":\"c\",\"group\":\"g\",\"when\":{\"event\":\"C\"},\"points\":3}", "");
+               "{\"id\":\"c\",\"group\":\"g\",\"when\":{\"event\":\"C\"},\"points\":3}",
+               "");
     event(&l, 0, "A");
     event(&l, HOUR_US, "A");
     event(&l, HOUR_US, "C");
@@ -276,19 +304,23 @@ static void unverified_points_share_a_ceiling_in_the_models_order(void **state)
 {
     struct life l;
     (void)state;
-    life_begin(&l,
-               "{" A ",\"points\":6},{\"id\":\"b\",\"group\":\"g\",\"when\":{\"event\":\"B\"},\"points\":6},"
-               "{\"id\":\"n\",\"group\":\"g\",\"when\":{\"event\":\"N\"},\"points\":-1},"
-               "{\"id\":\"f\",\"group\":\"g\",\"when\":{\"fact\":\"city\",\"op\":\"exists\"},\"points\":6}", ",\"public_ceiling\":10");
+    life_begin(
+        &l,
+        "{" A
+        ",\"points\":6},{\"id\":\"b\",\"group\":\"g\",\"when\":{\"event\":\"B\"},\"points\":6},"
+        "{\"id\":\"n\",\"group\":\"g\",\"when\":{\"event\":\"N\"},\"points\":-1},"
+        "{\"id\":\"f\",\"group\":\"g\",\"when\":{\"fact\":\"city\",\"op\":\"exists\"},\"points\":"
+        "6}",
+        ",\"public_ceiling\":10");
     event(&l, 0, "A")->unverified = true;
     event(&l, HOUR_US, "B")->unverified = true;
     POINTS(&l, HOUR_US, 10);
     event(&l, 2 * HOUR_US, "B");
-    POINTS(&l, 2 * HOUR_US, 16);                    /* a verified one counts in full */
+    POINTS(&l, 2 * HOUR_US, 16); /* a verified one counts in full */
     event(&l, 3 * HOUR_US, "N")->unverified = true;
-    POINTS(&l, 3 * HOUR_US, 15);                    /* so does a negative one */
+    POINTS(&l, 3 * HOUR_US, 15); /* so does a negative one */
     facts(&l, 4 * HOUR_US, "{\"city\":\"x\"}")->unverified = true;
-    POINTS(&l, 4 * HOUR_US, 15);                    /* a fact by a browser's key is unverified */
+    POINTS(&l, 4 * HOUR_US, 15); /* a fact by a browser's key is unverified */
     facts(&l, 5 * HOUR_US, "{\"city\":\"x\"}");
     POINTS(&l, 5 * HOUR_US, 21);
     struct score s = score_at(l.m, &l.h, start + 5 * HOUR_US, l.c.arena);
@@ -305,7 +337,10 @@ static void bots_do_not_exist(void **state)
 {
     struct life l;
     (void)state;
-    life_begin(&l, "{" A ",\"points\":5},{\"id\":\"s\",\"group\":\"g\",\"when\":{\"silent\":{},\"days\":5},\"points\":-4}", "");
+    life_begin(&l,
+               "{" A ",\"points\":5},{\"id\":\"s\",\"group\":\"g\",\"when\":{\"silent\":{},"
+                     "\"days\":5},\"points\":-4}",
+               "");
     event(&l, 0, "A");
     event(&l, DAY_US, "A")->bot = true;
     POINTS(&l, 2 * DAY_US, 5);
@@ -317,8 +352,11 @@ static void bands_need_their_gates(void **state)
 {
     struct life l;
     (void)state;
-    life_begin(&l, "{" A ",\"points\":10},{\"id\":\"p\",\"group\":\"low\",\"when\":{\"fact\":\"city\",\"op\":\"exists\"},\"points\":5}",
-               ",\"gates\":[{\"band\":\"hot\",\"group\":\"low\",\"min\":5},{\"band\":\"warm\",\"when\":{\"event\":\"B\"}}]");
+    life_begin(&l,
+               "{" A ",\"points\":10},{\"id\":\"p\",\"group\":\"low\",\"when\":{\"fact\":\"city\","
+                     "\"op\":\"exists\"},\"points\":5}",
+               ",\"gates\":[{\"band\":\"hot\",\"group\":\"low\",\"min\":5},{\"band\":\"warm\","
+               "\"when\":{\"event\":\"B\"}}]");
     event(&l, 0, "A");
     event(&l, 0, "A");
     struct score s = score_at(l.m, &l.h, start, l.c.arena);
@@ -342,7 +380,8 @@ static void rounding_is_for_show_and_thresholds_take_the_exact_total(void **stat
     event(&l, 0, "A");
     struct score s = score_at(l.m, &l.h, start, l.c.arena);
     assert_int_equal(s.band, BAND_HOT);
-    assert_int_equal(s.next_change, start + MINUTE_US); /* hot ends as soon as the total is under 20 */
+    assert_int_equal(s.next_change,
+                     start + MINUTE_US); /* hot ends as soon as the total is under 20 */
     s = score_at(l.m, &l.h, start + MINUTE_US, l.c.arena);
     assert_int_equal(s.shown, 20);
     assert_int_equal(s.band, BAND_WARM);
@@ -369,8 +408,12 @@ static void a_model_tells_what_it_listens_to(void **state)
     struct life l;
     bool body;
     (void)state;
-    life_begin(&l, "{" A ",\"points\":1},{\"id\":\"b\",\"group\":\"g\",\"points\":1,\"when\":{\"page\":\"/x\",\"where\":[{\"prop\":\"n\",\"op\":\"exists\"}]}},"
-                   "{\"id\":\"c\",\"group\":\"g\",\"points\":1,\"when\":{\"fact\":\"city\",\"op\":\"exists\"}}", "");
+    life_begin(&l,
+               "{" A ",\"points\":1},{\"id\":\"b\",\"group\":\"g\",\"points\":1,\"when\":{\"page\":"
+                     "\"/x\",\"where\":[{\"prop\":\"n\",\"op\":\"exists\"}]}},"
+               "{\"id\":\"c\",\"group\":\"g\",\"points\":1,\"when\":{\"fact\":\"city\",\"op\":"
+               "\"exists\"}}",
+               "");
     assert_true(score_listens_event(l.m, EVENT_TRACK, STR("A"), &body) && !body);
     assert_true(score_listens_event(l.m, EVENT_PAGE, STR(""), &body) && body);
     assert_false(score_listens_event(l.m, EVENT_TRACK, STR("B"), &body));
@@ -406,9 +449,15 @@ static void the_curve_has_every_change_and_nothing_else(void **state)
     event(&l, DAY_US + HOUR_US, "Z");
     event(&l, 2 * DAY_US, "A");
     struct score_point *p = score_curve(l.m, &l.h, start, start + 10 * DAY_US, 100, l.c.arena, &n);
-    static const struct { int64_t day; fix total; enum band band; int64_t cause; } want[] = {
-        { 0, 0, BAND_COLD, 0 }, { 1, 10 * FIX_ONE, BAND_WARM, 1 }, { 2, 20 * FIX_ONE, BAND_HOT, 3 },
-        { 3, 10 * FIX_ONE, BAND_WARM, 0 }, { 4, 0, BAND_COLD, 0 },
+    static const struct {
+        int64_t day;
+        fix total;
+        enum band band;
+        int64_t cause;
+    } want[] = {
+        {0, 0, BAND_COLD, 0},           {1, 10 * FIX_ONE, BAND_WARM, 1},
+        {2, 20 * FIX_ONE, BAND_HOT, 3}, {3, 10 * FIX_ONE, BAND_WARM, 0},
+        {4, 0, BAND_COLD, 0},
     };
     assert_int_equal(n, countof(want));
     for (size_t i = 0; i < n; i++) {
@@ -427,10 +476,14 @@ static void a_broken_state_is_refused_not_believed(void **state)
 {
     struct life l;
     (void)state;
-    life_begin(&l, "{" A ",\"points\":8,\"max_times\":3},{\"id\":\"w\",\"group\":\"g\",\"points\":1,\"when\":{\"within\":{\"event\":\"A\"},\"days\":3}}", "");
+    life_begin(&l,
+               "{" A ",\"points\":8,\"max_times\":3},{\"id\":\"w\",\"group\":\"g\",\"points\":1,"
+                     "\"when\":{\"within\":{\"event\":\"A\"},\"days\":3}}",
+               "");
     for (int i = 0; i < 5; i++)
         event(&l, i * HOUR_US, "A");
-    struct str bytes = score_state_print(score_fold(l.m, &l.h, INSTANT_NEVER, l.c.arena), l.c.arena);
+    struct str bytes =
+        score_state_print(score_fold(l.m, &l.h, INSTANT_NEVER, l.c.arena), l.c.arena);
     assert_non_null(score_state_parse(l.m, bytes, l.c.arena));
     for (size_t cut = 0; cut < bytes.len; cut++)
         assert_null(score_state_parse(l.m, str_sub(bytes, 0, cut), l.c.arena));

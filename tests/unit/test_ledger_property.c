@@ -31,7 +31,7 @@ static void trial_begin(struct trial *t, uint64_t seed)
 {
     memset(t, 0, sizeof *t);
     t->c.arena = arena_new(0);
-    t->g = (struct gen){ .seed = seed * 1000003, .c = &t->c, .a = t->c.arena };
+    t->g = (struct gen){.seed = seed * 1000003, .c = &t->c, .a = t->c.arena};
     t->m = gen_model(&t->g);
 }
 
@@ -41,12 +41,12 @@ static void trial_end(struct trial *t)
     arena_free(t->c.arena);
 }
 
-#define CHECK(seed, is)                                                                            \
-    do {                                                                                           \
-        if (!(is)) {                                                                               \
-            print_error("seed %llu: %s\n", (unsigned long long)(seed), #is);                       \
-            fail();                                                                                \
-        }                                                                                          \
+#define CHECK(seed, is)                                                      \
+    do {                                                                     \
+        if (!(is)) {                                                         \
+            print_error("seed %llu: %s\n", (unsigned long long)(seed), #is); \
+            fail();                                                          \
+        }                                                                    \
     } while (0)
 
 /* ---- any order of arrival, one item after another, gives what a replay gives ---- */
@@ -57,11 +57,12 @@ struct arrival {
 };
 
 /* What has arrived so far, as a history. */
-static struct history arrived(struct gen *g, const struct history *h, const bool *events, const bool *profiles)
+static struct history arrived(struct gen *g, const struct history *h, const bool *events,
+                              const bool *profiles)
 {
     struct past_event *es = ARENA_ARRAY(g->a, struct past_event, h->event_count + 1);
     struct past_profile *ps = ARENA_ARRAY(g->a, struct past_profile, h->profile_count + 1);
-    struct history out = { .born = h->born, .events = es, .profiles = ps };
+    struct history out = {.born = h->born, .events = es, .profiles = ps};
 
     for (size_t i = 0; i < h->event_count; i++)
         if (events[i])
@@ -76,7 +77,8 @@ static void check_order(uint64_t seed, struct trial *t, const struct history *h)
 {
     size_t n = h->event_count + h->profile_count;
     struct arrival *list = ARENA_ARRAY(t->g.a, struct arrival, n + 1);
-    bool *events = ARENA_ARRAY(t->g.a, bool, h->event_count + 1), *profiles = ARENA_ARRAY(t->g.a, bool, h->profile_count + 1);
+    bool *events = ARENA_ARRAY(t->g.a, bool, h->event_count + 1),
+         *profiles = ARENA_ARRAY(t->g.a, bool, h->profile_count + 1);
     struct score_state *s = score_begin(t->m, h->born, t->g.a);
     bool shuffled = gen_one_in(&t->g, 2);
 
@@ -136,12 +138,13 @@ static void any_order_of_arrival_gives_the_same_state_and_score(void **state)
 
 static void check_limits(uint64_t seed, const struct model *m, const struct score *s)
 {
-    fix groups[32] = { 0 }, total = 0;
+    fix groups[32] = {0}, total = 0;
 
     for (size_t i = 0; i < s->line_count; i++) {
         const struct score_line *l = &s->lines[i];
         const struct criterion *k = &m->criteria[l->criterion];
-        fix each = k->points < 0 ? -k->points : k->points, size = l->points < 0 ? -l->points : l->points;
+        fix each = k->points < 0 ? -k->points : k->points,
+            size = l->points < 0 ? -l->points : l->points;
         groups[l->group] += l->points;
         CHECK(seed, !k->per_event || !k->max_times || l->count <= k->max_times);
         CHECK(seed, !k->max_points || size <= k->max_points);
@@ -233,7 +236,7 @@ static int check_next(uint64_t seed, struct trial *t, const struct history *h, i
 
 static void nothing_shown_changes_before_next_change_and_something_does_at_it(void **state)
 {
-    int64_t found[3] = { 0 };
+    int64_t found[3] = {0};
     (void)state;
     for (int64_t i = 0; i < cases(); i++) {
         uint64_t seed = first_seed() + (uint64_t)i;
@@ -244,8 +247,11 @@ static void nothing_shown_changes_before_next_change_and_something_does_at_it(vo
             found[check_next(seed, &t, &h, gen_instant(&t.g) + gen_to(&t.g, 10 * DAY_US))]++;
         trial_end(&t);
     }
-    assert_true(found[1] > cases());          /* the test would be idle if nothing ever changed by itself */
-    assert_true(found[2] <= found[1] / 1000); /* public points that pass from one criterion to another, to the millionth */
+    assert_true(found[1] > cases()); /* the test would be idle if nothing ever changed by itself */
+    assert_true(
+        found[2] <=
+        found[1] /
+            1000); /* public points that pass from one criterion to another, to the millionth */
 }
 
 /* ---- walks ---- */
@@ -271,14 +277,17 @@ static struct history known_at(struct house *w, int64_t id)
 }
 
 /* Every item with id up to `last` has arrived; items are the new ones. */
-static void house_walk(uint64_t seed, struct house *w, instant now, const struct score_item *items, size_t n, int64_t last)
+static void house_walk(uint64_t seed, struct house *w, instant now, const struct score_item *items,
+                       size_t n, int64_t last)
 {
-    struct score_news news = { .now = now, .born = w->all->born, .items = items, .count = n };
+    struct score_news news = {.now = now, .born = w->all->born, .items = items, .count = n};
     struct score_walked out;
 
-    if (score_walk(w->t->m, w->has ? &w->kept : NULL, &news, NULL, w->t->g.a, &out) == SCORE_NEEDS_HISTORY) {
+    if (score_walk(w->t->m, w->has ? &w->kept : NULL, &news, NULL, w->t->g.a, &out) ==
+        SCORE_NEEDS_HISTORY) {
         struct history h = known_at(w, last);
-        CHECK(seed, score_walk(w->t->m, w->has ? &w->kept : NULL, &news, &h, w->t->g.a, &out) == SCORE_WALKED);
+        CHECK(seed, score_walk(w->t->m, w->has ? &w->kept : NULL, &news, &h, w->t->g.a, &out) ==
+                        SCORE_WALKED);
     }
     for (size_t i = 0; i < out.crossing_count; i++)
         w->crossings[w->count++] = out.crossings[i];
@@ -314,9 +323,12 @@ static void live(uint64_t seed, struct house *w, instant until)
     w->crossings = ARENA_ARRAY(g->a, struct score_crossing, 1000);
     for (size_t i = 0; i < n; i += done) {
         instant next = item_known(&items[i]);
-        for (done = 1; i + done < n && item_known(&items[i + done]) == next; done++) {}
+        for (done = 1; i + done < n && item_known(&items[i + done]) == next; done++) {
+        }
         while (w->has && w->kept.next_change <= next && gen_one_in(g, 2)) {
-            now = w->kept.next_change + (gen_one_in(g, 2) ? 0 : gen_to(g, HOUR_US)); /* the clock's walk, punctual or not */
+            now =
+                w->kept.next_change +
+                (gen_one_in(g, 2) ? 0 : gen_to(g, HOUR_US)); /* the clock's walk, punctual or not */
             if (now > next)
                 now = next;
             house_walk(seed, w, now, NULL, 0, (int64_t)i);
@@ -329,26 +341,29 @@ static void live(uint64_t seed, struct house *w, instant until)
 
 static int64_t check_live(uint64_t seed, struct trial *t, const struct history *h)
 {
-    struct house w = { .t = t, .all = h };
+    struct house w = {.t = t, .all = h};
     instant until = GEN_START + GEN_SPAN + 10 * DAY_US;
 
     live(seed, &w, until);
     struct score_walked must = score_rebuild(t->m, h, until, t->g.a);
-    struct score_news none = { .now = until, .born = h->born };
+    struct score_news none = {.now = until, .born = h->born};
     struct score_walked is;
     CHECK(seed, score_walk(t->m, &w.kept, &none, NULL, t->g.a, &is) == SCORE_WALKED);
     CHECK(seed, !is.changed);
     CHECK(seed, str_eq(w.kept.state, must.kept.state));
-    CHECK(seed, w.kept.band.band == must.kept.band.band && w.kept.band.armed == must.kept.band.armed);
+    CHECK(seed,
+          w.kept.band.band == must.kept.band.band && w.kept.band.armed == must.kept.band.armed);
     CHECK(seed, w.kept.next_change == must.kept.next_change);
     CHECK(seed, fix_round(w.kept.total) == fix_round(must.kept.total));
     CHECK(seed, w.count == must.crossing_count);
     for (size_t i = 0; getenv("GRADUS_TELL") && i < w.count; i++)
-        print_message("%zu: live %lld %lld cause %lld, replay %lld %lld cause %lld\n", i, (long long)w.crossings[i].at,
-                      (long long)w.crossings[i].total, (long long)w.crossings[i].cause.v, (long long)must.crossings[i].at,
+        print_message("%zu: live %lld %lld cause %lld, replay %lld %lld cause %lld\n", i,
+                      (long long)w.crossings[i].at, (long long)w.crossings[i].total,
+                      (long long)w.crossings[i].cause.v, (long long)must.crossings[i].at,
                       (long long)must.crossings[i].total, (long long)must.crossings[i].cause.v);
     for (size_t i = 0; i < w.count; i++) {
-        CHECK(seed, w.crossings[i].at == must.crossings[i].at && w.crossings[i].total == must.crossings[i].total);
+        CHECK(seed, w.crossings[i].at == must.crossings[i].at &&
+                        w.crossings[i].total == must.crossings[i].total);
         CHECK(seed, w.crossings[i].cause.v == must.crossings[i].cause.v);
         CHECK(seed, str_eq(w.crossings[i].lines, must.crossings[i].lines));
     }
@@ -379,11 +394,13 @@ static void a_merge_and_its_undo_give_what_the_histories_give(void **state)
         uint64_t seed = first_seed() + (uint64_t)i;
         struct trial t;
         trial_begin(&t, seed);
-        struct history x = gen_history(&t.g, 20), y = gen_history(&t.g, 20), both = gen_merged(&t.g, &x, &y);
-        instant at = GEN_START + GEN_SPAN + 6 * DAY_US + gen_to(&t.g, 10 * DAY_US); /* all is known by then */
+        struct history x = gen_history(&t.g, 20), y = gen_history(&t.g, 20),
+                       both = gen_merged(&t.g, &x, &y);
+        instant at = GEN_START + GEN_SPAN + 6 * DAY_US +
+                     gen_to(&t.g, 10 * DAY_US); /* all is known by then */
         struct score_walked own = score_rebuild(t.m, &x, at, t.g.a), out;
         struct score_kept kept = own.kept;
-        struct score_news none = { .now = at, .born = GEN_START };
+        struct score_news none = {.now = at, .born = GEN_START};
         kept.state = STR_NULL;
         CHECK(seed, score_walk(t.m, &kept, &none, &both, t.g.a, &out) == SCORE_WALKED);
         struct score merged = score_at(t.m, &both, at, t.g.a);
@@ -409,14 +426,17 @@ static void happening_and_knowing_agree_when_nothing_is_late(void **state)
             ((struct past_event *)h.events)[k].known_at = h.events[k].at;
         for (size_t k = 0; k < h.profile_count; k++)
             ((struct past_profile *)h.profiles)[k].known_at = h.profiles[k].at;
-        gen_ids((struct past_event *)h.events, h.event_count, (struct past_profile *)h.profiles, h.profile_count);
+        gen_ids((struct past_event *)h.events, h.event_count, (struct past_profile *)h.profiles,
+                h.profile_count);
         instant to = GEN_START + GEN_SPAN;
         struct replayed a = score_replay(t.m, &h, REPLAY_AS_HAPPENED, to, t.g.a);
         struct replayed b = score_replay(t.m, &h, REPLAY_AS_KNOWN, to, t.g.a);
-        CHECK(seed, a.sum.total == b.sum.total && a.band.armed == b.band.armed && a.hot_us == b.hot_us);
+        CHECK(seed,
+              a.sum.total == b.sum.total && a.band.armed == b.band.armed && a.hot_us == b.hot_us);
         CHECK(seed, a.crossing_count == b.crossing_count);
         for (size_t k = 0; k < a.crossing_count; k++)
-            CHECK(seed, a.crossings[k].at == b.crossings[k].at && a.crossings[k].total == b.crossings[k].total);
+            CHECK(seed, a.crossings[k].at == b.crossings[k].at &&
+                            a.crossings[k].total == b.crossings[k].total);
         trial_end(&t);
     }
 }
@@ -434,8 +454,10 @@ static void the_text_of_a_model_reads_back_to_itself(void **state)
         CHECK(seed, str_eq(text, score_model_print(again, t.g.a)));
         again->id = t.m->id;
         struct history h = gen_history(&t.g, 20);
-        struct score a = score_at(t.m, &h, GEN_START + GEN_SPAN, t.g.a), b = score_at(again, &h, GEN_START + GEN_SPAN, t.g.a);
-        CHECK(seed, a.total == b.total && a.next_change == b.next_change && a.line_count == b.line_count);
+        struct score a = score_at(t.m, &h, GEN_START + GEN_SPAN, t.g.a),
+                     b = score_at(again, &h, GEN_START + GEN_SPAN, t.g.a);
+        CHECK(seed,
+              a.total == b.total && a.next_change == b.next_change && a.line_count == b.line_count);
         score_model_drop(again);
         trial_end(&t);
     }

@@ -14,47 +14,78 @@
 
 static void faults_name_their_place(void **state)
 {
-    static const struct { const char *text, *place; enum err code; } rows[] = {
-        { "[]", "", ERR_BAD_FIELD },
-        { "{}", "/groups", ERR_MISSING },
-        { "{" GROUPS ",\"hots\":1}", "/hots", ERR_UNKNOWN_FIELD },
-        { "{" GROUPS ",\"warm\":71}", "/warm", ERR_BAD_FIELD },
-        { "{" GROUPS ",\"hot\":101}", "/hot", ERR_BAD_FIELD },
-        { "{" GROUPS ",\"floor\":100}", "/floor", ERR_BAD_FIELD },
-        { "{" GROUPS ",\"ceiling\":\"100\"}", "/ceiling", ERR_BAD_FIELD },
-        { "{" GROUPS ",\"hysteresis\":-1}", "/hysteresis", ERR_OUT_OF_RANGE },
-        { "{\"groups\":[{\"name\":\"g\"},{\"name\":\"g\"}]}", "/groups/1/name", ERR_TWICE },
-        { "{\"groups\":[{\"name\":\"Группа\"}]}", "/groups/0/name", ERR_BAD_FIELD },
-        { "{\"groups\":[{\"name\":\"g\",\"floor\":5,\"ceiling\":1}]}", "/groups/0/floor", ERR_BAD_FIELD },
-        { "{" GROUPS ",\"criteria\":[{" WHEN "}]}", "/criteria/0/id", ERR_MISSING },
-        { "{" GROUPS ",\"criteria\":[{\"id\":\"a\"," WHEN "},{\"id\":\"a\"," WHEN "}]}", "/criteria/1/id", ERR_TWICE },
-        { "{" GROUPS ",\"criteria\":[{\"id\":\"a\",\"group\":\"x\",\"points\":5,\"when\":{\"event\":\"A\"}}]}", "/criteria/0/group", ERR_BAD_FIELD },
-        { "{" GROUPS ",\"criteria\":[{\"id\":\"a\",\"group\":\"g\",\"points\":5}]}", "/criteria/0/when", ERR_MISSING },
-        { "{" GROUPS ",\"criteria\":[{\"id\":\"a\",\"group\":\"g\",\"when\":{\"event\":\"A\"}}]}", "/criteria/0/points", ERR_MISSING },
-        { "{" GROUPS ",\"criteria\":[{\"id\":\"a\",\"group\":\"g\",\"points\":1.5,\"when\":{\"event\":\"A\"}}]}", "/criteria/0/points", ERR_BAD_FIELD },
-        { "{" GROUPS ",\"criteria\":[{\"id\":\"a\",\"group\":\"g\",\"points\":1001,\"when\":{\"event\":\"A\"}}]}", "/criteria/0/points", ERR_OUT_OF_RANGE },
-        { "{" GROUPS ",\"criteria\":[{\"id\":\"a\",\"group\":\"g\",\"points\":1,\"when\":{\"all\":[{\"event\":\"A\"},{\"fact\":\"x\",\"op\":\"hass\"}]}}]}", "/criteria/0/when/all/1/op", ERR_BAD_FIELD },
-        { "{" GROUPS ",\"criteria\":[{\"id\":\"a\"," WHEN ",\"max_times\":0}]}", "/criteria/0/max_times", ERR_OUT_OF_RANGE },
-        { "{" GROUPS ",\"criteria\":[{\"id\":\"a\"," WHEN ",\"max_points\":-1}]}", "/criteria/0/max_points", ERR_OUT_OF_RANGE },
-        { "{" GROUPS ",\"criteria\":[{\"id\":\"a\"," WHEN ",\"enabled\":1}]}", "/criteria/0/enabled", ERR_BAD_FIELD },
-        { "{" GROUPS ",\"criteria\":[{\"id\":\"a\"," WHEN ",\"title\":\"x\"}]}", "/criteria/0/title", ERR_BAD_FIELD },
-        { "{" GROUPS ",\"criteria\":[{\"id\":\"a\"," WHEN ",\"ageing\":{\"kind\":\"rot\"}}]}", "/criteria/0/ageing/kind", ERR_BAD_FIELD },
-        { "{" GROUPS ",\"criteria\":[{\"id\":\"a\"," WHEN ",\"ageing\":{\"kind\":\"half_life\"}}]}", "/criteria/0/ageing/days", ERR_MISSING },
-        { "{" GROUPS ",\"criteria\":[{\"id\":\"a\"," WHEN ",\"ageing\":{\"kind\":\"linear\",\"days\":1}}]}", "/criteria/0/ageing/percent", ERR_MISSING },
-        { "{" GROUPS ",\"criteria\":[{\"id\":\"a\"," WHEN ",\"ageing\":{\"kind\":\"expire\",\"days\":1,\"percent\":5}}]}", "/criteria/0/ageing/percent", ERR_UNKNOWN_FIELD },
-        { "{" GROUPS ",\"gates\":[{\"band\":\"cold\",\"group\":\"g\",\"min\":1}]}", "/gates/0/band", ERR_BAD_FIELD },
-        { "{" GROUPS ",\"gates\":[{\"band\":\"hot\",\"group\":\"g\",\"min\":51}]}", "/gates/0/min", ERR_BAD_FIELD },
-        { "{" GROUPS ",\"gates\":[{\"band\":\"hot\",\"group\":\"g\",\"min\":1,\"when\":{\"event\":\"A\"}}]}", "/gates/0", ERR_BAD_FIELD },
-        { "{" GROUPS ",\"gates\":[{\"band\":\"hot\",\"group\":\"g\"}]}", "/gates/0/min", ERR_MISSING },
+    static const struct {
+        const char *text, *place;
+        enum err code;
+    } rows[] = {
+        {"[]", "", ERR_BAD_FIELD},
+        {"{}", "/groups", ERR_MISSING},
+        {"{" GROUPS ",\"hots\":1}", "/hots", ERR_UNKNOWN_FIELD},
+        {"{" GROUPS ",\"warm\":71}", "/warm", ERR_BAD_FIELD},
+        {"{" GROUPS ",\"hot\":101}", "/hot", ERR_BAD_FIELD},
+        {"{" GROUPS ",\"floor\":100}", "/floor", ERR_BAD_FIELD},
+        {"{" GROUPS ",\"ceiling\":\"100\"}", "/ceiling", ERR_BAD_FIELD},
+        {"{" GROUPS ",\"hysteresis\":-1}", "/hysteresis", ERR_OUT_OF_RANGE},
+        {"{\"groups\":[{\"name\":\"g\"},{\"name\":\"g\"}]}", "/groups/1/name", ERR_TWICE},
+        {"{\"groups\":[{\"name\":\"Группа\"}]}", "/groups/0/name", ERR_BAD_FIELD},
+        {"{\"groups\":[{\"name\":\"g\",\"floor\":5,\"ceiling\":1}]}", "/groups/0/floor",
+         ERR_BAD_FIELD},
+        {"{" GROUPS ",\"criteria\":[{" WHEN "}]}", "/criteria/0/id", ERR_MISSING},
+        {"{" GROUPS ",\"criteria\":[{\"id\":\"a\"," WHEN "},{\"id\":\"a\"," WHEN "}]}",
+         "/criteria/1/id", ERR_TWICE},
+        {"{" GROUPS
+         ",\"criteria\":[{\"id\":\"a\",\"group\":\"x\",\"points\":5,\"when\":{\"event\":\"A\"}}]}",
+         "/criteria/0/group", ERR_BAD_FIELD},
+        {"{" GROUPS ",\"criteria\":[{\"id\":\"a\",\"group\":\"g\",\"points\":5}]}",
+         "/criteria/0/when", ERR_MISSING},
+        {"{" GROUPS ",\"criteria\":[{\"id\":\"a\",\"group\":\"g\",\"when\":{\"event\":\"A\"}}]}",
+         "/criteria/0/points", ERR_MISSING},
+        {"{" GROUPS ",\"criteria\":[{\"id\":\"a\",\"group\":\"g\",\"points\":1.5,\"when\":{"
+                    "\"event\":\"A\"}}]}",
+         "/criteria/0/points", ERR_BAD_FIELD},
+        {"{" GROUPS ",\"criteria\":[{\"id\":\"a\",\"group\":\"g\",\"points\":1001,\"when\":{"
+                    "\"event\":\"A\"}}]}",
+         "/criteria/0/points", ERR_OUT_OF_RANGE},
+        {"{" GROUPS ",\"criteria\":[{\"id\":\"a\",\"group\":\"g\",\"points\":1,\"when\":{\"all\":[{"
+                    "\"event\":\"A\"},{\"fact\":\"x\",\"op\":\"hass\"}]}}]}",
+         "/criteria/0/when/all/1/op", ERR_BAD_FIELD},
+        {"{" GROUPS ",\"criteria\":[{\"id\":\"a\"," WHEN ",\"max_times\":0}]}",
+         "/criteria/0/max_times", ERR_OUT_OF_RANGE},
+        {"{" GROUPS ",\"criteria\":[{\"id\":\"a\"," WHEN ",\"max_points\":-1}]}",
+         "/criteria/0/max_points", ERR_OUT_OF_RANGE},
+        {"{" GROUPS ",\"criteria\":[{\"id\":\"a\"," WHEN ",\"enabled\":1}]}", "/criteria/0/enabled",
+         ERR_BAD_FIELD},
+        {"{" GROUPS ",\"criteria\":[{\"id\":\"a\"," WHEN ",\"title\":\"x\"}]}", "/criteria/0/title",
+         ERR_BAD_FIELD},
+        {"{" GROUPS ",\"criteria\":[{\"id\":\"a\"," WHEN ",\"ageing\":{\"kind\":\"rot\"}}]}",
+         "/criteria/0/ageing/kind", ERR_BAD_FIELD},
+        {"{" GROUPS ",\"criteria\":[{\"id\":\"a\"," WHEN ",\"ageing\":{\"kind\":\"half_life\"}}]}",
+         "/criteria/0/ageing/days", ERR_MISSING},
+        {"{" GROUPS ",\"criteria\":[{\"id\":\"a\"," WHEN
+         ",\"ageing\":{\"kind\":\"linear\",\"days\":1}}]}",
+         "/criteria/0/ageing/percent", ERR_MISSING},
+        {"{" GROUPS ",\"criteria\":[{\"id\":\"a\"," WHEN
+         ",\"ageing\":{\"kind\":\"expire\",\"days\":1,\"percent\":5}}]}",
+         "/criteria/0/ageing/percent", ERR_UNKNOWN_FIELD},
+        {"{" GROUPS ",\"gates\":[{\"band\":\"cold\",\"group\":\"g\",\"min\":1}]}", "/gates/0/band",
+         ERR_BAD_FIELD},
+        {"{" GROUPS ",\"gates\":[{\"band\":\"hot\",\"group\":\"g\",\"min\":51}]}", "/gates/0/min",
+         ERR_BAD_FIELD},
+        {"{" GROUPS
+         ",\"gates\":[{\"band\":\"hot\",\"group\":\"g\",\"min\":1,\"when\":{\"event\":\"A\"}}]}",
+         "/gates/0", ERR_BAD_FIELD},
+        {"{" GROUPS ",\"gates\":[{\"band\":\"hot\",\"group\":\"g\"}]}", "/gates/0/min",
+         ERR_MISSING},
     };
 
     (void)state;
     for (size_t i = 0; i < countof(rows); i++) {
-        struct ctx c = { .arena = arena_new(0) };
+        struct ctx c = {.arena = arena_new(0)};
         struct model *m;
         enum err e = score_model_parse(&c, str_of(rows[i].text), &m);
         if (e != rows[i].code || strcmp(c.fault.items[0].field, rows[i].place) != 0) {
-            print_error("%s: %s at %s (%s)\n", rows[i].text, err_slug(e), c.fault.items[0].field, c.fault.items[0].note);
+            print_error("%s: %s at %s (%s)\n", rows[i].text, err_slug(e), c.fault.items[0].field,
+                        c.fault.items[0].note);
             fail();
         }
         arena_free(c.arena);
@@ -63,18 +94,23 @@ static void faults_name_their_place(void **state)
 
 static void every_fault_is_told(void **state)
 {
-    struct ctx c = { .arena = arena_new(0) };
+    struct ctx c = {.arena = arena_new(0)};
     struct model *m;
 
     (void)state;
-    assert_int_not_equal(score_model_parse(&c, STR("{" GROUPS ",\"x\":1,\"hot\":-5,\"criteria\":[{\"id\":\"A\",\"group\":\"q\",\"points\":\"5\",\"when\":{}}]}"), &m), ERR_NONE);
+    assert_int_not_equal(
+        score_model_parse(&c,
+                          STR("{" GROUPS ",\"x\":1,\"hot\":-5,\"criteria\":[{\"id\":\"A\","
+                                         "\"group\":\"q\",\"points\":\"5\",\"when\":{}}]}"),
+                          &m),
+        ERR_NONE);
     assert_int_equal(c.fault.count, 6);
     arena_free(c.arena);
 }
 
 static void the_starter_model_is_taken_and_reads_back(void **state)
 {
-    struct ctx c = { .arena = arena_new(0) };
+    struct ctx c = {.arena = arena_new(0)};
     struct model *m, *again;
 
     (void)state;
@@ -86,7 +122,8 @@ static void the_starter_model_is_taken_and_reads_back(void **state)
         assert_true(m->criteria[i].title_ru.len && m->criteria[i].title_en.len);
     assert_int_equal(m->warm, 31 * FIX_ONE);
     assert_int_equal(m->hot, 71 * FIX_ONE);
-    assert_true(score_criterion_find(m, STR("demo")) >= 0 && score_criterion_find(m, STR("none")) < 0);
+    assert_true(score_criterion_find(m, STR("demo")) >= 0 &&
+                score_criterion_find(m, STR("none")) < 0);
     score_model_drop(score_model_hold(m));
     score_model_drop(m);
     score_model_drop(again);

@@ -23,7 +23,8 @@ struct world {
 static void ok_(struct world *w, enum err e, int line)
 {
     if (e)
-        fail_msg("line %d: %s: %s", line, err_slug(e), w->c.fault.count ? w->c.fault.items[0].note : "");
+        fail_msg("line %d: %s: %s", line, err_slug(e),
+                 w->c.fault.count ? w->c.fault.items[0].note : "");
 }
 #define OK(expr) ok_(w, (expr), __LINE__)
 
@@ -32,7 +33,9 @@ static void open_db(struct world *w, bool pg)
     const char *base = getenv("GRADUS_TEST_PG");
     char url[512];
 
-    w->c = (struct ctx){ .arena = arena_new(0), .now = (instant)1750000000 * SECOND_US, .actor = { ACTOR_USER, 42, 0, false } };
+    w->c = (struct ctx){.arena = arena_new(0),
+                        .now = (instant)1750000000 * SECOND_US,
+                        .actor = {ACTOR_USER, 42, 0, false}};
     if (!base)
         base = "postgresql:///g_score?host=/var/run/postgresql";
     if (!pg) {
@@ -42,10 +45,13 @@ static void open_db(struct world *w, bool pg)
     } else {
         OK(db_open(&w->c, base, 1, &w->db));
         OK(db_write(&w->c, w->db, &w->tx));
-        OK(w->db->driver->script(&w->c, w->tx->conn, STR("DROP SCHEMA IF EXISTS t_score CASCADE; CREATE SCHEMA t_score;")));
+        OK(w->db->driver->script(
+            &w->c, w->tx->conn,
+            STR("DROP SCHEMA IF EXISTS t_score CASCADE; CREATE SCHEMA t_score;")));
         OK(db_commit(&w->c, w->tx));
         db_close(w->db);
-        snprintf(url, sizeof url, "%s%soptions=-csearch_path%%3Dt_score", base, strchr(base, '?') ? "&" : "?");
+        snprintf(url, sizeof url, "%s%soptions=-csearch_path%%3Dt_score", base,
+                 strchr(base, '?') ? "&" : "?");
     }
     OK(db_open(&w->c, url, 2, &w->db));
     OK(db_migrate(&w->c, w->db));
@@ -60,7 +66,8 @@ static const struct json *body_of(struct world *w, const char *text)
 
 static void models_live_one_after_another(struct world *w)
 {
-    static const char good[] = "{\"groups\":[{\"name\":\"g\"}],\"criteria\":[{\"id\":\"a\",\"group\":\"g\",\"points\":80,\"when\":{\"event\":\"A\"}}]}";
+    static const char good[] = "{\"groups\":[{\"name\":\"g\"}],\"criteria\":[{\"id\":\"a\","
+                               "\"group\":\"g\",\"points\":80,\"when\":{\"event\":\"A\"}}]}";
     struct model_id first, second, again;
     struct model_row row, *rows;
     struct model *m;
@@ -74,12 +81,16 @@ static void models_live_one_after_another(struct world *w)
     OK(score_model_live(&w->c, w->tx, &row));
     assert_int_equal(row.version, 1);
     first = row.id;
-    assert_int_equal(score_model_add(&w->c, w->tx, STR("x"), STR(""), body_of(w, "{\"groups\":[{\"name\":\"g\"}],\"hot\":500}"), &second), ERR_BAD_FIELD);
+    assert_int_equal(score_model_add(&w->c, w->tx, STR("x"), STR(""),
+                                     body_of(w, "{\"groups\":[{\"name\":\"g\"}],\"hot\":500}"),
+                                     &second),
+                     ERR_BAD_FIELD);
     assert_string_equal(w->c.fault.items[w->c.fault.count - 1].field, "/body/hot");
     OK(score_model_add(&w->c, w->tx, STR("Вторая"), STR("note"), body_of(w, good), &second));
     OK(score_model_put(&w->c, w->tx, second, STR("Вторая 2"), STR_NULL, NULL));
     OK(score_model_get(&w->c, w->tx, second, &row));
-    assert_true(str_eq(row.name, STR("Вторая 2")) && str_eq(row.note, STR("note")) && row.state == MODEL_DRAFT && row.author.v == 42);
+    assert_true(str_eq(row.name, STR("Вторая 2")) && str_eq(row.note, STR("note")) &&
+                row.state == MODEL_DRAFT && row.author.v == 42);
     OK(score_model_publish(&w->c, w->tx, second, &m));
     assert_true(m->id.v == second.v && m->version == 2);
     score_model_drop(m);
@@ -97,7 +108,7 @@ static void models_live_one_after_another(struct world *w)
     assert_int_equal(n, 3);
     assert_int_equal(rows[0].id.v, again.v);
     assert_true(str_eq(rows[0].body, rows[2].body));
-    assert_int_equal(score_model_get(&w->c, w->tx, (struct model_id){ 1 }, &row), ERR_NOT_FOUND);
+    assert_int_equal(score_model_get(&w->c, w->tx, (struct model_id){1}, &row), ERR_NOT_FOUND);
     OK(db_commit(&w->c, w->tx));
 }
 
@@ -106,10 +117,11 @@ enum { LEADS = 70 };
 static void what_is_kept_comes_back(struct world *w)
 {
     struct lead_id leads[LEADS], *due;
-    struct score_walked walked[LEADS] = { 0 };
+    struct score_walked walked[LEADS] = {0};
     struct score_kept kept[LEADS];
     struct crossing_id ids[LEADS];
-    struct score_crossing crossing = { .at = w->c.now, .from = BAND_WARM, .total = 71 * FIX_ONE, .cause = { 9 }, .lines = STR("[]") };
+    struct score_crossing crossing = {
+        .at = w->c.now, .from = BAND_WARM, .total = 71 * FIX_ONE, .cause = {9}, .lines = STR("[]")};
     struct crossing_row *rows;
     size_t n;
     instant at;
@@ -117,8 +129,11 @@ static void what_is_kept_comes_back(struct world *w)
     for (int i = 0; i < LEADS; i++) {
         leads[i].v = 1000 + i;
         walked[i].changed = i != 3;
-        walked[i].kept = (struct score_kept){ { 7 }, i * FIX_ONE, { BAND_HOT, i % 2, w->c.now + i }, i < 60 ? w->c.now + 100 - i : INSTANT_NEVER,
-                                              (struct str){ "\x01\0\xff", 3 } };
+        walked[i].kept = (struct score_kept){{7},
+                                             i * FIX_ONE,
+                                             {BAND_HOT, i % 2, w->c.now + i},
+                                             i < 60 ? w->c.now + 100 - i : INSTANT_NEVER,
+                                             (struct str){"\x01\0\xff", 3}};
     }
     walked[5].crossings = &crossing;
     walked[5].crossing_count = 1;
@@ -130,14 +145,17 @@ static void what_is_kept_comes_back(struct world *w)
         assert_int_equal(kept[i].model.v, i == 3 ? 0 : 7);
         if (i == 3)
             continue;
-        assert_true(kept[i].total == i * FIX_ONE && kept[i].band.band == BAND_HOT && kept[i].band.armed == (i % 2 == 1));
-        assert_true(kept[i].band.told == w->c.now + i && kept[i].next_change == walked[i].kept.next_change);
+        assert_true(kept[i].total == i * FIX_ONE && kept[i].band.band == BAND_HOT &&
+                    kept[i].band.armed == (i % 2 == 1));
+        assert_true(kept[i].band.told == w->c.now + i &&
+                    kept[i].next_change == walked[i].kept.next_change);
         assert_true(str_eq(kept[i].state, walked[i].kept.state));
     }
     assert_true(ids[5].v > 0 && ids[4].v == 0);
     OK(score_crossing_list(&w->c, w->tx, leads[5], &rows, &n));
     assert_int_equal(n, 1);
-    assert_true(rows[0].id.v == ids[5].v && rows[0].is.total == crossing.total && rows[0].is.cause.v == 9 && rows[0].is.from == BAND_WARM);
+    assert_true(rows[0].id.v == ids[5].v && rows[0].is.total == crossing.total &&
+                rows[0].is.cause.v == 9 && rows[0].is.from == BAND_WARM);
     OK(score_due(&w->c, w->tx, w->c.now + 50, 5, &due, &n));
     assert_int_equal(n, 5);
     assert_int_equal(due[0].v, 1059); /* the soonest first */
@@ -151,7 +169,7 @@ static void what_is_kept_comes_back(struct world *w)
 
 static void run(bool pg)
 {
-    struct world is = { 0 }, *w = &is;
+    struct world is = {0}, *w = &is;
     char command[128];
 
     open_db(w, pg);
