@@ -218,10 +218,16 @@ void live_publish(struct live *l, const struct messages *messages)
         return;
     pthread_mutex_lock(&l->lock);
     for (size_t i = 0; i < messages->count; i++) {
-        if (l->inbox_count == INBOX) {
-            l->lost = true;
-            break;
+        bool full = l->inbox_count == INBOX;
+
+        /* The last half is for what people wait for. */
+        if (messages->items[i].kind == MESSAGE_LEAD_CHANGED && l->inbox_count >= INBOX / 2) {
+            l->stale = true;
+            continue;
         }
+        l->lost = l->lost || full;
+        if (full)
+            break;
         l->inbox[(l->inbox_first + l->inbox_count++) % INBOX] = messages->items[i];
     }
     pthread_cond_signal(&l->come);

@@ -44,7 +44,9 @@ struct live {
     pthread_mutex_t lock; /* everything below */
     pthread_cond_t come;
     pthread_t thread;
-    bool stopping, lost;
+    bool stopping;
+    bool lost;            /* messages that people wait for: the inbox was full */
+    bool stale;           /* changed leads */
     struct message inbox[INBOX];
     size_t inbox_first, inbox_count;
     struct entry entries[ENTRIES];

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* The thread that turns messages into events. Messages of one kind are rendered together, and what is said twice of the same lead in one go is
- * said once: a batch of a thousand events of a hundred leads is a hundred rows and a few statements. While nobody listens nothing is
- * read; who comes back later is told `reset`. */
+/* The thread that turns messages into events. Hot leads, assignments and tasks are told at once. Changed leads are gathered, each
+ * once, and told a few times a second, so many and no more: when events pour in, telling of each would take the time that
+ * is needed to take them. Who looks at lists is then told `reset`, now and then, and nothing that people wait for is lost by it. While
+ * nobody listens nothing is read; who comes back later is told `reset`. */
 #include "api/live_inner.h"
 
 #include <time.h>
@@ -11,7 +12,26 @@
 #include "sys/clock.h"
 #include "sys/log.h"
 
-enum { CHUNK = 64, CHANGED_MAX = 1024, LISTENED_US = 60000000 };
+enum {
+    CHUNK = 64,
+    SOME_MAX = 2048,          /* messages of one kind in a round */
+    CHANGED_MAX = 512,        /* leads that wait to be told of */
+    CHANGED_SLOTS = 1024,
+    CHANGED_US = 200000,      /* between two tellings of changed leads: readers merge for that long anyway */
+    STALE_US = 5000000,       /* between two events that say: more has changed than can be told */
+    LISTENED_US = 60000000
+};
+
+/* What the thread keeps from round to round. */
+struct work {
+    struct live *live;
+    struct arena *arena;      /* of the round */
+    int64_t beaten_us, told_us, stale_us, generation;
+    struct message changed[CHANGED_MAX]; /* each lead once */
+    uint16_t slots[CHANGED_SLOTS];       /* place in changed + 1, by lead */
+    size_t count;
+    bool stale;
+};
 
 /* Rights as they are now; who has lost all loses the stream. The database is asked without the lock, about copies of the tokens. */
 static void ask_rights(struct live *l, struct ctx *c, struct db_tx *tx)
@@ -50,10 +70,11 @@ static void ask_rights(struct live *l, struct ctx *c, struct db_tx *tx)
 }
 
 /* Waits for messages, at most until the next look. Takes them all. */
-static struct message *take(struct live *l, struct arena *a, size_t *count, bool *lost)
+static struct message *take(struct work *w, int64_t wait_us, size_t *count, bool *lost)
 {
+    struct live *l = w->live;
     struct message *list = NULL;
-    instant at = clock_wall() + LOOK_US; /* a condition's deadline is told in the time of the wall */
+    instant at = clock_wall() + wait_us; /* a condition's deadline is told in the time of the wall */
     struct timespec until = { at / SECOND_US, at % SECOND_US * 1000 };
 
     pthread_mutex_lock(&l->lock);
@@ -62,8 +83,10 @@ static struct message *take(struct live *l, struct arena *a, size_t *count, bool
     *count = l->inbox_count;
     *lost = l->lost;
     l->lost = false;
+    w->stale = w->stale || l->stale;
+    l->stale = false;
     if (*count) {
-        list = ARENA_ARRAY(a, struct message, *count);
+        list = ARENA_ARRAY(w->arena, struct message, *count);
         for (size_t i = 0; i < *count; i++)
             list[i] = l->inbox[(l->inbox_first + i) % INBOX];
         l->inbox_first = (l->inbox_first + *count) % INBOX;
@@ -128,35 +151,86 @@ static void tell_some(struct live *l, struct call *call, enum message_kind kind,
     pthread_mutex_unlock(&l->lock);
 }
 
-static void tell_kinds(struct live *l, struct call *call, const struct message *list, size_t count, bool *cut)
+static void tell_urgent(struct live *l, struct call *call, const struct message *list, size_t count, bool *cut)
 {
-    /* What people wait for goes first. */
-    static const enum message_kind order[] = { MESSAGE_LEAD_HOT,     MESSAGE_LEAD_ASSIGNED,   MESSAGE_LEAD_WAITING,
-                                               MESSAGE_TASK_CHANGED, MESSAGE_MODEL_PUBLISHED, MESSAGE_LEAD_CHANGED };
-    struct message *some = ARENA_ARRAY(call->ctx.arena, struct message, CHANGED_MAX);
+    static const enum message_kind order[] = { MESSAGE_LEAD_HOT, MESSAGE_LEAD_ASSIGNED, MESSAGE_LEAD_WAITING,
+                                               MESSAGE_TASK_CHANGED, MESSAGE_MODEL_PUBLISHED };
+    struct message *some = ARENA_ARRAY(call->ctx.arena, struct message, SOME_MAX);
 
-    static_assert(countof(order) == MESSAGE_KINDS, "each kind has its turn");
+    static_assert(countof(order) + 1 == MESSAGE_KINDS, "each kind has its turn; changed leads have theirs");
     for (size_t k = 0; k < countof(order); k++) {
-        size_t n = pick(call->ctx.arena, list, count, order[k], some, CHANGED_MAX, cut);
+        size_t n = pick(call->ctx.arena, list, count, order[k], some, SOME_MAX, cut);
 
         for (size_t i = 0; i < n; i += CHUNK)
             tell_some(l, call, order[k], some + i, n - i < CHUNK ? n - i : CHUNK);
     }
 }
 
-static void tell_all(struct live *l, struct ctx *c, const struct message *list, size_t count, bool ask, bool *cut)
+static void gather(struct work *w, const struct message *m)
 {
-    struct call call = { .ctx = *c, .house = l->house, .messages = { .arena = c->arena } };
+    size_t at = (size_t)((uint64_t)m->lead.v * 0x9e3779b97f4a7c15u >> 32) % CHANGED_SLOTS;
 
-    if (db_read(&call.ctx, l->house->db, &call.tx) != ERR_NONE) {
+    while (w->slots[at]) {
+        if (w->changed[w->slots[at] - 1].lead.v == m->lead.v)
+            return;
+        at = (at + 1) % CHANGED_SLOTS;
+    }
+    if (w->count == CHANGED_MAX) {
+        w->stale = true;
+        return;
+    }
+    w->changed[w->count++] = *m;
+    w->slots[at] = (uint16_t)w->count;
+}
+
+static void forget_changed(struct work *w)
+{
+    w->count = 0;
+    memset(w->slots, 0, sizeof w->slots);
+}
+
+static void tell_changed(struct work *w, struct call *call)
+{
+    for (size_t i = 0; i < w->count; i += CHUNK)
+        tell_some(w->live, call, MESSAGE_LEAD_CHANGED, w->changed + i, w->count - i < CHUNK ? w->count - i : CHUNK);
+    forget_changed(w);
+    w->told_us = clock_mono_us();
+}
+
+/* An event like others: it takes nothing away from those before it. */
+static void tell_stale(struct work *w)
+{
+    struct entry what = { .event = "reset", .for_all = true };
+    struct live *l = w->live;
+
+    w->stale = false;
+    w->stale_us = clock_mono_us();
+    pthread_mutex_lock(&l->lock);
+    live_ring_add(l, &what, STR("{}"));
+    for (struct stream *s = l->first_stream; s; s = s->next)
+        live_wake(s);
+    pthread_mutex_unlock(&l->lock);
+}
+
+static void tell_all(struct work *w, struct ctx *c, const struct message *list, size_t count, bool ask, bool *cut)
+{
+    struct call call = { .ctx = *c, .house = w->live->house, .messages = { .arena = c->arena } };
+
+    if (db_read(&call.ctx, w->live->house->db, &call.tx) != ERR_NONE) {
         log_warn(c, "live.lost", LOG_INT("messages", (int64_t)count));
         *cut = true;
+        forget_changed(w);
         return;
     }
     if (ask)
-        ask_rights(l, &call.ctx, call.tx);
+        ask_rights(w->live, &call.ctx, call.tx);
     if (count > 0)
-        tell_kinds(l, &call, list, count, cut);
+        tell_urgent(w->live, &call, list, count, cut);
+    for (size_t i = 0; i < count; i++)
+        if (list[i].kind == MESSAGE_LEAD_CHANGED)
+            gather(w, &list[i]);
+    if (w->count > 0 && clock_mono_us() - w->told_us >= CHANGED_US)
+        tell_changed(w, &call);
     db_drop(call.tx);
 }
 
@@ -190,44 +264,60 @@ static bool somebody_listens(struct live *l)
     return yes;
 }
 
-/* One round: what has come, rights when something about them has changed or it is time, heartbeats when due. */
-static void round_of(struct live *l, struct arena *a, int64_t *beaten, int64_t *generation)
+static int64_t wait_of(const struct work *w)
 {
-    struct ctx c = { .arena = a, .actor = { .kind = ACTOR_HOUSE }, .lang = l->house->lang };
+    int64_t left = w->told_us + CHANGED_US - clock_mono_us();
+
+    return w->count == 0 || left > LOOK_US ? LOOK_US : left > 0 ? left : 0;
+}
+
+/* One round: what has come, rights when something about them has changed or it is time, heartbeats when due. */
+static void round_of(struct work *w)
+{
+    struct live *l = w->live;
+    struct ctx c = { .arena = w->arena, .actor = { .kind = ACTOR_HOUSE }, .lang = l->house->lang };
     size_t count;
-    bool lost, due = clock_mono_us() - *beaten >= BEAT_US;
-    struct message *list = take(l, a, &count, &lost);
-    int64_t now_generation = l->house->api ? atomic_load(&l->house->api->generation) : 0;
-    bool ask = due || now_generation != *generation;
+    bool lost, due = clock_mono_us() - w->beaten_us >= BEAT_US;
+    struct message *list = take(w, wait_of(w), &count, &lost);
+    int64_t generation = atomic_load(&l->house->api->generation);
+    bool ask = due || generation != w->generation;
 
     c.now = clock_now();
-    *generation = now_generation;
-    if (count > 0 && !somebody_listens(l))
+    w->generation = generation;
+    if ((count > 0 || w->count > 0) && !somebody_listens(l)) {
+        forget_changed(w);
         lost = true;
-    else if (count > 0 || ask)
-        tell_all(l, &c, list, count, ask, &lost);
+    } else if (count > 0 || w->count > 0 || ask) {
+        tell_all(w, &c, list, count, ask, &lost);
+    }
     if (lost)
         reset_all(l);
+    if (w->stale && clock_mono_us() - w->stale_us >= STALE_US)
+        tell_stale(w);
     if (due) {
         beat(l);
-        *beaten = clock_mono_us();
+        w->beaten_us = clock_mono_us();
     }
 }
 
 void *live_work(void *self)
 {
     struct live *l = self;
-    struct arena *a = arena_new(0);
-    int64_t beaten = clock_mono_us(), generation = 0;
+    struct arena *kept = arena_new(0);
+    struct work *w = ARENA_NEW(kept, struct work);
     bool stop = false;
 
+    w->live = l;
+    w->arena = arena_new(0);
+    w->beaten_us = clock_mono_us();
     while (!stop) {
-        round_of(l, a, &beaten, &generation);
-        arena_reset(a);
+        round_of(w);
+        arena_reset(w->arena);
         pthread_mutex_lock(&l->lock);
         stop = l->stopping;
         pthread_mutex_unlock(&l->lock);
     }
-    arena_free(a);
+    arena_free(w->arena);
+    arena_free(kept);
     return NULL;
 }
