@@ -2,6 +2,7 @@
 #include "api/api_lead.h"
 
 #include "base/limits.h"
+#include "flow/flow_person.h"
 #include "lead/normal.h"
 #include "lead/profile.h"
 
@@ -302,7 +303,7 @@ enum err lead_get_one(struct call *call)
 struct lead_patch_body {
     struct lead_draft draft;
     int stage;
-    int64_t amount;
+    int64_t amount, owner_id;
     struct str currency;
 };
 
@@ -310,7 +311,7 @@ struct lead_patch_body {
     { .name = #member, .kind = FIELD_TEXT, .offset = offsetof(struct lead_patch_body, draft.member), \
       .max = LIMIT_NAME_CHARS, .flags = FIELD_NULLABLE }
 /* The first eight stand as in lead_draft_fields: their bits in `set` are the same. */
-enum { PATCH_FACTS = 0x7f, PATCH_JSON = 0x80, PATCH_STAGE = 0x100, PATCH_AMOUNT = 0x200 };
+enum { PATCH_FACTS = 0x7f, PATCH_JSON = 0x80, PATCH_STAGE = 0x100, PATCH_AMOUNT = 0x200, PATCH_OWNER = 0x800 };
 
 const struct field lead_patch_fields[] = {
     PATCH_TEXT(name), PATCH_TEXT(email), PATCH_TEXT(phone), PATCH_TEXT(title), PATCH_TEXT(company),
@@ -321,8 +322,23 @@ const struct field lead_patch_fields[] = {
     { .name = "amount", .kind = FIELD_INT, .offset = offsetof(struct lead_patch_body, amount), .min = 0,
       .max = INT64_MAX / 1000, .help = "minor units" },
     { .name = "currency", .kind = FIELD_TEXT, .offset = offsetof(struct lead_patch_body, currency), .max = 3, .flags = FIELD_NULLABLE },
+    { .name = "owner_id", .kind = FIELD_ID, .offset = offsetof(struct lead_patch_body, owner_id), .prefix = PREFIX_USER,
+      .help = "as by /leads/{id}/assign; a head's right" },
     { 0 },
 };
+
+/* Another owner is a decision, and kept as one. */
+static enum err owner_set(struct call *call, const struct lead *lead, int64_t owner)
+{
+    if (owner == lead->owner.v)
+        return ERR_NONE;
+    if (!team_right_has(&call->ctx.actor, RIGHT_LEAD_ASSIGN))
+        return ERR_FORBIDDEN;
+    if (!owner)
+        return fault_at(&call->ctx, ERR_BAD_FIELD, STR("/owner_id"), "a lead is given to somebody, never taken from all");
+    return flow_lead_assign(call->house->flow, &call->ctx, call->tx, lead->id, (struct user_id){ owner }, STR_NULL,
+                            &call->messages);
+}
 
 enum err lead_patch(struct call *call)
 {
@@ -352,5 +368,7 @@ enum err lead_patch(struct call *call)
         if (e)
             return e;
     }
+    if (set & PATCH_OWNER && (e = owner_set(call, &lead, b.owner_id)))
+        return e;
     return show(call, lead.id, false);
 }

@@ -340,6 +340,18 @@ test('whoever_leaves_hands_the_hot_leads_on', async () => {
   await head.post(`/leads/${open.id}/assign`, { manager_id: vera.id }, 422);
 });
 
+test('another_owner_is_a_decision_by_whichever_door', async () => {
+  const lead = await buyer();
+  const [mine, other] = lead.owner_id === anna.id ? [anna, boris] : [boris, anna];
+  await mine.patch(`/leads/${lead.id}`, { owner_id: other.id }, 403);
+  await head.patch(`/leads/${lead.id}`, { owner_id: null }, 422);
+  assert.equal((await head.patch(`/leads/${lead.id}`, { owner_id: other.id, stage: 'contact' })).owner_id, other.id);
+  const [last] = (await head.get(`/leads/${lead.id}/assignments`)).items;
+  assert.equal(last.reason, 'by_hand');
+  assert.equal(last.manager_id, other.id);
+  assert.equal((await callOf(lead))[0].assignee_id, other.id);
+});
+
 test('a_calendar_is_changed_and_removed', async () => {
   const made = await head.post('/calendars', { name: 'Night', zone: 'Asia/Kathmandu', hours: { sat: [['22:00', '06:00']] }, days: { '2026-12-31': [] } }, 201);
   const changed = await head.patch(`/calendars/${made.id}`, { holidays: ['2027-01-01'], name: 'Nights' });
