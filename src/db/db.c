@@ -450,6 +450,11 @@ static int by_key(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+bool db_has_rivals(const struct db_tx *tx)
+{
+    return tx->conn->db->driver->kind != DB_SQLITE;
+}
+
 enum err db_lock_many(struct ctx *c, struct db_tx *tx, const int64_t *keys, size_t count)
 {
     if (count == 0 || tx->conn->db->driver->kind == DB_SQLITE)

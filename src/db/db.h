@@ -41,6 +41,8 @@ enum db_kind { DB_SQLITE, DB_POSTGRES };
 NODISCARD enum err db_open(struct ctx *c, const char *url, int readers, struct db **db);
 void db_close(struct db *db);
 enum db_kind db_kind_of(const struct db *db);
+/* Do several programs write at once here? On SQLite there is one writer. */
+bool db_has_rivals(const struct db_tx *tx);
 
 /* A snapshot for reading / a transaction for writing (SQLite: BEGIN IMMEDIATE on the one writing connection; PostgreSQL:
  * a connection of the pool). Blocks until a connection is free. */

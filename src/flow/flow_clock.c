@@ -29,7 +29,8 @@ static enum err walk_all(struct flow *f, struct ctx *c, struct db_tx *tx, const 
         leads[i] = (struct flow_lead){
             .root = ids[i], .born = c->now, .seen_at = INSTANT_NONE, .walk = true, .whole = whole,
         };
-    if (!(e = lock_all(c, tx, ids, n)))
+    /* One that was joined to another while we waited for the lock is due no more. */
+    if (!(e = lock_all(c, tx, ids, n)) && !(e = lead_roots_stand(c, tx, ids, ids, n)))
         e = flow_score(c, tx, model, leads, n, messages);
     score_model_drop(model);
     return e;

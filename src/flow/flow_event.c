@@ -155,7 +155,14 @@ static enum err lock_roots(struct walk *w)
 
     for (size_t i = 0; i < w->lead_count; i++)
         keys[i] = w->leads[i].root.v;
-    return db_lock_many(w->c, w->tx, keys, w->lead_count);
+    enum err e = db_lock_many(w->c, w->tx, keys, w->lead_count);
+    if (e)
+        return e;
+    /* Behind the lock it is asked again whose each event is: a rival may have joined two leads between our look and our turn. */
+    struct lead_id *roots = ARENA_ARRAY(w->c->arena, struct lead_id, w->count + 1);
+    for (size_t i = 0; i < w->count; i++)
+        roots[i] = w->who[i].root;
+    return lead_roots_stand(w->c, w->tx, w->born, roots, w->count);
 }
 
 static enum err resolve(struct walk *w, struct event_result *results)

@@ -59,6 +59,16 @@ static enum err set_right(struct ctx *c, struct db_tx *tx, const struct model *m
     return e ? e : flow_score_whole(c, tx, m, root, messages);
 }
 
+/* Nobody else scores them meanwhile. */
+static enum err lock_leads(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n)
+{
+    int64_t *keys = ARENA_ARRAY(c->arena, int64_t, n + 1);
+
+    for (size_t i = 0; i < n; i++)
+        keys[i] = leads[i].v;
+    return db_lock_many(c, tx, keys, n);
+}
+
 enum err flow_withdraw(struct flow *f, struct ctx *c, struct db_tx *tx, int64_t import_id, int64_t limit,
                        struct messages *messages, int64_t *count)
 {
@@ -67,7 +77,7 @@ enum err flow_withdraw(struct flow *f, struct ctx *c, struct db_tx *tx, int64_t 
     size_t n;
     enum err e = history_withdraw(c, tx, import_id, limit, &leads, &n);
 
-    if (e || (e = flow_model(f, c, tx, &m)))
+    if (e || (e = lock_leads(c, tx, leads, n)) || (e = flow_model(f, c, tx, &m)))
         return e;
     for (size_t i = 0; i < n && !e; i++)
         e = set_right(c, tx, m, leads[i], import_id, messages);

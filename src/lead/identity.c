@@ -362,6 +362,8 @@ static enum err join(struct resolver *r, struct known *strong, struct known *wea
     if (lead_identity_decide(&sf, &wf, unverified, alias) == IDENTITY_STAY)
         return ERR_NONE;
     e = lead_merge(r->c, r->tx, child, strong->root, alias ? STR("alias") : STR("identity"), &merge);
+    if (e == ERR_CONFLICT)
+        e = ERR_BUSY; /* a rival joined one of them between our look and our turn: all is read again */
     if (e)
         return e;
     r->joins->items = arena_grow(r->c->arena, r->joins->items,

@@ -95,6 +95,29 @@ enum err lead_root(struct ctx *c, struct db_tx *tx, struct lead_id id, struct le
     return ERR_NONE;
 }
 
+enum err lead_roots_stand(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, const struct lead_id *roots,
+                          size_t n)
+{
+    static const char sql[] = "SELECT coalesce(merged_into, id) FROM lead WHERE id = $1";
+    struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, n + 1);
+    struct db_rows *rows;
+    bool stand = true;
+    enum err e;
+
+    if (!db_has_rivals(tx) || n == 0)
+        return ERR_NONE;
+    for (size_t i = 0; i < n; i++)
+        values[i] = db_int(leads[i].v);
+    if ((e = db_rows_many(c, tx, sql, values, n, 1, &rows)))
+        return e;
+    while (db_next(rows, &e))
+        stand = stand && db_col_int(rows, 0) == roots[db_row_index(rows)].v;
+    db_end(rows);
+    if (e)
+        return e;
+    return stand ? ERR_NONE : fault_set(c, ERR_BUSY, "a lead was joined or parted meanwhile");
+}
+
 enum err lead_set(struct ctx *c, struct db_tx *tx, struct lead_id id, int64_t expected_version,
                   const struct lead_change *change)
 {

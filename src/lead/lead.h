@@ -86,6 +86,10 @@ NODISCARD enum err lead_get_many(struct ctx *c, struct db_tx *tx, const struct l
 /* One page. total is counted only for the first page (after_id 0), else -1. */
 NODISCARD enum err lead_list(struct ctx *c, struct db_tx *tx, const struct lead_filter *f,
                              struct lead_page *page);
+/* After the roots were locked: does each lead still belong to the root that it was found under? ERR_BUSY when another program joined or parted
+ * one meanwhile: what was read before the lock is to be read again. */
+NODISCARD enum err lead_roots_stand(struct ctx *c, struct db_tx *tx, const struct lead_id *leads,
+                                    const struct lead_id *roots, size_t n);
 /* The root lead of id: itself, or what it is merged into. ERR_NOT_FOUND. */
 NODISCARD enum err lead_root(struct ctx *c, struct db_tx *tx, struct lead_id id, struct lead_id *root);
 /* Sets what a person decides and raises the version. expected_version 0: any. ERR_NOT_FOUND; ERR_STALE. */

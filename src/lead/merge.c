@@ -35,6 +35,10 @@ enum err lead_merge(struct ctx *c, struct db_tx *tx, struct lead_id child, struc
 
     if (child.v == parent.v)
         return fault_set(c, ERR_CONFLICT, "a lead cannot be merged into itself");
+    /* Whoever is at work on one of the two is waited for, so that its events are in the history that is read next. */
+    int64_t keys[] = { child.v, parent.v };
+    if ((e = db_lock_many(c, tx, keys, countof(keys))))
+        return e;
     if ((e = is_root(c, tx, child)) || (e = is_root(c, tx, parent))
         || (e = lead_family(c, tx, child, INSTANT_NEVER, &leads, &n)))
         return e;
@@ -83,6 +87,12 @@ enum err lead_unmerge(struct ctx *c, struct db_tx *tx, struct merge_id id, struc
     enum err e = db_one(c, tx, SQL_MERGE " WHERE id = $1", DB_ARGS(db_int(id.v)), &row);
 
     if (e)
+        return e;
+    merge_read(c, row, merge);
+    db_end(row);
+    int64_t keys[] = { merge->child.v, merge->parent.v };
+    if ((e = db_lock_many(c, tx, keys, countof(keys))) ||
+        (e = db_one(c, tx, SQL_MERGE " WHERE id = $1", DB_ARGS(db_int(id.v)), &row)))
         return e;
     merge_read(c, row, merge);
     db_end(row);
