@@ -159,7 +159,7 @@ export default function Scoring() {
           </button>
         </div>
       )}
-      <div className="ed">
+      <div className={edit ? 'ed' : 'ed read'}>
         <div>
           {!body.criteria.length && <Empty title={s.noRules} />}
           {body.groups.map((g) => (
@@ -179,18 +179,20 @@ export default function Scoring() {
             />
           ))}
         </div>
-        <div>
-          <WhatIf
-            model={model}
-            body={body}
-            changed={changes.length > 0}
-            canPublish={canEdit && (changes.length > 0 || model.state === 'draft') && d.state !== 'failed'}
-            nextVersion={nextVersion}
-            liveVersion={live?.version ?? 0}
-            flush={d.flush}
-            draftId={() => d.draftId() ?? model.id}
-          />
-        </div>
+        {edit && (
+          <div>
+            <WhatIf
+              model={model}
+              body={body}
+              changed={changes.length > 0}
+              canPublish={canEdit && (changes.length > 0 || model.state === 'draft') && d.state !== 'failed'}
+              nextVersion={nextVersion}
+              liveVersion={live?.version ?? 0}
+              flush={d.flush}
+              draftId={() => d.draftId() ?? model.id}
+            />
+          </div>
+        )}
       </div>
       {rule && (
         <RuleDialog
