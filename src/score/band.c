@@ -177,12 +177,28 @@ bool score_tell_items(struct teller *q, const struct agenda_item *items, size_t 
     return true;
 }
 
+/* Of one effect what was known first comes first, then things go in their own order, so that a batch is late to nobody but what came before
+ * it. */
 static int item_cmp(const void *pa, const void *pb)
 {
     const struct agenda_item *a = pa, *b = pb;
+    instant at_a = a->event ? a->event->at : a->profile->at;
+    instant at_b = b->event ? b->event->at : b->profile->at;
+    instant known_a = a->event ? a->event->known_at : a->profile->known_at;
+    instant known_b = b->event ? b->event->known_at : b->profile->known_at;
+    uint64_t tie_a = a->event ? a->event->tie : a->profile->tie;
+    uint64_t tie_b = b->event ? b->event->tie : b->profile->tie;
 
     if (a->effect != b->effect)
         return a->effect < b->effect ? -1 : 1;
+    if (known_a != known_b)
+        return known_a < known_b ? -1 : 1;
+    if (at_a != at_b)
+        return at_a < at_b ? -1 : 1;
+    if (!a->event != !b->event)
+        return a->event ? 1 : -1;
+    if (tie_a != tie_b)
+        return tie_a < tie_b ? -1 : 1;
     return (a->id > b->id) - (a->id < b->id);
 }
 
@@ -244,6 +260,7 @@ static void agenda_of_news(struct walk *w)
                                    .id = it->event ? it->event->id : it->profile->id};
         item_add(w, item, it->event ? it->event->at : it->profile->at, it->event && it->event->bot);
     }
+    score_agenda_sort(w->items, w->count);
 }
 
 static bool is_news(const struct walk *w, int64_t id)

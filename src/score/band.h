@@ -12,7 +12,7 @@
  * When the band is told. An item takes effect for the house at max(at, known_at): when it was learned, or, if a clock ahead of ours
  * dated it later, when it happened. The band is told
  *   - at each instant at which time alone changes band or re-arming (solved by score_next), and
- *   - at each item's effect, at that instant, one after another in the order of (effect, id);
+ *   - at each item's effect, at that instant, one after another in the order of (effect, known_at, at, tie);
  *     neighbouring late items of one effect (SCORE_LATE: they belong before one already taken) are told once, together.
  * Nothing else is looked at: not when a job ran, not how requests were batched. So a replay over the same items makes the crossings
  * that the live house made.

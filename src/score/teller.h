@@ -38,7 +38,7 @@ void score_tell(struct teller *q, instant t, struct event_id cause);
 void score_catch_up(struct teller *q, instant t);
 /* All of items, sorted. false: one is late and there is no history. */
 bool score_tell_items(struct teller *q, const struct agenda_item *items, size_t count);
-/* By (effect, id). */
+/* By (effect, known_at, at, tie), a profile change before events of its instant. */
 void score_agenda_sort(struct agenda_item *items, size_t count);
 /* What to keep at now, when all has been told. */
 void score_walked_fill(struct teller *q, instant now, struct score_walked *out);
