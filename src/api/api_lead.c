@@ -17,6 +17,7 @@ const struct field lead_list_query[] = {
     QUERY_TEXT(stage, 100, "stages, with commas"),
     QUERY_TEXT(source, 200, "where the lead came from"),
     QUERY_TEXT(sort, 20, "-score, score, -seen_at, -created_at, name"),
+    QUERY_TEXT(step, 10, "none: leads of open stages for which no task is open"),
     { 0 },
 };
 
@@ -67,6 +68,10 @@ enum err lead_filter_of(struct call *call, const struct lead_query *q, struct le
         || (e = bits_of(call, "stage", q->stage, lead_stage_of, &f->stages))
         || (e = owner_of(call, q->owner, f)))
         return e;
+    if (q->step.len && !str_eq(q->step, STR("none")))
+        return fault_field(&call->ctx, ERR_BAD_QUERY, "step");
+    if (q->step.len && !f->stages)
+        f->stages = (1u << STAGE_WON) - 1;
     f->source = q->source;
     f->words = str_trim(q->q);
     for (int i = 0; q->sort.len; i++) {
@@ -94,6 +99,78 @@ static struct cursor cursor_of(const struct lead *last, enum lead_sort sort)
     return at;
 }
 
+static void go_on_after(struct lead_filter *f, const struct cursor *at)
+{
+    f->after_id = at->stands ? at->id : 0;
+    f->after_value = at->key;
+    f->after_text = at->text;
+}
+
+/* Tasks are another room's, so the list without a step is the list, read in pieces, less the leads that have one. It is counted
+ * as far as STEP_SCAN leads down. */
+enum { STEP_PIECE = 500, STEP_SCAN = 10000 };
+
+enum err lead_drop_with_step(struct call *call, struct lead_page *piece)
+{
+    struct lead_id *ids = ARENA_ARRAY(call->ctx.arena, struct lead_id, piece->count + 1);
+    struct task *next = ARENA_ARRAY(call->ctx.arena, struct task, piece->count + 1);
+    size_t n = 0;
+    enum err e;
+
+    for (size_t i = 0; i < piece->count; i++)
+        ids[i] = piece->items[i].id;
+    if ((e = task_next_of(&call->ctx, call->tx, ids, piece->count, next)))
+        return e;
+    for (size_t i = 0; i < piece->count; i++)
+        if (next[i].id.v == 0)
+            piece->items[n++] = piece->items[i];
+    piece->count = n;
+    return ERR_NONE;
+}
+
+/* Fills page with up to limit leads (0: none) after f's place; total is how many there are from there on. */
+static enum err scan_without_step(struct call *call, struct lead_filter f, int limit, struct lead_page *page)
+{
+    bool more = true;
+
+    *page = (struct lead_page){ .items = ARENA_ARRAY(call->ctx.arena, struct lead, (size_t)limit + 1) };
+    f.limit = STEP_PIECE;
+    for (int seen = 0; more && seen < STEP_SCAN; seen += STEP_PIECE) {
+        struct lead_page piece;
+        struct cursor last;
+        enum err e = lead_list(&call->ctx, call->tx, &f, &piece);
+
+        if (e)
+            return e;
+        more = piece.more;
+        if (more) {
+            last = cursor_of(&piece.items[piece.count - 1], f.sort);
+            go_on_after(&f, &last);
+        }
+        if ((e = lead_drop_with_step(call, &piece)))
+            return e;
+        for (size_t i = 0; i < piece.count && page->count < (size_t)limit; i++)
+            page->items[page->count++] = piece.items[i];
+        page->total += (int64_t)piece.count;
+    }
+    page->more = page->total > (int64_t)page->count;
+    return ERR_NONE;
+}
+
+static enum err list_without_step(struct call *call, const struct lead_filter *f, int limit, struct lead_page *page)
+{
+    struct lead_filter all = *f;
+    struct lead_page from_start;
+    enum err e = scan_without_step(call, *f, limit, page);
+
+    if (e || !f->after_id)
+        return e;
+    go_on_after(&all, &(struct cursor){ .stands = false });
+    e = scan_without_step(call, all, 0, &from_start);
+    page->total = from_start.total;
+    return e;
+}
+
 enum err lead_list_get(struct call *call)
 {
     struct lead_query q = { 0 };
@@ -110,10 +187,9 @@ enum err lead_list_get(struct call *call)
     if (!f.limit)
         return reply_list(call, NULL, 0, sizeof *views, STR_NULL, 0);
     f.limit = (int)limit;
-    f.after_id = after.stands ? after.id : 0;
-    f.after_value = after.key;
-    f.after_text = after.text;
-    if ((e = lead_list(&call->ctx, call->tx, &f, &page)))
+    go_on_after(&f, &after);
+    e = q.step.len ? list_without_step(call, &f, f.limit, &page) : lead_list(&call->ctx, call->tx, &f, &page);
+    if (e)
         return e;
     views = ARENA_ARRAY(call->ctx.arena, struct lead_view, page.count + 1);
     if ((e = lead_views(call, page.items, page.count, views)))

@@ -32,5 +32,7 @@ struct lead_query {
     struct str band, owner, q, stage, source, sort, step;
 };
 NODISCARD enum err lead_filter_of(struct call *call, const struct lead_query *q, struct lead_filter *f);
+/* Keeps of a page those without an open task. */
+NODISCARD enum err lead_drop_with_step(struct call *call, struct lead_page *page);
 
 #endif

@@ -102,7 +102,8 @@ static void put_row(struct call *call, struct csv_out *out, const struct lead *l
     csv_end(out);
 }
 
-static enum err put_pages(struct call *call, struct lead_filter *f, struct csv_out *out, const struct names *names)
+static enum err put_pages(struct call *call, struct lead_filter *f, bool stepless, struct csv_out *out,
+                          const struct names *names)
 {
     struct lead_page page = { .more = true };
 
@@ -111,8 +112,6 @@ static enum err put_pages(struct call *call, struct lead_filter *f, struct csv_o
 
         if (e)
             return e;
-        for (size_t i = 0; i < page.count; i++)
-            put_row(call, out, &page.items[i], names);
         if (page.count) {
             const struct lead *last = &page.items[page.count - 1];
 
@@ -122,6 +121,10 @@ static enum err put_pages(struct call *call, struct lead_filter *f, struct csv_o
                                                           : last->score;
             f->after_text = last->name.ptr ? last->name : STR("");
         }
+        if (stepless && (e = lead_drop_with_step(call, &page)))
+            return e;
+        for (size_t i = 0; i < page.count; i++)
+            put_row(call, out, &page.items[i], names);
     }
     return ERR_NONE;
 }
@@ -140,7 +143,7 @@ enum err lead_export(struct call *call)
     for (size_t i = 0; i < countof(columns); i++)
         csv_put(&out, str_of(columns[i]));
     csv_end(&out);
-    if (f.limit && (e = put_pages(call, &f, &out, &names)))
+    if (f.limit && (e = put_pages(call, &f, q.step.len > 0, &out, &names)))
         return e;
     if (text.full)
         return fault_set(&call->ctx, ERR_TOO_LARGE, "the table is over 64 MiB: narrow the filter");

@@ -312,6 +312,33 @@ export const cases = [
     },
   ],
   [
+    'leads without a next step: the tab counts them, the list holds only them, in every order',
+    async (h) => {
+      const p = await person(h, 'head');
+      const page = await h.open({ role: 'head', path: '/leads?step=none' });
+      await page.waitForSelector('.gr.cur');
+      const tab = await page
+        .locator('.viewrow .tabs a', { hasText: 'Без следующего шага' })
+        .locator('.n')
+        .textContent();
+      for (const sort of ['-score', 'score', 'name', '-seen_at', '-created_at']) {
+        const ids = new Set();
+        for (let cursor = ''; ;) {
+          const part = await p.get(`/leads?step=none&limit=20&sort=${sort}${cursor}`);
+          assert.equal(String(part.total), tab, sort);
+          for (const l of part.items) {
+            assert.equal(l.next_task, null);
+            ids.add(l.id);
+          }
+          if (!part.next) break;
+          cursor = '&cursor=' + part.next;
+        }
+        assert.equal(String(ids.size), tab, sort);
+      }
+      await page.context().close();
+    },
+  ],
+  [
     'the score of a past moment, and the way back to now',
     async (h) => {
       const page = await h.open({ role: 'manager', path: '/leads/' + h.lead });

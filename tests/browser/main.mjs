@@ -76,6 +76,16 @@ try {
     page.on('console', (m) => {
       if (/^CSP |Content Security Policy/.test(m.text())) house.csp.push(m.text());
     });
+    // what is only read must never be refused, but for the question who one is
+    page.on('response', (r) => {
+      if (
+        r.request().method() === 'GET' &&
+        r.status() >= 400 &&
+        r.status() !== 401 &&
+        r.url().includes('/api/')
+      )
+        house.csp.push(`${r.status()} ${r.url()}`);
+    });
     page.on('pageerror', (e) => house.csp.push('page error: ' + e.message));
     if (role) {
       const who = people[role];

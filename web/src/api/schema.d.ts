@@ -12,32 +12,7 @@ export interface paths {
             cookie?: never;
         };
         /** Is the process alive */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Is the process alive */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description ok */
-                            status: string | null;
-                            /** @description of the program */
-                            version: string | null;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_healthz"];
         put?: never;
         post?: never;
         delete?: never;
@@ -54,32 +29,7 @@ export interface paths {
             cookie?: never;
         };
         /** Does the database answer */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Does the database answer */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description ok */
-                            status: string | null;
-                            /** @description of the program */
-                            version: string | null;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_readyz"];
         put?: never;
         post?: never;
         delete?: never;
@@ -96,25 +46,7 @@ export interface paths {
             cookie?: never;
         };
         /** Figures for Prometheus */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Figures for Prometheus */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_metrics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -133,47 +65,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Move the test clock; only with --test-clock */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": {
-                        /**
-                         * Format: date-time
-                         * @description what the clock shows from now on
-                         */
-                        now: string;
-                        /** @description and goes on from there */
-                        runs?: boolean | null;
-                    };
-                };
-            };
-            responses: {
-                /** @description Move the test clock; only with --test-clock */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /**
-                             * Format: date-time
-                             * @description what the clock shows from now on
-                             */
-                            now: string;
-                            /** @description and goes on from there */
-                            runs: boolean;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_test_clock"];
         delete?: never;
         options?: never;
         head?: never;
@@ -188,25 +80,7 @@ export interface paths {
             cookie?: never;
         };
         /** What happens, as server-sent events */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description What happens, as server-sent events */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_live"];
         put?: never;
         post?: never;
         delete?: never;
@@ -223,25 +97,7 @@ export interface paths {
             cookie?: never;
         };
         /** This description */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description This description */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_openapi_json"];
         put?: never;
         post?: never;
         delete?: never;
@@ -258,176 +114,10 @@ export interface paths {
             cookie?: never;
         };
         /** Is there an owner yet */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Is there an owner yet */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description there is no user yet */
-                            needed: boolean;
-                            /** @description of the program */
-                            version: string | null;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_setup"];
         put?: never;
         /** The first owner; not found once there is one */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": {
-                        /** @description of the owner */
-                        name: string;
-                        /** @description of the owner */
-                        email: string;
-                        /** @description 8 bytes or more */
-                        password: string;
-                        /** @description its name */
-                        company?: string | null;
-                        /** @description ISO 4217, RUB unless said */
-                        currency?: string | null;
-                        /** @description IANA time zone */
-                        zone?: string | null;
-                        /**
-                         * @description of the interface
-                         * @enum {string|null}
-                         */
-                        lang?: "ru" | "en" | null;
-                    };
-                };
-            };
-            responses: {
-                /** @description The first owner; not found once there is one */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description the user; null for a key */
-                            id: string | null;
-                            /** @description for If-Match */
-                            version: number;
-                            /** @description as others see it */
-                            name: string | null;
-                            /** @description the name to sign in by */
-                            email: string | null;
-                            /**
-                             * @description decides the rights
-                             * @enum {string|null}
-                             */
-                            role: "owner" | "head" | "marketer" | "manager" | "integrator" | null;
-                            /**
-                             * @description of the interface
-                             * @enum {string|null}
-                             */
-                            lang: "ru" | "en" | null;
-                            /** @description system, light or dark */
-                            theme: string | null;
-                            /** @description IANA time zone */
-                            zone: string | null;
-                            /** @description for the header X-Gradus-Csrf of writes; null for keys */
-                            csrf: string | null;
-                            /** @description names of rights */
-                            rights: unknown;
-                            /** @description whose house this is */
-                            company: string | null;
-                            /** @description ISO 4217 */
-                            currency: string | null;
-                            /** @description first contact of a hot lead */
-                            sla_minutes: number;
-                            /**
-                             * Format: date-time
-                             * @description the server's clock
-                             */
-                            now: string | null;
-                            /** @description single-letter keys do nothing */
-                            keys_off: boolean;
-                            /** @description warm and hot of the live model */
-                            thresholds: unknown;
-                            /** @description today, leads, tasks_overdue */
-                            counts: unknown;
-                        };
-                    };
-                };
-                /** @description The first owner; not found once there is one */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description the user; null for a key */
-                            id: string | null;
-                            /** @description for If-Match */
-                            version: number;
-                            /** @description as others see it */
-                            name: string | null;
-                            /** @description the name to sign in by */
-                            email: string | null;
-                            /**
-                             * @description decides the rights
-                             * @enum {string|null}
-                             */
-                            role: "owner" | "head" | "marketer" | "manager" | "integrator" | null;
-                            /**
-                             * @description of the interface
-                             * @enum {string|null}
-                             */
-                            lang: "ru" | "en" | null;
-                            /** @description system, light or dark */
-                            theme: string | null;
-                            /** @description IANA time zone */
-                            zone: string | null;
-                            /** @description for the header X-Gradus-Csrf of writes; null for keys */
-                            csrf: string | null;
-                            /** @description names of rights */
-                            rights: unknown;
-                            /** @description whose house this is */
-                            company: string | null;
-                            /** @description ISO 4217 */
-                            currency: string | null;
-                            /** @description first contact of a hot lead */
-                            sla_minutes: number;
-                            /**
-                             * Format: date-time
-                             * @description the server's clock
-                             */
-                            now: string | null;
-                            /** @description single-letter keys do nothing */
-                            keys_off: boolean;
-                            /** @description warm and hot of the live model */
-                            thresholds: unknown;
-                            /** @description today, leads, tasks_overdue */
-                            counts: unknown;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_setup"];
         delete?: never;
         options?: never;
         head?: never;
@@ -444,157 +134,9 @@ export interface paths {
         get?: never;
         put?: never;
         /** Sign in: sets the session's cookie */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": {
-                        /** @description of the user */
-                        email: string;
-                        /** @description of the user */
-                        password: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description Sign in: sets the session's cookie */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description the user; null for a key */
-                            id: string | null;
-                            /** @description for If-Match */
-                            version: number;
-                            /** @description as others see it */
-                            name: string | null;
-                            /** @description the name to sign in by */
-                            email: string | null;
-                            /**
-                             * @description decides the rights
-                             * @enum {string|null}
-                             */
-                            role: "owner" | "head" | "marketer" | "manager" | "integrator" | null;
-                            /**
-                             * @description of the interface
-                             * @enum {string|null}
-                             */
-                            lang: "ru" | "en" | null;
-                            /** @description system, light or dark */
-                            theme: string | null;
-                            /** @description IANA time zone */
-                            zone: string | null;
-                            /** @description for the header X-Gradus-Csrf of writes; null for keys */
-                            csrf: string | null;
-                            /** @description names of rights */
-                            rights: unknown;
-                            /** @description whose house this is */
-                            company: string | null;
-                            /** @description ISO 4217 */
-                            currency: string | null;
-                            /** @description first contact of a hot lead */
-                            sla_minutes: number;
-                            /**
-                             * Format: date-time
-                             * @description the server's clock
-                             */
-                            now: string | null;
-                            /** @description single-letter keys do nothing */
-                            keys_off: boolean;
-                            /** @description warm and hot of the live model */
-                            thresholds: unknown;
-                            /** @description today, leads, tasks_overdue */
-                            counts: unknown;
-                        };
-                    };
-                };
-                /** @description Sign in: sets the session's cookie */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description the user; null for a key */
-                            id: string | null;
-                            /** @description for If-Match */
-                            version: number;
-                            /** @description as others see it */
-                            name: string | null;
-                            /** @description the name to sign in by */
-                            email: string | null;
-                            /**
-                             * @description decides the rights
-                             * @enum {string|null}
-                             */
-                            role: "owner" | "head" | "marketer" | "manager" | "integrator" | null;
-                            /**
-                             * @description of the interface
-                             * @enum {string|null}
-                             */
-                            lang: "ru" | "en" | null;
-                            /** @description system, light or dark */
-                            theme: string | null;
-                            /** @description IANA time zone */
-                            zone: string | null;
-                            /** @description for the header X-Gradus-Csrf of writes; null for keys */
-                            csrf: string | null;
-                            /** @description names of rights */
-                            rights: unknown;
-                            /** @description whose house this is */
-                            company: string | null;
-                            /** @description ISO 4217 */
-                            currency: string | null;
-                            /** @description first contact of a hot lead */
-                            sla_minutes: number;
-                            /**
-                             * Format: date-time
-                             * @description the server's clock
-                             */
-                            now: string | null;
-                            /** @description single-letter keys do nothing */
-                            keys_off: boolean;
-                            /** @description warm and hot of the live model */
-                            thresholds: unknown;
-                            /** @description today, leads, tasks_overdue */
-                            counts: unknown;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_session"];
         /** Sign out */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "If-Match"?: components["parameters"]["IfMatch"];
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Sign out */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        delete: operations["delete_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -608,166 +150,14 @@ export interface paths {
             cookie?: never;
         };
         /** Who calls, and what they may */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Who calls, and what they may */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description the user; null for a key */
-                            id: string | null;
-                            /** @description for If-Match */
-                            version: number;
-                            /** @description as others see it */
-                            name: string | null;
-                            /** @description the name to sign in by */
-                            email: string | null;
-                            /**
-                             * @description decides the rights
-                             * @enum {string|null}
-                             */
-                            role: "owner" | "head" | "marketer" | "manager" | "integrator" | null;
-                            /**
-                             * @description of the interface
-                             * @enum {string|null}
-                             */
-                            lang: "ru" | "en" | null;
-                            /** @description system, light or dark */
-                            theme: string | null;
-                            /** @description IANA time zone */
-                            zone: string | null;
-                            /** @description for the header X-Gradus-Csrf of writes; null for keys */
-                            csrf: string | null;
-                            /** @description names of rights */
-                            rights: unknown;
-                            /** @description whose house this is */
-                            company: string | null;
-                            /** @description ISO 4217 */
-                            currency: string | null;
-                            /** @description first contact of a hot lead */
-                            sla_minutes: number;
-                            /**
-                             * Format: date-time
-                             * @description the server's clock
-                             */
-                            now: string | null;
-                            /** @description single-letter keys do nothing */
-                            keys_off: boolean;
-                            /** @description warm and hot of the live model */
-                            thresholds: unknown;
-                            /** @description today, leads, tasks_overdue */
-                            counts: unknown;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_me"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         /** Change one's own name, language, password */
-        patch: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "If-Match"?: components["parameters"]["IfMatch"];
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": {
-                        /** @description as others see it */
-                        name?: string | null;
-                        /**
-                         * @description of the interface
-                         * @enum {string|null}
-                         */
-                        lang?: "ru" | "en" | null;
-                        /** @description system, light or dark */
-                        theme?: string | null;
-                        /** @description IANA time zone */
-                        zone?: string | null;
-                        /** @description single-letter keys do nothing */
-                        keys_off?: boolean | null;
-                        /** @description a new one; ends the user's other sessions */
-                        password?: string | null;
-                        /** @description to go with it */
-                        old_password?: string | null;
-                    };
-                };
-            };
-            responses: {
-                /** @description Change one's own name, language, password */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description the user; null for a key */
-                            id: string | null;
-                            /** @description for If-Match */
-                            version: number;
-                            /** @description as others see it */
-                            name: string | null;
-                            /** @description the name to sign in by */
-                            email: string | null;
-                            /**
-                             * @description decides the rights
-                             * @enum {string|null}
-                             */
-                            role: "owner" | "head" | "marketer" | "manager" | "integrator" | null;
-                            /**
-                             * @description of the interface
-                             * @enum {string|null}
-                             */
-                            lang: "ru" | "en" | null;
-                            /** @description system, light or dark */
-                            theme: string | null;
-                            /** @description IANA time zone */
-                            zone: string | null;
-                            /** @description for the header X-Gradus-Csrf of writes; null for keys */
-                            csrf: string | null;
-                            /** @description names of rights */
-                            rights: unknown;
-                            /** @description whose house this is */
-                            company: string | null;
-                            /** @description ISO 4217 */
-                            currency: string | null;
-                            /** @description first contact of a hot lead */
-                            sla_minutes: number;
-                            /**
-                             * Format: date-time
-                             * @description the server's clock
-                             */
-                            now: string | null;
-                            /** @description single-letter keys do nothing */
-                            keys_off: boolean;
-                            /** @description warm and hot of the live model */
-                            thresholds: unknown;
-                            /** @description today, leads, tasks_overdue */
-                            counts: unknown;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        patch: operations["patch_me"];
         trace?: never;
     };
     "/api/v1/users": {
@@ -778,173 +168,10 @@ export interface paths {
             cookie?: never;
         };
         /** Users */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Users */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                /** @description the user */
-                                id: string | null;
-                                /** @description for If-Match */
-                                version: number;
-                                /** @description as others see it */
-                                name: string | null;
-                                /** @description the name to sign in by */
-                                email: string | null;
-                                /**
-                                 * @description decides the rights
-                                 * @enum {string|null}
-                                 */
-                                role: "owner" | "head" | "marketer" | "manager" | "integrator" | null;
-                                /**
-                                 * @description a disabled user cannot sign in
-                                 * @enum {string|null}
-                                 */
-                                state: "active" | "disabled" | null;
-                                /**
-                                 * @description of the interface
-                                 * @enum {string|null}
-                                 */
-                                lang: "ru" | "en" | null;
-                                /**
-                                 * Format: date-time
-                                 * @description when added
-                                 */
-                                created_at: string | null;
-                            }[];
-                            next: string | null;
-                            total: number | null;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_users"];
         put?: never;
         /** Add a user */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": {
-                        /** @description as others see it */
-                        name: string;
-                        /** @description the name to sign in by */
-                        email: string;
-                        /**
-                         * @description decides the rights
-                         * @enum {string}
-                         */
-                        role: "owner" | "head" | "marketer" | "manager" | "integrator";
-                        /** @description 8 bytes or more */
-                        password: string;
-                        /**
-                         * @description of the interface
-                         * @enum {string|null}
-                         */
-                        lang?: "ru" | "en" | null;
-                    };
-                };
-            };
-            responses: {
-                /** @description Add a user */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description the user */
-                            id: string | null;
-                            /** @description for If-Match */
-                            version: number;
-                            /** @description as others see it */
-                            name: string | null;
-                            /** @description the name to sign in by */
-                            email: string | null;
-                            /**
-                             * @description decides the rights
-                             * @enum {string|null}
-                             */
-                            role: "owner" | "head" | "marketer" | "manager" | "integrator" | null;
-                            /**
-                             * @description a disabled user cannot sign in
-                             * @enum {string|null}
-                             */
-                            state: "active" | "disabled" | null;
-                            /**
-                             * @description of the interface
-                             * @enum {string|null}
-                             */
-                            lang: "ru" | "en" | null;
-                            /**
-                             * Format: date-time
-                             * @description when added
-                             */
-                            created_at: string | null;
-                        };
-                    };
-                };
-                /** @description Add a user */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description the user */
-                            id: string | null;
-                            /** @description for If-Match */
-                            version: number;
-                            /** @description as others see it */
-                            name: string | null;
-                            /** @description the name to sign in by */
-                            email: string | null;
-                            /**
-                             * @description decides the rights
-                             * @enum {string|null}
-                             */
-                            role: "owner" | "head" | "marketer" | "manager" | "integrator" | null;
-                            /**
-                             * @description a disabled user cannot sign in
-                             * @enum {string|null}
-                             */
-                            state: "active" | "disabled" | null;
-                            /**
-                             * @description of the interface
-                             * @enum {string|null}
-                             */
-                            lang: "ru" | "en" | null;
-                            /**
-                             * Format: date-time
-                             * @description when added
-                             */
-                            created_at: string | null;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_users"];
         delete?: never;
         options?: never;
         head?: never;
@@ -965,86 +192,7 @@ export interface paths {
         options?: never;
         head?: never;
         /** Change a user; the last owner stays */
-        patch: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "If-Match"?: components["parameters"]["IfMatch"];
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": {
-                        /** @description as others see it */
-                        name?: string | null;
-                        /** @description the name to sign in by */
-                        email?: string | null;
-                        /**
-                         * @description decides the rights
-                         * @enum {string|null}
-                         */
-                        role?: "owner" | "head" | "marketer" | "manager" | "integrator" | null;
-                        /** @description ends the user's sessions */
-                        password?: string | null;
-                        /**
-                         * @description of the interface
-                         * @enum {string|null}
-                         */
-                        lang?: "ru" | "en" | null;
-                        /**
-                         * @description disabled: sessions and keys end
-                         * @enum {string|null}
-                         */
-                        state?: "active" | "disabled" | null;
-                    };
-                };
-            };
-            responses: {
-                /** @description Change a user; the last owner stays */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description the user */
-                            id: string | null;
-                            /** @description for If-Match */
-                            version: number;
-                            /** @description as others see it */
-                            name: string | null;
-                            /** @description the name to sign in by */
-                            email: string | null;
-                            /**
-                             * @description decides the rights
-                             * @enum {string|null}
-                             */
-                            role: "owner" | "head" | "marketer" | "manager" | "integrator" | null;
-                            /**
-                             * @description a disabled user cannot sign in
-                             * @enum {string|null}
-                             */
-                            state: "active" | "disabled" | null;
-                            /**
-                             * @description of the interface
-                             * @enum {string|null}
-                             */
-                            lang: "ru" | "en" | null;
-                            /**
-                             * Format: date-time
-                             * @description when added
-                             */
-                            created_at: string | null;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        patch: operations["patch_users_id"];
         trace?: never;
     };
     "/api/v1/keys": {
@@ -1055,165 +203,10 @@ export interface paths {
             cookie?: never;
         };
         /** Keys of programs */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Keys of programs */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                /** @description the key */
-                                id: string | null;
-                                /** @description what it is for */
-                                name: string | null;
-                                /**
-                                 * @description event collection, or the API
-                                 * @enum {string|null}
-                                 */
-                                scope: "events" | "api" | null;
-                                /** @description stands in web pages: what comes with it is unverified */
-                                public: boolean;
-                                /** @description its first letters */
-                                prefix: string | null;
-                                /** @description names of rights, of the API's keys */
-                                rights: unknown;
-                                /**
-                                 * Format: date-time
-                                 * @description when made
-                                 */
-                                created_at: string | null;
-                                /**
-                                 * Format: date-time
-                                 * @description to the hour
-                                 */
-                                last_used_at: string | null;
-                                /** @description itself: only in the answer that made it */
-                                key: string | null;
-                            }[];
-                            next: string | null;
-                            total: number | null;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_keys"];
         put?: never;
         /** Make a key; it is shown once */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": {
-                        /** @description what it is for */
-                        name: string;
-                        /**
-                         * @description event collection, or the API
-                         * @enum {string}
-                         */
-                        scope: "events" | "api";
-                        /** @description for web pages; only of scope events, and there unless said */
-                        public?: boolean | null;
-                        /** @description names of rights; all that the maker has unless said */
-                        rights?: unknown;
-                    };
-                };
-            };
-            responses: {
-                /** @description Make a key; it is shown once */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description the key */
-                            id: string | null;
-                            /** @description what it is for */
-                            name: string | null;
-                            /**
-                             * @description event collection, or the API
-                             * @enum {string|null}
-                             */
-                            scope: "events" | "api" | null;
-                            /** @description stands in web pages: what comes with it is unverified */
-                            public: boolean;
-                            /** @description its first letters */
-                            prefix: string | null;
-                            /** @description names of rights, of the API's keys */
-                            rights: unknown;
-                            /**
-                             * Format: date-time
-                             * @description when made
-                             */
-                            created_at: string | null;
-                            /**
-                             * Format: date-time
-                             * @description to the hour
-                             */
-                            last_used_at: string | null;
-                            /** @description itself: only in the answer that made it */
-                            key: string | null;
-                        };
-                    };
-                };
-                /** @description Make a key; it is shown once */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description the key */
-                            id: string | null;
-                            /** @description what it is for */
-                            name: string | null;
-                            /**
-                             * @description event collection, or the API
-                             * @enum {string|null}
-                             */
-                            scope: "events" | "api" | null;
-                            /** @description stands in web pages: what comes with it is unverified */
-                            public: boolean;
-                            /** @description its first letters */
-                            prefix: string | null;
-                            /** @description names of rights, of the API's keys */
-                            rights: unknown;
-                            /**
-                             * Format: date-time
-                             * @description when made
-                             */
-                            created_at: string | null;
-                            /**
-                             * Format: date-time
-                             * @description to the hour
-                             */
-                            last_used_at: string | null;
-                            /** @description itself: only in the answer that made it */
-                            key: string | null;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_keys"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1231,29 +224,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** End a key */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "If-Match"?: components["parameters"]["IfMatch"];
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description End a key */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        delete: operations["delete_keys_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1267,59 +238,7 @@ export interface paths {
             cookie?: never;
         };
         /** Who did what, latest first */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description where the page before ended: its `next` */
-                    cursor?: string;
-                    /** @description items a page, 50 unless said */
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Who did what, latest first */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                /** @description counts from 1 without a gap */
-                                number: number;
-                                /**
-                                 * Format: date-time
-                                 * @description when
-                                 */
-                                at: string | null;
-                                /**
-                                 * @description what kind of actor
-                                 * @enum {string|null}
-                                 */
-                                actor_kind: "nobody" | "user" | "key" | "house" | null;
-                                /** @description who */
-                                actor_id: string | null;
-                                /** @description by name */
-                                actor_name: string | null;
-                                /** @description what, as noun.past */
-                                action: string | null;
-                                /** @description to whom or what */
-                                subject: string | null;
-                                /** @description more of it */
-                                detail: unknown;
-                            }[];
-                            next: string | null;
-                            total: number | null;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_audit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1336,108 +255,14 @@ export interface paths {
             cookie?: never;
         };
         /** The company's settings */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The company's settings */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description whose house this is */
-                            company: string | null;
-                            /** @description ISO 4217 */
-                            currency: string | null;
-                            /** @description IANA time zone */
-                            zone: string | null;
-                            /**
-                             * @description of those who have not chosen
-                             * @enum {string|null}
-                             */
-                            lang: "ru" | "en" | null;
-                            /** @description country of phone numbers that name none */
-                            phone_region: string | null;
-                            /** @description first contact of a hot lead */
-                            sla_minutes: number;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_settings"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         /** Change them */
-        patch: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "If-Match"?: components["parameters"]["IfMatch"];
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": {
-                        /** @description whose house this is */
-                        company?: string | null;
-                        /** @description ISO 4217 */
-                        currency?: string | null;
-                        /** @description IANA time zone */
-                        zone?: string | null;
-                        /**
-                         * @description of those who have not chosen
-                         * @enum {string|null}
-                         */
-                        lang?: "ru" | "en" | null;
-                        /** @description country of phone numbers that name none */
-                        phone_region?: string | null;
-                        /** @description first contact of a hot lead */
-                        sla_minutes?: number | null;
-                    };
-                };
-            };
-            responses: {
-                /** @description Change them */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description whose house this is */
-                            company: string | null;
-                            /** @description ISO 4217 */
-                            currency: string | null;
-                            /** @description IANA time zone */
-                            zone: string | null;
-                            /**
-                             * @description of those who have not chosen
-                             * @enum {string|null}
-                             */
-                            lang: "ru" | "en" | null;
-                            /** @description country of phone numbers that name none */
-                            phone_region: string | null;
-                            /** @description first contact of a hot lead */
-                            sla_minutes: number;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        patch: operations["patch_settings"];
         trace?: never;
     };
     "/api/v1/views": {
@@ -1448,135 +273,10 @@ export interface paths {
             cookie?: never;
         };
         /** Saved views */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Saved views */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                /** @description the view */
-                                id: string | null;
-                                /** @description for If-Match */
-                                version: number;
-                                /** @description of the view */
-                                name: string | null;
-                                /** @description query of the list of leads */
-                                query: string | null;
-                                /**
-                                 * @description one's own, or the team's
-                                 * @enum {string|null}
-                                 */
-                                scope: "me" | "team" | null;
-                                /** @description stands first */
-                                pinned: boolean;
-                                /** @description made by the caller */
-                                own: boolean;
-                            }[];
-                            next: string | null;
-                            total: number | null;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_views"];
         put?: never;
         /** Save a view */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": {
-                        /** @description of the view */
-                        name: string;
-                        /** @description query of the list of leads */
-                        query: string;
-                        /**
-                         * @description me unless said
-                         * @enum {string|null}
-                         */
-                        scope?: "me" | "team" | null;
-                        /** @description stands first */
-                        pinned?: boolean | null;
-                    };
-                };
-            };
-            responses: {
-                /** @description Save a view */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description the view */
-                            id: string | null;
-                            /** @description for If-Match */
-                            version: number;
-                            /** @description of the view */
-                            name: string | null;
-                            /** @description query of the list of leads */
-                            query: string | null;
-                            /**
-                             * @description one's own, or the team's
-                             * @enum {string|null}
-                             */
-                            scope: "me" | "team" | null;
-                            /** @description stands first */
-                            pinned: boolean;
-                            /** @description made by the caller */
-                            own: boolean;
-                        };
-                    };
-                };
-                /** @description Save a view */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description the view */
-                            id: string | null;
-                            /** @description for If-Match */
-                            version: number;
-                            /** @description of the view */
-                            name: string | null;
-                            /** @description query of the list of leads */
-                            query: string | null;
-                            /**
-                             * @description one's own, or the team's
-                             * @enum {string|null}
-                             */
-                            scope: "me" | "team" | null;
-                            /** @description stands first */
-                            pinned: boolean;
-                            /** @description made by the caller */
-                            own: boolean;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_views"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1594,91 +294,11 @@ export interface paths {
         put?: never;
         post?: never;
         /** Forget a view */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "If-Match"?: components["parameters"]["IfMatch"];
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Forget a view */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        delete: operations["delete_views_id"];
         options?: never;
         head?: never;
         /** Change a view */
-        patch: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "If-Match"?: components["parameters"]["IfMatch"];
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": {
-                        /** @description of the view */
-                        name?: string | null;
-                        /** @description query of the list of leads */
-                        query?: string | null;
-                        /**
-                         * @description me unless said
-                         * @enum {string|null}
-                         */
-                        scope?: "me" | "team" | null;
-                        /** @description stands first */
-                        pinned?: boolean | null;
-                    };
-                };
-            };
-            responses: {
-                /** @description Change a view */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description the view */
-                            id: string | null;
-                            /** @description for If-Match */
-                            version: number;
-                            /** @description of the view */
-                            name: string | null;
-                            /** @description query of the list of leads */
-                            query: string | null;
-                            /**
-                             * @description one's own, or the team's
-                             * @enum {string|null}
-                             */
-                            scope: "me" | "team" | null;
-                            /** @description stands first */
-                            pinned: boolean;
-                            /** @description made by the caller */
-                            own: boolean;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        patch: operations["patch_views_id"];
         trace?: never;
     };
     "/api/v1/leads": {
@@ -1689,206 +309,10 @@ export interface paths {
             cookie?: never;
         };
         /** Leads, filtered and sorted */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description where the page before ended: its `next` */
-                    cursor?: string;
-                    /** @description items a page, 50 unless said */
-                    limit?: number;
-                    /** @description cold, warm, hot; several with commas */
-                    band?: string;
-                    /** @description me, none or an id of a user */
-                    owner?: string;
-                    /** @description beginnings of words of name, company, e-mail, phone */
-                    q?: string;
-                    /** @description stages, with commas */
-                    stage?: string;
-                    /** @description where the lead came from */
-                    source?: string;
-                    /** @description -score, score, -seen_at, -created_at, name */
-                    sort?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Leads, filtered and sorted */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                id: string | null;
-                                version: number;
-                                name: string | null;
-                                email: string | null;
-                                /** @description E.164 */
-                                phone: string | null;
-                                /** @description position at work */
-                                title: string | null;
-                                company: string | null;
-                                source: string | null;
-                                /** @enum {string|null} */
-                                stage: "new" | "contact" | "qualified" | "offer" | "talks" | "won" | "lost" | null;
-                                /** @enum {string|null} */
-                                band: "cold" | "warm" | "hot" | null;
-                                /** @description as shown: the nearest whole number */
-                                score: number;
-                                owner_id: string | null;
-                                owner_name: string | null;
-                                /** Format: date-time */
-                                created_at: string | null;
-                                /** Format: date-time */
-                                seen_at: string | null;
-                                last_event: unknown;
-                                /** @description the two strongest lines of the score */
-                                reasons: unknown;
-                                next_task: unknown;
-                                /** @description minor units; 0: not known */
-                                amount: number;
-                                currency: string | null;
-                                verified: boolean;
-                            }[];
-                            next: string | null;
-                            total: number | null;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_leads"];
         put?: never;
         /** Add a lead; one known by e-mail, phone or external id gets the new facts (200) */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": {
-                        /** @description person's name */
-                        name?: string | null;
-                        /** @description an address; the lead is found by it if known */
-                        email?: string | null;
-                        /** @description a number, national ones by the company's region */
-                        phone?: string | null;
-                        /** @description position at work */
-                        title?: string | null;
-                        /** @description company's name */
-                        company?: string | null;
-                        /** @description where the lead came from */
-                        source?: string | null;
-                        /** @description the lead's id in your own system (Segment's userId) */
-                        external_id?: string | null;
-                        /** @description an object: anything else that is known */
-                        facts?: unknown;
-                    };
-                };
-            };
-            responses: {
-                /** @description Add a lead; one known by e-mail, phone or external id gets the new facts (200) */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: string | null;
-                            version: number;
-                            name: string | null;
-                            email: string | null;
-                            /** @description E.164 */
-                            phone: string | null;
-                            /** @description position at work */
-                            title: string | null;
-                            company: string | null;
-                            source: string | null;
-                            /** @enum {string|null} */
-                            stage: "new" | "contact" | "qualified" | "offer" | "talks" | "won" | "lost" | null;
-                            /** @enum {string|null} */
-                            band: "cold" | "warm" | "hot" | null;
-                            /** @description as shown: the nearest whole number */
-                            score: number;
-                            owner_id: string | null;
-                            owner_name: string | null;
-                            /** Format: date-time */
-                            created_at: string | null;
-                            /** Format: date-time */
-                            seen_at: string | null;
-                            last_event: unknown;
-                            /** @description the two strongest lines of the score */
-                            reasons: unknown;
-                            next_task: unknown;
-                            /** @description minor units; 0: not known */
-                            amount: number;
-                            currency: string | null;
-                            verified: boolean;
-                            merged_into: string | null;
-                            /** @description {fact: {value, source, at, verified}} */
-                            facts: unknown;
-                            /** @description other leads of the same company */
-                            people: unknown;
-                        };
-                    };
-                };
-                /** @description Add a lead; one known by e-mail, phone or external id gets the new facts (200) */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: string | null;
-                            version: number;
-                            name: string | null;
-                            email: string | null;
-                            /** @description E.164 */
-                            phone: string | null;
-                            /** @description position at work */
-                            title: string | null;
-                            company: string | null;
-                            source: string | null;
-                            /** @enum {string|null} */
-                            stage: "new" | "contact" | "qualified" | "offer" | "talks" | "won" | "lost" | null;
-                            /** @enum {string|null} */
-                            band: "cold" | "warm" | "hot" | null;
-                            /** @description as shown: the nearest whole number */
-                            score: number;
-                            owner_id: string | null;
-                            owner_name: string | null;
-                            /** Format: date-time */
-                            created_at: string | null;
-                            /** Format: date-time */
-                            seen_at: string | null;
-                            last_event: unknown;
-                            /** @description the two strongest lines of the score */
-                            reasons: unknown;
-                            next_task: unknown;
-                            /** @description minor units; 0: not known */
-                            amount: number;
-                            currency: string | null;
-                            verified: boolean;
-                            merged_into: string | null;
-                            /** @description {fact: {value, source, at, verified}} */
-                            facts: unknown;
-                            /** @description other leads of the same company */
-                            people: unknown;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_leads"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1903,151 +327,14 @@ export interface paths {
             cookie?: never;
         };
         /** A lead's card */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description A lead's card */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: string | null;
-                            version: number;
-                            name: string | null;
-                            email: string | null;
-                            /** @description E.164 */
-                            phone: string | null;
-                            /** @description position at work */
-                            title: string | null;
-                            company: string | null;
-                            source: string | null;
-                            /** @enum {string|null} */
-                            stage: "new" | "contact" | "qualified" | "offer" | "talks" | "won" | "lost" | null;
-                            /** @enum {string|null} */
-                            band: "cold" | "warm" | "hot" | null;
-                            /** @description as shown: the nearest whole number */
-                            score: number;
-                            owner_id: string | null;
-                            owner_name: string | null;
-                            /** Format: date-time */
-                            created_at: string | null;
-                            /** Format: date-time */
-                            seen_at: string | null;
-                            last_event: unknown;
-                            /** @description the two strongest lines of the score */
-                            reasons: unknown;
-                            next_task: unknown;
-                            /** @description minor units; 0: not known */
-                            amount: number;
-                            currency: string | null;
-                            verified: boolean;
-                            merged_into: string | null;
-                            /** @description {fact: {value, source, at, verified}} */
-                            facts: unknown;
-                            /** @description other leads of the same company */
-                            people: unknown;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_leads_id"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         /** Change facts, stage, amount; If-Match guards against another's change */
-        patch: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "If-Match"?: components["parameters"]["IfMatch"];
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": {
-                        name?: string | null;
-                        email?: string | null;
-                        phone?: string | null;
-                        title?: string | null;
-                        company?: string | null;
-                        source?: string | null;
-                        external_id?: string | null;
-                        /** @description facts to set; null clears one */
-                        facts?: unknown;
-                        /** @enum {string|null} */
-                        stage?: "new" | "contact" | "qualified" | "offer" | "talks" | "won" | "lost" | null;
-                        /** @description minor units */
-                        amount?: number | null;
-                        currency?: string | null;
-                    };
-                };
-            };
-            responses: {
-                /** @description Change facts, stage, amount; If-Match guards against another's change */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: string | null;
-                            version: number;
-                            name: string | null;
-                            email: string | null;
-                            /** @description E.164 */
-                            phone: string | null;
-                            /** @description position at work */
-                            title: string | null;
-                            company: string | null;
-                            source: string | null;
-                            /** @enum {string|null} */
-                            stage: "new" | "contact" | "qualified" | "offer" | "talks" | "won" | "lost" | null;
-                            /** @enum {string|null} */
-                            band: "cold" | "warm" | "hot" | null;
-                            /** @description as shown: the nearest whole number */
-                            score: number;
-                            owner_id: string | null;
-                            owner_name: string | null;
-                            /** Format: date-time */
-                            created_at: string | null;
-                            /** Format: date-time */
-                            seen_at: string | null;
-                            last_event: unknown;
-                            /** @description the two strongest lines of the score */
-                            reasons: unknown;
-                            next_task: unknown;
-                            /** @description minor units; 0: not known */
-                            amount: number;
-                            currency: string | null;
-                            verified: boolean;
-                            merged_into: string | null;
-                            /** @description {fact: {value, source, at, verified}} */
-                            facts: unknown;
-                            /** @description other leads of the same company */
-                            people: unknown;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        patch: operations["patch_leads_id"];
         trace?: never;
     };
     "/api/v1/leads/{id}/score": {
@@ -2058,61 +345,7 @@ export interface paths {
             cookie?: never;
         };
         /** The score line by line, now or as of any past instant */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description the instant asked about; now unless said */
-                    at?: string;
-                    /** @description now: by what is known today and today's model; then: by what was known then and the model of then */
-                    known?: "now" | "then";
-                };
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The score line by line, now or as of any past instant */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** Format: date-time */
-                            at: string | null;
-                            /** @enum {string|null} */
-                            known: "now" | "then" | null;
-                            /** @description {id, version, name} */
-                            model: unknown;
-                            /** @description as shown */
-                            total: number;
-                            total_exact: number;
-                            /** @enum {string|null} */
-                            band: "cold" | "warm" | "hot" | null;
-                            /** @description [{name, title, raw, points, floor, ceiling}]: raw is the sum of its lines */
-                            groups: unknown;
-                            /** @description [{criterion, name, group, points, full_points, count, since, last, next_change, why}] */
-                            lines: unknown;
-                            /**
-                             * Format: date-time
-                             * @description when the shown score or the band changes by time alone
-                             */
-                            next_change: string | null;
-                            /** @description {warm, hot, hysteresis, floor, ceiling} */
-                            thresholds: unknown;
-                            /** @description [{band, group, min, name, met, since}] */
-                            gates: unknown;
-                            /** @description [{at, total, band}]: in 7 and 14 days without events */
-                            ahead: unknown;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_leads_id_score"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2129,47 +362,7 @@ export interface paths {
             cookie?: never;
         };
         /** The curve of the score */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description 90 days before unless said */
-                    from?: string;
-                    /** @description now unless said */
-                    to?: string;
-                };
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The curve of the score */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                /** Format: date-time */
-                                at: string | null;
-                                total: number;
-                                /** @enum {string|null} */
-                                band: "cold" | "warm" | "hot" | null;
-                                event_id: string | null;
-                                /** @description event, profile or time */
-                                cause: string | null;
-                            }[];
-                            next: string | null;
-                            total: number | null;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_leads_id_score_history"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2186,59 +379,7 @@ export interface paths {
             cookie?: never;
         };
         /** What happened, newest first */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description where the page before ended: its `next` */
-                    cursor?: string;
-                    /** @description items a page, 50 unless said */
-                    limit?: number;
-                    /** @description track, page, screen, identify, group, alias, deed, crossing, assignment, merge; with commas */
-                    kind?: string;
-                };
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description What happened, newest first */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                id: string | null;
-                                /** Format: date-time */
-                                at: string | null;
-                                /** @enum {string|null} */
-                                kind: "track" | "page" | "screen" | "identify" | "group" | "alias" | "deed" | "crossing" | "assignment" | "merge" | null;
-                                name: string | null;
-                                text: string | null;
-                                path: string | null;
-                                url: string | null;
-                                source: string | null;
-                                /** @description what the event gave at its own instant; null when nothing */
-                                points: unknown;
-                                actor: string | null;
-                                actor_name: string | null;
-                                /** @description properties or traits of an event; the reasons of a crossing */
-                                detail: unknown;
-                                unverified: boolean;
-                                bot: boolean;
-                            }[];
-                            next: string | null;
-                            total: number | null;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_leads_id_timeline"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2257,35 +398,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Add a note */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": {
-                        text: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description Add a note */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_leads_id_notes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2302,40 +415,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Say that the score ought to be higher or lower */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": {
-                        /**
-                         * @description what the score ought to be
-                         * @enum {string}
-                         */
-                        direction: "higher" | "lower";
-                        text?: string | null;
-                    };
-                };
-            };
-            responses: {
-                /** @description Say that the score ought to be higher or lower */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_leads_id_dispute"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2352,51 +432,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Join another lead to this one */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": {
-                        /** @description the lead that comes to this one */
-                        lead_id: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description Join another lead to this one */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            merge_id: string | null;
-                        };
-                    };
-                };
-                /** @description Join another lead to this one */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            merge_id: string | null;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_leads_id_merge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2411,45 +447,7 @@ export interface paths {
             cookie?: never;
         };
         /** Merges of a lead, undone ones too */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Merges of a lead, undone ones too */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                id: string | null;
-                                from_id: string | null;
-                                from_name: string | null;
-                                into_id: string | null;
-                                /** Format: date-time */
-                                at: string | null;
-                                by_name: string | null;
-                                /** @description identity, alias, by_hand */
-                                reason: string | null;
-                                /** Format: date-time */
-                                undone_at: string | null;
-                            }[];
-                            next: string | null;
-                            total: number | null;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_leads_id_merges"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2468,29 +466,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Give both leads back, with all that has happened since */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Give both leads back, with all that has happened since */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_merges_id_undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2505,43 +481,7 @@ export interface paths {
             cookie?: never;
         };
         /** Leads by the beginnings of words */
-        get: {
-            parameters: {
-                query: {
-                    /** @description beginnings of words */
-                    q: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Leads by the beginnings of words */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                /** @enum {string|null} */
-                                kind: "lead" | null;
-                                id: string | null;
-                                name: string | null;
-                                detail: string | null;
-                                score: number;
-                                /** @enum {string|null} */
-                                band: "cold" | "warm" | "hot" | null;
-                            }[];
-                            next: string | null;
-                            total: number | null;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_search"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2558,42 +498,7 @@ export interface paths {
             cookie?: never;
         };
         /** The list of leads as a table */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description where the page before ended: its `next` */
-                    cursor?: string;
-                    /** @description items a page, 50 unless said */
-                    limit?: number;
-                    /** @description cold, warm, hot; several with commas */
-                    band?: string;
-                    /** @description me, none or an id of a user */
-                    owner?: string;
-                    /** @description beginnings of words of name, company, e-mail, phone */
-                    q?: string;
-                    /** @description stages, with commas */
-                    stage?: string;
-                    /** @description where the lead came from */
-                    source?: string;
-                    /** @description -score, score, -seen_at, -created_at, name */
-                    sort?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The list of leads as a table */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_export_leads_csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2610,125 +515,10 @@ export interface paths {
             cookie?: never;
         };
         /** Versions and drafts, newest first */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Versions and drafts, newest first */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                id: string | null;
-                                /** @description 0 for a draft */
-                                version: number;
-                                /** @enum {string|null} */
-                                state: "draft" | "live" | "retired" | null;
-                                name: string | null;
-                                author: string | null;
-                                note: string | null;
-                                /** Format: date-time */
-                                created_at: string | null;
-                                /** Format: date-time */
-                                published_at: string | null;
-                                /** Format: date-time */
-                                retired_at: string | null;
-                            }[];
-                            next: string | null;
-                            total: number | null;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_models"];
         put?: never;
         /** A new draft */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": {
-                        /** @description the version to begin with; the live one unless said */
-                        from?: string | null;
-                        name?: string | null;
-                        note?: string | null;
-                        /** @description instead of from: a whole model */
-                        body?: unknown;
-                    };
-                };
-            };
-            responses: {
-                /** @description A new draft */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: string | null;
-                            /** @description 0 for a draft */
-                            version: number;
-                            /** @enum {string|null} */
-                            state: "draft" | "live" | "retired" | null;
-                            name: string | null;
-                            author: string | null;
-                            note: string | null;
-                            /** Format: date-time */
-                            created_at: string | null;
-                            /** Format: date-time */
-                            published_at: string | null;
-                            /** Format: date-time */
-                            retired_at: string | null;
-                            /** @description criteria, groups, gates, thresholds */
-                            body: unknown;
-                        };
-                    };
-                };
-                /** @description A new draft */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: string | null;
-                            /** @description 0 for a draft */
-                            version: number;
-                            /** @enum {string|null} */
-                            state: "draft" | "live" | "retired" | null;
-                            name: string | null;
-                            author: string | null;
-                            note: string | null;
-                            /** Format: date-time */
-                            created_at: string | null;
-                            /** Format: date-time */
-                            published_at: string | null;
-                            /** Format: date-time */
-                            retired_at: string | null;
-                            /** @description criteria, groups, gates, thresholds */
-                            body: unknown;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_models"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2743,44 +533,7 @@ export interface paths {
             cookie?: never;
         };
         /** The live model */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The live model */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: string | null;
-                            /** @description 0 for a draft */
-                            version: number;
-                            /** @enum {string|null} */
-                            state: "draft" | "live" | "retired" | null;
-                            name: string | null;
-                            author: string | null;
-                            note: string | null;
-                            /** Format: date-time */
-                            created_at: string | null;
-                            /** Format: date-time */
-                            published_at: string | null;
-                            /** Format: date-time */
-                            retired_at: string | null;
-                            /** @description criteria, groups, gates, thresholds */
-                            body: unknown;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_models_live"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2797,97 +550,9 @@ export interface paths {
             cookie?: never;
         };
         /** A model */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description A model */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: string | null;
-                            /** @description 0 for a draft */
-                            version: number;
-                            /** @enum {string|null} */
-                            state: "draft" | "live" | "retired" | null;
-                            name: string | null;
-                            author: string | null;
-                            note: string | null;
-                            /** Format: date-time */
-                            created_at: string | null;
-                            /** Format: date-time */
-                            published_at: string | null;
-                            /** Format: date-time */
-                            retired_at: string | null;
-                            /** @description criteria, groups, gates, thresholds */
-                            body: unknown;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_models_id"];
         /** Change a draft */
-        put: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "If-Match"?: components["parameters"]["IfMatch"];
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": {
-                        name?: string | null;
-                        note?: string | null;
-                        body?: unknown;
-                    };
-                };
-            };
-            responses: {
-                /** @description Change a draft */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: string | null;
-                            /** @description 0 for a draft */
-                            version: number;
-                            /** @enum {string|null} */
-                            state: "draft" | "live" | "retired" | null;
-                            name: string | null;
-                            author: string | null;
-                            note: string | null;
-                            /** Format: date-time */
-                            created_at: string | null;
-                            /** Format: date-time */
-                            published_at: string | null;
-                            /** Format: date-time */
-                            retired_at: string | null;
-                            /** @description criteria, groups, gates, thresholds */
-                            body: unknown;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        put: operations["put_models_id"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2905,48 +570,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Make a draft the live model */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Make a draft the live model */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: string | null;
-                            /** @description 0 for a draft */
-                            version: number;
-                            /** @enum {string|null} */
-                            state: "draft" | "live" | "retired" | null;
-                            name: string | null;
-                            author: string | null;
-                            note: string | null;
-                            /** Format: date-time */
-                            created_at: string | null;
-                            /** Format: date-time */
-                            published_at: string | null;
-                            /** Format: date-time */
-                            retired_at: string | null;
-                            /** @description criteria, groups, gates, thresholds */
-                            body: unknown;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_models_id_publish"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2963,74 +587,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Publish a copy of an old version */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Publish a copy of an old version */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: string | null;
-                            /** @description 0 for a draft */
-                            version: number;
-                            /** @enum {string|null} */
-                            state: "draft" | "live" | "retired" | null;
-                            name: string | null;
-                            author: string | null;
-                            note: string | null;
-                            /** Format: date-time */
-                            created_at: string | null;
-                            /** Format: date-time */
-                            published_at: string | null;
-                            /** Format: date-time */
-                            retired_at: string | null;
-                            /** @description criteria, groups, gates, thresholds */
-                            body: unknown;
-                        };
-                    };
-                };
-                /** @description Publish a copy of an old version */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: string | null;
-                            /** @description 0 for a draft */
-                            version: number;
-                            /** @enum {string|null} */
-                            state: "draft" | "live" | "retired" | null;
-                            name: string | null;
-                            author: string | null;
-                            note: string | null;
-                            /** Format: date-time */
-                            created_at: string | null;
-                            /** Format: date-time */
-                            published_at: string | null;
-                            /** Format: date-time */
-                            retired_at: string | null;
-                            /** @description criteria, groups, gates, thresholds */
-                            body: unknown;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_models_id_rollback"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3047,49 +604,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** What a draft would change */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": {
-                        /** @description the draft as it is on screen; as it is stored unless said */
-                        body?: unknown;
-                    };
-                };
-            };
-            responses: {
-                /** @description What a draft would change */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description leads looked at */
-                            leads: number;
-                            /** @description they are a part of all */
-                            sampled: boolean;
-                            into_hot: number;
-                            out_of_hot: number;
-                            /** @description {cold|warm|hot: {before, after}} */
-                            bands: unknown;
-                            /** @description [{from, to, before, after}] */
-                            histogram: unknown;
-                            /** @description [{lead_id, name, before, after, band_before, band_after}] */
-                            movers: unknown;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_models_id_preview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3104,37 +619,7 @@ export interface paths {
             cookie?: never;
         };
         /** For how many leads each criterion counts */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description For how many leads each criterion counts */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                criterion: string | null;
-                                /** @description for whom it counts now */
-                                leads: number;
-                            }[];
-                            next: string | null;
-                            total: number | null;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_models_id_hits"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3151,269 +636,10 @@ export interface paths {
             cookie?: never;
         };
         /** Imports, newest first */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description where the page before ended: its `next` */
-                    cursor?: string;
-                    /** @description items a page, 50 unless said */
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Imports, newest first */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                /** @description of the import */
-                                id: string | null;
-                                /** @description of the file */
-                                name: string | null;
-                                /**
-                                 * @description preview, then running, then done
-                                 * @enum {string|null}
-                                 */
-                                state: "preview" | "running" | "done" | "failed" | "stopped" | "undoing" | "undone" | null;
-                                /**
-                                 * @description what its rows are
-                                 * @enum {string|null}
-                                 */
-                                kind: "leads" | "events" | null;
-                                /** @description rows of data in the file */
-                                rows: number;
-                                /** @description rows that were taken or refused so far */
-                                done: number;
-                                /** @description rows that made a lead, or brought an event */
-                                accepted: number;
-                                /** @description rows of people who were known already */
-                                updated: number;
-                                /** @description rows that had come before, word for word */
-                                repeated: number;
-                                /** @description rows with an error; each is kept with its column and reason */
-                                refused: number;
-                                /** @description of the file */
-                                bytes: number;
-                                /** @description [{index, name, sample, guess, format}] */
-                                columns: unknown;
-                                /** @description the first rows, cell by cell */
-                                preview: unknown;
-                                /** @description {columns: [{index, field, format}], source, ...}: what each column means */
-                                mapping: unknown;
-                                /** @description [{row, errors: [{column, code, detail}]}] that the mapping would give */
-                                preview_errors: unknown;
-                                /** @description rows that were tried for preview_errors */
-                                checked: number;
-                                /** @description how many of them would be refused */
-                                would_refuse: number;
-                                /** @description between cells */
-                                delimiter: string | null;
-                                /** @description of its text */
-                                encoding: string | null;
-                                /** @description why it failed */
-                                trouble: string | null;
-                                /**
-                                 * Format: date-time
-                                 * @description when it was uploaded
-                                 */
-                                created_at: string | null;
-                                /**
-                                 * Format: date-time
-                                 * @description when it was run
-                                 */
-                                begun_at: string | null;
-                                /**
-                                 * Format: date-time
-                                 * @description when it ended
-                                 */
-                                ended_at: string | null;
-                            }[];
-                            next: string | null;
-                            total: number | null;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_imports"];
         put?: never;
         /** Upload a file; nothing is taken yet */
-        post: {
-            parameters: {
-                query?: {
-                    /** @description of the file */
-                    name?: string;
-                    /** @description leads unless said */
-                    kind?: "leads" | "events";
-                    /** @description utf-8, windows-1251, utf-16le or utf-16be; found by looking unless said */
-                    encoding?: string;
-                    /** @description between cells; found by looking unless said */
-                    delimiter?: string;
-                };
-                header?: {
-                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/octet-stream": unknown;
-                };
-            };
-            responses: {
-                /** @description Upload a file; nothing is taken yet */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description of the import */
-                            id: string | null;
-                            /** @description of the file */
-                            name: string | null;
-                            /**
-                             * @description preview, then running, then done
-                             * @enum {string|null}
-                             */
-                            state: "preview" | "running" | "done" | "failed" | "stopped" | "undoing" | "undone" | null;
-                            /**
-                             * @description what its rows are
-                             * @enum {string|null}
-                             */
-                            kind: "leads" | "events" | null;
-                            /** @description rows of data in the file */
-                            rows: number;
-                            /** @description rows that were taken or refused so far */
-                            done: number;
-                            /** @description rows that made a lead, or brought an event */
-                            accepted: number;
-                            /** @description rows of people who were known already */
-                            updated: number;
-                            /** @description rows that had come before, word for word */
-                            repeated: number;
-                            /** @description rows with an error; each is kept with its column and reason */
-                            refused: number;
-                            /** @description of the file */
-                            bytes: number;
-                            /** @description [{index, name, sample, guess, format}] */
-                            columns: unknown;
-                            /** @description the first rows, cell by cell */
-                            preview: unknown;
-                            /** @description {columns: [{index, field, format}], source, ...}: what each column means */
-                            mapping: unknown;
-                            /** @description [{row, errors: [{column, code, detail}]}] that the mapping would give */
-                            preview_errors: unknown;
-                            /** @description rows that were tried for preview_errors */
-                            checked: number;
-                            /** @description how many of them would be refused */
-                            would_refuse: number;
-                            /** @description between cells */
-                            delimiter: string | null;
-                            /** @description of its text */
-                            encoding: string | null;
-                            /** @description why it failed */
-                            trouble: string | null;
-                            /**
-                             * Format: date-time
-                             * @description when it was uploaded
-                             */
-                            created_at: string | null;
-                            /**
-                             * Format: date-time
-                             * @description when it was run
-                             */
-                            begun_at: string | null;
-                            /**
-                             * Format: date-time
-                             * @description when it ended
-                             */
-                            ended_at: string | null;
-                        };
-                    };
-                };
-                /** @description Upload a file; nothing is taken yet */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description of the import */
-                            id: string | null;
-                            /** @description of the file */
-                            name: string | null;
-                            /**
-                             * @description preview, then running, then done
-                             * @enum {string|null}
-                             */
-                            state: "preview" | "running" | "done" | "failed" | "stopped" | "undoing" | "undone" | null;
-                            /**
-                             * @description what its rows are
-                             * @enum {string|null}
-                             */
-                            kind: "leads" | "events" | null;
-                            /** @description rows of data in the file */
-                            rows: number;
-                            /** @description rows that were taken or refused so far */
-                            done: number;
-                            /** @description rows that made a lead, or brought an event */
-                            accepted: number;
-                            /** @description rows of people who were known already */
-                            updated: number;
-                            /** @description rows that had come before, word for word */
-                            repeated: number;
-                            /** @description rows with an error; each is kept with its column and reason */
-                            refused: number;
-                            /** @description of the file */
-                            bytes: number;
-                            /** @description [{index, name, sample, guess, format}] */
-                            columns: unknown;
-                            /** @description the first rows, cell by cell */
-                            preview: unknown;
-                            /** @description {columns: [{index, field, format}], source, ...}: what each column means */
-                            mapping: unknown;
-                            /** @description [{row, errors: [{column, code, detail}]}] that the mapping would give */
-                            preview_errors: unknown;
-                            /** @description rows that were tried for preview_errors */
-                            checked: number;
-                            /** @description how many of them would be refused */
-                            would_refuse: number;
-                            /** @description between cells */
-                            delimiter: string | null;
-                            /** @description of its text */
-                            encoding: string | null;
-                            /** @description why it failed */
-                            trouble: string | null;
-                            /**
-                             * Format: date-time
-                             * @description when it was uploaded
-                             */
-                            created_at: string | null;
-                            /**
-                             * Format: date-time
-                             * @description when it was run
-                             */
-                            begun_at: string | null;
-                            /**
-                             * Format: date-time
-                             * @description when it ended
-                             */
-                            ended_at: string | null;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_imports"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3428,191 +654,14 @@ export interface paths {
             cookie?: never;
         };
         /** One import, with what its mapping would do */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description One import, with what its mapping would do */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description of the import */
-                            id: string | null;
-                            /** @description of the file */
-                            name: string | null;
-                            /**
-                             * @description preview, then running, then done
-                             * @enum {string|null}
-                             */
-                            state: "preview" | "running" | "done" | "failed" | "stopped" | "undoing" | "undone" | null;
-                            /**
-                             * @description what its rows are
-                             * @enum {string|null}
-                             */
-                            kind: "leads" | "events" | null;
-                            /** @description rows of data in the file */
-                            rows: number;
-                            /** @description rows that were taken or refused so far */
-                            done: number;
-                            /** @description rows that made a lead, or brought an event */
-                            accepted: number;
-                            /** @description rows of people who were known already */
-                            updated: number;
-                            /** @description rows that had come before, word for word */
-                            repeated: number;
-                            /** @description rows with an error; each is kept with its column and reason */
-                            refused: number;
-                            /** @description of the file */
-                            bytes: number;
-                            /** @description [{index, name, sample, guess, format}] */
-                            columns: unknown;
-                            /** @description the first rows, cell by cell */
-                            preview: unknown;
-                            /** @description {columns: [{index, field, format}], source, ...}: what each column means */
-                            mapping: unknown;
-                            /** @description [{row, errors: [{column, code, detail}]}] that the mapping would give */
-                            preview_errors: unknown;
-                            /** @description rows that were tried for preview_errors */
-                            checked: number;
-                            /** @description how many of them would be refused */
-                            would_refuse: number;
-                            /** @description between cells */
-                            delimiter: string | null;
-                            /** @description of its text */
-                            encoding: string | null;
-                            /** @description why it failed */
-                            trouble: string | null;
-                            /**
-                             * Format: date-time
-                             * @description when it was uploaded
-                             */
-                            created_at: string | null;
-                            /**
-                             * Format: date-time
-                             * @description when it was run
-                             */
-                            begun_at: string | null;
-                            /**
-                             * Format: date-time
-                             * @description when it ended
-                             */
-                            ended_at: string | null;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_imports_id"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         /** Say what each column means */
-        patch: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "If-Match"?: components["parameters"]["IfMatch"];
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": {
-                        /** @description what each column means */
-                        mapping: unknown;
-                    };
-                };
-            };
-            responses: {
-                /** @description Say what each column means */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description of the import */
-                            id: string | null;
-                            /** @description of the file */
-                            name: string | null;
-                            /**
-                             * @description preview, then running, then done
-                             * @enum {string|null}
-                             */
-                            state: "preview" | "running" | "done" | "failed" | "stopped" | "undoing" | "undone" | null;
-                            /**
-                             * @description what its rows are
-                             * @enum {string|null}
-                             */
-                            kind: "leads" | "events" | null;
-                            /** @description rows of data in the file */
-                            rows: number;
-                            /** @description rows that were taken or refused so far */
-                            done: number;
-                            /** @description rows that made a lead, or brought an event */
-                            accepted: number;
-                            /** @description rows of people who were known already */
-                            updated: number;
-                            /** @description rows that had come before, word for word */
-                            repeated: number;
-                            /** @description rows with an error; each is kept with its column and reason */
-                            refused: number;
-                            /** @description of the file */
-                            bytes: number;
-                            /** @description [{index, name, sample, guess, format}] */
-                            columns: unknown;
-                            /** @description the first rows, cell by cell */
-                            preview: unknown;
-                            /** @description {columns: [{index, field, format}], source, ...}: what each column means */
-                            mapping: unknown;
-                            /** @description [{row, errors: [{column, code, detail}]}] that the mapping would give */
-                            preview_errors: unknown;
-                            /** @description rows that were tried for preview_errors */
-                            checked: number;
-                            /** @description how many of them would be refused */
-                            would_refuse: number;
-                            /** @description between cells */
-                            delimiter: string | null;
-                            /** @description of its text */
-                            encoding: string | null;
-                            /** @description why it failed */
-                            trouble: string | null;
-                            /**
-                             * Format: date-time
-                             * @description when it was uploaded
-                             */
-                            created_at: string | null;
-                            /**
-                             * Format: date-time
-                             * @description when it was run
-                             */
-                            begun_at: string | null;
-                            /**
-                             * Format: date-time
-                             * @description when it ended
-                             */
-                            ended_at: string | null;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        patch: operations["patch_imports_id"];
         trace?: never;
     };
     "/api/v1/imports/{id}/run": {
@@ -3625,93 +674,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Take the rows, or go on with them */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Take the rows, or go on with them */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description of the import */
-                            id: string | null;
-                            /** @description of the file */
-                            name: string | null;
-                            /**
-                             * @description preview, then running, then done
-                             * @enum {string|null}
-                             */
-                            state: "preview" | "running" | "done" | "failed" | "stopped" | "undoing" | "undone" | null;
-                            /**
-                             * @description what its rows are
-                             * @enum {string|null}
-                             */
-                            kind: "leads" | "events" | null;
-                            /** @description rows of data in the file */
-                            rows: number;
-                            /** @description rows that were taken or refused so far */
-                            done: number;
-                            /** @description rows that made a lead, or brought an event */
-                            accepted: number;
-                            /** @description rows of people who were known already */
-                            updated: number;
-                            /** @description rows that had come before, word for word */
-                            repeated: number;
-                            /** @description rows with an error; each is kept with its column and reason */
-                            refused: number;
-                            /** @description of the file */
-                            bytes: number;
-                            /** @description [{index, name, sample, guess, format}] */
-                            columns: unknown;
-                            /** @description the first rows, cell by cell */
-                            preview: unknown;
-                            /** @description {columns: [{index, field, format}], source, ...}: what each column means */
-                            mapping: unknown;
-                            /** @description [{row, errors: [{column, code, detail}]}] that the mapping would give */
-                            preview_errors: unknown;
-                            /** @description rows that were tried for preview_errors */
-                            checked: number;
-                            /** @description how many of them would be refused */
-                            would_refuse: number;
-                            /** @description between cells */
-                            delimiter: string | null;
-                            /** @description of its text */
-                            encoding: string | null;
-                            /** @description why it failed */
-                            trouble: string | null;
-                            /**
-                             * Format: date-time
-                             * @description when it was uploaded
-                             */
-                            created_at: string | null;
-                            /**
-                             * Format: date-time
-                             * @description when it was run
-                             */
-                            begun_at: string | null;
-                            /**
-                             * Format: date-time
-                             * @description when it ended
-                             */
-                            ended_at: string | null;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_imports_id_run"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3728,93 +691,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Stop; what was taken stays */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Stop; what was taken stays */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description of the import */
-                            id: string | null;
-                            /** @description of the file */
-                            name: string | null;
-                            /**
-                             * @description preview, then running, then done
-                             * @enum {string|null}
-                             */
-                            state: "preview" | "running" | "done" | "failed" | "stopped" | "undoing" | "undone" | null;
-                            /**
-                             * @description what its rows are
-                             * @enum {string|null}
-                             */
-                            kind: "leads" | "events" | null;
-                            /** @description rows of data in the file */
-                            rows: number;
-                            /** @description rows that were taken or refused so far */
-                            done: number;
-                            /** @description rows that made a lead, or brought an event */
-                            accepted: number;
-                            /** @description rows of people who were known already */
-                            updated: number;
-                            /** @description rows that had come before, word for word */
-                            repeated: number;
-                            /** @description rows with an error; each is kept with its column and reason */
-                            refused: number;
-                            /** @description of the file */
-                            bytes: number;
-                            /** @description [{index, name, sample, guess, format}] */
-                            columns: unknown;
-                            /** @description the first rows, cell by cell */
-                            preview: unknown;
-                            /** @description {columns: [{index, field, format}], source, ...}: what each column means */
-                            mapping: unknown;
-                            /** @description [{row, errors: [{column, code, detail}]}] that the mapping would give */
-                            preview_errors: unknown;
-                            /** @description rows that were tried for preview_errors */
-                            checked: number;
-                            /** @description how many of them would be refused */
-                            would_refuse: number;
-                            /** @description between cells */
-                            delimiter: string | null;
-                            /** @description of its text */
-                            encoding: string | null;
-                            /** @description why it failed */
-                            trouble: string | null;
-                            /**
-                             * Format: date-time
-                             * @description when it was uploaded
-                             */
-                            created_at: string | null;
-                            /**
-                             * Format: date-time
-                             * @description when it was run
-                             */
-                            begun_at: string | null;
-                            /**
-                             * Format: date-time
-                             * @description when it ended
-                             */
-                            ended_at: string | null;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_imports_id_stop"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3831,93 +708,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Take back what it brought */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Take back what it brought */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description of the import */
-                            id: string | null;
-                            /** @description of the file */
-                            name: string | null;
-                            /**
-                             * @description preview, then running, then done
-                             * @enum {string|null}
-                             */
-                            state: "preview" | "running" | "done" | "failed" | "stopped" | "undoing" | "undone" | null;
-                            /**
-                             * @description what its rows are
-                             * @enum {string|null}
-                             */
-                            kind: "leads" | "events" | null;
-                            /** @description rows of data in the file */
-                            rows: number;
-                            /** @description rows that were taken or refused so far */
-                            done: number;
-                            /** @description rows that made a lead, or brought an event */
-                            accepted: number;
-                            /** @description rows of people who were known already */
-                            updated: number;
-                            /** @description rows that had come before, word for word */
-                            repeated: number;
-                            /** @description rows with an error; each is kept with its column and reason */
-                            refused: number;
-                            /** @description of the file */
-                            bytes: number;
-                            /** @description [{index, name, sample, guess, format}] */
-                            columns: unknown;
-                            /** @description the first rows, cell by cell */
-                            preview: unknown;
-                            /** @description {columns: [{index, field, format}], source, ...}: what each column means */
-                            mapping: unknown;
-                            /** @description [{row, errors: [{column, code, detail}]}] that the mapping would give */
-                            preview_errors: unknown;
-                            /** @description rows that were tried for preview_errors */
-                            checked: number;
-                            /** @description how many of them would be refused */
-                            would_refuse: number;
-                            /** @description between cells */
-                            delimiter: string | null;
-                            /** @description of its text */
-                            encoding: string | null;
-                            /** @description why it failed */
-                            trouble: string | null;
-                            /**
-                             * Format: date-time
-                             * @description when it was uploaded
-                             */
-                            created_at: string | null;
-                            /**
-                             * Format: date-time
-                             * @description when it was run
-                             */
-                            begun_at: string | null;
-                            /**
-                             * Format: date-time
-                             * @description when it ended
-                             */
-                            ended_at: string | null;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_imports_id_undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3932,52 +723,7 @@ export interface paths {
             cookie?: never;
         };
         /** What became of each row */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description where the page before ended: its `next` */
-                    cursor?: string;
-                    /** @description items a page, 50 unless said */
-                    limit?: number;
-                    /** @description only rows of that status */
-                    status?: "accepted" | "updated" | "repeated" | "refused";
-                };
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description What became of each row */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                /** @description as a spreadsheet counts: the heading is row 1 */
-                                row: number;
-                                /**
-                                 * @description what became of it
-                                 * @enum {string|null}
-                                 */
-                                status: "accepted" | "updated" | "repeated" | "refused" | null;
-                                /** @description whom it is about */
-                                lead_id: string | null;
-                                /** @description [{column, index, code, detail}] */
-                                errors: unknown;
-                            }[];
-                            next: string | null;
-                            total: number | null;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_imports_id_rows"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3994,27 +740,7 @@ export interface paths {
             cookie?: never;
         };
         /** The refused rows as they came, with their reasons */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The refused rows as they came, with their reasons */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_imports_id_errors_csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4031,52 +757,7 @@ export interface paths {
             cookie?: never;
         };
         /** Events that were refused at the door */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description where the page before ended: its `next` */
-                    cursor?: string;
-                    /** @description items a page, 50 unless said */
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Events that were refused at the door */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                /**
-                                 * Format: date-time
-                                 * @description when it came
-                                 */
-                                at: string | null;
-                                /** @description the key it came with */
-                                source: string | null;
-                                /** @description the reason */
-                                code: string | null;
-                                /** @description the place in the event, as a JSON pointer */
-                                detail: string | null;
-                                /** @description its messageId, if it had a readable one */
-                                message_id: string | null;
-                                /** @description how it began */
-                                snippet: string | null;
-                            }[];
-                            next: string | null;
-                            total: number | null;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_rejects"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4095,29 +776,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Many events at once */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            responses: {
-                /** @description Many events at once */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_v1_batch"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4134,29 +793,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Many events at once */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            responses: {
-                /** @description Many events at once */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_v1_b"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4173,29 +810,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Many events at once */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            responses: {
-                /** @description Many events at once */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_v1_import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4212,29 +827,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Many events at once */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            responses: {
-                /** @description Many events at once */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_beacon_v1_batch"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4251,29 +844,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** One event; its type is that of the path */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            responses: {
-                /** @description One event; its type is that of the path */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_v1_identify"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4290,29 +861,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** One event; its type is that of the path */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            responses: {
-                /** @description One event; its type is that of the path */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_v1_i"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4329,29 +878,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** One event; its type is that of the path */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            responses: {
-                /** @description One event; its type is that of the path */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_v1_track"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4368,29 +895,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** One event; its type is that of the path */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            responses: {
-                /** @description One event; its type is that of the path */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_v1_t"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4407,29 +912,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** One event; its type is that of the path */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            responses: {
-                /** @description One event; its type is that of the path */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_v1_page"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4446,29 +929,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** One event; its type is that of the path */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            responses: {
-                /** @description One event; its type is that of the path */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_v1_p"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4485,29 +946,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** One event; its type is that of the path */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            responses: {
-                /** @description One event; its type is that of the path */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_v1_screen"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4524,29 +963,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** One event; its type is that of the path */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            responses: {
-                /** @description One event; its type is that of the path */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_v1_s"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4563,29 +980,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** One event; its type is that of the path */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            responses: {
-                /** @description One event; its type is that of the path */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_v1_group"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4602,29 +997,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** One event; its type is that of the path */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            responses: {
-                /** @description One event; its type is that of the path */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_v1_g"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4641,29 +1014,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** One event; its type is that of the path */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            responses: {
-                /** @description One event; its type is that of the path */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_v1_alias"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4680,29 +1031,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** One event; its type is that of the path */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            responses: {
-                /** @description One event; its type is that of the path */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_v1_a"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4719,29 +1048,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** SDKs' figures about themselves: answered and dropped */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            responses: {
-                /** @description SDKs' figures about themselves: answered and dropped */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_v1_m"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4756,27 +1063,7 @@ export interface paths {
             cookie?: never;
         };
         /** One event as a picture in a letter */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    kind: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description One event as a picture in a letter */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_v1_pixel_kind"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4793,27 +1080,7 @@ export interface paths {
             cookie?: never;
         };
         /** The tracker for web pages */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    key: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The tracker for web pages */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_analytics_js_v1_key_analytics_min_js"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4830,27 +1097,7 @@ export interface paths {
             cookie?: never;
         };
         /** What browser SDKs ask before they send */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    key: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description What browser SDKs ask before they send */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_v1_projects_key_settings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4867,25 +1114,7 @@ export interface paths {
             cookie?: never;
         };
         /** The same, as RudderStack's SDK asks it */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The same, as RudderStack's SDK asks it */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_sourceConfig_"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4902,25 +1131,7 @@ export interface paths {
             cookie?: never;
         };
         /** The same without the slash */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The same without the slash */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_sourceConfig"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4937,308 +1148,10 @@ export interface paths {
             cookie?: never;
         };
         /** Tasks by deadline */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description me, none or a user's id */
-                    assignee?: string;
-                    /** @description open unless said */
-                    state?: "open" | "done" | "cancelled" | "any";
-                    /** @description one kind only */
-                    kind?: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one";
-                    /** @description of one lead */
-                    lead?: string;
-                    /** @description with a deadline before this instant */
-                    due_before?: string;
-                    /** @description where the page before ended: its `next` */
-                    cursor?: string;
-                    /** @description items a page, 50 unless said */
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Tasks by deadline */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                /** @description absent for a hot lead without a step, which is no task yet */
-                                id: string | null;
-                                /** @description for If-Match */
-                                version: number;
-                                /** @description whom it is about */
-                                lead_id: string | null;
-                                /** @description or the address, where no name is known */
-                                lead_name: string | null;
-                                /** @description of the lead */
-                                company: string | null;
-                                /** @description E.164 */
-                                phone: string | null;
-                                /**
-                                 * @description of the lead now
-                                 * @enum {string|null}
-                                 */
-                                band: "cold" | "warm" | "hot" | null;
-                                /** @description of the lead now */
-                                score: number;
-                                /**
-                                 * @description call_now: a lead has become hot
-                                 * @enum {string|null}
-                                 */
-                                kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | null;
-                                /** @description in the reader's language where the house wrote it */
-                                title: string | null;
-                                /**
-                                 * Format: date-time
-                                 * @description when made
-                                 */
-                                created_at: string | null;
-                                /**
-                                 * Format: date-time
-                                 * @description the deadline
-                                 */
-                                due_at: string | null;
-                                /**
-                                 * Format: date-time
-                                 * @description when done or cancelled
-                                 */
-                                done_at: string | null;
-                                /** @description absent: it waits in the queue */
-                                assignee_id: string | null;
-                                /** @description of the assignee */
-                                assignee_name: string | null;
-                                /**
-                                 * @description open, done, cancelled
-                                 * @enum {string|null}
-                                 */
-                                state: "open" | "done" | "cancelled" | null;
-                                /**
-                                 * @description absent until it is done
-                                 * @enum {string|null}
-                                 */
-                                result: "none" | "reached" | "no_answer" | "call_back" | "wrong_number" | "done" | null;
-                                /** @description written with the result */
-                                note: string | null;
-                                /** @description why it was cancelled */
-                                reason: string | null;
-                                /**
-                                 * Format: date-time
-                                 * @description when the lead ceased to be hot while the call was still open
-                                 */
-                                cooled_at: string | null;
-                                /** @description the two strongest lines of the score */
-                                reasons: unknown;
-                                /** @description what the deadline was counted from; 0: set by a person */
-                                sla_minutes: number;
-                            }[];
-                            next: string | null;
-                            total: number | null;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_tasks"];
         put?: never;
         /** Plan a task */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": {
-                        /** @description whom it is about */
-                        lead_id: string;
-                        /**
-                         * @description call, meeting, letter, other, call_now
-                         * @enum {string}
-                         */
-                        kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one";
-                        /** @description the kind's own unless said */
-                        title?: string | null;
-                        /**
-                         * Format: date-time
-                         * @description the deadline; none unless said
-                         */
-                        due_at?: string | null;
-                        /** @description the lead's owner unless said */
-                        assignee_id?: string | null;
-                    };
-                };
-            };
-            responses: {
-                /** @description Plan a task */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description absent for a hot lead without a step, which is no task yet */
-                            id: string | null;
-                            /** @description for If-Match */
-                            version: number;
-                            /** @description whom it is about */
-                            lead_id: string | null;
-                            /** @description or the address, where no name is known */
-                            lead_name: string | null;
-                            /** @description of the lead */
-                            company: string | null;
-                            /** @description E.164 */
-                            phone: string | null;
-                            /**
-                             * @description of the lead now
-                             * @enum {string|null}
-                             */
-                            band: "cold" | "warm" | "hot" | null;
-                            /** @description of the lead now */
-                            score: number;
-                            /**
-                             * @description call_now: a lead has become hot
-                             * @enum {string|null}
-                             */
-                            kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | null;
-                            /** @description in the reader's language where the house wrote it */
-                            title: string | null;
-                            /**
-                             * Format: date-time
-                             * @description when made
-                             */
-                            created_at: string | null;
-                            /**
-                             * Format: date-time
-                             * @description the deadline
-                             */
-                            due_at: string | null;
-                            /**
-                             * Format: date-time
-                             * @description when done or cancelled
-                             */
-                            done_at: string | null;
-                            /** @description absent: it waits in the queue */
-                            assignee_id: string | null;
-                            /** @description of the assignee */
-                            assignee_name: string | null;
-                            /**
-                             * @description open, done, cancelled
-                             * @enum {string|null}
-                             */
-                            state: "open" | "done" | "cancelled" | null;
-                            /**
-                             * @description absent until it is done
-                             * @enum {string|null}
-                             */
-                            result: "none" | "reached" | "no_answer" | "call_back" | "wrong_number" | "done" | null;
-                            /** @description written with the result */
-                            note: string | null;
-                            /** @description why it was cancelled */
-                            reason: string | null;
-                            /**
-                             * Format: date-time
-                             * @description when the lead ceased to be hot while the call was still open
-                             */
-                            cooled_at: string | null;
-                            /** @description the two strongest lines of the score */
-                            reasons: unknown;
-                            /** @description what the deadline was counted from; 0: set by a person */
-                            sla_minutes: number;
-                        };
-                    };
-                };
-                /** @description Plan a task */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description absent for a hot lead without a step, which is no task yet */
-                            id: string | null;
-                            /** @description for If-Match */
-                            version: number;
-                            /** @description whom it is about */
-                            lead_id: string | null;
-                            /** @description or the address, where no name is known */
-                            lead_name: string | null;
-                            /** @description of the lead */
-                            company: string | null;
-                            /** @description E.164 */
-                            phone: string | null;
-                            /**
-                             * @description of the lead now
-                             * @enum {string|null}
-                             */
-                            band: "cold" | "warm" | "hot" | null;
-                            /** @description of the lead now */
-                            score: number;
-                            /**
-                             * @description call_now: a lead has become hot
-                             * @enum {string|null}
-                             */
-                            kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | null;
-                            /** @description in the reader's language where the house wrote it */
-                            title: string | null;
-                            /**
-                             * Format: date-time
-                             * @description when made
-                             */
-                            created_at: string | null;
-                            /**
-                             * Format: date-time
-                             * @description the deadline
-                             */
-                            due_at: string | null;
-                            /**
-                             * Format: date-time
-                             * @description when done or cancelled
-                             */
-                            done_at: string | null;
-                            /** @description absent: it waits in the queue */
-                            assignee_id: string | null;
-                            /** @description of the assignee */
-                            assignee_name: string | null;
-                            /**
-                             * @description open, done, cancelled
-                             * @enum {string|null}
-                             */
-                            state: "open" | "done" | "cancelled" | null;
-                            /**
-                             * @description absent until it is done
-                             * @enum {string|null}
-                             */
-                            result: "none" | "reached" | "no_answer" | "call_back" | "wrong_number" | "done" | null;
-                            /** @description written with the result */
-                            note: string | null;
-                            /** @description why it was cancelled */
-                            reason: string | null;
-                            /**
-                             * Format: date-time
-                             * @description when the lead ceased to be hot while the call was still open
-                             */
-                            cooled_at: string | null;
-                            /** @description the two strongest lines of the score */
-                            reasons: unknown;
-                            /** @description what the deadline was counted from; 0: set by a person */
-                            sla_minutes: number;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_tasks"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5253,212 +1166,14 @@ export interface paths {
             cookie?: never;
         };
         /** A task */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description A task */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description absent for a hot lead without a step, which is no task yet */
-                            id: string | null;
-                            /** @description for If-Match */
-                            version: number;
-                            /** @description whom it is about */
-                            lead_id: string | null;
-                            /** @description or the address, where no name is known */
-                            lead_name: string | null;
-                            /** @description of the lead */
-                            company: string | null;
-                            /** @description E.164 */
-                            phone: string | null;
-                            /**
-                             * @description of the lead now
-                             * @enum {string|null}
-                             */
-                            band: "cold" | "warm" | "hot" | null;
-                            /** @description of the lead now */
-                            score: number;
-                            /**
-                             * @description call_now: a lead has become hot
-                             * @enum {string|null}
-                             */
-                            kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | null;
-                            /** @description in the reader's language where the house wrote it */
-                            title: string | null;
-                            /**
-                             * Format: date-time
-                             * @description when made
-                             */
-                            created_at: string | null;
-                            /**
-                             * Format: date-time
-                             * @description the deadline
-                             */
-                            due_at: string | null;
-                            /**
-                             * Format: date-time
-                             * @description when done or cancelled
-                             */
-                            done_at: string | null;
-                            /** @description absent: it waits in the queue */
-                            assignee_id: string | null;
-                            /** @description of the assignee */
-                            assignee_name: string | null;
-                            /**
-                             * @description open, done, cancelled
-                             * @enum {string|null}
-                             */
-                            state: "open" | "done" | "cancelled" | null;
-                            /**
-                             * @description absent until it is done
-                             * @enum {string|null}
-                             */
-                            result: "none" | "reached" | "no_answer" | "call_back" | "wrong_number" | "done" | null;
-                            /** @description written with the result */
-                            note: string | null;
-                            /** @description why it was cancelled */
-                            reason: string | null;
-                            /**
-                             * Format: date-time
-                             * @description when the lead ceased to be hot while the call was still open
-                             */
-                            cooled_at: string | null;
-                            /** @description the two strongest lines of the score */
-                            reasons: unknown;
-                            /** @description what the deadline was counted from; 0: set by a person */
-                            sla_minutes: number;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_tasks_id"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         /** Postpone, rename or give an open task to another */
-        patch: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "If-Match"?: components["parameters"]["IfMatch"];
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": {
-                        /** @description what is to be done */
-                        title?: string | null;
-                        /**
-                         * Format: date-time
-                         * @description null: no deadline
-                         */
-                        due_at?: string | null;
-                        /** @description who is to do it */
-                        assignee_id?: string | null;
-                    };
-                };
-            };
-            responses: {
-                /** @description Postpone, rename or give an open task to another */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description absent for a hot lead without a step, which is no task yet */
-                            id: string | null;
-                            /** @description for If-Match */
-                            version: number;
-                            /** @description whom it is about */
-                            lead_id: string | null;
-                            /** @description or the address, where no name is known */
-                            lead_name: string | null;
-                            /** @description of the lead */
-                            company: string | null;
-                            /** @description E.164 */
-                            phone: string | null;
-                            /**
-                             * @description of the lead now
-                             * @enum {string|null}
-                             */
-                            band: "cold" | "warm" | "hot" | null;
-                            /** @description of the lead now */
-                            score: number;
-                            /**
-                             * @description call_now: a lead has become hot
-                             * @enum {string|null}
-                             */
-                            kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | null;
-                            /** @description in the reader's language where the house wrote it */
-                            title: string | null;
-                            /**
-                             * Format: date-time
-                             * @description when made
-                             */
-                            created_at: string | null;
-                            /**
-                             * Format: date-time
-                             * @description the deadline
-                             */
-                            due_at: string | null;
-                            /**
-                             * Format: date-time
-                             * @description when done or cancelled
-                             */
-                            done_at: string | null;
-                            /** @description absent: it waits in the queue */
-                            assignee_id: string | null;
-                            /** @description of the assignee */
-                            assignee_name: string | null;
-                            /**
-                             * @description open, done, cancelled
-                             * @enum {string|null}
-                             */
-                            state: "open" | "done" | "cancelled" | null;
-                            /**
-                             * @description absent until it is done
-                             * @enum {string|null}
-                             */
-                            result: "none" | "reached" | "no_answer" | "call_back" | "wrong_number" | "done" | null;
-                            /** @description written with the result */
-                            note: string | null;
-                            /** @description why it was cancelled */
-                            reason: string | null;
-                            /**
-                             * Format: date-time
-                             * @description when the lead ceased to be hot while the call was still open
-                             */
-                            cooled_at: string | null;
-                            /** @description the two strongest lines of the score */
-                            reasons: unknown;
-                            /** @description what the deadline was counted from; 0: set by a person */
-                            sla_minutes: number;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        patch: operations["patch_tasks_id"];
         trace?: never;
     };
     "/api/v1/tasks/{id}/complete": {
@@ -5471,50 +1186,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Log the result, and plan the next step with it */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": {
-                        /**
-                         * @description how it went
-                         * @enum {string}
-                         */
-                        result: "reached" | "no_answer" | "call_back" | "wrong_number" | "done";
-                        /** @description what was said */
-                        note?: string | null;
-                        /** @description the next step: {kind, title?, due_at, assignee_id?} */
-                        next?: unknown;
-                    };
-                };
-            };
-            responses: {
-                /** @description Log the result, and plan the next step with it */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description as it stands */
-                            task: unknown;
-                            /** @description made with the result */
-                            next_task: unknown;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_tasks_id_complete"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5531,100 +1203,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Take the result back, and the next step that was planned with it */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Take the result back, and the next step that was planned with it */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description absent for a hot lead without a step, which is no task yet */
-                            id: string | null;
-                            /** @description for If-Match */
-                            version: number;
-                            /** @description whom it is about */
-                            lead_id: string | null;
-                            /** @description or the address, where no name is known */
-                            lead_name: string | null;
-                            /** @description of the lead */
-                            company: string | null;
-                            /** @description E.164 */
-                            phone: string | null;
-                            /**
-                             * @description of the lead now
-                             * @enum {string|null}
-                             */
-                            band: "cold" | "warm" | "hot" | null;
-                            /** @description of the lead now */
-                            score: number;
-                            /**
-                             * @description call_now: a lead has become hot
-                             * @enum {string|null}
-                             */
-                            kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | null;
-                            /** @description in the reader's language where the house wrote it */
-                            title: string | null;
-                            /**
-                             * Format: date-time
-                             * @description when made
-                             */
-                            created_at: string | null;
-                            /**
-                             * Format: date-time
-                             * @description the deadline
-                             */
-                            due_at: string | null;
-                            /**
-                             * Format: date-time
-                             * @description when done or cancelled
-                             */
-                            done_at: string | null;
-                            /** @description absent: it waits in the queue */
-                            assignee_id: string | null;
-                            /** @description of the assignee */
-                            assignee_name: string | null;
-                            /**
-                             * @description open, done, cancelled
-                             * @enum {string|null}
-                             */
-                            state: "open" | "done" | "cancelled" | null;
-                            /**
-                             * @description absent until it is done
-                             * @enum {string|null}
-                             */
-                            result: "none" | "reached" | "no_answer" | "call_back" | "wrong_number" | "done" | null;
-                            /** @description written with the result */
-                            note: string | null;
-                            /** @description why it was cancelled */
-                            reason: string | null;
-                            /**
-                             * Format: date-time
-                             * @description when the lead ceased to be hot while the call was still open
-                             */
-                            cooled_at: string | null;
-                            /** @description the two strongest lines of the score */
-                            reasons: unknown;
-                            /** @description what the deadline was counted from; 0: set by a person */
-                            sla_minutes: number;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_tasks_id_reopen"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5641,36 +1220,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Not me: the lead goes to another and is never offered to this person again */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": {
-                        /** @description why; the lead is never offered to this person again */
-                        reason: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description Not me: the lead goes to another and is never offered to this person again */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_tasks_id_decline"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5687,100 +1237,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Take a call that waits in the queue */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Take a call that waits in the queue */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description absent for a hot lead without a step, which is no task yet */
-                            id: string | null;
-                            /** @description for If-Match */
-                            version: number;
-                            /** @description whom it is about */
-                            lead_id: string | null;
-                            /** @description or the address, where no name is known */
-                            lead_name: string | null;
-                            /** @description of the lead */
-                            company: string | null;
-                            /** @description E.164 */
-                            phone: string | null;
-                            /**
-                             * @description of the lead now
-                             * @enum {string|null}
-                             */
-                            band: "cold" | "warm" | "hot" | null;
-                            /** @description of the lead now */
-                            score: number;
-                            /**
-                             * @description call_now: a lead has become hot
-                             * @enum {string|null}
-                             */
-                            kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | null;
-                            /** @description in the reader's language where the house wrote it */
-                            title: string | null;
-                            /**
-                             * Format: date-time
-                             * @description when made
-                             */
-                            created_at: string | null;
-                            /**
-                             * Format: date-time
-                             * @description the deadline
-                             */
-                            due_at: string | null;
-                            /**
-                             * Format: date-time
-                             * @description when done or cancelled
-                             */
-                            done_at: string | null;
-                            /** @description absent: it waits in the queue */
-                            assignee_id: string | null;
-                            /** @description of the assignee */
-                            assignee_name: string | null;
-                            /**
-                             * @description open, done, cancelled
-                             * @enum {string|null}
-                             */
-                            state: "open" | "done" | "cancelled" | null;
-                            /**
-                             * @description absent until it is done
-                             * @enum {string|null}
-                             */
-                            result: "none" | "reached" | "no_answer" | "call_back" | "wrong_number" | "done" | null;
-                            /** @description written with the result */
-                            note: string | null;
-                            /** @description why it was cancelled */
-                            reason: string | null;
-                            /**
-                             * Format: date-time
-                             * @description when the lead ceased to be hot while the call was still open
-                             */
-                            cooled_at: string | null;
-                            /** @description the two strongest lines of the score */
-                            reasons: unknown;
-                            /** @description what the deadline was counted from; 0: set by a person */
-                            sla_minutes: number;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_tasks_id_claim"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5795,106 +1252,7 @@ export interface paths {
             cookie?: never;
         };
         /** The day's queue of who asks */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The day's queue of who asks */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description in the order in which to do them */
-                            items: {
-                                /** @description absent for a hot lead without a step, which is no task yet */
-                                id: string | null;
-                                /** @description for If-Match */
-                                version: number;
-                                /** @description whom it is about */
-                                lead_id: string | null;
-                                /** @description or the address, where no name is known */
-                                lead_name: string | null;
-                                /** @description of the lead */
-                                company: string | null;
-                                /** @description E.164 */
-                                phone: string | null;
-                                /**
-                                 * @description of the lead now
-                                 * @enum {string|null}
-                                 */
-                                band: "cold" | "warm" | "hot" | null;
-                                /** @description of the lead now */
-                                score: number;
-                                /**
-                                 * @description call_now: a lead has become hot
-                                 * @enum {string|null}
-                                 */
-                                kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | null;
-                                /** @description in the reader's language where the house wrote it */
-                                title: string | null;
-                                /**
-                                 * Format: date-time
-                                 * @description when made
-                                 */
-                                created_at: string | null;
-                                /**
-                                 * Format: date-time
-                                 * @description the deadline
-                                 */
-                                due_at: string | null;
-                                /**
-                                 * Format: date-time
-                                 * @description when done or cancelled
-                                 */
-                                done_at: string | null;
-                                /** @description absent: it waits in the queue */
-                                assignee_id: string | null;
-                                /** @description of the assignee */
-                                assignee_name: string | null;
-                                /**
-                                 * @description open, done, cancelled
-                                 * @enum {string|null}
-                                 */
-                                state: "open" | "done" | "cancelled" | null;
-                                /**
-                                 * @description absent until it is done
-                                 * @enum {string|null}
-                                 */
-                                result: "none" | "reached" | "no_answer" | "call_back" | "wrong_number" | "done" | null;
-                                /** @description written with the result */
-                                note: string | null;
-                                /** @description why it was cancelled */
-                                reason: string | null;
-                                /**
-                                 * Format: date-time
-                                 * @description when the lead ceased to be hot while the call was still open
-                                 */
-                                cooled_at: string | null;
-                                /** @description the two strongest lines of the score */
-                                reasons: unknown;
-                                /** @description what the deadline was counted from; 0: set by a person */
-                                sla_minutes: number;
-                                /**
-                                 * @description where it stands in the day's queue
-                                 * @enum {string|null}
-                                 */
-                                group: "none" | "sla" | "overdue" | "hot_no_step" | "today" | null;
-                            }[];
-                            /** @description own warm leads for which nothing is planned */
-                            no_step_warm: number;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_today"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5913,113 +1271,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Give a lead and its open tasks to somebody */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": {
-                        /** @description who gets it */
-                        manager_id: string;
-                        /** @description why, in words */
-                        reason?: string | null;
-                    };
-                };
-            };
-            responses: {
-                /** @description Give a lead and its open tasks to somebody */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description the decision */
-                            id: string | null;
-                            /** @description the lead */
-                            lead_id: string | null;
-                            /** @description the task that went with it */
-                            task_id: string | null;
-                            /** @description who got it */
-                            manager_id: string | null;
-                            /** @description who got it */
-                            manager_name: string | null;
-                            /**
-                             * Format: date-time
-                             * @description when
-                             */
-                            at: string | null;
-                            /** @description round_robin, weighted, least_loaded, owner, manual, claim */
-                            policy: string | null;
-                            /** @description by_policy, owner_keeps, from_queue, declined, by_hand, claimed */
-                            reason: string | null;
-                            /** @description what the person wrote who gave it by hand */
-                            note: string | null;
-                            /** @description who gave it by hand */
-                            by_id: string | null;
-                            /** @description who gave it by hand */
-                            by_name: string | null;
-                            /** @description the rule that held */
-                            rule_id: string | null;
-                            /** @description its name then */
-                            rule: string | null;
-                            /** @description [{manager_id, name, eligible, why, load, capacity, weight, last_at, again_at}]: everybody who was considered */
-                            candidates: unknown;
-                        };
-                    };
-                };
-                /** @description Give a lead and its open tasks to somebody */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description the decision */
-                            id: string | null;
-                            /** @description the lead */
-                            lead_id: string | null;
-                            /** @description the task that went with it */
-                            task_id: string | null;
-                            /** @description who got it */
-                            manager_id: string | null;
-                            /** @description who got it */
-                            manager_name: string | null;
-                            /**
-                             * Format: date-time
-                             * @description when
-                             */
-                            at: string | null;
-                            /** @description round_robin, weighted, least_loaded, owner, manual, claim */
-                            policy: string | null;
-                            /** @description by_policy, owner_keeps, from_queue, declined, by_hand, claimed */
-                            reason: string | null;
-                            /** @description what the person wrote who gave it by hand */
-                            note: string | null;
-                            /** @description who gave it by hand */
-                            by_id: string | null;
-                            /** @description who gave it by hand */
-                            by_name: string | null;
-                            /** @description the rule that held */
-                            rule_id: string | null;
-                            /** @description its name then */
-                            rule: string | null;
-                            /** @description [{manager_id, name, eligible, why, load, capacity, weight, last_at, again_at}]: everybody who was considered */
-                            candidates: unknown;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_leads_id_assign"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6034,65 +1286,7 @@ export interface paths {
             cookie?: never;
         };
         /** Every decision on who got the lead, whole */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Every decision on who got the lead, whole */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                /** @description the decision */
-                                id: string | null;
-                                /** @description the lead */
-                                lead_id: string | null;
-                                /** @description the task that went with it */
-                                task_id: string | null;
-                                /** @description who got it */
-                                manager_id: string | null;
-                                /** @description who got it */
-                                manager_name: string | null;
-                                /**
-                                 * Format: date-time
-                                 * @description when
-                                 */
-                                at: string | null;
-                                /** @description round_robin, weighted, least_loaded, owner, manual, claim */
-                                policy: string | null;
-                                /** @description by_policy, owner_keeps, from_queue, declined, by_hand, claimed */
-                                reason: string | null;
-                                /** @description what the person wrote who gave it by hand */
-                                note: string | null;
-                                /** @description who gave it by hand */
-                                by_id: string | null;
-                                /** @description who gave it by hand */
-                                by_name: string | null;
-                                /** @description the rule that held */
-                                rule_id: string | null;
-                                /** @description its name then */
-                                rule: string | null;
-                                /** @description [{manager_id, name, eligible, why, load, capacity, weight, last_at, again_at}]: everybody who was considered */
-                                candidates: unknown;
-                            }[];
-                            next: string | null;
-                            total: number | null;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_leads_id_assignments"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6109,117 +1303,9 @@ export interface paths {
             cookie?: never;
         };
         /** Routing rules in order */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Routing rules in order */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                /** @description the rule */
-                                id: string | null;
-                                /** @description as people call it */
-                                name: string | null;
-                                /** @description of the one language of conditions */
-                                condition: unknown;
-                                /** @description who gets the lead */
-                                pool_id: string;
-                                /** @description working minutes until the call; 0: the company's norm */
-                                sla_minutes: number;
-                                /** @description asked when nobody of the pool may */
-                                fallback_pool_id: string | null;
-                                /** @description which of product, region, language the manager must have */
-                                match: unknown;
-                                /** @description false: passed over */
-                                enabled: boolean;
-                            }[];
-                            next: string | null;
-                            total: number | null;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_routing_rules"];
         /** All routing rules, in order */
-        put: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "If-Match"?: components["parameters"]["IfMatch"];
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": {
-                        /** @description all rules, in order */
-                        items: {
-                            /** @description of a rule that stays */
-                            id?: string | null;
-                            /** @description as people call it */
-                            name: string;
-                            /** @description of the one language of conditions */
-                            condition: unknown;
-                            /** @description who gets the lead */
-                            pool_id: string;
-                            /** @description working minutes until the call; 0: the company's norm */
-                            sla_minutes?: number | null;
-                            /** @description asked when nobody of the pool may */
-                            fallback_pool_id?: string | null;
-                            /** @description which of product, region, language the manager must have */
-                            match?: unknown;
-                            /** @description false: passed over */
-                            enabled: boolean;
-                        }[];
-                    };
-                };
-            };
-            responses: {
-                /** @description All routing rules, in order */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                /** @description the rule */
-                                id: string | null;
-                                /** @description as people call it */
-                                name: string | null;
-                                /** @description of the one language of conditions */
-                                condition: unknown;
-                                /** @description who gets the lead */
-                                pool_id: string;
-                                /** @description working minutes until the call; 0: the company's norm */
-                                sla_minutes: number;
-                                /** @description asked when nobody of the pool may */
-                                fallback_pool_id: string | null;
-                                /** @description which of product, region, language the manager must have */
-                                match: unknown;
-                                /** @description false: passed over */
-                                enabled: boolean;
-                            }[];
-                            next: string | null;
-                            total: number | null;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        put: operations["put_routing_rules"];
         post?: never;
         delete?: never;
         options?: never;
@@ -6235,153 +1321,10 @@ export interface paths {
             cookie?: never;
         };
         /** Pools of managers */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Pools of managers */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                /** @description the pool */
-                                id: string | null;
-                                /** @description for If-Match */
-                                version: number;
-                                /** @description as people call it */
-                                name: string | null;
-                                /**
-                                 * @description which of those who may gets the lead
-                                 * @enum {string|null}
-                                 */
-                                policy: "round_robin" | "weighted" | "least_loaded" | null;
-                                /** @description the default pool: all managers belong to it */
-                                everyone: boolean;
-                                /** @description who belongs to it */
-                                members: {
-                                    /** @description the manager */
-                                    user_id: string | null;
-                                    /** @description the manager */
-                                    name: string | null;
-                                    /** @description share in this pool; 0: the manager's own */
-                                    weight: number;
-                                }[];
-                            }[];
-                            next: string | null;
-                            total: number | null;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_routing_pools"];
         put?: never;
         /** A new pool */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": {
-                        /** @description as people call it */
-                        name: string;
-                        /**
-                         * @description which of those who may gets the lead
-                         * @enum {string}
-                         */
-                        policy: "round_robin" | "weighted" | "least_loaded";
-                        /** @description all of them */
-                        members: {
-                            /** @description the manager */
-                            user_id: string;
-                            /** @description share in this pool; 0: the manager's own */
-                            weight?: number | null;
-                        }[];
-                    };
-                };
-            };
-            responses: {
-                /** @description A new pool */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description the pool */
-                            id: string | null;
-                            /** @description for If-Match */
-                            version: number;
-                            /** @description as people call it */
-                            name: string | null;
-                            /**
-                             * @description which of those who may gets the lead
-                             * @enum {string|null}
-                             */
-                            policy: "round_robin" | "weighted" | "least_loaded" | null;
-                            /** @description the default pool: all managers belong to it */
-                            everyone: boolean;
-                            /** @description who belongs to it */
-                            members: {
-                                /** @description the manager */
-                                user_id: string | null;
-                                /** @description the manager */
-                                name: string | null;
-                                /** @description share in this pool; 0: the manager's own */
-                                weight: number;
-                            }[];
-                        };
-                    };
-                };
-                /** @description A new pool */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description the pool */
-                            id: string | null;
-                            /** @description for If-Match */
-                            version: number;
-                            /** @description as people call it */
-                            name: string | null;
-                            /**
-                             * @description which of those who may gets the lead
-                             * @enum {string|null}
-                             */
-                            policy: "round_robin" | "weighted" | "least_loaded" | null;
-                            /** @description the default pool: all managers belong to it */
-                            everyone: boolean;
-                            /** @description who belongs to it */
-                            members: {
-                                /** @description the manager */
-                                user_id: string | null;
-                                /** @description the manager */
-                                name: string | null;
-                                /** @description share in this pool; 0: the manager's own */
-                                weight: number;
-                            }[];
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_routing_pools"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6399,99 +1342,11 @@ export interface paths {
         put?: never;
         post?: never;
         /** Remove a pool that no rule names */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "If-Match"?: components["parameters"]["IfMatch"];
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Remove a pool that no rule names */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        delete: operations["delete_routing_pools_id"];
         options?: never;
         head?: never;
         /** Name, policy, members of a pool */
-        patch: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "If-Match"?: components["parameters"]["IfMatch"];
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": {
-                        /** @description as people call it */
-                        name?: string | null;
-                        /**
-                         * @description which of those who may gets the lead
-                         * @enum {string|null}
-                         */
-                        policy?: "round_robin" | "weighted" | "least_loaded" | null;
-                        /** @description all of them */
-                        members?: {
-                            /** @description the manager */
-                            user_id: string;
-                            /** @description share in this pool; 0: the manager's own */
-                            weight?: number | null;
-                        }[] | null;
-                    };
-                };
-            };
-            responses: {
-                /** @description Name, policy, members of a pool */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description the pool */
-                            id: string | null;
-                            /** @description for If-Match */
-                            version: number;
-                            /** @description as people call it */
-                            name: string | null;
-                            /**
-                             * @description which of those who may gets the lead
-                             * @enum {string|null}
-                             */
-                            policy: "round_robin" | "weighted" | "least_loaded" | null;
-                            /** @description the default pool: all managers belong to it */
-                            everyone: boolean;
-                            /** @description who belongs to it */
-                            members: {
-                                /** @description the manager */
-                                user_id: string | null;
-                                /** @description the manager */
-                                name: string | null;
-                                /** @description share in this pool; 0: the manager's own */
-                                weight: number;
-                            }[];
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        patch: operations["patch_routing_pools_id"];
         trace?: never;
     };
     "/api/v1/managers": {
@@ -6502,92 +1357,7 @@ export interface paths {
             cookie?: never;
         };
         /** The people who get leads, with load and results */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The people who get leads, with load and results */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                /** @description the user */
-                                id: string | null;
-                                /** @description the same */
-                                user_id: string | null;
-                                /** @description for If-Match */
-                                version: number;
-                                /** @description of the user */
-                                name: string | null;
-                                /** @description of the user */
-                                email: string | null;
-                                /**
-                                 * @description of the user
-                                 * @enum {string|null}
-                                 */
-                                role: "owner" | "head" | "marketer" | "manager" | "integrator" | null;
-                                /**
-                                 * @description on; off: outside working hours; away: within them but not on duty; holiday: an absence
-                                 * @enum {string|null}
-                                 */
-                                state: "on" | "off" | "away" | "holiday" | null;
-                                /** @description takes leads in working hours */
-                                on_duty: boolean;
-                                /**
-                                 * Format: date-time
-                                 * @description since when
-                                 */
-                                duty_at: string | null;
-                                /** @description absent: at work at every hour */
-                                calendar_id: string | null;
-                                /** @description units of load; 0: no limit */
-                                capacity: number;
-                                /** @description units: a hot lead in hand is 2, a warm one 1 */
-                                load: number;
-                                /** @description hot leads in hand */
-                                hot: number;
-                                /** @description leads in any 24 hours; 0: no limit */
-                                daily_quota: number;
-                                /** @description leads in any hour; 0: no limit */
-                                hourly_quota: number;
-                                /**
-                                 * @description a trainee gets no hot lead
-                                 * @enum {string|null}
-                                 */
-                                level: "trainee" | "regular" | "senior" | null;
-                                /** @description share under the weighted policy */
-                                weight: number;
-                                /** @description list of texts; empty: all */
-                                products: unknown;
-                                /** @description list of texts; empty: all */
-                                regions: unknown;
-                                /** @description list of texts; empty: all */
-                                languages: unknown;
-                                /** @description ids of the pools */
-                                pools: unknown;
-                                /** @description seconds, of 30 days */
-                                median_answer_s: unknown;
-                                /** @description per cent, of 30 days */
-                                in_time_pct: unknown;
-                                /** @description {assigned, calls} since the day began in the company's zone */
-                                today: unknown;
-                            }[];
-                            next: string | null;
-                            total: number | null;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_managers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6604,208 +1374,14 @@ export interface paths {
             cookie?: never;
         };
         /** One of them; oneself always */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description One of them; oneself always */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description the user */
-                            id: string | null;
-                            /** @description the same */
-                            user_id: string | null;
-                            /** @description for If-Match */
-                            version: number;
-                            /** @description of the user */
-                            name: string | null;
-                            /** @description of the user */
-                            email: string | null;
-                            /**
-                             * @description of the user
-                             * @enum {string|null}
-                             */
-                            role: "owner" | "head" | "marketer" | "manager" | "integrator" | null;
-                            /**
-                             * @description on; off: outside working hours; away: within them but not on duty; holiday: an absence
-                             * @enum {string|null}
-                             */
-                            state: "on" | "off" | "away" | "holiday" | null;
-                            /** @description takes leads in working hours */
-                            on_duty: boolean;
-                            /**
-                             * Format: date-time
-                             * @description since when
-                             */
-                            duty_at: string | null;
-                            /** @description absent: at work at every hour */
-                            calendar_id: string | null;
-                            /** @description units of load; 0: no limit */
-                            capacity: number;
-                            /** @description units: a hot lead in hand is 2, a warm one 1 */
-                            load: number;
-                            /** @description hot leads in hand */
-                            hot: number;
-                            /** @description leads in any 24 hours; 0: no limit */
-                            daily_quota: number;
-                            /** @description leads in any hour; 0: no limit */
-                            hourly_quota: number;
-                            /**
-                             * @description a trainee gets no hot lead
-                             * @enum {string|null}
-                             */
-                            level: "trainee" | "regular" | "senior" | null;
-                            /** @description share under the weighted policy */
-                            weight: number;
-                            /** @description list of texts; empty: all */
-                            products: unknown;
-                            /** @description list of texts; empty: all */
-                            regions: unknown;
-                            /** @description list of texts; empty: all */
-                            languages: unknown;
-                            /** @description ids of the pools */
-                            pools: unknown;
-                            /** @description seconds, of 30 days */
-                            median_answer_s: unknown;
-                            /** @description per cent, of 30 days */
-                            in_time_pct: unknown;
-                            /** @description {assigned, calls} since the day began in the company's zone */
-                            today: unknown;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_managers_id"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         /** Calendar, capacity, quotas, level, skills */
-        patch: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "If-Match"?: components["parameters"]["IfMatch"];
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": {
-                        /** @description null: at work at every hour */
-                        calendar_id?: string | null;
-                        /** @description units of load; 0: no limit */
-                        capacity?: number | null;
-                        /** @description leads in any 24 hours; 0: no limit */
-                        daily_quota?: number | null;
-                        /** @description leads in any hour; 0: no limit */
-                        hourly_quota?: number | null;
-                        /**
-                         * @description a trainee gets no hot lead
-                         * @enum {string|null}
-                         */
-                        level?: "trainee" | "regular" | "senior" | null;
-                        /** @description share under the weighted policy */
-                        weight?: number | null;
-                        /** @description list of texts; empty: all */
-                        products?: unknown;
-                        /** @description list of texts; empty: all */
-                        regions?: unknown;
-                        /** @description list of texts; empty: all */
-                        languages?: unknown;
-                    };
-                };
-            };
-            responses: {
-                /** @description Calendar, capacity, quotas, level, skills */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description the user */
-                            id: string | null;
-                            /** @description the same */
-                            user_id: string | null;
-                            /** @description for If-Match */
-                            version: number;
-                            /** @description of the user */
-                            name: string | null;
-                            /** @description of the user */
-                            email: string | null;
-                            /**
-                             * @description of the user
-                             * @enum {string|null}
-                             */
-                            role: "owner" | "head" | "marketer" | "manager" | "integrator" | null;
-                            /**
-                             * @description on; off: outside working hours; away: within them but not on duty; holiday: an absence
-                             * @enum {string|null}
-                             */
-                            state: "on" | "off" | "away" | "holiday" | null;
-                            /** @description takes leads in working hours */
-                            on_duty: boolean;
-                            /**
-                             * Format: date-time
-                             * @description since when
-                             */
-                            duty_at: string | null;
-                            /** @description absent: at work at every hour */
-                            calendar_id: string | null;
-                            /** @description units of load; 0: no limit */
-                            capacity: number;
-                            /** @description units: a hot lead in hand is 2, a warm one 1 */
-                            load: number;
-                            /** @description hot leads in hand */
-                            hot: number;
-                            /** @description leads in any 24 hours; 0: no limit */
-                            daily_quota: number;
-                            /** @description leads in any hour; 0: no limit */
-                            hourly_quota: number;
-                            /**
-                             * @description a trainee gets no hot lead
-                             * @enum {string|null}
-                             */
-                            level: "trainee" | "regular" | "senior" | null;
-                            /** @description share under the weighted policy */
-                            weight: number;
-                            /** @description list of texts; empty: all */
-                            products: unknown;
-                            /** @description list of texts; empty: all */
-                            regions: unknown;
-                            /** @description list of texts; empty: all */
-                            languages: unknown;
-                            /** @description ids of the pools */
-                            pools: unknown;
-                            /** @description seconds, of 30 days */
-                            median_answer_s: unknown;
-                            /** @description per cent, of 30 days */
-                            in_time_pct: unknown;
-                            /** @description {assigned, calls} since the day began in the company's zone */
-                            today: unknown;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        patch: operations["patch_managers_id"];
         trace?: never;
     };
     "/api/v1/managers/{id}/duty": {
@@ -6818,99 +1394,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Go on duty or off; others only by a head */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": {
-                        /** @description takes leads in working hours */
-                        on_duty: boolean;
-                    };
-                };
-            };
-            responses: {
-                /** @description Go on duty or off; others only by a head */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description the user */
-                            id: string | null;
-                            /** @description the same */
-                            user_id: string | null;
-                            /** @description for If-Match */
-                            version: number;
-                            /** @description of the user */
-                            name: string | null;
-                            /** @description of the user */
-                            email: string | null;
-                            /**
-                             * @description of the user
-                             * @enum {string|null}
-                             */
-                            role: "owner" | "head" | "marketer" | "manager" | "integrator" | null;
-                            /**
-                             * @description on; off: outside working hours; away: within them but not on duty; holiday: an absence
-                             * @enum {string|null}
-                             */
-                            state: "on" | "off" | "away" | "holiday" | null;
-                            /** @description takes leads in working hours */
-                            on_duty: boolean;
-                            /**
-                             * Format: date-time
-                             * @description since when
-                             */
-                            duty_at: string | null;
-                            /** @description absent: at work at every hour */
-                            calendar_id: string | null;
-                            /** @description units of load; 0: no limit */
-                            capacity: number;
-                            /** @description units: a hot lead in hand is 2, a warm one 1 */
-                            load: number;
-                            /** @description hot leads in hand */
-                            hot: number;
-                            /** @description leads in any 24 hours; 0: no limit */
-                            daily_quota: number;
-                            /** @description leads in any hour; 0: no limit */
-                            hourly_quota: number;
-                            /**
-                             * @description a trainee gets no hot lead
-                             * @enum {string|null}
-                             */
-                            level: "trainee" | "regular" | "senior" | null;
-                            /** @description share under the weighted policy */
-                            weight: number;
-                            /** @description list of texts; empty: all */
-                            products: unknown;
-                            /** @description list of texts; empty: all */
-                            regions: unknown;
-                            /** @description list of texts; empty: all */
-                            languages: unknown;
-                            /** @description ids of the pools */
-                            pools: unknown;
-                            /** @description seconds, of 30 days */
-                            median_answer_s: unknown;
-                            /** @description per cent, of 30 days */
-                            in_time_pct: unknown;
-                            /** @description {assigned, calls} since the day began in the company's zone */
-                            today: unknown;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_managers_id_duty"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6925,125 +1409,10 @@ export interface paths {
             cookie?: never;
         };
         /** Working calendars */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Working calendars */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                /** @description the calendar */
-                                id: string | null;
-                                /** @description for If-Match */
-                                version: number;
-                                /** @description as people call it */
-                                name: string | null;
-                                /** @description IANA name of the time zone */
-                                zone: string | null;
-                                /** @description {mon: [["09:00", "13:00"], ...], ...}; an end not after its beginning is next morning */
-                                hours: unknown;
-                                /** @description dates on which no shift begins */
-                                holidays: unknown;
-                                /** @description {date: [[from, until], ...]}: days with hours of their own */
-                                days: unknown;
-                            }[];
-                            next: string | null;
-                            total: number | null;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_calendars"];
         put?: never;
         /** A new calendar */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": {
-                        /** @description as people call it */
-                        name: string;
-                        /** @description IANA name of the time zone */
-                        zone: unknown;
-                        /** @description {mon: [[from, until], ...], ...} */
-                        hours: unknown;
-                        /** @description list of dates */
-                        holidays?: unknown;
-                        /** @description {date: [[from, until], ...]} */
-                        days?: unknown;
-                    };
-                };
-            };
-            responses: {
-                /** @description A new calendar */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description the calendar */
-                            id: string | null;
-                            /** @description for If-Match */
-                            version: number;
-                            /** @description as people call it */
-                            name: string | null;
-                            /** @description IANA name of the time zone */
-                            zone: string | null;
-                            /** @description {mon: [["09:00", "13:00"], ...], ...}; an end not after its beginning is next morning */
-                            hours: unknown;
-                            /** @description dates on which no shift begins */
-                            holidays: unknown;
-                            /** @description {date: [[from, until], ...]}: days with hours of their own */
-                            days: unknown;
-                        };
-                    };
-                };
-                /** @description A new calendar */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description the calendar */
-                            id: string | null;
-                            /** @description for If-Match */
-                            version: number;
-                            /** @description as people call it */
-                            name: string | null;
-                            /** @description IANA name of the time zone */
-                            zone: string | null;
-                            /** @description {mon: [["09:00", "13:00"], ...], ...}; an end not after its beginning is next morning */
-                            hours: unknown;
-                            /** @description dates on which no shift begins */
-                            holidays: unknown;
-                            /** @description {date: [[from, until], ...]}: days with hours of their own */
-                            days: unknown;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_calendars"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7061,87 +1430,11 @@ export interface paths {
         put?: never;
         post?: never;
         /** Remove a calendar that nobody works by */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "If-Match"?: components["parameters"]["IfMatch"];
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Remove a calendar that nobody works by */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        delete: operations["delete_calendars_id"];
         options?: never;
         head?: never;
         /** Change a calendar */
-        patch: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "If-Match"?: components["parameters"]["IfMatch"];
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": {
-                        /** @description as people call it */
-                        name?: string | null;
-                        /** @description IANA name of the time zone */
-                        zone?: unknown;
-                        /** @description {mon: [[from, until], ...], ...} */
-                        hours?: unknown;
-                        /** @description list of dates */
-                        holidays?: unknown;
-                        /** @description {date: [[from, until], ...]} */
-                        days?: unknown;
-                    };
-                };
-            };
-            responses: {
-                /** @description Change a calendar */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description the calendar */
-                            id: string | null;
-                            /** @description for If-Match */
-                            version: number;
-                            /** @description as people call it */
-                            name: string | null;
-                            /** @description IANA name of the time zone */
-                            zone: string | null;
-                            /** @description {mon: [["09:00", "13:00"], ...], ...}; an end not after its beginning is next morning */
-                            hours: unknown;
-                            /** @description dates on which no shift begins */
-                            holidays: unknown;
-                            /** @description {date: [[from, until], ...]}: days with hours of their own */
-                            days: unknown;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        patch: operations["patch_calendars_id"];
         trace?: never;
     };
     "/api/v1/absences": {
@@ -7152,154 +1445,10 @@ export interface paths {
             cookie?: never;
         };
         /** Who is or will be away; oneself for those who may not see others */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description of one person */
-                    user?: string;
-                    /** @description those that end after it; now unless said */
-                    after?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Who is or will be away; oneself for those who may not see others */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                /** @description the absence */
-                                id: string | null;
-                                /** @description who is away */
-                                user_id: string | null;
-                                /** @description who is away */
-                                user_name: string | null;
-                                /**
-                                 * Format: date-time
-                                 * @description the first instant
-                                 */
-                                from: string;
-                                /**
-                                 * Format: date-time
-                                 * @description the first instant behind it
-                                 */
-                                until: string;
-                                /** @description vacation, illness, ... */
-                                reason: string | null;
-                                /** @description leads missed are given back afterwards (weighted policy) */
-                                catch_up: boolean;
-                            }[];
-                            next: string | null;
-                            total: number | null;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_absences"];
         put?: never;
         /** Plan an absence */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": {
-                        /** @description who is away; oneself unless said */
-                        user_id?: string | null;
-                        /**
-                         * Format: date-time
-                         * @description the first instant
-                         */
-                        from: string;
-                        /**
-                         * Format: date-time
-                         * @description the first instant behind it
-                         */
-                        until: string;
-                        /** @description vacation, illness, ... */
-                        reason?: string | null;
-                        /** @description leads missed are given back afterwards (weighted policy) */
-                        catch_up?: boolean | null;
-                    };
-                };
-            };
-            responses: {
-                /** @description Plan an absence */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description the absence */
-                            id: string | null;
-                            /** @description who is away */
-                            user_id: string | null;
-                            /** @description who is away */
-                            user_name: string | null;
-                            /**
-                             * Format: date-time
-                             * @description the first instant
-                             */
-                            from: string;
-                            /**
-                             * Format: date-time
-                             * @description the first instant behind it
-                             */
-                            until: string;
-                            /** @description vacation, illness, ... */
-                            reason: string | null;
-                            /** @description leads missed are given back afterwards (weighted policy) */
-                            catch_up: boolean;
-                        };
-                    };
-                };
-                /** @description Plan an absence */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description the absence */
-                            id: string | null;
-                            /** @description who is away */
-                            user_id: string | null;
-                            /** @description who is away */
-                            user_name: string | null;
-                            /**
-                             * Format: date-time
-                             * @description the first instant
-                             */
-                            from: string;
-                            /**
-                             * Format: date-time
-                             * @description the first instant behind it
-                             */
-                            until: string;
-                            /** @description vacation, illness, ... */
-                            reason: string | null;
-                            /** @description leads missed are given back afterwards (weighted policy) */
-                            catch_up: boolean;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        post: operations["post_absences"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7317,29 +1466,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** It does not take place */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "If-Match"?: components["parameters"]["IfMatch"];
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description It does not take place */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        delete: operations["delete_absences_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -7353,122 +1480,7 @@ export interface paths {
             cookie?: never;
         };
         /** The live board of the head of sales */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The live board of the head of sales */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /**
-                             * Format: date-time
-                             * @description the server's clock
-                             */
-                            now: string | null;
-                            /** @description leads that came since the day began */
-                            new_today: number;
-                            /** @description against the same hours of the same day a week ago */
-                            new_trend_pct: unknown;
-                            /** @description hot leads in open stages */
-                            hot_active: number;
-                            /** @description leads whose urgent call is not done */
-                            hot_waiting: number;
-                            /** @description seconds, today */
-                            answer_median_s: unknown;
-                            /** @description the norm */
-                            sla_minutes: number;
-                            /** @description per cent, today */
-                            in_time_pct: unknown;
-                            /** @description {open, closed_late} */
-                            breaches: unknown;
-                            /** @description urgent calls by time left */
-                            waiting: unknown;
-                            /** @description as in /managers */
-                            managers: {
-                                /** @description the user */
-                                id: string | null;
-                                /** @description the same */
-                                user_id: string | null;
-                                /** @description for If-Match */
-                                version: number;
-                                /** @description of the user */
-                                name: string | null;
-                                /** @description of the user */
-                                email: string | null;
-                                /**
-                                 * @description of the user
-                                 * @enum {string|null}
-                                 */
-                                role: "owner" | "head" | "marketer" | "manager" | "integrator" | null;
-                                /**
-                                 * @description on; off: outside working hours; away: within them but not on duty; holiday: an absence
-                                 * @enum {string|null}
-                                 */
-                                state: "on" | "off" | "away" | "holiday" | null;
-                                /** @description takes leads in working hours */
-                                on_duty: boolean;
-                                /**
-                                 * Format: date-time
-                                 * @description since when
-                                 */
-                                duty_at: string | null;
-                                /** @description absent: at work at every hour */
-                                calendar_id: string | null;
-                                /** @description units of load; 0: no limit */
-                                capacity: number;
-                                /** @description units: a hot lead in hand is 2, a warm one 1 */
-                                load: number;
-                                /** @description hot leads in hand */
-                                hot: number;
-                                /** @description leads in any 24 hours; 0: no limit */
-                                daily_quota: number;
-                                /** @description leads in any hour; 0: no limit */
-                                hourly_quota: number;
-                                /**
-                                 * @description a trainee gets no hot lead
-                                 * @enum {string|null}
-                                 */
-                                level: "trainee" | "regular" | "senior" | null;
-                                /** @description share under the weighted policy */
-                                weight: number;
-                                /** @description list of texts; empty: all */
-                                products: unknown;
-                                /** @description list of texts; empty: all */
-                                regions: unknown;
-                                /** @description list of texts; empty: all */
-                                languages: unknown;
-                                /** @description ids of the pools */
-                                pools: unknown;
-                                /** @description seconds, of 30 days */
-                                median_answer_s: unknown;
-                                /** @description per cent, of 30 days */
-                                in_time_pct: unknown;
-                                /** @description {assigned, calls} since the day began in the company's zone */
-                                today: unknown;
-                            }[];
-                            /** @description [{hour, in_time, late, waiting}] of today, by the company's clock */
-                            hours: unknown;
-                            /** @description the latest, newest first */
-                            feed: unknown;
-                            /** @description who is overloaded, and who has room */
-                            suggestion: unknown;
-                            /** @description hot leads that nobody may take now */
-                            queue: unknown;
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
+        get: operations["get_board"];
         put?: never;
         post?: never;
         delete?: never;
@@ -7515,4 +1527,6116 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    get_healthz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Is the process alive */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description ok */
+                        status: string | null;
+                        /** @description of the program */
+                        version: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_readyz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Does the database answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description ok */
+                        status: string | null;
+                        /** @description of the program */
+                        version: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Figures for Prometheus */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_test_clock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description what the clock shows from now on
+                     */
+                    now: string;
+                    /** @description and goes on from there */
+                    runs?: boolean | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Move the test clock; only with --test-clock */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description what the clock shows from now on
+                         */
+                        now: string;
+                        /** @description and goes on from there */
+                        runs: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What happens, as server-sent events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_openapi_json: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description This description */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_setup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Is there an owner yet */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description there is no user yet */
+                        needed: boolean;
+                        /** @description of the program */
+                        version: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_setup: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description of the owner */
+                    name: string;
+                    /** @description of the owner */
+                    email: string;
+                    /** @description 8 bytes or more */
+                    password: string;
+                    /** @description its name */
+                    company?: string | null;
+                    /** @description ISO 4217, RUB unless said */
+                    currency?: string | null;
+                    /** @description IANA time zone */
+                    zone?: string | null;
+                    /**
+                     * @description of the interface
+                     * @enum {string|null}
+                     */
+                    lang?: "ru" | "en" | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The first owner; not found once there is one */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the user; null for a key */
+                        id: string | null;
+                        /** @description for If-Match */
+                        version: number;
+                        /** @description as others see it */
+                        name: string | null;
+                        /** @description the name to sign in by */
+                        email: string | null;
+                        /**
+                         * @description decides the rights
+                         * @enum {string|null}
+                         */
+                        role: "owner" | "head" | "marketer" | "manager" | "integrator" | null;
+                        /**
+                         * @description of the interface
+                         * @enum {string|null}
+                         */
+                        lang: "ru" | "en" | null;
+                        /** @description system, light or dark */
+                        theme: string | null;
+                        /** @description IANA time zone */
+                        zone: string | null;
+                        /** @description for the header X-Gradus-Csrf of writes; null for keys */
+                        csrf: string | null;
+                        /** @description names of rights */
+                        rights: unknown;
+                        /** @description whose house this is */
+                        company: string | null;
+                        /** @description ISO 4217 */
+                        currency: string | null;
+                        /** @description first contact of a hot lead */
+                        sla_minutes: number;
+                        /**
+                         * Format: date-time
+                         * @description the server's clock
+                         */
+                        now: string | null;
+                        /** @description single-letter keys do nothing */
+                        keys_off: boolean;
+                        /** @description warm and hot of the live model */
+                        thresholds: unknown;
+                        /** @description today, leads, tasks_overdue */
+                        counts: unknown;
+                    };
+                };
+            };
+            /** @description The first owner; not found once there is one */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the user; null for a key */
+                        id: string | null;
+                        /** @description for If-Match */
+                        version: number;
+                        /** @description as others see it */
+                        name: string | null;
+                        /** @description the name to sign in by */
+                        email: string | null;
+                        /**
+                         * @description decides the rights
+                         * @enum {string|null}
+                         */
+                        role: "owner" | "head" | "marketer" | "manager" | "integrator" | null;
+                        /**
+                         * @description of the interface
+                         * @enum {string|null}
+                         */
+                        lang: "ru" | "en" | null;
+                        /** @description system, light or dark */
+                        theme: string | null;
+                        /** @description IANA time zone */
+                        zone: string | null;
+                        /** @description for the header X-Gradus-Csrf of writes; null for keys */
+                        csrf: string | null;
+                        /** @description names of rights */
+                        rights: unknown;
+                        /** @description whose house this is */
+                        company: string | null;
+                        /** @description ISO 4217 */
+                        currency: string | null;
+                        /** @description first contact of a hot lead */
+                        sla_minutes: number;
+                        /**
+                         * Format: date-time
+                         * @description the server's clock
+                         */
+                        now: string | null;
+                        /** @description single-letter keys do nothing */
+                        keys_off: boolean;
+                        /** @description warm and hot of the live model */
+                        thresholds: unknown;
+                        /** @description today, leads, tasks_overdue */
+                        counts: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_session: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description of the user */
+                    email: string;
+                    /** @description of the user */
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Sign in: sets the session's cookie */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the user; null for a key */
+                        id: string | null;
+                        /** @description for If-Match */
+                        version: number;
+                        /** @description as others see it */
+                        name: string | null;
+                        /** @description the name to sign in by */
+                        email: string | null;
+                        /**
+                         * @description decides the rights
+                         * @enum {string|null}
+                         */
+                        role: "owner" | "head" | "marketer" | "manager" | "integrator" | null;
+                        /**
+                         * @description of the interface
+                         * @enum {string|null}
+                         */
+                        lang: "ru" | "en" | null;
+                        /** @description system, light or dark */
+                        theme: string | null;
+                        /** @description IANA time zone */
+                        zone: string | null;
+                        /** @description for the header X-Gradus-Csrf of writes; null for keys */
+                        csrf: string | null;
+                        /** @description names of rights */
+                        rights: unknown;
+                        /** @description whose house this is */
+                        company: string | null;
+                        /** @description ISO 4217 */
+                        currency: string | null;
+                        /** @description first contact of a hot lead */
+                        sla_minutes: number;
+                        /**
+                         * Format: date-time
+                         * @description the server's clock
+                         */
+                        now: string | null;
+                        /** @description single-letter keys do nothing */
+                        keys_off: boolean;
+                        /** @description warm and hot of the live model */
+                        thresholds: unknown;
+                        /** @description today, leads, tasks_overdue */
+                        counts: unknown;
+                    };
+                };
+            };
+            /** @description Sign in: sets the session's cookie */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the user; null for a key */
+                        id: string | null;
+                        /** @description for If-Match */
+                        version: number;
+                        /** @description as others see it */
+                        name: string | null;
+                        /** @description the name to sign in by */
+                        email: string | null;
+                        /**
+                         * @description decides the rights
+                         * @enum {string|null}
+                         */
+                        role: "owner" | "head" | "marketer" | "manager" | "integrator" | null;
+                        /**
+                         * @description of the interface
+                         * @enum {string|null}
+                         */
+                        lang: "ru" | "en" | null;
+                        /** @description system, light or dark */
+                        theme: string | null;
+                        /** @description IANA time zone */
+                        zone: string | null;
+                        /** @description for the header X-Gradus-Csrf of writes; null for keys */
+                        csrf: string | null;
+                        /** @description names of rights */
+                        rights: unknown;
+                        /** @description whose house this is */
+                        company: string | null;
+                        /** @description ISO 4217 */
+                        currency: string | null;
+                        /** @description first contact of a hot lead */
+                        sla_minutes: number;
+                        /**
+                         * Format: date-time
+                         * @description the server's clock
+                         */
+                        now: string | null;
+                        /** @description single-letter keys do nothing */
+                        keys_off: boolean;
+                        /** @description warm and hot of the live model */
+                        thresholds: unknown;
+                        /** @description today, leads, tasks_overdue */
+                        counts: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_session: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sign out */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who calls, and what they may */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the user; null for a key */
+                        id: string | null;
+                        /** @description for If-Match */
+                        version: number;
+                        /** @description as others see it */
+                        name: string | null;
+                        /** @description the name to sign in by */
+                        email: string | null;
+                        /**
+                         * @description decides the rights
+                         * @enum {string|null}
+                         */
+                        role: "owner" | "head" | "marketer" | "manager" | "integrator" | null;
+                        /**
+                         * @description of the interface
+                         * @enum {string|null}
+                         */
+                        lang: "ru" | "en" | null;
+                        /** @description system, light or dark */
+                        theme: string | null;
+                        /** @description IANA time zone */
+                        zone: string | null;
+                        /** @description for the header X-Gradus-Csrf of writes; null for keys */
+                        csrf: string | null;
+                        /** @description names of rights */
+                        rights: unknown;
+                        /** @description whose house this is */
+                        company: string | null;
+                        /** @description ISO 4217 */
+                        currency: string | null;
+                        /** @description first contact of a hot lead */
+                        sla_minutes: number;
+                        /**
+                         * Format: date-time
+                         * @description the server's clock
+                         */
+                        now: string | null;
+                        /** @description single-letter keys do nothing */
+                        keys_off: boolean;
+                        /** @description warm and hot of the live model */
+                        thresholds: unknown;
+                        /** @description today, leads, tasks_overdue */
+                        counts: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patch_me: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description as others see it */
+                    name?: string | null;
+                    /**
+                     * @description of the interface
+                     * @enum {string|null}
+                     */
+                    lang?: "ru" | "en" | null;
+                    /** @description system, light or dark */
+                    theme?: string | null;
+                    /** @description IANA time zone */
+                    zone?: string | null;
+                    /** @description single-letter keys do nothing */
+                    keys_off?: boolean | null;
+                    /** @description a new one; ends the user's other sessions */
+                    password?: string | null;
+                    /** @description to go with it */
+                    old_password?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Change one's own name, language, password */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the user; null for a key */
+                        id: string | null;
+                        /** @description for If-Match */
+                        version: number;
+                        /** @description as others see it */
+                        name: string | null;
+                        /** @description the name to sign in by */
+                        email: string | null;
+                        /**
+                         * @description decides the rights
+                         * @enum {string|null}
+                         */
+                        role: "owner" | "head" | "marketer" | "manager" | "integrator" | null;
+                        /**
+                         * @description of the interface
+                         * @enum {string|null}
+                         */
+                        lang: "ru" | "en" | null;
+                        /** @description system, light or dark */
+                        theme: string | null;
+                        /** @description IANA time zone */
+                        zone: string | null;
+                        /** @description for the header X-Gradus-Csrf of writes; null for keys */
+                        csrf: string | null;
+                        /** @description names of rights */
+                        rights: unknown;
+                        /** @description whose house this is */
+                        company: string | null;
+                        /** @description ISO 4217 */
+                        currency: string | null;
+                        /** @description first contact of a hot lead */
+                        sla_minutes: number;
+                        /**
+                         * Format: date-time
+                         * @description the server's clock
+                         */
+                        now: string | null;
+                        /** @description single-letter keys do nothing */
+                        keys_off: boolean;
+                        /** @description warm and hot of the live model */
+                        thresholds: unknown;
+                        /** @description today, leads, tasks_overdue */
+                        counts: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_users: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Users */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description the user */
+                            id: string | null;
+                            /** @description for If-Match */
+                            version: number;
+                            /** @description as others see it */
+                            name: string | null;
+                            /** @description the name to sign in by */
+                            email: string | null;
+                            /**
+                             * @description decides the rights
+                             * @enum {string|null}
+                             */
+                            role: "owner" | "head" | "marketer" | "manager" | "integrator" | null;
+                            /**
+                             * @description a disabled user cannot sign in
+                             * @enum {string|null}
+                             */
+                            state: "active" | "disabled" | null;
+                            /**
+                             * @description of the interface
+                             * @enum {string|null}
+                             */
+                            lang: "ru" | "en" | null;
+                            /**
+                             * Format: date-time
+                             * @description when added
+                             */
+                            created_at: string | null;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_users: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description as others see it */
+                    name: string;
+                    /** @description the name to sign in by */
+                    email: string;
+                    /**
+                     * @description decides the rights
+                     * @enum {string}
+                     */
+                    role: "owner" | "head" | "marketer" | "manager" | "integrator";
+                    /** @description 8 bytes or more */
+                    password: string;
+                    /**
+                     * @description of the interface
+                     * @enum {string|null}
+                     */
+                    lang?: "ru" | "en" | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Add a user */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the user */
+                        id: string | null;
+                        /** @description for If-Match */
+                        version: number;
+                        /** @description as others see it */
+                        name: string | null;
+                        /** @description the name to sign in by */
+                        email: string | null;
+                        /**
+                         * @description decides the rights
+                         * @enum {string|null}
+                         */
+                        role: "owner" | "head" | "marketer" | "manager" | "integrator" | null;
+                        /**
+                         * @description a disabled user cannot sign in
+                         * @enum {string|null}
+                         */
+                        state: "active" | "disabled" | null;
+                        /**
+                         * @description of the interface
+                         * @enum {string|null}
+                         */
+                        lang: "ru" | "en" | null;
+                        /**
+                         * Format: date-time
+                         * @description when added
+                         */
+                        created_at: string | null;
+                    };
+                };
+            };
+            /** @description Add a user */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the user */
+                        id: string | null;
+                        /** @description for If-Match */
+                        version: number;
+                        /** @description as others see it */
+                        name: string | null;
+                        /** @description the name to sign in by */
+                        email: string | null;
+                        /**
+                         * @description decides the rights
+                         * @enum {string|null}
+                         */
+                        role: "owner" | "head" | "marketer" | "manager" | "integrator" | null;
+                        /**
+                         * @description a disabled user cannot sign in
+                         * @enum {string|null}
+                         */
+                        state: "active" | "disabled" | null;
+                        /**
+                         * @description of the interface
+                         * @enum {string|null}
+                         */
+                        lang: "ru" | "en" | null;
+                        /**
+                         * Format: date-time
+                         * @description when added
+                         */
+                        created_at: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patch_users_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description as others see it */
+                    name?: string | null;
+                    /** @description the name to sign in by */
+                    email?: string | null;
+                    /**
+                     * @description decides the rights
+                     * @enum {string|null}
+                     */
+                    role?: "owner" | "head" | "marketer" | "manager" | "integrator" | null;
+                    /** @description ends the user's sessions */
+                    password?: string | null;
+                    /**
+                     * @description of the interface
+                     * @enum {string|null}
+                     */
+                    lang?: "ru" | "en" | null;
+                    /**
+                     * @description disabled: sessions and keys end
+                     * @enum {string|null}
+                     */
+                    state?: "active" | "disabled" | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Change a user; the last owner stays */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the user */
+                        id: string | null;
+                        /** @description for If-Match */
+                        version: number;
+                        /** @description as others see it */
+                        name: string | null;
+                        /** @description the name to sign in by */
+                        email: string | null;
+                        /**
+                         * @description decides the rights
+                         * @enum {string|null}
+                         */
+                        role: "owner" | "head" | "marketer" | "manager" | "integrator" | null;
+                        /**
+                         * @description a disabled user cannot sign in
+                         * @enum {string|null}
+                         */
+                        state: "active" | "disabled" | null;
+                        /**
+                         * @description of the interface
+                         * @enum {string|null}
+                         */
+                        lang: "ru" | "en" | null;
+                        /**
+                         * Format: date-time
+                         * @description when added
+                         */
+                        created_at: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Keys of programs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description the key */
+                            id: string | null;
+                            /** @description what it is for */
+                            name: string | null;
+                            /**
+                             * @description event collection, or the API
+                             * @enum {string|null}
+                             */
+                            scope: "events" | "api" | null;
+                            /** @description stands in web pages: what comes with it is unverified */
+                            public: boolean;
+                            /** @description its first letters */
+                            prefix: string | null;
+                            /** @description names of rights, of the API's keys */
+                            rights: unknown;
+                            /**
+                             * Format: date-time
+                             * @description when made
+                             */
+                            created_at: string | null;
+                            /**
+                             * Format: date-time
+                             * @description to the minute
+                             */
+                            last_used_at: string | null;
+                            /** @description itself: only in the answer that made it */
+                            key: string | null;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_keys: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description what it is for */
+                    name: string;
+                    /**
+                     * @description event collection, or the API
+                     * @enum {string}
+                     */
+                    scope: "events" | "api";
+                    /** @description for web pages; only of scope events, and there unless said */
+                    public?: boolean | null;
+                    /** @description names of rights; all that the maker has unless said */
+                    rights?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Make a key; it is shown once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the key */
+                        id: string | null;
+                        /** @description what it is for */
+                        name: string | null;
+                        /**
+                         * @description event collection, or the API
+                         * @enum {string|null}
+                         */
+                        scope: "events" | "api" | null;
+                        /** @description stands in web pages: what comes with it is unverified */
+                        public: boolean;
+                        /** @description its first letters */
+                        prefix: string | null;
+                        /** @description names of rights, of the API's keys */
+                        rights: unknown;
+                        /**
+                         * Format: date-time
+                         * @description when made
+                         */
+                        created_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description to the minute
+                         */
+                        last_used_at: string | null;
+                        /** @description itself: only in the answer that made it */
+                        key: string | null;
+                    };
+                };
+            };
+            /** @description Make a key; it is shown once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the key */
+                        id: string | null;
+                        /** @description what it is for */
+                        name: string | null;
+                        /**
+                         * @description event collection, or the API
+                         * @enum {string|null}
+                         */
+                        scope: "events" | "api" | null;
+                        /** @description stands in web pages: what comes with it is unverified */
+                        public: boolean;
+                        /** @description its first letters */
+                        prefix: string | null;
+                        /** @description names of rights, of the API's keys */
+                        rights: unknown;
+                        /**
+                         * Format: date-time
+                         * @description when made
+                         */
+                        created_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description to the minute
+                         */
+                        last_used_at: string | null;
+                        /** @description itself: only in the answer that made it */
+                        key: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_keys_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description End a key */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_audit: {
+        parameters: {
+            query?: {
+                /** @description where the page before ended: its `next` */
+                cursor?: string;
+                /** @description items a page, 50 unless said */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who did what, latest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description counts from 1 without a gap */
+                            number: number;
+                            /**
+                             * Format: date-time
+                             * @description when
+                             */
+                            at: string | null;
+                            /**
+                             * @description what kind of actor
+                             * @enum {string|null}
+                             */
+                            actor_kind: "nobody" | "user" | "key" | "house" | null;
+                            /** @description who */
+                            actor_id: string | null;
+                            /** @description by name */
+                            actor_name: string | null;
+                            /** @description what, as noun.past */
+                            action: string | null;
+                            /** @description to whom or what */
+                            subject: string | null;
+                            /** @description more of it */
+                            detail: unknown;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The company's settings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description whose house this is */
+                        company: string | null;
+                        /** @description ISO 4217 */
+                        currency: string | null;
+                        /** @description IANA time zone */
+                        zone: string | null;
+                        /**
+                         * @description of those who have not chosen
+                         * @enum {string|null}
+                         */
+                        lang: "ru" | "en" | null;
+                        /** @description country of phone numbers that name none */
+                        phone_region: string | null;
+                        /** @description first contact of a hot lead */
+                        sla_minutes: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patch_settings: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description whose house this is */
+                    company?: string | null;
+                    /** @description ISO 4217 */
+                    currency?: string | null;
+                    /** @description IANA time zone */
+                    zone?: string | null;
+                    /**
+                     * @description of those who have not chosen
+                     * @enum {string|null}
+                     */
+                    lang?: "ru" | "en" | null;
+                    /** @description country of phone numbers that name none */
+                    phone_region?: string | null;
+                    /** @description first contact of a hot lead */
+                    sla_minutes?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Change them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description whose house this is */
+                        company: string | null;
+                        /** @description ISO 4217 */
+                        currency: string | null;
+                        /** @description IANA time zone */
+                        zone: string | null;
+                        /**
+                         * @description of those who have not chosen
+                         * @enum {string|null}
+                         */
+                        lang: "ru" | "en" | null;
+                        /** @description country of phone numbers that name none */
+                        phone_region: string | null;
+                        /** @description first contact of a hot lead */
+                        sla_minutes: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Saved views */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description the view */
+                            id: string | null;
+                            /** @description for If-Match */
+                            version: number;
+                            /** @description of the view */
+                            name: string | null;
+                            /** @description query of the list of leads */
+                            query: string | null;
+                            /**
+                             * @description one's own, or the team's
+                             * @enum {string|null}
+                             */
+                            scope: "me" | "team" | null;
+                            /** @description stands first */
+                            pinned: boolean;
+                            /** @description made by the caller */
+                            own: boolean;
+                            /** @description leads that it shows the caller, exact up to 10,000; null when the query is none, and beyond the first views */
+                            count: unknown;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_views: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description of the view */
+                    name: string;
+                    /** @description query of the list of leads */
+                    query: string;
+                    /**
+                     * @description me unless said
+                     * @enum {string|null}
+                     */
+                    scope?: "me" | "team" | null;
+                    /** @description stands first */
+                    pinned?: boolean | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Save a view */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the view */
+                        id: string | null;
+                        /** @description for If-Match */
+                        version: number;
+                        /** @description of the view */
+                        name: string | null;
+                        /** @description query of the list of leads */
+                        query: string | null;
+                        /**
+                         * @description one's own, or the team's
+                         * @enum {string|null}
+                         */
+                        scope: "me" | "team" | null;
+                        /** @description stands first */
+                        pinned: boolean;
+                        /** @description made by the caller */
+                        own: boolean;
+                        /** @description leads that it shows the caller, exact up to 10,000; null when the query is none, and beyond the first views */
+                        count: unknown;
+                    };
+                };
+            };
+            /** @description Save a view */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the view */
+                        id: string | null;
+                        /** @description for If-Match */
+                        version: number;
+                        /** @description of the view */
+                        name: string | null;
+                        /** @description query of the list of leads */
+                        query: string | null;
+                        /**
+                         * @description one's own, or the team's
+                         * @enum {string|null}
+                         */
+                        scope: "me" | "team" | null;
+                        /** @description stands first */
+                        pinned: boolean;
+                        /** @description made by the caller */
+                        own: boolean;
+                        /** @description leads that it shows the caller, exact up to 10,000; null when the query is none, and beyond the first views */
+                        count: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_views_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forget a view */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patch_views_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description of the view */
+                    name?: string | null;
+                    /** @description query of the list of leads */
+                    query?: string | null;
+                    /**
+                     * @description me unless said
+                     * @enum {string|null}
+                     */
+                    scope?: "me" | "team" | null;
+                    /** @description stands first */
+                    pinned?: boolean | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Change a view */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the view */
+                        id: string | null;
+                        /** @description for If-Match */
+                        version: number;
+                        /** @description of the view */
+                        name: string | null;
+                        /** @description query of the list of leads */
+                        query: string | null;
+                        /**
+                         * @description one's own, or the team's
+                         * @enum {string|null}
+                         */
+                        scope: "me" | "team" | null;
+                        /** @description stands first */
+                        pinned: boolean;
+                        /** @description made by the caller */
+                        own: boolean;
+                        /** @description leads that it shows the caller, exact up to 10,000; null when the query is none, and beyond the first views */
+                        count: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_leads: {
+        parameters: {
+            query?: {
+                /** @description where the page before ended: its `next` */
+                cursor?: string;
+                /** @description items a page, 50 unless said */
+                limit?: number;
+                /** @description cold, warm, hot; several with commas */
+                band?: string;
+                /** @description me, none or an id of a user */
+                owner?: string;
+                /** @description beginnings of words of name, company, e-mail, phone */
+                q?: string;
+                /** @description stages, with commas */
+                stage?: string;
+                /** @description where the lead came from */
+                source?: string;
+                /** @description -score, score, -seen_at, -created_at, name */
+                sort?: string;
+                /** @description none: leads of open stages for which no task is open */
+                step?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Leads, filtered and sorted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string | null;
+                            version: number;
+                            name: string | null;
+                            email: string | null;
+                            /** @description E.164 */
+                            phone: string | null;
+                            /** @description position at work */
+                            title: string | null;
+                            company: string | null;
+                            source: string | null;
+                            /** @enum {string|null} */
+                            stage: "new" | "contact" | "qualified" | "offer" | "talks" | "won" | "lost" | null;
+                            /** @enum {string|null} */
+                            band: "cold" | "warm" | "hot" | null;
+                            /** @description as shown: the nearest whole number */
+                            score: number;
+                            owner_id: string | null;
+                            owner_name: string | null;
+                            /** Format: date-time */
+                            created_at: string | null;
+                            /** Format: date-time */
+                            seen_at: string | null;
+                            last_event: unknown;
+                            /** @description the two strongest lines of the score */
+                            reasons: unknown;
+                            next_task: unknown;
+                            /** @description minor units; 0: not known */
+                            amount: number;
+                            currency: string | null;
+                            verified: boolean;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_leads: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description person's name */
+                    name?: string | null;
+                    /** @description an address; the lead is found by it if known */
+                    email?: string | null;
+                    /** @description a number, national ones by the company's region */
+                    phone?: string | null;
+                    /** @description position at work */
+                    title?: string | null;
+                    /** @description company's name */
+                    company?: string | null;
+                    /** @description where the lead came from */
+                    source?: string | null;
+                    /** @description the lead's id in your own system (Segment's userId) */
+                    external_id?: string | null;
+                    /** @description an object: anything else that is known */
+                    facts?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Add a lead; one known by e-mail, phone or external id gets the new facts (200) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string | null;
+                        version: number;
+                        name: string | null;
+                        email: string | null;
+                        /** @description E.164 */
+                        phone: string | null;
+                        /** @description position at work */
+                        title: string | null;
+                        company: string | null;
+                        source: string | null;
+                        /** @enum {string|null} */
+                        stage: "new" | "contact" | "qualified" | "offer" | "talks" | "won" | "lost" | null;
+                        /** @enum {string|null} */
+                        band: "cold" | "warm" | "hot" | null;
+                        /** @description as shown: the nearest whole number */
+                        score: number;
+                        owner_id: string | null;
+                        owner_name: string | null;
+                        /** Format: date-time */
+                        created_at: string | null;
+                        /** Format: date-time */
+                        seen_at: string | null;
+                        last_event: unknown;
+                        /** @description the two strongest lines of the score */
+                        reasons: unknown;
+                        next_task: unknown;
+                        /** @description minor units; 0: not known */
+                        amount: number;
+                        currency: string | null;
+                        verified: boolean;
+                        merged_into: string | null;
+                        /** @description {fact: {value, source, at, verified}} */
+                        facts: unknown;
+                        /** @description other leads of the same company */
+                        people: unknown;
+                    };
+                };
+            };
+            /** @description Add a lead; one known by e-mail, phone or external id gets the new facts (200) */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string | null;
+                        version: number;
+                        name: string | null;
+                        email: string | null;
+                        /** @description E.164 */
+                        phone: string | null;
+                        /** @description position at work */
+                        title: string | null;
+                        company: string | null;
+                        source: string | null;
+                        /** @enum {string|null} */
+                        stage: "new" | "contact" | "qualified" | "offer" | "talks" | "won" | "lost" | null;
+                        /** @enum {string|null} */
+                        band: "cold" | "warm" | "hot" | null;
+                        /** @description as shown: the nearest whole number */
+                        score: number;
+                        owner_id: string | null;
+                        owner_name: string | null;
+                        /** Format: date-time */
+                        created_at: string | null;
+                        /** Format: date-time */
+                        seen_at: string | null;
+                        last_event: unknown;
+                        /** @description the two strongest lines of the score */
+                        reasons: unknown;
+                        next_task: unknown;
+                        /** @description minor units; 0: not known */
+                        amount: number;
+                        currency: string | null;
+                        verified: boolean;
+                        merged_into: string | null;
+                        /** @description {fact: {value, source, at, verified}} */
+                        facts: unknown;
+                        /** @description other leads of the same company */
+                        people: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_leads_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A lead's card */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string | null;
+                        version: number;
+                        name: string | null;
+                        email: string | null;
+                        /** @description E.164 */
+                        phone: string | null;
+                        /** @description position at work */
+                        title: string | null;
+                        company: string | null;
+                        source: string | null;
+                        /** @enum {string|null} */
+                        stage: "new" | "contact" | "qualified" | "offer" | "talks" | "won" | "lost" | null;
+                        /** @enum {string|null} */
+                        band: "cold" | "warm" | "hot" | null;
+                        /** @description as shown: the nearest whole number */
+                        score: number;
+                        owner_id: string | null;
+                        owner_name: string | null;
+                        /** Format: date-time */
+                        created_at: string | null;
+                        /** Format: date-time */
+                        seen_at: string | null;
+                        last_event: unknown;
+                        /** @description the two strongest lines of the score */
+                        reasons: unknown;
+                        next_task: unknown;
+                        /** @description minor units; 0: not known */
+                        amount: number;
+                        currency: string | null;
+                        verified: boolean;
+                        merged_into: string | null;
+                        /** @description {fact: {value, source, at, verified}} */
+                        facts: unknown;
+                        /** @description other leads of the same company */
+                        people: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patch_leads_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    name?: string | null;
+                    email?: string | null;
+                    phone?: string | null;
+                    title?: string | null;
+                    company?: string | null;
+                    source?: string | null;
+                    external_id?: string | null;
+                    /** @description facts to set; null clears one */
+                    facts?: unknown;
+                    /** @enum {string|null} */
+                    stage?: "new" | "contact" | "qualified" | "offer" | "talks" | "won" | "lost" | null;
+                    /** @description minor units */
+                    amount?: number | null;
+                    currency?: string | null;
+                    /** @description as by /leads/{id}/assign; a head's right */
+                    owner_id?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Change facts, stage, amount; If-Match guards against another's change */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string | null;
+                        version: number;
+                        name: string | null;
+                        email: string | null;
+                        /** @description E.164 */
+                        phone: string | null;
+                        /** @description position at work */
+                        title: string | null;
+                        company: string | null;
+                        source: string | null;
+                        /** @enum {string|null} */
+                        stage: "new" | "contact" | "qualified" | "offer" | "talks" | "won" | "lost" | null;
+                        /** @enum {string|null} */
+                        band: "cold" | "warm" | "hot" | null;
+                        /** @description as shown: the nearest whole number */
+                        score: number;
+                        owner_id: string | null;
+                        owner_name: string | null;
+                        /** Format: date-time */
+                        created_at: string | null;
+                        /** Format: date-time */
+                        seen_at: string | null;
+                        last_event: unknown;
+                        /** @description the two strongest lines of the score */
+                        reasons: unknown;
+                        next_task: unknown;
+                        /** @description minor units; 0: not known */
+                        amount: number;
+                        currency: string | null;
+                        verified: boolean;
+                        merged_into: string | null;
+                        /** @description {fact: {value, source, at, verified}} */
+                        facts: unknown;
+                        /** @description other leads of the same company */
+                        people: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_leads_id_score: {
+        parameters: {
+            query?: {
+                /** @description the instant asked about; now unless said */
+                at?: string;
+                /** @description now: by what is known today and today's model; then: by what was known then and the model of then */
+                known?: "now" | "then";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The score line by line, now or as of any past instant */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        at: string | null;
+                        /** @enum {string|null} */
+                        known: "now" | "then" | null;
+                        /** @description {id, version, name} */
+                        model: unknown;
+                        /** @description as shown */
+                        total: number;
+                        total_exact: number;
+                        /** @enum {string|null} */
+                        band: "cold" | "warm" | "hot" | null;
+                        /** @description [{name, title, raw, points, floor, ceiling}]: raw is the sum of its lines */
+                        groups: unknown;
+                        /** @description [{criterion, name, group, points, full_points, count, since, last, next_change, why}] */
+                        lines: unknown;
+                        /**
+                         * Format: date-time
+                         * @description when the shown score or the band changes by time alone
+                         */
+                        next_change: string | null;
+                        /** @description {warm, hot, hysteresis, floor, ceiling} */
+                        thresholds: unknown;
+                        /** @description [{band, group, min, name, met, since}] */
+                        gates: unknown;
+                        /** @description [{at, total, band}]: in 7 and 14 days without events */
+                        ahead: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_leads_id_score_history: {
+        parameters: {
+            query?: {
+                /** @description 90 days before unless said */
+                from?: string;
+                /** @description now unless said */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The curve of the score */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: date-time */
+                            at: string | null;
+                            total: number;
+                            /** @enum {string|null} */
+                            band: "cold" | "warm" | "hot" | null;
+                            event_id: string | null;
+                            /** @description event, profile or time */
+                            cause: string | null;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_leads_id_timeline: {
+        parameters: {
+            query?: {
+                /** @description where the page before ended: its `next` */
+                cursor?: string;
+                /** @description items a page, 50 unless said */
+                limit?: number;
+                /** @description track, page, screen, identify, group, alias, deed, crossing, assignment, merge; with commas */
+                kind?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What happened, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string | null;
+                            /** Format: date-time */
+                            at: string | null;
+                            /** @enum {string|null} */
+                            kind: "track" | "page" | "screen" | "identify" | "group" | "alias" | "deed" | "crossing" | "assignment" | "merge" | null;
+                            name: string | null;
+                            text: string | null;
+                            path: string | null;
+                            url: string | null;
+                            source: string | null;
+                            /** @description what the event gave at its own instant; null when nothing */
+                            points: unknown;
+                            actor: string | null;
+                            actor_name: string | null;
+                            /** @description properties or traits of an event; the reasons of a crossing */
+                            detail: unknown;
+                            unverified: boolean;
+                            bot: boolean;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_leads_id_notes: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Add a note */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_leads_id_dispute: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description what the score ought to be
+                     * @enum {string}
+                     */
+                    direction: "higher" | "lower";
+                    text?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Say that the score ought to be higher or lower */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_leads_id_merge: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description the lead that comes to this one */
+                    lead_id: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Join another lead to this one */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        merge_id: string | null;
+                    };
+                };
+            };
+            /** @description Join another lead to this one */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        merge_id: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_leads_id_merges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Merges of a lead, undone ones too */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string | null;
+                            from_id: string | null;
+                            from_name: string | null;
+                            into_id: string | null;
+                            /** Format: date-time */
+                            at: string | null;
+                            by_name: string | null;
+                            /** @description identity, alias, by_hand */
+                            reason: string | null;
+                            /** Format: date-time */
+                            undone_at: string | null;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_merges_id_undo: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Give both leads back, with all that has happened since */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_search: {
+        parameters: {
+            query: {
+                /** @description beginnings of words */
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Leads by the beginnings of words */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @enum {string|null} */
+                            kind: "lead" | null;
+                            id: string | null;
+                            name: string | null;
+                            detail: string | null;
+                            score: number;
+                            /** @enum {string|null} */
+                            band: "cold" | "warm" | "hot" | null;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_export_leads_csv: {
+        parameters: {
+            query?: {
+                /** @description where the page before ended: its `next` */
+                cursor?: string;
+                /** @description items a page, 50 unless said */
+                limit?: number;
+                /** @description cold, warm, hot; several with commas */
+                band?: string;
+                /** @description me, none or an id of a user */
+                owner?: string;
+                /** @description beginnings of words of name, company, e-mail, phone */
+                q?: string;
+                /** @description stages, with commas */
+                stage?: string;
+                /** @description where the lead came from */
+                source?: string;
+                /** @description -score, score, -seen_at, -created_at, name */
+                sort?: string;
+                /** @description none: leads of open stages for which no task is open */
+                step?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The list of leads as a table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Versions and drafts, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string | null;
+                            /** @description 0 for a draft */
+                            version: number;
+                            /** @enum {string|null} */
+                            state: "draft" | "live" | "retired" | null;
+                            name: string | null;
+                            author: string | null;
+                            note: string | null;
+                            /** Format: date-time */
+                            created_at: string | null;
+                            /** Format: date-time */
+                            published_at: string | null;
+                            /** Format: date-time */
+                            retired_at: string | null;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_models: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description the version to begin with; the live one unless said */
+                    from?: string | null;
+                    name?: string | null;
+                    note?: string | null;
+                    /** @description instead of from: a whole model */
+                    body?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description A new draft */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string | null;
+                        /** @description 0 for a draft */
+                        version: number;
+                        /** @enum {string|null} */
+                        state: "draft" | "live" | "retired" | null;
+                        name: string | null;
+                        author: string | null;
+                        note: string | null;
+                        /** Format: date-time */
+                        created_at: string | null;
+                        /** Format: date-time */
+                        published_at: string | null;
+                        /** Format: date-time */
+                        retired_at: string | null;
+                        /** @description criteria, groups, gates, thresholds */
+                        body: unknown;
+                    };
+                };
+            };
+            /** @description A new draft */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string | null;
+                        /** @description 0 for a draft */
+                        version: number;
+                        /** @enum {string|null} */
+                        state: "draft" | "live" | "retired" | null;
+                        name: string | null;
+                        author: string | null;
+                        note: string | null;
+                        /** Format: date-time */
+                        created_at: string | null;
+                        /** Format: date-time */
+                        published_at: string | null;
+                        /** Format: date-time */
+                        retired_at: string | null;
+                        /** @description criteria, groups, gates, thresholds */
+                        body: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_models_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The live model */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string | null;
+                        /** @description 0 for a draft */
+                        version: number;
+                        /** @enum {string|null} */
+                        state: "draft" | "live" | "retired" | null;
+                        name: string | null;
+                        author: string | null;
+                        note: string | null;
+                        /** Format: date-time */
+                        created_at: string | null;
+                        /** Format: date-time */
+                        published_at: string | null;
+                        /** Format: date-time */
+                        retired_at: string | null;
+                        /** @description criteria, groups, gates, thresholds */
+                        body: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_models_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A model */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string | null;
+                        /** @description 0 for a draft */
+                        version: number;
+                        /** @enum {string|null} */
+                        state: "draft" | "live" | "retired" | null;
+                        name: string | null;
+                        author: string | null;
+                        note: string | null;
+                        /** Format: date-time */
+                        created_at: string | null;
+                        /** Format: date-time */
+                        published_at: string | null;
+                        /** Format: date-time */
+                        retired_at: string | null;
+                        /** @description criteria, groups, gates, thresholds */
+                        body: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_models_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    name?: string | null;
+                    note?: string | null;
+                    body?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Change a draft */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string | null;
+                        /** @description 0 for a draft */
+                        version: number;
+                        /** @enum {string|null} */
+                        state: "draft" | "live" | "retired" | null;
+                        name: string | null;
+                        author: string | null;
+                        note: string | null;
+                        /** Format: date-time */
+                        created_at: string | null;
+                        /** Format: date-time */
+                        published_at: string | null;
+                        /** Format: date-time */
+                        retired_at: string | null;
+                        /** @description criteria, groups, gates, thresholds */
+                        body: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_models_id_publish: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Make a draft the live model */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string | null;
+                        /** @description 0 for a draft */
+                        version: number;
+                        /** @enum {string|null} */
+                        state: "draft" | "live" | "retired" | null;
+                        name: string | null;
+                        author: string | null;
+                        note: string | null;
+                        /** Format: date-time */
+                        created_at: string | null;
+                        /** Format: date-time */
+                        published_at: string | null;
+                        /** Format: date-time */
+                        retired_at: string | null;
+                        /** @description criteria, groups, gates, thresholds */
+                        body: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_models_id_rollback: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Publish a copy of an old version */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string | null;
+                        /** @description 0 for a draft */
+                        version: number;
+                        /** @enum {string|null} */
+                        state: "draft" | "live" | "retired" | null;
+                        name: string | null;
+                        author: string | null;
+                        note: string | null;
+                        /** Format: date-time */
+                        created_at: string | null;
+                        /** Format: date-time */
+                        published_at: string | null;
+                        /** Format: date-time */
+                        retired_at: string | null;
+                        /** @description criteria, groups, gates, thresholds */
+                        body: unknown;
+                    };
+                };
+            };
+            /** @description Publish a copy of an old version */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string | null;
+                        /** @description 0 for a draft */
+                        version: number;
+                        /** @enum {string|null} */
+                        state: "draft" | "live" | "retired" | null;
+                        name: string | null;
+                        author: string | null;
+                        note: string | null;
+                        /** Format: date-time */
+                        created_at: string | null;
+                        /** Format: date-time */
+                        published_at: string | null;
+                        /** Format: date-time */
+                        retired_at: string | null;
+                        /** @description criteria, groups, gates, thresholds */
+                        body: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_models_id_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description the draft as it is on screen; as it is stored unless said */
+                    body?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description What a draft would change */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description leads looked at */
+                        leads: number;
+                        /** @description they are a part of all */
+                        sampled: boolean;
+                        into_hot: number;
+                        out_of_hot: number;
+                        /** @description {cold|warm|hot: {before, after}} */
+                        bands: unknown;
+                        /** @description [{from, to, before, after}] */
+                        histogram: unknown;
+                        /** @description [{lead_id, name, before, after, band_before, band_after}] */
+                        movers: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_models_id_hits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description For how many leads each criterion counts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            criterion: string | null;
+                            /** @description for whom it counts now */
+                            leads: number;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_imports: {
+        parameters: {
+            query?: {
+                /** @description where the page before ended: its `next` */
+                cursor?: string;
+                /** @description items a page, 50 unless said */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Imports, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description of the import */
+                            id: string | null;
+                            /** @description of the file */
+                            name: string | null;
+                            /**
+                             * @description preview, then running, then done
+                             * @enum {string|null}
+                             */
+                            state: "preview" | "running" | "done" | "failed" | "stopped" | "undoing" | "undone" | null;
+                            /**
+                             * @description what its rows are
+                             * @enum {string|null}
+                             */
+                            kind: "leads" | "events" | null;
+                            /** @description rows of data in the file */
+                            rows: number;
+                            /** @description rows that were taken or refused so far */
+                            done: number;
+                            /** @description rows that made a lead, or brought an event */
+                            accepted: number;
+                            /** @description rows of people who were known already */
+                            updated: number;
+                            /** @description rows that had come before, word for word */
+                            repeated: number;
+                            /** @description rows with an error; each is kept with its column and reason */
+                            refused: number;
+                            /** @description of the file */
+                            bytes: number;
+                            /** @description [{index, name, sample, guess, format}] */
+                            columns: unknown;
+                            /** @description the first rows, cell by cell */
+                            preview: unknown;
+                            /** @description {columns: [{index, field, format}], source, ...}: what each column means */
+                            mapping: unknown;
+                            /** @description [{row, errors: [{column, code, detail}]}] that the mapping would give */
+                            preview_errors: unknown;
+                            /** @description rows that were tried for preview_errors */
+                            checked: number;
+                            /** @description how many of them would be refused */
+                            would_refuse: number;
+                            /** @description between cells */
+                            delimiter: string | null;
+                            /** @description of its text */
+                            encoding: string | null;
+                            /** @description why it failed */
+                            trouble: string | null;
+                            /**
+                             * Format: date-time
+                             * @description when it was uploaded
+                             */
+                            created_at: string | null;
+                            /**
+                             * Format: date-time
+                             * @description when it was run
+                             */
+                            begun_at: string | null;
+                            /**
+                             * Format: date-time
+                             * @description when it ended
+                             */
+                            ended_at: string | null;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_imports: {
+        parameters: {
+            query?: {
+                /** @description of the file */
+                name?: string;
+                /** @description leads unless said */
+                kind?: "leads" | "events";
+                /** @description utf-8, windows-1251, utf-16le or utf-16be; found by looking unless said */
+                encoding?: string;
+                /** @description between cells; found by looking unless said */
+                delimiter?: string;
+            };
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description Upload a file; nothing is taken yet */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description of the import */
+                        id: string | null;
+                        /** @description of the file */
+                        name: string | null;
+                        /**
+                         * @description preview, then running, then done
+                         * @enum {string|null}
+                         */
+                        state: "preview" | "running" | "done" | "failed" | "stopped" | "undoing" | "undone" | null;
+                        /**
+                         * @description what its rows are
+                         * @enum {string|null}
+                         */
+                        kind: "leads" | "events" | null;
+                        /** @description rows of data in the file */
+                        rows: number;
+                        /** @description rows that were taken or refused so far */
+                        done: number;
+                        /** @description rows that made a lead, or brought an event */
+                        accepted: number;
+                        /** @description rows of people who were known already */
+                        updated: number;
+                        /** @description rows that had come before, word for word */
+                        repeated: number;
+                        /** @description rows with an error; each is kept with its column and reason */
+                        refused: number;
+                        /** @description of the file */
+                        bytes: number;
+                        /** @description [{index, name, sample, guess, format}] */
+                        columns: unknown;
+                        /** @description the first rows, cell by cell */
+                        preview: unknown;
+                        /** @description {columns: [{index, field, format}], source, ...}: what each column means */
+                        mapping: unknown;
+                        /** @description [{row, errors: [{column, code, detail}]}] that the mapping would give */
+                        preview_errors: unknown;
+                        /** @description rows that were tried for preview_errors */
+                        checked: number;
+                        /** @description how many of them would be refused */
+                        would_refuse: number;
+                        /** @description between cells */
+                        delimiter: string | null;
+                        /** @description of its text */
+                        encoding: string | null;
+                        /** @description why it failed */
+                        trouble: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it was uploaded
+                         */
+                        created_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it was run
+                         */
+                        begun_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it ended
+                         */
+                        ended_at: string | null;
+                    };
+                };
+            };
+            /** @description Upload a file; nothing is taken yet */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description of the import */
+                        id: string | null;
+                        /** @description of the file */
+                        name: string | null;
+                        /**
+                         * @description preview, then running, then done
+                         * @enum {string|null}
+                         */
+                        state: "preview" | "running" | "done" | "failed" | "stopped" | "undoing" | "undone" | null;
+                        /**
+                         * @description what its rows are
+                         * @enum {string|null}
+                         */
+                        kind: "leads" | "events" | null;
+                        /** @description rows of data in the file */
+                        rows: number;
+                        /** @description rows that were taken or refused so far */
+                        done: number;
+                        /** @description rows that made a lead, or brought an event */
+                        accepted: number;
+                        /** @description rows of people who were known already */
+                        updated: number;
+                        /** @description rows that had come before, word for word */
+                        repeated: number;
+                        /** @description rows with an error; each is kept with its column and reason */
+                        refused: number;
+                        /** @description of the file */
+                        bytes: number;
+                        /** @description [{index, name, sample, guess, format}] */
+                        columns: unknown;
+                        /** @description the first rows, cell by cell */
+                        preview: unknown;
+                        /** @description {columns: [{index, field, format}], source, ...}: what each column means */
+                        mapping: unknown;
+                        /** @description [{row, errors: [{column, code, detail}]}] that the mapping would give */
+                        preview_errors: unknown;
+                        /** @description rows that were tried for preview_errors */
+                        checked: number;
+                        /** @description how many of them would be refused */
+                        would_refuse: number;
+                        /** @description between cells */
+                        delimiter: string | null;
+                        /** @description of its text */
+                        encoding: string | null;
+                        /** @description why it failed */
+                        trouble: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it was uploaded
+                         */
+                        created_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it was run
+                         */
+                        begun_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it ended
+                         */
+                        ended_at: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_imports_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One import, with what its mapping would do */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description of the import */
+                        id: string | null;
+                        /** @description of the file */
+                        name: string | null;
+                        /**
+                         * @description preview, then running, then done
+                         * @enum {string|null}
+                         */
+                        state: "preview" | "running" | "done" | "failed" | "stopped" | "undoing" | "undone" | null;
+                        /**
+                         * @description what its rows are
+                         * @enum {string|null}
+                         */
+                        kind: "leads" | "events" | null;
+                        /** @description rows of data in the file */
+                        rows: number;
+                        /** @description rows that were taken or refused so far */
+                        done: number;
+                        /** @description rows that made a lead, or brought an event */
+                        accepted: number;
+                        /** @description rows of people who were known already */
+                        updated: number;
+                        /** @description rows that had come before, word for word */
+                        repeated: number;
+                        /** @description rows with an error; each is kept with its column and reason */
+                        refused: number;
+                        /** @description of the file */
+                        bytes: number;
+                        /** @description [{index, name, sample, guess, format}] */
+                        columns: unknown;
+                        /** @description the first rows, cell by cell */
+                        preview: unknown;
+                        /** @description {columns: [{index, field, format}], source, ...}: what each column means */
+                        mapping: unknown;
+                        /** @description [{row, errors: [{column, code, detail}]}] that the mapping would give */
+                        preview_errors: unknown;
+                        /** @description rows that were tried for preview_errors */
+                        checked: number;
+                        /** @description how many of them would be refused */
+                        would_refuse: number;
+                        /** @description between cells */
+                        delimiter: string | null;
+                        /** @description of its text */
+                        encoding: string | null;
+                        /** @description why it failed */
+                        trouble: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it was uploaded
+                         */
+                        created_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it was run
+                         */
+                        begun_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it ended
+                         */
+                        ended_at: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patch_imports_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description what each column means */
+                    mapping: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Say what each column means */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description of the import */
+                        id: string | null;
+                        /** @description of the file */
+                        name: string | null;
+                        /**
+                         * @description preview, then running, then done
+                         * @enum {string|null}
+                         */
+                        state: "preview" | "running" | "done" | "failed" | "stopped" | "undoing" | "undone" | null;
+                        /**
+                         * @description what its rows are
+                         * @enum {string|null}
+                         */
+                        kind: "leads" | "events" | null;
+                        /** @description rows of data in the file */
+                        rows: number;
+                        /** @description rows that were taken or refused so far */
+                        done: number;
+                        /** @description rows that made a lead, or brought an event */
+                        accepted: number;
+                        /** @description rows of people who were known already */
+                        updated: number;
+                        /** @description rows that had come before, word for word */
+                        repeated: number;
+                        /** @description rows with an error; each is kept with its column and reason */
+                        refused: number;
+                        /** @description of the file */
+                        bytes: number;
+                        /** @description [{index, name, sample, guess, format}] */
+                        columns: unknown;
+                        /** @description the first rows, cell by cell */
+                        preview: unknown;
+                        /** @description {columns: [{index, field, format}], source, ...}: what each column means */
+                        mapping: unknown;
+                        /** @description [{row, errors: [{column, code, detail}]}] that the mapping would give */
+                        preview_errors: unknown;
+                        /** @description rows that were tried for preview_errors */
+                        checked: number;
+                        /** @description how many of them would be refused */
+                        would_refuse: number;
+                        /** @description between cells */
+                        delimiter: string | null;
+                        /** @description of its text */
+                        encoding: string | null;
+                        /** @description why it failed */
+                        trouble: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it was uploaded
+                         */
+                        created_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it was run
+                         */
+                        begun_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it ended
+                         */
+                        ended_at: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_imports_id_run: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take the rows, or go on with them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description of the import */
+                        id: string | null;
+                        /** @description of the file */
+                        name: string | null;
+                        /**
+                         * @description preview, then running, then done
+                         * @enum {string|null}
+                         */
+                        state: "preview" | "running" | "done" | "failed" | "stopped" | "undoing" | "undone" | null;
+                        /**
+                         * @description what its rows are
+                         * @enum {string|null}
+                         */
+                        kind: "leads" | "events" | null;
+                        /** @description rows of data in the file */
+                        rows: number;
+                        /** @description rows that were taken or refused so far */
+                        done: number;
+                        /** @description rows that made a lead, or brought an event */
+                        accepted: number;
+                        /** @description rows of people who were known already */
+                        updated: number;
+                        /** @description rows that had come before, word for word */
+                        repeated: number;
+                        /** @description rows with an error; each is kept with its column and reason */
+                        refused: number;
+                        /** @description of the file */
+                        bytes: number;
+                        /** @description [{index, name, sample, guess, format}] */
+                        columns: unknown;
+                        /** @description the first rows, cell by cell */
+                        preview: unknown;
+                        /** @description {columns: [{index, field, format}], source, ...}: what each column means */
+                        mapping: unknown;
+                        /** @description [{row, errors: [{column, code, detail}]}] that the mapping would give */
+                        preview_errors: unknown;
+                        /** @description rows that were tried for preview_errors */
+                        checked: number;
+                        /** @description how many of them would be refused */
+                        would_refuse: number;
+                        /** @description between cells */
+                        delimiter: string | null;
+                        /** @description of its text */
+                        encoding: string | null;
+                        /** @description why it failed */
+                        trouble: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it was uploaded
+                         */
+                        created_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it was run
+                         */
+                        begun_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it ended
+                         */
+                        ended_at: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_imports_id_stop: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stop; what was taken stays */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description of the import */
+                        id: string | null;
+                        /** @description of the file */
+                        name: string | null;
+                        /**
+                         * @description preview, then running, then done
+                         * @enum {string|null}
+                         */
+                        state: "preview" | "running" | "done" | "failed" | "stopped" | "undoing" | "undone" | null;
+                        /**
+                         * @description what its rows are
+                         * @enum {string|null}
+                         */
+                        kind: "leads" | "events" | null;
+                        /** @description rows of data in the file */
+                        rows: number;
+                        /** @description rows that were taken or refused so far */
+                        done: number;
+                        /** @description rows that made a lead, or brought an event */
+                        accepted: number;
+                        /** @description rows of people who were known already */
+                        updated: number;
+                        /** @description rows that had come before, word for word */
+                        repeated: number;
+                        /** @description rows with an error; each is kept with its column and reason */
+                        refused: number;
+                        /** @description of the file */
+                        bytes: number;
+                        /** @description [{index, name, sample, guess, format}] */
+                        columns: unknown;
+                        /** @description the first rows, cell by cell */
+                        preview: unknown;
+                        /** @description {columns: [{index, field, format}], source, ...}: what each column means */
+                        mapping: unknown;
+                        /** @description [{row, errors: [{column, code, detail}]}] that the mapping would give */
+                        preview_errors: unknown;
+                        /** @description rows that were tried for preview_errors */
+                        checked: number;
+                        /** @description how many of them would be refused */
+                        would_refuse: number;
+                        /** @description between cells */
+                        delimiter: string | null;
+                        /** @description of its text */
+                        encoding: string | null;
+                        /** @description why it failed */
+                        trouble: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it was uploaded
+                         */
+                        created_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it was run
+                         */
+                        begun_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it ended
+                         */
+                        ended_at: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_imports_id_undo: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take back what it brought */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description of the import */
+                        id: string | null;
+                        /** @description of the file */
+                        name: string | null;
+                        /**
+                         * @description preview, then running, then done
+                         * @enum {string|null}
+                         */
+                        state: "preview" | "running" | "done" | "failed" | "stopped" | "undoing" | "undone" | null;
+                        /**
+                         * @description what its rows are
+                         * @enum {string|null}
+                         */
+                        kind: "leads" | "events" | null;
+                        /** @description rows of data in the file */
+                        rows: number;
+                        /** @description rows that were taken or refused so far */
+                        done: number;
+                        /** @description rows that made a lead, or brought an event */
+                        accepted: number;
+                        /** @description rows of people who were known already */
+                        updated: number;
+                        /** @description rows that had come before, word for word */
+                        repeated: number;
+                        /** @description rows with an error; each is kept with its column and reason */
+                        refused: number;
+                        /** @description of the file */
+                        bytes: number;
+                        /** @description [{index, name, sample, guess, format}] */
+                        columns: unknown;
+                        /** @description the first rows, cell by cell */
+                        preview: unknown;
+                        /** @description {columns: [{index, field, format}], source, ...}: what each column means */
+                        mapping: unknown;
+                        /** @description [{row, errors: [{column, code, detail}]}] that the mapping would give */
+                        preview_errors: unknown;
+                        /** @description rows that were tried for preview_errors */
+                        checked: number;
+                        /** @description how many of them would be refused */
+                        would_refuse: number;
+                        /** @description between cells */
+                        delimiter: string | null;
+                        /** @description of its text */
+                        encoding: string | null;
+                        /** @description why it failed */
+                        trouble: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it was uploaded
+                         */
+                        created_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it was run
+                         */
+                        begun_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it ended
+                         */
+                        ended_at: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_imports_id_rows: {
+        parameters: {
+            query?: {
+                /** @description where the page before ended: its `next` */
+                cursor?: string;
+                /** @description items a page, 50 unless said */
+                limit?: number;
+                /** @description only rows of that status */
+                status?: "accepted" | "updated" | "repeated" | "refused";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What became of each row */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description as a spreadsheet counts: the heading is row 1 */
+                            row: number;
+                            /**
+                             * @description what became of it
+                             * @enum {string|null}
+                             */
+                            status: "accepted" | "updated" | "repeated" | "refused" | null;
+                            /** @description whom it is about */
+                            lead_id: string | null;
+                            /** @description [{column, index, code, detail}] */
+                            errors: unknown;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_imports_id_errors_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The refused rows as they came, with their reasons */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_rejects: {
+        parameters: {
+            query?: {
+                /** @description where the page before ended: its `next` */
+                cursor?: string;
+                /** @description items a page, 50 unless said */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events that were refused at the door */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * Format: date-time
+                             * @description when it came
+                             */
+                            at: string | null;
+                            /** @description the key it came with */
+                            source: string | null;
+                            /** @description the reason */
+                            code: string | null;
+                            /** @description the place in the event, as a JSON pointer */
+                            detail: string | null;
+                            /** @description its messageId, if it had a readable one */
+                            message_id: string | null;
+                            /** @description how it began */
+                            snippet: string | null;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_v1_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description Many events at once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_v1_b: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description Many events at once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_v1_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description Many events at once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_beacon_v1_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description Many events at once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_v1_identify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description One event; its type is that of the path */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_v1_i: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description One event; its type is that of the path */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_v1_track: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description One event; its type is that of the path */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_v1_t: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description One event; its type is that of the path */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_v1_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description One event; its type is that of the path */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_v1_p: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description One event; its type is that of the path */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_v1_screen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description One event; its type is that of the path */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_v1_s: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description One event; its type is that of the path */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_v1_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description One event; its type is that of the path */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_v1_g: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description One event; its type is that of the path */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_v1_alias: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description One event; its type is that of the path */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_v1_a: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description One event; its type is that of the path */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_v1_m: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description SDKs' figures about themselves: answered and dropped */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_v1_pixel_kind: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One event as a picture in a letter */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_analytics_js_v1_key_analytics_min_js: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tracker for web pages */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_v1_projects_key_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What browser SDKs ask before they send */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_sourceConfig_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same, as RudderStack's SDK asks it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_sourceConfig: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same without the slash */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_tasks: {
+        parameters: {
+            query?: {
+                /** @description me, none or a user's id */
+                assignee?: string;
+                /** @description open unless said */
+                state?: "open" | "done" | "cancelled" | "any";
+                /** @description one kind only */
+                kind?: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one";
+                /** @description of one lead */
+                lead?: string;
+                /** @description with a deadline before this instant */
+                due_before?: string;
+                /** @description where the page before ended: its `next` */
+                cursor?: string;
+                /** @description items a page, 50 unless said */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tasks by deadline */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description absent for a hot lead without a step, which is no task yet */
+                            id: string | null;
+                            /** @description for If-Match */
+                            version: number;
+                            /** @description whom it is about */
+                            lead_id: string | null;
+                            /** @description or the address, where no name is known */
+                            lead_name: string | null;
+                            /** @description of the lead */
+                            company: string | null;
+                            /** @description E.164 */
+                            phone: string | null;
+                            /**
+                             * @description of the lead now
+                             * @enum {string|null}
+                             */
+                            band: "cold" | "warm" | "hot" | null;
+                            /** @description of the lead now */
+                            score: number;
+                            /**
+                             * @description call_now: a lead has become hot
+                             * @enum {string|null}
+                             */
+                            kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | null;
+                            /** @description in the reader's language where the house wrote it */
+                            title: string | null;
+                            /**
+                             * Format: date-time
+                             * @description when made
+                             */
+                            created_at: string | null;
+                            /**
+                             * Format: date-time
+                             * @description the deadline
+                             */
+                            due_at: string | null;
+                            /**
+                             * Format: date-time
+                             * @description when done or cancelled
+                             */
+                            done_at: string | null;
+                            /** @description absent: it waits in the queue */
+                            assignee_id: string | null;
+                            /** @description of the assignee */
+                            assignee_name: string | null;
+                            /**
+                             * @description open, done, cancelled
+                             * @enum {string|null}
+                             */
+                            state: "open" | "done" | "cancelled" | null;
+                            /**
+                             * @description absent until it is done
+                             * @enum {string|null}
+                             */
+                            result: "none" | "reached" | "no_answer" | "call_back" | "wrong_number" | "done" | null;
+                            /** @description written with the result */
+                            note: string | null;
+                            /** @description why it was cancelled */
+                            reason: string | null;
+                            /**
+                             * Format: date-time
+                             * @description when the lead ceased to be hot while the call was still open
+                             */
+                            cooled_at: string | null;
+                            /** @description the two strongest lines of the score */
+                            reasons: unknown;
+                            /** @description what the deadline was counted from; 0: set by a person */
+                            sla_minutes: number;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_tasks: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description whom it is about */
+                    lead_id: string;
+                    /**
+                     * @description call, meeting, letter, other, call_now
+                     * @enum {string}
+                     */
+                    kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one";
+                    /** @description the kind's own unless said */
+                    title?: string | null;
+                    /**
+                     * Format: date-time
+                     * @description the deadline; none unless said
+                     */
+                    due_at?: string | null;
+                    /** @description the lead's owner unless said */
+                    assignee_id?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Plan a task */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description absent for a hot lead without a step, which is no task yet */
+                        id: string | null;
+                        /** @description for If-Match */
+                        version: number;
+                        /** @description whom it is about */
+                        lead_id: string | null;
+                        /** @description or the address, where no name is known */
+                        lead_name: string | null;
+                        /** @description of the lead */
+                        company: string | null;
+                        /** @description E.164 */
+                        phone: string | null;
+                        /**
+                         * @description of the lead now
+                         * @enum {string|null}
+                         */
+                        band: "cold" | "warm" | "hot" | null;
+                        /** @description of the lead now */
+                        score: number;
+                        /**
+                         * @description call_now: a lead has become hot
+                         * @enum {string|null}
+                         */
+                        kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | null;
+                        /** @description in the reader's language where the house wrote it */
+                        title: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when made
+                         */
+                        created_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description the deadline
+                         */
+                        due_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when done or cancelled
+                         */
+                        done_at: string | null;
+                        /** @description absent: it waits in the queue */
+                        assignee_id: string | null;
+                        /** @description of the assignee */
+                        assignee_name: string | null;
+                        /**
+                         * @description open, done, cancelled
+                         * @enum {string|null}
+                         */
+                        state: "open" | "done" | "cancelled" | null;
+                        /**
+                         * @description absent until it is done
+                         * @enum {string|null}
+                         */
+                        result: "none" | "reached" | "no_answer" | "call_back" | "wrong_number" | "done" | null;
+                        /** @description written with the result */
+                        note: string | null;
+                        /** @description why it was cancelled */
+                        reason: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when the lead ceased to be hot while the call was still open
+                         */
+                        cooled_at: string | null;
+                        /** @description the two strongest lines of the score */
+                        reasons: unknown;
+                        /** @description what the deadline was counted from; 0: set by a person */
+                        sla_minutes: number;
+                    };
+                };
+            };
+            /** @description Plan a task */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description absent for a hot lead without a step, which is no task yet */
+                        id: string | null;
+                        /** @description for If-Match */
+                        version: number;
+                        /** @description whom it is about */
+                        lead_id: string | null;
+                        /** @description or the address, where no name is known */
+                        lead_name: string | null;
+                        /** @description of the lead */
+                        company: string | null;
+                        /** @description E.164 */
+                        phone: string | null;
+                        /**
+                         * @description of the lead now
+                         * @enum {string|null}
+                         */
+                        band: "cold" | "warm" | "hot" | null;
+                        /** @description of the lead now */
+                        score: number;
+                        /**
+                         * @description call_now: a lead has become hot
+                         * @enum {string|null}
+                         */
+                        kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | null;
+                        /** @description in the reader's language where the house wrote it */
+                        title: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when made
+                         */
+                        created_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description the deadline
+                         */
+                        due_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when done or cancelled
+                         */
+                        done_at: string | null;
+                        /** @description absent: it waits in the queue */
+                        assignee_id: string | null;
+                        /** @description of the assignee */
+                        assignee_name: string | null;
+                        /**
+                         * @description open, done, cancelled
+                         * @enum {string|null}
+                         */
+                        state: "open" | "done" | "cancelled" | null;
+                        /**
+                         * @description absent until it is done
+                         * @enum {string|null}
+                         */
+                        result: "none" | "reached" | "no_answer" | "call_back" | "wrong_number" | "done" | null;
+                        /** @description written with the result */
+                        note: string | null;
+                        /** @description why it was cancelled */
+                        reason: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when the lead ceased to be hot while the call was still open
+                         */
+                        cooled_at: string | null;
+                        /** @description the two strongest lines of the score */
+                        reasons: unknown;
+                        /** @description what the deadline was counted from; 0: set by a person */
+                        sla_minutes: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_tasks_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A task */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description absent for a hot lead without a step, which is no task yet */
+                        id: string | null;
+                        /** @description for If-Match */
+                        version: number;
+                        /** @description whom it is about */
+                        lead_id: string | null;
+                        /** @description or the address, where no name is known */
+                        lead_name: string | null;
+                        /** @description of the lead */
+                        company: string | null;
+                        /** @description E.164 */
+                        phone: string | null;
+                        /**
+                         * @description of the lead now
+                         * @enum {string|null}
+                         */
+                        band: "cold" | "warm" | "hot" | null;
+                        /** @description of the lead now */
+                        score: number;
+                        /**
+                         * @description call_now: a lead has become hot
+                         * @enum {string|null}
+                         */
+                        kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | null;
+                        /** @description in the reader's language where the house wrote it */
+                        title: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when made
+                         */
+                        created_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description the deadline
+                         */
+                        due_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when done or cancelled
+                         */
+                        done_at: string | null;
+                        /** @description absent: it waits in the queue */
+                        assignee_id: string | null;
+                        /** @description of the assignee */
+                        assignee_name: string | null;
+                        /**
+                         * @description open, done, cancelled
+                         * @enum {string|null}
+                         */
+                        state: "open" | "done" | "cancelled" | null;
+                        /**
+                         * @description absent until it is done
+                         * @enum {string|null}
+                         */
+                        result: "none" | "reached" | "no_answer" | "call_back" | "wrong_number" | "done" | null;
+                        /** @description written with the result */
+                        note: string | null;
+                        /** @description why it was cancelled */
+                        reason: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when the lead ceased to be hot while the call was still open
+                         */
+                        cooled_at: string | null;
+                        /** @description the two strongest lines of the score */
+                        reasons: unknown;
+                        /** @description what the deadline was counted from; 0: set by a person */
+                        sla_minutes: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patch_tasks_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description what is to be done */
+                    title?: string | null;
+                    /**
+                     * Format: date-time
+                     * @description null: no deadline
+                     */
+                    due_at?: string | null;
+                    /** @description who is to do it */
+                    assignee_id?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Postpone, rename or give an open task to another */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description absent for a hot lead without a step, which is no task yet */
+                        id: string | null;
+                        /** @description for If-Match */
+                        version: number;
+                        /** @description whom it is about */
+                        lead_id: string | null;
+                        /** @description or the address, where no name is known */
+                        lead_name: string | null;
+                        /** @description of the lead */
+                        company: string | null;
+                        /** @description E.164 */
+                        phone: string | null;
+                        /**
+                         * @description of the lead now
+                         * @enum {string|null}
+                         */
+                        band: "cold" | "warm" | "hot" | null;
+                        /** @description of the lead now */
+                        score: number;
+                        /**
+                         * @description call_now: a lead has become hot
+                         * @enum {string|null}
+                         */
+                        kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | null;
+                        /** @description in the reader's language where the house wrote it */
+                        title: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when made
+                         */
+                        created_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description the deadline
+                         */
+                        due_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when done or cancelled
+                         */
+                        done_at: string | null;
+                        /** @description absent: it waits in the queue */
+                        assignee_id: string | null;
+                        /** @description of the assignee */
+                        assignee_name: string | null;
+                        /**
+                         * @description open, done, cancelled
+                         * @enum {string|null}
+                         */
+                        state: "open" | "done" | "cancelled" | null;
+                        /**
+                         * @description absent until it is done
+                         * @enum {string|null}
+                         */
+                        result: "none" | "reached" | "no_answer" | "call_back" | "wrong_number" | "done" | null;
+                        /** @description written with the result */
+                        note: string | null;
+                        /** @description why it was cancelled */
+                        reason: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when the lead ceased to be hot while the call was still open
+                         */
+                        cooled_at: string | null;
+                        /** @description the two strongest lines of the score */
+                        reasons: unknown;
+                        /** @description what the deadline was counted from; 0: set by a person */
+                        sla_minutes: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_tasks_id_complete: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description how it went
+                     * @enum {string}
+                     */
+                    result: "reached" | "no_answer" | "call_back" | "wrong_number" | "done";
+                    /** @description what was said */
+                    note?: string | null;
+                    /** @description the next step: {kind, title?, due_at, assignee_id?} */
+                    next?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Log the result, and plan the next step with it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description as it stands */
+                        task: unknown;
+                        /** @description made with the result */
+                        next_task: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_tasks_id_reopen: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take the result back, and the next step that was planned with it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description absent for a hot lead without a step, which is no task yet */
+                        id: string | null;
+                        /** @description for If-Match */
+                        version: number;
+                        /** @description whom it is about */
+                        lead_id: string | null;
+                        /** @description or the address, where no name is known */
+                        lead_name: string | null;
+                        /** @description of the lead */
+                        company: string | null;
+                        /** @description E.164 */
+                        phone: string | null;
+                        /**
+                         * @description of the lead now
+                         * @enum {string|null}
+                         */
+                        band: "cold" | "warm" | "hot" | null;
+                        /** @description of the lead now */
+                        score: number;
+                        /**
+                         * @description call_now: a lead has become hot
+                         * @enum {string|null}
+                         */
+                        kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | null;
+                        /** @description in the reader's language where the house wrote it */
+                        title: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when made
+                         */
+                        created_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description the deadline
+                         */
+                        due_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when done or cancelled
+                         */
+                        done_at: string | null;
+                        /** @description absent: it waits in the queue */
+                        assignee_id: string | null;
+                        /** @description of the assignee */
+                        assignee_name: string | null;
+                        /**
+                         * @description open, done, cancelled
+                         * @enum {string|null}
+                         */
+                        state: "open" | "done" | "cancelled" | null;
+                        /**
+                         * @description absent until it is done
+                         * @enum {string|null}
+                         */
+                        result: "none" | "reached" | "no_answer" | "call_back" | "wrong_number" | "done" | null;
+                        /** @description written with the result */
+                        note: string | null;
+                        /** @description why it was cancelled */
+                        reason: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when the lead ceased to be hot while the call was still open
+                         */
+                        cooled_at: string | null;
+                        /** @description the two strongest lines of the score */
+                        reasons: unknown;
+                        /** @description what the deadline was counted from; 0: set by a person */
+                        sla_minutes: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_tasks_id_decline: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description why; the lead is never offered to this person again */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Not me: the lead goes to another and is never offered to this person again */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_tasks_id_claim: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take a call that waits in the queue */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description absent for a hot lead without a step, which is no task yet */
+                        id: string | null;
+                        /** @description for If-Match */
+                        version: number;
+                        /** @description whom it is about */
+                        lead_id: string | null;
+                        /** @description or the address, where no name is known */
+                        lead_name: string | null;
+                        /** @description of the lead */
+                        company: string | null;
+                        /** @description E.164 */
+                        phone: string | null;
+                        /**
+                         * @description of the lead now
+                         * @enum {string|null}
+                         */
+                        band: "cold" | "warm" | "hot" | null;
+                        /** @description of the lead now */
+                        score: number;
+                        /**
+                         * @description call_now: a lead has become hot
+                         * @enum {string|null}
+                         */
+                        kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | null;
+                        /** @description in the reader's language where the house wrote it */
+                        title: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when made
+                         */
+                        created_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description the deadline
+                         */
+                        due_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when done or cancelled
+                         */
+                        done_at: string | null;
+                        /** @description absent: it waits in the queue */
+                        assignee_id: string | null;
+                        /** @description of the assignee */
+                        assignee_name: string | null;
+                        /**
+                         * @description open, done, cancelled
+                         * @enum {string|null}
+                         */
+                        state: "open" | "done" | "cancelled" | null;
+                        /**
+                         * @description absent until it is done
+                         * @enum {string|null}
+                         */
+                        result: "none" | "reached" | "no_answer" | "call_back" | "wrong_number" | "done" | null;
+                        /** @description written with the result */
+                        note: string | null;
+                        /** @description why it was cancelled */
+                        reason: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when the lead ceased to be hot while the call was still open
+                         */
+                        cooled_at: string | null;
+                        /** @description the two strongest lines of the score */
+                        reasons: unknown;
+                        /** @description what the deadline was counted from; 0: set by a person */
+                        sla_minutes: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_today: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The day's queue of who asks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description in the order in which to do them */
+                        items: {
+                            /** @description absent for a hot lead without a step, which is no task yet */
+                            id: string | null;
+                            /** @description for If-Match */
+                            version: number;
+                            /** @description whom it is about */
+                            lead_id: string | null;
+                            /** @description or the address, where no name is known */
+                            lead_name: string | null;
+                            /** @description of the lead */
+                            company: string | null;
+                            /** @description E.164 */
+                            phone: string | null;
+                            /**
+                             * @description of the lead now
+                             * @enum {string|null}
+                             */
+                            band: "cold" | "warm" | "hot" | null;
+                            /** @description of the lead now */
+                            score: number;
+                            /**
+                             * @description call_now: a lead has become hot
+                             * @enum {string|null}
+                             */
+                            kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | null;
+                            /** @description in the reader's language where the house wrote it */
+                            title: string | null;
+                            /**
+                             * Format: date-time
+                             * @description when made
+                             */
+                            created_at: string | null;
+                            /**
+                             * Format: date-time
+                             * @description the deadline
+                             */
+                            due_at: string | null;
+                            /**
+                             * Format: date-time
+                             * @description when done or cancelled
+                             */
+                            done_at: string | null;
+                            /** @description absent: it waits in the queue */
+                            assignee_id: string | null;
+                            /** @description of the assignee */
+                            assignee_name: string | null;
+                            /**
+                             * @description open, done, cancelled
+                             * @enum {string|null}
+                             */
+                            state: "open" | "done" | "cancelled" | null;
+                            /**
+                             * @description absent until it is done
+                             * @enum {string|null}
+                             */
+                            result: "none" | "reached" | "no_answer" | "call_back" | "wrong_number" | "done" | null;
+                            /** @description written with the result */
+                            note: string | null;
+                            /** @description why it was cancelled */
+                            reason: string | null;
+                            /**
+                             * Format: date-time
+                             * @description when the lead ceased to be hot while the call was still open
+                             */
+                            cooled_at: string | null;
+                            /** @description the two strongest lines of the score */
+                            reasons: unknown;
+                            /** @description what the deadline was counted from; 0: set by a person */
+                            sla_minutes: number;
+                            /**
+                             * @description where it stands in the day's queue
+                             * @enum {string|null}
+                             */
+                            group: "none" | "sla" | "overdue" | "hot_no_step" | "today" | null;
+                        }[];
+                        /** @description own warm leads for which nothing is planned */
+                        no_step_warm: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_leads_id_assign: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description who gets it */
+                    manager_id: string;
+                    /** @description why, in words */
+                    reason?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Give a lead and its open tasks to somebody */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the decision */
+                        id: string | null;
+                        /** @description the lead */
+                        lead_id: string | null;
+                        /** @description the task that went with it */
+                        task_id: string | null;
+                        /** @description who got it */
+                        manager_id: string | null;
+                        /** @description who got it */
+                        manager_name: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when
+                         */
+                        at: string | null;
+                        /** @description round_robin, weighted, least_loaded, owner, manual, claim */
+                        policy: string | null;
+                        /** @description by_policy, owner_keeps, from_queue, declined, by_hand, claimed */
+                        reason: string | null;
+                        /** @description what the person wrote who gave it by hand */
+                        note: string | null;
+                        /** @description who gave it by hand */
+                        by_id: string | null;
+                        /** @description who gave it by hand */
+                        by_name: string | null;
+                        /** @description the rule that held */
+                        rule_id: string | null;
+                        /** @description its name then */
+                        rule: string | null;
+                        /** @description [{manager_id, name, eligible, why, load, capacity, weight, last_at, again_at}]: everybody who was considered */
+                        candidates: unknown;
+                    };
+                };
+            };
+            /** @description Give a lead and its open tasks to somebody */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the decision */
+                        id: string | null;
+                        /** @description the lead */
+                        lead_id: string | null;
+                        /** @description the task that went with it */
+                        task_id: string | null;
+                        /** @description who got it */
+                        manager_id: string | null;
+                        /** @description who got it */
+                        manager_name: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when
+                         */
+                        at: string | null;
+                        /** @description round_robin, weighted, least_loaded, owner, manual, claim */
+                        policy: string | null;
+                        /** @description by_policy, owner_keeps, from_queue, declined, by_hand, claimed */
+                        reason: string | null;
+                        /** @description what the person wrote who gave it by hand */
+                        note: string | null;
+                        /** @description who gave it by hand */
+                        by_id: string | null;
+                        /** @description who gave it by hand */
+                        by_name: string | null;
+                        /** @description the rule that held */
+                        rule_id: string | null;
+                        /** @description its name then */
+                        rule: string | null;
+                        /** @description [{manager_id, name, eligible, why, load, capacity, weight, last_at, again_at}]: everybody who was considered */
+                        candidates: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_leads_id_assignments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every decision on who got the lead, whole */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description the decision */
+                            id: string | null;
+                            /** @description the lead */
+                            lead_id: string | null;
+                            /** @description the task that went with it */
+                            task_id: string | null;
+                            /** @description who got it */
+                            manager_id: string | null;
+                            /** @description who got it */
+                            manager_name: string | null;
+                            /**
+                             * Format: date-time
+                             * @description when
+                             */
+                            at: string | null;
+                            /** @description round_robin, weighted, least_loaded, owner, manual, claim */
+                            policy: string | null;
+                            /** @description by_policy, owner_keeps, from_queue, declined, by_hand, claimed */
+                            reason: string | null;
+                            /** @description what the person wrote who gave it by hand */
+                            note: string | null;
+                            /** @description who gave it by hand */
+                            by_id: string | null;
+                            /** @description who gave it by hand */
+                            by_name: string | null;
+                            /** @description the rule that held */
+                            rule_id: string | null;
+                            /** @description its name then */
+                            rule: string | null;
+                            /** @description [{manager_id, name, eligible, why, load, capacity, weight, last_at, again_at}]: everybody who was considered */
+                            candidates: unknown;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_routing_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Routing rules in order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description the rule */
+                            id: string | null;
+                            /** @description as people call it */
+                            name: string | null;
+                            /** @description of the one language of conditions */
+                            condition: unknown;
+                            /** @description who gets the lead */
+                            pool_id: string;
+                            /** @description working minutes until the call; 0: the company's norm */
+                            sla_minutes: number;
+                            /** @description asked when nobody of the pool may */
+                            fallback_pool_id: string | null;
+                            /** @description which of product, region, language the manager must have */
+                            match: unknown;
+                            /** @description false: passed over */
+                            enabled: boolean;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_routing_rules: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description all rules, in order */
+                    items: {
+                        /** @description of a rule that stays */
+                        id?: string | null;
+                        /** @description as people call it */
+                        name: string;
+                        /** @description of the one language of conditions */
+                        condition: unknown;
+                        /** @description who gets the lead */
+                        pool_id: string;
+                        /** @description working minutes until the call; 0: the company's norm */
+                        sla_minutes?: number | null;
+                        /** @description asked when nobody of the pool may */
+                        fallback_pool_id?: string | null;
+                        /** @description which of product, region, language the manager must have */
+                        match?: unknown;
+                        /** @description false: passed over */
+                        enabled: boolean;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description All routing rules, in order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description the rule */
+                            id: string | null;
+                            /** @description as people call it */
+                            name: string | null;
+                            /** @description of the one language of conditions */
+                            condition: unknown;
+                            /** @description who gets the lead */
+                            pool_id: string;
+                            /** @description working minutes until the call; 0: the company's norm */
+                            sla_minutes: number;
+                            /** @description asked when nobody of the pool may */
+                            fallback_pool_id: string | null;
+                            /** @description which of product, region, language the manager must have */
+                            match: unknown;
+                            /** @description false: passed over */
+                            enabled: boolean;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_routing_pools: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Pools of managers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description the pool */
+                            id: string | null;
+                            /** @description for If-Match */
+                            version: number;
+                            /** @description as people call it */
+                            name: string | null;
+                            /**
+                             * @description which of those who may gets the lead
+                             * @enum {string|null}
+                             */
+                            policy: "round_robin" | "weighted" | "least_loaded" | null;
+                            /** @description the default pool: all managers belong to it */
+                            everyone: boolean;
+                            /** @description who belongs to it */
+                            members: {
+                                /** @description the manager */
+                                user_id: string | null;
+                                /** @description the manager */
+                                name: string | null;
+                                /** @description share in this pool; 0: the manager's own */
+                                weight: number;
+                            }[];
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_routing_pools: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description as people call it */
+                    name: string;
+                    /**
+                     * @description which of those who may gets the lead
+                     * @enum {string}
+                     */
+                    policy: "round_robin" | "weighted" | "least_loaded";
+                    /** @description all of them */
+                    members: {
+                        /** @description the manager */
+                        user_id: string;
+                        /** @description share in this pool; 0: the manager's own */
+                        weight?: number | null;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description A new pool */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the pool */
+                        id: string | null;
+                        /** @description for If-Match */
+                        version: number;
+                        /** @description as people call it */
+                        name: string | null;
+                        /**
+                         * @description which of those who may gets the lead
+                         * @enum {string|null}
+                         */
+                        policy: "round_robin" | "weighted" | "least_loaded" | null;
+                        /** @description the default pool: all managers belong to it */
+                        everyone: boolean;
+                        /** @description who belongs to it */
+                        members: {
+                            /** @description the manager */
+                            user_id: string | null;
+                            /** @description the manager */
+                            name: string | null;
+                            /** @description share in this pool; 0: the manager's own */
+                            weight: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description A new pool */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the pool */
+                        id: string | null;
+                        /** @description for If-Match */
+                        version: number;
+                        /** @description as people call it */
+                        name: string | null;
+                        /**
+                         * @description which of those who may gets the lead
+                         * @enum {string|null}
+                         */
+                        policy: "round_robin" | "weighted" | "least_loaded" | null;
+                        /** @description the default pool: all managers belong to it */
+                        everyone: boolean;
+                        /** @description who belongs to it */
+                        members: {
+                            /** @description the manager */
+                            user_id: string | null;
+                            /** @description the manager */
+                            name: string | null;
+                            /** @description share in this pool; 0: the manager's own */
+                            weight: number;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_routing_pools_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Remove a pool that no rule names */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patch_routing_pools_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description as people call it */
+                    name?: string | null;
+                    /**
+                     * @description which of those who may gets the lead
+                     * @enum {string|null}
+                     */
+                    policy?: "round_robin" | "weighted" | "least_loaded" | null;
+                    /** @description all of them */
+                    members?: {
+                        /** @description the manager */
+                        user_id: string;
+                        /** @description share in this pool; 0: the manager's own */
+                        weight?: number | null;
+                    }[] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Name, policy, members of a pool */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the pool */
+                        id: string | null;
+                        /** @description for If-Match */
+                        version: number;
+                        /** @description as people call it */
+                        name: string | null;
+                        /**
+                         * @description which of those who may gets the lead
+                         * @enum {string|null}
+                         */
+                        policy: "round_robin" | "weighted" | "least_loaded" | null;
+                        /** @description the default pool: all managers belong to it */
+                        everyone: boolean;
+                        /** @description who belongs to it */
+                        members: {
+                            /** @description the manager */
+                            user_id: string | null;
+                            /** @description the manager */
+                            name: string | null;
+                            /** @description share in this pool; 0: the manager's own */
+                            weight: number;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_managers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The people who get leads, with load and results */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description the user */
+                            id: string | null;
+                            /** @description the same */
+                            user_id: string | null;
+                            /** @description for If-Match */
+                            version: number;
+                            /** @description of the user */
+                            name: string | null;
+                            /** @description of the user */
+                            email: string | null;
+                            /**
+                             * @description of the user
+                             * @enum {string|null}
+                             */
+                            role: "owner" | "head" | "marketer" | "manager" | "integrator" | null;
+                            /**
+                             * @description on; off: outside working hours; away: within them but not on duty; holiday: an absence
+                             * @enum {string|null}
+                             */
+                            state: "on" | "off" | "away" | "holiday" | null;
+                            /** @description takes leads in working hours */
+                            on_duty: boolean;
+                            /**
+                             * Format: date-time
+                             * @description since when
+                             */
+                            duty_at: string | null;
+                            /** @description absent: at work at every hour */
+                            calendar_id: string | null;
+                            /** @description units of load; 0: no limit */
+                            capacity: number;
+                            /** @description units: a hot lead in hand is 2, a warm one 1 */
+                            load: number;
+                            /** @description hot leads in hand */
+                            hot: number;
+                            /** @description leads in any 24 hours; 0: no limit */
+                            daily_quota: number;
+                            /** @description leads in any hour; 0: no limit */
+                            hourly_quota: number;
+                            /**
+                             * @description a trainee gets no hot lead
+                             * @enum {string|null}
+                             */
+                            level: "trainee" | "regular" | "senior" | null;
+                            /** @description share under the weighted policy */
+                            weight: number;
+                            /** @description list of texts; empty: all */
+                            products: unknown;
+                            /** @description list of texts; empty: all */
+                            regions: unknown;
+                            /** @description list of texts; empty: all */
+                            languages: unknown;
+                            /** @description ids of the pools */
+                            pools: unknown;
+                            /** @description seconds, of 30 days */
+                            median_answer_s: unknown;
+                            /** @description per cent, of 30 days */
+                            in_time_pct: unknown;
+                            /** @description {assigned, calls} since the day began in the company's zone */
+                            today: unknown;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_managers_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One of them; oneself always */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the user */
+                        id: string | null;
+                        /** @description the same */
+                        user_id: string | null;
+                        /** @description for If-Match */
+                        version: number;
+                        /** @description of the user */
+                        name: string | null;
+                        /** @description of the user */
+                        email: string | null;
+                        /**
+                         * @description of the user
+                         * @enum {string|null}
+                         */
+                        role: "owner" | "head" | "marketer" | "manager" | "integrator" | null;
+                        /**
+                         * @description on; off: outside working hours; away: within them but not on duty; holiday: an absence
+                         * @enum {string|null}
+                         */
+                        state: "on" | "off" | "away" | "holiday" | null;
+                        /** @description takes leads in working hours */
+                        on_duty: boolean;
+                        /**
+                         * Format: date-time
+                         * @description since when
+                         */
+                        duty_at: string | null;
+                        /** @description absent: at work at every hour */
+                        calendar_id: string | null;
+                        /** @description units of load; 0: no limit */
+                        capacity: number;
+                        /** @description units: a hot lead in hand is 2, a warm one 1 */
+                        load: number;
+                        /** @description hot leads in hand */
+                        hot: number;
+                        /** @description leads in any 24 hours; 0: no limit */
+                        daily_quota: number;
+                        /** @description leads in any hour; 0: no limit */
+                        hourly_quota: number;
+                        /**
+                         * @description a trainee gets no hot lead
+                         * @enum {string|null}
+                         */
+                        level: "trainee" | "regular" | "senior" | null;
+                        /** @description share under the weighted policy */
+                        weight: number;
+                        /** @description list of texts; empty: all */
+                        products: unknown;
+                        /** @description list of texts; empty: all */
+                        regions: unknown;
+                        /** @description list of texts; empty: all */
+                        languages: unknown;
+                        /** @description ids of the pools */
+                        pools: unknown;
+                        /** @description seconds, of 30 days */
+                        median_answer_s: unknown;
+                        /** @description per cent, of 30 days */
+                        in_time_pct: unknown;
+                        /** @description {assigned, calls} since the day began in the company's zone */
+                        today: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patch_managers_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description null: at work at every hour */
+                    calendar_id?: string | null;
+                    /** @description units of load; 0: no limit */
+                    capacity?: number | null;
+                    /** @description leads in any 24 hours; 0: no limit */
+                    daily_quota?: number | null;
+                    /** @description leads in any hour; 0: no limit */
+                    hourly_quota?: number | null;
+                    /**
+                     * @description a trainee gets no hot lead
+                     * @enum {string|null}
+                     */
+                    level?: "trainee" | "regular" | "senior" | null;
+                    /** @description share under the weighted policy */
+                    weight?: number | null;
+                    /** @description list of texts; empty: all */
+                    products?: unknown;
+                    /** @description list of texts; empty: all */
+                    regions?: unknown;
+                    /** @description list of texts; empty: all */
+                    languages?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Calendar, capacity, quotas, level, skills */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the user */
+                        id: string | null;
+                        /** @description the same */
+                        user_id: string | null;
+                        /** @description for If-Match */
+                        version: number;
+                        /** @description of the user */
+                        name: string | null;
+                        /** @description of the user */
+                        email: string | null;
+                        /**
+                         * @description of the user
+                         * @enum {string|null}
+                         */
+                        role: "owner" | "head" | "marketer" | "manager" | "integrator" | null;
+                        /**
+                         * @description on; off: outside working hours; away: within them but not on duty; holiday: an absence
+                         * @enum {string|null}
+                         */
+                        state: "on" | "off" | "away" | "holiday" | null;
+                        /** @description takes leads in working hours */
+                        on_duty: boolean;
+                        /**
+                         * Format: date-time
+                         * @description since when
+                         */
+                        duty_at: string | null;
+                        /** @description absent: at work at every hour */
+                        calendar_id: string | null;
+                        /** @description units of load; 0: no limit */
+                        capacity: number;
+                        /** @description units: a hot lead in hand is 2, a warm one 1 */
+                        load: number;
+                        /** @description hot leads in hand */
+                        hot: number;
+                        /** @description leads in any 24 hours; 0: no limit */
+                        daily_quota: number;
+                        /** @description leads in any hour; 0: no limit */
+                        hourly_quota: number;
+                        /**
+                         * @description a trainee gets no hot lead
+                         * @enum {string|null}
+                         */
+                        level: "trainee" | "regular" | "senior" | null;
+                        /** @description share under the weighted policy */
+                        weight: number;
+                        /** @description list of texts; empty: all */
+                        products: unknown;
+                        /** @description list of texts; empty: all */
+                        regions: unknown;
+                        /** @description list of texts; empty: all */
+                        languages: unknown;
+                        /** @description ids of the pools */
+                        pools: unknown;
+                        /** @description seconds, of 30 days */
+                        median_answer_s: unknown;
+                        /** @description per cent, of 30 days */
+                        in_time_pct: unknown;
+                        /** @description {assigned, calls} since the day began in the company's zone */
+                        today: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_managers_id_duty: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description takes leads in working hours */
+                    on_duty: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Go on duty or off; others only by a head */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the user */
+                        id: string | null;
+                        /** @description the same */
+                        user_id: string | null;
+                        /** @description for If-Match */
+                        version: number;
+                        /** @description of the user */
+                        name: string | null;
+                        /** @description of the user */
+                        email: string | null;
+                        /**
+                         * @description of the user
+                         * @enum {string|null}
+                         */
+                        role: "owner" | "head" | "marketer" | "manager" | "integrator" | null;
+                        /**
+                         * @description on; off: outside working hours; away: within them but not on duty; holiday: an absence
+                         * @enum {string|null}
+                         */
+                        state: "on" | "off" | "away" | "holiday" | null;
+                        /** @description takes leads in working hours */
+                        on_duty: boolean;
+                        /**
+                         * Format: date-time
+                         * @description since when
+                         */
+                        duty_at: string | null;
+                        /** @description absent: at work at every hour */
+                        calendar_id: string | null;
+                        /** @description units of load; 0: no limit */
+                        capacity: number;
+                        /** @description units: a hot lead in hand is 2, a warm one 1 */
+                        load: number;
+                        /** @description hot leads in hand */
+                        hot: number;
+                        /** @description leads in any 24 hours; 0: no limit */
+                        daily_quota: number;
+                        /** @description leads in any hour; 0: no limit */
+                        hourly_quota: number;
+                        /**
+                         * @description a trainee gets no hot lead
+                         * @enum {string|null}
+                         */
+                        level: "trainee" | "regular" | "senior" | null;
+                        /** @description share under the weighted policy */
+                        weight: number;
+                        /** @description list of texts; empty: all */
+                        products: unknown;
+                        /** @description list of texts; empty: all */
+                        regions: unknown;
+                        /** @description list of texts; empty: all */
+                        languages: unknown;
+                        /** @description ids of the pools */
+                        pools: unknown;
+                        /** @description seconds, of 30 days */
+                        median_answer_s: unknown;
+                        /** @description per cent, of 30 days */
+                        in_time_pct: unknown;
+                        /** @description {assigned, calls} since the day began in the company's zone */
+                        today: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_calendars: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Working calendars */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description the calendar */
+                            id: string | null;
+                            /** @description for If-Match */
+                            version: number;
+                            /** @description as people call it */
+                            name: string | null;
+                            /** @description IANA name of the time zone */
+                            zone: string | null;
+                            /** @description {mon: [["09:00", "13:00"], ...], ...}; an end not after its beginning is next morning */
+                            hours: unknown;
+                            /** @description dates on which no shift begins */
+                            holidays: unknown;
+                            /** @description {date: [[from, until], ...]}: days with hours of their own */
+                            days: unknown;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_calendars: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description as people call it */
+                    name: string;
+                    /** @description IANA name of the time zone */
+                    zone: unknown;
+                    /** @description {mon: [[from, until], ...], ...} */
+                    hours: unknown;
+                    /** @description list of dates */
+                    holidays?: unknown;
+                    /** @description {date: [[from, until], ...]} */
+                    days?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description A new calendar */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the calendar */
+                        id: string | null;
+                        /** @description for If-Match */
+                        version: number;
+                        /** @description as people call it */
+                        name: string | null;
+                        /** @description IANA name of the time zone */
+                        zone: string | null;
+                        /** @description {mon: [["09:00", "13:00"], ...], ...}; an end not after its beginning is next morning */
+                        hours: unknown;
+                        /** @description dates on which no shift begins */
+                        holidays: unknown;
+                        /** @description {date: [[from, until], ...]}: days with hours of their own */
+                        days: unknown;
+                    };
+                };
+            };
+            /** @description A new calendar */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the calendar */
+                        id: string | null;
+                        /** @description for If-Match */
+                        version: number;
+                        /** @description as people call it */
+                        name: string | null;
+                        /** @description IANA name of the time zone */
+                        zone: string | null;
+                        /** @description {mon: [["09:00", "13:00"], ...], ...}; an end not after its beginning is next morning */
+                        hours: unknown;
+                        /** @description dates on which no shift begins */
+                        holidays: unknown;
+                        /** @description {date: [[from, until], ...]}: days with hours of their own */
+                        days: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_calendars_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Remove a calendar that nobody works by */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patch_calendars_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description as people call it */
+                    name?: string | null;
+                    /** @description IANA name of the time zone */
+                    zone?: unknown;
+                    /** @description {mon: [[from, until], ...], ...} */
+                    hours?: unknown;
+                    /** @description list of dates */
+                    holidays?: unknown;
+                    /** @description {date: [[from, until], ...]} */
+                    days?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Change a calendar */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the calendar */
+                        id: string | null;
+                        /** @description for If-Match */
+                        version: number;
+                        /** @description as people call it */
+                        name: string | null;
+                        /** @description IANA name of the time zone */
+                        zone: string | null;
+                        /** @description {mon: [["09:00", "13:00"], ...], ...}; an end not after its beginning is next morning */
+                        hours: unknown;
+                        /** @description dates on which no shift begins */
+                        holidays: unknown;
+                        /** @description {date: [[from, until], ...]}: days with hours of their own */
+                        days: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_absences: {
+        parameters: {
+            query?: {
+                /** @description of one person */
+                user?: string;
+                /** @description those that end after it; now unless said */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who is or will be away; oneself for those who may not see others */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description the absence */
+                            id: string | null;
+                            /** @description who is away */
+                            user_id: string | null;
+                            /** @description who is away */
+                            user_name: string | null;
+                            /**
+                             * Format: date-time
+                             * @description the first instant
+                             */
+                            from: string;
+                            /**
+                             * Format: date-time
+                             * @description the first instant behind it
+                             */
+                            until: string;
+                            /** @description vacation, illness, ... */
+                            reason: string | null;
+                            /** @description leads missed are given back afterwards (weighted policy) */
+                            catch_up: boolean;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_absences: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description who is away; oneself unless said */
+                    user_id?: string | null;
+                    /**
+                     * Format: date-time
+                     * @description the first instant
+                     */
+                    from: string;
+                    /**
+                     * Format: date-time
+                     * @description the first instant behind it
+                     */
+                    until: string;
+                    /** @description vacation, illness, ... */
+                    reason?: string | null;
+                    /** @description leads missed are given back afterwards (weighted policy) */
+                    catch_up?: boolean | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Plan an absence */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the absence */
+                        id: string | null;
+                        /** @description who is away */
+                        user_id: string | null;
+                        /** @description who is away */
+                        user_name: string | null;
+                        /**
+                         * Format: date-time
+                         * @description the first instant
+                         */
+                        from: string;
+                        /**
+                         * Format: date-time
+                         * @description the first instant behind it
+                         */
+                        until: string;
+                        /** @description vacation, illness, ... */
+                        reason: string | null;
+                        /** @description leads missed are given back afterwards (weighted policy) */
+                        catch_up: boolean;
+                    };
+                };
+            };
+            /** @description Plan an absence */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the absence */
+                        id: string | null;
+                        /** @description who is away */
+                        user_id: string | null;
+                        /** @description who is away */
+                        user_name: string | null;
+                        /**
+                         * Format: date-time
+                         * @description the first instant
+                         */
+                        from: string;
+                        /**
+                         * Format: date-time
+                         * @description the first instant behind it
+                         */
+                        until: string;
+                        /** @description vacation, illness, ... */
+                        reason: string | null;
+                        /** @description leads missed are given back afterwards (weighted policy) */
+                        catch_up: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_absences_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It does not take place */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_board: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The live board of the head of sales */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description the server's clock
+                         */
+                        now: string | null;
+                        /** @description leads that came since the day began */
+                        new_today: number;
+                        /** @description against the same hours of the same day a week ago */
+                        new_trend_pct: unknown;
+                        /** @description hot leads in open stages */
+                        hot_active: number;
+                        /** @description leads whose urgent call is not done */
+                        hot_waiting: number;
+                        /** @description seconds, today */
+                        answer_median_s: unknown;
+                        /** @description the norm */
+                        sla_minutes: number;
+                        /** @description per cent, today */
+                        in_time_pct: unknown;
+                        /** @description {open, closed_late} */
+                        breaches: unknown;
+                        /** @description urgent calls by time left */
+                        waiting: unknown;
+                        /** @description as in /managers */
+                        managers: {
+                            /** @description the user */
+                            id: string | null;
+                            /** @description the same */
+                            user_id: string | null;
+                            /** @description for If-Match */
+                            version: number;
+                            /** @description of the user */
+                            name: string | null;
+                            /** @description of the user */
+                            email: string | null;
+                            /**
+                             * @description of the user
+                             * @enum {string|null}
+                             */
+                            role: "owner" | "head" | "marketer" | "manager" | "integrator" | null;
+                            /**
+                             * @description on; off: outside working hours; away: within them but not on duty; holiday: an absence
+                             * @enum {string|null}
+                             */
+                            state: "on" | "off" | "away" | "holiday" | null;
+                            /** @description takes leads in working hours */
+                            on_duty: boolean;
+                            /**
+                             * Format: date-time
+                             * @description since when
+                             */
+                            duty_at: string | null;
+                            /** @description absent: at work at every hour */
+                            calendar_id: string | null;
+                            /** @description units of load; 0: no limit */
+                            capacity: number;
+                            /** @description units: a hot lead in hand is 2, a warm one 1 */
+                            load: number;
+                            /** @description hot leads in hand */
+                            hot: number;
+                            /** @description leads in any 24 hours; 0: no limit */
+                            daily_quota: number;
+                            /** @description leads in any hour; 0: no limit */
+                            hourly_quota: number;
+                            /**
+                             * @description a trainee gets no hot lead
+                             * @enum {string|null}
+                             */
+                            level: "trainee" | "regular" | "senior" | null;
+                            /** @description share under the weighted policy */
+                            weight: number;
+                            /** @description list of texts; empty: all */
+                            products: unknown;
+                            /** @description list of texts; empty: all */
+                            regions: unknown;
+                            /** @description list of texts; empty: all */
+                            languages: unknown;
+                            /** @description ids of the pools */
+                            pools: unknown;
+                            /** @description seconds, of 30 days */
+                            median_answer_s: unknown;
+                            /** @description per cent, of 30 days */
+                            in_time_pct: unknown;
+                            /** @description {assigned, calls} since the day began in the company's zone */
+                            today: unknown;
+                        }[];
+                        /** @description [{hour, in_time, late, waiting}] of today, by the company's clock */
+                        hours: unknown;
+                        /** @description the latest, newest first */
+                        feed: unknown;
+                        /** @description who is overloaded, and who has room */
+                        suggestion: unknown;
+                        /** @description hot leads that nobody may take now */
+                        queue: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+}

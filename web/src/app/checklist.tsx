@@ -3,19 +3,18 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { api } from '../api/client';
-import { useManagers } from '../api/leads';
+import { useLeadCount, useManagers } from '../api/leads';
 import type { Page, Task } from '../api/types';
 import { useT } from '../i18n';
 import { Icon } from '../kit';
-import { useMe } from './session';
 
 const HIDDEN = 'gradus-first-steps'; // a wish of this browser, nothing of people
 
 export default function Checklist() {
   const t = useT();
-  const me = useMe();
   const [hidden, setHidden] = useState(() => localStorage.getItem(HIDDEN) === 'hidden');
   const managers = useManagers(!hidden);
+  const leads = useLeadCount('', !hidden);
   const models = useQuery({
     queryKey: ['models'],
     queryFn: ({ signal }) => api.get<Page<{ state: string; version: number }>>('/models', undefined, signal),
@@ -26,10 +25,10 @@ export default function Checklist() {
     queryFn: ({ signal }) => api.get<Page<Task>>('/tasks', { state: 'done', limit: 1 }, signal),
     enabled: !hidden,
   });
-  if (hidden || !managers.data || !models.data || !calls.data) return null;
+  if (hidden || leads.data === undefined || !managers.data || !models.data || !calls.data) return null;
   const lines: { name: string; done: boolean; href: string }[] = [
     { name: t.first.company, done: true, href: '/settings' },
-    { name: t.first.source, done: me.counts.leads > 0, href: '/import' },
+    { name: t.first.source, done: leads.data > 0, href: '/import' },
     { name: t.first.people, done: managers.data.items.length > 0, href: '/settings' },
     {
       name: t.first.model,

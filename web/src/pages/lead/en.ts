@@ -35,6 +35,7 @@ const en = {
   knownThen: 'known then',
   knownNow: 'known now',
   backNow: 'Back to now',
+  cause: { event: 'event', profile: 'details', time: 'cooled with time' } as Record<string, string>,
   history: 'History of the score',
   historyEmpty: 'The score has not changed yet',
   jump: (total: number, cause: string, at: string) => `${total}° · ${cause} · ${at}`,

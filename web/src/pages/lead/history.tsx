@@ -1,8 +1,8 @@
 /* The curve of the score with the cause behind each jump. Steps, not slopes: between events the score holds or cools. */
 import { scaleLinear, scaleTime } from 'd3-scale';
 import { useEffect, useRef, useState } from 'react';
-import { useScoreHistory } from '../../api/leads';
-import type { ScorePoint } from '../../api/types';
+import { useScoreHistory, useTimeline } from '../../api/leads';
+import type { ScorePoint, TimelineItem } from '../../api/types';
 import { serverNow } from '../../app/clock';
 import { useFmt, useT } from '../../i18n';
 import { Block } from '../../kit';
@@ -15,6 +15,9 @@ const M = { l: 30, r: 10, t: 10, b: 22 };
 export function History({ id, warm, hot }: { id: string; warm: number; hot: number }) {
   const t = useLeadT();
   const q = useScoreHistory(id, true);
+  // the events themselves, to name what is behind each jump
+  const events = useTimeline(id, '', 100);
+  const names = new Map(events.data?.pages.flatMap((p) => p.items.map((e) => [e.id, e] as const)));
   return (
     <section className="card" aria-labelledby="hist-h">
       <div className="hd">
@@ -24,7 +27,7 @@ export function History({ id, warm, hot }: { id: string; warm: number; hot: numb
         <Block q={q} rows={3}>
           {(d) =>
             d.items.length ? (
-              <Curve points={d.items} warm={warm} hot={hot} />
+              <Curve points={d.items} names={names} warm={warm} hot={hot} />
             ) : (
               <p className="dd t13">{t.historyEmpty}</p>
             )
@@ -35,7 +38,17 @@ export function History({ id, warm, hot }: { id: string; warm: number; hot: numb
   );
 }
 
-function Curve({ points, warm, hot }: { points: ScorePoint[]; warm: number; hot: number }) {
+function Curve({
+  points,
+  names,
+  warm,
+  hot,
+}: {
+  points: ScorePoint[];
+  names: Map<string, TimelineItem>;
+  warm: number;
+  hot: number;
+}) {
   const tt = useT();
   const t = useLeadT();
   const f = useFmt();
@@ -65,7 +78,10 @@ function Curve({ points, warm, hot }: { points: ScorePoint[]; warm: number; hot:
     .map((p, i) => ({ ...p, d: p.total - (sorted[i - 1]?.total ?? 0) }))
     .filter((p) => p.d !== 0)
     .reverse();
-  const cause = (p: ScorePoint) => (p.cause ? eventName({ name: p.cause, kind: 'track' }, tt) : '');
+  const cause = (p: ScorePoint) => {
+    const e = p.event_id ? names.get(p.event_id) : undefined;
+    return e ? eventName(e, tt) : p.cause ? (t.cause[p.cause] ?? p.cause) : '';
+  };
   return (
     <div ref={box} className="col g6">
       <svg width={w} height={H} role="img" aria-label={`${t.history}: ${last.total}°`}>

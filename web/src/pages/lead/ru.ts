@@ -37,6 +37,7 @@ const ru: LeadTexts = {
   knownThen: 'известно тогда',
   knownNow: 'известно сейчас',
   backNow: 'Вернуться к сейчас',
+  cause: { event: 'событие', profile: 'данные', time: 'остыл со временем' },
   history: 'История балла',
   historyEmpty: 'Балл ещё не менялся',
   jump: (total, cause, at) => `${total}° · ${cause} · ${at}`,
