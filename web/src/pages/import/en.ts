@@ -8,11 +8,12 @@ const en = {
   drop: {
     title: 'Bring a CSV file here',
     pick: 'Choose a file',
-    hint: 'Up to 1 GB; separator, encoding (UTF-8, Windows-1251) and columns are found by themselves. Nothing is imported before you say so.',
+    hint: 'Up to 256 MB and a million rows; separator, encoding (UTF-8, Windows-1251) and columns are found by themselves. Nothing is imported before you say so.',
     what: 'What is in the file',
     leads: 'People',
     events: 'Events',
     sending: 'The file is being sent…',
+    big: 'The file is larger than 256 MB: cut it into parts.',
     not: 'This is not a CSV file.',
   },
   past: {

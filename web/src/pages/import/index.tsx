@@ -36,6 +36,8 @@ function Steps({ at }: { at: number }) {
   );
 }
 
+const LIMIT_BYTES = 256 * 1024 * 1024; // of the server: base/limits.h
+
 function Start() {
   const s = useImportTexts();
   const t = useT();
@@ -43,7 +45,7 @@ function Start() {
   const [, go] = useLocation();
   const [kind, setKind] = useState<ImportKind>('leads');
   const [over, setOver] = useState(false);
-  const [wrong, setWrong] = useState(false);
+  const [wrong, setWrong] = useState<'not' | 'big'>();
   const file = useRef<HTMLInputElement>(null);
   const send = useMutation({
     mutationFn: (f: File) =>
@@ -56,7 +58,7 @@ function Start() {
   });
   const take = (f: File | undefined) => {
     if (!f) return;
-    const bad = !/\.(csv|tsv|txt)$/i.test(f.name);
+    const bad = !/\.(csv|tsv|txt)$/i.test(f.name) ? 'not' : f.size > LIMIT_BYTES ? 'big' : undefined;
     setWrong(bad);
     if (!bad) send.mutate(f);
   };
@@ -107,7 +109,7 @@ function Start() {
         {(wrong || send.error) && (
           <p className="failed" role="alert">
             <Icon n="warn" size="s" />
-            {wrong ? s.drop.not : problemText(send.error, t)}
+            {wrong ? s.drop[wrong] : problemText(send.error, t)}
           </p>
         )}
       </div>
