@@ -219,14 +219,15 @@ static const fix *piece_halved(struct piece *p, instant t)
     return p->memo[which];
 }
 
-/* What a piece gives at t, verified and public, after the criterion's own limit; the verified part is granted first. */
-static void piece_value(const struct model *m, struct piece *p, instant t, fix out[2])
+/* What a piece gives at t, verified and public, after the criterion's own limit; the verified part is granted first.
+ * out[2]: the public part before that limit. */
+static void piece_value(const struct model *m, struct piece *p, instant t, fix out[3])
 {
     fix most = m->criteria[p->criterion].max_points;
     const fix *value = p->halves ? piece_halved(p, t) : p->value;
 
     out[0] = value[0];
-    out[1] = value[1];
+    out[1] = out[2] = value[1];
     if (!most)
         return;
     out[0] = fix_clamp(out[0], -most, most);
@@ -270,6 +271,15 @@ static void public_grant(fix give[2], fix left[2])
     give[0] = lo, give[1] = hi;
 }
 
+/* The most that the public part can be between two ends. Under max_points it may rise while the verified part falls, and fall after that: its
+ * highest point need not be at an end. */
+static fix public_most(const struct criterion *k, const fix a[3], const fix b[3])
+{
+    fix own = a[0] < b[0] ? a[0] : b[0], most = a[2] < b[2] ? b[2] : a[2];
+
+    return k->max_points && most > k->max_points - own ? k->max_points - own : most;
+}
+
 /* Sums over [from, to] within which the n pieces are right. granted (may be NULL; from == to): what each piece gives in the end. */
 static void sum_over(const struct score_state *s, size_t n, instant from, instant to,
                      struct sums *out, fix *granted)
@@ -282,16 +292,16 @@ static void sum_over(const struct score_state *s, size_t n, instant from, instan
     for (size_t i = 0; i < n; i++) {
         struct piece *p = &s->pieces[i];
         const struct criterion *k = &m->criteria[p->criterion];
-        fix a[2], b[2], give[2];
+        fix a[3], b[3], give[2];
         piece_value(m, p, from, a);
         if (p->halves && to != from)
             piece_value(m, p, to, b);
         else
-            b[0] = a[0], b[1] = a[1];
+            memcpy(b, a, sizeof b);
         bool capped = m->has_public_ceiling && k->points > 0 && (a[1] > 0 || b[1] > 0), cut = false;
         if (capped) {
             give[0] = a[1] < b[1] ? a[1] : b[1];
-            give[1] = a[1] < b[1] ? b[1] : a[1];
+            give[1] = public_most(k, a, b);
             cut = give[1] > left[0];
             public_grant(give, left);
         }
@@ -471,7 +481,7 @@ instant score_next(const struct score_state *s, instant t, instant until, unsign
 /* When the piece alone, rounded as it is shown, is another: its own steps, or the halving, which only goes one way. */
 static instant piece_next(const struct model *m, struct piece *p, instant t)
 {
-    fix v[2];
+    fix v[3];
     int64_t grain = p->grain_us;
 
     if (!p->halves)
@@ -529,7 +539,7 @@ static void lines_fill(const struct score_state *s, size_t n, instant t, const f
         struct piece *p = &s->pieces[i];
         const struct criterion *k = &s->m->criteria[p->criterion];
         const struct unit_state *unit = &s->units[p->criterion];
-        fix v[2];
+        fix v[3];
         piece_value(s->m, p, t, v);
         out->lines[i] = (struct score_line){
             .criterion = (int)p->criterion,
