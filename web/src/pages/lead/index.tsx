@@ -193,7 +193,9 @@ function Card({ l }: { l: LeadCard }) {
                   {tt.call.norm(tt.time.min(task.data.sla_minutes))}
                 </span>
               ) : (
-                task.data === null && (
+                task.data === null &&
+                l.stage !== 'won' &&
+                l.stage !== 'lost' && (
                   <span className="sp tag warn">
                     <Icon n="warn" size="xs" />
                     {tt.call.noStep}

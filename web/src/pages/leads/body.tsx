@@ -161,8 +161,11 @@ const Row = memo(function Row({
       clearTimeout(hover.current);
     },
   };
+  const closed = l.stage === 'won' || l.stage === 'lost';
   const step = l.next_task ? (
     <Due task={l.next_task} />
+  ) : closed ? (
+    <span className="dd">—</span>
   ) : (
     <span className="flow">
       <span className="tag warn">
