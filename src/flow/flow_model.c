@@ -80,18 +80,20 @@ static enum err preview_one(void *x, struct ctx *c, struct db_tx *tx, struct lea
 {
     struct previewing *v = x;
     struct history h;
-    struct score before, after;
+    struct score_sum before, after;
     struct lead lead;
     enum err e = flow_history(c, tx, id, INSTANT_NEVER, &h);
 
     if (e)
         return e;
-    before = score_at(v->live, &h, c->now, c->arena);
-    after = score_at(v->draft, &h, c->now, c->arena);
+    before = score_sum_of(score_fold(v->live, &h, c->now, c->arena), c->now);
+    after = score_sum_of(score_fold(v->draft, &h, c->now, c->arena), c->now);
+    int64_t shown_before = fix_round(before.total), shown_after = fix_round(after.total);
+
     v->p->bands[before.band][0]++;
     v->p->bands[after.band][1]++;
-    v->p->bins[bin_of(v->p, before.shown)][0]++;
-    v->p->bins[bin_of(v->p, after.shown)][1]++;
+    v->p->bins[bin_of(v->p, shown_before)][0]++;
+    v->p->bins[bin_of(v->p, shown_after)][1]++;
     if (before.band == after.band)
         return ERR_NONE;
     v->p->into_hot += after.band == BAND_HOT;
@@ -99,8 +101,8 @@ static enum err preview_one(void *x, struct ctx *c, struct db_tx *tx, struct lea
     if ((e = lead_get(c, tx, id, &lead)))
         return e;
     add_mover(v->p, (struct preview_mover){
-                        id, str_dup(v->keep, lead.name.len ? lead.name : lead.email), before.shown,
-                        after.shown, before.band, after.band,
+                        id, str_dup(v->keep, lead.name.len ? lead.name : lead.email), shown_before,
+                        shown_after, before.band, after.band,
                     });
     return ERR_NONE;
 }
