@@ -41,6 +41,16 @@ static const char hours[] =
     "\"wed\":[[\"09:00\",\"19:00\"]],\"thu\":[[\"09:00\",\"19:00\"]],\"fri\":[[\"09:00\",\"19:00\"]],"
     "\"sat\":[[\"10:00\",\"18:00\"]],\"sun\":[[\"10:00\",\"18:00\"]]},\"holidays\":[]}";
 
+struct telling {
+    struct front *front;
+    struct flow flow;
+    struct demo_plan plan;
+    int64_t source_id;
+    instant desk_at, now;
+    struct user_id managers[countof(people)];
+    size_t manager_count;
+};
+
 static enum err add_calendar(struct ctx *c, struct db_tx *tx, struct calendar_id *id)
 {
     struct calendar cal = { .name = STR("Рабочие часы отдела продаж") };
@@ -73,7 +83,7 @@ static enum err add_manager(struct ctx *c, struct db_tx *tx, struct user_id user
 }
 
 /* The company as it stood before its first lead. */
-static enum err add_company(struct ctx *c, struct db_tx *tx, struct str password, int64_t *source_id)
+static enum err add_company(struct ctx *c, struct db_tx *tx, struct str password, struct telling *t)
 {
     struct setting s;
     struct calendar_id cal;
@@ -92,12 +102,14 @@ static enum err add_company(struct ctx *c, struct db_tx *tx, struct str password
         struct user u = { .email = str_of(people[i].email), .name = str_of(people[i].name), .role = people[i].role,
                           .lang = LANG_RU, .theme = STR("system"), .zone = STR(DEMO_ZONE), .password = password };
         e = team_user_add(c, tx, &u);
-        if (e == ERR_NONE && people[i].role == ROLE_MANAGER)
+        if (e == ERR_NONE && people[i].role == ROLE_MANAGER) {
+            t->managers[t->manager_count++] = u.id;
             e = add_manager(c, tx, u.id, i, cal);
+        }
     }
     if (e == ERR_NONE)
         e = team_key_add(c, tx, &key, &text);
-    *source_id = key.id.v;
+    t->source_id = key.id.v;
     return e;
 }
 
@@ -124,14 +136,6 @@ static enum err pass_time(struct flow *f, struct ctx *c, struct db_tx *tx, insta
     }
     return e;
 }
-
-struct telling {
-    struct front *front;
-    struct flow flow;
-    struct demo_plan plan;
-    int64_t source_id;
-    instant desk_at, now;
-};
 
 /* Events from `from` on, one commit; *to is where it ended. */
 static enum err tell_piece(struct telling *t, size_t from, size_t *to)
@@ -163,6 +167,29 @@ static enum err tell_piece(struct telling *t, size_t from, size_t *to)
     return e;
 }
 
+/* The present: what those who open the demonstration find to do. */
+static enum err leave_today(struct telling *t)
+{
+    struct ctx *c = &t->front->ctx;
+    struct messages messages = { .arena = c->arena };
+    struct db_tx *tx;
+    enum err e = db_write(c, t->front->db, &tx);
+
+    if (e)
+        return e;
+    c->now = clock_now();
+    e = pass_time(&t->flow, c, tx, c->now, &t->desk_at, &messages);
+    if (e == ERR_NONE) {
+        c->now = clock_now();
+        e = flow_demo_today(&t->flow, c, tx, t->managers, t->manager_count, &messages);
+    }
+    if (e) {
+        db_drop(tx);
+        return e;
+    }
+    return db_commit(c, tx);
+}
+
 static enum err tell_all(struct telling *t)
 {
     struct ctx *c = &t->front->ctx;
@@ -175,7 +202,7 @@ static enum err tell_all(struct telling *t)
     if (e)
         return e;
     c->now = t->now;
-    e = add_company(c, tx, password, &t->source_id);
+    e = add_company(c, tx, password, t);
     if (e) {
         db_drop(tx);
         return e;
@@ -183,7 +210,7 @@ static enum err tell_all(struct telling *t)
     e = db_commit(c, tx);
     for (size_t i = 0; e == ERR_NONE && i < t->plan.event_count;)
         e = tell_piece(t, i, &i);
-    return e;
+    return e ? e : leave_today(t);
 }
 
 static enum err count_users(struct front *front, int64_t *count)

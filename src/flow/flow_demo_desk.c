@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "flow/flow_demo_desk.h"
 
+#include "flow/flow_event.h"
 #include "flow/flow_lead.h"
 #include "flow/flow_person.h"
 
@@ -98,6 +99,56 @@ enum err flow_demo_desk(struct flow *f, struct ctx *c, struct db_tx *tx, struct 
         c->actor = (struct actor){ .kind = ACTOR_USER, .id = t->assignee.v };
         e = do_task(f, c, tx, t, messages);
         c->actor = house;
+    }
+    return e;
+}
+
+/* The deeds of somebody who is about to buy. */
+static enum err heat(struct flow *f, struct ctx *c, struct db_tx *tx, struct lead_id lead, struct messages *messages)
+{
+    static const char *const deeds[] = { "Price List Downloaded", "Webinar Attended", "Form Submitted", "Demo Requested" };
+    struct event events[countof(deeds)];
+    struct event_result results[countof(deeds)];
+    struct json *body;
+    enum err e = json_read(c, STR("{\"properties\":{}}"), &body);
+
+    for (size_t i = 0; i < countof(deeds); i++)
+        events[i] = (struct event){ .kind = EVENT_TRACK, .who.lead = lead, .name = str_of(deeds[i]), .at = c->now,
+                                    .known_at = c->now, .body = body, .raw = STR("{\"properties\":{}}") };
+    return e ? e : flow_events(f, c, tx, events, countof(deeds), results, messages);
+}
+
+enum err flow_demo_today(struct flow *f, struct ctx *c, struct db_tx *tx, const struct user_id *managers,
+                         size_t count, struct messages *messages)
+{
+    static const struct {
+        enum task_kind kind;
+        int minutes;
+        const char *title;
+    } plans[] = {
+        { TASK_CALL, -50, "Уточнить бюджет" },       { TASK_CALL, 25, "Перезвонить, как договорились" },
+        { TASK_LETTER, 90, "Отправить предложение" }, { TASK_MEETING, 180, "Показать систему" },
+    };
+    enum { HOT = 2, COOL = 60 };
+    struct lead_filter filter = { .bands = 1u << BAND_WARM, .any_owner = true, .sort = LEAD_BY_SCORE_DOWN,
+                                  .limit = 100 };
+    struct lead_page page;
+    enum err e = lead_list(c, tx, &filter, &page);
+
+    size_t from = 0;
+
+    /* Who was hot a moment ago makes no new crossing until the score has fallen by the hysteresis. */
+    while (from < page.count && page.items[from].score > COOL)
+        from++;
+    for (size_t i = from; e == ERR_NONE && i < from + HOT && i < page.count; i++)
+        e = heat(f, c, tx, page.items[i].id, messages);
+    for (size_t i = from + HOT, k = 0; e == ERR_NONE && k < count * countof(plans) && i < page.count; i++, k++) {
+        struct task_plan plan = { .lead = page.items[i].id, .kind = plans[k % countof(plans)].kind,
+                                  .title = str_of(plans[k % countof(plans)].title),
+                                  .due_at = c->now + plans[k % countof(plans)].minutes * MINUTE_US,
+                                  .assignee = managers[k / countof(plans)] };
+        struct task t;
+        e = flow_task_add(f, c, tx, &plan, &t, messages);
     }
     return e;
 }

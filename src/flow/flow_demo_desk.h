@@ -13,4 +13,9 @@
 /* Everybody does what they would have done by c->now; tasks younger than a person's pace are left. */
 NODISCARD enum err flow_demo_desk(struct flow *f, struct ctx *c, struct db_tx *tx, struct messages *messages);
 
+/* What is left for the one who looks: tasks of today for each of the managers, late and early ones, and two leads that have just become
+ * hot. */
+NODISCARD enum err flow_demo_today(struct flow *f, struct ctx *c, struct db_tx *tx, const struct user_id *managers,
+                                   size_t count, struct messages *messages);
+
 #endif
