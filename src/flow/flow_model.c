@@ -44,6 +44,7 @@ static enum err visit_base(struct base_walk *w, base_visit *one, void *x)
 
 struct previewing {
     const struct model *live, *draft;
+    bool bodies; /* one of the two looks into them */
     struct preview *p;
     struct arena *keep;
 };
@@ -82,7 +83,7 @@ static enum err preview_one(void *x, struct ctx *c, struct db_tx *tx, struct lea
     struct history h;
     struct score_sum before, after;
     struct lead lead;
-    enum err e = flow_history(c, tx, id, INSTANT_NEVER, &h);
+    enum err e = flow_history_for(c, tx, id, v->bodies, &h);
 
     if (e)
         return e;
@@ -122,6 +123,7 @@ enum err flow_preview(struct flow *f, struct ctx *c, struct db_tx *tx, const str
     if (p->width < 1)
         p->width = 1;
     v.live = live;
+    v.bodies = score_needs_bodies(live) || score_needs_bodies(draft);
     e = visit_base(&w, preview_one, &v);
     p->leads = w.seen;
     p->sampled = w.more;
@@ -141,7 +143,7 @@ static enum err hit_one(void *x, struct ctx *c, struct db_tx *tx, struct lead_id
     struct hitting *v = x;
     struct history h;
     struct score s;
-    enum err e = flow_history(c, tx, id, INSTANT_NEVER, &h);
+    enum err e = flow_history_for(c, tx, id, score_needs_bodies(v->m), &h);
 
     if (e)
         return e;

@@ -17,6 +17,15 @@ enum err flow_history(struct ctx *c, struct db_tx *tx, struct lead_id root, inst
     return e ? e : history_load(c, tx, family, n, known, true, h);
 }
 
+enum err flow_history_for(struct ctx *c, struct db_tx *tx, struct lead_id root, bool bodies, struct history *h)
+{
+    struct lead_id *family;
+    size_t n;
+    enum err e = lead_family(c, tx, root, INSTANT_NEVER, &family, &n);
+
+    return e ? e : history_load(c, tx, family, n, INSTANT_NEVER, bodies, h);
+}
+
 enum err flow_facts(struct ctx *c, struct db_tx *tx, struct lead_id root)
 {
     struct profile p = { 0 };

@@ -30,5 +30,8 @@ NODISCARD enum err flow_facts(struct ctx *c, struct db_tx *tx, struct lead_id ro
 /* The history of a root's whole family, as known at `known`, with bodies where m looks into them. */
 NODISCARD enum err flow_history(struct ctx *c, struct db_tx *tx, struct lead_id root, instant known,
                                 struct history *h);
+/* The same for scoring alone: events have bodies only when they are asked for. */
+NODISCARD enum err flow_history_for(struct ctx *c, struct db_tx *tx, struct lead_id root, bool bodies,
+                                    struct history *h);
 
 #endif

@@ -87,6 +87,16 @@ bool score_listens_event(const struct model *m, enum event_kind kind, struct str
     return heard->count > 0;
 }
 
+bool score_needs_bodies(const struct model *m)
+{
+    const struct model_index *x = m->index;
+
+    for (uint32_t u = 0; u < x->unit_count; u++)
+        if (x->conds[u] && cond_listens(x->conds[u])->properties)
+            return true;
+    return false;
+}
+
 bool score_listens_profile(const struct model *m, const struct json *patch)
 {
     const struct unit_list *facts = &m->index->facts;

@@ -89,6 +89,8 @@ void score_model_drop(struct model *m);
 
 /* Does anything in m listen to such an event (kind, name), and would it look into its body? Bots' events: never. */
 bool score_listens_event(const struct model *m, enum event_kind kind, struct str name, bool *body);
+/* Does anything in m look into the bodies of events? If not, histories may be loaded without. */
+bool score_needs_bodies(const struct model *m);
 /* Does anything listen to one of the facts of patch (an object)? */
 bool score_listens_profile(const struct model *m, const struct json *patch);
 /* The index of the criterion of that id, or -1. */
