@@ -82,6 +82,7 @@ try {
         r.request().method() === 'GET' &&
         r.status() >= 400 &&
         r.status() !== 401 &&
+        r.status() !== house.provoked &&
         r.url().includes('/api/')
       )
         house.csp.push(`${r.status()} ${r.url()}`);

@@ -70,7 +70,8 @@ export default function Scoring() {
           error={failed}
           retry={() => {
             void models.refetch();
-            void shown.refetch();
+            if (id) void shown.refetch();
+            if (liveModel.error) void liveModel.refetch();
           }}
         />
       </>
