@@ -267,14 +267,15 @@ function Item({
         >
           <Icon n="clock" size="s" />
         </button>
-        <button
-          className="btn call sq"
-          aria-label={tt.call.call + ': ' + who(x)}
-          onClick={onCall}
-          disabled={!x.phone}
-        >
-          <Icon n="phone" size="l" />
-        </button>
+        {x.phone ? (
+          <button className="btn call sq" aria-label={tt.call.call + ': ' + who(x)} onClick={onCall}>
+            <Icon n="phone" size="l" />
+          </button>
+        ) : (
+          <Link className="btn sq" href={'/leads/' + x.lead_id} aria-label={tt.open + ': ' + who(x)}>
+            <Icon n="right" size="l" />
+          </Link>
+        )}
       </span>
     </li>
   );
