@@ -9,7 +9,7 @@ for leads in 100000 300000 1000000; do
     server_start && house_new 5 || exit 1
     build/bench/load "127.0.0.1:$port" "$event_key" identify 20000 20000 16 100 0 >/dev/null || exit 1
     build/bench/load "127.0.0.1:$port" "$event_key" batch 60000 20000 16 100 0 >/dev/null || exit 1
-    printf '%s\n' '/api/v1/leads?band=hot' '/api/v1/leads?sort=-seen_at' '/api/v1/leads?q=person' '/api/v1/tasks' '/api/v1/leads?stage=contact' >"$work/paths"
+    printf '%s\n' '/api/v1/leads?band=hot' '/api/v1/leads?sort=-created_at' '/api/v1/leads?q=person' '/api/v1/tasks' '/api/v1/leads?stage=contact' >"$work/paths"
     build/bench/load "127.0.0.1:$port" "$api_key" get 2000 "$work/paths" 64 >/dev/null || exit 1
     build/bench/load "127.0.0.1:$port" "$event_key" track 20000 20000 64 1 1000000 >/dev/null || exit 1
     mib=$(awk '/^VmHWM/ {printf "%.0f", $2 / 1024}' "/proc/$server_pid/status")
