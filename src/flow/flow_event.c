@@ -207,7 +207,8 @@ static void add_item(struct walk *w, struct flow_lead *lead, struct score_item i
     lead->walk = true;
 }
 
-/* What a criterion would see of this event. Bots' events and those that nobody listens to are kept and not walked. */
+/* What a criterion would see of this event. Bots' events and those that nobody listens to are kept and not walked; but the first thing a
+ * lead did is its birth, which conditions count from. */
 static void score_event(struct walk *w, struct flow_lead *lead, size_t i)
 {
     const struct event *ev = &w->events[i];
@@ -220,7 +221,7 @@ static void score_event(struct walk *w, struct flow_lead *lead, size_t i)
         return;
     if (ev->kind != EVENT_DEED && ev->at > lead->seen_at)
         lead->seen_at = ev->at;
-    if (!score_listens_event(w->model, ev->kind, ev->name, &body))
+    if (!score_listens_event(w->model, ev->kind, ev->name, &body) && !w->who[i].first)
         return;
     past = ARENA_NEW(w->c->arena, struct past_event);
     *past = (struct past_event){
@@ -257,15 +258,40 @@ static void score_patch(struct walk *w, struct flow_lead *lead, const struct pro
     add_item(w, lead, (struct score_item){ .profile = past }, entry->at);
 }
 
-/* One card: its facts after the patches [from, until) of the list, all of one root. */
+/* Do the patches [from, n) of root come after all that was said of it before, each at an instant of its own? Then the card may be folded on;
+ * else it is folded anew, for what an unverified source said is not in the card and may count after all. */
+static enum err comes_last(struct walk *w, struct lead_id root, const struct profile_entry *entries,
+                           const struct lead_id *roots, size_t from, size_t n, bool *last)
+{
+    instant before = entries[from].at - 1;
+    struct lead_id *family;
+    size_t count;
+    enum err e;
+
+    *last = true;
+    for (size_t i = from; i < n; i++)
+        if (roots[i].v == root.v) {
+            *last = *last && entries[i].at > before;
+            before = entries[i].at;
+        }
+    if ((e = lead_family(w->c, w->tx, root, INSTANT_NEVER, &family, &count)))
+        return e;
+    for (size_t i = 0; i < count && *last && !e; i++)
+        e = history_profile_ends(w->c, w->tx, family[i], entries[from].at, entries[from].id, last);
+    return e;
+}
+
+/* One card: its facts after the patches [from, n) of the list that are of this root. */
 static enum err keep_card(struct walk *w, struct lead_id root, const struct profile_entry *entries,
                           const struct lead_id *roots, size_t from, size_t n)
 {
     struct lead lead;
     struct profile p;
-    bool changed = false;
-    enum err e;
+    bool last, changed = false;
+    enum err e = comes_last(w, root, entries, roots, from, n, &last);
 
+    if (e || !last)
+        return e ? e : flow_facts(w->c, w->tx, root);
     if ((e = lead_get(w->c, w->tx, root, &lead))
         || (e = lead_profile_read(w->c, lead.facts, &p)))
         return e;

@@ -8,22 +8,42 @@
 #include "lead/profile.h"
 #include "score/score_store.h"
 
-enum err flow_history(struct ctx *c, struct db_tx *tx, struct lead_id root, instant known, struct history *h)
+/* A lead that only bots have touched was born when the house made it: nothing it did can tell. */
+static enum err born_unseen(struct ctx *c, struct db_tx *tx, struct lead_id root, struct history *h)
+{
+    struct lead lead;
+    enum err e;
+
+    for (size_t i = 0; i < h->event_count; i++)
+        if (!h->events[i].bot)
+            return ERR_NONE;
+    if (h->profile_count || (e = lead_get(c, tx, root, &lead)) == ERR_NOT_FOUND)
+        return ERR_NONE;
+    if (!e)
+        h->born = lead.created_at;
+    return e;
+}
+
+static enum err family_history(struct ctx *c, struct db_tx *tx, struct lead_id root, instant known, bool bodies,
+                               struct history *h)
 {
     struct lead_id *family;
     size_t n;
     enum err e = lead_family(c, tx, root, known, &family, &n);
 
-    return e ? e : history_load(c, tx, family, n, known, true, h);
+    if (e || (e = history_load(c, tx, family, n, known, bodies, h)))
+        return e;
+    return born_unseen(c, tx, root, h);
+}
+
+enum err flow_history(struct ctx *c, struct db_tx *tx, struct lead_id root, instant known, struct history *h)
+{
+    return family_history(c, tx, root, known, true, h);
 }
 
 enum err flow_history_for(struct ctx *c, struct db_tx *tx, struct lead_id root, bool bodies, struct history *h)
 {
-    struct lead_id *family;
-    size_t n;
-    enum err e = lead_family(c, tx, root, INSTANT_NEVER, &family, &n);
-
-    return e ? e : history_load(c, tx, family, n, INSTANT_NEVER, bodies, h);
+    return family_history(c, tx, root, INSTANT_NEVER, bodies, h);
 }
 
 enum err flow_facts(struct ctx *c, struct db_tx *tx, struct lead_id root)

@@ -165,6 +165,23 @@ uint64_t history_tie(struct str message_id, int64_t source_id)
     return crypto_siphash(mark_secret, message_id) ^ (uint64_t)source_id;
 }
 
+enum err history_profile_ends(struct ctx *c, struct db_tx *tx, struct lead_id lead, instant at, int64_t before_id,
+                              bool *ends)
+{
+    struct db_rows *row;
+    enum err e = db_one(c, tx,
+                        "SELECT 1 FROM profile_change WHERE lead_id = $1 AND at >= $2 AND id < $3 AND undone = 0"
+                        " LIMIT 1",
+                        DB_ARGS(db_int(lead.v), db_int(at), db_int(before_id)), &row);
+
+    *ends = e == ERR_NOT_FOUND;
+    if (e && e != ERR_NOT_FOUND)
+        return e;
+    if (!e)
+        db_end(row);
+    return ERR_NONE;
+}
+
 /* Lists that grow while they are read. */
 struct loading {
     struct ctx *c;

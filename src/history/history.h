@@ -37,6 +37,10 @@ struct profile_entry {
 NODISCARD enum err history_profile_add(struct ctx *c, struct db_tx *tx, struct profile_entry *e,
                                        size_t n);
 
+/* Does every profile change of the lead with an id below before_id come before the instant at? */
+NODISCARD enum err history_profile_ends(struct ctx *c, struct db_tx *tx, struct lead_id lead, instant at,
+                                        int64_t before_id, bool *ends);
+
 /* The history of a family as known at `known` (INSTANT_NEVER: all), sorted by (at, tie). bodies: events carry their parsed
  * body. Lives in c->arena. */
 NODISCARD enum err history_load(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n,

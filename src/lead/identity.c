@@ -90,7 +90,7 @@ static enum err look_up(struct resolver *r, struct known *k)
     for (;;) {
         struct db_rows *row;
         enum err e = db_one(c, r->tx,
-                            "SELECT kind, value, lead_id, root_id, unverified FROM identity WHERE key = $1",
+                            "SELECT kind, value, lead_id, root_id, unverified, at FROM identity WHERE key = $1",
                             DB_ARGS(db_int(k->key)), &row);
         bool same;
 
@@ -104,6 +104,7 @@ static enum err look_up(struct resolver *r, struct known *k)
             k->lead.v = db_col_int(row, 2);
             k->root.v = db_col_int(row, 3);
             k->unverified = db_col_int(row, 4) != 0;
+            k->at = db_col_int(row, 5);
         }
         db_end(row);
         if (same)
@@ -162,7 +163,7 @@ static enum err know_all(struct resolver *r, const struct identity_claim *claims
         list[count++] = k;
     }
     e = db_rows_many(c, r->tx,
-                     "SELECT kind, value, lead_id, root_id, unverified FROM identity WHERE key = $1",
+                     "SELECT kind, value, lead_id, root_id, unverified, at FROM identity WHERE key = $1",
                      keys, count, 1, &rows);
     if (e)
         return e;
@@ -176,6 +177,7 @@ static enum err know_all(struct resolver *r, const struct identity_claim *claims
         k->lead.v = db_col_int(rows, 2);
         k->root.v = db_col_int(rows, 3);
         k->unverified = db_col_int(rows, 4) != 0;
+        k->at = db_col_int(rows, 5);
     }
     db_end(rows);
     for (size_t i = 0; i < count && !e; i++)
@@ -442,6 +444,7 @@ static enum err bind_all(struct resolver *r, const struct event *ev, const struc
                          struct known **list, size_t n, struct known *strong,
                          struct identity_result *result)
 {
+    instant since = ev->bot ? INSTANT_NEVER : ev->at;
     bool may;
     enum err e = may_name(r, claim, strong, &may);
 
@@ -449,10 +452,10 @@ static enum err bind_all(struct resolver *r, const struct event *ev, const struc
         if (list[i]->lead.v)
             e = join(r, strong, list[i], claim->unverified, false, result);
         else if (may || list[i]->kind == IDENTITY_ANONYMOUS)
-            bind(r, list[i], strong->lead, strong->root, claim->unverified, ev->at);
+            bind(r, list[i], strong->lead, strong->root, claim->unverified, since);
     }
     if (!e && claim->previous.len)
-        e = take_previous(r, claim, strong, ev->at, result);
+        e = take_previous(r, claim, strong, since, result);
     return e;
 }
 
@@ -483,6 +486,7 @@ static enum err resolve_one(struct resolver *r, const struct event *ev,
         return e;
     result->born = strong->lead;
     result->root = strong->root;
+    result->first = result->made || ev->at < strong->at;
     return ERR_NONE;
 }
 

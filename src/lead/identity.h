@@ -50,6 +50,8 @@ struct identity_result {
     struct lead_id born;     /* keeps the event */
     struct lead_id root;     /* is scored */
     bool made;               /* born was made by this call */
+    bool first;              /* it may be the first thing the lead did: it comes before all that its identity is known to
+                                have done (an identity that only a bot has shown has done nothing) */
     bool joined;             /* root's history has changed as a whole: others came to it in this call */
 };
 
