@@ -6,7 +6,7 @@
 #include "sys/crypto.h"
 #include "sys/log.h"
 
-enum { ACCOUNT_FREE = 10, ADDRESS_FREE = 30, LONGEST_S = 300, FORGET_S = 3600 };
+enum { ACCOUNT_FREE = 10, ADDRESS_FREE = 30, LONGEST_S = 300, FORGET_S = 3600, RATE_PLACES = 8 };
 
 /* The address that the caller really has: a header is believed from the one proxy that is trusted. */
 static struct str address_of(const struct call *call)
@@ -21,15 +21,25 @@ static struct str address_of(const struct call *call)
     return last.len > 0 && last.len < 64 ? last : call->request->peer;
 }
 
+/* The slot of a key among the few places where it may stand. When none is free, the one with the fewest failures gives way, the longest
+ * unused of those: who tries many accounts does not push out what is known of his address. */
 static struct rate_slot *slot_of(struct api *api, const char *kind, struct str what, struct arena *a)
 {
     struct str text = str_print(a, "%s" STR_FMT, kind, STR_ARG(str_lower(a, what)));
     uint64_t key = crypto_siphash(api->secret, text);
-    struct rate_slot *slot = &api->rates[key % RATE_SLOTS];
+    struct rate_slot *least = NULL;
 
-    if (slot->key != key)
-        *slot = (struct rate_slot){ .key = key, .free_at = INSTANT_NONE };
-    return slot;
+    for (size_t i = 0; i < RATE_PLACES; i++) {
+        struct rate_slot *slot = &api->rates[(key + i) % RATE_SLOTS];
+
+        if (slot->key == key)
+            return slot;
+        if (!least || slot->failures < least->failures
+            || (slot->failures == least->failures && slot->free_at < least->free_at))
+            least = slot;
+    }
+    *least = (struct rate_slot){ .key = key, .free_at = INSTANT_NONE };
+    return least;
 }
 
 static int64_t wait_s(const struct rate_slot *slot, instant now)
