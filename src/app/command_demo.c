@@ -228,7 +228,7 @@ static enum err count_users(struct front *front, int64_t *count)
 static void print_people(void)
 {
     for (size_t i = 0; i < countof(people); i++)
-        printf("user: %s %s %s\n", people[i].email, DEMO_PASSWORD, team_role_names[people[i].role]);
+        printf("sign in: %s (%s), password: %s\n", people[i].email, team_role_names[people[i].role], DEMO_PASSWORD);
 }
 
 int run_demo(struct front *front, struct args *args)

@@ -142,13 +142,20 @@ enum err flow_demo_today(struct flow *f, struct ctx *c, struct db_tx *tx, const 
         from++;
     for (size_t i = from; e == ERR_NONE && i < from + HOT && i < page.count; i++)
         e = heat(f, c, tx, page.items[i].id, messages);
-    for (size_t i = from + HOT, k = 0; e == ERR_NONE && k < count * countof(plans) && i < page.count; i++, k++) {
+    for (size_t i = from + HOT, k = 0; e == ERR_NONE && k < count * countof(plans) && i < page.count; i++) {
+        struct user_id manager = managers[k / countof(plans)];
         struct task_plan plan = { .lead = page.items[i].id, .kind = plans[k % countof(plans)].kind,
                                   .title = str_of(plans[k % countof(plans)].title),
                                   .due_at = c->now + plans[k % countof(plans)].minutes * MINUTE_US,
-                                  .assignee = managers[k / countof(plans)] };
+                                  .assignee = manager };
         struct task t;
-        e = flow_task_add(f, c, tx, &plan, &t, messages);
+
+        if (page.items[i].owner.v && page.items[i].owner.v != manager.v)
+            continue; /* whose lead it is sees it: a task of another's would open nothing */
+        e = lead_set_owner(c, tx, plan.lead, manager);
+        if (e == ERR_NONE)
+            e = flow_task_add(f, c, tx, &plan, &t, messages);
+        k++;
     }
     return e;
 }

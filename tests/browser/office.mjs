@@ -290,7 +290,7 @@ export const office = [
       const csv = await page.request.get(h.base + (await page.locator('a[download]').getAttribute('href')));
       assert.match(await csv.text(), /not-an-address/);
       await page.getByRole('button', { name: 'Отменить загрузку' }).click();
-      await page.getByRole('alert').getByRole('button', { name: 'Отменить' }).click();
+      await page.getByRole('alert').getByRole('button', { name: 'Убрать загруженное' }).click();
       await page.waitForSelector('.donebox.undone', { timeout: 15000 });
       assert.equal(await there(), 0);
       await page.context().close();

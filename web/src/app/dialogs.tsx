@@ -1,8 +1,6 @@
 /* The windows of the shell, loaded when first opened: keys, profile, conflict. */
-import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, setCsrf } from '../api/client';
-import { keys } from '../api/keys';
+import { api } from '../api/client';
 import type { Conflict } from '../api/leads';
 import { problemText } from '../api/problem';
 import type { Stage, Theme } from '../api/types';
@@ -53,7 +51,6 @@ function Help({ onClose }: { onClose: () => void }) {
 function Profile({ onClose }: { onClose: () => void }) {
   const t = useT();
   const me = useMe();
-  const qc = useQueryClient();
   const patch = usePatchMe();
   const [permission, setPermission] = useState(
     typeof Notification === 'undefined' ? 'denied' : Notification.permission,
@@ -67,9 +64,8 @@ function Profile({ onClose }: { onClose: () => void }) {
     try {
       await api.del('/session');
     } finally {
-      setCsrf('');
-      qc.clear();
-      qc.setQueryData(keys.me, null);
+      // A page of its own: nothing of this person stays in memory, and no screen is drawn without one.
+      location.assign('/');
     }
   };
   return (

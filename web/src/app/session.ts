@@ -19,8 +19,12 @@ export async function fetchMe(): Promise<Me | null> {
   }
 }
 
+/* Who was last here: a screen that is about to go (the session has ended) is drawn once more with it. */
+let last: Me | null = null;
+
 /* What a signed-in person changes in the page: language, theme, zone, keys, clock. */
 export async function take(me: Me): Promise<Me> {
+  last = me;
   setCsrf(me.csrf);
   if (me.now) learnTime(me.now);
   setTheme(me.theme ?? 'system');
@@ -37,7 +41,7 @@ export function useSession() {
 export function useMe(): Me {
   const me = useQueryClient().getQueryData<Me>(keys.me);
   const q = useQuery<Me | null>({ queryKey: keys.me, queryFn: fetchMe, staleTime: 60_000 });
-  return (q.data ?? me)!;
+  return (q.data ?? me ?? last)!;
 }
 
 /* A role sees only what it may open; rights come from the server, which checks them again. */

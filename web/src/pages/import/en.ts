@@ -134,7 +134,7 @@ const en = {
     csv: 'Refused rows as a file',
     undo: 'Undo the import',
     undoSure: 'Withdraw everything this import brought? Leads that came only from it disappear.',
-    undoGo: 'Undo',
+    undoGo: 'Take it back',
     resume: 'Go on',
     refusedTitle: 'Refused rows',
     refusedMore: (x: string) => `${x} more are in the file of refused rows.`,
