@@ -15,7 +15,7 @@ struct import_view {
     struct str name;
     int state, kind;
     int64_t rows, done, accepted, updated, repeated, refused, bytes;
-    struct str columns, preview, mapping, preview_errors; /* JSON */
+    struct str columns, preview, preview_rows, mapping, preview_errors; /* JSON */
     struct str delimiter, encoding, trouble;
     int64_t checked, would_refuse;
     instant created_at, begun_at, ended_at;
@@ -44,6 +44,7 @@ const struct field import_fields[] = {
     F(bytes, FIELD_INT, "of the file"),
     F_NULL(columns, FIELD_RAW, "[{index, name, sample, guess, format}]"),
     F_NULL(preview, FIELD_RAW, "the first rows, cell by cell"),
+    F_NULL(preview_rows, FIELD_RAW, "their numbers, as a spreadsheet counts: empty rows are passed over"),
     F_NULL(mapping, FIELD_RAW, "{columns: [{index, field, format}], source, ...}: what each column means"),
     F_NULL(preview_errors, FIELD_RAW, "[{row, errors: [{column, code, detail}]}] that the mapping would give"),
     F(checked, FIELD_INT, "rows that were tried for preview_errors"),
@@ -145,6 +146,8 @@ static struct import_view view_of(struct call *call, const struct intake_import 
         json_put(&o, &head->as.members[i].value);
         if (str_eq(head->as.members[i].key, STR("columns")))
             v.columns = buf_str(&b);
+        else if (str_eq(head->as.members[i].key, STR("preview_rows")))
+            v.preview_rows = buf_str(&b);
         else
             v.preview = buf_str(&b);
     }

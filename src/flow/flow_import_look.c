@@ -128,6 +128,11 @@ static struct str print_head(struct ctx *c, const struct look *l, const struct j
         json_list_end(&o);
     }
     json_list_end(&o);
+    json_key(&o, "preview_rows");
+    json_list(&o);
+    for (size_t r = 0; r < l->row_count; r++)
+        json_put_int(&o, l->rows[r].number);
+    json_list_end(&o);
     json_end(&o);
     return buf_str(&b);
 }

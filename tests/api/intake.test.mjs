@@ -85,6 +85,13 @@ const people = 'ФИО;Почта;Телефон;Бюджет\r\n'
   + 'Иван Первый;first@corp.example;8 916 111-11-11;1 000,5\r\n'
   + ';;;\r\n';
 
+test('rows_of_the_preview_keep_their_numbers_over_empty_ones', async () => {
+  const one = await upload('Имя;Почта\n;;\nИван;ivan@gap.example\n;;\n;;\nПётр;bad\n', '?name=gaps.csv');
+  assert.deepEqual(one.preview.map((r) => r[0]), ['Иван', 'Пётр']);
+  assert.deepEqual(one.preview_rows, [3, 6]);
+  assert.deepEqual(one.preview_errors.map((e) => e.row), [6]);
+});
+
 test('a_file_is_looked_at_mapped_run_and_undone', async () => {
   const one = await upload(people, '?name=..%2F..%2Fpeople.csv');
   assert.equal(one.name, 'people.csv');

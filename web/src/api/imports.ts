@@ -44,6 +44,7 @@ export type Import = {
   delimiter?: string;
   encoding?: string;
   preview?: string[][] | null;
+  preview_rows?: number[] | null; // the numbers of those rows: empty ones are passed over
   preview_errors?: RowFaults[] | null;
   checked?: number; // rows tried for preview_errors
   would_refuse?: number;

@@ -4159,6 +4159,8 @@ export interface operations {
                             columns: unknown;
                             /** @description the first rows, cell by cell */
                             preview: unknown;
+                            /** @description their numbers, as a spreadsheet counts: empty rows are passed over */
+                            preview_rows: unknown;
                             /** @description {columns: [{index, field, format}], source, ...}: what each column means */
                             mapping: unknown;
                             /** @description [{row, errors: [{column, code, detail}]}] that the mapping would give */
@@ -4260,6 +4262,8 @@ export interface operations {
                         columns: unknown;
                         /** @description the first rows, cell by cell */
                         preview: unknown;
+                        /** @description their numbers, as a spreadsheet counts: empty rows are passed over */
+                        preview_rows: unknown;
                         /** @description {columns: [{index, field, format}], source, ...}: what each column means */
                         mapping: unknown;
                         /** @description [{row, errors: [{column, code, detail}]}] that the mapping would give */
@@ -4331,6 +4335,8 @@ export interface operations {
                         columns: unknown;
                         /** @description the first rows, cell by cell */
                         preview: unknown;
+                        /** @description their numbers, as a spreadsheet counts: empty rows are passed over */
+                        preview_rows: unknown;
                         /** @description {columns: [{index, field, format}], source, ...}: what each column means */
                         mapping: unknown;
                         /** @description [{row, errors: [{column, code, detail}]}] that the mapping would give */
@@ -4416,6 +4422,8 @@ export interface operations {
                         columns: unknown;
                         /** @description the first rows, cell by cell */
                         preview: unknown;
+                        /** @description their numbers, as a spreadsheet counts: empty rows are passed over */
+                        preview_rows: unknown;
                         /** @description {columns: [{index, field, format}], source, ...}: what each column means */
                         mapping: unknown;
                         /** @description [{row, errors: [{column, code, detail}]}] that the mapping would give */
@@ -4510,6 +4518,8 @@ export interface operations {
                         columns: unknown;
                         /** @description the first rows, cell by cell */
                         preview: unknown;
+                        /** @description their numbers, as a spreadsheet counts: empty rows are passed over */
+                        preview_rows: unknown;
                         /** @description {columns: [{index, field, format}], source, ...}: what each column means */
                         mapping: unknown;
                         /** @description [{row, errors: [{column, code, detail}]}] that the mapping would give */
@@ -4597,6 +4607,8 @@ export interface operations {
                         columns: unknown;
                         /** @description the first rows, cell by cell */
                         preview: unknown;
+                        /** @description their numbers, as a spreadsheet counts: empty rows are passed over */
+                        preview_rows: unknown;
                         /** @description {columns: [{index, field, format}], source, ...}: what each column means */
                         mapping: unknown;
                         /** @description [{row, errors: [{column, code, detail}]}] that the mapping would give */
@@ -4684,6 +4696,8 @@ export interface operations {
                         columns: unknown;
                         /** @description the first rows, cell by cell */
                         preview: unknown;
+                        /** @description their numbers, as a spreadsheet counts: empty rows are passed over */
+                        preview_rows: unknown;
                         /** @description {columns: [{index, field, format}], source, ...}: what each column means */
                         mapping: unknown;
                         /** @description [{row, errors: [{column, code, detail}]}] that the mapping would give */
@@ -4771,6 +4785,8 @@ export interface operations {
                         columns: unknown;
                         /** @description the first rows, cell by cell */
                         preview: unknown;
+                        /** @description their numbers, as a spreadsheet counts: empty rows are passed over */
+                        preview_rows: unknown;
                         /** @description {columns: [{index, field, format}], source, ...}: what each column means */
                         mapping: unknown;
                         /** @description [{row, errors: [{column, code, detail}]}] that the mapping would give */

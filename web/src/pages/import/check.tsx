@@ -34,9 +34,9 @@ export function Check({ x }: { x: Import }) {
   const rows = (x.preview ?? []).slice(0, 20);
   const errors = x.preview_errors ?? [];
   // A spreadsheet counts the heading as row 1.
-  const number = (i: number) => i + 2;
+  const number = (i: number) => x.preview_rows?.[i] ?? i + 2;
   const at = new Map(errors.map((e) => [e.row, e.errors]));
-  const beyond = errors.filter((e) => e.row >= number(rows.length)).slice(0, 20);
+  const beyond = errors.filter((e) => e.row > number(rows.length - 1)).slice(0, 20);
   const badRows = x.would_refuse ?? errors.length;
   const tried = f.num(x.checked ?? rows.length);
   const used = new Map((x.mapping?.columns ?? []).map((c) => [c.index, c.field]));
