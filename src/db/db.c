@@ -5,6 +5,19 @@
 #include "db/driver.h"
 #include "sys/clock.h"
 
+const char *const db_sql_save[DB_SAVES_MAX] = {
+    "SAVEPOINT s0", "SAVEPOINT s1", "SAVEPOINT s2", "SAVEPOINT s3",
+    "SAVEPOINT s4", "SAVEPOINT s5", "SAVEPOINT s6", "SAVEPOINT s7",
+};
+const char *const db_sql_release[DB_SAVES_MAX] = {
+    "RELEASE s0", "RELEASE s1", "RELEASE s2", "RELEASE s3",
+    "RELEASE s4", "RELEASE s5", "RELEASE s6", "RELEASE s7",
+};
+const char *const db_sql_back[DB_SAVES_MAX] = {
+    "ROLLBACK TO s0", "ROLLBACK TO s1", "ROLLBACK TO s2", "ROLLBACK TO s3",
+    "ROLLBACK TO s4", "ROLLBACK TO s5", "ROLLBACK TO s6", "ROLLBACK TO s7",
+};
+
 /* ---- pools ---- */
 
 /* Takes an idle connection, or makes one, or waits for one. */

@@ -15,18 +15,6 @@ static const char sql_begin_read[] = "BEGIN ISOLATION LEVEL REPEATABLE READ READ
 static const char sql_begin_write[] = "BEGIN ISOLATION LEVEL READ COMMITTED";
 static const char sql_commit[] = "COMMIT";
 static const char sql_rollback[] = "ROLLBACK";
-static const char *const sql_save[DB_SAVES_MAX] = {
-    "SAVEPOINT s0", "SAVEPOINT s1", "SAVEPOINT s2", "SAVEPOINT s3",
-    "SAVEPOINT s4", "SAVEPOINT s5", "SAVEPOINT s6", "SAVEPOINT s7",
-};
-static const char *const sql_release[DB_SAVES_MAX] = {
-    "RELEASE s0", "RELEASE s1", "RELEASE s2", "RELEASE s3",
-    "RELEASE s4", "RELEASE s5", "RELEASE s6", "RELEASE s7",
-};
-static const char *const sql_back[DB_SAVES_MAX] = {
-    "ROLLBACK TO s0", "ROLLBACK TO s1", "ROLLBACK TO s2", "ROLLBACK TO s3",
-    "ROLLBACK TO s4", "ROLLBACK TO s5", "ROLLBACK TO s6", "ROLLBACK TO s7",
-};
 
 /* ---- errors ---- */
 
@@ -633,21 +621,21 @@ static enum err pg_save(struct ctx *c, struct db_conn *base, enum db_save_step s
 {
     struct pg_conn *k = (struct pg_conn *)base;
     if (step == DB_SAVE_BEGIN)
-        return pg_note(c, k, sql_save[depth]);
+        return pg_note(c, k, db_sql_save[depth]);
     /* Nothing was sent since it was noted: it never was. */
     int at = k->noted;
-    while (at > k->sent && k->notes[at - 1] != sql_save[depth])
+    while (at > k->sent && k->notes[at - 1] != db_sql_save[depth])
         at--;
     if (at > k->sent) {
         k->noted = at - 1;
         return ERR_NONE;
     }
     if (step == DB_SAVE_UNDO) {
-        enum err e = pg_note(c, k, sql_back[depth]);
+        enum err e = pg_note(c, k, db_sql_back[depth]);
         if (e)
             return e;
     }
-    return pg_note(c, k, sql_release[depth]);
+    return pg_note(c, k, db_sql_release[depth]);
 }
 
 /* ---- the rest ---- */

@@ -44,18 +44,6 @@ static const char sql_begin_read[] = "BEGIN";
 static const char sql_begin_write[] = "BEGIN IMMEDIATE";
 static const char sql_commit[] = "COMMIT";
 static const char sql_rollback[] = "ROLLBACK";
-static const char *const sql_save[DB_SAVES_MAX] = {
-    "SAVEPOINT s0", "SAVEPOINT s1", "SAVEPOINT s2", "SAVEPOINT s3",
-    "SAVEPOINT s4", "SAVEPOINT s5", "SAVEPOINT s6", "SAVEPOINT s7",
-};
-static const char *const sql_release[DB_SAVES_MAX] = {
-    "RELEASE s0", "RELEASE s1", "RELEASE s2", "RELEASE s3",
-    "RELEASE s4", "RELEASE s5", "RELEASE s6", "RELEASE s7",
-};
-static const char *const sql_back[DB_SAVES_MAX] = {
-    "ROLLBACK TO s0", "ROLLBACK TO s1", "ROLLBACK TO s2", "ROLLBACK TO s3",
-    "ROLLBACK TO s4", "ROLLBACK TO s5", "ROLLBACK TO s6", "ROLLBACK TO s7",
-};
 
 static struct lite_conn *lite_of(struct db_conn *k)
 {
@@ -463,9 +451,9 @@ static enum err lite_save(struct ctx *c, struct db_conn *base, enum db_save_step
 {
     struct lite_conn *k = lite_of(base);
     if (step == DB_SAVE_BEGIN)
-        return lite_exec(c, k, sql_save[depth]);
-    enum err e = step == DB_SAVE_UNDO ? lite_exec(c, k, sql_back[depth]) : ERR_NONE;
-    return e ? e : lite_exec(c, k, sql_release[depth]);
+        return lite_exec(c, k, db_sql_save[depth]);
+    enum err e = step == DB_SAVE_UNDO ? lite_exec(c, k, db_sql_back[depth]) : ERR_NONE;
+    return e ? e : lite_exec(c, k, db_sql_release[depth]);
 }
 
 /* ---- the rest ---- */

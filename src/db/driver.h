@@ -24,6 +24,9 @@ enum { DB_SAVES_MAX = 8, DB_PARAMS_MAX = 64 };
 
 struct db_conn;
 
+/* Savepoints by their depth: begun, kept, undone. Compared by address too. */
+extern const char *const db_sql_save[DB_SAVES_MAX], *const db_sql_release[DB_SAVES_MAX], *const db_sql_back[DB_SAVES_MAX];
+
 /* One prepared statement of one connection, and the cursor over its answer. Drivers put their own behind it. */
 struct db_rows {
     struct db_conn *conn;
