@@ -84,7 +84,7 @@ enum err lead_filter_of(struct call *call, const struct lead_query *q, struct le
     return ERR_NONE;
 }
 
-static struct cursor cursor_of(const struct lead *last, enum lead_sort sort)
+struct cursor lead_cursor(const struct lead *last, enum lead_sort sort)
 {
     struct cursor at = { .stands = true, .id = last->id.v };
 
@@ -99,7 +99,7 @@ static struct cursor cursor_of(const struct lead *last, enum lead_sort sort)
     return at;
 }
 
-static void go_on_after(struct lead_filter *f, const struct cursor *at)
+void lead_go_on_after(struct lead_filter *f, const struct cursor *at)
 {
     f->after_id = at->stands ? at->id : 0;
     f->after_value = at->key;
@@ -144,8 +144,8 @@ static enum err scan_without_step(struct call *call, struct lead_filter f, int l
             return e;
         more = piece.more;
         if (more) {
-            last = cursor_of(&piece.items[piece.count - 1], f.sort);
-            go_on_after(&f, &last);
+            last = lead_cursor(&piece.items[piece.count - 1], f.sort);
+            lead_go_on_after(&f, &last);
         }
         if ((e = lead_drop_with_step(call, &piece)))
             return e;
@@ -165,7 +165,7 @@ static enum err list_without_step(struct call *call, const struct lead_filter *f
 
     if (e || !f->after_id)
         return e;
-    go_on_after(&all, &(struct cursor){ .stands = false });
+    lead_go_on_after(&all, &(struct cursor){ .stands = false });
     e = scan_without_step(call, all, 0, &from_start);
     page->total = from_start.total;
     return e;
@@ -187,7 +187,7 @@ enum err lead_list_get(struct call *call)
     if (!f.limit)
         return reply_list(call, NULL, 0, sizeof *views, STR_NULL, 0);
     f.limit = (int)limit;
-    go_on_after(&f, &after);
+    lead_go_on_after(&f, &after);
     e = q.step.len ? list_without_step(call, &f, f.limit, &page) : lead_list(&call->ctx, call->tx, &f, &page);
     if (e)
         return e;
@@ -195,7 +195,7 @@ enum err lead_list_get(struct call *call)
     if ((e = lead_views(call, page.items, page.count, views)))
         return e;
     if (page.more)
-        next = cursor_of(&page.items[page.count - 1], f.sort);
+        next = lead_cursor(&page.items[page.count - 1], f.sort);
     return reply_list(call, views, page.count, sizeof *views,
                       page.more ? cursor_print(call, &next) : STR_NULL, page.total);
 }

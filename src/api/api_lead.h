@@ -35,4 +35,8 @@ NODISCARD enum err lead_filter_of(struct call *call, const struct lead_query *q,
 /* Keeps of a page those without an open task. */
 NODISCARD enum err lead_drop_with_step(struct call *call, struct lead_page *page);
 
+/* Where a list by sort goes on behind last; and a filter set to go on there. */
+struct cursor lead_cursor(const struct lead *last, enum lead_sort sort);
+void lead_go_on_after(struct lead_filter *f, const struct cursor *at);
+
 #endif

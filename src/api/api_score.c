@@ -231,8 +231,7 @@ enum err lead_score(struct call *call)
     enum err e;
 
     if ((e = query_read(call, &ask)) || (e = lead_of_call(call, &lead))
-        || (e = flow_history(c, call->tx, lead.id, ask.known ? ask.at : INSTANT_NEVER, &h))
-        || (e = flow_explain(call->house->flow, c, call->tx, lead.id, ask.at, ask.known, &m, &s)))
+        || (e = flow_explain(call->house->flow, c, call->tx, lead.id, ask.at, ask.known, &m, &h, &s)))
         return e;
     v = (struct score_view){
         .at = ask.at, .known = ask.known, .model = model_json(c, m), .total = s.shown,

@@ -113,13 +113,9 @@ static enum err put_pages(struct call *call, struct lead_filter *f, bool steples
         if (e)
             return e;
         if (page.count) {
-            const struct lead *last = &page.items[page.count - 1];
+            struct cursor last = lead_cursor(&page.items[page.count - 1], f->sort);
 
-            f->after_id = last->id.v;
-            f->after_value = f->sort == LEAD_BY_SEEN ? (last->seen_at == INSTANT_NONE ? 0 : last->seen_at)
-                             : f->sort == LEAD_BY_CREATED ? last->created_at
-                                                          : last->score;
-            f->after_text = last->name.ptr ? last->name : STR("");
+            lead_go_on_after(f, &last);
         }
         if (stepless && (e = lead_drop_with_step(call, &page)))
             return e;

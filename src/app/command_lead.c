@@ -93,6 +93,7 @@ int run_explain(struct front *front, struct args *args)
     char text[ID_TEXT_MAX];
     struct lead_id lead;
     struct model *m;
+    struct history history;
     struct score score;
     struct flow flow;
     struct db_tx *tx;
@@ -111,7 +112,7 @@ int run_explain(struct front *front, struct args *args)
     if (e == ERR_NONE)
         e = find_lead(front, tx, str_of(who), &lead);
     if (e == ERR_NONE)
-        e = flow_explain(&flow, &front->ctx, tx, lead, at, then, &m, &score);
+        e = flow_explain(&flow, &front->ctx, tx, lead, at, then, &m, &history, &score);
     if (e == ERR_NONE) {
         printf("lead: " STR_FMT "\n", STR_ARG(id_print(PREFIX_LEAD, lead.v, text)));
         print_score(m, &score, !str_eq(front->config.lang, STR("en")));

@@ -182,6 +182,7 @@ static enum err resolve(struct walk *w, struct event_result *results)
         lead = lead_of(w, w->who[i].root);
         w->born[i] = w->who[i].born;
         lead->walk = lead->walk || w->who[i].made;
+        lead->made = lead->made || (w->who[i].made && w->who[i].born.v == lead->root.v);
         lead->whole = lead->whole || w->who[i].joined;
         results[w->place[i]].id = w->ids[i];
         results[w->place[i]].lead = w->who[i].root;
@@ -274,6 +275,8 @@ static enum err comes_last(struct walk *w, struct lead_id root, const struct pro
             *last = *last && entries[i].at > before;
             before = entries[i].at;
         }
+    if (!*last || lead_of(w, root)->made)
+        return ERR_NONE;
     if ((e = lead_family(w->c, w->tx, root, INSTANT_NEVER, &family, &count)))
         return e;
     for (size_t i = 0; i < count && *last && !e; i++)
@@ -281,7 +284,8 @@ static enum err comes_last(struct walk *w, struct lead_id root, const struct pro
     return e;
 }
 
-/* One card: its facts after the patches [from, n) of the list that are of this root. */
+/* One card: its facts after the patches [from, n) of the list that are of this root. (One whose family has grown is folded anew by
+ * take_joins.) */
 static enum err keep_card(struct walk *w, struct lead_id root, const struct profile_entry *entries,
                           const struct lead_id *roots, size_t from, size_t n)
 {
@@ -347,7 +351,7 @@ static enum err keep_profiles(struct walk *w)
         struct str key = { (const char *)&roots[i].v, sizeof roots[i].v };
 
         score_patch(w, lead_of(w, roots[i]), &entries[i]);
-        if (map_find(&done, key))
+        if (map_find(&done, key) || lead_of(w, roots[i])->whole)
             continue;
         map_put(&done, key, w);
         e = keep_card(w, roots[i], entries, roots, i, n);

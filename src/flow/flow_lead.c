@@ -198,17 +198,16 @@ static enum err model_then(struct ctx *c, struct db_tx *tx, instant at, struct m
 }
 
 enum err flow_explain(struct flow *f, struct ctx *c, struct db_tx *tx, struct lead_id lead, instant at,
-                      bool then, struct model **m, struct score *score)
+                      bool then, struct model **m, struct history *h, struct score *score)
 {
-    struct history h;
     enum err e = then ? model_then(c, tx, at, m) : flow_model(f, c, tx, m);
 
     if (e)
         return e;
-    if ((e = flow_history(c, tx, lead, then ? at : INSTANT_NEVER, &h))) {
+    if ((e = flow_history(c, tx, lead, then ? at : INSTANT_NEVER, h))) {
         score_model_drop(*m);
         return e;
     }
-    *score = score_at(*m, &h, at, c->arena);
+    *score = score_at(*m, h, at, c->arena);
     return ERR_NONE;
 }

@@ -40,8 +40,8 @@ NODISCARD enum err flow_lead_set(struct flow *f, struct ctx *c, struct db_tx *tx
                                  struct messages *messages);
 
 /* The whole arithmetic of a lead at an instant. then: as the house knew it then, by the model that was live then; else by what is known
- * today and today's model. *m is held for the caller. */
+ * today and today's model. *m is held for the caller; *h is the history it was told from. */
 NODISCARD enum err flow_explain(struct flow *f, struct ctx *c, struct db_tx *tx, struct lead_id lead,
-                                instant at, bool then, struct model **m, struct score *score);
+                                instant at, bool then, struct model **m, struct history *h, struct score *score);
 
 #endif

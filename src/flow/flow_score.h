@@ -15,6 +15,7 @@ struct flow_lead {
     size_t count, cap;
     instant born;               /* earliest instant among the new items; for a lead without a state */
     instant seen_at;            /* latest event of a person; INSTANT_NONE */
+    bool made;                  /* by this walk: nothing was said of it before */
     bool walk;                  /* something listens: walk its score */
     bool whole;                 /* its history has changed as a whole (merge, undo, withdrawal): go by the history */
 };

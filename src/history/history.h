@@ -61,7 +61,7 @@ struct history_row {
 NODISCARD enum err history_list(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n,
                                 unsigned kinds, instant before, int64_t before_id, int limit,
                                 struct history_row **rows, size_t *count);
-/* The last event of each lead (not a bot's); id 0 where there is none. */
+/* The last event of each lead (not a bot's), without its body; id 0 where there is none. */
 NODISCARD enum err history_last(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n,
                                 struct history_row *rows);
 

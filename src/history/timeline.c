@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#define SQL_ROW "SELECT lead_id, id, at, known_at, kind, flags, name, path, source_id, user_id, body FROM event"
+#define SQL_HEAD "SELECT lead_id, id, at, known_at, kind, flags, name, path, source_id, user_id"
 
 static void row_read(struct ctx *c, struct db_rows *rows, struct history_row *r)
 {
@@ -19,7 +19,6 @@ static void row_read(struct ctx *c, struct db_rows *rows, struct history_row *r)
         .path = db_col_str(rows, 7, c->arena),
         .source_id = db_col_int(rows, 8),
         .user_id = db_col_int(rows, 9),
-        .body = db_col_str(rows, 10, c->arena),
     };
 }
 
@@ -39,7 +38,7 @@ static enum err list_one(struct ctx *c, struct db_tx *tx, struct lead_id lead, u
 {
     struct db_rows *rows;
     enum err e = db_rows(c, tx,
-                         SQL_ROW " WHERE lead_id = $1 AND (at < $2 OR (at = $2 AND id < $3))"
+                         SQL_HEAD ", body FROM event WHERE lead_id = $1 AND (at < $2 OR (at = $2 AND id < $3))"
                                  " AND flags < 4 ORDER BY at DESC, id DESC",
                          DB_ARGS(db_int(lead.v), db_int(before), db_int(before_id)), &rows);
 
@@ -49,7 +48,8 @@ static enum err list_one(struct ctx *c, struct db_tx *tx, struct lead_id lead, u
     while (*count < (size_t)limit && db_next(rows, &e)) {
         if (kinds && !(kinds & 1u << db_col_int(rows, 4)))
             continue;
-        row_read(c, rows, &out[(*count)++]);
+        row_read(c, rows, &out[*count]);
+        out[(*count)++].body = db_col_str(rows, 10, c->arena);
     }
     db_end(rows);
     return e;
@@ -79,19 +79,21 @@ enum err history_list(struct ctx *c, struct db_tx *tx, const struct lead_id *lea
 enum err history_last(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n,
                       struct history_row *out)
 {
-    for (size_t i = 0; i < n; i++) {
-        struct db_rows *row;
-        enum err e = db_one(c, tx,
-                            SQL_ROW " WHERE lead_id = $1 AND flags < 2 ORDER BY at DESC, id DESC LIMIT 1",
-                            DB_ARGS(db_int(leads[i].v)), &row);
+    struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, n + 1);
+    struct db_rows *rows;
+    enum err e;
 
+    for (size_t i = 0; i < n; i++) {
+        values[i] = db_int(leads[i].v);
         out[i] = (struct history_row){ 0 };
-        if (e == ERR_NOT_FOUND)
-            continue;
-        if (e)
-            return e;
-        row_read(c, row, &out[i]);
-        db_end(row);
     }
-    return ERR_NONE;
+    e = db_rows_many(c, tx,
+                     SQL_HEAD " FROM event WHERE lead_id = $1 AND flags < 2 ORDER BY at DESC, id DESC LIMIT 1",
+                     values, n, 1, &rows);
+    if (e)
+        return e;
+    while (db_next(rows, &e))
+        row_read(c, rows, &out[db_row_index(rows)]);
+    db_end(rows);
+    return e;
 }

@@ -52,18 +52,23 @@ static void card_read(struct ctx *c, struct db_rows *r, struct lead *lead)
     };
 }
 
+#define SQL_CARD                                                                                   \
+    "SELECT " COLUMNS ", l.facts FROM lead l LEFT JOIN lead_now n ON n.lead_id = l.id WHERE l.id = $1"
+
+static void card_read_whole(struct ctx *c, struct db_rows *r, struct lead *lead)
+{
+    card_read(c, r, lead);
+    lead->facts = db_col_str(r, 19, c->arena);
+}
+
 enum err lead_get(struct ctx *c, struct db_tx *tx, struct lead_id id, struct lead *lead)
 {
     struct db_rows *row;
-    enum err e = db_one(c, tx,
-                        "SELECT " COLUMNS ", l.facts FROM lead l"
-                        " LEFT JOIN lead_now n ON n.lead_id = l.id WHERE l.id = $1",
-                        DB_ARGS(db_int(id.v)), &row);
+    enum err e = db_one(c, tx, SQL_CARD, DB_ARGS(db_int(id.v)), &row);
 
     if (e)
         return e;
-    card_read(c, row, lead);
-    lead->facts = db_col_str(row, 19, c->arena);
+    card_read_whole(c, row, lead);
     db_end(row);
     return ERR_NONE;
 }
@@ -71,15 +76,20 @@ enum err lead_get(struct ctx *c, struct db_tx *tx, struct lead_id id, struct lea
 enum err lead_get_many(struct ctx *c, struct db_tx *tx, const struct lead_id *ids, size_t n,
                        struct lead *leads)
 {
-    for (size_t i = 0; i < n; i++) {
-        enum err e = lead_get(c, tx, ids[i], &leads[i]);
+    struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, n + 1);
+    struct db_rows *rows;
+    enum err e;
 
-        if (e && e != ERR_NOT_FOUND)
-            return e;
-        if (e)
-            leads[i] = (struct lead){ 0 };
+    for (size_t i = 0; i < n; i++) {
+        values[i] = db_int(ids[i].v);
+        leads[i] = (struct lead){ 0 };
     }
-    return ERR_NONE;
+    if ((e = db_rows_many(c, tx, SQL_CARD, values, n, 1, &rows)))
+        return e;
+    while (db_next(rows, &e))
+        card_read_whole(c, rows, &leads[db_row_index(rows)]);
+    db_end(rows);
+    return e;
 }
 
 enum err lead_root(struct ctx *c, struct db_tx *tx, struct lead_id id, struct lead_id *root)
