@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "stat/sequence.h"
+
+#include <math.h>
+
+#define GRID_END 1.3862943611198906  /* log 4 */
+#define NULLS_END 2.0794415416798357 /* log 8 */
+#define SPREAD 0.4
+
+static double grid_log_ratio(int i)
+{
+    return GRID_END * (2.0 * i / (SEQUENCE_GRID - 1) - 1);
+}
+
+static double null_log_ratio(int i)
+{
+    return NULLS_END * (2.0 * i / (SEQUENCE_NULLS - 1) - 1);
+}
+
+/* log of the chance that a success had this arm, if the second succeeds exp(log_ratio) times as often. */
+static double log_coin(double log_ratio, double p, bool second)
+{
+    double r = exp(log_ratio) * p;
+    return second ? log(r / (r + 1 - p)) : log((1 - p) / (r + 1 - p));
+}
+
+static double log_sum(const double *x, const double *weight, int n)
+{
+    double top = -INFINITY, sum = 0;
+
+    for (int i = 0; i < n; i++)
+        if (x[i] > top)
+            top = x[i];
+    for (int i = 0; i < n; i++)
+        sum += weight[i] * exp(x[i] - top);
+    return top + log(sum);
+}
+
+/* log of the mixture's likelihood. */
+static double log_mixture(const struct sequence *s)
+{
+    double weight[SEQUENCE_GRID], sum = 0;
+
+    for (int i = 0; i < SEQUENCE_GRID; i++) {
+        double z = grid_log_ratio(i) / SPREAD;
+        sum += weight[i] = exp(-z * z / 2);
+    }
+    for (int i = 0; i < SEQUENCE_GRID; i++)
+        weight[i] /= sum;
+    return log_sum(s->log_alternative, weight, SEQUENCE_GRID);
+}
+
+void sequence_start(struct sequence *s)
+{
+    *s = (struct sequence){ 0 };
+}
+
+void sequence_add(struct sequence *s, bool second, double p)
+{
+    double now;
+
+    assert(p > 0 && p < 1);
+    for (int i = 0; i < SEQUENCE_GRID; i++)
+        s->log_alternative[i] += log_coin(grid_log_ratio(i), p, second);
+    for (int i = 0; i < SEQUENCE_NULLS; i++)
+        s->log_null[i] += log_coin(null_log_ratio(i), p, second);
+    second ? s->second++ : s->first++;
+    now = sequence_log_evidence(s);
+    if (now > s->greatest)
+        s->greatest = now;
+}
+
+double sequence_log_evidence(const struct sequence *s)
+{
+    return log_mixture(s) - s->log_null[SEQUENCE_NULLS / 2];
+}
+
+double sequence_p(const struct sequence *s)
+{
+    return exp(-s->greatest);
+}
+
+void sequence_ratio(const struct sequence *s, double alpha, double *value, double *low, double *high)
+{
+    double border = log_mixture(s) + log(alpha);
+    int best = SEQUENCE_NULLS / 2, first, last;
+
+    for (int i = 0; i < SEQUENCE_NULLS; i++)
+        if (s->log_null[i] > s->log_null[best])
+            best = i;
+    /* The likelihood has one peak in log r, so what is not rejected is one stretch around it; each end is widened to the next
+     * rejected value, so that the grid never makes the interval narrower. */
+    for (first = best; first > 0 && s->log_null[first] > border; first--)
+        ;
+    for (last = best; last < SEQUENCE_NULLS - 1 && s->log_null[last] > border; last++)
+        ;
+    *value = exp(null_log_ratio(best));
+    *low = exp(null_log_ratio(first));
+    *high = exp(null_log_ratio(last));
+}
+
+double sequence_lot(double share, int64_t first, int64_t second)
+{
+    double lack = share * (double)(first + second) - (double)second; /* cases of the second still owed */
+    double pull = lack / (4 + fabs(lack));                           /* within (-1, 1) */
+
+    return pull >= 0 ? share + pull * (1 - share) / 2 : share + pull * share / 2;
+}
