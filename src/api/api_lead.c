@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "flow/flow_person.h"
+#include "flow/flow_report.h"
 #include "lead/normal.h"
 #include "lead/profile.h"
 
@@ -18,6 +19,9 @@ const struct field lead_list_query[] = {
     QUERY_TEXT(source, 200, "where the lead came from"),
     QUERY_TEXT(sort, 20, "-score, score, -seen_at, -created_at, name"),
     QUERY_TEXT(step, 10, "none: leads of open stages for which no task is open"),
+    { .name = "report", .kind = FIELD_ID, .offset = offsetof(struct lead_query, report), .prefix = PREFIX_REPORT,
+      .help = "the leads that a report counted in one of its figures, in the report's own order; no other filter beside it" },
+    QUERY_TEXT(bucket, 250, "which figure of the report: band.hot, band.hot:won"),
     { 0 },
 };
 
@@ -171,6 +175,35 @@ static enum err list_without_step(struct call *call, const struct lead_filter *f
     return e;
 }
 
+enum err lead_report_page(struct call *call, const struct lead_query *q, int limit, int64_t after, struct lead_page *page,
+                          int64_t *last)
+{
+    struct flow_report_ask ask = { { q->report }, q->bucket, after, limit };
+
+    if (!q->bucket.len)
+        return fault_field(&call->ctx, ERR_BAD_QUERY, "bucket");
+    if (q->band.len || q->owner.len || q->q.len || q->stage.len || q->source.len || q->sort.len || q->step.len)
+        return fault_field(&call->ctx, ERR_BAD_QUERY, "report");
+    if (!team_right_has(&call->ctx.actor, RIGHT_LEAD_ALL))
+        return ERR_FORBIDDEN;
+    return flow_report_leads(&call->ctx, call->tx, &ask, page, last);
+}
+
+static enum err list_of_report(struct call *call, const struct lead_query *q, int limit, const struct cursor *after)
+{
+    struct lead_page page;
+    struct lead_view *views;
+    struct cursor next = { .stands = true, .id = q->report };
+    enum err e = lead_report_page(call, q, limit, after->stands ? after->key : -1, &page, &next.key);
+
+    if (e)
+        return e;
+    views = ARENA_ARRAY(call->ctx.arena, struct lead_view, page.count + 1);
+    if ((e = lead_views(call, page.items, page.count, views)))
+        return e;
+    return reply_list(call, views, page.count, sizeof *views, page.more ? cursor_print(call, &next) : STR_NULL, page.total);
+}
+
 enum err lead_list_get(struct call *call)
 {
     struct lead_query q = { 0 };
@@ -181,8 +214,11 @@ enum err lead_list_get(struct call *call)
     int64_t limit;
     enum err e;
 
-    if ((e = query_read(call, &q)) || (e = page_read(call, &q.page, &limit, &after))
-        || (e = lead_filter_of(call, &q, &f)))
+    if ((e = query_read(call, &q)) || (e = page_read(call, &q.page, &limit, &after)))
+        return e;
+    if (q.report)
+        return list_of_report(call, &q, (int)limit, &after);
+    if ((e = lead_filter_of(call, &q, &f)))
         return e;
     if (!f.limit)
         return reply_list(call, NULL, 0, sizeof *views, STR_NULL, 0);

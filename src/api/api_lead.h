@@ -30,8 +30,14 @@ extern const struct field search_query[], search_fields[];
 struct lead_query {
     struct page_query page;
     struct str band, owner, q, stage, source, sort, step;
+    int64_t report;         /* 0: none; else the other filters are not asked */
+    struct str bucket;
 };
 NODISCARD enum err lead_filter_of(struct call *call, const struct lead_query *q, struct lead_filter *f);
+/* One page of the leads behind a figure of a report; *last is where the next one goes on. ERR_FORBIDDEN for who may not see all leads;
+ * ERR_BAD_QUERY without a bucket or with another filter beside it. */
+NODISCARD enum err lead_report_page(struct call *call, const struct lead_query *q, int limit, int64_t after,
+                                    struct lead_page *page, int64_t *last);
 /* Keeps of a page those without an open task. */
 NODISCARD enum err lead_drop_with_step(struct call *call, struct lead_page *page);
 

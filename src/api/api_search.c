@@ -125,6 +125,22 @@ static enum err put_pages(struct call *call, struct lead_filter *f, bool steples
     return ERR_NONE;
 }
 
+static enum err put_report(struct call *call, const struct lead_query *q, struct csv_out *out, const struct names *names)
+{
+    struct lead_page page = { .more = true };
+    int64_t last = -1;
+
+    for (int rows = 0; page.more && rows < EXPORT_ROWS; rows += EXPORT_PAGE) {
+        enum err e = lead_report_page(call, q, EXPORT_PAGE, last, &page, &last);
+
+        if (e)
+            return e;
+        for (size_t i = 0; i < page.count; i++)
+            put_row(call, out, &page.items[i], names);
+    }
+    return ERR_NONE;
+}
+
 enum err lead_export(struct call *call)
 {
     struct lead_query q = { 0 };
@@ -139,7 +155,9 @@ enum err lead_export(struct call *call)
     for (size_t i = 0; i < countof(columns); i++)
         csv_put(&out, str_of(columns[i]));
     csv_end(&out);
-    if (f.limit && (e = put_pages(call, &f, q.step.len > 0, &out, &names)))
+    if (q.report && (e = put_report(call, &q, &out, &names)))
+        return e;
+    if (!q.report && f.limit && (e = put_pages(call, &f, q.step.len > 0, &out, &names)))
         return e;
     if (text.full)
         return fault_set(&call->ctx, ERR_TOO_LARGE, "the table is over 64 MiB: narrow the filter");

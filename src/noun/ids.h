@@ -22,6 +22,8 @@ ID_TYPE(view);
 ID_TYPE(merge);
 ID_TYPE(crossing);
 ID_TYPE(absence);
+ID_TYPE(report);
+ID_TYPE(contest);
 
 #define PREFIX_LEAD       "ld"
 #define PREFIX_USER       "us"
@@ -39,5 +41,7 @@ ID_TYPE(absence);
 #define PREFIX_MERGE      "mg"
 #define PREFIX_CROSSING   "cr"
 #define PREFIX_ABSENCE    "ab"
+#define PREFIX_REPORT     "rp"
+#define PREFIX_CONTEST    "ct"
 
 #endif

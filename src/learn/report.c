@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "learn/report.h"
+
+const char *const learn_mark_names[] = { "", "young", "not", "won", NULL };
+
+void learn_bucket_parse(struct str text, struct str *bucket, int *mark)
+{
+    *bucket = text;
+    *mark = -1;
+    for (int m = LEARN_MARK_YOUNG; m < LEARN_MARKS; m++) {
+        struct str name = str_of(learn_mark_names[m]);
+
+        if (text.len > name.len && str_ends(text, name) && text.ptr[text.len - name.len - 1] == ':') {
+            *bucket = str_sub(text, 0, text.len - name.len - 1);
+            *mark = m;
+        }
+    }
+}
+
+enum { PUT_COLUMNS = 5, PUT_ROWS = 2000 };
+
+enum err learn_report_put(struct ctx *c, struct db_tx *tx, struct report_id report, struct str bucket, int64_t place,
+                          const struct lead_id *leads, const unsigned char *marks, size_t n)
+{
+    struct db_value *v = ARENA_ARRAY(c->arena, struct db_value, PUT_COLUMNS * PUT_ROWS);
+    enum err e = ERR_NONE;
+
+    assert(bucket.len > 0 && bucket.len <= LEARN_BUCKET_BYTES);
+    for (size_t i = 0; i < n && !e;) {
+        size_t rows = 0;
+
+        for (; i < n && rows < PUT_ROWS; i++, rows++) {
+            struct db_value *row = v + PUT_COLUMNS * rows;
+
+            row[0] = db_int(report.v);
+            row[1] = db_str(bucket);
+            row[2] = db_int(place + (int64_t)i);
+            row[3] = db_int(leads[i].v);
+            row[4] = db_int(marks ? marks[i] : LEARN_MARK_NONE);
+        }
+        e = db_many(c, tx, "INSERT INTO report_lead (report_id, bucket, place, lead_id, mark) VALUES ($1, $2, $3, $4, $5)",
+                    v, rows, PUT_COLUMNS, NULL);
+    }
+    return e;
+}
+
+enum err learn_report_leads(struct ctx *c, struct db_tx *tx, struct report_id report, struct str bucket, int mark,
+                            int64_t after, int limit, struct learn_report_lead **leads, size_t *count)
+{
+    struct learn_report_lead *list = ARENA_ARRAY(c->arena, struct learn_report_lead, (size_t)limit + 1);
+    struct db_rows *r;
+    size_t n = 0;
+    enum err e = db_rows(c, tx,
+                         "SELECT place, lead_id, mark FROM report_lead WHERE report_id = $1 AND bucket = $2 AND place > $3"
+                         " AND ($4 < 0 OR mark = $4) ORDER BY place LIMIT $5",
+                         DB_ARGS(db_int(report.v), db_str(bucket), db_int(after), db_int(mark), db_int(limit)), &r);
+
+    if (e)
+        return e;
+    while (n < (size_t)limit && db_next(r, &e))
+        list[n++] = (struct learn_report_lead){ db_col_int(r, 0), { db_col_int(r, 1) }, (enum learn_mark)db_col_int(r, 2) };
+    db_end(r);
+    *leads = list;
+    *count = n;
+    return e;
+}
+
+enum err learn_report_count(struct ctx *c, struct db_tx *tx, struct report_id report, struct str bucket, int mark,
+                            int64_t *count)
+{
+    struct db_rows *r;
+    enum err e = db_one(c, tx,
+                        "SELECT count(*) FROM report_lead WHERE report_id = $1 AND bucket = $2 AND ($3 < 0 OR mark = $3)",
+                        DB_ARGS(db_int(report.v), db_str(bucket), db_int(mark)), &r);
+
+    if (e)
+        return e;
+    *count = db_col_int(r, 0);
+    db_end(r);
+    return ERR_NONE;
+}
+
+enum err learn_report_del(struct ctx *c, struct db_tx *tx, struct report_id report)
+{
+    return db_run(c, tx, "DELETE FROM report_lead WHERE report_id = $1", DB_ARGS(db_int(report.v)), NULL);
+}

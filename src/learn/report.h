@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* report.h - the leads behind a report's figures: what opens when a figure is clicked, and what is exported.
+ *
+ * A report that is kept (a calibration, a replay) keeps with it which leads each figure counted, so that the list is the one that was
+ * counted, however the leads have changed since. A figure is a bucket of the report: `band.hot`, `into_hot`, `source.site`; a bucket's
+ * leads may be narrowed by how they ended, which is written behind a colon: `band.hot:won`.
+ *
+ * Places are dense from 0 in the order of the list; a maker that works in pieces goes on from where it stopped.
+ */
+#ifndef LEARN_REPORT_H
+#define LEARN_REPORT_H
+
+#include "db/db.h"
+#include "noun/ids.h"
+
+/* How a lead ended, in the eyes of the report. Kept in tables as these numbers. */
+enum learn_mark { LEARN_MARK_NONE, LEARN_MARK_YOUNG, LEARN_MARK_NOT, LEARN_MARK_WON, LEARN_MARKS };
+/* "", "young", "not", "won"; NULL-terminated. */
+extern const char *const learn_mark_names[];
+
+enum { LEARN_BUCKET_BYTES = 200 };
+
+/* "band.hot:won" -> bucket "band.hot" and LEARN_MARK_WON; without a colon, or with another word behind it, mark is -1 and the bucket is
+ * the whole. Views into text. */
+void learn_bucket_parse(struct str text, struct str *bucket, int *mark);
+
+/* Puts n leads into a bucket, at places from `place` on. marks: one a lead, or NULL. ERR_TWICE: those places are taken. */
+NODISCARD enum err learn_report_put(struct ctx *c, struct db_tx *tx, struct report_id report, struct str bucket,
+                                    int64_t place, const struct lead_id *leads, const unsigned char *marks, size_t n);
+
+struct learn_report_lead {
+    int64_t place;
+    struct lead_id lead;
+    enum learn_mark mark;
+};
+/* Those of a bucket behind `after` (-1: from the first), in order, at most limit; mark -1: any. In c->arena. An unknown report or bucket is
+ * empty. */
+NODISCARD enum err learn_report_leads(struct ctx *c, struct db_tx *tx, struct report_id report, struct str bucket, int mark,
+                                      int64_t after, int limit, struct learn_report_lead **leads, size_t *count);
+NODISCARD enum err learn_report_count(struct ctx *c, struct db_tx *tx, struct report_id report, struct str bucket, int mark,
+                                      int64_t *count);
+/* The report is forgotten: its leads with it. */
+NODISCARD enum err learn_report_del(struct ctx *c, struct db_tx *tx, struct report_id report);
+
+#endif

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The leads behind a report's figures, in both databases.
+ *
+ * GRADUS_TEST_PG names a PostgreSQL database in which the schema t_report may be dropped. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "db/driver.h"
+#include "learn/report.h"
+
+struct world {
+    struct ctx c;
+    struct db *db;
+    struct db_tx *tx;
+    char dir[64];
+};
+
+static void ok_(struct world *w, enum err e, int line)
+{
+    if (e)
+        fail_msg("line %d: %s: %s", line, err_slug(e), w->c.fault.count ? w->c.fault.items[0].note : "");
+}
+#define OK(expr) ok_(w, (expr), __LINE__)
+
+static void open_db(struct world *w, bool pg)
+{
+    const char *base = getenv("GRADUS_TEST_PG");
+    char url[512];
+
+    w->c = (struct ctx){ .arena = arena_new(0), .now = (instant)1750000000 * SECOND_US, .actor = { ACTOR_USER, 42, 0, false } };
+    if (!base)
+        base = "postgresql:///g_test?host=/var/run/postgresql";
+    if (!pg) {
+        snprintf(w->dir, sizeof w->dir, "/tmp/test_report.XXXXXX");
+        assert_non_null(mkdtemp(w->dir));
+        snprintf(url, sizeof url, "sqlite:%s/gradus.db", w->dir);
+    } else {
+        OK(db_open(&w->c, base, 1, &w->db));
+        OK(db_write(&w->c, w->db, &w->tx));
+        OK(w->db->driver->script(&w->c, w->tx->conn,
+                                 STR("DROP SCHEMA IF EXISTS t_report CASCADE; CREATE SCHEMA t_report;")));
+        OK(db_commit(&w->c, w->tx));
+        db_close(w->db);
+        snprintf(url, sizeof url, "%s%soptions=-csearch_path%%3Dt_report", base, strchr(base, '?') ? "&" : "?");
+    }
+    OK(db_open(&w->c, url, 2, &w->db));
+    OK(db_migrate(&w->c, w->db));
+}
+
+static void close_db(struct world *w)
+{
+    char path[128];
+
+    db_close(w->db);
+    if (w->dir[0])
+        for (const char *const *s = (const char *const[]){ "", "-wal", "-shm", NULL }; *s; s++) {
+            snprintf(path, sizeof path, "%s/gradus.db%s", w->dir, *s);
+            unlink(path);
+        }
+    if (w->dir[0])
+        rmdir(w->dir);
+    arena_free(w->c.arena);
+}
+
+enum { LEADS = 4500 };
+
+static void lists_are_those_put_in_their_order(struct world *w)
+{
+    struct report_id one = { 11 }, two = { 12 };
+    struct lead_id *leads = ARENA_ARRAY(w->c.arena, struct lead_id, LEADS);
+    unsigned char *marks = ARENA_ARRAY(w->c.arena, unsigned char, LEADS);
+    struct learn_report_lead *rows;
+    size_t n;
+    int64_t count, after = -1, seen = 0;
+
+    for (int i = 0; i < LEADS; i++) {
+        leads[i].v = 1000000 - i;
+        marks[i] = i % 3 ? LEARN_MARK_NOT : LEARN_MARK_WON;
+    }
+    OK(db_write(&w->c, w->db, &w->tx));
+    OK(learn_report_put(&w->c, w->tx, one, STR("band.hot"), 0, leads, marks, 3000));
+    OK(learn_report_put(&w->c, w->tx, one, STR("band.hot"), 3000, leads + 3000, marks + 3000, LEADS - 3000));
+    OK(learn_report_put(&w->c, w->tx, one, STR("band.cold"), 0, leads, NULL, 7));
+    OK(learn_report_put(&w->c, w->tx, two, STR("band.hot"), 0, leads, NULL, 5));
+    do {
+        OK(learn_report_leads(&w->c, w->tx, one, STR("band.hot"), -1, after, 1000, &rows, &n));
+        for (size_t i = 0; i < n; i++, seen++)
+            assert_true(rows[i].place == seen && rows[i].lead.v == leads[seen].v && rows[i].mark == marks[seen]);
+        after = n ? rows[n - 1].place : after;
+    } while (n);
+    assert_int_equal(seen, LEADS);
+    OK(learn_report_leads(&w->c, w->tx, one, STR("band.hot"), LEARN_MARK_WON, 3, 2, &rows, &n));
+    assert_true(n == 2 && rows[0].place == 6 && rows[1].place == 9);
+    OK(learn_report_count(&w->c, w->tx, one, STR("band.hot"), LEARN_MARK_WON, &count));
+    assert_int_equal(count, LEADS / 3);
+    OK(learn_report_count(&w->c, w->tx, one, STR("band.warm"), -1, &count));
+    assert_int_equal(count, 0);
+    OK(learn_report_del(&w->c, w->tx, one));
+    OK(learn_report_count(&w->c, w->tx, one, STR("band.cold"), -1, &count));
+    assert_int_equal(count, 0);
+    OK(learn_report_count(&w->c, w->tx, two, STR("band.hot"), -1, &count));
+    assert_int_equal(count, 5);
+    OK(db_commit(&w->c, w->tx));
+}
+
+static void a_bucket_is_narrowed_behind_its_colon(void **state)
+{
+    static const struct { const char *text, *bucket; int mark; } cases[] = {
+        { "band.hot", "band.hot", -1 },
+        { "band.hot:won", "band.hot", LEARN_MARK_WON },
+        { "source.a:b:not", "source.a:b", LEARN_MARK_NOT },
+        { "source.a:b", "source.a:b", -1 },
+        { "decile.3:young", "decile.3", LEARN_MARK_YOUNG },
+        { ":won", "", LEARN_MARK_WON },
+        { "won", "won", -1 },
+        { "", "", -1 },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < countof(cases); i++) {
+        struct str bucket;
+        int mark;
+
+        learn_bucket_parse(str_of(cases[i].text), &bucket, &mark);
+        assert_true(str_eq(bucket, str_of(cases[i].bucket)));
+        assert_int_equal(mark, cases[i].mark);
+    }
+}
+
+static void on(bool pg, void (*test)(struct world *))
+{
+    struct world w = { 0 };
+
+    open_db(&w, pg);
+    test(&w);
+    close_db(&w);
+}
+
+#define BOTH(test)                                                                                 \
+    static void test##_sqlite(void **state)                                                        \
+    {                                                                                              \
+        (void)state;                                                                               \
+        on(false, test);                                                                           \
+    }                                                                                              \
+    static void test##_postgresql(void **state)                                                    \
+    {                                                                                              \
+        (void)state;                                                                               \
+        on(true, test);                                                                            \
+    }
+
+BOTH(lists_are_those_put_in_their_order)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_bucket_is_narrowed_behind_its_colon),
+        cmocka_unit_test(lists_are_those_put_in_their_order_sqlite),
+        cmocka_unit_test(lists_are_those_put_in_their_order_postgresql),
+    };
+
+    return cmocka_run_group_tests_name("report", tests, NULL, NULL);
+}
