@@ -5,6 +5,7 @@
 
 #include "base/map.h"
 #include "flow/flow_merge.h"
+#include "flow/flow_outcome.h"
 #include "flow/flow_score.h"
 #include "history/history.h"
 #include "lead/identity.h"
@@ -374,6 +375,22 @@ static enum err take_joins(struct walk *w, struct messages *messages)
     return e;
 }
 
+/* Whose stage was told, and whose family has grown: stage and outcome follow the deeds. */
+static enum err settle_outcomes(struct walk *w)
+{
+    struct lead_id *roots = ARENA_ARRAY(w->c->arena, struct lead_id, w->lead_count + 1);
+    struct map told = map_new(w->c->arena, w->lead_count);
+    size_t n = 0;
+
+    for (size_t i = 0; i < w->count; i++)
+        if (w->events[i].kind == EVENT_DEED && str_eq(w->events[i].name, STR(FLOW_STAGE_DEED)))
+            map_put(&told, (struct str){ (const char *)&w->who[i].root.v, sizeof w->who[i].root.v }, w);
+    for (size_t i = 0; i < w->lead_count; i++)
+        if (w->leads[i].whole || map_find(&told, (struct str){ (const char *)&w->leads[i].root.v, sizeof w->leads[i].root.v }))
+            roots[n++] = w->leads[i].root;
+    return flow_outcome_settle(w->c, w->tx, roots, n);
+}
+
 /* ---- the walk ---- */
 
 enum err flow_events(struct flow *f, struct ctx *c, struct db_tx *tx, const struct event *events,
@@ -399,6 +416,8 @@ enum err flow_events(struct flow *f, struct ctx *c, struct db_tx *tx, const stru
         e = keep_profiles(&w);
     if (!e)
         e = take_joins(&w, messages);
+    if (!e)
+        e = settle_outcomes(&w);
     if (!e)
         e = flow_score(c, tx, model, w.leads, w.lead_count, messages);
     score_model_drop(model);

@@ -63,7 +63,7 @@ static enum err reader_at(struct flow_import *w, struct ctx *c, struct db_tx *tx
 struct piece {
     struct intake_row *rows;
     struct intake_kept_row *kept;
-    struct event *events;
+    struct event *events;      /* a row's own, and the deed of stage that it tells */
     size_t *place;             /* row of each event */
     size_t count, event_count;
 };
@@ -80,11 +80,19 @@ static struct str cells_print(struct arena *a, const struct csv_row *row)
     return b.full ? STR_NULL : buf_str(&b); /* a giant row is told by its number alone */
 }
 
-static void take_row(struct flow_import *w, struct flow *f, struct ctx *c, const struct intake_import *one,
-                     const struct csv_row *from, struct piece *p)
+static void add_event(struct piece *p, struct event ev)
+{
+    p->place[p->event_count] = p->count;
+    p->events[p->event_count++] = ev;
+}
+
+static enum err take_row(struct flow_import *w, struct flow *f, struct ctx *c, const struct intake_import *one,
+                         const struct csv_row *from, struct piece *p)
 {
     struct intake_row *row = &p->rows[p->count];
     struct intake_kept_row *kept = &p->kept[p->count];
+    struct event deed;
+    enum err e = ERR_NONE;
 
     flow_import_row_check(c, &w->reader, f->phone_region, from, row);
     *kept = (struct intake_kept_row){ .row = row->number, .status = INTAKE_REFUSED };
@@ -93,16 +101,19 @@ static void take_row(struct flow_import *w, struct flow *f, struct ctx *c, const
         kept->cells = cells_print(c->arena, from);
     } else {
         row->event.import_id = one->id.v;
-        p->place[p->event_count] = p->count;
-        p->events[p->event_count++] = row->event;
+        add_event(p, row->event);
+        if (row->stage.len && !(e = intake_row_deed(c, row, &deed)))
+            add_event(p, deed);
     }
     p->count++;
+    return e;
 }
 
 static void settle_row(struct flow_import *w, struct ctx *c, const struct event_result *result,
                        struct intake_row *row, struct intake_kept_row *kept)
 {
-    kept->lead = result->lead;
+    if (result->lead.v)
+        kept->lead = result->lead;
     if (result->code == ERR_TWICE) {
         kept->status = INTAKE_REPEATED;
     } else if (result->code == ERR_NONE) {
@@ -114,28 +125,42 @@ static void settle_row(struct flow_import *w, struct ctx *c, const struct event_
     }
 }
 
+/* The deed of a row that is known already is news of its lead. */
+static void settle_deed(const struct event_result *result, struct intake_kept_row *kept)
+{
+    if (result->code || kept->status != INTAKE_REPEATED)
+        return;
+    kept->status = INTAKE_UPDATED;
+    kept->lead = result->lead;
+}
+
 static enum err take_piece(struct flow_import *w, struct flow *f, struct ctx *c, struct db_tx *tx,
                            struct messages *messages, struct intake_import *one, bool *end)
 {
     struct piece p = { .rows = ARENA_ARRAY(c->arena, struct intake_row, FLOW_IMPORT_ROWS),
                        .kept = ARENA_ARRAY(c->arena, struct intake_kept_row, FLOW_IMPORT_ROWS),
-                       .events = ARENA_ARRAY(c->arena, struct event, FLOW_IMPORT_ROWS),
-                       .place = ARENA_ARRAY(c->arena, size_t, FLOW_IMPORT_ROWS) };
+                       .events = ARENA_ARRAY(c->arena, struct event, 2 * FLOW_IMPORT_ROWS),
+                       .place = ARENA_ARRAY(c->arena, size_t, 2 * FLOW_IMPORT_ROWS) };
     struct csv_row row;
     enum err e = flow_import_reader_fill(&w->reader, c, tx, end);
 
     if (e)
         return e;
     /* Cells live until the reader is filled again: a piece never goes over what it holds. */
-    while (p.count < FLOW_IMPORT_ROWS && flow_import_reader_next(&w->reader, &row))
-        take_row(w, f, c, one, &row, &p);
+    while (p.count < FLOW_IMPORT_ROWS && !e && flow_import_reader_next(&w->reader, &row))
+        e = take_row(w, f, c, one, &row, &p);
+    if (e)
+        return e;
     struct event_result *results = ARENA_ARRAY(c->arena, struct event_result, p.event_count + 1);
     if (p.event_count)
         e = flow_events(f, c, tx, p.events, p.event_count, results, messages);
     if (e)
         return e;
     for (size_t i = 0; i < p.event_count; i++)
-        settle_row(w, c, &results[i], &p.rows[p.place[i]], &p.kept[p.place[i]]);
+        if (i > 0 && p.place[i] == p.place[i - 1])
+            settle_deed(&results[i], &p.kept[p.place[i]]);
+        else
+            settle_row(w, c, &results[i], &p.rows[p.place[i]], &p.kept[p.place[i]]);
     for (size_t i = 0; i < p.count; i++)
         one->counts[p.kept[i].status]++;
     one->position = w->reader.position;

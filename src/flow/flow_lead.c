@@ -3,6 +3,7 @@
 
 #include "flow/flow_act.h"
 #include "flow/flow_event.h"
+#include "flow/flow_outcome.h"
 #include "lead/identity.h"
 #include "flow/flow_score.h"
 #include "score/score_store.h"
@@ -134,17 +135,18 @@ enum err flow_lead_facts(struct flow *f, struct ctx *c, struct db_tx *tx, struct
     return ERR_NONE;
 }
 
-static struct json *stage_words(struct arena *a, int from, int to)
+static struct json *stage_words(struct arena *a, int from, int to, int64_t amount)
 {
     struct json *v = ARENA_NEW(a, struct json);
 
     v->type = JSON_OBJECT;
-    v->count = 2;
-    v->as.members = ARENA_ARRAY(a, struct json_member, 2);
+    v->count = amount ? 3 : 2;
+    v->as.members = ARENA_ARRAY(a, struct json_member, 3);
     v->as.members[0] = (struct json_member){
         STR("from"), { .type = JSON_TEXT, .as.text = str_of(lead_stage_names[from]) } };
     v->as.members[1] = (struct json_member){
         STR("to"), { .type = JSON_TEXT, .as.text = str_of(lead_stage_names[to]) } };
+    v->as.members[2] = (struct json_member){ STR("amount"), { .type = JSON_INT, .as.integer = amount } };
     return v;
 }
 
@@ -158,8 +160,10 @@ enum err flow_lead_set(struct flow *f, struct ctx *c, struct db_tx *tx, struct l
     if (e || (e = lead_set(c, tx, id, expected_version, change)))
         return e;
     if (change->set & LEAD_SET_STAGE && change->stage != before.stage)
-        e = flow_deed(f, c, tx, id, STR("Stage Changed"),
-                      stage_words(c->arena, before.stage, change->stage), messages);
+        e = flow_deed(f, c, tx, id, STR(FLOW_STAGE_DEED),
+                      stage_words(c->arena, before.stage, change->stage,
+                                  change->set & LEAD_SET_AMOUNT ? change->amount : before.amount),
+                      messages);
     if (!e && messages)
         messages_add(messages, (struct message){ .kind = MESSAGE_LEAD_CHANGED, .lead = id,
                                                  .user = before.owner });

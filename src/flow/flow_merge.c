@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "flow/flow_merge.h"
 
+#include "flow/flow_outcome.h"
 #include "flow/flow_route.h"
 #include "flow/flow_score.h"
 #include "score/score_store.h"
@@ -51,6 +52,17 @@ static enum err merge_route(struct ctx *c, struct db_tx *tx, struct lead_id chil
     return flow_wait_end(c, tx, child, messages);
 }
 
+/* How the child ended is told by the parent's deeds now. */
+static enum err merge_learn(struct ctx *c, struct db_tx *tx, struct lead_id child, struct lead_id parent,
+                            struct messages *messages)
+{
+    struct outcome none = { .lead = child };
+
+    (void)parent;
+    (void)messages;
+    return learn_outcome_put(c, tx, &none);
+}
+
 static const struct {
     const char *room;
     merge_part *part;
@@ -58,6 +70,7 @@ static const struct {
     { "score", merge_score },
     { "task", merge_task },
     { "route", merge_route },
+    { "learn", merge_learn },
 };
 
 enum err flow_merge_rooms(struct ctx *c, struct db_tx *tx, struct lead_id child, struct lead_id parent,
@@ -76,7 +89,7 @@ static enum err rebuild(struct flow *f, struct ctx *c, struct db_tx *tx, struct 
     struct model *model;
     enum err e = flow_facts(c, tx, lead);
 
-    if (e || (e = flow_model(f, c, tx, &model)))
+    if (e || (e = flow_outcome_settle(c, tx, &lead, 1)) || (e = flow_model(f, c, tx, &model)))
         return e;
     e = flow_score_whole(c, tx, model, lead, messages);
     score_model_drop(model);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "flow/flow_replay.h"
 
+#include "flow/flow_outcome.h"
 #include "flow/flow_score.h"
 #include "lead/lead.h"
 #include "lead/profile.h"
@@ -75,6 +76,24 @@ static void compare_facts(struct replaying *r, const struct lead *lead, const st
         tell(r, lead->id, STR("the facts of the card differ from the profile's changes"));
 }
 
+static enum err compare_outcome(struct replaying *r, const struct lead *lead, const struct history *h)
+{
+    struct outcome is, must;
+    int stage;
+    enum err e = learn_outcomes_of(r->c, r->tx, &lead->id, 1, &is);
+
+    if (e)
+        return e;
+    flow_outcome_fold(h, &must, &stage);
+    compare(r, lead->id, "stage", lead->stage, stage);
+    compare(r, lead->id, "outcome", is.state, must.state);
+    compare(r, lead->id, "instant of the outcome", is.at, must.at);
+    compare(r, lead->id, "amount of the outcome", is.amount, must.amount);
+    if (!str_eq(is.reason, must.reason))
+        tell(r, lead->id, STR("the reason of the outcome differs from the deed's"));
+    return ERR_NONE;
+}
+
 static enum err compare_tasks(struct replaying *r, struct lead_id lead)
 {
     struct crossing_row *rows;
@@ -109,7 +128,8 @@ static enum err replay_one(struct replaying *r, struct lead_id id)
     else
         compare_score(r, &lead, &kept, &h);
     compare_facts(r, &lead, &h);
-    return compare_tasks(r, id);
+    e = compare_outcome(r, &lead, &h);
+    return e ? e : compare_tasks(r, id);
 }
 
 enum err flow_replay(struct flow *f, struct ctx *c, struct db_tx *tx, struct lead_id *after, int limit,

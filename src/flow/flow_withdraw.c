@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "flow/flow_withdraw.h"
 
+#include "flow/flow_outcome.h"
 #include "flow/flow_score.h"
 #include "history/history.h"
 #include "lead/identity.h"
@@ -51,11 +52,15 @@ static enum err set_right(struct ctx *c, struct db_tx *tx, const struct model *m
     if (e || (e = may_go(c, tx, &lead, import_id, &may)))
         return e;
     if (may) {
-        e = score_forget(c, tx, id);
-        return e ? e : lead_del(c, tx, id);
+        struct outcome none = { .lead = id };
+
+        if ((e = score_forget(c, tx, id)) || (e = learn_outcome_put(c, tx, &none)))
+            return e;
+        return lead_del(c, tx, id);
     }
     root = lead.merged_into.v ? lead.merged_into : id;
-    e = flow_facts(c, tx, root);
+    if (!(e = flow_facts(c, tx, root)))
+        e = flow_outcome_settle(c, tx, &root, 1);
     return e ? e : flow_score_whole(c, tx, m, root, messages);
 }
 

@@ -216,17 +216,14 @@ static struct past_profile *profile_slot(struct loading *l)
     return &l->profiles[l->profile_count++];
 }
 
-static enum err load_events(struct loading *l, struct db_tx *tx, struct lead_id lead, instant known)
+#define SQL_PAST "SELECT id, at, known_at, source_id, kind, flags, name, path, message_id, body FROM event WHERE lead_id = $1"
+
+/* Ends rows. */
+static enum err read_events(struct loading *l, struct db_rows *rows)
 {
     struct ctx *c = l->c;
-    struct db_rows *rows;
-    enum err e = db_rows(c, tx,
-                         "SELECT id, at, known_at, source_id, kind, flags, name, path, message_id, body"
-                         " FROM event WHERE lead_id = $1 AND known_at <= $2 AND flags < 4 ORDER BY at, id",
-                         DB_ARGS(db_int(lead.v), db_int(known)), &rows);
+    enum err e = ERR_NONE;
 
-    if (e)
-        return e;
     while (db_next(rows, &e)) {
         struct past_event *p = event_slot(l);
         int64_t flags = db_col_int(rows, 5);
@@ -251,6 +248,24 @@ static enum err load_events(struct loading *l, struct db_tx *tx, struct lead_id 
     }
     db_end(rows);
     return e;
+}
+
+static enum err load_events(struct loading *l, struct db_tx *tx, struct lead_id lead, instant known)
+{
+    struct db_rows *rows;
+    enum err e = db_rows(l->c, tx, SQL_PAST " AND known_at <= $2 AND flags < 4 ORDER BY at, id",
+                         DB_ARGS(db_int(lead.v), db_int(known)), &rows);
+
+    return e ? e : read_events(l, rows);
+}
+
+static enum err load_deeds(struct loading *l, struct db_tx *tx, struct lead_id lead, struct str name)
+{
+    struct db_rows *rows;
+    enum err e = db_rows(l->c, tx, SQL_PAST " AND kind = $2 AND name = $3 AND flags < 4 ORDER BY at, id",
+                         DB_ARGS(db_int(lead.v), db_int(EVENT_DEED), db_str(name)), &rows);
+
+    return e ? e : read_events(l, rows);
 }
 
 static enum err load_profiles(struct loading *l, struct db_tx *tx, struct lead_id lead, instant known)
@@ -335,6 +350,22 @@ enum err history_load(struct ctx *c, struct db_tx *tx, const struct lead_id *lea
         h->born = l.events[0].at;
     if (l.profile_count && l.profiles[0].at < h->born)
         h->born = l.profiles[0].at;
+    return ERR_NONE;
+}
+
+enum err history_load_deeds(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n, struct str name,
+                            struct history *h)
+{
+    struct loading l = { .c = c, .bodies = true };
+    enum err e = ERR_NONE;
+
+    for (size_t i = 0; i < n && !e; i++)
+        e = load_deeds(&l, tx, leads[i], name);
+    if (e)
+        return e;
+    if (l.event_count)
+        qsort(l.events, l.event_count, sizeof *l.events, by_time);
+    *h = (struct history){ .born = l.event_count ? l.events[0].at : INSTANT_NEVER, .events = l.events, .event_count = l.event_count };
     return ERR_NONE;
 }
 

@@ -46,6 +46,10 @@ NODISCARD enum err history_profile_ends(struct ctx *c, struct db_tx *tx, struct 
 NODISCARD enum err history_load(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n,
                                 instant known, bool bodies, struct history *h);
 
+/* Of a family the deeds of one name alone, with their bodies; no profile changes. born is their first. */
+NODISCARD enum err history_load_deeds(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n,
+                                      struct str name, struct history *h);
+
 /* One entry of a timeline, newest first. */
 struct history_row {
     struct lead_id lead;

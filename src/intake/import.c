@@ -38,7 +38,8 @@ static const struct field_name lead_fields[] = {
     { "company", INTAKE_TEXT },      { "industry", INTAKE_TEXT },     { "revenue", INTAKE_NUMBER },
     { "employees", INTAKE_NUMBER },  { "region", INTAKE_TEXT },       { "city", INTAKE_TEXT },
     { "country", INTAKE_TEXT },      { "source", INTAKE_TEXT },       { "budget", INTAKE_NUMBER },
-    { "created_at", INTAKE_DATE },
+    { "created_at", INTAKE_DATE },   { "outcome", INTAKE_TEXT },      { "outcome_at", INTAKE_DATE },
+    { "stage", INTAKE_TEXT },
 };
 static const struct field_name event_fields[] = {
     { "messageId", INTAKE_TEXT },   { "type", INTAKE_TEXT },  { "event", INTAKE_TEXT },
@@ -91,6 +92,9 @@ static const struct {
     { INTAKE_LEADS, "budget", "budget|бюджет" },
     { INTAKE_LEADS, "user_id", "id|user id|userid|user_id|external id|external_id|lead id|contact id|prospect id|customer id|client id|внешний id|код клиента|ид" },
     { INTAKE_LEADS, "created_at", "created|created at|created_at|date created|create date|дата создания|создан|дата" },
+    { INTAKE_LEADS, "outcome", "outcome|converted|is converted|won|is won|closed won|bought|y|target|исход|результат|итог|результат сделки|куплено|купил|выигран" },
+    { INTAKE_LEADS, "outcome_at", "outcome at|outcome_at|won date|won_date|close date|closed at|closed_at|close_date|date closed|дата исхода|дата закрытия|дата сделки|закрыт|закрыта" },
+    { INTAKE_LEADS, "stage", "stage|lead stage|deal stage|status|lead status|этап|стадия|статус|этап сделки|стадия сделки|статус лида" },
     { INTAKE_EVENTS, "messageId", "messageid|message id|message_id" },
     { INTAKE_EVENTS, "type", "type|тип" },
     { INTAKE_EVENTS, "event", "event|event name|event_name|event type|event_type|событие" },
@@ -154,6 +158,18 @@ static bool looks_number(struct str s)
     return digits > 0 && digits <= 15 && !(s.len > 1 && s.ptr[0] == '0' && s.ptr[1] != '.' && s.ptr[1] != ',');
 }
 
+/* "Status" may be anything: it is a stage if its words are. */
+static bool says_stage(struct arena *a, struct str field, const struct str *samples, size_t count)
+{
+    size_t filled = 0, fit = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        filled += str_trim(samples[i]).len > 0;
+        fit += str_trim(samples[i]).len > 0 && intake_says_stage(a, field, samples[i]);
+    }
+    return fit == filled;
+}
+
 struct str intake_guess(enum intake_kind kind, struct str heading, const struct str *samples,
                         size_t count, enum intake_format *format)
 {
@@ -164,6 +180,8 @@ struct str intake_guess(enum intake_kind kind, struct str heading, const struct 
     for (size_t i = 0; i < countof(guesses) && !field.len; i++)
         if (guesses[i].kind == kind && has_piece(guesses[i].headings, word))
             field = str_of(guesses[i].field);
+    if ((str_eq(field, STR("outcome")) || str_eq(field, STR("stage"))) && !says_stage(a, field, samples, count))
+        field = STR("");
     arena_free(a);
     if (!field.len && kind == INTAKE_LEADS && mostly(samples, count, looks_email))
         field = STR("email");

@@ -13,7 +13,8 @@
  *     "yes": ["Да"], "no": ["Нет"],   "empty": ["Select"],     "region": "RU" }
  *
  *   field for leads:  user_id anonymous_id email phone name first_name last_name middle_name title company industry revenue employees
- *                     region city country source budget created_at, fact.NAME (any other), "" (left out)
+ *                     region city country source budget created_at, fact.NAME (any other), "" (left out),
+ *                     outcome (won or not: 1/0, yes/no, won/lost, the CRM's own words), outcome_at (when it was decided), stage
  *   field for events: messageId type event userId anonymousId email phone timestamp properties.NAME context.NAME traits.NAME
  *   format:           text (default) number boolean date
  *
@@ -103,6 +104,8 @@ struct intake_row {
     int64_t number;
     struct event event;      /* valid when fault_count is 0 */
     int email_column, phone_column; /* where they came from; -1 */
+    struct str stage;        /* the stage it tells of ("won", "talks"); empty: none */
+    instant stage_at;        /* INSTANT_NONE: not told, the instant of import */
     struct intake_cell_fault faults[INTAKE_ROW_FAULTS];
     size_t fault_count;
 };
@@ -112,6 +115,15 @@ void intake_row_fault(struct intake_row *row, int column, const char *code, stru
  * has no time of its own. Views live in c->arena. E-mail and phone are checked by the flow, which knows the lead's room. */
 void intake_row_read(struct ctx *c, const struct intake_mapping *m, const struct csv_row *from,
                      struct intake_row *row);
+
+/* What the cell of a column `outcome` or `stage` says, in row->stage; NULL, or the slug of what is wrong with it. An outcome that says
+ * "open" says nothing. */
+const char *intake_row_stage(struct arena *a, const struct intake_mapping *m, struct str field, struct str cell,
+                             struct intake_row *row);
+/* Would a column `outcome` or `stage` understand the cell, by its own words. */
+bool intake_says_stage(struct arena *a, struct str field, struct str cell);
+/* The deed of stage that a good row tells (row->stage is not empty), to be walked with the row's event. Its instant is behind the event's. */
+NODISCARD enum err intake_row_deed(struct ctx *c, const struct intake_row *row, struct event *deed);
 
 /* The phone in its one form, in the identity, the traits and the kept text alike. */
 void intake_row_set_phone(struct arena *a, struct intake_row *row, struct str phone);

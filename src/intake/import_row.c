@@ -290,6 +290,8 @@ static void place_lead(struct row_reader *r, int column, struct str field, struc
         ev->who.anonymous_id = v.as.text;
     else if (str_eq(field, STR("created_at")))
         ev->at = at;
+    else if (str_eq(field, STR("outcome_at")))
+        r->row->stage_at = at;
     if (str_eq(field, STR("email"))) {
         ev->who.email = v.as.text;
         r->row->email_column = column;
@@ -342,16 +344,24 @@ static void place_event(struct row_reader *r, int column, struct str field, stru
     }
 }
 
+static bool is_stage(const struct row_reader *r, struct str field)
+{
+    return r->m->kind == INTAKE_LEADS && (str_eq(field, STR("outcome")) || str_eq(field, STR("stage")));
+}
+
 static void place(struct row_reader *r, int column, struct str field, enum intake_format format, struct str s)
 {
     struct json v;
     instant at = INSTANT_NONE;
-    const char *bad = value_of(r, format, s, &v, &at);
+    const char *bad = is_stage(r, field) ? intake_row_stage(r->c->arena, r->m, field, s, r->row)
+                                         : value_of(r, format, s, &v, &at);
 
     if (bad) {
         intake_row_fault(r->row, column, bad, s);
         return;
     }
+    if (is_stage(r, field))
+        return;
     if (r->m->kind == INTAKE_LEADS)
         place_lead(r, column, field, v, at);
     else
@@ -380,8 +390,10 @@ static void read_cells(struct row_reader *r, const struct csv_row *from)
                           str_trim(from->cells[m->columns[k].index]).len);
         if (!had)
             place(r, -1, one->key,
-                  str_eq(one->key, STR("created_at")) || str_eq(one->key, STR("timestamp")) ? INTAKE_DATE
-                                                                                            : INTAKE_TEXT,
+                  str_eq(one->key, STR("created_at")) || str_eq(one->key, STR("timestamp"))
+                          || str_eq(one->key, STR("outcome_at"))
+                      ? INTAKE_DATE
+                      : INTAKE_TEXT,
                   one->value.as.text);
     }
 }
@@ -485,6 +497,9 @@ static void settle(struct row_reader *r, const struct csv_row *from)
     }
     if (!stated)
         ev->at = r->c->now;
+    /* How it ended is known after what is told of it. */
+    if (r->row->stage.len && ev->at >= r->c->now)
+        ev->at = r->c->now - 1;
 }
 
 void intake_row_read(struct ctx *c, const struct intake_mapping *m, const struct csv_row *from,
@@ -494,7 +509,8 @@ void intake_row_read(struct ctx *c, const struct intake_mapping *m, const struct
     size_t room = m->count + (m->constants ? m->constants->count : 0) + 2;
     struct json *objects[] = { &r.traits, &r.properties, &r.context };
 
-    *row = (struct intake_row){ .number = from->number, .email_column = -1, .phone_column = -1 };
+    *row = (struct intake_row){ .number = from->number, .email_column = -1, .phone_column = -1,
+                                 .stage = STR(""), .stage_at = INSTANT_NONE };
     row->event = (struct event){ .at = INSTANT_NONE, .known_at = c->now };
     for (size_t i = 0; i < countof(objects); i++)
         *objects[i] = (struct json){ .type = JSON_OBJECT,

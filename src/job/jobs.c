@@ -6,6 +6,7 @@
 #include "flow/flow_clock.h"
 #include "flow/flow_demo.h"
 #include "flow/flow_import.h"
+#include "flow/flow_outcome.h"
 #include "score/score_store.h"
 #include "team/idem.h"
 #include "team/key.h"
@@ -89,6 +90,28 @@ static enum err rescore(struct job_call *call)
     return done == 0 ? score_applied_put(&call->ctx, call->tx, live) : ERR_NONE;
 }
 
+enum { WALK_LEADS = 200 };
+
+/* Once in the life of a database: leads that ended before outcomes were kept. */
+static enum err next_outcomes(struct ctx *c, struct db_tx *tx, const int64_t kept[JOB_KEPT], instant *at)
+{
+    struct lead_id last;
+    enum err e = learn_walked_get(c, tx, &last);
+
+    (void)kept;
+    *at = e == ERR_NONE && last.v < INT64_MAX ? c->now : INSTANT_NEVER;
+    return e;
+}
+
+static enum err walk_outcomes(struct job_call *call)
+{
+    bool done;
+    enum err e = flow_outcome_walk(&call->ctx, call->tx, WALK_LEADS, &done);
+
+    call->more = !e && !done;
+    return e;
+}
+
 enum { KEPT_REJECTS = 100000 };
 
 static enum err clean_rejects(struct job_call *call)
@@ -154,6 +177,7 @@ const struct job job_table[] = {
     { "clock", 0, next_clock, walk_clock, "scores that change by time alone" },
     { "rescore", 0, next_rescore, rescore, "after another model was published: leads it was not applied to" },
     { "import", 0, next_import, take_import, "rows of files, taken or taken back" },
+    { "outcomes", 0, next_outcomes, walk_outcomes, "leads of before their outcomes were kept" },
     { "rejects", HOUR_US, NULL, clean_rejects, "refused events beyond the newest hundred thousand" },
     { "keys", MINUTE_US, NULL, note_keys, "when keys of programs were last used" },
     { "demo", TRICKLE_US, NULL, trickle, "visitors of the demonstration company; nothing in any other" },

@@ -28,6 +28,9 @@ static const struct guess_case guesses[] = {
     { INTAKE_LEADS, "Контакты", "ivan@mail.ru", "email" },
     { INTAKE_LEADS, "Связь", "+7 916 123-45-67", "phone" },
     { INTAKE_LEADS, "TotalVisits", "7", "" },
+    { INTAKE_LEADS, "Converted", "1", "outcome" }, { INTAKE_LEADS, "y", "no", "outcome" },
+    { INTAKE_LEADS, "Статус", "Успешно реализовано", "stage" }, { INTAKE_LEADS, "Статус", "Думает", "" },
+    { INTAKE_LEADS, "Дата сделки", "", "outcome_at" },
     { INTAKE_LEADS, "name\"; DELETE FROM leads;--", "x", "" },
     { INTAKE_EVENTS, "event_time", "", "timestamp" }, { INTAKE_EVENTS, "user_id", "", "userId" },
     { INTAKE_EVENTS, "messageId", "", "messageId" },
@@ -134,6 +137,74 @@ static void values_are_read_in_the_manner_of_the_file(void **state)
         json_put(&o, json_find(row.event.traits, STR("x")));
         if (!str_eq(buf_str(&b), str_of(values[i].want)))
             fail_msg("%s: " STR_FMT, values[i].cell, STR_ARG(buf_str(&b)));
+    }
+}
+
+struct stage_case {
+    const char *manner, *cells, *stage, *fault;
+};
+static const struct stage_case stages[] = {
+    { "", "1||", "won", NULL },                 { "", "0||", "lost", NULL },
+    { "", "Нет||", "lost", NULL },              { "", "Closed Won||", "won", NULL },
+    { "", "выигран||", "won", NULL },           { "", "||", "", NULL },
+    { "", "в работе||", "", NULL },             { "", "||Переговоры", "talks", NULL },
+    { "", "no||Переговоры", "lost", NULL },     { "", "||Успешно реализовано", "won", NULL },
+    { "", "maybe||", "", "bad_outcome" },       { "", "||Думает", "", "bad_stage" },
+    { ",\"yes\":[\"Куплен курс\"]", "куплен курс||", "won", NULL },
+    { "", "1|вчера|", "won", "bad_date" },
+};
+
+static void row_tells_how_the_lead_ended(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < countof(stages); i++) {
+        struct str text = str_print(a, "{\"columns\":[{\"index\":0,\"field\":\"user_id\"},{\"index\":1,\"field\":\"outcome\"},"
+                                       "{\"index\":2,\"field\":\"outcome_at\"},{\"index\":3,\"field\":\"stage\"}]%s}", stages[i].manner);
+        struct intake_mapping m = mapping_of(INTAKE_LEADS, text.ptr, "id|o|at|s");
+        struct intake_row row = row_of(&m, str_print(a, "u1|%s", stages[i].cells).ptr);
+
+        if (row.fault_count != (stages[i].fault != NULL) || (stages[i].fault && strcmp(stages[i].fault, row.faults[0].code)))
+            fail_msg("%s: %s", stages[i].cells, row.fault_count ? row.faults[0].code : "taken");
+        if (!str_eq(row.stage, str_of(stages[i].stage)))
+            fail_msg("%s: " STR_FMT, stages[i].cells, STR_ARG(row.stage));
+    }
+}
+
+static void deed_of_stage_stands_behind_what_the_row_tells(void **state)
+{
+    static const struct {
+        const char *cells;
+        instant row, deed;
+    } cases[] = {
+        { "2025-12-31|2026-01-02|1", 1767139200000000, 1767312000000000 },
+        { "2025-12-31|2025-12-31|1", 1767139200000000, 1767139200000001 },
+        { "2025-12-31|2025-01-01|1", 1767139200000000, 1767139200000001 },
+        { "2025-12-31||1", 1767139200000000, now },
+        { "||1", now - 1, now },
+        { "|2099-01-01|0", now - 1, now },
+        { "||", now, 0 },
+    };
+    struct intake_mapping m = mapping_of(INTAKE_LEADS, "{\"columns\":[{\"index\":0,\"field\":\"user_id\"},{\"index\":1,\"field\":\"created_at\"},"
+                                                       "{\"index\":2,\"field\":\"outcome_at\"},{\"index\":3,\"field\":\"outcome\"}]}", "id|c|at|o");
+    struct str last = STR("");
+    (void)state;
+    for (size_t i = 0; i < countof(cases); i++) {
+        struct intake_row row = row_of(&m, str_print(a, "u1|%s", cases[i].cells).ptr);
+        struct ctx c = ctx_new();
+        struct event deed = { 0 };
+
+        assert_int_equal(row.fault_count, 0);
+        assert_int_equal(row.event.at, cases[i].row);
+        if (!cases[i].deed)
+            continue;
+        assert_int_equal(intake_row_deed(&c, &row, &deed), ERR_NONE);
+        assert_int_equal(deed.at, cases[i].deed);
+        assert_true(str_eq(deed.who.user_id, STR("u1")));
+        assert_false(str_eq(deed.message_id, row.event.message_id));
+        assert_false(str_eq(deed.message_id, last));
+        last = deed.message_id;
+        assert_int_equal(intake_row_deed(&c, &row, &deed), ERR_NONE);
+        assert_true(str_eq(deed.message_id, last));
     }
 }
 
@@ -258,6 +329,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(columns_are_guessed_by_heading_and_content),
         cmocka_unit_test(values_are_read_in_the_manner_of_the_file),
+        cmocka_unit_test(row_tells_how_the_lead_ended),
+        cmocka_unit_test(deed_of_stage_stands_behind_what_the_row_tells),
         cmocka_unit_test(row_of_people_becomes_identify),
         cmocka_unit_test(row_of_events_becomes_track),
         cmocka_unit_test(mapping_faults_have_their_place),

@@ -20,9 +20,10 @@ export const leadFields = [
   'country',
   'source',
   'budget',
-  'stage',
-  'amount',
   'created_at',
+  'outcome',
+  'outcome_at',
+  'stage',
 ] as const;
 export const eventFields = [
   'messageId',

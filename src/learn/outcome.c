@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "learn/outcome.h"
+
+#include <stdlib.h>
+
+const char *const learn_outcome_names[] = { "open", "won", "lost", NULL };
+
+static bool won_in_time(const struct outcome *o, instant born, int64_t maturity_us)
+{
+    return o && o->state == OUTCOME_WON && o->at - born <= maturity_us;
+}
+
+enum learn_label learn_label(const struct outcome *o, instant born, instant now, int64_t maturity_us)
+{
+    if (won_in_time(o, born, maturity_us))
+        return LABEL_WON;
+    if (o && o->state == OUTCOME_LOST)
+        return LABEL_NOT;
+    return now - born >= maturity_us ? LABEL_NOT : LABEL_YOUNG;
+}
+
+instant learn_judged_at(const struct outcome *o, instant born, instant now, int64_t maturity_us)
+{
+    instant at = now - born > maturity_us ? born + maturity_us : now;
+
+    if (won_in_time(o, born, maturity_us) || (o && o->state == OUTCOME_LOST))
+        at = o->at - 1;
+    return at < born ? born : at;
+}
+
+static int by_age(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+    return x < y ? -1 : x > y;
+}
+
+int learn_maturity_days(int64_t *ages, size_t n)
+{
+    int64_t days;
+
+    if (!n)
+        return LEARN_MATURITY_UNKNOWN;
+    qsort(ages, n, sizeof *ages, by_age);
+    days = (ages[(9 * n - 1) / 10] + DAY_US - 1) / DAY_US;
+    return days < LEARN_MATURITY_LEAST ? LEARN_MATURITY_LEAST : days > LEARN_MATURITY_MOST ? LEARN_MATURITY_MOST : (int)days;
+}
+
+/* ---- store ---- */
+
+#define COLUMNS "lead_id, state, at, known_at, amount, reason"
+
+static struct outcome read_row(struct ctx *c, const struct db_rows *r)
+{
+    return (struct outcome){
+        .lead = { db_col_int(r, 0) },
+        .state = (int)db_col_int(r, 1),
+        .at = db_col_int(r, 2),
+        .known_at = db_col_int(r, 3),
+        .amount = db_col_int(r, 4),
+        .reason = db_col_str(r, 5, c->arena),
+    };
+}
+
+static enum err read_list(struct ctx *c, struct db_rows *r, int limit, struct outcome **list, size_t *count)
+{
+    struct outcome *all = ARENA_ARRAY(c->arena, struct outcome, (size_t)limit + 1);
+    enum err e = ERR_NONE;
+    size_t n = 0;
+
+    while (n < (size_t)limit && db_next(r, &e))
+        all[n++] = read_row(c, r);
+    db_end(r);
+    *list = all;
+    *count = n;
+    return e;
+}
+
+enum err learn_outcome_list(struct ctx *c, struct db_tx *tx, struct lead_id after, int limit, struct outcome **list,
+                            size_t *count)
+{
+    struct db_rows *r;
+    enum err e = db_rows(c, tx, "SELECT " COLUMNS " FROM outcome WHERE lead_id > $1 ORDER BY lead_id LIMIT $2",
+                         DB_ARGS(db_int(after.v), db_int(limit)), &r);
+
+    return e ? e : read_list(c, r, limit, list, count);
+}
+
+enum err learn_outcome_latest(struct ctx *c, struct db_tx *tx, instant until, int limit, struct outcome **list,
+                              size_t *count)
+{
+    struct db_rows *r;
+    enum err e = db_rows(c, tx, "SELECT " COLUMNS " FROM outcome WHERE at <= $1 ORDER BY at DESC, lead_id DESC LIMIT $2",
+                         DB_ARGS(db_int(until), db_int(limit)), &r);
+
+    return e ? e : read_list(c, r, limit, list, count);
+}
+
+enum err learn_outcomes_of(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n, struct outcome *out)
+{
+    struct db_value *v = ARENA_ARRAY(c->arena, struct db_value, n + 1);
+    struct db_rows *r;
+    enum err e;
+
+    for (size_t i = 0; i < n; i++) {
+        out[i] = (struct outcome){ .lead = leads[i] };
+        v[i] = db_int(leads[i].v);
+    }
+    if (!n)
+        return ERR_NONE;
+    if ((e = db_rows_many(c, tx, "SELECT " COLUMNS " FROM outcome WHERE lead_id = $1", v, n, 1, &r)))
+        return e;
+    while (db_next(r, &e))
+        out[db_row_index(r)] = read_row(c, r);
+    db_end(r);
+    return e;
+}
+
+enum err learn_outcome_put(struct ctx *c, struct db_tx *tx, const struct outcome *o)
+{
+    if (o->state == OUTCOME_OPEN)
+        return db_run(c, tx, "DELETE FROM outcome WHERE lead_id = $1", DB_ARGS(db_int(o->lead.v)), NULL);
+    return db_run(c, tx,
+                  "INSERT INTO outcome (" COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (lead_id) DO UPDATE SET"
+                  " state = excluded.state, at = excluded.at, known_at = excluded.known_at, amount = excluded.amount,"
+                  " reason = excluded.reason",
+                  DB_ARGS(db_int(o->lead.v), db_int(o->state), db_int(o->at), db_int(o->known_at), db_id(o->amount),
+                          o->reason.len ? db_str(o->reason) : db_null()),
+                  NULL);
+}
+
+enum err learn_outcome_count(struct ctx *c, struct db_tx *tx, int64_t *won, int64_t *lost)
+{
+    struct db_rows *r;
+    enum err e = db_rows(c, tx, "SELECT state, count(*) FROM outcome GROUP BY state", DB_NO_ARGS, &r);
+
+    *won = *lost = 0;
+    if (e)
+        return e;
+    while (db_next(r, &e))
+        *(db_col_int(r, 0) == OUTCOME_WON ? won : lost) = db_col_int(r, 1);
+    db_end(r);
+    return e;
+}
+
+enum err learn_walked_get(struct ctx *c, struct db_tx *tx, struct lead_id *last)
+{
+    struct db_rows *r;
+    enum err e = db_rows(c, tx, "SELECT lead_id FROM outcome_walk WHERE id = 1", DB_NO_ARGS, &r);
+
+    last->v = 0;
+    if (e)
+        return e;
+    if (db_next(r, &e))
+        last->v = db_col_int(r, 0);
+    db_end(r);
+    return e;
+}
+
+enum err learn_walked_put(struct ctx *c, struct db_tx *tx, struct lead_id last)
+{
+    return db_run(c, tx,
+                  "INSERT INTO outcome_walk (id, lead_id) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET lead_id = excluded.lead_id",
+                  DB_ARGS(db_int(last.v)), NULL);
+}
