@@ -67,6 +67,13 @@ $(B)/bench/%: bench/%.c $(B)/libgradus.a
 	@mkdir -p $(@D)
 	$(CC) -I. $(CPPFLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(B)/libgradus.a $(LDLIBS)
 
+# The optimal assignment has referees of its own.
+$(B)/bench/match_peer.o: bench/match_peer.cc
+	@mkdir -p $(@D)
+	$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
+$(B)/bench/match: $(B)/bench/match_peer.o
+$(B)/bench/match: LDLIBS := $(B)/bench/match_peer.o -lglpk $(LDLIBS)
+
 $(B)/crash/%: tests/crash/%.c $(B)/libgradus.a
 	@mkdir -p $(@D)
 	$(CC) -I. $(CPPFLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(B)/libgradus.a $(LDLIBS)
