@@ -463,6 +463,11 @@ double sample_psi(const int64_t *reference, const int64_t *now, size_t bins)
     return psi;
 }
 
+double sample_psi_noise(int64_t n, int64_t m, size_t bins)
+{
+    return n > 0 && m > 0 && bins > 1 ? (1 / (double)n + 1 / (double)m) * gsl_cdf_chisq_Pinv(.99, (double)bins - 1) : INFINITY;
+}
+
 /* ---- chance ---- */
 
 uint64_t sample_random(uint64_t *state)

@@ -105,6 +105,10 @@ double sample_ece_width(const struct sample_point *points, size_t n, size_t bins
  * population. 0 if either is empty. */
 double sample_psi(const int64_t *reference, const int64_t *now, size_t bins);
 
+/* What the index of two samples of one population, of n and m cases, stays under 99 times in 100: (1/n + 1/m) times a quantile of
+ * chi-square with bins - 1 degrees (Yurdakul 2018). Under it an index says nothing. */
+double sample_psi_noise(int64_t n, int64_t m, size_t bins);
+
 /* ---- chance ---- */
 
 /* The next of a stream of 64 bits (splitmix64): equal seeds, equal streams on every machine. */

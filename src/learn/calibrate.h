@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* calibrate.h - is the score honest? What became of leads, held against the scores they had before it was known.
+ *
+ * A case is one lead with its score at the instant at which it is judged: just before its outcome, or, when there is none, the
+ * day it came of age (or now). So nothing that became known with the outcome or after it is in the score.
+ *
+ * Who counts. Maturity is the time by which most wins have come (learn/outcome.h). A lead older than it is decided: bought within it, or
+ * not (a sale that comes later is none for the window). A younger one is too young to be a loss; and when younger leads are not nearly all
+ * decided (under LEARN_UNDECIDED per mille are open), their early sales do not count either, because sales would be counted at once and
+ * their absence only later, and new leads would look better than they are. Of a base whose leads all came with their outcome (a file), the
+ * young ones are decided, and count.
+ *
+ * Honesty. Without LEARN_ENOUGH leads that bought and as many that did not the report has counts and no figures; a figure of fewer than
+ * LEARN_ENOUGH_PART leads says so (enough false). Intervals are of 95 %: Wilson for shares, DeLong for AUC, Mantel-Haenszel over
+ * a hundred layers of the risk that the other criteria give (adjust.h) for what a criterion does among leads that are alike otherwise, bootstrap with a fixed seed for the share
+ * found at the top. A verdict on a criterion must hold for all criteria at once: its interval is widened for their number (Bonferroni).
+ *
+ * `expected` is what the band or decile would convert if each point meant the same odds: a logistic curve over the score fitted to
+ * all counted cases. Where bars leave it, the scale is bent: points there mean less, or more, than elsewhere.
+ *
+ * Pure. Shares and ratios are doubles here; they leave the room as millionths (learn_fix).
+ */
+#ifndef LEARN_CALIBRATE_H
+#define LEARN_CALIBRATE_H
+
+#include "base/fix.h"
+#include "learn/report.h"
+#include "noun/band.h"
+#include "stat/sample.h"
+
+enum { LEARN_ENOUGH = 30, LEARN_ENOUGH_PART = 10, LEARN_UNDECIDED = 50, LEARN_DECILES = 10, LEARN_STEPS = 100 };
+
+struct learn_line {
+    int criterion;
+    fix points;
+};
+
+struct learn_case {
+    struct lead_id lead;
+    instant born;
+    int decided;               /* 0 open, 1 won, 2 lost */
+    instant decided_at;
+    instant judged_at;
+    fix total;                 /* at judged_at */
+    enum band band;
+    bool has_early;
+    fix early;                 /* a week after birth: of equal age for all, so that times can be compared */
+    struct str source;
+    const struct learn_line *lines; /* criteria that counted at judged_at */
+    size_t line_count;
+    enum learn_mark mark;      /* set by learn_mark_cases */
+};
+
+/* Sets the mark of each case by the rule above. Returns how many are too young. */
+int64_t learn_mark_cases(struct learn_case *cases, size_t n, instant now, int64_t maturity_us);
+
+/* won of n that count; those too young beside them. */
+struct learn_share {
+    int64_t leads, n, won, young;
+    struct sample_figure share;
+    bool enough;
+};
+struct learn_share learn_share_of(int64_t leads, int64_t n, int64_t won);
+
+struct learn_bar {
+    int64_t from, to;          /* shown scores that were met there */
+    struct learn_share is;
+    double expected;           /* NAN when nothing can be said */
+    double lift;               /* its share over that of all */
+};
+
+enum learn_direction { LEARN_UNCLEAR, LEARN_RIGHT, LEARN_WRONG, LEARN_USELESS, LEARN_DIRECTIONS };
+extern const char *const learn_direction_names[]; /* "unclear", "right", "wrong", "useless", NULL */
+
+struct learn_criterion {
+    int criterion;
+    fix points;                /* what the model gives: its sign is the direction that it claims */
+    struct learn_share with, without;
+    struct sample_figure difference; /* share with less share without, Newcombe */
+    struct sample_figure lift;       /* share with over share without, as they are */
+    struct sample_figure adjusted;   /* the same among leads alike in all other criteria; value NAN when no layer has both */
+    enum learn_direction direction;
+    bool enough;
+};
+
+struct learn_report {
+    int64_t leads, n, won, young;
+    bool enough;
+    struct learn_bar bands[BANDS], deciles[LEARN_DECILES];
+    size_t decile_count;       /* fewer when scores have few values */
+    struct sample_figure auc;
+    double average_precision, lift10, brier, ece;
+    struct sample_figure found20;
+    double intercept, slope;   /* log odds = intercept + slope * points */
+    struct sample_step *steps;
+    size_t step_count;
+    struct learn_criterion *criteria;
+    size_t criterion_count;
+};
+
+/* What the model claims of each criterion, by its index. */
+struct learn_claim {
+    fix points;
+};
+
+/* cases: marked; *decile (n of them, may be NULL) gets each case's decile from 1, 0 for those that do not count. */
+struct learn_report learn_calibrate(struct arena *a, const struct learn_case *cases, size_t n, const struct learn_claim *claims,
+                                    size_t claim_count, unsigned char *decile);
+
+/* Nearest millionth; NAN and what is too large: false. */
+bool learn_fix(double v, fix *out);
+
+/* A logistic curve over x: log odds = b[0] + b[1] * x, by Newton with a ridge of 1e-6 on the slope (in units of x's deviation), so that
+ * it stands still when the outcome can be told from x alone. false when all or none won. */
+bool learn_logit(const struct sample_point *points, size_t n, double b[2]);
+
+#endif
