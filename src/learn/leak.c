@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "learn/leak.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/map.h"
+
+const char *const learn_leak_names[] = { "none", "after_outcome", "after_handover", "too_good", NULL };
+
+/* Alarms: the least share of late fills; the least AUC of presence when people fill it late; the least AUC of a fact alone. */
+#define MOST_LATE   0.5
+#define TELLING_AUC 0.65
+#define GOOD_AUC    0.80
+
+enum { NUMBER_PARTS = 10 };
+
+/* One lead's dealings with one fact. */
+struct dealing {
+    uint32_t place;   /* the lead's, in the order of adding */
+    bool number, there; /* there: filled at the judging instant */
+    bool after, later;  /* filled first after the outcome; after the hand-over */
+    uint64_t value;   /* a hash, or a fix; later a tenth */
+};
+
+struct fact {
+    struct str name;
+    struct dealing *items;
+    size_t count, cap;
+    struct dealing *open; /* of the lead in hand */
+};
+
+struct learn_leaks {
+    struct arena *a;
+    struct map names;
+    struct fact *facts[LEARN_LEAK_FACTS];
+    size_t fact_count;
+    struct lead_id *leads;
+    unsigned char *marks;
+    bool *decided, *handed;
+    size_t count;
+};
+
+struct learn_leaks *learn_leak_begin(struct arena *a)
+{
+    struct learn_leaks *l = ARENA_NEW(a, struct learn_leaks);
+
+    l->a = a;
+    l->names = map_new(a, 64);
+    l->leads = ARENA_ARRAY(a, struct lead_id, LEARN_LEAK_CASES);
+    l->marks = ARENA_ARRAY(a, unsigned char, LEARN_LEAK_CASES);
+    l->decided = ARENA_ARRAY(a, bool, LEARN_LEAK_CASES);
+    l->handed = ARENA_ARRAY(a, bool, LEARN_LEAK_CASES);
+    return l;
+}
+
+instant learn_handed_at(const struct history *h)
+{
+    instant at = INSTANT_NEVER;
+
+    for (size_t i = 0; i < h->event_count; i++)
+        if (h->events[i].kind == EVENT_DEED && h->events[i].at < at)
+            at = h->events[i].at;
+    return at;
+}
+
+static struct fact *fact_of(struct learn_leaks *l, struct str name)
+{
+    struct fact *f = map_find(&l->names, name);
+
+    if (f || l->fact_count == LEARN_LEAK_FACTS)
+        return f;
+    f = ARENA_NEW(l->a, struct fact);
+    f->name = str_dup(l->a, name);
+    map_put(&l->names, f->name, f);
+    l->facts[l->fact_count++] = f;
+    return f;
+}
+
+static struct dealing *dealing_of(struct learn_leaks *l, struct fact *f)
+{
+    if (f->open)
+        return f->open;
+    if (f->count == f->cap) {
+        size_t cap = f->cap ? 2 * f->cap : 64;
+
+        f->items = arena_grow(l->a, f->items, f->cap * sizeof *f->items, cap * sizeof *f->items);
+        f->cap = cap;
+    }
+    f->open = &f->items[f->count++];
+    *f->open = (struct dealing){ .place = (uint32_t)l->count };
+    return f->open;
+}
+
+static bool is_filled(const struct json *v)
+{
+    return v->type != JSON_NULL && !(v->type == JSON_TEXT && v->as.text.len == 0);
+}
+
+static void take_value(struct dealing *d, const struct json *v)
+{
+    fix number;
+
+    d->there = is_filled(v);
+    d->number = json_fix(v, &number);
+    d->value = d->number ? (uint64_t)number : v->type == JSON_TEXT ? str_hash(v->as.text) : v->type == JSON_BOOL ? v->as.truth : str_hash(v->raw);
+}
+
+/* One patch in the order of instants: what a fact was at the judging instant, and when it was filled first. */
+static void take_patch(struct learn_leaks *l, const struct past_profile *p, const struct learn_case *k, instant decided, instant handed)
+{
+    for (uint32_t i = 0; i < p->patch->count; i++) {
+        const struct json *v = &p->patch->as.members[i].value;
+        struct fact *f = fact_of(l, p->patch->as.members[i].key);
+        bool is_first;
+        struct dealing *d;
+
+        if (!f || (!f->open && !is_filled(v)))
+            continue;
+        is_first = !f->open;
+        d = dealing_of(l, f);
+        if (is_first) {
+            d->after = p->at >= decided;
+            d->later = p->at > handed;
+        }
+        if (p->at <= k->judged_at)
+            take_value(d, v);
+    }
+}
+
+void learn_leak_add(struct learn_leaks *l, const struct history *h, const struct learn_case *k)
+{
+    instant handed = learn_handed_at(h), decided = k->decided ? k->decided_at : INSTANT_NEVER;
+
+    if (l->count == LEARN_LEAK_CASES)
+        return;
+    for (size_t i = 0; i < h->profile_count; i++)
+        if (h->profiles[i].patch && h->profiles[i].patch->type == JSON_OBJECT)
+            take_patch(l, &h->profiles[i], k, decided, handed);
+    for (size_t i = 0; i < l->fact_count; i++)
+        l->facts[i]->open = NULL;
+    l->leads[l->count] = k->lead;
+    l->marks[l->count] = (unsigned char)k->mark;
+    l->decided[l->count] = k->decided != 0;
+    l->handed[l->count] = handed != INSTANT_NEVER;
+    l->count++;
+}
+
+/* ---- a fact alone ---- */
+
+static int by_value(const void *x, const void *y)
+{
+    int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
+    return (a > b) - (a < b);
+}
+
+/* Numbers become the tenth they fall in. */
+static void cut_numbers(struct arena *a, struct fact *f)
+{
+    int64_t *v = ARENA_ARRAY(a, int64_t, f->count + 1);
+    size_t n = 0;
+
+    for (size_t i = 0; i < f->count; i++)
+        if (f->items[i].there && f->items[i].number)
+            v[n++] = (int64_t)f->items[i].value;
+    qsort(v, n, sizeof *v, by_value);
+    for (size_t i = 0; i < f->count; i++)
+        if (f->items[i].there && f->items[i].number) {
+            size_t low = 0, high = n; /* how many are smaller */
+            while (low < high) {
+                size_t mid = (low + high) / 2;
+                if (v[mid] < (int64_t)f->items[i].value)
+                    low = mid + 1;
+                else
+                    high = mid;
+            }
+            f->items[i].value = 0x7e57 + low * NUMBER_PARTS / n;
+        }
+}
+
+struct tally {
+    double n[2], won[2]; /* by half */
+};
+
+/* The value of each counted lead; 0 where the fact is missing. */
+static uint64_t *values_of(struct arena *a, const struct learn_leaks *l, const struct fact *f)
+{
+    uint64_t *v = ARENA_ARRAY(a, uint64_t, l->count + 1);
+
+    for (size_t i = 0; i < f->count; i++)
+        if (f->items[i].there)
+            v[f->items[i].place] = f->items[i].value ? f->items[i].value : 1;
+    return v;
+}
+
+static struct sample_figure auc_alone(struct arena *a, const struct learn_leaks *l, const uint64_t *values, bool presence)
+{
+    struct map m = map_new(a, 64);
+    struct tally **of = ARENA_ARRAY(a, struct tally *, l->count + 1), all = { 0 };
+    struct sample_point *points = ARENA_ARRAY(a, struct sample_point, l->count + 1);
+    uint64_t *keys = ARENA_ARRAY(a, uint64_t, l->count + 1);
+    size_t n = 0;
+
+    for (size_t i = 0; i < l->count; i++) {
+        struct str key = { (const char *)&keys[i], sizeof keys[i] };
+        bool won = l->marks[i] == LEARN_MARK_WON;
+
+        keys[i] = presence ? values[i] != 0 : values[i];
+        if (l->marks[i] == LEARN_MARK_YOUNG)
+            continue;
+        if (!(of[i] = map_find(&m, key))) {
+            of[i] = ARENA_NEW(a, struct tally);
+            map_put(&m, key, of[i]);
+        }
+        of[i]->n[i % 2]++;
+        of[i]->won[i % 2] += won;
+        all.n[i % 2]++;
+        all.won[i % 2] += won;
+    }
+    for (size_t i = 0; i < l->count; i++) {
+        size_t other = 1 - i % 2;
+        double base = (all.won[other] + .5) / (all.n[other] + 1);
+
+        if (of[i])
+            points[n++] = (struct sample_point){ (of[i]->won[other] + 2 * base) / (of[i]->n[other] + 2), l->marks[i] == LEARN_MARK_WON };
+    }
+    return sample_auc(a, points, n);
+}
+
+static void count_fact(const struct learn_leaks *l, const struct fact *f, const uint64_t *values, struct learn_leak *out)
+{
+    int64_t n[2] = { 0 }, won[2] = { 0 };
+
+    out->fact = f->name;
+    for (size_t i = 0; i < f->count; i++) {
+        const struct dealing *d = &f->items[i];
+
+        out->leads++;
+        out->decided += l->decided[d->place];
+        out->after += l->decided[d->place] && d->after;
+        out->handed += l->handed[d->place];
+        out->later += l->handed[d->place] && d->later;
+    }
+    for (size_t i = 0; i < l->count; i++)
+        if (l->marks[i] != LEARN_MARK_YOUNG) {
+            n[values[i] != 0]++;
+            won[values[i] != 0] += l->marks[i] == LEARN_MARK_WON;
+        }
+    out->with = learn_share_of(n[1], n[1], won[1]);
+    out->without = learn_share_of(n[0], n[0], won[0]);
+}
+
+static enum learn_leak_why why_of(const struct learn_leak *k, struct sample_figure presence)
+{
+    if (k->after >= LEARN_ENOUGH_PART && (double)k->after >= MOST_LATE * (double)k->decided)
+        return LEARN_LEAK_OUTCOME;
+    if (k->later >= LEARN_ENOUGH_PART && (double)k->later >= MOST_LATE * (double)k->handed && presence.low >= TELLING_AUC)
+        return LEARN_LEAK_HANDOVER;
+    return k->auc.value >= GOOD_AUC && k->auc.low >= GOOD_AUC - .05 ? LEARN_LEAK_GOOD : LEARN_LEAK_NONE;
+}
+
+/* Those behind the alarm: who got it late, or whoever has it. */
+static void list_leads(const struct learn_leaks *l, const struct fact *f, struct learn_leak *out)
+{
+    struct lead_id *of = ARENA_ARRAY(l->a, struct lead_id, f->count + 1);
+    unsigned char *marks = ARENA_ARRAY(l->a, unsigned char, f->count + 1);
+
+    for (size_t i = 0; i < f->count; i++) {
+        const struct dealing *d = &f->items[i];
+
+        if (out->why == LEARN_LEAK_OUTCOME && !(d->after && l->decided[d->place]))
+            continue;
+        if (out->why == LEARN_LEAK_HANDOVER && !d->later)
+            continue;
+        of[out->of_count] = l->leads[d->place];
+        marks[out->of_count++] = l->marks[d->place];
+    }
+    out->of = of;
+    out->marks = marks;
+}
+
+static int by_auc(const void *x, const void *y)
+{
+    const struct learn_leak *a = x, *b = y;
+
+    if (a->auc.value != b->auc.value)
+        return a->auc.value > b->auc.value ? -1 : 1;
+    return str_cmp(a->fact, b->fact);
+}
+
+size_t learn_leak_end(struct learn_leaks *l, struct learn_leak **leaks)
+{
+    struct learn_leak *list = ARENA_ARRAY(l->a, struct learn_leak, l->fact_count + 1);
+    struct arena *scratch = arena_new(0);
+    int64_t won = 0, counted = 0;
+    size_t n = 0;
+
+    for (size_t i = 0; i < l->count; i++) {
+        won += l->marks[i] == LEARN_MARK_WON;
+        counted += l->marks[i] != LEARN_MARK_YOUNG;
+    }
+    for (size_t i = 0; i < l->fact_count; i++) {
+        struct fact *f = l->facts[i];
+        struct sample_figure presence = { NAN, 0, 1 };
+        const uint64_t *values;
+
+        arena_reset(scratch);
+        cut_numbers(scratch, f);
+        values = values_of(scratch, l, f);
+        list[n] = (struct learn_leak){ .auc = { NAN, 0, 1 } };
+        count_fact(l, f, values, &list[n]);
+        if (won >= LEARN_ENOUGH && counted - won >= LEARN_ENOUGH) {
+            presence = auc_alone(scratch, l, values, true);
+            list[n].auc = auc_alone(scratch, l, values, false);
+            if (presence.value > list[n].auc.value)
+                list[n].auc = presence;
+        }
+        list[n].why = why_of(&list[n], presence);
+        if (list[n].why == LEARN_LEAK_NONE)
+            continue;
+        list_leads(l, f, &list[n]);
+        n++;
+    }
+    arena_free(scratch);
+    qsort(list, n, sizeof *list, by_auc);
+    *leaks = list;
+    return n;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* leak.h - facts that know the future: filled with the outcome, or by those who already knew it.
+ *
+ * A score that rests on such a fact looks splendid on old leads and says nothing of new ones. Three alarms, each for one fact:
+ *   LEARN_LEAK_OUTCOME   of leads that have the fact and are decided, most got it only after the outcome
+ *   LEARN_LEAK_HANDOVER  most got it after the lead was handed over (the first deed of a person), and having it tells buyers apart alone
+ *   LEARN_LEAK_GOOD      alone, its value or its mere presence foretells better than a whole honest score does (AUC from 0.80 on)
+ *
+ * The AUC of a fact alone is cross-fitted: each half of the leads is scored by the shares that the values had in the other half, so
+ * that many rare values do not look wise. Numbers are taken in tenths. The presence is that at the judging instant.
+ *
+ * Pure: leads are added one by one; at most LEARN_LEAK_CASES of them are looked at (the caller picks them evenly), and at most
+ * LEARN_LEAK_FACTS names.
+ */
+#ifndef LEARN_LEAK_H
+#define LEARN_LEAK_H
+
+#include "learn/calibrate.h"
+#include "noun/history.h"
+
+enum { LEARN_LEAK_CASES = 20000, LEARN_LEAK_FACTS = 300 };
+enum learn_leak_why { LEARN_LEAK_NONE, LEARN_LEAK_OUTCOME, LEARN_LEAK_HANDOVER, LEARN_LEAK_GOOD, LEARN_LEAK_WHYS };
+extern const char *const learn_leak_names[]; /* "none", "after_outcome", "after_handover", "too_good", NULL */
+
+struct learn_leak {
+    struct str fact;
+    enum learn_leak_why why;
+    int64_t leads;             /* that have it at all */
+    int64_t decided, after;    /* of them decided; of those, filled only after the outcome */
+    int64_t handed, later;     /* of them handed over; of those, filled only after it */
+    struct learn_share with, without; /* at the judging instant */
+    struct sample_figure auc;  /* alone: the better of value and presence */
+    const struct lead_id *of;  /* the leads behind the alarm */
+    const unsigned char *marks;
+    size_t of_count;
+};
+
+struct learn_leaks;
+struct learn_leaks *learn_leak_begin(struct arena *a);
+/* The instant of the first deed of a person; INSTANT_NEVER: nobody has worked on the lead. */
+instant learn_handed_at(const struct history *h);
+/* k: marked. h: all that is known of the lead by now. */
+void learn_leak_add(struct learn_leaks *l, const struct history *h, const struct learn_case *k);
+/* The facts that raise an alarm, the strongest AUC first. */
+size_t learn_leak_end(struct learn_leaks *l, struct learn_leak **leaks);
+
+#endif

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "learn/leak.h"
+
+static struct arena *arena;
+static struct ctx ctx;
+
+static const instant start = (instant)1700000000 * SECOND_US;
+
+static const struct json *patch(const char *text)
+{
+    struct json *v;
+
+    assert_int_equal(json_read(&ctx, str_of(text), &v), ERR_NONE);
+    return v;
+}
+
+enum { LEADS = 1200 };
+
+/* Everybody: a region, a budget asked in the call (buyers tell it), a contract number written after the outcome, a rating that goes along with
+ * the outcome, an age that says a little, an id that is everybody's own. */
+static struct learn_leaks *base(bool honest)
+{
+    struct learn_leaks *l = learn_leak_begin(arena);
+    uint64_t seed = 5;
+
+    for (int i = 0; i < LEADS; i++) {
+        bool won = sample_chance(&seed) < .25;
+        struct past_profile *p = ARENA_ARRAY(arena, struct past_profile, 3);
+        struct past_event *deed = ARENA_NEW(arena, struct past_event);
+        instant born = start + i * HOUR_US;
+        struct history h = { .born = born, .events = deed, .event_count = 1, .profiles = p };
+        struct learn_case k = { .lead = { i + 1 }, .born = born, .decided = won ? 1 : 2, .decided_at = born + 5 * DAY_US,
+                                .judged_at = born + 5 * DAY_US - 1, .mark = won ? LEARN_MARK_WON : LEARN_MARK_NOT };
+        int rating = (int)(sample_chance(&seed) * 40) + (won ? 50 : 0), age = 20 + (int)(sample_chance(&seed) * 40) + (won ? 4 : 0);
+
+        *deed = (struct past_event){ .kind = EVENT_DEED, .name = STR("Call Logged"), .at = born + DAY_US };
+        p[h.profile_count++] = (struct past_profile){ .at = born, .patch = patch(str_print(arena,
+            "{\"region\":\"r%d\",\"number\":\"n%d\",\"age\":%d%s}", i % 7, i, age,
+            honest ? "" : str_cz(arena, str_print(arena, ",\"rating\":%d", rating))).ptr) };
+        if (!honest && sample_chance(&seed) < (won ? .8 : .1))
+            p[h.profile_count++] = (struct past_profile){ .at = born + 2 * DAY_US, .patch = patch("{\"budget\":\"есть\"}") };
+        if (!honest && won)
+            p[h.profile_count++] = (struct past_profile){ .at = born + 6 * DAY_US, .patch = patch("{\"contract\":\"7-A\"}") };
+        learn_leak_add(l, &h, &k);
+    }
+    return l;
+}
+
+static const struct learn_leak *find(const struct learn_leak *leaks, size_t n, const char *fact)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(leaks[i].fact, str_of(fact)))
+            return &leaks[i];
+    return NULL;
+}
+
+static void facts_that_know_the_future_are_named_with_the_reason(void **state)
+{
+    struct learn_leak *leaks;
+    size_t n = learn_leak_end(base(false), &leaks);
+    const struct learn_leak *contract = find(leaks, n, "contract"), *budget = find(leaks, n, "budget"), *rating = find(leaks, n, "rating");
+
+    (void)state;
+    assert_int_equal(n, 3);
+    assert_true(contract && contract->why == LEARN_LEAK_OUTCOME && contract->after == contract->leads && contract->with.n == 0);
+    assert_int_equal(contract->of_count, contract->leads);
+    assert_true(budget && budget->why == LEARN_LEAK_HANDOVER && budget->later == budget->handed && budget->auc.value > .8);
+    assert_true(rating && rating->why == LEARN_LEAK_GOOD && rating->auc.value > .95 && rating->after == 0);
+    assert_int_equal(rating->of_count, LEADS);
+}
+
+static void honest_facts_raise_no_alarm(void **state)
+{
+    struct learn_leak *leaks;
+
+    (void)state;
+    assert_int_equal(learn_leak_end(base(true), &leaks), 0);
+    assert_int_equal(learn_leak_end(learn_leak_begin(arena), &leaks), 0);
+}
+
+/* Emptied again before the lead was judged: it is not there. */
+static void a_cleared_fact_is_not_there(void **state)
+{
+    struct learn_leaks *l = learn_leak_begin(arena);
+    struct past_profile p[2] = { { .at = start, .patch = patch("{\"a\":1}") }, { .at = start + 1, .patch = patch("{\"a\":null,\"b\":\"\"}") } };
+    struct history h = { .born = start, .profiles = p, .profile_count = 2 };
+    struct learn_leak *leaks;
+
+    (void)state;
+    for (int i = 0; i < 100; i++) {
+        struct learn_case k = { .lead = { i + 1 }, .born = start, .decided = i % 2 + 1, .decided_at = start + 10, .judged_at = start + 9,
+                                .mark = i % 2 ? LEARN_MARK_NOT : LEARN_MARK_WON };
+        learn_leak_add(l, &h, &k);
+    }
+    assert_int_equal(learn_handed_at(&h), INSTANT_NEVER);
+    assert_int_equal(learn_leak_end(l, &leaks), 0);
+}
+
+static int open_arena(void **state)
+{
+    (void)state;
+    arena = arena_new(0);
+    ctx = (struct ctx){ .arena = arena };
+    return 0;
+}
+
+static int close_arena(void **state)
+{
+    (void)state;
+    arena_free(arena);
+    return 0;
+}
+
+#define CASE(f) cmocka_unit_test_setup_teardown(f, open_arena, close_arena)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CASE(facts_that_know_the_future_are_named_with_the_reason),
+        CASE(honest_facts_raise_no_alarm),
+        CASE(a_cleared_fact_is_not_there),
+    };
+
+    return cmocka_run_group_tests_name("leak", tests, NULL, NULL);
+}
