@@ -9,7 +9,7 @@
 #include "api/live.h"
 #include "app/command.h"
 #include "flow/flow.h"
-#include "job/job.h"
+#include "job/slow.h"
 #include "score/score_store.h"
 #include "sys/clock.h"
 #include "sys/log.h"
@@ -24,6 +24,7 @@ struct app {
     struct live *live;
     struct http_server *http;
     struct jobs *jobs;
+    struct slow_jobs *slow;
 };
 
 static void on_messages(void *self, const struct messages *messages)
@@ -141,7 +142,9 @@ static enum err start(struct app *app)
     flow_init(&app->flow, region);
     house_set(app);
     e = open_doors(app, secret);
-    return e ? e : job_start(&app->front->ctx, job_table, app->front->db, &app->flow, &ear, &app->jobs);
+    if (!e)
+        e = job_start(&app->front->ctx, job_table, app->front->db, &app->flow, &ear, &app->jobs);
+    return e ? e : job_slow_start(&app->front->ctx, job_slow_table, app->front->db, &app->flow, &ear, &app->slow);
 }
 
 static void stop(struct app *app)
@@ -150,6 +153,8 @@ static void stop(struct app *app)
         http_quiesce(app->http);
     if (app->jobs)
         job_stop(app->jobs);
+    if (app->slow)
+        job_slow_stop(app->slow);
     if (app->api)
         api_stop(app->api);
     if (app->live)

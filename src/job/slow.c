@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "job/slow.h"
+
+#include <stdatomic.h>
+
+#include "sys/clock.h"
+#include "sys/log.h"
+#include "sys/thread.h"
+
+enum { ROWS_MAX = 16, LOOK_US = 500000, TEST_LOOK_US = 50000, REST_US = 30000000 };
+#define ARENA_BYTES ((size_t)4 << 30)
+
+struct slow_jobs {
+    struct arena *arena;
+    const struct job_slow *table;
+    struct db *db;
+    struct flow *flow;
+    struct job_ear ear;
+    pthread_t thread;
+    _Atomic bool stopping;
+    int64_t rest_until[ROWS_MAX];
+};
+
+bool job_slow_stopping(const struct job_slow_call *call)
+{
+    return atomic_load(&((struct slow_jobs *)call->jobs)->stopping);
+}
+
+void job_slow_tell(const struct job_slow_call *call, const char *event, struct user_id user, struct str json)
+{
+    if (call->ear->tell)
+        call->ear->tell(call->ear->self, event, user, json);
+}
+
+static bool is_due(struct slow_jobs *j, int i, struct arena *a)
+{
+    struct ctx c = { .arena = a, .now = clock_now(), .actor = { .kind = ACTOR_HOUSE } };
+    struct db_tx *tx;
+    bool due = false;
+
+    if (clock_mono_us() < j->rest_until[i] || db_read(&c, j->db, &tx) != ERR_NONE)
+        return false;
+    if (j->table[i].due(&c, tx, &due) != ERR_NONE)
+        due = false;
+    db_drop(tx);
+    return due;
+}
+
+static void run(struct slow_jobs *j, int i, struct arena *a)
+{
+    struct job_slow_call call = { .ctx = { .arena = a, .now = clock_now(), .actor = { .kind = ACTOR_HOUSE } },
+                                  .db = j->db, .flow = j->flow, .ear = &j->ear, .jobs = j };
+    int64_t began = clock_mono_us();
+    enum err e = j->table[i].work(&call);
+
+    if (!e) {
+        log_info(&call.ctx, "job.done", LOG_STR("job", str_of(j->table[i].name)), LOG_INT("ms", (clock_mono_us() - began) / 1000));
+        return;
+    }
+    j->rest_until[i] = clock_mono_us() + REST_US;
+    if (!job_slow_stopping(&call))
+        log_error(&call.ctx, "job.failed", LOG_STR("job", str_of(j->table[i].name)), LOG_STR("code", str_of(err_slug(e))),
+                  LOG_STR("why", call.ctx.fault.count ? str_of(call.ctx.fault.items[0].note) : STR("")));
+}
+
+static void *work(void *self)
+{
+    struct slow_jobs *j = self;
+
+    thread_give_way();
+    while (!atomic_load(&j->stopping)) {
+        bool worked = false;
+
+        for (int i = 0; j->table[i].name && !atomic_load(&j->stopping); i++) {
+            /* A fresh arena each time: long work is rare, and what it took is given back. */
+            struct arena *a = arena_new(ARENA_BYTES);
+
+            if (is_due(j, i, a)) {
+                arena_reset(a);
+                run(j, i, a);
+                worked = true;
+            }
+            arena_free(a);
+        }
+        if (!worked)
+            clock_sleep_us(clock_is_test() ? TEST_LOOK_US : LOOK_US);
+    }
+    return NULL;
+}
+
+enum err job_slow_start(struct ctx *c, const struct job_slow *table, struct db *db, struct flow *flow,
+                        const struct job_ear *ear, struct slow_jobs **jobs)
+{
+    struct arena *a = arena_new(0);
+    struct slow_jobs *j = ARENA_NEW(a, struct slow_jobs);
+    int count = 0;
+
+    while (table[count].name)
+        count++;
+    assert(count <= ROWS_MAX);
+    j->arena = a;
+    j->table = table;
+    j->db = db;
+    j->flow = flow;
+    j->ear = *ear;
+    if (pthread_create(&j->thread, NULL, work, j) != 0) {
+        arena_free(a);
+        return fault_set(c, ERR_AWAY, "no thread for long work");
+    }
+    *jobs = j;
+    return ERR_NONE;
+}
+
+void job_slow_stop(struct slow_jobs *j)
+{
+    atomic_store(&j->stopping, true);
+    pthread_join(j->thread, NULL);
+    arena_free(j->arena);
+}
