@@ -258,10 +258,11 @@ static enum err trouble_err(struct call *call)
     static const enum err errs[] = {
         [HTTP_FINE] = ERR_NONE,           [HTTP_BAD_HEAD] = ERR_BAD_REQUEST, [HTTP_BAD_CODING] = ERR_BAD_CODING,
         [HTTP_BODY_LARGE] = ERR_TOO_LARGE, [HTTP_BODY_TYPE] = ERR_BAD_TYPE,   [HTTP_BODY_BROKEN] = ERR_BAD_REQUEST,
-        [HTTP_LONG_TARGET] = ERR_LONG_TARGET,
+        [HTTP_LONG_TARGET] = ERR_LONG_TARGET, [HTTP_LONG_HEAD] = ERR_LONG_HEAD,
     };
+    enum err e = errs[call->request->trouble];
 
-    return errs[call->request->trouble];
+    return call->request->why ? fault_set(&call->ctx, e, "%s", call->request->why) : e;
 }
 
 static void request_id_print(struct api *api, struct call *call)
@@ -300,6 +301,7 @@ static bool on_head(void *self, struct http_request *rq)
     call->request = rq;
     call->messages.arena = rq->arena;
     request_id_print(api, call);
+    guard_lang(call);
     if (rq->trouble == HTTP_FINE)
         call->endpoint = match(api, rq, call->params, &others);
     limits_set(rq, call->endpoint);

@@ -165,11 +165,24 @@ static enum err look_up_session(struct ctx *c, struct db_tx *tx, struct known_ac
     return ERR_NONE;
 }
 
+void guard_lang(struct call *call)
+{
+    struct str rest = http_header_find(call->request, STR("accept-language")), piece;
+
+    while (str_next(&rest, ',', &piece)) {
+        piece = str_trim(piece);
+        if (str_starts(piece, STR("ru")) || str_starts(piece, STR("en"))) {
+            call->ctx.lang = piece.ptr[0] == 'r' ? LANG_RU : LANG_EN;
+            return;
+        }
+    }
+}
+
 /* ERR_SIGN_IN: nobody. Uses the call's snapshot, or a short one of its own. */
 static enum err find_actor(struct call *call, struct str token, bool session)
 {
     struct api *api = call->house->api;
-    struct known_actor known = { .lang = call->ctx.lang };
+    struct known_actor known = { .lang = call->house->lang };
     struct db_tx *tx = call->tx;
     int64_t generation = atomic_load(&api->generation);
     enum err e = ERR_NONE;
@@ -189,6 +202,8 @@ static enum err find_actor(struct call *call, struct str token, bool session)
     }
     call->ctx.actor = known.actor;
     call->ctx.lang = known.lang;
+    if (!session) /* a program speaks for others: it says in whose language; a person has chosen one */
+        guard_lang(call);
     call->session = known.session;
     memcpy(call->token, known.token, sizeof call->token);
     return ERR_NONE;
@@ -228,20 +243,6 @@ static enum err check_csrf(struct call *call)
     return fault_set(&call->ctx, ERR_FORBIDDEN, "X-Gradus-Csrf is missing or is not this session's");
 }
 
-/* What the browser or program prefers, until we know who it is. */
-static void guess_lang(struct call *call)
-{
-    struct str rest = http_header_find(call->request, STR("accept-language")), piece;
-
-    while (str_next(&rest, ',', &piece)) {
-        piece = str_trim(piece);
-        if (str_starts(piece, STR("ru")) || str_starts(piece, STR("en"))) {
-            call->ctx.lang = piece.ptr[0] == 'r' ? LANG_RU : LANG_EN;
-            return;
-        }
-    }
-}
-
 static enum err identify(struct call *call)
 {
     const struct http_request *rq = call->request;
@@ -272,7 +273,6 @@ enum err guard_call(struct call *call)
 
     if (row->door == DOOR_BARE)
         return ERR_NONE;
-    guess_lang(call);
     e = identify(call);
     if (e)
         return e;

@@ -97,7 +97,9 @@ void call_rewind(struct call *call);
 /* Guarded and prepared: to its lane, or run here. */
 void call_go(struct call *call);
 
-/* guard.c: before the body is looked at; and for event collection after it, which may hold the key */
+/* guard.c: the language of Accept-Language, if it names one of ours; it holds until a person is known who has chosen one */
+void guard_lang(struct call *call);
+/* before the body is looked at; and for event collection after it, which may hold the key */
 enum err guard_call(struct call *call);
 enum err guard_events(struct call *call);
 /* What a token gives now, asked anew: ERR_NOT_FOUND when nothing any more. */

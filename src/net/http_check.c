@@ -37,6 +37,12 @@ static bool headers_are_plain(const struct http_request *rq)
     return true;
 }
 
+static enum http_trouble bad_head(struct http_request *rq, const char *why)
+{
+    rq->why = why;
+    return HTTP_BAD_HEAD;
+}
+
 /* Content-Length: digits only, once. -1 when absent, -2 when bad. */
 static int64_t length_of(const struct http_request *rq)
 {
@@ -53,21 +59,26 @@ static int64_t length_of(const struct http_request *rq)
     return str_to_int(s, &v) ? v : -2;
 }
 
+bool http_length_is_plain(const struct http_request *rq)
+{
+    return length_of(rq) != -2;
+}
+
 static enum http_trouble check_framing(struct http_inner *in)
 {
-    const struct http_request *rq = &in->rq;
+    struct http_request *rq = &in->rq;
     struct str coding = http_header_find(rq, STR("transfer-encoding"));
 
     in->length_bytes = length_of(rq);
     if (in->length_bytes == -2)
-        return HTTP_BAD_HEAD;
+        return bad_head(rq, HTTP_WHY_LENGTH);
     if (str_is_null(coding))
         return HTTP_FINE;
     if (in->length_bytes >= 0 || http_header_count(rq, STR("transfer-encoding")) > 1)
-        return HTTP_BAD_HEAD;
+        return bad_head(rq, "the length of the body is said twice");
     if (str_eq_nocase(coding, STR("chunked")))
         return HTTP_FINE;
-    return str_find_char(coding, ',') >= 0 ? HTTP_BAD_HEAD : HTTP_BAD_CODING;
+    return str_find_char(coding, ',') >= 0 ? bad_head(rq, "one transfer coding is wanted") : HTTP_BAD_CODING;
 }
 
 static enum http_trouble check_target(struct http_request *rq)
@@ -82,18 +93,37 @@ static enum http_trouble check_target(struct http_request *rq)
         return HTTP_FINE;
     }
     if (!url_decode(rq->arena, path, false, &path))
-        return HTTP_BAD_HEAD;
+        return bad_head(rq, "the path cannot be decoded");
     if (rq->method == HTTP_KNOWN || rq->method == HTTP_UNKNOWN) {
         rq->path = path; /* CONNECT names a host, not a path; it is refused for its method */
         return HTTP_FINE;
     }
     if (!url_path_is_clean(path))
-        return HTTP_BAD_HEAD;
+        return bad_head(rq, "the path is not a plain one");
     rq->path = path;
     return HTTP_FINE;
 }
 
-void http_check_head(struct http_inner *in, bool version_1_1)
+/* The library takes bare LF, folded lines and NUL in its stride, and says nothing of them. But its strings are the bytes that came, cut by NULs
+ * in place: behind a value two bytes (CR and LF) lie before the next name, and the head is as long as these add up to. Anything else
+ * between them is what must not be there. Only addresses are compared; no byte is read that is not a string's own. */
+static bool lines_are_plain(const struct http_inner *in)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(in->mhd, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    const char *end = in->version + strlen(in->version);
+
+    if (in->url + in->rq.target.len + 1 != in->version)
+        return false;
+    for (size_t i = 0; i < in->rq.header_count; i++) {
+        if (in->rq.headers[i].name.ptr != end + 2)
+            return false;
+        end = in->rq.headers[i].value.ptr + in->rq.headers[i].value.len;
+    }
+    return info && in->rq.method_name.ptr + info->header_size == end + 4;
+}
+
+void http_check_head(struct http_inner *in)
 {
     struct http_request *rq = &in->rq;
     struct str coding = http_header_find(rq, STR("content-encoding"));
@@ -102,31 +132,14 @@ void http_check_head(struct http_inner *in, bool version_1_1)
 
     if (t == HTTP_FINE)
         t = check_framing(in);
-    if (!headers_are_plain(rq) || hosts > 1 || (hosts == 0 && version_1_1))
-        t = HTTP_BAD_HEAD;
+    if (hosts > 1 || (hosts == 0 && str_eq(str_of(in->version), STR(MHD_HTTP_VERSION_1_1))))
+        t = bad_head(rq, "one Host header is wanted");
+    if (!headers_are_plain(rq) || !lines_are_plain(in))
+        t = bad_head(rq, "a line of the head is malformed");
     if (t == HTTP_FINE && !str_is_null(coding) && !str_eq_nocase(coding, STR("identity"))) {
         in->gzip = str_eq_nocase(coding, STR("gzip")) || str_eq_nocase(coding, STR("x-gzip"));
         if (!in->gzip)
             t = HTTP_BODY_TYPE;
     }
     rq->trouble = t;
-}
-
-/* The library takes bare LF, folded lines and NUL in its stride, and says nothing of them. But its strings are the bytes that came, cut by NULs
- * in place: behind a value two bytes (CR and LF) lie before the next name, and the head is as long as these add up to. Anything else
- * between them is what must not be there. Only addresses are compared; no byte is read that is not a string's own. */
-bool http_check_lines(const struct http_inner *in, const char *method, const char *url, const char *version)
-{
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(in->mhd, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
-    const char *end = version + strlen(version);
-
-    if (url + in->rq.target.len + 1 != version)
-        return false;
-    for (size_t i = 0; i < in->rq.header_count; i++) {
-        if (in->rq.headers[i].name.ptr != end + 2)
-            return false;
-        end = in->rq.headers[i].value.ptr + in->rq.headers[i].value.len;
-    }
-    return info && method + info->header_size == end + 4;
 }

@@ -107,6 +107,7 @@ static void on_connection(void *server, struct MHD_Connection *mhd, void **own,
             k = ARENA_NEW(s->arena, struct http_conn);
         memset(k, 0, sizeof *k);
         k->fd = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+        k->server = s;
         k->fresh = true;
         k->since_us = http_now_us();
         peer_print(MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr, k->peer,
@@ -127,10 +128,9 @@ static void on_connection(void *server, struct MHD_Connection *mhd, void **own,
     pthread_mutex_unlock(&s->lock);
 }
 
-/* The request line is read. What is returned here comes back as *own of on_access. */
-static void *on_line(void *server, const char *target, struct MHD_Connection *mhd)
+struct http_inner *http_request_begin(struct http_conn *k, const char *target, struct MHD_Connection *mhd)
 {
-    struct http_server *s = server;
+    struct http_server *s = k->server;
     struct arena *a = arena_take(s);
     struct http_inner *in = ARENA_NEW(a, struct http_inner);
 
@@ -141,35 +141,56 @@ static void *on_line(void *server, const char *target, struct MHD_Connection *mh
     in->mhd = mhd;
     in->spool_fd = -1;
     in->length_bytes = -1;
-    in->conn = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
-    in->rq.peer = str_dup(a, str_of(in->conn->peer));
-    if (!atomic_load(&in->conn->fresh)) /* the deadline of a later head runs from its first line */
-        atomic_store(&in->conn->since_us, in->rq.started);
-    atomic_store(&in->conn->line_read, true);
+    in->conn = k;
+    in->rq.peer = str_dup(a, str_of(k->peer));
+    k->request = in;
     atomic_fetch_add(&s->requests, 1);
     return in;
 }
 
-static void on_gone(void *server, struct MHD_Connection *mhd, void **own, enum MHD_RequestTerminationCode code)
+void http_request_end(struct http_inner *in)
 {
-    struct http_server *s = server;
-    struct http_inner *in = *own;
+    struct http_server *s = in->server;
 
-    (void)mhd;
-    (void)code;
-    if (!in)
-        return;
     unpark(in);
     if (in->reply.stream) /* here, and not when the library frees its response, which may be after the arena is given back */
         in->stream.end(in->stream.self);
     if (in->headed && s->door.gone)
         s->door.gone(s->door.self, &in->rq);
-    atomic_store(&in->conn->line_read, false);
-    atomic_store(&in->conn->fresh, false);
-    atomic_store(&in->conn->since_us, http_now_us());
-    atomic_store(&in->conn->phase, PHASE_HEAD);
+    in->conn->request = NULL;
     http_body_free(in);
     arena_give(s, in->rq.arena);
+}
+
+/* The request line is read. What is returned here comes back as *own of on_access. */
+static void *on_line(void *server, const char *target, struct MHD_Connection *mhd)
+{
+    struct http_conn *k = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+    struct http_inner *in = http_request_begin(k, target, mhd);
+
+    (void)server;
+    if (!atomic_load(&k->fresh)) /* the deadline of a later head runs from its first line */
+        atomic_store(&k->since_us, in->rq.started);
+    atomic_store(&k->line_read, true);
+    return in;
+}
+
+static void on_gone(void *server, struct MHD_Connection *mhd, void **own, enum MHD_RequestTerminationCode code)
+{
+    struct http_inner *in = *own;
+    struct http_conn *k;
+
+    (void)server;
+    (void)mhd;
+    (void)code;
+    if (!in)
+        return;
+    k = in->conn;
+    http_request_end(in);
+    atomic_store(&k->line_read, false);
+    atomic_store(&k->fresh, false);
+    atomic_store(&k->since_us, http_now_us());
+    atomic_store(&k->phase, PHASE_HEAD);
     *own = NULL;
 }
 
@@ -227,17 +248,17 @@ static enum MHD_Result send_reply(struct http_inner *in)
                                       str_cz(in->rq.arena, r->headers[i].value));
     if (r->close)
         (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
-    ok = MHD_queue_response(in->mhd, (unsigned)r->status, response);
+    in->replied = true;
+    if (r->close)
+        http_linger(in->conn);
+    ok = in->server->queue(in->mhd, (unsigned)r->status, response);
     MHD_destroy_response(response);
     return ok;
 }
 
-/* The first call for a request: its head is there, nothing of its body is. */
-static enum MHD_Result take_head(struct http_inner *in, const char *method, const char *url, const char *version)
+void http_request_read(struct http_inner *in, const char *method)
 {
-    struct http_server *s = in->server;
     struct header_walk w = { .arena = in->rq.arena };
-    bool go_on;
 
     in->headed = true;
     in->rq.method_name = str_of(method);
@@ -245,23 +266,44 @@ static enum MHD_Result take_head(struct http_inner *in, const char *method, cons
     (void)MHD_get_connection_values_n(in->mhd, MHD_HEADER_KIND, on_header, &w);
     in->rq.headers = w.headers;
     in->rq.header_count = w.count;
-    http_check_head(in, strcmp(version, MHD_HTTP_VERSION_1_1) == 0);
-    if (!http_check_lines(in, method, url, version))
-        in->rq.trouble = HTTP_BAD_HEAD;
+}
+
+bool http_request_head(struct http_inner *in)
+{
+    struct http_server *s = in->server;
+
     atomic_store(&in->conn->since_us, http_now_us());
     atomic_store(&in->conn->body_bytes, 0);
     atomic_store(&in->conn->phase, PHASE_BODY);
-    go_on = s->door.head(s->door.self, &in->rq);
+    return s->door.head(s->door.self, &in->rq);
+}
+
+void http_request_hand(struct http_inner *in)
+{
+    struct http_server *s = in->server;
+
+    in->handed = true;
+    s->door.whole(s->door.self, &in->rq);
+}
+
+/* The first call for a request: its head is there, nothing of its body is. */
+static enum MHD_Result take_head(struct http_inner *in, const char *method, const char *url, const char *version)
+{
+    bool go_on;
+
+    in->version = version;
+    in->url = url;
+    http_request_read(in, method);
+    http_check_head(in);
+    go_on = http_request_head(in);
     if (go_on && in->rq.trouble == HTTP_FINE && in->length_bytes > in->rq.max_bytes) {
         in->rq.trouble = HTTP_BODY_LARGE;
         if (in->length_bytes <= in->rq.max_bytes + HTTP_SWALLOW_BYTES &&
             str_is_null(http_header_find(&in->rq, STR("expect"))))
             return MHD_YES; /* read and dropped: who is still writing would not see an answer */
     }
-    if (go_on && in->rq.trouble != HTTP_FINE) {
-        in->handed = true;
-        s->door.whole(s->door.self, &in->rq);
-    }
+    if (go_on && in->rq.trouble != HTTP_FINE)
+        http_request_hand(in);
     if (!in->answered)
         return MHD_YES;
     if (in->rq.trouble != HTTP_FINE)
@@ -272,9 +314,9 @@ static enum MHD_Result take_head(struct http_inner *in, const char *method, cons
 static enum MHD_Result on_access(void *server, struct MHD_Connection *mhd, const char *url, const char *method,
                                  const char *version, const char *data, size_t *len, void **own)
 {
-    struct http_server *s = server;
     struct http_inner *in = *own;
 
+    (void)server;
     (void)mhd;
     unpark(in);
     if (!in->headed)
@@ -286,10 +328,9 @@ static enum MHD_Result on_access(void *server, struct MHD_Connection *mhd, const
         return http_body_take(in, data, n) ? MHD_YES : MHD_NO;
     }
     if (!in->handed) {
-        in->handed = true;
         atomic_store(&in->conn->phase, PHASE_BUSY);
         http_body_end(in);
-        s->door.whole(s->door.self, &in->rq);
+        http_request_hand(in);
         if (in->deferred || !in->answered)
             return MHD_YES;
     }
@@ -434,7 +475,8 @@ enum err http_open(struct ctx *c, const struct http_conf *conf, const struct htt
     s->conns.next = s->conns.prev = &s->conns;
     s->port = port_of(fd);
     pthread_mutex_init(&s->lock, NULL);
-    s->daemon = daemon_start(s, fd);
+    s->queue = http_library_queue();
+    s->daemon = s->queue ? daemon_start(s, fd) : NULL;
     if (!s->daemon || pthread_create(&s->watcher, NULL, http_watch, s) != 0) {
         close(fd);
         arena_free(a);
@@ -465,6 +507,7 @@ void http_close(struct http_server *s)
     for (int i = 0; i < CLOSE_TRIES && atomic_load(&s->parked) > 0; i++)
         usleep(CLOSE_NAP_US);
     MHD_stop_daemon(s->daemon);
+    http_linger_end(s);
     for (int i = 0; i < s->arena_count; i++)
         arena_free(s->arenas[i]);
     pthread_mutex_destroy(&s->lock);

@@ -35,7 +35,8 @@ enum http_trouble {
     HTTP_BODY_LARGE,   /* 413: over max_bytes or max_inflated */
     HTTP_BODY_TYPE,    /* 415: a content coding that is not gzip */
     HTTP_BODY_BROKEN,  /* 400: gzip that is none, or ends early */
-    HTTP_LONG_TARGET   /* 414 */
+    HTTP_LONG_TARGET,  /* 414 */
+    HTTP_LONG_HEAD     /* 431 */
 };
 
 struct http_request {
@@ -51,6 +52,7 @@ struct http_request {
     struct str peer;                /* the address that the connection came from */
     instant started;                /* of a clock that only runs forward: for durations */
     enum http_trouble trouble;
+    const char *why;                /* what the trouble is, in English, or NULL */
     int64_t max_bytes, max_inflated; /* set by head; 0: no body is allowed */
     bool spool;                     /* set by head: the body waits in a file, and is mapped, not held in memory */
     void *own;                      /* whatever the door wants to keep with it */
