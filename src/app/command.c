@@ -6,6 +6,7 @@
 
 #include "api/api_house.h"
 #include "api/endpoint.h"
+#include "app/command_custody.h"
 #include "app/command_demo.h"
 #include "app/command_import.h"
 #include "app/command_lead.h"
@@ -73,6 +74,8 @@ const struct command commands[] = {
     { "import undo", run_import_undo, false, "ID", "take back what an import brought" },
     { "explain", run_explain, false, "LEAD [--at T] [--known then|now]", "every line of a lead's score: the criterion, how often, since when" },
     { "replay", run_replay, false, "", "make everything derived again and hold it against what stands" },
+    { "check custody", run_check_custody, false, "[--from T] [--to T]",
+      "was any hot lead nobody's affair, at any second of a period" },
     { "demo", run_demo, false, "", "fill an empty database with the demonstration company" },
     { "backup", run_backup, false, "FILE", "copy the whole database while others work" },
     { "openapi", run_openapi, true, "", "the API's description" },

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "flow/flow_act.h"
 
+#include "flow/flow_custody.h"
 #include "flow/flow_route.h"
 #include "flow/flow_score.h"
 
@@ -60,7 +61,7 @@ static enum err enter_hot(struct ctx *c, struct db_tx *tx, struct desk **desk, c
 
     if (e || known.id.v)
         return e;
-    if ((e = lead_get(c, tx, move->lead, &lead)) || (e = supersede(c, tx, move->lead, out))
+    if ((e = flow_custody_begin(c, tx, move->lead)) || (e = lead_get(c, tx, move->lead, &lead)) || (e = supersede(c, tx, move->lead, out))
         || (e = desk_of_walk(c, tx, desk)))
         return e;
     t = (struct task){
@@ -76,12 +77,16 @@ static enum err enter_hot(struct ctx *c, struct db_tx *tx, struct desk **desk, c
     return flow_route(c, tx, *desk, history, &lead, &t, STR("by_policy"), out, &served);
 }
 
-/* Hot again without a new crossing: nobody is called twice, but a call that was marked cooled is as urgent as it was. */
+/* Hot again without a new crossing: nobody is called twice, but a call that was marked cooled is as urgent as it was, and a lead whose call
+ * has been made gets a next step. */
 static enum err warm_again(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct messages *out)
 {
     struct tasks calls;
-    enum err e = open_calls(c, tx, lead, &calls);
+    struct task step;
+    enum err e = flow_custody_begin(c, tx, lead);
 
+    if (e || (e = open_calls(c, tx, lead, &calls)))
+        return e;
     for (size_t i = 0; i < calls.count && !e; i++) {
         struct task *t = &calls.items[i];
 
@@ -91,7 +96,7 @@ static enum err warm_again(struct ctx *c, struct db_tx *tx, struct lead_id lead,
         e = task_put(c, tx, t);
         tell_task(out, t);
     }
-    return e;
+    return e ? e : flow_custody_keep(c, tx, lead, NULL, &step, out);
 }
 
 /* Somebody who has the call keeps it, marked; a call that still waits in the queue ends, for warm leads are not handed over. */
@@ -99,8 +104,10 @@ static enum err leave_hot(struct ctx *c, struct db_tx *tx, const struct move *mo
 {
     struct task_step step = { .to = TASK_CANCELLED, .reason = STR("cooled") };
     struct tasks calls;
-    enum err e = open_calls(c, tx, move->lead, &calls);
+    enum err e = task_hot_end(c, tx, move->lead, STR("cooled"));
 
+    if (e || (e = open_calls(c, tx, move->lead, &calls)))
+        return e;
     for (size_t i = 0; i < calls.count && !e; i++) {
         struct task *t = &calls.items[i];
 

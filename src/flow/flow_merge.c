@@ -5,6 +5,7 @@
 #include "flow/flow_route.h"
 #include "flow/flow_score.h"
 #include "score/score_store.h"
+#include "task/custody.h"
 #include "task/task.h"
 
 /* One room's part: child has come to parent. */
@@ -41,7 +42,7 @@ static enum err merge_task(struct ctx *c, struct db_tx *tx, struct lead_id child
                                                      .task = open.items[i].id,
                                                      .user = open.items[i].assignee });
     }
-    return e;
+    return e ? e : task_hot_end(c, tx, child, STR("merged"));
 }
 
 /* The child waits no longer: whether the parent does is the parent's own affair. */

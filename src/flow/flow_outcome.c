@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "flow/flow_outcome.h"
 
+#include "flow/flow_custody.h"
 #include "history/history.h"
 #include "lead/identity.h"
 #include "lead/lead.h"
@@ -46,6 +47,20 @@ void flow_outcome_fold(const struct history *h, struct outcome *o, int *stage)
             take_deed(&h->events[i], o, stage);
 }
 
+/* Nobody need be called about what is decided; what is opened again while hot is somebody's affair at once. */
+static enum err custody_settle(struct ctx *c, struct db_tx *tx, const struct lead *lead, int stage)
+{
+    struct task step;
+    enum err e;
+
+    if (stage >= STAGE_WON)
+        return task_hot_end(c, tx, lead->id, STR("decided"));
+    if (lead->band != BAND_HOT)
+        return ERR_NONE;
+    e = flow_custody_begin(c, tx, lead->id);
+    return e ? e : flow_custody_keep(c, tx, lead->id, NULL, &step, NULL);
+}
+
 static enum err settle(struct ctx *c, struct db_tx *tx, struct lead_id root)
 {
     struct lead_change change = { .set = LEAD_SET_STAGE };
@@ -65,7 +80,9 @@ static enum err settle(struct ctx *c, struct db_tx *tx, struct lead_id root)
     o.lead = root;
     if (change.stage != lead.stage && (e = lead_set(c, tx, root, 0, &change)))
         return e;
-    return learn_outcome_put(c, tx, &o);
+    if ((e = learn_outcome_put(c, tx, &o)))
+        return e;
+    return custody_settle(c, tx, &lead, change.stage);
 }
 
 enum err flow_outcome_settle(struct ctx *c, struct db_tx *tx, const struct lead_id *roots, size_t n)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "flow/flow_person.h"
 
+#include "flow/flow_custody.h"
 #include "flow/flow_event.h"
 #include "flow/flow_route.h"
 #include "flow/flow_score.h"
@@ -125,6 +126,7 @@ enum err flow_task_set(struct flow *f, struct ctx *c, struct db_tx *tx, struct t
                        const struct task_plan *plan, struct messages *out)
 {
     struct user_id before = t->assignee, to = before;
+    struct task step;
     enum err e;
 
     (void)f;
@@ -133,6 +135,9 @@ enum err flow_task_set(struct flow *f, struct ctx *c, struct db_tx *tx, struct t
     if (set & TASK_SET_TITLE)
         t->title = plan->title;
     if (set & TASK_SET_DUE) {
+        /* Who was held to it is told from what stands here: custody over the past must not change. */
+        if (plan->due_at == INSTANT_NEVER && t->due_at != INSTANT_NEVER)
+            return fault_at(c, ERR_BAD_FIELD, STR("/due_at"), "a deadline can be moved, not removed");
         t->due_at = plan->due_at;
         t->sla_minutes = 0;
     }
@@ -144,7 +149,7 @@ enum err flow_task_set(struct flow *f, struct ctx *c, struct db_tx *tx, struct t
     if ((e = task_put(c, tx, t)))
         return e;
     tell_task(out, t, before);
-    return ERR_NONE;
+    return flow_custody_keep(c, tx, t->lead, NULL, &step, out);
 }
 
 static enum err deed_of_result(struct flow *f, struct ctx *c, struct db_tx *tx, const struct task *t,
@@ -171,6 +176,7 @@ enum err flow_task_complete(struct flow *f, struct ctx *c, struct db_tx *tx, str
     struct task_step step = { .to = TASK_DONE, .result = outcome->result, .note = outcome->note,
                               .by = actor_user(c) };
     struct user_id before = t->assignee;
+    struct task step_of_house;
     enum err e;
 
     *next_task = (struct task){ .id = { 0 } };
@@ -188,13 +194,16 @@ enum err flow_task_complete(struct flow *f, struct ctx *c, struct db_tx *tx, str
     tell_task(out, t, before);
     if (!outcome->next) {
         tell_lead(out, t->lead, t->assignee);
-        return ERR_NONE;
+        /* What no person plans for a hot lead, the house does. */
+        return flow_custody_keep(c, tx, t->lead, t, next_task, out);
     }
     struct task_plan next = *outcome->next;
     next.lead = t->lead;
     if (!next.assignee.v)
         next.assignee = t->assignee;
-    return task_of_plan(c, tx, &next, t->id, next_task, out);
+    e = task_of_plan(c, tx, &next, t->id, next_task, out);
+    /* One without a deadline, or without a person, is no step for a hot lead. */
+    return e ? e : flow_custody_keep(c, tx, t->lead, NULL, &step_of_house, out);
 }
 
 enum err flow_task_reopen(struct flow *f, struct ctx *c, struct db_tx *tx, struct task *t, struct messages *out)

@@ -30,6 +30,8 @@ static const char sql_waiting_list[] =
     "ORDER BY promise_due, id LIMIT $2";
 static const char sql_waiting_find[] =
     "SELECT " WAITING_COLUMNS " FROM waiting WHERE until_at IS NULL AND lead_id = $1";
+static const char sql_waiting_of[] =
+    "SELECT " WAITING_COLUMNS " FROM waiting WHERE lead_id = $1 ORDER BY since, id";
 static const char sql_waiting_count[] =
     "SELECT count(*) FROM waiting WHERE until_at IS NULL AND alert_id = $1";
 static const char sql_waiting_next[] = "SELECT min(next_at) FROM waiting WHERE until_at IS NULL";
@@ -209,12 +211,11 @@ enum err route_waiting_close(struct ctx *c, struct db_tx *tx, int64_t id)
     return db_run(c, tx, sql_waiting_close, DB_ARGS(db_int(id), db_at(c->now)), NULL);
 }
 
-enum err route_waiting_list(struct ctx *c, struct db_tx *tx, instant due_by, int64_t limit,
-                            struct waitings *list)
+static enum err waiting_rows(struct ctx *c, struct db_tx *tx, const char *sql, struct db_args args, struct waitings *list)
 {
     struct waitings all = { NULL, 0 };
     struct db_rows *rows;
-    enum err e = db_rows(c, tx, sql_waiting_list, DB_ARGS(db_int(due_by), db_int(limit)), &rows);
+    enum err e = db_rows(c, tx, sql, args, &rows);
 
     if (e)
         return e;
@@ -226,6 +227,16 @@ enum err route_waiting_list(struct ctx *c, struct db_tx *tx, instant due_by, int
     if (!e)
         *list = all;
     return e;
+}
+
+enum err route_waiting_list(struct ctx *c, struct db_tx *tx, instant due_by, int64_t limit, struct waitings *list)
+{
+    return waiting_rows(c, tx, sql_waiting_list, DB_ARGS(db_int(due_by), db_int(limit)), list);
+}
+
+enum err route_waiting_of(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct waitings *list)
+{
+    return waiting_rows(c, tx, sql_waiting_of, DB_ARGS(db_int(lead.v)), list);
 }
 
 enum err route_waiting_find(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct waiting *w)

@@ -148,6 +148,8 @@ NODISCARD enum err route_waiting_close(struct ctx *c, struct db_tx *tx, int64_t 
 NODISCARD enum err route_waiting_list(struct ctx *c, struct db_tx *tx, instant due_by, int64_t limit, struct waitings *list);
 /* id 0 when the lead does not wait. */
 NODISCARD enum err route_waiting_find(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct waiting *w);
+/* Every stay of a lead, ended ones too, oldest first. */
+NODISCARD enum err route_waiting_of(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct waitings *list);
 /* How many wait under this alert. */
 NODISCARD enum err route_waiting_count(struct ctx *c, struct db_tx *tx, struct task_id alert, int64_t *count);
 /* The earliest next_at of the queue; INSTANT_NEVER when it is empty. */

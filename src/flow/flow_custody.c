@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "flow/flow_custody.h"
+
+#include "flow/flow_act.h"
+#include "flow/flow_event.h"
+#include "flow/flow_route.h"
+#include "flow/flow_score.h"
+#include "task/sla.h"
+
+enum { LEAD_TASKS = 2000, LEAD_DECISIONS = 2000 };
+
+/* Working minutes until the house reminds of a hot lead again, by how the last task ended. */
+static const int64_t step_minutes[TASK_RESULTS] = {
+    [TASK_NO_RESULT] = 60, [TASK_REACHED] = 480, [TASK_NO_ANSWER] = 60, [TASK_CALL_BACK] = 60,
+    [TASK_WRONG_NUMBER] = 480, [TASK_RESULT_DONE] = 480,
+};
+
+enum err flow_custody_begin(struct ctx *c, struct db_tx *tx, struct lead_id lead)
+{
+    bool new;
+
+    return task_hot_begin(c, tx, lead, &new);
+}
+
+/* An open task with a person and a deadline, or a place in the queue. */
+static enum err is_held(struct ctx *c, struct db_tx *tx, struct lead_id lead, bool *held)
+{
+    struct task_query q = { .lead = lead, .state = TASK_OPEN, .kind = -1, .due_by = INSTANT_NEVER, .limit = LEAD_TASKS };
+    struct waiting w;
+    struct tasks open;
+    enum err e = task_list(c, tx, &q, &open);
+
+    if (e || (e = route_waiting_find(c, tx, lead, &w)))
+        return e;
+    *held = w.id != 0;
+    for (size_t i = 0; i < open.count; i++)
+        *held |= open.items[i].kind != TASK_NO_ONE && open.items[i].assignee.v && open.items[i].due_at != INSTANT_NEVER;
+    return ERR_NONE;
+}
+
+/* The owner's own call; who owns it is asked of the desk, for one who has left answers for nothing. */
+static enum err owner_step(struct ctx *c, struct db_tx *tx, const struct desk_person *owner, struct desk *d,
+                           int64_t minutes, struct task *step, struct messages *out)
+{
+    struct cal cal = cal_without(&owner->cal, owner->absences, owner->absence_count, c->arena);
+    enum err e;
+
+    step->kind = TASK_CALL;
+    step->title = task_title(TASK_CALL, (enum lang)d->setting.lang);
+    step->assignee = owner->user.id;
+    step->due_at = task_sla_due(&cal, c->now, minutes);
+    if ((e = task_add(c, tx, step)))
+        return e;
+    if (out)
+        messages_add(out, (struct message){ .kind = MESSAGE_TASK_CHANGED, .lead = step->lead, .task = step->id,
+                                            .user = step->assignee });
+    return ERR_NONE;
+}
+
+static enum err give_out(struct ctx *c, struct db_tx *tx, struct desk *d, struct lead *lead, struct task *step,
+                         struct messages *out)
+{
+    struct history history;
+    bool served;
+    enum err e;
+
+    step->kind = TASK_CALL_NOW;
+    step->title = task_title(TASK_CALL_NOW, (enum lang)d->setting.lang);
+    step->due_at = c->now + d->setting.sla_minutes * MINUTE_US; /* until the decision says it better */
+    if ((e = task_add(c, tx, step)) || (e = flow_history(c, tx, lead->id, INSTANT_NEVER, &history)))
+        return e;
+    return flow_route(c, tx, d, &history, lead, step, STR("by_policy"), out, &served);
+}
+
+enum err flow_custody_keep(struct ctx *c, struct db_tx *tx, struct lead_id id, const struct task *done, struct task *step,
+                           struct messages *out)
+{
+    const struct desk_person *owner;
+    struct desk desk;
+    struct lead lead;
+    bool hot, held;
+    enum err e = task_hot_is(c, tx, id, &hot);
+
+    *step = (struct task){ .lead = id, .parent = done ? done->id : (struct task_id){ 0 } };
+    if (e || !hot || (e = is_held(c, tx, id, &held)) || held)
+        return e;
+    if ((e = flow_desk_open(c, tx, DESK_DECIDE, &desk)) || (e = lead_get(c, tx, id, &lead)))
+        return e;
+    owner = lead.owner.v ? flow_desk_find(&desk, lead.owner) : NULL;
+    if (owner && owner->user.state == USER_ACTIVE)
+        return owner_step(c, tx, owner, &desk, step_minutes[done ? done->result : TASK_NO_RESULT], step, out);
+    return give_out(c, tx, &desk, &lead, step, out);
+}
+
+/* ---- custody over a period ---- */
+
+struct covers {
+    struct custody_span *items;
+    size_t count;
+};
+
+static void cover(struct covers *list, instant from, instant until)
+{
+    list->items[list->count++] = (struct custody_span){ from, until == INSTANT_NONE ? INSTANT_NEVER : until };
+}
+
+static bool decided(const struct task *t, const struct assignment *a)
+{
+    return a->task.v == t->id.v || a->moved_task.v == t->id.v;
+}
+
+/* Into the queue after a decision at `at`: a stay that ended at that very instant was before it. */
+static bool went_back(const struct waiting *w, struct task_id task, instant at)
+{
+    return w->task.v == task.v && w->since >= at && (w->until == INSTANT_NONE || w->until > at);
+}
+
+/* A task that was given out is held from each decision until it goes back into the queue or ends. */
+static void cover_task(struct covers *list, const struct task *t, const struct assignments *given, const struct waitings *waits)
+{
+    bool by_decision = false;
+
+    for (size_t i = 0; i < given->count; i++) {
+        instant until = t->done_at == INSTANT_NONE ? INSTANT_NEVER : t->done_at, at = given->items[i].at;
+
+        if (!decided(t, &given->items[i]))
+            continue;
+        by_decision = true;
+        for (size_t k = 0; k < waits->count; k++)
+            if (went_back(&waits->items[k], t->id, at) && waits->items[k].since < until)
+                until = waits->items[k].since;
+        cover(list, at, until);
+    }
+    if (!by_decision && t->assignee.v && t->due_at != INSTANT_NEVER)
+        cover(list, t->created_at, t->done_at);
+}
+
+static void breach(const struct task *t, instant from, instant to, struct custody_sum *sum)
+{
+    instant end = t->done_at == INSTANT_NONE || t->done_at > to ? to : t->done_at;
+    instant begin = t->due_at > from ? t->due_at : from;
+
+    if (t->kind != TASK_CALL_NOW || t->state == TASK_CANCELLED || begin >= end)
+        return;
+    sum->breaches++;
+    sum->breach_us += end - begin;
+}
+
+static enum err check_lead(struct ctx *c, struct db_tx *tx, instant from, instant to, struct lead_id lead,
+                           flow_custody_told *told, void *x, struct custody_sum *sum)
+{
+    struct task_query q = { .lead = lead, .state = -1, .kind = -1, .due_by = INSTANT_NEVER, .limit = LEAD_TASKS };
+    struct custody_span *spells, *gaps;
+    struct assignments given;
+    struct waitings waits;
+    struct tasks tasks;
+    struct covers list = { .count = 0 };
+    size_t spell_count, gap_count;
+    enum err e;
+
+    if ((e = task_hot_spells(c, tx, lead, &spells, &spell_count)) || (e = task_list(c, tx, &q, &tasks))
+        || (e = route_assignment_list(c, tx, lead, LEAD_DECISIONS, &given)) || (e = route_waiting_of(c, tx, lead, &waits)))
+        return e;
+    list.items = ARENA_ARRAY(c->arena, struct custody_span, tasks.count + given.count + waits.count + 1);
+    for (size_t i = 0; i < tasks.count; i++) {
+        if (tasks.items[i].kind == TASK_NO_ONE)
+            continue;
+        cover_task(&list, &tasks.items[i], &given, &waits);
+        breach(&tasks.items[i], from, to, sum);
+    }
+    for (size_t i = 0; i < waits.count; i++)
+        cover(&list, waits.items[i].since, waits.items[i].until);
+    gaps = task_custody_gaps(spells, spell_count, list.items, list.count, from, to, c->arena, &gap_count);
+    sum->leads++;
+    sum->spells += (int64_t)spell_count;
+    sum->hot_us += task_custody_length(spells, spell_count, from, to, c->arena);
+    sum->gaps += (int64_t)gap_count;
+    for (size_t i = 0; i < gap_count; i++) {
+        sum->uncovered_us += gaps[i].until - gaps[i].from;
+        told(x, &(struct custody_gap){ lead, gaps[i] });
+    }
+    return ERR_NONE;
+}
+
+enum err flow_custody_check(struct ctx *c, struct db_tx *tx, instant from, instant to, struct lead_id *after, int limit,
+                            flow_custody_told *told, void *x, struct custody_sum *sum, bool *more)
+{
+    struct lead_id *leads;
+    size_t count;
+    enum err e = task_hot_leads(c, tx, from, to, *after, limit, &leads, &count);
+
+    for (size_t i = 0; i < count && !e; i++)
+        e = check_lead(c, tx, from, to, leads[i], told, x, sum);
+    if (e)
+        return e;
+    if (count)
+        *after = leads[count - 1];
+    *more = count == (size_t)limit;
+    return ERR_NONE;
+}

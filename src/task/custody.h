@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* custody.h - at every instant a hot lead has somebody who answers for it and a running deadline, or a place in the queue with a promise.
+ *
+ * What must be covered are the hot spells: from the instant at which the house learned that a lead is hot to the instant at which it cooled,
+ * was decided (won, lost) or went into another. What covers are the open times of its tasks that have a person and a deadline, and its
+ * stays in the queue. Both are kept as facts when they happen, so that custody over any past period is a query: what is left when
+ * the second are taken away from the first.
+ *
+ * A deadline that has passed while the task stayed open is a breach, not a gap: somebody still answers for it. It is told apart.
+ * Spans are half open, [from, until); INSTANT_NEVER: still. The sweep is pure.
+ */
+#ifndef TASK_CUSTODY_H
+#define TASK_CUSTODY_H
+
+#include "db/db.h"
+#include "noun/ids.h"
+
+struct custody_span {
+    instant from, until;
+};
+
+/* spells without covers, within [from, to), in order. Neither list need be sorted; both may overlap themselves. The result lives in a. */
+struct custody_span *task_custody_gaps(const struct custody_span *spells, size_t spell_count,
+                                       const struct custody_span *covers, size_t cover_count, instant from, instant to,
+                                       struct arena *a, size_t *count);
+/* How long the spells are within [from, to), each instant counted once; microseconds. */
+int64_t task_custody_length(const struct custody_span *spells, size_t count, instant from, instant to, struct arena *a);
+
+/* The lead is hot from c->now. Nothing changes when it was. *new: it was not. */
+NODISCARD enum err task_hot_begin(struct ctx *c, struct db_tx *tx, struct lead_id lead, bool *new);
+/* It is no longer. Nothing changes when it was not. */
+NODISCARD enum err task_hot_end(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct str why);
+/* Whether it is now. */
+NODISCARD enum err task_hot_is(struct ctx *c, struct db_tx *tx, struct lead_id lead, bool *hot);
+/* Leads with a spell within [from, to), after `after`, rising; at most limit. In c->arena. */
+NODISCARD enum err task_hot_leads(struct ctx *c, struct db_tx *tx, instant from, instant to, struct lead_id after, int64_t limit,
+                                  struct lead_id **leads, size_t *count);
+/* The spells of a lead, oldest first. In c->arena. */
+NODISCARD enum err task_hot_spells(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct custody_span **spells,
+                                   size_t *count);
+
+#endif

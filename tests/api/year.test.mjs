@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// A year of a sales team, made up at random: absences, dismissals, holidays, clock changes, restarts, bursts, merges, people who forget the next
+// step. At its end no hot lead was nobody's affair for a second, and nobody was ever given what they could not take.
+//   GRADUS_TEST_YEAR_STEPS=N   how many steps the year has (default 150); GRADUS_TEST_SEED=N   another year
+import { test, before, after } from 'node:test';
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { open, kind } from './harness.mjs';
+
+const steps = Number(process.env.GRADUS_TEST_YEAR_STEPS ?? 150);
+let seed = BigInt(process.env.GRADUS_TEST_SEED ?? 1);
+const below = (n) => {
+  seed = (seed * 6364136223846793005n + 1442695040888963407n) & 0xffffffffffffffffn;
+  return Number((seed >> 33n) % BigInt(n));
+};
+const one = (list) => (list.length ? list[below(list.length)] : undefined);
+const MIN = 60_000, HOUR = 60 * MIN, DAY = 24 * HOUR;
+const iso = (t) => new Date(t).toISOString();
+const heat = ['Demo Requested', 'Price List Downloaded', 'Webinar Attended', 'Form Submitted'];
+
+let house, head, writer, people, now = Date.parse('2025-03-01T06:00:00Z'), count = 0, gone = 0;
+const began = now, diary = [];
+
+const hot = (who) => [{ type: 'identify', messageId: who, userId: who, traits: { email: `${who}@works.example`, title: 'CEO', budget: 1000, industry: 'machines', employees: 300 } },
+  ...heat.map((event) => ({ type: 'track', messageId: `${event}-${who}`, userId: who, event }))];
+const burst = async (n) => {
+  const batch = [];
+  for (let i = 0; i < n; i++) batch.push(...hot(`lead${count++}x`));
+  for (let i = 0; i < batch.length; i += 400) await writer.post('//v1/batch', { batch: batch.slice(i, i + 400) });
+};
+const task = async () => one((await head.get('/tasks?state=open&kind=call_now&limit=50')).items);
+const lead = async (query = '') => one((await head.get(`/leads?limit=50${query}`)).items);
+
+// Each thing that happens in an office. What cannot be done at the moment (409, 404) is no fault.
+const happens = {
+  a_lead: () => burst(1),
+  a_few_leads: () => burst(1 + below(6)),
+  a_burst: () => (count < 400 ? burst(20 + below(30)) : burst(1)),
+  warm_again: async () => { const l = await lead('&band=warm'); if (l) await writer.post('//v1/track', { messageId: `w${now}`, userId: `${l.email}`.split('@')[0], event: one(heat) }); },
+  a_call: async () => { const t = await task(); if (t) await head.call('POST', `/tasks/${t.id}/complete`, { result: one(['reached', 'no_answer', 'call_back', 'wrong_number', 'done']) }); },
+  many_calls: async () => { for (let i = 0; i < 8; i++) await happens.a_call(); },
+  a_call_with_a_step: async () => { const t = await task(); if (t) await head.call('POST', `/tasks/${t.id}/complete`, { result: 'reached', next: { kind: 'meeting', due_at: iso(now + DAY) } }); },
+  any_task_done: async () => { const t = one((await head.get('/tasks?state=open&limit=50')).items.filter((x) => x.kind !== 'no_one')); if (t) await head.call('POST', `/tasks/${t.id}/complete`, { result: 'done' }); },
+  a_result_taken_back: async () => { const t = one((await head.get('/tasks?state=done&limit=20')).items); if (t) await head.call('POST', `/tasks/${t.id}/reopen`); },
+  no_deadline: async () => { const t = one((await head.get('/tasks?state=open&limit=50')).items.filter((x) => x.kind === 'call')); if (t) await head.call('PATCH', `/tasks/${t.id}`, { due_at: null }); },
+  declined: async () => { const t = await task(); if (t) await head.call('POST', `/tasks/${t.id}/decline`, { reason: 'no' }); },
+  by_hand: async () => { const l = await lead(); if (l) await head.call('POST', `/leads/${l.id}/assign`, { manager_id: one(people).id }); },
+  won: async () => { const l = await lead('&band=hot'); if (l) await head.call('PATCH', `/leads/${l.id}`, { stage: one(['won', 'lost']) }); },
+  opened_again: async () => { const l = await lead('&stage=won,lost'); if (l) await head.call('PATCH', `/leads/${l.id}`, { stage: 'talks' }); },
+  merged: async () => { const a = await lead('&band=hot'), b = await lead(); if (a && b && a.id !== b.id) await head.call('POST', `/leads/${a.id}/merge`, { lead_id: b.id }); },
+  merge_undone: async () => { const l = await lead(); const m = l && one((await head.get(`/leads/${l.id}/merges`)).items.filter((x) => !x.undone_at)); if (m) await head.call('POST', `/merges/${m.id}/undo`); },
+  absence: () => head.call('POST', '/absences', { user_id: one(people).id, from: iso(now + below(3) * DAY), until: iso(now + (4 + below(14)) * DAY), reason: 'vacation', catch_up: below(2) === 1 }),
+  duty: () => head.call('POST', `/managers/${one(people).id}/duty`, { on_duty: below(3) > 0 }),
+  capacity: () => head.call('PATCH', `/managers/${one(people).id}`, { capacity: 4 + below(60), daily_quota: below(2) * (1 + below(20)), level: one(['trainee', 'regular', 'senior']), weight: 1 + below(5) }),
+  dismissed: async () => { const p = one(people); if (gone < 3) { gone++; await head.call('PATCH', `/users/${p.id}`, { state: 'disabled' }); people = people.filter((x) => x !== p); } },
+  hired: () => { people.push({ id: house.addUser('manager', `new${now}@example.org`) }); },
+  holiday: async () => { const c = one((await head.get('/calendars')).items); await head.call('PATCH', `/calendars/${c.id}`, { holidays: [iso(now).slice(0, 10), iso(now + DAY).slice(0, 10)] }); },
+  restart: async () => { const at = iso(now); await house.stop(one(['SIGTERM', 'SIGKILL'])); house.env.GRADUS_NOW = at; await house.start(); },
+};
+const often = ['a_lead', 'a_few_leads', 'a_call', 'many_calls', 'any_task_done', 'any_task_done', 'a_call_with_a_step', 'warm_again'];
+
+before(async () => {
+  house = await open({ now: iso(now) });
+  house.addUser('owner');
+  house.addUser('head');
+  head = house.key();
+  writer = house.writer();
+  people = [];
+  for (let i = 0; i < 6; i++) people.push({ id: house.addUser('manager', `m${i}@example.org`) });
+  const day = [['09:00', '13:00'], ['14:00', '18:00']];
+  const week = { mon: day, tue: day, wed: day, thu: day, fri: day };
+  const offices = [];
+  for (const [name, zone] of [['Berlin', 'Europe/Berlin'], ['New York', 'America/New_York'], ['Moscow', 'Europe/Moscow']])
+    offices.push(await head.post('/calendars', { name, zone, hours: week }, 201));
+  for (const [i, p] of people.entries()) await head.patch(`/managers/${p.id}`, { calendar_id: offices[i % 3].id });
+});
+after(() => house.close());
+
+const custody = () => {
+  try { return house.cli(['check', 'custody', '--to', iso(now)]); } catch (e) { return e.stdout; }
+};
+
+/** What there is to know about the first gap. */
+const story = async (told) => {
+  const id = /^gap: (ld_\w+)/m.exec(told)?.[1];
+  if (!id) return told;
+  const read = async (path) => (await head.call('GET', path)).json.items.map((x) => JSON.stringify({ ...x, candidates: undefined, reasons: undefined })).join('\n');
+  return [...diary, told, await read(`/tasks?lead=${id}&state=any&limit=50`), await read(`/leads/${id}/assignments`)].join('\n');
+};
+
+test('no_hot_lead_is_nobodys_affair_for_a_second_of_the_year', async () => {
+  for (let step = 0; step < steps; step++) {
+    const what = below(2) ? one(often) : one(Object.keys(happens));
+    diary.push(`${iso(now)} ${what}`);
+    await happens[what]();
+    now += one([MIN, 10 * MIN, HOUR, 5 * HOUR, DAY, 3 * DAY]);
+    await house.setClock(iso(now));
+    if (step % 25 === 24) {
+      const told = custody();
+      assert.match(told, /^uncovered_seconds: 0$/m, await story(told));
+    }
+  }
+  const told = custody();
+  assert.match(told, /^uncovered_seconds: 0$/m, await story(told));
+  assert.ok(Number(/^hot_seconds: (\d+)/m.exec(told)[1]) > 10 * 24 * 3600, `there was something to cover: ${told}`);
+  assert.ok(now - began > 60 * DAY);
+  assert.match(house.cli(['replay']), /^differences: 0$/m);
+});
+
+test('nobody_was_given_what_they_could_not_take', async () => {
+  let decisions = 0;
+  for (let cursor = ''; cursor !== null;) {
+    const page = await head.get(`/leads?limit=100${cursor}`);
+    for (const l of page.items)
+      for (const a of (await head.get(`/leads/${l.id}/assignments`)).items) {
+        const picked = a.candidates.find((x) => x.manager_id === a.manager_id);
+        if (['manual', 'claim'].includes(a.policy)) continue; // a person's word
+        decisions++;
+        assert.ok(picked?.eligible, JSON.stringify(a));
+        if (picked.capacity) assert.ok(picked.load + (a.policy === 'owner' ? 0 : 2) <= picked.capacity || a.policy === 'owner', JSON.stringify(a));
+      }
+    cursor = page.next ? `&cursor=${encodeURIComponent(page.next)}` : null;
+  }
+  assert.ok(decisions > 20, `${decisions}`);
+});
+
+// The check itself is no rubber stamp: a stay in the queue that is taken out of the records leaves a gap of just that length.
+test('what_nothing_covers_is_found', async () => {
+  for (const p of people) await head.call('POST', `/managers/${p.id}/duty`, { on_duty: false });
+  await burst(1);
+  const [l] = (await head.get(`/leads?q=lead${count - 1}x`)).items;
+  now += HOUR;
+  await house.setClock(iso(now));
+  const sql = "DELETE FROM waiting WHERE until_at IS NULL";
+  if (kind === 'postgresql') execFileSync('psql', ['-q', house.database, '-c', sql]);
+  else execFileSync('sqlite3', ['-cmd', '.timeout 5000', `${house.data}/gradus.db`, sql]);
+  const told = custody();
+  assert.match(told, new RegExp(`^gap: ${l.id} .*$`, 'm'), told);
+  assert.ok(Number(/^uncovered_seconds: (\d+)/m.exec(told)[1]) >= 3600, told);
+});
