@@ -2,6 +2,7 @@
 /* The one table of endpoints, room by room. Its mechanism: dispatch.c; what a row may say: endpoint.h. */
 #include "api/endpoint.h"
 
+#include "api/api_calibrate.h"
 #include "api/api_event.h"
 #include "api/api_house.h"
 #include "api/api_import.h"
@@ -112,6 +113,18 @@ const struct endpoint endpoints[] = {
       .reply = preview_fields, .on = ON_LONG, .help = "What a draft would change" },
     { GET, "/models/{id}/hits", model_hits, RIGHT_MODEL_READ, TX_READ, .reply = hit_fields, .shape = REPLY_LIST,
       .on = ON_LONG, .help = "For how many leads each criterion counts" },
+
+    /* is the score honest */
+    { GET, "/calibration", calibration_get_latest, RIGHT_LEAD_ALL, TX_READ, .query = calibration_query,
+      .reply = calibration_fields, .help = "The newest report on this question, and how far a newer one is" },
+    { POST, "/calibration", calibration_make, RIGHT_MODEL_EDIT, TX_WRITE, .body = calibration_ask_fields,
+      .reply = calibration_fields, .made = true, .help = "Make a report in the background and keep it" },
+    { GET, "/calibration/{id}", calibration_get_one, RIGHT_LEAD_ALL, TX_READ, .reply = calibration_fields,
+      .help = "One report that was kept" },
+    { POST, "/leads/{id}/feedback", lead_feedback, RIGHT_LEAD_EDIT, TX_WRITE, .body = feedback_fields, .shape = REPLY_EMPTY,
+      .help = "A salesperson accepts the lead as good, or rejects it and says why" },
+    { GET, "/feedback", feedback_list_get, RIGHT_LEAD_READ, TX_READ, .query = feedback_query, .reply = feedback_view_fields,
+      .shape = REPLY_LIST, .help = "What salespeople said of leads, newest first" },
 
     /* files of leads and events */
     { POST, "/imports", import_create, RIGHT_IMPORT, TX_WRITE, .reply = import_fields, .query = import_create_query,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The one table of long work. */
-#include "job/slow.h"
+#include "job/slow_calibrate.h"
 
 const struct job_slow job_slow_table[] = {
+    { "calibration", job_calibrate_due, job_calibrate, "reports on whether the score is honest" },
     { 0 }
 };

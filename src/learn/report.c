@@ -22,6 +22,16 @@ enum { PUT_COLUMNS = 5, PUT_ROWS = 2000 };
 enum err learn_report_put(struct ctx *c, struct db_tx *tx, struct report_id report, struct str bucket, int64_t place,
                           const struct lead_id *leads, const unsigned char *marks, size_t n)
 {
+    int64_t *places = ARENA_ARRAY(c->arena, int64_t, n + 1);
+
+    for (size_t i = 0; i < n; i++)
+        places[i] = place + (int64_t)i;
+    return learn_report_put_at(c, tx, report, bucket, places, leads, marks, n);
+}
+
+enum err learn_report_put_at(struct ctx *c, struct db_tx *tx, struct report_id report, struct str bucket, const int64_t *places,
+                             const struct lead_id *leads, const unsigned char *marks, size_t n)
+{
     struct db_value *v = ARENA_ARRAY(c->arena, struct db_value, PUT_COLUMNS * PUT_ROWS);
     enum err e = ERR_NONE;
 
@@ -34,7 +44,7 @@ enum err learn_report_put(struct ctx *c, struct db_tx *tx, struct report_id repo
 
             row[0] = db_int(report.v);
             row[1] = db_str(bucket);
-            row[2] = db_int(place + (int64_t)i);
+            row[2] = db_int(places[i]);
             row[3] = db_int(leads[i].v);
             row[4] = db_int(marks ? marks[i] : LEARN_MARK_NONE);
         }
@@ -44,16 +54,27 @@ enum err learn_report_put(struct ctx *c, struct db_tx *tx, struct report_id repo
     return e;
 }
 
+#define WITHOUT                                                                                    \
+    " FROM report_lead a WHERE a.report_id = $1 AND a.bucket = 'all' AND NOT EXISTS (SELECT 1 FROM report_lead b"   \
+    " WHERE b.report_id = $1 AND b.bucket = $2 AND b.place = a.place)"
+
+static const char with_sql[] =
+    "SELECT place, lead_id, mark FROM report_lead WHERE report_id = $1 AND bucket = $2 AND place > $3"
+    " AND ($4 < 0 OR mark = $4) ORDER BY place LIMIT $5";
+static const char without_sql[] = "SELECT a.place, a.lead_id, a.mark" WITHOUT
+                                  " AND a.place > $3 AND ($4 < 0 OR a.mark = $4) ORDER BY a.place LIMIT $5";
+
 enum err learn_report_leads(struct ctx *c, struct db_tx *tx, struct report_id report, struct str bucket, int mark,
                             int64_t after, int limit, struct learn_report_lead **leads, size_t *count)
 {
     struct learn_report_lead *list = ARENA_ARRAY(c->arena, struct learn_report_lead, (size_t)limit + 1);
+    bool without = bucket.len > 0 && bucket.ptr[0] == '!';
     struct db_rows *r;
     size_t n = 0;
-    enum err e = db_rows(c, tx,
-                         "SELECT place, lead_id, mark FROM report_lead WHERE report_id = $1 AND bucket = $2 AND place > $3"
-                         " AND ($4 < 0 OR mark = $4) ORDER BY place LIMIT $5",
-                         DB_ARGS(db_int(report.v), db_str(bucket), db_int(after), db_int(mark), db_int(limit)), &r);
+    enum err e = db_rows(c, tx, without ? without_sql : with_sql,
+                         DB_ARGS(db_int(report.v), db_str(str_sub(bucket, without, bucket.len)), db_int(after), db_int(mark),
+                                 db_int(limit)),
+                         &r);
 
     if (e)
         return e;
@@ -68,10 +89,12 @@ enum err learn_report_leads(struct ctx *c, struct db_tx *tx, struct report_id re
 enum err learn_report_count(struct ctx *c, struct db_tx *tx, struct report_id report, struct str bucket, int mark,
                             int64_t *count)
 {
+    bool without = bucket.len > 0 && bucket.ptr[0] == '!';
     struct db_rows *r;
     enum err e = db_one(c, tx,
-                        "SELECT count(*) FROM report_lead WHERE report_id = $1 AND bucket = $2 AND ($3 < 0 OR mark = $3)",
-                        DB_ARGS(db_int(report.v), db_str(bucket), db_int(mark)), &r);
+                        without ? "SELECT count(*)" WITHOUT " AND ($3 < 0 OR a.mark = $3)"
+                                : "SELECT count(*) FROM report_lead WHERE report_id = $1 AND bucket = $2 AND ($3 < 0 OR mark = $3)",
+                        DB_ARGS(db_int(report.v), db_str(str_sub(bucket, without, bucket.len)), db_int(mark)), &r);
 
     if (e)
         return e;

@@ -5,7 +5,8 @@
  * counted, however the leads have changed since. A figure is a bucket of the report: `band.hot`, `into_hot`, `source.site`; a bucket's
  * leads may be narrowed by how they ended, which is written behind a colon: `band.hot:won`.
  *
- * Places are dense from 0 in the order of the list; a maker that works in pieces goes on from where it stopped.
+ * Places rise in the order of the list; a maker that works in pieces goes on from where it stopped. A report whose buckets are all
+ * parts of its bucket "all" gives a lead one place everywhere (learn_report_put_at); then "!name" is all that bucket "name" does not hold.
  */
 #ifndef LEARN_REPORT_H
 #define LEARN_REPORT_H
@@ -27,6 +28,10 @@ void learn_bucket_parse(struct str text, struct str *bucket, int *mark);
 /* Puts n leads into a bucket, at places from `place` on. marks: one a lead, or NULL. ERR_TWICE: those places are taken. */
 NODISCARD enum err learn_report_put(struct ctx *c, struct db_tx *tx, struct report_id report, struct str bucket,
                                     int64_t place, const struct lead_id *leads, const unsigned char *marks, size_t n);
+
+/* The same at places of one's own, each once. */
+NODISCARD enum err learn_report_put_at(struct ctx *c, struct db_tx *tx, struct report_id report, struct str bucket,
+                                       const int64_t *places, const struct lead_id *leads, const unsigned char *marks, size_t n);
 
 struct learn_report_lead {
     int64_t place;

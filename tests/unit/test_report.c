@@ -100,6 +100,13 @@ static void lists_are_those_put_in_their_order(struct world *w)
     assert_int_equal(count, LEADS / 3);
     OK(learn_report_count(&w->c, w->tx, one, STR("band.warm"), -1, &count));
     assert_int_equal(count, 0);
+    OK(learn_report_put(&w->c, w->tx, two, STR("all"), 0, leads, marks, 10));
+    OK(learn_report_put_at(&w->c, w->tx, two, STR("some"), (const int64_t[]){ 2, 3, 9 },
+                           (const struct lead_id[]){ leads[2], leads[3], leads[9] }, NULL, 3));
+    OK(learn_report_leads(&w->c, w->tx, two, STR("!some"), -1, 1, 100, &rows, &n));
+    assert_true(n == 5 && rows[0].place == 4 && rows[4].place == 8 && rows[4].lead.v == leads[8].v);
+    OK(learn_report_count(&w->c, w->tx, two, STR("!some"), LEARN_MARK_WON, &count));
+    assert_int_equal(count, 2); /* 0 and 6 of 0, 3, 6, 9 */
     OK(learn_report_del(&w->c, w->tx, one));
     OK(learn_report_count(&w->c, w->tx, one, STR("band.cold"), -1, &count));
     assert_int_equal(count, 0);

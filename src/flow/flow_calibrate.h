@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* flow_calibrate.h - the calibration report made: every lead judged as it stood before its outcome was known, by the model asked for.
+ *
+ * Scores are not those that are kept: each lead's history up to its judging instant is scored anew, so that any model can be asked about
+ * leads of before it, and nothing that came with the outcome is in the score. "Known" is taken strictly where it can be: of a decided lead, what
+ * the house learned only after it had learned of the outcome does not exist, even if it is dated before.
+ *
+ * A base of more than FLOW_JUDGED_MOST leads is sampled evenly by the hash of the id, and the report says so.
+ */
+#ifndef FLOW_FLOW_CALIBRATE_H
+#define FLOW_FLOW_CALIBRATE_H
+
+#include "flow/flow.h"
+#include "learn/calibrate_store.h"
+#include "noun/change.h"
+
+enum { FLOW_JUDGED_MOST = 200000, FLOW_JUDGED_STEP = 200 };
+
+/* Told how far it is; false: stop (ERR_AWAY). */
+typedef bool flow_progress(void *x, int64_t done, int64_t total);
+
+/* The leads of one figure. */
+struct flow_bucket {
+    struct str name;
+    int64_t *places;
+    struct lead_id *leads;
+    unsigned char *marks;
+    size_t count;
+};
+struct flow_calibrated {
+    struct str body;             /* the report as JSON */
+    struct flow_bucket *buckets;
+    size_t bucket_count;
+};
+
+/* Reads the whole base on tx. The result lives in c->arena. ERR_NOT_FOUND: no such model. */
+NODISCARD enum err flow_calibrate(struct ctx *c, struct db_tx *tx, const struct learn_calibration *ask, flow_progress *told, void *x,
+                                  struct flow_calibrated *out);
+
+/* Days by which nine of ten wins had come. */
+NODISCARD enum err flow_maturity(struct ctx *c, struct db_tx *tx, int *days);
+
+/* A salesperson's word on a lead: a deed of its history, and a row. reason: enum of learn_feedback; for a rejection one is needed
+ * (ERR_MISSING). */
+NODISCARD enum err flow_feedback(struct flow *f, struct ctx *c, struct db_tx *tx, struct learn_feedback *feedback,
+                                 struct messages *messages);
+
+#endif

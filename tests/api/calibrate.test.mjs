@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Is the score honest: the calibration report over a base with planted truth, its lists, salespeople's words.
+import { test, before, after } from 'node:test';
+import assert from 'node:assert/strict';
+import { open } from './harness.mjs';
+
+const DAY = 86400e3;
+const now = Date.parse('2026-06-01T00:00:00Z');
+const iso = (ms) => new Date(ms).toISOString();
+
+// The same stream of chances on every machine.
+let seed = 20260601;
+const chance = () => {
+  seed = (seed + 0x6d2b79f5) | 0;
+  let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+  return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+};
+
+/* One criterion that tells buyers apart, one that is a coin, one that drives them off though it has points; a fact filled only for those
+ * who bought, after they had; young leads of which nothing is known. */
+const LEADS = 4000;
+function planted() {
+  const rows = ['email,source,created_at,good,coin,harm,rating,outcome,outcome_at'];
+  for (let i = 0; i < LEADS; i++) {
+    const born = now - 300 * DAY + Math.floor((i / LEADS) * 299 * DAY);
+    const [good, coin, harm] = [chance() < 0.4, chance() < 0.5, chance() < 0.35];
+    const odds = 0.3 * (good ? 4 : 1) * (harm ? 0.35 : 1);
+    const won = chance() < odds / (1 + odds);
+    const young = born > now - 7 * DAY;
+    const rating = Math.round(chance() * 40 + (won ? 50 : 0));
+    rows.push([`lead${i}@firm.example`, chance() < 0.6 ? 'site' : 'ads', iso(born), good ? 'yes' : '', coin ? 'yes' : '', harm ? 'yes' : '', rating,
+      young ? '' : won ? 'won' : 'lost', young ? '' : iso(born + 3 * DAY)].join(','));
+  }
+  return rows.join('\n');
+}
+
+const model = {
+  name: 'Проверяемая', floor: 0, ceiling: 100, warm: 20, hot: 40, hysteresis: 5,
+  groups: [{ name: 'profile', title: { ru: 'Профиль', en: 'Profile' } }],
+  criteria: ['good', 'coin', 'harm'].map((id) => ({
+    id, title: { ru: `Признак ${id}`, en: `Sign ${id}` }, group: 'profile', enabled: true, points: 20,
+    when: { fact: id, op: 'eq', value: 'yes' },
+  })),
+};
+
+let house, owner;
+async function until(holds, what) {
+  for (let i = 0; i < 1200; i++) {
+    const r = await holds();
+    if (r) return r;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  assert.fail(`it did not come about: ${what}`);
+}
+const reportOf = async (query = '') => until(async () => {
+  const r = await owner.get(`/calibration${query}`);
+  assert.notEqual(r.state, 'failed');
+  return r.running === null && r.state === 'done' && r;
+}, 'the report');
+
+before(async () => {
+  house = await open({ now: iso(now) });
+  owner = await house.person('owner');
+  const draft = await owner.post('/models', { name: 'Проверяемая', note: '', body: model }, 201);
+  await owner.post(`/models/${draft.id}/publish`, undefined);
+  const file = await owner.post('/imports?name=base.csv', planted(), 201, { headers: { 'content-type': 'text/csv' }, raw: true });
+  await owner.patch(`/imports/${file.id}`, { mapping: { columns: [
+    { index: 0, field: 'email' }, { index: 1, field: 'source' }, { index: 2, field: 'created_at' }, { index: 3, field: 'fact.good' },
+    { index: 4, field: 'fact.coin' }, { index: 5, field: 'fact.harm' }, { index: 6, field: 'fact.rating', format: 'number' },
+    { index: 7, field: 'outcome' }, { index: 8, field: 'outcome_at' }] } });
+  await owner.post(`/imports/${file.id}/run`, undefined);
+  const done = await until(async () => { const one = await owner.get(`/imports/${file.id}`); return one.state === 'done' && one; }, 'the import');
+  assert.equal(done.accepted, LEADS);
+});
+after(() => house.close());
+
+let report, whole;
+test('before_anybody_asked_there_is_no_report', async () => {
+  const r = await owner.get('/calibration');
+  assert.equal(r.id, null);
+  assert.equal(r.report, null);
+});
+
+test('a_useless_and_a_harmful_criterion_are_both_named', async () => {
+  const asked = await owner.post('/calibration', {}, 201);
+  assert.ok(asked.running);
+  whole = await reportOf();
+  report = whole.report;
+  assert.equal(whole.id, asked.id);
+  assert.equal(report.enough, true);
+  const of = Object.fromEntries(report.criteria.map((k) => [k.criterion, k]));
+  assert.equal(of.good.direction, 'right');
+  assert.equal(of.coin.direction, 'useless');
+  assert.equal(of.harm.direction, 'wrong');
+  assert.ok(of.good.adjusted.low > 1.5 && of.good.lift.value > 1.5);
+  assert.ok(of.harm.adjusted.high < 1);
+  assert.deepEqual(of.harm.name, { ru: 'Признак harm', en: 'Sign harm' });
+});
+
+test('its_figures_add_up', async () => {
+  assert.equal(report.leads_total, LEADS);
+  assert.equal(report.n + report.young, LEADS);
+  assert.ok(report.young > 60 && report.young < 110, `${report.young} are young`);
+  assert.equal(report.bands.reduce((s, b) => s + b.share.won, 0), report.won);
+  assert.equal(report.deciles.reduce((s, d) => s + d.share.n, 0), report.n);
+  for (const b of report.bands.filter((x) => x.share.enough)) assert.ok(b.share.low <= b.share.value && b.share.value <= b.share.high);
+  assert.ok(report.auc.low < report.auc.value && report.auc.value < report.auc.high && report.auc.low > 0.5);
+  assert.deepEqual([report.roc.at(-1).x, report.roc.at(-1).y], [1, 1]);
+  assert.equal(report.pr.at(-1).x, 1);
+  assert.equal(report.drift.timeless, false);
+  assert.equal(report.drift.by, 'month');
+  assert.ok(report.drift.items.at(-1).maturing && !report.drift.items[1].maturing);
+  assert.ok(report.drift.items.every((c) => c.level === null || c.level === 'stable'));
+  assert.deepEqual(report.by_source.map((s) => s.source), ['site', 'ads']);
+});
+
+test('a_field_that_knows_the_outcome_raises_the_alarm', async () => {
+  const leak = report.leaks.find((l) => l.fact === 'rating');
+  assert.equal(leak?.why, 'too_good');
+  assert.equal(leak.used, false);
+  assert.equal(report.leaks.some((l) => ['good', 'coin', 'harm'].includes(l.fact)), false);
+});
+
+test('every_figure_opens_the_leads_that_it_counted', async () => {
+  const figures = [[report.leads, report.leads_total], ...report.bands.map((b) => [b.share.leads, b.share.leads_total]),
+    ...report.deciles.map((d) => [d.share.leads, d.share.leads_total]), ...report.drift.items.map((c) => [c.share.leads, c.share.leads_total]),
+    ...report.by_source.map((s) => [s.share.leads, s.share.leads_total]), ...report.leaks.map((l) => [l.leads, l.n])];
+  for (const [query, count] of figures) assert.equal((await owner.get(`/leads?${query}&limit=1`)).total, count, query);
+  for (const k of report.criteria) {
+    assert.equal((await owner.get(`/leads?${k.with.leads}:won&limit=1`)).total, k.with.won);
+    assert.equal((await owner.get(`/leads?${k.with.leads}:not&limit=1`)).total, k.with.n - k.with.won);
+    assert.equal((await owner.get(`/leads?${k.without.leads}:won&limit=1`)).total, k.without.won);
+  }
+  const seen = new Set();
+  let next = '';
+  do {
+    const page = await owner.get(`/leads?${report.bands[0].share.leads}&limit=200${next && `&cursor=${next}`}`);
+    page.items.forEach((l) => { assert.ok(!seen.has(l.id)); seen.add(l.id); });
+    next = page.next;
+  } while (next);
+  assert.equal(seen.size, report.bands[0].share.leads_total);
+  const table = await owner.get(`/export/leads.csv?${report.criteria[2].with.leads}:won`);
+  assert.equal(table.trim().split('\n').length, report.criteria[2].with.won + 1);
+});
+
+test('lists_of_reports_are_not_for_those_who_see_their_own_leads', async () => {
+  const manager = await house.person('manager');
+  await manager.get(`/leads?${report.leads}`, 403);
+  await manager.get('/calibration', 403);
+  await manager.post('/calibration', {}, 403);
+  await owner.get('/leads?report=rp_0000000000000', 422);
+  await owner.get(`/leads?${report.leads}&band=hot`, 422);
+  assert.equal((await owner.get(`/leads?${report.leads.replace('all', 'none')}`)).total, 0);
+});
+
+test('a_question_may_be_narrowed', async () => {
+  await owner.post('/calibration', { source: 'ads', from: iso(now - 200 * DAY), to: iso(now - 100 * DAY) }, 201);
+  const query = `?source=ads&from=${iso(now - 200 * DAY)}&to=${iso(now - 100 * DAY)}`;
+  const r = (await reportOf(query)).report;
+  assert.ok(r.leads_total > 400 && r.leads_total < 700);
+  assert.deepEqual(r.by_source.map((s) => s.source), ['ads']);
+  assert.equal((await owner.get(`/calibration/${whole.id}`)).report.leads_total, LEADS);
+  await owner.post('/calibration', { from: iso(now), to: iso(now - DAY) }, 422);
+  await owner.post('/calibration', { model: 'md_0000000000001' }, 422);
+  await owner.get('/calibration/rp_0000000000001', 404);
+});
+
+test('few_leads_give_counts_and_no_figures', async () => {
+  await owner.post('/calibration', { from: iso(now - 30 * DAY), to: iso(now - 28 * DAY) }, 201);
+  const r = (await reportOf(`?from=${iso(now - 30 * DAY)}&to=${iso(now - 28 * DAY)}`)).report;
+  assert.equal(r.enough, false);
+  assert.deepEqual(r.need, { won: 30, not: 30 });
+  assert.equal(r.auc, null);
+  assert.ok(r.bands.every((b) => b.share.value === null && b.share.enough === false));
+  assert.ok(r.criteria.every((k) => k.direction === 'unclear' && k.adjusted === null));
+});
+
+test('salespeople_accept_and_reject_and_the_report_counts_them', async () => {
+  const { items } = await owner.get('/leads?limit=4');
+  await owner.post(`/leads/${items[0].id}/feedback`, { verdict: 'accepted' }, 204);
+  await owner.post(`/leads/${items[1].id}/feedback`, { verdict: 'rejected', reason: 'no_budget', text: 'денег нет' }, 204);
+  await owner.post(`/leads/${items[2].id}/feedback`, { verdict: 'accepted' }, 204);
+  await owner.post(`/leads/${items[2].id}/feedback`, { verdict: 'rejected', reason: 'junk' }, 204); // the last word counts
+  await owner.post(`/leads/${items[3].id}/feedback`, { verdict: 'rejected' }, 422);
+  await owner.post(`/leads/${items[3].id}/feedback`, { verdict: 'perhaps' }, 422);
+  await owner.post(`/leads/${items[3].id}/dispute`, { direction: 'lower', text: 'не наш' }, 204);
+  const said = await owner.get('/feedback?limit=3');
+  assert.equal(said.items.length, 3);
+  assert.deepEqual([said.items[0].verdict, said.items[0].reason, said.items[0].lead_id], ['rejected', 'junk', items[2].id]);
+  assert.equal((await owner.get(`/feedback?limit=3&cursor=${said.next}`)).items.length, 1);
+  assert.equal((await owner.get(`/feedback?lead=${items[1].id}`)).items[0].text, 'денег нет');
+  const deeds = (await owner.get(`/leads/${items[1].id}/timeline?kind=deed`)).items;
+  assert.ok(deeds.some((d) => d.name === 'Lead Rejected'));
+  await owner.post('/calibration', {}, 201);
+  const r = await until(async () => {
+    const one = await owner.get('/calibration');
+    return one.id !== whole.id && one.state === 'done' && one.running === null && one.report;
+  }, 'the newer report');
+  assert.equal(r.feedback.accepted.leads_total, 1);
+  assert.deepEqual(r.feedback.rejected.map((x) => [x.reason, x.n]), [['no_budget', 1], ['junk', 1]]);
+  assert.deepEqual(r.feedback.disputed.map((x) => [x.direction, x.n]), [['lower', 1]]);
+  assert.equal((await owner.get(`/leads?${r.feedback.rejected[1].leads}`)).items[0].id, items[2].id);
+  /* At the hand-over: of those that somebody has worked on before they were decided. Here all words came after. */
+  await owner.post('/calibration', { moment: 'handed' }, 201);
+  const handed = (await reportOf('?moment=handed')).report;
+  assert.ok(handed.leads_total < LEADS);
+});
+
+test('people_see_words_on_their_own_leads_only', async () => {
+  const manager = await house.signIn('manager@example.org');
+  await manager.get('/feedback', 403);
+  const { items } = await owner.get('/leads?limit=1');
+  await manager.get(`/feedback?lead=${items[0].id}`, 404);
+  await manager.post(`/leads/${items[0].id}/feedback`, { verdict: 'accepted' }, 404);
+  const mine = await manager.post('/leads', { name: 'Мой', email: 'mine@firm.example' }, 201);
+  await manager.post(`/leads/${mine.id}/feedback`, { verdict: 'accepted' }, 204);
+  assert.equal((await manager.get(`/feedback?lead=${mine.id}`)).items.length, 1);
+});
