@@ -17,7 +17,10 @@ const struct field lead_list_query[] = {
     QUERY_TEXT(q, 200, "beginnings of words of name, company, e-mail, phone"),
     QUERY_TEXT(stage, 100, "stages, with commas"),
     QUERY_TEXT(source, 200, "where the lead came from"),
-    QUERY_TEXT(sort, 20, "-score, score, -seen_at, -created_at, name"),
+    QUERY_TEXT(sort, 20, "-score, score, -seen_at, -created_at, name, cell (A1 first, the highest score first in each)"),
+    QUERY_TEXT(cell, 40, "A1 to C3, or none; several with commas"),
+    { .name = "icp", .kind = FIELD_INT, .offset = offsetof(struct lead_query, icp), .min = 0, .max = SCORE_ICP_MAX,
+      .help = "the least match with the ideal customer, per cent" },
     QUERY_TEXT(step, 10, "none: leads of open stages for which no task is open"),
     { .name = "report", .kind = FIELD_ID, .offset = offsetof(struct lead_query, report), .prefix = PREFIX_REPORT,
       .help = "the leads that a report counted in one of its figures, in the report's own order; no other filter beside it" },
@@ -40,6 +43,12 @@ static enum err bits_of(struct call *call, const char *field, struct str words, 
         *bits |= 1u << n;
     }
     return ERR_NONE;
+}
+
+/* A1 to C3, or none: those that are not counted yet. */
+static int cell_of(struct str name)
+{
+    return str_eq(name, STR("none")) ? SCORE_CELL_NONE : score_cell_find(name);
 }
 
 static enum err owner_of(struct call *call, struct str owner, struct lead_filter *f)
@@ -68,7 +77,9 @@ enum err lead_filter_of(struct call *call, const struct lead_query *q, struct le
 {
     enum err e;
 
+    f->icp = (int)q->icp;
     if ((e = bits_of(call, "band", q->band, lead_band_of, &f->bands))
+        || (e = bits_of(call, "cell", q->cell, cell_of, &f->cells))
         || (e = bits_of(call, "stage", q->stage, lead_stage_of, &f->stages))
         || (e = owner_of(call, q->owner, f)))
         return e;
@@ -98,6 +109,8 @@ struct cursor lead_cursor(const struct lead *last, enum lead_sort sort)
         at.key = last->seen_at == INSTANT_NONE ? 0 : last->seen_at;
     else if (sort == LEAD_BY_CREATED)
         at.key = last->created_at;
+    else if (sort == LEAD_BY_CELL)
+        at.key = lead_cell_key(last);
     else
         at.key = last->score;
     return at;
@@ -182,7 +195,8 @@ enum err lead_report_page(struct call *call, const struct lead_query *q, int lim
 
     if (!q->bucket.len)
         return fault_field(&call->ctx, ERR_BAD_QUERY, "bucket");
-    if (q->band.len || q->owner.len || q->q.len || q->stage.len || q->source.len || q->sort.len || q->step.len)
+    if (q->band.len || q->owner.len || q->q.len || q->stage.len || q->source.len || q->sort.len || q->step.len
+        || q->cell.len || q->icp)
         return fault_field(&call->ctx, ERR_BAD_QUERY, "report");
     if (!team_right_has(&call->ctx.actor, RIGHT_LEAD_ALL))
         return ERR_FORBIDDEN;

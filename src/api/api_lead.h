@@ -29,7 +29,8 @@ extern const struct field search_query[], search_fields[];
 /* A list's filter from its query: bands, owner, stages, source, q, sort. ERR_BAD_QUERY. */
 struct lead_query {
     struct page_query page;
-    struct str band, owner, q, stage, source, sort, step;
+    struct str band, owner, q, stage, source, sort, step, cell;
+    int64_t icp;            /* least match, per cent; 0: any */
     int64_t report;         /* 0: none; else the other filters are not asked */
     struct str bucket;
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* api_score.c - a score told line by line, now and as of any past instant, and its curve. */
+#include "api/api_axes.h"
 #include "api/api_lead.h"
 #include "flow/flow_score.h"
 #include "lead/identity.h"
@@ -26,7 +27,8 @@ struct score_view {
     int64_t total;
     fix total_exact;
     int band;
-    struct str groups, lines, gates, ahead, thresholds;
+    struct str groups, lines, gates, ahead, thresholds, cell, axes, icp;
+    fix fit, engagement;
     instant next_change;
 };
 
@@ -46,6 +48,12 @@ const struct field score_fields[] = {
       .flags = FIELD_NULLABLE, .help = "when the shown score or the band changes by time alone" },
     SCORE_RAW(thresholds, "{warm, hot, hysteresis, floor, ceiling}"),
     SCORE_RAW(gates, "[{band, group, min, name, met, since}]"),
+    { .name = "fit", .kind = FIELD_FIX, .offset = offsetof(struct score_view, fit), .help = "points of the groups that tell who the lead is" },
+    { .name = "engagement", .kind = FIELD_FIX, .offset = offsetof(struct score_view, engagement), .help = "points of the groups that tell what it does" },
+    { .name = "cell", .kind = FIELD_TEXT, .offset = offsetof(struct score_view, cell), .help = "A1 to C3" },
+    SCORE_RAW(axes, "{fit: {groups, borders, set}, engagement: ..}: groups by name; set: the model says so, else by default"),
+    { .name = "icp", .kind = FIELD_RAW, .offset = offsetof(struct score_view, icp), .flags = FIELD_NULLABLE,
+      .help = "match with the ideal customer, per cent" },
     SCORE_RAW(ahead, "[{at, total, band}]: in 7 and 14 days without events"),
     { 0 },
 };
@@ -239,6 +247,9 @@ enum err lead_score(struct call *call)
         .lines = lines_json(c, m, &s), .gates = gates_json(c, m, &s),
         .ahead = ahead_json(c, m, &h, ask.at), .thresholds = thresholds_json(c, m),
         .next_change = s.next_change,
+        .fit = s.fit, .engagement = s.engagement, .cell = str_of(score_cell_names[s.cell]),
+        .axes = axes_text(c->arena, m),
+        .icp = s.icp < 0 ? STR("null") : str_print(c->arena, "%d", s.icp),
     };
     score_model_drop(m);
     return reply_ok(call, &v);

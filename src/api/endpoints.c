@@ -3,6 +3,7 @@
 #include "api/endpoint.h"
 
 #include "api/api_calibrate.h"
+#include "api/api_axes.h"
 #include "api/api_event.h"
 #include "api/api_house.h"
 #include "api/api_import.h"
@@ -79,6 +80,8 @@ const struct endpoint endpoints[] = {
       .help = "The score line by line, now or as of any past instant" },
     { GET, "/leads/{id}/score/history", lead_score_history, RIGHT_LEAD_READ, TX_READ, .query = curve_query,
       .reply = curve_fields, .shape = REPLY_LIST, .help = "The curve of the score" },
+    { GET, "/leads/{id}/icp", lead_icp, RIGHT_LEAD_READ, TX_READ, .reply = icp_fields,
+      .help = "How like the ideal customer the lead is, and what is missing" },
     { GET, "/leads/{id}/timeline", lead_timeline, RIGHT_LEAD_READ, TX_READ, .query = timeline_query,
       .reply = timeline_fields, .shape = REPLY_LIST, .help = "What happened, newest first" },
     { POST, "/leads/{id}/notes", lead_note, RIGHT_LEAD_EDIT, TX_WRITE, .body = note_fields, .shape = REPLY_EMPTY,
@@ -95,6 +98,9 @@ const struct endpoint endpoints[] = {
       .shape = REPLY_LIST, .help = "Leads by the beginnings of words" },
     { GET, "/export/leads.csv", lead_export, RIGHT_LEAD_EXPORT, TX_READ, .query = lead_list_query,
       .shape = REPLY_FREE, .on = ON_LONG, .help = "The list of leads as a table" },
+
+    { GET, "/grid", grid_get, RIGHT_MODEL_READ, TX_READ, .reply = grid_fields, .on = ON_LONG,
+      .help = "Leads by fit and engagement, and how many of each cell bought" },
 
     /* scoring models */
     { GET, "/models", model_list_get, RIGHT_MODEL_READ, TX_READ, .reply = model_row_fields, .shape = REPLY_LIST,

@@ -25,7 +25,11 @@
     { .name = "next_task", .kind = FIELD_RAW, .offset = offsetof(struct lead_view, next_task), .flags = FIELD_NULLABLE }, \
     { .name = "amount", .kind = FIELD_INT, .offset = offsetof(struct lead_view, amount), .help = "minor units; 0: not known" }, \
     { .name = "currency", .kind = FIELD_TEXT, .offset = offsetof(struct lead_view, currency), .flags = FIELD_NULLABLE }, \
-    { .name = "verified", .kind = FIELD_BOOL, .offset = offsetof(struct lead_view, verified) }
+    { .name = "verified", .kind = FIELD_BOOL, .offset = offsetof(struct lead_view, verified) }, \
+    { .name = "cell", .kind = FIELD_TEXT, .offset = offsetof(struct lead_view, cell), .flags = FIELD_NULLABLE, \
+      .help = "A1 to C3: the letter is fit, the number engagement" }, \
+    { .name = "icp", .kind = FIELD_RAW, .offset = offsetof(struct lead_view, icp), .flags = FIELD_NULLABLE, \
+      .help = "match with the ideal customer, per cent" }
 
 const struct field lead_view_fields[] = { VIEW_FIELDS, { 0 } };
 const struct field lead_card_fields[] = {
@@ -145,6 +149,8 @@ static void view_of(struct ctx *c, const struct flow_card *card, const struct na
         .reasons = reasons_json(c, card), .next_task = task_json(c, &card->next),
         .amount = l->amount, .currency = l->currency, .verified = !l->unverified,
         .merged_into = l->merged_into.v,
+        .cell = l->cell < SCORE_CELLS ? str_of(score_cell_names[l->cell]) : STR_NULL,
+        .icp = l->icp < 0 ? STR("null") : str_print(c->arena, "%d", l->icp),
     };
 }
 

@@ -20,6 +20,8 @@ struct lead_view {
     int64_t amount;
     struct str currency;
     bool verified;
+    struct str cell;        /* "A1"; none: not counted yet */
+    struct str icp;         /* JSON: per cent, or null */
     /* of the card alone */
     int64_t merged_into;
     struct str facts;       /* JSON */

@@ -42,6 +42,8 @@ static const struct {
     {"source", "Источник", "Source"},
     {"budget", "Бюджет", "Budget"},
     {"campaign.source", "Источник кампании", "Campaign source"},
+    {"icp.match", "Совпадение с идеальным клиентом", "Match with the ideal customer"},
+    {"cell", "Клетка сетки", "Cell of the grid"},
     {"campaign.name", "Кампания", "Campaign"},
 };
 

@@ -44,9 +44,13 @@ static void compare_score(struct replaying *r, const struct lead *lead, const st
 
     compare(r, lead->id, "band in the list", lead->band, (int64_t)kept->band.band);
     compare(r, lead->id, "score in the list", lead->score, fix_round(kept->total));
+    compare(r, lead->id, "cell in the list", lead->cell, kept->cell);
+    compare(r, lead->id, "match in the list", lead->icp, kept->icp);
     /* Before its next change a row may stand as it was shown, and shows the same; it is brought to the present all the same. */
     if (r->c->now < kept->next_change) {
         compare(r, lead->id, "shown", fix_round(kept->total), fix_round(must.kept.total));
+        compare(r, lead->id, "cell shown", kept->cell, must.kept.cell);
+        compare(r, lead->id, "match shown", kept->icp, must.kept.icp);
         compare(r, lead->id, "band shown", (int64_t)kept->band.band, (int64_t)must.kept.band.band);
         due.next_change = r->c->now;
     }
@@ -58,6 +62,8 @@ static void compare_score(struct replaying *r, const struct lead *lead, const st
     compare(r, lead->id, "total", is.kept.total, must.kept.total);
     compare(r, lead->id, "band", (int64_t)is.kept.band.band, (int64_t)must.kept.band.band);
     compare(r, lead->id, "re-arming", is.kept.band.armed, must.kept.band.armed);
+    compare(r, lead->id, "cell", is.kept.cell, must.kept.cell);
+    compare(r, lead->id, "match", is.kept.icp, must.kept.icp);
     compare(r, lead->id, "next change", is.kept.next_change, must.kept.next_change);
     if (!str_eq(is.kept.state, must.kept.state))
         tell(r, lead->id, STR("the bytes of the kept state differ"));

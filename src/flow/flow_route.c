@@ -3,6 +3,7 @@
 
 #include "cond/cond.h"
 #include "lead/profile.h"
+#include "score/axes.h"
 #include "task/sla.h"
 
 /* Somebody may have been hired, or a calendar changed, by another program: the queue is offered again at least this often. */
@@ -68,6 +69,36 @@ static enum err rule_pick(struct ctx *c, const struct history *h, struct choice 
     return ERR_NONE;
 }
 
+static void put_member(struct json *object, const char *name, struct json value)
+{
+    object->as.members[object->count++] = (struct json_member){ str_of(name), value };
+}
+
+/* The history with what the house itself counts of the lead, for rules alone: "cell" ("A1") and "icp.match" (per cent). The model's own
+ * criteria cannot see them (score/axes.h). */
+static struct history with_counted(struct arena *a, const struct history *h, const struct lead *lead, instant now)
+{
+    struct past_profile *list = ARENA_ARRAY(a, struct past_profile, h->profile_count + 1);
+    struct json *patch = ARENA_NEW(a, struct json);
+    struct history out = *h;
+    size_t at = h->profile_count;
+
+    patch->type = JSON_OBJECT;
+    patch->as.members = ARENA_ARRAY(a, struct json_member, 2);
+    if (lead->cell < SCORE_CELLS)
+        put_member(patch, "cell", (struct json){ .type = JSON_TEXT, .as.text = str_of(score_cell_names[lead->cell]) });
+    if (lead->icp >= 0)
+        put_member(patch, "icp.match", (struct json){ .type = JSON_INT, .as.integer = lead->icp });
+    while (at > 0 && h->profiles[at - 1].at > now)
+        at--;
+    for (size_t i = 0; i < h->profile_count; i++)
+        list[i + (i >= at)] = h->profiles[i];
+    list[at] = (struct past_profile){ .at = now, .known_at = now, .tie = UINT64_MAX, .patch = patch };
+    out.profiles = list;
+    out.profile_count++;
+    return out;
+}
+
 static enum err choice_begin(struct ctx *c, struct db_tx *tx, struct desk *d, const struct history *h,
                              const struct lead *lead, struct choice *x)
 {
@@ -76,8 +107,10 @@ static enum err choice_begin(struct ctx *c, struct db_tx *tx, struct desk *d, co
     struct profile profile;
     enum err e;
 
+    struct history told = with_counted(c->arena, h, lead, c->now);
+
     *x = (struct choice){ .desk = d, .pool = d->everyone };
-    if ((e = rule_pick(c, h, x)) || (e = lead_profile_read(c, lead->facts, &profile))
+    if ((e = rule_pick(c, &told, x)) || (e = lead_profile_read(c, lead->facts, &profile))
         || (e = route_declined_list(c, tx, lead->id, &declined, &x->declined_count)))
         return e;
     x->declined = declined;

@@ -196,6 +196,8 @@ static enum err stand(struct ctx *c, struct db_tx *tx, const struct flow_lead *l
         if (leads[i].walk && (walked[i].shown_changed || leads[i].whole)) {
             s.band = (int)walked[i].kept.band.band;
             s.score = fix_round(walked[i].kept.total);
+            s.cell = walked[i].kept.cell;
+            s.icp = walked[i].kept.icp;
             moved[moved_count++] = s;
         } else if (s.seen_at != INSTANT_NONE) {
             seen[seen_count++] = s;

@@ -2,7 +2,7 @@
 #include "lead/lead.h"
 
 const char *const lead_stage_names[] = { "new", "contact", "qualified", "offer", "talks", "won", "lost", NULL };
-const char *const lead_sort_names[] = { "-score", "score", "-seen_at", "-created_at", "name", NULL };
+const char *const lead_sort_names[] = { "-score", "score", "-seen_at", "-created_at", "name", "cell", NULL };
 
 static int index_of(const char *const *names, struct str name)
 {
@@ -25,7 +25,7 @@ int lead_band_of(struct str name)
 #define COLUMNS                                                                                    \
     "l.id, l.merged_into, l.version, l.name, l.email, l.phone, l.title, l.company, l.amount,"      \
     " l.currency, l.unverified, l.created_at, l.import_id,"                                        \
-    " n.owner_id, n.stage, n.source, n.band, n.score, n.seen_at"
+    " n.owner_id, n.stage, n.source, n.band, n.score, n.seen_at, coalesce(n.cell, 9), coalesce(n.icp, -1)"
 
 static void card_read(struct ctx *c, struct db_rows *r, struct lead *lead)
 {
@@ -49,6 +49,8 @@ static void card_read(struct ctx *c, struct db_rows *r, struct lead *lead)
         .band = (int)db_col_int(r, 16),
         .score = db_col_int(r, 17),
         .seen_at = db_col_at(r, 18),
+        .cell = (int)db_col_int(r, 19),
+        .icp = (int)db_col_int(r, 20),
     };
 }
 
@@ -58,7 +60,7 @@ static void card_read(struct ctx *c, struct db_rows *r, struct lead *lead)
 static void card_read_whole(struct ctx *c, struct db_rows *r, struct lead *lead)
 {
     card_read(c, r, lead);
-    lead->facts = db_col_str(r, 19, c->arena);
+    lead->facts = db_col_str(r, 21, c->arena);
 }
 
 enum err lead_get(struct ctx *c, struct db_tx *tx, struct lead_id id, struct lead *lead)
@@ -216,7 +218,7 @@ enum err lead_del(struct ctx *c, struct db_tx *tx, struct lead_id id)
 
 enum err lead_stand_many(struct ctx *c, struct db_tx *tx, const struct lead_standing *s, size_t n)
 {
-    enum { STAND_COLUMNS = 4 };
+    enum { STAND_COLUMNS = 6 };
     struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, STAND_COLUMNS * n + 1);
 
     for (size_t i = 0; i < n; i++) {
@@ -226,9 +228,11 @@ enum err lead_stand_many(struct ctx *c, struct db_tx *tx, const struct lead_stan
         v[1] = db_int(s[i].band);
         v[2] = db_int(s[i].score);
         v[3] = db_at(s[i].seen_at);
+        v[4] = db_int(s[i].cell);
+        v[5] = db_int(s[i].icp);
     }
     return db_many(c, tx,
-                   "UPDATE lead_now SET band = $2, score = $3,"
+                   "UPDATE lead_now SET band = $2, score = $3, cell = $5, icp = $6,"
                    " seen_at = CASE WHEN $4 > coalesce(seen_at, 0) THEN $4 ELSE seen_at END"
                    " WHERE lead_id = $1",
                    values, n, STAND_COLUMNS, NULL);

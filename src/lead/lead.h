@@ -30,6 +30,7 @@ struct lead {
     struct str source;
     int stage, band;        /* enum lead_stage; 0..2 */
     int64_t score;          /* as shown */
+    int cell, icp;          /* of the grid, 9 while none is counted; match in per cent, -1: none */
     struct user_id owner;
     int64_t amount;         /* minor units; 0: not known */
     struct str currency;
@@ -51,13 +52,15 @@ struct lead_change {
     struct str currency;
 };
 
-enum lead_sort { LEAD_BY_SCORE_DOWN, LEAD_BY_SCORE_UP, LEAD_BY_SEEN, LEAD_BY_CREATED, LEAD_BY_NAME, LEAD_SORTS };
-/* "-score", "score", "-seen_at", "-created_at", "name"; NULL-terminated, by enum lead_sort. */
+enum lead_sort { LEAD_BY_SCORE_DOWN, LEAD_BY_SCORE_UP, LEAD_BY_SEEN, LEAD_BY_CREATED, LEAD_BY_NAME, LEAD_BY_CELL, LEAD_SORTS };
+/* "-score", "score", "-seen_at", "-created_at", "name", "cell" (A1 first, then by score); NULL-terminated, by enum lead_sort. */
 extern const char *const lead_sort_names[];
 
 struct lead_filter {
     unsigned bands;         /* bits 1 << band; 0: any */
     unsigned stages;        /* bits 1 << stage; 0: any */
+    unsigned cells;         /* bits 1 << cell; 0: any */
+    int icp;                /* the least match in per cent; 0: any, those without one too */
     bool any_owner;         /* else owner: 0 is "nobody" */
     struct user_id owner;
     struct str source;      /* empty: any */
@@ -101,6 +104,7 @@ struct lead_standing {
     struct lead_id id;
     int band;
     int64_t score;
+    int cell, icp;
     instant seen_at;
 };
 /* Only the last event's instant of each; band and score are not looked at. */
@@ -126,6 +130,9 @@ NODISCARD enum err lead_of_company(struct ctx *c, struct db_tx *tx, struct str c
 /* Ids of all root leads after `after`, ascending, at most limit: for walks over the whole base. */
 NODISCARD enum err lead_ids(struct ctx *c, struct db_tx *tx, struct lead_id after, int limit,
                             struct lead_id *ids, size_t *count);
+
+/* What a list by cell is sorted by: rising. */
+int64_t lead_cell_key(const struct lead *lead);
 
 int lead_stage_of(struct str name);  /* -1 when it is no stage */
 int lead_band_of(struct str name);   /* -1 when it is no band */

@@ -13,10 +13,13 @@
 
 #define COLUMNS                                                                                    \
     "l.id, l.version, l.name, l.email, l.phone, l.title, l.company, l.amount, l.currency,"         \
-    " l.unverified, n.created_at, n.owner_id, n.stage, n.source, n.band, n.score, n.seen_at"
+    " l.unverified, n.created_at, n.owner_id, n.stage, n.source, n.band, n.score, n.seen_at,"   \
+    " n.cell, n.icp"
 #define FROM " FROM lead_now n JOIN lead l ON l.id = n.lead_id"
-/* $1 $2 $3 bands, $4..$10 stages, $11 source, $12 owner, $13 $14 keyset, $15 limit, $16..$21 words */
-#define WHERE " WHERE n.stage IN ($4, $5, $6, $7, $8, $9, $10) AND ($11 = '' OR n.source = $11)"
+/* $1 $2 $3 bands, $4..$10 stages, $11 source, $12 owner, $13 $14 keyset, $15 limit, $16..$21 words, $22..$31 cells, $32 match */
+#define WHERE                                                                                      \
+    " WHERE n.stage IN ($4, $5, $6, $7, $8, $9, $10) AND ($11 = '' OR n.source = $11)"             \
+    " AND n.cell IN ($22, $23, $24, $25, $26, $27, $28, $29, $30, $31) AND n.icp >= $32"
 #define BANDS    " AND +n.band IN ($1, $2, $3)" /* +: an order has its own index; the band's would be read whole and sorted */
 #define SOME_BANDS " AND n.band IN ($1, $2, $3)"
 #define ONE_BAND " AND n.band = $1 AND $2 + $3 < 0"
@@ -40,6 +43,11 @@
 #define NAME                                                                                       \
     " AND (coalesce(l.name, ''), n.lead_id) > ($13, $14) ORDER BY coalesce(l.name, ''), n.lead_id LIMIT $15"
 
+/* The best cells first, the highest scores first in each: one number, that has an index. A score is under ten million either way. */
+#define CELL                                                                                       \
+    " AND (n.cell * 100000000 - n.score, n.lead_id) > ($13, $14)"                                  \
+    " ORDER BY n.cell * 100000000 - n.score, n.lead_id LIMIT $15"
+
 enum whose { WHOSE_ANYONE, WHOSE_NOBODY, WHOSE_ONE, WHOSE_COUNT };
 
 #define BY_OWNER(bands, words, order)                                                              \
@@ -52,12 +60,12 @@ enum whose { WHOSE_ANYONE, WHOSE_NOBODY, WHOSE_ONE, WHOSE_COUNT };
 static const char *const plain_sql[LEAD_SORTS][WHOSE_COUNT] = {
     BY_OWNER(BANDS, NO_WORDS, SCORE_DOWN), BY_OWNER(BANDS, NO_WORDS, SCORE_UP),
     BY_OWNER(BANDS, NO_WORDS, SEEN),       BY_OWNER(BANDS, NO_WORDS, CREATED),
-    BY_OWNER(BANDS, NO_WORDS, NAME),
+    BY_OWNER(BANDS, NO_WORDS, NAME),       BY_OWNER(BANDS, NO_WORDS, CELL),
 };
 static const char *const word_sql[LEAD_SORTS][WHOSE_COUNT] = {
     BY_OWNER(BANDS, WORDS, SCORE_DOWN), BY_OWNER(BANDS, WORDS, SCORE_UP),
     BY_OWNER(BANDS, WORDS, SEEN),       BY_OWNER(BANDS, WORDS, CREATED),
-    BY_OWNER(BANDS, WORDS, NAME),
+    BY_OWNER(BANDS, WORDS, NAME),       BY_OWNER(BANDS, WORDS, CELL),
 };
 static const char *const band_sql[2][WHOSE_COUNT] = {
     BY_OWNER(ONE_BAND, NO_WORDS, SCORE_DOWN),
@@ -76,7 +84,7 @@ static const char *const count_sql[2][2][WHOSE_COUNT] = {
     { COUNTED_BY_OWNER(SOME_BANDS, NO_WORDS), COUNTED_BY_OWNER(SOME_BANDS, WORDS) },
 };
 
-enum { ARGS = 21, BANDS_COUNT = 3, WORDS_MOST = 3 };
+enum { ARGS = 32, CELLS_COUNT = 10, BANDS_COUNT = 3, WORDS_MOST = 3 };
 
 static enum whose whose_of(const struct lead_filter *f)
 {
@@ -106,7 +114,7 @@ static void bind_words(struct arena *a, struct str words, struct db_value *v)
 
 static void bind(struct arena *a, const struct lead_filter *f, struct db_value v[ARGS])
 {
-    bool up = f->sort == LEAD_BY_SCORE_UP || f->sort == LEAD_BY_NAME;
+    bool up = f->sort == LEAD_BY_SCORE_UP || f->sort == LEAD_BY_NAME || f->sort == LEAD_BY_CELL;
 
     for (int i = 0; i < BANDS_COUNT; i++)
         v[i] = db_int(!f->bands || f->bands & 1u << i ? i : -1);
@@ -119,6 +127,9 @@ static void bind(struct arena *a, const struct lead_filter *f, struct db_value v
     v[13] = db_int(f->after_id ? f->after_id : up ? 0 : INT64_MAX);
     v[14] = db_int(f->limit + 1);
     bind_words(a, f->words, &v[15]);
+    for (int i = 0; i < CELLS_COUNT; i++)
+        v[21 + i] = db_int(!f->cells || f->cells & 1u << i ? i : -1);
+    v[31] = db_int(f->icp > 0 ? f->icp : INT64_MIN);
 }
 
 static enum err fetch(struct ctx *c, struct db_tx *tx, const char *sql, const struct db_value *v,
@@ -149,6 +160,8 @@ static enum err fetch(struct ctx *c, struct db_tx *tx, const char *sql, const st
             .band = (int)db_col_int(r, 14),
             .score = db_col_int(r, 15),
             .seen_at = db_col_at(r, 16),
+            .cell = (int)db_col_int(r, 17),
+            .icp = (int)db_col_int(r, 18),
         };
     db_end(r);
     return e;
@@ -207,6 +220,11 @@ static enum err count_all(struct ctx *c, struct db_tx *tx, const struct lead_fil
     *total = db_col_int(row, 0);
     db_end(row);
     return ERR_NONE;
+}
+
+int64_t lead_cell_key(const struct lead *lead)
+{
+    return (int64_t)lead->cell * 100000000 - lead->score;
 }
 
 enum err lead_list(struct ctx *c, struct db_tx *tx, const struct lead_filter *f, struct lead_page *page)

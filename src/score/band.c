@@ -213,13 +213,17 @@ void score_agenda_sort(struct agenda_item *items, size_t count)
 
 void score_walked_fill(struct teller *q, instant now, struct score_walked *out)
 {
-    unsigned watch = SCORE_WATCH_SHOWN | SCORE_WATCH_BAND | (q->band.armed ? 0 : SCORE_WATCH_REARM);
+    unsigned watch = SCORE_WATCH_SHOWN | SCORE_WATCH_BAND | SCORE_WATCH_CELL |
+                     (q->band.armed ? 0 : SCORE_WATCH_REARM);
     instant next = score_next(q->s, now, INSTANT_NEVER, watch);
+    struct score_sum sum = score_sum_of(q->s, now);
 
     out->kept = (struct score_kept){
         .model = q->m->id,
-        .total = score_sum_of(q->s, now).total,
+        .total = sum.total,
         .band = q->band,
+        .cell = sum.cell,
+        .icp = sum.icp,
         .next_change = next < q->s->ahead ? next : q->s->ahead,
         .state = score_state_print(q->s, q->a),
     };
@@ -349,7 +353,8 @@ static bool walk_begin(struct walk *w)
 static bool kept_same(const struct score_kept *a, const struct score_kept *b)
 {
     return a->model.v == b->model.v && fix_round(a->total) == fix_round(b->total) &&
-           a->band.band == b->band.band && a->band.armed == b->band.armed &&
+           a->band.band == b->band.band && a->band.armed == b->band.armed && a->cell == b->cell &&
+           a->icp == b->icp &&
            a->next_change == b->next_change && str_eq(a->state, b->state);
 }
 
@@ -379,6 +384,7 @@ enum score_walk score_walk(const struct model *m, const struct score_kept *kept,
     score_walked_fill(q, w.now, out);
     out->changed = !kept || !kept_same(kept, &out->kept);
     out->shown_changed = !kept || fix_round(kept->total) != fix_round(out->kept.total) ||
-                         kept->band.band != out->kept.band.band;
+                         kept->band.band != out->kept.band.band || kept->cell != out->kept.cell ||
+                         kept->icp != out->kept.icp;
     return SCORE_WALKED;
 }

@@ -57,8 +57,9 @@ struct score_kept {
     struct model_id model;
     fix total;
     struct score_band band;
+    int cell, icp; /* axes.h: SCORE_CELL_NONE and SCORE_ICP_NONE where nothing was counted yet */
     instant
-        next_change; /* walk again then: shown, band or re-arming may change, or an item of the future takes effect */
+        next_change; /* walk again then: shown, band, cell, match or re-arming may change, or an item of the future takes effect */
     struct str state; /* bytes of the state */
 };
 
@@ -73,7 +74,7 @@ struct score_news {
 struct score_walked {
     struct score_kept kept;
     bool changed;       /* kept differs from what was there: store it */
-    bool shown_changed; /* the shown total or the band differ */
+    bool shown_changed; /* the shown total, the band, the cell or the match differ */
     struct score_crossing *crossings;
     size_t crossing_count;
 };

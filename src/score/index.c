@@ -54,12 +54,14 @@ void score_index_build(struct model *m)
 {
     struct model_index *x = m->index = ARENA_NEW(m->arena, struct model_index);
 
-    x->unit_count = (uint32_t)(m->criterion_count + m->gate_count);
+    x->unit_count = (uint32_t)(m->criterion_count + m->gate_count + m->icp_count);
     x->conds = ARENA_ARRAY(m->arena, struct cond *, x->unit_count + 1);
     for (size_t i = 0; i < m->criterion_count; i++)
         x->conds[i] = m->criteria[i].enabled ? m->criteria[i].when : NULL;
     for (size_t i = 0; i < m->gate_count; i++)
         x->conds[m->criterion_count + i] = m->gates[i].when;
+    for (size_t i = 0; i < m->icp_count; i++)
+        x->conds[m->criterion_count + m->gate_count + i] = m->icp[i].when;
     slots_make(m);
     for (uint32_t u = 0; u < x->unit_count; u++) {
         const struct cond_listens *l = x->conds[u] ? cond_listens(x->conds[u]) : NULL;

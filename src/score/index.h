@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* index.h - who of a model listens to what. score/ alone includes this.
  *
- * A unit is a criterion (its number) or, behind them, a gate with a condition (criterion_count + its number).
+ * A unit is a criterion (its number) or, behind them, a gate with a condition (criterion_count + its number), or behind those a
+ * condition of the ideal customer.
  */
 #ifndef SCORE_INDEX_H
 #define SCORE_INDEX_H

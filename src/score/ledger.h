@@ -39,6 +39,7 @@
 #ifndef SCORE_LEDGER_H
 #define SCORE_LEDGER_H
 
+#include "score/axes.h"
 #include "score/model.h"
 
 /* Why a line has fewer points than its occurrences would give. */
@@ -66,6 +67,11 @@ struct score_gate {
     instant since; /* conditions: has been met since; else INSTANT_NONE */
 };
 
+struct score_icp {
+    bool met;
+    instant since; /* has been met since; INSTANT_NONE */
+};
+
 struct score {
     instant at;
     fix total;                /* exact */
@@ -76,6 +82,10 @@ struct score {
     size_t line_count;
     struct score_group *groups; /* model.group_count */
     struct score_gate *gates;   /* model.gate_count */
+    fix fit, engagement;        /* the two axes (axes.h) */
+    int cell;                   /* of the grid, 0..SCORE_CELLS - 1 */
+    int icp;                    /* match with the ideal customer, per cent; SCORE_ICP_NONE: the model knows of none */
+    struct score_icp *ideal;    /* model.icp_count */
 };
 
 /* The score of one lead at t. Items of h after t are not looked at. The result lives in a. Cannot fail: a model that could
@@ -117,10 +127,11 @@ struct score score_of(const struct score_state *s, instant t, struct arena *a);
 struct score_sum {
     fix total;
     enum band band;
+    int cell, icp; /* as in struct score */
 };
 struct score_sum score_sum_of(const struct score_state *s, instant t);
-/* What may change by time alone: bits. REARM: total falls below hot - hysteresis. */
-enum { SCORE_WATCH_SHOWN = 1, SCORE_WATCH_BAND = 2, SCORE_WATCH_REARM = 4 };
+/* What may change by time alone: bits. REARM: total falls below hot - hysteresis. CELL: the cell, or the match. */
+enum { SCORE_WATCH_SHOWN = 1, SCORE_WATCH_BAND = 2, SCORE_WATCH_REARM = 4, SCORE_WATCH_CELL = 8 };
 /* The first instant in (t, until] at which one of the watched may differ from t's; INSTANT_NEVER if none does. Between t and it nothing
  * watched differs. */
 instant score_next(const struct score_state *s, instant t, instant until, unsigned watch);

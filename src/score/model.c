@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "score/axes.h"
 #include "score/index.h"
 
 enum {
@@ -415,7 +416,7 @@ enum err score_model_read(struct ctx *c, const struct json *body, struct str pla
 {
     static const char *const members[] = {
         "name",           "floor",  "ceiling",  "warm",  "hot", "hysteresis",
-        "public_ceiling", "groups", "criteria", "gates", NULL};
+        "public_ceiling", "groups", "criteria", "gates", "axes", "icp", NULL};
     struct arena *arena = arena_new(MODEL_BYTES);
     struct read r = {.c = c, .m = ARENA_NEW(arena, struct model)};
 
@@ -425,6 +426,9 @@ enum err score_model_read(struct ctx *c, const struct json *body, struct str pla
         r.m->name = text_read(&r, body, place, "name");
         limits_read(&r, body, place);
         lists_read(&r, body, place);
+        if (!r.e)
+            bad(&r, score_axes_read(c, body, place, r.m));
+        bad(&r, score_icp_read(c, body, place, r.m));
     }
     if (r.e) {
         score_model_drop(r.m);
@@ -457,6 +461,8 @@ void score_model_drop(struct model *m)
         cond_free(m->criteria[i].when);
     for (size_t i = 0; i < m->gate_count; i++)
         cond_free(m->gates[i].when);
+    for (size_t i = 0; i < m->icp_count; i++)
+        cond_free(m->icp[i].when);
     arena_free(m->arena);
 }
 
@@ -591,6 +597,8 @@ struct str score_model_print(const struct model *m, struct arena *a)
     for (size_t i = 0; i < m->gate_count; i++)
         gate_put(&o, m, &m->gates[i]);
     json_list_end(&o);
+    score_axes_put(&o, m);
+    score_icp_put(&o, m);
     json_end(&o);
     return buf_str(&out);
 }

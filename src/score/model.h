@@ -42,10 +42,22 @@ struct criterion {
     int64_t keep;   /* how many of the latest occurrences can count; 0: all do */
 };
 
+/* What a group says of a lead: axes.h. */
+enum axis { AXIS_FIT, AXIS_ENGAGEMENT, AXES, AXIS_NONE = AXES };
+
 struct group {
     struct str name, title_ru, title_en;
     bool has_floor, has_ceiling;
     fix floor, ceiling;
+    enum axis axis;
+};
+
+/* One condition of the ideal customer: axes.h. */
+struct icp_condition {
+    struct str title_ru, title_en;
+    int64_t weight;
+    struct cond *when;
+    struct str when_text; /* the condition as JSON */
 };
 
 struct gate {
@@ -69,6 +81,11 @@ struct model {
     size_t criterion_count;
     struct gate *gates;
     size_t gate_count;
+    bool has_axis_groups[AXES], has_borders[AXES]; /* given in the body; else by default */
+    fix borders[AXES][2];                          /* rising */
+    struct icp_condition *icp;
+    size_t icp_count;
+    int64_t icp_weight; /* of all of them */
     struct model_index *index; /* who listens to what */
     struct arena *arena;
     int holders;

@@ -251,13 +251,16 @@ enum err score_load(struct ctx *c, struct db_tx *tx, const struct lead_id *leads
                     struct score_kept *kept)
 {
     static const char sql[] = "SELECT model_id, total, band, armed, computed_at, next_change, "
-                              "state FROM score_state WHERE lead_id = $1";
+                              "state, cell, icp FROM score_state WHERE lead_id = $1";
     struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, count + 1);
     struct db_rows *r;
     enum err e;
 
     for (size_t i = 0; i < count; i++) {
-        kept[i] = (struct score_kept){.band = score_band_begin(), .next_change = INSTANT_NEVER};
+        kept[i] = (struct score_kept){.band = score_band_begin(),
+                                      .cell = SCORE_CELL_NONE,
+                                      .icp = SCORE_ICP_NONE,
+                                      .next_change = INSTANT_NEVER};
         values[i] = db_int(leads[i].v);
     }
     if ((e = db_rows_many(c, tx, sql, values, count, 1, &r)))
@@ -269,6 +272,8 @@ enum err score_load(struct ctx *c, struct db_tx *tx, const struct lead_id *leads
             .band = {(enum band)db_col_int(r, 2), db_col_int(r, 3) == 1, db_col_int(r, 4)},
             .next_change = db_col_int(r, 5),
             .state = db_col_str(r, 6, c->arena),
+            .cell = (int)db_col_int(r, 7),
+            .icp = (int)db_col_int(r, 8),
         };
     db_end(r);
     return e;
@@ -278,13 +283,14 @@ static enum err states_put(struct ctx *c, struct db_tx *tx, const struct lead_id
                            const struct score_walked *walked, size_t count)
 {
     static const char sql[] = "INSERT INTO score_state (lead_id, model_id, total, band, armed, "
-                              "computed_at, next_change, state) "
-                              "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (lead_id) DO "
+                              "computed_at, next_change, state, cell, icp) "
+                              "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (lead_id) DO "
                               "UPDATE SET model_id = excluded.model_id, "
                               "total = excluded.total, band = excluded.band, armed = "
                               "excluded.armed, computed_at = excluded.computed_at, "
-                              "next_change = excluded.next_change, state = excluded.state";
-    enum { COLUMNS = 8 };
+                              "next_change = excluded.next_change, state = excluded.state, "
+                              "cell = excluded.cell, icp = excluded.icp";
+    enum { COLUMNS = 10 };
     struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, count * COLUMNS + 1),
                     *v = values;
 
@@ -300,6 +306,8 @@ static enum err states_put(struct ctx *c, struct db_tx *tx, const struct lead_id
         *v++ = db_int(k->band.told);
         *v++ = db_int(k->next_change);
         *v++ = db_blob(k->state);
+        *v++ = db_int(k->cell);
+        *v++ = db_int(k->icp);
     }
     size_t rows = (size_t)(v - values) / COLUMNS;
     return rows ? db_many(c, tx, sql, values, rows, COLUMNS, NULL) : ERR_NONE;

@@ -173,13 +173,13 @@ static size_t gather(const struct score_state *s, instant t, instant *next)
         p->criterion = u;
         n += gives;
     }
-    for (size_t g = 0; g < m->gate_count; g++) {
-        uint32_t u = (uint32_t)(m->criterion_count + g);
-        if (!m->gates[g].when || !s->units[u].begun ||
-            cond_kind_of(m->gates[g].when) == COND_EVENT_KIND)
+    /* Gates and the ideal customer. */
+    for (uint32_t u = (uint32_t)m->criterion_count; u < m->index->unit_count; u++) {
+        const struct cond *when = m->index->conds[u];
+        if (!when || !s->units[u].begun || cond_kind_of(when) == COND_EVENT_KIND)
             continue;
-        cond_advance(m->gates[g].when, &s->work[u], t);
-        instant at = cond_next(m->gates[g].when, &s->work[u]);
+        cond_advance(when, &s->work[u], t);
+        instant at = cond_next(when, &s->work[u]);
         *next = at < *next ? at : *next;
     }
     return n;
@@ -199,6 +199,25 @@ static bool gate_when_met(const struct score_state *s, size_t g, instant *since)
     }
     *since = s->work[u].since;
     return s->work[u].holds;
+}
+
+/* ---- the ideal customer ---- */
+
+static struct score_icp icp_met(const struct score_state *s, size_t i)
+{
+    uint32_t u = (uint32_t)(s->m->criterion_count + s->m->gate_count + i);
+    bool met = s->units[u].begun && s->work[u].holds;
+
+    return (struct score_icp){.met = met, .since = met ? s->work[u].since : INSTANT_NONE};
+}
+
+static int icp_of(const struct score_state *s)
+{
+    int64_t held = 0;
+
+    for (size_t i = 0; i < s->m->icp_count; i++)
+        held += icp_met(s, i).met ? s->m->icp[i].weight : 0;
+    return s->m->icp_count ? score_icp_per_cent(held, s->m->icp_weight) : SCORE_ICP_NONE;
 }
 
 /* ---- sums ---- */
@@ -257,6 +276,20 @@ static fix total_of(const struct model *m, const fix *raw)
     for (size_t i = 0; i < m->group_count; i++)
         sum += group_limit(&m->groups[i], raw[i]);
     return fix_clamp(sum, m->floor, m->ceiling);
+}
+
+static fix axis_of(const struct model *m, const fix *raw, enum axis axis)
+{
+    fix sum = 0;
+
+    for (size_t i = 0; i < m->group_count; i++)
+        sum += m->groups[i].axis == axis ? group_limit(&m->groups[i], raw[i]) : 0;
+    return sum;
+}
+
+static int cell_of(const struct model *m, const fix *raw)
+{
+    return score_cell_of(m, axis_of(m, raw, AXIS_FIT), axis_of(m, raw, AXIS_ENGAGEMENT));
 }
 
 /* Grants public points out of what is left of the public ceiling, as bounds. */
@@ -320,11 +353,13 @@ static void sum_over(const struct score_state *s, size_t n, instant from, instan
     out->total[1] = total_of(m, out->groups[1]);
 }
 
-/* What is watched, for one end of a stretch. All three rise with the total and with the groups. */
+/* What is watched, for one end of a stretch. The first three rise with the total and with the groups; the cell's two levels too (and so its
+ * number falls); the match is the same all over a stretch. */
 struct view {
     int64_t shown;
     enum band band;
     bool cool; /* below hot - hysteresis */
+    int cell, icp;
 };
 
 static enum band band_of(const struct score_state *s, const fix *raw, fix total)
@@ -352,14 +387,17 @@ static struct view view_of(const struct score_state *s, const struct sums *sums,
 
     return (struct view){.shown = fix_round(total),
                          .band = band_of(s, sums->groups[end], total),
-                         .cool = total < s->m->hot - s->m->hysteresis};
+                         .cool = total < s->m->hot - s->m->hysteresis,
+                         .cell = cell_of(s->m, sums->groups[end]),
+                         .icp = icp_of(s)};
 }
 
 static bool view_same(const struct view *a, const struct view *b, unsigned watch)
 {
     return (!(watch & SCORE_WATCH_SHOWN) || a->shown == b->shown) &&
            (!(watch & SCORE_WATCH_BAND) || a->band == b->band) &&
-           (!(watch & SCORE_WATCH_REARM) || a->cool == b->cool);
+           (!(watch & SCORE_WATCH_REARM) || a->cool == b->cool) &&
+           (!(watch & SCORE_WATCH_CELL) || (a->cell == b->cell && a->icp == b->icp));
 }
 
 struct score_sum score_sum_of(const struct score_state *s, instant t)
@@ -371,7 +409,9 @@ struct score_sum score_sum_of(const struct score_state *s, instant t)
     size_t n = gather(s, t, &next);
     sum_over(s, n, t, t, &sums, NULL);
     return (struct score_sum){.total = sums.total[0],
-                              .band = band_of(s, sums.groups[0], sums.total[0])};
+                              .band = band_of(s, sums.groups[0], sums.total[0]),
+                              .cell = cell_of(s->m, sums.groups[0]),
+                              .icp = icp_of(s)};
 }
 
 /* ---- when it changes ---- */
@@ -576,6 +616,13 @@ struct score score_of(const struct score_state *s, instant t, struct arena *a)
     for (size_t i = 0; i < m->group_count; i++)
         out.groups[i] = (struct score_group){
             .raw = sums.groups[0][i], .points = group_limit(&m->groups[i], sums.groups[0][i])};
+    out.fit = axis_of(m, sums.groups[0], AXIS_FIT);
+    out.engagement = axis_of(m, sums.groups[0], AXIS_ENGAGEMENT);
+    out.cell = cell_of(m, sums.groups[0]);
+    out.icp = icp_of(s);
+    out.ideal = ARENA_ARRAY(a, struct score_icp, m->icp_count + 1);
+    for (size_t i = 0; i < m->icp_count; i++)
+        out.ideal[i] = icp_met(s, i);
     out.gates = ARENA_ARRAY(a, struct score_gate, m->gate_count + 1);
     for (size_t g = 0; g < m->gate_count; g++) {
         const struct gate *gate = &m->gates[g];

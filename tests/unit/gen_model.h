@@ -198,6 +198,25 @@ static inline void gen_gates(struct gen *g, struct buf *b)
     buf_char(b, ']');
 }
 
+/* Drawn from a stream of its own, so that what else a seed gives does not hang on it. */
+static inline void gen_axes(struct gen *from, struct buf *b)
+{
+    struct gen own = {.seed = from->seed ^ 0x5bf03635, .c = from->c, .a = from->a}, *g = &own;
+
+    if (gen_one_in(g, 3))
+        buf_print(b, ",\"axes\":{\"%s_groups\":[\"g0\"],\"fit\":[%d,%d]}",
+                  GEN_PICK(g, "fit", "engagement"), (int)gen_to(g, 8) - 2, (int)gen_to(g, 12) + 6);
+    if (!gen_one_in(g, 2))
+        return;
+    buf_print(b, ",\"icp\":{\"conditions\":[");
+    for (int i = (int)gen_to(g, 3); i >= 0; i--) {
+        buf_print(b, "{\"weight\":%d,\"when\":", (int)gen_to(g, 4) + 1);
+        gen_state_leaf(g, b);
+        buf_print(b, i ? "}," : "}");
+    }
+    buf_print(b, "]}");
+}
+
 /* The text of a model; some are refused (a condition that can never hold): ask again. */
 static inline struct str gen_model_text(struct gen *g)
 {
@@ -226,6 +245,7 @@ static inline struct str gen_model_text(struct gen *g)
     }
     buf_char(&b, ']');
     gen_gates(g, &b);
+    gen_axes(g, &b);
     buf_char(&b, '}');
     return buf_str(&b);
 }

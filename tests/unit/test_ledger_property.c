@@ -209,6 +209,29 @@ static bool looks_same(const struct score *a, const struct score *b)
     return a->shown == b->shown && a->band == b->band;
 }
 
+static bool looks_same_in_lists(const struct score *a, const struct score *b)
+{
+    return looks_same(a, b) && a->cell == b->cell && a->icp == b->icp;
+}
+
+/* The cell and the match too stand still until the instant at which the lead is walked again. */
+static void check_lists(uint64_t seed, struct trial *t, const struct history *h, instant at)
+{
+    struct score_state *s = score_fold(t->m, h, at, t->g.a);
+    instant next = score_next(s, at, INSTANT_NEVER, SCORE_WATCH_SHOWN | SCORE_WATCH_BAND | SCORE_WATCH_CELL);
+    struct score is = score_of(s, at, t->g.a);
+    struct score_sum sum = score_sum_of(s, at);
+    instant end = next == INSTANT_NEVER ? at + 400 * DAY_US : next;
+
+    CHECK(seed, sum.cell == is.cell && sum.icp == is.icp && is.cell >= 0 && is.cell < SCORE_CELLS);
+    CHECK(seed, (is.icp == SCORE_ICP_NONE) == (t->m->icp_count == 0) && is.icp <= SCORE_ICP_MAX);
+    for (int i = 0; i < 4; i++) {
+        instant between = i == 0 ? end - 1 : at + gen_to(&t->g, end - at);
+        struct score other = score_of(s, between, t->g.a);
+        CHECK(seed, looks_same_in_lists(&is, &other));
+    }
+}
+
 /* 0: nothing will change; 1: it changes at next_change; 2: next_change was given early, as a search that stops may. */
 static int check_next(uint64_t seed, struct trial *t, const struct history *h, instant at)
 {
@@ -221,6 +244,7 @@ static int check_next(uint64_t seed, struct trial *t, const struct history *h, i
     struct score s = score_at(t->m, &then, at, t->g.a);
     instant end = s.next_change == INSTANT_NEVER ? at + 400 * DAY_US : s.next_change;
     CHECK(seed, end > at);
+    check_lists(seed, t, &then, at);
     for (int i = 0; i < 6; i++) {
         instant between = i == 0 ? end - 1 : i == 1 ? at + 1 : at + gen_to(&t->g, end - at);
         if (between >= end || between < at)

@@ -132,6 +132,8 @@ static void what_is_kept_comes_back(struct world *w)
         walked[i].kept = (struct score_kept){{7},
                                              i * FIX_ONE,
                                              {BAND_HOT, i % 2, w->c.now + i},
+                                             i % 9,
+                                             i % 101,
                                              i < 60 ? w->c.now + 100 - i : INSTANT_NEVER,
                                              (struct str){"\x01\0\xff", 3}};
     }
@@ -147,6 +149,7 @@ static void what_is_kept_comes_back(struct world *w)
             continue;
         assert_true(kept[i].total == i * FIX_ONE && kept[i].band.band == BAND_HOT &&
                     kept[i].band.armed == (i % 2 == 1));
+        assert_true(kept[i].cell == i % 9 && kept[i].icp == i % 101);
         assert_true(kept[i].band.told == w->c.now + i &&
                     kept[i].next_change == walked[i].kept.next_change);
         assert_true(str_eq(kept[i].state, walked[i].kept.state));

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "api/api_axes.h"
+
+#include "api/api_lead.h"
+#include "api/lead_view.h"
+#include "flow/flow_lead.h"
+#include "report/grid.h"
+
+enum { RAW_MAX = 1 << 20 };
+
+static void axis_write(struct json_out *o, const struct model *m, enum axis axis)
+{
+    json_begin(o);
+    json_key(o, "groups");
+    json_list(o);
+    for (size_t g = 0; g < m->group_count; g++)
+        if (m->groups[g].axis == axis)
+            json_put_text(o, m->groups[g].name);
+    json_list_end(o);
+    json_key(o, "borders");
+    json_list(o);
+    json_put_fix(o, m->borders[axis][0]);
+    json_put_fix(o, m->borders[axis][1]);
+    json_list_end(o);
+    json_key(o, "set");
+    json_put_bool(o, m->has_borders[axis]);
+    json_end(o);
+}
+
+struct str axes_text(struct arena *a, const struct model *m)
+{
+    struct buf b = buf_new(a, RAW_MAX);
+    struct json_out o = json_to(&b);
+
+    json_begin(&o);
+    json_key(&o, "fit");
+    axis_write(&o, m, AXIS_FIT);
+    json_key(&o, "engagement");
+    axis_write(&o, m, AXIS_ENGAGEMENT);
+    json_end(&o);
+    return buf_str(&b);
+}
+
+/* ---- the grid ---- */
+
+struct grid_view {
+    int64_t model, enough;
+    struct str axes, cells;
+};
+const struct field grid_fields[] = {
+    { .name = "model", .kind = FIELD_ID, .offset = offsetof(struct grid_view, model), .prefix = PREFIX_MODEL, .help = "the live model" },
+    { .name = "axes", .kind = FIELD_RAW, .offset = offsetof(struct grid_view, axes), .help = "as in a lead's score" },
+    { .name = "enough", .kind = FIELD_INT, .offset = offsetof(struct grid_view, enough), .help = "decided leads from which on a share is told" },
+    { .name = "cells", .kind = FIELD_RAW, .offset = offsetof(struct grid_view, cells),
+      .help = "[{cell, n, won, decided, conversion: {value, low, high, n, enough, need}, leads}]; cell none: not counted yet; "
+              "leads: the query of GET /leads that lists them" },
+    { 0 },
+};
+
+static void conversion_write(struct json_out *o, const struct grid_cell *cell)
+{
+    const struct {
+        const char *name;
+        fix value;
+    } all[] = { { "value", cell->share }, { "low", cell->low }, { "high", cell->high } };
+
+    json_begin(o);
+    for (size_t i = 0; i < countof(all); i++) {
+        json_key(o, all[i].name);
+        if (cell->enough)
+            json_put_fix(o, all[i].value);
+        else
+            json_put_null(o);
+    }
+    json_key(o, "n");
+    json_put_int(o, cell->decided);
+    json_key(o, "enough");
+    json_put_bool(o, cell->enough);
+    json_key(o, "need");
+    json_put_int(o, GRID_ENOUGH);
+    json_end(o);
+}
+
+static struct str cells_json(struct arena *a, const struct grid_cell *cells)
+{
+    struct buf b = buf_new(a, RAW_MAX);
+    struct json_out o = json_to(&b);
+
+    json_list(&o);
+    for (int i = 0; i < GRID_CELLS; i++) {
+        const char *name = i < SCORE_CELLS ? score_cell_names[i] : "none";
+
+        json_begin(&o);
+        json_key(&o, "cell");
+        json_put_text(&o, str_of(name));
+        json_key(&o, "n");
+        json_put_int(&o, cells[i].leads);
+        json_key(&o, "won");
+        json_put_int(&o, cells[i].won);
+        json_key(&o, "decided");
+        json_put_int(&o, cells[i].decided);
+        json_key(&o, "conversion");
+        conversion_write(&o, &cells[i]);
+        json_key(&o, "leads");
+        json_put_text(&o, str_print(a, "cell=%s", name));
+        json_end(&o);
+    }
+    json_list_end(&o);
+    return buf_str(&b);
+}
+
+enum err grid_get(struct call *call)
+{
+    struct ctx *c = &call->ctx;
+    struct grid_cell cells[GRID_CELLS];
+    struct grid_view v = { .enough = GRID_ENOUGH };
+    struct model *m;
+    enum err e = flow_model(call->house->flow, c, call->tx, &m);
+
+    if (e)
+        return e;
+    v.model = m->id.v;
+    v.axes = axes_text(c->arena, m);
+    score_model_drop(m);
+    if ((e = report_grid(c, call->tx, cells)))
+        return e;
+    v.cells = cells_json(c->arena, cells);
+    return reply_ok(call, &v);
+}
+
+/* ---- the ideal customer ---- */
+
+struct icp_view {
+    struct str match, have, missing;
+};
+const struct field icp_fields[] = {
+    { .name = "match", .kind = FIELD_RAW, .offset = offsetof(struct icp_view, match), .flags = FIELD_NULLABLE,
+      .help = "per cent of the weight that holds; null: the model knows of no ideal customer" },
+    { .name = "have", .kind = FIELD_RAW, .offset = offsetof(struct icp_view, have), .help = "[{name, condition, weight, since}]" },
+    { .name = "missing", .kind = FIELD_RAW, .offset = offsetof(struct icp_view, missing), .help = "[{name, condition, weight, since}]" },
+    { 0 },
+};
+
+static struct str ideal_json(struct ctx *c, const struct model *m, const struct score *s, bool met)
+{
+    struct buf b = buf_new(c->arena, RAW_MAX);
+    struct json_out o = json_to(&b);
+
+    json_list(&o);
+    for (size_t i = 0; i < m->icp_count; i++) {
+        const struct icp_condition *k = &m->icp[i];
+        struct str title = (c->lang == LANG_RU && k->title_ru.len) || !k->title_en.len ? k->title_ru : k->title_en;
+        struct str words = cond_explain(k->when, c->lang, c->arena);
+
+        if (s->ideal[i].met != met)
+            continue;
+        json_begin(&o);
+        json_key(&o, "name");
+        json_put_text(&o, title.len ? title : words);
+        json_key(&o, "condition");
+        json_put_text(&o, words);
+        json_key(&o, "weight");
+        json_put_int(&o, k->weight);
+        json_key(&o, "since");
+        json_put_instant(&o, s->ideal[i].since);
+        json_end(&o);
+    }
+    json_list_end(&o);
+    return buf_str(&b);
+}
+
+enum err lead_icp(struct call *call)
+{
+    struct ctx *c = &call->ctx;
+    struct icp_view v;
+    struct lead lead;
+    struct history h;
+    struct model *m;
+    struct score s;
+    enum err e = lead_of_call(call, &lead);
+
+    if (e || (e = flow_explain(call->house->flow, c, call->tx, lead.id, c->now, false, &m, &h, &s)))
+        return e;
+    v.match = s.icp < 0 ? STR("null") : str_print(c->arena, "%d", s.icp);
+    v.have = ideal_json(c, m, &s, true);
+    v.missing = ideal_json(c, m, &s, false);
+    score_model_drop(m);
+    return reply_ok(call, &v);
+}
