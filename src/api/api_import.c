@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "api/api_import.h"
+#include "api/export.h"
 
 #include "base/limits.h"
 #include "flow/flow_import.h"
 #include "net/url.h"
 
-enum { ERRORS_FILE_MAX = 64 * 1024 * 1024, ERRORS_PAGE = 500 };
+enum { ERRORS_PAGE = 500 };
 
 /* ---- shapes ---- */
 
@@ -349,8 +350,10 @@ static void put_list(struct csv_out *o, const struct json *list, uint32_t width)
 }
 
 /* The refused rows as they came, with their number and what is wrong: to be mended and sent again. */
-static enum err put_errors(struct call *call, const struct intake_import *one, struct csv_out *o, uint32_t width)
+static enum err put_errors(struct export *x, const struct intake_import *one, uint32_t width)
 {
+    struct call *call = x->call;
+    struct csv_out *o = &x->csv;
     struct ctx *c = &call->ctx;
     struct intake_kept_row *rows;
     int64_t after = 0;
@@ -358,8 +361,8 @@ static enum err put_errors(struct call *call, const struct intake_import *one, s
     enum err e;
 
     do {
-        e = intake_rows_list(c, call->tx, one->id, INTAKE_REFUSED, after, ERRORS_PAGE, &rows, &count);
-        if (e)
+        export_page(x);
+        if ((e = intake_rows_list(c, call->tx, one->id, INTAKE_REFUSED, after, ERRORS_PAGE, &rows, &count)))
             return e;
         for (size_t i = 0; i < count; i++) {
             struct json *cells = NULL;
@@ -371,30 +374,26 @@ static enum err put_errors(struct call *call, const struct intake_import *one, s
             csv_end(o);
             after = rows[i].row;
         }
-    } while (count == ERRORS_PAGE && !o->buf->full);
-    return ERR_NONE;
+        e = export_flush(x);
+    } while (count == ERRORS_PAGE && !e);
+    return e;
 }
 
 enum err import_errors_get(struct call *call)
 {
-    struct buf b = buf_new(call->ctx.arena, ERRORS_FILE_MAX);
-    struct csv_out o;
+    struct export *x;
     struct intake_import one;
     struct json *head;
     enum err e = find_import(call, &one);
 
-    if (e || (e = json_read(&call->ctx, one.head, &head)))
+    if (e || (e = json_read(&call->ctx, one.head, &head)) || (e = export_begin(call, one.shape.delimiter, &x)))
         return e;
     const struct json *columns = json_find(head, STR("columns"));
     uint32_t width = columns ? columns->count : 0;
-    o = csv_to(&b, one.shape.delimiter, true);
-    put_list(&o, columns, width);
-    csv_put(&o, STR("row"));
-    csv_put(&o, STR("errors"));
-    csv_end(&o);
-    e = put_errors(call, &one, &o, width);
-    if (e)
-        return e;
-    reply_header(call, "Content-Disposition", STR("attachment; filename=\"errors.csv\""));
-    return reply_bytes(call, 200, "text/csv; charset=utf-8", buf_str(&b));
+    put_list(&x->csv, columns, width);
+    csv_put(&x->csv, STR("row"));
+    csv_put(&x->csv, STR("errors"));
+    csv_end(&x->csv);
+    e = put_errors(x, &one, width);
+    return e ? e : export_end(x, "errors.csv");
 }

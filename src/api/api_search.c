@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* api_search.c - leads by the beginnings of words, for the palette; leads as a table, for a spreadsheet. */
 #include "api/api_lead.h"
+#include "api/export.h"
 
 #include "base/limits.h"
-#include "format/csv.h"
 
 /* ---- search ---- */
 
@@ -69,7 +69,7 @@ enum err search_get(struct call *call)
 
 /* ---- the table ---- */
 
-enum { EXPORT_ROWS = 100000, EXPORT_BYTES = 64 << 20, EXPORT_PAGE = 200 };
+enum { EXPORT_ROWS = 100000, EXPORT_PAGE = 200 };
 
 static const char *const columns[] = {
     "id", "name", "email", "phone", "title", "company", "source", "stage", "band", "score", "owner", "created_at", "seen_at",
@@ -102,65 +102,72 @@ static void put_row(struct call *call, struct csv_out *out, const struct lead *l
     csv_end(out);
 }
 
-static enum err put_pages(struct call *call, struct lead_filter *f, bool stepless, struct csv_out *out,
-                          const struct names *names)
+static enum err put_page(struct export *x, const struct lead_page *page)
 {
+    struct names names;
+    enum err e = names_of_owners(x->call, page->items, page->count, &names);
+
+    if (e)
+        return e;
+    for (size_t i = 0; i < page->count; i++)
+        put_row(x->call, &x->csv, &page->items[i], &names);
+    return export_flush(x);
+}
+
+static enum err put_pages(struct export *x, struct lead_filter *f, bool stepless)
+{
+    struct call *call = x->call;
     struct lead_page page = { .more = true };
 
-    for (int rows = 0; page.more && rows < EXPORT_ROWS; rows += (int)page.count) {
-        enum err e = lead_list(&call->ctx, call->tx, f, &page);
+    for (int rows = 0; page.more && rows < EXPORT_ROWS; rows += EXPORT_PAGE) {
+        enum err e;
 
-        if (e)
+        export_page(x);
+        if ((e = lead_list(&call->ctx, call->tx, f, &page)))
             return e;
         if (page.count) {
             struct cursor last = lead_cursor(&page.items[page.count - 1], f->sort);
 
+            if (last.text.len) /* the place outlives the page */
+                last.text = str_dup(call->request->arena, last.text);
             lead_go_on_after(f, &last);
         }
-        if (stepless && (e = lead_drop_with_step(call, &page)))
+        if ((stepless && (e = lead_drop_with_step(call, &page))) || (e = put_page(x, &page)))
             return e;
-        for (size_t i = 0; i < page.count; i++)
-            put_row(call, out, &page.items[i], names);
     }
     return ERR_NONE;
 }
 
-static enum err put_report(struct call *call, const struct lead_query *q, struct csv_out *out, const struct names *names)
+static enum err put_report(struct export *x, const struct lead_query *q)
 {
     struct lead_page page = { .more = true };
     int64_t last = -1;
+    enum err e = ERR_NONE;
 
-    for (int rows = 0; page.more && rows < EXPORT_ROWS; rows += EXPORT_PAGE) {
-        enum err e = lead_report_page(call, q, EXPORT_PAGE, last, &page, &last);
-
-        if (e)
-            return e;
-        for (size_t i = 0; i < page.count; i++)
-            put_row(call, out, &page.items[i], names);
+    for (int rows = 0; page.more && rows < EXPORT_ROWS && !e; rows += EXPORT_PAGE) {
+        export_page(x);
+        e = lead_report_page(x->call, q, EXPORT_PAGE, last, &page, &last);
+        if (!e)
+            e = put_page(x, &page);
     }
-    return ERR_NONE;
+    return e;
 }
 
 enum err lead_export(struct call *call)
 {
     struct lead_query q = { 0 };
     struct lead_filter f = { .limit = EXPORT_PAGE };
-    struct buf text = buf_new(call->ctx.arena, EXPORT_BYTES);
-    struct csv_out out = csv_to(&text, ';', true);
-    struct names names;
+    struct export *x;
     enum err e;
 
-    if ((e = query_read(call, &q)) || (e = lead_filter_of(call, &q, &f)) || (e = names_read(call, &names)))
+    if ((e = query_read(call, &q)) || (e = lead_filter_of(call, &q, &f)) || (e = export_begin(call, ';', &x)))
         return e;
     for (size_t i = 0; i < countof(columns); i++)
-        csv_put(&out, str_of(columns[i]));
-    csv_end(&out);
-    if (q.report && (e = put_report(call, &q, &out, &names)))
+        csv_put(&x->csv, str_of(columns[i]));
+    csv_end(&x->csv);
+    if (q.report && (e = put_report(x, &q)))
         return e;
-    if (!q.report && f.limit && (e = put_pages(call, &f, q.step.len > 0, &out, &names)))
+    if (!q.report && f.limit && (e = put_pages(x, &f, q.step.len > 0)))
         return e;
-    if (text.full)
-        return fault_set(&call->ctx, ERR_TOO_LARGE, "the table is over 64 MiB: narrow the filter");
-    reply_header(call, "Content-Disposition", STR("attachment; filename=\"leads.csv\""));
-    return reply_bytes(call, 200, "text/csv; charset=utf-8", buf_str(&text));
+    return export_end(x, "leads.csv");
 }

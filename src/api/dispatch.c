@@ -119,6 +119,7 @@ void call_rewind(struct call *call)
     call->reply_type = NULL;
     call->reply_header_count = 0;
     call->reply_stream = NULL;
+    call->reply_file = NULL;
     call->actors_changed = false;
 }
 
@@ -374,6 +375,7 @@ enum err api_open(struct ctx *c, const struct endpoint *table, const struct hous
     memcpy(p->secret, secret, sizeof p->secret);
     pthread_mutex_init(&p->actor_lock, NULL);
     pthread_mutex_init(&p->rate_lock, NULL);
+    pthread_mutex_init(&p->export_lock, NULL);
     lane_open(&p->writes, p, (int)conf->writers, conf->group_calls, conf->queue_calls, run_writes);
     lane_open(&p->hashes, p, 2, 1, 32, run_hashes);
     lane_open(&p->reads, p, 2, 1, 64, run_reads);
@@ -403,5 +405,6 @@ void api_free(struct api *api)
 {
     pthread_mutex_destroy(&api->actor_lock);
     pthread_mutex_destroy(&api->rate_lock);
+    pthread_mutex_destroy(&api->export_lock);
     arena_free(api->arena);
 }

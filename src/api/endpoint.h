@@ -122,6 +122,8 @@ struct call {
     struct http_header reply_headers[24];
     size_t reply_header_count;
     const struct http_stream *reply_stream;
+    const struct http_file *reply_file;
+    struct export *export;       /* a table that was begun (export.h) */
     bool reply_close;
     bool actors_changed;         /* set by handlers: users, sessions or keys will be others after the commit */
     struct call *next;           /* in a queue */
@@ -181,6 +183,8 @@ NODISCARD enum err reply_json(struct call *call, int status, const struct buf *b
 /* Anything else. The bytes live in call->ctx.arena or for ever. */
 NODISCARD enum err reply_bytes(struct call *call, int status, const char *type, struct str bytes);
 NODISCARD enum err reply_stream(struct call *call, const char *type, const struct http_stream *stream);
+/* A file, whose descriptor is the reply's from now on. */
+NODISCARD enum err reply_file(struct call *call, const char *type, const struct http_file *file);
 void reply_header(struct call *call, const char *name, struct str value);
 
 /* ETag of a row's version; a GET whose If-None-Match has it becomes 304. */

@@ -12,7 +12,8 @@
 
 #include "api/api.h"
 
-enum { LANE_THREADS_MAX = 64, ACTOR_SLOTS = 1024, RATE_SLOTS = 4096, USED_KEYS = 256, SECRET_BYTES = 32 };
+enum { LANE_THREADS_MAX = 64, ACTOR_SLOTS = 1024, RATE_SLOTS = 4096, USED_KEYS = 256, SECRET_BYTES = 32,
+       EXPORTS_MOST = 32, EXPORTS_OF_ONE = 8 };
 
 /* A queue and the threads that serve it. */
 struct lane {
@@ -83,6 +84,8 @@ struct api {
     size_t used_count;
     pthread_mutex_t rate_lock;
     struct rate_slot rates[RATE_SLOTS];
+    pthread_mutex_t export_lock;
+    int64_t exports[EXPORTS_MOST]; /* who is reading a table; 0: nobody */
     _Atomic int64_t commits, commit_calls, busy_again;
     _Atomic int64_t commit_sizes[8];
     _Atomic int64_t events[3];   /* by enum metrics_event */
@@ -114,6 +117,8 @@ void problem_write(struct call *call, enum err e);
 /* idem.c */
 enum err idem_before(struct call *call, bool *answered);
 enum err idem_after(struct call *call);
+/* export.c: what a handler began and did not end. */
+void export_drop(struct call *call);
 /* assets.c: everything that is neither API nor collection. */
 void assets_answer(struct call *call);
 /* metrics.c */

@@ -48,10 +48,28 @@ enum { RAW_MAX = 1 << 20, NAMES_MAX = 1000 };
 enum err names_read(struct call *call, struct names *names)
 {
     struct user *users;
+    struct user_name *list;
     enum err e = team_user_list(&call->ctx, call->tx, NAMES_MAX, &users, &names->count);
 
-    names->users = users;
-    return e;
+    if (e)
+        return e;
+    list = ARENA_ARRAY(call->ctx.arena, struct user_name, names->count + 1);
+    for (size_t i = 0; i < names->count; i++)
+        list[i] = (struct user_name){ users[i].id, users[i].name };
+    names->users = list;
+    return ERR_NONE;
+}
+
+enum err names_of_owners(struct call *call, const struct lead *leads, size_t n, struct names *names)
+{
+    struct arena *a = call->ctx.arena;
+    struct user_id *owners = ARENA_ARRAY(a, struct user_id, n + 1);
+    struct user_name *list = ARENA_ARRAY(a, struct user_name, n + 1);
+
+    for (size_t i = 0; i < n; i++)
+        owners[i] = leads[i].owner;
+    names->users = list;
+    return team_user_names(&call->ctx, call->tx, owners, n, list, &names->count);
 }
 
 struct str names_find(const struct names *names, int64_t user)
@@ -160,7 +178,7 @@ enum err lead_views(struct call *call, const struct lead *leads, size_t n, struc
     struct flow_card *cards = ARENA_ARRAY(c->arena, struct flow_card, n + 1);
     struct names names;
     struct model *m;
-    enum err e = names_read(call, &names);
+    enum err e = names_of_owners(call, leads, n, &names);
 
     if (e || (e = flow_model(call->house->flow, c, call->tx, &m)))
         return e;

@@ -31,11 +31,13 @@ struct lead_view {
 extern const struct field lead_view_fields[];  /* a row of a list */
 extern const struct field lead_card_fields[];  /* the same and what the card has more */
 
-/* People's names by id, read once a call. */
+/* People's names by id: all of them, or those of some leads' owners. */
+struct user_name;
 struct names {
-    const struct user *users;
+    const struct user_name *users;
     size_t count;
 };
+NODISCARD enum err names_of_owners(struct call *call, const struct lead *leads, size_t n, struct names *names);
 NODISCARD enum err names_read(struct call *call, struct names *names);
 struct str names_find(const struct names *names, int64_t user);
 

@@ -98,6 +98,14 @@ enum err reply_stream(struct call *call, const char *type, const struct http_str
     return ERR_NONE;
 }
 
+enum err reply_file(struct call *call, const char *type, const struct http_file *file)
+{
+    call->status = 200;
+    call->reply_type = type;
+    call->reply_file = file;
+    return ERR_NONE;
+}
+
 /* ---- versions -------------------------------------------------------------------------------------------------------- */
 
 static struct str etag_print(struct call *call, int64_t version)
@@ -201,6 +209,7 @@ void call_finish(struct call *call, enum err e)
     struct http_reply reply;
     int64_t spent_us = clock_mono_us() - call->request->started;
 
+    export_drop(call);
     if (row && row->door == DOOR_EVENTS) {
         e = manners_of_events(e);
         cors_headers(call);
@@ -221,6 +230,7 @@ void call_finish(struct call *call, enum err e)
                                  .header_count = call->reply_header_count,
                                  .body = call->reply_body,
                                  .stream = call->reply_stream,
+                                 .file = call->reply_file,
                                  .close = call->reply_close };
     http_answer(call->request, &reply);
 }

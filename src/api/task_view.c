@@ -5,7 +5,7 @@
 #include "flow/flow_lead.h"
 #include "team/user.h"
 
-enum { REASONS_BYTES = 64 * 1024, PEOPLE_MAX = 5000 };
+enum { REASONS_BYTES = 64 * 1024 };
 
 const char *const task_group_names[] = { "none", "sla", "overdue", "hot_no_step", "today", NULL };
 
@@ -77,13 +77,16 @@ enum err task_views(struct ctx *c, struct db_tx *tx, const struct model *m, cons
     struct lead_id *ids = ARENA_ARRAY(c->arena, struct lead_id, n + 1);
     struct lead *leads = ARENA_ARRAY(c->arena, struct lead, n + 1);
     struct flow_card *cards = ARENA_ARRAY(c->arena, struct flow_card, n + 1);
-    struct user *users;
-    struct names names;
-    enum err e = team_user_list(c, tx, PEOPLE_MAX, &users, &names.count);
+    struct user_id *people = ARENA_ARRAY(c->arena, struct user_id, n + 1);
+    struct user_name *list = ARENA_ARRAY(c->arena, struct user_name, n + 1);
+    struct names names = { .users = list };
+    enum err e;
 
-    names.users = users;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         ids[i] = tasks[i].lead;
+        people[i] = tasks[i].assignee;
+    }
+    e = team_user_names(c, tx, people, n, list, &names.count);
     if (e || (e = lead_get_many(c, tx, ids, n, leads)) || (e = flow_cards(c, tx, m, leads, n, cards)))
         return e;
     for (size_t i = 0; i < n; i++)

@@ -2,6 +2,7 @@
 /* Bodies: gathered in the request's arena or in a file without a name, inflated on the way, never beyond the limits. */
 #include "net/http_inner.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -29,16 +30,23 @@ static void zfree_in(void *arena, void *ptr)
     (void)ptr;
 }
 
+int http_spool_open(struct http_request *rq)
+{
+    struct http_inner *in = (struct http_inner *)rq;
+    char *path = str_cz(rq->arena, str_print(rq->arena, STR_FMT "/body.XXXXXX", STR_ARG(in->server->conf.spool_dir)));
+    int fd = mkostemp(path, O_CLOEXEC);
+
+    if (fd >= 0)
+        unlink(path);
+    return fd;
+}
+
 static bool spool_write(struct http_inner *in, const char *data, size_t len)
 {
     if (in->spool_fd < 0) {
-        char *path = str_cz(in->rq.arena, str_print(in->rq.arena, STR_FMT "/body.XXXXXX",
-                                                    STR_ARG(in->server->conf.spool_dir)));
-
-        in->spool_fd = mkostemp(path, 0);
+        in->spool_fd = http_spool_open(&in->rq);
         if (in->spool_fd < 0)
             return false;
-        unlink(path);
     }
     while (len) {
         ssize_t n = write(in->spool_fd, data, len);

@@ -89,7 +89,7 @@ __attribute__((visibility("default"))) enum MHD_Result MHD_queue_response(struct
         if (in_body || http_request_head(in))
             http_request_hand(in);
     }
-    if (in->answered && !in->replied && !in->reply.stream) {
+    if (in->answered && !in->replied && !in->reply.stream && !in->reply.file) {
         in->replied = true;
         answer_write(in, tls ? (gnutls_session_t)tls->tls_session : NULL);
         http_linger(k);

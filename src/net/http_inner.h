@@ -54,6 +54,7 @@ struct http_inner {
     bool parked;            /* suspended, as far as the library's thread knows */
     struct http_reply reply;
     struct http_stream stream;
+    struct http_file file;
     char *body;             /* what has come so far */
     size_t body_len, body_cap;
     int64_t came_bytes;     /* before inflating */

@@ -155,6 +155,10 @@ void http_request_end(struct http_inner *in)
     unpark(in);
     if (in->reply.stream) /* here, and not when the library frees its response, which may be after the arena is given back */
         in->stream.end(in->stream.self);
+    if (in->reply.file && !in->replied)
+        close(in->file.fd);
+    if (in->reply.file && in->file.end)
+        in->file.end(in->file.self);
     if (in->headed && s->door.gone)
         s->door.gone(s->door.self, &in->rq);
     in->conn->request = NULL;
@@ -237,18 +241,20 @@ static enum MHD_Result send_reply(struct http_inner *in)
     atomic_store(&in->conn->phase, PHASE_BUSY);
     if (r->stream) {
         response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 16 * 1024, on_pull, in, NULL);
+    } else if (r->file) {
+        response = MHD_create_response_from_fd64((uint64_t)r->file->size_bytes, r->file->fd); /* which closes it */
     } else {
         response = MHD_create_response_from_buffer(r->body.len, (void *)(uintptr_t)(r->body.ptr ? r->body.ptr : ""),
                                                    MHD_RESPMEM_PERSISTENT);
     }
     if (!response)
         return MHD_NO;
+    in->replied = true;
     for (size_t i = 0; i < r->header_count; i++)
         (void)MHD_add_response_header(response, str_cz(in->rq.arena, r->headers[i].name),
                                       str_cz(in->rq.arena, r->headers[i].value));
     if (r->close)
         (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
-    in->replied = true;
     if (r->close)
         http_linger(in->conn);
     ok = in->server->queue(in->mhd, (unsigned)r->status, response);
@@ -354,6 +360,10 @@ void http_answer(struct http_request *rq, const struct http_reply *reply)
     if (reply->stream) {
         in->stream = *reply->stream;
         in->reply.stream = &in->stream;
+    }
+    if (reply->file) {
+        in->file = *reply->file;
+        in->reply.file = &in->file;
     }
     in->answered = true;
     if (in->deferred)

@@ -12,7 +12,7 @@
  * Invariants
  *   1. A request is answered exactly once, and lives until its reply has left or its connection is gone; then `gone` is called.
  *   2. http_defer comes before the request is handed to another thread.
- *   3. Text of the reply lives in the request's arena or for ever.
+ *   3. Text of the reply lives in the request's arena or for ever; a file given to a reply is closed by the server.
  */
 #ifndef NET_HTTP_SERVER_H
 #define NET_HTTP_SERVER_H
@@ -65,12 +65,21 @@ struct http_stream {
     void *self;
 };
 
+/* A file whose reading costs no memory. The server closes it; end (if any) is called once, when the request is gone. */
+struct http_file {
+    int fd;
+    int64_t size_bytes;
+    void (*end)(void *self);
+    void *self;
+};
+
 struct http_reply {
     int status;
     const struct http_header *headers;
     size_t header_count;
     struct str body;
     const struct http_stream *stream; /* instead of body */
+    const struct http_file *file;   /* instead of body */
     bool close;                     /* end the connection afterwards */
 };
 
@@ -102,6 +111,9 @@ int http_port(const struct http_server *s);
 void http_quiesce(struct http_server *s);
 /* Ends all connections. No request may be waiting for an answer. */
 void http_close(struct http_server *s);
+
+/* A new file without a name in the spool folder, for replies; -1 with errno. From any thread. */
+int http_spool_open(struct http_request *rq);
 
 void http_defer(struct http_request *rq);
 void http_answer(struct http_request *rq, const struct http_reply *reply);

@@ -149,6 +149,41 @@ enum err team_user_list(struct ctx *c, struct db_tx *tx, int64_t limit, struct u
     return ERR_NONE;
 }
 
+static bool is_asked(const struct db_value *ids, size_t n, int64_t id)
+{
+    for (size_t i = 0; i < n; i++)
+        if (ids[i].integer == id)
+            return true;
+    return false;
+}
+
+enum err team_user_names(struct ctx *c, struct db_tx *tx, const struct user_id *ids, size_t n, struct user_name *names,
+                         size_t *count)
+{
+    static const char sql[] = "SELECT id, name FROM user_account WHERE id = $1";
+    struct db_value *asked = ARENA_ARRAY(c->arena, struct db_value, n + 1);
+    struct db_rows *rows;
+    size_t many = 0, found = 0;
+    enum err e;
+
+    for (size_t i = 0; i < n; i++)
+        if (ids[i].v && !is_asked(asked, many, ids[i].v))
+            asked[many++] = db_int(ids[i].v);
+    *count = 0;
+    if (many == 0)
+        return ERR_NONE;
+    e = db_rows_many(c, tx, sql, asked, many, 1, &rows);
+    if (e)
+        return e;
+    while (db_next(rows, &e))
+        names[found++] = (struct user_name){ { db_col_int(rows, 0) }, db_col_str(rows, 1, c->arena) };
+    db_end(rows);
+    if (e)
+        return e;
+    *count = found;
+    return ERR_NONE;
+}
+
 enum err team_user_count(struct ctx *c, struct db_tx *tx, int64_t *count)
 {
     static const char sql[] = "SELECT COUNT(*) FROM user_account";

@@ -41,6 +41,13 @@ NODISCARD enum err team_user_get_by_email(struct ctx *c, struct db_tx *tx, struc
 NODISCARD enum err team_user_put(struct ctx *c, struct db_tx *tx, struct user *u);
 /* By name, then id; at most limit. */
 NODISCARD enum err team_user_list(struct ctx *c, struct db_tx *tx, int64_t limit, struct user **users, size_t *count);
+/* The names of those users, each asked for once; who is not there is left out. In names n places, in no order. */
+struct user_name {
+    struct user_id id;
+    struct str name;
+};
+NODISCARD enum err team_user_names(struct ctx *c, struct db_tx *tx, const struct user_id *ids, size_t n,
+                                   struct user_name *names, size_t *count);
 NODISCARD enum err team_user_count(struct ctx *c, struct db_tx *tx, int64_t *count);
 
 /* Plausible by shape: one '@', something on both sides, a dot behind, no blanks, at most 254 bytes of printable ASCII or UTF-8. */
