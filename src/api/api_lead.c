@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "api/api_lead.h"
+#include "api/lead_draft.h"
 
 #include "base/limits.h"
 #include "flow/flow_person.h"
@@ -252,66 +253,6 @@ enum err lead_list_get(struct call *call)
 
 /* ---- one lead ---- */
 
-struct lead_draft {
-    struct str name, email, phone, title, company, source, external_id;
-    struct json *facts;
-};
-
-#define DRAFT_TEXT(member, words)                                                                  \
-    { .name = #member, .kind = FIELD_TEXT, .offset = offsetof(struct lead_draft, member),          \
-      .max = LIMIT_NAME_CHARS, .flags = FIELD_NULLABLE, .help = words }
-
-const struct field lead_draft_fields[] = {
-    DRAFT_TEXT(name, "person's name"),
-    DRAFT_TEXT(email, "an address; the lead is found by it if known"),
-    DRAFT_TEXT(phone, "a number, national ones by the company's region"),
-    DRAFT_TEXT(title, "position at work"),
-    DRAFT_TEXT(company, "company's name"),
-    DRAFT_TEXT(source, "where the lead came from"),
-    DRAFT_TEXT(external_id, "the lead's id in your own system (Segment's userId)"),
-    { .name = "facts", .kind = FIELD_JSON, .offset = offsetof(struct lead_draft, facts),
-      .flags = FIELD_NULLABLE, .help = "an object: anything else that is known" },
-    { 0 },
-};
-
-/* The draft's columns and free facts as one object of traits. set: which the text held (PATCH: null clears), or all that are not empty. */
-static const struct json *traits_of(struct call *call, const struct lead_draft *d, uint64_t set)
-{
-    const struct str texts[] = { d->name, d->email, d->phone, d->title, d->company, d->source, d->external_id };
-    struct arena *a = call->ctx.arena;
-    struct json *out = ARENA_NEW(a, struct json);
-    size_t more = d->facts && d->facts->type == JSON_OBJECT ? d->facts->count : 0;
-
-    out->type = JSON_OBJECT;
-    out->as.members = ARENA_ARRAY(a, struct json_member, countof(texts) + more);
-    for (size_t i = 0; i < more; i++)
-        out->as.members[out->count++] = d->facts->as.members[i];
-    for (size_t i = 0; i < countof(texts); i++) {
-        struct json_member *m = &out->as.members[out->count];
-
-        if (!texts[i].len && !(set & (uint64_t)1 << i))
-            continue;
-        m->key = str_of(lead_draft_fields[i].name);
-        if (texts[i].len)
-            m->value = (struct json){ .type = JSON_TEXT, .as.text = texts[i] };
-        out->count++;
-    }
-    return out;
-}
-
-static enum err facts_are_plain(struct call *call, const struct lead_draft *d)
-{
-    struct str email = d->email;
-    struct lead_email parsed;
-    enum err e = ERR_NONE;
-
-    if (d->facts && d->facts->type != JSON_OBJECT && d->facts->type != JSON_NULL)
-        e = fault_field(&call->ctx, ERR_BAD_FIELD, "/facts");
-    if (email.len && lead_email_parse(call->ctx.arena, email, &parsed) != LEAD_NORMAL_OK)
-        e = fault_field(&call->ctx, ERR_BAD_FIELD, "/email");
-    return e;
-}
-
 static enum err show(struct call *call, struct lead_id id, bool made);
 
 enum err lead_create(struct call *call)
@@ -322,11 +263,9 @@ enum err lead_create(struct call *call)
     bool made;
     enum err e = body_read(call, &d, NULL);
 
-    if (e || (e = facts_are_plain(call, &d)))
+    if (e || (e = lead_draft_check(call, &d)) || (e = lead_draft_names_one(call, &d)))
         return e;
-    if (!d.name.len && !d.email.len && !d.phone.len && !d.external_id.len)
-        return fault_field(&call->ctx, ERR_MISSING, "/email");
-    e = flow_lead_add(call->house->flow, &call->ctx, call->tx, traits_of(call, &d, 0), &id, &made,
+    e = flow_lead_add(call->house->flow, &call->ctx, call->tx, lead_draft_traits(call, &d, 0), &id, &made,
                       &call->messages);
     if (e || (e = lead_get(&call->ctx, call->tx, id, &lead)))
         return e;
@@ -473,14 +412,14 @@ enum err lead_patch(struct call *call)
     uint64_t set = 0;
     enum err e;
 
-    if ((e = body_read(call, &b, &set)) || (e = facts_are_plain(call, &b.draft))
+    if ((e = body_read(call, &b, &set)) || (e = lead_draft_check(call, &b.draft))
         || (e = lead_of_call(call, &lead)) || (e = match_version(call, lead.version)))
         return e;
     if (lead.merged_into.v)
         return fault_set(&call->ctx, ERR_CONFLICT, "the lead is merged into another one");
     if (set & (PATCH_FACTS | PATCH_JSON)) {
         e = flow_lead_facts(call->house->flow, &call->ctx, call->tx, lead.id,
-                            traits_of(call, &b.draft, set & PATCH_FACTS), &call->messages);
+                            lead_draft_traits(call, &b.draft, set & PATCH_FACTS), &call->messages);
         if (e)
             return e;
     }

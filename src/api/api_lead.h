@@ -7,6 +7,7 @@
 
 enum err lead_list_get(struct call *call);
 enum err lead_create(struct call *call);
+enum err lead_create_batch(struct call *call);
 enum err lead_get_one(struct call *call);
 enum err lead_patch(struct call *call);
 enum err lead_export(struct call *call);
@@ -21,6 +22,7 @@ enum err lead_merge_undo(struct call *call);
 enum err search_get(struct call *call);
 
 extern const struct field lead_list_query[], lead_draft_fields[], lead_patch_fields[];
+extern const struct field lead_batch_fields[], lead_batch_done_fields[];
 extern const struct field score_query[], score_fields[], curve_query[], curve_fields[];
 extern const struct field timeline_query[], timeline_fields[];
 extern const struct field note_fields[], dispute_fields[], merge_ask_fields[], merge_made_fields[], merge_fields[];

@@ -185,6 +185,8 @@ NODISCARD enum err reply_bytes(struct call *call, int status, const char *type, 
 NODISCARD enum err reply_stream(struct call *call, const char *type, const struct http_stream *stream);
 /* A file, whose descriptor is the reply's from now on. */
 NODISCARD enum err reply_file(struct call *call, const char *type, const struct http_file *file);
+/* What the call's fault says so far, as the `errors` of a problem: a JSON list, each pointer with `at` before it. */
+struct str problem_items(struct call *call, struct str at);
 void reply_header(struct call *call, const char *name, struct str value);
 
 /* ETag of a row's version; a GET whose If-None-Match has it becomes 304. */

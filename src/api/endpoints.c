@@ -73,6 +73,8 @@ const struct endpoint endpoints[] = {
       .shape = REPLY_LIST, .help = "Leads, filtered and sorted" },
     { POST, "/leads", lead_create, RIGHT_LEAD_EDIT, TX_WRITE, .body = lead_draft_fields, .reply = lead_card_fields,
       .made = true, .help = "Add a lead; one known by e-mail, phone or external id gets the new facts (200)" },
+    { POST, "/leads/batch", lead_create_batch, RIGHT_LEAD_EDIT, TX_WRITE, .body = lead_batch_fields,
+      .reply = lead_batch_done_fields, .help = "Add many leads; the good ones are taken, each bad one is told with its place and reasons" },
     { GET, "/leads/{id}", lead_get_one, RIGHT_LEAD_READ, TX_READ, .reply = lead_card_fields, .help = "A lead's card" },
     { PATCH, "/leads/{id}", lead_patch, RIGHT_LEAD_EDIT, TX_WRITE, .body = lead_patch_fields, .reply = lead_card_fields,
       .help = "Change facts, stage, amount; If-Match guards against another's change" },

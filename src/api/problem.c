@@ -7,8 +7,6 @@
 
 #include "text/text.h"
 
-#include "text/text.h"
-
 enum { PROBLEM_BYTES = 64 * 1024, RETRY_S = 1 };
 
 /* The sentence that tells it to a person, in the caller's language. */
@@ -19,17 +17,16 @@ static struct str text_of(const struct call *call, enum err e)
     return text.ptr ? text : str_of(err_slug(e));
 }
 
-static void write_items(struct call *call, struct json_out *o)
+static void write_items(const struct call *call, struct json_out *o, struct str at)
 {
     const struct fault *f = &call->ctx.fault;
     int count = f->count < FAULTS_MAX ? f->count : FAULTS_MAX;
 
-    json_key(o, "errors");
     json_list(o);
     for (int i = 0; i < count; i++) {
         json_begin(o);
         json_key(o, "pointer");
-        json_put_text(o, str_of(f->items[i].field));
+        json_put_text(o, str_print(call->ctx.arena, STR_FMT "%s", STR_ARG(at), f->items[i].field));
         json_key(o, "code");
         json_put_text(o, str_of(err_slug(f->items[i].code)));
         json_key(o, "detail");
@@ -41,6 +38,15 @@ static void write_items(struct call *call, struct json_out *o)
         json_end(o);
     }
     json_list_end(o);
+}
+
+struct str problem_items(struct call *call, struct str at)
+{
+    struct buf b = buf_new(call->ctx.arena, PROBLEM_BYTES);
+    struct json_out o = json_to(&b);
+
+    write_items(call, &o, at);
+    return buf_str(&b);
 }
 
 void problem_write(struct call *call, enum err e)
@@ -59,7 +65,8 @@ void problem_write(struct call *call, enum err e)
     if (status < 500 && call->ctx.fault.count > 0) {
         json_key(&o, "detail");
         json_put_text(&o, text_of(call, call->ctx.fault.items[0].code));
-        write_items(call, &o);
+        json_key(&o, "errors");
+        write_items(call, &o, STR(""));
     }
     json_key(&o, "request_id");
     json_put_text(&o, call->request_id);

@@ -163,6 +163,8 @@ static enum err manners_of_events(enum err e)
         return ERR_AWAY;
     case ERR_TOO_LARGE:
         return ERR_BAD_REQUEST;
+    case ERR_NUL:
+        return ERR_BAD_UTF8;
     default:
         return e;
     }

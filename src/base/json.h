@@ -38,7 +38,7 @@ struct json_member {
 };
 
 /* Parses all of text. The tree lives in c->arena and may point into text, which must outlive it.
- * ERR_BAD_JSON, ERR_BAD_UTF8, ERR_DUPLICATE_KEY, with the pointer of the place where known. */
+ * ERR_BAD_JSON, ERR_BAD_UTF8, ERR_NUL, ERR_DUPLICATE_KEY, with the pointer of the place where known. */
 NODISCARD enum err json_read(struct ctx *c, struct str text, struct json **value);
 
 /* The batch form: text is an object whose member `list_key` is an array. As json_read, but an item of that array that is bad for

@@ -163,7 +163,7 @@ enum err unescape_u(reader &r, const char **p, const char *end, uint32_t *cp)
     }
     if (*cp == 0) {
         *cp = 0xFFFD;
-        return soft(r, ERR_BAD_UTF8, "NUL in a text");
+        return soft(r, ERR_NUL, "NUL in a text");
     }
     return ERR_NONE;
 }

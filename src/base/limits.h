@@ -12,6 +12,7 @@ enum {
     LIMIT_FILE_BYTES = 256 * 1024 * 1024,       /* an imported file */
     LIMIT_EVENT_BYTES = 64 * 1024,              /* one event */
     LIMIT_BATCH_EVENTS = 2500,
+    LIMIT_BATCH_LEADS = 1000,
     LIMIT_EVENT_PROPERTIES = 500,               /* distinct names in one event */
     LIMIT_MESSAGE_ID_BYTES = 100,
     LIMIT_JSON_DEPTH = 64,

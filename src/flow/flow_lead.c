@@ -93,28 +93,52 @@ static enum err body_of(struct ctx *c, const struct json *traits, struct event *
     return e;
 }
 
+/* The event by which a lead is written down. *fresh: nothing says who it is, so a lead was made for it. */
+static enum err added_event(struct ctx *c, struct db_tx *tx, const struct json *facts, struct event *ev, bool *fresh)
+{
+    enum err e;
+
+    *ev = spoken(c, facts);
+    if ((e = body_of(c, facts, ev)))
+        return e;
+    ev->who.email = json_text(json_find(facts, STR("email")));
+    ev->who.phone = json_text(json_find(facts, STR("phone")));
+    ev->who.user_id = json_text(json_find(facts, STR("external_id")));
+    *fresh = !ev->who.email.len && !ev->who.phone.len && !ev->who.user_id.len;
+    return *fresh ? lead_add(c, tx, false, c->now, 0, &ev->who.lead) : ERR_NONE;
+}
+
+enum err flow_lead_add_many(struct flow *f, struct ctx *c, struct db_tx *tx, const struct json *const *facts, size_t n,
+                            struct flow_lead_added *added, struct messages *messages)
+{
+    struct event *events = ARENA_ARRAY(c->arena, struct event, n + 1);
+    struct event_result *results = ARENA_ARRAY(c->arena, struct event_result, n + 1);
+    enum err e = ERR_NONE;
+
+    for (size_t i = 0; i < n && !e; i++)
+        e = added_event(c, tx, facts[i], &events[i], &added[i].made);
+    if (e || (e = flow_events(f, c, tx, events, n, results, messages)))
+        return e;
+    for (size_t i = 0; i < n; i++) {
+        added[i].code = results[i].code;
+        added[i].lead = results[i].lead;
+        added[i].made = added[i].made || results[i].made;
+    }
+    return ERR_NONE;
+}
+
 enum err flow_lead_add(struct flow *f, struct ctx *c, struct db_tx *tx, const struct json *facts,
                        struct lead_id *lead, bool *made, struct messages *messages)
 {
-    struct event ev = spoken(c, facts);
-    struct event_result result;
-    enum err e = body_of(c, facts, &ev);
+    struct flow_lead_added added;
+    enum err e = flow_lead_add_many(f, c, tx, &facts, 1, &added, messages);
 
     if (e)
         return e;
-    ev.who.email = json_text(json_find(facts, STR("email")));
-    ev.who.phone = json_text(json_find(facts, STR("phone")));
-    ev.who.user_id = json_text(json_find(facts, STR("external_id")));
-    if (!ev.who.email.len && !ev.who.phone.len && !ev.who.user_id.len
-        && (e = lead_add(c, tx, false, c->now, 0, &ev.who.lead)))
-        return e;
-    *made = ev.who.lead.v != 0;
-    if ((e = flow_events(f, c, tx, &ev, 1, &result, messages)))
-        return e;
-    if (result.code)
-        return fault_set(c, result.code, "the new lead was refused");
-    *lead = result.lead;
-    *made = *made || result.made;
+    if (added.code)
+        return fault_set(c, added.code, "the new lead was refused");
+    *lead = added.lead;
+    *made = added.made;
     return ERR_NONE;
 }
 

@@ -31,6 +31,14 @@ NODISCARD enum err flow_cards(struct ctx *c, struct db_tx *tx, const struct mode
 /* A new lead, or new facts of one that is known by its e-mail, phone or external id. facts: an object as Segment's traits are. *made tells which. */
 NODISCARD enum err flow_lead_add(struct flow *f, struct ctx *c, struct db_tx *tx, const struct json *facts,
                                  struct lead_id *lead, bool *made, struct messages *messages);
+/* The same for many, in one walk. added has n items, in the order of facts; code: why one was refused. */
+struct flow_lead_added {
+    enum err code;
+    struct lead_id lead;
+    bool made;
+};
+NODISCARD enum err flow_lead_add_many(struct flow *f, struct ctx *c, struct db_tx *tx, const struct json *const *facts,
+                                      size_t n, struct flow_lead_added *added, struct messages *messages);
 /* Facts a person corrects: null clears. */
 NODISCARD enum err flow_lead_facts(struct flow *f, struct ctx *c, struct db_tx *tx, struct lead_id lead,
                                    const struct json *facts, struct messages *messages);

@@ -59,7 +59,7 @@ struct intake_events {
     struct str write_key;      /* of the body, or STR_NULL */
 };
 
-/* Reads one body. ERR_BAD_JSON, ERR_BAD_UTF8, ERR_DUPLICATE_KEY, ERR_BAD_REQUEST (not an object, no batch, too many) for the whole.
+/* Reads one body. ERR_BAD_JSON, ERR_BAD_UTF8, ERR_NUL, ERR_DUPLICATE_KEY, ERR_BAD_REQUEST (not an object, no batch, too many) for the whole.
  * A single event that is refused is in `refused` with index 0: the door answers 400 for it. Views live in c->arena and
  * in body, which must outlive them. */
 NODISCARD enum err intake_segment_read(struct ctx *c, const struct intake_call *call, struct str body,

@@ -168,6 +168,13 @@ test('a_list_is_walked_whole_in_every_order', async () => {
   assert.equal((await owner.get('/leads?owner=me')).total, 0);
 });
 
+test('many_leads_come_at_once_with_a_word_on_each', async () => {
+  const r = await owner.post('/leads/batch', { leads: [{ name: 'Первый', email: 'batch1@firm.example' }, { email: 'nonsense' }, { name: 'Снова', email: 'Batch1@firm.example', title: 'CEO' }] });
+  assert.deepEqual([r.made, r.known, r.refused], [1, 1, 1]);
+  assert.equal(r.results[1].errors[0].pointer, '/leads/1/email');
+  assert.equal((await owner.get(`/leads/${r.results[0].id}`)).title, 'CEO');
+});
+
 test('the_export_holds_what_the_list_holds', async () => {
   const text = await owner.get('/export/leads.csv?q=' + encodeURIComponent('список'));
   assert.equal(text.trim().split(/\r?\n/).length, 26);

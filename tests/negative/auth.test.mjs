@@ -37,6 +37,23 @@ test('AUT_03_existing_and_missing_users_cost_the_same', async () => {
   for (let i = 0; i < 5; i++) assert.deepEqual(await cost('known@example.org'), await cost(`missing${i}@example.org`));
 });
 
+test('AUT_05_passwords_have_a_length_and_no_NUL', async () => {
+  const sign = (password) => house.stranger().call('POST', '/session', { email: 'long@example.org', password });
+  for (const password of ['a'.repeat(1 << 20), 'a'.repeat(1025), 'correct\u0000horse']) {
+    const r = await sign(password);
+    assert.equal(r.status, 422);
+    assert.equal(r.json.errors[0].pointer, '/password');
+    const made = await owner.call('POST', '/users', { name: 'L', email: 'never@example.org', role: 'manager', password });
+    assert.equal(made.status, 422);
+    assert.equal(made.json.errors[0].pointer, '/password');
+  }
+  const long = 'x'.repeat(72);
+  house.addUser('manager', 'long@example.org', `${long}y`);
+  assert.equal((await sign(`${long}z`)).status, 401);
+  assert.equal((await sign(long)).status, 401);
+  assert.equal((await sign(`${long}y`)).status, 201);
+});
+
 test('AUT_06_a_session_given_beforehand_is_not_taken', async () => {
   const before = new Client(house, { cookie: 'gradus_session=known' });
   const r = await before.call('POST', '/session', { email: 'known@example.org', password: 'correct horse' });

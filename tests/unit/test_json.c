@@ -67,8 +67,8 @@ static const struct { const char *text; enum err want; const char *place; } bad[
     { "[1.]", ERR_BAD_JSON, "/0" }, { "[.5]", ERR_BAD_JSON, "/0" }, { "[+1]", ERR_BAD_JSON, "/0" }, { "[1e]", ERR_BAD_JSON, "/0" },
     { "\"a\tb\"", ERR_BAD_JSON, "" }, { "[:]", ERR_BAD_JSON, "/0" }, { "[,1]", ERR_BAD_JSON, "/0" }, { "{\"a\":1 \"b\":2}", ERR_BAD_JSON, NULL },
     { "[\"\xC3\x28\"]", ERR_BAD_UTF8, "" }, { "[\"\\ud800\"]", ERR_BAD_UTF8, "/0" }, { "[\"\\udc00\\ud800\"]", ERR_BAD_UTF8, "/0" },
-    { "[\"\\ud800\\u0041\"]", ERR_BAD_UTF8, "/0" }, { "{\"a/~\":[0,\"\\u0000\"]}", ERR_BAD_UTF8, "/a~1~0/1" },
-    { "{\"\\u0000\":1}", ERR_BAD_UTF8, NULL },
+    { "[\"\\ud800\\u0041\"]", ERR_BAD_UTF8, "/0" }, { "{\"a/~\":[0,\"\\u0000\"]}", ERR_NUL, "/a~1~0/1" },
+    { "{\"\\u0000\":1}", ERR_NUL, NULL },
     { "{\"x\":[{\"a\":1,\"b\":2,\"a\":3}]}", ERR_DUPLICATE_KEY, "/x/0/a" },
     { "{\"a\":1,\"\\u0061\":2}", ERR_DUPLICATE_KEY, "/a" },
     { "{\"1\":0,\"2\":0,\"3\":0,\"4\":0,\"5\":0,\"6\":0,\"7\":0,\"8\":0,\"9\":0,\"10\":0,\"11\":0,\"12\":0,\"13\":0,\"5\":0}", ERR_DUPLICATE_KEY, "/5" },
@@ -144,7 +144,7 @@ static void json_batch_one_bad_item_spoils_only_itself(void **s)
     struct str text = str_print(a, "{\"sentAt\":1, \"batch\" : [ {\"a\":1}, {\"a\":\"\\ud800\"},{\"a\":{\"b\":1,\"b\":2}},%s,[\"\\u0000\"],"
                                    "{\"batch\":[1]},7 ],\"context\":{}}", deep);
     assert_int_equal(json_read_batch(c, text, STR("batch"), &v, &is_bad), 0);
-    static const enum err want[] = { 0, ERR_BAD_UTF8, ERR_DUPLICATE_KEY, ERR_BAD_JSON, ERR_BAD_UTF8, 0, 0 };
+    static const enum err want[] = { 0, ERR_BAD_UTF8, ERR_DUPLICATE_KEY, ERR_BAD_JSON, ERR_NUL, 0, 0 };
     const struct json *list = json_find(v, STR("batch"));
     assert_int_equal(list->count, countof(want));
     for (size_t i = 0; i < countof(want); i++) {

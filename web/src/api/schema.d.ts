@@ -319,6 +319,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/leads/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add many leads; the good ones are taken, each bad one is told with its place and reasons */
+        post: operations["post_leads_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/leads/{id}": {
         parameters: {
             query?: never;
@@ -363,6 +380,23 @@ export interface paths {
         };
         /** The curve of the score */
         get: operations["get_leads_id_score_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/{id}/icp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How like the ideal customer the lead is, and what is missing */
+        get: operations["get_leads_id_icp"];
         put?: never;
         post?: never;
         delete?: never;
@@ -507,6 +541,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/grid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Leads by fit and engagement, and how many of each cell bought */
+        get: operations["get_grid"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models": {
         parameters: {
             query?: never;
@@ -620,6 +671,75 @@ export interface paths {
         };
         /** For how many leads each criterion counts */
         get: operations["get_models_id_hits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calibration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest report on this question, and how far a newer one is */
+        get: operations["get_calibration"];
+        put?: never;
+        /** Make a report in the background and keep it */
+        post: operations["post_calibration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calibration/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One report that was kept */
+        get: operations["get_calibration_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/{id}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A salesperson accepts the lead as good, or rejects it and says why */
+        post: operations["post_leads_id_feedback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What salespeople said of leads, newest first */
+        get: operations["get_feedback"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2958,10 +3078,18 @@ export interface operations {
                 stage?: string;
                 /** @description where the lead came from */
                 source?: string;
-                /** @description -score, score, -seen_at, -created_at, name */
+                /** @description -score, score, -seen_at, -created_at, name, cell (A1 first, the highest score first in each) */
                 sort?: string;
+                /** @description A1 to C3, or none; several with commas */
+                cell?: string;
+                /** @description the least match with the ideal customer, per cent */
+                icp?: number;
                 /** @description none: leads of open stages for which no task is open */
                 step?: string;
+                /** @description the leads that a report counted in one of its figures, in the report's own order; no other filter beside it */
+                report?: string;
+                /** @description which figure of the report: band.hot, band.hot:won */
+                bucket?: string;
             };
             header?: never;
             path?: never;
@@ -3007,6 +3135,10 @@ export interface operations {
                             amount: number;
                             currency: string | null;
                             verified: boolean;
+                            /** @description A1 to C3: the letter is fit, the number engagement */
+                            cell: string | null;
+                            /** @description match with the ideal customer, per cent */
+                            icp: unknown;
                         }[];
                         next: string | null;
                         total: number | null;
@@ -3085,6 +3217,10 @@ export interface operations {
                         amount: number;
                         currency: string | null;
                         verified: boolean;
+                        /** @description A1 to C3: the letter is fit, the number engagement */
+                        cell: string | null;
+                        /** @description match with the ideal customer, per cent */
+                        icp: unknown;
                         merged_into: string | null;
                         /** @description {fact: {value, source, at, verified}} */
                         facts: unknown;
@@ -3130,11 +3266,79 @@ export interface operations {
                         amount: number;
                         currency: string | null;
                         verified: boolean;
+                        /** @description A1 to C3: the letter is fit, the number engagement */
+                        cell: string | null;
+                        /** @description match with the ideal customer, per cent */
+                        icp: unknown;
                         merged_into: string | null;
                         /** @description {fact: {value, source, at, verified}} */
                         facts: unknown;
                         /** @description other leads of the same company */
                         people: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_leads_batch: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description each as of POST /leads */
+                    leads: {
+                        /** @description person's name */
+                        name?: string | null;
+                        /** @description an address; the lead is found by it if known */
+                        email?: string | null;
+                        /** @description a number, national ones by the company's region */
+                        phone?: string | null;
+                        /** @description position at work */
+                        title?: string | null;
+                        /** @description company's name */
+                        company?: string | null;
+                        /** @description where the lead came from */
+                        source?: string | null;
+                        /** @description the lead's id in your own system (Segment's userId) */
+                        external_id?: string | null;
+                        /** @description an object: anything else that is known */
+                        facts?: unknown;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Add many leads; the good ones are taken, each bad one is told with its place and reasons */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        made: number;
+                        known: number;
+                        refused: number;
+                        /** @description one a lead, in the order they came */
+                        results: {
+                            /** @description from 0 */
+                            index: number;
+                            /**
+                             * @description known: the lead was there, and has the new facts
+                             * @enum {string|null}
+                             */
+                            status: "made" | "known" | "refused" | null;
+                            id: string | null;
+                            /** @description as of a problem */
+                            errors: unknown;
+                        }[];
                     };
                 };
             };
@@ -3189,6 +3393,10 @@ export interface operations {
                         amount: number;
                         currency: string | null;
                         verified: boolean;
+                        /** @description A1 to C3: the letter is fit, the number engagement */
+                        cell: string | null;
+                        /** @description match with the ideal customer, per cent */
+                        icp: unknown;
                         merged_into: string | null;
                         /** @description {fact: {value, source, at, verified}} */
                         facts: unknown;
@@ -3271,6 +3479,10 @@ export interface operations {
                         amount: number;
                         currency: string | null;
                         verified: boolean;
+                        /** @description A1 to C3: the letter is fit, the number engagement */
+                        cell: string | null;
+                        /** @description match with the ideal customer, per cent */
+                        icp: unknown;
                         merged_into: string | null;
                         /** @description {fact: {value, source, at, verified}} */
                         facts: unknown;
@@ -3329,6 +3541,16 @@ export interface operations {
                         thresholds: unknown;
                         /** @description [{band, group, min, name, met, since}] */
                         gates: unknown;
+                        /** @description points of the groups that tell who the lead is */
+                        fit: number;
+                        /** @description points of the groups that tell what it does */
+                        engagement: number;
+                        /** @description A1 to C3 */
+                        cell: string | null;
+                        /** @description {fit: {groups, borders, set}, engagement: ..}: groups by name; set: the model says so, else by default */
+                        axes: unknown;
+                        /** @description match with the ideal customer, per cent */
+                        icp: unknown;
                         /** @description [{at, total, band}]: in 7 and 14 days without events */
                         ahead: unknown;
                     };
@@ -3372,6 +3594,36 @@ export interface operations {
                         }[];
                         next: string | null;
                         total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_leads_id_icp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How like the ideal customer the lead is, and what is missing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description per cent of the weight that holds; null: the model knows of no ideal customer */
+                        match: unknown;
+                        /** @description [{name, condition, weight, since}] */
+                        have: unknown;
+                        /** @description [{name, condition, weight, since}] */
+                        missing: unknown;
                     };
                 };
             };
@@ -3655,10 +3907,18 @@ export interface operations {
                 stage?: string;
                 /** @description where the lead came from */
                 source?: string;
-                /** @description -score, score, -seen_at, -created_at, name */
+                /** @description -score, score, -seen_at, -created_at, name, cell (A1 first, the highest score first in each) */
                 sort?: string;
+                /** @description A1 to C3, or none; several with commas */
+                cell?: string;
+                /** @description the least match with the ideal customer, per cent */
+                icp?: number;
                 /** @description none: leads of open stages for which no task is open */
                 step?: string;
+                /** @description the leads that a report counted in one of its figures, in the report's own order; no other filter beside it */
+                report?: string;
+                /** @description which figure of the report: band.hot, band.hot:won */
+                bucket?: string;
             };
             header?: never;
             path?: never;
@@ -3672,6 +3932,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_grid: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Leads by fit and engagement, and how many of each cell bought */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the live model */
+                        model: string | null;
+                        /** @description as in a lead's score */
+                        axes: unknown;
+                        /** @description decided leads from which on a share is told */
+                        enough: number;
+                        /** @description [{cell, n, won, decided, conversion: {value, low, high, n, enough, need}, leads}]; cell none: not counted yet; leads: the query of GET /leads that lists them */
+                        cells: unknown;
+                    };
+                };
             };
             default: components["responses"]["Problem"];
         };
@@ -4096,6 +4386,310 @@ export interface operations {
                             criterion: string | null;
                             /** @description for whom it counts now */
                             leads: number;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_calibration: {
+        parameters: {
+            query?: {
+                /** @description the model to judge; the live one unless said */
+                model?: string;
+                /** @description leads of this source alone */
+                source?: string;
+                /** @description born at or after */
+                from?: string;
+                /** @description born before */
+                to?: string;
+                /** @description scores just before the outcome, or when the lead was handed over */
+                moment?: "judged" | "handed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest report on this question, and how far a newer one is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the report shown; null: none has been made */
+                        id: string | null;
+                        /** @enum {string|null} */
+                        state: "waiting" | "running" | "done" | "failed" | null;
+                        /** @description a newer one that is being made */
+                        running: string | null;
+                        /** @description leads looked at by the one that is being made */
+                        done: number;
+                        total: number;
+                        model: string | null;
+                        source: string | null;
+                        /** Format: date-time */
+                        from: string | null;
+                        /** Format: date-time */
+                        to: string | null;
+                        /** @enum {string|null} */
+                        moment: "judged" | "handed" | null;
+                        /** @description of a failure */
+                        why: string | null;
+                        /** Format: date-time */
+                        made_at: string | null;
+                        /** Format: date-time */
+                        finished_at: string | null;
+                        /** @description bands, deciles, curves, criteria, drift, sources, leaks, feedback */
+                        report: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_calibration: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description the model to judge; the live one unless said */
+                    model?: string | null;
+                    /** @description leads of this source alone */
+                    source?: string | null;
+                    /**
+                     * Format: date-time
+                     * @description born at or after
+                     */
+                    from?: string | null;
+                    /**
+                     * Format: date-time
+                     * @description born before
+                     */
+                    to?: string | null;
+                    /**
+                     * @description scores just before the outcome, or when the lead was handed over
+                     * @enum {string|null}
+                     */
+                    moment?: "judged" | "handed" | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Make a report in the background and keep it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the report shown; null: none has been made */
+                        id: string | null;
+                        /** @enum {string|null} */
+                        state: "waiting" | "running" | "done" | "failed" | null;
+                        /** @description a newer one that is being made */
+                        running: string | null;
+                        /** @description leads looked at by the one that is being made */
+                        done: number;
+                        total: number;
+                        model: string | null;
+                        source: string | null;
+                        /** Format: date-time */
+                        from: string | null;
+                        /** Format: date-time */
+                        to: string | null;
+                        /** @enum {string|null} */
+                        moment: "judged" | "handed" | null;
+                        /** @description of a failure */
+                        why: string | null;
+                        /** Format: date-time */
+                        made_at: string | null;
+                        /** Format: date-time */
+                        finished_at: string | null;
+                        /** @description bands, deciles, curves, criteria, drift, sources, leaks, feedback */
+                        report: unknown;
+                    };
+                };
+            };
+            /** @description Make a report in the background and keep it */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the report shown; null: none has been made */
+                        id: string | null;
+                        /** @enum {string|null} */
+                        state: "waiting" | "running" | "done" | "failed" | null;
+                        /** @description a newer one that is being made */
+                        running: string | null;
+                        /** @description leads looked at by the one that is being made */
+                        done: number;
+                        total: number;
+                        model: string | null;
+                        source: string | null;
+                        /** Format: date-time */
+                        from: string | null;
+                        /** Format: date-time */
+                        to: string | null;
+                        /** @enum {string|null} */
+                        moment: "judged" | "handed" | null;
+                        /** @description of a failure */
+                        why: string | null;
+                        /** Format: date-time */
+                        made_at: string | null;
+                        /** Format: date-time */
+                        finished_at: string | null;
+                        /** @description bands, deciles, curves, criteria, drift, sources, leaks, feedback */
+                        report: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_calibration_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One report that was kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the report shown; null: none has been made */
+                        id: string | null;
+                        /** @enum {string|null} */
+                        state: "waiting" | "running" | "done" | "failed" | null;
+                        /** @description a newer one that is being made */
+                        running: string | null;
+                        /** @description leads looked at by the one that is being made */
+                        done: number;
+                        total: number;
+                        model: string | null;
+                        source: string | null;
+                        /** Format: date-time */
+                        from: string | null;
+                        /** Format: date-time */
+                        to: string | null;
+                        /** @enum {string|null} */
+                        moment: "judged" | "handed" | null;
+                        /** @description of a failure */
+                        why: string | null;
+                        /** Format: date-time */
+                        made_at: string | null;
+                        /** Format: date-time */
+                        finished_at: string | null;
+                        /** @description bands, deciles, curves, criteria, drift, sources, leaks, feedback */
+                        report: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_leads_id_feedback: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    verdict: "accepted" | "rejected";
+                    /**
+                     * @description needed for a rejection
+                     * @enum {string|null}
+                     */
+                    reason?: "none" | "not_fit" | "no_need" | "no_budget" | "not_now" | "unreachable" | "junk" | "other" | null;
+                    text?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description A salesperson accepts the lead as good, or rejects it and says why */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_feedback: {
+        parameters: {
+            query?: {
+                /** @description where the page before ended: its `next` */
+                cursor?: string;
+                /** @description items a page, 50 unless said */
+                limit?: number;
+                /** @description of this lead alone; of all only for who may see all leads */
+                lead?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What salespeople said of leads, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            lead_id: string | null;
+                            lead_name: string | null;
+                            user_id: string | null;
+                            user_name: string | null;
+                            /** @enum {string|null} */
+                            verdict: "accepted" | "rejected" | null;
+                            /**
+                             * @description none for an accepted lead
+                             * @enum {string|null}
+                             */
+                            reason: "none" | "not_fit" | "no_need" | "no_budget" | "not_now" | "unreachable" | "junk" | "other" | null;
+                            text: string | null;
+                            /**
+                             * @description what the score said at that moment
+                             * @enum {string|null}
+                             */
+                            band: "cold" | "warm" | "hot" | null;
+                            score: number;
+                            /** Format: date-time */
+                            at: string | null;
                         }[];
                         next: string | null;
                         total: number | null;
