@@ -291,6 +291,7 @@ enum err lead_score_history(struct call *call)
     struct curve_view *views;
     struct lead lead;
     struct history h;
+    const struct model *of;
     struct model *m;
     size_t n;
     enum err e;
@@ -299,7 +300,11 @@ enum err lead_score_history(struct call *call)
         || (e = flow_history(c, call->tx, lead.id, INSTANT_NEVER, &h))
         || (e = flow_model(call->house->flow, c, call->tx, &m)))
         return e;
-    points = score_curve(m, &h, ask.from, ask.to, MOST, c->arena, &n);
+    if ((e = flow_model_of(c, call->tx, m, lead.id, &of))) {
+        score_model_drop(m);
+        return e;
+    }
+    points = score_curve(of, &h, ask.from, ask.to, MOST, c->arena, &n);
     score_model_drop(m);
     views = ARENA_ARRAY(c->arena, struct curve_view, n + 1);
     for (size_t i = 0; i < n; i++)

@@ -140,6 +140,7 @@ static enum err add_events(struct page *p, struct lead_id lead, int limit)
     struct lead_id *family;
     struct history_row *rows;
     struct history h;
+    const struct model *of;
     struct model *m;
     size_t n, count;
     const fix *points;
@@ -152,7 +153,11 @@ static enum err add_events(struct page *p, struct lead_id lead, int limit)
         || (e = history_load(c, tx, family, n, INSTANT_NEVER, true, &h))
         || (e = flow_model(p->call->house->flow, c, tx, &m)))
         return e;
-    points = score_event_points(m, &h, c->arena);
+    if ((e = flow_model_of(c, tx, m, lead, &of))) {
+        score_model_drop(m);
+        return e;
+    }
+    points = score_event_points(of, &h, c->arena);
     for (size_t i = 0; i < count; i++)
         add_event(p, &rows[i], &h, points);
     score_model_drop(m);

@@ -3,6 +3,7 @@
 #include "api/endpoint.h"
 
 #include "api/api_calibrate.h"
+#include "api/api_contest.h"
 #include "api/api_axes.h"
 #include "api/api_event.h"
 #include "api/api_house.h"
@@ -133,6 +134,17 @@ const struct endpoint endpoints[] = {
       .help = "A salesperson accepts the lead as good, or rejects it and says why" },
     { GET, "/feedback", feedback_list_get, RIGHT_LEAD_READ, TX_READ, .query = feedback_query, .reply = feedback_view_fields,
       .shape = REPLY_LIST, .help = "What salespeople said of leads, newest first" },
+
+    /* two models side by side */
+    { GET, "/contests", contest_list_get, RIGHT_LEAD_ALL, TX_READ, .reply = contest_fields, .shape = REPLY_LIST, .on = ON_LONG,
+      .help = "Contests of models, newest first" },
+    { POST, "/contests", contest_start, RIGHT_MODEL_EDIT, TX_WRITE, .body = contest_draft_fields, .reply = contest_fields,
+      .made = true, .help = "Let a model challenge the live one on new leads; one at a time" },
+    { GET, "/contests/{id}", contest_get_one, RIGHT_LEAD_ALL, TX_READ, .reply = contest_fields, .help = "How a contest stands" },
+    { POST, "/contests/{id}/stop", contest_stop, RIGHT_MODEL_EDIT, TX_WRITE, .reply = contest_fields,
+      .help = "End it without a verdict; all leads are scored by the live model again" },
+    { GET, "/contests/{id}/leads", contest_lead_list, RIGHT_LEAD_ALL, TX_READ, .query = contest_lead_query,
+      .reply = contest_lead_fields, .shape = REPLY_LIST, .help = "Which lead drew which lot, and with what chance" },
 
     /* files of leads and events */
     { POST, "/imports", import_create, RIGHT_IMPORT, TX_WRITE, .reply = import_fields, .query = import_create_query,

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "flow/flow_import.h"
+#include "learn/contest.h"
 #include "score/score_store.h"
 
 void flow_init(struct flow *f, const char *phone_region)
@@ -21,12 +22,12 @@ void flow_free(struct flow *f)
     pthread_mutex_destroy(&f->lock);
 }
 
-static struct model *hold_if(struct flow *f, int64_t id)
+static struct model *hold_if(struct flow *f, int64_t id, int64_t rival)
 {
     struct model *m = NULL;
 
     pthread_mutex_lock(&f->lock);
-    if (f->live && f->live->id.v == id)
+    if (f->live && f->live->id.v == id && (f->live->rival ? f->live->rival->id.v : 0) == rival)
         m = score_model_hold(f->live);
     pthread_mutex_unlock(&f->lock);
     return m;
@@ -46,8 +47,8 @@ static void replace(struct flow *f, struct model *m)
 
 enum err flow_model(struct flow *f, struct ctx *c, struct db_tx *tx, struct model **m)
 {
-    int64_t live;
-    enum err e = score_model_live_id(c, tx, &live);
+    int64_t live, rival;
+    enum err e = score_model_live_ids(c, tx, &live, &rival);
 
     if (e == ERR_NOT_FOUND) {
         fault_clear(c);
@@ -57,10 +58,34 @@ enum err flow_model(struct flow *f, struct ctx *c, struct db_tx *tx, struct mode
     }
     if (e)
         return e;
-    if ((*m = hold_if(f, live)))
+    if ((*m = hold_if(f, live, rival)))
         return ERR_NONE;
     if ((e = score_model_live_compiled(c, tx, m)))
         return e;
     replace(f, *m);
     return ERR_NONE;
+}
+
+enum err flow_models_of(struct ctx *c, struct db_tx *tx, const struct model *m, const struct lead_id *leads, size_t n,
+                        const struct model **of)
+{
+    struct learn_arm *arms;
+    enum err e;
+
+    for (size_t i = 0; i < n; i++)
+        of[i] = m;
+    if (!m->rival || !n)
+        return ERR_NONE;
+    arms = ARENA_ARRAY(c->arena, struct learn_arm, n);
+    if ((e = learn_contest_arms(c, tx, leads, n, arms)))
+        return e;
+    for (size_t i = 0; i < n; i++)
+        if (arms[i].contest.v == m->contest.v && arms[i].arm == CONTEST_CHALLENGER)
+            of[i] = m->rival;
+    return ERR_NONE;
+}
+
+enum err flow_model_of(struct ctx *c, struct db_tx *tx, const struct model *m, struct lead_id lead, const struct model **of)
+{
+    return flow_models_of(c, tx, m, &lead, 1, of);
 }

@@ -27,4 +27,10 @@ void flow_free(struct flow *f);
 /* The live model, held once for the caller, who drops it. The starter model is published when there is none. */
 NODISCARD enum err flow_model(struct flow *f, struct ctx *c, struct db_tx *tx, struct model **m);
 
+/* By which model each of n leads is scored: m, the live one, or, while a contest runs and the lead's lot fell so, its rival. Borrowed from m, live as
+ * long as m is held. leads: roots. */
+NODISCARD enum err flow_models_of(struct ctx *c, struct db_tx *tx, const struct model *m, const struct lead_id *leads, size_t n,
+                                  const struct model **of);
+NODISCARD enum err flow_model_of(struct ctx *c, struct db_tx *tx, const struct model *m, struct lead_id lead, const struct model **of);
+
 #endif

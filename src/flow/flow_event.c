@@ -209,13 +209,21 @@ static void add_item(struct walk *w, struct flow_lead *lead, struct score_item i
     lead->walk = true;
 }
 
+/* While a contest runs, what either side listens to is taken down to the score. */
+static bool anybody_listens(const struct model *m, const struct event *ev)
+{
+    bool body;
+
+    return score_listens_event(m, ev->kind, ev->name, &body)
+        || (m->rival && score_listens_event(m->rival, ev->kind, ev->name, &body));
+}
+
 /* What a criterion would see of this event. Bots' events and those that nobody listens to are kept and not walked; but the first thing a
  * lead did is its birth, which conditions count from. */
 static void score_event(struct walk *w, struct flow_lead *lead, size_t i)
 {
     const struct event *ev = &w->events[i];
     struct past_event *past;
-    bool body;
 
     if (ev->at < lead->born)
         lead->born = ev->at;
@@ -223,7 +231,7 @@ static void score_event(struct walk *w, struct flow_lead *lead, size_t i)
         return;
     if (ev->kind != EVENT_DEED && ev->at > lead->seen_at)
         lead->seen_at = ev->at;
-    if (!score_listens_event(w->model, ev->kind, ev->name, &body) && !w->who[i].first)
+    if (!anybody_listens(w->model, ev) && !w->who[i].first)
         return;
     past = ARENA_NEW(w->c->arena, struct past_event);
     *past = (struct past_event){
@@ -245,7 +253,8 @@ static void score_patch(struct walk *w, struct flow_lead *lead, const struct pro
 {
     struct past_profile *past;
 
-    if (!score_listens_profile(w->model, entry->patch))
+    if (!score_listens_profile(w->model, entry->patch)
+        && !(w->model->rival && score_listens_profile(w->model->rival, entry->patch)))
         return;
     past = ARENA_NEW(w->c->arena, struct past_profile);
     *past = (struct past_profile){

@@ -6,6 +6,7 @@
 #include "flow/flow_outcome.h"
 #include "lead/identity.h"
 #include "flow/flow_score.h"
+#include "learn/contest.h"
 #include "score/score_store.h"
 
 enum { DRAIN_LEADS = 20 };
@@ -47,16 +48,17 @@ enum err flow_cards(struct ctx *c, struct db_tx *tx, const struct model *m, cons
     struct score_kept *kept = ARENA_ARRAY(c->arena, struct score_kept, n + 1);
     struct history_row *last = ARENA_ARRAY(c->arena, struct history_row, n + 1);
     struct task *next = ARENA_ARRAY(c->arena, struct task, n + 1);
+    const struct model **of = ARENA_ARRAY(c->arena, const struct model *, n + 1);
     enum err e;
 
     for (size_t i = 0; i < n; i++)
         ids[i] = leads[i].id;
     if ((e = score_load(c, tx, ids, n, kept)) || (e = history_last(c, tx, ids, n, last))
-        || (e = task_next_of(c, tx, ids, n, next)))
+        || (e = task_next_of(c, tx, ids, n, next)) || (e = flow_models_of(c, tx, m, ids, n, of)))
         return e;
     for (size_t i = 0; i < n && !e; i++) {
         cards[i] = (struct flow_card){ .lead = leads[i], .last = last[i], .next = next[i] };
-        e = reasons_of(c, tx, m, &kept[i], ids[i], &cards[i]);
+        e = reasons_of(c, tx, of[i], &kept[i], ids[i], &cards[i]);
     }
     return e;
 }
@@ -200,7 +202,7 @@ enum err flow_lead_set(struct flow *f, struct ctx *c, struct db_tx *tx, struct l
 /* ---- the arithmetic ---- */
 
 /* The model that was live at an instant: published by then and not yet retired. The oldest one before the first was published. */
-static enum err model_then(struct ctx *c, struct db_tx *tx, instant at, struct model **m)
+static enum err live_then(struct ctx *c, struct db_tx *tx, instant at, struct model_row *then)
 {
     struct model_row *rows, *found = NULL;
     size_t n;
@@ -209,8 +211,8 @@ static enum err model_then(struct ctx *c, struct db_tx *tx, instant at, struct m
     if (e)
         return e;
     for (size_t i = 0; i < n; i++) {
-        if (rows[i].state == MODEL_DRAFT)
-            continue;
+        if (rows[i].published_at == INSTANT_NONE)
+            continue; /* a draft, or a challenger that was never live */
         if (!found || rows[i].published_at <= at || rows[i].published_at < found->published_at)
             found = &rows[i];
         if (rows[i].published_at <= at)
@@ -218,17 +220,56 @@ static enum err model_then(struct ctx *c, struct db_tx *tx, instant at, struct m
     }
     if (!found)
         return fault_set(c, ERR_NOT_FOUND, "no model was ever published");
-    if ((e = score_model_get(c, tx, found->id, found)) || (e = score_model_parse(c, found->body, m)))
+    return score_model_get(c, tx, found->id, then);
+}
+
+/* The same for one lead: its arm's, if it was in a contest that ran then. */
+static enum err model_then(struct ctx *c, struct db_tx *tx, struct lead_id lead, instant at, struct model **m)
+{
+    struct learn_contest contest;
+    struct model_row row;
+    struct learn_arm arm;
+    bool rival = false;
+    enum err e = learn_contest_arms(c, tx, &lead, 1, &arm);
+
+    if (!e && arm.contest.v && arm.arm == CONTEST_CHALLENGER && at >= arm.at) {
+        if ((e = learn_contest_get(c, tx, arm.contest, &contest)))
+            return e;
+        rival = contest.ended_at == INSTANT_NONE || at < contest.ended_at;
+    }
+    if (!e)
+        e = rival ? score_model_get(c, tx, contest.challenger, &row) : live_then(c, tx, at, &row);
+    if (e || (e = score_model_parse(c, row.body, m)))
         return e;
-    (*m)->id = found->id;
-    (*m)->version = found->version;
+    (*m)->id = row.id;
+    (*m)->version = row.version;
+    return ERR_NONE;
+}
+
+/* The model by which the lead is scored now, held once by the caller. */
+static enum err model_now(struct flow *f, struct ctx *c, struct db_tx *tx, struct lead_id lead, struct model **m)
+{
+    const struct model *of;
+    struct model *live;
+    enum err e = flow_model(f, c, tx, &live);
+
+    if (e)
+        return e;
+    if ((e = flow_model_of(c, tx, live, lead, &of)) || of == live) {
+        *m = live;
+        if (e)
+            score_model_drop(live);
+        return e;
+    }
+    *m = score_model_hold(live->rival);
+    score_model_drop(live);
     return ERR_NONE;
 }
 
 enum err flow_explain(struct flow *f, struct ctx *c, struct db_tx *tx, struct lead_id lead, instant at,
                       bool then, struct model **m, struct history *h, struct score *score)
 {
-    enum err e = then ? model_then(c, tx, at, m) : flow_model(f, c, tx, m);
+    enum err e = then ? model_then(c, tx, lead, at, m) : model_now(f, c, tx, lead, m);
 
     if (e)
         return e;

@@ -12,7 +12,7 @@
 struct replaying {
     struct ctx *c;
     struct db_tx *tx;
-    const struct model *m;
+    const struct model *live, *m; /* m: of the lead in hand (a contest's challenger scores a part of them) */
     flow_difference *told;
     void *x;
     struct replay_sum *sum;
@@ -127,6 +127,8 @@ static enum err replay_one(struct replaying *r, struct lead_id id)
     if ((e = lead_get(r->c, r->tx, id, &lead)) || (e = score_load(r->c, r->tx, &id, 1, &kept))
         || (e = flow_history(r->c, r->tx, id, INSTANT_NEVER, &h)))
         return e;
+    if ((e = flow_model_of(r->c, r->tx, r->live, id, &r->m)))
+        return e;
     r->sum->leads++;
     r->sum->events += (int64_t)h.event_count;
     if (kept.model.v != r->m->id.v)
@@ -142,7 +144,7 @@ enum err flow_replay(struct flow *f, struct ctx *c, struct db_tx *tx, struct lea
                      flow_difference *told, void *x, struct replay_sum *sum, bool *more)
 {
     struct lead_id *ids = ARENA_ARRAY(c->arena, struct lead_id, (size_t)limit + 1);
-    struct replaying r = { c, tx, NULL, told, x, sum };
+    struct replaying r = { .c = c, .tx = tx, .told = told, .x = x, .sum = sum };
     struct ctx scratch = *c;
     struct model *m;
     size_t n;
@@ -150,7 +152,7 @@ enum err flow_replay(struct flow *f, struct ctx *c, struct db_tx *tx, struct lea
 
     if ((e = lead_ids(c, tx, *after, limit, ids, &n)) || (e = flow_model(f, c, tx, &m)))
         return e;
-    r.m = m;
+    r.live = m;
     r.c = &scratch;
     scratch.arena = arena_new(0);
     for (size_t i = 0; i < n && !e; i++) {

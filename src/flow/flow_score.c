@@ -6,7 +6,9 @@
 #include "lead/identity.h"
 #include "lead/lead.h"
 #include "lead/profile.h"
+#include "learn/contest.h"
 #include "score/score_store.h"
+#include "sys/crypto.h"
 
 /* A lead that only bots have touched was born when the house made it: nothing it did can tell. */
 static enum err born_unseen(struct ctx *c, struct db_tx *tx, struct lead_id root, struct history *h)
@@ -181,6 +183,54 @@ static enum err walk_one(struct ctx *c, struct db_tx *tx, const struct model *m,
     return ERR_NONE;
 }
 
+/* ---- a contest ---- */
+
+/* A lead that is scored for the first time draws its lot, if it came alive by itself since the contest began. What it is under the champion
+ * tells the stratum. */
+static enum err draw_lot(struct ctx *c, struct db_tx *tx, const struct model *m, const struct learn_contest *contest,
+                         const struct flow_lead *lead, const struct model **of)
+{
+    struct score_kept none = { .band = score_band_begin(), .next_change = INSTANT_NEVER };
+    struct score_walked first;
+    struct lead card;
+    uint64_t random;
+    int arm;
+    enum err e = lead_get(c, tx, lead->root, &card);
+
+    if (e || card.created_at < contest->started_at || card.import_id)
+        return e;
+    if ((e = walk_one(c, tx, m, lead, &none, &first)))
+        return e;
+    crypto_random(&random, sizeof random);
+    e = learn_contest_draw(c, tx, contest, lead->root, card.source, first.kept.band.band, random, &arm);
+    if (!e && arm == CONTEST_CHALLENGER)
+        *of = m->rival;
+    return e;
+}
+
+/* By which model each of the leads is walked. */
+static enum err choose_models(struct ctx *c, struct db_tx *tx, const struct model *m, const struct flow_lead *leads,
+                              const struct lead_id *ids, const struct score_kept *kept, size_t n, const struct model **of)
+{
+    struct learn_contest contest = { .id = { 0 } };
+    struct learn_arm *arms;
+    enum err e = flow_models_of(c, tx, m, ids, n, of);
+
+    if (e || !m->rival)
+        return e;
+    arms = ARENA_ARRAY(c->arena, struct learn_arm, n + 1);
+    if ((e = learn_contest_arms(c, tx, ids, n, arms)))
+        return e;
+    for (size_t i = 0; i < n && !e; i++) {
+        if (kept[i].model.v || arms[i].contest.v == m->contest.v)
+            continue;
+        if (!contest.id.v && (e = learn_contest_get(c, tx, m->contest, &contest)))
+            return e;
+        e = draw_lot(c, tx, m, &contest, &leads[i], &of[i]);
+    }
+    return e;
+}
+
 /* The rows of the lists: a new score where it shows, else only when the lead was last seen. */
 static enum err stand(struct ctx *c, struct db_tx *tx, const struct flow_lead *leads,
                       const struct score_walked *walked, size_t n)
@@ -230,15 +280,16 @@ enum err flow_score(struct ctx *c, struct db_tx *tx, const struct model *m, stru
     struct score_kept *kept = ARENA_ARRAY(c->arena, struct score_kept, walking + 1);
     struct score_walked *walked = ARENA_ARRAY(c->arena, struct score_walked, walking + 1);
     struct crossing_id *last = ARENA_ARRAY(c->arena, struct crossing_id, walking + 1);
+    const struct model **of = ARENA_ARRAY(c->arena, const struct model *, walking + 1);
     struct desk *desk = NULL;
     enum err e;
 
     for (size_t i = 0; i < walking; i++)
         ids[i] = leads[i].root;
-    if ((e = score_load(c, tx, ids, walking, kept)))
+    if ((e = score_load(c, tx, ids, walking, kept)) || (e = choose_models(c, tx, m, leads, ids, kept, walking, of)))
         return e;
     for (size_t i = 0; i < walking && !e; i++)
-        e = walk_one(c, tx, m, &leads[i], &kept[i], &walked[i]);
+        e = walk_one(c, tx, of[i], &leads[i], &kept[i], &walked[i]);
     if (e || (e = score_keep(c, tx, ids, walked, walking, last))
         || (e = stand(c, tx, leads, walked, n)))
         return e;

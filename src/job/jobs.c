@@ -4,6 +4,7 @@
 
 #include "base/embed.h"
 #include "flow/flow_clock.h"
+#include "flow/flow_contest.h"
 #include "flow/flow_demo.h"
 #include "flow/flow_import.h"
 #include "flow/flow_outcome.h"
@@ -173,11 +174,22 @@ static enum err trickle(struct job_call *call)
     return flow_demo_trickle(call->flow, &call->ctx, call->tx, &plan, (uint64_t)call->ctx.now, 0, &call->messages);
 }
 
+/* A contest ends itself when it is decided. */
+static enum err watch_contest(struct job_call *call)
+{
+    bool ended;
+    enum err e = flow_contest_watch(&call->ctx, call->tx, &call->messages, &ended);
+
+    call->done = !e && ended;
+    return e;
+}
+
 const struct job job_table[] = {
     { "clock", 0, next_clock, walk_clock, "scores that change by time alone" },
     { "rescore", 0, next_rescore, rescore, "after another model was published: leads it was not applied to" },
     { "import", 0, next_import, take_import, "rows of files, taken or taken back" },
     { "outcomes", 0, next_outcomes, walk_outcomes, "leads of before their outcomes were kept" },
+    { "contest", MINUTE_US, NULL, watch_contest, "a contest of models that is decided ends itself" },
     { "rejects", HOUR_US, NULL, clean_rejects, "refused events beyond the newest hundred thousand" },
     { "keys", MINUTE_US, NULL, note_keys, "when keys of programs were last used" },
     { "demo", TRICKLE_US, NULL, trickle, "visitors of the demonstration company; nothing in any other" },

@@ -457,6 +457,7 @@ void score_model_drop(struct model *m)
 {
     if (!m || __atomic_sub_fetch(&m->holders, 1, __ATOMIC_ACQ_REL) > 0)
         return;
+    score_model_drop(m->rival);
     for (size_t i = 0; i < m->criterion_count; i++)
         cond_free(m->criteria[i].when);
     for (size_t i = 0; i < m->gate_count; i++)

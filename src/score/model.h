@@ -87,6 +87,10 @@ struct model {
     size_t icp_count;
     int64_t icp_weight; /* of all of them */
     struct model_index *index; /* who listens to what */
+    /* While a contest runs: the model by which a part of the leads is scored, and whose contest it is. The live model holds it, and so it lives
+     * as long. NULL, 0: none. */
+    struct model *rival;
+    struct contest_id contest;
     struct arena *arena;
     int holders;
 };

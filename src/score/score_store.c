@@ -5,7 +5,7 @@
 
 enum { MODELS_MAX = 1000 };
 
-const char *const score_model_state_names[] = {"draft", "live", "retired", NULL};
+const char *const score_model_state_names[] = {"draft", "live", "retired", "challenger", NULL};
 
 /* ---- models ---- */
 
@@ -97,12 +97,102 @@ static enum err model_compile(struct ctx *c, const struct model_row *row, struct
     return ERR_NONE;
 }
 
+enum err score_model_live_ids(struct ctx *c, struct db_tx *tx, int64_t *id, int64_t *rival)
+{
+    static const char sql[] = "SELECT id, rival_id FROM model WHERE state = 1";
+    struct db_rows *r;
+    enum err e = db_one(c, tx, sql, DB_NO_ARGS, &r);
+
+    if (e)
+        return e;
+    *id = db_col_int(r, 0);
+    *rival = db_col_int(r, 1);
+    db_end(r);
+    return ERR_NONE;
+}
+
+/* The rival of a compiled live model, where it has one. */
+static enum err rival_compile(struct ctx *c, struct db_tx *tx, struct model *m)
+{
+    static const char sql[] = "SELECT rival_id, contest_id FROM model WHERE id = $1 AND rival_id IS NOT NULL";
+    struct model_row row;
+    struct db_rows *r;
+    struct model_id id;
+    enum err e = db_rows(c, tx, sql, DB_ARGS(db_int(m->id.v)), &r);
+    bool there;
+
+    if (e)
+        return e;
+    there = db_next(r, &e);
+    if (there) {
+        id.v = db_col_int(r, 0);
+        m->contest.v = db_col_int(r, 1);
+    }
+    db_end(r);
+    if (e || !there || (e = score_model_get(c, tx, id, &row)))
+        return e;
+    return model_compile(c, &row, &m->rival);
+}
+
 enum err score_model_live_compiled(struct ctx *c, struct db_tx *tx, struct model **m)
 {
     struct model_row row;
+    struct model *made;
     enum err e = score_model_live(c, tx, &row);
 
-    return e ? e : model_compile(c, &row, m);
+    if (e || (e = model_compile(c, &row, &made)))
+        return e;
+    if ((e = rival_compile(c, tx, made))) {
+        score_model_drop(made);
+        return e;
+    }
+    *m = made;
+    return ERR_NONE;
+}
+
+static enum err next_version(struct ctx *c, struct db_tx *tx, int64_t *version)
+{
+    static const char last[] = "SELECT COALESCE(MAX(version), 0) FROM model";
+    struct db_rows *r;
+    enum err e = db_one(c, tx, last, DB_NO_ARGS, &r);
+
+    if (e)
+        return e;
+    *version = db_col_int(r, 0) + 1;
+    db_end(r);
+    return ERR_NONE;
+}
+
+enum err score_rival_set(struct ctx *c, struct db_tx *tx, struct model_id rival, struct contest_id contest)
+{
+    static const char freeze[] = "UPDATE model SET state = 3, version = $2 WHERE id = $1";
+    static const char name[] = "UPDATE model SET rival_id = $1, contest_id = $2 WHERE state = 1 AND rival_id IS NULL";
+    struct model_row row;
+    int64_t changed;
+    enum err e = score_model_get(c, tx, rival, &row);
+
+    if (e)
+        return e;
+    if (row.state != MODEL_DRAFT && row.state != MODEL_RETIRED)
+        return fault_set(c, ERR_CONFLICT, "the model is %s: a draft or a retired version can challenge",
+                         score_model_state_names[row.state]);
+    if (!row.version && (e = next_version(c, tx, &row.version)))
+        return e;
+    if ((e = db_run(c, tx, freeze, DB_ARGS(db_int(rival.v), db_int(row.version)), NULL)) ||
+        (e = db_run(c, tx, name, DB_ARGS(db_int(rival.v), db_int(contest.v)), &changed)))
+        return e;
+    return changed ? ERR_NONE : fault_set(c, ERR_CONFLICT, "a contest runs already");
+}
+
+enum err score_rival_del(struct ctx *c, struct db_tx *tx)
+{
+    static const char retire[] = "UPDATE model SET state = 2, retired_at = $1 WHERE state = 3";
+    static const char forget[] = "UPDATE model SET rival_id = NULL, contest_id = NULL WHERE rival_id IS NOT NULL";
+    enum err e = db_run(c, tx, retire, DB_ARGS(db_at(c->now)), NULL);
+
+    if (e || (e = db_run(c, tx, forget, DB_NO_ARGS, NULL)))
+        return e;
+    return score_applied_put(c, tx, 0);
 }
 
 /* Checks body and gives its canonical text. */
@@ -175,13 +265,12 @@ enum err score_model_put(struct ctx *c, struct db_tx *tx, struct model_id id, st
 
 enum err score_model_publish(struct ctx *c, struct db_tx *tx, struct model_id id, struct model **m)
 {
-    static const char last[] = "SELECT COALESCE(MAX(version), 0) FROM model";
     static const char retire[] = "UPDATE model SET state = 2, retired_at = $1 WHERE state = 1";
     static const char publish[] =
         "UPDATE model SET state = 1, version = $2, published_at = $3 WHERE id = $1 AND state = 0";
     struct model_row row;
     struct model *made;
-    struct db_rows *r;
+    int64_t live, rival = 0;
     enum err e = score_model_get(c, tx, id, &row);
 
     if (e)
@@ -189,10 +278,14 @@ enum err score_model_publish(struct ctx *c, struct db_tx *tx, struct model_id id
     if (row.state != MODEL_DRAFT)
         return fault_set(c, ERR_CONFLICT, "the model is %s: only a draft can be published",
                          score_model_state_names[row.state]);
-    if ((e = db_one(c, tx, last, DB_NO_ARGS, &r)))
+    if ((e = score_model_live_ids(c, tx, &live, &rival)) == ERR_NOT_FOUND) {
+        fault_clear(c); /* the first one */
+        e = ERR_NONE;
+    }
+    if (e || (e = next_version(c, tx, &row.version)))
         return e;
-    row.version = db_col_int(r, 0) + 1;
-    db_end(r);
+    if (rival)
+        return fault_set(c, ERR_CONFLICT, "a contest of models runs: stop it first");
     if ((e = db_run(c, tx, retire, DB_ARGS(db_at(c->now)), NULL)) ||
         (e = db_run(c, tx, publish, DB_ARGS(db_int(id.v), db_int(row.version), db_at(c->now)),
                     NULL)) ||
@@ -212,7 +305,7 @@ enum err score_model_rollback(struct ctx *c, struct db_tx *tx, struct model_id o
     if (e)
         return e;
     if (row.state == MODEL_DRAFT)
-        return fault_set(c, ERR_CONFLICT, "a draft has never been live: publish it");
+        return fault_set(c, ERR_CONFLICT, "a draft has no version yet: publish it");
     struct str note = str_print(c->arena, "= %lld", (long long)row.version);
     if ((e = model_insert(c, tx, row.name, note, row.body, &made)) ||
         (e = score_model_publish(c, tx, made, m)))

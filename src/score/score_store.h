@@ -2,7 +2,9 @@
 /* score_store.h - models and their versions, what is kept of each lead's score, crossings.
  *
  * A model is a draft (changeable), live (one), or retired. Its number `version` is given when it is published.
- * States: draft -> live (score_model_publish) -> retired (when the next one is published). Rolling back publishes a copy.
+ * States: draft -> live (score_model_publish) -> retired (when the next one is published). Rolling back publishes a copy. A draft or a
+ * retired one becomes challenger for the time of a contest (score_rival_set), and is retired after it; one that was never live has no
+ * published_at. While there is a challenger nothing is published: both sides of the contest stand still (ERR_CONFLICT).
  *
  * score_state is a cache: any row may be dropped and made again by score_rebuild. crossing is not: it is a record.
  */
@@ -12,8 +14,8 @@
 #include "db/db.h"
 #include "score/band.h"
 
-enum model_state { MODEL_DRAFT, MODEL_LIVE, MODEL_RETIRED, MODEL_STATES };
-extern const char *const score_model_state_names[]; /* "draft", "live", "retired", NULL */
+enum model_state { MODEL_DRAFT, MODEL_LIVE, MODEL_RETIRED, MODEL_CHALLENGER, MODEL_STATES };
+extern const char *const score_model_state_names[]; /* "draft", "live", "retired", "challenger", NULL */
 
 struct model_row {
     struct model_id id;
@@ -33,7 +35,13 @@ NODISCARD enum err score_model_get(struct ctx *c, struct db_tx *tx, struct model
 NODISCARD enum err score_model_live(struct ctx *c, struct db_tx *tx, struct model_row *row);
 /* Its id alone: what a walk asks, to see whether its snapshot is still the live one. */
 NODISCARD enum err score_model_live_id(struct ctx *c, struct db_tx *tx, int64_t *id);
-/* The live one, compiled: held once by the caller. */
+/* The same, and its rival's id; 0: none. */
+NODISCARD enum err score_model_live_ids(struct ctx *c, struct db_tx *tx, int64_t *id, int64_t *rival);
+/* The live model gets a rival, which is frozen and numbered: a draft or a retired one. ERR_CONFLICT: it is neither, or there is one. */
+NODISCARD enum err score_rival_set(struct ctx *c, struct db_tx *tx, struct model_id rival, struct contest_id contest);
+/* The contest is over: all leads are to be scored by the live model again. */
+NODISCARD enum err score_rival_del(struct ctx *c, struct db_tx *tx);
+/* The live one, compiled, its rival with it: held once by the caller. */
 NODISCARD enum err score_model_live_compiled(struct ctx *c, struct db_tx *tx, struct model **m);
 /* A new draft with body (text form; canonical text is stored). Checks as score_model_read. */
 NODISCARD enum err score_model_add(struct ctx *c, struct db_tx *tx, struct str name,

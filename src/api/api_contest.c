@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "api/api_contest.h"
+
+#include "api/lead_view.h"
+#include "base/limits.h"
+#include "flow/flow_contest.h"
+#include "score/score_store.h"
+
+enum { CONTESTS_SHOWN = 100 };
+
+/* ---- shown ---- */
+
+struct contest_view {
+    int64_t id, champion_id, challenger_id, champion_version, challenger_version;
+    struct str name, champion_name, challenger_name, by_name, verdict;
+    fix share, alpha, margin, p, ratio;
+    int metric, state, winner;
+    instant started_at, ended_at;
+    int64_t champion_leads, challenger_leads, champion_successes, challenger_successes;
+    struct str interval;
+};
+#define V(member, type, ...)                                                                       \
+    { .name = #member, .kind = type, .offset = offsetof(struct contest_view, member), __VA_ARGS__ }
+const struct field contest_fields[] = {
+    V(id, FIELD_ID, .prefix = PREFIX_CONTEST),
+    V(name, FIELD_TEXT),
+    V(champion_id, FIELD_ID, .prefix = PREFIX_MODEL, .help = "the model that was live at the start"),
+    V(champion_name, FIELD_TEXT, .flags = FIELD_NULLABLE),
+    V(champion_version, FIELD_INT),
+    V(challenger_id, FIELD_ID, .prefix = PREFIX_MODEL),
+    V(challenger_name, FIELD_TEXT, .flags = FIELD_NULLABLE),
+    V(challenger_version, FIELD_INT),
+    V(share, FIELD_FIX, .help = "of new leads for the challenger"),
+    V(metric, FIELD_ENUM, .names = learn_contest_metrics),
+    V(alpha, FIELD_FIX, .help = "the greatest chance of a false verdict, however often one looks"),
+    V(margin, FIELD_FIX, .help = "a ratio nearer to 1 than this is no difference"),
+    V(state, FIELD_ENUM, .names = learn_contest_states),
+    V(winner, FIELD_ENUM, .names = learn_contest_winners, .flags = FIELD_NULLABLE),
+    V(started_at, FIELD_INSTANT),
+    V(ended_at, FIELD_INSTANT, .flags = FIELD_NULLABLE),
+    V(by_name, FIELD_TEXT, .flags = FIELD_NULLABLE),
+    V(champion_leads, FIELD_INT),
+    V(challenger_leads, FIELD_INT),
+    V(champion_successes, FIELD_INT),
+    V(challenger_successes, FIELD_INT),
+    V(p, FIELD_FIX, .help = "always-valid: may be looked at after each success"),
+    V(interval, FIELD_RAW, .flags = FIELD_NULLABLE,
+      .help = "{value, low, high}: the challenger's success rate over the champion's, a confidence sequence of level 1 - alpha"),
+    V(verdict, FIELD_TEXT, .help = "in a sentence"),
+    { 0 },
+};
+
+static struct str interval_json(struct arena *a, const struct learn_standing *s)
+{
+    struct buf b = buf_new(a, 256);
+    struct json_out o = json_to(&b);
+
+    if (!s->has_ratio)
+        return STR("null");
+    json_begin(&o);
+    json_key(&o, "value");
+    json_put_fix(&o, s->ratio);
+    json_key(&o, "low");
+    json_put_fix(&o, s->low);
+    json_key(&o, "high");
+    json_put_fix(&o, s->high);
+    json_end(&o);
+    return buf_str(&b);
+}
+
+static enum err view_of(struct call *call, const struct learn_contest *k, const struct names *names, struct contest_view *v)
+{
+    struct ctx *c = &call->ctx;
+    struct model_row champion, challenger;
+    struct learn_standing s;
+    enum err e;
+
+    if ((e = score_model_get(c, call->tx, k->champion, &champion)) || (e = score_model_get(c, call->tx, k->challenger, &challenger))
+        || (e = flow_contest_stand(c, call->tx, k, &s)))
+        return e;
+    *v = (struct contest_view){
+        .id = k->id.v, .name = k->name, .champion_id = k->champion.v, .challenger_id = k->challenger.v,
+        .champion_name = champion.name, .challenger_name = challenger.name, .champion_version = champion.version,
+        .challenger_version = challenger.version, .share = k->share, .metric = k->metric, .alpha = k->alpha, .margin = k->margin,
+        .state = k->state, .winner = k->winner, .started_at = k->started_at, .ended_at = k->ended_at,
+        .by_name = names_find(names, k->made_by.v), .champion_leads = s.leads[0], .challenger_leads = s.leads[1],
+        .champion_successes = s.successes[0], .challenger_successes = s.successes[1], .p = s.p,
+        .interval = interval_json(c->arena, &s), .verdict = flow_contest_verdict(c->arena, c->lang, k, &s),
+    };
+    return ERR_NONE;
+}
+
+static enum err show(struct call *call, struct contest_id id, bool made)
+{
+    struct learn_contest k;
+    struct contest_view v;
+    struct names names;
+    enum err e;
+
+    if ((e = names_read(call, &names)) || (e = learn_contest_get(&call->ctx, call->tx, id, &k)) || (e = view_of(call, &k, &names, &v)))
+        return e;
+    return made ? reply_made(call, &v) : reply_ok(call, &v);
+}
+
+enum err contest_list_get(struct call *call)
+{
+    struct learn_contest *list;
+    struct contest_view *views;
+    struct names names;
+    size_t n;
+    enum err e;
+
+    if ((e = names_read(call, &names)) || (e = learn_contest_list(&call->ctx, call->tx, CONTESTS_SHOWN, &list, &n)))
+        return e;
+    views = ARENA_ARRAY(call->ctx.arena, struct contest_view, n + 1);
+    for (size_t i = 0; i < n && !e; i++)
+        e = view_of(call, &list[i], &names, &views[i]);
+    return e ? e : reply_list(call, views, n, sizeof *views, STR_NULL, (int64_t)n);
+}
+
+enum err contest_get_one(struct call *call)
+{
+    struct contest_id id;
+    enum err e = param_id(call, "id", PREFIX_CONTEST, &id.v);
+
+    return e ? e : show(call, id, false);
+}
+
+/* ---- begun and stopped ---- */
+
+struct contest_draft {
+    struct str name;
+    int64_t challenger_id;
+    fix share, alpha, margin;
+    int metric;
+};
+#define D(member, type, ...)                                                                       \
+    { .name = #member, .kind = type, .offset = offsetof(struct contest_draft, member), __VA_ARGS__ }
+const struct field contest_draft_fields[] = {
+    D(name, FIELD_TEXT, .max = LIMIT_NAME_CHARS, .flags = FIELD_NULLABLE),
+    D(challenger_id, FIELD_ID, .prefix = PREFIX_MODEL, .flags = FIELD_REQUIRED, .help = "a draft or a retired version; it is frozen"),
+    D(share, FIELD_FIX, .help = "of new leads for the challenger: 0.05 to 0.95, half unless said"),
+    D(metric, FIELD_ENUM, .names = learn_contest_metrics),
+    D(alpha, FIELD_FIX, .help = "the greatest chance of a false verdict: 0.001 to 0.2, 0.05 unless said"),
+    D(margin, FIELD_FIX, .help = "what is no difference: 0.02 to 1, 0.1 unless said"),
+    { 0 },
+};
+
+static void in_range(struct call *call, const char *field, fix v, fix low, fix high)
+{
+    if (v < low || v > high)
+        (void)fault_field(&call->ctx, ERR_OUT_OF_RANGE, field);
+}
+
+enum err contest_start(struct call *call)
+{
+    struct contest_draft d = { .share = FIX_ONE / 2, .alpha = FIX_ONE / 20, .margin = FIX_ONE / 10 };
+    struct learn_contest k;
+    struct model_row row;
+    enum err e = body_read(call, &d, NULL);
+
+    if (e)
+        return e;
+    in_range(call, "/share", d.share, FIX_ONE / 20, FIX_ONE - FIX_ONE / 20);
+    in_range(call, "/alpha", d.alpha, FIX_ONE / 1000, FIX_ONE / 5);
+    in_range(call, "/margin", d.margin, FIX_ONE / 50, FIX_ONE);
+    if (call->ctx.fault.count)
+        return ERR_OUT_OF_RANGE;
+    e = score_model_get(&call->ctx, call->tx, (struct model_id){ d.challenger_id }, &row);
+    if (e)
+        return e == ERR_NOT_FOUND ? fault_field(&call->ctx, ERR_BAD_FIELD, "/challenger_id") : e;
+    k = (struct learn_contest){ .name = d.name.len ? d.name : row.name, .challenger = row.id, .share = d.share, .alpha = d.alpha,
+                                .margin = d.margin, .metric = d.metric < 0 ? CONTEST_WON : d.metric, .made_by = call_user(call) };
+    e = flow_contest_start(&call->ctx, call->tx, &k);
+    return e ? e : show(call, k.id, true);
+}
+
+enum err contest_stop(struct call *call)
+{
+    struct learn_contest k;
+    struct contest_id id;
+    enum err e;
+
+    if ((e = param_id(call, "id", PREFIX_CONTEST, &id.v)) || (e = learn_contest_get(&call->ctx, call->tx, id, &k))
+        || (e = flow_contest_end(&call->ctx, call->tx, &k, -1, &call->messages)))
+        return e;
+    return show(call, id, false);
+}
+
+/* ---- its leads ---- */
+
+struct contest_lead_ask {
+    struct page_query page;
+};
+const struct field contest_lead_query[] = { PAGE_FIELDS(struct contest_lead_ask), { 0 } };
+
+static const char *const arm_names[] = { "champion", "challenger", NULL };
+
+struct contest_lead {
+    int64_t lead_id, score;
+    struct str name;
+    int arm, band, stage;
+    fix chance;
+    instant at;
+};
+#define L(member, type, ...)                                                                       \
+    { .name = #member, .kind = type, .offset = offsetof(struct contest_lead, member), __VA_ARGS__ }
+const struct field contest_lead_fields[] = {
+    L(lead_id, FIELD_ID, .prefix = PREFIX_LEAD),
+    L(name, FIELD_TEXT, .flags = FIELD_NULLABLE),
+    L(arm, FIELD_ENUM, .names = arm_names),
+    L(chance, FIELD_FIX, .help = "of the challenger, as the lot was drawn"),
+    L(at, FIELD_INSTANT, .help = "when it was drawn"),
+    L(stage, FIELD_ENUM, .names = lead_stage_names),
+    L(band, FIELD_ENUM, .names = band_names),
+    L(score, FIELD_INT),
+    { 0 },
+};
+
+enum err contest_lead_list(struct call *call)
+{
+    struct contest_lead_ask q = { 0 };
+    struct contest_lead *views;
+    struct learn_contest k;
+    struct learn_arm *arms;
+    struct lead_id *ids;
+    struct lead *leads;
+    struct cursor after, next = { .stands = true };
+    int64_t limit;
+    size_t n, shown;
+    enum err e;
+
+    if ((e = query_read(call, &q)) || (e = page_read(call, &q.page, &limit, &after))
+        || (e = param_id(call, "id", PREFIX_CONTEST, &k.id.v)) || (e = learn_contest_get(&call->ctx, call->tx, k.id, &k))
+        || (e = learn_contest_leads(&call->ctx, call->tx, k.id, (struct lead_id){ after.stands ? after.id : 0 }, (int)limit + 1, &arms, &n)))
+        return e;
+    shown = n > (size_t)limit ? (size_t)limit : n;
+    ids = ARENA_ARRAY(call->ctx.arena, struct lead_id, shown + 1);
+    leads = ARENA_ARRAY(call->ctx.arena, struct lead, shown + 1);
+    views = ARENA_ARRAY(call->ctx.arena, struct contest_lead, shown + 1);
+    for (size_t i = 0; i < shown; i++)
+        ids[i] = arms[i].lead;
+    if ((e = lead_get_many(&call->ctx, call->tx, ids, shown, leads)))
+        return e;
+    for (size_t i = 0; i < shown; i++)
+        views[i] = (struct contest_lead){ arms[i].lead.v, leads[i].score, leads[i].name.len ? leads[i].name : leads[i].email,
+                                          arms[i].arm, leads[i].band, leads[i].stage, arms[i].chance, arms[i].at };
+    if (shown)
+        next.id = arms[shown - 1].lead.v;
+    return reply_list(call, views, shown, sizeof *views, n > shown ? cursor_print(call, &next) : STR_NULL, -1);
+}

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Contests of models: judged over simulated ones, and kept, in both databases.
+ *
+ * GRADUS_TEST_PG names a PostgreSQL database in which the schema t_contest may be dropped. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "db/driver.h"
+#include "learn/calibrate_store.h"
+#include "learn/contest.h"
+#include "learn/outcome.h"
+#include "stat/sample.h"
+
+struct world {
+    struct ctx c;
+    struct db *db;
+    struct db_tx *tx;
+    char dir[64];
+};
+
+static void ok_(struct world *w, enum err e, int line)
+{
+    if (e)
+        fail_msg("line %d: %s: %s", line, err_slug(e), w->c.fault.count ? w->c.fault.items[0].note : "");
+}
+#define OK(expr) ok_(w, (expr), __LINE__)
+
+static void open_db(struct world *w, bool pg)
+{
+    const char *base = getenv("GRADUS_TEST_PG");
+    char url[512];
+
+    w->c = (struct ctx){ .arena = arena_new(0), .now = (instant)1750000000 * SECOND_US, .actor = { ACTOR_USER, 42, 0, false } };
+    if (!base)
+        base = "postgresql:///g_test?host=/var/run/postgresql";
+    if (!pg) {
+        snprintf(w->dir, sizeof w->dir, "/tmp/test_contest.XXXXXX");
+        assert_non_null(mkdtemp(w->dir));
+        snprintf(url, sizeof url, "sqlite:%s/gradus.db", w->dir);
+    } else {
+        OK(db_open(&w->c, base, 1, &w->db));
+        OK(db_write(&w->c, w->db, &w->tx));
+        OK(w->db->driver->script(&w->c, w->tx->conn,
+                                 STR("DROP SCHEMA IF EXISTS t_contest CASCADE; CREATE SCHEMA t_contest;")));
+        OK(db_commit(&w->c, w->tx));
+        db_close(w->db);
+        snprintf(url, sizeof url, "%s%soptions=-csearch_path%%3Dt_contest", base, strchr(base, '?') ? "&" : "?");
+    }
+    OK(db_open(&w->c, url, 2, &w->db));
+    OK(db_migrate(&w->c, w->db));
+}
+
+static void close_db(struct world *w)
+{
+    char path[128];
+
+    db_close(w->db);
+    if (w->dir[0])
+        for (const char *const *s = (const char *const[]){ "", "-wal", "-shm", NULL }; *s; s++) {
+            snprintf(path, sizeof path, "%s/gradus.db%s", w->dir, *s);
+            unlink(path);
+        }
+    if (w->dir[0])
+        rmdir(w->dir);
+    arena_free(w->c.arena);
+}
+
+
+/* ---- simulated: a product's contest from the first lot to the verdict ---- */
+
+enum { LEADS = 3000 };
+
+struct simulated {
+    struct learn_success list[LEADS];
+    size_t n;
+    int64_t leads[2];
+};
+
+/* Leads of three sources come; a lot within each source; the second arm's buy `ratio` times as often, some late. */
+static void simulate(struct simulated *s, fix share, double buys, double ratio, uint64_t *seed)
+{
+    int64_t got[3][2] = { { 0 } };
+
+    *s = (struct simulated){ .n = 0 };
+    for (int i = 0; i < LEADS; i++) {
+        int source = (int)(sample_chance(seed) * 3);
+        fix chance = (fix)(sequence_lot((double)share / 1e6, got[source][0], got[source][1]) * 1e6);
+        int arm = sample_chance(seed) * 1e6 < (double)chance;
+        double rate = buys * (.5 + .5 * source) * (arm ? ratio : 1);
+
+        got[source][arm]++;
+        s->leads[arm]++;
+        if (sample_chance(seed) < rate)
+            s->list[s->n++] = (struct learn_success){ (instant)(i * 1000 + sample_chance(seed) * 300000), { i + 1 }, arm, chance };
+    }
+    /* In the order in which sales became known. */
+    for (size_t i = 1; i < s->n; i++)
+        for (size_t k = i; k > 0 && s->list[k].known_at < s->list[k - 1].known_at; k--) {
+            struct learn_success swap = s->list[k];
+            s->list[k] = s->list[k - 1];
+            s->list[k - 1] = swap;
+        }
+}
+
+static const struct learn_contest even = { .share = FIX_ONE / 2, .alpha = FIX_ONE / 20, .margin = FIX_ONE / 50 };
+
+static bool decided_for_one(int verdict)
+{
+    return verdict == CONTEST_CHAMPION || verdict == CONTEST_CHALLENGER;
+}
+
+/* p is that of the largest evidence at any success so far: one judging at the end sees what watching all the time would have seen. */
+static void identical_challengers_are_declared_different_no_oftener_than_stated(void **state)
+{
+    static struct simulated s;
+    uint64_t seed = 7;
+    int wrong = 0;
+
+    (void)state;
+    for (int r = 0; r < 1000; r++) {
+        struct learn_contest k = even;
+        if (r % 2)
+            k.share = FIX_ONE / 5;
+        simulate(&s, k.share, .1, 1, &seed);
+        wrong += decided_for_one(learn_contest_judge(&k, s.list, s.n, s.leads).verdict);
+    }
+    print_message("identical challengers declared different: %d of 1000, stated share 50\n", wrong);
+    assert_in_range(wrong, 0, 50);
+}
+
+static void a_truly_better_challenger_is_found(void **state)
+{
+    static struct simulated s;
+    uint64_t seed = 8;
+    int found = 0, wrong = 0;
+
+    (void)state;
+    for (int r = 0; r < 100; r++) {
+        simulate(&s, even.share, .15, 1.5, &seed);
+        int verdict = learn_contest_judge(&even, s.list, s.n, s.leads).verdict;
+        found += verdict == CONTEST_CHALLENGER;
+        wrong += verdict == CONTEST_CHAMPION;
+    }
+    print_message("half as many sales again: found in %d of 100\n", found);
+    assert_in_range(found, 90, 100);
+    assert_int_equal(wrong, 0);
+}
+
+static void what_was_decided_at_a_success_stays_decided(void **state)
+{
+    static struct simulated s;
+    uint64_t seed = 9;
+
+    (void)state;
+    for (int r = 0; r < 5; r++) {
+        int first = -1;
+        simulate(&s, even.share, .15, 1.6, &seed);
+        for (size_t n = 0; n <= s.n; n += 5) {
+            struct learn_standing now = learn_contest_judge(&even, s.list, n, s.leads);
+            assert_true(!decided_for_one(first) || now.verdict == first);
+            assert_true(now.p <= FIX_ONE && now.p >= 0);
+            if (decided_for_one(now.verdict))
+                first = now.verdict;
+        }
+    }
+}
+
+static void no_difference_is_a_verdict_too(void **state)
+{
+    static struct simulated s;
+    uint64_t seed = 10;
+    struct learn_contest wide = even;
+    struct learn_standing now;
+
+    (void)state;
+    wide.margin = FIX_ONE; /* from half to twice is no difference */
+    simulate(&s, even.share, .3, 1, &seed);
+    now = learn_contest_judge(&wide, s.list, s.n, s.leads);
+    assert_int_equal(now.verdict, CONTEST_NEITHER);
+    assert_true(now.low > FIX_ONE / 2 && now.high < 2 * FIX_ONE && now.low <= now.ratio && now.ratio <= now.high);
+    now = learn_contest_judge(&wide, s.list, 0, s.leads);
+    assert_true(now.verdict == -1 && !now.has_ratio && now.p == FIX_ONE);
+}
+
+/* ---- kept ---- */
+
+static void contests_and_lots_are_kept(struct world *w)
+{
+    struct learn_contest k = { .name = STR("Первый"), .champion = { 1 }, .challenger = { 2 }, .share = 300000, .alpha = 50000,
+                               .margin = 100000, .made_by = { 42 } }, other = k, read, *list;
+    struct lead_id ids[200];
+    struct learn_arm arms[200], *page;
+    struct learn_success *wins;
+    int64_t leads[2], second = 0;
+    uint64_t seed = 3;
+    size_t n;
+    int arm;
+
+    OK(db_write(&w->c, w->db, &w->tx));
+    OK(learn_contest_running(&w->c, w->tx, &read));
+    assert_int_equal(read.id.v, 0);
+    OK(learn_contest_add(&w->c, w->tx, &k));
+    OK(db_save(&w->c, w->tx));
+    assert_int_equal(learn_contest_add(&w->c, w->tx, &other), ERR_TWICE);
+    db_save_undo(&w->c, w->tx);
+    OK(learn_contest_running(&w->c, w->tx, &read));
+    assert_true(read.id.v == k.id.v && str_eq(read.name, k.name) && read.share == 300000 && read.winner == -1
+                && read.started_at == w->c.now && read.ended_at == INSTANT_NONE && read.made_by.v == 42);
+    for (int i = 0; i < 200; i++) {
+        ids[i].v = 1000 + i;
+        OK(learn_contest_draw(&w->c, w->tx, &k, ids[i], i % 2 ? STR("site") : STR_NULL, BAND_COLD, sample_random(&seed), &arm));
+        second += arm == CONTEST_CHALLENGER;
+    }
+    assert_in_range(second, 40, 80); /* 60 owed */
+    OK(learn_contest_counts(&w->c, w->tx, k.id, leads));
+    assert_true(leads[0] + leads[1] == 200 && leads[1] == second);
+    OK(learn_contest_arms(&w->c, w->tx, ids, 200, arms));
+    for (int i = 0; i < 200; i++)
+        assert_true(arms[i].contest.v == k.id.v && arms[i].lead.v == ids[i].v && arms[i].chance >= 150000 && arms[i].chance <= 650000);
+    OK(learn_contest_arms(&w->c, w->tx, &(struct lead_id){ 5 }, 1, arms + 199));
+    assert_int_equal(arms[199].contest.v, 0);
+    OK(learn_contest_leads(&w->c, w->tx, k.id, ids[99], 30, &page, &n));
+    assert_true(n == 30 && page[0].lead.v == ids[100].v && page[0].arm == arms[100].arm);
+    for (int i = 0; i < 10; i++)
+        OK(learn_outcome_put(&w->c, w->tx, &(struct outcome){ ids[i], i < 6 ? OUTCOME_WON : OUTCOME_LOST, w->c.now + 50 - i,
+                                                              w->c.now + 100 - i, 0, STR_NULL }));
+    OK(learn_contest_successes(&w->c, w->tx, &k, &wins, &n));
+    assert_int_equal(n, 6);
+    for (size_t i = 0; i < n; i++)
+        assert_true(wins[i].lead.v == ids[5 - i].v && wins[i].arm == arms[5 - i].arm && wins[i].chance == arms[5 - i].chance);
+    k.metric = CONTEST_ACCEPTED;
+    for (int i = 0; i < 4; i++)
+        OK(learn_feedback_add(&w->c, w->tx, &(struct learn_feedback){ .lead = ids[i / 2], .at = w->c.now + i, .model = { 1 },
+                                                                      .verdict = i == 2 ? FEEDBACK_REJECTED : FEEDBACK_ACCEPTED }));
+    OK(learn_feedback_add(&w->c, w->tx, &(struct learn_feedback){ .lead = ids[0], .at = w->c.now + 9, .model = { 1 },
+                                                                  .verdict = FEEDBACK_REJECTED, .reason = FEEDBACK_JUNK }));
+    OK(learn_contest_successes(&w->c, w->tx, &k, &wins, &n));
+    assert_true(n == 1 && wins[0].lead.v == ids[1].v); /* the last word of each */
+    OK(learn_contest_end(&w->c, w->tx, k.id, CONTEST_NEITHER));
+    assert_int_equal(learn_contest_end(&w->c, w->tx, k.id, -1), ERR_CONFLICT);
+    OK(db_commit(&w->c, w->tx));
+    fault_clear(&w->c);
+    OK(db_write(&w->c, w->db, &w->tx));
+    OK(learn_contest_add(&w->c, w->tx, &other));
+    OK(learn_contest_draw(&w->c, w->tx, &other, ids[0], STR("site"), BAND_HOT, 0, &arm));
+    assert_int_equal(arm, CONTEST_CHALLENGER);
+    OK(learn_contest_list(&w->c, w->tx, 10, &list, &n));
+    assert_true(n == 2 && list[0].id.v == other.id.v && list[1].state == CONTEST_DECIDED && list[1].winner == CONTEST_NEITHER);
+    OK(learn_contest_end(&w->c, w->tx, other.id, -1));
+    OK(learn_contest_get(&w->c, w->tx, other.id, &read));
+    assert_true(read.state == CONTEST_STOPPED && read.winner == -1 && read.ended_at == w->c.now);
+    assert_int_equal(learn_contest_get(&w->c, w->tx, (struct contest_id){ 7 }, &read), ERR_NOT_FOUND);
+    OK(db_commit(&w->c, w->tx));
+}
+
+static void calibrations_wait_run_and_end(struct world *w)
+{
+    struct learn_calibration a = { .model = { 5 }, .source = STR("site"), .from = 10, .until = INSTANT_NONE, .moment = CALIBRATION_JUDGED },
+                             b = { .model = { 5 }, .from = INSTANT_NONE, .until = INSTANT_NONE, .moment = CALIBRATION_HANDED }, got, *list;
+    bool more;
+    size_t n;
+
+    OK(db_write(&w->c, w->db, &w->tx));
+    OK(learn_calibration_next(&w->c, w->tx, &got));
+    assert_int_equal(got.id.v, 0);
+    OK(learn_calibration_add(&w->c, w->tx, &a));
+    OK(learn_calibration_add(&w->c, w->tx, &b));
+    OK(learn_calibration_next(&w->c, w->tx, &got));
+    assert_true(got.id.v == a.id.v && str_eq(got.source, STR("site")) && got.from == 10 && got.until == INSTANT_NONE);
+    OK(learn_calibration_step(&w->c, w->tx, a.id, 3, 9));
+    OK(learn_calibration_find(&w->c, w->tx, &a, 1u << CALIBRATION_RUNS, &got));
+    assert_true(got.id.v == a.id.v && got.done == 3 && got.total == 9);
+    OK(learn_calibration_find(&w->c, w->tx, &a, 1u << CALIBRATION_DONE, &got));
+    assert_int_equal(got.id.v, 0);
+    OK(learn_calibration_end(&w->c, w->tx, a.id, STR("{}"), STR_NULL));
+    OK(learn_calibration_find(&w->c, w->tx, &a, 1u << CALIBRATION_DONE, &got));
+    assert_true(got.id.v == a.id.v && str_eq(got.body, STR("{}")) && got.finished_at == w->c.now);
+    OK(learn_calibration_next(&w->c, w->tx, &got));
+    assert_int_equal(got.id.v, b.id.v);
+    OK(learn_calibration_end(&w->c, w->tx, b.id, STR_NULL, STR("internal")));
+    OK(learn_calibration_get(&w->c, w->tx, b.id, &got));
+    assert_true(got.state == CALIBRATION_FAILED && str_eq(got.why, STR("internal")) && !got.body.ptr);
+    OK(learn_calibration_end(&w->c, w->tx, b.id, STR("{}"), STR_NULL)); /* it is over: nothing changes */
+    OK(learn_calibration_get(&w->c, w->tx, b.id, &got));
+    assert_int_equal(got.state, CALIBRATION_FAILED);
+    for (int i = 0; i < CALIBRATION_KEPT; i++)
+        OK(learn_calibration_add(&w->c, w->tx, &b));
+    for (more = true, n = 0; more; n++)
+        OK(learn_calibration_cut(&w->c, w->tx, &more));
+    OK(learn_calibration_list(&w->c, w->tx, 100, &list, &n));
+    assert_int_equal(n, CALIBRATION_KEPT);
+    assert_int_equal(learn_calibration_get(&w->c, w->tx, a.id, &got), ERR_NOT_FOUND);
+    OK(db_commit(&w->c, w->tx));
+}
+
+static void on(bool pg, void (*test)(struct world *))
+{
+    struct world w = { 0 };
+
+    open_db(&w, pg);
+    test(&w);
+    close_db(&w);
+}
+
+#define BOTH(test)                                                                                 \
+    static void test##_sqlite(void **state)                                                        \
+    {                                                                                              \
+        (void)state;                                                                               \
+        on(false, test);                                                                           \
+    }                                                                                              \
+    static void test##_postgresql(void **state)                                                    \
+    {                                                                                              \
+        (void)state;                                                                               \
+        on(true, test);                                                                            \
+    }
+
+BOTH(contests_and_lots_are_kept)
+BOTH(calibrations_wait_run_and_end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(identical_challengers_are_declared_different_no_oftener_than_stated),
+        cmocka_unit_test(a_truly_better_challenger_is_found),
+        cmocka_unit_test(what_was_decided_at_a_success_stays_decided),
+        cmocka_unit_test(no_difference_is_a_verdict_too),
+        cmocka_unit_test(contests_and_lots_are_kept_sqlite),
+        cmocka_unit_test(contests_and_lots_are_kept_postgresql),
+        cmocka_unit_test(calibrations_wait_run_and_end_sqlite),
+        cmocka_unit_test(calibrations_wait_run_and_end_postgresql),
+    };
+
+    return cmocka_run_group_tests_name("contest", tests, NULL, NULL);
+}
