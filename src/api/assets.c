@@ -51,8 +51,6 @@ static void page_headers(struct call *call)
     reply_header(call, "Referrer-Policy", STR("same-origin"));
     reply_header(call, "Cross-Origin-Opener-Policy", STR("same-origin"));
     reply_header(call, "Permissions-Policy", STR("camera=(), microphone=(), geolocation=()"));
-    if (call->house->secure_cookies)
-        reply_header(call, "Strict-Transport-Security", STR("max-age=31536000"));
 }
 
 static void send_file(struct call *call, const struct embed *file)

@@ -194,6 +194,8 @@ static void common_headers(struct call *call)
 {
     reply_header(call, "X-Content-Type-Options", STR("nosniff"));
     reply_header(call, "X-Request-Id", call->request_id);
+    if (call->house->secure_cookies)
+        reply_header(call, "Strict-Transport-Security", STR("max-age=31536000"));
     if (call->reply_type)
         reply_header(call, "Content-Type", str_of(call->reply_type));
     if (!call->endpoint || call->endpoint->door == DOOR_API) {
@@ -202,6 +204,7 @@ static void common_headers(struct call *call)
                 return;
         reply_header(call, "Cache-Control", STR("no-store"));
         reply_header(call, "Content-Security-Policy", STR("default-src 'none'; frame-ancestors 'none'"));
+        reply_header(call, "Referrer-Policy", STR("same-origin"));
     }
 }
 

@@ -22,6 +22,8 @@ static const struct {
     const char *help;
 } settings[] = {
     TEXT(listen, "127.0.0.1:8080", "address and port of the server"),
+    TEXT(tls_cert, "", "file of the certificate, with its chain, in PEM: TLS on that port; empty: none"),
+    TEXT(tls_key, "", "file of its key, in PEM; read at the start, as the certificate is"),
     TEXT(data, "data", "folder of the database and of files that wait"),
     TEXT(database, "", "postgresql://...; empty: SQLite in the data folder"),
     TEXT(public_url, "", "how browsers reach the server, https://...; other Host headers are refused then"),

@@ -89,7 +89,7 @@ static void house_set(struct app *app)
         .public_url = conf->public_url,
         .version = str_of(GRADUS_VERSION),
         .lang = str_eq(conf->lang, STR("en")) ? LANG_EN : LANG_RU,
-        .secure_cookies = str_starts(conf->public_url, STR("https://")),
+        .secure_cookies = conf->tls_cert.len > 0 || str_starts(conf->public_url, STR("https://")),
         .test_clock = conf->test_clock,
     };
 }
@@ -105,6 +105,8 @@ static enum err open_doors(struct app *app, const uint8_t secret[32])
                             .public_events = conf->public_events,
                             .trusted_proxy = conf->trusted_proxy };
     struct http_conf http = { .listen = conf->listen,
+                              .tls_cert = conf->tls_cert,
+                              .tls_key = conf->tls_key,
                               .spool_dir = conf->data,
                               .threads = thread_count(conf),
                               .max_connections = conf->max_connections,

@@ -68,8 +68,15 @@ struct http_inner {
 /* The library's own MHD_queue_response: see http_error.c. */
 typedef enum MHD_Result (*http_queue_fn)(struct MHD_Connection *mhd, unsigned status, struct MHD_Response *response);
 
+/* PEM, both of them, or neither. */
+struct http_tls {
+    bool on;
+    struct str cert, key;
+};
+
 struct http_server {
     struct arena *arena;
+    struct http_tls tls;
     http_queue_fn queue;
     struct http_conf conf;
     struct http_door door;
@@ -91,6 +98,8 @@ struct http_server {
 /* Microseconds of a clock that only runs forward. */
 int64_t http_now_us(void);
 http_queue_fn http_library_queue(void);
+/* Reads and judges the files; the texts live in a, ended by NUL. ERR_AWAY, ERR_BAD_FIELD with a note. */
+NODISCARD enum err http_tls_read(struct ctx *c, struct arena *a, const struct http_conf *conf, struct http_tls *tls);
 /* The life of a request: its first line is read; its headers are; the door's word on them (false: it has answered already); all of it that will
  * come is here; gone. */
 struct http_inner *http_request_begin(struct http_conn *k, const char *target, struct MHD_Connection *mhd);

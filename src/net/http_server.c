@@ -457,15 +457,36 @@ static struct MHD_Daemon *daemon_start(struct http_server *s, int fd)
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC;
     struct MHD_OptionItem pool[] = { { MHD_OPTION_THREAD_POOL_SIZE, s->conf.threads, NULL },
                                      { MHD_OPTION_END, 0, NULL } };
+    struct MHD_OptionItem tls[] = {
+        { MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)s->tls.cert.ptr },
+        { MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)s->tls.key.ptr },
+        { MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)"NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:%SERVER_PRECEDENCE" },
+        { MHD_OPTION_END, 0, NULL }
+    };
     struct MHD_OptionItem none[] = { { MHD_OPTION_END, 0, NULL } };
 
+    if (s->tls.on)
+        flags |= MHD_USE_TLS;
     return MHD_start_daemon(flags, 0, NULL, NULL, on_access, s, MHD_OPTION_LISTEN_SOCKET, fd,
                             MHD_OPTION_NOTIFY_CONNECTION, on_connection, s, MHD_OPTION_NOTIFY_COMPLETED, on_gone, s,
                             MHD_OPTION_URI_LOG_CALLBACK, on_line, s, MHD_OPTION_UNESCAPE_CALLBACK, no_unescape, s,
                             MHD_OPTION_STRICT_FOR_CLIENT, 0, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
                             (size_t)CONNECTION_BYTES, MHD_OPTION_CONNECTION_LIMIT, (unsigned)s->conf.max_connections,
                             MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)(s->conf.idle_us / SECOND_US), MHD_OPTION_ARRAY,
-                            s->conf.threads > 1 ? pool : none, MHD_OPTION_END);
+                            s->conf.threads > 1 ? pool : none, MHD_OPTION_ARRAY, s->tls.on ? tls : none, MHD_OPTION_END);
+}
+
+static enum err server_start(struct ctx *c, struct http_server *s, int fd)
+{
+    enum err e = http_tls_read(c, s->arena, &s->conf, &s->tls);
+
+    if (e)
+        return e;
+    s->queue = http_library_queue();
+    s->daemon = s->queue ? daemon_start(s, fd) : NULL;
+    if (!s->daemon || pthread_create(&s->watcher, NULL, http_watch, s) != 0)
+        return fault_set(c, ERR_AWAY, "the HTTP library does not start");
+    return ERR_NONE;
 }
 
 enum err http_open(struct ctx *c, const struct http_conf *conf, const struct http_door *door,
@@ -474,6 +495,7 @@ enum err http_open(struct ctx *c, const struct http_conf *conf, const struct htt
     struct arena *a = arena_new(0);
     struct http_server *s = ARENA_NEW(a, struct http_server);
     int fd = listen_on(c, conf->listen);
+    enum err e;
 
     if (fd < 0) {
         arena_free(a);
@@ -485,12 +507,11 @@ enum err http_open(struct ctx *c, const struct http_conf *conf, const struct htt
     s->conns.next = s->conns.prev = &s->conns;
     s->port = port_of(fd);
     pthread_mutex_init(&s->lock, NULL);
-    s->queue = http_library_queue();
-    s->daemon = s->queue ? daemon_start(s, fd) : NULL;
-    if (!s->daemon || pthread_create(&s->watcher, NULL, http_watch, s) != 0) {
+    e = server_start(c, s, fd);
+    if (e) {
         close(fd);
         arena_free(a);
-        return fault_set(c, ERR_AWAY, "the HTTP library does not start");
+        return e;
     }
     *server = s;
     return ERR_NONE;

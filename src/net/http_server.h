@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* http_server.h - HTTP/1.1 on a port: bytes in, whole requests out; a reply now, later, or as a stream.
  *
- * libmicrohttpd reads and writes on a few threads of its own (epoll). What this file adds: limits known before a body is
+ * libmicrohttpd reads and writes on a few threads of its own (epoll), in the clear or by TLS (1.2 and 1.3, GnuTLS). What this file adds: limits known before a body is
  * read, deadlines for head and body, gzip bodies inflated under a cap, a check of what the library lets through (doubled or odd lengths,
  * unknown codings, two hosts), and replies that wait.
  *
@@ -92,6 +92,7 @@ struct http_door {
 
 struct http_conf {
     struct str listen;              /* "127.0.0.1:8080", "[::1]:8080", "*:8080" */
+    struct str tls_cert, tls_key;   /* files in PEM: the chain and its key; both empty: no TLS */
     struct str spool_dir;           /* a folder for large bodies */
     int64_t threads;
     int64_t max_connections;
@@ -102,7 +103,7 @@ struct http_conf {
 
 struct http_server;
 
-/* Listens and serves until http_close. ERR_AWAY with a note when the address is taken or malformed. */
+/* Listens and serves until http_close. ERR_AWAY with a note when the address is taken or malformed; ERR_BAD_FIELD: the certificate. */
 NODISCARD enum err http_open(struct ctx *c, const struct http_conf *conf, const struct http_door *door,
                              struct http_server **server);
 /* The port that it listens on (for ":0"). */

@@ -50,7 +50,7 @@ static void end_late(struct http_conn *k)
                                "{\"type\":\"/problems/timeout\",\"title\":\"Too slow\",\"status\":408}\r\n";
 
     /* In these phases nothing of ours is on its way, so this cannot cut into a reply. */
-    if (atomic_load(&k->line_read))
+    if (atomic_load(&k->line_read) && !k->server->tls.on)
         (void)!send(k->fd, late, sizeof late - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
     shutdown(k->fd, SHUT_RDWR);
     atomic_store(&k->ended, true);

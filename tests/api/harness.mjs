@@ -209,7 +209,8 @@ class House {
       });
       this.ended.then((r) => fail(new Error(`the server ended: ${JSON.stringify(r)}\n${this.log}`)));
     });
-    this.url = `http://127.0.0.1:${this.port}`;
+    this.url = `${this.tls ? 'https://localhost' : 'http://127.0.0.1'}:${this.port}`;
+    if (this.tls) return; // its certificate is known to its test alone
     this.document ??= await (await fetch(`${this.url}/api/v1/openapi.json`)).json();
   }
   async stop(signal = 'SIGTERM') {
@@ -224,10 +225,11 @@ class House {
   }
 }
 
-export async function open({ testClock = true, now, env = {}, args = [] } = {}) {
+export async function open({ testClock = true, now, env = {}, args = [], tls = false } = {}) {
   const house = new House();
   house.data = mkdtempSync(join(tmpdir(), 'gradus-test-'));
   house.more = [...(testClock ? ['--test-clock'] : []), ...args];
+  house.tls = tls;
   house.env = { ...env, ...(now ? { GRADUS_NOW: now } : {}) };
   if (kind === 'postgresql') {
     house.name = `gradus_test_${randomBytes(6).toString('hex')}`;
