@@ -158,7 +158,7 @@ enum err task_create(struct call *call)
 
     if (e || (e = ask_lead(call, (struct lead_id){ d.lead_id })) || (e = may_give_to(call, d.assignee_id)))
         return e;
-    if (d.kind == TASK_NO_ONE)
+    if (task_is_alert(d.kind))
         return fault_at(&call->ctx, ERR_BAD_FIELD, STR("/kind"), "the house's own kind");
     plan = plan_of(&d, (struct lead_id){ d.lead_id });
     e = flow_task_add(call->house->flow, &call->ctx, call->tx, &plan, &t, &call->messages);
@@ -238,7 +238,7 @@ static enum err next_read(struct call *call, const struct json *from, struct dra
         if (moved.len < sizeof item->field)
             memcpy(item->field, moved.ptr, moved.len + 1);
     }
-    if (!e && (d->kind == TASK_CALL_NOW || d->kind == TASK_NO_ONE))
+    if (!e && (d->kind == TASK_CALL_NOW || task_is_alert(d->kind)))
         e = fault_at(&call->ctx, ERR_BAD_FIELD, STR("/next/kind"), "the house's own kind");
     return e ? e : may_give_to(call, d->assignee_id);
 }

@@ -12,6 +12,7 @@
 #include "api/api_manager.h"
 #include "api/api_model.h"
 #include "api/api_route.h"
+#include "api/api_sla.h"
 #include "api/api_task.h"
 #include "api/api_team.h"
 #include "api/live.h"
@@ -225,6 +226,10 @@ const struct endpoint endpoints[] = {
       .help = "Routing rules in order" },
     { PUT, "/routing/rules", rule_put_all, RIGHT_ROUTE_EDIT, TX_WRITE, .body = rules_put_fields, .reply = rule_fields,
       .shape = REPLY_LIST, .help = "All routing rules, in order" },
+    { GET, "/routing/norms", sla_list_get, RIGHT_ROUTE_READ, TX_READ, .reply = sla_fields, .shape = REPLY_LIST,
+      .help = "Norms of the first answer in order, and what follows when they are missed" },
+    { PUT, "/routing/norms", sla_put_all, RIGHT_ROUTE_EDIT, TX_WRITE, .body = sla_put_fields, .reply = sla_fields,
+      .shape = REPLY_LIST, .help = "All norms, in order" },
     { GET, "/routing/pools", pool_list_get, RIGHT_ROUTE_READ, TX_READ, .reply = pool_fields, .shape = REPLY_LIST,
       .help = "Pools of managers" },
     { POST, "/routing/pools", pool_create, RIGHT_ROUTE_EDIT, TX_WRITE, .body = pool_draft_fields, .reply = pool_fields,

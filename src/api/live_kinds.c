@@ -181,5 +181,6 @@ const struct live_kind live_kinds[MESSAGE_KINDS] = {
     [MESSAGE_LEAD_ASSIGNED] = { "lead.assigned", false, render_ids },
     [MESSAGE_LEAD_WAITING] = { "lead.waiting", false, render_ids },
     [MESSAGE_TASK_CHANGED] = { "task.changed", false, render_task },
+    [MESSAGE_TASK_REMINDED] = { "task.reminded", false, render_task },
     [MESSAGE_MODEL_PUBLISHED] = { "model.published", true, render_model },
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "flow/flow_act.h"
 
+#include "flow/flow_alarm.h"
 #include "flow/flow_custody.h"
 #include "flow/flow_route.h"
 #include "flow/flow_score.h"
@@ -74,7 +75,7 @@ static enum err enter_hot(struct ctx *c, struct db_tx *tx, struct desk **desk, c
     e = task_add(c, tx, &t);
     if (e)
         return e;
-    return flow_route(c, tx, *desk, history, &lead, &t, STR("by_policy"), out, &served);
+    return flow_route(c, tx, *desk, history, &lead, &t, (struct route_how){ STR("by_policy") }, out, &served);
 }
 
 /* Hot again without a new crossing: nobody is called twice, but a call that was marked cooled is as urgent as it was, and a lead whose call
@@ -106,7 +107,7 @@ static enum err leave_hot(struct ctx *c, struct db_tx *tx, const struct move *mo
     struct tasks calls;
     enum err e = task_hot_end(c, tx, move->lead, STR("cooled"));
 
-    if (e || (e = open_calls(c, tx, move->lead, &calls)))
+    if (e || (e = flow_alarm_end(c, tx, move->lead, out)) || (e = open_calls(c, tx, move->lead, &calls)))
         return e;
     for (size_t i = 0; i < calls.count && !e; i++) {
         struct task *t = &calls.items[i];
@@ -163,7 +164,7 @@ static enum err drain_one(struct ctx *c, struct db_tx *tx, struct desk *desk, co
     if (t.state != TASK_OPEN || t.assignee.v)
         return flow_wait_end(c, tx, w->lead, out);
     e = flow_history(c, tx, w->lead, INSTANT_NEVER, &history);
-    return e ? e : flow_route(c, tx, desk, &history, &lead, &t, STR("from_queue"), out, served);
+    return e ? e : flow_route(c, tx, desk, &history, &lead, &t, (struct route_how){ STR("from_queue") }, out, served);
 }
 
 enum err flow_drain(struct ctx *c, struct db_tx *tx, instant due_by, int64_t limit, struct messages *out,

@@ -2,6 +2,7 @@
 #include "flow/flow_clock.h"
 
 #include "flow/flow_act.h"
+#include "flow/flow_alarm.h"
 #include "flow/flow_score.h"
 #include "lead/lead.h"
 #include "score/score_store.h"
@@ -49,17 +50,21 @@ enum err flow_clock(struct flow *f, struct ctx *c, struct db_tx *tx, int limit, 
     *done = (int)n;
     if (n && (e = walk_all(f, c, tx, due, n, false, messages)))
         return e;
+    if ((e = flow_alarm(c, tx, limit, messages)))
+        return e;
     return flow_drain(c, tx, c->now, limit, messages, &served);
 }
 
 enum err flow_clock_next(struct ctx *c, struct db_tx *tx, instant *at)
 {
-    instant drain;
+    instant drain, alarm;
     enum err e = score_next_due(c, tx, at);
 
-    if (!e && !(e = flow_drain_next(c, tx, &drain)) && drain < *at)
-        *at = drain;
-    return e;
+    if (e || (e = flow_drain_next(c, tx, &drain)) || (e = flow_alarm_next(c, tx, &alarm)))
+        return e;
+    *at = drain < *at ? drain : *at;
+    *at = alarm < *at ? alarm : *at;
+    return ERR_NONE;
 }
 
 enum err flow_rescore(struct flow *f, struct ctx *c, struct db_tx *tx, struct lead_id *after, int limit,

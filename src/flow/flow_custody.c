@@ -34,7 +34,7 @@ static enum err is_held(struct ctx *c, struct db_tx *tx, struct lead_id lead, bo
         return e;
     *held = w.id != 0;
     for (size_t i = 0; i < open.count; i++)
-        *held |= open.items[i].kind != TASK_NO_ONE && open.items[i].assignee.v && open.items[i].due_at != INSTANT_NEVER;
+        *held |= !task_is_alert(open.items[i].kind) && open.items[i].assignee.v && open.items[i].due_at != INSTANT_NEVER;
     return ERR_NONE;
 }
 
@@ -69,7 +69,7 @@ static enum err give_out(struct ctx *c, struct db_tx *tx, struct desk *d, struct
     step->due_at = c->now + d->setting.sla_minutes * MINUTE_US; /* until the decision says it better */
     if ((e = task_add(c, tx, step)) || (e = flow_history(c, tx, lead->id, INSTANT_NEVER, &history)))
         return e;
-    return flow_route(c, tx, d, &history, lead, step, STR("by_policy"), out, &served);
+    return flow_route(c, tx, d, &history, lead, step, (struct route_how){ STR("by_policy") }, out, &served);
 }
 
 enum err flow_custody_keep(struct ctx *c, struct db_tx *tx, struct lead_id id, const struct task *done, struct task *step,
@@ -163,7 +163,7 @@ static enum err check_lead(struct ctx *c, struct db_tx *tx, instant from, instan
         return e;
     list.items = ARENA_ARRAY(c->arena, struct custody_span, tasks.count + given.count + waits.count + 1);
     for (size_t i = 0; i < tasks.count; i++) {
-        if (tasks.items[i].kind == TASK_NO_ONE)
+        if (task_is_alert(tasks.items[i].kind))
             continue;
         cover_task(&list, &tasks.items[i], &given, &waits);
         breach(&tasks.items[i], from, to, sum);

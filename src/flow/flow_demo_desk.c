@@ -94,7 +94,7 @@ enum err flow_demo_desk(struct flow *f, struct ctx *c, struct db_tx *tx, struct 
 
     for (size_t i = 0; e == ERR_NONE && i < list.count; i++) {
         struct task *t = &list.items[i];
-        if (!t->assignee.v || t->kind == TASK_NO_ONE || !is_time(t, c->now))
+        if (!t->assignee.v || task_is_alert(t->kind) || !is_time(t, c->now))
             continue;
         c->actor = (struct actor){ .kind = ACTOR_USER, .id = t->assignee.v };
         e = do_task(f, c, tx, t, messages);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "flow/flow_person.h"
 
+#include "flow/flow_alarm.h"
 #include "flow/flow_custody.h"
 #include "flow/flow_event.h"
 #include "flow/flow_route.h"
@@ -140,6 +141,8 @@ enum err flow_task_set(struct flow *f, struct ctx *c, struct db_tx *tx, struct t
             return fault_at(c, ERR_BAD_FIELD, STR("/due_at"), "a deadline can be moved, not removed");
         t->due_at = plan->due_at;
         t->sla_minutes = 0;
+        t->alarm_at = t->kind == TASK_CALL_NOW ? c->now : INSTANT_NEVER; /* the clock looks when it is */
+        t->alarms = 0;
     }
     if (set & TASK_SET_ASSIGNEE && (e = plan_assignee(c, tx, plan, &to)))
         return e;
@@ -187,7 +190,8 @@ enum err flow_task_complete(struct flow *f, struct ctx *c, struct db_tx *tx, str
     }
     if ((e = task_move(c, tx, step, t)))
         return e;
-    if (t->kind == TASK_CALL_NOW && (e = flow_wait_end(c, tx, t->lead, out)))
+    if (t->kind == TASK_CALL_NOW
+        && ((e = flow_wait_end(c, tx, t->lead, out)) || (e = flow_alarm_end(c, tx, t->lead, out))))
         return e;
     if ((e = deed_of_result(f, c, tx, t, is_call(t) ? "Call Logged" : "Task Completed", out)))
         return e;
@@ -249,7 +253,7 @@ enum err flow_task_decline(struct flow *f, struct ctx *c, struct db_tx *tx, stru
             p->load -= flow_load_units((enum band)lead.band);
         lead.owner.v = 0;
     }
-    if ((e = flow_route(c, tx, &desk, &history, &lead, t, STR("declined"), out, &served))
+    if ((e = flow_route(c, tx, &desk, &history, &lead, t, (struct route_how){ STR("declined") }, out, &served))
         || (e = flow_deed(f, c, tx, t->lead, STR("Lead Declined"), words(c->arena, list, countof(list)), out)))
         return e;
     tell_task(out, t, who);
@@ -282,7 +286,7 @@ static enum err tasks_go_along(struct ctx *c, struct db_tx *tx, const struct tas
         struct task *t = &open->items[i];
         struct user_id before = t->assignee;
 
-        if (t->id.v == but.v || t->kind == TASK_NO_ONE || before.v == to.v)
+        if (t->id.v == but.v || task_is_alert(t->kind) || before.v == to.v)
             continue;
         t->assignee = to;
         e = task_put(c, tx, t);
@@ -346,7 +350,7 @@ static enum err hand_on(struct ctx *c, struct db_tx *tx, struct desk *d, struct 
         || (e = flow_history(c, tx, lead->id, INSTANT_NEVER, &history)))
         return e;
     lead->owner.v = 0;
-    return flow_route(c, tx, d, &history, lead, &t, STR("left"), out, &served);
+    return flow_route(c, tx, d, &history, lead, &t, (struct route_how){ STR("left") }, out, &served);
 }
 
 /* Urgent calls of leads that have cooled, or belong to somebody else by now. */

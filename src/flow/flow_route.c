@@ -4,7 +4,6 @@
 #include "cond/cond.h"
 #include "lead/profile.h"
 #include "score/axes.h"
-#include "task/sla.h"
 
 /* Somebody may have been hired, or a calendar changed, by another program: the queue is offered again at least this often. */
 #define RETRY_US (15 * MINUTE_US)
@@ -17,6 +16,7 @@ struct choice {
     struct need need;
     const struct user_id *declined;
     size_t declined_count;
+    struct user_id except;       /* as if they had declined, this time */
     const struct rule *rule;     /* NULL: none held */
     struct pool pool;            /* the one that gave the answer, or the last asked */
     int64_t minutes;             /* owed */
@@ -102,7 +102,6 @@ static struct history with_counted(struct arena *a, const struct history *h, con
 static enum err choice_begin(struct ctx *c, struct db_tx *tx, struct desk *d, const struct history *h,
                              const struct lead *lead, struct choice *x)
 {
-    const struct sla_row company[] = { { BAND_HOT, STR_NULL, d->setting.sla_minutes } };
     struct user_id *declined;
     struct profile profile;
     enum err e;
@@ -121,9 +120,7 @@ static enum err choice_begin(struct ctx *c, struct db_tx *tx, struct desk *d, co
         x->need.region = fact_text(&profile, "region");
     if (x->rule && x->rule->demands & ROUTE_MATCH_LANGUAGE)
         x->need.language = fact_text(&profile, "language");
-    x->minutes = x->rule ? x->rule->sla_minutes : 0;
-    if (x->minutes <= 0)
-        x->minutes = task_sla_minutes(company, d->setting.sla_minutes > 0, BAND_HOT, lead->source);
+    x->minutes = flow_norm(d, lead, x->rule ? x->rule->sla_minutes : 0).minutes;
     return ERR_NONE;
 }
 
@@ -165,6 +162,7 @@ static struct person person_of(struct ctx *c, const struct choice *x, const stru
         .given_count = p->given_count,
         .last_at = INSTANT_NONE,
         .catch_up = p->catch_up,
+        .declined = x->except.v && x->except.v == p->user.id.v,
     };
 
     if (x->need.product.len)
@@ -321,6 +319,28 @@ static enum err choose(struct ctx *c, struct db_tx *tx, const struct lead *lead,
 
 /* ---- the answer is kept ---- */
 
+struct sla_norm flow_norm(const struct desk *d, const struct lead *lead, int64_t rule_minutes)
+{
+    struct sla_norm norm = task_sla_norm(&d->norms, BAND_HOT, lead->source, d->setting.sla_minutes);
+
+    if (rule_minutes > 0)
+        norm.minutes = rule_minutes;
+    return norm;
+}
+
+void flow_alarm_set(struct ctx *c, const struct desk *d, const struct lead *lead, struct task *t)
+{
+    const struct desk_person *p = flow_desk_find(d, t->assignee);
+    struct sla_norm norm = flow_norm(d, lead, t->sla_minutes);
+
+    t->alarms = 0;
+    t->alarm_at = INSTANT_NEVER;
+    if (t->kind != TASK_CALL_NOW || !p)
+        return;
+    struct cal cal = cal_without(&p->cal, p->absences, p->absence_count, c->arena);
+    t->alarm_at = task_sla_alarm(&norm, &cal, t->due_at, 0).at;
+}
+
 /* Later decisions at the same desk see what this one has done. */
 static void desk_gave(struct ctx *c, struct desk *d, struct desk_person *to, const struct lead *lead, bool counted)
 {
@@ -365,6 +385,7 @@ static enum err give(struct ctx *c, struct db_tx *tx, struct desk *d, struct des
             t->due_at = task_sla_due(&cal, c->now, minutes);
             t->sla_minutes = minutes;
         }
+        flow_alarm_set(c, d, lead, t);
         if ((e = task_put(c, tx, t)) || (e = route_assignment_has(c, tx, t->id, &decided)))
             return e;
     }
@@ -412,8 +433,7 @@ enum err flow_give(struct ctx *c, struct db_tx *tx, struct desk *d, struct lead 
 
 /* ---- the queue ---- */
 
-/* Whom to tell that nobody is there: a head at work, else any head, else an owner. */
-static struct desk_person *head_on_duty(struct desk *d, instant now)
+struct desk_person *flow_head_on_duty(struct desk *d, instant now)
 {
     struct desk_person *best = NULL;
     int best_rank = 0;
@@ -437,7 +457,7 @@ static struct desk_person *head_on_duty(struct desk *d, instant now)
 static enum err alert_head(struct ctx *c, struct db_tx *tx, struct desk *d, const struct lead *lead,
                            int64_t minutes, struct task_id *alert, struct messages *out)
 {
-    struct desk_person *head = head_on_duty(d, c->now);
+    struct desk_person *head = flow_head_on_duty(d, c->now);
     struct task_query q = { .state = TASK_OPEN, .kind = TASK_NO_ONE, .due_by = INSTANT_NEVER, .limit = 1 };
     struct task t = { .kind = TASK_NO_ONE, .lead = lead->id, .sla_minutes = minutes };
     struct tasks open;
@@ -522,6 +542,7 @@ static enum err wait(struct ctx *c, struct db_tx *tx, struct choice *x, struct l
         t->assignee = (struct user_id){ 0 };
         t->due_at = w.promise_due;
         t->sla_minutes = x->minutes;
+        flow_alarm_set(c, x->desk, lead, t); /* nobody's: the queue has its own clock */
         if ((e = task_put(c, tx, t)))
             return e;
     }
@@ -558,14 +579,17 @@ enum err flow_wait_end(struct ctx *c, struct db_tx *tx, struct lead_id lead, str
 }
 
 enum err flow_route(struct ctx *c, struct db_tx *tx, struct desk *d, const struct history *history,
-                    struct lead *lead, struct task *t, struct str reason, struct messages *out, bool *served)
+                    struct lead *lead, struct task *t, struct route_how how, struct messages *out, bool *served)
 {
-    struct assignment a = { .reason = reason };
+    struct assignment a = { .reason = how.reason };
     struct choice x;
     enum err e;
 
     *served = false;
-    if ((e = choice_begin(c, tx, d, history, lead, &x)) || (e = choose(c, tx, lead, &x)))
+    if ((e = choice_begin(c, tx, d, history, lead, &x)))
+        return e;
+    x.except = how.except;
+    if ((e = choose(c, tx, lead, &x)) || (!x.picked && how.or_stay))
         return e;
     if (!x.picked)
         return wait(c, tx, &x, lead, t, out);

@@ -14,6 +14,7 @@
 #include "lead/lead.h"
 #include "noun/history.h"
 #include "route/route.h"
+#include "task/sla.h"
 #include "task/task.h"
 #include "team/manager.h"
 #include "team/setting.h"
@@ -39,6 +40,7 @@ struct desk {
     struct desk_person *people;
     size_t count;
     struct rules rules;
+    struct sla_norms norms;
     struct pool everyone;
 };
 
@@ -51,11 +53,22 @@ struct desk_person *flow_desk_find(const struct desk *d, struct user_id user);
 bool flow_desk_everyone(const struct desk *d, const struct desk_person *p);
 enum manager_state flow_desk_state(const struct desk_person *p, instant now);
 
-/* Gives the task's lead to somebody, or puts it into the queue. t is open, of kind CALL_NOW; whoever had it before loses it. since: when the
- * lead began to wait, should it wait. out may be NULL. *served: it has a person. */
+struct route_how {
+    struct str reason;      /* a word of the decision: by_policy, from_queue, declined, left, silent */
+    struct user_id except;  /* not to this one, this time; 0: to anybody */
+    bool or_stay;           /* when nobody is left it stays where it is, instead of going into the queue */
+};
+/* Gives the task's lead to somebody, or puts it into the queue. t is open, of kind CALL_NOW; whoever had it before loses it. out may be
+ * NULL. *served: it has a (new) person. */
 NODISCARD enum err flow_route(struct ctx *c, struct db_tx *tx, struct desk *d, const struct history *history,
-                              struct lead *lead, struct task *t, struct str reason, struct messages *out,
+                              struct lead *lead, struct task *t, struct route_how how, struct messages *out,
                               bool *served);
+/* The norm of a lead's call: the rule's own minutes within what its band and source are owed. rule_minutes 0: none. */
+struct sla_norm flow_norm(const struct desk *d, const struct lead *lead, int64_t rule_minutes);
+/* Sets the alarms of an open call anew: who holds it, or its deadline, is another. */
+void flow_alarm_set(struct ctx *c, const struct desk *d, const struct lead *lead, struct task *t);
+/* A head to be told: one at work, else any, else an owner; NULL when there is none. */
+struct desk_person *flow_head_on_duty(struct desk *d, instant now);
 /* Gives it to this person by somebody's word: no condition is asked, the figures are kept. t may be NULL: the lead alone. */
 struct by_hand {
     struct user_id manager, by;

@@ -24,7 +24,7 @@
 #include "noun/change.h"
 
 /* Kept in the table as these numbers: new ones go to the end. */
-enum task_kind { TASK_CALL_NOW, TASK_CALL, TASK_MEETING, TASK_LETTER, TASK_OTHER, TASK_NO_ONE, TASK_KINDS };
+enum task_kind { TASK_CALL_NOW, TASK_CALL, TASK_MEETING, TASK_LETTER, TASK_OTHER, TASK_NO_ONE, TASK_LATE, TASK_KINDS };
 enum task_state { TASK_OPEN, TASK_DONE, TASK_CANCELLED, TASK_STATES };
 enum task_result {
     TASK_NO_RESULT, TASK_REACHED, TASK_NO_ANSWER, TASK_CALL_BACK, TASK_WRONG_NUMBER, TASK_RESULT_DONE, TASK_RESULTS
@@ -53,8 +53,12 @@ struct task {
     struct crossing_id crossing;     /* CALL_NOW: what caused it */
     struct task_id parent;           /* the task with whose result it was made */
     instant cooled_at;               /* CALL_NOW: when the lead left hot while it was open */
+    instant alarm_at;                /* when the next alarm of sla.h rings; INSTANT_NEVER */
+    unsigned alarms;                 /* bits of those that have rung */
 };
 
+/* The house's word to a head: about a lead, but no step of its own. */
+bool task_is_alert(enum task_kind kind);
 /* The title that a kind has by itself in lang; STR_NULL for TASK_OTHER. */
 struct str task_title(enum task_kind kind, enum lang lang);
 /* The title as a reader of lang sees it: a person's own words as they are, a kind's title in the reader's language. */
@@ -78,7 +82,7 @@ struct task_step {
 };
 /* Moves the state, checked against the table: ERR_CONFLICT if it may not. *t is the task as it stands afterwards. */
 NODISCARD enum err task_move(struct ctx *c, struct db_tx *tx, struct task_step step, struct task *t);
-/* Writes title, due_at, assignee, sla_minutes and cooled_at of an open task; raises version. ERR_CONFLICT when it is not open, or not
+/* Writes title, due_at, assignee, sla_minutes, cooled_at and alarms of an open task; raises version. ERR_CONFLICT when it is not open, or not
  * what it was when it was read. */
 NODISCARD enum err task_put(struct ctx *c, struct db_tx *tx, struct task *t);
 /* Removes a task that nobody has touched: the next step taken back with the result it came with. ERR_CONFLICT when it was. */
@@ -105,6 +109,10 @@ NODISCARD enum err task_list(struct ctx *c, struct db_tx *tx, const struct task_
 /* Open tasks of an assignee (0: of anybody) due by an instant (INSTANT_NEVER: all), the house's alerts aside. */
 NODISCARD enum err task_count_open(struct ctx *c, struct db_tx *tx, struct user_id assignee, instant due_by,
                                    int64_t *count);
+/* Open tasks whose alarm rings at or before `by`, soonest first. */
+NODISCARD enum err task_alarm_list(struct ctx *c, struct db_tx *tx, instant by, int64_t limit, struct tasks *list);
+/* When the next one rings; INSTANT_NEVER. */
+NODISCARD enum err task_alarm_next(struct ctx *c, struct db_tx *tx, instant *at);
 /* The next open task of each lead (earliest deadline, the house's alerts aside), for a page of leads: out has count entries, id 0
  * where there is none. */
 NODISCARD enum err task_next_of(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t count, struct task *out);

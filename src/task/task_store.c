@@ -3,11 +3,11 @@
 
 #define COLUMNS                                                                                    \
     "id, version, lead_id, kind, state, title, created_at, due_at, done_at, assignee_id, made_by, " \
-    "done_by, result, note, reason, sla_minutes, crossing_id, parent_id, cooled_at"
+    "done_by, result, note, reason, sla_minutes, crossing_id, parent_id, cooled_at, alarm_at, alarms"
 
 static const char sql_add[] =
     "INSERT INTO task (" COLUMNS ") VALUES "
-    "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
+    "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
 static const char sql_get[] = "SELECT " COLUMNS " FROM task WHERE id = $1";
 static const char sql_by_crossing[] = "SELECT " COLUMNS " FROM task WHERE crossing_id = $1";
 static const char sql_move[] =
@@ -15,7 +15,7 @@ static const char sql_move[] =
     "note = $7, reason = $8 WHERE id = $1 AND version = $2";
 static const char sql_put[] =
     "UPDATE task SET version = version + 1, title = $3, due_at = $4, assignee_id = $5, "
-    "sla_minutes = $6, cooled_at = $7 WHERE id = $1 AND version = $2 AND state = 0";
+    "sla_minutes = $6, cooled_at = $7, alarm_at = $8, alarms = $9 WHERE id = $1 AND version = $2 AND state = 0";
 static const char sql_child[] =
     "SELECT " COLUMNS " FROM task WHERE parent_id = $1 ORDER BY id DESC LIMIT 1";
 static const char sql_del[] = "DELETE FROM task WHERE id = $1";
@@ -42,12 +42,15 @@ static const char sql_of[] =
 static const char sql_any[] =
     "SELECT " COLUMNS " FROM task WHERE (kind = $1 OR $1 < 0) AND id < $2 ORDER BY id DESC LIMIT $3";
 static const char sql_count_of[] =
-    "SELECT count(*) FROM task WHERE state = 0 AND assignee_id = $1 AND due_at <= $2 AND kind <> 5";
+    "SELECT count(*) FROM task WHERE state = 0 AND assignee_id = $1 AND due_at <= $2 AND kind < 5";
 static const char sql_count[] =
-    "SELECT count(*) FROM task WHERE state = 0 AND due_at <= $1 AND kind <> 5";
+    "SELECT count(*) FROM task WHERE state = 0 AND due_at <= $1 AND kind < 5";
+static const char sql_alarms[] =
+    "SELECT " COLUMNS " FROM task WHERE state = 0 AND alarm_at <= $1 AND alarm_at < 9223372036854775807 ORDER BY alarm_at LIMIT $2";
+static const char sql_alarm_next[] = "SELECT min(alarm_at) FROM task WHERE state = 0 AND alarm_at < 9223372036854775807";
 #define NEXT_LEADS 20
 static const char sql_next_of[] =
-    "SELECT " COLUMNS " FROM task WHERE state = 0 AND kind <> 5 AND lead_id IN "
+    "SELECT " COLUMNS " FROM task WHERE state = 0 AND kind < 5 AND lead_id IN "
     "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
 
 static struct task task_of_row(const struct db_rows *r, struct arena *a)
@@ -72,6 +75,8 @@ static struct task task_of_row(const struct db_rows *r, struct arena *a)
         .crossing = { db_col_int(r, 16) },
         .parent = { db_col_int(r, 17) },
         .cooled_at = db_col_at(r, 18),
+        .alarm_at = db_col_at(r, 19),
+        .alarms = (unsigned)db_col_int(r, 20),
     };
 }
 
@@ -127,6 +132,8 @@ enum err task_add(struct ctx *c, struct db_tx *tx, struct task *t)
     new.created_at = c->now;
     new.done_at = INSTANT_NONE;
     new.cooled_at = INSTANT_NONE;
+    new.alarm_at = INSTANT_NEVER;
+    new.alarms = 0;
     new.result = TASK_NO_RESULT;
     e = db_run(c, tx, sql_add,
                DB_ARGS(db_int(new.id.v), db_int(new.version), db_int(new.lead.v), db_int(new.kind),
@@ -134,7 +141,7 @@ enum err task_add(struct ctx *c, struct db_tx *tx, struct task *t)
                        db_at(new.created_at), db_int(new.due_at), db_at(new.done_at),
                        db_id(new.assignee.v), db_id(new.made_by.v), db_id(0), db_int(new.result),
                        db_str(new.note), db_null(), db_int(new.sla_minutes), db_id(new.crossing.v),
-                       db_id(new.parent.v), db_null()),
+                       db_id(new.parent.v), db_null(), db_int(new.alarm_at), db_int(new.alarms)),
                NULL);
     if (e)
         return e;
@@ -195,7 +202,8 @@ enum err task_put(struct ctx *c, struct db_tx *tx, struct task *t)
     enum err e = db_run(c, tx, sql_put,
                         DB_ARGS(db_int(t->id.v), db_int(t->version),
                                 db_str(t->title.ptr ? t->title : STR("")), db_int(t->due_at),
-                                db_id(t->assignee.v), db_int(t->sla_minutes), db_at(t->cooled_at)),
+                                db_id(t->assignee.v), db_int(t->sla_minutes), db_at(t->cooled_at),
+                                db_int(t->alarm_at), db_int(t->alarms)),
                         &changed);
 
     if (e)
@@ -294,6 +302,23 @@ enum err task_count_open(struct ctx *c, struct db_tx *tx, struct user_id assigne
     if (e)
         return e;
     *count = db_col_int(row, 0);
+    db_end(row);
+    return ERR_NONE;
+}
+
+enum err task_alarm_list(struct ctx *c, struct db_tx *tx, instant by, int64_t limit, struct tasks *list)
+{
+    return task_rows(c, tx, sql_alarms, DB_ARGS(db_int(by), db_int(limit)), list);
+}
+
+enum err task_alarm_next(struct ctx *c, struct db_tx *tx, instant *at)
+{
+    struct db_rows *row;
+    enum err e = db_one(c, tx, sql_alarm_next, DB_NO_ARGS, &row);
+
+    if (e)
+        return e;
+    *at = db_col_null(row, 0) ? INSTANT_NEVER : db_col_int(row, 0);
     db_end(row);
     return ERR_NONE;
 }

@@ -10,20 +10,21 @@
 
 static void sla_first_row_that_fits_decides(void **state)
 {
-    const struct sla_row rows[] = {
+    struct sla_norm rows[] = {
         { BAND_HOT, STR("tender"), 60 },
         { -1, STR("partner"), 30 },
         { BAND_HOT, STR_NULL, 10 },
     };
+    const struct sla_norms norms = { rows, 3 }, none = { NULL, 0 };
 
     (void)state;
-    assert_int_equal(task_sla_minutes(rows, 3, BAND_HOT, STR("tender")), 60);
-    assert_int_equal(task_sla_minutes(rows, 3, BAND_WARM, STR("partner")), 30);
-    assert_int_equal(task_sla_minutes(rows, 3, BAND_HOT, STR("site")), 10);
-    assert_int_equal(task_sla_minutes(rows, 3, BAND_COLD, STR("site")), 0);
-    assert_int_equal(task_sla_minutes(NULL, 0, BAND_HOT, STR_NULL), 5);
-    assert_int_equal(task_sla_minutes(NULL, 0, BAND_WARM, STR_NULL), 480);
-    assert_int_equal(task_sla_minutes(NULL, 0, BAND_COLD, STR_NULL), 0);
+    assert_int_equal(task_sla_norm(&norms, BAND_HOT, STR("tender"), 0).minutes, 60);
+    assert_int_equal(task_sla_norm(&norms, BAND_WARM, STR("partner"), 0).minutes, 30);
+    assert_int_equal(task_sla_norm(&norms, BAND_HOT, STR("site"), 0).minutes, 10);
+    assert_int_equal(task_sla_norm(&norms, BAND_COLD, STR("site"), 0).minutes, 0);
+    assert_int_equal(task_sla_norm(&none, BAND_HOT, STR_NULL, 0).minutes, 5);
+    assert_int_equal(task_sla_norm(&none, BAND_WARM, STR_NULL, 0).minutes, 480);
+    assert_int_equal(task_sla_norm(&none, BAND_COLD, STR_NULL, 0).minutes, 0);
 }
 
 static void sla_deadline_is_in_working_time(void **state)

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "flow/flow_alarm.h"
+
+#include "flow/flow_route.h"
+#include "flow/flow_score.h"
+
+enum { HEAD_MINUTES = 30, OPEN_ALERTS = 20 };
+
+/* One alarm of one call. */
+struct ring {
+    struct desk *desk;
+    struct lead lead;
+    struct task call;
+    struct sla_norm norm;
+    struct cal cal;
+    struct messages *out;
+};
+
+static enum err open_alerts(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct tasks *list)
+{
+    struct task_query q = { .lead = lead, .state = TASK_OPEN, .kind = TASK_LATE, .due_by = INSTANT_NEVER, .limit = OPEN_ALERTS };
+
+    return task_list(c, tx, &q, list);
+}
+
+static void tell(struct messages *out, enum message_kind kind, const struct task *t)
+{
+    if (out)
+        messages_add(out, (struct message){ .kind = kind, .lead = t->lead, .task = t->id, .user = t->assignee });
+}
+
+static enum err call_keep(struct ctx *c, struct db_tx *tx, struct ring *r)
+{
+    r->call.alarm_at = task_sla_alarm(&r->norm, &r->cal, r->call.due_at, r->call.alarms).at;
+    return task_put(c, tx, &r->call);
+}
+
+static enum err remind(struct ctx *c, struct db_tx *tx, struct ring *r)
+{
+    tell(r->out, MESSAGE_TASK_REMINDED, &r->call);
+    return call_keep(c, tx, r);
+}
+
+static enum err tell_head(struct ctx *c, struct db_tx *tx, struct ring *r)
+{
+    struct desk_person *head = flow_head_on_duty(r->desk, c->now);
+    struct task alert = { .kind = TASK_LATE, .lead = r->lead.id, .due_at = c->now + HEAD_MINUTES * MINUTE_US };
+    struct tasks open;
+    enum err e = open_alerts(c, tx, r->lead.id, &open);
+
+    if (e || open.count || !head)
+        return e;
+    alert.assignee = head->user.id;
+    alert.title = task_title(TASK_LATE, (enum lang)r->desk->setting.lang);
+    if ((e = task_add(c, tx, &alert)))
+        return e;
+    tell(r->out, MESSAGE_TASK_CHANGED, &alert);
+    return ERR_NONE;
+}
+
+static enum err escalate(struct ctx *c, struct db_tx *tx, struct ring *r)
+{
+    enum err e = tell_head(c, tx, r);
+
+    return e ? e : call_keep(c, tx, r);
+}
+
+/* When nobody else may take it, it stays where it is, and the head knows. */
+static enum err reassign(struct ctx *c, struct db_tx *tx, struct ring *r)
+{
+    struct user_id silent = r->call.assignee;
+    struct route_how how = { .reason = STR("silent"), .except = silent, .or_stay = true };
+    struct history history;
+    bool served;
+    enum err e = r->norm.escalate < 0 ? ERR_NONE : tell_head(c, tx, r);
+
+    if (e || (e = flow_history(c, tx, r->lead.id, INSTANT_NEVER, &history))
+        || (e = flow_route(c, tx, r->desk, &history, &r->lead, &r->call, how, r->out, &served)))
+        return e;
+    if (!served)
+        return call_keep(c, tx, r);
+    if ((e = route_declined_add(c, tx, r->lead.id, silent, STR("silent"))))
+        return e;
+    if (r->out)
+        messages_add(r->out, (struct message){ .kind = MESSAGE_TASK_CHANGED, .lead = r->lead.id, .task = r->call.id,
+                                               .user = r->call.assignee, .before = silent });
+    return ERR_NONE;
+}
+
+static enum err (*const steps[SLA_STEPS])(struct ctx *c, struct db_tx *tx, struct ring *r) = {
+    [SLA_REMIND] = remind, [SLA_REASSIGN] = reassign, [SLA_ESCALATE] = escalate,
+};
+
+static enum err ring(struct ctx *c, struct db_tx *tx, struct desk *desk, const struct task *call, struct messages *out)
+{
+    struct ring r = { .desk = desk, .call = *call, .out = out };
+    struct desk_person *p = flow_desk_find(desk, call->assignee);
+    struct sla_alarm alarm;
+    enum err e = lead_get(c, tx, call->lead, &r.lead);
+
+    if (e)
+        return e;
+    r.norm = flow_norm(desk, &r.lead, call->sla_minutes);
+    r.cal = p ? cal_without(&p->cal, p->absences, p->absence_count, c->arena) : cal_always(zone_find(STR("UTC")));
+    alarm = task_sla_alarm(&r.norm, &r.cal, call->due_at, call->alarms);
+    /* A calendar or a norm has changed since it was set: it rings when it does by those of now. */
+    if (alarm.at > c->now)
+        return call_keep(c, tx, &r);
+    r.call.alarms |= 1u << alarm.step;
+    return steps[alarm.step](c, tx, &r);
+}
+
+enum err flow_alarm(struct ctx *c, struct db_tx *tx, int64_t limit, struct messages *out)
+{
+    struct tasks list;
+    struct desk desk;
+    enum err e = task_alarm_list(c, tx, c->now, limit, &list);
+
+    if (e || list.count == 0)
+        return e;
+    /* Read again under the lock: another program may have rung them meanwhile. */
+    if ((e = flow_desk_open(c, tx, DESK_DECIDE, &desk)) || (e = task_alarm_list(c, tx, c->now, limit, &list)))
+        return e;
+    for (size_t i = 0; i < list.count && !e; i++)
+        e = ring(c, tx, &desk, &list.items[i], out);
+    return e;
+}
+
+enum err flow_alarm_next(struct ctx *c, struct db_tx *tx, instant *at)
+{
+    return task_alarm_next(c, tx, at);
+}
+
+enum err flow_alarm_end(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct messages *out)
+{
+    struct task_step step = { .to = TASK_CANCELLED, .reason = STR("answered") };
+    struct tasks open;
+    enum err e = open_alerts(c, tx, lead, &open);
+
+    for (size_t i = 0; i < open.count && !e; i++) {
+        e = task_move(c, tx, step, &open.items[i]);
+        tell(out, MESSAGE_TASK_CHANGED, &open.items[i]);
+    }
+    return e;
+}
