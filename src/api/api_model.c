@@ -7,7 +7,7 @@
 #include "score/score_store.h"
 
 struct model_view {
-    int64_t id, version;
+    int64_t id, version, revision;
     int state;
     struct str name, author, note;
     instant created_at, published_at, retired_at;
@@ -18,6 +18,7 @@ struct model_view {
     { .name = #member, .kind = type, .offset = offsetof(struct model_view, member), __VA_ARGS__ }
 #define MODEL_ROW                                                                                  \
     M(id, FIELD_ID, .prefix = PREFIX_MODEL), M(version, FIELD_INT, .help = "0 for a draft"),       \
+        M(revision, FIELD_INT, .help = "for If-Match"),                                           \
         M(state, FIELD_ENUM, .names = score_model_state_names), M(name, FIELD_TEXT),                     \
         M(author, FIELD_TEXT, .flags = FIELD_NULLABLE), M(note, FIELD_TEXT, .flags = FIELD_NULLABLE), \
         M(created_at, FIELD_INSTANT), M(published_at, FIELD_INSTANT, .flags = FIELD_NULLABLE),     \
@@ -32,7 +33,7 @@ const struct field model_fields[] = {
 static struct model_view view_of(const struct model_row *r, const struct names *names)
 {
     return (struct model_view){
-        .id = r->id.v, .version = r->version, .state = (int)r->state, .name = r->name,
+        .id = r->id.v, .version = r->version, .revision = r->revision, .state = (int)r->state, .name = r->name,
         .author = names_find(names, r->author.v), .note = r->note, .created_at = r->created_at,
         .published_at = r->published_at, .retired_at = r->retired_at, .body = r->body,
     };
@@ -138,7 +139,7 @@ enum err model_put(struct call *call)
     enum err e;
 
     if ((e = param_id(call, "id", PREFIX_MODEL, &id.v)) || (e = body_read(call, &d, NULL))
-        || (e = score_model_get(&call->ctx, call->tx, id, &row)))
+        || (e = score_model_get(&call->ctx, call->tx, id, &row)) || (e = match_version(call, row.revision)))
         return e;
     e = score_model_put(&call->ctx, call->tx, id, d.name.len ? d.name : row.name,
                         d.note.ptr ? d.note : row.note, d.body);

@@ -10,7 +10,7 @@ const char *const score_model_state_names[] = {"draft", "live", "retired", "chal
 /* ---- models ---- */
 
 #define MODEL_COLUMNS \
-    "id, version, state, name, author_id, note, body, created_at, published_at, retired_at"
+    "id, version, state, name, author_id, note, body, created_at, published_at, retired_at, revision"
 
 static void model_row_read(const struct db_rows *r, struct arena *a, struct model_row *row)
 {
@@ -25,6 +25,7 @@ static void model_row_read(const struct db_rows *r, struct arena *a, struct mode
         .created_at = db_col_at(r, 7),
         .published_at = db_col_at(r, 8),
         .retired_at = db_col_at(r, 9),
+        .revision = db_col_int(r, 10),
     };
 }
 
@@ -243,7 +244,7 @@ enum err score_model_put(struct ctx *c, struct db_tx *tx, struct model_id id, st
                          struct str note, const struct json *body)
 {
     static const char sql[] =
-        "UPDATE model SET name = $2, note = $3, body = $4 WHERE id = $1 AND state = 0";
+        "UPDATE model SET name = $2, note = $3, body = $4, revision = revision + 1 WHERE id = $1 AND state = 0";
     struct model_row row;
     struct str text;
     int64_t changed;

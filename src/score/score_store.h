@@ -24,6 +24,7 @@ struct model_row {
     struct str name, note, body;
     struct user_id author; /* 0: the house */
     instant created_at, published_at, retired_at;
+    int64_t revision; /* how often a draft was saved, from 1: who saves says which one he saw */
 };
 
 /* Newest first. */

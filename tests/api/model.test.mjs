@@ -52,6 +52,20 @@ test('a_draft_changes_scores_only_when_it_is_published', async () => {
   await until(async () => (await owner.get(`/leads/${lead.id}`)).score === before);
 });
 
+test('two_people_do_not_overwrite_each_other', async () => {
+  const draft = await owner.post('/models', { name: 'Вдвоём', note: '' }, 201);
+  const mine = structuredClone(draft.body);
+  mine.hot -= 1;
+  const seen = { headers: { 'If-Match': `"${draft.revision}"` } };
+  const saved = await owner.put(`/models/${draft.id}`, { body: mine }, 200, seen);
+  assert.equal(saved.revision, draft.revision + 1);
+  const theirs = structuredClone(draft.body);
+  theirs.hot -= 2;
+  await owner.put(`/models/${draft.id}`, { body: theirs }, 412, seen);
+  assert.equal((await owner.get(`/models/${draft.id}`)).body.hot, mine.hot);
+  await owner.put(`/models/${draft.id}`, { body: theirs });
+});
+
 test('a_bad_model_is_refused_with_the_place_of_each_fault', async () => {
   const live = await owner.get('/models/live');
   const draft = await owner.post('/models', { from: live.id, name: 'Плохая', note: '' }, 201);

@@ -748,6 +748,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Contests of models, newest first */
+        get: operations["get_contests"];
+        put?: never;
+        /** Let a model challenge the live one on new leads; one at a time */
+        post: operations["post_contests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a contest stands */
+        get: operations["get_contests_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contests/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End it without a verdict; all leads are scored by the live model again */
+        post: operations["post_contests_id_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contests/{id}/leads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which lead drew which lot, and with what chance */
+        get: operations["get_contests_id_leads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports": {
         parameters: {
             query?: never;
@@ -1426,6 +1495,24 @@ export interface paths {
         get: operations["get_routing_rules"];
         /** All routing rules, in order */
         put: operations["put_routing_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/norms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Norms of the first answer in order, and what follows when they are missed */
+        get: operations["get_routing_norms"];
+        /** All norms, in order */
+        put: operations["put_routing_norms"];
         post?: never;
         delete?: never;
         options?: never;
@@ -3986,8 +4073,10 @@ export interface operations {
                             id: string | null;
                             /** @description 0 for a draft */
                             version: number;
+                            /** @description for If-Match */
+                            revision: number;
                             /** @enum {string|null} */
-                            state: "draft" | "live" | "retired" | null;
+                            state: "draft" | "live" | "retired" | "challenger" | null;
                             name: string | null;
                             author: string | null;
                             note: string | null;
@@ -4038,8 +4127,10 @@ export interface operations {
                         id: string | null;
                         /** @description 0 for a draft */
                         version: number;
+                        /** @description for If-Match */
+                        revision: number;
                         /** @enum {string|null} */
-                        state: "draft" | "live" | "retired" | null;
+                        state: "draft" | "live" | "retired" | "challenger" | null;
                         name: string | null;
                         author: string | null;
                         note: string | null;
@@ -4064,8 +4155,10 @@ export interface operations {
                         id: string | null;
                         /** @description 0 for a draft */
                         version: number;
+                        /** @description for If-Match */
+                        revision: number;
                         /** @enum {string|null} */
-                        state: "draft" | "live" | "retired" | null;
+                        state: "draft" | "live" | "retired" | "challenger" | null;
                         name: string | null;
                         author: string | null;
                         note: string | null;
@@ -4102,8 +4195,10 @@ export interface operations {
                         id: string | null;
                         /** @description 0 for a draft */
                         version: number;
+                        /** @description for If-Match */
+                        revision: number;
                         /** @enum {string|null} */
-                        state: "draft" | "live" | "retired" | null;
+                        state: "draft" | "live" | "retired" | "challenger" | null;
                         name: string | null;
                         author: string | null;
                         note: string | null;
@@ -4142,8 +4237,10 @@ export interface operations {
                         id: string | null;
                         /** @description 0 for a draft */
                         version: number;
+                        /** @description for If-Match */
+                        revision: number;
                         /** @enum {string|null} */
-                        state: "draft" | "live" | "retired" | null;
+                        state: "draft" | "live" | "retired" | "challenger" | null;
                         name: string | null;
                         author: string | null;
                         note: string | null;
@@ -4192,8 +4289,10 @@ export interface operations {
                         id: string | null;
                         /** @description 0 for a draft */
                         version: number;
+                        /** @description for If-Match */
+                        revision: number;
                         /** @enum {string|null} */
-                        state: "draft" | "live" | "retired" | null;
+                        state: "draft" | "live" | "retired" | "challenger" | null;
                         name: string | null;
                         author: string | null;
                         note: string | null;
@@ -4234,8 +4333,10 @@ export interface operations {
                         id: string | null;
                         /** @description 0 for a draft */
                         version: number;
+                        /** @description for If-Match */
+                        revision: number;
                         /** @enum {string|null} */
-                        state: "draft" | "live" | "retired" | null;
+                        state: "draft" | "live" | "retired" | "challenger" | null;
                         name: string | null;
                         author: string | null;
                         note: string | null;
@@ -4276,8 +4377,10 @@ export interface operations {
                         id: string | null;
                         /** @description 0 for a draft */
                         version: number;
+                        /** @description for If-Match */
+                        revision: number;
                         /** @enum {string|null} */
-                        state: "draft" | "live" | "retired" | null;
+                        state: "draft" | "live" | "retired" | "challenger" | null;
                         name: string | null;
                         author: string | null;
                         note: string | null;
@@ -4302,8 +4405,10 @@ export interface operations {
                         id: string | null;
                         /** @description 0 for a draft */
                         version: number;
+                        /** @description for If-Match */
+                        revision: number;
                         /** @enum {string|null} */
-                        state: "draft" | "live" | "retired" | null;
+                        state: "draft" | "live" | "retired" | "challenger" | null;
                         name: string | null;
                         author: string | null;
                         note: string | null;
@@ -4690,6 +4795,361 @@ export interface operations {
                             score: number;
                             /** Format: date-time */
                             at: string | null;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_contests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Contests of models, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string | null;
+                            name: string | null;
+                            /** @description the model that was live at the start */
+                            champion_id: string | null;
+                            champion_name: string | null;
+                            champion_version: number;
+                            challenger_id: string | null;
+                            challenger_name: string | null;
+                            challenger_version: number;
+                            /** @description of new leads for the challenger */
+                            share: number;
+                            /** @enum {string|null} */
+                            metric: "won" | "accepted" | null;
+                            /** @description the greatest chance of a false verdict, however often one looks */
+                            alpha: number;
+                            /** @description a ratio nearer to 1 than this is no difference */
+                            margin: number;
+                            /** @enum {string|null} */
+                            state: "running" | "decided" | "stopped" | null;
+                            /** @enum {string|null} */
+                            winner: "champion" | "challenger" | "neither" | null;
+                            /** Format: date-time */
+                            started_at: string | null;
+                            /** Format: date-time */
+                            ended_at: string | null;
+                            by_name: string | null;
+                            champion_leads: number;
+                            challenger_leads: number;
+                            champion_successes: number;
+                            challenger_successes: number;
+                            /** @description always-valid: may be looked at after each success */
+                            p: number;
+                            /** @description {value, low, high}: the challenger's success rate over the champion's, a confidence sequence of level 1 - alpha */
+                            interval: unknown;
+                            /** @description in a sentence */
+                            verdict: string | null;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_contests: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    name?: string | null;
+                    /** @description a draft or a retired version; it is frozen */
+                    challenger_id: string;
+                    /** @description of new leads for the challenger: 0.05 to 0.95, half unless said */
+                    share?: number | null;
+                    /** @enum {string|null} */
+                    metric?: "won" | "accepted" | null;
+                    /** @description the greatest chance of a false verdict: 0.001 to 0.2, 0.05 unless said */
+                    alpha?: number | null;
+                    /** @description what is no difference: 0.02 to 1, 0.1 unless said */
+                    margin?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Let a model challenge the live one on new leads; one at a time */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string | null;
+                        name: string | null;
+                        /** @description the model that was live at the start */
+                        champion_id: string | null;
+                        champion_name: string | null;
+                        champion_version: number;
+                        challenger_id: string | null;
+                        challenger_name: string | null;
+                        challenger_version: number;
+                        /** @description of new leads for the challenger */
+                        share: number;
+                        /** @enum {string|null} */
+                        metric: "won" | "accepted" | null;
+                        /** @description the greatest chance of a false verdict, however often one looks */
+                        alpha: number;
+                        /** @description a ratio nearer to 1 than this is no difference */
+                        margin: number;
+                        /** @enum {string|null} */
+                        state: "running" | "decided" | "stopped" | null;
+                        /** @enum {string|null} */
+                        winner: "champion" | "challenger" | "neither" | null;
+                        /** Format: date-time */
+                        started_at: string | null;
+                        /** Format: date-time */
+                        ended_at: string | null;
+                        by_name: string | null;
+                        champion_leads: number;
+                        challenger_leads: number;
+                        champion_successes: number;
+                        challenger_successes: number;
+                        /** @description always-valid: may be looked at after each success */
+                        p: number;
+                        /** @description {value, low, high}: the challenger's success rate over the champion's, a confidence sequence of level 1 - alpha */
+                        interval: unknown;
+                        /** @description in a sentence */
+                        verdict: string | null;
+                    };
+                };
+            };
+            /** @description Let a model challenge the live one on new leads; one at a time */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string | null;
+                        name: string | null;
+                        /** @description the model that was live at the start */
+                        champion_id: string | null;
+                        champion_name: string | null;
+                        champion_version: number;
+                        challenger_id: string | null;
+                        challenger_name: string | null;
+                        challenger_version: number;
+                        /** @description of new leads for the challenger */
+                        share: number;
+                        /** @enum {string|null} */
+                        metric: "won" | "accepted" | null;
+                        /** @description the greatest chance of a false verdict, however often one looks */
+                        alpha: number;
+                        /** @description a ratio nearer to 1 than this is no difference */
+                        margin: number;
+                        /** @enum {string|null} */
+                        state: "running" | "decided" | "stopped" | null;
+                        /** @enum {string|null} */
+                        winner: "champion" | "challenger" | "neither" | null;
+                        /** Format: date-time */
+                        started_at: string | null;
+                        /** Format: date-time */
+                        ended_at: string | null;
+                        by_name: string | null;
+                        champion_leads: number;
+                        challenger_leads: number;
+                        champion_successes: number;
+                        challenger_successes: number;
+                        /** @description always-valid: may be looked at after each success */
+                        p: number;
+                        /** @description {value, low, high}: the challenger's success rate over the champion's, a confidence sequence of level 1 - alpha */
+                        interval: unknown;
+                        /** @description in a sentence */
+                        verdict: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_contests_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How a contest stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string | null;
+                        name: string | null;
+                        /** @description the model that was live at the start */
+                        champion_id: string | null;
+                        champion_name: string | null;
+                        champion_version: number;
+                        challenger_id: string | null;
+                        challenger_name: string | null;
+                        challenger_version: number;
+                        /** @description of new leads for the challenger */
+                        share: number;
+                        /** @enum {string|null} */
+                        metric: "won" | "accepted" | null;
+                        /** @description the greatest chance of a false verdict, however often one looks */
+                        alpha: number;
+                        /** @description a ratio nearer to 1 than this is no difference */
+                        margin: number;
+                        /** @enum {string|null} */
+                        state: "running" | "decided" | "stopped" | null;
+                        /** @enum {string|null} */
+                        winner: "champion" | "challenger" | "neither" | null;
+                        /** Format: date-time */
+                        started_at: string | null;
+                        /** Format: date-time */
+                        ended_at: string | null;
+                        by_name: string | null;
+                        champion_leads: number;
+                        challenger_leads: number;
+                        champion_successes: number;
+                        challenger_successes: number;
+                        /** @description always-valid: may be looked at after each success */
+                        p: number;
+                        /** @description {value, low, high}: the challenger's success rate over the champion's, a confidence sequence of level 1 - alpha */
+                        interval: unknown;
+                        /** @description in a sentence */
+                        verdict: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_contests_id_stop: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description End it without a verdict; all leads are scored by the live model again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string | null;
+                        name: string | null;
+                        /** @description the model that was live at the start */
+                        champion_id: string | null;
+                        champion_name: string | null;
+                        champion_version: number;
+                        challenger_id: string | null;
+                        challenger_name: string | null;
+                        challenger_version: number;
+                        /** @description of new leads for the challenger */
+                        share: number;
+                        /** @enum {string|null} */
+                        metric: "won" | "accepted" | null;
+                        /** @description the greatest chance of a false verdict, however often one looks */
+                        alpha: number;
+                        /** @description a ratio nearer to 1 than this is no difference */
+                        margin: number;
+                        /** @enum {string|null} */
+                        state: "running" | "decided" | "stopped" | null;
+                        /** @enum {string|null} */
+                        winner: "champion" | "challenger" | "neither" | null;
+                        /** Format: date-time */
+                        started_at: string | null;
+                        /** Format: date-time */
+                        ended_at: string | null;
+                        by_name: string | null;
+                        champion_leads: number;
+                        challenger_leads: number;
+                        champion_successes: number;
+                        challenger_successes: number;
+                        /** @description always-valid: may be looked at after each success */
+                        p: number;
+                        /** @description {value, low, high}: the challenger's success rate over the champion's, a confidence sequence of level 1 - alpha */
+                        interval: unknown;
+                        /** @description in a sentence */
+                        verdict: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_contests_id_leads: {
+        parameters: {
+            query?: {
+                /** @description where the page before ended: its `next` */
+                cursor?: string;
+                /** @description items a page, 50 unless said */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Which lead drew which lot, and with what chance */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            lead_id: string | null;
+                            name: string | null;
+                            /** @enum {string|null} */
+                            arm: "champion" | "challenger" | null;
+                            /** @description of the challenger, as the lot was drawn */
+                            chance: number;
+                            /**
+                             * Format: date-time
+                             * @description when it was drawn
+                             */
+                            at: string | null;
+                            /** @enum {string|null} */
+                            stage: "new" | "contact" | "qualified" | "offer" | "talks" | "won" | "lost" | null;
+                            /** @enum {string|null} */
+                            band: "cold" | "warm" | "hot" | null;
+                            score: number;
                         }[];
                         next: string | null;
                         total: number | null;
@@ -6029,7 +6489,7 @@ export interface operations {
                 /** @description open unless said */
                 state?: "open" | "done" | "cancelled" | "any";
                 /** @description one kind only */
-                kind?: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one";
+                kind?: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | "late";
                 /** @description of one lead */
                 lead?: string;
                 /** @description with a deadline before this instant */
@@ -6076,7 +6536,7 @@ export interface operations {
                              * @description call_now: a lead has become hot
                              * @enum {string|null}
                              */
-                            kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | null;
+                            kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | "late" | null;
                             /** @description in the reader's language where the house wrote it */
                             title: string | null;
                             /**
@@ -6148,7 +6608,7 @@ export interface operations {
                      * @description call, meeting, letter, other, call_now
                      * @enum {string}
                      */
-                    kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one";
+                    kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | "late";
                     /** @description the kind's own unless said */
                     title?: string | null;
                     /**
@@ -6192,7 +6652,7 @@ export interface operations {
                          * @description call_now: a lead has become hot
                          * @enum {string|null}
                          */
-                        kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | null;
+                        kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | "late" | null;
                         /** @description in the reader's language where the house wrote it */
                         title: string | null;
                         /**
@@ -6270,7 +6730,7 @@ export interface operations {
                          * @description call_now: a lead has become hot
                          * @enum {string|null}
                          */
-                        kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | null;
+                        kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | "late" | null;
                         /** @description in the reader's language where the house wrote it */
                         title: string | null;
                         /**
@@ -6362,7 +6822,7 @@ export interface operations {
                          * @description call_now: a lead has become hot
                          * @enum {string|null}
                          */
-                        kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | null;
+                        kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | "late" | null;
                         /** @description in the reader's language where the house wrote it */
                         title: string | null;
                         /**
@@ -6470,7 +6930,7 @@ export interface operations {
                          * @description call_now: a lead has become hot
                          * @enum {string|null}
                          */
-                        kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | null;
+                        kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | "late" | null;
                         /** @description in the reader's language where the house wrote it */
                         title: string | null;
                         /**
@@ -6608,7 +7068,7 @@ export interface operations {
                          * @description call_now: a lead has become hot
                          * @enum {string|null}
                          */
-                        kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | null;
+                        kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | "late" | null;
                         /** @description in the reader's language where the house wrote it */
                         title: string | null;
                         /**
@@ -6732,7 +7192,7 @@ export interface operations {
                          * @description call_now: a lead has become hot
                          * @enum {string|null}
                          */
-                        kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | null;
+                        kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | "late" | null;
                         /** @description in the reader's language where the house wrote it */
                         title: string | null;
                         /**
@@ -6824,7 +7284,7 @@ export interface operations {
                              * @description call_now: a lead has become hot
                              * @enum {string|null}
                              */
-                            kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | null;
+                            kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | "late" | null;
                             /** @description in the reader's language where the house wrote it */
                             title: string | null;
                             /**
@@ -7150,6 +7610,113 @@ export interface operations {
                             match: unknown;
                             /** @description false: passed over */
                             enabled: boolean;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_routing_norms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Norms of the first answer in order, and what follows when they are missed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * @description of the lead
+                             * @enum {string}
+                             */
+                            band: "cold" | "warm" | "hot" | "any";
+                            /** @description of the lead; none: any */
+                            source: string | null;
+                            /** @description of working time until the first answer */
+                            minutes: number;
+                            /** @description minutes before the deadline; 0: no reminder */
+                            remind: number;
+                            /** @description working minutes after it until another gets the lead; -1: never */
+                            reassign: number;
+                            /** @description working minutes after it until the head is told; -1: never */
+                            escalate: number;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_routing_norms: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description all norms, in order: the first that fits decides */
+                    items: {
+                        /**
+                         * @description of the lead
+                         * @enum {string}
+                         */
+                        band: "cold" | "warm" | "hot" | "any";
+                        /** @description of the lead; none: any */
+                        source?: string | null;
+                        /** @description of working time until the first answer */
+                        minutes: number;
+                        /** @description minutes before the deadline; 0: no reminder */
+                        remind?: number | null;
+                        /** @description working minutes after it until another gets the lead; -1: never */
+                        reassign?: number | null;
+                        /** @description working minutes after it until the head is told; -1: never */
+                        escalate?: number | null;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description All norms, in order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * @description of the lead
+                             * @enum {string}
+                             */
+                            band: "cold" | "warm" | "hot" | "any";
+                            /** @description of the lead; none: any */
+                            source: string | null;
+                            /** @description of working time until the first answer */
+                            minutes: number;
+                            /** @description minutes before the deadline; 0: no reminder */
+                            remind: number;
+                            /** @description working minutes after it until another gets the lead; -1: never */
+                            reassign: number;
+                            /** @description working minutes after it until the head is told; -1: never */
+                            escalate: number;
                         }[];
                         next: string | null;
                         total: number | null;
