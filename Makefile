@@ -27,7 +27,7 @@ UNITS  := $(UNIT:tests/unit/%.c=$(B)/unit/%)
 FUZZ   := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 TOOLS  := $(sort $(wildcard tests/*/tool_*.c bench/*.c))
 
-PACKED := $(wildcard sql/*.sql src/text/*.txt web/tracker/*.js demo/*.csv) $(shell find web/dist -type f 2>/dev/null)
+PACKED := $(wildcard sql/*.sql src/text/*.txt web/tracker/*.js demo/*.csv models/*.model) $(shell find web/dist -type f 2>/dev/null)
 
 all: $(if $(wildcard src/app/main.c),$(B)/gradus,$(B)/libgradus.a)
 

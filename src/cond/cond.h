@@ -115,6 +115,20 @@ bool cond_public(const struct cond *p, const struct cond_state *s);
 void cond_state_write(const struct cond *p, const struct cond_state *s, struct buf *to);
 bool cond_state_read(const struct cond *p, struct str *from, struct cond_state *s, struct arena *a);
 
+/* from, which has been compiled, as JSON in one way: equal conditions become equal texts. */
+void cond_put(struct json_out *o, const struct json *from);
+
+/* What is wrong with a condition although it compiles. NEVER: it cannot hold, whatever the lead does; BRANCH: one of its alternatives cannot. */
+enum cond_doubt_kind { COND_DOUBT_NEVER, COND_DOUBT_BRANCH };
+struct cond_doubt {
+    enum cond_doubt_kind kind;
+    struct str place;         /* the JSON pointer of the part that excludes what stands before it */
+    struct str first, second; /* the two in words; first absent: the part excludes itself */
+};
+/* At most max, in order; how many. place: the pointer of the condition. Pure; in a. */
+size_t cond_doubts(const struct cond *p, struct str place, enum lang lang, struct arena *a,
+                   struct cond_doubt *out, size_t max);
+
 /* Told to a person: "Открыл страницу /pricing* не менее 3 раз за 7 дней". */
 struct str cond_explain(const struct cond *p, enum lang lang, struct arena *a);
 

@@ -262,3 +262,14 @@ struct str cond_explain(const struct cond *p, enum lang lang, struct arena *a)
     say_node(&s, 0, false);
     return buf_str(&out);
 }
+
+struct str cond_explain_node(const struct cond *p, uint32_t at, bool negated, enum lang lang, struct arena *a)
+{
+    struct buf out = buf_new(a, EXPLAIN_MAX);
+    struct say s = {.out = &out, .lang = lang, .p = p};
+
+    if (negated)
+        put(&s, "не ", "not ");
+    say_node(&s, at, true);
+    return buf_str(&out);
+}

@@ -75,4 +75,7 @@ NODISCARD enum err cond_parse(struct ctx *c, const struct json *from, struct str
 /* Does the tree hold at t, leaves being as they are? */
 bool cond_eval(const struct cond *p, const struct cond_leaf *leaves, instant t);
 
+/* One part of it, in words; negated: that it does not hold. */
+struct str cond_explain_node(const struct cond *p, uint32_t at, bool negated, enum lang lang, struct arena *a);
+
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include "history/history.h"
+#include "history/history_inner.h"
 
 #include <stdlib.h>
 
@@ -323,6 +323,18 @@ static int by_patch_time(const void *a, const void *b)
     return x->id < y->id ? -1 : x->id > y->id;
 }
 
+void history_sort_events(struct past_event *events, size_t n)
+{
+    if (n > 1)
+        qsort(events, n, sizeof *events, by_time);
+}
+
+void history_sort_profiles(struct past_profile *profiles, size_t n)
+{
+    if (n > 1)
+        qsort(profiles, n, sizeof *profiles, by_patch_time);
+}
+
 enum err history_load(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n,
                       instant known, bool bodies, struct history *h)
 {
@@ -335,10 +347,8 @@ enum err history_load(struct ctx *c, struct db_tx *tx, const struct lead_id *lea
         if ((e = load_profiles(&l, tx, leads[i], known)))
             return e;
     }
-    if (l.event_count)
-        qsort(l.events, l.event_count, sizeof *l.events, by_time);
-    if (l.profile_count)
-        qsort(l.profiles, l.profile_count, sizeof *l.profiles, by_patch_time);
+    history_sort_events(l.events, l.event_count);
+    history_sort_profiles(l.profiles, l.profile_count);
     *h = (struct history){
         .born = INSTANT_NEVER,
         .events = l.events,

@@ -9,6 +9,7 @@
 #ifndef HISTORY_HISTORY_H
 #define HISTORY_HISTORY_H
 
+#include "base/map.h"
 #include "db/db.h"
 #include "noun/history.h"
 
@@ -49,6 +50,29 @@ NODISCARD enum err history_load(struct ctx *c, struct db_tx *tx, const struct le
 /* Of a family the deeds of one name alone, with their bodies; no profile changes. born is their first. */
 NODISCARD enum err history_load_deeds(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n,
                                       struct str name, struct history *h);
+
+/* Histories of many leads in one sweep: those with after < id <= upto that have any item, by id, each sorted as history_load sorts. */
+struct history_of {
+    struct lead_id lead;
+    struct past_event *events;
+    size_t event_count;
+    struct past_profile *profiles;
+    size_t profile_count;
+};
+struct history_sweep {
+    struct lead_id after, upto;
+    bool (*body)(void *x, enum event_kind kind, struct str name); /* whose bodies are parsed; NULL: nobody's */
+    void *x;
+    bool imported_then;      /* what came in a file counts as known when it happened */
+    struct map *words;       /* names and paths are kept once, in the map's arena; may be NULL */
+};
+/* In c->arena. */
+NODISCARD enum err history_load_sweep(struct ctx *c, struct db_tx *tx, const struct history_sweep *s,
+                                      struct history_of **list, size_t *count);
+/* Two histories of one family made one; the result in a. */
+void history_join(struct arena *a, struct history_of *to, const struct history_of *from);
+/* When the house learned of the latest item; INSTANT_NONE when it knows nothing. Reads every row. */
+NODISCARD enum err history_latest(struct ctx *c, struct db_tx *tx, instant *known_at);
 
 /* One entry of a timeline, newest first. */
 struct history_row {

@@ -286,3 +286,44 @@ enum err lead_ids(struct ctx *c, struct db_tx *tx, struct lead_id after, int lim
     db_end(rows);
     return e;
 }
+
+enum err lead_births(struct ctx *c, struct db_tx *tx, struct lead_id after, int limit, struct lead_birth *births,
+                     size_t *count)
+{
+    struct db_rows *rows;
+    enum err e = db_rows(c, tx, "SELECT lead_id, created_at FROM lead_now WHERE lead_id > $1 ORDER BY lead_id LIMIT $2",
+                         DB_ARGS(db_int(after.v), db_int(limit)), &rows);
+
+    *count = 0;
+    if (e)
+        return e;
+    while (db_next(rows, &e))
+        births[(*count)++] = (struct lead_birth){ { db_col_int(rows, 0) }, db_col_int(rows, 1) };
+    db_end(rows);
+    return e;
+}
+
+enum err lead_parts(struct ctx *c, struct db_tx *tx, struct lead_part **parts, size_t *count)
+{
+    struct lead_part *list = NULL;
+    size_t n = 0, cap = 0;
+    struct db_rows *rows;
+    enum err e = db_rows(c, tx, "SELECT id, merged_into FROM lead WHERE merged_into IS NOT NULL ORDER BY id", DB_NO_ARGS,
+                         &rows);
+
+    if (e)
+        return e;
+    while (db_next(rows, &e)) {
+        if (n == cap) {
+            size_t more = cap ? 2 * cap : 64;
+
+            list = arena_grow(c->arena, list, cap * sizeof *list, more * sizeof *list);
+            cap = more;
+        }
+        list[n++] = (struct lead_part){ { db_col_int(rows, 0) }, { db_col_int(rows, 1) } };
+    }
+    db_end(rows);
+    *parts = list;
+    *count = n;
+    return e;
+}

@@ -133,6 +133,18 @@ NODISCARD enum err lead_ids(struct ctx *c, struct db_tx *tx, struct lead_id afte
 
 /* What a list by cell is sorted by: rising. */
 int64_t lead_cell_key(const struct lead *lead);
+/* The same with what a walk over histories asks of each: its birth. */
+struct lead_birth {
+    struct lead_id lead;
+    instant created_at;
+};
+NODISCARD enum err lead_births(struct ctx *c, struct db_tx *tx, struct lead_id after, int limit,
+                               struct lead_birth *births, size_t *count);
+/* Every lead that is part of another now, by id, and which. In c->arena. */
+struct lead_part {
+    struct lead_id lead, root;
+};
+NODISCARD enum err lead_parts(struct ctx *c, struct db_tx *tx, struct lead_part **parts, size_t *count);
 
 int lead_stage_of(struct str name);  /* -1 when it is no stage */
 int lead_band_of(struct str name);   /* -1 when it is no band */

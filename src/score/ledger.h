@@ -130,6 +130,16 @@ struct score_sum {
     int cell, icp; /* as in struct score */
 };
 struct score_sum score_sum_of(const struct score_state *s, instant t);
+/* A sum in its parts, so that another model's sum can be made of parts that were worked out one by one (flow/flow_film.h).
+ * own, open: what a criterion gives after its own limits, from verified and from unverified sources; the ceiling for unverified
+ * sources, groups and gates are not in it. Of a criterion that gives nothing both are 0. */
+struct score_part {
+    fix own, open;
+};
+/* parts: one a criterion of s's model; met: one a gate, true where its condition holds (gates on groups: false). */
+void score_parts_of(const struct score_state *s, instant t, struct score_part *parts, bool *met);
+/* The sum that m makes of such parts, which is score_sum_of(); but for the match with the ideal customer, which is no part of it. */
+struct score_sum score_parts_sum(const struct model *m, const struct score_part *parts, const bool *met);
 /* What may change by time alone: bits. REARM: total falls below hot - hysteresis. CELL: the cell, or the match. */
 enum { SCORE_WATCH_SHOWN = 1, SCORE_WATCH_BAND = 2, SCORE_WATCH_REARM = 4, SCORE_WATCH_CELL = 8 };
 /* The first instant in (t, until] at which one of the watched may differ from t's; INSTANT_NEVER if none does. Between t and it nothing

@@ -282,7 +282,7 @@ static void when_read(struct read *r, const struct json *v, struct str place, st
     }
     out = buf_new(r->m->arena, LIMIT_BODY_BYTES);
     o = json_to(&out);
-    json_put(&o, from);
+    cond_put(&o, from);
     *text = buf_str(&out);
 }
 

@@ -362,23 +362,30 @@ struct view {
     int cell, icp;
 };
 
-static enum band band_of(const struct score_state *s, const fix *raw, fix total)
+/* s: whose conditions the gates ask; NULL: met tells. */
+static enum band band_by(const struct model *m, const struct score_state *s, const bool *met, const fix *raw, fix total)
 {
-    const struct model *m = s->m;
     enum band most = total >= m->hot ? BAND_HOT : total >= m->warm ? BAND_WARM : BAND_COLD;
     instant since;
 
     for (size_t g = 0; g < m->gate_count && most > BAND_COLD; g++) {
         const struct gate *gate = &m->gates[g];
+        bool holds;
         if (gate->band > most)
             continue;
-        bool met = gate->group < 0
-                       ? gate_when_met(s, g, &since)
-                       : group_limit(&m->groups[gate->group], raw[gate->group]) >= gate->min;
-        if (!met)
+        if (gate->group < 0)
+            holds = s ? gate_when_met(s, g, &since) : met[g];
+        else
+            holds = group_limit(&m->groups[gate->group], raw[gate->group]) >= gate->min;
+        if (!holds)
             most = gate->band - 1;
     }
     return most;
+}
+
+static enum band band_of(const struct score_state *s, const fix *raw, fix total)
+{
+    return band_by(s->m, s, NULL, raw, total);
 }
 
 static struct view view_of(const struct score_state *s, const struct sums *sums, int end)
@@ -412,6 +419,40 @@ struct score_sum score_sum_of(const struct score_state *s, instant t)
                               .band = band_of(s, sums.groups[0], sums.total[0]),
                               .cell = cell_of(s->m, sums.groups[0]),
                               .icp = icp_of(s)};
+}
+
+void score_parts_of(const struct score_state *s, instant t, struct score_part *parts, bool *met)
+{
+    const struct model *m = s->m;
+    instant next, since;
+
+    t = work_begin(s, t);
+    size_t n = gather(s, t, &next);
+    memset(parts, 0, m->criterion_count * sizeof *parts);
+    for (size_t i = 0; i < n; i++) {
+        fix v[3];
+        piece_value(m, &s->pieces[i], t, v);
+        parts[s->pieces[i].criterion] = (struct score_part){v[0], v[1]};
+    }
+    for (size_t g = 0; g < m->gate_count; g++)
+        met[g] = m->gates[g].group < 0 && gate_when_met(s, g, &since);
+}
+
+struct score_sum score_parts_sum(const struct model *m, const struct score_part *parts, const bool *met)
+{
+    fix raw[LIMIT_GROUPS] = {0}, left = m->public_ceiling;
+
+    for (size_t i = 0; i < m->criterion_count; i++) {
+        const struct criterion *k = &m->criteria[i];
+        fix open = parts[i].open;
+        if (m->has_public_ceiling && k->points > 0 && open > 0) {
+            open = open < left ? open : left;
+            left -= open;
+        }
+        raw[k->group] += parts[i].own + open;
+    }
+    fix total = total_of(m, raw);
+    return (struct score_sum){.total = total, .band = band_by(m, NULL, met, raw, total), .cell = cell_of(m, raw)};
 }
 
 /* ---- when it changes ---- */

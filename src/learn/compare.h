@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* compare.h - two scores of the same leads, held against what became of them: which of the two orders buyers better?
+ *
+ * Figures are millionths. Without LEARN_ENOUGH who bought and as many who did not there are counts and nothing else. The difference
+ * of the areas is paired (the same leads under both), so it is far surer than two areas side by side. Pure.
+ */
+#ifndef LEARN_COMPARE_H
+#define LEARN_COMPARE_H
+
+#include "base/arena.h"
+#include "base/fix.h"
+
+struct learn_pair {
+    fix before, after; /* scores at the instant at which the lead is judged */
+    bool won;
+};
+struct learn_interval {
+    fix value, low, high;
+};
+struct learn_compared {
+    int64_t n, won;
+    bool enough;
+    struct learn_interval auc[2], auc_change; /* before, after; after less before */
+    fix p;                                    /* two-sided, of the change being chance */
+    fix lift10[2], lift20[2];                 /* share of buyers in the top tenth (fifth) over that of all */
+    struct learn_interval found20[2];         /* share of all buyers that the top fifth holds */
+};
+
+struct learn_compared learn_compare(struct arena *a, const struct learn_pair *pairs, size_t n);
+
+#endif

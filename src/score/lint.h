@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* lint.h - what is wrong with a model although it can be read: each mistake at its place, told to a person.
+ *
+ * An error is what makes a part of the model say nothing: a condition that can never hold, a threshold or a gate out of reach. A warning is
+ * what its author probably did not mean: points that no limit stops, a criterion that stands twice. What keeps a model from being
+ * read at all (unknown member, unknown operator) is found by score_model_read; score_lint_faults tells it in the same shape.
+ *
+ * Pure.
+ */
+#ifndef SCORE_LINT_H
+#define SCORE_LINT_H
+
+#include "score/model.h"
+
+struct score_lint {
+    bool error;          /* else a warning */
+    struct str pointer;  /* within the body */
+    const char *code;    /* "never_holds" and the like: lint.c */
+    struct str detail;   /* in the language asked for */
+};
+enum { SCORE_LINTS_MAX = 200 };
+
+/* At most SCORE_LINTS_MAX into out; how many: errors first, then by place. In a. */
+size_t score_lint(const struct model *m, enum lang lang, struct arena *a, struct score_lint *out);
+/* The faults noted in c, of a body read with place "". */
+size_t score_lint_faults(const struct ctx *c, enum lang lang, struct arena *a, struct score_lint *out);
+
+#endif

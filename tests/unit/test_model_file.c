@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Models as files: printed, read and printed again they are the same bytes; mistakes are named at their line. Starter models are canonical
+ * files without a fault or a doubt. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "gen_model.h"
+
+#include "base/embed.h"
+#include "score/file.h"
+#include "score/lint.h"
+#include "score/starters.h"
+
+static struct ctx ctx_new(void)
+{
+    return (struct ctx){.arena = arena_new(0)};
+}
+
+static void file_is_canonical(struct ctx *c, struct str file, const char *what)
+{
+    struct model *m;
+    struct str again;
+    enum err e = score_file_read(c, file, &m);
+
+    if (e)
+        fail_msg("%s: %s at %s: %s", what, err_slug(e), c->fault.items[0].field, c->fault.items[0].note);
+    assert_int_equal(ERR_NONE, score_file_print(c, score_model_print(m, c->arena), &again));
+    if (!str_eq(file, again))
+        fail_msg("%s: printed again it differs:\n" STR_FMT "\n----\n" STR_FMT, what, STR_ARG(file), STR_ARG(again));
+    score_model_drop(m);
+}
+
+static void starters_are_canonical_and_without_doubt(void **state)
+{
+    (void)state;
+    for (const struct score_trade *t = score_trades; t->id; t++) {
+        struct ctx c = ctx_new();
+        const struct embed *file = embed_find(str_print(c.arena, "models/%s.model", t->id));
+        struct score_lint lints[SCORE_LINTS_MAX];
+        struct model *m;
+
+        assert_non_null(file);
+        file_is_canonical(&c, file->body, t->id);
+        assert_int_equal(ERR_NONE, score_file_read(&c, file->body, &m));
+        size_t n = score_lint(m, LANG_EN, c.arena, lints);
+        if (n)
+            fail_msg("%s: " STR_FMT ": " STR_FMT, t->id, STR_ARG(lints[0].pointer), STR_ARG(lints[0].detail));
+        for (size_t i = 0; i < m->criterion_count; i++)
+            assert_true(m->criteria[i].title_ru.len && m->criteria[i].title_en.len);
+        score_model_drop(m);
+        arena_free(c.arena);
+    }
+}
+
+static void any_model_goes_through_a_file_unchanged(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 300; seed++) {
+        struct ctx c = ctx_new();
+        struct gen g = {.seed = seed, .c = &c, .a = c.arena};
+        struct model *m = gen_model(&g), *again;
+        struct str text = score_model_print(m, c.arena), file;
+
+        assert_int_equal(ERR_NONE, score_file_print(&c, text, &file));
+        enum err e = score_file_read(&c, file, &again);
+        if (e)
+            fail_msg("seed %d: %s %s\n" STR_FMT, (int)seed, c.fault.items[0].field, c.fault.items[0].note, STR_ARG(file));
+        if (!str_eq(text, score_model_print(again, c.arena)))
+            fail_msg("seed %d:\n" STR_FMT "\n" STR_FMT, (int)seed, STR_ARG(text), STR_ARG(score_model_print(again, c.arena)));
+        file_is_canonical(&c, file, "generated");
+        score_model_drop(again);
+        score_model_drop(m);
+        arena_free(c.arena);
+    }
+}
+
+static void mistakes_are_named_at_their_line(void **state)
+{
+    static const char head[] = "gradus model 1\n\ngroup g\n\ncriterion a\n  group g\n  points 5\n";
+    static const struct {
+        const char *rest, *place;
+    } cases[] = {
+        {"  when fact title resembles \"x\"\n", "8:19"},
+        {"  when fact title has x\n", "8:23"},
+        {"  when any\n", "8:11"},
+        {"  when any\n    fact title exists\n      fact title empty\n", "10:7"},
+        {"  when event \"A\" \"B\"\n", "8:18"},
+        {"  when page \"pricing\"\n", "8:8 /criteria/0/when/page"},
+        {"  when count >= 3 in 7 weeks of event \"A\"\n", "8:24"},
+        {"  # a comment\n", "8:3"},
+        {"  when fact title exists\n  at most many times\n", "9:11"},
+        {"  when fact title exists\n  colour 3\n", "9:3 /criteria/0/colour"},
+        {"  when fact title exists\n\n\tgate hot\n", "10:1"},
+        {"  when fact title exists\nhot 200\n", "9:1 /hot"},
+        {"  when fact title exists\n  points 6\n", "9:3 /criteria/0/points"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < countof(cases); i++) {
+        struct ctx c = ctx_new();
+        struct model *m = NULL;
+        struct str text = str_print(c.arena, "%s%s", head, cases[i].rest);
+
+        assert_int_not_equal(ERR_NONE, score_file_read(&c, text, &m));
+        if (strcmp(c.fault.items[0].field, cases[i].place) != 0)
+            fail_msg("case %zu: %s (%s), must be %s", i, c.fault.items[0].field, c.fault.items[0].note, cases[i].place);
+        arena_free(c.arena);
+    }
+}
+
+/* What is said never to hold has never been seen to hold. */
+static void a_condition_called_impossible_never_holds(void **state)
+{
+    int impossible = 0;
+
+    (void)state;
+    for (uint64_t seed = 1; seed <= 3000; seed++) {
+        struct ctx c = ctx_new();
+        struct gen g = {.seed = seed * 31, .c = &c, .a = c.arena};
+        struct buf text = buf_new(c.arena, 1 << 16);
+        struct cond_doubt doubts[8];
+        struct json *tree;
+        struct cond *cond;
+
+        buf_add(&text, STR("{\"all\":["));
+        for (int i = 0; i < 3; i++) {
+            buf_add(&text, i ? STR(",") : STR(""));
+            gen_condition(&g, &text, 2);
+        }
+        buf_add(&text, STR("]}"));
+        assert_int_equal(ERR_NONE, json_read(&c, buf_str(&text), &tree));
+        if (cond_compile(&c, tree, STR(""), c.arena, &cond) == ERR_NONE) {
+            size_t n = cond_doubts(cond, STR(""), LANG_EN, c.arena, doubts, countof(doubts));
+            bool never = n && doubts[n - 1].kind == COND_DOUBT_NEVER;
+            impossible += never;
+            for (int life = 0; never && life < 20; life++) {
+                struct history h = gen_history(&g, 12);
+                for (int k = 0; k < 20; k++) {
+                    instant t = GEN_START + gen_to(&g, GEN_SPAN);
+                    if (cond_at(cond, &h, t, c.arena).holds)
+                        fail_msg("it holds: " STR_FMT " though " STR_FMT " / " STR_FMT, STR_ARG(buf_str(&text)),
+                                 STR_ARG(doubts[n - 1].first), STR_ARG(doubts[n - 1].second));
+                }
+            }
+            cond_free(cond);
+        }
+        arena_free(c.arena);
+    }
+    assert_true(impossible > 50);
+}
+
+static void doubts_are_found(void **state)
+{
+    static const struct {
+        const char *when, *place; /* place absent: nothing to say */
+    } cases[] = {
+        {"{'all':[{'fact':'employees','op':'>=','value':50},{'fact':'employees','op':'<','value':10}]}", "/all/1"},
+        {"{'all':[{'fact':'employees','op':'>=','value':50},{'fact':'employees','op':'<=','value':50}]}", NULL},
+        {"{'all':[{'fact':'employees','op':'>','value':50},{'fact':'employees','op':'<=','value':50}]}", "/all/1"},
+        {"{'all':[{'fact':'title','op':'eq','value':'CEO'},{'fact':'title','op':'eq','value':'ceo'}]}", NULL},
+        {"{'all':[{'fact':'title','op':'eq','value':'ceo'},{'fact':'title','op':'has','value':'manager'}]}", "/all/1"},
+        {"{'all':[{'fact':'title','op':'in','value':['a','b']},{'fact':'title','op':'in','value':['c']}]}", "/all/1"},
+        {"{'all':[{'fact':'title','op':'empty'},{'fact':'title','op':'has','value':'x'}]}", "/all/1"},
+        {"{'all':[{'fact':'title','op':'has','value':'x'},{'not':{'fact':'title','op':'exists'}}]}", "/all/1/not"},
+        {"{'all':[{'fact':'title','op':'empty'},{'fact':'city','op':'exists'}]}", NULL},
+        {"{'all':[{'within':{'event':'A'},'days':7},{'silent':{'event':'A'},'days':30}]}", "/all/1"},
+        {"{'all':[{'within':{'event':'A'},'days':30},{'silent':{'event':'A'},'days':7}]}", NULL},
+        {"{'all':[{'within':{'page':'/a'},'days':7},{'silent':{},'days':7}]}", "/all/1"},
+        {"{'all':[{'within':{'event':'A'},'days':7},{'silent':{},'days':7}]}", NULL},
+        {"{'all':[{'count':{'event':'A'},'op':'>=','value':5,'days':7},{'count':{'event':'A'},'op':'<=','value':3,'days':30}]}", "/all/1"},
+        {"{'all':[{'count':{'event':'A'},'op':'>=','value':5,'days':30},{'count':{'event':'A'},'op':'<=','value':3,'days':7}]}", NULL},
+        {"{'all':[{'event':'A'},{'event':'B'}]}", "/all/1"},
+        {"{'all':[{'page':'/a'},{'page':'/b'}]}", "/all/1"},
+        {"{'all':[{'page':'/a*'},{'page':'/b'}]}", NULL},
+        {"{'event':'A','where':[{'prop':'plan','op':'eq','value':'x'},{'prop':'plan','op':'eq','value':'y'}]}", ""},
+        {"{'all':[{'fact':'a','op':'>','value':5},{'any':[{'fact':'a','op':'<','value':3},{'fact':'b','op':'exists'}]}]}", "/all/1/any/0"},
+        {"{'all':[{'fact':'a','op':'>','value':5},{'any':[{'fact':'a','op':'<','value':3},{'fact':'a','op':'<','value':1}]}]}", "/all/1/any/1"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < countof(cases); i++) {
+        struct ctx c = ctx_new();
+        char *text = str_cz(c.arena, str_of(cases[i].when));
+        struct cond_doubt doubts[8];
+        struct json *tree;
+        struct cond *cond;
+
+        for (char *p = text; *p; p++)
+            *p = *p == '\'' ? '"' : *p;
+        assert_int_equal(ERR_NONE, json_read(&c, str_of(text), &tree));
+        if (cond_compile(&c, tree, STR(""), c.arena, &cond)) { /* plain ranges are refused at once */
+            if (!cases[i].place || strcmp(c.fault.items[0].field, cases[i].place) != 0)
+                fail_msg("%s: %s %s", cases[i].when, c.fault.items[0].field, c.fault.items[0].note);
+            arena_free(c.arena);
+            continue;
+        }
+        size_t n = cond_doubts(cond, STR(""), LANG_RU, c.arena, doubts, countof(doubts));
+        if (n != (cases[i].place ? 1 : 0) || (n && !str_eq(doubts[0].place, str_of(cases[i].place))))
+            fail_msg("%s: %zu doubts, " STR_FMT, cases[i].when, n, STR_ARG(n ? doubts[0].place : STR("-")));
+        cond_free(cond);
+        arena_free(c.arena);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(starters_are_canonical_and_without_doubt),
+        cmocka_unit_test(any_model_goes_through_a_file_unchanged),
+        cmocka_unit_test(mistakes_are_named_at_their_line),
+        cmocka_unit_test(doubts_are_found),
+        cmocka_unit_test(a_condition_called_impossible_never_holds),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
