@@ -69,7 +69,7 @@ static const struct json *property_find(const struct json *body, struct str name
     return body ? json_path(body, name) : NULL;
 }
 
-static bool match_holds(const struct cond_match *m, const struct past_event *e, struct arena *a)
+bool cond_match_holds(const struct cond_match *m, const struct past_event *e, struct arena *a)
 {
     if (m->name_count == 0) {
         if (e->kind == EVENT_ALIAS || e->kind == EVENT_DEED)
@@ -188,20 +188,20 @@ static void answered_take(const struct cond_node *n, struct cond_leaf *l,
 
 static bool leaf_hears(const struct cond_node *n, const struct past_event *e, struct arena *a)
 {
-    return match_holds(&n->match, e, a) ||
-           (n->kind == NODE_ANSWERED && match_holds(&n->reply, e, a));
+    return cond_match_holds(&n->match, e, a) ||
+           (n->kind == NODE_ANSWERED && cond_match_holds(&n->reply, e, a));
 }
 
 /* true when the leaf heard it. */
 static bool leaf_take(const struct cond_node *n, struct cond_leaf *l, const struct past_event *e,
                       struct arena *a)
 {
-    bool hit = match_holds(&n->match, e, a);
+    bool hit = cond_match_holds(&n->match, e, a);
 
     if (n->kind == NODE_EVENT) {
         l->truth = hit;
     } else if (n->kind == NODE_ANSWERED) {
-        bool replies = match_holds(&n->reply, e, a);
+        bool replies = cond_match_holds(&n->reply, e, a);
         if (hit || replies)
             answered_take(n, l, e, hit, replies);
         return hit || replies;

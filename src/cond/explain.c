@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "cond/node.h"
+#include "cond/want.h"
 
 enum { EXPLAIN_MAX = 8000 };
 
@@ -252,6 +253,55 @@ static void say_node(struct say *s, uint32_t at, bool inside)
     } else {
         say_leaf(s, n);
     }
+}
+
+/* What of the tree rests on this fact alone and is true of the value, told; the rest is left out. */
+static void say_pure(struct say *s, const struct cond_pure *pure, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!pure[i].holds)
+            continue;
+        if (s->out->len)
+            put(s, " и ", " and ");
+        say_node(s, pure[i].node, count > 1);
+    }
+}
+
+struct str cond_fact_words(const struct cond *p, struct str fact, const struct json *value, enum lang lang,
+                           struct arena *a)
+{
+    struct buf out = buf_new(a, EXPLAIN_MAX);
+    struct say s = {.out = &out, .lang = lang, .p = p};
+    struct cond_pure *pure = ARENA_ARRAY(a, struct cond_pure, p->count + 1);
+
+    say_pure(&s, pure, cond_pure_list(p, fact, value, pure, a));
+    return buf_str(&out);
+}
+
+struct str cond_fact_name(struct str fact, enum lang lang, struct arena *a)
+{
+    struct buf out = buf_new(a, EXPLAIN_MAX);
+    struct say s = {.out = &out, .lang = lang};
+
+    say_fact_name(&s, fact);
+    return buf_str(&out);
+}
+
+struct str cond_event_words(const struct cond *p, const struct past_event *e, enum lang lang, struct arena *a)
+{
+    struct buf out = buf_new(a, EXPLAIN_MAX);
+    struct say s = {.out = &out, .lang = lang, .p = p};
+
+    for (uint32_t i = 0; i < p->leaf_count && out.len == 0; i++) {
+        const struct cond_node *n = &p->nodes[p->leaf_nodes[i]];
+        if (n->kind < NODE_EVENT)
+            continue;
+        if (cond_match_holds(&n->match, e, a))
+            say_match(&s, &n->match, VOICE_DID);
+        else if (n->kind == NODE_ANSWERED && cond_match_holds(&n->reply, e, a))
+            say_match(&s, &n->reply, VOICE_DID);
+    }
+    return buf_str(&out);
 }
 
 struct str cond_explain(const struct cond *p, enum lang lang, struct arena *a)

@@ -72,6 +72,17 @@ struct cond_leaf {
 /* JSON -> nodes, every fault noted. */
 NODISCARD enum err cond_parse(struct ctx *c, const struct json *from, struct str place,
                               struct arena *a, struct cond *p);
+/* A greatest subtree that looks at one fact and at nothing else: whatever the rest of the tree is, the fact's value matters to it by the truth
+ * of these alone. */
+struct cond_pure {
+    uint32_t node;
+    bool holds; /* for the value asked about */
+};
+/* Those of fact, in order; out has room for p->count. value NULL: the fact is not filled. */
+size_t cond_pure_list(const struct cond *p, struct str fact, const struct json *value, struct cond_pure *out,
+                      struct arena *a);
+/* Is it one of those events? */
+bool cond_match_holds(const struct cond_match *m, const struct past_event *e, struct arena *a);
 /* Does the tree hold at t, leaves being as they are? */
 bool cond_eval(const struct cond *p, const struct cond_leaf *leaves, instant t);
 

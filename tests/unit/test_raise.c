@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* What would make it hot: each set crosses when it is done to a copy of the history, no part of it does, and no set of its size or
+ * smaller is missing, by brute force over all bags of steps. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "gen_model.h"
+#include "score/raise.h"
+
+static int64_t cases(void)
+{
+    const char *n = getenv("GRADUS_CASES");
+    return n ? atoll(n) / 10 : 1500;
+}
+
+#define CHECK(seed, is)                                                      \
+    do {                                                                     \
+        if (!(is)) {                                                         \
+            print_error("seed %llu: %s\n", (unsigned long long)(seed), #is); \
+            fail();                                                          \
+        }                                                                    \
+    } while (0)
+
+/* The history with the steps done, by nothing but the history: score_at folds it from the start. */
+static struct score done(const struct model *m, const struct history *h, instant at, const struct raise *r,
+                         const uint16_t *steps, int count, struct arena *a)
+{
+    struct past_event *events = ARENA_ARRAY(a, struct past_event, h->event_count + (size_t)count);
+    struct past_profile *profiles = ARENA_ARRAY(a, struct past_profile, h->profile_count + 1);
+    struct json_member *members = ARENA_ARRAY(a, struct json_member, (size_t)count + 1);
+    struct json *patch = ARENA_NEW(a, struct json);
+    struct history with = {.born = h->born, .events = events, .profiles = profiles};
+
+    *patch = (struct json){.type = JSON_OBJECT, .as.members = members};
+    for (size_t i = 0; i < h->event_count && h->events[i].at < at; i++)
+        events[with.event_count++] = h->events[i];
+    for (size_t i = 0; i < h->profile_count && h->profiles[i].at < at; i++)
+        profiles[with.profile_count++] = h->profiles[i];
+    for (int i = 0; i < count; i++) {
+        const struct raise_step *s = &r->steps[steps[i]];
+        struct past_event e = s->event;
+        e.at = e.known_at = at;
+        e.tie = (uint64_t)i;
+        if (s->ask)
+            members[patch->count++] = (struct json_member){s->fact, *s->value};
+        else
+            events[with.event_count++] = e;
+    }
+    if (patch->count)
+        profiles[with.profile_count++] = (struct past_profile){.at = at, .known_at = at, .patch = patch};
+    return score_at(m, &with, at, a);
+}
+
+struct brute {
+    const struct model *m;
+    const struct history *h;
+    instant at;
+    const struct raise *r;
+    struct arena *a;
+    uint64_t seed;
+    int64_t found;
+};
+
+/* Does a found set lie within this bag, and is it the whole of it? */
+static int found_within(const struct raise *r, const uint16_t *steps, int count, bool *whole)
+{
+    int n = 0;
+
+    for (size_t f = 0; f < r->set_count; f++) {
+        int k = 0;
+        for (int i = 0; i < count && k < r->sets[f].count; i++)
+            k += steps[i] == r->sets[f].steps[k];
+        if (k != r->sets[f].count)
+            continue;
+        n++;
+        *whole = *whole || k == count;
+    }
+    return n;
+}
+
+/* Every bag up to the size searched: hot if and only if it holds a found set, or is hot by more than one minimal part; and minimal ones are
+ * found themselves. */
+static void bags(struct brute *b, uint16_t *steps, int count, int size, bool part_hot)
+{
+    if (count > 0) {
+        bool whole = false, hot = done(b->m, b->h, b->at, b->r, steps, count, b->a).band == BAND_HOT;
+        int within = found_within(b->r, steps, count, &whole);
+        if (whole)
+            CHECK(b->seed, hot);
+        if (hot && within == 0)
+            CHECK(b->seed, !"a set is missing");
+        if (whole)
+            CHECK(b->seed, !part_hot && within == 1);
+        b->found += whole;
+    }
+    for (size_t next = count ? steps[count - 1] : 0; count < size && next < b->r->step_count; next++) {
+        bool twice = false;
+        for (int i = 0; i < count; i++)
+            twice = twice || (b->r->steps[next].ask && b->r->steps[steps[i]].ask &&
+                              str_eq(b->r->steps[next].fact, b->r->steps[steps[i]].fact));
+        if (twice)
+            continue;
+        steps[count] = (uint16_t)next;
+        bags(b, steps, count + 1, size, part_hot);
+    }
+}
+
+static int sum_to(size_t n, int size)
+{
+    int64_t all = 1, of = 1;
+    for (int k = 1; k <= size; k++) {
+        of = of * (int64_t)(n + (size_t)k - 1) / k;
+        all += of;
+    }
+    return all > 100000 ? 100000 : (int)all;
+}
+
+static instant after_all(const struct history *h, instant now)
+{
+    for (size_t i = 0; i < h->event_count; i++)
+        if (h->events[i].at == now)
+            return now + 1;
+    for (size_t i = 0; i < h->profile_count; i++)
+        if (h->profiles[i].at == now)
+            return now + 1;
+    return now;
+}
+
+static void every_set_crosses_and_no_smaller_one_does_and_none_is_missing(void **state)
+{
+    int64_t sets = 0, never = 0, looked = 0, deep = 0;
+
+    (void)state;
+    for (int64_t i = 0; i < cases(); i++) {
+        uint64_t seed = (uint64_t)i + 1;
+        struct ctx c = {.arena = arena_new(0)};
+        struct gen g = {.seed = seed * 7919, .c = &c, .a = c.arena};
+        struct model *m = gen_model(&g);
+        struct history h = gen_history(&g, 25);
+        instant now = gen_instant(&g) + gen_to(&g, 5 * DAY_US);
+        struct raise r = score_raise(m, &h, now, i % 2 ? LANG_RU : LANG_EN, c.arena);
+        uint16_t steps[RAISE_SIZE_MAX];
+        struct brute b = {.m = m, .h = &h, .at = r.now.at, .r = &r, .a = c.arena, .seed = seed};
+        int size = r.searched;
+
+        CHECK(seed, r.hot || r.now.at >= now);
+        CHECK(seed, after_all(&h, now) <= r.now.at || r.now.at == now);
+        while (size > 1 && sum_to(r.step_count, size) > 1500)
+            size--;
+        if (!r.hot && sum_to(r.step_count, size) <= 1500) {
+            bags(&b, steps, 0, size, false);
+            looked++;
+            deep += size > 2;
+        }
+        CHECK(seed, !r.never || r.set_count == 0);
+        for (size_t k = 0; k < r.set_count; k++) {
+            const struct raise_set *s = &r.sets[k];
+            struct score is = done(m, &h, r.now.at, &r, s->steps, s->count, c.arena);
+            struct score_sum sum = score_raise_try(m, &h, now, &r, s->steps, s->count, c.arena);
+            CHECK(seed, is.band == BAND_HOT && is.total == s->total && is.shown == s->shown);
+            CHECK(seed, sum.total == s->total && sum.band == BAND_HOT);
+            CHECK(seed, k == 0 || r.sets[k - 1].count <= s->count);
+            for (int out = 0; out < s->count; out++) { /* one step less: not hot */
+                uint16_t less[RAISE_SIZE_MAX];
+                int n = 0;
+                for (int x = 0; x < s->count; x++)
+                    if (x != out)
+                        less[n++] = s->steps[x];
+                CHECK(seed, done(m, &h, r.now.at, &r, less, n, c.arena).band != BAND_HOT);
+            }
+        }
+        for (size_t k = 0; k < r.step_count; k++)
+            CHECK(seed, r.steps[k].words.len > 0);
+        sets += (int64_t)r.set_count;
+        never += r.never;
+        score_model_drop(m);
+        arena_free(c.arena);
+    }
+    print_message("%lld sets, %lld looked through, %lld of them deeper than pairs, %lld never\n", (long long)sets, (long long)looked,
+                  (long long)deep, (long long)never);
+    assert_true(sets > cases() && looked > cases() / 4 && deep > 10 && never > 10);
+}
+
+/* ---- one model, by hand ---- */
+
+#define MODEL                                                                                                  \
+    "{\"hot\":50,\"warm\":20,\"groups\":[{\"name\":\"who\",\"ceiling\":30},{\"name\":\"did\"}],\"criteria\":["  \
+    "{\"id\":\"title\",\"group\":\"who\",\"points\":20,\"when\":{\"any\":[{\"fact\":\"title\",\"op\":\"has\",\"value\":\"директор\"}," \
+    "{\"fact\":\"title\",\"op\":\"has\",\"value\":\"ceo\"}]}},"                                                 \
+    "{\"id\":\"size\",\"group\":\"who\",\"points\":20,\"when\":{\"fact\":\"employees\",\"op\":\">=\",\"value\":50}}," \
+    "{\"id\":\"demo\",\"group\":\"did\",\"points\":25,\"cooldown_hours\":24,\"when\":{\"event\":\"Demo\"}},"    \
+    "{\"id\":\"student\",\"group\":\"did\",\"points\":-5,\"when\":{\"fact\":\"title\",\"op\":\"has\",\"value\":\"студент\"}}]," \
+    "\"gates\":[{\"band\":\"hot\",\"when\":{\"fact\":\"bant.budget\",\"op\":\"eq\",\"value\":true}}]}"
+
+static void a_gate_a_ceiling_and_a_cool_down_are_respected(void **state)
+{
+    struct ctx c = {.arena = arena_new(0)};
+    struct json *patch;
+    struct model *m;
+    struct past_event e = {.at = 5 * DAY_US, .known_at = 5 * DAY_US, .name = STR("Demo")};
+    struct past_profile p = {.at = 5 * DAY_US, .known_at = 5 * DAY_US};
+    struct history h = {.born = 5 * DAY_US, .events = &e, .event_count = 1, .profiles = &p, .profile_count = 1};
+
+    (void)state;
+    assert_int_equal(score_model_parse(&c, STR(MODEL), &m), ERR_NONE);
+    assert_int_equal(json_read(&c, STR("{\"title\":\"CEO\"}"), &patch), ERR_NONE);
+    p.patch = patch;
+    /* 45 points; an hour later another demo does not count yet: the size (30 at most of the group) and the budget must be asked */
+    struct raise r = score_raise(m, &h, 5 * DAY_US + HOUR_US, LANG_EN, c.arena);
+    assert_int_equal(r.need, 5 * FIX_ONE);
+    assert_int_equal(r.set_count, 1);
+    assert_int_equal(r.sets[0].count, 2);
+    assert_int_equal(r.sets[0].shown, 55);
+    assert_true(r.steps[r.sets[0].steps[0]].ask && r.steps[r.sets[0].steps[1]].ask);
+    assert_int_equal(r.searched, RAISE_SIZE_MAX);
+    /* two days later a demo does it as well, with the budget */
+    r = score_raise(m, &h, 7 * DAY_US, LANG_EN, c.arena);
+    assert_int_equal(r.set_count, 2);
+    assert_true(r.steps[r.sets[0].steps[0]].ask && r.steps[r.sets[0].steps[1]].ask);
+    assert_true(r.steps[r.sets[1].steps[0]].ask != r.steps[r.sets[1].steps[1]].ask);
+    /* the budget is known to be absent: a gate that nothing opens */
+    struct past_profile two[2] = {p, {.at = 6 * DAY_US, .known_at = 6 * DAY_US}};
+    assert_int_equal(json_read(&c, STR("{\"bant.budget\":false}"), &patch), ERR_NONE);
+    two[1].patch = patch;
+    h.profiles = two, h.profile_count = 2;
+    r = score_raise(m, &h, 7 * DAY_US, LANG_RU, c.arena);
+    assert_true(r.never && r.set_count == 0);
+    assert_int_equal(r.fixed[0].why, RAISE_GATE);
+    score_model_drop(m);
+    arena_free(c.arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_gate_a_ceiling_and_a_cool_down_are_respected),
+        cmocka_unit_test(every_set_crosses_and_no_smaller_one_does_and_none_is_missing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
