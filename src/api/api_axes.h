@@ -5,12 +5,20 @@
 
 #include "api/endpoint.h"
 #include "score/axes.h"
+#include "score/priority.h"
 
-extern const struct field grid_fields[], icp_fields[];
+extern const struct field grid_fields[], icp_fields[], checklist_fields[], checklist_put_fields[], raise_fields[];
+extern const struct field moment_query[], moment_fields[];
 
 NODISCARD enum err grid_get(struct call *call);
 NODISCARD enum err lead_icp(struct call *call);
+NODISCARD enum err lead_checklist_list(struct call *call);
+NODISCARD enum err lead_checklist_answer(struct call *call);
+NODISCARD enum err lead_raise(struct call *call);
+NODISCARD enum err lead_moment(struct call *call);
 
+/* {"level": .., "base": .., "reasons": [{code, step, value, text}]} in the caller's language. In c->arena. */
+struct str priority_text(struct ctx *c, const struct priority *p);
 /* {"fit": {"groups": [..], "borders": [a, b], "set": ..}, "engagement": ..}. In a. */
 struct str axes_text(struct arena *a, const struct model *m);
 

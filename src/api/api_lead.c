@@ -2,8 +2,10 @@
 #include "api/api_lead.h"
 #include "api/lead_draft.h"
 
+#include "api/api_axes.h"
 #include "base/limits.h"
 #include "flow/flow_person.h"
+#include "flow/flow_raise.h"
 #include "flow/flow_report.h"
 #include "lead/normal.h"
 #include "lead/profile.h"
@@ -342,6 +344,20 @@ static enum err people_json(struct call *call, const struct lead *lead, struct s
     return ERR_NONE;
 }
 
+static enum err priority_json(struct call *call, const struct lead *lead, struct str *out)
+{
+    struct priority p;
+    struct model *m;
+    enum err e = flow_model(call->house->flow, &call->ctx, call->tx, &m);
+
+    if (e)
+        return e;
+    if (!(e = flow_priorities(&call->ctx, call->tx, m, lead, 1, &p)))
+        *out = priority_text(&call->ctx, &p);
+    score_model_drop(m);
+    return e;
+}
+
 static enum err show(struct call *call, struct lead_id id, bool made)
 {
     struct lead lead;
@@ -351,6 +367,8 @@ static enum err show(struct call *call, struct lead_id id, bool made)
     if (e || (e = lead_views(call, &lead, 1, &view)) || (e = people_json(call, &lead, &view.people)))
         return e;
     view.facts = facts_json(call, &lead);
+    if ((e = priority_json(call, &lead, &view.priority)))
+        return e;
     reply_etag(call, lead.version);
     return made ? reply_made(call, &view) : reply_ok(call, &view);
 }

@@ -2,7 +2,10 @@
 /* The day's queue of one person: what runs against the clock, what is late, hot leads without a step, what is planned for today. */
 #include "api/api_task.h"
 
-#include "flow/flow.h"
+#include <stdlib.h>
+
+#include "api/api_axes.h"
+#include "flow/flow_raise.h"
 #include "lead/lead.h"
 #include "sys/zone.h"
 #include "team/user.h"
@@ -87,6 +90,48 @@ static size_t of_group(const struct tasks *open, enum task_group group, instant 
     return n;
 }
 
+/* A row of the day before it has its place. */
+struct ranked {
+    struct task_view view;
+    enum priority_level level;
+    size_t place;
+};
+
+/* Groups as they come; what runs against the clock by its deadline; in the others the leads that deserve it first, then by deadline. */
+static int ranked_order(const void *a, const void *b)
+{
+    const struct ranked *x = a, *y = b;
+
+    if (x->view.group == y->view.group && x->view.group != GROUP_SLA && x->level != y->level)
+        return x->level > y->level ? -1 : 1;
+    return x->place < y->place ? -1 : x->place > y->place;
+}
+
+static enum err day_rank(struct call *call, const struct model *m, const struct task *tasks, size_t n,
+                         struct task_view *views)
+{
+    struct ctx *c = &call->ctx;
+    struct lead_id *ids = ARENA_ARRAY(c->arena, struct lead_id, n + 1);
+    struct lead *leads = ARENA_ARRAY(c->arena, struct lead, n + 1);
+    struct priority *priorities = ARENA_ARRAY(c->arena, struct priority, n + 1);
+    struct ranked *rows = ARENA_ARRAY(c->arena, struct ranked, n + 1);
+    enum err e;
+
+    for (size_t i = 0; i < n; i++)
+        ids[i] = tasks[i].lead;
+    if ((e = lead_get_many(c, call->tx, ids, n, leads)) || (e = flow_priorities(c, call->tx, m, leads, n, priorities)))
+        return e;
+    for (size_t i = 0; i < n; i++) {
+        rows[i] = (struct ranked){ views[i], priorities[i].level, i };
+        rows[i].view.priority = priority_text(c, &priorities[i]);
+    }
+    if (n)
+        qsort(rows, n, sizeof *rows, ranked_order);
+    for (size_t i = 0; i < n; i++)
+        views[i] = rows[i].view;
+    return ERR_NONE;
+}
+
 static enum err day_views(struct call *call, const struct task *tasks, const int *groups, size_t n, struct day *day)
 {
     struct task_view *views = ARENA_ARRAY(call->ctx.arena, struct task_view, n + 1);
@@ -96,9 +141,10 @@ static enum err day_views(struct call *call, const struct task *tasks, const int
     if (e)
         return e;
     e = task_views(&call->ctx, call->tx, m, tasks, n, views);
-    score_model_drop(m);
     for (size_t i = 0; i < n; i++)
         views[i].group = groups[i];
+    e = e ? e : day_rank(call, m, tasks, n, views);
+    score_model_drop(m);
     day->items = (struct field_list){ views, n };
     return e;
 }

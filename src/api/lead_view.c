@@ -40,6 +40,8 @@ const struct field lead_card_fields[] = {
       .help = "{fact: {value, source, at, verified}}" },
     { .name = "people", .kind = FIELD_RAW, .offset = offsetof(struct lead_view, people),
       .help = "other leads of the same company" },
+    { .name = "priority", .kind = FIELD_RAW, .offset = offsetof(struct lead_view, priority),
+      .help = "{level: low|normal|high|urgent, base, reasons: [{code, step, value, text}]}: base is the band's, each reason moves it by one" },
     { 0 },
 };
 

@@ -26,6 +26,7 @@ struct lead_view {
     int64_t merged_into;
     struct str facts;       /* JSON */
     struct str people;      /* JSON */
+    struct str priority;    /* JSON */
 };
 
 extern const struct field lead_view_fields[];  /* a row of a list */

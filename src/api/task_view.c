@@ -41,6 +41,7 @@ const struct field task_view_fields[] = { TASK_FIELDS, { 0 } };
 const struct field today_fields[] = {
     TASK_FIELDS,
     { .name = "group", .kind = FIELD_ENUM, .offset = T(group), .names = task_group_names, .help = "where it stands in the day's queue" },
+    { .name = "priority", .kind = FIELD_RAW, .offset = T(priority), .help = "of the lead: {level, base, reasons}; by it a group is sorted, but for sla" },
     { 0 }
 };
 

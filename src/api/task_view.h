@@ -19,6 +19,7 @@ struct task_view {
     struct str assignee_name, note, reason;
     struct str reasons; /* JSON */
     int64_t sla_minutes;
+    struct str priority; /* JSON; of the day's queue alone */
 };
 
 /* Where a task stands in the day's queue. */

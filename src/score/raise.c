@@ -81,8 +81,7 @@ static struct score_sum try_set(const struct search *q, const uint16_t *steps, i
 
 /* ---- the steps ---- */
 
-/* The value that stands, and whether somebody vouches for it (noun/history.h). */
-static const struct json *fact_now(const struct history *h, struct str fact, instant at, bool *verified)
+const struct json *score_fact_at(const struct history *h, struct str fact, instant at, bool *verified)
 {
     const struct json *stands = NULL, *found;
 
@@ -169,7 +168,7 @@ static void step_add(struct search *q, const struct cond_want *want)
     bool verified = false;
 
     if (step.ask) {
-        const struct json *stands = fact_now(q->h, step.fact, q->at, &verified);
+        const struct json *stands = score_fact_at(q->h, step.fact, q->at, &verified);
         if (verified || !is_asked(step.fact))
             return;
         /* An answer that no condition can tell from no answer is none. */
@@ -446,7 +445,7 @@ static bool looks_at_known(const struct search *q, const struct cond *p)
     bool verified;
 
     for (size_t i = 0; i < l->fact_count; i++) {
-        const struct json *stands = fact_now(q->h, l->facts[i], q->at, &verified);
+        const struct json *stands = score_fact_at(q->h, l->facts[i], q->at, &verified);
         if ((stands && verified) || !is_asked(l->facts[i]))
             return true;
     }
@@ -481,6 +480,20 @@ static void fixed_make(struct search *q)
     for (size_t c = 0; c < m->criterion_count; c++)
         if (m->index->conds[c])
             fixed_criterion(q, c);
+}
+
+int score_icp_against(const struct model *m, const struct score *s, const struct history *h)
+{
+    int64_t against = 0;
+
+    for (size_t i = 0; i < m->icp_count; i++) {
+        const struct cond_listens *l = cond_listens(m->icp[i].when);
+        bool known = l->fact_count > 0, verified;
+        for (size_t k = 0; k < l->fact_count; k++)
+            known = known && score_fact_at(h, l->facts[k], s->at, &verified);
+        against += known && !s->ideal[i].met ? m->icp[i].weight : 0;
+    }
+    return m->icp_count ? score_icp_per_cent(against, m->icp_weight) : SCORE_ICP_NONE;
 }
 
 /* ---- the whole ---- */

@@ -75,6 +75,11 @@ struct raise {
     size_t fixed_count;
 };
 
+/* The value of a fact that stands at `at` (noun/history.h) and whether somebody vouches for it; NULL: it is not filled. */
+const struct json *score_fact_at(const struct history *h, struct str fact, instant at, bool *verified);
+/* How much of the ideal customer's weight, in per cent, is known to be otherwise: conditions that do not hold though all their facts are
+ * filled. s: the score of h. SCORE_ICP_NONE: the model knows of no ideal customer. */
+int score_icp_against(const struct model *m, const struct score *s, const struct history *h);
 /* What would make the lead hot at `now`. Words in lang. The result lives in a. */
 struct raise score_raise(const struct model *m, const struct history *h, instant now, enum lang lang, struct arena *a);
 /* The trial of one set of r.steps alone: score and band when it has been done. */

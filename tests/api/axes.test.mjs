@@ -100,3 +100,133 @@ test('the_grid_counts_the_leads_of_each_cell_and_lists_them', async () => {
   assert.deepEqual([b3.value, b3.n, b3.enough], [0.75, 12, true]);
   assert.ok(b3.low > 0.4 && b3.low < 0.5 && b3.high > 0.9 && b3.high < 1);
 });
+
+const answer = (id, item, is, text) => owner.put(`/leads/${id}/checklists`, { item, answer: is, ...(text ? { text } : {}) });
+const itemOf = (lists, fact) => lists.items.flatMap((l) => l.items).find((i) => i.fact === fact);
+
+test('a_checklist_answer_is_a_deed_a_fact_and_points', async () => {
+  const l = await add({ name: 'Вера', email: 'vera@a.example', title: 'директор' });
+  const empty = await owner.get(`/leads/${l.id}/checklists`);
+  assert.deepEqual(empty.items.map((x) => [x.id, x.answered, x.total]), [['bant', 0, 4], ['meddic', 0, 6]]);
+  assert.ok(empty.items.every((x) => x.items.every((i) => i.question && i.answer === 'none' && i.at === null)));
+  const was = (await owner.get(`/leads/${l.id}/score`)).total;
+  await house.setClock('2026-03-04T09:10:00Z');
+  const after = await answer(l.id, 'bant.budget', 'yes', 'два миллиона');
+  const budget = itemOf(after, 'bant.budget');
+  assert.deepEqual([budget.answer, budget.text, budget.by_id, budget.verified], ['yes', 'два миллиона', owner.id, true]);
+  assert.equal(after.items[0].answered, 1);
+  assert.equal((await owner.get(`/leads/${l.id}/score`)).total, was + 15);
+  await answer(l.id, 'meddic.champion', 'text', 'главный инженер');
+  assert.equal((await owner.get(`/leads/${l.id}`)).facts['meddic.champion'].value, 'главный инженер');
+  await house.setClock('2026-03-04T09:11:00Z');
+  const unknown = await answer(l.id, 'bant.budget', 'unknown');
+  assert.equal(itemOf(unknown, 'bant.budget').answer, 'unknown');
+  assert.equal(unknown.items[0].answered, 0);
+  assert.equal((await owner.get(`/leads/${l.id}/score`)).total, was);
+  const deeds = (await owner.get(`/leads/${l.id}/timeline?kind=deed`)).items.filter((i) => i.name === 'Checklist Answered');
+  assert.equal(deeds.length, 3);
+  assert.ok(deeds.every((d) => d.actor_name));
+  await house.setClock('2026-03-04T09:12:00Z');
+  /* what an import or a form says later stands, and nobody of ours has said it */
+  await owner.patch(`/leads/${l.id}`, { facts: { 'bant.budget': false } });
+  const said = itemOf(await owner.get(`/leads/${l.id}/checklists`), 'bant.budget');
+  assert.deepEqual([said.answer, said.by_id], ['no', null]);
+  await owner.put(`/leads/${l.id}/checklists`, { item: 'bant.price', answer: 'yes' }, 422);
+  await owner.put(`/leads/${l.id}/checklists`, { item: 'bant.need', answer: 'text' }, 422);
+});
+
+test('a_lead_below_the_threshold_is_told_what_would_make_it_hot_and_doing_it_does', async () => {
+  const l = await add({ name: 'Глеб', email: 'gleb@a.example' });
+  const r = await owner.get(`/leads/${l.id}/raise`);
+  assert.equal(r.hot, false);
+  assert.equal(r.need, 50);
+  assert.equal(r.never, false);
+  assert.ok(r.searched >= 3);
+  assert.ok(r.sets.length > 0 && r.sets.every((s, i) => i === 0 || r.sets[i - 1].size <= s.size));
+  const set = r.sets[0];
+  assert.equal(set.kind, 'both');
+  for (const step of set.steps) {
+    if (step.kind === 'ask' && step.fact.startsWith('bant.')) await answer(l.id, step.fact, step.value ? 'yes' : 'no');
+    else if (step.kind === 'ask') { assert.match(step.question, /\?/); await owner.patch(`/leads/${l.id}`, { facts: { [step.fact]: step.value } }); }
+    else for (let i = 0; i < step.times; i++) await (step.event === 'Page Viewed' ? page('gleb@a.example', step.path) : track('gleb@a.example', step.event));
+  }
+  const now = await owner.get(`/leads/${l.id}`);
+  /* events of a server's key count as those of the search did: the score is the one that was told */
+  assert.deepEqual([now.band, now.score], ['hot', set.total]);
+  assert.equal((await owner.get(`/leads/${l.id}/raise`)).hot, true);
+});
+
+test('what_is_known_otherwise_is_told_as_fixed', async () => {
+  const l = await add({ name: 'Дина', email: 'dina@a.example', title: 'инженер' });
+  const r = await owner.get(`/leads/${l.id}/raise`);
+  assert.ok(!r.sets.some((s) => s.steps.some((x) => x.fact === 'title')));
+  assert.ok(r.fixed.some((f) => f.why === 'known' && f.name === 'Директор' && f.points === 20));
+});
+
+test('the_moment_beside_a_score_tells_the_task_the_hand_over_and_the_crossing', async () => {
+  const manager = await house.person('manager');
+  const at = Date.parse('2026-03-05T09:00:00Z');
+  const stamp = (minutes) => new Date(at + minutes * 60000).toISOString();
+  await house.setClock(stamp(0));
+  const l = await add({ name: 'Ева', email: 'eva@a.example', title: 'директор', facts: { bant: { budget: true } } });
+  await house.setClock(stamp(10));
+  await track('eva@a.example', 'Demo Requested', stamp(10));
+  await house.setClock(stamp(20));
+  const before = await owner.get(`/leads/${l.id}/moment?at=${stamp(5)}`);
+  assert.deepEqual([before.tasks, before.crossing, before.owner], [[], null, null]);
+  assert.equal(Date.parse(before.next_crossing.at), Date.parse(stamp(10)));
+  assert.equal(before.next_event.name, 'Demo Requested');
+  const after = await owner.get(`/leads/${l.id}/moment?at=${stamp(15)}`);
+  assert.equal(after.tasks.length, 1);
+  assert.equal(after.tasks[0].kind, 'call_now');
+  assert.equal(after.crossing.total, 60);
+  assert.equal(after.owner.manager_id, manager.id);
+  assert.equal(after.owner.reason, 'by_policy');
+  const task = after.tasks[0];
+  await house.setClock(stamp(25));
+  await owner.post(`/tasks/${task.id}/complete`, { result: 'reached' });
+  await house.setClock(stamp(30));
+  const open = async (minutes) => (await owner.get(`/leads/${l.id}/moment?at=${stamp(minutes)}`)).tasks.map((x) => x.id);
+  assert.ok(!(await open(26)).includes(task.id));
+  assert.deepEqual(await open(24), [task.id]);
+});
+
+test('priority_moves_with_a_reason_and_sorts_the_day', async () => {
+  const manager = await house.signIn('manager@example.org');
+  const fast = await add({ name: 'Быстрый', email: 'fast@a.example', title: 'директор', facts: { bant: { budget: true } } });
+  const p = (await owner.get(`/leads/${fast.id}`)).priority;
+  assert.deepEqual([p.base, p.level, p.reasons.map((r) => r.code)], ['normal', 'high', ['rose']]);
+  assert.match(p.reasons[0].text, /35/);
+  const slow = await add({ name: 'Тихий', email: 'slow@a.example' });
+  const users = (await owner.get('/users')).items;
+  const me = users.find((u) => u.email === 'manager@example.org').id;
+  const due = '2026-03-05T12:00:00Z', later = '2026-03-05T13:00:00Z';
+  await owner.post('/tasks', { lead_id: slow.id, kind: 'call', due_at: due, assignee_id: me }, 201);
+  await owner.post('/tasks', { lead_id: fast.id, kind: 'call', due_at: later, assignee_id: me }, 201);
+  const day = await manager.get('/today');
+  const planned = day.items.filter((i) => i.group === 'today').map((i) => i.lead_name);
+  assert.deepEqual(planned.filter((x) => ['Быстрый', 'Тихий'].includes(x)), ['Быстрый', 'Тихий']);
+  assert.equal(day.items.find((i) => i.lead_name === 'Быстрый').priority.level, 'high');
+  const other = await add({ name: 'Чужой', email: 'other@a.example', title: 'директор', facts: { industry: 'сельское хозяйство', employees: 3 } });
+  const against = (await owner.get(`/leads/${other.id}`)).priority;
+  assert.deepEqual(against.reasons.map((r) => [r.code, r.step, r.value]), [['rose', 1, 20], ['not_icp', -1, 100]]);
+  await owner.patch(`/leads/${fast.id}`, { stage: 'lost' });
+  assert.deepEqual((await owner.get(`/leads/${fast.id}`)).priority.reasons.map((r) => r.code), ['closed']);
+});
+
+test('a_rule_sees_the_cell_and_the_match', async () => {
+  const manager = (await owner.get('/users')).items.find((u) => u.role === 'manager');
+  const pool = await owner.post('/routing/pools', { name: 'Лучшие', policy: 'round_robin', members: [{ user_id: manager.id }] }, 201);
+  const rule = (name, condition) => ({ name, enabled: true, condition, pool_id: pool.id });
+  const { items: rules } = await owner.put('/routing/rules', { items: [
+    rule('клетка', { all: [{ fact: 'cell', op: 'in', value: ['A1', 'A2'] }, { fact: 'icp.match', op: '>=', value: 75 }] }),
+    rule('прочие', { not: { fact: 'nothing', op: 'exists' } }),
+  ] });
+  for (const [email, industry, want] of [['r1@a.example', 'it', 0], ['r2@a.example', 'цветы', 1]]) {
+    const l = await add({ name: email, email, title: 'директор', facts: { bant: { budget: true }, industry } });
+    await track(email, 'Demo Requested');
+    const [decision] = (await owner.get(`/leads/${l.id}/assignments`)).items;
+    assert.equal(decision.rule_id, rules[want].id, email);
+  }
+  await owner.put('/routing/rules', { items: [] });
+});

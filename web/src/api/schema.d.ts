@@ -405,6 +405,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/leads/{id}/checklists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** BANT and MEDDIC: what is known, what to ask */
+        get: operations["get_leads_id_checklists"];
+        /** Answer one item; kept as a deed, and a fact for criteria and rules */
+        put: operations["put_leads_id_checklists"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/{id}/raise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What would make it hot: the smallest sets of answers and deeds */
+        get: operations["get_leads_id_raise"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/{id}/moment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What stood beside the score at an instant: tasks, hand-over, crossings, events */
+        get: operations["get_leads_id_moment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/leads/{id}/timeline": {
         parameters: {
             query?: never;
@@ -3313,6 +3365,8 @@ export interface operations {
                         facts: unknown;
                         /** @description other leads of the same company */
                         people: unknown;
+                        /** @description {level: low|normal|high|urgent, base, reasons: [{code, step, value, text}]}: base is the band's, each reason moves it by one */
+                        priority: unknown;
                     };
                 };
             };
@@ -3362,6 +3416,8 @@ export interface operations {
                         facts: unknown;
                         /** @description other leads of the same company */
                         people: unknown;
+                        /** @description {level: low|normal|high|urgent, base, reasons: [{code, step, value, text}]}: base is the band's, each reason moves it by one */
+                        priority: unknown;
                     };
                 };
             };
@@ -3489,6 +3545,8 @@ export interface operations {
                         facts: unknown;
                         /** @description other leads of the same company */
                         people: unknown;
+                        /** @description {level: low|normal|high|urgent, base, reasons: [{code, step, value, text}]}: base is the band's, each reason moves it by one */
+                        priority: unknown;
                     };
                 };
             };
@@ -3575,6 +3633,8 @@ export interface operations {
                         facts: unknown;
                         /** @description other leads of the same company */
                         people: unknown;
+                        /** @description {level: low|normal|high|urgent, base, reasons: [{code, step, value, text}]}: base is the band's, each reason moves it by one */
+                        priority: unknown;
                     };
                 };
             };
@@ -3711,6 +3771,183 @@ export interface operations {
                         have: unknown;
                         /** @description [{name, condition, weight, since}] */
                         missing: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_leads_id_checklists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description BANT and MEDDIC: what is known, what to ask */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description bant, meddic */
+                            id: string | null;
+                            /** @description as people call it */
+                            title: string | null;
+                            /** @description items with an answer; unknown is none */
+                            answered: number;
+                            /** @description items */
+                            total: number;
+                            /** @description [{fact, name, question, answer: none|yes|no|unknown|text, text, at, by_id, by_name, verified}] */
+                            items: unknown;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_leads_id_checklists: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description bant.budget, ... */
+                    item: string;
+                    /**
+                     * @description none takes an answer back; text: in words
+                     * @enum {string}
+                     */
+                    answer: "none" | "yes" | "no" | "unknown" | "text";
+                    /** @description the answer in words, or a note to a yes or a no */
+                    text?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Answer one item; kept as a deed, and a fact for criteria and rules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description bant, meddic */
+                            id: string | null;
+                            /** @description as people call it */
+                            title: string | null;
+                            /** @description items with an answer; unknown is none */
+                            answered: number;
+                            /** @description items */
+                            total: number;
+                            /** @description [{fact, name, question, answer: none|yes|no|unknown|text, text, at, by_id, by_name, verified}] */
+                            items: unknown;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_leads_id_raise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What would make it hot: the smallest sets of answers and deeds */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description it is hot already: nothing was searched */
+                        hot: boolean;
+                        /** @description the score now, as shown */
+                        total: number;
+                        /** @enum {string|null} */
+                        band: "cold" | "warm" | "hot" | null;
+                        /** @description points up to the threshold; 0: only gates are in the way */
+                        need: number;
+                        /** @description [{kind: ask|do|both, size, total, band, steps: [{kind: ask|do, fact, name, value, words, question, confirm, event, path, times}]}]: smallest first; each crosses the threshold, and no part of it does */
+                        sets: unknown;
+                        /** @description [{why: known|past|limit|ceiling|gate, name, words, points}]: what cannot be changed */
+                        fixed: unknown;
+                        /** @description no set of up to so many steps is missing */
+                        searched: number;
+                        /** @description larger sets are not looked for */
+                        size_max: number;
+                        /** @description not by any number of these steps */
+                        never: boolean;
+                        /** @description the model has more steps than were looked at */
+                        cut: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_leads_id_moment: {
+        parameters: {
+            query?: {
+                /** @description the instant asked about; now unless said */
+                at?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What stood beside the score at an instant: tasks, hand-over, crossings, events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        at: string | null;
+                        /** @description [{id, kind, title, created_at, due_at, done_at, assignee_name}]: those that were open then */
+                        tasks: unknown;
+                        /** @description {manager_id, name, at, policy, reason, rule}: the hand-over that stood then */
+                        owner: unknown;
+                        /** @description {at, total, cause}: the latest one up to then; cause: the event's id */
+                        crossing: unknown;
+                        /** @description the next one after it */
+                        next_crossing: unknown;
+                        /** @description {id, at, kind, name, path}: the latest thing that the lead did, or that became known of it */
+                        event: unknown;
+                        /** @description the next one after it */
+                        next_event: unknown;
                     };
                 };
             };
@@ -7334,6 +7571,8 @@ export interface operations {
                              * @enum {string|null}
                              */
                             group: "none" | "sla" | "overdue" | "hot_no_step" | "today" | null;
+                            /** @description of the lead: {level, base, reasons}; by it a group is sorted, but for sla */
+                            priority: unknown;
                         }[];
                         /** @description own warm leads for which nothing is planned */
                         no_step_warm: number;
