@@ -80,10 +80,10 @@ struct task_step {
     struct str reason;       /* CANCELLED */
     struct user_id by;
 };
-/* Moves the state, checked against the table: ERR_CONFLICT if it may not. *t is the task as it stands afterwards. */
+/* Moves the state, checked against the table: ERR_CONFLICT if it may not; ERR_BUSY as task_put. *t is the task as it stands afterwards. */
 NODISCARD enum err task_move(struct ctx *c, struct db_tx *tx, struct task_step step, struct task *t);
-/* Writes title, due_at, assignee, sla_minutes, cooled_at and alarms of an open task; raises version. ERR_CONFLICT when it is not open, or not
- * what it was when it was read. */
+/* Writes title, due_at, assignee, sla_minutes, cooled_at and alarms of an open task; raises version. ERR_CONFLICT when it is not open,
+ * ERR_BUSY when another program has changed it since it was read: all is done again. */
 NODISCARD enum err task_put(struct ctx *c, struct db_tx *tx, struct task *t);
 /* Removes a task that nobody has touched: the next step taken back with the result it came with. ERR_CONFLICT when it was. */
 NODISCARD enum err task_del_next(struct ctx *c, struct db_tx *tx, struct task_id parent, struct task *gone);

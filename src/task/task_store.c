@@ -191,7 +191,7 @@ enum err task_move(struct ctx *c, struct db_tx *tx, struct task_step step, struc
     if (e)
         return e;
     if (changed == 0)
-        return fault_set(c, ERR_CONFLICT, "the task has changed meanwhile");
+        return fault_set(c, ERR_BUSY, "the task has changed meanwhile");
     *t = moved;
     return ERR_NONE;
 }
@@ -199,17 +199,18 @@ enum err task_move(struct ctx *c, struct db_tx *tx, struct task_step step, struc
 enum err task_put(struct ctx *c, struct db_tx *tx, struct task *t)
 {
     int64_t changed = 0;
-    enum err e = db_run(c, tx, sql_put,
-                        DB_ARGS(db_int(t->id.v), db_int(t->version),
-                                db_str(t->title.ptr ? t->title : STR("")), db_int(t->due_at),
-                                db_id(t->assignee.v), db_int(t->sla_minutes), db_at(t->cooled_at),
-                                db_int(t->alarm_at), db_int(t->alarms)),
-                        &changed);
+    enum err e = t->state == TASK_OPEN ? ERR_NONE : fault_set(c, ERR_CONFLICT, "the task is not open");
 
+    if (!e)
+        e = db_run(c, tx, sql_put,
+                   DB_ARGS(db_int(t->id.v), db_int(t->version), db_str(t->title.ptr ? t->title : STR("")),
+                           db_int(t->due_at), db_id(t->assignee.v), db_int(t->sla_minutes), db_at(t->cooled_at),
+                           db_int(t->alarm_at), db_int(t->alarms)),
+                   &changed);
     if (e)
         return e;
     if (changed == 0)
-        return fault_set(c, ERR_CONFLICT, "the task is not open, or has changed meanwhile");
+        return fault_set(c, ERR_BUSY, "the task has changed meanwhile");
     t->version++;
     return ERR_NONE;
 }
