@@ -42,7 +42,7 @@ void live_wake(struct stream *s)
     http_wake(s->rq);
 }
 
-static void wake_all(struct live *l)
+void live_wake_all(struct live *l)
 {
     for (struct stream *s = l->first_stream; s; s = s->next)
         live_wake(s);
@@ -212,38 +212,59 @@ enum err live_stream(struct call *call)
 
 /* ---- the mouth ---------------------------------------------------------------------------------------------------------- */
 
-void live_publish(struct live *l, const struct messages *messages)
+void live_put(struct live *l, const struct message *items, size_t count)
 {
-    if (!l)
-        return;
     pthread_mutex_lock(&l->lock);
-    for (size_t i = 0; i < messages->count; i++) {
+    for (size_t i = 0; i < count; i++) {
         bool full = l->inbox_count == INBOX;
 
         /* The last half is for what people wait for. */
-        if (messages->items[i].kind == MESSAGE_LEAD_CHANGED && l->inbox_count >= INBOX / 2) {
+        if (items[i].kind == MESSAGE_LEAD_CHANGED && l->inbox_count >= INBOX / 2) {
             l->stale = true;
             continue;
         }
         l->lost = l->lost || full;
         if (full)
             break;
-        l->inbox[(l->inbox_first + l->inbox_count++) % INBOX] = messages->items[i];
+        l->inbox[(l->inbox_first + l->inbox_count++) % INBOX] = items[i];
     }
     pthread_cond_signal(&l->come);
     pthread_mutex_unlock(&l->lock);
 }
 
-void live_tell(struct live *l, const char *event, struct user_id user, struct str json)
+void live_put_unknown(struct live *l, bool lost)
 {
-    struct entry what = { .event = event, .user = user };
+    pthread_mutex_lock(&l->lock);
+    l->lost = l->lost || lost;
+    l->stale = true;
+    pthread_cond_signal(&l->come);
+    pthread_mutex_unlock(&l->lock);
+}
 
-    if (!l || json.len > EVENT_BYTES)
-        return;
+void live_put_event(struct live *l, const char *name, struct user_id user, struct str json)
+{
+    struct entry what = { .event = name, .user = user };
+
     pthread_mutex_lock(&l->lock);
     live_ring_add(l, &what, json);
-    wake_all(l);
+    live_wake_all(l);
     pthread_mutex_unlock(&l->lock);
+}
+
+void live_publish(struct live *l, const struct messages *messages)
+{
+    if (!l || messages->count == 0)
+        return;
+    live_put(l, messages->items, messages->count);
+    live_wire_say(l, messages);
+}
+
+void live_tell(struct live *l, const char *event, struct user_id user, struct str json)
+{
+    if (!l || json.len > EVENT_BYTES)
+        return;
+    live_put_event(l, event, user, json);
+    live_wire_say_event(l, event, user, json);
 }
 
 void live_figures(struct live *l, int64_t *streams, int64_t *events)
@@ -272,11 +293,12 @@ enum err live_open(struct ctx *c, const struct house *house, const struct live_k
         return fault_set(c, ERR_AWAY, "no thread for the live streams");
     }
     *live = l;
-    return ERR_NONE;
+    return live_wire_open(c, l);
 }
 
 void live_close(struct live *l)
 {
+    live_wire_close(l);
     pthread_mutex_lock(&l->lock);
     l->stopping = true;
     for (struct stream *s = l->first_stream; s; s = s->next) {

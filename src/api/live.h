@@ -9,6 +9,8 @@
  * Who sees what: everybody's, by RIGHT_LEAD_ALL; else what is or was one's own. Rights are asked again when users, sessions or keys
  * change and with each heartbeat (15 s), so a stream ends with its session.
  *
+ * Where several programs serve one PostgreSQL each tells the others (live_wire.c), so it does not matter which of them a screen is at.
+ *
  * Threads: any may publish. Taking it down: live_close ends the streams and the thread, before http_close.
  */
 #ifndef API_LIVE_H

@@ -9,6 +9,9 @@
 
 enum {
     INBOX = 8192,
+    CHANGED_MAX = 512,        /* leads that wait to be told of */
+    CHANGED_SLOTS = 1024,
+    CHANGED_US = 200000,      /* between two tellings of changed leads: readers merge for that long anyway */
     ENTRIES = 4096,
     RING_BYTES = 8 * 1024 * 1024,
     EVENT_BYTES = 32 * 1024,
@@ -37,8 +40,21 @@ struct stream {
     size_t out_at, out_len;
 };
 
+/* Leads that changed, each once; more than fit are told by `stale`. */
+struct changed {
+    struct message items[CHANGED_MAX];
+    uint16_t slots[CHANGED_SLOTS]; /* place in items + 1, by lead */
+    size_t count;
+    bool stale;
+};
+void live_changed_add(struct changed *w, const struct message *m);
+void live_changed_clear(struct changed *w);
+
+struct live_wire;
+
 struct live {
     struct arena *arena;
+    struct live_wire *wire; /* to the other programs on this database; NULL: there can be none */
     const struct house *house;
     const struct live_kind *kinds;
     pthread_mutex_t lock; /* everything below */
@@ -57,12 +73,22 @@ struct live {
     struct stream *first_stream;
     int64_t stream_count;
     int64_t left_us;      /* when the last stream ended */
-
 };
 
 /* The lock is held by the caller. */
 void live_ring_add(struct live *l, const struct entry *what, struct str json);
 void live_wake(struct stream *s);
+void live_wake_all(struct live *l);
+/* The lock is not held: messages that were published here, or heard. stale, lost: more than could be told. */
+void live_put(struct live *l, const struct message *items, size_t count);
+void live_put_unknown(struct live *l, bool lost);
+/* The same event, from wherever. name lives for ever. */
+void live_put_event(struct live *l, const char *name, struct user_id user, struct str json);
+/* live_wire.c: opened and closed with the streams. say: what was published here goes to the others. */
+NODISCARD enum err live_wire_open(struct ctx *c, struct live *l);
+void live_wire_close(struct live *l);
+void live_wire_say(struct live *l, const struct messages *messages);
+void live_wire_say_event(struct live *l, const char *name, struct user_id user, struct str json);
 /* Its thread. */
 void *live_work(void *live);
 

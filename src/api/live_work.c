@@ -15,9 +15,6 @@
 enum {
     CHUNK = 64,
     SOME_MAX = 2048,          /* messages of one kind in a round */
-    CHANGED_MAX = 512,        /* leads that wait to be told of */
-    CHANGED_SLOTS = 1024,
-    CHANGED_US = 200000,      /* between two tellings of changed leads: readers merge for that long anyway */
     STALE_US = 5000000,       /* between two events that say: more has changed than can be told */
     LISTENED_US = 60000000
 };
@@ -27,10 +24,7 @@ struct work {
     struct live *live;
     struct arena *arena;      /* of the round */
     int64_t beaten_us, told_us, stale_us, generation;
-    struct message changed[CHANGED_MAX]; /* each lead once */
-    uint16_t slots[CHANGED_SLOTS];       /* place in changed + 1, by lead */
-    size_t count;
-    bool stale;
+    struct changed changed;
 };
 
 /* Rights as they are now; who has lost all loses the stream. The database is asked without the lock, about copies of the tokens. */
@@ -83,7 +77,7 @@ static struct message *take(struct work *w, int64_t wait_us, size_t *count, bool
     *count = l->inbox_count;
     *lost = l->lost;
     l->lost = false;
-    w->stale = w->stale || l->stale;
+    w->changed.stale = w->changed.stale || l->stale;
     l->stale = false;
     if (*count) {
         list = ARENA_ARRAY(w->arena, struct message, *count);
@@ -146,8 +140,7 @@ static void tell_some(struct live *l, struct call *call, enum message_kind kind,
         if (json[i].ptr && json[i].len <= EVENT_BYTES)
             live_ring_add(l, &what, json[i]);
     }
-    for (struct stream *s = l->first_stream; s; s = s->next)
-        live_wake(s);
+    live_wake_all(l);
     pthread_mutex_unlock(&l->lock);
 }
 
@@ -166,12 +159,12 @@ static void tell_urgent(struct live *l, struct call *call, const struct message 
     }
 }
 
-static void gather(struct work *w, const struct message *m)
+void live_changed_add(struct changed *w, const struct message *m)
 {
     size_t at = (size_t)((uint64_t)m->lead.v * 0x9e3779b97f4a7c15u >> 32) % CHANGED_SLOTS;
 
     while (w->slots[at]) {
-        if (w->changed[w->slots[at] - 1].lead.v == m->lead.v)
+        if (w->items[w->slots[at] - 1].lead.v == m->lead.v)
             return;
         at = (at + 1) % CHANGED_SLOTS;
     }
@@ -179,11 +172,11 @@ static void gather(struct work *w, const struct message *m)
         w->stale = true;
         return;
     }
-    w->changed[w->count++] = *m;
+    w->items[w->count++] = *m;
     w->slots[at] = (uint16_t)w->count;
 }
 
-static void forget_changed(struct work *w)
+void live_changed_clear(struct changed *w)
 {
     w->count = 0;
     memset(w->slots, 0, sizeof w->slots);
@@ -191,9 +184,11 @@ static void forget_changed(struct work *w)
 
 static void tell_changed(struct work *w, struct call *call)
 {
-    for (size_t i = 0; i < w->count; i += CHUNK)
-        tell_some(w->live, call, MESSAGE_LEAD_CHANGED, w->changed + i, w->count - i < CHUNK ? w->count - i : CHUNK);
-    forget_changed(w);
+    struct changed *g = &w->changed;
+
+    for (size_t i = 0; i < g->count; i += CHUNK)
+        tell_some(w->live, call, MESSAGE_LEAD_CHANGED, g->items + i, g->count - i < CHUNK ? g->count - i : CHUNK);
+    live_changed_clear(g);
     w->told_us = clock_mono_us();
 }
 
@@ -203,12 +198,11 @@ static void tell_stale(struct work *w)
     struct entry what = { .event = "reset", .for_all = true };
     struct live *l = w->live;
 
-    w->stale = false;
+    w->changed.stale = false;
     w->stale_us = clock_mono_us();
     pthread_mutex_lock(&l->lock);
     live_ring_add(l, &what, STR("{}"));
-    for (struct stream *s = l->first_stream; s; s = s->next)
-        live_wake(s);
+    live_wake_all(l);
     pthread_mutex_unlock(&l->lock);
 }
 
@@ -219,7 +213,7 @@ static void tell_all(struct work *w, struct ctx *c, const struct message *list, 
     if (db_read(&call.ctx, w->live->house->db, &call.tx) != ERR_NONE) {
         log_warn(c, "live.lost", LOG_INT("messages", (int64_t)count));
         *cut = true;
-        forget_changed(w);
+        live_changed_clear(&w->changed);
         return;
     }
     if (ask)
@@ -228,8 +222,8 @@ static void tell_all(struct work *w, struct ctx *c, const struct message *list, 
         tell_urgent(w->live, &call, list, count, cut);
     for (size_t i = 0; i < count; i++)
         if (list[i].kind == MESSAGE_LEAD_CHANGED)
-            gather(w, &list[i]);
-    if (w->count > 0 && clock_mono_us() - w->told_us >= CHANGED_US)
+            live_changed_add(&w->changed, &list[i]);
+    if (w->changed.count > 0 && clock_mono_us() - w->told_us >= CHANGED_US)
         tell_changed(w, &call);
     db_drop(call.tx);
 }
@@ -239,8 +233,7 @@ static void reset_all(struct live *l)
 {
     pthread_mutex_lock(&l->lock);
     l->first = ++l->next;
-    for (struct stream *s = l->first_stream; s; s = s->next)
-        live_wake(s);
+    live_wake_all(l);
     pthread_mutex_unlock(&l->lock);
 }
 
@@ -268,7 +261,7 @@ static int64_t wait_of(const struct work *w)
 {
     int64_t left = w->told_us + CHANGED_US - clock_mono_us();
 
-    return w->count == 0 || left > LOOK_US ? LOOK_US : left > 0 ? left : 0;
+    return w->changed.count == 0 || left > LOOK_US ? LOOK_US : left > 0 ? left : 0;
 }
 
 /* One round: what has come, rights when something about them has changed or it is time, heartbeats when due. */
@@ -284,15 +277,15 @@ static void round_of(struct work *w)
 
     c.now = clock_now();
     w->generation = generation;
-    if ((count > 0 || w->count > 0) && !somebody_listens(l)) {
-        forget_changed(w);
+    if ((count > 0 || w->changed.count > 0) && !somebody_listens(l)) {
+        live_changed_clear(&w->changed);
         lost = true;
-    } else if (count > 0 || w->count > 0 || ask) {
+    } else if (count > 0 || w->changed.count > 0 || ask) {
         tell_all(w, &c, list, count, ask, &lost);
     }
     if (lost)
         reset_all(l);
-    if (w->stale && clock_mono_us() - w->stale_us >= STALE_US)
+    if (w->changed.stale && clock_mono_us() - w->stale_us >= STALE_US)
         tell_stale(w);
     if (due) {
         beat(l);

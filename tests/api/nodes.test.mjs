@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Two programs on one PostgreSQL: what happens at one is on the screens of the other.
+import { test, before, after } from 'node:test';
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { open, kind, Client } from './harness.mjs';
+
+if (kind === 'postgresql') {
+  let here, there, owner, far;
+  const heat = ['Demo Requested', 'Price List Downloaded', 'Webinar Attended', 'Form Submitted'];
+  before(async () => {
+    here = await open();
+    there = Object.assign(Object.create(Object.getPrototypeOf(here)), {
+      data: mkdtempSync(join(tmpdir(), 'gradus-test-')), more: here.more, env: here.env, database: here.database,
+    });
+    await there.start();
+    owner = await here.person('owner');
+    here.addUser('manager', 'm@example.org');
+    far = new Client(there, owner); // the same session, at the other door
+  });
+  after(async () => {
+    assert.deepEqual(await there.stop(), { code: 0, signal: null });
+    rmSync(there.data, { recursive: true, force: true });
+    await here.close();
+  });
+  const at = (stream, event, fits = () => true) => stream.next((e) => e.event === event && fits(e.data));
+
+  test('a_hot_lead_of_one_node_is_on_the_screens_of_all', async () => {
+    const near = await owner.live(), distant = await far.live();
+    const writer = here.writer();
+    await writer.post('//v1/identify', { userId: 'ann', traits: { name: 'Ann', email: 'ann@works.example', title: 'CEO', budget: 1000, industry: 'machines', employees: 300 } });
+    for (const event of heat) await writer.post('//v1/track', { userId: 'ann', event });
+    for (const s of [near, distant]) {
+      const hot = await at(s, 'lead.hot');
+      assert.equal(hot.data.lead.name, 'Ann');
+      assert.ok(hot.data.task, 'with its task');
+      assert.equal((await at(s, 'task.changed')).data.task.lead_id, hot.data.lead.id);
+    }
+    // what is told on both nodes is told once
+    await new Promise((r) => setTimeout(r, 600));
+    for (const s of [near, distant]) assert.equal(s.all.filter((e) => e.event === 'lead.hot').length, 1);
+    near.close(); distant.close();
+  });
+
+  test('a_changed_lead_and_a_message_longer_than_one_word_get_through', async () => {
+    const distant = await far.live();
+    const one = await owner.post('/leads', { name: 'До', email: 'change@works.example' }, 201);
+    await owner.patch(`/leads/${one.id}`, { title: 'После' });
+    assert.ok(await at(distant, 'lead.changed', (d) => d.id === one.id && d.patch.title === 'После'));
+    const many = Array.from({ length: 400 }, (_, i) => ({ name: `M${i}`, email: `many${i}@works.example` }));
+    const made = await owner.post('/leads/batch', { leads: many });
+    const wanted = new Set(made.results.map((r) => r.id));
+    while (wanted.size) {
+      const e = await at(distant, 'lead.changed', (d) => wanted.has(d.id));
+      assert.ok(e, `${wanted.size} were not told`);
+      wanted.delete(e.data.id);
+    }
+    distant.close();
+  });
+
+  test('who_loses_his_rights_at_one_node_loses_his_streams_at_all', async () => {
+    const m = await here.signIn('m@example.org');
+    const id = (await m.get('/me')).id;
+    const stream = await new Client(there, m).live();
+    await stream.next((e) => e.event === 'hello');
+    const before = Date.now();
+    await owner.patch(`/users/${id}`, { state: 'disabled' });
+    while (!stream.ended && Date.now() - before < 10000) await new Promise((r) => setTimeout(r, 50));
+    assert.ok(stream.ended, 'before the heartbeat would have asked');
+  });
+
+  test('a_cut_wire_is_mended_and_screens_are_told_to_read_anew', async () => {
+    const distant = await far.live();
+    await distant.next((e) => e.event === 'hello');
+    execFileSync('psql', ['-q', here.database, '-c', "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'gradus wire' AND datname = current_database()"]);
+    assert.ok(await distant.next((e) => e.event === 'reset', 8000));
+    const one = await owner.post('/leads', { name: 'Снова', email: 'again@works.example' }, 201);
+    assert.ok(await at(distant, 'lead.changed', (d) => d.id === one.id));
+    distant.close();
+  });
+}
