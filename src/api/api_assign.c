@@ -22,7 +22,7 @@ const struct field assign_fields[] = {
 };
 
 struct assignment_view {
-    int64_t id, lead_id, task_id, manager_id, rule_id, by_id;
+    int64_t id, lead_id, task_id, moved_task_id, manager_id, rule_id, by_id;
     struct str manager_name, by_name, policy, reason, note, rule, candidates;
     instant at;
 };
@@ -30,12 +30,13 @@ struct assignment_view {
 const struct field assignment_fields[] = {
     { .name = "id", .kind = FIELD_ID, .offset = A(id), .prefix = PREFIX_ASSIGNMENT, .help = "the decision" },
     { .name = "lead_id", .kind = FIELD_ID, .offset = A(lead_id), .prefix = PREFIX_LEAD, .help = "the lead" },
-    { .name = "task_id", .kind = FIELD_ID, .offset = A(task_id), .prefix = PREFIX_TASK, .flags = FIELD_NULLABLE, .help = "the task that went with it" },
+    { .name = "task_id", .kind = FIELD_ID, .offset = A(task_id), .prefix = PREFIX_TASK, .flags = FIELD_NULLABLE, .help = "the task made with it: a task has one such decision" },
+    { .name = "moved_task_id", .kind = FIELD_ID, .offset = A(moved_task_id), .prefix = PREFIX_TASK, .flags = FIELD_NULLABLE, .help = "a task that was handed over with it" },
     { .name = "manager_id", .kind = FIELD_ID, .offset = A(manager_id), .prefix = PREFIX_USER, .help = "who got it" },
     { .name = "manager_name", .kind = FIELD_TEXT, .offset = A(manager_name), .flags = FIELD_NULLABLE, .help = "who got it" },
     { .name = "at", .kind = FIELD_INSTANT, .offset = A(at), .help = "when" },
     { .name = "policy", .kind = FIELD_TEXT, .offset = A(policy), .help = "round_robin, weighted, least_loaded, owner, manual, claim" },
-    { .name = "reason", .kind = FIELD_TEXT, .offset = A(reason), .help = "by_policy, owner_keeps, from_queue, declined, by_hand, claimed" },
+    { .name = "reason", .kind = FIELD_TEXT, .offset = A(reason), .help = "by_policy, owner_keeps, from_queue, declined, silent, left, by_hand, claimed" },
     { .name = "note", .kind = FIELD_TEXT, .offset = A(note), .flags = FIELD_NULLABLE, .help = "what the person wrote who gave it by hand" },
     { .name = "by_id", .kind = FIELD_ID, .offset = A(by_id), .prefix = PREFIX_USER, .flags = FIELD_NULLABLE, .help = "who gave it by hand" },
     { .name = "by_name", .kind = FIELD_TEXT, .offset = A(by_name), .flags = FIELD_NULLABLE, .help = "who gave it by hand" },
@@ -79,7 +80,7 @@ static struct str candidates_text(struct call *call, struct str kept, const stru
 static void view_of(struct call *call, const struct assignment *a, const struct names *names, struct assignment_view *v)
 {
     *v = (struct assignment_view){
-        .id = a->id.v, .lead_id = a->lead.v, .task_id = a->task.v ? a->task.v : a->moved_task.v,
+        .id = a->id.v, .lead_id = a->lead.v, .task_id = a->task.v, .moved_task_id = a->moved_task.v,
         .manager_id = a->manager.v, .manager_name = names_find(names, a->manager.v), .at = a->at,
         .policy = a->policy, .reason = a->reason, .note = a->note, .by_id = a->by.v,
         .by_name = names_find(names, a->by.v), .rule_id = a->rule.v, .rule = a->rule_name,
