@@ -7,6 +7,8 @@ export const screens = [
   { name: 'lead-history', role: 'manager', path: (k) => `/leads/${k.lead}/score`, ready: '#hist-h' },
   { name: 'live', role: 'head', path: '/live', ready: '.kpis' },
   { name: 'scoring', role: 'owner', path: '/scoring', ready: '.bt' },
+  { name: 'calibration', role: 'head', path: '/calibration', ready: '.calgrid .calt' },
+  { name: 'contests', role: 'head', path: '/contests', ready: '.contests' },
   { name: 'import', role: 'owner', path: '/import', ready: '.dropbox' },
   { name: 'team', role: 'head', path: '/team', ready: '.teamt tbody tr' },
   { name: 'routing', role: 'head', path: '/routing', ready: '.poolgrid, .bd' },

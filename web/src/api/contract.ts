@@ -1,6 +1,7 @@
 /* The shapes of types.ts held against the server's own description: a field the server does not tell fails the build.
    schema.d.ts is made by `npm run schema` from docs/api.json and is never edited. */
 import type { Board } from './board';
+import type { Calibration, Contest, Feedback } from './calibration';
 import type { Import, RefusedRow } from './imports';
 import type { Model, ModelRow, Preview } from './models';
 import type { Absence, AuditRow, Calendar, Key, Pool, Reject, Rule, User } from './office';
@@ -41,6 +42,9 @@ export type Contract = [
   Hold<Known<Manager, Item<Get<'/api/v1/managers'>>>>,
   Hold<Known<ModelRow, Item<Get<'/api/v1/models'>>>>,
   Hold<Known<Model, Get<'/api/v1/models/{id}'>>>,
+  Hold<Known<Calibration, Get<'/api/v1/calibration'>>>,
+  Hold<Known<Feedback, Item<Get<'/api/v1/feedback'>>>>,
+  Hold<Known<Contest, Item<Get<'/api/v1/contests'>>>>,
   Hold<Known<Preview, Post<'/api/v1/models/{id}/preview'>>>,
   Hold<Known<Import, Get<'/api/v1/imports/{id}'>>>,
   Hold<Known<RefusedRow, Item<Get<'/api/v1/imports/{id}/rows'>>>>,

@@ -38,7 +38,7 @@ export type ModelBody = {
 export type ModelRow = {
   id: string;
   version: number; // 0 for a draft
-  state: 'draft' | 'live' | 'retired';
+  state: 'draft' | 'live' | 'retired' | 'challenger';
   name: string;
   author?: string | null;
   note?: string | null;

@@ -18,6 +18,7 @@ import { AssignDialog } from '../../part/assigndialog';
 import { CallBox, dial } from '../../part/callbox';
 import { isHot } from '../../part/due';
 import { StepDialog } from '../../part/stepdialog';
+import { Verdict } from '../../part/verdict';
 import { History } from './history';
 import { Facts, Merges, People, WhyManager } from './side';
 import { useLeadT } from './text';
@@ -209,6 +210,7 @@ function Card({ l }: { l: LeadCard }) {
               </Block>
             </div>
           </section>
+          {may(me, 'lead.edit') && <Verdict lead={l.id} />}
           <Facts lead={l} onEdit={() => setWin('edit')} />
         </div>
         <div className="c2">

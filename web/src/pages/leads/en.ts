@@ -26,6 +26,7 @@ const en = {
   ownerAll: 'all',
   drop: (what: string) => 'Remove: ' + what,
   clear: 'Clear filters',
+  ofReport: (bucket: string) => `Leads that the report counted: ${bucket}`,
   sort: 'Order',
   sorts: {
     '-score': 'by score, highest first',

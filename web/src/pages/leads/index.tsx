@@ -1,7 +1,7 @@
 /* My leads, all leads: views, filters, the grid, a panel to peek into, and bulk work. */
 import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { useLocation, useSearch } from 'wouter';
+import { Link, useLocation, useSearch } from 'wouter';
 import { leadQuery, scoreQuery, useLeads, useManagers, useViews } from '../../api/leads';
 import { stages, type Lead } from '../../api/types';
 import { usePhone } from '../../app/media';
@@ -88,7 +88,7 @@ export default function Leads() {
     [],
   );
   const above =
-    useMemo(() => risen(rows, state.sort), [rows, state.sort]) +
+    useMemo(() => (state.report ? 0 : risen(rows, state.sort)), [rows, state.sort, state.report]) +
     [...news].filter((id) => !ids.current.has(id)).length;
   const show = () => {
     setNews(none);
@@ -213,8 +213,21 @@ export default function Leads() {
           <kbd>N</kbd>
         </button>
       </header>
-      <ViewTabs state={state} views={views.data?.items ?? []} />
-      <Filters state={state} set={set} sources={sources} box={box} />
+      {state.report ? (
+        <p className="row g6 t13 d">
+          <Icon n="chart" size="s" />
+          {t.ofReport(state.bucket ?? '')}
+          <Link className="btn s" href="/leads">
+            <Icon n="x" size="xs" />
+            {t.clear}
+          </Link>
+        </p>
+      ) : (
+        <>
+          <ViewTabs state={state} views={views.data?.items ?? []} />
+          <Filters state={state} set={set} sources={sources} box={box} />
+        </>
+      )}
       {above > 0 && (
         <button className="pill" onClick={show}>
           <Icon n="up" size="xs" />

@@ -28,6 +28,7 @@ const ru: LeadsTexts = {
   ownerAll: 'все',
   drop: (what) => 'Убрать: ' + what,
   clear: 'Сбросить фильтры',
+  ofReport: (bucket) => `Лиды, которые посчитал отчёт: ${bucket}`,
   sort: 'Порядок',
   sorts: {
     '-score': 'по баллу, сначала высокий',

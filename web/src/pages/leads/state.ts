@@ -15,6 +15,8 @@ export type ListState = {
   q: string;
   sort: Sort;
   step?: 'none';
+  report?: string; // the leads that a report counted: then nothing else is asked
+  bucket?: string;
 };
 
 const split = (s: string | null) => (s ? s.split(',').filter(Boolean) : []);
@@ -24,6 +26,7 @@ export function parse(search: string): ListState {
   const sort = p.get('sort') as Sort;
   const view = p.get('view');
   const owner = p.get('owner');
+  const report = p.get('report');
   return {
     ...(view ? { view } : {}),
     temp: split(p.get('temp')).filter((b): b is Band => bands.includes(b as Band)),
@@ -33,6 +36,7 @@ export function parse(search: string): ListState {
     q: p.get('q') ?? '',
     sort: sorts.includes(sort) ? sort : '-score',
     ...(p.get('step') === 'none' ? { step: 'none' as const } : {}),
+    ...(report ? { report, bucket: p.get('bucket') ?? 'all' } : {}),
   };
 }
 
@@ -50,6 +54,8 @@ export function format(s: ListState, withView = true): string {
   put('q', s.q.trim());
   if (s.sort !== '-score') put('sort', s.sort);
   put('step', s.step);
+  put('report', s.report);
+  put('bucket', s.bucket);
   return out.join('&');
 }
 
@@ -60,6 +66,11 @@ export function toApi(s: ListState, role: Role): string {
   const put = (k: string, v: string | undefined) => {
     if (v) p.set(k, v);
   };
+  if (s.report) {
+    put('report', s.report);
+    put('bucket', s.bucket);
+    return p.toString();
+  }
   put('band', s.temp.join(','));
   put('stage', s.stage.join(','));
   put('source', s.source.join(','));
@@ -71,7 +82,13 @@ export function toApi(s: ListState, role: Role): string {
 }
 
 export const isFiltered = (s: ListState) =>
-  s.temp.length > 0 || s.stage.length > 0 || s.source.length > 0 || !!s.q.trim() || !!s.step || !!s.owner;
+  s.temp.length > 0 ||
+  s.stage.length > 0 ||
+  s.source.length > 0 ||
+  !!s.q.trim() ||
+  !!s.step ||
+  !!s.owner ||
+  !!s.report;
 
 export const toggled = <T>(list: T[], x: T): T[] =>
   list.includes(x) ? list.filter((y) => y !== x) : [...list, x];

@@ -127,6 +127,7 @@ const en = {
     live: 'in force',
     draft: 'draft',
     retired: 'past',
+    challenger: 'in a contest',
     by: (who: string) => `by ${who}`,
     open: 'Open',
     rollback: 'Bring back',

@@ -130,6 +130,7 @@ const ru: ScoringTexts = {
     live: 'работает',
     draft: 'черновик',
     retired: 'прошлая',
+    challenger: 'в сравнении',
     by: (who) => who,
     open: 'Открыть',
     rollback: 'Вернуть',

@@ -1,0 +1,110 @@
+/* Each criterion: does it tell buyers apart among leads that are alike otherwise. Those that need a look stand first. */
+import { Link } from 'wouter';
+import type { CriterionFigures, Direction, Report } from '../../api/calibration';
+import { RatioBar } from '../../charts/sharebar';
+import { may, useMe } from '../../app/session';
+import { useFmt, useLang } from '../../i18n';
+import { Icon, type IconName } from '../../kit';
+import { Card, LeadCount, useShareText } from './figures';
+import { useCalibrationTexts } from './texts';
+
+const order: Direction[] = ['wrong', 'useless', 'right', 'unclear'];
+const looks: Record<Direction, { tag: string; icon: IconName; tone: 'ok' | 'bad' | 'dd' }> = {
+  wrong: { tag: 'bad', icon: 'warn', tone: 'bad' },
+  useless: { tag: 'warn', icon: 'x', tone: 'dd' },
+  right: { tag: 'ok', icon: 'check', tone: 'ok' },
+  unclear: { tag: '', icon: 'info', tone: 'dd' },
+};
+
+function Row({ k }: { k: CriterionFigures }) {
+  const s = useCalibrationTexts();
+  const f = useFmt();
+  const lang = useLang();
+  const tell = useShareText();
+  const look = looks[k.direction];
+  const shown = k.adjusted ?? k.lift;
+  return (
+    <tr>
+      <th scope="row" className="wraps">
+        {k.name[lang]}
+      </th>
+      <td className="num">{k.points > 0 ? '+' + f.num(k.points) : f.num(k.points)}</td>
+      <td className="num nw hidephone">
+        {tell(k.with)}
+        <span className="dd"> · </span>
+        <LeadCount share={k.with} of="won" /> / <LeadCount share={k.with} />
+      </td>
+      <td className="num nw hidephone">
+        {tell(k.without)}
+        <span className="dd"> · </span>
+        <LeadCount share={k.without} of="won" /> / <LeadCount share={k.without} />
+      </td>
+      <td className="barcell">
+        {shown && <RatioBar {...shown} tone={look.tone} />}
+        <span className="t12 nw" title={k.lift ? s.criteria.raw(f.num(k.lift.value)) : undefined}>
+          {shown ? (
+            <>
+              {s.lift(f.num(shown.value))}{' '}
+              <span className="dd">
+                ({f.num(shown.low)}–{f.num(shown.high)})
+              </span>
+            </>
+          ) : (
+            <span className="dd">{s.criteria.few}</span>
+          )}
+        </span>
+      </td>
+      <td>
+        <span className={'tag ' + look.tag}>
+          <Icon n={look.icon} size="xs" />
+          {k.enough ? s.criteria.direction[k.direction] : s.criteria.few}
+        </span>
+      </td>
+    </tr>
+  );
+}
+
+export function Criteria({ r }: { r: Report }) {
+  const s = useCalibrationTexts();
+  const me = useMe();
+  const rows = [...r.criteria].sort(
+    (a, b) => order.indexOf(a.direction) - order.indexOf(b.direction) || b.n - a.n,
+  );
+  return (
+    <Card id="criteria-h" title={s.criteria.title} hint={s.criteria.hint}>
+      <div className="calscroll">
+        <table className="calt crit">
+          <thead>
+            <tr>
+              <th scope="col">{s.criteria.col.name}</th>
+              <th scope="col" className="num">
+                {s.criteria.col.points}
+              </th>
+              <th scope="col" className="num hidephone">
+                {s.criteria.col.with}
+              </th>
+              <th scope="col" className="num hidephone">
+                {s.criteria.col.without}
+              </th>
+              <th scope="col">{s.criteria.col.lift}</th>
+              <th scope="col">{s.criteria.col.verdict}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((k) => (
+              <Row key={k.criterion} k={k} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {may(me, 'model.edit') && (
+        <p className="calact">
+          <Link className="btn" href="/scoring">
+            <Icon n="edit" size="s" />
+            {s.criteria.edit}
+          </Link>
+        </p>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,249 @@
+/* The parts that show shares: temperatures, tenths, sources. Each number is a way to the leads that it counted. */
+import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+import type { Bar, Report, Share } from '../../api/calibration';
+import { Curve } from '../../charts/curve';
+import { ShareBar } from '../../charts/sharebar';
+import { useFmt, useT } from '../../i18n';
+import { Icon } from '../../kit';
+import { useCalibrationTexts } from './texts';
+
+export const toLeads = (query: string | undefined) => '/leads?' + (query ?? '');
+
+/* «31% (27–35)», or that there are few data. */
+export function useShareText() {
+  const s = useCalibrationTexts();
+  const f = useFmt();
+  return (x: Share) =>
+    x.value === null
+      ? s.noFigure
+      : `${f.pct(x.value)} (${f.num(Math.round((x.low ?? 0) * 100))}–${f.num(Math.round((x.high ?? 0) * 100))})`;
+}
+
+export function LeadCount({ share, of }: { share: Share; of?: 'won' }) {
+  const f = useFmt();
+  const n = of === 'won' ? share.won : share.leads_total;
+  if (!n || !share.leads) return <>{f.num(n)}</>;
+  return <Link href={toLeads(share.leads + (of ? ':won' : ''))}>{f.num(n)}</Link>;
+}
+
+export function Card({
+  id,
+  title,
+  hint,
+  children,
+}: {
+  id: string;
+  title: string;
+  hint?: string;
+  children: ReactNode;
+}) {
+  return (
+    <section className="card" aria-labelledby={id}>
+      <div className="hd">
+        <h2 id={id}>{title}</h2>
+      </div>
+      <div className="bd">
+        {hint && <p className="t12 dd calhint">{hint}</p>}
+        {children}
+      </div>
+    </section>
+  );
+}
+
+function BarRow({
+  bar,
+  name,
+  tone,
+  top,
+}: {
+  bar: Bar;
+  name: ReactNode;
+  tone: 'hot' | 'warm' | 'cold' | 'c1';
+  top: number;
+}) {
+  const s = useCalibrationTexts();
+  const f = useFmt();
+  const tell = useShareText();
+  return (
+    <tr>
+      <th scope="row">{name}</th>
+      <td className="num hidephone">{bar.from === null ? '—' : `${f.num(bar.from)}–${f.num(bar.to!)}`}</td>
+      <td className="barcell">
+        <ShareBar {...bar.share} expected={bar.expected} top={top} tone={tone} />
+      </td>
+      <td className="num nw">{tell(bar.share)}</td>
+      <td className="num hidephone">{bar.expected === null ? '—' : f.pct(bar.expected)}</td>
+      <td className="num hidephone">{bar.lift === null ? '—' : s.lift(f.num(bar.lift))}</td>
+      <td className="num">
+        <LeadCount share={bar.share} of="won" /> / <LeadCount share={bar.share} />
+      </td>
+    </tr>
+  );
+}
+
+const topOf = (bars: Bar[]) =>
+  Math.max(0.05, ...bars.map((b) => Math.max(b.share.high ?? 0, b.expected ?? 0)));
+
+function BarTable({ first, children, label }: { first: string; children: ReactNode; label: string }) {
+  const s = useCalibrationTexts();
+  return (
+    <table className="calt" aria-label={label}>
+      <thead>
+        <tr>
+          <th scope="col">{first}</th>
+          <th scope="col" className="num hidephone">
+            {s.bands.col.scores}
+          </th>
+          <th scope="col" colSpan={2}>
+            {s.bands.col.share}
+          </th>
+          <th scope="col" className="num hidephone">
+            {s.bands.col.expected}
+          </th>
+          <th scope="col" className="num hidephone">
+            ×
+          </th>
+          <th scope="col" className="num">
+            {s.bands.col.leads}
+          </th>
+        </tr>
+      </thead>
+      <tbody>{children}</tbody>
+    </table>
+  );
+}
+
+export function Bands({ r }: { r: Report }) {
+  const s = useCalibrationTexts();
+  const t = useT();
+  const f = useFmt();
+  const top = topOf(r.bands);
+  const hot = r.bands.find((b) => b.band === 'hot');
+  const cold = r.bands.find((b) => b.band === 'cold');
+  const title =
+    hot?.share.low != null && cold?.share.high != null && hot.lift !== null
+      ? hot.share.value! <= cold.share.value!
+        ? s.bands.flat
+        : hot.share.low > cold.share.high
+          ? s.bands.good(f.num(hot.lift))
+          : s.bands.title
+      : s.bands.title;
+  return (
+    <Card id="bands-h" title={title} hint={s.bands.whisker}>
+      <BarTable first={s.bands.col.band} label={s.bands.title}>
+        {r.bands.map((b) => (
+          <BarRow
+            key={b.band}
+            bar={b}
+            top={top}
+            tone={b.band}
+            name={
+              <span className="row g6">
+                <Icon n={b.band === 'hot' ? 'flame' : b.band === 'warm' ? 'sun' : 'snow'} size="s" />
+                {t.band[b.band]}
+              </span>
+            }
+          />
+        ))}
+      </BarTable>
+    </Card>
+  );
+}
+
+export function Deciles({ r }: { r: Report }) {
+  const s = useCalibrationTexts();
+  const top = topOf(r.deciles);
+  return (
+    <Card id="deciles-h" title={s.deciles.title}>
+      <BarTable first={s.deciles.col} label={s.deciles.title}>
+        {r.deciles.map((b) => (
+          <BarRow key={b.decile} bar={b} top={top} tone="c1" name={b.decile} />
+        ))}
+      </BarTable>
+    </Card>
+  );
+}
+
+export function Curves({ r }: { r: Report }) {
+  const s = useCalibrationTexts();
+  const f = useFmt();
+  if (!r.enough || !r.auc) return null;
+  const base = r.n ? r.won / r.n : 0;
+  return (
+    <Card id="curves-h" title={s.curves.title}>
+      <div className="curves">
+        <Curve
+          points={[{ x: 0, y: 0 }, ...r.roc]}
+          chance={[
+            [0, 0],
+            [1, 1],
+          ]}
+          x={s.curves.rocX}
+          y={s.curves.roc}
+          say={s.curves.rocSay(f.pct(r.auc.value))}
+        />
+        <Curve
+          points={r.pr}
+          chance={[
+            [0, base],
+            [1, base],
+          ]}
+          x={s.curves.prX}
+          y={s.curves.pr}
+          say={s.curves.prSay(f.pct(r.average_precision ?? 0))}
+        />
+      </div>
+    </Card>
+  );
+}
+
+export function Sources({ r }: { r: Report }) {
+  const s = useCalibrationTexts();
+  const f = useFmt();
+  const tell = useShareText();
+  const top = Math.max(0.05, ...r.by_source.map((x) => x.share.high ?? 0));
+  return (
+    <Card id="sources-h" title={s.sources.title}>
+      <table className="calt">
+        <thead>
+          <tr>
+            <th scope="col">{s.sources.col.source}</th>
+            <th scope="col" colSpan={2}>
+              {s.sources.col.share}
+            </th>
+            <th scope="col" className="num hidephone">
+              {s.sources.col.auc}
+            </th>
+            <th scope="col" className="num hidephone">
+              {s.sources.col.mean}
+            </th>
+            <th scope="col" className="num">
+              {s.sources.col.leads}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {r.by_source.map((x, i) => (
+            <tr key={i}>
+              <th scope="row">{x.rest ? s.sources.rest : (x.source ?? s.sources.unknown)}</th>
+              <td className="barcell">
+                <ShareBar {...x.share} top={top} tone="c1" />
+              </td>
+              <td className="num nw">{tell(x.share)}</td>
+              <td className="num hidephone">
+                {x.auc
+                  ? `${f.pct(x.auc.value)} (${f.num(Math.round(x.auc.low * 100))}–${f.num(Math.round(x.auc.high * 100))})`
+                  : s.noFigure}
+              </td>
+              <td className="num hidephone">{x.mean === null ? '—' : f.num(x.mean)}</td>
+              <td className="num">
+                <LeadCount share={x.share} of="won" /> / <LeadCount share={x.share} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Card>
+  );
+}

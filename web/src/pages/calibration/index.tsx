@@ -1,0 +1,284 @@
+/* Is the score honest: the report on what became of leads, made in the background and kept. */
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { Link } from 'wouter';
+import {
+  calibrationKey,
+  makeCalibration,
+  useCalibration,
+  type Calibration,
+  type Moment,
+  type Question,
+  type Report,
+} from '../../api/calibration';
+import { useModels } from '../../api/models';
+import { problemText } from '../../api/problem';
+import { serverNow, useNow } from '../../app/clock';
+import { may, useMe, useTitle } from '../../app/session';
+import { useFmt, useLang, useT } from '../../i18n';
+import { Block, Icon, Select, type IconName } from '../../kit';
+import { Criteria } from './criteria';
+import { Bands, Curves, Deciles, Sources, toLeads } from './figures';
+import { Drift, Leaks, Voices } from './rest';
+import { useCalibrationTexts } from './texts';
+import './calibration.css';
+
+type Period = 'all' | 'd90' | 'd180' | 'd365';
+const days: Record<Period, number> = { all: 0, d90: 90, d180: 180, d365: 365 };
+const DAY = 86_400_000;
+
+export default function CalibrationPage() {
+  const s = useCalibrationTexts();
+  const t = useT();
+  const me = useMe();
+  const qc = useQueryClient();
+  const models = useModels();
+  const [model, setModel] = useState('');
+  const [source, setSource] = useState('');
+  const [period, setPeriod] = useState<Period>('all');
+  const [moment, setMoment] = useState<Moment>('judged');
+  useTitle(s.title);
+  const question = useMemo<Question>(
+    () => ({
+      ...(model ? { model } : {}),
+      ...(source ? { source } : {}),
+      // a whole day, so that the same question tomorrow is another one and today it is the same
+      ...(days[period]
+        ? { from: new Date(Math.floor(serverNow() / DAY) * DAY - days[period] * DAY).toISOString() }
+        : {}),
+      ...(moment === 'handed' ? { moment } : {}),
+    }),
+    [model, source, period, moment],
+  );
+  const q = useCalibration(question);
+  const edit = may(me, 'model.edit');
+  const make = useMutation({
+    mutationFn: () => makeCalibration(question),
+    onSettled: () => qc.invalidateQueries({ queryKey: calibrationKey(question) }),
+  });
+  // Nobody has asked this question yet: it is asked by opening it.
+  const asked = useRef('');
+  const key = JSON.stringify(question);
+  useEffect(() => {
+    if (!edit || !q.data || q.data.id || q.data.running || make.isPending || asked.current === key) return;
+    asked.current = key;
+    make.mutate();
+  }, [edit, q.data, make, key]);
+  // The names of sources are those of the widest report seen.
+  const [sources, setSources] = useState<string[]>([]);
+  useEffect(() => {
+    const seen = q.data?.report?.by_source.map((x) => x.source).filter((x): x is string => !!x);
+    if (seen && !source) setSources(seen);
+  }, [q.data, source]);
+  const versions = (models.data?.items ?? []).filter((m) => m.state !== 'draft');
+  return (
+    <>
+      <header className="row wrap g12">
+        <h1>{s.title}</h1>
+        <span className="sp" />
+        {edit && (
+          <button
+            className="btn"
+            disabled={make.isPending || !!q.data?.running}
+            onClick={() => make.mutate()}
+          >
+            <Icon n="undo" size="s" />
+            {s.make}
+          </button>
+        )}
+      </header>
+      <p className="d t13">{s.hint}</p>
+      <div className="calask">
+        <Select
+          label={s.model}
+          value={model}
+          onChange={setModel}
+          items={versions.map((m) => ({
+            id: m.state === 'live' ? '' : m.id,
+            label: `${m.name}, ${m.state === 'live' ? s.live : s.version(m.version)}`,
+          }))}
+        />
+        <Select
+          label={s.source}
+          value={source}
+          onChange={setSource}
+          items={[{ id: '', label: s.anySource }, ...sources.map((x) => ({ id: x, label: x }))]}
+        />
+        <Select
+          label={s.period}
+          value={period}
+          onChange={(v) => setPeriod(v as Period)}
+          items={(Object.keys(days) as Period[]).map((id) => ({ id, label: s.periods[id] }))}
+        />
+        <Select
+          label={s.moment}
+          value={moment}
+          onChange={(v) => setMoment(v as Moment)}
+          items={(['judged', 'handed'] as Moment[]).map((id) => ({ id, label: s.moments[id] }))}
+        />
+      </div>
+      {make.error && (
+        <p className="failed" role="alert">
+          {problemText(make.error, t)}
+        </p>
+      )}
+      <Block q={q} rows={12}>
+        {(c) => (
+          <>
+            <Progress c={c} />
+            {c.report ? (
+              <Whole r={c.report} c={c} />
+            ) : (
+              !c.running && c.state !== 'failed' && <p className="d">{s.none}</p>
+            )}
+          </>
+        )}
+      </Block>
+    </>
+  );
+}
+
+function Progress({ c }: { c: Calibration }) {
+  const s = useCalibrationTexts();
+  const f = useFmt();
+  const now = useNow(60);
+  if (c.running)
+    return (
+      <p className="row g6 t13" role="status">
+        <Icon n="clock" size="s" />
+        {c.total ? s.making(f.num(c.done), f.num(c.total)) : s.waiting}
+      </p>
+    );
+  if (c.state === 'failed')
+    return (
+      <p className="failed" role="alert">
+        {s.failed}
+      </p>
+    );
+  return c.finished_at ? <p className="t12 dd">{s.madeAt(f.when(c.finished_at, now))}</p> : null;
+}
+
+function Finding({ icon, tone, children }: { icon: IconName; tone: string; children: string }) {
+  return (
+    <li className={tone}>
+      <Icon n={icon} size="s" />
+      <span>{children}</span>
+    </li>
+  );
+}
+
+/* What needs a look, in a sentence each; the rest of the page is the proof. */
+function Findings({ r }: { r: Report }) {
+  const s = useCalibrationTexts();
+  const lang = useLang();
+  const names = (d: 'wrong' | 'useless') =>
+    r.criteria
+      .filter((k) => k.direction === d)
+      .map((k) => k.name[lang])
+      .join(', ');
+  const [wrong, useless] = [names('wrong'), names('useless')];
+  const leaks = r.leaks.map((l) => l.fact).join(', ');
+  const drift = r.drift.items.slice(-3).some((c) => c.level === 'other');
+  return (
+    <ul className="findings">
+      {wrong && (
+        <Finding icon="warn" tone="bad">
+          {s.found.wrong(wrong)}
+        </Finding>
+      )}
+      {leaks && (
+        <Finding icon="warn" tone="bad">
+          {s.found.leak(leaks)}
+        </Finding>
+      )}
+      {useless && (
+        <Finding icon="info" tone="warnc">
+          {s.found.useless(useless)}
+        </Finding>
+      )}
+      {drift && (
+        <Finding icon="trend" tone="warnc">
+          {s.found.drift}
+        </Finding>
+      )}
+      {!wrong && !leaks && !useless && !drift && r.enough && (
+        <Finding icon="check" tone="ok">
+          {s.found.fine}
+        </Finding>
+      )}
+    </ul>
+  );
+}
+
+function Kpi({ name, value, hint }: { name: string; value: string; hint: string }) {
+  return (
+    <div className="calkpi">
+      <span className="t12 dd">{name}</span>
+      <b>{value}</b>
+      <span className="t12 d">{hint}</span>
+    </div>
+  );
+}
+
+function Whole({ r, c }: { r: Report; c: Calibration }) {
+  const s = useCalibrationTexts();
+  const f = useFmt();
+  return (
+    <div className={'calgrid' + (c.running ? ' old' : '')}>
+      <p className="t13 d calcounts">
+        <Link href={toLeads(r.leads)}>{s.leads(r.leads_total, f.num(r.leads_total))}</Link>:{' '}
+        {s.counted(f.num(r.n), f.num(r.won))}
+        {r.young > 0 && (
+          <>
+            {'; '}
+            <Link href={toLeads(r.leads + ':young')}>{s.young(f.num(r.young), r.maturity_days)}</Link>
+          </>
+        )}
+        {r.sampled && <> · {s.sampled(f.num(r.leads_total), f.num(r.base))}</>}
+      </p>
+      {!r.enough && (
+        <p className="calwarn" role="note">
+          <Icon n="info" size="s" />
+          <span>{s.enough(r.need.won, r.need.not, r.won, r.n - r.won)}</span>
+        </p>
+      )}
+      <Findings r={r} />
+      {r.enough && r.auc && (
+        <div className="calkpis">
+          <Kpi
+            name={s.kpi.auc}
+            value={`${f.pct(r.auc.value)} (${f.num(Math.round(r.auc.low * 100))}–${f.num(Math.round(r.auc.high * 100))})`}
+            hint={s.kpi.aucHint}
+          />
+          {r.lift10 !== null && (
+            <Kpi name={s.kpi.lift} value={s.lift(f.num(r.lift10))} hint={s.kpi.liftHint} />
+          )}
+          {r.found20 && (
+            <Kpi
+              name={s.kpi.found}
+              value={`${f.pct(r.found20.value)} (${f.num(Math.round(r.found20.low * 100))}–${f.num(Math.round(r.found20.high * 100))})`}
+              hint={s.kpi.foundHint}
+            />
+          )}
+          {r.ece !== null && <Kpi name={s.kpi.ece} value={f.num(r.ece * 100) + ' %'} hint={s.kpi.eceHint} />}
+        </div>
+      )}
+      <div className="caltwo">
+        <Bands r={r} />
+        <Deciles r={r} />
+      </div>
+      <Criteria r={r} />
+      <div className="caltwo">
+        <Curves r={r} />
+        <Drift r={r} />
+      </div>
+      <div className="caltwo">
+        <Sources r={r} />
+        <div className="col g12">
+          <Leaks r={r} />
+          <Voices r={r} />
+        </div>
+      </div>
+    </div>
+  );
+}
