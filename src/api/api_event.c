@@ -166,21 +166,16 @@ static int by_index(const void *a, const void *b)
     return x->index < y->index ? -1 : x->index > y->index;
 }
 
-enum err event_take(struct call *call)
+/* What became of one call's events: figures, the refusals kept, the reply. */
+static enum err take_end(struct call *call, const struct event_result *results)
 {
     struct intake_events *events = call->prepared;
     struct ctx *c = &call->ctx;
-    struct event_result *results = ARENA_ARRAY(c->arena, struct event_result, events->count + 1);
     struct intake_refusal *refused = ARENA_ARRAY(c->arena, struct intake_refusal, events->sent + 1);
     int64_t kept = 0, repeated = 0;
     size_t n = 0;
-    enum err e = ERR_NONE;
+    enum err e;
 
-    if (events->count)
-        e = flow_events(call->house->flow, c, call->tx, events->events, events->count, results,
-                        &call->messages);
-    if (e)
-        return e;
     sort_results(events, results, refused, &n, &kept, &repeated);
     /* One event alone is refused as a whole: its client drops it, as it should. */
     bool single = events->sent == 1 && n == 1 && call->endpoint->prepare != event_batch_prepare;
@@ -195,6 +190,69 @@ enum err event_take(struct call *call)
         qsort(refused, n, sizeof *refused, by_index);
     e = intake_rejects_add(c, call->tx, c->actor.id, refused, n);
     return e ? e : reply_taken(call, refused, n);
+}
+
+enum err event_take(struct call *call)
+{
+    struct intake_events *events = call->prepared;
+    struct event_result *results = ARENA_ARRAY(call->ctx.arena, struct event_result, events->count + 1);
+    enum err e = ERR_NONE;
+
+    if (events->count)
+        e = flow_events(call->house->flow, &call->ctx, call->tx, events->events, events->count, results,
+                        &call->messages);
+    return e ? e : take_end(call, results);
+}
+
+/* The events of calls [0, n) in one walk, in an arena that ends with it: results are numbers, messages are calls[0]'s. */
+static enum err walk_many(struct call **calls, size_t n, enum err *own, struct ctx *c)
+{
+    struct event_result *results;
+    struct event *all;
+    size_t count = 0;
+    enum err e = ERR_NONE;
+
+    for (size_t i = 0; i < n; i++)
+        count += ((struct intake_events *)calls[i]->prepared)->count;
+    all = ARENA_ARRAY(c->arena, struct event, count + 1);
+    results = ARENA_ARRAY(c->arena, struct event_result, count + 1);
+    count = 0;
+    for (size_t i = 0; i < n; i++) {
+        const struct intake_events *events = calls[i]->prepared;
+
+        if (events->count)
+            memcpy(all + count, events->events, events->count * sizeof *all);
+        count += events->count;
+    }
+    if (count)
+        e = flow_events(calls[0]->house->flow, c, calls[0]->tx, all, count, results, &calls[0]->messages);
+    for (size_t i = 0; i < n && !e; i++) {
+        own[i] = take_end(calls[i], results);
+        results += ((struct intake_events *)calls[i]->prepared)->count;
+        e = own[i] == ERR_BAD_REQUEST ? ERR_NONE : own[i];
+    }
+    return e;
+}
+
+enum err event_take_many(struct call **calls, size_t n, enum err *own)
+{
+    enum { MOST = 4000 }; /* events a walk, so that what it needs stays within an arena */
+    enum err e = ERR_NONE;
+
+    for (size_t i = 0, next; i < n && !e; i = next) {
+        struct ctx c = calls[i]->ctx;
+        size_t count = ((struct intake_events *)calls[i]->prepared)->count;
+
+        for (next = i + 1; next < n; next++) {
+            count += ((struct intake_events *)calls[next]->prepared)->count;
+            if (count > MOST)
+                break;
+        }
+        c.arena = arena_new(0);
+        e = walk_many(calls + i, next - i, own + i, &c);
+        arena_free(c.arena);
+    }
+    return e;
 }
 
 /* ---- pixels ---- */

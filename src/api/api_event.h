@@ -13,6 +13,8 @@ enum err event_single_prepare(struct call *call);
 enum err event_pixel_prepare(struct call *call);
 /* The events go down the walk. */
 enum err event_take(struct call *call);
+/* The events of many calls go down it together (endpoint.h: many). */
+enum err event_take_many(struct call **calls, size_t n, enum err *own);
 enum err event_pixel_take(struct call *call);
 /* A picture, whatever happened. */
 enum err event_pixel_rescue(struct call *call, enum err e);

@@ -87,6 +87,10 @@ struct endpoint {
     bool made;                   /* answers 201 */
     /* Turns a failure into an answer: for pixels, which are a picture whatever happens. */
     enum err (*rescue)(struct call *call, enum err e);
+    /* The handler for several calls of one actor that wait at once, all with the tx of calls[0]: what it fetches and writes, it fetches and
+     * writes once. own[i]: a call that is refused and has written nothing. What it returns is of all: then nothing of any has happened, and
+     * each is run alone by `handler`. */
+    enum err (*many)(struct call **calls, size_t n, enum err *own);
     const char *help;
 };
 

@@ -20,10 +20,10 @@
 
 #define EVENT_BATCH(where)                                                                         \
     { POST, where, event_take, RIGHT_EVENT, TX_WRITE, .shape = REPLY_FREE, .door = DOOR_EVENTS,     \
-      .prepare = event_batch_prepare, .help = "Many events at once" }
+      .prepare = event_batch_prepare, .many = event_take_many, .help = "Many events at once" }
 #define EVENT_SINGLE(where)                                                                        \
     { POST, where, event_take, RIGHT_EVENT, TX_WRITE, .shape = REPLY_FREE, .door = DOOR_EVENTS,     \
-      .prepare = event_single_prepare, .help = "One event; its type is that of the path" }
+      .prepare = event_single_prepare, .many = event_take_many, .help = "One event; its type is that of the path" }
 
 const struct endpoint endpoints[] = {
     /* the program itself */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* The writer: calls that wait share a transaction and its commit.
+/* The writer: calls that wait share a transaction and its commit, and those that can, one walk (endpoint.h: many).
  *
  * One transaction, one commit, then the replies: a disk that takes 5 ms for a commit takes it for all of them. Calls hardly ever fail, so
  * a group is first run without savepoints (SQLite copies each page that changes under one: a third of the writer's work); when one
@@ -13,10 +13,11 @@
 #include "api/live.h"
 #include "sys/clock.h"
 
-enum { TRIES = 6, TRY_AGAIN_US = 2000, CAREFUL_GROUPS = 16 };
+enum { TRIES = 6, TRY_AGAIN_US = 2000, CAREFUL_GROUPS = 16, GROUP_MAX = 256 };
 
 struct fate {
     struct call *call;
+    bool ran;
     enum err e;
 };
 
@@ -89,34 +90,66 @@ static enum err run_saved(struct call *call)
     return db_save_keep(&call->ctx, call->tx);
 }
 
+/* Do both rows take many at once, for the same actor? */
+static bool go_together(const struct call *a, const struct call *b)
+{
+    const struct actor *x = &a->ctx.actor, *y = &b->ctx.actor;
+
+    return a->endpoint->many && a->endpoint->many == b->endpoint->many && x->kind == y->kind && x->id == y->id &&
+           x->unverified == y->unverified;
+}
+
+/* fates[at] and those behind it that go with it, of which none has run: in one step. */
+static enum err run_together(struct db_tx *tx, struct fate *fates, size_t at, size_t count)
+{
+    struct call *calls[GROUP_MAX];
+    enum err own[GROUP_MAX];
+    size_t place[GROUP_MAX], n = 0;
+    enum err e;
+
+    for (size_t i = at; i < count; i++) {
+        struct call *call = fates[i].call;
+
+        if (fates[i].ran || (i > at && !go_together(fates[at].call, call)))
+            continue;
+        call->tx = tx;
+        call->ctx.now = clock_now();
+        fates[i].ran = true;
+        own[n] = ERR_NONE;
+        place[n] = i;
+        calls[n++] = call;
+    }
+    e = n > 1 ? calls[0]->endpoint->many(calls, n, own) : call_run(calls[0]);
+    for (size_t i = 0; i < n; i++) {
+        calls[i]->tx = NULL;
+        fates[place[i]].e = own[i];
+    }
+    return e;
+}
+
 /* Without savepoints. false: a call failed, and nothing of the group has happened. */
 static bool run_bare(struct lane *lane, struct fate *fates, size_t count)
 {
     struct db_tx *tx = NULL;
     struct ctx *c = &fates[0].call->ctx;
     enum err e = db_write(c, lane->api->house->db, &tx);
-    size_t ran = 0;
 
-    for (; ran < count && e == ERR_NONE; ran++) {
-        struct call *call = fates[ran].call;
-
-        call->tx = tx;
-        call->ctx.now = clock_now();
-        e = call_run(call);
-        call->tx = NULL;
-    }
+    for (size_t i = 0; i < count && e == ERR_NONE; i++)
+        if (!fates[i].ran)
+            e = run_together(tx, fates, i, count);
     if (e == ERR_NONE) {
         e = db_commit(c, tx);
         count_commit(lane->api, (int64_t)count);
         for (size_t i = 0; i < count; i++)
-            tell(fates[i].call, e);
+            tell(fates[i].call, e ? e : fates[i].e);
         return true;
     }
     if (tx)
         db_drop(tx);
     fault_clear(c);
-    for (size_t i = 0; i < ran; i++)
-        call_rewind(fates[i].call);
+    for (size_t i = 0; i < count; i++)
+        if (fates[i].ran)
+            call_rewind(fates[i].call);
     return false;
 }
 
@@ -158,14 +191,14 @@ static void run_group(struct lane *lane, struct fate *fates, size_t count)
 
 void run_writes(struct lane *lane, struct call *first)
 {
-    struct fate fates[256] = { { 0 } };
+    struct fate fates[GROUP_MAX] = { { 0 } };
     size_t count = 0;
 
     if (!first->next) {
         run_alone(first);
         return;
     }
-    for (struct call *k = first; k; k = k->next) /* lane->take is at most 256 */
+    for (struct call *k = first; k; k = k->next) /* lane->take is at most GROUP_MAX */
         fates[count++].call = k;
     if (atomic_load(&lane->careful) == 0) {
         if (run_bare(lane, fates, count))
