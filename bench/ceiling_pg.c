@@ -88,9 +88,9 @@ static void prepare_all(void)
                     " $6::bigint[], $7::bigint[], $8::text[], $9::text[], $10::text[], $11::bigint[], $12::bigint[], $13::bigint[],"
                     " $14::text[])");
     prepare("load", "SELECT s.* FROM unnest($1::bigint[]) AS u(id) JOIN score_state s ON s.lead_id = u.id");
-    prepare("state", "INSERT INTO score_state (lead_id, model_id, total, band, armed, computed_at, next_change, state)"
+    prepare("state", "INSERT INTO score_state (lead_id, model_id, total, band, armed, computed_at, next_change, due, state)"
                      " SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],"
-                     " $7::bigint[], $8::bytea[]) ON CONFLICT (lead_id) DO UPDATE SET model_id = excluded.model_id,"
+                     " $7::bigint[], $8::bigint[], $9::bytea[]) ON CONFLICT (lead_id) DO UPDATE SET model_id = excluded.model_id,"
                      " total = excluded.total, band = excluded.band, armed = excluded.armed, computed_at = excluded.computed_at,"
                      " next_change = excluded.next_change, state = excluded.state");
     prepare("stand", "UPDATE lead_now n SET band = u.band, score = u.score, seen_at = greatest(n.seen_at, u.seen_at)"

@@ -67,11 +67,11 @@ int main(int argc, char **argv)
     sqlite3_stmt *keep = prepare("INSERT INTO event (lead_id, at, id, known_at, source_id, kind, flags, name, path, message_id,"
                                  " user_id, cause_id, import_id, body)"
                                  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)");
-    sqlite3_stmt *load = prepare("SELECT lead_id, model_id, total, band, armed, computed_at, next_change, state FROM score_state"
+    sqlite3_stmt *load = prepare("SELECT lead_id, model_id, total, band, armed, computed_at, next_change, due, state FROM score_state"
                                  " WHERE lead_id = $1");
     sqlite3_stmt *state = prepare(
-        "INSERT INTO score_state (lead_id, model_id, total, band, armed, computed_at, next_change, state)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (lead_id) DO UPDATE SET model_id = excluded.model_id,"
+        "INSERT INTO score_state (lead_id, model_id, total, band, armed, computed_at, next_change, due, state)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (lead_id) DO UPDATE SET model_id = excluded.model_id,"
         " total = excluded.total, band = excluded.band, armed = excluded.armed, computed_at = excluded.computed_at,"
         " next_change = excluded.next_change, state = excluded.state");
     sqlite3_stmt *stand = prepare("UPDATE lead_now SET band = $2, score = $3,"

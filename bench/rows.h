@@ -13,7 +13,7 @@
 
 #include "db/db.h"
 
-enum { BATCH = 1000, EVENT_COLUMNS = 14, STATE_COLUMNS = 8, NOW_COLUMNS = 4 };
+enum { BATCH = 1000, EVENT_COLUMNS = 14, STATE_COLUMNS = 9, NOW_COLUMNS = 4 };
 
 struct bench_event {
     struct db_value v[EVENT_COLUMNS];
@@ -78,19 +78,19 @@ static inline void bench_leads_read(struct ctx *c, struct db_tx *tx, struct benc
     size_t room = (size_t)bench_number(c, tx, "SELECT count(*) FROM score_state") + 1;
     b->leads = ARENA_ARRAY(b->arena, struct bench_lead, room);
     bench_ok(c, db_rows(c, tx,
-                        "SELECT s.lead_id, s.model_id, s.total, s.band, s.armed, s.computed_at, s.next_change, s.state,"
+                        "SELECT s.lead_id, s.model_id, s.total, s.band, s.armed, s.computed_at, s.next_change, s.due, s.state,"
                         " n.band, n.score, n.seen_at FROM score_state s JOIN lead_now n ON n.lead_id = s.lead_id ORDER BY s.lead_id",
                         DB_NO_ARGS, &r));
     while (db_next(r, &e)) {
         struct bench_lead *lead = &b->leads[b->lead_count++];
         lead->id = db_col_int(r, 0);
         lead->batch = -1;
-        for (int i = 0; i < 7; i++)
+        for (int i = 0; i < 8; i++)
             lead->state[i] = db_int(db_col_int(r, i));
-        lead->state[7] = db_blob(db_col_str(r, 7, b->arena));
+        lead->state[8] = db_blob(db_col_str(r, 8, b->arena));
         lead->now[0] = db_int(lead->id);
         for (int i = 0; i < 3; i++)
-            lead->now[i + 1] = bench_value(r, 8 + i, false, b->arena);
+            lead->now[i + 1] = bench_value(r, 9 + i, false, b->arena);
     }
     db_end(r);
 }

@@ -46,6 +46,7 @@ static void compare_score(struct replaying *r, const struct lead *lead, const st
     compare(r, lead->id, "score in the list", lead->score, fix_round(kept->total));
     compare(r, lead->id, "cell in the list", lead->cell, kept->cell);
     compare(r, lead->id, "match in the list", lead->icp, kept->icp);
+    compare(r, lead->id, "due after next change", kept->due > kept->next_change, false);
     /* Before its next change a row may stand as it was shown, and shows the same; it is brought to the present all the same. */
     if (r->c->now < kept->next_change) {
         compare(r, lead->id, "shown", fix_round(kept->total), fix_round(must.kept.total));

@@ -358,6 +358,16 @@ static bool kept_same(const struct score_kept *a, const struct score_kept *b)
            a->next_change == b->next_change && str_eq(a->state, b->state);
 }
 
+/* A due that stands in the future and is soon enough stays. */
+static void due_fill(const struct score_kept *before, instant now, struct score_walked *out)
+{
+    bool stays = before && before->due > now && before->due <= out->kept.next_change;
+
+    out->kept.due = stays ? before->due : out->kept.next_change;
+    out->due_moved = !before || before->due != out->kept.due;
+    out->changed = out->changed || out->due_moved;
+}
+
 enum score_walk score_walk(const struct model *m, const struct score_kept *kept,
                            const struct score_news *news, const struct history *h, struct arena *a,
                            struct score_walked *out)
@@ -375,6 +385,7 @@ enum score_walk score_walk(const struct model *m, const struct score_kept *kept,
         return SCORE_NEEDS_HISTORY;
     if (w.carries && !q->heard && w.now < kept->next_change && q->s->ahead == w.ahead_was) {
         *out = (struct score_walked){.kept = *kept};
+        due_fill(kept, w.now, out);
         return SCORE_WALKED;
     }
     score_catch_up(q, w.now);
@@ -386,5 +397,6 @@ enum score_walk score_walk(const struct model *m, const struct score_kept *kept,
     out->shown_changed = !kept || fix_round(kept->total) != fix_round(out->kept.total) ||
                          kept->band.band != out->kept.band.band || kept->cell != out->kept.cell ||
                          kept->icp != out->kept.icp;
+    due_fill(kept, w.now, out);
     return SCORE_WALKED;
 }

@@ -60,6 +60,8 @@ struct score_kept {
     int cell, icp; /* axes.h: SCORE_CELL_NONE and SCORE_ICP_NONE where nothing was counted yet */
     instant
         next_change; /* walk again then: shown, band, cell, match or re-arming may change, or an item of the future takes effect */
+    instant due; /* the clock looks then: never after next_change; before it when next_change was put off and due left, which
+                    spares the write of an index */
     struct str state; /* bytes of the state */
 };
 
@@ -75,6 +77,7 @@ struct score_walked {
     struct score_kept kept;
     bool changed;       /* kept differs from what was there: store it */
     bool shown_changed; /* the shown total, the band, the cell or the match differ */
+    bool due_moved;     /* kept.due differs from what was there */
     struct score_crossing *crossings;
     size_t crossing_count;
 };

@@ -345,7 +345,7 @@ enum err score_load(struct ctx *c, struct db_tx *tx, const struct lead_id *leads
                     struct score_kept *kept)
 {
     static const char sql[] = "SELECT model_id, total, band, armed, computed_at, next_change, "
-                              "state, cell, icp FROM score_state WHERE lead_id = $1";
+                              "due, state, cell, icp FROM score_state WHERE lead_id = $1";
     struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, count + 1);
     struct db_rows *r;
     enum err e;
@@ -365,32 +365,25 @@ enum err score_load(struct ctx *c, struct db_tx *tx, const struct lead_id *leads
             .total = db_col_int(r, 1),
             .band = {(enum band)db_col_int(r, 2), db_col_int(r, 3) == 1, db_col_int(r, 4)},
             .next_change = db_col_int(r, 5),
-            .state = db_col_str(r, 6, c->arena),
-            .cell = (int)db_col_int(r, 7),
-            .icp = (int)db_col_int(r, 8),
+            .due = db_col_int(r, 6),
+            .state = db_col_str(r, 7, c->arena),
+            .cell = (int)db_col_int(r, 8),
+            .icp = (int)db_col_int(r, 9),
         };
     db_end(r);
     return e;
 }
 
-static enum err states_put(struct ctx *c, struct db_tx *tx, const struct lead_id *leads,
-                           const struct score_walked *walked, size_t count)
+enum { STATE_COLUMNS = 11 };
+
+static size_t states_of(const struct lead_id *leads, const struct score_walked *walked, size_t count, bool due_moved,
+                        struct db_value *v)
 {
-    static const char sql[] = "INSERT INTO score_state (lead_id, model_id, total, band, armed, "
-                              "computed_at, next_change, state, cell, icp) "
-                              "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (lead_id) DO "
-                              "UPDATE SET model_id = excluded.model_id, "
-                              "total = excluded.total, band = excluded.band, armed = "
-                              "excluded.armed, computed_at = excluded.computed_at, "
-                              "next_change = excluded.next_change, state = excluded.state, "
-                              "cell = excluded.cell, icp = excluded.icp";
-    enum { COLUMNS = 10 };
-    struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, count * COLUMNS + 1),
-                    *v = values;
+    size_t rows = 0;
 
     for (size_t i = 0; i < count; i++) {
         const struct score_kept *k = &walked[i].kept;
-        if (!walked[i].changed)
+        if (!walked[i].changed || walked[i].due_moved != due_moved)
             continue;
         *v++ = db_int(leads[i].v);
         *v++ = db_int(k->model.v);
@@ -399,12 +392,35 @@ static enum err states_put(struct ctx *c, struct db_tx *tx, const struct lead_id
         *v++ = db_bool(k->band.armed);
         *v++ = db_int(k->band.told);
         *v++ = db_int(k->next_change);
+        *v++ = db_int(k->due);
         *v++ = db_blob(k->state);
         *v++ = db_int(k->cell);
         *v++ = db_int(k->icp);
+        rows++;
     }
-    size_t rows = (size_t)(v - values) / COLUMNS;
-    return rows ? db_many(c, tx, sql, values, rows, COLUMNS, NULL) : ERR_NONE;
+    return rows;
+}
+
+/* Two texts: one that does not name due leaves its index alone. */
+static enum err states_put(struct ctx *c, struct db_tx *tx, const struct lead_id *leads,
+                           const struct score_walked *walked, size_t count)
+{
+#define STATE_PUT                                                                                  \
+    "INSERT INTO score_state (lead_id, model_id, total, band, armed, computed_at, next_change, due, state, cell, icp) " \
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (lead_id) DO "              \
+    "UPDATE SET model_id = excluded.model_id, total = excluded.total, band = excluded.band, "      \
+    "armed = excluded.armed, computed_at = excluded.computed_at, "                                 \
+    "next_change = excluded.next_change, state = excluded.state, cell = excluded.cell, icp = excluded.icp"
+    static const char sql_same[] = STATE_PUT, sql_moved[] = STATE_PUT ", due = excluded.due";
+#undef STATE_PUT
+    struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, count * STATE_COLUMNS + 1);
+    size_t rows = states_of(leads, walked, count, false, values);
+    enum err e = db_many(c, tx, sql_same, values, rows, STATE_COLUMNS, NULL);
+
+    if (e)
+        return e;
+    rows = states_of(leads, walked, count, true, values);
+    return db_many(c, tx, sql_moved, values, rows, STATE_COLUMNS, NULL);
 }
 
 static enum err crossings_add(struct ctx *c, struct db_tx *tx, const struct lead_id *leads,
@@ -483,8 +499,8 @@ enum err score_forget(struct ctx *c, struct db_tx *tx, struct lead_id lead)
 enum err score_due(struct ctx *c, struct db_tx *tx, instant now, int64_t limit,
                    struct lead_id **leads, size_t *count)
 {
-    static const char sql[] = "SELECT lead_id FROM score_state WHERE next_change <= $1 AND "
-                              "next_change < 9223372036854775807 ORDER BY next_change LIMIT $2";
+    static const char sql[] = "SELECT lead_id FROM score_state WHERE due <= $1 AND "
+                              "due < 9223372036854775807 ORDER BY due LIMIT $2";
     struct lead_id *list = ARENA_ARRAY(c->arena, struct lead_id, (size_t)limit + 1);
     struct db_rows *r;
     size_t n = 0;
@@ -504,8 +520,8 @@ enum err score_due(struct ctx *c, struct db_tx *tx, instant now, int64_t limit,
 
 enum err score_next_due(struct ctx *c, struct db_tx *tx, instant *at)
 {
-    static const char sql[] = "SELECT COALESCE(MIN(next_change), 9223372036854775807) FROM "
-                              "score_state WHERE next_change < 9223372036854775807";
+    static const char sql[] = "SELECT COALESCE(MIN(due), 9223372036854775807) FROM "
+                              "score_state WHERE due < 9223372036854775807";
     struct db_rows *r;
     enum err e = db_one(c, tx, sql, DB_NO_ARGS, &r);
 

@@ -73,10 +73,10 @@ NODISCARD enum err score_applied_get(struct ctx *c, struct db_tx *tx, int64_t *m
 NODISCARD enum err score_applied_put(struct ctx *c, struct db_tx *tx, int64_t model);
 /* A lead that has gone into another: its row goes; crossings stay with it. */
 NODISCARD enum err score_forget(struct ctx *c, struct db_tx *tx, struct lead_id lead);
-/* Leads whose next_change <= now, soonest first. In c->arena. */
+/* Leads whose due <= now (struct score_kept), soonest first: with all whose next_change has come. In c->arena. */
 NODISCARD enum err score_due(struct ctx *c, struct db_tx *tx, instant now, int64_t limit,
                              struct lead_id **leads, size_t *count);
-/* The soonest next_change of all; INSTANT_NEVER. */
+/* The soonest due of all; INSTANT_NEVER. */
 NODISCARD enum err score_next_due(struct ctx *c, struct db_tx *tx, instant *at);
 
 struct crossing_row {

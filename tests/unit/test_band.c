@@ -212,6 +212,34 @@ static void an_event_of_the_future_waits_for_its_instant(void **state)
     life_end(&l);
 }
 
+static void what_puts_a_change_off_leaves_the_clock_its_look(void **state)
+{
+    struct life l;
+    (void)state;
+    life_begin(&l,
+               "{\"id\":\"a\",\"group\":\"g\",\"when\":{\"event\":\"A\"},\"points\":7,\"max_times\":1,"
+               "\"ageing\":{\"kind\":\"expire\",\"days\":10}},"
+               "{\"id\":\"b\",\"group\":\"g\",\"when\":{\"event\":\"B\"},\"points\":1,"
+               "\"ageing\":{\"kind\":\"expire\",\"days\":2}}",
+               "");
+    walk(&l, 0, "A", 0);
+    assert_int_equal(l.kept.due, start + 10 * DAY_US);
+    walk(&l, DAY_US, "A", DAY_US);
+    assert_int_equal(l.kept.next_change, start + 11 * DAY_US);
+    assert_int_equal(l.kept.due, start + 10 * DAY_US); /* soon enough: it stays */
+    walk(&l, 3 * DAY_US, "B", 3 * DAY_US);
+    assert_int_equal(l.kept.due, start + 5 * DAY_US); /* never after next_change */
+    walk(&l, 5 * DAY_US, NULL, 0);
+    assert_int_equal(l.kept.due, start + 11 * DAY_US);
+    walk(&l, 6 * DAY_US, "A", 6 * DAY_US);
+    assert_int_equal(l.kept.next_change, start + 16 * DAY_US);
+    walk(&l, 11 * DAY_US, NULL, 0); /* a look in vain */
+    assert_int_equal(fix_round(l.kept.total), 7);
+    assert_int_equal(l.kept.due, start + 16 * DAY_US);
+    check_replay(&l, 12 * DAY_US);
+    life_end(&l);
+}
+
 static void a_gate_that_opens_lets_the_crossing_through(void **state)
 {
     struct life l;
@@ -333,6 +361,7 @@ int main(void)
         cmocka_unit_test(a_gate_that_opens_lets_the_crossing_through),
         cmocka_unit_test(an_unheard_event_changes_nothing_that_must_be_stored),
         cmocka_unit_test(a_walk_whose_clock_is_behind_is_told_at_the_later_instant),
+        cmocka_unit_test(what_puts_a_change_off_leaves_the_clock_its_look),
         cmocka_unit_test(another_model_goes_on_from_the_band_that_was),
         cmocka_unit_test(an_eager_buyer_turns_hot_under_the_starter_model),
     };

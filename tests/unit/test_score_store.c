@@ -129,11 +129,13 @@ static void what_is_kept_comes_back(struct world *w)
     for (int i = 0; i < LEADS; i++) {
         leads[i].v = 1000 + i;
         walked[i].changed = i != 3;
+        walked[i].due_moved = true;
         walked[i].kept = (struct score_kept){{7},
                                              i * FIX_ONE,
                                              {BAND_HOT, i % 2, w->c.now + i},
                                              i % 9,
                                              i % 101,
+                                             i < 60 ? w->c.now + 100 - i : INSTANT_NEVER,
                                              i < 60 ? w->c.now + 100 - i : INSTANT_NEVER,
                                              (struct str){"\x01\0\xff", 3}};
     }
@@ -151,7 +153,7 @@ static void what_is_kept_comes_back(struct world *w)
                     kept[i].band.armed == (i % 2 == 1));
         assert_true(kept[i].cell == i % 9 && kept[i].icp == i % 101);
         assert_true(kept[i].band.told == w->c.now + i &&
-                    kept[i].next_change == walked[i].kept.next_change);
+                    kept[i].next_change == walked[i].kept.next_change && kept[i].due == walked[i].kept.due);
         assert_true(str_eq(kept[i].state, walked[i].kept.state));
     }
     assert_true(ids[5].v > 0 && ids[4].v == 0);
@@ -164,6 +166,11 @@ static void what_is_kept_comes_back(struct world *w)
     assert_int_equal(due[0].v, 1059); /* the soonest first */
     OK(score_next_due(&w->c, w->tx, &at));
     assert_int_equal(at, w->c.now + 41);
+    walked[58].kept.next_change = walked[58].kept.due = w->c.now + 500; /* put off: due is written only when it is told to have moved */
+    walked[58].due_moved = false;
+    OK(score_keep(&w->c, w->tx, leads + 58, walked + 58, 1, NULL));
+    OK(score_load(&w->c, w->tx, leads + 58, 1, kept));
+    assert_true(kept[0].next_change == w->c.now + 500 && kept[0].due == w->c.now + 42);
     OK(score_forget(&w->c, w->tx, leads[59]));
     OK(score_next_due(&w->c, w->tx, &at));
     assert_int_equal(at, w->c.now + 42);
