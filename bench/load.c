@@ -78,8 +78,9 @@ static void time_text(char out[32], int64_t ms)
     snprintf(out + n, 32 - n, ".%03dZ", (int)(ms % 1000));
 }
 
-/* Nine of ten are page views, as on a site; each of the rest is a deed. 400 to 500 bytes, as SDKs send. */
-static void event_print(struct buf *b, int64_t number, int64_t lead, const char *at, bool typed)
+/* Nine of ten are page views, as on a site; each of the rest is a deed. 400 to 500 bytes, as SDKs send; the message id has the millisecond
+ * of its making, as theirs has. */
+static void event_print(struct buf *b, int64_t number, int64_t ms, int64_t lead, const char *at, bool typed)
 {
     uint64_t mix = (uint64_t)number * UINT64_C(0x9e3779b97f4a7c15) >> 20;
     const char *page = pages[mix % countof(pages)];
@@ -91,11 +92,11 @@ static void event_print(struct buf *b, int64_t number, int64_t lead, const char 
     else
         buf_print(b, "{\"event\":\"Page Viewed\",");
     buf_print(b,
-              "\"messageId\":\"node-next-%lld-bench-6a1f0c\",\"anonymousId\":\"bench-%lld\",\"timestamp\":\"%s\","
+              "\"messageId\":\"node-next-%lld-%lld-bench-6a1f0c\",\"anonymousId\":\"bench-%lld\",\"timestamp\":\"%s\","
               "\"properties\":{\"path\":\"%s\",\"url\":\"https://shop.example%s?utm_source=mail\",\"title\":\"Page %d\",\"value\":%d},"
               "\"context\":{\"userAgent\":\"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/126.0 Safari/537.36\","
               "\"locale\":\"ru-RU\",\"ip\":\"203.0.113.7\",\"library\":{\"name\":\"analytics-node\",\"version\":\"3.1.0\"}}}",
-              (long long)number, (long long)lead, at, page, page, (int)(mix % 1000), (int)(mix / 7 % 100));
+              (long long)ms, (long long)number, (long long)lead, at, page, page, (int)(mix % 1000), (int)(mix / 7 % 100));
 }
 
 static void identify_print(struct buf *b, int64_t number, int64_t lead, const char *at)
@@ -157,7 +158,7 @@ static void posts_make(struct load *l, const char *key, const char *kind, int64_
             if (identify)
                 identify_print(&body, n, n, at);
             else
-                event_print(&body, n, (int64_t)(mix % (uint64_t)leads), at, batch);
+                event_print(&body, n, (int64_t)t.tv_sec * 1000 + (n - first) / 10, (int64_t)(mix % (uint64_t)leads), at, batch);
         }
         if (batch)
             buf_print(&body, "]}");

@@ -55,18 +55,16 @@ static bool says_who(const struct who *w)
     return w->lead.v || w->user_id.len || w->anonymous_id.len || w->email.len || w->phone.len;
 }
 
-/* An event without a message id gets one of its own, so that its place among others of one instant is its own too. */
-static enum err name_message(struct walk *w, struct event *ev)
+/* An event without a message id gets one of its own, so that its place among others of one instant is its own too. It tells its time, as
+ * those of SDKs do. */
+static void name_message(struct walk *w, struct event *ev)
 {
-    unsigned char bytes[16];
+    unsigned long long bytes;
 
     if (ev->message_id.len)
-        return ERR_NONE;
-    crypto_random(bytes, sizeof bytes);
-    ev->message_id = str_print(w->c->arena, "gradus-%016llx%016llx",
-                               *(unsigned long long *)(void *)bytes,
-                               *(unsigned long long *)(void *)(bytes + 8));
-    return ERR_NONE;
+        return;
+    crypto_random(&bytes, sizeof bytes);
+    ev->message_id = str_print(w->c->arena, "gradus-%lld-%016llx", (long long)(w->c->now / 1000), bytes);
 }
 
 /* Takes those that say whom they are about, in the order of (at, tie). */
@@ -78,16 +76,13 @@ static enum err take_in_order(struct walk *w, const struct event *events, size_t
     size_t count = 0;
 
     for (size_t i = 0; i < n; i++) {
-        enum err e;
-
         results[i] = (struct event_result){ 0 };
         if (!says_who(&events[i].who)) {
             results[i].code = ERR_MISSING;
             continue;
         }
         named[i] = events[i];
-        if ((e = name_message(w, &named[i])))
-            return e;
+        name_message(w, &named[i]);
         order[count++] = (struct ordered){
             events[i].at, history_tie(named[i].message_id, events[i].source_id), i,
         };

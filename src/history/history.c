@@ -15,16 +15,24 @@ static int64_t hash63(const unsigned char secret[16], struct str text)
     return (int64_t)(crypto_siphash(secret, text) & INT64_MAX);
 }
 
+/* A key that is led by the millisecond in which the message was made: then those that come together lie together in the table, and a batch
+ * rewrites a page or two of it instead of one an event. */
+enum { TIME_BITS = 41, HASH_BITS = 21 };
+
 struct claim {
-    int64_t key, mark, id;
+    int64_t key, hashed, mark, id; /* hashed: the key without a time */
+    int64_t made_ms;               /* 0: the message id does not tell */
     size_t event;
 };
 
 static struct claim claim_of(struct arena *a, const struct event *ev, int64_t id, size_t i)
 {
     struct str text = str_print(a, "%lld:" STR_FMT, (long long)ev->source_id, STR_ARG(ev->message_id));
+    int64_t hash = hash63(key_secret, text), ms = history_message_ms(ev->message_id), key = hash;
 
-    return (struct claim){ hash63(key_secret, text), hash63(mark_secret, text), id, i };
+    if (ms)
+        key = (int64_t)1 << (TIME_BITS + HASH_BITS) | ms << HASH_BITS | (hash & (((int64_t)1 << HASH_BITS) - 1));
+    return (struct claim){ key, hash, hash63(mark_secret, text), id, ms, i };
 }
 
 #define SQL_CLAIM                                                                                  \
@@ -58,6 +66,68 @@ static enum err claim_again(struct ctx *c, struct db_tx *tx, struct claim *claim
     }
 }
 
+/* The newest event with a key of the hash alone whatever its message id; 0 in a database that never had any. */
+static enum err hashed_until(struct ctx *c, struct db_tx *tx, int64_t *event_id)
+{
+    struct db_rows *row;
+    enum err e = db_one(c, tx, "SELECT event_id FROM message_hashed", DB_NO_ARGS, &row);
+
+    *event_id = 0;
+    if (e)
+        return e == ERR_NOT_FOUND ? ERR_NONE : e;
+    *event_id = db_col_int(row, 0);
+    db_end(row);
+    return ERR_NONE;
+}
+
+/* Those that were kept before keys were led by time have ids[..] 0 now. */
+static enum err drop_hashed(struct ctx *c, struct db_tx *tx, struct claim *claims, size_t n, int64_t *ids)
+{
+    struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, 2 * n + 1);
+    size_t *which = ARENA_ARRAY(c->arena, size_t, n + 1), rows = 0;
+    int64_t until;
+    struct db_rows *r;
+    enum err e = hashed_until(c, tx, &until);
+
+    if (e || !until)
+        return e;
+    for (size_t i = 0; i < n; i++)
+        if (claims[i].made_ms && claims[i].made_ms * 1000 <= id_instant(until) + DAY_US) {
+            values[2 * rows] = db_int(claims[i].hashed);
+            values[2 * rows + 1] = db_int(claims[i].mark);
+            which[rows++] = i;
+        }
+    if (!rows)
+        return ERR_NONE;
+    e = db_rows_many(c, tx, "SELECT 1 FROM message WHERE key = $1 AND mark = $2", values, rows, 2, &r);
+    if (e)
+        return e;
+    while (db_next(r, &e)) {
+        struct claim *claim = &claims[which[db_row_index(r)]];
+
+        ids[claim->event] = claim->id = 0;
+    }
+    db_end(r);
+    return e;
+}
+
+/* Draws together those that are no repeats, and their values. */
+static size_t claims_values(struct claim *claims, size_t n, struct db_value *values)
+{
+    size_t rows = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        if (!claims[i].id)
+            continue;
+        claims[rows] = claims[i];
+        values[3 * rows] = db_int(claims[rows].key);
+        values[3 * rows + 1] = db_int(claims[rows].mark);
+        values[3 * rows + 2] = db_int(claims[rows].id);
+        rows++;
+    }
+    return rows;
+}
+
 enum err history_claim(struct ctx *c, struct db_tx *tx, const struct event *events, size_t n,
                        int64_t *ids)
 {
@@ -71,12 +141,11 @@ enum err history_claim(struct ctx *c, struct db_tx *tx, const struct event *even
         ids[i] = db_new_id(tx);
         if (!events[i].message_id.len)
             continue;
-        claims[rows] = claim_of(c->arena, &events[i], ids[i], i);
-        values[3 * rows] = db_int(claims[rows].key);
-        values[3 * rows + 1] = db_int(claims[rows].mark);
-        values[3 * rows + 2] = db_int(ids[i]);
-        rows++;
+        claims[rows++] = claim_of(c->arena, &events[i], ids[i], i);
     }
+    if ((e = drop_hashed(c, tx, claims, rows, ids)))
+        return e;
+    rows = claims_values(claims, rows, values);
     if ((e = db_many(c, tx, SQL_CLAIM, values, rows, 3, changed)))
         return e;
     for (size_t i = 0; i < rows; i++) {
@@ -420,14 +489,17 @@ static enum err unclaim(struct ctx *c, struct db_tx *tx, struct lead_id lead, in
         if (n == cap) {
             size_t more = cap ? 2 * cap : 32;
 
-            values = arena_grow(c->arena, values, 2 * cap * sizeof *values, 2 * more * sizeof *values);
+            values = arena_grow(c->arena, values, 4 * cap * sizeof *values, 4 * more * sizeof *values);
             cap = more;
         }
-        values[2 * n] = db_int(claim.key);
-        values[2 * n++ + 1] = db_int(claim.mark);
+        /* twice the same where there is no time in the message id */
+        values[4 * n] = db_int(claim.key);
+        values[4 * n + 2] = db_int(claim.hashed);
+        values[4 * n + 1] = values[4 * n + 3] = db_int(claim.mark);
+        n++;
     }
     db_end(rows);
-    return e ? e : db_many(c, tx, "DELETE FROM message WHERE key = $1 AND mark = $2", values, n, 2, NULL);
+    return e ? e : db_many(c, tx, "DELETE FROM message WHERE key = $1 AND mark = $2", values, 2 * n, 2, NULL);
 }
 
 static enum err withdraw_one(struct ctx *c, struct db_tx *tx, struct lead_id lead, int64_t import_id)

@@ -15,6 +15,10 @@
 
 enum { HISTORY_UNVERIFIED = 1, HISTORY_BOT = 2, HISTORY_WITHDRAWN = 4 };
 
+/* When a message was made, if its id tells: SDKs put the milliseconds since 1970 into it ("ajs-next-1716000000000-..."), as a UUID of version
+ * 7 does. Below 2^41; 0: it does not. */
+int64_t history_message_ms(struct str message_id);
+
 /* Claims the message ids of n events: ids[i] is the new event's id, or 0 when it is a repeat of one kept before or earlier in this
  * batch. An empty message id is never a repeat. */
 NODISCARD enum err history_claim(struct ctx *c, struct db_tx *tx, const struct event *events, size_t n,
