@@ -67,6 +67,25 @@ enum err flow_clock_next(struct ctx *c, struct db_tx *tx, instant *at)
     return ERR_NONE;
 }
 
+/* Leads that have been walked by the live model meanwhile, as all have that were born under it, are left out. */
+static enum err keep_others(struct flow *f, struct ctx *c, struct db_tx *tx, struct lead_id *ids, size_t *n)
+{
+    struct score_kept *kept = ARENA_ARRAY(c->arena, struct score_kept, *n + 1);
+    struct model *model;
+    size_t others = 0;
+    enum err e = flow_model(f, c, tx, &model);
+
+    if (e)
+        return e;
+    e = score_load(c, tx, ids, *n, kept);
+    for (size_t i = 0; i < *n && !e; i++)
+        if (kept[i].model.v != model->id.v)
+            ids[others++] = ids[i];
+    *n = others;
+    score_model_drop(model);
+    return e;
+}
+
 enum err flow_rescore(struct flow *f, struct ctx *c, struct db_tx *tx, struct lead_id *after, int limit,
                       struct messages *messages, int *done)
 {
@@ -78,5 +97,7 @@ enum err flow_rescore(struct flow *f, struct ctx *c, struct db_tx *tx, struct le
     if (e || !n)
         return e;
     *after = ids[n - 1];
+    if ((e = keep_others(f, c, tx, ids, &n)) || !n)
+        return e;
     return walk_all(f, c, tx, ids, n, true, messages);
 }
