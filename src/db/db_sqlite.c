@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "db/driver.h"
+#include "db/wal.h"
 
 /* One writing connection, which is also the only checkpointer, and some that read. What each setting is worth was measured on two
  * cores with the three statements of an event in batches of 1,000 (see db.h).
@@ -299,6 +300,7 @@ static void lite_settings_once(void)
     /* Connections are used by one thread at a time, and nobody asks SQLite how much memory it has. */
     sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    wal_register();
 }
 
 static enum err lite_open(struct ctx *c, struct db *db)
@@ -379,7 +381,7 @@ static enum err lite_connect(struct ctx *c, struct db *db, struct arena *a, bool
     struct lite_conn *k = ARENA_NEW(a, struct lite_conn);
     k->base.db = db;
     k->base.arena = a;
-    int rc = sqlite3_open_v2(db->place, &k->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+    int rc = sqlite3_open_v2(db->place, &k->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, WAL_VFS);
     enum err e = rc == SQLITE_OK ? lite_set_up(c, k, write) : lite_fail(c, k, rc, "open");
     if (e) {
         sqlite3_close_v2(k->handle);
