@@ -105,5 +105,9 @@ clean:
 
 -include $(OBJ:.o=.d) $(UNITS:%=%.d)
 FORCE:
-.PHONY: all unit benches asan tsan fuzz check clean FORCE
+# The interface; the next make packs it.
+web:
+	@bash -c '. script/lib.sh && mkdir -p build && web_here'
+
+.PHONY: all unit benches asan tsan fuzz check clean web FORCE
 .DELETE_ON_ERROR:

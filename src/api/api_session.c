@@ -5,6 +5,7 @@
 #include "api/rate.h"
 #include "base/limits.h"
 #include "flow/flow.h"
+#include "flow/flow_demo.h"
 #include "lead/lead.h"
 #include "sys/crypto.h"
 #include "sys/zone.h"
@@ -245,12 +246,13 @@ enum err session_finish(struct call *call)
 /* ---- set-up --------------------------------------------------------------------------------------------------------------------- */
 
 struct setup {
-    bool needed;
+    bool needed, demo;
     struct str version;
 };
 
 const struct field setup_fields[] = {
     { .name = "needed", .kind = FIELD_BOOL, .offset = offsetof(struct setup, needed), .help = "there is no user yet" },
+    { .name = "demo", .kind = FIELD_BOOL, .offset = offsetof(struct setup, demo), .help = "it is the demonstration company" },
     { .name = "version", .kind = FIELD_TEXT, .offset = offsetof(struct setup, version), .help = "of the program" },
     { 0 }
 };
@@ -288,10 +290,15 @@ enum err setup_get(struct call *call)
     bool exist;
     enum err e = users_exist(call, call->tx, &exist);
     struct setup s = { .version = call->house->version };
+    struct user owner;
 
     if (e)
         return e;
     s.needed = !exist;
+    e = team_user_get_by_email(&call->ctx, call->tx, STR(FLOW_DEMO_OWNER), &owner);
+    if (e && e != ERR_NOT_FOUND)
+        return e;
+    s.demo = e == ERR_NONE;
     return reply_ok(call, &s);
 }
 

@@ -186,3 +186,9 @@ test('the_test_clock_is_there_only_when_asked_for', async () => {
   const h = await open({ testClock: false });
   try { await h.stranger().post('//test/clock', { now: '2031-02-03T04:05:06Z' }, 404); } finally { await h.close(); }
 });
+
+test('a_demonstration_company_says_so_to_those_who_sign_in', async () => {
+  assert.deepEqual([(await house.stranger().get('/setup')).needed, (await house.stranger().get('/setup')).demo], [false, false]);
+  house.addUser('owner', 'owner@demo.example');
+  assert.equal((await house.stranger().get('/setup')).demo, true);
+});

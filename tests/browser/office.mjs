@@ -25,6 +25,28 @@ const criterion = (body, id) => body.criteria.find((c) => c.id === id);
 
 export const office = [
   [
+    'phone: a head reaches every screen of his bar from the tabs',
+    async (h) => {
+      const page = await h.open({ role: 'head', path: '/live', width: 390, height: 844 });
+      await page.waitForSelector('.kpis');
+      const tabs = page.locator('.tb');
+      for (const [name, path] of [
+        ['Распределение', '/routing'],
+        ['Модель балла', '/scoring'],
+        ['Импорт', '/import'],
+        ['Настройки', '/settings'],
+      ]) {
+        await tabs.getByRole('button', { name: 'Ещё' }).click();
+        if (path === '/routing') await page.screenshot({ path: h.shots + '/phone-more.png' });
+        await page.getByRole('menuitem', { name }).click();
+        await page.waitForURL('**' + path + '**');
+      }
+      await tabs.getByRole('link', { name: 'Сегодня' }).click();
+      await page.waitForURL('**/today');
+      await page.context().close();
+    },
+  ],
+  [
     'board: figures open their lists, a hot lead is handed over in two clicks',
     async (h) => {
       const owner = await person(h, 'owner');
@@ -103,12 +125,15 @@ export const office = [
       const box = page.locator('dialog[open]');
       await box.getByText('Горячих').waitFor();
       await page.screenshot({ path: h.shots + '/scoring-publish.png' });
-      await box.getByRole('button', { name: 'Опубликовать', exact: true }).click();
+      const sent = [];
+      page.on('request', (r) => r.url().endsWith('/publish') && sent.push(r.method()));
+      await box.getByRole('button', { name: 'Опубликовать', exact: true }).dblclick();
       await until(
         page,
         'the new points are in force',
         async () => criterion(await liveBody(owner), demo.id).points === demo.points + 1,
       );
+      assert.deepEqual(sent, ['POST'], 'a double click publishes once');
       await page.getByRole('button', { name: 'История версий' }).click();
       const old = page.locator('dialog[open] .vers li', { hasText: 'прошлая' }).first();
       await old.getByRole('button', { name: 'Вернуть' }).click();

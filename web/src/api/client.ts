@@ -82,9 +82,21 @@ function makeKey(): string {
   return Array.from(b, (x) => x.toString(16).padStart(2, '0')).join('');
 }
 
+/* A click on what is being sent already (a double click, Enter held down) is the same click. */
+const going = new Map<string, Promise<unknown>>();
+function once<T>(path: string, o: Options): Promise<T> {
+  const name = JSON.stringify([path, o.query, o.body, o.version]);
+  const before = going.get(name);
+  if (before) return before as Promise<T>;
+  const now = call<T>('POST', path, o).finally(() => going.delete(name));
+  going.set(name, now);
+  return now;
+}
+
 export const api = {
   get: <T>(path: string, query?: Query, signal?: AbortSignal) => call<T>('GET', path, { query, signal }),
-  post: <T>(path: string, body?: unknown, o: Options = {}) => call<T>('POST', path, { ...o, body }),
+  post: <T>(path: string, body?: unknown, o: Options = {}) =>
+    o.signal ? call<T>('POST', path, { ...o, body }) : once<T>(path, { ...o, body }),
   put: <T>(path: string, body?: unknown, o: Options = {}) => call<T>('PUT', path, { ...o, body }),
   patch: <T>(path: string, body: unknown, version?: number) => call<T>('PATCH', path, { body, version }),
   del: <T = void>(path: string) => call<T>('DELETE', path),

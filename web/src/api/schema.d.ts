@@ -1955,6 +1955,8 @@ export interface operations {
                     "application/json": {
                         /** @description there is no user yet */
                         needed: boolean;
+                        /** @description it is the demonstration company */
+                        demo: boolean;
                         /** @description of the program */
                         version: string | null;
                     };
@@ -7615,8 +7617,10 @@ export interface operations {
                         id: string | null;
                         /** @description the lead */
                         lead_id: string | null;
-                        /** @description the task that went with it */
+                        /** @description the task made with it: a task has one such decision */
                         task_id: string | null;
+                        /** @description a task that was handed over with it */
+                        moved_task_id: string | null;
                         /** @description who got it */
                         manager_id: string | null;
                         /** @description who got it */
@@ -7628,7 +7632,7 @@ export interface operations {
                         at: string | null;
                         /** @description round_robin, weighted, least_loaded, owner, manual, claim */
                         policy: string | null;
-                        /** @description by_policy, owner_keeps, from_queue, declined, by_hand, claimed */
+                        /** @description by_policy, owner_keeps, from_queue, declined, silent, left, by_hand, claimed */
                         reason: string | null;
                         /** @description what the person wrote who gave it by hand */
                         note: string | null;
@@ -7656,8 +7660,10 @@ export interface operations {
                         id: string | null;
                         /** @description the lead */
                         lead_id: string | null;
-                        /** @description the task that went with it */
+                        /** @description the task made with it: a task has one such decision */
                         task_id: string | null;
+                        /** @description a task that was handed over with it */
+                        moved_task_id: string | null;
                         /** @description who got it */
                         manager_id: string | null;
                         /** @description who got it */
@@ -7669,7 +7675,7 @@ export interface operations {
                         at: string | null;
                         /** @description round_robin, weighted, least_loaded, owner, manual, claim */
                         policy: string | null;
-                        /** @description by_policy, owner_keeps, from_queue, declined, by_hand, claimed */
+                        /** @description by_policy, owner_keeps, from_queue, declined, silent, left, by_hand, claimed */
                         reason: string | null;
                         /** @description what the person wrote who gave it by hand */
                         note: string | null;
@@ -7712,8 +7718,10 @@ export interface operations {
                             id: string | null;
                             /** @description the lead */
                             lead_id: string | null;
-                            /** @description the task that went with it */
+                            /** @description the task made with it: a task has one such decision */
                             task_id: string | null;
+                            /** @description a task that was handed over with it */
+                            moved_task_id: string | null;
                             /** @description who got it */
                             manager_id: string | null;
                             /** @description who got it */
@@ -7725,7 +7733,7 @@ export interface operations {
                             at: string | null;
                             /** @description round_robin, weighted, least_loaded, owner, manual, claim */
                             policy: string | null;
-                            /** @description by_policy, owner_keeps, from_queue, declined, by_hand, claimed */
+                            /** @description by_policy, owner_keeps, from_queue, declined, silent, left, by_hand, claimed */
                             reason: string | null;
                             /** @description what the person wrote who gave it by hand */
                             note: string | null;

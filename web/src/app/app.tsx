@@ -19,7 +19,7 @@ export function App() {
   const signedOut = session.data === null;
   const setup = useQuery({
     queryKey: keys.setup,
-    queryFn: () => api.get<{ needed: boolean; version?: string }>('/setup'),
+    queryFn: () => api.get<{ needed: boolean; demo?: boolean; version?: string }>('/setup'),
     enabled: signedOut,
     staleTime: Infinity,
   });
@@ -46,7 +46,7 @@ export function App() {
         ) : signedOut && setup.data?.needed ? (
           <Setup />
         ) : signedOut && !setup.isPending ? (
-          <SignIn />
+          <SignIn demo={!!setup.data?.demo} />
         ) : null}
       </Suspense>
       <Toasts undo={t.undo} />

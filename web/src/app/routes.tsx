@@ -157,10 +157,13 @@ export const home: Record<Role, string> = {
 export const screenOf = (id: string, role: Role): Screen | undefined =>
   screens.find((s) => s.id === id && s.roles.includes(role));
 
-/* The bottom tabs of a phone: the first four of the bar. */
-export const tabsOf = (role: Role): Screen[] =>
+const tabs = 4;
+const listed = (role: Role): Screen[] =>
   bars[role]
     .flatMap((g) => g.ids)
     .map((id) => screenOf(id, role))
-    .filter((s): s is Screen => !!s)
-    .slice(0, 4);
+    .filter((s): s is Screen => !!s);
+
+/* The bottom tabs of a phone: the first four of the bar; the rest stands behind one more. */
+export const tabsOf = (role: Role): Screen[] => listed(role).slice(0, tabs);
+export const restOf = (role: Role): Screen[] => listed(role).slice(tabs);

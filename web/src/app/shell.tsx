@@ -2,14 +2,14 @@
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Link, Redirect, Route, Switch, useLocation } from 'wouter';
 import { useViews, whenConflict } from '../api/leads';
-import { Avatar, Dialog, Icon, Skeleton, undoLast } from '../kit';
+import { Avatar, Dialog, Icon, Menu, Skeleton, undoLast } from '../kit';
 import { useFmt, useT } from '../i18n';
 import type { Win } from './dialogs';
 import { HotBar } from './hotbar';
 import { Mark } from './mark';
 import { useKeys, type KeyMap } from './keys';
 import { useLine, useLive } from './live';
-import { bars, home, screenOf, screens, tabsOf, type Screen } from './routes';
+import { bars, home, restOf, screenOf, screens, tabsOf, type Screen } from './routes';
 import { useMe } from './session';
 
 const Checklist = lazy(() => import('./checklist'));
@@ -185,19 +185,29 @@ function BarLink({ s }: { s: Screen }) {
 function Tabs() {
   const t = useT();
   const me = useMe();
-  const [where] = useLocation();
+  const [where, go] = useLocation();
+  const here = (s: Screen) => where === s.path || where.startsWith(s.path + '/');
+  const rest = restOf(me.role);
   return (
     <nav className="tb" aria-label={t.nav.sections}>
       {tabsOf(me.role).map((s) => (
-        <Link
-          key={s.id}
-          href={s.path}
-          aria-current={where === s.path || where.startsWith(s.path + '/') ? 'page' : undefined}
-        >
+        <Link key={s.id} href={s.path} aria-current={here(s) ? 'page' : undefined}>
           <Icon n={s.icon} size="l" />
           {s.name(t, me)}
         </Link>
       ))}
+      {rest.length > 0 && (
+        <span className={rest.some(here) ? 'on' : undefined}>
+          <Menu
+            label={t.more}
+            className="more"
+            items={rest.map((s) => ({ label: s.name(t, me), run: () => go(s.path) }))}
+          >
+            <Icon n="dots" size="l" />
+            {t.more}
+          </Menu>
+        </span>
+      )}
     </nav>
   );
 }

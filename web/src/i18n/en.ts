@@ -234,6 +234,7 @@ const en = {
     password: 'Password',
     enter: 'Sign in',
     wrong: 'The e-mail or the password is wrong.',
+    demo: 'A demonstration company. Choose a role to fill in its e-mail and password (demonstration):',
   },
   error: {
     network: 'No answer from the server. Check the connection and try again.',

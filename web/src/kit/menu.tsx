@@ -4,9 +4,11 @@ import { usePop } from './pop';
 export function Menu({
   label,
   items,
+  className = 'btn',
   children,
 }: {
   label: string;
+  className?: string;
   items: { label: string; key?: string; danger?: boolean; run: () => void }[];
   children: ReactNode;
 }) {
@@ -42,7 +44,7 @@ export function Menu({
     <>
       <button
         ref={btn}
-        className="btn"
+        className={className}
         aria-haspopup="menu"
         aria-expanded={open}
         aria-controls={id}

@@ -4,13 +4,21 @@ import { useState } from 'react';
 import { api } from '../../api/client';
 import { keys } from '../../api/keys';
 import { ApiError, problemText } from '../../api/problem';
-import type { Me } from '../../api/types';
+import type { Me, Role } from '../../api/types';
 import { Mark } from '../../app/mark';
 import { take, useTitle } from '../../app/session';
 import { setLang, useLang, useT } from '../../i18n';
 import { Field, Icon } from '../../kit';
 
-export default function SignIn() {
+/* Those whom `gradus demo` makes. */
+const demoUsers: { name: string; role: Role }[] = [
+  { name: 'owner', role: 'owner' },
+  { name: 'head', role: 'head' },
+  { name: 'marketer', role: 'marketer' },
+  { name: 'anna', role: 'manager' },
+];
+
+export default function SignIn({ demo }: { demo: boolean }) {
   const t = useT();
   const lang = useLang();
   const qc = useQueryClient();
@@ -64,6 +72,26 @@ export default function SignIn() {
         <button className="btn p l" disabled={go.isPending}>
           {t.sign.enter}
         </button>
+        {demo && (
+          <div className="col g4">
+            <p className="t12 dd">{t.sign.demo}</p>
+            <span className="row g6 wrap">
+              {demoUsers.map((u) => (
+                <button
+                  key={u.name}
+                  type="button"
+                  className="btn s"
+                  onClick={() => {
+                    setEmail(`${u.name}@demo.example`);
+                    setPassword('demonstration');
+                  }}
+                >
+                  {t.role[u.role]}
+                </button>
+              ))}
+            </span>
+          </div>
+        )}
         <button
           type="button"
           className="btn g s"

@@ -1,0 +1,63 @@
+// What is being sent already is not sent again.
+import { afterEach, expect, test, vi } from 'vitest';
+import { api } from '../src/api/client';
+
+/* Before the client is made, which keeps what it finds. */
+const { answers, sent } = vi.hoisted(() => {
+  const answers: ((r: Response) => void)[] = [];
+  const sent: string[] = [];
+  globalThis.Request = class extends Request {
+    constructor(to: string, o?: RequestInit) {
+      super(new URL(to, 'http://house.example'), o);
+    }
+  } as typeof Request;
+  globalThis.fetch = (async (rq: Request) => {
+    sent.push(`${rq.method} ${new URL(rq.url).pathname}`);
+    return new Promise<Response>((r) => answers.push(r));
+  }) as typeof fetch;
+  return { answers, sent };
+});
+const answer = (status: number, body: unknown) =>
+  answers
+    .splice(0)
+    .forEach((r) =>
+      r(new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } })),
+    );
+const tick = () => new Promise((r) => setTimeout(r, 5));
+afterEach(() => sent.splice(0));
+
+test('a_double_click_is_one_request', async () => {
+  const a = api.post('/models/mo_1/publish');
+  const b = api.post('/models/mo_1/publish');
+  await tick();
+  answer(200, { version: 2 });
+  expect(await Promise.all([a, b])).toEqual([{ version: 2 }, { version: 2 }]);
+  expect(sent).toEqual(['POST /api/v1/models/mo_1/publish']);
+});
+
+test('what_differs_or_comes_later_is_sent', async () => {
+  const all = [
+    api.post('/leads', { name: 'a' }),
+    api.post('/leads', { name: 'b' }),
+    api.post('/imports/im_1/undo'),
+  ];
+  await tick();
+  answer(200, {});
+  await Promise.all(all);
+  const again = api.post('/leads', { name: 'a' });
+  await tick();
+  answer(200, {});
+  await again;
+  expect(sent.length).toBe(4);
+});
+
+test('a_refused_one_can_be_tried_again', async () => {
+  const first = api.post('/x').catch((e) => e.status);
+  await tick();
+  answer(409, { type: '/problems/conflict', title: '', status: 409 });
+  expect(await first).toBe(409);
+  const second = api.post('/x');
+  await tick();
+  answer(200, { ok: true });
+  expect(await second).toEqual({ ok: true });
+});
