@@ -61,14 +61,25 @@ enum err flow_contest_watch(struct ctx *c, struct db_tx *tx, struct messages *me
 
 /* ---- the sentence ---- */
 
-/* "1,45": two decimals; whole when there are none. */
+/* "1,45": two decimals; whole when there are none. The end of the scale of ratios is told as such. */
 static struct str number(struct arena *a, enum lang lang, fix v)
 {
     long long hundredths = (long long)fix_round(v * 100);
 
+    if (hundredths == 800)
+        return STR("8+");
     if (hundredths % 100 == 0)
         return str_print(a, "%lld", hundredths / 100);
     return str_print(a, "%lld%c%02lld", hundredths / 100, lang == LANG_RU ? ',' : '.', hundredths % 100);
+}
+
+static struct str percent(struct arena *a, enum lang lang, fix share)
+{
+    long long tenths = (long long)fix_round(share * 1000);
+
+    if (tenths % 10 == 0)
+        return str_print(a, "%lld", tenths / 10);
+    return str_print(a, "%lld%c%lld", tenths / 10, lang == LANG_RU ? ',' : '.', tenths % 10);
 }
 
 static fix inverse(fix v)
@@ -89,7 +100,7 @@ struct str flow_contest_verdict(struct arena *a, enum lang lang, const struct le
         { "ratio", number(a, lang, turned ? inverse(s->ratio) : s->ratio) },
         { "low", number(a, lang, turned ? inverse(s->high) : s->low) },
         { "high", number(a, lang, turned ? inverse(s->low) : s->high) },
-        { "alpha", number(a, lang, k->alpha * 100) }, { "margin", number(a, lang, k->margin * 100) },
+        { "alpha", percent(a, lang, k->alpha) }, { "margin", percent(a, lang, k->margin) },
         { "first", count(a, s->successes[0]) }, { "second", count(a, s->successes[1]) },
         { "first_leads", count(a, s->leads[0]) }, { "second_leads", count(a, s->leads[1]) });
 

@@ -1,5 +1,6 @@
 /* What the interface must do, by keyboard and by mouse, and how it must look. */
 import assert from 'node:assert/strict';
+import { calibrate } from './calibrate.mjs';
 import { office } from './office.mjs';
 import { screens } from './screens.mjs';
 import { eager, event, people, Person, send } from './server.mjs';
@@ -446,4 +447,5 @@ export const cases = [
     },
   ],
   ...office,
+  ...calibrate,
 ];

@@ -28,7 +28,7 @@ function Row({ k }: { k: CriterionFigures }) {
       <th scope="row" className="wraps">
         {k.name[lang]}
       </th>
-      <td className="num">{k.points > 0 ? '+' + f.num(k.points) : f.num(k.points)}</td>
+      <td className="num hidephone">{k.points > 0 ? '+' + f.num(k.points) : f.num(k.points)}</td>
       <td className="num nw hidephone">
         {tell(k.with)}
         <span className="dd"> · </span>
@@ -77,7 +77,7 @@ export function Criteria({ r }: { r: Report }) {
           <thead>
             <tr>
               <th scope="col">{s.criteria.col.name}</th>
-              <th scope="col" className="num">
+              <th scope="col" className="num hidephone">
                 {s.criteria.col.points}
               </th>
               <th scope="col" className="num hidephone">

@@ -52,7 +52,7 @@ const en = {
     title: 'Who buys, by temperature',
     whisker: 'line: 95% interval; dashed: expected if each point meant the same',
     col: { band: 'Temperature', scores: 'Score', share: 'Bought', expected: 'Expected', leads: 'Leads' },
-    flat: 'Hot leads buy no oftener than cold ones',
+    flat: 'Hot leads buy no oftener than others',
     good: (x: string) => `Hot leads buy ${x} times as often as the average`,
   },
   deciles: { title: 'Who buys, by tenths of the score', col: 'Tenth' },
@@ -60,6 +60,7 @@ const en = {
   lift: (x: string) => `×${x}`,
   curves: {
     title: 'How well the score sorts',
+    from: 'Calling from a score of',
     roc: 'Buyers found',
     rocX: 'non-buyers called along with them',
     pr: 'Share of buyers among those called',

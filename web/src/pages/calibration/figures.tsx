@@ -1,5 +1,5 @@
 /* The parts that show shares: temperatures, tenths, sources. Each number is a way to the leads that it counted. */
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { Bar, Report, Share } from '../../api/calibration';
 import { Curve } from '../../charts/curve';
@@ -68,14 +68,14 @@ function BarRow({
   return (
     <tr>
       <th scope="row">{name}</th>
-      <td className="num hidephone">{bar.from === null ? '—' : `${f.num(bar.from)}–${f.num(bar.to!)}`}</td>
+      <td className="num nw hidephone">{bar.from === null ? '—' : `${f.num(bar.from)}–${f.num(bar.to!)}`}</td>
       <td className="barcell">
         <ShareBar {...bar.share} expected={bar.expected} top={top} tone={tone} />
       </td>
       <td className="num nw">{tell(bar.share)}</td>
       <td className="num hidephone">{bar.expected === null ? '—' : f.pct(bar.expected)}</td>
       <td className="num hidephone">{bar.lift === null ? '—' : s.lift(f.num(bar.lift))}</td>
-      <td className="num">
+      <td className="num nw">
         <LeadCount share={bar.share} of="won" /> / <LeadCount share={bar.share} />
       </td>
     </tr>
@@ -88,29 +88,31 @@ const topOf = (bars: Bar[]) =>
 function BarTable({ first, children, label }: { first: string; children: ReactNode; label: string }) {
   const s = useCalibrationTexts();
   return (
-    <table className="calt" aria-label={label}>
-      <thead>
-        <tr>
-          <th scope="col">{first}</th>
-          <th scope="col" className="num hidephone">
-            {s.bands.col.scores}
-          </th>
-          <th scope="col" colSpan={2}>
-            {s.bands.col.share}
-          </th>
-          <th scope="col" className="num hidephone">
-            {s.bands.col.expected}
-          </th>
-          <th scope="col" className="num hidephone">
-            ×
-          </th>
-          <th scope="col" className="num">
-            {s.bands.col.leads}
-          </th>
-        </tr>
-      </thead>
-      <tbody>{children}</tbody>
-    </table>
+    <div className="calscroll">
+      <table className="calt" aria-label={label}>
+        <thead>
+          <tr>
+            <th scope="col">{first}</th>
+            <th scope="col" className="num hidephone">
+              {s.bands.col.scores}
+            </th>
+            <th scope="col" colSpan={2}>
+              {s.bands.col.share}
+            </th>
+            <th scope="col" className="num hidephone">
+              {s.bands.col.expected}
+            </th>
+            <th scope="col" className="num hidephone">
+              ×
+            </th>
+            <th scope="col" className="num">
+              {s.bands.col.leads}
+            </th>
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </div>
   );
 }
 
@@ -120,10 +122,11 @@ export function Bands({ r }: { r: Report }) {
   const f = useFmt();
   const top = topOf(r.bands);
   const hot = r.bands.find((b) => b.band === 'hot');
+  const warm = r.bands.find((b) => b.band === 'warm');
   const cold = r.bands.find((b) => b.band === 'cold');
   const title =
     hot?.share.low != null && cold?.share.high != null && hot.lift !== null
-      ? hot.share.value! <= cold.share.value!
+      ? hot.share.value! <= Math.max(cold.share.value!, warm?.share.value ?? 0)
         ? s.bands.flat
         : hot.share.low > cold.share.high
           ? s.bands.good(f.num(hot.lift))
@@ -168,6 +171,7 @@ export function Deciles({ r }: { r: Report }) {
 export function Curves({ r }: { r: Report }) {
   const s = useCalibrationTexts();
   const f = useFmt();
+  const [table, setTable] = useState(false);
   if (!r.enough || !r.auc) return null;
   const base = r.n ? r.won / r.n : 0;
   return (
@@ -194,7 +198,53 @@ export function Curves({ r }: { r: Report }) {
           say={s.curves.prSay(f.pct(r.average_precision ?? 0))}
         />
       </div>
+      <button className="btn s g" aria-expanded={table} onClick={() => setTable(!table)}>
+        <Icon n="list" size="s" />
+        {s.drift.table}
+      </button>
+      {table && <CurveTable r={r} />}
     </Card>
+  );
+}
+
+/* What calling everybody from a score on would give. At most a dozen rows. */
+function CurveTable({ r }: { r: Report }) {
+  const s = useCalibrationTexts();
+  const f = useFmt();
+  const every = Math.ceil(r.roc.length / 12);
+  return (
+    <div className="calscroll">
+      <table className="calt">
+        <thead>
+          <tr>
+            <th scope="col" className="num">
+              {s.curves.from}
+            </th>
+            <th scope="col" className="num">
+              {s.curves.roc}
+            </th>
+            <th scope="col" className="num">
+              {s.curves.rocX}
+            </th>
+            <th scope="col" className="num">
+              {s.curves.pr}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {r.roc.map((p, i) =>
+            i % every === every - 1 || i === r.roc.length - 1 ? (
+              <tr key={i}>
+                <td className="num">{f.num(p.score)}</td>
+                <td className="num">{f.pct(p.y)}</td>
+                <td className="num">{f.pct(p.x)}</td>
+                <td className="num">{f.pct(r.pr[i]?.y ?? 0)}</td>
+              </tr>
+            ) : null,
+          )}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
@@ -205,45 +255,47 @@ export function Sources({ r }: { r: Report }) {
   const top = Math.max(0.05, ...r.by_source.map((x) => x.share.high ?? 0));
   return (
     <Card id="sources-h" title={s.sources.title}>
-      <table className="calt">
-        <thead>
-          <tr>
-            <th scope="col">{s.sources.col.source}</th>
-            <th scope="col" colSpan={2}>
-              {s.sources.col.share}
-            </th>
-            <th scope="col" className="num hidephone">
-              {s.sources.col.auc}
-            </th>
-            <th scope="col" className="num hidephone">
-              {s.sources.col.mean}
-            </th>
-            <th scope="col" className="num">
-              {s.sources.col.leads}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {r.by_source.map((x, i) => (
-            <tr key={i}>
-              <th scope="row">{x.rest ? s.sources.rest : (x.source ?? s.sources.unknown)}</th>
-              <td className="barcell">
-                <ShareBar {...x.share} top={top} tone="c1" />
-              </td>
-              <td className="num nw">{tell(x.share)}</td>
-              <td className="num hidephone">
-                {x.auc
-                  ? `${f.pct(x.auc.value)} (${f.num(Math.round(x.auc.low * 100))}–${f.num(Math.round(x.auc.high * 100))})`
-                  : s.noFigure}
-              </td>
-              <td className="num hidephone">{x.mean === null ? '—' : f.num(x.mean)}</td>
-              <td className="num">
-                <LeadCount share={x.share} of="won" /> / <LeadCount share={x.share} />
-              </td>
+      <div className="calscroll">
+        <table className="calt">
+          <thead>
+            <tr>
+              <th scope="col">{s.sources.col.source}</th>
+              <th scope="col" colSpan={2}>
+                {s.sources.col.share}
+              </th>
+              <th scope="col" className="num hidephone">
+                {s.sources.col.auc}
+              </th>
+              <th scope="col" className="num hidephone">
+                {s.sources.col.mean}
+              </th>
+              <th scope="col" className="num">
+                {s.sources.col.leads}
+              </th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {r.by_source.map((x, i) => (
+              <tr key={i}>
+                <th scope="row">{x.rest ? s.sources.rest : (x.source ?? s.sources.unknown)}</th>
+                <td className="barcell">
+                  <ShareBar {...x.share} top={top} tone="c1" />
+                </td>
+                <td className="num nw">{tell(x.share)}</td>
+                <td className="num nw hidephone">
+                  {x.auc
+                    ? `${f.pct(x.auc.value)} (${f.num(Math.round(x.auc.low * 100))}–${f.num(Math.round(x.auc.high * 100))})`
+                    : s.noFigure}
+                </td>
+                <td className="num hidephone">{x.mean === null ? '—' : f.num(x.mean)}</td>
+                <td className="num nw">
+                  <LeadCount share={x.share} of="won" /> / <LeadCount share={x.share} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </Card>
   );
 }

@@ -18,7 +18,7 @@ function CohortRow({ c }: { c: Cohort }) {
         {f.date(c.from)}
       </th>
       <td className="num nw">{tell(c.share)}</td>
-      <td className="num">
+      <td className="num nw">
         <LeadCount share={c.share} of="won" /> / <LeadCount share={c.share} />
       </td>
       <td className="num hidephone">{c.psi === null ? '—' : f.exact(Math.round(c.psi * 1000) / 1000)}</td>

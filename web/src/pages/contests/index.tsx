@@ -139,7 +139,7 @@ function Card({ k, edit }: { k: Contest; edit: boolean }) {
               />
               <span className="t12">
                 {s.ratioTell(f.num(k.interval.value), f.num(k.interval.low), f.num(k.interval.high))}
-                <span className="dd"> · {s.p(f.exact(Math.round(k.p * 1000) / 1000), f.num(k.alpha))}</span>
+                <span className="dd"> · {s.p(f.exact(Math.round(k.p * 1000) / 1000), f.exact(k.alpha))}</span>
               </span>
             </>
           ) : (

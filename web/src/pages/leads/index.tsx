@@ -16,6 +16,7 @@ import { AssignDialog } from '../../part/assigndialog';
 import { CallDialog } from '../../part/calldialog';
 import { StepDialog } from '../../part/stepdialog';
 import { Body, type RowActs } from './body';
+import { bucketName } from './bucket';
 import { Bulk } from './bulk';
 import { FilterChip } from './filters';
 import { Peek } from './peek';
@@ -216,7 +217,7 @@ export default function Leads() {
       {state.report ? (
         <p className="row g6 t13 d">
           <Icon n="chart" size="s" />
-          {t.ofReport(state.bucket ?? '')}
+          {t.ofReport(bucketName(state.bucket ?? '', t, tt))}
           <Link className="btn s" href="/leads">
             <Icon n="x" size="xs" />
             {t.clear}

@@ -1,0 +1,111 @@
+/* Is the score honest: the report opens its leads, a salesperson's word takes one key, two models side by side. */
+import assert from 'node:assert/strict';
+import { people, Person } from './server.mjs';
+
+const person = async (h, role) => {
+  const p = new Person(h.base);
+  await p.signIn(people[role]);
+  return p;
+};
+const until = async (what, work) => {
+  for (let i = 0; i < 200; i++) {
+    if (await work()) return;
+    await new Promise((go) => setTimeout(go, 100));
+  }
+  assert.fail(what);
+};
+
+const upload = async (h, p, text) => {
+  const r = await fetch(h.base + '/api/v1/imports?name=planted.csv', {
+    method: 'POST',
+    headers: { 'Content-Type': 'text/csv', Cookie: p.cookie, 'X-Gradus-Csrf': p.csrf },
+    body: text,
+  });
+  assert.equal(r.status, 201);
+  return r.json();
+};
+
+/* 400 leads of two months: bosses buy four times in ten, others one in ten. */
+const planted = () => {
+  const rows = ['email,name,title,source,created_at,outcome,outcome_at'];
+  for (let i = 0; i < 400; i++) {
+    const born = Date.now() - (70 - i / 10) * 86400e3;
+    const boss = i % 3 === 0;
+    const won = boss ? i % 5 < 2 : i % 10 === 1;
+    rows.push(
+      [
+        `cal${i}@planted.example`, `Посев ${i}`, boss ? 'генеральный директор' : 'инженер', i % 2 ? 'сайт' : 'выставка',
+        new Date(born).toISOString(), won ? 'won' : 'lost', new Date(born + 4 * 86400e3).toISOString(),
+      ].join(','),
+    );
+  }
+  return rows.join('\n');
+};
+
+export const calibrate = [
+  [
+    'calibration: a report is made by opening the screen, each figure opens its leads in one click',
+    async (h) => {
+      const owner = await person(h, 'owner');
+      const file = await upload(h, owner, planted());
+      await owner.patch(`/imports/${file.id}`, {
+        mapping: {
+          columns: ['email', 'name', 'title', 'source', 'created_at', 'outcome', 'outcome_at'].map((field, index) => ({ index, field })),
+        },
+      });
+      await owner.call('POST', `/imports/${file.id}/run`);
+      await until('the import is done', async () => (await owner.get(`/imports/${file.id}`)).state === 'done');
+      const page = await h.open({ role: 'owner', path: '/calibration' });
+      await page.waitForSelector('.calgrid .calt');
+      await page.getByRole('button', { name: 'Посчитать заново' }).click();
+      await page.waitForSelector('.calkpis');
+      await page.screenshot({ path: h.shots + '/calibration-full.png', fullPage: true });
+      await page.keyboard.press('Escape');
+      const link = page.locator('section[aria-labelledby=sources-h] td a').first();
+      const count = Number((await link.textContent()).replace(/\D/g, ''));
+      await link.click();
+      await page.waitForURL(/\/leads\?report=rp_/);
+      await page.waitForSelector('[role=grid] [role=row]');
+      await page.getByText('Лиды, которые посчитал отчёт').waitFor();
+      await page.locator('footer.keys', { hasText: new RegExp(`\\b${count}\\b`) }).waitFor();
+      const table = await page.getByRole('link', { name: /CSV/ }).getAttribute('href');
+      assert.match(table, /report=rp_.*bucket=/);
+      await page.context().close();
+    },
+  ],
+  [
+    'calibration: a lead is accepted by one key, rejected by one and a digit',
+    async (h) => {
+      const owner = await person(h, 'owner');
+      const page = await h.open({ role: 'owner', path: '/leads/' + h.lead });
+      await page.waitForSelector('#verdict-h');
+      await page.keyboard.press('y');
+      await until('accepted', async () => (await owner.get('/feedback?lead=' + h.lead)).items[0]?.verdict === 'accepted');
+      await page.keyboard.press('x');
+      await page.locator('dialog[open]').waitFor();
+      await page.screenshot({ path: h.shots + '/verdict.png' });
+      await page.keyboard.press('3');
+      await until('rejected', async () => (await owner.get('/feedback?lead=' + h.lead)).items[0]?.reason === 'no_budget');
+      await page.locator('section[aria-labelledby=verdict-h]', { hasText: 'Нет бюджета' }).waitFor();
+      await page.context().close();
+    },
+  ],
+  [
+    'contests: a challenger is let in and stopped',
+    async (h) => {
+      const owner = await person(h, 'owner');
+      const draft = await owner.post('/models', { name: 'Для сравнения', note: '' });
+      const page = await h.open({ role: 'owner', path: '/contests' });
+      await page.getByRole('button', { name: 'Начать сравнение' }).click();
+      await page.getByLabel('Претендент', { exact: true }).selectOption(draft.id);
+      await page.screenshot({ path: h.shots + '/contest-form.png' });
+      await page.locator('dialog[open]').getByRole('button', { name: 'Начать', exact: true }).click();
+      await page.locator('.contests .verdict', { hasText: 'Пока рано' }).waitFor();
+      assert.equal((await owner.get('/contests')).items[0].state, 'running');
+      await page.getByRole('button', { name: 'Остановить', exact: true }).click();
+      await page.locator('dialog[open]').getByRole('button', { name: 'Остановить', exact: true }).click();
+      await page.locator('.contests .verdict', { hasText: 'Остановлено без вывода' }).waitFor();
+      await page.context().close();
+    },
+  ],
+];

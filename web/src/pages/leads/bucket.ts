@@ -1,0 +1,26 @@
+/* A figure of a report in words: "band.hot:won" is «hot, bought». What is not known is shown as it is. */
+import type { Texts } from '../../i18n';
+import type { LeadsTexts } from './en';
+
+export function bucketName(bucket: string, t: LeadsTexts, tt: Texts): string {
+  const [whole = '', mark] = bucket.split(':');
+  const without = whole.startsWith('!');
+  const [kind = '', ...rest] = whole.replace(/^!/, '').split('.');
+  const what = rest.join('.');
+  const b = t.bucket;
+  const known: Record<string, () => string> = {
+    all: () => b.all,
+    band: () => tt.band[what as keyof Texts['band']] ?? what,
+    decile: () => b.decile(what),
+    criterion: () => (without ? b.without(what) : b.with(what)),
+    source: () => b.source(what),
+    cohort: () => b.cohort(what),
+    leak: () => b.leak(what),
+    accepted: () => b.accepted,
+    rejected: () => b.rejected,
+    disputed: () => b.disputed,
+  };
+  const name = known[kind]?.() ?? whole;
+  const end = mark === 'won' ? b.won : mark === 'not' ? b.not : mark === 'young' ? b.young : mark;
+  return end ? `${name}, ${end}` : name;
+}
