@@ -2,6 +2,7 @@
 #include "api/lead_draft.h"
 
 #include "base/limits.h"
+#include "flow/flow.h"
 #include "lead/normal.h"
 
 #define DRAFT_TEXT(member, words)                                                                  \
@@ -49,12 +50,15 @@ enum err lead_draft_check(struct call *call, const struct lead_draft *d)
 {
     struct str email = d->email;
     struct lead_email parsed;
+    struct lead_phone phone;
     enum err e = ERR_NONE;
 
     if (d->facts && d->facts->type != JSON_OBJECT && d->facts->type != JSON_NULL)
         e = fault_field(&call->ctx, ERR_BAD_FIELD, "/facts");
     if (email.len && lead_email_parse(call->ctx.arena, email, &parsed) != LEAD_NORMAL_OK)
         e = fault_field(&call->ctx, ERR_BAD_FIELD, "/email");
+    if (d->phone.len && lead_phone_parse(call->ctx.arena, d->phone, call->house->flow->phone_region, &phone) != LEAD_NORMAL_OK)
+        e = fault_field(&call->ctx, ERR_BAD_FIELD, "/phone");
     return e;
 }
 

@@ -233,10 +233,20 @@ static void put_email(struct patching *x, struct str raw)
     put(x, STR("email.free"), (struct json){ .type = JSON_BOOL, .as.truth = email.free });
 }
 
-static void put_text(struct patching *x, struct str name, struct str value)
+/* The phone in its one form. What cannot be read as one is no phone: nobody is found by it and no button dials it; what was typed stays
+ * beside, for a person to make sense of. */
+static void put_phone(struct patching *x, struct str raw)
 {
     struct lead_phone phone;
 
+    if (lead_phone_parse(x->a, raw, x->region, &phone) == LEAD_NORMAL_OK)
+        put(x, STR("phone"), text_value(str_dup(x->a, str_of(phone.e164))));
+    else
+        put(x, STR("phone.raw"), text_value(raw));
+}
+
+static void put_text(struct patching *x, struct str name, struct str value)
+{
     value = str_trim(utf8_cut(value, LIMIT_TEXT_CHARS));
     if (!value.len)
         return;
@@ -246,9 +256,8 @@ static void put_text(struct patching *x, struct str name, struct str value)
         x->last = value;
     if (str_eq(name, STR("email")))
         put_email(x, value);
-    else if (str_eq(name, STR("phone"))
-             && lead_phone_parse(x->a, value, x->region, &phone) == LEAD_NORMAL_OK)
-        put(x, name, text_value(str_dup(x->a, str_of(phone.e164))));
+    else if (str_eq(name, STR("phone")))
+        put_phone(x, value);
     else
         put(x, name, text_value(value));
 }
@@ -268,6 +277,8 @@ static void flatten(struct patching *x, struct str prefix, const struct json *v,
             flatten(x, name, &m->value, depth + 1);
         else if (m->value.type == JSON_TEXT)
             put_text(x, name, m->value.as.text);
+        else if (m->value.type == JSON_INT && str_eq(name, STR("phone"))) /* as some programs keep it */
+            put_phone(x, str_print(x->a, "%lld", (long long)m->value.as.integer));
         else if (m->value.type != JSON_OBJECT && m->value.type != JSON_ARRAY)
             put(x, name, m->value);
     }

@@ -33,7 +33,8 @@ NODISCARD enum err lead_profile_read(struct ctx *c, struct str text, struct prof
 struct str lead_profile_print(struct arena *a, const struct profile *p);
 const struct profile_fact *lead_profile_find(const struct profile *p, struct str name);
 
-/* Traits as they came -> one flat patch with well-known names, e-mail and phone normalised, email.domain and email.free derived.
+/* Traits as they came -> one flat patch with well-known names, e-mail and phone normalised, email.domain and email.free derived; an unreadable
+ * phone becomes phone.raw.
  * NULL when nothing is left. Text over 1,000 characters is cut; nested lists are dropped. */
 const struct json *lead_profile_patch(struct arena *a, const struct json *traits, const char *phone_region);
 

@@ -168,6 +168,23 @@ test('a_list_is_walked_whole_in_every_order', async () => {
   assert.equal((await owner.get('/leads?owner=me')).total, 0);
 });
 
+test('an_unreadable_phone_is_no_phone', async () => {
+  const bad = await owner.post('/leads', { name: 'П', phone: 'звонить вечером' }, 422);
+  assert.deepEqual(bad.errors.map((e) => e.pointer), ['/phone']);
+  const r = await owner.post('/leads/batch', { leads: [{ name: 'П', phone: '123' }, { name: 'Р', phone: '8 916 765-43-21' }] });
+  assert.deepEqual(r.results.map((one) => one.status), ['refused', 'made']);
+  // by an event nothing is refused: what was typed stays beside, and the lead is found when the number comes
+  const writer = house.writer();
+  const card = async (id) => owner.get(`/leads/${(await owner.get(`/leads?q=${id}`)).items[0].id}`);
+  await writer.post('//v1/identify', { userId: 'phonetyped', traits: { name: 'phonetyped', phone: 'звонить вечером' } });
+  let lead = await card('phonetyped');
+  assert.equal(lead.phone, null);
+  assert.equal(lead.facts['phone.raw'].value, 'звонить вечером');
+  await writer.post('//v1/identify', { userId: 'phonetyped', traits: { phone: 79167654300 } });
+  lead = await card('phonetyped');
+  assert.equal(lead.phone, '+79167654300');
+});
+
 test('many_leads_come_at_once_with_a_word_on_each', async () => {
   const r = await owner.post('/leads/batch', { leads: [{ name: 'Первый', email: 'batch1@firm.example' }, { email: 'nonsense' }, { name: 'Снова', email: 'Batch1@firm.example', title: 'CEO' }] });
   assert.deepEqual([r.made, r.known, r.refused], [1, 1, 1]);

@@ -75,6 +75,7 @@ const en = {
     country: 'Country',
     budget: 'Budget',
     website: 'Website',
+    'phone.raw': 'Phone as typed',
     'email.domain': 'Mail domain',
     'email.free': 'Free mail',
     'campaign.source': 'Ad source',

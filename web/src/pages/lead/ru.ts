@@ -77,6 +77,7 @@ const ru: LeadTexts = {
     country: 'Страна',
     budget: 'Бюджет',
     website: 'Сайт',
+    'phone.raw': 'Телефон, как написан',
     'email.domain': 'Домен почты',
     'email.free': 'Бесплатная почта',
     'campaign.source': 'Источник рекламы',
