@@ -146,6 +146,18 @@ enum err model_put(struct call *call)
     return e ? e : show(call, id, false);
 }
 
+enum err model_delete(struct call *call)
+{
+    struct model_row row;
+    struct model_id id;
+    enum err e = param_id(call, "id", PREFIX_MODEL, &id.v);
+
+    if (e || (e = score_model_get(&call->ctx, call->tx, id, &row)) || (e = match_version(call, row.revision))
+        || (e = score_model_del(&call->ctx, call->tx, id)))
+        return e;
+    return reply_none(call);
+}
+
 static void tell(struct call *call)
 {
     messages_add(&call->messages, (struct message){ .kind = MESSAGE_MODEL_PUBLISHED });

@@ -10,6 +10,7 @@ enum err model_live_get(struct call *call);
 enum err model_get_one(struct call *call);
 enum err model_create(struct call *call);
 enum err model_put(struct call *call);
+enum err model_delete(struct call *call);
 enum err model_publish(struct call *call);
 enum err model_rollback(struct call *call);
 enum err model_preview(struct call *call);

@@ -123,6 +123,7 @@ const struct endpoint endpoints[] = {
     { GET, "/models/{id}", model_get_one, RIGHT_MODEL_READ, TX_READ, .reply = model_fields, .help = "A model" },
     { PUT, "/models/{id}", model_put, RIGHT_MODEL_EDIT, TX_WRITE, .body = model_put_fields, .reply = model_fields,
       .help = "Change a draft" },
+    { DELETE, "/models/{id}", model_delete, RIGHT_MODEL_EDIT, TX_WRITE, .shape = REPLY_EMPTY, .help = "Remove a draft" },
     { POST, "/models/{id}/publish", model_publish, RIGHT_MODEL_EDIT, TX_WRITE, .reply = model_fields,
       .help = "Make a draft the live model" },
     { POST, "/models/{id}/rollback", model_rollback, RIGHT_MODEL_EDIT, TX_WRITE, .reply = model_fields, .made = true,

@@ -264,6 +264,18 @@ enum err score_model_put(struct ctx *c, struct db_tx *tx, struct model_id id, st
     return e;
 }
 
+enum err score_model_del(struct ctx *c, struct db_tx *tx, struct model_id id)
+{
+    static const char sql[] = "DELETE FROM model WHERE id = $1 AND state = 0";
+    struct model_row row;
+    int64_t gone;
+    enum err e = score_model_get(c, tx, id, &row);
+
+    if (e || (e = db_run(c, tx, sql, DB_ARGS(db_int(id.v)), &gone)))
+        return e;
+    return gone ? ERR_NONE : fault_set(c, ERR_CONFLICT, "only a draft can be removed");
+}
+
 enum err score_model_publish(struct ctx *c, struct db_tx *tx, struct model_id id, struct model **m)
 {
     static const char retire[] = "UPDATE model SET state = 2, retired_at = $1 WHERE state = 1";

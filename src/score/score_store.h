@@ -50,6 +50,8 @@ NODISCARD enum err score_model_add(struct ctx *c, struct db_tx *tx, struct str n
 /* Changes a draft. ERR_CONFLICT when it is none. body NULL: stays. */
 NODISCARD enum err score_model_put(struct ctx *c, struct db_tx *tx, struct model_id id,
                                    struct str name, struct str note, const struct json *body);
+/* A draft goes for good. ERR_CONFLICT when it is none: what was once live stays, scores and crossings speak of it. */
+NODISCARD enum err score_model_del(struct ctx *c, struct db_tx *tx, struct model_id id);
 /* draft -> live, the live one -> retired. ERR_CONFLICT when it is no draft. *m: compiled, held once by the caller. */
 NODISCARD enum err score_model_publish(struct ctx *c, struct db_tx *tx, struct model_id id,
                                        struct model **m);

@@ -66,6 +66,15 @@ test('two_people_do_not_overwrite_each_other', async () => {
   await owner.put(`/models/${draft.id}`, { body: theirs });
 });
 
+test('a_draft_can_be_removed_and_what_was_live_cannot', async () => {
+  const draft = await owner.post('/models', { name: 'Лишний', note: '' }, 201);
+  await owner.del(`/models/${draft.id}`, 412, { headers: { 'If-Match': '"99"' } });
+  await owner.del(`/models/${draft.id}`);
+  await owner.get(`/models/${draft.id}`, 404);
+  const live = await owner.get('/models/live');
+  await owner.del(`/models/${live.id}`, 409);
+});
+
 test('a_bad_model_is_refused_with_the_place_of_each_fault', async () => {
   const live = await owner.get('/models/live');
   const draft = await owner.post('/models', { from: live.id, name: 'Плохая', note: '' }, 201);

@@ -16,7 +16,7 @@ export const screens = [
   { name: 'settings-keys', role: 'owner', path: '/settings/keys', ready: '.cards tbody tr' },
   { name: 'settings-calendars', role: 'owner', path: '/settings/calendars', ready: '.cals li' },
   { name: 'settings-sources', role: 'owner', path: '/settings/sources', ready: '.copybox' },
-  { name: 'settings-company', role: 'owner', path: '/settings/company', ready: '.setform' },
+  { name: 'settings-company', role: 'owner', path: '/settings/company', ready: '.form' },
   { name: 'settings-rejects', role: 'owner', path: '/settings/rejects', ready: '.card .bd, .card table' },
   { name: 'settings-audit', role: 'owner', path: '/settings/audit', ready: '.card table' },
 ];

@@ -1,7 +1,22 @@
 /* A draft against the live model; ids; faults of the server put at their rows. */
 import { describe, expect, test } from 'vitest';
 import type { ModelBody } from '../src/api/models';
-import { diff, faultsByCriterion, limitFault, makeId, same, withCriterion } from '../src/pages/scoring/model';
+import {
+  diff,
+  duplicate,
+  limitFault,
+  makeId,
+  moveCriterion,
+  moveGroup,
+  notesOf,
+  nudge,
+  placed,
+  same,
+  withCriterion,
+  withoutGroup,
+} from '../src/pages/scoring/model';
+import { readPoints } from '../src/pages/scoring/points';
+import { added, noSteps, stepBack, stepOn } from '../src/pages/scoring/steps';
 
 const body: ModelBody = {
   name: 'm',
@@ -80,14 +95,98 @@ test('an id is made of the title and is unlike the others', () => {
   expect(makeId('щ'.repeat(80), [])).toMatch(/^[a-z0-9_-]{1,64}$/);
 });
 
-test('faults stand at their rows, whatever the pointer begins with', () => {
-  const f = faultsByCriterion(body, [
-    { pointer: '/body/criteria/1/when/value', code: 'bad_field', detail: 'no' },
-    { pointer: '/criteria/1/points', code: 'out_of_range' },
-    { pointer: '/body/warm', code: 'bad_field', detail: 'above hot' },
+test('what is wrong stands at its place, whatever the pointer begins with', () => {
+  const f = placed(body, [
+    { pointer: '/body/criteria/1/when/all/0/value', code: 'bad_field', detail: 'no', error: true },
+    { pointer: '/criteria/1/points', code: 'out_of_range', error: true },
+    { pointer: '/groups/0/ceiling', code: 'doubt', detail: 'high', error: false },
+    { pointer: '/body/warm', code: 'bad_field', detail: 'above hot', error: true },
   ]);
-  expect([...f.byId]).toEqual([['free', 'no; out_of_range']]);
-  expect(f.rest).toEqual(['/body/warm: above hot']);
+  expect(f).toEqual([
+    { criterion: 'free', field: 'when', path: ['all', 0, 'value'], text: 'no', error: true },
+    { criterion: 'free', field: 'points', text: 'out_of_range', error: true },
+    { group: 'interest', field: 'ceiling', text: 'high', error: false },
+    { model: 'warm', text: 'above hot', error: true },
+  ]);
+  expect(notesOf(f, 'free')).toHaveLength(2);
+});
+
+describe('moving about', () => {
+  const b: ModelBody = {
+    ...body,
+    groups: [{ name: 'a' }, { name: 'b' }],
+    criteria: ['x', 'y', 'z'].map((id, i) => ({
+      id,
+      group: i < 2 ? 'a' : 'b',
+      when: { event: id },
+      points: i,
+    })),
+    gates: [{ band: 'hot', group: 'b', min: 5 }],
+  };
+  const order = (m: ModelBody | undefined) => m?.criteria.map((c) => c.group + c.id).join(' ');
+
+  test('a rule goes before another, into its group, or behind the last', () => {
+    expect(order(moveCriterion(b, 'x', 'b', 'z'))).toBe('ay bx bz');
+    expect(order(moveCriterion(b, 'z', 'a', 'x'))).toBe('az ax ay');
+    expect(order(moveCriterion(b, 'x', 'b'))).toBe('ay bz bx');
+    expect(order(moveCriterion(b, 'x', 'a', 'x'))).toBe('ax ay bz');
+  });
+
+  test('by keys it steps through its group and over the edge, never out of the model', () => {
+    expect(order(nudge(b, 'y', -1))).toBe('ay ax bz');
+    expect(order(nudge(b, 'x', 1))).toBe('ay ax bz');
+    expect(order(nudge(b, 'y', 1))).toBe('ax by bz');
+    expect(order(nudge(b, 'z', -1))).toBe('ax ay az');
+    expect(nudge(b, 'x', -1)).toBeUndefined();
+    expect(nudge(b, 'z', 1)).toBeUndefined();
+  });
+
+  test('a copy stands behind its original and has an id and a name of its own', () => {
+    const named = withCriterion(b, 'x', { title: { ru: 'Икс' } });
+    const made = duplicate(named, 'x', '(копия)');
+    expect(made.body.criteria.map((c) => c.id)).toEqual(['x', 'x_2', 'y', 'z']);
+    expect(made.body.criteria[1]!.title).toEqual({ ru: 'Икс (копия)' });
+  });
+
+  test('a group goes with its rules and the gates that ask for it', () => {
+    const left = withoutGroup(b, 'b');
+    expect(order(left)).toBe('ax ay');
+    expect(left.gates).toEqual([]);
+    expect(moveGroup(b, 'b', -1).groups.map((g) => g.name)).toEqual(['b', 'a']);
+    expect(diff(b, left).map((c) => c.kind)).toEqual(['removed', 'nogroup', 'model']);
+  });
+});
+
+describe('steps', () => {
+  test('what was changed comes back, and forth again', () => {
+    let s = added<number>(noSteps, 1, 1000);
+    s = added(s, 2, 5000);
+    const back = stepBack(s, 3)!;
+    expect(back.now).toBe(2);
+    const twice = stepBack(back.steps, back.now)!;
+    expect(twice.now).toBe(1);
+    expect(stepBack(twice.steps, twice.now)).toBeUndefined();
+    const on = stepOn(twice.steps, twice.now)!;
+    expect(on.now).toBe(2);
+    expect(stepOn(on.steps, on.now)!.now).toBe(3);
+  });
+
+  test('typing is one step; a change after undoing forgets what was ahead', () => {
+    let s = added<number>(noSteps, 1, 1000);
+    s = added(s, 2, 1300);
+    s = added(s, 3, 1900);
+    expect(s.past).toEqual([1]);
+    const back = stepBack(s, 4)!;
+    expect(added(back.steps, back.now, 2000)).toMatchObject({ past: [1], ahead: [] });
+  });
+});
+
+test('points are whole', () => {
+  expect(readPoints('+5')).toBe(5);
+  expect(readPoints(' −12 ')).toBe(-12);
+  expect(readPoints('2,5')).toBe('part');
+  expect(readPoints('')).toBeUndefined();
+  expect(readPoints('five')).toBeUndefined();
 });
 
 test('thresholds stand between the limits, in their order', () => {

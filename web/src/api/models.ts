@@ -21,7 +21,12 @@ export type Criterion = {
   cooldown_hours?: number | null;
   ageing?: Ageing | null;
 };
-export type Group = { name: string; title?: Title; floor?: number | null; ceiling?: number | null };
+export type Group = {
+  name: string;
+  title?: Title;
+  floor?: number | null;
+  ceiling?: number | null;
+};
 export type Gate = { band: Band; group?: string; min?: number; when?: Cond };
 export type ModelBody = {
   name: string;
@@ -34,10 +39,13 @@ export type ModelBody = {
   groups: Group[];
   criteria: Criterion[];
   gates?: Gate[];
+  axes?: unknown;
+  icp?: unknown;
 };
 export type ModelRow = {
   id: string;
   version: number; // 0 for a draft
+  revision: number; // of a draft, for If-Match
   state: 'draft' | 'live' | 'retired' | 'challenger';
   name: string;
   author?: string | null;
@@ -90,5 +98,25 @@ export const useHits = (id: string | undefined) =>
         .get<{ items: { criterion: string; leads: number }[] }>(`/models/${id}/hits`)
         .then((r) => new Map(r.items.map((x) => [x.criterion, x.leads]))),
     enabled: !!id,
+    staleTime: 60_000,
+  });
+
+/* What the newest report on outcomes says of each criterion: how much likelier those it fits are to buy than the others. */
+export type Lift = {
+  criterion: string;
+  n: number;
+  won: number;
+  lift: { value: number; low: number; high: number } | null;
+  direction: 'right' | 'wrong' | 'useless' | 'unclear';
+  enough: boolean;
+};
+export const useLifts = (model: string | undefined) =>
+  useQuery({
+    queryKey: ['calibration', 'lifts', model],
+    queryFn: () =>
+      api
+        .get<{ id: string | null; report?: { criteria: Lift[] } | null }>('/calibration', { model })
+        .then((r) => (r.report ? new Map(r.report.criteria.map((x) => [x.criterion, x])) : null)),
+    enabled: !!model,
     staleTime: 60_000,
   });

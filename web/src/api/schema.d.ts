@@ -657,7 +657,8 @@ export interface paths {
         /** Change a draft */
         put: operations["put_models_id"];
         post?: never;
-        delete?: never;
+        /** Remove a draft */
+        delete: operations["delete_models_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -4545,6 +4546,29 @@ export interface operations {
                         body: unknown;
                     };
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_models_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Remove a draft */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

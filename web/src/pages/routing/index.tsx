@@ -14,6 +14,7 @@ import { ANY_LEAD, isAlways } from './always';
 import { Pools } from './pools';
 import { RuleDialog } from './rule';
 import { useRoutingTexts } from './texts';
+import '../../css/form.css';
 import './routing.css';
 
 export default function Routing() {

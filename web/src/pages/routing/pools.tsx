@@ -111,7 +111,7 @@ function Edit({
   return (
     <Dialog open onClose={onClose} title={start.id ? start.name : s.pool.add}>
       <form
-        className="setform"
+        className="form"
         onSubmit={(e) => {
           e.preventDefault();
           save.mutate();

@@ -27,7 +27,7 @@ export function RuleDialog({
   return (
     <Dialog open onClose={onClose} title={start.name || s.rule.add}>
       <form
-        className="setform wide"
+        className="form wide"
         onSubmit={(e) => {
           e.preventDefault();
           setCheck(true);

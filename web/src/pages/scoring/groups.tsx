@@ -1,23 +1,23 @@
-/* One group of rules: its limits, and a row a rule. */
+/* One group of rules: its name, its limits, and a row a rule. */
 import { useState } from 'react';
-import type { Criterion, Group, ModelBody } from '../../api/models';
-import { useFmt, useLang, useT } from '../../i18n';
-import { Icon, Menu } from '../../kit';
-import { isPerEvent, Sentence, useCondTexts } from '../../part/cond';
-import { plain } from '../../part/cond/sentence';
-import { LimitsButton } from './limits';
-import { changeOf, withCriterion, type Change } from './model';
-import { Points } from './points';
+import type { Criterion, Group, Lift, ModelBody } from '../../api/models';
+import { useT } from '../../i18n';
+import { Icon, Menu, toast } from '../../kit';
+import {
+  changeOf,
+  duplicate,
+  moveCriterion,
+  moveGroup,
+  notesOf,
+  nudge,
+  withCriterion,
+  withoutGroup,
+  type Change,
+  type Placed,
+} from './model';
+import { dragType, RuleRow, type RuleActs } from './row';
 import { useScoringTexts } from './texts';
-
-export function useTitleOf() {
-  const lang = useLang();
-  const w = useCondTexts();
-  return {
-    group: (g: Group) => g.title?.[lang] || g.title?.en || g.title?.ru || g.name,
-    rule: (c: Criterion) => c.title?.[lang] || c.title?.en || c.title?.ru || plain(c.when, w, lang),
-  };
-}
+import { useTitleOf } from './titles';
 
 export function GroupCard({
   group,
@@ -25,35 +25,75 @@ export function GroupCard({
   base,
   changes,
   hits,
+  lifts,
   events,
-  faults,
+  notes,
   edit,
   onBody,
   onAdd,
   onOpen,
+  onName,
 }: {
   group: Group;
   body: ModelBody;
   base: ModelBody;
   changes: Change[];
   hits: Map<string, number> | undefined;
+  lifts: Map<string, Lift> | null | undefined;
   events: string[];
-  faults: Map<string, string>;
+  notes: Placed[];
   edit: boolean;
   onBody: (b: ModelBody) => void;
   onAdd: () => void;
   onOpen: (c: Criterion) => void;
+  onName: () => void;
 }) {
   const s = useScoringTexts();
-  const title = useTitleOf();
+  const titles = useTitleOf();
   const list = body.criteria.filter((c) => c.group === group.name);
   const was = base.groups.find((g) => g.name === group.name);
   const put = (patch: Partial<Group>) =>
     onBody({ ...body, groups: body.groups.map((g) => (g.name === group.name ? { ...g, ...patch } : g)) });
-  const name = title.group(group);
+  const name = titles.group(group);
+  const at = body.groups.indexOf(group);
+  const own = notes.filter((n) => n.group === group.name && !n.criterion);
+  const acts = (c: Criterion): RuleActs => ({
+    change: (patch) => onBody(withCriterion(body, c.id, patch)),
+    remove: () => {
+      onBody({ ...body, criteria: body.criteria.filter((x) => x.id !== c.id) });
+      toast(s.removed(titles.rule(c)), { undo: () => onBody(body) });
+    },
+    back: (old) => onBody({ ...body, criteria: body.criteria.map((x) => (x.id === c.id ? old : x)) }),
+    open: () => onOpen(c),
+    copy: () => {
+      const made = duplicate(body, c.id, s.rule.copyMark);
+      onBody(made.body);
+      requestAnimationFrame(() =>
+        document.querySelector<HTMLElement>(`#rule-${CSS.escape(made.id)} .pts input`)?.focus(),
+      );
+    },
+    nudge: (by) => {
+      const next = nudge(body, c.id, by);
+      if (next) onBody(next);
+    },
+    toGroup: (g) => onBody(moveCriterion(body, c.id, g)),
+    drop: (id) => onBody(moveCriterion(body, id, group.name, c.id)),
+  });
   return (
-    <section className="card grp" aria-label={name}>
-      <div className="hd wrap">
+    <section
+      className="card grp"
+      aria-label={name}
+      onDragOver={(e) => {
+        if (edit && e.dataTransfer.types.includes(dragType)) e.preventDefault();
+      }}
+      onDrop={(e) => {
+        const id = e.dataTransfer.getData(dragType);
+        if (!id || !edit) return;
+        e.preventDefault();
+        onBody(moveCriterion(body, id, group.name));
+      }}
+    >
+      <div className="hd wrap" id={'group-' + group.name}>
         <h2>{name}</h2>
         <span className="t12 dd">{s.rules(list.length)}</span>
         <span className="sp row wrap g6 t12 d">
@@ -75,16 +115,59 @@ export function GroupCard({
           />
         </span>
         {edit && (
-          <button className="btn s g" onClick={onAdd}>
-            <Icon n="plus" size="s" />
-            {s.addRule}
-          </button>
+          <>
+            <button className="btn s g" onClick={onAdd}>
+              <Icon n="plus" size="s" />
+              {s.addRule}
+            </button>
+            <span className="acts">
+              <Menu
+                label={s.group.menu(name)}
+                items={[
+                  { label: s.group.rename, run: onName },
+                  ...(at > 0
+                    ? [{ label: s.group.up, run: () => onBody(moveGroup(body, group.name, -1)) }]
+                    : []),
+                  ...(at < body.groups.length - 1
+                    ? [{ label: s.group.down, run: () => onBody(moveGroup(body, group.name, 1)) }]
+                    : []),
+                  ...(body.groups.length > 1
+                    ? [
+                        {
+                          label: s.group.remove,
+                          danger: true,
+                          run: () => {
+                            onBody(withoutGroup(body, group.name));
+                            toast(s.group.removed(name, list.length), { undo: () => onBody(body) });
+                          },
+                        },
+                      ]
+                    : []),
+                ]}
+              >
+                <Icon n="dots" size="s" />
+              </Menu>
+            </span>
+          </>
         )}
       </div>
+      {own.map((n, i) => (
+        <p
+          key={i}
+          className={'t12 rnote gnote ' + (n.error ? 'bad' : 'warnc')}
+          role={n.error ? 'alert' : undefined}
+        >
+          <Icon n={n.error ? 'warn' : 'info'} size="xs" />
+          {n.text}
+        </p>
+      ))}
       {list.length ? (
         <table className="rt">
           <thead>
             <tr>
+              <th scope="col">
+                <span className="vh">{s.col.order}</span>
+              </th>
               <th scope="col">
                 <span className="vh">{s.col.on}</span>
               </th>
@@ -92,6 +175,9 @@ export function GroupCard({
               <th scope="col">{s.col.points}</th>
               <th scope="col" className="num" title={s.hitsHint}>
                 {s.col.hits}
+              </th>
+              <th scope="col" title={s.lift.hint}>
+                {s.col.lift}
               </th>
               <th scope="col">
                 <span className="vh">{s.col.acts}</span>
@@ -105,15 +191,12 @@ export function GroupCard({
                 c={c}
                 change={changeOf(changes, c.id)}
                 hits={hits?.get(c.id)}
+                lift={lifts?.get(c.id)}
                 events={events}
-                fault={faults.get(c.id)}
+                notes={notesOf(notes, c.id)}
                 edit={edit}
-                onChange={(patch) => onBody(withCriterion(body, c.id, patch))}
-                onRemove={() => onBody({ ...body, criteria: body.criteria.filter((x) => x.id !== c.id) })}
-                onBack={(old) =>
-                  onBody({ ...body, criteria: body.criteria.map((x) => (x.id === c.id ? old : x)) })
-                }
-                onOpen={() => onOpen(c)}
+                groups={body.groups}
+                acts={acts(c)}
               />
             ))}
           </tbody>
@@ -122,113 +205,6 @@ export function GroupCard({
         <p className="bd t13 dd">{s.emptyGroup}</p>
       )}
     </section>
-  );
-}
-
-function RuleRow({
-  c,
-  change,
-  hits,
-  events,
-  fault,
-  edit,
-  onChange,
-  onRemove,
-  onBack,
-  onOpen,
-}: {
-  c: Criterion;
-  change: Extract<Change, { kind: 'added' | 'changed' }> | undefined;
-  hits: number | undefined;
-  events: string[];
-  fault: string | undefined;
-  edit: boolean;
-  onChange: (patch: Partial<Criterion>) => void;
-  onRemove: () => void;
-  onBack: (old: Criterion) => void;
-  onOpen: () => void;
-}) {
-  const s = useScoringTexts();
-  const f = useFmt();
-  const title = useTitleOf().rule(c);
-  const on = c.enabled !== false;
-  const was = change?.kind === 'changed' ? change.was : undefined;
-  const fields = change?.kind === 'changed' ? change.fields : [];
-  const note =
-    change?.kind === 'added'
-      ? s.wasNew
-      : fields.includes('points')
-        ? s.was(f.num(was!.points).replace('-', '−'))
-        : fields.includes('enabled')
-          ? was!.enabled === false
-            ? s.wasOff
-            : s.wasOn
-          : fields.length
-            ? s.wasChanged
-            : '';
-  return (
-    <tr className={(change ? 'ch ' : '') + (on ? '' : 'off')}>
-      <td>
-        <input
-          type="checkbox"
-          role="switch"
-          className="swi"
-          checked={on}
-          disabled={!edit}
-          aria-label={s.enable(title)}
-          onChange={(e) => onChange({ enabled: e.currentTarget.checked })}
-        />
-      </td>
-      <td>
-        <span className="col">
-          <span className="rt-when">
-            <Sentence
-              cond={c.when}
-              events={events}
-              onChange={edit ? (when) => onChange({ when }) : undefined}
-            />
-          </span>
-          <span className="t12 dd rt-title">
-            {c.title && <span className="m d">{title}</span>}
-            <LimitsButton c={c} edit={edit} perEvent={isPerEvent(c.when)} onChange={onChange} title={title} />
-          </span>
-          {fault && (
-            <span className="t12 bad" role="alert">
-              {fault}
-            </span>
-          )}
-        </span>
-      </td>
-      <td>
-        <span className="row g6">
-          <Points
-            label={s.pointsOf(title)}
-            value={c.points}
-            edit={edit}
-            changed={fields.includes('points')}
-            onChange={(points) => onChange({ points })}
-          />
-          {note && <span className="t12 dd nw">{note}</span>}
-        </span>
-      </td>
-      <td className="num d" data-label={s.col.hits}>
-        {hits === undefined ? '' : f.num(hits)}
-      </td>
-      <td className="acts">
-        {edit && (
-          <Menu
-            label={s.rule.menu(title)}
-            items={[
-              { label: s.rule.change, run: onOpen },
-              ...(was ? [{ label: s.rule.back, run: () => onBack(was) }] : []),
-              { label: s.rule.remove, danger: true, run: onRemove },
-            ]}
-          >
-            <Icon n="dots" size="s" />
-          </Menu>
-        )}
-      </td>
-    </tr>
   );
 }
 

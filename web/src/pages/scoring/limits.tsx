@@ -7,59 +7,121 @@ import { Field, Select, usePop } from '../../kit';
 import type { ScoringTexts } from './en';
 import { useScoringTexts } from './texts';
 
-export function limitWords(c: Criterion, s: ScoringTexts, f: Format, perEvent: boolean): string {
-  const out: string[] = [];
-  if (perEvent && c.max_times) out.push(s.limits.times(c.max_times));
-  if (c.max_points) out.push(s.limits.points(f.num(c.max_points)));
-  if (perEvent && c.cooldown_hours) out.push(s.limits.cooldown(f.num(c.cooldown_hours)));
-  const a = c.ageing;
-  out.push(
-    !a
-      ? s.limits.none
-      : a.kind === 'half_life'
-        ? s.limits.half(a.days)
-        : a.kind === 'linear'
-          ? s.limits.linear(f.num(a.percent), a.days)
-          : s.limits.expire(a.days),
-  );
-  return out.join(' · ');
-}
+type Field3 = 'times' | 'points' | 'cool' | 'age';
+type Bit = { field: Field3; words: [string, string, string] };
 
-export function LimitsButton({
-  c,
-  title,
-  edit,
-  perEvent,
-  onChange,
-}: {
+/* What the sentence of a rule ends with: how often it counts; and how it cools. */
+export function limitBits(c: Criterion, s: ScoringTexts, f: Format, perEvent: boolean): Bit[] {
+  const out: Bit[] = [];
+  if (perEvent && c.max_times) out.push({ field: 'times', words: s.limits.times(c.max_times) });
+  if (perEvent && c.cooldown_hours)
+    out.push({ field: 'cool', words: s.limits.cooldown(f.num(c.cooldown_hours)) });
+  if (c.max_points) out.push({ field: 'points', words: s.limits.points(f.num(c.max_points)) });
+  return out;
+}
+export function ageBit(a: Ageing | null | undefined, s: ScoringTexts, f: Format): Bit {
+  const words: Bit['words'] = !a
+    ? ['', s.limits.none, '']
+    : a.kind === 'half_life'
+      ? s.limits.half(a.days)
+      : a.kind === 'linear'
+        ? s.limits.linear(f.num(a.percent), a.days)
+        : s.limits.expire(a.days);
+  return { field: 'age', words };
+}
+export const limitWords = (c: Criterion, s: ScoringTexts, f: Format, perEvent: boolean): string =>
+  (perEvent ? s.limits.each : '') +
+  limitBits(c, s, f, perEvent)
+    .map((b) => b.words.join(''))
+    .join('') +
+  '; ' +
+  ageBit(c.ageing, s, f).words.join('');
+
+type Edit = {
   c: Criterion;
   title: string;
   edit: boolean;
   perEvent: boolean;
   onChange: (patch: Partial<Criterion>) => void;
-}) {
+};
+
+/* «, за каждый раз, не больше 4 раз»: behind the condition, its values open their field. */
+export function LimitTail(p: Edit) {
   const s = useScoringTexts();
   const f = useFmt();
+  return (
+    <>
+      {p.perEvent && s.limits.each}
+      {limitBits(p.c, s, f, p.perEvent).map((b) => (
+        <span key={b.field}>
+          {b.words[0]}
+          <LimitValue {...p} field={b.field} text={b.words[1]} />
+          {b.words[2]}
+        </span>
+      ))}
+    </>
+  );
+}
+/* «остывает вдвое за 14 дней», and a way to the limits that are not said. */
+export function AgeLine(p: Edit) {
+  const s = useScoringTexts();
+  const f = useFmt();
+  const b = ageBit(p.c.ageing, s, f);
+  const bare = p.edit && p.perEvent && !(p.c.max_times && p.c.cooldown_hours);
+  return (
+    <span>
+      {b.words[0]}
+      <LimitValue {...p} field="age" text={b.words[1]} />
+      {b.words[2]}
+      {bare && (
+        <>
+          {' · '}
+          <LimitValue {...p} field={p.c.max_times ? 'cool' : 'times'} text={s.limits.more} />
+        </>
+      )}
+    </span>
+  );
+}
+
+function LimitValue({
+  c,
+  title,
+  edit,
+  perEvent,
+  onChange,
+  field,
+  text,
+}: Edit & { field: Field3; text: string }) {
+  const s = useScoringTexts();
   const btn = useRef<HTMLButtonElement>(null);
   const { pop, open, set } = usePop(btn);
   const id = useId();
   useEffect(() => {
-    if (open) pop.current?.querySelector<HTMLElement>('input, select')?.focus();
-  }, [open, pop]);
-  const words = limitWords(c, s, f, perEvent);
-  if (!edit) return <span className="t12 dd">{words}</span>;
+    if (!open) return;
+    const box = pop.current;
+    (
+      box?.querySelector<HTMLElement>(`[data-limit="${field}"] :is(input, select)`) ??
+      box?.querySelector<HTMLElement>('input, select')
+    )?.focus();
+  }, [open, pop, field]);
+  const shut = () => {
+    set(false);
+    btn.current?.focus();
+  };
+  if (!edit) return field === 'age' ? text : <b className="m">{text}</b>;
   return (
     <>
       <button
         ref={btn}
-        className="t12 dd limline"
+        type="button"
+        className="vv lim"
         aria-haspopup="dialog"
         aria-expanded={open}
         aria-controls={id}
-        aria-label={s.limits.edit(title) + ': ' + words}
+        aria-label={s.limits.edit(title) + ': ' + text}
         onClick={() => set(!open)}
       >
-        {words}
+        {text}
       </button>
       <div
         ref={pop}
@@ -69,14 +131,22 @@ export function LimitsButton({
         role="dialog"
         aria-label={s.limits.edit(title)}
         onKeyDown={(e) => {
-          if (e.key !== 'Escape') return;
+          if (e.key !== 'Escape' && !(e.key === 'Enter' && e.target instanceof HTMLInputElement)) return;
           e.preventDefault();
           e.stopPropagation();
-          set(false);
-          btn.current?.focus();
+          shut();
         }}
       >
-        {open && <LimitsForm c={c} perEvent={perEvent} onChange={onChange} />}
+        {open && (
+          <>
+            <LimitsForm c={c} perEvent={perEvent} onChange={onChange} />
+            <div className="row limdone">
+              <button type="button" className="btn s sp" onClick={shut}>
+                {s.done}
+              </button>
+            </div>
+          </>
+        )}
       </div>
     </>
   );
@@ -115,41 +185,49 @@ export function LimitsForm({
     <div className="limform">
       {perEvent ? (
         <>
-          <Field
-            label={s.limits.maxTimes}
-            inputMode="numeric"
-            defaultValue={c.max_times || ''}
-            onChange={(e) => {
-              const n = num(e.currentTarget.value);
-              onChange({ max_times: n ? Math.round(n) : null });
-            }}
-          />
-          <Field
-            label={s.limits.cool}
-            inputMode="decimal"
-            defaultValue={c.cooldown_hours || ''}
-            onChange={(e) => onChange({ cooldown_hours: num(e.currentTarget.value) })}
-          />
+          <div data-limit="times">
+            <Field
+              label={s.limits.maxTimes}
+              inputMode="numeric"
+              defaultValue={c.max_times || ''}
+              onChange={(e) => {
+                const n = num(e.currentTarget.value);
+                onChange({ max_times: n ? Math.max(1, Math.round(n)) : null });
+              }}
+            />
+          </div>
+          <div data-limit="cool">
+            <Field
+              label={s.limits.cool}
+              inputMode="decimal"
+              defaultValue={c.cooldown_hours || ''}
+              onChange={(e) => onChange({ cooldown_hours: num(e.currentTarget.value) })}
+            />
+          </div>
         </>
       ) : (
         <p className="t12 dd wide">{s.limits.stateOnly}</p>
       )}
-      <Field
-        label={s.limits.maxPoints}
-        inputMode="decimal"
-        defaultValue={c.max_points || ''}
-        hint={s.limits.empty}
-        onChange={(e) => onChange({ max_points: num(e.currentTarget.value) })}
-      />
-      <Select
-        label={s.limits.ageing}
-        value={kind}
-        items={(['none', 'half_life', 'linear', 'expire'] as const).map((k) => ({
-          id: k,
-          label: s.limits.kind[k],
-        }))}
-        onChange={setKind}
-      />
+      <div data-limit="points">
+        <Field
+          label={s.limits.maxPoints}
+          inputMode="decimal"
+          defaultValue={c.max_points || ''}
+          hint={s.limits.empty}
+          onChange={(e) => onChange({ max_points: num(e.currentTarget.value) })}
+        />
+      </div>
+      <div data-limit="age">
+        <Select
+          label={s.limits.ageing}
+          value={kind}
+          items={(['none', 'half_life', 'linear', 'expire'] as const).map((k) => ({
+            id: k,
+            label: s.limits.kind[k],
+          }))}
+          onChange={setKind}
+        />
+      </div>
       {a?.kind === 'linear' && (
         <Field
           label={s.limits.percent}
@@ -157,7 +235,7 @@ export function LimitsForm({
           defaultValue={a.percent}
           onChange={(e) => {
             const n = num(e.currentTarget.value);
-            if (n) onChange({ ageing: { ...a, percent: Math.min(100, n) } });
+            if (n) onChange({ ageing: { ...a, percent: Math.max(1, Math.min(100, Math.round(n))) } });
           }}
         />
       )}

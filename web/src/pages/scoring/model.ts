@@ -33,6 +33,7 @@ export type Change =
   | { kind: 'removed'; id: string; was: Criterion }
   | { kind: 'changed'; id: string; fields: Field[]; was: Criterion }
   | { kind: 'group'; id: string; was: Group | undefined }
+  | { kind: 'nogroup'; id: string; was: Group }
   | { kind: 'model'; id: keyof ModelBody; was: unknown };
 
 export function diff(from: ModelBody, to: ModelBody): Change[] {
@@ -52,19 +53,89 @@ export function diff(from: ModelBody, to: ModelBody): Change[] {
   const groups = new Map(from.groups.map((g) => [g.name, g]));
   for (const g of to.groups) {
     const was = groups.get(g.name);
-    if (!was || (was.floor ?? null) !== (g.floor ?? null) || (was.ceiling ?? null) !== (g.ceiling ?? null))
+    if (
+      !was ||
+      (was.floor ?? null) !== (g.floor ?? null) ||
+      (was.ceiling ?? null) !== (g.ceiling ?? null) ||
+      !same(was.title ?? {}, g.title ?? {})
+    )
       out.push({ kind: 'group', id: g.name, was });
+    groups.delete(g.name);
   }
+  for (const was of groups.values()) out.push({ kind: 'nogroup', id: was.name, was });
   for (const k of ['floor', 'ceiling', 'warm', 'hot'] as const)
     if (from[k] !== to[k]) out.push({ kind: 'model', id: k, was: from[k] });
   if ((from.hysteresis ?? 0) !== (to.hysteresis ?? 0))
     out.push({ kind: 'model', id: 'hysteresis', was: from.hysteresis ?? 0 });
   if ((from.public_ceiling ?? null) !== (to.public_ceiling ?? null))
     out.push({ kind: 'model', id: 'public_ceiling', was: from.public_ceiling ?? null });
+  if (from.name !== to.name) out.push({ kind: 'model', id: 'name', was: from.name });
+  for (const k of ['axes', 'icp'] as const)
+    if (!same(from[k] ?? null, to[k] ?? null)) out.push({ kind: 'model', id: k, was: from[k] });
   if (!same(gatesOf(from), gatesOf(to))) out.push({ kind: 'model', id: 'gates', was: from.gates ?? [] });
   return out;
 }
 const gatesOf = (b: ModelBody): Gate[] => b.gates ?? [];
+
+/* Criteria and groups moved about, copied, taken away. All pure: a new body each time. */
+export function moveCriterion(b: ModelBody, id: string, group: string, before?: string): ModelBody {
+  const c = b.criteria.find((x) => x.id === id);
+  if (!c || before === id) return b;
+  const rest = b.criteria.filter((x) => x.id !== id);
+  const at = before ? rest.findIndex((x) => x.id === before) : -1;
+  // Without a place: behind the last of the group.
+  const last = rest.reduce((n, x, i) => (x.group === group ? i + 1 : n), rest.length);
+  const to = at >= 0 ? at : last;
+  const next = [...rest.slice(0, to), c.group === group ? c : { ...c, group }, ...rest.slice(to)];
+  return { ...b, criteria: next };
+}
+/* One place up (-1) or down (1) among those of its group; at the edge into the next group. Undefined: there is no further. */
+export function nudge(b: ModelBody, id: string, by: -1 | 1): ModelBody | undefined {
+  const c = b.criteria.find((x) => x.id === id);
+  if (!c) return undefined;
+  const list = b.criteria.filter((x) => x.group === c.group);
+  const i = list.indexOf(c);
+  if (by < 0 && i > 0) return moveCriterion(b, id, c.group, list[i - 1]!.id);
+  if (by > 0 && i < list.length - 1) return moveCriterion(b, id, c.group, list[i + 2]?.id);
+  const g = b.groups.findIndex((x) => x.name === c.group);
+  const to = b.groups[g + by];
+  if (!to) return undefined;
+  return moveCriterion(b, id, to.name, by > 0 ? b.criteria.find((x) => x.group === to.name)?.id : undefined);
+}
+export function duplicate(b: ModelBody, id: string, mark: string): { body: ModelBody; id: string } {
+  const i = b.criteria.findIndex((x) => x.id === id);
+  const c = b.criteria[i]!;
+  const made = makeId(
+    c.id.replace(/_\d+$/, ''),
+    b.criteria.map((x) => x.id),
+  );
+  const title = c.title && {
+    ...(c.title.ru ? { ru: (c.title.ru + ' ' + mark).slice(0, 120) } : {}),
+    ...(c.title.en ? { en: (c.title.en + ' ' + mark).slice(0, 120) } : {}),
+  };
+  const copy: Criterion = { ...c, id: made, ...(title ? { title } : {}) };
+  return {
+    body: { ...b, criteria: [...b.criteria.slice(0, i + 1), copy, ...b.criteria.slice(i + 1)] },
+    id: made,
+  };
+}
+export function moveGroup(b: ModelBody, name: string, by: -1 | 1): ModelBody {
+  const i = b.groups.findIndex((g) => g.name === name);
+  const groups = [...b.groups];
+  const [g] = groups.splice(i, 1);
+  groups.splice(Math.max(0, Math.min(groups.length, i + by)), 0, g!);
+  return { ...b, groups };
+}
+/* A group goes with its criteria and with the gates that ask for its points. */
+export function withoutGroup(b: ModelBody, name: string): ModelBody {
+  const next: ModelBody = {
+    ...b,
+    groups: b.groups.filter((g) => g.name !== name),
+    criteria: b.criteria.filter((c) => c.group !== name),
+  };
+  if (b.gates) next.gates = b.gates.filter((g) => g.group !== name);
+  return next;
+}
 
 export const changeOf = (list: Change[], id: string) =>
   list.find(
@@ -97,22 +168,42 @@ export function makeId(title: string, taken: string[]): string {
   for (let i = 2; ; i++) if (!taken.includes(base + '_' + i)) return base + '_' + i;
 }
 
-/* What the server found wrong, by criterion: pointers look like /criteria/3/when/all/0/op, with or without /body before. */
-export function faultsByCriterion(
-  body: ModelBody,
-  errors: { pointer?: string; field?: string; code: string; detail?: string }[],
-): { byId: Map<string, string>; rest: string[] } {
-  const byId = new Map<string, string>();
-  const rest: string[] = [];
-  for (const e of errors) {
-    const m = /^(?:\/body)?\/criteria\/(\d+)(?:\/|$)/.exec(e.pointer ?? '');
-    const c = m ? body.criteria[Number(m[1])] : undefined;
-    const text = e.detail ?? e.code;
-    if (c) byId.set(c.id, byId.has(c.id) ? byId.get(c.id) + '; ' + text : text);
-    else rest.push((e.pointer ? e.pointer + ': ' : '') + text);
-  }
-  return { byId, rest };
+/* What is wrong, or doubtful, and where: pointers look like /criteria/3/when/all/0/op, with or without /body before. */
+export type Note = { pointer?: string; code: string; detail?: string; error: boolean };
+export type Placed = {
+  text: string;
+  error: boolean;
+  criterion?: string; // id
+  field?: string; // of the criterion: points, when, max_times...
+  group?: string;
+  path?: (string | number)[]; // within the condition
+  model?: string; // member of the body
+};
+export function placed(body: ModelBody, notes: Note[]): Placed[] {
+  return notes.map((n) => {
+    const parts = (n.pointer ?? '')
+      .replace(/^\/body(?=\/|$)/, '')
+      .split('/')
+      .slice(1);
+    const out: Placed = { text: n.detail ?? n.code, error: n.error };
+    const at = Number(parts[1]);
+    const c = parts[0] === 'criteria' ? body.criteria[at] : undefined;
+    const g = parts[0] === 'groups' ? body.groups[at] : undefined;
+    if (c) {
+      out.criterion = c.id;
+      if (parts[2]) out.field = parts[2];
+      if (parts[2] === 'when') out.path = parts.slice(3).map((x) => (/^\d+$/.test(x) ? Number(x) : x));
+    } else if (g) {
+      out.group = g.name;
+      if (parts[2]) out.field = parts[2];
+    } else if (parts[0]) {
+      out.model = parts[0];
+      if (!n.detail) out.text = n.pointer + ': ' + n.code;
+    }
+    return out;
+  });
 }
+export const notesOf = (list: Placed[], criterion: string) => list.filter((p) => p.criterion === criterion);
 
 /* Thresholds and limits that contradict each other; checked here so that the dialog says so before it is sent. */
 export function limitFault(b: Pick<ModelBody, 'floor' | 'ceiling' | 'warm' | 'hot'>): 'order' | undefined {

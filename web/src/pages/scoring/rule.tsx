@@ -5,7 +5,7 @@ import { useLang, useT } from '../../i18n';
 import { Dialog, Field, Select } from '../../kit';
 import { Builder, isPerEvent, Sentence } from '../../part/cond';
 import { blank, holes } from '../../part/cond/cond';
-import { useTitleOf } from './groups';
+import { useTitleOf } from './titles';
 import { LimitsForm } from './limits';
 import { Points } from './points';
 import { useScoringTexts } from './texts';
@@ -51,7 +51,7 @@ export function RuleDialog({
   return (
     <Dialog open onClose={onClose} title={isNew ? s.rule.add : s.rule.edit}>
       <form
-        className="ruleform"
+        className="form wide"
         onSubmit={(e) => {
           e.preventDefault();
           setCheck(true);

@@ -6,7 +6,7 @@ import { useT } from '../../i18n';
 import { Dialog, Field, Icon, Select } from '../../kit';
 import { Builder } from '../../part/cond';
 import { blank, holes } from '../../part/cond/cond';
-import { useTitleOf } from './groups';
+import { useTitleOf } from './titles';
 import { limitFault } from './model';
 import { useScoringTexts } from './texts';
 
@@ -40,7 +40,7 @@ export function Thresholds({
   return (
     <Dialog open onClose={onClose} title={s.thresholdsTitle}>
       <form
-        className="ruleform"
+        className="form wide"
         onSubmit={(e) => {
           e.preventDefault();
           setCheck(true);

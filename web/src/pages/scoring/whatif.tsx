@@ -1,6 +1,6 @@
 /* What the draft would do to real leads. Asked anew 300 ms after the last change; the old figures stay, dimmed, meanwhile. */
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { api } from '../../api/client';
 import type { Model, ModelBody, Preview } from '../../api/models';
@@ -10,6 +10,8 @@ import { Hist } from '../../charts/hist';
 import { useFmt, useT } from '../../i18n';
 import { bandIcon, Dialog, Failed, Field, Icon, ScoreChip, Skeleton, toast } from '../../kit';
 import { useScoringTexts } from './texts';
+import { DiffList } from './versions';
+import { useDiffWords } from './words';
 
 const order: Band[] = ['hot', 'warm', 'cold'];
 
@@ -25,6 +27,7 @@ function useSettled<T>(value: T, ms: number): T {
 export function WhatIf({
   model,
   body,
+  base,
   changed,
   canPublish,
   nextVersion,
@@ -34,6 +37,7 @@ export function WhatIf({
 }: {
   model: Model;
   body: ModelBody;
+  base: ModelBody;
   changed: boolean;
   canPublish: boolean;
   nextVersion: number;
@@ -47,7 +51,7 @@ export function WhatIf({
   const [ask, setAsk] = useState(false);
   const settled = useSettled(body, 300);
   const q = useQuery({
-    queryKey: ['preview', model.id, settled],
+    queryKey: ['preview', liveVersion, model.id, settled], // by what it is held against, too
     queryFn: ({ signal }) => api.post<Preview>(`/models/${model.id}/preview`, { body: settled }, { signal }),
     placeholderData: keepPreviousData,
     gcTime: 60_000,
@@ -173,6 +177,8 @@ export function WhatIf({
       {ask && (
         <Publish
           version={nextVersion}
+          body={body}
+          base={base}
           p={p}
           note={model.state === 'draft' ? (model.note ?? '') : ''}
           flush={flush}
@@ -186,6 +192,8 @@ export function WhatIf({
 
 function Publish({
   version,
+  body,
+  base,
   p,
   note: first,
   flush,
@@ -193,6 +201,8 @@ function Publish({
   onClose,
 }: {
   version: number;
+  body: ModelBody;
+  base: ModelBody;
   p: Preview | undefined;
   note: string;
   flush: () => Promise<unknown>;
@@ -205,28 +215,35 @@ function Publish({
   const qc = useQueryClient();
   const [, go] = useLocation();
   const [note, setNote] = useState(first);
+  const told = useDiffWords()(base, body);
+  const sent = useRef(false); // a second click may come before the button has gone
   const run = useMutation({
     mutationFn: async () => {
       await flush();
       const id = draftId();
       const m = qc.getQueryData<Model>(['models', id]);
-      if (note !== first && m) await api.put('/models/' + id, { name: m.name, note, body: m.body });
+      if (note !== first && m) await api.put('/models/' + id, { note });
       return api.post<Model>(`/models/${id}/publish`);
     },
     onSuccess: (m) => {
       onClose();
       toast(s.publish.done(m.version));
-      for (const k of ['models', 'me', 'leads', 'lead', 'score', 'board'])
+      for (const k of ['models', 'preview', 'me', 'leads', 'lead', 'score', 'board'])
         void qc.invalidateQueries({ queryKey: [k] });
       go('/scoring', { replace: true });
+    },
+    onError: () => {
+      sent.current = false;
     },
   });
   return (
     <Dialog open onClose={onClose} title={s.publish.title(version)}>
       <form
-        className="ruleform narrow"
+        className="form"
         onSubmit={(e) => {
           e.preventDefault();
+          if (sent.current) return;
+          sent.current = true;
           run.mutate();
         }}
       >
@@ -244,6 +261,10 @@ function Publish({
         )}
         {p && <p className="t13">{s.whatif.upDown(f.num(p.into_hot), f.num(p.out_of_hot))}.</p>}
         <p className="t12 dd">{s.publish.calls}</p>
+        <details className="t13">
+          <summary>{s.vers.what(told.length)}</summary>
+          <DiffList list={told} />
+        </details>
         <Field
           label={s.publish.note}
           value={note}

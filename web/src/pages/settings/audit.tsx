@@ -2,7 +2,7 @@
 import { useAudit, type AuditRow } from '../../api/office';
 import { useNow } from '../../app/clock';
 import { useFmt } from '../../i18n';
-import { Block } from '../../kit';
+import { Log } from './log';
 import { useSettingsTexts } from './texts';
 
 const detail = (r: AuditRow): string =>
@@ -20,49 +20,21 @@ export default function Audit() {
   const now = useNow(60);
   const q = useAudit();
   return (
-    <section className="card">
-      <div className="hd">
-        <h2>{s.parts.audit}</h2>
-      </div>
-      <Block q={q} rows={6}>
-        {(d) => {
-          const items = d.pages.flatMap((p) => p.items);
-          if (!items.length) return <p className="bd t13 d">{s.audit.none}</p>;
-          return (
-            <div className="scrollx" tabIndex={0} role="region" aria-label={s.parts.audit}>
-              <table>
-                <thead>
-                  <tr>
-                    <th scope="col">{s.audit.at}</th>
-                    <th scope="col">{s.audit.who}</th>
-                    <th scope="col">{s.audit.what}</th>
-                    <th scope="col">{s.audit.whom}</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {items.map((r) => (
-                    <tr key={r.number}>
-                      <td className="nw d">{f.when(r.at, now)}</td>
-                      <td className="m">{r.actor_name || s.audit.house}</td>
-                      <td>{s.audit.acts[r.action] ?? <code>{r.action}</code>}</td>
-                      <td className="d">
-                        <span className="t12">{[r.subject, detail(r)].filter(Boolean).join(' · ')}</span>
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
-          );
-        }}
-      </Block>
-      {q.hasNextPage && (
-        <div className="bd">
-          <button className="btn s" disabled={q.isFetchingNextPage} onClick={() => void q.fetchNextPage()}>
-            {s.more}
-          </button>
-        </div>
+    <Log
+      title={s.parts.audit}
+      q={q}
+      none={s.audit.none}
+      columns={[s.audit.at, s.audit.who, s.audit.what, s.audit.whom]}
+      row={(r) => (
+        <tr key={r.number}>
+          <td className="nw d">{f.when(r.at, now)}</td>
+          <td className="m">{r.actor_name || s.audit.house}</td>
+          <td>{s.audit.acts[r.action] ?? <code>{r.action}</code>}</td>
+          <td className="d">
+            <span className="t12">{[r.subject, detail(r)].filter(Boolean).join(' · ')}</span>
+          </td>
+        </tr>
       )}
-    </section>
+    />
   );
 }

@@ -104,7 +104,7 @@ function Edit({ start, onClose }: { start: Calendar; onClose: () => void }) {
   return (
     <Dialog open onClose={onClose} title={start.id ? start.name : s.cal.add}>
       <form
-        className="setform wide"
+        className="form wide"
         onSubmit={(e) => {
           e.preventDefault();
           if (!faults.length) save.mutate();

@@ -61,7 +61,7 @@ function Form({ start }: { start: Company }) {
   const bad = fieldErrors(save.error);
   return (
     <form
-      className="setform bd"
+      className="form bd"
       onSubmit={(e) => {
         e.preventDefault();
         save.mutate();

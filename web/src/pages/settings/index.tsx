@@ -4,6 +4,7 @@ import { Link, Redirect, useParams } from 'wouter';
 import { may, useMe, useTitle } from '../../app/session';
 import { Skeleton } from '../../kit';
 import { useSettingsTexts } from './texts';
+import '../../css/form.css';
 import './settings.css';
 
 const parts = [

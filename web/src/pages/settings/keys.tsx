@@ -89,7 +89,7 @@ export default function Keys() {
       {adding && <AddKey onClose={() => setAdding(false)} />}
       {sure && (
         <Dialog open onClose={() => setSure(undefined)} title={s.keys.revokeOf(sure.name)}>
-          <div className="setform">
+          <div className="form">
             <p className="t13">{s.keys.sure(sure.name)}</p>
             <div className="row g6">
               <button className="btn sp" onClick={() => setSure(undefined)}>
@@ -122,7 +122,7 @@ function AddKey({ onClose }: { onClose: () => void }) {
   if (add.data?.key)
     return (
       <Dialog open onClose={onClose} title={s.keys.once}>
-        <div className="setform">
+        <div className="form">
           <p className="t13 d">{s.keys.onceHint}</p>
           <Copy text={add.data.key} label={s.keys.once} />
           <div className="row">
@@ -136,7 +136,7 @@ function AddKey({ onClose }: { onClose: () => void }) {
   return (
     <Dialog open onClose={onClose} title={s.keys.add}>
       <form
-        className="setform"
+        className="form"
         onSubmit={(e) => {
           e.preventDefault();
           add.mutate();

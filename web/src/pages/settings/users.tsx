@@ -190,7 +190,7 @@ function AddUser({ onClose }: { onClose: () => void }) {
   return (
     <Dialog open onClose={onClose} title={s.users.add}>
       <form
-        className="setform"
+        className="form"
         onSubmit={(e) => {
           e.preventDefault();
           add.mutate();
@@ -265,7 +265,7 @@ function Reset({ user, onClose }: { user: User; onClose: () => void }) {
   return (
     <Dialog open onClose={onClose} title={s.users.resetFor(user.name)}>
       <form
-        className="setform"
+        className="form"
         onSubmit={(e) => {
           e.preventDefault();
           go.mutate();

@@ -15,13 +15,16 @@ export function Sentence({
   cond,
   onChange,
   events,
+  bad,
 }: {
   cond: Cond;
   onChange?: (c: Cond) => void;
   events?: string[];
+  bad?: Path[]; // places that are found wrong: values of their leaves are marked
 }) {
   const w = useCondTexts();
   const lang = useLang();
+  const wrong = (leaf: Path) => bad?.some((b) => leaf.every((x, i) => b[i] === x));
   return (
     <span className="sentence">
       {sentence(cond, w, lang).map((p, i) =>
@@ -31,7 +34,7 @@ export function Sentence({
           <Value
             key={i}
             text={p.v}
-            hole={p.hole}
+            hole={p.hole || wrong(p.leaf)}
             leaf={getAt(cond, p.leaf) as Cond}
             field={p.field}
             events={events}

@@ -1,0 +1,62 @@
+/* What is wrong or doubtful, as a list; each line leads to its place. */
+import type { ModelBody } from '../../api/models';
+import { Icon } from '../../kit';
+import type { Placed } from './model';
+import { useScoringTexts } from './texts';
+import { useTitleOf } from './titles';
+
+export function NotesList({
+  notes,
+  body,
+  onModel,
+}: {
+  notes: Placed[];
+  body: ModelBody;
+  onModel: () => void;
+}) {
+  const s = useScoringTexts();
+  const titles = useTitleOf();
+  if (!notes.length) return null;
+  const errors = notes.filter((n) => n.error).length;
+  const where = (n: Placed) => {
+    const c = body.criteria.find((x) => x.id === n.criterion);
+    const g = body.groups.find((x) => x.name === n.group);
+    return c ? titles.rule(c) : g ? titles.group(g) : s.thresholdsTitle;
+  };
+  const jump = (n: Placed) => {
+    const row = n.criterion ? document.getElementById('rule-' + n.criterion) : undefined;
+    const head = n.group ? document.getElementById('group-' + n.group) : undefined;
+    const at = row ?? head;
+    if (!at) return onModel();
+    at.scrollIntoView({ block: 'center' });
+    const inside =
+      n.field === 'points'
+        ? '.pts input'
+        : n.field === 'when'
+          ? '.vv.hole, .vv'
+          : n.field && /^(max_|cool|ageing)/.test(n.field)
+            ? '.vv.lim'
+            : head
+              ? 'input'
+              : '.vv';
+    at.querySelector<HTMLElement>(inside)?.focus();
+  };
+  return (
+    <details className={'notes ' + (errors ? 'err' : '')} open={errors > 0 || undefined}>
+      <summary className="t13">
+        <Icon n={errors ? 'warn' : 'info'} size="s" />
+        <span role="status">{s.notes(errors, notes.length - errors)}</span>
+      </summary>
+      <ul>
+        {notes.map((n, i) => (
+          <li key={i}>
+            <button type="button" className="lnk t13" onClick={() => jump(n)}>
+              {where(n)}
+            </button>
+            <span className={'t13 ' + (n.error ? 'bad' : 'd')}>{n.text}</span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
