@@ -15,6 +15,7 @@
 #include "api/api_sla.h"
 #include "api/api_task.h"
 #include "api/api_team.h"
+#include "api/api_transfer.h"
 #include "api/live.h"
 #include "api/metrics.h"
 
@@ -231,6 +232,16 @@ const struct endpoint endpoints[] = {
       .reply = assignment_fields, .made = true, .help = "Give a lead and its open tasks to somebody" },
     { GET, "/leads/{id}/assignments", lead_assignment_list, RIGHT_LEAD_READ, TX_READ, .reply = assignment_fields,
       .shape = REPLY_LIST, .help = "Every decision on who got the lead, whole" },
+    { GET, "/balance", balance_get, RIGHT_BOARD, TX_READ, .reply = balance_fields, .on = ON_LONG,
+      .help = "Who holds how many leads and clients, and how fairly" },
+    { POST, "/transfers/preview", transfer_preview, RIGHT_BOARD, TX_READ, .body = transfer_ask_fields,
+      .reply = transfer_plan_fields, .on = ON_LONG, .help = "What giving out many leads at once would do" },
+    { POST, "/transfers", transfer_create, RIGHT_LEAD_ASSIGN, TX_WRITE, .body = transfer_ask_fields, .reply = transfer_fields,
+      .made = true, .help = "Give out a backlog, hand over a base, strike a balance" },
+    { GET, "/transfers", transfer_list, RIGHT_BOARD, TX_READ, .reply = transfer_fields, .shape = REPLY_LIST,
+      .help = "What was given out at once, newest first" },
+    { POST, "/transfers/{id}/undo", transfer_undo, RIGHT_LEAD_ASSIGN, TX_WRITE, .reply = transfer_undone_fields,
+      .help = "Take it back: leads that their new owners still have" },
     { GET, "/routing/rules", rule_list_get, RIGHT_ROUTE_READ, TX_READ, .reply = rule_fields, .shape = REPLY_LIST,
       .help = "Routing rules in order" },
     { PUT, "/routing/rules", rule_put_all, RIGHT_ROUTE_EDIT, TX_WRITE, .body = rules_put_fields, .reply = rule_fields,

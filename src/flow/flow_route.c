@@ -3,6 +3,7 @@
 
 #include "cond/cond.h"
 #include "lead/profile.h"
+#include "route/transfer.h"
 #include "score/axes.h"
 
 /* Somebody may have been hired, or a calendar changed, by another program: the queue is offered again at least this often. */
@@ -298,6 +299,49 @@ static void ask_owner(struct ctx *c, const struct lead *lead, struct choice *x)
     x->picked = p;
     x->policy = STR("owner");
     candidates_add(c, x, &candidate, 1);
+}
+
+/* Adds what the people of a pool are worth to the lead. */
+static enum err fits_of_pool(struct ctx *c, struct db_tx *tx, struct choice *x, struct route_fit_list *fits)
+{
+    struct person *people = ARENA_ARRAY(c->arena, struct person, x->desk->count + 1);
+    struct desk_person **who = ARENA_ARRAY(c->arena, struct desk_person *, x->desk->count + 1);
+    struct pool_members members = { NULL, 0 };
+    size_t count;
+    enum err e = x->pool.id.v ? route_member_list(c, tx, x->pool.id, &members) : ERR_NONE;
+
+    if (e)
+        return e;
+    count = pool_people(c, x, &members, people, who);
+    for (size_t i = 0; i < count; i++) {
+        struct person *p = &people[i];
+
+        p->capacity = p->day_quota = p->hour_quota = 0;
+        if (route_eligible(p, &x->need).why == CANDIDATE_OK)
+            fits->fit[who[i] - x->desk->people] = route_fit(p, &x->need);
+    }
+    return ERR_NONE;
+}
+
+enum err flow_route_fits(struct ctx *c, struct db_tx *tx, struct desk *d, const struct history *history,
+                         const struct lead *lead, struct route_fit_list *fits)
+{
+    struct choice x;
+    enum err e = choice_begin(c, tx, d, history, lead, &x);
+
+    fits->fit = ARENA_ARRAY(c->arena, int64_t, d->count + 1);
+    if (e)
+        return e;
+    x.pool.everyone |= !x.rule;
+    x.need.band = (enum band)lead->band;
+    x.need.units = flow_load_units(x.need.band);
+    x.need.now = x.need.band == BAND_HOT;
+    if (x.rule && (e = route_pool_get(c, tx, x.rule->pool, &x.pool)))
+        return e;
+    if ((e = fits_of_pool(c, tx, &x, fits)) || !x.rule || !x.rule->fallback.v
+        || (e = route_pool_get(c, tx, x.rule->fallback, &x.pool)))
+        return e;
+    return fits_of_pool(c, tx, &x, fits);
 }
 
 static enum err choose(struct ctx *c, struct db_tx *tx, const struct lead *lead, struct choice *x)

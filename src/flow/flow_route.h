@@ -69,6 +69,13 @@ struct sla_norm flow_norm(const struct desk *d, const struct lead *lead, int64_t
 void flow_alarm_set(struct ctx *c, const struct desk *d, const struct lead *lead, struct task *t);
 /* A head to be told: one at work, else any, else an owner; NULL when there is none. */
 struct desk_person *flow_head_on_duty(struct desk *d, instant now);
+/* How well each person of the desk fits the lead (route/transfer.h), 0 for those who may not have it: nothing is decided and nothing kept. Room
+ * (capacity, quotas) is not asked; being at work only for a hot lead. */
+struct route_fit_list {
+    int64_t *fit; /* d->count */
+};
+NODISCARD enum err flow_route_fits(struct ctx *c, struct db_tx *tx, struct desk *d, const struct history *history,
+                                   const struct lead *lead, struct route_fit_list *fits);
 /* Gives it to this person by somebody's word: no condition is asked, the figures are kept. t may be NULL: the lead alone. */
 struct by_hand {
     struct user_id manager, by;

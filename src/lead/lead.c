@@ -327,3 +327,41 @@ enum err lead_parts(struct ctx *c, struct db_tx *tx, struct lead_part **parts, s
     *count = n;
     return e;
 }
+
+static const char sql_holdings[] =
+    "SELECT coalesce(n.owner_id, 0), n.band, n.stage = 5, count(*), coalesce(sum(l.amount), 0), coalesce(sum(($1 - n.created_at) / 1000000), 0) "
+    "FROM lead_now n JOIN lead l ON l.id = n.lead_id WHERE n.stage <= 5 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3";
+
+enum err lead_holding_list(struct ctx *c, struct db_tx *tx, struct lead_holding **list, size_t *count)
+{
+    struct lead_holding *all = NULL;
+    struct db_rows *rows;
+    size_t n = 0, cap = 0;
+    enum err e = db_rows(c, tx, sql_holdings, DB_ARGS(db_at(c->now)), &rows);
+
+    if (e)
+        return e;
+    while (db_next(rows, &e)) {
+        int64_t owner = db_col_int(rows, 0), band = db_col_int(rows, 1), leads = db_col_int(rows, 3);
+        bool won = db_col_int(rows, 2) != 0;
+
+        if (!n || all[n - 1].owner.v != owner) {
+            if (n == cap) {
+                all = arena_grow(c->arena, all, cap * sizeof *all, (cap + 64) * sizeof *all);
+                cap += 64;
+            }
+            all[n++] = (struct lead_holding){ .owner = { owner } };
+        }
+        if (won) {
+            all[n - 1].clients += leads;
+        } else {
+            all[n - 1].open[band] += leads;
+            all[n - 1].age_us += db_col_int(rows, 5) * SECOND_US;
+        }
+        all[n - 1].amount += db_col_int(rows, 4);
+    }
+    db_end(rows);
+    *list = all;
+    *count = n;
+    return e;
+}

@@ -120,6 +120,15 @@ struct lead_load {
     int64_t count[BANDS];
 };
 NODISCARD enum err lead_load_list(struct ctx *c, struct db_tx *tx, struct lead_load **list, size_t *count);
+/* What an owner holds: open leads by band, clients (won), what open and won leads are worth together, and the sum of the ages of the open ones.
+ * By owner; owner 0: leads of nobody. Reads all leads that are open or won. */
+struct lead_holding {
+    struct user_id owner;
+    int64_t open[BANDS], clients;
+    int64_t amount;      /* minor units of the company's currency */
+    int64_t age_us;      /* of the open ones, summed */
+};
+NODISCARD enum err lead_holding_list(struct ctx *c, struct db_tx *tx, struct lead_holding **list, size_t *count);
 
 /* An import is taken back: a lead that it made and that nothing else has touched goes, with its identities and words. */
 NODISCARD enum err lead_del(struct ctx *c, struct db_tx *tx, struct lead_id id);

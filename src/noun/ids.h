@@ -24,6 +24,7 @@ ID_TYPE(crossing);
 ID_TYPE(absence);
 ID_TYPE(report);
 ID_TYPE(contest);
+ID_TYPE(transfer);
 
 #define PREFIX_LEAD       "ld"
 #define PREFIX_USER       "us"
@@ -43,5 +44,6 @@ ID_TYPE(contest);
 #define PREFIX_ABSENCE    "ab"
 #define PREFIX_REPORT     "rp"
 #define PREFIX_CONTEST    "ct"
+#define PREFIX_TRANSFER   "tr"
 
 #endif
