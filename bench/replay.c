@@ -108,7 +108,7 @@ int main(int argc, char **argv)
     for (int i = 0; i < ROUNDS; i++) {
         struct preview p;
         instant from = clock_wall();
-        bench_ok(&c, flow_preview(&flow, &c, tx, draft, INT64_MAX, &p));
+        bench_ok(&c, flow_preview(&flow, &c, tx, draft, false, &p));
         stored[i] = (double)events / ((double)(clock_wall() - from) / 1e6);
         memory[i] = in_memory(draft, bodies, n, 10, c.now);
     }

@@ -4,7 +4,9 @@
 #include "api/lead_view.h"
 #include "base/limits.h"
 #include "flow/flow_model.h"
+#include "learn/compare.h"
 #include "score/score_store.h"
+#include "score/starters.h"
 
 struct model_view {
     int64_t id, version, revision;
@@ -55,7 +57,7 @@ enum err model_list_get(struct call *call)
     return reply_list(call, views, n, sizeof *views, STR_NULL, (int64_t)n);
 }
 
-static enum err show(struct call *call, struct model_id id, bool made)
+enum err model_show(struct call *call, struct model_id id, bool made)
 {
     struct model_row row;
     struct model_view view;
@@ -73,7 +75,7 @@ enum err model_get_one(struct call *call)
     struct model_id id;
     enum err e = param_id(call, "id", PREFIX_MODEL, &id.v);
 
-    return e ? e : show(call, id, false);
+    return e ? e : model_show(call, id, false);
 }
 
 enum err model_live_get(struct call *call)
@@ -81,14 +83,14 @@ enum err model_live_get(struct call *call)
     struct model_row row;
     enum err e = score_model_live(&call->ctx, call->tx, &row);
 
-    return e ? e : show(call, row.id, false);
+    return e ? e : model_show(call, row.id, false);
 }
 
 /* ---- drafts ---- */
 
 struct model_draft {
     int64_t from;
-    struct str name, note;
+    struct str name, note, starter;
     struct json *body;
 };
 #define D(member, type, ...)                                                                       \
@@ -98,6 +100,7 @@ const struct field model_draft_fields[] = {
     D(name, FIELD_TEXT, .max = LIMIT_NAME_CHARS, .flags = FIELD_NULLABLE),
     D(note, FIELD_TEXT, .max = LIMIT_TEXT_CHARS, .flags = FIELD_NULLABLE),
     D(body, FIELD_JSON, .flags = FIELD_NULLABLE, .help = "instead of from: a whole model"),
+    D(starter, FIELD_TEXT, .max = LIMIT_NAME_CHARS, .flags = FIELD_NULLABLE, .help = "instead of from: a model to begin with, of GET /models/starters"),
     { 0 },
 };
 const struct field model_put_fields[] = {
@@ -109,6 +112,14 @@ const struct field model_put_fields[] = {
 
 static enum err begin_with(struct call *call, const struct model_draft *d, struct model_row *row)
 {
+    const struct score_trade *trade = d->starter.len ? score_trade_find(d->starter) : NULL;
+
+    if (d->starter.len && !trade)
+        return fault_at(&call->ctx, ERR_BAD_FIELD, STR("/starter"), "no starter model of that name");
+    if (trade) {
+        row->name = str_of(call->ctx.lang == LANG_RU ? trade->title_ru : trade->title_en);
+        return score_trade_body(&call->ctx, d->starter, &row->body);
+    }
     if (d->from)
         return score_model_get(&call->ctx, call->tx, (struct model_id){ d->from }, row);
     return score_model_live(&call->ctx, call->tx, row);
@@ -128,7 +139,7 @@ enum err model_create(struct call *call)
             return e;
     }
     e = score_model_add(&call->ctx, call->tx, d.name.len ? d.name : row.name, d.note, d.body, &id);
-    return e ? e : show(call, id, true);
+    return e ? e : model_show(call, id, true);
 }
 
 enum err model_put(struct call *call)
@@ -143,7 +154,7 @@ enum err model_put(struct call *call)
         return e;
     e = score_model_put(&call->ctx, call->tx, id, d.name.len ? d.name : row.name,
                         d.note.ptr ? d.note : row.note, d.body);
-    return e ? e : show(call, id, false);
+    return e ? e : model_show(call, id, false);
 }
 
 enum err model_delete(struct call *call)
@@ -173,7 +184,7 @@ enum err model_publish(struct call *call)
         return e;
     score_model_drop(m);
     tell(call);
-    return show(call, id, false);
+    return model_show(call, id, false);
 }
 
 enum err model_rollback(struct call *call)
@@ -186,40 +197,51 @@ enum err model_rollback(struct call *call)
         return e;
     score_model_drop(m);
     tell(call);
-    return show(call, id, true);
+    return model_show(call, id, true);
 }
 
 /* ---- preview ---- */
 
 struct preview_ask {
     struct json *body;
+    bool exact;
 };
 const struct field preview_ask_fields[] = {
     { .name = "body", .kind = FIELD_JSON, .offset = offsetof(struct preview_ask, body), .flags = FIELD_NULLABLE,
       .help = "the draft as it is on screen; as it is stored unless said" },
+    { .name = "exact", .kind = FIELD_BOOL, .offset = offsetof(struct preview_ask, exact),
+      .help = "over all leads, even if they must be loaded first; else the first answer on a large base is of a part of them" },
     { 0 },
 };
 
 struct preview_view {
-    int64_t leads;
-    bool sampled;
+    int64_t leads, all_leads;
+    bool exact, sampled;
+    instant as_of;
     int64_t into_hot, out_of_hot;
-    struct str bands, histogram, movers;
+    struct str bands, histogram, movers, hot_per_day, caught, judged;
 };
 #define P(member, type, ...)                                                                       \
     { .name = #member, .kind = type, .offset = offsetof(struct preview_view, member), __VA_ARGS__ }
 const struct field preview_fields[] = {
     P(leads, FIELD_INT, .help = "leads looked at"),
+    P(all_leads, FIELD_INT, .help = "leads there are"),
+    P(exact, FIELD_BOOL, .help = "all were looked at; false: ask again with exact, the picture of all follows"),
     P(sampled, FIELD_BOOL, .help = "they are a part of all"),
+    P(as_of, FIELD_INSTANT, .help = "the base as it stood then"),
     P(into_hot, FIELD_INT),
     P(out_of_hot, FIELD_INT),
     P(bands, FIELD_RAW, .help = "{cold|warm|hot: {before, after}}"),
     P(histogram, FIELD_RAW, .help = "[{from, to, before, after}]"),
-    P(movers, FIELD_RAW, .help = "[{lead_id, name, before, after, band_before, band_after}]"),
+    P(movers, FIELD_RAW, .help = "[{lead_id, name, before, after, band_before, band_after}]: into hot first, then out of hot, then others"),
+    P(hot_per_day, FIELD_RAW,
+      .help = "{days, before, after, played, exact, capacity, holds}: leads a day that turned hot, as lived over the last days; capacity: calls a day by quotas"),
+    P(caught, FIELD_RAW, .help = "{wins, before, after, share: {before, after: {value, low, high, n, enough}}}: who bought and was hot just before"),
+    P(judged, FIELD_RAW, .help = "{n, won, enough, need, auc, auc_change, p, lift10, lift20, found20}: how well each tells buyers from others"),
     { 0 },
 };
 
-enum { PREVIEW_LEADS = 20000, RAW_MAX = 1 << 20 };
+enum { HITS_LEADS = 20000, RAW_MAX = 1 << 20 };
 
 static void put_pair(struct json_out *o, const int64_t pair[2])
 {
@@ -290,17 +312,80 @@ static struct str movers_json(struct ctx *c, const struct preview *p)
     return buf_str(&b);
 }
 
-static enum err draft_of(struct call *call, struct model **m)
+
+static struct str days_json(struct ctx *c, const struct preview *p)
 {
-    struct preview_ask ask = { 0 };
+    struct buf b = buf_new(c->arena, RAW_MAX);
+    struct json_out o = json_to(&b);
+
+    json_begin(&o);
+    json_key(&o, "days");
+    json_put_int(&o, PREVIEW_DAYS);
+    json_key(&o, "before");
+    json_put_fix(&o, p->hot_per_day[0]);
+    json_key(&o, "after");
+    json_put_fix(&o, p->hot_per_day[1]);
+    json_key(&o, "played");
+    json_put_int(&o, p->played);
+    json_key(&o, "exact");
+    json_put_bool(&o, p->played == p->all_leads);
+    json_key(&o, "capacity");
+    if (p->calls_a_day)
+        json_put_int(&o, p->calls_a_day);
+    else
+        json_put_null(&o);
+    json_key(&o, "holds");
+    if (p->holds_hot)
+        json_put_int(&o, p->holds_hot);
+    else
+        json_put_null(&o);
+    json_end(&o);
+    return buf_str(&b);
+}
+
+static struct str caught_json(struct ctx *c, const struct preview *p)
+{
+    struct buf b = buf_new(c->arena, RAW_MAX);
+    struct json_out o = json_to(&b);
+
+    json_begin(&o);
+    json_key(&o, "wins");
+    json_put_int(&o, p->wins);
+    put_pair(&o, p->caught);
+    json_key(&o, "share");
+    json_begin(&o);
+    for (int side = 0; side < 2; side++) {
+        json_key(&o, side ? "after" : "before");
+        learn_share_json(&o, p->caught[side], p->wins);
+    }
+    json_end(&o);
+    json_end(&o);
+    return buf_str(&b);
+}
+
+static struct str judged_json(struct ctx *c, const struct preview *p)
+{
+    struct buf b = buf_new(c->arena, RAW_MAX);
+    struct json_out o = json_to(&b);
+
+    json_begin(&o);
+    learn_compared_json(&o, &p->compared);
+    json_key(&o, "maturity_days");
+    json_put_int(&o, p->maturity_days);
+    json_end(&o);
+    return buf_str(&b);
+}
+
+static enum err draft_of(struct call *call, struct preview_ask *ask, struct model **m)
+{
     struct model_row row;
     struct model_id id;
     enum err e;
 
-    if ((e = param_id(call, "id", PREFIX_MODEL, &id.v)) || (e = body_read(call, &ask, NULL)))
+    if ((e = param_id(call, "id", PREFIX_MODEL, &id.v)) || (e = body_read(call, ask, NULL)))
         return e;
-    if (ask.body && ask.body->type == JSON_OBJECT)
-        return score_model_read(&call->ctx, ask.body, STR("/body"), m);
+    if (ask->body && ask->body->type == JSON_OBJECT)
+        return score_model_read(&call->ctx, ask->body, STR("/body"), m);
     if ((e = score_model_get(&call->ctx, call->tx, id, &row)))
         return e;
     return score_model_parse(&call->ctx, row.body, m);
@@ -308,20 +393,23 @@ static enum err draft_of(struct call *call, struct model **m)
 
 enum err model_preview(struct call *call)
 {
-    struct preview p;
+    struct preview *p = ARENA_NEW(call->ctx.arena, struct preview);
+    struct preview_ask ask = { 0 };
     struct preview_view v;
     struct model *draft;
-    enum err e = draft_of(call, &draft);
+    enum err e = draft_of(call, &ask, &draft);
 
     if (e)
         return e;
-    e = flow_preview(call->house->flow, &call->ctx, call->tx, draft, PREVIEW_LEADS, &p);
+    e = flow_preview(call->house->flow, &call->ctx, call->tx, draft, !ask.exact, p);
     score_model_drop(draft);
     if (e)
         return e;
     v = (struct preview_view){
-        p.leads, p.sampled, p.into_hot, p.out_of_hot, bands_json(&call->ctx, &p),
-        histogram_json(&call->ctx, &p), movers_json(&call->ctx, &p),
+        .leads = p->leads, .all_leads = p->all_leads, .exact = !p->sampled, .sampled = p->sampled, .as_of = p->as_of,
+        .into_hot = p->into_hot, .out_of_hot = p->out_of_hot, .bands = bands_json(&call->ctx, p),
+        .histogram = histogram_json(&call->ctx, p), .movers = movers_json(&call->ctx, p),
+        .hot_per_day = days_json(&call->ctx, p), .caught = caught_json(&call->ctx, p), .judged = judged_json(&call->ctx, p),
     };
     return reply_ok(call, &v);
 }
@@ -355,7 +443,7 @@ enum err model_hits(struct call *call)
     n = m->criterion_count;
     hits = ARENA_ARRAY(c->arena, int64_t, n + 1);
     views = ARENA_ARRAY(c->arena, struct hit_view, n + 1);
-    e = flow_hits(c, call->tx, m, PREVIEW_LEADS, hits, &leads);
+    e = flow_hits(c, call->tx, m, HITS_LEADS, hits, &leads);
     for (size_t i = 0; i < n; i++)
         views[i] = (struct hit_view){ str_dup(c->arena, m->criteria[i].id), hits[i] };
     score_model_drop(m);

@@ -11,6 +11,7 @@
 #include "api/api_lead.h"
 #include "api/api_manager.h"
 #include "api/api_model.h"
+#include "api/api_trial.h"
 #include "api/api_route.h"
 #include "api/api_sla.h"
 #include "api/api_task.h"
@@ -121,6 +122,16 @@ const struct endpoint endpoints[] = {
     { POST, "/models", model_create, RIGHT_MODEL_EDIT, TX_WRITE, .body = model_draft_fields, .reply = model_fields,
       .made = true, .help = "A new draft" },
     { GET, "/models/live", model_live_get, RIGHT_MODEL_READ, TX_READ, .reply = model_fields, .help = "The live model" },
+    { GET, "/models/starters", model_starters, RIGHT_MODEL_READ, TX_READ, .reply = model_trade_fields, .shape = REPLY_LIST,
+      .help = "Models to begin with, by trade" },
+    { POST, "/models/check", model_check, RIGHT_MODEL_READ, TX_READ, .body = model_check_ask_fields, .reply = model_check_fields,
+      .help = "Mistakes of a model, each at its place" },
+    { GET, "/models/{id}/diff", model_diff, RIGHT_MODEL_READ, TX_READ, .query = model_diff_query, .reply = model_change_fields,
+      .shape = REPLY_LIST, .help = "What it changes against another version, in words" },
+    { GET, "/models/{id}/file", model_file_get, RIGHT_MODEL_READ, TX_READ, .shape = REPLY_FREE,
+      .help = "The model as a text file for people and for git" },
+    { PUT, "/models/{id}/file", model_file_put, RIGHT_MODEL_EDIT, TX_WRITE, .file = true, .reply = model_fields,
+      .help = "Change a draft by its file; faults are noted at line:column" },
     { GET, "/models/{id}", model_get_one, RIGHT_MODEL_READ, TX_READ, .reply = model_fields, .help = "A model" },
     { PUT, "/models/{id}", model_put, RIGHT_MODEL_EDIT, TX_WRITE, .body = model_put_fields, .reply = model_fields,
       .help = "Change a draft" },
@@ -131,6 +142,15 @@ const struct endpoint endpoints[] = {
       .help = "Publish a copy of an old version" },
     { POST, "/models/{id}/preview", model_preview, RIGHT_MODEL_READ, TX_READ, .body = preview_ask_fields,
       .reply = preview_fields, .on = ON_LONG, .help = "What a draft would change" },
+    { POST, "/models/{id}/replays", trial_create, RIGHT_MODEL_EDIT, TX_WRITE, .body = trial_ask_fields, .reply = trial_fields,
+      .made = true, .help = "Try a draft over the whole history, in the background; progress by job.progress" },
+    { GET, "/replays", trial_list, RIGHT_MODEL_READ, TX_READ, .query = trial_query, .reply = trial_row_fields,
+      .shape = REPLY_LIST, .help = "Replays that are kept, newest first" },
+    { GET, "/replays/{id}", trial_get, RIGHT_LEAD_ALL, TX_READ, .reply = trial_fields,
+      .help = "One replay, with its report; its leads: GET /leads?report=ID&bucket=NAME" },
+    { POST, "/replays/{id}/stop", trial_stop, RIGHT_MODEL_EDIT, TX_WRITE, .reply = trial_fields, .help = "Stop it" },
+    { GET, "/replays/{id}/report.json", trial_report, RIGHT_LEAD_ALL, TX_READ, .shape = REPLY_FREE,
+      .help = "The report alone: the same log and the same models give the same bytes" },
     { GET, "/models/{id}/hits", model_hits, RIGHT_MODEL_READ, TX_READ, .reply = hit_fields, .shape = REPLY_LIST,
       .on = ON_LONG, .help = "For how many leads each criterion counts" },
 

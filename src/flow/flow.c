@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "flow/flow_film.h"
 #include "flow/flow_import.h"
 #include "learn/contest.h"
 #include "score/score_store.h"
@@ -11,6 +12,7 @@ void flow_init(struct flow *f, const char *phone_region)
 {
     *f = (struct flow){ 0 };
     pthread_mutex_init(&f->lock, NULL);
+    pthread_mutex_init(&f->film_making, NULL);
     snprintf(f->phone_region, sizeof f->phone_region, "%s", phone_region);
 }
 
@@ -19,6 +21,8 @@ void flow_free(struct flow *f)
     if (f->live)
         score_model_drop(f->live);
     flow_import_close(f->importer);
+    flow_film_drop(f->film);
+    pthread_mutex_destroy(&f->film_making);
     pthread_mutex_destroy(&f->lock);
 }
 

@@ -13,11 +13,17 @@
 #include "score/model.h"
 
 struct flow_import;
+struct flow_film;
 
 struct flow {
     pthread_mutex_t lock;     /* guards live */
     struct model *live;       /* held once by the flow; NULL before the first walk */
     struct flow_import *importer; /* the job's place in a file (flow_import.h): of the thread of jobs alone; NULL before the first */
+    /* Histories kept while somebody edits a model (flow_film.h), guarded by lock; film_making: one makes it. */
+    struct flow_film *film;
+    bool film_quick;          /* it is a small part, made to answer at once */
+    int64_t film_used;        /* by the running clock */
+    pthread_mutex_t film_making;
     char phone_region[3];     /* of national phone numbers: "RU" */
 };
 

@@ -3,9 +3,11 @@
 
 #include <stdlib.h>
 
+#include "flow/flow_film.h"
 #include "flow/flow_score.h"
 #include "lead/lead.h"
 #include "score/replay.h"
+#include "team/manager.h"
 
 enum { STEP = 200 };
 
@@ -42,11 +44,12 @@ static enum err visit_base(struct base_walk *w, base_visit *one, void *x)
 
 /* ---- preview ---- */
 
-struct previewing {
-    const struct model *live, *draft;
-    bool bodies; /* one of the two looks into them */
-    struct preview *p;
-    struct arena *keep;
+enum { CLASS_INTO, CLASS_OUT, CLASS_OTHER, CLASSES, PLAYED_EVENTS = 30000 };
+static const size_t class_most[CLASSES] = { 50, 30, 20 };
+
+struct movers {
+    struct preview_mover items[CLASSES][50];
+    size_t count[CLASSES];
 };
 
 static int bin_of(const struct preview *p, int64_t shown)
@@ -61,72 +64,187 @@ static int64_t jump(const struct preview_mover *m)
     return llabs(m->after - m->before);
 }
 
-/* Keeps the largest; the list is short. */
-static void add_mover(struct preview *p, struct preview_mover m)
+/* Keeps the largest of each class; the lists are short. */
+static void mover_add(struct movers *all, struct preview_mover m)
 {
-    size_t i = p->mover_count;
+    int class = m.band_after == BAND_HOT ? CLASS_INTO : m.band_before == BAND_HOT ? CLASS_OUT : CLASS_OTHER;
+    struct preview_mover *items = all->items[class];
+    size_t i = all->count[class];
 
-    if (i == PREVIEW_MOVERS && jump(&p->movers[i - 1]) >= jump(&m))
+    if (i == class_most[class] && jump(&items[i - 1]) >= jump(&m))
         return;
-    if (i == PREVIEW_MOVERS)
+    if (i == class_most[class])
         i--;
     else
-        p->mover_count++;
-    for (; i > 0 && jump(&p->movers[i - 1]) < jump(&m); i--)
-        p->movers[i] = p->movers[i - 1];
-    p->movers[i] = m;
+        all->count[class]++;
+    for (; i > 0 && jump(&items[i - 1]) < jump(&m); i--)
+        items[i] = items[i - 1];
+    items[i] = m;
 }
 
-static enum err preview_one(void *x, struct ctx *c, struct db_tx *tx, struct lead_id id)
+static enum err movers_name(struct ctx *c, struct db_tx *tx, const struct movers *all, struct preview *p)
 {
-    struct previewing *v = x;
-    struct history h;
-    struct score_sum before, after;
-    struct lead lead;
-    enum err e = flow_history_for(c, tx, id, v->bodies, &h);
+    struct lead_id ids[PREVIEW_MOVERS];
+    struct lead *leads = ARENA_ARRAY(c->arena, struct lead, PREVIEW_MOVERS);
+    enum err e;
 
-    if (e)
+    for (int class = 0; class < CLASSES; class++)
+        for (size_t i = 0; i < all->count[class]; i++) {
+            ids[p->mover_count] = all->items[class][i].lead;
+            p->movers[p->mover_count++] = all->items[class][i];
+        }
+    if ((e = lead_get_many(c, tx, ids, p->mover_count, leads)))
         return e;
-    before = score_sum_of(score_fold(v->live, &h, c->now, c->arena), c->now);
-    after = score_sum_of(score_fold(v->draft, &h, c->now, c->arena), c->now);
-    int64_t shown_before = fix_round(before.total), shown_after = fix_round(after.total);
-
-    v->p->bands[before.band][0]++;
-    v->p->bands[after.band][1]++;
-    v->p->bins[bin_of(v->p, shown_before)][0]++;
-    v->p->bins[bin_of(v->p, shown_after)][1]++;
-    if (before.band == after.band)
-        return ERR_NONE;
-    v->p->into_hot += after.band == BAND_HOT;
-    v->p->out_of_hot += before.band == BAND_HOT;
-    if ((e = lead_get(c, tx, id, &lead)))
-        return e;
-    add_mover(v->p, (struct preview_mover){
-                        id, str_dup(v->keep, lead.name.len ? lead.name : lead.email), shown_before,
-                        shown_after, before.band, after.band,
-                    });
+    for (size_t i = 0; i < p->mover_count; i++)
+        p->movers[i].name = leads[i].name.len ? leads[i].name : leads[i].email;
     return ERR_NONE;
 }
 
-enum err flow_preview(struct flow *f, struct ctx *c, struct db_tx *tx, const struct model *draft, int64_t most,
-                      struct preview *p)
+/* The picture now. */
+static enum err now_fill(struct flow_film *film, struct ctx *c, struct db_tx *tx, const struct model *of[2], struct preview *p)
 {
-    struct base_walk w = { .c = c, .tx = tx, .most = most };
-    struct previewing v = { .draft = draft, .p = p, .keep = c->arena };
+    struct movers *all = ARENA_NEW(c->arena, struct movers);
+    struct score_sum *sums[2];
+    enum err e = ERR_NONE;
+
+    for (int side = 0; side < 2 && !e; side++) {
+        sums[side] = ARENA_ARRAY(c->arena, struct score_sum, film->count + 1);
+        e = flow_film_sums(film, c, of[side], FILM_NOW, sums[side]);
+    }
+    for (size_t i = 0; i < film->count && !e; i++) {
+        struct preview_mover m = { .lead = film->leads[i].lead,
+                                   .before = fix_round(sums[0][i].total), .after = fix_round(sums[1][i].total),
+                                   .band_before = sums[0][i].band, .band_after = sums[1][i].band };
+        p->bands[m.band_before][0]++;
+        p->bands[m.band_after][1]++;
+        p->bins[bin_of(p, m.before)][0]++;
+        p->bins[bin_of(p, m.after)][1]++;
+        if (m.band_before == m.band_after)
+            continue;
+        p->into_hot += m.band_after == BAND_HOT;
+        p->out_of_hot += m.band_before == BAND_HOT;
+        mover_add(all, m);
+    }
+    return e ? e : movers_name(c, tx, all, p);
+}
+
+/* How well each tells buyers from others. */
+static enum err judged_fill(struct flow_film *film, struct ctx *c, const struct model *of[2], struct preview *p)
+{
+    struct learn_pair *pairs = ARENA_ARRAY(c->arena, struct learn_pair, film->count + 1);
+    struct score_sum *sums[2];
+    size_t n = 0;
+    enum err e = ERR_NONE;
+
+    p->maturity_days = film->maturity_days;
+    for (size_t i = 0; i < film->count; i++)
+        p->wins += film->leads[i].mark == LEARN_MARK_WON;
+    if (!p->wins)
+        return ERR_NONE;
+    for (int side = 0; side < 2 && !e; side++) {
+        sums[side] = ARENA_ARRAY(c->arena, struct score_sum, film->count + 1);
+        e = flow_film_sums(film, c, of[side], FILM_JUDGED, sums[side]);
+    }
+    for (size_t i = 0; i < film->count && !e; i++) {
+        bool won = film->leads[i].mark == LEARN_MARK_WON;
+        if (!won && film->leads[i].mark != LEARN_MARK_NOT)
+            continue;
+        pairs[n++] = (struct learn_pair){ sums[0][i].total, sums[1][i].total, won };
+        for (int side = 0; side < 2; side++)
+            p->caught[side] += won && sums[side][i].band == BAND_HOT;
+    }
+    if (!e)
+        p->compared = learn_compare(c->arena, pairs, n);
+    return e;
+}
+
+struct playing {
+    const struct flow_film *film;
+    const struct model *const *of;
+    size_t step;
+    instant from;
+    int64_t crossings[2];
+};
+
+static void play_one(void *x, size_t n, struct arena *a)
+{
+    struct playing *p = x;
+    const struct film_lead *l = &p->film->leads[n * p->step];
+
+    for (int side = 0; side < 2; side++) {
+        struct replayed r = score_replay(p->of[side], &l->h, REPLAY_AS_KNOWN, p->film->as_of, a);
+        int64_t count = 0;
+        for (size_t i = 0; i < r.crossing_count; i++)
+            count += r.crossings[i].at > p->from;
+        __atomic_fetch_add(&p->crossings[side], count, __ATOMIC_RELAXED);
+    }
+}
+
+/* The last weeks as they were lived, of every so many-th lead. */
+static void days_fill(const struct flow_film *film, const struct model *const of[2], struct preview *p)
+{
+    struct playing play = { .film = film, .of = of, .step = 1, .from = film->as_of - PREVIEW_DAYS * DAY_US };
+
+    if (!film->count)
+        return;
+    if (film->events > PLAYED_EVENTS)
+        play.step = (size_t)(film->events / PLAYED_EVENTS) + 1;
+    size_t n = (film->count + play.step - 1) / play.step;
+    flow_film_each(n, play_one, &play);
+    p->played = (int64_t)n;
+    for (int side = 0; side < 2; side++) {
+        p->crossings[side] = play.crossings[side];
+        p->hot_per_day[side] = fix_muldiv(play.crossings[side] * FIX_ONE, film->all_leads, PREVIEW_DAYS * (int64_t)n);
+    }
+}
+
+enum err flow_team_room(struct ctx *c, struct db_tx *tx, int64_t *calls_a_day, int64_t *holds_hot)
+{
+    enum { WORKING_HOURS = 8, HOT_UNITS = 2 };
+    struct managers list;
+    bool quotas = true, limits = true;
+    enum err e = team_manager_list(c, tx, &list);
+
+    *calls_a_day = *holds_hot = 0;
+    for (size_t i = 0; i < list.count && !e; i++) {
+        const struct manager *m = &list.items[i];
+        int64_t calls = m->daily_quota ? m->daily_quota : m->hourly_quota * WORKING_HOURS;
+        quotas &= calls > 0;
+        limits &= m->capacity > 0;
+        *calls_a_day += calls;
+        *holds_hot += m->capacity / HOT_UNITS;
+    }
+    if (!quotas)
+        *calls_a_day = 0;
+    if (!limits)
+        *holds_hot = 0;
+    return e;
+}
+
+enum err flow_preview(struct flow *f, struct ctx *c, struct db_tx *tx, const struct model *draft, bool quick, struct preview *p)
+{
+    const struct model *of[2] = { NULL, draft };
+    struct flow_film *film;
     struct model *live;
     enum err e = flow_model(f, c, tx, &live);
 
     if (e)
         return e;
-    *p = (struct preview){ .from = fix_round(live->floor) };
+    if ((e = flow_film_get(f, c, tx, live, draft, quick, &film))) {
+        score_model_drop(live);
+        return e;
+    }
+    of[0] = live;
+    *p = (struct preview){ .as_of = film->as_of, .leads = (int64_t)film->count, .all_leads = film->all_leads, .sampled = film->part,
+                           .from = fix_round(live->floor) };
     p->width = (fix_round(live->ceiling) - p->from + PREVIEW_BINS - 1) / PREVIEW_BINS;
     if (p->width < 1)
         p->width = 1;
-    v.live = live;
-    v.bodies = score_needs_bodies(live) || score_needs_bodies(draft);
-    e = visit_base(&w, preview_one, &v);
-    p->leads = w.seen;
-    p->sampled = w.more;
+    if (!(e = now_fill(film, c, tx, of, p)) && !(e = judged_fill(film, c, of, p)))
+        e = flow_team_room(c, tx, &p->calls_a_day, &p->holds_hot);
+    if (!e)
+        days_fill(film, of, p);
+    flow_film_drop(film);
     score_model_drop(live);
     return e;
 }

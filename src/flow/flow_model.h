@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* flow_model.h - a draft tried on real leads before it is published.
+/* flow_model.h - what a draft would change, shown while it is edited.
  *
- * The preview scores a base (all leads, or an even sample of them when there are more than asked for) by the live model and by the draft at
- * one instant, and tells who moves.
+ * Both models score the film (flow_film.h) at one instant: temperatures, histogram, who moves. At the instant at which each lead is judged
+ * they say how well each tells buyers from others. What the draft means for the working day is told by playing both over the last
+ * weeks as they were lived, crossing by crossing; that costs a walk over each history, so of a large base a part is played and
+ * the figures say so. The whole of it is the replay's work (flow_trial.h).
  */
 #ifndef FLOW_FLOW_MODEL_H
 #define FLOW_FLOW_MODEL_H
 
 #include "flow/flow.h"
+#include "learn/compare.h"
 #include "noun/band.h"
 
-enum { PREVIEW_BINS = 12, PREVIEW_MOVERS = 50 };
+enum { PREVIEW_BINS = 12, PREVIEW_MOVERS = 100, PREVIEW_DAYS = 30 };
 
 struct preview_mover {
     struct lead_id lead;
@@ -19,21 +22,33 @@ struct preview_mover {
     enum band band_before, band_after;
 };
 struct preview {
-    int64_t leads;               /* looked at */
-    bool sampled;                /* not all there are */
+    instant as_of;               /* the base as it stood then */
+    int64_t leads, all_leads;    /* looked at, and all there are */
+    bool sampled;                /* not all */
     int64_t bands[BANDS][2];     /* before, after */
     int64_t bins[PREVIEW_BINS][2];
     int64_t from, width;         /* of bin i: from + i x width, as shown */
     int64_t into_hot, out_of_hot;
     struct preview_mover movers[PREVIEW_MOVERS];
-    size_t mover_count;          /* the largest moves between bands */
+    size_t mover_count;          /* into hot first, then out of hot, then other moves between bands; largest first in each */
+    /* Crossings into hot over the last PREVIEW_DAYS days, of played leads. */
+    int64_t played, crossings[2];
+    fix hot_per_day[2];          /* of the whole base */
+    int64_t calls_a_day;         /* what the team's quotas allow; 0: no quotas are set */
+    int64_t holds_hot;           /* hot leads that the team can hold at once; 0: no limit */
+    /* Of those who bought: how many were hot just before. */
+    int64_t wins, caught[2];
+    struct learn_compared compared;
+    int maturity_days;
 };
 
-/* At most `most` leads. Reads only. */
-NODISCARD enum err flow_preview(struct flow *f, struct ctx *c, struct db_tx *tx, const struct model *draft,
-                                int64_t most, struct preview *p);
-/* How many of at most `most` leads each criterion of m counts for now: hits[criterion]. */
+/* quick: of a large base that nobody has loaded yet a part is enough. Reads only. */
+NODISCARD enum err flow_preview(struct flow *f, struct ctx *c, struct db_tx *tx, const struct model *draft, bool quick,
+                                struct preview *p);
+/* How many leads each criterion of m counts for now: hits[criterion], of so many leads. */
 NODISCARD enum err flow_hits(struct ctx *c, struct db_tx *tx, const struct model *m, int64_t most,
                              int64_t *hits, int64_t *leads);
+/* What the team can take: calls a day by quotas, hot leads at once by capacity; 0: nobody's is limited. */
+NODISCARD enum err flow_team_room(struct ctx *c, struct db_tx *tx, int64_t *calls_a_day, int64_t *holds_hot);
 
 #endif

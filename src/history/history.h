@@ -75,6 +75,8 @@ NODISCARD enum err history_load_sweep(struct ctx *c, struct db_tx *tx, const str
                                       struct history_of **list, size_t *count);
 /* Two histories of one family made one; the result in a. */
 void history_join(struct arena *a, struct history_of *to, const struct history_of *from);
+/* How many events there are, withdrawn ones too. */
+NODISCARD enum err history_count_events(struct ctx *c, struct db_tx *tx, int64_t *count);
 /* When the house learned of the latest item; INSTANT_NONE when it knows nothing. Reads every row. */
 NODISCARD enum err history_latest(struct ctx *c, struct db_tx *tx, instant *known_at);
 

@@ -230,3 +230,15 @@ enum err history_latest(struct ctx *c, struct db_tx *tx, instant *known_at)
     *known_at = latest;
     return ERR_NONE;
 }
+
+enum err history_count_events(struct ctx *c, struct db_tx *tx, int64_t *count)
+{
+    struct db_rows *row;
+    enum err e = db_one(c, tx, "SELECT COUNT(*) FROM event", DB_NO_ARGS, &row);
+
+    if (e)
+        return e;
+    *count = db_col_int(row, 0);
+    db_end(row);
+    return ERR_NONE;
+}

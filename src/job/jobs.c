@@ -6,6 +6,7 @@
 #include "flow/flow_clock.h"
 #include "flow/flow_contest.h"
 #include "flow/flow_demo.h"
+#include "flow/flow_film.h"
 #include "flow/flow_import.h"
 #include "flow/flow_outcome.h"
 #include "score/score_store.h"
@@ -184,6 +185,13 @@ static enum err watch_contest(struct job_call *call)
     return e;
 }
 
+/* The histories kept for whoever edits a model: let go of when nobody does. */
+static enum err rest_film(struct job_call *call)
+{
+    flow_film_rest(call->flow);
+    return ERR_NONE;
+}
+
 const struct job job_table[] = {
     { "clock", 0, next_clock, walk_clock, "scores that change by time alone" },
     { "rescore", 0, next_rescore, rescore, "after another model was published: leads it was not applied to" },
@@ -191,6 +199,7 @@ const struct job job_table[] = {
     { "outcomes", 0, next_outcomes, walk_outcomes, "leads of before their outcomes were kept" },
     { "contest", MINUTE_US, NULL, watch_contest, "a contest of models that is decided ends itself" },
     { "rejects", HOUR_US, NULL, clean_rejects, "refused events beyond the newest hundred thousand" },
+    { "film", MINUTE_US, NULL, rest_film, "histories kept in memory while a model is edited" },
     { "keys", MINUTE_US, NULL, note_keys, "when keys of programs were last used" },
     { "demo", TRICKLE_US, NULL, trickle, "visitors of the demonstration company; nothing in any other" },
     { "sessions", HOUR_US, NULL, clean_sessions, "sessions whose term is over" },

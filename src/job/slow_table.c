@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The one table of long work. */
 #include "job/slow_calibrate.h"
+#include "job/slow_trial.h"
 
 const struct job_slow job_slow_table[] = {
     { "calibration", job_calibrate_due, job_calibrate, "reports on whether the score is honest" },
+    { "replay", job_trial_due, job_trial, "drafts tried over the whole history" },
     { 0 }
 };

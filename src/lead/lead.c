@@ -365,3 +365,15 @@ enum err lead_holding_list(struct ctx *c, struct db_tx *tx, struct lead_holding 
     *count = n;
     return e;
 }
+
+enum err lead_count(struct ctx *c, struct db_tx *tx, int64_t *count)
+{
+    struct db_rows *row;
+    enum err e = db_one(c, tx, "SELECT COUNT(*) FROM lead_now", DB_NO_ARGS, &row);
+
+    if (e)
+        return e;
+    *count = db_col_int(row, 0);
+    db_end(row);
+    return ERR_NONE;
+}

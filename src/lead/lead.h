@@ -149,6 +149,8 @@ struct lead_birth {
 };
 NODISCARD enum err lead_births(struct ctx *c, struct db_tx *tx, struct lead_id after, int limit,
                                struct lead_birth *births, size_t *count);
+/* How many there are in the lists. */
+NODISCARD enum err lead_count(struct ctx *c, struct db_tx *tx, int64_t *count);
 /* Every lead that is part of another now, by id, and which. In c->arena. */
 struct lead_part {
     struct lead_id lead, root;

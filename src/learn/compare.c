@@ -49,3 +49,76 @@ struct learn_compared learn_compare(struct arena *a, const struct learn_pair *pa
     }
     return out;
 }
+
+/* ---- as JSON ---- */
+
+static void interval_json(struct json_out *o, struct learn_interval i)
+{
+    json_begin(o);
+    json_key(o, "value");
+    json_put_fix(o, i.value);
+    json_key(o, "low");
+    json_put_fix(o, i.low);
+    json_key(o, "high");
+    json_put_fix(o, i.high);
+    json_end(o);
+}
+
+static void sides_json(struct json_out *o, const char *key, const struct learn_interval *intervals, const fix *numbers)
+{
+    json_key(o, key);
+    json_begin(o);
+    for (int side = 0; side < 2; side++) {
+        json_key(o, side ? "after" : "before");
+        if (intervals)
+            interval_json(o, intervals[side]);
+        else
+            json_put_fix(o, numbers[side]);
+    }
+    json_end(o);
+}
+
+void learn_compared_json(struct json_out *o, const struct learn_compared *k)
+{
+    json_key(o, "n");
+    json_put_int(o, k->n);
+    json_key(o, "won");
+    json_put_int(o, k->won);
+    json_key(o, "enough");
+    json_put_bool(o, k->enough);
+    json_key(o, "need");
+    json_put_int(o, LEARN_ENOUGH);
+    if (!k->enough)
+        return;
+    sides_json(o, "auc", k->auc, NULL);
+    json_key(o, "auc_change");
+    interval_json(o, k->auc_change);
+    json_key(o, "p");
+    json_put_fix(o, k->p);
+    sides_json(o, "lift10", NULL, k->lift10);
+    sides_json(o, "lift20", NULL, k->lift20);
+    sides_json(o, "found20", k->found20, NULL);
+}
+
+void learn_share_json(struct json_out *o, int64_t won, int64_t n)
+{
+    struct learn_interval i = n ? interval_of(sample_wilson(won, n, SAMPLE_Z95)) : (struct learn_interval){ 0 };
+    bool enough = n >= LEARN_ENOUGH_PART;
+    const struct { const char *key; fix v; } figures[] = { { "value", i.value }, { "low", i.low }, { "high", i.high } };
+
+    json_begin(o);
+    for (size_t k = 0; k < countof(figures); k++) {
+        json_key(o, figures[k].key);
+        if (enough)
+            json_put_fix(o, figures[k].v);
+        else
+            json_put_null(o);
+    }
+    json_key(o, "n");
+    json_put_int(o, n);
+    json_key(o, "won");
+    json_put_int(o, won);
+    json_key(o, "enough");
+    json_put_bool(o, enough);
+    json_end(o);
+}

@@ -8,7 +8,7 @@
 #define LEARN_COMPARE_H
 
 #include "base/arena.h"
-#include "base/fix.h"
+#include "base/json.h"
 
 struct learn_pair {
     fix before, after; /* scores at the instant at which the lead is judged */
@@ -27,5 +27,11 @@ struct learn_compared {
 };
 
 struct learn_compared learn_compare(struct arena *a, const struct learn_pair *pairs, size_t n);
+
+/* Members of an open object: n, won, enough, need; when enough auc {before, after: {value, low, high}}, auc_change {value, low, high}, p, lift10,
+ * lift20 {before, after}, found20 {before, after: {value, low, high}}. */
+void learn_compared_json(struct json_out *o, const struct learn_compared *k);
+/* {value, low, high, n, won, enough}: a share with its interval by Wilson; figures are null where there are too few. */
+void learn_share_json(struct json_out *o, int64_t won, int64_t n);
 
 #endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* flow_film.h - the histories of all leads in memory, kept while somebody edits a model, so that a changed point shows its effect at once.
+ *
+ * A score is made of parts: what each criterion gives by itself (score_parts_of), then limits, groups and gates over them. A part depends on its
+ * criterion alone. So the film keeps a column of parts for each criterion that was asked for, found again by the criterion's own text: a
+ * change of points, limits or condition of one criterion folds the histories for that one and takes all others as they are; a change
+ * of groups, gates or thresholds folds nothing.
+ *
+ * There are two columns a criterion: the parts now, and those at the instant at which each lead is judged (learn/outcome.h), which say how well a
+ * model told buyers from others.
+ *
+ * Memory: the film holds at most FILM_BYTES; of a base that would need more it holds an even part of the leads (by a hash of their ids), and
+ * says so. Columns have a bound of their own, the least used go first. It is thrown away when it is old or nobody has asked for a while.
+ * What came in a file is known when it happened: so an imported past can be tried as if it had been lived.
+ *
+ * Threads: built once, then shared and immutable but for the columns, which have a lock. Counted.
+ */
+#ifndef FLOW_FLOW_FILM_H
+#define FLOW_FLOW_FILM_H
+
+#include "flow/flow.h"
+#include "learn/report.h"
+#include "noun/history.h"
+#include "score/ledger.h"
+
+struct film_lead {
+    struct lead_id lead;
+    instant created_at;
+    struct history h;
+    bool late;               /* something in it was known after it happened */
+    int state;               /* OUTCOME_*: learn/outcome.h */
+    instant decided_at;
+    enum learn_mark mark;
+    instant judged_at;
+};
+
+struct film_columns;
+
+struct flow_film {
+    struct arena *arena;
+    struct film_lead *leads; /* by id */
+    size_t count;
+    int64_t all_leads;       /* of the base */
+    int64_t events;          /* held */
+    bool part;               /* not all leads are here */
+    instant as_of;
+    int maturity_days;
+    struct map *bodied;      /* names of events whose bodies are here */
+    bool bodied_all;
+    struct film_columns *columns;
+    int holders;
+};
+
+/* The film, held once for the caller: the one that is there, or a new one. quick: a small part of a large base is enough, when there is none yet. The
+ * bodies that both models look into are in it (b may be NULL). */
+NODISCARD enum err flow_film_get(struct flow *f, struct ctx *c, struct db_tx *tx, const struct model *a, const struct model *b, bool quick,
+                                 struct flow_film **film);
+void flow_film_drop(struct flow_film *film);
+/* Lets go of the flow's own film when nobody has asked for a while. */
+void flow_film_rest(struct flow *f);
+
+enum film_moment { FILM_NOW, FILM_JUDGED, FILM_MOMENTS };
+/* sums[i]: of leads[i] under m, at film->as_of, or at its judged_at. From columns; those that are not there are made. */
+NODISCARD enum err flow_film_sums(struct flow_film *film, struct ctx *c, const struct model *m, enum film_moment moment,
+                                  struct score_sum *sums);
+/* How many histories were folded for columns so far: what a change cost. */
+int64_t flow_film_folds(const struct flow_film *film);
+
+/* Calls one(x, i, arena) for i from 0 to n - 1 on a few threads; arena is reset between calls. */
+void flow_film_each(size_t n, void (*one)(void *x, size_t i, struct arena *a), void *x);
+
+#endif

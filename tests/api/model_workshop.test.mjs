@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The workshop of models: mistakes, differences, files, starters, what a draft would change, replays.
+import { test, before, after } from 'node:test';
+import assert from 'node:assert/strict';
+import { open } from './harness.mjs';
+
+let house, owner, key;
+const day = 86400000;
+const ago = (days) => new Date(Date.now() - days * day).toISOString();
+
+before(async () => {
+  house = await open();
+  owner = await house.person('owner');
+  for (let i = 0; i < 6; i++) {
+    const lead = await owner.post('/leads', { name: `Лид ${i}`, email: `l${i}@firm.example`, title: i < 3 ? 'CEO' : 'manager' }, 201);
+    if (i < 2) await owner.patch(`/leads/${lead.id}`, { stage: 'won' });
+  }
+});
+after(() => house.close());
+
+const live = () => owner.get('/models/live');
+async function draft(change = () => {}) {
+  const d = await owner.post('/models', { name: 'Проба', note: '' }, 201);
+  const body = structuredClone(d.body);
+  change(body);
+  return owner.put(`/models/${d.id}`, { body });
+}
+async function done(id) {
+  for (let i = 0; i < 200; i++) {
+    const r = await owner.get(`/replays/${id}`);
+    if (!['waiting', 'running'].includes(r.state)) return r;
+    await new Promise((ok) => setTimeout(ok, 50));
+  }
+  assert.fail('the replay did not end');
+}
+
+test('mistakes_are_named_at_their_place', async () => {
+  const body = structuredClone((await live()).body);
+  assert.deepEqual((await owner.post('/models/check', { body })).errors, []);
+  body.criteria[0].colour = 1;
+  body.criteria[1].when = { fact: 'title', op: 'resembles', value: 'x' };
+  let r = await owner.post('/models/check', { body });
+  assert.deepEqual(r.errors.map((e) => e.pointer).sort(), ['/criteria/0/colour', '/criteria/1/when/op']);
+  assert.match(r.errors.find((e) => e.pointer.endsWith('/op')).detail, /сравнения нет/);
+  delete body.criteria[0].colour;
+  body.criteria[1].when = { all: [{ within: { event: 'A' }, days: 7 }, { silent: { event: 'A' }, days: 30 }] };
+  body.groups.push({ name: 'free' });
+  body.criteria.push({ id: 'endless', group: 'free', points: 3, when: { event: 'Ping' } });
+  r = await owner.post('/models/check', { body });
+  assert.deepEqual(r.errors.map((e) => [e.code, e.pointer]), [['never_holds', '/criteria/1/when/all/1']]);
+  assert.ok(r.warnings.some((w) => w.code === 'no_limit' && w.pointer === `/criteria/${body.criteria.length - 1}`));
+});
+
+test('a_difference_is_told_in_words', async () => {
+  const d = await draft((b) => { b.hot = 65; b.criteria[0].points += 3; b.criteria.splice(1, 1); });
+  const { items } = await owner.get(`/models/${d.id}/diff`);
+  assert.deepEqual(items.map((i) => i.kind), ['changed', 'changed', 'removed']);
+  assert.match(items[0].text, /Порог «горячий» 71 → 65/);
+  assert.match(items[1].text, /«Первое лицо»: баллы \+15 → \+18/);
+  assert.equal((await owner.get(`/models/${d.id}/diff?with=${d.id}`)).items.length, 0);
+});
+
+test('a_model_goes_out_as_a_file_and_comes_back_the_same', async () => {
+  const d = await draft();
+  const get = async (id) => (await owner.raw('GET', `/models/${id}/file`)).text;
+  const file = await get(d.id);
+  assert.match(file, /^gradus model 1\n/);
+  const other = await draft((b) => { b.hot = 66; });
+  assert.notEqual(await get(other.id), file);
+  const put = await owner.raw('PUT', `/models/${other.id}/file`, file);
+  assert.equal(put.status, 200);
+  assert.equal(await get(other.id), file);
+  const bad = await owner.raw('PUT', `/models/${other.id}/file`, file.replace('points 15', 'points many'));
+  assert.equal(bad.status, 422);
+  assert.match(JSON.parse(bad.text).errors[0].pointer, /^\d+:\d+/);
+});
+
+test('starters_by_trade_begin_a_draft', async () => {
+  const { items } = await owner.get('/models/starters');
+  assert.deepEqual(items.map((t) => t.id), ['b2b_services', 'saas', 'education', 'manufacturing', 'property']);
+  for (const t of items) {
+    const d = await owner.post('/models', { starter: t.id }, 201);
+    assert.equal(d.name, t.title);
+    const check = await owner.post('/models/check', { body: d.body });
+    assert.deepEqual([check.errors, check.warnings], [[], []]);
+  }
+  await owner.post('/models', { starter: 'bakery' }, 422);
+});
+
+test('a_preview_lists_into_hot_first_and_says_that_it_is_exact', async () => {
+  const d = await draft((b) => { b.criteria.find((c) => c.id === 'ceo').points = 45; b.hot = 44; b.warm = 20; });
+  const p = await owner.post(`/models/${d.id}/preview`, {});
+  assert.equal(p.exact, true);
+  assert.equal(p.leads, 6);
+  assert.equal(p.into_hot, 3);
+  assert.ok(p.movers.slice(0, 3).every((m) => m.band_after === 'hot'));
+  assert.equal(p.caught.wins, 2);
+  assert.deepEqual([p.caught.before, p.caught.after], [0, 2]);
+  assert.equal(p.judged.enough, false);
+  assert.equal(p.hot_per_day.exact, true);
+  assert.ok(p.hot_per_day.after > p.hot_per_day.before);
+});
+
+test('a_replay_tells_who_would_have_become_hot_and_is_the_same_bytes_again', async () => {
+  const d = await draft((b) => { b.criteria.find((c) => c.id === 'ceo').points = 45; b.hot = 44; b.warm = 20; });
+  const first = await done((await owner.post(`/models/${d.id}/replays`, {}, 201)).id);
+  assert.equal(first.state, 'done');
+  assert.equal(first.report.into_hot, 3);
+  assert.equal(first.report.entered.after.leads, 3);
+  assert.equal(first.report.caught.after.leads, 2);
+  assert.ok(first.report.movers.slice(0, 3).every((m) => m.move === 'into_hot' && m.hot_after && !m.hot_before));
+  assert.ok(first.names[first.report.movers[0].lead_id].startsWith('Лид'));
+  assert.equal(first.report.days.reduce((n, x) => n + x.after, 0), 3);
+  const leads = await owner.get(`/leads?report=${first.id}&bucket=into_hot`);
+  assert.equal(leads.items.length, 3);
+  assert.equal((await owner.get(`/leads?report=${first.id}&bucket=${first.report.days[0].bucket}.after`)).items.length, 3);
+  const again = await done((await owner.post(`/models/${d.id}/replays`, {}, 201)).id);
+  const bytes = async (id) => (await owner.raw('GET', `/replays/${id}/report.json`)).text;
+  assert.equal(await bytes(again.id), await bytes(first.id));
+  const same = await done((await owner.post(`/models/${(await live()).id}/replays`, {}, 201)).id);
+  assert.deepEqual([same.report.into_hot, same.report.out_of_hot, same.report.movers.length], [0, 0, 0]);
+  assert.ok((await owner.get('/replays')).items.length >= 3);
+  await owner.post(`/replays/${first.id}/stop`, undefined, 409);
+});
+
+test('a_replay_that_is_stopped_says_so', async () => {
+  const d = await draft();
+  const made = await owner.post(`/models/${d.id}/replays`, {}, 201);
+  const r = await owner.raw('POST', `/replays/${made.id}/stop`);
+  assert.ok([200, 409].includes(r.status), r.text);
+  const end = await done(made.id);
+  assert.equal(end.state, r.status === 200 ? 'stopped' : 'done');
+  if (r.status === 200) assert.equal((await owner.raw('GET', `/replays/${made.id}/report.json`)).status, 409);
+});
