@@ -13,11 +13,12 @@ before(async () => {
   owner = await house.person('owner');
   for (let i = 0; i < 6; i++) {
     const lead = await owner.post('/leads', { name: `Лид ${i}`, email: `l${i}@firm.example`, title: i < 3 ? 'CEO' : 'manager' }, 201);
-    if (i < 2) await owner.patch(`/leads/${lead.id}`, { stage: 'won' });
+    await owner.patch(`/leads/${lead.id}`, { stage: i < 2 ? 'won' : 'lost' });
   }
 });
 after(() => house.close());
 
+const raw = (method, path, body) => owner.call(method, path, body, { raw: true });
 const live = () => owner.get('/models/live');
 async function draft(change = () => {}) {
   const d = await owner.post('/models', { name: 'Проба', note: '' }, 201);
@@ -62,15 +63,15 @@ test('a_difference_is_told_in_words', async () => {
 
 test('a_model_goes_out_as_a_file_and_comes_back_the_same', async () => {
   const d = await draft();
-  const get = async (id) => (await owner.raw('GET', `/models/${id}/file`)).text;
+  const get = async (id) => (await raw('GET', `/models/${id}/file`)).text;
   const file = await get(d.id);
   assert.match(file, /^gradus model 1\n/);
   const other = await draft((b) => { b.hot = 66; });
   assert.notEqual(await get(other.id), file);
-  const put = await owner.raw('PUT', `/models/${other.id}/file`, file);
+  const put = await raw('PUT', `/models/${other.id}/file`, file);
   assert.equal(put.status, 200);
   assert.equal(await get(other.id), file);
-  const bad = await owner.raw('PUT', `/models/${other.id}/file`, file.replace('points 15', 'points many'));
+  const bad = await raw('PUT', `/models/${other.id}/file`, file.replace('points 15', 'points many'));
   assert.equal(bad.status, 422);
   assert.match(JSON.parse(bad.text).errors[0].pointer, /^\d+:\d+/);
 });
@@ -115,7 +116,7 @@ test('a_replay_tells_who_would_have_become_hot_and_is_the_same_bytes_again', asy
   assert.equal(leads.items.length, 3);
   assert.equal((await owner.get(`/leads?report=${first.id}&bucket=${first.report.days[0].bucket}.after`)).items.length, 3);
   const again = await done((await owner.post(`/models/${d.id}/replays`, {}, 201)).id);
-  const bytes = async (id) => (await owner.raw('GET', `/replays/${id}/report.json`)).text;
+  const bytes = async (id) => (await raw('GET', `/replays/${id}/report.json`)).text;
   assert.equal(await bytes(again.id), await bytes(first.id));
   const same = await done((await owner.post(`/models/${(await live()).id}/replays`, {}, 201)).id);
   assert.deepEqual([same.report.into_hot, same.report.out_of_hot, same.report.movers.length], [0, 0, 0]);
@@ -126,9 +127,9 @@ test('a_replay_tells_who_would_have_become_hot_and_is_the_same_bytes_again', asy
 test('a_replay_that_is_stopped_says_so', async () => {
   const d = await draft();
   const made = await owner.post(`/models/${d.id}/replays`, {}, 201);
-  const r = await owner.raw('POST', `/replays/${made.id}/stop`);
+  const r = await raw('POST', `/replays/${made.id}/stop`);
   assert.ok([200, 409].includes(r.status), r.text);
   const end = await done(made.id);
   assert.equal(end.state, r.status === 200 ? 'stopped' : 'done');
-  if (r.status === 200) assert.equal((await owner.raw('GET', `/replays/${made.id}/report.json`)).status, 409);
+  if (r.status === 200) assert.equal((await raw('GET', `/replays/${made.id}/report.json`)).status, 409);
 });

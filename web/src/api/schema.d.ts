@@ -645,6 +645,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/starters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Models to begin with, by trade */
+        get: operations["get_models_starters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mistakes of a model, each at its place */
+        post: operations["post_models_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What it changes against another version, in words */
+        get: operations["get_models_id_diff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The model as a text file for people and for git */
+        get: operations["get_models_id_file"];
+        /** Change a draft by its file; faults are noted at line:column */
+        put: operations["put_models_id_file"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models/{id}": {
         parameters: {
             query?: never;
@@ -709,6 +778,91 @@ export interface paths {
         put?: never;
         /** What a draft would change */
         post: operations["post_models_id_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/replays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a draft over the whole history, in the background; progress by job.progress */
+        post: operations["post_models_id_replays"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/replays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Replays that are kept, newest first */
+        get: operations["get_replays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/replays/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One replay, with its report; its leads: GET /leads?report=ID&bucket=NAME */
+        get: operations["get_replays_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/replays/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop it */
+        post: operations["post_replays_id_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/replays/{id}/report.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The report alone: the same log and the same models give the same bytes */
+        get: operations["get_replays_id_report_json"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4353,6 +4507,8 @@ export interface operations {
                     note?: string | null;
                     /** @description instead of from: a whole model */
                     body?: unknown;
+                    /** @description instead of from: a model to begin with, of GET /models/starters */
+                    starter?: string | null;
                 };
             };
         };
@@ -4426,6 +4582,188 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description The live model */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string | null;
+                        /** @description 0 for a draft */
+                        version: number;
+                        /** @description for If-Match */
+                        revision: number;
+                        /** @enum {string|null} */
+                        state: "draft" | "live" | "retired" | "challenger" | null;
+                        name: string | null;
+                        author: string | null;
+                        note: string | null;
+                        /** Format: date-time */
+                        created_at: string | null;
+                        /** Format: date-time */
+                        published_at: string | null;
+                        /** Format: date-time */
+                        retired_at: string | null;
+                        /** @description criteria, groups, gates, thresholds */
+                        body: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_models_starters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Models to begin with, by trade */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string | null;
+                            title: string | null;
+                            note: string | null;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_models_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description a whole model */
+                    body: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Mistakes of a model, each at its place */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description what can never be meant: the model cannot be read, or a part of it never counts */
+                        errors: {
+                            /** @description JSON pointer within the body */
+                            pointer: string | null;
+                            code: string | null;
+                            /** @description told to a person */
+                            detail: string | null;
+                        }[];
+                        /** @description what was probably not meant */
+                        warnings: {
+                            /** @description JSON pointer within the body */
+                            pointer: string | null;
+                            code: string | null;
+                            /** @description told to a person */
+                            detail: string | null;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_models_id_diff: {
+        parameters: {
+            query?: {
+                /** @description the version before; the live one unless said */
+                with?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What it changes against another version, in words */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @enum {string|null} */
+                            kind: "added" | "removed" | "changed" | null;
+                            /** @description hot, groups/NAME/ceiling, criteria/ID/points, gates */
+                            place: string | null;
+                            /** @description the whole, in words */
+                            text: string | null;
+                            before: string | null;
+                            after: string | null;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_models_id_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The model as a text file for people and for git */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_models_id_file: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description Change a draft by its file; faults are noted at line:column */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4703,6 +5041,8 @@ export interface operations {
                 "application/json": {
                     /** @description the draft as it is on screen; as it is stored unless said */
                     body?: unknown;
+                    /** @description over all leads, even if they must be loaded first; else the first answer on a large base is of a part of them */
+                    exact?: boolean | null;
                 };
             };
         };
@@ -4716,18 +5056,330 @@ export interface operations {
                     "application/json": {
                         /** @description leads looked at */
                         leads: number;
+                        /** @description leads there are */
+                        all_leads: number;
+                        /** @description all were looked at; false: ask again with exact, the picture of all follows */
+                        exact: boolean;
                         /** @description they are a part of all */
                         sampled: boolean;
+                        /**
+                         * Format: date-time
+                         * @description the base as it stood then
+                         */
+                        as_of: string | null;
                         into_hot: number;
                         out_of_hot: number;
                         /** @description {cold|warm|hot: {before, after}} */
                         bands: unknown;
                         /** @description [{from, to, before, after}] */
                         histogram: unknown;
-                        /** @description [{lead_id, name, before, after, band_before, band_after}] */
+                        /** @description [{lead_id, name, before, after, band_before, band_after}]: into hot first, then out of hot, then others */
                         movers: unknown;
+                        /** @description {days, before, after, played, exact, capacity, holds}: leads a day that turned hot, as lived over the last days; capacity: calls a day by quotas */
+                        hot_per_day: unknown;
+                        /** @description {wins, before, after, share: {before, after: {value, low, high, n, enough}}}: who bought and was hot just before */
+                        caught: unknown;
+                        /** @description {n, won, enough, need, auc, auc_change, p, lift10, lift20, found20}: how well each tells buyers from others */
+                        judged: unknown;
                     };
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_models_id_replays: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description count crossings after this
+                     */
+                    from?: string | null;
+                    /**
+                     * Format: date-time
+                     * @description the history as known then; all of it unless said
+                     */
+                    until?: string | null;
+                    /** @description the draft as it is on screen; as it is stored unless said */
+                    body?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Try a draft over the whole history, in the background; progress by job.progress */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string | null;
+                        model_id: string | null;
+                        /** @enum {string|null} */
+                        state: "waiting" | "running" | "done" | "stopped" | "failed" | null;
+                        /**
+                         * Format: date-time
+                         * @description crossings counted after
+                         */
+                        from: string | null;
+                        /**
+                         * Format: date-time
+                         * @description the history as known then; null: all of it
+                         */
+                        until: string | null;
+                        /** Format: date-time */
+                        made_at: string | null;
+                        /** Format: date-time */
+                        finished_at: string | null;
+                        made_by: string | null;
+                        /** @description leads */
+                        done: number;
+                        total: number;
+                        /** @description of a failure */
+                        why: string | null;
+                        /** @description when done; report.json is the same bytes */
+                        report: unknown;
+                        /** @description {calls_a_day, holds_hot}: what the team can take today; null: not limited */
+                        team: unknown;
+                        /** @description {lead_id: name} of the report's movers, as they are called today */
+                        names: unknown;
+                    };
+                };
+            };
+            /** @description Try a draft over the whole history, in the background; progress by job.progress */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string | null;
+                        model_id: string | null;
+                        /** @enum {string|null} */
+                        state: "waiting" | "running" | "done" | "stopped" | "failed" | null;
+                        /**
+                         * Format: date-time
+                         * @description crossings counted after
+                         */
+                        from: string | null;
+                        /**
+                         * Format: date-time
+                         * @description the history as known then; null: all of it
+                         */
+                        until: string | null;
+                        /** Format: date-time */
+                        made_at: string | null;
+                        /** Format: date-time */
+                        finished_at: string | null;
+                        made_by: string | null;
+                        /** @description leads */
+                        done: number;
+                        total: number;
+                        /** @description of a failure */
+                        why: string | null;
+                        /** @description when done; report.json is the same bytes */
+                        report: unknown;
+                        /** @description {calls_a_day, holds_hot}: what the team can take today; null: not limited */
+                        team: unknown;
+                        /** @description {lead_id: name} of the report's movers, as they are called today */
+                        names: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_replays: {
+        parameters: {
+            query?: {
+                /** @description of this one alone */
+                model?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Replays that are kept, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string | null;
+                            model_id: string | null;
+                            /** @enum {string|null} */
+                            state: "waiting" | "running" | "done" | "stopped" | "failed" | null;
+                            /**
+                             * Format: date-time
+                             * @description crossings counted after
+                             */
+                            from: string | null;
+                            /**
+                             * Format: date-time
+                             * @description the history as known then; null: all of it
+                             */
+                            until: string | null;
+                            /** Format: date-time */
+                            made_at: string | null;
+                            /** Format: date-time */
+                            finished_at: string | null;
+                            made_by: string | null;
+                            /** @description leads */
+                            done: number;
+                            total: number;
+                            /** @description of a failure */
+                            why: string | null;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_replays_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One replay, with its report; its leads: GET /leads?report=ID&bucket=NAME */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string | null;
+                        model_id: string | null;
+                        /** @enum {string|null} */
+                        state: "waiting" | "running" | "done" | "stopped" | "failed" | null;
+                        /**
+                         * Format: date-time
+                         * @description crossings counted after
+                         */
+                        from: string | null;
+                        /**
+                         * Format: date-time
+                         * @description the history as known then; null: all of it
+                         */
+                        until: string | null;
+                        /** Format: date-time */
+                        made_at: string | null;
+                        /** Format: date-time */
+                        finished_at: string | null;
+                        made_by: string | null;
+                        /** @description leads */
+                        done: number;
+                        total: number;
+                        /** @description of a failure */
+                        why: string | null;
+                        /** @description when done; report.json is the same bytes */
+                        report: unknown;
+                        /** @description {calls_a_day, holds_hot}: what the team can take today; null: not limited */
+                        team: unknown;
+                        /** @description {lead_id: name} of the report's movers, as they are called today */
+                        names: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_replays_id_stop: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stop it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string | null;
+                        model_id: string | null;
+                        /** @enum {string|null} */
+                        state: "waiting" | "running" | "done" | "stopped" | "failed" | null;
+                        /**
+                         * Format: date-time
+                         * @description crossings counted after
+                         */
+                        from: string | null;
+                        /**
+                         * Format: date-time
+                         * @description the history as known then; null: all of it
+                         */
+                        until: string | null;
+                        /** Format: date-time */
+                        made_at: string | null;
+                        /** Format: date-time */
+                        finished_at: string | null;
+                        made_by: string | null;
+                        /** @description leads */
+                        done: number;
+                        total: number;
+                        /** @description of a failure */
+                        why: string | null;
+                        /** @description when done; report.json is the same bytes */
+                        report: unknown;
+                        /** @description {calls_a_day, holds_hot}: what the team can take today; null: not limited */
+                        team: unknown;
+                        /** @description {lead_id: name} of the report's movers, as they are called today */
+                        names: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_replays_id_report_json: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report alone: the same log and the same models give the same bytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
