@@ -1691,6 +1691,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who holds how many leads and clients, and how fairly */
+        get: operations["get_balance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transfers/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What giving out many leads at once would do */
+        post: operations["post_transfers_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was given out at once, newest first */
+        get: operations["get_transfers"];
+        put?: never;
+        /** Give out a backlog, hand over a base, strike a balance */
+        post: operations["post_transfers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transfers/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take it back: leads that their new owners still have */
+        post: operations["post_transfers_id_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/routing/rules": {
         parameters: {
             query?: never;
@@ -8426,6 +8495,277 @@ export interface operations {
                         }[];
                         next: string | null;
                         total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_balance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who holds how many leads and clients, and how fairly */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Jain's index of load against capacity: 1 when all are equal, 1/n when one has all */
+                        fairness_load: number;
+                        /** @description the same of what their leads and clients are worth */
+                        fairness_amount: number;
+                        /** @description [{manager_id, name, cold, warm, hot, clients, amount, age_days, load, capacity}]; without manager_id: leads of nobody */
+                        people: unknown;
+                        /** @description {from_id, from_name, load, mean}: whose load a transfer would bring to the mean; null */
+                        suggestion: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_transfers_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description leads of nobody, all that one person has, or what that person has too much of
+                     * @enum {string}
+                     */
+                    kind: "backlog" | "handover" | "balance";
+                    /** @description whose leads; none for a backlog */
+                    from_id?: string | null;
+                    /** @description only to these; empty: whoever the rules allow */
+                    to?: {
+                        /** @description a manager */
+                        user_id: string;
+                    }[] | null;
+                    /** @description how many leads at most */
+                    limit?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description What giving out many leads at once would do */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description that were looked at */
+                        leads: number;
+                        /** @description that would get somebody; the rest stay where they are */
+                        placed: number;
+                        /** @description there are leads beyond the limit */
+                        more: boolean;
+                        /** @description how much more worth x fit than by giving out in turn */
+                        gain_pct: number;
+                        /** @description [{manager_id, name, load, capacity, leads, amount}]: what each would get */
+                        shares: unknown;
+                        /** @description [{lead_id, name, band, score, to_id, to_name}]: the first 200 */
+                        moves: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_transfers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was given out at once, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description the transfer */
+                            id: string | null;
+                            /**
+                             * @description what was given out
+                             * @enum {string|null}
+                             */
+                            kind: "backlog" | "handover" | "balance" | null;
+                            /**
+                             * Format: date-time
+                             * @description when
+                             */
+                            at: string | null;
+                            /** @description how many went */
+                            leads: number;
+                            /** @description whose they were; none: nobody's */
+                            from_id: string | null;
+                            /** @description whose they were */
+                            from_name: string | null;
+                            /** @description who did it */
+                            by_id: string | null;
+                            /** @description who did it */
+                            by_name: string | null;
+                            /**
+                             * Format: date-time
+                             * @description when it was taken back
+                             */
+                            undone_at: string | null;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_transfers: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description leads of nobody, all that one person has, or what that person has too much of
+                     * @enum {string}
+                     */
+                    kind: "backlog" | "handover" | "balance";
+                    /** @description whose leads; none for a backlog */
+                    from_id?: string | null;
+                    /** @description only to these; empty: whoever the rules allow */
+                    to?: {
+                        /** @description a manager */
+                        user_id: string;
+                    }[] | null;
+                    /** @description how many leads at most */
+                    limit?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Give out a backlog, hand over a base, strike a balance */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the transfer */
+                        id: string | null;
+                        /**
+                         * @description what was given out
+                         * @enum {string|null}
+                         */
+                        kind: "backlog" | "handover" | "balance" | null;
+                        /**
+                         * Format: date-time
+                         * @description when
+                         */
+                        at: string | null;
+                        /** @description how many went */
+                        leads: number;
+                        /** @description whose they were; none: nobody's */
+                        from_id: string | null;
+                        /** @description whose they were */
+                        from_name: string | null;
+                        /** @description who did it */
+                        by_id: string | null;
+                        /** @description who did it */
+                        by_name: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it was taken back
+                         */
+                        undone_at: string | null;
+                    };
+                };
+            };
+            /** @description Give out a backlog, hand over a base, strike a balance */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the transfer */
+                        id: string | null;
+                        /**
+                         * @description what was given out
+                         * @enum {string|null}
+                         */
+                        kind: "backlog" | "handover" | "balance" | null;
+                        /**
+                         * Format: date-time
+                         * @description when
+                         */
+                        at: string | null;
+                        /** @description how many went */
+                        leads: number;
+                        /** @description whose they were; none: nobody's */
+                        from_id: string | null;
+                        /** @description whose they were */
+                        from_name: string | null;
+                        /** @description who did it */
+                        by_id: string | null;
+                        /** @description who did it */
+                        by_name: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it was taken back
+                         */
+                        undone_at: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_transfers_id_undo: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take it back: leads that their new owners still have */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description leads that went back: those that their new owners still had */
+                        back: number;
                     };
                 };
             };
