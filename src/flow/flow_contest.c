@@ -40,6 +40,9 @@ enum err flow_contest_stand(struct ctx *c, struct db_tx *tx, const struct learn_
 
     if (e || (e = learn_contest_successes(c, tx, k, &list, &n)))
         return e;
+    /* What came after the end is not what was judged. */
+    while (k->ended_at != INSTANT_NONE && n > 0 && list[n - 1].known_at > k->ended_at)
+        n--;
     *s = learn_contest_judge(k, list, n, leads);
     if (k->state != CONTEST_RUNS)
         s->verdict = k->winner;

@@ -57,7 +57,7 @@ void sequence_start(struct sequence *s)
 
 void sequence_add(struct sequence *s, bool second, double p)
 {
-    double now;
+    double mixture;
 
     assert(p > 0 && p < 1);
     for (int i = 0; i < SEQUENCE_GRID; i++)
@@ -65,9 +65,10 @@ void sequence_add(struct sequence *s, bool second, double p)
     for (int i = 0; i < SEQUENCE_NULLS; i++)
         s->log_null[i] += log_coin(null_log_ratio(i), p, second);
     second ? s->second++ : s->first++;
-    now = sequence_log_evidence(s);
-    if (now > s->greatest)
-        s->greatest = now;
+    mixture = log_mixture(s);
+    for (int i = 0; i < SEQUENCE_NULLS; i++)
+        if (mixture - s->log_null[i] > s->greatest[i])
+            s->greatest[i] = mixture - s->log_null[i];
 }
 
 double sequence_log_evidence(const struct sequence *s)
@@ -77,24 +78,33 @@ double sequence_log_evidence(const struct sequence *s)
 
 double sequence_p(const struct sequence *s)
 {
-    return exp(-s->greatest);
+    return exp(-s->greatest[SEQUENCE_NULLS / 2]);
 }
 
 void sequence_ratio(const struct sequence *s, double alpha, double *value, double *low, double *high)
 {
-    double border = log_mixture(s) + log(alpha);
-    int best = SEQUENCE_NULLS / 2, first, last;
+    double border = -log(alpha);
+    int best = SEQUENCE_NULLS / 2, first = SEQUENCE_NULLS, last = -1;
 
-    for (int i = 0; i < SEQUENCE_NULLS; i++)
+    for (int i = 0; i < SEQUENCE_NULLS; i++) {
         if (s->log_null[i] > s->log_null[best])
             best = i;
-    /* The likelihood has one peak in log r, so what is not rejected is one stretch around it; each end is widened to the next
-     * rejected value, so that the grid never makes the interval narrower. */
-    for (first = best; first > 0 && s->log_null[first] > border; first--)
-        ;
-    for (last = best; last < SEQUENCE_NULLS - 1 && s->log_null[last] > border; last++)
-        ;
+        if (s->greatest[i] >= border)
+            continue;
+        first = i < first ? i : first;
+        last = i;
+    }
+    /* Everything rejected at some time: happens with a chance of at most alpha, and then only the likeliest is left to tell. */
+    if (last < 0)
+        first = last = best;
+    best = best < first ? first : best > last ? last : best;
     *value = exp(null_log_ratio(best));
+    /* Each end is widened to the next rejected value, so that the grid never makes the interval narrower; but not over 1, which was
+     * asked itself. */
+    if (first > 0 && first != SEQUENCE_NULLS / 2 + 1)
+        first--;
+    if (last < SEQUENCE_NULLS - 1 && last != SEQUENCE_NULLS / 2 - 1)
+        last++;
     *low = exp(null_log_ratio(first));
     *high = exp(null_log_ratio(last));
 }

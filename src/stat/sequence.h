@@ -29,7 +29,7 @@ enum { SEQUENCE_GRID = 61, SEQUENCE_NULLS = 241 };
 struct sequence {
     double log_alternative[SEQUENCE_GRID]; /* log likelihood of the arms seen, for each r of the grid */
     double log_null[SEQUENCE_NULLS];       /* the same for each r0 that the confidence sequence asks about */
-    double greatest;                       /* the largest log M so far: what was decided once stays decided */
+    double greatest[SEQUENCE_NULLS];       /* the largest log evidence against each r0 so far: what was rejected once stays rejected */
     int64_t first, second;                 /* successes of each */
 };
 
@@ -41,7 +41,8 @@ double sequence_log_evidence(const struct sequence *s);
 /* The always-valid p-value: min(1, 1 / largest M). */
 double sequence_p(const struct sequence *s);
 /* The ratio of success rates, second over first: the r of highest likelihood on a fine grid within [1/8, 8], and the ends of the
- * confidence sequence of level 1 - alpha there (1/8 and 8 when it reaches so far). */
+ * confidence sequence of level 1 - alpha there (1/8 and 8 when it reaches so far): all that was never rejected, so that it only narrows and
+ * leaves 1 out exactly when sequence_p is at most alpha. The value lies within. */
 void sequence_ratio(const struct sequence *s, double alpha, double *value, double *low, double *high);
 
 /* The chance of the second for the next case: `share` on the average, pulled towards what its group (`first` and `second` had so far) lacks.

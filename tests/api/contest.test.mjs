@@ -12,7 +12,7 @@ const body = (points) => ({
   name: 'Модель', floor: 0, ceiling: 100, warm: 31, hot: 71, hysteresis: 5,
   groups: [{ name: 'interest', title: { ru: 'Интерес', en: 'Interest' } }],
   criteria: [{ id: 'demo', title: { ru: 'Демо', en: 'Demo' }, group: 'interest', enabled: true, points, when: { event: 'Demo Requested' } },
-    ...(points > 50 ? [{ id: 'price', title: { ru: 'Прайс', en: 'Prices' }, group: 'interest', enabled: true, points: 10, when: { event: 'Price Seen' } }] : [])],
+    ...(points > 50 ? [{ id: 'price', title: { ru: 'Прайс', en: 'Prices' }, group: 'interest', enabled: true, points: 10, when: { event: 'Price Seen' }, ageing: { kind: 'expire', days: 2 } }] : [])],
 });
 const draftOf = async (points, name) => owner.post('/models', { name, note: '', body: body(points) }, 201);
 async function until(holds, what) {
@@ -113,6 +113,14 @@ test('what_the_challenger_alone_listens_to_is_heard', async () => {
   }
   assert.equal((await owner.get(`/leads/${a.lead_id}`)).score, 90);
   assert.equal((await owner.get(`/leads/${b.lead_id}`)).score, 20);
+  assert.match(replayed(), /^differences: 0$/m);
+});
+
+test('the_clock_ages_points_by_the_model_of_the_lead', async () => {
+  const l = (await lots()).find((x) => x.score === 90);
+  await tick(3 * 86400);
+  await house.setClock(new Date(clock).toISOString(), true);
+  await until(async () => (await owner.get(`/leads/${l.lead_id}`)).score === 80, 'the score without what has expired');
   assert.match(replayed(), /^differences: 0$/m);
 });
 

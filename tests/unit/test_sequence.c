@@ -105,6 +105,27 @@ static void nothing_seen_says_nothing(void **state)
     assert_true(sequence_p(&s) <= 1 && s.second == 1 && s.first == 0);
 }
 
+/* The interval only narrows, holds the value, and leaves 1 out exactly when the test is decided. */
+static void the_interval_says_what_the_test_says(void **state)
+{
+    uint64_t seed = 6;
+
+    (void)state;
+    for (int r = 0; r < 60; r++) {
+        double ratio = exp((sample_chance(&seed) - .5) * 2), before_low = 0, before_high = 100;
+        struct sequence s;
+        sequence_start(&s);
+        for (int i = 0; i < 400; i++) {
+            double p = .2 + .6 * sample_chance(&seed), value, low, high;
+            sequence_add(&s, sample_chance(&seed) < ratio * p / (ratio * p + 1 - p), p);
+            sequence_ratio(&s, .05, &value, &low, &high);
+            assert_true(low >= before_low && high <= before_high && low <= value && value <= high);
+            assert_int_equal(low > 1 || high < 1, sequence_p(&s) <= .05);
+            before_low = low, before_high = high;
+        }
+    }
+}
+
 /* A biased coin: never certain, its share kept, its groups more even than those of a plain coin. */
 static void the_lot_evens_out_and_always_has_its_say(void **state)
 {
@@ -134,6 +155,7 @@ int main(void)
         cmocka_unit_test(a_better_one_is_found_and_named),
         cmocka_unit_test(the_interval_holds_the_truth),
         cmocka_unit_test(nothing_seen_says_nothing),
+        cmocka_unit_test(the_interval_says_what_the_test_says),
         cmocka_unit_test(the_lot_evens_out_and_always_has_its_say),
     };
 
