@@ -78,9 +78,11 @@ static void say_value(struct say *s, const struct op_value *v)
         buf_add(s->out, v->text);
 }
 
-/* "содержит «директор»", "от 10 до 50", "одно из «a», «b»" */
+/* Behind a name: " содержит «директор»", " от 10 до 50", ": «a», «b»" */
 static void say_test(struct say *s, const struct cond_test *t)
 {
+    if (s->lang == LANG_EN || t->op->takes == OP_TAKES_PAIR || t->op->words_ru[0] != ':')
+        buf_char(s->out, ' ');
     if (t->op->takes == OP_TAKES_PAIR) {
         put(s, "от ", "is from ");
         say_value(s, &t->args.values[0]);
@@ -161,7 +163,6 @@ static void say_match(struct say *s, const struct cond_match *m, enum voice voic
     for (size_t i = 0; i < m->where_count; i++) {
         buf_add(s->out, i ? STR(", ") : STR(" ("));
         buf_add(s->out, m->where[i].name);
-        buf_char(s->out, ' ');
         say_test(s, &m->where[i]);
     }
     if (m->where_count)
@@ -197,11 +198,41 @@ static void say_times(struct say *s, const struct cond_test *t)
 }
 
 static void say_node(struct say *s, uint32_t at, bool inside);
+static void say_leaf(struct say *s, const struct cond_node *n);
+
+/* Is this list one fact tried with several values by one word? */
+static bool one_fact(const struct cond_node *nodes, const struct cond_node *n, uint32_t at)
+{
+    const struct cond_test *first = &nodes[at + 1].test;
+
+    for (uint32_t i = at + 1; i < n->end; i = nodes[i].end)
+        if (nodes[i].kind != NODE_FACT || nodes[i].test.op != first->op || nodes[i].test.args.count != 1
+            || !str_eq(nodes[i].test.name, first->name))
+            return false;
+    return n->kind == NODE_ANY && nodes[at + 1].end < n->end && first->op->takes != OP_TAKES_PAIR;
+}
+
+/* "Должность содержит «CEO», «owner» или «founder»": the same words are not said for each value. */
+static void say_one_fact(struct say *s, const struct cond_node *n, uint32_t at)
+{
+    say_leaf(s, &s->p->nodes[at + 1]);
+    for (uint32_t i = s->p->nodes[at + 1].end; i < n->end; i = s->p->nodes[i].end) {
+        if (s->p->nodes[i].end < n->end)
+            buf_add(s->out, STR(", "));
+        else
+            put(s, " или ", " or ");
+        say_value(s, &s->p->nodes[i].test.args.values[0]);
+    }
+}
 
 static void say_list(struct say *s, const struct cond_node *n, uint32_t at, bool inside)
 {
     bool many = n->end > at + 1 && s->p->nodes[at + 1].end < n->end;
 
+    if (many && one_fact(s->p->nodes, n, at)) {
+        say_one_fact(s, n, at);
+        return;
+    }
     if (inside && many)
         buf_char(s->out, '(');
     for (uint32_t i = at + 1; i < n->end; i = s->p->nodes[i].end) {
@@ -218,7 +249,6 @@ static void say_leaf(struct say *s, const struct cond_node *n)
     switch (n->kind) {
     case NODE_FACT:
         say_fact_name(s, n->test.name);
-        buf_char(s->out, ' ');
         say_test(s, &n->test);
         break;
     case NODE_COUNT:

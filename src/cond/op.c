@@ -173,9 +173,9 @@ static bool holds_matches(const struct op_args *x, const struct json *v, UNUSED 
 }
 
 static const struct op ops[] = {
-    {"eq", OP_TAKES_ANY, holds_eq, "равно", "is", "значение равно, регистр букв не важен",
+    {"eq", OP_TAKES_ANY, holds_eq, ":", "is", "значение равно, регистр букв не важен",
      "the value is this, letter case aside"},
-    {"ne", OP_TAKES_ANY, NULL, "не равно", "is not", "значение не равно или не заполнено",
+    {"ne", OP_TAKES_ANY, NULL, ": не", "is not", "значение не равно или не заполнено",
      "the value is not this, or is not filled"},
     {"has", OP_TAKES_TEXT, holds_has, "содержит", "contains",
      "в тексте есть этот кусок, регистр букв не важен",
@@ -184,7 +184,7 @@ static const struct op ops[] = {
      "текст начинается с этого", "the text starts with this"},
     {"ends", OP_TAKES_TEXT, holds_ends, "кончается на", "ends with", "текст кончается на это",
      "the text ends with this"},
-    {"in", OP_TAKES_LIST, holds_in, "одно из", "is one of", "значение есть в списке",
+    {"in", OP_TAKES_LIST, holds_in, ":", "is one of", "значение есть в списке",
      "the value is in the list"},
     {">=", OP_TAKES_NUMBER, holds_ge, "не меньше", "is at least", "число не меньше этого",
      "the number is this or more"},
@@ -196,9 +196,9 @@ static const struct op ops[] = {
      "the number is less than this"},
     {"between", OP_TAKES_PAIR, holds_between, "от и до", "is between",
      "число между двумя, оба включены", "the number is between the two, both included"},
-    {"exists", OP_TAKES_NOTHING, holds_exists, "заполнено", "is filled", "значение заполнено",
+    {"exists", OP_TAKES_NOTHING, holds_exists, ": указано", "is filled", "значение заполнено",
      "the value is filled"},
-    {"empty", OP_TAKES_NOTHING, NULL, "не заполнено", "is not filled", "значение не заполнено",
+    {"empty", OP_TAKES_NOTHING, NULL, ": не указано", "is not filled", "значение не заполнено",
      "the value is absent or empty"},
     {"matches", OP_TAKES_TEXT, holds_matches, "подходит под образец", "matches the pattern",
      "текст подходит под образец (регулярное выражение PCRE, регистр букв не важен)",

@@ -39,7 +39,7 @@ struct op {
     enum op_takes takes;
     /* v is never NULL, null, empty or a list. a is for what is thrown away with the request. NULL: op_holds sees to it. */
     bool (*holds)(const struct op_args *args, const struct json *v, struct arena *a);
-    const char *words_ru, *words_en; /* how a sentence says it: "содержит", "contains" */
+    const char *words_ru, *words_en; /* how a sentence says it: "содержит", "contains"; ": не" stands close to the name */
     const char *help_ru, *help_en;
 };
 

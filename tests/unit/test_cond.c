@@ -361,6 +361,12 @@ static void sentences_read_as_people_speak(void **state)
     } rows[] = {
         {"{\"fact\":\"title\",\"op\":\"has\",\"value\":\"директор\"}",
          "Должность содержит «директор»", "Title contains “директор”"},
+        {"{\"any\":[{\"fact\":\"title\",\"op\":\"has\",\"value\":\"CEO\"},{\"fact\":\"title\",\"op\":\"has\",\"value\":"
+         "\"owner\"},{\"fact\":\"title\",\"op\":\"has\",\"value\":\"founder\"}]}",
+         "Должность содержит «CEO», «owner» или «founder»", "Title contains “CEO”, “owner” or “founder”"},
+        {"{\"all\":[{\"any\":[{\"fact\":\"city\",\"op\":\"eq\",\"value\":\"A\"},{\"fact\":\"city\",\"op\":\"eq\",\"value\":\"B\"}]},"
+         "{\"any\":[{\"fact\":\"city\",\"op\":\"eq\",\"value\":\"A\"},{\"fact\":\"region\",\"op\":\"eq\",\"value\":\"B\"}]}]}",
+         "Город: «A» или «B» и (Город: «A» или Регион: «B»)", "City is “A” or “B” and (City is “A” or Region is “B”)"},
         {"{\"fact\":\"employees\",\"op\":\"between\",\"value\":[10,50]}", "Сотрудников от 10 до 50",
          "Employees is from 10 to 50"},
         {"{\"event\":[\"A\",\"B\"]}", "Событие «A» или «B»", "Event “A” or “B”"},
@@ -379,12 +385,12 @@ static void sentences_read_as_people_speak(void **state)
          "На «Q» ответил («R») за 60 минут", "Answered “Q” (“R”) within 60 minutes"},
         {"{\"any\":[{\"all\":[{\"event\":\"A\"},{\"fact\":\"city\",\"op\":\"exists\"}]},{\"event\":"
          "\"B\"}]}",
-         "(Событие «A» и Город заполнено) или Событие «B»",
+         "(Событие «A» и Город: указано) или Событие «B»",
          "(Event “A” and City is filled) or Event “B”"},
         {"{\"not\":{\"fact\":\"email.free\",\"op\":\"eq\",\"value\":true}}",
-         "Неверно, что: Бесплатная почта равно да", "Not: Free e-mail is yes"},
+         "Неверно, что: Бесплатная почта: да", "Not: Free e-mail is yes"},
         {"{\"event\":\"A\",\"where\":[{\"prop\":\"plan\",\"op\":\"eq\",\"value\":\"pro\"}]}",
-         "Событие «A» (plan равно «pro»)", "Event “A” (plan is “pro”)"},
+         "Событие «A» (plan: «pro»)", "Event “A” (plan is “pro”)"},
     };
 
     (void)state;

@@ -45,12 +45,12 @@ const said: [string, Cond, string, string][] = [
     'Сотрудников от 50 до 250',
     'Employees is from 50 to 250',
   ],
-  ['truth', { fact: 'email.free', op: 'eq', value: true }, 'Бесплатная почта равно да', 'Free e-mail is yes'],
-  ['a fact without a value', { fact: 'budget', op: 'exists' }, 'Бюджет заполнено', 'Budget is filled'],
+  ['truth', { fact: 'email.free', op: 'eq', value: true }, 'Бесплатная почта: да', 'Free e-mail is yes'],
+  ['a fact without a value', { fact: 'budget', op: 'exists' }, 'Бюджет: указано', 'Budget is filled'],
   [
     'a fact of the company’s own',
     { fact: 'plan', op: 'in', value: ['a', 'b'] },
-    '«plan» одно из «a», «b»',
+    '«plan»: «a», «b»',
     '“plan” is one of “a”, “b”',
   ],
   [
@@ -68,7 +68,7 @@ const said: [string, Cond, string, string][] = [
         { prop: 'seats', op: '>=', value: 5 },
       ],
     },
-    'Событие «Form Submitted» (plan равно «pro», seats не меньше 5)',
+    'Событие «Form Submitted» (plan: «pro», seats не меньше 5)',
     'Event “Form Submitted” (plan is “pro”, seats is at least 5)',
   ],
   ['a page', { page: '/pricing*' }, 'Открыл страницу /pricing*', 'Opened the page /pricing*'],
@@ -124,7 +124,7 @@ const said: [string, Cond, string, string][] = [
         { not: { silent: {}, days: 2 } },
       ],
     },
-    'Событие «A» и (открыл страницу /x или город равно «Омск») и неверно, что: ничего не делал 2 дня',
+    'Событие «A» и (открыл страницу /x или город: «Омск») и неверно, что: ничего не делал 2 дня',
     'Event “A” and (opened the page /x or city is “Омск”) and not: did nothing for 2 days',
   ],
 ];

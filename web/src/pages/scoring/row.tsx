@@ -178,7 +178,7 @@ export function RuleRow({
         </span>
       </td>
       <td>
-        <span className="row g6">
+        <span className="col">
           <Points
             label={s.pointsOf(title)}
             value={c.points}

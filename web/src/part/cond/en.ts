@@ -36,6 +36,7 @@ const en = {
     empty: 'is not filled',
     matches: 'matches the pattern',
   } as Record<Op, string>,
+  say: {} as Partial<Record<Op, string>>, // where a sentence says it in other words than the form
   from: 'is from',
   to: 'to',
   yes: 'yes',
@@ -44,6 +45,7 @@ const en = {
   and: ' and ',
   or: ' or ',
   not: 'Not: ',
+  andMore: (x: number) => `and ${x} more`,
   blankValue: 'a value',
   blankEvent: 'an event',
   page: { did: 'Opened the page ', not: 'Has not opened the page ', name: 'the page ' },

@@ -4,7 +4,7 @@ import { useLang } from '../../i18n';
 import { Icon, usePop } from '../../kit';
 import { blank, getAt, isPerEvent, kindOf, setAt, type Cond, type LeafKind, type Path } from './cond';
 import { LeafForm } from './leaf';
-import { plain, sentence } from './sentence';
+import { plain, sentence, type Piece } from './sentence';
 import { useCondTexts } from './texts';
 import './cond.css';
 
@@ -25,29 +25,72 @@ export function Sentence({
   const w = useCondTexts();
   const lang = useLang();
   const wrong = (leaf: Path) => bad?.some((b) => leaf.every((x, i) => b[i] === x));
+  const [whole, setWhole] = useState(false);
+  const all = sentence(cond, w, lang);
+  const list = whole || !onChange ? all : folded(all);
+  const bare = (v: string) =>
+    v.startsWith(w.quotes[0]) && v.endsWith(w.quotes[1]) ? v.slice(1, -1) || v : v;
   return (
     <span className="sentence">
-      {sentence(cond, w, lang).map((p, i) =>
-        typeof p === 'string' ? (
-          <span key={i}>{p}</span>
-        ) : onChange ? (
+      {list.map((p, i) => {
+        if (typeof p === 'string')
+          return <span key={i}>{typeof list[i - 1] === 'object' ? tail(p) : p}</span>;
+        if ('more' in p)
+          return (
+            <button key={i} type="button" className="lnk t12 morev" onClick={() => setWhole(true)}>
+              {w.andMore(p.more)}
+            </button>
+          );
+        if (!onChange)
+          return (
+            <b key={i} className="m">
+              {p.v}
+            </b>
+          );
+        const next = list[i + 1];
+        const close = typeof next === 'string' ? next.slice(0, next.length - tail(next).length) : '';
+        const value = (
           <Value
-            key={i}
-            text={p.v}
+            text={bare(p.v)}
             hole={p.hole || wrong(p.leaf)}
             leaf={getAt(cond, p.leaf) as Cond}
             field={p.field}
             events={events}
             onChange={(x) => onChange(setAt(cond, p.leaf, x))}
           />
+        );
+        // A comma stays with its value.
+        return close ? (
+          <span key={i} className="keep">
+            {value}
+            {close}
+          </span>
         ) : (
-          <b key={i} className="m">
-            {p.v}
-          </b>
-        ),
-      )}
+          <span key={i}>{value}</span>
+        );
+      })}
     </span>
   );
+}
+
+/* What of a text that follows a value may go to the next line. */
+const tail = (p: string) => p.replace(/^[,.;:)]+/, '');
+
+/* Of a long list of values the first stay, the rest is one «and 5 more». */
+function folded(list: Piece[]): (Piece | { more: number })[] {
+  const out: (Piece | { more: number })[] = [];
+  list.forEach((p, i) => {
+    if (typeof p === 'object' && p.extra) {
+      const last = out[out.length - 1];
+      if (typeof last === 'object' && 'more' in last) last.more++;
+      else out.push(' ', { more: 1 });
+      return;
+    }
+    const next = list[i + 1];
+    if (typeof p === 'string' && typeof next === 'object' && next.extra) return;
+    out.push(p);
+  });
+  return out;
 }
 
 function Value({

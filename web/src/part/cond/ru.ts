@@ -36,6 +36,8 @@ const ru: CondTexts = {
     empty: 'не заполнено',
     matches: 'подходит под образец',
   },
+  // as a sentence says it behind the name; a colon stands close to it
+  say: { eq: ':', ne: ': не', in: ':', exists: ': указано', empty: ': не указано' },
   from: 'от',
   to: 'до',
   yes: 'да',
@@ -44,6 +46,7 @@ const ru: CondTexts = {
   and: ' и ',
   or: ' или ',
   not: 'Неверно, что: ',
+  andMore: (x) => `и ещё ${x}`,
   blankValue: 'значение',
   blankEvent: 'событие',
   page: { did: 'Открыл страницу ', not: 'Не открывал страницу ', name: 'страница ' },

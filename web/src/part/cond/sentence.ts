@@ -5,7 +5,17 @@ import { kindOf, takes, windowOf, type Cond, type Match, type Path, type Where, 
 import type { CondTexts } from './en';
 
 /* Plain words, or a value with the path of its leaf (and the field of it to put the focus on). */
-export type Piece = string | { v: string; leaf: Path; field: string; hole?: boolean; words?: boolean };
+export type Piece =
+  | string
+  | {
+      v: string;
+      leaf: Path;
+      field: string;
+      hole?: boolean;
+      words?: boolean;
+      extra?: boolean; // of a long list: may be folded away
+    };
+const shown = 4; // values of a list, before the rest may be folded
 
 type Voice = 'did' | 'not' | 'name';
 
@@ -41,7 +51,7 @@ function node(c: Cond, path: Path, inside: boolean, w: CondTexts, lang: Lang): P
     return inside && many ? ['(', ...out, ')'] : out;
   }
   if ('not' in c) return [w.not, ...small(node(c.not, [...path, 'not'], true, w, lang))];
-  if ('fact' in c) return [w.facts[c.fact] ?? quoted(c.fact, w), ' ', ...test(c, path, 'value', w)];
+  if ('fact' in c) return [w.facts[c.fact] ?? quoted(c.fact, w), ...test(c, path, 'value', w)];
   if ('count' in c)
     return [
       ...match(c.count, path, 'count', 'did', w),
@@ -88,25 +98,36 @@ function test(
   leaf: Path,
   field: string,
   w: CondTexts,
-  opWord = w.ops[t.op],
+  opWord = w.say[t.op] ?? w.ops[t.op],
 ): Piece[] {
+  const gap = opWord.startsWith(':') ? '' : ' ';
   const hole = { v: w.blankValue, leaf, field, hole: true };
   const list = Array.isArray(t.value) ? t.value : t.value === undefined || t.value === '' ? [] : [t.value];
   switch (takes[t.op]) {
     case 'nothing':
-      return [{ v: opWord, leaf, field: 'op' }];
+      return opWord.startsWith(': ')
+        ? [': ', { v: opWord.slice(2), leaf, field: 'op' }]
+        : [' ', { v: opWord, leaf, field: 'op' }];
     case 'pair':
       return [
-        w.from + ' ',
+        ' ' + w.from + ' ',
         list.length > 0 ? { v: value(list[0], w), leaf, field } : hole,
         ' ' + w.to + ' ',
         list.length > 1 ? { v: value(list[1], w), leaf, field: field + '1' } : hole,
       ];
     default:
       return [
-        opWord + ' ',
+        gap + opWord + ' ',
         ...(list.length
-          ? list.flatMap((x, i): Piece[] => [...(i ? [', '] : []), { v: value(x, w), leaf, field }])
+          ? list.flatMap((x, i): Piece[] => [
+              ...(i ? [', '] : []),
+              {
+                v: value(x, w),
+                leaf,
+                field,
+                ...(list.length > shown && i >= shown - 1 ? { extra: true } : {}),
+              },
+            ])
           : [hole]),
       ];
   }
@@ -118,9 +139,13 @@ function sameFact(list: Cond[], path: Path, w: CondTexts): Piece[] | undefined {
   if (!('fact' in first) || !/^(has|eq|starts|ends)$/.test(first.op)) return undefined;
   if (!list.every((x) => 'fact' in x && x.fact === first.fact && x.op === first.op)) return undefined;
   return [
-    (w.facts[first.fact] ?? quoted(first.fact, w)) + ' ' + w.ops[first.op] + ' ',
+    (w.facts[first.fact] ?? quoted(first.fact, w)) + (w.say[first.op] ?? ' ' + w.ops[first.op]) + ' ',
     ...list.flatMap((x, i): Piece[] => {
-      const t = test(x as never, [...path, 'any', i], 'value', w, '').slice(1);
+      const t = test(x as never, [...path, 'any', i], 'value', w, '')
+        .slice(1)
+        .map((p) =>
+          typeof p !== 'string' && list.length > shown && i >= shown - 1 ? { ...p, extra: true } : p,
+        );
       return [...(i ? [i === list.length - 1 ? w.or : ', '] : []), ...t];
     }),
   ];
@@ -156,7 +181,7 @@ function match(m: Match, leaf: Path, field: string, voice: Voice, w: CondTexts):
     if (!names.length) out.push({ v: w.blankEvent, leaf, field, hole: true });
   }
   m.where?.forEach((x, i) => {
-    out.push(i ? ', ' : ' (', x.prop + ' ', ...test(x, leaf, field + '.where' + i, w));
+    out.push(i ? ', ' : ' (', x.prop, ...test(x, leaf, field + '.where' + i, w));
   });
   if (m.where?.length) out.push(')');
   return out;
