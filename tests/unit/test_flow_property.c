@@ -4,6 +4,7 @@
  *   - what is kept of each lead is, to the bit, what score_at() says of the life as it was written down;
  *   - each message is kept once, and no line counts more often than its limit allows;
  *   - a replay of everything from the database finds no difference.
+ * Under every second model a contest runs against another random one: the same holds of each lead by the model that its lot gave it.
  * GRADUS_CASES lives (10,000 unless said). GRADUS_TEST_PG names a PostgreSQL in which the schema t_flow_property may be dropped. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,6 +16,7 @@
 #include "gen_model.h"
 
 #include "db/driver.h"
+#include "flow/flow_contest.h"
 #include "flow/flow_event.h"
 #include "flow/flow_replay.h"
 #include "history/history.h"
@@ -201,17 +203,27 @@ static void told(void *x, struct str text)
     print_error(STR_FMT "\n", STR_ARG(text));
 }
 
-static void judge_all(struct world *w, const struct model *m, struct life *lives, size_t n)
+/* In a contest both sides must have had leads, or nothing is tried. */
+static void judge_all(struct world *w, const struct model *live, struct life *lives, size_t n)
 {
     struct ctx c = w->c;
+    const struct model *of;
     struct db_tx *tx;
+    struct model *m;
+    size_t rivals = 0;
 
     c.arena = arena_new(0);
     OK(&c, db_read(&c, w->db, &tx));
+    OK(&c, flow_model(&w->flow, &c, tx, &m));
+    assert_int_equal(m->id.v, live->id.v);
     for (size_t i = 0; i < n; i++) {
         arena_reset(c.arena);
-        judge(w, &c, tx, m, &lives[i]);
+        OK(&c, flow_model_of(&c, tx, m, lives[i].lead, &of));
+        rivals += of != m;
+        judge(w, &c, tx, of, &lives[i]);
     }
+    assert_true(m->rival ? n < 50 || (rivals > n / 5 && rivals < n * 4 / 5) : rivals == 0);
+    score_model_drop(m);
     db_drop(tx);
     arena_free(c.arena);
 }
@@ -247,17 +259,47 @@ static void publish(struct world *w, struct ctx *c, struct gen *g, struct model 
     OK(c, db_commit(c, tx));
 }
 
+/* Lives began long ago: so must the contest, for them to take part. */
+static void challenge(struct world *w, struct ctx *c, struct gen *g, struct learn_contest *k)
+{
+    struct model *draft = gen_model(g);
+    struct ctx before = *c;
+    struct json *body;
+    struct db_tx *tx;
+
+    before.now = GEN_START - 1;
+    OK(c, json_read(c, score_model_print(draft, g->a), &body));
+    score_model_drop(draft);
+    *k = (struct learn_contest){ .share = FIX_ONE / 2, .alpha = FIX_ONE / 20, .margin = FIX_ONE / 10 };
+    OK(c, db_write(c, w->db, &tx));
+    OK(c, score_model_add(c, tx, STR("rival"), STR(""), body, &k->challenger));
+    OK(&before, flow_contest_start(&before, tx, k));
+    OK(c, db_commit(c, tx));
+}
+
+static void give_up(struct world *w, struct ctx *c, const struct learn_contest *k)
+{
+    struct db_tx *tx;
+
+    OK(c, db_write(c, w->db, &tx));
+    OK(c, flow_contest_end(c, tx, k, -1, NULL));
+    OK(c, db_commit(c, tx));
+}
+
 static void one_model(struct world *w, uint64_t seed, size_t lives_count)
 {
     struct ctx c = w->c;
     struct gen g = { .seed = seed * 7919, .c = &c };
     struct life *lives;
     struct lead_id before = { 0 };
+    struct learn_contest contest;
     struct model *m;
 
     g.a = c.arena = arena_new(0);
     lives = ARENA_ARRAY(c.arena, struct life, lives_count);
     publish(w, &c, &g, &m);
+    if (seed % 2 == 0)
+        challenge(w, &c, &g, &contest);
     for (size_t i = 0; i < lives_count; i++)
         write_life(&g, &lives[i], str_print(c.arena, "u%llu-%zu", (unsigned long long)seed, i));
     send_all(w, &g, lives, lives_count);
@@ -268,6 +310,8 @@ static void one_model(struct world *w, uint64_t seed, size_t lives_count)
             before.v = lives[i].lead.v;
     before.v--;
     replay_finds_nothing(w, before);
+    if (seed % 2 == 0)
+        give_up(w, &c, &contest);
     score_model_drop(m);
     arena_free(c.arena);
 }
