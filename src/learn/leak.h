@@ -4,7 +4,7 @@
  * A score that rests on such a fact looks splendid on old leads and says nothing of new ones. Three alarms, each for one fact:
  *   LEARN_LEAK_OUTCOME   of leads that have the fact and are decided, most got it only after the outcome
  *   LEARN_LEAK_HANDOVER  most got it after the lead was handed over (the first deed of a person), and having it tells buyers apart alone
- *   LEARN_LEAK_GOOD      alone, its value or its mere presence foretells better than a whole honest score does (AUC from 0.80 on)
+ *   LEARN_LEAK_GOOD      alone, its value or its mere presence foretells better than a whole honest score does (AUC from 0.75 on)
  *
  * The AUC of a fact alone is cross-fitted: each half of the leads is scored by the shares that the values had in the other half, so
  * that many rare values do not look wise. Numbers are taken in tenths. The presence is that at the judging instant.
