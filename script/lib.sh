@@ -7,7 +7,7 @@ jobs=$(nproc)
 # Installs the pinned packages of a folder when its lock file is newer than what is installed.
 npm_here() {
     if [ ! -f "$1/node_modules/.package-lock.json" ] || [ "$1/package-lock.json" -nt "$1/node_modules/.package-lock.json" ]; then
-        (cd "$1" && npm ci --silent --no-audit --no-fund)
+        (cd "$1" && npm ci --loglevel=error --no-audit --no-fund)
         touch "$1/node_modules/.package-lock.json"
     fi
 }

@@ -4,6 +4,7 @@
 
 #include "api/metrics.h"
 #include "api/live.h"
+#include "net/address.h"
 #include "sys/clock.h"
 #include "sys/crypto.h"
 
@@ -137,12 +138,22 @@ static void print_commits(struct buf *b, struct api *api)
         atomic_load(&api->busy_again));
 }
 
+/* The figures are for those who watch the machine, from it or beside it. What came through a proxy came from anywhere. */
+static bool is_watcher(const struct call *call)
+{
+    return address_place_of(call->request->peer) != ADDRESS_FAR &&
+           str_is_null(http_header_find(call->request, STR("x-forwarded-for"))) &&
+           str_is_null(http_header_find(call->request, STR("forwarded")));
+}
+
 enum err metrics_get(struct call *call)
 {
     struct api *api = call->house->api;
     struct buf b = buf_new(call->ctx.arena, METRICS_BYTES);
     int64_t connections = 0, requests = 0, streams = 0, told = 0, hashes, most;
 
+    if (!is_watcher(call))
+        return ERR_NOT_FOUND;
     if (api->server)
         http_figures(api->server, &connections, &requests);
     if (call->house->live)

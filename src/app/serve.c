@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The server: the house from the ground up, and down again in reverse. */
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -10,6 +13,7 @@
 #include "app/command.h"
 #include "flow/flow.h"
 #include "job/slow.h"
+#include "net/address.h"
 #include "score/score_store.h"
 #include "sys/clock.h"
 #include "sys/log.h"
@@ -130,15 +134,45 @@ static enum err open_doors(struct app *app, const uint8_t secret[32])
     return e;
 }
 
+/* Two servers on one SQLite file would each hold snapshots that the other makes old. Commands beside a server are welcome. The lock is the
+ * process's, so none is left behind by a kill. */
+static enum err be_alone(struct front *front)
+{
+    const char *path = str_cz(front->ctx.arena, str_print(front->ctx.arena, STR_FMT "/serve.lock", STR_ARG(front->config.data)));
+    int fd;
+
+    if (db_kind_of(front->db) != DB_SQLITE)
+        return ERR_NONE;
+    fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return fault_set(&front->ctx, ERR_AWAY, "%s: %s", path, strerror(errno));
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+        return ERR_NONE;
+    close(fd);
+    return fault_set(&front->ctx, ERR_CONFLICT, "another server runs on the data in " STR_FMT, STR_ARG(front->config.data));
+}
+
+static void warn_of_the_open(struct front *front)
+{
+    const struct config *conf = &front->config;
+
+    if (conf->tls_cert.len == 0 && conf->trusted_proxy.len == 0 && !str_starts(conf->public_url, STR("https://")) &&
+        address_place_of_listen(conf->listen) == ADDRESS_FAR)
+        log_warn(&front->ctx, "server.in_the_clear", LOG_STR("listen", conf->listen));
+}
+
 static enum err start(struct app *app)
 {
     struct job_ear ear = { app, on_messages, on_tell, on_used_keys };
     uint8_t secret[32];
     char region[3] = { 'R', 'U', 0 };
-    enum err e = prepare_data(app->front, secret);
+    enum err e = be_alone(app->front);
 
+    if (!e)
+        e = prepare_data(app->front, secret);
     if (e)
         return e;
+    warn_of_the_open(app->front);
     if (app->front->config.phone_region.len == 2)
         memcpy(region, app->front->config.phone_region.ptr, 2);
     flow_init(&app->flow, region);
@@ -177,7 +211,10 @@ int run_serve(struct front *front, struct args *args)
     int got;
     enum err e;
 
-    (void)args;
+    if (args->count > 0) { /* a setting misspelt, or one without its value */
+        fprintf(stderr, "not understood: %s\n", args->items[0]);
+        return 2;
+    }
     app->front = front;
     raise_file_limit();
     sigemptyset(&signals);
