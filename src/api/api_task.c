@@ -5,6 +5,8 @@
 #include "flow/flow_person.h"
 #include "lead/lead.h"
 
+enum { CLAIMS_SHOWN = 100 };
+
 /* ---- list ---- */
 
 struct list_ask {
@@ -328,12 +330,23 @@ enum err task_decline(struct call *call)
     return e ? e : reply_none(call);
 }
 
+enum err claim_list_get(struct call *call)
+{
+    struct tasks list;
+    enum err e = flow_claims(&call->ctx, call->tx, (struct user_id){ call->ctx.actor.id }, CLAIMS_SHOWN, &list);
+
+    return e ? e : reply_tasks(call, &list, STR_NULL, (int64_t)list.count);
+}
+
 enum err task_claim(struct call *call)
 {
+    struct task_id id;
     struct task t;
-    enum err e = task_of_call(call, &t);
+    enum err e = param_id(call, "id", PREFIX_TASK, &id.v);
 
-    if (e || (e = match_version(call, t.version))
+    /* What may be claimed is nobody's yet, so that nobody sees it otherwise: the walk says whose it may become. */
+    if (e || (e = task_get(&call->ctx, call->tx, id, &t)) || (t.assignee.v && (e = task_of_call(call, &t)))
+        || (e = match_version(call, t.version))
         || (e = flow_task_claim(call->house->flow, &call->ctx, call->tx, &t, &call->messages)))
         return e;
     return task_reply(call, &t, false);

@@ -13,6 +13,7 @@ enum err task_complete(struct call *call);
 enum err task_reopen(struct call *call);
 enum err task_decline(struct call *call);
 enum err task_claim(struct call *call);
+enum err claim_list_get(struct call *call);
 enum err today_get(struct call *call);
 enum err lead_assign(struct call *call);
 enum err lead_assignment_list(struct call *call);

@@ -245,6 +245,8 @@ const struct endpoint endpoints[] = {
       .shape = REPLY_EMPTY, .help = "Not me: the lead goes to another and is never offered to this person again" },
     { POST, "/tasks/{id}/claim", task_claim, RIGHT_TASK_EDIT, TX_WRITE, .reply = task_view_fields,
       .help = "Take a call that waits in the queue" },
+    { GET, "/claims", claim_list_get, RIGHT_PERSON, TX_READ, .reply = task_view_fields, .shape = REPLY_LIST,
+      .help = "Calls that wait for whoever takes them first, and that who asks may take" },
     { GET, "/today", today_get, RIGHT_PERSON, TX_READ, .reply = day_fields, .help = "The day's queue of who asks" },
 
     /* who gets which lead */

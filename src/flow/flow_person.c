@@ -264,6 +264,7 @@ enum err flow_task_claim(struct flow *f, struct ctx *c, struct db_tx *tx, struct
 {
     struct by_hand hand = { .manager = actor_user(c), .by = actor_user(c), .policy = STR("claim"),
                             .reason = STR("claimed") };
+    struct history history;
     struct desk desk;
     struct lead lead;
     enum err e;
@@ -271,9 +272,40 @@ enum err flow_task_claim(struct flow *f, struct ctx *c, struct db_tx *tx, struct
     (void)f;
     if (t->state != TASK_OPEN || t->assignee.v)
         return fault_set(c, ERR_CONFLICT, "the task is not in the queue");
-    if ((e = flow_desk_open(c, tx, DESK_DECIDE, &desk)) || (e = lead_get(c, tx, t->lead, &lead)))
+    if ((e = flow_desk_open(c, tx, DESK_DECIDE, &desk)) || (e = lead_get(c, tx, t->lead, &lead))
+        || (e = flow_history(c, tx, t->lead, INSTANT_NEVER, &history))
+        || (e = flow_claim_may(c, tx, &desk, &history, &lead, actor_user(c))))
         return e;
     return flow_give(c, tx, &desk, &lead, t, hand, out);
+}
+
+enum err flow_claims(struct ctx *c, struct db_tx *tx, struct user_id user, int64_t limit, struct tasks *list)
+{
+    struct waitings waits;
+    struct desk desk;
+    enum err e;
+
+    if ((e = flow_desk_open(c, tx, DESK_SHOW, &desk)) || (e = route_waiting_list(c, tx, INSTANT_NEVER, limit, &waits)))
+        return e;
+    *list = (struct tasks){ ARENA_ARRAY(c->arena, struct task, waits.count + 1), 0 };
+    for (size_t i = 0; i < waits.count; i++) {
+        struct history history;
+        struct lead lead;
+
+        if (!str_eq(waits.items[i].why, STR("claim")))
+            continue;
+        if ((e = lead_get(c, tx, waits.items[i].lead, &lead)) || (e = flow_history(c, tx, lead.id, INSTANT_NEVER, &history)))
+            return e;
+        e = flow_claim_may(c, tx, &desk, &history, &lead, user);
+        if (!e)
+            e = task_get(c, tx, waits.items[i].task, &list->items[list->count++]);
+        else if (e == ERR_CONFLICT || e == ERR_NOT_FOUND)
+            e = ERR_NONE;
+        if (e)
+            return e;
+    }
+    fault_clear(c);
+    return ERR_NONE;
 }
 
 /* The rest of what the former owner was to do goes along. */

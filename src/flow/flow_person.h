@@ -47,6 +47,8 @@ NODISCARD enum err flow_task_decline(struct flow *f, struct ctx *c, struct db_tx
 /* "Mine": a call that waits in the queue. ERR_CONFLICT when somebody has it. */
 NODISCARD enum err flow_task_claim(struct flow *f, struct ctx *c, struct db_tx *tx, struct task *t,
                                    struct messages *out);
+/* Calls in the queue that this person may claim, hottest promise first; at most limit. */
+NODISCARD enum err flow_claims(struct ctx *c, struct db_tx *tx, struct user_id user, int64_t limit, struct tasks *list);
 /* A lead goes to a manager by a person's word, its open tasks with it. */
 NODISCARD enum err flow_lead_assign(struct flow *f, struct ctx *c, struct db_tx *tx, struct lead_id lead,
                                     struct user_id manager, struct str note, struct messages *out);

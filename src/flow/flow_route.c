@@ -14,7 +14,7 @@
 /* One decision under way: people of the pools that were asked, in order. */
 struct choice {
     struct desk *desk;
-    struct need need;
+    struct need need, wish;      /* what must be had; what would fit */
     const struct user_id *declined;
     size_t declined_count;
     struct user_id except;       /* as if they had declined, this time */
@@ -25,6 +25,7 @@ struct choice {
     size_t count;
     struct desk_person *picked;
     struct str policy;
+    bool claim, claim_over;      /* it is for whoever of the pool takes it first; nobody has in time */
 };
 
 /* ---- what the lead is and needs ---- */
@@ -115,12 +116,16 @@ static enum err choice_begin(struct ctx *c, struct db_tx *tx, struct desk *d, co
         return e;
     x->declined = declined;
     x->need = (struct need){ .at = c->now, .band = BAND_HOT, .units = flow_load_units(BAND_HOT), .now = true };
+    x->wish = x->need;
+    x->wish.product = fact_text(&profile, "product");
+    x->wish.region = fact_text(&profile, "region");
+    x->wish.language = fact_text(&profile, "language");
     if (x->rule && x->rule->demands & ROUTE_MATCH_PRODUCT)
-        x->need.product = fact_text(&profile, "product");
+        x->need.product = x->wish.product;
     if (x->rule && x->rule->demands & ROUTE_MATCH_REGION)
-        x->need.region = fact_text(&profile, "region");
+        x->need.region = x->wish.region;
     if (x->rule && x->rule->demands & ROUTE_MATCH_LANGUAGE)
-        x->need.language = fact_text(&profile, "language");
+        x->need.language = x->wish.language;
     x->minutes = flow_norm(d, lead, x->rule ? x->rule->sla_minutes : 0).minutes;
     return ERR_NONE;
 }
@@ -166,14 +171,15 @@ static struct person person_of(struct ctx *c, const struct choice *x, const stru
         .declined = x->except.v && x->except.v == p->user.id.v,
     };
 
-    if (x->need.product.len)
+    if (x->wish.product.len)
         one.products = texts_read(c, p->manager.products);
-    if (x->need.region.len)
+    if (x->wish.region.len)
         one.regions = texts_read(c, p->manager.regions);
-    if (x->need.language.len)
+    if (x->wish.language.len)
         one.languages = texts_read(c, p->manager.languages);
     for (size_t i = 0; i < x->declined_count; i++)
         one.declined |= x->declined[i].v == one.user.v;
+    one.fit = route_fit(&one, &x->wish);
     return one;
 }
 
@@ -259,6 +265,7 @@ static enum err ask_pool(struct ctx *c, struct db_tx *tx, struct choice *x)
     struct candidate *candidates = ARENA_ARRAY(c->arena, struct candidate, room);
     struct desk_person **who = ARENA_ARRAY(c->arena, struct desk_person *, room);
     struct pool_members members;
+    bool somebody = false;
     size_t count;
     ptrdiff_t pick;
     enum err e = route_member_list(c, tx, x->pool.id, &members);
@@ -266,8 +273,15 @@ static enum err ask_pool(struct ctx *c, struct db_tx *tx, struct choice *x)
     if (e)
         return e;
     count = pool_people(c, x, &members, people, who);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         candidates[i] = route_eligible(&people[i], &x->need);
+        somebody |= candidates[i].why == CANDIDATE_OK;
+    }
+    if (x->pool.policy == POLICY_CLAIM && somebody && !x->claim_over) {
+        x->claim = true;
+        candidates_add(c, x, candidates, count);
+        return ERR_NONE;
+    }
     pick = route_pick(x->pool.policy, people, candidates, count, c->now);
     if (pick >= 0) {
         candidates[pick].picked = true;
@@ -318,7 +332,7 @@ static enum err fits_of_pool(struct ctx *c, struct db_tx *tx, struct choice *x, 
 
         p->capacity = p->day_quota = p->hour_quota = 0;
         if (route_eligible(p, &x->need).why == CANDIDATE_OK)
-            fits->fit[who[i] - x->desk->people] = route_fit(p, &x->need);
+            fits->fit[who[i] - x->desk->people] = route_fit(p, &x->wish);
     }
     return ERR_NONE;
 }
@@ -336,6 +350,7 @@ enum err flow_route_fits(struct ctx *c, struct db_tx *tx, struct desk *d, const 
     x.need.band = (enum band)lead->band;
     x.need.units = flow_load_units(x.need.band);
     x.need.now = x.need.band == BAND_HOT;
+    x.wish.band = x.need.band;
     if (x.rule && (e = route_pool_get(c, tx, x.rule->pool, &x.pool)))
         return e;
     if ((e = fits_of_pool(c, tx, &x, fits)) || !x.rule || !x.rule->fallback.v
@@ -354,7 +369,7 @@ static enum err choose(struct ctx *c, struct db_tx *tx, const struct lead *lead,
     if (x->rule && (e = route_pool_get(c, tx, x->rule->pool, &x->pool)))
         return e;
     e = ask_pool(c, tx, x);
-    if (e || x->picked || !x->rule || !x->rule->fallback.v)
+    if (e || x->picked || x->claim || !x->rule || !x->rule->fallback.v)
         return e;
     if ((e = route_pool_get(c, tx, x->rule->fallback, &x->pool)))
         return e;
@@ -527,6 +542,27 @@ static enum err alert_head(struct ctx *c, struct db_tx *tx, struct desk *d, cons
     return ERR_NONE;
 }
 
+/* Of a lead that is for whoever takes it first: by the deadline of those who may, somebody gets it. */
+static void promise_claim(struct ctx *c, const struct choice *x, struct waiting *w)
+{
+    instant due = INSTANT_NEVER;
+
+    for (size_t i = 0; i < x->count; i++) {
+        const struct desk_person *p = flow_desk_find(x->desk, x->candidates[i].user);
+
+        if (x->candidates[i].why != CANDIDATE_OK || !p)
+            continue;
+        struct cal cal = cal_without(&p->cal, p->absences, p->absence_count, c->arena);
+        instant by = task_sla_due(&cal, c->now, x->minutes);
+
+        due = by < due ? by : due;
+    }
+    if (!w->id || !str_eq(w->why, STR("claim")) || due < w->promise_due)
+        w->promise_due = due;
+    w->why = STR("claim");
+    w->next_at = w->promise_due;
+}
+
 /* Reason, promise and next try of a lead that nobody may take now. */
 static void promise(struct ctx *c, const struct choice *x, struct waiting *w)
 {
@@ -577,8 +613,11 @@ static enum err wait(struct ctx *c, struct db_tx *tx, struct choice *x, struct l
     w.task = t->id;
     w.rule = x->rule ? x->rule->id : (struct rule_id){ 0 };
     w.pool = x->pool.id;
-    promise(c, x, &w);
-    if (w.alert.v == 0 && (e = alert_head(c, tx, x->desk, lead, x->minutes, &w.alert, out)))
+    if (x->claim)
+        promise_claim(c, x, &w);
+    else
+        promise(c, x, &w);
+    if (w.alert.v == 0 && !x->claim && (e = alert_head(c, tx, x->desk, lead, x->minutes, &w.alert, out)))
         return e;
     if ((e = route_waiting_put(c, tx, &w)))
         return e;
@@ -622,6 +661,47 @@ enum err flow_wait_end(struct ctx *c, struct db_tx *tx, struct lead_id lead, str
     return ERR_NONE;
 }
 
+/* Whether the lead has waited to be claimed for as long as was promised. */
+static enum err claim_time(struct ctx *c, struct db_tx *tx, struct lead_id lead, bool *over)
+{
+    struct waiting w;
+    enum err e = route_waiting_find(c, tx, lead, &w);
+
+    if (!e)
+        *over = w.id && str_eq(w.why, STR("claim")) && c->now >= w.promise_due;
+    return e;
+}
+
+enum err flow_claim_may(struct ctx *c, struct db_tx *tx, struct desk *d, const struct history *history, const struct lead *lead,
+                        struct user_id user)
+{
+    const struct desk_person *p = flow_desk_find(d, user);
+    struct pool_members members = { NULL, 0 };
+    const struct pool_member *m;
+    struct waiting w;
+    struct choice x;
+    struct person person;
+    struct candidate candidate;
+    enum err e = choice_begin(c, tx, d, history, lead, &x);
+
+    /* A head takes what there is to take: the rules are theirs. */
+    if (e || !p || p->user.role != ROLE_MANAGER)
+        return e;
+    if ((e = route_waiting_find(c, tx, lead->id, &w)))
+        return e;
+    if (!w.id || !str_eq(w.why, STR("claim")))
+        return ERR_NOT_FOUND;
+    if (w.pool.v && ((e = route_pool_get(c, tx, w.pool, &x.pool)) || (e = route_member_list(c, tx, w.pool, &members))))
+        return e;
+    m = member_find(&members, user);
+    if (w.pool.v && !x.pool.everyone && (!m || !m->member))
+        return ERR_NOT_FOUND;
+    x.need.now = false; /* one may work late by one's own will */
+    person = person_of(c, &x, p);
+    candidate = route_eligible(&person, &x.need);
+    return candidate.why == CANDIDATE_OK ? ERR_NONE : fault_set(c, ERR_CONFLICT, "not for this person now: %s", route_why_word(candidate.why));
+}
+
 enum err flow_route(struct ctx *c, struct db_tx *tx, struct desk *d, const struct history *history,
                     struct lead *lead, struct task *t, struct route_how how, struct messages *out, bool *served)
 {
@@ -633,7 +713,7 @@ enum err flow_route(struct ctx *c, struct db_tx *tx, struct desk *d, const struc
     if ((e = choice_begin(c, tx, d, history, lead, &x)))
         return e;
     x.except = how.except;
-    if ((e = choose(c, tx, lead, &x)) || (!x.picked && how.or_stay))
+    if ((e = claim_time(c, tx, lead->id, &x.claim_over)) || (e = choose(c, tx, lead, &x)) || (!x.picked && how.or_stay))
         return e;
     if (!x.picked)
         return wait(c, tx, &x, lead, t, out);

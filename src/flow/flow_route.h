@@ -83,6 +83,10 @@ struct by_hand {
 };
 NODISCARD enum err flow_give(struct ctx *c, struct db_tx *tx, struct desk *d, struct lead *lead, struct task *t,
                              struct by_hand hand, struct messages *out);
+/* May this person take the lead out of the queue. A manager: only out of a pool whose leads are for whoever takes them first (else
+ * ERR_NOT_FOUND: it is none of theirs), and with capacity, quota, level and skills for it (ERR_CONFLICT says why not). */
+NODISCARD enum err flow_claim_may(struct ctx *c, struct db_tx *tx, struct desk *d, const struct history *history, const struct lead *lead,
+                                  struct user_id user);
 /* The lead waits no longer, whatever for; the head's alert ends when nothing waits under it. */
 NODISCARD enum err flow_wait_end(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct messages *out);
 

@@ -79,6 +79,7 @@ struct candidate {
     enum candidate_why why;
     int64_t load, capacity;  /* units: leads weighted by band */
     int64_t weight;          /* share under the weighted policy */
+    int64_t fit;             /* per cent: how well the person fits the lead; 0: not asked */
     instant last_at;         /* when the pool last gave this person a lead; INSTANT_NONE never */
     instant again_at;        /* when the reason passes by itself; INSTANT_NEVER if only a person can change it */
     bool picked;

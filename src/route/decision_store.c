@@ -64,6 +64,10 @@ void route_candidates_print(const struct candidate *candidates, size_t count, st
         json_put_int(o, one->capacity);
         json_key(o, "weight");
         json_put_int(o, one->weight);
+        if (one->fit) {
+            json_key(o, "fit");
+            json_put_int(o, one->fit);
+        }
         if (one->last_at != INSTANT_NONE) {
             json_key(o, "last_at");
             json_put_instant(o, one->last_at);

@@ -129,6 +129,7 @@ struct candidate route_eligible(const struct person *p, const struct need *need)
         .load = p->load,
         .capacity = p->capacity,
         .weight = p->weight,
+        .fit = p->fit,
         .last_at = p->last_at,
         .again_at = INSTANT_NEVER,
     };

@@ -36,6 +36,7 @@ struct person {
     const instant *given;         /* instants of what was given in the last 24 hours, rising */
     size_t given_count;
     struct texts products, regions, languages; /* empty: all */
+    int64_t fit;                  /* per cent, for the policy that goes by it (transfer.h) */
     bool declined;                /* declined this lead before */
     instant last_at;              /* when the pool last gave them one; INSTANT_NONE never */
     int64_t pass;                 /* their place under the weighted policy */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "route/policy.h"
 
-const char *const route_policy_words[POLICIES + 1] = { "round_robin", "weighted", "least_loaded", NULL };
+const char *const route_policy_words[POLICIES + 1] = { "round_robin", "weighted", "least_loaded", "best_match", "claim", NULL };
 
 static int cmp(int64_t a, int64_t b)
 {
@@ -33,10 +33,17 @@ static int cmp_load(const struct person *a, const struct person *b)
     return cmp(a->load * b->capacity, b->load * a->capacity);
 }
 
+static int cmp_fit(const struct person *a, const struct person *b)
+{
+    return a->fit != b->fit ? cmp(b->fit, a->fit) : cmp_load(a, b);
+}
+
 const struct policy_row route_policies[POLICIES] = {
     [POLICY_ROUND_ROBIN] = { "round_robin", cmp_waited, "in turn: whoever has waited longest" },
     [POLICY_WEIGHTED] = { "weighted", cmp_pass, "shares in proportion to weights" },
     [POLICY_LEAST_LOADED] = { "least_loaded", cmp_load, "the smallest load relative to capacity" },
+    [POLICY_BEST_MATCH] = { "best_match", cmp_fit, "who fits best by product, region, language and level; among equals the least loaded" },
+    [POLICY_CLAIM] = { "claim", cmp_load, "whoever takes it first, within capacity and quotas; by the deadline the least loaded" },
 };
 
 /* The smallest pass among those who may: the pool's own place. */

@@ -5,6 +5,9 @@
  *   weighted      shares in proportion to weights, smooth: between two people who may both get every lead of an interval, counts
  *                 divided by weights differ by at most one
  *   least_loaded  the smallest load relative to capacity
+ *   best_match    who fits the lead best by stated weights (transfer.h), among equals the least loaded
+ *   claim         nobody is picked: whoever of the pool takes it first has it, within capacity and quotas; when nobody has by the deadline,
+ *                 the least loaded gets it
  *
  * Ties go to whoever has waited longest, never to the order of a list; those who never got one wait since for ever, and among them
  * the smaller weight, then the older account goes first.
@@ -22,7 +25,7 @@
 #define ROUTE_WEIGHT_MAX 20
 #define ROUTE_STRIDE     ((int64_t)232792560) /* least common multiple of 1..20 */
 
-enum policy { POLICY_ROUND_ROBIN, POLICY_WEIGHTED, POLICY_LEAST_LOADED, POLICIES };
+enum policy { POLICY_ROUND_ROBIN, POLICY_WEIGHTED, POLICY_LEAST_LOADED, POLICY_BEST_MATCH, POLICY_CLAIM, POLICIES };
 
 /* Words of the API in the order of the enum, NULL at the end. */
 extern const char *const route_policy_words[POLICIES + 1];
@@ -35,7 +38,7 @@ struct policy_row {
 };
 extern const struct policy_row route_policies[POLICIES];
 
-/* Index of who gets it among people whose candidates[i].why is CANDIDATE_OK, or -1 when there is none. The picked one's pass and
+/* Index of who gets it (under `claim`: when the time to claim is over) among people whose candidates[i].why is CANDIDATE_OK, or -1 when there is none. The picked one's pass and
  * last_at move on, and the pass of those who were ruled out moves with the pool's: whoever's pass differs afterwards is stored. */
 ptrdiff_t route_pick(enum policy policy, struct person *people, const struct candidate *candidates,
                       size_t count, instant now);

@@ -55,8 +55,8 @@ export type Rule = {
   match: Match[]; // the manager must have these of the lead
   enabled: boolean;
 };
-export type Policy = 'round_robin' | 'weighted' | 'least_loaded';
-export const policies: Policy[] = ['least_loaded', 'round_robin', 'weighted'];
+export type Policy = 'round_robin' | 'weighted' | 'least_loaded' | 'best_match' | 'claim';
+export const policies: Policy[] = ['least_loaded', 'round_robin', 'weighted', 'best_match', 'claim'];
 export type Pool = {
   id: string;
   version?: number;

@@ -52,6 +52,7 @@ const en = {
     round_robin: 'in turn',
     weighted: 'by weight',
     least_loaded: 'least loaded',
+    best_match: 'best match',
     owner: 'stays with its owner',
     manual: 'by hand',
     claim: 'taken from the queue',

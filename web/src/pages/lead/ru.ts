@@ -54,6 +54,7 @@ const ru: LeadTexts = {
     round_robin: 'по очереди',
     weighted: 'по весу',
     least_loaded: 'наименьшая загрузка',
+    best_match: 'лучше всех подходит',
     owner: 'остаётся у своего',
     manual: 'вручную',
     claim: 'взял из очереди',
