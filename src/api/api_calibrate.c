@@ -177,7 +177,7 @@ struct feedback_ask {
 const struct field feedback_query[] = {
     PAGE_FIELDS(struct feedback_ask),
     { .name = "lead", .kind = FIELD_ID, .offset = offsetof(struct feedback_ask, lead), .prefix = PREFIX_LEAD,
-      .help = "of this lead alone; of all only for who may see all leads" },
+      .help = "of this lead alone; who may not see all leads sees else what they said themselves" },
     { 0 },
 };
 
@@ -204,15 +204,19 @@ const struct field feedback_view_fields[] = {
     { 0 },
 };
 
-static enum err may_list(struct call *call, int64_t lead_id)
+/* Who may not see all leads sees what was said of a lead of theirs, and else what they said themselves (*user). */
+static enum err may_list(struct call *call, int64_t lead_id, struct user_id *user)
 {
     struct lead lead;
     enum err e;
 
+    *user = (struct user_id){ 0 };
     if (team_right_has(&call->ctx.actor, RIGHT_LEAD_ALL))
         return ERR_NONE;
-    if (!lead_id)
-        return ERR_FORBIDDEN;
+    if (!lead_id) {
+        *user = team_sees_only(&call->ctx.actor);
+        return ERR_NONE;
+    }
     e = lead_get(&call->ctx, call->tx, (struct lead_id){ lead_id }, &lead);
     return e ? e : team_may_see(&call->ctx.actor, lead.owner) ? ERR_NONE : ERR_NOT_FOUND;
 }
@@ -225,14 +229,15 @@ enum err feedback_list_get(struct call *call)
     struct lead_id *ids;
     struct lead *leads;
     struct names names;
+    struct user_id user;
     struct cursor after, next = { .stands = true };
     int64_t limit;
     size_t n, shown;
     enum err e;
 
-    if ((e = query_read(call, &q)) || (e = page_read(call, &q.page, &limit, &after)) || (e = may_list(call, q.lead))
+    if ((e = query_read(call, &q)) || (e = page_read(call, &q.page, &limit, &after)) || (e = may_list(call, q.lead, &user))
         || (e = names_read(call, &names))
-        || (e = learn_feedback_list(&call->ctx, call->tx, (struct lead_id){ q.lead }, after.stands ? after.id : 0, (int)limit + 1,
+        || (e = learn_feedback_list(&call->ctx, call->tx, (struct lead_id){ q.lead }, user, after.stands ? after.id : 0, (int)limit + 1,
                                     &rows, &n)))
         return e;
     shown = n > (size_t)limit ? (size_t)limit : n;

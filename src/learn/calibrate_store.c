@@ -157,7 +157,7 @@ enum err learn_feedback_add(struct ctx *c, struct db_tx *tx, struct learn_feedba
                   NULL);
 }
 
-enum err learn_feedback_list(struct ctx *c, struct db_tx *tx, struct lead_id lead, int64_t before, int limit,
+enum err learn_feedback_list(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct user_id user, int64_t before, int limit,
                              struct learn_feedback **list, size_t *count)
 {
     struct learn_feedback *f = ARENA_ARRAY(c->arena, struct learn_feedback, (size_t)limit + 1);
@@ -165,8 +165,8 @@ enum err learn_feedback_list(struct ctx *c, struct db_tx *tx, struct lead_id lea
     size_t n = 0;
     enum err e = db_rows(c, tx,
                          "SELECT id, lead_id, at, user_id, verdict, reason, note, model_id, band, score FROM feedback"
-                         " WHERE ($1 = 0 OR lead_id = $1) AND id < $2 ORDER BY id DESC LIMIT $3",
-                         DB_ARGS(db_int(lead.v), db_int(before ? before : INT64_MAX), db_int(limit)), &r);
+                         " WHERE ($1 = 0 OR lead_id = $1) AND ($2 = 0 OR user_id = $2) AND id < $3 ORDER BY id DESC LIMIT $4",
+                         DB_ARGS(db_int(lead.v), db_int(user.v), db_int(before ? before : INT64_MAX), db_int(limit)), &r);
 
     if (e)
         return e;

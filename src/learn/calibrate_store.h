@@ -72,8 +72,8 @@ struct learn_feedback {
 };
 /* id is set here. */
 NODISCARD enum err learn_feedback_add(struct ctx *c, struct db_tx *tx, struct learn_feedback *f);
-/* Newest first, behind id `before` (0: the newest), of one lead (0: of all), at most limit. */
-NODISCARD enum err learn_feedback_list(struct ctx *c, struct db_tx *tx, struct lead_id lead, int64_t before, int limit,
+/* Newest first, behind id `before` (0: the newest), of one lead (0: of all), said by one user (0: by anybody), at most limit. */
+NODISCARD enum err learn_feedback_list(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct user_id user, int64_t before, int limit,
                                        struct learn_feedback **list, size_t *count);
 
 #endif

@@ -209,11 +209,12 @@ test('salespeople_accept_and_reject_and_the_report_counts_them', async () => {
 
 test('people_see_words_on_their_own_leads_only', async () => {
   const manager = await house.signIn('manager@example.org');
-  await manager.get('/feedback', 403);
+  assert.deepEqual((await manager.get('/feedback')).items, []);
   const { items } = await owner.get('/leads?limit=1');
   await manager.get(`/feedback?lead=${items[0].id}`, 404);
   await manager.post(`/leads/${items[0].id}/feedback`, { verdict: 'accepted' }, 404);
   const mine = await manager.post('/leads', { name: 'Мой', email: 'mine@firm.example' }, 201);
   await manager.post(`/leads/${mine.id}/feedback`, { verdict: 'accepted' }, 204);
   assert.equal((await manager.get(`/feedback?lead=${mine.id}`)).items.length, 1);
+  assert.deepEqual((await manager.get('/feedback')).items.map((f) => f.lead_id), [mine.id]);
 });

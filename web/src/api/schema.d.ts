@@ -1640,6 +1640,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Calls that wait for whoever takes them first, and that who asks may take */
+        get: operations["get_claims"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/today": {
         parameters: {
             query?: never;
@@ -5742,7 +5759,7 @@ export interface operations {
                 cursor?: string;
                 /** @description items a page, 50 unless said */
                 limit?: number;
-                /** @description of this lead alone; of all only for who may see all leads */
+                /** @description of this lead alone; who may not see all leads sees else what they said themselves */
                 lead?: string;
             };
             header?: never;
@@ -8227,6 +8244,100 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_claims: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Calls that wait for whoever takes them first, and that who asks may take */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description absent for a hot lead without a step, which is no task yet */
+                            id: string | null;
+                            /** @description for If-Match */
+                            version: number;
+                            /** @description whom it is about */
+                            lead_id: string | null;
+                            /** @description or the address, where no name is known */
+                            lead_name: string | null;
+                            /** @description of the lead */
+                            company: string | null;
+                            /** @description E.164 */
+                            phone: string | null;
+                            /**
+                             * @description of the lead now
+                             * @enum {string|null}
+                             */
+                            band: "cold" | "warm" | "hot" | null;
+                            /** @description of the lead now */
+                            score: number;
+                            /**
+                             * @description call_now: a lead has become hot
+                             * @enum {string|null}
+                             */
+                            kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | "late" | null;
+                            /** @description in the reader's language where the house wrote it */
+                            title: string | null;
+                            /**
+                             * Format: date-time
+                             * @description when made
+                             */
+                            created_at: string | null;
+                            /**
+                             * Format: date-time
+                             * @description the deadline
+                             */
+                            due_at: string | null;
+                            /**
+                             * Format: date-time
+                             * @description when done or cancelled
+                             */
+                            done_at: string | null;
+                            /** @description absent: it waits in the queue */
+                            assignee_id: string | null;
+                            /** @description of the assignee */
+                            assignee_name: string | null;
+                            /**
+                             * @description open, done, cancelled
+                             * @enum {string|null}
+                             */
+                            state: "open" | "done" | "cancelled" | null;
+                            /**
+                             * @description absent until it is done
+                             * @enum {string|null}
+                             */
+                            result: "none" | "reached" | "no_answer" | "call_back" | "wrong_number" | "done" | null;
+                            /** @description written with the result */
+                            note: string | null;
+                            /** @description why it was cancelled */
+                            reason: string | null;
+                            /**
+                             * Format: date-time
+                             * @description when the lead ceased to be hot while the call was still open
+                             */
+                            cooled_at: string | null;
+                            /** @description the two strongest lines of the score */
+                            reasons: unknown;
+                            /** @description what the deadline was counted from; 0: set by a person */
+                            sla_minutes: number;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_today: {
         parameters: {
             query?: never;
@@ -9016,7 +9127,7 @@ export interface operations {
                              * @description which of those who may gets the lead
                              * @enum {string|null}
                              */
-                            policy: "round_robin" | "weighted" | "least_loaded" | null;
+                            policy: "round_robin" | "weighted" | "least_loaded" | "best_match" | "claim" | null;
                             /** @description the default pool: all managers belong to it */
                             everyone: boolean;
                             /** @description who belongs to it */
@@ -9055,7 +9166,7 @@ export interface operations {
                      * @description which of those who may gets the lead
                      * @enum {string}
                      */
-                    policy: "round_robin" | "weighted" | "least_loaded";
+                    policy: "round_robin" | "weighted" | "least_loaded" | "best_match" | "claim";
                     /** @description all of them */
                     members: {
                         /** @description the manager */
@@ -9084,7 +9195,7 @@ export interface operations {
                          * @description which of those who may gets the lead
                          * @enum {string|null}
                          */
-                        policy: "round_robin" | "weighted" | "least_loaded" | null;
+                        policy: "round_robin" | "weighted" | "least_loaded" | "best_match" | "claim" | null;
                         /** @description the default pool: all managers belong to it */
                         everyone: boolean;
                         /** @description who belongs to it */
@@ -9116,7 +9227,7 @@ export interface operations {
                          * @description which of those who may gets the lead
                          * @enum {string|null}
                          */
-                        policy: "round_robin" | "weighted" | "least_loaded" | null;
+                        policy: "round_robin" | "weighted" | "least_loaded" | "best_match" | "claim" | null;
                         /** @description the default pool: all managers belong to it */
                         everyone: boolean;
                         /** @description who belongs to it */
@@ -9177,7 +9288,7 @@ export interface operations {
                      * @description which of those who may gets the lead
                      * @enum {string|null}
                      */
-                    policy?: "round_robin" | "weighted" | "least_loaded" | null;
+                    policy?: "round_robin" | "weighted" | "least_loaded" | "best_match" | "claim" | null;
                     /** @description all of them */
                     members?: {
                         /** @description the manager */
@@ -9206,7 +9317,7 @@ export interface operations {
                          * @description which of those who may gets the lead
                          * @enum {string|null}
                          */
-                        policy: "round_robin" | "weighted" | "least_loaded" | null;
+                        policy: "round_robin" | "weighted" | "least_loaded" | "best_match" | "claim" | null;
                         /** @description the default pool: all managers belong to it */
                         everyone: boolean;
                         /** @description who belongs to it */
