@@ -8,7 +8,14 @@
 
 enum { RAW_MAX = 1 << 20 };
 
-static void axis_write(struct json_out *o, const struct model *m, enum axis axis)
+static struct str title_of(const struct group *g, enum lang lang)
+{
+    struct str title = (lang == LANG_RU && g->title_ru.len) || !g->title_en.len ? g->title_ru : g->title_en;
+
+    return title.len ? title : g->name;
+}
+
+static void axis_write(struct json_out *o, const struct model *m, enum axis axis, enum lang lang)
 {
     json_begin(o);
     json_key(o, "groups");
@@ -16,6 +23,12 @@ static void axis_write(struct json_out *o, const struct model *m, enum axis axis
     for (size_t g = 0; g < m->group_count; g++)
         if (m->groups[g].axis == axis)
             json_put_text(o, m->groups[g].name);
+    json_list_end(o);
+    json_key(o, "titles");
+    json_list(o);
+    for (size_t g = 0; g < m->group_count; g++)
+        if (m->groups[g].axis == axis)
+            json_put_text(o, title_of(&m->groups[g], lang));
     json_list_end(o);
     json_key(o, "borders");
     json_list(o);
@@ -27,16 +40,16 @@ static void axis_write(struct json_out *o, const struct model *m, enum axis axis
     json_end(o);
 }
 
-struct str axes_text(struct arena *a, const struct model *m)
+struct str axes_text(struct ctx *c, const struct model *m)
 {
-    struct buf b = buf_new(a, RAW_MAX);
+    struct buf b = buf_new(c->arena, RAW_MAX);
     struct json_out o = json_to(&b);
 
     json_begin(&o);
     json_key(&o, "fit");
-    axis_write(&o, m, AXIS_FIT);
+    axis_write(&o, m, AXIS_FIT, c->lang);
     json_key(&o, "engagement");
-    axis_write(&o, m, AXIS_ENGAGEMENT);
+    axis_write(&o, m, AXIS_ENGAGEMENT, c->lang);
     json_end(&o);
     return buf_str(&b);
 }
@@ -120,7 +133,7 @@ enum err grid_get(struct call *call)
     if (e)
         return e;
     v.model = m->id.v;
-    v.axes = axes_text(c->arena, m);
+    v.axes = axes_text(c, m);
     score_model_drop(m);
     if ((e = report_grid(c, call->tx, cells)))
         return e;

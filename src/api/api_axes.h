@@ -19,7 +19,7 @@ NODISCARD enum err lead_moment(struct call *call);
 
 /* {"level": .., "base": .., "reasons": [{code, step, value, text}]} in the caller's language. In c->arena. */
 struct str priority_text(struct ctx *c, const struct priority *p);
-/* {"fit": {"groups": [..], "borders": [a, b], "set": ..}, "engagement": ..}. In a. */
-struct str axes_text(struct arena *a, const struct model *m);
+/* {"fit": {"groups": [..], "titles": [..], "borders": [a, b], "set": ..}, "engagement": ..}, titles in the caller's language. In c->arena. */
+struct str axes_text(struct ctx *c, const struct model *m);
 
 #endif

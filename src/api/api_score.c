@@ -51,7 +51,7 @@ const struct field score_fields[] = {
     { .name = "fit", .kind = FIELD_FIX, .offset = offsetof(struct score_view, fit), .help = "points of the groups that tell who the lead is" },
     { .name = "engagement", .kind = FIELD_FIX, .offset = offsetof(struct score_view, engagement), .help = "points of the groups that tell what it does" },
     { .name = "cell", .kind = FIELD_TEXT, .offset = offsetof(struct score_view, cell), .help = "A1 to C3" },
-    SCORE_RAW(axes, "{fit: {groups, borders, set}, engagement: ..}: groups by name; set: the model says so, else by default"),
+    SCORE_RAW(axes, "{fit: {groups, titles, borders, set}, engagement: ..}: groups by name; set: the model says so, else by default"),
     { .name = "icp", .kind = FIELD_RAW, .offset = offsetof(struct score_view, icp), .flags = FIELD_NULLABLE,
       .help = "match with the ideal customer, per cent" },
     SCORE_RAW(ahead, "[{at, total, band}]: in 7 and 14 days without events"),
@@ -248,7 +248,7 @@ enum err lead_score(struct call *call)
         .ahead = ahead_json(c, m, &h, ask.at), .thresholds = thresholds_json(c, m),
         .next_change = s.next_change,
         .fit = s.fit, .engagement = s.engagement, .cell = str_of(score_cell_names[s.cell]),
-        .axes = axes_text(c->arena, m),
+        .axes = axes_text(c, m),
         .icp = s.icp < 0 ? STR("null") : str_print(c->arena, "%d", s.icp),
     };
     score_model_drop(m);

@@ -52,7 +52,7 @@ test('a_lead_stands_in_a_cell_and_moves_by_itself_when_points_expire', async () 
   assert.equal(lead.cell, 'B2');
   const s = await owner.get(`/leads/${l.id}/score`);
   assert.deepEqual([s.fit, s.engagement, s.cell, s.icp], [20, 10, 'B2', 75]);
-  assert.deepEqual(s.axes.fit, { groups: ['who'], borders: [10, 30], set: true });
+  assert.deepEqual(s.axes.fit, { groups: ['who'], titles: ['Кто'], borders: [10, 30], set: true });
   const icp = await owner.get(`/leads/${l.id}/icp`);
   assert.equal(icp.match, 75);
   assert.deepEqual(icp.have.map((i) => i.name), ['Наша отрасль']);

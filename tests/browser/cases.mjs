@@ -1,5 +1,6 @@
 /* What the interface must do, by keyboard and by mouse, and how it must look. */
 import assert from 'node:assert/strict';
+import { axes, axesSetUp } from './axes.mjs';
 import { calibrate } from './calibrate.mjs';
 import { office } from './office.mjs';
 import { screens } from './screens.mjs';
@@ -86,6 +87,7 @@ export const cases = [
       await page.context().close();
     },
   ],
+  axesSetUp,
   ...screens.flatMap((s) =>
     ['ru', 'en'].flatMap((lang) =>
       ['light', 'dark'].map((scheme) => [
@@ -446,6 +448,7 @@ export const cases = [
       await page.context().close();
     },
   ],
+  ...axes,
   ...office,
   ...calibrate,
 ];

@@ -7,13 +7,14 @@ it('address -> state -> address is the same', () => {
     'view=vw_1&temp=hot,warm&stage=new,contact&source=site&owner=me&q=%D0%9E%D1%80%D0%B8%D0%BE%D0%BD&sort=name&step=none',
     'temp=hot',
     'q=a%26b',
+    'cell=A1,none&icp=75&sort=cell',
   ])
     expect(format(parse(s))).toBe(s);
 });
 
 it('unknown values of an address are left out', () => {
-  const s = parse('temp=boiling,hot&stage=nowhere&sort=drop&step=7');
-  expect(s).toEqual({ temp: ['hot'], stage: [], source: [], q: '', sort: '-score' });
+  const s = parse('temp=boiling,hot&stage=nowhere&sort=drop&step=7&cell=D1&icp=200');
+  expect(s).toEqual({ temp: ['hot'], stage: [], source: [], cell: [], q: '', sort: '-score' });
 });
 
 it('a saved view keeps the query without the view itself', () => {

@@ -1,5 +1,6 @@
 /* The shapes of types.ts held against the server's own description: a field the server does not tell fails the build.
    schema.d.ts is made by `npm run schema` from docs/api.json and is never edited. */
+import type { Checklist, Grid, Icp, Moment, Raise } from './axes';
 import type { Board } from './board';
 import type { Calibration, Contest, Feedback } from './calibration';
 import type { Import, RefusedRow } from './imports';
@@ -30,8 +31,18 @@ type Known<Mine, Theirs> =
 export type Contract = [
   Hold<Known<Me, Get<'/api/v1/me'>>>,
   Hold<Known<Omit<LeadCard, 'consent'>, Get<'/api/v1/leads/{id}'>>>,
-  Hold<Known<Omit<LeadCard, 'consent' | 'facts' | 'people' | 'merged_into'>, Item<Get<'/api/v1/leads'>>>>,
+  Hold<
+    Known<
+      Omit<LeadCard, 'consent' | 'facts' | 'people' | 'merged_into' | 'priority'>,
+      Item<Get<'/api/v1/leads'>>
+    >
+  >,
   Hold<Known<Score, Get<'/api/v1/leads/{id}/score'>>>,
+  Hold<Known<Icp, Get<'/api/v1/leads/{id}/icp'>>>,
+  Hold<Known<Raise, Get<'/api/v1/leads/{id}/raise'>>>,
+  Hold<Known<Moment, Get<'/api/v1/leads/{id}/moment'>>>,
+  Hold<Known<Checklist, Item<Get<'/api/v1/leads/{id}/checklists'>>>>,
+  Hold<Known<Grid, Get<'/api/v1/grid'>>>,
   Hold<Known<ScorePoint, Item<Get<'/api/v1/leads/{id}/score/history'>>>>,
   Hold<Known<TimelineItem, Item<Get<'/api/v1/leads/{id}/timeline'>>>>,
   Hold<Known<Assignment, Item<Get<'/api/v1/leads/{id}/assignments'>>>>,

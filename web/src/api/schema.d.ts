@@ -3937,7 +3937,7 @@ export interface operations {
                         engagement: number;
                         /** @description A1 to C3 */
                         cell: string | null;
-                        /** @description {fit: {groups, borders, set}, engagement: ..}: groups by name; set: the model says so, else by default */
+                        /** @description {fit: {groups, titles, borders, set}, engagement: ..}: groups by name; set: the model says so, else by default */
                         axes: unknown;
                         /** @description match with the ideal customer, per cent */
                         icp: unknown;

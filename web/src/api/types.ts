@@ -58,6 +58,8 @@ export type Lead = {
   amount?: number | null;
   currency?: string | null;
   verified?: boolean;
+  cell?: string | null; // A1..C3
+  icp?: number | null; // match with the ideal customer, per cent
 };
 
 export type Fact = { value: unknown; source: string | null; at: string | null; verified: boolean };
@@ -67,6 +69,13 @@ export type LeadCard = Lead & {
   merged_into?: string | null;
   consent?: null;
   people?: Lead[];
+  priority?: Priority;
+};
+
+export type Priority = {
+  level: 'low' | 'normal' | 'high' | 'urgent';
+  base: 'low' | 'normal' | 'high' | 'urgent';
+  reasons: { code: string; step: number; value: number; text: string }[];
 };
 
 export type ScoreGroup = {
@@ -100,6 +109,9 @@ export type Score = {
   groups: ScoreGroup[];
   lines: ScoreLine[];
   next_change: string | null;
+  fit: number;
+  engagement: number;
+  cell: string;
   thresholds: { warm: number; hot: number };
   gates?: {
     band: Band;
@@ -183,7 +195,7 @@ export type Task = {
   reasons?: Reason[];
   sla_minutes: number | null;
 };
-export type TodayItem = Task & { group: 'sla' | 'overdue' | 'hot_no_step' | 'today' };
+export type TodayItem = Task & { group: 'sla' | 'overdue' | 'hot_no_step' | 'today'; priority?: Priority };
 export type Today = { items: TodayItem[]; no_step_warm: number };
 
 export type Manager = {

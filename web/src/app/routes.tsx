@@ -85,6 +85,14 @@ export const screens: Screen[] = [
     roles: everyone,
   },
   {
+    id: 'grid',
+    path: '/grid',
+    page: lazy(() => import('../pages/grid')),
+    icon: 'grid',
+    name: (t) => t.nav.grid,
+    roles: ['owner', 'head', 'marketer', 'integrator'],
+  },
+  {
     id: 'calibration',
     path: '/calibration',
     page: lazy(() => import('../pages/calibration')),
@@ -129,18 +137,18 @@ export const bars: Record<Role, BarGroup[]> = {
   head: [
     { ids: ['live', 'leads', 'today'] },
     { name: (t) => t.nav.team, ids: ['team', 'routing'] },
-    { name: (t) => t.nav.scoring, ids: ['scoring', 'calibration', 'contests'] },
+    { name: (t) => t.nav.scoring, ids: ['scoring', 'grid', 'calibration', 'contests'] },
     { name: (t) => t.nav.data, ids: ['import', 'settings'] },
   ],
   marketer: [
     { ids: ['leads'] },
-    { name: (t) => t.nav.scoring, ids: ['scoring', 'calibration', 'contests'] },
+    { name: (t) => t.nav.scoring, ids: ['scoring', 'grid', 'calibration', 'contests'] },
     { name: (t) => t.nav.data, ids: ['import', 'settings'] },
   ],
   owner: [
     { ids: ['live', 'leads', 'today'] },
     { name: (t) => t.nav.team, ids: ['team', 'routing'] },
-    { name: (t) => t.nav.scoring, ids: ['scoring', 'calibration', 'contests'] },
+    { name: (t) => t.nav.scoring, ids: ['scoring', 'grid', 'calibration', 'contests'] },
     { name: (t) => t.nav.data, ids: ['import', 'settings'] },
   ],
   integrator: [{ ids: ['leads', 'import', 'settings'] }],

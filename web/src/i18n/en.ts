@@ -57,6 +57,7 @@ const en = {
     routing: 'Routing',
     scoring: 'Scoring',
     model: 'Scoring model',
+    grid: 'Grid',
     calibration: 'Calibration',
     contests: 'Model contests',
     data: 'Data',

@@ -59,6 +59,7 @@ const ru: Texts = {
     routing: 'Распределение',
     scoring: 'Скоринг',
     model: 'Модель балла',
+    grid: 'Сетка',
     calibration: 'Калибровка',
     contests: 'Сравнение моделей',
     data: 'Данные',

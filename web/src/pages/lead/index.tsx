@@ -16,10 +16,14 @@ import { useFmt, useT } from '../../i18n';
 import { Avatar, Block, Dialog, Icon, ScoreChip, Seg, toast } from '../../kit';
 import { AssignDialog } from '../../part/assigndialog';
 import { CallBox, dial } from '../../part/callbox';
+import { Checklists } from '../../part/axes/checklists';
+import { CellChip, Fit, PriorityLine } from '../../part/axes/fit';
+import { Moments } from '../../part/axes/moment';
+import { RaiseBlock } from '../../part/axes/raise';
+import { useAxesT } from '../../part/axes/text';
 import { isHot } from '../../part/due';
 import { StepDialog } from '../../part/stepdialog';
 import { Verdict } from '../../part/verdict';
-import { History } from './history';
 import { Facts, Merges, People, WhyManager } from './side';
 import { useLeadT } from './text';
 import { Timeline } from './timeline';
@@ -83,6 +87,7 @@ function useTrail(id: string) {
 function Card({ l }: { l: LeadCard }) {
   const tt = useT();
   const t = useLeadT();
+  const at = useAxesT();
   const f = useFmt();
   const me = useMe();
   const line = useLine();
@@ -119,6 +124,13 @@ function Card({ l }: { l: LeadCard }) {
       label: t.act.why,
     },
     KeyH: { run: () => setHistory(!history), label: t.act.history },
+    KeyB: {
+      run: () => {
+        document.getElementById('checks')?.scrollIntoView({ block: 'nearest' });
+        document.getElementById('checks-h')?.focus({ preventScroll: true });
+      },
+      label: at.lists,
+    },
     KeyJ: { run: () => walk(trail?.next), label: t.act.next },
     KeyK: { run: () => walk(trail?.prev), label: t.act.prev },
     Escape: { run: () => go(trail?.href ?? '/leads'), label: t.act.back },
@@ -145,6 +157,7 @@ function Card({ l }: { l: LeadCard }) {
       </div>
       <header className="head">
         <ScoreChip score={l.score} band={l.band} />
+        <CellChip cell={l.cell} />
         <div className="col min0">
           <h1>{name}</h1>
           <span className="d t13">
@@ -183,6 +196,12 @@ function Card({ l }: { l: LeadCard }) {
         </button>
         {!!l.amount && <span className="t13 b">{f.money(l.amount, l.currency ?? undefined)}</span>}
       </div>
+      <div className="row g12 wrap">
+        {l.priority && <PriorityLine p={l.priority} />}
+        <span className="sp" />
+        <HistoryToggle open={history} onToggle={() => setHistory(!history)} />
+      </div>
+      {history && <Moments key={l.id} l={l} warm={me.thresholds.warm} hot={me.thresholds.hot} />}
       <div className="grid">
         <div className="c1">
           <section className={'card' + (hot ? ' callnow' : '')} aria-labelledby="call-h">
@@ -210,16 +229,17 @@ function Card({ l }: { l: LeadCard }) {
               </Block>
             </div>
           </section>
+          <Checklists key={l.id} id={l.id} />
           {may(me, 'lead.edit') && <Verdict lead={l.id} />}
           <Facts lead={l} onEdit={() => setWin('edit')} />
         </div>
         <div className="c2">
           <WhyBlock lead={l} onDispute={() => setWin('dispute')} />
-          <HistoryToggle open={history} onToggle={() => setHistory(!history)} />
-          {history && <History id={l.id} warm={me.thresholds.warm} hot={me.thresholds.hot} />}
+          <RaiseBlock key={l.id} lead={l} />
           <Timeline id={l.id} />
         </div>
         <div className="c3">
+          <Fit lead={l} />
           <WhyManager id={l.id} />
           <People lead={l} />
           <Merges id={l.id} />

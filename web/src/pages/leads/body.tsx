@@ -8,6 +8,7 @@ import { useNow } from '../../app/clock';
 import { usePhone } from '../../app/media';
 import { useFmt, useT } from '../../i18n';
 import { Icon, ScoreChip, Why } from '../../kit';
+import { CellChip } from '../../part/axes/fit';
 import { Due } from '../../part/due';
 import { eventName } from '../../part/events';
 import { useLeadsT } from './text';
@@ -219,8 +220,9 @@ const Row = memo(function Row({
           onChange={() => {}}
         />
       </span>
-      <span role="gridcell">
+      <span role="gridcell" className="row g6">
         <ScoreChip score={l.score} band={l.band} />
+        {l.cell && <CellChip cell={l.cell} />}
       </span>
       <span role="gridcell" className="who">
         <Link href={'/leads/' + l.id} tabIndex={-1} className="m cut plain">

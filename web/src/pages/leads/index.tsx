@@ -2,6 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Link, useLocation, useSearch } from 'wouter';
+import { cells } from '../../api/axes';
 import { leadQuery, scoreQuery, useLeads, useManagers, useViews } from '../../api/leads';
 import { stages, type Lead } from '../../api/types';
 import { usePhone } from '../../app/media';
@@ -399,6 +400,18 @@ function Filters({
         value={state.source}
         onToggle={(id) => set({ source: toggled(state.source, id) })}
       />
+      <FilterChip
+        label={t.cell}
+        options={cells.map((id) => ({ id, label: id }))}
+        value={state.cell}
+        onToggle={(id) => set({ cell: toggled(state.cell, id) })}
+      />
+      <FilterChip
+        label={t.icp}
+        options={[50, 75, 100].map((n) => ({ id: String(n), label: t.icpFrom(n) }))}
+        value={state.icp ? [String(state.icp)] : []}
+        onToggle={(id) => set({ icp: state.icp === Number(id) ? undefined : Number(id) })}
+      />
       {me.role !== 'manager' && (
         <FilterChip
           label={t.owner}
@@ -425,6 +438,8 @@ function Filters({
               temp: [],
               stage: [],
               source: [],
+              cell: [],
+              icp: undefined,
               q: '',
               step: undefined,
               owner: undefined,
@@ -459,6 +474,10 @@ function Dropper({ state, set }: { state: ListState; set: (p: Partial<ListState>
     ]),
     ...state.temp.map((s): [string, Partial<ListState>] => [tt.band[s], { temp: toggled(state.temp, s) }]),
     ...state.source.map((s): [string, Partial<ListState>] => [s, { source: toggled(state.source, s) }]),
+    ...state.cell.map((s): [string, Partial<ListState>] => [s, { cell: toggled(state.cell, s) }]),
+    ...(state.icp
+      ? [[`${t.icp} ${t.icpFrom(state.icp)}`, { icp: undefined }] as [string, Partial<ListState>]]
+      : []),
     ...(state.step ? [[t.noStep, { step: undefined }] as [string, Partial<ListState>]] : []),
   ];
   return (

@@ -1,9 +1,10 @@
 /* The state of the list is its address: back, reload and a shared link give the same screen. */
 import type { Band, Role, Stage } from '../../api/types';
+import { cells } from '../../api/axes';
 import { stages } from '../../api/types';
 
-export type Sort = '-score' | 'score' | '-seen_at' | '-created_at' | 'name';
-export const sorts: Sort[] = ['-score', 'score', '-seen_at', '-created_at', 'name'];
+export type Sort = '-score' | 'score' | '-seen_at' | '-created_at' | 'name' | 'cell';
+export const sorts: Sort[] = ['-score', 'score', '-seen_at', '-created_at', 'name', 'cell'];
 const bands: Band[] = ['hot', 'warm', 'cold'];
 
 export type ListState = {
@@ -11,6 +12,8 @@ export type ListState = {
   temp: Band[];
   stage: Stage[];
   source: string[];
+  cell: string[]; // A1..C3, none
+  icp?: number; // the least match, per cent
   owner?: string; // me, none, all or an id; absent is the role's own
   q: string;
   sort: Sort;
@@ -27,11 +30,14 @@ export function parse(search: string): ListState {
   const view = p.get('view');
   const owner = p.get('owner');
   const report = p.get('report');
+  const icp = Math.round(Number(p.get('icp')));
   return {
     ...(view ? { view } : {}),
     temp: split(p.get('temp')).filter((b): b is Band => bands.includes(b as Band)),
     stage: split(p.get('stage')).filter((s): s is Stage => stages.includes(s as Stage)),
     source: split(p.get('source')),
+    cell: split(p.get('cell')).filter((c) => c === 'none' || (cells as string[]).includes(c)),
+    ...(icp > 0 && icp <= 100 ? { icp } : {}),
     ...(owner ? { owner } : {}),
     q: p.get('q') ?? '',
     sort: sorts.includes(sort) ? sort : '-score',
@@ -50,6 +56,8 @@ export function format(s: ListState, withView = true): string {
   put('temp', s.temp.join(','));
   put('stage', s.stage.join(','));
   put('source', s.source.join(','));
+  put('cell', s.cell.join(','));
+  put('icp', s.icp ? String(s.icp) : undefined);
   put('owner', s.owner);
   put('q', s.q.trim());
   if (s.sort !== '-score') put('sort', s.sort);
@@ -74,6 +82,8 @@ export function toApi(s: ListState, role: Role): string {
   put('band', s.temp.join(','));
   put('stage', s.stage.join(','));
   put('source', s.source.join(','));
+  put('cell', s.cell.join(','));
+  put('icp', s.icp ? String(s.icp) : undefined);
   if (owner !== 'all') put('owner', owner);
   put('q', s.q.trim());
   put('sort', s.sort);
@@ -85,6 +95,8 @@ export const isFiltered = (s: ListState) =>
   s.temp.length > 0 ||
   s.stage.length > 0 ||
   s.source.length > 0 ||
+  s.cell.length > 0 ||
+  !!s.icp ||
   !!s.q.trim() ||
   !!s.step ||
   !!s.owner ||

@@ -9,6 +9,7 @@ import { useLine } from '../../app/live';
 import { may, useMe, useTitle } from '../../app/session';
 import { screenTexts, useFmt, useT } from '../../i18n';
 import { Block, Empty, Icon, ScoreChip, toast, Why } from '../../kit';
+import { PriorityTag } from '../../part/axes/fit';
 import { AssignDialog } from '../../part/assigndialog';
 import { dial } from '../../part/callbox';
 import { CallDialog } from '../../part/calldialog';
@@ -232,6 +233,11 @@ function Item({
             {who(x)}
           </Link>
           {x.lead_name && x.company && <span className="dd t12 cut">{x.company}</span>}
+          {x.priority && (x.priority.level === 'high' || x.priority.level === 'urgent') && !clocked && (
+            <span title={x.priority.reasons.map((r) => r.text).join(' · ')}>
+              <PriorityTag p={x.priority} />
+            </span>
+          )}
         </span>
         <span className="t12 row g6 min0">
           {clocked ? (

@@ -1,0 +1,178 @@
+/* The grid of fit and engagement: how many leads stand in each cell, what the cells are worth, and where their borders are. */
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Fragment, useState } from 'react';
+import { Link } from 'wouter';
+import { useGrid, type Axes, type Grid, type GridCell } from '../../api/axes';
+import { api } from '../../api/client';
+import { problemText } from '../../api/problem';
+import { may, useMe, useTitle } from '../../app/session';
+import { useFmt, useT } from '../../i18n';
+import { Block, Dialog, Field, toast } from '../../kit';
+import { CellChip } from '../../part/axes/fit';
+import { useAxesT } from '../../part/axes/text';
+import '../../part/axes/axes.css';
+
+export default function GridPage() {
+  const t = useAxesT();
+  const f = useFmt();
+  const me = useMe();
+  const q = useGrid();
+  const [edit, setEdit] = useState(false);
+  useTitle(t.gridTitle);
+  return (
+    <div className="col g12">
+      <header className="row wrap">
+        <h1>{t.gridTitle}</h1>
+        {may(me, 'model.edit') && q.data && (
+          <button className="btn sp" onClick={() => setEdit(true)}>
+            {t.borders}
+          </button>
+        )}
+      </header>
+      <p className="d t13">{t.gridIntro}</p>
+      <Block q={q} rows={8}>
+        {(g) => (
+          <>
+            <section className="card">
+              <div className="bd biggrid" data-grid>
+                <span />
+                {[1, 2, 3].map((n) => (
+                  <span key={n} className="axis-x">
+                    <span className="axname">{t.engagement} </span>
+                    {n}
+                    {n < 3 && <> · ≥ {f.num(g.axes.engagement.borders[2 - n]!)}</>}
+                  </span>
+                ))}
+                {['A', 'B', 'C'].map((letter, i) => (
+                  <Fragment key={letter}>
+                    <span className="axis-y">
+                      <span className="axname">{t.fit} </span>
+                      {letter}
+                      {i < 2 && <> · ≥ {f.num(g.axes.fit.borders[1 - i]!)}</>}
+                    </span>
+                    {g.cells
+                      .filter((c) => c.cell.startsWith(letter))
+                      .map((c) => (
+                        <CellBox key={c.cell} c={c} />
+                      ))}
+                  </Fragment>
+                ))}
+              </div>
+            </section>
+            <p className="dd t12">
+              <NotCounted g={g} /> {t.groupsOf}: {t.fit} — {g.axes.fit.titles.join(', ') || '—'};{' '}
+              {t.engagement} — {g.axes.engagement.titles.join(', ') || '—'}. {t.borders}:{' '}
+              {g.axes.fit.set || g.axes.engagement.set ? t.bordersBy.set : t.bordersBy.auto}.
+            </p>
+            {edit && <Borders axes={g.axes} onClose={() => setEdit(false)} />}
+          </>
+        )}
+      </Block>
+    </div>
+  );
+}
+
+function NotCounted({ g }: { g: Grid }) {
+  const t = useAxesT();
+  const f = useFmt();
+  const c = g.cells.find((x) => x.cell === 'none');
+  if (!c?.n) return null;
+  return <Link href={'/leads?owner=all&' + c.leads}>{t.none(f.num(c.n))}.</Link>;
+}
+
+function CellBox({ c }: { c: GridCell }) {
+  const t = useAxesT();
+  const f = useFmt();
+  const s = c.conversion;
+  return (
+    <Link className="gcell" href={'/leads?owner=all&' + c.leads}>
+      <span className="row g6">
+        <CellChip cell={c.cell} />
+        <span className="vh">{t.leads(f.num(c.n))}</span>
+      </span>
+      <span className="n" aria-hidden="true">
+        {f.num(c.n)}
+      </span>
+      <span className="t12 dd">
+        {s.enough ? (
+          <>
+            <b className="m">{t.conv(f.pct(s.value!))}</b>
+            <br />
+            {t.convRange(f.pct(s.low!), f.pct(s.high!), s.n)}
+          </>
+        ) : (
+          t.few(s.n, s.need)
+        )}
+      </span>
+    </Link>
+  );
+}
+
+type Model = { id: string; name: string; body: Record<string, unknown> };
+
+function Borders({ axes, onClose }: { axes: Axes; onClose: () => void }) {
+  const tt = useT();
+  const t = useAxesT();
+  const qc = useQueryClient();
+  const [v, setV] = useState([...axes.fit.borders, ...axes.engagement.borders].map(String));
+  const n = v.map(Number);
+  const good = n.every(Number.isFinite) && n[0]! < n[1]! && n[2]! < n[3]!;
+  const save = useMutation({
+    mutationFn: async () => {
+      const live = await api.get<Model>('/models/live');
+      const body = {
+        ...live.body,
+        axes: { ...(live.body.axes as object), fit: [n[0], n[1]], engagement: [n[2], n[3]] },
+      };
+      const draft = await api.post<Model>('/models', { name: live.name, note: t.borders, body });
+      return api.post(`/models/${draft.id}/publish`);
+    },
+    onSuccess: () => {
+      toast(t.published);
+      for (const key of ['board', 'leads', 'lead', 'score', 'models'])
+        void qc.invalidateQueries({ queryKey: [key] });
+      onClose();
+    },
+  });
+  const names = [t.from('B'), t.from('A'), t.from('2'), t.from('1')];
+  return (
+    <Dialog open onClose={onClose} title={t.borders}>
+      <form
+        className="col g12"
+        onSubmit={(e) => {
+          e.preventDefault();
+          if (good) save.mutate();
+        }}
+      >
+        <p className="d t13">{t.bordersHow}</p>
+        <div className="borderform">
+          {names.map((name, i) => (
+            <Field
+              key={name}
+              label={(i < 2 ? t.fit : t.engagement) + ': ' + name}
+              type="number"
+              step="any"
+              required
+              value={v[i]!}
+              onChange={(e) => setV(v.map((x, k) => (k === i ? e.currentTarget.value : x)))}
+            />
+          ))}
+        </div>
+        {!good && <p className="failed">{t.badBorders}</p>}
+        {save.error && (
+          <p className="failed" role="alert">
+            {problemText(save.error, tt)}
+          </p>
+        )}
+        <div className="row dlg-acts">
+          <button type="button" className="btn" onClick={onClose}>
+            {t.cancel}
+          </button>
+          <button className="btn p" disabled={!good || save.isPending}>
+            {t.publish}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
