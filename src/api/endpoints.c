@@ -9,6 +9,7 @@
 #include "api/api_house.h"
 #include "api/api_import.h"
 #include "api/api_lead.h"
+#include "api/api_learn.h"
 #include "api/api_manager.h"
 #include "api/api_model.h"
 #include "api/api_trial.h"
@@ -96,6 +97,8 @@ const struct endpoint endpoints[] = {
       .help = "What would make it hot: the smallest sets of answers and deeds" },
     { GET, "/leads/{id}/moment", lead_moment, RIGHT_LEAD_READ, TX_READ, .query = moment_query, .reply = moment_fields,
       .help = "What stood beside the score at an instant: tasks, hand-over, crossings, events" },
+    { GET, "/leads/{id}/probability", lead_probability_get, RIGHT_LEAD_READ, TX_READ, .reply = probability_fields,
+      .help = "How likely it is to buy, why, and how sure that is" },
     { GET, "/leads/{id}/timeline", lead_timeline, RIGHT_LEAD_READ, TX_READ, .query = timeline_query,
       .reply = timeline_fields, .shape = REPLY_LIST, .help = "What happened, newest first" },
     { POST, "/leads/{id}/notes", lead_note, RIGHT_LEAD_EDIT, TX_WRITE, .body = note_fields, .shape = REPLY_EMPTY,
@@ -155,6 +158,10 @@ const struct endpoint endpoints[] = {
       .on = ON_LONG, .help = "For how many leads each criterion counts" },
 
     /* is the score honest */
+    { GET, "/outcomes/summary", outcome_summary_get, RIGHT_LEAD_ALL, TX_READ, .reply = outcome_summary_fields, .on = ON_LONG,
+      .help = "How many leads bought, did not, or are open; what that is enough for" },
+    { GET, "/predictors", predictor_list_get, RIGHT_LEAD_ALL, TX_READ, .reply = predictor_fields, .shape = REPLY_LIST,
+      .help = "Versions of what foretells, with their figures on leads they had not seen; newest first" },
     { GET, "/calibration", calibration_get_latest, RIGHT_LEAD_ALL, TX_READ, .query = calibration_query,
       .reply = calibration_fields, .help = "The newest report on this question, and how far a newer one is" },
     { POST, "/calibration", calibration_make, RIGHT_MODEL_EDIT, TX_WRITE, .body = calibration_ask_fields,

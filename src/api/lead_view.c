@@ -2,6 +2,7 @@
 #include "api/lead_view.h"
 
 #include "base/limits.h"
+#include "flow/flow_foretell.h"
 #include "team/user.h"
 
 #define VIEW_FIELDS                                                                                \
@@ -23,6 +24,8 @@
     { .name = "last_event", .kind = FIELD_RAW, .offset = offsetof(struct lead_view, last_event), .flags = FIELD_NULLABLE }, \
     { .name = "reasons", .kind = FIELD_RAW, .offset = offsetof(struct lead_view, reasons), .help = "the two strongest lines of the score" }, \
     { .name = "next_task", .kind = FIELD_RAW, .offset = offsetof(struct lead_view, next_task), .flags = FIELD_NULLABLE }, \
+    { .name = "probability", .kind = FIELD_RAW, .offset = offsetof(struct lead_view, probability), .flags = FIELD_NULLABLE, \
+      .help = "{value, low, high} of buying; null while too few leads have ended, and for those that have" }, \
     { .name = "amount", .kind = FIELD_INT, .offset = offsetof(struct lead_view, amount), .help = "minor units; 0: not known" }, \
     { .name = "currency", .kind = FIELD_TEXT, .offset = offsetof(struct lead_view, currency), .flags = FIELD_NULLABLE }, \
     { .name = "verified", .kind = FIELD_BOOL, .offset = offsetof(struct lead_view, verified) }, \
@@ -156,7 +159,26 @@ static struct str task_json(struct ctx *c, const struct task *t)
     return buf_str(&b);
 }
 
-static void view_of(struct ctx *c, const struct flow_card *card, const struct names *names, struct lead_view *v)
+static struct str chance_json(struct arena *a, const struct flow_chance *c)
+{
+    struct buf b = buf_new(a, 300);
+    struct json_out o = json_to(&b);
+
+    if (!c->is)
+        return STR("null");
+    json_begin(&o);
+    json_key(&o, "value");
+    json_put_fix(&o, c->chance.value);
+    json_key(&o, "low");
+    json_put_fix(&o, c->chance.low);
+    json_key(&o, "high");
+    json_put_fix(&o, c->chance.high);
+    json_end(&o);
+    return buf_str(&b);
+}
+
+static void view_of(struct ctx *c, const struct flow_card *card, const struct names *names, const struct flow_chance *chance,
+                    struct lead_view *v)
 {
     const struct lead *l = &card->lead;
 
@@ -166,6 +188,7 @@ static void view_of(struct ctx *c, const struct flow_card *card, const struct na
         .band = l->band, .score = l->score, .owner_id = l->owner.v,
         .owner_name = names_find(names, l->owner.v), .created_at = l->created_at,
         .seen_at = l->seen_at, .last_event = last_json(c, &card->last),
+        .probability = l->stage < STAGE_WON ? chance_json(c->arena, chance) : STR("null"),
         .reasons = reasons_json(c, card), .next_task = task_json(c, &card->next),
         .amount = l->amount, .currency = l->currency, .verified = !l->unverified,
         .merged_into = l->merged_into.v,
@@ -178,15 +201,17 @@ enum err lead_views(struct call *call, const struct lead *leads, size_t n, struc
 {
     struct ctx *c = &call->ctx;
     struct flow_card *cards = ARENA_ARRAY(c->arena, struct flow_card, n + 1);
+    struct flow_chance *chances = ARENA_ARRAY(c->arena, struct flow_chance, n + 1);
     struct names names;
     struct model *m;
     enum err e = names_of_owners(call, leads, n, &names);
 
     if (e || (e = flow_model(call->house->flow, c, call->tx, &m)))
         return e;
-    e = flow_cards(c, call->tx, m, leads, n, cards);
+    if (!(e = flow_cards(c, call->tx, m, leads, n, cards)))
+        e = flow_foretell(call->house->flow, c, call->tx, leads, n, chances);
     for (size_t i = 0; i < n && !e; i++)
-        view_of(c, &cards[i], &names, &views[i]);
+        view_of(c, &cards[i], &names, &chances[i], &views[i]);
     score_model_drop(m);
     return e;
 }

@@ -17,6 +17,7 @@ struct lead_view {
     struct str last_event;  /* JSON */
     struct str reasons;     /* JSON */
     struct str next_task;   /* JSON */
+    struct str probability; /* JSON */
     int64_t amount;
     struct str currency;
     bool verified;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "flow/flow_film.h"
+#include "flow/flow_foretell.h"
 #include "flow/flow_import.h"
 #include "learn/contest.h"
 #include "score/score_store.h"
@@ -20,6 +21,7 @@ void flow_free(struct flow *f)
 {
     if (f->live)
         score_model_drop(f->live);
+    flow_learnt_drop(f, f->learnt);
     flow_import_close(f->importer);
     flow_film_drop(f->film);
     pthread_mutex_destroy(&f->film_making);

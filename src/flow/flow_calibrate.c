@@ -32,6 +32,13 @@ static enum err win_ages(struct ctx *c, struct db_tx *tx, const struct outcome *
 
 enum err flow_maturity(struct ctx *c, struct db_tx *tx, int *days)
 {
+    struct learn_ages ages;
+
+    return flow_win_ages(c, tx, &ages, days);
+}
+
+enum err flow_win_ages(struct ctx *c, struct db_tx *tx, struct learn_ages *of, int *days)
+{
     struct ctx scratch = *c;
     struct lead_id after = { 0 };
     struct outcome *list;
@@ -51,9 +58,11 @@ enum err flow_maturity(struct ctx *c, struct db_tx *tx, int *days)
             after = list[n - 1].lead;
     }
     arena_free(scratch.arena);
-    if (!e)
-        *days = learn_maturity_days(ages, count);
-    return e;
+    if (e)
+        return e;
+    *days = learn_maturity_days(ages, count);
+    *of = learn_ages_of(ages, count);
+    return ERR_NONE;
 }
 
 /* ---- judging ---- */

@@ -12,6 +12,7 @@
 
 #include "flow/flow.h"
 #include "learn/calibrate_store.h"
+#include "learn/outcome.h"
 #include "noun/change.h"
 
 enum { FLOW_JUDGED_MOST = 200000, FLOW_JUDGED_STEP = 200 };
@@ -37,6 +38,8 @@ struct flow_calibrated {
 NODISCARD enum err flow_calibrate(struct ctx *c, struct db_tx *tx, const struct learn_calibration *ask, flow_progress *told, void *x,
                                   struct flow_calibrated *out);
 
+/* How old leads were when they bought. */
+NODISCARD enum err flow_win_ages(struct ctx *c, struct db_tx *tx, struct learn_ages *ages, int *maturity_days);
 /* Days by which nine of ten wins had come. */
 NODISCARD enum err flow_maturity(struct ctx *c, struct db_tx *tx, int *days);
 

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The one table of long work. */
 #include "job/slow_calibrate.h"
+#include "job/slow_learn.h"
 #include "job/slow_trial.h"
 
 const struct job_slow job_slow_table[] = {
     { "calibration", job_calibrate_due, job_calibrate, "reports on whether the score is honest" },
     { "replay", job_trial_due, job_trial, "drafts tried over the whole history" },
+    { "learning", job_learn_due, job_learn, "a new predictor tried against the one in use" },
+    { "correction", job_correction_due, job_correction, "the predictor's slope and intercept, by the newest outcomes" },
     { 0 }
 };

@@ -487,7 +487,7 @@ struct learn_figures learn_measure(struct arena *a, const double *z, const unsig
 
 struct fit_map learn_correct(struct arena *a, const struct learn_recent *recent, size_t n)
 {
-    const double half_life = 250, hold = 3, hold_slope = 30;
+    const double half_life = 200, hold = 10, hold_slope = 5;
     size_t from = n > LEARN_WINDOW ? n - LEARN_WINDOW : 0;
     double *z = ARENA_ARRAY(a, double, n + 1), *weight = ARENA_ARRAY(a, double, n + 1);
     unsigned char *won = ARENA_ARRAY(a, unsigned char, n + 1);

@@ -46,6 +46,28 @@ int learn_maturity_days(int64_t *ages, size_t n)
     return days < LEARN_MATURITY_LEAST ? LEARN_MATURITY_LEAST : days > LEARN_MATURITY_MOST ? LEARN_MATURITY_MOST : (int)days;
 }
 
+struct learn_ages learn_ages_of(int64_t *ages, size_t n)
+{
+    struct learn_ages a = { .any = n > 0 };
+
+    qsort(ages, n, sizeof *ages, by_age);
+    for (size_t i = 0; n && i < LEARN_AGES; i++)
+        a.us[i] = ages[i * (n - 1) / (LEARN_AGES - 1)];
+    return a;
+}
+
+instant learn_looked_at(const struct learn_ages *ages, struct lead_id lead, instant born, instant at)
+{
+    uint64_t z = (uint64_t)lead.v * 0x9e3779b97f4a7c15u;
+    int64_t age;
+
+    if (!ages->any)
+        return at;
+    z = (z ^ (z >> 32)) * 0xd6e8feb86659fd93u;
+    age = ages->us[(z >> 33) % LEARN_AGES] - 1;
+    return born + (age > 0 ? age : 0) < at ? born + (age > 0 ? age : 0) : at;
+}
+
 /* ---- store ---- */
 
 #define COLUMNS "lead_id, state, at, known_at, amount, reason"
@@ -92,6 +114,16 @@ enum err learn_outcome_latest(struct ctx *c, struct db_tx *tx, instant until, in
     struct db_rows *r;
     enum err e = db_rows(c, tx, "SELECT " COLUMNS " FROM outcome WHERE at <= $1 ORDER BY at DESC, lead_id DESC LIMIT $2",
                          DB_ARGS(db_int(until), db_int(limit)), &r);
+
+    return e ? e : read_list(c, r, limit, list, count);
+}
+
+enum err learn_outcome_fresh(struct ctx *c, struct db_tx *tx, instant since, int limit, struct outcome **list, size_t *count)
+{
+    struct db_rows *r;
+    enum err e = db_rows(c, tx,
+                         "SELECT " COLUMNS " FROM outcome WHERE known_at > $1 ORDER BY known_at DESC, lead_id DESC LIMIT $2",
+                         DB_ARGS(db_int(since), db_int(limit)), &r);
 
     return e ? e : read_list(c, r, limit, list, count);
 }

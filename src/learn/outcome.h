@@ -37,6 +37,19 @@ enum learn_label learn_label(const struct outcome *o, instant born, instant now,
  * whichever is earlier. What became known later does not exist for it. Never before born. */
 instant learn_judged_at(const struct outcome *o, instant born, instant now, int64_t maturity_us);
 
+/* The ages at which leads bought, in 101 steps from the youngest to the oldest. */
+enum { LEARN_AGES = 101 };
+struct learn_ages {
+    int64_t us[LEARN_AGES];
+    bool any;                /* false: nobody bought; then no age is drawn */
+};
+/* ages: any order; they are sorted. */
+struct learn_ages learn_ages_of(int64_t *ages, size_t n);
+/* The instant at which a lead that did not buy is looked at when it is learnt from: at the age at which some buyer was, drawn by its id. Buyers are
+ * looked at when they buy; if the others were looked at when they had long gone quiet, to have gone quiet would foretell everything. Never behind
+ * `at`, at which it is judged (its own end, or its coming of age). */
+instant learn_looked_at(const struct learn_ages *ages, struct lead_id lead, instant born, instant at);
+
 enum { LEARN_MATURITY_LEAST = 7, LEARN_MATURITY_MOST = 365, LEARN_MATURITY_UNKNOWN = 90 };
 /* Days by which nine of ten of n known wins had come; between the two limits; LEARN_MATURITY_UNKNOWN when there are none. ages: from birth
  * to win, in microseconds, any order; they are sorted. */
@@ -53,6 +66,8 @@ NODISCARD enum err learn_outcomes_of(struct ctx *c, struct db_tx *tx, const stru
 /* The newest `limit` outcomes decided at or before `until`, newest first. */
 NODISCARD enum err learn_outcome_latest(struct ctx *c, struct db_tx *tx, instant until, int limit, struct outcome **list,
                                         size_t *count);
+/* The newest `limit` that became known after `since`, newest first. */
+NODISCARD enum err learn_outcome_fresh(struct ctx *c, struct db_tx *tx, instant since, int limit, struct outcome **list, size_t *count);
 /* Kept as it is; an open one loses its row. */
 NODISCARD enum err learn_outcome_put(struct ctx *c, struct db_tx *tx, const struct outcome *o);
 NODISCARD enum err learn_outcome_count(struct ctx *c, struct db_tx *tx, int64_t *won, int64_t *lost);

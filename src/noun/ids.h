@@ -25,6 +25,7 @@ ID_TYPE(absence);
 ID_TYPE(report);
 ID_TYPE(contest);
 ID_TYPE(transfer);
+ID_TYPE(predictor);
 
 #define PREFIX_LEAD       "ld"
 #define PREFIX_USER       "us"
@@ -45,5 +46,6 @@ ID_TYPE(transfer);
 #define PREFIX_REPORT     "rp"
 #define PREFIX_CONTEST    "ct"
 #define PREFIX_TRANSFER   "tr"
+#define PREFIX_PREDICTOR  "pd"
 
 #endif

@@ -184,7 +184,6 @@ static void running_correction_follows_the_market(void **state)
         recent[i] = (struct learn_recent){ raw[i], later.won[i] };
     }
     assert_true(learn_measure(a, raw, later.won, later.n).ece > 0.15);
-    printf("%g\n", learn_measure(a, right, later.won, later.n).ece);
     assert_true(learn_measure(a, right, later.won, later.n).ece < 0.03);
 }
 

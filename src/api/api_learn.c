@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "api/api_learn.h"
+
+#include "api/lead_view.h"
+#include "flow/flow_foretell.h"
+#include "flow/flow_learn.h"
+#include "learn/calibrate.h"
+#include "text/text.h"
+
+/* ---- outcomes ---- */
+
+struct summary_view {
+    int64_t won, lost, open, young, not_won, maturity_days;
+    struct str enough_for, need;
+};
+#define S(member, type, ...)                                                                       \
+    { .name = #member, .kind = type, .offset = offsetof(struct summary_view, member), __VA_ARGS__ }
+const struct field outcome_summary_fields[] = {
+    S(won, FIELD_INT),
+    S(lost, FIELD_INT),
+    S(open, FIELD_INT, .help = "no outcome is known"),
+    S(young, FIELD_INT, .help = "open and younger than the maturity: not yet a loss"),
+    S(not_won, FIELD_INT, .help = "lost, or open and older than the maturity"),
+    S(maturity_days, FIELD_INT, .help = "nine of ten known wins had come by this age"),
+    S(enough_for, FIELD_RAW, .help = "{calibration, suggestion, probability}: yes or no"),
+    S(need, FIELD_RAW, .help = "{calibration, suggestion, probability}: how many that bought, and as many that did not"),
+    { 0 },
+};
+
+static const struct {
+    const char *what;
+    int64_t need;
+} needs[] = {
+    { "calibration", LEARN_ENOUGH }, { "suggestion", LEARN_SUGGEST_ENOUGH }, { "probability", LEARN_PREDICT_ENOUGH },
+};
+
+static struct str needs_json(struct arena *a, int64_t have, bool enough)
+{
+    struct buf b = buf_new(a, 1000);
+    struct json_out o = json_to(&b);
+
+    json_begin(&o);
+    for (size_t i = 0; i < countof(needs); i++) {
+        json_key(&o, needs[i].what);
+        if (enough)
+            json_put_bool(&o, have >= needs[i].need);
+        else
+            json_put_int(&o, needs[i].need);
+    }
+    json_end(&o);
+    return buf_str(&b);
+}
+
+enum err outcome_summary_get(struct call *call)
+{
+    struct flow_ends ends;
+    struct summary_view v;
+    int64_t have, not_won;
+    enum err e = flow_ends(&call->ctx, call->tx, &ends);
+
+    if (e)
+        return e;
+    not_won = ends.lost + ends.open - ends.young;
+    have = ends.won < not_won ? ends.won : not_won;
+    v = (struct summary_view){
+        .won = ends.won, .lost = ends.lost, .open = ends.open, .young = ends.young, .not_won = not_won,
+        .maturity_days = ends.maturity_days, .enough_for = needs_json(call->ctx.arena, have, true),
+        .need = needs_json(call->ctx.arena, have, false),
+    };
+    return reply_ok(call, &v);
+}
+
+/* ---- versions ---- */
+
+struct predictor_view {
+    int64_t id, version;
+    int state, why;
+    int64_t model;
+    instant made_at;
+    int64_t n, won, held_n, held_won;
+    bool by_time;
+    fix auc, auc_low, auc_high, brier, ece, found20, log_loss, log_loss_before;
+};
+#define P(member, type, ...)                                                                       \
+    { .name = #member, .kind = type, .offset = offsetof(struct predictor_view, member), __VA_ARGS__ }
+const struct field predictor_fields[] = {
+    P(id, FIELD_ID, .prefix = PREFIX_PREDICTOR),
+    P(version, FIELD_INT),
+    P(state, FIELD_ENUM, .names = learn_predictor_states),
+    P(why, FIELD_ENUM, .names = learn_why_names, .help = "why it was taken or refused"),
+    P(model, FIELD_ID, .prefix = PREFIX_MODEL, .help = "whose criteria it knows"),
+    P(made_at, FIELD_INSTANT),
+    P(n, FIELD_INT, .help = "leads it learnt from"),
+    P(won, FIELD_INT),
+    P(held_n, FIELD_INT, .help = "leads it was judged on, which it had not seen"),
+    P(held_won, FIELD_INT),
+    P(by_time, FIELD_BOOL, .help = "those were later leads; else each part of all was foretold by a fit to the others"),
+    P(auc, FIELD_FIX),
+    P(auc_low, FIELD_FIX),
+    P(auc_high, FIELD_FIX),
+    P(brier, FIELD_FIX),
+    P(ece, FIELD_FIX),
+    P(found20, FIELD_FIX, .help = "share of the buyers among the top 20 %"),
+    P(log_loss, FIELD_FIX),
+    P(log_loss_before, FIELD_FIX, .help = "of what it had to beat on the same leads"),
+    { 0 },
+};
+
+static struct predictor_view predictor_view_of(const struct learn_predictor *p)
+{
+    return (struct predictor_view){
+        .id = p->id.v, .version = p->version, .state = p->state, .why = p->why, .model = p->model.v, .made_at = p->made_at,
+        .n = p->n, .won = p->won, .held_n = p->held_n, .held_won = p->held_won, .by_time = p->by_time, .auc = p->auc,
+        .auc_low = p->auc_low, .auc_high = p->auc_high, .brier = p->brier, .ece = p->ece, .found20 = p->found20,
+        .log_loss = p->loss, .log_loss_before = p->loss_rival,
+    };
+}
+
+enum err predictor_list_get(struct call *call)
+{
+    enum { MOST = 100 };
+    struct learn_predictor *list;
+    struct predictor_view *views;
+    size_t n;
+    enum err e = learn_predictor_list(&call->ctx, call->tx, MOST, &list, &n);
+
+    if (e)
+        return e;
+    views = ARENA_ARRAY(call->ctx.arena, struct predictor_view, n + 1);
+    for (size_t i = 0; i < n; i++)
+        views[i] = predictor_view_of(&list[i]);
+    return reply_list(call, views, n, sizeof *views, STR_NULL, (int64_t)n);
+}
+
+/* ---- the probability of one lead ---- */
+
+struct probability_view {
+    bool enough;
+    int64_t need, have;
+    struct str value, low, high; /* JSON */
+    struct str reasons, predictor;
+};
+#define B(member, type, ...)                                                                       \
+    { .name = #member, .kind = type, .offset = offsetof(struct probability_view, member), __VA_ARGS__ }
+const struct field probability_fields[] = {
+    B(enough, FIELD_BOOL, .help = "false: too few leads have ended, or nothing was learnt from them; then no number is told"),
+    B(need, FIELD_INT, .help = "leads that bought, and as many that did not"),
+    B(have, FIELD_INT, .help = "the smaller of the two"),
+    B(value, FIELD_RAW, .flags = FIELD_NULLABLE, .help = "the probability, from 0 to 1"),
+    B(low, FIELD_RAW, .flags = FIELD_NULLABLE, .help = "of its 95 % interval"),
+    B(high, FIELD_RAW, .flags = FIELD_NULLABLE),
+    B(reasons, FIELD_RAW, .help = "[{column, name, value, effect}]: what moves it, and by how much it would differ without"),
+    B(predictor, FIELD_RAW, .flags = FIELD_NULLABLE, .help = "{id, version, trained_at, n, won, auc, ece, corrected_by}"),
+    { 0 },
+};
+
+static struct str fix_json(struct arena *a, bool is, fix v)
+{
+    char text[FIX_TEXT_MAX];
+
+    return is ? str_dup(a, fix_print(v, text)) : STR("null");
+}
+
+/* "Источник", "Открыл страницу цен", "Просмотров страниц"; what has no name of ours keeps its own. */
+static struct str column_name(struct arena *a, const struct flow_reason *r, enum lang lang)
+{
+    struct str column = r->is.column, rest = str_sub(column, (size_t)str_find_char(column, '.') + 1, column.len), known = STR_NULL;
+    struct str title = lang == LANG_RU && r->title_ru.len ? r->title_ru : r->title_en;
+
+    if (title.len)
+        return title;
+    if (str_starts(column, STR("count.")))
+        known = text_find(lang, str_print(a, "learn.count.%s", str_dup(a, rest).ptr));
+    else if (str_starts(column, STR("fact.")))
+        known = text_find(lang, str_print(a, "learn.fact.%s", str_dup(a, rest).ptr));
+    return known.len ? known : rest;
+}
+
+static struct str reasons_json(struct call *call, const struct flow_foretold *f)
+{
+    struct buf b = buf_new(call->ctx.arena, 1 << 16);
+    struct json_out o = json_to(&b);
+
+    json_list(&o);
+    for (size_t i = 0; i < f->reason_count; i++) {
+        json_begin(&o);
+        json_key(&o, "column");
+        json_put_text(&o, f->reasons[i].is.column);
+        json_key(&o, "name");
+        json_put_text(&o, column_name(call->ctx.arena, &f->reasons[i], call->ctx.lang));
+        json_key(&o, "value");
+        json_put_text(&o, f->reasons[i].value.len ? f->reasons[i].value : STR_NULL);
+        json_key(&o, "effect");
+        json_put_fix(&o, f->reasons[i].is.effect);
+        json_end(&o);
+    }
+    json_list_end(&o);
+    return buf_str(&b);
+}
+
+static struct str predictor_json(struct call *call, const struct flow_foretold *f)
+{
+    struct buf b = buf_new(call->ctx.arena, 2000);
+    struct json_out o = json_to(&b);
+    const struct learn_predictor *p = &f->predictor;
+
+    if (!p->id.v)
+        return STR("null");
+    json_begin(&o);
+    json_key(&o, "id");
+    json_put_id(&o, PREFIX_PREDICTOR, p->id.v);
+    json_key(&o, "version");
+    json_put_int(&o, p->version);
+    json_key(&o, "trained_at");
+    json_put_instant(&o, p->made_at);
+    json_key(&o, "n");
+    json_put_int(&o, p->n);
+    json_key(&o, "won");
+    json_put_int(&o, p->won);
+    json_key(&o, "auc");
+    json_put_fix(&o, p->auc);
+    json_key(&o, "ece");
+    json_put_fix(&o, p->ece);
+    json_key(&o, "corrected_by");
+    json_put_int(&o, f->corrected_by);
+    json_end(&o);
+    return buf_str(&b);
+}
+
+enum err lead_probability_get(struct call *call)
+{
+    struct probability_view v = { .need = LEARN_PREDICT_ENOUGH };
+    struct flow_foretold f;
+    struct flow_ends ends;
+    struct lead lead;
+    enum err e = lead_of_call(call, &lead);
+
+    if (e || (e = flow_foretell_one(call->house->flow, &call->ctx, call->tx, &lead, &f)))
+        return e;
+    v.enough = f.chance.is;
+    v.have = f.predictor.won < f.predictor.n - f.predictor.won ? f.predictor.won : f.predictor.n - f.predictor.won;
+    if (!f.predictor.id.v) {
+        if ((e = flow_ends(&call->ctx, call->tx, &ends)))
+            return e;
+        v.have = ends.lost + ends.open - ends.young;
+        v.have = ends.won < v.have ? ends.won : v.have;
+    }
+    v.value = fix_json(call->ctx.arena, f.chance.is, f.chance.chance.value);
+    v.low = fix_json(call->ctx.arena, f.chance.is, f.chance.chance.low);
+    v.high = fix_json(call->ctx.arena, f.chance.is, f.chance.chance.high);
+    v.reasons = reasons_json(call, &f);
+    v.predictor = predictor_json(call, &f);
+    return reply_ok(call, &v);
+}

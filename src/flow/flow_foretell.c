@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "flow/flow_foretell.h"
+
+#include "flow/flow_learn.h"
+#include "learn/outcome.h"
+#include "score/score_store.h"
+
+/* ---- the snapshot ---- */
+
+enum { SNAPSHOT_BYTES = 512 << 20 };
+
+static void unhold(struct flow_learnt *l)
+{
+    score_model_drop(l->model);
+    arena_free(l->arena);
+}
+
+void flow_learnt_drop(struct flow *f, struct flow_learnt *l)
+{
+    bool last;
+
+    if (!l)
+        return;
+    pthread_mutex_lock(&f->lock);
+    last = --l->holders == 0;
+    pthread_mutex_unlock(&f->lock);
+    if (last)
+        unhold(l);
+}
+
+/* The one in hand if it is the one that is kept. */
+static struct flow_learnt *hold_if(struct flow *f, struct predictor_id id, const struct learn_correction *k)
+{
+    struct flow_learnt *l;
+
+    pthread_mutex_lock(&f->lock);
+    l = f->learnt;
+    if (l && (l->is.id.v != id.v || (k->predictor.v == id.v && l->correction.at != k->at)))
+        l = NULL;
+    if (l)
+        l->holders++;
+    pthread_mutex_unlock(&f->lock);
+    return l;
+}
+
+static void replace(struct flow *f, struct flow_learnt *l)
+{
+    struct flow_learnt *old;
+
+    pthread_mutex_lock(&f->lock);
+    old = f->learnt;
+    f->learnt = l;
+    l->holders++;
+    pthread_mutex_unlock(&f->lock);
+    flow_learnt_drop(f, old);
+}
+
+static enum err model_of(struct ctx *c, struct db_tx *tx, struct model_id id, struct model **m)
+{
+    struct model_row row;
+    enum err e = score_model_get(c, tx, id, &row);
+
+    if (e || (e = score_model_parse(c, row.body, m)))
+        return e;
+    (*m)->id = row.id;
+    (*m)->version = row.version;
+    return ERR_NONE;
+}
+
+static enum err load(struct ctx *c, struct db_tx *tx, const struct learn_correction *k, struct flow_learnt **out)
+{
+    struct arena *a = arena_new(SNAPSHOT_BYTES);
+    struct flow_learnt *l = ARENA_NEW(a, struct flow_learnt);
+    int days = 0;
+    enum err e = learn_predictor_live(c, tx, true, &l->is);
+
+    l->arena = a;
+    l->holders = 1;
+    if (!e && !(l->learner = learn_parse(a, l->is.body)))
+        e = fault_set(c, ERR_INTERNAL, "the predictor in use cannot be read");
+    if (!e)
+        e = model_of(c, tx, l->is.model, &l->model);
+    if (!e && (e = flow_win_ages(c, tx, &l->ages, &days)))
+        score_model_drop(l->model);
+    if (e) {
+        arena_free(a);
+        return e;
+    }
+    l->is.body = STR_NULL;
+    l->maturity_us = days * DAY_US;
+    l->correction = *k;
+    if (k->predictor.v != l->is.id.v) /* of another one: nothing is put right yet */
+        l->correction = (struct learn_correction){ .at = INSTANT_NONE, .map = { .kind = FIT_MAP_LINE, .b = 1 } };
+    *out = l;
+    return ERR_NONE;
+}
+
+enum err flow_learnt(struct flow *f, struct ctx *c, struct db_tx *tx, struct flow_learnt **l)
+{
+    struct learn_predictor live;
+    struct learn_correction k;
+    enum err e = learn_predictor_live(c, tx, false, &live);
+
+    *l = NULL;
+    if (e || !live.id.v || (e = learn_correction_get(c, tx, &k)))
+        return e;
+    if ((*l = hold_if(f, live.id, &k)))
+        return ERR_NONE;
+    if ((e = load(c, tx, &k, l)))
+        return e;
+    replace(f, *l);
+    return ERR_NONE;
+}
+
+/* ---- asking ---- */
+
+static enum err row_of(struct ctx *c, struct db_tx *tx, const struct flow_learnt *l, const struct lead *lead, struct learn_row *row)
+{
+    struct outcome o;
+    struct history known;
+    instant at;
+    enum err e = learn_outcomes_of(c, tx, &lead->id, 1, &o);
+
+    if (e || (e = flow_judged(c, tx, lead, &o, o.state == OUTCOME_OPEN ? INSTANT_NEVER / 2 : l->maturity_us, &known, &at)))
+        return e;
+    return flow_learn_row(c, l->model, &known, at, row);
+}
+
+static void chance_of(const struct flow_learnt *l, const struct learn_row *row, struct flow_chance *out)
+{
+    out->is = true;
+    out->chance = learn_chance_at(l->learner, &l->correction.map, row);
+}
+
+enum err flow_foretell(struct flow *f, struct ctx *c, struct db_tx *tx, const struct lead *leads, size_t n, struct flow_chance *chances)
+{
+    struct flow_learnt *l;
+    struct ctx own = *c;
+    enum err e = flow_learnt(f, c, tx, &l);
+
+    for (size_t i = 0; i < n; i++)
+        chances[i] = (struct flow_chance){ 0 };
+    if (e || !l)
+        return e;
+    own.arena = arena_new(0);
+    for (size_t i = 0; i < n && !e; i++) {
+        struct learn_row row;
+
+        if (!leads[i].id.v || leads[i].merged_into.v)
+            continue;
+        arena_reset(own.arena);
+        if (!(e = row_of(&own, tx, l, &leads[i], &row)))
+            chance_of(l, &row, &chances[i]);
+    }
+    arena_free(own.arena);
+    if (e)
+        c->fault = own.fault;
+    flow_learnt_drop(f, l);
+    return e;
+}
+
+/* The criterion's titles, copied: the snapshot may go. */
+static void name_criterion(struct arena *a, const struct model *m, struct flow_reason *r)
+{
+    struct str id = str_starts(r->is.column, STR("criterion.")) ? str_sub(r->is.column, 10, r->is.column.len) : STR_NULL;
+    int at = id.len ? score_criterion_find(m, id) : -1;
+
+    if (at < 0)
+        return;
+    r->title_ru = str_dup(a, m->criteria[at].title_ru);
+    r->title_en = str_dup(a, m->criteria[at].title_en);
+}
+
+enum err flow_foretell_one(struct flow *f, struct ctx *c, struct db_tx *tx, const struct lead *lead, struct flow_foretold *out)
+{
+    struct learn_reason reasons[FLOW_REASONS];
+    struct learn_row row;
+    struct flow_learnt *l;
+    enum err e = flow_learnt(f, c, tx, &l);
+
+    *out = (struct flow_foretold){ 0 };
+    if (e || !l)
+        return e;
+    out->predictor = l->is;
+    out->corrected_by = l->correction.n;
+    if (!lead->merged_into.v && !(e = row_of(c, tx, l, lead, &row))) {
+        chance_of(l, &row, &out->chance);
+        out->reason_count = learn_reasons(c->arena, l->learner, &l->correction.map, &row, FLOW_REASONS, reasons);
+        for (size_t i = 0; i < out->reason_count; i++) {
+            out->reasons[i] = (struct flow_reason){ .is = reasons[i], .value = learn_value_text(c->arena, &row, reasons[i].column) };
+            out->reasons[i].is.column = str_dup(c->arena, reasons[i].column);
+            name_criterion(c->arena, l->model, &out->reasons[i]);
+        }
+    }
+    flow_learnt_drop(f, l);
+    return e;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* flow_foretell.h - the probability that a lead will buy, asked when it is shown.
+ *
+ * Nothing is kept of it: what is shown is what is known now, put into the predictor in use and put right by its running correction, so it is never
+ * out of date. A lead that has ended is shown as it stood before. The predictor is a snapshot: read once, counted, shared by threads; each call asks
+ * the database whether it is still the one in use.
+ */
+#ifndef FLOW_FLOW_FORETELL_H
+#define FLOW_FLOW_FORETELL_H
+
+#include "flow/flow.h"
+#include "lead/lead.h"
+#include "learn/outcome.h"
+#include "learn/predict.h"
+
+enum { FLOW_REASONS = 6 };
+
+/* A predictor that can be asked. */
+struct flow_learnt {
+    struct arena *arena;
+    int holders;               /* guarded by the flow's lock */
+    struct learn_predictor is;
+    struct learner *learner;
+    struct learn_correction correction;
+    struct model *model;       /* whose criteria are among its columns */
+    int64_t maturity_us;
+    struct learn_ages ages;
+};
+
+/* *l NULL: there is none. Held once for the caller. */
+NODISCARD enum err flow_learnt(struct flow *f, struct ctx *c, struct db_tx *tx, struct flow_learnt **l);
+void flow_learnt_drop(struct flow *f, struct flow_learnt *l);
+
+struct flow_chance {
+    bool is;                   /* false: nothing can be said */
+    struct learn_chance chance;
+};
+/* Of each of n leads. */
+NODISCARD enum err flow_foretell(struct flow *f, struct ctx *c, struct db_tx *tx, const struct lead *leads, size_t n,
+                                 struct flow_chance *chances);
+
+struct flow_reason {
+    struct learn_reason is;
+    struct str value;          /* of the column, as people read it; empty: not known */
+    struct str title_ru, title_en; /* of a criterion */
+};
+struct flow_foretold {
+    struct flow_chance chance;
+    struct learn_predictor predictor; /* id 0: none */
+    int64_t corrected_by;      /* outcomes in the running correction */
+    struct flow_reason reasons[FLOW_REASONS];
+    size_t reason_count;
+};
+/* One lead, with what moves it. Texts live in c->arena. */
+NODISCARD enum err flow_foretell_one(struct flow *f, struct ctx *c, struct db_tx *tx, const struct lead *lead, struct flow_foretold *out);
+
+#endif

@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "flow/flow_learn.h"
+
+#include "flow/flow_foretell.h"
+#include "flow/flow_score.h"
+#include "lead/profile.h"
+#include "learn/calibrate.h"
+#include "report/ends.h"
+#include "score/score_store.h"
+
+enum { STEP = 200, FRESH_MOST = 4000, BULK_US = 600000000, REST_US = 2 * 1000000 };
+
+/* ---- one lead ---- */
+
+enum err flow_learn_row(struct ctx *c, const struct model *m, const struct history *h, instant at, struct learn_row *row)
+{
+    struct profile p = { 0 };
+    struct score s = score_at(m, h, at, c->arena);
+    struct learn_times *times = ARENA_ARRAY(c->arena, struct learn_times, m->criterion_count + 1);
+    struct learn_fact *facts;
+
+    for (size_t i = 0; i < h->profile_count && h->profiles[i].at <= at; i++)
+        lead_profile_fold(c->arena, &p, h->profiles[i].patch, h->profiles[i].source_id, h->profiles[i].at, h->profiles[i].unverified,
+                          NULL);
+    facts = ARENA_ARRAY(c->arena, struct learn_fact, p.count + 1);
+    for (size_t i = 0; i < p.count; i++)
+        facts[i] = (struct learn_fact){ p.facts[i].name, p.facts[i].value };
+    for (size_t i = 0; i < m->criterion_count; i++)
+        times[i] = (struct learn_times){ m->criteria[i].id, 0 };
+    for (size_t i = 0; i < s.line_count; i++)
+        times[s.lines[i].criterion].count = s.lines[i].count;
+    *row = learn_row_of(c->arena, facts, p.count, h, at, times, m->criterion_count);
+    return ERR_NONE;
+}
+
+enum err flow_judged(struct ctx *c, struct db_tx *tx, const struct lead *lead, const struct outcome *o, int64_t maturity_us,
+                     struct history *known, instant *at)
+{
+    struct history all;
+    enum err e = flow_history(c, tx, lead->id, INSTANT_NEVER, &all);
+
+    if (e)
+        return e;
+    *at = learn_judged_at(o, lead->created_at, c->now, maturity_us);
+    *known = o->state == OUTCOME_OPEN ? all : score_known(&all, o->known_at > *at ? o->known_at : *at, c->arena);
+    return ERR_NONE;
+}
+
+/* ---- all of them ---- */
+
+struct base {
+    struct learn_case *cases;
+    struct outcome *outcomes;
+    size_t n, cap;
+};
+
+static void base_add(struct arena *a, struct base *b, const struct lead *lead, const struct outcome *o)
+{
+    if (b->n == b->cap) {
+        size_t cap = b->cap ? 2 * b->cap : 1024;
+
+        b->cases = arena_grow(a, b->cases, b->cap * sizeof *b->cases, cap * sizeof *b->cases);
+        b->outcomes = arena_grow(a, b->outcomes, b->cap * sizeof *b->outcomes, cap * sizeof *b->outcomes);
+        b->cap = cap;
+    }
+    b->cases[b->n] = (struct learn_case){ .lead = lead->id, .born = lead->created_at, .decided = o->state, .decided_at = o->at };
+    b->outcomes[b->n] = *o;
+    b->outcomes[b->n++].reason = STR_NULL;
+}
+
+static enum err base_read(struct ctx *c, struct db_tx *tx, instant from, instant until, struct base *b)
+{
+    struct ctx own = *c;
+    struct lead_id ids[STEP], after = { 0 };
+    struct lead leads[STEP];
+    struct outcome outcomes[STEP];
+    size_t n = STEP;
+    enum err e = ERR_NONE;
+
+    own.arena = arena_new(0);
+    while (!e && n == STEP) {
+        arena_reset(own.arena);
+        if ((e = lead_ids(&own, tx, after, STEP, ids, &n)) || (e = lead_get_many(&own, tx, ids, n, leads))
+            || (e = learn_outcomes_of(&own, tx, ids, n, outcomes)))
+            break;
+        for (size_t i = 0; i < n; i++)
+            if (leads[i].id.v && !leads[i].merged_into.v && (from == INSTANT_NONE || leads[i].created_at >= from)
+                && (until == INSTANT_NONE || leads[i].created_at < until))
+                base_add(c->arena, b, &leads[i], &outcomes[i]);
+        if (n)
+            after = ids[n - 1];
+    }
+    arena_free(own.arena);
+    return e;
+}
+
+static uint64_t mix(int64_t id)
+{
+    uint64_t z = (uint64_t)id * 0x9e3779b97f4a7c15u;
+
+    return (z ^ (z >> 31)) * 0xbf58476d1ce4e5b9u >> 44;
+}
+
+static bool counts(const struct learn_case *k)
+{
+    return k->mark == LEARN_MARK_WON || k->mark == LEARN_MARK_NOT;
+}
+
+static enum err visit(struct ctx *c, struct db_tx *tx, const struct learn_case *k, const struct outcome *o, int64_t maturity_us,
+                      const struct learn_ages *ages, flow_example_visit *one, void *x)
+{
+    struct lead lead = { .id = k->lead, .created_at = k->born };
+    struct history known;
+    struct flow_example e = { .lead = k->lead, .outcome = o, .known = &known, .born = k->born, .won = k->mark == LEARN_MARK_WON };
+    enum err err = flow_judged(c, tx, &lead, o, maturity_us, &known, &e.judged_at);
+
+    e.known_at = o->state == OUTCOME_OPEN ? k->born + maturity_us : o->known_at;
+    if (!e.won)
+        e.judged_at = learn_looked_at(ages, k->lead, k->born, e.judged_at);
+    return err ? err : one(x, c, &e);
+}
+
+enum err flow_examples(struct ctx *c, struct db_tx *tx, instant from, instant until, flow_progress *told, void *told_x,
+                       flow_example_visit *one, void *x)
+{
+    struct base b = { 0 };
+    struct ctx own = *c;
+    int64_t total = 0, done = 0;
+    struct learn_ages ages;
+    int days;
+    enum err e = flow_win_ages(c, tx, &ages, &days);
+
+    if (e || (e = base_read(c, tx, from, until, &b)))
+        return e;
+    (void)learn_mark_cases(b.cases, b.n, c->now, days * DAY_US);
+    for (size_t i = 0; i < b.n; i++)
+        total += counts(&b.cases[i]);
+    own.arena = arena_new(0);
+    for (size_t i = 0; i < b.n && !e; i++) {
+        if (!counts(&b.cases[i]) || (total > FLOW_LEARN_MOST && (int64_t)(mix(b.cases[i].lead.v) % (uint64_t)total) >= FLOW_LEARN_MOST))
+            continue;
+        arena_reset(own.arena);
+        if (!told(told_x, done++, total))
+            e = fault_set(c, ERR_AWAY, "stopped");
+        if (!e)
+            e = visit(&own, tx, &b.cases[i], &b.outcomes[i], days * DAY_US, &ages, one, x);
+    }
+    arena_free(own.arena);
+    return e;
+}
+
+enum err flow_ends(struct ctx *c, struct db_tx *tx, struct flow_ends *ends)
+{
+    enum err e;
+
+    *ends = (struct flow_ends){ 0 };
+    if ((e = learn_outcome_count(c, tx, &ends->won, &ends->lost)) || (e = flow_maturity(c, tx, &ends->maturity_days)))
+        return e;
+    return report_open(c, tx, c->now - ends->maturity_days * DAY_US, &ends->open, &ends->young);
+}
+
+/* ---- a trial ---- */
+
+struct gathering {
+    struct ctx *c;
+    const struct model *m;
+    struct learn_example *list;
+    size_t n, cap;
+};
+
+/* A row that outlives the visit. */
+static struct learn_row row_keep(struct arena *a, const struct learn_row *row)
+{
+    struct learn_value *values = ARENA_ARRAY(a, struct learn_value, row->count + 1);
+
+    for (size_t i = 0; i < row->count; i++) {
+        values[i] = row->values[i];
+        values[i].name = str_dup(a, row->values[i].name);
+        if (row->values[i].kind == LEARN_TEXT)
+            values[i].text = str_dup(a, row->values[i].text);
+    }
+    return (struct learn_row){ values, row->count };
+}
+
+static enum err gather(void *x, struct ctx *c, const struct flow_example *e)
+{
+    struct gathering *g = x;
+    struct learn_row row;
+    enum err err = flow_learn_row(c, g->m, e->known, e->judged_at, &row);
+
+    if (err)
+        return err;
+    if (g->n == g->cap) {
+        size_t cap = g->cap ? 2 * g->cap : 1024;
+
+        g->list = arena_grow(g->c->arena, g->list, g->cap * sizeof *g->list, cap * sizeof *g->list);
+        g->cap = cap;
+    }
+    g->list[g->n++] = (struct learn_example){ row_keep(g->c->arena, &row), e->won, e->judged_at, e->known_at, e->lead.v };
+    return ERR_NONE;
+}
+
+enum err flow_learn_due(struct ctx *c, struct db_tx *tx, bool *due)
+{
+    struct learn_predictor last;
+    struct flow_ends ends;
+    struct learn_fresh fresh;
+    instant since;
+    enum err e = learn_predictor_last(c, tx, &last);
+
+    *due = false;
+    if (e || (e = learn_put_off_get(c, tx, &since)))
+        return e;
+    if (last.id.v && last.learned_at > since)
+        since = last.learned_at;
+    if ((e = learn_known_since(c, tx, since, &fresh)) || !fresh.count || !learn_is_calm(&fresh, c->now))
+        return e;
+    if (last.id.v) {
+        *due = learn_is_time(fresh.count, last.n);
+        return ERR_NONE;
+    }
+    if ((e = learn_outcome_count(c, tx, &ends.won, &ends.lost)) || ends.won < LEARN_PREDICT_ENOUGH)
+        return e;
+    if (ends.lost < LEARN_PREDICT_ENOUGH && (e = flow_ends(c, tx, &ends)))
+        return e;
+    *due = ends.lost >= LEARN_PREDICT_ENOUGH || ends.lost + ends.open - ends.young >= LEARN_PREDICT_ENOUGH;
+    return ERR_NONE;
+}
+
+enum err flow_trial(struct flow *f, struct ctx *c, struct db_tx *tx, flow_progress *told, void *x, struct learn_trial *trial,
+                    bool *tried)
+{
+    struct gathering g = { .c = c };
+    struct flow_learnt *rival;
+    struct model *m;
+    enum err e = flow_model(f, c, tx, &m);
+
+    *tried = false;
+    if (e)
+        return e;
+    g.m = m;
+    if ((e = flow_learnt(f, c, tx, &rival)) == ERR_NONE)
+        e = flow_examples(c, tx, INSTANT_NONE, INSTANT_NONE, told, x, gather, &g);
+    if (!e) {
+        learn_example_sort(g.list, g.n);
+        *tried = learn_try(c->arena, g.list, g.n, rival && rival->model->id.v == m->id.v ? rival->learner : NULL,
+                           rival ? rival->is.learned_at : INSTANT_NONE, trial);
+        trial->is.model = m->id;
+        trial->is.made_at = trial->is.learned_at = c->now;
+        if (trial->learner)
+            trial->is.body = learn_print(c->arena, trial->learner);
+    }
+    flow_learnt_drop(f, rival);
+    score_model_drop(m);
+    return e;
+}
+
+/* ---- the running correction ---- */
+
+enum err flow_correction_due(struct ctx *c, struct db_tx *tx, bool *due)
+{
+    struct learn_predictor live;
+    struct learn_correction k;
+    struct learn_fresh fresh;
+    enum err e = learn_predictor_live(c, tx, false, &live);
+
+    *due = false;
+    if (e || !live.id.v || (e = learn_correction_get(c, tx, &k))
+        || (e = learn_known_since(c, tx, k.predictor.v == live.id.v && k.known_at > live.learned_at ? k.known_at : live.learned_at,
+                                  &fresh)))
+        return e;
+    *due = fresh.count > 0 && (k.predictor.v != live.id.v || c->now - k.at >= REST_US || c->now < k.at);
+    return ERR_NONE;
+}
+
+/* Of a file that came all at once the order says nothing (it may be sorted by outcome): then an even choice of it. list: newest first. */
+static size_t choose(struct outcome *list, size_t n)
+{
+    size_t bulk = 0, kept = 0;
+    uint64_t share;
+
+    while (bulk < n && list[0].known_at - list[bulk].known_at < BULK_US)
+        bulk++;
+    if (bulk <= LEARN_WINDOW)
+        return n < LEARN_WINDOW ? n : LEARN_WINDOW;
+    share = (uint64_t)LEARN_WINDOW * 1024 / bulk;
+    for (size_t i = 0; i < bulk && kept < LEARN_WINDOW; i++)
+        if (mix(list[i].lead.v) % 1024 < share)
+            list[kept++] = list[i];
+    return kept;
+}
+
+static enum err recent_of(struct ctx *c, struct db_tx *tx, const struct flow_learnt *l, const struct outcome *o, struct learn_recent *r,
+                          bool *is)
+{
+    struct history known;
+    struct learn_row row;
+    struct lead lead;
+    instant at;
+    bool won;
+    enum err e = lead_get(c, tx, o->lead, &lead);
+
+    *is = false;
+    if (e == ERR_NOT_FOUND) {
+        fault_clear(c);
+        return ERR_NONE;
+    }
+    if (e || (e = flow_judged(c, tx, &lead, o, l->maturity_us, &known, &at)))
+        return e;
+    won = learn_label(o, lead.created_at, c->now, l->maturity_us) == LABEL_WON;
+    if (!won)
+        at = learn_looked_at(&l->ages, lead.id, lead.created_at, at);
+    if ((e = flow_learn_row(c, l->model, &known, at, &row)))
+        return e;
+    *r = learn_recent_of(l->learner, &row, won);
+    *is = true;
+    return ERR_NONE;
+}
+
+static enum err correct(struct ctx *c, struct db_tx *tx, const struct flow_learnt *l, struct learn_correction *k)
+{
+    struct learn_recent *recent;
+    struct outcome *list;
+    struct ctx own = *c;
+    size_t n, count = 0;
+    enum err e = learn_outcome_fresh(c, tx, l->is.learned_at, FRESH_MOST, &list, &n);
+
+    if (e)
+        return e;
+    *k = (struct learn_correction){ .predictor = l->is.id, .at = c->now, .known_at = n ? list[0].known_at : l->is.learned_at };
+    n = n ? choose(list, n) : 0;
+    recent = ARENA_ARRAY(c->arena, struct learn_recent, n + 1);
+    own.arena = arena_new(0);
+    for (size_t i = n; i-- > 0 && !e;) { /* oldest first */
+        bool is;
+
+        arena_reset(own.arena);
+        if (!(e = recent_of(&own, tx, l, &list[i], &recent[count], &is)))
+            count += is;
+    }
+    arena_free(own.arena);
+    k->n = (int64_t)count;
+    k->map = learn_correct(c->arena, recent, count);
+    return e;
+}
+
+enum err flow_correction(struct flow *f, struct ctx *c, struct db_tx *tx, struct learn_correction *k)
+{
+    struct flow_learnt *l;
+    enum err e = flow_learnt(f, c, tx, &l);
+
+    *k = (struct learn_correction){ 0 };
+    if (e || !l)
+        return e;
+    e = correct(c, tx, l, k);
+    flow_learnt_drop(f, l);
+    return e;
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "job/slow_learn.h"
+
+#include "flow/flow_learn.h"
+#include "sys/clock.h"
+#include "sys/log.h"
+
+static bool go_on(void *x, int64_t done, int64_t total)
+{
+    (void)done;
+    (void)total;
+    return !job_slow_stopping(x);
+}
+
+/* A short writing transaction around one deed. */
+typedef enum err put_deed(struct ctx *c, struct db_tx *tx, void *what);
+
+static enum err put(struct job_slow_call *call, put_deed *deed, void *what)
+{
+    struct ctx c = { .arena = arena_new(0), .now = clock_now(), .actor = { .kind = ACTOR_HOUSE } };
+    struct db_tx *tx;
+    enum err e = db_write(&c, call->db, &tx);
+
+    if (!e) {
+        e = deed(&c, tx, what);
+        if (e)
+            db_drop(tx);
+        else
+            e = db_commit(&c, tx);
+    }
+    arena_free(c.arena);
+    return e;
+}
+
+/* ---- trials ---- */
+
+enum err job_learn_due(struct ctx *c, struct db_tx *tx, bool *due)
+{
+    return flow_learn_due(c, tx, due);
+}
+
+static enum err put_predictor(struct ctx *c, struct db_tx *tx, void *what)
+{
+    struct learn_predictor last, *is = what;
+    enum err e = learn_predictor_last(c, tx, &last);
+
+    if (e)
+        return e;
+    if (last.learned_at >= is->learned_at)
+        return ERR_NONE; /* another program was here */
+    return learn_predictor_add(c, tx, is);
+}
+
+static enum err put_off(struct ctx *c, struct db_tx *tx, void *what)
+{
+    return learn_put_off(c, tx, *(instant *)what);
+}
+
+enum err job_learn(struct job_slow_call *call)
+{
+    struct learn_trial trial = { 0 };
+    struct db_tx *tx;
+    bool tried;
+    instant seen;
+    enum err e = db_read(&call->ctx, call->db, &tx);
+
+    if (e)
+        return e;
+    call->ctx.now = seen = clock_now();
+    e = flow_trial(call->flow, &call->ctx, tx, go_on, call, &trial, &tried);
+    db_drop(tx);
+    if (e)
+        return e;
+    if (!tried)
+        return put(call, put_off, &seen);
+    if ((e = put(call, put_predictor, &trial.is)))
+        return e;
+    log_info(&call->ctx, "predictor.tried", LOG_INT("version", trial.is.version), LOG_INT("leads", trial.is.n),
+             LOG_STR("state", str_of(learn_predictor_states[trial.is.state])), LOG_STR("why", str_of(learn_why_names[trial.is.why])));
+    return ERR_NONE;
+}
+
+/* ---- the running correction ---- */
+
+enum err job_correction_due(struct ctx *c, struct db_tx *tx, bool *due)
+{
+    return flow_correction_due(c, tx, due);
+}
+
+static enum err put_correction(struct ctx *c, struct db_tx *tx, void *what)
+{
+    const struct learn_correction *k = what;
+    struct learn_predictor live;
+    enum err e = learn_predictor_live(c, tx, false, &live);
+
+    return e || live.id.v != k->predictor.v ? e : learn_correction_put(c, tx, k);
+}
+
+enum err job_correction(struct job_slow_call *call)
+{
+    struct learn_correction k;
+    struct db_tx *tx;
+    enum err e = db_read(&call->ctx, call->db, &tx);
+
+    if (e)
+        return e;
+    call->ctx.now = clock_now();
+    e = flow_correction(call->flow, &call->ctx, tx, &k);
+    db_drop(tx);
+    return e || !k.predictor.v ? e : put(call, put_correction, &k);
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "learn/feature_row.h"
+
+#include "base/map.h"
+
+static const char *const identities[] = {
+    "name", "email", "phone", "firstName", "lastName", "middleName", "first_name", "last_name", "id", "external_id", "user_id", "username",
+    "avatar", "description", "website", "address.street", "birthday", NULL,
+};
+
+bool learn_is_identity(struct str fact)
+{
+    for (const char *const *s = identities; *s; s++)
+        if (str_eq_nocase(fact, str_of(*s)))
+            return true;
+    return false;
+}
+
+struct making {
+    struct arena *a;
+    struct learn_value *values;
+    size_t count, cap;
+};
+
+static struct learn_value *value_new(struct making *m, const char *kind, struct str name)
+{
+    if (m->count == m->cap) {
+        size_t cap = m->cap ? 2 * m->cap : 32;
+
+        m->values = arena_grow(m->a, m->values, m->cap * sizeof *m->values, cap * sizeof *m->values);
+        m->cap = cap;
+    }
+    m->values[m->count] = (struct learn_value){ .name = str_print(m->a, "%s." STR_FMT, kind, STR_ARG(name)) };
+    return &m->values[m->count++];
+}
+
+static void add_number(struct making *m, const char *kind, struct str name, double number)
+{
+    struct learn_value *v = value_new(m, kind, name);
+
+    v->kind = LEARN_NUMBER;
+    v->number = number;
+}
+
+static void add_fact(struct making *m, const struct learn_fact *f)
+{
+    const struct json *j = f->value;
+    struct learn_value *v;
+
+    if (!j || learn_is_identity(f->name))
+        return;
+    if (j->type == JSON_INT) {
+        add_number(m, "fact", f->name, (double)j->as.integer);
+    } else if (j->type == JSON_NUM) {
+        add_number(m, "fact", f->name, (double)fix_cut(j->raw.len ? j->raw : j->as.text) / (double)FIX_ONE);
+    } else if (j->type == JSON_BOOL || (j->type == JSON_TEXT && j->as.text.len)) {
+        v = value_new(m, "fact", f->name);
+        v->kind = LEARN_TEXT;
+        v->text = j->type == JSON_BOOL ? (j->as.truth ? STR("true") : STR("false")) : j->as.text;
+    }
+}
+
+struct counted {
+    struct str name;
+    int64_t count;
+};
+
+static void count_events(struct making *m, const struct history *h, instant at)
+{
+    struct map names = map_new(m->a, 16);
+    struct counted *list = ARENA_ARRAY(m->a, struct counted, h->event_count + 1);
+    int64_t pages = 0, events = 0, week = 0, days = 0, last_day = INT64_MIN;
+    size_t n = 0;
+
+    for (size_t i = 0; i < h->event_count && h->events[i].at <= at; i++) {
+        const struct past_event *e = &h->events[i];
+        struct counted *one;
+
+        if (e->bot || e->kind > EVENT_SCREEN)
+            continue;
+        events++;
+        pages += e->kind == EVENT_PAGE;
+        week += e->at > at - 7 * DAY_US;
+        days += e->at / DAY_US != last_day;
+        last_day = e->at / DAY_US;
+        if (e->kind != EVENT_TRACK || !e->name.len)
+            continue;
+        if (!(one = map_find(&names, e->name))) {
+            one = &list[n++];
+            one->name = e->name;
+            map_put(&names, e->name, one);
+        }
+        one->count++;
+    }
+    add_number(m, "count", STR("pages"), (double)pages);
+    add_number(m, "count", STR("events"), (double)events);
+    add_number(m, "count", STR("events_7d"), (double)week);
+    add_number(m, "count", STR("days"), (double)days);
+    for (size_t i = 0; i < n; i++)
+        add_number(m, "event", list[i].name, (double)list[i].count);
+}
+
+struct learn_row learn_row_of(struct arena *a, const struct learn_fact *facts, size_t fact_count, const struct history *h, instant at,
+                              const struct learn_times *times, size_t times_count)
+{
+    struct making m = { .a = a };
+
+    for (size_t i = 0; i < fact_count; i++)
+        add_fact(&m, &facts[i]);
+    count_events(&m, h, at);
+    for (size_t i = 0; i < times_count; i++)
+        add_number(&m, "criterion", times[i].criterion, (double)times[i].count);
+    return (struct learn_row){ m.values, m.count };
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* feature_row.h - one lead at one instant as a row of named values (feature.h).
+ *
+ *   fact.NAME         what is known of it; not who it is (name, e-mail, phone, ids)
+ *   criterion.ID      how often the criterion counts
+ *   event.NAME        how often it did that
+ *   count.pages .events .events_7d .days    pages, deeds of its own, those of the last week, days on which it did any
+ *
+ * Counts are of what the lead did itself: what salespeople did is part of the outcome, and bots do not count. Of time alone (age, weeks since) there is
+ * no column: leads that ended are looked at when they ended, and their age says so.
+ */
+#ifndef LEARN_FEATURE_ROW_H
+#define LEARN_FEATURE_ROW_H
+
+#include "learn/feature.h"
+#include "noun/history.h"
+
+struct learn_fact {
+    struct str name;
+    const struct json *value;
+};
+struct learn_times {
+    struct str criterion;    /* id */
+    int64_t count;
+};
+
+/* h: what had happened and was known; what lies behind `at` is not looked at. Texts are views. The row lives in a. */
+struct learn_row learn_row_of(struct arena *a, const struct learn_fact *facts, size_t fact_count, const struct history *h, instant at,
+                              const struct learn_times *times, size_t times_count);
+
+/* Does the fact say who it is, rather than what it is like? */
+bool learn_is_identity(struct str fact);
+
+#endif

@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "learn/predict.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+const char *const learn_predictor_states[] = { "refused", "live", "retired", NULL };
+const char *const learn_why_names[] = { "first", "better", "not_better", "no_better_than_average", NULL };
+
+/* ---- deciding ---- */
+
+static int by_judged(const void *a, const void *b)
+{
+    const struct learn_example *x = a, *y = b;
+
+    if (x->judged_at != y->judged_at)
+        return x->judged_at < y->judged_at ? -1 : 1;
+    return x->order < y->order ? -1 : x->order > y->order;
+}
+
+void learn_example_sort(struct learn_example *examples, size_t n)
+{
+    qsort(examples, n, sizeof *examples, by_judged);
+}
+
+bool learn_is_time(int64_t fresh, int64_t known)
+{
+    return fresh >= LEARN_NEWS_LEAST && fresh * 5 >= known;
+}
+
+enum { CALM_US = 4 * 1000000, PATIENCE_US = 600 * 1000000 };
+
+bool learn_is_calm(const struct learn_fresh *fresh, instant now)
+{
+    return now - fresh->last >= CALM_US || now < fresh->last || now - fresh->first >= PATIENCE_US;
+}
+
+static fix millionths(double v)
+{
+    return isnan(v) ? 0 : (fix)llround(v * (double)FIX_ONE);
+}
+
+/* Examples parted into those learnt from and those held back. */
+struct parted {
+    struct learn_row *rows, *held;
+    unsigned char *rows_won, *held_won;
+    size_t n, won, held_n, held_won_count;
+};
+
+static void put(struct parted *p, const struct learn_example *e, bool held)
+{
+    if (held) {
+        p->held[p->held_n] = e->row;
+        p->held_won[p->held_n++] = e->won;
+        p->held_won_count += e->won;
+    } else {
+        p->rows[p->n] = e->row;
+        p->rows_won[p->n++] = e->won;
+        p->won += e->won;
+    }
+}
+
+static struct parted parted_new(struct arena *a, size_t n)
+{
+    return (struct parted){ .rows = ARENA_ARRAY(a, struct learn_row, n + 1), .held = ARENA_ARRAY(a, struct learn_row, n + 1),
+                            .rows_won = ARENA_ARRAY(a, unsigned char, n + 1), .held_won = ARENA_ARRAY(a, unsigned char, n + 1) };
+}
+
+static bool has_enough(const struct parted *p)
+{
+    return p->held_won_count >= LEARN_HELD_ENOUGH && p->held_n - p->held_won_count >= LEARN_HELD_ENOUGH && p->won >= LEARN_HELD_ENOUGH
+           && p->n - p->won >= LEARN_HELD_ENOUGH;
+}
+
+/* Logits as they come, each put right by the outcomes before it: so it would have been in use. */
+static void corrected(struct arena *a, double *z, const unsigned char *won, size_t n)
+{
+    struct learn_recent *recent = ARENA_ARRAY(a, struct learn_recent, n + 1);
+
+    for (size_t i = 0; i < n; i++) {
+        struct arena *own = arena_new(0);
+        struct fit_map m = learn_correct(own, recent, i);
+
+        recent[i] = (struct learn_recent){ z[i], won[i] };
+        z[i] = fit_map_value(&m, z[i]);
+        arena_free(own);
+    }
+}
+
+static void foretell_held(const struct learner *l, const struct parted *p, double *z)
+{
+    for (size_t i = 0; i < p->held_n; i++)
+        z[i] = learn_foretell(l, &p->held[i]).z;
+}
+
+static void keep_figures(struct learn_predictor *is, const struct learn_figures *f, double rival)
+{
+    is->held_n = (int64_t)f->n;
+    is->held_won = (int64_t)f->won;
+    is->auc = millionths(f->auc.value);
+    is->auc_low = millionths(f->auc.low);
+    is->auc_high = millionths(f->auc.high);
+    is->brier = millionths(f->brier);
+    is->ece = millionths(f->ece);
+    is->found20 = millionths(f->found20.value);
+    is->loss = millionths(f->log_loss);
+    is->loss_rival = millionths(rival);
+}
+
+static const struct learn_options options = { .seed = 20 };
+
+/* Against a rival (or the average, NULL) on leads held back. */
+static bool beats(struct arena *a, const struct parted *p, const struct learner *rival, bool by_time, struct learn_predictor *is)
+{
+    struct learner *l = learn_fit(a, p->rows, p->rows_won, p->n, &options);
+    double *z = ARENA_ARRAY(a, double, p->held_n + 1), *other = ARENA_ARRAY(a, double, p->held_n + 1);
+    struct learn_figures mine, its;
+
+    if (!l)
+        return false;
+    foretell_held(l, p, z);
+    for (size_t i = 0; i < p->held_n; i++)
+        other[i] = rival ? 0 : fit_logit((double)p->won / (double)p->n);
+    if (rival)
+        foretell_held(rival, p, other);
+    if (by_time) {
+        corrected(a, z, p->held_won, p->held_n);
+        corrected(a, other, p->held_won, p->held_n);
+    }
+    mine = learn_measure(a, z, p->held_won, p->held_n);
+    its = learn_measure(a, other, p->held_won, p->held_n);
+    keep_figures(is, &mine, its.log_loss);
+    is->by_time = by_time;
+    return mine.log_loss < its.log_loss;
+}
+
+static bool spans_days(const struct learn_example *e, size_t n)
+{
+    return n && e[n - 1].judged_at - e[0].judged_at > 2 * DAY_US && e[n - 1 - n / 4].judged_at > e[0].judged_at;
+}
+
+/* The first of all: the latest quarter, or each part by the others. */
+static bool first(struct arena *a, const struct learn_example *e, size_t n, struct learn_trial *t)
+{
+    struct parted p = parted_new(a, n), all = parted_new(a, n);
+    instant border = n ? e[n - 1 - n / 4].judged_at : 0;
+    bool good;
+
+    for (size_t i = 0; i < n; i++) {
+        put(&p, &e[i], e[i].judged_at > border);
+        put(&all, &e[i], false);
+    }
+    if (spans_days(e, n) && has_enough(&p)) {
+        good = beats(a, &p, NULL, true, &t->is);
+        t->learner = good ? learn_fit(a, all.rows, all.rows_won, all.n, &options) : NULL;
+    } else {
+        t->learner = learn_fit(a, all.rows, all.rows_won, all.n, &options);
+        good = t->learner && t->learner->figures.log_loss < t->learner->figures.base_loss;
+        if (t->learner)
+            keep_figures(&t->is, &t->learner->figures, t->learner->figures.base_loss);
+    }
+    t->is.why = good ? LEARN_FIRST : LEARN_NO_USE;
+    return good;
+}
+
+static bool next(struct arena *a, const struct learn_example *e, size_t n, const struct learner *rival, instant learned_at,
+                 struct learn_trial *t, bool *tried)
+{
+    struct parted p = parted_new(a, n), all = parted_new(a, n);
+    bool good;
+
+    for (size_t i = 0; i < n; i++) {
+        put(&p, &e[i], e[i].known_at > learned_at);
+        put(&all, &e[i], false);
+    }
+    *tried = has_enough(&p);
+    if (!*tried)
+        return false;
+    good = beats(a, &p, rival, true, &t->is);
+    t->is.why = good ? LEARN_BETTER : LEARN_NOT_BETTER;
+    if (good)
+        t->learner = learn_fit(a, all.rows, all.rows_won, all.n, &options);
+    return good;
+}
+
+bool learn_try(struct arena *a, const struct learn_example *examples, size_t n, const struct learner *rival, instant learned_at,
+               struct learn_trial *trial)
+{
+    bool tried = true, good;
+
+    *trial = (struct learn_trial){ .is = { .n = (int64_t)n } };
+    for (size_t i = 0; i < n; i++)
+        trial->is.won += examples[i].won;
+    if (trial->is.won < LEARN_PREDICT_ENOUGH || trial->is.n - trial->is.won < LEARN_PREDICT_ENOUGH)
+        return false;
+    good = rival ? next(a, examples, n, rival, learned_at, trial, &tried) : first(a, examples, n, trial);
+    if (!good || !trial->learner)
+        trial->learner = NULL;
+    trial->is.state = trial->learner ? PREDICTOR_LIVE : PREDICTOR_REFUSED;
+    return tried;
+}
+
+/* ---- showing ---- */
+
+struct learn_chance learn_chance_of(struct learn_forecast f)
+{
+    struct sample_figure p = learn_probability(f);
+
+    return (struct learn_chance){ millionths(p.value), millionths(p.low), millionths(p.high) };
+}
+
+struct learn_chance learn_chance_at(const struct learner *l, const struct fit_map *correction, const struct learn_row *row)
+{
+    return learn_chance_of(learn_corrected(correction, learn_foretell(l, row)));
+}
+
+struct learn_recent learn_recent_of(const struct learner *l, const struct learn_row *row, bool won)
+{
+    return (struct learn_recent){ learn_foretell(l, row).z, won };
+}
+
+struct str learn_value_text(struct arena *a, const struct learn_row *row, struct str column)
+{
+    for (size_t i = 0; i < row->count; i++)
+        if (str_eq(row->values[i].name, column))
+            return row->values[i].kind == LEARN_TEXT ? str_dup(a, row->values[i].text) : str_print(a, "%.10g", row->values[i].number);
+    return STR("");
+}
+
+struct ranked {
+    size_t column;
+    double effect;
+};
+
+static int strongest_first(const void *a, const void *b)
+{
+    const struct ranked *x = a, *y = b;
+
+    if (fabs(x->effect) != fabs(y->effect))
+        return fabs(x->effect) > fabs(y->effect) ? -1 : 1;
+    return x->column < y->column ? -1 : 1;
+}
+
+size_t learn_reasons(struct arena *a, const struct learner *l, const struct fit_map *correction, const struct learn_row *row, size_t most,
+                     struct learn_reason *reasons)
+{
+    double *effects = ARENA_ARRAY(a, double, l->schema.count + 1), z = fit_map_value(correction, learn_foretell(l, row).z);
+    struct ranked *all = ARENA_ARRAY(a, struct ranked, l->schema.count + 1);
+    size_t n = 0;
+
+    learn_effects(l, row, effects);
+    for (size_t c = 0; c < l->schema.count; c++)
+        all[c] = (struct ranked){ c, fit_sigmoid(z) - fit_sigmoid(z - correction->b * effects[c]) };
+    qsort(all, l->schema.count, sizeof *all, strongest_first);
+    for (size_t i = 0; i < l->schema.count && n < most && fabs(all[i].effect) >= 0.005; i++)
+        reasons[n++] = (struct learn_reason){ l->schema.columns[all[i].column].name, millionths(all[i].effect) };
+    return n;
+}
+
+/* ---- store ---- */
+
+#define COLUMNS \
+    "id, version, state, why, model_id, made_at, learned_at, n, won, held_n, held_won, by_time, auc, auc_low, auc_high, brier, ece," \
+    " found20, loss, loss_rival"
+
+static struct learn_predictor read_row(struct ctx *c, const struct db_rows *r, bool body)
+{
+    return (struct learn_predictor){
+        .id = { db_col_int(r, 0) }, .version = db_col_int(r, 1), .state = (int)db_col_int(r, 2), .why = (int)db_col_int(r, 3),
+        .model = { db_col_int(r, 4) }, .made_at = db_col_int(r, 5), .learned_at = db_col_int(r, 6), .n = db_col_int(r, 7),
+        .won = db_col_int(r, 8), .held_n = db_col_int(r, 9), .held_won = db_col_int(r, 10), .by_time = db_col_int(r, 11) != 0,
+        .auc = db_col_int(r, 12), .auc_low = db_col_int(r, 13), .auc_high = db_col_int(r, 14), .brier = db_col_int(r, 15),
+        .ece = db_col_int(r, 16), .found20 = db_col_int(r, 17), .loss = db_col_int(r, 18), .loss_rival = db_col_int(r, 19),
+        .body = body ? db_col_str(r, 20, c->arena) : STR_NULL,
+    };
+}
+
+static enum err read_one(struct ctx *c, struct db_rows *r, bool body, struct learn_predictor *p)
+{
+    enum err e = ERR_NONE;
+
+    *p = (struct learn_predictor){ 0 };
+    if (db_next(r, &e))
+        *p = read_row(c, r, body);
+    db_end(r);
+    return e;
+}
+
+enum err learn_predictor_live(struct ctx *c, struct db_tx *tx, bool body, struct learn_predictor *p)
+{
+    struct db_rows *r;
+    enum err e = body ? db_rows(c, tx, "SELECT " COLUMNS ", body FROM predictor WHERE state = 1", DB_NO_ARGS, &r)
+                      : db_rows(c, tx, "SELECT " COLUMNS " FROM predictor WHERE state = 1", DB_NO_ARGS, &r);
+
+    return e ? e : read_one(c, r, body, p);
+}
+
+enum err learn_predictor_last(struct ctx *c, struct db_tx *tx, struct learn_predictor *p)
+{
+    struct db_rows *r;
+    enum err e = db_rows(c, tx, "SELECT " COLUMNS " FROM predictor ORDER BY version DESC LIMIT 1", DB_NO_ARGS, &r);
+
+    return e ? e : read_one(c, r, false, p);
+}
+
+enum err learn_predictor_list(struct ctx *c, struct db_tx *tx, int limit, struct learn_predictor **list, size_t *count)
+{
+    struct learn_predictor *all = ARENA_ARRAY(c->arena, struct learn_predictor, (size_t)limit + 1);
+    struct db_rows *r;
+    size_t n = 0;
+    enum err e = db_rows(c, tx, "SELECT " COLUMNS " FROM predictor ORDER BY version DESC LIMIT $1", DB_ARGS(db_int(limit)), &r);
+
+    if (e)
+        return e;
+    while (n < (size_t)limit && db_next(r, &e))
+        all[n++] = read_row(c, r, false);
+    db_end(r);
+    *list = all;
+    *count = n;
+    return e;
+}
+
+enum err learn_predictor_add(struct ctx *c, struct db_tx *tx, struct learn_predictor *p)
+{
+    struct learn_predictor last;
+    enum err e = learn_predictor_last(c, tx, &last);
+
+    if (!e && p->state == PREDICTOR_LIVE)
+        e = db_run(c, tx, "UPDATE predictor SET state = 2, body = NULL WHERE state = 1", DB_NO_ARGS, NULL);
+    if (e)
+        return e;
+    p->id.v = db_new_id(tx);
+    p->version = last.version + 1;
+    return db_run(c, tx,
+                  "INSERT INTO predictor (" COLUMNS ", body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,"
+                  " $17, $18, $19, $20, $21)",
+                  DB_ARGS(db_int(p->id.v), db_int(p->version), db_int(p->state), db_int(p->why), db_int(p->model.v), db_int(p->made_at),
+                          db_int(p->learned_at), db_int(p->n), db_int(p->won), db_int(p->held_n), db_int(p->held_won), db_bool(p->by_time),
+                          db_int(p->auc), db_int(p->auc_low), db_int(p->auc_high), db_int(p->brier), db_int(p->ece), db_int(p->found20),
+                          db_int(p->loss), db_int(p->loss_rival), db_blob(p->body)),
+                  NULL);
+}
+
+static double units(const struct db_rows *r, int column)
+{
+    return (double)db_col_int(r, column) / (double)FIX_ONE;
+}
+
+enum err learn_correction_get(struct ctx *c, struct db_tx *tx, struct learn_correction *k)
+{
+    struct db_rows *r;
+    enum err e = db_rows(c, tx, "SELECT predictor_id, at, known_at, n, a, b, var_a, cov_ab, var_b FROM correction WHERE id = 1",
+                         DB_NO_ARGS, &r);
+
+    *k = (struct learn_correction){ .at = INSTANT_NONE, .known_at = INSTANT_NONE, .map = { .kind = FIT_MAP_LINE, .b = 1 } };
+    if (e)
+        return e;
+    if (db_next(r, &e))
+        *k = (struct learn_correction){
+            .predictor = { db_col_int(r, 0) }, .at = db_col_int(r, 1), .known_at = db_col_int(r, 2), .n = db_col_int(r, 3),
+            .map = { .kind = FIT_MAP_LINE, .a = units(r, 4), .b = units(r, 5), .cov = { units(r, 6), units(r, 7), units(r, 8) } },
+        };
+    db_end(r);
+    return e;
+}
+
+enum err learn_correction_put(struct ctx *c, struct db_tx *tx, const struct learn_correction *k)
+{
+    return db_run(c, tx,
+                  "INSERT INTO correction (id, predictor_id, at, known_at, n, a, b, var_a, cov_ab, var_b)"
+                  " VALUES (1, $1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO UPDATE SET predictor_id = excluded.predictor_id,"
+                  " at = excluded.at, known_at = excluded.known_at, n = excluded.n, a = excluded.a, b = excluded.b,"
+                  " var_a = excluded.var_a, cov_ab = excluded.cov_ab, var_b = excluded.var_b",
+                  DB_ARGS(db_int(k->predictor.v), db_int(k->at), db_int(k->known_at), db_int(k->n), db_int(millionths(k->map.a)),
+                          db_int(millionths(k->map.b)), db_int(millionths(k->map.cov[0])), db_int(millionths(k->map.cov[1])),
+                          db_int(millionths(k->map.cov[2]))),
+                  NULL);
+}
+
+enum err learn_known_since(struct ctx *c, struct db_tx *tx, instant since, struct learn_fresh *fresh)
+{
+    struct db_rows *r;
+    enum err e = db_one(c, tx, "SELECT count(*), min(known_at), max(known_at) FROM outcome WHERE known_at > $1", DB_ARGS(db_int(since)),
+                        &r);
+
+    if (e)
+        return e;
+    *fresh = (struct learn_fresh){ db_col_int(r, 0), db_col_at(r, 1), db_col_at(r, 2) };
+    db_end(r);
+    return ERR_NONE;
+}
+
+enum err learn_put_off_get(struct ctx *c, struct db_tx *tx, instant *at)
+{
+    struct db_rows *r;
+    enum err e = db_rows(c, tx, "SELECT at FROM trial_put_off WHERE id = 1", DB_NO_ARGS, &r);
+
+    *at = INSTANT_NONE;
+    if (e)
+        return e;
+    if (db_next(r, &e))
+        *at = db_col_int(r, 0);
+    db_end(r);
+    return e;
+}
+
+enum err learn_put_off(struct ctx *c, struct db_tx *tx, instant at)
+{
+    return db_run(c, tx, "INSERT INTO trial_put_off (id, at) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET at = excluded.at",
+                  DB_ARGS(db_int(at)), NULL);
+}
