@@ -227,7 +227,7 @@ enum err flow_learn_due(struct ctx *c, struct db_tx *tx, bool *due)
     return ERR_NONE;
 }
 
-enum err flow_trial(struct flow *f, struct ctx *c, struct db_tx *tx, flow_progress *told, void *x, struct learn_trial *trial,
+enum err flow_learn(struct flow *f, struct ctx *c, struct db_tx *tx, flow_progress *told, void *x, struct learn_trial *trial,
                     bool *tried)
 {
     struct gathering g = { .c = c };

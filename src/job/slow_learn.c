@@ -67,7 +67,7 @@ enum err job_learn(struct job_slow_call *call)
     if (e)
         return e;
     call->ctx.now = seen = clock_now();
-    e = flow_trial(call->flow, &call->ctx, tx, go_on, call, &trial, &tried);
+    e = flow_learn(call->flow, &call->ctx, tx, go_on, call, &trial, &tried);
     db_drop(tx);
     if (e)
         return e;
