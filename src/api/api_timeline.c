@@ -90,14 +90,57 @@ static void add(struct page *p, struct timeline_view v)
 
 /* ---- events ---- */
 
-static struct str points_json(struct ctx *c, const struct history *h, const fix *points, int64_t id)
+/* What the events of a page gave. points is NULL when none of them can have given any. */
+struct gains {
+    struct history h;
+    const fix *points;
+};
+
+/* By the instant, in which the history is sorted; then by the id among those of that instant. */
+static fix gain_of(const struct gains *g, const struct history_row *r)
+{
+    size_t from = 0, until = g->points ? g->h.event_count : 0;
+
+    while (from < until) {
+        size_t middle = from + (until - from) / 2;
+
+        if (g->h.events[middle].at < r->at)
+            from = middle + 1;
+        else
+            until = middle;
+    }
+    for (; g->points && from < g->h.event_count && g->h.events[from].at == r->at; from++)
+        if (g->h.events[from].id == r->id)
+            return g->points[from];
+    return 0;
+}
+
+static struct str points_json(struct ctx *c, const struct gains *g, const struct history_row *r)
 {
     char text[FIX_TEXT_MAX];
+    fix gain = gain_of(g, r);
 
-    for (size_t i = 0; i < h->event_count; i++)
-        if (h->events[i].id == id && points[i])
-            return str_dup(c->arena, fix_print(points[i], text));
-    return STR("null");
+    return gain ? str_dup(c->arena, fix_print(gain, text)) : STR("null");
+}
+
+/* Limits and cool-downs look back, so what one event gave is known from all before it; but a page of events that no criterion listens to
+ * needs none of them, and a model that looks into no event needs no bodies. */
+static enum err gains_read(struct page *p, const struct model *m, const struct lead_id *family, size_t n,
+                           const struct history_row *rows, size_t count, struct gains *g)
+{
+    struct ctx *c = &p->call->ctx;
+    bool heard = false, body;
+    enum err e;
+
+    *g = (struct gains){ .points = NULL };
+    for (size_t i = 0; i < count && !heard; i++)
+        heard = score_listens_event(m, rows[i].kind, rows[i].name, &body);
+    if (!heard)
+        return ERR_NONE;
+    e = history_load(c, p->call->tx, family, n, INSTANT_NEVER, score_needs_bodies(m), &g->h);
+    if (!e)
+        g->points = score_event_points(m, &g->h, c->arena);
+    return e;
 }
 
 static struct str as_text(struct ctx *c, const struct json *v)
@@ -111,7 +154,7 @@ static struct str as_text(struct ctx *c, const struct json *v)
     return buf_str(&b);
 }
 
-static void add_event(struct page *p, const struct history_row *r, const struct history *h, const fix *points)
+static void add_event(struct page *p, const struct history_row *r, const struct gains *gains)
 {
     struct ctx *c = &p->call->ctx;
     struct json *body = NULL;
@@ -127,7 +170,7 @@ static void add_event(struct page *p, const struct history_row *r, const struct 
                .text = json_text(json_path(detail, STR("note"))),
                .url = json_text(json_path(body, STR("context.page.url"))),
                .source = r->source_id, .actor = r->user_id, .detail = as_text(c, detail),
-               .points = points_json(c, h, points, r->id),
+               .points = points_json(c, gains, r),
                .unverified = (r->flags & HISTORY_UNVERIFIED) != 0, .bot = (r->flags & HISTORY_BOT) != 0,
            });
 }
@@ -139,29 +182,25 @@ static enum err add_events(struct page *p, struct lead_id lead, int limit)
     unsigned kinds = p->kinds & ((1u << EVENT_KINDS) - 1);
     struct lead_id *family;
     struct history_row *rows;
-    struct history h;
+    struct gains gains;
     const struct model *of;
     struct model *m;
     size_t n, count;
-    const fix *points;
     enum err e;
 
     if (p->kinds && !kinds)
         return ERR_NONE;
     if ((e = lead_family(c, tx, lead, INSTANT_NEVER, &family, &n))
         || (e = history_list(c, tx, family, n, kinds, p->before, p->before_id, limit, &rows, &count))
-        || (e = history_load(c, tx, family, n, INSTANT_NEVER, true, &h))
         || (e = flow_model(p->call->house->flow, c, tx, &m)))
         return e;
-    if ((e = flow_model_of(c, tx, m, lead, &of))) {
-        score_model_drop(m);
-        return e;
-    }
-    points = score_event_points(of, &h, c->arena);
-    for (size_t i = 0; i < count; i++)
-        add_event(p, &rows[i], &h, points);
+    e = flow_model_of(c, tx, m, lead, &of);
+    if (!e)
+        e = gains_read(p, of, family, n, rows, count, &gains);
+    for (size_t i = 0; i < count && !e; i++)
+        add_event(p, &rows[i], &gains);
     score_model_drop(m);
-    return ERR_NONE;
+    return e;
 }
 
 /* ---- what other rooms keep ---- */
