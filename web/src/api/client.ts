@@ -56,7 +56,10 @@ async function call<T>(method: string, path: string, o: Options = {}): Promise<T
         } as never,
       );
       const res = r as unknown as { data?: string; error?: unknown; response: Response };
-      if (res.response.ok) return (res.data ? JSON.parse(res.data) : undefined) as T;
+      if (res.response.ok) {
+        const json = res.response.headers.get('content-type')?.includes('json');
+        return (res.data ? (json === false ? res.data : JSON.parse(res.data)) : undefined) as T;
+      }
       if (res.response.status === 401 && path !== '/session') onSignedOut();
       throw new ApiError(res.response.status, asProblem(res.error));
     } catch (e) {

@@ -55,6 +55,18 @@ export type ModelRow = {
 };
 export type Model = ModelRow & { body: ModelBody };
 
+/* A share with its interval; without enough leads value, low and high are null. */
+export type Share = {
+  value: number | null;
+  low: number | null;
+  high: number | null;
+  n: number;
+  won: number;
+  enough: boolean;
+};
+export type Interval = { value: number; low: number; high: number };
+export type Outcome = 'won' | 'lost' | 'open';
+export type Sides<T> = { before: T; after: T };
 export type Mover = {
   lead_id: string;
   name: string | null;
@@ -63,16 +75,87 @@ export type Mover = {
   after: number;
   band_before: Band;
   band_after: Band;
+  outcome?: Outcome;
+};
+/* How well each tells buyers from others; figures only when there are enough. */
+export type Judged = {
+  n: number;
+  won: number;
+  enough: boolean;
+  need: number;
+  auc?: Sides<Interval>;
+  auc_change?: Interval;
+  lift10?: Sides<number>;
+  lift20?: Sides<number>;
+  found20?: Sides<Interval>;
 };
 export type Preview = {
-  bands: Record<Band, { before: number; after: number }>;
-  histogram: { from: number; to: number; before: number; after: number }[]; // both ends within
+  bands: Record<Band, Sides<number> & { won?: Sides<Share> }>;
+  histogram: (Sides<number> & { from: number; to: number })[]; // both ends within
   movers: Mover[];
   leads: number;
+  all_leads: number;
+  exact: boolean;
   sampled: boolean;
   into_hot: number;
   out_of_hot: number;
+  hot_per_day: Sides<number> & {
+    days: number;
+    exact: boolean;
+    capacity: number | null;
+    holds: number | null;
+  };
+  caught: Sides<number> & { wins: number; share: Sides<Share> };
+  judged: Judged;
 };
+
+/* A draft played over the whole history, day by day. */
+export type ReplayState = 'waiting' | 'running' | 'done' | 'stopped' | 'failed';
+export type Entered = { leads: number; crossings: number; young: number; won: Share; bucket: string };
+export type ReplayReport = {
+  zone: string;
+  until: string;
+  leads: number;
+  events: number;
+  into_hot: number;
+  out_of_hot: number;
+  movers: {
+    lead_id: string;
+    move: 'into_hot' | 'out_of_hot' | 'other';
+    before: number;
+    after: number;
+    band_before: Band;
+    band_after: Band;
+    hot_before: string | null;
+    hot_after: string | null;
+    outcome: Outcome;
+    decided_at: string | null;
+  }[];
+  entered: Sides<Entered>;
+  caught: { wins: number; bucket: string } & Sides<{ leads: number; share: Share; bucket: string }>;
+  judged: Judged;
+  bands: Record<Band, Sides<number> & { bucket: string }>;
+  histogram: (Sides<number> & { from: number; to: number; bucket: string })[];
+  days: (Sides<number> & { day: string; bucket: string })[];
+};
+export type ReplayRow = {
+  id: string;
+  model_id: string;
+  state: ReplayState;
+  made_at: string;
+  finished_at: string | null;
+  made_by: string | null;
+  done: number;
+  total: number;
+  why: string | null;
+};
+export type Replay = ReplayRow & {
+  report: ReplayReport | null;
+  team: { calls_a_day: number | null; holds_hot: number | null };
+  names: Record<string, string | null>;
+};
+export type Starter = { id: string; title: string; note: string };
+export type Check = Record<'errors' | 'warnings', { pointer: string; code: string; detail: string }[]>;
 
 export const modelKeys = {
   list: ['models'] as const,
@@ -120,3 +203,19 @@ export const useLifts = (model: string | undefined) =>
     enabled: !!model,
     staleTime: 60_000,
   });
+
+export const going = (s: ReplayState | undefined) => s === 'waiting' || s === 'running';
+export const useReplay = (id: string) =>
+  useQuery({
+    queryKey: ['replays', id],
+    queryFn: () => api.get<Replay>('/replays/' + id),
+    refetchInterval: (q) => (going(q.state.data?.state) ? 700 : false),
+  });
+export const useReplays = (model: string | undefined) =>
+  useQuery({
+    queryKey: ['replays', 'of', model],
+    queryFn: () => api.get<Page<ReplayRow>>('/replays', { model }),
+    enabled: !!model,
+  });
+export const useStarters = () =>
+  useQuery({ queryKey: ['starters'], queryFn: () => api.get<Page<Starter>>('/models/starters') });

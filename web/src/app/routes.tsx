@@ -77,7 +77,7 @@ export const screens: Screen[] = [
   {
     id: 'scoring',
     path: '/scoring',
-    pattern: '/scoring/:id?/:part?',
+    pattern: '/scoring/:id?/:part?/:rid?',
     page: lazy(() => import('../pages/scoring')),
     icon: 'target',
     name: (t) => t.nav.model,

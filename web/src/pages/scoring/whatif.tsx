@@ -1,27 +1,53 @@
-/* What the draft would do to real leads. Asked anew 300 ms after the last change; the old figures stay, dimmed, meanwhile. */
+/* What the draft would do to real leads. Asked anew 300 ms after the last change; the old figures stay, dimmed, meanwhile. A large
+   base answers from a part first, then from all of it, and says which. */
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { api } from '../../api/client';
-import type { Model, ModelBody, Preview } from '../../api/models';
+import { useReplays, type Model, type ModelBody, type Preview, type Replay } from '../../api/models';
 import { problemText } from '../../api/problem';
 import type { Band } from '../../api/types';
+import { useNow } from '../../app/clock';
 import { Hist } from '../../charts/hist';
 import { useFmt, useT } from '../../i18n';
-import { bandIcon, Dialog, Failed, Field, Icon, ScoreChip, Skeleton, toast } from '../../kit';
+import { bandIcon, Failed, Icon, ScoreChip, Skeleton, toast } from '../../kit';
+import { FewSales, Kpi, OutcomeWord, useSides } from './figures';
+import { Publish } from './publish';
+import { useSettled } from './settled';
 import { useScoringTexts } from './texts';
-import { DiffList } from './versions';
-import { useDiffWords } from './words';
 
-const order: Band[] = ['hot', 'warm', 'cold'];
+export const bandOrder: Band[] = ['hot', 'warm', 'cold'];
 
-function useSettled<T>(value: T, ms: number): T {
-  const [v, set] = useState(value);
-  useEffect(() => {
-    const w = setTimeout(() => set(value), ms);
-    return () => clearTimeout(w);
-  }, [value, ms]);
-  return v;
+export function usePreview(model: Model, body: ModelBody, against: number) {
+  const settled = useSettled(body, 300);
+  const key = ['preview', against, model.id, settled]; // by what it is held against, too
+  const ask = (exact: boolean) => (o: { signal: AbortSignal }) =>
+    api.post<Preview>(
+      `/models/${model.id}/preview`,
+      { body: settled, ...(exact ? { exact } : {}) },
+      { signal: o.signal },
+    );
+  const q = useQuery({
+    queryKey: key,
+    queryFn: ask(false),
+    placeholderData: keepPreviousData,
+    gcTime: 60_000,
+    retry: false,
+  });
+  const part = !q.isPlaceholderData && q.data && !q.data.exact;
+  const all = useQuery({
+    queryKey: [...key, 'exact'],
+    queryFn: ask(true),
+    enabled: !!part,
+    gcTime: 60_000,
+    retry: false,
+  });
+  return {
+    q,
+    p: (part && all.data) || q.data,
+    stale: q.isFetching || settled !== body,
+    counting: !!part && all.isFetching,
+  };
 }
 
 export function WhatIf({
@@ -30,6 +56,7 @@ export function WhatIf({
   base,
   changed,
   canPublish,
+  errors,
   nextVersion,
   liveVersion,
   flush,
@@ -40,6 +67,7 @@ export function WhatIf({
   base: ModelBody;
   changed: boolean;
   canPublish: boolean;
+  errors: number;
   nextVersion: number;
   liveVersion: number;
   flush: () => Promise<unknown>;
@@ -48,31 +76,42 @@ export function WhatIf({
   const s = useScoringTexts();
   const t = useT();
   const f = useFmt();
+  const now = useNow(60);
+  const sides = useSides();
+  const [, go] = useLocation();
+  const qc = useQueryClient();
   const [ask, setAsk] = useState(false);
-  const settled = useSettled(body, 300);
-  const q = useQuery({
-    queryKey: ['preview', liveVersion, model.id, settled], // by what it is held against, too
-    queryFn: ({ signal }) => api.post<Preview>(`/models/${model.id}/preview`, { body: settled }, { signal }),
-    placeholderData: keepPreviousData,
-    gcTime: 60_000,
-    retry: false,
+  const { q, p, stale, counting } = usePreview(model, body, liveVersion);
+  const replays = useReplays(model.id);
+  const last = replays.data?.items[0];
+  const replay = useMutation({
+    mutationFn: async () => {
+      await flush();
+      return api.post<Replay>(`/models/${draftId()}/replays`, {});
+    },
+    onSuccess: (r) => {
+      void qc.invalidateQueries({ queryKey: ['replays'] });
+      go(`/scoring/${r.model_id}/replays/${r.id}`);
+    },
+    onError: (e) => toast(problemText(e, t), { bad: true }),
   });
-  const p = q.data;
-  const stale = q.isFetching || settled !== body;
   const range = (b: Band) =>
     b === 'hot'
       ? body.hot + '+'
       : b === 'warm'
         ? body.warm + '–' + (body.hot - 1)
         : body.floor + '–' + (body.warm - 1);
+  const few = p && !p.judged.enough;
+  const rates = p && !few && bandOrder.every((b) => p.bands[b].won);
+  const names: [string, string] = [liveVersion ? 'v' + liveVersion : s.whatif.now, s.whatif.after];
   return (
     <section className="card wi" aria-label={s.whatif.title} aria-busy={stale}>
       <div className="hd wrap">
         <h2>{s.whatif.title}</h2>
         {p && (
           <span className="t12 dd">
-            {s.whatif.leads(f.num(p.leads))}
-            {p.sampled && ', ' + s.whatif.sampled}
+            {s.whatif.of(f.num(p.leads), f.num(p.caught.wins))}
+            {p.exact ? '' : '. ' + (counting ? s.whatif.partSoon : s.whatif.part(f.num(p.all_leads)))}
           </span>
         )}
       </div>
@@ -91,11 +130,11 @@ export function WhatIf({
             <div className="row t12 d hist-legend">
               <span className="row g4">
                 <i className="sq sq-c0" />
-                {s.whatif.now}
+                {names[0]}
               </span>
               <span className="row g4">
                 <i className="sq sq-hot" />
-                {s.whatif.after}
+                {names[1]}
               </span>
               <span className="sp dd">{s.whatif.axis}</span>
             </div>
@@ -107,20 +146,61 @@ export function WhatIf({
               say={s.whatif.say(f.num(p.bands.hot.before), f.num(p.bands.hot.after))}
             />
           </div>
+          <div className="kp">
+            <Kpi
+              name={s.kpi.caught}
+              value={sides.shares(p.caught.share, p.caught)}
+              tone={
+                p.caught.after > p.caught.before ? 'ok' : p.caught.after < p.caught.before ? 'bad' : undefined
+              }
+              note={
+                p.caught.after === p.caught.before
+                  ? s.kpi.ofWins(p.caught.wins)
+                  : s.kpi.more(p.caught.after - p.caught.before)
+              }
+            />
+            <Kpi
+              name={s.kpi.perDay}
+              value={sides.nums(p.hot_per_day)}
+              tone={
+                p.hot_per_day.capacity !== null && p.hot_per_day.after > p.hot_per_day.capacity
+                  ? 'bad'
+                  : undefined
+              }
+              note={
+                p.hot_per_day.capacity !== null
+                  ? s.kpi.capacity(f.num(p.hot_per_day.capacity))
+                  : s.kpi.noCapacity(p.hot_per_day.days)
+              }
+            />
+            <Kpi
+              name={s.kpi.auc}
+              value={sides.auc(p.judged) ?? s.kpi.unknown}
+              note={sides.half(p.judged) ?? s.lift.little}
+            />
+          </div>
+          <FewSales judged={p.judged} />
           <table className="bt">
             <thead>
               <tr>
-                <th scope="col">{s.whatif.band}</th>
+                <th scope="col">
+                  <span className="vh">{s.whatif.band}</span>
+                </th>
                 <th scope="col" className="num">
                   {s.whatif.leadsNow}
                 </th>
                 <th scope="col" className="num">
                   {s.whatif.leadsAfter}
                 </th>
+                {rates && (
+                  <th scope="col" className="num" colSpan={2}>
+                    {s.whatif.rate}
+                  </th>
+                )}
               </tr>
             </thead>
             <tbody>
-              {order.map((b) => (
+              {bandOrder.map((b) => (
                 <tr key={b}>
                   <th scope="row">
                     <span className={'sc bandchip ' + b} title={t.band[b]}>
@@ -129,13 +209,19 @@ export function WhatIf({
                     </span>
                   </th>
                   <td className="num d">
-                    {p.sampled ? (
-                      f.num(p.bands[b].before)
-                    ) : (
+                    {p.exact ? (
                       <Link href={'/leads?temp=' + b}>{f.num(p.bands[b].before)}</Link>
+                    ) : (
+                      f.num(p.bands[b].before)
                     )}
                   </td>
                   <td className="num b">{f.num(p.bands[b].after)}</td>
+                  {rates && (
+                    <>
+                      <td className="num d">{sides.share(p.bands[b].won!.before) ?? '·'}</td>
+                      <td className="num b">{sides.share(p.bands[b].won!.after) ?? '·'}</td>
+                    </>
+                  )}
                 </tr>
               ))}
             </tbody>
@@ -146,16 +232,17 @@ export function WhatIf({
           </div>
           {p.movers.length ? (
             <ul className="mv">
-              {p.movers.slice(0, 8).map((m) => (
+              {p.movers.slice(0, 6).map((m) => (
                 <li key={m.lead_id}>
-                  <Link href={'/leads/' + m.lead_id} className="cut">
-                    {m.name || t.none}
+                  <Link href={'/leads/' + m.lead_id + '/score'} className="cut">
+                    {m.name || t.none} {m.company && <span className="dd t12">{m.company}</span>}
                   </Link>
                   <span className="row g4">
                     <ScoreChip score={m.before} band={m.band_before} />
                     <Icon n="right" size="xs" />
                     <ScoreChip score={m.after} band={m.band_after} />
                   </span>
+                  <OutcomeWord is={m.outcome} />
                 </li>
               ))}
             </ul>
@@ -164,21 +251,38 @@ export function WhatIf({
           )}
         </div>
       )}
-      {canPublish && (
-        <>
-          <div className="foot">
-            <button className="btn p l grow" onClick={() => setAsk(true)}>
-              {s.whatif.publish(nextVersion)}
-            </button>
-          </div>
-          {p && <p className="t12 dd foot-note">{s.whatif.publishHint(f.num(p.leads), liveVersion)}</p>}
-        </>
-      )}
+      <div className="foot">
+        {canPublish && (
+          <button className="btn p l grow" onClick={() => setAsk(true)}>
+            {s.whatif.publish(nextVersion)}
+          </button>
+        )}
+        <button
+          className={'btn l' + (canPublish ? '' : ' grow')}
+          disabled={replay.isPending}
+          onClick={() => replay.mutate()}
+        >
+          {s.replay.run}
+        </button>
+      </div>
+      <p className="t12 dd foot-note">
+        {canPublish && p && s.whatif.publishHint(f.num(p.all_leads), liveVersion) + ' '}
+        {s.replay.hint}
+        {last && (
+          <>
+            {' '}
+            <Link href={`/scoring/${model.id}/replays/${last.id}`}>
+              {s.replay.last(f.when(last.made_at, now))}
+            </Link>
+          </>
+        )}
+      </p>
       {ask && (
         <Publish
           version={nextVersion}
           body={body}
           base={base}
+          errors={errors}
           p={p}
           note={model.state === 'draft' ? (model.note ?? '') : ''}
           flush={flush}
@@ -187,105 +291,5 @@ export function WhatIf({
         />
       )}
     </section>
-  );
-}
-
-function Publish({
-  version,
-  body,
-  base,
-  p,
-  note: first,
-  flush,
-  draftId,
-  onClose,
-}: {
-  version: number;
-  body: ModelBody;
-  base: ModelBody;
-  p: Preview | undefined;
-  note: string;
-  flush: () => Promise<unknown>;
-  draftId: () => string;
-  onClose: () => void;
-}) {
-  const s = useScoringTexts();
-  const t = useT();
-  const f = useFmt();
-  const qc = useQueryClient();
-  const [, go] = useLocation();
-  const [note, setNote] = useState(first);
-  const told = useDiffWords()(base, body);
-  const sent = useRef(false); // a second click may come before the button has gone
-  const run = useMutation({
-    mutationFn: async () => {
-      await flush();
-      const id = draftId();
-      const m = qc.getQueryData<Model>(['models', id]);
-      if (note !== first && m) await api.put('/models/' + id, { note });
-      return api.post<Model>(`/models/${id}/publish`);
-    },
-    onSuccess: (m) => {
-      onClose();
-      toast(s.publish.done(m.version));
-      for (const k of ['models', 'preview', 'me', 'leads', 'lead', 'score', 'board'])
-        void qc.invalidateQueries({ queryKey: [k] });
-      go('/scoring', { replace: true });
-    },
-    onError: () => {
-      sent.current = false;
-    },
-  });
-  return (
-    <Dialog open onClose={onClose} title={s.publish.title(version)}>
-      <form
-        className="form"
-        onSubmit={(e) => {
-          e.preventDefault();
-          if (sent.current) return;
-          sent.current = true;
-          run.mutate();
-        }}
-      >
-        {p && (
-          <dl className="nums">
-            {order.map((b) => (
-              <div key={b}>
-                <dt className="t12 dd">{s.publish[b]}</dt>
-                <dd className="v">
-                  {f.num(p.bands[b].before)} → {f.num(p.bands[b].after)}
-                </dd>
-              </div>
-            ))}
-          </dl>
-        )}
-        {p && <p className="t13">{s.whatif.upDown(f.num(p.into_hot), f.num(p.out_of_hot))}.</p>}
-        <p className="t12 dd">{s.publish.calls}</p>
-        <details className="t13">
-          <summary>{s.vers.what(told.length)}</summary>
-          <DiffList list={told} />
-        </details>
-        <Field
-          label={s.publish.note}
-          value={note}
-          maxLength={500}
-          onChange={(e) => setNote(e.currentTarget.value)}
-        />
-        {run.error && (
-          <p className="failed" role="alert">
-            <Icon n="warn" size="s" />
-            {problemText(run.error, t)}
-          </p>
-        )}
-        <div className="row g6 dlg-acts">
-          <button type="button" className="btn sp" onClick={onClose}>
-            {t.cancel}
-          </button>
-          <button className="btn p" disabled={run.isPending} autoFocus>
-            {s.publish.go}
-          </button>
-        </div>
-      </form>
-    </Dialog>
   );
 }

@@ -1,0 +1,68 @@
+/* Figures before and after, shared by the trial beside the rules, the report of a replay and the question before publishing. */
+import type { ReactNode } from 'react';
+import type { Judged, Outcome, Share, Sides } from '../../api/models';
+import { useFmt } from '../../i18n';
+import { Icon } from '../../kit';
+import { useScoringTexts } from './texts';
+
+/* One figure in a row of them. */
+export function Kpi({
+  name,
+  value,
+  note,
+  tone,
+}: {
+  name: string;
+  value: ReactNode;
+  note?: ReactNode;
+  tone?: string;
+}) {
+  return (
+    <div>
+      <span className="t12 dd">{name}</span>
+      <span className="v">{value}</span>
+      {note && <span className={'t12 ' + (tone ?? 'd')}>{note}</span>}
+    </div>
+  );
+}
+
+/* «61 → 69 %», or the counts where there are too few for a share. */
+export function useSides() {
+  const f = useFmt();
+  const dec = (n: number) => f.exact(Math.round(n * 100) / 100);
+  return {
+    shares: (x: Sides<Share>, counts: Sides<number>) =>
+      x.before.enough && x.after.enough && x.before.value !== null && x.after.value !== null
+        ? Math.round(x.before.value * 100) + ' → ' + f.pct(x.after.value)
+        : f.num(counts.before) + ' → ' + f.num(counts.after),
+    nums: (x: Sides<number>) => f.num(x.before) + ' → ' + f.num(x.after),
+    auc: (j: Judged) => (j.auc ? dec(j.auc.before.value) + ' → ' + dec(j.auc.after.value) : undefined),
+    half: (j: Judged) => (j.auc ? '± ' + dec((j.auc.after.high - j.auc.after.low) / 2) : undefined),
+    dec,
+    share: (x: Share) => (x.enough && x.value !== null ? f.pct(x.value) : undefined),
+  };
+}
+
+export function OutcomeWord({ is }: { is: Outcome | undefined }) {
+  const s = useScoringTexts();
+  if (!is) return null;
+  return <span className={'t12 nw ' + (is === 'won' ? 'ok b' : 'd')}>{s.outcome[is]}</span>;
+}
+
+/* Too few sales: said plainly, and what is left out because of it. */
+export function FewSales({ judged }: { judged: Judged }) {
+  const s = useScoringTexts();
+  const f = useFmt();
+  if (judged.enough) return null;
+  const not = judged.n - judged.won;
+  return (
+    <p className="t12 fewsales">
+      <Icon n="info" size="s" />
+      <span>
+        {judged.won < judged.need
+          ? s.few.sales(f.num(judged.won), f.num(judged.need))
+          : s.few.others(f.num(not), f.num(judged.need))}
+      </span>
+    </p>
+  );
+}

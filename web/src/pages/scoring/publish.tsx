@@ -1,0 +1,136 @@
+/* The one question before a draft becomes the live model, with its numbers. */
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
+import { useLocation } from 'wouter';
+import { api } from '../../api/client';
+import type { Model, ModelBody, Preview } from '../../api/models';
+import { problemText } from '../../api/problem';
+import { useFmt, useT } from '../../i18n';
+import { Dialog, Field, Icon, toast } from '../../kit';
+import { FewSales, useSides } from './figures';
+import { useScoringTexts } from './texts';
+import { DiffList } from './versions';
+import { useDiffWords } from './words';
+
+const order = ['hot', 'warm', 'cold'] as const;
+
+export function Publish({
+  version,
+  body,
+  base,
+  errors,
+  p,
+  note: first,
+  flush,
+  draftId,
+  onClose,
+}: {
+  version: number;
+  body: ModelBody;
+  base: ModelBody;
+  errors: number;
+  p: Preview | undefined;
+  note: string;
+  flush: () => Promise<unknown>;
+  draftId: () => string;
+  onClose: () => void;
+}) {
+  const s = useScoringTexts();
+  const t = useT();
+  const f = useFmt();
+  const sides = useSides();
+  const qc = useQueryClient();
+  const [, go] = useLocation();
+  const [note, setNote] = useState(first);
+  const told = useDiffWords()(base, body);
+  const sent = useRef(false); // a second click may come before the button has gone
+  const run = useMutation({
+    mutationFn: async () => {
+      await flush();
+      const id = draftId();
+      const m = qc.getQueryData<Model>(['models', id]);
+      if (note !== first && m) await api.put('/models/' + id, { note });
+      return api.post<Model>(`/models/${id}/publish`);
+    },
+    onSuccess: (m) => {
+      onClose();
+      toast(s.publish.done(m.version));
+      for (const k of ['models', 'preview', 'me', 'leads', 'lead', 'score', 'board'])
+        void qc.invalidateQueries({ queryKey: [k] });
+      go('/scoring', { replace: true });
+    },
+    onError: () => {
+      sent.current = false;
+    },
+  });
+  return (
+    <Dialog open onClose={onClose} title={s.publish.title(version)}>
+      <form
+        className="form"
+        onSubmit={(e) => {
+          e.preventDefault();
+          if (sent.current) return;
+          sent.current = true;
+          run.mutate();
+        }}
+      >
+        {p && (
+          <dl className="nums">
+            {order.map((b) => (
+              <div key={b}>
+                <dt className="t12 dd">{s.publish[b]}</dt>
+                <dd className="v">
+                  {f.num(p.bands[b].before)} → {f.num(p.bands[b].after)}
+                </dd>
+              </div>
+            ))}
+          </dl>
+        )}
+        {p && (
+          <>
+            <p className="t13">
+              {s.whatif.upDown(f.num(p.into_hot), f.num(p.out_of_hot))}. {s.kpi.perDay}:{' '}
+              {sides.nums(p.hot_per_day)}
+              {p.hot_per_day.capacity !== null && ', ' + s.kpi.capacity(f.num(p.hot_per_day.capacity))}.{' '}
+              {s.kpi.caught}: {sides.shares(p.caught.share, p.caught)}.
+              {p.judged.auc &&
+                ' ' + s.kpi.auc + ': ' + sides.auc(p.judged) + ' ' + sides.half(p.judged) + '.'}
+            </p>
+            <FewSales judged={p.judged} />
+          </>
+        )}
+        {errors > 0 && (
+          <p className="failed">
+            <Icon n="warn" size="s" />
+            {s.publish.errors(errors)}
+          </p>
+        )}
+        <p className="t12 dd">{s.publish.calls}</p>
+        <details className="t13">
+          <summary>{s.vers.what(told.length)}</summary>
+          <DiffList list={told} />
+        </details>
+        <Field
+          label={s.publish.note}
+          value={note}
+          maxLength={500}
+          onChange={(e) => setNote(e.currentTarget.value)}
+        />
+        {run.error && (
+          <p className="failed" role="alert">
+            <Icon n="warn" size="s" />
+            {problemText(run.error, t)}
+          </p>
+        )}
+        <div className="row g6 dlg-acts">
+          <button type="button" className="btn sp" onClick={onClose}>
+            {t.cancel}
+          </button>
+          <button className="btn p" disabled={run.isPending} autoFocus>
+            {s.publish.go}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,448 @@
+/* The report of a replay: a draft played over the whole history day by day, beside the live model as it was. Every figure opens its leads. */
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState, type ReactNode } from 'react';
+import { Link } from 'wouter';
+import { api } from '../../api/client';
+import {
+  going,
+  useModel,
+  useModels,
+  useReplay,
+  type Replay,
+  type ReplayReport,
+  type Share,
+} from '../../api/models';
+import { problemText } from '../../api/problem';
+import { useNow } from '../../app/clock';
+import { may, useMe, useTitle } from '../../app/session';
+import { Hist } from '../../charts/hist';
+import { useFmt, useT } from '../../i18n';
+import { bandIcon, Failed, Icon, ScoreChip, Skeleton, toast } from '../../kit';
+import { byWeek, DayChart } from './daychart';
+import { FewSales, Kpi, OutcomeWord, useSides } from './figures';
+import { useScoringTexts } from './texts';
+import { bandOrder } from './whatif';
+
+export default function ReplayPage({ id, model }: { id: string; model: string }) {
+  const s = useScoringTexts();
+  const t = useT();
+  const f = useFmt();
+  const now = useNow(60);
+  const me = useMe();
+  const qc = useQueryClient();
+  useTitle(s.replay.title);
+  const q = useReplay(id);
+  const of = useModel(model || q.data?.model_id);
+  const r = q.data;
+  const state = r?.state;
+  useEffect(() => {
+    if (state && !going(state)) void qc.invalidateQueries({ queryKey: ['replays', 'of'] });
+  }, [state, qc]);
+  const stop = useMutation({
+    mutationFn: () => api.post<Replay>(`/replays/${id}/stop`),
+    onSuccess: (x) => qc.setQueryData(['replays', id], x),
+    onError: (e) => {
+      toast(problemText(e, t), { bad: true });
+      void q.refetch();
+    },
+  });
+  const again = useMutation({
+    mutationFn: () => api.post<Replay>(`/models/${r!.model_id}/replays`, {}),
+    onSuccess: (x) => location.assign(`/scoring/${x.model_id}/replays/${x.id}`),
+    onError: (e) => toast(problemText(e, t), { bad: true }),
+  });
+  const back =
+    of.data?.state === 'draft' ? `/scoring/${of.data.id}/draft` : '/scoring/' + (r?.model_id ?? model);
+  return (
+    <>
+      <header className="row wrap g12">
+        <h1>{s.replay.title}</h1>
+        {of.data && (
+          <span className="tag acc">
+            {of.data.state === 'draft' ? s.vers.named(of.data) : 'v' + of.data.version}
+          </span>
+        )}
+        {r && (
+          <span className="t12 dd">
+            {f.when(r.made_at, now)}
+            {r.made_by && ', ' + r.made_by}
+          </span>
+        )}
+        <span className="sp row wrap g6">
+          {may(me, 'model.edit') && r && !going(r.state) && (
+            <button className="btn s" disabled={again.isPending} onClick={() => again.mutate()}>
+              {s.replay.again}
+            </button>
+          )}
+          {r?.report && (
+            <a className="btn s" href={`/api/v1/replays/${id}/report.json`} download={id + '.json'}>
+              {s.replay.json}
+            </a>
+          )}
+          <Link className="btn s" href={back}>
+            {s.replay.back}
+          </Link>
+        </span>
+      </header>
+      {q.error ? (
+        <Failed error={q.error} retry={() => void q.refetch()} />
+      ) : !r ? (
+        <Skeleton rows={8} />
+      ) : going(r.state) ? (
+        <section className="card progresscard" aria-label={s.replay.title}>
+          <p className="t13" role="status">
+            {r.total ? s.replay.progress(f.num(r.done), f.num(r.total)) : s.replay.waiting}
+          </p>
+          <progress aria-label={s.replay.title} max={r.total || 1} value={r.total ? r.done : undefined} />
+          <button className="btn s self" disabled={stop.isPending} onClick={() => stop.mutate()}>
+            {s.replay.stop}
+          </button>
+        </section>
+      ) : r.state === 'failed' ? (
+        <p className="failed" role="alert">
+          <Icon n="warn" />
+          {s.replay.failed} {r.why}
+        </p>
+      ) : r.state === 'stopped' || !r.report ? (
+        <p className="hintbar t13">
+          <Icon n="info" size="s" />
+          {s.replay.stopped}
+        </p>
+      ) : (
+        <Report
+          id={id}
+          r={r.report}
+          team={r.team}
+          names={r.names}
+          warm={of.data?.body.warm ?? 0}
+          hot={of.data?.body.hot ?? 0}
+          top={of.data?.body.ceiling}
+        />
+      )}
+    </>
+  );
+}
+
+function Report({
+  id,
+  r,
+  team,
+  names,
+  warm,
+  hot,
+  top,
+}: {
+  id: string;
+  r: ReplayReport;
+  team: Replay['team'];
+  names: Replay['names'];
+  warm: number;
+  hot: number;
+  top?: number;
+}) {
+  const s = useScoringTexts();
+  const t = useT();
+  const f = useFmt();
+  const sides = useSides();
+  const models = useModels();
+  const live = models.data?.items.find((m) => m.state === 'live');
+  const was = live ? 'v' + live.version : s.whatif.now;
+  const leads = (bucket: string) => `/leads?report=${id}&bucket=${bucket}`;
+  const weeks = r.days.length > 120;
+  const rows = (weeks ? byWeek(r.days) : r.days).map((d) => ({
+    key: d.day,
+    label: f.date(d.day + 'T12:00:00Z'),
+    before: d.before,
+    after: d.after,
+  }));
+  const capacity = team.calls_a_day === null ? null : team.calls_a_day * (weeks ? 7 : 1);
+  const over = capacity === null ? 0 : rows.filter((x) => x.after > capacity).length;
+  const wonWords = (x: Share) =>
+    x.enough && x.value !== null
+      ? s.replay.wonShare(f.num(x.won), f.num(x.n), f.pct(x.value), f.pct(x.low!), f.pct(x.high!))
+      : s.replay.wonFew(f.num(x.won), f.num(x.n));
+  const j = r.judged;
+  return (
+    <>
+      <section className="card" aria-label={s.replay.summary}>
+        <div className="kp four">
+          <Kpi
+            name={s.replay.entered}
+            value={
+              <>
+                <Figure to={leads(r.entered.before.bucket)} n={r.entered.before.leads} /> →{' '}
+                <Figure to={leads(r.entered.after.bucket)} n={r.entered.after.leads} />
+              </>
+            }
+            note={
+              <>
+                <Link href={leads('into_hot')}>{s.replay.into(f.num(r.into_hot))}</Link>,{' '}
+                <Link href={leads('out_of_hot')}>{s.replay.out(f.num(r.out_of_hot))}</Link>
+              </>
+            }
+          />
+          <Kpi
+            name={s.kpi.caught}
+            value={sides.shares(
+              { before: r.caught.before.share, after: r.caught.after.share },
+              { before: r.caught.before.leads, after: r.caught.after.leads },
+            )}
+            note={
+              <>
+                <Link href={leads(r.caught.before.bucket)}>{f.num(r.caught.before.leads)}</Link> →{' '}
+                <Link href={leads(r.caught.after.bucket)}>{f.num(r.caught.after.leads)}</Link>{' '}
+                <Link href={leads(r.caught.bucket)}>{s.kpi.ofWins(r.caught.wins)}</Link>
+              </>
+            }
+          />
+          <Kpi
+            name={s.kpi.auc}
+            value={sides.auc(j) ?? s.kpi.unknown}
+            note={
+              j.auc_change
+                ? s.replay.change(
+                    signedNum(sides.dec(j.auc_change.value), j.auc_change.value),
+                    sides.dec(j.auc_change.low),
+                    sides.dec(j.auc_change.high),
+                  )
+                : s.lift.little
+            }
+          />
+          <Kpi
+            name={s.replay.lift}
+            value={j.lift10 ? '×' + f.num(j.lift10.before) + ' → ×' + f.num(j.lift10.after) : s.kpi.unknown}
+            note={
+              j.found20
+                ? s.replay.found(
+                    Math.round(j.found20.before.value * 100) + ' → ' + f.pct(j.found20.after.value),
+                    f.pct(j.found20.after.low),
+                    f.pct(j.found20.after.high),
+                  )
+                : s.lift.little
+            }
+          />
+        </div>
+        <FewSales judged={j} />
+        <dl className="twowon t13">
+          <div>
+            <dt className="d">{was}</dt>
+            <dd>
+              {s.replay.ofHot} {wonWords(r.entered.before.won)}
+            </dd>
+          </div>
+          <div>
+            <dt className="d">{s.whatif.after}</dt>
+            <dd>
+              {s.replay.ofHot} {wonWords(r.entered.after.won)}
+            </dd>
+          </div>
+        </dl>
+      </section>
+      <section className="card" aria-labelledby="days-h">
+        <div className="hd wrap">
+          <h2 id="days-h">{weeks ? s.replay.weeks : s.replay.days}</h2>
+          <span className="t12 dd">
+            {capacity !== null
+              ? over
+                ? s.replay.over(over, f.num(capacity), weeks)
+                : s.replay.within(f.num(capacity), weeks)
+              : s.replay.noCapacity}
+          </span>
+          <span className="sp row t12 d">
+            <span className="row g4">
+              <i className="sq sq-c0" />
+              {was}
+            </span>
+            <span className="row g4">
+              <i className="sq sq-hot" />
+              {s.whatif.after}
+            </span>
+          </span>
+        </div>
+        <div className="bd">
+          <DayChart
+            rows={rows}
+            capacity={capacity}
+            say={s.replay.daysSay(f.num(r.entered.before.crossings), f.num(r.entered.after.crossings))}
+          />
+          <DayTable r={r} leads={leads} was={was} />
+        </div>
+      </section>
+      <div className="repgrid">
+        <section className="card" aria-labelledby="hist-h2">
+          <div className="hd">
+            <h2 id="hist-h2">{s.replay.hist}</h2>
+          </div>
+          <div className="bd">
+            <Hist
+              rows={r.histogram.map((x) => ({ ...x, to: x.to + 1 }))}
+              warm={warm}
+              hot={hot}
+              top={top}
+              height={150}
+              say={s.whatif.say(f.num(r.bands.hot.before), f.num(r.bands.hot.after))}
+            />
+          </div>
+          <table className="bt">
+            <thead>
+              <tr>
+                <th scope="col">
+                  <span className="vh">{s.whatif.band}</span>
+                </th>
+                <th scope="col" className="num">
+                  {was}
+                </th>
+                <th scope="col" className="num">
+                  {s.whatif.after}
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {bandOrder.map((b) => (
+                <tr key={b}>
+                  <th scope="row">
+                    <span className={'sc bandchip ' + b}>
+                      <Icon n={bandIcon[b]} />
+                      {t.band[b]}
+                    </span>
+                  </th>
+                  <td className="num">
+                    <Figure to={leads(r.bands[b].bucket + '.before')} n={r.bands[b].before} />
+                  </td>
+                  <td className="num b">
+                    <Figure to={leads(r.bands[b].bucket + '.after')} n={r.bands[b].after} />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+        <Movers id={id} r={r} names={names} leads={leads} />
+      </div>
+    </>
+  );
+}
+
+const signedNum = (text: string, n: number) => (n > 0 ? '+' : '') + text;
+
+function Figure({ to, n }: { to: string; n: number }): ReactNode {
+  const f = useFmt();
+  return n ? <Link href={to}>{f.num(n)}</Link> : f.num(n);
+}
+
+function DayTable({ r, leads, was }: { r: ReplayReport; leads: (b: string) => string; was: string }) {
+  const s = useScoringTexts();
+  const f = useFmt();
+  return (
+    <details className="t13">
+      <summary>{s.replay.table}</summary>
+      <div className="chart-table" tabIndex={0} role="region" aria-label={s.replay.days}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{s.replay.day}</th>
+              <th scope="col" className="num">
+                {was}
+              </th>
+              <th scope="col" className="num">
+                {s.whatif.after}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {r.days
+              .filter((d) => d.before || d.after)
+              .map((d) => (
+                <tr key={d.day}>
+                  <th scope="row">{f.date(d.day + 'T12:00:00Z')}</th>
+                  <td className="num">
+                    <Figure to={leads(d.bucket + '.before')} n={d.before} />
+                  </td>
+                  <td className="num">
+                    <Figure to={leads(d.bucket + '.after')} n={d.after} />
+                  </td>
+                </tr>
+              ))}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  );
+}
+
+function Movers({
+  id,
+  r,
+  names,
+  leads,
+}: {
+  id: string;
+  r: ReplayReport;
+  names: Replay['names'];
+  leads: (b: string) => string;
+}) {
+  const s = useScoringTexts();
+  const t = useT();
+  const f = useFmt();
+  const now = useNow(60);
+  const [most, setMost] = useState(20);
+  const csv = (bucket: string) => `/api/v1/export/leads.csv?report=${id}&bucket=${bucket}`;
+  return (
+    <section className="card" aria-labelledby="mv-h">
+      <div className="hd wrap">
+        <h2 id="mv-h">{s.whatif.movers}</h2>
+        <span className="t12 dd">{s.whatif.upDown(f.num(r.into_hot), f.num(r.out_of_hot))}</span>
+        <span className="sp row g6 wrap">
+          {r.into_hot > 0 && (
+            <a className="btn s g" href={csv('into_hot')} download>
+              {s.replay.csvInto}
+            </a>
+          )}
+          {r.out_of_hot > 0 && (
+            <a className="btn s g" href={csv('out_of_hot')} download>
+              {s.replay.csvOut}
+            </a>
+          )}
+        </span>
+      </div>
+      {r.movers.length ? (
+        <ul className="mv wide">
+          {r.movers.slice(0, most).map((m) => (
+            <li key={m.lead_id}>
+              <Link href={`/leads/${m.lead_id}/score`} className="cut">
+                {names[m.lead_id] || t.none}
+              </Link>
+              <span className="t12 dd nw">
+                {m.hot_after
+                  ? s.replay.hotAt(f.when(m.hot_after, now))
+                  : m.hot_before
+                    ? s.replay.wasHotAt(f.when(m.hot_before, now))
+                    : ''}
+              </span>
+              <span className="row g4">
+                <ScoreChip score={m.before} band={m.band_before} />
+                <Icon n="right" size="xs" />
+                <ScoreChip score={m.after} band={m.band_after} />
+              </span>
+              <OutcomeWord is={m.outcome} />
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <p className="bd t13 d">{s.replay.nobody}</p>
+      )}
+      <div className="foot">
+        {r.movers.length > most && (
+          <button className="btn s" onClick={() => setMost(most + 50)}>
+            {t.more}
+          </button>
+        )}
+        {r.into_hot > 0 && (
+          <Link className="btn s" href={leads('into_hot')}>
+            {s.replay.allInto}
+          </Link>
+        )}
+      </div>
+    </section>
+  );
+}
