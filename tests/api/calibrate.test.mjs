@@ -192,11 +192,18 @@ test('salespeople_accept_and_reject_and_the_report_counts_them', async () => {
   assert.equal((await owner.get(`/feedback?lead=${items[1].id}`)).items[0].text, 'денег нет');
   const deeds = (await owner.get(`/leads/${items[1].id}/timeline?kind=deed`)).items;
   assert.ok(deeds.some((d) => d.name === 'Lead Rejected'));
+  /* A contract number, written once the deal is done: a fact that knows the outcome. */
+  const sold = (await owner.get(`/leads?${report.leads}:won&limit=30`)).items;
+  for (const l of sold) await owner.patch(`/leads/${l.id}`, { facts: { contract: '7-A' } });
   await owner.post('/calibration', {}, 201);
   const r = await until(async () => {
     const one = await owner.get('/calibration');
     return one.id !== whole.id && one.state === 'done' && one.running === null && one.report;
   }, 'the newer report');
+  const contract = r.leaks.find((l) => l.fact === 'contract');
+  assert.equal(contract?.why, 'after_outcome');
+  assert.deepEqual([contract.share_after, contract.n, contract.with.n], [1, 30, 0]);
+  assert.deepEqual(new Set((await owner.get(`/leads?${contract.leads}&limit=50`)).items.map((l) => l.id)), new Set(sold.map((l) => l.id)));
   assert.equal(r.feedback.accepted.leads_total, 1);
   assert.deepEqual(r.feedback.rejected.map((x) => [x.reason, x.n]), [['no_budget', 1], ['junk', 1]]);
   assert.deepEqual(r.feedback.disputed.map((x) => [x.direction, x.n]), [['lower', 1]]);

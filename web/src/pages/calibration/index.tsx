@@ -56,11 +56,13 @@ export default function CalibrationPage() {
     mutationFn: () => makeCalibration(question),
     onSettled: () => qc.invalidateQueries({ queryKey: calibrationKey(question) }),
   });
-  // Nobody has asked this question yet: it is asked by opening it.
+  // Nobody has asked this question yet, or a day ago: it is asked by opening it. The old answer stays until the new one is there.
   const asked = useRef('');
   const key = JSON.stringify(question);
   useEffect(() => {
-    if (!edit || !q.data || q.data.id || q.data.running || make.isPending || asked.current === key) return;
+    if (!edit || !q.data || q.data.running || make.isPending || asked.current === key) return;
+    const old = q.data.finished_at ? serverNow() - Date.parse(q.data.finished_at) > DAY : true;
+    if (!old) return;
     asked.current = key;
     make.mutate();
   }, [edit, q.data, make, key]);
@@ -260,7 +262,13 @@ function Whole({ r, c }: { r: Report; c: Calibration }) {
               hint={s.kpi.foundHint}
             />
           )}
-          {r.ece !== null && <Kpi name={s.kpi.ece} value={f.num(r.ece * 100) + ' %'} hint={s.kpi.eceHint} />}
+          {r.ece !== null && (
+            <Kpi
+              name={s.kpi.ece}
+              value={f.num(r.ece * 100) + (f.lang === 'ru' ? '\u00a0%' : '%')}
+              hint={s.kpi.eceHint}
+            />
+          )}
         </div>
       )}
       <div className="caltwo">

@@ -17,7 +17,7 @@ const ru: ContestTexts = {
   challenger: 'Претендент',
   metric: { won: 'купили', accepted: 'приняты продавцами' },
   leads: (n, shown) =>
-    shown + ' ' + plural('ru', n, { one: 'лид', few: 'лида', many: 'лидов', other: 'лида' }),
+    shown + ' ' + plural('ru', n, { one: 'лида', few: 'лидов', many: 'лидов', other: 'лида' }),
   of: (n, all, what) => `${n} из ${all} ${what}`,
   ratio: 'Во сколько раз чаще успех у претендента',
   ratioTell: (v, low, high) => `×${v} (${low}–${high})`,
