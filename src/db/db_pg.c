@@ -521,7 +521,6 @@ static enum err pg_connect(struct ctx *c, struct db *db, struct arena *a, bool w
     static const char *const names[] = { "connect_timeout", "fallback_application_name", "dbname",
                                          "client_encoding", NULL };
     const char *const values[] = { "10", "gradus", db->place, "UTF8", NULL };
-    (void)write;
     struct pg_conn *k = ARENA_NEW(a, struct pg_conn);
     k->base.db = db;
     k->base.arena = a;
@@ -533,9 +532,11 @@ static enum err pg_connect(struct ctx *c, struct db *db, struct arena *a, bool w
         return e;
     }
     PQsetNoticeReceiver(k->handle, pg_notice, k);
-    /* JIT costs more than it brings on statements of microseconds. A 2xx follows a commit on disk, whatever the server's default. */
-    PGresult *res = PQexec(k->handle, "SET jit = off; SELECT set_config('synchronous_commit', 'on', false)"
-                                      " WHERE current_setting('synchronous_commit') = 'off'");
+    /* JIT costs more than it brings on statements of microseconds. A 2xx follows a commit on disk, whatever the server's default. Writers find rows
+     * by their keys: one plan is right for all values, and with arrays (pg_set.c) planning anew would cost more than the rows. */
+    static const char settings[] = "SET jit = off; SELECT set_config('synchronous_commit', 'on', false)"
+                                   " WHERE current_setting('synchronous_commit') = 'off'";
+    PGresult *res = PQexec(k->handle, write ? str_print(k->scratch, "SET plan_cache_mode = force_generic_plan; %s", settings).ptr : settings);
     bool good = PQresultStatus(res) == PGRES_TUPLES_OK && PQenterPipelineMode(k->handle) == 1;
     PQclear(res);
     if (!good) {

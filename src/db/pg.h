@@ -39,14 +39,14 @@ struct pg_prepared {
     Oid types[DB_PARAMS_MAX];
 };
 
-/* The form of an INSERT that takes arrays, made by pg_set.c. */
+/* The form of an INSERT or UPDATE that takes arrays, made by pg_set.c. */
 struct pg_set {
     enum { SET_UNKNOWN, SET_NO, SET_YES } state;
     bool each;        /* every row is one change: no need to ask which */
     bool once;        /* DO UPDATE: a key may stand once only */
     bool tells;       /* has a second form that returns the keys of the rows it touched */
     int key_count;
-    uint8_t keys[4];  /* the placeholders (from 0) that hold the key of ON CONFLICT */
+    uint8_t keys[4];  /* the placeholders (from 0) that hold the key of ON CONFLICT, or of WHERE */
     struct pg_prepared plain, telling;
 };
 

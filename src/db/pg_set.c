@@ -15,8 +15,15 @@
  * stands twice in one call is fine for DO NOTHING (the first wins, as it would one by one); for DO UPDATE such a call goes row by row.
  *
  * Measured (two cores, local socket, 1,000 rows a call, microseconds a row, arrays against pipelined executes): message id 5.3 and
- * 7.3, event of 300 bytes 6.6 and 7.7, upsert of a score's state 5.7 and 8.1. An UPDATE was tried too and left pipelined (8.5): over
- * arrays the planner hashes the whole table (16-29 us a row of 1,000 against 60,000), and a key that stands twice is lost silently. */
+ * 7.3, event of 300 bytes 6.6 and 7.7, upsert of a score's state 5.7 and 8.1.
+ *
+ * `UPDATE t SET a = $2 WHERE id = $1 AND ...` becomes
+ *
+ *     UPDATE t SET a = g_.v2 FROM unnest($1::bigint[], $2::bigint[]) AS g_(v1, v2) WHERE id = g_.v1 AND ...
+ *
+ * if its WHERE begins with a column that is to be a placeholder, all of which differ (so each row of t is met by one at most), and nobody
+ * asks which rows were changed. The planner must not see the arrays, or it hashes the whole table for them (16-29 us a row of 1,000
+ * against 60,000): writing connections have generic plans alone (db_pg.c). */
 #define ROWS_MAX 4096
 
 static const struct {
@@ -191,11 +198,61 @@ static struct str set_text(struct arena *a, const struct insert *ins, const stru
     return buf_str(&b);
 }
 
+/* ---- UPDATE ---- */
+
+/* The pieces of "UPDATE t SET ..." and " WHERE col = $n ..."; false: row by row. */
+static bool update_parse(struct str sql, struct str *head, struct str *where, int *key)
+{
+    static const struct str word = { " WHERE ", 7 };
+    ptrdiff_t at = str_find(sql, word), eq;
+    int64_t n = 0;
+    size_t digits = 0;
+    if (!str_starts(sql, STR("UPDATE ")) || at < 0 || str_find(sql, STR("SELECT")) >= 0 || str_find(sql, STR("RETURNING")) >= 0 ||
+        str_find(sql, STR(" FROM ")) >= 0 || str_find(sql, STR(" OR ")) >= 0 || str_find_char(sql, '\'') >= 0)
+        return false;
+    *head = str_sub(sql, 0, (size_t)at);
+    *where = str_sub(sql, (size_t)at, sql.len);
+    struct str rest = str_sub(*where, word.len, where->len);
+    if ((eq = str_find(rest, STR(" = $"))) <= 0)
+        return false;
+    for (size_t i = 0; i < (size_t)eq; i++)
+        if (!((rest.ptr[i] >= 'a' && rest.ptr[i] <= 'z') || rest.ptr[i] == '_'))
+            return false;
+    rest = str_sub(rest, (size_t)eq + 4, rest.len);
+    while (digits < rest.len && rest.ptr[digits] >= '0' && rest.ptr[digits] <= '9')
+        digits++;
+    if (!str_to_int(str_sub(rest, 0, digits), &n) || (digits < rest.len && rest.ptr[digits] != ' '))
+        return false;
+    *key = (int)n - 1;
+    return true;
+}
+
+static enum err update_make(struct ctx *c, struct pg_conn *k, struct pg_stmt *s, struct pg_set *set)
+{
+    struct str head, where;
+    struct buf b = buf_new(k->scratch, 64 * 1024);
+    int key;
+    if (!update_parse(str_trim(str_of(s->text)), &head, &where, &key))
+        return ERR_NONE;
+    add_named(&b, head);
+    add_from(&b, &s->plain, "AS");
+    add_named(&b, where);
+    enum err e = pg_prepare(c, k, str_cz(k->scratch, buf_str(&b)), NULL, 0, &set->plain);
+    if (e)
+        return e;
+    set->once = true;
+    set->keys[set->key_count++] = (uint8_t)key;
+    set->state = SET_YES;
+    return ERR_NONE;
+}
+
 static enum err set_make(struct ctx *c, struct pg_conn *k, struct pg_stmt *s, struct pg_set *set)
 {
     struct insert ins;
     struct str key;
     set->state = SET_NO;
+    if (types_known(&s->plain) && str_starts(str_trim(str_of(s->text)), STR("UPDATE ")))
+        return update_make(c, k, s, set);
     if (!types_known(&s->plain) || !insert_parse(str_trim(str_of(s->text)), &ins) || !tail_parse(&ins, set, &key))
         return ERR_NONE;
     char *text = str_cz(k->scratch, set_text(k->scratch, &ins, &s->plain, STR_NULL));
