@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "flow/flow_choice.h"
+
+#include "cond/cond.h"
+#include "lead/profile.h"
+#include "route/transfer.h"
+#include "score/axes.h"
+
+/* ---- what the lead is and needs ---- */
+
+static struct str fact_text(const struct profile *p, const char *name)
+{
+    const struct profile_fact *fact = lead_profile_find(p, str_of(name));
+
+    return fact ? json_text(fact->value) : STR_NULL;
+}
+
+static enum err rule_holds(struct ctx *c, const struct rule *rule, const struct history *h, bool *holds)
+{
+    struct json *tree;
+    struct cond *cond;
+    enum err e = json_read(c, rule->condition, &tree);
+
+    if (e || (e = cond_compile(c, tree, STR(""), c->arena, &cond)))
+        return e;
+    *holds = cond_at(cond, h, c->now, c->arena).holds;
+    cond_free(cond);
+    return ERR_NONE;
+}
+
+static enum err rule_pick(struct ctx *c, const struct history *h, struct choice *x)
+{
+    const struct rules *rules = &x->desk->rules;
+
+    for (size_t i = 0; i < rules->count; i++) {
+        bool holds = false;
+        enum err e;
+
+        if (!rules->items[i].enabled)
+            continue;
+        e = rule_holds(c, &rules->items[i], h, &holds);
+        if (e)
+            return e;
+        if (holds) {
+            x->rule = &rules->items[i];
+            return ERR_NONE;
+        }
+    }
+    return ERR_NONE;
+}
+
+static void put_member(struct json *object, const char *name, struct json value)
+{
+    object->as.members[object->count++] = (struct json_member){ str_of(name), value };
+}
+
+/* The history with what the house itself counts of the lead, for rules alone: "cell" ("A1") and "icp.match" (per cent). The model's own
+ * criteria cannot see them (score/axes.h). */
+static struct history with_counted(struct arena *a, const struct history *h, const struct lead *lead, instant now)
+{
+    struct past_profile *list = ARENA_ARRAY(a, struct past_profile, h->profile_count + 1);
+    struct json *patch = ARENA_NEW(a, struct json);
+    struct history out = *h;
+    size_t at = h->profile_count;
+
+    patch->type = JSON_OBJECT;
+    patch->as.members = ARENA_ARRAY(a, struct json_member, 2);
+    if (lead->cell < SCORE_CELLS)
+        put_member(patch, "cell", (struct json){ .type = JSON_TEXT, .as.text = str_of(score_cell_names[lead->cell]) });
+    if (lead->icp >= 0)
+        put_member(patch, "icp.match", (struct json){ .type = JSON_INT, .as.integer = lead->icp });
+    while (at > 0 && h->profiles[at - 1].at > now)
+        at--;
+    for (size_t i = 0; i < h->profile_count; i++)
+        list[i + (i >= at)] = h->profiles[i];
+    list[at] = (struct past_profile){ .at = now, .known_at = now, .tie = UINT64_MAX, .patch = patch };
+    out.profiles = list;
+    out.profile_count++;
+    return out;
+}
+
+enum err flow_choice_begin(struct ctx *c, struct db_tx *tx, struct desk *d, const struct history *h,
+                             const struct lead *lead, struct choice *x)
+{
+    struct user_id *declined;
+    struct profile profile;
+    enum err e;
+
+    struct history told = with_counted(c->arena, h, lead, c->now);
+
+    *x = (struct choice){ .desk = d, .pool = d->everyone };
+    if ((e = rule_pick(c, &told, x)) || (e = lead_profile_read(c, lead->facts, &profile))
+        || (e = route_declined_list(c, tx, lead->id, &declined, &x->declined_count)))
+        return e;
+    x->declined = declined;
+    x->need = (struct need){ .at = c->now, .band = BAND_HOT, .units = flow_load_units(BAND_HOT), .now = true };
+    x->wish = x->need;
+    x->wish.product = fact_text(&profile, "product");
+    x->wish.region = fact_text(&profile, "region");
+    x->wish.language = fact_text(&profile, "language");
+    if (x->rule && x->rule->demands & ROUTE_MATCH_PRODUCT)
+        x->need.product = x->wish.product;
+    if (x->rule && x->rule->demands & ROUTE_MATCH_REGION)
+        x->need.region = x->wish.region;
+    if (x->rule && x->rule->demands & ROUTE_MATCH_LANGUAGE)
+        x->need.language = x->wish.language;
+    x->minutes = flow_norm(d, lead, x->rule ? x->rule->sla_minutes : 0).minutes;
+    return ERR_NONE;
+}
+
+/* ---- people ---- */
+
+static struct texts texts_read(struct ctx *c, struct str text)
+{
+    struct texts list = { NULL, 0 };
+    struct str *items;
+    struct json *tree;
+
+    if (json_read(c, text, &tree) || tree->type != JSON_ARRAY) {
+        fault_clear(c);
+        return list;
+    }
+    items = ARENA_ARRAY(c->arena, struct str, tree->count + 1);
+    for (uint32_t i = 0; i < tree->count; i++)
+        items[list.count++] = json_text(&tree->as.items[i]);
+    list.items = items;
+    return list;
+}
+
+struct person flow_choice_person(struct ctx *c, const struct choice *x, const struct desk_person *p)
+{
+    struct person one = {
+        .user = p->user.id,
+        .active = p->user.state == USER_ACTIVE,
+        .on_duty = p->manager.on_duty,
+        .cal = &p->cal,
+        .absences = p->absences,
+        .absence_count = p->absence_count,
+        .level = (enum level)p->manager.level,
+        .weight = p->manager.weight,
+        .load = p->load,
+        .capacity = p->manager.capacity,
+        .day_quota = p->manager.daily_quota,
+        .hour_quota = p->manager.hourly_quota,
+        .given = p->given,
+        .given_count = p->given_count,
+        .last_at = INSTANT_NONE,
+        .catch_up = p->catch_up,
+        .declined = x->except.v && x->except.v == p->user.id.v,
+    };
+
+    if (x->wish.product.len)
+        one.products = texts_read(c, p->manager.products);
+    if (x->wish.region.len)
+        one.regions = texts_read(c, p->manager.regions);
+    if (x->wish.language.len)
+        one.languages = texts_read(c, p->manager.languages);
+    for (size_t i = 0; i < x->declined_count; i++)
+        one.declined |= x->declined[i].v == one.user.v;
+    one.fit = route_fit(&one, &x->wish);
+    return one;
+}
+
+static const struct pool_member *member_find(const struct pool_members *list, struct user_id user)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i].user.v == user.v)
+            return &list->items[i];
+    return NULL;
+}
+
+/* Where somebody begins who never had a place in this pool: with the one who is next. */
+static int64_t first_place(const struct pool_members *list, bool everyone)
+{
+    int64_t least = INT64_MAX;
+
+    for (size_t i = 0; i < list->count; i++)
+        if ((everyone || list->items[i].member) && list->items[i].pass < least)
+            least = list->items[i].pass;
+    return least == INT64_MAX ? 0 : least;
+}
+
+static int64_t weight_within(int64_t weight)
+{
+    return weight < 1 ? 1 : weight > ROUTE_WEIGHT_MAX ? ROUTE_WEIGHT_MAX : weight;
+}
+
+/* The people of a pool with their places in it. */
+static size_t pool_people(struct ctx *c, const struct choice *x, const struct pool_members *members,
+                          struct person *people, struct desk_person **who)
+{
+    int64_t first = first_place(members, x->pool.everyone);
+    size_t count = 0;
+
+    for (size_t i = 0; i < x->desk->count; i++) {
+        struct desk_person *p = &x->desk->people[i];
+        const struct pool_member *m = member_find(members, p->user.id);
+
+        if (x->pool.everyone ? !flow_desk_everyone(x->desk, p) : !m || !m->member)
+            continue;
+        people[count] = flow_choice_person(c, x, p);
+        people[count].pass = m ? m->pass : first;
+        people[count].last_at = m ? m->last_at : INSTANT_NONE;
+        people[count].weight = weight_within(m && m->weight ? m->weight : p->manager.weight);
+        who[count++] = p;
+    }
+    return count;
+}
+
+/* Writes the places that the pick has moved. */
+static enum err places_keep(struct ctx *c, struct db_tx *tx, struct pool_id pool,
+                            const struct pool_members *members, const struct person *people, size_t count)
+{
+    enum err e = ERR_NONE;
+
+    for (size_t i = 0; i < count && !e; i++) {
+        const struct pool_member *m = member_find(members, people[i].user);
+        struct pool_member kept = { .user = people[i].user, .pass = people[i].pass,
+                                    .last_at = people[i].last_at };
+
+        if (!m || m->pass != kept.pass || m->last_at != kept.last_at)
+            e = route_member_keep(c, tx, pool, &kept);
+    }
+    return e;
+}
+
+static void candidates_add(struct ctx *c, struct choice *x, const struct candidate *more, size_t count)
+{
+    struct candidate *all = ARENA_ARRAY(c->arena, struct candidate, x->count + count + 1);
+
+    for (size_t i = 0; i < x->count; i++)
+        all[i] = x->candidates[i];
+    for (size_t i = 0; i < count; i++)
+        all[x->count + i] = more[i];
+    x->candidates = all;
+    x->count += count;
+}
+
+static enum err ask_pool(struct ctx *c, struct db_tx *tx, struct choice *x)
+{
+    size_t room = x->desk->count + 1;
+    struct person *people = ARENA_ARRAY(c->arena, struct person, room);
+    struct candidate *candidates = ARENA_ARRAY(c->arena, struct candidate, room);
+    struct desk_person **who = ARENA_ARRAY(c->arena, struct desk_person *, room);
+    struct pool_members members;
+    bool somebody = false;
+    size_t count;
+    ptrdiff_t pick;
+    enum err e = route_member_list(c, tx, x->pool.id, &members);
+
+    if (e)
+        return e;
+    count = pool_people(c, x, &members, people, who);
+    for (size_t i = 0; i < count; i++) {
+        candidates[i] = route_eligible(&people[i], &x->need);
+        somebody |= candidates[i].why == CANDIDATE_OK;
+    }
+    if (x->pool.policy == POLICY_CLAIM && somebody && !x->claim_over) {
+        x->claim = true;
+        candidates_add(c, x, candidates, count);
+        return ERR_NONE;
+    }
+    pick = route_pick(x->pool.policy, people, candidates, count, c->now);
+    if (pick >= 0) {
+        candidates[pick].picked = true;
+        x->picked = who[pick];
+        x->policy = str_of(route_policy_words[x->pool.policy]);
+        if (!x->dry)
+            e = places_keep(c, tx, x->pool.id, &members, people, count);
+    }
+    candidates_add(c, x, candidates, count);
+    return e;
+}
+
+/* The owner, if there is one who may. The lead is in the load already. */
+static void ask_owner(struct ctx *c, const struct lead *lead, struct choice *x)
+{
+    struct desk_person *p = lead->owner.v ? flow_desk_find(x->desk, lead->owner) : NULL;
+    struct person person;
+    struct candidate candidate;
+
+    if (!p)
+        return;
+    person = flow_choice_person(c, x, p);
+    person.load -= x->need.units;
+    person.day_quota = person.hour_quota = 0; /* what one has is not given anew */
+    candidate = route_eligible(&person, &x->need);
+    candidate.load = p->load;
+    if (candidate.why != CANDIDATE_OK)
+        return;
+    candidate.picked = true;
+    x->picked = p;
+    x->policy = STR("owner");
+    candidates_add(c, x, &candidate, 1);
+}
+
+/* Adds what the people of a pool are worth to the lead. */
+static enum err fits_of_pool(struct ctx *c, struct db_tx *tx, struct choice *x, struct route_fit_list *fits)
+{
+    struct person *people = ARENA_ARRAY(c->arena, struct person, x->desk->count + 1);
+    struct desk_person **who = ARENA_ARRAY(c->arena, struct desk_person *, x->desk->count + 1);
+    struct pool_members members = { NULL, 0 };
+    size_t count;
+    enum err e = x->pool.id.v ? route_member_list(c, tx, x->pool.id, &members) : ERR_NONE;
+
+    if (e)
+        return e;
+    count = pool_people(c, x, &members, people, who);
+    for (size_t i = 0; i < count; i++) {
+        struct person *p = &people[i];
+
+        p->capacity = p->day_quota = p->hour_quota = 0;
+        if (route_eligible(p, &x->need).why == CANDIDATE_OK)
+            fits->fit[who[i] - x->desk->people] = route_fit(p, &x->wish);
+    }
+    return ERR_NONE;
+}
+
+enum err flow_route_fits(struct ctx *c, struct db_tx *tx, struct desk *d, const struct history *history,
+                         const struct lead *lead, struct route_fit_list *fits)
+{
+    struct choice x;
+    enum err e = flow_choice_begin(c, tx, d, history, lead, &x);
+
+    fits->fit = ARENA_ARRAY(c->arena, int64_t, d->count + 1);
+    if (e)
+        return e;
+    x.pool.everyone |= !x.rule;
+    x.need.band = (enum band)lead->band;
+    x.need.units = flow_load_units(x.need.band);
+    x.need.now = x.need.band == BAND_HOT;
+    x.wish.band = x.need.band;
+    if (x.rule && (e = route_pool_get(c, tx, x.rule->pool, &x.pool)))
+        return e;
+    if ((e = fits_of_pool(c, tx, &x, fits)) || !x.rule || !x.rule->fallback.v
+        || (e = route_pool_get(c, tx, x.rule->fallback, &x.pool)))
+        return e;
+    return fits_of_pool(c, tx, &x, fits);
+}
+
+enum err flow_choose(struct ctx *c, struct db_tx *tx, const struct lead *lead, struct choice *x)
+{
+    enum err e;
+
+    ask_owner(c, lead, x);
+    if (x->picked)
+        return ERR_NONE;
+    if (x->rule && (e = route_pool_get(c, tx, x->rule->pool, &x->pool)))
+        return e;
+    e = ask_pool(c, tx, x);
+    if (e || x->picked || x->claim || !x->rule || !x->rule->fallback.v)
+        return e;
+    if ((e = route_pool_get(c, tx, x->rule->fallback, &x->pool)))
+        return e;
+    return ask_pool(c, tx, x);
+}
+
+/* ---- the queue of those who are first ---- */
+
+/* Whether the lead has waited to be claimed for as long as was promised. */
+enum err flow_claim_time(struct ctx *c, struct db_tx *tx, struct lead_id lead, bool *over)
+{
+    struct waiting w;
+    enum err e = route_waiting_find(c, tx, lead, &w);
+
+    if (!e)
+        *over = w.id && str_eq(w.why, STR("claim")) && c->now >= w.promise_due;
+    return e;
+}
+
+enum err flow_claim_may(struct ctx *c, struct db_tx *tx, struct desk *d, const struct history *history, const struct lead *lead,
+                        struct user_id user)
+{
+    const struct desk_person *p = flow_desk_find(d, user);
+    struct pool_members members = { NULL, 0 };
+    const struct pool_member *m;
+    struct waiting w;
+    struct choice x;
+    struct person person;
+    struct candidate candidate;
+    enum err e = flow_choice_begin(c, tx, d, history, lead, &x);
+
+    /* A head takes what there is to take: the rules are theirs. */
+    if (e || !p || p->user.role != ROLE_MANAGER)
+        return e;
+    if ((e = route_waiting_find(c, tx, lead->id, &w)))
+        return e;
+    if (!w.id || !str_eq(w.why, STR("claim")))
+        return ERR_NOT_FOUND;
+    if (w.pool.v && ((e = route_pool_get(c, tx, w.pool, &x.pool)) || (e = route_member_list(c, tx, w.pool, &members))))
+        return e;
+    m = member_find(&members, user);
+    if (w.pool.v && !x.pool.everyone && (!m || !m->member))
+        return ERR_NOT_FOUND;
+    x.need.now = false; /* one may work late by one's own will */
+    person = flow_choice_person(c, &x, p);
+    candidate = route_eligible(&person, &x.need);
+    return candidate.why == CANDIDATE_OK ? ERR_NONE : fault_set(c, ERR_CONFLICT, "not for this person now: %s", route_why_word(candidate.why));
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* flow_choice.h - who is to get a lead: rules asked in order, people of the pools ruled out or picked. What is done with the answer: flow_route.c.
+ *
+ * A choice is made at a desk and looks at one lead. The owner comes first, then the pool of the first rule that holds, its fallback, and for
+ * leads that no rule wants the default pool of everybody. A dry choice keeps nothing, not even the places of its pools.
+ */
+#ifndef FLOW_FLOW_CHOICE_H
+#define FLOW_FLOW_CHOICE_H
+
+#include "flow/flow_route.h"
+
+/* One decision under way: people of the pools that were asked, in order. */
+struct choice {
+    struct desk *desk;
+    struct need need, wish;      /* what must be had; what would fit */
+    const struct user_id *declined;
+    size_t declined_count;
+    struct user_id except;       /* as if they had declined, this time */
+    const struct rule *rule;     /* NULL: none held */
+    struct pool pool;            /* the one that gave the answer, or the last asked */
+    int64_t minutes;             /* owed */
+    struct candidate *candidates;
+    size_t count;
+    struct desk_person *picked;
+    struct str policy;
+    bool dry;                    /* nothing is kept */
+    bool claim, claim_over;      /* it is for whoever of the pool takes it first; nobody has in time */
+};
+
+/* Asks the rules; x->pool is the default one until flow_choose goes on. */
+NODISCARD enum err flow_choice_begin(struct ctx *c, struct db_tx *tx, struct desk *d, const struct history *h,
+                                     const struct lead *lead, struct choice *x);
+/* Picks: x->picked NULL when nobody may, or (x->claim) when it is for whoever takes it first. */
+NODISCARD enum err flow_choose(struct ctx *c, struct db_tx *tx, const struct lead *lead, struct choice *x);
+/* A person of the desk as a decision sees them, without a place in a pool. */
+struct person flow_choice_person(struct ctx *c, const struct choice *x, const struct desk_person *p);
+/* Whether the lead has waited to be claimed for as long as was promised. */
+NODISCARD enum err flow_claim_time(struct ctx *c, struct db_tx *tx, struct lead_id lead, bool *over);
+
+#endif
