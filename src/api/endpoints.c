@@ -14,6 +14,7 @@
 #include "api/api_model.h"
 #include "api/api_trial.h"
 #include "api/api_route.h"
+#include "api/api_rule.h"
 #include "api/api_sla.h"
 #include "api/api_task.h"
 #include "api/api_team.h"
@@ -275,6 +276,22 @@ const struct endpoint endpoints[] = {
       .help = "Routing rules in order" },
     { PUT, "/routing/rules", rule_put_all, RIGHT_ROUTE_EDIT, TX_WRITE, .body = rules_put_fields, .reply = rule_fields,
       .shape = REPLY_LIST, .help = "All routing rules, in order" },
+    { GET, "/routing/through", rule_through_list, RIGHT_ROUTE_READ, TX_READ, .reply = rule_through_fields,
+      .shape = REPLY_LIST, .on = ON_LONG, .help = "What went through each rule in the last 30 days" },
+    { POST, "/routing/try", rule_try, RIGHT_ROUTE_EDIT, TX_READ, .body = rule_try_fields, .reply = rule_tried_fields,
+      .help = "Where one lead would go and why, by the live rules, a version or those given; nothing moves" },
+    { GET, "/routing/versions", rule_version_list, RIGHT_ROUTE_READ, TX_READ, .reply = rule_version_row_fields,
+      .shape = REPLY_LIST, .help = "Drafts and versions of the rules, newest first" },
+    { POST, "/routing/versions", rule_draft_create, RIGHT_ROUTE_EDIT, TX_WRITE, .body = rule_draft_fields,
+      .reply = rule_version_fields, .made = true, .help = "A draft of the rules" },
+    { GET, "/routing/versions/{id}", rule_version_get, RIGHT_ROUTE_READ, TX_READ, .reply = rule_version_fields,
+      .help = "One of them" },
+    { PUT, "/routing/versions/{id}", rule_draft_put, RIGHT_ROUTE_EDIT, TX_WRITE, .body = rule_draft_fields,
+      .reply = rule_version_fields, .help = "Change a draft" },
+    { DELETE, "/routing/versions/{id}", rule_draft_remove, RIGHT_ROUTE_EDIT, TX_WRITE, .shape = REPLY_EMPTY,
+      .help = "Drop a draft" },
+    { POST, "/routing/versions/{id}/publish", rule_version_publish, RIGHT_ROUTE_EDIT, TX_WRITE,
+      .reply = rule_version_fields, .help = "Make a draft, or a copy of an old version, the live rules" },
     { GET, "/routing/norms", sla_list_get, RIGHT_ROUTE_READ, TX_READ, .reply = sla_fields, .shape = REPLY_LIST,
       .help = "Norms of the first answer in order, and what follows when they are missed" },
     { PUT, "/routing/norms", sla_put_all, RIGHT_ROUTE_EDIT, TX_WRITE, .body = sla_put_fields, .reply = sla_fields,

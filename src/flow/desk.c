@@ -183,7 +183,6 @@ enum err flow_desk_open(struct ctx *c, struct db_tx *tx, enum desk_use use, stru
         || (e = calendars_read(c, tx, d)) || (e = absences_read(c, tx, d)) || (e = loads_read(c, tx, d))
         || (e = route_rule_list(c, tx, &d->rules)) || (e = task_sla_list(c, tx, &d->norms)))
         return e;
-    if (use == DESK_DECIDE)
-        e = route_pool_default(c, tx, str_of(everyone[d->setting.lang == LANG_EN]), &d->everyone);
-    return e;
+    return use == DESK_SHOW ? route_pool_find_default(c, tx, &d->everyone)
+                            : route_pool_default(c, tx, str_of(everyone[d->setting.lang == LANG_EN]), &d->everyone);
 }

@@ -325,7 +325,6 @@ enum err flow_route_fits(struct ctx *c, struct db_tx *tx, struct desk *d, const 
     fits->fit = ARENA_ARRAY(c->arena, int64_t, d->count + 1);
     if (e)
         return e;
-    x.pool.everyone |= !x.rule;
     x.need.band = (enum band)lead->band;
     x.need.units = flow_load_units(x.need.band);
     x.need.now = x.need.band == BAND_HOT;

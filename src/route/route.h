@@ -97,6 +97,8 @@ struct waitings {
 
 /* The default pool, made on first use. name: what it is called when new. */
 NODISCARD enum err route_pool_default(struct ctx *c, struct db_tx *tx, struct str name, struct pool *pool);
+/* Where nothing may be made: a pool of everybody without an id when there is none yet. */
+NODISCARD enum err route_pool_find_default(struct ctx *c, struct db_tx *tx, struct pool *pool);
 NODISCARD enum err route_pool_get(struct ctx *c, struct db_tx *tx, struct pool_id id, struct pool *pool);
 struct pools {
     struct pool *items;

@@ -97,6 +97,23 @@ enum err route_pool_default(struct ctx *c, struct db_tx *tx, struct str name, st
     return ERR_NONE;
 }
 
+enum err route_pool_find_default(struct ctx *c, struct db_tx *tx, struct pool *pool)
+{
+    struct db_rows *row;
+    enum err e = db_one(c, tx, sql_pool_default, DB_NO_ARGS, &row);
+
+    if (e == ERR_NOT_FOUND) {
+        fault_clear(c);
+        *pool = (struct pool){ .policy = POLICY_LEAST_LOADED, .everyone = true };
+        return ERR_NONE;
+    }
+    if (e)
+        return e;
+    *pool = pool_of_row(row, c->arena);
+    db_end(row);
+    return ERR_NONE;
+}
+
 enum err route_pool_get(struct ctx *c, struct db_tx *tx, struct pool_id id, struct pool *pool)
 {
     struct db_rows *row;

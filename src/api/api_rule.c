@@ -1,0 +1,538 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "api/api_rule.h"
+
+#include "api/api_manager.h"
+#include "api/lead_view.h"
+#include "base/limits.h"
+#include "cond/cond.h"
+#include "flow/flow_try.h"
+#include "route/version.h"
+#include "team/audit.h"
+
+enum { RULES_MAX = 200, SLA_MAX = 30 * 24 * 60, VERSIONS_SHOWN = 100 };
+
+/* ---- rules ---- */
+
+struct rule_view {
+    int64_t id, pool_id, fallback_pool_id, sla_minutes;
+    struct str name, condition, match; /* the last two JSON */
+    bool enabled;
+};
+#define R(member) offsetof(struct rule_view, member)
+#define RULE_TAIL                                                                                  \
+    { .name = "pool_id", .kind = FIELD_ID, .offset = R(pool_id), .prefix = PREFIX_POOL, .flags = FIELD_REQUIRED, .help = "who gets the lead" }, \
+    { .name = "sla_minutes", .kind = FIELD_INT, .offset = R(sla_minutes), .min = 0, .max = SLA_MAX, .help = "working minutes until the call; 0: the company's norm" }, \
+    { .name = "fallback_pool_id", .kind = FIELD_ID, .offset = R(fallback_pool_id), .prefix = PREFIX_POOL, .flags = FIELD_NULLABLE, .help = "asked when nobody of the pool may" }
+const struct field rule_fields[] = {
+    { .name = "id", .kind = FIELD_ID, .offset = R(id), .prefix = PREFIX_RULE, .help = "the rule" },
+    { .name = "name", .kind = FIELD_TEXT, .offset = R(name), .help = "as people call it" },
+    { .name = "condition", .kind = FIELD_RAW, .offset = R(condition), .help = "of the one language of conditions" },
+    RULE_TAIL,
+    { .name = "match", .kind = FIELD_RAW, .offset = R(match), .help = "which of product, region, language the manager must have" },
+    { .name = "enabled", .kind = FIELD_BOOL, .offset = R(enabled), .help = "false: passed over" },
+    { 0 }
+};
+struct rule_ask {
+    struct rule_view rule;
+    const struct json *condition, *match;
+};
+static const struct field rule_ask_fields[] = {
+    { .name = "id", .kind = FIELD_ID, .offset = R(id), .prefix = PREFIX_RULE, .flags = FIELD_NULLABLE, .help = "of a rule that stays" },
+    { .name = "name", .kind = FIELD_TEXT, .offset = R(name), .flags = FIELD_REQUIRED, .min = 1, .max = LIMIT_NAME_CHARS, .help = "as people call it" },
+    { .name = "condition", .kind = FIELD_JSON, .offset = offsetof(struct rule_ask, condition), .flags = FIELD_REQUIRED, .help = "of the one language of conditions" },
+    RULE_TAIL,
+    { .name = "match", .kind = FIELD_JSON, .offset = offsetof(struct rule_ask, match), .help = "which of product, region, language the manager must have" },
+    { .name = "enabled", .kind = FIELD_BOOL, .offset = R(enabled), .flags = FIELD_REQUIRED, .help = "false: passed over" },
+    { 0 }
+};
+const struct field rules_put_fields[] = {
+    { .name = "items", .kind = FIELD_LIST, .offset = 0, .fields = rule_ask_fields, .item_size = sizeof(struct rule_ask),
+      .flags = FIELD_REQUIRED, .help = "all rules, in order" },
+    { 0 }
+};
+
+static const struct {
+    const char *word;
+    unsigned bit;
+} matches[] = {
+    { "product", ROUTE_MATCH_PRODUCT },
+    { "region", ROUTE_MATCH_REGION },
+    { "language", ROUTE_MATCH_LANGUAGE },
+};
+
+static struct str match_text(struct arena *a, unsigned demands)
+{
+    struct buf b = buf_new(a, 200);
+    struct json_out o = json_to(&b);
+
+    json_list(&o);
+    for (size_t i = 0; i < countof(matches); i++)
+        if (demands & matches[i].bit)
+            json_put_text(&o, str_of(matches[i].word));
+    json_list_end(&o);
+    return buf_str(&b);
+}
+
+static enum err match_read(struct call *call, const struct json *list, struct str place, unsigned *demands)
+{
+    *demands = 0;
+    if (!list || json_is(list, JSON_NULL))
+        return ERR_NONE;
+    if (!json_is(list, JSON_ARRAY))
+        return fault_at(&call->ctx, ERR_BAD_FIELD, place, "a list of product, region, language");
+    for (uint32_t i = 0; i < list->count; i++) {
+        unsigned bit = 0;
+
+        for (size_t k = 0; k < countof(matches); k++)
+            if (str_eq(json_text(&list->as.items[i]), str_of(matches[k].word)))
+                bit = matches[k].bit;
+        if (!bit)
+            return fault_at(&call->ctx, ERR_BAD_FIELD, str_print(call->ctx.arena, STR_FMT "/%u", STR_ARG(place), i),
+                            "product, region or language");
+        *demands |= bit;
+    }
+    return ERR_NONE;
+}
+
+static struct rule_view view_of(struct call *call, const struct rule *r)
+{
+    return (struct rule_view){ r->id.v, r->pool.v, r->fallback.v, r->sla_minutes, r->name, r->condition,
+                               match_text(call->ctx.arena, r->demands), r->enabled };
+}
+
+static enum err reply_rules(struct call *call, const struct rules *rules)
+{
+    struct rule_view *views = ARENA_ARRAY(call->ctx.arena, struct rule_view, rules->count + 1);
+
+    for (size_t i = 0; i < rules->count; i++)
+        views[i] = view_of(call, &rules->items[i]);
+    return reply_list(call, views, rules->count, sizeof *views, STR_NULL, (int64_t)rules->count);
+}
+
+enum err rule_list_get(struct call *call)
+{
+    struct rules rules;
+    enum err e = route_rule_list(&call->ctx, call->tx, &rules);
+
+    return e ? e : reply_rules(call, &rules);
+}
+
+static struct str place(struct call *call, size_t i, const char *field)
+{
+    return str_print(call->ctx.arena, "/items/%zu/%s", i, field);
+}
+
+static enum err pool_exists(struct call *call, const struct pools *pools, int64_t id, struct str at)
+{
+    for (size_t i = 0; i < pools->count; i++)
+        if (pools->items[i].id.v == id)
+            return ERR_NONE;
+    return fault_at(&call->ctx, ERR_BAD_FIELD, at, "no such pool");
+}
+
+static enum err condition_keep(struct call *call, const struct json *from, struct str at, struct str *kept)
+{
+    struct buf b = buf_new(call->ctx.arena, LIMIT_BODY_BYTES);
+    struct json_out o = json_to(&b);
+    struct cond *cond;
+    enum err e = cond_compile(&call->ctx, from, at, call->ctx.arena, &cond);
+
+    if (e)
+        return e;
+    cond_free(cond);
+    json_put(&o, from);
+    *kept = buf_str(&b);
+    return ERR_NONE;
+}
+
+/* One rule checked; every fault of it is noted. */
+static enum err rule_check(struct call *call, const struct rule_ask *ask, size_t i, const struct rules *stood,
+                           const struct pools *pools, struct rule *r)
+{
+    const struct rule_view *v = &ask->rule;
+    enum err faults[5] = { ERR_NONE };
+    bool known = v->id == 0;
+
+    *r = (struct rule){ .id = { v->id }, .name = v->name, .pool = { v->pool_id }, .fallback = { v->fallback_pool_id },
+                        .sla_minutes = v->sla_minutes, .enabled = v->enabled };
+    for (size_t k = 0; k < stood->count; k++)
+        known |= stood->items[k].id.v == v->id;
+    if (!known)
+        faults[0] = fault_at(&call->ctx, ERR_BAD_FIELD, place(call, i, "id"), "no such rule");
+    faults[1] = condition_keep(call, ask->condition, place(call, i, "condition"), &r->condition);
+    faults[2] = pool_exists(call, pools, v->pool_id, place(call, i, "pool_id"));
+    if (v->fallback_pool_id)
+        faults[3] = pool_exists(call, pools, v->fallback_pool_id, place(call, i, "fallback_pool_id"));
+    faults[4] = match_read(call, ask->match, place(call, i, "match"), &r->demands);
+    for (size_t k = 0; k < countof(faults); k++)
+        if (faults[k])
+            return faults[k];
+    return ERR_NONE;
+}
+
+/* All rules of a body (or of a kept version), checked; every fault of them is noted at its place. */
+static enum err rules_check(struct call *call, const struct field_list *body, struct rules *rules)
+{
+    struct rules stood;
+    struct pools pools;
+    enum err e, first = ERR_NONE;
+
+    *rules = (struct rules){ ARENA_ARRAY(call->ctx.arena, struct rule, body->count + 1), 0 };
+    if (body->count > RULES_MAX)
+        return fault_at(&call->ctx, ERR_OUT_OF_RANGE, STR("/items"), "at most %d rules", RULES_MAX);
+    if ((e = route_rule_list(&call->ctx, call->tx, &stood)) || (e = route_pool_list(&call->ctx, call->tx, &pools)))
+        return e;
+    for (; rules->count < body->count; rules->count++) {
+        const struct rule_ask *asks = body->items;
+
+        e = rule_check(call, &asks[rules->count], rules->count, &stood, &pools, &rules->items[rules->count]);
+        for (size_t k = 0; !e && k < rules->count; k++)
+            if (rules->items[k].id.v && rules->items[k].id.v == rules->items[rules->count].id.v)
+                e = fault_at(&call->ctx, ERR_BAD_FIELD, place(call, rules->count, "id"), "named twice");
+        if (e && !first)
+            first = e;
+    }
+    return first;
+}
+
+/* As a list of the API: what versions keep. */
+static struct str rules_text(struct call *call, const struct rules *rules)
+{
+    struct buf b = buf_new(call->ctx.arena, LIMIT_BODY_BYTES);
+    struct json_out o = json_to(&b);
+
+    json_list(&o);
+    for (size_t i = 0; i < rules->count; i++) {
+        struct rule_view view = view_of(call, &rules->items[i]);
+
+        field_write(&o, rule_fields, &view);
+    }
+    json_list_end(&o);
+    return buf_str(&b);
+}
+
+/* They are the rules from now on, kept as a version, and the queue is offered again. id 0: a new version, else that one is it. */
+static enum err rules_publish(struct call *call, struct rules *rules, struct rule_version *version)
+{
+    enum err e;
+
+    if ((e = route_rule_put_all(&call->ctx, call->tx, rules)))
+        return e;
+    version->items = rules_text(call, rules);
+    version->rules = (int64_t)rules->count;
+    if ((e = route_version_publish(&call->ctx, call->tx, version))
+        || (e = team_audit_add(&call->ctx, call->tx, "rules.changed", PREFIX_RULE, version->id.v, version->note)))
+        return e;
+    return drain_after(call);
+}
+
+enum err rule_put_all(struct call *call)
+{
+    struct field_list body = { NULL, 0 };
+    struct rule_version version = { .by = { call->ctx.actor.kind == ACTOR_USER ? call->ctx.actor.id : 0 } };
+    struct rules rules;
+    enum err e;
+
+    if ((e = body_read(call, &body, NULL)) || (e = rules_check(call, &body, &rules)) || (e = rules_publish(call, &rules, &version)))
+        return e;
+    return reply_rules(call, &rules);
+}
+
+/* ---- versions ---- */
+
+struct version_view {
+    int64_t id, by_id, version, rules;
+    int state;
+    struct str by_name, note, items; /* the last JSON */
+    instant at;
+};
+#define V(member) offsetof(struct version_view, member)
+#define VERSION_HEAD                                                                               \
+    { .name = "id", .kind = FIELD_ID, .offset = V(id), .prefix = PREFIX_RULE, .help = "the version" }, \
+    { .name = "version", .kind = FIELD_INT, .offset = V(version), .help = "its number; 0 for a draft" }, \
+    { .name = "state", .kind = FIELD_ENUM, .offset = V(state), .names = route_version_states, .help = "draft, live or past" }, \
+    { .name = "at", .kind = FIELD_INSTANT, .offset = V(at), .help = "when it was published, or last changed" }, \
+    { .name = "by_id", .kind = FIELD_ID, .offset = V(by_id), .prefix = PREFIX_USER, .flags = FIELD_NULLABLE, .help = "by whom" }, \
+    { .name = "by_name", .kind = FIELD_TEXT, .offset = V(by_name), .flags = FIELD_NULLABLE, .help = "by whom" }, \
+    { .name = "note", .kind = FIELD_TEXT, .offset = V(note), .flags = FIELD_NULLABLE, .help = "why, in words" }, \
+    { .name = "rules", .kind = FIELD_INT, .offset = V(rules), .help = "how many rules it has" }
+const struct field rule_version_row_fields[] = { VERSION_HEAD, { 0 } };
+const struct field rule_version_fields[] = {
+    VERSION_HEAD,
+    { .name = "items", .kind = FIELD_RAW, .offset = V(items), .help = "its rules, as /routing/rules tells them" },
+    { 0 }
+};
+struct version_ask {
+    struct field_list items;
+    struct str note;
+};
+const struct field rule_draft_fields[] = {
+    { .name = "items", .kind = FIELD_LIST, .offset = offsetof(struct version_ask, items), .fields = rule_ask_fields,
+      .item_size = sizeof(struct rule_ask), .flags = FIELD_REQUIRED, .help = "all rules, in order" },
+    { .name = "note", .kind = FIELD_TEXT, .offset = offsetof(struct version_ask, note), .max = LIMIT_TEXT_CHARS, .help = "why, in words" },
+    { 0 }
+};
+
+static struct version_view version_view_of(const struct rule_version *v, const struct names *names)
+{
+    return (struct version_view){ v->id.v, v->by.v, v->version, v->rules, v->state, names_find(names, v->by.v), v->note, v->items, v->at };
+}
+
+static enum err reply_version(struct call *call, const struct rule_version *version, bool made)
+{
+    struct version_view view;
+    struct names names;
+    enum err e = names_read(call, &names);
+
+    if (e)
+        return e;
+    view = version_view_of(version, &names);
+    return made ? reply_made(call, &view) : reply_ok(call, &view);
+}
+
+enum err rule_version_list(struct call *call)
+{
+    struct version_view *views;
+    struct rule_version *list;
+    struct names names;
+    size_t count;
+    enum err e;
+
+    if ((e = route_version_list(&call->ctx, call->tx, VERSIONS_SHOWN, &list, &count)) || (e = names_read(call, &names)))
+        return e;
+    views = ARENA_ARRAY(call->ctx.arena, struct version_view, count + 1);
+    for (size_t i = 0; i < count; i++)
+        views[i] = version_view_of(&list[i], &names);
+    return reply_list(call, views, count, sizeof *views, STR_NULL, (int64_t)count);
+}
+
+static enum err version_of_call(struct call *call, struct rule_version *version)
+{
+    struct rule_id id;
+    enum err e = param_id(call, "id", PREFIX_RULE, &id.v);
+
+    return e ? e : route_version_get(&call->ctx, call->tx, id, version);
+}
+
+enum err rule_version_get(struct call *call)
+{
+    struct rule_version version;
+    enum err e = version_of_call(call, &version);
+
+    return e ? e : reply_version(call, &version, false);
+}
+
+/* A draft may name pools and rules as they are now: checked as if it were published. */
+static enum err draft_read(struct call *call, struct rule_version *version)
+{
+    struct version_ask ask = { .note = STR_NULL };
+    struct rules rules;
+    enum err e;
+
+    if ((e = body_read(call, &ask, NULL)) || (e = rules_check(call, &ask.items, &rules)))
+        return e;
+    version->by.v = call->ctx.actor.kind == ACTOR_USER ? call->ctx.actor.id : 0;
+    version->note = ask.note;
+    version->rules = (int64_t)rules.count;
+    version->items = rules_text(call, &rules);
+    return ERR_NONE;
+}
+
+enum err rule_draft_create(struct call *call)
+{
+    struct rule_version version = { .version = 0 };
+    enum err e = draft_read(call, &version);
+
+    if (e || (e = route_draft_put(&call->ctx, call->tx, &version)))
+        return e;
+    return reply_version(call, &version, true);
+}
+
+enum err rule_draft_put(struct call *call)
+{
+    struct rule_version version;
+    enum err e = version_of_call(call, &version);
+
+    if (e || (e = draft_read(call, &version)) || (e = route_draft_put(&call->ctx, call->tx, &version)))
+        return e;
+    return reply_version(call, &version, false);
+}
+
+enum err rule_draft_remove(struct call *call)
+{
+    struct rule_version version;
+    enum err e = version_of_call(call, &version);
+
+    if (e || (e = route_draft_del(&call->ctx, call->tx, version.id)))
+        return e;
+    return reply_none(call);
+}
+
+/* A rule of a version that has no place among the live ones (any more) becomes a new one. */
+static void forget_gone(const struct rules *stood, struct rule_ask *ask)
+{
+    bool stands = false;
+
+    for (size_t i = 0; i < stood->count; i++)
+        stands |= stood->items[i].id.v == ask->rule.id;
+    if (!stands)
+        ask->rule.id = 0;
+}
+
+/* The rules of a version as asked for, so that they are checked against what pools there are today. */
+static enum err version_rules(struct call *call, const struct rule_version *version, struct rules *rules)
+{
+    struct field_list body = { NULL, 0 };
+    struct rules stood;
+    struct json *items, whole = { .type = JSON_OBJECT, .count = 1 };
+    struct json_member member = { .key = STR("items") };
+    enum err e = json_read(&call->ctx, version->items, &items);
+
+    if (e)
+        return e;
+    member.value = *items;
+    whole.as.members = &member;
+    if ((e = field_read(&call->ctx, rules_put_fields, &whole, &body, NULL)) || (e = route_rule_list(&call->ctx, call->tx, &stood)))
+        return e;
+    for (size_t i = 0; i < body.count; i++)
+        forget_gone(&stood, &((struct rule_ask *)body.items)[i]);
+    return rules_check(call, &body, rules);
+}
+
+enum err rule_version_publish(struct call *call)
+{
+    struct rule_version version;
+    struct rules rules;
+    enum err e = version_of_call(call, &version);
+
+    if (e || (e = version_rules(call, &version, &rules)))
+        return e;
+    /* An old one is published as a new version. */
+    if (version.state != VERSION_DRAFT)
+        version.id.v = 0;
+    version.by.v = call->ctx.actor.kind == ACTOR_USER ? call->ctx.actor.id : 0;
+    if ((e = rules_publish(call, &rules, &version)))
+        return e;
+    return reply_version(call, &version, false);
+}
+
+/* ---- one lead tried ---- */
+
+struct try_ask {
+    int64_t lead_id, version_id;
+    struct field_list items;
+    bool free;
+};
+#define TRY(member) offsetof(struct try_ask, member)
+const struct field rule_try_fields[] = {
+    { .name = "lead_id", .kind = FIELD_ID, .offset = TRY(lead_id), .prefix = PREFIX_LEAD, .flags = FIELD_REQUIRED, .help = "the lead" },
+    { .name = "version_id", .kind = FIELD_ID, .offset = TRY(version_id), .prefix = PREFIX_RULE, .flags = FIELD_NULLABLE, .help = "by these rules; none: by the live ones" },
+    { .name = "items", .kind = FIELD_LIST, .offset = TRY(items), .fields = rule_ask_fields, .item_size = sizeof(struct rule_ask), .help = "or by these" },
+    { .name = "free", .kind = FIELD_BOOL, .offset = TRY(free), .help = "as if the lead had no owner, who would keep it" },
+    { 0 }
+};
+enum { SET_TRY_LEAD, SET_TRY_VERSION, SET_TRY_ITEMS };
+struct tried_view {
+    int64_t manager_id;
+    struct str manager_name, policy, rule, pool, why, rules, candidates; /* the last two JSON */
+    int64_t sla_minutes;
+};
+#define D(member) offsetof(struct tried_view, member)
+const struct field rule_tried_fields[] = {
+    { .name = "manager_id", .kind = FIELD_ID, .offset = D(manager_id), .prefix = PREFIX_USER, .flags = FIELD_NULLABLE, .help = "who would get it; none: it would wait" },
+    { .name = "manager_name", .kind = FIELD_TEXT, .offset = D(manager_name), .flags = FIELD_NULLABLE, .help = "who would get it" },
+    { .name = "why", .kind = FIELD_TEXT, .offset = D(why), .help = "owner_keeps, by_policy, claim (whoever is first), nobody (it would wait)" },
+    { .name = "rule", .kind = FIELD_TEXT, .offset = D(rule), .flags = FIELD_NULLABLE, .help = "the rule that holds; none: the default pool" },
+    { .name = "pool", .kind = FIELD_TEXT, .offset = D(pool), .flags = FIELD_NULLABLE, .help = "the pool that was asked last" },
+    { .name = "policy", .kind = FIELD_TEXT, .offset = D(policy), .flags = FIELD_NULLABLE, .help = "the policy that picked" },
+    { .name = "sla_minutes", .kind = FIELD_INT, .offset = D(sla_minutes), .help = "working minutes until the call" },
+    { .name = "rules", .kind = FIELD_RAW, .offset = D(rules), .help = "[{name, holds}]: each rule asked, in order" },
+    { .name = "candidates", .kind = FIELD_RAW, .offset = D(candidates), .help = "everybody who would be considered, as in an assignment" },
+    { 0 }
+};
+
+static struct str asked_text(struct call *call, const struct route_tried *tried)
+{
+    struct buf b = buf_new(call->ctx.arena, LIMIT_BODY_BYTES);
+    struct json_out o = json_to(&b);
+
+    json_list(&o);
+    for (size_t i = 0; i < tried->rule_count; i++) {
+        json_begin(&o);
+        json_key(&o, "name");
+        json_put_text(&o, tried->rules[i].name);
+        json_key(&o, "holds");
+        json_put_bool(&o, tried->holds[i]);
+        json_end(&o);
+    }
+    json_list_end(&o);
+    return buf_str(&b);
+}
+
+static struct str tried_candidates(struct call *call, const struct route_tried *tried)
+{
+    struct buf b = buf_new(call->ctx.arena, LIMIT_BODY_BYTES);
+    struct json_out o = json_to(&b);
+
+    route_candidates_print(tried->candidates, tried->count, &o);
+    return buf_str(&b);
+}
+
+enum err rule_try(struct call *call)
+{
+    struct try_ask ask = { .lead_id = 0 };
+    struct rule_version version;
+    struct route_tried tried;
+    struct tried_view view;
+    struct rules rules;
+    uint64_t set;
+    struct names names;
+    enum err e = body_read(call, &ask, &set);
+
+    if (!e && set & 1u << SET_TRY_ITEMS)
+        e = rules_check(call, &ask.items, &rules);
+    else if (!e && ask.version_id)
+        (void)((e = route_version_get(&call->ctx, call->tx, (struct rule_id){ ask.version_id }, &version))
+               || (e = version_rules(call, &version, &rules)));
+    else if (!e)
+        e = route_rule_list(&call->ctx, call->tx, &rules);
+    if (e || (e = flow_route_try(&call->ctx, call->tx, (struct lead_id){ ask.lead_id }, &rules, ask.free, &tried)) || (e = names_read(call, &names)))
+        return e;
+    view = (struct tried_view){
+        .manager_id = tried.manager.v, .manager_name = names_find(&names, tried.manager.v), .policy = tried.policy,
+        .rule = tried.rule ? tried.rule->name : STR_NULL, .pool = tried.pool, .why = tried.why, .sla_minutes = tried.minutes,
+        .rules = asked_text(call, &tried), .candidates = tried_candidates(call, &tried),
+    };
+    return reply_ok(call, &view);
+}
+
+/* ---- what went through each rule ---- */
+
+struct through_view {
+    int64_t rule_id, given, waited, people;
+    struct str name;
+};
+#define H(member) offsetof(struct through_view, member)
+const struct field rule_through_fields[] = {
+    { .name = "rule_id", .kind = FIELD_ID, .offset = H(rule_id), .prefix = PREFIX_RULE, .flags = FIELD_NULLABLE, .help = "the rule; none: no rule held" },
+    { .name = "name", .kind = FIELD_TEXT, .offset = H(name), .flags = FIELD_NULLABLE, .help = "as it was called" },
+    { .name = "given", .kind = FIELD_INT, .offset = H(given), .help = "leads that got somebody by it in the last 30 days" },
+    { .name = "people", .kind = FIELD_INT, .offset = H(people), .help = "to how many people" },
+    { .name = "waited", .kind = FIELD_INT, .offset = H(waited), .help = "stays in the queue under it in the last 30 days" },
+    { 0 }
+};
+
+enum err rule_through_list(struct call *call)
+{
+    struct through_view *views;
+    struct route_through *list;
+    size_t count;
+    enum err e = route_through_list(&call->ctx, call->tx, call->ctx.now - 30 * DAY_US, &list, &count);
+
+    if (e)
+        return e;
+    views = ARENA_ARRAY(call->ctx.arena, struct through_view, count + 1);
+    for (size_t i = 0; i < count; i++)
+        views[i] = (struct through_view){ list[i].rule.v, list[i].given, list[i].waited, list[i].people, list[i].name };
+    return reply_list(call, views, count, sizeof *views, STR_NULL, (int64_t)count);
+}

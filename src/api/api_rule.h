@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* api_rule.h - routing rules at the door: in order, as drafts and versions, tried on one lead, and what went through each. Rows: endpoints.c. */
+#ifndef API_API_RULE_H
+#define API_API_RULE_H
+
+#include "api/endpoint.h"
+
+enum err rule_list_get(struct call *call);
+enum err rule_put_all(struct call *call);
+enum err rule_version_list(struct call *call);
+enum err rule_version_get(struct call *call);
+enum err rule_version_publish(struct call *call);
+enum err rule_draft_create(struct call *call);
+enum err rule_draft_put(struct call *call);
+enum err rule_draft_remove(struct call *call);
+enum err rule_try(struct call *call);
+enum err rule_through_list(struct call *call);
+
+extern const struct field rule_fields[], rules_put_fields[], rule_draft_fields[];
+extern const struct field rule_version_row_fields[], rule_version_fields[];
+extern const struct field rule_try_fields[], rule_tried_fields[], rule_through_fields[];
+
+#endif

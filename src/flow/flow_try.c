@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "flow/flow_try.h"
+
+#include "flow/flow_choice.h"
+#include "flow/flow_score.h"
+
+enum err flow_route_try(struct ctx *c, struct db_tx *tx, struct lead_id id, const struct rules *rules, bool free,
+                        struct route_tried *tried)
+{
+    struct history history;
+    struct desk desk;
+    struct lead lead;
+    struct choice x;
+    enum err e;
+
+    if ((e = lead_get(c, tx, id, &lead)) || (e = flow_desk_open(c, tx, DESK_SHOW, &desk))
+        || (e = flow_history(c, tx, id, INSTANT_NEVER, &history)))
+        return e;
+    desk.rules = *rules;
+    if (free)
+        lead.owner.v = 0;
+    if ((e = flow_choice_begin(c, tx, &desk, &history, &lead, &x)))
+        return e;
+    x.dry = true;
+    if ((e = flow_choose(c, tx, &lead, &x)))
+        return e;
+    *tried = (struct route_tried){ .rules = rules->items, .rule = x.rule, .pool = x.pool.name, .policy = x.policy, .minutes = x.minutes,
+                                   .candidates = x.candidates, .count = x.count };
+    /* The first that holds is the last that is asked; rules that are off are not asked, and hold nothing. */
+    tried->rule_count = x.rule ? (size_t)(x.rule - desk.rules.items) + 1 : rules->count;
+    tried->holds = ARENA_ARRAY(c->arena, bool, tried->rule_count + 1);
+    if (x.rule)
+        tried->holds[tried->rule_count - 1] = true;
+    tried->manager.v = x.picked ? x.picked->user.id.v : 0;
+    tried->why = !x.picked ? (x.claim ? STR("claim") : STR("nobody")) : str_eq(x.policy, STR("owner")) ? STR("owner_keeps") : STR("by_policy");
+    return ERR_NONE;
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Routing rules as drafts and versions, one lead tried against them, and what went through each.
+import { test, before, after } from 'node:test';
+import assert from 'node:assert/strict';
+import { open } from './harness.mjs';
+
+let house, head, anna, boris, writer, first, second;
+const heat = ['Demo Requested', 'Price List Downloaded', 'Webinar Attended', 'Form Submitted'];
+const hot = async (who) => {
+  await writer.post('//v1/batch', { batch: [{ type: 'identify', messageId: who, userId: who, traits: { email: `${who}@works.example`, title: 'CEO', budget: 1000, industry: 'machines', employees: 300 } },
+    ...heat.map((event) => ({ type: 'track', messageId: `${event}-${who}`, userId: who, event }))] });
+  return (await head.get(`/leads?q=${who}`)).items[0];
+};
+const rule = (name, value, pool) => ({ name, condition: { fact: 'industry', op: 'eq', value }, pool_id: pool.id, sla_minutes: 0, enabled: true });
+
+before(async () => {
+  house = await open({ now: '2026-11-23T09:00:00Z' });
+  head = await house.person('head');
+  anna = await house.person('manager', 'anna@example.org', 'Anna');
+  boris = await house.person('manager', 'boris@example.org', 'Boris');
+  writer = house.writer();
+  first = await head.post('/routing/pools', { name: 'first', policy: 'round_robin', members: [{ user_id: anna.id, weight: 0 }] }, 201);
+  second = await head.post('/routing/pools', { name: 'second', policy: 'round_robin', members: [{ user_id: boris.id, weight: 0 }] }, 201);
+  await head.put('/routing/rules', { items: [rule('food', 'food', second), rule('machines', 'machines', first)] });
+});
+after(() => house.close());
+
+test('a_draft_is_changed_tried_published_and_an_old_version_taken_up_again', async () => {
+  const lead = await hot('kate');
+  assert.equal(lead.owner_id, anna.id);
+  const draft = await head.post('/routing/versions', { items: [rule('machines to boris', 'machines', second)], note: 'Boris knows machines' }, 201);
+  assert.equal(draft.state, 'draft');
+  assert.equal(draft.version, 0);
+
+  const now = await head.post('/routing/try', { lead_id: lead.id, free: true });
+  assert.equal(now.manager_id, anna.id);
+  assert.deepEqual(now.rules, [{ name: 'food', holds: false }, { name: 'machines', holds: true }]);
+  assert.equal(now.rule, 'machines');
+  assert.equal((await head.post('/routing/try', { lead_id: lead.id })).why, 'owner_keeps');
+  const then = await head.post('/routing/try', { lead_id: lead.id, version_id: draft.id, free: true });
+  assert.equal(then.manager_id, boris.id);
+  assert.equal(then.policy, 'round_robin');
+  assert.equal(then.sla_minutes, 5);
+  assert.ok(then.candidates.some((x) => x.manager_id === boris.id && x.eligible));
+  const none = await head.post('/routing/try', { lead_id: lead.id, items: [], free: true });
+  assert.equal(none.rule, null);
+  assert.ok(none.manager_id, 'the default pool of everybody');
+  assert.equal((await head.get(`/leads/${lead.id}`)).owner_id, anna.id, 'nothing moved');
+  await anna.post('/routing/try', { lead_id: lead.id }, 403);
+
+  await head.put(`/routing/versions/${draft.id}`, { items: [rule('machines to boris', 'machines', second), rule('food', 'food', first)], note: 'and food to Anna' });
+  const live = await head.post(`/routing/versions/${draft.id}/publish`);
+  assert.equal(live.state, 'live');
+  assert.equal(live.version, 2, 'the rules that were put are the first');
+  assert.equal((await head.get('/routing/rules')).items.length, 2);
+  assert.equal((await hot('lena')).owner_id, boris.id);
+  await head.put(`/routing/versions/${draft.id}`, { items: [] }, 409);
+  await head.del(`/routing/versions/${draft.id}`, 409);
+
+  const list = (await head.get('/routing/versions')).items;
+  assert.deepEqual(list.map((v) => v.state).sort(), ['live', 'past']);
+  const old = list.find((v) => v.state === 'past');
+  assert.equal((await head.get(`/routing/versions/${old.id}`)).items.length, 2);
+  const again = await head.post(`/routing/versions/${old.id}/publish`);
+  assert.equal(again.version, 3);
+  assert.equal((await hot('mila')).owner_id, anna.id);
+});
+
+test('a_draft_is_checked_at_its_place_and_may_be_dropped', async () => {
+  const bad = await head.post('/routing/versions', { items: [rule('x', 'x', first), { ...rule('y', 'y', first), condition: { fact: 'a', op: 'is_like', value: 1 } }] }, 422);
+  assert.match(bad.errors[0].pointer, /^\/items\/1\/condition/);
+  const draft = await head.post('/routing/versions', { items: [] }, 201);
+  await head.del(`/routing/versions/${draft.id}`);
+  await head.get(`/routing/versions/${draft.id}`, 404);
+});
+
+test('what_went_through_each_rule_is_counted', async () => {
+  const through = (await head.get('/routing/through')).items;
+  assert.equal(through.reduce((sum, x) => sum + x.given, 0), 3);
+  assert.ok(through.some((x) => x.name === 'machines to boris' && x.given === 1));
+});
