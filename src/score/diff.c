@@ -275,6 +275,58 @@ static void gates_of(struct diff *d, const struct model *x, const struct model *
     }
 }
 
+/* "«Профиль», «Интерес»; границы 10 и 30" */
+static struct str axis_words(struct diff *d, const struct model *m, enum axis axis)
+{
+    struct buf b = buf_new(d->a, WORDS_MAX);
+
+    for (size_t g = 0; g < m->group_count; g++) {
+        if (m->groups[g].axis != axis)
+            continue;
+        buf_add(&b, b.len ? STR(", ") : STR(""));
+        buf_add(&b, group_title(d, m, (int)g));
+    }
+    if (!b.len)
+        buf_add(&b, str_of(in(d->lang, "без групп", "no groups")));
+    buf_print(&b, in(d->lang, "; границы " STR_FMT " и " STR_FMT, "; borders " STR_FMT " and " STR_FMT),
+              STR_ARG(number(d->a, m->borders[axis][0])), STR_ARG(number(d->a, m->borders[axis][1])));
+    return buf_str(&b);
+}
+
+/* What is left to the defaults in both moves with the criteria, and is no change of its own. */
+static void axes(struct diff *d)
+{
+    static const char *const names[AXES][3] = {{"axes/fit", "Соответствие", "Fit"}, {"axes/engagement", "Интерес", "Engagement"}};
+    const struct model *x = d->before, *y = d->after;
+
+    for (int i = 0; i < AXES; i++)
+        if (x->has_borders[i] || y->has_borders[i] || x->has_axis_groups[i] || y->has_axis_groups[i])
+            compare(d, STR(""), in(d->lang, names[i][1], names[i][2]), str_of(names[i][0]), axis_words(d, x, (enum axis)i),
+                    axis_words(d, y, (enum axis)i));
+}
+
+static struct str icp_words(struct diff *d, const struct icp_condition *k)
+{
+    struct str words = cond_explain(k->when, d->lang, d->a);
+
+    return str_print(d->a, in(d->lang, STR_FMT ": " STR_FMT ", вес %lld", STR_FMT ": " STR_FMT ", weight %lld"),
+                     STR_ARG(title(d, k->title_ru, k->title_en, words)), STR_ARG(words), (long long)k->weight);
+}
+
+static void icp_of(struct diff *d, const struct model *x, const struct model *y, enum score_change_kind kind)
+{
+    for (size_t i = 0; i < y->icp_count; i++) {
+        struct str words = icp_words(d, &y->icp[i]);
+        size_t k = 0;
+        while (k < x->icp_count && !str_eq(icp_words(d, &x->icp[k]), words))
+            k++;
+        if (k == x->icp_count)
+            come_or_gone(d, kind, STR("icp"),
+                         kind == SCORE_ADDED ? "Идеальный клиент, добавлено" : "Идеальный клиент, убрано",
+                         kind == SCORE_ADDED ? "Ideal customer, added" : "Ideal customer, removed", STR(""), words);
+    }
+}
+
 struct score_change *score_diff(const struct model *before, const struct model *after, enum lang lang, struct arena *a,
                                 size_t *count)
 {
@@ -286,6 +338,9 @@ struct score_change *score_diff(const struct model *before, const struct model *
     criteria(&d);
     gates_of(&d, before, after, SCORE_ADDED);
     gates_of(&d, after, before, SCORE_REMOVED);
+    axes(&d);
+    icp_of(&d, before, after, SCORE_ADDED);
+    icp_of(&d, after, before, SCORE_REMOVED);
     *count = d.count;
     return d.list;
 }

@@ -121,8 +121,8 @@ export const axes = [
       await page.getByText('Вторая граница должна быть выше первой').waitFor();
       await b.fill('-100');
       await a.fill('-50');
-      await page.getByRole('button', { name: 'Опубликовать' }).click();
-      await page.getByText('Границы действуют').waitFor();
+      await page.locator('dialog[open]').getByRole('button', { name: 'Опубликовать' }).click();
+      await page.getByText('Опубликовано').waitFor();
       const p = await person(h, 'owner');
       for (let i = 0; ; i++) {
         const grid = await p.get('/grid');
@@ -130,6 +130,32 @@ export const axes = [
         assert.ok(i < 100, 'leads move to row A');
         await page.waitForTimeout(100);
       }
+      await page.context().close();
+    },
+  ],
+  [
+    'the ideal customer: a condition more is written, published, and shown in per cent',
+    async (h) => {
+      const page = await h.open({ role: 'owner', path: '/grid' });
+      await page.waitForSelector('.icprow');
+      const before = await page.locator('.icprow').count();
+      await page.getByRole('button', { name: 'Добавить условие' }).click();
+      const row = page.locator('.icprow').last();
+      await row.getByLabel('Название условия').fill('Решает сам');
+      assert.equal(await page.getByRole('button', { name: 'Опубликовать' }).isDisabled(), true);
+      await row.locator('.vv.hole').first().click();
+      await page.locator('[data-field=value]:visible').fill('директор');
+      await page.keyboard.press('Escape');
+      await row.getByLabel('Вес').fill('4');
+      await page.getByRole('button', { name: 'Опубликовать' }).click();
+      await page.getByText('Опубликовано').waitFor();
+      const p = await person(h, 'owner');
+      const icp = (await p.get('/models/live')).body.icp;
+      assert.equal(icp.conditions.length, before + 1);
+      assert.deepEqual(icp.conditions.at(-1).title, { ru: 'Решает сам' });
+      assert.equal(icp.conditions.at(-1).weight, 4);
+      const lead = await p.get(`/leads/${h.lead}/icp`);
+      assert.ok(lead.have.some((x) => x.name === 'Решает сам'));
       await page.context().close();
     },
   ],

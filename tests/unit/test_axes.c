@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "score/diff.h"
 #include "score/ledger.h"
 
 #define BODY                                                                                        \
@@ -158,6 +159,35 @@ static void faults_name_their_place(void **state)
     }
 }
 
+static void a_difference_is_told_in_words(void **state)
+{
+    struct model *x = model_of(""), *y = model_of(",\"axes\":{\"fit\":[5,25]},\"icp\":{\"conditions\":["
+                                                  "{\"title\":{\"ru\":\"Город\",\"en\":\"City\"},\"when\":{\"fact\":\"city\",\"op\":\"exists\"},\"weight\":3}]}");
+    static const struct {
+        enum lang lang;
+        const char *axis, *icp;
+    } rows[] = {
+        {LANG_RU, "Соответствие «who»; границы 10 и 20 → «who»; границы 5 и 25", "Идеальный клиент, добавлено: «Город»: " STR_FMT ", вес 3"},
+        {LANG_EN, "Fit “who”; borders 10 and 20 → “who”; borders 5 and 25", "Ideal customer, added: “City”: " STR_FMT ", weight 3"},
+    };
+    size_t n;
+
+    (void)state;
+    for (size_t i = 0; i < countof(rows); i++) {
+        struct score_change *list = score_diff(x, y, rows[i].lang, c.arena, &n);
+        struct str words = cond_explain(y->icp[0].when, rows[i].lang, c.arena);
+        assert_int_equal(n, 2);
+        assert_true(str_eq(list[0].text, str_of(rows[i].axis)));
+        assert_true(str_eq(list[1].text, str_print(c.arena, rows[i].icp, STR_ARG(words))));
+    }
+    score_diff(y, y, LANG_RU, c.arena, &n);
+    assert_int_equal(n, 0);
+    (void)score_diff(y, x, LANG_RU, c.arena, &n);
+    assert_int_equal(n, 2);
+    score_model_drop(x);
+    score_model_drop(y);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -166,6 +196,7 @@ int main(void)
         cmocka_unit_test(a_match_is_the_weight_that_holds),
         cmocka_unit_test(what_was_given_is_printed_back_and_nothing_else),
         cmocka_unit_test(faults_name_their_place),
+        cmocka_unit_test(a_difference_is_told_in_words),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

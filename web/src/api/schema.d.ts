@@ -457,6 +457,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/leads/{id}/probability": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How likely it is to buy, why, and how sure that is */
+        get: operations["get_leads_id_probability"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/leads/{id}/timeline": {
         parameters: {
             query?: never;
@@ -878,6 +895,40 @@ export interface paths {
         };
         /** For how many leads each criterion counts */
         get: operations["get_models_id_hits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outcomes/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many leads bought, did not, or are open; what that is enough for */
+        get: operations["get_outcomes_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/predictors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Versions of what foretells, with their figures on leads they had not seen; newest first */
+        get: operations["get_predictors"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3513,6 +3564,8 @@ export interface operations {
                             /** @description the two strongest lines of the score */
                             reasons: unknown;
                             next_task: unknown;
+                            /** @description {value, low, high} of buying; null while too few leads have ended, and for those that have */
+                            probability: unknown;
                             /** @description minor units; 0: not known */
                             amount: number;
                             currency: string | null;
@@ -3595,6 +3648,8 @@ export interface operations {
                         /** @description the two strongest lines of the score */
                         reasons: unknown;
                         next_task: unknown;
+                        /** @description {value, low, high} of buying; null while too few leads have ended, and for those that have */
+                        probability: unknown;
                         /** @description minor units; 0: not known */
                         amount: number;
                         currency: string | null;
@@ -3646,6 +3701,8 @@ export interface operations {
                         /** @description the two strongest lines of the score */
                         reasons: unknown;
                         next_task: unknown;
+                        /** @description {value, low, high} of buying; null while too few leads have ended, and for those that have */
+                        probability: unknown;
                         /** @description minor units; 0: not known */
                         amount: number;
                         currency: string | null;
@@ -3775,6 +3832,8 @@ export interface operations {
                         /** @description the two strongest lines of the score */
                         reasons: unknown;
                         next_task: unknown;
+                        /** @description {value, low, high} of buying; null while too few leads have ended, and for those that have */
+                        probability: unknown;
                         /** @description minor units; 0: not known */
                         amount: number;
                         currency: string | null;
@@ -3863,6 +3922,8 @@ export interface operations {
                         /** @description the two strongest lines of the score */
                         reasons: unknown;
                         next_task: unknown;
+                        /** @description {value, low, high} of buying; null while too few leads have ended, and for those that have */
+                        probability: unknown;
                         /** @description minor units; 0: not known */
                         amount: number;
                         currency: string | null;
@@ -4191,6 +4252,45 @@ export interface operations {
                         event: unknown;
                         /** @description the next one after it */
                         next_event: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_leads_id_probability: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How likely it is to buy, why, and how sure that is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description false: too few leads have ended, or nothing was learnt from them; then no number is told */
+                        enough: boolean;
+                        /** @description leads that bought, and as many that did not */
+                        need: number;
+                        /** @description the smaller of the two */
+                        have: number;
+                        /** @description the probability, from 0 to 1 */
+                        value: unknown;
+                        /** @description of its 95 % interval */
+                        low: unknown;
+                        high: unknown;
+                        /** @description [{column, name, value, effect}]: what moves it, and by how much it would differ without */
+                        reasons: unknown;
+                        /** @description {id, version, trained_at, n, won, auc, ece, corrected_by} */
+                        predictor: unknown;
                     };
                 };
             };
@@ -5492,6 +5592,99 @@ export interface operations {
                             criterion: string | null;
                             /** @description for whom it counts now */
                             leads: number;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_outcomes_summary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many leads bought, did not, or are open; what that is enough for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        won: number;
+                        lost: number;
+                        /** @description no outcome is known */
+                        open: number;
+                        /** @description open and younger than the maturity: not yet a loss */
+                        young: number;
+                        /** @description lost, or open and older than the maturity */
+                        not_won: number;
+                        /** @description nine of ten known wins had come by this age */
+                        maturity_days: number;
+                        /** @description {calibration, suggestion, probability}: yes or no */
+                        enough_for: unknown;
+                        /** @description {calibration, suggestion, probability}: how many that bought, and as many that did not */
+                        need: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_predictors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Versions of what foretells, with their figures on leads they had not seen; newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string | null;
+                            version: number;
+                            /** @enum {string|null} */
+                            state: "refused" | "live" | "retired" | null;
+                            /**
+                             * @description why it was taken or refused
+                             * @enum {string|null}
+                             */
+                            why: "first" | "better" | "not_better" | "no_better_than_average" | null;
+                            /** @description whose criteria it knows */
+                            model: string | null;
+                            /** Format: date-time */
+                            made_at: string | null;
+                            /** @description leads it learnt from */
+                            n: number;
+                            won: number;
+                            /** @description leads it was judged on, which it had not seen */
+                            held_n: number;
+                            held_won: number;
+                            /** @description those were later leads; else each part of all was foretold by a fit to the others */
+                            by_time: boolean;
+                            auc: number;
+                            auc_low: number;
+                            auc_high: number;
+                            brier: number;
+                            ece: number;
+                            /** @description share of the buyers among the top 20 % */
+                            found20: number;
+                            log_loss: number;
+                            /** @description of what it had to beat on the same leads */
+                            log_loss_before: number;
                         }[];
                         next: string | null;
                         total: number | null;

@@ -1,15 +1,15 @@
 /* The grid of fit and engagement: how many leads stand in each cell, what the cells are worth, and where their borders are. */
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Fragment, useState } from 'react';
 import { Link } from 'wouter';
 import { useGrid, type Axes, type Grid, type GridCell } from '../../api/axes';
-import { api } from '../../api/client';
 import { problemText } from '../../api/problem';
 import { may, useMe, useTitle } from '../../app/session';
 import { useFmt, useT } from '../../i18n';
-import { Block, Dialog, Field, toast } from '../../kit';
+import { Block, Dialog, Field } from '../../kit';
 import { CellChip } from '../../part/axes/fit';
 import { useAxesT } from '../../part/axes/text';
+import { IdealCustomer } from './icp';
+import { usePublish } from './publish';
 import '../../part/axes/axes.css';
 
 export default function GridPage() {
@@ -64,6 +64,7 @@ export default function GridPage() {
               {t.engagement} — {g.axes.engagement.titles.join(', ') || '—'}. {t.borders}:{' '}
               {g.axes.fit.set || g.axes.engagement.set ? t.bordersBy.set : t.bordersBy.auto}.
             </p>
+            <IdealCustomer edit={may(me, 'model.edit')} />
             {edit && <Borders axes={g.axes} onClose={() => setEdit(false)} />}
           </>
         )}
@@ -108,32 +109,13 @@ function CellBox({ c }: { c: GridCell }) {
   );
 }
 
-type Model = { id: string; name: string; body: Record<string, unknown> };
-
 function Borders({ axes, onClose }: { axes: Axes; onClose: () => void }) {
   const tt = useT();
   const t = useAxesT();
-  const qc = useQueryClient();
   const [v, setV] = useState([...axes.fit.borders, ...axes.engagement.borders].map(String));
   const n = v.map(Number);
   const good = n.every(Number.isFinite) && n[0]! < n[1]! && n[2]! < n[3]!;
-  const save = useMutation({
-    mutationFn: async () => {
-      const live = await api.get<Model>('/models/live');
-      const body = {
-        ...live.body,
-        axes: { ...(live.body.axes as object), fit: [n[0], n[1]], engagement: [n[2], n[3]] },
-      };
-      const draft = await api.post<Model>('/models', { name: live.name, note: t.borders, body });
-      return api.post(`/models/${draft.id}/publish`);
-    },
-    onSuccess: () => {
-      toast(t.published);
-      for (const key of ['board', 'leads', 'lead', 'score', 'models'])
-        void qc.invalidateQueries({ queryKey: [key] });
-      onClose();
-    },
-  });
+  const save = usePublish(onClose);
   const names = [t.from('B'), t.from('A'), t.from('2'), t.from('1')];
   return (
     <Dialog open onClose={onClose} title={t.borders}>
@@ -141,7 +123,14 @@ function Borders({ axes, onClose }: { axes: Axes; onClose: () => void }) {
         className="col g12"
         onSubmit={(e) => {
           e.preventDefault();
-          if (good) save.mutate();
+          if (good)
+            save.mutate({
+              note: t.borders,
+              change: (body) => ({
+                ...body,
+                axes: { ...(body.axes as object), fit: [n[0], n[1]], engagement: [n[2], n[3]] },
+              }),
+            });
         }}
       >
         <p className="d t13">{t.bordersHow}</p>

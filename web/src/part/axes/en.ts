@@ -5,6 +5,12 @@ const en = {
   cellRead: (cell: string, fit: string, eng: string) => `Cell ${cell}: fit ${fit}, engagement ${eng}`,
   icp: 'Ideal customer',
   icpNone: 'The model describes no ideal customer',
+  icpHow:
+    'What a lead must be for us to want it more than others. The match is the share of weight whose conditions hold; leads are filtered and routed by it.',
+  icpName: 'Name of the condition',
+  icpWeight: 'Weight',
+  icpAdd: 'Add a condition',
+  icpDrop: 'Remove the condition',
   icpHave: 'Matches',
   icpMissing: 'Missing',
   icpMatch: (n: number) => `Match ${n}%`,
@@ -102,7 +108,7 @@ const en = {
     'The letter rises with fit, the number with engagement. New borders become a new version of the model and hold at once.',
   from: (cell: string) => `${cell} from`,
   publish: 'Publish',
-  published: 'The borders hold',
+  published: 'Published',
   badBorders: 'The second border must be above the first',
   groupsOf: 'Groups',
 };

@@ -1,0 +1,32 @@
+/* A change of the live model from this screen: a draft with it, published at once. */
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { api } from '../../api/client';
+import { toast } from '../../kit';
+import { useAxesT } from '../../part/axes/text';
+
+export type LiveModel = { id: string; name: string; body: Record<string, unknown> };
+
+export function usePublish(done?: () => void) {
+  const qc = useQueryClient();
+  const t = useAxesT();
+  return useMutation({
+    mutationFn: async (x: {
+      note: string;
+      change: (body: Record<string, unknown>) => Record<string, unknown>;
+    }) => {
+      const live = await api.get<LiveModel>('/models/live');
+      const draft = await api.post<LiveModel>('/models', {
+        name: live.name,
+        note: x.note,
+        body: x.change(live.body),
+      });
+      return api.post(`/models/${draft.id}/publish`);
+    },
+    onSuccess: () => {
+      toast(t.published);
+      for (const key of ['board', 'leads', 'lead', 'score', 'models'])
+        void qc.invalidateQueries({ queryKey: [key] });
+      done?.();
+    },
+  });
+}
