@@ -102,6 +102,7 @@ test('a_hot_lead_has_its_call_and_cools_by_time_alone', async () => {
   assert.equal(tasks.items.filter((t) => t.kind === 'call_now').length, 1);
   assert.ok((await owner.get(`/leads/${lead.id}/assignments`)).items.length >= 1);
   await house.setClock('2026-06-01T09:00:00Z', true);
+  Object.assign(owner, await house.signIn('owner@example.org')); // the session is over by then
   for (let i = 0; i < 100 && (await find('petr@')).band === 'hot'; i++) await new Promise((r) => setTimeout(r, 50));
   assert.notEqual((await find('petr@')).band, 'hot');
 });
@@ -166,6 +167,18 @@ test('a_list_is_walked_whole_in_every_order', async () => {
   await owner.get('/leads?band=boiling', 422);
   await owner.get('/leads?sort=password', 422);
   assert.equal((await owner.get('/leads?owner=me')).total, 0);
+});
+
+test('the_timeline_tells_what_each_event_gave', async () => {
+  const writer = house.writer();
+  for (const [event, messageId] of [['Nobody Hears', 'tl-1'], ['Demo Requested', 'tl-2'], ['Nobody Hears', 'tl-3']])
+    await writer.post('//v1/track', { userId: 'timeline', messageId, event });
+  const [lead] = (await owner.get('/leads?sort=-created_at&limit=1')).items;
+  const line = (await owner.get(`/leads/${lead.id}/score`)).lines.find((l) => l.points > 0);
+  const items = (await owner.get(`/leads/${lead.id}/timeline`)).items.filter((i) => i.kind === 'track');
+  assert.deepEqual(items.map((i) => [i.name, i.points]), [['Nobody Hears', null], ['Demo Requested', line.points], ['Nobody Hears', null]]);
+  const deaf = (await owner.get(`/leads/${lead.id}/timeline?limit=1&kind=track`)).items;
+  assert.deepEqual(deaf.map((i) => [i.name, i.points]), [['Nobody Hears', null]]);
 });
 
 test('an_unreadable_phone_is_no_phone', async () => {

@@ -25,6 +25,39 @@ const criterion = (body, id) => body.criteria.find((c) => c.id === id);
 
 export const office = [
   [
+    'XSS-01 and XSS-02: what a stranger wrote is text on every screen',
+    async (h) => {
+      const owner = await person(h, 'owner');
+      const evil = '<svg onload=alert(1)>"><img src=x onerror=alert(1)>';
+      const lead = await owner.post('/leads', {
+        name: evil,
+        email: 'evil@strangers.example',
+        title: evil,
+        company: evil,
+        facts: { website: 'javascript:alert(1)', comment: evil },
+      });
+      await owner.call('POST', `/leads/${lead.id}/notes`, { text: '[x](javascript:alert(1)) ' + evil });
+      const dialogs = [];
+      for (const path of ['/leads?sort=-created_at', '/leads/' + lead.id, '/today', '/live', '/settings/audit']) {
+        const page = await h.open({ role: 'owner', path });
+        page.on('dialog', (d) => {
+          dialogs.push(path);
+          void d.dismiss();
+        });
+        await page.waitForSelector('h1, .kpis');
+        await page.waitForTimeout(300);
+        const found = await page.evaluate(() => ({
+          made: document.querySelectorAll('svg[onload], img[onerror]').length,
+          links: [...document.querySelectorAll('a[href]')].filter((a) => /^\s*(javascript|data|vbscript):/i.test(a.getAttribute('href'))).length,
+        }));
+        assert.deepEqual(found, { made: 0, links: 0 }, path);
+        if (path.startsWith('/leads/')) await page.getByText(evil).first().waitFor();
+        await page.context().close();
+      }
+      assert.deepEqual(dialogs, []);
+    },
+  ],
+  [
     'phone: a head reaches every screen of his bar from the tabs',
     async (h) => {
       const page = await h.open({ role: 'head', path: '/live', width: 390, height: 844 });
