@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { axes, axesSetUp } from './axes.mjs';
 import { calibrate } from './calibrate.mjs';
 import { office } from './office.mjs';
+import { workshop } from './workshop.mjs';
 import { screens } from './screens.mjs';
 import { eager, event, people, Person, send } from './server.mjs';
 
@@ -450,5 +451,6 @@ export const cases = [
   ],
   ...axes,
   ...office,
+  ...workshop,
   ...calibrate,
 ];

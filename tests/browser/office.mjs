@@ -156,7 +156,7 @@ export const office = [
       await page.screenshot({ path: h.shots + '/scoring-draft.png' });
       await page.getByRole('button', { name: /^Опубликовать v/ }).click();
       const box = page.locator('dialog[open]');
-      await box.getByText('Горячих').waitFor();
+      await box.getByText('Горячих', { exact: true }).waitFor();
       await page.screenshot({ path: h.shots + '/scoring-publish.png' });
       const sent = [];
       page.on('request', (r) => r.url().endsWith('/publish') && sent.push(r.method()));
@@ -167,6 +167,10 @@ export const office = [
         async () => criterion(await liveBody(owner), demo.id).points === demo.points + 1,
       );
       assert.deepEqual(sent, ['POST'], 'a double click publishes once');
+      // The trial begins anew: it is held against the version that works now.
+      await page.getByText('Меняйте баллы, пределы или условия').waitFor();
+      await page.locator('.wi[aria-busy=false]').waitFor();
+      assert.equal(await page.locator('.wi .mv li').count(), 0, 'nobody moves after a publishing');
       await page.getByRole('button', { name: 'История версий' }).click();
       const old = page.locator('dialog[open] .vers li', { hasText: 'прошлая' }).first();
       await old.getByRole('button', { name: 'Вернуть' }).click();

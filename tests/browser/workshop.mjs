@@ -1,0 +1,230 @@
+/* The workshop of scoring models: rules moved and undone by keys, two people at one draft, checks at their place, files, starters,
+   and the report of a replay. */
+import assert from 'node:assert/strict';
+import { people, Person } from './server.mjs';
+
+const owner = async (h) => {
+  const p = new Person(h.base);
+  await p.signIn(people.owner);
+  return p;
+};
+async function until(page, what, work) {
+  for (let i = 0; ; i++) {
+    if (await work()) return;
+    assert.ok(i < 50, what);
+    await page.waitForTimeout(100);
+  }
+}
+/* A fresh draft of the live model, the only one; its page. */
+async function draft(h, more = {}) {
+  const p = await owner(h);
+  for (const m of (await p.get('/models')).items)
+    if (m.state === 'draft') await p.call('DELETE', '/models/' + m.id);
+  const d = await p.post('/models', { name: 'Проба' });
+  const page = await h.open({ role: 'owner', path: `/scoring/${d.id}/draft`, ...more });
+  await page.locator('.wi[aria-busy=false] .kp').waitFor();
+  return { p, d, page };
+}
+const rules = (page, group = 0) =>
+  page.locator('.grp').nth(group).locator('tbody tr').evaluateAll((l) => l.map((r) => r.id.slice(5)));
+const axe = (page, h, where) =>
+  page.evaluate(
+    h.axe +
+      `;axe.run(${where ? `document.querySelector(${JSON.stringify(where)})` : 'document'}, { runOnly: ["wcag2a","wcag2aa","wcag21aa","wcag22aa"] })` +
+      '.then(r=>r.violations.map(v=>v.id+" "+v.nodes[0].html.slice(0,120)))',
+  );
+
+export const workshop = [
+  [
+    'workshop: rules are moved, copied and removed by keys, and each step is undone',
+    async (h) => {
+      const { p, d, page } = await draft(h);
+      const first = await rules(page);
+      await page.locator(`#rule-${first[0]} .grip`).focus();
+      await page.keyboard.press('ArrowDown');
+      assert.deepEqual((await rules(page)).slice(0, 2), [first[1], first[0]]);
+      const focused = () => page.evaluate(() => document.activeElement?.closest('tr')?.id);
+      await until(page, 'the focus goes with the rule', async () => (await focused()) === 'rule-' + first[0]);
+      await page.keyboard.press('Delete');
+      await until(page, 'the rule is gone', async () => !(await rules(page)).includes(first[0]));
+      await page.locator('.toast', { hasText: 'Правило убрано' }).waitFor();
+      await page.waitForTimeout(800);
+      await page.keyboard.press('Control+z');
+      await until(page, 'the rule is back', async () => (await rules(page)).includes(first[0]));
+      // by the menu: a copy stands behind its original
+      await page.locator(`#rule-${first[2]} .acts > button`).click();
+      await page.getByRole('menuitem', { name: 'Сделать копию' }).click();
+      await until(page, 'a copy', async () => (await rules(page)).length === first.length + 1);
+      // into another group
+      await page.locator(`#rule-${first[3]} .acts > button`).click();
+      await page.getByRole('menuitem', { name: /^В группу «Интерес»/ }).click();
+      await until(page, 'moved', async () => (await rules(page, 1)).includes(first[3]));
+      await until(page, 'the draft holds it', async () => {
+        const b = (await p.get('/models/' + d.id)).body;
+        return b.criteria.find((c) => c.id === first[3]).group === 'interest';
+      });
+      await page.screenshot({ path: h.shots + '/scoring-moved.png' });
+      assert.deepEqual(await axe(page, h), []);
+      await page.context().close();
+    },
+  ],
+  [
+    'workshop: how often a rule counts is changed in its sentence; points are whole and say so',
+    async (h) => {
+      const { p, d, page } = await draft(h);
+      const rule = (await p.get('/models/' + d.id)).body.criteria.find((c) => c.max_times === 4);
+      const row = page.locator('#rule-' + rule.id);
+      await row.locator('.vv.lim', { hasText: /^4$/ }).click();
+      const box = page.locator('.limpop:popover-open');
+      assert.equal(
+        await box.locator('[data-limit=times] input').evaluate((n) => n === document.activeElement),
+        true,
+        'the field of the value has the focus',
+      );
+      await page.keyboard.press('Control+A');
+      await page.keyboard.type('6');
+      await page.screenshot({ path: h.shots + '/scoring-limit.png' });
+      await page.keyboard.press('Enter');
+      await row.locator('.vv.lim', { hasText: /^6$/ }).waitFor();
+      await row.locator('.pts input').fill('2,5');
+      await row.getByText('Баллы целые').waitFor();
+      await row.locator('.pts input').fill('7');
+      await row.getByText('Баллы целые').waitFor({ state: 'detached' });
+      await until(page, 'both are kept', async () => {
+        const c = (await p.get('/models/' + d.id)).body.criteria.find((x) => x.id === rule.id);
+        return c.max_times === 6 && c.points === 7;
+      });
+      await page.context().close();
+    },
+  ],
+  [
+    'workshop: a doubt is named at its rule and in the list that leads to it',
+    async (h) => {
+      const { p, d, page } = await draft(h);
+      const body = (await p.get('/models/' + d.id)).body;
+      const c = body.criteria.at(-1);
+      await p.call('PUT', '/models/' + d.id, { body: { ...body, criteria: [...body.criteria, { ...c, id: 'again' }] } });
+      await page.reload();
+      const row = page.locator('#rule-again');
+      await row.locator('.rnote').waitFor();
+      await page.locator('.notes summary').click();
+      await page.locator('.notes .lnk').first().click();
+      await until(
+        page,
+        'the list leads to the place',
+        async () => (await page.evaluate(() => document.activeElement?.closest('tr')?.id)) === 'rule-again',
+      );
+      await page.screenshot({ path: h.shots + '/scoring-check.png' });
+      assert.deepEqual(await axe(page, h), []);
+      await page.context().close();
+    },
+  ],
+  [
+    'workshop: when somebody else saved the draft, both are shown and one is chosen',
+    async (h) => {
+      const { p, d, page } = await draft(h);
+      h.provoked = 412;
+      const body = (await p.get('/models/' + d.id)).body;
+      await p.call('PUT', '/models/' + d.id, { body: { ...body, hot: body.hot - 1 } });
+      const c = body.criteria[0];
+      await page.locator(`#rule-${c.id} .pts button`).last().click();
+      const clash = page.locator('.clash');
+      await clash.getByText(/Горячий от: /).waitFor();
+      await page.screenshot({ path: h.shots + '/scoring-clash.png' });
+      assert.deepEqual(await axe(page, h), []);
+      await clash.getByRole('button', { name: 'Оставить мой' }).click();
+      await clash.waitFor({ state: 'detached' });
+      await until(page, 'ours is kept', async () => {
+        const b = (await p.get('/models/' + d.id)).body;
+        return b.criteria[0].points === c.points + 1 && b.hot === body.hot;
+      });
+      const mine = (await p.get('/models/' + d.id)).body;
+      await p.call('PUT', '/models/' + d.id, { body: { ...mine, hot: mine.hot - 2 } });
+      await page.locator(`#rule-${c.id} .pts button`).last().click();
+      await clash.getByRole('button', { name: 'Взять сохранённый' }).click();
+      await page.getByRole('button', { name: `Пороги: ${mine.warm} и ${mine.hot - 2}` }).waitFor();
+      h.provoked = undefined;
+      await page.context().close();
+    },
+  ],
+  [
+    'workshop: a model goes out as a file and comes back; its faults stand at their line; a trade begins a draft',
+    async (h) => {
+      const { p, d, page } = await draft(h);
+      const more = page.getByRole('button', { name: 'Ещё действия' });
+      await more.click();
+      await page.getByRole('menuitem', { name: 'Файл модели' }).click();
+      const text = page.locator('.codebox textarea');
+      await text.waitFor();
+      const file = await text.inputValue();
+      assert.match(file, /^gradus model 1\n/);
+      await text.fill(file.replace(/^hot \d+$/m, 'hot many'));
+      h.provoked = 422;
+      await page.getByRole('button', { name: 'Взять в черновик' }).click();
+      const line = file.split('\n').findIndex((x) => /^hot /.test(x)) + 1;
+      await page.getByRole('button', { name: 'Строка ' + line, exact: true }).first().waitFor();
+      await page.screenshot({ path: h.shots + '/scoring-file.png' });
+      assert.deepEqual(await axe(page, h, 'dialog[open]'), []);
+      h.provoked = undefined;
+      await text.fill(file.replace(/^hot \d+$/m, 'hot 77'));
+      await page.getByRole('button', { name: 'Взять в черновик' }).click();
+      await page.getByRole('button', { name: /^Пороги: \d+ и 77$/ }).waitFor();
+      assert.equal((await p.get('/models/' + d.id)).body.hot, 77);
+      await more.click();
+      await page.getByRole('menuitem', { name: 'Модели по отраслям' }).click();
+      await page.screenshot({ path: h.shots + '/scoring-starters.png' });
+      await page.getByRole('button', { name: /^Начать с неё: Обучение/ }).click();
+      await page.getByText('Черновик «Обучение» создан').waitFor();
+      await page.waitForURL((u) => u.pathname.endsWith('/draft') && !u.pathname.includes(d.id));
+      await page.getByRole('button', { name: /^История версий/ }).click();
+      await page.getByRole('button', { name: 'Что изменилось' }).first().click();
+      await page.locator('.vers .dwords li').first().waitFor();
+      await page.screenshot({ path: h.shots + '/scoring-diff.png' });
+      assert.deepEqual(await axe(page, h, 'dialog[open]'), []);
+      await page.context().close();
+    },
+  ],
+  [
+    'workshop: a replay is one click; its report opens the leads of a figure and the score of one who moves',
+    async (h) => {
+      const { p, d, page } = await draft(h);
+      const body = (await p.get('/models/' + d.id)).body;
+      await p.call('PUT', '/models/' + d.id, { body: { ...body, hot: body.warm + 5 } });
+      await page.reload();
+      await page.getByRole('button', { name: 'Прогон по дням' }).click();
+      await page.waitForURL('**/replays/**');
+      await page.locator('.mv.wide li').first().waitFor();
+      for (const [lang, scheme, width] of [
+        ['ru', 'light', 1440],
+        ['en', 'dark', 1440],
+        ['ru', 'dark', 390],
+      ]) {
+        const at = new URL(page.url()).pathname;
+        const other = await h.open({ role: 'owner', path: at, lang, scheme, width });
+        await other.locator('.mv.wide li').first().waitFor();
+        await other.screenshot({ path: `${h.shots}/scoring-replay-${lang}-${scheme}-${width}.png`, fullPage: true });
+        assert.deepEqual(await axe(other, h), []);
+        assert.equal(
+          await other.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
+          true,
+          'no sideways scroll at ' + width,
+        );
+        await other.context().close();
+      }
+      const into = page.locator('.kp a', { hasText: /^новых/ });
+      const n = Number((await into.textContent()).replace(/\D/g, ''));
+      assert.ok(n > 0);
+      const who = page.locator('.mv.wide li a').first();
+      const lead = (await who.getAttribute('href')).split('/')[2];
+      await into.click();
+      await page.locator('[role=grid] [role=row]').nth(1).waitFor();
+      const id = new URL(page.url()).searchParams.get('report');
+      assert.equal((await p.get(`/leads?report=${id}&bucket=into_hot`)).total, n);
+      await page.goBack();
+      await page.locator(`.mv.wide a[href*="${lead}"]`).click();
+      await page.waitForURL(`**/leads/${lead}/score`);
+      await page.context().close();
+      await p.call('DELETE', '/models/' + d.id);
+    },
+  ],
+];
