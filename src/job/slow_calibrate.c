@@ -19,7 +19,7 @@ enum err job_calibrate_due(struct ctx *c, struct db_tx *tx, bool *due)
 struct making {
     struct job_slow_call *call;
     struct learn_calibration k;
-    int64_t told_us;
+    int64_t told_us, total;
 };
 
 /* Short writing, in a scratch arena of its own. */
@@ -67,6 +67,7 @@ static bool go_on(void *x, int64_t done, int64_t total)
     struct making *m = x;
     int64_t now = clock_mono_us();
 
+    m->total = total;
     if (now - m->told_us >= TELL_US) {
         m->told_us = now;
         /* How far it is is a courtesy: a busy database is no reason to stop. */
@@ -86,6 +87,8 @@ static enum err put_piece(struct making *m, const struct flow_bucket *b, size_t 
 
     if (!e) {
         e = learn_report_put_at(&c, tx, m->k.id, b->name, b->places + from, b->leads + from, b->marks + from, n);
+        if (!e)
+            e = learn_calibration_step(&c, tx, m->k.id, m->total, m->total);
         if (e)
             db_drop(tx);
         else
@@ -127,22 +130,39 @@ static enum err keep(struct making *m, const struct flow_calibrated *out)
     return e ? e : clear(m, out->body, STR_NULL, true);
 }
 
+/* The next report, if it is ours to make; id 0: there is none, or another program was quicker. */
+static enum err claim(struct making *m)
+{
+    struct ctx *c = &m->call->ctx;
+    struct db_tx *tx;
+    enum err e = db_write(c, m->call->db, &tx);
+
+    if (e)
+        return e;
+    c->now = clock_now();
+    e = learn_calibration_next(c, tx, &m->k);
+    if (!e && m->k.id.v)
+        e = learn_calibration_claim(c, tx, m->k.id);
+    if (e) {
+        db_drop(tx);
+        m->k.id.v = 0;
+        return e == ERR_BUSY ? ERR_NONE : e;
+    }
+    return db_commit(c, tx);
+}
+
 enum err job_calibrate(struct job_slow_call *call)
 {
     struct making m = { .call = call };
     struct flow_calibrated out;
     struct db_tx *tx;
-    enum err e = db_read(&call->ctx, call->db, &tx);
+    enum err e = claim(&m);
 
-    if (e)
+    if (e || !m.k.id.v || (e = db_read(&call->ctx, call->db, &tx)))
         return e;
     call->ctx.now = clock_now();
-    e = learn_calibration_next(&call->ctx, tx, &m.k);
-    if (!e && m.k.id.v)
-        e = flow_calibrate(&call->ctx, tx, &m.k, go_on, &m, &out);
+    e = flow_calibrate(&call->ctx, tx, &m.k, go_on, &m, &out);
     db_drop(tx);
-    if (!m.k.id.v)
-        return e;
     if (!e)
         e = keep(&m, &out);
     else if (e != ERR_AWAY && e != ERR_BUSY)

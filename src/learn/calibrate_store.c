@@ -92,15 +92,31 @@ enum err learn_calibration_find(struct ctx *c, struct db_tx *tx, const struct le
 enum err learn_calibration_next(struct ctx *c, struct db_tx *tx, struct learn_calibration *k)
 {
     struct db_rows *r;
-    enum err e = db_rows(c, tx, "SELECT " HEAD " FROM calibration WHERE state IN (0, 1) ORDER BY id LIMIT 1", DB_NO_ARGS, &r);
+    enum err e = db_rows(c, tx,
+                         "SELECT " HEAD " FROM calibration WHERE state = 0 OR (state = 1 AND coalesce(beat_at, 0) < $1)"
+                         " ORDER BY id LIMIT 1",
+                         DB_ARGS(db_at(c->now - CALIBRATION_SILENT_US)), &r);
 
     return e ? e : first_row(c, r, false, k);
 }
 
+enum err learn_calibration_claim(struct ctx *c, struct db_tx *tx, struct report_id id)
+{
+    int64_t changed;
+    enum err e = db_run(c, tx,
+                        "UPDATE calibration SET state = 1, beat_at = $2"
+                        " WHERE id = $1 AND (state = 0 OR (state = 1 AND coalesce(beat_at, 0) < $3))",
+                        DB_ARGS(db_int(id.v), db_at(c->now), db_at(c->now - CALIBRATION_SILENT_US)), &changed);
+
+    if (!e && !changed)
+        return fault_set(c, ERR_BUSY, "another program makes this report");
+    return e;
+}
+
 enum err learn_calibration_step(struct ctx *c, struct db_tx *tx, struct report_id id, int64_t done, int64_t total)
 {
-    return db_run(c, tx, "UPDATE calibration SET state = 1, done = $2, total = $3 WHERE id = $1 AND state IN (0, 1)",
-                  DB_ARGS(db_int(id.v), db_int(done), db_int(total)), NULL);
+    return db_run(c, tx, "UPDATE calibration SET state = 1, done = $2, total = $3, beat_at = $4 WHERE id = $1 AND state IN (0, 1)",
+                  DB_ARGS(db_int(id.v), db_int(done), db_int(total), db_at(c->now)), NULL);
 }
 
 enum err learn_calibration_end(struct ctx *c, struct db_tx *tx, struct report_id id, struct str body, struct str why)

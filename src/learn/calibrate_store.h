@@ -3,7 +3,8 @@
  *
  *   waits -> runs -> done
  *                \-> failed
- * A report that ran when its program was killed is begun anew by the next one. The newest CALIBRATION_KEPT stay; older ones go with
+ * Of several programs on one database one makes a report: who claims it beats, and one that has not beaten for CALIBRATION_SILENT_US was
+ * left by a program that ended; the next one begins it anew. The newest CALIBRATION_KEPT stay; older ones go with
  * the lists of their leads.
  */
 #ifndef LEARN_CALIBRATE_STORE_H
@@ -18,6 +19,7 @@ enum { CALIBRATION_JUDGED, CALIBRATION_HANDED, CALIBRATION_MOMENTS };
 extern const char *const learn_calibration_moments[]; /* "judged", "handed", NULL */
 
 enum { CALIBRATION_KEPT = 20 };
+#define CALIBRATION_SILENT_US MINUTE_US
 
 struct learn_calibration {
     struct report_id id;
@@ -37,9 +39,11 @@ NODISCARD enum err learn_calibration_get(struct ctx *c, struct db_tx *tx, struct
 /* The newest of the same question (model, source, times, moment) in one of the states (bits 1 << state); id 0 when there is none. */
 NODISCARD enum err learn_calibration_find(struct ctx *c, struct db_tx *tx, const struct learn_calibration *ask, unsigned states,
                                           struct learn_calibration *k);
-/* The oldest that waits or ran when its program ended; id 0 when there is none. */
+/* The oldest that waits, or runs and has been silent too long; id 0 when there is none. */
 NODISCARD enum err learn_calibration_next(struct ctx *c, struct db_tx *tx, struct learn_calibration *k);
-/* It runs, and has come so far. */
+/* It is the caller's to make. ERR_BUSY: another has it. */
+NODISCARD enum err learn_calibration_claim(struct ctx *c, struct db_tx *tx, struct report_id id);
+/* It runs, and has come so far: a beat. */
 NODISCARD enum err learn_calibration_step(struct ctx *c, struct db_tx *tx, struct report_id id, int64_t done, int64_t total);
 /* body not null: done with it; else failed, and why. */
 NODISCARD enum err learn_calibration_end(struct ctx *c, struct db_tx *tx, struct report_id id, struct str body, struct str why);

@@ -272,6 +272,14 @@ static void calibrations_wait_run_and_end(struct world *w)
     OK(learn_calibration_add(&w->c, w->tx, &b));
     OK(learn_calibration_next(&w->c, w->tx, &got));
     assert_true(got.id.v == a.id.v && str_eq(got.source, STR("site")) && got.from == 10 && got.until == INSTANT_NONE);
+    OK(learn_calibration_claim(&w->c, w->tx, a.id));
+    assert_int_equal(learn_calibration_claim(&w->c, w->tx, a.id), ERR_BUSY);
+    OK(learn_calibration_next(&w->c, w->tx, &got));
+    assert_int_equal(got.id.v, b.id.v); /* the first one beats */
+    w->c.now += CALIBRATION_SILENT_US + 1;
+    OK(learn_calibration_next(&w->c, w->tx, &got));
+    assert_int_equal(got.id.v, a.id.v); /* it has been silent: its program has ended */
+    OK(learn_calibration_claim(&w->c, w->tx, a.id));
     OK(learn_calibration_step(&w->c, w->tx, a.id, 3, 9));
     OK(learn_calibration_find(&w->c, w->tx, &a, 1u << CALIBRATION_RUNS, &got));
     assert_true(got.id.v == a.id.v && got.done == 3 && got.total == 9);
