@@ -160,15 +160,15 @@ enum err history_claim(struct ctx *c, struct db_tx *tx, const struct event *even
 
 #define SQL_KEEP                                                                                   \
     "INSERT INTO event (lead_id, at, id, known_at, source_id, kind, flags, name, path, message_id,"  \
-    " user_id, cause_id, import_id, body)"                                                         \
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
-enum { KEEP_COLUMNS = 14 };
+    " user_id, cause_id, import_id, body, mark_id, signal)"                                        \
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+enum { KEEP_COLUMNS = 16 };
 
 static void keep_values(struct arena *a, const struct event *ev, int64_t id, struct lead_id lead,
                         struct db_value *v)
 {
     char text[ID_TEXT_MAX];
-    int flags = (ev->unverified ? HISTORY_UNVERIFIED : 0) | (ev->bot ? HISTORY_BOT : 0);
+    int flags = (ev->unverified ? HISTORY_UNVERIFIED : 0) | (ev->bot ? HISTORY_BOT : 0) | (ev->mark ? HISTORY_HELD : 0);
 
     v[0] = db_int(lead.v);
     v[1] = db_int(ev->at);
@@ -185,6 +185,8 @@ static void keep_values(struct arena *a, const struct event *ev, int64_t id, str
     v[11] = db_id(ev->cause);
     v[12] = db_id(ev->import_id);
     v[13] = db_str(ev->raw);
+    v[14] = db_id(ev->mark);
+    v[15] = db_id(ev->signal);
 }
 
 enum err history_keep(struct ctx *c, struct db_tx *tx, const struct event *events,
@@ -199,9 +201,12 @@ enum err history_keep(struct ctx *c, struct db_tx *tx, const struct event *event
     return db_many(c, tx, SQL_KEEP, values, rows, KEEP_COLUMNS, NULL);
 }
 
+/* profile_change.undone: 0 it counts, 1 withdrawn with its import, 2 it came with an event that does not count. */
+enum { HISTORY_PATCH_WITHDRAWN = 1, HISTORY_PATCH_IDLE = 2 };
+
 enum err history_profile_add(struct ctx *c, struct db_tx *tx, struct profile_entry *e, size_t n)
 {
-    enum { COLUMNS = 10 };
+    enum { COLUMNS = 11 };
     struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, COLUMNS * n + 1);
 
     for (size_t i = 0; i < n; i++) {
@@ -220,12 +225,13 @@ enum err history_profile_add(struct ctx *c, struct db_tx *tx, struct profile_ent
         v[5] = db_id(e[i].user_id);
         v[6] = db_bool(e[i].unverified);
         v[7] = db_id(e[i].import_id);
-        v[8] = db_int(0);
+        v[8] = db_int(e[i].idle ? HISTORY_PATCH_IDLE : 0);
         v[9] = db_str(buf_str(&text));
+        v[10] = db_id(e[i].event_id);
     }
     return db_many(c, tx,
                    "INSERT INTO profile_change (lead_id, at, id, known_at, source_id, user_id, unverified,"
-                   " import_id, undone, patch) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                   " import_id, undone, patch, event_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
                    values, n, COLUMNS, NULL);
 }
 
@@ -455,8 +461,8 @@ static enum err touched(struct ctx *c, struct db_tx *tx, int64_t import_id, int6
 {
     struct db_rows *rows;
     enum err e = db_rows(c, tx,
-                         "SELECT lead_id FROM event WHERE import_id = $1 AND flags < 4"
-                         " UNION SELECT lead_id FROM profile_change WHERE import_id = $1 AND undone = 0"
+                         "SELECT lead_id FROM event WHERE import_id = $1 AND (flags & 4) = 0"
+                         " UNION SELECT lead_id FROM profile_change WHERE import_id = $1 AND undone <> 1"
                          " LIMIT $2",
                          DB_ARGS(db_int(import_id), db_int(limit)), &rows);
 
@@ -477,7 +483,7 @@ static enum err unclaim(struct ctx *c, struct db_tx *tx, struct lead_id lead, in
     struct db_rows *rows;
     enum err e = db_rows(c, tx,
                          "SELECT source_id, message_id FROM event"
-                         " WHERE lead_id = $1 AND import_id = $2 AND flags < 4",
+                         " WHERE lead_id = $1 AND import_id = $2 AND (flags & 4) = 0",
                          DB_ARGS(db_int(lead.v), db_int(import_id)), &rows);
 
     if (e)
@@ -509,7 +515,7 @@ static enum err withdraw_one(struct ctx *c, struct db_tx *tx, struct lead_id lea
 
     if (!e)
         e = db_run(c, tx,
-                   "UPDATE event SET flags = flags + 4 WHERE lead_id = $1 AND import_id = $2 AND flags < 4",
+                   "UPDATE event SET flags = flags + 4 WHERE lead_id = $1 AND import_id = $2 AND (flags & 4) = 0",
                    args, NULL);
     if (!e)
         e = db_run(c, tx,
@@ -533,8 +539,8 @@ enum err history_is_empty(struct ctx *c, struct db_tx *tx, struct lead_id lead, 
 {
     struct db_rows *row;
     enum err e = db_one(c, tx,
-                        "SELECT (SELECT count(*) FROM event WHERE lead_id = $1 AND flags < 4)"
-                        " + (SELECT count(*) FROM profile_change WHERE lead_id = $1 AND undone = 0)",
+                        "SELECT (SELECT count(*) FROM event WHERE lead_id = $1 AND (flags & 4) = 0)"
+                        " + (SELECT count(*) FROM profile_change WHERE lead_id = $1 AND undone <> 1)",
                         DB_ARGS(db_int(lead.v)), &row);
 
     if (e)

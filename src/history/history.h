@@ -13,7 +13,8 @@
 #include "db/db.h"
 #include "noun/history.h"
 
-enum { HISTORY_UNVERIFIED = 1, HISTORY_BOT = 2, HISTORY_WITHDRAWN = 4 };
+/* BOT: a signal told it from a person's: kept and seen, gives nothing. HELD: a mark holds it: as if it had never come. */
+enum { HISTORY_UNVERIFIED = 1, HISTORY_BOT = 2, HISTORY_WITHDRAWN = 4, HISTORY_HELD = 8 };
 
 /* When a message was made, if its id tells: SDKs put the milliseconds since 1970 into it ("ajs-next-1716000000000-..."), as a UUID of version
  * 7 does. Below 2^41; 0: it does not. */
@@ -36,7 +37,9 @@ struct profile_entry {
     struct lead_id lead;
     instant at, known_at;
     int64_t source_id, user_id, import_id;
+    int64_t event_id;        /* the event it came with; 0 */
     bool unverified;
+    bool idle;               /* its event does not count: neither does it, until the event does */
     const struct json *patch;
 };
 NODISCARD enum err history_profile_add(struct ctx *c, struct db_tx *tx, struct profile_entry *e,
@@ -88,7 +91,8 @@ struct history_row {
     enum event_kind kind;
     int flags;
     struct str name, path;
-    int64_t source_id, user_id;
+    int64_t source_id, user_id, mark_id;
+    int signal;
     struct str body;
 };
 /* Before (at, id) (INSTANT_NEVER: the newest), at most limit; kinds: bits 1 << event_kind, 0: all. */
@@ -103,6 +107,41 @@ NODISCARD enum err history_last(struct ctx *c, struct db_tx *tx, const struct le
  * changes are as if never made. Gives the leads touched (born ones); none: nothing is left. */
 NODISCARD enum err history_withdraw(struct ctx *c, struct db_tx *tx, int64_t import_id, int64_t limit,
                                     struct lead_id **leads, size_t *count);
+/* ---- what counts and what does not ---- */
+
+/* One event as those see it who judge whether it is a person's. Deeds of users and of the house are never among them. */
+struct history_sight {
+    struct lead_id lead;
+    int64_t id;
+    instant at;
+    enum event_kind kind;
+    int flags;
+    int64_t source_id, mark_id;
+    int signal;
+    struct str name;
+    const struct json *body; /* NULL where there is none */
+};
+/* Of the leads, with at in [from, to], by (lead, at, id). In c->arena. */
+NODISCARD enum err history_sights(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n, instant from,
+                                  instant to, struct history_sight **sights, size_t *count);
+/* Keeps flags (BOT and HELD), mark_id and signal of each as they stand in it now; the profile's changes that came with them count or not,
+ * as they do. */
+NODISCARD enum err history_judge(struct ctx *c, struct db_tx *tx, const struct history_sight *sights, size_t n);
+/* Which of the leads (rising) have an event of the source. leads is cut to them. */
+NODISCARD enum err history_with_source(struct ctx *c, struct db_tx *tx, int64_t source_id, struct lead_id *leads, size_t *n);
+/* Where an event of a family lies. ERR_NOT_FOUND. */
+NODISCARD enum err history_find(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n, int64_t event_id,
+                                struct history_sight *sight);
+
+struct history_held {
+    int64_t key, events, leads;
+    instant last;            /* the latest of them; INSTANT_NONE: none */
+};
+/* How much each mark holds: key is given, the rest is set. */
+NODISCARD enum err history_held_by(struct ctx *c, struct db_tx *tx, struct history_held *marks, size_t n);
+/* How much each signal told, by signal; at most n. */
+NODISCARD enum err history_signals(struct ctx *c, struct db_tx *tx, struct history_held *signals, size_t n, size_t *count);
+
 /* Does anything stand that this lead did or that was said of it? */
 NODISCARD enum err history_is_empty(struct ctx *c, struct db_tx *tx, struct lead_id lead, bool *empty);
 

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#define SQL_HEAD "SELECT lead_id, id, at, known_at, kind, flags, name, path, source_id, user_id"
+#define SQL_HEAD "SELECT lead_id, id, at, known_at, kind, flags, name, path, source_id, user_id, mark_id, signal"
 
 static void row_read(struct ctx *c, struct db_rows *rows, struct history_row *r)
 {
@@ -19,6 +19,8 @@ static void row_read(struct ctx *c, struct db_rows *rows, struct history_row *r)
         .path = db_col_str(rows, 7, c->arena),
         .source_id = db_col_int(rows, 8),
         .user_id = db_col_int(rows, 9),
+        .mark_id = db_col_int(rows, 10),
+        .signal = (int)db_col_int(rows, 11),
     };
 }
 
@@ -39,7 +41,7 @@ static enum err list_one(struct ctx *c, struct db_tx *tx, struct lead_id lead, u
     struct db_rows *rows;
     enum err e = db_rows(c, tx,
                          SQL_HEAD ", body FROM event WHERE lead_id = $1 AND (at < $2 OR (at = $2 AND id < $3))"
-                                 " AND flags < 4 ORDER BY at DESC, id DESC",
+                                 " AND (flags & 4) = 0 ORDER BY at DESC, id DESC",
                          DB_ARGS(db_int(lead.v), db_int(before), db_int(before_id)), &rows);
 
     *count = 0;
@@ -49,7 +51,7 @@ static enum err list_one(struct ctx *c, struct db_tx *tx, struct lead_id lead, u
         if (kinds && !(kinds & 1u << db_col_int(rows, 4)))
             continue;
         row_read(c, rows, &out[*count]);
-        out[(*count)++].body = db_col_str(rows, 10, c->arena);
+        out[(*count)++].body = db_col_str(rows, 12, c->arena);
     }
     db_end(rows);
     return e;

@@ -115,6 +115,14 @@ static const char *const slugs[INTAKE_BOTS] = {
     [INTAKE_BOT_SCANNER] = "scanner",
     [INTAKE_BOT_NO_AGENT] = "no_agent",
     [INTAKE_BOT_PREFETCH] = "prefetch",
+    [INTAKE_BOT_PROXY] = "proxy",
+    [INTAKE_BOT_TOO_SOON] = "too_soon",
+    [INTAKE_BOT_ALL_LINKS] = "all_links",
+    [INTAKE_BOT_TRAP] = "trap",
+    [INTAKE_BOT_TOO_FAST] = "too_fast",
+    [INTAKE_BOT_DISPOSABLE] = "disposable",
+    [INTAKE_BOT_GIBBERISH] = "gibberish",
+    [INTAKE_BOT_PACE] = "pace",
 };
 
 const char *intake_bot_slug(enum intake_bot b)

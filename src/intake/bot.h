@@ -5,7 +5,7 @@
  * browser, if there is one, is named in context.userAgent, and that is what is judged. A browser's own call is judged by the
  * request's header when the body names no agent.
  *
- * Only what names itself is caught here; speed and honeypots are the business of whoever sees several requests.
+ * Only what names itself is caught here; what gives itself away by its deeds is told by signal.h.
  * Pure: a table and its matcher.
  */
 #ifndef INTAKE_BOT_H
@@ -22,6 +22,15 @@ enum intake_bot {
     INTAKE_BOT_SCANNER,   /* mail and link scanners */
     INTAKE_BOT_NO_AGENT,  /* a browser names itself */
     INTAKE_BOT_PREFETCH,  /* fetched ahead of a person who may never look */
+    /* By what it did: signal.h. Kept in the table as these numbers: new ones go to the end. */
+    INTAKE_BOT_PROXY,     /* a letter opened by a mail service on its own: an open that tells nothing of a person */
+    INTAKE_BOT_TOO_SOON,  /* a letter opened or clicked within seconds of its sending */
+    INTAKE_BOT_ALL_LINKS, /* several links of one letter at once */
+    INTAKE_BOT_TRAP,      /* a field or a link that no person sees */
+    INTAKE_BOT_TOO_FAST,  /* a form filled faster than hands can */
+    INTAKE_BOT_DISPOSABLE, /* a form sent with an address that lives for minutes */
+    INTAKE_BOT_GIBBERISH, /* a form filled with noise or with links */
+    INTAKE_BOT_PACE,      /* more pages than eyes can follow */
     INTAKE_BOTS
 };
 

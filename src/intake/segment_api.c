@@ -4,6 +4,7 @@
 #include "base/base64.h"
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "intake/signal.h"
 #include "net/url.h"
 
 enum {
@@ -591,21 +592,48 @@ enum err intake_segment_read(struct ctx *c, const struct intake_call *call, stru
     return e;
 }
 
-/* The reason stands in the kept body, so that a quarantine can be explained and lifted. */
-static void mark_bot(struct arena *a, struct event *ev, enum intake_bot what)
+/* One more word in the kept message: its tree and its text. */
+static void add_word(struct arena *a, struct event *ev, struct str key, struct str text)
 {
     struct json *body = ARENA_NEW(a, struct json);
     uint32_t n = ev->body->count;
+    struct buf b = buf_new(a, 4 * LIMIT_EVENT_BYTES + 8 * LIMIT_QUERY_BYTES);
+    struct json_out o = json_to(&b);
 
     *body = new_object(a, n + 1);
     for (uint32_t i = 0; i < n; i++)
         body->as.members[i] = ev->body->as.members[i];
-    body->as.members[n] = (struct json_member){ STR("bot"), text_json(str_of(intake_bot_slug(what))) };
+    body->as.members[n] = (struct json_member){ key, text_json(text) };
     body->count = n + 1;
-    ev->raw = str_print(a, STR_FMT "%s\"bot\":\"%s\"}", (int)ev->raw.len - 1, ev->raw.ptr,
-                        n ? "," : "", intake_bot_slug(what));
+    json_begin(&o);
+    json_key_str(&o, key);
+    json_put_text(&o, text);
+    json_end(&o);
+    struct str word = str_sub(buf_str(&b), 1, b.len);
+    ev->raw = str_print(a, "%.*s%s" STR_FMT, (int)ev->raw.len - 1, ev->raw.ptr, n ? "," : "", STR_ARG(word));
     ev->body = body;
+}
+
+/* The reason stands beside the event, and in its body for those who read that. */
+static void mark_bot(struct arena *a, struct event *ev, enum intake_bot what)
+{
+    add_word(a, ev, STR("bot"), str_of(intake_bot_slug(what)));
     ev->bot = true;
+    ev->signal = (int)what;
+}
+
+/* How the person's program names itself: an SDK on a server names the person's browser in the event, and itself in the header. A
+ * browser that names itself in the header alone is written down, so that a mark may still find it. */
+static void name_agent(struct arena *a, struct event *ev, const struct intake_agent *agent)
+{
+    struct str header = str_trim(agent->header);
+
+    ev->agent = str_trim(agent->context);
+    if (ev->agent.len || !header.len || !(agent->browser_key || agent->letter))
+        return;
+    ev->agent = str_sub(header, 0, 512);
+    if (utf8_is_valid(ev->agent))
+        add_word(a, ev, STR("agent"), ev->agent);
 }
 
 static bool same_agent(const struct intake_agent *a, const struct intake_agent *b)
@@ -625,7 +653,9 @@ void intake_segment_own(struct arena *a, struct intake_events *events, int64_t s
         /* One sender's batch names one agent: it is looked up once. */
         if (i == 0 || !same_agent(&events->agents[i], &events->agents[i - 1]))
             what = intake_bot_of(&events->agents[i]);
-        if (what != INTAKE_BOT_NO)
-            mark_bot(a, &events->events[i], what);
+        name_agent(a, &events->events[i], &events->agents[i]);
+        enum intake_bot is = what ? what : intake_signal_one(&events->events[i], events->events[i].agent, unverified);
+        if (is != INTAKE_BOT_NO)
+            mark_bot(a, &events->events[i], is);
     }
 }

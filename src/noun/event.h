@@ -30,6 +30,9 @@ struct event {
     int64_t source_id;       /* key_id of the write key, or 0 for the house */
     bool unverified;         /* came with a browser's write key */
     bool bot;                /* recognised as automatic: kept, never scored */
+    int signal;              /* by which signal (intake/bot.h); 0: none */
+    int64_t mark;            /* the standing mark that holds it (intake/mark.h): kept, counts for nothing at all; 0: none */
+    struct str agent;        /* how its sender names itself; empty: not known */
     struct str message_id;   /* empty: the walk makes one */
     struct str name;         /* track: event; page, screen: name */
     struct str path;         /* context.page.path or properties.path */

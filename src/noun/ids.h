@@ -26,6 +26,7 @@ ID_TYPE(report);
 ID_TYPE(contest);
 ID_TYPE(transfer);
 ID_TYPE(predictor);
+ID_TYPE(mark);
 
 #define PREFIX_LEAD       "ld"
 #define PREFIX_USER       "us"
@@ -47,5 +48,6 @@ ID_TYPE(predictor);
 #define PREFIX_CONTEST    "ct"
 #define PREFIX_TRANSFER   "tr"
 #define PREFIX_PREDICTOR  "pd"
+#define PREFIX_MARK       "mk"
 
 #endif
