@@ -25,7 +25,7 @@ CREATE TABLE mark_lead (
 );
 CREATE INDEX mark_lead_mark ON mark_lead (mark_id, lead_id);
 
--- Raised with each change of the two: a program's snapshot of them is good while it is the same.
+-- Another with each change of the two: a program's snapshot of them is good while it is the same.
 CREATE TABLE mark_stamp (
     id          INTEGER PRIMARY KEY,     -- 1
     stamp       INTEGER NOT NULL

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* api_timeline.c - what happened with a lead, newest first: events, deeds, crossings, decisions, merges; notes and disputes. */
 #include "api/api_lead.h"
+#include "api/automatic.h"
 
 #include <stdlib.h>
 
@@ -10,6 +11,7 @@
 #include "lead/identity.h"
 #include "route/route.h"
 #include "score/score_store.h"
+#include "text/text.h"
 
 enum view_kind {
     VIEW_TRACK, VIEW_PAGE, VIEW_SCREEN, VIEW_IDENTIFY, VIEW_GROUP, VIEW_ALIAS, VIEW_DEED,
@@ -40,6 +42,8 @@ struct timeline_view {
     int64_t actor;
     struct str actor_name, detail;
     bool unverified, bot;
+    int64_t lead, mark;
+    struct str signal, automatic, visitor;
 };
 #define T(member, type, ...)                                                                       \
     { .name = #member, .kind = type, .offset = offsetof(struct timeline_view, member), __VA_ARGS__ }
@@ -57,7 +61,14 @@ const struct field timeline_fields[] = {
     T(actor_name, FIELD_TEXT, .flags = FIELD_NULLABLE),
     T(detail, FIELD_RAW, .help = "properties or traits of an event; the reasons of a crossing"),
     T(unverified, FIELD_BOOL),
-    T(bot, FIELD_BOOL),
+    T(bot, FIELD_BOOL, .help = "does not count: by a signal or by a mark"),
+    { .name = "lead_id", .kind = FIELD_ID, .offset = offsetof(struct timeline_view, lead), .prefix = PREFIX_LEAD, .flags = FIELD_NULLABLE,
+      .help = "the lead that the event came to" },
+    { .name = "mark_id", .kind = FIELD_ID, .offset = offsetof(struct timeline_view, mark), .prefix = PREFIX_MARK, .flags = FIELD_NULLABLE,
+      .help = "the mark that holds it" },
+    T(signal, FIELD_TEXT, .flags = FIELD_NULLABLE, .help = "the signal that told it from a person's"),
+    T(automatic, FIELD_TEXT, .flags = FIELD_NULLABLE, .help = "why it does not count, in the caller's language"),
+    T(visitor, FIELD_TEXT, .flags = FIELD_NULLABLE, .help = "the anonymous id it came with"),
     { 0 },
 };
 
@@ -65,6 +76,7 @@ const struct field timeline_fields[] = {
 struct page {
     struct call *call;
     struct names names;
+    struct automatic_marks marks;
     struct timeline_view *items;
     size_t count, cap;
     unsigned kinds;         /* bits; 0: all */
@@ -156,6 +168,7 @@ static struct str as_text(struct ctx *c, const struct json *v)
 
 static void add_event(struct page *p, const struct history_row *r, const struct gains *gains)
 {
+    bool counts = !(r->flags & (HISTORY_BOT | HISTORY_HELD));
     struct ctx *c = &p->call->ctx;
     struct json *body = NULL;
     const struct json *detail;
@@ -171,7 +184,10 @@ static void add_event(struct page *p, const struct history_row *r, const struct 
                .url = json_text(json_path(body, STR("context.page.url"))),
                .source = r->source_id, .actor = r->user_id, .detail = as_text(c, detail),
                .points = points_json(c, gains, r),
-               .unverified = (r->flags & HISTORY_UNVERIFIED) != 0, .bot = (r->flags & HISTORY_BOT) != 0,
+               .unverified = (r->flags & HISTORY_UNVERIFIED) != 0, .bot = !counts, .lead = r->lead.v, .mark = r->mark_id,
+               .signal = r->signal ? str_of(intake_bot_slug((enum intake_bot)r->signal)) : json_text(json_find(body, STR("bot"))),
+               .automatic = counts ? STR_NULL : automatic_why(p->call, &p->marks, r->mark_id, r->signal, body),
+               .visitor = json_text(json_find(body, STR("anonymousId"))),
            });
 }
 
@@ -205,16 +221,28 @@ static enum err add_events(struct page *p, struct lead_id lead, int limit)
 
 /* ---- what other rooms keep ---- */
 
+static bool is_void(const struct crossing_void *voids, size_t n, struct crossing_id id)
+{
+    for (size_t i = 0; i < n; i++)
+        if (voids[i].crossing.v == id.v)
+            return voids[i].lifted_at == INSTANT_NONE;
+    return false;
+}
+
 static enum err add_crossings(struct page *p, struct lead_id lead)
 {
+    struct crossing_void *voids;
     struct crossing_row *rows;
-    size_t n;
+    size_t n, void_count;
     enum err e = score_crossing_list(&p->call->ctx, p->call->tx, lead, &rows, &n);
 
+    if (!e)
+        e = score_void_list(&p->call->ctx, p->call->tx, lead, &voids, &void_count);
     for (size_t i = 0; i < n && !e; i++)
         add(p, (struct timeline_view){
                    .id = rows[i].id.v, .at = rows[i].is.at, .kind = VIEW_CROSSING, .name = STR("hot"),
                    .points = STR("null"), .detail = rows[i].is.lines.len ? rows[i].is.lines : STR("[]"),
+                   .automatic = is_void(voids, void_count, rows[i].id) ? text_get(p->call->ctx.lang, "mark.void") : STR_NULL,
                });
     return e;
 }
@@ -283,7 +311,7 @@ enum err lead_timeline(struct call *call)
 
     if ((e = query_read(call, &q)) || (e = page_read(call, &q.page, &limit, &after))
         || (e = kinds_of(call, q.kind, &p.kinds)) || (e = lead_of_call(call, &lead))
-        || (e = names_read(call, &p.names)))
+        || (e = names_read(call, &p.names)) || (e = automatic_marks_read(call, &p.marks)))
         return e;
     if (after.stands) {
         p.before = after.key;

@@ -19,6 +19,7 @@
 #include "api/api_task.h"
 #include "api/api_team.h"
 #include "api/api_transfer.h"
+#include "api/automatic.h"
 #include "api/live.h"
 #include "api/metrics.h"
 
@@ -204,6 +205,17 @@ const struct endpoint endpoints[] = {
       .query = import_row_query, .shape = REPLY_LIST, .help = "What became of each row" },
     { GET, "/imports/{id}/errors.csv", import_errors_get, RIGHT_IMPORT, TX_READ, .shape = REPLY_FREE, .on = ON_LONG,
       .help = "The refused rows as they came, with their reasons" },
+    { GET, "/quarantine", mark_list, RIGHT_REJECTS, TX_READ, .reply = mark_fields, .query = mark_list_query, .shape = REPLY_LIST,
+      .help = "Marks: sources, visitors, addresses, programs, leads and events that do not count, undone ones too; newest first" },
+    { GET, "/quarantine/signals", signal_list, RIGHT_REJECTS, TX_READ, .reply = signal_fields, .shape = REPLY_LIST,
+      .help = "By what programs are told from people, and how much each signal told" },
+    { GET, "/quarantine/{id}", mark_get, RIGHT_REJECTS, TX_READ, .reply = mark_fields, .help = "One mark, and how far it has come" },
+    { POST, "/quarantine", mark_add, RIGHT_LEAD_EDIT, TX_WRITE, .body = mark_ask_fields, .reply = mark_fields, .made = true,
+      .help = "Mark traffic as automatic, or as a person's all the same: scores are as if it had always been so; nothing is deleted" },
+    { POST, "/quarantine/{id}/undo", mark_undo, RIGHT_LEAD_EDIT, TX_WRITE, .reply = mark_fields,
+      .help = "Take a mark back: its events count again" },
+    { GET, "/leads/{id}/automatic", lead_automatic, RIGHT_LEAD_READ, TX_READ, .reply = automatic_fields, .shape = REPLY_LIST,
+      .help = "Events of the lead that do not count, newest first (500 at most), each with the reason" },
     { GET, "/rejects", reject_list, RIGHT_REJECTS, TX_READ, .reply = reject_fields, .query = reject_list_query,
       .shape = REPLY_LIST, .help = "Events that were refused at the door" },
 

@@ -6,6 +6,7 @@
 #include "flow/flow_film.h"
 #include "flow/flow_foretell.h"
 #include "flow/flow_import.h"
+#include "flow/flow_quarantine.h"
 #include "learn/contest.h"
 #include "score/score_store.h"
 
@@ -22,6 +23,7 @@ void flow_free(struct flow *f)
     if (f->live)
         score_model_drop(f->live);
     flow_learnt_drop(f, f->learnt);
+    flow_quarantine_close(f);
     flow_import_close(f->importer);
     flow_film_drop(f->film);
     pthread_mutex_destroy(&f->film_making);

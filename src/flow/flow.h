@@ -15,11 +15,15 @@
 struct flow_import;
 struct flow_film;
 struct flow_learnt;
+struct intake_marks;
+struct intake_pace;
 
 struct flow {
     pthread_mutex_t lock;     /* guards live and learnt */
     struct model *live;       /* held once by the flow; NULL before the first walk */
     struct flow_learnt *learnt; /* the predictor in use (flow_foretell.h), held once by the flow; NULL before it is asked for */
+    struct intake_marks *marks;   /* standing marks (flow_quarantine.h); held once by the flow; NULL before the first walk */
+    struct intake_pace *pace;     /* pages of the last seconds, by lead; guarded by the lock */
     struct flow_import *importer; /* the job's place in a file (flow_import.h): of the thread of jobs alone; NULL before the first */
     /* Histories kept while somebody edits a model (flow_film.h), guarded by lock; film_making: one makes it. */
     struct flow_film *film;

@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "flow/flow_merge.h"
 #include "flow/flow_outcome.h"
+#include "flow/flow_quarantine.h"
 #include "flow/flow_score.h"
 #include "history/history.h"
 #include "lead/identity.h"
@@ -25,6 +26,7 @@ struct walk {
     struct identity_result *who;
     struct lead_id *born;
     struct lead_joins joins;
+    bool *changed;                     /* what was kept of the lead of this event counts otherwise than before */
     size_t count;
     struct flow_lead *leads;           /* one a root */
     size_t lead_count;
@@ -213,6 +215,25 @@ static bool anybody_listens(const struct model *m, const struct event *ev)
         || (m->rival && score_listens_event(m->rival, ev->kind, ev->name, &body));
 }
 
+/* Which of the events are nobody's, and which of those kept before; their leads are told anew. */
+static enum err judge(struct walk *w, const struct intake_marks *marks)
+{
+    struct lead_id *roots = ARENA_ARRAY(w->c->arena, struct lead_id, w->count + 1);
+    bool *joined = ARENA_ARRAY(w->c->arena, bool, w->count + 1);
+    enum err e;
+
+    w->changed = ARENA_ARRAY(w->c->arena, bool, w->count + 1);
+    for (size_t i = 0; i < w->count; i++) {
+        roots[i] = w->who[i].root;
+        joined[i] = lead_of(w, roots[i])->whole;
+    }
+    e = flow_judge_after(w->f, w->c, w->tx, marks, w->events, w->ids, w->born, roots, joined, w->count, w->changed);
+    for (size_t i = 0; i < w->count && !e; i++)
+        if (w->changed[i])
+            lead_of(w, roots[i])->anew = lead_of(w, roots[i])->walk = true;
+    return e;
+}
+
 /* What a criterion would see of this event. Bots' events and those that nobody listens to are kept and not walked; but the first thing a
  * lead did is its birth, which conditions count from. */
 static void score_event(struct walk *w, struct flow_lead *lead, size_t i)
@@ -220,9 +241,10 @@ static void score_event(struct walk *w, struct flow_lead *lead, size_t i)
     const struct event *ev = &w->events[i];
     struct past_event *past;
 
-    if (ev->at < lead->born)
+    /* One that a mark holds has not come; but a lead made by it was made then. */
+    if (ev->at < lead->born && (!ev->mark || w->who[i].made))
         lead->born = ev->at;
-    if (ev->bot)
+    if (ev->bot || ev->mark)
         return;
     if (ev->kind != EVENT_DEED && ev->at > lead->seen_at)
         lead->seen_at = ev->at;
@@ -329,38 +351,52 @@ static const struct json *with_source(struct walk *w, size_t i, const struct jso
     return out;
 }
 
+/* The changes of the profile that events bring: those of events that count first, *counting of them; the others wait with their events. */
+static size_t profiles_of(struct walk *w, struct profile_entry *entries, struct lead_id *roots, size_t *counting)
+{
+    size_t n = 0;
+
+    for (int idle = 0; idle <= 1; idle++) {
+        for (size_t i = 0; i < w->count; i++) {
+            const struct event *ev = &w->events[i];
+            const struct json *patch;
+
+            if ((ev->bot || ev->mark) != (idle == 1)
+                || !(patch = with_source(w, i, lead_profile_patch(w->c->arena, ev->traits, w->f->phone_region))))
+                continue;
+            roots[n] = w->who[i].root;
+            entries[n++] = (struct profile_entry){
+                .lead = w->born[i], .at = ev->at, .known_at = ev->known_at, .source_id = ev->source_id, .event_id = w->ids[i],
+                .user_id = ev->user, .import_id = ev->import_id, .unverified = ev->unverified, .idle = idle == 1, .patch = patch,
+            };
+        }
+        *counting = idle ? *counting : n;
+    }
+    return n;
+}
+
 static enum err keep_profiles(struct walk *w)
 {
     struct profile_entry *entries = ARENA_ARRAY(w->c->arena, struct profile_entry, w->count + 1);
     struct lead_id *roots = ARENA_ARRAY(w->c->arena, struct lead_id, w->count + 1);
     struct map done = map_new(w->c->arena, w->count);
-    size_t n = 0;
+    size_t n, all = profiles_of(w, entries, roots, &n);
     enum err e;
 
-    for (size_t i = 0; i < w->count; i++) {
-        const struct event *ev = &w->events[i];
-        const struct json *patch = with_source(
-            w, i, lead_profile_patch(w->c->arena, ev->traits, w->f->phone_region));
-
-        if (!patch || ev->bot)
-            continue;
-        roots[n] = w->who[i].root;
-        entries[n++] = (struct profile_entry){
-            .lead = w->born[i], .at = ev->at, .known_at = ev->known_at, .source_id = ev->source_id,
-            .user_id = ev->user, .import_id = ev->import_id, .unverified = ev->unverified, .patch = patch,
-        };
-    }
-    if ((e = history_profile_add(w->c, w->tx, entries, n)))
+    if ((e = history_profile_add(w->c, w->tx, entries, all)))
         return e;
     for (size_t i = 0; i < n && !e; i++) {
         struct str key = { (const char *)&roots[i].v, sizeof roots[i].v };
 
         score_patch(w, lead_of(w, roots[i]), &entries[i]);
-        if (map_find(&done, key) || lead_of(w, roots[i])->whole)
+        if (map_find(&done, key) || lead_of(w, roots[i])->whole || lead_of(w, roots[i])->anew)
             continue;
         map_put(&done, key, w);
         e = keep_card(w, roots[i], entries, roots, i, n);
     }
+    for (size_t i = 0; i < w->lead_count && !e; i++)
+        if (w->leads[i].anew && !w->leads[i].whole)
+            e = flow_facts(w->c, w->tx, w->leads[i].root);
     return e;
 }
 
@@ -401,17 +437,24 @@ enum err flow_events(struct flow *f, struct ctx *c, struct db_tx *tx, const stru
                      size_t n, struct event_result *results, struct messages *messages)
 {
     struct walk w = { .f = f, .c = c, .tx = tx };
+    struct intake_marks *marks = NULL;
     struct model *model;
     enum err e = flow_model(f, c, tx, &model);
 
     if (e)
         return e;
     w.model = model;
-    e = take_in_order(&w, events, n, results);
+    e = flow_marks(f, c, tx, &marks);
+    if (!e)
+        e = take_in_order(&w, events, n, results);
     if (!e)
         e = drop_repeats(&w, results);
-    if (!e)
+    if (!e) {
+        flow_judge_before(marks, w.events, w.count);
         e = resolve(&w, results);
+    }
+    if (!e)
+        e = judge(&w, marks);
     if (!e)
         e = history_keep(c, tx, w.events, w.ids, w.born, w.count);
     for (size_t i = 0; i < w.count && !e; i++)
@@ -424,6 +467,8 @@ enum err flow_events(struct flow *f, struct ctx *c, struct db_tx *tx, const stru
         e = settle_outcomes(&w);
     if (!e)
         e = flow_score(c, tx, model, w.leads, w.lead_count, messages);
+    if (marks)
+        intake_marks_drop(marks);
     score_model_drop(model);
     return e;
 }

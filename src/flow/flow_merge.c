@@ -2,6 +2,7 @@
 #include "flow/flow_merge.h"
 
 #include "flow/flow_outcome.h"
+#include "flow/flow_quarantine.h"
 #include "flow/flow_route.h"
 #include "flow/flow_score.h"
 #include "score/score_store.h"
@@ -84,15 +85,32 @@ enum err flow_merge_rooms(struct ctx *c, struct db_tx *tx, struct lead_id child,
     return e;
 }
 
+/* Whose events a mark of people holds depends on who they belong to now. */
+static enum err judge(struct flow *f, struct ctx *c, struct db_tx *tx, struct lead_id lead, bool *changed)
+{
+    struct intake_marks *marks;
+    enum err e = flow_marks(f, c, tx, &marks);
+
+    *changed = false;
+    if (e)
+        return e;
+    if (intake_marks_people(marks))
+        e = flow_judge_family(c, tx, marks, lead, changed);
+    intake_marks_drop(marks);
+    return e;
+}
+
 static enum err rebuild(struct flow *f, struct ctx *c, struct db_tx *tx, struct lead_id lead,
                         struct messages *messages)
 {
+    struct flow_lead one = { .root = lead, .born = c->now, .seen_at = INSTANT_NONE, .walk = true };
     struct model *model;
-    enum err e = flow_facts(c, tx, lead);
+    enum err e = judge(f, c, tx, lead, &one.anew);
 
-    if (e || (e = flow_outcome_settle(c, tx, &lead, 1)) || (e = flow_model(f, c, tx, &model)))
+    one.whole = !one.anew;
+    if (e || (e = flow_facts(c, tx, lead)) || (e = flow_outcome_settle(c, tx, &lead, 1)) || (e = flow_model(f, c, tx, &model)))
         return e;
-    e = flow_score_whole(c, tx, model, lead, messages);
+    e = flow_score(c, tx, model, &one, 1, messages);
     score_model_drop(model);
     return e;
 }

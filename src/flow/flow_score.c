@@ -2,6 +2,7 @@
 #include "flow/flow_score.h"
 
 #include "flow/flow_act.h"
+#include "flow/flow_void.h"
 #include "history/history.h"
 #include "lead/identity.h"
 #include "lead/lead.h"
@@ -170,6 +171,8 @@ static enum err walk_one(struct ctx *c, struct db_tx *tx, const struct model *m,
     struct history h;
     enum err e;
 
+    if (lead->anew)
+        return flow_void_walk(c, tx, m, lead->root, before, w);
     if (lead->whole && before)
         kept->state = STR_NULL;
     if (!lead->whole && score_walk(m, before, &news, NULL, c->arena, w) == SCORE_WALKED)
@@ -243,7 +246,7 @@ static enum err stand(struct ctx *c, struct db_tx *tx, const struct flow_lead *l
     for (size_t i = 0; i < n; i++) {
         struct lead_standing s = { .id = leads[i].root, .seen_at = leads[i].seen_at };
 
-        if (leads[i].walk && (walked[i].shown_changed || leads[i].whole)) {
+        if (leads[i].walk && (walked[i].shown_changed || leads[i].whole || leads[i].anew)) {
             s.band = (int)walked[i].kept.band.band;
             s.score = fix_round(walked[i].kept.total);
             s.cell = walked[i].kept.cell;
@@ -296,6 +299,8 @@ enum err flow_score(struct ctx *c, struct db_tx *tx, const struct model *m, stru
     for (size_t i = 0; i < walking && !e; i++) {
         enum band before = kept[i].model.v ? kept[i].band.band : BAND_COLD;
 
+        if (leads[i].anew && (e = flow_void_tasks(c, tx, ids[i], walked[i].kept.band.band, messages)))
+            break;
         e = act(c, tx, ids[i], before, &walked[i], last[i], &desk, messages);
         if (messages && walked[i].shown_changed)
             messages_add(messages, (struct message){ .kind = MESSAGE_LEAD_CHANGED, .lead = ids[i] });

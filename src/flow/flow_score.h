@@ -18,6 +18,8 @@ struct flow_lead {
     bool made;                  /* by this walk: nothing was said of it before */
     bool walk;                  /* something listens: walk its score */
     bool whole;                 /* its history has changed as a whole (merge, undo, withdrawal): go by the history */
+    bool anew;                  /* events that counted do not any more, or the other way round: everything as if it had always been so
+                                   (flow_void.h) */
 };
 
 /* Walks the scores of leads (those with walk set) at c->now, keeps rows and crossings, moves the lists, and acts. */

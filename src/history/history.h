@@ -127,8 +127,13 @@ NODISCARD enum err history_sights(struct ctx *c, struct db_tx *tx, const struct 
 /* Keeps flags (BOT and HELD), mark_id and signal of each as they stand in it now; the profile's changes that came with them count or not,
  * as they do. */
 NODISCARD enum err history_judge(struct ctx *c, struct db_tx *tx, const struct history_sight *sights, size_t n);
-/* Which of the leads (rising) have an event of the source. leads is cut to them. */
+/* Which of the leads have an event of the source; or whose kept text holds piece (lower case, letters aside that JSON would escape). leads is cut
+ * to them, in their order. */
 NODISCARD enum err history_with_source(struct ctx *c, struct db_tx *tx, int64_t source_id, struct lead_id *leads, size_t *n);
+NODISCARD enum err history_with_piece(struct ctx *c, struct db_tx *tx, struct str piece, struct lead_id *leads, size_t *n);
+/* Leads with events that the mark holds, those after `after`, rising; at most limit. */
+NODISCARD enum err history_of_mark(struct ctx *c, struct db_tx *tx, int64_t mark_id, struct lead_id after, int64_t limit,
+                                   struct lead_id *leads, size_t *n);
 /* Where an event of a family lies. ERR_NOT_FOUND. */
 NODISCARD enum err history_find(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n, int64_t event_id,
                                 struct history_sight *sight);

@@ -102,7 +102,8 @@ enum err history_judge(struct ctx *c, struct db_tx *tx, const struct history_sig
                    patches, n, PATCH_COLUMNS, NULL);
 }
 
-enum err history_with_source(struct ctx *c, struct db_tx *tx, int64_t source_id, struct lead_id *leads, size_t *n)
+/* Cuts leads to those for which sql (of a lead, and of what) has a row. */
+static enum err cut(struct ctx *c, struct db_tx *tx, const char *sql, struct db_value what, struct lead_id *leads, size_t *n)
 {
     struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, 2 * *n + 1);
     struct lead_id *found = ARENA_ARRAY(c->arena, struct lead_id, *n + 1);
@@ -112,15 +113,44 @@ enum err history_with_source(struct ctx *c, struct db_tx *tx, int64_t source_id,
 
     for (size_t i = 0; i < *n; i++) {
         values[2 * i] = db_int(leads[i].v);
-        values[2 * i + 1] = db_int(source_id);
+        values[2 * i + 1] = what;
     }
-    if ((e = db_rows_many(c, tx, "SELECT lead_id FROM event WHERE lead_id = $1 AND source_id = $2 LIMIT 1", values, *n, 2, &rows)))
+    if ((e = db_rows_many(c, tx, sql, values, *n, 2, &rows)))
         return e;
     while (db_next(rows, &e))
         found[count++].v = db_col_int(rows, 0);
     db_end(rows);
     memcpy(leads, found, count * sizeof *found);
     *n = count;
+    return e;
+}
+
+enum err history_with_source(struct ctx *c, struct db_tx *tx, int64_t source_id, struct lead_id *leads, size_t *n)
+{
+    return cut(c, tx, "SELECT lead_id FROM event WHERE lead_id = $1 AND source_id = $2 LIMIT 1", db_int(source_id), leads, n);
+}
+
+enum err history_with_piece(struct ctx *c, struct db_tx *tx, struct str piece, struct lead_id *leads, size_t *n)
+{
+    struct str like = str_print(c->arena, "%%" STR_FMT "%%", STR_ARG(piece));
+
+    return cut(c, tx, "SELECT lead_id FROM event WHERE lead_id = $1 AND lower(body) LIKE $2 LIMIT 1", db_str(like), leads, n);
+}
+
+enum err history_of_mark(struct ctx *c, struct db_tx *tx, int64_t mark_id, struct lead_id after, int64_t limit,
+                         struct lead_id *leads, size_t *n)
+{
+    struct db_rows *rows;
+    enum err e = db_rows(c, tx,
+                         "SELECT DISTINCT lead_id FROM event WHERE mark_id = $1 AND lead_id > $2 ORDER BY lead_id LIMIT $3",
+                         DB_ARGS(db_int(mark_id), db_int(after.v), db_int(limit)), &rows);
+
+    *n = 0;
+    if (e)
+        return e;
+    while (db_next(rows, &e))
+        leads[(*n)++].v = db_col_int(rows, 0);
+    db_end(rows);
     return e;
 }
 

@@ -130,6 +130,14 @@ const char *intake_bot_slug(enum intake_bot b)
     return slugs[b];
 }
 
+enum intake_bot intake_bot_find(struct str slug)
+{
+    for (int b = 1; b < INTAKE_BOTS; b++)
+        if (str_eq(slug, str_of(slugs[b])))
+            return (enum intake_bot)b;
+    return INTAKE_BOT_NO;
+}
+
 static bool is_letter(char ch)
 {
     return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z');

@@ -46,5 +46,7 @@ struct intake_agent {
 enum intake_bot intake_bot_of(const struct intake_agent *agent);
 /* "crawler"; "" for none. */
 const char *intake_bot_slug(enum intake_bot b);
+/* INTAKE_BOT_NO when it is no slug. */
+enum intake_bot intake_bot_find(struct str slug);
 
 #endif

@@ -23,9 +23,10 @@ static void row_read(struct ctx *c, struct db_rows *r, struct intake_mark *m)
     };
 }
 
+/* A number that no transaction has had before, one that was dropped neither: a snapshot taken within it is then nobody's. */
 static enum err stamp_raise(struct ctx *c, struct db_tx *tx)
 {
-    return db_run(c, tx, "UPDATE mark_stamp SET stamp = stamp + 1 WHERE id = 1", DB_NO_ARGS, NULL);
+    return db_run(c, tx, "UPDATE mark_stamp SET stamp = $1 WHERE id = 1", DB_ARGS(db_int(db_new_id(tx))), NULL);
 }
 
 enum err intake_mark_add(struct ctx *c, struct db_tx *tx, struct intake_mark *m)

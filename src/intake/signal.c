@@ -6,7 +6,7 @@
 
 enum {
     SOON_US = 3 * 1000000, LINKS_US = 2 * 1000000, TRAP_US = 60 * 1000000, PERSON_US = 60 * 1000000,
-    FORM_MS = 2000, LINKS = 3
+    FORM_MS = 2000, LINKS = 3, CLICKS = 20
 };
 
 /* ---- words ---- */
@@ -275,13 +275,16 @@ static bool is_of_many_links(const struct intake_sight *all, size_t n, const str
 {
     for (size_t i = 0; i < n; i++) {
         const struct str *seen[LINKS];
-        int different = 0;
+        int different = 0, clicks = 0;
 
         if (all[i].deed != INTAKE_DEED_CLICKED || !same_letter(&all[i], s) || all[i].at > s->at || s->at - all[i].at > LINKS_US)
             continue;
         for (size_t k = i; k < n && all[k].at - all[i].at <= LINKS_US && different < LINKS; k++) {
-            bool had = all[k].deed != INTAKE_DEED_CLICKED || !all[k].link.len || !same_letter(&all[k], s);
+            bool click = all[k].deed == INTAKE_DEED_CLICKED && same_letter(&all[k], s), had = !click || !all[k].link.len;
 
+            /* Twenty clicks in two seconds are nobody's, whatever they are on; and the look stays short. */
+            if (click && ++clicks >= CLICKS)
+                return true;
             for (int j = 0; j < different && !had; j++)
                 had = str_eq(*seen[j], all[k].link);
             if (!had)
@@ -342,6 +345,31 @@ void intake_signal_many(struct intake_sight *sights, size_t n)
             s->verdict = letter_verdict(sights, n, s);
     }
     mark_pace(sights, n);
+}
+
+/* ---- pace ---- */
+
+struct intake_pace {
+    struct {
+        int64_t since;
+        int32_t count;
+    } slots[INTAKE_PACE_SLOTS];
+    struct arena *arena;
+};
+
+struct intake_pace *intake_pace_new(void)
+{
+    struct arena *a = arena_new(0);
+    struct intake_pace *p = ARENA_NEW(a, struct intake_pace);
+
+    p->arena = a;
+    return p;
+}
+
+void intake_pace_free(struct intake_pace *p)
+{
+    if (p)
+        arena_free(p->arena);
 }
 
 bool intake_pace_step(struct intake_pace *p, struct lead_id lead, instant now)

@@ -14,7 +14,7 @@
  *                       event, so the order in which things came makes no difference.
  * The limits:
  *   TOO_SOON   within 3 s of the letter's sending or delivery
- *   ALL_LINKS  3 different links of one letter within 2 s
+ *   ALL_LINKS  3 different links of one letter within 2 s, or 20 clicks on it
  *   TRAP       a hidden link: all clicks of that letter within 60 s of it; a trap field: that form
  *   TOO_FAST   a form in less than 2 s
  *   PACE       15 pages within 5 s: each of those
@@ -64,12 +64,9 @@ bool intake_text_is_gibberish(struct str text);
  * Whether to look at neighbours for pages at all, without asking the database: counts of the last seconds by lead, in memory. It may
  * only ask too often (two leads of one slot), never too seldom on one server; on several, each sees its own share. */
 enum { INTAKE_PACE_SLOTS = 4096, INTAKE_PACE_PAGES = 15, INTAKE_PACE_US = 5 * 1000000 };
-struct intake_pace {
-    struct {
-        int64_t since;
-        int32_t count;
-    } slots[INTAKE_PACE_SLOTS];
-};
+struct intake_pace;
+struct intake_pace *intake_pace_new(void);
+void intake_pace_free(struct intake_pace *p); /* NULL is allowed */
 /* A page of the lead at now: true when it is time to look. */
 bool intake_pace_step(struct intake_pace *p, struct lead_id lead, instant now);
 

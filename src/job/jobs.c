@@ -9,6 +9,7 @@
 #include "flow/flow_film.h"
 #include "flow/flow_import.h"
 #include "flow/flow_outcome.h"
+#include "flow/flow_quarantine.h"
 #include "score/score_store.h"
 #include "team/idem.h"
 #include "team/key.h"
@@ -151,6 +152,56 @@ static enum err take_import(struct job_call *call)
     return ERR_NONE;
 }
 
+/* Due at once while a mark has leads to walk. */
+static enum err next_marks(struct ctx *c, struct db_tx *tx, const int64_t kept[JOB_KEPT], instant *at)
+{
+    struct intake_mark m;
+    enum err e = intake_mark_due(c, tx, &m);
+
+    (void)kept;
+    *at = e == ERR_NONE ? c->now : INSTANT_NEVER;
+    return e == ERR_NOT_FOUND ? ERR_NONE : e;
+}
+
+static struct str mark_progress(struct arena *a, const struct intake_mark *m)
+{
+    struct buf b = buf_new(a, 512);
+    struct json_out o = json_to(&b);
+
+    json_begin(&o);
+    json_key(&o, "id");
+    json_put_id(&o, PREFIX_MARK, m->id.v);
+    json_key(&o, "rows");
+    json_put_int(&o, m->total);
+    json_key(&o, "done");
+    json_put_int(&o, m->done);
+    json_end(&o);
+    return buf_str(&b);
+}
+
+static enum err walk_marks(struct job_call *call)
+{
+    struct intake_mark m;
+    bool worked;
+    enum err e = flow_mark_step(call->flow, &call->ctx, call->tx, QUARANTINE_LEADS, &call->messages, &m, &worked);
+
+    if (e || !worked)
+        return e;
+    call->done = 1;
+    call->more = m.place.v < INT64_MAX;
+    call->tell_event = "job.progress";
+    call->tell_user = intake_mark_stands(&m) ? m.made_by : m.undone_by;
+    call->tell_json = mark_progress(call->ctx.arena, &m);
+    return ERR_NONE;
+}
+
+enum { STAFF_MARKS = 20 };
+
+static enum err mark_staff(struct job_call *call)
+{
+    return flow_mark_staff(call->flow, &call->ctx, call->tx, STAFF_MARKS, &call->messages, &call->more);
+}
+
 enum { KEPT_DEMO = 0, DEMO_YES = 1, DEMO_NO = 2, TRICKLE_US = 4 * 1000000 };
 
 /* A demonstration company's visitors do not stop when its history ends. */
@@ -198,6 +249,8 @@ const struct job job_table[] = {
     { "import", 0, next_import, take_import, "rows of files, taken or taken back" },
     { "outcomes", 0, next_outcomes, walk_outcomes, "leads of before their outcomes were kept" },
     { "contest", MINUTE_US, NULL, watch_contest, "a contest of models that is decided ends itself" },
+    { "marks", 0, next_marks, walk_marks, "events that a mark of people holds, or does no longer" },
+    { "staff", MINUTE_US, NULL, mark_staff, "addresses of the house's own users: no leads" },
     { "rejects", HOUR_US, NULL, clean_rejects, "refused events beyond the newest hundred thousand" },
     { "film", MINUTE_US, NULL, rest_film, "histories kept in memory while a model is edited" },
     { "keys", MINUTE_US, NULL, note_keys, "when keys of programs were last used" },

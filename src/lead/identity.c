@@ -53,6 +53,11 @@ static int64_t key_of(struct str name)
     return (int64_t)(crypto_siphash(key_secret, name) & INT64_MAX);
 }
 
+int64_t lead_identity_key(struct arena *a, enum identity_kind kind, struct str value)
+{
+    return key_of(label(a, (int)kind, value));
+}
+
 /* ---- claims ---- */
 
 /* An external id may carry anything but must not be empty; "null" and "undefined" are what broken pages send. */
@@ -444,7 +449,7 @@ static enum err bind_all(struct resolver *r, const struct event *ev, const struc
                          struct known **list, size_t n, struct known *strong,
                          struct identity_result *result)
 {
-    instant since = ev->bot ? INSTANT_NEVER : ev->at;
+    instant since = ev->bot || ev->mark ? INSTANT_NEVER : ev->at;
     bool may;
     enum err e = may_name(r, claim, strong, &may);
 

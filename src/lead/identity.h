@@ -96,4 +96,15 @@ NODISCARD enum err lead_family(struct ctx *c, struct db_tx *tx, struct lead_id r
 NODISCARD enum err lead_add(struct ctx *c, struct db_tx *tx, bool unverified, instant at,
                                      int64_t import_id, struct lead_id *lead);
 
+/* What an identity of the lead was first seen doing may count no more: whatever comes next may be the first thing it did. */
+NODISCARD enum err lead_identity_unseen(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n);
+
+/* Where the identity lies in its table (the next free one behind it after a collision). */
+int64_t lead_identity_key(struct arena *a, enum identity_kind kind, struct str value);
+/* Leads that an identity belongs to, by its normalised value: born and root. ERR_NOT_FOUND. */
+NODISCARD enum err lead_of_identity(struct ctx *c, struct db_tx *tx, enum identity_kind kind, struct str value,
+                                    struct lead_id *born, struct lead_id *root);
+/* Of the leads, those with an e-mail address at the domain: cut to them. */
+NODISCARD enum err lead_at_domain(struct ctx *c, struct db_tx *tx, struct str domain, struct lead_id *leads, size_t *n);
+
 #endif

@@ -140,6 +140,11 @@ NODISCARD enum err lead_of_company(struct ctx *c, struct db_tx *tx, struct str c
 NODISCARD enum err lead_ids(struct ctx *c, struct db_tx *tx, struct lead_id after, int limit,
                             struct lead_id *ids, size_t *count);
 
+/* Ids of all leads after `after`, merged ones too, ascending, at most limit; roots[i]: whose each is. */
+NODISCARD enum err lead_ids_all(struct ctx *c, struct db_tx *tx, struct lead_id after, int limit, struct lead_id *ids,
+                                struct lead_id *roots, size_t *count);
+NODISCARD enum err lead_count_all(struct ctx *c, struct db_tx *tx, int64_t *count);
+
 /* What a list by cell is sorted by: rising. */
 int64_t lead_cell_key(const struct lead *lead);
 /* The same with what a walk over histories asks of each: its birth. */

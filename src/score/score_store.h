@@ -91,4 +91,14 @@ struct crossing_row {
 NODISCARD enum err score_crossing_list(struct ctx *c, struct db_tx *tx, struct lead_id lead,
                                        struct crossing_row **rows, size_t *count);
 
+/* A crossing whose cause turned out not to count (a robot's events); lifted_at: when it came to count again, INSTANT_NONE: it has not. */
+struct crossing_void {
+    struct crossing_id crossing;
+    instant at, lifted_at;
+};
+/* Of a lead, those lifted too. */
+NODISCARD enum err score_void_list(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct crossing_void **voids, size_t *count);
+/* From now on it does not count; lifted: it does again. */
+NODISCARD enum err score_void_put(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct crossing_id crossing, bool lifted);
+
 #endif
