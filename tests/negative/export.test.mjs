@@ -8,8 +8,9 @@ import { open } from '../api/harness.mjs';
 
 const LEADS = 8000, READERS = 100, OF_ONE = 8;
 let house, owner, head, writer;
+/* Longer than fetch keeps a connection for another request: else it would now and then take one that is just being ended. */
 before(async () => {
-  house = await open({ args: ['--idle-seconds', '2'] });
+  house = await open({ args: ['--idle-seconds', '5'] });
   owner = await house.person('owner');
   head = await house.person('head');
   writer = house.writer();
