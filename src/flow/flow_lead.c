@@ -246,8 +246,7 @@ static enum err model_then(struct ctx *c, struct db_tx *tx, struct lead_id lead,
     return ERR_NONE;
 }
 
-/* The model by which the lead is scored now, held once by the caller. */
-static enum err model_now(struct flow *f, struct ctx *c, struct db_tx *tx, struct lead_id lead, struct model **m)
+enum err flow_model_now(struct flow *f, struct ctx *c, struct db_tx *tx, struct lead_id lead, struct model **m)
 {
     const struct model *of;
     struct model *live;
@@ -269,7 +268,7 @@ static enum err model_now(struct flow *f, struct ctx *c, struct db_tx *tx, struc
 enum err flow_explain(struct flow *f, struct ctx *c, struct db_tx *tx, struct lead_id lead, instant at,
                       bool then, struct model **m, struct history *h, struct score *score)
 {
-    enum err e = then ? model_then(c, tx, lead, at, m) : model_now(f, c, tx, lead, m);
+    enum err e = then ? model_then(c, tx, lead, at, m) : flow_model_now(f, c, tx, lead, m);
 
     if (e)
         return e;

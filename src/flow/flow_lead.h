@@ -52,4 +52,7 @@ NODISCARD enum err flow_lead_set(struct flow *f, struct ctx *c, struct db_tx *tx
 NODISCARD enum err flow_explain(struct flow *f, struct ctx *c, struct db_tx *tx, struct lead_id lead,
                                 instant at, bool then, struct model **m, struct history *h, struct score *score);
 
+/* The model by which the lead is scored now (its arm's while a contest runs), held once by the caller. */
+NODISCARD enum err flow_model_now(struct flow *f, struct ctx *c, struct db_tx *tx, struct lead_id lead, struct model **m);
+
 #endif

@@ -131,6 +131,14 @@ static enum err past_of(struct ctx *c, struct db_tx *tx, const struct model *m, 
 enum err flow_priorities(struct ctx *c, struct db_tx *tx, const struct model *m, const struct lead *leads, size_t n,
                          struct priority *out)
 {
+    const struct model **of = ARENA_ARRAY(c->arena, const struct model *, n + 1);
+    struct lead_id *ids = ARENA_ARRAY(c->arena, struct lead_id, n + 1);
+    enum err e;
+
+    for (size_t i = 0; i < n; i++)
+        ids[i] = leads[i].id;
+    if ((e = flow_models_of(c, tx, m, ids, n, of)))
+        return e;
     for (size_t i = 0; i < n; i++) {
         const struct lead *l = &leads[i];
         struct priority_case x = {
@@ -138,10 +146,9 @@ enum err flow_priorities(struct ctx *c, struct db_tx *tx, const struct model *m,
             .unlike = SCORE_ICP_NONE, .born = l->created_at,
             .seen_at = l->seen_at, .now = c->now,
         };
-        enum err e = ERR_NONE;
 
         if (x.open && l->id.v)
-            e = past_of(c, tx, m, l->id, &x);
+            e = past_of(c, tx, of[i], l->id, &x);
         if (e)
             return e;
         out[i] = score_priority(&x);
@@ -154,7 +161,7 @@ enum err flow_priorities(struct ctx *c, struct db_tx *tx, const struct model *m,
 enum err flow_raise(struct flow *f, struct ctx *c, struct db_tx *tx, struct lead_id lead, struct model **m, struct raise *r)
 {
     struct history h;
-    enum err e = flow_model(f, c, tx, m);
+    enum err e = flow_model_now(f, c, tx, lead, m);
 
     if (e)
         return e;
