@@ -1846,6 +1846,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/routing/through": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What went through each rule in the last 30 days */
+        get: operations["get_routing_through"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Where one lead would go and why, by the live rules, a version or those given; nothing moves */
+        post: operations["post_routing_try"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Drafts and versions of the rules, newest first */
+        get: operations["get_routing_versions"];
+        put?: never;
+        /** A draft of the rules */
+        post: operations["post_routing_versions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/versions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them */
+        get: operations["get_routing_versions_id"];
+        /** Change a draft */
+        put: operations["put_routing_versions_id"];
+        post?: never;
+        /** Drop a draft */
+        delete: operations["delete_routing_versions_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/versions/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a draft, or a copy of an old version, the live rules */
+        post: operations["post_routing_versions_id_publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/routing/norms": {
         parameters: {
             query?: never;
@@ -9180,6 +9268,465 @@ export interface operations {
                         }[];
                         next: string | null;
                         total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_routing_through: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What went through each rule in the last 30 days */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description the rule; none: no rule held */
+                            rule_id: string | null;
+                            /** @description as it was called */
+                            name: string | null;
+                            /** @description leads that got somebody by it in the last 30 days */
+                            given: number;
+                            /** @description to how many people */
+                            people: number;
+                            /** @description stays in the queue under it in the last 30 days */
+                            waited: number;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_routing_try: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description the lead */
+                    lead_id: string;
+                    /** @description by these rules; none: by the live ones */
+                    version_id?: string | null;
+                    /** @description or by these */
+                    items?: {
+                        /** @description of a rule that stays */
+                        id?: string | null;
+                        /** @description as people call it */
+                        name: string;
+                        /** @description of the one language of conditions */
+                        condition: unknown;
+                        /** @description who gets the lead */
+                        pool_id: string;
+                        /** @description working minutes until the call; 0: the company's norm */
+                        sla_minutes?: number | null;
+                        /** @description asked when nobody of the pool may */
+                        fallback_pool_id?: string | null;
+                        /** @description which of product, region, language the manager must have */
+                        match?: unknown;
+                        /** @description false: passed over */
+                        enabled: boolean;
+                    }[] | null;
+                    /** @description as if the lead had no owner, who would keep it */
+                    free?: boolean | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Where one lead would go and why, by the live rules, a version or those given; nothing moves */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description who would get it; none: it would wait */
+                        manager_id: string | null;
+                        /** @description who would get it */
+                        manager_name: string | null;
+                        /** @description owner_keeps, by_policy, claim (whoever is first), nobody (it would wait) */
+                        why: string | null;
+                        /** @description the rule that holds; none: the default pool */
+                        rule: string | null;
+                        /** @description the pool that was asked last */
+                        pool: string | null;
+                        /** @description the policy that picked */
+                        policy: string | null;
+                        /** @description working minutes until the call */
+                        sla_minutes: number;
+                        /** @description [{name, holds}]: each rule asked, in order */
+                        rules: unknown;
+                        /** @description everybody who would be considered, as in an assignment */
+                        candidates: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_routing_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Drafts and versions of the rules, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description the version */
+                            id: string | null;
+                            /** @description its number; 0 for a draft */
+                            version: number;
+                            /**
+                             * @description draft, live or past
+                             * @enum {string|null}
+                             */
+                            state: "draft" | "live" | "past" | null;
+                            /**
+                             * Format: date-time
+                             * @description when it was published, or last changed
+                             */
+                            at: string | null;
+                            /** @description by whom */
+                            by_id: string | null;
+                            /** @description by whom */
+                            by_name: string | null;
+                            /** @description why, in words */
+                            note: string | null;
+                            /** @description how many rules it has */
+                            rules: number;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_routing_versions: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description all rules, in order */
+                    items: {
+                        /** @description of a rule that stays */
+                        id?: string | null;
+                        /** @description as people call it */
+                        name: string;
+                        /** @description of the one language of conditions */
+                        condition: unknown;
+                        /** @description who gets the lead */
+                        pool_id: string;
+                        /** @description working minutes until the call; 0: the company's norm */
+                        sla_minutes?: number | null;
+                        /** @description asked when nobody of the pool may */
+                        fallback_pool_id?: string | null;
+                        /** @description which of product, region, language the manager must have */
+                        match?: unknown;
+                        /** @description false: passed over */
+                        enabled: boolean;
+                    }[];
+                    /** @description why, in words */
+                    note?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description A draft of the rules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the version */
+                        id: string | null;
+                        /** @description its number; 0 for a draft */
+                        version: number;
+                        /**
+                         * @description draft, live or past
+                         * @enum {string|null}
+                         */
+                        state: "draft" | "live" | "past" | null;
+                        /**
+                         * Format: date-time
+                         * @description when it was published, or last changed
+                         */
+                        at: string | null;
+                        /** @description by whom */
+                        by_id: string | null;
+                        /** @description by whom */
+                        by_name: string | null;
+                        /** @description why, in words */
+                        note: string | null;
+                        /** @description how many rules it has */
+                        rules: number;
+                        /** @description its rules, as /routing/rules tells them */
+                        items: unknown;
+                    };
+                };
+            };
+            /** @description A draft of the rules */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the version */
+                        id: string | null;
+                        /** @description its number; 0 for a draft */
+                        version: number;
+                        /**
+                         * @description draft, live or past
+                         * @enum {string|null}
+                         */
+                        state: "draft" | "live" | "past" | null;
+                        /**
+                         * Format: date-time
+                         * @description when it was published, or last changed
+                         */
+                        at: string | null;
+                        /** @description by whom */
+                        by_id: string | null;
+                        /** @description by whom */
+                        by_name: string | null;
+                        /** @description why, in words */
+                        note: string | null;
+                        /** @description how many rules it has */
+                        rules: number;
+                        /** @description its rules, as /routing/rules tells them */
+                        items: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_routing_versions_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the version */
+                        id: string | null;
+                        /** @description its number; 0 for a draft */
+                        version: number;
+                        /**
+                         * @description draft, live or past
+                         * @enum {string|null}
+                         */
+                        state: "draft" | "live" | "past" | null;
+                        /**
+                         * Format: date-time
+                         * @description when it was published, or last changed
+                         */
+                        at: string | null;
+                        /** @description by whom */
+                        by_id: string | null;
+                        /** @description by whom */
+                        by_name: string | null;
+                        /** @description why, in words */
+                        note: string | null;
+                        /** @description how many rules it has */
+                        rules: number;
+                        /** @description its rules, as /routing/rules tells them */
+                        items: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_routing_versions_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description all rules, in order */
+                    items: {
+                        /** @description of a rule that stays */
+                        id?: string | null;
+                        /** @description as people call it */
+                        name: string;
+                        /** @description of the one language of conditions */
+                        condition: unknown;
+                        /** @description who gets the lead */
+                        pool_id: string;
+                        /** @description working minutes until the call; 0: the company's norm */
+                        sla_minutes?: number | null;
+                        /** @description asked when nobody of the pool may */
+                        fallback_pool_id?: string | null;
+                        /** @description which of product, region, language the manager must have */
+                        match?: unknown;
+                        /** @description false: passed over */
+                        enabled: boolean;
+                    }[];
+                    /** @description why, in words */
+                    note?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Change a draft */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the version */
+                        id: string | null;
+                        /** @description its number; 0 for a draft */
+                        version: number;
+                        /**
+                         * @description draft, live or past
+                         * @enum {string|null}
+                         */
+                        state: "draft" | "live" | "past" | null;
+                        /**
+                         * Format: date-time
+                         * @description when it was published, or last changed
+                         */
+                        at: string | null;
+                        /** @description by whom */
+                        by_id: string | null;
+                        /** @description by whom */
+                        by_name: string | null;
+                        /** @description why, in words */
+                        note: string | null;
+                        /** @description how many rules it has */
+                        rules: number;
+                        /** @description its rules, as /routing/rules tells them */
+                        items: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_routing_versions_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Drop a draft */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_routing_versions_id_publish: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Make a draft, or a copy of an old version, the live rules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the version */
+                        id: string | null;
+                        /** @description its number; 0 for a draft */
+                        version: number;
+                        /**
+                         * @description draft, live or past
+                         * @enum {string|null}
+                         */
+                        state: "draft" | "live" | "past" | null;
+                        /**
+                         * Format: date-time
+                         * @description when it was published, or last changed
+                         */
+                        at: string | null;
+                        /** @description by whom */
+                        by_id: string | null;
+                        /** @description by whom */
+                        by_name: string | null;
+                        /** @description why, in words */
+                        note: string | null;
+                        /** @description how many rules it has */
+                        rules: number;
+                        /** @description its rules, as /routing/rules tells them */
+                        items: unknown;
                     };
                 };
             };

@@ -26,6 +26,7 @@ export function Facts({ lead, onEdit }: { lead: LeadCard; onEdit: () => void }) 
   const facts = Object.entries(lead.facts ?? {}).filter(
     ([k, x]) =>
       !shownAbove.has(k) &&
+      !/^(bant|meddic)\./.test(k) && // the checklists show them
       x.value !== null &&
       x.value !== '' &&
       !(k in lead && (lead as never)[k] === x.value),
