@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "api/api_learn.h"
 
+#include "api/api_model.h"
 #include "api/lead_view.h"
+#include "base/limits.h"
 #include "flow/flow_foretell.h"
 #include "flow/flow_learn.h"
+#include "flow/flow_suggest.h"
 #include "learn/calibrate.h"
+#include "score/score_store.h"
 #include "text/text.h"
 
 /* ---- outcomes ---- */
@@ -251,4 +255,119 @@ enum err lead_probability_get(struct call *call)
     v.reasons = reasons_json(call, &f);
     v.predictor = predictor_json(call, &f);
     return reply_ok(call, &v);
+}
+
+/* ---- suggested points ---- */
+
+struct suggest_ask {
+    instant from, to;
+    bool monotone;
+};
+#define A(member, type, ...)                                                                       \
+    { .name = #member, .kind = type, .offset = offsetof(struct suggest_ask, member), __VA_ARGS__ }
+const struct field suggest_ask_fields[] = {
+    A(from, FIELD_INSTANT, .flags = FIELD_NULLABLE, .help = "leads born at or after"),
+    A(to, FIELD_INSTANT, .flags = FIELD_NULLABLE, .help = "leads born before"),
+    A(monotone, FIELD_BOOL, .help = "points of a number's bins rise or fall throughout"),
+    { 0 },
+};
+
+struct suggestion_view {
+    int64_t model;
+    int state;
+    bool running, drafted;
+    instant asked_at, made_at;
+    struct str suggestion;
+};
+#define G(member, type, ...)                                                                       \
+    { .name = #member, .kind = type, .offset = offsetof(struct suggestion_view, member), __VA_ARGS__ }
+const struct field suggestion_fields[] = {
+    G(model, FIELD_ID, .prefix = PREFIX_MODEL),
+    G(state, FIELD_ENUM, .names = learn_suggestion_states, .flags = FIELD_NULLABLE, .help = "of the newest; null: none was asked for"),
+    G(running, FIELD_BOOL, .help = "a newer one is being made"),
+    G(drafted, FIELD_BOOL, .help = "it can be made a draft"),
+    G(asked_at, FIELD_INSTANT, .flags = FIELD_NULLABLE),
+    G(made_at, FIELD_INSTANT, .flags = FIELD_NULLABLE),
+    G(suggestion, FIELD_RAW, .flags = FIELD_NULLABLE,
+      .help = "{enough, need, have, n, won, auc: {now, suggested, change} on leads held back, items: [{criterion, points_now, points, low, high,"
+              " count, why}], offers: [{fact, value, points, low, high, count, won}]}"),
+    { 0 },
+};
+
+static enum err suggestion_view_of(struct call *call, struct model_id model, struct suggestion_view *v)
+{
+    struct learn_suggestion newest, done;
+    enum err e = learn_suggestion_of(&call->ctx, call->tx, model, -1, &newest);
+
+    if (e || (e = learn_suggestion_of(&call->ctx, call->tx, model, SUGGESTION_DONE, &done)))
+        return e;
+    *v = (struct suggestion_view){
+        .model = model.v, .state = newest.id ? newest.state : -1, .running = newest.id && newest.state == SUGGESTION_WAITS,
+        .drafted = done.draft.len > 0, .asked_at = newest.id ? newest.asked_at : INSTANT_NONE,
+        .made_at = done.id ? done.made_at : INSTANT_NONE, .suggestion = done.id ? done.body : STR("null"),
+    };
+    return ERR_NONE;
+}
+
+static enum err model_of_call(struct call *call, struct model_id *id)
+{
+    struct model_row row;
+    enum err e = param_id(call, "id", PREFIX_MODEL, &id->v);
+
+    return e ? e : score_model_get(&call->ctx, call->tx, *id, &row);
+}
+
+enum err model_suggest(struct call *call)
+{
+    struct suggest_ask ask = { .from = INSTANT_NONE, .to = INSTANT_NONE };
+    struct learn_suggestion s = { .made_by = call_user(call) };
+    struct suggestion_view v;
+    enum err e = model_of_call(call, &s.model);
+
+    if (e || (e = body_read(call, &ask, NULL)))
+        return e;
+    if (ask.from != INSTANT_NONE && ask.to != INSTANT_NONE && ask.from >= ask.to)
+        return fault_field(&call->ctx, ERR_OUT_OF_RANGE, "/to");
+    s.from = ask.from;
+    s.until = ask.to;
+    s.monotone = ask.monotone;
+    if ((e = learn_suggestion_add(&call->ctx, call->tx, &s)) || (e = suggestion_view_of(call, s.model, &v)))
+        return e;
+    return reply_made(call, &v);
+}
+
+enum err model_suggestion_get(struct call *call)
+{
+    struct suggestion_view v;
+    struct model_id id;
+    enum err e = model_of_call(call, &id);
+
+    if (e || (e = suggestion_view_of(call, id, &v)))
+        return e;
+    return reply_ok(call, &v);
+}
+
+struct suggestion_draft {
+    struct str name, note;
+};
+const struct field suggestion_draft_fields[] = {
+    { .name = "name", .kind = FIELD_TEXT, .offset = offsetof(struct suggestion_draft, name), .max = LIMIT_NAME_CHARS,
+      .flags = FIELD_NULLABLE, .help = "of the draft" },
+    { .name = "note", .kind = FIELD_TEXT, .offset = offsetof(struct suggestion_draft, note), .max = LIMIT_TEXT_CHARS,
+      .flags = FIELD_NULLABLE, .help = "why" },
+    { 0 },
+};
+
+enum err model_suggestion_draft(struct call *call)
+{
+    struct suggestion_draft d = { 0 };
+    struct model_row row;
+    struct model_id id, made;
+    enum err e = param_id(call, "id", PREFIX_MODEL, &id.v);
+
+    if (e || (e = body_read(call, &d, NULL)) || (e = score_model_get(&call->ctx, call->tx, id, &row)))
+        return e;
+    e = flow_suggest_draft(&call->ctx, call->tx, id, d.name.len ? d.name : row.name,
+                           d.note.len ? d.note : text_get(call->ctx.lang, "learn.draft_note"), &made);
+    return e ? e : model_show(call, made, true);
 }

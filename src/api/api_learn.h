@@ -10,6 +10,13 @@ extern const struct field outcome_summary_fields[];
 extern const struct field probability_fields[];
 extern const struct field predictor_fields[];
 
+extern const struct field suggest_ask_fields[];
+extern const struct field suggestion_fields[];
+extern const struct field suggestion_draft_fields[];
+
+enum err model_suggest(struct call *call);
+enum err model_suggestion_get(struct call *call);
+enum err model_suggestion_draft(struct call *call);
 enum err outcome_summary_get(struct call *call);
 enum err lead_probability_get(struct call *call);
 enum err predictor_list_get(struct call *call);

@@ -12,24 +12,30 @@ enum { STEP = 200, FRESH_MOST = 4000, BULK_US = 600000000, REST_US = 2 * 1000000
 
 /* ---- one lead ---- */
 
-enum err flow_learn_row(struct ctx *c, const struct model *m, const struct history *h, instant at, struct learn_row *row)
+size_t flow_facts_at(struct arena *a, const struct history *h, instant at, struct learn_fact **facts)
 {
     struct profile p = { 0 };
+
+    for (size_t i = 0; i < h->profile_count && h->profiles[i].at <= at; i++)
+        lead_profile_fold(a, &p, h->profiles[i].patch, h->profiles[i].source_id, h->profiles[i].at, h->profiles[i].unverified, NULL);
+    *facts = ARENA_ARRAY(a, struct learn_fact, p.count + 1);
+    for (size_t i = 0; i < p.count; i++)
+        (*facts)[i] = (struct learn_fact){ p.facts[i].name, p.facts[i].value };
+    return p.count;
+}
+
+enum err flow_learn_row(struct ctx *c, const struct model *m, const struct history *h, instant at, struct learn_row *row)
+{
     struct score s = score_at(m, h, at, c->arena);
     struct learn_times *times = ARENA_ARRAY(c->arena, struct learn_times, m->criterion_count + 1);
     struct learn_fact *facts;
+    size_t n = flow_facts_at(c->arena, h, at, &facts);
 
-    for (size_t i = 0; i < h->profile_count && h->profiles[i].at <= at; i++)
-        lead_profile_fold(c->arena, &p, h->profiles[i].patch, h->profiles[i].source_id, h->profiles[i].at, h->profiles[i].unverified,
-                          NULL);
-    facts = ARENA_ARRAY(c->arena, struct learn_fact, p.count + 1);
-    for (size_t i = 0; i < p.count; i++)
-        facts[i] = (struct learn_fact){ p.facts[i].name, p.facts[i].value };
     for (size_t i = 0; i < m->criterion_count; i++)
         times[i] = (struct learn_times){ m->criteria[i].id, 0 };
     for (size_t i = 0; i < s.line_count; i++)
         times[s.lines[i].criterion].count = s.lines[i].count;
-    *row = learn_row_of(c->arena, facts, p.count, h, at, times, m->criterion_count);
+    *row = learn_row_of(c->arena, facts, n, h, at, times, m->criterion_count);
     return ERR_NONE;
 }
 
@@ -168,20 +174,6 @@ struct gathering {
     size_t n, cap;
 };
 
-/* A row that outlives the visit. */
-static struct learn_row row_keep(struct arena *a, const struct learn_row *row)
-{
-    struct learn_value *values = ARENA_ARRAY(a, struct learn_value, row->count + 1);
-
-    for (size_t i = 0; i < row->count; i++) {
-        values[i] = row->values[i];
-        values[i].name = str_dup(a, row->values[i].name);
-        if (row->values[i].kind == LEARN_TEXT)
-            values[i].text = str_dup(a, row->values[i].text);
-    }
-    return (struct learn_row){ values, row->count };
-}
-
 static enum err gather(void *x, struct ctx *c, const struct flow_example *e)
 {
     struct gathering *g = x;
@@ -196,7 +188,7 @@ static enum err gather(void *x, struct ctx *c, const struct flow_example *e)
         g->list = arena_grow(g->c->arena, g->list, g->cap * sizeof *g->list, cap * sizeof *g->list);
         g->cap = cap;
     }
-    g->list[g->n++] = (struct learn_example){ row_keep(g->c->arena, &row), e->won, e->judged_at, e->known_at, e->lead.v };
+    g->list[g->n++] = (struct learn_example){ learn_row_keep(g->c->arena, &row), e->won, e->judged_at, e->known_at, e->lead.v };
     return ERR_NONE;
 }
 

@@ -17,6 +17,8 @@
 
 enum { FLOW_LEARN_MOST = 40000 };
 
+/* The facts as they stood then. Values are views of the history. */
+size_t flow_facts_at(struct arena *a, const struct history *h, instant at, struct learn_fact **facts);
 /* What is known of a lead at an instant as a row. h: all that was known then; m: whose criteria are among the columns. In c->arena. */
 NODISCARD enum err flow_learn_row(struct ctx *c, const struct model *m, const struct history *h, instant at, struct learn_row *row);
 

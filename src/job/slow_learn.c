@@ -2,6 +2,7 @@
 #include "job/slow_learn.h"
 
 #include "flow/flow_learn.h"
+#include "flow/flow_suggest.h"
 #include "sys/clock.h"
 #include "sys/log.h"
 
@@ -108,4 +109,64 @@ enum err job_correction(struct job_slow_call *call)
     e = flow_correction(call->flow, &call->ctx, tx, &k);
     db_drop(tx);
     return e || !k.predictor.v ? e : put(call, put_correction, &k);
+}
+
+/* ---- suggested points ---- */
+
+enum err job_suggest_due(struct ctx *c, struct db_tx *tx, bool *due)
+{
+    struct learn_suggestion s;
+    enum err e = learn_suggestion_next(c, tx, &s);
+
+    *due = !e && s.id != 0;
+    return e;
+}
+
+struct suggesting {
+    struct learn_suggestion ask;
+    struct flow_suggested out;
+};
+
+static enum err put_suggestion(struct ctx *c, struct db_tx *tx, void *what)
+{
+    const struct suggesting *s = what;
+
+    return learn_suggestion_end(c, tx, s->ask.id, s->out.body, s->out.draft);
+}
+
+static void tell(const struct job_slow_call *call, const struct suggesting *s, const char *state)
+{
+    struct buf b = buf_new(call->ctx.arena, 1024);
+    struct json_out o = json_to(&b);
+
+    json_begin(&o);
+    json_key(&o, "id");
+    json_put_id(&o, PREFIX_MODEL, s->ask.model.v);
+    json_key(&o, "kind");
+    json_put_text(&o, STR("suggestion"));
+    json_key(&o, "state");
+    json_put_text(&o, str_of(state));
+    json_end(&o);
+    job_slow_tell(call, "job.progress", s->ask.made_by, buf_str(&b));
+}
+
+enum err job_suggest(struct job_slow_call *call)
+{
+    struct suggesting s = { 0 };
+    struct db_tx *tx;
+    enum err e = db_read(&call->ctx, call->db, &tx);
+
+    if (e)
+        return e;
+    call->ctx.now = clock_now();
+    if (!(e = learn_suggestion_next(&call->ctx, tx, &s.ask)) && s.ask.id)
+        e = flow_suggest(&call->ctx, tx, &s.ask, go_on, call, &s.out);
+    db_drop(tx);
+    if (!s.ask.id || e == ERR_AWAY || e == ERR_BUSY)
+        return e;
+    if (e)
+        s.out = (struct flow_suggested){ 0 }; /* it would fail again: said so, and out of the way */
+    (void)!put(call, put_suggestion, &s);
+    tell(call, &s, e ? "failed" : "done");
+    return e;
 }

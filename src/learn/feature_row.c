@@ -112,3 +112,28 @@ struct learn_row learn_row_of(struct arena *a, const struct learn_fact *facts, s
         add_number(&m, "criterion", times[i].criterion, (double)times[i].count);
     return (struct learn_row){ m.values, m.count };
 }
+
+struct learn_row learn_row_keep(struct arena *a, const struct learn_row *row)
+{
+    struct learn_value *values = ARENA_ARRAY(a, struct learn_value, row->count + 1);
+
+    for (size_t i = 0; i < row->count; i++) {
+        values[i] = row->values[i];
+        values[i].name = str_dup(a, row->values[i].name);
+        if (row->values[i].kind == LEARN_TEXT)
+            values[i].text = str_dup(a, row->values[i].text);
+    }
+    return (struct learn_row){ values, row->count };
+}
+
+struct learn_row learn_row_of_facts(struct arena *a, const struct learn_fact *facts, size_t n)
+{
+    struct making m = { .a = a };
+
+    for (size_t i = 0; i < n; i++)
+        if (facts[i].value && !learn_is_identity(facts[i].name))
+            add_fact(&m, &facts[i]);
+    for (size_t i = 0; i < m.count; i++) /* "fact.city" -> "city" */
+        m.values[i].name = str_sub(m.values[i].name, 5, m.values[i].name.len);
+    return learn_row_keep(a, &(struct learn_row){ m.values, m.count });
+}

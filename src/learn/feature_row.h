@@ -28,6 +28,11 @@ struct learn_times {
 struct learn_row learn_row_of(struct arena *a, const struct learn_fact *facts, size_t fact_count, const struct history *h, instant at,
                               const struct learn_times *times, size_t times_count);
 
+/* Facts alone, under their own names. Leans on nothing. */
+struct learn_row learn_row_of_facts(struct arena *a, const struct learn_fact *facts, size_t n);
+/* A copy that leans on nothing. */
+struct learn_row learn_row_keep(struct arena *a, const struct learn_row *row);
+
 /* Does the fact say who it is, rather than what it is like? */
 bool learn_is_identity(struct str fact);
 

@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "flow/flow_suggest.h"
+
+#include "learn/scorecard.h"
+#include "score/score_store.h"
+
+#define OFFERS_GROUP "sales_data"
+enum { BODY_BYTES = 4 << 20, ROUND_TO = 5 };
+
+/* ---- leads ---- */
+
+struct gathering {
+    struct ctx *c;
+    const struct model *m;
+    fix *points;
+    struct learn_card_example *list;
+    size_t n, cap, won;
+};
+
+/* Facts that a criterion looks at already are not offered again. */
+static bool looks_at(const struct model *m, struct str fact)
+{
+    for (size_t i = 0; i < m->criterion_count; i++) {
+        const struct cond_listens *h = cond_listens(m->criteria[i].when);
+
+        for (size_t k = 0; m->criteria[i].enabled && k < h->fact_count; k++)
+            if (str_eq(h->facts[k], fact))
+                return true;
+    }
+    return false;
+}
+
+static enum err gather(void *x, struct ctx *c, const struct flow_example *e)
+{
+    struct gathering *g = x;
+    struct arena *a = g->c->arena;
+    struct score s = score_at(g->m, e->known, e->judged_at, c->arena);
+    struct learn_tally *lines = ARENA_ARRAY(c->arena, struct learn_tally, s.line_count + 1);
+    struct learn_card_example *one;
+    struct learn_fact *facts;
+    size_t n = flow_facts_at(c->arena, e->known, e->judged_at, &facts), kept = 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (!looks_at(g->m, facts[i].name))
+            facts[kept++] = facts[i];
+    if (g->n == g->cap) {
+        size_t cap = g->cap ? 2 * g->cap : 1024;
+
+        g->list = arena_grow(a, g->list, g->cap * sizeof *g->list, cap * sizeof *g->list);
+        g->cap = cap;
+    }
+    one = &g->list[g->n++];
+    *one = (struct learn_card_example){ .total = s.total, .row = learn_row_of_facts(a, facts, kept), .won = e->won,
+                                        .judged_at = e->judged_at, .order = e->lead.v };
+    g->won += e->won;
+    for (size_t i = 0; i < s.line_count; i++)
+        lines[i] = (struct learn_tally){ s.lines[i].criterion, s.lines[i].points, s.lines[i].count };
+    learn_card_times(a, g->points, g->m->criterion_count, lines, s.line_count, one);
+    return ERR_NONE;
+}
+
+/* ---- the answer ---- */
+
+static void put_int(struct json_out *o, const char *key, int64_t v)
+{
+    json_key(o, key);
+    json_put_int(o, v);
+}
+
+static void put_fix(struct json_out *o, const char *key, fix v)
+{
+    json_key(o, key);
+    json_put_fix(o, v);
+}
+
+static void put_text(struct json_out *o, const char *key, struct str v)
+{
+    json_key(o, key);
+    json_put_text(o, v);
+}
+
+static void put_figure(struct json_out *o, const char *key, fix value, fix low, fix high)
+{
+    json_key(o, key);
+    json_begin(o);
+    put_fix(o, "value", value);
+    put_fix(o, "low", low);
+    put_fix(o, "high", high);
+    json_end(o);
+}
+
+/* A bin as people read it: "417 .. 652". */
+static struct str bin_text(struct arena *a, const struct learn_card_offer *f)
+{
+    char from[FIX_TEXT_MAX], to[FIX_TEXT_MAX];
+
+    if (!f->number)
+        return f->level;
+    if (!f->has_from)
+        return str_print(a, "≤ " STR_FMT, STR_ARG(fix_print(f->to, to)));
+    if (!f->has_to)
+        return str_print(a, "> " STR_FMT, STR_ARG(fix_print(f->from, from)));
+    return str_print(a, STR_FMT " – " STR_FMT, STR_ARG(fix_print(f->from, from)), STR_ARG(fix_print(f->to, to)));
+}
+
+static void put_condition(struct json_out *o, const struct learn_card_offer *f)
+{
+    bool both = f->number && f->has_from && f->has_to;
+
+    if (both) {
+        json_begin(o);
+        json_key(o, "all");
+        json_list(o);
+    }
+    for (int end = 0; end < 2; end++) {
+        if (f->number ? !(end ? f->has_to : f->has_from) : end)
+            continue;
+        json_begin(o);
+        put_text(o, "fact", f->fact);
+        put_text(o, "op", f->number ? (end ? STR("<=") : STR(">")) : STR("eq"));
+        if (f->number)
+            put_fix(o, "value", end ? f->to : f->from);
+        else if (str_eq(f->level, STR("true")) || str_eq(f->level, STR("false"))) {
+            json_key(o, "value");
+            json_put_bool(o, str_eq(f->level, STR("true")));
+        } else
+            put_text(o, "value", f->level);
+        json_end(o);
+    }
+    if (both) {
+        json_list_end(o);
+        json_end(o);
+    }
+}
+
+static void put_items(struct json_out *o, const struct model *m, const struct learn_card *k)
+{
+    json_key(o, "items");
+    json_list(o);
+    for (size_t i = 0; i < m->criterion_count; i++) {
+        json_begin(o);
+        put_text(o, "criterion", m->criteria[i].id);
+        put_text(o, "title_ru", m->criteria[i].title_ru);
+        put_text(o, "title_en", m->criteria[i].title_en);
+        put_fix(o, "points_now", k->items[i].now);
+        put_int(o, "points", k->items[i].points);
+        put_int(o, "low", k->items[i].low);
+        put_int(o, "high", k->items[i].high);
+        put_int(o, "count", k->items[i].count);
+        put_text(o, "why", str_of(learn_card_whys[k->items[i].why]));
+        json_end(o);
+    }
+    json_list_end(o);
+}
+
+static void put_offers(struct ctx *c, struct json_out *o, const struct learn_card *k)
+{
+    json_key(o, "offers");
+    json_list(o);
+    for (size_t i = 0; i < k->offer_count; i++) {
+        json_begin(o);
+        put_text(o, "fact", k->offers[i].fact);
+        put_text(o, "value", bin_text(c->arena, &k->offers[i]));
+        put_int(o, "points", k->offers[i].points);
+        put_int(o, "low", k->offers[i].low);
+        put_int(o, "high", k->offers[i].high);
+        put_int(o, "count", k->offers[i].count);
+        put_int(o, "won", k->offers[i].won);
+        json_end(o);
+    }
+    json_list_end(o);
+}
+
+static struct str answer(struct ctx *c, const struct gathering *g, const struct learn_card *k)
+{
+    struct buf b = buf_new(c->arena, BODY_BYTES);
+    struct json_out o = json_to(&b);
+
+    json_begin(&o);
+    put_int(&o, "n", (int64_t)g->n);
+    put_int(&o, "won", (int64_t)g->won);
+    json_key(&o, "enough");
+    json_put_bool(&o, k != NULL);
+    put_int(&o, "need", LEARN_SUGGEST_ENOUGH);
+    put_int(&o, "have", (int64_t)(g->won < g->n - g->won ? g->won : g->n - g->won));
+    if (k) {
+        json_key(&o, "by_time");
+        json_put_bool(&o, k->by_time);
+        put_int(&o, "held_n", k->held_n);
+        put_int(&o, "held_won", k->held_won);
+        json_key(&o, "auc");
+        json_begin(&o);
+        put_figure(&o, "now", k->auc_now, k->auc_now_low, k->auc_now_high);
+        put_figure(&o, "suggested", k->auc, k->auc_low, k->auc_high);
+        put_figure(&o, "change", k->change, k->change_low, k->change_high);
+        json_end(&o);
+        json_key(&o, "lift10");
+        json_begin(&o);
+        put_fix(&o, "now", k->lift_now);
+        put_fix(&o, "suggested", k->lift);
+        json_end(&o);
+        put_items(&o, g->m, k);
+        put_offers(c, &o, k);
+    }
+    json_end(&o);
+    return buf_str(&b);
+}
+
+/* ---- the draft ---- */
+
+static int64_t size_of(int64_t v)
+{
+    return v < 0 ? -v : v;
+}
+
+/* The limit of a criterion's sum grows and shrinks with its points: it bounds the same number of times. */
+static void put_criterion(struct json_out *o, const struct json *had, const struct learn_card_item *item)
+{
+    bool same = item->why == CARD_FEW;
+
+    json_begin(o);
+    for (uint32_t i = 0; i < had->count; i++) {
+        const struct json_member *m = &had->as.members[i];
+        fix top;
+
+        json_key_str(o, m->key);
+        if (!same && str_eq(m->key, STR("points")))
+            json_put_int(o, item->points);
+        else if (!same && str_eq(m->key, STR("max_points")) && item->now && item->points && json_fix(&m->value, &top))
+            json_put_int(o, (fix_muldiv(top, size_of(item->points) * FIX_ONE, size_of(item->now)) + FIX_ONE - 1) / FIX_ONE);
+        else
+            json_put(o, &m->value);
+    }
+    json_end(o);
+}
+
+static void put_group(struct json_out *o, const struct json *had, int64_t top, int64_t bottom)
+{
+    json_begin(o);
+    for (uint32_t i = 0; i < had->count; i++) {
+        const struct json_member *m = &had->as.members[i];
+        fix limit;
+
+        json_key_str(o, m->key);
+        if (str_eq(m->key, STR("ceiling")) && json_fix(&m->value, &limit) && limit < top * FIX_ONE)
+            json_put_int(o, (top + ROUND_TO - 1) / ROUND_TO * ROUND_TO);
+        else if (str_eq(m->key, STR("floor")) && json_fix(&m->value, &limit) && limit > bottom * FIX_ONE)
+            json_put_int(o, -((-bottom + ROUND_TO - 1) / ROUND_TO * ROUND_TO));
+        else
+            json_put(o, &m->value);
+    }
+    json_end(o);
+}
+
+static void put_offer_group(struct json_out *o, int64_t top)
+{
+    json_begin(o);
+    put_text(o, "name", STR(OFFERS_GROUP));
+    json_key(o, "title");
+    json_begin(o);
+    put_text(o, "ru", STR("По данным о продажах"));
+    put_text(o, "en", STR("Learnt from sales"));
+    json_end(o);
+    put_int(o, "ceiling", (top + ROUND_TO - 1) / ROUND_TO * ROUND_TO);
+    json_end(o);
+}
+
+static void put_offer(struct ctx *c, struct json_out *o, const struct learn_card_offer *f, const struct model *m, int *number)
+{
+    struct str id;
+
+    do
+        id = str_print(c->arena, "data_%d", ++*number);
+    while (score_criterion_find(m, id) >= 0);
+    json_begin(o);
+    put_text(o, "id", id);
+    json_key(o, "title");
+    json_begin(o);
+    put_text(o, "ru", str_print(c->arena, STR_FMT ": " STR_FMT, STR_ARG(f->fact), STR_ARG(bin_text(c->arena, f))));
+    put_text(o, "en", str_print(c->arena, STR_FMT ": " STR_FMT, STR_ARG(f->fact), STR_ARG(bin_text(c->arena, f))));
+    json_end(o);
+    put_text(o, "group", STR(OFFERS_GROUP));
+    json_key(o, "enabled");
+    json_put_bool(o, true);
+    json_key(o, "when");
+    put_condition(o, f);
+    put_int(o, "points", f->points);
+    json_end(o);
+}
+
+/* The group is there already when a suggestion was taken before. */
+static bool has_group(const struct model *m)
+{
+    for (size_t i = 0; i < m->group_count; i++)
+        if (str_eq(m->groups[i].name, STR(OFFERS_GROUP)))
+            return true;
+    return false;
+}
+
+static void put_member(struct ctx *c, struct json_out *o, const struct json_member *part, const struct model *m, const struct learn_card *k)
+{
+    bool groups = str_eq(part->key, STR("groups")), criteria = str_eq(part->key, STR("criteria"));
+    int number = 0;
+
+    json_key_str(o, part->key);
+    if (!groups && !criteria) {
+        json_put(o, &part->value);
+        return;
+    }
+    json_list(o);
+    for (uint32_t i = 0; i < part->value.count; i++)
+        if (groups)
+            put_group(o, &part->value.as.items[i], k->group_top[i], k->group_bottom[i]);
+        else
+            put_criterion(o, &part->value.as.items[i], &k->items[i]);
+    if (groups && k->offer_count && !has_group(m))
+        put_offer_group(o, k->offers_top);
+    for (size_t i = 0; criteria && i < k->offer_count; i++)
+        put_offer(c, o, &k->offers[i], m, &number);
+    json_list_end(o);
+}
+
+static enum err draft(struct ctx *c, const struct model *m, const struct learn_card *k, struct str *text)
+{
+    struct buf b = buf_new(c->arena, BODY_BYTES);
+    struct json_out o = json_to(&b);
+    struct model *checked;
+    struct json *body;
+    enum err e = json_read(c, score_model_print(m, c->arena), &body);
+
+    if (e)
+        return e;
+    json_begin(&o);
+    for (uint32_t i = 0; i < body->count; i++)
+        put_member(c, &o, &body->as.members[i], m, k);
+    json_end(&o);
+    *text = buf_str(&b);
+    if ((e = score_model_parse(c, *text, &checked)))
+        return e;
+    score_model_drop(checked);
+    return ERR_NONE;
+}
+
+/* ---- the whole ---- */
+
+static enum err make(struct gathering *g, const struct learn_suggestion *ask, struct flow_suggested *out)
+{
+    struct ctx *c = g->c;
+    const struct model *m = g->m;
+    int *group = ARENA_ARRAY(c->arena, int, m->criterion_count + 1);
+    struct learn_card_ask question = { .points = g->points, .criteria = m->criterion_count, .hot = m->hot, .monotone = ask->monotone,
+                                       .group = group, .groups = m->group_count };
+    struct learn_card card;
+    bool enough = g->won >= LEARN_SUGGEST_ENOUGH && g->n - g->won >= LEARN_SUGGEST_ENOUGH;
+
+    for (size_t i = 0; i < m->criterion_count; i++)
+        group[i] = m->criteria[i].group;
+    enough = enough && learn_card_make(c->arena, g->list, g->n, &question, &card);
+    out->body = answer(c, g, enough ? &card : NULL);
+    return enough ? draft(c, m, &card, &out->draft) : ERR_NONE;
+}
+
+enum err flow_suggest(struct ctx *c, struct db_tx *tx, const struct learn_suggestion *ask, flow_progress *told, void *x,
+                      struct flow_suggested *out)
+{
+    struct gathering g = { .c = c };
+    struct model_row row;
+    struct model *m;
+    enum err e = score_model_get(c, tx, ask->model, &row);
+
+    *out = (struct flow_suggested){ 0 };
+    if (e || (e = score_model_parse(c, row.body, &m)))
+        return e;
+    g.m = m;
+    g.points = ARENA_ARRAY(c->arena, fix, m->criterion_count + 1);
+    for (size_t i = 0; i < m->criterion_count; i++)
+        g.points[i] = m->criteria[i].enabled ? m->criteria[i].points : 0;
+    e = flow_examples(c, tx, ask->from, ask->until, told, x, gather, &g);
+    if (!e)
+        e = make(&g, ask, out);
+    score_model_drop(m);
+    return e;
+}
+
+enum err flow_suggest_draft(struct ctx *c, struct db_tx *tx, struct model_id model, struct str name, struct str note, struct model_id *id)
+{
+    struct learn_suggestion s;
+    struct json *body;
+    enum err e = learn_suggestion_of(c, tx, model, SUGGESTION_DONE, &s);
+
+    if (e)
+        return e;
+    if (!s.id || !s.draft.len)
+        return fault_set(c, ERR_NOT_FOUND, "no points were suggested for this model");
+    if ((e = json_read(c, s.draft, &body)))
+        return e;
+    return score_model_add(c, tx, name, note, body, id);
+}

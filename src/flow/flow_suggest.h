@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* flow_suggest.h - suggested points for a model, and the model with them in it.
+ *
+ * Leads are looked at as for learning (flow_learn.h), by the model that was asked about. What comes out is the answer as it is shown, and the body of
+ * a draft: the criteria with the suggested points, the offered ones in a group of their own, and the limits of groups no tighter than before.
+ */
+#ifndef FLOW_FLOW_SUGGEST_H
+#define FLOW_FLOW_SUGGEST_H
+
+#include "flow/flow_learn.h"
+#include "learn/suggest_store.h"
+
+struct flow_suggested {
+    struct str body, draft;  /* draft empty: too few leads have ended, or nothing could be fitted */
+};
+/* Reads the whole base on tx. In c->arena. */
+NODISCARD enum err flow_suggest(struct ctx *c, struct db_tx *tx, const struct learn_suggestion *ask, flow_progress *told, void *x,
+                                struct flow_suggested *out);
+/* The draft of the newest suggestion of a model. ERR_NOT_FOUND: there is none, or it has no points. */
+NODISCARD enum err flow_suggest_draft(struct ctx *c, struct db_tx *tx, struct model_id model, struct str name, struct str note,
+                                      struct model_id *id);
+
+#endif

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Suggested points on planted leads: a useless criterion and a harmful one are told apart, held-out order and lift rise, facts are offered. */
+#include <setjmp.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "learn/scorecard.h"
+#include "stat/fit.h"
+
+static struct arena *a;
+
+enum { GOOD, USELESS, HARMFUL, RARE, REPEATED, CRITERIA };
+static const fix points[CRITERIA] = { 20 * FIX_ONE, 20 * FIX_ONE, 20 * FIX_ONE, 15 * FIX_ONE, 5 * FIX_ONE };
+static const int group[CRITERIA] = { 0, 0, 1, 1, 0 };
+
+static struct learn_card_example *plant(size_t n, uint64_t s, bool spread_in_time)
+{
+    struct learn_card_example *e = ARENA_ARRAY(a, struct learn_card_example, n);
+
+    for (size_t i = 0; i < n; i++) {
+        struct learn_value *v = ARENA_ARRAY(a, struct learn_value, 3);
+        double *x = ARENA_ARRAY(a, double, CRITERIA), seconds = (double)(sample_random(&s) % 1000), z;
+        bool fair = sample_random(&s) % 3 == 0;
+
+        x[GOOD] = sample_random(&s) % 3 == 0;
+        x[USELESS] = sample_random(&s) % 2;
+        x[HARMFUL] = sample_random(&s) % 4 == 0;
+        x[RARE] = i % 1000 == 7;
+        x[REPEATED] = (double)(sample_random(&s) % 5);
+        v[0] = (struct learn_value){ STR("seconds"), LEARN_NUMBER, seconds, STR_NULL };
+        v[1] = (struct learn_value){ STR("met_at"), LEARN_TEXT, 0, fair ? STR("Fair") : STR("Site") };
+        v[2] = (struct learn_value){ STR("weekday"), LEARN_NUMBER, (double)(sample_random(&s) % 7), STR_NULL };
+        z = -2.5 + 1.5 * x[GOOD] - 1.5 * x[HARMFUL] + 0.35 * x[REPEATED] + (seconds > 600 ? 1.2 : 0) + (fair ? 0.8 : 0);
+        e[i] = (struct learn_card_example){ .times = x, .row = { v, 3 }, .won = sample_chance(&s) < fit_sigmoid(z), .order = (int64_t)i,
+                                            .judged_at = spread_in_time ? (instant)i * HOUR_US : 5 };
+        for (int c = 0; c < CRITERIA; c++)
+            e[i].total += (fix)(x[c] * (double)points[c]);
+    }
+    return e;
+}
+
+static struct learn_card card_of(size_t n, uint64_t seed, bool in_time, bool monotone)
+{
+    struct learn_card_ask ask = { .points = points, .criteria = CRITERIA, .hot = 50 * FIX_ONE, .monotone = monotone, .group = group, .groups = 2 };
+    struct learn_card card;
+
+    assert_true(learn_card_make(a, plant(n, seed, in_time), n, &ask, &card));
+    return card;
+}
+
+static void useless_and_harmful_criteria_are_told_apart(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 8; seed++) {
+        struct learn_card k = card_of(2500, seed, seed % 2, false);
+
+        assert_true(k.items[GOOD].points > 5 && k.items[GOOD].low > 0);
+        assert_true(labs(k.items[USELESS].points) <= 3);
+        assert_true(k.items[USELESS].points || k.items[USELESS].why == CARD_USELESS);
+        assert_true(k.items[HARMFUL].points < -3 && k.items[HARMFUL].why == CARD_TURNED && k.items[HARMFUL].high < 0);
+        assert_true(k.items[RARE].why == CARD_FEW && k.items[RARE].points == 15 && k.items[RARE].count < LEARN_CARD_FEW);
+        assert_true(k.items[REPEATED].points > 0);
+        assert_int_equal(k.by_time, seed % 2);
+    }
+}
+
+static void held_out_order_and_lift_rise(void **state)
+{
+    struct learn_card k = card_of(4000, 3, true, false);
+
+    (void)state;
+    assert_true(k.auc > k.auc_now && k.change_low > 0);
+    assert_true(k.lift > k.lift_now);
+    assert_true(k.auc_low < k.auc && k.auc < k.auc_high && k.auc_now_low < k.auc_now);
+    assert_true(k.held_n > 1200 && k.held_won > 100 && k.n == 4000);
+}
+
+static void facts_that_tell_are_offered_and_others_are_not(void **state)
+{
+    struct learn_card k = card_of(4000, 4, false, false);
+    bool border = false, fair = false;
+
+    (void)state;
+    for (size_t i = 0; i < k.offer_count; i++) {
+        const struct learn_card_offer *o = &k.offers[i];
+
+        assert_false(str_eq(o->fact, STR("weekday")));
+        assert_true(o->points >= 1 && o->low <= o->points && o->points <= o->high);
+        if (o->number) {
+            assert_true(o->points < 6 || (o->has_from && o->from > 540 * FIX_ONE)); /* the bins are tenths, and a border may lie beside the truth */
+            border = border || o->points >= 6;
+        } else {
+            assert_true(str_eq(o->level, STR("Fair")));
+            fair = true;
+        }
+    }
+    assert_true(border && fair);
+}
+
+static void bins_rise_throughout_when_asked(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed < 6; seed++) {
+        struct learn_card k = card_of(1500, seed, false, true);
+        int64_t last = 0;
+
+        for (size_t i = 0; i < k.offer_count; i++) {
+            if (!k.offers[i].number)
+                continue;
+            assert_true(k.offers[i].points >= last);
+            last = k.offers[i].points;
+        }
+    }
+}
+
+static void points_reach_the_threshold_as_often_as_today(void **state)
+{
+    size_t n = 3000, now = 0;
+    struct learn_card_example *e = plant(n, 9, false);
+    struct learn_card k = card_of(n, 9, false, false);
+
+    (void)state;
+    for (size_t i = 0; i < n; i++)
+        now += e[i].total >= 50 * FIX_ONE;
+    assert_true(now > 0 && k.offers_top > 0 && k.group_top[0] >= k.items[GOOD].points);
+    assert_true(k.group_bottom[1] <= k.items[HARMFUL].points);
+}
+
+static void one_outcome_gives_no_points(void **state)
+{
+    struct learn_card_ask ask = { .points = points, .criteria = CRITERIA, .hot = 50 * FIX_ONE, .group = group, .groups = 2 };
+    struct learn_card_example *e = plant(300, 2, false);
+    struct learn_card card;
+
+    (void)state;
+    for (size_t i = 0; i < 300; i++)
+        e[i].won = 0;
+    assert_false(learn_card_make(a, e, 300, &ask, &card));
+    assert_false(learn_card_make(a, e, 0, &ask, &card));
+}
+
+static int begin(void **state)
+{
+    (void)state;
+    a = arena_new(0);
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    arena_free(a);
+    return 0;
+}
+
+#define CASE(test) cmocka_unit_test_setup_teardown(test, begin, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CASE(useless_and_harmful_criteria_are_told_apart),
+        CASE(held_out_order_and_lift_rise),
+        CASE(facts_that_tell_are_offered_and_others_are_not),
+        CASE(bins_rise_throughout_when_asked),
+        CASE(points_reach_the_threshold_as_often_as_today),
+        CASE(one_outcome_gives_no_points),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
