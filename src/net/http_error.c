@@ -73,9 +73,8 @@ __attribute__((visibility("default"))) enum MHD_Result MHD_queue_response(struct
     struct http_inner *in;
     bool line_read;
 
-    (void)page;
-    if (!k)
-        return MHD_NO;
+    if (!k) /* no connection of ours: somebody else in this program uses the library */
+        return http_library_queue()(mhd, status, page);
     line_read = k->request != NULL;
     in = line_read ? k->request : http_request_begin(k, "", mhd);
     if (!in->handed) {
