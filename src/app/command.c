@@ -10,6 +10,7 @@
 #include "app/command_demo.h"
 #include "app/command_import.h"
 #include "app/command_lead.h"
+#include "app/command_model.h"
 #include "app/command_team.h"
 #include "base/buf.h"
 
@@ -76,6 +77,11 @@ const struct command commands[] = {
     { "replay", run_replay, false, "", "make everything derived again and hold it against what stands" },
     { "check custody", run_check_custody, false, "[--from T] [--to T]",
       "was any hot lead nobody's affair, at any second of a period" },
+    { "model check", run_model_check, true, "FILE", "mistakes of a model file, each at its line; 1 when it has errors" },
+    { "model show", run_model_show, false, "[--version N]", "the live model, or a version, as a file" },
+    { "model diff", run_model_diff, false, "FILE [--version N]", "what the file changes against the live model, in words; 1 when anything" },
+    { "model replay", run_model_replay, false, "FILE [--from T] [--until T]", "the file's model over the whole history beside the live one: a report as JSON" },
+    { "model publish", run_model_publish, false, "FILE [--name N] [--note N]", "make the file's model the live one; not when it has errors" },
     { "demo", run_demo, false, "", "fill an empty database with the demonstration company" },
     { "backup", run_backup, false, "FILE", "copy the whole database while others work" },
     { "openapi", run_openapi, true, "", "the API's description" },

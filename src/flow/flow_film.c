@@ -11,7 +11,7 @@
 #include "learn/outcome.h"
 #include "sys/clock.h"
 
-enum { PAGE = 2000, OUTCOMES_PAGE = 5000, QUICK_LEADS = 3000, EVENT_BYTES = 160, LEAD_BYTES = 400 };
+enum { PAGE = 2000, OUTCOMES_PAGE = 5000, QUICK_LEADS = 1500, EVENT_BYTES = 160, LEAD_BYTES = 400 };
 static const int64_t film_bytes = 768ll * 1024 * 1024, body_bytes = 2500;
 static const int64_t old_us = 10 * MINUTE_US, small_old_us = 0, idle_us = 15 * MINUTE_US;
 

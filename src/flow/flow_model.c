@@ -44,7 +44,7 @@ static enum err visit_base(struct base_walk *w, base_visit *one, void *x)
 
 /* ---- preview ---- */
 
-enum { CLASS_INTO, CLASS_OUT, CLASS_OTHER, CLASSES, PLAYED_EVENTS = 30000 };
+enum { CLASS_INTO, CLASS_OUT, CLASS_OTHER, CLASSES, PLAYED_EVENTS = 12000 };
 static const size_t class_most[CLASSES] = { 50, 30, 20 };
 
 struct movers {
