@@ -192,12 +192,20 @@ static enum err take_end(struct call *call, const struct event_result *results)
     return e ? e : reply_taken(call, refused, n);
 }
 
+/* The house has learned of an event when it keeps it: that is when its walk was, which a replay must find again. */
+static void known_now(struct event *events, size_t n, instant now)
+{
+    for (size_t i = 0; i < n; i++)
+        events[i].known_at = now;
+}
+
 enum err event_take(struct call *call)
 {
     struct intake_events *events = call->prepared;
     struct event_result *results = ARENA_ARRAY(call->ctx.arena, struct event_result, events->count + 1);
     enum err e = ERR_NONE;
 
+    known_now(events->events, events->count, call->ctx.now);
     if (events->count)
         e = flow_events(call->house->flow, &call->ctx, call->tx, events->events, events->count, results,
                         &call->messages);
@@ -224,6 +232,7 @@ static enum err walk_many(struct call **calls, size_t n, enum err *own, struct c
             memcpy(all + count, events->events, events->count * sizeof *all);
         count += events->count;
     }
+    known_now(all, count, c->now);
     if (count)
         e = flow_events(calls[0]->house->flow, c, calls[0]->tx, all, count, results, &calls[0]->messages);
     for (size_t i = 0; i < n && !e; i++) {

@@ -3,11 +3,14 @@
 
 #include "flow/flow_outcome.h"
 #include "flow/flow_score.h"
+#include "lead/identity.h"
 #include "lead/lead.h"
 #include "lead/profile.h"
 #include "score/replay.h"
 #include "score/score_store.h"
 #include "task/task.h"
+
+enum { MODELS_MAX = 1000 };
 
 struct replaying {
     struct ctx *c;
@@ -16,6 +19,9 @@ struct replaying {
     flow_difference *told;
     void *x;
     struct replay_sum *sum;
+    struct model *models[MODELS_MAX];
+    instant retired[MODELS_MAX]; /* INSTANT_NEVER: it is live, or was never */
+    size_t model_count;
 };
 
 static void tell(struct replaying *r, struct lead_id lead, struct str what)
@@ -35,11 +41,11 @@ static void compare(struct replaying *r, struct lead_id lead, const char *what, 
 
 /* What is kept, brought to the present, against what the history gives. */
 static void compare_score(struct replaying *r, const struct lead *lead, const struct score_kept *kept,
-                          const struct history *h)
+                          const struct history *h, struct score_walked must)
 {
     struct arena *a = r->c->arena;
     struct score_news news = { r->c->now, h->born, NULL, 0 };
-    struct score_walked is, must = score_rebuild(r->m, h, r->c->now, a);
+    struct score_walked is;
     struct score_kept due = *kept;
 
     compare(r, lead->id, "band in the list", lead->band, (int64_t)kept->band.band);
@@ -68,6 +74,111 @@ static void compare_score(struct replaying *r, const struct lead *lead, const st
     compare(r, lead->id, "next change", is.kept.next_change, must.kept.next_change);
     if (!str_eq(is.kept.state, must.kept.state))
         tell(r, lead->id, STR("the bytes of the kept state differ"));
+}
+
+/* ---- turn by turn ---- */
+
+/* Models that leads were scored by, compiled once a run. */
+static enum err model_of(struct replaying *r, struct model_id id, const struct model **m, instant *retired)
+{
+    struct model_row row;
+    struct model *made;
+    struct ctx c = *r->c;
+    enum err e;
+
+    for (size_t i = 0; i < r->model_count; i++)
+        if (r->models[i]->id.v == id.v) {
+            *m = r->models[i];
+            *retired = r->retired[i];
+            return ERR_NONE;
+        }
+    if ((e = score_model_get(&c, r->tx, id, &row)) || (e = score_model_parse(&c, row.body, &made)))
+        return e;
+    made->id = row.id;
+    if (r->model_count == MODELS_MAX)
+        score_model_drop(r->models[--r->model_count]);
+    *retired = r->retired[r->model_count] = row.retired_at == INSTANT_NONE ? INSTANT_NEVER : row.retired_at;
+    *m = r->models[r->model_count++] = made;
+    return ERR_NONE;
+}
+
+/* The family's history as it was joined at `at`, with all that is known of it. */
+static enum err history_of_family(struct replaying *r, struct lead_id root, instant at, struct history *h)
+{
+    struct lead_id *family;
+    size_t n;
+    enum err e = lead_family(r->c, r->tx, root, at, &family, &n);
+
+    return e ? e : flow_history_of(r->c, r->tx, root, family, n, h);
+}
+
+static void compare_crossings(struct replaying *r, struct lead_id lead, const struct score_walked *must, instant after)
+{
+    struct crossing_row *rows;
+    size_t n = 0, k = 0;
+
+    if (score_crossing_list(r->c, r->tx, lead, &rows, &n))
+        return;
+    for (size_t i = 0; i < n; i++) {
+        const struct score_crossing *is = &rows[i].is, *x = k < must->crossing_count ? &must->crossings[k] : NULL;
+        if (is->at <= after)
+            continue;
+        k++;
+        if (!x)
+            continue;
+        compare(r, lead, "instant of a crossing", is->at, x->at);
+        compare(r, lead, "total of a crossing", is->total, x->total);
+        compare(r, lead, "band before a crossing", is->from, x->from);
+        compare(r, lead, "event of a crossing", is->cause.v, x->cause.v);
+        if (!str_eq(is->lines, x->lines))
+            tell(r, lead, STR("the lines of a crossing differ"));
+    }
+    compare(r, lead, "crossings", (int64_t)k, (int64_t)must->crossing_count);
+}
+
+/* The birth as it was known then: what came later from before it was late, and is told as such. */
+static instant born_then(const struct history *h, instant at, instant created_at)
+{
+    instant born = INSTANT_NEVER;
+
+    for (size_t i = 0; i < h->event_count; i++)
+        if (!h->events[i].bot && h->events[i].known_at <= at && h->events[i].at < born)
+            born = h->events[i].at;
+    for (size_t i = 0; i < h->profile_count; i++)
+        if (h->profiles[i].known_at <= at && h->profiles[i].at < born)
+            born = h->profiles[i].at;
+    return born == INSTANT_NEVER ? created_at : born;
+}
+
+/* From the last turn that took items back, or the first: score_rebuild_turns. *told false: this lead's turns were not kept. */
+static enum err rebuild(struct replaying *r, struct lead_id lead, instant created_at, const struct history *now, struct score_walked *must, bool *told)
+{
+    struct score_turn_row *rows;
+    struct score_turn *turns;
+    size_t n, from = 0;
+    enum err e = score_turn_list(r->c, r->tx, lead, &rows, &n);
+
+    *told = !e && n && rows[n - 1].model.v && (rows[0].fresh || rows[0].lost);
+    if (e || !*told)
+        return e;
+    turns = ARENA_ARRAY(r->c->arena, struct score_turn, n + 1);
+    for (size_t i = 0; i < n && !e; i++) {
+        struct history *h = ARENA_NEW(r->c->arena, struct history);
+        turns[i] = (struct score_turn){ .at = rows[i].at, .h = h, .fresh = rows[i].fresh, .given = rows[i].lost, .band = rows[i].band };
+        if (rows[i].lost)
+            from = i;
+        if (!rows[i].model.v)
+            continue;
+        if (!(e = model_of(r, rows[i].model, &turns[i].m, &turns[i].heard_until)))
+            e = i + 1 == n ? (*h = *now, ERR_NONE) : history_of_family(r, lead, rows[i].at, h);
+        if (!e)
+            h->born = born_then(h, rows[i].at, created_at);
+    }
+    if (e)
+        return e;
+    *must = score_rebuild_turns(turns + from, n - from, r->c->now, r->c->arena);
+    compare_crossings(r, lead, must, turns[from].given ? turns[from].at : INSTANT_NONE);
+    return ERR_NONE;
 }
 
 static void compare_facts(struct replaying *r, const struct lead *lead, const struct history *h)
@@ -120,6 +231,8 @@ static enum err compare_tasks(struct replaying *r, struct lead_id lead)
 
 static enum err replay_one(struct replaying *r, struct lead_id id)
 {
+    struct score_walked must;
+    bool turned = false;
     struct score_kept kept;
     struct history h;
     struct lead lead;
@@ -134,8 +247,10 @@ static enum err replay_one(struct replaying *r, struct lead_id id)
     r->sum->events += (int64_t)h.event_count;
     if (kept.model.v != r->m->id.v)
         tell(r, id, kept.model.v ? STR("scored by another model") : STR("never scored"));
-    else
-        compare_score(r, &lead, &kept, &h);
+    else if (!(e = rebuild(r, id, lead.created_at, &h, &must, &turned)))
+        compare_score(r, &lead, &kept, &h, turned ? must : score_rebuild(r->m, &h, r->c->now, r->c->arena));
+    if (e)
+        return e;
     compare_facts(r, &lead, &h);
     e = compare_outcome(r, &lead, &h);
     return e ? e : compare_tasks(r, id);
@@ -162,6 +277,8 @@ enum err flow_replay(struct flow *f, struct ctx *c, struct db_tx *tx, struct lea
     }
     arena_free(scratch.arena);
     score_model_drop(m);
+    for (size_t i = 0; i < r.model_count; i++)
+        score_model_drop(r.models[i]);
     if (n)
         *after = ids[n - 1];
     *more = n == (size_t)limit;

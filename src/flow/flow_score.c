@@ -39,6 +39,14 @@ static enum err family_history(struct ctx *c, struct db_tx *tx, struct lead_id r
     return born_unseen(c, tx, root, h);
 }
 
+enum err flow_history_of(struct ctx *c, struct db_tx *tx, struct lead_id root, const struct lead_id *family, size_t n,
+                         struct history *h)
+{
+    enum err e = history_load(c, tx, family, n, INSTANT_NEVER, true, h);
+
+    return e ? e : born_unseen(c, tx, root, h);
+}
+
 enum err flow_history(struct ctx *c, struct db_tx *tx, struct lead_id root, instant known, struct history *h)
 {
     return family_history(c, tx, root, known, true, h);
@@ -163,16 +171,78 @@ static enum err act(struct ctx *c, struct db_tx *tx, struct lead_id lead, enum b
 
 /* ---- the walk of scores ---- */
 
+/* The model that a row was last walked by. */
+static enum err model_before(struct ctx *c, struct db_tx *tx, const struct model *m, struct model_id id, struct model **old)
+{
+    struct model_row row;
+    enum err e;
+
+    if (m->id.v == id.v) {
+        *old = score_model_hold((struct model *)(uintptr_t)m);
+        return ERR_NONE;
+    }
+    if ((e = score_model_get(c, tx, id, &row)) || (e = score_model_parse(c, row.body, old)))
+        return e;
+    (*old)->id = row.id;
+    return ERR_NONE;
+}
+
+/* A row that is about to be told anew was due: what time alone did to it before is told first, by the model of then, so that it does not
+ * matter how soon the clock came by. Its crossings go to *first. */
+static enum err catch_up(struct ctx *c, struct db_tx *tx, const struct model *m, const struct flow_lead *lead, struct score_kept *kept,
+                         struct score_walked *first)
+{
+    struct score_news news = { c->now, lead->born, NULL, 0 };
+    struct model *old;
+    enum err e = model_before(c, tx, m, kept->model, &old);
+
+    if (e)
+        return e;
+    if (score_walk(old, kept, &news, NULL, c->arena, first) == SCORE_WALKED)
+        *kept = first->kept;
+    else
+        *first = (struct score_walked){ 0 }; /* an item of the future has come with it: told with the rest */
+    score_model_drop(old);
+    return ERR_NONE;
+}
+
+static void crossings_join(struct ctx *c, const struct score_walked *first, struct score_walked *w)
+{
+    size_t n = first->crossing_count + w->crossing_count;
+    struct score_crossing *all = ARENA_ARRAY(c->arena, struct score_crossing, n + 1);
+
+    if (first->crossing_count)
+        memcpy(all, first->crossings, first->crossing_count * sizeof *all);
+    if (w->crossing_count)
+        memcpy(all + first->crossing_count, w->crossings, w->crossing_count * sizeof *all);
+    w->crossings = all;
+    w->crossing_count = n;
+    w->changed = true;
+    w->shown_changed |= first->shown_changed;
+}
+
 static enum err walk_one(struct ctx *c, struct db_tx *tx, const struct model *m,
                          const struct flow_lead *lead, struct score_kept *kept, struct score_walked *w)
 {
     struct score_news news = { c->now, lead->born, lead->items, lead->count };
     const struct score_kept *before = kept->model.v ? kept : NULL;
+    bool turns = before && (lead->whole || kept->model.v != m->id.v);
+    enum band stood = kept->band.band;
+    struct score_walked first = { 0 };
     struct history h;
     enum err e;
 
-    if (lead->anew)
-        return flow_void_walk(c, tx, m, lead->root, before, w);
+    if (lead->anew) {
+        e = flow_void_walk(c, tx, m, lead->root, before, w);
+        if (!e) {
+            w->turned = true;
+            w->turned_at = c->now;
+            w->turned_band = w->kept.band;
+        }
+        return e;
+    }
+    if (turns && kept->next_change <= c->now && (e = catch_up(c, tx, m, lead, kept, &first)))
+        return e;
     if (lead->whole && before)
         kept->state = STR_NULL;
     if (!lead->whole && score_walk(m, before, &news, NULL, c->arena, w) == SCORE_WALKED)
@@ -183,6 +253,9 @@ static enum err walk_one(struct ctx *c, struct db_tx *tx, const struct model *m,
         news.born = h.born;
     if (score_walk(m, before, &news, &h, c->arena, w) != SCORE_WALKED)
         return fault_set(c, ERR_INTERNAL, "a walk over the whole history asked for history");
+    if (turns)
+        crossings_join(c, &first, w);
+    kept->band.band = stood;
     return ERR_NONE;
 }
 
@@ -275,6 +348,18 @@ static size_t part(struct flow_lead *leads, size_t n)
     return walking;
 }
 
+static enum err turns_keep(struct ctx *c, struct db_tx *tx, const struct flow_lead *leads, const struct lead_id *ids,
+                           const struct score_kept *kept, const struct score_walked *walked, size_t n)
+{
+    bool *fresh = ARENA_ARRAY(c->arena, bool, n + 1), *lost = ARENA_ARRAY(c->arena, bool, n + 1);
+
+    for (size_t i = 0; i < n; i++) {
+        fresh[i] = !kept[i].model.v;
+        lost[i] = leads[i].lost || leads[i].anew;
+    }
+    return score_turns_add(c, tx, ids, walked, fresh, lost, n);
+}
+
 enum err flow_score(struct ctx *c, struct db_tx *tx, const struct model *m, struct flow_lead *leads,
                     size_t n, struct messages *messages)
 {
@@ -293,7 +378,7 @@ enum err flow_score(struct ctx *c, struct db_tx *tx, const struct model *m, stru
         return e;
     for (size_t i = 0; i < walking && !e; i++)
         e = walk_one(c, tx, of[i], &leads[i], &kept[i], &walked[i]);
-    if (e || (e = score_keep(c, tx, ids, walked, walking, last))
+    if (e || (e = score_keep(c, tx, ids, walked, walking, last)) || (e = turns_keep(c, tx, leads, ids, kept, walked, walking))
         || (e = stand(c, tx, leads, walked, n)))
         return e;
     for (size_t i = 0; i < walking && !e; i++) {
@@ -308,11 +393,10 @@ enum err flow_score(struct ctx *c, struct db_tx *tx, const struct model *m, stru
     return e;
 }
 
-enum err flow_score_whole(struct ctx *c, struct db_tx *tx, const struct model *m, struct lead_id root,
-                          struct messages *messages)
+enum err flow_score_whole(struct ctx *c, struct db_tx *tx, const struct model *m, struct lead_id root, struct messages *messages)
 {
     struct flow_lead lead = {
-        .root = root, .born = c->now, .seen_at = INSTANT_NONE, .walk = true, .whole = true,
+        .root = root, .born = c->now, .seen_at = INSTANT_NONE, .walk = true, .whole = true, .lost = true,
     };
 
     return flow_score(c, tx, m, &lead, 1, messages);

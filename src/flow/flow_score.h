@@ -20,12 +20,13 @@ struct flow_lead {
     bool whole;                 /* its history has changed as a whole (merge, undo, withdrawal): go by the history */
     bool anew;                  /* events that counted do not any more, or the other way round: everything as if it had always been so
                                    (flow_void.h) */
+    bool lost;                  /* ... because items were taken back */
 };
 
 /* Walks the scores of leads (those with walk set) at c->now, keeps rows and crossings, moves the lists, and acts. */
 NODISCARD enum err flow_score(struct ctx *c, struct db_tx *tx, const struct model *m,
                               struct flow_lead *leads, size_t n, struct messages *messages);
-/* One lead anew from its whole history, its card's facts too. */
+/* One lead anew from its whole history, because items of it count no more (or count again). */
 NODISCARD enum err flow_score_whole(struct ctx *c, struct db_tx *tx, const struct model *m,
                                     struct lead_id root, struct messages *messages);
 /* The card's facts folded anew from the profile changes of the whole family. */
@@ -33,6 +34,9 @@ NODISCARD enum err flow_facts(struct ctx *c, struct db_tx *tx, struct lead_id ro
 /* The history of a root's whole family, as known at `known`, with bodies where m looks into them. */
 NODISCARD enum err flow_history(struct ctx *c, struct db_tx *tx, struct lead_id root, instant known,
                                 struct history *h);
+/* The same of a family that the caller has found, all that is known. */
+NODISCARD enum err flow_history_of(struct ctx *c, struct db_tx *tx, struct lead_id root, const struct lead_id *family, size_t n,
+                                   struct history *h);
 /* The same for scoring alone: events have bodies only when they are asked for. */
 NODISCARD enum err flow_history_for(struct ctx *c, struct db_tx *tx, struct lead_id root, bool bodies,
                                     struct history *h);

@@ -125,7 +125,7 @@ static bool is_idle(const struct teller *q, const struct agenda_item *item)
     const struct past_event *e = item->event;
 
     if (!e)
-        return false;
+        return q->as_walked && !score_listens_profile(q->m, item->profile->patch);
     if (e->bot)
         return true;
     if (q->m->index->births.count && (q->s->fresh || e->at < q->s->born))
@@ -133,15 +133,22 @@ static bool is_idle(const struct teller *q, const struct agenda_item *item)
     return score_index_find(q->m->index, cond_event_name(e->kind, e->name))->count == 0;
 }
 
-/* items[0] is late: it and its late neighbours of the same effect are folded in together. Returns how many. */
+/* items[0] is late: it and its late neighbours of the same effect are folded in together; what nobody listens to does not part them. Returns
+ * how many; *last is the last late one. */
 static size_t take_late(struct teller *q, const struct agenda_item *items, size_t count,
-                        instant effect)
+                        instant effect, size_t *last)
 {
     size_t n = 1;
 
     item_mark(q, &items[0]);
-    while (n < count && items[n].effect == items[0].effect && is_late(q, &items[n]))
-        item_mark(q, &items[n++]);
+    *last = 0;
+    for (; n < count && items[n].effect == items[0].effect; n++) {
+        if (is_late(q, &items[n]))
+            *last = n;
+        else if (!is_idle(q, &items[n]))
+            break;
+        item_mark(q, &items[n]);
+    }
     instant ahead = q->s->ahead;
     q->s = score_fold_some(q->m, q->h, effect, q->events, q->profiles, q->a);
     q->s->ahead = ahead;
@@ -150,12 +157,13 @@ static size_t take_late(struct teller *q, const struct agenda_item *items, size_
 
 bool score_tell_items(struct teller *q, const struct agenda_item *items, size_t count)
 {
-    size_t i = 0, n;
+    size_t i = 0, n, last;
 
     for (; i < count; i += n) {
         const struct agenda_item *item = &items[i];
         instant effect = item->effect > q->band.told ? item->effect : q->band.told;
         n = 1;
+        last = 0;
         if (is_idle(q, item)) {
             item_mark(q, item);
             continue;
@@ -166,13 +174,13 @@ bool score_tell_items(struct teller *q, const struct agenda_item *items, size_t 
         if (took == SCORE_LATE && !q->h)
             return false;
         if (took == SCORE_LATE)
-            n = take_late(q, item, count - i, effect);
+            n = take_late(q, item, count - i, effect, &last);
         item_mark(q, item);
         if (took == SCORE_UNHEARD)
             continue;
         q->heard = true;
         q->sure = effect;
-        score_tell(q, effect, cause_of(&items[i + n - 1]));
+        score_tell(q, effect, cause_of(&items[i + last]));
     }
     return true;
 }
@@ -239,17 +247,30 @@ struct walk {
     const struct score_news *news;
     const struct history *h;
     bool carries; /* the kept state is used */
+    struct score_band turned_band; /* else: remembered behind the turn */
     instant ahead_was;
     instant now;
     struct agenda_item *items;
     size_t count;
 };
 
-static void item_add(struct walk *w, struct agenda_item item, instant at, bool bot)
+bool score_is_heard(const struct model *m, const struct past_event *e, const struct past_profile *p)
+{
+    bool body;
+
+    return e ? !e->bot && score_listens_event(m, e->kind, e->name, &body) : score_listens_profile(m, p->patch);
+}
+
+bool score_may_matter(const struct model *m, const struct past_event *e, const struct past_profile *p)
+{
+    return (m->index->births.count && !(e && e->bot)) || score_is_heard(m, e, p);
+}
+
+static void item_add(struct walk *w, struct agenda_item item, instant at)
 {
     if (at <= w->now)
         w->items[w->count++] = item;
-    else if (!bot && at < w->q.s->ahead)
+    else if (at < w->q.s->ahead && score_may_matter(w->q.m, item.event, item.profile))
         w->q.s->ahead = at;
 }
 
@@ -262,7 +283,7 @@ static void agenda_of_news(struct walk *w)
                                    .event = it->event,
                                    .profile = it->profile,
                                    .id = it->event ? it->event->id : it->profile->id};
-        item_add(w, item, it->event ? it->event->at : it->profile->at, it->event && it->event->bot);
+        item_add(w, item, it->event ? it->event->at : it->profile->at);
     }
     score_agenda_sort(w->items, w->count);
 }
@@ -277,15 +298,15 @@ static bool is_news(const struct walk *w, int64_t id)
 }
 
 /* An item of the history: taken long ago, one of the news, one that was of the future at the last walk, or still of the future. */
-static bool agenda_of_past(struct walk *w, struct agenda_item item, instant at, bool bot)
+static bool agenda_of_past(struct walk *w, struct agenda_item item, instant at)
 {
     bool news = is_news(w, item.id);
 
     item.effect = news ? w->now : at;
     if (at > w->now)
-        item_add(w, item, at, bot);
+        item_add(w, item, at);
     else if (news || (w->carries && at > w->kept->band.told))
-        item_add(w, item, at, bot);
+        item_add(w, item, at);
     else
         return true;
     return false;
@@ -301,12 +322,12 @@ static void agenda_of_history(struct walk *w)
     for (size_t i = 0; i < h->event_count; i++) {
         const struct past_event *e = &h->events[i];
         struct agenda_item item = {.id = e->id, .event = e, .index = i};
-        q->events[i] = agenda_of_past(w, item, e->at, e->bot);
+        q->events[i] = agenda_of_past(w, item, e->at);
     }
     for (size_t i = 0; i < h->profile_count; i++) {
         const struct past_profile *p = &h->profiles[i];
         struct agenda_item item = {.id = p->id, .profile = p, .index = i};
-        q->profiles[i] = agenda_of_past(w, item, p->at, false);
+        q->profiles[i] = agenda_of_past(w, item, p->at);
     }
     score_agenda_sort(w->items, w->count);
 }
@@ -318,6 +339,7 @@ static bool walk_begin(struct walk *w)
     struct teller *q = &w->q;
 
     q->first = q->sure = INSTANT_NONE;
+    w->turned_band = score_band_begin();
     if (kept && kept->model.v == q->m->id.v && kept->state.ptr)
         q->s = score_state_parse(q->m, kept->state, q->a);
     w->carries = q->s != NULL;
@@ -347,6 +369,7 @@ static bool walk_begin(struct walk *w)
     q->heard = true;
     if (kept)
         score_tell(q, w->now, (struct event_id){0});
+    w->turned_band = q->band;
     return true;
 }
 
@@ -391,7 +414,7 @@ enum score_walk score_walk(const struct model *m, const struct score_kept *kept,
     score_catch_up(q, w.now);
     if (q->band.told == INSTANT_NONE)
         score_tell(q, w.now, (struct event_id){0});
-    *out = (struct score_walked){0};
+    *out = (struct score_walked){.turned = !w.carries, .turned_at = w.now, .turned_band = w.turned_band};
     score_walked_fill(q, w.now, out);
     out->changed = !kept || !kept_same(kept, &out->kept);
     out->shown_changed = !kept || fix_round(kept->total) != fix_round(out->kept.total) ||

@@ -80,6 +80,9 @@ struct score_walked {
     bool due_moved;     /* kept.due differs from what was there */
     struct score_crossing *crossings;
     size_t crossing_count;
+    bool turned;        /* told anew: the first time, or from the history under another model or with another family */
+    instant turned_at;
+    struct score_band turned_band; /* remembered right behind the turn */
 };
 
 enum score_walk { SCORE_WALKED, SCORE_NEEDS_HISTORY };

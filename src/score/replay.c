@@ -4,7 +4,7 @@
 #include "score/teller.h"
 
 /* All items of h as an agenda, in the order of the replay; *count those with effect <= to, *ahead the soonest later one. */
-static struct agenda_item *agenda_of(const struct history *h, enum replay_order order, instant to,
+static struct agenda_item *agenda_of(const struct model *m, const struct history *h, enum replay_order order, instant to,
                                      size_t *count, instant *ahead, struct arena *a)
 {
     struct agenda_item *items =
@@ -25,7 +25,7 @@ static struct agenda_item *agenda_of(const struct history *h, enum replay_order 
                                    .index = profile ? j++ : i++};
         if (item.effect <= to)
             items[n++] = item;
-        else if ((profile || !e->bot) && item.effect < *ahead)
+        else if (item.effect < *ahead && score_may_matter(m, e, p))
             *ahead = item.effect;
     }
     if (order == REPLAY_AS_KNOWN)
@@ -56,7 +56,7 @@ static void run(struct teller *q, enum replay_order order, instant to)
     const struct history *h = q->h;
     size_t count;
     instant ahead;
-    struct agenda_item *items = agenda_of(h, order, to, &count, &ahead, q->a);
+    struct agenda_item *items = agenda_of(q->m, h, order, to, &count, &ahead, q->a);
 
     q->events = ARENA_ARRAY(q->a, bool, h->event_count + 1);
     q->profiles = ARENA_ARRAY(q->a, bool, h->profile_count + 1);
@@ -92,6 +92,95 @@ struct score_walked score_rebuild(const struct model *m, const struct history *h
     struct score_walked out = {.changed = true, .shown_changed = true};
 
     run(&q, REPLAY_AS_KNOWN, now);
+    score_walked_fill(&q, now, &out);
+    return out;
+}
+
+/* ---- turn by turn ---- */
+
+struct segment {
+    const struct score_turn *turn;
+    instant until;      /* the next turn, or now */
+    bool last;
+    struct agenda_item *items;
+    size_t count;
+    instant ahead;
+};
+
+static void segment_item(struct segment *s, struct teller *q, struct agenda_item item, instant at, instant known)
+{
+    item.effect = known > at ? known : at;
+    if (known < s->turn->at && at <= s->turn->at) {
+        *(item.event ? &q->events[item.index] : &q->profiles[item.index]) = true;
+        return;
+    }
+    if (!s->last && (known >= s->until || item.effect >= s->until || known >= s->turn->heard_until))
+        return;
+    if (item.effect <= s->until)
+        s->items[s->count++] = item;
+    else if (item.effect < s->ahead && (known > s->turn->at ? score_is_heard(q->m, item.event, item.profile)
+                                                            : score_may_matter(q->m, item.event, item.profile)))
+        s->ahead = item.effect;
+}
+
+static void segment_fill(struct segment *s, struct teller *q)
+{
+    const struct history *h = q->h;
+
+    q->events = ARENA_ARRAY(q->a, bool, h->event_count + 1);
+    q->profiles = ARENA_ARRAY(q->a, bool, h->profile_count + 1);
+    s->items = ARENA_ARRAY(q->a, struct agenda_item, h->event_count + h->profile_count + 1);
+    s->ahead = INSTANT_NEVER;
+    for (size_t i = 0; i < h->event_count; i++) {
+        const struct past_event *e = &h->events[i];
+        segment_item(s, q, (struct agenda_item){.id = e->id, .event = e, .index = i}, e->at, e->known_at);
+    }
+    for (size_t i = 0; i < h->profile_count; i++) {
+        const struct past_profile *p = &h->profiles[i];
+        segment_item(s, q, (struct agenda_item){.id = p->id, .profile = p, .index = i}, p->at, p->known_at);
+    }
+    score_agenda_sort(s->items, s->count);
+}
+
+static void segment_run(struct teller *q, struct segment *s)
+{
+    const struct score_turn *turn = s->turn;
+    size_t n = 0;
+
+    q->m = turn->m;
+    q->h = turn->h;
+    q->sure = q->first = INSTANT_NONE;
+    if (turn->fresh)
+        q->band = score_band_begin();
+    if (turn->given)
+        q->band = turn->band;
+    instant at = q->band.told != INSTANT_NONE && q->band.told > turn->at ? q->band.told : turn->at;
+    segment_fill(s, q);
+    q->s = score_fold_some(q->m, q->h, at, q->events, q->profiles, q->a);
+    q->s->ahead = s->ahead;
+    if (!turn->fresh && !turn->given)
+        score_tell(q, at, (struct event_id){0});
+    while (n < s->count && s->items[n].effect <= at)
+        n++;
+    bool told = score_tell_items(q, s->items, n);
+    if (q->band.told == INSTANT_NONE)
+        score_tell(q, at, (struct event_id){0});
+    told = told && score_tell_items(q, s->items + n, s->count - n);
+    assert(told);
+    score_catch_up(q, s->until);
+}
+
+struct score_walked score_rebuild_turns(const struct score_turn *turns, size_t count, instant now, struct arena *a)
+{
+    struct teller q = {.a = a, .with_lines = true, .as_walked = true, .band = score_band_begin()};
+    struct score_walked out = {.changed = true, .shown_changed = true};
+
+    for (size_t i = 0; i < count; i++) {
+        struct segment s = {.turn = &turns[i], .last = i + 1 == count, .until = i + 1 == count ? now : turns[i + 1].at};
+        if (turns[i].m)
+            segment_run(&q, &s);
+    }
+    assert(q.s);
     score_walked_fill(&q, now, &out);
     return out;
 }
@@ -135,7 +224,7 @@ struct score_point *score_curve(const struct model *m, const struct history *h, 
     struct curve k = {.most = most ? most : 1};
     size_t n, i = 0;
     instant ahead, seen = from;
-    struct agenda_item *items = agenda_of(h, REPLAY_AS_HAPPENED, to, &n, &ahead, a);
+    struct agenda_item *items = agenda_of(m, h, REPLAY_AS_HAPPENED, to, &n, &ahead, a);
 
     k.ring = ARENA_ARRAY(a, struct score_point, k.most);
     k.s = score_fold(m, h, from, a);

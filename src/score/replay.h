@@ -41,6 +41,20 @@ struct score_point *score_curve(const struct model *m, const struct history *h, 
 /* How often each criterion counts for this lead at t: hits[criterion] += 1 where it has a line. */
 void score_hits(const struct score *s, int64_t *hits);
 
+/* Where a lead's score was told anew (sql/0221_score.sql): h is the history of its family as it was joined then, all that is known of it. */
+struct score_turn {
+    instant at;
+    const struct model *m;   /* NULL: it became part of another lead */
+    const struct history *h;
+    bool fresh;
+    bool given;              /* begin here, with band as it was remembered: what was before cannot be told again */
+    struct score_band band;
+    instant heard_until;     /* when another model was published: what came later and it does not listen to was told to nobody */
+};
+/* What the live house should keep at now, and every crossing that it should have made, from the first turn on. turns rise; the last has a model.
+ * Items known before a turn are folded in silence there, as the house did; those known since are told one by one. */
+struct score_walked score_rebuild_turns(const struct score_turn *turns, size_t count, instant now, struct arena *a);
+
 /* What the live house should keep of this lead at now, made from nothing but its history (AS_KNOWN): for gradus replay and rebuilding.
  * Under one model throughout. crossings as score_replay's. */
 struct score_walked score_rebuild(const struct model *m, const struct history *h, instant now,

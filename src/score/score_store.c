@@ -505,7 +505,10 @@ enum err score_applied_put(struct ctx *c, struct db_tx *tx, int64_t model)
 enum err score_forget(struct ctx *c, struct db_tx *tx, struct lead_id lead)
 {
     static const char sql[] = "DELETE FROM score_state WHERE lead_id = $1";
-    return db_run(c, tx, sql, DB_ARGS(db_int(lead.v)), NULL);
+    int64_t gone = 0;
+    enum err e = db_run(c, tx, sql, DB_ARGS(db_int(lead.v)), &gone);
+
+    return e || !gone ? e : score_turn_end(c, tx, lead);
 }
 
 enum err score_due(struct ctx *c, struct db_tx *tx, instant now, int64_t limit,

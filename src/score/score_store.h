@@ -73,6 +73,19 @@ NODISCARD enum err score_keep(struct ctx *c, struct db_tx *tx, const struct lead
  * a program that starts anew must know whether that was finished. */
 NODISCARD enum err score_applied_get(struct ctx *c, struct db_tx *tx, int64_t *model);
 NODISCARD enum err score_applied_put(struct ctx *c, struct db_tx *tx, int64_t model);
+/* Where a lead's score was told anew, oldest first. In c->arena. */
+struct score_turn_row {
+    instant at;
+    struct model_id model;   /* 0: it became part of another lead */
+    bool fresh, lost;
+    struct score_band band;
+};
+NODISCARD enum err score_turn_list(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct score_turn_row **rows, size_t *count);
+/* The turns of walked; lost: items were taken back. fresh[i]: nothing was kept of leads[i] before. */
+NODISCARD enum err score_turns_add(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, const struct score_walked *walked,
+                                   const bool *fresh, const bool *lost, size_t count);
+/* From now on the lead is part of another. */
+NODISCARD enum err score_turn_end(struct ctx *c, struct db_tx *tx, struct lead_id lead);
 /* A lead that has gone into another: its row goes; crossings stay with it. */
 NODISCARD enum err score_forget(struct ctx *c, struct db_tx *tx, struct lead_id lead);
 /* Leads whose due <= now (struct score_kept), soonest first: with all whose next_change has come. In c->arena. */

@@ -26,12 +26,17 @@ struct teller {
     const struct history *h; /* to fold anew when an item is late; may be NULL */
     bool *events, *profiles; /* which items of h have been taken */
     bool with_lines;
+    bool as_walked; /* what nobody listens to is not told, as walks are not even shown it */
     bool heard; /* something was taken */
     struct score_crossing *crossings;
     size_t crossing_count, crossing_cap;
     int64_t hot_us;
 };
 
+/* Does anything in m listen to it? */
+bool score_is_heard(const struct model *m, const struct past_event *e, const struct past_profile *p);
+/* ... or may it be the birth that something in m counts from? */
+bool score_may_matter(const struct model *m, const struct past_event *e, const struct past_profile *p);
 /* Tells the band at t. */
 void score_tell(struct teller *q, instant t, struct event_id cause);
 /* Time alone, up to t. */
