@@ -321,12 +321,16 @@ static bool is_time_to_look(struct judging *j, size_t i)
     if (ev->import_id || ev->kind == EVENT_DEED)
         return false;
     deed = intake_deed_of(ev->kind, ev->name);
-    if (deed != INTAKE_DEED_PAGE)
-        return intake_signal_needs_many(deed);
+    look = intake_signal_needs_many(deed);
+    if (!look && deed != INTAKE_DEED_PAGE)
+        return false;
     pthread_mutex_lock(&j->f->lock);
     if (!j->f->pace)
         j->f->pace = intake_pace_new();
-    look = intake_pace_step(j->f->pace, j->roots[i], j->c->now);
+    if (look)
+        intake_pace_letter(j->f->pace, j->roots[i], ev->at);
+    else
+        look = intake_pace_step(j->f->pace, j->roots[i], j->c->now) || intake_pace_after_letter(j->f->pace, j->roots[i], ev->at);
     pthread_mutex_unlock(&j->f->lock);
     return look;
 }

@@ -174,10 +174,9 @@ static struct str domain_of(struct str email)
     return at < 0 ? STR_NULL : str_sub(email, (size_t)at + 1, email.len);
 }
 
-static bool is_disposable(const struct event *ev, const struct json *properties)
+static bool is_disposable_address(struct str email)
 {
-    struct str said = ev->who.email.len ? ev->who.email : json_text(json_find(properties, STR("email")));
-    struct str domain = domain_of(str_trim(said));
+    struct str domain = domain_of(str_trim(email));
     char lower[128];
 
     if (!domain.len || domain.len >= sizeof lower)
@@ -185,6 +184,11 @@ static bool is_disposable(const struct event *ev, const struct json *properties)
     for (size_t i = 0; i < domain.len; i++)
         lower[i] = (char)(domain.ptr[i] >= 'A' && domain.ptr[i] <= 'Z' ? domain.ptr[i] | 32 : domain.ptr[i]);
     return intake_domain_is_disposable((struct str){ lower, domain.len });
+}
+
+static bool is_disposable(const struct event *ev, const struct json *properties)
+{
+    return is_disposable_address(ev->who.email) || is_disposable_address(json_text(json_find(properties, STR("email"))));
 }
 
 static enum intake_bot form_signal(const struct event *ev, const struct json *properties)
@@ -351,11 +355,16 @@ void intake_signal_many(struct intake_sight *sights, size_t n)
 
 struct intake_pace {
     struct {
-        int64_t since;
-        int32_t count;
+        instant since, letter;
+        int32_t count, before; /* pages of this stretch, and of the one before */
     } slots[INTAKE_PACE_SLOTS];
     struct arena *arena;
 };
+
+static uint64_t slot_of(struct lead_id lead)
+{
+    return ((uint64_t)lead.v * 0x9e3779b97f4a7c15u) >> 52;
+}
 
 struct intake_pace *intake_pace_new(void)
 {
@@ -374,14 +383,29 @@ void intake_pace_free(struct intake_pace *p)
 
 bool intake_pace_step(struct intake_pace *p, struct lead_id lead, instant now)
 {
-    uint64_t slot = ((uint64_t)lead.v * 0x9e3779b97f4a7c15u) >> 52;
+    uint64_t slot = slot_of(lead);
+    int64_t age = now - p->slots[slot].since;
 
-    if (now - p->slots[slot].since > INTAKE_PACE_US || now < p->slots[slot].since) {
-        /* What came in the stretch before may belong to one with what comes now: half of it is carried over. */
-        p->slots[slot].count = now - p->slots[slot].since <= 2 * INTAKE_PACE_US && now >= p->slots[slot].since
-                                   ? p->slots[slot].count
-                                   : 0;
+    if (age > INTAKE_PACE_US || age < 0) {
+        p->slots[slot].before = age > 2 * (int64_t)INTAKE_PACE_US || age < 0 ? 0 : p->slots[slot].count;
+        p->slots[slot].count = 0;
         p->slots[slot].since = now;
     }
-    return ++p->slots[slot].count >= INTAKE_PACE_PAGES;
+    p->slots[slot].count++;
+    return p->slots[slot].count + p->slots[slot].before >= INTAKE_PACE_PAGES;
+}
+
+void intake_pace_letter(struct intake_pace *p, struct lead_id lead, instant at)
+{
+    uint64_t slot = slot_of(lead);
+
+    if (at > p->slots[slot].letter)
+        p->slots[slot].letter = at;
+}
+
+bool intake_pace_after_letter(const struct intake_pace *p, struct lead_id lead, instant at)
+{
+    instant letter = p->slots[slot_of(lead)].letter;
+
+    return letter && at <= letter + PERSON_US;
 }

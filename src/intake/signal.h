@@ -69,5 +69,9 @@ struct intake_pace *intake_pace_new(void);
 void intake_pace_free(struct intake_pace *p); /* NULL is allowed */
 /* A page of the lead at now: true when it is time to look. */
 bool intake_pace_step(struct intake_pace *p, struct lead_id lead, instant now);
+/* A letter's event of the lead at at; and whether a page at at may speak for a click of one. After a start, and on another server, such
+ * pages are not looked at until the letter's next event: the verdict then errs on the side of the robot. */
+void intake_pace_letter(struct intake_pace *p, struct lead_id lead, instant at);
+bool intake_pace_after_letter(const struct intake_pace *p, struct lead_id lead, instant at);
 
 #endif

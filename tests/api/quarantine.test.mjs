@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Automatic traffic: marks and their undoing, signals and their reasons, crossings that were a robot's, what people may mark.
+import { test, before, after } from 'node:test';
+import assert from 'node:assert/strict';
+import { open } from './harness.mjs';
+
+let house, owner, manager, writer, robot;
+const BODY = {
+  name: 'Простая', warm: 20, hot: 50, hysteresis: 5,
+  groups: [{ name: 'did', title: { ru: 'Что делал', en: 'Deeds' } }, { name: 'who', title: { ru: 'Кто', en: 'Who' } }],
+  criteria: [
+    { id: 'demo', title: { ru: 'Демо', en: 'Demo' }, group: 'did', points: 30, max_times: 3, when: { event: 'Demo Requested' } },
+    { id: 'click', title: { ru: 'Ссылка в письме', en: 'Link' }, group: 'did', points: 5, when: { event: 'Email Link Clicked' } },
+    { id: 'open', title: { ru: 'Открыл письмо', en: 'Opened' }, group: 'did', points: 3, when: { event: 'Email Opened' } },
+    { id: 'form', title: { ru: 'Форма', en: 'Form' }, group: 'did', points: 15, when: { event: 'Form Submitted' } },
+    { id: 'page', title: { ru: 'Страница', en: 'Page' }, group: 'did', points: 1, when: { page: '/*' } },
+    { id: 'title', title: { ru: 'Директор', en: 'Director' }, group: 'who', points: 10, when: { fact: 'title', op: 'has', value: 'директор' } },
+  ],
+};
+before(async () => {
+  house = await open({ now: '2026-03-02T09:00:00Z' });
+  owner = await house.person('owner');
+  manager = await house.person('manager');
+  writer = house.writer();
+  robot = house.writer();
+  const draft = await owner.post('/models', { name: 'Простая', note: '', body: BODY }, 201);
+  await owner.post(`/models/${draft.id}/publish`, undefined);
+});
+after(() => house.close());
+
+let n = 0;
+const at = (s) => new Date(Date.parse('2026-03-02T09:00:00Z') + s * 1000).toISOString();
+const send = (by, who, event, { s, properties, agent, visitor, traits, call = 'track' } = {}) =>
+  by.post(`//v1/${call}`, {
+    messageId: `q${n++}`, userId: who, event: call === 'track' ? event : undefined, name: call === 'page' ? event : undefined,
+    anonymousId: visitor, timestamp: s === undefined ? undefined : at(s), properties, traits: call === 'identify' ? traits : undefined,
+    context: { traits: { email: who, ...(call === 'track' ? traits : {}) }, ...(agent ? { userAgent: agent } : {}) },
+  });
+const find = async (q) => (await owner.get(`/leads?q=${encodeURIComponent(q)}`)).items[0];
+const score = async (id) => (await owner.get(`/leads/${id}/score`)).total;
+const timeline = async (id) => (await owner.get(`/leads/${id}/timeline`)).items;
+async function settled(id) {
+  for (let i = 0; i < 200; i++) {
+    const m = await owner.get(`/quarantine/${id}`);
+    if (m.state === 'standing' || m.state === 'undone') return m;
+    await new Promise((r) => setTimeout(r, 50));
+  }
+  assert.fail('the mark was not walked through');
+}
+
+test('a_marked_source_gives_its_points_back_and_undoing_brings_them', async () => {
+  await send(writer, 'ann@one.example', 'Demo Requested');
+  await send(robot, 'ann@one.example', 'Demo Requested');
+  const lead = await find('ann@one.example');
+  assert.equal(await score(lead.id), 60);
+  const tasks = (await owner.get(`/tasks?lead=${lead.id}`)).items;
+  assert.equal(tasks.filter((t) => t.kind === 'call_now' && t.state === 'open').length, 1);
+
+  const keys = (await owner.get('/keys')).items.filter((k) => k.scope === 'events');
+  const used = (await timeline(lead.id)).find((e) => e.kind === 'track').source;
+  assert.ok(keys.some((k) => k.id === used));
+  const made = await owner.post('/quarantine', { kind: 'source', value: used, reason: 'Нагрузочный тест' }, 201);
+  const mark = await settled(made.id);
+  assert.deepEqual([mark.kind, mark.state, mark.leads, mark.events, mark.person], ['source', 'standing', 1, 1, false]);
+  assert.equal(await score(lead.id), 30);
+  assert.equal((await find('ann@one.example')).band, 'warm');
+
+  const items = await timeline(lead.id);
+  const dim = items.filter((e) => e.kind === 'track' && e.bot);
+  assert.deepEqual(dim.map((e) => [e.mark_id, e.automatic]), [[mark.id, 'Нагрузочный тест']]);
+  assert.match(items.find((e) => e.kind === 'crossing').automatic, /не засчитываются/);
+  assert.equal((await owner.get(`/tasks?lead=${lead.id}`)).items.length, 0);
+  const [task] = (await owner.get(`/tasks?lead=${lead.id}&state=cancelled`)).items;
+  assert.equal(task.kind, 'call_now');
+  const reasons = await owner.get(`/leads/${lead.id}/automatic`);
+  assert.deepEqual(reasons.items.map((e) => [e.name, e.mark_id, e.why]), [['Demo Requested', mark.id, 'Нагрузочный тест']]);
+
+  await owner.post('/quarantine', { kind: 'source', value: used }, 409);
+  const undone = await owner.post(`/quarantine/${mark.id}/undo`, undefined);
+  assert.equal((await settled(undone.id)).state, 'undone');
+  assert.equal(await score(lead.id), 60);
+  const again = (await owner.get(`/tasks?lead=${lead.id}`)).items.filter((t) => t.kind === 'call_now');
+  assert.deepEqual(again.map((t) => [t.id, t.state]), [[task.id, 'open']]);
+  assert.equal((await timeline(lead.id)).filter((e) => e.kind === 'crossing').length, 1);
+  assert.equal((await timeline(lead.id)).find((e) => e.kind === 'crossing').automatic, null);
+  await owner.post(`/quarantine/${mark.id}/undo`, undefined, 409);
+  const audit = (await owner.get('/audit')).items.map((a) => a.action);
+  assert.ok(audit.includes('mark.added') && audit.includes('mark.undone'));
+});
+
+test('what_comes_while_a_mark_stands_does_not_count_and_comes_back_with_it', async () => {
+  await send(writer, 'bob@two.example', 'Demo Requested', { visitor: 'bob-phone' });
+  const lead = await find('bob@two.example');
+  const mark = await settled((await owner.post('/quarantine', { kind: 'visitor', value: 'bob-tablet', reason: '' }, 201)).id);
+  await send(writer, 'bob@two.example', 'Demo Requested', { visitor: 'bob-tablet', traits: { title: 'директор' } });
+  assert.equal(await score(lead.id), 30);
+  assert.equal((await owner.get(`/leads/${lead.id}`)).title, null);
+  await owner.post(`/quarantine/${mark.id}/undo`, undefined);
+  await settled(mark.id);
+  assert.equal(await score(lead.id), 70);
+  assert.equal((await owner.get(`/leads/${lead.id}`)).title, 'директор');
+});
+
+test('a_person_marks_one_event_and_a_program_by_its_name', async () => {
+  await send(writer, 'eve@three.example', 'Demo Requested', { agent: 'Mozilla/5.0 (X11) Checker/9' });
+  await send(writer, 'eve@three.example', 'Demo Requested');
+  const lead = await find('eve@three.example');
+  const event = (await timeline(lead.id)).find((e) => e.kind === 'track');
+  const one = await owner.post('/quarantine', { kind: 'event', event_id: event.id, lead_id: lead.id }, 201);
+  assert.equal(await score(lead.id), 30);
+  const agent = await settled((await owner.post('/quarantine', { kind: 'agent', value: 'Checker/' }, 201)).id);
+  assert.equal(agent.value, 'checker/');
+  assert.equal(await score(lead.id), 0);
+  await owner.post(`/quarantine/${one.id}/undo`, undefined);
+  await settled(one.id);
+  assert.equal(await score(lead.id), 30);
+  await owner.post(`/quarantine/${agent.id}/undo`, undefined);
+  await settled(agent.id);
+  assert.equal(await score(lead.id), 60);
+  await owner.post('/quarantine', { kind: 'agent', value: 'Moz' }, 422);
+  await owner.post('/quarantine', { kind: 'domain', value: 'gmail.com' }, 422);
+  await owner.post('/quarantine', { kind: 'source', value: 'nothing' }, 422);
+  await owner.post('/quarantine', { kind: 'event', event_id: event.id, lead_id: (await find('bob@two.example')).id }, 404);
+});
+
+test('people_of_the_house_are_no_leads_before_and_after_they_give_their_address', async () => {
+  await send(writer, 'carl@staff.example', 'Demo Requested');
+  const carl = await find('carl@staff.example');
+  const mark = await settled((await owner.post('/quarantine', { kind: 'domain', value: 'staff.example' }, 201)).id);
+  assert.equal(await score(carl.id), 0);
+  await send(writer, 'carl@staff.example', 'Demo Requested');
+  await send(writer, 'dora@staff.example', 'Demo Requested');
+  assert.equal(await score(carl.id), 0);
+  assert.equal((await owner.get(`/leads/${carl.id}`)).email, null);
+  await owner.post(`/quarantine/${mark.id}/undo`, undefined);
+  await settled(mark.id);
+  assert.equal((await find('carl@staff.example')).score, 60);
+  assert.equal((await find('dora@staff.example')).score, 30);
+});
+
+test('letters_are_judged_by_neighbours_whatever_order_they_come_in', async () => {
+  const who = 'fay@four.example';
+  const letter = (s, link) => send(writer, who, 'Email Link Clicked', { s, properties: { email_id: 'l1', link_url: `https://x.example/${link}` } });
+  await letter(-600.0, 'a');
+  const lead = await find(who);
+  assert.equal(await score(lead.id), 5);
+  await letter(-599.5, 'b');
+  assert.equal(await score(lead.id), 10);
+  await letter(-599.0, 'c');
+  assert.equal(await score(lead.id), 0);
+  const why = (await owner.get(`/leads/${lead.id}/automatic`)).items;
+  assert.deepEqual(why.map((e) => e.signal), ['all_links', 'all_links', 'all_links']);
+  assert.match(why[0].why, /Несколько ссылок/);
+  await send(writer, who, 'Тарифы', { s: -580, call: 'page', properties: { path: '/pricing' } });
+  assert.equal(await score(lead.id), 16);
+
+  await send(writer, who, 'Email Opened', { s: -299, properties: { email_id: 'l2' } });
+  assert.equal(await score(lead.id), 19);
+  await send(writer, who, 'Email Delivered', { s: -300, properties: { email_id: 'l2' } });
+  assert.equal(await score(lead.id), 16);
+  await send(writer, who, 'Email Opened', { s: -100, properties: { email_id: 'l2' }, agent: 'Mozilla/5.0 (Windows NT 5.1) GoogleImageProxy' });
+  assert.equal(await score(lead.id), 16);
+});
+
+test('forms_of_robots_give_nothing_and_a_person_may_vouch_for_one', async () => {
+  const who = 'gus@five.example';
+  await send(writer, who, 'Seen');
+  await send(writer, who, 'Form Submitted', { properties: { honeypot: 'x' } });
+  await send(writer, who, 'Form Submitted', { properties: { filled_ms: 300 } });
+  await send(writer, who, 'Form Submitted', { properties: { email: 'a@mailinator.com' } });
+  await send(writer, who, 'Form Submitted', { properties: { message: 'qwrtpsdfghjk' } });
+  const lead = await find(who);
+  assert.equal(await score(lead.id), 0);
+  const list = (await owner.get(`/leads/${lead.id}/automatic`)).items;
+  assert.deepEqual(list.map((e) => e.signal).sort(), ['disposable', 'gibberish', 'too_fast', 'trap']);
+  const fast = list.find((e) => e.signal === 'too_fast');
+  const mark = await owner.post('/quarantine', { kind: 'event', event_id: fast.id, lead_id: lead.id, person: true }, 201);
+  assert.equal(await score(lead.id), 15);
+  await owner.post(`/quarantine/${mark.id}/undo`, undefined);
+  assert.equal(await score(lead.id), 0);
+  const signals = (await owner.get('/quarantine/signals')).items;
+  assert.equal(signals.find((s) => s.signal === 'trap').events, 1);
+  assert.ok(signals.every((s) => s.title && s.text));
+});
+
+test('a_pace_no_person_keeps_is_told_once_it_is_seen', async () => {
+  const who = 'hal@six.example';
+  await send(writer, who, 'Seen', { s: -3600 });
+  for (let i = 0; i < 18; i++) await send(writer, who, 'p', { s: -50 + i * 0.2, call: 'page', properties: { path: `/p${i}` } });
+  const lead = await find(who);
+  assert.equal(await score(lead.id), 0);
+  assert.equal((await owner.get(`/leads/${lead.id}/automatic`)).items.filter((e) => e.signal === 'pace').length, 18);
+});
+
+test('a_salesperson_marks_on_own_cards_and_takes_back_own_marks_only', async () => {
+  await send(writer, 'ian@seven.example', 'Demo Requested');
+  const lead = await find('ian@seven.example');
+  await manager.post('/quarantine', { kind: 'agent', value: 'anything' }, 403);
+  await manager.post('/quarantine', { kind: 'lead', lead_id: lead.id }, 404);
+  await owner.post(`/leads/${lead.id}/assign`, { manager_id: manager.id }, 201);
+  const mark = await manager.post('/quarantine', { kind: 'lead', lead_id: lead.id, reason: 'Конкурент' }, 201);
+  assert.equal(await score(lead.id), 0);
+  const list = (await owner.get('/quarantine')).items;
+  assert.equal(list[0].id, mark.id);
+  assert.equal(list[0].made_by_name, 'manager');
+  await manager.post(`/quarantine/${mark.id}/undo`, undefined);
+  assert.equal(await score(lead.id), 30);
+});
