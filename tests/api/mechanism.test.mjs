@@ -58,6 +58,17 @@ test('a_problem_is_told_in_the_callers_language', async () => {
   assert.equal(r.headers.get('x-request-id'), r.json.request_id);
 });
 
+test('a_key_is_answered_in_the_language_it_asks_for_each_time', async () => {
+  const key = house.key();
+  for (const [lang, first] of [['ru', /^[А-Я]/], ['en', /^[A-Z]/], ['ru-RU,ru;q=0.9,en;q=0.8', /^[А-Я]/], ['fr, en;q=0.5', /^[A-Z]/]])
+    for (const path of ['/leads/ld_0000000000000', '/leads?nonsense=1']) {
+      const r = await key.call('GET', path, undefined, { headers: { 'accept-language': lang } });
+      assert.match(r.json.title, first, lang);
+    }
+  const wrong = await new Client(house, { bearer: 'gradus_pat_nonsense' }).call('GET', '/me', undefined, { headers: { 'accept-language': 'en' } });
+  assert.match(wrong.json.title, /^[A-Z]/);
+});
+
 test('unknown_parameters_are_refused', async () => {
   for (const q of ['sort=password_hash', 'filter[password_hash][prefix]=$arg', 'fields=password_hash,totp_secret', 'x=1']) {
     const r = await owner.get(`/users?${q}`, 422);
