@@ -67,6 +67,7 @@ export function applyMerged(qc: QueryClient, m: Merged): { flashed: string[] } {
     refresh(qc, 'leadCount');
   }
   if (news || m.leads.size || m.kinds.has('lead.waiting')) refresh(qc, 'board');
+  if (news || m.kinds.has('lead.waiting')) void qc.invalidateQueries({ queryKey: ['claims'] });
   for (const [id, j] of m.jobs) {
     qc.setQueriesData<{ id: string }>({ queryKey: ['imports', id] }, (old) => (old ? { ...old, ...j } : old));
     if (j.done >= j.rows) void qc.invalidateQueries({ queryKey: ['imports'] });

@@ -11,9 +11,12 @@ import { useT } from '../../i18n';
 import { Block, Failed, Icon, Menu, Skeleton, toast } from '../../kit';
 import { Sentence, useCondTexts } from '../../part/cond';
 import { ANY_LEAD, isAlways } from './always';
+import { useThrough } from '../../api/share';
+import { Norms } from './norms';
 import { Pools } from './pools';
 import { RuleDialog } from './rule';
 import { useRoutingTexts } from './texts';
+import { TryLead, Versions } from './versions';
 import '../../css/form.css';
 import './routing.css';
 
@@ -25,6 +28,7 @@ export default function Routing() {
   const qc = useQueryClient();
   const rules = useRules();
   const pools = usePools();
+  const through = useThrough();
   const edit = may(me, 'route.edit');
   const [local, setLocal] = useState<Rule[]>();
   const [open, setOpen] = useState<{ at: number; rule: Rule }>();
@@ -34,7 +38,7 @@ export default function Routing() {
     mutationFn: () => api.put<Page<Rule>>('/routing/rules', { items: local }),
     onSuccess: (d) => {
       if (d?.items) qc.setQueryData(['rules'], d);
-      void qc.invalidateQueries({ queryKey: ['rules'] });
+      for (const k of ['rules', 'ruleversions']) void qc.invalidateQueries({ queryKey: [k] });
       setLocal(undefined);
       toast(s.saved);
     },
@@ -47,6 +51,10 @@ export default function Routing() {
   };
   const put = (i: number, r: Rule) => setLocal(list.map((x, j) => (j === i ? r : x)));
   const poolList = pools.data?.items ?? [];
+  const flow = (id?: string) => {
+    const x = through.data?.items.find((y) => y.rule_id === id);
+    return id && x ? ' · ' + s.through(x.given, x.people, x.waited) : '';
+  };
   const pool = (id: string | null) => poolList.find((p) => p.id === id)?.name ?? '—';
   const everyone = poolList.find((p) => p.everyone);
   if (pools.error && !pools.data)
@@ -129,6 +137,7 @@ export default function Routing() {
                           s.matching(r.match.map((m) => s.matches[m]).join(', ')) + ' · '}
                         {r.sla_minutes ? s.within(r.sla_minutes) : s.norm} ·{' '}
                         {r.fallback_pool_id ? s.fallback(pool(r.fallback_pool_id)) : s.wait} · {s.otherwise}
+                        {flow(r.id)}
                       </span>
                     </span>
                     {edit && (
@@ -187,6 +196,9 @@ export default function Routing() {
         )}
       </section>
       {pools.data ? <Pools pools={poolList} edit={edit} /> : <Skeleton rows={3} />}
+      <Norms edit={edit} />
+      {edit && <TryLead items={local} />}
+      <Versions edit={edit} />
       {open && (
         <RuleDialog
           start={open.rule}

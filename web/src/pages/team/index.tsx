@@ -10,6 +10,7 @@ import { may, useMe, useTitle } from '../../app/session';
 import { Bullet } from '../../charts/bullet';
 import { useFmt, useT } from '../../i18n';
 import { Avatar, Block, Empty, Icon, toast } from '../../kit';
+import { Balance } from './balance';
 import { Panel } from './panel';
 import { useTeamTexts } from './texts';
 import './team.css';
@@ -160,6 +161,7 @@ export default function Team() {
           }
         </Block>
       </section>
+      {may(me, 'board') && <Balance />}
       {open && <Panel key={open.id} m={open} edit={edit} onClose={() => go('/team')} />}
     </>
   );

@@ -12,6 +12,7 @@ const en = {
   message: 'Write an e-mail',
   done: 'Done',
   postpone: 'Postpone',
+  claims: { title: 'Whoever is first', take: 'Take', taken: (name: string) => `${name} is yours` },
 };
 export type TodayTexts = typeof en;
 export default en;

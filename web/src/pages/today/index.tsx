@@ -15,6 +15,7 @@ import { dial } from '../../part/callbox';
 import { CallDialog } from '../../part/calldialog';
 import { Countdown, dueOf, taskTitle } from '../../part/due';
 import { StepDialog } from '../../part/stepdialog';
+import { Claims } from './claims';
 import type { TodayTexts } from './en';
 import './today.css';
 
@@ -76,6 +77,7 @@ export default function Today() {
         <h1>{tt.nav.today}</h1>
         {line.live && <span className="live">{tt.live}</span>}
       </header>
+      <Claims s={t.claims} />
       <Block q={today} rows={5}>
         {(d) => (
           <>

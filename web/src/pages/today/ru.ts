@@ -9,5 +9,6 @@ const ru: TodayTexts = {
   message: 'Написать письмо',
   done: 'Сделано',
   postpone: 'Отложить',
+  claims: { title: 'Кто первый возьмёт', take: 'Взять', taken: (name) => `${name} теперь ваш лид` },
 };
 export default ru;

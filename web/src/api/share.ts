@@ -1,0 +1,132 @@
+/* Norms of the first answer, versions of the rules, one lead tried, many leads at once, calls to be claimed. */
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { api } from './client';
+import type { Rule } from './office';
+import type { Page, Task } from './types';
+
+export const normBands = ['hot', 'warm', 'any'] as const;
+export type Norm = {
+  band: 'cold' | 'warm' | 'hot' | 'any';
+  source: string | null;
+  minutes: number;
+  remind: number; // minutes before; 0: never
+  reassign: number; // working minutes after; -1: never
+  escalate: number;
+};
+export type RuleVersion = {
+  id: string;
+  version: number;
+  state: 'draft' | 'live' | 'past';
+  at: string;
+  by_name: string | null;
+  note: string | null;
+  rules: number;
+};
+export type Tried = {
+  manager_id: string | null;
+  manager_name: string | null;
+  why: 'owner_keeps' | 'by_policy' | 'claim' | 'nobody';
+  rule: string | null;
+  pool: string | null;
+  policy: string | null;
+  sla_minutes: number;
+  rules: { name: string; holds: boolean }[];
+  candidates: { manager_id: string; eligible: boolean; why: string; load: number; capacity: number }[];
+};
+export type Through = {
+  rule_id: string | null;
+  name: string | null;
+  given: number;
+  people: number;
+  waited: number;
+};
+export type Holding = {
+  manager_id?: string;
+  name?: string;
+  load?: number;
+  capacity?: number;
+  cold: number;
+  warm: number;
+  hot: number;
+  clients: number;
+  amount: number;
+  age_days: number;
+};
+export type Balance = {
+  fairness_load: number;
+  fairness_amount: number;
+  people: Holding[];
+  suggestion: { from_id: string; from_name: string; load: number; mean: number } | null;
+};
+export type TransferKind = 'backlog' | 'handover' | 'balance';
+export type TransferAsk = { kind: TransferKind; from_id?: string };
+export type TransferPlan = {
+  leads: number;
+  placed: number;
+  more: boolean;
+  gain_pct: number;
+  shares: {
+    manager_id: string;
+    name: string;
+    load: number;
+    capacity: number;
+    leads: number;
+    amount: number;
+  }[];
+  moves: {
+    lead_id: string;
+    name: string | null;
+    band: 'cold' | 'warm' | 'hot';
+    score: number;
+    to_name: string;
+  }[];
+};
+export type Transfer = {
+  id: string;
+  kind: TransferKind;
+  at: string;
+  leads: number;
+  from_name: string | null;
+  by_name: string | null;
+  undone_at: string | null;
+};
+
+const list = <T>(key: string, path: string) =>
+  function useList(enabled = true) {
+    return useQuery({
+      queryKey: [key],
+      queryFn: ({ signal }) => api.get<Page<T>>(path, undefined, signal),
+      enabled,
+    });
+  };
+export const useNorms = list<Norm>('norms', '/routing/norms');
+export const useRuleVersions = list<RuleVersion>('ruleversions', '/routing/versions');
+export const useThrough = list<Through>('through', '/routing/through');
+export const useTransfers = list<Transfer>('transfers', '/transfers');
+/* Nobody's leads are told to nobody: asked for again by the clock. */
+export const useClaims = () =>
+  useQuery({
+    queryKey: ['claims'],
+    queryFn: ({ signal }) => api.get<Page<Task>>('/claims', undefined, signal),
+    refetchInterval: 15_000,
+  });
+export const useBalance = (enabled = true) =>
+  useQuery({
+    queryKey: ['balance'],
+    queryFn: ({ signal }) => api.get<Balance>('/balance', undefined, signal),
+    enabled,
+  });
+
+export const useTry = () =>
+  useMutation({
+    mutationFn: (x: { lead_id: string; free: boolean; items?: Rule[] }) => api.post<Tried>('/routing/try', x),
+  });
+
+/* What many leads at once touches: the lists of leads and tasks, the team, the board. */
+export function useTransferDone() {
+  const qc = useQueryClient();
+  return () => {
+    for (const k of ['balance', 'transfers', 'managers', 'leads', 'today', 'board'])
+      void qc.invalidateQueries({ queryKey: [k] });
+  };
+}
