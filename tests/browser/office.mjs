@@ -25,6 +25,46 @@ const criterion = (body, id) => body.criteria.find((c) => c.id === id);
 
 export const office = [
   [
+    'a head gives out leads of nobody by two clicks, sees who gets how many, and takes it back',
+    async (h) => {
+      const head = await person(h, 'head');
+      const nobodys = async () => (await head.get('/leads?owner=none&stage=new,contact,qualified,offer,talks')).total;
+      const before = await nobodys();
+      assert.ok(before > 0, 'there is a backlog');
+      const page = await h.open({ role: 'head', path: '/team' });
+      await page.getByRole('button', { name: 'Раздать' }).click();
+      await page.getByRole('dialog').getByText(`из ${before}`).waitFor();
+      assert.equal(await nobodys(), before, 'a plan moves nothing');
+      await page.getByRole('button', { name: /^Передать \d+/ }).click();
+      await until(page, 'they have owners', async () => (await nobodys()) < before);
+      await page.getByRole('button', { name: 'Вернуть' }).first().click();
+      await until(page, 'they are nobody’s again', async () => (await nobodys()) === before);
+      await page.context().close();
+    },
+  ],
+  [
+    'a norm is added in words of minutes, and a lead is tried without being moved',
+    async (h) => {
+      const head = await person(h, 'head');
+      const page = await h.open({ role: 'head', path: '/routing' });
+      await page.getByRole('button', { name: 'Добавить норму' }).click();
+      await page.getByLabel('Источник').fill('tender');
+      await page.getByLabel('Ответить за, мин').fill('60');
+      await page.getByLabel('Передать через, мин').fill('');
+      await page.getByRole('button', { name: 'Сохранить' }).click();
+      await until(page, 'it is kept', async () => (await head.get('/routing/norms')).items[0]?.minutes === 60);
+      const [norm] = (await head.get('/routing/norms')).items;
+      assert.deepEqual([norm.band, norm.source, norm.reassign], ['hot', 'tender', -1]);
+      const [lead] = (await head.get('/leads?limit=1')).items;
+      await page.getByLabel('Лид по имени, компании или почте').fill(lead.name.split(' ')[0]);
+      await page.locator('.tryform .opt').first().click();
+      await page.locator('.tryform .said').waitFor();
+      assert.equal((await head.get('/leads/' + lead.id)).owner_id, lead.owner_id);
+      await head.call('PUT', '/routing/norms', { items: [] });
+      await page.context().close();
+    },
+  ],
+  [
     'XSS-01 and XSS-02: what a stranger wrote is text on every screen',
     async (h) => {
       const owner = await person(h, 'owner');

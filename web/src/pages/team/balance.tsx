@@ -17,6 +17,7 @@ import { may, useMe } from '../../app/session';
 import { useFmt, useT } from '../../i18n';
 import { Block, Dialog, Skeleton, toast } from '../../kit';
 import { useTeamTexts } from './texts';
+import '../../css/form.css';
 
 const open = (h: Holding) => h.cold + h.warm + h.hot;
 
@@ -58,7 +59,7 @@ export function Balance() {
                 </button>
               </p>
             )}
-            <table className="teamt">
+            <table className="teamt balt">
               <thead>
                 <tr>
                   <th scope="col">{s.col.who}</th>
