@@ -6,10 +6,11 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "db/checkpoint.h"
 #include "db/driver.h"
 #include "db/wal.h"
 
-/* One writing connection, which is also the only checkpointer, and some that read. What each setting is worth was measured on two
+/* One writing connection with its checkpointer (checkpoint.h), and some that read. What each setting is worth was measured on two
  * cores with the three statements of an event in batches of 1,000 (see db.h).
  *
  * Another program on the same file (a command beside the server) writes too, but leaves the checkpoints to the owner: whoever
@@ -31,6 +32,7 @@ struct lite_home {
 struct lite_conn {
     struct db_conn base;
     sqlite3 *handle;
+    struct checkpoint *carrier; /* the writer's, when the file is ours */
     int64_t begun, committed;
 };
 
@@ -343,12 +345,15 @@ static enum err lite_own(struct ctx *c, struct lite_conn *k)
     if (!owner_try(home_of(k)))
         return ERR_NONE;
     sqlite3_db_config(k->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
-    return lite_pragmas(c, k, "PRAGMA wal_autocheckpoint = " CHECKPOINT_PAGES);
+    if (!k->carrier)
+        k->carrier = checkpoint_start(k->base.arena, k->base.db->place, WAL_VFS, k->handle);
+    return k->carrier ? ERR_NONE : lite_pragmas(c, k, "PRAGMA wal_autocheckpoint = " CHECKPOINT_PAGES);
 }
 
 static enum err lite_checkpoint(struct ctx *c, struct lite_conn *k)
 {
-    int rc = sqlite3_wal_checkpoint_v2(k->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    int rc = k->carrier ? checkpoint_all(k->carrier)
+                        : sqlite3_wal_checkpoint_v2(k->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
     if (rc == SQLITE_OK || (rc & 0xff) == SQLITE_BUSY) /* busy: a reader of another program; nothing is lost by waiting */
         return ERR_NONE;
     return lite_fail(c, k, rc, "wal_checkpoint(TRUNCATE)");
@@ -395,6 +400,7 @@ static void lite_disconnect(struct db_conn *base)
 {
     struct lite_conn *k = lite_of(base);
     sqlite3_stmt *stmt;
+    checkpoint_stop(k->carrier);
     while ((stmt = sqlite3_next_stmt(k->handle, NULL)))
         sqlite3_finalize(stmt);
     sqlite3_close_v2(k->handle);
@@ -443,6 +449,8 @@ static enum err lite_commit(struct ctx *c, struct db_conn *base)
         lite_rollback(base);
         return e == ERR_INTERNAL ? ERR_AWAY : e;
     }
+    if (write && k->carrier && checkpoint_step(k->carrier) != SQLITE_OK)
+        home_of(k)->sick = true; /* what was committed is in the log; all of it is carried over before anything else */
     /* A failure to become the owner is no failure of what was committed. */
     if (write && !home_of(k)->owner && ++k->committed % OWNER_EVERY == 0 && lite_own(c, k) != ERR_NONE)
         fault_clear(c);

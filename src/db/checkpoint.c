@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "db/checkpoint.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+/* Pages of the log: not carried over, from which on the thread works; few enough for the writer; more than which it does not let the log
+ * grow while the thread works. */
+enum { BEGIN_PAGES = 4000, FEW_PAGES = 400, MOST_PAGES = 40000, PASSES = 4 };
+
+struct checkpoint {
+    pthread_mutex_t lock;
+    pthread_cond_t come, rest;
+    pthread_t thread;
+    sqlite3 *writer, *own;
+    atomic_int pages; /* of the log after the last commit */
+    int carried;      /* of them; this and what follows under the lock */
+    bool wanted, busy, nearly, stopping;
+    int failed;
+};
+
+static int on_commit(void *self, sqlite3 *db, const char *name, int pages)
+{
+    struct checkpoint *k = self;
+
+    (void)db, (void)name;
+    atomic_store(&k->pages, pages);
+    return SQLITE_OK;
+}
+
+static bool is_trouble(int rc)
+{
+    return rc != SQLITE_OK && (rc & 0xff) != SQLITE_BUSY;
+}
+
+/* Passes, each over what was committed during the one before, until little is left. Without the lock. */
+static int carry(struct checkpoint *k, int *carried)
+{
+    int rc = SQLITE_OK, before = *carried, all;
+
+    for (int i = 0; i < PASSES && atomic_load(&k->pages) - before > FEW_PAGES && rc == SQLITE_OK; i++) {
+        rc = sqlite3_wal_checkpoint_v2(k->own, NULL, SQLITE_CHECKPOINT_PASSIVE, &all, carried);
+        if (rc != SQLITE_OK || *carried <= before)
+            break; /* a reader stands in the way: another time */
+        before = *carried;
+    }
+    return rc;
+}
+
+static void *work(void *self)
+{
+    struct checkpoint *k = self;
+
+    pthread_mutex_lock(&k->lock);
+    while (!k->stopping) {
+        int carried = k->carried, rc;
+
+        if (!k->wanted) {
+            pthread_cond_wait(&k->come, &k->lock);
+            continue;
+        }
+        k->busy = true;
+        pthread_mutex_unlock(&k->lock);
+        rc = carry(k, &carried);
+        pthread_mutex_lock(&k->lock);
+        k->wanted = k->busy = false;
+        k->carried = carried > k->carried ? carried : k->carried;
+        k->nearly = true;
+        k->failed = is_trouble(rc) ? rc : k->failed;
+        pthread_cond_signal(&k->rest);
+    }
+    pthread_mutex_unlock(&k->lock);
+    return NULL;
+}
+
+struct checkpoint *checkpoint_start(struct arena *a, const char *place, const char *vfs, sqlite3 *writer)
+{
+    struct checkpoint *k = ARENA_NEW(a, struct checkpoint);
+    bool open = sqlite3_open_v2(place, &k->own, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, vfs) == SQLITE_OK;
+
+    open = open && sqlite3_exec(k->own, "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -64;", NULL,
+                                NULL, NULL) == SQLITE_OK;
+    sqlite3_db_config(k->own, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    k->writer = writer;
+    pthread_mutex_init(&k->lock, NULL);
+    pthread_cond_init(&k->come, NULL);
+    pthread_cond_init(&k->rest, NULL);
+    if (!open || pthread_create(&k->thread, NULL, work, k) != 0) {
+        sqlite3_close_v2(k->own);
+        return NULL;
+    }
+    sqlite3_wal_hook(writer, on_commit, k);
+    return k;
+}
+
+static void wait_rest(struct checkpoint *k)
+{
+    while (k->wanted || k->busy)
+        pthread_cond_wait(&k->rest, &k->lock);
+}
+
+/* The writer's own pass, over the little that is left. */
+static int finish(struct checkpoint *k)
+{
+    int all, carried = k->carried;
+    int rc = sqlite3_wal_checkpoint_v2(k->writer, NULL, SQLITE_CHECKPOINT_PASSIVE, &all, &carried);
+
+    k->nearly = false;
+    k->carried = carried > k->carried ? carried : k->carried;
+    return is_trouble(rc) ? rc : SQLITE_OK;
+}
+
+int checkpoint_step(struct checkpoint *k)
+{
+    int pages = atomic_load(&k->pages), rc;
+
+    pthread_mutex_lock(&k->lock);
+    if (k->busy && pages > MOST_PAGES)
+        wait_rest(k);
+    rc = k->failed;
+    k->failed = SQLITE_OK;
+    if (!k->busy && !k->wanted) {
+        if (pages < k->carried) /* the log began anew */
+            k->carried = 0, k->nearly = false;
+        if (k->nearly && pages > k->carried && rc == SQLITE_OK)
+            rc = finish(k);
+        else if (pages - k->carried >= BEGIN_PAGES) {
+            k->wanted = true;
+            pthread_cond_signal(&k->come);
+        }
+    }
+    pthread_mutex_unlock(&k->lock);
+    return rc;
+}
+
+int checkpoint_all(struct checkpoint *k)
+{
+    int rc;
+
+    pthread_mutex_lock(&k->lock);
+    wait_rest(k);
+    rc = sqlite3_wal_checkpoint_v2(k->writer, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    if (rc == SQLITE_OK) {
+        atomic_store(&k->pages, 0);
+        k->carried = 0;
+        k->nearly = false;
+    }
+    pthread_mutex_unlock(&k->lock);
+    return rc;
+}
+
+void checkpoint_stop(struct checkpoint *k)
+{
+    if (!k)
+        return;
+    sqlite3_wal_hook(k->writer, NULL, NULL);
+    pthread_mutex_lock(&k->lock);
+    wait_rest(k);
+    k->stopping = true;
+    pthread_cond_signal(&k->come);
+    pthread_mutex_unlock(&k->lock);
+    pthread_join(k->thread, NULL);
+    sqlite3_close_v2(k->own);
+    pthread_cond_destroy(&k->come);
+    pthread_cond_destroy(&k->rest);
+    pthread_mutex_destroy(&k->lock);
+}
