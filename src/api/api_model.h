@@ -17,6 +17,7 @@ enum err model_rollback(struct call *call);
 enum err model_preview(struct call *call);
 enum err model_hits(struct call *call);
 
+enum err words_get(struct call *call);
 enum err model_check(struct call *call);
 enum err model_diff(struct call *call);
 enum err model_file_get(struct call *call);
@@ -27,6 +28,7 @@ enum err model_show(struct call *call, struct model_id id, bool made);
 
 extern const struct field model_check_fields[], model_check_ask_fields[], model_change_fields[], model_diff_query[], model_trade_fields[];
 extern const struct field model_row_fields[], model_fields[], model_draft_fields[], model_put_fields[];
+extern const struct field words_fields[];
 extern const struct field preview_ask_fields[], preview_fields[], hit_fields[];
 
 #endif

@@ -162,6 +162,8 @@ const struct endpoint endpoints[] = {
     { POST, "/replays/{id}/stop", trial_stop, RIGHT_MODEL_EDIT, TX_WRITE, .reply = trial_fields, .help = "Stop it" },
     { GET, "/replays/{id}/report.json", trial_report, RIGHT_LEAD_ALL, TX_READ, .shape = REPLY_FREE,
       .help = "The report alone: the same log and the same models give the same bytes" },
+    { GET, "/words", words_get, RIGHT_MODEL_READ, TX_READ, .reply = words_fields,
+      .help = "Facts, events and pages that conditions may speak of, as the latest leads have them" },
     { GET, "/models/{id}/hits", model_hits, RIGHT_MODEL_READ, TX_READ, .reply = hit_fields, .shape = REPLY_LIST,
       .on = ON_LONG, .help = "For how many leads each criterion counts" },
 

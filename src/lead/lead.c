@@ -94,6 +94,24 @@ enum err lead_get_many(struct ctx *c, struct db_tx *tx, const struct lead_id *id
     return e;
 }
 
+enum err lead_latest(struct ctx *c, struct db_tx *tx, size_t limit, struct lead_id *ids, struct str *facts,
+                     size_t *n)
+{
+    static const char sql[] = "SELECT id, facts FROM lead WHERE merged_into IS NULL ORDER BY id DESC LIMIT $1";
+    struct db_rows *rows;
+    enum err e = db_rows(c, tx, sql, DB_ARGS(db_int((int64_t)limit)), &rows);
+
+    *n = 0;
+    if (e)
+        return e;
+    for (; *n < limit && db_next(rows, &e); (*n)++) {
+        ids[*n].v = db_col_int(rows, 0);
+        facts[*n] = db_col_str(rows, 1, c->arena);
+    }
+    db_end(rows);
+    return e;
+}
+
 enum err lead_root(struct ctx *c, struct db_tx *tx, struct lead_id id, struct lead_id *root)
 {
     struct db_rows *row;

@@ -86,6 +86,10 @@ NODISCARD enum err lead_get(struct ctx *c, struct db_tx *tx, struct lead_id id, 
 /* Cards of many, in the order asked; a missing one has id 0. */
 NODISCARD enum err lead_get_many(struct ctx *c, struct db_tx *tx, const struct lead_id *ids, size_t n,
                                  struct lead *leads);
+/* The leads that came last, roots only, newest first: at most limit of ids and of the texts of their facts (lead/profile.h), which live in
+ * c->arena. */
+NODISCARD enum err lead_latest(struct ctx *c, struct db_tx *tx, size_t limit, struct lead_id *ids, struct str *facts,
+                               size_t *n);
 /* One page. total is counted only for the first page (after_id 0), else -1. */
 NODISCARD enum err lead_list(struct ctx *c, struct db_tx *tx, const struct lead_filter *f,
                              struct lead_page *page);

@@ -86,6 +86,22 @@ test('a_bad_model_is_refused_with_the_place_of_each_fault', async () => {
   assert.ok(r.errors.every((e) => e.pointer.startsWith('/body')), JSON.stringify(r.errors));
 });
 
+test('words_for_conditions_come_from_the_leads_and_give_nobody_away', async () => {
+  for (let i = 0; i < 3; i++) {
+    const made = await owner.post('/leads', { name: `Слово ${i}`, email: `word${i}@example.com` }, 201);
+    const facts = { city: i < 2 ? 'Омск' : 'Тула', seats: 5 + i, pilot: true };
+    await owner.patch(`/leads/${made.id}`, { facts });
+  }
+  const w = await owner.get('/words');
+  const fact = (name) => w.facts.find((f) => f.name === name);
+  assert.equal(fact('city').type, 'text');
+  assert.deepEqual(fact('city').values, ['Омск'], 'a value that one lead alone has is not told');
+  assert.equal(fact('city').leads, 3);
+  assert.equal(fact('seats').type, 'number');
+  assert.equal(fact('pilot').type, 'truth');
+  assert.ok(!JSON.stringify(w).includes('Слово') && !JSON.stringify(w).includes('word1@'));
+});
+
 test('people_who_may_not_change_models_may_read_them', async () => {
   const manager = await house.person('manager');
   await manager.get('/models/live');

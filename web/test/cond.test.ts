@@ -19,6 +19,7 @@ import {
 import en from '../src/part/cond/en';
 import ru from '../src/part/cond/ru';
 import { plain, sentence } from '../src/part/cond/sentence';
+import { pagePatterns } from '../src/part/cond/words';
 
 const said: [string, Cond, string, string][] = [
   [
@@ -229,4 +230,14 @@ describe('builder', () => {
     };
     expect([...eventsIn(c)].sort()).toEqual(['A', 'B', 'C', 'D', 'E']);
   });
+});
+
+test('pages that share their beginning are offered as one pattern too', () => {
+  expect(pagePatterns(['/pricing', '/blog/1', '/blog/2', '/'])).toEqual([
+    '/pricing',
+    '/blog*',
+    '/blog/1',
+    '/blog/2',
+    '/',
+  ]);
 });

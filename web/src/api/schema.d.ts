@@ -801,6 +801,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/{id}/suggest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fit points to outcomes, in the background */
+        post: operations["post_models_id_suggest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/suggestion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The points suggested last, beside today's, with intervals */
+        get: operations["get_models_id_suggestion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/suggestion/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A draft with the suggested points */
+        post: operations["post_models_id_suggestion_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models/{id}/replays": {
         parameters: {
             query?: never;
@@ -878,6 +929,23 @@ export interface paths {
         };
         /** The report alone: the same log and the same models give the same bytes */
         get: operations["get_replays_id_report_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Facts, events and pages that conditions may speak of, as the latest leads have them */
+        get: operations["get_words"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1188,6 +1256,92 @@ export interface paths {
         };
         /** The refused rows as they came, with their reasons */
         get: operations["get_imports_id_errors_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Marks: sources, visitors, addresses, programs, leads and events that do not count, undone ones too; newest first */
+        get: operations["get_quarantine"];
+        put?: never;
+        /** Mark traffic as automatic, or as a person's all the same: scores are as if it had always been so; nothing is deleted */
+        post: operations["post_quarantine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine/signals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** By what programs are told from people, and how much each signal told */
+        get: operations["get_quarantine_signals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One mark, and how far it has come */
+        get: operations["get_quarantine_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a mark back: its events count again */
+        post: operations["post_quarantine_id_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/{id}/automatic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events of the lead that do not count, newest first (500 at most), each with the reason */
+        get: operations["get_leads_id_automatic"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4428,7 +4582,18 @@ export interface operations {
                             /** @description properties or traits of an event; the reasons of a crossing */
                             detail: unknown;
                             unverified: boolean;
+                            /** @description does not count: by a signal or by a mark */
                             bot: boolean;
+                            /** @description the lead that the event came to */
+                            lead_id: string | null;
+                            /** @description the mark that holds it */
+                            mark_id: string | null;
+                            /** @description the signal that told it from a person's */
+                            signal: string | null;
+                            /** @description why it does not count, in the caller's language */
+                            automatic: string | null;
+                            /** @description the anonymous id it came with */
+                            visitor: string | null;
                         }[];
                         next: string | null;
                         total: number | null;
@@ -5361,6 +5526,212 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    post_models_id_suggest: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description leads born at or after
+                     */
+                    from?: string | null;
+                    /**
+                     * Format: date-time
+                     * @description leads born before
+                     */
+                    to?: string | null;
+                    /** @description points of a number's bins rise or fall throughout */
+                    monotone?: boolean | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Fit points to outcomes, in the background */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        model: string | null;
+                        /**
+                         * @description of the newest; null: none was asked for
+                         * @enum {string|null}
+                         */
+                        state: "waiting" | "done" | "failed" | null;
+                        /** @description a newer one is being made */
+                        running: boolean;
+                        /** @description it can be made a draft */
+                        drafted: boolean;
+                        /** Format: date-time */
+                        asked_at: string | null;
+                        /** Format: date-time */
+                        made_at: string | null;
+                        /** @description {enough, need, have, n, won, auc: {now, suggested, change} on leads held back, items: [{criterion, points_now, points, low, high, count, why}], offers: [{fact, value, points, low, high, count, won}]} */
+                        suggestion: unknown;
+                    };
+                };
+            };
+            /** @description Fit points to outcomes, in the background */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        model: string | null;
+                        /**
+                         * @description of the newest; null: none was asked for
+                         * @enum {string|null}
+                         */
+                        state: "waiting" | "done" | "failed" | null;
+                        /** @description a newer one is being made */
+                        running: boolean;
+                        /** @description it can be made a draft */
+                        drafted: boolean;
+                        /** Format: date-time */
+                        asked_at: string | null;
+                        /** Format: date-time */
+                        made_at: string | null;
+                        /** @description {enough, need, have, n, won, auc: {now, suggested, change} on leads held back, items: [{criterion, points_now, points, low, high, count, why}], offers: [{fact, value, points, low, high, count, won}]} */
+                        suggestion: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_models_id_suggestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The points suggested last, beside today's, with intervals */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        model: string | null;
+                        /**
+                         * @description of the newest; null: none was asked for
+                         * @enum {string|null}
+                         */
+                        state: "waiting" | "done" | "failed" | null;
+                        /** @description a newer one is being made */
+                        running: boolean;
+                        /** @description it can be made a draft */
+                        drafted: boolean;
+                        /** Format: date-time */
+                        asked_at: string | null;
+                        /** Format: date-time */
+                        made_at: string | null;
+                        /** @description {enough, need, have, n, won, auc: {now, suggested, change} on leads held back, items: [{criterion, points_now, points, low, high, count, why}], offers: [{fact, value, points, low, high, count, won}]} */
+                        suggestion: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_models_id_suggestion_draft: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description of the draft */
+                    name?: string | null;
+                    /** @description why */
+                    note?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description A draft with the suggested points */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string | null;
+                        /** @description 0 for a draft */
+                        version: number;
+                        /** @description for If-Match */
+                        revision: number;
+                        /** @enum {string|null} */
+                        state: "draft" | "live" | "retired" | "challenger" | null;
+                        name: string | null;
+                        author: string | null;
+                        note: string | null;
+                        /** Format: date-time */
+                        created_at: string | null;
+                        /** Format: date-time */
+                        published_at: string | null;
+                        /** Format: date-time */
+                        retired_at: string | null;
+                        /** @description criteria, groups, gates, thresholds */
+                        body: unknown;
+                    };
+                };
+            };
+            /** @description A draft with the suggested points */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string | null;
+                        /** @description 0 for a draft */
+                        version: number;
+                        /** @description for If-Match */
+                        revision: number;
+                        /** @enum {string|null} */
+                        state: "draft" | "live" | "retired" | "challenger" | null;
+                        name: string | null;
+                        author: string | null;
+                        note: string | null;
+                        /** Format: date-time */
+                        created_at: string | null;
+                        /** Format: date-time */
+                        published_at: string | null;
+                        /** Format: date-time */
+                        retired_at: string | null;
+                        /** @description criteria, groups, gates, thresholds */
+                        body: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     post_models_id_replays: {
         parameters: {
             query?: never;
@@ -5654,6 +6025,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Facts, events and pages that conditions may speak of, as the latest leads have them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description [{name, type: text|number|truth, leads, values: the usual ones}], the most usual first */
+                        facts: unknown;
+                        /** @description [{name, leads}] */
+                        events: unknown;
+                        /** @description [{name, leads}] */
+                        pages: unknown;
+                    };
+                };
             };
             default: components["responses"]["Problem"];
         };
@@ -7221,6 +7620,387 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_quarantine: {
+        parameters: {
+            query?: {
+                /** @description where the page before ended: its `next` */
+                cursor?: string;
+                /** @description items a page, 50 unless said */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Marks: sources, visitors, addresses, programs, leads and events that do not count, undone ones too; newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string | null;
+                            /** @enum {string|null} */
+                            kind: "source" | "visitor" | "email" | "domain" | "agent" | "lead" | "event" | null;
+                            /**
+                             * @description working, undoing: not all leads have been walked yet
+                             * @enum {string|null}
+                             */
+                            state: "working" | "standing" | "undoing" | "undone" | null;
+                            /** @description as it is compared; of a source the id of the key */
+                            value: string | null;
+                            /** @description the name of the source or of the lead */
+                            shown: string | null;
+                            lead_id: string | null;
+                            person: boolean;
+                            /** @description staff: an address of a user, marked by the house */
+                            reason: string | null;
+                            /** @description null: the house */
+                            made_by: string | null;
+                            made_by_name: string | null;
+                            /** Format: date-time */
+                            at: string | null;
+                            /** Format: date-time */
+                            undone_at: string | null;
+                            undone_by_name: string | null;
+                            /** @description leads walked */
+                            done: number;
+                            total: number;
+                            /** @description leads whose events it holds; one that several marks hold counts for the oldest */
+                            leads: number;
+                            events: number;
+                            /**
+                             * Format: date-time
+                             * @description the latest of these events
+                             */
+                            last_at: string | null;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_quarantine: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description source: a key; visitor: an anonymous id; email, domain: of people of the house; agent: a piece of the name a program gives itself; lead; event
+                     * @enum {string}
+                     */
+                    kind: "source" | "visitor" | "email" | "domain" | "agent" | "lead" | "event";
+                    /** @description what is marked; of lead and event nothing */
+                    value?: string | null;
+                    /** @description the lead; of an event, the one on whose card it is */
+                    lead_id?: string | null;
+                    event_id?: string | null;
+                    /** @description true: a person all the same, whatever signals and other marks say */
+                    person?: boolean | null;
+                    /** @description in your own words */
+                    reason?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Mark traffic as automatic, or as a person's all the same: scores are as if it had always been so; nothing is deleted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string | null;
+                        /** @enum {string|null} */
+                        kind: "source" | "visitor" | "email" | "domain" | "agent" | "lead" | "event" | null;
+                        /**
+                         * @description working, undoing: not all leads have been walked yet
+                         * @enum {string|null}
+                         */
+                        state: "working" | "standing" | "undoing" | "undone" | null;
+                        /** @description as it is compared; of a source the id of the key */
+                        value: string | null;
+                        /** @description the name of the source or of the lead */
+                        shown: string | null;
+                        lead_id: string | null;
+                        person: boolean;
+                        /** @description staff: an address of a user, marked by the house */
+                        reason: string | null;
+                        /** @description null: the house */
+                        made_by: string | null;
+                        made_by_name: string | null;
+                        /** Format: date-time */
+                        at: string | null;
+                        /** Format: date-time */
+                        undone_at: string | null;
+                        undone_by_name: string | null;
+                        /** @description leads walked */
+                        done: number;
+                        total: number;
+                        /** @description leads whose events it holds; one that several marks hold counts for the oldest */
+                        leads: number;
+                        events: number;
+                        /**
+                         * Format: date-time
+                         * @description the latest of these events
+                         */
+                        last_at: string | null;
+                    };
+                };
+            };
+            /** @description Mark traffic as automatic, or as a person's all the same: scores are as if it had always been so; nothing is deleted */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string | null;
+                        /** @enum {string|null} */
+                        kind: "source" | "visitor" | "email" | "domain" | "agent" | "lead" | "event" | null;
+                        /**
+                         * @description working, undoing: not all leads have been walked yet
+                         * @enum {string|null}
+                         */
+                        state: "working" | "standing" | "undoing" | "undone" | null;
+                        /** @description as it is compared; of a source the id of the key */
+                        value: string | null;
+                        /** @description the name of the source or of the lead */
+                        shown: string | null;
+                        lead_id: string | null;
+                        person: boolean;
+                        /** @description staff: an address of a user, marked by the house */
+                        reason: string | null;
+                        /** @description null: the house */
+                        made_by: string | null;
+                        made_by_name: string | null;
+                        /** Format: date-time */
+                        at: string | null;
+                        /** Format: date-time */
+                        undone_at: string | null;
+                        undone_by_name: string | null;
+                        /** @description leads walked */
+                        done: number;
+                        total: number;
+                        /** @description leads whose events it holds; one that several marks hold counts for the oldest */
+                        leads: number;
+                        events: number;
+                        /**
+                         * Format: date-time
+                         * @description the latest of these events
+                         */
+                        last_at: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_quarantine_signals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By what programs are told from people, and how much each signal told */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            signal: string | null;
+                            /** @description in the caller's language */
+                            title: string | null;
+                            /** @description what is recognised by it */
+                            text: string | null;
+                            leads: number;
+                            events: number;
+                            /** Format: date-time */
+                            last_at: string | null;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_quarantine_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One mark, and how far it has come */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string | null;
+                        /** @enum {string|null} */
+                        kind: "source" | "visitor" | "email" | "domain" | "agent" | "lead" | "event" | null;
+                        /**
+                         * @description working, undoing: not all leads have been walked yet
+                         * @enum {string|null}
+                         */
+                        state: "working" | "standing" | "undoing" | "undone" | null;
+                        /** @description as it is compared; of a source the id of the key */
+                        value: string | null;
+                        /** @description the name of the source or of the lead */
+                        shown: string | null;
+                        lead_id: string | null;
+                        person: boolean;
+                        /** @description staff: an address of a user, marked by the house */
+                        reason: string | null;
+                        /** @description null: the house */
+                        made_by: string | null;
+                        made_by_name: string | null;
+                        /** Format: date-time */
+                        at: string | null;
+                        /** Format: date-time */
+                        undone_at: string | null;
+                        undone_by_name: string | null;
+                        /** @description leads walked */
+                        done: number;
+                        total: number;
+                        /** @description leads whose events it holds; one that several marks hold counts for the oldest */
+                        leads: number;
+                        events: number;
+                        /**
+                         * Format: date-time
+                         * @description the latest of these events
+                         */
+                        last_at: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_quarantine_id_undo: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take a mark back: its events count again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string | null;
+                        /** @enum {string|null} */
+                        kind: "source" | "visitor" | "email" | "domain" | "agent" | "lead" | "event" | null;
+                        /**
+                         * @description working, undoing: not all leads have been walked yet
+                         * @enum {string|null}
+                         */
+                        state: "working" | "standing" | "undoing" | "undone" | null;
+                        /** @description as it is compared; of a source the id of the key */
+                        value: string | null;
+                        /** @description the name of the source or of the lead */
+                        shown: string | null;
+                        lead_id: string | null;
+                        person: boolean;
+                        /** @description staff: an address of a user, marked by the house */
+                        reason: string | null;
+                        /** @description null: the house */
+                        made_by: string | null;
+                        made_by_name: string | null;
+                        /** Format: date-time */
+                        at: string | null;
+                        /** Format: date-time */
+                        undone_at: string | null;
+                        undone_by_name: string | null;
+                        /** @description leads walked */
+                        done: number;
+                        total: number;
+                        /** @description leads whose events it holds; one that several marks hold counts for the oldest */
+                        leads: number;
+                        events: number;
+                        /**
+                         * Format: date-time
+                         * @description the latest of these events
+                         */
+                        last_at: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_leads_id_automatic: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events of the lead that do not count, newest first (500 at most), each with the reason */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string | null;
+                            lead_id: string | null;
+                            mark_id: string | null;
+                            /** Format: date-time */
+                            at: string | null;
+                            name: string | null;
+                            signal: string | null;
+                            /** @description in the caller's language */
+                            why: string | null;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
             };
             default: components["responses"]["Problem"];
         };

@@ -74,7 +74,7 @@ const en = {
     perDay: 'Hot a day',
     auc: 'Accuracy, AUC',
     unknown: '—',
-    ofWins: (x: number) => 'of ' + n(x, 'sale', 'sales'),
+    ofWins: (x: number) => (!x ? 'no sales yet' : 'of ' + n(x, 'sale', 'sales')),
     more: (x: number) => (x > 0 ? '+' + n(x, 'sale', 'sales') : '−' + n(-x, 'sale', 'sales')),
     capacity: (x: string) => `the team manages ${x}`,
     noCapacity: (d: number) => `on average over ${days(d)}`,

@@ -51,7 +51,6 @@ export function LimitTail(p: Edit) {
   const f = useFmt();
   return (
     <>
-      {p.perEvent && s.limits.each}
       {limitBits(p.c, s, f, p.perEvent).map((b) => (
         <span key={b.field}>
           {b.words[0]}

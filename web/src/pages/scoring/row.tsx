@@ -140,6 +140,7 @@ export function RuleRow({
             <Sentence
               cond={c.when}
               events={events}
+              after={perEvent ? s.limits.each : ''}
               bad={notes.flatMap((n) => (n.error && n.path ? [n.path] : []))}
               onChange={edit ? (when) => acts.change({ when }) : undefined}
             />

@@ -16,10 +16,12 @@ export function Sentence({
   onChange,
   events,
   bad,
+  after = '',
 }: {
   cond: Cond;
   onChange?: (c: Cond) => void;
   events?: string[];
+  after?: string; // how the sentence goes on
   bad?: Path[]; // places that are found wrong: values of their leaves are marked
 }) {
   const w = useCondTexts();
@@ -27,7 +29,7 @@ export function Sentence({
   const wrong = (leaf: Path) => bad?.some((b) => leaf.every((x, i) => b[i] === x));
   const [whole, setWhole] = useState(false);
   const all = sentence(cond, w, lang);
-  const list = whole || !onChange ? all : folded(all);
+  const list = [...(whole || !onChange ? all : folded(all)), ...(after ? [after] : [])];
   const bare = (v: string) =>
     v.startsWith(w.quotes[0]) && v.endsWith(w.quotes[1]) ? v.slice(1, -1) || v : v;
   return (

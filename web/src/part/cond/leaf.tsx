@@ -25,6 +25,7 @@ import {
   type Window,
 } from './cond';
 import { useCondTexts } from './texts';
+import { pagePatterns, useWords, type FactWord } from './words';
 
 export function LeafForm({
   cond,
@@ -41,6 +42,9 @@ export function LeafForm({
 }) {
   const w = useCondTexts();
   const k = kindOf(cond) as LeafKind;
+  const words = useWords();
+  const factNames = [...new Set([...knownFacts, ...(words?.facts.map((f) => f.name) ?? [])])];
+  const known = 'fact' in cond ? words?.facts.find((f) => f.name === cond.fact) : undefined;
   const bad = check ? holes(cond).map((p) => p.join('.')) : [];
   return (
     <div className="leaf">
@@ -58,11 +62,18 @@ export function LeafForm({
             label={w.f.fact}
             field="fact"
             value={cond.fact}
-            hints={knownFacts.map((f) => [f, w.facts[f] ?? f])}
+            hints={factNames.map((f) => [f, w.facts[f] ?? f])}
             bad={bad.includes('fact')}
             onChange={(fact) => onChange({ ...cond, fact })}
           />
-          <Test t={cond} field="value" bad={bad.includes('value')} onChange={onChange} />
+          <Test
+            t={cond}
+            field="value"
+            only={known ? opsOf(known.type, cond.op) : undefined}
+            known={known}
+            bad={bad.includes('value')}
+            onChange={onChange}
+          />
         </>
       ) : 'count' in cond ? (
         <>
@@ -293,6 +304,7 @@ function Test<T extends { op: Op; value?: unknown }>({
   only = ops,
   bad,
   label,
+  known,
 }: {
   t: T;
   onChange: (t: T) => void;
@@ -300,12 +312,14 @@ function Test<T extends { op: Op; value?: unknown }>({
   only?: Op[];
   bad?: boolean;
   label?: string;
+  known?: FactWord;
 }) {
   const w = useCondTexts();
   const v = t.value;
+  const hints = known?.values.map((x): [string, string] => [x, x]);
   const put = (value: unknown) => onChange({ ...t, value });
   const pair = Array.isArray(v) ? v : [v, v];
-  const truth = typeof v === 'boolean' || ('fact' in t && t.fact === 'email.free');
+  const truth = typeof v === 'boolean' || ('fact' in t && t.fact === 'email.free') || known?.type === 'truth';
   return (
     <>
       <Pick
@@ -333,11 +347,19 @@ function Test<T extends { op: Op; value?: unknown }>({
           label={w.f.list}
           field={field}
           value={Array.isArray(v) ? v.join(', ') : ''}
+          hints={listHints(Array.isArray(v) ? v : [], known?.values ?? [])}
           bad={bad}
           onChange={(s) => put(readList(s))}
         />
       ) : takes[t.op] === 'text' ? (
-        <Text label={w.f.value} field={field} value={String(v ?? '')} bad={bad} onChange={put} />
+        <Text
+          label={w.f.value}
+          field={field}
+          value={String(v ?? '')}
+          hints={hints}
+          bad={bad}
+          onChange={put}
+        />
       ) : takes[t.op] === 'any' ? (
         truth ? (
           <Pick
@@ -355,6 +377,7 @@ function Test<T extends { op: Op; value?: unknown }>({
             label={w.f.value}
             field={field}
             value={String(v ?? '')}
+            hints={hints}
             bad={bad}
             onChange={(s) => put(readValue(s))}
           />
@@ -362,6 +385,21 @@ function Test<T extends { op: Op; value?: unknown }>({
       ) : null}
     </>
   );
+}
+
+/* A list is typed whole: a hint is what stands there and one value more. */
+const listHints = (there: unknown[], values: string[]): [string, string][] =>
+  values.filter((x) => !there.includes(x)).map((x) => [[...there, x].join(', '), x]);
+
+/* The comparisons that make sense of a fact of this type; the one in use stays. */
+function opsOf(type: FactWord['type'], now: Op): Op[] {
+  const fit: Op[] =
+    type === 'truth'
+      ? ['eq', 'ne', 'exists', 'empty']
+      : type === 'number'
+        ? ['>=', '<=', '>', '<', 'between', 'eq', 'ne', 'in', 'exists', 'empty']
+        : ['eq', 'ne', 'has', 'starts', 'ends', 'in', 'matches', 'exists', 'empty'];
+  return fit.includes(now) ? fit : [now, ...fit];
 }
 
 function MatchForm({
@@ -379,6 +417,7 @@ function MatchForm({
   bad: string[];
   bare?: boolean; // the leaf itself is the match: its kind has said whether it is an event or a page
 }) {
+  const words = useWords();
   const w = useCondTexts();
   const what = m.page !== undefined ? 'page' : m.event !== undefined ? 'event' : 'any';
   const where = m.where ?? [];
@@ -410,6 +449,7 @@ function MatchForm({
           label={w.f.path}
           field={field}
           value={m.page ?? ''}
+          hints={pagePatterns(words?.pages.map((p) => p.name) ?? []).map((p) => [p, p])}
           bad={isBad('page')}
           onChange={(page) => onChange({ ...m, page })}
         />
@@ -419,7 +459,9 @@ function MatchForm({
           label={w.f.names}
           field={field}
           value={Array.isArray(m.event) ? m.event.join(', ') : (m.event ?? '')}
-          hints={events.map((e) => [e, e])}
+          hints={[...new Set(['Page Viewed', ...events, ...(words?.events.map((e) => e.name) ?? [])])].map(
+            (e) => [e, e],
+          )}
           bad={isBad('event')}
           onChange={(s) => {
             const names = s

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "flow/flow_words.h"
+
+#include <stdlib.h>
+
+#include "base/json.h"
+#include "base/map.h"
+#include "history/history.h"
+#include "lead/lead.h"
+
+const char *const flow_word_type_names[] = {
+    [FLOW_WORD_TEXT] = "text", [FLOW_WORD_NUMBER] = "number", [FLOW_WORD_TRUTH] = "truth", NULL};
+
+enum { EVENTS_OF_A_LEAD = 60, VALUE_BYTES = 120, AT_LEAST = 2 };
+
+struct counted {
+    struct str text;
+    int64_t leads, of_type[3];
+    size_t last; /* the lead that was counted last, from 1 */
+    struct map values; /* of facts: text -> struct counted */
+};
+
+/* lead: from 1; counted once however often it says it. */
+static struct counted *count(struct map *m, struct str text, size_t lead)
+{
+    struct counted *k = map_find(m, text);
+
+    if (!k) {
+        k = ARENA_NEW(m->arena, struct counted);
+        k->text = text;
+        map_put(m, text, k);
+    }
+    if (k->last != lead)
+        k->leads++;
+    k->last = lead;
+    return k;
+}
+
+static int more_first(const void *a, const void *b)
+{
+    const struct flow_word *x = a, *y = b;
+
+    if (x->leads != y->leads)
+        return x->leads < y->leads ? 1 : -1;
+    return str_cmp(x->text, y->text);
+}
+
+static struct flow_word *sorted(const struct map *m, int64_t least, size_t most, struct arena *a, size_t *n)
+{
+    struct flow_word *list = ARENA_ARRAY(a, struct flow_word, m->count + 1);
+    size_t at = 0;
+    struct str key;
+    void *value;
+
+    *n = 0;
+    while (map_next(m, &at, &key, &value)) {
+        struct counted *k = value;
+        enum flow_word_type type = FLOW_WORD_TEXT;
+
+        if (k->leads < least)
+            continue;
+        for (int t = 0; t < 3; t++)
+            if (k->of_type[t] > k->of_type[type])
+                type = (enum flow_word_type)t;
+        list[*n] = (struct flow_word){.text = key, .leads = k->leads, .type = type};
+        if (k->values.arena && type == FLOW_WORD_TEXT)
+            list[*n].values = sorted(&k->values, AT_LEAST, FLOW_WORD_VALUES, a, &list[*n].value_count);
+        (*n)++;
+    }
+    qsort(list, *n, sizeof *list, more_first);
+    if (*n > most)
+        *n = most;
+    return list;
+}
+
+/* By what a person is reached or known: never a hint. */
+static bool is_private(struct str fact)
+{
+    static const char *const names[] = {"name", "email", "phone", "address", "birthday", "first_name", "last_name",
+                                        "firstName", "lastName"};
+
+    for (size_t i = 0; i < countof(names); i++)
+        if (str_eq(fact, str_of(names[i])))
+            return true;
+    return false;
+}
+
+static enum err facts_count(struct ctx *c, struct map *facts, struct str text, size_t lead)
+{
+    struct json *tree;
+    enum err e = json_read(c, text, &tree);
+
+    if (e)
+        return e;
+    for (uint32_t i = 0; json_is(tree, JSON_OBJECT) && i < tree->count; i++) {
+        struct str fact = tree->as.members[i].key, said;
+        const struct json *v = json_find(&tree->as.members[i].value, STR("v"));
+        struct counted *k;
+
+        if (!v || v->type == JSON_NULL)
+            continue;
+        k = count(facts, fact, lead);
+        k->of_type[v->type == JSON_BOOL ? FLOW_WORD_TRUTH : v->type == JSON_INT || v->type == JSON_NUM ? FLOW_WORD_NUMBER
+                                                                                               : FLOW_WORD_TEXT]++;
+        said = json_text(v);
+        if (!said.len || said.len > VALUE_BYTES || is_private(fact))
+            continue;
+        if (!k->values.arena)
+            k->values = map_new(c->arena, 16);
+        count(&k->values, said, lead);
+    }
+    return ERR_NONE;
+}
+
+enum err flow_words_read(struct ctx *c, struct db_tx *tx, struct flow_words *words)
+{
+    struct map facts = map_new(c->arena, 64), events = map_new(c->arena, 64), pages = map_new(c->arena, 64);
+    struct lead_id *ids = ARENA_ARRAY(c->arena, struct lead_id, FLOW_WORD_LEADS);
+    struct str *texts = ARENA_ARRAY(c->arena, struct str, FLOW_WORD_LEADS);
+    struct history_word *said;
+    size_t n, count_said;
+    enum err e;
+
+    if ((e = lead_latest(c, tx, FLOW_WORD_LEADS, ids, texts, &n))
+        || (e = history_words(c, tx, ids, n, EVENTS_OF_A_LEAD, &said, &count_said)))
+        return e;
+    for (size_t i = 0; i < n; i++)
+        if (texts[i].len && (e = facts_count(c, &facts, texts[i], i + 1)))
+            return e;
+    for (size_t i = 0; i < count_said; i++) {
+        if (said[i].kind == EVENT_TRACK && said[i].name.len)
+            count(&events, said[i].name, said[i].lead + 1);
+        if (said[i].path.len && said[i].path.len <= VALUE_BYTES)
+            count(&pages, said[i].path, said[i].lead + 1);
+    }
+    words->facts = sorted(&facts, 1, FLOW_WORDS_MAX, c->arena, &words->fact_count);
+    words->events = sorted(&events, 1, FLOW_WORDS_MAX, c->arena, &words->event_count);
+    words->pages = sorted(&pages, AT_LEAST, FLOW_WORDS_MAX, c->arena, &words->page_count);
+    return ERR_NONE;
+}
