@@ -73,6 +73,7 @@ enum { EXPORT_ROWS = 100000, EXPORT_PAGE = 200 };
 
 static const char *const columns[] = {
     "id", "name", "email", "phone", "title", "company", "source", "stage", "band", "score", "owner", "created_at", "seen_at",
+    "cell", "icp",
 };
 
 static void put_instant(struct csv_out *out, instant at)
@@ -99,6 +100,8 @@ static void put_row(struct call *call, struct csv_out *out, const struct lead *l
     csv_put(out, names_find(names, l->owner.v));
     put_instant(out, l->created_at);
     put_instant(out, l->seen_at);
+    csv_put(out, l->cell < SCORE_CELLS ? str_of(score_cell_names[l->cell]) : STR(""));
+    csv_put(out, l->icp < 0 ? STR("") : str_print(call->ctx.arena, "%d", l->icp));
     csv_end(out);
 }
 
