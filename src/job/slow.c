@@ -7,7 +7,7 @@
 #include "sys/log.h"
 #include "sys/thread.h"
 
-enum { ROWS_MAX = 16, LOOK_US = 500000, TEST_LOOK_US = 50000, REST_US = 30000000 };
+enum { ROWS_MAX = 16, THREADS = 2, LOOK_US = 500000, TEST_LOOK_US = 50000, REST_US = 30000000 };
 #define ARENA_BYTES ((size_t)4 << 30)
 
 struct slow_jobs {
@@ -16,7 +16,11 @@ struct slow_jobs {
     struct db *db;
     struct flow *flow;
     struct job_ear ear;
-    pthread_t thread;
+    struct slow_thread {
+        struct slow_jobs *jobs;
+        pthread_t thread;
+        bool by_itself, runs;
+    } threads[THREADS];
     _Atomic bool stopping;
     int64_t rest_until[ROWS_MAX];
 };
@@ -65,13 +69,16 @@ static void run(struct slow_jobs *j, int i, struct arena *a)
 
 static void *work(void *self)
 {
-    struct slow_jobs *j = self;
+    const struct slow_thread *t = self;
+    struct slow_jobs *j = t->jobs;
 
     thread_give_way();
     while (!atomic_load(&j->stopping)) {
         bool worked = false;
 
         for (int i = 0; j->table[i].name && !atomic_load(&j->stopping); i++) {
+            if (j->table[i].by_itself != t->by_itself)
+                continue;
             /* A fresh arena each time: long work is rare, and what it took is given back. */
             struct arena *a = arena_new(ARENA_BYTES);
 
@@ -103,9 +110,16 @@ enum err job_slow_start(struct ctx *c, const struct job_slow *table, struct db *
     j->db = db;
     j->flow = flow;
     j->ear = *ear;
-    if (pthread_create(&j->thread, NULL, work, j) != 0) {
-        arena_free(a);
-        return fault_set(c, ERR_AWAY, "no thread for long work");
+    for (int i = 0; i < THREADS; i++) {
+        struct slow_thread *t = &j->threads[i];
+
+        t->jobs = j;
+        t->by_itself = i == 1;
+        t->runs = pthread_create(&t->thread, NULL, work, t) == 0;
+        if (!t->runs) {
+            job_slow_stop(j);
+            return fault_set(c, ERR_AWAY, "no thread for long work");
+        }
     }
     *jobs = j;
     return ERR_NONE;
@@ -114,6 +128,8 @@ enum err job_slow_start(struct ctx *c, const struct job_slow *table, struct db *
 void job_slow_stop(struct slow_jobs *j)
 {
     atomic_store(&j->stopping, true);
-    pthread_join(j->thread, NULL);
+    for (int i = 0; i < THREADS; i++)
+        if (j->threads[i].runs)
+            pthread_join(j->threads[i].thread, NULL);
     arena_free(j->arena);
 }

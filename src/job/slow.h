@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* slow.h - long work on one thread of low priority, beside the clock's (job.h): reports over the whole base, learning.
+/* slow.h - long work on two threads of low priority, beside the clock's (job.h): what somebody has asked for and waits for (reports over the
+ * whole base), and what the house does by itself (learning), which may take minutes and must not stand before the other.
  *
  * A row of slow_table.c asks, on a snapshot, whether there is work; then does it as its own frame: it opens a snapshot (db_read) and
  * reads as long as it likes, so that no writer waits, and puts what it found in short transactions (db_write). What it works on is
@@ -26,6 +27,7 @@ struct job_slow {
     const char *name;           /* ended by a row without one */
     enum err (*due)(struct ctx *c, struct db_tx *tx, bool *due);
     enum err (*work)(struct job_slow_call *call);
+    bool by_itself;             /* nobody waits for it: on the second thread */
     const char *help;
 };
 

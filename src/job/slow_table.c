@@ -5,10 +5,10 @@
 #include "job/slow_trial.h"
 
 const struct job_slow job_slow_table[] = {
-    { "calibration", job_calibrate_due, job_calibrate, "reports on whether the score is honest" },
-    { "replay", job_trial_due, job_trial, "drafts tried over the whole history" },
-    { "suggestion", job_suggest_due, job_suggest, "points fitted to outcomes, for a model that somebody asked about" },
-    { "learning", job_learn_due, job_learn, "a new predictor tried against the one in use" },
-    { "correction", job_correction_due, job_correction, "the predictor's slope and intercept, by the newest outcomes" },
+    { "calibration", job_calibrate_due, job_calibrate, false, "reports on whether the score is honest" },
+    { "replay", job_trial_due, job_trial, false, "drafts tried over the whole history" },
+    { "suggestion", job_suggest_due, job_suggest, false, "points fitted to outcomes, for a model that somebody asked about" },
+    { "learning", job_learn_due, job_learn, true, "a new predictor tried against the one in use" },
+    { "correction", job_correction_due, job_correction, true, "the predictor's slope and intercept, by the newest outcomes" },
     { 0 }
 };
