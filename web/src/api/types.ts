@@ -59,6 +59,7 @@ export type Lead = {
   currency?: string | null;
   verified?: boolean;
   cell?: string | null; // A1..C3
+  probability?: { value: number; low: number; high: number } | null; // of buying
   icp?: number | null; // match with the ideal customer, per cent
 };
 

@@ -22,6 +22,7 @@ import { Moments } from '../../part/axes/moment';
 import { RaiseBlock } from '../../part/axes/raise';
 import { useAxesT } from '../../part/axes/text';
 import { isHot } from '../../part/due';
+import { ChanceBlock, ChanceChip } from '../../part/learn/chance';
 import { StepDialog } from '../../part/stepdialog';
 import { Verdict } from '../../part/verdict';
 import { Facts, Merges, People, WhyManager } from './side';
@@ -158,6 +159,7 @@ function Card({ l }: { l: LeadCard }) {
       <header className="head">
         <ScoreChip score={l.score} band={l.band} />
         <CellChip cell={l.cell} />
+        <ChanceChip p={l.probability} />
         <div className="col min0">
           <h1>{name}</h1>
           <span className="d t13">
@@ -235,6 +237,7 @@ function Card({ l }: { l: LeadCard }) {
         </div>
         <div className="c2">
           <WhyBlock lead={l} onDispute={() => setWin('dispute')} />
+          <ChanceBlock lead={l} />
           <RaiseBlock key={l.id} lead={l} />
           <Timeline id={l.id} />
         </div>

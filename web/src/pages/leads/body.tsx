@@ -9,6 +9,7 @@ import { usePhone } from '../../app/media';
 import { useFmt, useT } from '../../i18n';
 import { Icon, ScoreChip, Why } from '../../kit';
 import { CellChip } from '../../part/axes/fit';
+import { ChanceChip } from '../../part/learn/chance';
 import { Due } from '../../part/due';
 import { eventName } from '../../part/events';
 import { useLeadsT } from './text';
@@ -183,6 +184,7 @@ const Row = memo(function Row({
       <div {...props}>
         <span role="gridcell" className="pc-score">
           <ScoreChip score={l.score} band={l.band} />
+          <ChanceChip p={l.probability} />
         </span>
         <span role="gridcell" className="who">
           <Link href={'/leads/' + l.id} className="m cut plain">
@@ -223,6 +225,7 @@ const Row = memo(function Row({
       <span role="gridcell" className="row g6">
         <ScoreChip score={l.score} band={l.band} />
         {l.cell && <CellChip cell={l.cell} />}
+        <ChanceChip p={l.probability} />
       </span>
       <span role="gridcell" className="who">
         <Link href={'/leads/' + l.id} tabIndex={-1} className="m cut plain">

@@ -29,6 +29,8 @@ import { Starters } from './starters';
 import { useScoringTexts } from './texts';
 import { Thresholds } from './thresholds';
 import { useDraft } from './use-draft';
+import { useLearnT } from '../../part/learn/text';
+import { Suggest } from './suggest';
 import { Versions } from './versions';
 import { WhatIf } from './whatif';
 
@@ -55,6 +57,8 @@ export default function Workshop() {
   const [rule, setRule] = useState<Criterion | { group: string }>();
   const [naming, setNaming] = useState<Group | 'new'>();
   const [limits, setLimits] = useState(false);
+  const [suggest, setSuggest] = useState(false);
+  const learn = useLearnT();
   const [file, setFile] = useState(false);
   const [starters, setStarters] = useState(false);
   const hits = useHits(id);
@@ -174,6 +178,9 @@ export default function Workshop() {
           <button className="btn s" onClick={() => go(`/scoring/${model.id}/versions`)}>
             {s.versions}
             {drafts > 1 && <span className="dd">{s.draftsN(drafts)}</span>}
+          </button>
+          <button className="btn s" onClick={() => setSuggest(true)}>
+            {learn.suggest}
           </button>
           <button className="btn s" onClick={() => setLimits(true)}>
             {s.thresholds(body.warm, body.hot)}
@@ -336,6 +343,7 @@ export default function Workshop() {
       {starters && (
         <Starters onClose={() => setStarters(false)} onMade={(made) => go(`/scoring/${made}/draft`)} />
       )}
+      <Suggest open={suggest} model={model.id} edit={edit} onClose={() => setSuggest(false)} />
       <Versions
         open={p.part === 'versions'}
         rows={rows}

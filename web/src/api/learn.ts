@@ -1,0 +1,87 @@
+/* Probabilities and suggested points. */
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { api } from './client';
+import type { Model } from './models';
+
+export type Figure = { value: number; low: number; high: number };
+export type Probability = {
+  enough: boolean;
+  need: number;
+  have: number;
+  value: number | null;
+  low: number | null;
+  high: number | null;
+  reasons: { column: string; name: string; value: string | null; effect: number }[];
+  predictor: { version: number; n: number; auc: number; ece: number; corrected_by: number } | null;
+};
+export type SuggestWhy = 'raised' | 'lowered' | 'kept' | 'useless' | 'turned' | 'few';
+export type Suggestion = {
+  state: 'waiting' | 'done' | 'failed' | null;
+  running: boolean;
+  drafted: boolean;
+  made_at: string | null;
+  suggestion:
+    | ({ n: number; won: number; need: number; have: number } & (
+        | { enough: false }
+        | {
+            enough: true;
+            by_time: boolean;
+            held_n: number;
+            held_won: number;
+            auc: { now: Figure; suggested: Figure; change: Figure };
+            lift10: { now: number; suggested: number };
+            items: {
+              criterion: string;
+              title_ru: string;
+              title_en: string;
+              points_now: number;
+              points: number;
+              low: number;
+              high: number;
+              count: number;
+              why: SuggestWhy;
+            }[];
+            offers: {
+              fact: string;
+              value: string;
+              points: number;
+              low: number;
+              high: number;
+              count: number;
+              won: number;
+            }[];
+          }
+      ))
+    | null;
+};
+
+export const useProbability = (lead: string) =>
+  useQuery({
+    queryKey: ['probability', lead],
+    queryFn: ({ signal }) => api.get<Probability>(`/leads/${lead}/probability`, undefined, signal),
+    staleTime: 30_000,
+  });
+
+export const useSuggestion = (model: string, enabled: boolean) =>
+  useQuery({
+    queryKey: ['suggestion', model],
+    queryFn: ({ signal }) => api.get<Suggestion>(`/models/${model}/suggestion`, undefined, signal),
+    enabled,
+    refetchInterval: (q) => (q.state.data?.running ? 1500 : false),
+  });
+
+export function useSuggest(model: string) {
+  const qc = useQueryClient();
+  return useMutation({
+    mutationFn: (monotone: boolean) => api.post<Suggestion>(`/models/${model}/suggest`, { monotone }),
+    onSuccess: (s) => qc.setQueryData(['suggestion', model], s),
+  });
+}
+
+export function useSuggestionDraft(model: string) {
+  const qc = useQueryClient();
+  return useMutation({
+    mutationFn: () => api.post<Model>(`/models/${model}/suggestion/draft`, {}),
+    onSuccess: () => void qc.invalidateQueries({ queryKey: ['models'] }),
+  });
+}

@@ -1,0 +1,191 @@
+/* Points suggested by sales, beside today's, with their intervals; one click makes them a draft. */
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import { useSuggest, useSuggestion, useSuggestionDraft, type Suggestion } from '../../api/learn';
+import { problemText } from '../../api/problem';
+import { currentLang, useFmt, useT } from '../../i18n';
+import { Block, Dialog, signed, toast } from '../../kit';
+import { useLearnT } from '../../part/learn/text';
+import '../../part/learn/learn.css';
+
+type Ready = Extract<NonNullable<Suggestion['suggestion']>, { enough: true }>;
+
+export function Suggest({
+  open,
+  model,
+  edit,
+  onClose,
+}: {
+  open: boolean;
+  model: string;
+  edit: boolean;
+  onClose: () => void;
+}) {
+  const s = useLearnT();
+  const t = useT();
+  const [, go] = useLocation();
+  const [monotone, setMonotone] = useState(false);
+  const q = useSuggestion(model, open);
+  const ask = useSuggest(model);
+  const draft = useSuggestionDraft(model);
+  const fail = (e: unknown) => toast(problemText(e, t), { bad: true });
+  return (
+    <Dialog open={open} onClose={onClose} title={s.suggestTitle} side>
+      <div className="col g12 suggest">
+        <p className="t13 d">{s.suggestNote}</p>
+        <Block q={q} rows={6}>
+          {(v) => (
+            <>
+              {edit && (
+                <div className="row g8 wrap">
+                  <label className="row g6 t13">
+                    <input
+                      type="checkbox"
+                      checked={monotone}
+                      onChange={(e) => setMonotone(e.currentTarget.checked)}
+                    />
+                    {s.monotone}
+                  </label>
+                  <button
+                    className={'btn s' + (v.suggestion ? '' : ' p')}
+                    disabled={v.running || ask.isPending}
+                    onClick={() => ask.mutate(monotone, { onError: fail })}
+                  >
+                    {v.suggestion ? s.again : s.make}
+                  </button>
+                </div>
+              )}
+              <div role="status" className="t13">
+                {v.running ? s.making : v.state === 'failed' ? s.failed : !v.suggestion ? s.none : ''}
+              </div>
+              {v.suggestion && !v.suggestion.enough && (
+                <p className="t13">
+                  <b>{s.few(v.suggestion.have, v.suggestion.need)}</b>
+                </p>
+              )}
+              {v.suggestion?.enough && <Told k={v.suggestion} />}
+              {v.suggestion?.enough && v.drafted && edit && (
+                <button
+                  className="btn p"
+                  disabled={draft.isPending || v.running}
+                  onClick={() =>
+                    draft.mutate(undefined, {
+                      onError: fail,
+                      onSuccess: (m) => {
+                        toast(s.drafted);
+                        onClose();
+                        go(`/scoring/${m.id}/draft`);
+                      },
+                    })
+                  }
+                >
+                  {s.draft}
+                </button>
+              )}
+            </>
+          )}
+        </Block>
+      </div>
+    </Dialog>
+  );
+}
+
+function Told({ k }: { k: Ready }) {
+  const s = useLearnT();
+  const f = useFmt();
+  const two = (x: number) => f.num(Math.round(x * 100) / 100);
+  const range = (x: { low: number; high: number }) => `${two(x.low)}–${two(x.high)}`;
+  const title = (x: { title_ru: string; title_en: string; criterion: string }) =>
+    (currentLang() === 'ru' ? x.title_ru || x.title_en : x.title_en || x.title_ru) || x.criterion;
+  return (
+    <>
+      <p className="t13 d">{s.held(k.held_n, k.held_won, k.by_time)}</p>
+      <dl className="kv t13">
+        <dt>{s.auc}</dt>
+        <dd>
+          {s.now} {two(k.auc.now.value)} ({range(k.auc.now)}), {s.then} <b>{two(k.auc.suggested.value)}</b> (
+          {range(k.auc.suggested)})
+        </dd>
+        <dt>{s.lift}</dt>
+        <dd>
+          {s.now} {two(k.lift10.now)}, {s.then} <b>{two(k.lift10.suggested)}</b>
+        </dd>
+      </dl>
+      <table className="tb t13">
+        <thead>
+          <tr>
+            <th scope="col">{s.criterion}</th>
+            <th scope="col" className="num">
+              {s.now}
+            </th>
+            <th scope="col" className="num">
+              {s.then}
+            </th>
+            <th scope="col" className="num">
+              {s.leads}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {k.items.map((x) => (
+            <tr key={x.criterion}>
+              <td>
+                {title(x)} <span className="t12 dd">{s.why[x.why]}</span>
+              </td>
+              <td className="num">{signed(x.points_now)}</td>
+              <td className="num nw">
+                <b>{x.why === 'few' ? signed(x.points_now) : signed(x.points)}</b>
+                {x.why !== 'few' && (
+                  <span className="t12 dd">
+                    {' '}
+                    ({signed(x.low)} … {signed(x.high)})
+                  </span>
+                )}
+              </td>
+              <td className="num">{f.num(x.count)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {k.offers.length > 0 && (
+        <>
+          <h3>{s.offers}</h3>
+          <table className="tb t13">
+            <thead>
+              <tr>
+                <th scope="col">{s.criterion}</th>
+                <th scope="col" className="num">
+                  {s.then}
+                </th>
+                <th scope="col" className="num">
+                  {s.leads}
+                </th>
+                <th scope="col" className="num">
+                  {s.bought}
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {k.offers.map((x) => (
+                <tr key={x.fact + x.value}>
+                  <td className="brk">
+                    {x.fact}: {x.value}
+                  </td>
+                  <td className="num nw">
+                    <b>{signed(x.points)}</b>
+                    <span className="t12 dd">
+                      {' '}
+                      ({signed(x.low)} … {signed(x.high)})
+                    </span>
+                  </td>
+                  <td className="num">{f.num(x.count)}</td>
+                  <td className="num">{f.num(x.won)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,50 @@
+const en = {
+  chance: 'Probability of buying',
+  chip: (p: string) => `${p} %`,
+  range: (low: string, high: string) => `${low}–${high} %`,
+  read: (p: string, low: string, high: string) =>
+    `Will buy with a probability of ${p} % (from ${low} to ${high} %)`,
+  few: (have: number, need: number) => `Not enough data: ${have} of ${need}`,
+  fewWhy: (need: number) =>
+    `A probability is shown when at least ${need} leads have bought and as many have not. Mark won and lost leads, or import a file with outcomes.`,
+  useless: 'What was learnt is no better than the average, so nothing is shown.',
+  reasons: 'What moves it',
+  unknown: 'not known',
+  pp: (x: string) => `${x} pp`,
+  from: (version: number, n: number, auc: string) => `version ${version}, from ${n} leads, AUC ${auc}`,
+  corrected: (n: number) => `, put right by ${n} recent outcomes`,
+  suggest: 'Suggested points',
+  suggestTitle: 'Points suggested by sales',
+  suggestNote:
+    'Each criterion beside all the others: how much it tells buyers from the rest. Checked on leads that were held back.',
+  make: 'Work out',
+  again: 'Work out anew',
+  making: 'Being worked out…',
+  failed: 'It could not be worked out. Try again.',
+  monotone: 'Points of a number rise or fall throughout',
+  none: 'Nothing has been worked out for this version yet.',
+  held: (n: number, won: number, byTime: boolean) =>
+    `On ${n} ${byTime ? 'later ' : ''}leads that were held back (${won} bought)`,
+  auc: 'AUC',
+  lift: 'Lift of the top tenth',
+  now: 'today',
+  then: 'suggested',
+  change: 'change',
+  criterion: 'Criterion',
+  interval: '95 %',
+  leads: 'Leads',
+  why: {
+    raised: 'tells more',
+    lowered: 'tells less',
+    kept: 'right as it is',
+    useless: 'tells nothing',
+    turned: 'pulls the wrong way',
+    few: 'too few leads: as it was',
+  },
+  offers: 'New criteria, from what is known of leads',
+  bought: 'bought',
+  draft: 'Make a draft',
+  drafted: 'The draft is ready: see what it would change, then publish',
+};
+export default en;
+export type LearnTexts = typeof en;
