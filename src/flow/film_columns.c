@@ -184,42 +184,52 @@ static struct column *column_place(struct film_columns *k)
     return least;
 }
 
-static enum err column_make(struct flow_film *film, struct ctx *c, struct str key, enum film_moment moment, struct column *made)
-{
-    struct arena *arena = arena_new((film->count + 1) * sizeof(struct score_part) + key.len + 65536);
-    struct folding f = { .film = film, .moment = moment };
-    struct model *unit;
-    enum err e = score_model_parse(c, key, &unit);
+/* Several columns of one model in one go: its histories are folded once for all of them. */
+struct folding_all {
+    struct flow_film *film;
+    const struct model *m;
+    enum film_moment moment;
+    struct score_part **parts; /* of each criterion and gate; NULL: not wanted */
+};
 
-    if (e) {
-        arena_free(arena);
-        return e;
-    }
-    f.unit = unit;
-    f.parts = ARENA_ARRAY(arena, struct score_part, film->count + 1);
-    flow_film_each(film->count, fold_one, &f);
-    score_model_drop(unit);
-    *made = (struct column){ .arena = arena, .key = str_dup(arena, key), .moment = moment, .parts = f.parts, .users = 1 };
-    return ERR_NONE;
+static void fold_all(void *x, size_t i, struct arena *a)
+{
+    struct folding_all *f = x;
+    const struct model *m = f->m;
+    const struct film_lead *l = &f->film->leads[i];
+    instant t = f->moment == FILM_NOW ? f->film->as_of : l->judged_at;
+    struct score_part *parts = arena_alloc(a, (m->criterion_count + 1) * sizeof *parts);
+    bool *met = arena_alloc(a, m->gate_count + 1);
+    struct history then = l->h;
+
+    if (f->moment == FILM_JUDGED && l->mark != LEARN_MARK_WON && l->mark != LEARN_MARK_NOT)
+        return;
+    if (l->late && f->moment == FILM_JUDGED)
+        then = score_known(&l->h, t, a);
+    score_parts_of(score_fold(m, &then, t, a), t, parts, met);
+    for (size_t k = 0; k < m->criterion_count; k++)
+        if (f->parts[k])
+            f->parts[k][i] = parts[k];
+    for (size_t g = 0; g < m->gate_count; g++)
+        if (f->parts[m->criterion_count + g])
+            f->parts[m->criterion_count + g][i] = (struct score_part){ met[g], 0 };
 }
 
-/* In use by the caller until column_leave. own: it had no place among the kept ones, and goes when it is left. */
-static enum err column_get(struct flow_film *film, struct ctx *c, struct str key, enum film_moment moment, struct column *own,
-                           struct column **out)
+static struct column column_new(const struct flow_film *film, struct str key, enum film_moment moment)
 {
-    struct film_columns *k = film->columns;
-    struct column made, *place;
-    enum err e;
+    struct arena *arena = arena_new((film->count + 1) * sizeof(struct score_part) + key.len + 65536);
+
+    return (struct column){ .arena = arena, .key = str_dup(arena, key), .moment = moment, .users = 1,
+                            .parts = ARENA_ARRAY(arena, struct score_part, film->count + 1) };
+}
+
+/* Among the kept ones, or, when there is no place, in *own, which goes when it is left. */
+static struct column *column_keep(struct film_columns *k, struct column made, struct column *own)
+{
+    struct column *place;
 
     pthread_mutex_lock(&k->lock);
-    *out = column_find(k, key, moment);
-    pthread_mutex_unlock(&k->lock);
-    if (*out)
-        return ERR_NONE;
-    if ((e = column_make(film, c, key, moment, &made)))
-        return e;
-    pthread_mutex_lock(&k->lock);
-    k->folds += (int64_t)film->count;
+    k->folds += (int64_t)k->leads;
     place = column_place(k);
     if (place) {
         made.used = ++k->turn;
@@ -228,8 +238,74 @@ static enum err column_get(struct flow_film *film, struct ctx *c, struct str key
     pthread_mutex_unlock(&k->lock);
     if (!place)
         *own = made;
-    *out = place ? place : own;
+    return place ? place : own;
+}
+
+struct wanted {
+    size_t n;              /* criteria and gates */
+    struct str *keys;      /* absent: nothing to fold */
+    struct column **used;  /* in use until columns_leave */
+    struct column *own;
+};
+
+/* Those that are there. How many are not. */
+static size_t columns_find(struct film_columns *k, const struct wanted *w, enum film_moment moment)
+{
+    size_t missing = 0;
+
+    pthread_mutex_lock(&k->lock);
+    for (size_t i = 0; i < w->n; i++)
+        if (w->keys[i].ptr && !(w->used[i] = column_find(k, w->keys[i], moment)))
+            missing++;
+    pthread_mutex_unlock(&k->lock);
+    return missing;
+}
+
+static enum err column_make_one(struct flow_film *film, struct ctx *c, const struct wanted *w, size_t i, enum film_moment moment)
+{
+    struct folding f = { .film = film, .moment = moment };
+    struct column made;
+    struct model *unit;
+    enum err e = score_model_parse(c, w->keys[i], &unit);
+
+    if (e)
+        return e;
+    made = column_new(film, w->keys[i], moment);
+    f.unit = unit;
+    f.parts = made.parts;
+    flow_film_each(film->count, fold_one, &f);
+    score_model_drop(unit);
+    w->used[i] = column_keep(film->columns, made, &w->own[i]);
     return ERR_NONE;
+}
+
+static void columns_make_all(struct flow_film *film, struct ctx *c, const struct model *m, const struct wanted *w, enum film_moment moment)
+{
+    struct folding_all f = { .film = film, .m = m, .moment = moment };
+    struct column *made = ARENA_ARRAY(c->arena, struct column, w->n + 1);
+
+    f.parts = ARENA_ARRAY(c->arena, struct score_part *, w->n + 1);
+    for (size_t i = 0; i < w->n; i++)
+        if (w->keys[i].ptr && !w->used[i]) {
+            made[i] = column_new(film, w->keys[i], moment);
+            f.parts[i] = made[i].parts;
+        }
+    flow_film_each(film->count, fold_all, &f);
+    for (size_t i = 0; i < w->n; i++)
+        if (f.parts[i])
+            w->used[i] = column_keep(film->columns, made[i], &w->own[i]);
+}
+
+static void columns_leave(struct film_columns *k, const struct wanted *w)
+{
+    pthread_mutex_lock(&k->lock);
+    for (size_t i = 0; i < w->n; i++) {
+        if (w->used[i])
+            w->used[i]->users--;
+        if (w->own[i].arena)
+            arena_free(w->own[i].arena);
+    }
+    pthread_mutex_unlock(&k->lock);
 }
 
 /* ---- sums ---- */
@@ -239,7 +315,6 @@ struct summing {
     const struct model *m;
     const struct score_part **columns; /* criteria, then gates; NULL: none */
     struct score_sum *sums;
-    enum film_moment moment;
 };
 
 static void sum_one(void *x, size_t i, struct arena *a)
@@ -258,29 +333,29 @@ static void sum_one(void *x, size_t i, struct arena *a)
 
 enum err flow_film_sums(struct flow_film *film, struct ctx *c, const struct model *m, enum film_moment moment, struct score_sum *sums)
 {
-    size_t n = m->criterion_count + m->gate_count;
-    struct summing s = { .film = film, .m = m, .sums = sums, .moment = moment };
-    struct column **used = ARENA_ARRAY(c->arena, struct column *, n + 1), *own = ARENA_ARRAY(c->arena, struct column, n + 1);
+    struct wanted w = { .n = m->criterion_count + m->gate_count };
+    struct summing s = { .film = film, .m = m, .sums = sums };
     enum err e = ERR_NONE;
 
-    s.columns = ARENA_ARRAY(c->arena, const struct score_part *, n + 1);
-    for (size_t i = 0; i < n && !e; i++) {
-        const struct criterion *k = i < m->criterion_count ? &m->criteria[i] : NULL;
-        const struct gate *g = k ? NULL : &m->gates[i - m->criterion_count];
-        if (k ? !k->enabled : g->group >= 0)
-            continue;
-        e = column_get(film, c, k ? criterion_text(k, c->arena) : gate_text(g, c->arena), moment, &own[i], &used[i]);
-        s.columns[i] = e ? NULL : used[i]->parts;
+    w.keys = ARENA_ARRAY(c->arena, struct str, w.n + 1);
+    w.used = ARENA_ARRAY(c->arena, struct column *, w.n + 1);
+    w.own = ARENA_ARRAY(c->arena, struct column, w.n + 1);
+    s.columns = ARENA_ARRAY(c->arena, const struct score_part *, w.n + 1);
+    for (size_t i = 0; i < w.n; i++) {
+        const struct gate *g = i < m->criterion_count ? NULL : &m->gates[i - m->criterion_count];
+        if (g ? g->group < 0 : m->criteria[i].enabled)
+            w.keys[i] = g ? gate_text(g, c->arena) : criterion_text(&m->criteria[i], c->arena);
     }
+    size_t missing = columns_find(film->columns, &w, moment);
+    if (missing > 1)
+        columns_make_all(film, c, m, &w, moment);
+    for (size_t i = 0; i < w.n && !e && missing == 1; i++)
+        if (w.keys[i].ptr && !w.used[i])
+            e = column_make_one(film, c, &w, i, moment);
+    for (size_t i = 0; i < w.n && !e; i++)
+        s.columns[i] = w.used[i] ? w.used[i]->parts : NULL;
     if (!e)
         flow_film_each(film->count, sum_one, &s);
-    pthread_mutex_lock(&film->columns->lock);
-    for (size_t i = 0; i < n; i++) {
-        if (used[i])
-            used[i]->users--;
-        if (own[i].arena)
-            arena_free(own[i].arena);
-    }
-    pthread_mutex_unlock(&film->columns->lock);
+    columns_leave(film->columns, &w);
     return e;
 }
