@@ -345,6 +345,7 @@ function Test<T extends { op: Op; value?: unknown }>({
       ) : takes[t.op] === 'list' ? (
         <Text
           label={w.f.list}
+          size={44}
           field={field}
           value={Array.isArray(v) ? v.join(', ') : ''}
           hints={listHints(Array.isArray(v) ? v : [], known?.values ?? [])}
