@@ -19,6 +19,7 @@
 #include "api/api_task.h"
 #include "api/api_team.h"
 #include "api/api_transfer.h"
+#include "api/api_company.h"
 #include "api/automatic.h"
 #include "api/live.h"
 #include "api/metrics.h"
@@ -213,6 +214,10 @@ const struct endpoint endpoints[] = {
       .query = import_row_query, .shape = REPLY_LIST, .help = "What became of each row" },
     { GET, "/imports/{id}/errors.csv", import_errors_get, RIGHT_IMPORT, TX_READ, .shape = REPLY_FREE, .on = ON_LONG,
       .help = "The refused rows as they came, with their reasons" },
+    { GET, "/companies", company_list, RIGHT_LEAD_READ, TX_READ, .reply = company_fields, .query = company_query, .shape = REPLY_LIST,
+      .on = ON_LONG, .help = "Companies that leads name, the highest score first" },
+    { GET, "/companies/{id}", company_get, RIGHT_LEAD_READ, TX_READ, .reply = company_page_fields,
+      .help = "One company: its score, the rule, and what each of its people contributes" },
     { GET, "/quarantine", mark_list, RIGHT_REJECTS, TX_READ, .reply = mark_fields, .query = mark_list_query, .shape = REPLY_LIST,
       .help = "Marks: sources, visitors, addresses, programs, leads and events that do not count, undone ones too; newest first" },
     { GET, "/quarantine/signals", signal_list, RIGHT_REJECTS, TX_READ, .reply = signal_fields, .shape = REPLY_LIST,

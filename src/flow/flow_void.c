@@ -97,6 +97,8 @@ enum err flow_void_walk(struct ctx *c, struct db_tx *tx, const struct model *m, 
     if ((e = flow_history(c, tx, root, INSTANT_NEVER, &h)) || (e = weigh_all(c, tx, m, root, &h, &lifted)))
         return e;
     *w = score_rebuild(m, &h, c->now, c->arena);
+    w->kept.due = w->kept.next_change;
+    w->due_moved = true;
     w->crossings = NULL;
     w->crossing_count = 0;
     if (w->kept.band.band == BAND_HOT && from != BAND_HOT && armed && !lifted) {

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "score/axes.h"
+#include "score/company.h"
 #include "score/index.h"
 
 enum {
@@ -416,7 +417,7 @@ enum err score_model_read(struct ctx *c, const struct json *body, struct str pla
 {
     static const char *const members[] = {
         "name",           "floor",  "ceiling",  "warm",  "hot", "hysteresis",
-        "public_ceiling", "groups", "criteria", "gates", "axes", "icp", NULL};
+        "public_ceiling", "groups", "criteria", "gates", "axes", "icp", "company", NULL};
     struct arena *arena = arena_new(MODEL_BYTES);
     struct read r = {.c = c, .m = ARENA_NEW(arena, struct model)};
 
@@ -429,6 +430,7 @@ enum err score_model_read(struct ctx *c, const struct json *body, struct str pla
         if (!r.e)
             bad(&r, score_axes_read(c, body, place, r.m));
         bad(&r, score_icp_read(c, body, place, r.m));
+        bad(&r, score_company_read(c, body, place, r.m));
     }
     if (r.e) {
         score_model_drop(r.m);
@@ -600,6 +602,7 @@ struct str score_model_print(const struct model *m, struct arena *a)
     json_list_end(&o);
     score_axes_put(&o, m);
     score_icp_put(&o, m);
+    score_company_put(&o, m);
     json_end(&o);
     return buf_str(&out);
 }

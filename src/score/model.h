@@ -52,6 +52,9 @@ struct group {
     enum axis axis;
 };
 
+/* How a company's score is made of its people's: company.h. */
+enum company_rule { COMPANY_MAX, COMPANY_SUM_TOP3, COMPANY_MEAN };
+
 /* One condition of the ideal customer: axes.h. */
 struct icp_condition {
     struct str title_ru, title_en;
@@ -86,6 +89,9 @@ struct model {
     struct icp_condition *icp;
     size_t icp_count;
     int64_t icp_weight; /* of all of them */
+    bool has_company;   /* given in the body; else COMPANY_MAX: company.h */
+    int company_rule;
+    int64_t company_cap; /* 0: the model's ceiling */
     struct model_index *index; /* who listens to what */
     /* While a contest runs: the model by which a part of the leads is scored, and whose contest it is. The live model holds it, and so it lives
      * as long. NULL, 0: none. */

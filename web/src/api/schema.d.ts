@@ -1264,6 +1264,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/companies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Companies that leads name, the highest score first */
+        get: operations["get_companies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One company: its score, the rule, and what each of its people contributes */
+        get: operations["get_companies_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quarantine": {
         parameters: {
             query?: never;
@@ -7620,6 +7654,119 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_companies: {
+        parameters: {
+            query?: {
+                /** @description where the page before ended: its `next` */
+                cursor?: string;
+                /** @description items a page, 50 unless said */
+                limit?: number;
+                /** @description a piece of the name */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Companies that leads name, the highest score first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string | null;
+                            name: string | null;
+                            /** @description by the model's rule, of its people's scores now */
+                            score: number;
+                            /**
+                             * @description that its score falls in
+                             * @enum {string|null}
+                             */
+                            band: "cold" | "warm" | "hot" | null;
+                            /** @enum {string|null} */
+                            rule: "max" | "sum_top3" | "mean" | null;
+                            /** @description of sum_top3; 0: of no other rule */
+                            cap: number;
+                            /** @description leads that name it */
+                            people: number;
+                            /** @description of them hot */
+                            hot: number;
+                            /** @description who has its best lead that anybody has */
+                            owner_id: string | null;
+                            owner_name: string | null;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_companies_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One company: its score, the rule, and what each of its people contributes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string | null;
+                        name: string | null;
+                        /** @description by the model's rule, of its people's scores now */
+                        score: number;
+                        /**
+                         * @description that its score falls in
+                         * @enum {string|null}
+                         */
+                        band: "cold" | "warm" | "hot" | null;
+                        /** @enum {string|null} */
+                        rule: "max" | "sum_top3" | "mean" | null;
+                        /** @description of sum_top3; 0: of no other rule */
+                        cap: number;
+                        /** @description leads that name it */
+                        people: number;
+                        /** @description of them hot */
+                        hot: number;
+                        /** @description who has its best lead that anybody has */
+                        owner_id: string | null;
+                        owner_name: string | null;
+                        /** @description its people, the best first (500 at most), with what each adds to its score */
+                        contributions: {
+                            /** @description null: not the caller's to see */
+                            lead_id: string | null;
+                            name: string | null;
+                            title: string | null;
+                            score: number;
+                            /** @description of the company's score */
+                            points: number;
+                            /** @enum {string|null} */
+                            band: "cold" | "warm" | "hot" | null;
+                            /** @enum {string|null} */
+                            stage: "new" | "contact" | "qualified" | "offer" | "talks" | "won" | "lost" | null;
+                            owner_id: string | null;
+                            owner_name: string | null;
+                        }[];
+                    };
+                };
             };
             default: components["responses"]["Problem"];
         };

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "api/api_company.h"
+
+#include <stdlib.h>
+
+#include "api/lead_view.h"
+#include "base/limits.h"
+#include "base/utf8.h"
+#include "flow/flow.h"
+#include "lead/company.h"
+#include "score/company.h"
+
+enum { PEOPLE_MAX = 500 };
+
+struct company_ask {
+    struct page_query page;
+    struct str q;
+};
+const struct field company_query[] = {
+    PAGE_FIELDS(struct company_ask),
+    { .name = "q", .kind = FIELD_TEXT, .offset = offsetof(struct company_ask, q), .max = 200, .help = "a piece of the name" },
+    { 0 },
+};
+
+struct contribution_view {
+    int64_t lead, owner;
+    struct str name, title, owner_name;
+    int64_t score, points;
+    int band, stage;
+};
+#define P(member, type, ...) { .name = #member, .kind = type, .offset = offsetof(struct contribution_view, member), __VA_ARGS__ }
+static const struct field contribution_fields[] = {
+    { .name = "lead_id", .kind = FIELD_ID, .offset = offsetof(struct contribution_view, lead), .prefix = PREFIX_LEAD, .flags = FIELD_NULLABLE,
+      .help = "null: not the caller's to see" },
+    P(name, FIELD_TEXT, .flags = FIELD_NULLABLE),
+    P(title, FIELD_TEXT, .flags = FIELD_NULLABLE),
+    P(score, FIELD_INT),
+    P(points, FIELD_INT, .help = "of the company's score"),
+    P(band, FIELD_ENUM, .names = band_names),
+    P(stage, FIELD_ENUM, .names = lead_stage_names),
+    { .name = "owner_id", .kind = FIELD_ID, .offset = offsetof(struct contribution_view, owner), .prefix = PREFIX_USER, .flags = FIELD_NULLABLE },
+    P(owner_name, FIELD_TEXT, .flags = FIELD_NULLABLE),
+    { 0 },
+};
+
+struct company_view {
+    int64_t id, owner;
+    struct str name, owner_name;
+    int64_t score, people, hot, cap;
+    int band, rule;
+    struct field_list contributions;
+};
+#define V(member, type, ...) { .name = #member, .kind = type, .offset = offsetof(struct company_view, member), __VA_ARGS__ }
+#define VIEW                                                                                       \
+    V(id, FIELD_ID, .prefix = PREFIX_COMPANY), V(name, FIELD_TEXT),                                 \
+        V(score, FIELD_INT, .help = "by the model's rule, of its people's scores now"),             \
+        V(band, FIELD_ENUM, .names = band_names, .help = "that its score falls in"),                \
+        V(rule, FIELD_ENUM, .names = score_company_rule_names),                                     \
+        V(cap, FIELD_INT, .help = "of sum_top3; 0: of no other rule"),                              \
+        V(people, FIELD_INT, .help = "leads that name it"), V(hot, FIELD_INT, .help = "of them hot"), \
+        { .name = "owner_id", .kind = FIELD_ID, .offset = offsetof(struct company_view, owner), .prefix = PREFIX_USER, \
+          .flags = FIELD_NULLABLE, .help = "who has its best lead that anybody has" },              \
+        V(owner_name, FIELD_TEXT, .flags = FIELD_NULLABLE)
+const struct field company_fields[] = { VIEW, { 0 } };
+const struct field company_page_fields[] = {
+    VIEW,
+    V(contributions, FIELD_LIST, .fields = contribution_fields, .item_size = sizeof(struct contribution_view),
+      .help = "its people, the best first (500 at most), with what each adds to its score"),
+    { 0 },
+};
+
+/* The company's own people may be others': it is shown to whoever has one of its leads. */
+static bool may_see(const struct call *call, const struct lead_company *company)
+{
+    for (size_t i = 0; i < company->count; i++)
+        if (team_may_see(&call->ctx.actor, company->people[i].owner))
+            return true;
+    return false;
+}
+
+static int band_of(const struct model *m, int64_t score)
+{
+    return score * FIX_ONE >= m->hot ? BAND_HOT : score * FIX_ONE >= m->warm ? BAND_WARM : BAND_COLD;
+}
+
+static int64_t *shown_of(struct arena *a, const struct lead_company *company)
+{
+    int64_t *shown = ARENA_ARRAY(a, int64_t, company->count + 1);
+
+    for (size_t i = 0; i < company->count; i++)
+        shown[i] = company->people[i].score;
+    return shown;
+}
+
+static struct company_view view_of(struct call *call, const struct model *m, const struct names *names,
+                                   const struct lead_company *company, int64_t *parts)
+{
+    struct company_view v = {
+        .id = company->id.v, .name = company->name, .people = (int64_t)company->count, .owner = company->owner.v,
+        .owner_name = names_find(names, company->owner.v), .rule = m->company_rule,
+        .score = score_company(m, shown_of(call->ctx.arena, company), company->count, parts),
+    };
+
+    if (m->company_rule == COMPANY_SUM_TOP3)
+        v.cap = m->company_cap ? m->company_cap : fix_round(m->ceiling);
+    v.band = band_of(m, v.score);
+    for (size_t i = 0; i < company->count; i++)
+        v.hot += company->people[i].band == BAND_HOT;
+    return v;
+}
+
+static int by_score(const void *a, const void *b)
+{
+    const struct company_view *x = a, *y = b;
+
+    if (x->score != y->score)
+        return x->score > y->score ? -1 : 1;
+    return x->id < y->id ? -1 : x->id > y->id;
+}
+
+static bool is_behind(const struct company_view *v, const struct cursor *after)
+{
+    return !after->stands || v->score < after->key || (v->score == after->key && v->id > after->id);
+}
+
+enum err company_list(struct call *call)
+{
+    struct company_ask ask = { 0 };
+    struct arena *a = call->ctx.arena;
+    struct lead_company *companies;
+    struct company_view *views;
+    struct cursor after, next = { .stands = true };
+    struct model *m;
+    struct names names;
+    size_t n, kept = 0, from = 0;
+    int64_t limit;
+    enum err e;
+
+    if ((e = query_read(call, &ask)) || (e = page_read(call, &ask.page, &limit, &after)) || (e = names_read(call, &names))
+        || (e = lead_companies(&call->ctx, call->tx, &companies, &n)) || (e = flow_model(call->house->flow, &call->ctx, call->tx, &m)))
+        return e;
+    struct str words = utf8_fold(a, str_trim(ask.q));
+    views = ARENA_ARRAY(a, struct company_view, n + 1);
+    for (size_t i = 0; i < n; i++)
+        if (may_see(call, &companies[i]) && (!words.len || str_find(utf8_fold(a, companies[i].name), words) >= 0))
+            views[kept++] = view_of(call, m, &names, &companies[i], NULL);
+    score_model_drop(m);
+    if (kept)
+        qsort(views, kept, sizeof *views, by_score);
+    while (from < kept && !is_behind(&views[from], &after))
+        from++;
+    size_t count = kept - from > (size_t)limit ? (size_t)limit : kept - from;
+    bool more = from + count < kept;
+    if (more) {
+        next.key = views[from + count - 1].score;
+        next.id = views[from + count - 1].id;
+    }
+    return reply_list(call, views + from, count, sizeof *views, more ? cursor_print(call, &next) : STR_NULL, (int64_t)kept);
+}
+
+static enum err contributions_of(struct call *call, const struct names *names, const struct lead_company *company, const int64_t *parts,
+                                 struct field_list *list)
+{
+    size_t n = company->count < PEOPLE_MAX ? company->count : PEOPLE_MAX;
+    struct contribution_view *views = ARENA_ARRAY(call->ctx.arena, struct contribution_view, n + 1);
+    struct lead_id *ids = ARENA_ARRAY(call->ctx.arena, struct lead_id, n + 1);
+    struct lead *leads = ARENA_ARRAY(call->ctx.arena, struct lead, n + 1);
+    enum err e;
+
+    for (size_t i = 0; i < n; i++)
+        ids[i] = company->people[i].id;
+    if ((e = lead_get_many(&call->ctx, call->tx, ids, n, leads)))
+        return e;
+    for (size_t i = 0; i < n; i++) {
+        const struct lead_person *p = &company->people[i];
+        bool mine = team_may_see(&call->ctx.actor, p->owner);
+
+        views[i] = (struct contribution_view){
+            .lead = mine ? p->id.v : 0, .owner = p->owner.v, .owner_name = names_find(names, p->owner.v), .score = p->score,
+            .points = parts[i], .band = p->band, .stage = p->stage, .title = leads[i].title,
+            .name = !mine ? STR_NULL : leads[i].name.len ? leads[i].name : leads[i].email,
+        };
+    }
+    *list = (struct field_list){ views, n };
+    return ERR_NONE;
+}
+
+enum err company_get(struct call *call)
+{
+    struct lead_company company;
+    struct company_view v;
+    struct company_id id;
+    struct names names;
+    struct model *m;
+    int64_t *parts;
+    enum err e;
+
+    if ((e = param_id(call, "id", PREFIX_COMPANY, &id.v)) || (e = lead_company_get(&call->ctx, call->tx, id, &company))
+        || (e = names_read(call, &names)))
+        return e;
+    if (!may_see(call, &company))
+        return ERR_NOT_FOUND;
+    parts = ARENA_ARRAY(call->ctx.arena, int64_t, company.count + 1);
+    if ((e = flow_model(call->house->flow, &call->ctx, call->tx, &m)))
+        return e;
+    v = view_of(call, m, &names, &company, parts);
+    score_model_drop(m);
+    e = contributions_of(call, &names, &company, parts, &v.contributions);
+    return e ? e : reply_ok(call, &v);
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "score/company.h"
+
+enum { TOP = 3, CAP_MAX = 1000000 };
+
+const char *const score_company_rule_names[] = { [COMPANY_MAX] = "max", [COMPANY_SUM_TOP3] = "sum_top3", [COMPANY_MEAN] = "mean", NULL };
+
+enum err score_company_read(struct ctx *c, const struct json *body, struct str place, struct model *m)
+{
+    const struct json *own = json_find(body, STR("company")), *rule, *cap;
+    struct str at = str_print(c->arena, STR_FMT "/company", STR_ARG(place));
+    int r = 0;
+
+    if (!own)
+        return ERR_NONE;
+    if (!json_is(own, JSON_OBJECT))
+        return fault_at(c, ERR_BAD_FIELD, at, "an object");
+    for (uint32_t i = 0; i < own->count; i++)
+        if (!str_eq(own->as.members[i].key, STR("rule")) && !str_eq(own->as.members[i].key, STR("cap")))
+            return fault_at(c, ERR_UNKNOWN_FIELD, str_print(c->arena, STR_FMT "/" STR_FMT, STR_ARG(at), STR_ARG(own->as.members[i].key)),
+                            "rule, cap");
+    rule = json_find(own, STR("rule"));
+    cap = json_find(own, STR("cap"));
+    while (score_company_rule_names[r] && !str_eq(json_text(rule), str_of(score_company_rule_names[r])))
+        r++;
+    if (!score_company_rule_names[r])
+        return fault_at(c, rule ? ERR_BAD_FIELD : ERR_MISSING, str_print(c->arena, STR_FMT "/rule", STR_ARG(at)), "max, sum_top3 or mean");
+    if (cap && (!json_is(cap, JSON_INT) || cap->as.integer < 1 || cap->as.integer > CAP_MAX || r != COMPANY_SUM_TOP3))
+        return fault_at(c, ERR_BAD_FIELD, str_print(c->arena, STR_FMT "/cap", STR_ARG(at)), "a whole number from 1, of sum_top3 alone");
+    m->has_company = true;
+    m->company_rule = r;
+    m->company_cap = cap ? cap->as.integer : 0;
+    return ERR_NONE;
+}
+
+void score_company_put(struct json_out *o, const struct model *m)
+{
+    if (!m->has_company)
+        return;
+    json_key(o, "company");
+    json_begin(o);
+    json_key(o, "rule");
+    json_put_text(o, str_of(score_company_rule_names[m->company_rule]));
+    if (m->company_cap) {
+        json_key(o, "cap");
+        json_put_int(o, m->company_cap);
+    }
+    json_end(o);
+}
+
+static int64_t part_set(int64_t *parts, size_t i, int64_t points)
+{
+    if (parts)
+        parts[i] = points;
+    return points;
+}
+
+/* The best fill the sum up to the cap, one after another. */
+static int64_t sum_top(const struct model *m, const int64_t *shown, size_t n, int64_t *parts)
+{
+    int64_t cap = m->company_cap ? m->company_cap : fix_round(m->ceiling), sum = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        int64_t more = i < TOP && shown[i] > 0 ? shown[i] : 0;
+
+        sum += part_set(parts, i, more < cap - sum ? more : cap - sum);
+    }
+    return sum;
+}
+
+static int64_t divide_round(int64_t sum, int64_t n)
+{
+    return sum >= 0 ? (2 * sum + n) / (2 * n) : -((-2 * sum + n) / (2 * n));
+}
+
+/* Each has one n-th; what rounding leaves goes to the first, so that the parts add up. */
+static int64_t mean(const int64_t *shown, size_t n, int64_t *parts)
+{
+    int64_t sum = 0, given = 0, total;
+
+    for (size_t i = 0; i < n; i++)
+        sum += shown[i];
+    total = divide_round(sum, (int64_t)n);
+    for (size_t i = 0; i < n; i++)
+        given += part_set(parts, i, divide_round(shown[i], (int64_t)n));
+    if (parts)
+        parts[0] += total - given;
+    return total;
+}
+
+int64_t score_company(const struct model *m, const int64_t *shown, size_t n, int64_t *parts)
+{
+    if (!n)
+        return 0;
+    if (m->company_rule == COMPANY_SUM_TOP3)
+        return sum_top(m, shown, n, parts);
+    if (m->company_rule == COMPANY_MEAN)
+        return mean(shown, n, parts);
+    for (size_t i = 0; i < n; i++)
+        part_set(parts, i, i ? 0 : shown[0]);
+    return shown[0];
+}

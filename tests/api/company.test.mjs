@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Companies: whoever names one belongs to it, its score is its people's by the model's rule, and it says who contributes what.
+import { test, before, after } from 'node:test';
+import assert from 'node:assert/strict';
+import { open } from './harness.mjs';
+
+let house, owner, manager;
+const body = (company) => ({
+  name: 'Простая', warm: 20, hot: 50, hysteresis: 5, groups: [{ name: 'who', title: { ru: 'Кто', en: 'Who' } }],
+  criteria: [10, 20, 40].map((points) => ({
+    id: `p${points}`, title: { ru: `Баллы ${points}`, en: `Points ${points}` }, group: 'who', points, when: { fact: `p${points}`, op: 'eq', value: true },
+  })),
+  ...(company ? { company } : {}),
+});
+const publish = async (company) => {
+  const draft = await owner.post('/models', { name: 'Простая', note: '', body: body(company) }, 201);
+  await owner.post(`/models/${draft.id}/publish`, undefined);
+  for (let i = 0; i < 200; i++) {
+    if ((await owner.get(`/leads/${best.id}/score`)).model === draft.id) return;
+    await new Promise((r) => setTimeout(r, 50));
+  }
+};
+let best;
+before(async () => {
+  house = await open({ now: '2026-03-02T09:00:00Z' });
+  owner = await house.person('owner');
+  manager = await house.person('manager');
+  const draft = await owner.post('/models', { name: 'Простая', note: '', body: body() }, 201);
+  await owner.post(`/models/${draft.id}/publish`, undefined);
+  best = await owner.post('/leads', { name: 'Анна', email: 'a@romashka.example', company: 'ООО «Ромашка»', facts: { p40: true, p20: true } }, 201);
+  await owner.post('/leads', { name: 'Борис', email: 'b@romashka.example', company: 'ооо  «ромашка»', facts: { p20: true } }, 201);
+  await owner.post('/leads', { name: 'Вера', email: 'v@romashka.example', company: 'ООО «Ромашка»', facts: { p10: true } }, 201);
+  await owner.post('/leads', { name: 'Глеб', email: 'g@other.example', company: 'Другая', facts: { p20: true } }, 201);
+});
+after(() => house.close());
+
+test('a_companys_score_is_its_best_persons_unless_the_model_says_otherwise', async () => {
+  const list = await owner.get('/companies');
+  assert.deepEqual(list.items.map((c) => [c.name, c.score, c.people, c.hot, c.rule, c.band]), [
+    ['ООО «Ромашка»', 60, 3, 1, 'max', 'hot'], ['Другая', 20, 1, 0, 'max', 'warm'],
+  ]);
+  assert.equal(list.total, 2);
+  const page = await owner.get(`/companies/${list.items[0].id}`);
+  assert.deepEqual(page.contributions.map((p) => [p.name, p.score, p.points]), [['Анна', 60, 60], ['Борис', 20, 0], ['Вера', 10, 0]]);
+  assert.deepEqual((await owner.get(`/companies?q=${encodeURIComponent('друг')}`)).items.map((c) => c.name), ['Другая']);
+  const first = await owner.get('/companies?limit=1');
+  assert.equal((await owner.get(`/companies?limit=1&cursor=${encodeURIComponent(first.next)}`)).items[0].name, 'Другая');
+});
+
+test('the_rule_is_the_models_and_contributions_add_up', async () => {
+  const { items } = await owner.get('/companies');
+  for (const [rule, score] of [[{ rule: 'sum_top3' }, 90], [{ rule: 'sum_top3', cap: 70 }, 70], [{ rule: 'mean' }, 30]]) {
+    await publish(rule);
+    const page = await owner.get(`/companies/${items[0].id}`);
+    assert.deepEqual([page.rule, page.score], [rule.rule, score]);
+    assert.equal(page.contributions.reduce((a, p) => a + p.points, 0), score);
+  }
+  const draft = await owner.post('/models', { name: 'Плохая', note: '', body: body({ rule: 'best' }) }, 422);
+  assert.equal(draft.errors[0].pointer, '/body/company/rule');
+});
+
+test('a_person_who_moves_or_does_not_count_moves_the_company', async () => {
+  const { items } = await owner.get('/companies');
+  await owner.patch(`/leads/${best.id}`, { company: 'Другая' });
+  const names = (await owner.get('/companies')).items.map((c) => [c.name, c.people]);
+  assert.deepEqual(names.sort(), [['Другая', 2], [names.find((n) => n[0] !== 'Другая')[0], 2]].sort());
+  await owner.patch(`/leads/${best.id}`, { company: 'ООО «Ромашка»' });
+  assert.equal((await owner.get(`/companies/${items[0].id}`)).people, 3);
+});
+
+test('a_salesperson_sees_the_company_of_an_own_lead_and_no_names_of_others', async () => {
+  const { items } = await owner.get('/companies');
+  const id = items.find((c) => c.name !== 'Другая').id;
+  const before = (await manager.get('/companies')).items.length;
+  await owner.post(`/leads/${best.id}/assign`, { manager_id: manager.id }, 201);
+  assert.equal((await manager.get('/companies')).items.length, before || 1);
+  const page = await manager.get(`/companies/${id}`);
+  assert.equal(page.owner_id, manager.id);
+  const other = page.contributions.filter((p) => p.owner_id !== manager.id);
+  assert.ok(other.every((p) => p.name === null && p.lead_id === null));
+  await manager.get('/companies/co_0000000000001', 404);
+});
