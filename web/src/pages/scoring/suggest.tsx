@@ -93,7 +93,10 @@ export function Suggest({
 function Told({ k }: { k: Ready }) {
   const s = useLearnT();
   const f = useFmt();
-  const two = (x: number) => f.num(Math.round(x * 100) / 100);
+  const two = (x: number) => {
+    const r = x.toFixed(2);
+    return currentLang() === 'ru' ? r.replace('.', ',') : r;
+  };
   const range = (x: { low: number; high: number }) => `${two(x.low)}–${two(x.high)}`;
   const title = (x: { title_ru: string; title_en: string; criterion: string }) =>
     (currentLang() === 'ru' ? x.title_ru || x.title_en : x.title_en || x.title_ru) || x.criterion;
@@ -111,7 +114,7 @@ function Told({ k }: { k: Ready }) {
           {s.now} {two(k.lift10.now)}, {s.then} <b>{two(k.lift10.suggested)}</b>
         </dd>
       </dl>
-      <table className="tb t13">
+      <table className="ptable t13">
         <thead>
           <tr>
             <th scope="col">{s.criterion}</th>
@@ -150,7 +153,7 @@ function Told({ k }: { k: Ready }) {
       {k.offers.length > 0 && (
         <>
           <h3>{s.offers}</h3>
-          <table className="tb t13">
+          <table className="ptable t13">
             <thead>
               <tr>
                 <th scope="col">{s.criterion}</th>

@@ -1,12 +1,13 @@
 /* How likely it is to buy: a chip in lists, and on the card why, how sure, and when nothing can be said. */
 import { useProbability } from '../../api/learn';
 import type { LeadCard } from '../../api/types';
-import { useFmt } from '../../i18n';
+import { currentLang } from '../../i18n';
 import { Block, signed } from '../../kit';
 import { useLearnT } from './text';
 import './learn.css';
 
 const per = (x: number) => String(Math.round(x * 100));
+const two = (x: number) => (currentLang() === 'ru' ? x.toFixed(2).replace('.', ',') : x.toFixed(2));
 
 export function ChanceChip({ p }: { p: { value: number; low: number; high: number } | null | undefined }) {
   const t = useLearnT();
@@ -21,7 +22,6 @@ export function ChanceChip({ p }: { p: { value: number; low: number; high: numbe
 
 export function ChanceBlock({ lead }: { lead: LeadCard }) {
   const t = useLearnT();
-  const f = useFmt();
   const q = useProbability(lead.id);
   if (lead.stage === 'won' || lead.stage === 'lost') return null;
   return (
@@ -61,11 +61,7 @@ export function ChanceBlock({ lead }: { lead: LeadCard }) {
                 )}
                 {p.predictor && (
                   <span className="t12 dd">
-                    {t.from(
-                      p.predictor.version,
-                      p.predictor.n,
-                      f.num(Math.round(p.predictor.auc * 100) / 100),
-                    )}
+                    {t.from(p.predictor.version, p.predictor.n, two(p.predictor.auc))}
                     {p.predictor.corrected_by > 0 && t.corrected(p.predictor.corrected_by)}
                   </span>
                 )}
