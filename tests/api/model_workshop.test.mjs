@@ -133,3 +133,29 @@ test('a_replay_that_is_stopped_says_so', async () => {
   assert.equal(end.state, r.status === 200 ? 'stopped' : 'done');
   if (r.status === 200) assert.equal((await raw('GET', `/replays/${made.id}/report.json`)).status, 409);
 });
+
+test('files_are_checked_compared_and_published_from_the_command_line_while_the_server_runs', async () => {
+  const { writeFileSync } = await import('node:fs');
+  const file = house.cli(['model', 'show']);
+  const path = `${house.data}/a.model`;
+  const run = (...args) => { try { return [0, house.cli(['model', ...args])]; } catch (e) { return [e.status, String(e.stdout)]; } };
+  writeFileSync(path, file);
+  assert.equal(run('check', path)[0], 0);
+  assert.deepEqual(run('diff', path), [0, '']);
+  writeFileSync(path, file.replace('hot 71', 'hot 70'));
+  const [code, text] = run('diff', path);
+  assert.equal(code, 1);
+  assert.match(text, /71 → 70/);
+  assert.equal(JSON.parse(run('replay', path)[1]).leads, 6);
+  const before = await live();
+  assert.equal(run('publish', path, '--name', 'Из файла')[0], 0);
+  const now = await live();
+  assert.equal(now.version, before.version + 1);
+  assert.equal(now.name, 'Из файла');
+  assert.equal(now.body.hot, 70);
+  writeFileSync(path, file.replace('points 15', 'points many'));
+  const bad = run('publish', path);
+  assert.equal(bad[0], 1);
+  assert.match(bad[1], /a\.model:\d+:\d+: error/);
+  assert.equal((await live()).id, now.id);
+});
