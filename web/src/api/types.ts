@@ -146,6 +146,12 @@ export type TimelineItem = {
   points: number | null;
   actor_name: string | null;
   detail?: Record<string, unknown>;
+  bot?: boolean; // does not count: by a signal or by a mark
+  lead_id?: string | null;
+  mark_id?: string | null;
+  signal?: string | null;
+  automatic?: string | null; // why it does not count
+  visitor?: string | null;
 };
 
 export type Candidate = {

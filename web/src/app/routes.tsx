@@ -85,6 +85,15 @@ export const screens: Screen[] = [
     roles: everyone,
   },
   {
+    id: 'companies',
+    path: '/companies',
+    pattern: '/companies/:id?',
+    page: lazy(() => import('../pages/companies')),
+    icon: 'layers',
+    name: (t) => t.nav.companies,
+    roles: everyone,
+  },
+  {
     id: 'grid',
     path: '/grid',
     page: lazy(() => import('../pages/grid')),
@@ -133,25 +142,25 @@ export type BarGroup = { name?: (t: Texts) => string; ids: string[] };
 
 /* What a role sees in its bar, in this order; ids without a screen of the role are left out. */
 export const bars: Record<Role, BarGroup[]> = {
-  manager: [{ ids: ['today', 'leads'] }],
+  manager: [{ ids: ['today', 'leads', 'companies'] }],
   head: [
-    { ids: ['live', 'leads', 'today'] },
+    { ids: ['live', 'leads', 'companies', 'today'] },
     { name: (t) => t.nav.team, ids: ['team', 'routing'] },
     { name: (t) => t.nav.scoring, ids: ['scoring', 'grid', 'calibration', 'contests'] },
     { name: (t) => t.nav.data, ids: ['import', 'settings'] },
   ],
   marketer: [
-    { ids: ['leads'] },
+    { ids: ['leads', 'companies'] },
     { name: (t) => t.nav.scoring, ids: ['scoring', 'grid', 'calibration', 'contests'] },
     { name: (t) => t.nav.data, ids: ['import', 'settings'] },
   ],
   owner: [
-    { ids: ['live', 'leads', 'today'] },
+    { ids: ['live', 'leads', 'companies', 'today'] },
     { name: (t) => t.nav.team, ids: ['team', 'routing'] },
     { name: (t) => t.nav.scoring, ids: ['scoring', 'grid', 'calibration', 'contests'] },
     { name: (t) => t.nav.data, ids: ['import', 'settings'] },
   ],
-  integrator: [{ ids: ['leads', 'import', 'settings'] }],
+  integrator: [{ ids: ['leads', 'companies', 'import', 'settings'] }],
 };
 
 export const home: Record<Role, string> = {

@@ -9,6 +9,7 @@ import { useNow } from '../../app/clock';
 import { useFmt, useT } from '../../i18n';
 import { Block, Icon, signed, toast, type IconName } from '../../kit';
 import { eventName } from '../../part/events';
+import { AutomaticMenu } from './automatic';
 import { useLeadT } from './text';
 
 const kinds = {
@@ -45,7 +46,7 @@ export function Timeline({ id }: { id: string }) {
               {items.length ? (
                 <ul className="tl">
                   {items.map((e) => (
-                    <Item key={e.kind + e.id} e={e} />
+                    <Item key={e.kind + e.id} e={e} lead={id} />
                   ))}
                 </ul>
               ) : (
@@ -84,21 +85,24 @@ const icons: Record<string, IconName> = {
 };
 const crossingIcon: Record<string, IconName> = { hot: 'flame', warm: 'sun', cold: 'snow' };
 
-function Item({ e }: { e: TimelineItem }) {
+function Item({ e, lead }: { e: TimelineItem; lead: string }) {
   const f = useFmt();
+  const t = useLeadT();
   const now = useNow(60);
   const { head, rest, hot, icon } = useSaid(e);
   return (
-    <li>
-      <span className={'dot' + (hot ? ' hot' : '')}>
+    <li className={e.automatic ? 'auto' : undefined}>
+      <span className={'dot' + (hot && !e.automatic ? ' hot' : '')}>
         <Icon n={icon} size="s" />
       </span>
       <p>
         {head}
         {rest.length > 0 && <span className="dd t12 rest">{rest.join(' · ')}</span>}
+        {e.automatic && <span className="t12 rest why">{t.auto.not(e.automatic)}</span>}
       </p>
       <span className={'pt' + (e.points && e.points < 0 ? ' bad' : '')}>
-        {e.points ? signed(e.points) : ''}
+        {e.points && !e.automatic ? signed(e.points) : ''}
+        <AutomaticMenu e={e} lead={lead} />
       </span>
       <time dateTime={e.at} title={f.dateTime(e.at, now)}>
         {f.mark(e.at, now)}

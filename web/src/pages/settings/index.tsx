@@ -14,6 +14,7 @@ const parts = [
   { id: 'sources', right: 'key', page: lazy(() => import('./sources')) },
   { id: 'company', right: 'setting', page: lazy(() => import('./company')) },
   { id: 'rejects', right: 'rejects', page: lazy(() => import('./rejects')) },
+  { id: 'automatic', right: 'rejects', page: lazy(() => import('./automatic')) },
   { id: 'audit', right: 'audit', page: lazy(() => import('./audit')) },
 ] as const;
 

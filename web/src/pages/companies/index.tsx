@@ -1,0 +1,175 @@
+/* Companies by score, and one company: who gives what of it. */
+import { useDeferredValue, useState } from 'react';
+import { Link, useParams } from 'wouter';
+import { useCompanies, useCompany } from '../../api/quarantine';
+import { useTitle } from '../../app/session';
+import { screenTexts, useT } from '../../i18n';
+import { Block, Icon, ScoreChip } from '../../kit';
+import type { CompaniesTexts } from './en';
+import './companies.css';
+
+const useTexts = screenTexts<CompaniesTexts>({ en: () => import('./en'), ru: () => import('./ru') });
+
+export default function Companies() {
+  const p = useParams<{ id?: string }>();
+  return p.id ? <One id={p.id} /> : <All />;
+}
+
+function All() {
+  const s = useTexts();
+  const [text, setText] = useState('');
+  const words = useDeferredValue(text.trim());
+  const q = useCompanies(words);
+  useTitle(s.title);
+  return (
+    <>
+      <h1>{s.title}</h1>
+      <section className="card companies">
+        <div className="hd wrap">
+          <input
+            className="in companyfind"
+            type="search"
+            aria-label={s.find}
+            placeholder={s.find}
+            value={text}
+            onChange={(e) => setText(e.currentTarget.value)}
+          />
+        </div>
+        <Block q={q} rows={8}>
+          {(d) => {
+            const items = d.pages.flatMap((x) => x.items);
+            if (!items.length) return <p className="bd t13 d">{words ? s.nothing : s.none}</p>;
+            return (
+              <table className="cards">
+                <thead>
+                  <tr>
+                    <th scope="col">{s.score}</th>
+                    <th scope="col">{s.name}</th>
+                    <th scope="col" className="num">
+                      {s.people}
+                    </th>
+                    <th scope="col" className="num">
+                      {s.hot}
+                    </th>
+                    <th scope="col" className="side">
+                      {s.owner}
+                    </th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {items.map((c) => (
+                    <tr key={c.id}>
+                      <td>
+                        <ScoreChip score={c.score} band={c.band} />
+                      </td>
+                      <td>
+                        <Link href={'/companies/' + c.id} className="m">
+                          {c.name}
+                        </Link>
+                      </td>
+                      <td className="num" data-label={s.people}>
+                        {c.people}
+                      </td>
+                      <td className="num" data-label={s.hot}>
+                        {c.hot || ''}
+                      </td>
+                      <td className="d side">{c.owner_name ?? s.nobody}</td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            );
+          }}
+        </Block>
+        {q.hasNextPage && (
+          <div className="bd">
+            <button className="btn s" disabled={q.isFetchingNextPage} onClick={() => void q.fetchNextPage()}>
+              {s.more}
+            </button>
+          </div>
+        )}
+      </section>
+    </>
+  );
+}
+
+function One({ id }: { id: string }) {
+  const s = useTexts();
+  const t = useT();
+  const q = useCompany(id);
+  useTitle(q.data?.name ?? s.title);
+  return (
+    <>
+      <p>
+        <Link href="/companies" className="btn s g">
+          <Icon n="left" size="s" />
+          {s.all}
+        </Link>
+      </p>
+      <Block q={q} rows={6}>
+        {(c) => (
+          <div className="col g16 company">
+            <div className="row g8 wrap">
+              <ScoreChip score={c.score} band={c.band} />
+              <h1>{c.name}</h1>
+            </div>
+            <section className="card">
+              <div className="bd col g6">
+                <p className="t13">{c.rule === 'sum_top3' ? s.rule.sum_top3(c.cap) : s.rule[c.rule]}</p>
+                <p className="t13">
+                  <span className="d">{s.owner}: </span>
+                  <span className="m">{c.owner_name ?? s.nobody}</span>
+                  <span className="d t12 rest">{s.ownerWhy}</span>
+                </p>
+              </div>
+            </section>
+            <section className="card">
+              <div className="hd">
+                <h2>{s.who}</h2>
+              </div>
+              <table className="cards">
+                <thead>
+                  <tr>
+                    <th scope="col">{s.person}</th>
+                    <th scope="col">{s.own}</th>
+                    <th scope="col" className="num">
+                      {s.gives}
+                    </th>
+                    <th scope="col" className="side">
+                      {s.owner}
+                    </th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {c.contributions.map((p, i) => (
+                    <tr key={p.lead_id ?? i}>
+                      <td>
+                        {p.lead_id ? (
+                          <Link href={'/leads/' + p.lead_id} className="m">
+                            {p.name ?? p.lead_id}
+                          </Link>
+                        ) : (
+                          <span className="d">{s.other}</span>
+                        )}
+                        <span className="d t12 rest">
+                          {[p.title, t.stage[p.stage]].filter(Boolean).join(', ')}
+                        </span>
+                      </td>
+                      <td>
+                        <ScoreChip score={p.score} band={p.band} />
+                      </td>
+                      <td className={'num ' + (p.points ? 'b' : 'd')} data-label={s.gives}>
+                        {p.points}
+                      </td>
+                      <td className="d side">{p.owner_name ?? s.nobody}</td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </section>
+          </div>
+        )}
+      </Block>
+    </>
+  );
+}
