@@ -1,9 +1,9 @@
 /* The screens of the office: the board, the scoring model, imports, settings, the team and routing. */
-import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { eager, people, Person, send } from './server.mjs';
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { eager, people, Person, send } from "./server.mjs";
 
 const person = async (h, role) => {
   const p = new Person(h.base);
@@ -20,318 +20,426 @@ async function until(page, what, work) {
   }
 }
 
-const liveBody = async (p) => (await p.get('/models/live')).body;
+const liveBody = async (p) => (await p.get("/models/live")).body;
 const criterion = (body, id) => body.criteria.find((c) => c.id === id);
 
 export const office = [
   [
-    'a head gives out leads of nobody by two clicks, sees who gets how many, and takes it back',
+    "a head gives out leads of nobody by two clicks, sees who gets how many, and takes it back",
     async (h) => {
-      const head = await person(h, 'head');
-      const nobodys = async () => (await head.get('/leads?owner=none&stage=new,contact,qualified,offer,talks')).total;
+      const head = await person(h, "head");
+      const nobodys = async () =>
+        (
+          await head.get(
+            "/leads?owner=none&stage=new,contact,qualified,offer,talks",
+          )
+        ).total;
       const before = await nobodys();
-      assert.ok(before > 0, 'there is a backlog');
-      const page = await h.open({ role: 'head', path: '/team' });
-      await page.getByRole('button', { name: 'Раздать' }).click();
-      await page.getByRole('dialog').getByText(`из ${before}`).waitFor();
-      assert.equal(await nobodys(), before, 'a plan moves nothing');
-      await page.getByRole('button', { name: /^Передать \d+/ }).click();
-      await until(page, 'they have owners', async () => (await nobodys()) < before);
-      await page.getByRole('button', { name: 'Вернуть' }).first().click();
-      await until(page, 'they are nobody’s again', async () => (await nobodys()) === before);
+      assert.ok(before > 0, "there is a backlog");
+      const page = await h.open({ role: "head", path: "/team" });
+      await page.getByRole("button", { name: "Раздать" }).click();
+      await page.getByRole("dialog").getByText(`из ${before}`).waitFor();
+      assert.equal(await nobodys(), before, "a plan moves nothing");
+      await page.getByRole("button", { name: /^Передать \d+/ }).click();
+      await until(
+        page,
+        "they have owners",
+        async () => (await nobodys()) < before,
+      );
+      await page.getByRole("button", { name: "Вернуть" }).first().click();
+      await until(
+        page,
+        "they are nobody’s again",
+        async () => (await nobodys()) === before,
+      );
       await page.context().close();
     },
   ],
   [
-    'a norm is added in words of minutes, and a lead is tried without being moved',
+    "a norm is added in words of minutes, and a lead is tried without being moved",
     async (h) => {
-      const head = await person(h, 'head');
-      const page = await h.open({ role: 'head', path: '/routing' });
-      await page.getByRole('button', { name: 'Добавить норму' }).click();
-      await page.getByLabel('Источник').fill('tender');
-      await page.getByLabel('Ответить за, мин').fill('60');
-      await page.getByLabel('Передать через, мин').fill('');
-      await page.getByRole('button', { name: 'Сохранить' }).click();
-      await until(page, 'it is kept', async () => (await head.get('/routing/norms')).items[0]?.minutes === 60);
-      const [norm] = (await head.get('/routing/norms')).items;
-      assert.deepEqual([norm.band, norm.source, norm.reassign], ['hot', 'tender', -1]);
-      const [lead] = (await head.get('/leads?limit=1')).items;
-      await page.getByLabel('Лид по имени, компании или почте').fill(lead.name.split(' ')[0]);
-      await page.locator('.tryform .opt').first().click();
-      await page.locator('.tryform .said').waitFor();
-      assert.equal((await head.get('/leads/' + lead.id)).owner_id, lead.owner_id);
-      await head.call('PUT', '/routing/norms', { items: [] });
+      const head = await person(h, "head");
+      const page = await h.open({ role: "head", path: "/routing" });
+      await page.getByRole("button", { name: "Добавить норму" }).click();
+      await page.getByLabel("Источник").fill("tender");
+      await page.getByLabel("Ответить за, мин").fill("60");
+      await page.getByLabel("Передать через, мин").fill("");
+      await page.getByRole("button", { name: "Сохранить" }).click();
+      await until(
+        page,
+        "it is kept",
+        async () => (await head.get("/routing/norms")).items[0]?.minutes === 60,
+      );
+      const [norm] = (await head.get("/routing/norms")).items;
+      assert.deepEqual(
+        [norm.band, norm.source, norm.reassign],
+        ["hot", "tender", -1],
+      );
+      const [lead] = (await head.get("/leads?limit=1")).items;
+      await page
+        .getByLabel("Лид по имени, компании или почте")
+        .fill(lead.name.split(" ")[0]);
+      await page.locator(".tryform .opt").first().click();
+      await page.locator(".tryform .said").waitFor();
+      assert.equal(
+        (await head.get("/leads/" + lead.id)).owner_id,
+        lead.owner_id,
+      );
+      await head.call("PUT", "/routing/norms", { items: [] });
       await page.context().close();
     },
   ],
   [
-    'XSS-01 and XSS-02: what a stranger wrote is text on every screen',
+    "XSS-01 and XSS-02: what a stranger wrote is text on every screen",
     async (h) => {
-      const owner = await person(h, 'owner');
+      const owner = await person(h, "owner");
       const evil = '<svg onload=alert(1)>"><img src=x onerror=alert(1)>';
-      const lead = await owner.post('/leads', {
+      const lead = await owner.post("/leads", {
         name: evil,
-        email: 'evil@strangers.example',
+        email: "evil@strangers.example",
         title: evil,
         company: evil,
-        facts: { website: 'javascript:alert(1)', comment: evil },
+        facts: { website: "javascript:alert(1)", comment: evil },
       });
-      await owner.call('POST', `/leads/${lead.id}/notes`, { text: '[x](javascript:alert(1)) ' + evil });
+      await owner.call("POST", `/leads/${lead.id}/notes`, {
+        text: "[x](javascript:alert(1)) " + evil,
+      });
       const dialogs = [];
-      for (const path of ['/leads?sort=-created_at', '/leads/' + lead.id, '/today', '/live', '/settings/audit']) {
-        const page = await h.open({ role: 'owner', path });
-        page.on('dialog', (d) => {
+      for (const path of [
+        "/leads?sort=-created_at",
+        "/leads/" + lead.id,
+        "/today",
+        "/live",
+        "/settings/audit",
+      ]) {
+        const page = await h.open({ role: "owner", path });
+        page.on("dialog", (d) => {
           dialogs.push(path);
           void d.dismiss();
         });
-        await page.waitForSelector('h1, .kpis');
+        await page.waitForSelector("h1, .kpis");
         await page.waitForTimeout(300);
         const found = await page.evaluate(() => ({
-          made: document.querySelectorAll('svg[onload], img[onerror]').length,
-          links: [...document.querySelectorAll('a[href]')].filter((a) => /^\s*(javascript|data|vbscript):/i.test(a.getAttribute('href'))).length,
+          made: document.querySelectorAll("svg[onload], img[onerror]").length,
+          links: [...document.querySelectorAll("a[href]")].filter((a) =>
+            /^\s*(javascript|data|vbscript):/i.test(a.getAttribute("href")),
+          ).length,
         }));
         assert.deepEqual(found, { made: 0, links: 0 }, path);
-        if (path.startsWith('/leads/')) await page.getByText(evil).first().waitFor();
+        if (path.startsWith("/leads/"))
+          await page.getByText(evil).first().waitFor();
         await page.context().close();
       }
       assert.deepEqual(dialogs, []);
     },
   ],
   [
-    'phone: a head reaches every screen of his bar from the tabs',
+    "phone: a head reaches every screen of his bar from the tabs",
     async (h) => {
-      const page = await h.open({ role: 'head', path: '/live', width: 390, height: 844 });
-      await page.waitForSelector('.kpis');
-      const tabs = page.locator('.tb');
+      const page = await h.open({
+        role: "head",
+        path: "/live",
+        width: 390,
+        height: 844,
+      });
+      await page.waitForSelector(".kpis");
+      const tabs = page.locator(".tb");
       for (const [name, path] of [
-        ['Распределение', '/routing'],
-        ['Модель балла', '/scoring'],
-        ['Импорт', '/import'],
-        ['Настройки', '/settings'],
+        ["Распределение", "/routing"],
+        ["Модель балла", "/scoring"],
+        ["Импорт", "/import"],
+        ["Настройки", "/settings"],
       ]) {
-        await tabs.getByRole('button', { name: 'Ещё' }).click();
-        if (path === '/routing') await page.screenshot({ path: h.shots + '/phone-more.png' });
-        await page.getByRole('menuitem', { name }).click();
-        await page.waitForURL('**' + path + '**');
+        await tabs.getByRole("button", { name: "Ещё" }).click();
+        if (path === "/routing")
+          await page.screenshot({ path: h.shots + "/phone-more.png" });
+        await page.getByRole("menuitem", { name }).click();
+        await page.waitForURL("**" + path + "**");
       }
-      await tabs.getByRole('link', { name: 'Сегодня' }).click();
-      await page.waitForURL('**/today');
+      await tabs.getByRole("link", { name: "Сегодня" }).click();
+      await page.waitForURL("**/today");
       await page.context().close();
     },
   ],
   [
-    'board: figures open their lists, a hot lead is handed over in two clicks',
+    "board: figures open their lists, a hot lead is handed over in two clicks",
     async (h) => {
-      const owner = await person(h, 'owner');
-      const boris = await owner.post('/users', {
-        name: 'Борис Лапин',
-        email: 'boris@example.com',
-        password: 'correct-horse-4',
-        role: 'manager',
-        lang: 'ru',
+      const owner = await person(h, "owner");
+      const boris = await owner.post("/users", {
+        name: "Борис Лапин",
+        email: "boris@example.com",
+        password: "correct-horse-4",
+        role: "manager",
+        lang: "ru",
       });
-      const page = await h.open({ role: 'head', path: '/live' });
-      await page.waitForSelector('.kpis');
-      await send(h.base, h.key, eager('board-1', { name: 'Вадим Табло', email: 'v@board.example' }));
-      const row = page.locator('.wl li', { hasText: 'Вадим Табло' });
+      const page = await h.open({ role: "head", path: "/live" });
+      await page.waitForSelector(".kpis");
+      await send(
+        h.base,
+        h.key,
+        eager("board-1", { name: "Вадим Табло", email: "v@board.example" }),
+      );
+      const row = page.locator(".wl li", { hasText: "Вадим Табло" });
       await row.waitFor({ timeout: 5000 });
-      const lead = (await owner.get('/leads?q=' + encodeURIComponent('Вадим Табло'))).items[0];
-      const other = lead.owner_id === boris.id ? people.manager.name : 'Борис Лапин';
+      const lead = (
+        await owner.get("/leads?q=" + encodeURIComponent("Вадим Табло"))
+      ).items[0];
+      const other =
+        lead.owner_id === boris.id ? people.manager.name : "Борис Лапин";
       let clicks = 0;
-      await row.getByRole('button', { name: /Передать/ }).click();
+      await row.getByRole("button", { name: /Передать/ }).click();
       clicks++;
-      await page.screenshot({ path: h.shots + '/live-handover.png' });
-      await page.getByRole('menuitem', { name: new RegExp(other) }).click();
+      await page.screenshot({ path: h.shots + "/live-handover.png" });
+      await page.getByRole("menuitem", { name: new RegExp(other) }).click();
       clicks++;
       assert.equal(clicks, 2);
       await row.getByText(other).waitFor();
       await until(
         page,
-        'the lead has the other owner',
-        async () => (await owner.get('/leads/' + lead.id)).owner_name === other,
+        "the lead has the other owner",
+        async () => (await owner.get("/leads/" + lead.id)).owner_name === other,
       );
-      await page.keyboard.press('t');
-      await page.waitForSelector('.chart-table');
-      await page.keyboard.press('t');
-      await page.waitForSelector('.chart-table', { state: 'detached' });
-      await page.locator('.kpi', { hasText: 'Горячие в работе' }).click();
-      await page.waitForURL('**/leads?temp=hot');
+      await page.keyboard.press("t");
+      await page.waitForSelector(".chart-table");
+      await page.keyboard.press("t");
+      await page.waitForSelector(".chart-table", { state: "detached" });
+      await page.locator(".kpi", { hasText: "Горячие в работе" }).click();
+      await page.waitForURL("**/leads?temp=hot");
       await page.goBack();
-      await page.waitForSelector('.kpis');
-      await page.locator('button.kpi').click();
-      await page.locator('dialog[open]').getByText('Нарушения нормы сейчас').waitFor();
+      await page.waitForSelector(".kpis");
+      await page.locator("button.kpi").click();
+      await page
+        .locator("dialog[open]")
+        .getByText("Нарушения нормы сейчас")
+        .waitFor();
       await page.context().close();
     },
   ],
   [
-    'board on a wall: F hides the bars and brings them back',
+    "board on a wall: F hides the bars and brings them back",
     async (h) => {
-      const page = await h.open({ role: 'head', path: '/live', scheme: 'dark' });
-      await page.waitForSelector('.kpis');
-      await page.keyboard.press('f');
-      await page.locator('nav.nav').waitFor({ state: 'hidden' });
-      await page.screenshot({ path: h.shots + '/live-wall.png' });
-      await page.keyboard.press('f');
-      await page.locator('nav.nav').waitFor({ state: 'visible' });
+      const page = await h.open({
+        role: "head",
+        path: "/live",
+        scheme: "dark",
+      });
+      await page.waitForSelector(".kpis");
+      await page.keyboard.press("f");
+      await page.locator("nav.nav").waitFor({ state: "hidden" });
+      await page.screenshot({ path: h.shots + "/live-wall.png" });
+      await page.keyboard.press("f");
+      await page.locator("nav.nav").waitFor({ state: "visible" });
       await page.context().close();
     },
   ],
   [
-    'model: one click changes points, the effect is shown within two seconds, two more publish it, and it can be taken back',
+    "model: one click changes points, the effect is shown within two seconds, two more publish it, and it can be taken back",
     async (h) => {
-      const owner = await person(h, 'owner');
+      const owner = await person(h, "owner");
       const before = await liveBody(owner);
-      const demo = before.criteria.find((c) => /демо/i.test(c.title?.ru ?? ''));
-      const page = await h.open({ role: 'owner', path: '/scoring' });
-      await page.waitForSelector('.bt');
-      const row = page.locator('.rt tr', { hasText: demo.title.ru });
-      await page.locator('.mv-head').waitFor();
+      const demo = before.criteria.find((c) => /демо/i.test(c.title?.ru ?? ""));
+      const page = await h.open({ role: "owner", path: "/scoring" });
+      await page.waitForSelector(".bt");
+      const row = page.locator(".rt tr", { hasText: demo.title.ru });
+      await page.locator(".mv-head").waitFor();
       const began = Date.now();
-      await row.getByRole('button', { name: /^Больше/ }).click();
-      await row.getByText('было ' + demo.points).waitFor();
-      await page.getByText('черновик, 1 изменение').waitFor();
-      await page.waitForURL('**/scoring/*/draft');
-      await page.locator('.wi[aria-busy=false]').waitFor();
-      assert.ok(Date.now() - began < 2000 + 600, 'what-if took ' + (Date.now() - began) + ' ms');
-      await page.screenshot({ path: h.shots + '/scoring-draft.png' });
-      await page.getByRole('button', { name: /^Опубликовать v/ }).click();
-      const box = page.locator('dialog[open]');
-      await box.getByText('Горячих', { exact: true }).waitFor();
-      await page.screenshot({ path: h.shots + '/scoring-publish.png' });
-      const sent = [];
-      page.on('request', (r) => r.url().endsWith('/publish') && sent.push(r.method()));
-      await box.getByRole('button', { name: 'Опубликовать', exact: true }).dblclick();
-      await until(
-        page,
-        'the new points are in force',
-        async () => criterion(await liveBody(owner), demo.id).points === demo.points + 1,
+      await row.getByRole("button", { name: /^Больше/ }).click();
+      await row.getByText("было " + demo.points).waitFor();
+      await page.getByText("черновик, 1 изменение").waitFor();
+      await page.waitForURL("**/scoring/*/draft");
+      await page.locator(".wi[aria-busy=false]").waitFor();
+      assert.ok(
+        Date.now() - began < 2000 + 600,
+        "what-if took " + (Date.now() - began) + " ms",
       );
-      assert.deepEqual(sent, ['POST'], 'a double click publishes once');
-      // The trial begins anew: it is held against the version that works now.
-      await page.getByText('Меняйте баллы, пределы или условия').waitFor();
-      await page.locator('.wi[aria-busy=false]').waitFor();
-      assert.equal(await page.locator('.wi .mv li').count(), 0, 'nobody moves after a publishing');
-      await page.getByRole('button', { name: 'История версий' }).click();
-      const old = page.locator('dialog[open] .vers li', { hasText: 'прошлая' }).first();
-      await old.getByRole('button', { name: 'Вернуть' }).click();
-      await old.getByRole('button', { name: 'Вернуть' }).click();
+      await page.screenshot({ path: h.shots + "/scoring-draft.png" });
+      await page.getByRole("button", { name: /^Опубликовать v/ }).click();
+      const box = page.locator("dialog[open]");
+      await box.getByText("Горячих", { exact: true }).waitFor();
+      await page.screenshot({ path: h.shots + "/scoring-publish.png" });
+      const sent = [];
+      page.on(
+        "request",
+        (r) => r.url().endsWith("/publish") && sent.push(r.method()),
+      );
+      await box
+        .getByRole("button", { name: "Опубликовать", exact: true })
+        .dblclick();
       await until(
         page,
-        'the old points are in force again',
-        async () => criterion(await liveBody(owner), demo.id).points === demo.points,
+        "the new points are in force",
+        async () =>
+          criterion(await liveBody(owner), demo.id).points === demo.points + 1,
+      );
+      assert.deepEqual(sent, ["POST"], "a double click publishes once");
+      // The trial begins anew: it is held against the version that works now.
+      await page.getByText("Меняйте баллы, пределы или условия").waitFor();
+      await page.locator(".wi[aria-busy=false]").waitFor();
+      assert.equal(
+        await page.locator(".wi .mv li").count(),
+        0,
+        "nobody moves after a publishing",
+      );
+      await page.getByRole("button", { name: "История версий" }).click();
+      const old = page
+        .locator("dialog[open] .vers li", { hasText: "прошлая" })
+        .first();
+      await old.getByRole("button", { name: "Вернуть" }).click();
+      await old.getByRole("button", { name: "Вернуть" }).click();
+      await until(
+        page,
+        "the old points are in force again",
+        async () =>
+          criterion(await liveBody(owner), demo.id).points === demo.points,
       );
       await page.context().close();
     },
   ],
   [
-    'model: a value in the sentence opens its form, by keyboard alone; Esc comes back to it',
+    "model: a value in the sentence opens its form, by keyboard alone; Esc comes back to it",
     async (h) => {
-      const owner = await person(h, 'owner');
-      const page = await h.open({ role: 'owner', path: '/scoring' });
-      await page.waitForSelector('.bt');
-      const value = page.locator('.vv', { hasText: /^50$/ }).first();
+      const owner = await person(h, "owner");
+      const page = await h.open({ role: "owner", path: "/scoring" });
+      await page.waitForSelector(".bt");
+      const value = page.locator(".vv", { hasText: /^50$/ }).first();
       await value.focus();
-      await page.keyboard.press('Enter');
-      const field = page.locator('.leafpop:popover-open [data-field=value]');
+      await page.keyboard.press("Enter");
+      const field = page.locator(".leafpop:popover-open [data-field=value]");
       await field.waitFor();
       assert.equal(
         await field.evaluate((n) => n === document.activeElement),
         true,
-        'the field has the focus',
+        "the field has the focus",
       );
-      await page.keyboard.press('Control+A');
-      await page.keyboard.type('75');
-      await page.screenshot({ path: h.shots + '/scoring-value.png' });
-      await page.keyboard.press('Escape');
-      await page.locator('.vv', { hasText: /^75$/ }).first().waitFor();
-      assert.equal(await page.evaluate(() => document.activeElement?.textContent), '75');
-      await until(page, 'the draft is saved', async () => {
-        const drafts = (await owner.get('/models')).items.filter((m) => m.state === 'draft');
+      await page.keyboard.press("Control+A");
+      await page.keyboard.type("75");
+      await page.screenshot({ path: h.shots + "/scoring-value.png" });
+      await page.keyboard.press("Escape");
+      await page.locator(".vv", { hasText: /^75$/ }).first().waitFor();
+      assert.equal(
+        await page.evaluate(() => document.activeElement?.textContent),
+        "75",
+      );
+      await until(page, "the draft is saved", async () => {
+        const drafts = (await owner.get("/models")).items.filter(
+          (m) => m.state === "draft",
+        );
         if (!drafts.length) return false;
-        return JSON.stringify((await owner.get('/models/' + drafts[0].id)).body).includes('75');
+        return JSON.stringify(
+          (await owner.get("/models/" + drafts[0].id)).body,
+        ).includes("75");
       });
-      await page.getByRole('button', { name: 'Сбросить' }).click();
-      await page.getByText('черновик без изменений').waitFor();
+      await page.getByRole("button", { name: "Сбросить" }).click();
+      await page.getByText("черновик без изменений").waitFor();
       await page.waitForTimeout(1500);
       await page.context().close();
     },
   ],
   [
-    'model: a new rule is built of conditions, gaps are pointed at, and the server keeps it',
+    "model: a new rule is built of conditions, gaps are pointed at, and the server keeps it",
     async (h) => {
-      const owner = await person(h, 'owner');
-      const page = await h.open({ role: 'owner', path: '/scoring' });
-      await page.waitForSelector('.bt');
-      await page.locator('.grp').first().getByRole('button', { name: 'Правило', exact: true }).click();
-      const box = page.locator('dialog[open]');
-      await box.getByLabel('Название по-русски').fill('Смотрел кейсы');
-      await box.getByRole('button', { name: 'Оставить' }).click();
-      await box.getByText('Заполните отмеченные части условия.').waitFor();
-      await box.getByLabel('Условие', { exact: true }).selectOption('count');
-      await box.locator('[data-field=count]').fill('Case Viewed');
-      await box.getByLabel('Раз', { exact: true }).fill('4');
-      await box.getByRole('button', { name: 'Условие', exact: true }).click();
-      await box.getByLabel('Условие', { exact: true }).nth(1).selectOption('silent');
-      await box.getByLabel('Не', { exact: true }).nth(1).check();
-      await page.screenshot({ path: h.shots + '/scoring-rule.png' });
+      const owner = await person(h, "owner");
+      const page = await h.open({ role: "owner", path: "/scoring" });
+      await page.waitForSelector(".bt");
+      await page
+        .locator(".grp")
+        .first()
+        .getByRole("button", { name: "Правило", exact: true })
+        .click();
+      const box = page.locator("dialog[open]");
+      await box.getByLabel("Название по-русски").fill("Смотрел кейсы");
+      await box.getByRole("button", { name: "Оставить" }).click();
+      await box.getByText("Заполните отмеченные части условия.").waitFor();
+      await box.getByLabel("Условие", { exact: true }).selectOption("count");
+      await box.locator("[data-field=count]").fill("Case Viewed");
+      await box.getByLabel("Раз", { exact: true }).fill("4");
+      await box.getByRole("button", { name: "Условие", exact: true }).click();
       await box
-        .getByText('Событие «Case Viewed» не меньше 4 раз за 7 дней и неверно, что: ничего не делал 30 дней')
+        .getByLabel("Условие", { exact: true })
+        .nth(1)
+        .selectOption("silent");
+      await box.getByLabel("Не", { exact: true }).nth(1).check();
+      await page.screenshot({ path: h.shots + "/scoring-rule.png" });
+      await box
+        .getByText(
+          "Событие «Case Viewed» не меньше 4 раз за 7 дней и неверно, что: ничего не делал 30 дней",
+        )
         .waitFor();
       const found = await page.evaluate(
-        h.axe + ';axe.run(document.querySelector("dialog[open]")).then(r=>r.violations.map(v=>v.id))',
+        h.axe +
+          ';axe.run(document.querySelector("dialog[open]")).then(r=>r.violations.map(v=>v.id))',
       );
       assert.deepEqual(found, []);
-      await box.getByRole('button', { name: 'Оставить' }).click();
-      await page.locator('.rt tr', { hasText: 'Смотрел кейсы' }).getByText('новое').waitFor();
-      await until(page, 'the draft holds the rule', async () => {
-        const drafts = (await owner.get('/models')).items.filter((m) => m.state === 'draft');
+      await box.getByRole("button", { name: "Оставить" }).click();
+      await page
+        .locator(".rt tr", { hasText: "Смотрел кейсы" })
+        .getByText("новое")
+        .waitFor();
+      await until(page, "the draft holds the rule", async () => {
+        const drafts = (await owner.get("/models")).items.filter(
+          (m) => m.state === "draft",
+        );
         if (!drafts.length) return false;
-        const rule = criterion((await owner.get('/models/' + drafts[0].id)).body, 'smotrel_keysy');
-        return rule?.when.all?.length === 2 && rule.when.all[0].value === 4 && 'not' in rule.when.all[1];
+        const rule = criterion(
+          (await owner.get("/models/" + drafts[0].id)).body,
+          "smotrel_keysy",
+        );
+        return (
+          rule?.when.all?.length === 2 &&
+          rule.when.all[0].value === 4 &&
+          "not" in rule.when.all[1]
+        );
       });
-      await page.getByRole('button', { name: /^Пороги/ }).click();
-      await page.locator('dialog[open]').getByLabel('Тёплый от').fill('90');
-      await page.locator('dialog[open]').getByText('Порядок должен быть').waitFor();
-      await page.screenshot({ path: h.shots + '/scoring-limits.png' });
+      await page.getByRole("button", { name: /^Пороги/ }).click();
+      await page.locator("dialog[open]").getByLabel("Тёплый от").fill("90");
+      await page
+        .locator("dialog[open]")
+        .getByText("Порядок должен быть")
+        .waitFor();
+      await page.screenshot({ path: h.shots + "/scoring-limits.png" });
       await page.context().close();
     },
   ],
   [
-    'model: what the server refuses stands at its rule, and a mended value is saved',
+    "model: what the server refuses stands at its rule, and a mended value is saved",
     async (h) => {
-      const page = await h.open({ role: 'owner', path: '/scoring' });
-      await page.waitForSelector('.bt');
-      const row = page.locator('.rt tr', { hasText: 'Вернулся' });
-      await row.locator('.vv', { hasText: /^3$/ }).click();
-      const field = page.locator('.leafpop:popover-open [data-field=value]');
-      await field.fill('1.5');
-      await row.getByRole('alert').waitFor();
-      await page.screenshot({ path: h.shots + '/scoring-refused.png' });
-      await field.fill('3');
-      await row.getByRole('alert').waitFor({ state: 'detached' });
+      const page = await h.open({ role: "owner", path: "/scoring" });
+      await page.waitForSelector(".bt");
+      const row = page.locator(".rt tr", { hasText: "Вернулся" });
+      await row.locator(".vv", { hasText: /^3$/ }).click();
+      const field = page.locator(".leafpop:popover-open [data-field=value]");
+      await field.fill("1.5");
+      await row.getByRole("alert").waitFor();
+      await page.screenshot({ path: h.shots + "/scoring-refused.png" });
+      await field.fill("3");
+      await row.getByRole("alert").waitFor({ state: "detached" });
       await page.context().close();
     },
   ],
   [
-    'a block that fails says so, the rest stands, and trying again brings it',
+    "a block that fails says so, the rest stands, and trying again brings it",
     async (h) => {
       h.provoked = 500;
       for (const [path, api, ready] of [
-        ['/live', '**/api/v1/board', '.kpis'],
-        ['/team', '**/api/v1/managers', '.teamt'],
-        ['/import', '**/api/v1/imports', '.card .bd, .card table'],
-        ['/scoring', '**/api/v1/models', '.bt'],
+        ["/live", "**/api/v1/board", ".kpis"],
+        ["/team", "**/api/v1/managers", ".teamt"],
+        ["/import", "**/api/v1/imports", ".card .bd, .card table"],
+        ["/scoring", "**/api/v1/models", ".bt"],
       ]) {
-        const page = await h.open({ role: 'owner', path: '/settings/sources' });
-        await page.waitForSelector('.copybox');
+        const page = await h.open({ role: "owner", path: "/settings/sources" });
+        await page.waitForSelector(".copybox");
         await page.route(api, (r) =>
-          r.fulfill({ status: 500, contentType: 'application/problem+json', body: '{}' }),
+          r.fulfill({
+            status: 500,
+            contentType: "application/problem+json",
+            body: "{}",
+          }),
         );
         await page.goto(h.base + path);
-        await page.locator('main .failed').first().waitFor();
-        await page.locator('main h1').waitFor();
+        await page.locator("main .failed").first().waitFor();
+        await page.locator("main h1").waitFor();
         await page.unroute(api);
-        await page.getByRole('button', { name: 'Повторить' }).first().click();
+        await page.getByRole("button", { name: "Повторить" }).first().click();
         await page.waitForSelector(ready);
         await page.context().close();
       }
@@ -339,182 +447,282 @@ export const office = [
     },
   ],
   [
-    'import: columns are guessed, a bad cell is shown in its place, counts add up, undo takes it back',
+    "import: columns are guessed, a bad cell is shown in its place, counts add up, undo takes it back",
     async (h) => {
-      const owner = await person(h, 'owner');
+      const owner = await person(h, "owner");
       const file = join(tmpdir(), `gradus-import-${process.pid}.csv`);
       const rows = Array.from(
         { length: 30 },
-        (_, i) => `Гость ${i};guest${i}@fair.example;+7 901 00000${String(i).padStart(2, '0')};Директор`,
+        (_, i) =>
+          `Гость ${i};guest${i}@fair.example;+7 901 00000${String(i).padStart(2, "0")};Директор`,
       );
-      rows[3] = 'Гость 3;not-an-address;+7 901 0000003;Директор';
-      rows[25] = ';;;Директор';
-      writeFileSync(file, 'Имя;Почта;Телефон;Должность\n' + rows.join('\n') + '\n');
-      const page = await h.open({ role: 'owner', path: '/import' });
-      await page.waitForSelector('.dropbox');
-      await page.setInputFiles('input[type=file]', file);
-      await page.waitForSelector('.colt');
+      rows[3] = "Гость 3;not-an-address;+7 901 0000003;Директор";
+      rows[25] = ";;;Директор";
+      writeFileSync(
+        file,
+        "Имя;Почта;Телефон;Должность\n" + rows.join("\n") + "\n",
+      );
+      const page = await h.open({ role: "owner", path: "/import" });
+      await page.waitForSelector(".dropbox");
+      await page.setInputFiles("input[type=file]", file);
+      await page.waitForSelector(".colt");
       assert.deepEqual(
-        await page.locator('.colt td:nth-child(3) select').evaluateAll((l) => l.map((s) => s.value)),
-        ['name', 'email', 'phone', 'title'],
+        await page
+          .locator(".colt td:nth-child(3) select")
+          .evaluateAll((l) => l.map((s) => s.value)),
+        ["name", "email", "phone", "title"],
       );
-      await page.getByLabel('Источник всех строк').fill('Выставка');
-      await page.screenshot({ path: h.shots + '/import-columns.png' });
-      await page.getByRole('button', { name: 'Проверить' }).click();
-      await page.waitForSelector('.prev');
-      assert.match(await page.locator('.cellfault').first().innerText(), /not-an-address/);
-      await page.getByText('Дальше не пройдут').waitFor();
-      await page.screenshot({ path: h.shots + '/import-check.png' });
-      await page.getByRole('button', { name: /^Загрузить, строк/ }).click();
-      await page.waitForSelector('.donebox.done', { timeout: 15000 });
+      await page.getByLabel("Источник всех строк").fill("Выставка");
+      await page.screenshot({ path: h.shots + "/import-columns.png" });
+      await page.getByRole("button", { name: "Проверить" }).click();
+      await page.waitForSelector(".prev");
+      assert.match(
+        await page.locator(".cellfault").first().innerText(),
+        /not-an-address/,
+      );
+      await page.getByText("Дальше не пройдут").waitFor();
+      await page.screenshot({ path: h.shots + "/import-check.png" });
+      await page.getByRole("button", { name: /^Загрузить, строк/ }).click();
+      await page.waitForSelector(".donebox.done", { timeout: 15000 });
       const count = async (name) =>
         Number(
-          (await page.locator('.counts > div', { hasText: name }).locator('.v').innerText()).replace(
-            /\D/g,
-            '',
-          ),
+          (
+            await page
+              .locator(".counts > div", { hasText: name })
+              .locator(".v")
+              .innerText()
+          ).replace(/\D/g, ""),
         );
       await until(
         page,
-        'counts add up to 30',
+        "counts add up to 30",
         async () =>
-          (await count('Новых')) +
-            (await count('Обновлено')) +
-            (await count('Повторов')) +
-            (await count('Отказано')) ===
+          (await count("Новых")) +
+            (await count("Обновлено")) +
+            (await count("Повторов")) +
+            (await count("Отказано")) ===
           30,
       );
-      assert.equal(await count('Отказано'), 2);
-      await page.getByText('нет ни почты, ни телефона, ни номера').waitFor();
-      await page.screenshot({ path: h.shots + '/import-result.png' });
-      const there = async () => (await owner.get('/leads?q=guest7@fair.example')).items.length;
+      assert.equal(await count("Отказано"), 2);
+      await page.getByText("нет ни почты, ни телефона, ни номера").waitFor();
+      await page.screenshot({ path: h.shots + "/import-result.png" });
+      const there = async () =>
+        (await owner.get("/leads?q=guest7@fair.example")).items.length;
       assert.equal(await there(), 1);
-      const csv = await page.request.get(h.base + (await page.locator('a[download]').getAttribute('href')));
+      const csv = await page.request.get(
+        h.base + (await page.locator("a[download]").getAttribute("href")),
+      );
       assert.match(await csv.text(), /not-an-address/);
-      await page.getByRole('button', { name: 'Отменить загрузку' }).click();
-      await page.getByRole('alert').getByRole('button', { name: 'Убрать загруженное' }).click();
-      await page.waitForSelector('.donebox.undone', { timeout: 15000 });
+      await page.getByRole("button", { name: "Отменить загрузку" }).click();
+      await page
+        .getByRole("alert")
+        .getByRole("button", { name: "Убрать загруженное" })
+        .click();
+      await page.waitForSelector(".donebox.undone", { timeout: 15000 });
       assert.equal(await there(), 0);
       await page.context().close();
     },
   ],
   [
-    'settings: a person is added, a key is shown once, working hours with a break are kept',
+    "settings: a person is added, a key is shown once, working hours with a break are kept",
     async (h) => {
-      const owner = await person(h, 'owner');
-      const page = await h.open({ role: 'owner', path: '/settings/users' });
-      await page.getByRole('button', { name: 'Добавить человека' }).click();
-      let box = page.locator('dialog[open]');
-      await box.getByLabel('Имя').fill('Дина Осипова');
-      await box.getByLabel('Почта').fill('dina@example.com');
-      await box.getByRole('button', { name: 'Придумать' }).click();
-      await box.getByRole('button', { name: 'Добавить' }).click();
-      const row = page.locator('.cards tr', { hasText: 'Дина Осипова' });
+      const owner = await person(h, "owner");
+      const page = await h.open({ role: "owner", path: "/settings/users" });
+      await page.getByRole("button", { name: "Добавить человека" }).click();
+      let box = page.locator("dialog[open]");
+      await box.getByLabel("Имя").fill("Дина Осипова");
+      await box.getByLabel("Почта").fill("dina@example.com");
+      await box.getByRole("button", { name: "Придумать" }).click();
+      await box.getByRole("button", { name: "Добавить" }).click();
+      const row = page.locator(".cards tr", { hasText: "Дина Осипова" });
       await row.waitFor();
-      await row.getByLabel(/Роль/).selectOption('marketer');
-      await until(page, 'the role is kept', async () =>
-        (await owner.get('/users')).items.some(
-          (u) => u.email === 'dina@example.com' && u.role === 'marketer',
+      await row.getByLabel(/Роль/).selectOption("marketer");
+      await until(page, "the role is kept", async () =>
+        (await owner.get("/users")).items.some(
+          (u) => u.email === "dina@example.com" && u.role === "marketer",
         ),
       );
-      await page.getByRole('link', { name: 'Ключи' }).click();
-      await page.getByRole('button', { name: 'Новый ключ' }).click();
-      box = page.locator('dialog[open]');
-      await box.getByLabel('Для чего').fill('Касса');
-      await box.getByRole('button', { name: 'Новый ключ' }).click();
-      const key = await box.locator('pre').innerText();
+      await page.getByRole("link", { name: "Ключи" }).click();
+      await page.getByRole("button", { name: "Новый ключ" }).click();
+      box = page.locator("dialog[open]");
+      await box.getByLabel("Для чего").fill("Касса");
+      await box.getByRole("button", { name: "Новый ключ" }).click();
+      const key = await box.locator("pre").innerText();
       assert.match(key, /^gradus_wk_/);
-      await box.getByRole('button', { name: 'Ключ сохранён' }).click();
-      await page.locator('.cards tr', { hasText: 'Касса' }).getByText('серверный').waitFor();
-      assert.ok(!(await page.content()).includes(key), 'the key is not on the page any more');
-      await page.getByRole('link', { name: 'Рабочее время' }).click();
-      await page.getByRole('button', { name: 'Новый календарь' }).click();
-      box = page.locator('dialog[open]');
-      await box.getByLabel('Название').fill('Офис');
-      await box.getByLabel('Пт: до', { exact: true }).last().fill('17:00');
-      await box.getByLabel('Дата праздника').fill('2027-01-01');
-      await box.getByRole('button', { name: 'Добавить дату' }).click();
-      await page.screenshot({ path: h.shots + '/settings-calendar.png' });
-      await box.getByRole('button', { name: 'Сохранить' }).click();
-      await page.getByText('Пн–Чт 09:00–13:00, 14:00–18:00; Пт 09:00–13:00, 14:00–17:00').waitFor();
-      const kept = (await owner.get('/calendars')).items.find((c) => c.name === 'Офис');
-      assert.deepEqual(kept.holidays, ['2027-01-01']);
+      await box.getByRole("button", { name: "Ключ сохранён" }).click();
+      await page
+        .locator(".cards tr", { hasText: "Касса" })
+        .getByText("серверный")
+        .waitFor();
+      assert.ok(
+        !(await page.content()).includes(key),
+        "the key is not on the page any more",
+      );
+      await page.getByRole("link", { name: "Рабочее время" }).click();
+      await page.getByRole("button", { name: "Новый календарь" }).click();
+      box = page.locator("dialog[open]");
+      await box.getByLabel("Название").fill("Офис");
+      await box.getByLabel("Пт: до", { exact: true }).last().fill("17:00");
+      await box.getByLabel("Дата праздника").fill("2027-01-01");
+      await box.getByRole("button", { name: "Добавить дату" }).click();
+      await page.screenshot({ path: h.shots + "/settings-calendar.png" });
+      await box.getByRole("button", { name: "Сохранить" }).click();
+      await page
+        .getByText(
+          "Пн–Чт 09:00–13:00, 14:00–18:00; Пт 09:00–13:00, 14:00–17:00",
+        )
+        .waitFor();
+      const kept = (await owner.get("/calendars")).items.find(
+        (c) => c.name === "Офис",
+      );
+      assert.deepEqual(kept.holidays, ["2027-01-01"]);
       assert.deepEqual(kept.hours.fri, [
-        ['09:00', '13:00'],
-        ['14:00', '17:00'],
+        ["09:00", "13:00"],
+        ["14:00", "17:00"],
       ]);
       await page.context().close();
     },
   ],
   [
-    'team: limits of a manager and an absence are kept; duty is one click',
+    "team: limits of a manager and an absence are kept; duty is one click",
     async (h) => {
-      const owner = await person(h, 'owner');
-      const page = await h.open({ role: 'head', path: '/team' });
-      await page.getByRole('link', { name: 'Борис Лапин' }).click();
-      const box = page.locator('dialog[open]');
-      await box.getByLabel('Ёмкость').fill('12');
-      await box.getByLabel('Регионы').fill('Урал, Сибирь');
-      const day = new Date(Date.now() + 40 * 86400_000).toISOString().slice(0, 10);
-      await box.getByLabel('С', { exact: true }).fill(day);
-      await box.getByLabel('По, включительно').fill(day);
-      await box.getByLabel('Причина').fill('учёба');
-      await box.getByRole('button', { name: 'Добавить' }).click();
-      await box.getByText('учёба').waitFor();
-      await page.screenshot({ path: h.shots + '/team-panel.png' });
-      await box.getByRole('button', { name: 'Сохранить' }).click();
-      await box.waitFor({ state: 'detached' });
-      const boris = (await owner.get('/managers')).items.find((m) => m.name === 'Борис Лапин');
+      const owner = await person(h, "owner");
+      const page = await h.open({ role: "head", path: "/team" });
+      await page.getByRole("link", { name: "Борис Лапин" }).click();
+      const box = page.locator("dialog[open]");
+      await box.getByLabel("Ёмкость").fill("12");
+      await box.getByLabel("Регионы").fill("Урал, Сибирь");
+      const day = new Date(Date.now() + 40 * 86400_000)
+        .toISOString()
+        .slice(0, 10);
+      await box.getByLabel("С", { exact: true }).fill(day);
+      await box.getByLabel("По, включительно").fill(day);
+      await box.getByLabel("Причина").fill("учёба");
+      await box.getByRole("button", { name: "Добавить" }).click();
+      await box.getByText("учёба").waitFor();
+      await page.screenshot({ path: h.shots + "/team-panel.png" });
+      await box.getByRole("button", { name: "Сохранить" }).click();
+      await box.waitFor({ state: "detached" });
+      const boris = (await owner.get("/managers")).items.find(
+        (m) => m.name === "Борис Лапин",
+      );
       assert.equal(boris.capacity, 12);
-      assert.deepEqual(boris.regions, ['Урал', 'Сибирь']);
-      assert.equal((await owner.get('/absences')).items.filter((a) => a.user_id === boris.id).length, 1);
-      await page.getByRole('switch', { name: 'На смене: Борис Лапин' }).click();
-      await until(page, 'off duty', async () =>
-        (await owner.get('/managers')).items.some((m) => m.id === boris.id && !m.on_duty),
+      assert.deepEqual(boris.regions, ["Урал", "Сибирь"]);
+      assert.equal(
+        (await owner.get("/absences")).items.filter(
+          (a) => a.user_id === boris.id,
+        ).length,
+        1,
+      );
+      await page.getByRole("switch", { name: "На смене: Борис Лапин" }).click();
+      await until(page, "off duty", async () =>
+        (await owner.get("/managers")).items.some(
+          (m) => m.id === boris.id && !m.on_duty,
+        ),
       );
       await page.context().close();
     },
   ],
   [
-    'routing: a pool and a rule in words are made, ordered and saved as one',
+    "routing: a pool and a rule in words are made, ordered and saved as one",
     async (h) => {
-      const owner = await person(h, 'owner');
-      const page = await h.open({ role: 'head', path: '/routing' });
-      await page.getByRole('button', { name: 'Новый пул' }).click();
-      let box = page.locator('dialog[open]');
-      await box.getByLabel('Название').fill('Крупные');
-      await box.getByLabel('Кому достаётся лид').selectOption('weighted');
-      await box.getByLabel('Борис Лапин', { exact: true }).check();
-      await box.getByLabel('Доля: Борис Лапин').fill('2');
-      await box.getByRole('button', { name: 'Сохранить' }).click();
-      await page.locator('.poolcard', { hasText: 'Крупные' }).getByText('по долям').waitFor();
+      const owner = await person(h, "owner");
+      const page = await h.open({ role: "head", path: "/routing" });
+      await page.getByRole("button", { name: "Новый пул" }).click();
+      let box = page.locator("dialog[open]");
+      await box.getByLabel("Название").fill("Крупные");
+      await box.getByLabel("Кому достаётся лид").selectOption("weighted");
+      await box.getByLabel("Борис Лапин", { exact: true }).check();
+      await box.getByLabel("Доля: Борис Лапин").fill("2");
+      await box.getByRole("button", { name: "Сохранить" }).click();
+      await page
+        .locator(".poolcard", { hasText: "Крупные" })
+        .getByText("по долям")
+        .waitFor();
       for (const [name, any] of [
-        ['Все остальные', true],
-        ['От 250 человек', false],
+        ["Все остальные", true],
+        ["От 250 человек", false],
       ]) {
-        await page.getByRole('button', { name: 'Правило', exact: true }).click();
-        box = page.locator('dialog[open]');
-        await box.getByLabel('Название').fill(name);
+        await page
+          .getByRole("button", { name: "Правило", exact: true })
+          .click();
+        box = page.locator("dialog[open]");
+        await box.getByLabel("Название").fill(name);
         if (!any) {
-          await box.getByLabel('По условию').check();
-          await box.getByLabel('Сведение', { exact: true }).fill('employees');
-          await box.getByLabel('Сравнение').selectOption('>=');
-          await box.locator('[data-field=value]').fill('250');
-          await box.getByLabel('В пул').selectOption({ label: 'Крупные' });
+          await box.getByLabel("По условию").check();
+          await box.getByLabel("Сведение", { exact: true }).fill("employees");
+          await box.getByLabel("Сравнение").selectOption(">=");
+          await box.locator("[data-field=value]").fill("250");
+          await box.getByLabel("В пул").selectOption({ label: "Крупные" });
         }
-        await box.getByRole('button', { name: 'Оставить' }).click();
+        await box.getByRole("button", { name: "Оставить" }).click();
       }
-      await page.getByRole('button', { name: 'Выше: От 250 человек' }).click();
-      await page.screenshot({ path: h.shots + '/routing-rules.png' });
-      await page.getByRole('button', { name: 'Сохранить правила' }).click();
-      await page.locator('.savebar').waitFor({ state: 'detached' });
-      const rules = (await owner.get('/routing/rules')).items;
+      await page.getByRole("button", { name: "Выше: От 250 человек" }).click();
+      await page.screenshot({ path: h.shots + "/routing-rules.png" });
+      await page.getByRole("button", { name: "Сохранить правила" }).click();
+      await page.locator(".savebar").waitFor({ state: "detached" });
+      const rules = (await owner.get("/routing/rules")).items;
       assert.deepEqual(
         rules.map((r) => r.name),
-        ['От 250 человек', 'Все остальные'],
+        ["От 250 человек", "Все остальные"],
       );
-      assert.deepEqual(rules[0].condition, { fact: 'employees', op: '>=', value: 250 });
-      await page.getByText('Сотрудников не меньше').waitFor();
+      assert.deepEqual(rules[0].condition, {
+        fact: "employees",
+        op: ">=",
+        value: 250,
+      });
+      await page.getByText("Сотрудников не меньше").waitFor();
+      await page.context().close();
+    },
+  ],
+  [
+    "card: an event is said to be a robot\u2019s, the score falls, and comes back with the undoing",
+    async (h) => {
+      const owner = await person(h, "owner");
+      await send(
+        h.base,
+        h.key,
+        eager("robot-1", {
+          name: "Роман Машин",
+          email: "r@robots.example",
+          company: "Роботы",
+        }),
+      );
+      const lead = (
+        await owner.get("/leads?q=" + encodeURIComponent("Роман Машин"))
+      ).items[0];
+      const score = async () => (await owner.get("/leads/" + lead.id)).score;
+      const before = await score();
+      const page = await h.open({ role: "owner", path: "/leads/" + lead.id });
+      const row = page
+        .locator(".tl li", { hasText: "Webinar Attended" })
+        .or(page.locator(".tl li", { hasText: "вебинар" }))
+        .first();
+      await row.hover();
+      await row.getByRole("button", { name: "Робот или человек" }).click();
+      await page
+        .getByRole("menuitem", { name: "Это событие от робота" })
+        .click();
+      await page.getByText("Не засчитано").first().waitFor();
+      await until(
+        page,
+        "the score is lower",
+        async () => (await score()) < before,
+      );
+      await page.screenshot({ path: h.shots + "/card-robot.png" });
+      const dim = page.locator(".tl li.auto").first();
+      await dim.hover();
+      await dim.getByRole("button", { name: "Робот или человек" }).click();
+      await page.getByRole("menuitem", { name: "Отменить отметку" }).click();
+      await until(
+        page,
+        "the score is back",
+        async () => (await score()) === before,
+      );
+      await page.goto(h.base + "/companies");
+      await page.getByRole("link", { name: "Роботы" }).click();
+      await page.getByText("Роман Машин").waitFor();
+      await page.screenshot({ path: h.shots + "/company-one.png" });
       await page.context().close();
     },
   ],
