@@ -5,6 +5,7 @@
 #include "flow/flow_custody.h"
 #include "flow/flow_route.h"
 #include "flow/flow_score.h"
+#include "learn/outcome.h"
 
 enum { OPEN_CALLS = 20, DRAIN_LEADS = 20 };
 
@@ -52,17 +53,35 @@ static enum err desk_of_walk(struct ctx *c, struct db_tx *tx, struct desk **desk
     return e;
 }
 
+/* Won or lost, and nothing the lead did since: an old lead that came with its end, say. There is nobody to call. */
+static enum err is_over(struct ctx *c, struct db_tx *tx, const struct lead *lead, const struct history *history, bool *over)
+{
+    struct outcome o;
+    enum err e;
+
+    *over = false;
+    if (lead->stage < STAGE_WON || (e = learn_outcomes_of(c, tx, &lead->id, 1, &o)) || o.state == OUTCOME_OPEN)
+        return lead->stage < STAGE_WON ? ERR_NONE : e;
+    *over = true;
+    for (size_t i = 0; i < history->event_count; i++)
+        if (history->events[i].kind != EVENT_DEED && !history->events[i].bot && history->events[i].at > o.at)
+            *over = false;
+    return ERR_NONE;
+}
+
 static enum err enter_hot(struct ctx *c, struct db_tx *tx, struct desk **desk, const struct history *history,
                           const struct move *move, struct messages *out)
 {
+    struct task_step decided = { .to = TASK_CANCELLED, .reason = STR("decided") };
     struct task t, known;
     struct lead lead;
-    bool served;
+    bool served, over;
     enum err e = task_find_by_crossing(c, tx, move->crossing, &known);
 
     if (e || known.id.v)
         return e;
-    if ((e = flow_custody_begin(c, tx, move->lead)) || (e = lead_get(c, tx, move->lead, &lead)) || (e = supersede(c, tx, move->lead, out))
+    if ((e = lead_get(c, tx, move->lead, &lead)) || (e = is_over(c, tx, &lead, history, &over))
+        || (!over && (e = flow_custody_begin(c, tx, move->lead))) || (e = supersede(c, tx, move->lead, out))
         || (e = desk_of_walk(c, tx, desk)))
         return e;
     t = (struct task){
@@ -73,8 +92,8 @@ static enum err enter_hot(struct ctx *c, struct db_tx *tx, struct desk **desk, c
         .crossing = move->crossing,
     };
     e = task_add(c, tx, &t);
-    if (e)
-        return e;
+    if (e || over)
+        return e ? e : task_move(c, tx, decided, &t); /* each crossing has its task, also when nothing is to be done */
     return flow_route(c, tx, *desk, history, &lead, &t, (struct route_how){ STR("by_policy") }, out, &served);
 }
 

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "flow/flow_outcome.h"
 
+#include "flow/flow_alarm.h"
 #include "flow/flow_custody.h"
+#include "flow/flow_route.h"
 #include "history/history.h"
 #include "lead/identity.h"
 #include "lead/lead.h"
+
+enum { OPEN_CALLS = 20 };
 
 static bool is_decided(int stage)
 {
@@ -47,14 +51,31 @@ void flow_outcome_fold(const struct history *h, struct outcome *o, int *stage)
             take_deed(&h->events[i], o, stage);
 }
 
+/* What was to be called about is decided: the urgent calls end, with the lead's stay in the queue and the head's alert. */
+static enum err calls_end(struct ctx *c, struct db_tx *tx, struct lead_id lead)
+{
+    struct task_query q = { .lead = lead, .state = TASK_OPEN, .kind = TASK_CALL_NOW, .due_by = INSTANT_NEVER, .limit = OPEN_CALLS };
+    struct task_step step = { .to = TASK_CANCELLED, .reason = STR("decided") };
+    struct tasks open;
+    enum err e = task_list(c, tx, &q, &open);
+
+    for (size_t i = 0; i < open.count && !e; i++)
+        e = task_move(c, tx, step, &open.items[i]);
+    if (e || !open.count || (e = flow_wait_end(c, tx, lead, NULL)))
+        return e;
+    return flow_alarm_end(c, tx, lead, NULL);
+}
+
 /* Nobody need be called about what is decided; what is opened again while hot is somebody's affair at once. */
 static enum err custody_settle(struct ctx *c, struct db_tx *tx, const struct lead *lead, int stage)
 {
     struct task step;
     enum err e;
 
-    if (stage >= STAGE_WON)
-        return task_hot_end(c, tx, lead->id, STR("decided"));
+    if (stage >= STAGE_WON) {
+        e = task_hot_end(c, tx, lead->id, STR("decided"));
+        return e ? e : calls_end(c, tx, lead->id);
+    }
     if (lead->band != BAND_HOT)
         return ERR_NONE;
     e = flow_custody_begin(c, tx, lead->id);

@@ -3,7 +3,7 @@
 // number of programs at one database gives it to two people, or anybody more than fits.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { open, kind } from './harness.mjs';
@@ -116,4 +116,33 @@ test('a_burst_is_given_out_one_by_one_within_capacity_by_however_many_programs',
   // Room for ten more: the queue drains by as many.
   await head.patch(`/managers/${managers[0]}`, { capacity: (await loads()).find((m) => m.id === managers[0]).capacity + 20 });
   assert.equal((await head.get('/board')).queue.length, 10);
+});
+
+// An old lead that comes with its end is nobody's call; one that does something after it is.
+test('what_is_decided_is_not_called_about_until_the_lead_does_something_new', async () => {
+  const decided = async (who) => {
+    await writer.post('//v1/batch', { batch: [{ type: 'identify', messageId: `i-${who}`, userId: who, traits: traits(who) }, ...heat.map((event) => ({ type: 'track', messageId: `${event}-${who}`, userId: who, event }))] });
+    return (await head.get(`/leads?q=${who}`)).items[0];
+  };
+  await house.setClock('2027-06-02T10:00:00Z');
+  const lead = await decided('olga');
+  const [open] = await calls(lead);
+  assert.equal(open.state, 'open');
+  await head.patch(`/leads/${lead.id}`, { stage: 'lost' });
+  assert.equal((await calls(lead))[0].state, 'cancelled');
+  assert.equal((await calls(lead))[0].reason, 'decided');
+  assert.equal((await head.get('/board')).queue.filter((q) => q.lead_id === lead.id).length, 0);
+
+  const csv = ['email,title,budget,industry,employees,outcome', ...['old1', 'old2'].map((w) => `${w}@works.example,CEO,1000,machines,300,won`)].join('\n');
+  const file = join(house.data, 'old.csv');
+  writeFileSync(file, csv);
+  const before = (await head.get('/tasks?kind=call_now&limit=200')).items.length;
+  house.cli(['import', 'leads', file]);
+  assert.equal((await head.get('/tasks?kind=call_now&limit=200')).items.length, before, 'no call about a client of yesterday');
+
+  // Lost, and back a month later: whoever does that is to be called.
+  await house.setClock('2027-09-02T10:00:00Z');
+  await until((l) => l.band !== 'hot', () => head.get(`/leads/${lead.id}`));
+  for (const event of heat) await writer.post('//v1/track', { messageId: `again-${event}`, userId: 'olga', event });
+  assert.equal((await calls(lead))[0].state, 'open');
 });
