@@ -98,10 +98,12 @@ function Item({ e, lead }: { e: TimelineItem; lead: string }) {
       <p>
         {head}
         {rest.length > 0 && <span className="dd t12 rest">{rest.join(' · ')}</span>}
-        {e.automatic && <span className="t12 rest why">{t.auto.not(e.automatic)}</span>}
+        {e.automatic && <span className="t12 rest notcounted">{t.auto.not(e.automatic)}</span>}
       </p>
       <span className={'pt' + (e.points && e.points < 0 ? ' bad' : '')}>
         {e.points && !e.automatic ? signed(e.points) : ''}
+      </span>
+      <span className="automark">
         <AutomaticMenu e={e} lead={lead} />
       </span>
       <time dateTime={e.at} title={f.dateTime(e.at, now)}>
