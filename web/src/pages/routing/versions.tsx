@@ -19,7 +19,7 @@ export function Versions({ edit }: { edit: boolean }) {
   const q = useRuleVersions();
   const [ask, setAsk] = useState<RuleVersion>();
   const back = useMutation({
-    mutationFn: (v: RuleVersion) => api.post('/routing/versions/' + v.id + '/publish'),
+    mutationFn: (v: RuleVersion) => api.post(`/routing/versions/${v.id}/publish`),
     onSuccess: () => {
       setAsk(undefined);
       for (const k of ['rules', 'ruleversions']) void qc.invalidateQueries({ queryKey: [k] });
