@@ -7,7 +7,7 @@
 
 const char *const learn_card_whys[] = { "raised", "lowered", "kept", "useless", "turned", "few", NULL };
 
-enum { FACTS_MOST = 40, HELD_ONE_OF = 3 };
+enum { FACTS_MOST = 40, HELD_ONE_OF = 3, OFFERS_LOOKED_AT = 1000 };
 
 /* One fact as dummies: its codes are columns at .. at + count - 1 of the design; code 0 (not known) is none. */
 struct field {
@@ -376,7 +376,7 @@ static void keep_offer(struct fitting *f, const struct fitted *t, size_t k, int 
             o.count++;
             o.won += f->e[i].won;
         }
-    if (o.points < 1 || o.count < LEARN_CARD_FEW || card->offer_count == LEARN_CARD_OFFERS)
+    if (o.points < 1 || o.count < LEARN_CARD_FEW || card->offer_count == OFFERS_LOOKED_AT)
         return;
     if (o.number) {
         o.has_from = code > 1;
@@ -389,6 +389,27 @@ static void keep_offer(struct fitting *f, const struct fitted *t, size_t k, int 
         o.level = field->column.level[code - 1];
     }
     card->offers[card->offer_count++] = o;
+}
+
+/* How much an offer spreads the scores: the variance of what it gives, but for a factor of all. */
+static double spread_of(const struct learn_card_offer *o, double n)
+{
+    return (double)o->points * (double)o->points * (double)o->count * (n - (double)o->count);
+}
+
+static int widest_first(const void *x, const void *y, void *n)
+{
+    double a = spread_of(x, *(double *)n), b = spread_of(y, *(double *)n);
+
+    return (a < b) - (a > b);
+}
+
+/* The strongest stay, in that order: a reader looks at the first, and a model has room for so many. */
+static void keep_strongest(struct learn_card *card, double n)
+{
+    qsort_r(card->offers, card->offer_count, sizeof *card->offers, widest_first, &n);
+    if (card->offer_count > LEARN_CARD_OFFERS)
+        card->offer_count = LEARN_CARD_OFFERS;
 }
 
 
@@ -455,7 +476,7 @@ bool learn_card_make(struct arena *a, struct learn_card_example *e, size_t n, co
     size_t taught_n = 0, held_n = 0;
     struct fitted t;
 
-    *card = (struct learn_card){ .n = (int64_t)n, .offers = ARENA_ARRAY(a, struct learn_card_offer, LEARN_CARD_OFFERS + 1) };
+    *card = (struct learn_card){ .n = (int64_t)n, .offers = ARENA_ARRAY(a, struct learn_card_offer, OFFERS_LOOKED_AT + 1) };
     qsort(e, n, sizeof *e, by_judged);
     card->by_time = n && e[n - 1].judged_at - e[0].judged_at > 2 * DAY_US;
     if (!prepare(&f))
@@ -476,5 +497,6 @@ bool learn_card_make(struct arena *a, struct learn_card_example *e, size_t n, co
     for (size_t k = 0; k < f.field_count; k++)
         for (int code = 1; code <= f.fields[k].count; code++)
             keep_offer(&f, &t, k, code, card);
+    keep_strongest(card, (double)n);
     return true;
 }

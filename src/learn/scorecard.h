@@ -23,7 +23,7 @@
 #include "learn/calibrate.h"
 #include "learn/feature.h"
 
-enum { LEARN_CARD_FEW = 10, LEARN_CARD_OFFERS = 30 };
+enum { LEARN_CARD_FEW = 10, LEARN_CARD_OFFERS = 60 };
 
 struct learn_card_example {
     double *times;           /* how often each criterion counted, its ageing and limits taken into account */
