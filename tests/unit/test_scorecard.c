@@ -108,10 +108,10 @@ static void bins_rise_throughout_when_asked(void **state)
 
         for (size_t i = 0; i < k.offer_count; i++)
             for (size_t j = 0; j < k.offer_count; j++) {
-                const struct learn_card_offer *a = &k.offers[i], *b = &k.offers[j];
+                const struct learn_card_offer *x = &k.offers[i], *y = &k.offers[j];
 
-                if (a->number && b->number && (b->has_from ? b->from : INT64_MIN) > (a->has_from ? a->from : INT64_MIN))
-                    assert_true(b->points >= a->points);
+                if (x->number && y->number && (y->has_from ? y->from : INT64_MIN) > (x->has_from ? x->from : INT64_MIN))
+                    assert_true(y->points >= x->points);
             }
     }
 }
