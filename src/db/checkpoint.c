@@ -2,6 +2,7 @@
 #include "db/checkpoint.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 
 /* Pages of the log: not carried over, from which on the thread works; few enough for the writer; more than which it does not let the log
@@ -73,6 +74,20 @@ static void *work(void *self)
     return NULL;
 }
 
+/* A database is opened before the server says which signals it waits for; a thread that does not block them would be where they arrive, and end
+ * the program. So this one takes none. */
+static bool begin(struct checkpoint *k)
+{
+    sigset_t all, before;
+    bool begun;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &before);
+    begun = pthread_create(&k->thread, NULL, work, k) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return begun;
+}
+
 struct checkpoint *checkpoint_start(struct arena *a, const char *place, const char *vfs, sqlite3 *writer)
 {
     struct checkpoint *k = ARENA_NEW(a, struct checkpoint);
@@ -85,7 +100,7 @@ struct checkpoint *checkpoint_start(struct arena *a, const char *place, const ch
     pthread_mutex_init(&k->lock, NULL);
     pthread_cond_init(&k->come, NULL);
     pthread_cond_init(&k->rest, NULL);
-    if (!open || pthread_create(&k->thread, NULL, work, k) != 0) {
+    if (!open || !begin(k)) {
         sqlite3_close_v2(k->own);
         return NULL;
     }

@@ -87,6 +87,14 @@ test('OPS_05_who_is_being_answered_gets_his_answer', async () => {
   } finally { await h.close(); }
 });
 
+test('no_thread_lets_the_signal_to_stop_end_the_program', () => {
+  for (const t of readdirSync(`/proc/${house.child.pid}/task`)) {
+    if (Number(t) === house.child.pid) continue; // it is the one that waits for them
+    const blocked = BigInt('0x' + /^SigBlk:\s+(\w+)$/m.exec(readFileSync(`/proc/${house.child.pid}/task/${t}/status`, 'utf8'))[1]);
+    for (const signal of [2n, 15n]) assert.ok(blocked & (1n << (signal - 1n)), `thread ${t}, signal ${signal}`);
+  }
+});
+
 test('DUR_07_a_second_server_on_one_file_is_refused', () => {
   if (house.database) return; // there it is welcome
   const r = run(['serve', '--data', house.data, '--listen', '127.0.0.1:0']);
