@@ -9,7 +9,7 @@
 #include "lead/identity.h"
 #include "lead/normal.h"
 
-enum { REACH_US = INTAKE_SIGNAL_SPAN_US / 2, ADDRESS_MARKS = 4 };
+enum { ADDRESS_MARKS = 4 };
 
 /* ---- what is kept ---- */
 
@@ -270,22 +270,30 @@ static void weave(const struct judging *j, struct lead_id root, struct stretch *
     }
 }
 
-static enum err apply(struct judging *j, struct lead_id root, struct stretch *s, instant from, instant to,
-                      bool *changed)
+/* A look at the neighbours of a lead's events in [from, to], so far to both sides. */
+struct look {
+    struct lead_id root;
+    instant from, to;
+    int64_t far;
+};
+
+static enum err apply(struct judging *j, const struct look *look, struct stretch *s, bool *changed)
 {
     bool *other = ARENA_ARRAY(j->c->arena, bool, s->kept_count + 1);
 
     for (size_t i = 0; i < s->count; i++) {
         size_t place = s->of[i].place;
 
-        /* Further away not all neighbours are in sight; nor can what came now reach so far. */
-        if (s->sights[i].at < from - REACH_US || s->sights[i].at > to + REACH_US)
+        /* Further away not all neighbours are in sight; nor can what came now reach so far. A short look is at pages alone. */
+        if (look->far < INTAKE_SIGNAL_SPAN_US && s->sights[i].deed != INTAKE_DEED_PAGE)
+            continue;
+        if (s->sights[i].at < look->from - look->far / 2 || s->sights[i].at > look->to + look->far / 2)
             continue;
         if (s->of[i].kept) {
-            other[place] = settle(j->m, &s->kept[place], root, (int)s->sights[i].verdict);
+            other[place] = settle(j->m, &s->kept[place], look->root, (int)s->sights[i].verdict);
         } else {
             struct event *ev = &j->events[place];
-            struct intake_seen seen = seen_of_event(ev, j->ids[place], j->born[place], root);
+            struct intake_seen seen = seen_of_event(ev, j->ids[place], j->born[place], look->root);
 
             ev->signal = (int)s->sights[i].verdict;
             ev->bot = ev->signal != INTAKE_BOT_NO;
@@ -295,67 +303,85 @@ static enum err apply(struct judging *j, struct lead_id root, struct stretch *s,
     return keep_verdicts(j->c, j->tx, s->kept, other, s->kept_count, changed);
 }
 
-static enum err judge_stretch(struct judging *j, struct lead_id root, instant from, instant to, bool *changed)
+static enum err judge_stretch(struct judging *j, const struct look *look, bool *changed)
 {
     struct stretch s = { 0 };
     struct lead_id *family;
     size_t n;
     enum err e;
 
-    if ((e = lead_family(j->c, j->tx, root, INSTANT_NEVER, &family, &n))
-        || (e = history_sights(j->c, j->tx, family, n, from - INTAKE_SIGNAL_SPAN_US, to + INTAKE_SIGNAL_SPAN_US, &s.kept,
-                               &s.kept_count)))
+    if ((e = lead_family(j->c, j->tx, look->root, INSTANT_NEVER, &family, &n))
+        || (e = history_sights(j->c, j->tx, family, n, look->from - look->far, look->to + look->far, &s.kept, &s.kept_count)))
         return e;
-    weave(j, root, &s);
+    weave(j, look->root, &s);
     intake_signal_many(s.sights, s.count);
-    return apply(j, root, &s, from, to, changed);
+    return apply(j, look, &s, changed);
 }
 
-static bool is_time_to_look(struct judging *j, size_t i)
+/* How far to look for the neighbours of an event; 0: not at all. */
+static int64_t how_far(struct judging *j, size_t i)
 {
-    const struct event *ev = &j->events[i];
-    enum intake_deed deed;
-    bool look;
+    struct event *ev = &j->events[i];
+    enum intake_deed deed = intake_deed_of(ev->kind, ev->name);
+    bool letter = intake_signal_needs_many(deed);
+    enum intake_pace_say say = INTAKE_PACE_QUIET;
 
     /* A file tells of long ago: its rows are not the pace of anybody. */
-    if (ev->import_id || ev->kind == EVENT_DEED)
-        return false;
-    deed = intake_deed_of(ev->kind, ev->name);
-    look = intake_signal_needs_many(deed);
-    if (!look && deed != INTAKE_DEED_PAGE)
-        return false;
+    if (ev->import_id || ev->kind == EVENT_DEED || (!letter && deed != INTAKE_DEED_PAGE))
+        return 0;
     pthread_mutex_lock(&j->f->lock);
     if (!j->f->pace)
         j->f->pace = intake_pace_new();
-    if (look)
+    if (letter)
         intake_pace_letter(j->f->pace, j->roots[i], ev->at);
-    else
-        look = intake_pace_step(j->f->pace, j->roots[i], j->c->now) || intake_pace_after_letter(j->f->pace, j->roots[i], ev->at);
+    else if (!(letter = intake_pace_after_letter(j->f->pace, j->roots[i], ev->at)))
+        say = intake_pace_step(j->f->pace, j->roots[i], j->c->now);
     pthread_mutex_unlock(&j->f->lock);
-    return look;
+    if (say == INTAKE_PACE_ROBOT && ev->signal == INTAKE_BOT_NO) {
+        struct intake_seen seen = seen_of_event(ev, j->ids[i], j->born[i], j->roots[i]);
+
+        ev->signal = INTAKE_BOT_PACE;
+        take(ev, intake_mark_judge(j->m, &seen));
+    }
+    return letter ? INTAKE_SIGNAL_SPAN_US : say == INTAKE_PACE_LOOK ? 2 * (int64_t)INTAKE_PACE_US : 0;
+}
+
+/* What the look at root has told of its pace. */
+static void note_pace(struct judging *j, struct lead_id root)
+{
+    bool robot = false;
+
+    for (size_t i = 0; i < j->n; i++)
+        robot = robot || (j->roots[i].v == root.v && j->events[i].signal == INTAKE_BOT_PACE);
+    pthread_mutex_lock(&j->f->lock);
+    intake_pace_told(j->f->pace, root, j->c->now, robot);
+    pthread_mutex_unlock(&j->f->lock);
 }
 
 static enum err judge_neighbours(struct judging *j)
 {
-    bool *look = ARENA_ARRAY(j->c->arena, bool, j->n + 1);
+    int64_t *far = ARENA_ARRAY(j->c->arena, int64_t, j->n + 1);
     struct map done = map_new(j->c->arena, j->n);
     enum err e = ERR_NONE;
 
     for (size_t i = 0; i < j->n; i++)
-        look[i] = is_time_to_look(j, i);
+        far[i] = how_far(j, i);
     for (size_t i = 0; i < j->n && !e; i++) {
         struct str key = { (const char *)&j->roots[i].v, sizeof j->roots[i].v };
-        instant from = j->events[i].at, to = from;
+        struct look look = { .root = j->roots[i], .from = j->events[i].at, .to = j->events[i].at, .far = far[i] };
         bool changed = false;
 
-        if (!look[i] || map_find(&done, key))
+        if (!far[i] || map_find(&done, key))
             continue;
         map_put(&done, key, j);
         for (size_t k = i; k < j->n; k++)
-            if (look[k] && j->roots[k].v == j->roots[i].v)
-                to = j->events[k].at > to ? j->events[k].at : to;
-        e = judge_stretch(j, j->roots[i], from, to, &changed);
+            if (far[k] && j->roots[k].v == look.root.v) {
+                look.to = j->events[k].at > look.to ? j->events[k].at : look.to;
+                look.far = far[k] > look.far ? far[k] : look.far;
+            }
+        e = judge_stretch(j, &look, &changed);
         j->changed[i] = j->changed[i] || changed;
+        note_pace(j, look.root);
     }
     return e;
 }

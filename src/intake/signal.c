@@ -353,18 +353,17 @@ void intake_signal_many(struct intake_sight *sights, size_t n)
 
 /* ---- pace ---- */
 
+enum { SLOTS = 32768, SLOT_BITS = 15, LOOK_US = 1000000 };
+
 struct intake_pace {
-    struct {
-        instant since, letter;
+    struct slot {
+        struct lead_id lead;
+        instant since, letter, looked;
         int32_t count, before; /* pages of this stretch, and of the one before */
-    } slots[INTAKE_PACE_SLOTS];
+        bool robot;
+    } slots[SLOTS];
     struct arena *arena;
 };
-
-static uint64_t slot_of(struct lead_id lead)
-{
-    return ((uint64_t)lead.v * 0x9e3779b97f4a7c15u) >> 52;
-}
 
 struct intake_pace *intake_pace_new(void)
 {
@@ -381,31 +380,58 @@ void intake_pace_free(struct intake_pace *p)
         arena_free(p->arena);
 }
 
-bool intake_pace_step(struct intake_pace *p, struct lead_id lead, instant now)
+static size_t place_of(struct lead_id lead)
 {
-    uint64_t slot = slot_of(lead);
-    int64_t age = now - p->slots[slot].since;
+    return (size_t)(((uint64_t)lead.v * 0x9e3779b97f4a7c15u) >> (64 - SLOT_BITS));
+}
+
+static struct slot *slot_of(struct intake_pace *p, struct lead_id lead)
+{
+    struct slot *s = &p->slots[place_of(lead)];
+
+    if (s->lead.v != lead.v)
+        *s = (struct slot){ .lead = lead };
+    return s;
+}
+
+enum intake_pace_say intake_pace_step(struct intake_pace *p, struct lead_id lead, instant now)
+{
+    struct slot *s = slot_of(p, lead);
+    int64_t age = now - s->since;
 
     if (age > INTAKE_PACE_US || age < 0) {
-        p->slots[slot].before = age > 2 * (int64_t)INTAKE_PACE_US || age < 0 ? 0 : p->slots[slot].count;
-        p->slots[slot].count = 0;
-        p->slots[slot].since = now;
+        s->before = age > 2 * (int64_t)INTAKE_PACE_US || age < 0 ? 0 : s->count;
+        s->count = 0;
+        s->since = now;
     }
-    p->slots[slot].count++;
-    return p->slots[slot].count + p->slots[slot].before >= INTAKE_PACE_PAGES;
+    s->count++;
+    if (s->count + s->before < INTAKE_PACE_PAGES)
+        return INTAKE_PACE_QUIET;
+    if (s->looked && now >= s->looked && now - s->looked < LOOK_US)
+        return s->robot ? INTAKE_PACE_ROBOT : INTAKE_PACE_QUIET;
+    return INTAKE_PACE_LOOK;
+}
+
+void intake_pace_told(struct intake_pace *p, struct lead_id lead, instant now, bool robot)
+{
+    struct slot *s = slot_of(p, lead);
+
+    /* One that may still pass is looked at again with its next page: only a robot is let go by. */
+    s->looked = robot ? now : 0;
+    s->robot = robot;
 }
 
 void intake_pace_letter(struct intake_pace *p, struct lead_id lead, instant at)
 {
-    uint64_t slot = slot_of(lead);
+    struct slot *s = slot_of(p, lead);
 
-    if (at > p->slots[slot].letter)
-        p->slots[slot].letter = at;
+    if (at > s->letter)
+        s->letter = at;
 }
 
 bool intake_pace_after_letter(const struct intake_pace *p, struct lead_id lead, instant at)
 {
-    instant letter = p->slots[slot_of(lead)].letter;
+    const struct slot *s = &p->slots[place_of(lead)];
 
-    return letter && at <= letter + PERSON_US;
+    return s->lead.v == lead.v && s->letter && at <= s->letter + PERSON_US;
 }

@@ -61,14 +61,21 @@ bool intake_domain_is_disposable(struct str domain);
 bool intake_text_is_gibberish(struct str text);
 
 /* ---- pace ----
- * Whether to look at neighbours for pages at all, without asking the database: counts of the last seconds by lead, in memory. It may
- * only ask too often (two leads of one slot), never too seldom on one server; on several, each sees its own share. */
-enum { INTAKE_PACE_SLOTS = 4096, INTAKE_PACE_PAGES = 15, INTAKE_PACE_US = 5 * 1000000 };
+ * Whether to look at neighbours at all, without asking the database: pages of the last seconds by lead, in memory. A slot is one lead's; another
+ * lead that falls into it takes it over and begins anew, so a crowd never makes anybody look, and at worst a robot in a crowd is told later.
+ * On several servers each sees its own share.
+ *
+ * A lead at a pace is looked at once a second at most: what comes in between is taken for what the last look told, and the next look
+ * sees it again. So a robot cannot make the house read its past with each page. */
+enum { INTAKE_PACE_PAGES = 15, INTAKE_PACE_US = 5 * 1000000 };
+enum intake_pace_say { INTAKE_PACE_QUIET, INTAKE_PACE_LOOK, INTAKE_PACE_ROBOT };
 struct intake_pace;
 struct intake_pace *intake_pace_new(void);
 void intake_pace_free(struct intake_pace *p); /* NULL is allowed */
-/* A page of the lead at now: true when it is time to look. */
-bool intake_pace_step(struct intake_pace *p, struct lead_id lead, instant now);
+/* A page of the lead at now. ROBOT: the look of this second has told. */
+enum intake_pace_say intake_pace_step(struct intake_pace *p, struct lead_id lead, instant now);
+/* What a look at now has told. */
+void intake_pace_told(struct intake_pace *p, struct lead_id lead, instant now, bool robot);
 /* A letter's event of the lead at at; and whether a page at at may speak for a click of one. After a start, and on another server, such
  * pages are not looked at until the letter's next event: the verdict then errs on the side of the robot. */
 void intake_pace_letter(struct intake_pace *p, struct lead_id lead, instant at);

@@ -212,11 +212,22 @@ static void the_counter_of_pages_asks_when_there_may_be_too_many(void **state)
     struct lead_id lead = { 12345 };
 
     for (int i = 0; i < 100; i++) /* one a second */
-        assert_false(intake_pace_step(p, lead, (instant)i * S));
-    bool asked = false;
-    for (int i = 0; i < 20; i++)
-        asked = intake_pace_step(p, lead, 200 * S + (instant)i * S / 5) || asked;
-    assert_true(asked);
+        assert_int_equal(intake_pace_step(p, lead, (instant)i * S), INTAKE_PACE_QUIET);
+    int looks = 0, robots = 0;
+    for (int i = 0; i < 200; i++) { /* five a second */
+        instant now = 200 * S + (instant)i * S / 5;
+        enum intake_pace_say say = intake_pace_step(p, lead, now);
+
+        looks += say == INTAKE_PACE_LOOK;
+        robots += say == INTAKE_PACE_ROBOT;
+        if (say == INTAKE_PACE_LOOK)
+            intake_pace_told(p, lead, now, true);
+    }
+    assert_in_range(looks, 30, 40); /* of 40 seconds */
+    assert_int_equal(looks + robots, 200 - INTAKE_PACE_PAGES + 1);
+    /* A crowd makes nobody look. */
+    for (int64_t i = 0; i < 300000; i++)
+        assert_int_equal(intake_pace_step(p, (struct lead_id){ 1000 + i * 7919 }, 300 * S + i), INTAKE_PACE_QUIET);
     intake_pace_free(p);
 }
 
