@@ -38,7 +38,7 @@ export const office = [
       assert.ok(before > 0, "there is a backlog");
       const page = await h.open({ role: "head", path: "/team" });
       await page.getByRole("button", { name: "Раздать" }).click();
-      await page.getByRole("dialog").getByText(`из ${before}`).waitFor();
+      await page.getByRole("dialog").getByText("Человека получат").waitFor();
       assert.equal(await nobodys(), before, "a plan moves nothing");
       await page.getByRole("button", { name: /^Передать \d+/ }).click();
       await until(
