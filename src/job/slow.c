@@ -7,7 +7,7 @@
 #include "sys/log.h"
 #include "sys/thread.h"
 
-enum { ROWS_MAX = 16, THREADS = 2, LOOK_US = 500000, TEST_LOOK_US = 50000, REST_US = 30000000 };
+enum { ROWS_MAX = 16, THREADS = 2, LOOK_US = 500000, TEST_LOOK_US = 50000, REST_US = 30000000, NEWS_BYTES = 1024 };
 #define ARENA_BYTES ((size_t)4 << 30)
 
 struct slow_jobs {
@@ -30,10 +30,47 @@ bool job_slow_stopping(const struct job_slow_call *call)
     return atomic_load(&((struct slow_jobs *)call->jobs)->stopping);
 }
 
-void job_slow_tell(const struct job_slow_call *call, const char *event, struct user_id user, struct str json)
+enum err job_slow_write(const struct job_slow_call *call, job_slow_deed *deed, void *what)
 {
+    struct ctx c = { .arena = arena_new(0), .now = clock_now(), .actor = { .kind = ACTOR_HOUSE } };
+    struct db_tx *tx;
+    enum err e = db_write(&c, call->db, &tx);
+
+    if (!e) {
+        c.now = clock_now();
+        e = deed(&c, tx, what);
+        if (e)
+            db_drop(tx);
+        else
+            e = db_commit(&c, tx);
+    }
+    arena_free(c.arena);
+    return e;
+}
+
+void job_slow_tell(const struct job_slow_call *call, const struct job_slow_news *news, const char *state, int64_t done, int64_t total)
+{
+    struct arena *a = arena_new(0);
+    struct buf b = buf_new(a, NEWS_BYTES);
+    struct json_out o = json_to(&b);
+
+    json_begin(&o);
+    json_key(&o, "id");
+    json_put_id(&o, news->prefix, news->id);
+    json_key(&o, "kind");
+    json_put_text(&o, str_of(news->kind));
+    json_key(&o, "state");
+    json_put_text(&o, str_of(state));
+    if (total >= 0) {
+        json_key(&o, "done");
+        json_put_int(&o, done);
+        json_key(&o, "rows");
+        json_put_int(&o, total);
+    }
+    json_end(&o);
     if (call->ear->tell)
-        call->ear->tell(call->ear->self, event, user, json);
+        call->ear->tell(call->ear->self, "job.progress", news->user, buf_str(&b));
+    arena_free(a);
 }
 
 static bool is_due(struct slow_jobs *j, int i, struct arena *a)

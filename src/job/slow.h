@@ -34,8 +34,19 @@ struct job_slow {
 struct slow_jobs;
 
 bool job_slow_stopping(const struct job_slow_call *call);
-/* Screens of `user` are told at once. */
-void job_slow_tell(const struct job_slow_call *call, const char *event, struct user_id user, struct str json);
+/* One short writing: a deed in a transaction and a scratch arena of its own, at the instant at which its turn came. */
+typedef enum err job_slow_deed(struct ctx *c, struct db_tx *tx, void *what);
+NODISCARD enum err job_slow_write(const struct job_slow_call *call, job_slow_deed *deed, void *what);
+
+/* How far work is, for the screens of whoever asked for it: told at once as "job.progress". */
+struct job_slow_news {
+    const char *prefix;         /* of the id */
+    int64_t id;
+    const char *kind;           /* "calibration" */
+    struct user_id user;
+};
+/* total < 0: neither is told. */
+void job_slow_tell(const struct job_slow_call *call, const struct job_slow_news *news, const char *state, int64_t done, int64_t total);
 
 NODISCARD enum err job_slow_start(struct ctx *c, const struct job_slow *table, struct db *db, struct flow *flow,
                                   const struct job_ear *ear, struct slow_jobs **jobs);

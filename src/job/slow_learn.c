@@ -13,26 +13,6 @@ static bool go_on(void *x, int64_t done, int64_t total)
     return !job_slow_stopping(x);
 }
 
-/* A short writing transaction around one deed. */
-typedef enum err put_deed(struct ctx *c, struct db_tx *tx, void *what);
-
-static enum err put(struct job_slow_call *call, put_deed *deed, void *what)
-{
-    struct ctx c = { .arena = arena_new(0), .now = clock_now(), .actor = { .kind = ACTOR_HOUSE } };
-    struct db_tx *tx;
-    enum err e = db_write(&c, call->db, &tx);
-
-    if (!e) {
-        e = deed(&c, tx, what);
-        if (e)
-            db_drop(tx);
-        else
-            e = db_commit(&c, tx);
-    }
-    arena_free(c.arena);
-    return e;
-}
-
 /* ---- trials ---- */
 
 enum err job_learn_due(struct ctx *c, struct db_tx *tx, bool *due)
@@ -73,8 +53,8 @@ enum err job_learn(struct job_slow_call *call)
     if (e)
         return e;
     if (!tried)
-        return put(call, put_off, &seen);
-    if ((e = put(call, put_predictor, &trial.is)))
+        return job_slow_write(call, put_off, &seen);
+    if ((e = job_slow_write(call, put_predictor, &trial.is)))
         return e;
     log_info(&call->ctx, "predictor.tried", LOG_INT("version", trial.is.version), LOG_INT("leads", trial.is.n),
              LOG_STR("state", str_of(learn_predictor_states[trial.is.state])), LOG_STR("why", str_of(learn_why_names[trial.is.why])));
@@ -108,7 +88,7 @@ enum err job_correction(struct job_slow_call *call)
     call->ctx.now = clock_now();
     e = flow_correction(call->flow, &call->ctx, tx, &k);
     db_drop(tx);
-    return e || !k.predictor.v ? e : put(call, put_correction, &k);
+    return e || !k.predictor.v ? e : job_slow_write(call, put_correction, &k);
 }
 
 /* ---- suggested points ---- */
@@ -134,22 +114,6 @@ static enum err put_suggestion(struct ctx *c, struct db_tx *tx, void *what)
     return learn_suggestion_end(c, tx, s->ask.id, s->out.body, s->out.draft);
 }
 
-static void tell(const struct job_slow_call *call, const struct suggesting *s, const char *state)
-{
-    struct buf b = buf_new(call->ctx.arena, 1024);
-    struct json_out o = json_to(&b);
-
-    json_begin(&o);
-    json_key(&o, "id");
-    json_put_id(&o, PREFIX_MODEL, s->ask.model.v);
-    json_key(&o, "kind");
-    json_put_text(&o, STR("suggestion"));
-    json_key(&o, "state");
-    json_put_text(&o, str_of(state));
-    json_end(&o);
-    job_slow_tell(call, "job.progress", s->ask.made_by, buf_str(&b));
-}
-
 enum err job_suggest(struct job_slow_call *call)
 {
     struct suggesting s = { 0 };
@@ -166,7 +130,7 @@ enum err job_suggest(struct job_slow_call *call)
         return e;
     if (e)
         s.out = (struct flow_suggested){ 0 }; /* it would fail again: said so, and out of the way */
-    (void)!put(call, put_suggestion, &s);
-    tell(call, &s, e ? "failed" : "done");
+    (void)!job_slow_write(call, put_suggestion, &s);
+    job_slow_tell(call, &(struct job_slow_news){ PREFIX_MODEL, s.ask.model.v, "suggestion", s.ask.made_by }, e ? "failed" : "done", 0, -1);
     return e;
 }
