@@ -11,11 +11,11 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
-#include "db/driver.h"
+#include "house.h"
+
 #include "flow/flow_act.h"
 #include "flow/flow_person.h"
 #include "flow/flow_route.h"
@@ -28,7 +28,8 @@
 struct world {
     const char *kind;
     struct ctx c;
-    struct db *db;
+    struct house_db house;
+    struct db *db; /* the house's */
     struct db_tx *tx;
     struct flow flow;
     struct user users[MANAGERS + 2]; /* the last two are the head and the owner */
@@ -36,15 +37,9 @@ struct world {
     bool hot[LEADS];
     int64_t last_assignment;
     uint64_t seed;
-    char dir[64];
 };
 
-static void ok_(struct world *w, enum err e, const char *what, int line)
-{
-    if (e)
-        fail_msg("line %d: %s: %s: %s", line, what, err_slug(e), w->c.fault.count ? w->c.fault.items[0].note : "");
-}
-#define OK(expr) ok_(w, (expr), #expr, __LINE__)
+#define OK(expr) HOUSE_OK(&w->c, expr)
 
 static int64_t below(struct world *w, int64_t n)
 {
@@ -53,37 +48,6 @@ static int64_t below(struct world *w, int64_t n)
 }
 
 /* ---- the house ---- */
-
-static void script(struct world *w, const char *url, const char *sql)
-{
-    struct db *db;
-    struct db_tx *tx;
-
-    OK(db_open(&w->c, url, 1, &db));
-    OK(db_write(&w->c, db, &tx));
-    OK(db->driver->script(&w->c, tx->conn, str_of(sql)));
-    OK(db_commit(&w->c, tx));
-    db_close(db);
-}
-
-static void open_db(struct world *w)
-{
-    const char *pg = getenv("GRADUS_TEST_PG");
-    char url[512];
-
-    if (!pg)
-        pg = "postgresql:///g_route?host=/var/run/postgresql";
-    if (strcmp(w->kind, "sqlite") == 0) {
-        snprintf(w->dir, sizeof w->dir, "/tmp/test_flow_route.XXXXXX");
-        assert_non_null(mkdtemp(w->dir));
-        snprintf(url, sizeof url, "sqlite:%s/gradus.db", w->dir);
-    } else {
-        script(w, pg, "DROP SCHEMA IF EXISTS t_flow_route CASCADE; CREATE SCHEMA t_flow_route;");
-        snprintf(url, sizeof url, "%s%soptions=-csearch_path%%3Dt_flow_route", pg, strchr(pg, '?') ? "&" : "?");
-    }
-    OK(db_open(&w->c, url, 2, &w->db));
-    OK(db_migrate(&w->c, w->db));
-}
 
 static void people(struct world *w)
 {
@@ -128,7 +92,8 @@ static void world_open(struct world *w)
 {
     w->c = (struct ctx){ .arena = arena_new(0), .actor = { .kind = ACTOR_HOUSE } };
     assert_true(instant_parse(STR("2026-03-20T08:00:00Z"), &w->c.now));
-    open_db(w);
+    house_db_open(&w->c, "flow_route", strcmp(w->kind, "sqlite") != 0, &w->house);
+    w->db = w->house.db;
     flow_init(&w->flow, "RU");
     OK(db_write(&w->c, w->db, &w->tx));
     people(w);
@@ -142,14 +107,8 @@ static void world_close(struct world *w)
 {
     OK(db_commit(&w->c, w->tx));
     flow_free(&w->flow);
-    db_close(w->db);
+    house_db_close(&w->house);
     arena_free(w->c.arena);
-    if (w->dir[0]) {
-        char command[128];
-
-        snprintf(command, sizeof command, "rm -r %s", w->dir);
-        assert_int_equal(system(command), 0);
-    }
 }
 
 /* ---- what must hold ---- */

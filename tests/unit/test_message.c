@@ -6,11 +6,11 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
-#include "db/driver.h"
+#include "house.h"
+
 #include "history/history.h"
 #include "sys/crypto.h"
 
@@ -47,38 +47,18 @@ static void a_message_id_tells_when_it_was_made_or_nothing(void **state)
 
 struct world {
     struct ctx c;
-    struct db *db;
+    struct house_db house;
+    struct db *db; /* the house's */
     struct db_tx *tx;
-    char dir[64];
 };
 
-static void ok_(struct world *w, enum err e, int line)
-{
-    if (e)
-        fail_msg("line %d: %s: %s", line, err_slug(e), w->c.fault.count ? w->c.fault.items[0].note : "");
-}
-#define OK(expr) ok_(w, (expr), __LINE__)
+#define OK(expr) HOUSE_OK(&w->c, expr)
 
 static void open_db(struct world *w, bool pg)
 {
-    const char *base = getenv("GRADUS_TEST_PG");
-    char url[512];
-
     w->c = (struct ctx){ .arena = arena_new(0), .now = (instant)1750000000 * SECOND_US };
-    if (!pg) {
-        snprintf(w->dir, sizeof w->dir, "/tmp/test_message.XXXXXX");
-        assert_non_null(mkdtemp(w->dir));
-        snprintf(url, sizeof url, "sqlite:%s/gradus.db", w->dir);
-    } else {
-        OK(db_open(&w->c, base, 1, &w->db));
-        OK(db_write(&w->c, w->db, &w->tx));
-        OK(w->db->driver->script(&w->c, w->tx->conn, STR("DROP SCHEMA IF EXISTS t_message CASCADE; CREATE SCHEMA t_message;")));
-        OK(db_commit(&w->c, w->tx));
-        db_close(w->db);
-        snprintf(url, sizeof url, "%s%soptions=-csearch_path%%3Dt_message", base, strchr(base, '?') ? "&" : "?");
-    }
-    OK(db_open(&w->c, url, 2, &w->db));
-    OK(db_migrate(&w->c, w->db));
+    house_db_open(&w->c, "message", pg, &w->house);
+    w->db = w->house.db;
 }
 
 enum { EVENTS = 6 };
@@ -106,7 +86,6 @@ static void each_is_kept_once(bool pg)
     };
     struct event old = { .source_id = 1, .message_id = STR("ajs-next-1715000000000-old") };
     int64_t ids[EVENTS];
-    char command[128];
 
     open_db(w, pg);
     OK(db_write(&w->c, w->db, &w->tx));
@@ -123,11 +102,8 @@ static void each_is_kept_once(bool pg)
     OK(history_claim(&w->c, w->tx, &old, 1, ids));
     assert_true(ids[0] > 0);
     OK(db_commit(&w->c, w->tx));
-    db_close(w->db);
+    house_db_close(&w->house);
     arena_free(w->c.arena);
-    snprintf(command, sizeof command, "rm -rf %s", w->dir);
-    if (w->dir[0])
-        assert_int_equal(system(command), 0);
 }
 
 static void each_is_kept_once_on_sqlite(void **state)

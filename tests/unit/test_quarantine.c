@@ -8,13 +8,12 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "gen_model.h"
+#include "house.h"
 
-#include "db/driver.h"
 #include "flow/flow_event.h"
 #include "flow/flow_quarantine.h"
 #include "flow/flow_replay.h"
@@ -30,17 +29,12 @@ enum { MODELS = 20, MESSAGES_MAX = 12, TIMES_MAX = 3, SOURCES = 4, AGENTS = 3, V
 struct world {
     const char *kind;
     struct ctx c;        /* for the whole run */
-    struct db *db;
+    struct house_db house;
+    struct db *db; /* the house's */
     struct flow flow;
-    char dir[64];
 };
 
-static void ok_(struct ctx *c, enum err e, const char *what, int line)
-{
-    if (e)
-        fail_msg("line %d: %s: %s: %s", line, what, err_slug(e), c->fault.count ? c->fault.items[0].note : "");
-}
-#define OK(c, expr) ok_((c), (expr), #expr, __LINE__)
+#define OK(c, expr) HOUSE_OK(c, expr)
 
 /* One life: messages as they will be sent, and the same as pure code sees them. */
 struct life {
@@ -545,38 +539,14 @@ static void a_mark_and_its_undoing_give_the_score_of_a_history_without_and_with(
 
 /* ---- the house ---- */
 
-static void script(struct world *w, const char *url, const char *sql)
-{
-    struct db *db;
-    struct db_tx *tx;
-
-    OK(&w->c, db_open(&w->c, url, 1, &db));
-    OK(&w->c, db_write(&w->c, db, &tx));
-    OK(&w->c, db->driver->script(&w->c, tx->conn, str_of(sql)));
-    OK(&w->c, db_commit(&w->c, tx));
-    db_close(db);
-}
-
-static int setup(void **state, const char *kind)
+static int setup(void **state, bool pg)
 {
     struct world *w = calloc(1, sizeof *w);
-    const char *pg = getenv("GRADUS_TEST_PG");
-    char url[512];
 
-    w->kind = kind;
+    w->kind = pg ? "postgresql" : "sqlite";
     w->c = (struct ctx){ .arena = arena_new(0), .now = NOW, .actor.kind = ACTOR_HOUSE };
-    if (!pg)
-        pg = "postgresql:///g_test?host=/var/run/postgresql";
-    if (strcmp(kind, "sqlite") == 0) {
-        snprintf(w->dir, sizeof w->dir, "/tmp/test_quarantine.XXXXXX");
-        assert_non_null(mkdtemp(w->dir));
-        snprintf(url, sizeof url, "sqlite:%s/gradus.db", w->dir);
-    } else {
-        script(w, pg, "DROP SCHEMA IF EXISTS t_quarantine CASCADE; CREATE SCHEMA t_quarantine;");
-        snprintf(url, sizeof url, "%s%soptions=-csearch_path%%3Dt_quarantine", pg, strchr(pg, '?') ? "&" : "?");
-    }
-    OK(&w->c, db_open(&w->c, url, 2, &w->db));
-    OK(&w->c, db_migrate(&w->c, w->db));
+    house_db_open(&w->c, "quarantine", pg, &w->house);
+    w->db = w->house.db;
     flow_init(&w->flow, "RU");
     *state = w;
     return 0;
@@ -584,25 +554,20 @@ static int setup(void **state, const char *kind)
 
 static int setup_sqlite(void **state)
 {
-    return setup(state, "sqlite");
+    return setup(state, false);
 }
 
 static int setup_pg(void **state)
 {
-    return setup(state, "postgresql");
+    return setup(state, true);
 }
 
 static int teardown(void **state)
 {
     struct world *w = *state;
-    char command[128];
 
     flow_free(&w->flow);
-    db_close(w->db);
-    if (w->dir[0]) {
-        snprintf(command, sizeof command, "rm -r %s", w->dir);
-        assert_int_equal(0, system(command));
-    }
+    house_db_close(&w->house);
     arena_free(w->c.arena);
     free(w);
     return 0;

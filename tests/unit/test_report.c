@@ -6,64 +6,32 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
-#include "db/driver.h"
+#include "house.h"
+
 #include "learn/report.h"
 
 struct world {
     struct ctx c;
-    struct db *db;
+    struct house_db house;
+    struct db *db; /* the house's */
     struct db_tx *tx;
-    char dir[64];
 };
 
-static void ok_(struct world *w, enum err e, int line)
-{
-    if (e)
-        fail_msg("line %d: %s: %s", line, err_slug(e), w->c.fault.count ? w->c.fault.items[0].note : "");
-}
-#define OK(expr) ok_(w, (expr), __LINE__)
+#define OK(expr) HOUSE_OK(&w->c, expr)
 
 static void open_db(struct world *w, bool pg)
 {
-    const char *base = getenv("GRADUS_TEST_PG");
-    char url[512];
-
     w->c = (struct ctx){ .arena = arena_new(0), .now = (instant)1750000000 * SECOND_US, .actor = { ACTOR_USER, 42, 0, false } };
-    if (!base)
-        base = "postgresql:///g_test?host=/var/run/postgresql";
-    if (!pg) {
-        snprintf(w->dir, sizeof w->dir, "/tmp/test_report.XXXXXX");
-        assert_non_null(mkdtemp(w->dir));
-        snprintf(url, sizeof url, "sqlite:%s/gradus.db", w->dir);
-    } else {
-        OK(db_open(&w->c, base, 1, &w->db));
-        OK(db_write(&w->c, w->db, &w->tx));
-        OK(w->db->driver->script(&w->c, w->tx->conn,
-                                 STR("DROP SCHEMA IF EXISTS t_report CASCADE; CREATE SCHEMA t_report;")));
-        OK(db_commit(&w->c, w->tx));
-        db_close(w->db);
-        snprintf(url, sizeof url, "%s%soptions=-csearch_path%%3Dt_report", base, strchr(base, '?') ? "&" : "?");
-    }
-    OK(db_open(&w->c, url, 2, &w->db));
-    OK(db_migrate(&w->c, w->db));
+    house_db_open(&w->c, "report", pg, &w->house);
+    w->db = w->house.db;
 }
 
 static void close_db(struct world *w)
 {
-    char path[128];
-
-    db_close(w->db);
-    if (w->dir[0])
-        for (const char *const *s = (const char *const[]){ "", "-wal", "-shm", NULL }; *s; s++) {
-            snprintf(path, sizeof path, "%s/gradus.db%s", w->dir, *s);
-            unlink(path);
-        }
-    if (w->dir[0])
-        rmdir(w->dir);
+    house_db_close(&w->house);
     arena_free(w->c.arena);
 }
 
