@@ -5,38 +5,10 @@
 #include "flow/flow_custody.h"
 #include "flow/flow_route.h"
 #include "flow/flow_score.h"
+#include "flow/flow_task.h"
 #include "learn/outcome.h"
 
-enum { OPEN_CALLS = 20, DRAIN_LEADS = 20 };
-
-static enum err open_calls(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct tasks *list)
-{
-    struct task_query q = { .lead = lead, .state = TASK_OPEN, .kind = TASK_CALL_NOW,
-                            .due_by = INSTANT_NEVER, .limit = OPEN_CALLS };
-
-    return task_list(c, tx, &q, list);
-}
-
-static void tell_task(struct messages *out, const struct task *t)
-{
-    if (out)
-        messages_add(out, (struct message){ .kind = MESSAGE_TASK_CHANGED, .lead = t->lead, .task = t->id,
-                                            .user = t->assignee });
-}
-
-/* The new clock runs; older calls say that it took their place. */
-static enum err supersede(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct messages *out)
-{
-    struct task_step step = { .to = TASK_CANCELLED, .reason = STR("superseded") };
-    struct tasks old;
-    enum err e = open_calls(c, tx, lead, &old);
-
-    for (size_t i = 0; i < old.count && !e; i++) {
-        e = task_move(c, tx, step, &old.items[i]);
-        tell_task(out, &old.items[i]);
-    }
-    return e;
-}
+enum { DRAIN_LEADS = 20 };
 
 /* The desk of this walk, opened by the first who needs it. */
 static enum err desk_of_walk(struct ctx *c, struct db_tx *tx, struct desk **desk)
@@ -81,7 +53,7 @@ static enum err enter_hot(struct ctx *c, struct db_tx *tx, struct desk **desk, c
     if (e || known.id.v)
         return e;
     if ((e = lead_get(c, tx, move->lead, &lead)) || (e = is_over(c, tx, &lead, history, &over))
-        || (!over && (e = flow_custody_begin(c, tx, move->lead))) || (e = supersede(c, tx, move->lead, out))
+        || (!over && (e = flow_custody_begin(c, tx, move->lead))) || (e = flow_task_end_all(c, tx, move->lead, TASK_CALL_NOW, STR("superseded"), NULL, out)) /* the new clock runs */
         || (e = desk_of_walk(c, tx, desk)))
         return e;
     t = (struct task){
@@ -105,7 +77,7 @@ static enum err warm_again(struct ctx *c, struct db_tx *tx, struct lead_id lead,
     struct task step;
     enum err e = flow_custody_begin(c, tx, lead);
 
-    if (e || (e = open_calls(c, tx, lead, &calls)))
+    if (e || (e = flow_task_open_list(c, tx, lead, TASK_CALL_NOW, &calls)))
         return e;
     for (size_t i = 0; i < calls.count && !e; i++) {
         struct task *t = &calls.items[i];
@@ -114,7 +86,7 @@ static enum err warm_again(struct ctx *c, struct db_tx *tx, struct lead_id lead,
             continue;
         t->cooled_at = INSTANT_NONE;
         e = task_put(c, tx, t);
-        tell_task(out, t);
+        flow_task_tell(out, t);
     }
     return e ? e : flow_custody_keep(c, tx, lead, NULL, &step, out);
 }
@@ -126,7 +98,7 @@ static enum err leave_hot(struct ctx *c, struct db_tx *tx, const struct move *mo
     struct tasks calls;
     enum err e = task_hot_end(c, tx, move->lead, STR("cooled"));
 
-    if (e || (e = flow_alarm_end(c, tx, move->lead, out)) || (e = open_calls(c, tx, move->lead, &calls)))
+    if (e || (e = flow_alarm_end(c, tx, move->lead, out)) || (e = flow_task_open_list(c, tx, move->lead, TASK_CALL_NOW, &calls)))
         return e;
     for (size_t i = 0; i < calls.count && !e; i++) {
         struct task *t = &calls.items[i];
@@ -137,7 +109,7 @@ static enum err leave_hot(struct ctx *c, struct db_tx *tx, const struct move *mo
         } else if (!(e = task_move(c, tx, step, t))) {
             e = flow_wait_end(c, tx, move->lead, out);
         }
-        tell_task(out, t);
+        flow_task_tell(out, t);
     }
     return e;
 }

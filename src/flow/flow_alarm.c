@@ -3,8 +3,9 @@
 
 #include "flow/flow_route.h"
 #include "flow/flow_score.h"
+#include "flow/flow_task.h"
 
-enum { HEAD_MINUTES = 30, OPEN_ALERTS = 20 };
+enum { HEAD_MINUTES = 30 };
 
 /* One alarm of one call. */
 struct ring {
@@ -16,19 +17,6 @@ struct ring {
     struct messages *out;
 };
 
-static enum err open_alerts(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct tasks *list)
-{
-    struct task_query q = { .lead = lead, .state = TASK_OPEN, .kind = TASK_LATE, .due_by = INSTANT_NEVER, .limit = OPEN_ALERTS };
-
-    return task_list(c, tx, &q, list);
-}
-
-static void tell(struct messages *out, enum message_kind kind, const struct task *t)
-{
-    if (out)
-        messages_add(out, (struct message){ .kind = kind, .lead = t->lead, .task = t->id, .user = t->assignee });
-}
-
 static enum err call_keep(struct ctx *c, struct db_tx *tx, struct ring *r)
 {
     r->call.alarm_at = task_sla_alarm(&r->norm, &r->cal, r->call.due_at, r->call.alarms).at;
@@ -37,7 +25,9 @@ static enum err call_keep(struct ctx *c, struct db_tx *tx, struct ring *r)
 
 static enum err remind(struct ctx *c, struct db_tx *tx, struct ring *r)
 {
-    tell(r->out, MESSAGE_TASK_REMINDED, &r->call);
+    if (r->out)
+        messages_add(r->out, (struct message){ .kind = MESSAGE_TASK_REMINDED, .lead = r->call.lead, .task = r->call.id,
+                                               .user = r->call.assignee });
     return call_keep(c, tx, r);
 }
 
@@ -46,7 +36,7 @@ static enum err tell_head(struct ctx *c, struct db_tx *tx, struct ring *r)
     struct desk_person *head = flow_head_on_duty(r->desk, c->now);
     struct task alert = { .kind = TASK_LATE, .lead = r->lead.id, .due_at = c->now + HEAD_MINUTES * MINUTE_US };
     struct tasks open;
-    enum err e = open_alerts(c, tx, r->lead.id, &open);
+    enum err e = flow_task_open_list(c, tx, r->lead.id, TASK_LATE, &open);
 
     if (e || open.count || !head)
         return e;
@@ -54,7 +44,7 @@ static enum err tell_head(struct ctx *c, struct db_tx *tx, struct ring *r)
     alert.title = task_title(TASK_LATE, (enum lang)r->desk->setting.lang);
     if ((e = task_add(c, tx, &alert)))
         return e;
-    tell(r->out, MESSAGE_TASK_CHANGED, &alert);
+    flow_task_tell(r->out, &alert);
     return ERR_NONE;
 }
 
@@ -133,13 +123,5 @@ enum err flow_alarm_next(struct ctx *c, struct db_tx *tx, instant *at)
 
 enum err flow_alarm_end(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct messages *out)
 {
-    struct task_step step = { .to = TASK_CANCELLED, .reason = STR("answered") };
-    struct tasks open;
-    enum err e = open_alerts(c, tx, lead, &open);
-
-    for (size_t i = 0; i < open.count && !e; i++) {
-        e = task_move(c, tx, step, &open.items[i]);
-        tell(out, MESSAGE_TASK_CHANGED, &open.items[i]);
-    }
-    return e;
+    return flow_task_end_all(c, tx, lead, TASK_LATE, STR("answered"), NULL, out);
 }

@@ -5,6 +5,7 @@
 #include "flow/flow_event.h"
 #include "flow/flow_route.h"
 #include "flow/flow_score.h"
+#include "flow/flow_task.h"
 #include "task/sla.h"
 
 enum { LEAD_TASKS = 2000, LEAD_DECISIONS = 2000 };
@@ -51,9 +52,7 @@ static enum err owner_step(struct ctx *c, struct db_tx *tx, const struct desk_pe
     step->due_at = task_sla_due(&cal, c->now, minutes);
     if ((e = task_add(c, tx, step)))
         return e;
-    if (out)
-        messages_add(out, (struct message){ .kind = MESSAGE_TASK_CHANGED, .lead = step->lead, .task = step->id,
-                                            .user = step->assignee });
+    flow_task_tell(out, step);
     return ERR_NONE;
 }
 

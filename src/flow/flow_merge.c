@@ -5,6 +5,7 @@
 #include "flow/flow_quarantine.h"
 #include "flow/flow_route.h"
 #include "flow/flow_score.h"
+#include "flow/flow_task.h"
 #include "score/score_store.h"
 #include "task/custody.h"
 #include "task/task.h"
@@ -26,23 +27,9 @@ static enum err merge_score(struct ctx *c, struct db_tx *tx, struct lead_id chil
 static enum err merge_task(struct ctx *c, struct db_tx *tx, struct lead_id child, struct lead_id parent,
                            struct messages *messages)
 {
-    struct task_query q = {
-        .lead = child, .state = TASK_OPEN, .kind = TASK_CALL_NOW, .due_by = INSTANT_NEVER,
-        .limit = 100,
-    };
-    struct tasks open;
-    enum err e = task_list(c, tx, &q, &open);
+    enum err e = flow_task_end_all(c, tx, child, TASK_CALL_NOW, STR("merged"), NULL, messages);
 
     (void)parent;
-    for (size_t i = 0; i < open.count && !e; i++) {
-        struct task_step step = { .to = TASK_CANCELLED, .reason = STR("merged") };
-
-        e = task_move(c, tx, step, &open.items[i]);
-        if (!e && messages)
-            messages_add(messages, (struct message){ .kind = MESSAGE_TASK_CHANGED, .lead = child,
-                                                     .task = open.items[i].id,
-                                                     .user = open.items[i].assignee });
-    }
     return e ? e : task_hot_end(c, tx, child, STR("merged"));
 }
 

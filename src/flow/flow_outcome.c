@@ -4,11 +4,10 @@
 #include "flow/flow_alarm.h"
 #include "flow/flow_custody.h"
 #include "flow/flow_route.h"
+#include "flow/flow_task.h"
 #include "history/history.h"
 #include "lead/identity.h"
 #include "lead/lead.h"
-
-enum { OPEN_CALLS = 20 };
 
 static bool is_decided(int stage)
 {
@@ -54,14 +53,10 @@ void flow_outcome_fold(const struct history *h, struct outcome *o, int *stage)
 /* What was to be called about is decided: the urgent calls end, with the lead's stay in the queue and the head's alert. */
 static enum err calls_end(struct ctx *c, struct db_tx *tx, struct lead_id lead)
 {
-    struct task_query q = { .lead = lead, .state = TASK_OPEN, .kind = TASK_CALL_NOW, .due_by = INSTANT_NEVER, .limit = OPEN_CALLS };
-    struct task_step step = { .to = TASK_CANCELLED, .reason = STR("decided") };
-    struct tasks open;
-    enum err e = task_list(c, tx, &q, &open);
+    size_t ended = 0;
+    enum err e = flow_task_end_all(c, tx, lead, TASK_CALL_NOW, STR("decided"), &ended, NULL);
 
-    for (size_t i = 0; i < open.count && !e; i++)
-        e = task_move(c, tx, step, &open.items[i]);
-    if (e || !open.count || (e = flow_wait_end(c, tx, lead, NULL)))
+    if (e || !ended || (e = flow_wait_end(c, tx, lead, NULL)))
         return e;
     return flow_alarm_end(c, tx, lead, NULL);
 }

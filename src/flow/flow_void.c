@@ -5,6 +5,7 @@
 #include "flow/flow_custody.h"
 #include "flow/flow_route.h"
 #include "flow/flow_score.h"
+#include "flow/flow_task.h"
 #include "score/replay.h"
 #include "score/score_store.h"
 
@@ -110,19 +111,13 @@ enum err flow_void_walk(struct ctx *c, struct db_tx *tx, const struct model *m, 
 
 /* ---- tasks ---- */
 
-static void tell(struct messages *out, const struct task *t)
-{
-    if (out)
-        messages_add(out, (struct message){ .kind = MESSAGE_TASK_CHANGED, .lead = t->lead, .task = t->id, .user = t->assignee });
-}
-
 static enum err withdraw(struct ctx *c, struct db_tx *tx, struct task *t, struct messages *out)
 {
     struct task_step step = { .to = TASK_CANCELLED, .reason = STR(WITHDRAWN_REASON) };
     bool waited = !t->assignee.v;
     enum err e = task_move(c, tx, step, t);
 
-    tell(out, t);
+    flow_task_tell(out, t);
     return e || !waited ? e : flow_wait_end(c, tx, t->lead, out);
 }
 
@@ -143,7 +138,7 @@ static enum err reopen(struct ctx *c, struct db_tx *tx, struct task *t, struct m
     if (t->assignee.v)
         flow_alarm_set(c, &desk, &lead, t);
     e = task_put(c, tx, t);
-    tell(out, t);
+    flow_task_tell(out, t);
     if (e || t->assignee.v || (e = flow_history(c, tx, t->lead, INSTANT_NEVER, &history)))
         return e;
     return flow_route(c, tx, &desk, &history, &lead, t, (struct route_how){ STR("by_policy") }, out, &served);
