@@ -127,7 +127,18 @@ static struct texts texts_read(struct ctx *c, struct str text)
     return list;
 }
 
-struct person flow_choice_person(struct ctx *c, const struct choice *x, const struct desk_person *p)
+/* Once a desk, however many leads it gives out. */
+static void skills_read(struct ctx *c, struct desk_person *p)
+{
+    if (p->skills_read)
+        return;
+    p->skills_read = true;
+    p->products = texts_read(c, p->manager.products);
+    p->regions = texts_read(c, p->manager.regions);
+    p->languages = texts_read(c, p->manager.languages);
+}
+
+struct person flow_choice_person(struct ctx *c, const struct choice *x, struct desk_person *p)
 {
     struct person one = {
         .user = p->user.id,
@@ -149,12 +160,12 @@ struct person flow_choice_person(struct ctx *c, const struct choice *x, const st
         .declined = x->except.v && x->except.v == p->user.id.v,
     };
 
-    if (x->wish.product.len)
-        one.products = texts_read(c, p->manager.products);
-    if (x->wish.region.len)
-        one.regions = texts_read(c, p->manager.regions);
-    if (x->wish.language.len)
-        one.languages = texts_read(c, p->manager.languages);
+    if (x->wish.product.len || x->wish.region.len || x->wish.language.len) {
+        skills_read(c, p);
+        one.products = p->products;
+        one.regions = p->regions;
+        one.languages = p->languages;
+    }
     for (size_t i = 0; i < x->declined_count; i++)
         one.declined |= x->declined[i].v == one.user.v;
     one.fit = route_fit(&one, &x->wish);
@@ -236,14 +247,25 @@ static void candidates_add(struct ctx *c, struct choice *x, const struct candida
     x->count += count;
 }
 
-static enum err ask_pool(struct ctx *c, struct db_tx *tx, struct choice *x)
+/* Whether the lead has waited to be claimed for as long as was promised. */
+static enum err claim_time(struct ctx *c, struct db_tx *tx, struct lead_id lead, bool *over)
+{
+    struct waiting w;
+    enum err e = route_waiting_find(c, tx, lead, &w);
+
+    if (!e)
+        *over = w.id && str_eq(w.why, STR("claim")) && c->now >= w.promise_due;
+    return e;
+}
+
+static enum err ask_pool(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct choice *x)
 {
     size_t room = x->desk->count + 1;
     struct person *people = ARENA_ARRAY(c->arena, struct person, room);
     struct candidate *candidates = ARENA_ARRAY(c->arena, struct candidate, room);
     struct desk_person **who = ARENA_ARRAY(c->arena, struct desk_person *, room);
     struct pool_members members;
-    bool somebody = false;
+    bool somebody = false, over = false;
     size_t count;
     ptrdiff_t pick;
     enum err e = route_member_list(c, tx, x->pool.id, &members);
@@ -255,7 +277,9 @@ static enum err ask_pool(struct ctx *c, struct db_tx *tx, struct choice *x)
         candidates[i] = route_eligible(&people[i], &x->need);
         somebody |= candidates[i].why == CANDIDATE_OK;
     }
-    if (x->pool.policy == POLICY_CLAIM && somebody && !x->claim_over) {
+    if (x->pool.policy == POLICY_CLAIM && somebody && !x->dry && (e = claim_time(c, tx, lead, &over)))
+        return e;
+    if (x->pool.policy == POLICY_CLAIM && somebody && !over) {
         x->claim = true;
         candidates_add(c, x, candidates, count);
         return ERR_NONE;
@@ -346,31 +370,20 @@ enum err flow_choose(struct ctx *c, struct db_tx *tx, const struct lead *lead, s
         return ERR_NONE;
     if (x->rule && (e = route_pool_get(c, tx, x->rule->pool, &x->pool)))
         return e;
-    e = ask_pool(c, tx, x);
+    e = ask_pool(c, tx, lead->id, x);
     if (e || x->picked || x->claim || !x->rule || !x->rule->fallback.v)
         return e;
     if ((e = route_pool_get(c, tx, x->rule->fallback, &x->pool)))
         return e;
-    return ask_pool(c, tx, x);
+    return ask_pool(c, tx, lead->id, x);
 }
 
 /* ---- the queue of those who are first ---- */
 
-/* Whether the lead has waited to be claimed for as long as was promised. */
-enum err flow_claim_time(struct ctx *c, struct db_tx *tx, struct lead_id lead, bool *over)
-{
-    struct waiting w;
-    enum err e = route_waiting_find(c, tx, lead, &w);
-
-    if (!e)
-        *over = w.id && str_eq(w.why, STR("claim")) && c->now >= w.promise_due;
-    return e;
-}
-
 enum err flow_claim_may(struct ctx *c, struct db_tx *tx, struct desk *d, const struct history *history, const struct lead *lead,
                         struct user_id user)
 {
-    const struct desk_person *p = flow_desk_find(d, user);
+    struct desk_person *p = flow_desk_find(d, user);
     struct pool_members members = { NULL, 0 };
     const struct pool_member *m;
     struct waiting w;

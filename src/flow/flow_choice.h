@@ -24,7 +24,7 @@ struct choice {
     struct desk_person *picked;
     struct str policy;
     bool dry;                    /* nothing is kept */
-    bool claim, claim_over;      /* it is for whoever of the pool takes it first; nobody has in time */
+    bool claim;                  /* it is for whoever of the pool takes it first */
 };
 
 /* Asks the rules; x->pool is the default one until flow_choose goes on. */
@@ -33,8 +33,6 @@ NODISCARD enum err flow_choice_begin(struct ctx *c, struct db_tx *tx, struct des
 /* Picks: x->picked NULL when nobody may, or (x->claim) when it is for whoever takes it first. */
 NODISCARD enum err flow_choose(struct ctx *c, struct db_tx *tx, const struct lead *lead, struct choice *x);
 /* A person of the desk as a decision sees them, without a place in a pool. */
-struct person flow_choice_person(struct ctx *c, const struct choice *x, const struct desk_person *p);
-/* Whether the lead has waited to be claimed for as long as was promised. */
-NODISCARD enum err flow_claim_time(struct ctx *c, struct db_tx *tx, struct lead_id lead, bool *over);
+struct person flow_choice_person(struct ctx *c, const struct choice *x, struct desk_person *p);
 
 #endif

@@ -304,7 +304,7 @@ enum err flow_route(struct ctx *c, struct db_tx *tx, struct desk *d, const struc
     if ((e = flow_choice_begin(c, tx, d, history, lead, &x)))
         return e;
     x.except = how.except;
-    if ((e = flow_claim_time(c, tx, lead->id, &x.claim_over)) || (e = flow_choose(c, tx, lead, &x)) || (!x.picked && how.or_stay))
+    if ((e = flow_choose(c, tx, lead, &x)) || (!x.picked && how.or_stay))
         return e;
     if (!x.picked)
         return wait(c, tx, &x, lead, t, out);

@@ -33,6 +33,8 @@ struct desk_person {
     instant *given;
     size_t given_count;
     int64_t load, hot;
+    struct texts products, regions, languages; /* read when first asked for: skills_read */
+    bool skills_read;
 };
 
 struct desk {
