@@ -82,7 +82,8 @@ export type AuditRow = {
   detail?: unknown;
 };
 
-const list = <T>(key: string, path: string) =>
+/* A hook that reads a whole list under its key. */
+export const list = <T>(key: string, path: string) =>
   function useList(enabled = true) {
     return useQuery({
       queryKey: [key],

@@ -1,7 +1,7 @@
 /* Norms of the first answer, versions of the rules, one lead tried, many leads at once, calls to be claimed. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from './client';
-import type { Rule } from './office';
+import { list, type Rule } from './office';
 import type { Page, Task } from './types';
 
 export const normBands = ['hot', 'warm', 'any'] as const;
@@ -91,14 +91,6 @@ export type Transfer = {
   undone_at: string | null;
 };
 
-const list = <T>(key: string, path: string) =>
-  function useList(enabled = true) {
-    return useQuery({
-      queryKey: [key],
-      queryFn: ({ signal }) => api.get<Page<T>>(path, undefined, signal),
-      enabled,
-    });
-  };
 export const useNorms = list<Norm>('norms', '/routing/norms');
 export const useRuleVersions = list<RuleVersion>('ruleversions', '/routing/versions');
 export const useThrough = list<Through>('through', '/routing/through');
