@@ -229,7 +229,7 @@ static enum err rules_publish(struct call *call, struct rules *rules, struct rul
 enum err rule_put_all(struct call *call)
 {
     struct field_list body = { NULL, 0 };
-    struct rule_version version = { .by = { call->ctx.actor.kind == ACTOR_USER ? call->ctx.actor.id : 0 } };
+    struct rule_version version = { .by = { ctx_user(&call->ctx) } };
     struct rules rules;
     enum err e;
 
@@ -331,7 +331,7 @@ static enum err draft_read(struct call *call, struct rule_version *version)
 
     if ((e = body_read(call, &ask, NULL)) || (e = rules_check(call, &ask.items, &rules)))
         return e;
-    version->by.v = call->ctx.actor.kind == ACTOR_USER ? call->ctx.actor.id : 0;
+    version->by.v = ctx_user(&call->ctx);
     version->note = ask.note;
     version->rules = (int64_t)rules.count;
     version->items = rules_text(call, &rules);
@@ -410,7 +410,7 @@ enum err rule_version_publish(struct call *call)
     /* An old one is published as a new version. */
     if (version.state != VERSION_DRAFT)
         version.id.v = 0;
-    version.by.v = call->ctx.actor.kind == ACTOR_USER ? call->ctx.actor.id : 0;
+    version.by.v = ctx_user(&call->ctx);
     if ((e = rules_publish(call, &rules, &version)))
         return e;
     return reply_version(call, &version, false);

@@ -28,6 +28,12 @@ struct ctx {
     struct fault fault;
 };
 
+/* The user who acts; 0 when it is a key or the house. */
+static inline int64_t ctx_user(const struct ctx *c)
+{
+    return c->actor.kind == ACTOR_USER ? c->actor.id : 0;
+}
+
 /* Each adds one item to c->fault and returns its code, so that `return fault_...;` reads as it should. */
 enum err fault_set(struct ctx *c, enum err code, const char *note_fmt, ...) PRINTF_LIKE(3, 4);
 enum err fault_field(struct ctx *c, enum err code, const char *field);

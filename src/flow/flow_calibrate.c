@@ -470,7 +470,7 @@ enum err flow_feedback(struct flow *f, struct ctx *c, struct db_tx *tx, struct l
     if ((e = lead_get(c, tx, one->lead, &lead)) || (e = score_model_live_id(c, tx, &one->model.v)))
         return e;
     one->at = c->now;
-    one->user = (struct user_id){ c->actor.kind == ACTOR_USER ? c->actor.id : 0 };
+    one->user = (struct user_id){ ctx_user(c) };
     one->band = lead.band;
     one->score = lead.score;
     if ((e = learn_feedback_add(c, tx, one)))

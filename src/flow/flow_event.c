@@ -494,7 +494,7 @@ enum err flow_deed(struct flow *f, struct ctx *c, struct db_tx *tx, struct lead_
     if ((e = json_read(c, ev.raw, &body)))
         return e;
     ev.body = body;
-    ev.user = c->actor.kind == ACTOR_USER ? c->actor.id : 0;
+    ev.user = ctx_user(c);
     ev.source_id = c->actor.kind == ACTOR_KEY ? c->actor.id : 0;
     return flow_events(f, c, tx, &ev, 1, &result, messages);
 }

@@ -73,7 +73,7 @@ static struct event spoken(const struct ctx *c, const struct json *traits)
         .known_at = c->now,
         .traits = traits,
         .source_id = c->actor.kind == ACTOR_KEY ? c->actor.id : 0,
-        .user = c->actor.kind == ACTOR_USER ? c->actor.id : 0,
+        .user = ctx_user(c),
     };
 }
 

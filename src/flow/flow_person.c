@@ -11,7 +11,7 @@
 
 static struct user_id actor_user(const struct ctx *c)
 {
-    return (struct user_id){ c->actor.kind == ACTOR_USER ? c->actor.id : 0 };
+    return (struct user_id){ ctx_user(c) };
 }
 
 static void tell_task(struct messages *out, const struct task *t, struct user_id before)

@@ -135,7 +135,7 @@ enum err flow_transfer_plan(struct ctx *c, struct db_tx *tx, enum desk_use use, 
 static enum err move(struct ctx *c, struct db_tx *tx, struct desk *d, struct lead *lead, struct user_id to, struct str reason,
                      struct messages *out)
 {
-    struct by_hand hand = { .manager = to, .by = { c->actor.kind == ACTOR_USER ? c->actor.id : 0 }, .policy = STR("manual"),
+    struct by_hand hand = { .manager = to, .by = { ctx_user(c) }, .policy = STR("manual"),
                             .reason = reason };
     struct task_query q = { .lead = lead->id, .state = TASK_OPEN, .kind = -1, .due_by = INSTANT_NEVER, .limit = OPEN_TASKS };
     struct user_id before = lead->owner;
@@ -177,7 +177,7 @@ enum err flow_transfer_do(struct ctx *c, struct db_tx *tx, struct transfer_plan 
     if (e)
         return e;
     *t = (struct transfer){ .kind = plan->ask.kind, .from = plan->ask.from,
-                            .by = { c->actor.kind == ACTOR_USER ? c->actor.id : 0 } };
+                            .by = { ctx_user(c) } };
     return route_transfer_add(c, tx, t, kept, n);
 }
 

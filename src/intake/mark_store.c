@@ -45,7 +45,7 @@ enum err intake_mark_add(struct ctx *c, struct db_tx *tx, struct intake_mark *m)
     m->id.v = db_new_id(tx);
     m->at = c->now;
     m->undone_at = INSTANT_NONE;
-    m->made_by.v = c->actor.kind == ACTOR_USER ? c->actor.id : 0;
+    m->made_by.v = ctx_user(c);
     e = db_run(c, tx,
                "INSERT INTO mark (" COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, NULL, $8, $9, $10)",
                DB_ARGS(db_int(m->id.v), db_int(m->kind), db_str(m->value), db_bool(m->person), db_str(m->reason),
@@ -101,7 +101,7 @@ enum err intake_mark_undo(struct ctx *c, struct db_tx *tx, struct intake_mark *m
     enum err e;
 
     m->undone_at = c->now;
-    m->undone_by.v = c->actor.kind == ACTOR_USER ? c->actor.id : 0;
+    m->undone_by.v = ctx_user(c);
     e = db_run(c, tx,
                "UPDATE mark SET undone_at = $2, undone_by = $3, place = $4, done = $5, total = $6"
                " WHERE id = $1 AND undone_at IS NULL",

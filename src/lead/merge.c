@@ -47,7 +47,7 @@ enum err lead_merge(struct ctx *c, struct db_tx *tx, struct lead_id child, struc
                "INSERT INTO lead_merge (id, child_id, parent_id, at, user_id, reason)"
                " VALUES ($1, $2, $3, $4, $5, $6)",
                DB_ARGS(db_int(merge->v), db_int(child.v), db_int(parent.v), db_at(c->now),
-                       db_id(c->actor.kind == ACTOR_USER ? c->actor.id : 0), db_str(reason)),
+                       db_id(ctx_user(c)), db_str(reason)),
                NULL);
     for (size_t i = 0; i < n && !e; i++)
         e = set_root(c, tx, leads[i], parent);
@@ -100,7 +100,7 @@ enum err lead_unmerge(struct ctx *c, struct db_tx *tx, struct merge_id id, struc
         return fault_set(c, ERR_CONFLICT, "the merge is undone already");
     e = db_run(c, tx, "UPDATE lead_merge SET undone_at = $2, undone_by = $3 WHERE id = $1",
                DB_ARGS(db_int(id.v), db_at(c->now),
-                       db_id(c->actor.kind == ACTOR_USER ? c->actor.id : 0)),
+                       db_id(ctx_user(c))),
                NULL);
     if (e || (e = lead_family(c, tx, merge->child, INSTANT_NEVER, &leads, &n)))
         return e;

@@ -223,7 +223,7 @@ static enum err model_insert(struct ctx *c, struct db_tx *tx, struct str name, s
     struct model_id made = {db_new_id(tx)};
     enum err e = db_run(c, tx, sql,
                         DB_ARGS(db_int(made.v), db_str(or_empty(name)),
-                                db_id(c->actor.kind == ACTOR_USER ? c->actor.id : 0),
+                                db_id(ctx_user(c)),
                                 db_str(or_empty(note)), db_str(body), db_at(c->now)),
                         NULL);
     if (!e)
