@@ -132,6 +132,15 @@ void *arena_grow(struct arena *a, void *ptr, size_t old_size, size_t new_size)
     return p;
 }
 
+void *arena_more(struct arena *a, void *items, size_t count, size_t item_size)
+{
+    if (count == 0)
+        return arena_alloc(a, item_size);
+    if (count & (count - 1))
+        return items; /* it doubles at powers of two: behind others there is room */
+    return arena_grow(a, items, count * item_size, 2 * count * item_size);
+}
+
 size_t arena_used(const struct arena *a)
 {
     return a->used;

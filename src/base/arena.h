@@ -26,6 +26,9 @@ void *arena_alloc(struct arena *a, size_t size);
 void *arena_zalloc(struct arena *a, size_t count, size_t size);
 /* Grows the piece ptr of old_size to new_size: in place if it is the last one, else a copy. */
 void *arena_grow(struct arena *a, void *ptr, size_t old_size, size_t new_size);
+/* Room for one more item in a list that doubles: count items of item_size stand in it, and it was begun and grown by this alone (NULL: none
+ * yet). */
+void *arena_more(struct arena *a, void *items, size_t count, size_t item_size);
 /* Bytes handed out since the last reset. */
 size_t arena_used(const struct arena *a);
 

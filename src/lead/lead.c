@@ -354,7 +354,7 @@ enum err lead_holding_list(struct ctx *c, struct db_tx *tx, struct lead_holding 
 {
     struct lead_holding *all = NULL;
     struct db_rows *rows;
-    size_t n = 0, cap = 0;
+    size_t n = 0;
     enum err e = db_rows(c, tx, sql_holdings, DB_ARGS(db_at(c->now)), &rows);
 
     if (e)
@@ -364,10 +364,7 @@ enum err lead_holding_list(struct ctx *c, struct db_tx *tx, struct lead_holding 
         bool won = db_col_int(rows, 2) != 0;
 
         if (!n || all[n - 1].owner.v != owner) {
-            if (n == cap) {
-                all = arena_grow(c->arena, all, cap * sizeof *all, (cap + 64) * sizeof *all);
-                cap += 64;
-            }
+            all = arena_more(c->arena, all, n, sizeof *all);
             all[n++] = (struct lead_holding){ .owner = { owner } };
         }
         if (won) {

@@ -36,15 +36,6 @@ static const char sql_waiting_count[] =
     "SELECT count(*) FROM waiting WHERE until_at IS NULL AND alert_id = $1";
 static const char sql_waiting_next[] = "SELECT min(next_at) FROM waiting WHERE until_at IS NULL";
 
-static void *more(struct arena *a, void *items, size_t count, size_t item_size)
-{
-    if (count == 0)
-        return arena_alloc(a, item_size);
-    if (count & (count - 1))
-        return items;
-    return arena_grow(a, items, count * item_size, 2 * count * item_size);
-}
-
 void route_candidates_print(const struct candidate *candidates, size_t count, struct json_out *o)
 {
     json_list(o);
@@ -125,7 +116,7 @@ enum err route_assignment_list(struct ctx *c, struct db_tx *tx, struct lead_id l
     if (e)
         return e;
     while (db_next(rows, &e)) {
-        all.items = more(c->arena, all.items, all.count, sizeof(struct assignment));
+        all.items = arena_more(c->arena, all.items, all.count, sizeof(struct assignment));
         all.items[all.count++] = (struct assignment){
             .id = { db_col_int(rows, 0) },
             .lead = { db_col_int(rows, 1) },
@@ -160,7 +151,7 @@ enum err route_given_list(struct ctx *c, struct db_tx *tx, instant since, struct
     if (e)
         return e;
     while (db_next(rows, &e)) {
-        all = more(c->arena, all, n, sizeof(*all));
+        all = arena_more(c->arena, all, n, sizeof(*all));
         all[n++] = (struct given){ { db_col_int(rows, 0) }, db_col_at(rows, 1) };
     }
     db_end(rows);
@@ -224,7 +215,7 @@ static enum err waiting_rows(struct ctx *c, struct db_tx *tx, const char *sql, s
     if (e)
         return e;
     while (db_next(rows, &e)) {
-        all.items = more(c->arena, all.items, all.count, sizeof(struct waiting));
+        all.items = arena_more(c->arena, all.items, all.count, sizeof(struct waiting));
         all.items[all.count++] = waiting_of_row(rows, c->arena);
     }
     db_end(rows);

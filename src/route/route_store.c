@@ -55,16 +55,6 @@ static struct pool pool_of_row(const struct db_rows *r, struct arena *a)
     };
 }
 
-/* Room for one more item in an arena's list that doubles: count has reached a power of two, or nothing. */
-static void *more(struct arena *a, void *items, size_t count, size_t item_size)
-{
-    if (count == 0)
-        return arena_alloc(a, item_size);
-    if (count & (count - 1))
-        return items;
-    return arena_grow(a, items, count * item_size, 2 * count * item_size);
-}
-
 enum err route_lock(struct ctx *c, struct db_tx *tx)
 {
     /* Any number that nobody else locks: this one spells "route". */
@@ -135,7 +125,7 @@ enum err route_pool_list(struct ctx *c, struct db_tx *tx, struct pools *list)
     if (e)
         return e;
     while (db_next(rows, &e)) {
-        all.items = more(c->arena, all.items, all.count, sizeof(struct pool));
+        all.items = arena_more(c->arena, all.items, all.count, sizeof(struct pool));
         all.items[all.count++] = pool_of_row(rows, c->arena);
     }
     db_end(rows);
@@ -227,7 +217,7 @@ enum err route_member_list(struct ctx *c, struct db_tx *tx, struct pool_id pool,
     if (e)
         return e;
     while (db_next(rows, &e)) {
-        all.items = more(c->arena, all.items, all.count, sizeof(struct pool_member));
+        all.items = arena_more(c->arena, all.items, all.count, sizeof(struct pool_member));
         all.items[all.count++] = (struct pool_member){
             .user = { db_col_int(rows, 0) },
             .weight = db_col_int(rows, 1),
@@ -260,7 +250,7 @@ enum err route_rule_list(struct ctx *c, struct db_tx *tx, struct rules *list)
     if (e)
         return e;
     while (db_next(rows, &e)) {
-        all.items = more(c->arena, all.items, all.count, sizeof(struct rule));
+        all.items = arena_more(c->arena, all.items, all.count, sizeof(struct rule));
         all.items[all.count++] = (struct rule){
             .id = { db_col_int(rows, 0) },
             .name = db_col_str(rows, 1, c->arena),
@@ -316,7 +306,7 @@ enum err route_declined_list(struct ctx *c, struct db_tx *tx, struct lead_id lea
     if (e)
         return e;
     while (db_next(rows, &e)) {
-        all = more(c->arena, all, n, sizeof(*all));
+        all = arena_more(c->arena, all, n, sizeof(*all));
         all[n++].v = db_col_int(rows, 0);
     }
     db_end(rows);

@@ -72,16 +72,13 @@ enum err route_transfer_leads(struct ctx *c, struct db_tx *tx, struct transfer_i
 {
     struct transfer_lead *all = NULL;
     struct db_rows *rows;
-    size_t n = 0, cap = 0;
+    size_t n = 0;
     enum err e = db_rows(c, tx, sql_leads, DB_ARGS(db_int(id.v)), &rows);
 
     if (e)
         return e;
     while (db_next(rows, &e)) {
-        if (n == cap) {
-            all = arena_grow(c->arena, all, cap * sizeof *all, (2 * cap + 64) * sizeof *all);
-            cap = 2 * cap + 64;
-        }
+        all = arena_more(c->arena, all, n, sizeof *all);
         all[n++] = (struct transfer_lead){ { db_col_int(rows, 0) }, { db_col_int(rows, 1) }, { db_col_int(rows, 2) } };
     }
     db_end(rows);

@@ -123,16 +123,13 @@ enum err route_through_list(struct ctx *c, struct db_tx *tx, instant since, stru
 {
     struct route_through *all = NULL;
     struct db_rows *rows;
-    size_t n = 0, cap = 0;
+    size_t n = 0;
     enum err e = db_rows(c, tx, sql_through, DB_ARGS(db_at(since)), &rows);
 
     if (e)
         return e;
     while (db_next(rows, &e)) {
-        if (n == cap) {
-            all = arena_grow(c->arena, all, cap * sizeof *all, (cap + 64) * sizeof *all);
-            cap += 64;
-        }
+        all = arena_more(c->arena, all, n, sizeof *all);
         all[n++] = (struct route_through){ { db_col_int(rows, 0) }, db_col_str(rows, 1, c->arena), db_col_int(rows, 2), db_col_int(rows, 3), 0 };
     }
     db_end(rows);

@@ -62,7 +62,7 @@ enum err task_hot_spells(struct ctx *c, struct db_tx *tx, struct lead_id lead, s
 {
     struct custody_span *all = NULL;
     struct db_rows *rows;
-    size_t n = 0, cap = 0;
+    size_t n = 0;
     enum err e = db_rows(c, tx, sql_spells, DB_ARGS(db_int(lead.v)), &rows);
 
     if (e)
@@ -70,10 +70,7 @@ enum err task_hot_spells(struct ctx *c, struct db_tx *tx, struct lead_id lead, s
     while (db_next(rows, &e)) {
         instant until = db_col_at(rows, 1);
 
-        if (n == cap) {
-            all = arena_grow(c->arena, all, cap * sizeof *all, (cap + 8) * sizeof *all);
-            cap += 8;
-        }
+        all = arena_more(c->arena, all, n, sizeof *all);
         all[n++] = (struct custody_span){ db_col_at(rows, 0), until == INSTANT_NONE ? INSTANT_NEVER : until };
     }
     db_end(rows);

@@ -10,16 +10,12 @@ enum err task_sla_list(struct ctx *c, struct db_tx *tx, struct sla_norms *norms)
 {
     struct sla_norms all = { NULL, 0 };
     struct db_rows *rows;
-    size_t cap = 0;
     enum err e = db_rows(c, tx, sql_list, DB_NO_ARGS, &rows);
 
     if (e)
         return e;
     while (db_next(rows, &e)) {
-        if (all.count == cap) {
-            all.items = arena_grow(c->arena, all.items, cap * sizeof *all.items, (cap + 16) * sizeof *all.items);
-            cap += 16;
-        }
+        all.items = arena_more(c->arena, all.items, all.count, sizeof *all.items);
         all.items[all.count++] = (struct sla_norm){
             .band = (int)db_col_int(rows, 0), .source = db_col_str(rows, 1, c->arena), .minutes = db_col_int(rows, 2),
             .remind = db_col_int(rows, 3), .reassign = db_col_int(rows, 4), .escalate = db_col_int(rows, 5),

@@ -244,9 +244,26 @@ static void base64_reads_what_it_writes(void **s)
     assert_false(base64_parse(a, STR("aaaaa"), &back));
 }
 
+static void arena_list_grows_and_keeps_what_stands_in_it(void **state)
+{
+    struct arena *own = arena_new(1 << 20);
+    int64_t *list = NULL;
+
+    (void)state;
+    for (size_t n = 0; n < 1000; n++) {
+        list = arena_more(own, list, n, sizeof *list);
+        list[n] = (int64_t)n;
+        (void)arena_alloc(own, 24); /* something comes between, so that it cannot grow in place */
+        for (size_t i = 0; i <= n; i++)
+            assert_int_equal(list[i], i);
+    }
+    arena_free(own);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(arena_list_grows_and_keeps_what_stands_in_it),
         cmocka_unit_test(arena_pieces_are_aligned_and_apart),
         cmocka_unit_test(arena_grow_keeps_what_was_there),
         cmocka_unit_test(str_compares_and_finds),
