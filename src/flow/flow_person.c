@@ -283,9 +283,10 @@ enum err flow_claims(struct ctx *c, struct db_tx *tx, struct user_id user, int64
 {
     struct waitings waits;
     struct desk desk;
+    bool opened = false;
     enum err e;
 
-    if ((e = flow_desk_open(c, tx, DESK_SHOW, &desk)) || (e = route_waiting_list(c, tx, INSTANT_NEVER, limit, &waits)))
+    if ((e = route_waiting_list(c, tx, INSTANT_NEVER, limit, &waits)))
         return e;
     *list = (struct tasks){ ARENA_ARRAY(c->arena, struct task, waits.count + 1), 0 };
     for (size_t i = 0; i < waits.count; i++) {
@@ -294,6 +295,10 @@ enum err flow_claims(struct ctx *c, struct db_tx *tx, struct user_id user, int64
 
         if (!str_eq(waits.items[i].why, STR("claim")))
             continue;
+        /* Every screen asks every few seconds, and most often nothing is to be claimed: no desk is opened for that. */
+        if (!opened && (e = flow_desk_open(c, tx, DESK_SHOW, &desk)))
+            return e;
+        opened = true;
         if ((e = lead_get(c, tx, waits.items[i].lead, &lead)) || (e = flow_history(c, tx, lead.id, INSTANT_NEVER, &history)))
             return e;
         e = flow_claim_may(c, tx, &desk, &history, &lead, user);
