@@ -24,6 +24,8 @@ const struct field assign_fields[] = {
 struct assignment_view {
     int64_t id, lead_id, task_id, moved_task_id, manager_id, rule_id, by_id;
     struct str manager_name, by_name, policy, reason, note, rule, candidates;
+    fix probability, lot_share;
+    bool lot;
     instant at;
 };
 #define A(member) offsetof(struct assignment_view, member)
@@ -42,8 +44,11 @@ const struct field assignment_fields[] = {
     { .name = "by_name", .kind = FIELD_TEXT, .offset = A(by_name), .flags = FIELD_NULLABLE, .help = "who gave it by hand" },
     { .name = "rule_id", .kind = FIELD_ID, .offset = A(rule_id), .prefix = PREFIX_RULE, .flags = FIELD_NULLABLE, .help = "the rule that held" },
     { .name = "rule", .kind = FIELD_TEXT, .offset = A(rule), .flags = FIELD_NULLABLE, .help = "its name then" },
+    { .name = "probability", .kind = FIELD_FIX, .offset = A(probability), .help = "with which it fell on this person; 1: nothing was left to chance" },
+    { .name = "lot_share", .kind = FIELD_FIX, .offset = A(lot_share), .help = "share of such decisions drawn by lot; 0: none" },
+    { .name = "lot", .kind = FIELD_BOOL, .offset = A(lot), .help = "the lot decided, not the policy" },
     { .name = "candidates", .kind = FIELD_RAW, .offset = A(candidates),
-      .help = "[{manager_id, name, eligible, why, load, capacity, weight, last_at, again_at}]: everybody who was considered" },
+      .help = "[{manager_id, name, eligible, why, load, capacity, weight, fit, value, probability, last_at, again_at}]: everybody who was considered" },
     { 0 }
 };
 
@@ -84,6 +89,7 @@ static void view_of(struct call *call, const struct assignment *a, const struct 
         .manager_id = a->manager.v, .manager_name = names_find(names, a->manager.v), .at = a->at,
         .policy = a->policy, .reason = a->reason, .note = a->note, .by_id = a->by.v,
         .by_name = names_find(names, a->by.v), .rule_id = a->rule.v, .rule = a->rule_name,
+        .probability = a->probability, .lot_share = a->lot_share, .lot = a->lot,
         .candidates = candidates_text(call, a->candidates_json, names),
     };
 }

@@ -14,7 +14,7 @@ enum { RULES_MAX = 200, SLA_MAX = 30 * 24 * 60, VERSIONS_SHOWN = 100 };
 /* ---- rules ---- */
 
 struct rule_view {
-    int64_t id, pool_id, fallback_pool_id, sla_minutes;
+    int64_t id, pool_id, fallback_pool_id, sla_minutes, explore;
     struct str name, condition, match; /* the last two JSON */
     bool enabled;
 };
@@ -22,7 +22,8 @@ struct rule_view {
 #define RULE_TAIL                                                                                  \
     { .name = "pool_id", .kind = FIELD_ID, .offset = R(pool_id), .prefix = PREFIX_POOL, .flags = FIELD_REQUIRED, .help = "who gets the lead" }, \
     { .name = "sla_minutes", .kind = FIELD_INT, .offset = R(sla_minutes), .min = 0, .max = SLA_MAX, .help = "working minutes until the call; 0: the company's norm" }, \
-    { .name = "fallback_pool_id", .kind = FIELD_ID, .offset = R(fallback_pool_id), .prefix = PREFIX_POOL, .flags = FIELD_NULLABLE, .help = "asked when nobody of the pool may" }
+    { .name = "fallback_pool_id", .kind = FIELD_ID, .offset = R(fallback_pool_id), .prefix = PREFIX_POOL, .flags = FIELD_NULLABLE, .help = "asked when nobody of the pool may" }, \
+    { .name = "explore", .kind = FIELD_INT, .offset = R(explore), .min = 0, .max = ROUTE_EXPLORE_MOST, .help = "per cent of its decisions drawn by lot among all who may" }
 const struct field rule_fields[] = {
     { .name = "id", .kind = FIELD_ID, .offset = R(id), .prefix = PREFIX_RULE, .help = "the rule" },
     { .name = "name", .kind = FIELD_TEXT, .offset = R(name), .help = "as people call it" },
@@ -96,7 +97,7 @@ static enum err match_read(struct call *call, const struct json *list, struct st
 
 static struct rule_view view_of(struct call *call, const struct rule *r)
 {
-    return (struct rule_view){ r->id.v, r->pool.v, r->fallback.v, r->sla_minutes, r->name, r->condition,
+    return (struct rule_view){ r->id.v, r->pool.v, r->fallback.v, r->sla_minutes, r->explore, r->name, r->condition,
                                match_text(call->ctx.arena, r->demands), r->enabled };
 }
 
@@ -154,7 +155,7 @@ static enum err rule_check(struct call *call, const struct rule_ask *ask, size_t
     bool known = v->id == 0;
 
     *r = (struct rule){ .id = { v->id }, .name = v->name, .pool = { v->pool_id }, .fallback = { v->fallback_pool_id },
-                        .sla_minutes = v->sla_minutes, .enabled = v->enabled };
+                        .sla_minutes = v->sla_minutes, .explore = v->explore, .enabled = v->enabled };
     for (size_t k = 0; k < stood->count; k++)
         known |= stood->items[k].id.v == v->id;
     if (!known)

@@ -258,6 +258,19 @@ static enum err claim_time(struct ctx *c, struct db_tx *tx, struct lead_id lead,
     return e;
 }
 
+/* Who it is after the lot, when the rule draws some. A dry choice tells the chances and what the policy would do. */
+static ptrdiff_t draw(struct ctx *c, struct lead_id lead, struct choice *x, struct candidate *candidates, size_t count, ptrdiff_t first)
+{
+    x->share = x->rule ? x->rule->explore * FIX_ONE / 100 : 0;
+    if (!x->share)
+        return first;
+    route_lot_chances(candidates, count, first, x->share);
+    if (x->dry)
+        return first;
+    x->seed = route_lot_seed(lead, c->now);
+    return route_lot_draw(candidates, count, first, x->share, x->seed, &x->lot);
+}
+
 static enum err ask_pool(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct choice *x)
 {
     size_t room = x->desk->count + 1;
@@ -284,8 +297,10 @@ static enum err ask_pool(struct ctx *c, struct db_tx *tx, struct lead_id lead, s
         candidates_add(c, x, candidates, count);
         return ERR_NONE;
     }
-    pick = route_pick(x->pool.policy, people, candidates, count, c->now);
+    pick = route_first(x->pool.policy, people, candidates, count);
     if (pick >= 0) {
+        pick = draw(c, lead, x, candidates, count, pick);
+        route_took(people, candidates, count, pick, c->now);
         candidates[pick].picked = true;
         x->picked = who[pick];
         x->policy = str_of(route_policy_words[x->pool.policy]);

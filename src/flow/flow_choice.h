@@ -23,6 +23,9 @@ struct choice {
     size_t count;
     struct desk_person *picked;
     struct str policy;
+    fix share;                   /* of decisions drawn by lot; of the answer: what it was drawn from, and whether the draw decided */
+    int64_t seed;
+    bool lot;
     bool dry;                    /* nothing is kept */
     bool claim;                  /* it is for whoever of the pool takes it first */
 };

@@ -320,6 +320,12 @@ enum err flow_route(struct ctx *c, struct db_tx *tx, struct desk *d, const struc
     a.pool = a.counted ? x.pool.id : (struct pool_id){ 0 };
     a.candidates = x.candidates;
     a.candidate_count = x.count;
+    a.lot_share = x.share;
+    a.lot_seed = x.seed;
+    a.lot = x.lot;
+    for (size_t i = 0; i < x.count; i++)
+        if (x.candidates[i].picked)
+            a.probability = x.candidates[i].probability;
     *served = true;
     return give(c, tx, d, x.picked, lead, t, x.minutes, &a, out);
 }

@@ -6,11 +6,11 @@
 
 static const char sql_assignment_add[] =
     "INSERT INTO assignment (id, lead_id, task_id, moved_task_id, manager_id, at, policy, reason, note, "
-    "rule_id, rule_name, pool_id, user_id, counted, candidates) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+    "rule_id, rule_name, pool_id, user_id, counted, candidates, probability, lot_share, lot_seed, lot) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
 static const char sql_assignment_list[] =
     "SELECT id, lead_id, task_id, moved_task_id, manager_id, at, policy, reason, note, rule_id, "
-    "rule_name, pool_id, user_id, candidates FROM assignment WHERE lead_id = $1 ORDER BY id DESC LIMIT $2";
+    "rule_name, pool_id, user_id, candidates, counted, probability, lot_share, lot_seed, lot FROM assignment WHERE lead_id = $1 ORDER BY id DESC LIMIT $2";
 static const char sql_assignment_has[] = "SELECT count(*) FROM assignment WHERE task_id = $1";
 static const char sql_given_list[] =
     "SELECT manager_id, at FROM assignment WHERE counted = 1 AND at > $1 ORDER BY manager_id, at";
@@ -59,6 +59,14 @@ void route_candidates_print(const struct candidate *candidates, size_t count, st
             json_key(o, "fit");
             json_put_int(o, one->fit);
         }
+        if (one->value) {
+            json_key(o, "value");
+            json_put_int(o, one->value);
+        }
+        if (one->probability) {
+            json_key(o, "probability");
+            json_put_fix(o, one->probability);
+        }
         if (one->last_at != INSTANT_NONE) {
             json_key(o, "last_at");
             json_put_instant(o, one->last_at);
@@ -87,7 +95,8 @@ enum err route_assignment_add(struct ctx *c, struct db_tx *tx, struct assignment
                DB_ARGS(db_int(id), db_int(a->lead.v), db_id(a->task.v), db_id(a->moved_task.v),
                        db_int(a->manager.v), db_at(a->at), db_str(a->policy), db_str(a->reason),
                        db_str(a->note), db_id(a->rule.v), db_str(a->rule_name), db_id(a->pool.v),
-                       db_id(a->by.v), db_bool(a->counted), db_str(buf_str(&text))),
+                       db_id(a->by.v), db_bool(a->counted), db_str(buf_str(&text)),
+                       db_int(a->probability ? a->probability : FIX_ONE), db_int(a->lot_share), db_id(a->lot_seed), db_bool(a->lot)),
                NULL);
     if (!e)
         a->id.v = id;
@@ -132,6 +141,11 @@ enum err route_assignment_list(struct ctx *c, struct db_tx *tx, struct lead_id l
             .pool = { db_col_int(rows, 11) },
             .by = { db_col_int(rows, 12) },
             .candidates_json = db_col_str(rows, 13, c->arena),
+            .counted = db_col_int(rows, 14) == 1,
+            .probability = db_col_int(rows, 15),
+            .lot_share = db_col_int(rows, 16),
+            .lot_seed = db_col_int(rows, 17),
+            .lot = db_col_int(rows, 18) == 1,
         };
     }
     db_end(rows);

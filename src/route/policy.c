@@ -66,11 +66,9 @@ static instant turn_after_all(const struct person *people, size_t count, instant
     return now;
 }
 
-ptrdiff_t route_pick(enum policy policy, struct person *people, const struct candidate *candidates,
-                      size_t count, instant now)
+ptrdiff_t route_first(enum policy policy, const struct person *people, const struct candidate *candidates, size_t count)
 {
     ptrdiff_t best = -1;
-    int64_t before, moved;
 
     for (size_t i = 0; i < count; i++) {
         int order;
@@ -87,14 +85,27 @@ ptrdiff_t route_pick(enum policy policy, struct person *people, const struct can
         if (order < 0)
             best = (ptrdiff_t)i;
     }
-    if (best < 0)
-        return -1;
-    before = pool_place(people, candidates, count);
-    people[best].pass += ROUTE_STRIDE / people[best].weight;
-    people[best].last_at = turn_after_all(people, count, now);
+    return best;
+}
+
+void route_took(struct person *people, const struct candidate *candidates, size_t count, ptrdiff_t picked, instant now)
+{
+    int64_t before = pool_place(people, candidates, count), moved;
+
+    people[picked].pass += ROUTE_STRIDE / people[picked].weight;
+    people[picked].last_at = turn_after_all(people, count, now);
     moved = pool_place(people, candidates, count) - before;
     for (size_t i = 0; i < count; i++)
         if (candidates[i].why != CANDIDATE_OK && !people[i].catch_up)
             people[i].pass += moved;
+}
+
+ptrdiff_t route_pick(enum policy policy, struct person *people, const struct candidate *candidates,
+                      size_t count, instant now)
+{
+    ptrdiff_t best = route_first(policy, people, candidates, count);
+
+    if (best >= 0)
+        route_took(people, candidates, count, best, now);
     return best;
 }

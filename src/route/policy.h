@@ -43,4 +43,8 @@ extern const struct policy_row route_policies[POLICIES];
 ptrdiff_t route_pick(enum policy policy, struct person *people, const struct candidate *candidates,
                       size_t count, instant now);
 
+/* The two halves of it: who is first, with nothing moved; and the places moved because the one at `picked` got it. */
+ptrdiff_t route_first(enum policy policy, const struct person *people, const struct candidate *candidates, size_t count);
+void route_took(struct person *people, const struct candidate *candidates, size_t count, ptrdiff_t picked, instant now);
+
 #endif

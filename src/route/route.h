@@ -15,6 +15,7 @@
 #define ROUTE_ROUTE_H
 
 #include "db/db.h"
+#include "route/lot.h"
 #include "route/policy.h"
 
 struct pool {
@@ -46,6 +47,7 @@ struct rule {
     struct pool_id pool, fallback; /* fallback 0: none */
     int64_t sla_minutes;           /* 0: by band and source */
     unsigned demands;
+    int64_t explore;               /* per cent of its decisions drawn by lot among those who may (lot.h) */
     bool enabled;
 };
 struct rules {
@@ -69,6 +71,10 @@ struct assignment {
     struct pool_id pool;
     struct user_id by;         /* who did it by hand; 0 the house */
     bool counted;              /* towards quotas */
+    fix probability;           /* with which it fell on this manager, given the candidates; FIX_ONE (0 when it is added): nothing was by lot */
+    fix lot_share;             /* of such decisions drawn; 0: none */
+    int64_t lot_seed;          /* what it was drawn from (lot.h); 0: nothing was drawn */
+    bool lot;                  /* the draw decided, not the policy */
     const struct candidate *candidates; /* when it is added */
     size_t candidate_count;
     struct str candidates_json;         /* when it is read */
@@ -120,8 +126,8 @@ NODISCARD enum err route_rule_list(struct ctx *c, struct db_tx *tx, struct rules
 /* All rules at once; those with an id keep it. Conditions and pools must have been checked. */
 NODISCARD enum err route_rule_put_all(struct ctx *c, struct db_tx *tx, struct rules *list);
 
-/* [{"manager_id","eligible","why","load","capacity","weight","last_at","again_at"}], as it is kept; the instants only where there are
- * any. */
+/* [{"manager_id","eligible","why","load","capacity","weight","fit","value","probability","last_at","again_at"}], as it is kept;
+ * what there is none of is left out. */
 void route_candidates_print(const struct candidate *candidates, size_t count, struct json_out *o);
 
 /* Makes concurrent decisions of several programs wait for each other until the commit. */
