@@ -2,7 +2,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { api } from '../src/api/client';
 
-/* Before the client is made, which keeps what it finds. */
 const { answers, sent } = vi.hoisted(() => {
   const answers: ((r: Response) => void)[] = [];
   const sent: string[] = [];

@@ -1,6 +1,5 @@
-/* The one way to the server: openapi-fetch with the session's CSRF header on writes, problem+json as ApiError,
-   and three tries when the network fails. */
-import createClient from 'openapi-fetch';
+/* The one way to the server: fetch with the session's CSRF header on writes, problem+json as ApiError, and three tries
+   when the network fails. Paths are checked against the API's document in test/contract.test.ts; here they are plain text. */
 import { ApiError, type Problem } from './problem';
 
 type Query = Record<string, string | number | boolean | null | undefined>;
@@ -12,8 +11,7 @@ type Options = {
   raw?: { body: BodyInit; type: string }; // not JSON: a file
 };
 
-// Paths are checked against the document in test/contract.test.ts; here they are plain text.
-const client = createClient<any>({ baseUrl: '/api/v1' });
+const BASE = '/api/v1';
 
 let csrf = '';
 export const setCsrf = (token: string) => {
@@ -34,34 +32,23 @@ async function call<T>(method: string, path: string, o: Options = {}): Promise<T
   if (o.version !== undefined) headers['If-Match'] = `"${o.version}"`;
   if (method === 'POST') headers['Idempotency-Key'] = makeKey();
   if (o.raw) headers['Content-Type'] = o.raw.type;
-  const query: Query = {};
+  else if (o.body !== undefined) headers['Content-Type'] = 'application/json';
+  const body = o.raw?.body ?? (o.body === undefined ? undefined : JSON.stringify(o.body));
+  const query = new URLSearchParams();
   for (const [k, v] of Object.entries(o.query ?? {}))
-    if (v !== undefined && v !== null && v !== '') query[k] = v;
+    if (v !== undefined && v !== null && v !== '') query.set(k, String(v));
+  const url = BASE + path + (query.size ? '?' + query : '');
 
   for (let attempt = 0; ; attempt++) {
     try {
-      const r = await client.request(
-        method.toLowerCase() as 'get',
-        path as never,
-        {
-          params: { query },
-          headers,
-          signal: o.signal,
-          parseAs: 'text',
-          ...(o.raw
-            ? { body: o.raw.body, bodySerializer: (b: unknown) => b as BodyInit }
-            : o.body !== undefined
-              ? { body: o.body }
-              : {}),
-        } as never,
-      );
-      const res = r as unknown as { data?: string; error?: unknown; response: Response };
-      if (res.response.ok) {
-        const json = res.response.headers.get('content-type')?.includes('json');
-        return (res.data ? (json === false ? res.data : JSON.parse(res.data)) : undefined) as T;
+      const r = await fetch(new Request(url, { method, headers, body, signal: o.signal ?? null }));
+      const text = await r.text();
+      if (r.ok) {
+        const json = r.headers.get('content-type')?.includes('json');
+        return (text ? (json === false ? text : JSON.parse(text)) : undefined) as T;
       }
-      if (res.response.status === 401 && path !== '/session') onSignedOut();
-      throw new ApiError(res.response.status, asProblem(res.error));
+      if (r.status === 401 && path !== '/session') onSignedOut();
+      throw new ApiError(r.status, asProblem(text));
     } catch (e) {
       if (!(e instanceof TypeError) || o.signal?.aborted || attempt >= 2) throw e;
       await pause(300 * 3 ** attempt);
@@ -69,9 +56,8 @@ async function call<T>(method: string, path: string, o: Options = {}): Promise<T
   }
 }
 
-function asProblem(e: unknown): Problem | undefined {
-  if (e && typeof e === 'object') return e as Problem;
-  if (typeof e !== 'string' || !e.startsWith('{')) return undefined;
+function asProblem(e: string): Problem | undefined {
+  if (!e.startsWith('{')) return undefined;
   try {
     return JSON.parse(e) as Problem;
   } catch {

@@ -9,6 +9,7 @@ import {
   type QueryClient,
 } from '@tanstack/react-query';
 import { api } from './client';
+import { tellConflict } from './conflict';
 import { keys } from './keys';
 import { ApiError } from './problem';
 import type {
@@ -25,7 +26,6 @@ import type {
   TaskResult,
   TimelineItem,
   Today,
-  View,
 } from './types';
 
 export const PAGE = 100;
@@ -110,13 +110,6 @@ export const useLeadTask = (id: string) =>
 export const useToday = () =>
   useQuery({ queryKey: keys.today, queryFn: ({ signal }) => api.get<Today>('/today', undefined, signal) });
 
-export const useViews = () =>
-  useQuery({
-    queryKey: keys.views,
-    queryFn: ({ signal }) => api.get<Page<View>>('/views', undefined, signal),
-    staleTime: 60_000,
-  });
-
 export const useManagers = (enabled = true) =>
   useQuery({
     queryKey: keys.managers,
@@ -152,13 +145,6 @@ export type LeadPatch = Partial<
   Pick<Lead, 'name' | 'email' | 'phone' | 'title' | 'company' | 'source' | 'stage' | 'owner_id' | 'amount'>
 > & { facts?: Record<string, unknown> };
 
-/* When somebody else saved first (412): what they have, and how to write mine over it. */
-export type Conflict = { lead: LeadCard; mine: LeadPatch; write: () => void };
-let onConflict: (c: Conflict) => void = () => {};
-export const whenConflict = (f: (c: Conflict) => void) => {
-  onConflict = f;
-};
-
 export function usePatchLead() {
   const qc = useQueryClient();
   const m = useMutation({
@@ -173,7 +159,7 @@ export function usePatchLead() {
       if (!(e instanceof ApiError) || e.status !== 412) return;
       const lead = await api.get<LeadCard>('/leads/' + x.id);
       patchLeadInCache(qc, x.id, lead);
-      onConflict({ lead, mine: x.patch, write: () => m.mutate({ ...x, version: lead.version }) });
+      tellConflict({ lead, mine: x.patch, write: () => m.mutate({ ...x, version: lead.version }) });
     },
     onSuccess: (lead, x) => {
       if (lead?.id) patchLeadInCache(qc, x.id, lead);

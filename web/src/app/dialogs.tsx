@@ -1,7 +1,7 @@
 /* The windows of the shell, loaded when first opened: keys, profile, conflict. */
 import { useState } from 'react';
 import { api } from '../api/client';
-import type { Conflict } from '../api/leads';
+import type { Conflict } from '../api/conflict';
 import { problemText } from '../api/problem';
 import type { Stage, Theme } from '../api/types';
 import { useFmt, useT, type Lang } from '../i18n';

@@ -3,14 +3,14 @@ import { useEffect } from 'react';
 import { useLocation } from 'wouter';
 import { useFmt, useT } from '../i18n';
 import { Icon, ScoreChip } from '../kit';
-import { dial } from '../part/callbox';
+import { dial } from '../part/dial';
 import { dueOf } from '../part/due';
 import { Ring } from '../part/ring';
 import { useNow } from './clock';
 import { dropHot, useHot, type HotNotice } from './live';
 import { useKeys } from './keys';
 
-export function HotBar() {
+export default function HotBar() {
   const t = useT();
   const list = useHot();
   const [where] = useLocation();

@@ -1,12 +1,10 @@
-/* The live stream joined to the cache and to the screen: state of the line, hot leads waiting, rows that flash. */
-import { useQueryClient, type QueryClient } from '@tanstack/react-query';
+/* What the live stream tells the screen: state of the line, hot leads waiting, rows that flash. The stream itself (stream.ts)
+   is loaded when the first screen stands already. */
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useSyncExternalStore } from 'react';
 import type { Lead, Me, Task } from '../api/types';
-import { keys } from '../api/keys';
-import { applyMerged } from '../live/apply';
-import { startHub, type LiveState } from '../live/hub';
-import { makeMerger, type LiveEvent } from '../live/merge';
-import { learnTime, serverNow } from './clock';
+import type { LiveState } from '../live/hub';
+import type { LiveEvent } from '../live/merge';
 
 export type HotNotice = { lead: Lead; task: Task; reasons?: Lead['reasons']; at: number };
 
@@ -32,17 +30,17 @@ function store<T>(first: T) {
   };
 }
 
-const line = store<LiveState>({ live: true, since: 0 });
+export const line = store<LiveState>({ live: true, since: 0 });
 export const useLine = line.use;
 
-const hot = store<HotNotice[]>([]);
+export const hot = store<HotNotice[]>([]);
 export const useHot = hot.use;
 export const dropHot = (taskId: string) => hot.set(hot.get().filter((h) => h.task.id !== taskId));
 
-const flashes = store<ReadonlySet<string>>(new Set());
+export const flashes = store<ReadonlySet<string>>(new Set());
 export const useFlashes = flashes.use;
 
-const listeners = new Set<(e: LiveEvent) => void>();
+export const listeners = new Set<(e: LiveEvent) => void>();
 /* Raw events for a screen that shows a stream of its own (the board's feed). */
 export function onLive(f: (e: LiveEvent) => void): () => void {
   listeners.add(f);
@@ -51,77 +49,17 @@ export function onLive(f: (e: LiveEvent) => void): () => void {
   };
 }
 
-const HOT_FOR = 7 * 60_000;
-
 export function useLive(me: Me): void {
   const qc = useQueryClient();
-  useEffect(() => start(qc, me.id), [qc, me.id]);
-}
-
-function start(qc: QueryClient, myId: string): () => void {
-  let clear: ReturnType<typeof setTimeout> | undefined;
-  const merge = makeMerger(250, (m) => {
-    const { flashed } = applyMerged(qc, m);
-    if (flashed.length) {
-      flashes.set(new Set(flashed));
-      clearTimeout(clear);
-      clear = setTimeout(() => flashes.set(new Set()), 1100);
-    }
-    const now = serverNow();
-    const fresh = m.hot
-      .filter((h) => h.task.assignee_id === myId)
-      .map((h) => ({ lead: h.lead, task: h.task, ...(h.reasons ? { reasons: h.reasons } : {}), at: now }));
-    const closed = [...m.tasks.values()]
-      .filter((t) => t.state !== 'open' || t.assignee_id !== myId)
-      .map((t) => t.id);
-    if (fresh.length || closed.length)
-      hot.set([
-        ...hot
-          .get()
-          .filter((h) => !closed.includes(h.task.id) && !fresh.some((f) => f.task.id === h.task.id)),
-        ...fresh.filter((f) => !closed.includes(f.task.id)),
-      ]);
-    for (const h of fresh) notify(h);
-  });
-  const hub = startHub({
-    url: '/api/v1/live',
-    onEvent: (e) => {
-      if (e.type === 'hello') learnTime(e.now);
-      listeners.forEach((f) => f(e));
-      merge(e);
-    },
-    onState: (s) => {
-      const was = line.get();
-      line.set(s);
-      if (s.live && !was.live) void qc.invalidateQueries();
-    },
-  });
-  // Old notices leave by themselves; without a line the visible queries are asked every 15 s.
-  const sweep = setInterval(() => {
-    const now = serverNow();
-    const left = hot.get().filter((h) => now - h.at < HOT_FOR);
-    if (left.length !== hot.get().length) hot.set(left);
-  }, 5000);
-  const poll = setInterval(() => {
-    if (!line.get().live && !document.hidden)
-      void qc.invalidateQueries({ predicate: (q) => q.queryKey[0] !== keys.me[0] });
-  }, 15_000);
-  return () => {
-    hub.stop();
-    clearInterval(sweep);
-    clearInterval(poll);
-  };
-}
-
-/* A desktop notice, only after the person has allowed it in the profile menu. */
-function notify(h: HotNotice): void {
-  if (typeof Notification === 'undefined' || Notification.permission !== 'granted') return;
-  const n = new Notification(`${h.lead.name ?? h.lead.email ?? ''} ${h.lead.score}°`, {
-    body: [h.task.title, h.lead.company].filter(Boolean).join(' · '),
-    tag: h.task.id,
-  });
-  n.onclick = () => {
-    window.focus();
-    location.assign('/leads/' + h.lead.id);
-  };
+  useEffect(() => {
+    let stop: (() => void) | undefined;
+    let gone = false;
+    void import('./stream').then((m) => {
+      if (!gone) stop = m.start(qc, me.id);
+    });
+    return () => {
+      gone = true;
+      stop?.();
+    };
+  }, [qc, me.id]);
 }

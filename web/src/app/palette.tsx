@@ -4,7 +4,7 @@ import { useEffect, useId, useState, type KeyboardEvent } from 'react';
 import { useLocation } from 'wouter';
 import { api } from '../api/client';
 import { keys } from '../api/keys';
-import { useViews } from '../api/leads';
+import { useViews } from '../api/views';
 import type { Found } from '../api/types';
 import { Icon, ScoreChip, type IconName } from '../kit';
 import { useT } from '../i18n';

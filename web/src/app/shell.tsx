@@ -1,18 +1,19 @@
 /* The frame round every screen: bar of the role, tabs on a phone, banner of the hot lead, state of the line. */
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Link, Redirect, Route, Switch, useLocation } from 'wouter';
-import { useViews, whenConflict } from '../api/leads';
+import { whenConflict } from '../api/conflict';
+import { useViews } from '../api/views';
 import { Avatar, Dialog, Icon, Menu, Skeleton, undoLast } from '../kit';
 import { useFmt, useT } from '../i18n';
 import type { Win } from './dialogs';
-import { HotBar } from './hotbar';
 import { Mark } from './mark';
 import { useKeys, type KeyMap } from './keys';
-import { useLine, useLive } from './live';
+import { useHot, useLine, useLive } from './live';
 import { bars, home, restOf, screenOf, screens, tabsOf, type Screen } from './routes';
 import { useMe } from './session';
 
 const Checklist = lazy(() => import('./checklist'));
+const HotBar = lazy(() => import('./hotbar'));
 const Palette = lazy(() => import('./palette'));
 const Windows = lazy(() => import('./dialogs'));
 
@@ -25,6 +26,7 @@ export function Shell() {
   const [palette, setPalette] = useState(false);
   const [win, setWin] = useState<Win | undefined>();
   useLive(me);
+  const anyHot = useEver(useHot().length > 0);
   useEffect(() => whenConflict((conflict) => setWin({ kind: 'conflict', conflict })), []);
 
   const map: KeyMap = {};
@@ -58,7 +60,11 @@ export function Shell() {
       <Bar onFind={() => setPalette(true)} onProfile={() => setWin({ kind: 'profile' })} />
       <main className="page" id="main" ref={main}>
         <LineBar />
-        <HotBar />
+        {anyHot && (
+          <Suspense fallback={null}>
+            <HotBar />
+          </Suspense>
+        )}
         <TopBar onFind={() => setPalette(true)} onProfile={() => setWin({ kind: 'profile' })} />
         {me.role === 'owner' && where === home.owner && (
           <Suspense fallback={null}>
@@ -94,6 +100,13 @@ export function Shell() {
       )}
     </div>
   );
+}
+
+/* True once it was: what has been loaded stays, so that a region with role alert is there before the next one. */
+function useEver(now: boolean): boolean {
+  const ever = useRef(false);
+  ever.current ||= now;
+  return ever.current;
 }
 
 type Doors = { onFind: () => void; onProfile: () => void };

@@ -11,7 +11,7 @@ import { screenTexts, useFmt, useT } from '../../i18n';
 import { Block, Empty, Icon, ScoreChip, toast, Why } from '../../kit';
 import { PriorityTag } from '../../part/axes/fit';
 import { AssignDialog } from '../../part/assigndialog';
-import { dial } from '../../part/callbox';
+import { dial } from '../../part/dial';
 import { CallDialog } from '../../part/calldialog';
 import { Countdown, dueOf, taskTitle } from '../../part/due';
 import { StepDialog } from '../../part/stepdialog';
