@@ -75,6 +75,16 @@ export const screens: Screen[] = [
     roles: ['owner', 'head', 'marketer', 'integrator'],
   },
   {
+    id: 'reports',
+    path: '/reports',
+    pattern: '/reports/:tab?',
+    page: lazy(() => import('../pages/reports')),
+    icon: 'chart',
+    name: (t) => t.nav.reports,
+    key: 'R',
+    roles: ['owner', 'head', 'marketer', 'manager'],
+  },
+  {
     id: 'scoring',
     path: '/scoring',
     pattern: '/scoring/:id?/:part?/:rid?',
@@ -142,21 +152,21 @@ export type BarGroup = { name?: (t: Texts) => string; ids: string[] };
 
 /* What a role sees in its bar, in this order; ids without a screen of the role are left out. */
 export const bars: Record<Role, BarGroup[]> = {
-  manager: [{ ids: ['today', 'leads', 'companies'] }],
+  manager: [{ ids: ['today', 'leads', 'companies', 'reports'] }],
   head: [
     { ids: ['live', 'leads', 'companies', 'today'] },
-    { name: (t) => t.nav.team, ids: ['team', 'routing'] },
+    { name: (t) => t.nav.team, ids: ['team', 'routing', 'reports'] },
     { name: (t) => t.nav.scoring, ids: ['scoring', 'grid', 'calibration', 'contests'] },
     { name: (t) => t.nav.data, ids: ['import', 'settings'] },
   ],
   marketer: [
-    { ids: ['leads', 'companies'] },
+    { ids: ['leads', 'companies', 'reports'] },
     { name: (t) => t.nav.scoring, ids: ['scoring', 'grid', 'calibration', 'contests'] },
     { name: (t) => t.nav.data, ids: ['import', 'settings'] },
   ],
   owner: [
     { ids: ['live', 'leads', 'companies', 'today'] },
-    { name: (t) => t.nav.team, ids: ['team', 'routing'] },
+    { name: (t) => t.nav.team, ids: ['team', 'routing', 'reports'] },
     { name: (t) => t.nav.scoring, ids: ['scoring', 'grid', 'calibration', 'contests'] },
     { name: (t) => t.nav.data, ids: ['import', 'settings'] },
   ],

@@ -55,6 +55,7 @@ const en = {
     team: 'Team',
     managers: 'Managers',
     routing: 'Routing',
+    reports: 'Reports',
     companies: 'Companies',
     scoring: 'Scoring',
     model: 'Scoring model',

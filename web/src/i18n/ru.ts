@@ -57,6 +57,7 @@ const ru: Texts = {
     team: 'Команда',
     managers: 'Менеджеры',
     routing: 'Распределение',
+    reports: 'Отчёты',
     companies: 'Компании',
     scoring: 'Скоринг',
     model: 'Модель балла',

@@ -1,0 +1,41 @@
+/* The reports: a tab each, the tab in the path and its period and filters behind the question mark. */
+import { Suspense } from 'react';
+import { Redirect, useLocation, useParams } from 'wouter';
+import { useMe, useTitle } from '../../app/session';
+import { Empty, Skeleton, Tabs } from '../../kit';
+import { reportTabsOf } from './tabs';
+import { useReportTexts } from './texts';
+
+export default function Reports() {
+  const s = useReportTexts();
+  const me = useMe();
+  const [, go] = useLocation();
+  const p = useParams<{ tab?: string }>();
+  const tabs = reportTabsOf(me);
+  const open = tabs.find((x) => x.id === p.tab);
+  useTitle(open ? open.name(s) : s.title);
+  if (!tabs.length)
+    return (
+      <>
+        <h1>{s.title}</h1>
+        <Empty title={s.nothing} />
+      </>
+    );
+  if (!open) return <Redirect to={'/reports/' + tabs[0]!.id} replace />;
+  return (
+    <>
+      <header className="row wrap g12">
+        <h1>{s.title}</h1>
+        <Tabs
+          label={s.tabs}
+          tabs={tabs.map((x) => ({ id: x.id, label: x.name(s) }))}
+          value={open.id}
+          onChange={(id) => go('/reports/' + id)}
+        />
+      </header>
+      <Suspense fallback={<Skeleton />}>
+        <open.page />
+      </Suspense>
+    </>
+  );
+}

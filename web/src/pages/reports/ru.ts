@@ -1,0 +1,9 @@
+import type en from './en';
+
+const ru: typeof en = {
+  title: 'Отчёты',
+  tabs: 'Отчёты',
+  nothing: 'Вам не открыт ни один отчёт',
+  tab: {},
+};
+export default ru;

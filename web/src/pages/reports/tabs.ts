@@ -1,0 +1,16 @@
+/* The reports: one row a tab, each loaded when first opened. A tab keeps its period and filters in the address. */
+import { type ComponentType, type LazyExoticComponent } from 'react';
+import type { Me } from '../../api/types';
+import type { ReportTexts } from './texts';
+
+export type ReportTab = {
+  id: string; // the address: /reports/<id>
+  name: (s: ReportTexts) => string;
+  may: (me: Me) => boolean; // who sees the tab; the server checks again
+  page: LazyExoticComponent<ComponentType>;
+};
+
+export const reportTabs: ReportTab[] = [];
+
+/* The tabs that a person sees, in order. */
+export const reportTabsOf = (me: Me): ReportTab[] => reportTabs.filter((x) => x.may(me));
