@@ -48,7 +48,7 @@ const struct field assignment_fields[] = {
     { .name = "lot_share", .kind = FIELD_FIX, .offset = A(lot_share), .help = "share of such decisions drawn by lot; 0: none" },
     { .name = "lot", .kind = FIELD_BOOL, .offset = A(lot), .help = "the lot decided, not the policy" },
     { .name = "candidates", .kind = FIELD_RAW, .offset = A(candidates),
-      .help = "[{manager_id, name, eligible, why, load, capacity, weight, fit, value, probability, last_at, again_at}]: everybody who was considered" },
+      .help = "[{manager_id, name, eligible, why, load, capacity, weight, fit, value, probability, pass, last_at, again_at}]: everybody who was considered" },
     { 0 }
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* What a decision looks at, brought together from the rooms team, lead and route. */
-#include "flow/flow_route.h"
+#include "flow/flow_past.h"
 
 #define USERS_MAX 5000
 
@@ -183,6 +183,8 @@ enum err flow_desk_open(struct ctx *c, struct db_tx *tx, enum desk_use use, stru
         || (e = calendars_read(c, tx, d)) || (e = absences_read(c, tx, d)) || (e = loads_read(c, tx, d))
         || (e = route_rule_list(c, tx, &d->rules)) || (e = task_sla_list(c, tx, &d->norms)))
         return e;
-    return use == DESK_SHOW ? route_pool_find_default(c, tx, &d->everyone)
-                            : route_pool_default(c, tx, str_of(everyone[d->setting.lang == LANG_EN]), &d->everyone);
+    if (use == DESK_SHOW)
+        return route_pool_find_default(c, tx, &d->everyone);
+    e = route_pool_default(c, tx, str_of(everyone[d->setting.lang == LANG_EN]), &d->everyone);
+    return e ? e : flow_past_keep(c, tx, d);
 }

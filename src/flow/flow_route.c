@@ -241,7 +241,8 @@ static enum err wait(struct ctx *c, struct db_tx *tx, struct choice *x, struct l
         return e;
     new = w.id == 0;
     if (new)
-        w = (struct waiting){ .lead = lead->id, .since = c->now, .until = INSTANT_NONE };
+        w = (struct waiting){ .lead = lead->id, .since = c->now, .until = INSTANT_NONE,
+                              .candidates = x->candidates, .candidate_count = x->count };
     w.task = t->id;
     w.rule = x->rule ? x->rule->id : (struct rule_id){ 0 };
     w.pool = x->pool.id;

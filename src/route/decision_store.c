@@ -18,8 +18,8 @@ static const char sql_given_list[] =
 #define WAITING_COLUMNS                                                                            \
     "id, lead_id, task_id, rule_id, pool_id, since, until_at, promise_due, next_at, why, alert_id"
 static const char sql_waiting_add[] =
-    "INSERT INTO waiting (" WAITING_COLUMNS ") "
-    "VALUES ($1, $2, $3, $4, $5, $6, NULL, $7, $8, $9, $10)";
+    "INSERT INTO waiting (" WAITING_COLUMNS ", candidates) "
+    "VALUES ($1, $2, $3, $4, $5, $6, NULL, $7, $8, $9, $10, $11)";
 static const char sql_waiting_set[] =
     "UPDATE waiting SET task_id = $2, rule_id = $3, pool_id = $4, promise_due = $5, next_at = $6, "
     "why = $7, alert_id = $8 WHERE id = $1 AND until_at IS NULL";
@@ -67,6 +67,10 @@ void route_candidates_print(const struct candidate *candidates, size_t count, st
             json_key(o, "probability");
             json_put_fix(o, one->probability);
         }
+        if (one->pass) {
+            json_key(o, "pass");
+            json_put_int(o, one->pass);
+        }
         if (one->last_at != INSTANT_NONE) {
             json_key(o, "last_at");
             json_put_instant(o, one->last_at);
@@ -80,22 +84,32 @@ void route_candidates_print(const struct candidate *candidates, size_t count, st
     json_list_end(o);
 }
 
-enum err route_assignment_add(struct ctx *c, struct db_tx *tx, struct assignment *a)
+static enum err candidates_text(struct ctx *c, const struct candidate *candidates, size_t count, struct str *out)
 {
     struct buf text = buf_new(c->arena, CANDIDATES_BYTES);
     struct json_out o = json_to(&text);
-    int64_t id = db_new_id(tx);
-    enum err e;
 
-    route_candidates_print(a->candidates, a->candidate_count, &o);
+    route_candidates_print(candidates, count, &o);
     if (text.full)
-        return fault_set(c, ERR_TOO_LARGE, "a decision among %zu people is too long to keep",
-                         a->candidate_count);
+        return fault_set(c, ERR_TOO_LARGE, "a decision among %zu people is too long to keep", count);
+    *out = buf_str(&text);
+    return ERR_NONE;
+}
+
+enum err route_assignment_add(struct ctx *c, struct db_tx *tx, struct assignment *a)
+{
+    struct str text;
+    enum err e = candidates_text(c, a->candidates, a->candidate_count, &text);
+    int64_t id;
+
+    if (e)
+        return e;
+    id = db_new_id(tx);
     e = db_run(c, tx, sql_assignment_add,
                DB_ARGS(db_int(id), db_int(a->lead.v), db_id(a->task.v), db_id(a->moved_task.v),
                        db_int(a->manager.v), db_at(a->at), db_str(a->policy), db_str(a->reason),
                        db_str(a->note), db_id(a->rule.v), db_str(a->rule_name), db_id(a->pool.v),
-                       db_id(a->by.v), db_bool(a->counted), db_str(buf_str(&text)),
+                       db_id(a->by.v), db_bool(a->counted), db_str(text),
                        db_int(a->probability ? a->probability : FIX_ONE), db_int(a->lot_share), db_id(a->lot_seed), db_bool(a->lot)),
                NULL);
     if (!e)
@@ -195,6 +209,7 @@ static struct waiting waiting_of_row(const struct db_rows *r, struct arena *a)
 
 enum err route_waiting_put(struct ctx *c, struct db_tx *tx, struct waiting *w)
 {
+    struct str text;
     int64_t id;
     enum err e;
 
@@ -204,11 +219,14 @@ enum err route_waiting_put(struct ctx *c, struct db_tx *tx, struct waiting *w)
                               db_int(w->promise_due), db_int(w->next_at), db_str(w->why),
                               db_id(w->alert.v)),
                       NULL);
+    e = candidates_text(c, w->candidates, w->candidate_count, &text);
+    if (e)
+        return e;
     id = db_new_id(tx);
     e = db_run(c, tx, sql_waiting_add,
                DB_ARGS(db_int(id), db_int(w->lead.v), db_int(w->task.v), db_id(w->rule.v),
                        db_id(w->pool.v), db_at(w->since), db_int(w->promise_due), db_int(w->next_at),
-                       db_str(w->why), db_id(w->alert.v)),
+                       db_str(w->why), db_id(w->alert.v), db_str(text)),
                NULL);
     if (!e)
         w->id = id;

@@ -130,6 +130,7 @@ struct candidate route_eligible(const struct person *p, const struct need *need)
         .capacity = p->capacity,
         .weight = p->weight,
         .fit = p->fit,
+        .pass = p->pass,
         .last_at = p->last_at,
         .again_at = INSTANT_NEVER,
     };

@@ -52,7 +52,7 @@ struct need {
     bool now;                     /* must be answered at once: only those at work */
 };
 
-/* Fills why and again_at, load, capacity, weight and last_at; picked is false. */
+/* Fills why and again_at, load, capacity, weight, fit, pass and last_at; picked is false. */
 struct candidate route_eligible(const struct person *p, const struct need *need);
 /* "off_duty": the word of the API for a reason. */
 const char *route_why_word(enum candidate_why why);

@@ -95,6 +95,8 @@ struct waiting {
     instant next_at;       /* when somebody may become free by the clock alone */
     struct str why;        /* a word: the reason that passes first */
     struct task_id alert;  /* the task by which the head was told; 0 if there is no head */
+    const struct candidate *candidates; /* when it is added: whoever was considered */
+    size_t candidate_count;
 };
 struct waitings {
     struct waiting *items;
@@ -126,7 +128,7 @@ NODISCARD enum err route_rule_list(struct ctx *c, struct db_tx *tx, struct rules
 /* All rules at once; those with an id keep it. Conditions and pools must have been checked. */
 NODISCARD enum err route_rule_put_all(struct ctx *c, struct db_tx *tx, struct rules *list);
 
-/* [{"manager_id","eligible","why","load","capacity","weight","fit","value","probability","last_at","again_at"}], as it is kept;
+/* [{"manager_id","eligible","why","load","capacity","weight","fit","value","probability","pass","last_at","again_at"}], as it is kept;
  * what there is none of is left out. */
 void route_candidates_print(const struct candidate *candidates, size_t count, struct json_out *o);
 

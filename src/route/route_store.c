@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "route/route.h"
 
+#include "route/past.h"
+
 static const char sql_pool_add[] =
     "INSERT INTO pool (id, version, name, policy, everyone) VALUES ($1, 1, $2, $3, $4)";
 static const char sql_pool_default[] =
@@ -84,7 +86,7 @@ enum err route_pool_default(struct ctx *c, struct db_tx *tx, struct str name, st
     if (e)
         return e;
     *pool = new;
-    return ERR_NONE;
+    return route_past_pool(c, tx, pool);
 }
 
 enum err route_pool_find_default(struct ctx *c, struct db_tx *tx, struct pool *pool)
@@ -180,9 +182,9 @@ enum err route_pool_put(struct ctx *c, struct db_tx *tx, struct pool *pool,
         if (!e)
             pool->version++;
     }
-    if (e || pool->everyone)
+    if (e || (!pool->everyone && (e = members_put(c, tx, pool->id, members))))
         return e;
-    return members_put(c, tx, pool->id, members);
+    return route_past_pool(c, tx, pool);
 }
 
 enum err route_pool_del(struct ctx *c, struct db_tx *tx, struct pool_id id)
@@ -203,7 +205,9 @@ enum err route_pool_del(struct ctx *c, struct db_tx *tx, struct pool_id id)
     db_end(row);
     if (rules)
         return fault_set(c, ERR_CONFLICT, "a rule sends leads to this pool");
-    e = db_run(c, tx, sql_pool_empty, DB_ARGS(db_int(id.v)), NULL);
+    e = route_past_put(c, tx, &(struct past_part){ .kind = PAST_POOL, .ref = id.v, .body = STR("") }, 0);
+    if (!e)
+        e = db_run(c, tx, sql_pool_empty, DB_ARGS(db_int(id.v)), NULL);
     return e ? e : db_run(c, tx, sql_pool_del, DB_ARGS(db_int(id.v)), NULL);
 }
 
