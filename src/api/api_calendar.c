@@ -239,11 +239,15 @@ enum err absence_list_get(struct call *call)
 enum err absence_create(struct call *call)
 {
     struct absence_view ask = { .user_id = call_user(call).v };
+    struct setting setting;
     struct absence a;
     struct user user;
-    enum err e = body_read(call, &ask, NULL);
+    enum err e = team_setting_get(&call->ctx, call->tx, &setting);
 
-    if (e || (e = may_see_absence(call, ask.user_id, RIGHT_MANAGER_EDIT)))
+    if (e)
+        return e;
+    ask.catch_up = setting.catch_up;
+    if ((e = body_read(call, &ask, NULL)) || (e = may_see_absence(call, ask.user_id, RIGHT_MANAGER_EDIT)))
         return e;
     e = team_user_get(&call->ctx, call->tx, (struct user_id){ ask.user_id }, &user);
     if (e == ERR_NOT_FOUND) {

@@ -225,7 +225,7 @@ enum err audit_get(struct call *call)
 /* ---- settings --------------------------------------------------------------------------------------------------------------------- */
 
 #define SETTING(member) offsetof(struct setting, member)
-enum { SET_COMPANY, SET_CURRENCY, SET_ZONE, SET_LANG, SET_REGION, SET_SLA };
+enum { SET_COMPANY, SET_CURRENCY, SET_ZONE, SET_LANG, SET_REGION, SET_SLA, SET_CATCH_UP };
 #define SETTING_FIELDS                                                                                                       \
     [SET_COMPANY] = { .name = "company", .kind = FIELD_TEXT, .offset = SETTING(company), .max = NAME_CHARS,                  \
                       .help = "whose house this is" },                                                                        \
@@ -237,7 +237,9 @@ enum { SET_COMPANY, SET_CURRENCY, SET_ZONE, SET_LANG, SET_REGION, SET_SLA };
     [SET_REGION] = { .name = "phone_region", .kind = FIELD_TEXT, .offset = SETTING(phone_region), .min = 2, .max = 2,        \
                      .help = "country of phone numbers that name none" },                                                     \
     [SET_SLA] = { .name = "sla_minutes", .kind = FIELD_INT, .offset = SETTING(sla_minutes), .min = 1, .max = 10080,          \
-                  .help = "first contact of a hot lead" }
+                  .help = "first contact of a hot lead" },                                                                    \
+    [SET_CATCH_UP] = { .name = "catch_up", .kind = FIELD_BOOL, .offset = SETTING(catch_up),                                  \
+                       .help = "the share that an absence missed is given back, unless the absence says otherwise" }
 
 const struct field setting_fields[] = { SETTING_FIELDS, { 0 } };
 const struct field setting_patch_fields[] = { SETTING_FIELDS, { 0 } };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "api/api_manager.h"
 
+#include "api/api_rule.h"
 #include "flow/flow_act.h"
 #include "report/board.h"
 
@@ -19,6 +20,8 @@ const struct field manager_fields[] = {
     { .name = "state", .kind = FIELD_ENUM, .offset = M(state), .names = team_manager_states, .help = "on; off: outside working hours; away: within them but not on duty; holiday: an absence" },
     { .name = "on_duty", .kind = FIELD_BOOL, .offset = M(on_duty), .help = "takes leads in working hours" },
     { .name = "duty_at", .kind = FIELD_INSTANT, .offset = M(duty_at), .flags = FIELD_NULLABLE, .help = "since when" },
+    { .name = "duty_mode", .kind = FIELD_ENUM, .offset = M(duty_mode), .names = team_duty_modes, .help = "manual: as switched; automatic: who goes off is on again with the next working day" },
+    { .name = "duty_back_at", .kind = FIELD_INSTANT, .offset = M(back_at), .flags = FIELD_NULLABLE, .help = "off duty until then; absent: until switched on" },
     { .name = "calendar_id", .kind = FIELD_ID, .offset = M(calendar_id), .prefix = PREFIX_CALENDAR, .flags = FIELD_NULLABLE, .help = "absent: at work at every hour" },
     { .name = "capacity", .kind = FIELD_INT, .offset = M(capacity), .help = "units of load; 0: no limit" },
     { .name = "load", .kind = FIELD_INT, .offset = M(load), .help = "units: a hot lead in hand is 2, a warm one 1" },
@@ -30,6 +33,7 @@ const struct field manager_fields[] = {
     { .name = "products", .kind = FIELD_RAW, .offset = M(products), .help = "list of texts; empty: all" },
     { .name = "regions", .kind = FIELD_RAW, .offset = M(regions), .help = "list of texts; empty: all" },
     { .name = "languages", .kind = FIELD_RAW, .offset = M(languages), .help = "list of texts; empty: all" },
+    { .name = "sees", .kind = FIELD_RAW, .offset = M(sees), .flags = FIELD_NULLABLE, .help = "a condition: which leads this person may be given at all; null: any" },
     { .name = "pools", .kind = FIELD_RAW, .offset = M(pools), .help = "ids of the pools" },
     { .name = "median_answer_s", .kind = FIELD_RAW, .offset = M(median_answer_s), .flags = FIELD_NULLABLE, .help = "seconds, of 30 days" },
     { .name = "in_time_pct", .kind = FIELD_RAW, .offset = M(in_time_pct), .flags = FIELD_NULLABLE, .help = "per cent, of 30 days" },
@@ -119,7 +123,8 @@ static struct manager_view view_of(const struct desk_person *p, instant now)
         .email = p->user.email, .role = p->user.role, .state = (int)flow_desk_state(p, now), .level = (int)m->level,
         .on_duty = m->on_duty, .duty_at = m->duty_at, .capacity = m->capacity, .load = p->load, .hot = p->hot,
         .daily_quota = m->daily_quota, .hourly_quota = m->hourly_quota, .weight = m->weight,
-        .products = m->products, .regions = m->regions, .languages = m->languages,
+        .products = m->products, .regions = m->regions, .languages = m->languages, .duty_mode = (int)m->duty_mode,
+        .back_at = p->back_at == INSTANT_NEVER || m->on_duty ? INSTANT_NONE : p->back_at, .sees = m->sees.len ? m->sees : STR("null"),
     };
 }
 
@@ -226,11 +231,11 @@ enum err manager_get_one(struct call *call)
 
 struct manager_ask {
     int64_t calendar_id, capacity, daily_quota, hourly_quota, weight;
-    int level;
-    const struct json *products, *regions, *languages;
+    int level, duty_mode;
+    const struct json *products, *regions, *languages, *sees;
 };
 #define K(member) offsetof(struct manager_ask, member)
-enum { SET_CALENDAR, SET_CAPACITY, SET_DAY, SET_HOUR, SET_LEVEL, SET_WEIGHT, SET_PRODUCTS, SET_REGIONS, SET_LANGUAGES };
+enum { SET_CALENDAR, SET_CAPACITY, SET_DAY, SET_HOUR, SET_LEVEL, SET_WEIGHT, SET_PRODUCTS, SET_REGIONS, SET_LANGUAGES, SET_MODE, SET_SEES };
 const struct field manager_patch_fields[] = {
     [SET_CALENDAR] = { .name = "calendar_id", .kind = FIELD_ID, .offset = K(calendar_id), .prefix = PREFIX_CALENDAR, .flags = FIELD_NULLABLE, .help = "null: at work at every hour" },
     [SET_CAPACITY] = { .name = "capacity", .kind = FIELD_INT, .offset = K(capacity), .min = 0, .max = 100000, .help = "units of load; 0: no limit" },
@@ -241,6 +246,8 @@ const struct field manager_patch_fields[] = {
     [SET_PRODUCTS] = { .name = "products", .kind = FIELD_JSON, .offset = K(products), .help = "list of texts; empty: all" },
     [SET_REGIONS] = { .name = "regions", .kind = FIELD_JSON, .offset = K(regions), .help = "list of texts; empty: all" },
     [SET_LANGUAGES] = { .name = "languages", .kind = FIELD_JSON, .offset = K(languages), .help = "list of texts; empty: all" },
+    [SET_MODE] = { .name = "duty_mode", .kind = FIELD_ENUM, .offset = K(duty_mode), .names = team_duty_modes, .help = "whether duty begins again by itself with the working day" },
+    [SET_SEES] = { .name = "sees", .kind = FIELD_JSON, .offset = K(sees), .help = "a condition of the language of rules: which leads this person may be given at all; null: any" },
     { 0 }
 };
 
@@ -284,6 +291,14 @@ static enum err skills_put(struct call *call, const struct manager_ask *ask, uin
         if (set >> lists[i].field & 1)
             e = texts_keep(call, lists[i].from, lists[i].pointer, lists[i].to);
     return e;
+}
+
+static enum err sees_put(struct call *call, const struct json *sees, struct manager *m)
+{
+    if (sees && !json_is(sees, JSON_NULL))
+        return condition_keep(call, sees, STR("/sees"), &m->sees);
+    m->sees = STR("");
+    return ERR_NONE;
 }
 
 static enum err calendar_put(struct call *call, int64_t id, struct manager *m)
@@ -331,6 +346,9 @@ enum err manager_patch(struct call *call)
     m.hourly_quota = set >> SET_HOUR & 1 ? ask.hourly_quota : m.hourly_quota;
     m.weight = set >> SET_WEIGHT & 1 && ask.weight ? ask.weight : m.weight;
     m.level = set >> SET_LEVEL & 1 && ask.level >= 0 ? ask.level : m.level;
+    m.duty_mode = set >> SET_MODE & 1 && ask.duty_mode >= 0 ? ask.duty_mode : m.duty_mode;
+    if (set >> SET_SEES & 1 && (e = sees_put(call, ask.sees, &m)))
+        return e;
     if ((e = skills_put(call, &ask, set, &m)) || (e = team_manager_put(&call->ctx, call->tx, &m))
         || (e = drain_after(call)))
         return e;

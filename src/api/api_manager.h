@@ -28,11 +28,11 @@ extern const struct field board_fields[];
 struct manager_view {
     int64_t id, version, calendar_id;
     struct str name, email;
-    int role, state, level;
+    int role, state, level, duty_mode;
     bool on_duty;
-    instant duty_at;
+    instant duty_at, back_at;
     int64_t capacity, load, hot, daily_quota, hourly_quota, weight;
-    struct str products, regions, languages, pools; /* JSON */
+    struct str products, regions, languages, pools, sees; /* JSON */
     struct str median_answer_s, in_time_pct, today; /* JSON: a number or null; {assigned, calls} */
 };
 /* Everybody at the desk who is active and gets leads, by name. */

@@ -131,7 +131,7 @@ static enum err pool_exists(struct call *call, const struct pools *pools, int64_
     return fault_at(&call->ctx, ERR_BAD_FIELD, at, "no such pool");
 }
 
-static enum err condition_keep(struct call *call, const struct json *from, struct str at, struct str *kept)
+enum err condition_keep(struct call *call, const struct json *from, struct str at, struct str *kept)
 {
     struct buf b = buf_new(call->ctx.arena, LIMIT_BODY_BYTES);
     struct json_out o = json_to(&b);

@@ -16,6 +16,9 @@ enum err rule_draft_remove(struct call *call);
 enum err rule_try(struct call *call);
 enum err rule_through_list(struct call *call);
 
+/* A condition of a body, checked, as JSON to keep. at: its JSON pointer. */
+NODISCARD enum err condition_keep(struct call *call, const struct json *from, struct str at, struct str *kept);
+
 extern const struct field rule_fields[], rules_put_fields[], rule_draft_fields[];
 extern const struct field rule_version_row_fields[], rule_version_fields[];
 extern const struct field rule_try_fields[], rule_tried_fields[], rule_through_fields[];

@@ -14,12 +14,20 @@ struct block {
     _Alignas(ALIGN) char data[];
 };
 
+/* Something that goes with the arena. */
+struct with {
+    struct with *before;
+    void (*let_go)(void *what);
+    void *what;
+};
+
 struct arena {
     struct block *first; /* kept by arena_reset() */
     struct block *now;   /* the one being filled; later ones do not exist */
     size_t fill;         /* of now */
     size_t used;         /* handed out since the last reset, all blocks */
     size_t max;
+    struct with *with;   /* the newest */
 };
 
 static NORETURN void die(const char *why)
@@ -57,16 +65,35 @@ static void blocks_free(struct block *b)
     }
 }
 
+static void let_go_all(struct arena *a)
+{
+    struct with *one = a->with;
+
+    a->with = NULL;
+    for (; one; one = one->before)
+        one->let_go(one->what);
+}
+
+void arena_with(struct arena *a, void (*let_go)(void *what), void *what)
+{
+    struct with *one = ARENA_NEW(a, struct with);
+
+    *one = (struct with){ a->with, let_go, what };
+    a->with = one;
+}
+
 void arena_free(struct arena *a)
 {
     if (!a)
         return;
+    let_go_all(a);
     blocks_free(a->first);
     free(a);
 }
 
 void arena_reset(struct arena *a)
 {
+    let_go_all(a);
     blocks_free(a->first->next);
     a->first->next = NULL;
     a->now = a->first;

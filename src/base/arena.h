@@ -29,6 +29,9 @@ void *arena_grow(struct arena *a, void *ptr, size_t old_size, size_t new_size);
 /* Room for one more item in a list that doubles: count items of item_size stand in it, and it was begun and grown by this alone (NULL: none
  * yet). */
 void *arena_more(struct arena *a, void *items, size_t count, size_t item_size);
+/* let_go(what) is called when the arena is reset or freed, before its memory goes, the newest first: for what lives in the arena and holds
+ * something that does not (a compiled pattern). */
+void arena_with(struct arena *a, void (*let_go)(void *what), void *what);
 /* Bytes handed out since the last reset. */
 size_t arena_used(const struct arena *a);
 

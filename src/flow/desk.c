@@ -11,6 +11,22 @@ int64_t flow_load_units(enum band band)
     return units[band];
 }
 
+static void let_go(void *cond)
+{
+    cond_free(cond);
+}
+
+enum err flow_cond(struct ctx *c, struct str text, struct cond **cond)
+{
+    struct json *tree;
+    enum err e = json_read(c, text, &tree);
+
+    if (e || (e = cond_compile(c, tree, STR(""), c->arena, cond)))
+        return e;
+    arena_with(c->arena, let_go, *cond);
+    return ERR_NONE;
+}
+
 struct desk_person *flow_desk_find(const struct desk *d, struct user_id user)
 {
     for (size_t i = 0; i < d->count; i++)
@@ -54,7 +70,7 @@ static const struct manager *manager_find(const struct managers *list, struct us
 static struct manager manager_of_none(struct user_id user)
 {
     return (struct manager){ .user = user, .on_duty = true, .duty_at = INSTANT_NONE, .capacity = MANAGER_CAPACITY,
-                             .level = LEVEL_REGULAR, .weight = 1, .products = STR("[]"),
+                             .level = LEVEL_REGULAR, .weight = 1, .products = STR("[]"), .sees = STR(""),
                              .regions = STR("[]"), .languages = STR("[]") };
 }
 
@@ -99,6 +115,23 @@ static enum err calendars_read(struct ctx *c, struct db_tx *tx, struct desk *d)
         for (size_t k = 0; k < list.count; k++)
             if (p->manager.calendar.v && list.items[k].id.v == p->manager.calendar.v)
                 p->cal = list.items[k].cal;
+    }
+    return ERR_NONE;
+}
+
+/* Duty as it is now, and what each is shown at all. */
+static enum err duty_read(struct ctx *c, struct desk *d)
+{
+    for (size_t i = 0; i < d->count; i++) {
+        struct desk_person *p = &d->people[i];
+        enum err e;
+
+        p->back_at = INSTANT_NEVER;
+        if (p->manager.duty_mode == DUTY_AUTOMATIC && !p->manager.on_duty)
+            p->back_at = team_manager_back(&p->cal, p->manager.duty_at);
+        p->manager.on_duty |= p->back_at <= c->now;
+        if (p->manager.sees.len && (e = flow_cond(c, p->manager.sees, &p->sees)))
+            return e;
     }
     return ERR_NONE;
 }
@@ -180,7 +213,7 @@ enum err flow_desk_open(struct ctx *c, struct db_tx *tx, enum desk_use use, stru
     if (use == DESK_DECIDE && (e = route_lock(c, tx)))
         return e;
     if ((e = team_setting_get(c, tx, &d->setting)) || (e = people_read(c, tx, use, d))
-        || (e = calendars_read(c, tx, d)) || (e = absences_read(c, tx, d)) || (e = loads_read(c, tx, d))
+        || (e = calendars_read(c, tx, d)) || (e = duty_read(c, d)) || (e = absences_read(c, tx, d)) || (e = loads_read(c, tx, d))
         || (e = route_rule_list(c, tx, &d->rules)) || (e = task_sla_list(c, tx, &d->norms)))
         return e;
     if (use == DESK_SHOW)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "flow/flow_choice.h"
 
-#include "cond/cond.h"
 #include "lead/profile.h"
 #include "route/transfer.h"
 #include "score/axes.h"
@@ -15,17 +14,18 @@ static struct str fact_text(const struct profile *p, const char *name)
     return fact ? json_text(fact->value) : STR_NULL;
 }
 
-static enum err rule_holds(struct ctx *c, const struct rule *rule, const struct history *h, bool *holds)
+/* Conditions are compiled once a desk, when first asked. */
+static enum err rule_holds(struct ctx *c, struct desk *d, size_t i, const struct history *h, bool *holds)
 {
-    struct json *tree;
-    struct cond *cond;
-    enum err e = json_read(c, rule->condition, &tree);
+    enum err e = ERR_NONE;
 
-    if (e || (e = cond_compile(c, tree, STR(""), c->arena, &cond)))
-        return e;
-    *holds = cond_at(cond, h, c->now, c->arena).holds;
-    cond_free(cond);
-    return ERR_NONE;
+    if (!d->conds)
+        d->conds = ARENA_ARRAY(c->arena, struct cond *, d->rules.count + 1);
+    if (!d->conds[i])
+        e = flow_cond(c, d->rules.items[i].condition, &d->conds[i]);
+    if (!e)
+        *holds = cond_at(d->conds[i], h, c->now, c->arena).holds;
+    return e;
 }
 
 static enum err rule_pick(struct ctx *c, const struct history *h, struct choice *x)
@@ -38,7 +38,7 @@ static enum err rule_pick(struct ctx *c, const struct history *h, struct choice 
 
         if (!rules->items[i].enabled)
             continue;
-        e = rule_holds(c, &rules->items[i], h, &holds);
+        e = rule_holds(c, x->desk, i, h, &holds);
         if (e)
             return e;
         if (holds) {
@@ -86,10 +86,9 @@ enum err flow_choice_begin(struct ctx *c, struct db_tx *tx, struct desk *d, cons
     struct profile profile;
     enum err e;
 
-    struct history told = with_counted(c->arena, h, lead, c->now);
-
-    *x = (struct choice){ .desk = d, .pool = d->everyone };
-    if ((e = rule_pick(c, &told, x)) || (e = lead_profile_read(c, lead->facts, &profile))
+    *x = (struct choice){ .desk = d, .pool = d->everyone, .told = ARENA_NEW(c->arena, struct history) };
+    *x->told = with_counted(c->arena, h, lead, c->now);
+    if ((e = rule_pick(c, x->told, x)) || (e = lead_profile_read(c, lead->facts, &profile))
         || (e = route_declined_list(c, tx, lead->id, &declined, &x->declined_count)))
         return e;
     x->declined = declined;
@@ -144,6 +143,8 @@ struct person flow_choice_person(struct ctx *c, const struct choice *x, struct d
         .user = p->user.id,
         .active = p->user.state == USER_ACTIVE,
         .on_duty = p->manager.on_duty,
+        .back_at = p->back_at,
+        .hidden = p->sees && x->told && !cond_at(p->sees, x->told, c->now, c->arena).holds,
         .cal = &p->cal,
         .absences = p->absences,
         .absence_count = p->absence_count,

@@ -13,6 +13,7 @@
 struct choice {
     struct desk *desk;
     struct need need, wish;      /* what must be had; what would fit */
+    struct history *told;        /* what conditions see; NULL: none is asked */
     const struct user_id *declined;
     size_t declined_count;
     struct user_id except;       /* as if they had declined, this time */

@@ -11,6 +11,7 @@
 #ifndef FLOW_FLOW_ROUTE_H
 #define FLOW_FLOW_ROUTE_H
 
+#include "cond/cond.h"
 #include "lead/lead.h"
 #include "noun/history.h"
 #include "route/route.h"
@@ -25,10 +26,12 @@ int64_t flow_load_units(enum band band);
 
 struct desk_person {
     struct user user;
-    struct manager manager;
+    struct manager manager;     /* on_duty: as it is now */
     struct cal cal;             /* without absences */
     struct cal_span *absences;
     size_t absence_count;
+    instant back_at;            /* off duty: when it begins again by itself; INSTANT_NEVER: by hand */
+    struct cond *sees;          /* NULL: every lead */
     bool catch_up;              /* the team chose to give back what an absence missed */
     instant *given;
     size_t given_count;
@@ -42,6 +45,7 @@ struct desk {
     struct desk_person *people;
     size_t count;
     struct rules rules;
+    struct cond **conds;        /* of the rules, compiled when first asked; who puts other rules in takes them out */
     struct sla_norms norms;
     struct pool everyone;
 };
@@ -49,6 +53,8 @@ struct desk {
 /* For deciding (locks distribution until the commit, makes rows that are missing) or for showing (reads only). */
 enum desk_use { DESK_DECIDE, DESK_SHOW };
 NODISCARD enum err flow_desk_open(struct ctx *c, struct db_tx *tx, enum desk_use use, struct desk *d);
+/* A condition that was saved, compiled; it goes with c->arena. */
+NODISCARD enum err flow_cond(struct ctx *c, struct str text, struct cond **cond);
 /* NULL: not a manager. */
 struct desk_person *flow_desk_find(const struct desk *d, struct user_id user);
 /* Whether the person belongs to the default pool: managers; where there are none heads, and where there are none of these, owners. */

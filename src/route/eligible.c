@@ -16,6 +16,7 @@ static const char *const words[CANDIDATE_WHYS] = {
     [CANDIDATE_FULL] = "full",
     [CANDIDATE_DAY_QUOTA] = "day_quota",
     [CANDIDATE_HOUR_QUOTA] = "hour_quota",
+    [CANDIDATE_HIDDEN] = "visibility",
 };
 
 const char *route_why_word(enum candidate_why why)
@@ -80,6 +81,11 @@ static instant quota_free_at(const struct person *p, int64_t quota, int64_t span
     return p->given[p->given_count - (size_t)quota] + span_us;
 }
 
+static bool off_duty(const struct person *p, instant t)
+{
+    return !p->on_duty && t < p->back_at;
+}
+
 /* What time alone does not mend. */
 static enum candidate_why why_never(const struct person *p, const struct need *need)
 {
@@ -87,7 +93,9 @@ static enum candidate_why why_never(const struct person *p, const struct need *n
         return CANDIDATE_DISABLED;
     if (p->declined)
         return CANDIDATE_DECLINED;
-    if (need->now && !p->on_duty && absent_until(p, need->at) == INSTANT_NONE)
+    if (p->hidden)
+        return CANDIDATE_HIDDEN;
+    if (need->now && off_duty(p, need->at) && p->back_at == INSTANT_NEVER && absent_until(p, need->at) == INSTANT_NONE)
         return CANDIDATE_OFF_DUTY;
     if (need->band == BAND_HOT && p->level == LEVEL_TRAINEE)
         return CANDIDATE_LEVEL;
@@ -106,6 +114,10 @@ static enum candidate_why why_now(const struct person *p, const struct need *nee
     if (need->now && absent_until(p, need->at) != INSTANT_NONE) {
         *again = back_at_work(p, need->at);
         return CANDIDATE_ABSENT;
+    }
+    if (need->now && off_duty(p, need->at) && p->back_at != INSTANT_NEVER) {
+        *again = back_at_work(p, p->back_at);
+        return CANDIDATE_OFF_DUTY;
     }
     if (need->now && !cal_is_open(p->cal, need->at)) {
         *again = back_at_work(p, need->at);

@@ -2,7 +2,7 @@
 /* eligible.h - who may get a lead now, and who may not and why.
  *
  * Hard conditions come first; the first that fails is the reason that is kept, with the instant at which it passes by itself. What time
- * cannot mend (off duty, level, skills) is asked before what it can (hours, absence, quotas), so that the opening of somebody
+ * cannot mend (off duty until somebody says otherwise, level, skills, what they are shown at all) is asked before what it can (hours, absence, quotas), so that the opening of somebody
  * who could not take the lead anyway is never a promise. A policy chooses only among those who are left. Pure: no database, no
  * clock.
  *
@@ -26,6 +26,7 @@ struct person {
     struct user_id user;
     bool active;                  /* the account is not disabled */
     bool on_duty;
+    instant back_at;              /* off duty: when it begins again by itself; INSTANT_NEVER: by hand */
     const struct cal *cal;        /* working hours without absences */
     const struct cal_span *absences;
     size_t absence_count;
@@ -38,6 +39,7 @@ struct person {
     struct texts products, regions, languages; /* empty: all */
     int64_t fit;                  /* per cent, for the policy that goes by it (transfer.h) */
     bool declined;                /* declined this lead before */
+    bool hidden;                  /* this lead is none of those that they are shown */
     instant last_at;              /* when the pool last gave them one; INSTANT_NONE never */
     int64_t pass;                 /* their place under the weighted policy */
     bool catch_up;                /* what is missed now is given back: the place does not move along */

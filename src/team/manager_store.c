@@ -3,20 +3,20 @@
 
 #define COLUMNS                                                                                    \
     "user_id, version, on_duty, duty_at, calendar_id, capacity, daily_quota, hourly_quota, level, " \
-    "weight, products, regions, languages"
+    "weight, products, regions, languages, duty_mode, sees"
 
 static const char sql_ensure[] =
-    "INSERT INTO manager (" COLUMNS ") VALUES ($1, 1, 1, $2, NULL, $3, 0, 0, 1, 1, '[]', '[]', '[]') "
+    "INSERT INTO manager (" COLUMNS ") VALUES ($1, 1, 1, $2, NULL, $3, 0, 0, 1, 1, '[]', '[]', '[]', 0, '') "
     "ON CONFLICT (user_id) DO NOTHING";
 static const char sql_get[] = "SELECT " COLUMNS " FROM manager WHERE user_id = $1";
 static const char sql_list[] = "SELECT " COLUMNS " FROM manager ORDER BY user_id";
 static const char sql_put[] =
     "UPDATE manager SET version = version + 1, calendar_id = $3, capacity = $4, daily_quota = $5, "
-    "hourly_quota = $6, level = $7, weight = $8, products = $9, regions = $10, languages = $11 "
+    "hourly_quota = $6, level = $7, weight = $8, products = $9, regions = $10, languages = $11, duty_mode = $12, sees = $13 "
     "WHERE user_id = $1 AND (version = $2 OR $2 = 0)";
 static const char sql_duty[] =
     "UPDATE manager SET version = version + 1, on_duty = $2, duty_at = $3 "
-    "WHERE user_id = $1 AND on_duty <> $2";
+    "WHERE user_id = $1 AND (on_duty <> $2 OR duty_mode = 1)";
 
 static struct manager manager_of_row(const struct db_rows *r, struct arena *a)
 {
@@ -34,6 +34,8 @@ static struct manager manager_of_row(const struct db_rows *r, struct arena *a)
         .products = db_col_str(r, 10, a),
         .regions = db_col_str(r, 11, a),
         .languages = db_col_str(r, 12, a),
+        .duty_mode = db_col_int(r, 13),
+        .sees = db_col_str(r, 14, a),
     };
 }
 
@@ -59,20 +61,12 @@ enum err team_manager_list(struct ctx *c, struct db_tx *tx, struct managers *lis
 {
     struct managers all = { NULL, 0 };
     struct db_rows *rows;
-    size_t cap = 0;
     enum err e = db_rows(c, tx, sql_list, DB_NO_ARGS, &rows);
 
     if (e)
         return e;
     while (db_next(rows, &e)) {
-        if (all.count == cap) {
-            size_t more = cap ? cap * 2 : 16;
-
-            all.items = cap ? arena_grow(c->arena, all.items, cap * sizeof(struct manager),
-                                         more * sizeof(struct manager))
-                            : arena_alloc(c->arena, more * sizeof(struct manager));
-            cap = more;
-        }
+        all.items = arena_more(c->arena, all.items, all.count, sizeof(struct manager));
         all.items[all.count++] = manager_of_row(rows, c->arena);
     }
     db_end(rows);
@@ -88,7 +82,7 @@ enum err team_manager_put(struct ctx *c, struct db_tx *tx, struct manager *m)
                         DB_ARGS(db_int(m->user.v), db_int(m->version), db_id(m->calendar.v),
                                 db_int(m->capacity), db_int(m->daily_quota), db_int(m->hourly_quota),
                                 db_int(m->level), db_int(m->weight), db_str(m->products),
-                                db_str(m->regions), db_str(m->languages)),
+                                db_str(m->regions), db_str(m->languages), db_int(m->duty_mode), db_str(m->sees)),
                         &changed);
 
     if (e)

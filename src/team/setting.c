@@ -29,17 +29,19 @@ static enum err value_put(struct ctx *c, struct db_tx *tx, const char *name, str
 
 enum err team_setting_get(struct ctx *c, struct db_tx *tx, struct setting *s)
 {
-    struct str lang = STR("ru"), sla = STR("5");
+    struct str lang = STR("ru"), sla = STR("5"), catch_up = STR("0");
     enum err e;
 
-    *s = (struct setting){ STR(""), STR("RUB"), STR("Europe/Moscow"), LANG_RU, STR("RU"), 5 };
+    *s = (struct setting){ STR(""), STR("RUB"), STR("Europe/Moscow"), LANG_RU, STR("RU"), 5, false };
     if ((e = value_get(c, tx, "company", &s->company)) || (e = value_get(c, tx, "currency", &s->currency)) ||
         (e = value_get(c, tx, "zone", &s->zone)) || (e = value_get(c, tx, "phone_region", &s->phone_region)) ||
-        (e = value_get(c, tx, "lang", &lang)) || (e = value_get(c, tx, "sla_minutes", &sla)))
+        (e = value_get(c, tx, "lang", &lang)) || (e = value_get(c, tx, "sla_minutes", &sla))
+        || (e = value_get(c, tx, "catch_up", &catch_up)))
         return e;
     s->lang = str_eq(lang, STR("en")) ? LANG_EN : LANG_RU;
     if (!str_to_int(sla, &s->sla_minutes))
         s->sla_minutes = 5;
+    s->catch_up = str_eq(catch_up, STR("1"));
     return ERR_NONE;
 }
 
@@ -50,7 +52,8 @@ enum err team_setting_put(struct ctx *c, struct db_tx *tx, const struct setting 
 
     if ((e = value_put(c, tx, "company", s->company)) || (e = value_put(c, tx, "currency", s->currency)) ||
         (e = value_put(c, tx, "zone", s->zone)) || (e = value_put(c, tx, "phone_region", s->phone_region)) ||
-        (e = value_put(c, tx, "lang", s->lang == LANG_EN ? STR("en") : STR("ru"))))
+        (e = value_put(c, tx, "lang", s->lang == LANG_EN ? STR("en") : STR("ru")))
+        || (e = value_put(c, tx, "catch_up", s->catch_up ? STR("1") : STR("0"))))
         return e;
     return value_put(c, tx, "sla_minutes", sla);
 }

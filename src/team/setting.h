@@ -13,6 +13,7 @@ struct setting {
     int lang;                 /* enum lang, of those who have not chosen */
     struct str phone_region;  /* ISO 3166, for numbers without a country */
     int64_t sla_minutes;      /* first contact of a hot lead */
+    bool catch_up;            /* absences give back the share they missed, unless it is said otherwise of one */
 };
 
 /* Defaults where nothing is kept. */

@@ -41,6 +41,31 @@ static void arena_pieces_are_aligned_and_apart(void **s)
     arena_free(NULL);
 }
 
+static int let_go_order[4], let_go_count;
+static void let_go(void *what)
+{
+    let_go_order[let_go_count++] = *(int *)what;
+}
+
+static void arena_lets_go_of_what_goes_with_it(void **s)
+{
+    struct arena *own = arena_new(0);
+
+    (void)s;
+    for (int i = 0; i < 3; i++) {
+        int *n = arena_alloc(own, sizeof *n); /* read when the memory is about to go */
+
+        *n = i;
+        arena_with(own, let_go, n);
+    }
+    arena_reset(own);
+    assert_int_equal(let_go_count, 3);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(let_go_order[i], 2 - i);
+    arena_free(own);
+    assert_int_equal(let_go_count, 3);
+}
+
 static void arena_grow_keeps_what_was_there(void **s)
 {
     (void)s;
@@ -266,6 +291,7 @@ int main(void)
         cmocka_unit_test(arena_list_grows_and_keeps_what_stands_in_it),
         cmocka_unit_test(arena_pieces_are_aligned_and_apart),
         cmocka_unit_test(arena_grow_keeps_what_was_there),
+        cmocka_unit_test(arena_lets_go_of_what_goes_with_it),
         cmocka_unit_test(str_compares_and_finds),
         cmocka_unit_test(str_next_gives_every_piece),
         cmocka_unit_test(str_to_int_takes_whole_numbers_within_63_bits),

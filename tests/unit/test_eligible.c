@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "route/eligible.h"
+#include "team/manager.h"
 
 #define NOON 1763974800000000 /* Monday 2025-11-24 09:00 UTC, 12:00 in Moscow */
 
@@ -25,6 +26,7 @@ static struct person anna(const struct cal *cal)
     return (struct person){ .user = { 1 },
                             .active = true,
                             .on_duty = true,
+                            .back_at = INSTANT_NEVER,
                             .cal = cal,
                             .level = LEVEL_REGULAR,
                             .weight = 1,
@@ -121,6 +123,68 @@ static void eligible_says_why_not_and_until_when(void **state)
     assert_int_equal(c.again_at, NOON + 21 * HOUR_US);
 }
 
+/* Off duty until the next working day: no for now, and a promise. */
+static void eligible_waits_for_duty_that_begins_by_itself(void **state)
+{
+    struct cal cal = office();
+    struct need need = hot(NOON);
+    struct person p = anna(&cal);
+    struct candidate c;
+
+    (void)state;
+    p.on_duty = false;
+    p.back_at = team_manager_back(&cal, NOON);
+    assert_int_equal(p.back_at, NOON + 21 * HOUR_US); /* Tuesday 09:00 in Moscow */
+    c = route_eligible(&p, &need);
+    assert_int_equal(c.why, CANDIDATE_OFF_DUTY);
+    assert_int_equal(c.again_at, p.back_at);
+    need.at = c.again_at;
+    assert_int_equal(route_eligible(&p, &need).why, CANDIDATE_OK);
+    need.at = c.again_at - 1;
+    assert_int_equal(route_eligible(&p, &need).why, CANDIDATE_OFF_DUTY);
+    need.now = false; /* what is no emergency waits for them */
+    assert_int_equal(route_eligible(&p, &need).why, CANDIDATE_OK);
+}
+
+static void duty_begins_again_with_the_next_working_day(void **state)
+{
+    struct cal cal = office(), always = cal_always(zone_find(STR("Europe/Moscow"))), night = { .zone = always.zone }, never = night;
+    const instant day = NOON - 12 * HOUR_US; /* Monday 00:00 in Moscow */
+
+    (void)state;
+    for (int i = 0; i < 5; i++) {
+        cal.week[i].shifts[0] = (struct cal_shift){ 9 * 60, 13 * 60 };
+        cal.week[i].shifts[1] = (struct cal_shift){ 14 * 60, 18 * 60 };
+        cal.week[i].count = 2;
+        night.week[i].shifts[0] = (struct cal_shift){ 22 * 60, 30 * 60 };
+        night.week[i].count = 1;
+    }
+    /* In the morning, in the break, in the afternoon; early, before work begins; on Friday; for ever at work; through a night. */
+    assert_int_equal(team_manager_back(&cal, day + 10 * HOUR_US), day + 33 * HOUR_US);
+    assert_int_equal(team_manager_back(&cal, day + 13 * HOUR_US + 1), day + 33 * HOUR_US);
+    assert_int_equal(team_manager_back(&cal, day + 17 * HOUR_US), day + 33 * HOUR_US);
+    assert_int_equal(team_manager_back(&cal, day + 6 * HOUR_US), day + 33 * HOUR_US);
+    assert_int_equal(team_manager_back(&cal, day + 20 * HOUR_US), day + 33 * HOUR_US);
+    assert_int_equal(team_manager_back(&cal, day + 4 * DAY_US + 12 * HOUR_US), day + 7 * DAY_US + 9 * HOUR_US);
+    assert_int_equal(team_manager_back(&always, NOON), day + DAY_US);
+    assert_int_equal(team_manager_back(&night, day + 25 * HOUR_US), day + DAY_US + 22 * HOUR_US);
+    assert_int_equal(team_manager_back(&never, NOON), INSTANT_NEVER);
+}
+
+static void eligible_is_nobody_who_is_not_shown_the_lead(void **state)
+{
+    struct cal cal = office();
+    struct need need = hot(NOON);
+    struct person p = anna(&cal);
+
+    (void)state;
+    p.hidden = true;
+    assert_int_equal(route_eligible(&p, &need).why, CANDIDATE_HIDDEN);
+    assert_int_equal(route_eligible(&p, &need).again_at, INSTANT_NEVER);
+    need.now = false;
+    assert_int_equal(route_eligible(&p, &need).why, CANDIDATE_HIDDEN);
+}
+
 /* An opening is a promise only from somebody who could take the lead then. */
 static void eligible_promises_nothing_from_those_who_never_may(void **state)
 {
@@ -166,6 +230,9 @@ static void eligible_again_is_true(void **state)
         for (p.given_count = 0; p.given_count < 6 && given[p.given_count] <= need.at; p.given_count++)
             ;
         p.given = given;
+        p.on_duty = BELOW(3) > 0;
+        if (!p.on_duty)
+            p.back_at = team_manager_back(&cal, need.at - BELOW(60) * HOUR_US);
         p.hour_quota = BELOW(3);
         p.day_quota = BELOW(5);
         c = route_eligible(&p, &need);
@@ -192,6 +259,9 @@ int main(void)
         cmocka_unit_test(eligible_says_why_not_and_until_when),
         cmocka_unit_test(eligible_promises_nothing_from_those_who_never_may),
         cmocka_unit_test(eligible_again_is_true),
+        cmocka_unit_test(eligible_waits_for_duty_that_begins_by_itself),
+        cmocka_unit_test(duty_begins_again_with_the_next_working_day),
+        cmocka_unit_test(eligible_is_nobody_who_is_not_shown_the_lead),
         cmocka_unit_test(eligible_has_a_word_for_each_reason),
     };
 

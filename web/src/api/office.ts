@@ -95,6 +95,12 @@ export const useUsers = list<User>('users', '/users');
 export const useKeyList = list<Key>('keys', '/keys');
 export const useCalendars = list<Calendar>('calendars', '/calendars');
 export const useAbsences = list<Absence>('absences', '/absences');
+/* What of the company's own words the screens of the team ask for. */
+export const useSettings = () =>
+  useQuery({
+    queryKey: ['settings'],
+    queryFn: ({ signal }) => api.get<{ catch_up: boolean }>('/settings', undefined, signal),
+  });
 export const useRules = list<Rule>('rules', '/routing/rules');
 export const usePools = list<Pool>('pools', '/routing/pools');
 

@@ -3488,6 +3488,8 @@ export interface operations {
                         phone_region: string | null;
                         /** @description first contact of a hot lead */
                         sla_minutes: number;
+                        /** @description the share that an absence missed is given back, unless the absence says otherwise */
+                        catch_up: boolean;
                     };
                 };
             };
@@ -3521,6 +3523,8 @@ export interface operations {
                     phone_region?: string | null;
                     /** @description first contact of a hot lead */
                     sla_minutes?: number | null;
+                    /** @description the share that an absence missed is given back, unless the absence says otherwise */
+                    catch_up?: boolean | null;
                 };
             };
         };
@@ -3547,6 +3551,8 @@ export interface operations {
                         phone_region: string | null;
                         /** @description first contact of a hot lead */
                         sla_minutes: number;
+                        /** @description the share that an absence missed is given back, unless the absence says otherwise */
+                        catch_up: boolean;
                     };
                 };
             };
@@ -9708,7 +9714,13 @@ export interface operations {
                         rule_id: string | null;
                         /** @description its name then */
                         rule: string | null;
-                        /** @description [{manager_id, name, eligible, why, load, capacity, weight, last_at, again_at}]: everybody who was considered */
+                        /** @description with which it fell on this person; 1: nothing was left to chance */
+                        probability: number;
+                        /** @description share of such decisions drawn by lot; 0: none */
+                        lot_share: number;
+                        /** @description the lot decided, not the policy */
+                        lot: boolean;
+                        /** @description [{manager_id, name, eligible, why, load, capacity, weight, fit, value, probability, pass, last_at, again_at}]: everybody who was considered */
                         candidates: unknown;
                     };
                 };
@@ -9751,7 +9763,13 @@ export interface operations {
                         rule_id: string | null;
                         /** @description its name then */
                         rule: string | null;
-                        /** @description [{manager_id, name, eligible, why, load, capacity, weight, last_at, again_at}]: everybody who was considered */
+                        /** @description with which it fell on this person; 1: nothing was left to chance */
+                        probability: number;
+                        /** @description share of such decisions drawn by lot; 0: none */
+                        lot_share: number;
+                        /** @description the lot decided, not the policy */
+                        lot: boolean;
+                        /** @description [{manager_id, name, eligible, why, load, capacity, weight, fit, value, probability, pass, last_at, again_at}]: everybody who was considered */
                         candidates: unknown;
                     };
                 };
@@ -9809,7 +9827,13 @@ export interface operations {
                             rule_id: string | null;
                             /** @description its name then */
                             rule: string | null;
-                            /** @description [{manager_id, name, eligible, why, load, capacity, weight, last_at, again_at}]: everybody who was considered */
+                            /** @description with which it fell on this person; 1: nothing was left to chance */
+                            probability: number;
+                            /** @description share of such decisions drawn by lot; 0: none */
+                            lot_share: number;
+                            /** @description the lot decided, not the policy */
+                            lot: boolean;
+                            /** @description [{manager_id, name, eligible, why, load, capacity, weight, fit, value, probability, pass, last_at, again_at}]: everybody who was considered */
                             candidates: unknown;
                         }[];
                         next: string | null;
@@ -10120,6 +10144,8 @@ export interface operations {
                             sla_minutes: number;
                             /** @description asked when nobody of the pool may */
                             fallback_pool_id: string | null;
+                            /** @description per cent of its decisions drawn by lot among all who may */
+                            explore: number;
                             /** @description which of product, region, language the manager must have */
                             match: unknown;
                             /** @description false: passed over */
@@ -10159,6 +10185,8 @@ export interface operations {
                         sla_minutes?: number | null;
                         /** @description asked when nobody of the pool may */
                         fallback_pool_id?: string | null;
+                        /** @description per cent of its decisions drawn by lot among all who may */
+                        explore?: number | null;
                         /** @description which of product, region, language the manager must have */
                         match?: unknown;
                         /** @description false: passed over */
@@ -10188,6 +10216,8 @@ export interface operations {
                             sla_minutes: number;
                             /** @description asked when nobody of the pool may */
                             fallback_pool_id: string | null;
+                            /** @description per cent of its decisions drawn by lot among all who may */
+                            explore: number;
                             /** @description which of product, region, language the manager must have */
                             match: unknown;
                             /** @description false: passed over */
@@ -10265,6 +10295,8 @@ export interface operations {
                         sla_minutes?: number | null;
                         /** @description asked when nobody of the pool may */
                         fallback_pool_id?: string | null;
+                        /** @description per cent of its decisions drawn by lot among all who may */
+                        explore?: number | null;
                         /** @description which of product, region, language the manager must have */
                         match?: unknown;
                         /** @description false: passed over */
@@ -10381,6 +10413,8 @@ export interface operations {
                         sla_minutes?: number | null;
                         /** @description asked when nobody of the pool may */
                         fallback_pool_id?: string | null;
+                        /** @description per cent of its decisions drawn by lot among all who may */
+                        explore?: number | null;
                         /** @description which of product, region, language the manager must have */
                         match?: unknown;
                         /** @description false: passed over */
@@ -10539,6 +10573,8 @@ export interface operations {
                         sla_minutes?: number | null;
                         /** @description asked when nobody of the pool may */
                         fallback_pool_id?: string | null;
+                        /** @description per cent of its decisions drawn by lot among all who may */
+                        explore?: number | null;
                         /** @description which of product, region, language the manager must have */
                         match?: unknown;
                         /** @description false: passed over */
@@ -11046,6 +11082,16 @@ export interface operations {
                              * @description since when
                              */
                             duty_at: string | null;
+                            /**
+                             * @description manual: as switched; automatic: who goes off is on again with the next working day
+                             * @enum {string|null}
+                             */
+                            duty_mode: "manual" | "automatic" | null;
+                            /**
+                             * Format: date-time
+                             * @description off duty until then; absent: until switched on
+                             */
+                            duty_back_at: string | null;
                             /** @description absent: at work at every hour */
                             calendar_id: string | null;
                             /** @description units of load; 0: no limit */
@@ -11071,6 +11117,8 @@ export interface operations {
                             regions: unknown;
                             /** @description list of texts; empty: all */
                             languages: unknown;
+                            /** @description a condition: which leads this person may be given at all; null: any */
+                            sees: unknown;
                             /** @description ids of the pools */
                             pools: unknown;
                             /** @description seconds, of 30 days */
@@ -11133,6 +11181,16 @@ export interface operations {
                          * @description since when
                          */
                         duty_at: string | null;
+                        /**
+                         * @description manual: as switched; automatic: who goes off is on again with the next working day
+                         * @enum {string|null}
+                         */
+                        duty_mode: "manual" | "automatic" | null;
+                        /**
+                         * Format: date-time
+                         * @description off duty until then; absent: until switched on
+                         */
+                        duty_back_at: string | null;
                         /** @description absent: at work at every hour */
                         calendar_id: string | null;
                         /** @description units of load; 0: no limit */
@@ -11158,6 +11216,8 @@ export interface operations {
                         regions: unknown;
                         /** @description list of texts; empty: all */
                         languages: unknown;
+                        /** @description a condition: which leads this person may be given at all; null: any */
+                        sees: unknown;
                         /** @description ids of the pools */
                         pools: unknown;
                         /** @description seconds, of 30 days */
@@ -11207,6 +11267,13 @@ export interface operations {
                     regions?: unknown;
                     /** @description list of texts; empty: all */
                     languages?: unknown;
+                    /**
+                     * @description whether duty begins again by itself with the working day
+                     * @enum {string|null}
+                     */
+                    duty_mode?: "manual" | "automatic" | null;
+                    /** @description a condition of the language of rules: which leads this person may be given at all; null: any */
+                    sees?: unknown;
                 };
             };
         };
@@ -11245,6 +11312,16 @@ export interface operations {
                          * @description since when
                          */
                         duty_at: string | null;
+                        /**
+                         * @description manual: as switched; automatic: who goes off is on again with the next working day
+                         * @enum {string|null}
+                         */
+                        duty_mode: "manual" | "automatic" | null;
+                        /**
+                         * Format: date-time
+                         * @description off duty until then; absent: until switched on
+                         */
+                        duty_back_at: string | null;
                         /** @description absent: at work at every hour */
                         calendar_id: string | null;
                         /** @description units of load; 0: no limit */
@@ -11270,6 +11347,8 @@ export interface operations {
                         regions: unknown;
                         /** @description list of texts; empty: all */
                         languages: unknown;
+                        /** @description a condition: which leads this person may be given at all; null: any */
+                        sees: unknown;
                         /** @description ids of the pools */
                         pools: unknown;
                         /** @description seconds, of 30 days */
@@ -11338,6 +11417,16 @@ export interface operations {
                          * @description since when
                          */
                         duty_at: string | null;
+                        /**
+                         * @description manual: as switched; automatic: who goes off is on again with the next working day
+                         * @enum {string|null}
+                         */
+                        duty_mode: "manual" | "automatic" | null;
+                        /**
+                         * Format: date-time
+                         * @description off duty until then; absent: until switched on
+                         */
+                        duty_back_at: string | null;
                         /** @description absent: at work at every hour */
                         calendar_id: string | null;
                         /** @description units of load; 0: no limit */
@@ -11363,6 +11452,8 @@ export interface operations {
                         regions: unknown;
                         /** @description list of texts; empty: all */
                         languages: unknown;
+                        /** @description a condition: which leads this person may be given at all; null: any */
+                        sees: unknown;
                         /** @description ids of the pools */
                         pools: unknown;
                         /** @description seconds, of 30 days */
@@ -11809,6 +11900,16 @@ export interface operations {
                              * @description since when
                              */
                             duty_at: string | null;
+                            /**
+                             * @description manual: as switched; automatic: who goes off is on again with the next working day
+                             * @enum {string|null}
+                             */
+                            duty_mode: "manual" | "automatic" | null;
+                            /**
+                             * Format: date-time
+                             * @description off duty until then; absent: until switched on
+                             */
+                            duty_back_at: string | null;
                             /** @description absent: at work at every hour */
                             calendar_id: string | null;
                             /** @description units of load; 0: no limit */
@@ -11834,6 +11935,8 @@ export interface operations {
                             regions: unknown;
                             /** @description list of texts; empty: all */
                             languages: unknown;
+                            /** @description a condition: which leads this person may be given at all; null: any */
+                            sees: unknown;
                             /** @description ids of the pools */
                             pools: unknown;
                             /** @description seconds, of 30 days */

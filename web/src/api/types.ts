@@ -1,4 +1,5 @@
 /* The shapes the server speaks, as the interface uses them. */
+import type { Cond } from '../part/cond/cond';
 export type Band = 'cold' | 'warm' | 'hot';
 export type Role = 'owner' | 'head' | 'marketer' | 'manager' | 'integrator';
 export type Stage = 'new' | 'contact' | 'qualified' | 'offer' | 'talks' | 'won' | 'lost';
@@ -161,6 +162,9 @@ export type Candidate = {
   why: string;
   load: number;
   capacity: number;
+  weight: number;
+  fit?: number;
+  last_at?: string;
 };
 export type Assignment = {
   id: string;
@@ -212,6 +216,9 @@ export type Manager = {
   email: string;
   state: 'on' | 'off' | 'away' | 'holiday';
   on_duty: boolean;
+  duty_mode: 'manual' | 'automatic';
+  duty_back_at: string | null;
+  sees: Cond | null;
   calendar_id: string | null;
   capacity: number;
   load: number;

@@ -5,7 +5,7 @@ import { Link } from 'wouter';
 import { api } from '../../api/client';
 import { refreshLead, useAssignments, useMerges, usePatchLead } from '../../api/leads';
 import { problemText } from '../../api/problem';
-import type { Found, LeadCard } from '../../api/types';
+import type { Candidate, Found, LeadCard } from '../../api/types';
 import { useNow } from '../../app/clock';
 import { may, useMe } from '../../app/session';
 import { useFmt, useT } from '../../i18n';
@@ -220,6 +220,13 @@ export function WhyManager({ id }: { id: string }) {
   const q = useAssignments(id);
   const a = q.data?.items[0];
   if (q.data && !a) return null;
+  /* What the policy went by, for each who could have had the lead. */
+  const figure = (policy: string, c: Candidate) => {
+    if (policy === 'round_robin') return c.last_at ? t.waited(f.mark(c.last_at, now)) : t.neverGiven;
+    if (policy === 'weighted') return t.share(c.weight);
+    if (policy === 'best_match' && c.fit) return t.fits(f.pct(c.fit / 100));
+    return tt.assign.load(c.load, c.capacity);
+  };
   return (
     <section className="card" aria-labelledby="mgr-h">
       <div className="hd">
@@ -256,9 +263,7 @@ export function WhyManager({ id }: { id: string }) {
                           <span className="vh">{c.eligible ? t.eligible : t.notEligible}</span>
                           <span className="grow cut">{c.name}</span>
                           <span className="dd cut">
-                            {t.cand[c.why] ||
-                              (c.why in t.cand ? '' : c.why) ||
-                              tt.assign.load(c.load, c.capacity)}
+                            {t.cand[c.why] || (c.why in t.cand ? '' : c.why) || figure(a.policy, c)}
                           </span>
                         </li>
                       ))}

@@ -89,6 +89,7 @@ const en = {
       full: 'everybody is full',
       day_quota: 'quotas of the day are used up',
       hour_quota: 'quotas of the hour are used up',
+      visibility: 'nobody is shown such leads',
       empty: 'nobody is in the pool',
     } as Record<string, string>,
   },

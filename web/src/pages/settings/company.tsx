@@ -15,6 +15,7 @@ type Company = {
   lang: 'ru' | 'en';
   phone_region: string;
   sla_minutes: number;
+  catch_up: boolean;
 };
 
 export default function CompanyPart() {
@@ -50,6 +51,7 @@ function Form({ start }: { start: Company }) {
         lang: x.lang,
         phone_region: x.phone_region,
         sla_minutes: Number(x.sla_minutes),
+        catch_up: x.catch_up,
       }),
     onSuccess: (d) => {
       toast(t.saved);
@@ -82,6 +84,15 @@ function Form({ start }: { start: Company }) {
         value={x.sla_minutes}
         error={bad.sla_minutes}
         onChange={(e) => set({ ...x, sla_minutes: e.currentTarget.value })}
+      />
+      <Select
+        label={s.company.back}
+        value={x.catch_up ? 'catch_up' : 'keep'}
+        items={[
+          { id: 'keep', label: s.company.keep },
+          { id: 'catch_up', label: s.company.catchUp },
+        ]}
+        onChange={(b) => set({ ...x, catch_up: b === 'catch_up' })}
       />
       <Field
         label={s.cal.zone}

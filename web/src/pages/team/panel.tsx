@@ -3,11 +3,13 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/client';
 import { keys } from '../../api/keys';
-import { useAbsences, useCalendars, type Absence } from '../../api/office';
+import { useAbsences, useCalendars, useSettings, type Absence } from '../../api/office';
 import { fieldErrors, problemText } from '../../api/problem';
 import type { Manager } from '../../api/types';
 import { useFmt, useT } from '../../i18n';
 import { Block, Dialog, Field, Icon, Select, toast } from '../../kit';
+import { Builder, Sentence } from '../../part/cond';
+import { blank, holes } from '../../part/cond/cond';
 import { dayEnd, dayStart, lastDay } from './days';
 import { useTeamTexts } from './texts';
 
@@ -29,6 +31,7 @@ export function Panel({
 }) {
   const s = useTeamTexts();
   const t = useT();
+  const f = useFmt();
   const qc = useQueryClient();
   const calendars = useCalendars();
   const [x, set] = useState({
@@ -41,7 +44,11 @@ export function Panel({
     products: m.products.join(', '),
     regions: m.regions.join(', '),
     languages: m.languages.join(', '),
+    duty_mode: m.duty_mode,
+    sees: m.sees,
   });
+  const [check, setCheck] = useState(false);
+  const full = !x.sees || holes(x.sees).length === 0;
   const put = (p: Partial<typeof x>) => set((o) => ({ ...o, ...p }));
   const save = useMutation({
     mutationFn: () =>
@@ -57,6 +64,8 @@ export function Panel({
           products: list(x.products),
           regions: list(x.regions),
           languages: list(x.languages),
+          duty_mode: x.duty_mode,
+          sees: x.sees,
         },
         m.version,
       ),
@@ -74,7 +83,8 @@ export function Panel({
         <form
           onSubmit={(e) => {
             e.preventDefault();
-            save.mutate();
+            setCheck(true);
+            if (full) save.mutate();
           }}
         >
           <fieldset disabled={!edit} className="plainset">
@@ -87,6 +97,15 @@ export function Panel({
               ]}
               onChange={(calendar_id) => put({ calendar_id })}
             />
+            <Select
+              label={s.f.duty}
+              value={x.duty_mode}
+              items={(['manual', 'automatic'] as const).map((d) => ({ id: d, label: s.f.duties[d] }))}
+              onChange={(d) => put({ duty_mode: d as Manager['duty_mode'] })}
+            />
+            <p className="t12 dd">
+              {m.duty_back_at ? s.f.backAt(f.dateTime(m.duty_back_at)) : s.f.dutyHints[x.duty_mode]}
+            </p>
             <div className="three">
               <Field
                 label={s.f.capacity}
@@ -142,6 +161,31 @@ export function Panel({
                 onChange={(e) => put({ [k]: e.currentTarget.value })}
               />
             ))}
+            <div className="field">
+              <label className="row t13 check">
+                <input
+                  type="checkbox"
+                  checked={!!x.sees}
+                  onChange={(e) => put({ sees: e.currentTarget.checked ? blank('fact') : null })}
+                />
+                {s.f.sees}
+              </label>
+              {x.sees ? (
+                <>
+                  <Builder cond={x.sees} check={check} onChange={(sees) => put({ sees })} />
+                  <p className="t13 d said">
+                    <Sentence cond={x.sees} />
+                  </p>
+                </>
+              ) : (
+                <p className="t12 dd">{s.f.seesHint}</p>
+              )}
+              {check && !full && (
+                <p className="bad t12" role="alert">
+                  {s.f.seesWhole}
+                </p>
+              )}
+            </div>
           </fieldset>
           {save.error && !Object.keys(bad).length && (
             <p className="failed" role="alert">
@@ -171,7 +215,13 @@ function Absences({ userId, edit }: { userId: string; edit: boolean }) {
   const f = useFmt();
   const qc = useQueryClient();
   const q = useAbsences();
-  const [x, set] = useState({ from: '', until: '', reason: '', catch_up: false });
+  const team = useSettings();
+  const [x, set] = useState<{ from: string; until: string; reason: string; catch_up?: boolean }>({
+    from: '',
+    until: '',
+    reason: '',
+  });
+  const catchUp = x.catch_up ?? team.data?.catch_up ?? false;
   const again = () => {
     for (const k of ['absences', 'managers', 'board']) void qc.invalidateQueries({ queryKey: [k] });
   };
@@ -182,10 +232,10 @@ function Absences({ userId, edit }: { userId: string; edit: boolean }) {
         from: dayStart(x.from),
         until: dayEnd(x.until),
         reason: x.reason.trim() || null,
-        catch_up: x.catch_up,
+        catch_up: catchUp,
       }),
     onSuccess: () => {
-      set({ from: '', until: '', reason: '', catch_up: false });
+      set({ from: '', until: '', reason: '' });
       again();
     },
     onError: (e) => toast(problemText(e, t), { bad: true }),
@@ -266,7 +316,7 @@ function Absences({ userId, edit }: { userId: string; edit: boolean }) {
           <label className="row t13 check">
             <input
               type="checkbox"
-              checked={x.catch_up}
+              checked={catchUp}
               onChange={(e) => set({ ...x, catch_up: e.currentTarget.checked })}
             />
             {s.abs.catchUp}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Who may get a lead: duty that begins again by itself, what somebody is shown at all, what an absence gives back.
+import { test, before, after } from 'node:test';
+import assert from 'node:assert/strict';
+import { open } from './harness.mjs';
+
+let house, key, anna, boris, writer, n = 0;
+const T0 = Date.parse('2026-11-23T09:00:00Z'); // Monday, 12:00 in Moscow
+const at = (minutes) => new Date(T0 + minutes * 60000).toISOString().replace('.000', '');
+
+before(async () => {
+  house = await open({ now: at(0) });
+  key = house.key();
+  writer = house.writer();
+  house.addUser('head', 'head@example.org');
+  anna = house.addUser('manager', 'anna@example.org');
+  boris = house.addUser('manager', 'boris@example.org');
+});
+after(() => house.close());
+
+/** A buyer who is hot at once: a chief who asks for a demonstration. */
+async function buyer(extra = {}) {
+  const who = `buyer${++n}x`;
+  await writer.post('//v1/batch', { batch: [{ type: 'identify', messageId: `i-${who}`, userId: who, traits: { email: `${who}@works.example`, title: 'CEO', budget: 100000, industry: 'machines', employees: 300, ...extra } },
+    ...['Demo Requested', 'Price List Downloaded', 'Webinar Attended', 'Form Submitted'].map((event) => ({ type: 'track', messageId: `${event}-${who}`, userId: who, event }))] });
+  const found = await key.get(`/leads?q=${who}`);
+  assert.equal(found.items.length, 1, who);
+  return found.items[0];
+}
+
+test('duty_that_is_automatic_begins_again_with_the_working_day', async () => {
+  const day = [['09:00', '18:00']];
+  const cal = await key.post('/calendars', { name: 'Office hours', zone: 'Europe/Moscow', hours: { mon: day, tue: day, wed: day, thu: day, fri: day } }, 201);
+  const pool = await key.post('/routing/pools', { name: 'Automatic', policy: 'round_robin', members: [{ user_id: anna }] }, 201);
+  const rules = (await key.get('/routing/rules')).items;
+  await key.put('/routing/rules', { items: [{ name: 'To her', enabled: true, pool_id: pool.id, condition: { fact: 'product', op: 'eq', value: 'lathes' } }] });
+  const kept = await key.patch(`/managers/${anna}`, { duty_mode: 'automatic', calendar_id: cal.id, capacity: 0, level: 'regular' });
+  assert.equal(kept.duty_mode, 'automatic');
+  const off = await key.post(`/managers/${anna}/duty`, { on_duty: false });
+  assert.equal(off.on_duty, false);
+  assert.equal(off.state, 'away');
+  assert.equal(off.duty_back_at, at(1440 - 180), 'tomorrow at nine');
+  const who = await buyer({ product: 'lathes' });
+  const [call] = (await key.get(`/tasks?lead=${who.id}&kind=call_now`)).items;
+  assert.equal(call.assignee_id, null);
+  assert.equal(call.due_at, at(1440 - 175), 'the promise counts from then');
+  assert.deepEqual((await key.get(`/leads/${who.id}/assignments`)).items, []);
+  await house.setClock(at(1440 - 179), true);
+  let given;
+  for (let i = 0; i < 100 && !given; i++) {
+    [given] = (await key.get(`/leads/${who.id}/assignments`)).items;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  assert.equal(given?.manager_id, anna, 'she is on duty again, and nobody switched anything');
+  const on = await key.get(`/managers/${anna}`);
+  assert.equal(on.on_duty, true);
+  assert.equal(on.duty_back_at, null);
+  assert.equal((await key.post(`/managers/${anna}/duty`, { on_duty: false })).on_duty, false, 'off again today');
+  assert.equal((await key.patch(`/managers/${anna}`, { duty_mode: 'manual' })).duty_back_at, null);
+  await key.post(`/managers/${anna}/duty`, { on_duty: true });
+  await key.put('/routing/rules', { items: rules });
+});
+
+test('nobody_is_given_a_lead_that_they_are_not_shown', async () => {
+  const sees = { fact: 'industry', op: 'eq', value: 'ships' };
+  assert.equal((await key.patch(`/managers/${anna}`, { sees: { fact: 'industry', op: 'no such' } }, 422)).errors[0].pointer.startsWith('/sees'), true);
+  assert.deepEqual((await key.patch(`/managers/${anna}`, { sees, calendar_id: null })).sees, sees);
+  await key.patch(`/managers/${boris}`, { calendar_id: null, capacity: 0, level: 'regular' });
+  await key.post(`/managers/${boris}/duty`, { on_duty: true });
+  const plain = await buyer({});
+  const [a] = (await key.get(`/leads/${plain.id}/assignments`)).items;
+  assert.notEqual(a.manager_id, anna);
+  assert.equal(a.candidates.find((c) => c.manager_id === anna).why, 'visibility');
+  const ship = await buyer({ industry: 'ships' });
+  const [b] = (await key.get(`/leads/${ship.id}/assignments`)).items;
+  assert.equal(b.candidates.find((c) => c.manager_id === anna).eligible, true);
+  assert.equal((await key.patch(`/managers/${anna}`, { sees: null })).sees, null);
+});
+
+test('the_team_says_whether_an_absence_gives_back_what_it_missed', async () => {
+  const ask = { user_id: boris, from: at(60 * 1440), until: at(61 * 1440) };
+  const owner = await house.person('owner', 'owner2@example.org');
+  assert.equal((await key.post('/absences', ask, 201)).catch_up, false);
+  assert.equal((await owner.patch('/settings', { catch_up: true })).catch_up, true);
+  const b = await key.post('/absences', ask, 201);
+  assert.equal(b.catch_up, true);
+  assert.equal((await key.post('/absences', { ...ask, catch_up: false }, 201)).catch_up, false);
+  await owner.patch('/settings', { catch_up: false });
+});
