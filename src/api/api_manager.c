@@ -3,6 +3,7 @@
 
 #include "api/api_rule.h"
 #include "flow/flow_act.h"
+#include "flow/flow_place.h"
 #include "report/board.h"
 
 enum { LIST_BYTES = 64 * 1024, LIST_ITEMS = 100, CALLS_MAX = 20000, CALL_DAYS = 30, DRAIN_MAX = 200 };
@@ -225,6 +226,86 @@ enum err manager_get_one(struct call *call)
     enum err e = manager_id(call, &id);
 
     return e ? e : reply_manager(call, id);
+}
+
+/* ---- the own place in the queue ---- */
+
+struct place_view {
+    int64_t pool_id, before, of, weight, load, capacity;
+    int64_t given_day, given_hour, daily_quota, hourly_quota;
+    struct str pool, why, first; /* the last JSON */
+    int policy;
+    bool eligible;
+    instant again_at, last_at;
+    fix turns;
+};
+#define Q(member) offsetof(struct place_view, member)
+const struct field place_fields[] = {
+    { .name = "pool_id", .kind = FIELD_ID, .offset = Q(pool_id), .prefix = PREFIX_POOL, .help = "the pool" },
+    { .name = "pool", .kind = FIELD_TEXT, .offset = Q(pool), .help = "its name" },
+    { .name = "policy", .kind = FIELD_ENUM, .offset = Q(policy), .names = route_policy_words, .help = "which of those who may gets the lead" },
+    { .name = "eligible", .kind = FIELD_BOOL, .offset = Q(eligible), .help = "may get a hot lead now" },
+    { .name = "why", .kind = FIELD_TEXT, .offset = Q(why), .help = "ok, or why not now" },
+    { .name = "again_at", .kind = FIELD_INSTANT, .offset = Q(again_at), .flags = FIELD_NULLABLE, .help = "when the reason passes by itself" },
+    { .name = "before", .kind = FIELD_INT, .offset = Q(before), .help = "how many of those who may go first; -1: whoever takes it first" },
+    { .name = "of", .kind = FIELD_INT, .offset = Q(of), .help = "how many may get a hot lead now" },
+    { .name = "last_at", .kind = FIELD_INSTANT, .offset = Q(last_at), .flags = FIELD_NULLABLE, .help = "the last lead of this pool" },
+    { .name = "weight", .kind = FIELD_INT, .offset = Q(weight), .help = "share under the weighted policy" },
+    { .name = "turns", .kind = FIELD_FIX, .offset = Q(turns), .help = "weighted: how many turns of weight 1 behind whoever is next; below 0: ahead" },
+    { .name = "load", .kind = FIELD_INT, .offset = Q(load), .help = "units of load" },
+    { .name = "capacity", .kind = FIELD_INT, .offset = Q(capacity), .help = "units; 0: no limit" },
+    { .name = "first", .kind = FIELD_RAW, .offset = Q(first), .flags = FIELD_NULLABLE, .help = "{last_at, load, capacity} of whoever is next, unnamed; null: nobody may" },
+    { .name = "given_day", .kind = FIELD_INT, .offset = Q(given_day), .help = "leads given in the last 24 hours, of all pools" },
+    { .name = "given_hour", .kind = FIELD_INT, .offset = Q(given_hour), .help = "in the last 60 minutes" },
+    { .name = "daily_quota", .kind = FIELD_INT, .offset = Q(daily_quota), .help = "of 24 hours; 0: no limit" },
+    { .name = "hourly_quota", .kind = FIELD_INT, .offset = Q(hourly_quota), .help = "of 60 minutes; 0: no limit" },
+    { 0 }
+};
+
+static struct str first_text(struct arena *a, const struct queue_place *p)
+{
+    struct buf b = buf_new(a, 400);
+    struct json_out o = json_to(&b);
+
+    if (p->of == 0)
+        return STR("null");
+    json_begin(&o);
+    if (p->first_last_at != INSTANT_NONE) {
+        json_key(&o, "last_at");
+        json_put_instant(&o, p->first_last_at);
+    }
+    json_key(&o, "load");
+    json_put_int(&o, p->first_load);
+    json_key(&o, "capacity");
+    json_put_int(&o, p->first_capacity);
+    json_end(&o);
+    return buf_str(&b);
+}
+
+enum err manager_place_list(struct call *call)
+{
+    struct queue_place *list;
+    struct place_view *views;
+    struct user_id id;
+    struct desk desk;
+    size_t n;
+    enum err e = manager_id(call, &id);
+
+    if (e || (e = flow_desk_open(&call->ctx, call->tx, DESK_SHOW, &desk)) || (e = flow_place(&call->ctx, call->tx, &desk, id, &list, &n)))
+        return e;
+    views = ARENA_ARRAY(call->ctx.arena, struct place_view, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        const struct queue_place *p = &list[i];
+
+        views[i] = (struct place_view){
+            .pool_id = p->pool.id.v, .pool = p->pool.name, .policy = (int)p->pool.policy, .eligible = p->self.why == CANDIDATE_OK,
+            .why = str_of(route_why_word(p->self.why)), .again_at = p->self.again_at == INSTANT_NEVER ? INSTANT_NONE : p->self.again_at,
+            .before = p->before, .of = p->of, .last_at = p->self.last_at, .weight = p->self.weight, .turns = p->turns,
+            .load = p->self.load, .capacity = p->self.capacity, .first = first_text(call->ctx.arena, p), .given_day = p->given_day,
+            .given_hour = p->given_hour, .daily_quota = p->day_quota, .hourly_quota = p->hour_quota,
+        };
+    }
+    return reply_list(call, views, n, sizeof *views, STR_NULL, (int64_t)n);
 }
 
 /* ---- changing ---- */

@@ -8,6 +8,7 @@
 
 enum err manager_list_get(struct call *call);
 enum err manager_get_one(struct call *call);
+enum err manager_place_list(struct call *call);
 enum err manager_patch(struct call *call);
 enum err manager_duty(struct call *call);
 enum err calendar_list_get(struct call *call);
@@ -19,7 +20,7 @@ enum err absence_create(struct call *call);
 enum err absence_remove(struct call *call);
 enum err board_get(struct call *call);
 
-extern const struct field manager_fields[], manager_patch_fields[], duty_fields[];
+extern const struct field manager_fields[], manager_patch_fields[], place_fields[], duty_fields[];
 extern const struct field calendar_fields[], calendar_draft_fields[], calendar_patch_fields[];
 extern const struct field absence_fields[], absence_draft_fields[], absence_query[];
 extern const struct field board_fields[];

@@ -334,6 +334,8 @@ const struct endpoint endpoints[] = {
     { GET, "/managers", manager_list_get, RIGHT_MANAGER_READ, TX_READ, .reply = manager_fields, .shape = REPLY_LIST,
       .help = "The people who get leads, with load and results" },
     { GET, "/managers/{id}", manager_get_one, RIGHT_SIGNED_IN, TX_READ, .reply = manager_fields, .help = "One of them; oneself always" },
+    { GET, "/managers/{id}/place", manager_place_list, RIGHT_SIGNED_IN, TX_READ, .reply = place_fields, .shape = REPLY_LIST,
+      .help = "The place in the queue for leads, pool by pool, with the figures to check it by; one's own always" },
     { PATCH, "/managers/{id}", manager_patch, RIGHT_MANAGER_EDIT, TX_WRITE, .body = manager_patch_fields,
       .reply = manager_fields, .help = "Calendar, capacity, quotas, level, skills" },
     { POST, "/managers/{id}/duty", manager_duty, RIGHT_DUTY, TX_WRITE, .body = duty_fields, .reply = manager_fields,

@@ -197,8 +197,7 @@ static int64_t weight_within(int64_t weight)
     return weight < 1 ? 1 : weight > ROUTE_WEIGHT_MAX ? ROUTE_WEIGHT_MAX : weight;
 }
 
-/* The people of a pool with their places in it. */
-static size_t pool_people(struct ctx *c, const struct choice *x, const struct pool_members *members,
+size_t flow_choice_people(struct ctx *c, const struct choice *x, const struct pool_members *members,
                           struct person *people, struct desk_person **who)
 {
     int64_t first = first_place(members, x->pool.everyone);
@@ -286,7 +285,7 @@ static enum err ask_pool(struct ctx *c, struct db_tx *tx, struct lead_id lead, s
 
     if (e)
         return e;
-    count = pool_people(c, x, &members, people, who);
+    count = flow_choice_people(c, x, &members, people, who);
     for (size_t i = 0; i < count; i++) {
         candidates[i] = route_eligible(&people[i], &x->need);
         somebody |= candidates[i].why == CANDIDATE_OK;
@@ -345,7 +344,7 @@ static enum err fits_of_pool(struct ctx *c, struct db_tx *tx, struct choice *x, 
 
     if (e)
         return e;
-    count = pool_people(c, x, &members, people, who);
+    count = flow_choice_people(c, x, &members, people, who);
     for (size_t i = 0; i < count; i++) {
         struct person *p = &people[i];
 

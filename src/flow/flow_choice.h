@@ -38,5 +38,8 @@ NODISCARD enum err flow_choice_begin(struct ctx *c, struct db_tx *tx, struct des
 NODISCARD enum err flow_choose(struct ctx *c, struct db_tx *tx, const struct lead *lead, struct choice *x);
 /* A person of the desk as a decision sees them, without a place in a pool. */
 struct person flow_choice_person(struct ctx *c, const struct choice *x, struct desk_person *p);
+/* The people of x->pool with their places in it, into people and who (room for all of the desk); how many. */
+size_t flow_choice_people(struct ctx *c, const struct choice *x, const struct pool_members *members, struct person *people,
+                          struct desk_person **who);
 
 #endif

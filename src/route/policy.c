@@ -66,26 +66,30 @@ static instant turn_after_all(const struct person *people, size_t count, instant
     return now;
 }
 
+static bool goes_before(enum policy policy, const struct person *a, const struct person *b)
+{
+    int order = route_policies[policy].cmp(a, b);
+
+    return (order ? order : cmp_waited(a, b)) < 0;
+}
+
 ptrdiff_t route_first(enum policy policy, const struct person *people, const struct candidate *candidates, size_t count)
 {
     ptrdiff_t best = -1;
 
-    for (size_t i = 0; i < count; i++) {
-        int order;
-
-        if (candidates[i].why != CANDIDATE_OK)
-            continue;
-        if (best < 0) {
+    for (size_t i = 0; i < count; i++)
+        if (candidates[i].why == CANDIDATE_OK && (best < 0 || goes_before(policy, &people[i], &people[best])))
             best = (ptrdiff_t)i;
-            continue;
-        }
-        order = route_policies[policy].cmp(&people[i], &people[best]);
-        if (order == 0)
-            order = cmp_waited(&people[i], &people[best]);
-        if (order < 0)
-            best = (ptrdiff_t)i;
-    }
     return best;
+}
+
+size_t route_before(enum policy policy, const struct person *people, const struct candidate *candidates, size_t count, size_t who)
+{
+    size_t before = 0;
+
+    for (size_t i = 0; i < count; i++)
+        before += candidates[i].why == CANDIDATE_OK && i != who && goes_before(policy, &people[i], &people[who]);
+    return before;
 }
 
 void route_took(struct person *people, const struct candidate *candidates, size_t count, ptrdiff_t picked, instant now)

@@ -45,6 +45,8 @@ ptrdiff_t route_pick(enum policy policy, struct person *people, const struct can
 
 /* The two halves of it: who is first, with nothing moved; and the places moved because the one at `picked` got it. */
 ptrdiff_t route_first(enum policy policy, const struct person *people, const struct candidate *candidates, size_t count);
+/* How many of those who may go before the one at `who`, who may or may not. */
+size_t route_before(enum policy policy, const struct person *people, const struct candidate *candidates, size_t count, size_t who);
 void route_took(struct person *people, const struct candidate *candidates, size_t count, ptrdiff_t picked, instant now);
 
 #endif

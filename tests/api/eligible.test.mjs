@@ -87,3 +87,29 @@ test('the_team_says_whether_an_absence_gives_back_what_it_missed', async () => {
   assert.equal((await key.post('/absences', { ...ask, catch_up: false }, 201)).catch_up, false);
   await owner.patch('/settings', { catch_up: false });
 });
+
+test('each_sees_the_own_place_in_the_queue_and_it_comes_true', async () => {
+  const clara = house.addUser('manager', 'clara@example.org');
+  await key.patch(`/managers/${boris}`, { weight: 3, daily_quota: 100 });
+  const pool = await key.post('/routing/pools', { name: 'Weighted', policy: 'weighted', members: [{ user_id: anna }, { user_id: boris }, { user_id: clara }] }, 201);
+  await key.put('/routing/rules', { items: [{ name: 'All', enabled: true, pool_id: pool.id, condition: { fact: 'email', op: 'exists' } }] });
+  const mine = await house.signIn('boris@example.org');
+  const place = async (who, by = key) => (await by.get(`/managers/${who}/place`)).items.find((x) => x.pool_id === pool.id);
+  for (let i = 0; i < 12; i++) {
+    const places = await Promise.all([anna, boris, clara].map((w) => place(w)));
+    assert.deepEqual(places.map((p) => p.before).sort(), [0, 1, 2]);
+    assert.equal(places[0].of, 3);
+    const next = [anna, boris, clara][places.findIndex((p) => p.before === 0)];
+    assert.equal(places.find((p) => p.before === 0).turns, 0);
+    const lead = await buyer();
+    assert.equal((await key.get(`/leads/${lead.id}/assignments`)).items[0].manager_id, next, 'whoever was told to be next is');
+  }
+  const own = await place(boris, mine);
+  assert.equal(own.weight, 3);
+  assert.equal(own.daily_quota, 100);
+  assert.ok(own.given_day >= 7 && own.given_hour === own.given_day, JSON.stringify(own));
+  await mine.get(`/managers/${anna}/place`, 404);
+  await key.post(`/managers/${boris}/duty`, { on_duty: false });
+  const off = await place(boris, mine);
+  assert.deepEqual([off.eligible, off.why, off.of], [false, 'off_duty', 2]);
+});

@@ -2211,6 +2211,23 @@ export interface paths {
         patch: operations["patch_managers_id"];
         trace?: never;
     };
+    "/api/v1/managers/{id}/place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The place in the queue for leads, pool by pool, with the figures to check it by; one's own always */
+        get: operations["get_managers_id_place"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/managers/{id}/duty": {
         parameters: {
             query?: never;
@@ -11357,6 +11374,79 @@ export interface operations {
                         in_time_pct: unknown;
                         /** @description {assigned, calls} since the day began in the company's zone */
                         today: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_managers_id_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The place in the queue for leads, pool by pool, with the figures to check it by; one's own always */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description the pool */
+                            pool_id: string | null;
+                            /** @description its name */
+                            pool: string | null;
+                            /**
+                             * @description which of those who may gets the lead
+                             * @enum {string|null}
+                             */
+                            policy: "round_robin" | "weighted" | "least_loaded" | "best_match" | "claim" | null;
+                            /** @description may get a hot lead now */
+                            eligible: boolean;
+                            /** @description ok, or why not now */
+                            why: string | null;
+                            /**
+                             * Format: date-time
+                             * @description when the reason passes by itself
+                             */
+                            again_at: string | null;
+                            /** @description how many of those who may go first; -1: whoever takes it first */
+                            before: number;
+                            /** @description how many may get a hot lead now */
+                            of: number;
+                            /**
+                             * Format: date-time
+                             * @description the last lead of this pool
+                             */
+                            last_at: string | null;
+                            /** @description share under the weighted policy */
+                            weight: number;
+                            /** @description weighted: how many turns of weight 1 behind whoever is next; below 0: ahead */
+                            turns: number;
+                            /** @description units of load */
+                            load: number;
+                            /** @description units; 0: no limit */
+                            capacity: number;
+                            /** @description {last_at, load, capacity} of whoever is next, unnamed; null: nobody may */
+                            first: unknown;
+                            /** @description leads given in the last 24 hours, of all pools */
+                            given_day: number;
+                            /** @description in the last 60 minutes */
+                            given_hour: number;
+                            /** @description of 24 hours; 0: no limit */
+                            daily_quota: number;
+                            /** @description of 60 minutes; 0: no limit */
+                            hourly_quota: number;
+                        }[];
+                        next: string | null;
+                        total: number | null;
                     };
                 };
             };

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "flow/flow_place.h"
+
+#include "flow/flow_choice.h"
+
+static int64_t given_within(const struct desk_person *p, instant since)
+{
+    int64_t n = 0;
+
+    for (size_t i = 0; i < p->given_count; i++)
+        n += p->given[i] > since;
+    return n;
+}
+
+/* The place of the one at `self` among the people of a pool. */
+static void place_fill(const struct choice *x, const struct desk_person *p, struct person *people, struct candidate *candidates, size_t count,
+                       size_t self, instant now, struct queue_place *place)
+{
+    ptrdiff_t first;
+
+    *place = (struct queue_place){ .pool = x->pool, .before = -1, .first_last_at = INSTANT_NONE,
+                                   .day_quota = p->manager.daily_quota, .hour_quota = p->manager.hourly_quota,
+                                   .given_day = given_within(p, now - DAY_US), .given_hour = given_within(p, now - HOUR_US) };
+    for (size_t i = 0; i < count; i++) {
+        candidates[i] = route_eligible(&people[i], &x->need);
+        place->of += candidates[i].why == CANDIDATE_OK;
+    }
+    place->self = candidates[self];
+    place->self.pass = people[self].pass;
+    first = route_first(x->pool.policy, people, candidates, count);
+    if (first >= 0) {
+        place->first_last_at = people[first].last_at;
+        place->first_load = people[first].load;
+        place->first_capacity = people[first].capacity;
+        place->turns = (int64_t)((__int128)(people[self].pass - people[first].pass) * FIX_ONE / ROUTE_STRIDE);
+    }
+    if (x->pool.policy != POLICY_CLAIM)
+        place->before = (int64_t)route_before(x->pool.policy, people, candidates, count, self);
+}
+
+enum err flow_place(struct ctx *c, struct db_tx *tx, struct desk *d, struct user_id user, struct queue_place **list, size_t *count)
+{
+    struct choice x = { .desk = d, .need = { .at = c->now, .band = BAND_HOT, .units = flow_load_units(BAND_HOT), .now = true } };
+    struct person *people = ARENA_ARRAY(c->arena, struct person, d->count + 1);
+    struct candidate *candidates = ARENA_ARRAY(c->arena, struct candidate, d->count + 1);
+    struct desk_person **who = ARENA_ARRAY(c->arena, struct desk_person *, d->count + 1), *self = flow_desk_find(d, user);
+    struct pools pools;
+    size_t n = 0;
+    enum err e = self ? route_pool_list(c, tx, &pools) : ERR_NOT_FOUND;
+
+    if (e)
+        return e;
+    *list = ARENA_ARRAY(c->arena, struct queue_place, pools.count + 1);
+    for (size_t k = 0; k < pools.count; k++) {
+        struct pool_members members;
+        size_t there;
+
+        x.pool = pools.items[k];
+        if ((e = route_member_list(c, tx, x.pool.id, &members)))
+            return e;
+        there = flow_choice_people(c, &x, &members, people, who);
+        for (size_t i = 0; i < there; i++)
+            if (who[i] == self)
+                place_fill(&x, self, people, candidates, there, i, c->now, &(*list)[n++]);
+    }
+    *count = n;
+    return ERR_NONE;
+}
