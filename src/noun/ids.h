@@ -27,6 +27,12 @@ ID_TYPE(contest);
 ID_TYPE(transfer);
 ID_TYPE(predictor);
 ID_TYPE(mark);
+ID_TYPE(product);
+ID_TYPE(question);
+ID_TYPE(attempt);
+ID_TYPE(certificate);
+ID_TYPE(notice);
+ID_TYPE(plan);
 
 #define PREFIX_LEAD       "ld"
 #define PREFIX_USER       "us"
@@ -49,5 +55,11 @@ ID_TYPE(mark);
 #define PREFIX_TRANSFER   "tr"
 #define PREFIX_PREDICTOR  "pd"
 #define PREFIX_MARK       "mk"
+#define PREFIX_PRODUCT    "pr"
+#define PREFIX_QUESTION   "qn"
+#define PREFIX_ATTEMPT    "at"
+#define PREFIX_CERTIFICATE "cf"
+#define PREFIX_NOTICE     "nt"
+#define PREFIX_PLAN       "sp"
 
 #endif
