@@ -8,13 +8,14 @@
 #include "flow/flow_try.h"
 #include "route/version.h"
 #include "team/audit.h"
+#include "team/product.h"
 
 enum { RULES_MAX = 200, SLA_MAX = 30 * 24 * 60, VERSIONS_SHOWN = 100 };
 
 /* ---- rules ---- */
 
 struct rule_view {
-    int64_t id, pool_id, fallback_pool_id, sla_minutes, explore;
+    int64_t id, pool_id, fallback_pool_id, product_id, sla_minutes, explore;
     struct str name, condition, match; /* the last two JSON */
     bool enabled;
 };
@@ -23,6 +24,7 @@ struct rule_view {
     { .name = "pool_id", .kind = FIELD_ID, .offset = R(pool_id), .prefix = PREFIX_POOL, .flags = FIELD_REQUIRED, .help = "who gets the lead" }, \
     { .name = "sla_minutes", .kind = FIELD_INT, .offset = R(sla_minutes), .min = 0, .max = SLA_MAX, .help = "working minutes until the call; 0: the company's norm" }, \
     { .name = "fallback_pool_id", .kind = FIELD_ID, .offset = R(fallback_pool_id), .prefix = PREFIX_POOL, .flags = FIELD_NULLABLE, .help = "asked when nobody of the pool may" }, \
+    { .name = "product_id", .kind = FIELD_ID, .offset = R(product_id), .prefix = PREFIX_PRODUCT, .flags = FIELD_NULLABLE, .help = "its people must be certified for this product, whatever the lead says" }, \
     { .name = "explore", .kind = FIELD_INT, .offset = R(explore), .min = 0, .max = ROUTE_EXPLORE_MOST, .help = "per cent of its decisions drawn by lot among all who may" }
 const struct field rule_fields[] = {
     { .name = "id", .kind = FIELD_ID, .offset = R(id), .prefix = PREFIX_RULE, .help = "the rule" },
@@ -97,7 +99,7 @@ static enum err match_read(struct call *call, const struct json *list, struct st
 
 static struct rule_view view_of(struct call *call, const struct rule *r)
 {
-    return (struct rule_view){ r->id.v, r->pool.v, r->fallback.v, r->sla_minutes, r->explore, r->name, r->condition,
+    return (struct rule_view){ r->id.v, r->pool.v, r->fallback.v, r->product.v, r->sla_minutes, r->explore, r->name, r->condition,
                                match_text(call->ctx.arena, r->demands), r->enabled };
 }
 
@@ -131,6 +133,16 @@ static enum err pool_exists(struct call *call, const struct pools *pools, int64_
     return fault_at(&call->ctx, ERR_BAD_FIELD, at, "no such pool");
 }
 
+static enum err product_exists(struct call *call, int64_t id, struct str at)
+{
+    struct products products;
+    enum err e = team_product_list(&call->ctx, call->tx, &products);
+
+    if (e || team_product_of(&products, (struct product_id){ id }))
+        return e;
+    return fault_at(&call->ctx, ERR_BAD_FIELD, at, "no such product");
+}
+
 enum err condition_keep(struct call *call, const struct json *from, struct str at, struct str *kept)
 {
     struct buf b = buf_new(call->ctx.arena, LIMIT_BODY_BYTES);
@@ -151,10 +163,11 @@ static enum err rule_check(struct call *call, const struct rule_ask *ask, size_t
                            const struct pools *pools, struct rule *r)
 {
     const struct rule_view *v = &ask->rule;
-    enum err faults[5] = { ERR_NONE };
+    enum err faults[6] = { ERR_NONE };
     bool known = v->id == 0;
 
     *r = (struct rule){ .id = { v->id }, .name = v->name, .pool = { v->pool_id }, .fallback = { v->fallback_pool_id },
+                        .product = { v->product_id },
                         .sla_minutes = v->sla_minutes, .explore = v->explore, .enabled = v->enabled };
     for (size_t k = 0; k < stood->count; k++)
         known |= stood->items[k].id.v == v->id;
@@ -164,6 +177,8 @@ static enum err rule_check(struct call *call, const struct rule_ask *ask, size_t
     faults[2] = pool_exists(call, pools, v->pool_id, place(call, i, "pool_id"));
     if (v->fallback_pool_id)
         faults[3] = pool_exists(call, pools, v->fallback_pool_id, place(call, i, "fallback_pool_id"));
+    if (v->product_id)
+        faults[5] = product_exists(call, v->product_id, place(call, i, "product_id"));
     faults[4] = match_read(call, ask->match, place(call, i, "match"), &r->demands);
     for (size_t k = 0; k < countof(faults); k++)
         if (faults[k])

@@ -12,7 +12,7 @@ enum { SHOWN_MOVES = 200, SHOWN_TRANSFERS = 100, JSON_BYTES = 1 << 20 };
 
 struct ask {
     int kind;
-    int64_t from_id, limit;
+    int64_t from_id, product_id, limit;
     struct field_list to;
 };
 struct to_ask {
@@ -24,8 +24,9 @@ static const struct field to_fields[] = {
 };
 const struct field transfer_ask_fields[] = {
     { .name = "kind", .kind = FIELD_ENUM, .offset = offsetof(struct ask, kind), .names = route_transfer_kinds, .flags = FIELD_REQUIRED,
-      .help = "leads of nobody, all that one person has, or what that person has too much of" },
+      .help = "leads of nobody, all that one person has, what that person has too much of, or what a lost certificate closes to them" },
     { .name = "from_id", .kind = FIELD_ID, .offset = offsetof(struct ask, from_id), .prefix = PREFIX_USER, .flags = FIELD_NULLABLE, .help = "whose leads; none for a backlog" },
+    { .name = "product_id", .kind = FIELD_ID, .offset = offsetof(struct ask, product_id), .prefix = PREFIX_PRODUCT, .flags = FIELD_NULLABLE, .help = "certificate: the product that was lost" },
     { .name = "to", .kind = FIELD_LIST, .offset = offsetof(struct ask, to), .fields = to_fields, .item_size = sizeof(struct to_ask), .help = "only to these; empty: whoever the rules allow" },
     { .name = "limit", .kind = FIELD_INT, .offset = offsetof(struct ask, limit), .min = 1, .max = TRANSFER_LEADS, .help = "how many leads at most" },
     { 0 }
@@ -43,7 +44,7 @@ static enum err plan_read(struct call *call, enum desk_use use, struct transfer_
     to = ARENA_ARRAY(call->ctx.arena, struct user_id, ask.to.count + 1);
     for (size_t i = 0; i < ask.to.count; i++)
         to[i].v = ((const struct to_ask *)ask.to.items)[i].user_id;
-    what = (struct transfer_ask){ (enum transfer_kind)ask.kind, { ask.from_id }, to, ask.to.count, ask.limit };
+    what = (struct transfer_ask){ (enum transfer_kind)ask.kind, { ask.from_id }, { ask.product_id }, to, ask.to.count, ask.limit };
     return flow_transfer_plan(&call->ctx, call->tx, use, &what, plan);
 }
 

@@ -165,6 +165,16 @@ static enum err render_ids(struct call *call, struct message *m, size_t n, struc
     return ERR_NONE;
 }
 
+/* {user_id}: certificates of this person, or what is to become of their leads. */
+static enum err render_skill(struct call *call, struct message *m, size_t n, struct str *json)
+{
+    char id[ID_TEXT_MAX];
+
+    for (size_t i = 0; i < n; i++)
+        json[i] = str_print(call->ctx.arena, "{\"user_id\":\"" STR_FMT "\"}", STR_ARG(id_print(PREFIX_USER, m[i].user.v, id)));
+    return ERR_NONE;
+}
+
 static enum err render_model(struct call *call, struct message *m, size_t n, struct str *json)
 {
     char at[INSTANT_TEXT_MAX];
@@ -182,5 +192,6 @@ const struct live_kind live_kinds[MESSAGE_KINDS] = {
     [MESSAGE_LEAD_WAITING] = { "lead.waiting", false, render_ids },
     [MESSAGE_TASK_CHANGED] = { "task.changed", false, render_task },
     [MESSAGE_TASK_REMINDED] = { "task.reminded", false, render_task },
+    [MESSAGE_SKILL_CHANGED] = { "skill.changed", false, render_skill },
     [MESSAGE_MODEL_PUBLISHED] = { "model.published", true, render_model },
 };

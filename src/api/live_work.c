@@ -147,7 +147,8 @@ static void tell_some(struct live *l, struct call *call, enum message_kind kind,
 static void tell_urgent(struct live *l, struct call *call, const struct message *list, size_t count, bool *cut)
 {
     static const enum message_kind order[] = { MESSAGE_LEAD_HOT, MESSAGE_LEAD_ASSIGNED, MESSAGE_LEAD_WAITING,
-                                               MESSAGE_TASK_CHANGED, MESSAGE_TASK_REMINDED, MESSAGE_MODEL_PUBLISHED };
+                                               MESSAGE_TASK_CHANGED, MESSAGE_TASK_REMINDED, MESSAGE_MODEL_PUBLISHED,
+                                               MESSAGE_SKILL_CHANGED };
     struct message *some = ARENA_ARRAY(call->ctx.arena, struct message, SOME_MAX);
 
     static_assert(countof(order) + 1 == MESSAGE_KINDS, "each kind has its turn; changed leads have theirs");

@@ -202,6 +202,27 @@ static enum err loads_read(struct ctx *c, struct db_tx *tx, struct desk *d)
     return ERR_NONE;
 }
 
+/* Certificates come by user: each person's lie in one piece. Without products nobody is asked for any. */
+static enum err skills_read(struct ctx *c, struct db_tx *tx, struct desk *d)
+{
+    struct skill *all;
+    size_t count;
+    enum err e = team_product_list(c, tx, &d->products);
+
+    if (e || d->products.count == 0 || (e = team_skill_list(c, tx, c->now, &all, &count)))
+        return e;
+    for (size_t i = 0; i < count; i++) {
+        struct desk_person *p = flow_desk_find(d, all[i].user);
+
+        if (!p)
+            continue;
+        if (!p->skills)
+            p->skills = &all[i];
+        p->skill_count++;
+    }
+    return ERR_NONE;
+}
+
 /* What the default pool is called when it is made. */
 static const char *const everyone[] = { "Все менеджеры", "All managers" };
 
@@ -214,7 +235,8 @@ enum err flow_desk_open(struct ctx *c, struct db_tx *tx, enum desk_use use, stru
         return e;
     if ((e = team_setting_get(c, tx, &d->setting)) || (e = people_read(c, tx, use, d))
         || (e = calendars_read(c, tx, d)) || (e = duty_read(c, d)) || (e = absences_read(c, tx, d)) || (e = loads_read(c, tx, d))
-        || (e = route_rule_list(c, tx, &d->rules)) || (e = task_sla_list(c, tx, &d->norms)))
+        || (e = route_rule_list(c, tx, &d->rules)) || (e = task_sla_list(c, tx, &d->norms))
+        || (e = skills_read(c, tx, d)))
         return e;
     if (use == DESK_SHOW)
         return route_pool_find_default(c, tx, &d->everyone);

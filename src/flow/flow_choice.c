@@ -79,6 +79,42 @@ static struct history with_counted(struct arena *a, const struct history *h, con
     return out;
 }
 
+static void gate_add(struct choice *x, struct product_id product)
+{
+    for (size_t i = 0; i < x->gate_count; i++)
+        if (x->gates[i].v == product.v)
+            return;
+    if (product.v)
+        x->gates[x->gate_count++] = product;
+}
+
+void flow_choice_gates(struct ctx *c, const struct products *products, struct str word, const struct rule *rule, struct choice *x)
+{
+    const struct product *own = team_product_named(products, word, c->arena);
+
+    x->own_gate = own && own->gated;
+    if (x->own_gate)
+        gate_add(x, own->id);
+    if (rule)
+        gate_add(x, rule->product);
+    x->need.gated = x->gate_count > 0;
+}
+
+enum err flow_lead_gate(struct ctx *c, const struct products *products, const struct lead *lead, struct product_id *gate)
+{
+    const struct product *own;
+    struct profile profile;
+    enum err e = ERR_NONE;
+
+    gate->v = 0;
+    if (products->count == 0 || (e = lead_profile_read(c, lead->facts, &profile)))
+        return e;
+    own = team_product_named(products, fact_text(&profile, "product"), c->arena);
+    if (own && own->gated)
+        *gate = own->id;
+    return ERR_NONE;
+}
+
 enum err flow_choice_begin(struct ctx *c, struct db_tx *tx, struct desk *d, const struct history *h,
                              const struct lead *lead, struct choice *x)
 {
@@ -103,6 +139,7 @@ enum err flow_choice_begin(struct ctx *c, struct db_tx *tx, struct desk *d, cons
         x->need.region = x->wish.region;
     if (x->rule && x->rule->demands & ROUTE_MATCH_LANGUAGE)
         x->need.language = x->wish.language;
+    flow_choice_gates(c, &d->products, x->wish.product, x->rule, x);
     x->minutes = flow_norm(d, lead, x->rule ? x->rule->sla_minutes : 0).minutes;
     return ERR_NONE;
 }
@@ -137,6 +174,23 @@ static void skills_read(struct ctx *c, struct desk_person *p)
     p->languages = texts_read(c, p->manager.languages);
 }
 
+static bool certified(const struct choice *x, const struct desk_person *p)
+{
+    for (size_t i = 0; i < x->gate_count; i++)
+        if (!team_skill_at(p->skills, p->skill_count, x->gates[i], x->need.at))
+            return false;
+    return true;
+}
+
+/* Of a gated product the certificate is the skill: a list that names it, or names none, has no say. */
+static struct texts gated_products(struct ctx *c, const struct choice *x, bool holds)
+{
+    struct str *word = ARENA_NEW(c->arena, struct str);
+
+    *word = holds ? x->wish.product : STR("");
+    return (struct texts){ word, 1 };
+}
+
 struct person flow_choice_person(struct ctx *c, const struct choice *x, struct desk_person *p)
 {
     struct person one = {
@@ -167,6 +221,9 @@ struct person flow_choice_person(struct ctx *c, const struct choice *x, struct d
         one.regions = p->regions;
         one.languages = p->languages;
     }
+    one.certified = certified(x, p);
+    if (x->own_gate)
+        one.products = gated_products(c, x, one.certified);
     for (size_t i = 0; i < x->declined_count; i++)
         one.declined |= x->declined[i].v == one.user.v;
     one.fit = route_fit(&one, &x->wish);

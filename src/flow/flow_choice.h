@@ -9,6 +9,8 @@
 
 #include "flow/flow_route.h"
 
+enum { CHOICE_GATES = 2 };
+
 /* One decision under way: people of the pools that were asked, in order. */
 struct choice {
     struct desk *desk;
@@ -27,6 +29,9 @@ struct choice {
     fix share;                   /* of decisions drawn by lot; of the answer: what it was drawn from, and whether the draw decided */
     int64_t seed;
     bool lot;
+    struct product_id gates[CHOICE_GATES]; /* products for which certificates decide: the lead's, if it is gated, and the one that the rule names */
+    size_t gate_count;
+    bool own_gate;               /* the lead's own product is among them */
     bool dry;                    /* nothing is kept */
     bool claim;                  /* it is for whoever of the pool takes it first */
 };
@@ -36,6 +41,11 @@ NODISCARD enum err flow_choice_begin(struct ctx *c, struct db_tx *tx, struct des
                                      const struct lead *lead, struct choice *x);
 /* Picks: x->picked NULL when nobody may, or (x->claim) when it is for whoever takes it first. */
 NODISCARD enum err flow_choose(struct ctx *c, struct db_tx *tx, const struct lead *lead, struct choice *x);
+/* For which products the people of a decision must be certified: the lead's own word for what it wants to buy, and the rule (NULL: none). Pure but for
+ * the arena. */
+void flow_choice_gates(struct ctx *c, const struct products *products, struct str word, const struct rule *rule, struct choice *x);
+/* The gate of a lead by itself, whatever the rules: id 0 when there is none. */
+NODISCARD enum err flow_lead_gate(struct ctx *c, const struct products *products, const struct lead *lead, struct product_id *gate);
 /* A person of the desk as a decision sees them, without a place in a pool. */
 struct person flow_choice_person(struct ctx *c, const struct choice *x, struct desk_person *p);
 /* The people of x->pool with their places in it, into people and who (room for all of the desk); how many. */

@@ -4,6 +4,7 @@
 #include "flow/flow_act.h"
 #include "flow/flow_alarm.h"
 #include "flow/flow_score.h"
+#include "flow/flow_skill.h"
 #include "lead/lead.h"
 #include "score/score_store.h"
 
@@ -50,20 +51,22 @@ enum err flow_clock(struct flow *f, struct ctx *c, struct db_tx *tx, int limit, 
     *done = (int)n;
     if (n && (e = walk_all(f, c, tx, due, n, false, messages)))
         return e;
-    if ((e = flow_alarm(c, tx, limit, messages)))
+    /* A product closes at its second, and its hot leads go on, before anything else is decided at this instant. */
+    if ((e = flow_skill_clock(c, tx, limit, messages)) || (e = flow_alarm(c, tx, limit, messages)))
         return e;
     return flow_drain(c, tx, c->now, limit, messages, &served);
 }
 
 enum err flow_clock_next(struct ctx *c, struct db_tx *tx, instant *at)
 {
-    instant drain, alarm;
+    instant drain, alarm, skill;
     enum err e = score_next_due(c, tx, at);
 
-    if (e || (e = flow_drain_next(c, tx, &drain)) || (e = flow_alarm_next(c, tx, &alarm)))
+    if (e || (e = flow_drain_next(c, tx, &drain)) || (e = flow_alarm_next(c, tx, &alarm)) || (e = flow_skill_next(c, tx, &skill)))
         return e;
     *at = drain < *at ? drain : *at;
     *at = alarm < *at ? alarm : *at;
+    *at = skill < *at ? skill : *at;
     return ERR_NONE;
 }
 

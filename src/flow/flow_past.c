@@ -54,6 +54,8 @@ static uint64_t sum_person(const struct desk_person *p)
 
     h = mix_str(mix_str(mix_str(h, m->products), m->regions), m->languages);
     h = mix_cal(h, &p->cal);
+    for (size_t i = 0; i < p->skill_count; i++)
+        h = mix(mix(mix(h, (uint64_t)p->skills[i].product.v), (uint64_t)p->skills[i].from), (uint64_t)p->skills[i].until);
     h = mix_bytes(mix(h, p->absence_count), p->absences, p->absence_count * sizeof *p->absences);
     return mix(h, p->catch_up);
 }
@@ -64,7 +66,7 @@ static uint64_t sum_rules(const struct rules *rules)
 
     for (size_t i = 0; i < rules->count; i++) {
         const struct rule *r = &rules->items[i];
-        const int64_t figures[] = { r->id.v, r->pool.v, r->fallback.v, r->sla_minutes, r->demands, r->explore, r->enabled };
+        const int64_t figures[] = { r->id.v, r->pool.v, r->fallback.v, r->sla_minutes, r->demands, r->explore, r->product.v, r->enabled };
 
         h = mix_str(mix_str(mix_bytes(h, figures, sizeof figures), r->name), r->condition);
     }
@@ -81,6 +83,9 @@ static uint64_t sum_norms(const struct desk *d)
 
         h = mix_str(mix_bytes(h, figures, sizeof figures), n->source);
     }
+    for (size_t i = 0; i < d->products.count; i++)
+        if (d->products.items[i].gated)
+            h = mix_str(mix(h, (uint64_t)d->products.items[i].id.v), d->products.items[i].fold);
     return h;
 }
 
@@ -124,6 +129,16 @@ static void print_person(const struct desk_person *p, struct json_out *o)
         json_list_end(o);
     }
     json_list_end(o);
+    json_key(o, "skills");
+    json_list(o);
+    for (size_t i = 0; i < p->skill_count; i++) {
+        json_list(o);
+        json_put_id(o, PREFIX_PRODUCT, p->skills[i].product.v);
+        json_put_int(o, p->skills[i].from);
+        json_put_int(o, p->skills[i].until);
+        json_list_end(o);
+    }
+    json_list_end(o);
     json_key(o, "calendar");
     json_begin(o);
     cal_print(&p->cal, o);
@@ -148,6 +163,8 @@ static void print_rules(const struct rules *rules, struct json_out *o)
         json_put_id(o, PREFIX_POOL, r->pool.v);
         json_key(o, "fallback_pool_id");
         json_put_id(o, PREFIX_POOL, r->fallback.v);
+        json_key(o, "product_id");
+        json_put_id(o, PREFIX_PRODUCT, r->product.v);
         put_ints(o, "sla_minutes", r->sla_minutes);
         put_ints(o, "demands", r->demands);
         put_ints(o, "explore", r->explore);
@@ -176,6 +193,16 @@ static void print_norms(const struct desk *d, struct json_out *o)
         put_ints(o, "escalate", n->escalate);
         json_end(o);
     }
+    json_list_end(o);
+    json_key(o, "gated");
+    json_list(o);
+    for (size_t i = 0; i < d->products.count; i++)
+        if (d->products.items[i].gated) {
+            json_list(o);
+            json_put_id(o, PREFIX_PRODUCT, d->products.items[i].id.v);
+            json_put_text(o, d->products.items[i].name);
+            json_list_end(o);
+        }
     json_list_end(o);
     json_end(o);
 }
@@ -247,6 +274,22 @@ static struct texts texts_of(struct ctx *c, const struct json *list)
     return out;
 }
 
+static void skills_of(struct ctx *c, const struct json *list, struct past_person *p)
+{
+    if (!json_is(list, JSON_ARRAY))
+        return;
+    p->skills = ARENA_ARRAY(c->arena, struct skill, list->count + 1);
+    for (uint32_t i = 0; i < list->count; i++) {
+        const struct json *one = &list->as.items[i];
+        struct skill *s = &p->skills[p->skill_count];
+
+        *s = (struct skill){ .revoked = INSTANT_NONE };
+        if (json_is(one, JSON_ARRAY) && one->count == 3 && id_parse(PREFIX_PRODUCT, json_text(&one->as.items[0]), &s->product.v)
+            && json_int(&one->as.items[1], &s->from) && json_int(&one->as.items[2], &s->until))
+            p->skill_count++;
+    }
+}
+
 enum err flow_past_person(struct ctx *c, struct str body, struct past_person *p)
 {
     struct json *tree;
@@ -274,6 +317,7 @@ enum err flow_past_person(struct ctx *c, struct str body, struct past_person *p)
             (void)json_int(&pair->as.items[1], &p->absences[p->absence_count++].until);
         }
     }
+    skills_of(c, json_find(tree, STR("skills")), p);
     list = json_find(tree, STR("calendar"));
     return list ? cal_parse(c, list, &p->cal) : fault_set(c, ERR_BAD_JSON, "no calendar");
 }
@@ -292,7 +336,7 @@ enum err flow_past_rules(struct ctx *c, struct str body, struct rules *rules)
         rules->items[rules->count++] = (struct rule){
             .id = { id_at(one, "id", PREFIX_RULE) }, .name = json_text(json_find(one, STR("name"))),
             .condition = condition ? condition->raw : STR_NULL, .pool = { id_at(one, "pool_id", PREFIX_POOL) },
-            .fallback = { id_at(one, "fallback_pool_id", PREFIX_POOL) }, .sla_minutes = number(one, "sla_minutes"),
+            .fallback = { id_at(one, "fallback_pool_id", PREFIX_POOL) }, .product = { id_at(one, "product_id", PREFIX_PRODUCT) }, .sla_minutes = number(one, "sla_minutes"),
             .demands = (unsigned)number(one, "demands"), .explore = number(one, "explore"), .enabled = number(one, "enabled"),
         };
     }
@@ -319,6 +363,33 @@ enum err flow_past_norms(struct ctx *c, struct str body, struct sla_norms *norms
             .band = (int)number(one, "band"), .source = json_text(json_find(one, STR("source"))), .minutes = number(one, "minutes"),
             .remind = number(one, "remind"), .reassign = number(one, "reassign"), .escalate = number(one, "escalate"),
         };
+    }
+    return ERR_NONE;
+}
+
+enum err flow_past_gated(struct ctx *c, struct str norms_body, struct products *gated)
+{
+    const struct json *list;
+    struct json *tree;
+    enum err e = json_read(c, norms_body, &tree);
+
+    if (e)
+        return e;
+    list = json_find(tree, STR("gated"));
+    *gated = (struct products){ NULL, 0 };
+    if (!json_is(list, JSON_ARRAY))
+        return ERR_NONE; /* kept before there were any */
+    gated->items = ARENA_ARRAY(c->arena, struct product, list->count + 1);
+    for (uint32_t i = 0; i < list->count; i++) {
+        const struct json *one = &list->as.items[i];
+        struct product *p = &gated->items[gated->count];
+
+        if (!json_is(one, JSON_ARRAY) || one->count != 2 || !id_parse(PREFIX_PRODUCT, json_text(&one->as.items[0]), &p->id.v))
+            continue;
+        p->gated = true;
+        p->name = json_text(&one->as.items[1]);
+        p->fold = team_product_fold(c->arena, p->name);
+        gated->count++;
     }
     return ERR_NONE;
 }

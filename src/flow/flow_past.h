@@ -23,11 +23,15 @@ struct past_person {
     struct cal_span *absences;
     size_t absence_count;
     bool catch_up;                /* of the absence they are in */
+    struct skill *skills;         /* certificates */
+    size_t skill_count;
 };
 /* Each reads the body of a part of its kind; ERR_BAD_JSON and what cal_parse says of one that was not written here. In c->arena. */
 NODISCARD enum err flow_past_person(struct ctx *c, struct str body, struct past_person *p);
 NODISCARD enum err flow_past_rules(struct ctx *c, struct str body, struct rules *rules);
 NODISCARD enum err flow_past_norms(struct ctx *c, struct str body, struct sla_norms *norms, int64_t *sla_minutes);
+/* The gated products that stood beside the norms, in the same part. */
+NODISCARD enum err flow_past_gated(struct ctx *c, struct str norms_body, struct products *gated);
 NODISCARD enum err flow_past_pool(struct ctx *c, struct str body, struct pool *pool, struct pool_members *members);
 
 #endif

@@ -376,6 +376,22 @@ static enum err call_of(struct ctx *c, struct db_tx *tx, const struct desk *d, s
     return task_add(c, tx, t);
 }
 
+enum err flow_lead_pass(struct ctx *c, struct db_tx *tx, struct desk *d, struct lead *lead, struct str reason, struct messages *out,
+                        bool *served)
+{
+    struct task_query q = { .lead = lead->id, .state = TASK_OPEN, .kind = -1, .due_by = INSTANT_NEVER, .limit = OPEN_TASKS };
+    struct history history;
+    struct tasks open;
+    struct task t;
+    enum err e;
+
+    if ((e = call_of(c, tx, d, lead->id, &t)) || (e = flow_history(c, tx, lead->id, INSTANT_NEVER, &history))
+        || (e = flow_route(c, tx, d, &history, lead, &t, (struct route_how){ reason }, out, served)) || !*served
+        || (e = task_list(c, tx, &q, &open)))
+        return e;
+    return tasks_go_along(c, tx, &open, t.id, t.assignee, out);
+}
+
 static enum err hand_on(struct ctx *c, struct db_tx *tx, struct desk *d, struct lead *lead, struct messages *out)
 {
     struct history history;

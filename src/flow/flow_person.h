@@ -10,6 +10,7 @@
 #define FLOW_FLOW_PERSON_H
 
 #include "flow/flow.h"
+#include "flow/flow_route.h"
 #include "noun/change.h"
 #include "task/task.h"
 
@@ -52,6 +53,10 @@ NODISCARD enum err flow_claims(struct ctx *c, struct db_tx *tx, struct user_id u
 /* A lead goes to a manager by a person's word, its open tasks with it. */
 NODISCARD enum err flow_lead_assign(struct flow *f, struct ctx *c, struct db_tx *tx, struct lead_id lead,
                                     struct user_id manager, struct str note, struct messages *out);
+/* The urgent call of a lead (a new one, when none is open) is decided anew by the rules, the rest of its open tasks goes along. The owner keeps the
+ * client in name while nobody may take it. *served: it has a (new) person. */
+NODISCARD enum err flow_lead_pass(struct ctx *c, struct db_tx *tx, struct desk *d, struct lead *lead, struct str reason,
+                                  struct messages *out, bool *served);
 /* Somebody leaves (is disabled, or gets no leads any more): the hot leads go to others at once, each with a call, so that none is
  * without a person. The rest of the base stays in name until it is handed over. Call it after the account has been changed. */
 NODISCARD enum err flow_user_leave(struct ctx *c, struct db_tx *tx, struct user_id user, struct messages *out);

@@ -111,10 +111,18 @@ enum err flow_give(struct ctx *c, struct db_tx *tx, struct desk *d, struct lead 
     struct assignment a = { .policy = hand.policy, .reason = hand.reason, .note = hand.note, .by = hand.by,
                             .counted = lead->owner.v != hand.manager.v };
     bool waited = t && t->assignee.v == 0;
+    enum err e;
 
     if (!to || to->user.state != USER_ACTIVE)
         return fault_at(c, ERR_BAD_FIELD, STR("/manager_id"), "nobody who may be given leads");
+    if ((e = flow_lead_gate(c, &d->products, lead, &x.gates[0])))
+        return e;
+    x.gate_count = x.gates[0].v != 0;
+    x.need.gated = x.gate_count > 0;
     person = flow_choice_person(c, &x, to);
+    /* A word is enough for everything but a product that is closed to the person. */
+    if (x.need.gated && !person.certified)
+        return fault_at(c, ERR_BAD_FIELD, STR("/manager_id"), "not certified for the product of this lead");
     candidate = route_eligible(&person, &x.need);
     candidate.picked = true;
     a.candidates = &candidate;

@@ -17,7 +17,9 @@
 #include "route/route.h"
 #include "task/sla.h"
 #include "task/task.h"
+#include "team/certificate.h"
 #include "team/manager.h"
+#include "team/product.h"
 #include "team/setting.h"
 #include "team/user.h"
 
@@ -36,6 +38,8 @@ struct desk_person {
     instant *given;
     size_t given_count;
     int64_t load, hot;
+    struct skill *skills;       /* certificates that stand when the desk is opened, or later */
+    size_t skill_count;
     struct texts products, regions, languages; /* read when first asked for: skills_read */
     bool skills_read;
 };
@@ -47,6 +51,7 @@ struct desk {
     struct rules rules;
     struct cond **conds;        /* of the rules, compiled when first asked; who puts other rules in takes them out */
     struct sla_norms norms;
+    struct products products;   /* all there are */
     struct pool everyone;
 };
 

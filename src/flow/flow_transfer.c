@@ -1,9 +1,28 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "flow/flow_transfer.h"
 
+#include "flow/flow_choice.h"
 #include "flow/flow_score.h"
+#include "flow/flow_skill.h"
 
 enum { OPEN_TASKS = 100, WORTH_LEAST = 10 };
+
+/* Only those that ask for a certificate of the product: by their own word, or by the rule that holds for them. */
+static enum err of_product(struct ctx *c, struct db_tx *tx, struct transfer_plan *plan)
+{
+    size_t kept = 0;
+    enum err e = ERR_NONE;
+
+    for (size_t i = 0; i < plan->count && !e; i++) {
+        bool asks = false;
+
+        e = flow_skill_asked(c, tx, &plan->desk, &plan->leads[i], plan->ask.product, &asks);
+        if (asks)
+            plan->leads[kept++] = plan->leads[i];
+    }
+    plan->count = kept;
+    return e;
+}
 
 static enum err leads_read(struct ctx *c, struct db_tx *tx, struct transfer_plan *plan)
 {
@@ -19,7 +38,7 @@ static enum err leads_read(struct ctx *c, struct db_tx *tx, struct transfer_plan
     plan->leads = page.items;
     plan->count = page.count;
     plan->more = page.more;
-    return ERR_NONE;
+    return plan->ask.kind == TRANSFER_CERTIFICATE ? of_product(c, tx, plan) : ERR_NONE;
 }
 
 static bool wanted(const struct transfer_ask *ask, struct user_id user)
@@ -115,7 +134,9 @@ enum err flow_transfer_plan(struct ctx *c, struct db_tx *tx, enum desk_use use, 
     if (plan->ask.limit <= 0 || plan->ask.limit > TRANSFER_LEADS)
         plan->ask.limit = TRANSFER_LEADS;
     if ((ask->kind == TRANSFER_BACKLOG) != (ask->from.v == 0))
-        return fault_at(c, ERR_BAD_FIELD, STR("/from_id"), "whose leads: for a handover and a balance, and for these only");
+        return fault_at(c, ERR_BAD_FIELD, STR("/from_id"), "whose leads: for all but a backlog, and for these only");
+    if ((ask->kind == TRANSFER_CERTIFICATE) != (ask->product.v != 0))
+        return fault_at(c, ERR_BAD_FIELD, STR("/product_id"), "which product: for a lost certificate, and for that only");
     if ((e = flow_desk_open(c, tx, use, &plan->desk)) || (e = leads_read(c, tx, plan)) || (e = solve(c, tx, plan)))
         return e;
     if (ask->kind == TRANSFER_BALANCE)
@@ -176,15 +197,18 @@ enum err flow_transfer_do(struct ctx *c, struct db_tx *tx, struct transfer_plan 
     }
     if (e)
         return e;
-    *t = (struct transfer){ .kind = plan->ask.kind, .from = plan->ask.from,
+    *t = (struct transfer){ .kind = plan->ask.kind, .from = plan->ask.from, .product = plan->ask.product,
                             .by = { ctx_user(c) } };
-    return route_transfer_add(c, tx, t, kept, n);
+    if ((e = route_transfer_add(c, tx, t, kept, n)) || plan->ask.kind != TRANSFER_CERTIFICATE)
+        return e;
+    return flow_skill_handed(c, tx, plan->ask.from, plan->ask.product, (int64_t)(plan->count - n), out);
 }
 
 static enum err give_back(struct ctx *c, struct db_tx *tx, struct desk *d, const struct transfer_lead *one, int64_t *back,
                           struct messages *out)
 {
     const struct desk_person *before = one->from.v ? flow_desk_find(d, one->from) : NULL;
+    struct product_id gate;
     struct lead lead;
     enum err e = lead_get(c, tx, one->lead, &lead);
 
@@ -194,6 +218,9 @@ static enum err give_back(struct ctx *c, struct db_tx *tx, struct desk *d, const
     }
     if (e || lead.merged_into.v || lead.owner.v != one->to.v)
         return e;
+    if (one->from.v && ((e = flow_lead_gate(c, &d->products, &lead, &gate))
+                        || (gate.v && before && !team_skill_at(before->skills, before->skill_count, gate, c->now))))
+        return e; /* closed to them by now */
     /* A leaver gets nothing back; what was nobody's is, unless it is hot, nobody's again. */
     if (one->from.v && (!before || before->user.state != USER_ACTIVE))
         return ERR_NONE;

@@ -4,6 +4,7 @@
  *   backlog    leads that nobody owns
  *   handover   the whole base of one person, clients too: a leaver's
  *   balance    from whoever has too much
+ *   certificate  the open leads of one product that a person may not have any more
  *
  * Who may have a lead is asked as for a single one: rules, pools, skills, level, capacity; that somebody is at work just now is asked for the
  * hot alone. Which of those gets it: route/transfer.h. Undoing gives back those that their new owners still have.
@@ -18,7 +19,8 @@ enum { TRANSFER_LEADS = 2000 }; /* at once: more in several */
 
 struct transfer_ask {
     enum transfer_kind kind;
-    struct user_id from;         /* handover, balance: whose leads */
+    struct user_id from;         /* handover, balance, certificate: whose leads */
+    struct product_id product;   /* certificate: of which product */
     const struct user_id *to;    /* empty: whoever the rules allow */
     size_t to_count;
     int64_t limit;               /* leads; 0: TRANSFER_LEADS */

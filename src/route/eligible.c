@@ -10,6 +10,7 @@ static const char *const words[CANDIDATE_WHYS] = {
     [CANDIDATE_OFF_DUTY] = "off_duty",
     [CANDIDATE_CLOSED] = "closed",
     [CANDIDATE_LEVEL] = "level",
+    [CANDIDATE_CERTIFICATE] = "certificate",
     [CANDIDATE_PRODUCT] = "product",
     [CANDIDATE_REGION] = "region",
     [CANDIDATE_LANGUAGE] = "language",
@@ -99,6 +100,8 @@ static enum candidate_why why_never(const struct person *p, const struct need *n
         return CANDIDATE_OFF_DUTY;
     if (need->band == BAND_HOT && p->level == LEVEL_TRAINEE)
         return CANDIDATE_LEVEL;
+    if (need->gated && !p->certified)
+        return CANDIDATE_CERTIFICATE;
     if (!has(p->products, need->product))
         return CANDIDATE_PRODUCT;
     if (!has(p->regions, need->region))

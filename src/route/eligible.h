@@ -37,6 +37,7 @@ struct person {
     const instant *given;         /* instants of what was given in the last 24 hours, rising */
     size_t given_count;
     struct texts products, regions, languages; /* empty: all */
+    bool certified;               /* at that instant, for all that a gated need asks */
     int64_t fit;                  /* per cent, for the policy that goes by it (transfer.h) */
     bool declined;                /* declined this lead before */
     bool hidden;                  /* this lead is none of those that they are shown */
@@ -51,6 +52,7 @@ struct need {
     enum band band;
     int64_t units;                /* what the lead will add to the load */
     struct str product, region, language;
+    bool gated;                   /* certificates decide (team/certificate.h), whatever the lists of products say */
     bool now;                     /* must be answered at once: only those at work */
 };
 

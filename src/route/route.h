@@ -45,6 +45,7 @@ struct rule {
     struct str name;
     struct str condition;          /* JSON of cond/, as it was saved */
     struct pool_id pool, fallback; /* fallback 0: none */
+    struct product_id product;     /* its people must be certified for it, whatever the lead says; 0: none */
     int64_t sla_minutes;           /* 0: by band and source */
     unsigned demands;
     int64_t explore;               /* per cent of its decisions drawn by lot among those who may (lot.h) */

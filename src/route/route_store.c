@@ -34,12 +34,12 @@ static const char sql_member_place[] =
     "SELECT COALESCE(min(pass), 0) FROM pool_member WHERE pool_id = $1 AND member = 1";
 
 static const char sql_rule_list[] =
-    "SELECT id, name, condition, pool_id, fallback_id, sla_minutes, demands, enabled, explore "
+    "SELECT id, name, condition, pool_id, fallback_id, sla_minutes, demands, enabled, explore, product_id "
     "FROM rule ORDER BY place, id";
 static const char sql_rule_clear[] = "DELETE FROM rule";
 static const char sql_rule_add[] =
-    "INSERT INTO rule (id, place, name, condition, pool_id, fallback_id, sla_minutes, demands, enabled, explore) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    "INSERT INTO rule (id, place, name, condition, pool_id, fallback_id, sla_minutes, demands, enabled, explore, product_id) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 
 static const char sql_declined_add[] =
     "INSERT INTO declined (lead_id, user_id, at, reason) VALUES ($1, $2, $3, $4) "
@@ -265,6 +265,7 @@ enum err route_rule_list(struct ctx *c, struct db_tx *tx, struct rules *list)
             .demands = (unsigned)db_col_int(rows, 6),
             .enabled = db_col_int(rows, 7) == 1,
             .explore = db_col_int(rows, 8),
+            .product = { db_col_int(rows, 9) },
         };
     }
     db_end(rows);
@@ -285,7 +286,8 @@ enum err route_rule_put_all(struct ctx *c, struct db_tx *tx, struct rules *list)
         e = db_run(c, tx, sql_rule_add,
                    DB_ARGS(db_int(r->id.v), db_int((int64_t)i), db_str(r->name), db_str(r->condition),
                            db_int(r->pool.v), db_id(r->fallback.v), db_int(r->sla_minutes),
-                           db_int(r->demands), db_bool(r->enabled), db_int(r->explore)),
+                           db_int(r->demands), db_bool(r->enabled), db_int(r->explore),
+                           db_id(r->product.v)),
                    NULL);
     }
     return e;

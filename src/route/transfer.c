@@ -5,7 +5,7 @@
 
 #include "stat/match.h"
 
-const char *const route_transfer_kinds[TRANSFER_KINDS + 1] = { "backlog", "handover", "balance", NULL };
+const char *const route_transfer_kinds[TRANSFER_KINDS + 1] = { "backlog", "handover", "balance", "certificate", NULL };
 
 enum { FIT_USUAL = 100, FIT_SKILL = 20, FIT_SENIOR = 10 };
 /* Among ways that are worth the same, leads are dealt out in turn, the worthiest first, so that the worthy are not all with one: a pair costs its

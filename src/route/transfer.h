@@ -11,8 +11,8 @@
 #include "db/db.h"
 #include "route/eligible.h"
 
-enum transfer_kind { TRANSFER_BACKLOG, TRANSFER_HANDOVER, TRANSFER_BALANCE, TRANSFER_KINDS };
-extern const char *const route_transfer_kinds[TRANSFER_KINDS + 1]; /* "backlog", "handover", "balance", NULL */
+enum transfer_kind { TRANSFER_BACKLOG, TRANSFER_HANDOVER, TRANSFER_BALANCE, TRANSFER_CERTIFICATE, TRANSFER_KINDS };
+extern const char *const route_transfer_kinds[TRANSFER_KINDS + 1]; /* "backlog", "handover", "balance", "certificate", NULL */
 
 /* How well a person fits a lead, in per cent of the usual: 100, and 20 for each of product, region and language that the lead has and the person
  * names (who names none takes all, but is no specialist), and 10 for a senior with a hot lead. The "best match" policy goes by it too. */
@@ -41,6 +41,7 @@ struct transfer {
     instant at;
     struct user_id by, from;
     enum transfer_kind kind;
+    struct product_id product; /* TRANSFER_CERTIFICATE: of which one */
     int64_t leads;
     instant undone_at;      /* INSTANT_NONE: it stands */
 };

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "route/transfer.h"
 
-#define COLUMNS "id, at, by_id, kind, from_id, leads, undone_at"
+#define COLUMNS "id, at, by_id, kind, from_id, leads, undone_at, product_id"
 
-static const char sql_add[] = "INSERT INTO transfer (id, at, by_id, kind, from_id, leads) VALUES ($1, $2, $3, $4, $5, $6)";
+static const char sql_add[] = "INSERT INTO transfer (id, at, by_id, kind, from_id, leads, product_id) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 static const char sql_add_lead[] = "INSERT INTO transfer_lead (transfer_id, lead_id, from_id, to_id) VALUES ($1, $2, $3, $4)";
 static const char sql_get[] = "SELECT " COLUMNS " FROM transfer WHERE id = $1";
 static const char sql_list[] = "SELECT " COLUMNS " FROM transfer ORDER BY id DESC LIMIT $1";
@@ -26,7 +26,8 @@ enum err route_transfer_add(struct ctx *c, struct db_tx *tx, struct transfer *t,
         values[4 * i + 3] = db_int(leads[i].to.v);
     }
     e = db_run(c, tx, sql_add,
-               DB_ARGS(db_int(t->id.v), db_at(t->at), db_id(t->by.v), db_int(t->kind), db_id(t->from.v), db_int(t->leads)), NULL);
+               DB_ARGS(db_int(t->id.v), db_at(t->at), db_id(t->by.v), db_int(t->kind), db_id(t->from.v), db_int(t->leads),
+                       db_id(t->product.v)), NULL);
     return e || !n ? e : db_many(c, tx, sql_add_lead, values, n, 4, NULL);
 }
 
@@ -35,7 +36,7 @@ static struct transfer of_row(const struct db_rows *r)
     return (struct transfer){
         .id = { db_col_int(r, 0) }, .at = db_col_at(r, 1), .by = { db_col_int(r, 2) },
         .kind = (enum transfer_kind)db_col_int(r, 3), .from = { db_col_int(r, 4) }, .leads = db_col_int(r, 5),
-        .undone_at = db_col_at(r, 6),
+        .undone_at = db_col_at(r, 6), .product = { db_col_int(r, 7) },
     };
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "task/task.h"
 
-const char *const task_kinds[TASK_KINDS + 1] = { "call_now", "call", "meeting", "letter", "other", "no_one", "late", NULL };
+const char *const task_kinds[TASK_KINDS + 1] = { "call_now", "call", "meeting", "letter", "other", "no_one", "late", "skill", NULL };
 const char *const task_states[TASK_STATES + 1] = { "open", "done", "cancelled", NULL };
 const char *const task_results[TASK_RESULTS + 1] = {
     "none", "reached", "no_answer", "call_back", "wrong_number", "done", NULL
@@ -14,12 +14,13 @@ static const char *const titles[TASK_KINDS][LANG_COUNT] = {
     [TASK_LETTER] = { "Написать письмо", "Write a letter" },
     [TASK_OTHER] = { NULL, NULL },
     [TASK_NO_ONE] = { "Горячий лид ждёт: некому отдать", "A hot lead is waiting: nobody can take it" },
+    [TASK_SKILL] = { "Аттестация закончилась: передайте лидов", "A certificate has ended: hand over the leads" },
     [TASK_LATE] = { "Горячему лиду не позвонили вовремя", "A hot lead was not called in time" },
 };
 
 bool task_is_alert(enum task_kind kind)
 {
-    return kind == TASK_NO_ONE || kind == TASK_LATE;
+    return kind == TASK_NO_ONE || kind == TASK_LATE || kind == TASK_SKILL;
 }
 
 struct str task_title(enum task_kind kind, enum lang lang)
