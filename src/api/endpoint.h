@@ -51,6 +51,7 @@
 
 #include "base/field.h"
 #include "db/db.h"
+#include "net/client.h"
 #include "net/http_server.h"
 #include "noun/change.h"
 #include "team/right.h"
@@ -100,6 +101,7 @@ struct house {
     struct flow *flow;           /* the hall: live model and other snapshots */
     struct live *live;
     struct api *api;
+    struct client *post;         /* whoever carries letters out of the house: woken when one waits */
     struct str public_url;       /* "https://crm.example.org", or empty */
     struct str version;
     enum lang lang;

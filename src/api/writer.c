@@ -39,6 +39,8 @@ static void tell(struct call *call, enum err e)
         api_forget_actors(call->house);
     if (e == ERR_NONE && call->messages.count > 0)
         live_publish(call->house->live, &call->messages);
+    if (e == ERR_NONE && call->messages.posted && call->house->post)
+        client_wake(call->house->post);
     call_finish(call, e);
 }
 

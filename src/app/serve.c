@@ -12,6 +12,7 @@
 #include "api/live.h"
 #include "app/command.h"
 #include "flow/flow.h"
+#include "job/post.h"
 #include "job/slow.h"
 #include "net/address.h"
 #include "score/score_store.h"
@@ -28,12 +29,18 @@ struct app {
     struct live *live;
     struct http_server *http;
     struct jobs *jobs;
+    struct post *post;
     struct slow_jobs *slow;
 };
 
 static void on_messages(void *self, const struct messages *messages)
 {
     live_publish(((struct app *)self)->live, messages);
+}
+
+static void on_posted(void *self)
+{
+    client_wake(((struct app *)self)->house.post);
 }
 
 static void on_tell(void *self, const char *event, struct user_id user, struct str json)
@@ -161,9 +168,21 @@ static void warn_of_the_open(struct front *front)
         log_warn(&front->ctx, "server.in_the_clear", LOG_STR("listen", conf->listen));
 }
 
+/* Before the doors, whose writers wake it. */
+static enum err start_post(struct app *app, const struct job_ear *ear)
+{
+    const struct config *conf = &app->front->config;
+    struct post_conf post = { .public_url = conf->public_url, .telegram_api = conf->telegram_api, .plain_hooks = conf->plain_hooks };
+    enum err e = job_post_start(&app->front->ctx, &post, conf->allow_networks, app->front->db, &app->flow, ear, &app->post);
+
+    if (!e)
+        app->house.post = job_post_client(app->post);
+    return e;
+}
+
 static enum err start(struct app *app)
 {
-    struct job_ear ear = { app, on_messages, on_tell, on_used_keys };
+    struct job_ear ear = { app, on_messages, on_posted, on_tell, on_used_keys };
     uint8_t secret[32];
     char region[3] = { 'R', 'U', 0 };
     enum err e = be_alone(app->front);
@@ -177,7 +196,9 @@ static enum err start(struct app *app)
         memcpy(region, app->front->config.phone_region.ptr, 2);
     flow_init(&app->flow, region);
     house_set(app);
-    e = open_doors(app, secret);
+    e = start_post(app, &ear);
+    if (!e)
+        e = open_doors(app, secret);
     if (!e)
         e = job_start(&app->front->ctx, job_table, app->front->db, &app->flow, &ear, &app->jobs);
     return e ? e : job_slow_start(&app->front->ctx, job_slow_table, app->front->db, &app->flow, &ear, &app->slow);
@@ -193,6 +214,8 @@ static void stop(struct app *app)
         job_slow_stop(app->slow);
     if (app->api)
         api_stop(app->api);
+    if (app->post)
+        job_post_stop(app->post);
     if (app->live)
         live_close(app->live);
     if (app->http)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "flow/flow_alarm.h"
 
+#include "flow/flow_notice.h"
 #include "flow/flow_route.h"
 #include "flow/flow_score.h"
 #include "flow/flow_task.h"
@@ -25,6 +26,15 @@ static enum err call_keep(struct ctx *c, struct db_tx *tx, struct ring *r)
 
 static enum err remind(struct ctx *c, struct db_tx *tx, struct ring *r)
 {
+    struct desk_person *who = flow_desk_find(r->desk, r->call.assignee);
+    struct notice_of n = { .what = NOTICE_REMINDER, .lead = &r->lead, .task = &r->call, .mark = r->call.due_at };
+    enum err e;
+
+    if (who) {
+        n.to = &who->user;
+        if ((e = flow_notice(c, tx, &n, r->out)))
+            return e;
+    }
     if (r->out)
         messages_add(r->out, (struct message){ .kind = MESSAGE_TASK_REMINDED, .lead = r->call.lead, .task = r->call.id,
                                                .user = r->call.assignee });
@@ -35,6 +45,8 @@ static enum err tell_head(struct ctx *c, struct db_tx *tx, struct ring *r)
 {
     struct desk_person *head = flow_head_on_duty(r->desk, c->now);
     struct task alert = { .kind = TASK_LATE, .lead = r->lead.id, .due_at = c->now + HEAD_MINUTES * MINUTE_US };
+    struct desk_person *holder = flow_desk_find(r->desk, r->call.assignee);
+    struct notice_of n = { .what = NOTICE_LATE, .lead = &r->lead, .task = &alert };
     struct tasks open;
     enum err e = flow_task_open_list(c, tx, r->lead.id, TASK_LATE, &open);
 
@@ -43,6 +55,11 @@ static enum err tell_head(struct ctx *c, struct db_tx *tx, struct ring *r)
     alert.assignee = head->user.id;
     alert.title = task_title(TASK_LATE, (enum lang)r->desk->setting.lang);
     if ((e = task_add(c, tx, &alert)))
+        return e;
+    n.to = &head->user;
+    n.mark = alert.id.v;
+    n.other = holder ? holder->user.name : STR("");
+    if ((e = flow_notice(c, tx, &n, r->out)))
         return e;
     flow_task_tell(r->out, &alert);
     return ERR_NONE;

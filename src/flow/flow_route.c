@@ -2,6 +2,7 @@
 #include "flow/flow_route.h"
 
 #include "flow/flow_choice.h"
+#include "flow/flow_notice.h"
 
 /* Somebody may have been hired, or a calendar changed, by another program: the queue is offered again at least this often. */
 #define RETRY_US (15 * MINUTE_US)
@@ -65,6 +66,7 @@ static void tell(struct messages *out, enum message_kind kind, const struct lead
 static enum err give(struct ctx *c, struct db_tx *tx, struct desk *d, struct desk_person *to, struct lead *lead,
                      struct task *t, int64_t minutes, struct assignment *a, struct messages *out)
 {
+    struct user_id before = t ? t->assignee : (struct user_id){ 0 };
     bool decided = false;
     enum err e = ERR_NONE;
 
@@ -89,7 +91,8 @@ static enum err give(struct ctx *c, struct db_tx *tx, struct desk *d, struct des
         a->task = t->id;
     if ((e = route_assignment_add(c, tx, a))
         || (lead->owner.v != to->user.id.v && (e = lead_set_owner(c, tx, lead->id, to->user.id)))
-        || (e = flow_wait_end(c, tx, lead->id, out)))
+        || (e = flow_wait_end(c, tx, lead->id, out))
+        || (t && t->kind == TASK_CALL_NOW && (e = flow_notice_given(c, tx, d, lead, t, before, to, a->id.v, out))))
         return e;
     desk_gave(c, d, to, lead, a->counted);
     if (t)
@@ -178,6 +181,8 @@ static enum err alert_head(struct ctx *c, struct db_tx *tx, struct desk *d, cons
     if ((e = task_add(c, tx, &t)))
         return e;
     *alert = t.id;
+    if ((e = flow_notice(c, tx, &(struct notice_of){ .what = NOTICE_NO_ONE, .to = &head->user, .lead = lead, .task = &t, .mark = t.id.v }, out)))
+        return e;
     tell(out, MESSAGE_TASK_CHANGED, lead, t.id, t.assignee);
     return ERR_NONE;
 }
@@ -238,6 +243,24 @@ static void promise(struct ctx *c, const struct choice *x, struct waiting *w)
         w->promise_due = due;
 }
 
+/* All who may take it hear that it is there. */
+static enum err tell_claimers(struct ctx *c, struct db_tx *tx, const struct choice *x, const struct lead *lead, const struct task *t,
+                              struct messages *out)
+{
+    struct notice_of n = { .what = NOTICE_CLAIM, .lead = lead, .task = t };
+    enum err e = ERR_NONE;
+
+    for (size_t i = 0; i < x->count && !e; i++) {
+        const struct desk_person *p = flow_desk_find(x->desk, x->candidates[i].user);
+
+        if (x->candidates[i].why != CANDIDATE_OK || !p)
+            continue;
+        n.to = &p->user;
+        e = flow_notice(c, tx, &n, out);
+    }
+    return e;
+}
+
 static enum err wait(struct ctx *c, struct db_tx *tx, struct choice *x, struct lead *lead, struct task *t,
                      struct messages *out)
 {
@@ -271,6 +294,8 @@ static enum err wait(struct ctx *c, struct db_tx *tx, struct choice *x, struct l
             return e;
     }
     /* An owner who cannot answer keeps the client in name: the call alone waits for anybody. */
+    if (new && x->claim && (e = tell_claimers(c, tx, x, lead, t, out)))
+        return e;
     if (new || had_owner)
         tell(out, MESSAGE_TASK_CHANGED, lead, t->id, (struct user_id){ 0 });
     if (new)

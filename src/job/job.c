@@ -83,6 +83,8 @@ static bool run(struct jobs *j, int i, struct arena *a)
         log_info(&call.ctx, "job.done", LOG_STR("job", str_of(job->name)), LOG_INT("count", call.done));
     if (call.messages.count > 0 && j->ear.publish)
         j->ear.publish(j->ear.self, &call.messages);
+    if (call.messages.posted && j->ear.posted)
+        j->ear.posted(j->ear.self);
     if (call.tell_event && j->ear.tell)
         j->ear.tell(j->ear.self, call.tell_event, call.tell_user, call.tell_json);
     if (!call.more && job->every_us)

@@ -20,6 +20,7 @@ enum { JOB_KEPT = 3 };
 struct job_ear {
     void *self;
     void (*publish)(void *self, const struct messages *messages);
+    void (*posted)(void *self); /* a letter waits */
     void (*tell)(void *self, const char *event, struct user_id user, struct str json);
     /* Keys of programs that were used since the last call. */
     size_t (*used_keys)(void *self, struct key_id *keys, size_t max);

@@ -52,3 +52,81 @@ enum address_place address_place_of_listen(struct str listen)
         listen = str_sub(listen, 1, listen.len - 2);
     return str_eq(listen, STR("localhost")) ? ADDRESS_HERE : address_place_of(listen);
 }
+
+/* ---- where calls may go ---- */
+
+static bool inside(const uint8_t bytes[16], const struct address_net *net)
+{
+    int whole = net->bits / 8, rest = net->bits % 8;
+
+    if (memcmp(bytes, net->bytes, (size_t)whole) != 0)
+        return false;
+    return rest == 0 || ((bytes[whole] ^ net->bytes[whole]) & (0xff << (8 - rest))) == 0;
+}
+
+bool address_net_parse(struct str text, struct address_net *net)
+{
+    ptrdiff_t slash = str_find_char(text, '/');
+    struct str head = slash < 0 ? text : str_sub(text, 0, (size_t)slash);
+    int64_t bits = -1;
+    char cz[TEXT_MAX];
+    bool four;
+
+    if (head.len == 0 || head.len >= sizeof cz || (slash >= 0 && !str_to_int(str_sub(text, (size_t)slash + 1, text.len), &bits)))
+        return false;
+    memcpy(cz, head.ptr, head.len);
+    cz[head.len] = 0;
+    memset(net->bytes, 0, sizeof net->bytes);
+    four = inet_pton(AF_INET, cz, net->bytes + 12) == 1;
+    if (four)
+        net->bytes[10] = net->bytes[11] = 0xff;
+    else if (inet_pton(AF_INET6, cz, net->bytes) != 1)
+        return false;
+    if (slash < 0)
+        bits = four ? 32 : 128;
+    if (bits < 0 || bits > (four ? 32 : 128))
+        return false;
+    net->bits = (int)bits + (four ? 96 : 0);
+    return true;
+}
+
+static bool special_4(const uint8_t b[4])
+{
+    static const struct {
+        uint8_t bytes[4];
+        int bits;
+    } nets[] = {
+        { { 0 }, 8 }, { { 10 }, 8 }, { { 100, 64 }, 10 }, { { 127 }, 8 }, { { 169, 254 }, 16 }, { { 172, 16 }, 12 }, { { 192, 0, 0 }, 24 },
+        { { 192, 0, 2 }, 24 }, { { 192, 88, 99 }, 24 }, { { 192, 168 }, 16 }, { { 198, 18 }, 15 }, { { 198, 51, 100 }, 24 },
+        { { 203, 0, 113 }, 24 }, { { 224 }, 4 }, { { 240 }, 4 },
+    };
+    uint32_t address = (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
+
+    for (size_t i = 0; i < countof(nets); i++) {
+        const uint8_t *n = nets[i].bytes;
+        uint32_t net = (uint32_t)n[0] << 24 | (uint32_t)n[1] << 16 | (uint32_t)n[2] << 8 | n[3];
+
+        if (((address ^ net) & (0xffffffffu << (32 - nets[i].bits))) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool address_may_call(const uint8_t b[16], const struct address_net *nets, size_t count)
+{
+    static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff }, nat64[12] = { 0, 0x64, 0xff, 0x9b };
+
+    for (size_t i = 0; i < count; i++)
+        if (inside(b, &nets[i]))
+            return true;
+    if (memcmp(b, mapped, 12) == 0 || memcmp(b, nat64, 12) == 0)
+        return !special_4(b + 12);
+    if (b[0] == 0x20 && b[1] == 0x02)
+        return !special_4(b + 2);
+    /* Of IPv6 only 2000::/3 is given out; within it Teredo, benchmarks, ORCHID and documentation are not places to call. */
+    if ((b[0] & 0xe0) != 0x20)
+        return false;
+    if (b[0] == 0x20 && b[1] == 0x01 && (b[2] & 0xfe) == 0)
+        return false;
+    return !(b[0] == 0x20 && b[1] == 0x01 && b[2] == 0x0d && b[3] == 0xb8);
+}

@@ -17,4 +17,16 @@ enum address_place address_place_of(struct str address);
 /* The same for what a server listens on ("127.0.0.1:8080", "[::1]:80", "localhost:80"); "*" and 0.0.0.0 are FAR. */
 enum address_place address_place_of_listen(struct str listen);
 
+/* A network, IPv4 as ::ffff:0:0/96 holds it. */
+struct address_net {
+    uint8_t bytes[16];
+    int bits;
+};
+/* "10.0.0.0/8", "fd00::/8", "192.168.1.7". false: none of these. */
+bool address_net_parse(struct str text, struct address_net *net);
+/* May a call that people caused go to this address (16 bytes as above)? Not to this machine, private networks, links, shared and reserved
+ * ranges, multicast, nor to an IPv4 address of these inside of NAT64 or 6to4 (IANA special-purpose registries, RFC 6890), unless one of the
+ * nets holds it. */
+bool address_may_call(const uint8_t bytes[16], const struct address_net *nets, size_t count);
+
 #endif

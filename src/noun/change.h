@@ -52,6 +52,7 @@ struct messages {
     struct arena *arena;
     struct message *items;
     size_t count, cap;
+    bool posted; /* a letter waits in the outbox: whoever carries letters is woken, screens are told nothing */
 };
 
 static inline void messages_add(struct messages *m, struct message one)
