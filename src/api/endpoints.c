@@ -13,6 +13,7 @@
 #include "api/api_manager.h"
 #include "api/api_model.h"
 #include "api/api_trial.h"
+#include "api/api_reply.h"
 #include "api/api_route.h"
 #include "api/api_rule.h"
 #include "api/api_sla.h"
@@ -106,6 +107,18 @@ const struct endpoint endpoints[] = {
       .reply = timeline_fields, .shape = REPLY_LIST, .help = "What happened, newest first" },
     { POST, "/leads/{id}/notes", lead_note, RIGHT_LEAD_EDIT, TX_WRITE, .body = note_fields, .shape = REPLY_EMPTY,
       .help = "Add a note" },
+    { GET, "/leads/{id}/replies", lead_reply_list, RIGHT_LEAD_READ, TX_READ, .reply = lead_reply_fields, .shape = REPLY_LIST,
+      .help = "Quick replies for this lead, filled in" },
+    { POST, "/leads/{id}/replies", lead_reply_use, RIGHT_LEAD_EDIT, TX_WRITE, .body = reply_ask_fields, .shape = REPLY_EMPTY,
+      .help = "Use one: it was said, or the house sends it" },
+    { GET, "/leads/{id}/replies/uses", lead_reply_uses, RIGHT_LEAD_READ, TX_READ, .reply = reply_use_fields, .shape = REPLY_LIST,
+      .help = "Which were used on it, newest first" },
+    { POST, "/leads/{id}/replies/preview", lead_reply_preview, RIGHT_LEAD_READ, TX_READ, .body = reply_preview_fields,
+      .reply = reply_text_fields, .help = "Fill a text in for this lead" },
+    { GET, "/leads/{id}/consents", lead_consent_list, RIGHT_LEAD_READ, TX_READ, .reply = consent_fields, .shape = REPLY_LIST,
+      .help = "What the lead has agreed to and taken back, newest first" },
+    { POST, "/leads/{id}/consents", lead_consent_put, RIGHT_LEAD_EDIT, TX_WRITE, .body = consent_ask_fields, .reply = consent_fields,
+      .shape = REPLY_LIST, .help = "Write down a consent, a refusal, a withdrawal: nothing is ever taken out of the list" },
     { POST, "/leads/{id}/dispute", lead_dispute, RIGHT_LEAD_EDIT, TX_WRITE, .body = dispute_fields,
       .shape = REPLY_EMPTY, .help = "Say that the score ought to be higher or lower" },
     { POST, "/leads/{id}/merge", lead_merge_one, RIGHT_LEAD_MERGE, TX_WRITE, .body = merge_ask_fields,
@@ -121,6 +134,19 @@ const struct endpoint endpoints[] = {
 
     { GET, "/grid", grid_get, RIGHT_MODEL_READ, TX_READ, .reply = grid_fields, .on = ON_LONG,
       .help = "Leads by fit and engagement, and how many of each cell bought" },
+
+    /* quick replies */
+    { GET, "/replies", script_list_get, RIGHT_LEAD_READ, TX_READ, .reply = script_fields, .shape = REPLY_LIST,
+      .help = "Quick replies, and what came of each" },
+    { POST, "/replies", script_create, RIGHT_MODEL_EDIT, TX_WRITE, .body = script_ask_fields, .reply = script_fields, .made = true,
+      .help = "A new one" },
+    { GET, "/replies/blanks", script_blank_list, RIGHT_LEAD_READ, TX_NONE, .reply = script_blank_fields, .shape = REPLY_LIST,
+      .help = "What a text may leave open to be filled in" },
+    { POST, "/replies/starters", script_starters, RIGHT_MODEL_EDIT, TX_WRITE, .reply = script_starter_fields,
+      .help = "Add the usual ones; nothing is sent by them until they are switched on" },
+    { PUT, "/replies/{id}", script_put, RIGHT_MODEL_EDIT, TX_WRITE, .body = script_ask_fields, .reply = script_fields,
+      .help = "Change one; If-Match guards against another's change" },
+    { DELETE, "/replies/{id}", script_delete, RIGHT_MODEL_EDIT, TX_WRITE, .shape = REPLY_EMPTY, .help = "Delete one; its uses stay" },
 
     /* scoring models */
     { GET, "/models", model_list_get, RIGHT_MODEL_READ, TX_READ, .reply = model_row_fields, .shape = REPLY_LIST,

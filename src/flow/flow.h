@@ -30,6 +30,9 @@ struct flow {
     bool film_quick;          /* it is a small part, made to answer at once */
     int64_t film_used;        /* by the running clock */
     pthread_mutex_t film_making;
+    /* Is any automatic reply in force (flow_reply.c), and when that was looked at, by the running clock; guarded by lock. */
+    bool autos;
+    int64_t autos_looked_at;
     char phone_region[3];     /* of national phone numbers: "RU" */
 };
 

@@ -7,6 +7,7 @@
 #include "flow/flow_merge.h"
 #include "flow/flow_outcome.h"
 #include "flow/flow_quarantine.h"
+#include "flow/flow_reply.h"
 #include "flow/flow_score.h"
 #include "history/history.h"
 #include "lead/identity.h"
@@ -431,6 +432,17 @@ static enum err settle_outcomes(struct walk *w)
     return flow_outcome_settle(w->c, w->tx, roots, n);
 }
 
+/* Consents are kept, and who asked for the usual is answered: last, when facts and owners stand. */
+static enum err reply(struct walk *w)
+{
+    struct lead_id *roots = ARENA_ARRAY(w->c->arena, struct lead_id, w->count + 1);
+    struct flow_reply_news news = { .events = w->events, .ids = w->ids, .born = w->born, .roots = roots, .count = w->count };
+
+    for (size_t i = 0; i < w->count; i++)
+        roots[i] = w->who[i].root;
+    return flow_reply_after(w->f, w->c, w->tx, &news);
+}
+
 /* ---- the walk ---- */
 
 enum err flow_events(struct flow *f, struct ctx *c, struct db_tx *tx, const struct event *events,
@@ -467,6 +479,8 @@ enum err flow_events(struct flow *f, struct ctx *c, struct db_tx *tx, const stru
         e = settle_outcomes(&w);
     if (!e)
         e = flow_score(c, tx, model, w.leads, w.lead_count, messages);
+    if (!e)
+        e = reply(&w);
     if (marks)
         intake_marks_drop(marks);
     score_model_drop(model);

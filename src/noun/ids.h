@@ -33,6 +33,7 @@ ID_TYPE(attempt);
 ID_TYPE(certificate);
 ID_TYPE(notice);
 ID_TYPE(plan);
+ID_TYPE(script);
 
 #define PREFIX_LEAD       "ld"
 #define PREFIX_USER       "us"
@@ -61,5 +62,6 @@ ID_TYPE(plan);
 #define PREFIX_CERTIFICATE "cf"
 #define PREFIX_NOTICE     "nt"
 #define PREFIX_PLAN       "sp"
+#define PREFIX_SCRIPT     "sc"
 
 #endif

@@ -27,6 +27,9 @@ static const char sql_again[] =
 static const char sql_seen[] = "UPDATE letter SET seen_at = $2 WHERE id = $1 AND seen_at IS NULL";
 static const char sql_withdraw[] =
     "UPDATE letter SET state = 3, done_at = $3, error = $4 WHERE task_id = $1 AND kind = $2 AND state = 0 AND holder IS NULL";
+/* What waits is little: it is looked through. */
+static const char sql_withdraw_lead[] =
+    "UPDATE letter SET state = 3, done_at = $3, error = $4 WHERE lead_id = $1 AND kind = $2 AND state = 0 AND holder IS NULL";
 static const char sql_due[] = "SELECT DISTINCT channel, hook_id FROM letter WHERE state = 0 AND next_at <= $1 LIMIT 64";
 static const char sql_due_of[] =
     "SELECT " COLUMNS " FROM letter WHERE state = 0 AND channel = $1 AND hook_id IS NULL AND next_at <= $2 ORDER BY next_at, id LIMIT $3";
@@ -178,6 +181,11 @@ enum err outreach_again(struct ctx *c, struct db_tx *tx, struct outreach_letter 
 enum err outreach_seen(struct ctx *c, struct db_tx *tx, struct letter_id id)
 {
     return db_run(c, tx, sql_seen, DB_ARGS(db_int(id.v), db_int(c->now)), NULL);
+}
+
+enum err outreach_withdraw_lead(struct ctx *c, struct db_tx *tx, struct lead_id lead, enum outreach_kind kind, struct str why)
+{
+    return db_run(c, tx, sql_withdraw_lead, DB_ARGS(db_int(lead.v), db_int(kind), db_int(c->now), db_str(why)), NULL);
 }
 
 enum err outreach_withdraw(struct ctx *c, struct db_tx *tx, struct task_id task, enum outreach_kind kind, struct str why)

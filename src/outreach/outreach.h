@@ -112,6 +112,8 @@ NODISCARD enum err outreach_again(struct ctx *c, struct db_tx *tx, struct outrea
 NODISCARD enum err outreach_seen(struct ctx *c, struct db_tx *tx, struct letter_id id);
 /* What waits about a task and is of this kind is true no more. */
 NODISCARD enum err outreach_withdraw(struct ctx *c, struct db_tx *tx, struct task_id task, enum outreach_kind kind, struct str why);
+/* What waits for a lead and is of this kind is not to be sent any more. */
+NODISCARD enum err outreach_withdraw_lead(struct ctx *c, struct db_tx *tx, struct lead_id lead, enum outreach_kind kind, struct str why);
 
 /* ---- for whoever carries them ---- */
 
@@ -150,5 +152,8 @@ NODISCARD enum err outreach_turn_put(struct ctx *c, struct db_tx *tx, struct str
 /* Company settings of the channels; absent ones are empty. Names: setting.h of this room. */
 NODISCARD enum err outreach_setting_get(struct ctx *c, struct db_tx *tx, const char *name, struct str *value);
 NODISCARD enum err outreach_setting_put(struct ctx *c, struct db_tx *tx, const char *name, struct str value);
+
+/* Is a mail server set up? */
+NODISCARD enum err outreach_mail_ready(struct ctx *c, struct db_tx *tx, bool *ready);
 
 #endif

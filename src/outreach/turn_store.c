@@ -53,3 +53,13 @@ enum err outreach_setting_put(struct ctx *c, struct db_tx *tx, const char *name,
 {
     return db_run(c, tx, sql_setting_put, DB_ARGS(db_str(str_of(name)), db_str(value)), NULL);
 }
+
+enum err outreach_mail_ready(struct ctx *c, struct db_tx *tx, bool *ready)
+{
+    struct str host;
+    enum err e = outreach_setting_get(c, tx, "mail_host", &host);
+
+    if (!e)
+        *ready = host.len > 0;
+    return e;
+}

@@ -508,6 +508,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/leads/{id}/replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Quick replies for this lead, filled in */
+        get: operations["get_leads_id_replies"];
+        put?: never;
+        /** Use one: it was said, or the house sends it */
+        post: operations["post_leads_id_replies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/{id}/replies/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which were used on it, newest first */
+        get: operations["get_leads_id_replies_uses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/{id}/replies/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fill a text in for this lead */
+        post: operations["post_leads_id_replies_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/{id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the lead has agreed to and taken back, newest first */
+        get: operations["get_leads_id_consents"];
+        put?: never;
+        /** Write down a consent, a refusal, a withdrawal: nothing is ever taken out of the list */
+        post: operations["post_leads_id_consents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/leads/{id}/dispute": {
         parameters: {
             query?: never;
@@ -622,6 +692,76 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Quick replies, and what came of each */
+        get: operations["get_replies"];
+        put?: never;
+        /** A new one */
+        post: operations["post_replies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/replies/blanks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a text may leave open to be filled in */
+        get: operations["get_replies_blanks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/replies/starters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add the usual ones; nothing is sent by them until they are switched on */
+        post: operations["post_replies_starters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/replies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change one; If-Match guards against another's change */
+        put: operations["put_replies_id"];
+        post?: never;
+        /** Delete one; its uses stay */
+        delete: operations["delete_replies_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -4689,6 +4829,309 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_leads_id_replies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Quick replies for this lead, filled in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description the script */
+                            script_id: string | null;
+                            /** @description as people call it */
+                            name: string | null;
+                            /**
+                             * @description call, letter or chat
+                             * @enum {string|null}
+                             */
+                            kind: "call" | "letter" | "chat" | null;
+                            /** @description filled in */
+                            subject: string | null;
+                            /** @description filled in */
+                            body: string | null;
+                            /** @description blanks of which nothing is known, by name */
+                            missing: string | null;
+                            /** @description the house may send it: mail is set up, there are an address and consent */
+                            letter: boolean;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_leads_id_replies: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description the script */
+                    script_id: string;
+                    /**
+                     * @description hand: said or written by the person's own means; letter: the house sends it
+                     * @enum {string}
+                     */
+                    way: "hand" | "letter";
+                    /** @description of a letter */
+                    subject?: string | null;
+                    /** @description the text */
+                    body: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Use one: it was said, or the house sends it */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_leads_id_replies_uses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Which were used on it, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description the script */
+                            script_id: string | null;
+                            /** @description its name; none: it is gone */
+                            name: string | null;
+                            /**
+                             * Format: date-time
+                             * @description when
+                             */
+                            at: string | null;
+                            /** @description by whom; none: by itself */
+                            by_id: string | null;
+                            /** @description by whom */
+                            by_name: string | null;
+                            /**
+                             * @description what became of the letter; none: it went by hand
+                             * @enum {string|null}
+                             */
+                            letter: "waiting" | "sent" | "dead" | "withdrawn" | "none" | null;
+                            /** @description what the mail server said last */
+                            error: string | null;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_leads_id_replies_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description of a letter */
+                    subject?: string | null;
+                    /** @description the text */
+                    body: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Fill a text in for this lead */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description filled in */
+                        subject: string | null;
+                        /** @description filled in */
+                        body: string | null;
+                        /** @description blanks of which nothing is known, by name */
+                        missing: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_leads_id_consents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the lead has agreed to and taken back, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * @description answer: letters that answer a request; advertising: all others
+                             * @enum {string|null}
+                             */
+                            purpose: "answer" | "advertising" | null;
+                            /** @description false: refused or taken back */
+                            given: boolean;
+                            /** @description this word decides now */
+                            stands: boolean;
+                            /**
+                             * Format: date-time
+                             * @description when it was said
+                             */
+                            at: string | null;
+                            /**
+                             * Format: date-time
+                             * @description when the house learned of it
+                             */
+                            known_at: string | null;
+                            /** @description the text that was agreed to, or its name */
+                            words: string | null;
+                            /** @description where: a page, a call */
+                            place: string | null;
+                            /** @description who wrote it down; none: it came with an event */
+                            by_id: string | null;
+                            /** @description who wrote it down */
+                            by_name: string | null;
+                            /** @description the key that it came with */
+                            key_id: string | null;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_leads_id_consents: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description answer or advertising
+                     * @enum {string}
+                     */
+                    purpose: "answer" | "advertising";
+                    /** @description false: refused or taken back */
+                    given: boolean;
+                    /** @description to which words */
+                    words?: string | null;
+                    /** @description how it was said: a call, a form on paper */
+                    place: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Write down a consent, a refusal, a withdrawal: nothing is ever taken out of the list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * @description answer: letters that answer a request; advertising: all others
+                             * @enum {string|null}
+                             */
+                            purpose: "answer" | "advertising" | null;
+                            /** @description false: refused or taken back */
+                            given: boolean;
+                            /** @description this word decides now */
+                            stands: boolean;
+                            /**
+                             * Format: date-time
+                             * @description when it was said
+                             */
+                            at: string | null;
+                            /**
+                             * Format: date-time
+                             * @description when the house learned of it
+                             */
+                            known_at: string | null;
+                            /** @description the text that was agreed to, or its name */
+                            words: string | null;
+                            /** @description where: a page, a call */
+                            place: string | null;
+                            /** @description who wrote it down; none: it came with an event */
+                            by_id: string | null;
+                            /** @description who wrote it down */
+                            by_name: string | null;
+                            /** @description the key that it came with */
+                            key_id: string | null;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     post_leads_id_dispute: {
         parameters: {
             query?: never;
@@ -4939,6 +5382,399 @@ export interface operations {
                         cells: unknown;
                     };
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_replies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Quick replies, and what came of each */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description the script */
+                            id: string | null;
+                            /** @description raised with each change */
+                            version: number;
+                            /** @description as people call it */
+                            name: string;
+                            /**
+                             * @description said in a call, written in a letter or in a chat
+                             * @enum {string}
+                             */
+                            kind: "call" | "letter" | "chat";
+                            /** @description of a letter; may have blanks */
+                            subject: string | null;
+                            /** @description plain text with blanks: {{name}}, {{fact.budget|not told}} */
+                            body: string;
+                            /** @description in the list, from 0; those of one place stand by name */
+                            place: number;
+                            /** @description a letter that goes out by itself upon one of its events */
+                            automatic: boolean;
+                            /** @description false: nobody is offered it, and it sends nothing */
+                            enabled: boolean;
+                            /** @description of the one language of conditions: whom it is for; null: everybody */
+                            condition: unknown;
+                            /** @description the same in words */
+                            condition_text: string | null;
+                            /** @description names of events upon which an automatic one is sent */
+                            triggers: unknown;
+                            /**
+                             * Format: date-time
+                             * @description last changed
+                             */
+                            at: string | null;
+                            /** @description by whom */
+                            by_id: string | null;
+                            /** @description by whom */
+                            by_name: string | null;
+                            /** @description times it was used */
+                            uses: number;
+                            /** @description of these by itself */
+                            automatic_uses: number;
+                            /** @description {value, low, high, n, hits, enough, need}: of the leads it was used on, those that did something within three days */
+                            answered: unknown;
+                            /** @description the same: of those decided, those that bought */
+                            won: unknown;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_replies: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description as people call it */
+                    name: string;
+                    /**
+                     * @description said in a call, written in a letter or in a chat
+                     * @enum {string}
+                     */
+                    kind: "call" | "letter" | "chat";
+                    /** @description of a letter; may have blanks */
+                    subject?: string | null;
+                    /** @description plain text with blanks: {{name}}, {{fact.budget|not told}} */
+                    body: string;
+                    /** @description in the list, from 0; those of one place stand by name */
+                    place?: number | null;
+                    /** @description a letter that goes out by itself upon one of its events */
+                    automatic?: boolean | null;
+                    /** @description false: nobody is offered it, and it sends nothing */
+                    enabled: boolean;
+                    /** @description whom it is for; absent: everybody */
+                    condition?: unknown;
+                    /** @description names of events */
+                    triggers?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description A new one */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the script */
+                        id: string | null;
+                        /** @description raised with each change */
+                        version: number;
+                        /** @description as people call it */
+                        name: string;
+                        /**
+                         * @description said in a call, written in a letter or in a chat
+                         * @enum {string}
+                         */
+                        kind: "call" | "letter" | "chat";
+                        /** @description of a letter; may have blanks */
+                        subject: string | null;
+                        /** @description plain text with blanks: {{name}}, {{fact.budget|not told}} */
+                        body: string;
+                        /** @description in the list, from 0; those of one place stand by name */
+                        place: number;
+                        /** @description a letter that goes out by itself upon one of its events */
+                        automatic: boolean;
+                        /** @description false: nobody is offered it, and it sends nothing */
+                        enabled: boolean;
+                        /** @description of the one language of conditions: whom it is for; null: everybody */
+                        condition: unknown;
+                        /** @description the same in words */
+                        condition_text: string | null;
+                        /** @description names of events upon which an automatic one is sent */
+                        triggers: unknown;
+                        /**
+                         * Format: date-time
+                         * @description last changed
+                         */
+                        at: string | null;
+                        /** @description by whom */
+                        by_id: string | null;
+                        /** @description by whom */
+                        by_name: string | null;
+                        /** @description times it was used */
+                        uses: number;
+                        /** @description of these by itself */
+                        automatic_uses: number;
+                        /** @description {value, low, high, n, hits, enough, need}: of the leads it was used on, those that did something within three days */
+                        answered: unknown;
+                        /** @description the same: of those decided, those that bought */
+                        won: unknown;
+                    };
+                };
+            };
+            /** @description A new one */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the script */
+                        id: string | null;
+                        /** @description raised with each change */
+                        version: number;
+                        /** @description as people call it */
+                        name: string;
+                        /**
+                         * @description said in a call, written in a letter or in a chat
+                         * @enum {string}
+                         */
+                        kind: "call" | "letter" | "chat";
+                        /** @description of a letter; may have blanks */
+                        subject: string | null;
+                        /** @description plain text with blanks: {{name}}, {{fact.budget|not told}} */
+                        body: string;
+                        /** @description in the list, from 0; those of one place stand by name */
+                        place: number;
+                        /** @description a letter that goes out by itself upon one of its events */
+                        automatic: boolean;
+                        /** @description false: nobody is offered it, and it sends nothing */
+                        enabled: boolean;
+                        /** @description of the one language of conditions: whom it is for; null: everybody */
+                        condition: unknown;
+                        /** @description the same in words */
+                        condition_text: string | null;
+                        /** @description names of events upon which an automatic one is sent */
+                        triggers: unknown;
+                        /**
+                         * Format: date-time
+                         * @description last changed
+                         */
+                        at: string | null;
+                        /** @description by whom */
+                        by_id: string | null;
+                        /** @description by whom */
+                        by_name: string | null;
+                        /** @description times it was used */
+                        uses: number;
+                        /** @description of these by itself */
+                        automatic_uses: number;
+                        /** @description {value, low, high, n, hits, enough, need}: of the leads it was used on, those that did something within three days */
+                        answered: unknown;
+                        /** @description the same: of those decided, those that bought */
+                        won: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_replies_blanks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a text may leave open to be filled in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description as it stands between {{ and }} */
+                            word: string | null;
+                            /** @description what it stands for */
+                            name: string | null;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_replies_starters: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Add the usual ones; nothing is sent by them until they are switched on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description scripts that were not there by name */
+                        added: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_replies_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description as people call it */
+                    name: string;
+                    /**
+                     * @description said in a call, written in a letter or in a chat
+                     * @enum {string}
+                     */
+                    kind: "call" | "letter" | "chat";
+                    /** @description of a letter; may have blanks */
+                    subject?: string | null;
+                    /** @description plain text with blanks: {{name}}, {{fact.budget|not told}} */
+                    body: string;
+                    /** @description in the list, from 0; those of one place stand by name */
+                    place?: number | null;
+                    /** @description a letter that goes out by itself upon one of its events */
+                    automatic?: boolean | null;
+                    /** @description false: nobody is offered it, and it sends nothing */
+                    enabled: boolean;
+                    /** @description whom it is for; absent: everybody */
+                    condition?: unknown;
+                    /** @description names of events */
+                    triggers?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Change one; If-Match guards against another's change */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the script */
+                        id: string | null;
+                        /** @description raised with each change */
+                        version: number;
+                        /** @description as people call it */
+                        name: string;
+                        /**
+                         * @description said in a call, written in a letter or in a chat
+                         * @enum {string}
+                         */
+                        kind: "call" | "letter" | "chat";
+                        /** @description of a letter; may have blanks */
+                        subject: string | null;
+                        /** @description plain text with blanks: {{name}}, {{fact.budget|not told}} */
+                        body: string;
+                        /** @description in the list, from 0; those of one place stand by name */
+                        place: number;
+                        /** @description a letter that goes out by itself upon one of its events */
+                        automatic: boolean;
+                        /** @description false: nobody is offered it, and it sends nothing */
+                        enabled: boolean;
+                        /** @description of the one language of conditions: whom it is for; null: everybody */
+                        condition: unknown;
+                        /** @description the same in words */
+                        condition_text: string | null;
+                        /** @description names of events upon which an automatic one is sent */
+                        triggers: unknown;
+                        /**
+                         * Format: date-time
+                         * @description last changed
+                         */
+                        at: string | null;
+                        /** @description by whom */
+                        by_id: string | null;
+                        /** @description by whom */
+                        by_name: string | null;
+                        /** @description times it was used */
+                        uses: number;
+                        /** @description of these by itself */
+                        automatic_uses: number;
+                        /** @description {value, low, high, n, hits, enough, need}: of the leads it was used on, those that did something within three days */
+                        answered: unknown;
+                        /** @description the same: of those decided, those that bought */
+                        won: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_replies_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Delete one; its uses stay */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
@@ -8721,7 +9557,7 @@ export interface operations {
                 /** @description open unless said */
                 state?: "open" | "done" | "cancelled" | "any";
                 /** @description one kind only */
-                kind?: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | "late";
+                kind?: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | "late" | "skill";
                 /** @description of one lead */
                 lead?: string;
                 /** @description with a deadline before this instant */
@@ -8768,7 +9604,7 @@ export interface operations {
                              * @description call_now: a lead has become hot
                              * @enum {string|null}
                              */
-                            kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | "late" | null;
+                            kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | "late" | "skill" | null;
                             /** @description in the reader's language where the house wrote it */
                             title: string | null;
                             /**
@@ -8840,7 +9676,7 @@ export interface operations {
                      * @description call, meeting, letter, other, call_now
                      * @enum {string}
                      */
-                    kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | "late";
+                    kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | "late" | "skill";
                     /** @description the kind's own unless said */
                     title?: string | null;
                     /**
@@ -8884,7 +9720,7 @@ export interface operations {
                          * @description call_now: a lead has become hot
                          * @enum {string|null}
                          */
-                        kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | "late" | null;
+                        kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | "late" | "skill" | null;
                         /** @description in the reader's language where the house wrote it */
                         title: string | null;
                         /**
@@ -8962,7 +9798,7 @@ export interface operations {
                          * @description call_now: a lead has become hot
                          * @enum {string|null}
                          */
-                        kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | "late" | null;
+                        kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | "late" | "skill" | null;
                         /** @description in the reader's language where the house wrote it */
                         title: string | null;
                         /**
@@ -9054,7 +9890,7 @@ export interface operations {
                          * @description call_now: a lead has become hot
                          * @enum {string|null}
                          */
-                        kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | "late" | null;
+                        kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | "late" | "skill" | null;
                         /** @description in the reader's language where the house wrote it */
                         title: string | null;
                         /**
@@ -9162,7 +9998,7 @@ export interface operations {
                          * @description call_now: a lead has become hot
                          * @enum {string|null}
                          */
-                        kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | "late" | null;
+                        kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | "late" | "skill" | null;
                         /** @description in the reader's language where the house wrote it */
                         title: string | null;
                         /**
@@ -9300,7 +10136,7 @@ export interface operations {
                          * @description call_now: a lead has become hot
                          * @enum {string|null}
                          */
-                        kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | "late" | null;
+                        kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | "late" | "skill" | null;
                         /** @description in the reader's language where the house wrote it */
                         title: string | null;
                         /**
@@ -9424,7 +10260,7 @@ export interface operations {
                          * @description call_now: a lead has become hot
                          * @enum {string|null}
                          */
-                        kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | "late" | null;
+                        kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | "late" | "skill" | null;
                         /** @description in the reader's language where the house wrote it */
                         title: string | null;
                         /**
@@ -9515,7 +10351,7 @@ export interface operations {
                              * @description call_now: a lead has become hot
                              * @enum {string|null}
                              */
-                            kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | "late" | null;
+                            kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | "late" | "skill" | null;
                             /** @description in the reader's language where the house wrote it */
                             title: string | null;
                             /**
@@ -9610,7 +10446,7 @@ export interface operations {
                              * @description call_now: a lead has become hot
                              * @enum {string|null}
                              */
-                            kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | "late" | null;
+                            kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | "late" | "skill" | null;
                             /** @description in the reader's language where the house wrote it */
                             title: string | null;
                             /**
@@ -9902,12 +10738,14 @@ export interface operations {
             content: {
                 "application/json": {
                     /**
-                     * @description leads of nobody, all that one person has, or what that person has too much of
+                     * @description leads of nobody, all that one person has, what that person has too much of, or what a lost certificate closes to them
                      * @enum {string}
                      */
-                    kind: "backlog" | "handover" | "balance";
+                    kind: "backlog" | "handover" | "balance" | "certificate";
                     /** @description whose leads; none for a backlog */
                     from_id?: string | null;
+                    /** @description certificate: the product that was lost */
+                    product_id?: string | null;
                     /** @description only to these; empty: whoever the rules allow */
                     to?: {
                         /** @description a manager */
@@ -9967,7 +10805,7 @@ export interface operations {
                              * @description what was given out
                              * @enum {string|null}
                              */
-                            kind: "backlog" | "handover" | "balance" | null;
+                            kind: "backlog" | "handover" | "balance" | "certificate" | null;
                             /**
                              * Format: date-time
                              * @description when
@@ -10010,12 +10848,14 @@ export interface operations {
             content: {
                 "application/json": {
                     /**
-                     * @description leads of nobody, all that one person has, or what that person has too much of
+                     * @description leads of nobody, all that one person has, what that person has too much of, or what a lost certificate closes to them
                      * @enum {string}
                      */
-                    kind: "backlog" | "handover" | "balance";
+                    kind: "backlog" | "handover" | "balance" | "certificate";
                     /** @description whose leads; none for a backlog */
                     from_id?: string | null;
+                    /** @description certificate: the product that was lost */
+                    product_id?: string | null;
                     /** @description only to these; empty: whoever the rules allow */
                     to?: {
                         /** @description a manager */
@@ -10040,7 +10880,7 @@ export interface operations {
                          * @description what was given out
                          * @enum {string|null}
                          */
-                        kind: "backlog" | "handover" | "balance" | null;
+                        kind: "backlog" | "handover" | "balance" | "certificate" | null;
                         /**
                          * Format: date-time
                          * @description when
@@ -10077,7 +10917,7 @@ export interface operations {
                          * @description what was given out
                          * @enum {string|null}
                          */
-                        kind: "backlog" | "handover" | "balance" | null;
+                        kind: "backlog" | "handover" | "balance" | "certificate" | null;
                         /**
                          * Format: date-time
                          * @description when
@@ -10161,6 +11001,8 @@ export interface operations {
                             sla_minutes: number;
                             /** @description asked when nobody of the pool may */
                             fallback_pool_id: string | null;
+                            /** @description its people must be certified for this product, whatever the lead says */
+                            product_id: string | null;
                             /** @description per cent of its decisions drawn by lot among all who may */
                             explore: number;
                             /** @description which of product, region, language the manager must have */
@@ -10202,6 +11044,8 @@ export interface operations {
                         sla_minutes?: number | null;
                         /** @description asked when nobody of the pool may */
                         fallback_pool_id?: string | null;
+                        /** @description its people must be certified for this product, whatever the lead says */
+                        product_id?: string | null;
                         /** @description per cent of its decisions drawn by lot among all who may */
                         explore?: number | null;
                         /** @description which of product, region, language the manager must have */
@@ -10233,6 +11077,8 @@ export interface operations {
                             sla_minutes: number;
                             /** @description asked when nobody of the pool may */
                             fallback_pool_id: string | null;
+                            /** @description its people must be certified for this product, whatever the lead says */
+                            product_id: string | null;
                             /** @description per cent of its decisions drawn by lot among all who may */
                             explore: number;
                             /** @description which of product, region, language the manager must have */
@@ -10312,6 +11158,8 @@ export interface operations {
                         sla_minutes?: number | null;
                         /** @description asked when nobody of the pool may */
                         fallback_pool_id?: string | null;
+                        /** @description its people must be certified for this product, whatever the lead says */
+                        product_id?: string | null;
                         /** @description per cent of its decisions drawn by lot among all who may */
                         explore?: number | null;
                         /** @description which of product, region, language the manager must have */
@@ -10430,6 +11278,8 @@ export interface operations {
                         sla_minutes?: number | null;
                         /** @description asked when nobody of the pool may */
                         fallback_pool_id?: string | null;
+                        /** @description its people must be certified for this product, whatever the lead says */
+                        product_id?: string | null;
                         /** @description per cent of its decisions drawn by lot among all who may */
                         explore?: number | null;
                         /** @description which of product, region, language the manager must have */
@@ -10590,6 +11440,8 @@ export interface operations {
                         sla_minutes?: number | null;
                         /** @description asked when nobody of the pool may */
                         fallback_pool_id?: string | null;
+                        /** @description its people must be certified for this product, whatever the lead says */
+                        product_id?: string | null;
                         /** @description per cent of its decisions drawn by lot among all who may */
                         explore?: number | null;
                         /** @description which of product, region, language the manager must have */

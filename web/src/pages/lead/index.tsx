@@ -24,6 +24,8 @@ import { RaiseBlock } from '../../part/axes/raise';
 import { useAxesT } from '../../part/axes/text';
 import { isHot } from '../../part/due';
 import { ChanceBlock, ChanceChip } from '../../part/learn/chance';
+import { Replies } from '../../part/replies';
+import { useReplyT } from '../../part/replies/text';
 import { StepDialog } from '../../part/stepdialog';
 import { Verdict } from '../../part/verdict';
 import { Facts, Merges, People, WhyManager } from './side';
@@ -90,6 +92,7 @@ function Card({ l }: { l: LeadCard }) {
   const tt = useT();
   const t = useLeadT();
   const at = useAxesT();
+  const rt = useReplyT();
   const f = useFmt();
   const me = useMe();
   const line = useLine();
@@ -132,6 +135,13 @@ function Card({ l }: { l: LeadCard }) {
         document.getElementById('checks-h')?.focus({ preventScroll: true });
       },
       label: at.lists,
+    },
+    KeyR: {
+      run: () => {
+        document.getElementById('replies')?.scrollIntoView({ block: 'nearest' });
+        document.getElementById('replies-h')?.focus({ preventScroll: true });
+      },
+      label: rt.title,
     },
     KeyJ: { run: () => walk(trail?.next), label: t.act.next },
     KeyK: { run: () => walk(trail?.prev), label: t.act.prev },
@@ -232,6 +242,7 @@ function Card({ l }: { l: LeadCard }) {
               </Block>
             </div>
           </section>
+          <Replies key={l.id + 'r'} id={l.id} email={l.email} />
           <Checklists key={l.id} id={l.id} />
           {may(me, 'lead.edit') && <Verdict lead={l.id} />}
           <Facts lead={l} onEdit={() => setWin('edit')} />

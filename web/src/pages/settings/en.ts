@@ -5,6 +5,7 @@ const en = {
     keys: 'Keys',
     calendars: 'Working hours',
     sources: 'Sources',
+    replies: 'Quick replies',
     rejects: 'Refused events',
     automatic: 'Automatic traffic',
     company: 'Company',

@@ -13,6 +13,7 @@ const parts = [
   { id: 'calendars', right: 'route.read', page: lazy(() => import('./calendars')) },
   { id: 'sources', right: 'key', page: lazy(() => import('./sources')) },
   { id: 'company', right: 'setting', page: lazy(() => import('./company')) },
+  { id: 'replies', right: 'model.edit', page: lazy(() => import('./replies')) },
   { id: 'rejects', right: 'rejects', page: lazy(() => import('./rejects')) },
   { id: 'automatic', right: 'rejects', page: lazy(() => import('./automatic')) },
   { id: 'audit', right: 'audit', page: lazy(() => import('./audit')) },

@@ -7,6 +7,7 @@ const ru: SettingsTexts = {
     keys: 'Ключи',
     calendars: 'Рабочее время',
     sources: 'Источники',
+    replies: 'Быстрые ответы',
     rejects: 'Отказанные события',
     automatic: 'Автоматический трафик',
     company: 'Компания',
