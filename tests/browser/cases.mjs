@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { axes, axesSetUp } from './axes.mjs';
 import { calibrate } from './calibrate.mjs';
 import { office } from './office.mjs';
+import { replies } from './replies.mjs';
 import { workshop } from './workshop.mjs';
 import { screens } from './screens.mjs';
 import { eager, event, people, Person, send } from './server.mjs';
@@ -89,6 +90,7 @@ export const cases = [
     },
   ],
   axesSetUp,
+  ...replies,
   ...screens.flatMap((s) =>
     ['ru', 'en'].flatMap((lang) =>
       ['light', 'dark'].map((scheme) => [

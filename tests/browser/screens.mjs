@@ -81,6 +81,12 @@ export const screens = [
     ready: ".form",
   },
   {
+    name: "settings-replies",
+    role: "owner",
+    path: "/settings/replies",
+    ready: ".cards tbody tr:nth-child(4)",
+  },
+  {
     name: "settings-rejects",
     role: "owner",
     path: "/settings/rejects",
