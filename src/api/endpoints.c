@@ -12,6 +12,7 @@
 #include "api/api_learn.h"
 #include "api/api_manager.h"
 #include "api/api_model.h"
+#include "api/api_outreach.h"
 #include "api/api_trial.h"
 #include "api/api_reply.h"
 #include "api/api_route.h"
@@ -76,6 +77,24 @@ const struct endpoint endpoints[] = {
     { PATCH, "/views/{id}", view_patch, RIGHT_PERSON, TX_WRITE, .body = view_patch_fields, .reply = view_fields,
       .help = "Change a view" },
     { DELETE, "/views/{id}", view_delete, RIGHT_PERSON, TX_WRITE, .shape = REPLY_EMPTY, .help = "Forget a view" },
+
+    /* notifications, and what leaves the house */
+    { GET, "/me/notifications", notify_get, RIGHT_PERSON, TX_READ, .reply = notify_fields, .help = "What the caller hears of by which channel" },
+    { PUT, "/me/notifications", notify_put, RIGHT_PERSON, TX_WRITE, .body = notify_put_fields, .reply = notify_fields, .help = "Choose" },
+    { POST, "/me/notifications/telegram", notify_code, RIGHT_PERSON, TX_WRITE, .reply = notify_code_fields, .made = true,
+      .help = "A link that ties a chat to the caller" },
+    { POST, "/me/notifications/push", notify_push, RIGHT_PERSON, TX_WRITE, .body = notify_push_fields, .reply = reach_fields, .made = true,
+      .help = "A browser that wants to be told" },
+    { POST, "/me/notifications/test", notify_test, RIGHT_PERSON, TX_WRITE, .body = notify_test_fields, .reply = notify_test_fields,
+      .help = "A test message to the caller, by one channel" },
+    { DELETE, "/me/notifications/{id}", notify_drop, RIGHT_PERSON, TX_WRITE, .shape = REPLY_EMPTY, .help = "A chat or browser no more" },
+    { GET, "/me/letters", letter_list_own, RIGHT_PERSON, TX_READ, .query = letter_own_query, .reply = letter_fields, .shape = REPLY_LIST,
+      .help = "What was sent to the caller, or was not, newest first" },
+    { GET, "/letters", letter_list_get, RIGHT_MANAGER_READ, TX_READ, .query = letter_query, .reply = letter_fields, .shape = REPLY_LIST,
+      .help = "What left the house, or did not and why, newest first" },
+    { POST, "/letters/{id}/again", letter_again, RIGHT_MANAGER_READ, TX_WRITE, .reply = letter_fields, .help = "Send it again, under its name" },
+    { GET, "/channels", channel_get, RIGHT_KEY, TX_READ, .reply = channel_fields, .help = "How the house reaches people" },
+    { PATCH, "/channels", channel_patch, RIGHT_KEY, TX_WRITE, .body = channel_patch_fields, .reply = channel_fields, .help = "Set a channel up" },
 
     /* leads */
     { GET, "/leads", lead_list_get, RIGHT_LEAD_READ, TX_READ, .query = lead_list_query, .reply = lead_view_fields,

@@ -6,7 +6,7 @@
 #include "sys/crypto.h"
 #include "sys/log.h"
 
-enum { ACCOUNT_FREE = 10, ADDRESS_FREE = 30, LONGEST_S = 300, FORGET_S = 3600, RATE_PLACES = 8 };
+enum { ACCOUNT_FREE = 10, ADDRESS_FREE = 30, LONGEST_S = 300, FORGET_S = 3600, RATE_PLACES = 8, TESTS_A_MINUTE = 20 };
 
 /* The address that the caller really has: a header is believed from the one proxy that is trusted. */
 static struct str address_of(const struct call *call)
@@ -95,6 +95,37 @@ void rate_passed(struct call *call, struct str account)
     pthread_mutex_unlock(&api->rate_lock);
 }
 
+/* Moves the slot on by cost_us of the running clock, a minute ahead at most: 0, or how long there is still to wait. Under the lock. */
+static int64_t pay_us(struct rate_slot *slot, int64_t now, int64_t cost_us)
+{
+    int64_t wait_us;
+
+    if (slot->free_at == INSTANT_NONE || slot->free_at < now)
+        slot->free_at = now;
+    wait_us = slot->free_at + cost_us - now - MINUTE_US;
+    if (wait_us <= 0)
+        slot->free_at += cost_us;
+    return wait_us <= 0 ? 0 : wait_us;
+}
+
+static enum err slow_down(struct call *call, int64_t wait_us, const char *why)
+{
+    reply_header(call, "Retry-After", str_print(call->ctx.arena, "%lld", (long long)(wait_us / SECOND_US + 1)));
+    return fault_set(&call->ctx, ERR_SLOW_DOWN, "%s", why);
+}
+
+enum err rate_tests(struct call *call)
+{
+    struct api *api = call->house->api;
+    struct str who = str_print(call->ctx.arena, "%d %lld", (int)call->ctx.actor.kind, (long long)call->ctx.actor.id);
+    int64_t wait_us;
+
+    pthread_mutex_lock(&api->rate_lock);
+    wait_us = pay_us(slot_of(api, "tests ", who, call->ctx.arena), clock_mono_us(), MINUTE_US / TESTS_A_MINUTE);
+    pthread_mutex_unlock(&api->rate_lock);
+    return wait_us ? slow_down(call, wait_us, "too many test messages") : ERR_NONE;
+}
+
 /* A slot is paid for up to an instant of the running clock; each event moves it on by its share of a minute. */
 enum err rate_events(struct call *call, int64_t count)
 {
@@ -108,11 +139,7 @@ enum err rate_events(struct call *call, int64_t count)
     struct str who = str_print(call->ctx.arena, "%lld " STR_FMT, (long long)call->ctx.actor.id, STR_ARG(address_of(call)));
     pthread_mutex_lock(&api->rate_lock);
     slot = slot_of(api, "events ", who, call->ctx.arena);
-    if (slot->free_at == INSTANT_NONE || slot->free_at < now)
-        slot->free_at = now;
-    wait_us = slot->free_at + count * MINUTE_US / limit - now - MINUTE_US;
-    if (wait_us <= 0)
-        slot->free_at += count * MINUTE_US / limit;
+    wait_us = pay_us(slot, now, count * MINUTE_US / limit);
     bool first = wait_us > 0 && slot->failures++ == 0;
     if (wait_us <= 0)
         slot->failures = 0;
@@ -122,6 +149,5 @@ enum err rate_events(struct call *call, int64_t count)
     if (first)
         log_warn(&call->ctx, "events.slowed", LOG_ID("key", PREFIX_KEY, call->ctx.actor.id),
                  LOG_INT("limit", limit));
-    reply_header(call, "Retry-After", str_print(call->ctx.arena, "%lld", (long long)(wait_us / SECOND_US + 1)));
-    return fault_set(&call->ctx, ERR_SLOW_DOWN, "more events a minute than this key may send from one address");
+    return slow_down(call, wait_us, "more events a minute than this key may send from one address");
 }

@@ -17,4 +17,7 @@ void rate_passed(struct call *call, struct str account);
  * Retry-After. What is refused counts nothing. A server's key is not counted. */
 NODISCARD enum err rate_events(struct call *call, int64_t count);
 
+/* Test messages that a person or key asks for: twenty a minute, then ERR_SLOW_DOWN with Retry-After. */
+NODISCARD enum err rate_tests(struct call *call);
+
 #endif

@@ -36,7 +36,9 @@ struct post {
     struct carried *on_way;
     struct poll {
         bool on;              /* a getUpdates is under way */
-        int64_t rest_until;   /* by the running clock */
+        int64_t rest_until, look_at; /* by the running clock */
+        uint64_t token;       /* whose bot is asked: a hash */
+        bool name;            /* no: it is getMe, a new bot's name is not known yet */
         struct str body;      /* its answer, while it is read */
     } poll;
 };
@@ -193,8 +195,8 @@ static enum err take_updates(struct post *p, struct step *s, void *what)
     return flow_bot(p->flow, &s->ctx, s->tx, &updates, asked->place, &s->messages);
 }
 
-/* Is there a bot? Asked on a snapshot, so that a house without one writes nothing. */
-static bool has_bot(struct post *p, struct arena *a)
+/* The bot's token as it stands, empty: there is none. Asked on a snapshot, so that a house without a bot writes nothing. */
+static struct str token_now(struct post *p, struct arena *a)
 {
     struct ctx c = { .arena = a, .now = clock_now(), .actor = { .kind = ACTOR_HOUSE } };
     struct str token = STR("");
@@ -203,10 +205,31 @@ static bool has_bot(struct post *p, struct arena *a)
 
     arena_reset(a);
     if (db_read(&c, p->db, &tx) != ERR_NONE)
-        return false;
+        return token;
     e = outreach_setting_get(&c, tx, "telegram_token", &token);
     db_drop(tx);
-    return e == ERR_NONE && token.len > 0;
+    return e ? STR("") : token;
+}
+
+/* Another bot, or none any more: nobody waits for the answer of the one before. */
+static void ask_no_more(struct post *p, struct arena *a)
+{
+    if (!p->poll.on || clock_mono_us() < p->poll.look_at)
+        return;
+    p->poll.look_at = clock_mono_us() + SECOND_US;
+    if (str_hash(token_now(p, a)) == p->poll.token)
+        return;
+    client_cancel(p->client, &p->poll);
+    p->poll.on = false;
+    p->poll.rest_until = 0;
+}
+
+static enum err take_name(struct post *p, struct step *s, void *what)
+{
+    struct str *name = what;
+
+    (void)p;
+    return outreach_setting_put(&s->ctx, s->tx, "telegram_name", *name);
 }
 
 static void ask(struct post *p, struct arena *a)
@@ -215,13 +238,20 @@ static void ask(struct post *p, struct arena *a)
     struct outreach_outgoing out;
     struct ctx c = { .now = clock_now() };
 
+    ask_no_more(p, a);
     if (p->poll.on || clock_mono_us() < p->poll.rest_until)
         return;
     p->poll.rest_until = clock_mono_us() + REST_US;
-    if (!has_bot(p, a) || write(p, a, "turn", turn, &asked) != ERR_NONE || !asked.mine)
+    if (!token_now(p, a).len || write(p, a, "turn", turn, &asked) != ERR_NONE || !asked.mine)
         return;
     c.arena = a;
-    outreach_telegram_poll(a, &asked.way, asked.place, POLL_S, &out);
+    p->poll.token = str_hash(asked.way.telegram_token);
+    p->poll.look_at = clock_mono_us() + SECOND_US;
+    p->poll.name = !asked.way.telegram_name.len;
+    if (p->poll.name)
+        outreach_telegram_me(a, &asked.way, &out);
+    else
+        outreach_telegram_poll(a, &asked.way, asked.place, POLL_S, &out);
     p->poll.on = client_begin(&c, p->client, &out.call, &p->poll) == ERR_NONE;
 }
 
@@ -235,6 +265,15 @@ static void answered(struct post *p, struct arena *a, const struct client_reply 
 
         log_warn(NULL, "telegram.silent", LOG_STR("end", outreach_end_word(reply->end)), LOG_INT("status", reply->status));
         p->poll.rest_until = clock_mono_us() + rest;
+        return;
+    }
+    if (p->poll.name) {
+        struct arena *b = arena_new(0);
+        struct ctx c = { .arena = b, .now = clock_now() };
+        struct str name = outreach_telegram_name(&c, reply->body);
+
+        p->poll.rest_until = name.len && write(p, a, "name", take_name, &name) == ERR_NONE ? 0 : clock_mono_us() + REST_US;
+        arena_free(b);
         return;
     }
     p->poll.body = reply->body;

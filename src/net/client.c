@@ -112,6 +112,19 @@ void client_close(struct client *client)
     arena_free(client->arena);
 }
 
+void client_cancel(struct client *client, const void *of)
+{
+    for (struct flight **at = &client->first; *at; at = &(*at)->next)
+        if ((*at)->of == of) {
+            struct flight *f = *at;
+
+            *at = f->next;
+            client->count--;
+            flight_free(f);
+            return;
+        }
+}
+
 /* ---- what a URL may be ---- */
 
 static bool port_is_anothers(long port)

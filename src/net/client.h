@@ -61,6 +61,8 @@ struct client_call {
 
 /* Begins a call; all texts are copied. `of` comes back with the reply. ERR_BAD_FIELD: a URL that cannot be called. */
 NODISCARD enum err client_begin(struct ctx *c, struct client *client, const struct client_call *call, void *of);
+/* Gives up the call that was begun with this `of`, without a reply. */
+void client_cancel(struct client *client, const void *of);
 /* Calls that are under way. */
 size_t client_count(const struct client *client);
 /* Waits until something ends, somebody wakes it or timeout_us pass; ended is called for each that did, its reply lives for that call. */

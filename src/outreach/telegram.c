@@ -207,6 +207,20 @@ void outreach_telegram_me(struct arena *a, const struct outreach_way *way, struc
     request(a, way, "getMe", STR("{}"), out);
 }
 
+struct str outreach_telegram_name(struct ctx *c, struct str body)
+{
+    struct json *answer = NULL;
+    struct str name;
+
+    if (json_read(c, body, &answer))
+        return STR("");
+    name = json_text(json_path(answer, STR("result.username")));
+    for (size_t i = 0; i < name.len; i++)
+        if (!((name.ptr[i] | 32) >= 'a' && (name.ptr[i] | 32) <= 'z') && !(name.ptr[i] >= '0' && name.ptr[i] <= '9') && name.ptr[i] != '_')
+            return STR("");
+    return name.len && name.len <= 64 ? name : STR("");
+}
+
 /* ---- in ---- */
 
 /* A private chat's id as text: whom we may speak to. */

@@ -25,6 +25,8 @@ void outreach_telegram_judge(struct ctx *c, const struct client_reply *reply, st
 void outreach_telegram_poll(struct arena *a, const struct outreach_way *way, int64_t offset, int64_t wait_s, struct outreach_outgoing *out);
 /* getMe: is the token good, and what is the bot called. */
 void outreach_telegram_me(struct arena *a, const struct outreach_way *way, struct outreach_outgoing *out);
+/* What it says: the bot's name without '@', empty when it is no answer. */
+struct str outreach_telegram_name(struct ctx *c, struct str body);
 /* "42:ABC...": digits, a colon, letters, digits, '-' and '_'. */
 bool outreach_telegram_token_is_plausible(struct str token);
 /* The text with & < > escaped. */

@@ -301,6 +301,161 @@ export interface paths {
         patch: operations["patch_views_id"];
         trace?: never;
     };
+    "/api/v1/me/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the caller hears of by which channel */
+        get: operations["get_me_notifications"];
+        /** Choose */
+        put: operations["put_me_notifications"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/notifications/telegram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A link that ties a chat to the caller */
+        post: operations["post_me_notifications_telegram"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/notifications/push": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A browser that wants to be told */
+        post: operations["post_me_notifications_push"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/notifications/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A test message to the caller, by one channel */
+        post: operations["post_me_notifications_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/notifications/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** A chat or browser no more */
+        delete: operations["delete_me_notifications_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was sent to the caller, or was not, newest first */
+        get: operations["get_me_letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What left the house, or did not and why, newest first */
+        get: operations["get_letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/letters/{id}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send it again, under its name */
+        post: operations["post_letters_id_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the house reaches people */
+        get: operations["get_channels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Set a channel up */
+        patch: operations["patch_channels"];
+        trace?: never;
+    };
     "/api/v1/leads": {
         parameters: {
             query?: never;
@@ -3927,6 +4082,685 @@ export interface operations {
                         own: boolean;
                         /** @description leads that it shows the caller, exact up to 10,000; null when the query is none, and beyond the first views */
                         count: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_me_notifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the caller hears of by which channel */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description for If-Match; 0: nothing was chosen yet */
+                        version: number;
+                        /** @description {hot: ["telegram", ...], reminder, reassigned, escalation, queue} */
+                        channels: unknown;
+                        /** @description channels that the company has set up */
+                        ready: unknown;
+                        /** @description [{id, channel, name, made_at, dead_at, error}] */
+                        ways: unknown;
+                        /** @description minute of the person's day */
+                        quiet_from: number;
+                        /** @description the same as quiet_from: no quiet hours */
+                        quiet_until: number;
+                        /** @description hot leads wait for the end of quiet hours too */
+                        quiet_hot: boolean;
+                        /** @description the server's key, for a browser's subscription */
+                        push_key: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_me_notifications: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description {hot: ["telegram", "mail", "push"], ...}; a kind that is not named: none */
+                    channels: unknown;
+                    /** @description minute of the person's day */
+                    quiet_from?: number | null;
+                    /** @description the same as quiet_from: none */
+                    quiet_until?: number | null;
+                    /** @description hot leads wait too */
+                    quiet_hot?: boolean | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Choose */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description for If-Match; 0: nothing was chosen yet */
+                        version: number;
+                        /** @description {hot: ["telegram", ...], reminder, reassigned, escalation, queue} */
+                        channels: unknown;
+                        /** @description channels that the company has set up */
+                        ready: unknown;
+                        /** @description [{id, channel, name, made_at, dead_at, error}] */
+                        ways: unknown;
+                        /** @description minute of the person's day */
+                        quiet_from: number;
+                        /** @description the same as quiet_from: no quiet hours */
+                        quiet_until: number;
+                        /** @description hot leads wait for the end of quiet hours too */
+                        quiet_hot: boolean;
+                        /** @description the server's key, for a browser's subscription */
+                        push_key: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_me_notifications_telegram: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A link that ties a chat to the caller */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description opens the bot, which then knows whose chat it is */
+                        link: string | null;
+                        /** @description of that link: /start CODE */
+                        code: string | null;
+                        /**
+                         * Format: date-time
+                         * @description it is good once, until then
+                         */
+                        ends_at: string | null;
+                    };
+                };
+            };
+            /** @description A link that ties a chat to the caller */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description opens the bot, which then knows whose chat it is */
+                        link: string | null;
+                        /** @description of that link: /start CODE */
+                        code: string | null;
+                        /**
+                         * Format: date-time
+                         * @description it is good once, until then
+                         */
+                        ends_at: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_me_notifications_push: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description as the browser's subscription says */
+                    endpoint: string;
+                    /** @description its key, base64url */
+                    p256dh: string;
+                    /** @description its secret, base64url */
+                    auth: string;
+                    /** @description what the person calls this browser */
+                    name?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description A browser that wants to be told */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the way */
+                        id: string | null;
+                        /**
+                         * @description telegram or push
+                         * @enum {string|null}
+                         */
+                        channel: "telegram" | "mail" | "push" | "hook" | null;
+                        /** @description a chat's or a browser's */
+                        name: string | null;
+                        /**
+                         * Format: date-time
+                         * @description since when
+                         */
+                        made_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description the other side said that it is no more
+                         */
+                        dead_at: string | null;
+                        /** @description in its words */
+                        error: string | null;
+                    };
+                };
+            };
+            /** @description A browser that wants to be told */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the way */
+                        id: string | null;
+                        /**
+                         * @description telegram or push
+                         * @enum {string|null}
+                         */
+                        channel: "telegram" | "mail" | "push" | "hook" | null;
+                        /** @description a chat's or a browser's */
+                        name: string | null;
+                        /**
+                         * Format: date-time
+                         * @description since when
+                         */
+                        made_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description the other side said that it is no more
+                         */
+                        dead_at: string | null;
+                        /** @description in its words */
+                        error: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_me_notifications_test: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description telegram, mail or push
+                     * @enum {string}
+                     */
+                    channel: "telegram" | "mail" | "push" | "hook";
+                };
+            };
+        };
+        responses: {
+            /** @description A test message to the caller, by one channel */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description telegram, mail or push
+                         * @enum {string}
+                         */
+                        channel: "telegram" | "mail" | "push" | "hook";
+                        /** @description how many ways it goes */
+                        letters: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_me_notifications_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A chat or browser no more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_me_letters: {
+        parameters: {
+            query?: {
+                /** @description any unless said */
+                state?: "waiting" | "sent" | "dead" | "withdrawn" | "any";
+                /** @description one channel only */
+                channel?: "telegram" | "mail" | "push" | "hook";
+                /** @description where the page before ended: its `next` */
+                cursor?: string;
+                /** @description items a page, 50 unless said */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was sent to the caller, or was not, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description the letter: each attempt carries it to the other side */
+                            id: string | null;
+                            /**
+                             * @description what it tells
+                             * @enum {string|null}
+                             */
+                            kind: "hot" | "reminder" | "reassigned" | "escalation" | "queue" | "test" | "answer" | "reply" | "event" | null;
+                            /**
+                             * @description how
+                             * @enum {string|null}
+                             */
+                            channel: "telegram" | "mail" | "push" | "hook" | null;
+                            /**
+                             * @description waiting, sent, dead or withdrawn
+                             * @enum {string|null}
+                             */
+                            state: "waiting" | "sent" | "dead" | "withdrawn" | null;
+                            /** @description its first line; of a webhook the event */
+                            subject: string | null;
+                            /** @description the person it is for */
+                            user_id: string | null;
+                            /** @description and the name */
+                            user_name: string | null;
+                            /** @description the lead it is about, or for */
+                            lead_id: string | null;
+                            /** @description the task it is about */
+                            task_id: string | null;
+                            /** @description the webhook it is for */
+                            hook_id: string | null;
+                            /**
+                             * Format: date-time
+                             * @description with what it tells
+                             */
+                            made_at: string | null;
+                            /**
+                             * Format: date-time
+                             * @description when it is tried (again); of one that waits
+                             */
+                            next_at: string | null;
+                            /**
+                             * Format: date-time
+                             * @description when it was accepted, or given up
+                             */
+                            done_at: string | null;
+                            /**
+                             * Format: date-time
+                             * @description when the person answered it
+                             */
+                            seen_at: string | null;
+                            /** @description attempts so far */
+                            tries: number;
+                            /** @description the other side's last word as a number; 0: none */
+                            status: number;
+                            /** @description why it is not there, as a word or in the other side's words */
+                            error: string | null;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_letters: {
+        parameters: {
+            query?: {
+                /** @description about one lead */
+                lead?: string;
+                /** @description to one person */
+                user?: string;
+                /** @description to one webhook */
+                hook?: string;
+                /** @description any unless said */
+                state?: "waiting" | "sent" | "dead" | "withdrawn" | "any";
+                /** @description one channel only */
+                channel?: "telegram" | "mail" | "push" | "hook";
+                /** @description where the page before ended: its `next` */
+                cursor?: string;
+                /** @description items a page, 50 unless said */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What left the house, or did not and why, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description the letter: each attempt carries it to the other side */
+                            id: string | null;
+                            /**
+                             * @description what it tells
+                             * @enum {string|null}
+                             */
+                            kind: "hot" | "reminder" | "reassigned" | "escalation" | "queue" | "test" | "answer" | "reply" | "event" | null;
+                            /**
+                             * @description how
+                             * @enum {string|null}
+                             */
+                            channel: "telegram" | "mail" | "push" | "hook" | null;
+                            /**
+                             * @description waiting, sent, dead or withdrawn
+                             * @enum {string|null}
+                             */
+                            state: "waiting" | "sent" | "dead" | "withdrawn" | null;
+                            /** @description its first line; of a webhook the event */
+                            subject: string | null;
+                            /** @description the person it is for */
+                            user_id: string | null;
+                            /** @description and the name */
+                            user_name: string | null;
+                            /** @description the lead it is about, or for */
+                            lead_id: string | null;
+                            /** @description the task it is about */
+                            task_id: string | null;
+                            /** @description the webhook it is for */
+                            hook_id: string | null;
+                            /**
+                             * Format: date-time
+                             * @description with what it tells
+                             */
+                            made_at: string | null;
+                            /**
+                             * Format: date-time
+                             * @description when it is tried (again); of one that waits
+                             */
+                            next_at: string | null;
+                            /**
+                             * Format: date-time
+                             * @description when it was accepted, or given up
+                             */
+                            done_at: string | null;
+                            /**
+                             * Format: date-time
+                             * @description when the person answered it
+                             */
+                            seen_at: string | null;
+                            /** @description attempts so far */
+                            tries: number;
+                            /** @description the other side's last word as a number; 0: none */
+                            status: number;
+                            /** @description why it is not there, as a word or in the other side's words */
+                            error: string | null;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_letters_id_again: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Send it again, under its name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the letter: each attempt carries it to the other side */
+                        id: string | null;
+                        /**
+                         * @description what it tells
+                         * @enum {string|null}
+                         */
+                        kind: "hot" | "reminder" | "reassigned" | "escalation" | "queue" | "test" | "answer" | "reply" | "event" | null;
+                        /**
+                         * @description how
+                         * @enum {string|null}
+                         */
+                        channel: "telegram" | "mail" | "push" | "hook" | null;
+                        /**
+                         * @description waiting, sent, dead or withdrawn
+                         * @enum {string|null}
+                         */
+                        state: "waiting" | "sent" | "dead" | "withdrawn" | null;
+                        /** @description its first line; of a webhook the event */
+                        subject: string | null;
+                        /** @description the person it is for */
+                        user_id: string | null;
+                        /** @description and the name */
+                        user_name: string | null;
+                        /** @description the lead it is about, or for */
+                        lead_id: string | null;
+                        /** @description the task it is about */
+                        task_id: string | null;
+                        /** @description the webhook it is for */
+                        hook_id: string | null;
+                        /**
+                         * Format: date-time
+                         * @description with what it tells
+                         */
+                        made_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it is tried (again); of one that waits
+                         */
+                        next_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it was accepted, or given up
+                         */
+                        done_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when the person answered it
+                         */
+                        seen_at: string | null;
+                        /** @description attempts so far */
+                        tries: number;
+                        /** @description the other side's last word as a number; 0: none */
+                        status: number;
+                        /** @description why it is not there, as a word or in the other side's words */
+                        error: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_channels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How the house reaches people */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the bot's, as Telegram says; null: it has not answered yet */
+                        telegram_name: string | null;
+                        /** @description there is a token */
+                        telegram_set: boolean;
+                        /** @description the relay; empty: no mail */
+                        mail_host: string | null;
+                        /** @description 587 for starttls, 465 for tls */
+                        mail_port: number;
+                        /**
+                         * @description none: only to a relay in a network of one's own
+                         * @enum {string|null}
+                         */
+                        mail_tls: "starttls" | "tls" | "none" | null;
+                        /** @description empty: no sign-in */
+                        mail_user: string | null;
+                        /** @description the address it comes from */
+                        mail_from: string | null;
+                        /** @description and the name before it */
+                        mail_name: string | null;
+                        /** @description there is a password */
+                        mail_password_set: boolean;
+                        /** @description the server has a key for browsers */
+                        push_set: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patch_channels: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description of the bot; never told again; empty: no bot */
+                    telegram_token?: string | null;
+                    /** @description never told again */
+                    mail_password?: string | null;
+                    /** @description the relay; empty: no mail */
+                    mail_host?: string | null;
+                    /** @description 587 for starttls, 465 for tls */
+                    mail_port?: number | null;
+                    /**
+                     * @description none: only to a relay in a network of one's own
+                     * @enum {string|null}
+                     */
+                    mail_tls?: "starttls" | "tls" | "none" | null;
+                    /** @description empty: no sign-in */
+                    mail_user?: string | null;
+                    /** @description the address it comes from */
+                    mail_from?: string | null;
+                    /** @description and the name before it */
+                    mail_name?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Set a channel up */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the bot's, as Telegram says; null: it has not answered yet */
+                        telegram_name: string | null;
+                        /** @description there is a token */
+                        telegram_set: boolean;
+                        /** @description the relay; empty: no mail */
+                        mail_host: string | null;
+                        /** @description 587 for starttls, 465 for tls */
+                        mail_port: number;
+                        /**
+                         * @description none: only to a relay in a network of one's own
+                         * @enum {string|null}
+                         */
+                        mail_tls: "starttls" | "tls" | "none" | null;
+                        /** @description empty: no sign-in */
+                        mail_user: string | null;
+                        /** @description the address it comes from */
+                        mail_from: string | null;
+                        /** @description and the name before it */
+                        mail_name: string | null;
+                        /** @description there is a password */
+                        mail_password_set: boolean;
+                        /** @description the server has a key for browsers */
+                        push_set: boolean;
                     };
                 };
             };

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* api_outreach.h - each person's notifications, the company's channels, and what left the house. */
+#ifndef API_API_OUTREACH_H
+#define API_API_OUTREACH_H
+
+#include "api/endpoint.h"
+
+extern const struct field notify_fields[], notify_put_fields[], notify_code_fields[], notify_push_fields[], notify_test_fields[];
+extern const struct field reach_fields[], letter_fields[], letter_query[], letter_own_query[], channel_fields[], channel_patch_fields[];
+
+NODISCARD enum err notify_get(struct call *call);
+NODISCARD enum err notify_put(struct call *call);
+NODISCARD enum err notify_code(struct call *call);
+NODISCARD enum err notify_push(struct call *call);
+NODISCARD enum err notify_drop(struct call *call);
+NODISCARD enum err notify_test(struct call *call);
+NODISCARD enum err letter_list_own(struct call *call);
+NODISCARD enum err letter_list_get(struct call *call);
+NODISCARD enum err letter_again(struct call *call);
+NODISCARD enum err channel_get(struct call *call);
+NODISCARD enum err channel_patch(struct call *call);
+
+#endif
