@@ -433,14 +433,14 @@ static enum err settle_outcomes(struct walk *w)
 }
 
 /* Consents are kept, and who asked for the usual is answered: last, when facts and owners stand. */
-static enum err reply(struct walk *w)
+static enum err reply(struct walk *w, struct messages *messages)
 {
     struct lead_id *roots = ARENA_ARRAY(w->c->arena, struct lead_id, w->count + 1);
     struct flow_reply_news news = { .events = w->events, .ids = w->ids, .born = w->born, .roots = roots, .count = w->count };
 
     for (size_t i = 0; i < w->count; i++)
         roots[i] = w->who[i].root;
-    return flow_reply_after(w->f, w->c, w->tx, &news);
+    return flow_reply_after(w->f, w->c, w->tx, &news, messages);
 }
 
 /* ---- the walk ---- */
@@ -480,7 +480,7 @@ enum err flow_events(struct flow *f, struct ctx *c, struct db_tx *tx, const stru
     if (!e)
         e = flow_score(c, tx, model, w.leads, w.lead_count, messages);
     if (!e)
-        e = reply(&w);
+        e = reply(&w, messages);
     if (marks)
         intake_marks_drop(marks);
     score_model_drop(model);

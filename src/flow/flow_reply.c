@@ -238,6 +238,13 @@ static enum err letter_write(struct ctx *c, struct db_tx *tx, const struct lead 
     return outreach_tell(c, tx, letter, &new);
 }
 
+/* The carrier of letters is woken after the commit. */
+static void wake(struct messages *messages)
+{
+    if (messages)
+        messages->posted = true;
+}
+
 static const struct json *deed_body(struct arena *a, const struct script *script, const struct flow_reply_said *said)
 {
     struct json_member members[] = {
@@ -268,6 +275,7 @@ enum err flow_reply_use(struct flow *f, struct ctx *c, struct db_tx *tx, const s
         if ((e = may_write(c, tx, lead, &ground)) || (e = letter_write(c, tx, lead, key, said->subject, said->body, ground, &letter)))
             return e;
         use.letter = letter.id.v;
+        wake(messages);
     }
     if ((e = outreach_use_add(c, tx, &use)))
         return e;
@@ -398,13 +406,13 @@ static enum err auto_answer(struct ctx *c, struct db_tx *tx, const struct auto_t
 }
 
 static enum err answer_event(struct ctx *c, struct db_tx *tx, const struct scripts *autos, const struct event *ev, int64_t id,
-                             struct lead_id root)
+                             struct lead_id root, bool *gone)
 {
     struct auto_try x = { .event = ev, .event_id = id };
-    bool read = false, gone = false;
+    bool read = false;
     enum err e = ERR_NONE;
 
-    for (size_t i = 0; i < autos->count && !e && !gone; i++) {
+    for (size_t i = 0; i < autos->count && !e && !*gone; i++) {
         bool is;
 
         if ((e = is_trigger(c, &autos->items[i], ev, &is)) || !is)
@@ -413,12 +421,13 @@ static enum err answer_event(struct ctx *c, struct db_tx *tx, const struct scrip
             break;
         read = true;
         x.script = &autos->items[i];
-        e = auto_answer(c, tx, &x, &gone);
+        e = auto_answer(c, tx, &x, gone);
     }
     return e;
 }
 
-enum err flow_reply_after(struct flow *f, struct ctx *c, struct db_tx *tx, const struct flow_reply_news *news)
+enum err flow_reply_after(struct flow *f, struct ctx *c, struct db_tx *tx, const struct flow_reply_news *news,
+                          struct messages *messages)
 {
     struct scripts autos;
     enum err e = ERR_NONE;
@@ -427,7 +436,12 @@ enum err flow_reply_after(struct flow *f, struct ctx *c, struct db_tx *tx, const
         e = keep_consents(c, tx, &news->events[i], news->ids[i], news->born[i]);
     if (e || (e = autos_of(f, c, tx, &autos)))
         return e;
-    for (size_t i = 0; autos.count && i < news->count && !e; i++)
-        e = answer_event(c, tx, &autos, &news->events[i], news->ids[i], news->roots[i]);
+    for (size_t i = 0; autos.count && i < news->count && !e; i++) {
+        bool gone = false;
+
+        e = answer_event(c, tx, &autos, &news->events[i], news->ids[i], news->roots[i], &gone);
+        if (gone)
+            wake(messages);
+    }
     return e;
 }

@@ -58,7 +58,8 @@ struct flow_reply_news {
     const struct lead_id *born, *roots;
     size_t count;
 };
-NODISCARD enum err flow_reply_after(struct flow *f, struct ctx *c, struct db_tx *tx, const struct flow_reply_news *news);
+NODISCARD enum err flow_reply_after(struct flow *f, struct ctx *c, struct db_tx *tx, const struct flow_reply_news *news,
+                                    struct messages *messages);
 /* After a script was saved or is gone: the walks of this program look again. */
 void flow_reply_changed(struct flow *f);
 
