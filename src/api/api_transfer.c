@@ -32,50 +32,81 @@ const struct field transfer_ask_fields[] = {
     { 0 }
 };
 
-static enum err plan_read(struct call *call, enum desk_use use, struct transfer_plan *plan)
-{
-    struct ask ask = { .limit = TRANSFER_LEADS };
-    struct transfer_ask what;
-    struct user_id *to;
-    enum err e = body_read(call, &ask, NULL);
-
-    if (e)
-        return e;
-    to = ARENA_ARRAY(call->ctx.arena, struct user_id, ask.to.count + 1);
-    for (size_t i = 0; i < ask.to.count; i++)
-        to[i].v = ((const struct to_ask *)ask.to.items)[i].user_id;
-    what = (struct transfer_ask){ (enum transfer_kind)ask.kind, { ask.from_id }, { ask.product_id }, to, ask.to.count, ask.limit };
-    return flow_transfer_plan(&call->ctx, call->tx, use, &what, plan);
-}
-
-/* ---- a plan shown ---- */
-
-struct plan_view {
-    int64_t leads, placed, gain_pct;
-    bool more;
-    struct str shares, moves; /* JSON */
-};
-#define P(member) offsetof(struct plan_view, member)
-const struct field transfer_plan_fields[] = {
-    { .name = "leads", .kind = FIELD_INT, .offset = P(leads), .help = "that were looked at" },
-    { .name = "placed", .kind = FIELD_INT, .offset = P(placed), .help = "that would get somebody; the rest stay where they are" },
-    { .name = "more", .kind = FIELD_BOOL, .offset = P(more), .help = "there are leads beyond the limit" },
-    { .name = "gain_pct", .kind = FIELD_INT, .offset = P(gain_pct), .help = "how much more worth x fit than by giving out in turn" },
-    { .name = "shares", .kind = FIELD_RAW, .offset = P(shares), .help = "[{manager_id, name, load, capacity, leads, amount}]: what each would get" },
-    { .name = "moves", .kind = FIELD_RAW, .offset = P(moves), .help = "[{lead_id, name, band, score, to_id, to_name}]: the first 200" },
-    { 0 }
-};
-
-static struct str shares_text(struct call *call, const struct transfer_plan *plan)
+static struct str ids_text(struct call *call, const struct field_list *to)
 {
     struct buf b = buf_new(call->ctx.arena, JSON_BYTES);
     struct json_out o = json_to(&b);
 
+    if (!to->count)
+        return STR("");
     json_list(&o);
-    for (size_t k = 0; k < plan->desk.count; k++) {
-        const struct desk_person *p = plan->shares[k].person;
+    for (size_t i = 0; i < to->count; i++)
+        json_put_id(&o, PREFIX_USER, ((const struct to_ask *)to->items)[i].user_id);
+    json_list_end(&o);
+    return buf_str(&b);
+}
 
-        if (!plan->shares[k].leads)
+/* ---- one of them shown ---- */
+
+struct transfer_view {
+    int64_t id, from_id, by_id, looked, leads, gain_pct, moved, passed, back;
+    int kind, state;
+    bool more;
+    struct str from_name, by_name, shares, moves; /* the last two JSON */
+    instant at, undone_at;
+};
+#define T(member) offsetof(struct transfer_view, member)
+#define TRANSFER_FIELDS                                                                                                                       \
+    { .name = "id", .kind = FIELD_ID, .offset = T(id), .prefix = PREFIX_TRANSFER, .help = "the transfer" },                                   \
+    { .name = "kind", .kind = FIELD_ENUM, .offset = T(kind), .names = route_transfer_kinds, .help = "what is given out" },                    \
+    { .name = "state", .kind = FIELD_ENUM, .offset = T(state), .names = route_transfer_states,                                                \
+      .help = "planning; planned: nothing has moved; running; done; undoing; undone; failed: no plan could be made" },                        \
+    { .name = "at", .kind = FIELD_INSTANT, .offset = T(at), .help = "when it was asked for" },                                                \
+    { .name = "looked", .kind = FIELD_INT, .offset = T(looked), .help = "leads that were looked at" },                                        \
+    { .name = "leads", .kind = FIELD_INT, .offset = T(leads), .help = "leads that get somebody by the plan; the rest stay where they are" },  \
+    { .name = "more", .kind = FIELD_BOOL, .offset = T(more), .help = "there are leads beyond the limit" },                                    \
+    { .name = "gain_pct", .kind = FIELD_INT, .offset = T(gain_pct), .help = "how much more worth x fit than by giving out in turn" },         \
+    { .name = "moved", .kind = FIELD_INT, .offset = T(moved), .help = "leads that went" },                                                    \
+    { .name = "passed", .kind = FIELD_INT, .offset = T(passed), .help = "left where they were: something had changed since the plan" },       \
+    { .name = "back", .kind = FIELD_INT, .offset = T(back), .help = "leads that went back: those that their new owners still had" },          \
+    { .name = "from_id", .kind = FIELD_ID, .offset = T(from_id), .prefix = PREFIX_USER, .flags = FIELD_NULLABLE, .help = "whose they were; none: nobody's" }, \
+    { .name = "from_name", .kind = FIELD_TEXT, .offset = T(from_name), .flags = FIELD_NULLABLE, .help = "whose they were" },                  \
+    { .name = "by_id", .kind = FIELD_ID, .offset = T(by_id), .prefix = PREFIX_USER, .flags = FIELD_NULLABLE, .help = "who did it" },          \
+    { .name = "by_name", .kind = FIELD_TEXT, .offset = T(by_name), .flags = FIELD_NULLABLE, .help = "who did it" },                           \
+    { .name = "undone_at", .kind = FIELD_INSTANT, .offset = T(undone_at), .flags = FIELD_NULLABLE, .help = "when it was taken back" }
+const struct field transfer_fields[] = { TRANSFER_FIELDS, { 0 } };
+const struct field transfer_whole_fields[] = {
+    TRANSFER_FIELDS,
+    { .name = "shares", .kind = FIELD_RAW, .offset = T(shares), .help = "[{manager_id, name, load, capacity, leads, amount}]: what each gets by the plan" },
+    { .name = "moves", .kind = FIELD_RAW, .offset = T(moves), .help = "[{lead_id, name, band, score, to_id, to_name}]: the first 200 of the plan" },
+    { 0 }
+};
+
+static struct transfer_view view_of(const struct transfer *t, const struct names *names)
+{
+    return (struct transfer_view){
+        .id = t->id.v, .from_id = t->from.v, .by_id = t->by.v, .looked = t->looked, .leads = t->leads, .gain_pct = t->gain, .moved = t->moved,
+        .passed = t->passed, .back = t->back, .kind = t->kind, .state = t->state, .more = t->more, .from_name = names_find(names, t->from.v),
+        .by_name = names_find(names, t->by.v), .at = t->at, .undone_at = t->undone_at, .shares = STR("[]"), .moves = STR("[]"),
+    };
+}
+
+static enum err shares_text(struct call *call, struct transfer_id id, struct str *text)
+{
+    struct buf b = buf_new(call->ctx.arena, JSON_BYTES);
+    struct json_out o = json_to(&b);
+    struct transfer_sum *sums;
+    struct desk desk;
+    size_t n;
+    enum err e = flow_desk_open(&call->ctx, call->tx, DESK_SHOW, &desk);
+
+    if (e || (e = route_transfer_sums(&call->ctx, call->tx, id, &sums, &n)))
+        return e;
+    json_list(&o);
+    for (size_t k = 0; k < n; k++) {
+        const struct desk_person *p = flow_desk_find(&desk, sums[k].to);
+
+        if (!p)
             continue;
         json_begin(&o);
         json_key(&o, "manager_id");
@@ -87,105 +118,132 @@ static struct str shares_text(struct call *call, const struct transfer_plan *pla
         json_key(&o, "capacity");
         json_put_int(&o, p->manager.capacity);
         json_key(&o, "leads");
-        json_put_int(&o, plan->shares[k].leads);
+        json_put_int(&o, sums[k].leads);
         json_key(&o, "amount");
-        json_put_int(&o, plan->shares[k].amount);
+        json_put_int(&o, sums[k].amount);
         json_end(&o);
     }
     json_list_end(&o);
-    return buf_str(&b);
+    *text = buf_str(&b);
+    return ERR_NONE;
 }
 
-static struct str moves_text(struct call *call, const struct transfer_plan *plan)
+static enum err moves_text(struct call *call, struct transfer_id id, const struct names *names, struct str *text)
 {
     struct buf b = buf_new(call->ctx.arena, JSON_BYTES);
     struct json_out o = json_to(&b);
-    size_t shown = 0;
+    struct transfer_lead *list;
+    struct lead_id ids[SHOWN_MOVES];
+    struct lead *leads;
+    size_t n;
+    enum err e = route_transfer_leads(&call->ctx, call->tx, id, -1, SHOWN_MOVES, &list, &n);
 
+    leads = ARENA_ARRAY(call->ctx.arena, struct lead, SHOWN_MOVES);
+    for (size_t i = 0; !e && i < n; i++)
+        ids[i] = list[i].lead;
+    if (e || (e = lead_get_many(&call->ctx, call->tx, ids, n, leads)))
+        return e;
     json_list(&o);
-    for (size_t i = 0; i < plan->count && shown < SHOWN_MOVES; i++) {
-        const struct user *to = plan->answer.to[i] < 0 ? NULL : &plan->desk.people[plan->answer.to[i]].user;
-
-        if (!to)
+    for (size_t i = 0; i < n; i++) {
+        if (!leads[i].id.v)
             continue;
-        shown++;
         json_begin(&o);
         json_key(&o, "lead_id");
-        json_put_id(&o, PREFIX_LEAD, plan->leads[i].id.v);
+        json_put_id(&o, PREFIX_LEAD, leads[i].id.v);
         json_key(&o, "name");
-        json_put_text(&o, plan->leads[i].name);
+        json_put_text(&o, leads[i].name);
         json_key(&o, "band");
-        json_put_text(&o, str_of(band_names[plan->leads[i].band]));
+        json_put_text(&o, str_of(band_names[leads[i].band]));
         json_key(&o, "score");
-        json_put_int(&o, plan->leads[i].score);
+        json_put_int(&o, leads[i].score);
         json_key(&o, "to_id");
-        json_put_id(&o, PREFIX_USER, to->id.v);
+        json_put_id(&o, PREFIX_USER, list[i].to.v);
         json_key(&o, "to_name");
-        json_put_text(&o, to->name);
+        json_put_text(&o, names_find(names, list[i].to.v));
         json_end(&o);
     }
     json_list_end(&o);
-    return buf_str(&b);
+    *text = buf_str(&b);
+    return ERR_NONE;
 }
 
-enum err transfer_preview(struct call *call)
+static enum err reply_transfer(struct call *call, struct transfer_id id)
 {
-    struct transfer_plan plan;
-    struct plan_view v;
-    enum err e = plan_read(call, DESK_SHOW, &plan);
-
-    if (e)
-        return e;
-    v = (struct plan_view){
-        .leads = (int64_t)plan.count, .placed = (int64_t)plan.answer.placed, .more = plan.more,
-        .gain_pct = plan.answer.in_turn > 0 ? (plan.answer.sum - plan.answer.in_turn) * 100 / plan.answer.in_turn : 0,
-        .shares = shares_text(call, &plan), .moves = moves_text(call, &plan),
-    };
-    return reply_ok(call, &v);
-}
-
-/* ---- those that were carried out ---- */
-
-struct transfer_view {
-    int64_t id, from_id, by_id, leads;
-    int kind;
-    struct str from_name, by_name;
-    instant at, undone_at;
-};
-#define T(member) offsetof(struct transfer_view, member)
-const struct field transfer_fields[] = {
-    { .name = "id", .kind = FIELD_ID, .offset = T(id), .prefix = PREFIX_TRANSFER, .help = "the transfer" },
-    { .name = "kind", .kind = FIELD_ENUM, .offset = T(kind), .names = route_transfer_kinds, .help = "what was given out" },
-    { .name = "at", .kind = FIELD_INSTANT, .offset = T(at), .help = "when" },
-    { .name = "leads", .kind = FIELD_INT, .offset = T(leads), .help = "how many went" },
-    { .name = "from_id", .kind = FIELD_ID, .offset = T(from_id), .prefix = PREFIX_USER, .flags = FIELD_NULLABLE, .help = "whose they were; none: nobody's" },
-    { .name = "from_name", .kind = FIELD_TEXT, .offset = T(from_name), .flags = FIELD_NULLABLE, .help = "whose they were" },
-    { .name = "by_id", .kind = FIELD_ID, .offset = T(by_id), .prefix = PREFIX_USER, .flags = FIELD_NULLABLE, .help = "who did it" },
-    { .name = "by_name", .kind = FIELD_TEXT, .offset = T(by_name), .flags = FIELD_NULLABLE, .help = "who did it" },
-    { .name = "undone_at", .kind = FIELD_INSTANT, .offset = T(undone_at), .flags = FIELD_NULLABLE, .help = "when it was taken back" },
-    { 0 }
-};
-
-static struct transfer_view view_of(const struct transfer *t, const struct names *names)
-{
-    return (struct transfer_view){ t->id.v, t->from.v, t->by.v, t->leads, t->kind, names_find(names, t->from.v),
-                                   names_find(names, t->by.v), t->at, t->undone_at };
-}
-
-enum err transfer_create(struct call *call)
-{
-    struct transfer_plan plan;
     struct transfer_view view;
     struct transfer t;
     struct names names;
-    enum err e = plan_read(call, DESK_DECIDE, &plan);
+    enum err e;
 
-    if (e || (e = flow_transfer_do(&call->ctx, call->tx, &plan, &t, &call->messages))
-        || (e = team_audit_add(&call->ctx, call->tx, "leads.transferred", PREFIX_TRANSFER, t.id.v, STR_NULL))
-        || (e = names_read(call, &names)))
+    if ((e = route_transfer_get(&call->ctx, call->tx, id, &t)) || (e = names_read(call, &names)))
+        return e;
+    view = view_of(&t, &names);
+    if ((e = shares_text(call, id, &view.shares)) || (e = moves_text(call, id, &names, &view.moves)))
+        return e;
+    return reply_ok(call, &view);
+}
+
+/* ---- planned, shown, carried out, taken back ---- */
+
+enum err transfer_create(struct call *call)
+{
+    struct ask ask = { .limit = TRANSFER_LEADS };
+    struct transfer_view view;
+    struct transfer t;
+    struct names names;
+    enum err e = body_read(call, &ask, NULL);
+
+    if (e)
+        return e;
+    t = (struct transfer){ .kind = (enum transfer_kind)ask.kind, .from = { ask.from_id }, .product = { ask.product_id },
+                             .most = ask.limit, .to = ids_text(call, &ask.to) };
+    if ((e = flow_transfer_ask(&call->ctx, call->tx, &t)) || (e = names_read(call, &names)))
         return e;
     view = view_of(&t, &names);
     return reply_made(call, &view);
+}
+
+enum err transfer_get_one(struct call *call)
+{
+    struct transfer_id id;
+    enum err e = param_id(call, "id", PREFIX_TRANSFER, &id.v);
+
+    return e ? e : reply_transfer(call, id);
+}
+
+static enum err step(struct call *call, enum transfer_state from, enum transfer_state to, const char *deed, const char *why_not)
+{
+    struct transfer_id id;
+    struct transfer t;
+    bool moved;
+    enum err e = param_id(call, "id", PREFIX_TRANSFER, &id.v);
+
+    if (e || (e = route_transfer_get(&call->ctx, call->tx, id, &t)) || (e = route_transfer_step(&call->ctx, call->tx, id, from, to, &moved)))
+        return e;
+    if (!moved)
+        return fault_set(&call->ctx, ERR_CONFLICT, "%s", why_not);
+    e = team_audit_add(&call->ctx, call->tx, deed, PREFIX_TRANSFER, id.v, STR_NULL);
+    return e ? e : reply_transfer(call, id);
+}
+
+enum err transfer_run(struct call *call)
+{
+    return step(call, TRANSFER_PLANNED, TRANSFER_RUNNING, "leads.transferred", "it is not a plan that waits to be carried out");
+}
+
+enum err transfer_undo(struct call *call)
+{
+    return step(call, TRANSFER_DONE, TRANSFER_UNDOING, "transfer.undone", "it is not done, or was undone already");
+}
+
+enum err transfer_remove(struct call *call)
+{
+    struct transfer_id id;
+    struct transfer t;
+    enum err e = param_id(call, "id", PREFIX_TRANSFER, &id.v);
+
+    if (e || (e = route_transfer_get(&call->ctx, call->tx, id, &t)) || (e = route_transfer_del(&call->ctx, call->tx, id)))
+        return e;
+    return reply_none(call);
 }
 
 enum err transfer_list(struct call *call)
@@ -202,26 +260,6 @@ enum err transfer_list(struct call *call)
     for (size_t i = 0; i < count; i++)
         views[i] = view_of(&list[i], &names);
     return reply_list(call, views, count, sizeof *views, STR_NULL, (int64_t)count);
-}
-
-struct undone_view {
-    int64_t back;
-};
-const struct field transfer_undone_fields[] = {
-    { .name = "back", .kind = FIELD_INT, .offset = offsetof(struct undone_view, back), .help = "leads that went back: those that their new owners still had" },
-    { 0 }
-};
-
-enum err transfer_undo(struct call *call)
-{
-    struct undone_view v = { 0 };
-    struct transfer_id id;
-    enum err e = param_id(call, "id", PREFIX_TRANSFER, &id.v);
-
-    if (e || (e = flow_transfer_undo(&call->ctx, call->tx, id, &v.back, &call->messages))
-        || (e = team_audit_add(&call->ctx, call->tx, "transfer.undone", PREFIX_TRANSFER, id.v, STR_NULL)))
-        return e;
-    return reply_ok(call, &v);
 }
 
 /* ---- who holds what ---- */

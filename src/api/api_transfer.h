@@ -5,12 +5,14 @@
 
 #include "api/endpoint.h"
 
-enum err transfer_preview(struct call *call);
 enum err transfer_create(struct call *call);
 enum err transfer_list(struct call *call);
+enum err transfer_get_one(struct call *call);
+enum err transfer_run(struct call *call);
 enum err transfer_undo(struct call *call);
+enum err transfer_remove(struct call *call);
 enum err balance_get(struct call *call);
 
-extern const struct field transfer_ask_fields[], transfer_plan_fields[], transfer_fields[], transfer_undone_fields[], balance_fields[];
+extern const struct field transfer_ask_fields[], transfer_fields[], transfer_whole_fields[], balance_fields[];
 
 #endif

@@ -191,6 +191,21 @@ static struct texts gated_products(struct ctx *c, const struct choice *x, bool h
     return (struct texts){ word, 1 };
 }
 
+enum err flow_desk_ready(struct ctx *c, struct db_tx *tx, struct desk *d)
+{
+    enum err e = ERR_NONE;
+
+    (void)tx;
+    if (!d->conds)
+        d->conds = ARENA_ARRAY(c->arena, struct cond *, d->rules.count + 1);
+    for (size_t i = 0; i < d->rules.count && !e; i++)
+        if (!d->conds[i])
+            e = flow_cond(c, d->rules.items[i].condition, &d->conds[i]);
+    for (size_t i = 0; i < d->count && !e; i++)
+        skills_read(c, &d->people[i]);
+    return e;
+}
+
 struct person flow_choice_person(struct ctx *c, const struct choice *x, struct desk_person *p)
 {
     struct person one = {

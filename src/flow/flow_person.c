@@ -313,47 +313,18 @@ enum err flow_claims(struct ctx *c, struct db_tx *tx, struct user_id user, int64
     return ERR_NONE;
 }
 
-/* The rest of what the former owner was to do goes along. */
-static enum err tasks_go_along(struct ctx *c, struct db_tx *tx, const struct tasks *open, struct task_id but,
-                               struct user_id to, struct messages *out)
-{
-    enum err e = ERR_NONE;
-
-    for (size_t i = 0; i < open->count && !e; i++) {
-        struct task *t = &open->items[i];
-        struct user_id before = t->assignee;
-
-        if (t->id.v == but.v || task_is_alert(t->kind) || before.v == to.v)
-            continue;
-        t->assignee = to;
-        e = task_put(c, tx, t);
-        tell_task(out, t, before);
-    }
-    return e;
-}
-
 enum err flow_lead_assign(struct flow *f, struct ctx *c, struct db_tx *tx, struct lead_id id, struct user_id manager,
                           struct str note, struct messages *out)
 {
     struct by_hand hand = { .manager = manager, .by = actor_user(c), .policy = STR("manual"),
                             .reason = STR("by_hand"), .note = note };
-    struct task_query q = { .lead = id, .state = TASK_OPEN, .kind = -1, .due_by = INSTANT_NEVER,
-                            .limit = OPEN_TASKS };
     struct word list[] = { { "manager_id", id_text(c->arena, PREFIX_USER, manager.v) }, { "note", note } };
-    struct task *call = NULL;
-    struct tasks open;
     struct desk desk;
     struct lead lead;
     enum err e;
 
     if ((e = flow_desk_open(c, tx, DESK_DECIDE, &desk)) || (e = lead_get(c, tx, id, &lead))
-        || (e = task_list(c, tx, &q, &open)))
-        return e;
-    for (size_t i = 0; i < open.count; i++)
-        if (open.items[i].kind == TASK_CALL_NOW)
-            call = &open.items[i];
-    if ((e = flow_give(c, tx, &desk, &lead, call, hand, out))
-        || (e = tasks_go_along(c, tx, &open, call ? call->id : (struct task_id){ 0 }, manager, out)))
+        || (e = flow_hand_over(c, tx, &desk, &lead, hand, out)))
         return e;
     return flow_deed(f, c, tx, id, STR("Lead Assigned"), words(c->arena, list, countof(list)), out);
 }
@@ -379,17 +350,15 @@ static enum err call_of(struct ctx *c, struct db_tx *tx, const struct desk *d, s
 enum err flow_lead_pass(struct ctx *c, struct db_tx *tx, struct desk *d, struct lead *lead, struct str reason, struct messages *out,
                         bool *served)
 {
-    struct task_query q = { .lead = lead->id, .state = TASK_OPEN, .kind = -1, .due_by = INSTANT_NEVER, .limit = OPEN_TASKS };
+    struct user_id before = lead->owner;
     struct history history;
-    struct tasks open;
     struct task t;
     enum err e;
 
     if ((e = call_of(c, tx, d, lead->id, &t)) || (e = flow_history(c, tx, lead->id, INSTANT_NEVER, &history))
-        || (e = flow_route(c, tx, d, &history, lead, &t, (struct route_how){ reason }, out, served)) || !*served
-        || (e = task_list(c, tx, &q, &open)))
+        || (e = flow_route(c, tx, d, &history, lead, &t, (struct route_how){ reason }, out, served)) || !*served)
         return e;
-    return tasks_go_along(c, tx, &open, t.id, t.assignee, out);
+    return flow_tasks_go_along(c, tx, lead->id, t.id, before, t.assignee, out);
 }
 
 static enum err hand_on(struct ctx *c, struct db_tx *tx, struct desk *d, struct lead *lead, struct messages *out)

@@ -4,6 +4,8 @@
 #include "flow/flow_choice.h"
 #include "flow/flow_notice.h"
 
+enum { OPEN_TASKS = 100 };
+
 /* Somebody may have been hired, or a calendar changed, by another program: the queue is offered again at least this often. */
 #define RETRY_US (15 * MINUTE_US)
 /* The promise when nobody can be expected by the clock: the head has been told and must see to it within the hour. */
@@ -131,6 +133,42 @@ enum err flow_give(struct ctx *c, struct db_tx *tx, struct desk *d, struct lead 
     a.candidates = &candidate;
     a.candidate_count = 1;
     return give(c, tx, d, to, lead, t, waited ? t->sla_minutes : 0, &a, out);
+}
+
+enum err flow_tasks_go_along(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct task_id but, struct user_id before, struct user_id to,
+                             struct messages *out)
+{
+    struct task_query q = { .lead = lead, .state = TASK_OPEN, .kind = -1, .due_by = INSTANT_NEVER, .limit = OPEN_TASKS };
+    struct tasks open;
+    enum err e = task_list(c, tx, &q, &open);
+
+    for (size_t i = 0; !e && i < open.count; i++) {
+        struct task *t = &open.items[i];
+        struct user_id had = t->assignee;
+
+        if (t->id.v == but.v || task_is_alert(t->kind) || had.v == to.v || (had.v && had.v != before.v))
+            continue;
+        t->assignee = to;
+        e = task_put(c, tx, t);
+        if (out)
+            messages_add(out, (struct message){ .kind = MESSAGE_TASK_CHANGED, .lead = t->lead, .task = t->id, .user = to, .before = had });
+    }
+    return e;
+}
+
+enum err flow_hand_over(struct ctx *c, struct db_tx *tx, struct desk *d, struct lead *lead, struct by_hand hand, struct messages *out)
+{
+    struct task_query q = { .lead = lead->id, .state = TASK_OPEN, .kind = TASK_CALL_NOW, .due_by = INSTANT_NEVER, .limit = 1 };
+    struct user_id before = lead->owner;
+    struct task_id call = { 0 };
+    struct tasks open;
+    enum err e = task_list(c, tx, &q, &open);
+
+    if (e || (e = flow_give(c, tx, d, lead, open.count ? &open.items[0] : NULL, hand, out)))
+        return e;
+    if (open.count)
+        call = open.items[0].id;
+    return flow_tasks_go_along(c, tx, lead->id, call, before, hand.manager, out);
 }
 
 /* ---- the queue ---- */

@@ -58,6 +58,8 @@ struct desk {
 /* For deciding (locks distribution until the commit, makes rows that are missing) or for showing (reads only). */
 enum desk_use { DESK_DECIDE, DESK_SHOW };
 NODISCARD enum err flow_desk_open(struct ctx *c, struct db_tx *tx, enum desk_use use, struct desk *d);
+/* All that a desk makes when first asked is made now, in c->arena: for who asks it from memory that ends sooner. */
+NODISCARD enum err flow_desk_ready(struct ctx *c, struct db_tx *tx, struct desk *d);
 /* A condition that was saved, compiled; it goes with c->arena. */
 NODISCARD enum err flow_cond(struct ctx *c, struct str text, struct cond **cond);
 /* NULL: not a manager. */
@@ -96,6 +98,11 @@ struct by_hand {
 };
 NODISCARD enum err flow_give(struct ctx *c, struct db_tx *tx, struct desk *d, struct lead *lead, struct task *t,
                              struct by_hand hand, struct messages *out);
+/* The open tasks of a lead that were its owner's before, or nobody's, but one, become another's; alerts stay. */
+NODISCARD enum err flow_tasks_go_along(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct task_id but, struct user_id before,
+                                       struct user_id to, struct messages *out);
+/* The same with all that is to be done: the open urgent call goes as the decision, and what its owner before, or nobody, was to do goes along. */
+NODISCARD enum err flow_hand_over(struct ctx *c, struct db_tx *tx, struct desk *d, struct lead *lead, struct by_hand hand, struct messages *out);
 /* May this person take the lead out of the queue. A manager: only out of a pool whose leads are for whoever takes them first (else
  * ERR_NOT_FOUND: it is none of theirs), and with capacity, quota, level and skills for it (ERR_CONFLICT says why not). */
 NODISCARD enum err flow_claim_may(struct ctx *c, struct db_tx *tx, struct desk *d, const struct history *history, const struct lead *lead,

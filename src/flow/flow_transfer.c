@@ -5,69 +5,124 @@
 #include "flow/flow_score.h"
 #include "flow/flow_skill.h"
 
-enum { OPEN_TASKS = 100, WORTH_LEAST = 10 };
+enum { WORTH_LEAST = 10, TELL_LEADS = 100 };
+
+enum err flow_transfer_ask(struct ctx *c, struct db_tx *tx, struct transfer *t)
+{
+    if (t->most <= 0 || t->most > TRANSFER_LEADS)
+        t->most = TRANSFER_LEADS;
+    if ((t->kind == TRANSFER_BACKLOG) != (t->from.v == 0))
+        return fault_at(c, ERR_BAD_FIELD, STR("/from_id"), "whose leads: for all but a backlog, and for these only");
+    if ((t->kind == TRANSFER_CERTIFICATE) != (t->product.v != 0))
+        return fault_at(c, ERR_BAD_FIELD, STR("/product_id"), "which product: for a lost certificate, and for that only");
+    t->by = (struct user_id){ ctx_user(c) };
+    return route_transfer_add(c, tx, t);
+}
+
+/* ---- the plan ---- */
+
+struct planning {
+    const struct transfer *t;
+    struct desk desk;
+    bool *wanted;                /* desk.count */
+    struct lead *leads;
+    size_t count;
+    bool more;
+    struct transfer_answer answer;
+};
 
 /* Only those that ask for a certificate of the product: by their own word, or by the rule that holds for them. */
-static enum err of_product(struct ctx *c, struct db_tx *tx, struct transfer_plan *plan)
+static enum err of_product(struct ctx *c, struct db_tx *tx, struct planning *p)
 {
+    struct ctx scratch = *c;
     size_t kept = 0;
-    enum err e = ERR_NONE;
+    enum err e = flow_desk_ready(c, tx, &p->desk);
 
-    for (size_t i = 0; i < plan->count && !e; i++) {
+    scratch.arena = arena_new(0);
+    for (size_t i = 0; i < p->count && !e; i++) {
         bool asks = false;
 
-        e = flow_skill_asked(c, tx, &plan->desk, &plan->leads[i], plan->ask.product, &asks);
+        arena_reset(scratch.arena);
+        e = flow_skill_asked(&scratch, tx, &p->desk, &p->leads[i], p->t->product, &asks);
         if (asks)
-            plan->leads[kept++] = plan->leads[i];
+            p->leads[kept++] = p->leads[i];
     }
-    plan->count = kept;
+    arena_free(scratch.arena);
+    p->count = kept;
     return e;
 }
 
-static enum err leads_read(struct ctx *c, struct db_tx *tx, struct transfer_plan *plan)
+static enum err leads_read(struct ctx *c, struct db_tx *tx, struct planning *p)
 {
-    struct lead_filter f = { .owner = plan->ask.from, .limit = (int)plan->ask.limit };
+    struct lead_filter f = { .owner = p->t->from, .limit = (int)p->t->most };
     struct lead_page page;
     enum err e;
 
     /* What is decided stays with who decided it, unless a person leaves. */
-    if (plan->ask.kind != TRANSFER_HANDOVER)
+    if (p->t->kind != TRANSFER_HANDOVER)
         f.stages = (1u << STAGE_WON) - 1;
     if ((e = lead_list(c, tx, &f, &page)))
         return e;
-    plan->leads = page.items;
-    plan->count = page.count;
-    plan->more = page.more;
-    return plan->ask.kind == TRANSFER_CERTIFICATE ? of_product(c, tx, plan) : ERR_NONE;
+    p->leads = page.items;
+    p->count = page.count;
+    p->more = page.more;
+    return p->t->kind == TRANSFER_CERTIFICATE ? of_product(c, tx, p) : ERR_NONE;
 }
 
-static bool wanted(const struct transfer_ask *ask, struct user_id user)
+static enum err wanted_read(struct ctx *c, struct planning *p)
 {
-    bool named = ask->to_count == 0;
+    struct json *tree = NULL;
+    enum err e = p->t->to.len ? json_read(c, p->t->to, &tree) : ERR_NONE;
 
-    for (size_t i = 0; i < ask->to_count; i++)
-        named |= ask->to[i].v == user.v;
-    return named && user.v != ask->from.v;
+    p->wanted = ARENA_ARRAY(c->arena, bool, p->desk.count + 1);
+    for (size_t k = 0; k < p->desk.count && !e; k++) {
+        const struct user_id user = p->desk.people[k].user.id;
+        bool named = !tree;
+
+        for (uint32_t i = 0; tree && i < tree->count; i++) {
+            int64_t id = 0;
+
+            named |= id_parse(PREFIX_USER, json_text(&tree->as.items[i]), &id) && id == user.v;
+        }
+        p->wanted[k] = named && user.v != p->t->from.v;
+    }
+    return e;
 }
 
-/* One row of the problem: the fit of each person of the desk, 0 for those who may not. */
-static enum err row_fill(struct ctx *c, struct db_tx *tx, struct transfer_plan *plan, size_t i, int64_t *may)
+/* One row of the problem: the fit of each person of the desk, 0 for those who may not. What it takes lives in scratch alone. */
+static enum err row_fill(struct ctx *scratch, struct db_tx *tx, struct planning *p, size_t i, int64_t *may)
 {
     struct history history;
     struct route_fit_list fits;
-    enum err e = flow_history(c, tx, plan->leads[i].id, INSTANT_NEVER, &history);
+    enum err e = flow_history(scratch, tx, p->leads[i].id, INSTANT_NEVER, &history);
 
-    if (e || (e = flow_route_fits(c, tx, &plan->desk, &history, &plan->leads[i], &fits)))
+    if (e || (e = flow_route_fits(scratch, tx, &p->desk, &history, &p->leads[i], &fits)))
         return e;
-    for (size_t k = 0; k < plan->desk.count; k++)
-        may[k] = wanted(&plan->ask, plan->desk.people[k].user.id) ? fits.fit[k] : 0;
+    for (size_t k = 0; k < p->desk.count; k++)
+        may[k] = p->wanted[k] ? fits.fit[k] : 0;
     return ERR_NONE;
 }
 
-/* How many more leads a person can take: of the heaviest that are given out, and within what quotas leave. */
-static int64_t room_of(const struct transfer_plan *plan, const struct desk_person *p, int64_t units, instant now)
+static enum err rows_fill(struct ctx *c, struct db_tx *tx, struct planning *p, transfer_go_on *go_on, void *self, int64_t *may)
 {
-    int64_t room = p->manager.capacity <= 0 ? (int64_t)plan->count : (p->manager.capacity - p->load) / (units > 0 ? units : 1);
+    struct ctx scratch = *c;
+    enum err e = flow_desk_ready(c, tx, &p->desk); /* nothing of it is to be made in scratch */
+
+    scratch.arena = arena_new(0);
+    for (size_t i = 0; i < p->count && !e; i++) {
+        arena_reset(scratch.arena);
+        e = row_fill(&scratch, tx, p, i, &may[i * p->desk.count]);
+        if (!e && i % TELL_LEADS == 0 && !go_on(self, (int64_t)i, (int64_t)p->count))
+            e = ERR_AWAY;
+    }
+    arena_free(scratch.arena);
+    return e;
+}
+
+/* How many more leads a person can take: of the heaviest that are given out, and within what quotas leave. */
+static int64_t room_of(const struct desk_person *p, int64_t units, int64_t most, instant now)
+{
+    int64_t room = p->manager.capacity <= 0 ? most : (p->manager.capacity - p->load) / (units > 0 ? units : 1);
     int64_t day = (int64_t)p->given_count, hour = 0;
 
     for (size_t i = 0; i < p->given_count; i++)
@@ -79,174 +134,159 @@ static int64_t room_of(const struct transfer_plan *plan, const struct desk_perso
     return room < 0 ? 0 : room;
 }
 
-static enum err solve(struct ctx *c, struct db_tx *tx, struct transfer_plan *plan)
+static enum err solve(struct ctx *c, struct db_tx *tx, struct planning *p, transfer_go_on *go_on, void *self)
 {
-    size_t people = plan->desk.count;
-    int64_t *may = ARENA_ARRAY(c->arena, int64_t, plan->count * people + 1);
-    int64_t *worth = ARENA_ARRAY(c->arena, int64_t, plan->count + 1), *room = ARENA_ARRAY(c->arena, int64_t, people + 1);
-    struct transfer_problem problem = { plan->count, people, may, worth, room };
+    size_t people = p->desk.count;
+    int64_t *may = ARENA_ARRAY(c->arena, int64_t, p->count * people + 1);
+    int64_t *worth = ARENA_ARRAY(c->arena, int64_t, p->count + 1), *room = ARENA_ARRAY(c->arena, int64_t, people + 1);
+    struct transfer_problem problem = { p->count, people, may, worth, room };
     int64_t units = 1;
-    enum err e = ERR_NONE;
+    enum err e = rows_fill(c, tx, p, go_on, self, may);
 
-    for (size_t i = 0; i < plan->count && !e; i++) {
-        int64_t heavy = flow_load_units((enum band)plan->leads[i].band);
-
-        worth[i] = (plan->leads[i].score > 0 ? plan->leads[i].score : 0) + WORTH_LEAST;
-        units = heavy > units ? heavy : units;
-        e = row_fill(c, tx, plan, i, &may[i * people]);
-    }
     if (e)
         return e;
+    for (size_t i = 0; i < p->count; i++) {
+        int64_t heavy = flow_load_units((enum band)p->leads[i].band);
+
+        worth[i] = (p->leads[i].score > 0 ? p->leads[i].score : 0) + WORTH_LEAST;
+        worth[i] = worth[i] < TRANSFER_WORTH_MAX ? worth[i] : TRANSFER_WORTH_MAX;
+        units = heavy > units ? heavy : units;
+    }
     for (size_t k = 0; k < people; k++)
-        room[k] = room_of(plan, &plan->desk.people[k], units, c->now);
-    plan->answer = route_transfer_best(&problem, c->arena);
+        room[k] = room_of(&p->desk.people[k], units, (int64_t)p->count, c->now);
+    p->answer = route_transfer_best(&problem, c->arena);
     return ERR_NONE;
 }
 
 /* Of a balance only as much moves as brings the giver to the team's mean load. */
-static void balance_limit(struct transfer_plan *plan)
+static void balance_limit(struct planning *p)
 {
-    const struct desk_person *from = flow_desk_find(&plan->desk, plan->ask.from);
+    const struct desk_person *from = flow_desk_find(&p->desk, p->t->from);
     int64_t load = 0, people = 0;
 
-    for (size_t k = 0; k < plan->desk.count; k++)
-        if (flow_desk_everyone(&plan->desk, &plan->desk.people[k]) && plan->desk.people[k].user.state == USER_ACTIVE) {
-            load += plan->desk.people[k].load;
+    for (size_t k = 0; k < p->desk.count; k++)
+        if (flow_desk_everyone(&p->desk, &p->desk.people[k]) && p->desk.people[k].user.state == USER_ACTIVE) {
+            load += p->desk.people[k].load;
             people++;
         }
     load = from && people ? from->load - load / people : 0;
-    for (size_t i = 0; i < plan->count; i++) {
-        if (load <= 0 && plan->answer.to[i] >= 0) {
-            plan->answer.to[i] = -1;
-            plan->answer.placed--;
-        }
-        if (plan->answer.to[i] >= 0)
-            load -= flow_load_units((enum band)plan->leads[i].band);
+    for (size_t i = 0; i < p->count; i++) {
+        if (load <= 0)
+            p->answer.to[i] = -1;
+        if (p->answer.to[i] >= 0)
+            load -= flow_load_units((enum band)p->leads[i].band);
     }
 }
 
-enum err flow_transfer_plan(struct ctx *c, struct db_tx *tx, enum desk_use use, const struct transfer_ask *ask,
+enum err flow_transfer_plan(struct ctx *c, struct db_tx *tx, const struct transfer *t, transfer_go_on *go_on, void *self,
                             struct transfer_plan *plan)
 {
+    struct planning p = { .t = t };
     enum err e;
 
-    *plan = (struct transfer_plan){ .ask = *ask };
-    if (plan->ask.limit <= 0 || plan->ask.limit > TRANSFER_LEADS)
-        plan->ask.limit = TRANSFER_LEADS;
-    if ((ask->kind == TRANSFER_BACKLOG) != (ask->from.v == 0))
-        return fault_at(c, ERR_BAD_FIELD, STR("/from_id"), "whose leads: for all but a backlog, and for these only");
-    if ((ask->kind == TRANSFER_CERTIFICATE) != (ask->product.v != 0))
-        return fault_at(c, ERR_BAD_FIELD, STR("/product_id"), "which product: for a lost certificate, and for that only");
-    if ((e = flow_desk_open(c, tx, use, &plan->desk)) || (e = leads_read(c, tx, plan)) || (e = solve(c, tx, plan)))
+    if ((e = flow_desk_open(c, tx, DESK_SHOW, &p.desk)) || (e = wanted_read(c, &p)) || (e = leads_read(c, tx, &p))
+        || (e = solve(c, tx, &p, go_on, self)))
         return e;
-    if (ask->kind == TRANSFER_BALANCE)
-        balance_limit(plan);
-    plan->shares = ARENA_ARRAY(c->arena, struct transfer_share, plan->desk.count + 1);
-    for (size_t k = 0; k < plan->desk.count; k++)
-        plan->shares[k].person = &plan->desk.people[k];
-    for (size_t i = 0; i < plan->count; i++)
-        if (plan->answer.to[i] >= 0) {
-            plan->shares[plan->answer.to[i]].leads++;
-            plan->shares[plan->answer.to[i]].amount += plan->leads[i].amount;
-        }
+    if (t->kind == TRANSFER_BALANCE)
+        balance_limit(&p);
+    *plan = (struct transfer_plan){ .t = *t, .leads = ARENA_ARRAY(c->arena, struct transfer_lead, p.count + 1) };
+    plan->t.looked = (int64_t)p.count;
+    plan->t.more = p.more;
+    plan->t.gain = p.answer.in_turn > 0 ? (p.answer.sum - p.answer.in_turn) * 100 / p.answer.in_turn : 0;
+    for (size_t i = 0; i < p.count; i++)
+        if (p.answer.to[i] >= 0)
+            plan->leads[plan->count++] = (struct transfer_lead){ p.leads[i].id, p.leads[i].owner, p.desk.people[p.answer.to[i]].user.id,
+                                                                 p.leads[i].amount };
+    plan->t.leads = (int64_t)plan->count;
     return ERR_NONE;
 }
 
-/* A lead and its open tasks to a person. The urgent call is handed over as a decision, the rest goes along. */
-static enum err move(struct ctx *c, struct db_tx *tx, struct desk *d, struct lead *lead, struct user_id to, struct str reason,
-                     struct messages *out)
+/* ---- carried out ---- */
+
+/* Is it as it was when it was planned, and may they have it still? *lead: as it is now. */
+static enum err stands(struct ctx *c, struct db_tx *tx, struct desk *d, const struct transfer *t, const struct transfer_lead *one, struct lead *lead,
+                       bool *yes)
 {
-    struct by_hand hand = { .manager = to, .by = { ctx_user(c) }, .policy = STR("manual"),
-                            .reason = reason };
-    struct task_query q = { .lead = lead->id, .state = TASK_OPEN, .kind = -1, .due_by = INSTANT_NEVER, .limit = OPEN_TASKS };
-    struct user_id before = lead->owner;
-    struct task *call = NULL;
-    struct tasks open;
-    enum err e = task_list(c, tx, &q, &open);
+    struct desk_person *to = flow_desk_find(d, one->to);
+    struct route_fit_list fits;
+    struct history history;
+    enum err e = lead_get(c, tx, one->lead, lead);
 
-    for (size_t i = 0; i < open.count && !e; i++)
-        if (open.items[i].kind == TASK_CALL_NOW)
-            call = &open.items[i];
-    if (e || (e = flow_give(c, tx, d, lead, call, hand, out)))
-        return e;
-    for (size_t i = 0; i < open.count && !e; i++) {
-        struct task *t = &open.items[i];
-
-        if (t == call || task_is_alert(t->kind) || (t->assignee.v && t->assignee.v != before.v))
-            continue;
-        t->assignee = to;
-        e = task_put(c, tx, t);
-    }
-    return e;
-}
-
-enum err flow_transfer_do(struct ctx *c, struct db_tx *tx, struct transfer_plan *plan, struct transfer *t,
-                          struct messages *out)
-{
-    struct transfer_lead *kept = ARENA_ARRAY(c->arena, struct transfer_lead, plan->count + 1);
-    size_t n = 0;
-    enum err e = ERR_NONE;
-
-    for (size_t i = 0; i < plan->count && !e; i++) {
-        struct lead *lead = &plan->leads[i];
-
-        if (plan->answer.to[i] < 0)
-            continue;
-        kept[n++] = (struct transfer_lead){ lead->id, lead->owner, plan->desk.people[plan->answer.to[i]].user.id };
-        e = move(c, tx, &plan->desk, lead, kept[n - 1].to, str_of(route_transfer_kinds[plan->ask.kind]), out);
-    }
+    *yes = false;
+    if (e == ERR_NOT_FOUND)
+        fault_clear(c);
     if (e)
+        return e == ERR_NOT_FOUND ? ERR_NONE : e;
+    if (!to || to->user.state != USER_ACTIVE || lead->merged_into.v || lead->owner.v != one->from.v
+        || (t->kind != TRANSFER_HANDOVER && lead->stage >= STAGE_WON)
+        || room_of(to, flow_load_units((enum band)lead->band), 1, c->now) < 1)
+        return ERR_NONE;
+    if ((e = flow_history(c, tx, lead->id, INSTANT_NEVER, &history)) || (e = flow_route_fits(c, tx, d, &history, lead, &fits)))
         return e;
-    *t = (struct transfer){ .kind = plan->ask.kind, .from = plan->ask.from, .product = plan->ask.product,
-                            .by = { ctx_user(c) } };
-    if ((e = route_transfer_add(c, tx, t, kept, n)) || plan->ask.kind != TRANSFER_CERTIFICATE)
-        return e;
-    return flow_skill_handed(c, tx, plan->ask.from, plan->ask.product, (int64_t)(plan->count - n), out);
+    *yes = fits.fit[to - d->people] > 0;
+    return ERR_NONE;
 }
 
-static enum err give_back(struct ctx *c, struct db_tx *tx, struct desk *d, const struct transfer_lead *one, int64_t *back,
-                          struct messages *out)
+static enum err hand_over(struct ctx *c, struct db_tx *tx, struct desk *d, struct transfer *t, const struct transfer_lead *one, struct messages *out)
+{
+    struct by_hand hand = { .manager = one->to, .by = t->by, .policy = STR("manual"), .reason = str_of(route_transfer_kinds[t->kind]) };
+    struct lead lead;
+    bool yes;
+    enum err e = stands(c, tx, d, t, one, &lead, &yes);
+
+    if (e || (yes && (e = flow_hand_over(c, tx, d, &lead, hand, out))))
+        return e;
+    t->moved += yes;
+    t->passed += !yes;
+    return route_transfer_lead_set(c, tx, t->id, one->lead, yes ? TRANSFER_LEAD_MOVED : TRANSFER_LEAD_PASSED);
+}
+
+static enum err give_back(struct ctx *c, struct db_tx *tx, struct desk *d, struct transfer *t, const struct transfer_lead *one, struct messages *out)
 {
     const struct desk_person *before = one->from.v ? flow_desk_find(d, one->from) : NULL;
-    struct product_id gate;
+    struct by_hand hand = { .manager = one->from, .by = t->by, .policy = STR("manual"), .reason = STR("undone") };
+    struct product_id gate = { 0 };
     struct lead lead;
+    bool back;
     enum err e = lead_get(c, tx, one->lead, &lead);
 
-    if (e == ERR_NOT_FOUND) {
+    if (e == ERR_NOT_FOUND)
         fault_clear(c);
-        return ERR_NONE;
-    }
-    if (e || lead.merged_into.v || lead.owner.v != one->to.v)
+    else if (e)
         return e;
-    if (one->from.v && ((e = flow_lead_gate(c, &d->products, &lead, &gate))
-                        || (gate.v && before && !team_skill_at(before->skills, before->skill_count, gate, c->now))))
-        return e; /* closed to them by now */
+    back = !e && !lead.merged_into.v && lead.owner.v == one->to.v;
+    if (back && before && (e = flow_lead_gate(c, &d->products, &lead, &gate)))
+        return e;
+    if (gate.v)
+        back = team_skill_at(before->skills, before->skill_count, gate, c->now); /* else it is closed to them by now */
     /* A leaver gets nothing back; what was nobody's is, unless it is hot, nobody's again. */
-    if (one->from.v && (!before || before->user.state != USER_ACTIVE))
-        return ERR_NONE;
-    if (!one->from.v && lead.band == BAND_HOT)
-        return ERR_NONE;
-    ++*back;
-    return one->from.v ? move(c, tx, d, &lead, one->from, STR("undone"), out)
-                       : lead_set_owner(c, tx, lead.id, (struct user_id){ 0 });
+    back = back && (one->from.v ? before && before->user.state == USER_ACTIVE : lead.band != BAND_HOT);
+    e = !back ? ERR_NONE : one->from.v ? flow_hand_over(c, tx, d, &lead, hand, out) : lead_set_owner(c, tx, lead.id, (struct user_id){ 0 });
+    t->back += back;
+    return e ? e : route_transfer_lead_set(c, tx, t->id, one->lead, TRANSFER_LEAD_BACK);
 }
 
-enum err flow_transfer_undo(struct ctx *c, struct db_tx *tx, struct transfer_id id, int64_t *back, struct messages *out)
+enum err flow_transfer_part(struct ctx *c, struct db_tx *tx, int64_t limit, struct transfer *t, struct messages *out)
 {
     struct transfer_lead *leads;
-    struct transfer t;
     struct desk desk;
+    bool undo, moved = true;
     size_t n;
     enum err e;
 
-    *back = 0;
-    if ((e = flow_desk_open(c, tx, DESK_DECIDE, &desk)) || (e = route_transfer_get(c, tx, id, &t)))
+    /* Read under the lock: another program may be about the same piece. */
+    if ((e = flow_desk_open(c, tx, DESK_DECIDE, &desk)) || (e = route_transfer_next(c, tx, TRANSFER_RUNNING, TRANSFER_UNDOING, t)) || !t->id.v)
         return e;
-    if (t.undone_at != INSTANT_NONE)
-        return fault_set(c, ERR_CONFLICT, "it was undone already");
-    if ((e = route_transfer_leads(c, tx, id, &leads, &n)))
+    undo = t->state == TRANSFER_UNDOING;
+    if ((e = route_transfer_leads(c, tx, t->id, undo ? TRANSFER_LEAD_MOVED : TRANSFER_LEAD_PLANNED, limit, &leads, &n)))
         return e;
     for (size_t i = 0; i < n && !e; i++)
-        e = give_back(c, tx, &desk, &leads[i], back, out);
-    return e ? e : route_transfer_undone(c, tx, id);
+        e = undo ? give_back(c, tx, &desk, t, &leads[i], out) : hand_over(c, tx, &desk, t, &leads[i], out);
+    if (e || (e = route_transfer_count(c, tx, t)) || (int64_t)n == limit)
+        return e;
+    e = route_transfer_step(c, tx, t->id, t->state, undo ? TRANSFER_UNDONE : TRANSFER_DONE, &moved);
+    t->state = undo ? TRANSFER_UNDONE : TRANSFER_DONE;
+    if (e || undo || t->kind != TRANSFER_CERTIFICATE)
+        return e;
+    return flow_skill_handed(c, tx, t->from, t->product, t->looked - t->moved, out);
 }

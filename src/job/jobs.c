@@ -10,6 +10,7 @@
 #include "flow/flow_import.h"
 #include "flow/flow_outcome.h"
 #include "flow/flow_quarantine.h"
+#include "flow/flow_transfer.h"
 #include "score/score_store.h"
 #include "team/idem.h"
 #include "team/key.h"
@@ -163,6 +164,55 @@ static enum err next_marks(struct ctx *c, struct db_tx *tx, const int64_t kept[J
     return e == ERR_NOT_FOUND ? ERR_NONE : e;
 }
 
+enum { TRANSFER_PART = 50 };
+
+/* Due at once while leads are being handed over, or taken back. */
+static enum err next_transfer(struct ctx *c, struct db_tx *tx, const int64_t kept[JOB_KEPT], instant *at)
+{
+    struct transfer t;
+    enum err e = route_transfer_next(c, tx, TRANSFER_RUNNING, TRANSFER_UNDOING, &t);
+
+    (void)kept;
+    *at = !e && t.id.v ? c->now : INSTANT_NEVER;
+    return e;
+}
+
+static struct str transfer_progress(struct arena *a, const struct transfer *t)
+{
+    struct buf b = buf_new(a, 512);
+    struct json_out o = json_to(&b);
+    bool undo = t->state == TRANSFER_UNDOING || t->state == TRANSFER_UNDONE;
+
+    json_begin(&o);
+    json_key(&o, "id");
+    json_put_id(&o, PREFIX_TRANSFER, t->id.v);
+    json_key(&o, "kind");
+    json_put_text(&o, STR("transfer"));
+    json_key(&o, "state");
+    json_put_text(&o, str_of(route_transfer_states[t->state]));
+    json_key(&o, "rows");
+    json_put_int(&o, undo ? t->moved : t->leads);
+    json_key(&o, "done");
+    json_put_int(&o, undo ? t->back : t->moved + t->passed);
+    json_end(&o);
+    return buf_str(&b);
+}
+
+static enum err move_transfer(struct job_call *call)
+{
+    struct transfer t;
+    enum err e = flow_transfer_part(&call->ctx, call->tx, TRANSFER_PART, &t, &call->messages);
+
+    if (e || !t.id.v)
+        return e;
+    call->done = 1;
+    call->more = t.state == TRANSFER_RUNNING || t.state == TRANSFER_UNDOING;
+    call->tell_event = "job.progress";
+    call->tell_user = t.by;
+    call->tell_json = transfer_progress(call->ctx.arena, &t);
+    return ERR_NONE;
+}
+
 static struct str mark_progress(struct arena *a, const struct intake_mark *m)
 {
     struct buf b = buf_new(a, 512);
@@ -249,6 +299,7 @@ const struct job job_table[] = {
     { "import", 0, next_import, take_import, "rows of files, taken or taken back" },
     { "outcomes", 0, next_outcomes, walk_outcomes, "leads of before their outcomes were kept" },
     { "contest", MINUTE_US, NULL, watch_contest, "a contest of models that is decided ends itself" },
+    { "transfer", 0, next_transfer, move_transfer, "leads handed over many at once, or taken back" },
     { "marks", 0, next_marks, walk_marks, "events that a mark of people holds, or does no longer" },
     { "staff", MINUTE_US, NULL, mark_staff, "addresses of the house's own users: no leads" },
     { "rejects", HOUR_US, NULL, clean_rejects, "refused events beyond the newest hundred thousand" },

@@ -2,10 +2,12 @@
 /* The one table of long work. */
 #include "job/slow_calibrate.h"
 #include "job/slow_learn.h"
+#include "job/slow_transfer.h"
 #include "job/slow_trial.h"
 
 const struct job_slow job_slow_table[] = {
     { "calibration", job_calibrate_due, job_calibrate, false, "reports on whether the score is honest" },
+    { "transfer", job_transfer_due, job_transfer_plan, false, "plans of leads to be given out at once" },
     { "replay", job_trial_due, job_trial, false, "drafts tried over the whole history" },
     { "suggestion", job_suggest_due, job_suggest, false, "points fitted to outcomes, for a model that somebody asked about" },
     { "learning", job_learn_due, job_learn, true, "a new predictor tried against the one in use" },

@@ -6,11 +6,20 @@
 #include "stat/match.h"
 
 const char *const route_transfer_kinds[TRANSFER_KINDS + 1] = { "backlog", "handover", "balance", "certificate", NULL };
+const char *const route_transfer_states[TRANSFER_STATES + 1] = { "planning", "planned", "running", "done", "undoing", "undone", "failed", NULL };
 
 enum { FIT_USUAL = 100, FIT_SKILL = 20, FIT_SENIOR = 10 };
 /* Among ways that are worth the same, leads are dealt out in turn, the worthiest first, so that the worthy are not all with one: a pair costs its
- * place in the turn besides. All places together are less than one point of worth x fit, so that they never outweigh it. */
-#define POINT ((int64_t)1 << 20)
+ * place in the turn besides. A point of worth x fit costs more than all places together, so that they never outweigh it. */
+static int64_t point_of(const struct transfer_problem *p)
+{
+    int64_t point = 1;
+
+    while (point <= (int64_t)(p->leads * p->people))
+        point *= 2;
+    return point;
+}
+
 /* What it costs to leave a lead where it is: more than any pair is worth, so that room is used up first. */
 #define STAYS ((int64_t)1 << 47)
 
@@ -137,6 +146,7 @@ struct transfer_answer route_transfer_best(const struct transfer_problem *p, str
     struct worthy *queue = queue_of(p, a);
     struct transfer_answer answer = { .in_turn = give_in_turn(p, queue, room, a) };
     size_t *seat = ARENA_ARRAY(a, size_t, p->people + 1), seats = seats_of(p, room, seat);
+    int64_t point = point_of(p);
     struct matched matched;
 
     for (size_t n = 0; n < p->leads; n++) {
@@ -146,7 +156,7 @@ struct transfer_answer route_transfer_best(const struct transfer_problem *p, str
         for (size_t k = 0; k < p->people; k++) {
             int64_t fit = p->may[i * p->people + k], turn = (int64_t)((seat[k] + seats - n % seats) % seats);
 
-            cost[i * p->people + k] = fit ? turn - p->worth[i] * fit * POINT : MATCH_NEVER;
+            cost[i * p->people + k] = fit ? turn - p->worth[i] * fit * point : MATCH_NEVER;
         }
     }
     matched = match_best(&m, a);

@@ -18,8 +18,9 @@ extern const char *const route_transfer_kinds[TRANSFER_KINDS + 1]; /* "backlog",
  * names (who names none takes all, but is no specialist), and 10 for a senior with a hot lead. The "best match" policy goes by it too. */
 int64_t route_fit(const struct person *p, const struct need *need);
 
-/* What is to be given to whom. may[lead x people]: fit in per cent, 0: not this one. worth[lead]: 1 to 1,000. room[people]: how many more
- * leads fit. leads x people below a million. */
+/* What is to be given to whom. may[lead x people]: fit in per cent, 0: not this one. worth[lead]: 1 to TRANSFER_WORTH_MAX. room[people]: how many more
+ * leads fit. leads x people below 2^27. */
+enum { TRANSFER_WORTH_MAX = 1000 };
 struct transfer_problem {
     size_t leads, people;
     const int64_t *may, *worth, *room;
@@ -36,26 +37,62 @@ struct transfer_answer route_transfer_best(const struct transfer_problem *p, str
  * nothing to share. x[i] >= 0. */
 int64_t route_fairness(const int64_t *x, size_t n);
 
+/* PLANNING: asked for, looked into beside the house's other work. PLANNED: shown, nothing has moved. RUNNING, UNDOING: leads go piece by piece. */
+enum transfer_state { TRANSFER_PLANNING, TRANSFER_PLANNED, TRANSFER_RUNNING, TRANSFER_DONE, TRANSFER_UNDOING, TRANSFER_UNDONE, TRANSFER_FAILED, TRANSFER_STATES };
+extern const char *const route_transfer_states[TRANSFER_STATES + 1]; /* "planning", ..., NULL */
+
 struct transfer {
     struct transfer_id id;
     instant at;
     struct user_id by, from;
     enum transfer_kind kind;
     struct product_id product; /* TRANSFER_CERTIFICATE: of which one */
-    int64_t leads;
+    enum transfer_state state;
+    int64_t most;           /* leads that are looked at, at most */
+    struct str to;          /* JSON list of ids; "": whoever the rules allow */
+    int64_t looked, leads;  /* leads: that have somebody in the plan */
+    bool more;              /* there are leads beyond the limit */
+    int64_t gain;           /* per cent more worth x fit than by giving out in turn */
+    int64_t moved, passed;  /* of leads: gone, and left because something had changed since the plan */
+    int64_t back;           /* of moved: undone */
     instant undone_at;      /* INSTANT_NONE: it stands */
 };
+enum transfer_lead_state { TRANSFER_LEAD_PLANNED, TRANSFER_LEAD_MOVED, TRANSFER_LEAD_PASSED, TRANSFER_LEAD_BACK };
 struct transfer_lead {
     struct lead_id lead;
     struct user_id from, to;
+    int64_t amount;         /* minor units, when it was planned */
 };
-/* Fills id and at. */
-NODISCARD enum err route_transfer_add(struct ctx *c, struct db_tx *tx, struct transfer *t, const struct transfer_lead *leads, size_t n);
+
+/* Fills id, at and state. Plans by the same person that were never carried out are forgotten. */
+NODISCARD enum err route_transfer_add(struct ctx *c, struct db_tx *tx, struct transfer *t);
+/* What the plan says: looked, more and gain of t, and the leads. *stands: it was still wanted. */
+NODISCARD enum err route_transfer_planned(struct ctx *c, struct db_tx *tx, const struct transfer *t, const struct transfer_lead *leads, size_t n,
+                                          bool *stands);
+/* From one state to the next, if it is in the first: *moved. */
+NODISCARD enum err route_transfer_step(struct ctx *c, struct db_tx *tx, struct transfer_id id, enum transfer_state from, enum transfer_state to,
+                                       bool *moved);
+/* A planned, planning or failed one is forgotten; ERR_CONFLICT when leads have moved by it. */
+NODISCARD enum err route_transfer_del(struct ctx *c, struct db_tx *tx, struct transfer_id id);
+/* The oldest in either state; id 0: none. */
+NODISCARD enum err route_transfer_next(struct ctx *c, struct db_tx *tx, enum transfer_state one, enum transfer_state other, struct transfer *t);
 /* ERR_NOT_FOUND. */
 NODISCARD enum err route_transfer_get(struct ctx *c, struct db_tx *tx, struct transfer_id id, struct transfer *t);
-/* Newest first. */
+/* Newest first; plans that were not carried out are not told. */
 NODISCARD enum err route_transfer_list(struct ctx *c, struct db_tx *tx, int64_t limit, struct transfer **list, size_t *count);
-NODISCARD enum err route_transfer_leads(struct ctx *c, struct db_tx *tx, struct transfer_id id, struct transfer_lead **list, size_t *count);
-NODISCARD enum err route_transfer_undone(struct ctx *c, struct db_tx *tx, struct transfer_id id);
+/* By lead; state < 0: any. */
+NODISCARD enum err route_transfer_leads(struct ctx *c, struct db_tx *tx, struct transfer_id id, int state, int64_t limit,
+                                        struct transfer_lead **list, size_t *count);
+/* What became of one, and t's own counts beside it. */
+NODISCARD enum err route_transfer_lead_set(struct ctx *c, struct db_tx *tx, struct transfer_id id, struct lead_id lead,
+                                           enum transfer_lead_state state);
+/* Writes moved, passed and back. */
+NODISCARD enum err route_transfer_count(struct ctx *c, struct db_tx *tx, const struct transfer *t);
+/* What each gets by the plan: counts and sums of amounts, by person. */
+struct transfer_sum {
+    struct user_id to;
+    int64_t leads, amount;
+};
+NODISCARD enum err route_transfer_sums(struct ctx *c, struct db_tx *tx, struct transfer_id id, struct transfer_sum **list, size_t *count);
 
 #endif

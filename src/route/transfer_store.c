@@ -1,55 +1,123 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "route/transfer.h"
 
-#define COLUMNS "id, at, by_id, kind, from_id, leads, undone_at, product_id"
+#define COLUMNS "id, at, by_id, kind, from_id, leads, undone_at, state, most, to_ids, looked, more, gain, moved, passed, back, product_id"
 
-static const char sql_add[] = "INSERT INTO transfer (id, at, by_id, kind, from_id, leads, product_id) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-static const char sql_add_lead[] = "INSERT INTO transfer_lead (transfer_id, lead_id, from_id, to_id) VALUES ($1, $2, $3, $4)";
-static const char sql_get[] = "SELECT " COLUMNS " FROM transfer WHERE id = $1";
-static const char sql_list[] = "SELECT " COLUMNS " FROM transfer ORDER BY id DESC LIMIT $1";
-static const char sql_leads[] = "SELECT lead_id, from_id, to_id FROM transfer_lead WHERE transfer_id = $1 ORDER BY lead_id";
+static const char sql_add[] =
+    "INSERT INTO transfer (id, at, by_id, kind, from_id, leads, state, most, to_ids, product_id) VALUES ($1, $2, $3, $4, $5, 0, 0, $6, $7, $8)";
+static const char sql_forget_leads[] =
+    "DELETE FROM transfer_lead WHERE transfer_id IN (SELECT id FROM transfer WHERE by_id = $1 AND state IN (0, 1, 6))";
+static const char sql_forget[] = "DELETE FROM transfer WHERE by_id = $1 AND state IN (0, 1, 6)";
+static const char sql_del_leads[] = "DELETE FROM transfer_lead WHERE transfer_id = $1";
+static const char sql_del[] = "DELETE FROM transfer WHERE id = $1 AND state IN (0, 1, 6)";
+static const char sql_planned[] =
+    "UPDATE transfer SET state = 1, leads = $2, looked = $3, more = $4, gain = $5 WHERE id = $1 AND state = 0";
+static const char sql_add_lead[] =
+    "INSERT INTO transfer_lead (transfer_id, lead_id, from_id, to_id, state, amount) VALUES ($1, $2, $3, $4, 0, $5)";
+static const char sql_step[] = "UPDATE transfer SET state = $3 WHERE id = $1 AND state = $2";
 static const char sql_undone[] = "UPDATE transfer SET undone_at = $2 WHERE id = $1";
+static const char sql_next[] = "SELECT " COLUMNS " FROM transfer WHERE state IN (0, 2, 4) AND (state = $1 OR state = $2) ORDER BY id LIMIT 1";
+static const char sql_get[] = "SELECT " COLUMNS " FROM transfer WHERE id = $1";
+static const char sql_list[] = "SELECT " COLUMNS " FROM transfer WHERE state IN (2, 3, 4, 5) ORDER BY id DESC LIMIT $1";
+static const char sql_leads[] =
+    "SELECT lead_id, from_id, to_id, amount FROM transfer_lead WHERE transfer_id = $1 AND (state = $2 OR $2 < 0) ORDER BY lead_id LIMIT $3";
+static const char sql_lead_set[] = "UPDATE transfer_lead SET state = $3 WHERE transfer_id = $1 AND lead_id = $2";
+static const char sql_count[] = "UPDATE transfer SET moved = $2, passed = $3, back = $4 WHERE id = $1";
+static const char sql_sums[] =
+    "SELECT to_id, count(*), sum(amount) FROM transfer_lead WHERE transfer_id = $1 GROUP BY to_id ORDER BY to_id";
 
-enum err route_transfer_add(struct ctx *c, struct db_tx *tx, struct transfer *t, const struct transfer_lead *leads, size_t n)
+enum err route_transfer_add(struct ctx *c, struct db_tx *tx, struct transfer *t)
 {
-    struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, 4 * n + 1);
     enum err e;
 
     t->id.v = db_new_id(tx);
     t->at = c->now;
-    t->leads = (int64_t)n;
+    t->state = TRANSFER_PLANNING;
     t->undone_at = INSTANT_NONE;
-    for (size_t i = 0; i < n; i++) {
-        values[4 * i] = db_int(t->id.v);
-        values[4 * i + 1] = db_int(leads[i].lead.v);
-        values[4 * i + 2] = db_id(leads[i].from.v);
-        values[4 * i + 3] = db_int(leads[i].to.v);
-    }
-    e = db_run(c, tx, sql_add,
-               DB_ARGS(db_int(t->id.v), db_at(t->at), db_id(t->by.v), db_int(t->kind), db_id(t->from.v), db_int(t->leads),
-                       db_id(t->product.v)), NULL);
-    return e || !n ? e : db_many(c, tx, sql_add_lead, values, n, 4, NULL);
+    if (t->by.v && ((e = db_run(c, tx, sql_forget_leads, DB_ARGS(db_int(t->by.v)), NULL))
+                    || (e = db_run(c, tx, sql_forget, DB_ARGS(db_int(t->by.v)), NULL))))
+        return e;
+    return db_run(c, tx, sql_add,
+                  DB_ARGS(db_int(t->id.v), db_at(t->at), db_id(t->by.v), db_int(t->kind), db_id(t->from.v), db_int(t->most), db_str(t->to),
+                          db_id(t->product.v)), NULL);
 }
 
-static struct transfer of_row(const struct db_rows *r)
+enum err route_transfer_planned(struct ctx *c, struct db_tx *tx, const struct transfer *t, const struct transfer_lead *leads, size_t n, bool *stands)
+{
+    struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, 5 * n + 1);
+    int64_t changed;
+    enum err e = db_run(c, tx, sql_planned,
+                        DB_ARGS(db_int(t->id.v), db_int((int64_t)n), db_int(t->looked), db_bool(t->more), db_int(t->gain)), &changed);
+
+    *stands = !e && changed;
+    if (!*stands)
+        return e;
+    for (size_t i = 0; i < n; i++) {
+        values[5 * i] = db_int(t->id.v);
+        values[5 * i + 1] = db_int(leads[i].lead.v);
+        values[5 * i + 2] = db_id(leads[i].from.v);
+        values[5 * i + 3] = db_int(leads[i].to.v);
+        values[5 * i + 4] = db_int(leads[i].amount);
+    }
+    return n ? db_many(c, tx, sql_add_lead, values, n, 5, NULL) : ERR_NONE;
+}
+
+enum err route_transfer_step(struct ctx *c, struct db_tx *tx, struct transfer_id id, enum transfer_state from, enum transfer_state to, bool *moved)
+{
+    int64_t changed;
+    enum err e = db_run(c, tx, sql_step, DB_ARGS(db_int(id.v), db_int(from), db_int(to)), &changed);
+
+    *moved = !e && changed;
+    return e || !changed || to != TRANSFER_UNDOING ? e : db_run(c, tx, sql_undone, DB_ARGS(db_int(id.v), db_at(c->now)), NULL);
+}
+
+enum err route_transfer_del(struct ctx *c, struct db_tx *tx, struct transfer_id id)
+{
+    int64_t gone;
+    enum err e = db_run(c, tx, sql_del, DB_ARGS(db_int(id.v)), &gone);
+
+    if (e)
+        return e;
+    return gone ? db_run(c, tx, sql_del_leads, DB_ARGS(db_int(id.v)), NULL) : fault_set(c, ERR_CONFLICT, "leads have moved by it");
+}
+
+static struct transfer of_row(const struct db_rows *r, struct arena *a)
 {
     return (struct transfer){
         .id = { db_col_int(r, 0) }, .at = db_col_at(r, 1), .by = { db_col_int(r, 2) },
         .kind = (enum transfer_kind)db_col_int(r, 3), .from = { db_col_int(r, 4) }, .leads = db_col_int(r, 5),
-        .undone_at = db_col_at(r, 6), .product = { db_col_int(r, 7) },
+        .undone_at = db_col_at(r, 6), .state = (enum transfer_state)db_col_int(r, 7), .most = db_col_int(r, 8), .to = db_col_str(r, 9, a),
+        .looked = db_col_int(r, 10), .more = db_col_int(r, 11) == 1, .gain = db_col_int(r, 12), .moved = db_col_int(r, 13),
+        .passed = db_col_int(r, 14), .back = db_col_int(r, 15), .product = { db_col_int(r, 16) },
     };
+}
+
+static enum err one_row(struct ctx *c, struct db_tx *tx, const char *sql, struct db_args args, struct transfer *t)
+{
+    struct db_rows *row;
+    enum err e = db_one(c, tx, sql, args, &row);
+
+    if (e)
+        return e;
+    *t = of_row(row, c->arena);
+    db_end(row);
+    return ERR_NONE;
+}
+
+enum err route_transfer_next(struct ctx *c, struct db_tx *tx, enum transfer_state one, enum transfer_state other, struct transfer *t)
+{
+    enum err e = one_row(c, tx, sql_next, DB_ARGS(db_int(one), db_int(other)), t);
+
+    if (e != ERR_NOT_FOUND)
+        return e;
+    fault_clear(c);
+    t->id.v = 0;
+    return ERR_NONE;
 }
 
 enum err route_transfer_get(struct ctx *c, struct db_tx *tx, struct transfer_id id, struct transfer *t)
 {
-    struct db_rows *row;
-    enum err e = db_one(c, tx, sql_get, DB_ARGS(db_int(id.v)), &row);
-
-    if (e)
-        return e;
-    *t = of_row(row);
-    db_end(row);
-    return ERR_NONE;
+    return one_row(c, tx, sql_get, DB_ARGS(db_int(id.v)), t);
 }
 
 enum err route_transfer_list(struct ctx *c, struct db_tx *tx, int64_t limit, struct transfer **list, size_t *count)
@@ -62,25 +130,26 @@ enum err route_transfer_list(struct ctx *c, struct db_tx *tx, int64_t limit, str
     if (e)
         return e;
     while (db_next(rows, &e))
-        all[n++] = of_row(rows);
+        all[n++] = of_row(rows, c->arena);
     db_end(rows);
     *list = all;
     *count = n;
     return e;
 }
 
-enum err route_transfer_leads(struct ctx *c, struct db_tx *tx, struct transfer_id id, struct transfer_lead **list, size_t *count)
+enum err route_transfer_leads(struct ctx *c, struct db_tx *tx, struct transfer_id id, int state, int64_t limit, struct transfer_lead **list,
+                              size_t *count)
 {
     struct transfer_lead *all = NULL;
     struct db_rows *rows;
     size_t n = 0;
-    enum err e = db_rows(c, tx, sql_leads, DB_ARGS(db_int(id.v)), &rows);
+    enum err e = db_rows(c, tx, sql_leads, DB_ARGS(db_int(id.v), db_int(state), db_int(limit)), &rows);
 
     if (e)
         return e;
     while (db_next(rows, &e)) {
         all = arena_more(c->arena, all, n, sizeof *all);
-        all[n++] = (struct transfer_lead){ { db_col_int(rows, 0) }, { db_col_int(rows, 1) }, { db_col_int(rows, 2) } };
+        all[n++] = (struct transfer_lead){ { db_col_int(rows, 0) }, { db_col_int(rows, 1) }, { db_col_int(rows, 2) }, db_col_int(rows, 3) };
     }
     db_end(rows);
     *list = all;
@@ -88,7 +157,31 @@ enum err route_transfer_leads(struct ctx *c, struct db_tx *tx, struct transfer_i
     return e;
 }
 
-enum err route_transfer_undone(struct ctx *c, struct db_tx *tx, struct transfer_id id)
+enum err route_transfer_lead_set(struct ctx *c, struct db_tx *tx, struct transfer_id id, struct lead_id lead, enum transfer_lead_state state)
 {
-    return db_run(c, tx, sql_undone, DB_ARGS(db_int(id.v), db_at(c->now)), NULL);
+    return db_run(c, tx, sql_lead_set, DB_ARGS(db_int(id.v), db_int(lead.v), db_int(state)), NULL);
+}
+
+enum err route_transfer_count(struct ctx *c, struct db_tx *tx, const struct transfer *t)
+{
+    return db_run(c, tx, sql_count, DB_ARGS(db_int(t->id.v), db_int(t->moved), db_int(t->passed), db_int(t->back)), NULL);
+}
+
+enum err route_transfer_sums(struct ctx *c, struct db_tx *tx, struct transfer_id id, struct transfer_sum **list, size_t *count)
+{
+    struct transfer_sum *all = NULL;
+    struct db_rows *rows;
+    size_t n = 0;
+    enum err e = db_rows(c, tx, sql_sums, DB_ARGS(db_int(id.v)), &rows);
+
+    if (e)
+        return e;
+    while (db_next(rows, &e)) {
+        all = arena_more(c->arena, all, n, sizeof *all);
+        all[n++] = (struct transfer_sum){ { db_col_int(rows, 0) }, db_col_int(rows, 1), db_col_int(rows, 2) };
+    }
+    db_end(rows);
+    *list = all;
+    *count = n;
+    return e;
 }

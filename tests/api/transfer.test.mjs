@@ -6,6 +6,32 @@ import { open } from './harness.mjs';
 
 let house, head, people, writer;
 const heat = ['Demo Requested', 'Price List Downloaded', 'Webinar Attended', 'Form Submitted'];
+/** When it is no longer in that state. */
+async function settled(id, state) {
+  for (let i = 0; i < 2400; i++) {
+    const t = await head.get(`/transfers/${id}`);
+    if (t.state !== state) return t;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  throw new Error(`still ${state}`);
+}
+async function plan(ask) {
+  const t = await settled((await head.post('/transfers', ask, 201)).id, 'planning');
+  assert.equal(t.state, 'planned', JSON.stringify(t));
+  return t;
+}
+async function run(t) {
+  assert.equal((await head.post(`/transfers/${t.id}/run`)).state, 'running');
+  const done = await settled(t.id, 'running');
+  assert.equal(done.state, 'done');
+  return done;
+}
+async function undo(t) {
+  assert.equal((await head.post(`/transfers/${t.id}/undo`)).state, 'undoing');
+  const done = await settled(t.id, 'undoing');
+  assert.equal(done.state, 'undone');
+  return done;
+}
 const owned = async (id) => (await head.get(`/leads?owner=${id}&limit=100`)).items;
 
 before(async () => {
@@ -21,12 +47,20 @@ before(async () => {
 after(() => house.close());
 
 test('a_backlog_is_shown_given_out_evenly_and_taken_back', async () => {
-  const plan = await head.post('/transfers/preview', { kind: 'backlog' });
-  assert.equal(plan.placed, 20);
-  assert.ok(plan.shares.every((s) => s.leads >= 4 && s.leads <= 7), JSON.stringify(plan.shares));
+  const asked = await head.post('/transfers', { kind: 'backlog' }, 201);
+  assert.equal(asked.state, 'planning');
+  const shown = await settled(asked.id, 'planning');
+  assert.equal(shown.looked, 20);
+  assert.equal(shown.leads, 20);
+  assert.ok(shown.shares.every((s) => s.leads >= 4 && s.leads <= 7), JSON.stringify(shown.shares));
   assert.equal((await head.get('/leads?owner=none')).total, 20, 'a plan moves nothing');
-  const made = await head.post('/transfers', { kind: 'backlog' }, 201);
-  assert.equal(made.leads, 20);
+  assert.deepEqual((await head.get('/transfers')).items, [], 'nor is it told of');
+  await head.post(`/transfers/${shown.id}/undo`, undefined, 409);
+  const made = await run(shown);
+  await head.post(`/transfers/${made.id}/run`, undefined, 409);
+  await head.del(`/transfers/${made.id}`, 409);
+  assert.equal(made.moved, 20);
+  for (const m of shown.moves) assert.equal((await head.get(`/leads/${m.lead_id}`)).owner_id, m.to_id, 'as it was shown');
   assert.equal((await head.get('/leads?owner=none')).total, 0);
   const balance = await head.get('/balance');
   assert.ok(balance.fairness_load > 0.9, JSON.stringify(balance));
@@ -36,14 +70,14 @@ test('a_backlog_is_shown_given_out_evenly_and_taken_back', async () => {
 
   // One was given to somebody else since: that one stays.
   await head.post(`/leads/${one.id}/assign`, { manager_id: people[1] }, 201);
-  assert.deepEqual(await head.post(`/transfers/${made.id}/undo`), { back: 19 });
+  assert.equal((await undo(made)).back, 19);
   assert.equal((await head.get('/leads?owner=none')).total, 19);
   await head.post(`/transfers/${made.id}/undo`, undefined, 409);
   assert.ok((await head.get('/transfers')).items[0].undone_at);
 });
 
 test('a_leavers_whole_base_goes_to_others_with_its_tasks_and_clients', async () => {
-  await head.post('/transfers', { kind: 'backlog', to: [{ user_id: people[0] }] }, 201);
+  await run(await plan({ kind: 'backlog', to: [{ user_id: people[0] }] }));
   const base = await owned(people[0]);
   assert.ok(base.length >= 15);
   await head.patch(`/leads/${base[0].id}`, { stage: 'won', amount: 500000 });
@@ -51,16 +85,16 @@ test('a_leavers_whole_base_goes_to_others_with_its_tasks_and_clients', async () 
   const call = (await head.get(`/tasks?lead=${base[1].id}&kind=call_now`)).items[0];
   assert.equal(call?.assignee_id, people[0]);
   const planned = await head.post('/tasks', { lead_id: base[2].id, kind: 'meeting', due_at: '2026-11-25T10:00:00Z' }, 201);
-  const plan = await head.post('/transfers/preview', { kind: 'handover', from_id: people[0] });
-  assert.ok(plan.moves.some((m) => m.lead_id === base[0].id), 'clients go too');
-  const made = await head.post('/transfers', { kind: 'handover', from_id: people[0] }, 201);
-  assert.equal(made.leads, base.length);
+  const shown = await plan({ kind: 'handover', from_id: people[0] });
+  assert.ok(shown.moves.some((m) => m.lead_id === base[0].id), 'clients go too');
+  const made = await run(shown);
+  assert.equal(made.moved, base.length);
   assert.deepEqual(await owned(people[0]), []);
   const moved = await head.get(`/tasks/${call.id}`);
   assert.notEqual(moved.assignee_id, people[0]);
   assert.equal((await head.get(`/leads/${base[1].id}`)).owner_id, moved.assignee_id);
   assert.equal((await head.get(`/tasks/${planned.id}`)).assignee_id, (await head.get(`/leads/${base[2].id}`)).owner_id);
-  assert.equal((await head.post(`/transfers/${made.id}/undo`)).back, base.length);
+  assert.equal((await undo(made)).back, base.length);
   assert.equal((await owned(people[0])).length, base.length);
   assert.match(house.cli(['check', 'custody', '--to', '2026-11-23T12:00:00Z']), /^uncovered_seconds: 0$/m);
 });
@@ -69,16 +103,41 @@ test('a_balance_brings_the_heaviest_to_the_mean_and_capacity_is_kept', async () 
   const before = await head.get('/balance');
   assert.equal(before.suggestion.from_id, people[0]);
   for (const p of people.slice(1, 3)) await head.patch(`/managers/${p}`, { capacity: 3 });
-  const plan = await head.post('/transfers/preview', { kind: 'balance', from_id: people[0] });
-  for (const s of plan.shares) assert.ok(s.load + s.leads <= s.capacity, JSON.stringify(s));
-  await head.post('/transfers', { kind: 'balance', from_id: people[0] }, 201);
+  const shown = await plan({ kind: 'balance', from_id: people[0] });
+  for (const s of shown.shares) assert.ok(s.load + s.leads <= s.capacity, JSON.stringify(s));
+  await run(shown);
   const now = await head.get('/balance');
   assert.ok(now.fairness_load > before.fairness_load, `${before.fairness_load} -> ${now.fairness_load}`);
 });
 
+test('what_has_changed_since_the_plan_is_passed_over', async () => {
+  const [a, b, c, ...rest] = await owned(people[0]);
+  assert.ok(rest.length);
+  for (const p of people) await head.patch(`/managers/${p}`, { capacity: 0 });
+  const shown = await plan({ kind: 'handover', from_id: people[0], to: [{ user_id: people[3] }] });
+  await head.post(`/leads/${a.id}/assign`, { manager_id: people[2] }, 201);
+  await writer.post('//v1/batch', { batch: [{ type: 'identify', messageId: 'odd', userId: b.email.split('@')[0], traits: { industry: 'odd' } }] });
+  await head.patch(`/managers/${people[3]}`, { sees: { not: { fact: 'industry', op: 'eq', value: 'odd' } } });
+  const made = await run(shown);
+  assert.deepEqual([made.moved, made.passed], [shown.leads - 2, 2]);
+  assert.equal((await head.get(`/leads/${a.id}`)).owner_id, people[2]);
+  assert.equal((await head.get(`/leads/${b.id}`)).owner_id, people[0]);
+  assert.equal((await head.get(`/leads/${c.id}`)).owner_id, people[3]);
+  await head.patch(`/managers/${people[3]}`, { sees: null });
+  await undo(made);
+});
+
+test('a_plan_is_forgotten_by_hand_and_by_the_next', async () => {
+  const one = await plan({ kind: 'handover', from_id: people[0] });
+  const other = await plan({ kind: 'handover', from_id: people[0] });
+  await head.get(`/transfers/${one.id}`, 404);
+  await head.del(`/transfers/${other.id}`);
+  await head.get(`/transfers/${other.id}`, 404);
+});
+
 test('what_is_asked_wrongly_is_told', async () => {
-  assert.equal((await head.post('/transfers/preview', { kind: 'handover' }, 422)).errors[0].pointer, '/from_id');
-  await head.post('/transfers/preview', { kind: 'everything' }, 422);
+  assert.equal((await head.post('/transfers', { kind: 'handover' }, 422)).errors[0].pointer, '/from_id');
+  await head.post('/transfers', { kind: 'everything' }, 422);
   const anna = await house.signIn('m1@example.org');
   await anna.post('/transfers', { kind: 'backlog' }, 403);
 });

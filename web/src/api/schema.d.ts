@@ -2259,23 +2259,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/transfers/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** What giving out many leads at once would do */
-        post: operations["post_transfers_preview"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/transfers": {
         parameters: {
             query?: never;
@@ -2286,8 +2269,43 @@ export interface paths {
         /** What was given out at once, newest first */
         get: operations["get_transfers"];
         put?: never;
-        /** Give out a backlog, hand over a base, strike a balance */
+        /** Ask how a backlog would be given out, a base handed over, a balance struck; nothing moves */
         post: operations["post_transfers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transfers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them with its plan */
+        get: operations["get_transfers_id"];
+        put?: never;
+        post?: never;
+        /** Forget a plan */
+        delete: operations["delete_transfers_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transfers/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Carry the plan out as it was shown */
+        post: operations["post_transfers_id_run"];
         delete?: never;
         options?: never;
         head?: never;
@@ -11561,61 +11579,6 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    post_transfers_preview: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    /**
-                     * @description leads of nobody, all that one person has, what that person has too much of, or what a lost certificate closes to them
-                     * @enum {string}
-                     */
-                    kind: "backlog" | "handover" | "balance" | "certificate";
-                    /** @description whose leads; none for a backlog */
-                    from_id?: string | null;
-                    /** @description certificate: the product that was lost */
-                    product_id?: string | null;
-                    /** @description only to these; empty: whoever the rules allow */
-                    to?: {
-                        /** @description a manager */
-                        user_id: string;
-                    }[] | null;
-                    /** @description how many leads at most */
-                    limit?: number | null;
-                };
-            };
-        };
-        responses: {
-            /** @description What giving out many leads at once would do */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description that were looked at */
-                        leads: number;
-                        /** @description that would get somebody; the rest stay where they are */
-                        placed: number;
-                        /** @description there are leads beyond the limit */
-                        more: boolean;
-                        /** @description how much more worth x fit than by giving out in turn */
-                        gain_pct: number;
-                        /** @description [{manager_id, name, load, capacity, leads, amount}]: what each would get */
-                        shares: unknown;
-                        /** @description [{lead_id, name, band, score, to_id, to_name}]: the first 200 */
-                        moves: unknown;
-                    };
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
     get_transfers: {
         parameters: {
             query?: never;
@@ -11636,17 +11599,34 @@ export interface operations {
                             /** @description the transfer */
                             id: string | null;
                             /**
-                             * @description what was given out
+                             * @description what is given out
                              * @enum {string|null}
                              */
                             kind: "backlog" | "handover" | "balance" | "certificate" | null;
                             /**
+                             * @description planning; planned: nothing has moved; running; done; undoing; undone; failed: no plan could be made
+                             * @enum {string|null}
+                             */
+                            state: "planning" | "planned" | "running" | "done" | "undoing" | "undone" | "failed" | null;
+                            /**
                              * Format: date-time
-                             * @description when
+                             * @description when it was asked for
                              */
                             at: string | null;
-                            /** @description how many went */
+                            /** @description leads that were looked at */
+                            looked: number;
+                            /** @description leads that get somebody by the plan; the rest stay where they are */
                             leads: number;
+                            /** @description there are leads beyond the limit */
+                            more: boolean;
+                            /** @description how much more worth x fit than by giving out in turn */
+                            gain_pct: number;
+                            /** @description leads that went */
+                            moved: number;
+                            /** @description left where they were: something had changed since the plan */
+                            passed: number;
+                            /** @description leads that went back: those that their new owners still had */
+                            back: number;
                             /** @description whose they were; none: nobody's */
                             from_id: string | null;
                             /** @description whose they were */
@@ -11701,7 +11681,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Give out a backlog, hand over a base, strike a balance */
+            /** @description Ask how a backlog would be given out, a base handed over, a balance struck; nothing moves */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11711,17 +11691,34 @@ export interface operations {
                         /** @description the transfer */
                         id: string | null;
                         /**
-                         * @description what was given out
+                         * @description what is given out
                          * @enum {string|null}
                          */
                         kind: "backlog" | "handover" | "balance" | "certificate" | null;
                         /**
+                         * @description planning; planned: nothing has moved; running; done; undoing; undone; failed: no plan could be made
+                         * @enum {string|null}
+                         */
+                        state: "planning" | "planned" | "running" | "done" | "undoing" | "undone" | "failed" | null;
+                        /**
                          * Format: date-time
-                         * @description when
+                         * @description when it was asked for
                          */
                         at: string | null;
-                        /** @description how many went */
+                        /** @description leads that were looked at */
+                        looked: number;
+                        /** @description leads that get somebody by the plan; the rest stay where they are */
                         leads: number;
+                        /** @description there are leads beyond the limit */
+                        more: boolean;
+                        /** @description how much more worth x fit than by giving out in turn */
+                        gain_pct: number;
+                        /** @description leads that went */
+                        moved: number;
+                        /** @description left where they were: something had changed since the plan */
+                        passed: number;
+                        /** @description leads that went back: those that their new owners still had */
+                        back: number;
                         /** @description whose they were; none: nobody's */
                         from_id: string | null;
                         /** @description whose they were */
@@ -11738,7 +11735,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Give out a backlog, hand over a base, strike a balance */
+            /** @description Ask how a backlog would be given out, a base handed over, a balance struck; nothing moves */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -11748,17 +11745,34 @@ export interface operations {
                         /** @description the transfer */
                         id: string | null;
                         /**
-                         * @description what was given out
+                         * @description what is given out
                          * @enum {string|null}
                          */
                         kind: "backlog" | "handover" | "balance" | "certificate" | null;
                         /**
+                         * @description planning; planned: nothing has moved; running; done; undoing; undone; failed: no plan could be made
+                         * @enum {string|null}
+                         */
+                        state: "planning" | "planned" | "running" | "done" | "undoing" | "undone" | "failed" | null;
+                        /**
                          * Format: date-time
-                         * @description when
+                         * @description when it was asked for
                          */
                         at: string | null;
-                        /** @description how many went */
+                        /** @description leads that were looked at */
+                        looked: number;
+                        /** @description leads that get somebody by the plan; the rest stay where they are */
                         leads: number;
+                        /** @description there are leads beyond the limit */
+                        more: boolean;
+                        /** @description how much more worth x fit than by giving out in turn */
+                        gain_pct: number;
+                        /** @description leads that went */
+                        moved: number;
+                        /** @description left where they were: something had changed since the plan */
+                        passed: number;
+                        /** @description leads that went back: those that their new owners still had */
+                        back: number;
                         /** @description whose they were; none: nobody's */
                         from_id: string | null;
                         /** @description whose they were */
@@ -11772,6 +11786,175 @@ export interface operations {
                          * @description when it was taken back
                          */
                         undone_at: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_transfers_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One of them with its plan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the transfer */
+                        id: string | null;
+                        /**
+                         * @description what is given out
+                         * @enum {string|null}
+                         */
+                        kind: "backlog" | "handover" | "balance" | "certificate" | null;
+                        /**
+                         * @description planning; planned: nothing has moved; running; done; undoing; undone; failed: no plan could be made
+                         * @enum {string|null}
+                         */
+                        state: "planning" | "planned" | "running" | "done" | "undoing" | "undone" | "failed" | null;
+                        /**
+                         * Format: date-time
+                         * @description when it was asked for
+                         */
+                        at: string | null;
+                        /** @description leads that were looked at */
+                        looked: number;
+                        /** @description leads that get somebody by the plan; the rest stay where they are */
+                        leads: number;
+                        /** @description there are leads beyond the limit */
+                        more: boolean;
+                        /** @description how much more worth x fit than by giving out in turn */
+                        gain_pct: number;
+                        /** @description leads that went */
+                        moved: number;
+                        /** @description left where they were: something had changed since the plan */
+                        passed: number;
+                        /** @description leads that went back: those that their new owners still had */
+                        back: number;
+                        /** @description whose they were; none: nobody's */
+                        from_id: string | null;
+                        /** @description whose they were */
+                        from_name: string | null;
+                        /** @description who did it */
+                        by_id: string | null;
+                        /** @description who did it */
+                        by_name: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it was taken back
+                         */
+                        undone_at: string | null;
+                        /** @description [{manager_id, name, load, capacity, leads, amount}]: what each gets by the plan */
+                        shares: unknown;
+                        /** @description [{lead_id, name, band, score, to_id, to_name}]: the first 200 of the plan */
+                        moves: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_transfers_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forget a plan */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_transfers_id_run: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Carry the plan out as it was shown */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the transfer */
+                        id: string | null;
+                        /**
+                         * @description what is given out
+                         * @enum {string|null}
+                         */
+                        kind: "backlog" | "handover" | "balance" | "certificate" | null;
+                        /**
+                         * @description planning; planned: nothing has moved; running; done; undoing; undone; failed: no plan could be made
+                         * @enum {string|null}
+                         */
+                        state: "planning" | "planned" | "running" | "done" | "undoing" | "undone" | "failed" | null;
+                        /**
+                         * Format: date-time
+                         * @description when it was asked for
+                         */
+                        at: string | null;
+                        /** @description leads that were looked at */
+                        looked: number;
+                        /** @description leads that get somebody by the plan; the rest stay where they are */
+                        leads: number;
+                        /** @description there are leads beyond the limit */
+                        more: boolean;
+                        /** @description how much more worth x fit than by giving out in turn */
+                        gain_pct: number;
+                        /** @description leads that went */
+                        moved: number;
+                        /** @description left where they were: something had changed since the plan */
+                        passed: number;
+                        /** @description leads that went back: those that their new owners still had */
+                        back: number;
+                        /** @description whose they were; none: nobody's */
+                        from_id: string | null;
+                        /** @description whose they were */
+                        from_name: string | null;
+                        /** @description who did it */
+                        by_id: string | null;
+                        /** @description who did it */
+                        by_name: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it was taken back
+                         */
+                        undone_at: string | null;
+                        /** @description [{manager_id, name, load, capacity, leads, amount}]: what each gets by the plan */
+                        shares: unknown;
+                        /** @description [{lead_id, name, band, score, to_id, to_name}]: the first 200 of the plan */
+                        moves: unknown;
                     };
                 };
             };
@@ -11798,8 +11981,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        /** @description the transfer */
+                        id: string | null;
+                        /**
+                         * @description what is given out
+                         * @enum {string|null}
+                         */
+                        kind: "backlog" | "handover" | "balance" | "certificate" | null;
+                        /**
+                         * @description planning; planned: nothing has moved; running; done; undoing; undone; failed: no plan could be made
+                         * @enum {string|null}
+                         */
+                        state: "planning" | "planned" | "running" | "done" | "undoing" | "undone" | "failed" | null;
+                        /**
+                         * Format: date-time
+                         * @description when it was asked for
+                         */
+                        at: string | null;
+                        /** @description leads that were looked at */
+                        looked: number;
+                        /** @description leads that get somebody by the plan; the rest stay where they are */
+                        leads: number;
+                        /** @description there are leads beyond the limit */
+                        more: boolean;
+                        /** @description how much more worth x fit than by giving out in turn */
+                        gain_pct: number;
+                        /** @description leads that went */
+                        moved: number;
+                        /** @description left where they were: something had changed since the plan */
+                        passed: number;
                         /** @description leads that went back: those that their new owners still had */
                         back: number;
+                        /** @description whose they were; none: nobody's */
+                        from_id: string | null;
+                        /** @description whose they were */
+                        from_name: string | null;
+                        /** @description who did it */
+                        by_id: string | null;
+                        /** @description who did it */
+                        by_name: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it was taken back
+                         */
+                        undone_at: string | null;
+                        /** @description [{manager_id, name, load, capacity, leads, amount}]: what each gets by the plan */
+                        shares: unknown;
+                        /** @description [{lead_id, name, band, score, to_id, to_name}]: the first 200 of the plan */
+                        moves: unknown;
                     };
                 };
             };

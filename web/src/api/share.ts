@@ -60,11 +60,23 @@ export type Balance = {
 };
 export type TransferKind = 'backlog' | 'handover' | 'balance';
 export type TransferAsk = { kind: TransferKind; from_id?: string };
-export type TransferPlan = {
-  leads: number;
-  placed: number;
+export type Transfer = {
+  id: string;
+  kind: TransferKind;
+  state: 'planning' | 'planned' | 'running' | 'done' | 'undoing' | 'undone' | 'failed';
+  at: string;
+  looked: number;
+  leads: number; // that get somebody by the plan
   more: boolean;
   gain_pct: number;
+  moved: number;
+  passed: number;
+  back: number;
+  from_name: string | null;
+  by_name: string | null;
+  undone_at: string | null;
+};
+export type TransferPlan = Transfer & {
   shares: {
     manager_id: string;
     name: string;
@@ -81,20 +93,27 @@ export type TransferPlan = {
     to_name: string;
   }[];
 };
-export type Transfer = {
-  id: string;
-  kind: TransferKind;
-  at: string;
-  leads: number;
-  from_name: string | null;
-  by_name: string | null;
-  undone_at: string | null;
-};
 
+/* The house is at work on it: to be asked again soon. */
+export const atWork = (x?: Transfer) => !!x && ['planning', 'running', 'undoing'].includes(x.state);
 export const useNorms = list<Norm>('norms', '/routing/norms');
 export const useRuleVersions = list<RuleVersion>('ruleversions', '/routing/versions');
 export const useThrough = list<Through>('through', '/routing/through');
-export const useTransfers = list<Transfer>('transfers', '/transfers');
+export const useTransfers = () =>
+  useQuery({
+    queryKey: ['transfers'],
+    queryFn: ({ signal }) => api.get<Page<Transfer>>('/transfers', undefined, signal),
+    refetchInterval: (q) => (q.state.data?.items.some(atWork) ? 1000 : false),
+  });
+/* One of them with its plan, until the house has done with it. */
+export const useTransfer = (id?: string) =>
+  useQuery({
+    queryKey: ['transfer', id],
+    queryFn: ({ signal }) => api.get<TransferPlan>('/transfers/' + id, undefined, signal),
+    enabled: !!id,
+    gcTime: 0,
+    refetchInterval: (q) => (!q.state.data || atWork(q.state.data) ? 500 : false),
+  });
 /* Nobody's leads are told to nobody: asked for again by the clock. */
 export const useClaims = () =>
   useQuery({

@@ -1,11 +1,13 @@
 /* Who holds how many leads and clients, how evenly; and many leads at once, shown before and taken back after. */
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Link } from 'wouter';
 import { api } from '../../api/client';
 import { problemText } from '../../api/problem';
 import {
+  atWork,
   useBalance,
+  useTransfer,
   useTransferDone,
   useTransfers,
   type Holding,
@@ -147,38 +149,51 @@ function Plan({ ask, onClose }: { ask: TransferAsk & { name?: string }; onClose:
   const f = useFmt();
   const done = useTransferDone();
   const body: TransferAsk = { kind: ask.kind, ...(ask.from_id && { from_id: ask.from_id }) };
-  const plan = useQuery({
+  const made = useQuery({
     queryKey: ['plan', body],
-    queryFn: () => api.post<TransferPlan>('/transfers/preview', body),
+    queryFn: () => api.post<Transfer>('/transfers', body),
     gcTime: 0,
-    staleTime: 0,
+    staleTime: Infinity,
+    refetchOnWindowFocus: false,
   });
-  const undo = (x: Transfer) =>
-    api.post<{ back: number }>(`/transfers/${x.id}/undo`).then((r) => {
-      done();
-      toast(s.undone(r?.back ?? 0));
-    });
+  const plan = useTransfer(made.data?.id);
+  const undo = useUndo();
   const run = useMutation({
-    mutationFn: () => api.post<Transfer>('/transfers', body),
-    onSuccess: (x) => {
-      done();
-      onClose();
-      if (x)
-        toast(s.given(x.leads), {
-          undo: () => void undo(x).catch((e) => toast(problemText(e, t), { bad: true })),
-        });
-    },
+    mutationFn: (id: string) => api.post<TransferPlan>(`/transfers/${id}/run`),
+    onSuccess: () => plan.refetch(),
   });
   const p = plan.data;
+  const over = p?.state === 'done';
+  useEffect(() => {
+    if (!over) return;
+    done();
+    onClose();
+    toast(s.given(p.moved) + (p.passed ? ' ' + s.passed(p.passed) : ''), { undo: () => undo.mutate(p) });
+  }, [over]); // eslint-disable-line react-hooks/exhaustive-deps
+  const error = made.error ?? plan.error ?? run.error;
+  const thinking = !error && (!p || p.state === 'planning');
   return (
     <Dialog open onClose={onClose} title={s.plan[ask.kind](ask.name ?? '')}>
       <div className="form wide">
-        {plan.isPending && <Skeleton rows={4} />}
-        {plan.error && <p className="bad">{problemText(plan.error, t)}</p>}
-        {p && (
+        {thinking && (
           <>
             <p className="said" role="status">
-              {p.placed ? s.placed(p.placed, p.leads) : s.nobodyMay} {p.more ? s.more : ''}{' '}
+              {s.planning}
+            </p>
+            <Skeleton rows={4} />
+          </>
+        )}
+        {p?.state === 'failed' && <p className="bad">{s.failed}</p>}
+        {p?.state === 'running' && (
+          <p className="said" role="status">
+            {s.running(f.num(p.moved + p.passed), f.num(p.leads))}
+            <progress max={p.leads} value={p.moved + p.passed} aria-label={s.plan[ask.kind]('')} />
+          </p>
+        )}
+        {p?.state === 'planned' && (
+          <>
+            <p className="said" role="status">
+              {p.leads ? s.placed(p.leads, p.looked) : s.nobodyMay} {p.more ? s.more : ''}{' '}
               {p.gain_pct > 0 ? s.gain(p.gain_pct) : ''}
             </p>
             {p.shares.length > 0 && (
@@ -209,13 +224,17 @@ function Plan({ ask, onClose }: { ask: TransferAsk & { name?: string }; onClose:
             )}
           </>
         )}
-        {run.error && <p className="bad t13">{problemText(run.error, t)}</p>}
+        {error && <p className="bad t13">{problemText(error, t)}</p>}
         <div className="row g8">
-          <button className="btn p" disabled={!p?.placed || run.isPending} onClick={() => run.mutate()}>
-            {p?.placed ? s.run(p.placed) : s.run(0)}
+          <button
+            className="btn p"
+            disabled={p?.state !== 'planned' || !p.leads || run.isPending}
+            onClick={() => p && run.mutate(p.id)}
+          >
+            {p?.state === 'planned' ? s.run(p.leads) : s.run(0)}
           </button>
           <button className="btn" onClick={onClose}>
-            {t.cancel}
+            {p?.state === 'running' ? s.goOn : t.cancel}
           </button>
         </div>
       </div>
@@ -223,21 +242,27 @@ function Plan({ ask, onClose }: { ask: TransferAsk & { name?: string }; onClose:
   );
 }
 
-/* What was given out at once, with the way back. */
-function Kept({ give }: { give: boolean }) {
+/* Taking one back: the house does it piece by piece, and the list tells how far it is. */
+function useUndo() {
   const s = useTeamTexts().balance;
   const t = useT();
-  const f = useFmt();
-  const q = useTransfers();
   const done = useTransferDone();
-  const undo = useMutation({
-    mutationFn: (x: Transfer) => api.post<{ back: number }>(`/transfers/${x.id}/undo`),
-    onSuccess: (r) => {
+  return useMutation({
+    mutationFn: (x: Transfer) => api.post<TransferPlan>(`/transfers/${x.id}/undo`),
+    onSuccess: () => {
       done();
-      toast(s.undone(r?.back ?? 0));
+      toast(s.undoing);
     },
     onError: (e) => toast(problemText(e, t), { bad: true }),
   });
+}
+
+/* What was given out at once, with the way back. */
+function Kept({ give }: { give: boolean }) {
+  const s = useTeamTexts().balance;
+  const f = useFmt();
+  const q = useTransfers();
+  const undo = useUndo();
   if (!q.data?.items.length) return null;
   return (
     <ul className="sharelist bd" aria-label={s.kept}>
@@ -245,11 +270,15 @@ function Kept({ give }: { give: boolean }) {
         <li key={x.id} className="row wrap g8 t13">
           <span className="grow">
             {f.dateTime(x.at)} · {s.kinds[x.kind]}
-            {x.from_name ? ' · ' + x.from_name : ''} · {s.leads(x.leads)}
+            {x.from_name ? ' · ' + x.from_name : ''} · {s.leads(x.moved)}
             {x.by_name ? ' · ' + x.by_name : ''}
           </span>
-          {x.undone_at ? (
-            <span className="tag">{s.wasUndone}</span>
+          {atWork(x) ? (
+            <span className="tag">
+              {x.state === 'undoing' ? s.undoing : s.running(f.num(x.moved + x.passed), f.num(x.leads))}
+            </span>
+          ) : x.undone_at ? (
+            <span className="tag">{s.undone(x.back)}</span>
           ) : (
             give && (
               <button className="btn g s" disabled={undo.isPending} onClick={() => undo.mutate(x)}>
