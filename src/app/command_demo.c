@@ -7,6 +7,7 @@
 #include "flow/flow_clock.h"
 #include "flow/flow_demo.h"
 #include "flow/flow_demo_desk.h"
+#include "outreach/starter.h"
 #include "score/score_store.h"
 #include "sys/clock.h"
 #include "sys/crypto.h"
@@ -106,6 +107,11 @@ static enum err add_company(struct ctx *c, struct db_tx *tx, struct str password
             t->managers[t->manager_count++] = u.id;
             e = add_manager(c, tx, u.id, i, cal);
         }
+    }
+    for (size_t i = 0; e == ERR_NONE && i < outreach_starter_count; i++) {
+        struct script script = outreach_starter(i, LANG_RU);
+
+        e = outreach_script_put(c, tx, &script);
     }
     if (e == ERR_NONE)
         e = team_key_add(c, tx, &key, &text);

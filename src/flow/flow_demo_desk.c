@@ -4,6 +4,7 @@
 #include "flow/flow_event.h"
 #include "flow/flow_lead.h"
 #include "flow/flow_person.h"
+#include "flow/flow_reply.h"
 
 enum { TASKS_AT_ONCE = 100, PACE_MINUTES = 4 };
 
@@ -62,6 +63,27 @@ static enum err move_stage(struct flow *f, struct ctx *c, struct db_tx *tx, cons
     return flow_lead_set(f, c, tx, t->lead, 0, &change, messages);
 }
 
+/* Half of those who reach a hot lead go by a script. */
+static enum err say(struct flow *f, struct ctx *c, struct db_tx *tx, const struct task *t, uint64_t r, struct messages *messages)
+{
+    const struct flow_reply_said said = { .way = FLOW_REPLY_HAND };
+    struct scripts scripts;
+    struct lead lead;
+    enum err e;
+
+    if (t->kind != TASK_CALL_NOW || r % 2)
+        return ERR_NONE;
+    if ((e = outreach_script_list(c, tx, &scripts)))
+        return e;
+    for (size_t i = 0; i < scripts.count; i++) {
+        const struct script *script = &scripts.items[(i + (size_t)(r >> 8)) % scripts.count];
+
+        if (script->kind == SCRIPT_CALL)
+            return (e = lead_get(c, tx, t->lead, &lead)) ? e : flow_reply_use(f, c, tx, &lead, script, &said, messages);
+    }
+    return ERR_NONE;
+}
+
 static enum err do_task(struct flow *f, struct ctx *c, struct db_tx *tx, struct task *t, struct messages *messages)
 {
     uint64_t r = scatter((uint64_t)t->created_at * 31 + (uint64_t)t->kind);
@@ -80,6 +102,8 @@ static enum err do_task(struct flow *f, struct ctx *c, struct db_tx *tx, struct 
     if (outcome.result == TASK_REACHED && (r >> 24) % 3 == 0)
         outcome.next = NULL;
     e = flow_task_complete(f, c, tx, t, &outcome, &next_task, messages);
+    if (e == ERR_NONE && outcome.result == TASK_REACHED)
+        e = say(f, c, tx, t, r >> 28, messages);
     if (e == ERR_NONE && outcome.result == TASK_REACHED)
         e = move_stage(f, c, tx, t, r >> 20, messages);
     return e;
