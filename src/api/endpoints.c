@@ -16,6 +16,7 @@
 #include "api/api_trial.h"
 #include "api/api_reply.h"
 #include "api/api_route.h"
+#include "api/api_perform.h"
 #include "api/api_rule.h"
 #include "api/api_sla.h"
 #include "api/api_task.h"
@@ -150,6 +151,11 @@ const struct endpoint endpoints[] = {
       .shape = REPLY_LIST, .help = "Leads by the beginnings of words" },
     { GET, "/export/leads.csv", lead_export, RIGHT_LEAD_EXPORT, TX_READ, .query = lead_list_query,
       .shape = REPLY_FREE, .on = ON_LONG, .help = "The list of leads as a table" },
+
+    { GET, "/performance", performance_get, RIGHT_BOARD, TX_READ, .reply = performance_fields, .on = ON_LONG,
+      .help = "How people did with the leads they were given, against what those leads led one to expect" },
+    { GET, "/export/performance.csv", performance_export, RIGHT_BOARD, TX_READ, .shape = REPLY_FREE, .on = ON_LONG,
+      .help = "The same as a table" },
 
     { GET, "/grid", grid_get, RIGHT_MODEL_READ, TX_READ, .reply = grid_fields, .on = ON_LONG,
       .help = "Leads by fit and engagement, and how many of each cell bought" },

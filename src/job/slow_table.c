@@ -2,6 +2,7 @@
 /* The one table of long work. */
 #include "job/slow_calibrate.h"
 #include "job/slow_learn.h"
+#include "job/slow_perform.h"
 #include "job/slow_transfer.h"
 #include "job/slow_trial.h"
 
@@ -12,5 +13,6 @@ const struct job_slow job_slow_table[] = {
     { "suggestion", job_suggest_due, job_suggest, false, "points fitted to outcomes, for a model that somebody asked about" },
     { "learning", job_learn_due, job_learn, true, "a new predictor tried against the one in use" },
     { "correction", job_correction_due, job_correction, true, "the predictor's slope and intercept, by the newest outcomes" },
+    { "performance", job_perform_due, job_perform, true, "how people did with the leads they were given" },
     { 0 }
 };

@@ -190,6 +190,26 @@ enum err route_given_list(struct ctx *c, struct db_tx *tx, instant since, struct
     return ERR_NONE;
 }
 
+enum err route_had_list(struct ctx *c, struct db_tx *tx, struct lead_id from, struct lead_id to, struct route_had **list, size_t *count)
+{
+    struct route_had *all = NULL;
+    struct db_rows *rows;
+    size_t n = 0;
+    enum err e = db_rows(c, tx, "SELECT lead_id, manager_id, at FROM assignment WHERE lead_id >= $1 AND lead_id <= $2 ORDER BY lead_id, id",
+                         DB_ARGS(db_int(from.v), db_int(to.v)), &rows);
+
+    if (e)
+        return e;
+    while (db_next(rows, &e)) {
+        all = arena_more(c->arena, all, n, sizeof(*all));
+        all[n++] = (struct route_had){ { db_col_int(rows, 0) }, { db_col_int(rows, 1) }, db_col_at(rows, 2) };
+    }
+    db_end(rows);
+    *list = all;
+    *count = n;
+    return e;
+}
+
 static struct waiting waiting_of_row(const struct db_rows *r, struct arena *a)
 {
     return (struct waiting){

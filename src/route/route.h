@@ -142,6 +142,13 @@ NODISCARD enum err route_assignment_has(struct ctx *c, struct db_tx *tx, struct 
 /* Newest first. */
 NODISCARD enum err route_assignment_list(struct ctx *c, struct db_tx *tx, struct lead_id lead, int64_t limit,
                                          struct assignments *list);
+/* Decisions about leads from..to, by lead, oldest first, in c->arena: who had which, and when. */
+struct route_had {
+    struct lead_id lead;
+    struct user_id manager;
+    instant at;
+};
+NODISCARD enum err route_had_list(struct ctx *c, struct db_tx *tx, struct lead_id from, struct lead_id to, struct route_had **list, size_t *count);
 struct given {
     struct user_id user;
     instant at;

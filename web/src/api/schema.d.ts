@@ -835,6 +835,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/performance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How people did with the leads they were given, against what those leads led one to expect */
+        get: operations["get_performance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export/performance.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a table */
+        get: operations["get_export_performance_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/grid": {
         parameters: {
             query?: never;
@@ -6199,6 +6233,110 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description The list of leads as a table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_performance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How people did with the leads they were given, against what those leads led one to expect */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description none: nothing was made yet */
+                        report: string | null;
+                        /** Format: date-time */
+                        made_at: string | null;
+                        /** @description a lead without an end is no loss before this age */
+                        maturity_days: number;
+                        /** @description what was expected of a lead: by its probability or its score, as it was when it was given */
+                        by: string | null;
+                        /** @description an even choice of a large base */
+                        sampled: boolean;
+                        /** @description false: too few leads have ended, and nothing is told of anybody */
+                        enough: boolean;
+                        /** @description leads that bought, and as many that did not */
+                        need: number;
+                        /** @description leads of one person that count */
+                        need_leads: number;
+                        /** @description deals of one person */
+                        need_deals: number;
+                        currency: string | null;
+                        /** @description by segment; in each the team first */
+                        items: {
+                            /** @description none: the team */
+                            manager_id: string | null;
+                            name: string | null;
+                            /** @description 0: leads of every source */
+                            segment: number;
+                            /** @description of the segment; empty: every */
+                            source: string | null;
+                            /** @description that the person had, or has */
+                            leads: number;
+                            /** @description of them that count: bought, or will not any more */
+                            n: number;
+                            won: number;
+                            /** @description too young to tell: no losses */
+                            young: number;
+                            /** @description sales that a usual person of the team would have made of the same leads */
+                            expected: number;
+                            /** @description false: too few leads count, and no figure is told */
+                            enough: boolean;
+                            /** @description {value, low, high}: conversion, shrunk towards what was expected */
+                            rate: unknown;
+                            /** @description {value, low, high}: of conversion to what was expected */
+                            ratio: unknown;
+                            /** @description {value, low, high}: sales over those expected, luck taken out */
+                            more: unknown;
+                            /**
+                             * @description to what was expected; for all people at once at most 5 % of false ones
+                             * @enum {string|null}
+                             */
+                            verdict: "unclear" | "above" | "below" | null;
+                            /** @description sales with an amount */
+                            deals: number;
+                            deal_enough: boolean;
+                            /** @description {value, low, high}: the average deal in minor units, shrunk */
+                            deal: unknown;
+                            /** @enum {string|null} */
+                            deal_verdict: "unclear" | "above" | "below" | null;
+                            /** @description what a usual lead of the team brings in these hands, minor units */
+                            worth: unknown;
+                            /** @description the leads: /leads?report=REPORT&bucket=BUCKET, or BUCKET:won, :not, :young */
+                            bucket: string | null;
+                            deal_bucket: string | null;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_export_performance_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as a table */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// How people did with the leads they were given: nothing of few, figures from outcomes, the leads behind each figure, a table; decisions by the greatest
+// expected value, a share of them by lot.
+import { test, before, after } from 'node:test';
+import assert from 'node:assert/strict';
+import { open } from './harness.mjs';
+
+let house, owner, head, writer, people;
+const sleep = (ms) => new Promise((ok) => setTimeout(ok, ms));
+const NOW = '2026-11-23T09:00:00Z';
+
+async function until(ask, good, what) {
+  for (let i = 0; i < 600; i++) {
+    const answer = await ask();
+    if (good(answer)) return answer;
+    await sleep(100);
+  }
+  return assert.fail(`never: ${what}`);
+}
+let seed = 5;
+const chance = () => { seed = (seed * 1103515245 + 12345) % 2147483648; return seed / 2147483648; };
+let clock = Date.parse(NOW);
+const later = (ms) => { clock += ms; house.setClock(new Date(clock).toISOString(), true); };
+
+before(async () => {
+  house = await open({ now: NOW });
+  owner = await house.person('owner');
+  head = await house.person('head');
+  writer = house.writer();
+  people = [];
+  for (let i = 0; i < 4; i++) people.push(house.addUser('manager', `m${i}@example.org`, 'correct horse', `Manager ${i}`));
+});
+after(() => house.close());
+
+async function lead(i) {
+  const fact = i % 2 ? 'CEO' : 'clerk';
+  return (await owner.post('/leads', { name: `Lead ${i}`, email: `l${i}@firm.example`, title: fact }, 201)).id;
+}
+
+test('nothing_is_told_before_leads_have_ended', async () => {
+  const p = await head.get('/performance');
+  assert.deepEqual([p.report, p.enough, p.need, p.need_leads, p.items], [null, false, 30, 10, []]);
+});
+
+test('people_are_held_against_what_their_leads_led_one_to_expect', async () => {
+  // Person 0 converts twice as often as the others on like leads, person 1 sells for more; person 3 had four leads.
+  for (let i = 0; i < 184; i++) {
+    const who = i < 180 ? i % 3 : 3, id = await lead(i);
+    await head.post(`/leads/${id}/assign`, { manager_id: people[who] }, 201);
+    const won = chance() < (who === 0 ? 0.75 : 0.3);
+    await head.patch(`/leads/${id}`, won ? { stage: 'won', amount: Math.round((who === 1 ? 900000 : 200000) * (0.7 + 0.6 * chance())) } : { stage: 'lost' });
+  }
+  for (let i = 200; i < 205; i++) await head.post(`/leads/${await lead(i)}/assign`, { manager_id: people[2] }, 201);
+  later(60000);
+  const p = await until(() => head.get('/performance'), (x) => x.report && x.items.length, 'a report');
+  assert.equal(p.enough, true);
+  const of = (id, segment = 0) => p.items.find((x) => x.manager_id === id && x.segment === segment);
+  const [team, good, dear, plain, few] = [of(null), ...people.map((x) => of(x))];
+  assert.deepEqual([team.leads, team.n, team.young], [189, 184, 5]);
+  assert.deepEqual([plain.leads, plain.n, plain.young], [65, 60, 5]);
+  assert.ok(Math.abs(people.reduce((s, x) => s + of(x).expected, 0) - team.won) < 0.01, 'the team did what was expected of it');
+  assert.equal(good.verdict, 'above');
+  assert.ok(good.ratio.low > 1 && good.more.low > 0 && good.rate.value < good.won / good.n, JSON.stringify(good));
+  assert.equal(dear.deal_verdict, 'above');
+  assert.ok(dear.deal.low > plain.deal.high, JSON.stringify([dear.deal, plain.deal]));
+  assert.ok(dear.worth > 0 && good.worth > 0 && Number.isInteger(dear.worth));
+  assert.deepEqual([few.enough, few.rate, few.verdict], [false, null, 'unclear']);
+
+  // Every figure opens its leads.
+  const behind = async (bucket) => (await head.get(`/leads?report=${p.report}&bucket=${bucket}&limit=200`)).items;
+  assert.equal((await behind(good.bucket)).length, good.leads);
+  assert.equal((await behind(`${good.bucket}:won`)).length, good.won);
+  assert.equal((await behind(`${plain.bucket}:young`)).length, 5);
+  assert.equal((await behind(dear.deal_bucket)).length, dear.deals);
+  assert.equal((await behind(team.bucket)).length, 189);
+
+  const csv = (await head.call('GET', '/export/performance.csv')).text.trim().split('\n');
+  assert.equal(csv.length, p.items.length + 1);
+  assert.match(csv[0], /manager_id;manager;source;leads/);
+  assert.ok(csv.some((row) => row.includes(people[0]) && row.includes('above')));
+  const manager = await house.signIn?.('m0@example.org', 'correct horse') ?? await house.person('manager');
+  await manager.get('/performance', 403);
+  await manager.get('/export/performance.csv', 403);
+});
+
+test('a_report_follows_new_outcomes', async () => {
+  const before = (await head.get('/performance')).report;
+  later(60000);
+  const id = await lead(300);
+  await head.post(`/leads/${id}/assign`, { manager_id: people[3] }, 201);
+  await head.patch(`/leads/${id}`, { stage: 'won', amount: 100000 });
+  later(60000);
+  const p = await until(() => head.get('/performance'), (x) => x.report !== before, 'another report');
+  assert.equal(p.items.find((x) => x.manager_id === people[3] && x.segment === 0).leads, 5);
+});
