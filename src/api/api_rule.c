@@ -14,11 +14,6 @@ enum { RULES_MAX = 200, SLA_MAX = 30 * 24 * 60, VERSIONS_SHOWN = 100 };
 
 /* ---- rules ---- */
 
-struct rule_view {
-    int64_t id, pool_id, fallback_pool_id, product_id, sla_minutes, explore;
-    struct str name, condition, match; /* the last two JSON */
-    bool enabled;
-};
 #define R(member) offsetof(struct rule_view, member)
 #define RULE_TAIL                                                                                  \
     { .name = "pool_id", .kind = FIELD_ID, .offset = R(pool_id), .prefix = PREFIX_POOL, .flags = FIELD_REQUIRED, .help = "who gets the lead" }, \
@@ -35,11 +30,7 @@ const struct field rule_fields[] = {
     { .name = "enabled", .kind = FIELD_BOOL, .offset = R(enabled), .help = "false: passed over" },
     { 0 }
 };
-struct rule_ask {
-    struct rule_view rule;
-    const struct json *condition, *match;
-};
-static const struct field rule_ask_fields[] = {
+const struct field rule_ask_fields[] = {
     { .name = "id", .kind = FIELD_ID, .offset = R(id), .prefix = PREFIX_RULE, .flags = FIELD_NULLABLE, .help = "of a rule that stays" },
     { .name = "name", .kind = FIELD_TEXT, .offset = R(name), .flags = FIELD_REQUIRED, .min = 1, .max = LIMIT_NAME_CHARS, .help = "as people call it" },
     { .name = "condition", .kind = FIELD_JSON, .offset = offsetof(struct rule_ask, condition), .flags = FIELD_REQUIRED, .help = "of the one language of conditions" },
@@ -432,6 +423,19 @@ enum err rule_version_publish(struct call *call)
     return reply_version(call, &version, false);
 }
 
+enum err rules_asked(struct call *call, const struct field_list *items, int64_t version_id, struct rules *rules)
+{
+    struct rule_version version;
+    enum err e;
+
+    if (items)
+        return rules_check(call, items, rules);
+    if (!version_id)
+        return route_rule_list(&call->ctx, call->tx, rules);
+    e = route_version_get(&call->ctx, call->tx, (struct rule_id){ version_id }, &version);
+    return e ? e : version_rules(call, &version, rules);
+}
+
 /* ---- one lead tried ---- */
 
 struct try_ask {
@@ -497,7 +501,6 @@ static struct str tried_candidates(struct call *call, const struct route_tried *
 enum err rule_try(struct call *call)
 {
     struct try_ask ask = { .lead_id = 0 };
-    struct rule_version version;
     struct route_tried tried;
     struct tried_view view;
     struct rules rules;
@@ -505,13 +508,8 @@ enum err rule_try(struct call *call)
     struct names names;
     enum err e = body_read(call, &ask, &set);
 
-    if (!e && set & 1u << SET_TRY_ITEMS)
-        e = rules_check(call, &ask.items, &rules);
-    else if (!e && ask.version_id)
-        (void)((e = route_version_get(&call->ctx, call->tx, (struct rule_id){ ask.version_id }, &version))
-               || (e = version_rules(call, &version, &rules)));
-    else if (!e)
-        e = route_rule_list(&call->ctx, call->tx, &rules);
+    if (!e)
+        e = rules_asked(call, set & 1u << SET_TRY_ITEMS ? &ask.items : NULL, ask.version_id, &rules);
     if (e || (e = flow_route_try(&call->ctx, call->tx, (struct lead_id){ ask.lead_id }, &rules, ask.free, &tried)) || (e = names_read(call, &names)))
         return e;
     view = (struct tried_view){

@@ -4,6 +4,20 @@
 #define API_API_RULE_H
 
 #include "api/endpoint.h"
+#include "route/route.h"
+
+/* A rule as it is told, and as it is asked for. */
+struct rule_view {
+    int64_t id, pool_id, fallback_pool_id, product_id, sla_minutes, explore;
+    struct str name, condition, match; /* the last two JSON */
+    bool enabled;
+};
+struct rule_ask {
+    struct rule_view rule;
+    const struct json *condition, *match;
+};
+/* Rules that a question names: these items (of struct rule_ask, checked), or those of a version, or the live ones. */
+NODISCARD enum err rules_asked(struct call *call, const struct field_list *items, int64_t version_id, struct rules *rules);
 
 enum err rule_list_get(struct call *call);
 enum err rule_put_all(struct call *call);
@@ -19,7 +33,7 @@ enum err rule_through_list(struct call *call);
 /* A condition of a body, checked, as JSON to keep. at: its JSON pointer. */
 NODISCARD enum err condition_keep(struct call *call, const struct json *from, struct str at, struct str *kept);
 
-extern const struct field rule_fields[], rules_put_fields[], rule_draft_fields[];
+extern const struct field rule_fields[], rule_ask_fields[], rules_put_fields[], rule_draft_fields[];
 extern const struct field rule_version_row_fields[], rule_version_fields[];
 extern const struct field rule_try_fields[], rule_tried_fields[], rule_through_fields[];
 

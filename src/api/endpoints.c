@@ -18,6 +18,7 @@
 #include "api/api_route.h"
 #include "api/api_perform.h"
 #include "api/api_rule.h"
+#include "api/api_simulate.h"
 #include "api/api_sla.h"
 #include "api/api_task.h"
 #include "api/api_team.h"
@@ -371,6 +372,18 @@ const struct endpoint endpoints[] = {
       .help = "Drop a draft" },
     { POST, "/routing/versions/{id}/publish", rule_version_publish, RIGHT_ROUTE_EDIT, TX_WRITE,
       .reply = rule_version_fields, .help = "Make a draft, or a copy of an old version, the live rules" },
+    { POST, "/routing/simulations", simulation_create, RIGHT_ROUTE_EDIT, TX_WRITE, .body = simulation_ask_fields,
+      .reply = simulation_fields, .made = true,
+      .help = "Live through the last weeks again under other rules, in the background; progress by job.progress" },
+    { GET, "/routing/simulations", simulation_list, RIGHT_ROUTE_EDIT, TX_READ, .reply = simulation_row_fields, .shape = REPLY_LIST,
+      .help = "Simulations that are kept, newest first" },
+    { GET, "/routing/simulations/{id}", simulation_get, RIGHT_ROUTE_EDIT, TX_READ, .reply = simulation_fields,
+      .help = "One, with its report; its leads: GET /leads?report=ID&bucket=NAME" },
+    { POST, "/routing/simulations/{id}/stop", simulation_stop, RIGHT_ROUTE_EDIT, TX_WRITE, .reply = simulation_fields, .help = "Stop it" },
+    { GET, "/routing/simulations/{id}/report.json", simulation_report, RIGHT_ROUTE_EDIT, TX_READ, .shape = REPLY_FREE,
+      .help = "The report alone: the same record and the same rules give the same bytes" },
+    { GET, "/routing/simulations/{id}/people.csv", simulation_csv, RIGHT_ROUTE_EDIT, TX_READ, .shape = REPLY_FREE,
+      .help = "People of the report, a row each and side" },
     { GET, "/routing/norms", sla_list_get, RIGHT_ROUTE_READ, TX_READ, .reply = sla_fields, .shape = REPLY_LIST,
       .help = "Norms of the first answer in order, and what follows when they are missed" },
     { PUT, "/routing/norms", sla_put_all, RIGHT_ROUTE_EDIT, TX_WRITE, .body = sla_put_fields, .reply = sla_fields,

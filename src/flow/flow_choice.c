@@ -56,7 +56,7 @@ static void put_member(struct json *object, const char *name, struct json value)
 
 /* The history with what the house itself counts of the lead, for rules alone: "cell" ("A1") and "icp.match" (per cent). The model's own
  * criteria cannot see them (score/axes.h). */
-static struct history with_counted(struct arena *a, const struct history *h, const struct lead *lead, instant now)
+struct history flow_choice_told(struct arena *a, const struct history *h, const struct lead *lead, instant now)
 {
     struct past_profile *list = ARENA_ARRAY(a, struct past_profile, h->profile_count + 1);
     struct json *patch = ARENA_NEW(a, struct json);
@@ -123,7 +123,7 @@ enum err flow_choice_begin(struct ctx *c, struct db_tx *tx, struct desk *d, cons
     enum err e;
 
     *x = (struct choice){ .desk = d, .pool = d->everyone, .told = ARENA_NEW(c->arena, struct history) };
-    *x->told = with_counted(c->arena, h, lead, c->now);
+    *x->told = flow_choice_told(c->arena, h, lead, c->now);
     if ((e = rule_pick(c, x->told, x)) || (e = lead_profile_read(c, lead->facts, &profile))
         || (e = route_declined_list(c, tx, lead->id, &declined, &x->declined_count)))
         return e;

@@ -51,5 +51,7 @@ struct person flow_choice_person(struct ctx *c, const struct choice *x, struct d
 /* The people of x->pool with their places in it, into people and who (room for all of the desk); how many. */
 size_t flow_choice_people(struct ctx *c, const struct choice *x, const struct pool_members *members, struct person *people,
                           struct desk_person **who);
+/* The history as rules see it: with what the house counts of the lead (its cell, its likeness to the ideal customer) as facts. Views into h. */
+struct history flow_choice_told(struct arena *a, const struct history *h, const struct lead *lead, instant now);
 
 #endif

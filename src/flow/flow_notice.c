@@ -236,7 +236,7 @@ enum err flow_notice_test(struct ctx *c, struct db_tx *tx, const struct user *to
 
     t.letter = (struct outreach_letter){ .kind = OUTREACH_TEST, .user = to->id, .lang = lang, .subject = text_get(lang, "notice.test"),
                                          .body = text_get(lang, "notice.test.body"), .next_at = c->now };
-    t.key = str_print(c->arena, "test:%lld", (long long)db_new_id(tx)); /* each is one of its own */
+    t.key = str_print(c->arena, "test:%lld:%lld", (long long)c->now, (long long)to->id.v);
     e = put_all(c, tx, &t, &nothing, 1u << channel);
     if (!e && !t.count)
         e = fault_set(c, ERR_CONFLICT, "there is no way to reach you by this channel yet");

@@ -49,10 +49,10 @@ static uint64_t sum_person(const struct desk_person *p)
 {
     const struct manager *m = &p->manager;
     const int64_t figures[] = { p->user.role, p->user.state, m->on_duty, m->level, m->weight, m->capacity, m->daily_quota,
-                                m->hourly_quota };
+                                m->hourly_quota, p->back_at };
     uint64_t h = mix_bytes((uint64_t)p->user.id.v, figures, sizeof figures);
 
-    h = mix_str(mix_str(mix_str(h, m->products), m->regions), m->languages);
+    h = mix_str(mix_str(mix_str(mix_str(h, m->sees), m->products), m->regions), m->languages);
     h = mix_cal(h, &p->cal);
     for (size_t i = 0; i < p->skill_count; i++)
         h = mix(mix(mix(h, (uint64_t)p->skills[i].product.v), (uint64_t)p->skills[i].from), (uint64_t)p->skills[i].until);
@@ -103,7 +103,7 @@ static void put_list(struct json_out *o, const char *key, struct str json)
     json_put_raw(o, json.len ? json : STR("[]"));
 }
 
-static void print_person(const struct desk_person *p, struct json_out *o)
+void flow_past_print(const struct desk_person *p, struct json_out *o)
 {
     const struct manager *m = &p->manager;
 
@@ -111,6 +111,7 @@ static void print_person(const struct desk_person *p, struct json_out *o)
     put_ints(o, "role", p->user.role);
     put_ints(o, "active", p->user.state == USER_ACTIVE);
     put_ints(o, "on_duty", m->on_duty);
+    put_ints(o, "back_at", p->back_at);
     put_ints(o, "level", m->level);
     put_ints(o, "weight", m->weight);
     put_ints(o, "capacity", m->capacity);
@@ -119,6 +120,10 @@ static void print_person(const struct desk_person *p, struct json_out *o)
     put_list(o, "products", m->products);
     put_list(o, "regions", m->regions);
     put_list(o, "languages", m->languages);
+    if (m->sees.len) {
+        json_key(o, "sees");
+        json_put_raw(o, m->sees);
+    }
     put_ints(o, "catch_up", p->catch_up);
     json_key(o, "absences");
     json_list(o);
@@ -146,7 +151,7 @@ static void print_person(const struct desk_person *p, struct json_out *o)
     json_end(o);
 }
 
-static void print_rules(const struct rules *rules, struct json_out *o)
+void flow_past_print_rules(const struct rules *rules, struct json_out *o)
 {
     json_list(o);
     for (size_t i = 0; i < rules->count; i++) {
@@ -214,9 +219,9 @@ static enum err keep(struct ctx *c, struct db_tx *tx, enum past_kind kind, int64
     struct json_out o = json_to(&text);
 
     if (kind == PAST_PERSON)
-        print_person(p, &o);
+        flow_past_print(p, &o);
     else if (kind == PAST_RULES)
-        print_rules(&d->rules, &o);
+        flow_past_print_rules(&d->rules, &o);
     else
         print_norms(d, &o);
     if (text.full)
@@ -293,12 +298,14 @@ static void skills_of(struct ctx *c, const struct json *list, struct past_person
 enum err flow_past_person(struct ctx *c, struct str body, struct past_person *p)
 {
     struct json *tree;
-    const struct json *list;
+    const struct json *list, *sees;
     enum err e = json_read(c, body, &tree);
 
     if (e)
         return e;
+    sees = json_find(tree, STR("sees"));
     *p = (struct past_person){
+        .back_at = json_find(tree, STR("back_at")) ? number(tree, "back_at") : INSTANT_NEVER, .sees = sees ? sees->raw : STR_NULL,
         .role = (int)number(tree, "role"), .active = number(tree, "active"), .on_duty = number(tree, "on_duty"),
         .level = (enum level)number(tree, "level"), .weight = number(tree, "weight"), .capacity = number(tree, "capacity"),
         .day_quota = number(tree, "day_quota"), .hour_quota = number(tree, "hour_quota"), .catch_up = number(tree, "catch_up"),

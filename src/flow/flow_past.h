@@ -12,10 +12,17 @@
 
 NODISCARD enum err flow_past_keep(struct ctx *c, struct db_tx *tx, const struct desk *d);
 
+/* The body of a person's part. */
+void flow_past_print(const struct desk_person *p, struct json_out *o);
+/* The body of rules. */
+void flow_past_print_rules(const struct rules *rules, struct json_out *o);
+
 /* A person as kept: all that a decision asks of them that is not counted (load, places, quotas used). */
 struct past_person {
     int role;
     bool active, on_duty;
+    instant back_at;              /* off duty: when it begins again by itself; INSTANT_NEVER: by hand */
+    struct str sees;              /* JSON: the condition of leads they are shown; absent: all */
     enum level level;
     int64_t weight, capacity, day_quota, hour_quota;
     struct texts products, regions, languages;

@@ -87,10 +87,6 @@ enum err flow_post_end(struct ctx *c, struct db_tx *tx, const struct post_end *e
     enum err e;
 
     row->judge(c, &end->reply, &r, &gone);
-    if (r.state == LETTER_WAITING && end->once && end->reply.handed_over && end->reply.end != CLIENT_ANSWERED) {
-        r.state = LETTER_DEAD;
-        r.error = STR("unknown");
-    }
     if (r.state == LETTER_WAITING) {
         crypto_random(&luck, sizeof luck);
         int64_t wait = outreach_wait_us(end->channel, end->tries, r.next_at, luck);

@@ -38,7 +38,6 @@ struct post_end {
     struct hook_id hook;
     struct str address;
     int64_t holder, tries;
-    bool once;                 /* better lost than twice: what may have arrived is not sent again (letters to leads) */
     struct client_reply reply;
 };
 /* Put down; an address that is no more is not written to again. */

@@ -153,8 +153,7 @@ static void carry(struct post *p, const struct post_item *item)
     one->post = p;
     one->arena = a;
     one->end = (struct post_end){ .id = item->letter.id, .channel = item->letter.channel, .hook = item->letter.hook,
-                                  .address = str_dup(a, item->letter.address), .holder = p->holder, .tries = item->letter.tries,
-                                  .once = item->letter.kind == OUTREACH_REPLY };
+                                  .address = str_dup(a, item->letter.address), .holder = p->holder, .tries = item->letter.tries };
     one->next = p->on_way;
     p->on_way = one;
     if (client_begin(&c, p->client, &item->out.call, one) == ERR_NONE)

@@ -35,7 +35,7 @@ struct flight {
     char *kept;
     bool guarded, forbidden, full, running, ended;
     int64_t begun_us, retry_after_us;
-    char why[CURL_ERROR_SIZE], line[200];
+    char why[CURL_ERROR_SIZE];
     /* while its name is asked for */
     struct gaicb asked;
     struct addrinfo hints;
@@ -260,17 +260,6 @@ static size_t on_head(char *bytes, size_t size, size_t n, void *self)
         f->full = true;
         return 0;
     }
-    if (f->rcpt) {
-        /* SMTP's last word, but a refusal is not forgotten over the goodbye. */
-        if (line.len < 4 || line.ptr[0] < '2' || f->line[0] >= '4')
-            return line.len;
-        struct str said = str_trim(line);
-        size_t len = said.len < sizeof f->line - 1 ? said.len : sizeof f->line - 1;
-
-        memcpy(f->line, said.ptr, len);
-        f->line[len] = 0;
-        return line.len;
-    }
     if (line.len > name.len && str_eq_nocase(str_sub(line, 0, name.len), name)) {
         struct str value = str_trim(str_sub(line, name.len, line.len));
         time_t at;
@@ -349,7 +338,7 @@ static void set_smtp(struct flight *f, const struct client_call *call)
     curl_easy_setopt(f->easy, CURLOPT_UPLOAD, 1L);
     curl_easy_setopt(f->easy, CURLOPT_READFUNCTION, on_send);
     curl_easy_setopt(f->easy, CURLOPT_READDATA, f);
-    curl_easy_setopt(f->easy, CURLOPT_USE_SSL, (long)(call->need_tls ? CURLUSESSL_ALL : CURLUSESSL_NONE));
+    curl_easy_setopt(f->easy, CURLOPT_USE_SSL, (long)(call->need_tls ? CURLUSESSL_ALL : CURLUSESSL_TRY));
     if (call->user.len) {
         curl_easy_setopt(f->easy, CURLOPT_USERNAME, str_cz(f->arena, call->user));
         curl_easy_setopt(f->easy, CURLOPT_PASSWORD, str_cz(f->arena, call->password));
@@ -465,12 +454,10 @@ static void finish_called(struct flight *f, CURLcode code, told *ended, void *se
     curl_easy_getinfo(f->easy, CURLINFO_RESPONSE_CODE, &status);
     reply.status = status;
     /* SMTP's refusals are errors to the library, with the server's code beside them: for us they are answers. */
-    if (reply.end == CLIENT_AWAY && f->rcpt && status >= 400 && status < 600)
+    if (reply.end == CLIENT_AWAY && f->rcpt && status >= 400 && status < 600 && code != CURLE_RECV_ERROR && code != CURLE_SEND_ERROR)
         reply.end = CLIENT_ANSWERED;
     reply.handed_over = f->rcpt && f->body.len > 0 && f->sent == f->body.len;
-    if (reply.end == CLIENT_ANSWERED && f->rcpt)
-        reply.note = str_of(f->line);
-    else if (code != CURLE_OK)
+    if (code != CURLE_OK)
         reply.note = str_of(curl_easy_strerror(code));
     finish(f, &reply, ended, self);
 }

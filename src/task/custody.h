@@ -39,4 +39,12 @@ NODISCARD enum err task_hot_leads(struct ctx *c, struct db_tx *tx, instant from,
 NODISCARD enum err task_hot_spells(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct custody_span **spells,
                                    size_t *count);
 
+struct hot_end {
+    struct lead_id lead;
+    instant at;
+    struct str why; /* cooled, decided, merged */
+};
+/* Spells that ended in [from, until), by when. In c->arena. */
+NODISCARD enum err task_hot_ends(struct ctx *c, struct db_tx *tx, instant from, instant until, struct hot_end **list, size_t *count);
+
 #endif

@@ -7,6 +7,8 @@ static const char sql_end[] = "UPDATE hot_spell SET until_at = $2, why = $3 WHER
 static const char sql_leads[] =
     "SELECT DISTINCT lead_id FROM hot_spell WHERE lead_id > $1 AND since < $3 AND (until_at IS NULL OR until_at > $2) "
     "ORDER BY lead_id LIMIT $4";
+static const char sql_ends[] =
+    "SELECT lead_id, until_at, why FROM hot_spell WHERE until_at >= $1 AND until_at < $2 ORDER BY until_at, lead_id";
 static const char sql_spells[] = "SELECT since, until_at FROM hot_spell WHERE lead_id = $1 ORDER BY since, id";
 
 enum err task_hot_is(struct ctx *c, struct db_tx *tx, struct lead_id lead, bool *hot)
@@ -75,6 +77,25 @@ enum err task_hot_spells(struct ctx *c, struct db_tx *tx, struct lead_id lead, s
     }
     db_end(rows);
     *spells = all;
+    *count = n;
+    return e;
+}
+
+enum err task_hot_ends(struct ctx *c, struct db_tx *tx, instant from, instant until, struct hot_end **list, size_t *count)
+{
+    struct hot_end *all = NULL;
+    struct db_rows *rows;
+    size_t n = 0;
+    enum err e = db_rows(c, tx, sql_ends, DB_ARGS(db_int(from), db_int(until)), &rows);
+
+    if (e)
+        return e;
+    while (db_next(rows, &e)) {
+        all = arena_more(c->arena, all, n, sizeof *all);
+        all[n++] = (struct hot_end){ { db_col_int(rows, 0) }, db_col_at(rows, 1), db_col_str(rows, 2, c->arena) };
+    }
+    db_end(rows);
+    *list = all;
     *count = n;
     return e;
 }

@@ -106,6 +106,8 @@ struct tasks {
 };
 /* Open ones by deadline, those without last; done or cancelled ones the latest first; of a lead, or of any state, the newest first. */
 NODISCARD enum err task_list(struct ctx *c, struct db_tx *tx, const struct task_query *q, struct tasks *list);
+/* Urgent calls made in [from, until) for a crossing, by id. */
+NODISCARD enum err task_crossing_list(struct ctx *c, struct db_tx *tx, instant from, instant until, struct tasks *list);
 /* Open tasks of an assignee (0: of anybody) due by an instant (INSTANT_NEVER: all), the house's alerts aside. */
 NODISCARD enum err task_count_open(struct ctx *c, struct db_tx *tx, struct user_id assignee, instant due_by,
                                    int64_t *count);

@@ -48,6 +48,8 @@ static const char sql_count[] =
 static const char sql_alarms[] =
     "SELECT " COLUMNS " FROM task WHERE state = 0 AND alarm_at <= $1 AND alarm_at < 9223372036854775807 ORDER BY alarm_at LIMIT $2";
 static const char sql_alarm_next[] = "SELECT min(alarm_at) FROM task WHERE state = 0 AND alarm_at < 9223372036854775807";
+static const char sql_crossings[] =
+    "SELECT " COLUMNS " FROM task WHERE created_at >= $1 AND created_at < $2 AND kind = 0 AND crossing_id IS NOT NULL ORDER BY id";
 #define NEXT_LEADS 20
 static const char sql_next_of[] =
     "SELECT " COLUMNS " FROM task WHERE state = 0 AND kind < 5 AND lead_id IN "
@@ -310,6 +312,11 @@ enum err task_count_open(struct ctx *c, struct db_tx *tx, struct user_id assigne
 enum err task_alarm_list(struct ctx *c, struct db_tx *tx, instant by, int64_t limit, struct tasks *list)
 {
     return task_rows(c, tx, sql_alarms, DB_ARGS(db_int(by), db_int(limit)), list);
+}
+
+enum err task_crossing_list(struct ctx *c, struct db_tx *tx, instant from, instant until, struct tasks *list)
+{
+    return task_rows(c, tx, sql_crossings, DB_ARGS(db_int(from), db_int(until)), list);
 }
 
 enum err task_alarm_next(struct ctx *c, struct db_tx *tx, instant *at)

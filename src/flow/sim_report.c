@@ -1,0 +1,473 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The report of a simulation. Buckets: all, real|then|other.five, .late, .waited, .uncalled, .of.<user>; moved, differs. */
+#include <stdlib.h>
+
+#include "base/map.h"
+#include "flow/sim.h"
+#include "learn/compare.h"
+#include "route/transfer.h"
+
+enum { REPORT_BYTES = 16 * 1024 * 1024, MOVED_MOST = 100, DIFFERS_MOST = 50, RUN_DIFFERS_MOST = 5, FIVE_MINUTES = 5, SALES_ENOUGH = 20 };
+
+static const char *const side_names[SIDES] = { "real", "then", "other" };
+
+struct writing {
+    struct period *p;
+    const struct sim_done *done;
+    struct flow_simulated *out;
+    struct json_out o;
+    fix base_rate;              /* of leads of whom nothing is foretold; -1: not known */
+    int64_t base_deal;          /* minor units; 0: not known */
+};
+
+/* ---- lists behind figures ---- */
+
+static void bucket_put(struct writing *w, struct str name, const bool *in)
+{
+    struct period *p = w->p;
+    struct flow_bucket b = { .name = name };
+
+    b.places = ARENA_ARRAY(p->c->arena, int64_t, p->lead_count + 1);
+    b.leads = ARENA_ARRAY(p->c->arena, struct lead_id, p->lead_count + 1);
+    b.marks = ARENA_ARRAY(p->c->arena, unsigned char, p->lead_count + 1);
+    for (size_t i = 0; i < p->lead_count; i++) {
+        if (!in[i])
+            continue;
+        b.places[b.count] = (int64_t)i;
+        b.leads[b.count++] = p->leads[i].lead;
+    }
+    if (!b.count)
+        return;
+    w->out->buckets = arena_more(p->c->arena, w->out->buckets, w->out->bucket_count, sizeof b);
+    w->out->buckets[w->out->bucket_count++] = b;
+}
+
+/* ---- what is counted of a turning hot ---- */
+
+typedef bool spell_fn(const struct period *p, const struct sim_spell *s);
+
+static bool is_five(const struct period *p, const struct sim_spell *s)
+{
+    (void)p;
+    return s->called_at != INSTANT_NEVER && s->called_at - s->at <= FIVE_MINUTES * MINUTE_US;
+}
+
+static bool is_late(const struct period *p, const struct sim_spell *s)
+{
+    return s->called_at == INSTANT_NEVER ? s->due < p->ask.until : s->called_at > s->due;
+}
+
+static bool is_waited(const struct period *p, const struct sim_spell *s)
+{
+    (void)p;
+    return s->waited;
+}
+
+static bool is_uncalled(const struct period *p, const struct sim_spell *s)
+{
+    (void)p;
+    return s->called_at == INSTANT_NEVER;
+}
+
+static int64_t count_put(struct writing *w, const struct sim_output *side, struct str name, spell_fn *counts)
+{
+    bool *in = ARENA_ARRAY(w->p->c->arena, bool, w->p->lead_count + 1);
+    int64_t n = 0;
+
+    for (size_t i = 0; i < side->spell_count; i++)
+        if (counts(w->p, &side->spells[i])) {
+            in[side->spells[i].lead] = true;
+            n++;
+        }
+    bucket_put(w, name, in);
+    return n;
+}
+
+/* {"n", "bucket"} */
+static void figure(struct writing *w, const struct sim_output *side, const char *side_name, const char *key, spell_fn *counts)
+{
+    struct str name = str_print(w->p->c->arena, "%s.%s", side_name, key);
+    int64_t n = count_put(w, side, name, counts);
+
+    json_key(&w->o, key);
+    json_begin(&w->o);
+    json_key(&w->o, "n");
+    json_put_int(&w->o, n);
+    json_key(&w->o, "share");
+    learn_share_json(&w->o, n, (int64_t)side->spell_count);
+    json_key(&w->o, "bucket");
+    json_put_text(&w->o, name);
+    json_end(&w->o);
+}
+
+/* ---- delay ---- */
+
+static int delay_cmp(const void *pa, const void *pb)
+{
+    const int64_t *a = pa, *b = pb;
+
+    return *a < *b ? -1 : *a > *b;
+}
+
+static void seconds_put(struct json_out *o, const char *key, int64_t us)
+{
+    json_key(o, key);
+    if (us == INT64_MAX)
+        json_put_null(o);
+    else
+        json_put_int(o, (us + SECOND_US / 2) / SECOND_US);
+}
+
+/* Of n delays, in any order; one who was not called is slower than all who were. */
+static void delay_put(struct json_out *o, int64_t *list, size_t n)
+{
+    qsort(list, n, sizeof *list, delay_cmp);
+    json_key(o, "delay");
+    json_begin(o);
+    seconds_put(o, "p50", n ? list[(n - 1) / 2] : INT64_MAX);
+    seconds_put(o, "p90", n ? list[(n - 1) * 9 / 10] : INT64_MAX);
+    json_end(o);
+}
+
+static int64_t delay_of(const struct sim_spell *s)
+{
+    return s->called_at == INSTANT_NEVER ? INT64_MAX : s->called_at - s->at;
+}
+
+static void delays_put(struct writing *w, const struct sim_output *side, int32_t person)
+{
+    int64_t *list = ARENA_ARRAY(w->p->c->arena, int64_t, side->spell_count + 1);
+    size_t n = 0;
+
+    for (size_t i = 0; i < side->spell_count; i++)
+        if (person < 0 || side->spells[i].first == person)
+            list[n++] = delay_of(&side->spells[i]);
+    delay_put(&w->o, list, n);
+}
+
+/* ---- sales ---- */
+
+struct sum {
+    fix value, variance; /* of a count: millionths */
+};
+
+static fix chance_of(const struct writing *w, int32_t lead)
+{
+    return w->p->chances[lead].is ? w->p->chances[lead].chance.value : w->base_rate;
+}
+
+static int64_t root(int64_t v)
+{
+    int64_t low = 0, high = INT64_C(3037000499);
+
+    while (low < high) {
+        int64_t middle = (low + high + 1) / 2;
+
+        if (middle <= v / middle)
+            low = middle;
+        else
+            high = middle - 1;
+    }
+    return low;
+}
+
+/* Those that somebody called, each once: what they are expected to bring, and how far luck alone takes that. */
+static void sales_put(struct writing *w, const struct sim_output *side)
+{
+    bool *seen = ARENA_ARRAY(w->p->c->arena, bool, w->p->lead_count + 1);
+    struct sum sum = { 0, 0 };
+    int64_t money = 0, apart;
+
+    json_key(&w->o, "sales");
+    if (w->base_rate < 0) {
+        json_put_null(&w->o);
+        return;
+    }
+    for (size_t i = 0; i < side->spell_count; i++) {
+        const struct sim_spell *s = &side->spells[i];
+        fix chance = chance_of(w, s->lead);
+        int64_t deal = w->p->cards[s->lead].amount ? w->p->cards[s->lead].amount : w->base_deal;
+
+        if (s->called_at == INSTANT_NEVER || seen[s->lead])
+            continue;
+        seen[s->lead] = true;
+        sum.value += chance;
+        sum.variance += fix_muldiv(chance, FIX_ONE - chance, FIX_ONE);
+        money += fix_muldiv(deal, chance, FIX_ONE);
+    }
+    /* 1.96 standard deviations; the variance is in millionths, so its root in thousandths. */
+    apart = fix_muldiv(root(sum.variance), 1960, 1000) * 1000;
+    json_begin(&w->o);
+    json_key(&w->o, "expected");
+    json_put_fix(&w->o, sum.value);
+    json_key(&w->o, "low");
+    json_put_fix(&w->o, sum.value > apart ? sum.value - apart : 0);
+    json_key(&w->o, "high");
+    json_put_fix(&w->o, sum.value + apart);
+    json_key(&w->o, "money");
+    json_put_int(&w->o, money);
+    json_end(&w->o);
+}
+
+/* Leads of the period of whom it is known how they ended. */
+static void bases_set(struct writing *w)
+{
+    const struct period *p = w->p;
+    int64_t won = 0, decided = 0, deals = 0, sum = 0;
+
+    for (size_t i = 0; i < p->lead_count; i++) {
+        const struct outcome *o = &p->outcomes[i];
+
+        decided += o->state != OUTCOME_OPEN;
+        won += o->state == OUTCOME_WON;
+        if (o->state == OUTCOME_WON && o->amount) {
+            deals++;
+            sum += o->amount;
+        }
+    }
+    w->base_rate = decided >= SALES_ENOUGH ? won * FIX_ONE / decided : -1;
+    for (size_t i = 0; i < p->lead_count && w->base_rate < 0; i++)
+        if (p->chances[i].is)
+            w->base_rate = 0;
+    w->base_deal = deals ? sum / deals : 0;
+}
+
+/* ---- people and rules ---- */
+
+static bool *of_person(struct writing *w, const struct sim_output *side, int32_t person, int64_t *leads, int64_t *called, int64_t *late)
+{
+    bool *in = ARENA_ARRAY(w->p->c->arena, bool, w->p->lead_count + 1);
+
+    *leads = *called = *late = 0;
+    for (size_t i = 0; i < side->spell_count; i++) {
+        const struct sim_spell *s = &side->spells[i];
+
+        if (s->first != person)
+            continue;
+        in[s->lead] = true;
+        *leads += 1;
+        *called += s->called_at != INSTANT_NEVER;
+        *late += is_late(w->p, s);
+    }
+    return in;
+}
+
+static void put_int(struct json_out *o, const char *key, int64_t v)
+{
+    json_key(o, key);
+    json_put_int(o, v);
+}
+
+static void people_put(struct writing *w, const struct sim_output *side, const char *side_name)
+{
+    int64_t *shares = ARENA_ARRAY(w->p->c->arena, int64_t, w->p->people_count + 1);
+    size_t n = 0;
+
+    json_key(&w->o, "managers");
+    json_list(&w->o);
+    for (size_t i = 0; i < w->p->people_count; i++) {
+        int64_t leads, called, late;
+        bool *in = of_person(w, side, (int32_t)i, &leads, &called, &late);
+        char id[ID_TEXT_MAX];
+        struct str name;
+
+        if (!leads)
+            continue;
+        name = str_print(w->p->c->arena, "%s.of." STR_FMT, side_name, STR_ARG(id_print(PREFIX_USER, w->p->users[i].v, id)));
+        bucket_put(w, name, in);
+        shares[n++] = leads;
+        json_begin(&w->o);
+        json_key(&w->o, "manager_id");
+        json_put_id(&w->o, PREFIX_USER, w->p->users[i].v);
+        put_int(&w->o, "leads", leads);
+        put_int(&w->o, "called", called);
+        put_int(&w->o, "late", late);
+        delays_put(w, side, (int32_t)i);
+        json_key(&w->o, "bucket");
+        json_put_text(&w->o, name);
+        json_end(&w->o);
+    }
+    json_list_end(&w->o);
+    json_key(&w->o, "fairness");
+    json_put_fix(&w->o, route_fairness(shares, n) * (FIX_ONE / 1000));
+}
+
+static void rules_put(struct writing *w, const struct sim_output *side)
+{
+    json_key(&w->o, "rules");
+    json_list(&w->o);
+    for (int32_t k = -1; k < (int32_t)w->p->rule_count; k++) {
+        int64_t n = 0;
+
+        for (size_t i = 0; i < side->spell_count; i++)
+            n += side->spells[i].first >= 0 && side->spells[i].rule == k;
+        if (!n)
+            continue;
+        json_begin(&w->o);
+        json_key(&w->o, "name");
+        json_put_text(&w->o, k < 0 ? STR_NULL : w->p->rules[k].name);
+        put_int(&w->o, "leads", n);
+        json_end(&w->o);
+    }
+    json_list_end(&w->o);
+}
+
+static void side_put(struct writing *w, enum sim_side which)
+{
+    const struct sim_output *side = &w->done->sides[which];
+    const char *name = side_names[which];
+    int64_t hands = 0;
+
+    for (size_t i = 0; i < side->spell_count; i++)
+        hands += side->spells[i].hands > 1;
+    json_key(&w->o, name);
+    json_begin(&w->o);
+    put_int(&w->o, "leads", (int64_t)side->spell_count);
+    delays_put(w, side, -1);
+    figure(w, side, name, "five", is_five);
+    figure(w, side, name, "late", is_late);
+    figure(w, side, name, "waited", is_waited);
+    figure(w, side, name, "uncalled", is_uncalled);
+    put_int(&w->o, "handed_on", hands);
+    sales_put(w, side);
+    people_put(w, side, name);
+    rules_put(w, side);
+    json_end(&w->o);
+}
+
+/* ---- the proof ---- */
+
+static void check_put(struct writing *w, const struct sim_output *of, size_t i)
+{
+    const struct sim_deed *d = &w->p->deeds[i];
+    const struct sim_check *k = &of->checks[i];
+
+    json_begin(&w->o);
+    json_key(&w->o, "lead_id");
+    json_put_id(&w->o, PREFIX_LEAD, w->p->leads[d->lead].lead.v);
+    json_key(&w->o, "at");
+    json_put_instant(&w->o, d->at);
+    json_key(&w->o, "why");
+    json_put_text(&w->o, str_of(route_sim_why_words[k->why]));
+    json_key(&w->o, "manager_id");
+    json_put_id(&w->o, PREFIX_USER, d->to < 0 ? 0 : w->p->users[d->to].v);
+    json_key(&w->o, "about_id");
+    json_put_id(&w->o, PREFIX_USER, k->person < 0 ? 0 : w->p->users[k->person].v);
+    json_end(&w->o);
+}
+
+/* The first `most` decisions that came out otherwise. */
+static void differs_put(struct writing *w, const char *key, const struct sim_output *of, size_t most)
+{
+    size_t told = 0;
+
+    json_key(&w->o, key);
+    json_list(&w->o);
+    for (size_t i = 0; i < w->p->deed_count && told < most; i++)
+        if (of->checks[i].why != SIM_SAME) {
+            check_put(w, of, i);
+            told++;
+        }
+    json_list_end(&w->o);
+}
+
+static void proof_put(struct writing *w)
+{
+    const struct sim_output *proof = &w->done->proof;
+    bool *in = ARENA_ARRAY(w->p->c->arena, bool, w->p->lead_count + 1);
+    int64_t whys[SIM_WHYS] = { 0 };
+
+    for (size_t i = 0; i < w->p->deed_count; i++) {
+        whys[proof->checks[i].why]++;
+        in[w->p->deeds[i].lead] |= proof->checks[i].why != SIM_SAME;
+    }
+    bucket_put(w, STR("differs"), in);
+    json_key(&w->o, "proof");
+    json_begin(&w->o);
+    put_int(&w->o, "decisions", (int64_t)proof->decided);
+    put_int(&w->o, "same", (int64_t)proof->same);
+    put_int(&w->o, "run_same", (int64_t)w->done->sides[SIDE_THEN].same);
+    put_int(&w->o, "run_decisions", (int64_t)w->done->sides[SIDE_THEN].decided);
+    json_key(&w->o, "why");
+    json_begin(&w->o);
+    for (int i = SIM_SAME + 1; i < SIM_WHYS; i++)
+        if (whys[i])
+            put_int(&w->o, route_sim_why_words[i], whys[i]);
+    json_end(&w->o);
+    json_key(&w->o, "bucket");
+    json_put_text(&w->o, STR("differs"));
+    differs_put(w, "differs", proof, DIFFERS_MOST);
+    differs_put(w, "run_differs", &w->done->sides[SIDE_THEN], RUN_DIFFERS_MOST);
+    json_end(&w->o);
+}
+
+/* ---- who would have got another ---- */
+
+static void moved_put(struct writing *w)
+{
+    const struct sim_output *real = &w->done->sides[SIDE_REAL], *other = &w->done->sides[SIDE_OTHER];
+    bool *in = ARENA_ARRAY(w->p->c->arena, bool, w->p->lead_count + 1);
+    int64_t n = 0, told = 0;
+
+    for (size_t i = 0; i < other->spell_count; i++)
+        if (other->spells[i].first != real->spells[i].first) {
+            in[other->spells[i].lead] = true;
+            n++;
+        }
+    bucket_put(w, STR("moved"), in);
+    json_key(&w->o, "moved");
+    json_begin(&w->o);
+    put_int(&w->o, "n", n);
+    json_key(&w->o, "bucket");
+    json_put_text(&w->o, STR("moved"));
+    json_key(&w->o, "first");
+    json_list(&w->o);
+    for (size_t i = 0; i < other->spell_count && told < MOVED_MOST; i++) {
+        const struct sim_spell *a = &real->spells[i], *b = &other->spells[i];
+
+        if (a->first == b->first)
+            continue;
+        told++;
+        json_begin(&w->o);
+        json_key(&w->o, "lead_id");
+        json_put_id(&w->o, PREFIX_LEAD, w->p->leads[b->lead].lead.v);
+        json_key(&w->o, "at");
+        json_put_instant(&w->o, b->at);
+        json_key(&w->o, "real_id");
+        json_put_id(&w->o, PREFIX_USER, a->first < 0 ? 0 : w->p->users[a->first].v);
+        json_key(&w->o, "other_id");
+        json_put_id(&w->o, PREFIX_USER, b->first < 0 ? 0 : w->p->users[b->first].v);
+        seconds_put(&w->o, "real_delay", delay_of(a));
+        seconds_put(&w->o, "other_delay", delay_of(b));
+        json_end(&w->o);
+    }
+    json_list_end(&w->o);
+    json_end(&w->o);
+}
+
+enum err flow_sim_report(struct period *p, const struct sim_done *done, struct flow_simulated *out)
+{
+    struct writing w = { .p = p, .done = done, .out = out };
+    struct buf b = buf_new(p->c->arena, REPORT_BYTES);
+    bool *all = ARENA_ARRAY(p->c->arena, bool, p->lead_count + 1);
+
+    w.o = json_to(&b);
+    bases_set(&w);
+    for (size_t i = 0; i < done->sides[SIDE_REAL].spell_count; i++)
+        all[done->sides[SIDE_REAL].spells[i].lead] = true;
+    bucket_put(&w, STR("all"), all);
+    json_begin(&w.o);
+    json_key(&w.o, "from");
+    json_put_instant(&w.o, p->ask.from);
+    json_key(&w.o, "until");
+    json_put_instant(&w.o, p->ask.until);
+    proof_put(&w);
+    for (int side = 0; side < SIDES; side++)
+        side_put(&w, (enum sim_side)side);
+    moved_put(&w);
+    json_end(&w.o);
+    if (b.full)
+        return fault_set(p->c, ERR_TOO_LARGE, "the report is too long to keep");
+    out->report = buf_str(&b);
+    return ERR_NONE;
+}
