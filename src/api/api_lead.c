@@ -28,6 +28,7 @@ const struct field lead_list_query[] = {
     { .name = "report", .kind = FIELD_ID, .offset = offsetof(struct lead_query, report), .prefix = PREFIX_REPORT,
       .help = "the leads that a report counted in one of its figures, in the report's own order; no other filter beside it" },
     QUERY_TEXT(bucket, 250, "which figure of the report: band.hot, band.hot:won"),
+    QUERY_TEXT(figure, 1000, "the leads of a figure that is told anew: a report's question with its name before it, as speed?manager=us_...&bucket=fast; no other filter beside it"),
     { 0 },
 };
 
@@ -191,16 +192,44 @@ static enum err list_without_step(struct call *call, const struct lead_filter *f
     return e;
 }
 
+enum err lead_figure_open(struct call *call, struct lead_query *q)
+{
+    return q->figure.len ? report_figure(call, q->figure, call->request->arena, &q->ids) : ERR_NONE;
+}
+
+/* Places are those of q->ids. Leads that are gone, and others' for who sees his own alone, are passed over. */
+static enum err figure_page(struct call *call, const struct lead_query *q, int limit, int64_t after, struct lead_page *page, int64_t *last)
+{
+    size_t from = (size_t)(after + 1), n, kept = 0;
+    enum err e;
+
+    if (from > q->ids.count)
+        from = q->ids.count;
+    n = q->ids.count - from < (size_t)limit ? q->ids.count - from : (size_t)limit;
+    *page = (struct lead_page){ .items = ARENA_ARRAY(call->ctx.arena, struct lead, n + 1), .more = from + n < q->ids.count,
+                                .total = after < 0 ? (int64_t)q->ids.count : -1 };
+    if ((e = lead_get_many(&call->ctx, call->tx, q->ids.items + from, n, page->items)))
+        return e;
+    for (size_t i = 0; i < n; i++)
+        if (page->items[i].id.v && team_may_see(&call->ctx.actor, page->items[i].owner))
+            page->items[kept++] = page->items[i];
+    page->count = kept;
+    *last = after + (int64_t)n;
+    return ERR_NONE;
+}
+
 enum err lead_report_page(struct call *call, const struct lead_query *q, int limit, int64_t after, struct lead_page *page,
                           int64_t *last)
 {
     struct flow_report_ask ask = { { q->report }, q->bucket, after, limit };
 
-    if (!q->bucket.len)
+    if (q->report && !q->bucket.len)
         return fault_field(&call->ctx, ERR_BAD_QUERY, "bucket");
     if (q->band.len || q->owner.len || q->q.len || q->stage.len || q->source.len || q->sort.len || q->step.len
-        || q->cell.len || q->icp)
-        return fault_field(&call->ctx, ERR_BAD_QUERY, "report");
+        || q->cell.len || q->icp || (q->report && q->figure.len))
+        return fault_field(&call->ctx, ERR_BAD_QUERY, q->report ? "report" : "figure");
+    if (q->figure.len)
+        return figure_page(call, q, limit, after, page, last);
     if (!team_right_has(&call->ctx.actor, RIGHT_LEAD_ALL))
         return ERR_FORBIDDEN;
     return flow_report_leads(&call->ctx, call->tx, &ask, page, last);
@@ -231,9 +260,9 @@ enum err lead_list_get(struct call *call)
     int64_t limit;
     enum err e;
 
-    if ((e = query_read(call, &q)) || (e = page_read(call, &q.page, &limit, &after)))
+    if ((e = query_read(call, &q)) || (e = page_read(call, &q.page, &limit, &after)) || (e = lead_figure_open(call, &q)))
         return e;
-    if (q.report)
+    if (q.report || q.figure.len)
         return list_of_report(call, &q, (int)limit, &after);
     if ((e = lead_filter_of(call, &q, &f)))
         return e;

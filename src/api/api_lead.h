@@ -3,6 +3,7 @@
 #ifndef API_API_LEAD_H
 #define API_API_LEAD_H
 
+#include "api/api_report.h"
 #include "api/lead_view.h"
 
 enum err lead_list_get(struct call *call);
@@ -35,8 +36,12 @@ struct lead_query {
     int64_t icp;            /* least match, per cent; 0: any */
     int64_t report;         /* 0: none; else the other filters are not asked */
     struct str bucket;
+    struct str figure;      /* the name of a live report's figure (api_report.h); empty: none */
+    struct lead_ids ids;    /* of that figure, once it is opened */
 };
 NODISCARD enum err lead_filter_of(struct call *call, const struct lead_query *q, struct lead_filter *f);
+/* The leads of q->figure, if there is one, into q->ids: once a call. Lives as long as the request. */
+NODISCARD enum err lead_figure_open(struct call *call, struct lead_query *q);
 /* One page of the leads behind a figure of a report; *last is where the next one goes on. ERR_FORBIDDEN for who may not see all leads;
  * ERR_BAD_QUERY without a bucket or with another filter beside it. */
 NODISCARD enum err lead_report_page(struct call *call, const struct lead_query *q, int limit, int64_t after,

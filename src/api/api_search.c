@@ -163,14 +163,15 @@ enum err lead_export(struct call *call)
     struct export *x;
     enum err e;
 
-    if ((e = query_read(call, &q)) || (e = lead_filter_of(call, &q, &f)) || (e = export_begin(call, ';', &x)))
+    if ((e = query_read(call, &q)) || (e = lead_filter_of(call, &q, &f)) || (e = lead_figure_open(call, &q))
+        || (e = export_begin(call, ';', &x)))
         return e;
     for (size_t i = 0; i < countof(columns); i++)
         csv_put(&x->csv, str_of(columns[i]));
     csv_end(&x->csv);
-    if (q.report && (e = put_report(x, &q)))
+    if ((q.report || q.figure.len) && (e = put_report(x, &q)))
         return e;
-    if (!q.report && f.limit && (e = put_pages(x, &f, q.step.len > 0)))
+    if (!q.report && !q.figure.len && f.limit && (e = put_pages(x, &f, q.step.len > 0)))
         return e;
     return export_end(x, "leads.csv");
 }

@@ -13,6 +13,7 @@
 #include "api/api_manager.h"
 #include "api/api_model.h"
 #include "api/api_outreach.h"
+#include "api/api_report.h"
 #include "api/api_trial.h"
 #include "api/api_reply.h"
 #include "api/api_route.h"
@@ -421,6 +422,10 @@ const struct endpoint endpoints[] = {
       .made = true, .help = "Plan an absence" },
     { DELETE, "/absences/{id}", absence_remove, RIGHT_DUTY, TX_WRITE, .shape = REPLY_EMPTY, .help = "It does not take place" },
     { GET, "/board", board_get, RIGHT_BOARD, TX_READ, .reply = board_fields, .on = ON_LONG, .help = "The live board of the head of sales" },
+    { GET, "/reports/speed", report_speed_get, RIGHT_LEAD_ALL, TX_READ, .query = report_speed_query, .reply = report_speed_fields,
+      .on = ON_LONG, .help = "How fast leads are answered, what goes along with it, and what slowness costs" },
+    { GET, "/export/reports/speed.csv", report_speed_export, RIGHT_LEAD_ALL, TX_READ, .query = report_speed_query, .shape = REPLY_FREE,
+      .on = ON_LONG, .help = "The same by band, source, manager, hour and week" },
 
     { 0 }
 };

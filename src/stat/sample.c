@@ -116,6 +116,27 @@ struct sample_figure sample_ratio_common(const struct sample_table *strata, size
     return ratio_of_log(log(up / down), spread / (up * down), z);
 }
 
+struct sample_figure sample_difference_common(const struct sample_table *strata, size_t n, double z)
+{
+    double sum = 0, weight = 0, p = 0, q = 0, value, half;
+
+    for (size_t i = 0; i < n; i++) {
+        double a = (double)strata[i].won_with, b = (double)strata[i].won_without;
+        double with = (double)strata[i].with, without = (double)strata[i].without, all = with + without;
+        if (with <= 0 || without <= 0)
+            continue;
+        sum += (a * without - b * with) / all;
+        weight += with * without / all;
+        p += (with * with * b - without * without * a + with * without * (without - with) / 2) / (all * all);
+        q += (a * (without - b) + b * (with - a)) / (2 * all);
+    }
+    if (weight <= 0)
+        return (struct sample_figure){ NAN, -1, 1 };
+    value = sum / weight;
+    half = z * sqrt(within(value * p + q, 0, INFINITY)) / weight;
+    return (struct sample_figure){ value, within(value - half, -1, value), within(value + half, value, 1) };
+}
+
 /* ---- order ---- */
 
 static void merge(const struct sample_point *from, struct sample_point *to, size_t begin, size_t middle, size_t end)

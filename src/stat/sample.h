@@ -11,7 +11,7 @@
  * equal count cut through ties in the order given).
  *
  * Sources. Wilson 1927; Newcombe 1998 (Statistics in Medicine 17, method 10); Clopper and Pearson 1934; Katz et al. 1978 (ratio of
- * shares); Mantel and Haenszel 1959 with the variance of Greenland and Robins 1985; DeLong, DeLong and Clarke-Pearson 1988 by
+ * shares); Mantel and Haenszel 1959 with the variances of Greenland and Robins 1985 and of Sato 1989; DeLong, DeLong and Clarke-Pearson 1988 by
  * the midranks of Sun and Xu 2014; average precision as the step-wise sum of precision over recall; PSI with half a case
  * added to each bin.
  */
@@ -48,6 +48,9 @@ struct sample_figure sample_ratio(struct sample_table t, double z);
 /* The ratio common to the strata: what the property does among cases that are alike otherwise. Strata where one group is empty add
  * nothing; NAN when none is left or nobody won. */
 struct sample_figure sample_ratio_common(const struct sample_table *strata, size_t n, double z);
+/* The same as a difference of shares, with less without: Mantel and Haenszel's, with the variance of Sato 1989, which holds for many small strata
+ * and for few large ones. Within [-1, 1]. */
+struct sample_figure sample_difference_common(const struct sample_table *strata, size_t n, double z);
 
 /* x with P(X <= x) = p, X of Beta(a, b); a, b > 0. */
 double sample_beta_quantile(double p, double a, double b);

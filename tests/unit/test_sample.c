@@ -326,6 +326,51 @@ static int close_arena(void **state)
 
 #define CASE(f) cmocka_unit_test_setup_teardown(f, open_arena, close_arena)
 
+/* Strata of very different size and base rate with one true difference: the interval covers it as often as it says, and where the groups
+ * are mixed unevenly over the strata the crude difference does not. */
+static void a_common_difference_is_covered_by_its_interval(void **state)
+{
+    enum { STRATA = 12, ROUNDS = 2000 };
+    const double step = .08;
+    int covered = 0, crude_covered = 0;
+    uint64_t seed = 7;
+
+    (void)state;
+    for (int round = 0; round < ROUNDS; round++) {
+        struct sample_table t[STRATA] = { { 0 } }, all = { 0 };
+        struct sample_figure f, crude;
+
+        for (int i = 0; i < STRATA; i++) {
+            double base = .05 + .6 * i / STRATA;
+            t[i].with = 3 + 4 * i;
+            t[i].without = 3 + 4 * (STRATA - i);
+            for (int64_t k = 0; k < t[i].with; k++)
+                t[i].won_with += sample_chance(&seed) < base + step;
+            for (int64_t k = 0; k < t[i].without; k++)
+                t[i].won_without += sample_chance(&seed) < base;
+            all.with += t[i].with, all.won_with += t[i].won_with;
+            all.without += t[i].without, all.won_without += t[i].won_without;
+        }
+        f = sample_difference_common(t, STRATA, SAMPLE_Z95);
+        crude = sample_newcombe(all.won_with, all.with, all.won_without, all.without, SAMPLE_Z95);
+        covered += f.low <= step && step <= f.high;
+        crude_covered += crude.low <= step && step <= crude.high;
+    }
+    near((double)covered / ROUNDS, .95, .015);
+    assert_true(crude_covered < ROUNDS / 2);
+}
+
+static void a_common_difference_of_one_stratum_is_the_difference(void **state)
+{
+    struct sample_table t[3] = { { 30, 100, 20, 100 }, { 5, 5, 0, 0 }, { 0, 0, 9, 9 } };
+    struct sample_figure f = sample_difference_common(t, 3, SAMPLE_Z95), none = sample_difference_common(t + 1, 2, SAMPLE_Z95);
+
+    (void)state;
+    near(f.value, .1, 1e-12);
+    near(f.high - f.value, SAMPLE_Z95 * sqrt(.3 * .7 / 100 + .2 * .8 / 100), .003);
+    assert_true(isnan(none.value) && none.low == -1 && none.high == 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -333,6 +378,8 @@ int main(void)
         CASE(quantiles_undo_their_distributions),
         CASE(wilson_covers_on_the_average),
         CASE(a_ratio_common_to_strata_is_adjusted),
+        CASE(a_common_difference_is_covered_by_its_interval),
+        CASE(a_common_difference_of_one_stratum_is_the_difference),
         CASE(small_figures_are_those_counted_by_hand),
         CASE(a_thinned_curve_keeps_its_end_and_its_shape),
         CASE(delong_holds_what_it_says),

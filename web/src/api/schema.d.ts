@@ -2469,6 +2469,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/routing/simulations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Simulations that are kept, newest first */
+        get: operations["get_routing_simulations"];
+        put?: never;
+        /** Live through the last weeks again under other rules, in the background; progress by job.progress */
+        post: operations["post_routing_simulations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/simulations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One, with its report; its leads: GET /leads?report=ID&bucket=NAME */
+        get: operations["get_routing_simulations_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/simulations/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop it */
+        post: operations["post_routing_simulations_id_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/simulations/{id}/report.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The report alone: the same record and the same rules give the same bytes */
+        get: operations["get_routing_simulations_id_report_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/simulations/{id}/people.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People of the report, a row each and side */
+        get: operations["get_routing_simulations_id_people_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/routing/norms": {
         parameters: {
             query?: never;
@@ -2672,6 +2758,40 @@ export interface paths {
         };
         /** The live board of the head of sales */
         get: operations["get_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/speed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How fast leads are answered, what goes along with it, and what slowness costs */
+        get: operations["get_reports_speed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export/reports/speed.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same by band, source, manager, hour and week */
+        get: operations["get_export_reports_speed_csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4848,6 +4968,8 @@ export interface operations {
                 report?: string;
                 /** @description which figure of the report: band.hot, band.hot:won */
                 bucket?: string;
+                /** @description the leads of a figure that is told anew: a report's question with its name before it, as speed?manager=us_...&bucket=fast; no other filter beside it */
+                figure?: string;
             };
             header?: never;
             path?: never;
@@ -6225,6 +6347,8 @@ export interface operations {
                 report?: string;
                 /** @description which figure of the report: band.hot, band.hot:won */
                 bucket?: string;
+                /** @description the leads of a figure that is told anew: a report's question with its name before it, as speed?manager=us_...&bucket=fast; no other filter beside it */
+                figure?: string;
             };
             header?: never;
             path?: never;
@@ -12766,6 +12890,330 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_routing_simulations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Simulations that are kept, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string | null;
+                            /** @description the version that is tried; none: rules as they were on screen */
+                            version_id: string | null;
+                            /** @enum {string|null} */
+                            state: "waiting" | "running" | "done" | "stopped" | "failed" | null;
+                            /** Format: date-time */
+                            from: string | null;
+                            /** Format: date-time */
+                            until: string | null;
+                            /** Format: date-time */
+                            made_at: string | null;
+                            /** Format: date-time */
+                            finished_at: string | null;
+                            made_by: string | null;
+                            done: number;
+                            total: number;
+                            /** @description of a failure */
+                            why: string | null;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_routing_simulations: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description try these rules; none: the live ones */
+                    version_id?: string | null;
+                    /** @description or these, all of them, in order */
+                    items?: {
+                        /** @description of a rule that stays */
+                        id?: string | null;
+                        /** @description as people call it */
+                        name: string;
+                        /** @description of the one language of conditions */
+                        condition: unknown;
+                        /** @description who gets the lead */
+                        pool_id: string;
+                        /** @description working minutes until the call; 0: the company's norm */
+                        sla_minutes?: number | null;
+                        /** @description asked when nobody of the pool may */
+                        fallback_pool_id?: string | null;
+                        /** @description its people must be certified for this product, whatever the lead says */
+                        product_id?: string | null;
+                        /** @description per cent of its decisions drawn by lot among all who may */
+                        explore?: number | null;
+                        /** @description which of product, region, language the manager must have */
+                        match?: unknown;
+                        /** @description false: passed over */
+                        enabled: boolean;
+                    }[] | null;
+                    /** @description pools under another policy */
+                    policies?: {
+                        /** @description the pool */
+                        pool_id: string;
+                        /**
+                         * @description tried instead of its own
+                         * @enum {string}
+                         */
+                        policy: "round_robin" | "weighted" | "least_loaded" | "best_match" | "claim";
+                    }[] | null;
+                    /**
+                     * Format: date-time
+                     * @description 28 days before the end unless said
+                     */
+                    from?: string | null;
+                    /**
+                     * Format: date-time
+                     * @description now unless said
+                     */
+                    until?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Live through the last weeks again under other rules, in the background; progress by job.progress */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string | null;
+                        /** @description the version that is tried; none: rules as they were on screen */
+                        version_id: string | null;
+                        /** @enum {string|null} */
+                        state: "waiting" | "running" | "done" | "stopped" | "failed" | null;
+                        /** Format: date-time */
+                        from: string | null;
+                        /** Format: date-time */
+                        until: string | null;
+                        /** Format: date-time */
+                        made_at: string | null;
+                        /** Format: date-time */
+                        finished_at: string | null;
+                        made_by: string | null;
+                        done: number;
+                        total: number;
+                        /** @description of a failure */
+                        why: string | null;
+                        /** @description the rules that are tried */
+                        rules: unknown;
+                        /** @description {pool_id: policy}: pools whose policy is tried too */
+                        policies: unknown;
+                        /** @description when done; report.json is the same bytes */
+                        report: unknown;
+                        /** @description {id: name} of the report's people and leads, as they are called today */
+                        names: unknown;
+                    };
+                };
+            };
+            /** @description Live through the last weeks again under other rules, in the background; progress by job.progress */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string | null;
+                        /** @description the version that is tried; none: rules as they were on screen */
+                        version_id: string | null;
+                        /** @enum {string|null} */
+                        state: "waiting" | "running" | "done" | "stopped" | "failed" | null;
+                        /** Format: date-time */
+                        from: string | null;
+                        /** Format: date-time */
+                        until: string | null;
+                        /** Format: date-time */
+                        made_at: string | null;
+                        /** Format: date-time */
+                        finished_at: string | null;
+                        made_by: string | null;
+                        done: number;
+                        total: number;
+                        /** @description of a failure */
+                        why: string | null;
+                        /** @description the rules that are tried */
+                        rules: unknown;
+                        /** @description {pool_id: policy}: pools whose policy is tried too */
+                        policies: unknown;
+                        /** @description when done; report.json is the same bytes */
+                        report: unknown;
+                        /** @description {id: name} of the report's people and leads, as they are called today */
+                        names: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_routing_simulations_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One, with its report; its leads: GET /leads?report=ID&bucket=NAME */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string | null;
+                        /** @description the version that is tried; none: rules as they were on screen */
+                        version_id: string | null;
+                        /** @enum {string|null} */
+                        state: "waiting" | "running" | "done" | "stopped" | "failed" | null;
+                        /** Format: date-time */
+                        from: string | null;
+                        /** Format: date-time */
+                        until: string | null;
+                        /** Format: date-time */
+                        made_at: string | null;
+                        /** Format: date-time */
+                        finished_at: string | null;
+                        made_by: string | null;
+                        done: number;
+                        total: number;
+                        /** @description of a failure */
+                        why: string | null;
+                        /** @description the rules that are tried */
+                        rules: unknown;
+                        /** @description {pool_id: policy}: pools whose policy is tried too */
+                        policies: unknown;
+                        /** @description when done; report.json is the same bytes */
+                        report: unknown;
+                        /** @description {id: name} of the report's people and leads, as they are called today */
+                        names: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_routing_simulations_id_stop: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stop it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string | null;
+                        /** @description the version that is tried; none: rules as they were on screen */
+                        version_id: string | null;
+                        /** @enum {string|null} */
+                        state: "waiting" | "running" | "done" | "stopped" | "failed" | null;
+                        /** Format: date-time */
+                        from: string | null;
+                        /** Format: date-time */
+                        until: string | null;
+                        /** Format: date-time */
+                        made_at: string | null;
+                        /** Format: date-time */
+                        finished_at: string | null;
+                        made_by: string | null;
+                        done: number;
+                        total: number;
+                        /** @description of a failure */
+                        why: string | null;
+                        /** @description the rules that are tried */
+                        rules: unknown;
+                        /** @description {pool_id: policy}: pools whose policy is tried too */
+                        policies: unknown;
+                        /** @description when done; report.json is the same bytes */
+                        report: unknown;
+                        /** @description {id: name} of the report's people and leads, as they are called today */
+                        names: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_routing_simulations_id_report_json: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report alone: the same record and the same rules give the same bytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_routing_simulations_id_people_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description People of the report, a row each and side */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_routing_norms: {
         parameters: {
             query?: never;
@@ -14099,6 +14547,127 @@ export interface operations {
                         queue: unknown;
                     };
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_reports_speed: {
+        parameters: {
+            query?: {
+                /** @description clocks that started at or after; 30 days before `until` unless said */
+                from?: string;
+                /** @description and before; now unless said */
+                until?: string;
+                /** @description what starts the clock: the lead turns hot, or comes */
+                start?: "hot" | "came";
+                /** @description working time of whom the lead was given to, or the wall's */
+                clock?: "work" | "wall";
+                /** @description what stops it: a contact tried, or only one that reached the lead */
+                answer?: "tried" | "reached";
+                /** @description up to how many minutes an answer is fast; 5 unless said */
+                fast_minutes?: number;
+                /** @description leads of this band alone, as it is today */
+                band?: "cold" | "warm" | "hot";
+                /** @description of this source alone; none: of no known one */
+                source?: string;
+                /** @description of this person alone */
+                manager?: string;
+                /** @description that came in these three hours of the company's day: 0 is from midnight */
+                hours?: number;
+                /** @description in the name of a figure: which of its leads */
+                bucket?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How fast leads are answered, what goes along with it, and what slowness costs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        from: string | null;
+                        /** Format: date-time */
+                        until: string | null;
+                        /** @enum {string|null} */
+                        start: "hot" | "came" | null;
+                        /** @enum {string|null} */
+                        clock: "work" | "wall" | null;
+                        /** @enum {string|null} */
+                        answer: "tried" | "reached" | null;
+                        fast_minutes: number;
+                        leads: number;
+                        answered: number;
+                        /** @description there were more leads than are looked at */
+                        cut: boolean;
+                        currency: string | null;
+                        /** @description of all: as in a group; shares {value, low, high} are null where there are too few; open leads are watched, not dropped */
+                        figures: unknown;
+                        /** @description [{bucket, from_s, until_s, leads}] of those answered */
+                        waits: unknown;
+                        /** @description [{s, share}]: answered by then, open ones minded */
+                        curve: unknown;
+                        /** @description [{key, name, leads, answered, median_s, p90_s, fast, norm_in, norm_n, norm}] */
+                        bands: unknown;
+                        /** @description [{key, name, leads, answered, median_s, p90_s, fast, norm_in, norm_n, norm}] */
+                        sources: unknown;
+                        /** @description [{key, name, leads, answered, median_s, p90_s, fast, norm_in, norm_n, norm}] */
+                        managers: unknown;
+                        /** @description [{key, name, leads, answered, median_s, p90_s, fast, norm_in, norm_n, norm}] */
+                        hours: unknown;
+                        /** @description [{key, name, leads, answered, median_s, p90_s, fast, norm_in, norm_n, norm}] */
+                        weeks: unknown;
+                        /** @description what goes along with speed at equal hours of arrival: classes, ratio, crude, deals, cost of the slow and of those never answered */
+                        effect: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_export_reports_speed_csv: {
+        parameters: {
+            query?: {
+                /** @description clocks that started at or after; 30 days before `until` unless said */
+                from?: string;
+                /** @description and before; now unless said */
+                until?: string;
+                /** @description what starts the clock: the lead turns hot, or comes */
+                start?: "hot" | "came";
+                /** @description working time of whom the lead was given to, or the wall's */
+                clock?: "work" | "wall";
+                /** @description what stops it: a contact tried, or only one that reached the lead */
+                answer?: "tried" | "reached";
+                /** @description up to how many minutes an answer is fast; 5 unless said */
+                fast_minutes?: number;
+                /** @description leads of this band alone, as it is today */
+                band?: "cold" | "warm" | "hot";
+                /** @description of this source alone; none: of no known one */
+                source?: string;
+                /** @description of this person alone */
+                manager?: string;
+                /** @description that came in these three hours of the company's day: 0 is from midnight */
+                hours?: number;
+                /** @description in the name of a figure: which of its leads */
+                bucket?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same by band, source, manager, hour and week */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

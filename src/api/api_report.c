@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "api/api_report.h"
+
+/* Reports whose figures open: one row each. */
+static const struct {
+    const char *name;
+    enum err (*leads)(struct call *call, struct str query, struct arena *keep, struct lead_ids *leads);
+} reports[] = {
+    { "speed", report_speed_figure },
+};
+
+enum err report_figure(struct call *call, struct str name, struct arena *keep, struct lead_ids *leads)
+{
+    struct str query = name, report;
+
+    if (str_next(&query, '?', &report))
+        for (size_t i = 0; i < countof(reports); i++)
+            if (str_eq(report, str_of(reports[i].name))) {
+                enum err e = reports[i].leads(call, query, keep, leads);
+
+                return e == ERR_BAD_QUERY ? fault_field(&call->ctx, ERR_BAD_QUERY, "figure") : e;
+            }
+    return fault_field(&call->ctx, ERR_BAD_QUERY, "figure");
+}

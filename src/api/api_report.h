@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* api_report.h - reports at the door, and the leads behind their figures. Rows: endpoints.c.
+ *
+ * A figure is named by the report's own question with the report's name before it and the bucket in it:
+ * "speed?from=...&until=...&manager=us_...&bucket=fast". GET /leads?figure= and the export of leads take that name: the report is made anew and its
+ * leads are listed, so that nothing is kept for it and what opens is what the same question answers now.
+ */
+#ifndef API_API_REPORT_H
+#define API_API_REPORT_H
+
+#include "api/endpoint.h"
+
+enum err report_speed_get(struct call *call);
+enum err report_speed_export(struct call *call);
+
+extern const struct field report_speed_query[], report_speed_fields[];
+
+/* Those of single reports, for the table of report_figure. */
+struct lead_ids;
+enum err report_speed_figure(struct call *call, struct str query, struct arena *keep, struct lead_ids *leads);
+
+struct lead_ids {
+    const struct lead_id *items;
+    size_t count;
+};
+/* The leads of a figure, in the report's order, in `keep`. Who may not see everybody's leads gets figures about himself alone. ERR_BAD_QUERY noted at
+ * `figure` for a name that no report gave; ERR_FORBIDDEN. */
+NODISCARD enum err report_figure(struct call *call, struct str name, struct arena *keep, struct lead_ids *leads);
+
+#endif
