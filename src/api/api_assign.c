@@ -37,7 +37,7 @@ const struct field assignment_fields[] = {
     { .name = "manager_id", .kind = FIELD_ID, .offset = A(manager_id), .prefix = PREFIX_USER, .help = "who got it" },
     { .name = "manager_name", .kind = FIELD_TEXT, .offset = A(manager_name), .flags = FIELD_NULLABLE, .help = "who got it" },
     { .name = "at", .kind = FIELD_INSTANT, .offset = A(at), .help = "when" },
-    { .name = "policy", .kind = FIELD_TEXT, .offset = A(policy), .help = "round_robin, weighted, least_loaded, owner, manual, claim" },
+    { .name = "policy", .kind = FIELD_TEXT, .offset = A(policy), .help = "round_robin, weighted, least_loaded, best_match, value, claim, owner, manual" },
     { .name = "reason", .kind = FIELD_TEXT, .offset = A(reason), .help = "by_policy, owner_keeps, from_queue, declined, silent, left, by_hand, claimed" },
     { .name = "note", .kind = FIELD_TEXT, .offset = A(note), .flags = FIELD_NULLABLE, .help = "what the person wrote who gave it by hand" },
     { .name = "by_id", .kind = FIELD_ID, .offset = A(by_id), .prefix = PREFIX_USER, .flags = FIELD_NULLABLE, .help = "who gave it by hand" },
@@ -48,7 +48,7 @@ const struct field assignment_fields[] = {
     { .name = "lot_share", .kind = FIELD_FIX, .offset = A(lot_share), .help = "share of such decisions drawn by lot; 0: none" },
     { .name = "lot", .kind = FIELD_BOOL, .offset = A(lot), .help = "the lot decided, not the policy" },
     { .name = "candidates", .kind = FIELD_RAW, .offset = A(candidates),
-      .help = "[{manager_id, name, eligible, why, load, capacity, weight, fit, value, probability, pass, last_at, again_at}]: everybody who was considered" },
+      .help = "[{manager_id, name, eligible, why, load, capacity, weight, fit, value or sales, probability, pass, last_at, again_at}]: everybody who was considered" },
     { 0 }
 };
 

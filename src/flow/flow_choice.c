@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "flow/flow_choice.h"
 
+#include "flow/flow_worth.h"
 #include "lead/profile.h"
 #include "route/transfer.h"
 #include "score/axes.h"
@@ -193,9 +194,8 @@ static struct texts gated_products(struct ctx *c, const struct choice *x, bool h
 
 enum err flow_desk_ready(struct ctx *c, struct db_tx *tx, struct desk *d)
 {
-    enum err e = ERR_NONE;
+    enum err e = flow_worth_read(c, tx, d);
 
-    (void)tx;
     if (!d->conds)
         d->conds = ARENA_ARRAY(c->arena, struct cond *, d->rules.count + 1);
     for (size_t i = 0; i < d->rules.count && !e; i++)
@@ -343,7 +343,7 @@ static ptrdiff_t draw(struct ctx *c, struct lead_id lead, struct choice *x, stru
     return route_lot_draw(candidates, count, first, x->share, x->seed, &x->lot);
 }
 
-static enum err ask_pool(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct choice *x)
+static enum err ask_pool(struct ctx *c, struct db_tx *tx, const struct lead *lead, struct choice *x)
 {
     size_t room = x->desk->count + 1;
     struct person *people = ARENA_ARRAY(c->arena, struct person, room);
@@ -358,11 +358,13 @@ static enum err ask_pool(struct ctx *c, struct db_tx *tx, struct lead_id lead, s
     if (e)
         return e;
     count = flow_choice_people(c, x, &members, people, who);
+    if (x->pool.policy == POLICY_VALUE && (e = flow_worth(c, tx, x->desk, lead, people, count)))
+        return e;
     for (size_t i = 0; i < count; i++) {
         candidates[i] = route_eligible(&people[i], &x->need);
         somebody |= candidates[i].why == CANDIDATE_OK;
     }
-    if (x->pool.policy == POLICY_CLAIM && somebody && !x->dry && (e = claim_time(c, tx, lead, &over)))
+    if (x->pool.policy == POLICY_CLAIM && somebody && !x->dry && (e = claim_time(c, tx, lead->id, &over)))
         return e;
     if (x->pool.policy == POLICY_CLAIM && somebody && !over) {
         x->claim = true;
@@ -371,7 +373,7 @@ static enum err ask_pool(struct ctx *c, struct db_tx *tx, struct lead_id lead, s
     }
     pick = route_first(x->pool.policy, people, candidates, count);
     if (pick >= 0) {
-        pick = draw(c, lead, x, candidates, count, pick);
+        pick = draw(c, lead->id, x, candidates, count, pick);
         route_took(people, candidates, count, pick, c->now);
         candidates[pick].picked = true;
         x->picked = who[pick];
@@ -457,12 +459,12 @@ enum err flow_choose(struct ctx *c, struct db_tx *tx, const struct lead *lead, s
         return ERR_NONE;
     if (x->rule && (e = route_pool_get(c, tx, x->rule->pool, &x->pool)))
         return e;
-    e = ask_pool(c, tx, lead->id, x);
+    e = ask_pool(c, tx, lead, x);
     if (e || x->picked || x->claim || !x->rule || !x->rule->fallback.v)
         return e;
     if ((e = route_pool_get(c, tx, x->rule->fallback, &x->pool)))
         return e;
-    return ask_pool(c, tx, lead->id, x);
+    return ask_pool(c, tx, lead, x);
 }
 
 /* ---- the queue of those who are first ---- */

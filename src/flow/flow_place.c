@@ -2,6 +2,9 @@
 #include "flow/flow_place.h"
 
 #include "flow/flow_choice.h"
+#include "flow/flow_worth.h"
+
+enum { USUAL_SCORE = 80 };
 
 static int64_t given_within(const struct desk_person *p, instant since)
 {
@@ -59,6 +62,9 @@ enum err flow_place(struct ctx *c, struct db_tx *tx, struct desk *d, struct user
         if ((e = route_member_list(c, tx, x.pool.id, &members)))
             return e;
         there = flow_choice_people(c, &x, &members, people, who);
+        /* Of a lead of no source that has a name: whose hands are best for it hangs on nothing else. */
+        if (x.pool.policy == POLICY_VALUE && (e = flow_worth(c, tx, d, &(struct lead){ .score = USUAL_SCORE }, people, there)))
+            return e;
         for (size_t i = 0; i < there; i++)
             if (who[i] == self)
                 place_fill(&x, self, people, candidates, there, i, c->now, &(*list)[n++]);

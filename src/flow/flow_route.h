@@ -53,6 +53,7 @@ struct desk {
     struct sla_norms norms;
     struct products products;   /* all there are */
     struct pool everyone;
+    struct desk_worth *worth;   /* how people did (flow_worth.h); NULL until a pool asks */
 };
 
 /* For deciding (locks distribution until the commit, makes rows that are missing) or for showing (reads only). */

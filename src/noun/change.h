@@ -82,6 +82,7 @@ struct candidate {
     int64_t weight;          /* share under the weighted policy */
     int64_t fit;             /* per cent: how well the person fits the lead; 0: not asked */
     int64_t value;           /* what the lead is expected to bring in these hands (route/value.h); 0: not asked */
+    bool money;              /* value is minor units; else sales, in millionths, for no amounts are known */
     fix probability;         /* with which the decision falls on this person: FIX_ONE unless a share is drawn by lot (route/lot.h) */
     int64_t pass;            /* the person's place under the weighted policy: the smallest is next */
     instant last_at;         /* when the pool last gave this person a lead; INSTANT_NONE never */

@@ -60,8 +60,8 @@ void route_candidates_print(const struct candidate *candidates, size_t count, st
             json_put_int(o, one->fit);
         }
         if (one->value) {
-            json_key(o, "value");
-            json_put_int(o, one->value);
+            json_key(o, one->money ? "value" : "sales");
+            one->money ? json_put_int(o, one->value) : json_put_fix(o, one->value);
         }
         if (one->probability) {
             json_key(o, "probability");

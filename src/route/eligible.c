@@ -145,6 +145,8 @@ struct candidate route_eligible(const struct person *p, const struct need *need)
         .capacity = p->capacity,
         .weight = p->weight,
         .fit = p->fit,
+        .value = p->value,
+        .money = p->money,
         .pass = p->pass,
         .last_at = p->last_at,
         .again_at = INSTANT_NEVER,

@@ -38,6 +38,8 @@ struct person {
     size_t given_count;
     struct texts products, regions, languages; /* empty: all */
     bool certified;               /* at that instant, for all that a gated need asks */
+    int64_t value;                /* what the lead is expected to bring in these hands (value.h), for the policy that goes by it */
+    bool money;                   /* value is minor units of money; else sales in millionths */
     int64_t fit;                  /* per cent, for the policy that goes by it (transfer.h) */
     bool declined;                /* declined this lead before */
     bool hidden;                  /* this lead is none of those that they are shown */

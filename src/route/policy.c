@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "route/policy.h"
 
-const char *const route_policy_words[POLICIES + 1] = { "round_robin", "weighted", "least_loaded", "best_match", "claim", NULL };
+const char *const route_policy_words[POLICIES + 1] = { "round_robin", "weighted", "least_loaded", "best_match", "claim", "value", NULL };
 
 static int cmp(int64_t a, int64_t b)
 {
@@ -38,12 +38,18 @@ static int cmp_fit(const struct person *a, const struct person *b)
     return a->fit != b->fit ? cmp(b->fit, a->fit) : cmp_load(a, b);
 }
 
+static int cmp_value(const struct person *a, const struct person *b)
+{
+    return a->value != b->value ? cmp(b->value, a->value) : cmp_load(a, b);
+}
+
 const struct policy_row route_policies[POLICIES] = {
     [POLICY_ROUND_ROBIN] = { "round_robin", cmp_waited, "in turn: whoever has waited longest" },
     [POLICY_WEIGHTED] = { "weighted", cmp_pass, "shares in proportion to weights" },
     [POLICY_LEAST_LOADED] = { "least_loaded", cmp_load, "the smallest load relative to capacity" },
     [POLICY_BEST_MATCH] = { "best_match", cmp_fit, "who fits best by product, region, language and level; among equals the least loaded" },
     [POLICY_CLAIM] = { "claim", cmp_load, "whoever takes it first, within capacity and quotas; by the deadline the least loaded" },
+    [POLICY_VALUE] = { "value", cmp_value, "in whose hands it is expected to bring most: its chance x the person's conversion x the average deal" },
 };
 
 /* The smallest pass among those who may: the pool's own place. */

@@ -6,6 +6,7 @@
  *                 divided by weights differ by at most one
  *   least_loaded  the smallest load relative to capacity
  *   best_match    who fits the lead best by stated weights (transfer.h), among equals the least loaded
+ *   value         in whose hands the lead is expected to bring most (value.h), among equals the least loaded
  *   claim         nobody is picked: whoever of the pool takes it first has it, within capacity and quotas; when nobody has by the deadline,
  *                 the least loaded gets it
  *
@@ -25,7 +26,7 @@
 #define ROUTE_WEIGHT_MAX 20
 #define ROUTE_STRIDE     ((int64_t)232792560) /* least common multiple of 1..20 */
 
-enum policy { POLICY_ROUND_ROBIN, POLICY_WEIGHTED, POLICY_LEAST_LOADED, POLICY_BEST_MATCH, POLICY_CLAIM, POLICIES };
+enum policy { POLICY_ROUND_ROBIN, POLICY_WEIGHTED, POLICY_LEAST_LOADED, POLICY_BEST_MATCH, POLICY_CLAIM, POLICY_VALUE, POLICIES };
 
 /* Words of the API in the order of the enum, NULL at the end. */
 extern const char *const route_policy_words[POLICIES + 1];

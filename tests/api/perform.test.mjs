@@ -93,3 +93,58 @@ test('a_report_follows_new_outcomes', async () => {
   const p = await until(() => head.get('/performance'), (x) => x.report !== before, 'another report');
   assert.equal(p.items.find((x) => x.manager_id === people[3] && x.segment === 0).leads, 5);
 });
+
+const heat = ['Demo Requested', 'Price List Downloaded', 'Webinar Attended', 'Form Submitted'];
+async function hot(key) {
+  await writer.post('//v1/batch', { batch: [
+    { type: 'identify', messageId: `i${key}`, userId: key, traits: { email: `${key}@hot.example`, title: 'CEO', industry: 'machines', employees: 300, budget: 1000 } },
+    ...heat.map((event) => ({ type: 'track', messageId: `${event}${key}`, userId: key, event }))] });
+  const [found] = (await head.get(`/search?q=${key}@hot.example`)).items;
+  const [decision] = (await head.get(`/leads/${found.id}/assignments`)).items;
+  return { lead: found, decision };
+}
+
+test('the_greatest_expected_value_decides_within_what_people_may', async () => {
+  for (const p of people) await head.patch(`/managers/${p}`, { capacity: 0 });
+  const pool = await head.post('/routing/pools', { name: 'Worth', policy: 'value', members: people.map((user_id) => ({ user_id })) }, 201);
+  const rule = { name: 'All', condition: { fact: 'title', op: 'exists' }, pool_id: pool.id, enabled: true };
+  await head.put('/routing/rules', { items: [rule] });
+  const figures = await head.get('/performance');
+  const best = figures.items.filter((x) => x.manager_id && x.segment === 0).sort((a, b) => b.worth - a.worth)[0].manager_id;
+  const one = await hot('worth1');
+  assert.equal(one.decision.policy, 'value');
+  assert.equal(one.decision.manager_id, best);
+  assert.equal(one.decision.probability, 1);
+  const values = one.decision.candidates.map((c) => c.value);
+  assert.ok(values.every((v) => v > 0) && new Set(values).size === 4, JSON.stringify(values));
+  assert.equal(one.decision.candidates.find((c) => c.value === Math.max(...values)).manager_id, best);
+  // Whoever is worth most but may not is passed over.
+  await head.patch(`/managers/${best}`, { capacity: 1 });
+  const two = await hot('worth2');
+  assert.notEqual(two.decision.manager_id, best);
+  assert.equal(two.decision.candidates.find((c) => c.manager_id === best).why, 'full');
+  await head.patch(`/managers/${best}`, { capacity: 0 });
+
+  // A share by lot, with its exact chances.
+  await head.put('/routing/rules', { items: [{ ...rule, explore: 51 }] }, 422);
+  await head.put('/routing/rules', { items: [{ ...rule, explore: 40 }] });
+  assert.equal((await head.get('/routing/rules')).items[0].explore, 40);
+  let lots = 0, others = 0;
+  for (let i = 0; i < 30; i++) {
+    const { decision } = await hot(`lot${i}`);
+    assert.equal(decision.lot_share, 0.4);
+    const sum = decision.candidates.reduce((s, c) => s + Math.round(c.probability * 1e6), 0);
+    assert.equal(sum, 1000000);
+    const picked = decision.candidates.find((c) => c.why === 'picked');
+    assert.equal(picked.manager_id, decision.manager_id);
+    assert.equal(decision.probability, picked.probability);
+    assert.equal(decision.probability, decision.manager_id === best ? 0.7 : 0.1);
+    lots += decision.lot;
+    others += decision.manager_id !== best;
+    assert.ok(decision.lot || decision.manager_id === best);
+  }
+  assert.ok(lots >= 3 && lots <= 24 && others >= 1 && others <= lots, `${lots} by lot, ${others} others`);
+  const tried = await head.post('/routing/try', { lead_id: (await hot('tried')).lead.id, free: true });
+  assert.equal(tried.manager_id, best, 'a trial draws nothing');
+  assert.equal(tried.candidates.find((c) => c.manager_id === best).probability, 0.7);
+});

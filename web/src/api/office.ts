@@ -53,10 +53,11 @@ export type Rule = {
   sla_minutes: number; // 0: the company's norm
   fallback_pool_id: string | null;
   match: Match[]; // the manager must have these of the lead
+  explore?: number; // per cent of its decisions drawn by lot
   enabled: boolean;
 };
-export type Policy = 'round_robin' | 'weighted' | 'least_loaded' | 'best_match' | 'claim';
-export const policies: Policy[] = ['least_loaded', 'round_robin', 'weighted', 'best_match', 'claim'];
+export type Policy = 'round_robin' | 'weighted' | 'least_loaded' | 'best_match' | 'value' | 'claim';
+export const policies: Policy[] = ['least_loaded', 'round_robin', 'weighted', 'best_match', 'value', 'claim'];
 export type Pool = {
   id: string;
   version?: number;

@@ -11667,7 +11667,7 @@ export interface operations {
                          * @description when
                          */
                         at: string | null;
-                        /** @description round_robin, weighted, least_loaded, owner, manual, claim */
+                        /** @description round_robin, weighted, least_loaded, best_match, value, claim, owner, manual */
                         policy: string | null;
                         /** @description by_policy, owner_keeps, from_queue, declined, silent, left, by_hand, claimed */
                         reason: string | null;
@@ -11687,7 +11687,7 @@ export interface operations {
                         lot_share: number;
                         /** @description the lot decided, not the policy */
                         lot: boolean;
-                        /** @description [{manager_id, name, eligible, why, load, capacity, weight, fit, value, probability, pass, last_at, again_at}]: everybody who was considered */
+                        /** @description [{manager_id, name, eligible, why, load, capacity, weight, fit, value or sales, probability, pass, last_at, again_at}]: everybody who was considered */
                         candidates: unknown;
                     };
                 };
@@ -11716,7 +11716,7 @@ export interface operations {
                          * @description when
                          */
                         at: string | null;
-                        /** @description round_robin, weighted, least_loaded, owner, manual, claim */
+                        /** @description round_robin, weighted, least_loaded, best_match, value, claim, owner, manual */
                         policy: string | null;
                         /** @description by_policy, owner_keeps, from_queue, declined, silent, left, by_hand, claimed */
                         reason: string | null;
@@ -11736,7 +11736,7 @@ export interface operations {
                         lot_share: number;
                         /** @description the lot decided, not the policy */
                         lot: boolean;
-                        /** @description [{manager_id, name, eligible, why, load, capacity, weight, fit, value, probability, pass, last_at, again_at}]: everybody who was considered */
+                        /** @description [{manager_id, name, eligible, why, load, capacity, weight, fit, value or sales, probability, pass, last_at, again_at}]: everybody who was considered */
                         candidates: unknown;
                     };
                 };
@@ -11780,7 +11780,7 @@ export interface operations {
                              * @description when
                              */
                             at: string | null;
-                            /** @description round_robin, weighted, least_loaded, owner, manual, claim */
+                            /** @description round_robin, weighted, least_loaded, best_match, value, claim, owner, manual */
                             policy: string | null;
                             /** @description by_policy, owner_keeps, from_queue, declined, silent, left, by_hand, claimed */
                             reason: string | null;
@@ -11800,7 +11800,7 @@ export interface operations {
                             lot_share: number;
                             /** @description the lot decided, not the policy */
                             lot: boolean;
-                            /** @description [{manager_id, name, eligible, why, load, capacity, weight, fit, value, probability, pass, last_at, again_at}]: everybody who was considered */
+                            /** @description [{manager_id, name, eligible, why, load, capacity, weight, fit, value or sales, probability, pass, last_at, again_at}]: everybody who was considered */
                             candidates: unknown;
                         }[];
                         next: string | null;
@@ -12979,7 +12979,7 @@ export interface operations {
                          * @description tried instead of its own
                          * @enum {string}
                          */
-                        policy: "round_robin" | "weighted" | "least_loaded" | "best_match" | "claim";
+                        policy: "round_robin" | "weighted" | "least_loaded" | "best_match" | "claim" | "value";
                     }[] | null;
                     /**
                      * Format: date-time
@@ -13348,7 +13348,7 @@ export interface operations {
                              * @description which of those who may gets the lead
                              * @enum {string|null}
                              */
-                            policy: "round_robin" | "weighted" | "least_loaded" | "best_match" | "claim" | null;
+                            policy: "round_robin" | "weighted" | "least_loaded" | "best_match" | "claim" | "value" | null;
                             /** @description the default pool: all managers belong to it */
                             everyone: boolean;
                             /** @description who belongs to it */
@@ -13387,7 +13387,7 @@ export interface operations {
                      * @description which of those who may gets the lead
                      * @enum {string}
                      */
-                    policy: "round_robin" | "weighted" | "least_loaded" | "best_match" | "claim";
+                    policy: "round_robin" | "weighted" | "least_loaded" | "best_match" | "claim" | "value";
                     /** @description all of them */
                     members: {
                         /** @description the manager */
@@ -13416,7 +13416,7 @@ export interface operations {
                          * @description which of those who may gets the lead
                          * @enum {string|null}
                          */
-                        policy: "round_robin" | "weighted" | "least_loaded" | "best_match" | "claim" | null;
+                        policy: "round_robin" | "weighted" | "least_loaded" | "best_match" | "claim" | "value" | null;
                         /** @description the default pool: all managers belong to it */
                         everyone: boolean;
                         /** @description who belongs to it */
@@ -13448,7 +13448,7 @@ export interface operations {
                          * @description which of those who may gets the lead
                          * @enum {string|null}
                          */
-                        policy: "round_robin" | "weighted" | "least_loaded" | "best_match" | "claim" | null;
+                        policy: "round_robin" | "weighted" | "least_loaded" | "best_match" | "claim" | "value" | null;
                         /** @description the default pool: all managers belong to it */
                         everyone: boolean;
                         /** @description who belongs to it */
@@ -13509,7 +13509,7 @@ export interface operations {
                      * @description which of those who may gets the lead
                      * @enum {string|null}
                      */
-                    policy?: "round_robin" | "weighted" | "least_loaded" | "best_match" | "claim" | null;
+                    policy?: "round_robin" | "weighted" | "least_loaded" | "best_match" | "claim" | "value" | null;
                     /** @description all of them */
                     members?: {
                         /** @description the manager */
@@ -13538,7 +13538,7 @@ export interface operations {
                          * @description which of those who may gets the lead
                          * @enum {string|null}
                          */
-                        policy: "round_robin" | "weighted" | "least_loaded" | "best_match" | "claim" | null;
+                        policy: "round_robin" | "weighted" | "least_loaded" | "best_match" | "claim" | "value" | null;
                         /** @description the default pool: all managers belong to it */
                         everyone: boolean;
                         /** @description who belongs to it */
@@ -13908,7 +13908,7 @@ export interface operations {
                              * @description which of those who may gets the lead
                              * @enum {string|null}
                              */
-                            policy: "round_robin" | "weighted" | "least_loaded" | "best_match" | "claim" | null;
+                            policy: "round_robin" | "weighted" | "least_loaded" | "best_match" | "claim" | "value" | null;
                             /** @description may get a hot lead now */
                             eligible: boolean;
                             /** @description ok, or why not now */

@@ -164,6 +164,9 @@ export type Candidate = {
   capacity: number;
   weight: number;
   fit?: number;
+  value?: number; // expected, minor units
+  sales?: number; // expected, where no amounts are known
+  probability?: number; // 0..1, where a share is drawn by lot
   last_at?: string;
 };
 export type Assignment = {
@@ -178,6 +181,9 @@ export type Assignment = {
   note?: string | null;
   by_name?: string | null;
   rule?: string | null;
+  probability?: number;
+  lot_share?: number;
+  lot?: boolean;
   candidates: Candidate[];
 };
 

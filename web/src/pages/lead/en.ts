@@ -65,6 +65,7 @@ const en = {
     weighted: 'by weight',
     least_loaded: 'least loaded',
     best_match: 'best match',
+    value: 'brings most in these hands',
     owner: 'stays with its owner',
     manual: 'by hand',
     claim: 'taken from the queue',
@@ -133,6 +134,11 @@ const en = {
   neverGiven: 'has had no lead yet',
   share: (n: number) => `share ${n}`,
   fits: (pct: string) => `fits by ${pct}`,
+  brings: (what: string) => `expected ${what}`,
+  byLot: 'by lot',
+  chance: (pct: string) => `chance ${pct}`,
+  lotChance: (pct: string, share: string) =>
+    `The chance that it fell on this person: ${pct}. ${share} of such leads are given by lot.`,
   reason: {
     by_policy: '',
     owner_keeps: 'known to this person',

@@ -67,6 +67,7 @@ const ru: LeadTexts = {
     weighted: 'по весу',
     least_loaded: 'наименьшая загрузка',
     best_match: 'лучше всех подходит',
+    value: 'здесь принесёт больше',
     owner: 'остаётся у своего',
     manual: 'вручную',
     claim: 'взял из очереди',
@@ -134,6 +135,11 @@ const ru: LeadTexts = {
   neverGiven: 'лидов ещё не получал',
   share: (n) => `доля ${n}`,
   fits: (pct) => `подходит на ${pct}`,
+  brings: (what) => `ожидается ${what}`,
+  byLot: 'по жребию',
+  chance: (pct) => `шанс ${pct}`,
+  lotChance: (pct, share) =>
+    `Вероятность, что выпадет именно этот менеджер: ${pct}. По жребию раздаётся ${share} таких лидов.`,
   reason: {
     by_policy: '',
     owner_keeps: 'уже знаком с лидом',

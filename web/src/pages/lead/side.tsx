@@ -224,6 +224,8 @@ export function WhyManager({ id }: { id: string }) {
   const figure = (policy: string, c: Candidate) => {
     if (policy === 'round_robin') return c.last_at ? t.waited(f.mark(c.last_at, now)) : t.neverGiven;
     if (policy === 'weighted') return t.share(c.weight);
+    if (policy === 'value' && c.value) return t.brings(f.money(c.value));
+    if (policy === 'value' && c.sales) return t.brings(f.pct(c.sales));
     if (policy === 'best_match' && c.fit) return t.fits(f.pct(c.fit / 100));
     return tt.assign.load(c.load, c.capacity);
   };
@@ -245,6 +247,7 @@ export function WhyManager({ id }: { id: string }) {
                 <span className="d">
                   {[
                     a.rule && t.rule(a.rule),
+                    a.lot && t.byLot,
                     t.policy[a.policy] ?? a.policy,
                     t.reason[a.reason] ?? a.reason,
                     a.by_name,
@@ -253,6 +256,9 @@ export function WhyManager({ id }: { id: string }) {
                     .filter(Boolean)
                     .join(' · ')}
                 </span>
+                {!!a.lot_share && a.probability !== undefined && (
+                  <span className="dd t12">{t.lotChance(f.pct(a.probability), f.pct(a.lot_share))}</span>
+                )}
                 {a.candidates.length > 1 && (
                   <details>
                     <summary className="t12 d">{t.candidates}</summary>
@@ -264,6 +270,7 @@ export function WhyManager({ id }: { id: string }) {
                           <span className="grow cut">{c.name}</span>
                           <span className="dd cut">
                             {t.cand[c.why] || (c.why in t.cand ? '' : c.why) || figure(a.policy, c)}
+                            {!!a.lot_share && c.eligible && ' · ' + t.chance(f.pct(c.probability ?? 0))}
                           </span>
                         </li>
                       ))}

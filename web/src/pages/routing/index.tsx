@@ -136,6 +136,7 @@ export default function Routing() {
                         {r.match.length > 0 &&
                           s.matching(r.match.map((m) => s.matches[m]).join(', ')) + ' · '}
                         {r.sla_minutes ? s.within(r.sla_minutes) : s.norm} ·{' '}
+                        {r.explore ? s.byLot(r.explore) + ' · ' : ''}
                         {r.fallback_pool_id ? s.fallback(pool(r.fallback_pool_id)) : s.wait} · {s.otherwise}
                         {flow(r.id)}
                       </span>

@@ -115,6 +115,16 @@ export function RuleDialog({
             set({ ...r, sla_minutes: Number.isInteger(n) && n > 0 ? n : 0 });
           }}
         />
+        <Field
+          label={s.rule.explore}
+          inputMode="numeric"
+          hint={s.rule.exploreHint}
+          defaultValue={r.explore || ''}
+          onChange={(e) => {
+            const n = Number(e.currentTarget.value);
+            set({ ...r, explore: Number.isInteger(n) && n > 0 ? Math.min(n, 50) : 0 });
+          }}
+        />
         <div className="row g6">
           <button type="button" className="btn sp" onClick={onClose}>
             {t.cancel}

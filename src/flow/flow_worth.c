@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "flow/flow_worth.h"
+
+#include "learn/perform_store.h"
+#include "route/value.h"
+
+struct desk_worth {
+    struct learn_performance_head head;
+    struct learn_performed *rows;
+    size_t count;
+};
+
+enum err flow_worth_read(struct ctx *c, struct db_tx *tx, struct desk *d)
+{
+    struct desk_worth *w;
+    enum err e;
+
+    if (d->worth)
+        return ERR_NONE;
+    w = ARENA_NEW(c->arena, struct desk_worth);
+    if ((e = learn_performance_get(c, tx, &w->head)) || (e = learn_performance_rows(c, tx, w->head.id, &w->rows, &w->count)))
+        return e;
+    d->worth = w;
+    return ERR_NONE;
+}
+
+static const struct learn_performed *row_of(const struct desk_worth *w, struct user_id user, int segment)
+{
+    for (size_t i = 0; i < w->count; i++)
+        if (w->rows[i].user.v == user.v && w->rows[i].segment == segment)
+            return &w->rows[i];
+    return NULL;
+}
+
+/* 0: the source has no figures of its own. */
+static int segment_of(const struct desk_worth *w, struct str source)
+{
+    for (size_t i = 0; source.len && i < w->count; i++)
+        if (w->rows[i].segment && w->rows[i].enough && str_eq(w->rows[i].source, source))
+            return w->rows[i].segment;
+    return 0;
+}
+
+/* Ratio and deal of one person: by the source, where enough leads say so, else by all. */
+static struct worth worth_of(const struct desk_worth *w, struct user_id user, int segment, struct worth team)
+{
+    const struct learn_performed *own = segment ? row_of(w, user, segment) : NULL, *all = row_of(w, user, 0);
+    struct worth out = team;
+
+    if (own && own->enough)
+        out.ratio = own->ratio.value;
+    else if (all)
+        out.ratio = all->ratio.value;
+    if (team.deal && own && own->deal_enough)
+        out.deal = own->deal.value;
+    else if (team.deal && all && all->deal.value)
+        out.deal = all->deal.value;
+    return out;
+}
+
+enum err flow_worth(struct ctx *c, struct db_tx *tx, struct desk *d, const struct lead *lead, struct person *people, size_t count)
+{
+    const struct learn_performed *all;
+    struct worth team = { .ratio = FIX_ONE };
+    int segment;
+    enum err e = flow_worth_read(c, tx, d);
+
+    if (e)
+        return e;
+    all = row_of(d->worth, (struct user_id){ 0 }, 0);
+    if (!all || !all->enough)
+        return ERR_NONE;
+    team.chance = learn_curve_at(d->worth->head.curve, lead->score);
+    team.deal = all->deal_enough ? all->deal.value : 0;
+    segment = segment_of(d->worth, lead->source);
+    for (size_t i = 0; i < count; i++) {
+        people[i].value = route_value(worth_of(d->worth, people[i].user, segment, team));
+        people[i].money = team.deal > 0;
+    }
+    return ERR_NONE;
+}
