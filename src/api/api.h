@@ -7,12 +7,15 @@
 #define API_API_H
 
 #include "api/endpoint.h"
+#include "team/key.h"
 
 struct api_conf {
     int64_t writers;          /* threads that write; 1 on SQLite */
     int64_t group_calls;      /* calls that may share a commit */
     int64_t queue_calls;      /* that may wait for a writer; more are told 503 (events: 429) */
     int64_t public_events;    /* a minute, by a browser's key from one address; 0: no limit */
+    int64_t key_calls;        /* a minute, of one key of the API; 0: no limit */
+    int64_t read_us;          /* for what a call reads before it is answered, exports aside; 0: no limit */
     struct str trusted_proxy; /* an address whose X-Forwarded-For is believed; "" none */
 };
 
@@ -30,6 +33,6 @@ void api_free(struct api *api);
 void api_forget_actors(const struct house *house);
 
 /* Keys that were used since the last call, at most max, each once: for the job that writes it down. */
-size_t api_take_used_keys(struct api *api, struct key_id *keys, size_t max);
+size_t api_take_used_keys(struct api *api, struct key_use *keys, size_t max);
 
 #endif

@@ -9,26 +9,27 @@ struct health {
 };
 
 const struct field health_fields[] = {
-    { .name = "status", .kind = FIELD_TEXT, .offset = offsetof(struct health, status), .help = "ok" },
+    { .name = "status", .kind = FIELD_TEXT, .offset = offsetof(struct health, status), .help = "ok; storage_full: what would be kept is refused until the disk has room; storage_damaged: restore a copy" },
     { .name = "version", .kind = FIELD_TEXT, .offset = offsetof(struct health, version), .help = "of the program" },
     { 0 }
 };
 
 enum err healthz_get(struct call *call)
 {
-    struct health h = { STR("ok"), call->house->version };
+    static const char *const names[] = { [DB_WELL] = "ok", [DB_FULL] = "storage_full", [DB_DAMAGED] = "storage_damaged" };
+    struct health h = { str_of(names[db_trouble_of(call->house->db)]), call->house->version };
 
     return reply_ok(call, &h);
 }
 
-/* The row opens a snapshot: answering at all says that the database does. */
+/* The row opens a snapshot: answering at all says that the database does. Who may not be written to is not ready. */
 enum err readyz_get(struct call *call)
 {
     static const char sql[] = "SELECT 1";
     struct db_rows *row;
     enum err e = db_one(&call->ctx, call->tx, sql, DB_NO_ARGS, &row);
 
-    if (e)
+    if (e || db_trouble_of(call->house->db) != DB_WELL)
         return ERR_AWAY;
     db_end(row);
     return healthz_get(call);

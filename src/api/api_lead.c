@@ -34,6 +34,19 @@ const struct field lead_list_query[] = {
 
 /* ---- the list ---- */
 
+/* What no index leads to: rows are read until enough fit. */
+bool lead_list_heavy(const struct call *call)
+{
+    static const char *const names[] = { "q", "step", "stage", "source", "cell", "icp" };
+    struct str rest = call->request->query, piece;
+
+    while (str_next(&rest, '&', &piece))
+        for (size_t i = 0; i < countof(names); i++)
+            if (str_starts(piece, str_of(names[i])) && piece.len > strlen(names[i]) + 1)
+                return true;
+    return false;
+}
+
 static enum err bits_of(struct call *call, const char *field, struct str words, int (*number)(struct str),
                         unsigned *bits)
 {

@@ -6,6 +6,7 @@
 #include "api/api_report.h"
 #include "api/lead_view.h"
 
+bool lead_list_heavy(const struct call *call);
 enum err lead_list_get(struct call *call);
 enum err lead_create(struct call *call);
 enum err lead_create_batch(struct call *call);

@@ -139,6 +139,18 @@ static void queue(struct call *call, struct lane *lane, enum err when_full)
         call_finish(call, when_full);
 }
 
+/* A snapshot for somebody who waits: not for ever. */
+static enum err read_begin(struct call *call)
+{
+    enum err e = db_read(&call->ctx, call->house->db, &call->tx);
+
+    if (!e && (e = db_limit(&call->ctx, call->tx, call->house->api->conf.read_us)) != ERR_NONE) {
+        db_drop(call->tx);
+        call->tx = NULL;
+    }
+    return e;
+}
+
 void call_go(struct call *call)
 {
     struct api *api = call->house->api;
@@ -151,9 +163,9 @@ void call_go(struct call *call)
     } else if (call->endpoint->tx == TX_WRITE) {
         if (call->endpoint->on != ON_HASH)
             http_defer(call->request);
-        queue(call, &api->writes, ERR_AWAY);
+        queue(call, &api->writes, call->endpoint->door == DOOR_EVENTS && !atomic_load(&api->stopping) ? ERR_SLOW_DOWN : ERR_AWAY);
     } else {
-        e = call->endpoint->tx == TX_READ && !call->tx ? db_read(&call->ctx, call->house->db, &call->tx) : ERR_NONE;
+        e = call->endpoint->tx == TX_READ && !call->tx ? read_begin(call) : ERR_NONE;
         if (e)
             call_finish(call, e);
         else
@@ -197,14 +209,21 @@ static enum err check_body(struct call *call)
     return fault_set(&call->ctx, ERR_BAD_TYPE, "the body is to be application/json");
 }
 
+static bool is_long(const struct call *call)
+{
+    const struct endpoint *row = call->endpoint;
+
+    return row->tx != TX_WRITE && (row->on == ON_LONG || (row->heavy && row->heavy(call)));
+}
+
 /* Everything up to the handler that may refuse the call. Opens the snapshot of a reading call, so that the guard can use it. */
 static enum err admit(struct call *call)
 {
     const struct endpoint *row = call->endpoint;
     enum err e = ERR_NONE;
 
-    if (row->tx == TX_READ && row->on == ON_ANY)
-        e = db_read(&call->ctx, call->house->db, &call->tx);
+    if (row->tx == TX_READ && !is_long(call))
+        e = read_begin(call);
     call->ctx.now = clock_now(); /* nothing in the snapshot is later */
     if (e == ERR_NONE)
         e = guard_call(call);
@@ -230,7 +249,7 @@ static void start(struct call *call)
     } else if (row->on == ON_HASH) {
         http_defer(call->request);
         queue(call, &api->hashes, ERR_SLOW_DOWN);
-    } else if (row->on == ON_LONG && row->tx != TX_WRITE) {
+    } else if (is_long(call)) {
         http_defer(call->request);
         queue(call, &api->reads, ERR_SLOW_DOWN);
     } else {

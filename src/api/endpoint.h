@@ -83,9 +83,12 @@ struct endpoint {
     enum door door;
     enum run_on on;
     enum err (*prepare)(struct call *call);
+    /* ON_ANY: may this call's reading take long? Then it goes with those that are ON_LONG, so that the server's own threads stay free. */
+    bool (*heavy)(const struct call *call);
     bool file;                   /* the body is a file: up to LIMIT_FILE_BYTES, mapped, any content type */
     bool free_body;              /* JSON that the handler reads by body_json */
     bool made;                   /* answers 201 */
+    bool small;                  /* writes little, and also while the disk is full: without it nobody could see that it is */
     /* Turns a failure into an answer: for pixels, which are a picture whatever happens. */
     enum err (*rescue)(struct call *call, enum err e);
     /* The handler for several calls of one actor that wait at once, all with the tx of calls[0]: what it fetches and writes, it fetches and
@@ -119,6 +122,7 @@ struct call {
     void *prepared;
     int64_t session;             /* key of the session row; 0 for keys and strangers */
     struct str csrf;             /* of that session */
+    instant paid_until;          /* of that key's calls, as it was kept (rate.h) */
     uint8_t token[32];           /* SHA-256 of what named the caller */
     struct str request_id;
     /* The reply, as far as it is known. */

@@ -55,8 +55,8 @@ const struct endpoint endpoints[] = {
     { POST, "/setup", setup_do, RIGHT_NONE, TX_WRITE, .body = setup_ask_fields, .reply = me_fields, .made = true,
       .on = ON_HASH, .prepare = setup_prepare, .help = "The first owner; not found once there is one" },
     { POST, "/session", session_begin, RIGHT_NONE, TX_WRITE, .body = session_fields, .reply = me_fields, .made = true,
-      .on = ON_HASH, .prepare = session_prepare, .help = "Sign in: sets the session's cookie" },
-    { DELETE, "/session", session_finish, RIGHT_PERSON, TX_WRITE, .shape = REPLY_EMPTY, .help = "Sign out" },
+      .on = ON_HASH, .small = true, .prepare = session_prepare, .help = "Sign in: sets the session's cookie" },
+    { DELETE, "/session", session_finish, RIGHT_PERSON, TX_WRITE, .shape = REPLY_EMPTY, .small = true, .help = "Sign out" },
     { GET, "/me", me_get, RIGHT_SIGNED_IN, TX_READ, .reply = me_fields, .help = "Who calls, and what they may" },
     { PATCH, "/me", me_patch, RIGHT_PERSON, TX_WRITE, .body = me_patch_fields, .reply = me_fields, .on = ON_HASH,
       .prepare = me_prepare, .help = "Change one's own name, language, password" },
@@ -100,7 +100,7 @@ const struct endpoint endpoints[] = {
     { PATCH, "/channels", channel_patch, RIGHT_KEY, TX_WRITE, .body = channel_patch_fields, .reply = channel_fields, .help = "Set a channel up" },
 
     /* leads */
-    { GET, "/leads", lead_list_get, RIGHT_LEAD_READ, TX_READ, .query = lead_list_query, .reply = lead_view_fields,
+    { GET, "/leads", lead_list_get, RIGHT_LEAD_READ, TX_READ, .heavy = lead_list_heavy, .query = lead_list_query, .reply = lead_view_fields,
       .shape = REPLY_LIST, .help = "Leads, filtered and sorted" },
     { POST, "/leads", lead_create, RIGHT_LEAD_EDIT, TX_WRITE, .body = lead_draft_fields, .reply = lead_card_fields,
       .made = true, .help = "Add a lead; one known by e-mail, phone or external id gets the new facts (200)" },
@@ -149,7 +149,7 @@ const struct endpoint endpoints[] = {
       .shape = REPLY_LIST, .help = "Merges of a lead, undone ones too" },
     { POST, "/merges/{id}/undo", lead_merge_undo, RIGHT_LEAD_MERGE, TX_WRITE, .shape = REPLY_EMPTY,
       .help = "Give both leads back, with all that has happened since" },
-    { GET, "/search", search_get, RIGHT_LEAD_READ, TX_READ, .query = search_query, .reply = search_fields,
+    { GET, "/search", search_get, RIGHT_LEAD_READ, TX_READ, .heavy = lead_list_heavy, .query = search_query, .reply = search_fields,
       .shape = REPLY_LIST, .help = "Leads by the beginnings of words" },
     { GET, "/export/leads.csv", lead_export, RIGHT_LEAD_EXPORT, TX_READ, .query = lead_list_query,
       .shape = REPLY_FREE, .on = ON_LONG, .help = "The list of leads as a table" },

@@ -4,6 +4,7 @@
  * A browser has a session cookie, and says a second word (X-Gradus-Csrf) with each write, which another site cannot know. A program has a
  * key. Either is looked up by SHA-256 and remembered for a second, less when something about users and keys has changed here. */
 #include "api/inner.h"
+#include "api/rate.h"
 
 #include "base/base64.h"
 #include "net/url.h"
@@ -113,15 +114,18 @@ static void remember(struct api *api, struct known_actor *known, int64_t generat
     pthread_mutex_unlock(&api->actor_lock);
 }
 
-size_t api_take_used_keys(struct api *api, struct key_id *keys, size_t max)
+size_t api_take_used_keys(struct api *api, struct key_use *keys, size_t max)
 {
     size_t n;
 
     pthread_mutex_lock(&api->actor_lock);
     n = api->used_count < max ? api->used_count : max;
-    memcpy(keys, api->used + api->used_count - n, n * sizeof *keys);
     api->used_count -= n;
+    for (size_t i = 0; i < n; i++)
+        keys[i].id = api->used[api->used_count + i];
     pthread_mutex_unlock(&api->actor_lock);
+    for (size_t i = 0; i < n; i++)
+        keys[i].paid_until = rate_paid_until(api, keys[i].id);
     return n;
 }
 
@@ -140,6 +144,7 @@ static enum err look_up_key(struct ctx *c, struct db_tx *tx, struct known_actor 
     if (e)
         return e;
     known->actor = (struct actor){ ACTOR_KEY, k.id.v, k.rights, k.is_public };
+    known->paid_until = k.paid_until;
     if (k.scope == KEY_EVENTS)
         known->actor.rights = team_right_bit(RIGHT_EVENT);
     if (k.user.v == 0 || k.scope == KEY_EVENTS)
@@ -205,6 +210,7 @@ static enum err find_actor(struct call *call, struct str token, bool session)
     if (!session) /* a program speaks for others: it says in whose language; a person has chosen one */
         guard_lang(call);
     call->session = known.session;
+    call->paid_until = known.paid_until;
     memcpy(call->token, known.token, sizeof call->token);
     return ERR_NONE;
 }
@@ -282,6 +288,9 @@ enum err guard_call(struct call *call)
         return ERR_NONE;
     if (call->ctx.actor.kind == ACTOR_NOBODY)
         return ERR_SIGN_IN;
+    e = rate_calls(call);
+    if (e)
+        return e;
     if (!team_right_has(&call->ctx.actor, row->right))
         return ERR_FORBIDDEN;
     return call->session ? check_csrf(call) : ERR_NONE;

@@ -50,6 +50,7 @@ struct known_actor {
     struct actor actor;
     enum lang lang;
     int64_t session;
+    instant paid_until; /* of a key, as it was kept; by the wall */
 };
 
 /* Failures of sign-in by account or address. */

@@ -151,3 +151,65 @@ enum err rate_events(struct call *call, int64_t count)
                  LOG_INT("limit", limit));
     return slow_down(call, wait_us, "more events a minute than this key may send from one address");
 }
+
+/* ---- keys of the API --------------------------------------------------------------------------------------------------- */
+
+/* rate_lock is held. A key that is not known yet begins with what was kept of it, told by the wall, which may have been set since: never more
+ * than a minute. */
+static struct rate_slot *slot_of_key(struct api *api, int64_t key, instant kept, struct arena *a)
+{
+    struct rate_slot *slot = slot_of(api, "calls ", str_print(a, "%lld", (long long)key), a);
+    int64_t now = clock_mono_us(), ahead = kept == INSTANT_NONE ? 0 : kept - clock_wall();
+
+    if (slot->free_at == INSTANT_NONE && ahead > 0)
+        slot->free_at = now + (ahead < MINUTE_US ? ahead : MINUTE_US);
+    if (slot->free_at == INSTANT_NONE || slot->free_at < now)
+        slot->free_at = now;
+    return slot;
+}
+
+static void say_left(struct call *call, int64_t limit, int64_t ahead_us)
+{
+    struct arena *a = call->ctx.arena;
+    int64_t left = (MINUTE_US - ahead_us) * limit / MINUTE_US;
+
+    reply_header(call, "RateLimit-Limit", str_print(a, "%lld", (long long)limit));
+    reply_header(call, "RateLimit-Remaining", str_print(a, "%lld", (long long)(left > 0 ? left : 0)));
+    reply_header(call, "RateLimit-Reset", str_print(a, "%lld", (long long)((ahead_us + SECOND_US - 1) / SECOND_US)));
+}
+
+enum err rate_calls(struct call *call)
+{
+    struct api *api = call->house->api;
+    int64_t limit = api->conf.key_calls, step_us, ahead_us;
+    struct rate_slot *slot;
+    bool fits;
+
+    if (limit == 0 || call->ctx.actor.kind != ACTOR_KEY)
+        return ERR_NONE;
+    step_us = MINUTE_US / limit;
+    pthread_mutex_lock(&api->rate_lock);
+    slot = slot_of_key(api, call->ctx.actor.id, call->paid_until, call->ctx.arena);
+    ahead_us = slot->free_at - clock_mono_us();
+    fits = ahead_us + step_us <= MINUTE_US;
+    if (fits)
+        slot->free_at += step_us, ahead_us += step_us;
+    pthread_mutex_unlock(&api->rate_lock);
+    say_left(call, limit, ahead_us);
+    if (fits)
+        return ERR_NONE;
+    reply_header(call, "Retry-After", str_print(call->ctx.arena, "%lld", (long long)((ahead_us + step_us - MINUTE_US) / SECOND_US + 1)));
+    return fault_set(&call->ctx, ERR_SLOW_DOWN, "more calls a minute than a key may make");
+}
+
+instant rate_paid_until(struct api *api, struct key_id key)
+{
+    struct arena *a = arena_new(0);
+    int64_t ahead_us;
+
+    pthread_mutex_lock(&api->rate_lock);
+    ahead_us = slot_of_key(api, key.v, INSTANT_NONE, a)->free_at - clock_mono_us();
+    pthread_mutex_unlock(&api->rate_lock);
+    arena_free(a);
+    return ahead_us > 0 ? clock_wall() + ahead_us : INSTANT_NONE;
+}

@@ -7,6 +7,7 @@
 #define API_RATE_H
 
 #include "api/endpoint.h"
+#include "team/key.h"
 
 /* ERR_SLOW_DOWN, with Retry-After set, while the account or the caller's address has to wait. */
 NODISCARD enum err rate_check(struct call *call, struct str account);
@@ -19,5 +20,12 @@ NODISCARD enum err rate_events(struct call *call, int64_t count);
 
 /* Test messages that a person or key asks for: twenty a minute, then ERR_SLOW_DOWN with Retry-After. */
 NODISCARD enum err rate_tests(struct call *call);
+
+/* Calls with a key of the API, counted by key: api_conf.key_calls a minute, as many at once, then ERR_SLOW_DOWN with Retry-After. Every answer
+ * to a key tells what is left (RateLimit-Limit, -Remaining, -Reset). What is refused counts nothing. What a key has used up is kept with it
+ * once a minute and when the server ends, so that a restart forgives nobody. */
+NODISCARD enum err rate_calls(struct call *call);
+/* By the wall; INSTANT_NONE: nothing is held against it. */
+instant rate_paid_until(struct api *api, struct key_id key);
 
 #endif

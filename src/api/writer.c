@@ -46,7 +46,8 @@ static void tell(struct call *call, enum err e)
 
 static enum err try_alone(struct call *call)
 {
-    enum err e = db_write(&call->ctx, call->house->db, &call->tx);
+    enum err e = call->endpoint->small ? db_write_small(&call->ctx, call->house->db, &call->tx)
+                                       : db_write(&call->ctx, call->house->db, &call->tx);
 
     if (e)
         return e;
@@ -196,8 +197,11 @@ void run_writes(struct lane *lane, struct call *first)
     struct fate fates[GROUP_MAX] = { { 0 } };
     size_t count = 0;
 
-    if (!first->next) {
-        run_alone(first);
+    if (!first->next || db_trouble_of(lane->api->house->db) != DB_WELL) { /* in trouble each for himself: some may write all the same */
+        for (struct call *k = first, *next; k; k = next) {
+            next = k->next; /* who is answered is gone */
+            run_alone(k);
+        }
         return;
     }
     for (struct call *k = first; k; k = k->next) /* lane->take is at most GROUP_MAX */
@@ -227,6 +231,8 @@ void run_reads(struct lane *lane, struct call *first)
     if (first->endpoint->tx == TX_READ)
         e = db_read(&first->ctx, first->house->db, &first->tx);
     first->ctx.now = clock_now();
+    if (e == ERR_NONE && first->endpoint->on != ON_LONG) /* one that is long by its nature, an export, takes what it takes */
+        e = db_limit(&first->ctx, first->tx, first->house->api->conf.read_us);
     if (e == ERR_NONE)
         e = call_run(first);
     if (first->tx)

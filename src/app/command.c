@@ -59,6 +59,25 @@ static int run_backup(struct front *front, struct args *args)
     return 0;
 }
 
+/* Opens nothing by itself: what is there may be past opening. */
+static int run_restore(struct front *front, struct args *args)
+{
+    const char *path = args_next(args), *kept = NULL;
+    enum err e;
+
+    if (!path)
+        return command_usage(NULL);
+    e = front->config.database.len > 0 ? ERR_NONE : serve_be_alone(front);
+    if (!e)
+        e = db_restore(&front->ctx, front_database(front), path, &kept);
+    if (e)
+        return command_failed(front, e);
+    printf("restored: %s\n", path);
+    if (kept)
+        printf("what was there: %s\n", kept);
+    return 0;
+}
+
 /* The one table of commands. */
 const struct command commands[] = {
     { "serve", run_serve, false, "[--listen ADDRESS:PORT]", "the server" },
@@ -84,6 +103,7 @@ const struct command commands[] = {
     { "model publish", run_model_publish, false, "FILE [--name N] [--note N]", "make the file's model the live one; not when it has errors" },
     { "demo", run_demo, false, "", "fill an empty database with the demonstration company" },
     { "backup", run_backup, false, "FILE", "copy the whole database while others work" },
+    { "restore", run_restore, true, "FILE", "put the copy that a backup made in the database's place; what was there is kept" },
     { "openapi", run_openapi, true, "", "the API's description" },
     { "config", run_config, true, "", "each setting, its value, and where it came from" },
     { 0 }

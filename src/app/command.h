@@ -50,5 +50,9 @@ const struct command *command_find(struct args *args);
 void command_list(void);
 
 int run_serve(struct front *front, struct args *args);
+/* ERR_CONFLICT: a server runs on that SQLite file. Otherwise none can begin until this process ends. */
+NODISCARD enum err serve_be_alone(struct front *front);
+/* Where the database is, as db_open wants it. */
+const char *front_database(struct front *front);
 
 #endif

@@ -41,6 +41,8 @@ static const struct {
     NUMBER(group_calls, "128", 1, 256, "requests that may share a commit"),
     NUMBER(queue_calls, "4096", 1, 1000000, "requests that may wait for a writer"),
     NUMBER(public_events, "6000", 0, 1000000000, "events a minute with a browser's key from one address; 0: no limit"),
+    NUMBER(key_calls, "60000", 0, 60000000, "calls a minute with one key of the API; 0: no limit"),
+    NUMBER(read_ms, "20000", 0, 3600000, "milliseconds for a question that somebody waits for; longer ones are told 503; 0: no limit"),
     NUMBER(max_connections, "8192", 16, 100000, "connections open at once"),
     NUMBER(head_seconds, "10", 1, 600, "for the head of a request"),
     NUMBER(body_seconds, "30", 1, 3600, "for its body, and a second more for each 16 KiB"),

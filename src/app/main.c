@@ -9,6 +9,9 @@
 #include "sys/clock.h"
 #include "sys/log.h"
 
+/* A smaller file is looked through at the start; a larger one beside the server's work (job/slow_check.c). */
+enum { CHECKED_BYTES = 16 * 1024 * 1024 };
+
 static const struct {
     const char *name;
     enum log_level level;
@@ -41,6 +44,24 @@ static enum err set_log(struct front *front)
     return fault_set(&front->ctx, ERR_BAD_FIELD, "log_level is to be error, warn, info or debug");
 }
 
+const char *front_database(struct front *front)
+{
+    const struct config *conf = &front->config;
+
+    if (conf->database.len > 0)
+        return str_cz(front->ctx.arena, conf->database);
+    return str_print(front->ctx.arena, "sqlite:" STR_FMT "/gradus.db", STR_ARG(conf->data)).ptr;
+}
+
+static enum err say_damage(struct front *front)
+{
+    const struct fault *f = &front->ctx.fault;
+
+    log_error(&front->ctx, "database.damaged", LOG_STR("why", str_of(f->items[0].note)), LOG_STR("help", STR("gradus restore FILE")));
+    fault_clear(&front->ctx);
+    return ERR_NONE;
+}
+
 static enum err open_database(struct front *front)
 {
     struct ctx *c = &front->ctx;
@@ -49,14 +70,13 @@ static enum err open_database(struct front *front)
     /* One for each thread of the HTTP server, and for those of long reads, sign-in, streams and jobs. */
     int64_t threads = conf->threads ? conf->threads : cores < 1 ? 2 : cores * 2;
     int readers = (int)(conf->readers ? conf->readers : threads + 6);
-    struct str url = conf->database;
     enum err e;
 
     if (mkdir(conf->data.ptr, 0750) != 0 && errno != EEXIST)
         return fault_set(c, ERR_AWAY, "cannot make the folder " STR_FMT, STR_ARG(conf->data));
-    if (url.len == 0)
-        url = str_print(c->arena, "sqlite:" STR_FMT "/gradus.db", STR_ARG(conf->data));
-    e = db_open(c, str_cz(c->arena, url), readers, &front->db);
+    e = db_open(c, front_database(front), readers, &front->db);
+    if (!e && db_size_bytes(front->db) < CHECKED_BYTES && (e = db_check(c, front->db, NULL, NULL)) == ERR_CONFLICT)
+        return say_damage(front); /* it is read for as long as it can be, and not migrated */
     return e ? e : db_migrate(c, front->db);
 }
 

@@ -18,6 +18,7 @@
 #include "score/score_store.h"
 #include "sys/clock.h"
 #include "sys/log.h"
+#include "team/key.h"
 #include "team/setting.h"
 
 /* Everything that is alive while the server runs. Known here only. */
@@ -48,16 +49,17 @@ static void on_tell(void *self, const char *event, struct user_id user, struct s
     live_tell(((struct app *)self)->live, event, user, json);
 }
 
-static size_t on_used_keys(void *self, struct key_id *keys, size_t max)
+static size_t on_used_keys(void *self, struct key_use *keys, size_t max)
 {
     return api_take_used_keys(((struct app *)self)->api, keys, max);
 }
 
-/* What every start makes sure of, once: the house's secret, a model. */
+/* What every start makes sure of, once: the house's secret, a model. A damaged database has them, or there is no start. */
 static enum err prepare_data(struct front *front, uint8_t secret[32])
 {
     struct db_tx *tx;
-    enum err e = db_write(&front->ctx, front->db, &tx);
+    bool damaged = db_trouble_of(front->db) == DB_DAMAGED;
+    enum err e = damaged ? db_read(&front->ctx, front->db, &tx) : db_write_small(&front->ctx, front->db, &tx);
 
     if (e)
         return e;
@@ -114,6 +116,8 @@ static enum err open_doors(struct app *app, const uint8_t secret[32])
                             .group_calls = conf->group_calls,
                             .queue_calls = conf->queue_calls,
                             .public_events = conf->public_events,
+                            .key_calls = conf->key_calls,
+                            .read_us = conf->read_ms * 1000,
                             .trusted_proxy = conf->trusted_proxy };
     struct http_conf http = { .listen = conf->listen,
                               .tls_cert = conf->tls_cert,
@@ -143,12 +147,12 @@ static enum err open_doors(struct app *app, const uint8_t secret[32])
 
 /* Two servers on one SQLite file would each hold snapshots that the other makes old. Commands beside a server are welcome. The lock is the
  * process's, so none is left behind by a kill. */
-static enum err be_alone(struct front *front)
+enum err serve_be_alone(struct front *front)
 {
     const char *path = str_cz(front->ctx.arena, str_print(front->ctx.arena, STR_FMT "/serve.lock", STR_ARG(front->config.data)));
     int fd;
 
-    if (db_kind_of(front->db) != DB_SQLITE)
+    if (front->config.database.len > 0)
         return ERR_NONE;
     fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0)
@@ -185,7 +189,7 @@ static enum err start(struct app *app)
     struct job_ear ear = { app, on_messages, on_posted, on_tell, on_used_keys };
     uint8_t secret[32];
     char region[3] = { 'R', 'U', 0 };
-    enum err e = be_alone(app->front);
+    enum err e = serve_be_alone(app->front);
 
     if (!e)
         e = prepare_data(app->front, secret);
@@ -204,6 +208,27 @@ static enum err start(struct app *app)
     return e ? e : job_slow_start(&app->front->ctx, job_slow_table, app->front->db, &app->flow, &ear, &app->slow);
 }
 
+/* What the keys' calls have used up, so that the next start goes on from there. A failure forgives them: no reason not to end. */
+static void put_used_keys(struct app *app)
+{
+    struct ctx c = { .arena = arena_new(0), .now = clock_now(), .actor = { .kind = ACTOR_HOUSE } };
+    struct key_use uses[64];
+    size_t count = api_take_used_keys(app->api, uses, countof(uses));
+    struct db_tx *tx;
+
+    if (count > 0 && db_write(&c, app->front->db, &tx) == ERR_NONE) {
+        enum err e = ERR_NONE;
+
+        for (size_t i = 0; i < count && !e; i++)
+            e = team_key_set_used(&c, tx, uses[i]);
+        if (e)
+            db_drop(tx);
+        else
+            (void)!db_commit(&c, tx);
+    }
+    arena_free(c.arena);
+}
+
 static void stop(struct app *app)
 {
     if (app->http)
@@ -212,8 +237,10 @@ static void stop(struct app *app)
         job_stop(app->jobs);
     if (app->slow)
         job_slow_stop(app->slow);
-    if (app->api)
+    if (app->api) {
         api_stop(app->api);
+        put_used_keys(app);
+    }
     if (app->post)
         job_post_stop(app->post);
     if (app->live)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "db/driver.h"
 #include "sys/clock.h"
@@ -161,6 +162,49 @@ enum db_kind db_kind_of(const struct db *db)
     return db->driver->kind;
 }
 
+enum db_trouble db_trouble_of(struct db *db)
+{
+    return (enum db_trouble)atomic_load(&db->trouble);
+}
+
+void db_trouble_note(struct db *db, enum db_trouble what)
+{
+    int was = atomic_load(&db->trouble);
+    while (was < (int)what && !atomic_compare_exchange_weak(&db->trouble, &was, (int)what))
+        continue;
+}
+
+void db_trouble_over(struct db *db)
+{
+    int full = DB_FULL;
+    atomic_compare_exchange_strong(&db->trouble, &full, DB_WELL);
+}
+
+bool db_was_checked(const struct db_tx *tx)
+{
+    return atomic_load(&tx->conn->db->checked);
+}
+
+enum err db_check(struct ctx *c, struct db *db, bool (*more)(void *self), void *self)
+{
+    struct db_conn *k;
+    enum err e = ERR_NONE;
+    if (db->driver->check) {
+        if ((e = db_conn_take(c, db, false, &k)) != ERR_NONE)
+            return e;
+        e = db->driver->check(c, k, more, self);
+        db_conn_give(k);
+    }
+    atomic_store(&db->checked, e == ERR_NONE || e == ERR_CONFLICT); /* else it was not looked at to its end */
+    return e;
+}
+
+int64_t db_size_bytes(const struct db *db)
+{
+    struct stat s;
+    return db->driver->kind == DB_SQLITE && stat(db->place, &s) == 0 ? (int64_t)s.st_size : 0;
+}
+
 int64_t db_statements(const struct db *db)
 {
     return atomic_load_explicit(&db->statements, memory_order_relaxed);
@@ -245,10 +289,25 @@ void db_stmt_close(struct db_rows *r)
 
 /* ---- transactions ---- */
 
-static enum err tx_open(struct ctx *c, struct db *db, bool write, struct db_tx **out)
+/* May be written now? Whoever comes after the disk was full finds out whether it still is. */
+static enum err trouble_check(struct ctx *c, struct db *db, bool small)
+{
+    switch (atomic_load(&db->trouble)) {
+    case DB_DAMAGED:
+        return fault_set(c, ERR_AWAY, "the database file is damaged: gradus restore FILE brings back a copy");
+    case DB_FULL:
+        return small || db->driver->room(db) ? ERR_NONE : fault_set(c, ERR_AWAY, "the disk is full");
+    default:
+        return ERR_NONE;
+    }
+}
+
+static enum err tx_open(struct ctx *c, struct db *db, bool write, bool small, struct db_tx **out)
 {
     struct db_conn *k;
-    enum err e = db_conn_take(c, db, write, &k);
+    enum err e = write ? trouble_check(c, db, small) : ERR_NONE;
+    if (!e)
+        e = db_conn_take(c, db, write, &k);
     if (e)
         return e;
     if (write)
@@ -266,12 +325,22 @@ static enum err tx_open(struct ctx *c, struct db *db, bool write, struct db_tx *
 
 enum err db_read(struct ctx *c, struct db *db, struct db_tx **tx)
 {
-    return tx_open(c, db, false, tx);
+    return tx_open(c, db, false, false, tx);
 }
 
 enum err db_write(struct ctx *c, struct db *db, struct db_tx **tx)
 {
-    return tx_open(c, db, true, tx);
+    return tx_open(c, db, true, false, tx);
+}
+
+enum err db_write_small(struct ctx *c, struct db *db, struct db_tx **tx)
+{
+    return tx_open(c, db, true, true, tx);
+}
+
+enum err db_limit(struct ctx *c, struct db_tx *tx, int64_t limit_us)
+{
+    return limit_us > 0 ? tx->conn->db->driver->limit(c, tx->conn, limit_us) : ERR_NONE;
 }
 
 /* A room that returned early may have left its cursor standing. */

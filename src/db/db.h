@@ -44,10 +44,24 @@ enum db_kind db_kind_of(const struct db *db);
 /* Do several programs write at once here? On SQLite there is one writer. */
 bool db_has_rivals(const struct db_tx *tx);
 
+/* What keeps a database from being written. DB_FULL ends by itself when there is room again; DB_DAMAGED ends with this program. */
+enum db_trouble { DB_WELL, DB_FULL, DB_DAMAGED };
+enum db_trouble db_trouble_of(struct db *db);
+/* Is the file whole? SQLite: each table and its indexes, page by page, a snapshot each; PostgreSQL answers for its own. What is found is kept
+ * as DB_DAMAGED. more (may be NULL) is asked now and then: false ends it with ERR_AWAY. Once a program: db_was_checked. */
+NODISCARD enum err db_check(struct ctx *c, struct db *db, bool (*more)(void *self), void *self);
+bool db_was_checked(const struct db_tx *tx);
+/* Of what is on the disk, without looking into it; 0 on PostgreSQL. */
+int64_t db_size_bytes(const struct db *db);
+
 /* A snapshot for reading / a transaction for writing (SQLite: BEGIN IMMEDIATE on the one writing connection; PostgreSQL:
- * a connection of the pool). Blocks until a connection is free. */
+ * a connection of the pool). Blocks until a connection is free. To write is ERR_AWAY while the database is in trouble; db_write_small is for the
+ * little without which nobody could see why (signing in): a full disk has its reserve for that. */
 NODISCARD enum err db_read(struct ctx *c, struct db *db, struct db_tx **tx);
 NODISCARD enum err db_write(struct ctx *c, struct db *db, struct db_tx **tx);
+NODISCARD enum err db_write_small(struct ctx *c, struct db *db, struct db_tx **tx);
+/* From now on a statement of this snapshot that runs longer in all than so long ends with ERR_AWAY. */
+NODISCARD enum err db_limit(struct ctx *c, struct db_tx *tx, int64_t limit_us);
 /* Durable when it returns ERR_NONE (SQLite synchronous=FULL; PostgreSQL synchronous_commit on). tx is gone in any case. */
 NODISCARD enum err db_commit(struct ctx *c, struct db_tx *tx);
 void db_drop(struct db_tx *tx);
@@ -149,8 +163,12 @@ struct str db_col_str(const struct db_rows *r, int column, struct arena *a);
 NODISCARD enum err db_migrate(struct ctx *c, struct db *db);
 
 /* A copy of the whole database in a new file while others work (SQLite: one backup step; PostgreSQL: ERR_BAD_REQUEST, use pg_dump).
- * ERR_CONFLICT: the file is there already. */
+ * ERR_CONFLICT: the file is there already. Beside it stands path.sha256, as sha256sum writes it. */
 NODISCARD enum err db_backup(struct ctx *c, struct db *db, const char *path);
+/* The SQLite file of url becomes what the copy at path holds. The copy is looked at first, whole: its sum, its pages, its migrations; ERR_CONFLICT
+ * with a note, and nothing has changed, when it is not what db_backup made, was made by a newer program, or somebody has the database
+ * open for writing. What was there is kept beside it: *kept (c->arena), or NULL where there was none. Nobody else may have the file open. */
+NODISCARD enum err db_restore(struct ctx *c, const char *url, const char *path, const char **kept);
 
 /* Statements run by the transactions that have ended (metrics, tests of cost). A db_many counts once. */
 int64_t db_statements(const struct db *db);

@@ -32,6 +32,8 @@ static enum err pg_code(const char *state)
         { "53", ERR_AWAY },     /* no room, no memory, too many connections */
         { "57", ERR_AWAY },     /* shut down, cancelled, starting up */
         { "58", ERR_AWAY },     /* an I/O error of the server */
+        { "XX001", ERR_AWAY },  /* damaged data */
+        { "XX002", ERR_AWAY },  /* a damaged index */
         { "25006", ERR_AWAY },  /* the primary became a standby */
     };
     for (size_t i = 0; state && i < countof(codes); i++)
@@ -56,6 +58,8 @@ static enum err pg_fail(struct ctx *c, struct pg_conn *k, const PGresult *res, c
     enum err e = pg_code(state);
     if (e == ERR_AWAY)
         k->base.tx.broken = true;
+    if (state && strcmp(state, "53100") == 0)
+        db_trouble_note(k->base.db, DB_FULL);
     return fault_set(c, e, "%s (%s): %.80s", text ? text : "no answer", state ? state : "-", sql);
 }
 
@@ -615,6 +619,7 @@ static enum err pg_commit(struct ctx *c, struct db_conn *base)
         return fault_set(c, ERR_AWAY, "PostgreSQL answered %s to COMMIT", tag);
     if (k->warned)
         return fault_set(c, ERR_AWAY, "PostgreSQL committed with a warning: the standby may not have it");
+    db_trouble_over(base->db);
     return ERR_NONE;
 }
 
@@ -704,6 +709,28 @@ static enum err pg_backup(struct ctx *c, struct db_conn *k, const char *path)
     return fault_set(c, ERR_BAD_REQUEST, "PostgreSQL is backed up by pg_dump or by its own archive");
 }
 
+/* Its disk is not ours to measure: whoever writes finds out. */
+static bool pg_room(struct db *db)
+{
+    (void)db;
+    return true;
+}
+
+/* SET LOCAL ends with the snapshot, and travels with the statement that follows. A note is a literal: so there are a few lengths. */
+static enum err pg_limit(struct ctx *c, struct db_conn *base, int64_t limit_us)
+{
+#define LIMIT(ms) { ms * 1000, "SET LOCAL statement_timeout = " #ms }
+    static const struct {
+        int64_t most_us;
+        const char *sql;
+    } limits[] = { LIMIT(1), LIMIT(10), LIMIT(100), LIMIT(1000), LIMIT(5000), LIMIT(10000), LIMIT(20000), LIMIT(60000), LIMIT(600000) };
+#undef LIMIT
+    size_t i = 0;
+    while (i + 1 < countof(limits) && limit_us > limits[i].most_us)
+        i++;
+    return pg_note(c, (struct pg_conn *)base, limits[i].sql);
+}
+
 const struct db_driver db_driver_pg = {
     .kind = DB_POSTGRES,
     .open = pg_open,
@@ -727,4 +754,6 @@ const struct db_driver db_driver_pg = {
     .lock = pg_lock,
     .has_table = pg_has_table,
     .backup = pg_backup,
+    .room = pg_room,
+    .limit = pg_limit,
 };

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include <errno.h>
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -8,7 +9,9 @@
 
 #include "db/checkpoint.h"
 #include "db/driver.h"
+#include "db/lite_file.h"
 #include "db/wal.h"
+#include "sys/clock.h"
 
 /* One writing connection with its checkpointer (checkpoint.h), and some that read. What each setting is worth was measured on two
  * cores with the three statements of an event in batches of 1,000 (see db.h).
@@ -20,12 +23,16 @@
 #define RESERVE_BYTES    (64 * 1024 * 1024)
 #define OWNER_EVERY      64   /* commits after which one who is not the owner asks again */
 #define RESERVE_EVERY    1024 /* writing transactions after which a spent reserve is made anew */
+#define LITTLE_BYTES     (4 * 1024 * 1024)  /* left at the start: the disk is full */
+#define ENOUGH_BYTES     (16 * 1024 * 1024) /* beside a spent reserve: it is no more */
+#define LIMIT_STEPS      20000 /* of SQLite's machine, between two looks at the clock */
 
 struct lite_home {
     int owner_fd;
     bool owner;
     const char *reserve_path;
     bool reserve; /* the file is there */
+    bool spent;   /* it was, and its room has not come back */
     bool sick;    /* an I/O error or a full disk was seen: a checkpoint comes before the next transaction */
 };
 
@@ -34,6 +41,8 @@ struct lite_conn {
     sqlite3 *handle;
     struct checkpoint *carrier; /* the writer's, when the file is ours */
     int64_t begun, committed;
+    int64_t until_us; /* of the running clock: the snapshot's statements may run; 0: as long as they like */
+    bool late;
 };
 
 struct lite_stmt {
@@ -75,6 +84,8 @@ static enum err lite_code(int rc)
     case SQLITE_CANTOPEN:
     case SQLITE_PROTOCOL:
     case SQLITE_READONLY:
+    case SQLITE_CORRUPT:
+    case SQLITE_INTERRUPT:
     case SQLITE_NOTADB:
         return ERR_AWAY;
     default:
@@ -86,28 +97,54 @@ static enum err lite_code(int rc)
 static void reserve_spend(struct lite_home *home)
 {
     if (home->reserve && unlink(home->reserve_path) == 0)
-        home->reserve = false;
+        home->reserve = false, home->spent = true;
+}
+
+static uint64_t room_bytes(const struct lite_home *home)
+{
+    struct statvfs fs;
+    return fstatvfs(home->owner_fd, &fs) == 0 ? (uint64_t)fs.f_bavail * fs.f_frsize : 0;
 }
 
 static void reserve_make(struct lite_home *home)
 {
-    struct statvfs fs;
     int fd = open(home->reserve_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0)
         return;
-    bool room = fstatvfs(fd, &fs) == 0 && (uint64_t)fs.f_bavail * fs.f_frsize > 3 * (uint64_t)RESERVE_BYTES;
+    bool room = room_bytes(home) > 3 * (uint64_t)RESERVE_BYTES;
     home->reserve = lseek(fd, 0, SEEK_END) >= RESERVE_BYTES ||
                     (room && posix_fallocate(fd, 0, RESERVE_BYTES) == 0);
     close(fd);
-    if (!home->reserve)
+    if (home->reserve)
+        home->spent = false;
+    else
         unlink(home->reserve_path);
+}
+
+static bool lite_room(struct db *db)
+{
+    struct lite_home *home = db->home;
+    bool room = home->owner_fd < 0 || room_bytes(home) >= ENOUGH_BYTES + (home->spent ? (uint64_t)RESERVE_BYTES : 0);
+    if (room)
+        db_trouble_over(db);
+    return room;
 }
 
 static enum err lite_fail(struct ctx *c, struct lite_conn *k, int rc, const char *sql)
 {
     enum err e = lite_code(rc);
-    if ((rc & 0xff) == SQLITE_FULL)
+    bool full = (rc & 0xff) == SQLITE_FULL || ((rc & 0xff) == SQLITE_IOERR && sqlite3_system_errno(k->handle) == ENOSPC);
+    if (full) {
         reserve_spend(home_of(k));
+        db_trouble_note(k->base.db, DB_FULL);
+    }
+    if ((rc & 0xff) == SQLITE_CORRUPT || (rc & 0xff) == SQLITE_NOTADB) {
+        db_trouble_note(k->base.db, DB_DAMAGED);
+        return fault_set(c, e, "the database file is damaged (gradus restore FILE brings back a copy): %s (%d): %.60s",
+                         sqlite3_errmsg(k->handle), rc, sql);
+    }
+    if (rc == SQLITE_INTERRUPT && k->late)
+        return fault_set(c, e, "a question that takes longer than it may: %.80s", sql);
     if ((rc & 0xff) == SQLITE_FULL || (rc & 0xff) == SQLITE_IOERR)
         home_of(k)->sick = true;
     if (k->base.tx.conn && sqlite3_get_autocommit(k->handle))
@@ -321,8 +358,13 @@ static enum err lite_open(struct ctx *c, struct db *db)
     close(fd);
     home->owner_fd = open(str_print(db->arena, "%s-owner", db->place).ptr,
                           O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (owner_try(home))
-        reserve_make(home);
+    if (!owner_try(home))
+        return ERR_NONE;
+    reserve_make(home);
+    if (home->reserve && room_bytes(home) < LITTLE_BYTES) {
+        reserve_spend(home); /* without it not even the index of the log could be made */
+        db_trouble_note(db, DB_FULL);
+    }
     return ERR_NONE;
 }
 
@@ -414,6 +456,29 @@ static bool lite_alive(struct db_conn *k)
 
 /* ---- transactions ---- */
 
+static int on_steps(void *self)
+{
+    struct lite_conn *k = self;
+    return k->late = clock_mono_us() > k->until_us;
+}
+
+static enum err lite_limit(struct ctx *c, struct db_conn *base, int64_t limit_us)
+{
+    struct lite_conn *k = lite_of(base);
+    (void)c;
+    k->until_us = clock_mono_us() + limit_us;
+    sqlite3_progress_handler(k->handle, LIMIT_STEPS, on_steps, k);
+    return ERR_NONE;
+}
+
+static void limit_end(struct lite_conn *k)
+{
+    if (k->until_us)
+        sqlite3_progress_handler(k->handle, 0, NULL, NULL);
+    k->until_us = 0;
+    k->late = false;
+}
+
 static enum err lite_begin(struct ctx *c, struct db_conn *base, bool write)
 {
     struct lite_conn *k = lite_of(base);
@@ -426,7 +491,8 @@ static enum err lite_begin(struct ctx *c, struct db_conn *base, bool write)
             return e;
         home->sick = false;
     }
-    if (++k->begun % RESERVE_EVERY == 0 && home->owner && !home->reserve)
+    bool again = ++k->begun % RESERVE_EVERY == 0 || (home->spent && room_bytes(home) > 3 * (uint64_t)RESERVE_BYTES);
+    if (again && home->owner && !home->reserve)
         reserve_make(home);
     return lite_exec(c, k, sql_begin_write);
 }
@@ -436,6 +502,7 @@ static void lite_rollback(struct db_conn *base)
     struct lite_conn *k = lite_of(base);
     struct lite_stmt *s;
     struct ctx none = { .arena = base->arena };
+    limit_end(k);
     if (!sqlite3_get_autocommit(k->handle) && lite_stmt(&none, k, sql_rollback, &s) == ERR_NONE)
         lite_once(s, NULL, 0);
 }
@@ -444,6 +511,7 @@ static enum err lite_commit(struct ctx *c, struct db_conn *base)
 {
     struct lite_conn *k = lite_of(base);
     bool write = base->tx.write;
+    limit_end(k);
     enum err e = lite_exec(c, k, sql_commit);
     if (e) {
         lite_rollback(base);
@@ -494,39 +562,16 @@ static enum err lite_has_table(struct ctx *c, struct db_conn *base, const char *
     return e;
 }
 
-/* In one step: a copy in several begins again whenever somebody writes in between. */
-static enum err lite_backup(struct ctx *c, struct db_conn *base, const char *path)
+static enum err lite_file_backup(struct ctx *c, struct db_conn *k, const char *path)
 {
-    struct lite_conn *k = lite_of(base);
-    const char *part = str_print(c->arena, "%s.part", path).ptr;
-    sqlite3 *to = NULL;
-    enum err e = ERR_AWAY;
+    return lite_backup(c, lite_of(k)->handle, path);
+}
 
-    if (access(path, F_OK) == 0)
-        return fault_set(c, ERR_CONFLICT, "%.120s is there already", path);
-    unlink(part);
-    int fd = open(part, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0 || sqlite3_open_v2(part, &to, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
-        goto out;
-    sqlite3_backup *b = sqlite3_backup_init(to, "main", k->handle, "main");
-    if (!b)
-        goto out;
-    int rc = sqlite3_backup_step(b, -1);
-    int end = sqlite3_backup_finish(b);
-    if (rc != SQLITE_DONE || end != SQLITE_OK)
-        goto out;
-    sqlite3_close(to);
-    to = NULL;
-    if (fsync(fd) == 0 && rename(part, path) == 0)
-        e = ERR_NONE;
-out:
-    if (e)
-        fault_set(c, e, "the copy to %.100s failed: %s", path, to ? sqlite3_errmsg(to) : "no such folder, or no room");
-    sqlite3_close(to);
-    if (fd >= 0)
-        close(fd);
-    if (e)
-        unlink(part);
+static enum err lite_file_check(struct ctx *c, struct db_conn *k, bool (*more)(void *), void *self)
+{
+    enum err e = lite_check(c, lite_of(k)->handle, more, self);
+    if (e == ERR_CONFLICT)
+        db_trouble_note(k->db, DB_DAMAGED);
     return e;
 }
 
@@ -552,5 +597,8 @@ const struct db_driver db_driver_sqlite = {
     .script = lite_script,
     .lock = lite_lock,
     .has_table = lite_has_table,
-    .backup = lite_backup,
+    .backup = lite_file_backup,
+    .room = lite_room,
+    .check = lite_file_check,
+    .limit = lite_limit,
 };

@@ -101,6 +101,11 @@ struct db_driver {
     enum err (*lock)(struct ctx *c, struct db_conn *k, const int64_t *keys, size_t count);
     enum err (*has_table)(struct ctx *c, struct db_conn *k, const char *name, bool *has);
     enum err (*backup)(struct ctx *c, struct db_conn *k, const char *path);
+    /* The disk was full: may it be tried again? */
+    bool (*room)(struct db *db);
+    /* NULL: a database that looks after itself. */
+    enum err (*check)(struct ctx *c, struct db_conn *k, bool (*more)(void *), void *self);
+    enum err (*limit)(struct ctx *c, struct db_conn *k, int64_t limit_us);
 };
 
 struct db {
@@ -110,6 +115,8 @@ struct db {
     void *home;        /* the driver's own, shared by its connections */
     bool trace;
     atomic_llong statements;
+    atomic_int trouble; /* enum db_trouble */
+    atomic_bool checked;
 
     pthread_mutex_t lock; /* pools */
     struct db_pool readers, writers;
@@ -123,6 +130,11 @@ struct db {
 };
 
 extern const struct db_driver db_driver_sqlite, db_driver_pg;
+
+/* A trouble that was seen; a worse one stays. */
+void db_trouble_note(struct db *db, enum db_trouble what);
+/* DB_FULL is over. */
+void db_trouble_over(struct db *db);
 
 /* The statement of this literal that is free now, or NULL. O(1). */
 struct db_rows *db_stmt_find(const struct db_conn *k, const char *sql);
@@ -142,6 +154,10 @@ struct db_file {
 };
 /* db_migrate with files from elsewhere than the pack (tests). */
 NODISCARD enum err db_migrate_files(struct ctx *c, struct db *db, const struct db_file *files, size_t count);
+/* The files of the program: at most *count in c->arena. */
+struct db_file *db_files(struct arena *a, size_t *count);
+/* The SHA-256 of a text, in hex. */
+struct str db_hash(struct arena *a, struct str text);
 /* The text in the words of that database: for PostgreSQL INTEGER is BIGINT and BLOB is BYTEA, outside of quotes and comments. */
 struct str db_dialect(struct arena *a, enum db_kind kind, struct str sql);
 

@@ -61,7 +61,7 @@ struct str db_dialect(struct arena *a, enum db_kind kind, struct str sql)
 
 /* ---- what has been applied, against what there is ---- */
 
-static struct str hash_of(struct arena *a, struct str text)
+struct str db_hash(struct arena *a, struct str text)
 {
     uint8_t raw[32];
     struct buf hex = buf_new(a, 2 * sizeof raw);
@@ -96,7 +96,7 @@ static enum err applied_check(struct ctx *c, struct db_tx *tx, const struct db_f
                           " have it: the program is older than the database", STR_ARG(name));
             break;
         }
-        if (!str_eq(hash_of(c->arena, files[i].text), db_col_view(r, 1))) {
+        if (!str_eq(db_hash(c->arena, files[i].text), db_col_view(r, 1))) {
             e = fault_set(c, ERR_CONFLICT,
                           "migration " STR_FMT " is not the text that was applied to this database:"
                           " it was edited since, or belongs to another program", STR_ARG(name));
@@ -133,7 +133,7 @@ static enum err migrate_step(struct ctx *c, struct db_tx *tx, const struct db_fi
     if (e)
         return fault_set(c, e, "migration %s cannot be applied", files[i].name);
     return db_run(c, tx, sql_add,
-                  DB_ARGS(db_str(str_of(files[i].name)), db_str(hash_of(c->arena, files[i].text)),
+                  DB_ARGS(db_str(str_of(files[i].name)), db_str(db_hash(c->arena, files[i].text)),
                           db_int(clock_wall())), NULL);
 }
 
@@ -141,7 +141,7 @@ enum err db_migrate_files(struct ctx *c, struct db *db, const struct db_file *fi
 {
     for (bool done = false; !done;) {
         struct db_tx *tx;
-        enum err e = db_write(c, db, &tx);
+        enum err e = db_write_small(c, db, &tx); /* at most starts there is nothing to do, and a full disk is no reason not to read */
         if (e)
             return e;
         e = migrate_step(c, tx, files, count, &done);
@@ -159,15 +159,22 @@ enum err db_migrate_files(struct ctx *c, struct db *db, const struct db_file *fi
 
 enum { FILES_MAX = 256 };
 
+struct db_file *db_files(struct arena *a, size_t *count)
+{
+    struct db_file *files = ARENA_ARRAY(a, struct db_file, FILES_MAX);
+    const struct embed *file;
+    size_t at = 0;
+    for (*count = 0; (file = embed_next(STR("sql/"), &at)); ++*count) {
+        assert(*count < FILES_MAX);
+        files[*count].name = str_cz(a, str_sub(file->path, strlen("sql/"), file->path.len));
+        files[*count].text = file->body;
+    }
+    return files;
+}
+
 enum err db_migrate(struct ctx *c, struct db *db)
 {
-    struct db_file *files = ARENA_ARRAY(c->arena, struct db_file, FILES_MAX);
-    const struct embed *file;
-    size_t count = 0, at = 0;
-    while ((file = embed_next(STR("sql/"), &at))) {
-        assert(count < FILES_MAX);
-        files[count].name = str_cz(c->arena, str_sub(file->path, strlen("sql/"), file->path.len));
-        files[count++].text = file->body;
-    }
+    size_t count;
+    struct db_file *files = db_files(c->arena, &count);
     return db_migrate_files(c, db, files, count);
 }

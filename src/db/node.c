@@ -106,7 +106,7 @@ enum err db_node_keep(struct ctx *c, struct db_conn *k)
     enum err e = ERR_NONE;
     instant now = clock_wall();
     pthread_mutex_lock(&db->id_lock);
-    if (db->leased_until - now < LEASE_US - KEEP_US)
+    if (db->leased_until - now < LEASE_US - KEEP_US || db->leased_until - now > LEASE_US) /* more: the clock went back */
         e = node_renew(c, k, now);
     pthread_mutex_unlock(&db->id_lock);
     return e;

@@ -28,10 +28,17 @@ static int put_down(struct wal_file *w)
     return fill ? f->pMethods->xWrite(f, w->room, (int)fill, w->from) : SQLITE_OK;
 }
 
+/* For those who did not come to write. A full disk would have SQLite take back one statement and go on with the transaction, of which what was
+ * held is a part; any other failure ends the whole of it. */
+static int put_aside(struct wal_file *w)
+{
+    return put_down(w) == SQLITE_OK ? SQLITE_OK : SQLITE_IOERR_WRITE;
+}
+
 static int wal_close(sqlite3_file *f)
 {
     struct wal_file *w = (struct wal_file *)f;
-    int rc = put_down(w), end = own(f)->pMethods->xClose(own(f));
+    int rc = put_aside(w), end = own(f)->pMethods->xClose(own(f));
 
     sqlite3_free(w->room);
     w->room = NULL;
@@ -42,7 +49,7 @@ static int wal_read(sqlite3_file *f, void *to, int bytes, sqlite3_int64 at)
 {
     struct wal_file *w = (struct wal_file *)f;
     bool held = w->fill && at < w->from + (sqlite3_int64)w->fill && at + bytes > w->from;
-    int rc = held ? put_down(w) : SQLITE_OK;
+    int rc = held ? put_aside(w) : SQLITE_OK;
 
     return rc ? rc : own(f)->pMethods->xRead(own(f), to, bytes, at);
 }
@@ -69,7 +76,7 @@ static int wal_write(sqlite3_file *f, const void *bytes, int count, sqlite3_int6
 
 static int wal_truncate(sqlite3_file *f, sqlite3_int64 size)
 {
-    int rc = put_down((struct wal_file *)f);
+    int rc = put_aside((struct wal_file *)f);
 
     return rc ? rc : own(f)->pMethods->xTruncate(own(f), size);
 }
@@ -83,7 +90,7 @@ static int wal_sync(sqlite3_file *f, int flags)
 
 static int wal_size(sqlite3_file *f, sqlite3_int64 *size)
 {
-    int rc = put_down((struct wal_file *)f);
+    int rc = put_aside((struct wal_file *)f);
 
     return rc ? rc : own(f)->pMethods->xFileSize(own(f), size);
 }
@@ -105,7 +112,7 @@ static int wal_reserved(sqlite3_file *f, int *out)
 
 static int wal_control(sqlite3_file *f, int op, void *arg)
 {
-    int rc = put_down((struct wal_file *)f);
+    int rc = put_aside((struct wal_file *)f);
 
     return rc ? rc : own(f)->pMethods->xFileControl(own(f), op, arg);
 }

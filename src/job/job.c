@@ -30,7 +30,7 @@ static bool is_due(struct jobs *j, int i, struct ctx *c)
     if (clock_mono_us() < j->rest_until[i])
         return false;
     if (job->every_us)
-        return c->now >= j->due[i];
+        return c->now >= j->due[i] || j->due[i] - c->now > job->every_us; /* further than it was ever put: the clock went back */
     if (db_read(c, j->db, &tx) != ERR_NONE)
         return false;
     if (job->next(c, tx, j->kept[i], &at) != ERR_NONE)

@@ -13,6 +13,7 @@
 
 #include "flow/flow.h"
 #include "noun/change.h"
+#include "team/key.h"
 
 enum { JOB_KEPT = 3 };
 
@@ -23,7 +24,7 @@ struct job_ear {
     void (*posted)(void *self); /* a letter waits */
     void (*tell)(void *self, const char *event, struct user_id user, struct str json);
     /* Keys of programs that were used since the last call. */
-    size_t (*used_keys)(void *self, struct key_id *keys, size_t max);
+    size_t (*used_keys)(void *self, struct key_use *keys, size_t max);
 };
 
 /* What a piece of work is handed. */

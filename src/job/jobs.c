@@ -20,12 +20,12 @@
 /* For "last used" in the list of keys. What is taken and then not committed is noted again at the key's next use. */
 static enum err note_keys(struct job_call *call)
 {
-    struct key_id keys[64];
+    struct key_use keys[64];
     size_t count = call->ear->used_keys ? call->ear->used_keys(call->ear->self, keys, countof(keys)) : 0;
     enum err e = ERR_NONE;
 
     for (size_t i = 0; i < count && e == ERR_NONE; i++)
-        e = team_key_set_used(&call->ctx, call->tx, keys[i], call->ctx.now);
+        e = team_key_set_used(&call->ctx, call->tx, keys[i]);
     call->more = count == countof(keys);
     return e;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The one table of long work. */
 #include "job/slow_calibrate.h"
+#include "job/slow_check.h"
 #include "job/slow_learn.h"
 #include "job/slow_perform.h"
 #include "job/slow_transfer.h"
@@ -13,6 +14,7 @@ const struct job_slow job_slow_table[] = {
     { "replay", job_trial_due, job_trial, false, "drafts tried over the whole history" },
     { "simulation", job_simulate_due, job_simulate, false, "weeks of distribution lived through again under other rules" },
     { "suggestion", job_suggest_due, job_suggest, false, "points fitted to outcomes, for a model that somebody asked about" },
+    { "check", job_check_due, job_check, true, "is the database file whole; once after a start, when it was too large for the start itself" },
     { "learning", job_learn_due, job_learn, true, "a new predictor tried against the one in use" },
     { "correction", job_correction_due, job_correction, true, "the predictor's slope and intercept, by the newest outcomes" },
     { "performance", job_perform_due, job_perform, true, "how people did with the leads they were given" },

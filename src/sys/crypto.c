@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 #include <sodium.h>
+#include <unistd.h>
 
 enum { AT_ONCE = 2, MEMORY_BYTES = 19 * 1024 * 1024, PASSES = 2 };
 
@@ -29,6 +30,22 @@ void crypto_random(void *to, size_t size_bytes)
 void crypto_sha256(struct str in, uint8_t out[32])
 {
     crypto_hash_sha256(out, (const unsigned char *)(in.ptr ? in.ptr : ""), in.len);
+}
+
+bool crypto_sha256_fd(int fd, uint8_t out[32])
+{
+    unsigned char piece[65536];
+    crypto_hash_sha256_state s;
+    off_t at = 0;
+    ssize_t n;
+
+    crypto_hash_sha256_init(&s);
+    while ((n = pread(fd, piece, sizeof piece, at)) > 0) {
+        crypto_hash_sha256_update(&s, piece, (unsigned long long)n);
+        at += n;
+    }
+    crypto_hash_sha256_final(&s, out);
+    return n == 0;
 }
 
 void crypto_mac(const uint8_t key[32], struct str in, uint8_t mark[16])

@@ -11,6 +11,8 @@
 
 void crypto_random(void *to, size_t size_bytes);
 void crypto_sha256(struct str in, uint8_t out[32]);
+/* Of all that the file holds, from its beginning; false: it cannot be read. */
+bool crypto_sha256_fd(int fd, uint8_t out[32]);
 /* A mark that only who has the key can make (BLAKE2b, 16 bytes). */
 void crypto_mac(const uint8_t key[32], struct str in, uint8_t mark[16]);
 /* SipHash-2-4 of text that outsiders choose. */

@@ -8,7 +8,7 @@ const char *const team_key_scope_names[] = { "events", "api", NULL };
 
 enum { SHOWN_LETTERS = 4 };
 
-#define KEY_COLUMNS "k.id, k.name, k.prefix, k.scope, k.public, k.rights, k.user_id, k.created_at, k.used_at, k.revoked_at"
+#define KEY_COLUMNS "k.id, k.name, k.prefix, k.scope, k.public, k.rights, k.user_id, k.created_at, k.used_at, k.revoked_at, k.paid_until"
 
 static struct api_key key_of(const struct db_rows *r, struct arena *a)
 {
@@ -23,6 +23,7 @@ static struct api_key key_of(const struct db_rows *r, struct arena *a)
         .created_at = db_col_at(r, 7),
         .used_at = db_col_at(r, 8),
         .revoked_at = db_col_at(r, 9),
+        .paid_until = db_col_at(r, 10),
     };
 }
 
@@ -41,7 +42,7 @@ enum err team_key_add(struct ctx *c, struct db_tx *tx, struct api_key *k, struct
     k->id.v = db_new_id(tx);
     k->prefix = str_sub(*text, 0, strlen(head) + SHOWN_LETTERS);
     k->created_at = c->now;
-    k->used_at = k->revoked_at = INSTANT_NONE;
+    k->used_at = k->revoked_at = k->paid_until = INSTANT_NONE;
     e = db_run(c, tx, sql,
                DB_ARGS(db_int(k->id.v), db_blob((struct str){ (const char *)hash, sizeof hash }), db_str(k->prefix),
                        db_str(k->name), db_int(k->scope), db_bool(k->is_public), db_int((int64_t)k->rights),
@@ -96,9 +97,9 @@ enum err team_key_del(struct ctx *c, struct db_tx *tx, struct key_id id)
     return changed ? ERR_NONE : ERR_NOT_FOUND;
 }
 
-enum err team_key_set_used(struct ctx *c, struct db_tx *tx, struct key_id id, instant at)
+enum err team_key_set_used(struct ctx *c, struct db_tx *tx, struct key_use use)
 {
-    static const char sql[] = "UPDATE api_key SET used_at = $2 WHERE id = $1";
+    static const char sql[] = "UPDATE api_key SET used_at = $2, paid_until = $3 WHERE id = $1";
 
-    return db_run(c, tx, sql, DB_ARGS(db_int(id.v), db_at(at)), NULL);
+    return db_run(c, tx, sql, DB_ARGS(db_int(use.id.v), db_at(c->now), db_at(use.paid_until)), NULL);
 }

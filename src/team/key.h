@@ -20,6 +20,13 @@ struct api_key {
     uint64_t rights;
     struct user_id user;
     instant created_at, used_at, revoked_at;
+    instant paid_until;    /* of its calls, by the rate it may be used at; INSTANT_NONE: nothing is held against it */
+};
+
+/* That a key was used. */
+struct key_use {
+    struct key_id id;
+    instant paid_until;
 };
 
 /* Makes k (name, scope, is_public, rights, user given) and sets the rest; *text: the key itself, in c->arena. */
@@ -29,6 +36,7 @@ NODISCARD enum err team_key_get(struct ctx *c, struct db_tx *tx, const uint8_t t
 NODISCARD enum err team_key_list(struct ctx *c, struct db_tx *tx, int64_t limit, struct api_key **keys, size_t *count);
 /* Revokes; ERR_NOT_FOUND. */
 NODISCARD enum err team_key_del(struct ctx *c, struct db_tx *tx, struct key_id id);
-NODISCARD enum err team_key_set_used(struct ctx *c, struct db_tx *tx, struct key_id id, instant at);
+/* Now. */
+NODISCARD enum err team_key_set_used(struct ctx *c, struct db_tx *tx, struct key_use use);
 
 #endif

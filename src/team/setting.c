@@ -63,12 +63,12 @@ enum err team_setting_secret(struct ctx *c, struct db_tx *tx, uint8_t secret[32]
     static const char sql[] = "INSERT INTO setting (name, value) VALUES ('secret', $1) ON CONFLICT (name) DO NOTHING";
     struct str text = STR_NULL, bytes;
     uint8_t fresh[32];
-    enum err e;
+    enum err e = value_get(c, tx, "secret", &text); /* all but the first start only read */
 
     crypto_random(fresh, sizeof fresh);
-    e = db_run(c, tx, sql, DB_ARGS(db_str(base64_url(c->arena, (struct str){ (const char *)fresh, sizeof fresh }))),
-               NULL);
-    if (e == ERR_NONE)
+    if (!e && !text.ptr)
+        e = db_run(c, tx, sql, DB_ARGS(db_str(base64_url(c->arena, (struct str){ (const char *)fresh, sizeof fresh }))), NULL);
+    if (!e && !text.ptr)
         e = value_get(c, tx, "secret", &text);
     if (e)
         return e;

@@ -139,7 +139,8 @@ export class Client {
 class House {
   /** Runs a command of the program on this house's database; standard output. */
   cli(args, input = '') {
-    return execFileSync(program, [...args, '--data', this.data, ...(this.database ? ['--database', this.database] : [])],
+    const [first, ...rest] = [...this.wrap, program, ...args, '--data', this.data, ...(this.database ? ['--database', this.database] : [])];
+    return execFileSync(first, rest,
       { input, env: { ...process.env, GRADUS_LOG_LEVEL: 'error' }, encoding: 'utf8' });
   }
 
@@ -199,7 +200,8 @@ class House {
     const args = ['serve', '--data', this.data, '--listen', `127.0.0.1:${this.port ?? 0}`, ...this.more];
     if (this.database) args.push('--database', this.database);
     this.log = '';
-    this.child = spawn(program, args, { env: { ...process.env, ...this.env }, stdio: ['ignore', 'inherit', 'pipe'] });
+    const [first, ...rest] = [...this.wrap, program, ...args];
+    this.child = spawn(first, rest, { env: { ...process.env, ...this.env }, stdio: ['ignore', 'inherit', 'pipe'] });
     this.ended = new Promise((done) => this.child.on('exit', (code, signal) => done({ code, signal })));
     await new Promise((ready, fail) => {
       this.child.stderr.on('data', (d) => {
@@ -220,18 +222,22 @@ class House {
   async close() {
     const r = await this.stop();
     rmSync(this.data, { recursive: true, force: true });
-    if (this.database) execFileSync('psql', ['-q', pg, '-c', `DROP DATABASE IF EXISTS ${this.name} WITH (FORCE)`]);
+    if (this.name) execFileSync('psql', ['-q', pg, '-c', `DROP DATABASE IF EXISTS ${this.name} WITH (FORCE)`]);
     assert.deepEqual(r, { code: 0, signal: null }, this.log.slice(-2000));
   }
 }
 
-export async function open({ testClock = true, now, env = {}, args = [], tls = false } = {}) {
+/** wrap: a command that runs the program as its own last arguments; data, database: a folder and a database that are there already. */
+export async function open({ testClock = true, now, env = {}, args = [], tls = false, wrap = [], data, database } = {}) {
   const house = new House();
-  house.data = mkdtempSync(join(tmpdir(), 'gradus-test-'));
+  house.data = data ?? mkdtempSync(join(tmpdir(), 'gradus-test-'));
+  house.wrap = wrap;
   house.more = [...(testClock ? ['--test-clock'] : []), ...args];
   house.tls = tls;
   house.env = { ...env, ...(now ? { GRADUS_NOW: now } : {}) };
-  if (kind === 'postgresql') {
+  if (database) {
+    house.database = database;
+  } else if (kind === 'postgresql') {
     house.name = `gradus_test_${randomBytes(6).toString('hex')}`;
     execFileSync('psql', ['-q', pg, '-c', `CREATE DATABASE ${house.name}`]);
     house.database = pg.replace(/\/[^/?]*(\?|$)/, `/${house.name}$1`);

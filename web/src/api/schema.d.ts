@@ -2855,7 +2855,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @description ok */
+                        /** @description ok; storage_full: what would be kept is refused until the disk has room; storage_damaged: restore a copy */
                         status: string | null;
                         /** @description of the program */
                         version: string | null;
@@ -2881,7 +2881,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @description ok */
+                        /** @description ok; storage_full: what would be kept is refused until the disk has room; storage_damaged: restore a copy */
                         status: string | null;
                         /** @description of the program */
                         version: string | null;
