@@ -7,7 +7,7 @@
  * them was told anything yet.
  *
  * A call's now is read when its turn has come, inside the transaction: so time does not run backwards from one call to the next, whatever
- * the order in which their heads were read. */
+ * the order in which their heads were read; and no two that tell scores are of one instant (clock_spend). */
 #include "api/inner.h"
 
 #include "api/live.h"

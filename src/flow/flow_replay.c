@@ -151,16 +151,18 @@ static instant born_then(const struct history *h, instant at, instant created_at
     return born == INSTANT_NEVER ? created_at : born;
 }
 
-/* From the last turn that took items back, or the first: score_rebuild_turns. *told false: this lead's turns were not kept. */
-static enum err rebuild(struct replaying *r, struct lead_id lead, instant created_at, const struct history *now, struct score_walked *must, bool *told)
+/* The turns of a lead from the last one that took items back, or the first (score_rebuild_turns); none when they were not kept. now: the
+ * history as it is known, for the last turn. */
+static enum err turns_of(struct replaying *r, struct lead_id lead, instant created_at, const struct history *now,
+                         struct score_turn **list, size_t *count)
 {
     struct score_turn_row *rows;
     struct score_turn *turns;
     size_t n, from = 0;
     enum err e = score_turn_list(r->c, r->tx, lead, &rows, &n);
 
-    *told = !e && n && rows[n - 1].model.v && (rows[0].fresh || rows[0].lost);
-    if (e || !*told)
+    *count = 0;
+    if (e || !n || !(rows[0].fresh || rows[0].lost))
         return e;
     turns = ARENA_ARRAY(r->c->arena, struct score_turn, n + 1);
     for (size_t i = 0; i < n && !e; i++) {
@@ -175,10 +177,35 @@ static enum err rebuild(struct replaying *r, struct lead_id lead, instant create
         if (!e)
             h->born = born_then(h, rows[i].at, created_at);
     }
-    if (e)
+    *list = turns + from;
+    *count = n - from;
+    return e;
+}
+
+static struct score_walked rebuild(struct replaying *r, struct lead_id lead, const struct score_turn *turns, size_t count)
+{
+    struct score_walked must = score_rebuild_turns(turns, count, r->c->now, r->c->arena);
+
+    compare_crossings(r, lead, &must, turns[0].given ? turns[0].at : INSTANT_NONE);
+    return must;
+}
+
+/* A lead that is part of another: it has no score of its own any more, but the crossings of its time stand. */
+static enum err replay_part(struct replaying *r, struct lead_id id)
+{
+    struct score_turn *turns;
+    struct lead lead;
+    size_t n;
+    enum err e = lead_get(r->c, r->tx, id, &lead);
+
+    if (!e)
+        e = turns_of(r, id, lead.created_at, NULL, &turns, &n);
+    if (e || !n)
         return e;
-    *must = score_rebuild_turns(turns + from, n - from, r->c->now, r->c->arena);
-    compare_crossings(r, lead, must, turns[from].given ? turns[from].at : INSTANT_NONE);
+    if (turns[n - 1].m)
+        tell(r, id, STR("scored though it is part of another"));
+    else if (n > 1)
+        (void)rebuild(r, id, turns, n);
     return ERR_NONE;
 }
 
@@ -230,10 +257,25 @@ static enum err compare_tasks(struct replaying *r, struct lead_id lead)
     return e;
 }
 
+static enum err compare_kept(struct replaying *r, const struct lead *lead, const struct score_kept *kept, const struct history *h)
+{
+    struct score_turn *turns;
+    size_t n;
+    enum err e;
+
+    if (kept->model.v != r->m->id.v) {
+        tell(r, lead->id, kept->model.v ? STR("scored by another model") : STR("never scored"));
+        return ERR_NONE;
+    }
+    if ((e = turns_of(r, lead->id, lead->created_at, h, &turns, &n)))
+        return e;
+    compare_score(r, lead, kept, h,
+                  n && turns[n - 1].m ? rebuild(r, lead->id, turns, n) : score_rebuild(r->m, h, r->c->now, r->c->arena));
+    return ERR_NONE;
+}
+
 static enum err replay_one(struct replaying *r, struct lead_id id)
 {
-    struct score_walked must;
-    bool turned = false;
     struct score_kept kept;
     struct history h;
     struct lead lead;
@@ -246,11 +288,7 @@ static enum err replay_one(struct replaying *r, struct lead_id id)
         return e;
     r->sum->leads++;
     r->sum->events += (int64_t)h.event_count;
-    if (kept.model.v != r->m->id.v)
-        tell(r, id, kept.model.v ? STR("scored by another model") : STR("never scored"));
-    else if (!(e = rebuild(r, id, lead.created_at, &h, &must, &turned)))
-        compare_score(r, &lead, &kept, &h, turned ? must : score_rebuild(r->m, &h, r->c->now, r->c->arena));
-    if (e)
+    if ((e = compare_kept(r, &lead, &kept, &h)))
         return e;
     compare_facts(r, &lead, &h);
     e = compare_outcome(r, &lead, &h);
@@ -261,20 +299,21 @@ enum err flow_replay(struct flow *f, struct ctx *c, struct db_tx *tx, struct lea
                      flow_difference *told, void *x, struct replay_sum *sum, bool *more)
 {
     struct lead_id *ids = ARENA_ARRAY(c->arena, struct lead_id, (size_t)limit + 1);
+    struct lead_id *roots = ARENA_ARRAY(c->arena, struct lead_id, (size_t)limit + 1);
     struct replaying r = { .c = c, .tx = tx, .told = told, .x = x, .sum = sum };
     struct ctx scratch = *c;
     struct model *m;
     size_t n;
     enum err e;
 
-    if ((e = lead_ids(c, tx, *after, limit, ids, &n)) || (e = flow_model(f, c, tx, &m)))
+    if ((e = lead_ids_all(c, tx, *after, limit, ids, roots, &n)) || (e = flow_model(f, c, tx, &m)))
         return e;
     r.live = m;
     r.c = &scratch;
     scratch.arena = arena_new(0);
     for (size_t i = 0; i < n && !e; i++) {
         arena_reset(scratch.arena);
-        e = replay_one(&r, ids[i]);
+        e = ids[i].v == roots[i].v ? replay_one(&r, ids[i]) : replay_part(&r, ids[i]);
     }
     arena_free(scratch.arena);
     score_model_drop(m);

@@ -9,7 +9,10 @@
 #include "lead/profile.h"
 #include "learn/contest.h"
 #include "score/score_store.h"
+#include "sys/clock.h"
 #include "sys/crypto.h"
+
+enum { CLOCKS_APART_US = 50000 };
 
 /* A lead that only bots have touched was born when the house made it: nothing it did can tell. */
 static enum err born_unseen(struct ctx *c, struct db_tx *tx, struct lead_id root, struct history *h)
@@ -360,6 +363,17 @@ static enum err turns_keep(struct ctx *c, struct db_tx *tx, const struct flow_le
     return score_turns_add(c, tx, ids, walked, fresh, lost, n);
 }
 
+/* One of the leads was told of at an instant that we have not passed: by another writer while we waited for the lead, or by another program whose
+ * clock is a little ahead of ours. What was known before us must be known before us in a replay too: the call is made again when our clock has
+ * come there. A clock that is far ahead is not waited for. */
+static enum err wait_for_clock(struct ctx *c, const struct score_kept *kept, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (kept[i].model.v && kept[i].band.told != INSTANT_NONE && kept[i].band.told >= c->now && kept[i].band.told - c->now < CLOCKS_APART_US)
+            return fault_set(c, ERR_BUSY, "the clock is behind that of another program");
+    return ERR_NONE;
+}
+
 enum err flow_score(struct ctx *c, struct db_tx *tx, const struct model *m, struct flow_lead *leads,
                     size_t n, struct messages *messages)
 {
@@ -374,7 +388,9 @@ enum err flow_score(struct ctx *c, struct db_tx *tx, const struct model *m, stru
 
     for (size_t i = 0; i < walking; i++)
         ids[i] = leads[i].root;
-    if ((e = score_load(c, tx, ids, walking, kept)) || (e = choose_models(c, tx, m, leads, ids, kept, walking, of)))
+    if (walking)
+        clock_spend(c->now);
+    if ((e = score_load(c, tx, ids, walking, kept)) || (e = wait_for_clock(c, kept, walking)) || (e = choose_models(c, tx, m, leads, ids, kept, walking, of)))
         return e;
     for (size_t i = 0; i < walking && !e; i++)
         e = walk_one(c, tx, of[i], &leads[i], &kept[i], &walked[i]);

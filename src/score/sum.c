@@ -3,7 +3,8 @@
  *
  * Between two known instants (steps, expiries, edges of windows) each criterion is constant or halves, so it only falls or only rises.
  * Whatever is built of them by sums and limits can therefore be bounded over a stretch of time by its ends. score_next halves
- * stretches until the bounds agree or one step of the clock is left: exact, also where rising and falling pieces mix.
+ * stretches until the bounds agree or one step of the clock is left: exact, also where rising and falling pieces mix. Where the bounds do not
+ * settle it stops early, at an instant that depends on where it began: then the lead is walked once more than it need be, and nothing else.
  */
 #include <stdlib.h>
 
@@ -313,12 +314,57 @@ static fix public_most(const struct criterion *k, const fix a[3], const fix b[3]
     return k->max_points && most > k->max_points - own ? k->max_points - own : most;
 }
 
+/* Criteria that follow each other in one group and are granted out of the public ceiling. What they are granted together is what is left of it
+ * before them less what is left behind them: when the ceiling is used up, that is one number all over a stretch, though one of them falls and the
+ * next takes its place. each: the sum of the bounds of its pieces; own: that of their verified parts alone. */
+struct run {
+    int group; /* -1: none */
+    fix each[2], own[2], left[2];
+};
+
+/* The tighter of both bounds goes to the group. */
+static void run_end(struct run *r, const fix left[2], struct sums *out)
+{
+    if (r->group < 0)
+        return;
+    fix lo = r->own[0] + r->left[0] - left[1], hi = r->own[1] + r->left[1] - left[0];
+    out->groups[0][r->group] += lo > r->each[0] ? lo : r->each[0];
+    out->groups[1][r->group] += hi < r->each[1] ? hi : r->each[1];
+    r->group = -1;
+}
+
+/* One piece granted out of the ceiling; a, b: its value at both ends; give: the bounds of what it gives in the end. */
+static void run_add(struct run *r, const struct criterion *k, const fix a[3], const fix b[3], fix left[2], struct sums *out, fix give[2])
+{
+    fix most = public_most(k, a, b);
+    bool cut = most > left[0];
+
+    if (r->group != k->group) {
+        run_end(r, left, out);
+        *r = (struct run){.group = k->group, .left = {left[0], left[1]}};
+    }
+    give[0] = a[1] < b[1] ? a[1] : b[1];
+    give[1] = most;
+    public_grant(give, left);
+    fix own[2] = {a[0] < b[0] ? a[0] : b[0], a[0] < b[0] ? b[0] : a[0]};
+    r->own[0] += own[0], r->own[1] += own[1];
+    if (cut) {
+        give[0] += own[0], give[1] += own[1];
+    } else {
+        /* One bound on the whole is tighter than two on its parts: within max_points one part may rise as the other falls. */
+        fix x = a[0] + a[1], y = b[0] + b[1];
+        give[0] = x < y ? x : y, give[1] = x < y ? y : x;
+    }
+    r->each[0] += give[0], r->each[1] += give[1];
+}
+
 /* Sums over [from, to] within which the n pieces are right. granted (may be NULL; from == to): what each piece gives in the end. */
 static void sum_over(const struct score_state *s, size_t n, instant from, instant to,
                      struct sums *out, fix *granted)
 {
     const struct model *m = s->m;
     fix left[2] = {m->public_ceiling, m->public_ceiling};
+    struct run run = {.group = -1};
 
     memset(out->groups[0], 0, m->group_count * sizeof(fix));
     memset(out->groups[1], 0, m->group_count * sizeof(fix));
@@ -331,24 +377,18 @@ static void sum_over(const struct score_state *s, size_t n, instant from, instan
             piece_value(m, p, to, b);
         else
             memcpy(b, a, sizeof b);
-        bool capped = m->has_public_ceiling && k->points > 0 && (a[1] > 0 || b[1] > 0), cut = false;
-        if (capped) {
-            give[0] = a[1] < b[1] ? a[1] : b[1];
-            give[1] = public_most(k, a, b);
-            cut = give[1] > left[0];
-            public_grant(give, left);
+        if (m->has_public_ceiling && k->points > 0 && (a[1] > 0 || b[1] > 0)) {
+            run_add(&run, k, a, b, left, out, give);
+        } else {
+            fix x = a[0] + a[1], y = b[0] + b[1];
+            give[0] = x < y ? x : y, give[1] = x < y ? y : x;
+            out->groups[0][k->group] += give[0];
+            out->groups[1][k->group] += give[1];
         }
-        /* One bound on the whole is tighter than two on its parts: within max_points one part may rise as the other falls. */
-        fix own[2] = {a[0], b[0]};
-        if (!cut)
-            own[0] += a[1], own[1] += b[1], give[0] = give[1] = 0;
-        give[0] += own[0] < own[1] ? own[0] : own[1];
-        give[1] += own[0] < own[1] ? own[1] : own[0];
-        out->groups[0][k->group] += give[0];
-        out->groups[1][k->group] += give[1];
         if (granted)
             granted[i] = give[0];
     }
+    run_end(&run, left, out);
     out->total[0] = total_of(m, out->groups[0]);
     out->total[1] = total_of(m, out->groups[1]);
 }

@@ -8,6 +8,8 @@
 static _Atomic int64_t test_at = INSTANT_NONE;     /* what the test clock showed ... */
 static _Atomic int64_t test_from = 0;              /* ... when the running clock showed this; 0: it stands */
 
+static _Atomic int64_t spent = INSTANT_NONE;       /* the latest of clock_spend() */
+
 static int64_t read_us(clockid_t id)
 {
     struct timespec t;
@@ -26,7 +28,7 @@ instant clock_wall(void)
     return read_us(CLOCK_REALTIME);
 }
 
-instant clock_now(void)
+static instant read_now(void)
 {
     instant at = atomic_load(&test_at);
     int64_t from = atomic_load(&test_from);
@@ -36,10 +38,28 @@ instant clock_now(void)
     return from ? at + (clock_mono_us() - from) : at;
 }
 
+instant clock_now(void)
+{
+    instant now = read_now(), last = atomic_load(&spent);
+
+    return last >= now && last - now < SECOND_US ? last + 1 : now;
+}
+
+void clock_spend(instant at)
+{
+    instant last = atomic_load(&spent), now = read_now();
+
+    if (at > now + SECOND_US || at < now - HOUR_US)
+        return; /* of another time: a test's own, or that of a demonstration */
+    while ((last < at || last - now >= SECOND_US) && !atomic_compare_exchange_weak(&spent, &last, at)) {
+    }
+}
+
 void clock_test_set(instant at, bool runs)
 {
     atomic_store(&test_from, runs ? clock_mono_us() : 0);
     atomic_store(&test_at, at);
+    atomic_store(&spent, INSTANT_NONE);
 }
 
 bool clock_is_test(void)

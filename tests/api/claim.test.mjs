@@ -2,7 +2,7 @@
 // Who fits best gets it; and where a company wants it, whoever is first, never without a limit, and never without an end.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { open } from './harness.mjs';
+import { open, second } from './harness.mjs';
 
 let house, head, anna, boris, vera, writer, count = 0;
 const heat = ['Demo Requested', 'Price List Downloaded', 'Webinar Attended', 'Form Submitted'];
@@ -45,7 +45,7 @@ test('whoever_is_first_has_it_within_limits_and_of_two_at_once_one', async () =>
   const lead = await hot();
   const task = await call(lead);
   assert.equal(task.assignee_id, null);
-  assert.equal(task.due_at, '2026-11-23T09:05:00Z', 'a deadline runs');
+  assert.equal(second(task.due_at), '2026-11-23T09:05:00Z', 'a deadline runs');
   assert.deepEqual((await anna.get('/claims')).items.map((t) => t.id), [task.id]);
   assert.deepEqual((await vera.get('/claims')).items, [], 'not of this pool');
   await vera.post(`/tasks/${task.id}/claim`, undefined, 404);
@@ -61,7 +61,7 @@ test('whoever_is_first_has_it_within_limits_and_of_two_at_once_one', async () =>
 test('what_nobody_claims_in_time_is_given_to_the_least_loaded', async () => {
   const lead = await hot();
   assert.equal((await call(lead)).assignee_id, null);
-  await house.setClock('2026-11-23T09:05:00Z');
+  await house.setClock('2026-11-23T09:05:01Z');
   for (const end = Date.now() + 8000; ;) {
     if ((await call(lead)).assignee_id) break;
     assert.ok(Date.now() < end);

@@ -246,3 +246,6 @@ export async function open({ testClock = true, now, env = {}, args = [], tls = f
   return house;
 }
 export { kind };
+
+/** An instant to the second: where the clock stands, commits that tell scores are a microsecond apart. */
+export const second = (at) => at.replace(/\.\d+Z$/, 'Z');
