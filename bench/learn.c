@@ -394,6 +394,32 @@ static void x_education(void)
     goal("top 20 % find", f.found20.value, 0.42, true);
 }
 
+/* Judged as the published baselines are ("OUT OF TIME (shared only, by Lead Number), strict"): the first seven tenths by the serial number teach. */
+static void x_out_of_time(void)
+{
+    struct table t = read_table("x_education/leads_train.csv.gz");
+    struct set s = set_of("x_education out of time", &t, x_columns, "Converted", "1", "Select");
+    struct learn_row *rows = ARENA_ARRAY(a, struct learn_row, s.n);
+    unsigned char *won = ARENA_ARRAY(a, unsigned char, s.n);
+    size_t serial = column_of(&t, "Lead Number"), first = s.n * 7 / 10;
+    double *z = ARENA_ARRAY(a, double, s.n);
+    struct learn_options o = { .seed = 1 };
+    struct learner *l;
+
+    for (size_t i = 0; i < s.n; i++) {
+        size_t place = 0;
+        for (size_t j = 0; j < s.n; j++)
+            place += fix_cut(cell(&t, j, serial)) < fix_cut(cell(&t, i, serial));
+        rows[place] = s.rows[i];
+        won[place] = s.won[i];
+    }
+    l = learn_fit(a, rows, won, first, &o);
+    for (size_t i = first; i < s.n; i++)
+        z[i] = learn_foretell(l, &rows[i]).z;
+    show(s.name, "Gradus", z + first, won + first, s.n - first);
+    printf("    of others on the same rows (expected/): points 0.8288, regression 0.8166, trees 0.8333\n");
+}
+
 static void bank(void)
 {
     struct table t = read_table("bank_marketing/bank_full_train.csv.gz");
@@ -577,7 +603,7 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         void (*run)(void);
-    } parts[] = { { "golden", goldens }, { "x_education", x_education }, { "bank", bank }, { "bank_out_of_time", bank_out_of_time }, { "olist", olist } };
+    } parts[] = { { "golden", goldens }, { "x_education", x_education }, { "x_out_of_time", x_out_of_time }, { "bank", bank }, { "bank_out_of_time", bank_out_of_time }, { "olist", olist } };
 
     if (argc < 2) {
         fprintf(stderr, "learn FOLDER [PART ...]\n");
