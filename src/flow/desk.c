@@ -43,14 +43,19 @@ static bool has_active(const struct desk *d, int role)
     return false;
 }
 
-bool flow_desk_everyone(const struct desk *d, const struct desk_person *p)
+static int everyone_role(const struct desk *d)
 {
     static const int roles[] = { ROLE_MANAGER, ROLE_HEAD, ROLE_OWNER };
 
     for (size_t i = 0; i < countof(roles); i++)
         if (has_active(d, roles[i]))
-            return p->user.role == roles[i];
-    return false;
+            return roles[i];
+    return -1;
+}
+
+bool flow_desk_everyone(const struct desk *d, const struct desk_person *p)
+{
+    return p->user.role == d->everyone_role;
 }
 
 enum manager_state flow_desk_state(const struct desk_person *p, instant now)
@@ -97,24 +102,32 @@ static enum err people_read(struct ctx *c, struct db_tx *tx, enum desk_use use, 
             .user = users[i], .manager = m ? *m : manager_of_none(users[i].id)
         };
     }
+    d->everyone_role = everyone_role(d);
     return e;
 }
 
 static enum err calendars_read(struct ctx *c, struct db_tx *tx, struct desk *d)
 {
     const struct zone *zone = zone_find(d->setting.zone);
+    struct cal_span *open;
     struct calendars list;
     enum err e = team_calendar_list(c, tx, &list);
 
     if (e)
         return e;
+    /* Many work by the same hours: whether they are open is asked once. */
+    open = ARENA_ARRAY(c->arena, struct cal_span, list.count + 1);
+    for (size_t k = 0; k < list.count; k++)
+        open[k] = cal_stretch(&list.items[k].cal, c->now);
     for (size_t i = 0; i < d->count; i++) {
         struct desk_person *p = &d->people[i];
 
         p->cal = cal_always(zone ? zone : zone_find(STR("UTC")));
         for (size_t k = 0; k < list.count; k++)
-            if (p->manager.calendar.v && list.items[k].id.v == p->manager.calendar.v)
+            if (p->manager.calendar.v && list.items[k].id.v == p->manager.calendar.v) {
                 p->cal = list.items[k].cal;
+                p->open = open[k];
+            }
     }
     return ERR_NONE;
 }

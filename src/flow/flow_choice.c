@@ -192,19 +192,6 @@ static struct texts gated_products(struct ctx *c, const struct choice *x, bool h
     return (struct texts){ word, 1 };
 }
 
-enum err flow_desk_ready(struct ctx *c, struct db_tx *tx, struct desk *d)
-{
-    enum err e = flow_worth_read(c, tx, d);
-
-    if (!d->conds)
-        d->conds = ARENA_ARRAY(c->arena, struct cond *, d->rules.count + 1);
-    for (size_t i = 0; i < d->rules.count && !e; i++)
-        if (!d->conds[i])
-            e = flow_cond(c, d->rules.items[i].condition, &d->conds[i]);
-    for (size_t i = 0; i < d->count && !e; i++)
-        skills_read(c, &d->people[i]);
-    return e;
-}
 
 struct person flow_choice_person(struct ctx *c, const struct choice *x, struct desk_person *p)
 {
@@ -215,6 +202,7 @@ struct person flow_choice_person(struct ctx *c, const struct choice *x, struct d
         .back_at = p->back_at,
         .hidden = p->sees && x->told && !cond_at(p->sees, x->told, c->now, c->arena).holds,
         .cal = &p->cal,
+        .open = p->open,
         .absences = p->absences,
         .absence_count = p->absence_count,
         .level = (enum level)p->manager.level,
@@ -245,12 +233,90 @@ struct person flow_choice_person(struct ctx *c, const struct choice *x, struct d
     return one;
 }
 
+/* Where a user stands in the list, or would: by bisection. */
+static size_t member_at(const struct pool_members *list, struct user_id user)
+{
+    size_t low = 0, high = list->count;
+
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+
+        if (list->items[middle].user.v < user.v)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 static const struct pool_member *member_find(const struct pool_members *list, struct user_id user)
 {
+    size_t at = member_at(list, user);
+
+    return at < list->count && list->items[at].user.v == user.v ? &list->items[at] : NULL;
+}
+
+static void member_put(struct arena *a, struct pool_members *list, const struct pool_member *m)
+{
+    size_t at = member_at(list, m->user);
+    struct pool_member *items;
+
+    if (at < list->count && list->items[at].user.v == m->user.v) {
+        list->items[at].pass = m->pass;
+        list->items[at].last_at = m->last_at;
+        return;
+    }
+    items = ARENA_ARRAY(a, struct pool_member, list->count + 1);
     for (size_t i = 0; i < list->count; i++)
-        if (list->items[i].user.v == user.v)
-            return &list->items[i];
-    return NULL;
+        items[i + (i >= at)] = list->items[i];
+    items[at] = *m;
+    list->items = items;
+    list->count++;
+}
+
+/* The pool becomes the one that is asked. id 0: the default one, where there is none yet. */
+enum err flow_choice_pool(struct ctx *c, struct db_tx *tx, struct choice *x, struct pool_id id)
+{
+    struct desk_pool *one = x->desk->pools;
+    enum err e = ERR_NONE;
+
+    while (one && one->pool.id.v != id.v)
+        one = one->next;
+    if (!one) {
+        one = ARENA_NEW(c->arena, struct desk_pool);
+        one->pool = x->desk->everyone;
+        if (id.v && id.v != one->pool.id.v)
+            e = route_pool_get(c, tx, id, &one->pool);
+        if (e || (id.v && (e = route_member_list(c, tx, id, &one->members))))
+            return e;
+        one->next = x->desk->pools;
+        x->desk->pools = one;
+    }
+    x->asked = one;
+    x->pool = one->pool;
+    return ERR_NONE;
+}
+
+enum err flow_desk_ready(struct ctx *c, struct db_tx *tx, struct desk *d)
+{
+    struct choice x = { .desk = d };
+    struct pools pools;
+    enum err e = flow_worth_read(c, tx, d);
+
+    if (e)
+        return e;
+    if (!d->conds)
+        d->conds = ARENA_ARRAY(c->arena, struct cond *, d->rules.count + 1);
+    for (size_t i = 0; i < d->rules.count && !e; i++)
+        if (!d->conds[i])
+            e = flow_cond(c, d->rules.items[i].condition, &d->conds[i]);
+    for (size_t i = 0; i < d->count && !e; i++)
+        skills_read(c, &d->people[i]);
+    if (e || (e = route_pool_list(c, tx, &pools)))
+        return e;
+    for (size_t i = 0; i < pools.count && !e; i++)
+        e = flow_choice_pool(c, tx, &x, pools.items[i].id);
+    return e ? e : flow_choice_pool(c, tx, &x, d->everyone.id);
 }
 
 /* Where somebody begins who never had a place in this pool: with the one who is next. */
@@ -269,9 +335,9 @@ static int64_t weight_within(int64_t weight)
     return weight < 1 ? 1 : weight > ROUTE_WEIGHT_MAX ? ROUTE_WEIGHT_MAX : weight;
 }
 
-size_t flow_choice_people(struct ctx *c, const struct choice *x, const struct pool_members *members,
-                          struct person *people, struct desk_person **who)
+size_t flow_choice_people(struct ctx *c, const struct choice *x, struct person *people, struct desk_person **who)
 {
+    const struct pool_members *members = &x->asked->members;
     int64_t first = first_place(members, x->pool.everyone);
     size_t count = 0;
 
@@ -291,18 +357,19 @@ size_t flow_choice_people(struct ctx *c, const struct choice *x, const struct po
 }
 
 /* Writes the places that the pick has moved. */
-static enum err places_keep(struct ctx *c, struct db_tx *tx, struct pool_id pool,
-                            const struct pool_members *members, const struct person *people, size_t count)
+static enum err places_keep(struct ctx *c, struct db_tx *tx, struct desk_pool *pool, const struct person *people, size_t count)
 {
     enum err e = ERR_NONE;
 
     for (size_t i = 0; i < count && !e; i++) {
-        const struct pool_member *m = member_find(members, people[i].user);
+        const struct pool_member *m = member_find(&pool->members, people[i].user);
         struct pool_member kept = { .user = people[i].user, .pass = people[i].pass,
                                     .last_at = people[i].last_at };
 
-        if (!m || m->pass != kept.pass || m->last_at != kept.last_at)
-            e = route_member_keep(c, tx, pool, &kept);
+        if (m && m->pass == kept.pass && m->last_at == kept.last_at)
+            continue;
+        if (!(e = route_member_keep(c, tx, pool->pool.id, &kept)))
+            member_put(c->arena, &pool->members, &kept);
     }
     return e;
 }
@@ -349,15 +416,11 @@ static enum err ask_pool(struct ctx *c, struct db_tx *tx, const struct lead *lea
     struct person *people = ARENA_ARRAY(c->arena, struct person, room);
     struct candidate *candidates = ARENA_ARRAY(c->arena, struct candidate, room);
     struct desk_person **who = ARENA_ARRAY(c->arena, struct desk_person *, room);
-    struct pool_members members;
     bool somebody = false, over = false;
-    size_t count;
+    size_t count = flow_choice_people(c, x, people, who);
     ptrdiff_t pick;
-    enum err e = route_member_list(c, tx, x->pool.id, &members);
+    enum err e = ERR_NONE;
 
-    if (e)
-        return e;
-    count = flow_choice_people(c, x, &members, people, who);
     if (x->pool.policy == POLICY_VALUE && (e = flow_worth(c, tx, x->desk, lead, people, count)))
         return e;
     for (size_t i = 0; i < count; i++) {
@@ -379,7 +442,7 @@ static enum err ask_pool(struct ctx *c, struct db_tx *tx, const struct lead *lea
         x->picked = who[pick];
         x->policy = str_of(route_policy_words[x->pool.policy]);
         if (!x->dry)
-            e = places_keep(c, tx, x->pool.id, &members, people, count);
+            e = places_keep(c, tx, x->asked, people, count);
     }
     candidates_add(c, x, candidates, count);
     return e;
@@ -408,17 +471,12 @@ static void ask_owner(struct ctx *c, const struct lead *lead, struct choice *x)
 }
 
 /* Adds what the people of a pool are worth to the lead. */
-static enum err fits_of_pool(struct ctx *c, struct db_tx *tx, struct choice *x, struct route_fit_list *fits)
+static void fits_of_pool(struct ctx *c, struct choice *x, struct route_fit_list *fits)
 {
     struct person *people = ARENA_ARRAY(c->arena, struct person, x->desk->count + 1);
     struct desk_person **who = ARENA_ARRAY(c->arena, struct desk_person *, x->desk->count + 1);
-    struct pool_members members = { NULL, 0 };
-    size_t count;
-    enum err e = x->pool.id.v ? route_member_list(c, tx, x->pool.id, &members) : ERR_NONE;
+    size_t count = flow_choice_people(c, x, people, who);
 
-    if (e)
-        return e;
-    count = flow_choice_people(c, x, &members, people, who);
     for (size_t i = 0; i < count; i++) {
         struct person *p = &people[i];
 
@@ -426,7 +484,6 @@ static enum err fits_of_pool(struct ctx *c, struct db_tx *tx, struct choice *x, 
         if (route_eligible(p, &x->need).why == CANDIDATE_OK)
             fits->fit[who[i] - x->desk->people] = route_fit(p, &x->wish);
     }
-    return ERR_NONE;
 }
 
 enum err flow_route_fits(struct ctx *c, struct db_tx *tx, struct desk *d, const struct history *history,
@@ -442,12 +499,13 @@ enum err flow_route_fits(struct ctx *c, struct db_tx *tx, struct desk *d, const 
     x.need.units = flow_load_units(x.need.band);
     x.need.now = x.need.band == BAND_HOT;
     x.wish.band = x.need.band;
-    if (x.rule && (e = route_pool_get(c, tx, x.rule->pool, &x.pool)))
+    if ((e = flow_choice_pool(c, tx, &x, x.rule ? x.rule->pool : d->everyone.id)))
         return e;
-    if ((e = fits_of_pool(c, tx, &x, fits)) || !x.rule || !x.rule->fallback.v
-        || (e = route_pool_get(c, tx, x.rule->fallback, &x.pool)))
+    fits_of_pool(c, &x, fits);
+    if (!x.rule || !x.rule->fallback.v || (e = flow_choice_pool(c, tx, &x, x.rule->fallback)))
         return e;
-    return fits_of_pool(c, tx, &x, fits);
+    fits_of_pool(c, &x, fits);
+    return ERR_NONE;
 }
 
 enum err flow_choose(struct ctx *c, struct db_tx *tx, const struct lead *lead, struct choice *x)
@@ -457,12 +515,12 @@ enum err flow_choose(struct ctx *c, struct db_tx *tx, const struct lead *lead, s
     ask_owner(c, lead, x);
     if (x->picked)
         return ERR_NONE;
-    if (x->rule && (e = route_pool_get(c, tx, x->rule->pool, &x->pool)))
+    if ((e = flow_choice_pool(c, tx, x, x->rule ? x->rule->pool : x->desk->everyone.id)))
         return e;
     e = ask_pool(c, tx, lead, x);
     if (e || x->picked || x->claim || !x->rule || !x->rule->fallback.v)
         return e;
-    if ((e = route_pool_get(c, tx, x->rule->fallback, &x->pool)))
+    if ((e = flow_choice_pool(c, tx, x, x->rule->fallback)))
         return e;
     return ask_pool(c, tx, lead, x);
 }
@@ -473,7 +531,6 @@ enum err flow_claim_may(struct ctx *c, struct db_tx *tx, struct desk *d, const s
                         struct user_id user)
 {
     struct desk_person *p = flow_desk_find(d, user);
-    struct pool_members members = { NULL, 0 };
     const struct pool_member *m;
     struct waiting w;
     struct choice x;
@@ -488,9 +545,9 @@ enum err flow_claim_may(struct ctx *c, struct db_tx *tx, struct desk *d, const s
         return e;
     if (!w.id || !str_eq(w.why, STR("claim")))
         return ERR_NOT_FOUND;
-    if (w.pool.v && ((e = route_pool_get(c, tx, w.pool, &x.pool)) || (e = route_member_list(c, tx, w.pool, &members))))
+    if ((e = flow_choice_pool(c, tx, &x, w.pool)))
         return e;
-    m = member_find(&members, user);
+    m = member_find(&x.asked->members, user);
     if (w.pool.v && !x.pool.everyone && (!m || !m->member))
         return ERR_NOT_FOUND;
     x.need.now = false; /* one may work late by one's own will */

@@ -21,6 +21,7 @@ struct choice {
     struct user_id except;       /* as if they had declined, this time */
     const struct rule *rule;     /* NULL: none held */
     struct pool pool;            /* the one that gave the answer, or the last asked */
+    struct desk_pool *asked;     /* the same with its places */
     int64_t minutes;             /* owed */
     struct candidate *candidates;
     size_t count;
@@ -48,9 +49,10 @@ void flow_choice_gates(struct ctx *c, const struct products *products, struct st
 NODISCARD enum err flow_lead_gate(struct ctx *c, const struct products *products, const struct lead *lead, struct product_id *gate);
 /* A person of the desk as a decision sees them, without a place in a pool. */
 struct person flow_choice_person(struct ctx *c, const struct choice *x, struct desk_person *p);
-/* The people of x->pool with their places in it, into people and who (room for all of the desk); how many. */
-size_t flow_choice_people(struct ctx *c, const struct choice *x, const struct pool_members *members, struct person *people,
-                          struct desk_person **who);
+/* The pool becomes the one that is asked; id 0: the default one where there is none yet. */
+NODISCARD enum err flow_choice_pool(struct ctx *c, struct db_tx *tx, struct choice *x, struct pool_id id);
+/* The people of the pool that is asked, with their places, into people and who (room for all of the desk); how many. */
+size_t flow_choice_people(struct ctx *c, const struct choice *x, struct person *people, struct desk_person **who);
 /* The history as rules see it: with what the house counts of the lead (its cell, its likeness to the ideal customer) as facts. Views into h. */
 struct history flow_choice_told(struct arena *a, const struct history *h, const struct lead *lead, instant now);
 

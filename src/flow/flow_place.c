@@ -55,13 +55,11 @@ enum err flow_place(struct ctx *c, struct db_tx *tx, struct desk *d, struct user
         return e;
     *list = ARENA_ARRAY(c->arena, struct queue_place, pools.count + 1);
     for (size_t k = 0; k < pools.count; k++) {
-        struct pool_members members;
         size_t there;
 
-        x.pool = pools.items[k];
-        if ((e = route_member_list(c, tx, x.pool.id, &members)))
+        if ((e = flow_choice_pool(c, tx, &x, pools.items[k].id)))
             return e;
-        there = flow_choice_people(c, &x, &members, people, who);
+        there = flow_choice_people(c, &x, people, who);
         /* Of a lead of no source that has a name: whose hands are best for it hangs on nothing else. */
         if (x.pool.policy == POLICY_VALUE && (e = flow_worth(c, tx, d, &(struct lead){ .score = USUAL_SCORE }, people, there)))
             return e;

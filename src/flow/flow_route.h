@@ -30,6 +30,7 @@ struct desk_person {
     struct user user;
     struct manager manager;     /* on_duty: as it is now */
     struct cal cal;             /* without absences */
+    struct cal_span open;       /* working hours that the desk's instant lies in; empty: none */
     struct cal_span *absences;
     size_t absence_count;
     instant back_at;            /* off duty: when it begins again by itself; INSTANT_NEVER: by hand */
@@ -44,6 +45,13 @@ struct desk_person {
     bool skills_read;
 };
 
+/* A pool with the places in it, read when first asked for and kept true while the desk gives leads out. */
+struct desk_pool {
+    struct desk_pool *next;
+    struct pool pool;
+    struct pool_members members; /* by user */
+};
+
 struct desk {
     struct setting setting;
     struct desk_person *people;
@@ -53,6 +61,8 @@ struct desk {
     struct sla_norms norms;
     struct products products;   /* all there are */
     struct pool everyone;
+    int everyone_role;          /* whose holders are the default pool; -1: there is nobody */
+    struct desk_pool *pools;
     struct desk_worth *worth;   /* how people did (flow_worth.h); NULL until a pool asks */
 };
 

@@ -82,6 +82,11 @@ static instant quota_free_at(const struct person *p, int64_t quota, int64_t span
     return p->given[p->given_count - (size_t)quota] + span_us;
 }
 
+static bool at_work(const struct person *p, instant t)
+{
+    return (p->open.from <= t && t < p->open.until) || cal_is_open(p->cal, t);
+}
+
 static bool off_duty(const struct person *p, instant t)
 {
     return !p->on_duty && t < p->back_at;
@@ -122,7 +127,7 @@ static enum candidate_why why_now(const struct person *p, const struct need *nee
         *again = back_at_work(p, p->back_at);
         return CANDIDATE_OFF_DUTY;
     }
-    if (need->now && !cal_is_open(p->cal, need->at)) {
+    if (need->now && !at_work(p, need->at)) {
         *again = back_at_work(p, need->at);
         return CANDIDATE_CLOSED;
     }

@@ -27,6 +27,7 @@ struct person {
     bool active;                  /* the account is not disabled */
     bool on_duty;
     instant back_at;              /* off duty: when it begins again by itself; INSTANT_NEVER: by hand */
+    struct cal_span open;         /* a stretch in which cal is known to be open; empty: cal is asked */
     const struct cal *cal;        /* working hours without absences */
     const struct cal_span *absences;
     size_t absence_count;
