@@ -3,7 +3,8 @@
 
 #include "flow/sim.h"
 
-/* Half of what is told is the reading; each of the four runs is an eighth. */
+/* Half of what is told is the reading; the rest the six runs. */
+enum { RUNS = 6 };
 struct telling {
     flow_progress *told;
     void *x;
@@ -16,7 +17,26 @@ static bool tell(void *x, size_t done)
     const struct telling *t = x;
     int64_t total = (int64_t)t->deeds;
 
-    return !t->told || t->told(t->x, 4 * total + t->run * total + (int64_t)done, 8 * total);
+    return !t->told || t->told(t->x, RUNS * total + t->run * total + (int64_t)done, 2 * RUNS * total);
+}
+
+/* Who bought, by the rule of all reports (learn/calibrate.h). */
+static enum err marks_set(struct period *p)
+{
+    struct learn_case *cases = ARENA_ARRAY(p->c->arena, struct learn_case, p->lead_count + 1);
+    int days;
+    enum err e = flow_maturity(p->c, p->tx, &days);
+
+    if (e)
+        return e;
+    for (size_t i = 0; i < p->lead_count; i++)
+        cases[i] = (struct learn_case){ .lead = p->leads[i].lead, .born = p->cards[i].created_at, .decided = p->outcomes[i].state,
+                                        .decided_at = p->outcomes[i].at, .judged_at = p->ask.until };
+    learn_mark_cases(cases, p->lead_count, p->c->now, days * DAY_US);
+    p->marks = ARENA_ARRAY(p->c->arena, enum learn_mark, p->lead_count + 1);
+    for (size_t i = 0; i < p->lead_count; i++)
+        p->marks[i] = cases[i].mark;
+    return ERR_NONE;
 }
 
 static enum err outcomes_read(struct period *p)
@@ -32,7 +52,9 @@ static enum err outcomes_read(struct period *p)
     if ((e = lead_get_many(p->c, p->tx, ids, p->lead_count, p->cards))
         || (e = learn_outcomes_of(p->c, p->tx, ids, p->lead_count, p->outcomes)))
         return e;
-    return flow_foretell(p->flow, p->c, p->tx, p->cards, p->lead_count, p->chances);
+    if ((e = flow_foretell(p->flow, p->c, p->tx, p->cards, p->lead_count, p->chances)))
+        return e;
+    return marks_set(p);
 }
 
 static void input_set(struct period *p)
@@ -76,7 +98,14 @@ static enum err runs(struct period *p, struct telling *t, struct sim_done *done)
     if (!route_simulate(&p->in, SIM_RUN, false, a, tell, t, &done->sides[SIDE_THEN]))
         return ERR_AWAY;
     t->run++;
-    return route_simulate(&p->in, SIM_RUN, true, a, tell, t, &done->sides[SIDE_OTHER]) ? ERR_NONE : ERR_AWAY;
+    if (!route_simulate(&p->in, SIM_RUN, true, a, tell, t, &done->sides[SIDE_OTHER]))
+        return ERR_AWAY;
+    for (int i = 0; i < 2; i++) {
+        t->run++;
+        if (!route_simulate(&p->in, SIM_ASK, i == 1, a, tell, t, &done->asked[i]))
+            return ERR_AWAY;
+    }
+    return ERR_NONE;
 }
 
 enum err flow_simulate(struct flow *f, struct ctx *c, struct db_tx *tx, const struct flow_simulate_ask *ask, flow_progress *told, void *x,

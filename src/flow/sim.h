@@ -8,6 +8,7 @@
 #include "flow/flow_past.h"
 #include "flow/flow_simulate.h"
 #include "learn/outcome.h"
+#include "learn/perform_store.h"
 #include "route/record.h"
 #include "route/simulate.h"
 
@@ -59,10 +60,12 @@ struct period {
     struct sim_person *people;
     struct user_id *users;
     struct sim_place_of *by_user; /* sorted */
+    struct learn_fixes *ratios;   /* of each: learn/perform.h */
     size_t people_count;
     struct sim_pool *pools;
     struct sim_name *pool_names;
     size_t pool_count;
+    bool asks_value;            /* some pool goes by what a lead is worth in each one's hands */
     int32_t everyone;           /* index of the default pool; -1 */
     struct sim_rules *then;
     size_t then_count;
@@ -87,6 +90,7 @@ struct period {
     struct lead *cards;
     struct outcome *outcomes;
     struct flow_chance *chances;
+    enum learn_mark *marks;     /* whether each bought, or is too young to tell */
 };
 
 /* A list of ids with their places: sorted by both; where an id begins (or would); the first place of an id, or -1. */
@@ -110,6 +114,7 @@ NODISCARD enum err flow_sim_habits_read(struct period *p);
 enum sim_side { SIDE_REAL, SIDE_THEN, SIDE_OTHER, SIDES };
 struct sim_done {
     struct sim_output proof, sides[SIDES];
+    struct sim_output asked[2]; /* the rules of then, and those that are tried, at each real decision */
 };
 NODISCARD enum err flow_sim_report(struct period *p, const struct sim_done *done, struct flow_simulated *out);
 

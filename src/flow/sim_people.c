@@ -199,6 +199,30 @@ static enum err given_read(struct period *p)
     return e;
 }
 
+/* How people convert against what their leads led one to expect; who is new is as the team is. */
+static enum err ratios_read(struct period *p)
+{
+    struct learn_performance_head head;
+    struct learn_performed *rows;
+    size_t n;
+    enum err e = learn_performance_get(p->c, p->tx, &head);
+
+    p->ratios = ARENA_ARRAY(p->c->arena, struct learn_fixes, p->people_count + 1);
+    for (size_t i = 0; i < p->people_count; i++)
+        p->ratios[i] = (struct learn_fixes){ FIX_ONE, FIX_ONE, FIX_ONE };
+    if (e || (e = learn_performance_rows(p->c, p->tx, head.id, &rows, &n)))
+        return e;
+    for (size_t k = 0; k < n; k++) {
+        int32_t i = rows[k].user.v && !rows[k].segment ? flow_sim_person_of(p, rows[k].user) : -1;
+
+        if (i >= 0 && rows[k].ratio.value > 0)
+            p->ratios[i] = rows[k].ratio;
+    }
+    for (size_t i = 0; i < p->people_count; i++)
+        p->people[i].ratio = p->ratios[i].value;
+    return ERR_NONE;
+}
+
 /* ---- pools ---- */
 
 static void pool_put(struct period *p, int32_t i, int64_t since, instant at, const struct pool *pool, const struct pool_members *members)
@@ -365,7 +389,12 @@ enum err flow_sim_people_read(struct period *p)
         e = readers[parts[i].kind] ? readers[parts[i].kind](p, &parts[i]) : ERR_NONE;
     if (e || (e = people_of_now(p)) || (e = given_read(p)) || (e = pools_of_now(p, &pools)))
         return e;
+    if ((e = ratios_read(p)))
+        return e;
     policies_try(p);
+    for (size_t i = 0; i < p->pool_count; i++)
+        for (size_t k = 0; k < p->pools[i].count; k++)
+            p->asks_value |= p->pools[i].states[k].policy == POLICY_VALUE;
     p->other.rules = p->ask.rules;
     rules_index(p, &p->other);
     return ERR_NONE;

@@ -5,6 +5,7 @@
 #include "base/map.h"
 #include "flow/sim.h"
 #include "learn/compare.h"
+#include "learn/judge.h"
 #include "route/transfer.h"
 
 enum { REPORT_BYTES = 16 * 1024 * 1024, MOVED_MOST = 100, DIFFERS_MOST = 50, RUN_DIFFERS_MOST = 5, FIVE_MINUTES = 5, SALES_ENOUGH = 20 };
@@ -171,10 +172,12 @@ static int64_t root(int64_t v)
     return low;
 }
 
-/* Those that somebody called, each once: what they are expected to bring, and how far luck alone takes that. */
+/* Those that somebody called, each once: what they are expected to bring in those hands, and how far luck, and what is not known of the people,
+ * may take that. */
 static void sales_put(struct writing *w, const struct sim_output *side)
 {
     bool *seen = ARENA_ARRAY(w->p->c->arena, bool, w->p->lead_count + 1);
+    fix *own = ARENA_ARRAY(w->p->c->arena, fix, w->p->people_count + 1);
     struct sum sum = { 0, 0 };
     int64_t money = 0, apart;
 
@@ -185,15 +188,23 @@ static void sales_put(struct writing *w, const struct sim_output *side)
     }
     for (size_t i = 0; i < side->spell_count; i++) {
         const struct sim_spell *s = &side->spells[i];
-        fix chance = chance_of(w, s->lead);
+        fix chance = s->caller < 0 ? 0 : fix_clamp(fix_muldiv(chance_of(w, s->lead), w->p->people[s->caller].ratio, FIX_ONE), 0, FIX_ONE);
         int64_t deal = w->p->cards[s->lead].amount ? w->p->cards[s->lead].amount : w->base_deal;
 
         if (s->called_at == INSTANT_NEVER || seen[s->lead])
             continue;
         seen[s->lead] = true;
         sum.value += chance;
+        own[s->caller] += chance;
         sum.variance += fix_muldiv(chance, FIX_ONE - chance, FIX_ONE);
         money += fix_muldiv(deal, chance, FIX_ONE);
+    }
+    /* What is not known of a person is the same for all their leads: half an interval is 1.96 deviations. */
+    for (size_t i = 0; i < w->p->people_count; i++) {
+        const struct learn_fixes *r = &w->p->ratios[i];
+        fix apart_of = fix_muldiv(fix_muldiv(own[i], r->high - r->low, 2 * r->value), 1000, 1960);
+
+        sum.variance += fix_muldiv(apart_of, apart_of, FIX_ONE);
     }
     /* 1.96 standard deviations; the variance is in millionths, so its root in thousandths. */
     apart = fix_muldiv(root(sum.variance), 1960, 1000) * 1000;
@@ -401,6 +412,37 @@ static void proof_put(struct writing *w)
     json_end(&w->o);
 }
 
+/* ---- judged by what came of the real decisions ---- */
+
+/* The first decision of each lead that was left to the rules, and whose end is known. */
+static void judged_put(struct writing *w)
+{
+    struct period *p = w->p;
+    struct learn_decision *list = ARENA_ARRAY(p->c->arena, struct learn_decision, p->lead_count + 1);
+    bool *seen = ARENA_ARRAY(p->c->arena, bool, p->lead_count + 1);
+    size_t n = 0;
+
+    for (size_t i = 0; i < p->deed_count; i++) {
+        const struct sim_deed *d = &p->deeds[i];
+        const struct sim_choice *then = &w->done->asked[0].choices[i], *other = &w->done->asked[1].choices[i];
+        fix logged = 0;
+
+        for (size_t k = 0; k < d->seen_count; k++)
+            if (d->seen[k].person == d->to && d->seen[k].probability > logged)
+                logged = d->seen[k].probability;
+        if (!then->asked || !other->asked || d->to < 0 || d->owner_kept || !logged || seen[d->lead] || p->marks[d->lead] < LEARN_MARK_NOT)
+            continue;
+        seen[d->lead] = true;
+        list[n++] = (struct learn_decision){
+            .won = p->marks[d->lead] == LEARN_MARK_WON, .logged = logged, .chance = w->base_rate < 0 ? 0 : chance_of(w, d->lead),
+            .ratio = p->people[d->to].ratio, .target = { then->target, other->target }, .unreached = { then->unreached, other->unreached },
+            .would = { then->ratio, other->ratio },
+        };
+    }
+    json_key(&w->o, "judged");
+    learn_judge_json(p->c->arena, list, n, &w->o);
+}
+
 /* ---- who would have got another ---- */
 
 static void moved_put(struct writing *w)
@@ -465,6 +507,7 @@ enum err flow_sim_report(struct period *p, const struct sim_done *done, struct f
     for (int side = 0; side < SIDES; side++)
         side_put(&w, (enum sim_side)side);
     moved_put(&w);
+    judged_put(&w);
     json_end(&w.o);
     if (b.full)
         return fault_set(p->c, ERR_TOO_LARGE, "the report is too long to keep");

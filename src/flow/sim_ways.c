@@ -2,6 +2,7 @@
 /* Where each lead of a period goes by the rules of then and by those that are tried: conditions asked of the history as the house knew it. */
 #include "flow/flow_choice.h"
 #include "flow/flow_score.h"
+#include "flow/flow_worth.h"
 #include "flow/sim.h"
 #include "lead/profile.h"
 
@@ -190,6 +191,24 @@ static void hidden_set(struct asking *a, const struct history *told, struct sim_
     d->hidden = hidden;
 }
 
+/* What the lead is worth in each one's hands, by the newest report on people. */
+static enum err value_set(struct asking *a, struct sim_deed *d)
+{
+    struct period *p = a->p;
+    struct person *people = ARENA_ARRAY(a->scratch.arena, struct person, p->people_count + 1);
+    int64_t *value = ARENA_ARRAY(p->c->arena, int64_t, p->people_count + 1);
+    enum err e;
+
+    for (size_t i = 0; i < p->people_count; i++)
+        people[i].user = p->users[i];
+    if ((e = flow_worth(p->c, p->tx, &p->desk, &a->card, people, p->people_count)))
+        return e;
+    for (size_t i = 0; i < p->people_count; i++)
+        value[i] = people[i].value;
+    d->value = value;
+    return ERR_NONE;
+}
+
 static enum err way_ask(struct asking *a, struct sim_deed *d)
 {
     struct period *p = a->p;
@@ -203,6 +222,8 @@ static enum err way_ask(struct asking *a, struct sim_deed *d)
     if (e)
         return e;
     wishes(a, &known, d);
+    if (p->asks_value && (e = value_set(a, d)))
+        return e;
     d->then = way_of(a, norms, rule, index, d, false);
     if ((e = rule_pick(a, &p->other, &told, d->at, &rule, &index)))
         return e;

@@ -197,18 +197,49 @@ static int64_t first_place(const struct sim *s, const struct sim_pool_state *poo
     return least == INT64_MAX ? 0 : least;
 }
 
+/* How much of the record, from where it is read, is of this pool. */
+static size_t recorded(const struct sim *s, const struct sim_ask *ask, int32_t pool)
+{
+    int32_t asked = !ask->deed ? -1 : ask->second ? ask->deed->then.fallback : ask->deed->then.pool;
+    size_t left = ask->deed && ask->seen_from < ask->deed->seen_count ? ask->deed->seen_count - ask->seen_from : 0;
+
+    if (asked < 0 || (asked != pool && asked != s->in->pools[pool].twin))
+        return 0;
+    return left < s->count ? left : s->count;
+}
+
+/* What the lead is worth in their hands: as the decision had it, where it went by that. */
+static void worths_set(struct sim *s, const struct sim_ask *ask, int32_t index)
+{
+    const struct sim_deed *d = ask->of;
+    bool kept = s->in->pools[index].twin < 0;
+
+    for (size_t k = 0; k < s->count; k++)
+        s->row[k].value = d->value ? d->value[s->who[k]] : 0;
+    for (size_t k = 0; kept && k < ask->seen_count; k++) {
+        const struct sim_seen *one = &d->seen[ask->seen_from + k];
+
+        for (size_t j = 0; j < s->count; j++) {
+            size_t at = (k + j) % s->count; /* most often they stand alike */
+
+            if (s->who[at] == one->person) {
+                s->row[at].value = one->value;
+                break;
+            }
+        }
+    }
+}
+
 /* Places not known yet are taken from what the deed found in this pool, else from what the caller knows. */
 static void places_learn(struct sim *s, const struct sim_ask *ask, int32_t pool)
 {
     struct sim_place *places = s->places[pool];
     const struct sim_place *told = s->in->pools[pool].places;
-    int32_t asked = !ask->deed ? -1 : ask->second ? ask->deed->then.fallback : ask->deed->then.pool;
-    bool recorded = asked >= 0 && (asked == pool || asked == s->in->pools[pool].twin);
 
-    for (size_t k = ask->seen_from; recorded && k < ask->seen_from + s->count && k < ask->deed->seen_count; k++) {
+    for (size_t k = ask->seen_from; k < ask->seen_from + ask->seen_count; k++) {
         const struct sim_seen *one = &ask->deed->seen[k];
 
-        if (one->person >= 0 && (!places[one->person].known || s->mode == SIM_PROVE))
+        if (one->person >= 0 && (!places[one->person].known || sim_by_record(s)))
             places[one->person] = (struct sim_place){ one->pass, one->last_at, true };
     }
     for (size_t k = 0; told && k < s->count; k++)
@@ -241,6 +272,7 @@ static bool pool_people(struct sim *s, struct sim_ask *ask, int32_t index)
         memcpy(s->who, s->order, s->count * sizeof *s->who);
     }
     s->fits = pool->policy == POLICY_BEST_MATCH;
+    ask->seen_count = recorded(s, ask, index);
     places_learn(s, ask, index);
     first = first_place(s, pool, s->places[index]);
     for (size_t k = 0; k < s->count; k++) {
@@ -252,6 +284,8 @@ static bool pool_people(struct sim *s, struct sim_ask *ask, int32_t index)
         s->row[k].last_at = place->known ? place->last_at : INSTANT_NONE;
         s->row[k].weight = weight_within(!pool->everyone && pool->weight[i] ? pool->weight[i] : s->row[k].weight);
     }
+    if (pool->policy == POLICY_VALUE)
+        worths_set(s, ask, index);
     return true;
 }
 
@@ -261,14 +295,46 @@ static void places_put(struct sim *s, int32_t pool)
         s->places[pool][s->who[k]] = (struct sim_place){ s->row[k].pass, s->row[k].last_at, true };
 }
 
+/* With what chance the record did it with this person. */
+static fix logged(const struct sim_deed *d, int32_t person)
+{
+    fix most = 0;
+
+    for (size_t k = 0; k < d->seen_count; k++)
+        if (d->seen[k].person == person && d->seen[k].probability > most)
+            most = d->seen[k].probability;
+    return most;
+}
+
+static void choice_put(struct sim *s, const struct sim_ask *ask, ptrdiff_t first)
+{
+    struct sim_choice *x = &s->out->choices[ask->of - s->in->deeds];
+
+    x->unreached = x->ratio = x->target = 0;
+    for (size_t k = 0; k < s->count; k++) {
+        fix chance = ask->way->share ? s->candidates[k].probability : k == (size_t)first ? FIX_ONE : 0;
+
+        if (!chance)
+            continue;
+        x->ratio += fix_muldiv(chance, s->in->people[s->who[k]].ratio, FIX_ONE);
+        if (s->who[k] == ask->of->to)
+            x->target += chance;
+        if (!logged(ask->of, s->who[k]))
+            x->unreached += chance;
+    }
+}
+
 static ptrdiff_t pick(struct sim *s, const struct sim_ask *ask, enum policy policy)
 {
     ptrdiff_t first = route_first(policy, s->row, s->candidates, s->count);
     bool lot;
 
+    if (first >= 0 && ask->way->share)
+        route_lot_chances(s->candidates, s->count, first, ask->way->share);
+    if (first >= 0 && s->mode == SIM_ASK)
+        choice_put(s, ask, first);
     if (first < 0 || !ask->way->share)
         return first;
-    route_lot_chances(s->candidates, s->count, first, ask->way->share);
     return route_lot_draw(s->candidates, s->count, first, ask->way->share,
                           route_lot_seed(s->in->leads[ask->lead].lead, ask->need.at), &lot);
 }
@@ -366,7 +432,7 @@ const struct sim_way *route_sim_way_of(const struct sim *s, const struct sim_dee
 struct sim_ask route_sim_ask_of(const struct sim *s, const struct sim_deed *l, bool recorded, int32_t lead, instant now)
 {
     const struct sim_way *way = route_sim_way_of(s, l);
-    struct sim_ask ask = { .deed = recorded ? l : NULL, .lead = lead, .way = way, .except = -1, .picked = -1, .pool = -1, .person = -1, .hidden = l->hidden,
+    struct sim_ask ask = { .of = l, .deed = recorded ? l : NULL, .lead = lead, .way = way, .except = -1, .picked = -1, .pool = -1, .person = -1, .hidden = l->hidden,
                            .again_at = now + SIM_RETRY_US, .claim_by = INSTANT_NEVER };
 
     ask.need = (struct need){ .at = now, .band = BAND_HOT, .units = s->in->hot_units, .now = true };
@@ -393,7 +459,7 @@ static enum sim_why compare(const struct sim *s, const struct sim_deed *d, struc
         return SIM_RULE;
     if (why)
         return why;
-    if (s->mode == SIM_REAL)
+    if (s->mode == SIM_REAL || s->mode == SIM_ASK)
         return SIM_SAME;
     if (ask->picked == d->to && (d->to < 0 || ask->owner == d->owner_kept))
         return SIM_SAME;
@@ -418,10 +484,10 @@ static void really(struct sim *s, const struct sim_deed *d, struct sim_state *l)
 {
     if (d->to >= 0) {
         real_owner(s, l, d->to);
-        if (d->counted && s->mode == SIM_PROVE)
+        if (d->counted && sim_by_record(s))
             give_count(s, d->to, d->at);
     }
-    if (s->mode == SIM_PROVE) {
+    if (sim_by_record(s)) {
         if (d->to >= 0)
             own_owner(s, l, d->to);
         if (d->stays)
@@ -437,6 +503,16 @@ void route_sim_got(struct sim *s, const struct sim_ask *ask, struct sim_state *l
         if (ask->pool >= 0)
             places_put(s, ask->pool);
     }
+}
+
+static void choice_end(struct sim *s, const struct sim_deed *d, int32_t picked)
+{
+    struct sim_choice *x = &s->out->choices[d - s->in->deeds];
+
+    if (picked < 0) /* nobody, or whoever takes it first: no record tells what would have come of it */
+        *x = (struct sim_choice){ .unreached = FIX_ONE };
+    x->asked = true;
+    x->picked = picked;
 }
 
 /* Decides at a deed; *why: how that compares. */
@@ -462,8 +538,10 @@ static void decide(struct sim *s, const struct sim_deed *d, struct sim_state *l,
     check->person = check->why ? ask.person : -1;
     s->out->decided++;
     s->out->same += check->why == SIM_SAME;
-    if (s->mode == SIM_PROVE) {
-        l->claim = d->to < 0 && ask.claim;
+    if (s->mode == SIM_ASK)
+        choice_end(s, d, why ? -1 : ask.picked);
+    if (sim_by_record(s)) {
+        l->claim = d->to < 0 && d->claim;
         return;
     }
     if (ask.picked < 0 && d->stays)
@@ -494,7 +572,7 @@ static void deed(struct sim *s, size_t at)
         route_sim_run_entered(s, d, at, l);
     if (is_decision(d->kind) && route_sim_run_follows(s, d, l))
         decide(s, d, l, check);
-    else if (s->mode != SIM_PROVE && (l->spell < 0 || !is_decision(d->kind)))
+    else if (!sim_by_record(s) && (l->spell < 0 || !is_decision(d->kind)))
         route_sim_run_by_hand(s, d, l);
     really(s, d, l);
 }
@@ -538,10 +616,11 @@ bool route_simulate(const struct sim_input *in, enum sim_mode mode, bool other_r
 {
     struct sim s = { .in = in, .mode = mode, .other = other_rules, .a = a, .out = out };
 
-    *out = (struct sim_output){ .checks = ARENA_ARRAY(a, struct sim_check, in->deed_count + 1) };
+    *out = (struct sim_output){ .checks = ARENA_ARRAY(a, struct sim_check, in->deed_count + 1),
+                                .choices = ARENA_ARRAY(a, struct sim_choice, mode == SIM_ASK ? in->deed_count + 1 : 1) };
     begin(&s);
     for (size_t i = 0; i < in->deed_count; i++) {
-        if (mode != SIM_PROVE)
+        if (!sim_by_record(&s))
             route_sim_run_until(&s, in->deeds[i].at);
         if (advance(&s, in->deeds[i].id, 0) && mode == SIM_RUN)
             route_sim_run_offer(&s, in->deeds[i].at);
@@ -549,7 +628,7 @@ bool route_simulate(const struct sim_input *in, enum sim_mode mode, bool other_r
         if (told && i % TELL_DEEDS == TELL_DEEDS - 1 && !told(x, i + 1))
             return false;
     }
-    if (mode != SIM_PROVE)
+    if (!sim_by_record(&s))
         route_sim_run_until(&s, in->until);
     return true;
 }

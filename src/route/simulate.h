@@ -5,9 +5,11 @@
  * What went in is the record of the period: deeds in the order of their ids (a lead turned hot, was offered again, declined, handed on),
  * the people and pools as they stood from deed to deed (past.h), and with each deed what it found of loads and places.
  *
- * Three ways to live through it
+ * Four ways to live through it
  *   SIM_PROVE  every decision from the state as it was: loads, places and quotas are those of the record, and what really happened is
  *              taken over after each. What comes out otherwise than the record is named with its reason.
+ *   SIM_ASK    the same, but nothing is held against the record: what the rules would have done with each lead in the state as it really was, and
+ *              with what chance they would have done what was done (stat/judge.h).
  *   SIM_REAL   nothing is decided: what really happened, told in the shape of a run.
  *   SIM_RUN    the state is the run's own. Places and quotas are counted anew; a load is what it really was plus the difference that
  *              the run has made so far, so where nothing has differed it is the real one to the unit.
@@ -42,6 +44,7 @@ struct sim_person {
     int64_t load;                  /* where no deed tells of it */
     const int64_t *response;       /* working microseconds from getting a lead to the first call, rising; INT64_MAX: never called */
     size_t response_count;
+    fix ratio;                     /* their conversion to what their leads led one to expect */
     int64_t open_mean;             /* calls open when a lead came, on average, in thousandths */
     const instant *given;          /* counted leads before the period, rising */
     size_t given_count;
@@ -82,7 +85,8 @@ struct sim_way {
 struct sim_seen {
     int32_t person;        /* -1: somebody who is no longer known */
     enum candidate_why why;
-    int64_t load, pass, fit, value;
+    int64_t load, pass, value;
+    fix probability;       /* with which it fell on them */
     instant last_at;
 };
 
@@ -114,6 +118,7 @@ struct sim_deed {
     const struct sim_seen *seen; /* candidates, in order */
     size_t seen_count;
     struct str product, region, language; /* of the lead then */
+    const int64_t *value;  /* of each person: what the lead is worth in their hands; NULL: no rule asks */
     const bool *hidden;    /* of each person: the lead is none of those they are shown; NULL: nobody's */
     struct sim_way then, other;  /* by the rules of then; by those that are tried */
 };
@@ -176,9 +181,19 @@ struct sim_spell {
     int32_t rule, hands;   /* rule of the first decision; how many people had it */
 };
 
-enum sim_mode { SIM_PROVE, SIM_REAL, SIM_RUN };
+/* What the rules would have done at a deed (SIM_ASK). */
+struct sim_choice {
+    bool asked;
+    int32_t picked;        /* -1: nobody */
+    fix target;            /* chance of doing what was done */
+    fix unreached;         /* chance of doing what had none in the record */
+    fix ratio;             /* of whoever they would have given it to, on average over the lot */
+};
+
+enum sim_mode { SIM_PROVE, SIM_ASK, SIM_REAL, SIM_RUN };
 struct sim_output {
     struct sim_check *checks; /* of each deed; SIM_SAME where nothing was decided */
+    struct sim_choice *choices; /* of each deed; SIM_ASK */
     struct sim_spell *spells; /* in the order of deeds */
     int64_t *open_sum, *got;  /* of each person: calls in hand when one came, summed; how many came */
     size_t spell_count, decided, same; /* deeds at which something was decided, and those that came out as they did */

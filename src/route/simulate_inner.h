@@ -73,6 +73,7 @@ struct sim {
 
 /* One question: who gets this lead. */
 struct sim_ask {
+    const struct sim_deed *of;          /* whose rules and facts it goes by */
     const struct sim_deed *deed;        /* whose record helps; NULL: none */
     int32_t lead;
     const struct sim_way *way;
@@ -81,7 +82,7 @@ struct sim_ask {
     bool claim_over;
     const bool *hidden;
     /* under way */
-    size_t seen_from;
+    size_t seen_from, seen_count;       /* the part of the record that is of the pool in hand; count 0: none is */
     bool second;
     /* the answer */
     int32_t picked, pool;
@@ -92,6 +93,12 @@ struct sim_ask {
 
 const struct sim_way *route_sim_way_of(const struct sim *s, const struct sim_deed *d);
 /* recorded: the record of the deed is of this very question. */
+/* Its state is the record's, and what really happened is taken over. */
+static inline bool sim_by_record(const struct sim *s)
+{
+    return s->mode == SIM_PROVE || s->mode == SIM_ASK;
+}
+
 struct sim_ask route_sim_ask_of(const struct sim *s, const struct sim_deed *d, bool recorded, int32_t lead, instant now);
 enum sim_why route_sim_choose(struct sim *s, struct sim_ask *ask);
 bool route_sim_advance(struct sim *s, instant at);

@@ -281,7 +281,7 @@ void route_sim_run_begin(struct sim *s)
 
 void route_sim_run_entered(struct sim *s, const struct sim_deed *d, size_t at, struct sim_state *l)
 {
-    if (s->mode == SIM_PROVE)
+    if (sim_by_record(s))
         return;
     call_ends(s, l);
     l->waiting = l->claim = l->drifted = false;
@@ -294,7 +294,7 @@ void route_sim_run_entered(struct sim *s, const struct sim_deed *d, size_t at, s
 
 bool route_sim_run_follows(const struct sim *s, const struct sim_deed *d, const struct sim_state *l)
 {
-    if (s->mode == SIM_PROVE || d->kind == SIM_ENTERED)
+    if (sim_by_record(s) || d->kind == SIM_ENTERED)
         return true;
     if (d->kind == SIM_OFFERED)
         return l->waiting;
@@ -336,7 +336,7 @@ void route_sim_run_by_hand(struct sim *s, const struct sim_deed *d, struct sim_s
 
 void route_sim_run_units(struct sim *s, const struct sim_deed *d, struct sim_state *l)
 {
-    if (s->mode == SIM_PROVE)
+    if (sim_by_record(s))
         return;
     if (l->waiting) {
         l->waiting = l->claim = false;

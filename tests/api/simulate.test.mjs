@@ -17,7 +17,7 @@ const one = (list) => (list.length ? list[below(list.length)] : undefined);
 const MIN = 60_000, HOUR = 60 * MIN, DAY = 24 * HOUR;
 const iso = (t) => new Date(t).toISOString();
 const heat = ['Demo Requested', 'Price List Downloaded', 'Webinar Attended', 'Form Submitted'];
-const policies = ['round_robin', 'weighted', 'least_loaded', 'best_match', 'claim'];
+const policies = ['round_robin', 'weighted', 'least_loaded', 'best_match', 'claim', 'value'];
 const words = { product: ['crm', 'erp', ''], region: ['north', 'south', ''], language: ['de', 'en'] };
 
 class Company {
