@@ -28,12 +28,27 @@ const struct field letter_fields[] = {
     { .name = "task_id", .kind = FIELD_ID, .offset = L(task), .prefix = PREFIX_TASK, .flags = FIELD_NULLABLE, .help = "the task it is about" },
     { .name = "hook_id", .kind = FIELD_ID, .offset = L(hook), .prefix = PREFIX_HOOK, .flags = FIELD_NULLABLE, .help = "the webhook it is for" },
     { .name = "made_at", .kind = FIELD_INSTANT, .offset = L(made_at), .help = "with what it tells" },
-    { .name = "next_at", .kind = FIELD_INSTANT, .offset = L(next_at), .flags = FIELD_NULLABLE, .help = "when it is tried (again); of one that waits" },
+    { .name = "next_at", .kind = FIELD_INSTANT, .offset = L(next_at), .flags = FIELD_NULLABLE, .help = "when it is tried (again); null while it is on its way" },
     { .name = "done_at", .kind = FIELD_INSTANT, .offset = L(done_at), .flags = FIELD_NULLABLE, .help = "when it was accepted, or given up" },
     { .name = "seen_at", .kind = FIELD_INSTANT, .offset = L(seen_at), .flags = FIELD_NULLABLE, .help = "when the person answered it" },
     { .name = "tries", .kind = FIELD_INT, .offset = L(tries), .help = "attempts so far" },
     { .name = "status", .kind = FIELD_INT, .offset = L(status), .help = "the other side's last word as a number; 0: none" },
     { .name = "error", .kind = FIELD_TEXT, .offset = L(error), .flags = FIELD_NULLABLE, .help = "why it is not there, as a word or in the other side's words" },
+    { 0 }
+};
+
+struct letter_whole {
+    struct letter_view view;
+    struct str body;
+};
+const struct field letter_whole_fields[] = {
+    { .name = "id", .kind = FIELD_ID, .offset = offsetof(struct letter_whole, view.id), .prefix = PREFIX_LETTER, .help = "the letter" },
+    { .name = "state", .kind = FIELD_ENUM, .offset = offsetof(struct letter_whole, view.state), .names = outreach_state_names, .help = "waiting, sent, dead or withdrawn" },
+    { .name = "subject", .kind = FIELD_TEXT, .offset = offsetof(struct letter_whole, view.subject), .help = "its first line; of a webhook the event" },
+    { .name = "body", .kind = FIELD_TEXT, .offset = offsetof(struct letter_whole, body), .help = "its words; of a webhook what is posted" },
+    { .name = "status", .kind = FIELD_INT, .offset = offsetof(struct letter_whole, view.status), .help = "the other side's last word as a number; 0: none" },
+    { .name = "error", .kind = FIELD_TEXT, .offset = offsetof(struct letter_whole, view.error), .flags = FIELD_NULLABLE, .help = "and in words" },
+    { .name = "tries", .kind = FIELD_INT, .offset = offsetof(struct letter_whole, view.tries), .help = "attempts so far" },
     { 0 }
 };
 
@@ -57,14 +72,15 @@ const struct field letter_query[] = {
     { 0 }
 };
 
-static struct letter_view view_of(const struct outreach_letter *l)
+/* What a webhook answered is for those who may manage webhooks. */
+static struct letter_view view_of(const struct call *call, const struct outreach_letter *l)
 {
-    bool waits = l->state == LETTER_WAITING;
+    bool waits = l->state == LETTER_WAITING, hidden = l->hook.v && !team_right_has(&call->ctx.actor, RIGHT_KEY);
 
     return (struct letter_view){ .id = l->id.v, .user = l->user.v, .lead = l->lead.v, .task = l->task.v, .hook = l->hook.v, .tries = l->tries,
                                  .status = l->status, .kind = l->kind, .channel = l->channel, .state = l->state, .subject = l->subject,
-                                 .error = l->error, .made_at = l->made_at, .done_at = l->done_at, .seen_at = l->seen_at,
-                                 .next_at = waits ? l->next_at : INSTANT_NONE };
+                                 .error = hidden ? STR_NULL : l->error, .made_at = l->made_at, .done_at = l->done_at, .seen_at = l->seen_at,
+                                 .next_at = waits && !l->holder ? l->next_at : INSTANT_NONE };
 }
 
 static enum err names_fill(struct call *call, struct letter_view *views, size_t n)
@@ -112,7 +128,7 @@ static enum err list(struct call *call, struct user_id only)
     }
     views = ARENA_ARRAY(call->ctx.arena, struct letter_view, letters.count + 1);
     for (size_t i = 0; i < letters.count; i++)
-        views[i] = view_of(&letters.items[i]);
+        views[i] = view_of(call, &letters.items[i]);
     e = names_fill(call, views, letters.count);
     return e ? e : reply_list(call, views, letters.count, sizeof *views, next, -1);
 }
@@ -138,9 +154,22 @@ enum err letter_again(struct call *call)
         || (e = team_audit_add(&call->ctx, call->tx, "letter.again", PREFIX_LETTER, id.v, STR_NULL)))
         return e;
     call->messages.posted = true;
-    view = view_of(&l);
+    view = view_of(call, &l);
     e = names_fill(call, &view, 1);
     return e ? e : reply_ok(call, &view);
+}
+
+enum err letter_get(struct call *call)
+{
+    struct letter_whole whole;
+    struct outreach_letter l;
+    struct letter_id id;
+    enum err e = param_id(call, "id", PREFIX_LETTER, &id.v);
+
+    if (e || (e = outreach_letter_get(&call->ctx, call->tx, id, &l)))
+        return e;
+    whole = (struct letter_whole){ .view = view_of(call, &l), .body = l.body };
+    return reply_ok(call, &whole);
 }
 
 /* ---- the company's channels ---- */

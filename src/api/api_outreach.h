@@ -8,6 +8,9 @@
 extern const struct field notify_fields[], notify_put_fields[], notify_code_fields[], notify_push_fields[], notify_test_fields[];
 extern const struct field reach_fields[], letter_fields[], letter_query[], letter_own_query[], channel_fields[], channel_patch_fields[];
 
+extern const struct field hook_fields[], hook_draft_fields[], hook_patch_fields[], hook_test_fields[], hook_replay_fields[], hook_replayed_fields[];
+extern const struct field letter_whole_fields[];
+
 NODISCARD enum err notify_get(struct call *call);
 NODISCARD enum err notify_put(struct call *call);
 NODISCARD enum err notify_code(struct call *call);
@@ -17,6 +20,14 @@ NODISCARD enum err notify_test(struct call *call);
 NODISCARD enum err letter_list_own(struct call *call);
 NODISCARD enum err letter_list_get(struct call *call);
 NODISCARD enum err letter_again(struct call *call);
+NODISCARD enum err letter_get(struct call *call);
+NODISCARD enum err hook_list_get(struct call *call);
+NODISCARD enum err hook_create(struct call *call);
+NODISCARD enum err hook_patch(struct call *call);
+NODISCARD enum err hook_delete(struct call *call);
+NODISCARD enum err hook_rotate(struct call *call);
+NODISCARD enum err hook_test(struct call *call);
+NODISCARD enum err hook_replay(struct call *call);
 NODISCARD enum err channel_get(struct call *call);
 NODISCARD enum err channel_patch(struct call *call);
 

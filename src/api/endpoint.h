@@ -108,7 +108,7 @@ struct house {
     struct str public_url;       /* "https://crm.example.org", or empty */
     struct str version;
     enum lang lang;
-    bool secure_cookies, test_clock;
+    bool secure_cookies, test_clock, plain_hooks;
 };
 
 struct call {

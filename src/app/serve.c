@@ -104,6 +104,7 @@ static void house_set(struct app *app)
         .lang = str_eq(conf->lang, STR("en")) ? LANG_EN : LANG_RU,
         .secure_cookies = conf->tls_cert.len > 0 || str_starts(conf->public_url, STR("https://")),
         .test_clock = conf->test_clock,
+        .plain_hooks = conf->plain_hooks,
     };
 }
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "base/base64.h"
 
-struct str base64_url(struct arena *a, struct str bytes)
+#define BASE64_62 "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+
+static struct str print(struct arena *a, struct str bytes, const char letters[65], bool padded)
 {
-    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     char *to = arena_alloc(a, bytes.len / 3 * 4 + 5);
     size_t len = 0;
 
@@ -22,7 +23,19 @@ struct str base64_url(struct arena *a, struct str bytes)
         if (left > 2)
             to[len++] = letters[v & 63];
     }
+    while (padded && len % 4)
+        to[len++] = '=';
     return (struct str){ to, len };
+}
+
+struct str base64_url(struct arena *a, struct str bytes)
+{
+    return print(a, bytes, BASE64_62 "-_", false);
+}
+
+struct str base64_standard(struct arena *a, struct str bytes)
+{
+    return print(a, bytes, BASE64_62 "+/", true);
 }
 
 static int value_of(char c)

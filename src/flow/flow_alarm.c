@@ -35,6 +35,8 @@ static enum err remind(struct ctx *c, struct db_tx *tx, struct ring *r)
         if ((e = flow_notice(c, tx, &n, r->out)))
             return e;
     }
+    if ((e = flow_notice_event(c, tx, "task.reminded", &r->lead, &r->call, r->call.due_at, r->out)))
+        return e;
     if (r->out)
         messages_add(r->out, (struct message){ .kind = MESSAGE_TASK_REMINDED, .lead = r->call.lead, .task = r->call.id,
                                                .user = r->call.assignee });
@@ -59,7 +61,7 @@ static enum err tell_head(struct ctx *c, struct db_tx *tx, struct ring *r)
     n.to = &head->user;
     n.mark = alert.id.v;
     n.other = holder ? holder->user.name : STR("");
-    if ((e = flow_notice(c, tx, &n, r->out)))
+    if ((e = flow_notice(c, tx, &n, r->out)) || (e = flow_notice_event(c, tx, "task.late", &r->lead, &r->call, alert.id.v, r->out)))
         return e;
     flow_task_tell(r->out, &alert);
     return ERR_NONE;

@@ -226,6 +226,15 @@ enum err flow_notice_given(struct ctx *c, struct db_tx *tx, struct desk *d, cons
     return flow_notice(c, tx, &past, out);
 }
 
+enum err flow_notice_plain(struct ctx *c, struct db_tx *tx, const struct user *to, struct str key, const struct outreach_letter *l,
+                           struct messages *out)
+{
+    struct told t = { .to = to, .letter = *l, .key = key, .out = out };
+    struct notice_of nothing = { .what = NOTICE_TAKEN, .to = to };
+
+    return put_all(c, tx, &t, &nothing, 1u << OUTREACH_TELEGRAM | 1u << OUTREACH_MAIL | 1u << OUTREACH_PUSH);
+}
+
 enum err flow_notice_test(struct ctx *c, struct db_tx *tx, const struct user *to, enum outreach_channel channel, struct messages *out,
                           int64_t *count)
 {
@@ -236,7 +245,7 @@ enum err flow_notice_test(struct ctx *c, struct db_tx *tx, const struct user *to
 
     t.letter = (struct outreach_letter){ .kind = OUTREACH_TEST, .user = to->id, .lang = lang, .subject = text_get(lang, "notice.test"),
                                          .body = text_get(lang, "notice.test.body"), .next_at = c->now };
-    t.key = str_print(c->arena, "test:%lld:%lld", (long long)c->now, (long long)to->id.v);
+    t.key = str_print(c->arena, "test:%lld", (long long)db_new_id(tx)); /* each is one of its own */
     e = put_all(c, tx, &t, &nothing, 1u << channel);
     if (!e && !t.count)
         e = fault_set(c, ERR_CONFLICT, "there is no way to reach you by this channel yet");

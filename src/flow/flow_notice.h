@@ -38,6 +38,17 @@ struct desk;
 struct desk_person;
 NODISCARD enum err flow_notice_given(struct ctx *c, struct db_tx *tx, struct desk *d, const struct lead *lead, const struct task *t,
                                      struct user_id before, const struct desk_person *to, int64_t mark, struct messages *out);
+/* Something happened that other programs may want to know: a letter for each webhook that does. type: one of outreach_event_types; lead is
+ * told as ids and the few figures that say how it stands, task and user may be NULL and 0. mark: what makes it one thing. */
+NODISCARD enum err flow_notice_event(struct ctx *c, struct db_tx *tx, const char *type, const struct lead *lead, const struct task *t,
+                                     int64_t mark, struct messages *out);
+/* A webhook tried by hand: an event of type "test". *l is the letter. */
+NODISCARD enum err flow_notice_hook_test(struct ctx *c, struct db_tx *tx, struct hook_id hook, struct outreach_letter *l, struct messages *out);
+/* A webhook has been stopped: owners and integrators hear of it by each way they have, and by mail. */
+NODISCARD enum err flow_notice_stopped(struct ctx *c, struct db_tx *tx, struct hook_id hook, struct messages *out);
+/* A letter of one's own words, by every way to the person and by mail. */
+NODISCARD enum err flow_notice_plain(struct ctx *c, struct db_tx *tx, const struct user *to, struct str key, const struct outreach_letter *l,
+                                     struct messages *out);
 /* "Test" by one channel, to all ways of it. *count letters were written. ERR_CONFLICT: there is no way. */
 NODISCARD enum err flow_notice_test(struct ctx *c, struct db_tx *tx, const struct user *to, enum outreach_channel channel,
                                     struct messages *out, int64_t *count);

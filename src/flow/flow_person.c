@@ -4,6 +4,7 @@
 #include "flow/flow_alarm.h"
 #include "flow/flow_custody.h"
 #include "flow/flow_event.h"
+#include "flow/flow_notice.h"
 #include "flow/flow_route.h"
 #include "flow/flow_score.h"
 
@@ -180,6 +181,7 @@ enum err flow_task_complete(struct flow *f, struct ctx *c, struct db_tx *tx, str
                               .by = actor_user(c) };
     struct user_id before = t->assignee;
     struct task step_of_house;
+    struct lead lead;
     enum err e;
 
     *next_task = (struct task){ .id = { 0 } };
@@ -188,7 +190,8 @@ enum err flow_task_complete(struct flow *f, struct ctx *c, struct db_tx *tx, str
         if ((e = task_put(c, tx, t)))
             return e;
     }
-    if ((e = task_move(c, tx, step, t)))
+    if ((e = task_move(c, tx, step, t)) || (e = lead_get(c, tx, t->lead, &lead))
+        || (e = flow_notice_event(c, tx, "task.completed", &lead, t, t->version, out)))
         return e;
     if (t->kind == TASK_CALL_NOW
         && ((e = flow_wait_end(c, tx, t->lead, out)) || (e = flow_alarm_end(c, tx, t->lead, out))))

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "flow/flow_post.h"
 
+#include "flow/flow_notice.h"
 #include "outreach/choice.h"
+#include "outreach/hook.h"
 #include "sys/crypto.h"
 
 enum err flow_post_way(struct ctx *c, struct db_tx *tx, const struct post_conf *conf, struct outreach_way *way)
@@ -33,14 +35,32 @@ enum err flow_post_way(struct ctx *c, struct db_tx *tx, const struct post_conf *
 
 /* ---- taken ---- */
 
+/* The webhook of a lane; an empty address when it is not on, or is gone. */
+static enum err target_of(struct ctx *c, struct db_tx *tx, struct hook_id id, struct outreach_target *target)
+{
+    struct outreach_hook h;
+    enum err e = id.v ? outreach_hook_get(c, tx, id, &h) : ERR_NOT_FOUND;
+
+    *target = (struct outreach_target){ STR(""), STR(""), STR("") };
+    if (e || h.state != HOOK_ON)
+        return e == ERR_NOT_FOUND ? ERR_NONE : e;
+    target->url = h.url;
+    target->secret = h.secret;
+    if (h.before.len && h.before_until != INSTANT_NONE && h.before_until > c->now)
+        target->before = h.before;
+    return ERR_NONE;
+}
+
 static enum err lane_take(struct ctx *c, struct db_tx *tx, const struct outreach_way *way, int64_t holder, int64_t lease_us,
                           struct outreach_lane lane, int64_t room, struct post_items *list)
 {
     const struct outreach_channel_row *row = &outreach_channels[lane.channel];
-    struct outreach_target target = { STR(""), STR(""), STR("") };
+    struct outreach_target target;
     struct outreach_letters letters;
     enum err e = outreach_take(c, tx, lane, holder, lease_us, room, &letters);
 
+    if (!e)
+        e = target_of(c, tx, lane.hook, &target);
     for (size_t i = 0; i < letters.count && !e; i++) {
         struct post_item *item;
 
@@ -78,15 +98,20 @@ enum err flow_post_take(struct ctx *c, struct db_tx *tx, const struct post_conf 
 
 /* ---- put down ---- */
 
-enum err flow_post_end(struct ctx *c, struct db_tx *tx, const struct post_end *end, enum outreach_state *state)
+enum err flow_post_end(struct ctx *c, struct db_tx *tx, const struct post_end *end, enum outreach_state *state,
+                       struct messages *out)
 {
     const struct outreach_channel_row *row = &outreach_channels[end->channel];
     struct outreach_result r = { .id = end->id, .holder = end->holder };
-    bool gone = false;
+    bool gone = false, stopped;
     uint16_t luck;
     enum err e;
 
     row->judge(c, &end->reply, &r, &gone);
+    if (r.state == LETTER_WAITING && end->once && end->reply.handed_over && end->reply.end != CLIENT_ANSWERED) {
+        r.state = LETTER_DEAD;
+        r.error = STR("unknown");
+    }
     if (r.state == LETTER_WAITING) {
         crypto_random(&luck, sizeof luck);
         int64_t wait = outreach_wait_us(end->channel, end->tries, r.next_at, luck);
@@ -95,7 +120,13 @@ enum err flow_post_end(struct ctx *c, struct db_tx *tx, const struct post_end *e
             r.state = LETTER_DEAD;
         r.next_at = c->now + wait;
     }
-    if (gone) {
+    if (end->hook.v) {
+        if ((e = outreach_hook_went(c, tx, end->hook, r.state == LETTER_SENT, gone, &stopped))
+            || (stopped && (e = flow_notice_stopped(c, tx, end->hook, out))))
+            return e;
+        if (gone)
+            r.state = LETTER_DEAD;
+    } else if (gone) {
         r.state = LETTER_DEAD;
         if ((e = outreach_reach_dead(c, tx, end->channel, end->address, r.error.ptr ? r.error : STR("gone"))))
             return e;

@@ -7,6 +7,7 @@
 #ifndef FLOW_FLOW_POST_H
 #define FLOW_FLOW_POST_H
 
+#include "noun/change.h"
 #include "outreach/channel.h"
 
 /* What the operator set. */
@@ -38,9 +39,12 @@ struct post_end {
     struct hook_id hook;
     struct str address;
     int64_t holder, tries;
+    bool once;                 /* better lost than twice: what may have arrived is not sent again (letters to leads) */
     struct client_reply reply;
 };
-/* Put down; an address that is no more is not written to again. */
-NODISCARD enum err flow_post_end(struct ctx *c, struct db_tx *tx, const struct post_end *end, enum outreach_state *state);
+/* Put down; an address that is no more is not written to again, a webhook that is gone or has failed for long is stopped, and its owners hear of
+ * it. */
+NODISCARD enum err flow_post_end(struct ctx *c, struct db_tx *tx, const struct post_end *end, enum outreach_state *state,
+                                 struct messages *out);
 
 #endif

@@ -64,6 +64,15 @@ static void tell(struct messages *out, enum message_kind kind, const struct lead
                                             .before = lead->owner });
 }
 
+static enum err tell_programs(struct ctx *c, struct db_tx *tx, const char *type, const struct lead *lead, const struct task *t,
+                              struct user_id owner, int64_t mark, struct messages *out)
+{
+    struct lead now = *lead;
+
+    now.owner = owner;
+    return flow_notice_event(c, tx, type, &now, t, mark, out);
+}
+
 /* Owner, task and deadline move to a person, with the decision a. t may be NULL. */
 static enum err give(struct ctx *c, struct db_tx *tx, struct desk *d, struct desk_person *to, struct lead *lead,
                      struct task *t, int64_t minutes, struct assignment *a, struct messages *out)
@@ -94,6 +103,7 @@ static enum err give(struct ctx *c, struct db_tx *tx, struct desk *d, struct des
     if ((e = route_assignment_add(c, tx, a))
         || (lead->owner.v != to->user.id.v && (e = lead_set_owner(c, tx, lead->id, to->user.id)))
         || (e = flow_wait_end(c, tx, lead->id, out))
+        || (e = tell_programs(c, tx, "lead.assigned", lead, t, to->user.id, a->id.v, out))
         || (t && t->kind == TASK_CALL_NOW && (e = flow_notice_given(c, tx, d, lead, t, before, to, a->id.v, out))))
         return e;
     desk_gave(c, d, to, lead, a->counted);
@@ -332,7 +342,8 @@ static enum err wait(struct ctx *c, struct db_tx *tx, struct choice *x, struct l
             return e;
     }
     /* An owner who cannot answer keeps the client in name: the call alone waits for anybody. */
-    if (new && x->claim && (e = tell_claimers(c, tx, x, lead, t, out)))
+    if (new && ((x->claim && (e = tell_claimers(c, tx, x, lead, t, out)))
+                || (e = tell_programs(c, tx, "lead.waiting", lead, t, lead->owner, w.since, out))))
         return e;
     if (new || had_owner)
         tell(out, MESSAGE_TASK_CHANGED, lead, t->id, (struct user_id){ 0 });

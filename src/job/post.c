@@ -134,7 +134,7 @@ static enum err put_end(struct post *p, struct step *s, void *what)
 {
     struct carried *one = what;
     enum outreach_state state = LETTER_WAITING;
-    enum err e = flow_post_end(&s->ctx, s->tx, &one->end, &state);
+    enum err e = flow_post_end(&s->ctx, s->tx, &one->end, &state, &s->messages);
 
     (void)p;
     if (!e && state != LETTER_SENT)
@@ -153,7 +153,8 @@ static void carry(struct post *p, const struct post_item *item)
     one->post = p;
     one->arena = a;
     one->end = (struct post_end){ .id = item->letter.id, .channel = item->letter.channel, .hook = item->letter.hook,
-                                  .address = str_dup(a, item->letter.address), .holder = p->holder, .tries = item->letter.tries };
+                                  .address = str_dup(a, item->letter.address), .holder = p->holder, .tries = item->letter.tries,
+                                  .once = item->letter.kind == OUTREACH_REPLY };
     one->next = p->on_way;
     p->on_way = one;
     if (client_begin(&c, p->client, &item->out.call, one) == ERR_NONE)

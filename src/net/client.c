@@ -35,7 +35,7 @@ struct flight {
     char *kept;
     bool guarded, forbidden, full, running, ended;
     int64_t begun_us, retry_after_us;
-    char why[CURL_ERROR_SIZE];
+    char why[CURL_ERROR_SIZE], line[200];
     /* while its name is asked for */
     struct gaicb asked;
     struct addrinfo hints;
@@ -225,7 +225,7 @@ enum err client_url_check(struct ctx *c, const struct client *client, struct str
         return fault_set(c, ERR_BAD_FIELD, "https only");
     if (parts.user)
         return fault_set(c, ERR_BAD_FIELD, "no user in an address");
-    if (!parts.port || !str_to_int(str_of(parts.port), &port) || port_is_anothers((long)port))
+    if (!parts.port || !str_to_int(str_of(parts.port), &port) || port < 1 || port > 65535 || port_is_anothers((long)port))
         return fault_set(c, ERR_BAD_FIELD, "a port of another protocol");
     if (!host_allowed(client, parts.host)
         || (host_is_local(str_of(parts.host)) && client->net_count == 0))
@@ -259,6 +259,17 @@ static size_t on_head(char *bytes, size_t size, size_t n, void *self)
     if (f->head_got > HEAD_MOST) {
         f->full = true;
         return 0;
+    }
+    if (f->rcpt) {
+        /* SMTP's last word, but a refusal is not forgotten over the goodbye. */
+        if (line.len < 4 || line.ptr[0] < '2' || f->line[0] >= '4')
+            return line.len;
+        struct str said = str_trim(line);
+        size_t len = said.len < sizeof f->line - 1 ? said.len : sizeof f->line - 1;
+
+        memcpy(f->line, said.ptr, len);
+        f->line[len] = 0;
+        return line.len;
     }
     if (line.len > name.len && str_eq_nocase(str_sub(line, 0, name.len), name)) {
         struct str value = str_trim(str_sub(line, name.len, line.len));
@@ -338,7 +349,7 @@ static void set_smtp(struct flight *f, const struct client_call *call)
     curl_easy_setopt(f->easy, CURLOPT_UPLOAD, 1L);
     curl_easy_setopt(f->easy, CURLOPT_READFUNCTION, on_send);
     curl_easy_setopt(f->easy, CURLOPT_READDATA, f);
-    curl_easy_setopt(f->easy, CURLOPT_USE_SSL, (long)(call->need_tls ? CURLUSESSL_ALL : CURLUSESSL_TRY));
+    curl_easy_setopt(f->easy, CURLOPT_USE_SSL, (long)(call->need_tls ? CURLUSESSL_ALL : CURLUSESSL_NONE));
     if (call->user.len) {
         curl_easy_setopt(f->easy, CURLOPT_USERNAME, str_cz(f->arena, call->user));
         curl_easy_setopt(f->easy, CURLOPT_PASSWORD, str_cz(f->arena, call->password));
@@ -454,10 +465,12 @@ static void finish_called(struct flight *f, CURLcode code, told *ended, void *se
     curl_easy_getinfo(f->easy, CURLINFO_RESPONSE_CODE, &status);
     reply.status = status;
     /* SMTP's refusals are errors to the library, with the server's code beside them: for us they are answers. */
-    if (reply.end == CLIENT_AWAY && f->rcpt && status >= 400 && status < 600 && code != CURLE_RECV_ERROR && code != CURLE_SEND_ERROR)
+    if (reply.end == CLIENT_AWAY && f->rcpt && status >= 400 && status < 600)
         reply.end = CLIENT_ANSWERED;
     reply.handed_over = f->rcpt && f->body.len > 0 && f->sent == f->body.len;
-    if (code != CURLE_OK)
+    if (reply.end == CLIENT_ANSWERED && f->rcpt)
+        reply.note = str_of(f->line);
+    else if (code != CURLE_OK)
         reply.note = str_of(curl_easy_strerror(code));
     finish(f, &reply, ended, self);
 }

@@ -36,7 +36,7 @@ struct client_reply {
     int64_t status;          /* HTTP's or the last of SMTP's; 0: none */
     struct str body;         /* what was kept of it */
     int64_t retry_after_us;  /* 0: not said */
-    struct str note;         /* why, in English, without the address */
+    struct str note;         /* why, in English, without the address; of SMTP's answers the last line */
     int64_t took_us;
     bool handed_over;        /* SMTP: the text had been sent to its end before the call failed */
 };
@@ -56,7 +56,7 @@ struct client_call {
     size_t keep_bytes;                    /* of the answer */
     /* SMTP */
     struct str from, to, user, password;
-    bool need_tls;                        /* STARTTLS or nothing */
+    bool need_tls;                        /* smtp: STARTTLS or nothing; else in the clear */
 };
 
 /* Begins a call; all texts are copied. `of` comes back with the reply. ERR_BAD_FIELD: a URL that cannot be called. */

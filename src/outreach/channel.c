@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "outreach/channel.h"
 
+#include "outreach/hook.h"
+#include "outreach/mail.h"
 #include "outreach/telegram.h"
 
+static const int64_t by_mail[] = { 60, 300, 900, 3600, 14400, 43200, 86400, 0 };
+static const int64_t by_hook[] = { 5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400, 0 };
 static const int64_t soon[] = { 2, 5, 15, 60, 300, 900, 1800, 3600, 0 };
 
 const struct outreach_channel_row outreach_channels[OUTREACH_CHANNELS] = {
     [OUTREACH_TELEGRAM] = { "telegram", soon, 8, outreach_telegram_compose, outreach_telegram_judge, "Telegram's Bot API" },
+    [OUTREACH_MAIL] = { "mail", by_mail, 4, outreach_mail_compose, outreach_mail_judge, "SMTP to a relay" },
+    [OUTREACH_HOOK] = { "hook", by_hook, 8, outreach_hook_compose, outreach_hook_judge, "signed webhooks to other programs" },
 };
 
 int64_t outreach_wait_us(enum outreach_channel channel, int64_t tries, int64_t asked_us, unsigned luck)

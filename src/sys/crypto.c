@@ -53,6 +53,16 @@ void crypto_mac(const uint8_t key[32], struct str in, uint8_t mark[16])
     crypto_generichash(mark, 16, (const unsigned char *)(in.ptr ? in.ptr : ""), in.len, key, 32);
 }
 
+void crypto_hmac_sha256(struct str key, const struct str *parts, size_t count, uint8_t mark[32])
+{
+    crypto_auth_hmacsha256_state state;
+
+    crypto_auth_hmacsha256_init(&state, (const unsigned char *)key.ptr, key.len);
+    for (size_t i = 0; i < count; i++)
+        crypto_auth_hmacsha256_update(&state, (const unsigned char *)(parts[i].ptr ? parts[i].ptr : ""), parts[i].len);
+    crypto_auth_hmacsha256_final(&state, mark);
+}
+
 uint64_t crypto_siphash(const uint8_t key[16], struct str in)
 {
     uint64_t h;

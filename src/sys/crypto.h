@@ -15,6 +15,8 @@ void crypto_sha256(struct str in, uint8_t out[32]);
 bool crypto_sha256_fd(int fd, uint8_t out[32]);
 /* A mark that only who has the key can make (BLAKE2b, 16 bytes). */
 void crypto_mac(const uint8_t key[32], struct str in, uint8_t mark[16]);
+/* RFC 2104 with SHA-256 over the parts one behind the other; any length of key. */
+void crypto_hmac_sha256(struct str key, const struct str *parts, size_t count, uint8_t mark[32]);
 /* SipHash-2-4 of text that outsiders choose. */
 uint64_t crypto_siphash(const uint8_t key[16], struct str in);
 /* In a time that does not depend on where they differ. */

@@ -438,6 +438,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/letters/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them with its words */
+        get: operations["get_letters_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Webhooks */
+        get: operations["get_hooks"];
+        put?: never;
+        /** Make one; its secret is shown once */
+        post: operations["post_hooks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** A webhook no more */
+        delete: operations["delete_hooks_id"];
+        options?: never;
+        head?: never;
+        /** Change it, or switch it on or off */
+        patch: operations["patch_hooks_id"];
+        trace?: never;
+    };
+    "/api/v1/hooks/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new secret; the old one signs too for a day */
+        post: operations["post_hooks_id_rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Post a test event */
+        post: operations["post_hooks_id_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hooks/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send again what it did not take */
+        post: operations["post_hooks_id_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels": {
         parameters: {
             query?: never;
@@ -4618,7 +4722,7 @@ export interface operations {
                             made_at: string | null;
                             /**
                              * Format: date-time
-                             * @description when it is tried (again); of one that waits
+                             * @description when it is tried (again); null while it is on its way
                              */
                             next_at: string | null;
                             /**
@@ -4714,7 +4818,7 @@ export interface operations {
                             made_at: string | null;
                             /**
                              * Format: date-time
-                             * @description when it is tried (again); of one that waits
+                             * @description when it is tried (again); null while it is on its way
                              */
                             next_at: string | null;
                             /**
@@ -4798,7 +4902,7 @@ export interface operations {
                         made_at: string | null;
                         /**
                          * Format: date-time
-                         * @description when it is tried (again); of one that waits
+                         * @description when it is tried (again); null while it is on its way
                          */
                         next_at: string | null;
                         /**
@@ -4817,6 +4921,442 @@ export interface operations {
                         status: number;
                         /** @description why it is not there, as a word or in the other side's words */
                         error: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_letters_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One of them with its words */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the letter */
+                        id: string | null;
+                        /**
+                         * @description waiting, sent, dead or withdrawn
+                         * @enum {string|null}
+                         */
+                        state: "waiting" | "sent" | "dead" | "withdrawn" | null;
+                        /** @description its first line; of a webhook the event */
+                        subject: string | null;
+                        /** @description its words; of a webhook what is posted */
+                        body: string | null;
+                        /** @description the other side's last word as a number; 0: none */
+                        status: number;
+                        /** @description and in words */
+                        error: string | null;
+                        /** @description attempts so far */
+                        tries: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_hooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Webhooks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description the webhook */
+                            id: string | null;
+                            /** @description for If-Match */
+                            version: number;
+                            /** @description as people call it */
+                            name: string | null;
+                            /** @description where events are posted */
+                            url: string | null;
+                            /** @description of the events that it gets */
+                            types: unknown;
+                            /**
+                             * @description stopped: by the house, see why
+                             * @enum {string|null}
+                             */
+                            state: "on" | "off" | "stopped" | null;
+                            /** @description 410: it said that it is gone; failing: nothing arrived for five days */
+                            why: string | null;
+                            /**
+                             * Format: date-time
+                             * @description since when nothing has arrived
+                             */
+                            failing_at: string | null;
+                            /**
+                             * Format: date-time
+                             * @description the secret before the last change signs too until then
+                             */
+                            old_secret_until: string | null;
+                            /**
+                             * Format: date-time
+                             * @description when made
+                             */
+                            made_at: string | null;
+                            /** @description only in the answer that made it */
+                            secret: string | null;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_hooks: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description as people call it */
+                    name: string;
+                    /** @description https, of a host that is not in a private network */
+                    url: string;
+                    /** @description list of event types */
+                    types: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Make one; its secret is shown once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the webhook */
+                        id: string | null;
+                        /** @description for If-Match */
+                        version: number;
+                        /** @description as people call it */
+                        name: string | null;
+                        /** @description where events are posted */
+                        url: string | null;
+                        /** @description of the events that it gets */
+                        types: unknown;
+                        /**
+                         * @description stopped: by the house, see why
+                         * @enum {string|null}
+                         */
+                        state: "on" | "off" | "stopped" | null;
+                        /** @description 410: it said that it is gone; failing: nothing arrived for five days */
+                        why: string | null;
+                        /**
+                         * Format: date-time
+                         * @description since when nothing has arrived
+                         */
+                        failing_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description the secret before the last change signs too until then
+                         */
+                        old_secret_until: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when made
+                         */
+                        made_at: string | null;
+                        /** @description only in the answer that made it */
+                        secret: string | null;
+                    };
+                };
+            };
+            /** @description Make one; its secret is shown once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the webhook */
+                        id: string | null;
+                        /** @description for If-Match */
+                        version: number;
+                        /** @description as people call it */
+                        name: string | null;
+                        /** @description where events are posted */
+                        url: string | null;
+                        /** @description of the events that it gets */
+                        types: unknown;
+                        /**
+                         * @description stopped: by the house, see why
+                         * @enum {string|null}
+                         */
+                        state: "on" | "off" | "stopped" | null;
+                        /** @description 410: it said that it is gone; failing: nothing arrived for five days */
+                        why: string | null;
+                        /**
+                         * Format: date-time
+                         * @description since when nothing has arrived
+                         */
+                        failing_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description the secret before the last change signs too until then
+                         */
+                        old_secret_until: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when made
+                         */
+                        made_at: string | null;
+                        /** @description only in the answer that made it */
+                        secret: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_hooks_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A webhook no more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patch_hooks_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description as people call it */
+                    name?: string | null;
+                    /** @description where events are posted */
+                    url?: string | null;
+                    /** @description list of event types */
+                    types?: unknown;
+                    /** @description false: nothing is posted, and what happens meanwhile is not kept for it */
+                    on?: boolean | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Change it, or switch it on or off */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the webhook */
+                        id: string | null;
+                        /** @description for If-Match */
+                        version: number;
+                        /** @description as people call it */
+                        name: string | null;
+                        /** @description where events are posted */
+                        url: string | null;
+                        /** @description of the events that it gets */
+                        types: unknown;
+                        /**
+                         * @description stopped: by the house, see why
+                         * @enum {string|null}
+                         */
+                        state: "on" | "off" | "stopped" | null;
+                        /** @description 410: it said that it is gone; failing: nothing arrived for five days */
+                        why: string | null;
+                        /**
+                         * Format: date-time
+                         * @description since when nothing has arrived
+                         */
+                        failing_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description the secret before the last change signs too until then
+                         */
+                        old_secret_until: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when made
+                         */
+                        made_at: string | null;
+                        /** @description only in the answer that made it */
+                        secret: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_hooks_id_rotate: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A new secret; the old one signs too for a day */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the webhook */
+                        id: string | null;
+                        /** @description for If-Match */
+                        version: number;
+                        /** @description as people call it */
+                        name: string | null;
+                        /** @description where events are posted */
+                        url: string | null;
+                        /** @description of the events that it gets */
+                        types: unknown;
+                        /**
+                         * @description stopped: by the house, see why
+                         * @enum {string|null}
+                         */
+                        state: "on" | "off" | "stopped" | null;
+                        /** @description 410: it said that it is gone; failing: nothing arrived for five days */
+                        why: string | null;
+                        /**
+                         * Format: date-time
+                         * @description since when nothing has arrived
+                         */
+                        failing_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description the secret before the last change signs too until then
+                         */
+                        old_secret_until: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when made
+                         */
+                        made_at: string | null;
+                        /** @description only in the answer that made it */
+                        secret: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_hooks_id_test: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Post a test event */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description see /letters/{id} for how it went */
+                        letter_id: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_hooks_id_replay: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description what is dead of this instant and later
+                     */
+                    since: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Send again what it did not take */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description dead ones that wait again */
+                        letters: number;
                     };
                 };
             };
