@@ -266,8 +266,10 @@ static struct part part_of(struct arena *a, struct learn_given **list, size_t n,
             to++;
         count_person(&p, list + from, to - from);
     }
-    p.rows[0].expected = p.rows[0].won * FIX_ONE;
+    for (size_t i = 0; i < p.count && !tell; i++)
+        p.rows[1 + i].expected = 0;
     if (tell) {
+        p.rows[0].expected = p.rows[0].won * FIX_ONE;
         p.rows[0].enough = true;
         tell_shares(a, &p);
         tell_deals(a, &p);

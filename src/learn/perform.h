@@ -45,7 +45,7 @@ struct learn_performed {
     int segment;               /* 0: all leads */
     struct str source;         /* of the segment; empty: all */
     int64_t leads, n, won, deals;
-    fix expected;              /* wins */
+    fix expected;              /* wins; 0 where nothing can be told */
     bool enough, deal_enough;
     struct learn_fixes rate, ratio, deal; /* deal 0: no amounts are known */
     int verdict, deal_verdict; /* enum share_verdict */

@@ -47,6 +47,12 @@ export const screens = [
     ready: ".calgrid .calt",
   },
   { name: "contests", role: "head", path: "/contests", ready: ".contests" },
+  {
+    name: "reports-managers",
+    role: "head",
+    path: "/reports/managers",
+    ready: ".mgrt, .empty",
+  },
   { name: "import", role: "owner", path: "/import", ready: ".dropbox" },
   { name: "team", role: "head", path: "/team", ready: ".teamt tbody tr" },
   { name: "routing", role: "head", path: "/routing", ready: ".poolgrid, .bd" },

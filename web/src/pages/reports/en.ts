@@ -3,6 +3,6 @@ const en = {
   title: 'Reports',
   tabs: 'Reports',
   nothing: 'No report is open to you',
-  tab: {},
+  tab: { managers: 'Managers' },
 };
 export default en;

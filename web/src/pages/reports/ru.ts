@@ -4,6 +4,6 @@ const ru: typeof en = {
   title: 'Отчёты',
   tabs: 'Отчёты',
   nothing: 'Вам не открыт ни один отчёт',
-  tab: {},
+  tab: { managers: 'Менеджеры' },
 };
 export default ru;

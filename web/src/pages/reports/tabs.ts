@@ -1,6 +1,7 @@
 /* The reports: one row a tab, each loaded when first opened. A tab keeps its period and filters in the address. */
-import { type ComponentType, type LazyExoticComponent } from 'react';
+import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
 import type { Me } from '../../api/types';
+import { may } from '../../app/session';
 import type { ReportTexts } from './texts';
 
 export type ReportTab = {
@@ -10,7 +11,14 @@ export type ReportTab = {
   page: LazyExoticComponent<ComponentType>;
 };
 
-export const reportTabs: ReportTab[] = [];
+export const reportTabs: ReportTab[] = [
+  {
+    id: 'managers',
+    name: (s) => s.tab.managers,
+    may: (me) => may(me, 'board'),
+    page: lazy(() => import('./managers')),
+  },
+];
 
 /* The tabs that a person sees, in order. */
 export const reportTabsOf = (me: Me): ReportTab[] => reportTabs.filter((x) => x.may(me));
