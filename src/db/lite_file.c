@@ -54,7 +54,7 @@ enum err lite_backup(struct ctx *c, sqlite3 *handle, const char *path)
     unlink(part);
     int fd = open(part, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd >= 0 && sqlite3_open_v2(part, &to, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK && !copy_pages(handle, to))
-        why = str_dup(c->arena, str_of(sqlite3_errmsg(to))).ptr;
+        why = str_cz(c->arena, str_of(sqlite3_errmsg(to)));
     else if (fd >= 0 && to && sqlite3_close(to) == SQLITE_OK) {
         to = NULL;
         if (fsync(fd) == 0 && sum_write(c, fd, path) && rename(part, path) == 0)
@@ -111,7 +111,7 @@ enum err lite_check(struct ctx *c, sqlite3 *handle, bool (*more)(void *self), vo
 
     if (sqlite3_prepare_v2(handle, "SELECT name FROM sqlite_schema WHERE type = 'table'", -1, &names, NULL) == SQLITE_OK) {
         while ((rc = sqlite3_step(names)) == SQLITE_ROW && count < countof(tables))
-            tables[count++] = str_dup(c->arena, str_of((const char *)sqlite3_column_text(names, 0))).ptr;
+            tables[count++] = str_cz(c->arena, str_of((const char *)sqlite3_column_text(names, 0)));
         sqlite3_finalize(names);
     }
     if (rc != SQLITE_DONE)
