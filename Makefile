@@ -79,6 +79,11 @@ $(B)/bench/match_peer.o: bench/match_peer.cc
 $(B)/bench/match: $(B)/bench/match_peer.o
 $(B)/bench/match: LDLIBS := $(B)/bench/match_peer.o -lglpk $(LDLIBS)
 
+# Loaded before the program, which it knows nothing of.
+$(B)/crash/power.so: tests/crash/power.c tests/crash/power.h
+	@mkdir -p $(@D)
+	$(CC) -I. -O1 -Wall -Wextra -std=gnu11 -fPIC -shared -o $@ $< -ldl
+
 $(B)/crash/%: tests/crash/%.c $(B)/libgradus.a
 	@mkdir -p $(@D)
 	$(CC) -I. $(CPPFLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(B)/libgradus.a $(LDLIBS)
