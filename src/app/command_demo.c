@@ -19,7 +19,7 @@
 #define DEMO_PASSWORD "demonstration"
 #define DEMO_ZONE     "Europe/Moscow"
 
-enum { COMMIT_EVENTS = 100, DESK_US = 600000000, CLOCK_LEADS = 500, CAPACITY = 400 };
+enum { COMMIT_EVENTS = 100, DESK_US = 120000000, CLOCK_LEADS = 500, CAPACITY = 400 };
 
 static const struct {
     const char *email, *name;

@@ -40,7 +40,7 @@
 #include "noun/band.h"
 #include "noun/ids.h"
 
-enum { SPEED_ENOUGH = 10, SPEED_LEAST = 20, SPEED_DEALS = 5, SPEED_HOURS = 8, SPEED_STRATA = 2 * SPEED_HOURS };
+enum { SPEED_ENOUGH = 5, SPEED_LEAST = 20, SPEED_DEALS = 5, SPEED_HOURS = 8, SPEED_STRATA = 2 * SPEED_HOURS };
 
 enum speed_start { SPEED_HOT, SPEED_CAME };
 enum speed_answer { SPEED_TRIED, SPEED_REACHED };

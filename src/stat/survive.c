@@ -13,7 +13,7 @@ static int by_time(const void *a, const void *b)
 
 struct survive survive_of(struct arena *a, struct survive_case *cases, size_t n)
 {
-    struct survive s = { ARENA_ARRAY(a, struct survive_step, n + 1), 0 };
+    struct survive s = { .steps = ARENA_ARRAY(a, struct survive_step, n + 1), .cases = cases, .n = n };
     double open = 1, spread = 0;
 
     qsort(cases, n, sizeof *cases, by_time);
@@ -47,13 +47,28 @@ static const struct survive_step *step_by(const struct survive *s, int64_t t)
     return low ? &s->steps[low - 1] : NULL;
 }
 
+static int64_t watched_for(const struct survive *s, int64_t t)
+{
+    size_t low = 0, high = s->n;
+
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+
+        if (s->cases[mid].time < t)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return (int64_t)(s->n - low);
+}
+
 struct sample_figure survive_ended_by(const struct survive *s, int64_t t, double z)
 {
     const struct survive_step *step = step_by(s, t);
     double half;
 
     if (!step)
-        return (struct sample_figure){ 0, 0, s->count ? sample_wilson(0, s->steps[0].watched, z).high : 1 };
+        return (struct sample_figure){ 0, 0, sample_wilson(0, watched_for(s, t), z).high };
     if (step->open <= 0) /* all of them: the scale has no place for it, so that of the last step's own cases */
         return (struct sample_figure){ 1, sample_wilson(step->watched, step->watched, z).low, 1 };
     half = z * sqrt(step->spread) / fabs(log(step->open));

@@ -28,11 +28,14 @@ struct survive_step {
 struct survive {
     struct survive_step *steps; /* by time, rising */
     size_t count;
+    const struct survive_case *cases; /* sorted */
+    size_t n;
 };
 
-/* cases are sorted by time. The steps live in a. */
+/* cases are sorted by time, and stay where they are as long as the result is asked. The steps live in a. */
 struct survive survive_of(struct arena *a, struct survive_case *cases, size_t n);
-/* The share that has ended by t, t itself with it. No step by t: 0, with an upper end of 1 when nothing was watched that long. */
+/* The share that has ended by t, t itself with it. Nothing has ended by t: 0, with Wilson's upper end for
+ * those that were watched that long. */
 struct sample_figure survive_ended_by(const struct survive *s, int64_t t, double z);
 /* The first time by which at least `share` has ended; -1: it has not. */
 int64_t survive_time(const struct survive *s, double share);

@@ -147,6 +147,7 @@ static void edges_are_told_as_they_are(void **state)
     assert_int_equal(survive_time(&done, .5), 1);
     assert_int_equal(survive_time(&done, 1), 2);
     near(survive_ended_by(&done, 0, SAMPLE_Z95).high, sample_wilson(0, 4, SAMPLE_Z95).high, 1e-12);
+    near(survive_ended_by(&still, 6, SAMPLE_Z95).high, sample_wilson(0, 2, SAMPLE_Z95).high, 1e-12);
 }
 
 int main(void)

@@ -19,6 +19,7 @@ import { CallDialog } from '../../part/calldialog';
 import { StepDialog } from '../../part/stepdialog';
 import { Body, type RowActs } from './body';
 import { bucketName } from './bucket';
+import { figureHome, figureText } from './figure';
 import { Bulk } from './bulk';
 import { FilterChip } from './filters';
 import { Peek } from './peek';
@@ -91,8 +92,10 @@ export default function Leads() {
     [],
   );
   const above =
-    useMemo(() => (state.report ? 0 : risen(rows, state.sort)), [rows, state.sort, state.report]) +
-    [...news].filter((id) => !ids.current.has(id)).length;
+    useMemo(
+      () => (state.report || state.figure ? 0 : risen(rows, state.sort)),
+      [rows, state.sort, state.report, state.figure],
+    ) + [...news].filter((id) => !ids.current.has(id)).length;
   const show = () => {
     setNews(none);
     setCur(0);
@@ -216,7 +219,20 @@ export default function Leads() {
           <kbd>N</kbd>
         </button>
       </header>
-      {state.report ? (
+      {state.figure ? (
+        <p className="row g6 t13 d">
+          <Icon n="chart" size="s" />
+          {t.ofReport(figureText(state.figure, t))}
+          <Link className="btn s" href={figureHome(state.figure, f)}>
+            <Icon n="chart" size="xs" />
+            {t.toReport}
+          </Link>
+          <Link className="btn s" href="/leads">
+            <Icon n="x" size="xs" />
+            {t.clear}
+          </Link>
+        </p>
+      ) : state.report ? (
         <p className="row g6 t13 d">
           <Icon n="chart" size="s" />
           {t.ofReport(bucketName(state.bucket ?? '', t, tt))}

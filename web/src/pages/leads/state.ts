@@ -20,6 +20,7 @@ export type ListState = {
   step?: 'none';
   report?: string; // the leads that a report counted: then nothing else is asked
   bucket?: string;
+  figure?: string; // the leads of a figure that is told anew: a report's question with its name before it
 };
 
 const split = (s: string | null) => (s ? s.split(',').filter(Boolean) : []);
@@ -30,6 +31,7 @@ export function parse(search: string): ListState {
   const view = p.get('view');
   const owner = p.get('owner');
   const report = p.get('report');
+  const figure = p.get('figure');
   const icp = Math.round(Number(p.get('icp')));
   return {
     ...(view ? { view } : {}),
@@ -43,6 +45,7 @@ export function parse(search: string): ListState {
     sort: sorts.includes(sort) ? sort : '-score',
     ...(p.get('step') === 'none' ? { step: 'none' as const } : {}),
     ...(report ? { report, bucket: p.get('bucket') ?? 'all' } : {}),
+    ...(figure && !report ? { figure } : {}),
   };
 }
 
@@ -64,6 +67,7 @@ export function format(s: ListState, withView = true): string {
   put('step', s.step);
   put('report', s.report);
   put('bucket', s.bucket);
+  put('figure', s.figure);
   return out.join('&');
 }
 
@@ -77,6 +81,10 @@ export function toApi(s: ListState, role: Role): string {
   if (s.report) {
     put('report', s.report);
     put('bucket', s.bucket);
+    return p.toString();
+  }
+  if (s.figure) {
+    put('figure', s.figure);
     return p.toString();
   }
   put('band', s.temp.join(','));
@@ -100,7 +108,8 @@ export const isFiltered = (s: ListState) =>
   !!s.q.trim() ||
   !!s.step ||
   !!s.owner ||
-  !!s.report;
+  !!s.report ||
+  !!s.figure;
 
 export const toggled = <T>(list: T[], x: T): T[] =>
   list.includes(x) ? list.filter((y) => y !== x) : [...list, x];

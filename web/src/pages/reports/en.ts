@@ -1,8 +1,14 @@
-/* Words of the frame; each tab brings its own. */
+/* Words of the frame and of what tabs share; each tab brings its own. */
 const en = {
   title: 'Reports',
   tabs: 'Reports',
   nothing: 'No report is open to you',
-  tab: { managers: 'Managers' },
+  tab: { speed: 'Speed', managers: 'Managers' },
+  period: 'Period',
+  range: { today: 'Today', d7: '7 days', d30: '30 days', d90: '90 days', from: 'From', to: 'To' },
+  csv: 'CSV',
+  few: 'too few',
+  range95: (v: string, low: string, high: string) => `${v} (${low} to ${high})`,
+  seconds: (n: string) => n + ' s',
 };
 export default en;

@@ -13,6 +13,12 @@ export type ReportTab = {
 
 export const reportTabs: ReportTab[] = [
   {
+    id: 'speed',
+    name: (s) => s.tab.speed,
+    may: (me) => may(me, 'lead.all'),
+    page: lazy(() => import('./speed')),
+  },
+  {
     id: 'managers',
     name: (s) => s.tab.managers,
     may: (me) => may(me, 'board'),

@@ -1,0 +1,92 @@
+/* Reports that are told anew at each asking: how fast leads are answered. Shares are null where there are too few cases. */
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { api } from './client';
+
+export type Range = { value: number; low: number; high: number };
+export type SpeedFigures = {
+  leads: number;
+  answered: number;
+  median_s: number | null;
+  p90_s: number | null;
+  fast: Range | null;
+  norm_in: number;
+  norm_n: number;
+  norm: Range | null;
+};
+export type SpeedGroup = SpeedFigures & { key: string | number | null; name: string | null };
+export type SpeedClass = {
+  bucket: string;
+  from_s: number | null; // null: not answered
+  until_s: number | null;
+  leads: number;
+  decided: number;
+  won: number;
+  share: Range | null;
+  ratio: Range | null;
+};
+export type SpeedCost = {
+  leads: number;
+  won: number;
+  compared: number;
+  fast: number;
+  less: Range | null;
+  crude: Range | null;
+  enough: boolean;
+  wins_hundredths?: number;
+  wins_low?: number;
+  wins_high?: number;
+  money?: number;
+  money_low?: number;
+  money_high?: number;
+};
+export type Speed = {
+  from: string;
+  until: string;
+  start: 'hot' | 'came';
+  clock: 'work' | 'wall';
+  answer: 'tried' | 'reached';
+  fast_minutes: number;
+  leads: number;
+  answered: number;
+  cut: boolean;
+  currency: string;
+  figures: SpeedFigures;
+  waits: { bucket: string; from_s: number; until_s: number | null; leads: number }[];
+  curve: { s: number; share: number }[];
+  bands: SpeedGroup[];
+  sources: SpeedGroup[];
+  managers: SpeedGroup[];
+  hours: SpeedGroup[];
+  weeks: SpeedGroup[];
+  effect: {
+    classes: SpeedClass[];
+    ratio: Range | null;
+    crude: Range | null;
+    compared: number;
+    left_out: number;
+    least: number;
+    least_deals: number;
+    deals: number;
+    deal: number;
+    deal_low: number;
+    deal_high: number;
+    slow: SpeedCost;
+    never: SpeedCost;
+  };
+};
+
+export type Asked = Record<string, string>;
+
+export const useSpeed = (asked: Asked) =>
+  useQuery({
+    queryKey: ['reports', 'speed', asked],
+    queryFn: ({ signal }) => api.get<Speed>('/reports/speed', asked, signal),
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  });
+
+/* Where a figure's leads are shown: the report's question with its name before it. */
+export const figureName = (report: string, asked: Asked, more: Asked): string =>
+  report + '?' + new URLSearchParams({ ...asked, ...more });
+export const figureLeads = (report: string, asked: Asked, more: Asked): string =>
+  '/leads?figure=' + encodeURIComponent(figureName(report, asked, more));
