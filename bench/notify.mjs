@@ -18,6 +18,7 @@ await owner.patch('/channels', { telegram_token: bot.token });
 await until(async () => (await owner.get('/channels')).telegram_name);
 bot.say(1001, `/start ${(await maria.post('/me/notifications/telegram', {}, 201)).code}`);
 await until(async () => (await maria.get('/me/notifications')).ways.length);
+await owner.patch(`/managers/${maria.id}`, { capacity: 0 });
 const stream = await maria.live();
 
 const arrived = new Map();
@@ -27,16 +28,16 @@ for (let i = 0; i < count; i++) {
   const who = `lead-${i}`;
   await writer.post('//v1/identify', { messageId: who, userId: who, traits: { name: who, email: `${who}@works.example`, title: 'CEO', budget: 1000, industry: 'machines', employees: 300 } });
   let sent = 0, message = null;
+  const waits = stream.next((e) => e.event === 'lead.hot', 3000).then((e) => { if (e) message = { at: performance.now() }; });
   for (const event of heat) {
     sent = performance.now();
-    const waits = stream.next((e) => e.event === 'lead.hot', 3000).then((e) => ({ e, at: performance.now() }));
     await writer.post('//v1/track', { messageId: `${who}-${event}`, userId: who, event });
     const answered = performance.now();
     commits.push(answered - sent);
-    message = await Promise.race([waits, sleep(60).then(() => null)]);
-    if (message?.e) break;
+    await Promise.race([waits, sleep(60)]);
+    if (message) break;
   }
-  if (!message?.e) continue;
+  if (!message) continue;
   toScreen.push(message.at - sent);
   for (let k = 0; k < 2000 && !arrived.has(String(i)); k++) await sleep(1);
   if (arrived.has(String(i))) toChat.push(arrived.get(String(i)) - sent);
