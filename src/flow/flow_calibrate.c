@@ -134,7 +134,8 @@ static enum learn_mark own_mark(const struct outcome *o, const struct judging *j
 static enum err judge(struct judging *j, struct ctx *c, const struct lead *lead, const struct outcome *o)
 {
     struct history all, known;
-    struct learn_case k = { .lead = lead->id, .born = lead->created_at, .decided = o->state, .decided_at = o->at }, *kept;
+    struct learn_case k = { .lead = lead->id, .born = lead->created_at, .decided = o->state, .decided_at = o->at,
+                            .decided_known = o->known_at }, *kept;
     instant handed, early = lead->created_at + EARLY_DAYS * DAY_US;
     struct score s;
     enum err e = flow_history(c, j->tx, lead->id, INSTANT_NEVER, &all);

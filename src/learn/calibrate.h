@@ -40,6 +40,7 @@ struct learn_case {
     instant born;
     int decided;               /* 0 open, 1 won, 2 lost */
     instant decided_at;
+    instant decided_known;     /* when the house learned of it */
     instant judged_at;
     fix total;                 /* at judged_at */
     enum band band;

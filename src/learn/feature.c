@@ -149,7 +149,7 @@ static int by_count(const void *a, const void *b)
 static void make_levels(struct arena *a, const struct gathered *g, size_t n, struct learn_column *c)
 {
     struct word **all = ARENA_ARRAY(a, struct word *, g->distinct + 1);
-    size_t count = 0, least = n / 1000 > 5 ? n / 1000 : 5;
+    size_t count = 0, least = n / 1000 > 10 ? n / 1000 : 10;
 
     for (struct word *w = g->first; w; w = w->next)
         all[count++] = w;

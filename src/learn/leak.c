@@ -6,12 +6,19 @@
 
 #include "base/map.h"
 
-const char *const learn_leak_names[] = { "none", "after_outcome", "after_handover", "too_good", NULL };
+const char *const learn_leak_names[] = { "none", "after_outcome", "after_handover", "filled", "too_good", NULL };
 
-/* Alarms: the least share of late fills; the least AUC of presence when people fill it late; the least AUC of a fact alone. */
+/* Alarms: the least share of late fills; the least AUC of presence when people fill it late; the least AUC of presence whoever fills it; the least AUC
+ * of a number and of a list alone; by how much a lower bound may be lower; how much better than its presence a value must be to be told instead. */
 #define MOST_LATE   0.5
 #define TELLING_AUC 0.65
-#define GOOD_AUC    0.75
+#define FILLED_AUC  0.64
+#define NUMBER_AUC  0.78
+#define LIST_AUC    0.69
+#define SLACK       0.03
+#define SAYS_MORE   0.06
+
+enum { IN_TIME_DAYS = 2 }; /* an outcome of which the house learned within them was not brought in afterwards, with a file */
 
 enum { NUMBER_PARTS = 10 };
 
@@ -109,6 +116,8 @@ static void take_value(struct dealing *d, const struct json *v)
 /* One patch in the order of instants: what a fact was at the judging instant, and when it was filled first. */
 static void take_patch(struct learn_leaks *l, const struct past_profile *p, const struct learn_case *k, instant decided, instant handed)
 {
+    bool in_time = k->decided && k->decided_known - k->decided_at < IN_TIME_DAYS * DAY_US;
+
     for (uint32_t i = 0; i < p->patch->count; i++) {
         const struct json *v = &p->patch->as.members[i].value;
         struct fact *f = fact_of(l, p->patch->as.members[i].key);
@@ -120,7 +129,7 @@ static void take_patch(struct learn_leaks *l, const struct past_profile *p, cons
         is_first = !f->open;
         d = dealing_of(l, f);
         if (is_first) {
-            d->after = p->at >= decided;
+            d->after = p->at >= decided || (in_time && p->known_at > k->decided_known);
             d->later = p->at > handed;
         }
         if (p->at <= k->judged_at)
@@ -250,13 +259,34 @@ static void count_fact(const struct learn_leaks *l, const struct fact *f, const 
     out->without = learn_share_of(n[0], n[0], won[0]);
 }
 
-static enum learn_leak_why why_of(const struct learn_leak *k, struct sample_figure presence)
+static bool reaches(struct sample_figure auc, double least)
+{
+    return auc.value >= least && auc.low >= least - SLACK;
+}
+
+static enum learn_leak_why why_of(const struct learn_leak *k, struct sample_figure value, struct sample_figure presence, bool number)
 {
     if (k->after >= LEARN_ENOUGH_PART && (double)k->after >= MOST_LATE * (double)k->decided)
         return LEARN_LEAK_OUTCOME;
     if (k->later >= LEARN_ENOUGH_PART && (double)k->later >= MOST_LATE * (double)k->handed && presence.low >= TELLING_AUC)
         return LEARN_LEAK_HANDOVER;
-    return k->auc.value >= GOOD_AUC && k->auc.low >= GOOD_AUC - .05 ? LEARN_LEAK_GOOD : LEARN_LEAK_NONE;
+    if (reaches(presence, FILLED_AUC) && value.value < presence.value + SAYS_MORE)
+        return LEARN_LEAK_FILLED;
+    if (reaches(value, number ? NUMBER_AUC : LIST_AUC))
+        return LEARN_LEAK_GOOD;
+    return reaches(presence, FILLED_AUC) ? LEARN_LEAK_FILLED : LEARN_LEAK_NONE;
+}
+
+/* Is what stands there mostly numbers? */
+static bool is_number(const struct fact *f)
+{
+    size_t numbers = 0, there = 0;
+
+    for (size_t i = 0; i < f->count; i++) {
+        there += f->items[i].there;
+        numbers += f->items[i].there && f->items[i].number;
+    }
+    return 2 * numbers > there;
 }
 
 /* Those behind the alarm: who got it late, or whoever has it. */
@@ -301,21 +331,20 @@ size_t learn_leak_end(struct learn_leaks *l, struct learn_leak **leaks)
     }
     for (size_t i = 0; i < l->fact_count; i++) {
         struct fact *f = l->facts[i];
-        struct sample_figure presence = { NAN, 0, 1 };
+        struct sample_figure presence = { NAN, 0, 1 }, value = presence;
         const uint64_t *values;
 
         arena_reset(scratch);
         cut_numbers(scratch, f);
         values = values_of(scratch, l, f);
-        list[n] = (struct learn_leak){ .auc = { NAN, 0, 1 } };
+        list[n] = (struct learn_leak){ .fact = f->name };
         count_fact(l, f, values, &list[n]);
         if (won >= LEARN_ENOUGH && counted - won >= LEARN_ENOUGH) {
             presence = auc_alone(scratch, l, values, true);
-            list[n].auc = auc_alone(scratch, l, values, false);
-            if (presence.value > list[n].auc.value)
-                list[n].auc = presence;
+            value = auc_alone(scratch, l, values, false);
         }
-        list[n].why = why_of(&list[n], presence);
+        list[n].auc = presence.value > value.value ? presence : value;
+        list[n].why = why_of(&list[n], value, presence, is_number(f));
         if (list[n].why == LEARN_LEAK_NONE)
             continue;
         list_leads(l, f, &list[n]);

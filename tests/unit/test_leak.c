@@ -84,6 +84,92 @@ static void honest_facts_raise_no_alarm(void **state)
     assert_int_equal(learn_leak_end(learn_leak_begin(arena), &leaks), 0);
 }
 
+/* Leads of which each has what make says, or nothing. How many facts are named, which is that one or none. */
+static size_t told(const char *fact, struct learn_leak **leaks, struct past_profile (*make)(bool won, uint64_t *seed, instant born))
+{
+    struct learn_leaks *l = learn_leak_begin(arena);
+    uint64_t seed = 11;
+    size_t n;
+
+    for (int i = 0; i < 2 * LEADS; i++) {
+        bool won = sample_chance(&seed) < .4;
+        instant born = start + i * HOUR_US;
+        struct learn_case k = { .lead = { i + 1 }, .born = born, .decided = won ? 1 : 2, .decided_at = born + 5 * DAY_US,
+                                .decided_known = born + 5 * DAY_US + HOUR_US, .judged_at = born + 5 * DAY_US - 1,
+                                .mark = won ? LEARN_MARK_WON : LEARN_MARK_NOT };
+        struct past_profile *p = ARENA_NEW(arena, struct past_profile);
+        struct history h = { .born = born, .profiles = p, .profile_count = 1 };
+
+        *p = make(won, &seed, born);
+        h.profile_count = p->patch != NULL;
+        learn_leak_add(l, &h, &k);
+    }
+    n = learn_leak_end(l, leaks);
+    assert_true(n <= 1 && (!n || str_eq((*leaks)[0].fact, str_of(fact))));
+    return n;
+}
+
+/* Seconds on the site: of buyers they are more, an AUC of 0.75 as where it was published. */
+static struct past_profile seconds(bool won, uint64_t *seed, instant born)
+{
+    int is = (int)(1000 * sample_chance(seed) + (won ? 290 : 0));
+
+    return (struct past_profile){ .at = born, .known_at = born, .patch = patch(str_print(arena, "{\"seconds\":%d}", is).ptr) };
+}
+
+/* One of two choices, of which those who knew made the right one three times out of four. */
+static struct past_profile opinion(bool won, uint64_t *seed, instant born)
+{
+    bool good = sample_chance(seed) < (won ? .75 : .27);
+
+    return (struct past_profile){ .at = born, .known_at = born, .patch = patch(good ? "{\"opinion\":\"good\"}" : "{\"opinion\":\"bad\"}") };
+}
+
+/* What is asked for in a talk: buyers nearly all had one. What it says tells nothing. */
+static struct past_profile asked(bool won, uint64_t *seed, instant born)
+{
+    bool there = sample_chance(seed) < (won ? .9 : .55), one = sample_chance(seed) < .5;
+
+    return (struct past_profile){ .at = born, .known_at = born, .patch = !there ? NULL : patch(one ? "{\"asked\":\"x\"}" : "{\"asked\":\"y\"}") };
+}
+
+/* Dated back to the birth, but written when the outcome was known. */
+static struct past_profile dated_back(bool won, uint64_t *seed, instant born)
+{
+    (void)won;
+    return (struct past_profile){ .at = born, .known_at = born + 9 * DAY_US,
+                                  .patch = patch(sample_chance(seed) < .5 ? "{\"back\":\"x\"}" : "{\"back\":\"y\"}") };
+}
+
+static void a_strong_number_is_no_leak_and_a_strong_opinion_is(void **state)
+{
+    struct learn_leak *leaks;
+
+    (void)state;
+    assert_int_equal(told("seconds", &leaks, seconds), 0);
+    assert_int_equal(told("opinion", &leaks, opinion), 1);
+    assert_true(leaks[0].why == LEARN_LEAK_GOOD && leaks[0].auc.value > .69 && leaks[0].auc.value < .78);
+}
+
+static void a_gap_that_goes_with_the_outcome_is_named(void **state)
+{
+    struct learn_leak *leaks;
+
+    (void)state;
+    assert_int_equal(told("asked", &leaks, asked), 1);
+    assert_int_equal(leaks[0].why, LEARN_LEAK_FILLED);
+    assert_true(leaks[0].with.share.value > leaks[0].without.share.value);
+}
+
+static void what_was_dated_back_behind_the_outcome_is_named(void **state)
+{
+    struct learn_leak *leaks;
+
+    (void)state;
+    assert_int_equal(told("back", &leaks, dated_back), 1);
+    assert_int_equal(leaks[0].why, LEARN_LEAK_OUTCOME);
+}
+
 /* Emptied again before the lead was judged: it is not there. */
 static void a_cleared_fact_is_not_there(void **state)
 {
@@ -124,6 +210,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(facts_that_know_the_future_are_named_with_the_reason),
         CASE(honest_facts_raise_no_alarm),
+        CASE(a_strong_number_is_no_leak_and_a_strong_opinion_is),
+        CASE(a_gap_that_goes_with_the_outcome_is_named),
+        CASE(what_was_dated_back_behind_the_outcome_is_named),
         CASE(a_cleared_fact_is_not_there),
     };
 

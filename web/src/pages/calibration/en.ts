@@ -114,6 +114,8 @@ const en = {
       after_outcome: (x: string) => `filled only after the outcome in ${x} of leads`,
       after_handover: (x: string) =>
         `filled by people after the hand-over in ${x} of leads, and tells buyers apart`,
+      filled: (x: string) =>
+        `whether it is filled at all tells buyers apart: AUC ${x}. Check whether it is asked for only in talks`,
       too_good: (x: string) =>
         `alone foretells too well: AUC ${x}. Check whether it is filled after the decision`,
     },

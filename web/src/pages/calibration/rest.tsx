@@ -118,7 +118,7 @@ export function Leaks({ r }: { r: Report }) {
               <span className="grow">
                 <b className="b">{l.fact}</b>{' '}
                 {s.leaks.why[l.why](
-                  l.why === 'too_good'
+                  l.why === 'too_good' || l.why === 'filled'
                     ? f.pct(l.auc_alone?.value ?? 0)
                     : f.pct((l.why === 'after_outcome' ? l.share_after : l.share_later) ?? 0),
                 )}
