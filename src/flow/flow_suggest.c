@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "flow/flow_suggest.h"
 
+#include "learn/cut.h"
 #include "learn/scorecard.h"
 #include "score/score_store.h"
 
@@ -15,6 +16,8 @@ struct gathering {
     fix *points;
     struct learn_card_example *list;
     size_t n, cap, won;
+    flow_progress *told;
+    void *told_x;
 };
 
 /* Facts that a criterion looks at already are not offered again. */
@@ -171,7 +174,39 @@ static void put_offers(struct ctx *c, struct json_out *o, const struct learn_car
     json_list_end(o);
 }
 
-static struct str answer(struct ctx *c, const struct gathering *g, const struct learn_card *k)
+static void put_band(struct json_out *o, const char *name, const struct learn_cut_band *b)
+{
+    json_begin(o);
+    put_text(o, "band", str_of(name));
+    put_int(o, "leads", b->leads);
+    put_int(o, "won", b->won);
+    put_figure(o, "share", b->share, b->low, b->high);
+    json_end(o);
+}
+
+/* Thresholds now and then, and what of each band then bought. cuts NULL: the scores can hardly be told apart. */
+static void put_cuts(struct json_out *o, const struct model *m, const struct learn_cuts *cuts)
+{
+    json_key(o, "bands");
+    if (!cuts) {
+        json_put_raw(o, STR("null"));
+        return;
+    }
+    json_begin(o);
+    put_fix(o, "warm_now", m->warm);
+    put_fix(o, "hot_now", m->hot);
+    put_int(o, "warm", cuts->warm);
+    put_int(o, "hot", cuts->hot);
+    json_key(o, "items");
+    json_list(o);
+    put_band(o, "hot", &cuts->hot_is);
+    put_band(o, "warm", &cuts->warm_is);
+    put_band(o, "cold", &cuts->cold_is);
+    json_list_end(o);
+    json_end(o);
+}
+
+static struct str answer(struct ctx *c, const struct gathering *g, const struct learn_card *k, const struct learn_cuts *cuts)
 {
     struct buf b = buf_new(c->arena, BODY_BYTES);
     struct json_out o = json_to(&b);
@@ -199,6 +234,7 @@ static struct str answer(struct ctx *c, const struct gathering *g, const struct 
         put_fix(&o, "now", k->lift_now);
         put_fix(&o, "suggested", k->lift);
         json_end(&o);
+        put_cuts(&o, g->m, cuts);
         put_items(&o, g->m, k);
         put_offers(c, &o, k);
     }
@@ -320,50 +356,108 @@ static void put_member(struct ctx *c, struct json_out *o, const struct json_memb
     json_list_end(o);
 }
 
-static enum err draft(struct ctx *c, const struct model *m, const struct learn_card *k, struct str *text)
+/* cuts NULL: the thresholds stay. made: compiled, held once by the caller. */
+static enum err draft(struct ctx *c, const struct model *m, const struct learn_card *k, const struct learn_cuts *cuts, struct str *text,
+                      struct model **made)
 {
     struct buf b = buf_new(c->arena, BODY_BYTES);
     struct json_out o = json_to(&b);
-    struct model *checked;
     struct json *body;
     enum err e = json_read(c, score_model_print(m, c->arena), &body);
 
     if (e)
         return e;
     json_begin(&o);
-    for (uint32_t i = 0; i < body->count; i++)
-        put_member(c, &o, &body->as.members[i], m, k);
+    for (uint32_t i = 0; i < body->count; i++) {
+        const struct json_member *part = &body->as.members[i];
+
+        if (cuts && str_eq(part->key, STR("warm")))
+            put_int(&o, "warm", cuts->warm);
+        else if (cuts && str_eq(part->key, STR("hot")))
+            put_int(&o, "hot", cuts->hot);
+        else
+            put_member(c, &o, part, m, k);
+    }
     json_end(&o);
     *text = buf_str(&b);
-    if ((e = score_model_parse(c, *text, &checked)))
-        return e;
-    score_model_drop(checked);
+    return score_model_parse(c, *text, made);
+}
+
+/* ---- thresholds ---- */
+
+struct totalling {
+    const struct model *m;
+    fix *totals;
+    unsigned char *won;
+    size_t n, most;
+};
+
+static enum err total(void *x, struct ctx *c, const struct flow_example *e)
+{
+    struct totalling *t = x;
+
+    if (t->n < t->most) {
+        t->totals[t->n] = score_sum_of(score_fold(t->m, e->known, e->judged_at, c->arena), e->judged_at).total;
+        t->won[t->n++] = e->won;
+    }
     return ERR_NONE;
+}
+
+/* The very leads once more, scored by the draft itself: its groups' limits and the model's own are in it. */
+static enum err cut(struct gathering *g, struct db_tx *tx, const struct learn_suggestion *ask, const struct model *made,
+                    struct learn_cuts *cuts, bool *found)
+{
+    struct ctx *c = g->c;
+    struct totalling t = { made, ARENA_ARRAY(c->arena, fix, g->n + 1), ARENA_ARRAY(c->arena, unsigned char, g->n + 1), 0, g->n };
+    enum err e = flow_examples(c, tx, ask->from, ask->until, g->told, g->told_x, total, &t);
+
+    *found = !e && learn_cuts_make(c->arena, t.totals, t.won, t.n, made->floor, made->ceiling, cuts);
+    return e;
 }
 
 /* ---- the whole ---- */
 
-static enum err make(struct gathering *g, const struct learn_suggestion *ask, struct flow_suggested *out)
+static bool fit(struct gathering *g, const struct learn_suggestion *ask, struct learn_card *card)
 {
     struct ctx *c = g->c;
     const struct model *m = g->m;
     int *group = ARENA_ARRAY(c->arena, int, m->criterion_count + 1);
     struct learn_card_ask question = { .points = g->points, .criteria = m->criterion_count, .hot = m->hot, .monotone = ask->monotone,
                                        .group = group, .groups = m->group_count };
-    struct learn_card card;
-    bool enough = g->won >= LEARN_SUGGEST_ENOUGH && g->n - g->won >= LEARN_SUGGEST_ENOUGH;
 
     for (size_t i = 0; i < m->criterion_count; i++)
         group[i] = m->criteria[i].group;
-    enough = enough && learn_card_make(c->arena, g->list, g->n, &question, &card);
-    out->body = answer(c, g, enough ? &card : NULL);
-    return enough ? draft(c, m, &card, &out->draft) : ERR_NONE;
+    return g->won >= LEARN_SUGGEST_ENOUGH && g->n - g->won >= LEARN_SUGGEST_ENOUGH
+        && learn_card_make(c->arena, g->list, g->n, &question, card);
+}
+
+static enum err make(struct gathering *g, struct db_tx *tx, const struct learn_suggestion *ask, struct flow_suggested *out)
+{
+    struct learn_card card;
+    struct learn_cuts cuts;
+    struct model *made;
+    bool found;
+    enum err e;
+
+    if (!fit(g, ask, &card)) {
+        out->body = answer(g->c, g, NULL, NULL);
+        return ERR_NONE;
+    }
+    if ((e = draft(g->c, g->m, &card, NULL, &out->draft, &made)))
+        return e;
+    e = cut(g, tx, ask, made, &cuts, &found);
+    score_model_drop(made);
+    if (!e && found && !(e = draft(g->c, g->m, &card, &cuts, &out->draft, &made)))
+        score_model_drop(made);
+    if (!e)
+        out->body = answer(g->c, g, &card, found ? &cuts : NULL);
+    return e;
 }
 
 enum err flow_suggest(struct ctx *c, struct db_tx *tx, const struct learn_suggestion *ask, flow_progress *told, void *x,
                       struct flow_suggested *out)
 {
-    struct gathering g = { .c = c };
+    struct gathering g = { .c = c, .told = told, .told_x = x };
     struct model_row row;
     struct model *m;
     enum err e = score_model_get(c, tx, ask->model, &row);
@@ -377,7 +471,7 @@ enum err flow_suggest(struct ctx *c, struct db_tx *tx, const struct learn_sugges
         g.points[i] = m->criteria[i].enabled ? m->criteria[i].points : 0;
     e = flow_examples(c, tx, ask->from, ask->until, told, x, gather, &g);
     if (!e)
-        e = make(&g, ask, out);
+        e = make(&g, tx, ask, out);
     score_model_drop(m);
     return e;
 }

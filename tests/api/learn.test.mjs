@@ -141,6 +141,13 @@ test('points_are_suggested_and_become_a_draft', async () => {
   const fair = d.body.criteria.find((c) => c.when.fact === 'met_at' && c.when.value === 'Fair');
   assert.equal(fair.group, 'sales_data');
   assert.ok(fair.points > 5);
+  /* The thresholds come with the points: about a tenth hot, about a fifth warm, and the hotter the more bought. */
+  assert.deepEqual([d.body.warm, d.body.hot], [k.bands.warm, k.bands.hot]);
+  assert.deepEqual(k.bands.items.map((b) => b.band), ['hot', 'warm', 'cold']);
+  assert.equal(k.bands.items.reduce((sum, b) => sum + b.leads, 0), k.n);
+  const [hotter, warmer, colder] = k.bands.items;
+  assert.ok(hotter.leads > k.n * 0.04 && hotter.leads < k.n * 0.2 && warmer.leads > k.n * 0.08 && warmer.leads < k.n * 0.35, JSON.stringify(k.bands));
+  assert.ok(hotter.share.value > warmer.share.value && warmer.share.value > colder.share.value, JSON.stringify(k.bands));
   await owner.post(`/models/${d.id}/publish`, {});
   const replayed = () => { try { return house.cli(['replay']); } catch { return ''; } }; /* leads are scored anew in the background */
   await until(async () => replayed(), (x) => x, 'a replay without a difference');

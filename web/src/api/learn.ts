@@ -30,6 +30,14 @@ export type Suggestion = {
             held_won: number;
             auc: { now: Figure; suggested: Figure; change: Figure };
             lift10: { now: number; suggested: number };
+            /** Absent in what was suggested before thresholds were; null: scores hardly differ. */
+            bands?: {
+              warm_now: number;
+              hot_now: number;
+              warm: number;
+              hot: number;
+              items: { band: 'hot' | 'warm' | 'cold'; leads: number; won: number; share: Figure }[];
+            } | null;
             items: {
               criterion: string;
               title_ru: string;

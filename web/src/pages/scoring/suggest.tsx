@@ -90,6 +90,58 @@ export function Suggest({
   );
 }
 
+/** Where hot and warm would begin, and what of those who would be there bought. */
+function Bands({ b }: { b: NonNullable<Ready['bands']> }) {
+  const s = useLearnT();
+  const t = useT();
+  const f = useFmt();
+  const from = { hot: b.hot, warm: b.warm, cold: null };
+  const was = { hot: b.hot_now, warm: b.warm_now, cold: null };
+  return (
+    <>
+      <h3>{s.bands}</h3>
+      <p className="t13 d">{s.bandsNote}</p>
+      <table className="ptable t13">
+        <thead>
+          <tr>
+            <th scope="col">{s.band}</th>
+            <th scope="col" className="num">
+              {s.now}
+            </th>
+            <th scope="col" className="num">
+              {s.then}
+            </th>
+            <th scope="col" className="num">
+              {s.leads}
+            </th>
+            <th scope="col" className="num">
+              {s.bought}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {b.items.map((x) => (
+            <tr key={x.band}>
+              <td>{t.band[x.band]}</td>
+              <td className="num">{was[x.band] === null ? '' : s.fromPoints(was[x.band]!)}</td>
+              <td className="num">
+                <b>{from[x.band] === null ? '' : s.fromPoints(from[x.band]!)}</b>
+              </td>
+              <td className="num">{f.num(x.leads)}</td>
+              <td className="num nw">
+                {f.pct(x.share.value)}{' '}
+                <span className="t12 dd">
+                  ({f.pct(x.share.low)} … {f.pct(x.share.high)})
+                </span>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  );
+}
+
 function Told({ k }: { k: Ready }) {
   const s = useLearnT();
   const f = useFmt();
@@ -114,6 +166,7 @@ function Told({ k }: { k: Ready }) {
           {s.now} {two(k.lift10.now)}, {s.then} <b>{two(k.lift10.suggested)}</b>
         </dd>
       </dl>
+      {k.bands && <Bands b={k.bands} />}
       <table className="ptable t13">
         <thead>
           <tr>

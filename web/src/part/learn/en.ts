@@ -41,6 +41,11 @@ const en = {
     turned: 'pulls the wrong way',
     few: 'too few leads: as it was',
   },
+  bands: 'Thresholds',
+  bandsNote:
+    'About 10% of the leads, those with the highest scores, become hot and about 20% more warm: by what a team can call, not by precision. What of them bought stands beside; the thresholds go into the draft and can be changed there.',
+  band: 'Band',
+  fromPoints: (x: number) => `from ${x}`,
   offers: 'New criteria, from what is known of leads',
   bought: 'bought',
   draft: 'Make a draft',
