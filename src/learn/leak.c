@@ -264,17 +264,19 @@ static bool reaches(struct sample_figure auc, double least)
     return auc.value >= least && auc.low >= least - SLACK;
 }
 
-static enum learn_leak_why why_of(const struct learn_leak *k, struct sample_figure value, struct sample_figure presence, bool number)
+static enum learn_leak_why why_of(const struct learn_leak *k, struct sample_figure value, struct sample_figure presence, bool number, bool flag)
 {
+    bool gaps = !flag && reaches(presence, FILLED_AUC);
+
     if (k->after >= LEARN_ENOUGH_PART && (double)k->after >= MOST_LATE * (double)k->decided)
         return LEARN_LEAK_OUTCOME;
     if (k->later >= LEARN_ENOUGH_PART && (double)k->later >= MOST_LATE * (double)k->handed && presence.low >= TELLING_AUC)
         return LEARN_LEAK_HANDOVER;
-    if (reaches(presence, FILLED_AUC) && value.value < presence.value + SAYS_MORE)
+    if (gaps && value.value < presence.value + SAYS_MORE)
         return LEARN_LEAK_FILLED;
     if (reaches(value, number ? NUMBER_AUC : LIST_AUC))
         return LEARN_LEAK_GOOD;
-    return reaches(presence, FILLED_AUC) ? LEARN_LEAK_FILLED : LEARN_LEAK_NONE;
+    return gaps ? LEARN_LEAK_FILLED : LEARN_LEAK_NONE;
 }
 
 /* Is what stands there mostly numbers? */
@@ -287,6 +289,21 @@ static bool is_number(const struct fact *f)
         numbers += f->items[i].there && f->items[i].number;
     }
     return 2 * numbers > there;
+}
+
+/* Does it say one thing, or nothing: "yes", or empty? Then its gaps are its value. */
+static bool is_flag(const struct fact *f)
+{
+    const struct dealing *first = NULL;
+
+    for (size_t i = 0; i < f->count; i++) {
+        if (!f->items[i].there)
+            continue;
+        if (first && f->items[i].value != first->value)
+            return false;
+        first = &f->items[i];
+    }
+    return true;
 }
 
 /* Those behind the alarm: who got it late, or whoever has it. */
@@ -344,7 +361,7 @@ size_t learn_leak_end(struct learn_leaks *l, struct learn_leak **leaks)
             value = auc_alone(scratch, l, values, false);
         }
         list[n].auc = presence.value > value.value ? presence : value;
-        list[n].why = why_of(&list[n], value, presence, is_number(f));
+        list[n].why = why_of(&list[n], value, presence, is_number(f), is_flag(f));
         if (list[n].why == LEARN_LEAK_NONE)
             continue;
         list_leads(l, f, &list[n]);

@@ -6,7 +6,7 @@
  *                        later than of an outcome that it learned of in time
  *   LEARN_LEAK_HANDOVER  most got it after the lead was handed over (the first deed of a person), and having it tells buyers apart alone
  *   LEARN_LEAK_FILLED    whether it is filled at all tells buyers apart, whatever it says (AUC from 0.64 on): such facts are asked for in a talk that
- *                        only leads who come far ever have
+ *                        only leads who come far ever have. (Not of a fact that says one thing or nothing: its gaps are its value.)
  *   LEARN_LEAK_GOOD      alone it foretells as well as an honest score does
  *
  * What is too good depends on the kind of fact. A choice from a list that tells buyers apart with an AUC of 0.69 was mostly made by those who
