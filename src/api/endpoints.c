@@ -20,6 +20,7 @@
 #include "api/api_perform.h"
 #include "api/api_rule.h"
 #include "api/api_simulate.h"
+#include "api/api_skill.h"
 #include "api/api_sla.h"
 #include "api/api_task.h"
 #include "api/api_team.h"
@@ -437,5 +438,50 @@ const struct endpoint endpoints[] = {
     { GET, "/export/reports/speed.csv", report_speed_export, RIGHT_LEAD_ALL, TX_READ, .query = report_speed_query, .shape = REPLY_FREE,
       .on = ON_LONG, .help = "The same by band, source, manager, hour and week" },
 
+    /* certification */
+    { GET, "/products", product_list_get, RIGHT_SIGNED_IN, TX_READ, .reply = product_fields, .shape = REPLY_LIST,
+      .help = "What is sold, and what its tests are like" },
+    { POST, "/products", product_create, RIGHT_MANAGER_EDIT, TX_WRITE, .body = product_draft_fields, .reply = product_fields,
+      .made = true, .help = "Add a product" },
+    { PATCH, "/products/{id}", product_patch, RIGHT_MANAGER_EDIT, TX_WRITE, .body = product_patch_fields, .reply = product_fields,
+      .help = "Change it; tests that run keep the settings they began with" },
+    { DELETE, "/products/{id}", product_remove, RIGHT_MANAGER_EDIT, TX_WRITE, .shape = REPLY_EMPTY,
+      .help = "Remove it with its questions; not once somebody was tested or certified" },
+    { GET, "/products/{id}/questions", question_list_get, RIGHT_MANAGER_EDIT, TX_READ, .reply = question_fields,
+      .shape = REPLY_LIST, .on = ON_LONG, .help = "Its bank, right answers and figures included" },
+    { POST, "/products/{id}/questions", question_create, RIGHT_MANAGER_EDIT, TX_WRITE, .body = question_draft_fields,
+      .reply = question_fields, .made = true, .help = "Add a question" },
+    { POST, "/products/{id}/questions/import", question_import, RIGHT_MANAGER_EDIT, TX_WRITE, .body = question_import_fields,
+      .reply = question_imported_fields, .help = "Questions from a table; good rows are taken, each bad one is told" },
+    { PATCH, "/questions/{id}", question_patch, RIGHT_MANAGER_EDIT, TX_WRITE, .body = question_patch_fields,
+      .reply = question_fields, .help = "Change a question; what was asked stays as it was" },
+    { DELETE, "/questions/{id}", question_remove, RIGHT_MANAGER_EDIT, TX_WRITE, .shape = REPLY_EMPTY, .help = "Remove it from the bank" },
+    { GET, "/export/questions.csv", question_export, RIGHT_MANAGER_EDIT, TX_READ, .query = question_query, .shape = REPLY_FREE,
+      .on = ON_LONG, .help = "A bank as a table" },
+    { GET, "/certification", certification_get, RIGHT_MANAGER_READ, TX_READ, .reply = certification_fields, .on = ON_LONG,
+      .help = "People by products, and plans for leads of who lost one" },
+    { GET, "/export/certification.csv", certification_export, RIGHT_MANAGER_READ, TX_READ, .shape = REPLY_FREE, .on = ON_LONG,
+      .help = "People by products as a table" },
+    { GET, "/certificates", certificate_list_get, RIGHT_SIGNED_IN, TX_READ, .query = certificate_query, .reply = certificate_fields,
+      .shape = REPLY_LIST, .help = "Certificates, newest first: one's own, or anybody's for who sees managers" },
+    { POST, "/certificates", certificate_create, RIGHT_MANAGER_EDIT, TX_WRITE, .body = certificate_draft_fields,
+      .reply = certificate_fields, .made = true, .help = "Certify by hand, with a reason and an end" },
+    { POST, "/certificates/{id}/revoke", certificate_revoke, RIGHT_MANAGER_EDIT, TX_WRITE, .body = certificate_revoke_fields,
+      .reply = certificate_fields, .help = "End it now: hot leads go on at once, the rest gets a plan" },
+    { POST, "/certification/attempts", attempt_reset_do, RIGHT_MANAGER_EDIT, TX_WRITE, .body = attempt_reset_fields,
+      .shape = REPLY_EMPTY, .help = "Attempts until now do not count any more" },
+    { POST, "/certification/plans/{id}/close", plan_close_do, RIGHT_MANAGER_EDIT, TX_WRITE, .shape = REPLY_EMPTY,
+      .help = "The leads stay where they are" },
+    { GET, "/exams", exam_list_get, RIGHT_DUTY, TX_READ, .reply = exam_row_fields, .shape = REPLY_LIST,
+      .help = "Products, and where one stands with each" },
+    { POST, "/exams", exam_begin, RIGHT_DUTY, TX_WRITE, .body = exam_begin_fields, .reply = exam_fields, .made = true,
+      .help = "Begin a test, or go on with the one that runs" },
+    { GET, "/exams/{id}", exam_get_one, RIGHT_DUTY, TX_READ, .reply = exam_fields, .help = "A test with what was answered, or how it ended" },
+    { PUT, "/exams/{id}/answers/{place}", exam_answer, RIGHT_DUTY, TX_WRITE, .body = exam_answer_fields, .shape = REPLY_EMPTY,
+      .help = "Keep an answer, until the time is over" },
+    { POST, "/exams/{id}/finish", exam_finish, RIGHT_DUTY, TX_WRITE, .reply = exam_fields, .help = "End it and be judged" },
+    { GET, "/notices", notice_list_get, RIGHT_PERSON, TX_READ, .reply = notice_fields, .shape = REPLY_LIST,
+      .help = "What one is told of one's certificates" },
+    { POST, "/notices/{id}/seen", notice_seen, RIGHT_PERSON, TX_WRITE, .shape = REPLY_EMPTY, .help = "Put it away" },
     { 0 }
 };

@@ -16,6 +16,15 @@ static struct str fact_text(const struct profile *p, const char *name)
 }
 
 /* Conditions are compiled once a desk, when first asked. */
+/* Rows of lists come without their facts: then they are read. */
+static enum err profile_of(struct ctx *c, struct db_tx *tx, const struct lead *lead, struct profile *profile)
+{
+    struct lead whole = *lead;
+    enum err e = lead->facts.ptr ? ERR_NONE : lead_get(c, tx, lead->id, &whole);
+
+    return e ? e : lead_profile_read(c, whole.facts, profile);
+}
+
 static enum err rule_holds(struct ctx *c, struct desk *d, size_t i, const struct history *h, bool *holds)
 {
     enum err e = ERR_NONE;
@@ -101,14 +110,14 @@ void flow_choice_gates(struct ctx *c, const struct products *products, struct st
     x->need.gated = x->gate_count > 0;
 }
 
-enum err flow_lead_gate(struct ctx *c, const struct products *products, const struct lead *lead, struct product_id *gate)
+enum err flow_lead_gate(struct ctx *c, struct db_tx *tx, const struct products *products, const struct lead *lead, struct product_id *gate)
 {
     const struct product *own;
     struct profile profile;
     enum err e = ERR_NONE;
 
     gate->v = 0;
-    if (products->count == 0 || (e = lead_profile_read(c, lead->facts, &profile)))
+    if (products->count == 0 || (e = profile_of(c, tx, lead, &profile)))
         return e;
     own = team_product_named(products, fact_text(&profile, "product"), c->arena);
     if (own && own->gated)
@@ -125,7 +134,7 @@ enum err flow_choice_begin(struct ctx *c, struct db_tx *tx, struct desk *d, cons
 
     *x = (struct choice){ .desk = d, .pool = d->everyone, .told = ARENA_NEW(c->arena, struct history) };
     *x->told = flow_choice_told(c->arena, h, lead, c->now);
-    if ((e = rule_pick(c, x->told, x)) || (e = lead_profile_read(c, lead->facts, &profile))
+    if ((e = rule_pick(c, x->told, x)) || (e = profile_of(c, tx, lead, &profile))
         || (e = route_declined_list(c, tx, lead->id, &declined, &x->declined_count)))
         return e;
     x->declined = declined;

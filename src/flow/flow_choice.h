@@ -46,7 +46,7 @@ NODISCARD enum err flow_choose(struct ctx *c, struct db_tx *tx, const struct lea
  * the arena. */
 void flow_choice_gates(struct ctx *c, const struct products *products, struct str word, const struct rule *rule, struct choice *x);
 /* The gate of a lead by itself, whatever the rules: id 0 when there is none. */
-NODISCARD enum err flow_lead_gate(struct ctx *c, const struct products *products, const struct lead *lead, struct product_id *gate);
+NODISCARD enum err flow_lead_gate(struct ctx *c, struct db_tx *tx, const struct products *products, const struct lead *lead, struct product_id *gate);
 /* A person of the desk as a decision sees them, without a place in a pool. */
 struct person flow_choice_person(struct ctx *c, const struct choice *x, struct desk_person *p);
 /* The pool becomes the one that is asked; id 0: the default one where there is none yet. */

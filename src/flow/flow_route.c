@@ -130,7 +130,7 @@ enum err flow_give(struct ctx *c, struct db_tx *tx, struct desk *d, struct lead 
 
     if (!to || to->user.state != USER_ACTIVE)
         return fault_at(c, ERR_BAD_FIELD, STR("/manager_id"), "nobody who may be given leads");
-    if ((e = flow_lead_gate(c, &d->products, lead, &x.gates[0])))
+    if ((e = flow_lead_gate(c, tx, &d->products, lead, &x.gates[0])))
         return e;
     x.gate_count = x.gates[0].v != 0;
     x.need.gated = x.gate_count > 0;

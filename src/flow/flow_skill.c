@@ -60,7 +60,7 @@ enum err flow_skill_asked(struct ctx *c, struct db_tx *tx, struct desk *d, const
     struct product_id own;
     struct history history;
     struct choice x;
-    enum err e = flow_lead_gate(c, &d->products, lead, &own);
+    enum err e = flow_lead_gate(c, tx, &d->products, lead, &own);
 
     *asks = !e && own.v == product.v;
     /* The rules are asked only where one of them could say so: that takes the lead's whole history. */

@@ -255,7 +255,7 @@ static enum err give_back(struct ctx *c, struct db_tx *tx, struct desk *d, struc
     else if (e)
         return e;
     back = !e && !lead.merged_into.v && lead.owner.v == one->to.v;
-    if (back && before && (e = flow_lead_gate(c, &d->products, &lead, &gate)))
+    if (back && before && (e = flow_lead_gate(c, tx, &d->products, &lead, &gate)))
         return e;
     if (gate.v)
         back = team_skill_at(before->skills, before->skill_count, gate, c->now); /* else it is closed to them by now */

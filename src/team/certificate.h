@@ -71,6 +71,8 @@ NODISCARD enum err team_certificate_get(struct ctx *c, struct db_tx *tx, struct 
 /* Newest first; 0: of all people, of all products. */
 NODISCARD enum err team_certificate_list(struct ctx *c, struct db_tx *tx, struct user_id user, struct product_id product, int64_t limit,
                                          struct certificates *list);
+/* By user, product, newest first; user 0: of everybody. */
+NODISCARD enum err team_certificate_all(struct ctx *c, struct db_tx *tx, struct user_id user, int64_t limit, struct certificates *list);
 /* At c->now, by the actor. ERR_CONFLICT when it is not valid any more. */
 NODISCARD enum err team_certificate_revoke(struct ctx *c, struct db_tx *tx, struct certificate *x, struct str reason);
 /* Writes told and next_at. */

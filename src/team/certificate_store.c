@@ -8,6 +8,8 @@ static const char sql_add[] = "INSERT INTO certificate (" COLUMNS ") VALUES ($1,
 static const char sql_get[] = "SELECT " COLUMNS " FROM certificate WHERE id = $1";
 static const char sql_list[] =
     "SELECT " COLUMNS " FROM certificate WHERE (user_id = $1 OR $1 = 0) AND (product_id = $2 OR $2 = 0) ORDER BY id DESC LIMIT $3";
+static const char sql_all[] =
+    "SELECT " COLUMNS " FROM certificate WHERE user_id = $1 OR $1 = 0 ORDER BY user_id, product_id, id DESC LIMIT $2";
 static const char sql_revoke[] =
     "UPDATE certificate SET revoked_at = $2, revoked_by = $3, revoke_reason = $4, next_at = $5 WHERE id = $1 AND revoked_at IS NULL";
 static const char sql_told[] = "UPDATE certificate SET told = $2, next_at = $3 WHERE id = $1";
@@ -82,6 +84,11 @@ enum err team_certificate_list(struct ctx *c, struct db_tx *tx, struct user_id u
                                struct certificates *list)
 {
     return read_all(c, tx, sql_list, DB_ARGS(db_int(user.v), db_int(product.v), db_int(limit)), list);
+}
+
+enum err team_certificate_all(struct ctx *c, struct db_tx *tx, struct user_id user, int64_t limit, struct certificates *list)
+{
+    return read_all(c, tx, sql_all, DB_ARGS(db_int(user.v), db_int(limit)), list);
 }
 
 enum err team_certificate_revoke(struct ctx *c, struct db_tx *tx, struct certificate *x, struct str reason)

@@ -81,6 +81,8 @@ NODISCARD enum err team_attempt_get(struct ctx *c, struct db_tx *tx, struct atte
 /* Newest first; 0: of all people, of all products. */
 NODISCARD enum err team_attempt_list(struct ctx *c, struct db_tx *tx, struct user_id user, struct product_id product, int64_t limit,
                                      struct attempts *list);
+/* By user, product, newest first; user 0: of everybody. */
+NODISCARD enum err team_attempt_all(struct ctx *c, struct db_tx *tx, struct user_id user, int64_t limit, struct attempts *list);
 /* In the order of the test. */
 NODISCARD enum err team_attempt_items(struct ctx *c, struct db_tx *tx, struct attempt_id id, struct attempt_items *list);
 /* Keeps an answer (JSON null takes it back). ERR_CONFLICT when the test is over by c->now, ERR_BAD_FIELD at /answer, ERR_NOT_FOUND: no such place. */

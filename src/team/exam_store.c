@@ -15,6 +15,8 @@ static const char sql_add[] =
 static const char sql_get[] = "SELECT " COLUMNS " FROM attempt WHERE id = $1";
 static const char sql_list[] =
     "SELECT " COLUMNS " FROM attempt WHERE (user_id = $1 OR $1 = 0) AND (product_id = $2 OR $2 = 0) ORDER BY id DESC LIMIT $3";
+static const char sql_all[] =
+    "SELECT " COLUMNS " FROM attempt WHERE user_id = $1 OR $1 = 0 ORDER BY user_id, product_id, id DESC LIMIT $2";
 static const char sql_due[] = "SELECT " COLUMNS " FROM attempt WHERE finished_at IS NULL AND due_at <= $1 ORDER BY due_at, id LIMIT $2";
 static const char sql_due_next[] = "SELECT min(due_at) FROM attempt WHERE finished_at IS NULL";
 static const char sql_finish[] =
@@ -89,6 +91,11 @@ enum err team_attempt_get(struct ctx *c, struct db_tx *tx, struct attempt_id id,
 enum err team_attempt_list(struct ctx *c, struct db_tx *tx, struct user_id user, struct product_id product, int64_t limit, struct attempts *list)
 {
     return read_all(c, tx, sql_list, DB_ARGS(db_int(user.v), db_int(product.v), db_int(limit)), list);
+}
+
+enum err team_attempt_all(struct ctx *c, struct db_tx *tx, struct user_id user, int64_t limit, struct attempts *list)
+{
+    return read_all(c, tx, sql_all, DB_ARGS(db_int(user.v), db_int(limit)), list);
 }
 
 enum err team_attempt_due(struct ctx *c, struct db_tx *tx, instant by, int64_t limit, struct attempts *list)

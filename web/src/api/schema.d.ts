@@ -2904,6 +2904,318 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is sold, and what its tests are like */
+        get: operations["get_products"];
+        put?: never;
+        /** Add a product */
+        post: operations["post_products"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove it with its questions; not once somebody was tested or certified */
+        delete: operations["delete_products_id"];
+        options?: never;
+        head?: never;
+        /** Change it; tests that run keep the settings they began with */
+        patch: operations["patch_products_id"];
+        trace?: never;
+    };
+    "/api/v1/products/{id}/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its bank, right answers and figures included */
+        get: operations["get_products_id_questions"];
+        put?: never;
+        /** Add a question */
+        post: operations["post_products_id_questions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{id}/questions/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Questions from a table; good rows are taken, each bad one is told */
+        post: operations["post_products_id_questions_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove it from the bank */
+        delete: operations["delete_questions_id"];
+        options?: never;
+        head?: never;
+        /** Change a question; what was asked stays as it was */
+        patch: operations["patch_questions_id"];
+        trace?: never;
+    };
+    "/api/v1/export/questions.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A bank as a table */
+        get: operations["get_export_questions_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/certification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People by products, and plans for leads of who lost one */
+        get: operations["get_certification"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export/certification.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People by products as a table */
+        get: operations["get_export_certification_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Certificates, newest first: one's own, or anybody's for who sees managers */
+        get: operations["get_certificates"];
+        put?: never;
+        /** Certify by hand, with a reason and an end */
+        post: operations["post_certificates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/certificates/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End it now: hot leads go on at once, the rest gets a plan */
+        post: operations["post_certificates_id_revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/certification/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Attempts until now do not count any more */
+        post: operations["post_certification_attempts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/certification/plans/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The leads stay where they are */
+        post: operations["post_certification_plans_id_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Products, and where one stands with each */
+        get: operations["get_exams"];
+        put?: never;
+        /** Begin a test, or go on with the one that runs */
+        post: operations["post_exams"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A test with what was answered, or how it ended */
+        get: operations["get_exams_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/{id}/answers/{place}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep an answer, until the time is over */
+        put: operations["put_exams_id_answers_place"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/{id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End it and be judged */
+        post: operations["post_exams_id_finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one is told of one's certificates */
+        get: operations["get_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/{id}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put it away */
+        post: operations["post_notices_id_seen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -15204,6 +15516,1459 @@ export interface operations {
         responses: {
             /** @description The same by band, source, manager, hour and week */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_products: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is sold, and what its tests are like */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description the product */
+                            id: string | null;
+                            /** @description for If-Match */
+                            version: number;
+                            /** @description as leads name it in their fact `product` */
+                            name: string | null;
+                            /** @description what it is, for people */
+                            note: string | null;
+                            /** @description its leads are for holders of a valid certificate only */
+                            gated: boolean;
+                            /** @description questions of a test, drawn by lot; all, when the bank has fewer */
+                            draw: number;
+                            /** @description per cent of the points that a test is passed with */
+                            pass_pct: number;
+                            /** @description time of a test */
+                            minutes: number;
+                            /** @description tests that may fail one after another; 0: no limit */
+                            attempts: number;
+                            /** @description after a failed one */
+                            cooldown_hours: number;
+                            /** @description of a certificate; 0: without end */
+                            valid_days: number;
+                            /** @description afterwards the right answers are shown */
+                            show_answers: boolean;
+                            /** @description active ones of its bank */
+                            questions: number;
+                            /** @description people who are certified for it now */
+                            holders: number;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_products: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description as leads name it in their fact `product` */
+                    name: string;
+                    /** @description what it is, for people */
+                    note?: string | null;
+                    /** @description its leads are for holders of a valid certificate only */
+                    gated?: boolean | null;
+                    /** @description questions of a test, drawn by lot; all, when the bank has fewer */
+                    draw?: number | null;
+                    /** @description per cent of the points that a test is passed with */
+                    pass_pct?: number | null;
+                    /** @description time of a test */
+                    minutes?: number | null;
+                    /** @description tests that may fail one after another; 0: no limit */
+                    attempts?: number | null;
+                    /** @description after a failed one */
+                    cooldown_hours?: number | null;
+                    /** @description of a certificate; 0: without end */
+                    valid_days?: number | null;
+                    /** @description afterwards the right answers are shown */
+                    show_answers?: boolean | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Add a product */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the product */
+                        id: string | null;
+                        /** @description for If-Match */
+                        version: number;
+                        /** @description as leads name it in their fact `product` */
+                        name: string | null;
+                        /** @description what it is, for people */
+                        note: string | null;
+                        /** @description its leads are for holders of a valid certificate only */
+                        gated: boolean;
+                        /** @description questions of a test, drawn by lot; all, when the bank has fewer */
+                        draw: number;
+                        /** @description per cent of the points that a test is passed with */
+                        pass_pct: number;
+                        /** @description time of a test */
+                        minutes: number;
+                        /** @description tests that may fail one after another; 0: no limit */
+                        attempts: number;
+                        /** @description after a failed one */
+                        cooldown_hours: number;
+                        /** @description of a certificate; 0: without end */
+                        valid_days: number;
+                        /** @description afterwards the right answers are shown */
+                        show_answers: boolean;
+                        /** @description active ones of its bank */
+                        questions: number;
+                        /** @description people who are certified for it now */
+                        holders: number;
+                    };
+                };
+            };
+            /** @description Add a product */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the product */
+                        id: string | null;
+                        /** @description for If-Match */
+                        version: number;
+                        /** @description as leads name it in their fact `product` */
+                        name: string | null;
+                        /** @description what it is, for people */
+                        note: string | null;
+                        /** @description its leads are for holders of a valid certificate only */
+                        gated: boolean;
+                        /** @description questions of a test, drawn by lot; all, when the bank has fewer */
+                        draw: number;
+                        /** @description per cent of the points that a test is passed with */
+                        pass_pct: number;
+                        /** @description time of a test */
+                        minutes: number;
+                        /** @description tests that may fail one after another; 0: no limit */
+                        attempts: number;
+                        /** @description after a failed one */
+                        cooldown_hours: number;
+                        /** @description of a certificate; 0: without end */
+                        valid_days: number;
+                        /** @description afterwards the right answers are shown */
+                        show_answers: boolean;
+                        /** @description active ones of its bank */
+                        questions: number;
+                        /** @description people who are certified for it now */
+                        holders: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_products_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Remove it with its questions; not once somebody was tested or certified */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patch_products_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description as leads name it in their fact `product` */
+                    name?: string | null;
+                    /** @description what it is, for people */
+                    note?: string | null;
+                    /** @description its leads are for holders of a valid certificate only */
+                    gated?: boolean | null;
+                    /** @description questions of a test, drawn by lot; all, when the bank has fewer */
+                    draw?: number | null;
+                    /** @description per cent of the points that a test is passed with */
+                    pass_pct?: number | null;
+                    /** @description time of a test */
+                    minutes?: number | null;
+                    /** @description tests that may fail one after another; 0: no limit */
+                    attempts?: number | null;
+                    /** @description after a failed one */
+                    cooldown_hours?: number | null;
+                    /** @description of a certificate; 0: without end */
+                    valid_days?: number | null;
+                    /** @description afterwards the right answers are shown */
+                    show_answers?: boolean | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Change it; tests that run keep the settings they began with */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the product */
+                        id: string | null;
+                        /** @description for If-Match */
+                        version: number;
+                        /** @description as leads name it in their fact `product` */
+                        name: string | null;
+                        /** @description what it is, for people */
+                        note: string | null;
+                        /** @description its leads are for holders of a valid certificate only */
+                        gated: boolean;
+                        /** @description questions of a test, drawn by lot; all, when the bank has fewer */
+                        draw: number;
+                        /** @description per cent of the points that a test is passed with */
+                        pass_pct: number;
+                        /** @description time of a test */
+                        minutes: number;
+                        /** @description tests that may fail one after another; 0: no limit */
+                        attempts: number;
+                        /** @description after a failed one */
+                        cooldown_hours: number;
+                        /** @description of a certificate; 0: without end */
+                        valid_days: number;
+                        /** @description afterwards the right answers are shown */
+                        show_answers: boolean;
+                        /** @description active ones of its bank */
+                        questions: number;
+                        /** @description people who are certified for it now */
+                        holders: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_products_id_questions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its bank, right answers and figures included */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description the question */
+                            id: string | null;
+                            /** @description for If-Match */
+                            version: number;
+                            /** @description whose bank it is in */
+                            product_id: string | null;
+                            /**
+                             * @description one option, several, a number, a short text
+                             * @enum {string|null}
+                             */
+                            kind: "one" | "several" | "number" | "text" | null;
+                            /** @description what is asked */
+                            text: string | null;
+                            /** @description list of texts */
+                            options: unknown;
+                            /** @description places of the right options from 0; {value, within}; or a list of accepted texts */
+                            answer: unknown;
+                            /** @description list of texts */
+                            topics: unknown;
+                            /** @description points of a right answer */
+                            weight: number;
+                            /** @description it is drawn */
+                            active: boolean;
+                            /** @description {shown, right, enough, share, low, high, discrimination}: the last four only with enough answers; discrimination null: cannot be told */
+                            figures: unknown;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_products_id_questions: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description one option, several, a number, a short text
+                     * @enum {string}
+                     */
+                    kind: "one" | "several" | "number" | "text";
+                    /** @description what is asked */
+                    text: string;
+                    /** @description list of 2 to 12 texts, for one and several */
+                    options?: unknown;
+                    /** @description places of the right options from 0; {value, within}; or a list of accepted texts */
+                    answer: unknown;
+                    /** @description list of texts */
+                    topics?: unknown;
+                    /** @description points of a right answer, 1 unless said */
+                    weight?: number | null;
+                    /** @description it is drawn; yes unless said */
+                    active?: boolean | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Add a question */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the question */
+                        id: string | null;
+                        /** @description for If-Match */
+                        version: number;
+                        /** @description whose bank it is in */
+                        product_id: string | null;
+                        /**
+                         * @description one option, several, a number, a short text
+                         * @enum {string|null}
+                         */
+                        kind: "one" | "several" | "number" | "text" | null;
+                        /** @description what is asked */
+                        text: string | null;
+                        /** @description list of texts */
+                        options: unknown;
+                        /** @description places of the right options from 0; {value, within}; or a list of accepted texts */
+                        answer: unknown;
+                        /** @description list of texts */
+                        topics: unknown;
+                        /** @description points of a right answer */
+                        weight: number;
+                        /** @description it is drawn */
+                        active: boolean;
+                        /** @description {shown, right, enough, share, low, high, discrimination}: the last four only with enough answers; discrimination null: cannot be told */
+                        figures: unknown;
+                    };
+                };
+            };
+            /** @description Add a question */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the question */
+                        id: string | null;
+                        /** @description for If-Match */
+                        version: number;
+                        /** @description whose bank it is in */
+                        product_id: string | null;
+                        /**
+                         * @description one option, several, a number, a short text
+                         * @enum {string|null}
+                         */
+                        kind: "one" | "several" | "number" | "text" | null;
+                        /** @description what is asked */
+                        text: string | null;
+                        /** @description list of texts */
+                        options: unknown;
+                        /** @description places of the right options from 0; {value, within}; or a list of accepted texts */
+                        answer: unknown;
+                        /** @description list of texts */
+                        topics: unknown;
+                        /** @description points of a right answer */
+                        weight: number;
+                        /** @description it is drawn */
+                        active: boolean;
+                        /** @description {shown, right, enough, share, low, high, discrimination}: the last four only with enough answers; discrimination null: cannot be told */
+                        figures: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_products_id_questions_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description the table, with headings kind, text, options, answer, topics, weight, active */
+                    csv: string;
+                    /** @description only look: nothing is kept */
+                    dry?: boolean | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Questions from a table; good rows are taken, each bad one is told */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description new questions */
+                        added: number;
+                        /** @description questions of the same text, written anew */
+                        changed: number;
+                        /** @description [{row, column, code, detail}]: rows that were not taken */
+                        bad: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_questions_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Remove it from the bank */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patch_questions_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description one option, several, a number, a short text
+                     * @enum {string|null}
+                     */
+                    kind?: "one" | "several" | "number" | "text" | null;
+                    /** @description what is asked */
+                    text?: string | null;
+                    /** @description list of 2 to 12 texts, for one and several */
+                    options?: unknown;
+                    /** @description places of the right options from 0; {value, within}; or a list of accepted texts */
+                    answer?: unknown;
+                    /** @description list of texts */
+                    topics?: unknown;
+                    /** @description points of a right answer, 1 unless said */
+                    weight?: number | null;
+                    /** @description it is drawn; yes unless said */
+                    active?: boolean | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Change a question; what was asked stays as it was */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the question */
+                        id: string | null;
+                        /** @description for If-Match */
+                        version: number;
+                        /** @description whose bank it is in */
+                        product_id: string | null;
+                        /**
+                         * @description one option, several, a number, a short text
+                         * @enum {string|null}
+                         */
+                        kind: "one" | "several" | "number" | "text" | null;
+                        /** @description what is asked */
+                        text: string | null;
+                        /** @description list of texts */
+                        options: unknown;
+                        /** @description places of the right options from 0; {value, within}; or a list of accepted texts */
+                        answer: unknown;
+                        /** @description list of texts */
+                        topics: unknown;
+                        /** @description points of a right answer */
+                        weight: number;
+                        /** @description it is drawn */
+                        active: boolean;
+                        /** @description {shown, right, enough, share, low, high, discrimination}: the last four only with enough answers; discrimination null: cannot be told */
+                        figures: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_export_questions_csv: {
+        parameters: {
+            query: {
+                /** @description of which product */
+                product: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A bank as a table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_certification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description People by products, and plans for leads of who lost one */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description [{id, name, gated, questions}], by name */
+                        products: unknown;
+                        /** @description [{user_id, name, cells: [{state, until, certificate, may, again_at, used, left, runs_id, last}]}], cells in the order of products */
+                        people: unknown;
+                        /** @description [{id, user_id, user_name, product_id, product_name, at, hot_moved, hot_waiting, leads, task_id, closed_at, closed_why}]: what became of the leads of who lost a product; open ones first */
+                        plans: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_export_certification_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description People by products as a table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_certificates: {
+        parameters: {
+            query?: {
+                /** @description of one person */
+                user?: string;
+                /** @description for one product */
+                product?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Certificates, newest first: one's own, or anybody's for who sees managers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description the certificate */
+                            id: string | null;
+                            /** @description whose */
+                            user_id: string | null;
+                            /** @description whose */
+                            user_name: string | null;
+                            /** @description for which product */
+                            product_id: string | null;
+                            /** @description for which product */
+                            product_name: string | null;
+                            /**
+                             * @description now
+                             * @enum {string|null}
+                             */
+                            state: "valid" | "expired" | "revoked" | null;
+                            /**
+                             * Format: date-time
+                             * @description the first instant
+                             */
+                            from: string | null;
+                            /**
+                             * Format: date-time
+                             * @description the first instant without it; none: no end
+                             */
+                            until: string | null;
+                            /** @description the test; none: given by hand */
+                            attempt_id: string | null;
+                            /** @description by whose hand */
+                            given_by_id: string | null;
+                            /** @description by whose hand */
+                            given_by_name: string | null;
+                            /** @description why by hand */
+                            reason: string | null;
+                            /**
+                             * Format: date-time
+                             * @description when it was revoked
+                             */
+                            revoked_at: string | null;
+                            /** @description by whom */
+                            revoked_by_id: string | null;
+                            /** @description by whom */
+                            revoked_by_name: string | null;
+                            /** @description why it was revoked */
+                            revoke_reason: string | null;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_certificates: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description to whom */
+                    user_id: string;
+                    /** @description for which product */
+                    product_id: string;
+                    /**
+                     * Format: date-time
+                     * @description the first instant without it
+                     */
+                    until: string;
+                    /** @description why without a test */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Certify by hand, with a reason and an end */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the certificate */
+                        id: string | null;
+                        /** @description whose */
+                        user_id: string | null;
+                        /** @description whose */
+                        user_name: string | null;
+                        /** @description for which product */
+                        product_id: string | null;
+                        /** @description for which product */
+                        product_name: string | null;
+                        /**
+                         * @description now
+                         * @enum {string|null}
+                         */
+                        state: "valid" | "expired" | "revoked" | null;
+                        /**
+                         * Format: date-time
+                         * @description the first instant
+                         */
+                        from: string | null;
+                        /**
+                         * Format: date-time
+                         * @description the first instant without it; none: no end
+                         */
+                        until: string | null;
+                        /** @description the test; none: given by hand */
+                        attempt_id: string | null;
+                        /** @description by whose hand */
+                        given_by_id: string | null;
+                        /** @description by whose hand */
+                        given_by_name: string | null;
+                        /** @description why by hand */
+                        reason: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it was revoked
+                         */
+                        revoked_at: string | null;
+                        /** @description by whom */
+                        revoked_by_id: string | null;
+                        /** @description by whom */
+                        revoked_by_name: string | null;
+                        /** @description why it was revoked */
+                        revoke_reason: string | null;
+                    };
+                };
+            };
+            /** @description Certify by hand, with a reason and an end */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the certificate */
+                        id: string | null;
+                        /** @description whose */
+                        user_id: string | null;
+                        /** @description whose */
+                        user_name: string | null;
+                        /** @description for which product */
+                        product_id: string | null;
+                        /** @description for which product */
+                        product_name: string | null;
+                        /**
+                         * @description now
+                         * @enum {string|null}
+                         */
+                        state: "valid" | "expired" | "revoked" | null;
+                        /**
+                         * Format: date-time
+                         * @description the first instant
+                         */
+                        from: string | null;
+                        /**
+                         * Format: date-time
+                         * @description the first instant without it; none: no end
+                         */
+                        until: string | null;
+                        /** @description the test; none: given by hand */
+                        attempt_id: string | null;
+                        /** @description by whose hand */
+                        given_by_id: string | null;
+                        /** @description by whose hand */
+                        given_by_name: string | null;
+                        /** @description why by hand */
+                        reason: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it was revoked
+                         */
+                        revoked_at: string | null;
+                        /** @description by whom */
+                        revoked_by_id: string | null;
+                        /** @description by whom */
+                        revoked_by_name: string | null;
+                        /** @description why it was revoked */
+                        revoke_reason: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_certificates_id_revoke: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description why */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description End it now: hot leads go on at once, the rest gets a plan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the certificate */
+                        id: string | null;
+                        /** @description whose */
+                        user_id: string | null;
+                        /** @description whose */
+                        user_name: string | null;
+                        /** @description for which product */
+                        product_id: string | null;
+                        /** @description for which product */
+                        product_name: string | null;
+                        /**
+                         * @description now
+                         * @enum {string|null}
+                         */
+                        state: "valid" | "expired" | "revoked" | null;
+                        /**
+                         * Format: date-time
+                         * @description the first instant
+                         */
+                        from: string | null;
+                        /**
+                         * Format: date-time
+                         * @description the first instant without it; none: no end
+                         */
+                        until: string | null;
+                        /** @description the test; none: given by hand */
+                        attempt_id: string | null;
+                        /** @description by whose hand */
+                        given_by_id: string | null;
+                        /** @description by whose hand */
+                        given_by_name: string | null;
+                        /** @description why by hand */
+                        reason: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it was revoked
+                         */
+                        revoked_at: string | null;
+                        /** @description by whom */
+                        revoked_by_id: string | null;
+                        /** @description by whom */
+                        revoked_by_name: string | null;
+                        /** @description why it was revoked */
+                        revoke_reason: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_certification_attempts: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description who may try again */
+                    user_id: string;
+                    /** @description for which product */
+                    product_id: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Attempts until now do not count any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_certification_plans_id_close: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The leads stay where they are */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_exams: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Products, and where one stands with each */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description the product */
+                            product_id: string | null;
+                            /** @description the product */
+                            product_name: string | null;
+                            /** @description what it is */
+                            note: string | null;
+                            /** @description its leads are for holders of a certificate only */
+                            gated: boolean;
+                            /** @description of a test */
+                            questions: number;
+                            /** @description per cent of the points that a test is passed with */
+                            pass_pct: number;
+                            /** @description time of a test */
+                            minutes: number;
+                            /** @description that may fail one after another; 0: no limit */
+                            attempts: number;
+                            /** @description after a failed one */
+                            cooldown_hours: number;
+                            /** @description of a certificate; 0: without end */
+                            valid_days: number;
+                            /** @description {state, until, certificate, may, again_at, used, left, runs_id, last}: where one stands, and whether a test may be begun (may), or why not */
+                            cell: unknown;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_exams: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description for which product; the one that runs already is gone on with */
+                    product_id: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Begin a test, or go on with the one that runs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the test */
+                        id: string | null;
+                        /** @description of which product */
+                        product_id: string | null;
+                        /** @description of which product */
+                        product_name: string | null;
+                        /** @description whose it is */
+                        user_id: string | null;
+                        /** @description whose it is */
+                        user_name: string | null;
+                        /**
+                         * @description runs; ended by the person; ended by the clock
+                         * @enum {string|null}
+                         */
+                        state: "runs" | "person" | "clock" | null;
+                        /**
+                         * Format: date-time
+                         * @description the server's clock, by which the time is counted
+                         */
+                        now: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it was begun
+                         */
+                        started_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description until when answers are taken
+                         */
+                        due_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it ended
+                         */
+                        finished_at: string | null;
+                        /** @description per cent of the points that it is passed with */
+                        pass_pct: number;
+                        /** @description how many */
+                        questions: number;
+                        /** @description how many have an answer */
+                        answered: number;
+                        /** @description points; 0 while it runs */
+                        score: number;
+                        /** @description points of all right answers */
+                        full: number;
+                        /** @description false while it runs */
+                        passed: boolean;
+                        /**
+                         * Format: date-time
+                         * @description passed: until when the certificate holds; none: without end
+                         */
+                        until: string | null;
+                        /** @description afterwards the right answers are shown */
+                        show_answers: boolean;
+                        /** @description [{place, kind, text, options, weight, given}]; when it is over and answers are shown {right, answer, topics} too; over and not shown: [] */
+                        items: unknown;
+                        /** @description when it is over: [{topic, right, of}] in points; null: without a topic */
+                        topics: unknown;
+                    };
+                };
+            };
+            /** @description Begin a test, or go on with the one that runs */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the test */
+                        id: string | null;
+                        /** @description of which product */
+                        product_id: string | null;
+                        /** @description of which product */
+                        product_name: string | null;
+                        /** @description whose it is */
+                        user_id: string | null;
+                        /** @description whose it is */
+                        user_name: string | null;
+                        /**
+                         * @description runs; ended by the person; ended by the clock
+                         * @enum {string|null}
+                         */
+                        state: "runs" | "person" | "clock" | null;
+                        /**
+                         * Format: date-time
+                         * @description the server's clock, by which the time is counted
+                         */
+                        now: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it was begun
+                         */
+                        started_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description until when answers are taken
+                         */
+                        due_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it ended
+                         */
+                        finished_at: string | null;
+                        /** @description per cent of the points that it is passed with */
+                        pass_pct: number;
+                        /** @description how many */
+                        questions: number;
+                        /** @description how many have an answer */
+                        answered: number;
+                        /** @description points; 0 while it runs */
+                        score: number;
+                        /** @description points of all right answers */
+                        full: number;
+                        /** @description false while it runs */
+                        passed: boolean;
+                        /**
+                         * Format: date-time
+                         * @description passed: until when the certificate holds; none: without end
+                         */
+                        until: string | null;
+                        /** @description afterwards the right answers are shown */
+                        show_answers: boolean;
+                        /** @description [{place, kind, text, options, weight, given}]; when it is over and answers are shown {right, answer, topics} too; over and not shown: [] */
+                        items: unknown;
+                        /** @description when it is over: [{topic, right, of}] in points; null: without a topic */
+                        topics: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_exams_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A test with what was answered, or how it ended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the test */
+                        id: string | null;
+                        /** @description of which product */
+                        product_id: string | null;
+                        /** @description of which product */
+                        product_name: string | null;
+                        /** @description whose it is */
+                        user_id: string | null;
+                        /** @description whose it is */
+                        user_name: string | null;
+                        /**
+                         * @description runs; ended by the person; ended by the clock
+                         * @enum {string|null}
+                         */
+                        state: "runs" | "person" | "clock" | null;
+                        /**
+                         * Format: date-time
+                         * @description the server's clock, by which the time is counted
+                         */
+                        now: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it was begun
+                         */
+                        started_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description until when answers are taken
+                         */
+                        due_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it ended
+                         */
+                        finished_at: string | null;
+                        /** @description per cent of the points that it is passed with */
+                        pass_pct: number;
+                        /** @description how many */
+                        questions: number;
+                        /** @description how many have an answer */
+                        answered: number;
+                        /** @description points; 0 while it runs */
+                        score: number;
+                        /** @description points of all right answers */
+                        full: number;
+                        /** @description false while it runs */
+                        passed: boolean;
+                        /**
+                         * Format: date-time
+                         * @description passed: until when the certificate holds; none: without end
+                         */
+                        until: string | null;
+                        /** @description afterwards the right answers are shown */
+                        show_answers: boolean;
+                        /** @description [{place, kind, text, options, weight, given}]; when it is over and answers are shown {right, answer, topics} too; over and not shown: [] */
+                        items: unknown;
+                        /** @description when it is over: [{topic, right, of}] in points; null: without a topic */
+                        topics: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_exams_id_answers_place: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: string;
+                place: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description one: a place; several: places; number and text: as typed; null takes it back */
+                    answer?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Keep an answer, until the time is over */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_exams_id_finish: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description End it and be judged */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the test */
+                        id: string | null;
+                        /** @description of which product */
+                        product_id: string | null;
+                        /** @description of which product */
+                        product_name: string | null;
+                        /** @description whose it is */
+                        user_id: string | null;
+                        /** @description whose it is */
+                        user_name: string | null;
+                        /**
+                         * @description runs; ended by the person; ended by the clock
+                         * @enum {string|null}
+                         */
+                        state: "runs" | "person" | "clock" | null;
+                        /**
+                         * Format: date-time
+                         * @description the server's clock, by which the time is counted
+                         */
+                        now: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it was begun
+                         */
+                        started_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description until when answers are taken
+                         */
+                        due_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it ended
+                         */
+                        finished_at: string | null;
+                        /** @description per cent of the points that it is passed with */
+                        pass_pct: number;
+                        /** @description how many */
+                        questions: number;
+                        /** @description how many have an answer */
+                        answered: number;
+                        /** @description points; 0 while it runs */
+                        score: number;
+                        /** @description points of all right answers */
+                        full: number;
+                        /** @description false while it runs */
+                        passed: boolean;
+                        /**
+                         * Format: date-time
+                         * @description passed: until when the certificate holds; none: without end
+                         */
+                        until: string | null;
+                        /** @description afterwards the right answers are shown */
+                        show_answers: boolean;
+                        /** @description [{place, kind, text, options, weight, given}]; when it is over and answers are shown {right, answer, topics} too; over and not shown: [] */
+                        items: unknown;
+                        /** @description when it is over: [{topic, right, of}] in points; null: without a topic */
+                        topics: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_notices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What one is told of one's certificates */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description the notice */
+                            id: string | null;
+                            /**
+                             * @description ends within a month, within a week; ended; revoked; given
+                             * @enum {string|null}
+                             */
+                            kind: "month" | "week" | "ended" | "revoked" | "given" | null;
+                            /** @description of which product */
+                            product_id: string | null;
+                            /** @description of which product */
+                            product_name: string | null;
+                            /**
+                             * Format: date-time
+                             * @description since when
+                             */
+                            at: string | null;
+                            /**
+                             * Format: date-time
+                             * @description the certificate's end; none: without end
+                             */
+                            until: string | null;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_notices_id_seen: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Put it away */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
