@@ -256,16 +256,19 @@ test('at_its_second_the_product_closes_hot_leads_go_on_and_the_head_has_a_plan',
 
   // The plan is a transfer with its preview and its way back.
   const ask = { kind: 'certificate', from_id: anna.id, product_id: product.id };
-  const look = await head.post('/transfers/preview', ask);
-  assert.deepEqual([look.leads, look.placed], [3, 3]);
-  assert.equal((await head.post('/transfers/preview', { kind: 'certificate', from_id: anna.id }, 422)).errors[0].pointer, '/product_id');
-  const done = await head.post('/transfers', ask, 201);
-  assert.equal(done.leads, 3);
+  const step = async (id, state) => settled(async () => { const t = await head.get(`/transfers/${id}`); return t.state !== state && t; });
+  const look = await step((await head.post('/transfers', ask, 201)).id, 'planning');
+  assert.deepEqual([look.state, look.looked, look.leads], ['planned', 3, 3]);
+  assert.equal((await head.post('/transfers', { kind: 'certificate', from_id: anna.id }, 422)).errors[0].pointer, '/product_id');
+  await head.post(`/transfers/${look.id}/run`);
+  const done = await step(look.id, 'running');
+  assert.deepEqual([done.state, done.moved], ['done', 3]);
   for (const l of cold) assert.equal((await owner.get(`/leads/${l.id}`)).owner_id, boris.id);
   assert.equal((await owner.get(`/leads/${other.id}`)).owner_id, anna.id, 'other leads stay');
   assert.deepEqual((await head.get('/certification')).plans.filter((p) => p.user_id === anna.id).map((p) => p.closed_why), ['transferred']);
   assert.equal((await owner.get(`/tasks/${plan.task_id}`)).state, 'cancelled');
-  assert.equal((await head.post(`/transfers/${done.id}/undo`)).back, 0, 'what is closed to somebody does not come back');
+  await head.post(`/transfers/${done.id}/undo`);
+  assert.equal((await step(done.id, 'undoing')).back, 0, 'what is closed to somebody does not come back');
 });
 
 test('a_plan_ends_when_the_product_is_regained_or_a_head_says_so', async () => {
