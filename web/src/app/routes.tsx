@@ -69,6 +69,7 @@ export const screens: Screen[] = [
   {
     id: 'routing',
     path: '/routing',
+    pattern: '/routing/:tab?/:id?',
     page: lazy(() => import('../pages/routing')),
     icon: 'route',
     name: (t) => t.nav.routing,

@@ -2,6 +2,8 @@ const en = {
   title: 'Routing',
   hint: 'The first rule that holds decides; when none holds, everybody is asked.',
   rules: 'Rules',
+  simulator: 'Simulator',
+  simulate: 'Try on the last weeks',
   pools: 'Pools of managers',
   team: 'Managers',
   addRule: 'Rule',

@@ -1,14 +1,14 @@
 /* To whom a lead goes: ordered rules in words, and the pools they name. Rules are saved as one whole. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
-import { Link } from 'wouter';
+import { lazy, Suspense, useState } from 'react';
+import { Link, useLocation, useParams } from 'wouter';
 import { api } from '../../api/client';
 import { usePools, useRules, type Pool, type Rule } from '../../api/office';
 import { problemText } from '../../api/problem';
 import type { Page } from '../../api/types';
 import { may, useMe, useTitle } from '../../app/session';
 import { useT } from '../../i18n';
-import { Block, Failed, Icon, Menu, Skeleton, toast } from '../../kit';
+import { Block, Failed, Icon, Menu, Skeleton, Tabs, toast } from '../../kit';
 import { Sentence, useCondTexts } from '../../part/cond';
 import { ANY_LEAD, isAlways } from './always';
 import { useThrough } from '../../api/share';
@@ -20,7 +20,50 @@ import { TryLead, Versions } from './versions';
 import '../../css/form.css';
 import './routing.css';
 
+const Simulator = lazy(() => import('./simulator'));
+
+/* The rules, and a tab in which the last weeks are given out again by others. */
 export default function Routing() {
+  const s = useRoutingTexts();
+  const me = useMe();
+  const [, go] = useLocation();
+  const p = useParams<{ tab?: string; id?: string }>();
+  const edit = may(me, 'route.edit');
+  const simulator = edit && p.tab === 'simulator';
+  useTitle(simulator ? s.simulator : s.title);
+  return (
+    <>
+      <header className="row wrap g12">
+        <h1>{s.title}</h1>
+        {edit && (
+          <Tabs
+            label={s.title}
+            tabs={[
+              { id: 'rules', label: s.rules },
+              { id: 'simulator', label: s.simulator },
+            ]}
+            value={simulator ? 'simulator' : 'rules'}
+            onChange={(id) => go(id === 'rules' ? '/routing' : '/routing/simulator')}
+          />
+        )}
+        {!simulator && <span className="t13 dd">{s.hint}</span>}
+        <Link className="btn s sp" href="/team">
+          <Icon n="users" size="s" />
+          {s.team}
+        </Link>
+      </header>
+      {simulator ? (
+        <Suspense fallback={<Skeleton rows={6} />}>
+          <Simulator id={p.id} />
+        </Suspense>
+      ) : (
+        <RulesTab />
+      )}
+    </>
+  );
+}
+
+function RulesTab() {
   const s = useRoutingTexts();
   useCondTexts(); // come with the screen, so that opening a form does not wait for them
   const t = useT();
@@ -32,7 +75,7 @@ export default function Routing() {
   const edit = may(me, 'route.edit');
   const [local, setLocal] = useState<Rule[]>();
   const [open, setOpen] = useState<{ at: number; rule: Rule }>();
-  useTitle(s.title);
+  const [, go] = useLocation();
   const list = local ?? rules.data?.items ?? [];
   const save = useMutation({
     mutationFn: () => api.put<Page<Rule>>('/routing/rules', { items: local }),
@@ -42,6 +85,18 @@ export default function Routing() {
       setLocal(undefined);
       toast(s.saved);
     },
+  });
+  /* The rules on screen become a draft, and the last weeks are lived through again by it. */
+  const simulate = useMutation({
+    mutationFn: async () => {
+      const draft = await api.post<{ id: string }>('/routing/versions', { items: local });
+      return api.post<{ id: string }>('/routing/simulations', { version_id: draft!.id });
+    },
+    onSuccess: (x) => {
+      for (const k of ['ruleversions', 'simulations']) void qc.invalidateQueries({ queryKey: [k] });
+      if (x) go('/routing/simulator/' + x.id);
+    },
+    onError: (e) => toast(problemText(e, t), { bad: true }),
   });
   const move = (i: number, by: number) => {
     const next = [...list];
@@ -57,23 +112,9 @@ export default function Routing() {
   };
   const pool = (id: string | null) => poolList.find((p) => p.id === id)?.name ?? '—';
   const everyone = poolList.find((p) => p.everyone);
-  if (pools.error && !pools.data)
-    return (
-      <>
-        <h1>{s.title}</h1>
-        <Failed error={pools.error} retry={() => void pools.refetch()} />
-      </>
-    );
+  if (pools.error && !pools.data) return <Failed error={pools.error} retry={() => void pools.refetch()} />;
   return (
     <>
-      <header className="row wrap g12">
-        <h1>{s.title}</h1>
-        <span className="t13 dd">{s.hint}</span>
-        <Link className="btn s sp" href="/team">
-          <Icon n="users" size="s" />
-          {s.team}
-        </Link>
-      </header>
       <section className="card">
         <div className="hd wrap">
           <h2>{s.rules}</h2>
@@ -187,6 +228,9 @@ export default function Routing() {
           <div className="savebar" role="status">
             <span className="grow">{s.unsaved}</span>
             {save.error && <span className="bad t12">{problemText(save.error, t)}</span>}
+            <button className="btn s" disabled={simulate.isPending} onClick={() => simulate.mutate()}>
+              {s.simulate}
+            </button>
             <button className="btn s" onClick={() => setLocal(undefined)}>
               {s.drop}
             </button>

@@ -1,0 +1,112 @@
+/* Weeks of distribution lived through again under other rules. */
+import { useQuery } from '@tanstack/react-query';
+import { api } from './client';
+import type { Policy } from './office';
+import type { Page } from './types';
+
+export type SimulationState = 'waiting' | 'running' | 'done' | 'stopped' | 'failed';
+export type SimulationRow = {
+  id: string;
+  version_id: string | null;
+  state: SimulationState;
+  from: string;
+  until: string;
+  made_at: string;
+  made_by: string | null;
+  done: number;
+  total: number;
+  why: string | null;
+};
+export type Counted = {
+  n: number;
+  share: { value: number | null; low: number | null; high: number | null; n: number };
+  bucket: string;
+};
+export type Delay = { p50: number | null; p90: number | null }; // seconds; null: was not called
+export type SideManager = {
+  manager_id: string;
+  leads: number;
+  called: number;
+  late: number;
+  delay: Delay;
+  bucket: string;
+};
+export type SimulationSide = {
+  leads: number;
+  delay: Delay;
+  five: Counted;
+  late: Counted;
+  waited: Counted;
+  uncalled: Counted;
+  handed_on: number;
+  sales: { expected: number; low: number; high: number; money: number } | null;
+  managers: SideManager[];
+  fairness: number;
+  rules: { name: string | null; leads: number }[];
+};
+export type Interval = { value: number; low: number; high: number };
+export type JudgedSide = {
+  verdict: 'told' | 'no_overlap' | 'too_few';
+  dr: Interval | null;
+  effective: number;
+  unreached: number;
+};
+export type SimulationReport = {
+  from: string;
+  until: string;
+  proof: {
+    decisions: number;
+    same: number;
+    run_same: number;
+    run_decisions: number;
+    why: Record<string, number>;
+    bucket: string;
+  };
+  real: SimulationSide;
+  then: SimulationSide;
+  other: SimulationSide;
+  moved: {
+    n: number;
+    bucket: string;
+    first: {
+      lead_id: string;
+      at: string;
+      real_id: string | null;
+      other_id: string | null;
+      real_delay: number | null;
+      other_delay: number | null;
+    }[];
+  };
+  judged: {
+    n: number;
+    need: number;
+    first: JudgedSide;
+    second: JudgedSide;
+    order: 'first_better' | 'second_better' | 'no_order' | 'refused';
+    change: Interval | null;
+  };
+};
+export type Simulation = SimulationRow & {
+  policies: Record<string, Policy>;
+  report: SimulationReport | null;
+  names: Record<string, string>;
+};
+export type SimulationAsk = {
+  version_id?: string;
+  policies?: { pool_id: string; policy: Policy }[];
+  from?: string;
+};
+
+export const simulating = (s: SimulationState | undefined) => s === 'waiting' || s === 'running';
+export const useSimulations = () =>
+  useQuery({
+    queryKey: ['simulations'],
+    queryFn: ({ signal }) => api.get<Page<SimulationRow>>('/routing/simulations', undefined, signal),
+    refetchInterval: (q) => (q.state.data?.items.some((x) => simulating(x.state)) ? 2000 : false),
+  });
+export const useSimulation = (id: string) =>
+  useQuery({
+    queryKey: ['simulation', id],
+    queryFn: ({ signal }) => api.get<Simulation>('/routing/simulations/' + id, undefined, signal),
+    refetchInterval: (q) => (simulating(q.state.data?.state) ? 700 : false),
+  });
