@@ -119,7 +119,7 @@ static enum err names_json(struct call *call, const struct simulation *s, const 
         json_key_str(&o, id_print(PREFIX_USER, names->users[i].id.v, id));
         json_put_text(&o, names->users[i].name);
     }
-    if (tree && (e = lead_names(call, json_path(tree, STR("/moved/first")), &o)))
+    if (tree && (e = lead_names(call, json_path(tree, STR("moved.first")), &o)))
         return e;
     json_end(&o);
     *out = buf_str(&b);
@@ -184,7 +184,7 @@ static void csv_number(struct export *x, const struct json *from, const char *pa
 /* A row a person and side. */
 static void csv_people(struct export *x, const struct json *report, const char *side, const struct names *names)
 {
-    const struct json *list = json_path(report, str_print(x->call->ctx.arena, "/%s/managers", side));
+    const struct json *list = json_path(report, str_print(x->call->ctx.arena, "%s.managers", side));
 
     for (uint32_t i = 0; json_is(list, JSON_ARRAY) && i < list->count; i++) {
         const struct json *one = &list->as.items[i];
@@ -193,11 +193,11 @@ static void csv_people(struct export *x, const struct json *report, const char *
         (void)id_parse(PREFIX_USER, json_text(json_find(one, STR("manager_id"))), &user.v);
         csv_put(&x->csv, str_of(side));
         csv_put(&x->csv, names_find(names, user.v));
-        csv_number(x, one, "/leads");
-        csv_number(x, one, "/called");
-        csv_number(x, one, "/late");
-        csv_number(x, one, "/delay/p50");
-        csv_number(x, one, "/delay/p90");
+        csv_number(x, one, "leads");
+        csv_number(x, one, "called");
+        csv_number(x, one, "late");
+        csv_number(x, one, "delay.p50");
+        csv_number(x, one, "delay.p90");
         csv_end(&x->csv);
     }
 }

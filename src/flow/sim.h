@@ -83,7 +83,7 @@ struct period {
     struct sim_place_of *by_lead; /* sorted */
     size_t lead_count;
     struct sim_deed *deeds;
-    bool *silent;               /* of each deed: whoever got the call did not make it for a day */
+    instant *left;              /* of each deed: until when whoever got the call had not made it; INSTANT_NONE: they made it, or got none */
     size_t deed_count;
     struct sim_input in;
     /* what came of the leads */

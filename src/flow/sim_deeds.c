@@ -272,8 +272,8 @@ static void claim_set(struct sim_deed *d)
         d->claim |= d->seen[k].why == CANDIDATE_OK;
 }
 
-/* When whoever got the task by its last decision called; the others of the task did not. *silent: for a day they did not. */
-static enum err called(struct reading *r, size_t i, instant *at, bool *silent)
+/* When whoever got the task by this decision called, or (*left) until when they had not: it went to another, was called off, or is theirs still. */
+static enum err called(struct reading *r, size_t i, instant *at, instant *left)
 {
     const struct raw *one = &r->list[i];
     const struct task *t = one->task.v ? call_of(r, one->task) : NULL;
@@ -281,13 +281,15 @@ static enum err called(struct reading *r, size_t i, instant *at, bool *silent)
     enum err e;
 
     *at = INSTANT_NEVER;
-    *silent = false;
+    *left = INSTANT_NONE;
     if (!one->task.v || one->kind == SIM_UNITS)
         return ERR_NONE;
     for (size_t k = flow_sim_from(r->by_hand_over, r->hand_over_count, one->task.v);
          k < r->hand_over_count && r->by_hand_over[k].id == one->task.v; k++)
-        if (r->by_hand_over[k].place > (int32_t)i)
+        if (r->by_hand_over[k].place > (int32_t)i) {
+            *left = r->list[r->by_hand_over[k].place].at;
             return ERR_NONE;
+        }
     if (!t) {
         e = task_get(r->p->c, r->p->tx, one->task, &read);
         if (e)
@@ -297,7 +299,7 @@ static enum err called(struct reading *r, size_t i, instant *at, bool *silent)
     if (t->state == TASK_DONE)
         *at = t->done_at;
     else
-        *silent = (t->state == TASK_OPEN ? r->p->c->now : t->done_at) - one->at > DAY_US;
+        *left = t->state == TASK_OPEN ? r->p->c->now : t->done_at;
     return ERR_NONE;
 }
 
@@ -312,7 +314,7 @@ static enum err deeds_make(struct reading *r)
     for (size_t i = 0; i < p->lead_count; i++)
         holder[i] = p->leads[i].owner;
     p->deeds = ARENA_ARRAY(p->c->arena, struct sim_deed, r->count + 1);
-    p->silent = ARENA_ARRAY(p->c->arena, bool, r->count + 1);
+    p->left = ARENA_ARRAY(p->c->arena, instant, r->count + 1);
     for (size_t i = 0; i < r->count && !e; i++) {
         const struct raw *one = &r->list[i];
         struct sim_deed *d = &p->deeds[p->deed_count++];
@@ -330,7 +332,7 @@ static enum err deeds_make(struct reading *r)
         arena_reset(scratch.arena);
         if (!(e = seen_read(p, &scratch, one->candidates, d))) {
             claim_set(d);
-            e = called(r, i, &d->called_at, &p->silent[i]);
+            e = called(r, i, &d->called_at, &p->left[i]);
         }
     }
     if (e)

@@ -42,8 +42,8 @@ struct sim_person {
     const struct sim_facts *facts; /* by since */
     size_t count;
     int64_t load;                  /* where no deed tells of it */
-    const int64_t *response;       /* working microseconds from getting a lead to the first call, rising; INT64_MAX: never called */
-    size_t response_count;
+    const int64_t *response;       /* quantiles of working microseconds from getting a lead to the first call, rising; INT64_MAX: never */
+    size_t response_count;         /* 0: too little is known, they have the habit of all */
     fix ratio;                     /* their conversion to what their leads led one to expect */
     int64_t open_mean;             /* calls open when a lead came, on average, in thousandths */
     const instant *given;          /* counted leads before the period, rising */
@@ -141,13 +141,12 @@ struct sim_input {
     const struct sim_deed *deeds;
     size_t deed_count;
     instant until;         /* what happens later is not looked at */
-    const int64_t *team_response; /* of everybody, for people with fewer than SIM_RESPONSES of their own */
+    const int64_t *team_response; /* of everybody, for people of whom too little is known */
     size_t team_response_count;
     int64_t team_open_mean;
     int64_t claim_us;      /* how long a lead waits to be claimed: the usual time of real claims; INT64_MAX: until the deadline */
     int64_t hot_units;     /* what a hot lead weighs */
 };
-enum { SIM_RESPONSES = 20 };
 
 /* Why a decision does not come out as it really did. */
 enum sim_why {

@@ -65,7 +65,7 @@ static struct sim_spell *spell_of(struct sim *s, const struct sim_state *l)
 static instant habit(const struct sim *s, int32_t person, int32_t lead, instant now)
 {
     const struct sim_person *p = &s->in->people[person];
-    bool own = p->response_count >= SIM_RESPONSES;
+    bool own = p->response_count > 0;
     const int64_t *list = own ? p->response : s->in->team_response;
     size_t n = own ? p->response_count : s->in->team_response_count;
     size_t place = n ? (size_t)(s->in->leads[lead].quantile * (int64_t)n / 1000) : 0;

@@ -104,6 +104,20 @@ class Company {
       await new Promise((done) => setTimeout(done, 30));
     }
   }
+  async refuses() {
+    await this.head.post('/routing/simulations', { from: iso(this.now), until: iso(this.began) }, 422);
+    await this.head.post('/routing/simulations', { from: iso(this.now - 200 * DAY) }, 422);
+    await this.head.post('/routing/simulations', { policies: [{ pool_id: this.pools[0].id, policy: 'value' }, { pool_id: this.pools[0].id, policy: 'claim' }] }, 422);
+    await this.people[0].post('/routing/simulations', {}, 403);
+    const s = await this.head.post('/routing/simulations', {}, 201);
+    const stopped = await this.head.call('POST', `/routing/simulations/${s.id}/stop`);
+    assert.ok([200, 409].includes(stopped.status), stopped.text);
+    if (stopped.status === 200) {
+      assert.equal(stopped.json.state, 'stopped');
+      await this.head.get(`/routing/simulations/${s.id}/report.json`, 409);
+      await this.head.post(`/routing/simulations/${s.id}/stop`, undefined, 409);
+    }
+  }
   async story(report) {
     const d = report.proof.differs[0];
     if (!d) return '';
@@ -140,7 +154,14 @@ test('what_really_happened_comes_out_the_same_and_twice_the_same', async () => {
         const page = await c.head.get(`/leads?report=${first.id}&bucket=${f.bucket}&limit=1`);
         assert.ok(n ? page.total > 0 && page.total <= n : page.total === 0, JSON.stringify(f));
       }
-      assert.match((await c.head.call('GET', `/routing/simulations/${first.id}/people.csv`)).text, /^.?side;manager;leads/);
+      const csv = (await c.head.call('GET', `/routing/simulations/${first.id}/people.csv`)).text.trim().split(/\r?\n/);
+      const m = first.report.real.managers[0];
+      assert.match(csv[0], /^.?side;manager;leads;called;late/);
+      assert.ok(csv[1].startsWith(`real;${first.names[m.manager_id]};${m.leads};${m.called};${m.late};`), csv[1]);
+      assert.equal(csv.length, 1 + ['real', 'then', 'other'].reduce((n, side) => n + first.report[side].managers.length, 0));
+      for (const x of first.report.moved.first) assert.ok(first.names[x.lead_id], x.lead_id);
+      assert.deepEqual((await c.head.get('/routing/simulations')).items.slice(0, 2).map((x) => x.id), [again.id, first.id]);
+      await c.refuses();
     } finally {
       await c.house.close();
     }

@@ -84,6 +84,7 @@ const en = {
   } as Record<string, string>,
   judgedNumbers: (a: string, al: string, ah: string, b: string, bl: string, bh: string) =>
     `Sold of those given: ${a} (${al} to ${ah}) really, ${b} (${bl} to ${bh}) with these rules.`,
+  noneEnded: 'Which way sells more cannot be told yet: none of these leads has ended.',
   refused: {
     no_overlap: (share: string) =>
       `Which way sells more cannot be told: for ${share} of the leads these rules would choose somebody whom the rules of then could not have chosen. Let a share of leads be given by lot, and it can.`,

@@ -374,9 +374,11 @@ function Judged({ r }: { r: SimulationReport }) {
         <p>
           {j.order !== 'refused'
             ? s.judgedTold[j.order]
-            : bad.verdict === 'no_overlap' && j.n > 0
-              ? s.refused.no_overlap(f.pct(bad.unreached))
-              : s.refused.too_few(f.num(bad.effective), j.need)}
+            : j.n === 0
+              ? s.noneEnded
+              : bad.verdict === 'no_overlap'
+                ? s.refused.no_overlap(f.pct(bad.unreached))
+                : s.refused.too_few(f.num(bad.effective), j.need)}
         </p>
         {a && b && (
           <p className="d">
