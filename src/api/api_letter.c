@@ -215,7 +215,7 @@ static enum err channel_read(struct call *call, struct channel_view *v)
         struct str *to;
     } texts[] = { { "telegram_name", &v->telegram_name }, { "telegram_token", &token }, { "mail_host", &v->mail_host }, { "mail_port", &port },
                   { "mail_tls", &tls }, { "mail_user", &v->mail_user }, { "mail_password", &password }, { "mail_from", &v->mail_from },
-                  { "mail_name", &v->mail_name }, { "push_public", &push } };
+                  { "mail_name", &v->mail_name }, { "push_keys", &push } };
 
     for (size_t i = 0; i < countof(texts); i++) {
         enum err e = outreach_setting_get(&call->ctx, call->tx, texts[i].name, texts[i].to);

@@ -5,6 +5,7 @@
 #include "api/rate.h"
 #include "base/limits.h"
 #include "flow/flow_notice.h"
+#include "outreach/push.h"
 #include "team/audit.h"
 #include "team/user.h"
 
@@ -98,7 +99,7 @@ static struct str channels_text(struct call *call, const struct outreach_choice 
 
 static enum err ready_text(struct call *call, struct str *text, struct str *push_key)
 {
-    static const char *const names[] = { "telegram_name", "mail_host", "push_public" };
+    static const char *const names[] = { "telegram_name", "mail_host", "push_keys" };
     struct buf b = buf_new(call->ctx.arena, 200);
     struct json_out o = json_to(&b);
     struct str value;
@@ -112,7 +113,7 @@ static enum err ready_text(struct call *call, struct str *text, struct str *push
         if (value.len)
             json_put_text(&o, str_of(outreach_channel_names[ch]));
         if (ch == OUTREACH_PUSH)
-            *push_key = value.len ? value : STR_NULL;
+            *push_key = outreach_push_point(value);
     }
     json_list_end(&o);
     *text = buf_str(&b);
@@ -242,7 +243,7 @@ enum err notify_push(struct call *call)
 
     if (e)
         return e;
-    if (client_url_check(&call->ctx, call->house->post, ask.endpoint, false)) {
+    if (client_url_check(&call->ctx, call->house->post, ask.endpoint, call->house->plain_hooks)) {
         fault_clear(&call->ctx);
         return fault_at(&call->ctx, ERR_BAD_FIELD, STR("/endpoint"), "address_not_allowed");
     }

@@ -15,8 +15,7 @@ enum err flow_post_way(struct ctx *c, struct db_tx *tx, const struct post_conf *
     } texts[] = {
         { "telegram_token", &way->telegram_token }, { "telegram_name", &way->telegram_name }, { "mail_host", &way->mail_host },
         { "mail_port", &port }, { "mail_user", &way->mail_user }, { "mail_password", &way->mail_password }, { "mail_from", &way->mail_from },
-        { "mail_name", &way->mail_name }, { "mail_tls", &way->mail_tls }, { "push_private", &way->push_private },
-        { "push_public", &way->push_public },
+        { "mail_name", &way->mail_name }, { "mail_tls", &way->mail_tls }, { "push_keys", &way->push_keys },
     };
     enum err e = ERR_NONE;
 

@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 
 #include "flow/flow_bot.h"
+#include "outreach/push.h"
 #include "sys/clock.h"
 #include "sys/crypto.h"
 #include "sys/log.h"
@@ -303,10 +304,15 @@ static void ended(void *self, void *of, const struct client_reply *reply)
     arena_free(a);
 }
 
-static enum err free_leases(struct post *p, struct step *s, void *what)
+/* Once at the start: leases of a program that is no more, and a key for browsers in a new house. */
+static enum err begin(struct post *p, struct step *s, void *what)
 {
-    (void)p;
+    struct str keys = outreach_push_key_new(s->ctx.arena);
+    enum err e = keys.ptr ? outreach_setting_add(&s->ctx, s->tx, "push_keys", &keys) : ERR_NONE;
+
     (void)what;
+    if (e || db_kind_of(p->db) != DB_SQLITE)
+        return e;
     return outreach_free_leases(&s->ctx, s->tx);
 }
 
@@ -316,8 +322,7 @@ static void *work(void *self)
     struct arena *a = arena_new(0);
     struct round r;
 
-    if (db_kind_of(p->db) == DB_SQLITE)
-        (void)write(p, a, "free_leases", free_leases, NULL);
+    (void)write(p, a, "begin", begin, NULL);
     while (!atomic_load(&p->stopping)) {
         if (look(p, a, &r) && write(p, a, "take", take, &r) == ERR_NONE)
             for (size_t i = 0; i < r.items.count; i++)

@@ -3,6 +3,7 @@
 
 #include "outreach/hook.h"
 #include "outreach/mail.h"
+#include "outreach/push.h"
 #include "outreach/telegram.h"
 
 static const int64_t by_mail[] = { 60, 300, 900, 3600, 14400, 43200, 86400, 0 };
@@ -12,6 +13,7 @@ static const int64_t soon[] = { 2, 5, 15, 60, 300, 900, 1800, 3600, 0 };
 const struct outreach_channel_row outreach_channels[OUTREACH_CHANNELS] = {
     [OUTREACH_TELEGRAM] = { "telegram", soon, 8, outreach_telegram_compose, outreach_telegram_judge, "Telegram's Bot API" },
     [OUTREACH_MAIL] = { "mail", by_mail, 4, outreach_mail_compose, outreach_mail_judge, "SMTP to a relay" },
+    [OUTREACH_PUSH] = { "push", soon, 8, outreach_push_compose, outreach_push_judge, "the push services of browsers" },
     [OUTREACH_HOOK] = { "hook", by_hook, 8, outreach_hook_compose, outreach_hook_judge, "signed webhooks to other programs" },
 };
 

@@ -13,7 +13,7 @@
  *
  * extra of a letter, a JSON object:
  *   telegram  {"buttons": ["take", "call", "later"], "path": "/leads/ld_..", "method": "editMessageText", "message_id": 7, ...}
- *   mail      {"path": ...}       push  {"path": ..., "p256dh": ..., "auth": ...}       hook  {}
+ *   mail      {"path": ...}       push  {"path": ..., "keys": {"p256dh": ..., "auth": ...}}       hook  {}
  */
 #ifndef OUTREACH_CHANNEL_H
 #define OUTREACH_CHANNEL_H
@@ -30,7 +30,7 @@ struct outreach_way {
     bool mail_set;
     struct str mail_host, mail_user, mail_password, mail_from, mail_name, mail_tls; /* tls: "starttls", "tls", "none" */
     int64_t mail_port;
-    struct str push_private, push_public;  /* base64url of the VAPID key: 32 and 65 bytes */
+    struct str push_keys;                  /* the house's own, see push.h */
     struct str push_subject;               /* "mailto:..." or the public URL */
     bool plain_hooks;                      /* the operator allows http */
 };

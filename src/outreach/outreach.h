@@ -149,8 +149,10 @@ NODISCARD enum err outreach_turn_take(struct ctx *c, struct db_tx *tx, struct st
                                       bool *mine, int64_t *place);
 NODISCARD enum err outreach_turn_put(struct ctx *c, struct db_tx *tx, struct str name, int64_t place);
 
-/* Company settings of the channels; absent ones are empty. Names: setting.h of this room. */
+/* Company settings of the channels; absent ones are empty. */
 NODISCARD enum err outreach_setting_get(struct ctx *c, struct db_tx *tx, const char *name, struct str *value);
+/* Only when there is none yet; *value: the one that is there now. */
+NODISCARD enum err outreach_setting_add(struct ctx *c, struct db_tx *tx, const char *name, struct str *value);
 NODISCARD enum err outreach_setting_put(struct ctx *c, struct db_tx *tx, const char *name, struct str value);
 
 /* Is a mail server set up? */

@@ -8,6 +8,7 @@ static const char sql_turn_take[] =
 static const char sql_turn_place[] = "SELECT place FROM outreach_turn WHERE name = $1";
 static const char sql_turn_put[] = "UPDATE outreach_turn SET place = $2 WHERE name = $1";
 static const char sql_setting_get[] = "SELECT value FROM outreach_setting WHERE name = $1";
+static const char sql_setting_add[] = "INSERT INTO outreach_setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
 static const char sql_setting_put[] =
     "INSERT INTO outreach_setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
 
@@ -47,6 +48,13 @@ enum err outreach_setting_get(struct ctx *c, struct db_tx *tx, const char *name,
     *value = db_col_str(row, 0, c->arena);
     db_end(row);
     return ERR_NONE;
+}
+
+enum err outreach_setting_add(struct ctx *c, struct db_tx *tx, const char *name, struct str *value)
+{
+    enum err e = db_run(c, tx, sql_setting_add, DB_ARGS(db_str(str_of(name)), db_str(*value)), NULL);
+
+    return e ? e : outreach_setting_get(c, tx, name, value);
 }
 
 enum err outreach_setting_put(struct ctx *c, struct db_tx *tx, const char *name, struct str value)

@@ -3,8 +3,12 @@
 // Standard Webhooks, the parts of web push.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
+import http from 'node:http';
+import { createECDH, createPublicKey, randomBytes, verify } from 'node:crypto';
 import { SMTPServer } from 'smtp-server';
 import { simpleParser } from 'mailparser';
+import { Webhook } from 'standardwebhooks';
+import ece from 'http_ece';
 import { open } from '../api/harness.mjs';
 
 const heat = ['Demo Requested', 'Price List Downloaded', 'Webinar Attended', 'Form Submitted'];
@@ -127,4 +131,70 @@ test('a_server_that_drops_after_the_text_is_asked_again_under_the_same_name', as
   assert.equal(post.letters.length, before + 1);
   assert.equal(post.letters.at(-1).mail.messageId, `<${held.id}@works.example>`);
   post.drop = null;
+});
+
+/* ---- webhooks, by the reference library ---- */
+
+test('a_webhook_is_accepted_by_the_reference_library_also_while_its_secret_is_changed', async () => {
+  const got = [];
+  const receiver = http.createServer(async (q, r) => {
+    let body = '';
+    for await (const piece of q) body += piece;
+    got.push({ headers: q.headers, body });
+    r.writeHead(204).end();
+  });
+  await new Promise((done) => receiver.listen(0, '127.0.0.1', done));
+  await house.setClock(new Date().toISOString()); // the library looks at its own clock
+  owner = await house.signIn('owner@example.org');
+  const hook = await owner.post('/hooks', { name: 'x', url: `http://127.0.0.1:${receiver.address().port}/`, types: ['lead.hot'] }, 201);
+  await owner.post(`/hooks/${hook.id}/test`, {});
+  await until((n) => n === 1, () => got.length);
+  assert.equal(new Webhook(hook.secret).verify(got[0].body, got[0].headers).type, 'test');
+  const fresh = await owner.post(`/hooks/${hook.id}/rotate`, {});
+  await owner.post(`/hooks/${hook.id}/test`, {});
+  await until((n) => n === 2, () => got.length);
+  for (const secret of [hook.secret, fresh.secret]) new Webhook(secret).verify(got[1].body, got[1].headers);
+  assert.throws(() => new Webhook(hook.secret).verify(`${got[1].body} `, got[1].headers));
+  receiver.close();
+});
+
+/* ---- web push: the browser's side ---- */
+
+test('a_browser_can_read_what_is_pushed_and_its_service_knows_who_pushes', async () => {
+  const got = [];
+  let status = 201;
+  const service = http.createServer(async (q, r) => {
+    const pieces = [];
+    for await (const piece of q) pieces.push(piece);
+    got.push({ headers: q.headers, body: Buffer.concat(pieces) });
+    r.writeHead(status).end();
+  });
+  await new Promise((done) => service.listen(0, '127.0.0.1', done));
+  const browser = createECDH('prime256v1'), auth = randomBytes(16);
+  browser.generateKeys();
+  maria = await house.signIn('maria@example.org');
+  const { push_key } = await maria.get('/me/notifications');
+  assert.equal(Buffer.from(push_key, 'base64url').length, 65);
+  await maria.post('/me/notifications/push', { endpoint: `http://127.0.0.1:${service.address().port}/push/1`, p256dh: browser.getPublicKey('base64url'), auth: auth.toString('base64url'), name: 'Chromium' }, 201);
+  await maria.post('/me/notifications/test', { channel: 'push' });
+  await until((n) => n === 1, () => got.length);
+  const { headers, body } = got[0];
+  const read = JSON.parse(ece.decrypt(body, { version: 'aes128gcm', privateKey: browser, authSecret: auth.toString('base64url') }));
+  assert.equal(read.title, 'Проверка связи');
+  assert.equal(read.id, headers.topic);
+  assert.deepEqual([headers['content-encoding'], headers.urgency, Number(headers.ttl) > 0], ['aes128gcm', 'high', true]);
+  const [, token, key] = /^vapid t=([^,]+), k=(.+)$/.exec(headers.authorization);
+  assert.equal(key, push_key);
+  const point = Buffer.from(key, 'base64url'), [head, claims, signature] = token.split('.');
+  const jwk = { kty: 'EC', crv: 'P-256', x: point.subarray(1, 33).toString('base64url'), y: point.subarray(33).toString('base64url') };
+  assert.ok(verify('sha256', Buffer.from(`${head}.${claims}`), { key: createPublicKey({ key: jwk, format: 'jwk' }), dsaEncoding: 'ieee-p1363' }, Buffer.from(signature, 'base64url')));
+  const said = JSON.parse(Buffer.from(claims, 'base64url'));
+  assert.equal(said.aud, `http://127.0.0.1:${service.address().port}`);
+  assert.ok(said.exp > Date.now() / 1000 && said.exp <= Date.now() / 1000 + 24 * 3600);
+  // The browser unsubscribes: it is not written to again.
+  status = 410;
+  await maria.post('/me/notifications/test', { channel: 'push' });
+  await until((n) => n.ways[0].dead_at, () => maria.get('/me/notifications'));
+  await maria.post('/me/notifications/test', { channel: 'push' }, 409);
+  service.close();
 });
