@@ -26,7 +26,7 @@ struct assignment_view {
     struct str manager_name, by_name, policy, reason, note, rule, candidates;
     fix probability, lot_share;
     bool lot;
-    instant at;
+    instant at, turn_back_at;
 };
 #define A(member) offsetof(struct assignment_view, member)
 const struct field assignment_fields[] = {
@@ -47,6 +47,7 @@ const struct field assignment_fields[] = {
     { .name = "probability", .kind = FIELD_FIX, .offset = A(probability), .help = "with which it fell on this person; 1: nothing was left to chance" },
     { .name = "lot_share", .kind = FIELD_FIX, .offset = A(lot_share), .help = "share of such decisions drawn by lot; 0: none" },
     { .name = "lot", .kind = FIELD_BOOL, .offset = A(lot), .help = "the lot decided, not the policy" },
+    { .name = "turn_back_at", .kind = FIELD_INSTANT, .offset = A(turn_back_at), .flags = FIELD_NULLABLE, .help = "when the turn that it took was given back, for the lead was junk" },
     { .name = "candidates", .kind = FIELD_RAW, .offset = A(candidates),
       .help = "[{manager_id, name, eligible, why, load, capacity, weight, fit, value or sales, probability, pass, last_at, again_at}]: everybody who was considered" },
     { 0 }
@@ -89,7 +90,7 @@ static void view_of(struct call *call, const struct assignment *a, const struct 
         .manager_id = a->manager.v, .manager_name = names_find(names, a->manager.v), .at = a->at,
         .policy = a->policy, .reason = a->reason, .note = a->note, .by_id = a->by.v,
         .by_name = names_find(names, a->by.v), .rule_id = a->rule.v, .rule = a->rule_name,
-        .probability = a->probability, .lot_share = a->lot_share, .lot = a->lot,
+        .probability = a->probability, .lot_share = a->lot_share, .lot = a->lot, .turn_back_at = a->turn_back_at,
         .candidates = candidates_text(call, a->candidates_json, names),
     };
 }

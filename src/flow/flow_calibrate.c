@@ -5,6 +5,7 @@
 
 #include "flow/flow_event.h"
 #include "flow/flow_score.h"
+#include "flow/flow_turn.h"
 #include "lead/lead.h"
 #include "learn/calibrate_json.h"
 #include "learn/outcome.h"
@@ -474,7 +475,7 @@ enum err flow_feedback(struct flow *f, struct ctx *c, struct db_tx *tx, struct l
     one->user = (struct user_id){ ctx_user(c) };
     one->band = lead.band;
     one->score = lead.score;
-    if ((e = learn_feedback_add(c, tx, one)))
+    if ((e = learn_feedback_add(c, tx, one)) || (e = flow_turn_settle(c, tx, lead.merged_into.v ? lead.merged_into : lead.id)))
         return e;
     e = flow_deed(f, c, tx, one->lead, rejected ? STR(LEARN_REJECTED_DEED) : STR(LEARN_ACCEPTED_DEED), &words, messages);
     if (!e && messages)

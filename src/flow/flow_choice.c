@@ -273,6 +273,7 @@ static void member_put(struct arena *a, struct pool_members *list, const struct 
     if (at < list->count && list->items[at].user.v == m->user.v) {
         list->items[at].pass = m->pass;
         list->items[at].last_at = m->last_at;
+        list->items[at].credit = m->credit;
         return;
     }
     items = ARENA_ARRAY(a, struct pool_member, list->count + 1);
@@ -359,6 +360,7 @@ size_t flow_choice_people(struct ctx *c, const struct choice *x, struct person *
         people[count] = flow_choice_person(c, x, p);
         people[count].pass = m ? m->pass : first;
         people[count].last_at = m ? m->last_at : INSTANT_NONE;
+        people[count].credit = m ? m->credit : 0;
         people[count].weight = weight_within(m && m->weight ? m->weight : p->manager.weight);
         who[count++] = p;
     }
@@ -373,9 +375,9 @@ static enum err places_keep(struct ctx *c, struct db_tx *tx, struct desk_pool *p
     for (size_t i = 0; i < count && !e; i++) {
         const struct pool_member *m = member_find(&pool->members, people[i].user);
         struct pool_member kept = { .user = people[i].user, .pass = people[i].pass,
-                                    .last_at = people[i].last_at };
+                                    .last_at = people[i].last_at, .credit = people[i].credit };
 
-        if (m && m->pass == kept.pass && m->last_at == kept.last_at)
+        if (m && m->pass == kept.pass && m->last_at == kept.last_at && m->credit == kept.credit)
             continue;
         if (!(e = route_member_keep(c, tx, pool->pool.id, &kept)))
             member_put(c->arena, &pool->members, &kept);
@@ -446,7 +448,7 @@ static enum err ask_pool(struct ctx *c, struct db_tx *tx, const struct lead *lea
     pick = route_first(x->pool.policy, people, candidates, count);
     if (pick >= 0) {
         pick = draw(c, lead->id, x, candidates, count, pick);
-        route_took(people, candidates, count, pick, c->now);
+        route_took(x->pool.policy, people, candidates, count, pick, c->now);
         candidates[pick].picked = true;
         x->picked = who[pick];
         x->policy = str_of(route_policy_words[x->pool.policy]);

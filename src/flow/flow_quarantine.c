@@ -5,6 +5,7 @@
 
 #include "base/utf8.h"
 #include "flow/flow_score.h"
+#include "flow/flow_turn.h"
 #include "history/history.h"
 #include "intake/signal.h"
 #include "lead/identity.h"
@@ -113,7 +114,7 @@ static enum err judge_roots(struct flow *f, struct ctx *c, struct db_tx *tx, str
     for (size_t i = 0; i < n && !e; i++) {
         bool changed;
 
-        if ((e = flow_judge_family(c, tx, marks, roots[i], &changed)) || !changed)
+        if ((e = flow_turn_settle(c, tx, roots[i])) || (e = flow_judge_family(c, tx, marks, roots[i], &changed)) || !changed)
             continue;
         leads[count++] = (struct flow_lead){ .root = roots[i], .born = c->now, .seen_at = INSTANT_NONE, .walk = true, .anew = true };
         e = flow_facts(c, tx, roots[i]);

@@ -251,7 +251,7 @@ static enum err seen_read(struct period *p, struct ctx *scratch, struct str text
         (void)id_parse(PREFIX_USER, json_text(json_find(one, STR("manager_id"))), &user.v);
         seen[i] = (struct sim_seen){
             .person = flow_sim_person_of(p, user), .why = why_of(json_text(json_find(one, STR("why")))), .load = number(one, "load"),
-            .pass = number(one, "pass"), .value = number(one, "value"), .last_at = INSTANT_NONE,
+            .pass = number(one, "pass"), .credit = number(one, "credit"), .value = number(one, "value"), .last_at = INSTANT_NONE,
         };
         (void)json_fix(json_find(one, STR("probability")), &seen[i].probability);
         if (at.len && !instant_parse(at, &seen[i].last_at))

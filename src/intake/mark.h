@@ -102,6 +102,8 @@ NODISCARD enum err intake_mark_hold_leads(struct ctx *c, struct db_tx *tx, const
 /* Leads that a mark holds: those after `after`, rising. */
 NODISCARD enum err intake_mark_leads(struct ctx *c, struct db_tx *tx, struct mark_id mark, struct lead_id after, int64_t limit,
                                      struct lead_id **leads, size_t *count);
+/* Does a standing mark of people hold any of n leads (and is not the word that it is a person)? */
+NODISCARD enum err intake_mark_holds_any(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n, bool *held);
 NODISCARD enum err intake_marks_stamp_get(struct ctx *c, struct db_tx *tx, int64_t *stamp);
 /* The snapshot as the transaction sees it: held once by the caller. */
 NODISCARD enum err intake_marks_load(struct ctx *c, struct db_tx *tx, struct intake_marks **m);

@@ -164,6 +164,26 @@ enum err intake_mark_hold_leads(struct ctx *c, struct db_tx *tx, const struct in
     return any ? stamp_raise(c, tx) : ERR_NONE;
 }
 
+enum err intake_mark_holds_any(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n, bool *held)
+{
+    enum err e = ERR_NONE;
+
+    *held = false;
+    for (size_t i = 0; i < n && !e && !*held; i++) {
+        struct db_rows *r;
+
+        e = db_rows(c, tx,
+                    "SELECT l.mark_id FROM mark_lead l JOIN mark m ON m.id = l.mark_id WHERE l.lead_id = $1 AND m.undone_at IS NULL"
+                    " AND m.person = 0 LIMIT 1",
+                    DB_ARGS(db_int(leads[i].v)), &r);
+        if (e)
+            return e;
+        *held = db_next(r, &e);
+        db_end(r);
+    }
+    return e;
+}
+
 enum err intake_mark_leads(struct ctx *c, struct db_tx *tx, struct mark_id mark, struct lead_id after, int64_t limit,
                            struct lead_id **leads, size_t *count)
 {

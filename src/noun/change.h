@@ -80,6 +80,7 @@ struct candidate {
     enum candidate_why why;
     int64_t load, capacity;  /* units: leads weighted by band */
     int64_t weight;          /* share under the weighted policy */
+    int64_t credit;          /* turns owed to the person in the pool; below 0: by the person */
     int64_t fit;             /* per cent: how well the person fits the lead; 0: not asked */
     int64_t value;           /* what the lead is expected to bring in these hands (route/value.h); 0: not asked */
     bool money;              /* value is minor units; else sales, in millionths, for no amounts are known */

@@ -10,7 +10,9 @@ static const char sql_assignment_add[] =
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
 static const char sql_assignment_list[] =
     "SELECT id, lead_id, task_id, moved_task_id, manager_id, at, policy, reason, note, rule_id, "
-    "rule_name, pool_id, user_id, candidates, counted, probability, lot_share, lot_seed, lot FROM assignment WHERE lead_id = $1 ORDER BY id DESC LIMIT $2";
+    "rule_name, pool_id, user_id, candidates, counted, probability, lot_share, lot_seed, lot, "
+    "(SELECT b.at FROM turn_back b WHERE b.assignment_id = assignment.id AND b.undone_at IS NULL) "
+    "FROM assignment WHERE lead_id = $1 ORDER BY id DESC LIMIT $2";
 static const char sql_assignment_has[] = "SELECT count(*) FROM assignment WHERE task_id = $1";
 static const char sql_given_list[] =
     "SELECT manager_id, at FROM assignment WHERE counted = 1 AND at > $1 ORDER BY manager_id, at";
@@ -70,6 +72,10 @@ void route_candidates_print(const struct candidate *candidates, size_t count, st
         if (one->pass) {
             json_key(o, "pass");
             json_put_int(o, one->pass);
+        }
+        if (one->credit) {
+            json_key(o, "credit");
+            json_put_int(o, one->credit);
         }
         if (one->last_at != INSTANT_NONE) {
             json_key(o, "last_at");
@@ -160,6 +166,7 @@ enum err route_assignment_list(struct ctx *c, struct db_tx *tx, struct lead_id l
             .lot_share = db_col_int(rows, 16),
             .lot_seed = db_col_int(rows, 17),
             .lot = db_col_int(rows, 18) == 1,
+            .turn_back_at = db_col_at(rows, 19),
         };
     }
     db_end(rows);
@@ -188,6 +195,50 @@ enum err route_given_list(struct ctx *c, struct db_tx *tx, instant since, struct
     *list = all;
     *count = n;
     return ERR_NONE;
+}
+
+enum err route_turn_list(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n, struct route_turn **list, size_t *count)
+{
+    struct route_turn *all = NULL;
+    size_t have = 0;
+    enum err e = ERR_NONE;
+
+    for (size_t i = 0; i < n && !e; i++) {
+        struct db_rows *r;
+
+        e = db_rows(c, tx,
+                    "SELECT a.id, a.lead_id, a.manager_id, a.pool_id, b.assignment_id FROM assignment a"
+                    " LEFT JOIN turn_back b ON b.assignment_id = a.id AND b.undone_at IS NULL"
+                    " WHERE a.lead_id = $1 AND a.counted = 1 AND a.pool_id IS NOT NULL AND a.policy IN ('round_robin', 'weighted') ORDER BY a.id",
+                    DB_ARGS(db_int(leads[i].v)), &r);
+        if (e)
+            return e;
+        while (db_next(r, &e)) {
+            all = arena_more(c->arena, all, have, sizeof *all);
+            all[have++] = (struct route_turn){ { db_col_int(r, 0) }, { db_col_int(r, 1) }, { db_col_int(r, 2) }, { db_col_int(r, 3) },
+                                               !db_col_null(r, 4) };
+        }
+        db_end(r);
+    }
+    *list = all;
+    *count = have;
+    return e;
+}
+
+enum err route_turn_set(struct ctx *c, struct db_tx *tx, const struct route_turn *turn, bool back)
+{
+    enum err e;
+
+    if (back)
+        e = db_run(c, tx,
+                   "INSERT INTO turn_back (assignment_id, lead_id, at, undone_at) VALUES ($1, $2, $3, NULL)"
+                   " ON CONFLICT (assignment_id) DO UPDATE SET at = excluded.at, undone_at = NULL",
+                   DB_ARGS(db_int(turn->id.v), db_int(turn->lead.v), db_at(c->now)), NULL);
+    else
+        e = db_run(c, tx, "UPDATE turn_back SET undone_at = $2 WHERE assignment_id = $1", DB_ARGS(db_int(turn->id.v), db_at(c->now)), NULL);
+    return e ? e
+             : db_run(c, tx, "UPDATE pool_member SET credit = credit + $3 WHERE pool_id = $1 AND user_id = $2",
+                      DB_ARGS(db_int(turn->pool.v), db_int(turn->manager.v), db_int(back ? 1 : -1)), NULL);
 }
 
 enum err route_had_list(struct ctx *c, struct db_tx *tx, struct lead_id from, struct lead_id to, struct route_had **list, size_t *count)

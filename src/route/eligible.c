@@ -150,6 +150,7 @@ struct candidate route_eligible(const struct person *p, const struct need *need)
         .capacity = p->capacity,
         .weight = p->weight,
         .fit = p->fit,
+        .credit = p->credit,
         .value = p->value,
         .money = p->money,
         .pass = p->pass,

@@ -46,6 +46,7 @@ struct person {
     bool hidden;                  /* this lead is none of those that they are shown */
     instant last_at;              /* when the pool last gave them one; INSTANT_NONE never */
     int64_t pass;                 /* their place under the weighted policy */
+    int64_t credit;               /* turns owed to the person; below 0: by the person */
     bool catch_up;                /* what is missed now is given back: the place does not move along */
 };
 

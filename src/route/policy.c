@@ -72,11 +72,25 @@ static instant turn_after_all(const struct person *people, size_t count, instant
     return now;
 }
 
-static bool goes_before(enum policy policy, const struct person *a, const struct person *b)
+static bool by_turn(enum policy policy)
+{
+    return policy == POLICY_ROUND_ROBIN || policy == POLICY_WEIGHTED;
+}
+
+/* By their places alone. */
+static bool stands_before(enum policy policy, const struct person *a, const struct person *b)
 {
     int order = route_policies[policy].cmp(a, b);
 
     return (order ? order : cmp_waited(a, b)) < 0;
+}
+
+/* Who is owed a turn goes first, who owes one last. */
+static bool goes_before(enum policy policy, const struct person *a, const struct person *b)
+{
+    int owed_a = (a->credit > 0) - (a->credit < 0), owed_b = (b->credit > 0) - (b->credit < 0);
+
+    return by_turn(policy) && owed_a != owed_b ? owed_a > owed_b : stands_before(policy, a, b);
 }
 
 ptrdiff_t route_first(enum policy policy, const struct person *people, const struct candidate *candidates, size_t count)
@@ -98,12 +112,27 @@ size_t route_before(enum policy policy, const struct person *people, const struc
     return before;
 }
 
-void route_took(struct person *people, const struct candidate *candidates, size_t count, ptrdiff_t picked, instant now)
+static void place_moves(struct person *one, instant at)
+{
+    one->pass += ROUTE_STRIDE / one->weight;
+    one->last_at = at;
+}
+
+void route_took(enum policy policy, struct person *people, const struct candidate *candidates, size_t count, ptrdiff_t picked, instant now)
 {
     int64_t before = pool_place(people, candidates, count), moved;
+    const struct person one = people[picked];
 
-    people[picked].pass += ROUTE_STRIDE / people[picked].weight;
-    people[picked].last_at = turn_after_all(people, count, now);
+    if (by_turn(policy) && one.credit > 0) {
+        people[picked].credit--;
+        return;
+    }
+    for (size_t i = 0; by_turn(policy) && i < count; i++)
+        if ((ptrdiff_t)i != picked && candidates[i].why == CANDIDATE_OK && people[i].credit < 0 && stands_before(policy, &people[i], &one)) {
+            people[i].credit++;
+            place_moves(&people[i], turn_after_all(people, count, now));
+        }
+    place_moves(&people[picked], turn_after_all(people, count, now));
     moved = pool_place(people, candidates, count) - before;
     for (size_t i = 0; i < count; i++)
         if (candidates[i].why != CANDIDATE_OK && !people[i].catch_up)
@@ -116,6 +145,6 @@ ptrdiff_t route_pick(enum policy policy, struct person *people, const struct can
     ptrdiff_t best = route_first(policy, people, candidates, count);
 
     if (best >= 0)
-        route_took(people, candidates, count, best, now);
+        route_took(policy, people, candidates, count, best, now);
     return best;
 }

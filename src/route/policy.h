@@ -16,7 +16,11 @@
  * The place under `weighted` is a number, pass: it grows by ROUTE_STRIDE / weight with each lead, and the smallest is next. Weights are
  * 1..20 and ROUTE_STRIDE is divisible by each, so that nothing is rounded. Whoever may not get a lead keeps the place: their pass is
  * moved along with that of the pool, so that nobody is flooded after an absence; unless the team chose
- * to give back what an absence missed (catch_up). Pure.
+ * to give back what an absence missed (catch_up).
+ *
+ * Under `round_robin` and `weighted` a person may be owed turns (credit), for leads that were junk: who is owed goes first, and such a lead moves
+ * no place. Who owes one (a word on a lead was taken back after its turn had been made good) pays it when it would be theirs: the place moves as
+ * if they had got the lead, and the next one gets it. So counts without junk are what they would have been. Pure.
  */
 #ifndef ROUTE_POLICY_H
 #define ROUTE_POLICY_H
@@ -48,6 +52,6 @@ ptrdiff_t route_pick(enum policy policy, struct person *people, const struct can
 ptrdiff_t route_first(enum policy policy, const struct person *people, const struct candidate *candidates, size_t count);
 /* How many of those who may go before the one at `who`, who may or may not. */
 size_t route_before(enum policy policy, const struct person *people, const struct candidate *candidates, size_t count, size_t who);
-void route_took(struct person *people, const struct candidate *candidates, size_t count, ptrdiff_t picked, instant now);
+void route_took(enum policy policy, struct person *people, const struct candidate *candidates, size_t count, ptrdiff_t picked, instant now);
 
 #endif

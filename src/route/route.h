@@ -30,6 +30,7 @@ struct pool_member {
     int64_t weight; /* 0: the manager's own */
     int64_t pass;
     instant last_at;
+    int64_t credit; /* turns owed to the person; below 0: by the person (policy.h) */
     bool member; /* false: only the place is kept, for a return; in the default pool everybody belongs */
 };
 struct pool_members {
@@ -76,6 +77,7 @@ struct assignment {
     fix lot_share;             /* of such decisions drawn; 0: none */
     int64_t lot_seed;          /* what it was drawn from (lot.h); 0: nothing was drawn */
     bool lot;                  /* the draw decided, not the policy */
+    instant turn_back_at;      /* when the turn was given back, for the lead is junk; INSTANT_NONE: it was not */
     const struct candidate *candidates; /* when it is added */
     size_t candidate_count;
     struct str candidates_json;         /* when it is read */
@@ -129,7 +131,7 @@ NODISCARD enum err route_rule_list(struct ctx *c, struct db_tx *tx, struct rules
 /* All rules at once; those with an id keep it. Conditions and pools must have been checked. */
 NODISCARD enum err route_rule_put_all(struct ctx *c, struct db_tx *tx, struct rules *list);
 
-/* [{"manager_id","eligible","why","load","capacity","weight","fit","value" (minor units) or "sales","probability","pass","last_at","again_at"}], as it is kept;
+/* [{"manager_id","eligible","why","load","capacity","weight","fit","value" (minor units) or "sales","probability","pass","credit","last_at","again_at"}], as it is kept;
  * what there is none of is left out. */
 void route_candidates_print(const struct candidate *candidates, size_t count, struct json_out *o);
 
@@ -142,6 +144,18 @@ NODISCARD enum err route_assignment_has(struct ctx *c, struct db_tx *tx, struct 
 /* Newest first. */
 NODISCARD enum err route_assignment_list(struct ctx *c, struct db_tx *tx, struct lead_id lead, int64_t limit,
                                          struct assignments *list);
+/* A decision that took a turn in a pool that goes by turn or by shares, and whether the turn was given back. */
+struct route_turn {
+    struct assignment_id id;
+    struct lead_id lead;
+    struct user_id manager;
+    struct pool_id pool;
+    bool back;
+};
+/* Of n leads, in c->arena. */
+NODISCARD enum err route_turn_list(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n, struct route_turn **list, size_t *count);
+/* Gives the turn back, or takes it again. Distribution is locked. */
+NODISCARD enum err route_turn_set(struct ctx *c, struct db_tx *tx, const struct route_turn *turn, bool back);
 /* Decisions about leads from..to, by lead, oldest first, in c->arena: who had which, and when. */
 struct route_had {
     struct lead_id lead;

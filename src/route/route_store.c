@@ -20,16 +20,16 @@ static const char sql_pool_ruled[] =
 static const char sql_pool_empty[] = "DELETE FROM pool_member WHERE pool_id = $1";
 
 static const char sql_member_list[] =
-    "SELECT user_id, weight, pass, last_at, member FROM pool_member WHERE pool_id = $1 ORDER BY user_id";
+    "SELECT user_id, weight, pass, last_at, member, credit FROM pool_member WHERE pool_id = $1 ORDER BY user_id";
 static const char sql_member_drop[] = "UPDATE pool_member SET member = 0 WHERE pool_id = $1";
 static const char sql_member_put[] =
     "INSERT INTO pool_member (pool_id, user_id, member, weight, pass, last_at) "
     "VALUES ($1, $2, 1, $3, $4, NULL) "
     "ON CONFLICT (pool_id, user_id) DO UPDATE SET member = 1, weight = excluded.weight";
 static const char sql_member_keep[] =
-    "INSERT INTO pool_member (pool_id, user_id, member, weight, pass, last_at) "
-    "VALUES ($1, $2, 0, $3, $4, $5) "
-    "ON CONFLICT (pool_id, user_id) DO UPDATE SET pass = excluded.pass, last_at = excluded.last_at";
+    "INSERT INTO pool_member (pool_id, user_id, member, weight, pass, last_at, credit) "
+    "VALUES ($1, $2, 0, $3, $4, $5, $6) "
+    "ON CONFLICT (pool_id, user_id) DO UPDATE SET pass = excluded.pass, last_at = excluded.last_at, credit = excluded.credit";
 static const char sql_member_place[] =
     "SELECT COALESCE(min(pass), 0) FROM pool_member WHERE pool_id = $1 AND member = 1";
 
@@ -228,6 +228,7 @@ enum err route_member_list(struct ctx *c, struct db_tx *tx, struct pool_id pool,
             .pass = db_col_int(rows, 2),
             .last_at = db_col_at(rows, 3),
             .member = db_col_int(rows, 4) == 1,
+            .credit = db_col_int(rows, 5),
         };
     }
     db_end(rows);
@@ -241,7 +242,7 @@ enum err route_member_keep(struct ctx *c, struct db_tx *tx, struct pool_id pool,
 {
     return db_run(c, tx, sql_member_keep,
                   DB_ARGS(db_int(pool.v), db_int(m->user.v), db_int(m->weight), db_int(m->pass),
-                          db_at(m->last_at)),
+                          db_at(m->last_at), db_int(m->credit)),
                   NULL);
 }
 

@@ -240,7 +240,7 @@ static void places_learn(struct sim *s, const struct sim_ask *ask, int32_t pool)
         const struct sim_seen *one = &ask->deed->seen[k];
 
         if (one->person >= 0 && (!places[one->person].known || sim_by_record(s)))
-            places[one->person] = (struct sim_place){ one->pass, one->last_at, true };
+            places[one->person] = (struct sim_place){ one->pass, one->last_at, one->credit, true };
     }
     for (size_t k = 0; told && k < s->count; k++)
         if (!places[s->who[k]].known && told[s->who[k]].known)
@@ -282,6 +282,7 @@ static bool pool_people(struct sim *s, struct sim_ask *ask, int32_t index)
         s->row[k] = person_now(s, ask, i);
         s->row[k].pass = place->known ? place->pass : first;
         s->row[k].last_at = place->known ? place->last_at : INSTANT_NONE;
+        s->row[k].credit = place->known ? place->credit : 0;
         s->row[k].weight = weight_within(!pool->everyone && pool->weight[i] ? pool->weight[i] : s->row[k].weight);
     }
     if (pool->policy == POLICY_VALUE)
@@ -292,7 +293,7 @@ static bool pool_people(struct sim *s, struct sim_ask *ask, int32_t index)
 static void places_put(struct sim *s, int32_t pool)
 {
     for (size_t k = 0; k < s->count; k++)
-        s->places[pool][s->who[k]] = (struct sim_place){ s->row[k].pass, s->row[k].last_at, true };
+        s->places[pool][s->who[k]] = (struct sim_place){ s->row[k].pass, s->row[k].last_at, s->row[k].credit, true };
 }
 
 /* With what chance the record did it with this person. */
@@ -389,7 +390,7 @@ static enum sim_why ask_pool(struct sim *s, struct sim_ask *ask, int32_t index)
     }
     ask->picked = s->who[got];
     ask->pool = index;
-    route_took(s->row, s->candidates, s->count, got, ask->need.at);
+    route_took(pool->policy, s->row, s->candidates, s->count, got, ask->need.at);
     return SIM_SAME;
 }
 

@@ -60,6 +60,7 @@ struct sim_pool_state {
 struct sim_place {
     int64_t pass;
     instant last_at;
+    int64_t credit;
     bool known;
 };
 struct sim_pool {
@@ -85,7 +86,7 @@ struct sim_way {
 struct sim_seen {
     int32_t person;        /* -1: somebody who is no longer known */
     enum candidate_why why;
-    int64_t load, pass, value;
+    int64_t load, pass, value, credit;
     fix probability;       /* with which it fell on them */
     instant last_at;
 };

@@ -70,6 +70,64 @@ static void policy_weighted_shares_differ_by_at_most_one_lead(void **state)
     }
 }
 
+/* Whoever got junk is owed a turn; words are taken back too. When the debts are paid, counts without junk are as near as without any junk. */
+static void policy_turns_that_went_on_junk_are_given_back(void **state)
+{
+    static const enum policy policies[] = { POLICY_ROUND_ROBIN, POLICY_WEIGHTED };
+
+    (void)state;
+    for (int round = 0; round < 300; round++) {
+        enum policy policy = policies[round % 2];
+        struct pool_game g = game(2 + (size_t)below(PEOPLE - 1));
+        int64_t good[PEOPLE] = { 0 };
+        size_t who[1500];
+        bool junk[1500] = { false };
+
+        for (size_t i = 0; i < g.count; i++)
+            g.people[i].weight = policy == POLICY_WEIGHTED ? 1 + below(5) : 1;
+        for (int lead = 0; lead < 1500; lead++) {
+            ptrdiff_t pick = route_pick(policy, g.people, g.candidates, g.count, lead);
+            int other = (int)below(lead + 1);
+
+            assert_true(pick >= 0);
+            who[lead] = (size_t)pick;
+            good[pick]++;
+            /* A word on some lead, or taken back; none after that, so that debts are paid. */
+            if (lead < 150 && below(3) == 0) {
+                junk[other] = !junk[other];
+                g.people[who[other]].credit += junk[other] ? 1 : -1;
+                good[who[other]] += junk[other] ? -1 : 1;
+            }
+        }
+        for (size_t i = 0; i < g.count; i++)
+            assert_int_equal(g.people[i].credit, 0);
+        for (size_t i = 0; i < g.count; i++)
+            for (size_t k = 0; k < i; k++)
+                assert_true(llabs(good[i] * g.people[k].weight - good[k] * g.people[i].weight) <= g.people[i].weight * g.people[k].weight);
+    }
+}
+
+/* Junk found at once: the next lead is the same person's, and nobody else notices. */
+static void policy_a_turn_given_back_at_once_is_the_next(void **state)
+{
+    struct pool_game g = game(3);
+    ptrdiff_t first = route_pick(POLICY_ROUND_ROBIN, g.people, g.candidates, g.count, 1);
+    ptrdiff_t second = route_pick(POLICY_ROUND_ROBIN, g.people, g.candidates, g.count, 2);
+
+    (void)state;
+    g.people[second].credit = 1;
+    assert_int_equal(route_pick(POLICY_ROUND_ROBIN, g.people, g.candidates, g.count, 3), second);
+    assert_int_equal(g.people[second].credit, 0);
+    assert_true(route_pick(POLICY_ROUND_ROBIN, g.people, g.candidates, g.count, 4) == 3 - first - second);
+    assert_int_equal(route_pick(POLICY_ROUND_ROBIN, g.people, g.candidates, g.count, 5), first);
+    assert_int_equal(route_pick(POLICY_ROUND_ROBIN, g.people, g.candidates, g.count, 6), second);
+    /* Policies without turns do not look at it. */
+    g.people[2].credit = 5;
+    g.people[0].load = -1;
+    assert_int_equal(route_pick(POLICY_LEAST_LOADED, g.people, g.candidates, g.count, 7), 0);
+    assert_int_equal(g.people[2].credit, 5);
+}
+
 static void policy_weighted_gives_exact_shares_in_a_round(void **state)
 {
     struct pool_game g = game(3);
@@ -172,6 +230,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(policy_weighted_shares_differ_by_at_most_one_lead),
+        cmocka_unit_test(policy_turns_that_went_on_junk_are_given_back),
+        cmocka_unit_test(policy_a_turn_given_back_at_once_is_the_next),
         cmocka_unit_test(policy_weighted_gives_exact_shares_in_a_round),
         cmocka_unit_test(policy_whoever_returns_keeps_the_place_and_is_not_flooded),
         cmocka_unit_test(policy_round_robin_goes_to_the_longest_waiting),

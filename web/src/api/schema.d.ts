@@ -12539,6 +12539,11 @@ export interface operations {
                         lot_share: number;
                         /** @description the lot decided, not the policy */
                         lot: boolean;
+                        /**
+                         * Format: date-time
+                         * @description when the turn that it took was given back, for the lead was junk
+                         */
+                        turn_back_at: string | null;
                         /** @description [{manager_id, name, eligible, why, load, capacity, weight, fit, value or sales, probability, pass, last_at, again_at}]: everybody who was considered */
                         candidates: unknown;
                     };
@@ -12588,6 +12593,11 @@ export interface operations {
                         lot_share: number;
                         /** @description the lot decided, not the policy */
                         lot: boolean;
+                        /**
+                         * Format: date-time
+                         * @description when the turn that it took was given back, for the lead was junk
+                         */
+                        turn_back_at: string | null;
                         /** @description [{manager_id, name, eligible, why, load, capacity, weight, fit, value or sales, probability, pass, last_at, again_at}]: everybody who was considered */
                         candidates: unknown;
                     };
@@ -12652,6 +12662,11 @@ export interface operations {
                             lot_share: number;
                             /** @description the lot decided, not the policy */
                             lot: boolean;
+                            /**
+                             * Format: date-time
+                             * @description when the turn that it took was given back, for the lead was junk
+                             */
+                            turn_back_at: string | null;
                             /** @description [{manager_id, name, eligible, why, load, capacity, weight, fit, value or sales, probability, pass, last_at, again_at}]: everybody who was considered */
                             candidates: unknown;
                         }[];

@@ -184,6 +184,7 @@ export type Assignment = {
   probability?: number;
   lot_share?: number;
   lot?: boolean;
+  turn_back_at?: string | null;
   candidates: Candidate[];
 };
 

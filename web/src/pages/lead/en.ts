@@ -136,6 +136,7 @@ const en = {
   fits: (pct: string) => `fits by ${pct}`,
   brings: (what: string) => `expected ${what}`,
   byLot: 'by lot',
+  turnBack: (when: string) => `The turn was given back: the lead turned out to be junk (${when}).`,
   chance: (pct: string) => `chance ${pct}`,
   lotChance: (pct: string, share: string) =>
     `The chance that it fell on this person: ${pct}. ${share} of such leads are given by lot.`,

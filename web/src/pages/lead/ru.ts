@@ -137,6 +137,7 @@ const ru: LeadTexts = {
   fits: (pct) => `подходит на ${pct}`,
   brings: (what) => `ожидается ${what}`,
   byLot: 'по жребию',
+  turnBack: (when) => `Очередь возвращена: лид оказался мусором (${when}).`,
   chance: (pct) => `шанс ${pct}`,
   lotChance: (pct, share) =>
     `Вероятность, что выпадет именно этот менеджер: ${pct}. По жребию раздаётся ${share} таких лидов.`,

@@ -256,6 +256,7 @@ export function WhyManager({ id }: { id: string }) {
                     .filter(Boolean)
                     .join(' · ')}
                 </span>
+                {a.turn_back_at && <span className="dd t12">{t.turnBack(f.mark(a.turn_back_at, now))}</span>}
                 {!!a.lot_share && a.probability !== undefined && (
                   <span className="dd t12">{t.lotChance(f.pct(a.probability), f.pct(a.lot_share))}</span>
                 )}
