@@ -44,11 +44,6 @@ struct board {
     struct names names;
 };
 
-static struct str lead_name(const struct lead *l)
-{
-    return l->name.len ? l->name : l->email.len ? l->email : l->phone;
-}
-
 static void put_person(struct json_out *o, const struct board *b, const char *id_key, const char *name_key, struct user_id user)
 {
     json_key(o, id_key);
@@ -75,7 +70,7 @@ static enum err waiting_text(struct board *b, struct str *text)
     leads = ARENA_ARRAY(c->arena, struct lead, open.count + 1);
     for (size_t i = 0; i < open.count; i++)
         ids[i] = open.items[i].lead;
-    if ((e = lead_get_many(c, b->call->tx, ids, open.count, leads)))
+    if ((e = lead_get_many(c, b->call->tx, ids, open.count, leads)) || (e = lead_call(c, b->call->tx, leads, open.count)))
         return e;
     json_list(&o);
     for (size_t i = 0; i < open.count; i++) {
@@ -85,7 +80,7 @@ static enum err waiting_text(struct board *b, struct str *text)
         json_key(&o, "lead_id");
         json_put_id(&o, PREFIX_LEAD, ids[i].v);
         json_key(&o, "name");
-        json_put_text(&o, lead_name(&leads[i]));
+        json_put_text(&o, leads[i].called);
         json_key(&o, "company");
         json_put_text(&o, leads[i].company);
         json_key(&o, "score");
@@ -118,7 +113,7 @@ static enum err queue_text(struct board *b, struct str *text)
     for (size_t i = 0; i < list.count; i++) {
         struct lead lead;
 
-        if ((e = lead_get(c, b->call->tx, list.items[i].lead, &lead)))
+        if ((e = lead_get(c, b->call->tx, list.items[i].lead, &lead)) || (e = lead_call(c, b->call->tx, &lead, 1)))
             return e;
         json_begin(&o);
         json_key(&o, "lead_id");
@@ -126,7 +121,7 @@ static enum err queue_text(struct board *b, struct str *text)
         json_key(&o, "task_id");
         json_put_id(&o, PREFIX_TASK, list.items[i].task.v);
         json_key(&o, "name");
-        json_put_text(&o, lead_name(&lead));
+        json_put_text(&o, lead.called);
         json_key(&o, "since");
         json_put_instant(&o, list.items[i].since);
         json_key(&o, "promise_due");
@@ -197,6 +192,7 @@ static enum err feed_text(struct board *b, struct str *text)
         struct lead lead;
 
         e = lead_get(c, b->call->tx, items[i].lead, &lead);
+        e = e ? e : lead_call(c, b->call->tx, &lead, 1);
         if (e)
             return e;
         json_begin(&o);
@@ -209,7 +205,7 @@ static enum err feed_text(struct board *b, struct str *text)
         json_key(&o, "lead_id");
         json_put_id(&o, PREFIX_LEAD, lead.id.v);
         json_key(&o, "lead_name");
-        json_put_text(&o, lead_name(&lead));
+        json_put_text(&o, lead.called);
         json_key(&o, "score");
         json_put_int(&o, lead.score);
         put_person(&o, b, "manager_id", "manager_name", items[i].user);

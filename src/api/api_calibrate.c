@@ -246,11 +246,11 @@ enum err feedback_list_get(struct call *call)
     views = ARENA_ARRAY(call->ctx.arena, struct feedback_view, shown + 1);
     for (size_t i = 0; i < shown; i++)
         ids[i] = rows[i].lead;
-    if ((e = lead_get_many(&call->ctx, call->tx, ids, shown, leads)))
+    if ((e = lead_get_many(&call->ctx, call->tx, ids, shown, leads)) || (e = lead_call(&call->ctx, call->tx, leads, shown)))
         return e;
     for (size_t i = 0; i < shown; i++)
         views[i] = (struct feedback_view){
-            .lead_id = rows[i].lead.v, .lead_name = leads[i].name.len ? leads[i].name : leads[i].email,
+            .lead_id = rows[i].lead.v, .lead_name = leads[i].called,
             .user_id = rows[i].user.v, .user_name = names_find(&names, rows[i].user.v), .verdict = rows[i].verdict,
             .reason = rows[i].reason, .text = rows[i].note, .band = rows[i].band, .score = rows[i].score, .at = rows[i].at,
         };

@@ -169,7 +169,7 @@ static enum err contributions_of(struct call *call, const struct names *names, c
 
     for (size_t i = 0; i < n; i++)
         ids[i] = company->people[i].id;
-    if ((e = lead_get_many(&call->ctx, call->tx, ids, n, leads)))
+    if ((e = lead_get_many(&call->ctx, call->tx, ids, n, leads)) || (e = lead_call(&call->ctx, call->tx, leads, n)))
         return e;
     for (size_t i = 0; i < n; i++) {
         const struct lead_person *p = &company->people[i];
@@ -178,7 +178,7 @@ static enum err contributions_of(struct call *call, const struct names *names, c
         views[i] = (struct contribution_view){
             .lead = mine ? p->id.v : 0, .owner = p->owner.v, .owner_name = names_find(names, p->owner.v), .score = p->score,
             .points = parts[i], .band = p->band, .stage = p->stage, .title = leads[i].title,
-            .name = !mine ? STR_NULL : leads[i].name.len ? leads[i].name : leads[i].email,
+            .name = mine ? leads[i].called : STR_NULL,
         };
     }
     *list = (struct field_list){ views, n };

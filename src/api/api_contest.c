@@ -240,10 +240,10 @@ enum err contest_lead_list(struct call *call)
     views = ARENA_ARRAY(call->ctx.arena, struct contest_lead, shown + 1);
     for (size_t i = 0; i < shown; i++)
         ids[i] = arms[i].lead;
-    if ((e = lead_get_many(&call->ctx, call->tx, ids, shown, leads)))
+    if ((e = lead_get_many(&call->ctx, call->tx, ids, shown, leads)) || (e = lead_call(&call->ctx, call->tx, leads, shown)))
         return e;
     for (size_t i = 0; i < shown; i++)
-        views[i] = (struct contest_lead){ arms[i].lead.v, leads[i].score, leads[i].name.len ? leads[i].name : leads[i].email,
+        views[i] = (struct contest_lead){ arms[i].lead.v, leads[i].score, leads[i].called,
                                           arms[i].arm, leads[i].band, leads[i].stage, arms[i].chance, arms[i].at };
     if (shown)
         next.id = arms[shown - 1].lead.v;

@@ -4,6 +4,7 @@
 #include "api/lead_view.h"
 #include "base/limits.h"
 #include "flow/flow_model.h"
+#include "learn/outcome.h"
 #include "learn/compare.h"
 #include "score/score_store.h"
 #include "score/starters.h"
@@ -231,9 +232,9 @@ const struct field preview_fields[] = {
     P(as_of, FIELD_INSTANT, .help = "the base as it stood then"),
     P(into_hot, FIELD_INT),
     P(out_of_hot, FIELD_INT),
-    P(bands, FIELD_RAW, .help = "{cold|warm|hot: {before, after}}"),
+    P(bands, FIELD_RAW, .help = "{cold|warm|hot: {before, after, won: {before, after: {value, low, high, n, won, enough}}}}; won: of those who were in it just before their end"),
     P(histogram, FIELD_RAW, .help = "[{from, to, before, after}]"),
-    P(movers, FIELD_RAW, .help = "[{lead_id, name, before, after, band_before, band_after}]: into hot first, then out of hot, then others"),
+    P(movers, FIELD_RAW, .help = "[{lead_id, name, company, outcome, before, after, band_before, band_after}]: into hot first, then out of hot, then others"),
     P(hot_per_day, FIELD_RAW,
       .help = "{days, before, after, played, exact, capacity, holds}: leads a day that turned hot, as lived over the last days; capacity: calls a day by quotas"),
     P(caught, FIELD_RAW, .help = "{wins, before, after, share: {before, after: {value, low, high, n, enough}}}: who bought and was hot just before"),
@@ -261,6 +262,13 @@ static struct str bands_json(struct ctx *c, const struct preview *p)
         json_key(&o, band_names[i]);
         json_begin(&o);
         put_pair(&o, p->bands[i]);
+        json_key(&o, "won");
+        json_begin(&o);
+        for (int side = 0; side < 2; side++) {
+            json_key(&o, side ? "after" : "before");
+            learn_share_json(&o, p->won[i][side], p->judged[i][side]);
+        }
+        json_end(&o);
         json_end(&o);
     }
     json_end(&o);
@@ -301,6 +309,10 @@ static struct str movers_json(struct ctx *c, const struct preview *p)
         json_put_id(&o, PREFIX_LEAD, m->lead.v);
         json_key(&o, "name");
         json_put_text(&o, m->name);
+        json_key(&o, "company");
+        json_put_text(&o, m->company);
+        json_key(&o, "outcome");
+        json_put_text(&o, str_of(learn_outcome_names[m->outcome]));
         put_pair(&o, pair);
         json_key(&o, "band_before");
         json_put_text(&o, str_of(band_names[m->band_before]));

@@ -86,7 +86,7 @@ static enum err lead_names(struct call *call, const struct json *list, struct js
     for (size_t i = 0; i < n; i++)
         if (!id_parse(PREFIX_LEAD, json_text(json_find(&list->as.items[i], STR("lead_id"))), &ids[i].v))
             ids[i].v = 0;
-    if ((e = lead_get_many(c, call->tx, ids, n, leads)))
+    if ((e = lead_get_many(c, call->tx, ids, n, leads)) || (e = lead_call(c, call->tx, leads, n)))
         return e;
     for (size_t i = 0; i < n; i++) {
         bool before = false;
@@ -96,7 +96,7 @@ static enum err lead_names(struct call *call, const struct json *list, struct js
         if (!leads[i].id.v || before)
             continue;
         json_key_str(o, json_text(json_find(&list->as.items[i], STR("lead_id"))));
-        json_put_text(o, leads[i].name.len ? leads[i].name : leads[i].email);
+        json_put_text(o, leads[i].called);
     }
     return ERR_NONE;
 }

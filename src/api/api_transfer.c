@@ -141,7 +141,7 @@ static enum err moves_text(struct call *call, struct transfer_id id, const struc
     leads = ARENA_ARRAY(call->ctx.arena, struct lead, SHOWN_MOVES);
     for (size_t i = 0; !e && i < n; i++)
         ids[i] = list[i].lead;
-    if (e || (e = lead_get_many(&call->ctx, call->tx, ids, n, leads)))
+    if (e || (e = lead_get_many(&call->ctx, call->tx, ids, n, leads)) || (e = lead_call(&call->ctx, call->tx, leads, n)))
         return e;
     json_list(&o);
     for (size_t i = 0; i < n; i++) {
@@ -151,7 +151,7 @@ static enum err moves_text(struct call *call, struct transfer_id id, const struc
         json_key(&o, "lead_id");
         json_put_id(&o, PREFIX_LEAD, leads[i].id.v);
         json_key(&o, "name");
-        json_put_text(&o, leads[i].name);
+        json_put_text(&o, leads[i].called);
         json_key(&o, "band");
         json_put_text(&o, str_of(band_names[leads[i].band]));
         json_key(&o, "score");

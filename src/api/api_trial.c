@@ -111,14 +111,14 @@ static enum err names_json(struct call *call, struct str report, struct str *out
     for (size_t i = 0; i < n; i++)
         if (!id_parse(PREFIX_LEAD, json_text(json_find(&movers->as.items[i], STR("lead_id"))), &ids[i].v))
             ids[i].v = 0;
-    if ((e = lead_get_many(c, call->tx, ids, n, leads)))
+    if ((e = lead_get_many(c, call->tx, ids, n, leads)) || (e = lead_call(c, call->tx, leads, n)))
         return e;
     json_begin(&o);
     for (size_t i = 0; i < n; i++) {
         if (!leads[i].id.v)
             continue;
         json_key_str(&o, json_text(json_find(&movers->as.items[i], STR("lead_id"))));
-        json_put_text(&o, leads[i].name.len ? leads[i].name : leads[i].email);
+        json_put_text(&o, leads[i].called);
     }
     json_end(&o);
     *out = buf_str(&b);

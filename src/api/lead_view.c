@@ -9,6 +9,8 @@
     { .name = "id", .kind = FIELD_ID, .offset = offsetof(struct lead_view, id), .prefix = PREFIX_LEAD }, \
     { .name = "version", .kind = FIELD_INT, .offset = offsetof(struct lead_view, version) },       \
     { .name = "name", .kind = FIELD_TEXT, .offset = offsetof(struct lead_view, name), .flags = FIELD_NULLABLE }, \
+    { .name = "called", .kind = FIELD_TEXT, .offset = offsetof(struct lead_view, called), .flags = FIELD_NULLABLE, \
+      .help = "the name, or where none is known the address, the phone, the id that the sender knows it by, the company" },         \
     { .name = "email", .kind = FIELD_TEXT, .offset = offsetof(struct lead_view, email), .flags = FIELD_NULLABLE }, \
     { .name = "phone", .kind = FIELD_TEXT, .offset = offsetof(struct lead_view, phone), .flags = FIELD_NULLABLE, .help = "E.164" }, \
     { .name = "title", .kind = FIELD_TEXT, .offset = offsetof(struct lead_view, title), .flags = FIELD_NULLABLE, .help = "position at work" }, \
@@ -183,7 +185,7 @@ static void view_of(struct ctx *c, const struct flow_card *card, const struct na
     const struct lead *l = &card->lead;
 
     *v = (struct lead_view){
-        .id = l->id.v, .version = l->version, .name = l->name, .email = l->email, .phone = l->phone,
+        .id = l->id.v, .version = l->version, .name = l->name, .called = l->called, .email = l->email, .phone = l->phone,
         .title = l->title, .company = l->company, .source = l->source, .stage = l->stage,
         .band = l->band, .score = l->score, .owner_id = l->owner.v,
         .owner_name = names_find(names, l->owner.v), .created_at = l->created_at,
@@ -202,13 +204,16 @@ enum err lead_views(struct call *call, const struct lead *leads, size_t n, struc
     struct ctx *c = &call->ctx;
     struct flow_card *cards = ARENA_ARRAY(c->arena, struct flow_card, n + 1);
     struct flow_chance *chances = ARENA_ARRAY(c->arena, struct flow_chance, n + 1);
+    struct lead *called = ARENA_ARRAY(c->arena, struct lead, n + 1);
     struct names names;
     struct model *m;
     enum err e = names_of_owners(call, leads, n, &names);
 
     if (e || (e = flow_model(call->house->flow, c, call->tx, &m)))
         return e;
-    if (!(e = flow_cards(c, call->tx, m, leads, n, cards)))
+    for (size_t i = 0; i < n; i++)
+        called[i] = leads[i];
+    if (!(e = lead_call(c, call->tx, called, n)) && !(e = flow_cards(c, call->tx, m, called, n, cards)))
         e = flow_foretell(call->house->flow, c, call->tx, leads, n, chances);
     for (size_t i = 0; i < n && !e; i++)
         view_of(c, &cards[i], &names, &chances[i], &views[i]);

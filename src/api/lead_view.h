@@ -9,7 +9,7 @@
 
 struct lead_view {
     int64_t id, version;
-    struct str name, email, phone, title, company, source;
+    struct str name, called, email, phone, title, company, source;
     int stage, band;
     int64_t score, owner_id;
     struct str owner_name;

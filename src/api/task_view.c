@@ -15,7 +15,7 @@ const char *const task_group_names[] = { "none", "sla", "overdue", "hot_no_step"
       .help = "absent for a hot lead without a step, which is no task yet" },                      \
     { .name = "version", .kind = FIELD_INT, .offset = T(version), .help = "for If-Match" },        \
     { .name = "lead_id", .kind = FIELD_ID, .offset = T(lead_id), .prefix = PREFIX_LEAD, .help = "whom it is about" }, \
-    { .name = "lead_name", .kind = FIELD_TEXT, .offset = T(lead_name), .flags = FIELD_NULLABLE, .help = "or the address, where no name is known" }, \
+    { .name = "lead_name", .kind = FIELD_TEXT, .offset = T(lead_name), .flags = FIELD_NULLABLE, .help = "or the address, or the id that the sender knows it by, where no name is known" }, \
     { .name = "company", .kind = FIELD_TEXT, .offset = T(company), .flags = FIELD_NULLABLE, .help = "of the lead" }, \
     { .name = "phone", .kind = FIELD_TEXT, .offset = T(phone), .flags = FIELD_NULLABLE, .help = "E.164" }, \
     { .name = "band", .kind = FIELD_ENUM, .offset = T(band), .names = band_names, .help = "of the lead now" }, \
@@ -63,7 +63,7 @@ static void view_of(struct ctx *c, const struct task *t, const struct flow_card 
 
     *v = (struct task_view){
         .id = t->id.v, .version = t->version, .lead_id = t->lead.v,
-        .lead_name = l->name.len ? l->name : l->email.len ? l->email : l->phone,
+        .lead_name = l->called,
         .company = l->company, .phone = l->phone, .band = l->band, .score = l->score,
         .kind = t->kind, .state = t->state, .result = t->result == TASK_NO_RESULT ? -1 : (int)t->result, .title = task_shown_title(t, c->lang),
         .created_at = t->created_at, .due_at = t->due_at, .done_at = t->done_at, .cooled_at = t->cooled_at,
@@ -88,7 +88,7 @@ enum err task_views(struct ctx *c, struct db_tx *tx, const struct model *m, cons
         people[i] = tasks[i].assignee;
     }
     e = team_user_names(c, tx, people, n, list, &names.count);
-    if (e || (e = lead_get_many(c, tx, ids, n, leads)) || (e = flow_cards(c, tx, m, leads, n, cards)))
+    if (e || (e = lead_get_many(c, tx, ids, n, leads)) || (e = lead_call(c, tx, leads, n)) || (e = flow_cards(c, tx, m, leads, n, cards)))
         return e;
     for (size_t i = 0; i < n; i++)
         view_of(c, &tasks[i], &cards[i], &names, &views[i]);

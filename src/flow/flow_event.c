@@ -13,6 +13,7 @@
 #include "lead/identity.h"
 #include "lead/lead.h"
 #include "lead/profile.h"
+#include "sys/clock.h"
 #include "sys/crypto.h"
 
 /* The batch as it is worked on: the events that are new, in the order of their instants. */
@@ -20,6 +21,7 @@ struct walk {
     struct flow *f;
     struct ctx *c;
     struct db_tx *tx;
+    instant was;                       /* the call's now before this walk */
     const struct model *model;
     struct event *events;              /* new ones */
     size_t *place;                     /* where each stood in the caller's list */
@@ -85,6 +87,8 @@ static enum err take_in_order(struct walk *w, const struct event *events, size_t
             continue;
         }
         named[i] = events[i];
+        if (named[i].known_at == w->was)
+            named[i].known_at = w->c->now;
         name_message(w, &named[i]);
         order[count++] = (struct ordered){
             events[i].at, history_tie(named[i].message_id, events[i].source_id), i,
@@ -448,13 +452,14 @@ static enum err reply(struct walk *w, struct messages *messages)
 enum err flow_events(struct flow *f, struct ctx *c, struct db_tx *tx, const struct event *events,
                      size_t n, struct event_result *results, struct messages *messages)
 {
-    struct walk w = { .f = f, .c = c, .tx = tx };
+    struct walk w = { .f = f, .c = c, .tx = tx, .was = c->now };
     struct intake_marks *marks = NULL;
     struct model *model;
     enum err e = flow_model(f, c, tx, &model);
 
     if (e)
         return e;
+    c->now = clock_unspent(c->now); /* a call may walk more than once: no two walks are of one instant */
     w.model = model;
     e = flow_marks(f, c, tx, &marks);
     if (!e)

@@ -7,6 +7,7 @@
 #include "flow/flow_score.h"
 #include "flow/flow_task.h"
 #include "score/score_store.h"
+#include "sys/clock.h"
 #include "task/custody.h"
 #include "task/task.h"
 
@@ -108,6 +109,7 @@ enum err flow_merge(struct flow *f, struct ctx *c, struct db_tx *tx, struct lead
     int64_t keys[] = { child.v, parent.v };
     enum err e = db_lock_many(c, tx, keys, countof(keys));
 
+    c->now = clock_unspent(c->now);
     if (!e)
         e = lead_merge(c, tx, child, parent, STR("by_hand"), merge);
     if (!e)
@@ -118,8 +120,10 @@ enum err flow_merge(struct flow *f, struct ctx *c, struct db_tx *tx, struct lead
 enum err flow_unmerge(struct flow *f, struct ctx *c, struct db_tx *tx, struct merge_id id,
                       struct lead_merge *undone, struct messages *messages)
 {
-    enum err e = lead_unmerge(c, tx, id, undone);
+    enum err e;
 
+    c->now = clock_unspent(c->now);
+    e = lead_unmerge(c, tx, id, undone);
     if (!e)
         e = rebuild(f, c, tx, undone->child, messages);
     return e ? e : rebuild(f, c, tx, undone->parent, messages);

@@ -6,6 +6,7 @@
 #include "flow/flow_film.h"
 #include "flow/flow_score.h"
 #include "lead/lead.h"
+#include "learn/outcome.h"
 #include "score/replay.h"
 #include "team/manager.h"
 
@@ -86,6 +87,7 @@ static enum err movers_name(struct ctx *c, struct db_tx *tx, const struct movers
 {
     struct lead_id ids[PREVIEW_MOVERS];
     struct lead *leads = ARENA_ARRAY(c->arena, struct lead, PREVIEW_MOVERS);
+    struct outcome *outcomes = ARENA_ARRAY(c->arena, struct outcome, PREVIEW_MOVERS);
     enum err e;
 
     for (int class = 0; class < CLASSES; class++)
@@ -93,10 +95,14 @@ static enum err movers_name(struct ctx *c, struct db_tx *tx, const struct movers
             ids[p->mover_count] = all->items[class][i].lead;
             p->movers[p->mover_count++] = all->items[class][i];
         }
-    if ((e = lead_get_many(c, tx, ids, p->mover_count, leads)))
+    if ((e = lead_get_many(c, tx, ids, p->mover_count, leads)) || (e = lead_call(c, tx, leads, p->mover_count))
+        || (e = learn_outcomes_of(c, tx, ids, p->mover_count, outcomes)))
         return e;
-    for (size_t i = 0; i < p->mover_count; i++)
-        p->movers[i].name = leads[i].name.len ? leads[i].name : leads[i].email;
+    for (size_t i = 0; i < p->mover_count; i++) {
+        p->movers[i].name = leads[i].called;
+        p->movers[i].company = leads[i].company;
+        p->movers[i].outcome = outcomes[i].state;
+    }
     return ERR_NONE;
 }
 
@@ -150,8 +156,11 @@ static enum err judged_fill(struct flow_film *film, struct ctx *c, const struct 
         if (!won && film->leads[i].mark != LEARN_MARK_NOT)
             continue;
         pairs[n++] = (struct learn_pair){ sums[0][i].total, sums[1][i].total, won };
-        for (int side = 0; side < 2; side++)
+        for (int side = 0; side < 2; side++) {
+            p->judged[sums[side][i].band][side]++;
+            p->won[sums[side][i].band][side] += won;
             p->caught[side] += won && sums[side][i].band == BAND_HOT;
+        }
     }
     if (!e)
         p->compared = learn_compare(c->arena, pairs, n);

@@ -17,7 +17,8 @@ enum { PREVIEW_BINS = 12, PREVIEW_MOVERS = 100, PREVIEW_DAYS = 30 };
 
 struct preview_mover {
     struct lead_id lead;
-    struct str name;
+    struct str name, company;    /* as it is called (lead_call) */
+    int outcome;                 /* OUTCOME_OPEN, OUTCOME_WON, OUTCOME_LOST */
     int64_t before, after;
     enum band band_before, band_after;
 };
@@ -38,6 +39,8 @@ struct preview {
     int64_t holds_hot;           /* hot leads that the team can hold at once; 0: no limit */
     /* Of those who bought: how many were hot just before. */
     int64_t wins, caught[2];
+    /* Of those whose end can be told: how many were in each band just before, and bought. */
+    int64_t judged[BANDS][2], won[BANDS][2];
     struct learn_compared compared;
     int maturity_days;
 };

@@ -363,13 +363,13 @@ static enum err turns_keep(struct ctx *c, struct db_tx *tx, const struct flow_le
     return score_turns_add(c, tx, ids, walked, fresh, lost, n);
 }
 
-/* One of the leads was told of at an instant that we have not passed: by another writer while we waited for the lead, or by another program whose
+/* One of the leads was told of at an instant that we have not reached: by another writer while we waited for the lead, or by another program whose
  * clock is a little ahead of ours. What was known before us must be known before us in a replay too: the call is made again when our clock has
  * come there. A clock that is far ahead is not waited for. */
 static enum err wait_for_clock(struct ctx *c, const struct score_kept *kept, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (kept[i].model.v && kept[i].band.told != INSTANT_NONE && kept[i].band.told >= c->now && kept[i].band.told - c->now < CLOCKS_APART_US)
+        if (kept[i].model.v && kept[i].band.told != INSTANT_NONE && kept[i].band.told > c->now && kept[i].band.told - c->now < CLOCKS_APART_US)
             return fault_set(c, ERR_BUSY, "the clock is behind that of another program");
     return ERR_NONE;
 }

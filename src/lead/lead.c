@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "lead/lead.h"
 
+#include "lead/identity.h"
+
 const char *const lead_stage_names[] = { "new", "contact", "qualified", "offer", "talks", "won", "lost", NULL };
 const char *const lead_sort_names[] = { "-score", "score", "-seen_at", "-created_at", "name", "cell", NULL };
 
@@ -90,6 +92,33 @@ enum err lead_get_many(struct ctx *c, struct db_tx *tx, const struct lead_id *id
         return e;
     while (db_next(rows, &e))
         card_read_whole(c, rows, &leads[db_row_index(rows)]);
+    db_end(rows);
+    return e;
+}
+
+enum err lead_call(struct ctx *c, struct db_tx *tx, struct lead *leads, size_t n)
+{
+    static const char sql[] = "SELECT value FROM identity WHERE lead_id = $1 AND kind = 0 ORDER BY key LIMIT 1";
+    struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, n + 1);
+    size_t *place = ARENA_ARRAY(c->arena, size_t, n + 1), nameless = 0;
+    struct db_rows *rows;
+    enum err e;
+
+    for (size_t i = 0; i < n; i++) {
+        leads[i].called = leads[i].name.len ? leads[i].name : leads[i].email.len ? leads[i].email : leads[i].phone;
+        if (!leads[i].called.len && leads[i].id.v) {
+            leads[i].called = leads[i].company;
+            values[nameless] = db_int(leads[i].id.v);
+            place[nameless++] = i;
+        }
+    }
+    if (!nameless)
+        return ERR_NONE;
+    static_assert(IDENTITY_USER == 0, "as the statement says");
+    if ((e = db_rows_many(c, tx, sql, values, nameless, 1, &rows)))
+        return e;
+    while (db_next(rows, &e))
+        leads[place[db_row_index(rows)]].called = db_col_str(rows, 0, c->arena);
     db_end(rows);
     return e;
 }

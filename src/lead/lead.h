@@ -37,6 +37,7 @@ struct lead {
     bool unverified;
     instant created_at, seen_at;
     struct str facts;       /* JSON text, see lead/profile.h */
+    struct str called;      /* by lead_call alone */
     int64_t import_id;
 };
 
@@ -86,6 +87,9 @@ NODISCARD enum err lead_get(struct ctx *c, struct db_tx *tx, struct lead_id id, 
 /* Cards of many, in the order asked; a missing one has id 0. */
 NODISCARD enum err lead_get_many(struct ctx *c, struct db_tx *tx, const struct lead_id *ids, size_t n,
                                  struct lead *leads);
+/* Sets what each is called: its name; else its e-mail, its phone, the id that the sender's own program knows it by, its company. Empty: it came by
+ * a browser's cookie and has said nothing. */
+NODISCARD enum err lead_call(struct ctx *c, struct db_tx *tx, struct lead *leads, size_t n);
 /* The leads that came last, roots only, newest first: at most limit of ids and of the texts of their facts (lead/profile.h), which live in
  * c->arena. */
 NODISCARD enum err lead_latest(struct ctx *c, struct db_tx *tx, size_t limit, struct lead_id *ids, struct str *facts,

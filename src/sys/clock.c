@@ -38,11 +38,16 @@ static instant read_now(void)
     return from ? at + (clock_mono_us() - from) : at;
 }
 
+instant clock_unspent(instant at)
+{
+    instant last = atomic_load(&spent);
+
+    return last >= at && last - at < SECOND_US ? last + 1 : at;
+}
+
 instant clock_now(void)
 {
-    instant now = read_now(), last = atomic_load(&spent);
-
-    return last >= now && last - now < SECOND_US ? last + 1 : now;
+    return clock_unspent(read_now());
 }
 
 void clock_spend(instant at)

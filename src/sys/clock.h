@@ -13,6 +13,8 @@ instant clock_now(void);
 /* Something was told at this instant that nothing else may share, whatever the grain of the clock or if it stands: clock_now() is later from now
  * on. A clock that was put back by a second or more is followed all the same. */
 void clock_spend(instant at);
+/* at, or the first instant behind what was spent. */
+instant clock_unspent(instant at);
 /* UTC by the system's clock, also under the test clock: for ids and leases, which programs share. */
 instant clock_wall(void);
 /* Microseconds of a clock that only runs forward: for durations and deadlines of the program itself. */

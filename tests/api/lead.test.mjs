@@ -209,3 +209,16 @@ test('the_export_holds_what_the_list_holds', async () => {
   const text = await owner.get('/export/leads.csv?q=' + encodeURIComponent('список'));
   assert.equal(text.trim().split(/\r?\n/).length, 26);
 });
+
+test('a_lead_without_a_name_is_called_by_what_is_known_of_it', async () => {
+  const called = async (batch, body) => {
+    await house.writer().post('//v1/batch', { batch });
+    const { items } = await owner.get('/leads?limit=200&sort=-created_at');
+    return items.find(body)?.called;
+  };
+  assert.equal(await called([{ type: 'identify', userId: 'crm-77', traits: { source: 'nameless-a' } }], (l) => l.source === 'nameless-a'), 'crm-77');
+  assert.equal(await called([{ type: 'identify', userId: 'crm-78', traits: { source: 'nameless-b', email: 'n@firm.example' } }], (l) => l.source === 'nameless-b'), 'n@firm.example');
+  assert.equal(await called([{ type: 'identify', anonymousId: 'cookie-1', traits: { source: 'nameless-c', company: 'Nameless Ltd' } }], (l) => l.source === 'nameless-c'), 'Nameless Ltd');
+  assert.equal(await called([{ type: 'identify', anonymousId: 'cookie-2', traits: { source: 'nameless-d' } }], (l) => l.source === 'nameless-d'), null);
+  assert.equal(await called([{ type: 'identify', userId: 'crm-79', traits: { source: 'nameless-e', name: 'Иван' } }], (l) => l.source === 'nameless-e'), 'Иван');
+});

@@ -5840,6 +5840,8 @@ export interface operations {
                             id: string | null;
                             version: number;
                             name: string | null;
+                            /** @description the name, or where none is known the address, the phone, the id that the sender knows it by, the company */
+                            called: string | null;
                             email: string | null;
                             /** @description E.164 */
                             phone: string | null;
@@ -5924,6 +5926,8 @@ export interface operations {
                         id: string | null;
                         version: number;
                         name: string | null;
+                        /** @description the name, or where none is known the address, the phone, the id that the sender knows it by, the company */
+                        called: string | null;
                         email: string | null;
                         /** @description E.164 */
                         phone: string | null;
@@ -5977,6 +5981,8 @@ export interface operations {
                         id: string | null;
                         version: number;
                         name: string | null;
+                        /** @description the name, or where none is known the address, the phone, the id that the sender knows it by, the company */
+                        called: string | null;
                         email: string | null;
                         /** @description E.164 */
                         phone: string | null;
@@ -6108,6 +6114,8 @@ export interface operations {
                         id: string | null;
                         version: number;
                         name: string | null;
+                        /** @description the name, or where none is known the address, the phone, the id that the sender knows it by, the company */
+                        called: string | null;
                         email: string | null;
                         /** @description E.164 */
                         phone: string | null;
@@ -6198,6 +6206,8 @@ export interface operations {
                         id: string | null;
                         version: number;
                         name: string | null;
+                        /** @description the name, or where none is known the address, the phone, the id that the sender knows it by, the company */
+                        called: string | null;
                         email: string | null;
                         /** @description E.164 */
                         phone: string | null;
@@ -8367,11 +8377,11 @@ export interface operations {
                         as_of: string | null;
                         into_hot: number;
                         out_of_hot: number;
-                        /** @description {cold|warm|hot: {before, after}} */
+                        /** @description {cold|warm|hot: {before, after, won: {before, after: {value, low, high, n, won, enough}}}}; won: of those who were in it just before their end */
                         bands: unknown;
                         /** @description [{from, to, before, after}] */
                         histogram: unknown;
-                        /** @description [{lead_id, name, before, after, band_before, band_after}]: into hot first, then out of hot, then others */
+                        /** @description [{lead_id, name, company, outcome, before, after, band_before, band_after}]: into hot first, then out of hot, then others */
                         movers: unknown;
                         /** @description {days, before, after, played, exact, capacity, holds}: leads a day that turned hot, as lived over the last days; capacity: calls a day by quotas */
                         hot_per_day: unknown;
@@ -11553,7 +11563,7 @@ export interface operations {
                             version: number;
                             /** @description whom it is about */
                             lead_id: string | null;
-                            /** @description or the address, where no name is known */
+                            /** @description or the address, or the id that the sender knows it by, where no name is known */
                             lead_name: string | null;
                             /** @description of the lead */
                             company: string | null;
@@ -11669,7 +11679,7 @@ export interface operations {
                         version: number;
                         /** @description whom it is about */
                         lead_id: string | null;
-                        /** @description or the address, where no name is known */
+                        /** @description or the address, or the id that the sender knows it by, where no name is known */
                         lead_name: string | null;
                         /** @description of the lead */
                         company: string | null;
@@ -11747,7 +11757,7 @@ export interface operations {
                         version: number;
                         /** @description whom it is about */
                         lead_id: string | null;
-                        /** @description or the address, where no name is known */
+                        /** @description or the address, or the id that the sender knows it by, where no name is known */
                         lead_name: string | null;
                         /** @description of the lead */
                         company: string | null;
@@ -11839,7 +11849,7 @@ export interface operations {
                         version: number;
                         /** @description whom it is about */
                         lead_id: string | null;
-                        /** @description or the address, where no name is known */
+                        /** @description or the address, or the id that the sender knows it by, where no name is known */
                         lead_name: string | null;
                         /** @description of the lead */
                         company: string | null;
@@ -11947,7 +11957,7 @@ export interface operations {
                         version: number;
                         /** @description whom it is about */
                         lead_id: string | null;
-                        /** @description or the address, where no name is known */
+                        /** @description or the address, or the id that the sender knows it by, where no name is known */
                         lead_name: string | null;
                         /** @description of the lead */
                         company: string | null;
@@ -12085,7 +12095,7 @@ export interface operations {
                         version: number;
                         /** @description whom it is about */
                         lead_id: string | null;
-                        /** @description or the address, where no name is known */
+                        /** @description or the address, or the id that the sender knows it by, where no name is known */
                         lead_name: string | null;
                         /** @description of the lead */
                         company: string | null;
@@ -12209,7 +12219,7 @@ export interface operations {
                         version: number;
                         /** @description whom it is about */
                         lead_id: string | null;
-                        /** @description or the address, where no name is known */
+                        /** @description or the address, or the id that the sender knows it by, where no name is known */
                         lead_name: string | null;
                         /** @description of the lead */
                         company: string | null;
@@ -12300,7 +12310,7 @@ export interface operations {
                             version: number;
                             /** @description whom it is about */
                             lead_id: string | null;
-                            /** @description or the address, where no name is known */
+                            /** @description or the address, or the id that the sender knows it by, where no name is known */
                             lead_name: string | null;
                             /** @description of the lead */
                             company: string | null;
@@ -12395,7 +12405,7 @@ export interface operations {
                             version: number;
                             /** @description whom it is about */
                             lead_id: string | null;
-                            /** @description or the address, where no name is known */
+                            /** @description or the address, or the id that the sender knows it by, where no name is known */
                             lead_name: string | null;
                             /** @description of the lead */
                             company: string | null;

@@ -41,6 +41,8 @@ export type Lead = {
   id: string;
   version: number;
   name: string | null;
+  /** The name, or the address, the phone, the sender's own id, the company: null when nothing is known. */
+  called: string | null;
   email: string | null;
   phone: string | null;
   title: string | null;

@@ -47,7 +47,7 @@ function One({ h, first }: { h: HotNotice; first: boolean }) {
   };
   // On a list C belongs to its current row; elsewhere to the banner.
   useKeys(t.hot.title(1), first && where !== '/leads' ? { KeyC: { run: call, label: t.call.call } } : {});
-  const name = [h.lead.name ?? h.lead.email, h.lead.company].filter(Boolean).join(', ');
+  const name = [h.lead.called, h.lead.company !== h.lead.called && h.lead.company].filter(Boolean).join(', ');
   return (
     <section className="hotbar" aria-label={name}>
       <span className="ring" aria-hidden="true">

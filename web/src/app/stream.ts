@@ -67,7 +67,7 @@ export function start(qc: QueryClient, myId: string): () => void {
 /* A desktop notice, only after the person has allowed it in the profile menu. */
 function notify(h: HotNotice): void {
   if (typeof Notification === 'undefined' || Notification.permission !== 'granted') return;
-  const n = new Notification(`${h.lead.name ?? h.lead.email ?? ''} ${h.lead.score}°`, {
+  const n = new Notification(`${h.lead.called ?? ''} ${h.lead.score}°`, {
     body: [h.task.title, h.lead.company].filter(Boolean).join(' · '),
     tag: h.task.id,
   });

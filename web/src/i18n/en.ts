@@ -16,6 +16,7 @@ const en = {
   saved: 'Saved',
   live: 'live',
   lost: (at: string) => `No connection, data as of ${at}`,
+  nameless: 'No name',
   band: { hot: 'Hot', warm: 'Warm', cold: 'Cold' },
   scoreRead: (score: number, band: 'hot' | 'warm' | 'cold') => `${score}, ${band}`,
   stage: {

@@ -18,6 +18,7 @@ const ru: Texts = {
   saved: 'Сохранено',
   live: 'в эфире',
   lost: (at) => `Нет связи, данные на ${at}`,
+  nameless: 'Без имени',
   band: { hot: 'Горячий', warm: 'Тёплый', cold: 'Холодный' },
   scoreRead: (score, band) => `${score}, ${{ hot: 'горячий', warm: 'тёплый', cold: 'холодный' }[band]}`,
   stage: {

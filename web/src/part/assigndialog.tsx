@@ -4,6 +4,7 @@ import { problemText } from '../api/problem';
 import type { Lead, Manager } from '../api/types';
 import { useT } from '../i18n';
 import { Avatar, Block, Dialog, toast } from '../kit';
+import { useLeadName } from './leadname';
 
 export function AssignDialog({
   leads,
@@ -11,7 +12,7 @@ export function AssignDialog({
   onClose,
   onPick,
 }: {
-  leads: Pick<Lead, 'id' | 'name' | 'owner_id'>[];
+  leads: Pick<Lead, 'id' | 'called' | 'owner_id'>[];
   open: boolean;
   onClose: () => void;
   onPick?: (m: Manager) => void; // a bulk is carried out by the list
@@ -31,11 +32,16 @@ export function AssignDialog({
         },
       );
   };
+  const leadName = useLeadName();
   return (
     <Dialog
       open={open}
       onClose={onClose}
-      title={leads.length === 1 ? `${t.assign.title}: ${leads[0]?.name ?? ''}` : t.assign.many(leads.length)}
+      title={
+        leads.length === 1
+          ? `${t.assign.title}: ${leads[0] ? leadName(leads[0]) : ''}`
+          : t.assign.many(leads.length)
+      }
     >
       <Block q={managers} rows={4}>
         {(p) => (

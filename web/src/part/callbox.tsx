@@ -32,7 +32,7 @@ export function CallBox({
   keysModal = false,
   onLogged,
 }: {
-  lead: Pick<Lead, 'id' | 'name'>;
+  lead: Pick<Lead, 'id' | 'called'>;
   task: CallTask | null;
   keysModal?: boolean;
   onLogged?: () => void;

@@ -4,25 +4,27 @@ import type { Lead } from '../api/types';
 import { useFmt, useT } from '../i18n';
 import { Dialog, ScoreChip } from '../kit';
 import { CallBox } from './callbox';
+import { useLeadName } from './leadname';
 
 export function CallDialog({
   lead,
   open,
   onClose,
 }: {
-  lead: Pick<Lead, 'id' | 'name' | 'phone' | 'score' | 'band'> | undefined;
+  lead: Pick<Lead, 'id' | 'called' | 'phone' | 'score' | 'band'> | undefined;
   open: boolean;
   onClose: () => void;
 }) {
   const t = useT();
+  const leadName = useLeadName();
   return (
-    <Dialog open={open && !!lead} onClose={onClose} title={`${t.call.title}: ${lead?.name ?? ''}`}>
+    <Dialog open={open && !!lead} onClose={onClose} title={`${t.call.title}: ${lead ? leadName(lead) : ''}`}>
       {lead && <Inside lead={lead} />}
     </Dialog>
   );
 }
 
-function Inside({ lead }: { lead: Pick<Lead, 'id' | 'name' | 'phone' | 'score' | 'band'> }) {
+function Inside({ lead }: { lead: Pick<Lead, 'id' | 'called' | 'phone' | 'score' | 'band'> }) {
   const t = useT();
   const f = useFmt();
   const task = useLeadTask(lead.id);

@@ -5,6 +5,7 @@ import { ApiError, fieldErrors, problemText } from '../api/problem';
 import { stages, type Lead, type Stage } from '../api/types';
 import { useT } from '../i18n';
 import { Dialog, Field, Select, toast } from '../kit';
+import { useLeadName } from './leadname';
 
 const plain = ['name', 'phone', 'email', 'company', 'title', 'source'] as const;
 
@@ -37,8 +38,9 @@ export default function EditLead({ lead, onClose }: { lead: Lead; onClose: () =>
       },
     );
   };
+  const leadName = useLeadName();
   return (
-    <Dialog open onClose={onClose} title={lead.name ?? lead.email ?? ''}>
+    <Dialog open onClose={onClose} title={leadName(lead)}>
       <form
         className="col g12"
         onSubmit={(e) => {

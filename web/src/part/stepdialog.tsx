@@ -7,13 +7,14 @@ import { serverNow } from '../app/clock';
 import { useFmt, useT } from '../i18n';
 import { Dialog, Seg, toast } from '../kit';
 import { stepAt, type StepId } from './steps';
+import { useLeadName } from './leadname';
 
 export function StepDialog({
   lead,
   open,
   onClose,
 }: {
-  lead: Pick<Lead, 'id' | 'name' | 'next_task'> | undefined;
+  lead: Pick<Lead, 'id' | 'called' | 'next_task'> | undefined;
   open: boolean;
   onClose: () => void;
 }) {
@@ -36,8 +37,9 @@ export function StepDialog({
     setTitle('');
     onClose();
   };
+  const leadName = useLeadName();
   return (
-    <Dialog open={open} onClose={onClose} title={`${t.call.next}: ${lead?.name ?? ''}`}>
+    <Dialog open={open} onClose={onClose} title={`${t.call.next}: ${lead ? leadName(lead) : ''}`}>
       <div className="col g12">
         <Seg
           label={t.call.next}

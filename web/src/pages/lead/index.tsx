@@ -33,6 +33,7 @@ import { useLeadT } from './text';
 import { Timeline } from './timeline';
 import { WhyBlock } from './why';
 import './lead.css';
+import { useLeadName } from '../../part/leadname';
 
 const EditLead = lazy(() => import('../../part/editlead'));
 
@@ -41,6 +42,7 @@ export default function LeadPage() {
   const lead = useLead(id);
   const t = useLeadT();
   const tt = useT();
+  const leadName = useLeadName();
   if (lead.error instanceof ApiError && lead.error.status === 404)
     return (
       <>
@@ -56,7 +58,7 @@ export default function LeadPage() {
       {(l) =>
         l.merged_into ? (
           <>
-            <h1>{l.name ?? l.email}</h1>
+            <h1>{leadName(l)}</h1>
             <p className="d">{t.merged}</p>
             <p>
               <Link className="btn" href={'/leads/' + l.merged_into}>
@@ -102,7 +104,7 @@ function Card({ l }: { l: LeadCard }) {
   const task = useLeadTask(l.id);
   const [win, setWin] = useState<'edit' | 'step' | 'assign' | 'dispute' | undefined>();
   const [history, setHistory] = useState(!!deep);
-  const name = l.name ?? l.email ?? (l.phone ? f.phone(l.phone) : '—');
+  const name = useLeadName()(l);
   useTitle(name);
   useEffect(() => setHistory(!!deep), [deep, l.id]);
 

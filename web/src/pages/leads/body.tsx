@@ -13,6 +13,7 @@ import { ChanceChip } from '../../part/learn/chance';
 import { Due } from '../../part/due';
 import { eventName } from '../../part/events';
 import { useLeadsT } from './text';
+import { useLeadName } from '../../part/leadname';
 
 export type RowActs = {
   current: (i: number) => void;
@@ -144,7 +145,7 @@ const Row = memo(function Row({
   const f = useFmt();
   const [over, setOver] = useState(false); // the buttons are drawn for the row under the pointer and the current one only
   const hover = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const name = l.name ?? l.email ?? (l.phone ? f.phone(l.phone) : t.noName);
+  const name = useLeadName()(l);
   const sub = [l.company ?? '—', l.title].filter(Boolean).join(' · ');
   const props = {
     id: 'row-' + l.id,

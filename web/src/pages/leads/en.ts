@@ -120,7 +120,6 @@ const en = {
     none: 'Clear selection',
   },
   peekEvents: 'Last events',
-  noName: 'No name',
   openFull: 'Open the card',
 };
 export type LeadsTexts = typeof en;

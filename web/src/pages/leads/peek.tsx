@@ -7,6 +7,7 @@ import { useFmt, useT } from '../../i18n';
 import { Block, Icon, ScoreChip, signed } from '../../kit';
 import { eventName } from '../../part/events';
 import { useLeadsT } from './text';
+import { useLeadName } from '../../part/leadname';
 
 export function Peek({ lead, onClose, onCall }: { lead: Lead; onClose: () => void; onCall: () => void }) {
   const tt = useT();
@@ -15,7 +16,7 @@ export function Peek({ lead, onClose, onCall }: { lead: Lead; onClose: () => voi
   const now = useNow(60);
   const score = useScore(lead.id);
   const events = useTimeline(lead.id, '', 5);
-  const name = lead.name ?? lead.email ?? t.noName;
+  const name = useLeadName()(lead);
   return (
     <aside className="card peek" aria-label={name}>
       <div className="hd">

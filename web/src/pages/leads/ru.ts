@@ -129,7 +129,6 @@ const ru: LeadsTexts = {
     none: 'Снять выбор',
   },
   peekEvents: 'Последние события',
-  noName: 'Без имени',
   openFull: 'Открыть карточку',
 };
 export default ru;

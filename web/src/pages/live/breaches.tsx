@@ -1,17 +1,18 @@
 import { Link } from 'wouter';
 import { useOverdue } from '../../api/board';
 import { serverNow, useNow } from '../../app/clock';
-import { useFmt, useT } from '../../i18n';
+import { useFmt } from '../../i18n';
 import { dueOf } from '../../part/due';
 import { Block, Dialog, ScoreChip } from '../../kit';
 import { useLiveTexts } from './texts';
+import { useCalled } from '../../part/leadname';
 
 /* The open calls behind the figure: whose, and by how much too late. */
 export function Breaches({ open, onClose }: { open: boolean; onClose: () => void }) {
   const s = useLiveTexts();
-  const t = useT();
   const f = useFmt();
   const now = useNow(60);
+  const called = useCalled();
   const q = useOverdue(open, new Date(serverNow()).toISOString());
   return (
     <Dialog open={open} onClose={onClose} title={s.breach.title} side>
@@ -26,7 +27,7 @@ export function Breaches({ open, onClose }: { open: boolean; onClose: () => void
                   <ScoreChip score={x.score} band={x.band} />
                   <span className="col cut grow">
                     <Link href={'/leads/' + x.lead_id} className="m cut plain" onClick={onClose}>
-                      {x.lead_name || t.none}
+                      {called(x.lead_name, x.lead_id)}
                     </Link>
                     <span className="t12 d cut">
                       {[x.company, x.assignee_name ?? s.wait.nobody].filter(Boolean).join(' · ')}

@@ -2,9 +2,10 @@ import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { Board, FeedItem } from '../../api/board';
 import { useNow } from '../../app/clock';
-import { useFmt, useT } from '../../i18n';
+import { useFmt } from '../../i18n';
 import { Icon, type IconName } from '../../kit';
 import { useLiveTexts } from './texts';
+import { useCalled } from '../../part/leadname';
 
 const icons: Record<string, IconName> = { assigned: 'flame', called: 'phone', queued: 'clock' };
 
@@ -41,12 +42,12 @@ export function Feed({ b }: { b: Board }) {
 
 function Said({ x }: { x: FeedItem }): ReactNode {
   const s = useLiveTexts();
-  const t = useT();
   const f = useFmt();
+  const called = useCalled();
   const who = x.manager_name ?? s.wait.nobody;
   const lead = (
     <Link href={'/leads/' + x.lead_id} className="b plain">
-      {x.lead_name || t.none}
+      {called(x.lead_name, x.lead_id)}
     </Link>
   );
   const score = x.score === null ? '' : `, ${x.score}°`;

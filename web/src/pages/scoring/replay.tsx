@@ -22,6 +22,7 @@ import { byWeek, DayChart } from './daychart';
 import { FewSales, Kpi, OutcomeWord, useSides } from './figures';
 import { useScoringTexts } from './texts';
 import { bandOrder } from './whatif';
+import { useCalled } from '../../part/leadname';
 
 export default function ReplayPage({ id, model }: { id: string; model: string }) {
   const s = useScoringTexts();
@@ -385,6 +386,7 @@ function Movers({
   const t = useT();
   const f = useFmt();
   const now = useNow(60);
+  const called = useCalled();
   const [most, setMost] = useState(20);
   const csv = (bucket: string) => `/api/v1/export/leads.csv?report=${id}&bucket=${bucket}`;
   return (
@@ -410,7 +412,7 @@ function Movers({
           {r.movers.slice(0, most).map((m) => (
             <li key={m.lead_id}>
               <Link href={`/leads/${m.lead_id}/score`} className="cut">
-                {names[m.lead_id] || t.none}
+                {called(names[m.lead_id], m.lead_id)}
               </Link>
               <span className="t12 dd nw">
                 {m.hot_after

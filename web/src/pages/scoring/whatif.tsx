@@ -15,6 +15,7 @@ import { FewSales, Kpi, OutcomeWord, useSides } from './figures';
 import { Publish } from './publish';
 import { useSettled } from './settled';
 import { useScoringTexts } from './texts';
+import { useCalled } from '../../part/leadname';
 
 export const bandOrder: Band[] = ['hot', 'warm', 'cold'];
 
@@ -101,6 +102,7 @@ export function WhatIf({
       : b === 'warm'
         ? body.warm + '–' + (body.hot - 1)
         : body.floor + '–' + (body.warm - 1);
+  const called = useCalled();
   const few = p && !p.judged.enough;
   const rates = p && !few && bandOrder.every((b) => p.bands[b].won);
   const names: [string, string] = [liveVersion ? 'v' + liveVersion : s.whatif.now, s.whatif.after];
@@ -235,7 +237,7 @@ export function WhatIf({
               {p.movers.slice(0, 6).map((m) => (
                 <li key={m.lead_id}>
                   <Link href={'/leads/' + m.lead_id + '/score'} className="cut">
-                    {m.name || t.none} {m.company && <span className="dd t12">{m.company}</span>}
+                    {called(m.name, m.lead_id)} {m.company && <span className="dd t12">{m.company}</span>}
                   </Link>
                   <span className="row g4">
                     <ScoreChip score={m.before} band={m.band_before} />

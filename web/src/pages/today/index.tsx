@@ -18,6 +18,7 @@ import { StepDialog } from '../../part/stepdialog';
 import { Claims } from './claims';
 import type { TodayTexts } from './en';
 import './today.css';
+import { useCalled } from '../../part/leadname';
 
 const useTodayT = screenTexts<TodayTexts>({ en: () => import('./en'), ru: () => import('./ru') });
 const order = ['sla', 'overdue', 'hot_no_step', 'today'] as const;
@@ -25,7 +26,7 @@ const order = ['sla', 'overdue', 'hot_no_step', 'today'] as const;
 /* One lead as the shared windows want it. */
 const asLead = (x: TodayItem) => ({
   id: x.lead_id,
-  name: x.lead_name,
+  called: x.lead_name,
   phone: x.phone,
   score: x.score,
   band: x.band,
@@ -140,8 +141,6 @@ export default function Today() {
   );
 }
 
-const who = (x: TodayItem) => x.lead_name ?? x.company ?? x.phone ?? '—';
-
 function Big({
   x,
   cur,
@@ -159,6 +158,7 @@ function Big({
   const t = useTodayT();
   const f = useFmt();
   const now = useNow(1);
+  const who = useCalled();
   const left = dueOf(x) - now;
   const whole = x.sla_minutes ? x.sla_minutes * 60_000 : Math.max(1, dueOf(x) - Date.parse(x.created_at));
   const share = Math.max(0, Math.min(1, left / whole));
@@ -167,7 +167,7 @@ function Big({
       <div className="row">
         <span className="col grow">
           <Link className="nm plain" href={'/leads/' + x.lead_id}>
-            {who(x)}
+            {who(x.lead_name, x.lead_id)}
           </Link>
           {x.lead_name && x.company && <span className="d t13">{x.company}</span>}
         </span>
@@ -222,6 +222,7 @@ function Item({
   onStep: () => void;
 }) {
   const tt = useT();
+  const who = useCalled();
   const t = useTodayT();
   const f = useFmt();
   const now = useNow(60);
@@ -232,7 +233,7 @@ function Item({
       <span className="col min0">
         <span className="row g6 min0">
           <Link className="m cut plain" href={'/leads/' + x.lead_id}>
-            {who(x)}
+            {who(x.lead_name, x.lead_id)}
           </Link>
           {x.lead_name && x.company && <span className="dd t12 cut">{x.company}</span>}
           {x.priority && (x.priority.level === 'high' || x.priority.level === 'urgent') && !clocked && (
@@ -269,18 +270,26 @@ function Item({
       <span className="row g6">
         <button
           className="btn ic hidephone"
-          aria-label={t.postpone + ': ' + who(x)}
+          aria-label={t.postpone + ': ' + who(x.lead_name, x.lead_id)}
           title={t.postpone}
           onClick={onStep}
         >
           <Icon n="clock" size="s" />
         </button>
         {x.phone ? (
-          <button className="btn call sq" aria-label={tt.call.call + ': ' + who(x)} onClick={onCall}>
+          <button
+            className="btn call sq"
+            aria-label={tt.call.call + ': ' + who(x.lead_name, x.lead_id)}
+            onClick={onCall}
+          >
             <Icon n="phone" size="l" />
           </button>
         ) : (
-          <Link className="btn sq" href={'/leads/' + x.lead_id} aria-label={tt.open + ': ' + who(x)}>
+          <Link
+            className="btn sq"
+            href={'/leads/' + x.lead_id}
+            aria-label={tt.open + ': ' + who(x.lead_name, x.lead_id)}
+          >
             <Icon n="right" size="l" />
           </Link>
         )}
