@@ -52,6 +52,7 @@ export type Rule = {
   pool_id: string | null;
   sla_minutes: number; // 0: the company's norm
   fallback_pool_id: string | null;
+  product_id?: string | null; // the manager must be certified for it
   match: Match[]; // the manager must have these of the lead
   explore?: number; // per cent of its decisions drawn by lot
   enabled: boolean;

@@ -58,8 +58,8 @@ export type Balance = {
   people: Holding[];
   suggestion: { from_id: string; from_name: string; load: number; mean: number } | null;
 };
-export type TransferKind = 'backlog' | 'handover' | 'balance';
-export type TransferAsk = { kind: TransferKind; from_id?: string };
+export type TransferKind = 'backlog' | 'handover' | 'balance' | 'certificate';
+export type TransferAsk = { kind: TransferKind; from_id?: string; product_id?: string };
 export type Transfer = {
   id: string;
   kind: TransferKind;

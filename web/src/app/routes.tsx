@@ -67,6 +67,15 @@ export const screens: Screen[] = [
     roles: ['owner', 'head', 'marketer', 'integrator'],
   },
   {
+    id: 'exams',
+    path: '/exams',
+    pattern: '/exams/:id?',
+    page: lazy(() => import('../pages/exams')),
+    icon: 'shield',
+    name: (t) => t.nav.exams,
+    roles: ['manager', 'head', 'owner'],
+  },
+  {
     id: 'routing',
     path: '/routing',
     pattern: '/routing/:tab?/:id?',
@@ -153,7 +162,7 @@ export type BarGroup = { name?: (t: Texts) => string; ids: string[] };
 
 /* What a role sees in its bar, in this order; ids without a screen of the role are left out. */
 export const bars: Record<Role, BarGroup[]> = {
-  manager: [{ ids: ['today', 'leads', 'companies', 'reports'] }],
+  manager: [{ ids: ['today', 'leads', 'companies', 'reports', 'exams'] }],
   head: [
     { ids: ['live', 'leads', 'companies', 'today'] },
     { name: (t) => t.nav.team, ids: ['team', 'routing', 'reports'] },

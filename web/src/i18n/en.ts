@@ -55,6 +55,7 @@ const en = {
     board: 'Board',
     team: 'Team',
     managers: 'Managers',
+    exams: 'My tests',
     routing: 'Routing',
     reports: 'Reports',
     companies: 'Companies',

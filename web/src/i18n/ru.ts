@@ -58,6 +58,7 @@ const ru: Texts = {
     team: 'Команда',
     managers: 'Менеджеры',
     routing: 'Распределение',
+    exams: 'Мои тесты',
     reports: 'Отчёты',
     companies: 'Компании',
     scoring: 'Скоринг',

@@ -87,6 +87,7 @@ const en = {
       region: 'nobody works in the region',
       language: 'nobody speaks the language',
       full: 'everybody is full',
+      certificate: 'nobody is certified for the product',
       day_quota: 'quotas of the day are used up',
       hour_quota: 'quotas of the hour are used up',
       visibility: 'nobody is shown such leads',

@@ -40,6 +40,8 @@ const en = {
     pool: 'To the pool',
     fallback: 'If nobody there is free',
     noFallback: 'wait for one who is',
+    product: 'Certified for the product',
+    noProduct: 'as the lead itself asks',
     match: 'The manager must fit the lead by',
     sla: 'Call within, minutes',
     slaHint: 'Empty: the norm of the company.',

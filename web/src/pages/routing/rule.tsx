@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { matches, type Pool, type Rule } from '../../api/office';
+import { useProducts } from '../../api/skills';
 import { useT } from '../../i18n';
 import { Dialog, Field, Seg, Select } from '../../kit';
 import { Builder, Sentence } from '../../part/cond';
@@ -21,6 +22,7 @@ export function RuleDialog({
   const s = useRoutingTexts();
   const t = useT();
   const [r, set] = useState(start);
+  const products = useProducts();
   const [check, setCheck] = useState(false);
   const always = isAlways(r.condition);
   const whole = always || holes(r.condition).length === 0;
@@ -85,6 +87,15 @@ export function RuleDialog({
             onChange={(id) => set({ ...r, fallback_pool_id: id || null })}
           />
         </div>
+        <Select
+          label={s.rule.product}
+          value={r.product_id ?? ''}
+          items={[
+            { id: '', label: s.rule.noProduct },
+            ...(products.data?.items ?? []).map((p) => ({ id: p.id, label: p.name })),
+          ]}
+          onChange={(id) => set({ ...r, product_id: id || null })}
+        />
         <fieldset className="plainset">
           <legend className="flabel">{s.rule.match}</legend>
           <span className="row wrap g12">

@@ -143,12 +143,16 @@ function Row({ h, onGive }: { h: Holding; onGive?: (x: TransferAsk & { name?: st
   );
 }
 
-function Plan({ ask, onClose }: { ask: TransferAsk & { name?: string }; onClose: () => void }) {
+export function Plan({ ask, onClose }: { ask: TransferAsk & { name?: string }; onClose: () => void }) {
   const s = useTeamTexts().balance;
   const t = useT();
   const f = useFmt();
   const done = useTransferDone();
-  const body: TransferAsk = { kind: ask.kind, ...(ask.from_id && { from_id: ask.from_id }) };
+  const body: TransferAsk = {
+    kind: ask.kind,
+    ...(ask.from_id && { from_id: ask.from_id }),
+    ...(ask.product_id && { product_id: ask.product_id }),
+  };
   const made = useQuery({
     queryKey: ['plan', body],
     queryFn: () => api.post<Transfer>('/transfers', body),

@@ -1,6 +1,7 @@
 const en = {
   title: 'Managers',
   hint: 'Who gets leads, how many, and when.',
+  tabs: { people: 'Managers', cert: 'Certification' },
   hours: 'Working hours',
   rules: 'Routing',
   col: {
@@ -76,6 +77,7 @@ const en = {
       backlog: () => 'Give out leads of nobody',
       handover: (who: string) => `Hand over all of ${who}`,
       balance: (who: string) => `Relieve ${who}`,
+      certificate: (who: string) => `Hand over, no certificate: ${who}`,
     },
     nobodyMay: 'Nobody may take any of these leads now: capacity, quotas, rules.',
     placed: (n: number, of: number) => `${n} of ${of} leads would get a person.`,
@@ -94,7 +96,12 @@ const en = {
     undo: 'Take back',
     undone: (n: number) => `Taken back: ${n}`,
     kept: 'Recent transfers',
-    kinds: { backlog: 'given out', handover: 'handed over', balance: 'balanced' },
+    kinds: {
+      backlog: 'given out',
+      handover: 'handed over',
+      balance: 'balanced',
+      certificate: 'certificate lost',
+    },
     leads: (n: number) => (n === 1 ? '1 lead' : `${n} leads`),
   },
   abs: {

@@ -1,5 +1,6 @@
 /* The people who get leads: duty, load, hours; one of them opened is a panel with all that routing knows. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import { Link, useLocation, useParams } from 'wouter';
 import { api } from '../../api/client';
 import { keys } from '../../api/keys';
@@ -9,11 +10,13 @@ import type { Manager, Page } from '../../api/types';
 import { may, useMe, useTitle } from '../../app/session';
 import { Bullet } from '../../charts/bullet';
 import { useFmt, useT } from '../../i18n';
-import { Avatar, Block, Empty, Icon, toast } from '../../kit';
+import { Avatar, Block, Empty, Icon, Skeleton, Tabs, toast } from '../../kit';
 import { Balance } from './balance';
 import { Panel } from './panel';
 import { useTeamTexts } from './texts';
 import './team.css';
+
+const Certification = lazy(() => import('./cert'));
 
 export default function Team() {
   const s = useTeamTexts();
@@ -56,11 +59,20 @@ export default function Team() {
     id ? (calendars.data?.items.find((c) => c.id === id)?.name ?? '') : s.always;
   const poolName = (id: string) => pools.data?.items.find((x) => x.id === id || x.name === id)?.name ?? id;
   const open = q.data?.items.find((m) => m.id === p.id || m.user_id === p.id);
+  const cert = p.id === 'certification';
   return (
     <>
       <header className="row wrap g12">
         <h1>{s.title}</h1>
-        <span className="t13 dd">{s.hint}</span>
+        <Tabs
+          label={s.title}
+          tabs={[
+            { id: 'people', label: s.tabs.people },
+            { id: 'certification', label: s.tabs.cert },
+          ]}
+          value={cert ? 'certification' : 'people'}
+          onChange={(id) => go(id === 'people' ? '/team' : '/team/' + id)}
+        />
         <span className="sp row g6">
           <Link className="btn s" href="/settings/calendars">
             <Icon n="clock" size="s" />
@@ -72,97 +84,107 @@ export default function Team() {
           </Link>
         </span>
       </header>
-      <section className="card">
-        <Block q={q} rows={6}>
-          {(d) =>
-            d.items.length ? (
-              <table className="teamt">
-                <thead>
-                  <tr>
-                    <th scope="col">{s.col.name}</th>
-                    <th scope="col">{s.col.duty}</th>
-                    <th scope="col">{s.col.load}</th>
-                    <th scope="col" className="num">
-                      {s.col.hot}
-                    </th>
-                    <th scope="col" className="num">
-                      {s.col.answer}
-                    </th>
-                    <th scope="col" className="num">
-                      {s.col.inTime}
-                    </th>
-                    <th scope="col">{s.col.today}</th>
-                    <th scope="col">{s.col.calendar}</th>
-                    <th scope="col">{s.col.pools}</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {d.items.map((m) => (
-                    <tr key={m.id} aria-selected={open?.id === m.id || undefined}>
-                      <td>
-                        <span className="row">
-                          <Avatar name={m.name} small />
-                          <span className="col">
-                            <Link href={'/team/' + m.id} className="m nw plain">
-                              {m.name}
-                            </Link>
-                            <span
-                              className={'st ' + { on: 'ok', away: 'warn', off: '', holiday: '' }[m.state]}
-                            >
-                              {s.state[m.state]}
+      {cert ? (
+        <Suspense fallback={<Skeleton />}>
+          <Certification />
+        </Suspense>
+      ) : (
+        <>
+          <section className="card">
+            <Block q={q} rows={6}>
+              {(d) =>
+                d.items.length ? (
+                  <table className="teamt">
+                    <thead>
+                      <tr>
+                        <th scope="col">{s.col.name}</th>
+                        <th scope="col">{s.col.duty}</th>
+                        <th scope="col">{s.col.load}</th>
+                        <th scope="col" className="num">
+                          {s.col.hot}
+                        </th>
+                        <th scope="col" className="num">
+                          {s.col.answer}
+                        </th>
+                        <th scope="col" className="num">
+                          {s.col.inTime}
+                        </th>
+                        <th scope="col">{s.col.today}</th>
+                        <th scope="col">{s.col.calendar}</th>
+                        <th scope="col">{s.col.pools}</th>
+                      </tr>
+                    </thead>
+                    <tbody>
+                      {d.items.map((m) => (
+                        <tr key={m.id} aria-selected={open?.id === m.id || undefined}>
+                          <td>
+                            <span className="row">
+                              <Avatar name={m.name} small />
+                              <span className="col">
+                                <Link href={'/team/' + m.id} className="m nw plain">
+                                  {m.name}
+                                </Link>
+                                <span
+                                  className={
+                                    'st ' + { on: 'ok', away: 'warn', off: '', holiday: '' }[m.state]
+                                  }
+                                >
+                                  {s.state[m.state]}
+                                </span>
+                              </span>
                             </span>
-                          </span>
-                        </span>
-                      </td>
-                      <td>
-                        <input
-                          type="checkbox"
-                          role="switch"
-                          className="swi"
-                          aria-label={s.dutyOf(m.name)}
-                          checked={m.on_duty}
-                          disabled={!edit && m.user_id !== me.id}
-                          onChange={(e) => duty.mutate({ m, on: e.currentTarget.checked })}
-                        />
-                      </td>
-                      <td>
-                        <Link href={'/leads?owner=' + m.user_id} className="plain">
-                          <Bullet value={m.load} of={m.capacity} say={s.loadSay(m.load, m.capacity)} />
-                        </Link>
-                      </td>
-                      <td className="num" data-label={s.col.hot}>
-                        <Link href={`/leads?owner=${m.user_id}&temp=hot`} className="plain">
-                          {f.num(m.hot)}
-                        </Link>
-                      </td>
-                      <td className="num" data-label={s.col.answer}>
-                        {m.median_answer_s === null ? '—' : f.countdown(m.median_answer_s * 1000)}
-                      </td>
-                      <td className="num" data-label={s.col.inTime}>
-                        {m.in_time_pct === null ? '—' : f.pct(m.in_time_pct / 100)}
-                      </td>
-                      <td className="d t12">{s.today(f.num(m.today.assigned), f.num(m.today.calls))}</td>
-                      <td className="d t12">{calName(m.calendar_id)}</td>
-                      <td className="d t12">{m.pools.map(poolName).join(', ')}</td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            ) : (
-              <Empty title={s.none}>
-                <p className="t13 d">{s.noneHint}</p>
-                {may(me, 'user.edit') && (
-                  <Link className="btn s p" href="/settings/users">
-                    {s.add}
-                  </Link>
-                )}
-              </Empty>
-            )
-          }
-        </Block>
-      </section>
-      {may(me, 'board') && <Balance />}
-      {open && <Panel key={open.id} m={open} edit={edit} onClose={() => go('/team')} />}
+                          </td>
+                          <td>
+                            <input
+                              type="checkbox"
+                              role="switch"
+                              className="swi"
+                              aria-label={s.dutyOf(m.name)}
+                              checked={m.on_duty}
+                              disabled={!edit && m.user_id !== me.id}
+                              onChange={(e) => duty.mutate({ m, on: e.currentTarget.checked })}
+                            />
+                          </td>
+                          <td>
+                            <Link href={'/leads?owner=' + m.user_id} className="plain">
+                              <Bullet value={m.load} of={m.capacity} say={s.loadSay(m.load, m.capacity)} />
+                            </Link>
+                          </td>
+                          <td className="num" data-label={s.col.hot}>
+                            <Link href={`/leads?owner=${m.user_id}&temp=hot`} className="plain">
+                              {f.num(m.hot)}
+                            </Link>
+                          </td>
+                          <td className="num" data-label={s.col.answer}>
+                            {m.median_answer_s === null ? '—' : f.countdown(m.median_answer_s * 1000)}
+                          </td>
+                          <td className="num" data-label={s.col.inTime}>
+                            {m.in_time_pct === null ? '—' : f.pct(m.in_time_pct / 100)}
+                          </td>
+                          <td className="d t12">{s.today(f.num(m.today.assigned), f.num(m.today.calls))}</td>
+                          <td className="d t12">{calName(m.calendar_id)}</td>
+                          <td className="d t12">{m.pools.map(poolName).join(', ')}</td>
+                        </tr>
+                      ))}
+                    </tbody>
+                  </table>
+                ) : (
+                  <Empty title={s.none}>
+                    <p className="t13 d">{s.noneHint}</p>
+                    {may(me, 'user.edit') && (
+                      <Link className="btn s p" href="/settings/users">
+                        {s.add}
+                      </Link>
+                    )}
+                  </Empty>
+                )
+              }
+            </Block>
+          </section>
+          {may(me, 'board') && <Balance />}
+          {open && <Panel key={open.id} m={open} edit={edit} onClose={() => go('/team')} />}
+        </>
+      )}
     </>
   );
 }

@@ -3,6 +3,7 @@ import type { TeamTexts } from './en';
 const ru: TeamTexts = {
   title: 'Менеджеры',
   hint: 'Кто получает лидов, сколько и когда.',
+  tabs: { people: 'Менеджеры', cert: 'Аттестация' },
   hours: 'Рабочее время',
   rules: 'Распределение',
   col: {
@@ -77,6 +78,7 @@ const ru: TeamTexts = {
       backlog: () => 'Раздать ничьих лидов',
       handover: (who) => `Передать всё: ${who}`,
       balance: (who) => `Разгрузить: ${who}`,
+      certificate: (who) => `Передать, нет допуска: ${who}`,
     },
     nobodyMay: 'Сейчас этих лидов никто взять не может: ёмкость, квоты, правила.',
     placed: (n, of) => `Человека получат ${n} из ${of}.`,
@@ -95,7 +97,12 @@ const ru: TeamTexts = {
     undo: 'Вернуть',
     undone: (n) => `Возвращено: ${n}`,
     kept: 'Последние передачи',
-    kinds: { backlog: 'раздача', handover: 'передача базы', balance: 'выравнивание' },
+    kinds: {
+      backlog: 'раздача',
+      handover: 'передача базы',
+      balance: 'выравнивание',
+      certificate: 'нет допуска',
+    },
     leads: (n) => `лидов: ${n}`,
   },
   abs: {

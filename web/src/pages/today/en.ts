@@ -13,6 +13,19 @@ const en = {
   done: 'Done',
   postpone: 'Postpone',
   claims: { title: 'Whoever is first', take: 'Take', taken: (name: string) => `${name} is yours` },
+  notices: {
+    title: 'Certificates',
+    open: 'My tests',
+    away: 'Put away',
+    say: {
+      month: (what: string, d: string) => `Your certificate for ${what} ends on ${d}: take the test in time.`,
+      week: (what: string, d: string) => `Your certificate for ${what} ends on ${d}, within a week.`,
+      ended: (what: string, _d: string) => `Your certificate for ${what} has ended: its leads go to others.`,
+      revoked: (what: string, _d: string) =>
+        `Your certificate for ${what} was revoked: its leads go to others.`,
+      given: (what: string, d: string) => `You are certified for ${what}${d ? ' until ' + d : ''}.`,
+    },
+  },
 };
 export type TodayTexts = typeof en;
 export default en;

@@ -16,6 +16,7 @@ import { CallDialog } from '../../part/calldialog';
 import { Countdown, dueOf, taskTitle } from '../../part/due';
 import { StepDialog } from '../../part/stepdialog';
 import { Claims } from './claims';
+import { Notices } from './notices';
 import type { TodayTexts } from './en';
 import './today.css';
 import { useCalled } from '../../part/leadname';
@@ -78,6 +79,7 @@ export default function Today() {
         <h1>{tt.nav.today}</h1>
         {line.live && <span className="live">{tt.live}</span>}
       </header>
+      <Notices s={t.notices} />
       <Claims s={t.claims} />
       <Block q={today} rows={5}>
         {(d) => (

@@ -10,5 +10,17 @@ const ru: TodayTexts = {
   done: 'Сделано',
   postpone: 'Отложить',
   claims: { title: 'Кто первый возьмёт', take: 'Взять', taken: (name) => `${name} теперь ваш лид` },
+  notices: {
+    title: 'Допуски',
+    open: 'Мои тесты',
+    away: 'Убрать',
+    say: {
+      month: (what, d) => `Допуск к «${what}» истекает ${d}: сдайте тест заранее.`,
+      week: (what, d) => `Допуск к «${what}» истекает ${d}, осталось меньше недели.`,
+      ended: (what) => `Допуск к «${what}» истёк: его лиды уходят другим.`,
+      revoked: (what) => `Допуск к «${what}» отозван: его лиды уходят другим.`,
+      given: (what, d) => `Вы допущены к «${what}»${d ? ' до ' + d : ''}.`,
+    },
+  },
 };
 export default ru;
