@@ -225,7 +225,7 @@ enum err audit_get(struct call *call)
 /* ---- settings --------------------------------------------------------------------------------------------------------------------- */
 
 #define SETTING(member) offsetof(struct setting, member)
-enum { SET_COMPANY, SET_CURRENCY, SET_ZONE, SET_LANG, SET_REGION, SET_SLA, SET_CATCH_UP };
+enum { SET_COMPANY, SET_CURRENCY, SET_ZONE, SET_LANG, SET_REGION, SET_SLA, SET_CATCH_UP, SET_LEADERS };
 #define SETTING_FIELDS                                                                                                       \
     [SET_COMPANY] = { .name = "company", .kind = FIELD_TEXT, .offset = SETTING(company), .max = NAME_CHARS,                  \
                       .help = "whose house this is" },                                                                        \
@@ -239,7 +239,9 @@ enum { SET_COMPANY, SET_CURRENCY, SET_ZONE, SET_LANG, SET_REGION, SET_SLA, SET_C
     [SET_SLA] = { .name = "sla_minutes", .kind = FIELD_INT, .offset = SETTING(sla_minutes), .min = 1, .max = 10080,          \
                   .help = "first contact of a hot lead" },                                                                    \
     [SET_CATCH_UP] = { .name = "catch_up", .kind = FIELD_BOOL, .offset = SETTING(catch_up),                                  \
-                       .help = "the share that an absence missed is given back, unless the absence says otherwise" }
+                       .help = "the share that an absence missed is given back, unless the absence says otherwise" }, \
+    [SET_LEADERS] = { .name = "leaders", .kind = FIELD_ENUM, .offset = SETTING(leaders), .names = team_leaders_names,        \
+                      .help = "what salespeople see of the leaderboard: off, own row and place, all" }
 
 const struct field setting_fields[] = { SETTING_FIELDS, { 0 } };
 const struct field setting_patch_fields[] = { SETTING_FIELDS, { 0 } };

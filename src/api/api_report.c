@@ -7,6 +7,7 @@ static const struct {
     enum err (*leads)(struct call *call, struct str query, struct arena *keep, struct lead_ids *leads);
 } reports[] = {
     { "speed", report_speed_figure },
+    { "leaderboard", report_leaders_figure },
 };
 
 enum err report_figure(struct call *call, struct str name, struct arena *keep, struct lead_ids *leads)

@@ -249,7 +249,7 @@ static struct str effect_text(struct speed_made *m)
     struct arena *a = m->call->ctx.arena;
     struct buf b = buf_new(a, SPEED_BYTES);
     struct json_out o = json_to(&b);
-    struct speed_effect e = report_speed_effect(m->leads, m->count, m->fast_us);
+    struct speed_effect e = report_speed_effect(m->leads, m->count, m->fast_us, a);
 
     json_begin(&o);
     put_classes(&o, &e, a);
@@ -303,20 +303,6 @@ enum err report_speed_get(struct call *call)
 
 /* ---- the table, as a file ---- */
 
-static void csv_put_number(struct csv_out *csv, struct arena *a, int64_t n)
-{
-    csv_put(csv, n < 0 ? STR("") : str_print(a, "%lld", (long long)n));
-}
-
-static void csv_put_share(struct csv_out *csv, struct speed_share s)
-{
-    const fix parts[] = { s.value, s.low, s.high };
-    char text[FIX_TEXT_MAX];
-
-    for (size_t i = 0; i < countof(parts); i++)
-        csv_put(csv, s.told ? fix_print(parts[i], text) : STR(""));
-}
-
 static struct str key_text(struct arena *a, enum speed_key key, const struct speed_group *g, const struct names *names)
 {
     char text[INSTANT_TEXT_MAX];
@@ -341,13 +327,13 @@ static void csv_put_group(struct csv_out *csv, struct arena *a, enum speed_key k
 
     csv_put(csv, str_of(words[key]));
     csv_put(csv, key_text(a, key, g, names));
-    csv_put_number(csv, a, g->f.leads);
-    csv_put_number(csv, a, g->f.answered);
-    csv_put_number(csv, a, g->f.median_us < 0 ? -1 : g->f.median_us / SECOND_US);
-    csv_put_number(csv, a, g->f.p90_us < 0 ? -1 : g->f.p90_us / SECOND_US);
+    csv_put_number(csv, g->f.leads);
+    csv_put_number(csv, g->f.answered);
+    csv_put_number(csv, g->f.median_us < 0 ? -1 : g->f.median_us / SECOND_US);
+    csv_put_number(csv, g->f.p90_us < 0 ? -1 : g->f.p90_us / SECOND_US);
     csv_put_share(csv, g->f.fast);
-    csv_put_number(csv, a, g->f.norm_in);
-    csv_put_number(csv, a, g->f.norm_n);
+    csv_put_number(csv, g->f.norm_in);
+    csv_put_number(csv, g->f.norm_n);
     csv_put_share(csv, g->f.norm);
     csv_end(csv);
 }

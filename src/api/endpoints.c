@@ -437,6 +437,10 @@ const struct endpoint endpoints[] = {
       .on = ON_LONG, .help = "How fast leads are answered, what goes along with it, and what slowness costs" },
     { GET, "/export/reports/speed.csv", report_speed_export, RIGHT_LEAD_ALL, TX_READ, .query = report_speed_query, .shape = REPLY_FREE,
       .on = ON_LONG, .help = "The same by band, source, manager, hour and week" },
+    { GET, "/reports/leaderboard", report_leaders_get, RIGHT_LEAD_READ, TX_READ, .query = report_leaders_query, .reply = report_leaders_fields,
+      .on = ON_LONG, .help = "What each salesperson did, and which place that is; salespeople see what the company's setting lets them" },
+    { GET, "/export/reports/leaderboard.csv", report_leaders_export, RIGHT_MANAGER_READ, TX_READ, .query = report_leaders_query,
+      .shape = REPLY_FREE, .on = ON_LONG, .help = "The same as a table" },
 
     /* certification */
     { GET, "/products", product_list_get, RIGHT_SIGNED_IN, TX_READ, .reply = product_fields, .shape = REPLY_LIST,

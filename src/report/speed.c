@@ -77,6 +77,11 @@ static struct speed_share share_of(struct sample_figure f, bool told)
     return (struct speed_share){ true, (fix)llround(f.value * FIX_ONE), (fix)llround(f.low * FIX_ONE), (fix)llround(f.high * FIX_ONE) };
 }
 
+struct speed_share report_share(int64_t won, int64_t n)
+{
+    return share_of(sample_wilson(won, n, SAMPLE_Z95), n >= SPEED_ENOUGH);
+}
+
 struct speed_figures report_speed_figures(const struct speed_lead *leads, size_t n, int64_t fast_us, struct arena *a)
 {
     struct survive_case *cases = ARENA_ARRAY(a, struct survive_case, n + 1);
@@ -93,7 +98,7 @@ struct speed_figures report_speed_figures(const struct speed_lead *leads, size_t
     f.median_us = survive_time(&s, .5);
     f.p90_us = survive_time(&s, .9);
     f.fast = share_of(survive_ended_by(&s, fast_us, SAMPLE_Z95), n >= SPEED_ENOUGH);
-    f.norm = share_of(sample_wilson(f.norm_in, f.norm_n, SAMPLE_Z95), f.norm_n >= SPEED_ENOUGH);
+    f.norm = report_share(f.norm_in, f.norm_n);
     return f;
 }
 
@@ -250,34 +255,30 @@ static void compared_count(const struct sample_table *t, int64_t *part, int64_t 
         }
 }
 
-/* The mean of the sums known, and its standard error in *error. */
-static double deal_of(const struct speed_lead *leads, size_t n, struct speed_effect *e, double *error)
+/* The mean of the sums known. */
+static struct sample_figure deal_of(const struct speed_lead *leads, size_t n, struct speed_effect *e, struct arena *a)
 {
-    double sum = 0, square = 0, mean, m;
+    int64_t *sums = ARENA_ARRAY(a, int64_t, n + 1);
+    struct sample_figure f;
+    size_t known = 0;
 
-    for (size_t i = 0; i < n; i++)
-        if (leads[i].end == SPEED_WON && leads[i].amount > 0) {
-            e->deals++;
-            sum += (double)leads[i].amount;
-        }
-    m = (double)e->deals;
-    mean = e->deals ? sum / m : 0;
     for (size_t i = 0; i < n; i++)
         if (leads[i].end == SPEED_WON && leads[i].amount > 0)
-            square += ((double)leads[i].amount - mean) * ((double)leads[i].amount - mean);
-    *error = e->deals > 1 ? sqrt(square / (m - 1) / m) : 0;
-    e->deal = llround(mean);
-    e->deal_low = llround(fmax(0, mean - SAMPLE_Z95 * *error));
-    e->deal_high = llround(mean + SAMPLE_Z95 * *error);
-    return mean;
+            sums[known++] = leads[i].amount;
+    f = sample_mean(sums, known, SAMPLE_Z95);
+    e->deals = (int64_t)known;
+    e->deal = llround(f.value);
+    e->deal_low = llround(fmax(0, f.low));
+    e->deal_high = llround(f.high);
+    return f;
 }
 
-static struct speed_cost cost_of(const struct strata *fast, const struct strata *part, int64_t deals, double deal, double deal_error)
+static struct speed_cost cost_of(const struct strata *fast, const struct strata *part, int64_t deals, struct sample_figure deal)
 {
     struct sample_table t[SPEED_STRATA];
     struct speed_cost cost = { .leads = sum_of(part->n), .won = sum_of(part->won) };
-    struct sample_figure d;
-    double m = (double)cost.leads, error, spread;
+    struct sample_figure d, lost;
+    int64_t m = cost.leads;
     bool enough;
 
     tables_fill(fast, part, t);
@@ -289,14 +290,13 @@ static struct speed_cost cost_of(const struct strata *fast, const struct strata 
     cost.enough = enough && deals >= SPEED_DEALS;
     if (!cost.enough)
         return cost;
-    error = (d.high - d.low) / 2 / SAMPLE_Z95;
-    spread = SAMPLE_Z95 * m * sqrt(d.value * d.value * deal_error * deal_error + deal * deal * error * error + deal_error * deal_error * error * error);
+    lost = sample_product(d, deal, SAMPLE_Z95);
     cost.wins = llround(100 * m * d.value);
     cost.wins_low = llround(100 * m * d.low);
     cost.wins_high = llround(100 * m * d.high);
-    cost.money = llround(m * d.value * deal);
-    cost.money_low = llround(m * d.value * deal - spread);
-    cost.money_high = llround(m * d.value * deal + spread);
+    cost.money = llround(m * lost.value);
+    cost.money_low = llround(m * lost.low);
+    cost.money_high = llround(m * lost.high);
     return cost;
 }
 
@@ -317,12 +317,12 @@ static void classes_count(const struct speed_lead *leads, size_t n, struct speed
     }
 }
 
-struct speed_effect report_speed_effect(const struct speed_lead *leads, size_t n, int64_t fast_us)
+struct speed_effect report_speed_effect(const struct speed_lead *leads, size_t n, int64_t fast_us, struct arena *a)
 {
     struct speed_effect e = { .deals = 0 };
     struct strata strata[SPEED_CLASSES] = { { { 0 } } }, late = { { 0 } }, slower;
     struct sample_table t[SPEED_STRATA];
-    double error, deal = deal_of(leads, n, &e, &error);
+    struct sample_figure deal = deal_of(leads, n, &e, a);
     int64_t part, fast;
 
     e.classes = classes_make(fast_us, e.class);
@@ -330,7 +330,7 @@ struct speed_effect report_speed_effect(const struct speed_lead *leads, size_t n
     for (size_t k = 0; k < e.classes; k++) {
         struct speed_class *class = &e.class[k];
 
-        class->share = share_of(sample_wilson(class->won, class->decided, SAMPLE_Z95), class->decided >= SPEED_ENOUGH);
+        class->share = report_share(class->won, class->decided);
         tables_fill(&strata[k], &strata[0], t);
         compared_count(t, &part, &fast);
         if (k)
@@ -347,8 +347,8 @@ struct speed_effect report_speed_effect(const struct speed_lead *leads, size_t n
     e.ratio = share_of(sample_ratio_common(t, SPEED_STRATA, SAMPLE_Z95), part >= SPEED_LEAST && fast >= SPEED_LEAST);
     e.crude = share_of(sample_ratio((struct sample_table){ sum_of(strata[0].won), sum_of(strata[0].n), sum_of(slower.won), sum_of(slower.n) },
                                     SAMPLE_Z95), part >= SPEED_LEAST && fast >= SPEED_LEAST);
-    e.slow = cost_of(&strata[0], &late, e.deals, deal, error);
-    e.never = cost_of(&strata[0], &strata[e.classes - 1], e.deals, deal, error);
+    e.slow = cost_of(&strata[0], &late, e.deals, deal);
+    e.never = cost_of(&strata[0], &strata[e.classes - 1], e.deals, deal);
     return e;
 }
 

@@ -25,8 +25,7 @@
  *   young); out are those that have not been watched for fast_us. It is what goes along with speed at equal hours, not a proof of what would be if
  *   all were fast: who chooses the leads to be called first makes them buy more by the choice.
  *
- *   Cost: that difference x how many were slow x the mean deal of the same period, with the interval of the product: the variance of D x A with D and
- *   A independent is D^2 var A + A^2 var D + var A var D (Goodman 1960). Not told under SPEED_LEAST compared leads on a side, or
+ *   Cost: that difference x how many were slow x the mean deal of the same period, with the interval of the product. Not told under SPEED_LEAST compared leads on a side, or
  *   SPEED_DEALS sums.
  *
  * Pure but for the store.
@@ -103,6 +102,8 @@ struct speed_share {
     bool told;                 /* there were enough cases */
     fix value, low, high;
 };
+/* won of n with Wilson's interval; told from SPEED_ENOUGH on. */
+struct speed_share report_share(int64_t won, int64_t n);
 struct speed_figures {
     int64_t leads, answered;
     int64_t median_us, p90_us; /* -1: not so many have been answered */
@@ -161,7 +162,7 @@ struct speed_effect {
     int64_t deals, deal, deal_low, deal_high; /* sums known; their mean, minor units */
     struct speed_cost slow, never;
 };
-struct speed_effect report_speed_effect(const struct speed_lead *leads, size_t n, int64_t fast_us);
+struct speed_effect report_speed_effect(const struct speed_lead *leads, size_t n, int64_t fast_us, struct arena *a);
 
 /* Whether a figure's bucket holds the lead: all, answered, unanswered, fast, slow, in_time, late, running, wait.N (bin), class.N, and of each
  * behind a colon won, not or young. */

@@ -79,6 +79,27 @@ struct sample_figure sample_newcombe(int64_t won1, int64_t n1, int64_t won2, int
     };
 }
 
+struct sample_figure sample_mean(const int64_t *x, size_t n, double z)
+{
+    double sum = 0, square = 0, mean, half;
+
+    for (size_t i = 0; i < n; i++)
+        sum += (double)x[i];
+    mean = n ? sum / (double)n : 0;
+    for (size_t i = 0; i < n; i++)
+        square += ((double)x[i] - mean) * ((double)x[i] - mean);
+    half = n > 1 ? z * sqrt(square / (double)(n - 1) / (double)n) : 0;
+    return (struct sample_figure){ mean, mean - half, mean + half };
+}
+
+struct sample_figure sample_product(struct sample_figure a, struct sample_figure b, double z)
+{
+    double da = (a.high - a.low) / 2 / z, db = (b.high - b.low) / 2 / z;
+    double half = z * sqrt(a.value * a.value * db * db + b.value * b.value * da * da + da * da * db * db);
+
+    return (struct sample_figure){ a.value * b.value, a.value * b.value - half, a.value * b.value + half };
+}
+
 static struct sample_figure ratio_of_log(double log_ratio, double variance, double z)
 {
     double half = z * sqrt(variance);

@@ -52,6 +52,12 @@ struct sample_figure sample_ratio_common(const struct sample_table *strata, size
  * and for few large ones. Within [-1, 1]. */
 struct sample_figure sample_difference_common(const struct sample_table *strata, size_t n, double z);
 
+/* The mean of n numbers, with its interval by the normal law (for n = 1 and 0 as wide as nothing: low = high = value). 0 of none. */
+struct sample_figure sample_mean(const int64_t *x, size_t n, double z);
+/* The product of two independent figures, each with the interval of z: the variance of a b is a^2 var b + b^2 var a + var a var b (Goodman
+ * 1960). */
+struct sample_figure sample_product(struct sample_figure a, struct sample_figure b, double z);
+
 /* x with P(X <= x) = p, X of Beta(a, b); a, b > 0. */
 double sample_beta_quantile(double p, double a, double b);
 /* z with P(Z <= z) = p, Z standard normal; 0 < p < 1. */

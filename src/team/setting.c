@@ -4,6 +4,8 @@
 #include "base/base64.h"
 #include "sys/crypto.h"
 
+const char *const team_leaders_names[] = { "off", "own", "all", NULL };
+
 static enum err value_get(struct ctx *c, struct db_tx *tx, const char *name, struct str *value)
 {
     static const char sql[] = "SELECT value FROM setting WHERE name = $1";
@@ -29,19 +31,22 @@ static enum err value_put(struct ctx *c, struct db_tx *tx, const char *name, str
 
 enum err team_setting_get(struct ctx *c, struct db_tx *tx, struct setting *s)
 {
-    struct str lang = STR("ru"), sla = STR("5"), catch_up = STR("0");
+    struct str lang = STR("ru"), sla = STR("5"), catch_up = STR("0"), leaders = STR("own");
     enum err e;
 
-    *s = (struct setting){ STR(""), STR("RUB"), STR("Europe/Moscow"), LANG_RU, STR("RU"), 5, false };
+    *s = (struct setting){ STR(""), STR("RUB"), STR("Europe/Moscow"), LANG_RU, STR("RU"), 5, false, LEADERS_OWN };
     if ((e = value_get(c, tx, "company", &s->company)) || (e = value_get(c, tx, "currency", &s->currency)) ||
         (e = value_get(c, tx, "zone", &s->zone)) || (e = value_get(c, tx, "phone_region", &s->phone_region)) ||
         (e = value_get(c, tx, "lang", &lang)) || (e = value_get(c, tx, "sla_minutes", &sla))
-        || (e = value_get(c, tx, "catch_up", &catch_up)))
+        || (e = value_get(c, tx, "catch_up", &catch_up)) || (e = value_get(c, tx, "leaders", &leaders)))
         return e;
     s->lang = str_eq(lang, STR("en")) ? LANG_EN : LANG_RU;
     if (!str_to_int(sla, &s->sla_minutes))
         s->sla_minutes = 5;
     s->catch_up = str_eq(catch_up, STR("1"));
+    for (int i = 0; team_leaders_names[i]; i++)
+        if (str_eq(leaders, str_of(team_leaders_names[i])))
+            s->leaders = i;
     return ERR_NONE;
 }
 
@@ -53,7 +58,8 @@ enum err team_setting_put(struct ctx *c, struct db_tx *tx, const struct setting 
     if ((e = value_put(c, tx, "company", s->company)) || (e = value_put(c, tx, "currency", s->currency)) ||
         (e = value_put(c, tx, "zone", s->zone)) || (e = value_put(c, tx, "phone_region", s->phone_region)) ||
         (e = value_put(c, tx, "lang", s->lang == LANG_EN ? STR("en") : STR("ru")))
-        || (e = value_put(c, tx, "catch_up", s->catch_up ? STR("1") : STR("0"))))
+        || (e = value_put(c, tx, "catch_up", s->catch_up ? STR("1") : STR("0")))
+        || (e = value_put(c, tx, "leaders", str_of(team_leaders_names[s->leaders]))))
         return e;
     return value_put(c, tx, "sla_minutes", sla);
 }

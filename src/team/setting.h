@@ -6,6 +6,10 @@
 #include "base/field.h"
 #include "db/db.h"
 
+/* What salespeople see of the leaderboard: nothing, their own row and place, everybody's. */
+enum setting_leaders { LEADERS_OFF, LEADERS_OWN, LEADERS_ALL };
+extern const char *const team_leaders_names[]; /* "off", "own", "all", NULL */
+
 struct setting {
     struct str company;       /* "" until set up */
     struct str currency;      /* ISO 4217 */
@@ -14,6 +18,7 @@ struct setting {
     struct str phone_region;  /* ISO 3166, for numbers without a country */
     int64_t sla_minutes;      /* first contact of a hot lead */
     bool catch_up;            /* absences give back the share they missed, unless it is said otherwise of one */
+    int leaders;              /* enum setting_leaders */
 };
 
 /* Defaults where nothing is kept. */

@@ -24,6 +24,8 @@ before(async () => {
   anna = await house.person('manager', 'anna@example.org', 'Anna');
   boris = await house.person('manager', 'boris@example.org', 'Boris');
   writer = house.writer();
+  // A silent call stays where it is: who has it is then known at each step.
+  await head.put('/routing/norms', { items: [{ band: 'any', source: null, minutes: 5, remind: 0, reassign: -1, escalate: -1 }] });
 });
 after(() => house.close());
 
@@ -36,11 +38,11 @@ test('the_clock_runs_from_hot_to_the_first_contact_of_a_person', async () => {
   await at('09:03:00');
   let call = await callOf(fast);
   await person(call.assignee_id).post(`/tasks/${call.id}/complete`, { result: 'no_answer', next: { kind: 'call', due_at: '2026-11-24T09:00:00Z' } });
-  await at('09:04:00');
-  call = await callOf(slow);
-  const first = call.assignee_id;
+  const first = (await callOf(slow)).assignee_id;
+  await at('09:10:00');
+  await head.post(`/leads/${slow.id}/assign`, { manager_id: first === anna.id ? boris.id : anna.id }, 201);
   await at('09:12:00');
-  call = await callOf(slow);
+  call = (await head.get(`/tasks?lead=${slow.id}&kind=call_now&state=open`)).items[0];
   await person(call.assignee_id).post(`/tasks/${call.id}/complete`, { result: 'reached', next: { kind: 'call', due_at: '2026-11-24T09:00:00Z' } });
   await at('09:20:00');
 
@@ -112,4 +114,45 @@ test('a_lead_that_went_into_another_is_one_and_its_call_counts', async () => {
   await head.post(`/leads/${leads.silent.id}/merge`, { lead_id: twin.id }, 201);
   const r = await speed();
   assert.deepEqual([r.leads, r.answered], [3, 3]);
+});
+
+/* ---- the leaderboard ---- */
+
+const row = (r, who) => r.items.find((x) => x.user_id === who.id);
+test('the_leaderboard_counts_what_each_did_and_opens_it', async () => {
+  const r = await head.get('/reports/leaderboard');
+  assert.equal(r.people, 2);
+  const sum = (k) => r.items.reduce((n, x) => n + x[k], 0);
+  assert.equal(sum('processed'), 3, 'each lead once for who called it');
+  assert.equal(sum('sold'), 0);
+  assert.deepEqual(r.items.map((x) => x.places.money), [{ best: 1, worst: 2 }, { best: 1, worst: 2 }], 'equals share places');
+  const sold = leads.fast, owner = person((await head.get(`/leads/${sold.id}`)).owner_id);
+  await at('10:30:00');
+  await head.patch(`/leads/${sold.id}`, { stage: 'won', amount: 120000 });
+  const after = await head.get('/reports/leaderboard');
+  assert.deepEqual([row(after, owner).sold, row(after, owner).money, row(after, owner).places.money], [1, 120000, { best: 1, worst: 1 }]);
+  assert.equal(row(after, owner).share, null, 'a share of few is not told');
+  assert.deepEqual(row(after, owner).places.share?.best ?? 1, 1);
+  for (const who of [anna, boris])
+    for (const bucket of ['processed', 'sold', 'given', 'decided', 'won'])
+      assert.equal((await figure(head, `leaderboard?manager=${who.id}&bucket=${bucket}`)).length, row(after, who)[bucket], bucket);
+  await head.get(`/leads?figure=${encodeURIComponent('leaderboard?bucket=luck')}`, 422);
+  const csv = (await head.get('/export/reports/leaderboard.csv')).trim().split(/\r?\n/);
+  assert.equal(csv.length, 3);
+});
+
+test('salespeople_see_of_it_what_the_company_lets_them', async () => {
+  const owner = await house.person('owner');
+  let r = await anna.get('/reports/leaderboard');
+  assert.deepEqual([r.shows, r.people, r.items.map((x) => x.user_id)], ['own', 2, [anna.id]]);
+  assert.ok(r.items[0].places.money.worst <= 2);
+  await owner.patch('/settings', { leaders: 'all' });
+  r = await anna.get('/reports/leaderboard');
+  assert.deepEqual([r.shows, r.items.length], ['all', 2]);
+  await owner.patch('/settings', { leaders: 'off' });
+  r = await anna.get('/reports/leaderboard');
+  assert.deepEqual([r.shows, r.items], ['off', []]);
+  assert.equal((await head.get('/reports/leaderboard')).items.length, 2, 'the head sees it all the same');
+  await owner.patch('/settings', { leaders: 'everybody' }, 422);
+  await anna.get('/export/reports/leaderboard.csv', 403);
 });

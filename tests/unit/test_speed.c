@@ -146,7 +146,7 @@ static void groups_and_buckets_hold_each_lead_once(void **state)
         assert_int_equal(sum, N);
         assert_int_equal(count, ((const size_t[]){ 3, 2, 5, 8, 4 })[key]);
     }
-    e = report_speed_effect(leads, N, 5 * MINUTE_US);
+    e = report_speed_effect(leads, N, 5 * MINUTE_US, arena);
     assert_int_equal(e.classes, SPEED_CLASSES);
     for (size_t i = 0; i < N; i++) {
         int bins = 0, classes = 0;
@@ -193,7 +193,7 @@ static void hours_alone_do_not_make_speed_pay(void **state)
 
     (void)state;
     for (int i = 0; i < ROUNDS; i++) {
-        struct speed_effect e = report_speed_effect(leads, company(leads, N, 0, &seed), 5 * MINUTE_US);
+        struct speed_effect e = report_speed_effect(leads, company(leads, N, 0, &seed), 5 * MINUTE_US, arena);
 
         assert_true(e.ratio.told && e.slow.enough);
         crude += e.crude.low > FIX_ONE;
@@ -214,7 +214,7 @@ static void a_true_cost_is_covered_by_its_interval(void **state)
 
     (void)state;
     for (int i = 0; i < ROUNDS; i++) {
-        struct speed_effect e = report_speed_effect(leads, company(leads, N, .15, &seed), 5 * MINUTE_US);
+        struct speed_effect e = report_speed_effect(leads, company(leads, N, .15, &seed), 5 * MINUTE_US, arena);
         double truth = .15 * (double)e.slow.leads * 100000; /* amounts are even between 50,000 and 150,000 */
 
         covered += (double)e.slow.money_low <= truth && truth <= (double)e.slow.money_high;
@@ -227,16 +227,16 @@ static void little_is_told_as_little(void **state)
 {
     static struct speed_lead leads[100];
     uint64_t seed = 23;
-    struct speed_effect e = report_speed_effect(leads, company(leads, 30, .2, &seed), 5 * MINUTE_US);
+    struct speed_effect e = report_speed_effect(leads, company(leads, 30, .2, &seed), 5 * MINUTE_US, arena);
 
     (void)state;
     assert_false(e.slow.enough || e.ratio.told);
-    e = report_speed_effect(leads, company(leads, 100, .2, &seed), 5 * MINUTE_US);
+    e = report_speed_effect(leads, company(leads, 100, .2, &seed), 5 * MINUTE_US, arena);
     for (size_t i = 0; i < 100; i++)
         leads[i].amount = 0;
-    e = report_speed_effect(leads, 100, 5 * MINUTE_US);
+    e = report_speed_effect(leads, 100, 5 * MINUTE_US, arena);
     assert_true(e.slow.less.told && !e.slow.enough && e.deals == 0);
-    e = report_speed_effect(leads, 0, 5 * MINUTE_US);
+    e = report_speed_effect(leads, 0, 5 * MINUTE_US, arena);
     assert_true(!e.ratio.told && e.compared == 0);
 }
 

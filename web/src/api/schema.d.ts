@@ -2904,6 +2904,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/leaderboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each salesperson did, and which place that is; salespeople see what the company's setting lets them */
+        get: operations["get_reports_leaderboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export/reports/leaderboard.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a table */
+        get: operations["get_export_reports_leaderboard_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/products": {
         parameters: {
             query?: never;
@@ -4390,6 +4424,11 @@ export interface operations {
                         sla_minutes: number;
                         /** @description the share that an absence missed is given back, unless the absence says otherwise */
                         catch_up: boolean;
+                        /**
+                         * @description what salespeople see of the leaderboard: off, own row and place, all
+                         * @enum {string|null}
+                         */
+                        leaders: "off" | "own" | "all" | null;
                     };
                 };
             };
@@ -4425,6 +4464,11 @@ export interface operations {
                     sla_minutes?: number | null;
                     /** @description the share that an absence missed is given back, unless the absence says otherwise */
                     catch_up?: boolean | null;
+                    /**
+                     * @description what salespeople see of the leaderboard: off, own row and place, all
+                     * @enum {string|null}
+                     */
+                    leaders?: "off" | "own" | "all" | null;
                 };
             };
         };
@@ -4453,6 +4497,11 @@ export interface operations {
                         sla_minutes: number;
                         /** @description the share that an absence missed is given back, unless the absence says otherwise */
                         catch_up: boolean;
+                        /**
+                         * @description what salespeople see of the leaderboard: off, own row and place, all
+                         * @enum {string|null}
+                         */
+                        leaders: "off" | "own" | "all" | null;
                     };
                 };
             };
@@ -15540,6 +15589,81 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description The same by band, source, manager, hour and week */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_reports_leaderboard: {
+        parameters: {
+            query?: {
+                /** @description 30 days before `until` unless said */
+                from?: string;
+                /** @description now unless said */
+                until?: string;
+                /** @description in the name of a figure: whose */
+                manager?: string;
+                /** @description in the name of a figure: processed, sold, given, decided or won */
+                bucket?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What each salesperson did, and which place that is; salespeople see what the company's setting lets them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        from: string | null;
+                        /** Format: date-time */
+                        until: string | null;
+                        /**
+                         * @description what the caller is shown
+                         * @enum {string|null}
+                         */
+                        shows: "off" | "own" | "all" | null;
+                        /** @description how many are placed, shown or not */
+                        people: number;
+                        me: string | null;
+                        fast_minutes: number;
+                        currency: string | null;
+                        /** @description [{user_id, name, processed, sold, money, unknown, speed, given, decided, won, share, load, capacity, hot, places: {processed, money, speed, share: {best, worst} or null}}] */
+                        items: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_export_reports_leaderboard_csv: {
+        parameters: {
+            query?: {
+                /** @description 30 days before `until` unless said */
+                from?: string;
+                /** @description now unless said */
+                until?: string;
+                /** @description in the name of a figure: whose */
+                manager?: string;
+                /** @description in the name of a figure: processed, sold, given, decided or won */
+                bucket?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as a table */
             200: {
                 headers: {
                     [name: string]: unknown;
