@@ -8,6 +8,7 @@
 #include "flow/flow_demo.h"
 #include "flow/flow_demo_desk.h"
 #include "outreach/starter.h"
+#include "route/route.h"
 #include "score/score_store.h"
 #include "sys/clock.h"
 #include "sys/crypto.h"
@@ -83,6 +84,26 @@ static enum err add_manager(struct ctx *c, struct db_tx *tx, struct user_id user
     return team_manager_put(c, tx, &m);
 }
 
+/* Large companies go to the two most experienced, a tenth of them by lot, so that what other rules would have brought can be told. */
+static enum err add_rules(struct ctx *c, struct db_tx *tx, const struct user_id *managers)
+{
+    struct pool_member seniors[] = { { .user = managers[0], .weight = 2, .member = true }, { .user = managers[1], .weight = 1, .member = true } };
+    struct pool key = { .name = STR("Ключевые клиенты"), .policy = POLICY_WEIGHTED }, all;
+    struct rule items[] = {
+        { .name = STR("Крупные компании"), .condition = STR("{\"fact\":\"employees\",\"op\":\">=\",\"value\":280}"), .explore = 10, .enabled = true },
+        { .name = STR("Все остальные"), .condition = STR("{\"fact\":\"email\",\"op\":\"exists\"}"), .explore = 10, .enabled = true },
+    };
+    struct rules rules = { items, countof(items) };
+    enum err e;
+
+    if ((e = route_pool_put(c, tx, &key, &(struct pool_members){ seniors, countof(seniors) }))
+        || (e = route_pool_default(c, tx, STR("Все менеджеры"), &all)))
+        return e;
+    items[0].pool = key.id;
+    items[0].fallback = items[1].pool = all.id;
+    return route_rule_put_all(c, tx, &rules);
+}
+
 /* The company as it stood before its first lead. */
 static enum err add_company(struct ctx *c, struct db_tx *tx, struct str password, struct telling *t)
 {
@@ -108,6 +129,8 @@ static enum err add_company(struct ctx *c, struct db_tx *tx, struct str password
             e = add_manager(c, tx, u.id, i, cal);
         }
     }
+    if (e == ERR_NONE)
+        e = add_rules(c, tx, t->managers);
     for (size_t i = 0; e == ERR_NONE && i < outreach_starter_count; i++) {
         struct script script = outreach_starter(i, LANG_RU);
 

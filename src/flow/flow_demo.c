@@ -10,7 +10,8 @@
 /* The columns of demo/people.csv, in their order. */
 enum column { JOB, EDUCATION, AGE, BALANCE, CONTACT, CAMPAIGN, POUTCOME, BOUGHT, TRAFFIC, SESSIONS, COLUMNS };
 
-enum { PEOPLE_MAX = 2000, EVENTS_MAX = 40000, VISIT_PAGES = 8 };
+/* A_ROW: how many people do what one row of the file did, each at a time, under a name and with a company of their own. */
+enum { PEOPLE_MAX = 2000, EVENTS_MAX = 60000, VISIT_PAGES = 4, A_ROW = 2 };
 
 /* Numbers that look random and are the same each time (splitmix64; Steele, Lea, Flood 2014). */
 static uint64_t scatter(uint64_t x)
@@ -112,8 +113,14 @@ static instant plan_visit(struct planning *p, size_t i, unsigned k, const struct
         add(p, i, at, EVENT_PAGE, "", admin[pick(i, 100 * k + 40 + (unsigned)n, pick(i, 8, 6) ? 2 : 3)]);
     if (v->value > 0 || v->product > 60)
         add(p, i, at += step, EVENT_TRACK, "Price List Downloaded", "/pricing");
-    if (v->bought)
+    if (v->bought || (v->value > 0 && pick(i, 100 * k + 60, 3) == 0))
+        add(p, i, at += step, EVENT_TRACK, "Form Submitted", "/contacts");
+    if (v->bought) {
+        add(p, i, at += step, EVENT_PAGE, "", "/pricing");
         add(p, i, at += step, EVENT_TRACK, "Demo Requested", "/demo");
+        if (pick(i, 100 * k + 61, 2))
+            add(p, i, at + DAY_US, EVENT_TRACK, "Webinar Attended", "");
+    }
     return at;
 }
 
@@ -175,12 +182,14 @@ enum err flow_demo_plan(struct ctx *c, struct str csv, instant until, struct dem
     for (bool heading = true; !e && csv_next(reader, &row); heading = false) {
         if (heading)
             continue;
-        if (row.count != COLUMNS || plan->person_count == PEOPLE_MAX) {
+        if (row.count != COLUMNS || plan->person_count > PEOPLE_MAX - A_ROW) {
             e = fault_set(c, ERR_BAD_FIELD, "row %lld of the demonstration's people", (long long)row.number);
             break;
         }
-        plan->people[plan->person_count] = person_of(c->arena, plan->person_count, row.cells);
-        plan_person(&p, plan->person_count++, row.cells);
+        for (int n = 0; n < A_ROW; n++) {
+            plan->people[plan->person_count] = person_of(c->arena, plan->person_count, row.cells);
+            plan_person(&p, plan->person_count++, row.cells);
+        }
     }
     csv_close(reader);
     qsort(plan->events, plan->event_count, sizeof *plan->events, by_instant);

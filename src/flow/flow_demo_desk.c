@@ -41,6 +41,12 @@ static bool is_time(const struct task *t, instant now)
     return t->due_at != INSTANT_NEVER && now >= t->due_at + pace_us(t) - 10 * MINUTE_US;
 }
 
+/* Of a hundred such deals this person wins so many: more of those like the ideal customer, and not each person wins alike. */
+static uint64_t chance_of(const struct lead *lead, struct user_id who)
+{
+    return 25 + (uint64_t)(lead->icp > 0 ? lead->icp : 0) / 3 + scatter((uint64_t)who.v) % 3 * 12;
+}
+
 static enum err move_stage(struct flow *f, struct ctx *c, struct db_tx *tx, const struct task *t, uint64_t r,
                            struct messages *messages)
 {
@@ -50,12 +56,12 @@ static enum err move_stage(struct flow *f, struct ctx *c, struct db_tx *tx, cons
 
     if (e || lead.stage >= STAGE_WON)
         return e;
-    change.stage = lead.stage + 1;
-    if (lead.stage == STAGE_TALKS)
-        change.stage = r % 3 ? STAGE_WON : STAGE_LOST;
-    if (lead.stage >= STAGE_QUALIFIED && r % 7 == 0)
+    change.stage = lead.stage + 1 + (int)(r >> 9 & 1);
+    if (change.stage >= STAGE_WON)
+        change.stage = r % 100 < chance_of(&lead, t->assignee) ? STAGE_WON : STAGE_LOST;
+    else if (lead.stage >= STAGE_QUALIFIED && r % 9 == 0)
         change.stage = STAGE_LOST;
-    if (change.stage == STAGE_QUALIFIED) {
+    if (change.stage >= STAGE_QUALIFIED && change.stage != STAGE_LOST && !lead.amount) {
         change.set |= LEAD_SET_AMOUNT;
         change.amount = (int64_t)(5 + r % 60) * 1000000;
         change.currency = STR("RUB");
@@ -99,7 +105,7 @@ static enum err do_task(struct flow *f, struct ctx *c, struct db_tx *tx, struct 
         outcome.result = TASK_CALL_BACK;
     else
         outcome.note = str_of(notes[(r >> 16) % countof(notes)]);
-    if (outcome.result == TASK_REACHED && (r >> 24) % 3 == 0)
+    if (outcome.result == TASK_REACHED && (r >> 24) % 8 == 0)
         outcome.next = NULL;
     e = flow_task_complete(f, c, tx, t, &outcome, &next_task, messages);
     if (e == ERR_NONE && outcome.result == TASK_REACHED)

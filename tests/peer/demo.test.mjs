@@ -15,7 +15,7 @@ before(async () => {
 after(() => house.close());
 
 test('demonstration_fills_an_empty_house_once', () => {
-  assert.match(house.told, /^people: 720$/m);
+  assert.match(house.told, /^people: 1440$/m);
   assert.match(house.cli(['demo']), /already/);
 });
 
