@@ -58,7 +58,7 @@ function One({ h, first }: { h: HotNotice; first: boolean }) {
         <span className="row g6 wrap">
           <b className="b cut">{name}</b>
           <ScoreChip score={h.lead.score} band={h.lead.band} />
-          <span className="dd t12">{t.hot.assigned(f.ago(h.at, now))}</span>
+          <span className="dd t12">{h.remind ? t.hot.remind : t.hot.assigned(f.ago(h.at, now))}</span>
         </span>
         <span className="t13 d cut">
           {[...(h.reasons ?? h.lead.reasons ?? []).map((r) => r.name ?? r.criterion), h.lead.title]

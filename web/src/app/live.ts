@@ -6,7 +6,7 @@ import type { Lead, Me, Task } from '../api/types';
 import type { LiveState } from '../live/hub';
 import type { LiveEvent } from '../live/merge';
 
-export type HotNotice = { lead: Lead; task: Task; reasons?: Lead['reasons']; at: number };
+export type HotNotice = { lead: Lead; task: Task; reasons?: Lead['reasons']; at: number; remind?: boolean };
 
 function store<T>(first: T) {
   let value = first;

@@ -154,7 +154,7 @@ export const screens: Screen[] = [
     page: lazy(() => import('../pages/settings')),
     icon: 'gear',
     name: (t) => t.nav.settings,
-    roles: ['owner', 'head', 'marketer', 'integrator'],
+    roles: ['owner', 'head', 'marketer', 'manager', 'integrator'],
   },
 ];
 
@@ -162,7 +162,7 @@ export type BarGroup = { name?: (t: Texts) => string; ids: string[] };
 
 /* What a role sees in its bar, in this order; ids without a screen of the role are left out. */
 export const bars: Record<Role, BarGroup[]> = {
-  manager: [{ ids: ['today', 'leads', 'companies', 'reports', 'exams'] }],
+  manager: [{ ids: ['today', 'leads', 'companies', 'reports', 'exams', 'settings'] }],
   head: [
     { ids: ['live', 'leads', 'companies', 'today'] },
     { name: (t) => t.nav.team, ids: ['team', 'routing', 'reports'] },

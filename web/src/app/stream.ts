@@ -1,11 +1,14 @@
 /* The live stream joined to the cache and to what live.ts tells the screen. */
 import type { QueryClient } from '@tanstack/react-query';
+import { api } from '../api/client';
 import { keys } from '../api/keys';
+import type { Lead, Task } from '../api/types';
 import { applyMerged } from '../live/apply';
 import { startHub } from '../live/hub';
 import { makeMerger } from '../live/merge';
 import { learnTime, serverNow } from './clock';
 import { flashes, hot, line, listeners, type HotNotice } from './live';
+import { play } from './sound';
 
 const HOT_FOR = 7 * 60_000;
 
@@ -32,12 +35,24 @@ export function start(qc: QueryClient, myId: string): () => void {
           .filter((h) => !closed.includes(h.task.id) && !fresh.some((f) => f.task.id === h.task.id)),
         ...fresh.filter((f) => !closed.includes(f.task.id)),
       ]);
+    if (fresh.length) play('hot');
     for (const h of fresh) notify(h);
   });
+  // A reminder is a banner again, of the lead as it stands by now.
+  const remind = async (task: Task) => {
+    const lead = await api.get<Lead>('/leads/' + task.lead_id).catch(() => undefined);
+    if (!lead) return;
+    const h: HotNotice = { lead, task, at: serverNow(), remind: true };
+    hot.set([...hot.get().filter((x) => x.task.id !== task.id), h]);
+    play('remind');
+    notify(h);
+  };
   const hub = startHub({
     url: '/api/v1/live',
     onEvent: (e) => {
       if (e.type === 'hello') learnTime(e.now);
+      if (e.type === 'task.reminded' && e.task.state === 'open' && e.task.assignee_id === myId)
+        void remind(e.task as Task);
       listeners.forEach((f) => f(e));
       merge(e);
     },

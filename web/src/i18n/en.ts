@@ -108,6 +108,7 @@ const en = {
   hot: {
     title: (n: number) => `(${n}) Hot`,
     assigned: (ago: string) => `assigned to you ${ago}`,
+    remind: 'the call is due soon',
     dismiss: 'Hide',
   },
   palette: {

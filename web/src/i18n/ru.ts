@@ -116,6 +116,7 @@ const ru: Texts = {
   hot: {
     title: (n) => `(${n}) Горячий`,
     assigned: (ago) => `назначен вам ${ago}`,
+    remind: 'скоро срок звонка',
     dismiss: 'Скрыть',
   },
   palette: {

@@ -8,6 +8,7 @@ export type LiveEvent =
   | { type: 'lead.assigned'; id: string; manager_id: string | null }
   | { type: 'lead.waiting'; id: string }
   | { type: 'task.changed'; task: LiveTask }
+  | { type: 'task.reminded'; task: LiveTask }
   | { type: 'job.progress'; id: string; done: number; rows: number; state?: string }
   | { type: 'model.published' }
   | { type: 'reset' };
