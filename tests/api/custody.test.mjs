@@ -76,11 +76,12 @@ test('a_hot_lead_cools_at_the_foretold_instant_and_is_called_again_only_after_it
   assert.equal(new Set(decisions.map((d) => d.task_id)).size, decisions.length);
 });
 
-test('a_burst_is_given_out_one_by_one_within_capacity_by_however_many_programs', async (t) => {
+/** So many programs at the one database; on SQLite it is one. */
+async function programs(t, n) {
   const houses = [house];
-  if (kind === 'postgresql') {
+  for (; kind === 'postgresql' && houses.length < n;) {
     const twin = Object.assign(Object.create(Object.getPrototypeOf(house)), {
-      data: mkdtempSync(join(tmpdir(), 'gradus-test-')), more: house.more, env: house.env, database: house.database,
+      data: mkdtempSync(join(tmpdir(), 'gradus-test-')), more: house.more, env: house.env, database: house.database, wrap: house.wrap,
     });
     await twin.start();
     houses.push(twin);
@@ -91,18 +92,21 @@ test('a_burst_is_given_out_one_by_one_within_capacity_by_however_many_programs',
       rmSync(twin.data, { recursive: true, force: true });
     }
   });
-  await house.setClock('2027-06-01T10:00:00Z');
-  if (houses[1]) await houses[1].setClock('2027-06-01T10:00:00Z');
+  return houses;
+}
+/** The same client, asking another program. */
+const by = (client, at) => Object.assign(Object.create(Object.getPrototypeOf(client)), client, { house: at });
+/** A lead that is hot at once, by way of that program. */
+const comes = (who, at) => by(writer, at).post('//v1/batch', { batch: [{ type: 'identify', messageId: who, userId: who, traits: traits(who) },
+  ...heat.map((event) => ({ type: 'track', messageId: `${event}-${who}`, userId: who, event }))] });
+
+test('a_burst_is_given_out_one_by_one_within_capacity_by_however_many_programs', async (t) => {
+  const houses = await programs(t, 2);
+  for (const h of houses) await h.setClock('2027-06-01T10:00:00Z');
   const loads = async () => (await head.get('/managers')).items.filter((m) => managers.includes(m.id));
   for (const m of await loads()) await head.patch(`/managers/${m.id}`, { capacity: m.load + 20 });
   const all = Array.from({ length: 50 }, (_, i) => `burst${i}x`);
-  await Promise.all(all.map(async (who, i) => {
-    const at = houses[i % houses.length];
-    const w = Object.assign(Object.create(Object.getPrototypeOf(writer)), writer, { house: at });
-    const batch = [{ type: 'identify', messageId: who, userId: who, traits: traits(who) },
-      ...heat.map((event) => ({ type: 'track', messageId: `${event}-${who}`, userId: who, event }))];
-    await w.post('//v1/batch', { batch });
-  }));
+  await Promise.all(all.map((who, i) => comes(who, houses[i % houses.length])));
   const open = (await head.get('/tasks?kind=call_now&limit=200')).items.filter((t) => /^burst/.test(t.lead_name));
   assert.equal(open.length, 50);
   assert.equal(new Set(open.map((t) => t.lead_id)).size, 50);
@@ -116,6 +120,30 @@ test('a_burst_is_given_out_one_by_one_within_capacity_by_however_many_programs',
   // Room for ten more: the queue drains by as many.
   await head.patch(`/managers/${managers[0]}`, { capacity: (await loads()).find((m) => m.id === managers[0]).capacity + 20 });
   assert.equal((await head.get('/board')).queue.length, 10);
+});
+
+test('the_queue_drains_as_people_come_on_duty_whichever_program_hears_of_it', async (t) => {
+  const houses = await programs(t, 3);
+  for (const h of houses) await h.setClock('2027-06-01T11:00:00Z');
+  const at = (i) => houses[i % houses.length];
+  const loads = async () => (await head.get('/managers')).items.filter((m) => managers.includes(m.id));
+  for (const m of managers) await head.post(`/managers/${m}/duty`, { on_duty: false });
+  await Promise.all(Array.from({ length: 60 }, (_, i) => comes(`night${i}x`, at(i))));
+  const waited = (await head.get('/board')).queue.length;
+  assert.ok(waited >= 60, `${waited}`);
+  const before = await loads();
+  for (const m of before) await head.patch(`/managers/${m.id}`, { capacity: m.load + 30 });
+  // All come at once, each by another program, while more leads do.
+  await Promise.all([...managers.map((m, i) => by(head, at(i)).post(`/managers/${m}/duty`, { on_duty: true })),
+    ...Array.from({ length: 20 }, (_, i) => comes(`dawn${i}x`, at(i + 1)))]);
+  const open = (await head.get('/tasks?kind=call_now&limit=200')).items;
+  assert.equal(new Set(open.map((x) => x.lead_id)).size, open.length, 'no lead is called twice');
+  for (const m of await loads()) assert.equal(m.load, m.capacity, 'as many as fit, and not one more');
+  const given = open.filter((x) => x.assignee_id && /^(night|dawn)/.test(x.lead_name));
+  assert.ok(given.length >= 30, `${given.length}`);
+  for (const one of given.slice(0, 20)) assert.equal((await head.get(`/leads/${one.lead_id}/assignments`)).items.filter((d) => d.task_id === one.id).length, 1);
+  assert.equal((await head.get('/board')).queue.length, waited + 20 - 45, '45 found somebody, the rest still waits');
+  assert.match(house.cli(['check', 'custody', '--to', '2027-06-01T11:00:00Z']), /^uncovered_seconds: 0$/m);
 });
 
 // An old lead that comes with its end is nobody's call; one that does something after it is.
