@@ -7,6 +7,7 @@
 #include "flow/flow_clock.h"
 #include "flow/flow_demo.h"
 #include "flow/flow_demo_desk.h"
+#include "flow/flow_demo_skill.h"
 #include "outreach/starter.h"
 #include "route/route.h"
 #include "score/score_store.h"
@@ -105,6 +106,14 @@ static enum err add_rules(struct ctx *c, struct db_tx *tx, const struct user_id 
 }
 
 /* The company as it stood before its first lead. */
+static enum err add_skills(struct ctx *c, struct db_tx *tx, const struct telling *t)
+{
+    const struct embed *file = embed_find(STR("demo/questions.csv"));
+    struct messages messages = { .arena = c->arena };
+
+    return file ? flow_demo_skill_begin(c, tx, file->body, t->managers, t->manager_count, &messages) : ERR_NONE;
+}
+
 static enum err add_company(struct ctx *c, struct db_tx *tx, struct str password, struct telling *t)
 {
     struct setting s;
@@ -136,6 +145,8 @@ static enum err add_company(struct ctx *c, struct db_tx *tx, struct str password
 
         e = outreach_script_put(c, tx, &script);
     }
+    if (e == ERR_NONE)
+        e = add_skills(c, tx, t);
     if (e == ERR_NONE)
         e = team_key_add(c, tx, &key, &text);
     t->source_id = key.id.v;
@@ -208,6 +219,10 @@ static enum err leave_today(struct telling *t)
         return e;
     c->now = clock_now();
     e = pass_time(&t->flow, c, tx, c->now, &t->desk_at, &messages);
+    if (e == ERR_NONE) {
+        c->now = clock_now();
+        e = flow_demo_skill_now(&t->flow, c, tx, t->managers, t->manager_count, &messages);
+    }
     if (e == ERR_NONE) {
         c->now = clock_now();
         e = flow_demo_today(&t->flow, c, tx, t->managers, t->manager_count, &messages);

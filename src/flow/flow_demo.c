@@ -70,6 +70,8 @@ static struct demo_person person_of(struct arena *a, size_t i, const struct str 
         p.industry = str_of(flow_demo_industries[pick(i, 4, DEMO_COMPANIES) % DEMO_INDUSTRIES]);
         p.employees = 10 + (int64_t)pick((size_t)pick(i, 4, DEMO_COMPANIES), 7, 400);
     }
+    if (pick(i, 8, 5) < 2)
+        p.product = pick(i, 8, 5) ? STR("Склад") : STR("Касса");
     if (!str_eq(cells[CONTACT], STR("unknown")))
         p.phone = str_print(a, "+7900000%04zu", i % 10000);
     return p;
@@ -216,6 +218,7 @@ static void put_traits(struct json_out *o, const struct demo_person *p)
     put_text(o, "title", p->title);
     put_text(o, "company", p->company);
     put_text(o, "industry", p->industry);
+    put_text(o, "product", p->product);
     if (p->employees) {
         json_key(o, "employees");
         json_put_int(o, p->employees);

@@ -18,7 +18,7 @@ enum { DEMO_DAYS = 90 };
 #define FLOW_DEMO_OWNER "owner@demo.example"
 
 struct demo_person {
-    struct str name, email, phone, title, company, industry, source, anonymous;
+    struct str name, email, phone, title, company, industry, source, anonymous, product; /* product: what they ask for; may be absent */
     int64_t employees;
     bool bought, has_budget;
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "flow/flow_demo_desk.h"
 
+#include "flow/flow_choice.h"
 #include "flow/flow_event.h"
 #include "flow/flow_lead.h"
 #include "flow/flow_person.h"
@@ -163,9 +164,13 @@ enum err flow_demo_today(struct flow *f, struct ctx *c, struct db_tx *tx, const 
     struct lead_filter filter = { .bands = 1u << BAND_WARM, .any_owner = true, .sort = LEAD_BY_SCORE_DOWN,
                                   .limit = 100 };
     struct lead_page page;
+    struct products products;
     enum err e = lead_list(c, tx, &filter, &page);
 
     size_t from = 0;
+
+    if (e || (e = team_product_list(c, tx, &products)))
+        return e;
 
     /* Who was hot a moment ago makes no new crossing until the score has fallen by the hysteresis. */
     while (from < page.count && page.items[from].score > COOL)
@@ -180,7 +185,11 @@ enum err flow_demo_today(struct flow *f, struct ctx *c, struct db_tx *tx, const 
                                   .assignee = manager };
         struct task t;
 
-        if (page.items[i].owner.v && page.items[i].owner.v != manager.v)
+        struct product_id gate;
+
+        if ((e = flow_lead_gate(c, tx, &products, &page.items[i], &gate)))
+            return e;
+        if (gate.v || (page.items[i].owner.v && page.items[i].owner.v != manager.v))
             continue; /* whose lead it is sees it: a task of another's would open nothing */
         e = lead_set_owner(c, tx, plan.lead, manager);
         if (e == ERR_NONE)

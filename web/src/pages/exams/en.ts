@@ -21,9 +21,9 @@ const en = {
   begin: 'Take the test',
   goOn: 'Go on',
   renew: 'Renew',
-  held: (d: string) => `To be renewed from ${d}.`,
+  held: (d: string) => `To be renewed from ${d}`,
   heldForever: 'Nothing to renew.',
-  cooling: (d: string) => `Next attempt from ${d}.`,
+  cooling: (d: string) => `Next attempt from ${d}`,
   usedUp: 'No attempts left: ask the head of sales.',
   empty: 'The bank has no questions yet.',
   sure: {

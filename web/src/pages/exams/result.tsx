@@ -13,7 +13,7 @@ export function Result({ exam }: { exam: Exam }) {
   return (
     <>
       <section className="card">
-        <div className="bd col g6">
+        <div className="bd col g6 resbox">
           <div className="row wrap g8">
             <h2 className={exam.passed ? 'ok' : 'bad'}>{exam.passed ? s.passed : s.failed}</h2>
             {exam.state === 'clock' && <span className="tag warn">{s.byClock}</span>}

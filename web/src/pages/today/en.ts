@@ -23,7 +23,7 @@ const en = {
       ended: (what: string, _d: string) => `Your certificate for ${what} has ended: its leads go to others.`,
       revoked: (what: string, _d: string) =>
         `Your certificate for ${what} was revoked: its leads go to others.`,
-      given: (what: string, d: string) => `You are certified for ${what}${d ? ' until ' + d : ''}.`,
+      given: (what: string, d: string) => `You are certified for ${what}${d ? ' until ' + d : ''}`,
     },
   },
 };

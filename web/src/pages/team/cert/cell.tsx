@@ -60,14 +60,14 @@ export function CellDialog({
           {s.state[cell.state]}
           {held && ', ' + (cell.until ? s.till(f.dateTime(cell.until)) : s.forever)}
           {cell.certificate?.by === 'hand' && held && ', ' + s.byHand}
-          {'. '}
+          {'; '}
           {s.may[cell.may]}
           {cell.again_at && cell.may !== 'may' && ', ' + f.dateTime(cell.again_at)}
-          {cell.used > 0 && '. ' + s.tries(cell.used, cell.left)}
+          {cell.used > 0 && '; ' + s.tries(cell.used, cell.left)}
         </p>
         {edit && !held && (
           <form
-            className="col g8"
+            className="certform"
             onSubmit={(e) => {
               e.preventDefault();
               give.mutate();
@@ -101,7 +101,7 @@ export function CellDialog({
         )}
         {edit && held && cell.certificate && (
           <form
-            className="col g8"
+            className="certform"
             onSubmit={(e) => {
               e.preventDefault();
               revoke.mutate(cell.certificate!.id);
