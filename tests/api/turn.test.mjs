@@ -61,7 +61,7 @@ for (const policy of ['round_robin', 'weighted'])
 
 test('a_mark_gives_the_turn_back_while_it_stands', async () => {
   const one = await next();
-  const mark = await head.post('/quarantine', { kind: 'lead', value: one.id, reason: 'a robot' }, 201);
+  const mark = await head.post('/quarantine', { kind: 'lead', lead_id: one.id, reason: 'a robot' }, 201);
   assert.ok((await decision(one.id)).back);
   await head.post(`/quarantine/${mark.id}/undo`);
   assert.equal((await decision(one.id)).back, null);
