@@ -461,7 +461,7 @@ struct tried_view {
 const struct field rule_tried_fields[] = {
     { .name = "manager_id", .kind = FIELD_ID, .offset = D(manager_id), .prefix = PREFIX_USER, .flags = FIELD_NULLABLE, .help = "who would get it; none: it would wait" },
     { .name = "manager_name", .kind = FIELD_TEXT, .offset = D(manager_name), .flags = FIELD_NULLABLE, .help = "who would get it" },
-    { .name = "why", .kind = FIELD_TEXT, .offset = D(why), .help = "owner_keeps, by_policy, claim (whoever is first), nobody (it would wait)" },
+    { .name = "why", .kind = FIELD_TEXT, .offset = D(why), .help = "owner_keeps, company_keeps, by_policy, claim (whoever is first), nobody (it would wait)" },
     { .name = "rule", .kind = FIELD_TEXT, .offset = D(rule), .flags = FIELD_NULLABLE, .help = "the rule that holds; none: the default pool" },
     { .name = "pool", .kind = FIELD_TEXT, .offset = D(pool), .flags = FIELD_NULLABLE, .help = "the pool that was asked last" },
     { .name = "policy", .kind = FIELD_TEXT, .offset = D(policy), .flags = FIELD_NULLABLE, .help = "the policy that picked" },

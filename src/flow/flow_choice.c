@@ -64,9 +64,8 @@ static void put_member(struct json *object, const char *name, struct json value)
     object->as.members[object->count++] = (struct json_member){ str_of(name), value };
 }
 
-/* The history with what the house itself counts of the lead, for rules alone: "cell" ("A1") and "icp.match" (per cent). The model's own
- * criteria cannot see them (score/axes.h). */
-struct history flow_choice_told(struct arena *a, const struct history *h, const struct lead *lead, instant now)
+/* For rules alone: the model's own criteria cannot see what is added (score/axes.h). */
+struct history flow_choice_told(struct arena *a, const struct history *h, const struct lead *lead, const struct choice_kin *kin, instant now)
 {
     struct past_profile *list = ARENA_ARRAY(a, struct past_profile, h->profile_count + 1);
     struct json *patch = ARENA_NEW(a, struct json);
@@ -74,7 +73,11 @@ struct history flow_choice_told(struct arena *a, const struct history *h, const 
     size_t at = h->profile_count;
 
     patch->type = JSON_OBJECT;
-    patch->as.members = ARENA_ARRAY(a, struct json_member, 2);
+    patch->as.members = ARENA_ARRAY(a, struct json_member, 4);
+    if (kin && kin->owner.len)
+        put_member(patch, "company.owner", (struct json){ .type = JSON_TEXT, .as.text = kin->owner });
+    if (kin && lead->company.len)
+        put_member(patch, "company.client", (struct json){ .type = JSON_BOOL, .as.truth = kin->client });
     if (lead->cell < SCORE_CELLS)
         put_member(patch, "cell", (struct json){ .type = JSON_TEXT, .as.text = str_of(score_cell_names[lead->cell]) });
     if (lead->icp >= 0)
@@ -125,15 +128,39 @@ enum err flow_lead_gate(struct ctx *c, struct db_tx *tx, const struct products *
     return ERR_NONE;
 }
 
+static bool asks_company(const struct desk *d)
+{
+    for (size_t i = 0; i < d->rules.count; i++)
+        if (d->rules.items[i].enabled && str_find(d->rules.items[i].condition, STR("company.")) >= 0)
+            return true;
+    return false;
+}
+
+/* Looked for only where it may matter. */
+static enum err kin_read(struct ctx *c, struct db_tx *tx, const struct lead *lead, struct choice *x, struct choice_kin *kin)
+{
+    const struct desk_person *owner;
+    enum err e = ERR_NONE;
+
+    if (lead->company.len && (x->desk->setting.company_keeps || asks_company(x->desk)))
+        e = lead_company_kin(c, tx, lead, &x->kin);
+    owner = x->kin.count ? flow_desk_find(x->desk, x->kin.owners[0]) : NULL;
+    *kin = (struct choice_kin){ owner ? owner->user.email : STR_NULL, x->kin.client };
+    return e;
+}
+
 enum err flow_choice_begin(struct ctx *c, struct db_tx *tx, struct desk *d, const struct history *h,
                              const struct lead *lead, struct choice *x)
 {
     struct user_id *declined;
+    struct choice_kin kin;
     struct profile profile;
     enum err e;
 
     *x = (struct choice){ .desk = d, .pool = d->everyone, .told = ARENA_NEW(c->arena, struct history) };
-    *x->told = flow_choice_told(c->arena, h, lead, c->now);
+    if ((e = kin_read(c, tx, lead, x, &kin)))
+        return e;
+    *x->told = flow_choice_told(c->arena, h, lead, &kin, c->now);
     if ((e = rule_pick(c, x->told, x)) || (e = profile_of(c, tx, lead, &profile))
         || (e = route_declined_list(c, tx, lead->id, &declined, &x->declined_count)))
         return e;
@@ -481,6 +508,27 @@ static void ask_owner(struct ctx *c, const struct lead *lead, struct choice *x)
     candidates_add(c, x, &candidate, 1);
 }
 
+/* Whoever has the company, if one of them may: it is a new lead to them. */
+static void ask_company(struct ctx *c, const struct lead *lead, struct choice *x)
+{
+    for (size_t i = 0; i < x->kin.count && x->desk->setting.company_keeps && !x->picked; i++) {
+        struct desk_person *p = flow_desk_find(x->desk, x->kin.owners[i]);
+        struct person person;
+        struct candidate candidate;
+
+        if (!p || p->user.id.v == lead->owner.v)
+            continue;
+        person = flow_choice_person(c, x, p);
+        candidate = route_eligible(&person, &x->need);
+        if (candidate.why == CANDIDATE_OK) {
+            candidate.picked = true;
+            x->picked = p;
+            x->policy = STR("company");
+        }
+        candidates_add(c, x, &candidate, 1);
+    }
+}
+
 /* Adds what the people of a pool are worth to the lead. */
 static void fits_of_pool(struct ctx *c, struct choice *x, struct route_fit_list *fits)
 {
@@ -524,6 +572,8 @@ enum err flow_choose(struct ctx *c, struct db_tx *tx, const struct lead *lead, s
     enum err e;
 
     ask_owner(c, lead, x);
+    if (!x->picked)
+        ask_company(c, lead, x);
     if (x->picked)
         return ERR_NONE;
     if ((e = flow_choice_pool(c, tx, x, x->rule ? x->rule->pool : x->desk->everyone.id)))

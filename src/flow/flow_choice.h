@@ -8,6 +8,7 @@
 #define FLOW_FLOW_CHOICE_H
 
 #include "flow/flow_route.h"
+#include "lead/company.h"
 
 enum { CHOICE_GATES = 2 };
 
@@ -15,6 +16,7 @@ enum { CHOICE_GATES = 2 };
 struct choice {
     struct desk *desk;
     struct need need, wish;      /* what must be had; what would fit */
+    struct lead_kin kin;         /* whose clients the others of its company are */
     struct history *told;        /* what conditions see; NULL: none is asked */
     const struct user_id *declined;
     size_t declined_count;
@@ -53,7 +55,12 @@ struct person flow_choice_person(struct ctx *c, const struct choice *x, struct d
 NODISCARD enum err flow_choice_pool(struct ctx *c, struct db_tx *tx, struct choice *x, struct pool_id id);
 /* The people of the pool that is asked, with their places, into people and who (room for all of the desk); how many. */
 size_t flow_choice_people(struct ctx *c, const struct choice *x, struct person *people, struct desk_person **who);
-/* The history as rules see it: with what the house counts of the lead (its cell, its likeness to the ideal customer) as facts. Views into h. */
-struct history flow_choice_told(struct arena *a, const struct history *h, const struct lead *lead, instant now);
+/* The history as rules see it: with what the house knows of the lead as facts: "cell" ("A1"), "icp.match" (per cent), and of kin (NULL: nothing is
+ * known of it) "company.owner" (the e-mail of whoever has the company) and "company.client" (it has bought). Views into h. */
+struct choice_kin {
+    struct str owner;
+    bool client;
+};
+struct history flow_choice_told(struct arena *a, const struct history *h, const struct lead *lead, const struct choice_kin *kin, instant now);
 
 #endif

@@ -396,11 +396,13 @@ enum err flow_route(struct ctx *c, struct db_tx *tx, struct desk *d, const struc
         a.reason = STR("owner_keeps");
     else
         a.counted = true;
+    if (str_eq(x.policy, STR("company")))
+        a.reason = STR("company_keeps");
     if (x.rule) {
         a.rule = x.rule->id;
         a.rule_name = x.rule->name;
     }
-    a.pool = a.counted ? x.pool.id : (struct pool_id){ 0 };
+    a.pool = a.counted && !str_eq(x.policy, STR("company")) ? x.pool.id : (struct pool_id){ 0 };
     a.candidates = x.candidates;
     a.candidate_count = x.count;
     a.lot_share = x.share;

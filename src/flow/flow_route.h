@@ -5,7 +5,8 @@
  * the lock of distribution and kept true in memory while one transaction gives out several leads. Which person may, and
  * which of them gets it, is decided by pure code in route/; this file brings the values of four rooms together and stores the answer.
  *
- * The owner keeps the lead: one who may take it is not looked past. Otherwise the first rule that holds names the pool; behind it come
+ * The owner keeps the lead: one who may take it is not looked past; nor is, unless the team chose otherwise, whoever has the company (those of whom it
+ * has bought before others). Otherwise the first rule that holds names the pool; behind it come
  * its fallback and, for leads that no rule wants, the default pool of everybody.
  */
 #ifndef FLOW_FLOW_ROUTE_H

@@ -32,6 +32,7 @@ enum err flow_route_try(struct ctx *c, struct db_tx *tx, struct lead_id id, cons
     if (x.rule)
         tried->holds[tried->rule_count - 1] = true;
     tried->manager.v = x.picked ? x.picked->user.id.v : 0;
-    tried->why = !x.picked ? (x.claim ? STR("claim") : STR("nobody")) : str_eq(x.policy, STR("owner")) ? STR("owner_keeps") : STR("by_policy");
+    tried->why = !x.picked ? (x.claim ? STR("claim") : STR("nobody")) : str_eq(x.policy, STR("owner")) ? STR("owner_keeps")
+                 : str_eq(x.policy, STR("company")) ? STR("company_keeps") : STR("by_policy");
     return ERR_NONE;
 }

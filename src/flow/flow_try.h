@@ -11,7 +11,7 @@ struct route_tried {
     size_t rule_count;
     const struct rule *rule;      /* NULL: none held */
     struct str pool, policy;      /* names; policy empty when nobody was picked */
-    struct str why;               /* owner_keeps, by_policy, claim, nobody */
+    struct str why;               /* owner_keeps, company_keeps, by_policy, claim, nobody */
     struct user_id manager;       /* 0: it would wait */
     int64_t minutes;              /* owed */
     const struct candidate *candidates;

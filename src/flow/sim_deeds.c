@@ -61,7 +61,7 @@ static enum sim_kind kind_of(const struct reading *r, const struct assignment *a
     static const struct {
         const char *reason;
         enum sim_kind kind;
-    } words[] = { { "declined", SIM_DECLINED }, { "silent", SIM_DECLINED }, { "left", SIM_LEFT }, { "claimed", SIM_CLAIMED },
+    } words[] = { { "declined", SIM_DECLINED }, { "silent", SIM_DECLINED }, { "left", SIM_LEFT }, { "claimed", SIM_CLAIMED }, { "company_keeps", SIM_BY_HAND },
                   { "from_queue", SIM_OFFERED } };
 
     for (size_t i = 0; i < countof(words); i++)

@@ -90,7 +90,7 @@ static struct history told_at(struct asking *a, const struct history *known, ins
         card.cell = sum.cell;
         card.icp = sum.icp;
     }
-    return flow_choice_told(a->scratch.arena, known, &card, at);
+    return flow_choice_told(a->scratch.arena, known, &card, NULL, at);
 }
 
 /* ---- rules ---- */

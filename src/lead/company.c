@@ -160,3 +160,81 @@ enum err lead_company_get(struct ctx *c, struct db_tx *tx, struct company_id id,
     sort_people(company);
     return ERR_NONE;
 }
+
+/* ---- whose clients they are ---- */
+
+static struct str longest_word(struct str folded)
+{
+    struct str rest = folded, word, longest = STR_NULL;
+
+    while (rest.len && str_next(&rest, ' ', &word))
+        if (word.len > longest.len)
+            longest = word;
+    return str_sub(longest, 0, 64); /* as words are kept (profile.c) */
+}
+
+/* Bought, open, lost: what was said last of it; in each the better first. */
+static bool before(const struct lead_person *a, const struct lead_person *b)
+{
+    static const int order[LEAD_STAGES] = { [STAGE_NEW] = 1, [STAGE_CONTACT] = 1, [STAGE_QUALIFIED] = 1, [STAGE_OFFER] = 1,
+                                            [STAGE_TALKS] = 1, [STAGE_WON] = 0, [STAGE_LOST] = 2 };
+
+    if (order[a->stage] != order[b->stage])
+        return order[a->stage] < order[b->stage];
+    return a->score != b->score ? a->score > b->score : a->id.v < b->id.v;
+}
+
+static enum err look(struct ctx *c, struct db_rows *rows, struct str folded, struct lead_id self, struct lead_person *people, size_t *n)
+{
+    enum err e = ERR_NONE;
+
+    while (db_next(rows, &e)) {
+        struct lead_person one = { { db_col_int(rows, 1) }, { db_col_int(rows, 2) }, db_col_int(rows, 3), (int)db_col_int(rows, 4),
+                                   (int)db_col_int(rows, 5) };
+
+        if (one.id.v != self.v && str_eq(fold(c->arena, db_col_str(rows, 0, c->arena)), folded))
+            people[(*n)++] = one;
+    }
+    db_end(rows);
+    return e;
+}
+
+enum err lead_company_kin(struct ctx *c, struct db_tx *tx, const struct lead *lead, struct lead_kin *kin)
+{
+    struct lead_person *people = ARENA_ARRAY(c->arena, struct lead_person, 2 * LEAD_KIN_LOOK);
+    struct str folded = lead->company.len ? fold(c->arena, lead->company) : STR_NULL;
+    struct db_rows *rows;
+    size_t n = 0;
+    enum err e;
+
+    *kin = (struct lead_kin){ .count = 0 };
+    if (!folded.len)
+        return ERR_NONE;
+    e = db_rows(c, tx, SQL_PEOPLE " WHERE l.company = $1 ORDER BY n.lead_id LIMIT $2", DB_ARGS(db_str(lead->company), db_int(LEAD_KIN_LOOK)), &rows);
+    if (e || (e = look(c, rows, folded, lead->id, people, &n)))
+        return e;
+    e = db_rows(c, tx,
+                "SELECT l.company, n.lead_id, n.owner_id, n.score, n.band, n.stage FROM lead_word w JOIN lead l ON l.id = w.lead_id"
+                " JOIN lead_now n ON n.lead_id = l.id WHERE w.word = $1 AND l.company IS NOT NULL AND l.company <> $2 ORDER BY w.lead_id LIMIT $3",
+                DB_ARGS(db_blob(longest_word(folded)), db_str(lead->company), db_int(LEAD_KIN_LOOK)), &rows);
+    if (e || (e = look(c, rows, folded, lead->id, people, &n)))
+        return e;
+    for (size_t i = 0; i < n; i++)
+        kin->client |= people[i].stage == STAGE_WON;
+    while (kin->count < LEAD_KIN_MOST) {
+        const struct lead_person *best = NULL;
+
+        for (size_t i = 0; i < n; i++) {
+            bool had = !people[i].owner.v;
+
+            for (size_t k = 0; k < kin->count; k++)
+                had |= kin->owners[k].v == people[i].owner.v;
+            if (!had && (!best || before(&people[i], best)))
+                best = &people[i];
+        }
+        if (!best)
+            break;
+        kin->owners[kin->count++] = best->owner;
+    }
+    return ERR_NONE;
+}

@@ -31,4 +31,16 @@ NODISCARD enum err lead_companies(struct ctx *c, struct db_tx *tx, struct lead_c
 /* ERR_NOT_FOUND. */
 NODISCARD enum err lead_company_get(struct ctx *c, struct db_tx *tx, struct company_id id, struct lead_company *company);
 
+
+/* Whose clients the others of a lead's company are: their owners, each once, in the order in which one should get the lead. First those of whom the
+ * company has bought, then of open leads, then of lost ones; the better lead first. Found by the company's name as the lead writes it and, for
+ * other spellings, by its longest word; of a word that more than LEAD_KIN_LOOK leads have, the first so many are looked at. */
+enum { LEAD_KIN_LOOK = 500, LEAD_KIN_MOST = 5 };
+struct lead_kin {
+    struct user_id owners[LEAD_KIN_MOST];
+    size_t count;
+    bool client;              /* somebody of the company has bought, whoever had them */
+};
+NODISCARD enum err lead_company_kin(struct ctx *c, struct db_tx *tx, const struct lead *lead, struct lead_kin *kin);
+
 #endif

@@ -17,6 +17,7 @@ struct setting {
     int lang;                 /* enum lang, of those who have not chosen */
     struct str phone_region;  /* ISO 3166, for numbers without a country */
     int64_t sla_minutes;      /* first contact of a hot lead */
+    bool company_keeps;       /* a lead of a company that somebody has goes to that person first */
     bool catch_up;            /* absences give back the share they missed, unless it is said otherwise of one */
     int leaders;              /* enum setting_leaders */
 };

@@ -4429,6 +4429,8 @@ export interface operations {
                          * @enum {string|null}
                          */
                         leaders: "off" | "own" | "all" | null;
+                        /** @description a lead of a company that somebody has goes to that person first, if they may */
+                        company_keeps: boolean;
                     };
                 };
             };
@@ -4469,6 +4471,8 @@ export interface operations {
                      * @enum {string|null}
                      */
                     leaders?: "off" | "own" | "all" | null;
+                    /** @description a lead of a company that somebody has goes to that person first, if they may */
+                    company_keeps?: boolean | null;
                 };
             };
         };
@@ -4502,6 +4506,8 @@ export interface operations {
                          * @enum {string|null}
                          */
                         leaders: "off" | "own" | "all" | null;
+                        /** @description a lead of a company that somebody has goes to that person first, if they may */
+                        company_keeps: boolean;
                     };
                 };
             };
@@ -12578,9 +12584,9 @@ export interface operations {
                          * @description when
                          */
                         at: string | null;
-                        /** @description round_robin, weighted, least_loaded, best_match, value, claim, owner, manual */
+                        /** @description round_robin, weighted, least_loaded, best_match, value, claim, owner, company, manual */
                         policy: string | null;
-                        /** @description by_policy, owner_keeps, from_queue, declined, silent, left, by_hand, claimed */
+                        /** @description by_policy, owner_keeps, company_keeps, from_queue, declined, silent, left, by_hand, claimed */
                         reason: string | null;
                         /** @description what the person wrote who gave it by hand */
                         note: string | null;
@@ -12632,9 +12638,9 @@ export interface operations {
                          * @description when
                          */
                         at: string | null;
-                        /** @description round_robin, weighted, least_loaded, best_match, value, claim, owner, manual */
+                        /** @description round_robin, weighted, least_loaded, best_match, value, claim, owner, company, manual */
                         policy: string | null;
-                        /** @description by_policy, owner_keeps, from_queue, declined, silent, left, by_hand, claimed */
+                        /** @description by_policy, owner_keeps, company_keeps, from_queue, declined, silent, left, by_hand, claimed */
                         reason: string | null;
                         /** @description what the person wrote who gave it by hand */
                         note: string | null;
@@ -12701,9 +12707,9 @@ export interface operations {
                              * @description when
                              */
                             at: string | null;
-                            /** @description round_robin, weighted, least_loaded, best_match, value, claim, owner, manual */
+                            /** @description round_robin, weighted, least_loaded, best_match, value, claim, owner, company, manual */
                             policy: string | null;
-                            /** @description by_policy, owner_keeps, from_queue, declined, silent, left, by_hand, claimed */
+                            /** @description by_policy, owner_keeps, company_keeps, from_queue, declined, silent, left, by_hand, claimed */
                             reason: string | null;
                             /** @description what the person wrote who gave it by hand */
                             note: string | null;
@@ -13435,7 +13441,7 @@ export interface operations {
                         manager_id: string | null;
                         /** @description who would get it */
                         manager_name: string | null;
-                        /** @description owner_keeps, by_policy, claim (whoever is first), nobody (it would wait) */
+                        /** @description owner_keeps, company_keeps, by_policy, claim (whoever is first), nobody (it would wait) */
                         why: string | null;
                         /** @description the rule that holds; none: the default pool */
                         rule: string | null;

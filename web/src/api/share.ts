@@ -25,7 +25,7 @@ export type RuleVersion = {
 export type Tried = {
   manager_id: string | null;
   manager_name: string | null;
-  why: 'owner_keeps' | 'by_policy' | 'claim' | 'nobody';
+  why: 'owner_keeps' | 'company_keeps' | 'by_policy' | 'claim' | 'nobody';
   rule: string | null;
   pool: string | null;
   policy: string | null;

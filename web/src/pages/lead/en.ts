@@ -66,6 +66,7 @@ const en = {
     least_loaded: 'least loaded',
     best_match: 'best match',
     value: 'brings most in these hands',
+    company: 'stays with the company’s manager',
     owner: 'stays with its owner',
     manual: 'by hand',
     claim: 'taken from the queue',
@@ -143,6 +144,7 @@ const en = {
   reason: {
     by_policy: '',
     owner_keeps: 'known to this person',
+    company_keeps: 'this person has the company',
     from_queue: 'was waiting in the queue',
     declined: 'another declined',
     by_hand: '',

@@ -68,6 +68,7 @@ const ru: LeadTexts = {
     least_loaded: 'наименьшая загрузка',
     best_match: 'лучше всех подходит',
     value: 'здесь принесёт больше',
+    company: 'остаётся у менеджера компании',
     owner: 'остаётся у своего',
     manual: 'вручную',
     claim: 'взял из очереди',
@@ -144,6 +145,7 @@ const ru: LeadTexts = {
   reason: {
     by_policy: '',
     owner_keeps: 'уже знаком с лидом',
+    company_keeps: 'ведёт эту компанию',
     from_queue: 'лид ждал в очереди',
     declined: 'другой отказался',
     by_hand: '',

@@ -134,6 +134,7 @@ const en = {
     first: 'whoever takes it first',
     waits: 'would wait in the queue',
     owner: 'The owner keeps the lead;',
+    company: 'Whoever has the company gets it;',
     rule: (n: string) => `by the rule “${n}”,`,
     noRule: 'no rule holds, so the pool of everybody;',
     within: (n: number) => `to be called within ${n} working min.`,

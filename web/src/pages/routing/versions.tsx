@@ -145,7 +145,14 @@ function Answer({ x, lead }: { x: Tried; lead: Pick<Lead, 'id' | 'name'> }) {
         <Icon n="right" size="xs" /> <b>{x.manager_name ?? (x.why === 'claim' ? a.first : a.waits)}</b>
       </span>
       <span className="t13 d">
-        {x.why === 'owner_keeps' ? a.owner : x.rule ? a.rule(x.rule) : a.noRule} {a.within(x.sla_minutes)}
+        {x.why === 'owner_keeps'
+          ? a.owner
+          : x.why === 'company_keeps'
+            ? a.company
+            : x.rule
+              ? a.rule(x.rule)
+              : a.noRule}{' '}
+        {a.within(x.sla_minutes)}
       </span>
       {x.rules.length > 0 && (
         <ol className="t12 dd tried">

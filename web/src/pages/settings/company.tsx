@@ -16,6 +16,7 @@ type Company = {
   phone_region: string;
   sla_minutes: number;
   catch_up: boolean;
+  company_keeps: boolean;
 };
 
 export default function CompanyPart() {
@@ -52,6 +53,7 @@ function Form({ start }: { start: Company }) {
         phone_region: x.phone_region,
         sla_minutes: Number(x.sla_minutes),
         catch_up: x.catch_up,
+        company_keeps: x.company_keeps,
       }),
     onSuccess: (d) => {
       toast(t.saved);
@@ -93,6 +95,15 @@ function Form({ start }: { start: Company }) {
           { id: 'catch_up', label: s.company.catchUp },
         ]}
         onChange={(b) => set({ ...x, catch_up: b === 'catch_up' })}
+      />
+      <Select
+        label={s.company.client}
+        value={x.company_keeps ? 'keeps' : 'rules'}
+        items={[
+          { id: 'keeps', label: s.company.clientKeeps },
+          { id: 'rules', label: s.company.clientRules },
+        ]}
+        onChange={(b) => set({ ...x, company_keeps: b === 'keeps' })}
       />
       <Field
         label={s.cal.zone}

@@ -27,6 +27,8 @@ const en = {
     'meddic.decision_process': 'MEDDIC: decision process',
     'meddic.identify_pain': 'MEDDIC: identified pain',
     'meddic.champion': 'MEDDIC: champion',
+    'company.owner': 'Who has the company (e-mail)',
+    'company.client': 'The company has bought',
     'icp.match': 'Match with the ideal customer',
     cell: 'Cell of the grid',
     'campaign.source': 'Campaign source',

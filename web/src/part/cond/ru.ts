@@ -27,6 +27,8 @@ const ru: CondTexts = {
     'meddic.decision_process': 'MEDDIC: как принимают решение',
     'meddic.identify_pain': 'MEDDIC: что болит',
     'meddic.champion': 'MEDDIC: союзник внутри',
+    'company.owner': 'Кто ведёт компанию (почта)',
+    'company.client': 'Компания уже покупала',
     'icp.match': 'Совпадение с идеальным клиентом',
     cell: 'Клетка сетки',
     'campaign.source': 'Источник кампании',

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Whoever has the company keeps the client: those of whom it has bought first, however its name is written; a setting turns it off; facts for rules.
+import { test, before, after } from 'node:test';
+import assert from 'node:assert/strict';
+import { open } from './harness.mjs';
+
+let house, owner, head, writer, people, n = 0;
+const heat = ['Demo Requested', 'Price List Downloaded', 'Webinar Attended', 'Form Submitted'];
+
+before(async () => {
+  house = await open({ now: '2026-11-23T09:00:00Z' });
+  owner = await house.person('owner');
+  head = await house.person('head');
+  writer = house.writer();
+  people = [];
+  for (let i = 0; i < 4; i++) people.push(house.addUser('manager', `m${i}@example.org`, 'correct horse', `Manager ${i}`));
+});
+after(() => house.close());
+
+const has = async (company, who, stage) => {
+  const { id } = await owner.post('/leads', { name: `Known ${n++}`, email: `k${n}@known.example`, company }, 201);
+  await head.post(`/leads/${id}/assign`, { manager_id: who }, 201);
+  if (stage) await head.patch(`/leads/${id}`, { stage });
+};
+async function hot(company) {
+  const key = `kin${n++}`;
+  await writer.post('//v1/batch', { batch: [
+    { type: 'identify', messageId: `i${key}`, userId: key, traits: { email: `${key}@hot.example`, title: 'CEO', industry: 'machines', employees: 300, budget: 1000, ...(company ? { company } : {}) } },
+    ...heat.map((event) => ({ type: 'track', messageId: `${event}${key}`, userId: key, event }))] });
+  const [lead] = (await head.get(`/search?q=${key}@hot.example`)).items;
+  const [d] = (await head.get(`/leads/${lead.id}/assignments`)).items;
+  return { id: lead.id, to: d.manager_id, reason: d.reason, policy: d.policy, rule: d.rule };
+}
+
+test('the_owner_of_the_company_gets_its_other_people', async () => {
+  await has('ООО Ромашка', people[2]);
+  for (const name of ['ООО Ромашка', 'ооо  РОМАШКА', 'ООО Ромашка']) {
+    const d = await hot(name);
+    assert.deepEqual([d.to, d.reason, d.policy], [people[2], 'company_keeps', 'company'], name);
+  }
+  assert.equal((await hot('ООО Ромашка Плюс')).reason, 'by_policy');
+  assert.equal((await hot(null)).reason, 'by_policy');
+});
+
+test('who_sold_to_the_company_before_others', async () => {
+  await has('Север Сталь', people[0]);
+  await has('Север Сталь', people[3], 'won');
+  await has('Север Сталь', people[1], 'lost');
+  assert.equal((await hot('Север Сталь')).to, people[3]);
+  // Away: the next who has it; when none of them may, the rules.
+  await head.post(`/absences`, { user_id: people[3], from: '2026-11-23T00:00:00Z', until: '2026-11-25T00:00:00Z', reason: 'ill' }, 201);
+  assert.equal((await hot('Север Сталь')).to, people[0]);
+  for (const p of [people[0], people[1]]) await head.post(`/managers/${p}/duty`, { on_duty: false });
+  const d = await hot('Север Сталь');
+  assert.deepEqual([d.to, d.reason], [people[2], 'by_policy']);
+  for (const p of [people[0], people[1]]) await head.post(`/managers/${p}/duty`, { on_duty: true });
+});
+
+test('rules_may_ask_for_the_company_and_the_setting_turns_it_off', async () => {
+  await owner.patch('/settings', { company_keeps: false });
+  assert.equal((await hot('Север Сталь')).reason, 'by_policy');
+  const pool = await head.post('/routing/pools', { name: 'Clients', policy: 'round_robin', members: [{ user_id: people[1] }] }, 201);
+  const rule = (name, condition) => ({ name, condition, pool_id: pool.id, enabled: true });
+  await head.put('/routing/rules', { items: [rule('Clients', { fact: 'company.client', op: 'eq', value: true })] });
+  assert.deepEqual([(await hot('Север Сталь')).to, (await hot('ООО Ромашка')).rule], [people[1], null]);
+  await head.put('/routing/rules', { items: [rule('Of one', { fact: 'company.owner', op: 'eq', value: 'm2@example.org' })] });
+  assert.equal((await hot('ООО Ромашка')).rule, 'Of one');
+  assert.equal((await hot('Север Сталь')).rule, null);
+  await owner.patch('/settings', { company_keeps: true });
+  const tried = await head.post('/routing/try', { lead_id: (await hot('ООО Ромашка')).id, free: true });
+  assert.deepEqual([tried.why, tried.manager_id], ['company_keeps', people[2]]);
+});
