@@ -527,11 +527,34 @@ static void a_reader_may_not_write(void **state)
 
 static const char sql_add_one[] = "UPDATE t_thing SET n = n + 1 WHERE id = $1";
 
-static int child_adds(const char *url, int rounds)
+enum { CHILDREN = 4, ROUNDS = 25 };
+
+/* Another program on the same database: this one again, from its beginning (main). A mere fork of a process that has threads (SQLite's log is
+ * carried over by one) may find the allocator's lock held by a thread that it does not have. */
+static void program_begin(const struct house *h, const char *what)
+{
+    pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        execl("/proc/self/exe", "test_db", what, h->url, (char *)NULL);
+        _exit(127);
+    }
+}
+
+static void programs_end(void)
+{
+    for (int i = 0; i < CHILDREN; i++) {
+        int status;
+        assert_true(wait(&status) > 0);
+        assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    }
+}
+
+static int child_adds(const char *url)
 {
     struct house child = { .url = url, .c = { .arena = arena_new(0) } }, *h = &child;
     house_open(h, 1);
-    for (int i = 0; i < rounds; i++) {
+    for (int i = 0; i < ROUNDS; i++) {
         struct db_tx *tx;
         int64_t id;
         OK(db_write(&h->c, h->db, &tx));
@@ -543,29 +566,21 @@ static int child_adds(const char *url, int rounds)
         OK(db_commit(&h->c, tx));
     }
     db_close(h->db);
+    arena_free(h->c.arena);
     return 0;
 }
 
 static void programs_write_side_by_side_and_their_ids_differ(void **state)
 {
     struct house *h = *state;
-    enum { CHILDREN = 4, ROUNDS = 25 };
     struct db_tx *tx;
     struct db_rows *r;
     OK(db_write(&h->c, h->db, &tx));
     OK(db_run(&h->c, tx, sql_put, DB_ARGS(db_int(1), db_int(0), db_null(), db_null()), NULL));
     OK(db_commit(&h->c, tx));
-    for (int i = 0; i < CHILDREN; i++) {
-        pid_t pid = fork();
-        assert_true(pid >= 0);
-        if (pid == 0)
-            _exit(child_adds(h->url, ROUNDS));
-    }
-    for (int i = 0; i < CHILDREN; i++) {
-        int status;
-        assert_true(wait(&status) > 0);
-        assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-    }
+    for (int i = 0; i < CHILDREN; i++)
+        program_begin(h, "adds");
+    programs_end();
     OK(db_read(&h->c, h->db, &tx));
     OK(db_one(&h->c, tx, sql_get, DB_ARGS(db_int(1)), &r));
     assert_int_equal(CHILDREN * ROUNDS, db_col_int(r, 1));
@@ -727,23 +742,22 @@ static void a_broken_migration_leaves_nothing(void **state)
     OK(db_migrate_files(&h->c, h->db, steps, 2)); /* t_two was not left behind */
 }
 
+static int child_migrates(const char *url)
+{
+    struct house child = { .url = url, .c = { .arena = arena_new(0) } }, *h = &child;
+    house_open(h, 1);
+    OK(db_migrate_files(&h->c, h->db, steps, 2));
+    db_close(h->db);
+    arena_free(h->c.arena);
+    return 0;
+}
+
 static void programs_migrate_at_the_same_time(void **state)
 {
     struct house *h = *state;
-    for (int i = 0; i < 4; i++)
-        if (fork() == 0) {
-            struct house child = { .url = h->url, .c = { .arena = arena_new(0) } };
-            h = &child;
-            house_open(h, 1);
-            OK(db_migrate_files(&h->c, h->db, steps, 2));
-            db_close(h->db);
-            _exit(0);
-        }
-    for (int i = 0; i < 4; i++) {
-        int status;
-        assert_true(wait(&status) > 0);
-        assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-    }
+    for (int i = 0; i < CHILDREN; i++)
+        program_begin(h, "migrates");
+    programs_end();
 }
 
 /* ---- one database only ---- */
@@ -899,8 +913,10 @@ static void a_commit_with_a_warning_is_no_success(void **state)
     { #f " [" on "]", f, setup_on, teardown, NULL }
 #define ONLY(f, on, setup_on) cmocka_unit_test_prestate_setup_teardown_named(f, on, setup_on)
 
-int main(void)
+int main(int argc, char **argv)
 {
+    if (argc == 3)
+        return strcmp(argv[1], "adds") == 0 ? child_adds(argv[2]) : child_migrates(argv[2]);
     const struct CMUnitTest tests[] = {
         BOTH(values_come_back_as_they_went),
         BOTH(nulls_are_null),
