@@ -517,8 +517,12 @@ static enum err lite_commit(struct ctx *c, struct db_conn *base)
         lite_rollback(base);
         return e == ERR_INTERNAL ? ERR_AWAY : e;
     }
-    if (write && k->carrier && checkpoint_step(k->carrier) != SQLITE_OK)
-        home_of(k)->sick = true; /* what was committed is in the log; all of it is carried over before anything else */
+    if (write && k->carrier && checkpoint_step(k->carrier) != SQLITE_OK) {
+        /* All of the log is carried over before anything else. A sync of the other thread that failed may have been of pages that this
+         * transaction had put down, and the system takes them to be clean since: whoever waits is told nothing good. */
+        home_of(k)->sick = true;
+        return fault_set(c, ERR_AWAY, "the log could not be carried over: this commit may not be on the disk");
+    }
     /* A failure to become the owner is no failure of what was committed. */
     if (write && !home_of(k)->owner && ++k->committed % OWNER_EVERY == 0 && lite_own(c, k) != ERR_NONE)
         fault_clear(c);

@@ -3,7 +3,8 @@
  * sync of gradus.db and its log, in their order, in the file GRADUS_POWER_LOG; tool_power makes of it what a loss of power would leave.
  *
  * Nothing is really synced: whether it was is a note. The GRADUS_POWER_FAIL-th sync (0: none) fails with EIO, once, as a disk's may: what it
- * should have put down stays in the system's memory as if it were clean, and may never get to the disk.
+ * should have put down stays in the system's memory as if it were clean, and may never get to the disk. As on Linux, whoever else had the file
+ * open at that time is told by his own next sync of it, once.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -21,6 +22,9 @@
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static int log_fd = -2;
 static long fail_at, syncs;
+
+enum { FDS = 4096 };
+static unsigned char owed[FDS]; /* by descriptor: a sync of somebody else has failed, and it has not been told */
 
 static int file_of_name(const char *name)
 {
@@ -126,15 +130,29 @@ int ftruncate(int fd, off_t size)
     return ftruncate64(fd, size);
 }
 
-static int sync_noted(int file)
+static int sync_noted(int fd, int file)
 {
     pthread_mutex_lock(&lock);
-    int good = ++syncs != fail_at;
+    int good = ++syncs != fail_at, told = owed[fd];
     note(POWER_SYNC, file, good, 0, NULL, 0);
+    for (int i = 0; i < FDS && !good; i++)
+        owed[i] |= file_of(i) == file;
+    owed[fd] = 0;
     pthread_mutex_unlock(&lock);
-    if (!good)
-        errno = EIO;
-    return good ? 0 : -1;
+    if (good && !told)
+        return 0;
+    errno = EIO;
+    return -1;
+}
+
+int close(int fd)
+{
+    static int (*real)(int);
+    if (!real)
+        real = (int (*)(int))next("close");
+    if (fd >= 0 && fd < FDS)
+        owed[fd] = 0;
+    return real(fd);
 }
 
 int fsync(int fd)
@@ -143,7 +161,7 @@ int fsync(int fd)
     int file = file_of(fd);
     if (!real)
         real = (int (*)(int))next("fsync");
-    return file < 0 ? real(fd) : sync_noted(file);
+    return file < 0 ? real(fd) : sync_noted(fd, file);
 }
 
 int fdatasync(int fd)
@@ -152,7 +170,7 @@ int fdatasync(int fd)
     int file = file_of(fd);
     if (!real)
         real = (int (*)(int))next("fdatasync");
-    return file < 0 ? real(fd) : sync_noted(file);
+    return file < 0 ? real(fd) : sync_noted(fd, file);
 }
 
 int unlink(const char *name)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* tool_power.c - the disk after a loss of power: tool_power NOTES SEED FROM TO
+/* tool_power.c - the disk after a loss of power: tool_power SEED FROM TO NOTES...
  *
- * FROM is the folder as the disk had it when the notes of power.c begin; TO gets the files as it may have them at their end. What was synced is
+ * FROM is the folder as the disk had it when the notes of power.c begin, a file for each program that ran, in their order (one that was killed
+ * may have left the last of them half written); TO gets the files as it may have them at their end. What was synced is
  * there. What was written since is there or not, each sector by itself, by the seed: a disk keeps no order. A sync that failed puts
  * down what chance will, and the rest never comes, for the system takes it to be clean. A removal is there at once: a log that comes back
  * whole would only be carried over again.
@@ -127,27 +128,31 @@ int main(int argc, char **argv)
 {
     struct image files[POWER_FILES] = { 0 };
     struct power_note head;
-    if (argc != 5) {
-        fprintf(stderr, "tool_power NOTES SEED FROM TO\n");
+    if (argc < 5) {
+        fprintf(stderr, "tool_power SEED FROM TO NOTES...\n");
         return 2;
     }
-    mix = strtoull(argv[2], NULL, 10) * 2654435761u + 88172645463325252u;
+    mix = strtoull(argv[1], NULL, 10) * 2654435761u + 88172645463325252u;
     for (int i = 0; i < POWER_FILES; i++)
-        load(&files[i], open_in(argv[3], i, "r"));
-    FILE *notes = fopen(argv[1], "r");
+        load(&files[i], open_in(argv[2], i, "r"));
     long syncs = 0, failed = 0;
-    while (notes && fread(&head, sizeof head, 1, notes) == 1 && head.file < POWER_FILES) {
-        char *bytes = head.op == POWER_WRITE ? malloc(head.size + 1) : NULL;
-        if (bytes && fread(bytes, 1, head.size, notes) != head.size) /* killed in the middle of it */
-            break;
-        syncs += head.op == POWER_SYNC && head.good;
-        failed += head.op == POWER_SYNC && !head.good;
-        take(&files[head.file], &head, bytes);
+    for (int i = 4; i < argc; i++) {
+        FILE *notes = fopen(argv[i], "r");
+        while (notes && fread(&head, sizeof head, 1, notes) == 1 && head.file < POWER_FILES) {
+            char *bytes = head.op == POWER_WRITE ? malloc(head.size + 1) : NULL;
+            if (bytes && fread(bytes, 1, head.size, notes) != head.size)
+                break;
+            syncs += head.op == POWER_SYNC && head.good;
+            failed += head.op == POWER_SYNC && !head.good;
+            take(&files[head.file], &head, bytes);
+        }
+        if (notes)
+            fclose(notes);
     }
     size_t lost = files[POWER_DB].count + files[POWER_WAL].count;
     for (int i = 0; i < POWER_FILES; i++) {
         settle(&files[i], false);
-        FILE *to = open_in(argv[4], i, "w");
+        FILE *to = open_in(argv[3], i, "w");
         if (!to || fwrite(files[i].bytes, 1, files[i].size, to) != files[i].size || fclose(to) != 0)
             return 1;
     }
