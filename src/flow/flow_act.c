@@ -67,7 +67,7 @@ static enum err enter_hot(struct ctx *c, struct db_tx *tx, struct desk **desk, c
     e = task_add(c, tx, &t);
     if (e || over)
         return e ? e : task_move(c, tx, decided, &t); /* each crossing has its task, also when nothing is to be done */
-    if ((e = flow_notice_event(c, tx, "lead.hot", &lead, &t, move->crossing.v, out)))
+    if ((e = flow_notice_event(c, tx, *desk, "lead.hot", &lead, &t, move->crossing.v, out)))
         return e;
     return flow_route(c, tx, *desk, history, &lead, &t, (struct route_how){ STR("by_policy") }, out, &served);
 }
@@ -102,7 +102,9 @@ static enum err leave_hot(struct ctx *c, struct db_tx *tx, const struct move *mo
     struct lead lead;
     enum err e = task_hot_end(c, tx, move->lead, STR("cooled"));
 
-    if (e || (e = lead_get(c, tx, move->lead, &lead)) || (e = flow_notice_event(c, tx, "lead.cooled", &lead, NULL, move->at, out)) || (e = flow_alarm_end(c, tx, move->lead, out)) || (e = flow_task_open_list(c, tx, move->lead, TASK_CALL_NOW, &calls)))
+    if (e || (e = lead_get(c, tx, move->lead, &lead))
+        || (e = flow_notice_event(c, tx, NULL, "lead.cooled", &lead, NULL, move->at, out))
+        || (e = flow_alarm_end(c, tx, move->lead, out)) || (e = flow_task_open_list(c, tx, move->lead, TASK_CALL_NOW, &calls)))
         return e;
     for (size_t i = 0; i < calls.count && !e; i++) {
         struct task *t = &calls.items[i];

@@ -27,7 +27,7 @@ static enum err call_keep(struct ctx *c, struct db_tx *tx, struct ring *r)
 static enum err remind(struct ctx *c, struct db_tx *tx, struct ring *r)
 {
     struct desk_person *who = flow_desk_find(r->desk, r->call.assignee);
-    struct notice_of n = { .what = NOTICE_REMINDER, .lead = &r->lead, .task = &r->call, .mark = r->call.due_at };
+    struct notice_of n = { .desk = r->desk, .what = NOTICE_REMINDER, .lead = &r->lead, .task = &r->call, .mark = r->call.due_at };
     enum err e;
 
     if (who) {
@@ -35,7 +35,7 @@ static enum err remind(struct ctx *c, struct db_tx *tx, struct ring *r)
         if ((e = flow_notice(c, tx, &n, r->out)))
             return e;
     }
-    if ((e = flow_notice_event(c, tx, "task.reminded", &r->lead, &r->call, r->call.due_at, r->out)))
+    if ((e = flow_notice_event(c, tx, r->desk, "task.reminded", &r->lead, &r->call, r->call.due_at, r->out)))
         return e;
     if (r->out)
         messages_add(r->out, (struct message){ .kind = MESSAGE_TASK_REMINDED, .lead = r->call.lead, .task = r->call.id,
@@ -48,7 +48,7 @@ static enum err tell_head(struct ctx *c, struct db_tx *tx, struct ring *r)
     struct desk_person *head = flow_head_on_duty(r->desk, c->now);
     struct task alert = { .kind = TASK_LATE, .lead = r->lead.id, .due_at = c->now + HEAD_MINUTES * MINUTE_US };
     struct desk_person *holder = flow_desk_find(r->desk, r->call.assignee);
-    struct notice_of n = { .what = NOTICE_LATE, .lead = &r->lead, .task = &alert };
+    struct notice_of n = { .desk = r->desk, .what = NOTICE_LATE, .lead = &r->lead, .task = &alert };
     struct tasks open;
     enum err e = flow_task_open_list(c, tx, r->lead.id, TASK_LATE, &open);
 
@@ -61,7 +61,7 @@ static enum err tell_head(struct ctx *c, struct db_tx *tx, struct ring *r)
     n.to = &head->user;
     n.mark = alert.id.v;
     n.other = holder ? holder->user.name : STR("");
-    if ((e = flow_notice(c, tx, &n, r->out)) || (e = flow_notice_event(c, tx, "task.late", &r->lead, &r->call, alert.id.v, r->out)))
+    if ((e = flow_notice(c, tx, &n, r->out)) || (e = flow_notice_event(c, tx, r->desk, "task.late", &r->lead, &r->call, alert.id.v, r->out)))
         return e;
     flow_task_tell(r->out, &alert);
     return ERR_NONE;

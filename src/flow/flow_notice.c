@@ -154,16 +154,47 @@ static enum err put(struct ctx *c, struct db_tx *tx, struct told *t, const struc
     return ERR_NONE;
 }
 
-/* By each way of the channels in bits. */
-static enum err put_all(struct ctx *c, struct db_tx *tx, struct told *t, const struct notice_of *n, unsigned bits)
-{
+/* What is known of one person: at a desk it is read once, however many leads are given out at it. */
+struct known {
+    struct user_id user;
+    struct outreach_choice choice;
     struct outreach_reaches ways;
-    struct str host = STR("");
-    enum err e = outreach_reach_list(c, tx, t->to->id, &ways);
+};
+struct notice_known {
+    struct known *items;
+    size_t count;
+};
 
-    for (size_t i = 0; i < ways.count && !e; i++)
-        if (ways.items[i].dead_at == INSTANT_NONE && bits >> ways.items[i].channel & 1)
-            e = put(c, tx, t, n, ways.items[i].channel, ways.items[i].address, &ways.items[i]);
+static enum err known_of(struct ctx *c, struct db_tx *tx, struct desk *d, struct user_id user, struct known *known)
+{
+    struct notice_known *all = d ? d->notices : NULL;
+    enum err e;
+
+    for (size_t i = 0; all && i < all->count; i++)
+        if (all->items[i].user.v == user.v) {
+            *known = all->items[i];
+            return ERR_NONE;
+        }
+    known->user = user;
+    if ((e = outreach_choice_get(c, tx, user, &known->choice)) || (e = outreach_reach_list(c, tx, user, &known->ways)) || !d)
+        return e;
+    if (!all)
+        d->notices = all = ARENA_NEW(c->arena, struct notice_known);
+    all->items = arena_more(c->arena, all->items, all->count, sizeof *all->items);
+    all->items[all->count++] = *known;
+    return ERR_NONE;
+}
+
+/* By each of the ways of the channels in bits. */
+static enum err put_all(struct ctx *c, struct db_tx *tx, struct told *t, const struct notice_of *n, const struct outreach_reaches *ways,
+                        unsigned bits)
+{
+    struct str host = STR("");
+    enum err e = ERR_NONE;
+
+    for (size_t i = 0; i < ways->count && !e; i++)
+        if (ways->items[i].dead_at == INSTANT_NONE && bits >> ways->items[i].channel & 1)
+            e = put(c, tx, t, n, ways->items[i].channel, ways->items[i].address, &ways->items[i]);
     if (e || !(bits >> OUTREACH_MAIL & 1) || (e = outreach_setting_get(c, tx, "mail_host", &host)) || !host.len)
         return e;
     return put(c, tx, t, n, OUTREACH_MAIL, t->to->email, NULL);
@@ -186,31 +217,33 @@ enum err flow_notice(struct ctx *c, struct db_tx *tx, const struct notice_of *n,
         { NULL, STR_NULL },
     };
     struct told t = { .to = n->to, .out = out };
-    struct outreach_choice choice;
+    struct known known;
+    unsigned bits;
     enum err e;
 
     if (n->to->state != USER_ACTIVE)
         return ERR_NONE;
-    if ((e = outreach_choice_get(c, tx, n->to->id, &choice)))
+    if ((e = known_of(c, tx, n->desk, n->to->id, &known)))
         return e;
-    if (!choice.channels[row->kind])
+    bits = known.choice.channels[row->kind];
+    if (!bits || (!known.ways.count && !(bits >> OUTREACH_MAIL & 1)))
         return ERR_NONE;
     t.letter = (struct outreach_letter){
         .kind = row->kind, .user = n->to->id, .lead = n->lead->id, .task = n->task ? n->task->id : (struct task_id){ 0 }, .lang = lang,
         .subject = text_fill(c->arena, lang, row->subject, args),
         .body = body_of(c, n, zone_of(n->to)),
-        .next_at = outreach_choice_when(&choice, zone_of(n->to), row->kind, c->now),
+        .next_at = outreach_choice_when(&known.choice, zone_of(n->to), row->kind, c->now),
     };
     t.key = str_print(c->arena, "%s:%lld:%lld:%lld", row->mark, (long long)n->mark, (long long)(n->task ? n->task->id.v : n->lead->id.v),
                       (long long)n->to->id.v);
-    return put_all(c, tx, &t, n, choice.channels[row->kind]);
+    return put_all(c, tx, &t, n, &known.ways, bits);
 }
 
 enum err flow_notice_given(struct ctx *c, struct db_tx *tx, struct desk *d, const struct lead *lead, const struct task *t,
                            struct user_id before, const struct desk_person *to, int64_t mark, struct messages *out)
 {
-    struct notice_of now = { .what = t ? NOTICE_HOT : NOTICE_GIVEN, .to = &to->user, .lead = lead, .task = t, .mark = mark };
-    struct notice_of past = { .what = NOTICE_TAKEN, .lead = lead, .task = t, .mark = mark };
+    struct notice_of now = { .desk = d, .what = t ? NOTICE_HOT : NOTICE_GIVEN, .to = &to->user, .lead = lead, .task = t, .mark = mark };
+    struct notice_of past = { .desk = d, .what = NOTICE_TAKEN, .lead = lead, .task = t, .mark = mark };
     struct desk_person *who = before.v ? flow_desk_find(d, before) : NULL;
     enum err e = ERR_NONE;
 
@@ -231,8 +264,10 @@ enum err flow_notice_plain(struct ctx *c, struct db_tx *tx, const struct user *t
 {
     struct told t = { .to = to, .letter = *l, .key = key, .out = out };
     struct notice_of nothing = { .what = NOTICE_TAKEN, .to = to };
+    struct outreach_reaches ways;
+    enum err e = outreach_reach_list(c, tx, to->id, &ways);
 
-    return put_all(c, tx, &t, &nothing, 1u << OUTREACH_TELEGRAM | 1u << OUTREACH_MAIL | 1u << OUTREACH_PUSH);
+    return e ? e : put_all(c, tx, &t, &nothing, &ways, 1u << OUTREACH_TELEGRAM | 1u << OUTREACH_MAIL | 1u << OUTREACH_PUSH);
 }
 
 enum err flow_notice_test(struct ctx *c, struct db_tx *tx, const struct user *to, enum outreach_channel channel, struct messages *out,
@@ -241,12 +276,16 @@ enum err flow_notice_test(struct ctx *c, struct db_tx *tx, const struct user *to
     enum lang lang = (enum lang)to->lang;
     struct told t = { .to = to, .out = out };
     struct notice_of nothing = { .what = NOTICE_TAKEN, .to = to };
-    enum err e;
+    struct outreach_reaches ways;
+    enum err e = outreach_reach_list(c, tx, to->id, &ways);
+
+    if (e)
+        return e;
 
     t.letter = (struct outreach_letter){ .kind = OUTREACH_TEST, .user = to->id, .lang = lang, .subject = text_get(lang, "notice.test"),
                                          .body = text_get(lang, "notice.test.body"), .next_at = c->now };
     t.key = str_print(c->arena, "test:%lld", (long long)db_new_id(tx)); /* each is one of its own */
-    e = put_all(c, tx, &t, &nothing, 1u << channel);
+    e = put_all(c, tx, &t, &nothing, &ways, 1u << channel);
     if (!e && !t.count)
         e = fault_set(c, ERR_CONFLICT, "there is no way to reach you by this channel yet");
     *count = t.count;

@@ -22,7 +22,10 @@ enum notice {
     NOTICE_HOT, NOTICE_REMINDER, NOTICE_TAKEN, NOTICE_GIVEN, NOTICE_LATE, NOTICE_NO_ONE, NOTICE_CLAIM, NOTICES
 };
 
+struct desk;
+struct desk_person;
 struct notice_of {
+    struct desk *desk;        /* NULL, or where what is read of people is kept for the next of them */
     enum notice what;
     const struct user *to;
     const struct lead *lead;
@@ -34,14 +37,12 @@ struct notice_of {
 NODISCARD enum err flow_notice(struct ctx *c, struct db_tx *tx, const struct notice_of *n, struct messages *out);
 /* The call t of a lead (NULL: the lead alone) has gone from one person (0: nobody) to another: who has it now hears of it, who had it too, and
  * what waits to be told about it before is told no more. Who does it is told nothing. mark: of the decision. */
-struct desk;
-struct desk_person;
 NODISCARD enum err flow_notice_given(struct ctx *c, struct db_tx *tx, struct desk *d, const struct lead *lead, const struct task *t,
                                      struct user_id before, const struct desk_person *to, int64_t mark, struct messages *out);
 /* Something happened that other programs may want to know: a letter for each webhook that does. type: one of outreach_event_types; lead is
- * told as ids and the few figures that say how it stands, task and user may be NULL and 0. mark: what makes it one thing. */
-NODISCARD enum err flow_notice_event(struct ctx *c, struct db_tx *tx, const char *type, const struct lead *lead, const struct task *t,
-                                     int64_t mark, struct messages *out);
+ * told as ids and the few figures that say how it stands, t may be NULL; d as in notice_of. mark: what makes it one thing. */
+NODISCARD enum err flow_notice_event(struct ctx *c, struct db_tx *tx, struct desk *d, const char *type, const struct lead *lead,
+                                     const struct task *t, int64_t mark, struct messages *out);
 /* A webhook tried by hand: an event of type "test". *l is the letter. */
 NODISCARD enum err flow_notice_hook_test(struct ctx *c, struct db_tx *tx, struct hook_id hook, struct outreach_letter *l, struct messages *out);
 /* A webhook has been stopped: owners and integrators hear of it by each way they have, and by mail. */

@@ -64,13 +64,13 @@ static void tell(struct messages *out, enum message_kind kind, const struct lead
                                             .before = lead->owner });
 }
 
-static enum err tell_programs(struct ctx *c, struct db_tx *tx, const char *type, const struct lead *lead, const struct task *t,
+static enum err tell_programs(struct ctx *c, struct db_tx *tx, struct desk *d, const char *type, const struct lead *lead, const struct task *t,
                               struct user_id owner, int64_t mark, struct messages *out)
 {
     struct lead now = *lead;
 
     now.owner = owner;
-    return flow_notice_event(c, tx, type, &now, t, mark, out);
+    return flow_notice_event(c, tx, d, type, &now, t, mark, out);
 }
 
 /* Owner, task and deadline move to a person, with the decision a. t may be NULL. */
@@ -103,7 +103,7 @@ static enum err give(struct ctx *c, struct db_tx *tx, struct desk *d, struct des
     if ((e = route_assignment_add(c, tx, a))
         || (lead->owner.v != to->user.id.v && (e = lead_set_owner(c, tx, lead->id, to->user.id)))
         || (e = flow_wait_end(c, tx, lead->id, out))
-        || (e = tell_programs(c, tx, "lead.assigned", lead, t, to->user.id, a->id.v, out))
+        || (e = tell_programs(c, tx, d, "lead.assigned", lead, t, to->user.id, a->id.v, out))
         || (t && t->kind == TASK_CALL_NOW && (e = flow_notice_given(c, tx, d, lead, t, before, to, a->id.v, out))))
         return e;
     desk_gave(c, d, to, lead, a->counted);
@@ -229,7 +229,7 @@ static enum err alert_head(struct ctx *c, struct db_tx *tx, struct desk *d, cons
     if ((e = task_add(c, tx, &t)))
         return e;
     *alert = t.id;
-    if ((e = flow_notice(c, tx, &(struct notice_of){ .what = NOTICE_NO_ONE, .to = &head->user, .lead = lead, .task = &t, .mark = t.id.v }, out)))
+    if ((e = flow_notice(c, tx, &(struct notice_of){ .desk = d, .what = NOTICE_NO_ONE, .to = &head->user, .lead = lead, .task = &t, .mark = t.id.v }, out)))
         return e;
     tell(out, MESSAGE_TASK_CHANGED, lead, t.id, t.assignee);
     return ERR_NONE;
@@ -295,7 +295,7 @@ static void promise(struct ctx *c, const struct choice *x, struct waiting *w)
 static enum err tell_claimers(struct ctx *c, struct db_tx *tx, const struct choice *x, const struct lead *lead, const struct task *t,
                               struct messages *out)
 {
-    struct notice_of n = { .what = NOTICE_CLAIM, .lead = lead, .task = t };
+    struct notice_of n = { .desk = x->desk, .what = NOTICE_CLAIM, .lead = lead, .task = t };
     enum err e = ERR_NONE;
 
     for (size_t i = 0; i < x->count && !e; i++) {
@@ -343,7 +343,7 @@ static enum err wait(struct ctx *c, struct db_tx *tx, struct choice *x, struct l
     }
     /* An owner who cannot answer keeps the client in name: the call alone waits for anybody. */
     if (new && ((x->claim && (e = tell_claimers(c, tx, x, lead, t, out)))
-                || (e = tell_programs(c, tx, "lead.waiting", lead, t, lead->owner, w.since, out))))
+                || (e = tell_programs(c, tx, x->desk, "lead.waiting", lead, t, lead->owner, w.since, out))))
         return e;
     if (new || had_owner)
         tell(out, MESSAGE_TASK_CHANGED, lead, t->id, (struct user_id){ 0 });

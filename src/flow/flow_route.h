@@ -64,6 +64,8 @@ struct desk {
     struct pool everyone;
     int everyone_role;          /* whose holders are the default pool; -1: there is nobody */
     struct desk_pool *pools;
+    struct outreach_hooks *hooks; /* other programs that hear of it (outreach/hook.h); NULL until somebody is told */
+    struct notice_known *notices; /* who hears of what (flow_notice.h); NULL until somebody is told */
     struct desk_worth *worth;   /* how people did (flow_worth.h); NULL until a pool asks */
 };
 

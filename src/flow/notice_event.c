@@ -3,6 +3,7 @@
 #include "flow/flow_notice.h"
 
 #include "base/json.h"
+#include "flow/flow_route.h"
 #include "outreach/hook.h"
 #include "text/text.h"
 
@@ -71,12 +72,28 @@ static struct str event_body(struct ctx *c, const char *type, const struct lead 
     return buf_str(&b);
 }
 
-enum err flow_notice_event(struct ctx *c, struct db_tx *tx, const char *type, const struct lead *lead, const struct task *t, int64_t mark,
-                           struct messages *out)
+static enum err hooks_of(struct ctx *c, struct db_tx *tx, struct desk *d, struct outreach_hooks *hooks)
+{
+    enum err e;
+
+    if (d && d->hooks) {
+        *hooks = *d->hooks;
+        return ERR_NONE;
+    }
+    e = outreach_hook_list(c, tx, hooks);
+    if (e || !d)
+        return e;
+    d->hooks = ARENA_NEW(c->arena, struct outreach_hooks);
+    *d->hooks = *hooks;
+    return ERR_NONE;
+}
+
+enum err flow_notice_event(struct ctx *c, struct db_tx *tx, struct desk *d, const char *type, const struct lead *lead, const struct task *t,
+                           int64_t mark, struct messages *out)
 {
     struct outreach_hooks hooks;
     struct str body = STR_NULL;
-    enum err e = outreach_hook_list(c, tx, &hooks);
+    enum err e = hooks_of(c, tx, d, &hooks);
 
     for (size_t i = 0; i < hooks.count && !e; i++) {
         const struct outreach_hook *h = &hooks.items[i];
