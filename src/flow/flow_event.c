@@ -55,6 +55,13 @@ static int by_instant(const void *a, const void *b)
     return x->place < y->place ? -1 : x->place > y->place;
 }
 
+static int by_place(const void *a, const void *b)
+{
+    const struct flow_lead *x = a, *y = b;
+
+    return x->place < y->place ? -1 : x->place > y->place;
+}
+
 static bool says_who(const struct who *w)
 {
     return w->lead.v || w->user_id.len || w->anonymous_id.len || w->email.len || w->phone.len;
@@ -187,6 +194,7 @@ static enum err resolve(struct walk *w, struct event_result *results)
         lead->walk = lead->walk || w->who[i].made;
         lead->made = lead->made || (w->who[i].made && w->who[i].born.v == lead->root.v);
         lead->whole = lead->whole || w->who[i].joined;
+        lead->place = w->place[i] > lead->place ? w->place[i] : lead->place;
         results[w->place[i]].id = w->ids[i];
         results[w->place[i]].lead = w->who[i].root;
         results[w->place[i]].made = w->who[i].made;
@@ -482,8 +490,11 @@ enum err flow_events(struct flow *f, struct ctx *c, struct db_tx *tx, const stru
         e = take_joins(&w, messages);
     if (!e)
         e = settle_outcomes(&w);
-    if (!e)
+    /* Events of one instant stand in an order that a replay finds again; people are called about in the order in which they came. */
+    if (!e) {
+        qsort(w.leads, w.lead_count, sizeof *w.leads, by_place);
         e = flow_score(c, tx, model, w.leads, w.lead_count, messages);
+    }
     if (!e)
         e = reply(&w, messages);
     if (marks)

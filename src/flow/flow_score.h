@@ -21,6 +21,7 @@ struct flow_lead {
     bool anew;                  /* events that counted do not any more, or the other way round: everything as if it had always been so
                                    (flow_void.h) */
     bool lost;                  /* ... because items were taken back */
+    size_t place;               /* in the call, of the last that is new of it: leads act in this order, as they would have one by one */
 };
 
 /* Walks the scores of leads (those with walk set) at c->now, keeps rows and crossings, moves the lists, and acts. */
