@@ -13,91 +13,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 #include "base/json.h"
 #include "base/map.h"
-#include "format/csv.h"
+#include "bench/table.h"
 #include "learn/learner.h"
 
-enum { FOLDS = 5, CELLS = 200, TEXT_MOST = 64 << 20 };
+enum { FOLDS = 5, CELLS = 200 };
 
 static struct arena *a;
 static const char *folder;
 static int missed;
 
-/* ---- reading ---- */
-
-static struct str read_file(const char *name)
-{
-    char path[1000];
-    char *text = malloc(TEXT_MOST);
-    gzFile f;
-    int n;
-
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    f = gzopen(path, "rb");
-    if (!f || (n = gzread(f, text, TEXT_MOST)) < 0) {
-        fprintf(stderr, "cannot read %s\n", path);
-        exit(1);
-    }
-    gzclose(f);
-    return (struct str){ text, (size_t)n };
-}
-
-struct table {
-    struct str *heads;
-    size_t columns, n;
-    struct str *cells;       /* n x columns */
-};
-
-static struct table read_table(const char *name)
-{
-    struct ctx c = { .arena = a };
-    struct str text = read_file(name);
-    struct csv *v = csv_open(csv_sniff(text, true));
-    struct table t = { 0 };
-    struct csv_row row;
-    size_t cap = 0;
-
-    if (csv_feed(&c, v, text, true))
-        exit(1);
-    while (csv_next(v, &row)) {
-        if (!t.columns) {
-            t.columns = row.count;
-            t.heads = ARENA_ARRAY(a, struct str, row.count);
-            for (size_t i = 0; i < row.count; i++)
-                t.heads[i] = str_dup(a, row.cells[i]);
-            continue;
-        }
-        if (t.n == cap) {
-            size_t more = cap ? 2 * cap : 4096;
-
-            t.cells = arena_grow(a, t.cells, cap * t.columns * sizeof *t.cells, more * t.columns * sizeof *t.cells);
-            cap = more;
-        }
-        for (size_t i = 0; i < t.columns; i++)
-            t.cells[t.n * t.columns + i] = i < row.count ? str_dup(a, row.cells[i]) : STR("");
-        t.n++;
-    }
-    csv_close(v);
-    free((void *)text.ptr);
-    return t;
-}
-
-static size_t column_of(const struct table *t, const char *name)
-{
-    for (size_t i = 0; i < t->columns; i++)
-        if (str_eq(t->heads[i], str_of(name)))
-            return i;
-    fprintf(stderr, "no column %s\n", name);
-    exit(1);
-}
-
-static struct str cell(const struct table *t, size_t row, size_t column)
-{
-    return t->cells[row * t->columns + column];
-}
+/* ---- sets ---- */
 
 struct set {
     const char *name;
@@ -112,7 +40,7 @@ static struct set set_of(const char *name, const struct table *t, const char *co
                          const char *unknown)
 {
     struct set s = { .name = name, .n = t->n };
-    size_t won = column_of(t, outcome);
+    size_t won = table_column(t, outcome);
     uint64_t chance = 20261;
 
     s.rows = ARENA_ARRAY(a, struct learn_row, t->n);
@@ -123,13 +51,13 @@ static struct set set_of(const char *name, const struct table *t, const char *co
         size_t n = 0;
 
         for (const char *const *k = names; *k; k++) {
-            struct str text = cell(t, i, column_of(t, *k));
+            struct str text = table_cell(t, i, table_column(t, *k));
 
             if (text.len && !str_eq(text, str_of(unknown)))
                 v[n++] = (struct learn_value){ .name = str_of(*k), .kind = LEARN_TEXT, .text = text };
         }
         s.rows[i] = (struct learn_row){ v, n };
-        s.won[i] = str_eq(cell(t, i, won), str_of(yes));
+        s.won[i] = str_eq(table_cell(t, i, won), str_of(yes));
         s.fold[i] = (unsigned char)(sample_random(&chance) % FOLDS);
     }
     return s;
@@ -384,7 +312,7 @@ static const char *const bank_columns[] = { "age", "job", "marital", "education"
 
 static void x_education(void)
 {
-    struct table t = read_table("x_education/leads_train.csv.gz");
+    struct table t = table_read(a, folder, "x_education/leads_train.csv.gz");
     struct set s = set_of("x_education strict", &t, x_columns, "Converted", "1", "Select");
     struct learn_figures f = compare(&s);
 
@@ -397,11 +325,11 @@ static void x_education(void)
 /* Judged as the published baselines are ("OUT OF TIME (shared only, by Lead Number), strict"): the first seven tenths by the serial number teach. */
 static void x_out_of_time(void)
 {
-    struct table t = read_table("x_education/leads_train.csv.gz");
+    struct table t = table_read(a, folder, "x_education/leads_train.csv.gz");
     struct set s = set_of("x_education out of time", &t, x_columns, "Converted", "1", "Select");
     struct learn_row *rows = ARENA_ARRAY(a, struct learn_row, s.n);
     unsigned char *won = ARENA_ARRAY(a, unsigned char, s.n);
-    size_t serial = column_of(&t, "Lead Number"), first = s.n * 7 / 10;
+    size_t serial = table_column(&t, "Lead Number"), first = s.n * 7 / 10;
     double *z = ARENA_ARRAY(a, double, s.n);
     struct learn_options o = { .seed = 1 };
     struct learner *l;
@@ -409,7 +337,7 @@ static void x_out_of_time(void)
     for (size_t i = 0; i < s.n; i++) {
         size_t place = 0;
         for (size_t j = 0; j < s.n; j++)
-            place += fix_cut(cell(&t, j, serial)) < fix_cut(cell(&t, i, serial));
+            place += fix_cut(table_cell(&t, j, serial)) < fix_cut(table_cell(&t, i, serial));
         rows[place] = s.rows[i];
         won[place] = s.won[i];
     }
@@ -422,7 +350,7 @@ static void x_out_of_time(void)
 
 static void bank(void)
 {
-    struct table t = read_table("bank_marketing/bank_full_train.csv.gz");
+    struct table t = table_read(a, folder, "bank_marketing/bank_full_train.csv.gz");
     struct set s = set_of("bank without duration", &t, bank_columns, "y", "yes", "unknown");
     struct learn_figures f = compare(&s);
 
@@ -433,7 +361,7 @@ static void bank(void)
 
 static void bank_out_of_time(void)
 {
-    struct table t = read_table("bank_marketing/bank_full_train.csv.gz");
+    struct table t = table_read(a, folder, "bank_marketing/bank_full_train.csv.gz");
     struct set s = set_of("bank out of time", &t, bank_columns, "y", "yes", "unknown");
     size_t first = s.n * 7 / 10, n = s.n - first;
     struct learn_options o = { .seed = 1 };
@@ -460,17 +388,17 @@ static void bank_out_of_time(void)
 static void olist(void)
 {
     static const char *const columns[] = { "landing_page_id", "origin", NULL };
-    struct table t = read_table("olist_funnel/marketing_qualified_leads_train.csv.gz");
-    struct table deals = read_table("olist_funnel/closed_deals_train.csv.gz");
+    struct table t = table_read(a, folder, "olist_funnel/marketing_qualified_leads_train.csv.gz");
+    struct table deals = table_read(a, folder, "olist_funnel/closed_deals_train.csv.gz");
     struct map won = map_new(a, deals.n);
-    size_t date = column_of(&t, "first_contact_date"), id = column_of(&t, "mql_id"), kept = 0;
+    size_t date = table_column(&t, "first_contact_date"), id = table_column(&t, "mql_id"), kept = 0;
     struct set s;
     struct learn_figures f;
 
     for (size_t i = 0; i < deals.n; i++)
-        map_put(&won, cell(&deals, i, column_of(&deals, "mql_id")), &won);
+        map_put(&won, table_cell(&deals, i, table_column(&deals, "mql_id")), &won);
     for (size_t i = 0; i < t.n; i++) {
-        if (strncmp(cell(&t, i, date).ptr, "2018", 4))
+        if (strncmp(table_cell(&t, i, date).ptr, "2018", 4))
             continue;
         memmove(t.cells + kept * t.columns, t.cells + i * t.columns, t.columns * sizeof *t.cells);
         kept++;
@@ -478,7 +406,7 @@ static void olist(void)
     t.n = kept;
     s = set_of("olist, contacts of 2018", &t, columns, "mql_id", "", "unknown");
     for (size_t i = 0; i < s.n; i++)
-        s.won[i] = map_find(&won, cell(&t, i, id)) != NULL;
+        s.won[i] = map_find(&won, table_cell(&t, i, id)) != NULL;
     f = compare(&s);
     goal("auc", f.auc.value, 0.67, true);
 }
@@ -490,7 +418,7 @@ static const struct json *golden_of(const char *file)
     struct ctx c = { .arena = a };
     struct json *v;
 
-    if (json_read(&c, read_file(file), &v))
+    if (json_read(&c, table_file(folder, file), &v))
         exit(1);
     return v;
 }
@@ -513,19 +441,19 @@ static void check(const char *what, double is, double must, double slack)
 
 static void golden(const char *file, const char *set, const char *outcome, const char *column, const char *key, bool points, double pdo, double base)
 {
-    struct table t = read_table(file);
+    struct table t = table_read(a, folder, file);
     const struct json *must = json_find(golden_of("expected/metrics_golden.json"), str_of(key));
-    size_t at = column_of(&t, column), won = column_of(&t, outcome);
+    size_t at = table_column(&t, column), won = table_column(&t, outcome);
     struct sample_point *p = ARENA_ARRAY(a, struct sample_point, t.n);
 
     printf("%s\n", set);
     for (size_t i = 0; i < t.n; i++) {
-        fix x = fix_cut(cell(&t, i, at));
+        fix x = fix_cut(table_cell(&t, i, at));
 
         p[i].score = (double)x / 1e6;
         if (points)
             p[i].score = 1 / (1 + exp2(-(base + p[i].score) / pdo));
-        p[i].won = str_eq(cell(&t, i, won), STR("1"));
+        p[i].won = str_eq(table_cell(&t, i, won), STR("1"));
     }
     check("auc", sample_auc(a, p, t.n).value, number_at(must, "auc"), 2e-6);
     check("brier", sample_brier(p, t.n), number_at(must, "brier"), 2e-6);
@@ -545,7 +473,7 @@ static double card_of(const struct table *t, size_t row, const struct json *card
     for (uint32_t i = 0; i < fields->count; i++) {
         const struct json *points = json_find(&fields->as.members[i].value, STR("points"));
         const struct json *kept = json_find(&fields->as.members[i].value, STR("levels_kept"));
-        struct str level = cell(t, row, column_of(t, str_print(a, STR_FMT, STR_ARG(fields->as.members[i].key)).ptr));
+        struct str level = table_cell(t, row, table_column(t, str_print(a, STR_FMT, STR_ARG(fields->as.members[i].key)).ptr));
         bool known = false;
 
         if (str_eq(level, STR("Select")) || str_eq(level, STR("unknown")))
@@ -559,7 +487,7 @@ static double card_of(const struct table *t, size_t row, const struct json *card
     for (uint32_t i = 0; i < numbers->count; i++) {
         struct str name = numbers->as.members[i].key;
         bool days = str_eq(name, STR("pdays_n"));
-        struct str text = cell(t, row, column_of(t, days ? "pdays" : str_print(a, STR_FMT, STR_ARG(name)).ptr));
+        struct str text = table_cell(t, row, table_column(t, days ? "pdays" : str_print(a, STR_FMT, STR_ARG(name)).ptr));
         const struct json *one = &numbers->as.members[i].value, *cuts = json_find(one, STR("cuts"));
         bool missing = !text.len || (days && str_eq(text, STR("-1")));
         double x = missing ? 0 : (double)fix_cut(text) / 1e6;
@@ -574,13 +502,13 @@ static double card_of(const struct table *t, size_t row, const struct json *card
 
 static void golden_card(const char *scores, const char *set, const char *card_file, bool x)
 {
-    struct table t = read_table(set), s = read_table(scores);
+    struct table t = table_read(a, folder, set), s = table_read(a, folder, scores);
     const struct json *card = golden_of(card_file);
-    size_t points = column_of(&s, "scorecard_points"), same = 0, with_base = 0;
+    size_t points = table_column(&s, "scorecard_points"), same = 0, with_base = 0;
     double base = number_at(card, "base");
 
     for (size_t i = 0; i < t.n; i++) {
-        double must = (double)fix_cut(cell(&s, i, points)) / 1e6, is = card_of(&t, i, card);
+        double must = (double)fix_cut(table_cell(&s, i, points)) / 1e6, is = card_of(&t, i, card);
 
         same += is == must;
         with_base += is + base == must;
