@@ -42,6 +42,8 @@ static instant absent_until(const struct person *p, instant t)
 /* An instant after every absence and inside working hours, from t on. Absences may touch one another and nights. */
 static instant back_at_work(const struct person *p, instant t)
 {
+    if (p->shut.from <= t && t < p->shut.until)
+        return p->shut.until;
     for (size_t step = 0; step <= 2 * p->absence_count + 2; step++) {
         instant until = absent_until(p, t);
         instant open;
@@ -82,9 +84,14 @@ static instant quota_free_at(const struct person *p, int64_t quota, int64_t span
     return p->given[p->given_count - (size_t)quota] + span_us;
 }
 
+static bool within(struct cal_span span, instant t)
+{
+    return span.from <= t && t < span.until;
+}
+
 static bool at_work(const struct person *p, instant t)
 {
-    return (p->open.from <= t && t < p->open.until) || cal_is_open(p->cal, t);
+    return within(p->open, t) || (!within(p->shut, t) && cal_is_open(p->cal, t));
 }
 
 static bool off_duty(const struct person *p, instant t)

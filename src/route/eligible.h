@@ -29,6 +29,7 @@ struct person {
     instant back_at;              /* off duty: when it begins again by itself; INSTANT_NEVER: by hand */
     struct cal_span open;         /* a stretch in which cal is known to be open; empty: cal is asked */
     const struct cal *cal;        /* working hours without absences */
+    struct cal_span shut;         /* a time known to be no working time, hours and absences told, at whose end they are at work again; empty: not known */
     const struct cal_span *absences;
     size_t absence_count;
     enum level level;

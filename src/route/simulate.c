@@ -36,10 +36,12 @@ static bool advance(struct sim *s, int64_t id, instant at)
 
         if (id ? one->since >= id : one->at > at)
             break;
-        if (one->facts)
+        if (one->facts) {
             s->people[one->index].facts = one->facts;
-        else
+            s->people[one->index].open = s->people[one->index].shut = (struct cal_span){ 0, 0 };
+        } else {
             s->pools[one->index] = one->pool;
+        }
         changed = true;
     }
     if (changed)
@@ -165,19 +167,28 @@ static bool refused(const struct sim *s, const struct sim_ask *ask, int32_t pers
 /* A list that names no product: of a gated one the certificate is the skill. */
 static const struct str nothing = { "", 0 };
 
+/* What of a person is not the same from question to question. */
+static void person_set(struct sim *s, const struct sim_ask *ask, int32_t i, struct person *one)
+{
+    one->load = s->own[i];
+    one->open = s->people[i].open;
+    one->shut = s->people[i].shut;
+    one->declined = refused(s, ask, i);
+    one->hidden = ask->hidden && ask->hidden[i];
+    one->certified = ask->way->certified && ask->way->certified[i];
+    one->products = s->people[i].facts->p.products;
+    if (ask->way->own_gate)
+        one->products = (struct texts){ one->certified ? &ask->wish.product : &nothing, 1 };
+    one->fit = s->fits ? route_fit(one, &ask->wish) : 0;
+    given_window(&s->people[i], ask->need.at, one);
+}
+
 static struct person person_now(struct sim *s, const struct sim_ask *ask, int32_t i)
 {
     struct person one = s->people[i].facts->p;
 
-    one.load = s->own[i];
-    one.declined = refused(s, ask, i);
-    one.hidden = ask->hidden && ask->hidden[i];
     one.last_at = INSTANT_NONE;
-    one.certified = ask->way->certified && ask->way->certified[i];
-    if (ask->way->own_gate)
-        one.products = (struct texts){ one.certified ? &ask->wish.product : &nothing, 1 };
-    one.fit = s->fits ? route_fit(&one, &ask->wish) : 0;
-    given_window(&s->people[i], ask->need.at, &one);
+    person_set(s, ask, i, &one);
     return one;
 }
 
@@ -239,7 +250,8 @@ static void places_learn(struct sim *s, const struct sim_ask *ask, int32_t pool)
     for (size_t k = ask->seen_from; k < ask->seen_from + ask->seen_count; k++) {
         const struct sim_seen *one = &ask->deed->seen[k];
 
-        if (one->person >= 0 && (!places[one->person].known || sim_by_record(s)))
+        /* Until anything goes otherwise the run's places are the real ones, with what others did to them. */
+        if (one->person >= 0 && (!places[one->person].known || sim_by_record(s) || s->drifts == 0))
             places[one->person] = (struct sim_place){ one->pass, one->last_at, one->credit, true };
     }
     for (size_t k = 0; told && k < s->count; k++)
@@ -247,43 +259,76 @@ static void places_learn(struct sim *s, const struct sim_ask *ask, int32_t pool)
             places[s->who[k]] = told[s->who[k]];
 }
 
-/* The people of a pool, in the order of the record where there is one. false: the record has others; ask->person says who. */
+static void crew_put(struct sim *s, struct sim_crew *crew, const struct sim_pool_state *pool, size_t k, int32_t i)
+{
+    crew->who[k] = i;
+    crew->row[k] = s->people[i].facts->p;
+    crew->row[k].weight = weight_within(!pool->everyone && pool->weight[i] ? pool->weight[i] : crew->row[k].weight);
+}
+
+/* Who belongs to a pool: told anew when anybody or any pool is another. */
+static struct sim_crew *crew_of(struct sim *s, int32_t index)
+{
+    struct sim_crew *crew = &s->crews[index];
+
+    if (crew->of == s->change && crew->row)
+        return crew;
+    if (!crew->row) {
+        crew->row = ARENA_ARRAY(s->a, struct person, s->in->people_count + 1);
+        crew->who = ARENA_ARRAY(s->a, int32_t, s->in->people_count + 1);
+    }
+    crew->of = s->change;
+    crew->count = 0;
+    for (size_t i = 0; i < s->in->people_count; i++)
+        if (belongs(s, s->pools[index], i))
+            crew_put(s, crew, s->pools[index], crew->count++, (int32_t)i);
+    return crew;
+}
+
+/* They stand as the record has them. false: the record has others; ask->person says who. */
+static bool crew_order(struct sim *s, struct sim_ask *ask, int32_t index, struct sim_crew *crew)
+{
+    const struct sim_deed *d = ask->deed;
+
+    for (size_t k = 0; k < crew->count; k++) {
+        int32_t seen = ask->seen_from + k < d->seen_count ? d->seen[ask->seen_from + k].person : -1;
+
+        if (seen < 0 || !s->people[seen].facts || !belongs(s, s->pools[index], (size_t)seen)) {
+            ask->person = seen < 0 ? crew->who[k] : seen;
+            return false;
+        }
+        if (crew->who[k] != seen)
+            crew_put(s, crew, s->pools[index], k, seen);
+    }
+    return true;
+}
+
+/* The people of a pool as they stand now, with their places. */
 static bool pool_people(struct sim *s, struct sim_ask *ask, int32_t index)
 {
     const struct sim_pool_state *pool = s->pools[index];
-    int64_t first;
+    struct sim_crew *crew = crew_of(s, index);
+    int64_t first = INT64_MIN;
 
-    s->count = 0;
-    for (size_t i = 0; i < s->in->people_count; i++)
-        if (belongs(s, pool, i))
-            s->who[s->count++] = (int32_t)i;
-    if (s->mode == SIM_PROVE && ask->deed->seen_count) {
-        const struct sim_deed *d = ask->deed;
-
-        for (size_t k = 0; k < s->count; k++) {
-            int32_t seen = ask->seen_from + k < d->seen_count ? d->seen[ask->seen_from + k].person : -1;
-
-            if (seen < 0 || !s->people[seen].facts || !belongs(s, pool, (size_t)seen)) {
-                ask->person = seen < 0 ? s->who[k] : seen;
-                return false;
-            }
-            s->order[k] = seen;
-        }
-        memcpy(s->who, s->order, s->count * sizeof *s->who);
+    if (s->mode == SIM_PROVE && ask->deed->seen_count && !crew_order(s, ask, index, crew)) {
+        crew->of = SIZE_MAX; /* it may name somebody twice by now */
+        return false;
     }
+    s->row = crew->row;
+    s->who = crew->who;
+    s->count = crew->count;
     s->fits = pool->policy == POLICY_BEST_MATCH;
     ask->seen_count = recorded(s, ask, index);
     places_learn(s, ask, index);
-    first = first_place(s, pool, s->places[index]);
     for (size_t k = 0; k < s->count; k++) {
-        int32_t i = s->who[k];
-        struct sim_place *place = &s->places[index][i];
+        struct sim_place *place = &s->places[index][s->who[k]];
 
-        s->row[k] = person_now(s, ask, i);
+        person_set(s, ask, s->who[k], &s->row[k]);
+        if (!place->known && first == INT64_MIN)
+            first = first_place(s, pool, s->places[index]);
         s->row[k].pass = place->known ? place->pass : first;
         s->row[k].last_at = place->known ? place->last_at : INSTANT_NONE;
         s->row[k].credit = place->known ? place->credit : 0;
-        s->row[k].weight = weight_within(!pool->everyone && pool->weight[i] ? pool->weight[i] : s->row[k].weight);
     }
     if (pool->policy == POLICY_VALUE)
         worths_set(s, ask, index);
@@ -367,6 +412,17 @@ static void wait_until(struct sim *s, struct sim_ask *ask)
     }
 }
 
+/* A calendar is asked once for each stretch of work or of none. */
+static void hours_keep(struct sim_self *p, const struct candidate *one, instant now)
+{
+    bool shut = one->why == CANDIDATE_CLOSED || one->why == CANDIDATE_ABSENT;
+
+    if (shut && !(p->shut.from <= now && now < p->shut.until))
+        p->shut = (struct cal_span){ now, one->again_at };
+    else if (one->why == CANDIDATE_OK && !(p->open.from <= now && now < p->open.until))
+        p->open = cal_stretch(p->facts->p.cal, now);
+}
+
 /* SIM_SAME: asked; ask->picked says whom. */
 static enum sim_why ask_pool(struct sim *s, struct sim_ask *ask, int32_t index)
 {
@@ -378,8 +434,10 @@ static enum sim_why ask_pool(struct sim *s, struct sim_ask *ask, int32_t index)
         return SIM_NO_POOL;
     if (!pool_people(s, ask, index))
         return SIM_PEOPLE;
-    for (size_t k = 0; k < s->count; k++)
+    for (size_t k = 0; k < s->count; k++) {
         s->candidates[k] = route_eligible(&s->row[k], &ask->need);
+        hours_keep(&s->people[s->who[k]], &s->candidates[k], ask->need.at);
+    }
     if (proves && !reasons_same(s, ask))
         return SIM_ELIGIBLE;
     got = pick(s, ask, pool->policy);
@@ -434,7 +492,7 @@ struct sim_ask route_sim_ask_of(const struct sim *s, const struct sim_deed *l, b
 {
     const struct sim_way *way = route_sim_way_of(s, l);
     struct sim_ask ask = { .of = l, .deed = recorded ? l : NULL, .lead = lead, .way = way, .except = -1, .picked = -1, .pool = -1, .person = -1, .hidden = l->hidden,
-                           .again_at = now + SIM_RETRY_US, .claim_by = INSTANT_NEVER };
+                           .again_at = INSTANT_NEVER, .claim_by = INSTANT_NEVER };
 
     ask.need = (struct need){ .at = now, .band = BAND_HOT, .units = s->in->hot_units, .now = true };
     ask.wish = ask.need;
@@ -591,10 +649,8 @@ static void begin(struct sim *s)
     s->pools = ARENA_ARRAY(s->a, const struct sim_pool_state *, in->pool_count + 1);
     s->places = ARENA_ARRAY(s->a, struct sim_place *, in->pool_count + 1);
     s->leads = ARENA_ARRAY(s->a, struct sim_state, in->lead_count + 1);
-    s->row = ARENA_ARRAY(s->a, struct person, n + 1);
+    s->crews = ARENA_ARRAY(s->a, struct sim_crew, in->pool_count + 1);
     s->candidates = ARENA_ARRAY(s->a, struct candidate, n + 1);
-    s->who = ARENA_ARRAY(s->a, int32_t, n + 1);
-    s->order = ARENA_ARRAY(s->a, int32_t, n + 1);
     for (size_t i = 0; i < n; i++) {
         struct sim_self *p = &s->people[i];
 
@@ -624,7 +680,7 @@ bool route_simulate(const struct sim_input *in, enum sim_mode mode, bool other_r
         if (!sim_by_record(&s))
             route_sim_run_until(&s, in->deeds[i].at);
         if (advance(&s, in->deeds[i].id, 0) && mode == SIM_RUN)
-            route_sim_run_offer(&s, in->deeds[i].at);
+            route_sim_run_offer(&s, -1, in->deeds[i].at);
         deed(&s, i);
         if (told && i % TELL_DEEDS == TELL_DEEDS - 1 && !told(x, i + 1))
             return false;
@@ -639,6 +695,17 @@ bool route_simulate(const struct sim_input *in, enum sim_mode mode, bool other_r
 enum sim_why route_sim_choose(struct sim *s, struct sim_ask *ask)
 {
     return choose(s, ask);
+}
+
+bool route_sim_may(struct sim *s, int32_t lead, int32_t person, instant now)
+{
+    struct sim_ask ask = route_sim_ask_of(s, s->leads[lead].deed, false, lead, now);
+    struct person p;
+
+    if (!s->people[person].facts)
+        return false;
+    p = person_now(s, &ask, person);
+    return route_eligible(&p, &ask.need).why == CANDIDATE_OK;
 }
 
 bool route_sim_advance(struct sim *s, instant at)

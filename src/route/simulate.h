@@ -27,8 +27,6 @@
 
 #include "route/policy.h"
 
-#define SIM_RETRY_US (15 * MINUTE_US) /* the queue is offered again at least this often, as the house does */
-
 /* A person from the deed with id `since` on (smaller ids saw what stood before). p: user, active, on_duty, cal, absences, level, weight, capacity,
  * quotas, texts and catch_up; the rest is the run's. */
 struct sim_facts {

@@ -17,9 +17,18 @@ struct sim_change {
 
 struct sim_self {
     const struct sim_facts *facts;      /* NULL: not there yet */
+    struct cal_span open, shut;         /* what is known of their hours now: a stretch of work, and one of none that ends at work */
     instant *given;
     size_t given_count, given_from;
-    int64_t open;                       /* calls in hand */
+    int64_t calls;                      /* in hand */
+};
+
+/* The people of a pool, kept between questions. */
+struct sim_crew {
+    size_t of;                          /* after so many changes */
+    struct person *row;
+    int32_t *who;
+    size_t count;
 };
 
 struct sim_state {
@@ -57,10 +66,11 @@ struct sim {
     struct sim_state *leads;
     struct sim_change *changes;
     size_t change_count, change;
+    struct sim_crew *crews;             /* of each pool */
     /* of one question */
     struct person *row;
     struct candidate *candidates;
-    int32_t *who, *order;
+    int32_t *who;
     size_t count;
     /* of a run */
     struct sim_timer *timers;
@@ -101,6 +111,8 @@ static inline bool sim_by_record(const struct sim *s)
 
 struct sim_ask route_sim_ask_of(const struct sim *s, const struct sim_deed *d, bool recorded, int32_t lead, instant now);
 enum sim_why route_sim_choose(struct sim *s, struct sim_ask *ask);
+/* Whether this person may have the lead now. */
+bool route_sim_may(struct sim *s, int32_t lead, int32_t person, instant now);
 bool route_sim_advance(struct sim *s, instant at);
 void route_sim_got(struct sim *s, const struct sim_ask *ask, struct sim_state *l);
 void route_sim_hand(struct sim *s, struct sim_state *l, int32_t to, bool counted, instant at);
@@ -114,8 +126,8 @@ bool route_sim_run_follows(const struct sim *s, const struct sim_deed *d, const 
 void route_sim_run_after(struct sim *s, const struct sim_deed *d, struct sim_state *l, const struct sim_ask *ask, bool same);
 void route_sim_run_by_hand(struct sim *s, const struct sim_deed *d, struct sim_state *l);
 void route_sim_run_units(struct sim *s, const struct sim_deed *d, struct sim_state *l);
-/* The queue is offered again: somebody may have become free. */
-void route_sim_run_offer(struct sim *s, instant now);
+/* The queue is offered again: this one has become free, or (-1) anybody may have. */
+void route_sim_run_offer(struct sim *s, int32_t freed, instant now);
 /* All that the run has to do by itself before this instant. */
 void route_sim_run_until(struct sim *s, instant at);
 

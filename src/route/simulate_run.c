@@ -76,14 +76,14 @@ static instant habit(const struct sim *s, int32_t person, int32_t lead, instant 
     work = list[place < n ? place : n - 1];
     if (work == INT64_MAX)
         return INSTANT_NEVER;
-    work = fix_muldiv(work, 1000 + 1000 * s->people[person].open, 1000 + mean);
+    work = fix_muldiv(work, 1000 + 1000 * s->people[person].calls, 1000 + mean);
     return cal_add(&s->people[person].facts->whole, now, work);
 }
 
 static void call_ends(struct sim *s, struct sim_state *l)
 {
     if (l->open)
-        s->people[l->holder].open--;
+        s->people[l->holder].calls--;
     l->open = false;
     l->turn++;
 }
@@ -101,7 +101,7 @@ static void call_begins(struct sim *s, int32_t lead, int32_t person, instant now
     l->waiting = l->claim = false;
     l->holder = person;
     l->open = true;
-    s->out->open_sum[person] += s->people[person].open++;
+    s->out->open_sum[person] += s->people[person].calls++;
     s->out->got[person]++;
     if (spell) {
         spell->hands++;
@@ -117,10 +117,13 @@ static void call_begins(struct sim *s, int32_t lead, int32_t person, instant now
         timer_add(s, route_sim_due(whole, due, way->reassign), lead, SIM_ALARM);
 }
 
-static void drift(struct sim *s, struct sim_state *l)
+/* From the first difference on those who wait are offered by the run's own clock, not by what really happened to them. */
+static void drift(struct sim *s, struct sim_state *l, instant now)
 {
     struct sim_spell *spell = spell_of(s, l);
 
+    for (size_t i = 0; s->drifts == 0 && i < s->waiter_count; i++)
+        timer_add(s, now, s->waiters[i], SIM_RETRY);
     l->drifted = true;
     s->drifts++;
     if (spell)
@@ -191,12 +194,18 @@ static void serve(struct sim *s, int32_t lead, instant now, bool rung)
         return;
     }
     if (!l->drifted)
-        drift(s, l);
+        drift(s, l, now);
     route_sim_got(s, &ask, l);
     call_begins(s, lead, ask.picked, now, habit(s, ask.picked, lead, now), true);
 }
 
-void route_sim_run_offer(struct sim *s, instant now)
+/* Whether the one who was freed may have it now: the others could not before. */
+static bool may_help(struct sim *s, int32_t lead, int32_t freed, instant now)
+{
+    return freed < 0 || route_sim_may(s, lead, freed, now);
+}
+
+void route_sim_run_offer(struct sim *s, int32_t freed, instant now)
 {
     size_t kept = 0, n = s->waiter_count;
 
@@ -204,7 +213,7 @@ void route_sim_run_offer(struct sim *s, instant now)
         int32_t lead = s->waiters[i];
         struct sim_state *l = &s->leads[lead];
 
-        if (l->waiting && !l->claim && s->drifts)
+        if (l->waiting && !l->claim && s->drifts && may_help(s, lead, freed, now))
             serve(s, lead, now, false);
         if (l->waiting)
             s->waiters[kept++] = lead;
@@ -218,13 +227,16 @@ static void alarm(struct sim *s, int32_t lead, instant now)
 {
     struct sim_state *l = &s->leads[lead];
     struct sim_ask ask = route_sim_ask_of(s, l->deed, false, lead, now);
+    int32_t freed;
 
     ask.except = l->holder;
     if (route_sim_choose(s, &ask) || ask.picked < 0)
         return;
-    route_sim_refuse(s, l, l->holder);
+    freed = l->holder;
+    route_sim_refuse(s, l, freed);
     route_sim_got(s, &ask, l);
     call_begins(s, lead, ask.picked, now, habit(s, ask.picked, lead, now), true);
+    route_sim_run_offer(s, freed, now);
 }
 
 static void called(struct sim *s, int32_t lead, instant now)
@@ -246,7 +258,7 @@ static void ring(struct sim *s, const struct sim_timer *t)
     if (t->turn != l->turn)
         return;
     if (route_sim_advance(s, t->at))
-        route_sim_run_offer(s, t->at);
+        route_sim_run_offer(s, -1, t->at);
     if (t->turn != l->turn)
         return;
     if (t->bell == SIM_CALL && l->open)
@@ -309,7 +321,7 @@ void route_sim_run_after(struct sim *s, const struct sim_deed *d, struct sim_sta
 
     l->deed = d;
     if (!same)
-        drift(s, l);
+        drift(s, l, d->at);
     if (d->stays)
         route_sim_refuse(s, l, d->from);
     if (ask->picked < 0) {
@@ -342,5 +354,6 @@ void route_sim_run_units(struct sim *s, const struct sim_deed *d, struct sim_sta
         l->waiting = l->claim = false;
         l->turn++;
     }
-    route_sim_run_offer(s, d->at);
+    if (l->owner >= 0)
+        route_sim_run_offer(s, l->owner, d->at);
 }
