@@ -4,7 +4,7 @@ import type { Checklist, Grid, Icp, Moment, Raise } from './axes';
 import type { Board } from './board';
 import type { Calibration, Contest, Feedback } from './calibration';
 import type { Import, RefusedRow } from './imports';
-import type { Speed } from './report';
+import type { Leaderboard, Speed } from './report';
 import type { Model, ModelRow, Preview } from './models';
 import type { Absence, AuditRow, Calendar, Key, Pool, Reject, Rule, User } from './office';
 import type { paths } from './schema';
@@ -52,6 +52,7 @@ export type Contract = [
   Hold<Known<View, Item<Get<'/api/v1/views'>>>>,
   Hold<Known<Board, Get<'/api/v1/board'>>>,
   Hold<Known<Speed, Get<'/api/v1/reports/speed'>>>,
+  Hold<Known<Leaderboard, Get<'/api/v1/reports/leaderboard'>>>,
   Hold<Known<Manager, Item<Get<'/api/v1/managers'>>>>,
   Hold<Known<ModelRow, Item<Get<'/api/v1/models'>>>>,
   Hold<Known<Model, Get<'/api/v1/models/{id}'>>>,

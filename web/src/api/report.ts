@@ -85,6 +85,51 @@ export const useSpeed = (asked: Asked) =>
     staleTime: 60_000,
   });
 
+export type Place = { best: number; worst: number };
+export type Leader = {
+  user_id: string;
+  name: string | null;
+  processed: number;
+  sold: number;
+  money: number; // minor units
+  unknown: number; // of the sold: sums not known
+  speed: {
+    leads: number;
+    median_s: number | null;
+    fast: Range | null;
+    norm_in: number;
+    norm_n: number;
+    norm: Range | null;
+  };
+  given: number;
+  decided: number;
+  won: number;
+  share: Range | null;
+  load: number;
+  capacity: number;
+  hot: number;
+  places: Record<Measure, Place | null>;
+};
+export type Measure = 'money' | 'share' | 'speed' | 'processed';
+export type Leaderboard = {
+  from: string;
+  until: string;
+  shows: 'off' | 'own' | 'all';
+  people: number;
+  me: string | null;
+  fast_minutes: number;
+  currency: string;
+  items: Leader[];
+};
+
+export const useLeaderboard = (asked: Asked) =>
+  useQuery({
+    queryKey: ['reports', 'leaderboard', asked],
+    queryFn: ({ signal }) => api.get<Leaderboard>('/reports/leaderboard', asked, signal),
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  });
+
 /* Where a figure's leads are shown: the report's question with its name before it. */
 export const figureName = (report: string, asked: Asked, more: Asked): string =>
   report + '?' + new URLSearchParams({ ...asked, ...more });

@@ -19,6 +19,12 @@ export const reportTabs: ReportTab[] = [
     page: lazy(() => import('./speed')),
   },
   {
+    id: 'leaderboard',
+    name: (s) => s.tab.leaderboard,
+    may: (me) => may(me, 'lead.read') && me.role !== 'integrator',
+    page: lazy(() => import('./leaders')),
+  },
+  {
     id: 'managers',
     name: (s) => s.tab.managers,
     may: (me) => may(me, 'board'),

@@ -17,6 +17,7 @@ type Company = {
   sla_minutes: number;
   catch_up: boolean;
   company_keeps: boolean;
+  leaders: 'off' | 'own' | 'all';
 };
 
 export default function CompanyPart() {
@@ -54,6 +55,7 @@ function Form({ start }: { start: Company }) {
         sla_minutes: Number(x.sla_minutes),
         catch_up: x.catch_up,
         company_keeps: x.company_keeps,
+        leaders: x.leaders,
       }),
     onSuccess: (d) => {
       toast(t.saved);
@@ -104,6 +106,12 @@ function Form({ start }: { start: Company }) {
           { id: 'rules', label: s.company.clientRules },
         ]}
         onChange={(b) => set({ ...x, company_keeps: b === 'keeps' })}
+      />
+      <Select
+        label={s.company.leaders}
+        value={x.leaders}
+        items={(['off', 'own', 'all'] as const).map((id) => ({ id, label: s.company.leadersShow[id] }))}
+        onChange={(v) => set({ ...x, leaders: v as Company['leaders'] })}
       />
       <Field
         label={s.cal.zone}

@@ -25,6 +25,8 @@ const en = {
     slaHint: 'Counted in working hours of whoever has to call.',
     back: 'After an absence',
     keep: 'people keep their place in the queue',
+    leaders: 'Salespeople see of the leaderboard',
+    leadersShow: { off: 'nothing', own: 'their own place', all: 'everybody by name' },
     catchUp: 'people get the share that they missed',
     client: 'Another lead of a company that somebody has',
     clientKeeps: 'goes to that person first, if they may',
