@@ -8,6 +8,7 @@ static const struct {
 } reports[] = {
     { "speed", report_speed_figure },
     { "leaderboard", report_leaders_figure },
+    { "fairness", report_fair_figure },
 };
 
 enum err report_figure(struct call *call, struct str name, struct arena *keep, struct lead_ids *leads)

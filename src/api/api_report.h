@@ -14,14 +14,19 @@ enum err report_speed_get(struct call *call);
 enum err report_speed_export(struct call *call);
 enum err report_leaders_get(struct call *call);
 enum err report_leaders_export(struct call *call);
+enum err report_fair_get(struct call *call);
+enum err report_fair_export(struct call *call);
+enum err report_fair_list_get(struct call *call);
 
 extern const struct field report_speed_query[], report_speed_fields[];
 extern const struct field report_leaders_query[], report_leaders_fields[];
+extern const struct field report_fair_query[], report_fair_list_query[], report_fair_fields[], report_fair_item_fields[];
 
 /* Those of single reports, for the table of report_figure. */
 struct lead_ids;
 enum err report_speed_figure(struct call *call, struct str query, struct arena *keep, struct lead_ids *leads);
 enum err report_leaders_figure(struct call *call, struct str query, struct arena *keep, struct lead_ids *leads);
+enum err report_fair_figure(struct call *call, struct str query, struct arena *keep, struct lead_ids *leads);
 
 struct lead_ids {
     const struct lead_id *items;

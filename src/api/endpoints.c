@@ -441,6 +441,12 @@ const struct endpoint endpoints[] = {
       .on = ON_LONG, .help = "What each salesperson did, and which place that is; salespeople see what the company's setting lets them" },
     { GET, "/export/reports/leaderboard.csv", report_leaders_export, RIGHT_MANAGER_READ, TX_READ, .query = report_leaders_query,
       .shape = REPLY_FREE, .on = ON_LONG, .help = "The same as a table" },
+    { GET, "/reports/fairness", report_fair_get, RIGHT_SIGNED_IN, TX_READ, .query = report_fair_query, .reply = report_fair_fields,
+      .on = ON_LONG, .help = "Who got how many leads, how many were due, and why others went past; oneself for those who may not see others" },
+    { GET, "/reports/fairness/decisions", report_fair_list_get, RIGHT_SIGNED_IN, TX_READ, .query = report_fair_list_query,
+      .reply = report_fair_item_fields, .shape = REPLY_LIST, .on = ON_LONG, .help = "The decisions behind a figure of it, the latest first" },
+    { GET, "/export/reports/fairness.csv", report_fair_export, RIGHT_MANAGER_READ, TX_READ, .query = report_fair_query, .shape = REPLY_FREE,
+      .on = ON_LONG, .help = "The same as a table" },
 
     /* certification */
     { GET, "/products", product_list_get, RIGHT_SIGNED_IN, TX_READ, .reply = product_fields, .shape = REPLY_LIST,

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "stat/match.h"
+#include "stat/place.h"
 
 const char *const route_transfer_kinds[TRANSFER_KINDS + 1] = { "backlog", "handover", "balance", "certificate", NULL };
 const char *const route_transfer_states[TRANSFER_STATES + 1] = { "planning", "planned", "running", "done", "undoing", "undone", "failed", NULL };
@@ -170,17 +171,5 @@ struct transfer_answer route_transfer_best(const struct transfer_problem *p, str
 
 int64_t route_fairness(const int64_t *x, size_t n)
 {
-    int64_t sum = 0, most = 0;
-    __int128 squares = 0;
-
-    /* Scaled, so that the squares of money fit. */
-    for (size_t i = 0; i < n; i++)
-        most = x[i] > most ? x[i] : most;
-    for (size_t i = 0; i < n; i++) {
-        int64_t y = most > 1000000 ? x[i] / (most / 1000000) : x[i];
-
-        sum += y;
-        squares += (__int128)y * y;
-    }
-    return squares == 0 ? 1000 : (int64_t)((__int128)sum * sum * 1000 / (squares * (__int128)n));
+    return place_jain(x, n);
 }

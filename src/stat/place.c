@@ -41,3 +41,33 @@ void place_of_shares(const struct place_share *x, size_t n, struct place *places
         }
     }
 }
+
+int64_t place_jain(const int64_t *x, size_t n)
+{
+    int64_t sum = 0, most = 0;
+    __int128 squares = 0;
+
+    /* Scaled, so that the squares of money fit. */
+    for (size_t i = 0; i < n; i++)
+        most = x[i] > most ? x[i] : most;
+    for (size_t i = 0; i < n; i++) {
+        int64_t y = most > 1000000 ? x[i] / (most / 1000000) : x[i];
+
+        sum += y;
+        squares += (__int128)y * y;
+    }
+    return squares == 0 ? 1000 : (int64_t)((__int128)sum * sum * 1000 / (squares * (__int128)n));
+}
+
+/* The mean of all differences over twice the mean. */
+int64_t place_gini(const int64_t *x, size_t n)
+{
+    double sum = 0, apart = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        sum += (double)x[i];
+        for (size_t k = 0; k < n; k++)
+            apart += x[i] > x[k] ? (double)(x[i] - x[k]) : (double)(x[k] - x[i]);
+    }
+    return sum > 0 ? (int64_t)(1000 * apart / (2 * (double)n * sum) + .5) : 0;
+}

@@ -24,4 +24,9 @@ struct place {
 void place_of_counts(const int64_t *x, size_t n, struct place *places);
 void place_of_shares(const struct place_share *x, size_t n, struct place *places);
 
+/* Jain's index of fairness (Jain, Chiu and Hawe 1984), in per mille: 1000 when all x are equal, 1000 / n when one has all; and Gini's
+ * coefficient, in per mille: 0 when all are equal, 1000 (n - 1) / n when one has all. 1000 and 0 when there is nothing to share. x[i] >= 0. */
+int64_t place_jain(const int64_t *x, size_t n);
+int64_t place_gini(const int64_t *x, size_t n);
+
 #endif

@@ -156,3 +156,41 @@ test('salespeople_see_of_it_what_the_company_lets_them', async () => {
   await owner.patch('/settings', { leaders: 'everybody' }, 422);
   await anna.get('/export/reports/leaderboard.csv', 403);
 });
+
+/* ---- the ledger of fairness ---- */
+
+const decisions = async (who, query, status) => (await who.get(`/reports/fairness/decisions?${query}`, status)).items;
+test('the_ledger_tells_due_against_got_and_each_figure_opens_its_decisions', async () => {
+  const r = await head.get('/reports/fairness');
+  const all = Object.values(r.decisions).reduce((n, x) => n + x, 0);
+  assert.ok(r.decisions.policy >= 4 && r.decisions.hand >= 1, JSON.stringify(r.decisions));
+  assert.equal((await decisions(head, 'bucket=got')).length, all);
+  const due = r.items.reduce((n, x) => n + x.due, 0);
+  assert.ok(Math.abs(due - r.decisions.policy) < 1e-6, `${due} was due of ${r.decisions.policy}`);
+  for (const who of [anna, boris]) {
+    const x = row(r, who);
+    for (const [bucket, n] of [['got.policy', x.got], ['got.hand', x.ways.hand], ['asked', x.asked], ['could', x.could], ['passed', x.asked - x.got],
+      ...x.passed.map((p) => [`passed.${p.why}`, p.n])])
+      assert.equal((await head.get(`/reports/fairness/decisions?manager=${who.id}&bucket=${bucket}`)).total, n, bucket);
+  }
+  const [latest] = await decisions(head, `manager=${anna.id}&bucket=passed.ok`);
+  assert.deepEqual([latest.why, latest.manager], ['ok', boris.id]);
+  const [told] = (await head.get(`/leads/${latest.lead}/assignments`)).items.filter((x) => x.id === latest.id);
+  assert.equal(told.candidates.find((c) => c.manager_id === anna.id).why, 'ok', 'the decision is there to be read whole');
+  const page = await head.get('/reports/fairness/decisions?limit=2');
+  const rest = await head.get(`/reports/fairness/decisions?limit=100&cursor=${encodeURIComponent(page.next)}`);
+  assert.equal(new Set([...page.items, ...rest.items].map((x) => x.id)).size, all);
+  assert.equal((await figure(head, `fairness?manager=${anna.id}&bucket=got.policy`)).length, row(r, anna).got);
+  const csv = (await head.get('/export/reports/fairness.csv')).trim().split(/\r?\n/);
+  assert.equal(csv.length, r.items.length + 1);
+});
+
+test('a_salesperson_checks_the_own_row_and_learns_nothing_of_others', async () => {
+  const r = await anna.get(`/reports/fairness?manager=${boris.id}`);
+  assert.deepEqual(r.items.map((x) => x.user_id), [anna.id]);
+  assert.deepEqual(row(r, anna), row(await head.get('/reports/fairness'), anna), 'it is the row that the head sees');
+  for (const d of await decisions(anna, 'bucket=passed')) assert.deepEqual([d.manager, d.manager_name], [null, null]);
+  for (const d of await decisions(anna, 'bucket=got')) assert.equal(d.manager, anna.id);
+  await anna.get('/export/reports/fairness.csv', 403);
+  assert.ok((await anna.get(`/managers/${anna.id}/place`)).items.length >= 1);
+});

@@ -2938,6 +2938,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/fairness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who got how many leads, how many were due, and why others went past; oneself for those who may not see others */
+        get: operations["get_reports_fairness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/fairness/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The decisions behind a figure of it, the latest first */
+        get: operations["get_reports_fairness_decisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export/reports/fairness.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a table */
+        get: operations["get_export_reports_fairness_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/products": {
         parameters: {
             query?: never;
@@ -15661,6 +15712,157 @@ export interface operations {
                 /** @description in the name of a figure: whose */
                 manager?: string;
                 /** @description in the name of a figure: processed, sold, given, decided or won */
+                bucket?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as a table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_reports_fairness: {
+        parameters: {
+            query?: {
+                /** @description decisions at or after; 30 days before `until` unless said */
+                from?: string;
+                /** @description and before; now unless said */
+                until?: string;
+                /** @description of this pool alone */
+                pool?: string;
+                /** @description whose row */
+                manager?: string;
+                /** @description which figure: got, got.policy, got.kept, got.hand, got.claim, urgent, lot, drawn, back; of a person also asked, could, passed, passed.WHY */
+                bucket?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who got how many leads, how many were due, and why others went past; oneself for those who may not see others */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        from: string | null;
+                        /** Format: date-time */
+                        until: string | null;
+                        pool: string | null;
+                        me: string | null;
+                        /** @description people to whom at least one lead was due: of them the two indexes */
+                        compared: number;
+                        /** @description of got over due, per mille: 1000 when all are equal */
+                        jain: number;
+                        /** @description of got over due, per mille: 0 when all are equal */
+                        gini: number;
+                        /** @description decisions in which a lot was drawn */
+                        drawn: number;
+                        /** @description which it decided */
+                        lots: number;
+                        /** @description turns given back for junk */
+                        back: number;
+                        /** @description there were more decisions than are looked at */
+                        cut: boolean;
+                        currency: string | null;
+                        /** @description {policy, kept, hand, claim} */
+                        decisions: unknown;
+                        /** @description [{user_id, name, due, got, ways, asked, could, urgent, money, known, lots, back, passed: [{why, n}]}]; of oneself alone for who may not see others */
+                        items: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_reports_fairness_decisions: {
+        parameters: {
+            query?: {
+                /** @description where the page before ended: its `next` */
+                cursor?: string;
+                /** @description items a page, 50 unless said */
+                limit?: number;
+                /** @description decisions at or after; 30 days before `until` unless said */
+                from?: string;
+                /** @description and before; now unless said */
+                until?: string;
+                /** @description of this pool alone */
+                pool?: string;
+                /** @description whose row */
+                manager?: string;
+                /** @description which figure: got, got.policy, got.kept, got.hand, got.claim, urgent, lot, drawn, back; of a person also asked, could, passed, passed.WHY */
+                bucket?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The decisions behind a figure of it, the latest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string | null;
+                            /** Format: date-time */
+                            at: string | null;
+                            /** @description null: another's lead, for who sees his own alone */
+                            lead: string | null;
+                            lead_name: string | null;
+                            /** @description who got it; null: another, for who may not see others */
+                            manager: string | null;
+                            manager_name: string | null;
+                            pool: string | null;
+                            policy: string | null;
+                            reason: string | null;
+                            /** @description policy, kept, hand, claim */
+                            way: string | null;
+                            /** @description of the person asked about: picked, ok (might have, another was first), or why not */
+                            why: string | null;
+                            /** @description candidates */
+                            looked: number;
+                            /** @description of them those who might have had it */
+                            could: number;
+                            /** @description the lot decided */
+                            lot: boolean;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_export_reports_fairness_csv: {
+        parameters: {
+            query?: {
+                /** @description decisions at or after; 30 days before `until` unless said */
+                from?: string;
+                /** @description and before; now unless said */
+                until?: string;
+                /** @description of this pool alone */
+                pool?: string;
+                /** @description whose row */
+                manager?: string;
+                /** @description which figure: got, got.policy, got.kept, got.hand, got.claim, urgent, lot, drawn, back; of a person also asked, could, passed, passed.WHY */
                 bucket?: string;
             };
             header?: never;
