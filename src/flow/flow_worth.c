@@ -24,20 +24,32 @@ enum err flow_worth_read(struct ctx *c, struct db_tx *tx, struct desk *d)
     return ERR_NONE;
 }
 
+/* Rows come by segment and user. */
 static const struct learn_performed *row_of(const struct desk_worth *w, struct user_id user, int segment)
 {
-    for (size_t i = 0; i < w->count; i++)
-        if (w->rows[i].user.v == user.v && w->rows[i].segment == segment)
-            return &w->rows[i];
-    return NULL;
+    size_t low = 0, high = w->count;
+
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        const struct learn_performed *row = &w->rows[middle];
+
+        if (row->segment < segment || (row->segment == segment && row->user.v < user.v))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < w->count && w->rows[low].segment == segment && w->rows[low].user.v == user.v ? &w->rows[low] : NULL;
 }
 
 /* 0: the source has no figures of its own. */
 static int segment_of(const struct desk_worth *w, struct str source)
 {
-    for (size_t i = 0; source.len && i < w->count; i++)
-        if (w->rows[i].segment && w->rows[i].enough && str_eq(w->rows[i].source, source))
-            return w->rows[i].segment;
+    for (int s = 1; source.len && s <= LEARN_SEGMENTS; s++) {
+        const struct learn_performed *team = row_of(w, (struct user_id){ 0 }, s);
+
+        if (team && team->enough && str_eq(team->source, source))
+            return s;
+    }
     return 0;
 }
 

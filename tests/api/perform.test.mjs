@@ -94,6 +94,21 @@ test('a_report_follows_new_outcomes', async () => {
   assert.equal(p.items.find((x) => x.manager_id === people[3] && x.segment === 0).leads, 5);
 });
 
+test('leads_are_held_against_their_probability_once_there_is_one', async () => {
+  assert.equal((await head.get('/performance')).by, 'score');
+  for (let i = 400; i < 600; i++) {
+    const id = await lead(i);
+    await head.post(`/leads/${id}/assign`, { manager_id: people[i % 3] }, 201);
+    await head.patch(`/leads/${id}`, chance() < (i % 2 ? 0.85 : 0.1) ? { stage: 'won', amount: 200000 } : { stage: 'lost' });
+  }
+  later(60000);
+  await until(() => owner.get('/predictors'), (x) => x.items.some((p) => p.state === 'live'), 'a predictor');
+  later(2 * 86400000); // a day on the report is made anew, outcomes or not
+  const p = await until(() => head.get('/performance'), (x) => x.by === 'probability', 'a report by probabilities');
+  const of = (id) => p.items.find((x) => x.manager_id === id && x.segment === 0);
+  assert.ok(Math.abs(people.reduce((s, x) => s + of(x).expected, 0) - of(null).won) < 0.01);
+});
+
 const heat = ['Demo Requested', 'Price List Downloaded', 'Webinar Attended', 'Form Submitted'];
 async function hot(key) {
   await writer.post('//v1/batch', { batch: [
@@ -110,8 +125,14 @@ test('the_greatest_expected_value_decides_within_what_people_may', async () => {
   const rule = { name: 'All', condition: { fact: 'title', op: 'exists' }, pool_id: pool.id, enabled: true };
   await head.put('/routing/rules', { items: [rule] });
   const figures = await head.get('/performance');
-  const best = figures.items.filter((x) => x.manager_id && x.segment === 0).sort((a, b) => b.worth - a.worth)[0].manager_id;
   const one = await hot('worth1');
+  const of = (id) => figures.items.find((x) => x.manager_id === id && x.segment === 0);
+  const best = one.decision.candidates.reduce((a, b) => (b.value > a.value ? b : a)).manager_id;
+  // Chance x ratio, never over 1, x deal: the chance is the lead's, the same in all hands.
+  const told = one.decision.candidates.filter((c) => of(c.manager_id).ratio).map((c) => ({ value: c.value, ratio: of(c.manager_id).ratio.value, deal: of(c.manager_id).deal.value }));
+  assert.equal(told.length, 3);
+  const least = told.reduce((a, b) => (b.ratio < a.ratio ? b : a)), odds = least.value / least.ratio / least.deal;
+  for (const x of told) assert.ok(Math.abs(x.value - Math.min(1, odds * x.ratio) * x.deal) < 5, JSON.stringify([odds, x]));
   assert.equal(one.decision.policy, 'value');
   assert.equal(one.decision.manager_id, best);
   assert.equal(one.decision.probability, 1);
