@@ -224,7 +224,7 @@ export function WhyManager({ id }: { id: string }) {
   const figure = (policy: string, c: Candidate) => {
     if (policy === 'round_robin') return c.last_at ? t.waited(f.mark(c.last_at, now)) : t.neverGiven;
     if (policy === 'weighted') return t.share(c.weight);
-    if (policy === 'value' && c.value) return t.brings(f.money(c.value));
+    if (policy === 'value' && c.value) return t.brings(f.moneyShort(c.value));
     if (policy === 'value' && c.sales) return t.brings(f.pct(c.sales));
     if (policy === 'best_match' && c.fit) return t.fits(f.pct(c.fit / 100));
     return tt.assign.load(c.load, c.capacity);
@@ -247,8 +247,7 @@ export function WhyManager({ id }: { id: string }) {
                 <span className="d">
                   {[
                     a.rule && t.rule(a.rule),
-                    a.lot && t.byLot,
-                    t.policy[a.policy] ?? a.policy,
+                    a.lot ? t.byLot : (t.policy[a.policy] ?? a.policy),
                     t.reason[a.reason] ?? a.reason,
                     a.by_name,
                     a.note,
@@ -269,8 +268,9 @@ export function WhyManager({ id }: { id: string }) {
                           <Icon n={c.eligible ? 'check' : 'x'} size="xs" />
                           <span className="vh">{c.eligible ? t.eligible : t.notEligible}</span>
                           <span className="grow cut">{c.name}</span>
-                          <span className="dd cut">
-                            {t.cand[c.why] || (c.why in t.cand ? '' : c.why) || figure(a.policy, c)}
+                          <span className="dd">
+                            {(c.why !== 'picked' && (t.cand[c.why] || (c.why in t.cand ? '' : c.why))) ||
+                              figure(a.policy, c)}
                             {!!a.lot_share && c.eligible && ' · ' + t.chance(f.pct(c.probability ?? 0))}
                           </span>
                         </li>
