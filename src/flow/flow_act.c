@@ -42,10 +42,24 @@ static enum err is_over(struct ctx *c, struct db_tx *tx, const struct lead *lead
     return ERR_NONE;
 }
 
+/* Each crossing has its task, also when nothing is to be done: nobody is sought for it. */
+static enum err enter_decided(struct ctx *c, struct db_tx *tx, const struct move *move)
+{
+    const struct task_step decided = { .to = TASK_CANCELLED, .reason = STR("decided") };
+    struct task t = { .lead = move->lead, .kind = TASK_CALL_NOW, .due_at = c->now, .crossing = move->crossing };
+    struct setting setting;
+    enum err e = team_setting_get(c, tx, &setting);
+
+    if (e)
+        return e;
+    t.title = task_title(TASK_CALL_NOW, (enum lang)setting.lang);
+    e = task_add(c, tx, &t);
+    return e ? e : task_move(c, tx, decided, &t);
+}
+
 static enum err enter_hot(struct ctx *c, struct db_tx *tx, struct desk **desk, const struct history *history,
                           const struct move *move, struct messages *out)
 {
-    struct task_step decided = { .to = TASK_CANCELLED, .reason = STR("decided") };
     struct task t, known;
     struct lead lead;
     bool served, over;
@@ -55,8 +69,8 @@ static enum err enter_hot(struct ctx *c, struct db_tx *tx, struct desk **desk, c
         return e;
     if ((e = lead_get(c, tx, move->lead, &lead)) || (e = is_over(c, tx, &lead, history, &over))
         || (!over && (e = flow_custody_begin(c, tx, move->lead))) || (e = flow_task_end_all(c, tx, move->lead, TASK_CALL_NOW, STR("superseded"), NULL, out)) /* the new clock runs */
-        || (e = desk_of_walk(c, tx, desk)))
-        return e;
+        || over || (e = desk_of_walk(c, tx, desk)))
+        return e ? e : enter_decided(c, tx, move);
     t = (struct task){
         .lead = move->lead,
         .kind = TASK_CALL_NOW,
@@ -64,10 +78,7 @@ static enum err enter_hot(struct ctx *c, struct db_tx *tx, struct desk **desk, c
         .due_at = c->now + (*desk)->setting.sla_minutes * MINUTE_US, /* until the decision says it better */
         .crossing = move->crossing,
     };
-    e = task_add(c, tx, &t);
-    if (e || over)
-        return e ? e : task_move(c, tx, decided, &t); /* each crossing has its task, also when nothing is to be done */
-    if ((e = flow_notice_event(c, tx, *desk, "lead.hot", &lead, &t, move->crossing.v, out)))
+    if ((e = task_add(c, tx, &t)) || (e = flow_notice_event(c, tx, *desk, "lead.hot", &lead, &t, move->crossing.v, out)))
         return e;
     return flow_route(c, tx, *desk, history, &lead, &t, (struct route_how){ STR("by_policy") }, out, &served);
 }

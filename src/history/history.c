@@ -478,7 +478,7 @@ static enum err touched(struct ctx *c, struct db_tx *tx, int64_t import_id, int6
 /* The message ids of one lead's events of an import are free again, so that the file may come once more. */
 static enum err unclaim(struct ctx *c, struct db_tx *tx, struct lead_id lead, int64_t import_id)
 {
-    size_t n = 0, cap = 0;
+    size_t n = 0;
     struct db_value *values = NULL;
     struct db_rows *rows;
     enum err e = db_rows(c, tx,
@@ -492,12 +492,7 @@ static enum err unclaim(struct ctx *c, struct db_tx *tx, struct lead_id lead, in
         struct event ev = { .source_id = db_col_int(rows, 0), .message_id = db_col_str(rows, 1, c->arena) };
         struct claim claim = claim_of(c->arena, &ev, 0, 0);
 
-        if (n == cap) {
-            size_t more = cap ? 2 * cap : 32;
-
-            values = arena_grow(c->arena, values, 4 * cap * sizeof *values, 4 * more * sizeof *values);
-            cap = more;
-        }
+        values = arena_more(c->arena, values, n, 4 * sizeof *values);
         /* twice the same where there is no time in the message id */
         values[4 * n] = db_int(claim.key);
         values[4 * n + 2] = db_int(claim.hashed);

@@ -67,16 +67,12 @@ enum err intake_mark_get(struct ctx *c, struct db_tx *tx, struct mark_id id, str
 
 static enum err take(struct ctx *c, struct db_rows *rows, int64_t limit, struct intake_mark **marks, size_t *count)
 {
-    size_t cap = 16;
     enum err e = ERR_NONE;
 
-    *marks = ARENA_ARRAY(c->arena, struct intake_mark, cap);
+    *marks = NULL;
     *count = 0;
     while ((int64_t)*count < limit && db_next(rows, &e)) {
-        if (*count == cap) {
-            *marks = arena_grow(c->arena, *marks, cap * sizeof **marks, 2 * cap * sizeof **marks);
-            cap *= 2;
-        }
+        *marks = arena_more(c->arena, *marks, *count, sizeof **marks);
         row_read(c, rows, &(*marks)[(*count)++]);
     }
     db_end(rows);
@@ -215,22 +211,18 @@ enum err intake_marks_stamp_get(struct ctx *c, struct db_tx *tx, int64_t *stamp)
 
 static enum err load_held(struct ctx *c, struct db_tx *tx, struct intake_held_lead **held, size_t *count)
 {
-    size_t cap = 64;
     struct db_rows *rows;
     enum err e = db_rows(c, tx,
                          "SELECT l.lead_id, l.mark_id FROM mark_lead l JOIN mark m ON m.id = l.mark_id"
                          " WHERE m.undone_at IS NULL ORDER BY l.lead_id LIMIT $1",
                          DB_ARGS(db_int(MARK_LEADS_MAX)), &rows);
 
-    *held = ARENA_ARRAY(c->arena, struct intake_held_lead, cap);
+    *held = NULL;
     *count = 0;
     if (e)
         return e;
     while (db_next(rows, &e)) {
-        if (*count == cap) {
-            *held = arena_grow(c->arena, *held, cap * sizeof **held, 2 * cap * sizeof **held);
-            cap *= 2;
-        }
+        *held = arena_more(c->arena, *held, *count, sizeof **held);
         (*held)[(*count)++] = (struct intake_held_lead){ { db_col_int(rows, 0) }, { db_col_int(rows, 1) } };
     }
     db_end(rows);

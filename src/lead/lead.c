@@ -222,23 +222,20 @@ enum err lead_load_list(struct ctx *c, struct db_tx *tx, struct lead_load **list
 {
     enum { MOST = 10000 };
     struct db_rows *rows;
-    size_t n = 0, cap = 32;
+    size_t n = 0;
     enum err e = db_rows(c, tx,
                          "SELECT owner_id, band, count(*) FROM lead_now"
                          " WHERE owner_id IS NOT NULL AND stage < 5 GROUP BY owner_id, band ORDER BY owner_id, band",
                          DB_NO_ARGS, &rows);
 
-    *list = ARENA_ARRAY(c->arena, struct lead_load, cap);
+    *list = NULL;
     if (e)
         return e;
     while (n < MOST && db_next(rows, &e)) {
         int64_t owner = db_col_int(rows, 0);
 
         if (!n || (*list)[n - 1].owner.v != owner) {
-            if (n == cap) {
-                *list = arena_grow(c->arena, *list, cap * sizeof **list, 2 * cap * sizeof **list);
-                cap *= 2;
-            }
+            *list = arena_more(c->arena, *list, n, sizeof **list);
             (*list)[n++] = (struct lead_load){ .owner = { owner } };
         }
         (*list)[n - 1].count[db_col_int(rows, 1)] = db_col_int(rows, 2);

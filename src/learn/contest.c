@@ -242,19 +242,14 @@ enum err learn_contest_successes(struct ctx *c, struct db_tx *tx, const struct l
     bool won = k->metric == CONTEST_WON;
     struct learn_success *s = NULL;
     struct db_rows *r;
-    size_t n = 0, cap = 0;
+    size_t n = 0;
     enum err e = db_rows(c, tx, won ? won_sql : accepted_sql,
                          DB_ARGS(db_int(k->id.v), db_int(won ? OUTCOME_WON : FEEDBACK_ACCEPTED)), &r);
 
     if (e)
         return e;
     while (db_next(r, &e)) {
-        if (n == cap) {
-            size_t more = cap ? 2 * cap : 256;
-
-            s = arena_grow(c->arena, s, cap * sizeof *s, more * sizeof *s);
-            cap = more;
-        }
+        s = arena_more(c->arena, s, n, sizeof *s);
         s[n++] = (struct learn_success){ db_col_at(r, 0), { db_col_int(r, 1) }, (int)db_col_int(r, 2), db_col_int(r, 3) };
     }
     db_end(r);

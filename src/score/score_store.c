@@ -555,17 +555,13 @@ enum err score_crossing_list(struct ctx *c, struct db_tx *tx, struct lead_id lea
         "WHERE lead_id = $1 ORDER BY at, id LIMIT 1000";
     struct crossing_row *list = NULL;
     struct db_rows *r;
-    size_t n = 0, cap = 0;
+    size_t n = 0;
     enum err e = db_rows(c, tx, sql, DB_ARGS(db_int(lead.v)), &r);
 
     if (e)
         return e;
     while (db_next(r, &e)) {
-        if (n == cap) {
-            size_t more = cap ? cap * 2 : 8;
-            list = arena_grow(c->arena, list, cap * sizeof *list, more * sizeof *list);
-            cap = more;
-        }
+        list = arena_more(c->arena, list, n, sizeof *list);
         list[n++] = (struct crossing_row){
             .id.v = db_col_int(r, 0),
             .lead = lead,

@@ -39,18 +39,14 @@ enum err score_turn_list(struct ctx *c, struct db_tx *tx, struct lead_id lead, s
 {
     struct score_turn_row *list = NULL;
     struct db_rows *r;
-    size_t n = 0, cap = 0;
+    size_t n = 0;
     enum err e = db_rows(c, tx, "SELECT at, model_id, fresh, lost, band, armed FROM score_turn WHERE lead_id = $1 ORDER BY id",
                          DB_ARGS(db_int(lead.v)), &r);
 
     if (e)
         return e;
     while (db_next(r, &e)) {
-        if (n == cap) {
-            size_t more = cap ? cap * 2 : 8;
-            list = arena_grow(c->arena, list, cap * sizeof *list, more * sizeof *list);
-            cap = more;
-        }
+        list = arena_more(c->arena, list, n, sizeof *list);
         list[n++] = (struct score_turn_row){
             .at = db_col_at(r, 0),
             .model = {db_col_int(r, 1)},

@@ -4,20 +4,16 @@
 
 enum err score_void_list(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct crossing_void **voids, size_t *count)
 {
-    size_t cap = 4;
     struct db_rows *rows;
     enum err e = db_rows(c, tx, "SELECT crossing_id, at, lifted_at FROM crossing_void WHERE lead_id = $1 ORDER BY crossing_id",
                          DB_ARGS(db_int(lead.v)), &rows);
 
-    *voids = ARENA_ARRAY(c->arena, struct crossing_void, cap);
+    *voids = NULL;
     *count = 0;
     if (e)
         return e;
     while (db_next(rows, &e)) {
-        if (*count == cap) {
-            *voids = arena_grow(c->arena, *voids, cap * sizeof **voids, 2 * cap * sizeof **voids);
-            cap *= 2;
-        }
+        *voids = arena_more(c->arena, *voids, *count, sizeof **voids);
         (*voids)[(*count)++] = (struct crossing_void){
             { db_col_int(rows, 0) }, db_col_int(rows, 1), db_col_null(rows, 2) ? INSTANT_NONE : db_col_int(rows, 2),
         };
