@@ -125,6 +125,50 @@ static void perform_is_silent_of_few(void **state)
     arena_free(a);
 }
 
+/* Ten managers with twenty leads each, a team many times over: whose chances are told by a curve that is itself fitted to them. */
+static void perform_tells_skill_at_the_stated_rate(void **state)
+{
+    enum { TEAMS = 60, MANAGERS = 10, EACH = 20 };
+    double inside = 0, all = 0;
+    int told = 0;
+
+    (void)state;
+    for (int round = 0; round < 2 * TEAMS; round++) {
+        struct arena *a = arena_new(0);
+        struct learn_given *g = ARENA_ARRAY(a, struct learn_given, MANAGERS * EACH);
+        double skill[MANAGERS], truth[MANAGERS] = { 0 };
+        struct learn_performance p;
+        bool any = false;
+
+        for (int m = 0; m < MANAGERS; m++) /* the first half of teams alike, the second not */
+            skill[m] = round < TEAMS ? 0 : 0.6 * sample_normal_quantile(chance() * 0.9999 + 0.00005);
+        for (int i = 0; i < MANAGERS * EACH; i++) {
+            int m = i % MANAGERS;
+            double sign = 3 * chance() - 1.5, q = 1 / (1 + exp(-(sign - 0.6 + skill[m])));
+
+            truth[m] += q / EACH;
+            g[i] = (struct learn_given){ .lead = { i + 1 }, .user = { m + 1 }, .source = STR(""), .sign = sign, .score = 50 + 20 * sign,
+                                         .mark = chance() < q ? LEARN_MARK_WON : LEARN_MARK_NOT };
+        }
+        p = learn_perform(a, g, MANAGERS * EACH);
+        assert_true(p.enough);
+        for (int m = 0; m < MANAGERS; m++) {
+            const struct learn_performed *row = row_of(&p, m + 1, 0);
+
+            any |= row->verdict != SHARE_UNCLEAR;
+            if (round >= TEAMS) {
+                inside += (double)row->rate.low / 1e6 <= truth[m] && truth[m] <= (double)row->rate.high / 1e6;
+                all++;
+            }
+        }
+        told += round < TEAMS && any;
+        arena_free(a);
+    }
+    print_message("alike teams in which somebody is told apart: %d of %d; planted skill covered: %.3f\n", told, TEAMS, inside / all);
+    assert_true(told <= SHARE_ALPHA * TEAMS);
+    assert_true(inside / all > 0.92 && inside / all < 0.99);
+}
+
 static void store(bool pg)
 {
     struct arena *a = arena_new(0);
@@ -189,6 +233,7 @@ int main(void)
         cmocka_unit_test(perform_takes_the_case_mix_out),
         cmocka_unit_test(perform_curve_tells_a_chance_by_score),
         cmocka_unit_test(perform_is_silent_of_few),
+        cmocka_unit_test(perform_tells_skill_at_the_stated_rate),
         cmocka_unit_test(perform_is_kept_on_sqlite),
         cmocka_unit_test(perform_is_kept_on_postgresql),
     };
