@@ -2,8 +2,11 @@
 /* What left the house, or did not, and why; the company's channels. */
 #include "api/api_outreach.h"
 
+#include "base/base64.h"
 #include "base/limits.h"
+#include "flow/flow_bot.h"
 #include "outreach/telegram.h"
+#include "sys/crypto.h"
 #include "team/audit.h"
 #include "team/user.h"
 
@@ -178,8 +181,10 @@ struct channel_view {
     struct str telegram_token, telegram_name, mail_host, mail_user, mail_password, mail_from, mail_name;
     int64_t mail_port;
     int mail_tls;
+    int telegram_way;
     bool telegram_set, mail_password_set, push_set;
 };
+static const char *const way_names[] = { "polling", "webhook", NULL };
 static const char *const tls_names[] = { "starttls", "tls", "none", NULL };
 #define W(member) offsetof(struct channel_view, member)
 #define MAIL_FIELDS                                                                                 \
@@ -191,15 +196,17 @@ static const char *const tls_names[] = { "starttls", "tls", "none", NULL };
     { .name = "mail_name", .kind = FIELD_TEXT, .offset = W(mail_name), .max = 100, .help = "and the name before it" }
 const struct field channel_fields[] = {
     { .name = "telegram_name", .kind = FIELD_TEXT, .offset = W(telegram_name), .flags = FIELD_NULLABLE, .help = "the bot's, as Telegram says; null: it has not answered yet" },
+    { .name = "telegram_way", .kind = FIELD_ENUM, .offset = W(telegram_way), .names = way_names, .help = "polling: the house asks Telegram; webhook: Telegram calls the house, which needs a public https address" },
     { .name = "telegram_set", .kind = FIELD_BOOL, .offset = W(telegram_set), .help = "there is a token" },
     MAIL_FIELDS,
     { .name = "mail_password_set", .kind = FIELD_BOOL, .offset = W(mail_password_set), .help = "there is a password" },
     { .name = "push_set", .kind = FIELD_BOOL, .offset = W(push_set), .help = "the server has a key for browsers" },
     { 0 }
 };
-enum { SET_TOKEN, SET_PASSWORD, SET_MAIL, SET_FIELDS = SET_MAIL + 6 };
+enum { SET_TOKEN, SET_WAY, SET_PASSWORD, SET_MAIL };
 const struct field channel_patch_fields[] = {
     [SET_TOKEN] = { .name = "telegram_token", .kind = FIELD_TEXT, .offset = W(telegram_token), .max = 100, .help = "of the bot; never told again; empty: no bot" },
+    [SET_WAY] = { .name = "telegram_way", .kind = FIELD_ENUM, .offset = W(telegram_way), .names = way_names, .help = "polling or webhook" },
     [SET_PASSWORD] = { .name = "mail_password", .kind = FIELD_TEXT, .offset = W(mail_password), .max = LIMIT_NAME_CHARS, .help = "never told again" },
     MAIL_FIELDS,
     { 0 }
@@ -209,13 +216,13 @@ static const char *const mail_names[] = { "mail_host", "mail_port", "mail_tls", 
 
 static enum err channel_read(struct call *call, struct channel_view *v)
 {
-    struct str port, tls, token, password, push;
+    struct str port, tls, token, password, push, by;
     struct {
         const char *name;
         struct str *to;
     } texts[] = { { "telegram_name", &v->telegram_name }, { "telegram_token", &token }, { "mail_host", &v->mail_host }, { "mail_port", &port },
                   { "mail_tls", &tls }, { "mail_user", &v->mail_user }, { "mail_password", &password }, { "mail_from", &v->mail_from },
-                  { "mail_name", &v->mail_name }, { "push_keys", &push } };
+                  { "mail_name", &v->mail_name }, { "push_keys", &push }, { "telegram_way", &by } };
 
     for (size_t i = 0; i < countof(texts); i++) {
         enum err e = outreach_setting_get(&call->ctx, call->tx, texts[i].name, texts[i].to);
@@ -227,6 +234,7 @@ static enum err channel_read(struct call *call, struct channel_view *v)
         v->mail_port = 587;
     v->mail_tls = str_eq(tls, STR("tls")) ? 1 : str_eq(tls, STR("none")) ? 2 : 0;
     v->telegram_name = v->telegram_name.len ? v->telegram_name : STR_NULL;
+    v->telegram_way = str_eq(by, STR("webhook"));
     v->telegram_set = token.len > 0;
     v->mail_password_set = password.len > 0;
     v->push_set = push.len > 0;
@@ -284,6 +292,43 @@ static enum err token_put(struct call *call, struct str token)
     return outreach_turn_put(&call->ctx, call->tx, STR("telegram"), 0);
 }
 
+/* The secret that Telegram's calls bear is made anew with each change. */
+static enum err way_put(struct call *call, int by)
+{
+    uint8_t bytes[32];
+    struct str secret;
+    enum err e;
+
+    if (by && !str_starts(call->house->public_url, STR("https://")))
+        return fault_set(&call->ctx, ERR_CONFLICT, "Telegram calls public https addresses only: the operator has set none");
+    crypto_random(bytes, sizeof bytes);
+    secret = base64_url(call->ctx.arena, (struct str){ (const char *)bytes, sizeof bytes });
+    e = outreach_setting_put(&call->ctx, call->tx, "telegram_secret", secret);
+    return e ? e : outreach_setting_put(&call->ctx, call->tx, "telegram_way", str_of(way_names[by]));
+}
+
+/* POST /hooks/telegram, by Telegram itself. */
+enum err telegram_update(struct call *call)
+{
+    struct str given = http_header_find(call->request, STR("x-telegram-bot-api-secret-token")), secret, by;
+    struct outreach_updates updates;
+    int64_t place;
+    enum err e;
+
+    if ((e = outreach_setting_get(&call->ctx, call->tx, "telegram_way", &by)) || (e = outreach_setting_get(&call->ctx, call->tx, "telegram_secret", &secret)))
+        return e;
+    if (!str_eq(by, STR("webhook")))
+        return ERR_NOT_FOUND;
+    if (!secret.len || given.len != secret.len || !crypto_equal(given.ptr, secret.ptr, secret.len))
+        return ERR_SIGN_IN;
+    if ((e = outreach_telegram_updates(&call->ctx, call->request->body, true, &updates))
+        || (e = outreach_turn_lock(&call->ctx, call->tx, STR("telegram"), &place)))
+        return e;
+    call->ctx.actor = (struct actor){ .kind = ACTOR_HOUSE };
+    e = flow_bot(call->house->flow, &call->ctx, call->tx, &updates, place, &call->messages);
+    return e ? e : reply_none(call);
+}
+
 enum err channel_patch(struct call *call)
 {
     struct channel_view v = { 0 };
@@ -296,6 +341,8 @@ enum err channel_patch(struct call *call)
     if ((e = body_read(call, &v, &set)) || (e = mail_check(call, &v)))
         return e;
     if (set >> SET_TOKEN & 1 && (e = token_put(call, v.telegram_token)))
+        return e;
+    if (set >> SET_WAY & 1 && (e = way_put(call, v.telegram_way)))
         return e;
     if (set >> SET_PASSWORD & 1 && (e = outreach_setting_put(&call->ctx, call->tx, "mail_password", v.mail_password)))
         return e;

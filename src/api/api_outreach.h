@@ -28,6 +28,7 @@ NODISCARD enum err hook_delete(struct call *call);
 NODISCARD enum err hook_rotate(struct call *call);
 NODISCARD enum err hook_test(struct call *call);
 NODISCARD enum err hook_replay(struct call *call);
+NODISCARD enum err telegram_update(struct call *call);
 NODISCARD enum err channel_get(struct call *call);
 NODISCARD enum err channel_patch(struct call *call);
 

@@ -13,6 +13,7 @@
 #include "api/api_manager.h"
 #include "api/api_model.h"
 #include "api/api_outreach.h"
+#include "outreach/telegram.h"
 #include "api/api_report.h"
 #include "api/api_trial.h"
 #include "api/api_reply.h"
@@ -107,6 +108,8 @@ const struct endpoint endpoints[] = {
     { POST, "/hooks/{id}/test", hook_test, RIGHT_KEY, TX_WRITE, .reply = hook_test_fields, .help = "Post a test event" },
     { POST, "/hooks/{id}/replay", hook_replay, RIGHT_KEY, TX_WRITE, .body = hook_replay_fields, .reply = hook_replayed_fields,
       .help = "Send again what it did not take" },
+    { POST, OUTREACH_TELEGRAM_DOOR, telegram_update, RIGHT_NONE, TX_WRITE, .free_body = true, .shape = REPLY_EMPTY, .door = DOOR_BARE,
+      .help = "What people write to the bot; Telegram's secret in X-Telegram-Bot-Api-Secret-Token" },
     { GET, "/channels", channel_get, RIGHT_KEY, TX_READ, .reply = channel_fields, .help = "How the house reaches people" },
     { PATCH, "/channels", channel_patch, RIGHT_KEY, TX_WRITE, .body = channel_patch_fields, .reply = channel_fields, .help = "Set a channel up" },
 

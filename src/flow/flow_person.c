@@ -191,6 +191,7 @@ enum err flow_task_complete(struct flow *f, struct ctx *c, struct db_tx *tx, str
             return e;
     }
     if ((e = task_move(c, tx, step, t)) || (e = lead_get(c, tx, t->lead, &lead))
+        || (e = outreach_withdraw(c, tx, t->id, OUTREACH_KINDS, STR("done")))
         || (e = flow_notice_event(c, tx, NULL, "task.completed", &lead, t, t->version, out)))
         return e;
     if (t->kind == TASK_CALL_NOW

@@ -8,12 +8,13 @@
 
 enum err flow_post_way(struct ctx *c, struct db_tx *tx, const struct post_conf *conf, struct outreach_way *way)
 {
-    struct str port = STR("");
+    struct str port = STR(""), by = STR("");
     struct {
         const char *name;
         struct str *to;
     } texts[] = {
-        { "telegram_token", &way->telegram_token }, { "telegram_name", &way->telegram_name }, { "mail_host", &way->mail_host },
+        { "telegram_token", &way->telegram_token }, { "telegram_name", &way->telegram_name }, { "telegram_way", &by },
+        { "telegram_secret", &way->telegram_secret }, { "telegram_hooked", &way->telegram_hooked }, { "mail_host", &way->mail_host },
         { "mail_port", &port }, { "mail_user", &way->mail_user }, { "mail_password", &way->mail_password }, { "mail_from", &way->mail_from },
         { "mail_name", &way->mail_name }, { "mail_tls", &way->mail_tls }, { "push_keys", &way->push_keys },
     };
@@ -25,6 +26,7 @@ enum err flow_post_way(struct ctx *c, struct db_tx *tx, const struct post_conf *
         e = outreach_setting_get(c, tx, texts[i].name, texts[i].to);
     if (e)
         return e;
+    way->telegram_webhook = str_eq(by, STR("webhook"));
     way->mail_set = way->mail_host.len > 0;
     if (!str_to_int(port, &way->mail_port))
         way->mail_port = 587;

@@ -36,10 +36,14 @@ struct post {
     int64_t holder;
     struct carried *on_way;
     struct poll {
-        bool on;              /* a getUpdates is under way */
+        bool on;              /* a call to the bot is under way */
         int64_t rest_until, look_at; /* by the running clock */
         uint64_t token;       /* whose bot is asked: a hash */
-        bool name;            /* no: it is getMe, a new bot's name is not known yet */
+        enum asking {
+            ASK_NOTHING, ASK_NAME, ASK_HOOK, ASK_UPDATES
+        } what;               /* getMe, setWebhook or deleteWebhook, getUpdates */
+        struct str mark;      /* ASK_HOOK: what is put down when it is done */
+        char mark_text[32];
         struct str body;      /* its answer, while it is read */
     } poll;
 };
@@ -213,13 +217,15 @@ static struct str token_now(struct post *p, struct arena *a)
     return e ? STR("") : token;
 }
 
+static enum asking asking_of(struct post *p, struct arena *a);
+
 /* Another bot, or none any more: nobody waits for the answer of the one before. */
 static void ask_no_more(struct post *p, struct arena *a)
 {
     if (!p->poll.on || clock_mono_us() < p->poll.look_at)
         return;
     p->poll.look_at = clock_mono_us() + SECOND_US;
-    if (str_hash(token_now(p, a)) == p->poll.token)
+    if (str_hash(token_now(p, a)) == p->poll.token && (p->poll.what != ASK_UPDATES || asking_of(p, a) == ASK_UPDATES))
         return;
     client_cancel(p->client, &p->poll);
     p->poll.on = false;
@@ -234,6 +240,34 @@ static enum err take_name(struct post *p, struct step *s, void *what)
     return outreach_setting_put(&s->ctx, s->tx, "telegram_name", *name);
 }
 
+static enum err take_mark(struct post *p, struct step *s, void *what)
+{
+    (void)what;
+    return outreach_setting_put(&s->ctx, s->tx, "telegram_hooked", p->poll.mark);
+}
+
+/* What there is to ask the bot; ASK_NOTHING: Telegram calls by itself. */
+static enum asking asking_of(struct post *p, struct arena *a)
+{
+    struct ctx c = { .arena = a, .now = clock_now(), .actor = { .kind = ACTOR_HOUSE } };
+    struct outreach_way way = { .now = 0 };
+    struct db_tx *tx;
+    enum err e;
+
+    arena_reset(a);
+    if (db_read(&c, p->db, &tx) != ERR_NONE)
+        return ASK_NOTHING;
+    e = flow_post_way(&c, tx, &p->conf, &way);
+    db_drop(tx);
+    if (e || !way.telegram_token.len)
+        return ASK_NOTHING;
+    if (!way.telegram_name.len)
+        return ASK_NAME;
+    if (!str_eq(outreach_telegram_hook_mark(a, &way), way.telegram_hooked))
+        return ASK_HOOK;
+    return way.telegram_hooked.len ? ASK_NOTHING : ASK_UPDATES;
+}
+
 static void ask(struct post *p, struct arena *a)
 {
     struct asked asked = { .mine = false };
@@ -244,13 +278,19 @@ static void ask(struct post *p, struct arena *a)
     if (p->poll.on || clock_mono_us() < p->poll.rest_until)
         return;
     p->poll.rest_until = clock_mono_us() + REST_US;
-    if (!token_now(p, a).len || write(p, a, "turn", turn, &asked) != ERR_NONE || !asked.mine)
+    p->poll.what = asking_of(p, a);
+    if (p->poll.what == ASK_NOTHING || write(p, a, "turn", turn, &asked) != ERR_NONE || !asked.mine)
         return;
     c.arena = a;
     p->poll.token = str_hash(asked.way.telegram_token);
     p->poll.look_at = clock_mono_us() + SECOND_US;
-    p->poll.name = !asked.way.telegram_name.len;
-    if (p->poll.name)
+    if (p->poll.what == ASK_HOOK) {
+        struct str mark = outreach_telegram_hook_mark(a, &asked.way);
+
+        memcpy(p->poll.mark_text, mark.ptr, mark.len);
+        p->poll.mark = (struct str){ p->poll.mark_text, mark.len };
+        outreach_telegram_hook(a, &asked.way, mark.len > 0, &out);
+    } else if (p->poll.what == ASK_NAME)
         outreach_telegram_me(a, &asked.way, &out);
     else
         outreach_telegram_poll(a, &asked.way, asked.place, POLL_S, &out);
@@ -269,7 +309,11 @@ static void answered(struct post *p, struct arena *a, const struct client_reply 
         p->poll.rest_until = clock_mono_us() + rest;
         return;
     }
-    if (p->poll.name) {
+    if (p->poll.what == ASK_HOOK) {
+        p->poll.rest_until = write(p, a, "hooked", take_mark, NULL) == ERR_NONE ? 0 : clock_mono_us() + REST_US;
+        return;
+    }
+    if (p->poll.what == ASK_NAME) {
         struct arena *b = arena_new(0);
         struct ctx c = { .arena = b, .now = clock_now() };
         struct str name = outreach_telegram_name(&c, reply->body);

@@ -27,6 +27,9 @@ struct outreach_way {
     struct str public_url;                 /* empty: letters carry no link */
     struct str telegram_api;               /* "https://api.telegram.org" */
     struct str telegram_token, telegram_name;
+    bool telegram_webhook;                 /* Telegram calls the house instead of being asked */
+    struct str telegram_secret;            /* what such a call bears */
+    struct str telegram_hooked;            /* which bot was told to call where (outreach_telegram_hook_mark); empty: none */
     bool mail_set;
     struct str mail_host, mail_user, mail_password, mail_from, mail_name, mail_tls; /* tls: "starttls", "tls", "none" */
     int64_t mail_port;

@@ -26,7 +26,8 @@ static const char sql_again[] =
     " WHERE id = $1 AND state <> 0";
 static const char sql_seen[] = "UPDATE letter SET seen_at = $2 WHERE id = $1 AND seen_at IS NULL";
 static const char sql_withdraw[] =
-    "UPDATE letter SET state = 3, done_at = $3, error = $4 WHERE task_id = $1 AND kind = $2 AND state = 0 AND holder IS NULL";
+    "UPDATE letter SET state = 3, done_at = $3, error = $4 WHERE task_id = $1 AND (kind = $2 OR ($2 = 9 AND kind < 5)) AND state = 0 AND holder IS NULL";
+_Static_assert(OUTREACH_KINDS == 9 && (int)OUTREACH_CHOSEN == 5, "as the statement says");
 /* What waits is little: it is looked through. */
 static const char sql_withdraw_lead[] =
     "UPDATE letter SET state = 3, done_at = $3, error = $4 WHERE lead_id = $1 AND kind = $2 AND state = 0 AND holder IS NULL";

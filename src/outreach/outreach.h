@@ -110,7 +110,7 @@ NODISCARD enum err outreach_letter_list(struct ctx *c, struct db_tx *tx, const s
 NODISCARD enum err outreach_again(struct ctx *c, struct db_tx *tx, struct outreach_letter *l);
 /* The person has seen the letter (a button was pressed). */
 NODISCARD enum err outreach_seen(struct ctx *c, struct db_tx *tx, struct letter_id id);
-/* What waits about a task and is of this kind is true no more. */
+/* What waits about a task and is of this kind (OUTREACH_KINDS: of any that a person chooses) is true no more. */
 NODISCARD enum err outreach_withdraw(struct ctx *c, struct db_tx *tx, struct task_id task, enum outreach_kind kind, struct str why);
 /* What waits for a lead and is of this kind is not to be sent any more. */
 NODISCARD enum err outreach_withdraw_lead(struct ctx *c, struct db_tx *tx, struct lead_id lead, enum outreach_kind kind, struct str why);
@@ -147,6 +147,8 @@ NODISCARD enum err outreach_free_leases(struct ctx *c, struct db_tx *tx);
 /* Whose turn it is to do `name`: taken or kept by holder until c->now + lease_us unless another has it. *place: how far it came. */
 NODISCARD enum err outreach_turn_take(struct ctx *c, struct db_tx *tx, struct str name, int64_t holder, int64_t lease_us,
                                       bool *mine, int64_t *place);
+/* How far it came, and nobody else may put it until the transaction ends. */
+NODISCARD enum err outreach_turn_lock(struct ctx *c, struct db_tx *tx, struct str name, int64_t *place);
 NODISCARD enum err outreach_turn_put(struct ctx *c, struct db_tx *tx, struct str name, int64_t place);
 
 /* Company settings of the channels; absent ones are empty. */

@@ -207,6 +207,35 @@ void outreach_telegram_me(struct arena *a, const struct outreach_way *way, struc
     request(a, way, "getMe", STR("{}"), out);
 }
 
+void outreach_telegram_hook(struct arena *a, const struct outreach_way *way, bool on, struct outreach_outgoing *out)
+{
+    struct buf b = buf_new(a, 4000);
+    struct json_out o = json_to(&b);
+
+    json_begin(&o);
+    if (on) {
+        json_key(&o, "url");
+        json_put_text(&o, str_print(a, STR_FMT OUTREACH_TELEGRAM_DOOR, STR_ARG(way->public_url)));
+        json_key(&o, "secret_token");
+        json_put_text(&o, way->telegram_secret);
+        json_key(&o, "allowed_updates");
+        json_put_raw(&o, STR("[\"message\",\"callback_query\",\"my_chat_member\"]"));
+        json_key(&o, "max_connections");
+        json_put_int(&o, 1);
+    }
+    json_key(&o, "drop_pending_updates");
+    json_put_bool(&o, false);
+    json_end(&o);
+    request(a, way, on ? "setWebhook" : "deleteWebhook", buf_str(&b), out);
+}
+
+struct str outreach_telegram_hook_mark(struct arena *a, const struct outreach_way *way)
+{
+    struct str text = str_print(a, STR_FMT " " STR_FMT " " STR_FMT, STR_ARG(way->telegram_token), STR_ARG(way->public_url), STR_ARG(way->telegram_secret));
+
+    return way->telegram_webhook && way->public_url.len ? str_print(a, "%016llx", (unsigned long long)str_hash(text)) : STR("");
+}
+
 struct str outreach_telegram_name(struct ctx *c, struct str body)
 {
     struct json *answer = NULL;

@@ -25,6 +25,11 @@ void outreach_telegram_judge(struct ctx *c, const struct client_reply *reply, st
 void outreach_telegram_poll(struct arena *a, const struct outreach_way *way, int64_t offset, int64_t wait_s, struct outreach_outgoing *out);
 /* getMe: is the token good, and what is the bot called. */
 void outreach_telegram_me(struct arena *a, const struct outreach_way *way, struct outreach_outgoing *out);
+/* setWebhook to the house's own door, one call at a time so that updates come in order; deleteWebhook. */
+void outreach_telegram_hook(struct arena *a, const struct outreach_way *way, bool on, struct outreach_outgoing *out);
+/* Names the bot and the door that it is to call; empty when it is to call none. */
+struct str outreach_telegram_hook_mark(struct arena *a, const struct outreach_way *way);
+#define OUTREACH_TELEGRAM_DOOR "/hooks/telegram"
 /* What it says: the bot's name without '@', empty when it is no answer. */
 struct str outreach_telegram_name(struct ctx *c, struct str body);
 /* "42:ABC...": digits, a colon, letters, digits, '-' and '_'. */

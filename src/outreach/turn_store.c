@@ -5,6 +5,7 @@ static const char sql_turn_new[] =
     "INSERT INTO outreach_turn (name, holder, until, place) VALUES ($1, 0, 0, 0) ON CONFLICT (name) DO NOTHING";
 static const char sql_turn_take[] =
     "UPDATE outreach_turn SET holder = $2, until = $4 WHERE name = $1 AND (holder = $2 OR until <= $3)";
+static const char sql_turn_lock[] = "UPDATE outreach_turn SET place = place WHERE name = $1";
 static const char sql_turn_place[] = "SELECT place FROM outreach_turn WHERE name = $1";
 static const char sql_turn_put[] = "UPDATE outreach_turn SET place = $2 WHERE name = $1";
 static const char sql_setting_get[] = "SELECT value FROM outreach_setting WHERE name = $1";
@@ -26,6 +27,18 @@ enum err outreach_turn_take(struct ctx *c, struct db_tx *tx, struct str name, in
     *place = db_col_int(row, 0);
     db_end(row);
     *mine = changed > 0;
+    return ERR_NONE;
+}
+
+enum err outreach_turn_lock(struct ctx *c, struct db_tx *tx, struct str name, int64_t *place)
+{
+    struct db_rows *row;
+    enum err e = db_run(c, tx, sql_turn_new, DB_ARGS(db_str(name)), NULL);
+
+    if (e || (e = db_run(c, tx, sql_turn_lock, DB_ARGS(db_str(name)), NULL)) || (e = db_one(c, tx, sql_turn_place, DB_ARGS(db_str(name)), &row)))
+        return e;
+    *place = db_col_int(row, 0);
+    db_end(row);
     return ERR_NONE;
 }
 

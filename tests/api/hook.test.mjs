@@ -59,7 +59,7 @@ test('a_webhook_is_told_of_what_it_wants_signed_by_a_secret_shown_once', async (
     assert.equal(r.headers['webhook-signature'], sign(hook.secret, r));
     assert.equal(r.headers['webhook-timestamp'], String(NOW / 1000));
     assert.equal(events[i].data.lead.id, lead.id);
-    assert.equal(events[i].timestamp, '2026-11-23T09:00:00Z');
+    assert.match(events[i].timestamp, /^2026-11-23T09:00:00/);
   }
   assert.equal(events.find((e) => e.type === 'lead.assigned').data.lead.owner_id, maria.id);
   const [task] = (await maria.get('/tasks?assignee=me')).items;

@@ -15,7 +15,15 @@ export async function telegram({ token = '42:TEST-TOKEN_of-a-bot', port = 0 } = 
   const no = (code, description, parameters) => [code, { ok: false, error_code: code, description, ...(parameters ? { parameters } : {}) }];
   const methods = {
     getMe: async () => ok({ id: 42, is_bot: true, first_name: 'Gradus', username: 'gradus_bot' }),
+    async setWebhook(body) {
+      if (!/^https:/.test(body.url)) return no(400, 'Bad Request: bad webhook: An HTTPS URL must be provided for webhook');
+      if (!/^[A-Za-z0-9_-]{1,256}$/.test(body.secret_token)) return no(400, 'Bad Request: secret token contains unallowed characters');
+      bot.webhook = body;
+      return ok(true);
+    },
+    deleteWebhook: async () => { bot.webhook = null; return ok(true); },
     async getUpdates(body) {
+      if (bot.webhook) return no(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first");
       if (bot.polling) return no(409, 'Conflict: terminated by other getUpdates request; make sure that only one bot instance is running');
       bot.queue = bot.queue.filter((u) => u.update_id >= (body.offset ?? 0));
       if (!bot.queue.length && body.timeout) {

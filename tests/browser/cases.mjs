@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { axes, axesSetUp } from './axes.mjs';
 import { calibrate } from './calibrate.mjs';
 import { office } from './office.mjs';
+import { notify } from './notify.mjs';
 import { replies } from './replies.mjs';
 import { workshop } from './workshop.mjs';
 import { screens } from './screens.mjs';
@@ -452,6 +453,7 @@ export const cases = [
     },
   ],
   ...axes,
+  ...notify(axe),
   ...office,
   ...workshop,
   ...calibrate,

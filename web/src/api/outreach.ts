@@ -47,6 +47,7 @@ export type Letter = {
 export type Channels = {
   telegram_name: string | null;
   telegram_set: boolean;
+  telegram_way: 'polling' | 'webhook';
   mail_host: string;
   mail_port: number;
   mail_tls: 'starttls' | 'tls' | 'none';

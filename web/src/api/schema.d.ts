@@ -542,6 +542,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/hooks/telegram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What people write to the bot; Telegram's secret in X-Telegram-Bot-Api-Secret-Token */
+        post: operations["post_hooks_telegram"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels": {
         parameters: {
             query?: never;
@@ -5781,6 +5798,29 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    post_hooks_telegram: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description What people write to the bot; Telegram's secret in X-Telegram-Bot-Api-Secret-Token */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_channels: {
         parameters: {
             query?: never;
@@ -5799,6 +5839,11 @@ export interface operations {
                     "application/json": {
                         /** @description the bot's, as Telegram says; null: it has not answered yet */
                         telegram_name: string | null;
+                        /**
+                         * @description polling: the house asks Telegram; webhook: Telegram calls the house, which needs a public https address
+                         * @enum {string|null}
+                         */
+                        telegram_way: "polling" | "webhook" | null;
                         /** @description there is a token */
                         telegram_set: boolean;
                         /** @description the relay; empty: no mail */
@@ -5840,6 +5885,11 @@ export interface operations {
                 "application/json": {
                     /** @description of the bot; never told again; empty: no bot */
                     telegram_token?: string | null;
+                    /**
+                     * @description polling or webhook
+                     * @enum {string|null}
+                     */
+                    telegram_way?: "polling" | "webhook" | null;
                     /** @description never told again */
                     mail_password?: string | null;
                     /** @description the relay; empty: no mail */
@@ -5870,6 +5920,11 @@ export interface operations {
                     "application/json": {
                         /** @description the bot's, as Telegram says; null: it has not answered yet */
                         telegram_name: string | null;
+                        /**
+                         * @description polling: the house asks Telegram; webhook: Telegram calls the house, which needs a public https address
+                         * @enum {string|null}
+                         */
+                        telegram_way: "polling" | "webhook" | null;
                         /** @description there is a token */
                         telegram_set: boolean;
                         /** @description the relay; empty: no mail */

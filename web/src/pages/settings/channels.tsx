@@ -76,6 +76,14 @@ function Bot({ d }: { d: Channels }) {
           error={bad['/telegram_token']}
           onChange={(e) => setToken(e.currentTarget.value)}
         />
+        {d.telegram_set && (
+          <Select
+            label={s.by}
+            value={d.telegram_way}
+            onChange={(v) => put.mutate({ telegram_way: v })}
+            items={(['polling', 'webhook'] as const).map((id) => ({ id, label: s.bys[id] }))}
+          />
+        )}
         <div className="row g6">
           {d.telegram_set && (
             <button type="button" className="btn" onClick={() => put.mutate({ telegram_token: '' })}>

@@ -79,6 +79,8 @@ const en = {
   token: 'Token',
   tokenSet: (name: string) => `The bot @${name} answers.`,
   tokenWaits: 'The bot has not answered yet.',
+  by: 'How answers come',
+  bys: { polling: 'the server asks Telegram', webhook: 'Telegram calls the server (public https address)' },
   save: 'Save',
   takeOff: 'Disconnect the bot',
   mail: 'Mail',
