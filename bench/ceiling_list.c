@@ -14,7 +14,7 @@ int main(int argc, char **argv)
         " n.owner_id, n.stage, n.source, n.band, n.score, n.seen_at, n.cell, n.icp FROM lead_now n JOIN lead l ON l.id = n.lead_id"
         " WHERE n.stage IN (1, -1, -1, -1, -1, -1, -1) AND n.band = 2 ORDER BY n.score DESC, n.lead_id DESC LIMIT 51";
     static const char count[] = "SELECT count(*) FROM (SELECT 1 FROM lead_now n"
-                                " WHERE n.stage IN (1, -1, -1, -1, -1, -1, -1) AND n.band = 2 LIMIT 1001) AS found";
+                                " WHERE n.stage IN (1, -1, -1, -1, -1, -1, -1) AND n.band = 2 LIMIT 10000) AS found";
     sqlite3 *db;
     sqlite3_stmt *s[2];
     struct timespec from, to;

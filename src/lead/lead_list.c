@@ -86,7 +86,14 @@ static const char *const count_sql[2][2][WHOSE_COUNT] = {
     { COUNTED_BY_OWNER(SOME_BANDS, NO_WORDS), COUNTED_BY_OWNER(SOME_BANDS, WORDS) },
 };
 
-enum { ARGS = 32, CELLS_COUNT = 10, BANDS_COUNT = 3, WORDS_MOST = 3 };
+/* By band, stage and owner alone: from an index alone. $1..$3 bands, $4..$10 stages, $11 the most, $12 owner. */
+#define KIND_COUNTED(owner)                                                                        \
+    "SELECT count(*) FROM (SELECT 1 FROM lead_now n WHERE n.band IN ($1, $2, $3)"                  \
+    " AND n.stage IN ($4, $5, $6, $7, $8, $9, $10)" owner " LIMIT $11) AS found"
+static const char *const kind_count_sql[WHOSE_COUNT] = { KIND_COUNTED(ANYONE), KIND_COUNTED(" AND n.owner_id IS NULL AND $12 = 0"),
+                                                         KIND_COUNTED(OWNED) };
+
+enum { ARGS = 32, KIND_ARGS = 12, CELLS_COUNT = 10, BANDS_COUNT = 3, WORDS_MOST = 3 };
 
 static enum whose whose_of(const struct lead_filter *f)
 {
@@ -210,13 +217,22 @@ static enum err list_by_band(struct ctx *c, struct db_tx *tx, const struct lead_
 static enum err count_all(struct ctx *c, struct db_tx *tx, const struct lead_filter *f,
                           struct db_value *v, int64_t *total)
 {
+    bool by_kind = !f->words.len && !f->source.len && !f->cells && f->icp <= 0;
     struct db_rows *row;
     enum err e;
 
-    v[12] = v[13] = db_int(INT64_MAX);
-    v[14] = db_int(LEAD_TOTAL_EXACT);
-    e = db_one(c, tx, count_sql[f->bands != 0][f->words.len > 0][whose_of(f)],
-               (struct db_args){ v, ARGS }, &row);
+    if (by_kind) {
+        struct db_value kind[KIND_ARGS];
+
+        memcpy(kind, v, 10 * sizeof *v);
+        kind[10] = db_int(LEAD_TOTAL_EXACT);
+        kind[11] = v[11];
+        e = db_one(c, tx, kind_count_sql[whose_of(f)], (struct db_args){ kind, KIND_ARGS }, &row);
+    } else {
+        v[12] = v[13] = db_int(INT64_MAX);
+        v[14] = db_int(LEAD_TOTAL_EXACT);
+        e = db_one(c, tx, count_sql[f->bands != 0][f->words.len > 0][whose_of(f)], (struct db_args){ v, ARGS }, &row);
+    }
     if (e)
         return e;
     *total = db_col_int(row, 0);
