@@ -520,6 +520,7 @@ static void ask_company(struct ctx *c, const struct lead *lead, struct choice *x
             continue;
         person = flow_choice_person(c, x, p);
         candidate = route_eligible(&person, &x->need);
+        candidate.kin = true;
         if (candidate.why == CANDIDATE_OK) {
             candidate.picked = true;
             x->picked = p;

@@ -48,6 +48,24 @@ static const struct task *call_of(const struct reading *r, struct task_id task)
     return i < 0 ? NULL : &r->calls.items[i];
 }
 
+static bool refused_at(const struct reading *r, struct lead_id lead, instant at)
+{
+    size_t lo = 0, hi = r->refusal_count;
+
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+
+        if (r->refusals[mid].lead.v < lead.v)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    for (; lo < r->refusal_count && r->refusals[lo].lead.v == lead.v; lo++)
+        if (r->refusals[lo].at == at)
+            return true;
+    return false;
+}
+
 /* The decision with which the call of a crossing was made. */
 static bool entered(const struct reading *r, const struct assignment *a)
 {
@@ -61,7 +79,7 @@ static enum sim_kind kind_of(const struct reading *r, const struct assignment *a
     static const struct {
         const char *reason;
         enum sim_kind kind;
-    } words[] = { { "declined", SIM_DECLINED }, { "silent", SIM_DECLINED }, { "left", SIM_LEFT }, { "claimed", SIM_CLAIMED }, { "company_keeps", SIM_BY_HAND },
+    } words[] = { { "declined", SIM_DECLINED }, { "silent", SIM_DECLINED }, { "left", SIM_LEFT }, { "claimed", SIM_CLAIMED },
                   { "from_queue", SIM_OFFERED } };
 
     for (size_t i = 0; i < countof(words); i++)
@@ -69,7 +87,9 @@ static enum sim_kind kind_of(const struct reading *r, const struct assignment *a
             return words[i].kind;
     if (entered(r, a))
         return SIM_ENTERED;
-    return str_eq(a->reason, STR("owner_keeps")) ? SIM_OFFERED : SIM_BY_HAND;
+    if (str_eq(a->reason, STR("company_keeps")) && refused_at(r, a->lead, a->at))
+        return SIM_DECLINED;
+    return str_eq(a->reason, STR("owner_keeps")) || str_eq(a->reason, STR("company_keeps")) ? SIM_OFFERED : SIM_BY_HAND;
 }
 
 static enum err decisions_read(struct reading *r)
@@ -87,24 +107,6 @@ static enum err decisions_read(struct reading *r)
                              .claim = str_eq(a->policy, str_of(route_policy_words[POLICY_CLAIM])), .counted = a->counted, .candidates = a->candidates_json });
     }
     return e;
-}
-
-static bool refused_at(const struct reading *r, struct lead_id lead, instant at)
-{
-    size_t lo = 0, hi = r->refusal_count;
-
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-
-        if (r->refusals[mid].lead.v < lead.v)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    for (; lo < r->refusal_count && r->refusals[lo].lead.v == lead.v; lo++)
-        if (r->refusals[lo].at == at)
-            return true;
-    return false;
 }
 
 /* The call that was made when a stay began; NULL: it began with one that was there already. */
@@ -253,6 +255,7 @@ static enum err seen_read(struct period *p, struct ctx *scratch, struct str text
             .person = flow_sim_person_of(p, user), .why = why_of(json_text(json_find(one, STR("why")))), .load = number(one, "load"),
             .pass = number(one, "pass"), .credit = number(one, "credit"), .value = number(one, "value"), .last_at = INSTANT_NONE,
         };
+        seen[i].kin = json_find(one, STR("company")) != NULL;
         (void)json_fix(json_find(one, STR("probability")), &seen[i].probability);
         if (at.len && !instant_parse(at, &seen[i].last_at))
             return fault_set(scratch, ERR_BAD_JSON, "a candidate's last_at is no instant");

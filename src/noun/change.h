@@ -88,6 +88,7 @@ struct candidate {
     int64_t pass;            /* the person's place under the weighted policy: the smallest is next */
     instant last_at;         /* when the pool last gave this person a lead; INSTANT_NONE never */
     instant again_at;        /* when the reason passes by itself; INSTANT_NEVER if only a person can change it */
+    bool kin;                /* asked before the pool, because the company is theirs */
     bool picked;
 };
 

@@ -69,6 +69,10 @@ void route_candidates_print(const struct candidate *candidates, size_t count, st
             json_key(o, "probability");
             json_put_fix(o, one->probability);
         }
+        if (one->kin) {
+            json_key(o, "company");
+            json_put_bool(o, true);
+        }
         if (one->pass) {
             json_key(o, "pass");
             json_put_int(o, one->pass);

@@ -131,7 +131,7 @@ NODISCARD enum err route_rule_list(struct ctx *c, struct db_tx *tx, struct rules
 /* All rules at once; those with an id keep it. Conditions and pools must have been checked. */
 NODISCARD enum err route_rule_put_all(struct ctx *c, struct db_tx *tx, struct rules *list);
 
-/* [{"manager_id","eligible","why","load","capacity","weight","fit","value" (minor units) or "sales","probability","pass","credit","last_at","again_at"}], as it is kept;
+/* [{"manager_id","eligible","why","load","capacity","weight","fit","value" (minor units) or "sales","probability","company","pass","credit","last_at","again_at"}], as it is kept;
  * what there is none of is left out. */
 void route_candidates_print(const struct candidate *candidates, size_t count, struct json_out *o);
 

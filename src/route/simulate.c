@@ -466,6 +466,34 @@ static bool ask_owner(struct sim *s, const struct sim_ask *ask)
     return route_eligible(&p, &ask->need).why == CANDIDATE_OK;
 }
 
+/* Whoever has the company, as it really was then: the first who may. */
+static enum sim_why ask_kin(struct sim *s, struct sim_ask *ask)
+{
+    const struct sim_deed *d = ask->of;
+    size_t k = 0;
+
+    for (; k < d->seen_count && d->seen[k].kin; k++) {
+        int32_t i = d->seen[k].person;
+        struct person p;
+        enum candidate_why why;
+
+        if (i < 0 || !s->people[i].facts || ask->picked >= 0 || i == s->leads[ask->lead].owner)
+            continue;
+        p = person_now(s, ask, i);
+        why = route_eligible(&p, &ask->need).why;
+        if (s->mode == SIM_PROVE && why != d->seen[k].why) {
+            ask->person = i;
+            return SIM_ELIGIBLE;
+        }
+        if (why == CANDIDATE_OK) {
+            ask->picked = i;
+            ask->company = true;
+        }
+    }
+    ask->seen_from = k;
+    return SIM_SAME;
+}
+
 static enum sim_why choose(struct sim *s, struct sim_ask *ask)
 {
     enum sim_why why;
@@ -475,6 +503,9 @@ static enum sim_why choose(struct sim *s, struct sim_ask *ask)
         ask->owner = true;
         return SIM_SAME;
     }
+    why = ask_kin(s, ask);
+    if (why || ask->picked >= 0)
+        return why;
     why = ask_pool(s, ask, ask->way->pool);
     if (why || ask->picked >= 0 || ask->claim || ask->way->fallback < 0)
         return why;
@@ -597,7 +628,7 @@ static void decide(struct sim *s, const struct sim_deed *d, struct sim_state *l,
     check->person = check->why ? ask.person : -1;
     s->out->decided++;
     s->out->same += check->why == SIM_SAME;
-    if (s->mode == SIM_ASK)
+    if (s->mode == SIM_ASK && !ask.company) /* who has the company is asked before any rule */
         choice_end(s, d, why ? -1 : ask.picked);
     if (sim_by_record(s)) {
         l->claim = d->to < 0 && d->claim;

@@ -86,6 +86,7 @@ struct sim_seen {
     enum candidate_why why;
     int64_t load, pass, value, credit;
     fix probability;       /* with which it fell on them */
+    bool kin;              /* asked before the pool, because the company is theirs: these stand first */
     instant last_at;
 };
 

@@ -96,7 +96,7 @@ struct sim_ask {
     bool second;
     /* the answer */
     int32_t picked, pool;
-    bool owner, claim;
+    bool owner, company, claim;
     int32_t person;                     /* whom a difference is about */
     instant again_at, claim_by;
 };

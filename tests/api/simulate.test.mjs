@@ -60,6 +60,7 @@ class Company {
     for (let i = 0; i < n; i++) {
       const who = `lead${this.count++}x`;
       batch.push({ type: 'identify', messageId: who, userId: who, traits: { email: `${who}@works.example`, title: 'CEO', budget: 1000, industry: one(['machines', 'shops']), employees: 300,
+        ...(below(3) ? {} : { company: one(['Alpha Works', 'Beta Mills', 'Gamma Foods', 'Delta Lines']) }),
         product: one(words.product), language: one(words.language) } }, ...heat.map((event) => ({ type: 'track', messageId: `${event}-${who}`, userId: who, event })));
     }
     await this.writer.post('//v1/batch', { batch });

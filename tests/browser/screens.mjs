@@ -56,6 +56,7 @@ export const screens = [
   { name: "import", role: "owner", path: "/import", ready: ".dropbox" },
   { name: "team", role: "head", path: "/team", ready: ".teamt tbody tr" },
   { name: "routing", role: "head", path: "/routing", ready: ".poolgrid, .bd" },
+  { name: "simulator", role: "head", path: "/routing/simulator", ready: ".simask" },
   {
     name: "settings-users",
     role: "owner",

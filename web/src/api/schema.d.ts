@@ -12715,7 +12715,7 @@ export interface operations {
                          * @description when the turn that it took was given back, for the lead was junk
                          */
                         turn_back_at: string | null;
-                        /** @description [{manager_id, name, eligible, why, load, capacity, weight, fit, value or sales, probability, pass, last_at, again_at}]: everybody who was considered */
+                        /** @description [{manager_id, name, eligible, why, load, capacity, weight, fit, value or sales, probability, company, pass, last_at, again_at}]: everybody who was considered */
                         candidates: unknown;
                     };
                 };
@@ -12769,7 +12769,7 @@ export interface operations {
                          * @description when the turn that it took was given back, for the lead was junk
                          */
                         turn_back_at: string | null;
-                        /** @description [{manager_id, name, eligible, why, load, capacity, weight, fit, value or sales, probability, pass, last_at, again_at}]: everybody who was considered */
+                        /** @description [{manager_id, name, eligible, why, load, capacity, weight, fit, value or sales, probability, company, pass, last_at, again_at}]: everybody who was considered */
                         candidates: unknown;
                     };
                 };
@@ -12838,7 +12838,7 @@ export interface operations {
                              * @description when the turn that it took was given back, for the lead was junk
                              */
                             turn_back_at: string | null;
-                            /** @description [{manager_id, name, eligible, why, load, capacity, weight, fit, value or sales, probability, pass, last_at, again_at}]: everybody who was considered */
+                            /** @description [{manager_id, name, eligible, why, load, capacity, weight, fit, value or sales, probability, company, pass, last_at, again_at}]: everybody who was considered */
                             candidates: unknown;
                         }[];
                         next: string | null;
