@@ -4,7 +4,7 @@ import type { Checklist, Grid, Icp, Moment, Raise } from './axes';
 import type { Board } from './board';
 import type { Calibration, Contest, Feedback } from './calibration';
 import type { Import, RefusedRow } from './imports';
-import type { Leaderboard, Speed } from './report';
+import type { FairDecision, Fairness, Leaderboard, QueuePlace, Speed } from './report';
 import type { Model, ModelRow, Preview } from './models';
 import type { Absence, AuditRow, Calendar, Key, Pool, Reject, Rule, User } from './office';
 import type { paths } from './schema';
@@ -53,6 +53,9 @@ export type Contract = [
   Hold<Known<Board, Get<'/api/v1/board'>>>,
   Hold<Known<Speed, Get<'/api/v1/reports/speed'>>>,
   Hold<Known<Leaderboard, Get<'/api/v1/reports/leaderboard'>>>,
+  Hold<Known<Fairness, Get<'/api/v1/reports/fairness'>>>,
+  Hold<Known<FairDecision, Item<Get<'/api/v1/reports/fairness/decisions'>>>>,
+  Hold<Known<QueuePlace, Item<Get<'/api/v1/managers/{id}/place'>>>>,
   Hold<Known<Manager, Item<Get<'/api/v1/managers'>>>>,
   Hold<Known<ModelRow, Item<Get<'/api/v1/models'>>>>,
   Hold<Known<Model, Get<'/api/v1/models/{id}'>>>,

@@ -1,6 +1,7 @@
 /* Reports that are told anew at each asking: how fast leads are answered. Shares are null where there are too few cases. */
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { api } from './client';
+import type { Page } from './types';
 
 export type Range = { value: number; low: number; high: number };
 export type SpeedFigures = {
@@ -128,6 +129,102 @@ export const useLeaderboard = (asked: Asked) =>
     queryFn: ({ signal }) => api.get<Leaderboard>('/reports/leaderboard', asked, signal),
     placeholderData: keepPreviousData,
     staleTime: 60_000,
+  });
+
+export type FairRow = {
+  user_id: string;
+  name: string | null;
+  due: number;
+  got: number;
+  ways: Record<'policy' | 'kept' | 'hand' | 'claim', number>;
+  asked: number;
+  could: number;
+  urgent: number;
+  money: number; // minor units
+  known: number;
+  lots: number;
+  back: number;
+  passed: { why: string; n: number }[];
+};
+export type Fairness = {
+  from: string;
+  until: string;
+  pool: string | null;
+  me: string | null;
+  compared: number;
+  jain: number; // per mille
+  gini: number;
+  drawn: number;
+  lots: number;
+  back: number;
+  cut: boolean;
+  currency: string;
+  decisions: Record<'policy' | 'kept' | 'hand' | 'claim', number>;
+  items: FairRow[];
+};
+export type FairDecision = {
+  id: string;
+  at: string;
+  lead: string | null;
+  lead_name: string | null;
+  manager: string | null;
+  manager_name: string | null;
+  pool: string | null;
+  policy: string;
+  reason: string;
+  way: string;
+  why: string | null;
+  looked: number;
+  could: number;
+  lot: boolean;
+};
+export type QueuePlace = {
+  pool_id: string;
+  pool: string;
+  policy: string;
+  eligible: boolean;
+  why: string;
+  again_at: string | null;
+  before: number;
+  of: number;
+  last_at: string | null;
+  weight: number;
+  turns: number;
+  load: number;
+  capacity: number;
+  first: { last_at: string | null; load: number; capacity: number } | null;
+  given_day: number;
+  given_hour: number;
+  daily_quota: number;
+  hourly_quota: number;
+};
+
+export const useFairness = (asked: Asked) =>
+  useQuery({
+    queryKey: ['reports', 'fairness', asked],
+    queryFn: ({ signal }) => api.get<Fairness>('/reports/fairness', asked, signal),
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  });
+export const useFairDecisions = (asked: Asked, enabled: boolean) =>
+  useInfiniteQuery({
+    queryKey: ['reports', 'fairness', 'decisions', asked],
+    queryFn: ({ pageParam, signal }) =>
+      api.get<Page<FairDecision>>(
+        '/reports/fairness/decisions',
+        { ...asked, limit: 30, cursor: pageParam || undefined },
+        signal,
+      ),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next || undefined,
+    enabled,
+  });
+export const useQueuePlace = (user: string, enabled: boolean) =>
+  useQuery({
+    queryKey: ['place', user],
+    queryFn: ({ signal }) => api.get<Page<QueuePlace>>(`/managers/${user}/place`, undefined, signal),
+    enabled,
+    refetchInterval: 30_000,
   });
 
 /* Where a figure's leads are shown: the report's question with its name before it. */

@@ -3,7 +3,7 @@ const en = {
   title: 'Reports',
   tabs: 'Reports',
   nothing: 'No report is open to you',
-  tab: { speed: 'Speed', leaderboard: 'Leaderboard', managers: 'Managers' },
+  tab: { speed: 'Speed', leaderboard: 'Leaderboard', fairness: 'Fairness', managers: 'Managers' },
   period: 'Period',
   range: { today: 'Today', d7: '7 days', d30: '30 days', d90: '90 days', from: 'From', to: 'To' },
   csv: 'CSV',

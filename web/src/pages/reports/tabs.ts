@@ -25,6 +25,12 @@ export const reportTabs: ReportTab[] = [
     page: lazy(() => import('./leaders')),
   },
   {
+    id: 'fairness',
+    name: (s) => s.tab.fairness,
+    may: (me) => may(me, 'manager.read') || may(me, 'duty'),
+    page: lazy(() => import('./fair')),
+  },
+  {
     id: 'managers',
     name: (s) => s.tab.managers,
     may: (me) => may(me, 'board'),
