@@ -39,7 +39,9 @@ async function fits(page) {
   assert.ok(over <= 0, `the page is ${over} px wider than the window`);
 }
 
-const openTask = async (p, lead) => (await p.get(`/tasks?lead=${lead}&state=open`)).items[0];
+/* What is to be done; not what tells that it is late, which a slow run comes to see. */
+const openTask = async (p, lead) =>
+  (await p.get(`/tasks?lead=${lead}&state=open`)).items.find((t) => t.kind !== 'late');
 
 export const cases = [
   [
