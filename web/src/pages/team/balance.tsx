@@ -197,7 +197,7 @@ export function Plan({ ask, onClose }: { ask: TransferAsk & { name?: string }; o
         {p?.state === 'planned' && (
           <>
             <p className="said" role="status">
-              {p.leads ? s.placed(p.leads, p.looked) : s.nobodyMay} {p.more ? s.more : ''}{' '}
+              {p.leads ? s.placed(f.num(p.leads), f.num(p.looked)) : s.nobodyMay} {p.more ? s.more : ''}{' '}
               {p.gain_pct > 0 ? s.gain(p.gain_pct) : ''}
             </p>
             {p.shares.length > 0 && (
@@ -235,7 +235,7 @@ export function Plan({ ask, onClose }: { ask: TransferAsk & { name?: string }; o
             disabled={p?.state !== 'planned' || !p.leads || run.isPending}
             onClick={() => p && run.mutate(p.id)}
           >
-            {p?.state === 'planned' ? s.run(p.leads) : s.run(0)}
+            {p?.state === 'planned' ? s.run(f.num(p.leads)) : s.run()}
           </button>
           <button className="btn" onClick={onClose}>
             {p?.state === 'running' ? s.goOn : t.cancel}
