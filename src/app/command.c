@@ -10,6 +10,7 @@
 #include "app/command_demo.h"
 #include "app/command_import.h"
 #include "app/command_lead.h"
+#include "app/command_learn.h"
 #include "app/command_model.h"
 #include "app/command_team.h"
 #include "base/buf.h"
@@ -94,6 +95,7 @@ const struct command commands[] = {
     { "import undo", run_import_undo, false, "ID", "take back what an import brought" },
     { "explain", run_explain, false, "LEAD [--at T] [--known then|now]", "every line of a lead's score: the criterion, how often, since when" },
     { "replay", run_replay, false, "", "make everything derived again and hold it against what stands" },
+    { "learn", run_learn, false, "", "learn a probability from outcomes now; 1 when too few are known, or new since the last time" },
     { "check custody", run_check_custody, false, "[--from T] [--to T]",
       "was any hot lead nobody's affair, at any second of a period" },
     { "model check", run_model_check, true, "FILE", "mistakes of a model file, each at its line; 1 when it has errors" },

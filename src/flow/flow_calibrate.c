@@ -10,6 +10,7 @@
 #include "learn/calibrate_json.h"
 #include "learn/outcome.h"
 #include "score/score_store.h"
+#include "team/setting.h"
 
 enum { OUTCOMES = 2000, IDS = 5000, EARLY_DAYS = 7 };
 
@@ -45,6 +46,7 @@ enum err flow_win_ages(struct ctx *c, struct db_tx *tx, struct learn_ages *of, i
     struct outcome *list;
     int64_t won, lost, *ages;
     size_t n = OUTCOMES, count = 0;
+    struct setting setting;
     enum err e = learn_outcome_count(c, tx, &won, &lost);
 
     if (e)
@@ -63,7 +65,9 @@ enum err flow_win_ages(struct ctx *c, struct db_tx *tx, struct learn_ages *of, i
         return e;
     *days = learn_maturity_days(ages, count);
     *of = learn_ages_of(ages, count);
-    return ERR_NONE;
+    if (!(e = team_setting_get(c, tx, &setting)) && setting.outcome_days)
+        *days = (int)setting.outcome_days;
+    return e;
 }
 
 /* ---- judging ---- */

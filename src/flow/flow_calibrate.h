@@ -40,7 +40,7 @@ NODISCARD enum err flow_calibrate(struct ctx *c, struct db_tx *tx, const struct 
 
 /* How old leads were when they bought. */
 NODISCARD enum err flow_win_ages(struct ctx *c, struct db_tx *tx, struct learn_ages *ages, int *maturity_days);
-/* Days by which nine of ten wins had come. */
+/* Days by which nine of ten wins had come, or what the company has set (outcome_days). */
 NODISCARD enum err flow_maturity(struct ctx *c, struct db_tx *tx, int *days);
 
 /* A salesperson's word on a lead: a deed of its history, and a row. reason: enum of learn_feedback; for a rejection one is needed

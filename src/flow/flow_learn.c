@@ -247,6 +247,14 @@ enum err flow_learn(struct flow *f, struct ctx *c, struct db_tx *tx, flow_progre
     return e;
 }
 
+enum err flow_learn_keep(struct ctx *c, struct db_tx *tx, struct learn_predictor *is)
+{
+    struct learn_predictor last;
+    enum err e = learn_predictor_last(c, tx, &last);
+
+    return e || last.learned_at >= is->learned_at ? e : learn_predictor_add(c, tx, is);
+}
+
 /* ---- the running correction ---- */
 
 enum err flow_correction_due(struct ctx *c, struct db_tx *tx, bool *due)

@@ -52,6 +52,9 @@ NODISCARD enum err flow_learn_due(struct ctx *c, struct db_tx *tx, bool *due);
 NODISCARD enum err flow_learn(struct flow *f, struct ctx *c, struct db_tx *tx, flow_progress *told, void *x, struct learn_trial *trial,
                               bool *tried);
 
+/* Keeps what was tried; not when another program has tried later. */
+NODISCARD enum err flow_learn_keep(struct ctx *c, struct db_tx *tx, struct learn_predictor *is);
+
 /* Is the running correction behind the outcomes. */
 NODISCARD enum err flow_correction_due(struct ctx *c, struct db_tx *tx, bool *due);
 NODISCARD enum err flow_correction(struct flow *f, struct ctx *c, struct db_tx *tx, struct learn_correction *k);

@@ -22,14 +22,7 @@ enum err job_learn_due(struct ctx *c, struct db_tx *tx, bool *due)
 
 static enum err put_predictor(struct ctx *c, struct db_tx *tx, void *what)
 {
-    struct learn_predictor last, *is = what;
-    enum err e = learn_predictor_last(c, tx, &last);
-
-    if (e)
-        return e;
-    if (last.learned_at >= is->learned_at)
-        return ERR_NONE; /* another program was here */
-    return learn_predictor_add(c, tx, is);
+    return flow_learn_keep(c, tx, what);
 }
 
 static enum err put_off(struct ctx *c, struct db_tx *tx, void *what)

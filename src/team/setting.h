@@ -20,6 +20,7 @@ struct setting {
     bool company_keeps;       /* a lead of a company that somebody has goes to that person first */
     bool catch_up;            /* absences give back the share they missed, unless it is said otherwise of one */
     int leaders;              /* enum setting_leaders */
+    int64_t outcome_days;     /* by which age a lead that has not bought counts as one that does not; 0: by what wins have shown */
 };
 
 /* Defaults where nothing is kept. */

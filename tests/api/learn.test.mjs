@@ -6,7 +6,8 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { open } from './harness.mjs';
+import { execFileSync } from 'node:child_process';
+import { open, program } from './harness.mjs';
 
 const LEADS = 900;
 let house, owner, folder;
@@ -121,6 +122,32 @@ test('outcomes_that_come_later_put_it_right', async () => {
   assert.equal(now.length, rest.length);
   const was = rest.reduce((s, l) => s + l.probability.value, 0), is = now.reduce((s, l) => s + l.probability.value, 0);
   assert.ok(is < was * 0.9 && before_ > 0, `${is} of ${was}`);
+});
+
+test('the_company_may_say_by_which_age_a_lead_has_not_bought', async () => {
+  const found = (await owner.get('/outcomes/summary')).maturity_days;
+  await owner.patch('/settings', { outcome_days: 1096 }, 422);
+  await owner.patch('/settings', { outcome_days: 45 });
+  assert.equal((await owner.get('/outcomes/summary')).maturity_days, 45);
+  await owner.patch('/settings', { outcome_days: 0 });
+  assert.equal((await owner.get('/outcomes/summary')).maturity_days, found);
+});
+
+test('learning_can_be_asked_for_by_hand', async () => {
+  assert.throws(() => house.cli(['learn']), (e) => /^tried: no$/m.test(e.stdout), 'nothing is new since the house learnt by itself');
+  const alone = mkdtempSync(join(tmpdir(), 'gradus-alone-')), run = (...args) => execFileSync(program, [...args, '--data', alone], { encoding: 'utf8', stdio: 'pipe' });
+  try {
+    run('migrate');
+    const file = join(alone, 'teach.csv');
+    writeFileSync(file, planted(LEADS, true));
+    run('import', 'leads', file, '--mapping', join(folder, 'mapping.json'));
+    const out = run('learn');
+    assert.match(out, /^state: live\nwhy: first\nleads: 900$/m);
+    assert.ok(Number(/^auc: (.*)$/m.exec(out)[1]) > 0.6, out);
+    assert.throws(() => run('learn'), (e) => /^tried: no$/m.test(e.stdout));
+  } finally {
+    rmSync(alone, { recursive: true, force: true });
+  }
 });
 
 test('points_are_suggested_and_become_a_draft', async () => {

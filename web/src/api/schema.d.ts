@@ -4499,6 +4499,8 @@ export interface operations {
                         leaders: "off" | "own" | "all" | null;
                         /** @description a lead of a company that somebody has goes to that person first, if they may */
                         company_keeps: boolean;
+                        /** @description the age by which a lead without an outcome counts as not bought; 0: when nine of ten wins had come */
+                        outcome_days: number;
                     };
                 };
             };
@@ -4541,6 +4543,8 @@ export interface operations {
                     leaders?: "off" | "own" | "all" | null;
                     /** @description a lead of a company that somebody has goes to that person first, if they may */
                     company_keeps?: boolean | null;
+                    /** @description the age by which a lead without an outcome counts as not bought; 0: when nine of ten wins had come */
+                    outcome_days?: number | null;
                 };
             };
         };
@@ -4576,6 +4580,8 @@ export interface operations {
                         leaders: "off" | "own" | "all" | null;
                         /** @description a lead of a company that somebody has goes to that person first, if they may */
                         company_keeps: boolean;
+                        /** @description the age by which a lead without an outcome counts as not bought; 0: when nine of ten wins had come */
+                        outcome_days: number;
                     };
                 };
             };

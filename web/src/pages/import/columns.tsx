@@ -178,7 +178,7 @@ export function Columns({ x }: { x: Import }) {
         />
         <Field
           label={s.cols.empty}
-          hint={s.cols.emptyHint}
+          hint={m.empty?.length ? s.cols.emptyFound : s.cols.emptyHint}
           defaultValue={(m.empty ?? []).join(', ')}
           onChange={(e) => {
             const words = e.currentTarget.value

@@ -46,6 +46,16 @@ const ids: Record<ImportKind, string[]> = {
   events: ['email', 'phone', 'userId', 'anonymousId'],
 };
 
+/* What forms write where nobody chose anything. Taken for a value it would earn points. */
+const nothing =
+  /^(-+ *)?(select|please select|choose|n\/a|#n\/a|null|unknown|not specified|выберите|не выбрано|не указано|нет данных|неизвестно)( *-+|\.\.\.|…)?$/i;
+export function placeholders(columns: Column[]): string[] {
+  const seen = new Map<string, string>();
+  for (const c of columns)
+    for (const x of c.sample) if (nothing.test(x.trim())) seen.set(x.trim().toLowerCase(), x.trim());
+  return [...seen.values()];
+}
+
 /* One field has one column: the first that is guessed keeps it, the others are left out. */
 export function firstMapping(columns: Column[], given?: Mapping | null): Mapping {
   if (given?.columns?.length)
@@ -57,7 +67,9 @@ export function firstMapping(columns: Column[], given?: Mapping | null): Mapping
       }),
     };
   const taken = new Set<string>();
+  const empty = placeholders(columns);
   return {
+    ...(empty.length ? { empty } : {}),
     columns: columns.map((c) => {
       const field = c.guess && !taken.has(c.guess) ? c.guess : '';
       if (field) taken.add(field);

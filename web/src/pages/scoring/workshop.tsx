@@ -57,7 +57,7 @@ export default function Workshop() {
   const [rule, setRule] = useState<Criterion | { group: string }>();
   const [naming, setNaming] = useState<Group | 'new'>();
   const [limits, setLimits] = useState(false);
-  const [suggest, setSuggest] = useState(false);
+  const [suggest, setSuggest] = useState(() => new URLSearchParams(location.search).has('suggest'));
   const learn = useLearnT();
   const [file, setFile] = useState(false);
   const [starters, setStarters] = useState(false);

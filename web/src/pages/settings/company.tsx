@@ -18,6 +18,7 @@ type Company = {
   catch_up: boolean;
   company_keeps: boolean;
   leaders: 'off' | 'own' | 'all';
+  outcome_days: number;
 };
 
 export default function CompanyPart() {
@@ -43,7 +44,11 @@ function Form({ start }: { start: Company }) {
   const t = useT();
   const qc = useQueryClient();
   const zones = useId();
-  const [x, set] = useState({ ...start, sla_minutes: String(start.sla_minutes) });
+  const [x, set] = useState({
+    ...start,
+    sla_minutes: String(start.sla_minutes),
+    outcome_days: start.outcome_days ? String(start.outcome_days) : '',
+  });
   const save = useMutation({
     mutationFn: () =>
       api.patch<Company>('/settings', {
@@ -56,6 +61,7 @@ function Form({ start }: { start: Company }) {
         catch_up: x.catch_up,
         company_keeps: x.company_keeps,
         leaders: x.leaders,
+        outcome_days: Number(x.outcome_days),
       }),
     onSuccess: (d) => {
       toast(t.saved);
@@ -112,6 +118,15 @@ function Form({ start }: { start: Company }) {
         value={x.leaders}
         items={(['off', 'own', 'all'] as const).map((id) => ({ id, label: s.company.leadersShow[id] }))}
         onChange={(v) => set({ ...x, leaders: v as Company['leaders'] })}
+      />
+      <Field
+        label={s.company.outcomeDays}
+        hint={s.company.outcomeDaysHint}
+        inputMode="numeric"
+        pattern="[0-9]*"
+        value={x.outcome_days}
+        error={bad.outcome_days}
+        onChange={(e) => set({ ...x, outcome_days: e.currentTarget.value })}
       />
       <Field
         label={s.cal.zone}

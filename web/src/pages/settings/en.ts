@@ -21,6 +21,8 @@ const en = {
   menu: (what: string) => `Actions: ${what}`,
   company: {
     name: 'Name of the company',
+    outcomeDays: 'A lead that has not bought by this age counts as not bought, days',
+    outcomeDaysHint: 'Empty: by the sales so far, when nine of ten of them had come.',
     sla: 'Norm of the first call to a hot lead, minutes',
     slaHint: 'Counted in working hours of whoever has to call.',
     back: 'After an absence',
