@@ -165,3 +165,54 @@ test('what_really_happened_comes_out_the_same_and_twice_the_same', async () => {
     }
   }
 });
+
+// One sells, the other does not. Where a share is given by lot it can be told that more should go to the one; where nothing is left to chance it cannot.
+test('what_came_of_decisions_by_lot_judges_a_draft_and_without_a_lot_there_is_no_word', async () => {
+  const house = await open({ now: '2026-03-02T08:00:00Z' });
+  try {
+    const head = await house.person('head');
+    const [good, bad] = [await house.person('manager', 'good@example.org', 'Good'), await house.person('manager', 'bad@example.org', 'Bad')];
+    for (const m of [good, bad]) await head.patch(`/managers/${m.id}`, { capacity: 0 });
+    const pool = (name, members) => head.post('/routing/pools', { name, policy: 'round_robin', members: members.map((m) => ({ user_id: m.id, weight: 0 })) }, 201);
+    const both = await pool('both', [good, bad]), best = await pool('best', [good]);
+    const rule = (p, explore) => ({ name: 'all', condition: { fact: 'industry', op: 'eq', value: 'machines' }, pool_id: p.id, sla_minutes: 0, explore, enabled: true });
+    const writer = house.writer();
+    const period = async (explore, name, day) => {
+      await head.put('/routing/rules', { items: [rule(both, explore)] });
+      const batch = [];
+      for (let i = 0; i < 120; i++) {
+        const who = `${name}${i}x`;
+        batch.push({ type: 'identify', messageId: who, userId: who, traits: { email: `${who}@works.example`, title: 'CEO', budget: 1000, industry: 'machines', employees: 300 } },
+          ...heat.map((event) => ({ type: 'track', messageId: `${event}-${who}`, userId: who, event })));
+      }
+      for (let i = 0; i < batch.length; i += 400) await writer.post('//v1/batch', { batch: batch.slice(i, i + 400) });
+      let i = 0;
+      for (let cursor = ''; cursor !== null;) {
+        const page = await head.get(`/leads?q=${name}&limit=100${cursor}`);
+        for (const l of page.items) if (/^(won|lost)$/.test(l.stage) === false) await head.patch(`/leads/${l.id}`, { stage: i++ % 10 < (l.owner_id === good.id ? 7 : 1) ? 'won' : 'lost' });
+        cursor = page.next ? `&cursor=${encodeURIComponent(page.next)}` : null;
+      }
+      await house.setClock(`2026-03-0${day}T08:00:00Z`);
+      const s = await head.post('/routing/simulations', { from: `2026-03-0${day - 1}T07:59:00Z`, items: [rule(best, 0)] }, 201);
+      for (;;) {
+        const r = await head.get(`/routing/simulations/${s.id}`);
+        if (r.state === 'done') return r.report;
+        assert.ok(['waiting', 'running'].includes(r.state), JSON.stringify(r));
+        await new Promise((done) => setTimeout(done, 30));
+      }
+    };
+    const lot = await period(50, 'lot', 3);
+    assert.equal(lot.proof.same, lot.proof.decisions);
+    assert.equal(lot.judged.n, 120);
+    assert.equal(lot.judged.order, 'second_better', JSON.stringify(lot.judged));
+    assert.ok(lot.judged.second.dr.low < 0.7 && lot.judged.second.dr.high > 0.7, JSON.stringify(lot.judged.second));
+    assert.ok(lot.other.managers.length === 1 && lot.other.managers[0].manager_id === good.id && lot.other.managers[0].leads === 120);
+    const sure = await period(0, 'sure', 4);
+    assert.equal(sure.proof.same, sure.proof.decisions);
+    assert.equal(sure.judged.order, 'refused');
+    assert.equal(sure.judged.second.verdict, 'no_overlap');
+    assert.equal(sure.judged.second.dr, null);
+  } finally {
+    await house.close();
+  }
+});
