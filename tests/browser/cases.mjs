@@ -5,6 +5,7 @@ import { calibrate } from './calibrate.mjs';
 import { office } from './office.mjs';
 import { notify } from './notify.mjs';
 import { replies } from './replies.mjs';
+import { skills } from './skills.mjs';
 import { workshop } from './workshop.mjs';
 import { screens } from './screens.mjs';
 import { eager, event, people, Person, send } from './server.mjs';
@@ -94,6 +95,7 @@ export const cases = [
   ],
   axesSetUp,
   ...replies,
+  ...skills,
   ...screens.flatMap((s) =>
     ['ru', 'en'].flatMap((lang) =>
       ['light', 'dark'].map((scheme) => [

@@ -55,6 +55,18 @@ export const screens = [
   },
   { name: "import", role: "owner", path: "/import", ready: ".dropbox" },
   { name: "team", role: "head", path: "/team", ready: ".teamt tbody tr" },
+  {
+    name: "certification",
+    role: "head",
+    path: "/team/certification",
+    ready: ".mat tbody tr, .empty",
+  },
+  {
+    name: "exams",
+    role: "manager",
+    path: "/exams",
+    ready: ".examrow, .empty",
+  },
   { name: "routing", role: "head", path: "/routing", ready: ".poolgrid, .bd" },
   { name: "simulator", role: "head", path: "/routing/simulator", ready: ".simask" },
   {

@@ -72,6 +72,9 @@ export function applyMerged(qc: QueryClient, m: Merged): { flashed: string[] } {
     qc.setQueriesData<{ id: string }>({ queryKey: ['imports', id] }, (old) => (old ? { ...old, ...j } : old));
     if (j.done >= j.rows) void qc.invalidateQueries({ queryKey: ['imports'] });
   }
+  if (m.kinds.has('skill.changed'))
+    for (const kind of ['certification', 'certificates', 'exams', 'notices', 'products'])
+      void qc.invalidateQueries({ queryKey: [kind] });
   if (m.kinds.has('model.published'))
     for (const kind of ['models', 'score', 'me', 'lead', 'leads'])
       void qc.invalidateQueries({ queryKey: [kind] });

@@ -11,6 +11,7 @@ export type LiveEvent =
   | { type: 'task.reminded'; task: LiveTask }
   | { type: 'job.progress'; id: string; done: number; rows: number; state?: string }
   | { type: 'model.published' }
+  | { type: 'skill.changed'; user_id: string }
   | { type: 'reset' };
 
 /* A task that is gone (a next step taken back) is told by its id, lead and state alone. */

@@ -20,6 +20,7 @@ const en = {
   matching: (x: string) => `who knows its ${x}`,
   fallback: (p: string) => `nobody free: ${p}`,
   wait: 'nobody free: waits',
+  certified: (what: string) => `certified for ${what}`,
   byLot: (n: number) => `${n}% by lot`,
   otherwise: 'else the next rule',
   last: (p: string) => `No rule holds: the pool «${p}», least loaded first.`,

@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { Link, useLocation, useParams } from 'wouter';
 import { api } from '../../api/client';
+import { useProducts } from '../../api/skills';
 import { usePools, useRules, type Pool, type Rule } from '../../api/office';
 import { problemText } from '../../api/problem';
 import type { Page } from '../../api/types';
@@ -71,6 +72,7 @@ function RulesTab() {
   const qc = useQueryClient();
   const rules = useRules();
   const pools = usePools();
+  const products = useProducts();
   const through = useThrough();
   const edit = may(me, 'route.edit');
   const [local, setLocal] = useState<Rule[]>();
@@ -176,6 +178,9 @@ function RulesTab() {
                         <Icon n="right" size="xs" /> {s.to} <b className="m d">{pool(r.pool_id)}</b> ·{' '}
                         {r.match.length > 0 &&
                           s.matching(r.match.map((m) => s.matches[m]).join(', ')) + ' · '}
+                        {r.product_id &&
+                          s.certified(products.data?.items.find((x) => x.id === r.product_id)?.name ?? '') +
+                            ' · '}
                         {r.sla_minutes ? s.within(r.sla_minutes) : s.norm} ·{' '}
                         {r.explore ? s.byLot(r.explore) + ' · ' : ''}
                         {r.fallback_pool_id ? s.fallback(pool(r.fallback_pool_id)) : s.wait} · {s.otherwise}

@@ -49,7 +49,7 @@ export default function Certification() {
         <div className="hd wrap">
           <h2>{s.title}</h2>
           <span className="t13 dd">{s.hint}</span>
-          <span className="sp row g6">
+          <span className="sp row wrap g6">
             {may(me, 'duty') && (
               <Link className="btn s" href="/exams">
                 {s.mine}
@@ -92,11 +92,8 @@ export default function Certification() {
                           </span>
                           {edit && (
                             <span className="row g4">
-                              <button
-                                className="btn g s"
-                                onClick={() => whole(p.id) && setBank(whole(p.id))}
-                                aria-label={s.cellOf(p.name, s.product.bank)}
-                              >
+                              <button className="btn g s" onClick={() => whole(p.id) && setBank(whole(p.id))}>
+                                <span className="vh">{p.name}, </span>
                                 {s.product.bank} {p.questions || ''}
                               </button>
                               <button
@@ -177,7 +174,8 @@ function CellButton({ name, cell, onOpen }: { name: string; cell: Cell; onOpen: 
         ? s.wasTill(f.date(cell.certificate.revoked_at ?? cell.certificate.until ?? cell.certificate.from))
         : '';
   return (
-    <button className="cell" onClick={onOpen} aria-label={`${name}: ${s.state[cell.state]} ${under}`}>
+    <button className="cell" onClick={onOpen}>
+      <span className="vh">{name}: </span>
       <span className={'tag ' + tones[cell.state]}>{s.state[cell.state]}</span>
       {under && <span className="t12 d">{under}</span>}
       {(cell.used > 0 || cell.may === 'runs') && (
