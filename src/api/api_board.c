@@ -83,6 +83,8 @@ static enum err waiting_text(struct board *b, struct str *text)
         json_put_text(&o, leads[i].called);
         json_key(&o, "company");
         json_put_text(&o, leads[i].company);
+        json_key(&o, "phone");
+        json_put_text(&o, leads[i].phone);
         json_key(&o, "score");
         json_put_int(&o, leads[i].score);
         json_key(&o, "created_at");

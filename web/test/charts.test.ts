@@ -1,4 +1,5 @@
 /* Where things stand in a chart. */
+import { timeTicks } from '../src/charts/ticks';
 import { expect, test } from 'vitest';
 import { countScale, paired, sparkPoints, stacked } from '../src/charts/layout';
 
@@ -54,4 +55,20 @@ test('a spark of equal values is a line inside its box', () => {
     expect(y).toBeLessThanOrEqual(20);
   }
   expect(sparkPoints([], 60, 20)).toEqual([]);
+});
+
+test('an_axis_of_time_has_round_instants_and_not_too_many', () => {
+  const from = Date.parse('2026-11-23T09:07:00Z');
+  for (const hours of [0.05, 0.5, 3, 20, 70, 400, 5000, 30000]) {
+    const until = from + hours * 3_600_000;
+    const ticks = timeTicks(from, until, 6);
+    expect(ticks.length).toBeLessThanOrEqual(7);
+    expect(ticks.length).toBeGreaterThan(0);
+    const step = ticks.length > 1 ? ticks[1]! - ticks[0]! : 60_000;
+    for (const [i, t] of ticks.entries()) {
+      expect(t >= from && t <= until).toBe(true);
+      expect(t % 60_000).toBe(0);
+      if (i) expect(t - ticks[i - 1]!).toBe(step);
+    }
+  }
 });

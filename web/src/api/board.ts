@@ -9,6 +9,7 @@ export type Waiting = {
   lead_id: string;
   name: string | null;
   company: string | null;
+  phone: string | null;
   score: number;
   due_at: string;
   sla_minutes?: number | null;

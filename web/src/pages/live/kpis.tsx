@@ -33,7 +33,7 @@ export function Kpis({ b, onBreaches }: { b: Board; onBreaches: () => void }) {
       </Kpi>
       <Kpi
         name={s.kpi.answer}
-        href="/team"
+        href="/reports/speed"
         value={b.answer_median_s === null ? '—' : f.countdown(b.answer_median_s * 1000)}
         unit={b.answer_median_s === null ? undefined : s.kpi.minutes}
       >

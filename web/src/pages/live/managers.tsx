@@ -1,14 +1,27 @@
 import { Link } from 'wouter';
 import type { Board } from '../../api/board';
+import { figureLeads, useLeaderboard, type Leader } from '../../api/report';
+import { serverNow } from '../../app/clock';
 import { Bullet } from '../../charts/bullet';
 import { useFmt } from '../../i18n';
 import { Avatar, Empty } from '../../kit';
 import { useLiveTexts } from './texts';
 
+const DAY = 86_400_000;
+
+/* The mean of the deals whose sums are known. */
+const meanDeal = (x: Leader | undefined) =>
+  x && x.sold - x.unknown > 0 ? x.money / (x.sold - x.unknown) : undefined;
+
 export function Managers({ b }: { b: Board }) {
   const s = useLiveTexts();
   const f = useFmt();
   const norm = b.sla_minutes * 60;
+  // Whole days, so that the answer is kept between the changes of the board.
+  const until = new Date(Math.floor(serverNow() / DAY + 1) * DAY);
+  const asked = { from: new Date(+until - 30 * DAY).toISOString(), until: until.toISOString() };
+  const leaders = useLeaderboard(asked);
+  const of = (user: string) => leaders.data?.items.find((x) => x.user_id === user);
   if (!b.managers.length)
     return (
       <div className="card">
@@ -47,6 +60,12 @@ export function Managers({ b }: { b: Board }) {
                 {s.mgr.inTime}
               </th>
               <th scope="col" className="num">
+                {s.mgr.won}
+              </th>
+              <th scope="col" className="num">
+                {s.mgr.deal}
+              </th>
+              <th scope="col" className="num">
                 {s.mgr.assigned}
               </th>
               <th scope="col" className="num">
@@ -57,6 +76,8 @@ export function Managers({ b }: { b: Board }) {
           <tbody>
             {b.managers.map((m) => {
               const slow = m.median_answer_s !== null && m.median_answer_s > norm;
+              const x = of(m.user_id);
+              const deal = meanDeal(x);
               const poor = m.in_time_pct !== null && m.in_time_pct < 85;
               return (
                 <tr key={m.id}>
@@ -88,6 +109,25 @@ export function Managers({ b }: { b: Board }) {
                   </td>
                   <td data-label={s.mgr.inTime} className={'num ' + (poor ? 'bad b' : '')}>
                     {m.in_time_pct === null ? '—' : f.pct(m.in_time_pct / 100)}
+                  </td>
+                  <td
+                    className="num"
+                    data-label={s.mgr.won}
+                    title={x?.share ? s.mgr.between(f.pct(x.share.low), f.pct(x.share.high)) : undefined}
+                  >
+                    {x?.share ? (
+                      <Link
+                        href={figureLeads('leaderboard', asked, { manager: m.user_id, bucket: 'decided' })}
+                        className="plain"
+                      >
+                        {f.pct(x.share.value)}
+                      </Link>
+                    ) : (
+                      '—'
+                    )}
+                  </td>
+                  <td className="num nw" data-label={s.mgr.deal}>
+                    {deal === undefined ? '—' : f.moneyShort(deal, leaders.data?.currency)}
                   </td>
                   <td className="num" data-label={s.mgr.assigned}>
                     {f.num(m.today.assigned)}

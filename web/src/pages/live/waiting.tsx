@@ -1,16 +1,18 @@
 /* Hot leads whose call has not been made, by time left; a lead is handed over in two clicks. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { memo } from 'react';
-import { Link } from 'wouter';
+import { memo, useRef, useState } from 'react';
+import { Link, useLocation } from 'wouter';
 import type { Board, Waiting as Row } from '../../api/board';
 import { api } from '../../api/client';
 import { keys } from '../../api/keys';
 import { problemText } from '../../api/problem';
 import type { Manager } from '../../api/types';
 import { useNow } from '../../app/clock';
+import { useKeys } from '../../app/keys';
 import { may, useMe } from '../../app/session';
 import { useFmt, useT } from '../../i18n';
 import { Icon, Menu, toast } from '../../kit';
+import { dial } from '../../part/dial';
 import { useLiveTexts } from './texts';
 
 const SHOWN = 8;
@@ -19,6 +21,32 @@ export function Waiting({ b }: { b: Board }) {
   const s = useLiveTexts();
   const now = useNow(1);
   const list = [...b.waiting].sort((x, y) => (x.due_at < y.due_at ? -1 : 1));
+  const [at, setAt] = useState<string>();
+  const [, go] = useLocation();
+  const box = useRef<HTMLUListElement>(null);
+  const shown = list.slice(0, SHOWN);
+  const here = Math.max(
+    0,
+    shown.findIndex((w) => w.task_id === at),
+  );
+  const cur = shown[here];
+  const step = (by: number) => setAt(shown[Math.max(0, Math.min(shown.length - 1, here + by))]?.task_id);
+  useKeys(
+    s.wait.title,
+    cur
+      ? {
+          KeyJ: { run: () => step(1), label: s.wait.keys.next },
+          KeyK: { run: () => step(-1), label: s.wait.keys.prev },
+          KeyC: { run: () => call(cur, go), label: s.wait.keys.call },
+          KeyA: {
+            run: () =>
+              box.current?.querySelector<HTMLElement>('[aria-current] [aria-haspopup=menu]')?.click(),
+            label: s.wait.keys.give,
+          },
+          Enter: { run: () => go('/leads/' + cur.lead_id), label: s.wait.keys.open },
+        }
+      : {},
+  );
   const late = list.filter((w) => Date.parse(w.due_at) < now).length;
   return (
     <div className="card">
@@ -27,9 +55,16 @@ export function Waiting({ b }: { b: Board }) {
         {late > 0 && <span className="tag bad sp">{s.wait.late(late)}</span>}
       </div>
       {list.length ? (
-        <ul className="wl">
-          {list.slice(0, SHOWN).map((w) => (
-            <WaitRow key={w.task_id} w={w} norm={w.sla_minutes ?? b.sla_minutes} managers={b.managers} />
+        <ul className="wl" ref={box}>
+          {shown.map((w) => (
+            <WaitRow
+              key={w.task_id}
+              w={w}
+              cur={w === cur && at !== undefined}
+              first={w === cur}
+              norm={w.sla_minutes ?? b.sla_minutes}
+              managers={b.managers}
+            />
           ))}
         </ul>
       ) : (
@@ -44,7 +79,26 @@ export function Waiting({ b }: { b: Board }) {
   );
 }
 
-const WaitRow = memo(function WaitRow({ w, norm, managers }: { w: Row; norm: number; managers: Manager[] }) {
+/* The lead is dialled and its card opened, so that the result can be told there. */
+function call(w: Row, go: (to: string) => void): void {
+  dial(w.phone);
+  go('/leads/' + w.lead_id);
+}
+
+const WaitRow = memo(function WaitRow({
+  w,
+  norm,
+  managers,
+  cur,
+  first,
+}: {
+  w: Row;
+  norm: number;
+  managers: Manager[];
+  cur: boolean; // chosen by key
+  first: boolean; // the keys act on it
+}) {
+  const [, go] = useLocation();
   const s = useLiveTexts();
   const t = useT();
   const f = useFmt();
@@ -78,7 +132,7 @@ const WaitRow = memo(function WaitRow({ w, norm, managers }: { w: Row; norm: num
   const rank = (m: Manager) => (m.state === 'on' ? 0 : 10) + (m.capacity ? m.load / m.capacity : 0);
   const others = managers.filter((m) => m.user_id !== w.assignee_id).sort((x, y) => rank(x) - rank(y));
   return (
-    <li className={tone}>
+    <li className={tone + (cur ? ' cur' : '')} aria-current={first || undefined}>
       <span className="col">
         <span
           className={'sla ' + tone}
@@ -106,17 +160,22 @@ const WaitRow = memo(function WaitRow({ w, norm, managers }: { w: Row; norm: num
           {[w.name ? w.company : null, w.assignee_name ?? s.wait.nobody].filter(Boolean).join(' · ')}
         </span>
       </span>
-      {may(me, 'lead.assign') && (
-        <Menu
-          label={s.wait.giveTo(name)}
-          items={others.map((m) => ({
-            label: `${m.name} · ${m.capacity ? m.load + ' / ' + m.capacity : m.load} · ${s.mgr.state[m.state]}`,
-            run: () => give.mutate(m),
-          }))}
-        >
-          {s.wait.give}
-        </Menu>
-      )}
+      <span className="row g6">
+        <button className="btn call s ic" aria-label={s.wait.callTo(name)} onClick={() => call(w, go)}>
+          <Icon n="phone" size="s" />
+        </button>
+        {may(me, 'lead.assign') && (
+          <Menu
+            label={s.wait.giveTo(name)}
+            items={others.map((m) => ({
+              label: `${m.name} · ${m.capacity ? m.load + ' / ' + m.capacity : m.load} · ${s.mgr.state[m.state]}`,
+              run: () => give.mutate(m),
+            }))}
+          >
+            {s.wait.give}
+          </Menu>
+        )}
+      </span>
     </li>
   );
 });

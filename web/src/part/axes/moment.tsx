@@ -1,6 +1,7 @@
 /* Any past second: the curve with its jumps, the score as it was known then beside what is known now, and what the house held at that
    moment. The instant lives in the address, so that a link shows the same. */
-import { scaleLinear, scaleTime } from 'd3-scale';
+import { scaleLinear } from 'd3-scale';
+import { timeTicks } from '../../charts/ticks';
 import { useEffect, useRef, useState, type PointerEvent } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { useCurve, useMoment, type Happened, type Moment as Held } from '../../api/axes';
@@ -184,7 +185,8 @@ function Curve({
     return () => o.disconnect();
   }, []);
   const now = serverNow();
-  const x = scaleTime([first, Math.max(now, first + 60_000)], [M.l, w - M.r]);
+  const end = Math.max(now, first + 60_000);
+  const x = scaleLinear([first, end], [M.l, w - M.r]);
   const y = scaleLinear(
     [Math.min(0, ...points.map((p) => p.total)), Math.max(100, ...points.map((p) => p.total))],
     [H - M.b, M.t],
@@ -203,7 +205,7 @@ function Curve({
     if (e.type === 'pointermove' && !e.currentTarget.hasPointerCapture(e.pointerId)) return;
     if (e.type === 'pointerdown') e.currentTarget.setPointerCapture(e.pointerId);
     const left = e.currentTarget.getBoundingClientRect().left;
-    onPick(+x.invert(Math.max(M.l, Math.min(w - M.r, e.clientX - left))));
+    onPick(x.invert(Math.max(M.l, Math.min(w - M.r, e.clientX - left))));
   };
   return (
     <div ref={box} className="curvebox">
@@ -230,8 +232,8 @@ function Curve({
             </text>
           </g>
         ))}
-        {x.ticks(Math.max(2, Math.floor(w / 110))).map((d) => (
-          <text key={+d} x={x(d)} y={H - 6} textAnchor="middle" className="axis">
+        {timeTicks(first, end, Math.max(2, Math.floor(w / 110))).map((d) => (
+          <text key={d} x={x(d)} y={H - 6} textAnchor="middle" className="axis">
             {now - first < 900_000 ? f.seconds(+d) : now - first < 172_800_000 ? f.time(+d) : f.date(+d, now)}
           </text>
         ))}
