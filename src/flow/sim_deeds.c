@@ -173,6 +173,27 @@ static int lead_cmp(const void *pa, const void *pb)
     return a->v < b->v ? -1 : a->v > b->v;
 }
 
+int32_t flow_sim_lead_of(const struct period *p, struct lead_id lead)
+{
+    return flow_sim_find(p->by_lead, p->lead_count, lead.v);
+}
+
+/* An owner whom no decision gave the lead (it came so with a file, or from before decisions were kept) is known from the first decision that left it to
+ * them. */
+static void owners_of_old(struct reading *r)
+{
+    struct period *p = r->p;
+    bool *seen = ARENA_ARRAY(p->c->arena, bool, p->lead_count + 1);
+
+    for (size_t k = 0; k < r->count; k++) {
+        int32_t i = flow_sim_lead_of(p, r->list[k].lead);
+
+        if (!seen[i] && p->leads[i].owner < 0 && r->list[k].owner_kept)
+            p->leads[i].owner = flow_sim_person_of(p, r->list[k].to);
+        seen[i] |= r->list[k].kind != SIM_UNITS;
+    }
+}
+
 static enum err leads_read(struct reading *r)
 {
     struct period *p = r->p;
@@ -196,6 +217,7 @@ static enum err leads_read(struct reading *r)
         p->leads[i] = (struct sim_lead){ .lead = ids[i], .owner = had[i].user.v ? flow_sim_person_of(p, had[i].user) : -1 };
         p->by_lead[i] = (struct sim_place_of){ ids[i].v, (int32_t)i };
     }
+    owners_of_old(r);
     /* Who gave it back since they got it has it no more, and is not asked again. */
     for (size_t k = 0; k < r->refusal_count && r->refusal_count; k++) {
         int32_t i = flow_sim_find(p->by_lead, n, r->refusals[k].lead.v), who = flow_sim_person_of(p, r->refusals[k].user);
@@ -210,11 +232,6 @@ static enum err leads_read(struct reading *r)
         l->refused = refused;
     }
     return ERR_NONE;
-}
-
-int32_t flow_sim_lead_of(const struct period *p, struct lead_id lead)
-{
-    return flow_sim_find(p->by_lead, p->lead_count, lead.v);
 }
 
 /* ---- deeds ---- */

@@ -184,7 +184,7 @@ function Proof({ id, r }: { id: string; r: SimulationReport }) {
         </p>
         {!all && (
           <>
-            <span className="d">
+            <span className="d simproof">
               {s.proofRest} <Link href={leadsOf(id, p.bucket)}>{s.proofOpen}</Link>
             </span>
             <ul className="simwhy d">
