@@ -125,7 +125,7 @@ static enum err replace(struct ctx *c, const char *place, const char *fresh, con
     enum err e = ERR_NONE;
     if (access(place, F_OK) == 0) {
         log_away(place);
-        old = str_print(c->arena, "%s-before-%lld", place, (long long)(clock_wall() / SECOND_US)).ptr;
+        old = str_print(c->arena, "%s-before-%lld", place, (long long)clock_wall()).ptr;
         if (link(place, old) != 0)
             return fault_set(c, ERR_AWAY, "%.100s: %s", old, strerror(errno));
         e = rename_to(c, str_print(c->arena, "%s-wal", place).ptr, str_print(c->arena, "%s-wal", old).ptr);
