@@ -27,10 +27,13 @@ static void bucket_put(struct writing *w, struct str name, const bool *in)
 {
     struct period *p = w->p;
     struct flow_bucket b = { .name = name };
+    size_t n = 0;
 
-    b.places = ARENA_ARRAY(p->c->arena, int64_t, p->lead_count + 1);
-    b.leads = ARENA_ARRAY(p->c->arena, struct lead_id, p->lead_count + 1);
-    b.marks = ARENA_ARRAY(p->c->arena, unsigned char, p->lead_count + 1);
+    for (size_t i = 0; i < p->lead_count; i++)
+        n += in[i];
+    b.places = ARENA_ARRAY(p->c->arena, int64_t, n + 1);
+    b.leads = ARENA_ARRAY(p->c->arena, struct lead_id, n + 1);
+    b.marks = ARENA_ARRAY(p->c->arena, unsigned char, n + 1);
     for (size_t i = 0; i < p->lead_count; i++) {
         if (!in[i])
             continue;
