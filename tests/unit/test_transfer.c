@@ -75,6 +75,33 @@ static void transfer_shares_evenly_among_equals(void **state)
     arena_free(a);
 }
 
+/* Thousands of leads among hundreds of people: places in the turn never outweigh what a pair is worth. Each lead has one who knows its product. */
+static void transfer_of_thousands_gives_each_to_who_fits_it(void **state)
+{
+    enum { LEADS = 3000, PEOPLE = 400 };
+    struct arena *a = arena_new(0);
+    int64_t *may = ARENA_ARRAY(a, int64_t, LEADS * PEOPLE), *worth = ARENA_ARRAY(a, int64_t, LEADS), *room = ARENA_ARRAY(a, int64_t, PEOPLE), sum = 0;
+    struct transfer_problem p = { LEADS, PEOPLE, may, worth, room };
+    struct transfer_answer answer;
+
+    (void)state;
+    for (int i = 0; i < LEADS; i++) {
+        worth[i] = 1 + below(TRANSFER_WORTH_MAX);
+        for (int k = 0; k < PEOPLE; k++)
+            may[i * PEOPLE + k] = k == i % PEOPLE ? 101 : 100;
+        sum += worth[i] * 101;
+    }
+    for (int k = 0; k < PEOPLE; k++)
+        room[k] = LEADS;
+    answer = route_transfer_best(&p, a);
+    assert_int_equal(LEADS, answer.placed);
+    for (int i = 0; i < LEADS; i++)
+        assert_int_equal(i % PEOPLE, answer.to[i]);
+    assert_int_equal(sum, answer.sum);
+    assert_true(answer.sum > answer.in_turn);
+    arena_free(a);
+}
+
 static void fairness_is_jains_index(void **state)
 {
     const int64_t equal[] = { 7, 7, 7, 7 }, one[] = { 5, 0, 0, 0 }, none[] = { 0, 0 }, some[] = { 1, 2, 3 };
@@ -106,6 +133,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(transfer_keeps_room_and_shares_and_is_never_worse_than_in_turn),
         cmocka_unit_test(transfer_shares_evenly_among_equals),
+        cmocka_unit_test(transfer_of_thousands_gives_each_to_who_fits_it),
         cmocka_unit_test(fairness_is_jains_index),
         cmocka_unit_test(fit_adds_what_a_person_is_named_for),
     };
