@@ -180,6 +180,7 @@ enum err flow_task_complete(struct flow *f, struct ctx *c, struct db_tx *tx, str
     struct task_step step = { .to = TASK_DONE, .result = outcome->result, .note = outcome->note,
                               .by = actor_user(c) };
     struct user_id before = t->assignee;
+    const instant done = c->now;
     struct task step_of_house;
     struct lead lead;
     enum err e;
@@ -199,6 +200,7 @@ enum err flow_task_complete(struct flow *f, struct ctx *c, struct db_tx *tx, str
         return e;
     if ((e = deed_of_result(f, c, tx, t, is_call(t) ? "Call Logged" : "Task Completed", out)))
         return e;
+    c->now = done; /* walks may have moved on by a microsecond each: what is planned next begins where this ended */
     tell_task(out, t, before);
     if (!outcome->next) {
         tell_lead(out, t->lead, t->assignee);
