@@ -24,6 +24,10 @@ import { useCalled } from '../../part/leadname';
 const useTodayT = screenTexts<TodayTexts>({ en: () => import('./en'), ru: () => import('./ru') });
 const order = ['sla', 'overdue', 'hot_no_step', 'today'] as const;
 
+/* Where a row leads to: a lost certificate to the plan for its leads. */
+const placeOf = (x: TodayItem) =>
+  (x.kind as string) === 'skill' ? '/team/certification' : '/leads/' + x.lead_id;
+
 /* One lead as the shared windows want it. */
 const asLead = (x: TodayItem) => ({
   id: x.lead_id,
@@ -64,7 +68,7 @@ export default function Today() {
     KeyK: { run: () => move(-1), label: '↑' },
     ArrowDown: { run: () => move(1), label: '↓', hidden: true },
     ArrowUp: { run: () => move(-1), label: '↑', hidden: true },
-    Enter: { run: () => now && go('/leads/' + now.lead_id), label: tt.open },
+    Enter: { run: () => now && go(placeOf(now)), label: tt.open },
     KeyC: { run: () => now && call(now), label: tt.call.call },
     KeyS: { run: () => now && setOpen({ what: 'step', x: now }), label: tt.call.next },
     KeyA: may(me, 'lead.assign')
@@ -168,7 +172,7 @@ function Big({
     <section className={'card bigone' + (cur ? ' cur' : '')} data-item onClick={onPick}>
       <div className="row">
         <span className="col grow">
-          <Link className="nm plain" href={'/leads/' + x.lead_id}>
+          <Link className="nm plain" href={placeOf(x)}>
             {who(x.lead_name, x.lead_id)}
           </Link>
           {x.lead_name && x.company && <span className="d t13">{x.company}</span>}
@@ -234,7 +238,7 @@ function Item({
       <ScoreChip score={x.score} band={x.band} />
       <span className="col min0">
         <span className="row g6 min0">
-          <Link className="m cut plain" href={'/leads/' + x.lead_id}>
+          <Link className="m cut plain" href={placeOf(x)}>
             {who(x.lead_name, x.lead_id)}
           </Link>
           {x.lead_name && x.company && <span className="dd t12 cut">{x.company}</span>}
@@ -289,7 +293,7 @@ function Item({
         ) : (
           <Link
             className="btn sq"
-            href={'/leads/' + x.lead_id}
+            href={placeOf(x)}
             aria-label={tt.open + ': ' + who(x.lead_name, x.lead_id)}
           >
             <Icon n="right" size="l" />

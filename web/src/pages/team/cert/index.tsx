@@ -202,13 +202,13 @@ function Plans({ plans }: { plans: SkillPlan[] }) {
       <div className="hd">
         <h2 id="skillplans">{s.plans}</h2>
       </div>
-      <ul className="bd col g8">
+      <ul className="bd certform">
         {plans.slice(0, 12).map((p) => (
           <li key={p.id} className="row wrap g8 t13">
             <span className="grow">
               <b className="m">{s.planOf(p.user_name ?? '', p.product_name ?? '', f.dateTime(p.at))}</b>
               <span className="d">
-                {' · '}
+                {p.hot_moved + p.hot_waiting + (p.closed_at ? 0 : p.leads) > 0 && ' · '}
                 {s.planFigures(p.hot_moved, p.hot_waiting, p.closed_at ? 0 : p.leads)}
               </span>
             </span>
