@@ -38,6 +38,7 @@ static void bucket_put(struct writing *w, struct str name, const bool *in)
         if (!in[i])
             continue;
         b.places[b.count] = (int64_t)i;
+        b.marks[b.count] = (unsigned char)p->marks[i];
         b.leads[b.count++] = p->leads[i].lead;
     }
     if (!b.count)

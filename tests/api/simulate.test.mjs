@@ -202,6 +202,9 @@ test('what_came_of_decisions_by_lot_judges_a_draft_and_without_a_lot_there_is_no
       }
     };
     const lot = await period(50, 'lot', 3);
+    const [run] = (await head.get('/routing/simulations')).items;
+    const won = await head.get(`/leads?report=${run.id}&bucket=${lot.other.managers[0].bucket}:won&limit=1`);
+    assert.ok(won.total > 20 && won.total < 120, `${won.total}`);
     assert.equal(lot.proof.same, lot.proof.decisions);
     assert.equal(lot.judged.n, 120);
     assert.equal(lot.judged.order, 'second_better', JSON.stringify(lot.judged));
