@@ -103,6 +103,6 @@ test('HKO_04_the_test_button_has_a_limit', async () => {
 });
 
 test('push_endpoints_are_judged_as_webhooks_are', async () => {
-  for (const endpoint of ['https://127.0.0.1/x', 'http://example.org/push', 'https://10.0.0.1/push'])
+  for (const endpoint of ['https://127.0.0.1/x', 'ftp://example.org/push', 'https://10.0.0.1/push'])
     await owner.post('/me/notifications/push', { endpoint, p256dh: 'B'.repeat(87), auth: 'A'.repeat(22) }, 422);
 });
