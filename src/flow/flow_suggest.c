@@ -4,6 +4,7 @@
 #include "learn/cut.h"
 #include "learn/scorecard.h"
 #include "score/score_store.h"
+#include "text/text.h"
 
 #define OFFERS_GROUP "sales_data"
 enum { BODY_BYTES = 4 << 20, ROUND_TO = 5 };
@@ -301,6 +302,21 @@ static void put_offer_group(struct json_out *o, int64_t top)
     json_end(o);
 }
 
+/* A fact as people say it: by our own word for it, else its name with spaces: "Total time spent on website". */
+static struct str fact_words(struct arena *a, enum lang lang, struct str fact)
+{
+    struct str known = text_find(lang, str_print(a, "learn.fact." STR_FMT, STR_ARG(fact))), own = str_dup(a, fact);
+    char *text = arena_alloc(a, own.len + 1);
+
+    if (known.len)
+        return known;
+    for (size_t i = 0; i < own.len; i++)
+        text[i] = own.ptr[i] == '_' ? ' ' : own.ptr[i];
+    if (own.len && text[0] >= 'a' && text[0] <= 'z')
+        text[0] = (char)(text[0] - 'a' + 'A');
+    return (struct str){ text, own.len };
+}
+
 static void put_offer(struct ctx *c, struct json_out *o, const struct learn_card_offer *f, const struct model *m, int *number)
 {
     struct str id;
@@ -312,8 +328,9 @@ static void put_offer(struct ctx *c, struct json_out *o, const struct learn_card
     put_text(o, "id", id);
     json_key(o, "title");
     json_begin(o);
-    put_text(o, "ru", str_print(c->arena, STR_FMT ": " STR_FMT, STR_ARG(f->fact), STR_ARG(bin_text(c->arena, f))));
-    put_text(o, "en", str_print(c->arena, STR_FMT ": " STR_FMT, STR_ARG(f->fact), STR_ARG(bin_text(c->arena, f))));
+    for (int lang = 0; lang < 2; lang++)
+        put_text(o, lang ? "en" : "ru", str_print(c->arena, STR_FMT ": " STR_FMT, STR_ARG(fact_words(c->arena, lang ? LANG_EN : LANG_RU, f->fact)),
+                                                  STR_ARG(bin_text(c->arena, f))));
     json_end(o);
     put_text(o, "group", STR(OFFERS_GROUP));
     json_key(o, "enabled");

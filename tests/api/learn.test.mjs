@@ -168,6 +168,7 @@ test('points_are_suggested_and_become_a_draft', async () => {
   const fair = d.body.criteria.find((c) => c.when.fact === 'met_at' && c.when.value === 'Fair');
   assert.equal(fair.group, 'sales_data');
   assert.ok(fair.points > 5);
+  assert.equal(fair.title.en, 'Met at: Fair', 'in words, not by the name of a column');
   /* The thresholds come with the points: about a tenth hot, about a fifth warm, and the hotter the more bought. */
   assert.deepEqual([d.body.warm, d.body.hot], [k.bands.warm, k.bands.hot]);
   assert.deepEqual(k.bands.items.map((b) => b.band), ['hot', 'warm', 'cold']);
