@@ -305,7 +305,7 @@ static void put_offer_group(struct json_out *o, int64_t top)
 /* A fact as people say it: by our own word for it, else its name with spaces: "Total time spent on website". */
 static struct str fact_words(struct arena *a, enum lang lang, struct str fact)
 {
-    struct str known = text_find(lang, str_print(a, "learn.fact." STR_FMT, STR_ARG(fact))), own = str_dup(a, fact);
+    struct str own = str_dup(a, fact), known = text_find(lang, str_print(a, "learn.fact.%s", own.ptr));
     char *text = arena_alloc(a, own.len + 1);
 
     if (known.len)
