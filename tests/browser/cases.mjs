@@ -5,6 +5,7 @@ import { calibrate } from './calibrate.mjs';
 import { office } from './office.mjs';
 import { notify } from './notify.mjs';
 import { replies } from './replies.mjs';
+import { reports } from './reports.mjs';
 import { skills } from './skills.mjs';
 import { workshop } from './workshop.mjs';
 import { screens } from './screens.mjs';
@@ -95,6 +96,7 @@ export const cases = [
   ],
   axesSetUp,
   ...replies,
+  ...reports,
   ...skills,
   ...screens.flatMap((s) =>
     ['ru', 'en'].flatMap((lang) =>

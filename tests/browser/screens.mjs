@@ -48,6 +48,24 @@ export const screens = [
   },
   { name: "contests", role: "head", path: "/contests", ready: ".contests" },
   {
+    name: "reports-speed",
+    role: "head",
+    path: "/reports/speed?start=came",
+    ready: ".repkpis",
+  },
+  {
+    name: "reports-leaderboard",
+    role: "head",
+    path: "/reports/leaderboard",
+    ready: ".rept tbody tr",
+  },
+  {
+    name: "reports-fairness",
+    role: "manager",
+    path: "/reports/fairness",
+    ready: "#place-h",
+  },
+  {
     name: "reports-managers",
     role: "head",
     path: "/reports/managers",

@@ -68,9 +68,6 @@ export function Managers({ b }: { b: Board }) {
               <th scope="col" className="num">
                 {s.mgr.assigned}
               </th>
-              <th scope="col" className="num">
-                {s.mgr.calls}
-              </th>
             </tr>
           </thead>
           <tbody>
@@ -129,11 +126,8 @@ export function Managers({ b }: { b: Board }) {
                   <td className="num nw" data-label={s.mgr.deal}>
                     {deal === undefined ? '—' : f.moneyShort(deal, leaders.data?.currency)}
                   </td>
-                  <td className="num" data-label={s.mgr.assigned}>
-                    {f.num(m.today.assigned)}
-                  </td>
-                  <td className="num" data-label={s.mgr.calls}>
-                    {f.num(m.today.calls)}
+                  <td className="num nw" data-label={s.mgr.assigned}>
+                    {f.num(m.today.assigned)} / {f.num(m.today.calls)}
                   </td>
                 </tr>
               );

@@ -5,6 +5,7 @@ import { useMe, useTitle } from '../../app/session';
 import { Empty, Skeleton, Tabs } from '../../kit';
 import { reportTabsOf } from './tabs';
 import { useReportTexts } from './texts';
+import './reports.css';
 
 export default function Reports() {
   const s = useReportTexts();
@@ -24,7 +25,7 @@ export default function Reports() {
   if (!open) return <Redirect to={'/reports/' + tabs[0]!.id} replace />;
   return (
     <>
-      <header className="row wrap g12">
+      <header className="row wrap g12 rephead">
         <h1>{s.title}</h1>
         <Tabs
           label={s.tabs}
