@@ -18,6 +18,17 @@ const useTexts = screenTexts<RepliesTexts>({
   ru: () => import('./replies-ru'),
 });
 
+/* The first blank of a text that nothing fills, or one that is not closed. The server says the same, but in English. */
+export function wrongBlank(text: string, known: string[]): string | undefined {
+  for (let at = text.indexOf('{{'); at >= 0; at = text.indexOf('{{', at + 2)) {
+    const end = text.indexOf('}}', at);
+    if (end < 0) return text.slice(at, at + 20);
+    const word = (text.slice(at + 2, end).split('|')[0] ?? '').trim();
+    if (!known.includes(word) && !/^fact\../.test(word)) return `{{${word}}}`;
+  }
+  return undefined;
+}
+
 const fresh = (place: number): ScriptAsk => ({
   name: '',
   kind: 'call',
@@ -141,11 +152,19 @@ function Editor({ start, id, onClose }: { start: ScriptAsk; id?: string; onClose
   const t = useT();
   const qc = useQueryClient();
   const put = useScriptPut();
-  const [x, set] = useState(start);
+  const [x, setX] = useState(start);
+  const set = (next: ScriptAsk) => {
+    put.reset(); // what was refused is being mended
+    setX(next);
+  };
   const [triggers, setTriggers] = useState(start.triggers.join(', '));
   const [check, setCheck] = useState(false);
   const [asking, setAsking] = useState(false);
   const wrong = fieldErrors(put.error);
+  const blanks = useBlanks();
+  const known = (blanks.data?.items ?? []).map((b) => b.word);
+  const bad = (text: string | null) => (known.length && text ? wrongBlank(text, known) : undefined);
+  const wrongIn = { subject: bad(x.subject), body: bad(x.body) };
   const whole = !x.condition || holes(x.condition).length === 0;
   const remove = useMutation({
     mutationFn: () => api.del(`/replies/${id}`),
@@ -158,7 +177,7 @@ function Editor({ start, id, onClose }: { start: ScriptAsk; id?: string; onClose
   });
   const keep = () => {
     setCheck(true);
-    if (!whole) return;
+    if (!whole || wrongIn.body || (x.kind === 'letter' && wrongIn.subject)) return;
     const script: ScriptAsk = {
       name: x.name.trim(),
       kind: x.kind,
@@ -176,7 +195,7 @@ function Editor({ start, id, onClose }: { start: ScriptAsk; id?: string; onClose
     put.mutate({ script, ...(id ? { id } : {}) }, { onSuccess: onClose });
   };
   return (
-    <Dialog open onClose={onClose} title={id ? s.edit(start.name) : s.add}>
+    <Dialog open onClose={onClose} title={id ? s.edit(start.name) : s.fresh}>
       <form
         className="form wide"
         onSubmit={(e) => {
@@ -229,11 +248,16 @@ function Editor({ start, id, onClose }: { start: ScriptAsk; id?: string; onClose
             required
             maxLength={200}
             value={x.subject ?? ''}
-            error={wrong.subject}
+            error={wrongIn.subject ? s.noBlank(wrongIn.subject) : wrong.subject}
             onChange={(e) => set({ ...x, subject: e.currentTarget.value })}
           />
         )}
-        <Body x={x} set={set} error={wrong.body} />
+        <Body
+          x={x}
+          set={set}
+          blanks={blanks.data?.items ?? []}
+          error={wrongIn.body ? s.noBlank(wrongIn.body) : wrong.body}
+        />
         {x.kind === 'letter' && (
           <>
             <Switch label={s.automatic} on={x.automatic} onChange={(automatic) => set({ ...x, automatic })} />
@@ -289,11 +313,20 @@ function Editor({ start, id, onClose }: { start: ScriptAsk; id?: string; onClose
   );
 }
 
-function Body({ x, set, error }: { x: ScriptAsk; set: (x: ScriptAsk) => void; error: string | undefined }) {
+function Body({
+  x,
+  set,
+  blanks,
+  error,
+}: {
+  x: ScriptAsk;
+  set: (x: ScriptAsk) => void;
+  blanks: { word: string; name: string }[];
+  error: string | undefined;
+}) {
   const s = useTexts();
   const id = useId();
   const area = useRef<HTMLTextAreaElement>(null);
-  const blanks = useBlanks();
   const put = (word: string) => {
     const at = area.current?.selectionStart ?? x.body.length;
     set({ ...x, body: `${x.body.slice(0, at)}{{${word}}}${x.body.slice(at)}` });
@@ -319,7 +352,7 @@ function Body({ x, set, error }: { x: ScriptAsk; set: (x: ScriptAsk) => void; er
       </span>
       <span className="row g4 wrap">
         <span className="d t12">{s.blanks}</span>
-        {(blanks.data?.items ?? []).map((b) => (
+        {blanks.map((b) => (
           <button key={b.word} type="button" className="btn s g" onClick={() => put(b.word)}>
             {b.name}
           </button>
@@ -345,7 +378,11 @@ function Preview({ x }: { x: ScriptAsk }) {
       q.trim()
         ? api
             .get<{ items: Found[] }>('/search', { q: q.trim() }, signal)
-            .then((r) => r.items.filter((f) => f.kind === 'lead').map((f) => ({ id: f.id, label: f.name })))
+            .then((r) =>
+              r.items
+                .filter((f) => f.kind === 'lead')
+                .map((f) => ({ id: f.id, label: f.name, ...(f.detail ? { hint: f.detail } : {}) })),
+            )
         : [],
     [],
   );
