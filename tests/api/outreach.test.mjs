@@ -85,6 +85,17 @@ test('a_hot_lead_comes_to_its_manager_alone_in_her_language_with_buttons', async
   assert.equal(letter.kind, 'hot');
 });
 
+test('who_is_given_a_lead_by_a_word_hears_of_it_and_so_does_who_had_it', async () => {
+  await writer.post('//v1/identify', { messageId: 'warm-olga', userId: 'warm-olga', traits: { name: 'Olga', email: 'warm-olga@works.example' } });
+  const lead = (await owner.get('/leads?q=warm-olga')).items[0];
+  const heard = (chat, words) => until((m) => m, () => bot.messages.find((m) => m.chat.id === chat && words.test(m.text)));
+  await owner.post(`/leads/${lead.id}/assign`, { manager_id: maria.id }, 201);
+  await heard(MARIA, /Вам передан лид: Olga/);
+  await owner.post(`/leads/${lead.id}/assign`, { manager_id: ivan.id }, 201);
+  await heard(IVAN, /A lead was given to you: Olga/);
+  await heard(MARIA, /Olga/);
+});
+
 test('buttons_do_what_clicks_do_with_the_rights_of_the_person_and_once', async () => {
   const lead = await hot('boris');
   const task = await call(lead);
