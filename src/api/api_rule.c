@@ -88,10 +88,10 @@ static enum err match_read(struct call *call, const struct json *list, struct st
     return ERR_NONE;
 }
 
-static struct rule_view view_of(struct call *call, const struct rule *r)
+static struct rule_view view_of(struct arena *a, const struct rule *r)
 {
     return (struct rule_view){ r->id.v, r->pool.v, r->fallback.v, r->product.v, r->sla_minutes, r->explore, r->name, r->condition,
-                               match_text(call->ctx.arena, r->demands), r->enabled };
+                               match_text(a, r->demands), r->enabled };
 }
 
 static enum err reply_rules(struct call *call, const struct rules *rules)
@@ -99,7 +99,7 @@ static enum err reply_rules(struct call *call, const struct rules *rules)
     struct rule_view *views = ARENA_ARRAY(call->ctx.arena, struct rule_view, rules->count + 1);
 
     for (size_t i = 0; i < rules->count; i++)
-        views[i] = view_of(call, &rules->items[i]);
+        views[i] = view_of(call->ctx.arena, &rules->items[i]);
     return reply_list(call, views, rules->count, sizeof *views, STR_NULL, (int64_t)rules->count);
 }
 
@@ -202,15 +202,14 @@ static enum err rules_check(struct call *call, const struct field_list *body, st
     return first;
 }
 
-/* As a list of the API: what versions keep. */
-static struct str rules_text(struct call *call, const struct rules *rules)
+struct str rules_text(struct arena *a, const struct rules *rules)
 {
-    struct buf b = buf_new(call->ctx.arena, LIMIT_BODY_BYTES);
+    struct buf b = buf_new(a, LIMIT_BODY_BYTES);
     struct json_out o = json_to(&b);
 
     json_list(&o);
     for (size_t i = 0; i < rules->count; i++) {
-        struct rule_view view = view_of(call, &rules->items[i]);
+        struct rule_view view = view_of(a, &rules->items[i]);
 
         field_write(&o, rule_fields, &view);
     }
@@ -225,7 +224,7 @@ static enum err rules_publish(struct call *call, struct rules *rules, struct rul
 
     if ((e = route_rule_put_all(&call->ctx, call->tx, rules)))
         return e;
-    version->items = rules_text(call, rules);
+    version->items = rules_text(call->ctx.arena, rules);
     version->rules = (int64_t)rules->count;
     if ((e = route_version_publish(&call->ctx, call->tx, version))
         || (e = team_audit_add(&call->ctx, call->tx, "rules.changed", PREFIX_RULE, version->id.v, version->note)))
@@ -341,7 +340,7 @@ static enum err draft_read(struct call *call, struct rule_version *version)
     version->by.v = ctx_user(&call->ctx);
     version->note = ask.note;
     version->rules = (int64_t)rules.count;
-    version->items = rules_text(call, &rules);
+    version->items = rules_text(call->ctx.arena, &rules);
     return ERR_NONE;
 }
 

@@ -16,6 +16,8 @@ struct rule_ask {
     struct rule_view rule;
     const struct json *condition, *match;
 };
+/* As a list of the API, in a: what versions keep. */
+struct str rules_text(struct arena *a, const struct rules *rules);
 /* Rules that a question names: these items (of struct rule_ask, checked), or those of a version, or the live ones. */
 NODISCARD enum err rules_asked(struct call *call, const struct field_list *items, int64_t version_id, struct rules *rules);
 

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "api/api_rule.h"
 #include "base/embed.h"
 #include "flow/flow_clock.h"
 #include "flow/flow_demo.h"
@@ -10,6 +11,7 @@
 #include "flow/flow_demo_skill.h"
 #include "outreach/starter.h"
 #include "route/route.h"
+#include "route/version.h"
 #include "score/score_store.h"
 #include "sys/clock.h"
 #include "sys/crypto.h"
@@ -95,6 +97,7 @@ static enum err add_rules(struct ctx *c, struct db_tx *tx, const struct user_id 
         { .name = STR("Все остальные"), .condition = STR("{\"fact\":\"email\",\"op\":\"exists\"}"), .explore = 10, .enabled = true },
     };
     struct rules rules = { items, countof(items) };
+    struct rule_version version = { .note = STR("Первые правила"), .rules = countof(items) };
     enum err e;
 
     if ((e = route_pool_put(c, tx, &key, &(struct pool_members){ seniors, countof(seniors) }))
@@ -102,7 +105,10 @@ static enum err add_rules(struct ctx *c, struct db_tx *tx, const struct user_id 
         return e;
     items[0].pool = key.id;
     items[0].fallback = items[1].pool = all.id;
-    return route_rule_put_all(c, tx, &rules);
+    if ((e = route_rule_put_all(c, tx, &rules)))
+        return e;
+    version.items = rules_text(c->arena, &rules);
+    return route_version_publish(c, tx, &version);
 }
 
 /* The company as it stood before its first lead. */
