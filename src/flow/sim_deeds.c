@@ -204,7 +204,8 @@ static enum err leads_read(struct reading *r)
 
     for (size_t i = 0; i < r->count; i++)
         ids[i] = r->list[i].lead;
-    qsort(ids, r->count, sizeof *ids, lead_cmp);
+    if (r->count > 1)
+        qsort(ids, r->count, sizeof *ids, lead_cmp);
     for (size_t i = 0; i < r->count; i++)
         if (!n || ids[n - 1].v != ids[i].v)
             ids[n++] = ids[i];

@@ -72,8 +72,10 @@ static void responses_collect(struct habits *h)
     h->sorted = ARENA_ARRAY(p->c->arena, struct response, h->count + 1);
     for (size_t i = 0; i < h->count; i++)
         h->sorted[i] = h->list[i];
-    qsort(h->sorted, h->count, sizeof *h->sorted, response_cmp);
-    qsort(h->claims, h->claim_count, sizeof *h->claims, int_cmp);
+    if (h->count > 1)
+        qsort(h->sorted, h->count, sizeof *h->sorted, response_cmp);
+    if (h->claim_count > 1)
+        qsort(h->claims, h->claim_count, sizeof *h->claims, int_cmp);
 }
 
 /* The quantiles of one person, or (-1) of everybody; *count 0: too few are known. */

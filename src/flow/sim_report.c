@@ -126,7 +126,8 @@ static void seconds_put(struct json_out *o, const char *key, int64_t us)
 /* Of n delays, in any order; one who was not called is slower than all who were. */
 static void delay_put(struct json_out *o, int64_t *list, size_t n)
 {
-    qsort(list, n, sizeof *list, delay_cmp);
+    if (n > 1)
+        qsort(list, n, sizeof *list, delay_cmp);
     json_key(o, "delay");
     json_begin(o);
     seconds_put(o, "p50", n ? list[(n - 1) / 2] : INT64_MAX);

@@ -104,7 +104,8 @@ static size_t segments_of(struct arena *a, struct learn_given *given, size_t n, 
             list[count++] = (struct source_count){ given[i].source, 0 };
         list[k].n++;
     }
-    qsort(list, count, sizeof *list, by_count);
+    if (count > 1)
+        qsort(list, count, sizeof *list, by_count);
     count = count > LEARN_SEGMENTS ? LEARN_SEGMENTS : count;
     while (count && list[count - 1].n < LEARN_ENOUGH)
         count--;

@@ -153,7 +153,8 @@ enum err report_feed(struct ctx *c, struct db_tx *tx, instant since, int64_t lim
         if (e)
             return e;
     }
-    qsort(all, n, sizeof *all, newest_first);
+    if (n > 1)
+        qsort(all, n, sizeof *all, newest_first);
     *items = all;
     *count = n < (size_t)limit ? n : (size_t)limit;
     return ERR_NONE;
@@ -188,7 +189,8 @@ struct board_answer report_answer(const struct board_call *calls, size_t count, 
     }
     if (n == 0)
         return sum;
-    qsort(seconds, n, sizeof *seconds, rising);
+    if (n > 1)
+        qsort(seconds, n, sizeof *seconds, rising);
     sum.has_median = sum.has_share = true;
     sum.median_s = n % 2 ? seconds[n / 2] : (seconds[n / 2 - 1] + seconds[n / 2]) / 2;
     sum.in_time_pct = (100 * sum.in_time + (int64_t)n / 2) / (int64_t)n;

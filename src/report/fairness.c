@@ -207,7 +207,8 @@ struct fair_ledger report_fair_ledger(const struct fair_decision *list, size_t n
         if (way == FAIR_POLICY)
             decision_count(&b, d);
     }
-    qsort(b.rows, b.count, sizeof *b.rows, by_due);
+    if (b.count > 1)
+        qsort(b.rows, b.count, sizeof *b.rows, by_due);
     for (size_t i = 0; i < b.count; i++)
         whys_sort(&b.rows[i]);
     l.rows = b.rows;

@@ -170,7 +170,8 @@ void report_speed_groups(struct speed_lead *leads, size_t n, enum speed_key key,
     struct speed_group *all;
     size_t parts = 0, k = 0;
 
-    qsort(leads, n, sizeof *leads, keys[key].cmp);
+    if (n > 1)
+        qsort(leads, n, sizeof *leads, keys[key].cmp);
     for (size_t i = 0; i < n; i++)
         parts += !i || keys[key].cmp(&leads[i - 1], &leads[i]);
     all = ARENA_ARRAY(a, struct speed_group, parts + 1);

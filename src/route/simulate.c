@@ -76,7 +76,8 @@ static void changes_list(struct sim *s)
             const struct sim_pool_state *p = &in->pools[i].states[k];
             s->changes[s->change_count++] = (struct sim_change){ p->since, p->at, i, NULL, p };
         }
-    qsort(s->changes, s->change_count, sizeof *s->changes, change_cmp);
+    if (s->change_count > 1)
+        qsort(s->changes, s->change_count, sizeof *s->changes, change_cmp);
 }
 
 static bool belongs(const struct sim *s, const struct sim_pool_state *pool, size_t i)

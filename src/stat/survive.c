@@ -16,7 +16,8 @@ struct survive survive_of(struct arena *a, struct survive_case *cases, size_t n)
     struct survive s = { .steps = ARENA_ARRAY(a, struct survive_step, n + 1), .cases = cases, .n = n };
     double open = 1, spread = 0;
 
-    qsort(cases, n, sizeof *cases, by_time);
+    if (n > 1)
+        qsort(cases, n, sizeof *cases, by_time);
     for (size_t i = 0, next; i < n; i = next) {
         int64_t watched = (int64_t)(n - i), ended = 0;
 

@@ -353,7 +353,8 @@ enum err team_question_figures(struct ctx *c, struct db_tx *tx, struct product_i
     *figures = ARENA_ARRAY(c->arena, struct item_figures, list->count + 1);
     if (e || n == 0)
         return e;
-    qsort(rows, n, sizeof *rows, by_question);
+    if (n > 1)
+        qsort(rows, n, sizeof *rows, by_question);
     answers = ARENA_ARRAY(c->arena, struct item_answer, n);
     while (from < n) {
         size_t until = from;
