@@ -49,7 +49,8 @@ const struct field assignment_fields[] = {
     { .name = "lot", .kind = FIELD_BOOL, .offset = A(lot), .help = "the lot decided, not the policy" },
     { .name = "turn_back_at", .kind = FIELD_INSTANT, .offset = A(turn_back_at), .flags = FIELD_NULLABLE, .help = "when the turn that it took was given back, for the lead was junk" },
     { .name = "candidates", .kind = FIELD_RAW, .offset = A(candidates),
-      .help = "[{manager_id, name, eligible, why, load, capacity, weight, fit, value or sales, probability, company, pass, last_at, again_at}]: everybody who was considered" },
+      .help = "[{manager_id, name, eligible, why, load, capacity, weight, fit, value or sales, probability, owner, company, fallback, pass, last_at, again_at}]: everybody who was considered, in the order "
+              "they were asked; owner, company, fallback: in which step, else as one of the pool" },
     { 0 }
 };
 

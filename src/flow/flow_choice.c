@@ -463,6 +463,7 @@ static enum err ask_pool(struct ctx *c, struct db_tx *tx, const struct lead *lea
         return e;
     for (size_t i = 0; i < count; i++) {
         candidates[i] = route_eligible(&people[i], &x->need);
+        candidates[i].fallback = x->second;
         somebody |= candidates[i].why == CANDIDATE_OK;
     }
     if (x->pool.policy == POLICY_CLAIM && somebody && !x->dry && (e = claim_time(c, tx, lead->id, &over)))
@@ -486,7 +487,7 @@ static enum err ask_pool(struct ctx *c, struct db_tx *tx, const struct lead *lea
     return e;
 }
 
-/* The owner, if there is one who may. The lead is in the load already. */
+/* The owner, if there is one who may; else they stand first among those who were asked. The lead is in the load already. */
 static void ask_owner(struct ctx *c, const struct lead *lead, struct choice *x)
 {
     struct desk_person *p = lead->owner.v ? flow_desk_find(x->desk, lead->owner) : NULL;
@@ -500,11 +501,12 @@ static void ask_owner(struct ctx *c, const struct lead *lead, struct choice *x)
     person.day_quota = person.hour_quota = 0; /* what one has is not given anew */
     candidate = route_eligible(&person, &x->need);
     candidate.load = p->load;
-    if (candidate.why != CANDIDATE_OK)
-        return;
-    candidate.picked = true;
-    x->picked = p;
-    x->policy = STR("owner");
+    candidate.owner = true;
+    if (candidate.why == CANDIDATE_OK) {
+        candidate.picked = true;
+        x->picked = p;
+        x->policy = STR("owner");
+    }
     candidates_add(c, x, &candidate, 1);
 }
 
@@ -584,6 +586,7 @@ enum err flow_choose(struct ctx *c, struct db_tx *tx, const struct lead *lead, s
         return e;
     if ((e = flow_choice_pool(c, tx, x, x->rule->fallback)))
         return e;
+    x->second = true;
     return ask_pool(c, tx, lead, x);
 }
 

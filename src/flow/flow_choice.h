@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* flow_choice.h - who is to get a lead: rules asked in order, people of the pools ruled out or picked. What is done with the answer: flow_route.c.
  *
- * A choice is made at a desk and looks at one lead. The owner comes first, then the pool of the first rule that holds, its fallback, and for
+ * A choice is made at a desk and looks at one lead. The owner comes first (and stands first among the candidates when passed over), then the pool of the first rule that holds, its fallback, and for
  * leads that no rule wants the default pool of everybody. A dry choice keeps nothing, not even the places of its pools.
  */
 #ifndef FLOW_FLOW_CHOICE_H
@@ -35,6 +35,7 @@ struct choice {
     struct product_id gates[CHOICE_GATES]; /* products for which certificates decide: the lead's, if it is gated, and the one that the rule names */
     size_t gate_count;
     bool own_gate;               /* the lead's own product is among them */
+    bool second;                 /* the fallback is asked */
     bool dry;                    /* nothing is kept */
     bool claim;                  /* it is for whoever of the pool takes it first */
 };

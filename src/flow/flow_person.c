@@ -109,6 +109,15 @@ enum err flow_task_add(struct flow *f, struct ctx *c, struct db_tx *tx, const st
     return task_of_plan(c, tx, plan, (struct task_id){ 0 }, t, out);
 }
 
+static enum err give_along(struct ctx *c, struct db_tx *tx, struct desk *d, struct lead *lead, struct task *t, struct by_hand hand,
+                           struct messages *out)
+{
+    struct user_id before = lead->owner;
+    enum err e = flow_give(c, tx, d, lead, t, hand, out);
+
+    return e ? e : flow_tasks_go_along(c, tx, lead->id, t->id, before, hand.manager, out);
+}
+
 /* Another person for a call that is urgent: lead and task go together. For other tasks the assignee is a mere field. */
 static enum err task_hand_over(struct ctx *c, struct db_tx *tx, struct task *t, struct user_id to,
                                struct messages *out)
@@ -120,8 +129,7 @@ static enum err task_hand_over(struct ctx *c, struct db_tx *tx, struct task *t, 
 
     if ((e = flow_desk_open(c, tx, DESK_DECIDE, &desk)) || (e = lead_get(c, tx, t->lead, &lead)))
         return e;
-    e = flow_give(c, tx, &desk, &lead, t, hand, out);
-    return e;
+    return give_along(c, tx, &desk, &lead, t, hand, out);
 }
 
 enum err flow_task_set(struct flow *f, struct ctx *c, struct db_tx *tx, struct task *t, unsigned set,
@@ -237,6 +245,7 @@ enum err flow_task_decline(struct flow *f, struct ctx *c, struct db_tx *tx, stru
                            struct messages *out)
 {
     struct word list[] = { { "task_id", id_text(c->arena, PREFIX_TASK, t->id.v) }, { "reason", reason } };
+    struct route_how how = { .reason = STR("declined") };
     struct user_id who = t->assignee;
     struct history history;
     struct desk desk;
@@ -258,8 +267,9 @@ enum err flow_task_decline(struct flow *f, struct ctx *c, struct db_tx *tx, stru
         if (p)
             p->load -= flow_load_units((enum band)lead.band);
         lead.owner.v = 0;
+        how.before = who;
     }
-    if ((e = flow_route(c, tx, &desk, &history, &lead, t, (struct route_how){ STR("declined") }, out, &served))
+    if ((e = flow_route(c, tx, &desk, &history, &lead, t, how, out, &served))
         || (e = flow_deed(f, c, tx, t->lead, STR("Lead Declined"), words(c->arena, list, countof(list)), out)))
         return e;
     tell_task(out, t, who);
@@ -282,7 +292,7 @@ enum err flow_task_claim(struct flow *f, struct ctx *c, struct db_tx *tx, struct
         || (e = flow_history(c, tx, t->lead, INSTANT_NEVER, &history))
         || (e = flow_claim_may(c, tx, &desk, &history, &lead, actor_user(c))))
         return e;
-    return flow_give(c, tx, &desk, &lead, t, hand, out);
+    return give_along(c, tx, &desk, &lead, t, hand, out);
 }
 
 enum err flow_claims(struct ctx *c, struct db_tx *tx, struct user_id user, int64_t limit, struct tasks *list)
@@ -376,19 +386,18 @@ static enum err call_of(struct ctx *c, struct db_tx *tx, const struct desk *d, s
 enum err flow_lead_pass(struct ctx *c, struct db_tx *tx, struct desk *d, struct lead *lead, struct str reason, struct messages *out,
                         bool *served)
 {
-    struct user_id before = lead->owner;
     struct history history;
     struct task t;
     enum err e;
 
-    if ((e = call_of(c, tx, d, lead->id, &t)) || (e = flow_history(c, tx, lead->id, INSTANT_NEVER, &history))
-        || (e = flow_route(c, tx, d, &history, lead, &t, (struct route_how){ reason }, out, served)) || !*served)
+    if ((e = call_of(c, tx, d, lead->id, &t)) || (e = flow_history(c, tx, lead->id, INSTANT_NEVER, &history)))
         return e;
-    return flow_tasks_go_along(c, tx, lead->id, t.id, before, t.assignee, out);
+    return flow_route(c, tx, d, &history, lead, &t, (struct route_how){ .reason = reason }, out, served);
 }
 
 static enum err hand_on(struct ctx *c, struct db_tx *tx, struct desk *d, struct lead *lead, struct messages *out)
 {
+    struct route_how how = { .reason = STR("left"), .before = lead->owner };
     struct history history;
     struct task t;
     bool served;
@@ -398,7 +407,7 @@ static enum err hand_on(struct ctx *c, struct db_tx *tx, struct desk *d, struct 
         || (e = flow_history(c, tx, lead->id, INSTANT_NEVER, &history)))
         return e;
     lead->owner.v = 0;
-    return flow_route(c, tx, d, &history, lead, &t, (struct route_how){ STR("left") }, out, &served);
+    return flow_route(c, tx, d, &history, lead, &t, how, out, &served);
 }
 
 /* Urgent calls of leads that have cooled, or belong to somebody else by now. */

@@ -136,7 +136,7 @@ enum err flow_give(struct ctx *c, struct db_tx *tx, struct desk *d, struct lead 
     x.need.gated = x.gate_count > 0;
     person = flow_choice_person(c, &x, to);
     /* A word is enough for everything but a product that is closed to the person. */
-    if (x.need.gated && !person.certified)
+    if (x.need.gated && !person.certified && !hand.back)
         return fault_at(c, ERR_BAD_FIELD, STR("/manager_id"), "not certified for the product of this lead");
     candidate = route_eligible(&person, &x.need);
     candidate.picked = true;
@@ -259,13 +259,16 @@ static void promise_claim(struct ctx *c, const struct choice *x, struct waiting 
 /* Reason, promise and next try of a lead that nobody may take now. */
 static void promise(struct ctx *c, const struct choice *x, struct waiting *w)
 {
-    const struct candidate *first = NULL, *full = NULL;
+    const struct candidate *first = NULL, *full = NULL, *any = NULL;
     instant due = INSTANT_NEVER;
 
     for (size_t i = 0; i < x->count; i++) {
         const struct candidate *one = &x->candidates[i];
         const struct desk_person *p = flow_desk_find(x->desk, one->user);
 
+        if (one->owner) /* who may take it anew is asked of the pools */
+            continue;
+        any = any ? any : one;
         if (one->why == CANDIDATE_FULL || (!full && one->why == CANDIDATE_OFF_DUTY))
             full = one;
         if (one->again_at == INSTANT_NEVER || !p)
@@ -279,7 +282,7 @@ static void promise(struct ctx *c, const struct choice *x, struct waiting *w)
             first = one;
     }
     if (!first)
-        first = full ? full : x->count ? &x->candidates[0] : NULL;
+        first = full ? full : any;
     w->why = first ? str_of(route_why_word(first->why)) : STR("nobody");
     w->next_at = c->now + RETRY_US;
     if (first && first->again_at < w->next_at)
@@ -379,6 +382,7 @@ enum err flow_wait_end(struct ctx *c, struct db_tx *tx, struct lead_id lead, str
 enum err flow_route(struct ctx *c, struct db_tx *tx, struct desk *d, const struct history *history,
                     struct lead *lead, struct task *t, struct route_how how, struct messages *out, bool *served)
 {
+    struct user_id before = how.before.v ? how.before : lead->owner, nobody = { 0 };
     struct assignment a = { .reason = how.reason };
     struct choice x;
     enum err e;
@@ -389,8 +393,10 @@ enum err flow_route(struct ctx *c, struct db_tx *tx, struct desk *d, const struc
     x.except = how.except;
     if ((e = flow_choose(c, tx, lead, &x)) || (!x.picked && how.or_stay))
         return e;
-    if (!x.picked)
-        return wait(c, tx, &x, lead, t, out);
+    if (!x.picked) {
+        e = wait(c, tx, &x, lead, t, out);
+        return e || !how.before.v ? e : flow_tasks_go_along(c, tx, lead->id, t->id, before, nobody, out);
+    }
     a.policy = x.policy;
     if (str_eq(x.policy, STR("owner")))
         a.reason = STR("owner_keeps");
@@ -412,5 +418,6 @@ enum err flow_route(struct ctx *c, struct db_tx *tx, struct desk *d, const struc
         if (x.candidates[i].picked)
             a.probability = x.candidates[i].probability;
     *served = true;
-    return give(c, tx, d, x.picked, lead, t, x.minutes, &a, out);
+    e = give(c, tx, d, x.picked, lead, t, x.minutes, &a, out);
+    return e || before.v == x.picked->user.id.v ? e : flow_tasks_go_along(c, tx, lead->id, t->id, before, x.picked->user.id, out);
 }

@@ -86,9 +86,11 @@ struct route_how {
     struct str reason;      /* a word of the decision: by_policy, from_queue, declined, left, silent */
     struct user_id except;  /* not to this one, this time; 0: to anybody */
     bool or_stay;           /* when nobody is left it stays where it is, instead of going into the queue */
+    struct user_id before;  /* whose it was, when it has been taken off them already; 0: the owner's */
 };
 /* Gives the task's lead to somebody, or puts it into the queue. t is open, of kind CALL_NOW; whoever had it before loses it. out may be
- * NULL. *served: it has a (new) person. */
+ * NULL. What the one before was to do for the lead goes along; to nobody, when it was taken off them and nobody may have it yet. *served: it has
+ * a (new) person. */
 NODISCARD enum err flow_route(struct ctx *c, struct db_tx *tx, struct desk *d, const struct history *history,
                               struct lead *lead, struct task *t, struct route_how how, struct messages *out,
                               bool *served);
@@ -109,10 +111,11 @@ NODISCARD enum err flow_route_fits(struct ctx *c, struct db_tx *tx, struct desk 
 struct by_hand {
     struct user_id manager, by;
     struct str policy, reason, note; /* "manual"/"by_hand", "claim"/"claimed" */
+    bool back;                       /* it was theirs and is decided: no certificate is asked */
 };
 NODISCARD enum err flow_give(struct ctx *c, struct db_tx *tx, struct desk *d, struct lead *lead, struct task *t,
                              struct by_hand hand, struct messages *out);
-/* The open tasks of a lead that were its owner's before, or nobody's, but one, become another's; alerts stay. */
+/* The open tasks of a lead that were its owner's before, or nobody's, but one, become another's (0: nobody's); alerts stay. */
 NODISCARD enum err flow_tasks_go_along(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct task_id but, struct user_id before,
                                        struct user_id to, struct messages *out);
 /* The same with all that is to be done: the open urgent call goes as the decision, and what its owner before, or nobody, was to do goes along. */

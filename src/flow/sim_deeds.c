@@ -253,11 +253,20 @@ static int64_t number(const struct json *from, const char *key)
     return v;
 }
 
+/* An owner who might not keep it: told, but nobody of the pools. */
+static bool passed_owner(const struct json *one)
+{
+    const struct json *may = json_find(one, STR("eligible"));
+
+    return json_find(one, STR("owner")) && !(json_is(may, JSON_BOOL) && may->as.truth);
+}
+
 /* scratch: whatever the reading of the text needs. */
 static enum err seen_read(struct period *p, struct ctx *scratch, struct str text, struct sim_deed *d)
 {
     struct sim_seen *seen;
     struct json *tree;
+    size_t n = 0;
     enum err e = text.len ? json_read(scratch, text, &tree) : ERR_NONE;
 
     if (e || !text.len || !json_is(tree, JSON_ARRAY))
@@ -268,18 +277,21 @@ static enum err seen_read(struct period *p, struct ctx *scratch, struct str text
         struct str at = json_text(json_find(one, STR("last_at")));
         struct user_id user = { 0 };
 
+        if (passed_owner(one))
+            continue;
         (void)id_parse(PREFIX_USER, json_text(json_find(one, STR("manager_id"))), &user.v);
-        seen[i] = (struct sim_seen){
+        seen[n] = (struct sim_seen){
             .person = flow_sim_person_of(p, user), .why = why_of(json_text(json_find(one, STR("why")))), .load = number(one, "load"),
             .pass = number(one, "pass"), .credit = number(one, "credit"), .value = number(one, "value"), .last_at = INSTANT_NONE,
         };
-        seen[i].kin = json_find(one, STR("company")) != NULL;
-        (void)json_fix(json_find(one, STR("probability")), &seen[i].probability);
-        if (at.len && !instant_parse(at, &seen[i].last_at))
+        seen[n].kin = json_find(one, STR("company")) != NULL;
+        (void)json_fix(json_find(one, STR("probability")), &seen[n].probability);
+        if (at.len && !instant_parse(at, &seen[n].last_at))
             return fault_set(scratch, ERR_BAD_JSON, "a candidate's last_at is no instant");
+        n++;
     }
     d->seen = seen;
-    d->seen_count = tree->count;
+    d->seen_count = n;
     return ERR_NONE;
 }
 

@@ -89,6 +89,8 @@ struct candidate {
     instant last_at;         /* when the pool last gave this person a lead; INSTANT_NONE never */
     instant again_at;        /* when the reason passes by itself; INSTANT_NEVER if only a person can change it */
     bool kin;                /* asked before the pool, because the company is theirs */
+    bool owner;              /* asked first of all, because the lead is theirs */
+    bool fallback;           /* asked in the fallback, behind the pool */
     bool picked;
 };
 

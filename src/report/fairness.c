@@ -26,6 +26,8 @@ static enum err candidates_read(struct ctx *c, struct str text, struct fair_deci
         struct fair_candidate *k = &d->candidates[d->count];
 
         k->may = json_is(may, JSON_BOOL) && may->as.truth;
+        if (!k->may && json_find(one, STR("owner")))
+            continue; /* passed over as the owner: counted where the pool was asked */
         k->why = json_text(json_find(one, STR("why")));
         if (!json_int(json_find(one, STR("weight")), &k->weight) || k->weight < 1)
             k->weight = 1;

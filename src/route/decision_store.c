@@ -69,6 +69,14 @@ void route_candidates_print(const struct candidate *candidates, size_t count, st
             json_key(o, "probability");
             json_put_fix(o, one->probability);
         }
+        if (one->owner) {
+            json_key(o, "owner");
+            json_put_bool(o, true);
+        }
+        if (one->fallback) {
+            json_key(o, "fallback");
+            json_put_bool(o, true);
+        }
         if (one->kin) {
             json_key(o, "company");
             json_put_bool(o, true);

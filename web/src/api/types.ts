@@ -169,6 +169,9 @@ export type Candidate = {
   value?: number; // expected, minor units
   sales?: number; // expected, where no amounts are known
   probability?: number; // 0..1, where a share is drawn by lot
+  owner?: boolean; // asked first: the lead is theirs
+  company?: boolean; // asked next: the company is
+  fallback?: boolean; // asked behind the pool
   last_at?: string;
 };
 export type Assignment = {

@@ -73,6 +73,7 @@ const en = {
   } as Record<string, string>,
   rule: (name: string) => `rule “${name}”`,
   candidates: 'Others considered',
+  step: { owner: 'has the lead', company: 'has the company', fallback: 'fallback pool' },
   assigned: (name: string) => `Assigned: ${name}`,
   eligible: 'could',
   notEligible: 'could not',

@@ -75,6 +75,7 @@ const ru: LeadTexts = {
   },
   rule: (name) => `правило «${name}»`,
   candidates: 'Кого ещё рассматривали',
+  step: { owner: 'ведёт лида', company: 'ведёт компанию', fallback: 'запасной пул' },
   assigned: (name) => `Назначен: ${name}`,
   eligible: 'мог',
   notEligible: 'не мог',

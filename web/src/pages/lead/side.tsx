@@ -221,6 +221,8 @@ export function WhyManager({ id }: { id: string }) {
   const a = q.data?.items[0];
   if (q.data && !a) return null;
   /* What the policy went by, for each who could have had the lead. */
+  const step = (c: Candidate) =>
+    c.owner ? t.step.owner : c.company ? t.step.company : c.fallback ? t.step.fallback : '';
   const figure = (policy: string, c: Candidate) => {
     if (policy === 'round_robin') return c.last_at ? t.waited(f.mark(c.last_at, now)) : t.neverGiven;
     if (policy === 'weighted') return t.share(c.weight);
@@ -263,11 +265,14 @@ export function WhyManager({ id }: { id: string }) {
                   <details>
                     <summary className="t12 d">{t.candidates}</summary>
                     <ul className="cands">
-                      {a.candidates.map((c) => (
-                        <li key={c.manager_id} className="row t12">
+                      {a.candidates.map((c, i) => (
+                        <li key={i} className="row t12">
                           <Icon n={c.eligible ? 'check' : 'x'} size="xs" />
                           <span className="vh">{c.eligible ? t.eligible : t.notEligible}</span>
-                          <span className="grow cut">{c.name}</span>
+                          <span className="grow cut">
+                            {c.name}
+                            {step(c) && <span className="dd"> · {step(c)}</span>}
+                          </span>
                           <span className="dd">
                             {(c.why !== 'picked' && (t.cand[c.why] || (c.why in t.cand ? '' : c.why))) ||
                               figure(a.policy, c)}
