@@ -49,10 +49,10 @@ static struct str ids_text(struct call *call, const struct field_list *to)
 /* ---- one of them shown ---- */
 
 struct transfer_view {
-    int64_t id, from_id, by_id, looked, leads, gain_pct, moved, passed, back;
+    int64_t id, from_id, by_id, looked, leads, gain_pct, moved, passed, back, closed, kept;
     int kind, state;
     bool more;
-    struct str from_name, by_name, shares, moves; /* the last two JSON */
+    struct str from_name, by_name, why, shares, moves, stayed; /* the last four JSON */
     instant at, undone_at;
 };
 #define T(member) offsetof(struct transfer_view, member)
@@ -69,6 +69,9 @@ struct transfer_view {
     { .name = "moved", .kind = FIELD_INT, .offset = T(moved), .help = "leads that went" },                                                    \
     { .name = "passed", .kind = FIELD_INT, .offset = T(passed), .help = "left where they were: something had changed since the plan" },       \
     { .name = "back", .kind = FIELD_INT, .offset = T(back), .help = "leads that went back: those that their new owners still had" },          \
+    { .name = "closed", .kind = FIELD_INT, .offset = T(closed), .help = "leads of the plan that would not go back: no certificate for their product" }, \
+    { .name = "kept", .kind = FIELD_INT, .offset = T(kept), .help = "undone: leads that did not go back" },                                   \
+    { .name = "kept_why", .kind = FIELD_RAW, .offset = T(why), .help = "[{why, leads}]: certificate (none for the product), changed, gone (the former owner)" }, \
     { .name = "from_id", .kind = FIELD_ID, .offset = T(from_id), .prefix = PREFIX_USER, .flags = FIELD_NULLABLE, .help = "whose they were; none: nobody's" }, \
     { .name = "from_name", .kind = FIELD_TEXT, .offset = T(from_name), .flags = FIELD_NULLABLE, .help = "whose they were" },                  \
     { .name = "by_id", .kind = FIELD_ID, .offset = T(by_id), .prefix = PREFIX_USER, .flags = FIELD_NULLABLE, .help = "who did it" },          \
@@ -79,6 +82,7 @@ const struct field transfer_whole_fields[] = {
     TRANSFER_FIELDS,
     { .name = "shares", .kind = FIELD_RAW, .offset = T(shares), .help = "[{manager_id, name, load, capacity, leads, amount}]: what each gets by the plan" },
     { .name = "moves", .kind = FIELD_RAW, .offset = T(moves), .help = "[{lead_id, name, band, score, to_id, to_name}]: the first 200 of the plan" },
+    { .name = "stayed", .kind = FIELD_RAW, .offset = T(stayed), .help = "[{lead_id, name, band, score, to_id, to_name, why}]: the first 200 that did not go back" },
     { 0 }
 };
 
@@ -88,6 +92,7 @@ static struct transfer_view view_of(const struct transfer *t, const struct names
         .id = t->id.v, .from_id = t->from.v, .by_id = t->by.v, .looked = t->looked, .leads = t->leads, .gain_pct = t->gain, .moved = t->moved,
         .passed = t->passed, .back = t->back, .kind = t->kind, .state = t->state, .more = t->more, .from_name = names_find(names, t->from.v),
         .by_name = names_find(names, t->by.v), .at = t->at, .undone_at = t->undone_at, .shares = STR("[]"), .moves = STR("[]"),
+        .closed = t->closed, .kept = t->state == TRANSFER_UNDONE ? t->moved - t->back : 0, .why = STR("[]"), .stayed = STR("[]"),
     };
 }
 
@@ -128,7 +133,36 @@ static enum err shares_text(struct call *call, struct transfer_id id, struct str
     return ERR_NONE;
 }
 
-static enum err moves_text(struct call *call, struct transfer_id id, const struct names *names, struct str *text)
+/* How many did not go back, by why. */
+static enum err why_text(struct call *call, struct transfer_view *v)
+{
+    struct buf b = buf_new(call->ctx.arena, 4096);
+    struct json_out o = json_to(&b);
+    int64_t counts[TRANSFER_LEAD_STATES];
+    enum err e;
+
+    if (!v->kept)
+        return ERR_NONE;
+    if ((e = route_transfer_states_count(&call->ctx, call->tx, (struct transfer_id){ v->id }, counts)))
+        return e;
+    json_list(&o);
+    for (int k = TRANSFER_LEAD_CHANGED; k < TRANSFER_LEAD_STATES; k++) {
+        if (!counts[k])
+            continue;
+        json_begin(&o);
+        json_key(&o, "why");
+        json_put_text(&o, str_of(route_transfer_kept[k - TRANSFER_LEAD_CHANGED]));
+        json_key(&o, "leads");
+        json_put_int(&o, counts[k]);
+        json_end(&o);
+    }
+    json_list_end(&o);
+    v->why = buf_str(&b);
+    return ERR_NONE;
+}
+
+/* kept: only those that an undo left. */
+static enum err moves_text(struct call *call, struct transfer_id id, const struct names *names, bool kept, struct str *text)
 {
     struct buf b = buf_new(call->ctx.arena, JSON_BYTES);
     struct json_out o = json_to(&b);
@@ -136,7 +170,7 @@ static enum err moves_text(struct call *call, struct transfer_id id, const struc
     struct lead_id ids[SHOWN_MOVES];
     struct lead *leads;
     size_t n;
-    enum err e = route_transfer_leads(&call->ctx, call->tx, id, -1, SHOWN_MOVES, &list, &n);
+    enum err e = route_transfer_leads(&call->ctx, call->tx, id, kept ? TRANSFER_LEAD_CHANGED : -1, SHOWN_MOVES, &list, &n);
 
     leads = ARENA_ARRAY(call->ctx.arena, struct lead, SHOWN_MOVES);
     for (size_t i = 0; !e && i < n; i++)
@@ -160,6 +194,10 @@ static enum err moves_text(struct call *call, struct transfer_id id, const struc
         json_put_id(&o, PREFIX_USER, list[i].to.v);
         json_key(&o, "to_name");
         json_put_text(&o, names_find(names, list[i].to.v));
+        if (kept) {
+            json_key(&o, "why");
+            json_put_text(&o, str_of(route_transfer_kept[list[i].state - TRANSFER_LEAD_CHANGED]));
+        }
         json_end(&o);
     }
     json_list_end(&o);
@@ -177,7 +215,8 @@ static enum err reply_transfer(struct call *call, struct transfer_id id)
     if ((e = route_transfer_get(&call->ctx, call->tx, id, &t)) || (e = names_read(call, &names)))
         return e;
     view = view_of(&t, &names);
-    if ((e = shares_text(call, id, &view.shares)) || (e = moves_text(call, id, &names, &view.moves)))
+    if ((e = shares_text(call, id, &view.shares)) || (e = moves_text(call, id, &names, false, &view.moves)) || (e = why_text(call, &view))
+        || (view.kept && (e = moves_text(call, id, &names, true, &view.stayed))))
         return e;
     return reply_ok(call, &view);
 }
@@ -257,8 +296,11 @@ enum err transfer_list(struct call *call)
     if ((e = route_transfer_list(&call->ctx, call->tx, SHOWN_TRANSFERS, &list, &count)) || (e = names_read(call, &names)))
         return e;
     views = ARENA_ARRAY(call->ctx.arena, struct transfer_view, count + 1);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         views[i] = view_of(&list[i], &names);
+        if ((e = why_text(call, &views[i])))
+            return e;
+    }
     return reply_list(call, views, count, sizeof *views, STR_NULL, (int64_t)count);
 }
 

@@ -28,6 +28,7 @@ struct planning {
     struct lead *leads;
     size_t count;
     bool more;
+    bool *closed;                /* count: to whoever has it now, by its product */
     struct transfer_answer answer;
 };
 
@@ -89,6 +90,16 @@ static enum err wanted_read(struct ctx *c, struct planning *p)
     return e;
 }
 
+/* Whether the product of an open lead is closed to a person: what is decided has been sold, or not. p NULL: nobody is asked. */
+static enum err closed_to(struct ctx *c, struct db_tx *tx, const struct desk *d, const struct desk_person *p, const struct lead *lead, bool *closed)
+{
+    struct product_id gate = { 0 };
+    enum err e = p && lead->stage < STAGE_WON ? flow_lead_gate(c, tx, &d->products, lead, &gate) : ERR_NONE;
+
+    *closed = !e && gate.v && !team_skill_at(p->skills, p->skill_count, gate, c->now);
+    return e;
+}
+
 /* One row of the problem: the fit of each person of the desk, 0 for those who may not. What it takes lives in scratch alone. */
 static enum err row_fill(struct ctx *scratch, struct db_tx *tx, struct planning *p, size_t i, int64_t *may)
 {
@@ -96,7 +107,8 @@ static enum err row_fill(struct ctx *scratch, struct db_tx *tx, struct planning 
     struct route_fit_list fits;
     enum err e = flow_history(scratch, tx, p->leads[i].id, INSTANT_NEVER, &history);
 
-    if (e || (e = flow_route_fits(scratch, tx, &p->desk, &history, &p->leads[i], &fits)))
+    if (e || (e = flow_route_fits(scratch, tx, &p->desk, &history, &p->leads[i], &fits))
+        || (e = closed_to(scratch, tx, &p->desk, flow_desk_find(&p->desk, p->t->from), &p->leads[i], &p->closed[i])))
         return e;
     for (size_t k = 0; k < p->desk.count; k++)
         may[k] = p->wanted[k] ? fits.fit[k] : 0;
@@ -141,9 +153,10 @@ static enum err solve(struct ctx *c, struct db_tx *tx, struct planning *p, trans
     int64_t *worth = ARENA_ARRAY(c->arena, int64_t, p->count + 1), *room = ARENA_ARRAY(c->arena, int64_t, people + 1);
     struct transfer_problem problem = { p->count, people, may, worth, room };
     int64_t units = 1;
-    enum err e = rows_fill(c, tx, p, go_on, self, may);
+    enum err e;
 
-    if (e)
+    p->closed = ARENA_ARRAY(c->arena, bool, p->count + 1);
+    if ((e = rows_fill(c, tx, p, go_on, self, may)))
         return e;
     for (size_t i = 0; i < p->count; i++) {
         int64_t heavy = flow_load_units((enum band)p->leads[i].band);
@@ -194,9 +207,11 @@ enum err flow_transfer_plan(struct ctx *c, struct db_tx *tx, const struct transf
     plan->t.more = p.more;
     plan->t.gain = p.answer.in_turn > 0 ? (p.answer.sum - p.answer.in_turn) * 100 / p.answer.in_turn : 0;
     for (size_t i = 0; i < p.count; i++)
-        if (p.answer.to[i] >= 0)
-            plan->leads[plan->count++] = (struct transfer_lead){ p.leads[i].id, p.leads[i].owner, p.desk.people[p.answer.to[i]].user.id,
-                                                                 p.leads[i].amount };
+        if (p.answer.to[i] >= 0) {
+            plan->leads[plan->count++] = (struct transfer_lead){ .lead = p.leads[i].id, .from = p.leads[i].owner, .amount = p.leads[i].amount,
+                                                                 .to = p.desk.people[p.answer.to[i]].user.id };
+            plan->t.closed += p.closed[i];
+        }
     plan->t.leads = (int64_t)plan->count;
     return ERR_NONE;
 }
@@ -241,29 +256,46 @@ static enum err hand_over(struct ctx *c, struct db_tx *tx, struct desk *d, struc
     return route_transfer_lead_set(c, tx, t->id, one->lead, yes ? TRANSFER_LEAD_MOVED : TRANSFER_LEAD_PASSED);
 }
 
-static enum err give_back(struct ctx *c, struct db_tx *tx, struct desk *d, struct transfer *t, const struct transfer_lead *one, struct messages *out)
+/* BACK when it may go back to whoever had it, else why not. *lead: as it is now. */
+static enum err back_of(struct ctx *c, struct db_tx *tx, const struct desk *d, const struct transfer_lead *one, struct lead *lead,
+                        enum transfer_lead_state *state)
 {
     const struct desk_person *before = one->from.v ? flow_desk_find(d, one->from) : NULL;
-    struct by_hand hand = { .manager = one->from, .by = t->by, .policy = STR("manual"), .reason = STR("undone") };
-    struct product_id gate = { 0 };
-    struct lead lead;
-    bool back;
-    enum err e = lead_get(c, tx, one->lead, &lead);
+    bool closed;
+    enum err e = lead_get(c, tx, one->lead, lead);
 
+    *state = TRANSFER_LEAD_CHANGED;
     if (e == ERR_NOT_FOUND)
         fault_clear(c);
-    else if (e)
+    if (e)
+        return e == ERR_NOT_FOUND ? ERR_NONE : e;
+    /* What was nobody's is, unless it is hot, nobody's again. */
+    if (lead->merged_into.v || lead->owner.v != one->to.v || (!one->from.v && lead->band == BAND_HOT))
+        return ERR_NONE;
+    if ((e = closed_to(c, tx, d, before, lead, &closed)))
         return e;
-    back = !e && !lead.merged_into.v && lead.owner.v == one->to.v;
-    if (back && before && (e = flow_lead_gate(c, tx, &d->products, &lead, &gate)))
-        return e;
-    if (gate.v)
-        back = team_skill_at(before->skills, before->skill_count, gate, c->now); /* else it is closed to them by now */
-    /* A leaver gets nothing back; what was nobody's is, unless it is hot, nobody's again. */
-    back = back && (one->from.v ? before && before->user.state == USER_ACTIVE : lead.band != BAND_HOT);
-    e = !back ? ERR_NONE : one->from.v ? flow_hand_over(c, tx, d, &lead, hand, out) : lead_set_owner(c, tx, lead.id, (struct user_id){ 0 });
-    t->back += back;
-    return e ? e : route_transfer_lead_set(c, tx, t->id, one->lead, TRANSFER_LEAD_BACK);
+    /* A leaver gets nothing back. */
+    *state = one->from.v && (!before || before->user.state != USER_ACTIVE) ? TRANSFER_LEAD_GONE : closed ? TRANSFER_LEAD_CLOSED : TRANSFER_LEAD_BACK;
+    return ERR_NONE;
+}
+
+static enum err give_back(struct ctx *c, struct db_tx *tx, struct desk *d, struct transfer *t, const struct transfer_lead *one, struct messages *out)
+{
+    struct by_hand hand = { .manager = one->from, .by = t->by, .policy = STR("manual"), .reason = STR("undone") };
+    struct user_id nobody = { 0 };
+    enum transfer_lead_state state;
+    struct lead lead;
+    enum err e = back_of(c, tx, d, one, &lead, &state);
+
+    hand.back = !e && lead.stage >= STAGE_WON;
+    if (!e && state == TRANSFER_LEAD_BACK) {
+        if (one->from.v)
+            e = flow_hand_over(c, tx, d, &lead, hand, out);
+        else if (!(e = lead_set_owner(c, tx, lead.id, nobody)))
+            e = flow_tasks_go_along(c, tx, lead.id, (struct task_id){ 0 }, one->to, nobody, out);
+        t->back++;
+    }
+    return e ? e : route_transfer_lead_set(c, tx, t->id, one->lead, state);
 }
 
 enum err flow_transfer_part(struct ctx *c, struct db_tx *tx, int64_t limit, struct transfer *t, struct messages *out)

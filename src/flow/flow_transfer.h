@@ -9,7 +9,8 @@
  * Who may have a lead is asked as for a single one: rules, pools, skills, level, capacity; that somebody is at work just now is asked for the
  * hot alone. Which of those gets it: route/transfer.h. A plan is made on a snapshot, beside the house's other work; what is carried out
  * is the plan that was shown, piece by piece, each lead looked at again under the lock of distribution: one that has changed hands, or whose new
- * owner may not have it any more, is passed over. Undoing gives back those that their new owners still have.
+ * owner may not have it any more, is passed over. Undoing gives back those that their new owners still have, but no open lead of a product that
+ * is closed to the former owner by now; each that does not go back says why, and the plan how many would not.
  */
 #ifndef FLOW_FLOW_TRANSFER_H
 #define FLOW_FLOW_TRANSFER_H

@@ -8,6 +8,7 @@
 
 const char *const route_transfer_kinds[TRANSFER_KINDS + 1] = { "backlog", "handover", "balance", "certificate", NULL };
 const char *const route_transfer_states[TRANSFER_STATES + 1] = { "planning", "planned", "running", "done", "undoing", "undone", "failed", NULL };
+const char *const route_transfer_kept[TRANSFER_LEAD_STATES - TRANSFER_LEAD_CHANGED + 1] = { "changed", "certificate", "gone", NULL };
 
 enum { FIT_USUAL = 100, FIT_SKILL = 20, FIT_SENIOR = 10 };
 /* Among ways that are worth the same, leads are dealt out in turn, the worthiest first, so that the worthy are not all with one: a pair costs its

@@ -55,18 +55,25 @@ struct transfer {
     int64_t gain;           /* per cent more worth x fit than by giving out in turn */
     int64_t moved, passed;  /* of leads: gone, and left because something had changed since the plan */
     int64_t back;           /* of moved: undone */
+    int64_t closed;         /* of the plan: would not go back by an undo, their product is closed to whoever has them now */
     instant undone_at;      /* INSTANT_NONE: it stands */
 };
-enum transfer_lead_state { TRANSFER_LEAD_PLANNED, TRANSFER_LEAD_MOVED, TRANSFER_LEAD_PASSED, TRANSFER_LEAD_BACK };
+/* The last three: of an undone transfer, why it did not go back: changed since, product closed to the former owner, who does not work here. */
+enum transfer_lead_state {
+    TRANSFER_LEAD_PLANNED, TRANSFER_LEAD_MOVED, TRANSFER_LEAD_PASSED, TRANSFER_LEAD_BACK, TRANSFER_LEAD_CHANGED, TRANSFER_LEAD_CLOSED, TRANSFER_LEAD_GONE,
+    TRANSFER_LEAD_STATES
+};
+extern const char *const route_transfer_kept[TRANSFER_LEAD_STATES - TRANSFER_LEAD_CHANGED + 1]; /* "changed", "certificate", "gone", NULL */
 struct transfer_lead {
     struct lead_id lead;
     struct user_id from, to;
     int64_t amount;         /* minor units, when it was planned */
+    enum transfer_lead_state state; /* as it was read */
 };
 
 /* Fills id, at and state. Plans by the same person that were never carried out are forgotten. */
 NODISCARD enum err route_transfer_add(struct ctx *c, struct db_tx *tx, struct transfer *t);
-/* What the plan says: looked, more and gain of t, and the leads. *stands: it was still wanted. */
+/* What the plan says: looked, more, gain and closed of t, and the leads. *stands: it was still wanted. */
 NODISCARD enum err route_transfer_planned(struct ctx *c, struct db_tx *tx, const struct transfer *t, const struct transfer_lead *leads, size_t n,
                                           bool *stands);
 /* From one state to the next, if it is in the first: *moved. */
@@ -80,7 +87,7 @@ NODISCARD enum err route_transfer_next(struct ctx *c, struct db_tx *tx, enum tra
 NODISCARD enum err route_transfer_get(struct ctx *c, struct db_tx *tx, struct transfer_id id, struct transfer *t);
 /* Newest first; plans that were not carried out are not told. */
 NODISCARD enum err route_transfer_list(struct ctx *c, struct db_tx *tx, int64_t limit, struct transfer **list, size_t *count);
-/* By lead; state < 0: any. */
+/* By lead; state < 0: any; TRANSFER_LEAD_CHANGED: any that did not go back. */
 NODISCARD enum err route_transfer_leads(struct ctx *c, struct db_tx *tx, struct transfer_id id, int state, int64_t limit,
                                         struct transfer_lead **list, size_t *count);
 /* What became of one, and t's own counts beside it. */
@@ -88,6 +95,8 @@ NODISCARD enum err route_transfer_lead_set(struct ctx *c, struct db_tx *tx, stru
                                            enum transfer_lead_state state);
 /* Writes moved, passed and back. */
 NODISCARD enum err route_transfer_count(struct ctx *c, struct db_tx *tx, const struct transfer *t);
+/* How many leads are in each state. */
+NODISCARD enum err route_transfer_states_count(struct ctx *c, struct db_tx *tx, struct transfer_id id, int64_t counts[TRANSFER_LEAD_STATES]);
 /* What each gets by the plan: counts and sums of amounts, by person. */
 struct transfer_sum {
     struct user_id to;

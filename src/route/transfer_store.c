@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "route/transfer.h"
 
-#define COLUMNS "id, at, by_id, kind, from_id, leads, undone_at, state, most, to_ids, looked, more, gain, moved, passed, back, product_id"
+#define COLUMNS "id, at, by_id, kind, from_id, leads, undone_at, state, most, to_ids, looked, more, gain, moved, passed, back, product_id, closed"
 
 static const char sql_add[] =
     "INSERT INTO transfer (id, at, by_id, kind, from_id, leads, state, most, to_ids, product_id) VALUES ($1, $2, $3, $4, $5, 0, 0, $6, $7, $8)";
@@ -11,7 +11,7 @@ static const char sql_forget[] = "DELETE FROM transfer WHERE by_id = $1 AND stat
 static const char sql_del_leads[] = "DELETE FROM transfer_lead WHERE transfer_id = $1";
 static const char sql_del[] = "DELETE FROM transfer WHERE id = $1 AND state IN (0, 1, 6)";
 static const char sql_planned[] =
-    "UPDATE transfer SET state = 1, leads = $2, looked = $3, more = $4, gain = $5 WHERE id = $1 AND state = 0";
+    "UPDATE transfer SET state = 1, leads = $2, looked = $3, more = $4, gain = $5, closed = $6 WHERE id = $1 AND state = 0";
 static const char sql_add_lead[] =
     "INSERT INTO transfer_lead (transfer_id, lead_id, from_id, to_id, state, amount) VALUES ($1, $2, $3, $4, 0, $5)";
 static const char sql_step[] = "UPDATE transfer SET state = $3 WHERE id = $1 AND state = $2";
@@ -20,9 +20,11 @@ static const char sql_next[] = "SELECT " COLUMNS " FROM transfer WHERE state IN 
 static const char sql_get[] = "SELECT " COLUMNS " FROM transfer WHERE id = $1";
 static const char sql_list[] = "SELECT " COLUMNS " FROM transfer WHERE state IN (2, 3, 4, 5) ORDER BY id DESC LIMIT $1";
 static const char sql_leads[] =
-    "SELECT lead_id, from_id, to_id, amount FROM transfer_lead WHERE transfer_id = $1 AND (state = $2 OR $2 < 0) ORDER BY lead_id LIMIT $3";
+    "SELECT lead_id, from_id, to_id, amount, state FROM transfer_lead WHERE transfer_id = $1 AND (state = $2 OR $2 < 0 OR ($2 = 4 AND state > 4)) "
+    "ORDER BY lead_id LIMIT $3";
 static const char sql_lead_set[] = "UPDATE transfer_lead SET state = $3 WHERE transfer_id = $1 AND lead_id = $2";
 static const char sql_count[] = "UPDATE transfer SET moved = $2, passed = $3, back = $4 WHERE id = $1";
+static const char sql_states[] = "SELECT state, count(*) FROM transfer_lead WHERE transfer_id = $1 GROUP BY state ORDER BY state";
 static const char sql_sums[] =
     "SELECT to_id, count(*), sum(amount) FROM transfer_lead WHERE transfer_id = $1 GROUP BY to_id ORDER BY to_id";
 
@@ -47,7 +49,7 @@ enum err route_transfer_planned(struct ctx *c, struct db_tx *tx, const struct tr
     struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, 5 * n + 1);
     int64_t changed;
     enum err e = db_run(c, tx, sql_planned,
-                        DB_ARGS(db_int(t->id.v), db_int((int64_t)n), db_int(t->looked), db_bool(t->more), db_int(t->gain)), &changed);
+                        DB_ARGS(db_int(t->id.v), db_int((int64_t)n), db_int(t->looked), db_bool(t->more), db_int(t->gain), db_int(t->closed)), &changed);
 
     *stands = !e && changed;
     if (!*stands)
@@ -89,6 +91,7 @@ static struct transfer of_row(const struct db_rows *r, struct arena *a)
         .undone_at = db_col_at(r, 6), .state = (enum transfer_state)db_col_int(r, 7), .most = db_col_int(r, 8), .to = db_col_str(r, 9, a),
         .looked = db_col_int(r, 10), .more = db_col_int(r, 11) == 1, .gain = db_col_int(r, 12), .moved = db_col_int(r, 13),
         .passed = db_col_int(r, 14), .back = db_col_int(r, 15), .product = { db_col_int(r, 16) },
+        .closed = db_col_int(r, 17),
     };
 }
 
@@ -149,7 +152,8 @@ enum err route_transfer_leads(struct ctx *c, struct db_tx *tx, struct transfer_i
         return e;
     while (db_next(rows, &e)) {
         all = arena_more(c->arena, all, n, sizeof *all);
-        all[n++] = (struct transfer_lead){ { db_col_int(rows, 0) }, { db_col_int(rows, 1) }, { db_col_int(rows, 2) }, db_col_int(rows, 3) };
+        all[n++] = (struct transfer_lead){ { db_col_int(rows, 0) }, { db_col_int(rows, 1) }, { db_col_int(rows, 2) }, db_col_int(rows, 3),
+                                            (enum transfer_lead_state)db_col_int(rows, 4) };
     }
     db_end(rows);
     *list = all;
@@ -165,6 +169,22 @@ enum err route_transfer_lead_set(struct ctx *c, struct db_tx *tx, struct transfe
 enum err route_transfer_count(struct ctx *c, struct db_tx *tx, const struct transfer *t)
 {
     return db_run(c, tx, sql_count, DB_ARGS(db_int(t->id.v), db_int(t->moved), db_int(t->passed), db_int(t->back)), NULL);
+}
+
+enum err route_transfer_states_count(struct ctx *c, struct db_tx *tx, struct transfer_id id, int64_t counts[TRANSFER_LEAD_STATES])
+{
+    struct db_rows *rows;
+    enum err e = db_rows(c, tx, sql_states, DB_ARGS(db_int(id.v)), &rows);
+
+    for (int i = 0; i < TRANSFER_LEAD_STATES; i++)
+        counts[i] = 0;
+    if (e)
+        return e;
+    while (db_next(rows, &e))
+        if (db_col_int(rows, 0) >= 0 && db_col_int(rows, 0) < TRANSFER_LEAD_STATES)
+            counts[db_col_int(rows, 0)] = db_col_int(rows, 1);
+    db_end(rows);
+    return e;
 }
 
 enum err route_transfer_sums(struct ctx *c, struct db_tx *tx, struct transfer_id id, struct transfer_sum **list, size_t *count)

@@ -70,7 +70,9 @@ test('a_backlog_is_shown_given_out_evenly_and_taken_back', async () => {
 
   // One was given to somebody else since: that one stays.
   await head.post(`/leads/${one.id}/assign`, { manager_id: people[1] }, 201);
-  assert.equal((await undo(made)).back, 19);
+  const undone = await undo(made);
+  assert.deepEqual([undone.back, undone.kept, undone.kept_why, undone.stayed.map((m) => [m.lead_id, m.why])],
+    [19, 1, [{ why: 'changed', leads: 1 }], [[one.id, 'changed']]]);
   assert.equal((await head.get('/leads?owner=none')).total, 19);
   await head.post(`/transfers/${made.id}/undo`, undefined, 409);
   assert.ok((await head.get('/transfers')).items[0].undone_at);
@@ -140,4 +142,40 @@ test('what_is_asked_wrongly_is_told', async () => {
   await head.post('/transfers', { kind: 'everything' }, 422);
   const anna = await house.signIn('m1@example.org');
   await anna.post('/transfers', { kind: 'backlog' }, 403);
+});
+
+test('an_undo_gives_back_what_is_decided_and_says_what_stays_for_want_of_a_certificate', async () => {
+  const product = await head.post('/products', { name: 'Касса', gated: true }, 201);
+  const [from, to] = ['from', 'to'].map((who) => house.addUser('manager', `${who}@example.org`, 'correct horse', who));
+  const held = {};
+  for (const user_id of [from, to])
+    held[user_id] = (await head.post('/certificates', { user_id, product_id: product.id, until: '2027-11-23T09:00:00Z', reason: 'работал с продуктом' }, 201)).id;
+  const ids = [];
+  for (const [name, facts] of [['won', { product: 'Касса' }], ['lost', { product: 'Касса' }], ['open', { product: 'Касса' }], ['plain', {}]]) {
+    const { id } = await head.post('/leads', { name, email: `${name}@gate.example`, facts }, 201);
+    await head.post(`/leads/${id}/assign`, { manager_id: from }, 201);
+    if (['won', 'lost'].includes(name)) await head.patch(`/leads/${id}`, { stage: name });
+    ids.push(id);
+  }
+  const ask = { kind: 'handover', from_id: from, to: [{ user_id: to }] };
+  const may = await plan(ask);
+  assert.deepEqual([may.leads, may.closed, may.kept, may.kept_why, may.stayed], [4, 0, 0, [], []]);
+  await head.post(`/certificates/${held[from]}/revoke`, { reason: 'уходит' });
+  const shown = await plan(ask);
+  assert.deepEqual([shown.leads, shown.closed], [4, 1], 'told before it is done');
+  const made = await run(shown);
+  assert.equal(made.moved, 4);
+  const undone = await undo(made);
+  assert.deepEqual([undone.back, undone.kept, undone.kept_why, undone.stayed.map((m) => [m.lead_id, m.to_id, m.why])],
+    [3, 1, [{ why: 'certificate', leads: 1 }], [[ids[2], to, 'certificate']]]);
+  const [listed] = (await head.get('/transfers')).items;
+  assert.deepEqual([listed.id, listed.kept, listed.kept_why], [made.id, 1, [{ why: 'certificate', leads: 1 }]]);
+  for (const [i, id] of ids.entries()) assert.equal((await head.get(`/leads/${id}`)).owner_id, i === 2 ? to : from);
+
+  // Who does not work here gets nothing back, and that is told as well.
+  const rest = await run(await plan({ kind: 'handover', from_id: from, to: [{ user_id: people[2] }] }));
+  assert.ok(rest.moved);
+  await (await house.person('owner')).patch(`/users/${from}`, { state: 'disabled' });
+  const gone = await undo(rest);
+  assert.deepEqual([gone.back, gone.kept_why], [0, [{ why: 'gone', leads: rest.moved }]]);
 });

@@ -12721,7 +12721,7 @@ export interface operations {
                          * @description when the turn that it took was given back, for the lead was junk
                          */
                         turn_back_at: string | null;
-                        /** @description [{manager_id, name, eligible, why, load, capacity, weight, fit, value or sales, probability, company, pass, last_at, again_at}]: everybody who was considered */
+                        /** @description [{manager_id, name, eligible, why, load, capacity, weight, fit, value or sales, probability, owner, company, fallback, pass, last_at, again_at}]: everybody who was considered, in the order they were asked; owner, company, fallback: in which step, else as one of the pool */
                         candidates: unknown;
                     };
                 };
@@ -12775,7 +12775,7 @@ export interface operations {
                          * @description when the turn that it took was given back, for the lead was junk
                          */
                         turn_back_at: string | null;
-                        /** @description [{manager_id, name, eligible, why, load, capacity, weight, fit, value or sales, probability, company, pass, last_at, again_at}]: everybody who was considered */
+                        /** @description [{manager_id, name, eligible, why, load, capacity, weight, fit, value or sales, probability, owner, company, fallback, pass, last_at, again_at}]: everybody who was considered, in the order they were asked; owner, company, fallback: in which step, else as one of the pool */
                         candidates: unknown;
                     };
                 };
@@ -12844,7 +12844,7 @@ export interface operations {
                              * @description when the turn that it took was given back, for the lead was junk
                              */
                             turn_back_at: string | null;
-                            /** @description [{manager_id, name, eligible, why, load, capacity, weight, fit, value or sales, probability, company, pass, last_at, again_at}]: everybody who was considered */
+                            /** @description [{manager_id, name, eligible, why, load, capacity, weight, fit, value or sales, probability, owner, company, fallback, pass, last_at, again_at}]: everybody who was considered, in the order they were asked; owner, company, fallback: in which step, else as one of the pool */
                             candidates: unknown;
                         }[];
                         next: string | null;
@@ -12933,6 +12933,12 @@ export interface operations {
                             passed: number;
                             /** @description leads that went back: those that their new owners still had */
                             back: number;
+                            /** @description leads of the plan that would not go back: no certificate for their product */
+                            closed: number;
+                            /** @description undone: leads that did not go back */
+                            kept: number;
+                            /** @description [{why, leads}]: certificate (none for the product), changed, gone (the former owner) */
+                            kept_why: unknown;
                             /** @description whose they were; none: nobody's */
                             from_id: string | null;
                             /** @description whose they were */
@@ -13025,6 +13031,12 @@ export interface operations {
                         passed: number;
                         /** @description leads that went back: those that their new owners still had */
                         back: number;
+                        /** @description leads of the plan that would not go back: no certificate for their product */
+                        closed: number;
+                        /** @description undone: leads that did not go back */
+                        kept: number;
+                        /** @description [{why, leads}]: certificate (none for the product), changed, gone (the former owner) */
+                        kept_why: unknown;
                         /** @description whose they were; none: nobody's */
                         from_id: string | null;
                         /** @description whose they were */
@@ -13079,6 +13091,12 @@ export interface operations {
                         passed: number;
                         /** @description leads that went back: those that their new owners still had */
                         back: number;
+                        /** @description leads of the plan that would not go back: no certificate for their product */
+                        closed: number;
+                        /** @description undone: leads that did not go back */
+                        kept: number;
+                        /** @description [{why, leads}]: certificate (none for the product), changed, gone (the former owner) */
+                        kept_why: unknown;
                         /** @description whose they were; none: nobody's */
                         from_id: string | null;
                         /** @description whose they were */
@@ -13147,6 +13165,12 @@ export interface operations {
                         passed: number;
                         /** @description leads that went back: those that their new owners still had */
                         back: number;
+                        /** @description leads of the plan that would not go back: no certificate for their product */
+                        closed: number;
+                        /** @description undone: leads that did not go back */
+                        kept: number;
+                        /** @description [{why, leads}]: certificate (none for the product), changed, gone (the former owner) */
+                        kept_why: unknown;
                         /** @description whose they were; none: nobody's */
                         from_id: string | null;
                         /** @description whose they were */
@@ -13164,6 +13188,8 @@ export interface operations {
                         shares: unknown;
                         /** @description [{lead_id, name, band, score, to_id, to_name}]: the first 200 of the plan */
                         moves: unknown;
+                        /** @description [{lead_id, name, band, score, to_id, to_name, why}]: the first 200 that did not go back */
+                        stayed: unknown;
                     };
                 };
             };
@@ -13244,6 +13270,12 @@ export interface operations {
                         passed: number;
                         /** @description leads that went back: those that their new owners still had */
                         back: number;
+                        /** @description leads of the plan that would not go back: no certificate for their product */
+                        closed: number;
+                        /** @description undone: leads that did not go back */
+                        kept: number;
+                        /** @description [{why, leads}]: certificate (none for the product), changed, gone (the former owner) */
+                        kept_why: unknown;
                         /** @description whose they were; none: nobody's */
                         from_id: string | null;
                         /** @description whose they were */
@@ -13261,6 +13293,8 @@ export interface operations {
                         shares: unknown;
                         /** @description [{lead_id, name, band, score, to_id, to_name}]: the first 200 of the plan */
                         moves: unknown;
+                        /** @description [{lead_id, name, band, score, to_id, to_name, why}]: the first 200 that did not go back */
+                        stayed: unknown;
                     };
                 };
             };
@@ -13318,6 +13352,12 @@ export interface operations {
                         passed: number;
                         /** @description leads that went back: those that their new owners still had */
                         back: number;
+                        /** @description leads of the plan that would not go back: no certificate for their product */
+                        closed: number;
+                        /** @description undone: leads that did not go back */
+                        kept: number;
+                        /** @description [{why, leads}]: certificate (none for the product), changed, gone (the former owner) */
+                        kept_why: unknown;
                         /** @description whose they were; none: nobody's */
                         from_id: string | null;
                         /** @description whose they were */
@@ -13335,6 +13375,8 @@ export interface operations {
                         shares: unknown;
                         /** @description [{lead_id, name, band, score, to_id, to_name}]: the first 200 of the plan */
                         moves: unknown;
+                        /** @description [{lead_id, name, band, score, to_id, to_name, why}]: the first 200 that did not go back */
+                        stayed: unknown;
                     };
                 };
             };

@@ -59,6 +59,7 @@ export type Balance = {
   suggestion: { from_id: string; from_name: string; load: number; mean: number } | null;
 };
 export type TransferKind = 'backlog' | 'handover' | 'balance' | 'certificate';
+export type KeptWhy = 'changed' | 'certificate' | 'gone';
 export type TransferAsk = { kind: TransferKind; from_id?: string; product_id?: string };
 export type Transfer = {
   id: string;
@@ -72,6 +73,9 @@ export type Transfer = {
   moved: number;
   passed: number;
   back: number;
+  closed: number; // of the plan: would not go back, no certificate
+  kept: number; // undone: did not go back
+  kept_why: { why: KeptWhy; leads: number }[];
   from_name: string | null;
   by_name: string | null;
   undone_at: string | null;
@@ -92,6 +96,7 @@ export type TransferPlan = Transfer & {
     score: number;
     to_name: string;
   }[];
+  stayed: { lead_id: string; name: string | null; to_name: string; why: KeptWhy }[];
 };
 
 /* The house is at work on it: to be asked again soon. */

@@ -198,7 +198,7 @@ export function Plan({ ask, onClose }: { ask: TransferAsk & { name?: string }; o
           <>
             <p className="said" role="status">
               {p.leads ? s.placed(f.num(p.leads), f.num(p.looked)) : s.nobodyMay} {p.more ? s.more : ''}{' '}
-              {p.gain_pct > 0 ? s.gain(p.gain_pct) : ''}
+              {p.gain_pct > 0 ? s.gain(p.gain_pct) : ''} {p.closed > 0 ? s.wouldStay(f.num(p.closed)) : ''}
             </p>
             {p.shares.length > 0 && (
               <ul className="sharelist">
@@ -261,6 +261,30 @@ function useUndo() {
   });
 }
 
+/* What an undo left with its new owners, and why; which leads these are is asked for when it is opened. */
+function Stayed({ x }: { x: Transfer }) {
+  const s = useTeamTexts().balance;
+  const [shown, setShown] = useState(false);
+  const q = useTransfer(shown ? x.id : undefined);
+  const whys = x.kept_why.map((k) => s.stayedWhy[k.why] + (x.kept_why.length > 1 ? ` (${k.leads})` : ''));
+  return (
+    <details onToggle={(e) => setShown(e.currentTarget.open)}>
+      <summary className="t13">{s.stayed(x.kept, whys.join(', '))}</summary>
+      <ul className="sharelist t13">
+        {q.data?.stayed.map((m) => (
+          <li key={m.lead_id} className="row g8">
+            <Link href={'/leads/' + m.lead_id} className="grow cut">
+              {m.name ?? m.lead_id}
+            </Link>
+            {whys.length > 1 && <span className="dd">{s.stayedWhy[m.why]}</span>}
+            <span className="dd">{m.to_name}</span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
 /* What was given out at once, with the way back. */
 function Kept({ give }: { give: boolean }) {
   const s = useTeamTexts().balance;
@@ -282,7 +306,10 @@ function Kept({ give }: { give: boolean }) {
               {x.state === 'undoing' ? s.undoing : s.running(f.num(x.moved + x.passed), f.num(x.leads))}
             </span>
           ) : x.undone_at ? (
-            <span className="tag">{s.undone(x.back)}</span>
+            <>
+              <span className="tag">{s.undone(x.back)}</span>
+              {x.kept > 0 && <Stayed x={x} />}
+            </>
           ) : (
             give && (
               <button className="btn g s" disabled={undo.isPending} onClick={() => undo.mutate(x)}>

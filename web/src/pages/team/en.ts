@@ -95,6 +95,13 @@ const en = {
     given: (n: number) => `Handed over: ${n}`,
     undo: 'Take back',
     undone: (n: number) => `Taken back: ${n}`,
+    stayed: (n: number, why: string) => `${n} did not go back` + (why ? `: ${why}` : ''),
+    stayedWhy: {
+      certificate: 'no certificate for the product',
+      changed: 'changed meanwhile',
+      gone: 'no longer works here',
+    },
+    wouldStay: (n: string) => `${n} would not go back: no certificate for the product.`,
     kept: 'Recent transfers',
     kinds: {
       backlog: 'given out',
