@@ -23,6 +23,7 @@ const en = {
   certified: (what: string) => `certified for ${what}`,
   byLot: (n: number) => `${n}% by lot`,
   otherwise: 'else the next rule',
+  below: 'below a rule that takes everybody',
   last: (p: string) => `No rule holds: the pool «${p}», least loaded first.`,
   up: (n: string) => `Higher: ${n}`,
   down: (n: string) => `Lower: ${n}`,
@@ -46,6 +47,8 @@ const en = {
     match: 'The manager must fit the lead by',
     sla: 'Call within, minutes',
     slaHint: 'Empty: the norm of the company.',
+    slaBad: 'A whole number of minutes from 1 to 43200, or empty.',
+    exploreBad: 'A whole number from 0 to 50, or empty.',
     explore: 'By lot, % of leads',
     exploreHint:
       'Such a share is given at random to any who may: newcomers get their chance, and policies can be judged by what came of it. Empty: none. At most 50.',

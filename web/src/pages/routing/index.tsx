@@ -11,7 +11,7 @@ import { may, useMe, useTitle } from '../../app/session';
 import { useT } from '../../i18n';
 import { Block, Failed, Icon, Menu, Skeleton, Tabs, toast } from '../../kit';
 import { Sentence, useCondTexts } from '../../part/cond';
-import { ANY_LEAD, isAlways } from './always';
+import { ANY_LEAD, isAlways, isBelowAll, withNew } from './always';
 import { useThrough } from '../../api/share';
 import { Norms } from './norms';
 import { Pools } from './pools';
@@ -162,7 +162,10 @@ function RulesTab() {
                       />
                     )}
                     <span className="col grow">
-                      <b className="m">{r.name}</b>
+                      <span className="row wrap g6">
+                        <b className="m">{r.name}</b>
+                        {r.enabled && isBelowAll(list, i) && <span className="tag warn">{s.below}</span>}
+                      </span>
                       <span className="t13 d">
                         {s.iff}{' '}
                         {isAlways(r.condition) ? (
@@ -255,7 +258,7 @@ function RulesTab() {
           pools={poolList as Pool[]}
           onClose={() => setOpen(undefined)}
           onKeep={(r) => {
-            setLocal(open.at < 0 ? [...list, r] : list.map((x, j) => (j === open.at ? r : x)));
+            setLocal(open.at < 0 ? withNew(list, r) : list.map((x, j) => (j === open.at ? r : x)));
             setOpen(undefined);
           }}
         />

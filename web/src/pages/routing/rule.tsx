@@ -5,7 +5,7 @@ import { useT } from '../../i18n';
 import { Dialog, Field, Seg, Select } from '../../kit';
 import { Builder, Sentence } from '../../part/cond';
 import { blank, holes } from '../../part/cond/cond';
-import { ANY_LEAD, isAlways } from './always';
+import { ANY_LEAD, isAlways, wholeIn } from './always';
 import { useRoutingTexts } from './texts';
 
 export function RuleDialog({
@@ -26,6 +26,10 @@ export function RuleDialog({
   const [check, setCheck] = useState(false);
   const always = isAlways(r.condition);
   const whole = always || holes(r.condition).length === 0;
+  /* Numbers are kept as typed: what is no such number is said at its field, never put right in silence. */
+  const [typed, type] = useState({ sla: String(r.sla_minutes || ''), lot: String(r.explore || '') });
+  const sla = wholeIn(typed.sla, 1, 43200);
+  const lot = wholeIn(typed.lot, 0, 50);
   return (
     <Dialog open onClose={onClose} title={start.name || s.rule.add}>
       <form
@@ -33,7 +37,8 @@ export function RuleDialog({
         onSubmit={(e) => {
           e.preventDefault();
           setCheck(true);
-          if (whole) onKeep({ ...r, name: r.name.trim() });
+          if (whole && sla !== undefined && lot !== undefined)
+            onKeep({ ...r, name: r.name.trim(), sla_minutes: sla, explore: lot });
         }}
       >
         <Field
@@ -120,21 +125,17 @@ export function RuleDialog({
           label={s.rule.sla}
           inputMode="numeric"
           hint={s.rule.slaHint}
-          defaultValue={r.sla_minutes || ''}
-          onChange={(e) => {
-            const n = Number(e.currentTarget.value);
-            set({ ...r, sla_minutes: Number.isInteger(n) && n > 0 ? n : 0 });
-          }}
+          value={typed.sla}
+          error={sla === undefined ? s.rule.slaBad : undefined}
+          onChange={(e) => type({ ...typed, sla: e.currentTarget.value })}
         />
         <Field
           label={s.rule.explore}
           inputMode="numeric"
           hint={s.rule.exploreHint}
-          defaultValue={r.explore || ''}
-          onChange={(e) => {
-            const n = Number(e.currentTarget.value);
-            set({ ...r, explore: Number.isInteger(n) && n > 0 ? Math.min(n, 50) : 0 });
-          }}
+          value={typed.lot}
+          error={lot === undefined ? s.rule.exploreBad : undefined}
+          onChange={(e) => type({ ...typed, lot: e.currentTarget.value })}
         />
         <div className="row g6">
           <button type="button" className="btn sp" onClick={onClose}>
