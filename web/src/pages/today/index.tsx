@@ -238,17 +238,12 @@ function Item({
       <ScoreChip score={x.score} band={x.band} />
       <span className="col min0">
         <span className="row g6 min0">
-          <Link className="m cut plain" href={placeOf(x)}>
+          <Link className="m cut plain who" href={placeOf(x)}>
             {who(x.lead_name, x.lead_id)}
           </Link>
           {x.lead_name && x.company && <span className="dd t12 cut">{x.company}</span>}
-          {x.priority && (x.priority.level === 'high' || x.priority.level === 'urgent') && !clocked && (
-            <span title={x.priority.reasons.map((r) => r.text).join(' · ')}>
-              <PriorityTag p={x.priority} />
-            </span>
-          )}
         </span>
-        <span className="t12 row g6 min0">
+        <span className="t12 row wrap g6 min0">
           {clocked ? (
             <Countdown due={dueOf(x)} className="t12" />
           ) : x.group === 'hot_no_step' ? (
@@ -266,6 +261,11 @@ function Item({
               ? (x.reasons ?? []).map((r) => r.name ?? r.criterion).join(', ')
               : taskTitle(x, tt)}
           </span>
+          {x.priority && (x.priority.level === 'high' || x.priority.level === 'urgent') && !clocked && (
+            <span className="nw" title={x.priority.reasons.map((r) => r.text).join(' · ')}>
+              <PriorityTag p={x.priority} />
+            </span>
+          )}
         </span>
       </span>
       <span className="row g6 wys">
