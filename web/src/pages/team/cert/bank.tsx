@@ -190,6 +190,8 @@ function Edit({ product, question, onDone }: { product: string; question?: Quest
   });
   const bad = fieldErrors(save.error);
   const choice = x.kind === 'one' || x.kind === 'several';
+  const [check, setCheck] = useState(false);
+  const unmarked = choice && !x.right.some(Boolean);
   const mark = (i: number, on: boolean) =>
     put({ right: x.right.map((r, k) => (k === i ? on : x.kind === 'one' ? false : r)) });
   return (
@@ -197,7 +199,8 @@ function Edit({ product, question, onDone }: { product: string; question?: Quest
       className="col g12"
       onSubmit={(e) => {
         e.preventDefault();
-        save.mutate();
+        setCheck(true);
+        if (!unmarked) save.mutate();
       }}
     >
       <div className="two">
@@ -310,7 +313,13 @@ function Edit({ product, question, onDone }: { product: string; question?: Quest
           <span className="dd t12">{s.acceptedHint}</span>
         </div>
       )}
-      {bad.answer && <p className="bad t12">{bad.answer}</p>}
+      {check && unmarked ? (
+        <p className="bad t12" role="alert">
+          {s.markRight}
+        </p>
+      ) : (
+        bad.answer && <p className="bad t12">{bad.answer}</p>
+      )}
       <Field
         label={s.topics}
         value={x.topics}
@@ -325,7 +334,7 @@ function Edit({ product, question, onDone }: { product: string; question?: Quest
         />
         {s.active}
       </label>
-      {save.error && <p className="bad t13">{problemText(save.error, t)}</p>}
+      {save.error && !Object.keys(bad).length && <p className="bad t13">{problemText(save.error, t)}</p>}
       <div className="row g6">
         {question && (
           <button type="button" className="btn g" disabled={remove.isPending} onClick={() => remove.mutate()}>

@@ -108,6 +108,7 @@ const en = {
     option: (n: number) => `Option ${n}`,
     right: (n: number) => `Option ${n} is right`,
     addOption: 'Another option',
+    markRight: 'Mark the right answer.',
     dropOption: (n: number) => `Remove option ${n}`,
     value: 'The right number',
     within: 'Allowed deviation',

@@ -108,6 +108,7 @@ const ru: CertTexts = {
     option: (n) => `Вариант ${n}`,
     right: (n) => `Вариант ${n} верный`,
     addOption: 'Ещё вариант',
+    markRight: 'Отметьте верный ответ.',
     dropOption: (n) => `Убрать вариант ${n}`,
     value: 'Верное число',
     within: 'Допустимое отклонение',
