@@ -98,7 +98,7 @@ function Table({ d, by, asked }: { d: Leaderboard; by: Measure; asked: Asked }) 
       {own?.places[by] && <p className="repsay">{s.own(place(own), d.people)}</p>}
       {same && <p className="t13 d">{s.same}</p>}
       {d.shows === 'own' && <p className="t12 dd">{s.ownOnly}</p>}
-      <div className="repscroll">
+      <div className="repscroll" tabIndex={0} role="region" aria-label={s.measure[by]}>
         <table className="rept">
           <thead>
             <tr>

@@ -244,22 +244,24 @@ function Item({
           {x.lead_name && x.company && <span className="dd t12 cut">{x.company}</span>}
         </span>
         <span className="t12 row wrap g6 min0">
-          {clocked ? (
-            <Countdown due={dueOf(x)} className="t12" />
-          ) : x.group === 'hot_no_step' ? (
-            <span className="tag warn">
-              <Icon n="warn" size="xs" />
-              {tt.call.noStep}
+          <span className="row g6 min0 what">
+            {clocked ? (
+              <Countdown due={dueOf(x)} className="t12" />
+            ) : x.group === 'hot_no_step' ? (
+              <span className="tag warn">
+                <Icon n="warn" size="xs" />
+                {tt.call.noStep}
+              </span>
+            ) : (
+              <b className={'m nw' + (x.group === 'overdue' ? ' bad' : '')}>
+                {x.group === 'overdue' && <Icon n="warn" size="xs" />} {x.due_at ? f.when(x.due_at, now) : ''}
+              </b>
+            )}
+            <span className="dd cut">
+              {clocked || x.group === 'hot_no_step'
+                ? (x.reasons ?? []).map((r) => r.name ?? r.criterion).join(', ')
+                : taskTitle(x, tt)}
             </span>
-          ) : (
-            <b className={'m nw' + (x.group === 'overdue' ? ' bad' : '')}>
-              {x.group === 'overdue' && <Icon n="warn" size="xs" />} {x.due_at ? f.when(x.due_at, now) : ''}
-            </b>
-          )}
-          <span className="dd cut">
-            {clocked || x.group === 'hot_no_step'
-              ? (x.reasons ?? []).map((r) => r.name ?? r.criterion).join(', ')
-              : taskTitle(x, tt)}
           </span>
           {x.priority && (x.priority.level === 'high' || x.priority.level === 'urgent') && !clocked && (
             <span className="nw" title={x.priority.reasons.map((r) => r.text).join(' · ')}>

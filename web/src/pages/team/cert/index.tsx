@@ -49,7 +49,7 @@ export default function Certification() {
         <div className="hd wrap">
           <h2>{s.title}</h2>
           <span className="t13 dd">{s.hint}</span>
-          <span className="sp row wrap g6">
+          <span className="sp row wrap g6 certacts">
             {may(me, 'duty') && (
               <Link className="btn s" href="/exams">
                 {s.mine}
@@ -202,14 +202,15 @@ function Plans({ plans }: { plans: SkillPlan[] }) {
       <div className="hd">
         <h2 id="skillplans">{s.plans}</h2>
       </div>
-      <ul className="bd certform">
+      <ul className="bd planlist">
         {plans.slice(0, 12).map((p) => (
-          <li key={p.id} className="row wrap g8 t13">
+          <li key={p.id} className="row wrap t13">
             <span className="grow">
               <b className="m">{s.planOf(p.user_name ?? '', p.product_name ?? '', f.dateTime(p.at))}</b>
               <span className="d">
-                {p.hot_moved + p.hot_waiting + (p.closed_at ? 0 : p.leads) > 0 && ' · '}
-                {s.planFigures(p.hot_moved, p.hot_waiting, p.closed_at ? 0 : p.leads)}
+                {[s.planFigures(p.hot_moved, p.hot_waiting, p.closed_at ? 0 : p.leads)]
+                  .filter(Boolean)
+                  .map((x) => ' · ' + x)}
               </span>
             </span>
             {p.closed_at ? (
