@@ -97,8 +97,7 @@ function CellBox({ c }: { c: GridCell }) {
       <span className="t12 dd">
         {s.enough ? (
           <>
-            <b className="m">{t.conv(f.pct(s.value!))}</b>
-            <br />
+            <b className="m">{t.conv(f.pct(s.value!))}</b> <br />
             {t.convRange(f.pct(s.low!), f.pct(s.high!), s.n)}
           </>
         ) : (

@@ -83,6 +83,9 @@ const en = {
   factName: 'Fact',
   factValue: 'Value',
   fact: {
+    path: 'Page',
+    referrer: 'Came from',
+    url: 'Address of the page',
     employees: 'Employees',
     revenue: 'Revenue',
     industry: 'Industry',

@@ -85,6 +85,10 @@ const ru: LeadTexts = {
   factName: 'Факт',
   factValue: 'Значение',
   fact: {
+    product: 'Продукт',
+    path: 'Страница',
+    referrer: 'Откуда пришёл',
+    url: 'Адрес страницы',
     employees: 'Штат',
     revenue: 'Выручка',
     industry: 'Отрасль',

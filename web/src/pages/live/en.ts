@@ -16,6 +16,8 @@ const en = {
     minutes: 'min',
     norm: (x: string) => `norm ${x}`,
     inTime: (x: string) => `${x} in time`,
+    inTimeHint:
+      'Urgent calls set today: the share done no later than the deadline of the call. Open and cancelled ones are not counted.',
     noAnswers: 'no answers today yet',
     breaches: 'Over the norm today',
     open: (x: number) => `${x} open`,
@@ -51,6 +53,8 @@ const en = {
     hot: 'Hot',
     answer: 'Answer, min',
     inTime: 'In time',
+    inTimeHint:
+      'Urgent calls of 30 days: the share done no later than the deadline of the call. Open and cancelled ones are not counted.',
     won: 'Conversion',
     between: (low: string, high: string) => `with 95% between ${low} and ${high}`,
     deal: 'Mean deal',

@@ -45,7 +45,9 @@ export function Kpis({ b, onBreaches }: { b: Board; onBreaches: () => void }) {
               <Icon n={inTime ? 'check' : 'warn'} size="xs" />
               {s.kpi.norm(f.countdown(norm * 1000))}
             </span>{' '}
-            {b.in_time_pct !== null && s.kpi.inTime(f.pct(b.in_time_pct / 100))}
+            {b.in_time_pct !== null && (
+              <span title={s.kpi.inTimeHint}>{s.kpi.inTime(f.pct(b.in_time_pct / 100))}</span>
+            )}
           </>
         )}
       </Kpi>

@@ -56,7 +56,7 @@ export function Managers({ b }: { b: Board }) {
               <th scope="col" className="num">
                 {s.mgr.answer}
               </th>
-              <th scope="col" className="num">
+              <th scope="col" className="num" title={s.mgr.inTimeHint}>
                 {s.mgr.inTime}
               </th>
               <th scope="col" className="num">

@@ -15,6 +15,12 @@ const en = {
     load: 'Load',
   },
   place: (best: number, worst: number) => (best === worst ? String(best) : `${best} to ${worst}`),
+  decided: (won: number, n: number, need?: number) =>
+    need ? `${n} decided, ${need} needed` : `${won} of ${n} decided`,
+  shareHint:
+    'Of the leads given in the period: the share that bought, of those whose fate is decided. Deals beside it are all closed in the period, those of leads given earlier as well.',
+  normHint:
+    'Leads that became hot in the period: how many got their first answer within the norm of the first call, of those answered and those whose norm has run out.',
   noPlace: 'nothing to place',
   of: (a: string, b: string) => `${a} of ${b}`,
   unknown: (n: number) => `sum not known: ${n}`,

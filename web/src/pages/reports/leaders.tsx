@@ -20,6 +20,8 @@ const useLeadersTexts = screenTexts({
   ru: () => import('./leaders-ru'),
 } satisfies Record<Lang, unknown>);
 
+/* Of how many decided leads a share is told: as report/speed.h has it. */
+const ENOUGH = 5;
 const measures: Measure[] = ['money', 'share', 'speed', 'processed'];
 
 /* By the best place, then the worst: equals stand by name. */
@@ -112,7 +114,7 @@ function Table({ d, by, asked }: { d: Leaderboard; by: Measure; asked: Asked }) 
               <th scope="col" className="num">
                 {s.col.sold}
               </th>
-              <th scope="col" colSpan={2}>
+              <th scope="col" colSpan={2} title={s.shareHint}>
                 {s.col.share}
               </th>
               <th scope="col" className="num hidephone">
@@ -121,7 +123,7 @@ function Table({ d, by, asked }: { d: Leaderboard; by: Measure; asked: Asked }) 
               <th scope="col" className="num">
                 {s.col.answer}
               </th>
-              <th scope="col" className="num hidephone">
+              <th scope="col" className="num hidephone" title={s.normHint}>
                 {s.col.norm}
               </th>
               <th scope="col" className="num">
@@ -153,7 +155,11 @@ function Table({ d, by, asked }: { d: Leaderboard; by: Measure; asked: Asked }) 
                   <td className="num">
                     <Leads n={x.sold} href={open('sold')} />
                   </td>
-                  <ShareCells share={x.share} top={top} />
+                  <ShareCells
+                    share={x.share}
+                    top={top}
+                    note={s.decided(x.won, x.decided, x.share ? undefined : ENOUGH)}
+                  />
                   <td className="num nw hidephone">
                     <Leads n={x.given} href={open('given')} />
                   </td>

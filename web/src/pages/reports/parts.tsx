@@ -41,10 +41,12 @@ export function ShareCells({
   share,
   top,
   tone = 'c1',
+  note,
 }: {
   share: Range | null;
   top: number;
   tone?: 'c1' | 'hot';
+  note?: string;
 }) {
   const tell = useRange();
   return (
@@ -58,14 +60,27 @@ export function ShareCells({
           tone={tone}
         />
       </td>
-      <td className="nw">{tell(share)}</td>
+      <td className="nw">
+        {tell(share)}
+        {note && <span className="t12 dd repnum">{note}</span>}
+      </td>
     </>
   );
 }
 
-export function Kpi({ name, value, note }: { name: string; value: ReactNode; note?: ReactNode }) {
+export function Kpi({
+  name,
+  value,
+  note,
+  hint,
+}: {
+  name: string;
+  value: ReactNode;
+  note?: ReactNode;
+  hint?: string;
+}) {
   return (
-    <div className="repkpi">
+    <div className="repkpi" title={hint}>
       <span className="t12 d">{name}</span>
       <b>{value}</b>
       {note && <span className="t12 dd">{note}</span>}

@@ -17,6 +17,8 @@ const en = {
   none: 'No lead in this period',
   noneHint: 'Choose a longer period, or let the clock start when leads come.',
   cut: 'There are more leads than one report looks at; these are the first of them.',
+  normHint:
+    'Leads whose clock began in the period: how many got their first answer within the norm of the first call, of those answered and those whose norm has run out. The board counts otherwise: calls done by their own deadline.',
   kpi: {
     leads: 'Leads',
     answered: (n: string) => `${n} answered`,

@@ -157,6 +157,7 @@ function Figures({ d, href, fast }: Whole) {
         />
         <Kpi
           name={s.kpi.norm}
+          hint={s.normHint}
           value={
             <Leads n={x.norm_in} href={href({ bucket: 'in_time' })}>
               {x.norm ? f.pct(x.norm.value) : '—'}
@@ -450,7 +451,7 @@ function Groups({ d, href, fast }: Whole) {
               <th scope="col" colSpan={2}>
                 {s.groups.fast(fast)}
               </th>
-              <th scope="col" className="num">
+              <th scope="col" className="num" title={s.normHint}>
                 {s.groups.norm}
               </th>
             </tr>

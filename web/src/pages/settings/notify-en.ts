@@ -22,6 +22,7 @@ const en = {
   telegramHint:
     'Open the link on the device with Telegram and press Start. The link is good once, for an hour.',
   telegramOpen: 'Open the bot',
+  noMail: 'The owner or the integrator sets up mail: Settings → Channels.',
   noBot: 'The company has no bot yet: an owner or integrator sets it up under “Channels”.',
   pushAdd: 'Add this browser',
   pushDenied: 'The browser does not allow notices from this site. Allow them in its settings.',

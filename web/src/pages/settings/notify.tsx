@@ -24,6 +24,10 @@ const clock = (m: number) =>
   `${String(Math.floor(m / 60)).padStart(2, '0')}:${String(m % 60).padStart(2, '0')}`;
 const minutes = (text: string) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3, 5));
 
+/* Whether anything sent this way would arrive. */
+const isAlive = (d: Notify, w: Way) =>
+  w === 'mail' ? d.ready.includes('mail') : d.ways.some((x) => x.channel === w && !x.dead_at);
+
 export default function NotifyPart() {
   const s = useNotifyTexts();
   const [waits, setWaits] = useState(false);
@@ -98,6 +102,7 @@ function Choice({ d }: { d: Notify }) {
               {ways.map((w) => (
                 <th scope="col" key={w}>
                   {s.ways[w]}
+                  {!isAlive(d, w) && <span className="d t12 notyet">{s.noWay}</span>}
                 </th>
               ))}
             </tr>
@@ -189,8 +194,7 @@ function Ways({ d, onWait }: { d: Notify; onWait: (on: boolean) => void }) {
     onError: bad,
     onSettled: () => void qc.invalidateQueries({ queryKey: ['letters'] }),
   });
-  const alive = (w: Way) =>
-    w === 'mail' ? d.ready.includes('mail') : d.ways.some((x) => x.channel === w && !x.dead_at);
+  const alive = (w: Way) => isAlive(d, w);
   return (
     <section className="card">
       <div className="hd">
@@ -232,6 +236,7 @@ function Ways({ d, onWait }: { d: Notify; onWait: (on: boolean) => void }) {
                 )}
               </span>
             </div>
+            {w === 'mail' && !d.ready.includes(w) && <p className="d t13">{s.noMail}</p>}
             {w === 'telegram' && !d.ready.includes(w) && <p className="d t13">{s.noBot}</p>}
             {w === 'push' && !canPush() && <p className="d t13">{s.pushNo}</p>}
             {w === 'telegram' && link.data && !d.ways.some((x) => x.channel === w && !x.dead_at) && (

@@ -141,7 +141,7 @@ function Share({ x }: { x: ShareOf }) {
   if (!x.enough) return <span className="dd t12 nw">{s.few(x.n, x.need)}</span>;
   return (
     <span className="nw">
-      {f.pct(x.value ?? 0)}
+      {f.pct(x.value ?? 0)}{' '}
       <span className="d t12 rest">{s.range(f.pct(x.low ?? 0), f.pct(x.high ?? 0))}</span>
     </span>
   );

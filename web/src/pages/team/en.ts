@@ -18,7 +18,9 @@ const en = {
   state: { on: 'at work', off: 'not working hours', away: 'away', holiday: 'on leave' },
   dutyOf: (who: string) => `On duty: ${who}`,
   loadSay: (v: number, of: number) => (of ? `load ${v} of ${of}` : `load ${v}, no limit`),
-  today: (a: string, c: string) => `${a} given, ${c} calls`,
+  inTimeHint:
+    'Urgent calls of 30 days: the share done no later than the deadline of the call. Open and cancelled ones are not counted.',
+  today: (a: string, c: string, calls: number) => `${a} given, ${c} ${calls === 1 ? 'call' : 'calls'}`,
   always: 'any hour',
   none: 'There are no managers yet',
   noneHint: 'Add people with the role of a manager: they will get hot leads.',

@@ -106,7 +106,7 @@ export default function Team() {
                         <th scope="col" className="num">
                           {s.col.answer}
                         </th>
-                        <th scope="col" className="num">
+                        <th scope="col" className="num" title={s.inTimeHint}>
                           {s.col.inTime}
                         </th>
                         <th scope="col">{s.col.today}</th>
@@ -161,7 +161,9 @@ export default function Team() {
                           <td className="num" data-label={s.col.inTime}>
                             {m.in_time_pct === null ? '—' : f.pct(m.in_time_pct / 100)}
                           </td>
-                          <td className="d t12">{s.today(f.num(m.today.assigned), f.num(m.today.calls))}</td>
+                          <td className="d t12">
+                            {s.today(f.num(m.today.assigned), f.num(m.today.calls), m.today.calls)}
+                          </td>
                           <td className="d t12">{calName(m.calendar_id)}</td>
                           <td className="d t12">{m.pools.map(poolName).join(', ')}</td>
                         </tr>

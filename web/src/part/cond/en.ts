@@ -17,6 +17,7 @@ const en = {
     country: 'Country',
     source: 'Source',
     budget: 'Budget',
+    product: 'Product',
     'bant.budget': 'BANT: budget',
     'bant.authority': 'BANT: authority',
     'bant.need': 'BANT: need',

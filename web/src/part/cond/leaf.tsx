@@ -63,6 +63,7 @@ export function LeafForm({
             field="fact"
             value={cond.fact}
             hints={factNames.map((f) => [f, w.facts[f] ?? f])}
+            named
             bad={bad.includes('fact')}
             onChange={(fact) => onChange({ ...cond, fact })}
           />
@@ -202,6 +203,7 @@ function Text({
   bad,
   mode,
   size,
+  named,
 }: {
   label: string;
   value: string;
@@ -211,14 +213,18 @@ function Text({
   bad?: boolean;
   mode?: 'decimal';
   size?: number;
+  named?: boolean; // a hint is shown by its name; either may be typed
 }) {
   const w = useCondTexts();
   const id = useId();
-  const [text, setText] = useState(value);
+  const shown = (named && hints.find(([v]) => v === value)?.[1]) || value;
+  const meant = (s: string) =>
+    (named && hints.find(([, n]) => n.toLowerCase() === s.trim().toLowerCase())?.[0]) || s;
+  const [text, setText] = useState(shown);
   const [last, setLast] = useState(value);
   if (value !== last) {
     setLast(value);
-    setText(value);
+    setText(shown);
   }
   return (
     <span className="leaffield">
@@ -235,15 +241,17 @@ function Text({
         aria-invalid={bad || undefined}
         aria-describedby={bad ? id + 'b' : undefined}
         onChange={(e) => {
+          const v = meant(e.currentTarget.value);
           setText(e.currentTarget.value);
-          setLast(e.currentTarget.value);
-          onChange(e.currentTarget.value);
+          setLast(v);
+          onChange(v);
         }}
+        onBlur={named ? () => setText(shown) : undefined}
       />
       {hints.length > 0 && (
         <datalist id={id}>
           {hints.map(([v, name]) => (
-            <option key={v} value={v} label={name === v ? undefined : name} />
+            <option key={v} value={named ? name : v} label={name === v ? undefined : named ? v : name} />
           ))}
         </datalist>
       )}

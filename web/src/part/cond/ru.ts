@@ -17,6 +17,7 @@ const ru: CondTexts = {
     country: 'Страна',
     source: 'Источник',
     budget: 'Бюджет',
+    product: 'Продукт',
     'bant.budget': 'BANT: бюджет',
     'bant.authority': 'BANT: полномочия',
     'bant.need': 'BANT: потребность',
