@@ -654,10 +654,28 @@ export const office = [
           await box.getByLabel("Сравнение").selectOption(">=");
           await box.locator("[data-field=value]").fill("250");
           await box.getByLabel("В пул").selectOption({ label: "Крупные" });
+          // a number out of bounds is refused at its field and stays as typed
+          await box.getByLabel("Позвонить за, минут").fill("-5");
+          await box.getByLabel("По жребию, % лидов").fill("80");
+          await box.getByRole("button", { name: "Оставить" }).click();
+          await box.getByText("Целое число минут от 1 до 43200").waitFor();
+          await box.getByText("Целое число от 0 до 50").waitFor();
+          assert.equal(
+            await box.getByLabel("По жребию, % лидов").inputValue(),
+            "80",
+          );
+          await box.getByLabel("Позвонить за, минут").fill("");
+          await box.getByLabel("По жребию, % лидов").fill("50");
         }
         await box.getByRole("button", { name: "Оставить" }).click();
       }
+      // it went above the rule that takes everybody; below that one it is marked
+      const below = page.getByText("ниже правила, которое забирает всех");
+      assert.equal(await below.count(), 0);
+      await page.getByRole("button", { name: "Ниже: От 250 человек" }).click();
+      await below.waitFor();
       await page.getByRole("button", { name: "Выше: От 250 человек" }).click();
+      await below.waitFor({ state: "detached" });
       await page.screenshot({ path: h.shots + "/routing-rules.png" });
       await page.getByRole("button", { name: "Сохранить правила" }).click();
       await page.locator(".savebar").waitFor({ state: "detached" });
@@ -671,6 +689,7 @@ export const office = [
         op: ">=",
         value: 250,
       });
+      assert.equal(rules[0].explore, 50);
       await page.getByText("Сотрудников не меньше").waitFor();
       await page.context().close();
     },
