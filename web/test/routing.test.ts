@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import type { Rule } from '../src/api/office';
+import type { Cond } from '../src/part/cond/cond';
+import { ANY_LEAD, isBelowAll, wholeIn, withNew } from '../src/pages/routing/always';
+
+const rule = (name: string, condition: Cond, more: Partial<Rule> = {}): Rule => ({
+  name,
+  condition,
+  pool_id: null,
+  sla_minutes: 0,
+  fallback_pool_id: null,
+  match: [],
+  enabled: true,
+  ...more,
+});
+const big = rule('big', { fact: 'employees', op: '>=', value: 250 });
+const rest = rule('rest', { fact: 'email', op: 'exists' });
+const all = rule('all', ANY_LEAD);
+const names = (l: Rule[]) => l.map((r) => r.name).join(' ');
+
+describe('numbers of a rule', () => {
+  it.each([
+    ['', 0, 50, 0],
+    [' 7 ', 0, 50, 7],
+    ['50', 0, 50, 50],
+    ['51', 0, 50, undefined],
+    ['80', 0, 50, undefined],
+    ['-5', 1, 43200, undefined],
+    ['0', 1, 43200, undefined],
+    ['43200', 1, 43200, 43200],
+    ['43201', 1, 43200, undefined],
+    ['1.5', 1, 43200, undefined],
+    ['1e2', 1, 43200, undefined],
+  ])('%j in %i..%i', (text, low, high, n) => expect(wholeIn(text, low, high)).toBe(n));
+});
+
+describe('where a new rule stands', () => {
+  it('above the last rules that take everybody', () => {
+    expect(names(withNew([big, rest, all], rule('new', { fact: 'city', op: 'eq', value: 'Тула' })))).toBe(
+      'big new rest all',
+    );
+    expect(names(withNew([rest, big], rule('new', { fact: 'city', op: 'exists' })))).toBe('rest big new');
+    expect(names(withNew([big, rest], rule('new', ANY_LEAD)))).toBe('big rest new');
+    expect(names(withNew([], big))).toBe('big');
+  });
+  it('is marked below a rule that takes everybody, if that one is on and asks nothing of a person', () => {
+    expect(isBelowAll([rest, big], 1)).toBe(true);
+    expect(isBelowAll([big, rest], 1)).toBe(false);
+    expect(isBelowAll([{ ...rest, enabled: false }, big], 1)).toBe(false);
+    expect(isBelowAll([{ ...rest, match: ['region'] }, big], 1)).toBe(false);
+    expect(isBelowAll([{ ...all, product_id: 'pr_1' }, big], 1)).toBe(false);
+  });
+});
