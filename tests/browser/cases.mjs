@@ -45,6 +45,15 @@ async function fits(page) {
 const openTask = async (p, lead) =>
   (await p.get(`/tasks?lead=${lead}&state=open`)).items.find((t) => t.kind !== 'late');
 
+/* In which language and light each screen is looked at: both of each, crosswise. All four: SCREENS=all. */
+const looks =
+  process.env.SCREENS === 'all'
+    ? ['ru', 'en'].flatMap((lang) => ['light', 'dark'].map((scheme) => [lang, scheme]))
+    : [
+        ['ru', 'light'],
+        ['en', 'dark'],
+      ];
+
 export const cases = [
   [
     'set-up: the first start asks who you are, and the company stands',
@@ -99,34 +108,32 @@ export const cases = [
   ...reports,
   ...skills,
   ...screens.flatMap((s) =>
-    ['ru', 'en'].flatMap((lang) =>
-      ['light', 'dark'].map((scheme) => [
-        `screen ${s.name}, ${lang}, ${scheme}: axe finds nothing, nothing sticks out`,
-        async (h) => {
-          const path = typeof s.path === 'function' ? s.path(h) : s.path;
-          const found = [];
-          for (const [width, height] of [
-            [1440, 900],
-            [390, 844],
-          ]) {
-            const page = await h.open({ role: s.role, path, lang, scheme, width, height });
-            await page.waitForSelector(s.ready);
-            await page.waitForTimeout(150);
-            await page.screenshot({ path: `${h.shots}/${s.name}-${lang}-${scheme}-${width}.png` });
-            await fits(page);
-            found.push(...(await axe(page, h)).map((x) => width + ': ' + x));
-            await page.context().close();
-          }
-          if (lang === 'ru' && scheme === 'light') {
-            const page = await h.open({ role: s.role, path, lang, scheme, width: 320, height: 640 });
-            await page.waitForSelector(s.ready);
-            await fits(page);
-            await page.context().close();
-          }
-          assert.deepEqual(found, []);
-        },
-      ]),
-    ),
+    looks.map(([lang, scheme]) => [
+      `screen ${s.name}, ${lang}, ${scheme}: axe finds nothing, nothing sticks out`,
+      async (h) => {
+        const path = typeof s.path === 'function' ? s.path(h) : s.path;
+        const found = [];
+        for (const [width, height] of [
+          [1440, 900],
+          [390, 844],
+        ]) {
+          const page = await h.open({ role: s.role, path, lang, scheme, width, height });
+          await page.waitForSelector(s.ready);
+          await page.waitForTimeout(150);
+          await page.screenshot({ path: `${h.shots}/${s.name}-${lang}-${scheme}-${width}.png` });
+          await fits(page);
+          found.push(...(await axe(page, h)).map((x) => width + ': ' + x));
+          await page.context().close();
+        }
+        if (lang === 'ru' && scheme === 'light') {
+          const page = await h.open({ role: s.role, path, lang, scheme, width: 320, height: 640 });
+          await page.waitForSelector(s.ready);
+          await fits(page);
+          await page.context().close();
+        }
+        assert.deepEqual(found, []);
+      },
+    ]),
   ),
   [
     'keyboard alone: from the list to a logged call, and back by undo',
