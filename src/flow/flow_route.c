@@ -145,18 +145,32 @@ enum err flow_give(struct ctx *c, struct db_tx *tx, struct desk *d, struct lead 
     return give(c, tx, d, to, lead, t, waited ? t->sla_minutes : 0, &a, out);
 }
 
+/* Whose tasks go along besides nobody's: the owner's before; of a lead that had none, theirs who have said that it is not for them. */
+static bool goes_along(struct user_id had, struct user_id before, const struct user_id *declined, size_t count)
+{
+    bool goes = !had.v || had.v == before.v;
+
+    for (size_t i = 0; i < count && !before.v; i++)
+        goes |= declined[i].v == had.v;
+    return goes;
+}
+
 enum err flow_tasks_go_along(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct task_id but, struct user_id before, struct user_id to,
                              struct messages *out)
 {
     struct task_query q = { .lead = lead, .state = TASK_OPEN, .kind = -1, .due_by = INSTANT_NEVER, .limit = OPEN_TASKS };
+    struct user_id *declined = NULL;
+    size_t declined_count = 0;
     struct tasks open;
     enum err e = task_list(c, tx, &q, &open);
 
+    if (!e && !before.v)
+        e = route_declined_list(c, tx, lead, &declined, &declined_count);
     for (size_t i = 0; !e && i < open.count; i++) {
         struct task *t = &open.items[i];
         struct user_id had = t->assignee;
 
-        if (t->id.v == but.v || task_is_alert(t->kind) || had.v == to.v || (had.v && had.v != before.v))
+        if (t->id.v == but.v || task_is_alert(t->kind) || had.v == to.v || !goes_along(had, before, declined, declined_count))
             continue;
         t->assignee = to;
         e = task_put(c, tx, t);
@@ -382,7 +396,7 @@ enum err flow_wait_end(struct ctx *c, struct db_tx *tx, struct lead_id lead, str
 enum err flow_route(struct ctx *c, struct db_tx *tx, struct desk *d, const struct history *history,
                     struct lead *lead, struct task *t, struct route_how how, struct messages *out, bool *served)
 {
-    struct user_id before = how.before.v ? how.before : lead->owner, nobody = { 0 };
+    struct user_id before = how.before.v ? how.before : lead->owner;
     struct assignment a = { .reason = how.reason };
     struct choice x;
     enum err e;
@@ -393,10 +407,8 @@ enum err flow_route(struct ctx *c, struct db_tx *tx, struct desk *d, const struc
     x.except = how.except;
     if ((e = flow_choose(c, tx, lead, &x)) || (!x.picked && how.or_stay))
         return e;
-    if (!x.picked) {
-        e = wait(c, tx, &x, lead, t, out);
-        return e || !how.before.v ? e : flow_tasks_go_along(c, tx, lead->id, t->id, before, nobody, out);
-    }
+    if (!x.picked) /* what was planned stays with who planned it: a task that is nobody's covers no hot lead, not even in the past */
+        return wait(c, tx, &x, lead, t, out);
     a.policy = x.policy;
     if (str_eq(x.policy, STR("owner")))
         a.reason = STR("owner_keeps");

@@ -89,8 +89,7 @@ struct route_how {
     struct user_id before;  /* whose it was, when it has been taken off them already; 0: the owner's */
 };
 /* Gives the task's lead to somebody, or puts it into the queue. t is open, of kind CALL_NOW; whoever had it before loses it. out may be
- * NULL. What the one before was to do for the lead goes along; to nobody, when it was taken off them and nobody may have it yet. *served: it has
- * a (new) person. */
+ * NULL. What the one before was to do for the lead goes along. *served: it has a (new) person. */
 NODISCARD enum err flow_route(struct ctx *c, struct db_tx *tx, struct desk *d, const struct history *history,
                               struct lead *lead, struct task *t, struct route_how how, struct messages *out,
                               bool *served);
@@ -115,7 +114,8 @@ struct by_hand {
 };
 NODISCARD enum err flow_give(struct ctx *c, struct db_tx *tx, struct desk *d, struct lead *lead, struct task *t,
                              struct by_hand hand, struct messages *out);
-/* The open tasks of a lead that were its owner's before, or nobody's, but one, become another's (0: nobody's); alerts stay. */
+/* The open tasks of a lead that were its owner's before (or, when it had none, of who declined it), or nobody's, but one, become another's; alerts
+ * stay. */
 NODISCARD enum err flow_tasks_go_along(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct task_id but, struct user_id before,
                                        struct user_id to, struct messages *out);
 /* The same with all that is to be done: the open urgent call goes as the decision, and what its owner before, or nobody, was to do goes along. */

@@ -98,14 +98,15 @@ test('the_queue_served_takes_them_along', async () => {
   await duty(anna, true);
 });
 
-test('a_lead_declined_takes_them_along_and_into_the_queue_as_nobodys', async () => {
+test('a_lead_declined_takes_them_along_and_in_the_queue_they_stay_with_who_planned_them', async () => {
   const lead = await known();
   await heats(lead);
   await goes(lead, anna);
   await anna.post(`/tasks/${(await call(lead)).id}/decline`, { reason: 'a relative' }, 204);
   await goes(lead, boris);
   await boris.post(`/tasks/${(await call(lead)).id}/decline`, { reason: 'me too' }, 204);
-  await goes(lead, null);
+  assert.equal((await head.get(`/leads/${lead.id}`)).owner_id, null);
+  assert.equal((await call(lead)).assignee_id, null);
   const carl = await house.person('manager', 'carl@example.org', 'Carl');
   await head.post(`/leads/${lead.id}/assign`, { manager_id: carl.id }, 201);
   await goes(lead, carl);
