@@ -401,13 +401,13 @@ static int steps_of(int usual)
 static void certificates_decide_on_sqlite(void **state)
 {
     (void)state;
-    certificates_decide("sqlite", steps_of(300));
+    certificates_decide("sqlite", steps_of(150));
 }
 
 static void certificates_decide_on_postgresql(void **state)
 {
     (void)state;
-    certificates_decide("postgresql", steps_of(100));
+    certificates_decide("postgresql", steps_of(60));
 }
 
 int main(void)

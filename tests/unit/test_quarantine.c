@@ -531,7 +531,7 @@ static void one_model(struct world *w, uint64_t seed, size_t lives_count)
 static void a_mark_and_its_undoing_give_the_score_of_a_history_without_and_with(void **state)
 {
     const char *n = getenv("GRADUS_CASES");
-    size_t lives = (size_t)(n ? atoll(n) : 2000) / MODELS;
+    size_t lives = (size_t)(n ? atoll(n) : 800) / MODELS;
 
     for (uint64_t seed = 1; seed <= MODELS; seed++)
         one_model(*state, seed, lives ? lives : 1);
