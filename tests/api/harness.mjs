@@ -139,7 +139,7 @@ export class Client {
 class House {
   /** Runs a command of the program on this house's database; standard output. */
   cli(args, input = '') {
-    const [first, ...rest] = [...this.wrap, program, ...args, '--data', this.data, ...(this.database ? ['--database', this.database] : [])];
+    const [first, ...rest] = [...(this.wrap ?? []), program, ...args, '--data', this.data, ...(this.database ? ['--database', this.database] : [])];
     return execFileSync(first, rest,
       { input, env: { ...process.env, GRADUS_LOG_LEVEL: 'error' }, encoding: 'utf8' });
   }
@@ -200,7 +200,7 @@ class House {
     const args = ['serve', '--data', this.data, '--listen', `127.0.0.1:${this.port ?? 0}`, ...this.more];
     if (this.database) args.push('--database', this.database);
     this.log = '';
-    const [first, ...rest] = [...this.wrap, program, ...args];
+    const [first, ...rest] = [...(this.wrap ?? []), program, ...args];
     this.child = spawn(first, rest, { env: { ...process.env, ...this.env }, stdio: ['ignore', 'inherit', 'pipe'] });
     this.ended = new Promise((done) => this.child.on('exit', (code, signal) => done({ code, signal })));
     await new Promise((ready, fail) => {
