@@ -29,13 +29,13 @@ const struct field lead_reply_fields[] = {
 
 static enum err may_send(struct call *call, const struct lead *lead, bool *may)
 {
-    struct consents list;
-    bool ready;
-    enum err e;
+    const struct consent *ground;
+    enum err e = flow_reply_may_write(&call->ctx, call->tx, lead, &ground);
 
-    if ((e = outreach_mail_ready(&call->ctx, call->tx, &ready)) || (e = flow_consents(&call->ctx, call->tx, lead->id, &list)))
+    *may = !e;
+    if (e != ERR_CONFLICT)
         return e;
-    *may = ready && lead->email.len && outreach_consent_at(&list, CONSENT_ANSWER, call->ctx.now).given;
+    fault_clear(&call->ctx);
     return ERR_NONE;
 }
 

@@ -3,6 +3,7 @@
 
 #include "cond/cond.h"
 #include "flow/flow_event.h"
+#include "flow/flow_route.h"
 #include "flow/flow_score.h"
 #include "lead/identity.h"
 #include "lead/profile.h"
@@ -97,17 +98,15 @@ static void fill(struct arena *a, const struct voice *v, struct flow_reply *r)
 
 static enum err holds_of(struct ctx *c, const struct script *s, const struct history *h, bool *holds)
 {
-    struct json *tree;
     struct cond *cond;
     enum err e;
 
     *holds = true;
     if (s->condition.len == 0)
         return ERR_NONE;
-    if ((e = json_read(c, s->condition, &tree)) || (e = cond_compile(c, tree, STR(""), c->arena, &cond)))
+    if ((e = flow_cond(c, s->condition, &cond)))
         return e;
     *holds = cond_at(cond, h, c->now, c->arena).holds;
-    cond_free(cond);
     return ERR_NONE;
 }
 
@@ -204,7 +203,7 @@ static enum err keep_consents(struct ctx *c, struct db_tx *tx, const struct even
 
 /* ---- a person's reply ---- */
 
-static enum err may_write(struct ctx *c, struct db_tx *tx, const struct lead *lead, const struct consent **ground)
+enum err flow_reply_may_write(struct ctx *c, struct db_tx *tx, const struct lead *lead, const struct consent **ground)
 {
     struct consents list;
     struct consent_state state;
@@ -272,7 +271,7 @@ enum err flow_reply_use(struct flow *f, struct ctx *c, struct db_tx *tx, const s
     if (said->way == FLOW_REPLY_LETTER) {
         struct str key = str_print(c->arena, "reply-%lld", (long long)db_new_id(tx));
 
-        if ((e = may_write(c, tx, lead, &ground)) || (e = letter_write(c, tx, lead, key, said->subject, said->body, ground, &letter)))
+        if ((e = flow_reply_may_write(c, tx, lead, &ground)) || (e = letter_write(c, tx, lead, key, said->subject, said->body, ground, &letter)))
             return e;
         use.letter = letter.id.v;
         wake(messages);
