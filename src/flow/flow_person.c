@@ -329,38 +329,18 @@ enum err flow_claims(struct ctx *c, struct db_tx *tx, struct user_id user, int64
     return ERR_NONE;
 }
 
-/* A lead without an urgent call has changed hands by a word: who has it now, and who had it, hear of it. (Of a call they hear with the call; of
- * many leads at once they are not told one by one.) */
-static enum err tell_given(struct ctx *c, struct db_tx *tx, struct desk *d, const struct lead *lead, struct user_id before, struct user_id to,
-                           struct messages *out)
-{
-    struct task_query q = { .lead = lead->id, .state = TASK_OPEN, .kind = TASK_CALL_NOW, .due_by = INSTANT_NEVER, .limit = 1 };
-    struct desk_person *who = flow_desk_find(d, to);
-    struct tasks open;
-    enum err e;
-
-    if (!who || before.v == to.v)
-        return ERR_NONE;
-    if ((e = task_list(c, tx, &q, &open)))
-        return e;
-    return open.count ? ERR_NONE : flow_notice_given(c, tx, d, lead, NULL, before, who, db_new_id(tx), out);
-}
-
 enum err flow_lead_assign(struct flow *f, struct ctx *c, struct db_tx *tx, struct lead_id id, struct user_id manager,
                           struct str note, struct messages *out)
 {
     struct by_hand hand = { .manager = manager, .by = actor_user(c), .policy = STR("manual"),
-                            .reason = STR("by_hand"), .note = note };
+                            .reason = STR("by_hand"), .note = note, .tell = true };
     struct word list[] = { { "manager_id", id_text(c->arena, PREFIX_USER, manager.v) }, { "note", note } };
-    struct user_id before;
     struct desk desk;
     struct lead lead;
     enum err e;
 
-    if ((e = flow_desk_open(c, tx, DESK_DECIDE, &desk)) || (e = lead_get(c, tx, id, &lead)))
-        return e;
-    before = lead.owner;
-    if ((e = flow_hand_over(c, tx, &desk, &lead, hand, out)) || (e = tell_given(c, tx, &desk, &lead, before, manager, out)))
+    if ((e = flow_desk_open(c, tx, DESK_DECIDE, &desk)) || (e = lead_get(c, tx, id, &lead))
+        || (e = flow_hand_over(c, tx, &desk, &lead, hand, out)))
         return e;
     return flow_deed(f, c, tx, id, STR("Lead Assigned"), words(c->arena, list, countof(list)), out);
 }

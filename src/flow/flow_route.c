@@ -125,6 +125,7 @@ enum err flow_give(struct ctx *c, struct db_tx *tx, struct desk *d, struct lead 
     struct candidate candidate;
     struct assignment a = { .policy = hand.policy, .reason = hand.reason, .note = hand.note, .by = hand.by,
                             .counted = lead->owner.v != hand.manager.v };
+    struct user_id before = lead->owner;
     bool waited = t && t->assignee.v == 0;
     enum err e;
 
@@ -142,7 +143,9 @@ enum err flow_give(struct ctx *c, struct db_tx *tx, struct desk *d, struct lead 
     candidate.picked = true;
     a.candidates = &candidate;
     a.candidate_count = 1;
-    return give(c, tx, d, to, lead, t, waited ? t->sla_minutes : 0, &a, out);
+    if ((e = give(c, tx, d, to, lead, t, waited ? t->sla_minutes : 0, &a, out)) || t || !hand.tell || before.v == to->user.id.v)
+        return e;
+    return flow_notice_given(c, tx, d, lead, NULL, before, to, a.id.v, out);
 }
 
 /* Whose tasks go along besides nobody's: the owner's before; of a lead that had none, theirs who have said that it is not for them. */

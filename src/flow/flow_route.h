@@ -111,6 +111,8 @@ struct by_hand {
     struct user_id manager, by;
     struct str policy, reason, note; /* "manual"/"by_hand", "claim"/"claimed" */
     bool back;                       /* it was theirs and is decided: no certificate is asked */
+    bool tell;                       /* of a lead without an urgent call too: who has it now, and who had it, hear of it. (Of a call they hear
+                                        with the call; of many leads at once they are not told one by one.) */
 };
 NODISCARD enum err flow_give(struct ctx *c, struct db_tx *tx, struct desk *d, struct lead *lead, struct task *t,
                              struct by_hand hand, struct messages *out);
