@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "db/driver.h"
+#include "db/list.h"
 
 #define TEXT(s) { (s), sizeof(s) - 1 }
 
@@ -452,6 +453,104 @@ static void one_query_for_many_rows_tells_whose_answer_it_is(void **state)
     OK(db_rows_many(&h->c, tx, sql, v, 0, 2, &r));
     assert_false(db_next(r, &e));
     db_end(r);
+    db_drop(tx);
+}
+
+struct thing {
+    int64_t id, n;
+    struct str s;
+};
+
+static void thing_of_row(const struct db_rows *r, struct arena *a, void *thing)
+{
+    *(struct thing *)thing = (struct thing){ db_col_int(r, 0), db_col_int(r, 1), db_col_str(r, 2, a) };
+}
+
+static void a_list_is_every_row_in_its_order(void **state)
+{
+    static const size_t sizes[] = { 0, 1, 2, 3, 4, 5, 64, 1000 };
+    static const char sql[] = "SELECT id, n, s FROM t_thing WHERE id < $1 ORDER BY id DESC";
+    struct house *h = *state;
+    struct { struct thing *items; size_t count; } list;
+    const struct db_value *values = things(h->c.arena, 0, 1000);
+    struct db_tx *tx;
+    int64_t *ids;
+    size_t n;
+    OK(db_write(&h->c, h->db, &tx));
+    OK(db_many(&h->c, tx, sql_put, values, 1000, 4, NULL));
+    for (size_t i = 0; i < countof(sizes); i++) {
+        struct db_args args = DB_ARGS(db_int((int64_t)sizes[i]));
+        OK(db_list(&h->c, tx, sql, args, DB_LIST(thing_of_row, &list)));
+        OK(db_list(&h->c, tx, sql, args, DB_ITEMS(db_int_of_row, &ids, &n)));
+        assert_int_equal(sizes[i], list.count);
+        assert_int_equal(sizes[i], n);
+        assert_true((list.items == NULL) == (n == 0));
+        for (size_t j = 0; j < n; j++) {
+            size_t of = n - 1 - j;
+            assert_int_equal(of, list.items[j].id);
+            assert_int_equal(of, ids[j]);
+            assert_int_equal(values[4 * of + 1].integer, list.items[j].n);
+            assert_true(str_eq(values[4 * of + 2].text, list.items[j].s));
+        }
+    }
+    db_drop(tx);
+}
+
+static void a_list_is_taken_from_where_the_query_stands(void **state)
+{
+    struct house *h = *state;
+    static const struct db_value asked[] = { { DB_INT, 7, { NULL, 0 } }, { DB_INT, 100, { NULL, 0 } }, { DB_INT, 3, { NULL, 0 } } };
+    struct { struct thing *items; size_t count; } list;
+    struct db_tx *tx;
+    struct db_rows *r;
+    enum err e;
+    OK(db_write(&h->c, h->db, &tx));
+    OK(db_many(&h->c, tx, sql_put, things(h->c.arena, 0, 10), 10, 4, NULL));
+    OK(db_rows_many(&h->c, tx, "SELECT id, n, s FROM t_thing WHERE id = $1", asked, countof(asked), 1, &r));
+    OK(db_take(&h->c, r, DB_LIST(thing_of_row, &list)));
+    assert_int_equal(2, list.count);
+    assert_int_equal(7, list.items[0].id);
+    assert_int_equal(3, list.items[1].id);
+    OK(db_rows(&h->c, tx, "SELECT id, n, s FROM t_thing ORDER BY id", DB_NO_ARGS, &r));
+    assert_true(db_next(r, &e));
+    OK(db_take(&h->c, r, DB_LIST(thing_of_row, &list)));
+    assert_int_equal(9, list.count);
+    assert_int_equal(1, list.items[0].id);
+    db_drop(tx);
+}
+
+static void one_row_is_there_or_is_told(void **state)
+{
+    struct house *h = *state;
+    static const char sql[] = "SELECT id, n, s FROM t_thing WHERE id >= $1 ORDER BY id";
+    struct thing kept = { 77, 78, TEXT("as it was") }, t = kept;
+    struct db_tx *tx;
+    OK(db_write(&h->c, h->db, &tx));
+    OK(db_many(&h->c, tx, sql_put, things(h->c.arena, 0, 10), 10, 4, NULL));
+    FAILS(ERR_NOT_FOUND, db_get(&h->c, tx, sql, DB_ARGS(db_int(10)), thing_of_row, &t));
+    assert_memory_equal(&kept, &t, sizeof t);
+    OK(db_find(&h->c, tx, sql, DB_ARGS(db_int(10)), thing_of_row, &t));
+    assert_memory_equal(&kept, &t, sizeof t);
+    OK(db_get(&h->c, tx, sql, DB_ARGS(db_int(4)), thing_of_row, &t));
+    assert_int_equal(4, t.id);
+    OK(db_find(&h->c, tx, sql, DB_ARGS(db_int(5)), thing_of_row, &t));
+    assert_int_equal(5, t.id);
+    db_drop(tx);
+}
+
+static void an_error_in_the_middle_writes_no_list(void **state)
+{
+    struct house *h = *state;
+    struct thing was = { .id = 5 };
+    struct { struct thing *items; size_t count; } list = { &was, 1 };
+    struct db_tx *tx;
+    OK(db_write(&h->c, h->db, &tx));
+    OK(db_many(&h->c, tx, sql_put, things(h->c.arena, 0, 10), 10, 4, NULL));
+    OK(db_run(&h->c, tx, sql_put, DB_ARGS(db_int(100), db_int(INT64_MIN), db_null(), db_null()), NULL));
+    assert_true(db_list(&h->c, tx, "SELECT id, abs(n), s FROM t_thing ORDER BY id", DB_NO_ARGS, DB_LIST(thing_of_row, &list)) != ERR_NONE);
+    assert_ptr_equal(&was, list.items);
+    assert_int_equal(1, list.count);
+    fault_clear(&h->c);
     db_drop(tx);
 }
 
@@ -929,6 +1028,10 @@ int main(int argc, char **argv)
         BOTH(many_updates_are_what_one_by_one_is),
         BOTH(conflicts_are_told_row_by_row),
         BOTH(one_query_for_many_rows_tells_whose_answer_it_is),
+        BOTH(a_list_is_every_row_in_its_order),
+        BOTH(a_list_is_taken_from_where_the_query_stands),
+        BOTH(one_row_is_there_or_is_told),
+        BOTH(an_error_in_the_middle_writes_no_list),
         BOTH(the_same_query_may_stand_twice),
         BOTH(returning_stands_when_its_cursor_is_ended),
         BOTH(a_reader_sees_one_moment),
