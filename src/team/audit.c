@@ -2,6 +2,7 @@
 #include "team/audit.h"
 
 #include "base/buf.h"
+#include "db/list.h"
 #include "sys/crypto.h"
 
 enum { WORDS_BYTES = 64 * 1024, CHAIN_BYTES = 32 };
@@ -66,9 +67,9 @@ enum err team_audit_add(struct ctx *c, struct db_tx *tx, const char *action, con
                   NULL);
 }
 
-static struct audit audit_of(const struct db_rows *r, struct arena *a)
+static void audit_of_row(const struct db_rows *r, struct arena *a, void *audit)
 {
-    return (struct audit){
+    *(struct audit *)audit = (struct audit){
         .id = db_col_int(r, 0),
         .at = db_col_at(r, 1),
         .actor_kind = db_col_int(r, 2),
@@ -86,21 +87,9 @@ enum err team_audit_list(struct ctx *c, struct db_tx *tx, int64_t before, int64_
                               " FROM audit a LEFT JOIN user_account u ON u.id = a.actor_id AND a.actor_kind = $3"
                               " LEFT JOIN api_key k ON k.id = a.actor_id AND a.actor_kind = $4"
                               " WHERE $1 = 0 OR a.id < $1 ORDER BY a.id DESC LIMIT $2";
-    struct db_rows *rows;
-    enum err e = db_rows(c, tx, sql, DB_ARGS(db_int(before), db_int(limit), db_int(ACTOR_USER), db_int(ACTOR_KEY)), &rows);
-    struct audit *items = ARENA_ARRAY(c->arena, struct audit, (size_t)limit);
-    size_t n = 0;
 
-    if (e)
-        return e;
-    while (db_next(rows, &e))
-        items[n++] = audit_of(rows, c->arena);
-    db_end(rows);
-    if (e)
-        return e;
-    *list = items;
-    *count = n;
-    return ERR_NONE;
+    return db_list(c, tx, sql, DB_ARGS(db_int(before), db_int(limit), db_int(ACTOR_USER), db_int(ACTOR_KEY)),
+                   DB_ITEMS(audit_of_row, list, count));
 }
 
 enum err team_audit_check(struct ctx *c, struct db_tx *tx, int64_t *rows, int64_t *broken)
@@ -115,9 +104,10 @@ enum err team_audit_check(struct ctx *c, struct db_tx *tx, int64_t *rows, int64_
     if (e)
         return e;
     while (*broken == 0 && db_next(r, &e)) {
-        struct audit a = audit_of(r, c->arena);
+        struct audit a;
         struct str kept = db_col_str(r, 8, c->arena);
 
+        audit_of_row(r, c->arena, &a);
         chain_of(c, before, &a, chain);
         if (a.id != *rows + 1 || !str_eq(kept, (struct str){ (const char *)chain, CHAIN_BYTES }))
             *broken = a.id;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "team/calendar.h"
 
+#include "db/list.h"
+
 #define CALENDAR_BYTES (256 * 1024)
 
 static const char sql_list[] = "SELECT id, version, name, body FROM calendar ORDER BY name, id";
@@ -23,53 +25,39 @@ static const char sql_absence_add[] =
     "VALUES ($1, $2, $3, $4, $5, $6)";
 static const char sql_absence_del[] = "DELETE FROM absence WHERE id = $1";
 
-static enum err calendar_of_row(struct ctx *c, const struct db_rows *r, struct calendar *cal)
+static void calendar_of_row(const struct db_rows *r, struct arena *a, void *calendar)
+{
+    *(struct calendar *)calendar = (struct calendar){
+        .id = { db_col_int(r, 0) }, .version = db_col_int(r, 1), .name = db_col_str(r, 2, a), .body = db_col_str(r, 3, a),
+    };
+}
+
+static enum err body_read(struct ctx *c, struct calendar *cal)
 {
     struct json *body;
-    enum err e;
+    enum err e = json_read(c, cal->body, &body);
 
-    cal->id.v = db_col_int(r, 0);
-    cal->version = db_col_int(r, 1);
-    cal->name = db_col_str(r, 2, c->arena);
-    cal->body = db_col_str(r, 3, c->arena);
-    e = json_read(c, cal->body, &body);
     return e ? e : cal_parse(c, body, &cal->cal);
 }
 
 enum err team_calendar_list(struct ctx *c, struct db_tx *tx, struct calendars *list)
 {
-    struct calendars all = { NULL, 0 };
-    struct db_rows *rows;
-    enum err e = db_rows(c, tx, sql_list, DB_NO_ARGS, &rows), bad = ERR_NONE;
+    struct calendars all;
+    enum err e = db_list(c, tx, sql_list, DB_NO_ARGS, DB_LIST(calendar_of_row, &all));
 
-    if (e)
-        return e;
-    while (!bad && db_next(rows, &e)) {
-        struct calendar *items = ARENA_ARRAY(c->arena, struct calendar, all.count + 1);
-
-        for (size_t i = 0; i < all.count; i++)
-            items[i] = all.items[i];
-        all.items = items;
-        bad = calendar_of_row(c, rows, &all.items[all.count++]);
-    }
-    db_end(rows);
-    if (bad || e)
-        return bad ? bad : e;
-    *list = all;
-    return ERR_NONE;
+    for (size_t i = 0; !e && i < all.count; i++)
+        e = body_read(c, &all.items[i]);
+    if (!e)
+        *list = all;
+    return e;
 }
 
 enum err team_calendar_get(struct ctx *c, struct db_tx *tx, struct calendar_id id,
                            struct calendar *cal)
 {
-    struct db_rows *row;
-    enum err e = db_one(c, tx, sql_get, DB_ARGS(db_int(id.v)), &row);
+    enum err e = db_get(c, tx, sql_get, DB_ARGS(db_int(id.v)), calendar_of_row, cal);
 
-    if (e)
-        return e;
-    e = calendar_of_row(c, row, cal);
-    db_end(row);
-    return e;
+    return e ? e : body_read(c, cal);
 }
 
 enum err team_calendar_put(struct ctx *c, struct db_tx *tx, struct calendar *cal)
@@ -109,14 +97,11 @@ enum err team_calendar_put(struct ctx *c, struct db_tx *tx, struct calendar *cal
 
 enum err team_calendar_del(struct ctx *c, struct db_tx *tx, struct calendar_id id)
 {
-    struct db_rows *row;
     int64_t users, changed = 0;
-    enum err e = db_one(c, tx, sql_users, DB_ARGS(db_int(id.v)), &row);
+    enum err e = db_get(c, tx, sql_users, DB_ARGS(db_int(id.v)), db_int_of_row, &users);
 
     if (e)
         return e;
-    users = db_col_int(row, 0);
-    db_end(row);
     if (users)
         return fault_set(c, ERR_CONFLICT, "%d managers work by this calendar", (int)users);
     e = db_run(c, tx, sql_del, DB_ARGS(db_int(id.v)), &changed);
@@ -125,9 +110,9 @@ enum err team_calendar_del(struct ctx *c, struct db_tx *tx, struct calendar_id i
     return changed ? ERR_NONE : ERR_NOT_FOUND;
 }
 
-static struct absence absence_of_row(const struct db_rows *r, struct arena *a)
+static void absence_of_row(const struct db_rows *r, struct arena *a, void *absence)
 {
-    return (struct absence){
+    *(struct absence *)absence = (struct absence){
         .id = { db_col_int(r, 0) },
         .user = { db_col_int(r, 1) },
         .from = db_col_at(r, 2),
@@ -140,40 +125,12 @@ static struct absence absence_of_row(const struct db_rows *r, struct arena *a)
 enum err team_absence_list(struct ctx *c, struct db_tx *tx, struct user_id user, instant after,
                            struct absences *list)
 {
-    struct absences all = { NULL, 0 };
-    struct db_rows *rows;
-    size_t cap = 0;
-    enum err e = db_rows(c, tx, sql_absence_list, DB_ARGS(db_int(after), db_int(user.v)), &rows);
-
-    if (e)
-        return e;
-    while (db_next(rows, &e)) {
-        if (all.count == cap) {
-            size_t more = cap ? cap * 2 : 16;
-
-            all.items = cap ? arena_grow(c->arena, all.items, cap * sizeof(struct absence),
-                                         more * sizeof(struct absence))
-                            : arena_alloc(c->arena, more * sizeof(struct absence));
-            cap = more;
-        }
-        all.items[all.count++] = absence_of_row(rows, c->arena);
-    }
-    db_end(rows);
-    if (!e)
-        *list = all;
-    return e;
+    return db_list(c, tx, sql_absence_list, DB_ARGS(db_int(after), db_int(user.v)), DB_LIST(absence_of_row, list));
 }
 
 enum err team_absence_get(struct ctx *c, struct db_tx *tx, struct absence_id id, struct absence *a)
 {
-    struct db_rows *row;
-    enum err e = db_one(c, tx, sql_absence_get, DB_ARGS(db_int(id.v)), &row);
-
-    if (e)
-        return e;
-    *a = absence_of_row(row, c->arena);
-    db_end(row);
-    return ERR_NONE;
+    return db_get(c, tx, sql_absence_get, DB_ARGS(db_int(id.v)), absence_of_row, a);
 }
 
 enum err team_absence_add(struct ctx *c, struct db_tx *tx, struct absence *a)

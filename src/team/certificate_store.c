@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "team/certificate.h"
 
+#include "db/list.h"
+
 #define COLUMNS \
     "id, user_id, product_id, from_at, until_at, revoked_at, revoked_by, revoke_reason, attempt_id, given_by, reason, told, next_at"
 
@@ -18,9 +20,9 @@ static const char sql_due_next[] = "SELECT min(next_at) FROM certificate";
 static const char sql_skills[] =
     "SELECT user_id, product_id, from_at, until_at, revoked_at FROM certificate WHERE revoked_at IS NULL AND until_at > $1 ORDER BY user_id, id";
 
-static struct certificate of_row(const struct db_rows *r, struct arena *a)
+static void of_row(const struct db_rows *r, struct arena *a, void *certificate)
 {
-    return (struct certificate){
+    *(struct certificate *)certificate = (struct certificate){
         .id = { db_col_int(r, 0) },
         .user = { db_col_int(r, 1) },
         .product = { db_col_int(r, 2) },
@@ -35,24 +37,6 @@ static struct certificate of_row(const struct db_rows *r, struct arena *a)
         .told = (unsigned)db_col_int(r, 11),
         .next_at = db_col_int(r, 12),
     };
-}
-
-static enum err read_all(struct ctx *c, struct db_tx *tx, const char *sql, struct db_args args, struct certificates *list)
-{
-    struct certificates all = { NULL, 0 };
-    struct db_rows *rows;
-    enum err e = db_rows(c, tx, sql, args, &rows);
-
-    if (e)
-        return e;
-    while (db_next(rows, &e)) {
-        all.items = arena_more(c->arena, all.items, all.count, sizeof *all.items);
-        all.items[all.count++] = of_row(rows, c->arena);
-    }
-    db_end(rows);
-    if (!e)
-        *list = all;
-    return e;
 }
 
 enum err team_certificate_add(struct ctx *c, struct db_tx *tx, struct certificate *x)
@@ -70,25 +54,18 @@ enum err team_certificate_add(struct ctx *c, struct db_tx *tx, struct certificat
 
 enum err team_certificate_get(struct ctx *c, struct db_tx *tx, struct certificate_id id, struct certificate *x)
 {
-    struct db_rows *row;
-    enum err e = db_one(c, tx, sql_get, DB_ARGS(db_int(id.v)), &row);
-
-    if (e)
-        return e;
-    *x = of_row(row, c->arena);
-    db_end(row);
-    return ERR_NONE;
+    return db_get(c, tx, sql_get, DB_ARGS(db_int(id.v)), of_row, x);
 }
 
 enum err team_certificate_list(struct ctx *c, struct db_tx *tx, struct user_id user, struct product_id product, int64_t limit,
                                struct certificates *list)
 {
-    return read_all(c, tx, sql_list, DB_ARGS(db_int(user.v), db_int(product.v), db_int(limit)), list);
+    return db_list(c, tx, sql_list, DB_ARGS(db_int(user.v), db_int(product.v), db_int(limit)), DB_LIST(of_row, list));
 }
 
 enum err team_certificate_all(struct ctx *c, struct db_tx *tx, struct user_id user, int64_t limit, struct certificates *list)
 {
-    return read_all(c, tx, sql_all, DB_ARGS(db_int(user.v), db_int(limit)), list);
+    return db_list(c, tx, sql_all, DB_ARGS(db_int(user.v), db_int(limit)), DB_LIST(of_row, list));
 }
 
 enum err team_certificate_revoke(struct ctx *c, struct db_tx *tx, struct certificate *x, struct str reason)
@@ -118,7 +95,7 @@ enum err team_certificate_told(struct ctx *c, struct db_tx *tx, const struct cer
 
 enum err team_certificate_due(struct ctx *c, struct db_tx *tx, instant by, int64_t limit, struct certificates *list)
 {
-    return read_all(c, tx, sql_due, DB_ARGS(db_int(by), db_int(limit)), list);
+    return db_list(c, tx, sql_due, DB_ARGS(db_int(by), db_int(limit)), DB_LIST(of_row, list));
 }
 
 enum err team_certificate_due_next(struct ctx *c, struct db_tx *tx, instant *at)
@@ -133,23 +110,14 @@ enum err team_certificate_due_next(struct ctx *c, struct db_tx *tx, instant *at)
     return ERR_NONE;
 }
 
+static void skill_of_row(const struct db_rows *r, UNUSED struct arena *a, void *skill)
+{
+    *(struct skill *)skill = (struct skill){ { db_col_int(r, 0) }, { db_col_int(r, 1) }, db_col_int(r, 2), db_col_int(r, 3), db_col_at(r, 4) };
+}
+
 enum err team_skill_list(struct ctx *c, struct db_tx *tx, instant at, struct skill **list, size_t *count)
 {
-    struct skill *all = NULL;
-    struct db_rows *rows;
-    size_t n = 0;
-    enum err e = db_rows(c, tx, sql_skills, DB_ARGS(db_int(at)), &rows);
-
-    if (e)
-        return e;
-    while (db_next(rows, &e)) {
-        all = arena_more(c->arena, all, n, sizeof *all);
-        all[n++] = (struct skill){ { db_col_int(rows, 0) }, { db_col_int(rows, 1) }, db_col_int(rows, 2), db_col_int(rows, 3), db_col_at(rows, 4) };
-    }
-    db_end(rows);
-    *list = all;
-    *count = n;
-    return e;
+    return db_list(c, tx, sql_skills, DB_ARGS(db_int(at)), DB_ITEMS(skill_of_row, list, count));
 }
 
 /* ---- what people are told ---- */
@@ -177,26 +145,17 @@ enum err team_notice_add(struct ctx *c, struct db_tx *tx, struct certificate_not
                   NULL);
 }
 
+static void notice_of_row(const struct db_rows *r, UNUSED struct arena *a, void *notice)
+{
+    *(struct certificate_notice *)notice = (struct certificate_notice){
+        { db_col_int(r, 0) }, { db_col_int(r, 1) }, { db_col_int(r, 2) }, { db_col_int(r, 3) },
+        (enum certificate_word)db_col_int(r, 4), db_col_at(r, 5), db_col_int(r, 6),
+    };
+}
+
 enum err team_notice_list(struct ctx *c, struct db_tx *tx, struct user_id user, struct certificate_notice **list, size_t *count)
 {
-    struct certificate_notice *all = NULL;
-    struct db_rows *rows;
-    size_t n = 0;
-    enum err e = db_rows(c, tx, sql_notice_list, DB_ARGS(db_int(user.v)), &rows);
-
-    if (e)
-        return e;
-    while (db_next(rows, &e)) {
-        all = arena_more(c->arena, all, n, sizeof *all);
-        all[n++] = (struct certificate_notice){
-            { db_col_int(rows, 0) }, { db_col_int(rows, 1) }, { db_col_int(rows, 2) }, { db_col_int(rows, 3) },
-            (enum certificate_word)db_col_int(rows, 4), db_col_at(rows, 5), db_col_int(rows, 6),
-        };
-    }
-    db_end(rows);
-    *list = all;
-    *count = n;
-    return e;
+    return db_list(c, tx, sql_notice_list, DB_ARGS(db_int(user.v)), DB_ITEMS(notice_of_row, list, count));
 }
 
 enum err team_notice_seen(struct ctx *c, struct db_tx *tx, struct notice_id id, struct user_id user)
@@ -221,9 +180,9 @@ static const char sql_plan_list[] =
 static const char sql_plan_leads[] = "UPDATE skill_plan SET leads = $2 WHERE id = $1";
 static const char sql_plan_close[] = "UPDATE skill_plan SET closed_at = $2, closed_why = $3 WHERE id = $1 AND closed_at IS NULL";
 
-static struct skill_plan plan_of_row(const struct db_rows *r, struct arena *a)
+static void plan_of_row(const struct db_rows *r, struct arena *a, void *plan)
 {
-    return (struct skill_plan){
+    *(struct skill_plan *)plan = (struct skill_plan){
         .id = { db_col_int(r, 0) },
         .user = { db_col_int(r, 1) },
         .product = { db_col_int(r, 2) },
@@ -256,50 +215,18 @@ enum err team_plan_add(struct ctx *c, struct db_tx *tx, struct skill_plan *p)
 
 enum err team_plan_get(struct ctx *c, struct db_tx *tx, struct plan_id id, struct skill_plan *p)
 {
-    struct db_rows *row;
-    enum err e = db_one(c, tx, sql_plan_get, DB_ARGS(db_int(id.v)), &row);
-
-    if (e)
-        return e;
-    *p = plan_of_row(row, c->arena);
-    db_end(row);
-    return ERR_NONE;
+    return db_get(c, tx, sql_plan_get, DB_ARGS(db_int(id.v)), plan_of_row, p);
 }
 
 enum err team_plan_find(struct ctx *c, struct db_tx *tx, struct user_id user, struct product_id product, struct skill_plan *p)
 {
-    struct db_rows *row;
-    enum err e = db_one(c, tx, sql_plan_find, DB_ARGS(db_int(user.v), db_int(product.v)), &row);
-
     *p = (struct skill_plan){ .closed_at = INSTANT_NONE };
-    if (e == ERR_NOT_FOUND) {
-        fault_clear(c);
-        return ERR_NONE;
-    }
-    if (e)
-        return e;
-    *p = plan_of_row(row, c->arena);
-    db_end(row);
-    return ERR_NONE;
+    return db_find(c, tx, sql_plan_find, DB_ARGS(db_int(user.v), db_int(product.v)), plan_of_row, p);
 }
 
 enum err team_plan_list(struct ctx *c, struct db_tx *tx, int64_t limit, struct skill_plan **list, size_t *count)
 {
-    struct skill_plan *all = NULL;
-    struct db_rows *rows;
-    size_t n = 0;
-    enum err e = db_rows(c, tx, sql_plan_list, DB_ARGS(db_int(limit)), &rows);
-
-    if (e)
-        return e;
-    while (db_next(rows, &e)) {
-        all = arena_more(c->arena, all, n, sizeof *all);
-        all[n++] = plan_of_row(rows, c->arena);
-    }
-    db_end(rows);
-    *list = all;
-    *count = n;
-    return e;
+    return db_list(c, tx, sql_plan_list, DB_ARGS(db_int(limit)), DB_ITEMS(plan_of_row, list, count));
 }
 
 enum err team_plan_set_leads(struct ctx *c, struct db_tx *tx, struct plan_id id, int64_t leads)

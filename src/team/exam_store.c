@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "db/list.h"
 #include "sys/crypto.h"
 
 enum { FIGURE_ROWS = 50000 };
@@ -38,9 +39,9 @@ static const char sql_figures[] =
     "SELECT i.question_id, i.points, i.weight, a.score, a.full_score FROM attempt_item i JOIN attempt a ON a.id = i.attempt_id "
     "WHERE i.product_id = $1 AND a.finished_at IS NOT NULL ORDER BY i.attempt_id DESC LIMIT $2";
 
-static struct attempt of_row(const struct db_rows *r)
+static void of_row(const struct db_rows *r, UNUSED struct arena *a, void *attempt)
 {
-    return (struct attempt){
+    *(struct attempt *)attempt = (struct attempt){
         .id = { db_col_int(r, 0) },
         .user = { db_col_int(r, 1) },
         .product = { db_col_int(r, 2) },
@@ -58,49 +59,24 @@ static struct attempt of_row(const struct db_rows *r)
     };
 }
 
-static enum err read_all(struct ctx *c, struct db_tx *tx, const char *sql, struct db_args args, struct attempts *list)
-{
-    struct attempts all = { NULL, 0 };
-    struct db_rows *rows;
-    enum err e = db_rows(c, tx, sql, args, &rows);
-
-    if (e)
-        return e;
-    while (db_next(rows, &e)) {
-        all.items = arena_more(c->arena, all.items, all.count, sizeof *all.items);
-        all.items[all.count++] = of_row(rows);
-    }
-    db_end(rows);
-    if (!e)
-        *list = all;
-    return e;
-}
-
 enum err team_attempt_get(struct ctx *c, struct db_tx *tx, struct attempt_id id, struct attempt *a)
 {
-    struct db_rows *row;
-    enum err e = db_one(c, tx, sql_get, DB_ARGS(db_int(id.v)), &row);
-
-    if (e)
-        return e;
-    *a = of_row(row);
-    db_end(row);
-    return ERR_NONE;
+    return db_get(c, tx, sql_get, DB_ARGS(db_int(id.v)), of_row, a);
 }
 
 enum err team_attempt_list(struct ctx *c, struct db_tx *tx, struct user_id user, struct product_id product, int64_t limit, struct attempts *list)
 {
-    return read_all(c, tx, sql_list, DB_ARGS(db_int(user.v), db_int(product.v), db_int(limit)), list);
+    return db_list(c, tx, sql_list, DB_ARGS(db_int(user.v), db_int(product.v), db_int(limit)), DB_LIST(of_row, list));
 }
 
 enum err team_attempt_all(struct ctx *c, struct db_tx *tx, struct user_id user, int64_t limit, struct attempts *list)
 {
-    return read_all(c, tx, sql_all, DB_ARGS(db_int(user.v), db_int(limit)), list);
+    return db_list(c, tx, sql_all, DB_ARGS(db_int(user.v), db_int(limit)), DB_LIST(of_row, list));
 }
 
 enum err team_attempt_due(struct ctx *c, struct db_tx *tx, instant by, int64_t limit, struct attempts *list)
 {
-    return read_all(c, tx, sql_due, DB_ARGS(db_int(by), db_int(limit)), list);
+    return db_list(c, tx, sql_due, DB_ARGS(db_int(by), db_int(limit)), DB_LIST(of_row, list));
 }
 
 enum err team_attempt_due_next(struct ctx *c, struct db_tx *tx, instant *at)
@@ -172,35 +148,27 @@ enum err team_attempt_begin(struct ctx *c, struct db_tx *tx, const struct produc
 
 /* ---- answered ---- */
 
+static void item_of_row(const struct db_rows *r, struct arena *a, void *item)
+{
+    *(struct attempt_item *)item = (struct attempt_item){
+        .place = db_col_int(r, 0),
+        .question = { .id = { db_col_int(r, 1) },
+                      .product = { db_col_int(r, 2) },
+                      .kind = (int)db_col_int(r, 3),
+                      .text = db_col_str(r, 4, a),
+                      .options = db_col_str(r, 5, a),
+                      .answer = db_col_str(r, 6, a),
+                      .topics = db_col_str(r, 7, a),
+                      .weight = db_col_int(r, 8),
+                      .active = true },
+        .given = db_col_str(r, 9, a),
+        .points = db_col_null(r, 10) ? -1 : db_col_int(r, 10),
+    };
+}
+
 enum err team_attempt_items(struct ctx *c, struct db_tx *tx, struct attempt_id id, struct attempt_items *list)
 {
-    struct attempt_items all = { NULL, 0 };
-    struct db_rows *rows;
-    enum err e = db_rows(c, tx, sql_items, DB_ARGS(db_int(id.v)), &rows);
-
-    if (e)
-        return e;
-    while (db_next(rows, &e)) {
-        all.items = arena_more(c->arena, all.items, all.count, sizeof *all.items);
-        all.items[all.count++] = (struct attempt_item){
-            .place = db_col_int(rows, 0),
-            .question = { .id = { db_col_int(rows, 1) },
-                          .product = { db_col_int(rows, 2) },
-                          .kind = (int)db_col_int(rows, 3),
-                          .text = db_col_str(rows, 4, c->arena),
-                          .options = db_col_str(rows, 5, c->arena),
-                          .answer = db_col_str(rows, 6, c->arena),
-                          .topics = db_col_str(rows, 7, c->arena),
-                          .weight = db_col_int(rows, 8),
-                          .active = true },
-            .given = db_col_str(rows, 9, c->arena),
-            .points = db_col_null(rows, 10) ? -1 : db_col_int(rows, 10),
-        };
-    }
-    db_end(rows);
-    if (!e)
-        *list = all;
-    return e;
+    return db_list(c, tx, sql_items, DB_ARGS(db_int(id.v)), DB_LIST(item_of_row, list));
 }
 
 static struct str as_text(struct arena *a, const struct json *given)
@@ -270,42 +238,24 @@ enum err team_attempt_reset(struct ctx *c, struct db_tx *tx, struct user_id user
     return db_run(c, tx, sql_reset, DB_ARGS(db_int(user.v), db_int(product.v), db_at(c->now), db_id(ctx_user(c))), NULL);
 }
 
+static void reset_of_row(const struct db_rows *r, UNUSED struct arena *a, void *reset)
+{
+    *(struct attempt_reset *)reset = (struct attempt_reset){ { db_col_int(r, 0) }, { db_col_int(r, 1) }, db_col_at(r, 2) };
+}
+
 enum err team_attempt_resets(struct ctx *c, struct db_tx *tx, struct user_id user, struct attempt_reset **list, size_t *count)
 {
-    struct attempt_reset *all = NULL;
-    struct db_rows *rows;
-    size_t n = 0;
-    enum err e = db_rows(c, tx, sql_resets, DB_ARGS(db_int(user.v)), &rows);
+    return db_list(c, tx, sql_resets, DB_ARGS(db_int(user.v)), DB_ITEMS(reset_of_row, list, count));
+}
 
-    if (e)
-        return e;
-    while (db_next(rows, &e)) {
-        all = arena_more(c->arena, all, n, sizeof *all);
-        all[n++] = (struct attempt_reset){ { db_col_int(rows, 0) }, { db_col_int(rows, 1) }, db_col_at(rows, 2) };
-    }
-    db_end(rows);
-    *list = all;
-    *count = n;
-    return e;
+static void count_of_row(const struct db_rows *r, UNUSED struct arena *a, void *count)
+{
+    *(struct product_count *)count = (struct product_count){ { db_col_int(r, 0) }, db_col_int(r, 1) };
 }
 
 enum err team_question_counts(struct ctx *c, struct db_tx *tx, struct product_count **list, size_t *count)
 {
-    struct product_count *all = NULL;
-    struct db_rows *rows;
-    size_t n = 0;
-    enum err e = db_rows(c, tx, sql_counts, DB_NO_ARGS, &rows);
-
-    if (e)
-        return e;
-    while (db_next(rows, &e)) {
-        all = arena_more(c->arena, all, n, sizeof *all);
-        all[n++] = (struct product_count){ { db_col_int(rows, 0) }, db_col_int(rows, 1) };
-    }
-    db_end(rows);
-    *list = all;
-    *count = n;
-    return e;
+    return db_list(c, tx, sql_counts, DB_NO_ARGS, DB_ITEMS(count_of_row, list, count));
 }
 
 struct figure_row {
@@ -313,26 +263,12 @@ struct figure_row {
     struct item_answer answer;
 };
 
-static enum err figure_rows(struct ctx *c, struct db_tx *tx, struct product_id product, struct figure_row **list, size_t *count)
+static void figure_of_row(const struct db_rows *r, UNUSED struct arena *a, void *figure)
 {
-    struct figure_row *all = NULL;
-    struct db_rows *rows;
-    size_t n = 0;
-    enum err e = db_rows(c, tx, sql_figures, DB_ARGS(db_int(product.v), db_int(FIGURE_ROWS)), &rows);
+    int64_t points = db_col_int(r, 1);
 
-    if (e)
-        return e;
-    while (db_next(rows, &e)) {
-        int64_t points = db_col_int(rows, 1);
-
-        all = arena_more(c->arena, all, n, sizeof *all);
-        all[n++] = (struct figure_row){ db_col_int(rows, 0),
-                                        { points > 0, db_col_int(rows, 3) - points, db_col_int(rows, 4) - db_col_int(rows, 2) } };
-    }
-    db_end(rows);
-    *list = all;
-    *count = n;
-    return e;
+    *(struct figure_row *)figure = (struct figure_row){ db_col_int(r, 0),
+                                                        { points > 0, db_col_int(r, 3) - points, db_col_int(r, 4) - db_col_int(r, 2) } };
 }
 
 static int by_question(const void *a, const void *b)
@@ -348,7 +284,7 @@ enum err team_question_figures(struct ctx *c, struct db_tx *tx, struct product_i
     struct item_answer *answers;
     struct figure_row *rows;
     size_t n, from = 0;
-    enum err e = figure_rows(c, tx, product, &rows, &n);
+    enum err e = db_list(c, tx, sql_figures, DB_ARGS(db_int(product.v), db_int(FIGURE_ROWS)), DB_ITEMS(figure_of_row, &rows, &n));
 
     *figures = ARENA_ARRAY(c->arena, struct item_figures, list->count + 1);
     if (e || n == 0)

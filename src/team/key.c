@@ -2,6 +2,7 @@
 #include "team/key.h"
 
 #include "base/base64.h"
+#include "db/list.h"
 #include "sys/crypto.h"
 
 const char *const team_key_scope_names[] = { "events", "api", NULL };
@@ -10,9 +11,9 @@ enum { SHOWN_LETTERS = 4 };
 
 #define KEY_COLUMNS "k.id, k.name, k.prefix, k.scope, k.public, k.rights, k.user_id, k.created_at, k.used_at, k.revoked_at, k.paid_until"
 
-static struct api_key key_of(const struct db_rows *r, struct arena *a)
+static void key_of_row(const struct db_rows *r, struct arena *a, void *key)
 {
-    return (struct api_key){
+    *(struct api_key *)key = (struct api_key){
         .id = { db_col_int(r, 0) },
         .name = db_col_str(r, 1, a),
         .prefix = db_col_str(r, 2, a),
@@ -55,35 +56,15 @@ enum err team_key_get(struct ctx *c, struct db_tx *tx, const uint8_t token[32], 
 {
     static const char sql[] = "SELECT " KEY_COLUMNS " FROM api_key k LEFT JOIN user_account u ON u.id = k.user_id"
                               " WHERE k.token = $1 AND k.revoked_at IS NULL AND (u.id IS NULL OR u.state = $2)";
-    struct db_rows *row;
-    enum err e =
-        db_one(c, tx, sql, DB_ARGS(db_blob((struct str){ (const char *)token, 32 }), db_int(USER_ACTIVE)), &row);
 
-    if (e)
-        return e;
-    *k = key_of(row, c->arena);
-    db_end(row);
-    return ERR_NONE;
+    return db_get(c, tx, sql, DB_ARGS(db_blob((struct str){ (const char *)token, 32 }), db_int(USER_ACTIVE)), key_of_row, k);
 }
 
 enum err team_key_list(struct ctx *c, struct db_tx *tx, int64_t limit, struct api_key **keys, size_t *count)
 {
     static const char sql[] = "SELECT " KEY_COLUMNS " FROM api_key k WHERE k.revoked_at IS NULL ORDER BY k.id LIMIT $1";
-    struct db_rows *rows;
-    enum err e = db_rows(c, tx, sql, DB_ARGS(db_int(limit)), &rows);
-    struct api_key *list = ARENA_ARRAY(c->arena, struct api_key, (size_t)limit);
-    size_t n = 0;
 
-    if (e)
-        return e;
-    while (db_next(rows, &e))
-        list[n++] = key_of(rows, c->arena);
-    db_end(rows);
-    if (e)
-        return e;
-    *keys = list;
-    *count = n;
-    return ERR_NONE;
+    return db_list(c, tx, sql, DB_ARGS(db_int(limit)), DB_ITEMS(key_of_row, keys, count));
 }
 
 enum err team_key_del(struct ctx *c, struct db_tx *tx, struct key_id id)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "team/manager.h"
 
+#include "db/list.h"
+
 #define COLUMNS                                                                                    \
     "user_id, version, on_duty, duty_at, calendar_id, capacity, daily_quota, hourly_quota, level, " \
     "weight, products, regions, languages, duty_mode, sees"
@@ -18,9 +20,9 @@ static const char sql_duty[] =
     "UPDATE manager SET version = version + 1, on_duty = $2, duty_at = $3 "
     "WHERE user_id = $1 AND (on_duty <> $2 OR duty_mode = 1)";
 
-static struct manager manager_of_row(const struct db_rows *r, struct arena *a)
+static void manager_of_row(const struct db_rows *r, struct arena *a, void *manager)
 {
-    return (struct manager){
+    *(struct manager *)manager = (struct manager){
         .user = { db_col_int(r, 0) },
         .version = db_col_int(r, 1),
         .on_duty = db_col_int(r, 2) == 1,
@@ -47,32 +49,12 @@ enum err team_manager_ensure(struct ctx *c, struct db_tx *tx, struct user_id use
 
 enum err team_manager_get(struct ctx *c, struct db_tx *tx, struct user_id user, struct manager *m)
 {
-    struct db_rows *row;
-    enum err e = db_one(c, tx, sql_get, DB_ARGS(db_int(user.v)), &row);
-
-    if (e)
-        return e;
-    *m = manager_of_row(row, c->arena);
-    db_end(row);
-    return ERR_NONE;
+    return db_get(c, tx, sql_get, DB_ARGS(db_int(user.v)), manager_of_row, m);
 }
 
 enum err team_manager_list(struct ctx *c, struct db_tx *tx, struct managers *list)
 {
-    struct managers all = { NULL, 0 };
-    struct db_rows *rows;
-    enum err e = db_rows(c, tx, sql_list, DB_NO_ARGS, &rows);
-
-    if (e)
-        return e;
-    while (db_next(rows, &e)) {
-        all.items = arena_more(c->arena, all.items, all.count, sizeof(struct manager));
-        all.items[all.count++] = manager_of_row(rows, c->arena);
-    }
-    db_end(rows);
-    if (!e)
-        *list = all;
-    return e;
+    return db_list(c, tx, sql_list, DB_NO_ARGS, DB_LIST(manager_of_row, list));
 }
 
 enum err team_manager_put(struct ctx *c, struct db_tx *tx, struct manager *m)

@@ -2,6 +2,7 @@
 #include "team/product.h"
 
 #include "base/utf8.h"
+#include "db/list.h"
 
 #define COLUMNS \
     "id, version, name, name_fold, note, gated, draw, pass_pct, minutes, attempts, cooldown_h, valid_days, show_answers"
@@ -19,9 +20,9 @@ static const char sql_used[] =
 static const char sql_del_questions[] = "DELETE FROM question WHERE product_id = $1";
 static const char sql_del[] = "DELETE FROM product WHERE id = $1";
 
-static struct product of_row(const struct db_rows *r, struct arena *a)
+static void of_row(const struct db_rows *r, struct arena *a, void *product)
 {
-    return (struct product){
+    *(struct product *)product = (struct product){
         .id = { db_col_int(r, 0) },
         .version = db_col_int(r, 1),
         .name = db_col_str(r, 2, a),
@@ -40,32 +41,12 @@ static struct product of_row(const struct db_rows *r, struct arena *a)
 
 enum err team_product_list(struct ctx *c, struct db_tx *tx, struct products *list)
 {
-    struct products all = { NULL, 0 };
-    struct db_rows *rows;
-    enum err e = db_rows(c, tx, sql_list, DB_NO_ARGS, &rows);
-
-    if (e)
-        return e;
-    while (db_next(rows, &e)) {
-        all.items = arena_more(c->arena, all.items, all.count, sizeof *all.items);
-        all.items[all.count++] = of_row(rows, c->arena);
-    }
-    db_end(rows);
-    if (!e)
-        *list = all;
-    return e;
+    return db_list(c, tx, sql_list, DB_NO_ARGS, DB_LIST(of_row, list));
 }
 
 enum err team_product_get(struct ctx *c, struct db_tx *tx, struct product_id id, struct product *p)
 {
-    struct db_rows *row;
-    enum err e = db_one(c, tx, sql_get, DB_ARGS(db_int(id.v)), &row);
-
-    if (e)
-        return e;
-    *p = of_row(row, c->arena);
-    db_end(row);
-    return ERR_NONE;
+    return db_get(c, tx, sql_get, DB_ARGS(db_int(id.v)), of_row, p);
 }
 
 /* ERR_TWICE when another one has that name. */
@@ -114,14 +95,11 @@ enum err team_product_put(struct ctx *c, struct db_tx *tx, struct product *p)
 
 enum err team_product_del(struct ctx *c, struct db_tx *tx, struct product_id id)
 {
-    struct db_rows *row;
     int64_t used, changed = 0;
-    enum err e = db_one(c, tx, sql_used, DB_ARGS(db_int(id.v)), &row);
+    enum err e = db_get(c, tx, sql_used, DB_ARGS(db_int(id.v)), db_int_of_row, &used);
 
     if (e)
         return e;
-    used = db_col_int(row, 0);
-    db_end(row);
     if (used)
         return fault_set(c, ERR_CONFLICT, "people were tested or certified for this product");
     if ((e = db_run(c, tx, sql_del_questions, DB_ARGS(db_int(id.v)), NULL)) || (e = db_run(c, tx, sql_del, DB_ARGS(db_int(id.v)), &changed)))

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "team/question.h"
 
+#include "db/list.h"
+
 #define COLUMNS "id, version, product_id, kind, text, options, answer, topics, weight, active"
 
 static const char sql_list[] =
@@ -15,9 +17,9 @@ static const char sql_set[] =
     "text_fold = $10 WHERE id = $1 AND (version = $2 OR $2 = 0)";
 static const char sql_del[] = "DELETE FROM question WHERE id = $1";
 
-static struct question of_row(const struct db_rows *r, struct arena *a)
+static void of_row(const struct db_rows *r, struct arena *a, void *question)
 {
-    return (struct question){
+    *(struct question *)question = (struct question){
         .id = { db_col_int(r, 0) },
         .version = db_col_int(r, 1),
         .product = { db_col_int(r, 2) },
@@ -33,61 +35,27 @@ static struct question of_row(const struct db_rows *r, struct arena *a)
 
 enum err team_question_list(struct ctx *c, struct db_tx *tx, struct product_id product, bool active, struct questions *list)
 {
-    struct questions all = { NULL, 0 };
-    struct db_rows *rows;
-    enum err e = db_rows(c, tx, sql_list, DB_ARGS(db_int(product.v), db_bool(active)), &rows);
-
-    if (e)
-        return e;
-    while (db_next(rows, &e)) {
-        all.items = arena_more(c->arena, all.items, all.count, sizeof *all.items);
-        all.items[all.count++] = of_row(rows, c->arena);
-    }
-    db_end(rows);
-    if (!e)
-        *list = all;
-    return e;
+    return db_list(c, tx, sql_list, DB_ARGS(db_int(product.v), db_bool(active)), DB_LIST(of_row, list));
 }
 
 enum err team_question_get(struct ctx *c, struct db_tx *tx, struct question_id id, struct question *q)
 {
-    struct db_rows *row;
-    enum err e = db_one(c, tx, sql_get, DB_ARGS(db_int(id.v)), &row);
-
-    if (e)
-        return e;
-    *q = of_row(row, c->arena);
-    db_end(row);
-    return ERR_NONE;
+    return db_get(c, tx, sql_get, DB_ARGS(db_int(id.v)), of_row, q);
 }
 
 enum err team_question_find(struct ctx *c, struct db_tx *tx, struct product_id product, struct str text, struct question *q)
 {
-    struct db_rows *row;
-    enum err e = db_one(c, tx, sql_find, DB_ARGS(db_int(product.v), db_str(team_answer_fold(c->arena, text))), &row);
-
     *q = (struct question){ .version = 0 };
-    if (e == ERR_NOT_FOUND) {
-        fault_clear(c);
-        return ERR_NONE;
-    }
-    if (e)
-        return e;
-    *q = of_row(row, c->arena);
-    db_end(row);
-    return ERR_NONE;
+    return db_find(c, tx, sql_find, DB_ARGS(db_int(product.v), db_str(team_answer_fold(c->arena, text))), of_row, q);
 }
 
 static enum err room_for_one(struct ctx *c, struct db_tx *tx, struct product_id product)
 {
-    struct db_rows *row;
     int64_t count;
-    enum err e = db_one(c, tx, sql_count, DB_ARGS(db_int(product.v)), &row);
+    enum err e = db_get(c, tx, sql_count, DB_ARGS(db_int(product.v)), db_int_of_row, &count);
 
     if (e)
         return e;
-    count = db_col_int(row, 0);
-    db_end(row);
     return count < QUESTIONS_MAX ? ERR_NONE : fault_set(c, ERR_CONFLICT, "%d questions are enough for a product", QUESTIONS_MAX);
 }
 

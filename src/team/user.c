@@ -2,6 +2,7 @@
 #include "team/user.h"
 
 #include "base/utf8.h"
+#include "db/list.h"
 #include "team/manager.h"
 
 const char *const team_user_state_names[] = { "active", "disabled", NULL };
@@ -13,9 +14,9 @@ enum { EMAIL_BYTES = 254, PASSWORD_MIN = 8, PASSWORD_MAX = 1024 };
 #define USER_COLUMNS                                                                                                   \
     "id, version, email, name, role, state, lang, theme, zone, keys_off, password, created_at"
 
-static struct user user_of(const struct db_rows *r, struct arena *a)
+static void user_of_row(const struct db_rows *r, struct arena *a, void *user)
 {
-    return (struct user){
+    *(struct user *)user = (struct user){
         .id = { db_col_int(r, 0) },
         .version = db_col_int(r, 1),
         .email = db_col_str(r, 2, a),
@@ -60,14 +61,7 @@ enum err team_user_add(struct ctx *c, struct db_tx *tx, struct user *u)
 
 static enum err get_one(struct ctx *c, struct db_tx *tx, const char *sql, struct db_value key, struct user *u)
 {
-    struct db_rows *row;
-    enum err e = db_one(c, tx, sql, DB_ARGS(key), &row);
-
-    if (e)
-        return e;
-    *u = user_of(row, c->arena);
-    db_end(row);
-    return ERR_NONE;
+    return db_get(c, tx, sql, DB_ARGS(key), user_of_row, u);
 }
 
 enum err team_user_get(struct ctx *c, struct db_tx *tx, struct user_id id, struct user *u)
@@ -132,21 +126,8 @@ enum err team_user_put(struct ctx *c, struct db_tx *tx, struct user *u)
 enum err team_user_list(struct ctx *c, struct db_tx *tx, int64_t limit, struct user **users, size_t *count)
 {
     static const char sql[] = "SELECT " USER_COLUMNS " FROM user_account ORDER BY name, id LIMIT $1";
-    struct db_rows *rows;
-    enum err e = db_rows(c, tx, sql, DB_ARGS(db_int(limit)), &rows);
-    struct user *list = ARENA_ARRAY(c->arena, struct user, (size_t)limit);
-    size_t n = 0;
 
-    if (e)
-        return e;
-    while (db_next(rows, &e))
-        list[n++] = user_of(rows, c->arena);
-    db_end(rows);
-    if (e)
-        return e;
-    *users = list;
-    *count = n;
-    return ERR_NONE;
+    return db_list(c, tx, sql, DB_ARGS(db_int(limit)), DB_ITEMS(user_of_row, users, count));
 }
 
 static bool is_asked(const struct db_value *ids, size_t n, int64_t id)
@@ -187,14 +168,7 @@ enum err team_user_names(struct ctx *c, struct db_tx *tx, const struct user_id *
 enum err team_user_count(struct ctx *c, struct db_tx *tx, int64_t *count)
 {
     static const char sql[] = "SELECT COUNT(*) FROM user_account";
-    struct db_rows *row;
-    enum err e = db_one(c, tx, sql, DB_NO_ARGS, &row);
-
-    if (e)
-        return e;
-    *count = db_col_int(row, 0);
-    db_end(row);
-    return ERR_NONE;
+    return db_get(c, tx, sql, DB_NO_ARGS, db_int_of_row, count);
 }
 
 bool team_user_email_is_plausible(struct str email)

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "team/view.h"
 
+#include "db/list.h"
+
 enum { LIST_MAX = 1000 };
 
 #define VIEW_COLUMNS "id, version, user_id, name, query, team, pinned"
 
-static struct saved_view view_of(const struct db_rows *r, struct arena *a)
+static void view_of_row(const struct db_rows *r, struct arena *a, void *view)
 {
-    return (struct saved_view){
+    *(struct saved_view *)view = (struct saved_view){
         .id = { db_col_int(r, 0) },
         .version = db_col_int(r, 1),
         .user = { db_col_int(r, 2) },
@@ -21,14 +23,11 @@ static struct saved_view view_of(const struct db_rows *r, struct arena *a)
 static enum err room_for_one(struct ctx *c, struct db_tx *tx, struct user_id user)
 {
     static const char sql[] = "SELECT COUNT(*) FROM saved_view WHERE user_id = $1";
-    struct db_rows *row;
-    enum err e = db_one(c, tx, sql, DB_ARGS(db_int(user.v)), &row);
     int64_t count;
+    enum err e = db_get(c, tx, sql, DB_ARGS(db_int(user.v)), db_int_of_row, &count);
 
     if (e)
         return e;
-    count = db_col_int(row, 0);
-    db_end(row);
     return count < VIEWS_MAX ? ERR_NONE : fault_set(c, ERR_CONFLICT, "%d views are enough", VIEWS_MAX);
 }
 
@@ -50,14 +49,7 @@ enum err team_view_add(struct ctx *c, struct db_tx *tx, struct saved_view *v)
 enum err team_view_get(struct ctx *c, struct db_tx *tx, struct view_id id, struct user_id user, struct saved_view *v)
 {
     static const char sql[] = "SELECT " VIEW_COLUMNS " FROM saved_view WHERE id = $1 AND (user_id = $2 OR team = 1)";
-    struct db_rows *row;
-    enum err e = db_one(c, tx, sql, DB_ARGS(db_int(id.v), db_int(user.v)), &row);
-
-    if (e)
-        return e;
-    *v = view_of(row, c->arena);
-    db_end(row);
-    return ERR_NONE;
+    return db_get(c, tx, sql, DB_ARGS(db_int(id.v), db_int(user.v)), view_of_row, v);
 }
 
 enum err team_view_put(struct ctx *c, struct db_tx *tx, struct saved_view *v)
@@ -89,19 +81,6 @@ enum err team_view_list(struct ctx *c, struct db_tx *tx, struct user_id user, st
 {
     static const char sql[] = "SELECT " VIEW_COLUMNS " FROM saved_view WHERE user_id = $1 OR team = 1"
                               " ORDER BY pinned DESC, name, id LIMIT $2";
-    struct db_rows *rows;
-    enum err e = db_rows(c, tx, sql, DB_ARGS(db_int(user.v), db_int(LIST_MAX)), &rows);
-    struct saved_view *items = ARENA_ARRAY(c->arena, struct saved_view, LIST_MAX);
-    size_t n = 0;
 
-    if (e)
-        return e;
-    while (db_next(rows, &e))
-        items[n++] = view_of(rows, c->arena);
-    db_end(rows);
-    if (e)
-        return e;
-    *list = items;
-    *count = n;
-    return ERR_NONE;
+    return db_list(c, tx, sql, DB_ARGS(db_int(user.v), db_int(LIST_MAX)), DB_ITEMS(view_of_row, list, count));
 }
