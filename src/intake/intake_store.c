@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "intake/intake_store.h"
 
+#include "db/list.h"
+
 /* ---- imports ---- */
 
 #define IMPORT_COLUMNS                                                                             \
     "id, version, kind, state, name, user_id, encoding, delimiter, bytes, parts, rows, position, " \
     "accepted, updated, repeated, refused, mapping, head, trouble, created_at, begun_at, ended_at"
 
-static void read_import(const struct db_rows *r, struct arena *a, struct intake_import *one)
+static void import_of_row(const struct db_rows *r, struct arena *a, void *import)
 {
-    *one = (struct intake_import){
+    *(struct intake_import *)import = (struct intake_import){
         .id = { db_col_int(r, 0) },
         .version = db_col_int(r, 1),
         .kind = (int)db_col_int(r, 2),
@@ -61,35 +63,14 @@ enum err intake_import_add(struct ctx *c, struct db_tx *tx, struct intake_import
 
 enum err intake_import_get(struct ctx *c, struct db_tx *tx, struct import_id id, struct intake_import *one)
 {
-    struct db_rows *row;
-    enum err e = db_one(c, tx, "SELECT " IMPORT_COLUMNS " FROM import WHERE id = $1",
-                        DB_ARGS(db_int(id.v)), &row);
-
-    if (e)
-        return e;
-    read_import(row, c->arena, one);
-    db_end(row);
-    return ERR_NONE;
+    return db_get(c, tx, "SELECT " IMPORT_COLUMNS " FROM import WHERE id = $1", DB_ARGS(db_int(id.v)), import_of_row, one);
 }
 
 enum err intake_import_list(struct ctx *c, struct db_tx *tx, int64_t before, int64_t limit,
                             struct intake_import **list, size_t *count)
 {
-    struct intake_import *items = ARENA_ARRAY(c->arena, struct intake_import, (size_t)limit + 1);
-    struct db_rows *rows;
-    size_t n = 0;
-    enum err e = db_rows(c, tx,
-                         "SELECT " IMPORT_COLUMNS " FROM import WHERE id < $1 ORDER BY id DESC LIMIT $2",
-                         DB_ARGS(db_int(before ? before : INT64_MAX), db_int(limit)), &rows);
-
-    if (e)
-        return e;
-    while (db_next(rows, &e))
-        read_import(rows, c->arena, &items[n++]);
-    db_end(rows);
-    *list = items;
-    *count = n;
-    return e;
+    return db_list(c, tx, "SELECT " IMPORT_COLUMNS " FROM import WHERE id < $1 ORDER BY id DESC LIMIT $2",
+                   DB_ARGS(db_int(before ? before : INT64_MAX), db_int(limit)), DB_ITEMS(import_of_row, list, count));
 }
 
 enum err intake_import_set_mapping(struct ctx *c, struct db_tx *tx, struct intake_import *one,
@@ -154,17 +135,7 @@ enum err intake_import_advance(struct ctx *c, struct db_tx *tx, struct intake_im
 
 enum err intake_import_due(struct ctx *c, struct db_tx *tx, struct intake_import *one)
 {
-    struct db_rows *row;
-    enum err e = db_one(c, tx,
-                        "SELECT " IMPORT_COLUMNS
-                        " FROM import WHERE state IN (1, 5) ORDER BY id LIMIT 1",
-                        DB_NO_ARGS, &row);
-
-    if (e)
-        return e;
-    read_import(row, c->arena, one);
-    db_end(row);
-    return ERR_NONE;
+    return db_get(c, tx, "SELECT " IMPORT_COLUMNS " FROM import WHERE state IN (1, 5) ORDER BY id LIMIT 1", DB_NO_ARGS, import_of_row, one);
 }
 
 enum err intake_part_get(struct ctx *c, struct db_tx *tx, struct import_id id, int64_t part,
@@ -206,34 +177,26 @@ enum err intake_rows_add(struct ctx *c, struct db_tx *tx, struct import_id id,
                    values, count, COLUMNS, NULL);
 }
 
+static void kept_of_row(const struct db_rows *r, struct arena *a, void *kept)
+{
+    *(struct intake_kept_row *)kept = (struct intake_kept_row){ db_col_int(r, 0), (int)db_col_int(r, 1), { db_col_int(r, 2) },
+                                                                db_col_str(r, 3, a), db_col_str(r, 4, a) };
+}
+
 enum err intake_rows_list(struct ctx *c, struct db_tx *tx, struct import_id id, int status, int64_t after,
                           int64_t limit, struct intake_kept_row **rows, size_t *count)
 {
-    struct intake_kept_row *items = ARENA_ARRAY(c->arena, struct intake_kept_row, (size_t)limit + 1);
-    struct db_rows *r;
-    size_t n = 0;
-    enum err e;
+    struct db_into into = DB_ITEMS(kept_of_row, rows, count);
 
     if (status < 0)
-        e = db_rows(c, tx,
-                    "SELECT row, status, lead_id, errors, cells FROM import_row"
-                    " WHERE import_id = $1 AND row > $2 ORDER BY row LIMIT $3",
-                    DB_ARGS(db_int(id.v), db_int(after), db_int(limit)), &r);
-    else
-        e = db_rows(c, tx,
-                    "SELECT row, status, lead_id, errors, cells FROM import_row"
-                    " WHERE import_id = $1 AND row > $2 AND status = $4 ORDER BY row LIMIT $3",
-                    DB_ARGS(db_int(id.v), db_int(after), db_int(limit), db_int(status)), &r);
-    if (e)
-        return e;
-    while (db_next(r, &e))
-        items[n++] = (struct intake_kept_row){ db_col_int(r, 0), (int)db_col_int(r, 1),
-                                               { db_col_int(r, 2) }, db_col_str(r, 3, c->arena),
-                                               db_col_str(r, 4, c->arena) };
-    db_end(r);
-    *rows = items;
-    *count = n;
-    return e;
+        return db_list(c, tx,
+                       "SELECT row, status, lead_id, errors, cells FROM import_row"
+                       " WHERE import_id = $1 AND row > $2 ORDER BY row LIMIT $3",
+                       DB_ARGS(db_int(id.v), db_int(after), db_int(limit)), into);
+    return db_list(c, tx,
+                   "SELECT row, status, lead_id, errors, cells FROM import_row"
+                   " WHERE import_id = $1 AND row > $2 AND status = $4 ORDER BY row LIMIT $3",
+                   DB_ARGS(db_int(id.v), db_int(after), db_int(limit), db_int(status)), into);
 }
 
 struct str intake_faults_print(struct arena *a, const struct intake_row *row, const struct str *headings,
@@ -290,28 +253,20 @@ enum err intake_rejects_add(struct ctx *c, struct db_tx *tx, int64_t source_id,
                    values, count, COLUMNS, NULL);
 }
 
+static void reject_of_row(const struct db_rows *r, struct arena *a, void *reject)
+{
+    *(struct intake_reject *)reject = (struct intake_reject){
+        db_col_int(r, 0), db_col_at(r, 1), db_col_int(r, 2), db_col_str(r, 3, a), db_col_str(r, 4, a), db_col_str(r, 5, a), db_col_str(r, 6, a),
+    };
+}
+
 enum err intake_rejects_list(struct ctx *c, struct db_tx *tx, int64_t before, int64_t limit,
                              struct intake_reject **list, size_t *count)
 {
-    struct intake_reject *items = ARENA_ARRAY(c->arena, struct intake_reject, (size_t)limit + 1);
-    struct db_rows *r;
-    size_t n = 0;
-    enum err e = db_rows(c, tx,
-                         "SELECT id, at, source_id, code, detail, message_id, snippet FROM reject"
-                         " WHERE id < $1 ORDER BY id DESC LIMIT $2",
-                         DB_ARGS(db_int(before ? before : INT64_MAX), db_int(limit)), &r);
-
-    if (e)
-        return e;
-    while (db_next(r, &e))
-        items[n++] = (struct intake_reject){ db_col_int(r, 0),           db_col_at(r, 1),
-                                             db_col_int(r, 2),           db_col_str(r, 3, c->arena),
-                                             db_col_str(r, 4, c->arena), db_col_str(r, 5, c->arena),
-                                             db_col_str(r, 6, c->arena) };
-    db_end(r);
-    *list = items;
-    *count = n;
-    return e;
+    return db_list(c, tx,
+                   "SELECT id, at, source_id, code, detail, message_id, snippet FROM reject"
+                   " WHERE id < $1 ORDER BY id DESC LIMIT $2", DB_ARGS(db_int(before ? before : INT64_MAX), db_int(limit)),
+                   DB_ITEMS(reject_of_row, list, count));
 }
 
 enum err intake_rejects_cut(struct ctx *c, struct db_tx *tx, int64_t keep)

@@ -2,17 +2,19 @@
 /* mark_store.c - marks as they are kept. */
 #include "intake/mark.h"
 
+#include "db/list.h"
+
 #define COLUMNS "id, kind, value, person, reason, made_by, at, undone_at, undone_by, place, done, total"
 enum { MARK_LEADS_MAX = 1000000, MARKS_MAX = 100000 };
 
-static void row_read(struct ctx *c, struct db_rows *r, struct intake_mark *m)
+static void mark_of_row(const struct db_rows *r, struct arena *a, void *mark)
 {
-    *m = (struct intake_mark){
+    *(struct intake_mark *)mark = (struct intake_mark){
         .id = { db_col_int(r, 0) },
         .kind = (int)db_col_int(r, 1),
-        .value = db_col_str(r, 2, c->arena),
+        .value = db_col_str(r, 2, a),
         .person = db_col_int(r, 3) != 0,
-        .reason = db_col_str(r, 4, c->arena),
+        .reason = db_col_str(r, 4, a),
         .made_by = { db_col_int(r, 5) },
         .at = db_col_int(r, 6),
         .undone_at = db_col_null(r, 7) ? INSTANT_NONE : db_col_int(r, 7),
@@ -55,40 +57,16 @@ enum err intake_mark_add(struct ctx *c, struct db_tx *tx, struct intake_mark *m)
 
 enum err intake_mark_get(struct ctx *c, struct db_tx *tx, struct mark_id id, struct intake_mark *m)
 {
-    struct db_rows *row;
-    enum err e = db_one(c, tx, "SELECT " COLUMNS " FROM mark WHERE id = $1", DB_ARGS(db_int(id.v)), &row);
-
-    if (e)
-        return e;
-    row_read(c, row, m);
-    db_end(row);
-    return ERR_NONE;
-}
-
-static enum err take(struct ctx *c, struct db_rows *rows, int64_t limit, struct intake_mark **marks, size_t *count)
-{
-    enum err e = ERR_NONE;
-
-    *marks = NULL;
-    *count = 0;
-    while ((int64_t)*count < limit && db_next(rows, &e)) {
-        *marks = arena_more(c->arena, *marks, *count, sizeof **marks);
-        row_read(c, rows, &(*marks)[(*count)++]);
-    }
-    db_end(rows);
-    return e;
+    return db_get(c, tx, "SELECT " COLUMNS " FROM mark WHERE id = $1", DB_ARGS(db_int(id.v)), mark_of_row, m);
 }
 
 enum err intake_mark_list(struct ctx *c, struct db_tx *tx, bool standing, int64_t before, int64_t limit,
                           struct intake_mark **marks, size_t *count)
 {
-    struct db_rows *rows;
-    enum err e = db_rows(c, tx,
-                         "SELECT " COLUMNS " FROM mark WHERE id < $1 AND ($2 = 0 OR undone_at IS NULL)"
-                         " ORDER BY id DESC LIMIT $3",
-                         DB_ARGS(db_int(before ? before : INT64_MAX), db_bool(standing), db_int(limit)), &rows);
-
-    return e ? e : take(c, rows, limit, marks, count);
+    return db_list(c, tx,
+                   "SELECT " COLUMNS " FROM mark WHERE id < $1 AND ($2 = 0 OR undone_at IS NULL)"
+                   " ORDER BY id DESC LIMIT $3",
+                   DB_ARGS(db_int(before ? before : INT64_MAX), db_bool(standing), db_int(limit)), DB_ITEMS(mark_of_row, marks, count));
 }
 
 enum err intake_mark_undo(struct ctx *c, struct db_tx *tx, struct intake_mark *m)
@@ -116,15 +94,7 @@ enum err intake_mark_advance(struct ctx *c, struct db_tx *tx, const struct intak
 
 enum err intake_mark_due(struct ctx *c, struct db_tx *tx, struct intake_mark *m)
 {
-    struct db_rows *row;
-    enum err e = db_one(c, tx, "SELECT " COLUMNS " FROM mark WHERE place < 9223372036854775807 ORDER BY id LIMIT 1",
-                        DB_NO_ARGS, &row);
-
-    if (e)
-        return e;
-    row_read(c, row, m);
-    db_end(row);
-    return ERR_NONE;
+    return db_get(c, tx, "SELECT " COLUMNS " FROM mark WHERE place < 9223372036854775807 ORDER BY id LIMIT 1", DB_NO_ARGS, mark_of_row, m);
 }
 
 enum err intake_mark_was(struct ctx *c, struct db_tx *tx, int kind, struct str value, bool *was)
@@ -183,50 +153,26 @@ enum err intake_mark_holds_any(struct ctx *c, struct db_tx *tx, const struct lea
 enum err intake_mark_leads(struct ctx *c, struct db_tx *tx, struct mark_id mark, struct lead_id after, int64_t limit,
                            struct lead_id **leads, size_t *count)
 {
-    struct db_rows *rows;
-    enum err e = db_rows(c, tx, "SELECT lead_id FROM mark_lead WHERE mark_id = $1 AND lead_id > $2 ORDER BY lead_id LIMIT $3",
-                         DB_ARGS(db_int(mark.v), db_int(after.v), db_int(limit)), &rows);
-
-    *leads = ARENA_ARRAY(c->arena, struct lead_id, (size_t)limit + 1);
-    *count = 0;
-    if (e)
-        return e;
-    while (db_next(rows, &e))
-        (*leads)[(*count)++].v = db_col_int(rows, 0);
-    db_end(rows);
-    return e;
+    return db_list(c, tx, "SELECT lead_id FROM mark_lead WHERE mark_id = $1 AND lead_id > $2 ORDER BY lead_id LIMIT $3",
+                   DB_ARGS(db_int(mark.v), db_int(after.v), db_int(limit)), DB_ITEMS(db_int_of_row, leads, count));
 }
 
 enum err intake_marks_stamp_get(struct ctx *c, struct db_tx *tx, int64_t *stamp)
 {
-    struct db_rows *row;
-    enum err e = db_one(c, tx, "SELECT stamp FROM mark_stamp WHERE id = 1", DB_NO_ARGS, &row);
+    return db_get(c, tx, "SELECT stamp FROM mark_stamp WHERE id = 1", DB_NO_ARGS, db_int_of_row, stamp);
+}
 
-    if (e)
-        return e;
-    *stamp = db_col_int(row, 0);
-    db_end(row);
-    return ERR_NONE;
+static void held_of_row(const struct db_rows *r, UNUSED struct arena *a, void *held)
+{
+    *(struct intake_held_lead *)held = (struct intake_held_lead){ { db_col_int(r, 0) }, { db_col_int(r, 1) } };
 }
 
 static enum err load_held(struct ctx *c, struct db_tx *tx, struct intake_held_lead **held, size_t *count)
 {
-    struct db_rows *rows;
-    enum err e = db_rows(c, tx,
-                         "SELECT l.lead_id, l.mark_id FROM mark_lead l JOIN mark m ON m.id = l.mark_id"
-                         " WHERE m.undone_at IS NULL ORDER BY l.lead_id LIMIT $1",
-                         DB_ARGS(db_int(MARK_LEADS_MAX)), &rows);
-
-    *held = NULL;
-    *count = 0;
-    if (e)
-        return e;
-    while (db_next(rows, &e)) {
-        *held = arena_more(c->arena, *held, *count, sizeof **held);
-        (*held)[(*count)++] = (struct intake_held_lead){ { db_col_int(rows, 0) }, { db_col_int(rows, 1) } };
-    }
-    db_end(rows);
-    return e;
+    return db_list(c, tx,
+                   "SELECT l.lead_id, l.mark_id FROM mark_lead l JOIN mark m ON m.id = l.mark_id"
+                   " WHERE m.undone_at IS NULL ORDER BY l.lead_id LIMIT $1",
+                   DB_ARGS(db_int(MARK_LEADS_MAX)), DB_ITEMS(held_of_row, held, count));
 }
 
 enum err intake_marks_load(struct ctx *c, struct db_tx *tx, struct intake_marks **m)
