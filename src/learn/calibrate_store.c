@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "learn/calibrate_store.h"
 
+#include "db/list.h"
 #include "learn/report.h"
 
 const char *const learn_calibration_states[] = { "waiting", "running", "done", "failed", NULL };
@@ -12,38 +13,29 @@ const char *const learn_feedback_reasons[] = {
 
 #define HEAD "id, model_id, source, from_at, until_at, moment, state, done, total, why, made_by, made_at, finished_at"
 
-static void read_head(struct ctx *c, const struct db_rows *r, struct learn_calibration *k)
+static void head_of_row(const struct db_rows *r, struct arena *a, void *calibration)
 {
-    *k = (struct learn_calibration){
+    *(struct learn_calibration *)calibration = (struct learn_calibration){
         .id = { db_col_int(r, 0) },
         .model = { db_col_int(r, 1) },
-        .source = db_col_str(r, 2, c->arena),
+        .source = db_col_str(r, 2, a),
         .from = db_col_at(r, 3),
         .until = db_col_at(r, 4),
         .moment = (int)db_col_int(r, 5),
         .state = (int)db_col_int(r, 6),
         .done = db_col_int(r, 7),
         .total = db_col_int(r, 8),
-        .why = db_col_str(r, 9, c->arena),
+        .why = db_col_str(r, 9, a),
         .made_by = { db_col_int(r, 10) },
         .made_at = db_col_at(r, 11),
         .finished_at = db_col_at(r, 12),
     };
 }
 
-/* The first row, or a struct of zeros. */
-static enum err first_row(struct ctx *c, struct db_rows *r, bool body, struct learn_calibration *k)
+static void calibration_of_row(const struct db_rows *r, struct arena *a, void *calibration)
 {
-    enum err e = ERR_NONE;
-
-    *k = (struct learn_calibration){ .id = { 0 } };
-    if (db_next(r, &e)) {
-        read_head(c, r, k);
-        if (body)
-            k->body = db_col_str(r, 13, c->arena);
-    }
-    db_end(r);
-    return e;
+    head_of_row(r, a, calibration);
+    ((struct learn_calibration *)calibration)->body = db_col_str(r, 13, a);
 }
 
 enum err learn_calibration_add(struct ctx *c, struct db_tx *tx, struct learn_calibration *k)
@@ -61,43 +53,34 @@ enum err learn_calibration_add(struct ctx *c, struct db_tx *tx, struct learn_cal
 
 enum err learn_calibration_get(struct ctx *c, struct db_tx *tx, struct report_id id, struct learn_calibration *k)
 {
-    struct db_rows *r;
-    enum err e = db_rows(c, tx, "SELECT " HEAD ", body FROM calibration WHERE id = $1", DB_ARGS(db_int(id.v)), &r);
-
-    if (e || (e = first_row(c, r, true, k)))
-        return e;
-    return k->id.v ? ERR_NONE : ERR_NOT_FOUND;
+    return db_get(c, tx, "SELECT " HEAD ", body FROM calibration WHERE id = $1", DB_ARGS(db_int(id.v)), calibration_of_row, k);
 }
 
 enum err learn_calibration_find(struct ctx *c, struct db_tx *tx, const struct learn_calibration *ask, unsigned states,
                                 struct learn_calibration *k)
 {
     struct db_value in[CALIBRATION_STATES];
-    struct db_rows *r;
-    enum err e;
 
     for (int i = 0; i < CALIBRATION_STATES; i++)
         in[i] = db_int(states & 1u << i ? i : -1);
-    e = db_rows(c, tx,
-                "SELECT " HEAD ", body FROM calibration WHERE state IN ($1, $2, $3, $4) AND model_id = $5"
-                " AND coalesce(source, '') = $6 AND coalesce(from_at, 0) = $7 AND coalesce(until_at, 0) = $8 AND moment = $9"
-                " ORDER BY id DESC LIMIT 1",
-                DB_ARGS(in[0], in[1], in[2], in[3], db_int(ask->model.v), db_str(ask->source.len ? ask->source : STR("")),
-                        db_int(ask->from == INSTANT_NONE ? 0 : ask->from), db_int(ask->until == INSTANT_NONE ? 0 : ask->until),
-                        db_int(ask->moment)),
-                &r);
-    return e ? e : first_row(c, r, true, k);
+    *k = (struct learn_calibration){ .id = { 0 } };
+    return db_find(c, tx,
+                   "SELECT " HEAD ", body FROM calibration WHERE state IN ($1, $2, $3, $4) AND model_id = $5"
+                   " AND coalesce(source, '') = $6 AND coalesce(from_at, 0) = $7 AND coalesce(until_at, 0) = $8 AND moment = $9"
+                   " ORDER BY id DESC LIMIT 1",
+                   DB_ARGS(in[0], in[1], in[2], in[3], db_int(ask->model.v), db_str(ask->source.len ? ask->source : STR("")),
+                           db_int(ask->from == INSTANT_NONE ? 0 : ask->from), db_int(ask->until == INSTANT_NONE ? 0 : ask->until),
+                           db_int(ask->moment)),
+                   calibration_of_row, k);
 }
 
 enum err learn_calibration_next(struct ctx *c, struct db_tx *tx, struct learn_calibration *k)
 {
-    struct db_rows *r;
-    enum err e = db_rows(c, tx,
-                         "SELECT " HEAD " FROM calibration WHERE state = 0 OR (state = 1 AND coalesce(beat_at, 0) < $1)"
-                         " ORDER BY id LIMIT 1",
-                         DB_ARGS(db_at(c->now - CALIBRATION_SILENT_US)), &r);
-
-    return e ? e : first_row(c, r, false, k);
+    *k = (struct learn_calibration){ .id = { 0 } };
+    return db_find(c, tx,
+                   "SELECT " HEAD " FROM calibration WHERE state = 0 OR (state = 1 AND coalesce(beat_at, 0) < $1)"
+                   " ORDER BY id LIMIT 1",
+                   DB_ARGS(db_at(c->now - CALIBRATION_SILENT_US)), head_of_row, k);
 }
 
 enum err learn_calibration_claim(struct ctx *c, struct db_tx *tx, struct report_id id)
@@ -131,19 +114,8 @@ enum err learn_calibration_end(struct ctx *c, struct db_tx *tx, struct report_id
 
 enum err learn_calibration_list(struct ctx *c, struct db_tx *tx, int limit, struct learn_calibration **list, size_t *count)
 {
-    struct learn_calibration *k = ARENA_ARRAY(c->arena, struct learn_calibration, (size_t)limit + 1);
-    struct db_rows *r;
-    size_t n = 0;
-    enum err e = db_rows(c, tx, "SELECT " HEAD " FROM calibration ORDER BY id DESC LIMIT $1", DB_ARGS(db_int(limit)), &r);
-
-    if (e)
-        return e;
-    while (n < (size_t)limit && db_next(r, &e))
-        read_head(c, r, &k[n++]);
-    db_end(r);
-    *list = k;
-    *count = n;
-    return e;
+    return db_list(c, tx, "SELECT " HEAD " FROM calibration ORDER BY id DESC LIMIT $1", DB_ARGS(db_int(limit)),
+                   DB_ITEMS(head_of_row, list, count));
 }
 
 enum err learn_calibration_cut(struct ctx *c, struct db_tx *tx, bool *more)
@@ -173,27 +145,21 @@ enum err learn_feedback_add(struct ctx *c, struct db_tx *tx, struct learn_feedba
                   NULL);
 }
 
+static void feedback_of_row(const struct db_rows *r, struct arena *a, void *feedback)
+{
+    *(struct learn_feedback *)feedback = (struct learn_feedback){
+        .id = db_col_int(r, 0), .lead = { db_col_int(r, 1) }, .at = db_col_at(r, 2), .user = { db_col_int(r, 3) },
+        .verdict = (int)db_col_int(r, 4), .reason = (int)db_col_int(r, 5), .note = db_col_str(r, 6, a),
+        .model = { db_col_int(r, 7) }, .band = (int)db_col_int(r, 8), .score = db_col_int(r, 9),
+    };
+}
+
 enum err learn_feedback_list(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct user_id user, int64_t before, int limit,
                              struct learn_feedback **list, size_t *count)
 {
-    struct learn_feedback *f = ARENA_ARRAY(c->arena, struct learn_feedback, (size_t)limit + 1);
-    struct db_rows *r;
-    size_t n = 0;
-    enum err e = db_rows(c, tx,
-                         "SELECT id, lead_id, at, user_id, verdict, reason, note, model_id, band, score FROM feedback"
-                         " WHERE ($1 = 0 OR lead_id = $1) AND ($2 = 0 OR user_id = $2) AND id < $3 ORDER BY id DESC LIMIT $4",
-                         DB_ARGS(db_int(lead.v), db_int(user.v), db_int(before ? before : INT64_MAX), db_int(limit)), &r);
-
-    if (e)
-        return e;
-    while (n < (size_t)limit && db_next(r, &e))
-        f[n++] = (struct learn_feedback){
-            .id = db_col_int(r, 0), .lead = { db_col_int(r, 1) }, .at = db_col_at(r, 2), .user = { db_col_int(r, 3) },
-            .verdict = (int)db_col_int(r, 4), .reason = (int)db_col_int(r, 5), .note = db_col_str(r, 6, c->arena),
-            .model = { db_col_int(r, 7) }, .band = (int)db_col_int(r, 8), .score = db_col_int(r, 9),
-        };
-    db_end(r);
-    *list = f;
-    *count = n;
-    return e;
+    return db_list(c, tx,
+                   "SELECT id, lead_id, at, user_id, verdict, reason, note, model_id, band, score FROM feedback"
+                   " WHERE ($1 = 0 OR lead_id = $1) AND ($2 = 0 OR user_id = $2) AND id < $3 ORDER BY id DESC LIMIT $4",
+                   DB_ARGS(db_int(lead.v), db_int(user.v), db_int(before ? before : INT64_MAX), db_int(limit)),
+                   DB_ITEMS(feedback_of_row, list, count));
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "learn/contest.h"
 
+#include "db/list.h"
 #include "learn/calibrate.h"
 #include "learn/calibrate_store.h"
 #include "learn/outcome.h"
@@ -39,25 +40,14 @@ struct learn_standing learn_contest_judge(const struct learn_contest *k, const s
 #define COLUMNS                                                                                    \
     "id, name, champion_id, challenger_id, share, metric, alpha, margin, state, winner, made_by, started_at, ended_at"
 
-static void read_row(struct ctx *c, const struct db_rows *r, struct learn_contest *k)
+static void contest_of_row(const struct db_rows *r, struct arena *a, void *contest)
 {
-    *k = (struct learn_contest){
-        .id = { db_col_int(r, 0) }, .name = db_col_str(r, 1, c->arena), .champion = { db_col_int(r, 2) },
+    *(struct learn_contest *)contest = (struct learn_contest){
+        .id = { db_col_int(r, 0) }, .name = db_col_str(r, 1, a), .champion = { db_col_int(r, 2) },
         .challenger = { db_col_int(r, 3) }, .share = db_col_int(r, 4), .metric = (int)db_col_int(r, 5), .alpha = db_col_int(r, 6),
         .margin = db_col_int(r, 7), .state = (int)db_col_int(r, 8), .winner = db_col_null(r, 9) ? -1 : (int)db_col_int(r, 9),
         .made_by = { db_col_int(r, 10) }, .started_at = db_col_at(r, 11), .ended_at = db_col_at(r, 12),
     };
-}
-
-static enum err read_first(struct ctx *c, struct db_rows *r, struct learn_contest *k)
-{
-    enum err e = ERR_NONE;
-
-    *k = (struct learn_contest){ .id = { 0 } };
-    if (db_next(r, &e))
-        read_row(c, r, k);
-    db_end(r);
-    return e;
 }
 
 enum err learn_contest_add(struct ctx *c, struct db_tx *tx, struct learn_contest *k)
@@ -78,37 +68,19 @@ enum err learn_contest_add(struct ctx *c, struct db_tx *tx, struct learn_contest
 
 enum err learn_contest_get(struct ctx *c, struct db_tx *tx, struct contest_id id, struct learn_contest *k)
 {
-    struct db_rows *r;
-    enum err e = db_rows(c, tx, "SELECT " COLUMNS " FROM contest WHERE id = $1", DB_ARGS(db_int(id.v)), &r);
-
-    if (e || (e = read_first(c, r, k)))
-        return e;
-    return k->id.v ? ERR_NONE : ERR_NOT_FOUND;
+    return db_get(c, tx, "SELECT " COLUMNS " FROM contest WHERE id = $1", DB_ARGS(db_int(id.v)), contest_of_row, k);
 }
 
 enum err learn_contest_running(struct ctx *c, struct db_tx *tx, struct learn_contest *k)
 {
-    struct db_rows *r;
-    enum err e = db_rows(c, tx, "SELECT " COLUMNS " FROM contest WHERE state = 0", DB_NO_ARGS, &r);
-
-    return e ? e : read_first(c, r, k);
+    *k = (struct learn_contest){ .id = { 0 } };
+    return db_find(c, tx, "SELECT " COLUMNS " FROM contest WHERE state = 0", DB_NO_ARGS, contest_of_row, k);
 }
 
 enum err learn_contest_list(struct ctx *c, struct db_tx *tx, int limit, struct learn_contest **list, size_t *count)
 {
-    struct learn_contest *k = ARENA_ARRAY(c->arena, struct learn_contest, (size_t)limit + 1);
-    struct db_rows *r;
-    size_t n = 0;
-    enum err e = db_rows(c, tx, "SELECT " COLUMNS " FROM contest ORDER BY id DESC LIMIT $1", DB_ARGS(db_int(limit)), &r);
-
-    if (e)
-        return e;
-    while (n < (size_t)limit && db_next(r, &e))
-        read_row(c, r, &k[n++]);
-    db_end(r);
-    *list = k;
-    *count = n;
-    return e;
+    return db_list(c, tx, "SELECT " COLUMNS " FROM contest ORDER BY id DESC LIMIT $1", DB_ARGS(db_int(limit)),
+                   DB_ITEMS(contest_of_row, list, count));
 }
 
 enum err learn_contest_end(struct ctx *c, struct db_tx *tx, struct contest_id id, int winner)
@@ -153,21 +125,17 @@ enum err learn_contest_arms(struct ctx *c, struct db_tx *tx, const struct lead_i
     return e;
 }
 
+static void owed_of_row(const struct db_rows *r, UNUSED struct arena *a, void *got)
+{
+    ((int64_t *)got)[0] = db_col_int(r, 0);
+    ((int64_t *)got)[1] = db_col_int(r, 1);
+}
+
 static enum err owed(struct ctx *c, struct db_tx *tx, struct contest_id id, struct str stratum, int64_t got[2])
 {
-    struct db_rows *r;
-    enum err e = db_rows(c, tx, "SELECT first, second FROM contest_stratum WHERE contest_id = $1 AND stratum = $2",
-                         DB_ARGS(db_int(id.v), db_str(stratum)), &r);
-
     got[0] = got[1] = 0;
-    if (e)
-        return e;
-    if (db_next(r, &e)) {
-        got[0] = db_col_int(r, 0);
-        got[1] = db_col_int(r, 1);
-    }
-    db_end(r);
-    return e;
+    return db_find(c, tx, "SELECT first, second FROM contest_stratum WHERE contest_id = $1 AND stratum = $2",
+                   DB_ARGS(db_int(id.v), db_str(stratum)), owed_of_row, got);
 }
 
 enum err learn_contest_draw(struct ctx *c, struct db_tx *tx, const struct learn_contest *k, struct lead_id lead, struct str source,
@@ -208,24 +176,17 @@ enum err learn_contest_counts(struct ctx *c, struct db_tx *tx, struct contest_id
     return e;
 }
 
+static void arm_of_row(const struct db_rows *r, UNUSED struct arena *a, void *arm)
+{
+    *(struct learn_arm *)arm = (struct learn_arm){ { db_col_int(r, 0) }, { db_col_int(r, 1) }, (int)db_col_int(r, 2), db_col_int(r, 3), db_col_at(r, 4) };
+}
+
 enum err learn_contest_leads(struct ctx *c, struct db_tx *tx, struct contest_id id, struct lead_id after, int limit,
                              struct learn_arm **arms, size_t *count)
 {
-    struct learn_arm *list = ARENA_ARRAY(c->arena, struct learn_arm, (size_t)limit + 1);
-    struct db_rows *r;
-    size_t n = 0;
-    enum err e = db_rows(c, tx,
-                         "SELECT lead_id, arm, chance, at FROM contest_arm WHERE contest_id = $1 AND lead_id > $2 ORDER BY lead_id LIMIT $3",
-                         DB_ARGS(db_int(id.v), db_int(after.v), db_int(limit)), &r);
-
-    if (e)
-        return e;
-    while (n < (size_t)limit && db_next(r, &e))
-        list[n++] = (struct learn_arm){ { db_col_int(r, 0) }, id, (int)db_col_int(r, 1), db_col_int(r, 2), db_col_at(r, 3) };
-    db_end(r);
-    *arms = list;
-    *count = n;
-    return e;
+    return db_list(c, tx,
+                   "SELECT lead_id, contest_id, arm, chance, at FROM contest_arm WHERE contest_id = $1 AND lead_id > $2 ORDER BY lead_id LIMIT $3",
+                   DB_ARGS(db_int(id.v), db_int(after.v), db_int(limit)), DB_ITEMS(arm_of_row, arms, count));
 }
 
 /* A sale is a success when the lead stands as won; an acceptance when the last word on the lead is one. */
@@ -236,24 +197,16 @@ static const char accepted_sql[] =
     " WHERE a.contest_id = $1 AND f.verdict = $2 AND f.at >= a.at"
     " AND NOT EXISTS (SELECT 1 FROM feedback g WHERE g.lead_id = f.lead_id AND g.id > f.id) ORDER BY f.at, a.lead_id";
 
+static void success_of_row(const struct db_rows *r, UNUSED struct arena *a, void *success)
+{
+    *(struct learn_success *)success = (struct learn_success){ db_col_at(r, 0), { db_col_int(r, 1) }, (int)db_col_int(r, 2), db_col_int(r, 3) };
+}
+
 enum err learn_contest_successes(struct ctx *c, struct db_tx *tx, const struct learn_contest *k, struct learn_success **list,
                                  size_t *count)
 {
     bool won = k->metric == CONTEST_WON;
-    struct learn_success *s = NULL;
-    struct db_rows *r;
-    size_t n = 0;
-    enum err e = db_rows(c, tx, won ? won_sql : accepted_sql,
-                         DB_ARGS(db_int(k->id.v), db_int(won ? OUTCOME_WON : FEEDBACK_ACCEPTED)), &r);
 
-    if (e)
-        return e;
-    while (db_next(r, &e)) {
-        s = arena_more(c->arena, s, n, sizeof *s);
-        s[n++] = (struct learn_success){ db_col_at(r, 0), { db_col_int(r, 1) }, (int)db_col_int(r, 2), db_col_int(r, 3) };
-    }
-    db_end(r);
-    *list = s;
-    *count = n;
-    return e;
+    return db_list(c, tx, won ? won_sql : accepted_sql, DB_ARGS(db_int(k->id.v), db_int(won ? OUTCOME_WON : FEEDBACK_ACCEPTED)),
+                   DB_ITEMS(success_of_row, list, count));
 }

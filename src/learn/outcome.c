@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "db/list.h"
+
 const char *const learn_outcome_names[] = { "open", "won", "lost", NULL };
 
 static bool won_in_time(const struct outcome *o, instant born, int64_t maturity_us)
@@ -72,60 +74,37 @@ instant learn_looked_at(const struct learn_ages *ages, struct lead_id lead, inst
 
 #define COLUMNS "lead_id, state, at, known_at, amount, reason"
 
-static struct outcome read_row(struct ctx *c, const struct db_rows *r)
+static void outcome_of_row(const struct db_rows *r, struct arena *a, void *outcome)
 {
-    return (struct outcome){
+    *(struct outcome *)outcome = (struct outcome){
         .lead = { db_col_int(r, 0) },
         .state = (int)db_col_int(r, 1),
         .at = db_col_int(r, 2),
         .known_at = db_col_int(r, 3),
         .amount = db_col_int(r, 4),
-        .reason = db_col_str(r, 5, c->arena),
+        .reason = db_col_str(r, 5, a),
     };
-}
-
-static enum err read_list(struct ctx *c, struct db_rows *r, int limit, struct outcome **list, size_t *count)
-{
-    struct outcome *all = ARENA_ARRAY(c->arena, struct outcome, (size_t)limit + 1);
-    enum err e = ERR_NONE;
-    size_t n = 0;
-
-    while (n < (size_t)limit && db_next(r, &e))
-        all[n++] = read_row(c, r);
-    db_end(r);
-    *list = all;
-    *count = n;
-    return e;
 }
 
 enum err learn_outcome_list(struct ctx *c, struct db_tx *tx, struct lead_id after, int limit, struct outcome **list,
                             size_t *count)
 {
-    struct db_rows *r;
-    enum err e = db_rows(c, tx, "SELECT " COLUMNS " FROM outcome WHERE lead_id > $1 ORDER BY lead_id LIMIT $2",
-                         DB_ARGS(db_int(after.v), db_int(limit)), &r);
-
-    return e ? e : read_list(c, r, limit, list, count);
+    return db_list(c, tx, "SELECT " COLUMNS " FROM outcome WHERE lead_id > $1 ORDER BY lead_id LIMIT $2",
+                         DB_ARGS(db_int(after.v), db_int(limit)), DB_ITEMS(outcome_of_row, list, count));
 }
 
 enum err learn_outcome_latest(struct ctx *c, struct db_tx *tx, instant until, int limit, struct outcome **list,
                               size_t *count)
 {
-    struct db_rows *r;
-    enum err e = db_rows(c, tx, "SELECT " COLUMNS " FROM outcome WHERE at <= $1 ORDER BY at DESC, lead_id DESC LIMIT $2",
-                         DB_ARGS(db_int(until), db_int(limit)), &r);
-
-    return e ? e : read_list(c, r, limit, list, count);
+    return db_list(c, tx, "SELECT " COLUMNS " FROM outcome WHERE at <= $1 ORDER BY at DESC, lead_id DESC LIMIT $2",
+                         DB_ARGS(db_int(until), db_int(limit)), DB_ITEMS(outcome_of_row, list, count));
 }
 
 enum err learn_outcome_fresh(struct ctx *c, struct db_tx *tx, instant since, int limit, struct outcome **list, size_t *count)
 {
-    struct db_rows *r;
-    enum err e = db_rows(c, tx,
+    return db_list(c, tx,
                          "SELECT " COLUMNS " FROM outcome WHERE known_at > $1 ORDER BY known_at DESC, lead_id DESC LIMIT $2",
-                         DB_ARGS(db_int(since), db_int(limit)), &r);
-
-    return e ? e : read_list(c, r, limit, list, count);
+                         DB_ARGS(db_int(since), db_int(limit)), DB_ITEMS(outcome_of_row, list, count));
 }
 
 enum err learn_outcomes_of(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n, struct outcome *out)
@@ -143,7 +122,7 @@ enum err learn_outcomes_of(struct ctx *c, struct db_tx *tx, const struct lead_id
     if ((e = db_rows_many(c, tx, "SELECT " COLUMNS " FROM outcome WHERE lead_id = $1", v, n, 1, &r)))
         return e;
     while (db_next(r, &e))
-        out[db_row_index(r)] = read_row(c, r);
+        outcome_of_row(r, c->arena, &out[db_row_index(r)]);
     db_end(r);
     return e;
 }
@@ -177,16 +156,8 @@ enum err learn_outcome_count(struct ctx *c, struct db_tx *tx, int64_t *won, int6
 
 enum err learn_walked_get(struct ctx *c, struct db_tx *tx, struct lead_id *last)
 {
-    struct db_rows *r;
-    enum err e = db_rows(c, tx, "SELECT lead_id FROM outcome_walk WHERE id = 1", DB_NO_ARGS, &r);
-
     last->v = 0;
-    if (e)
-        return e;
-    if (db_next(r, &e))
-        last->v = db_col_int(r, 0);
-    db_end(r);
-    return e;
+    return db_find(c, tx, "SELECT lead_id FROM outcome_walk WHERE id = 1", DB_NO_ARGS, db_int_of_row, &last->v);
 }
 
 enum err learn_walked_put(struct ctx *c, struct db_tx *tx, struct lead_id last)

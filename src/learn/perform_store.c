@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/json.h"
+#include "db/list.h"
 
 enum { CURVE_BYTES = 4096, COLUMNS = 22 };
 
@@ -94,10 +95,10 @@ enum err learn_performance_get(struct ctx *c, struct db_tx *tx, struct learn_per
     return e;
 }
 
-static struct learn_performed read_row(struct ctx *c, const struct db_rows *r)
+static void performed_of_row(const struct db_rows *r, struct arena *a, void *performed)
 {
-    return (struct learn_performed){
-        .user = { db_col_int(r, 0) }, .segment = (int)db_col_int(r, 1), .source = db_col_str(r, 2, c->arena), .leads = db_col_int(r, 3),
+    *(struct learn_performed *)performed = (struct learn_performed){
+        .user = { db_col_int(r, 0) }, .segment = (int)db_col_int(r, 1), .source = db_col_str(r, 2, a), .leads = db_col_int(r, 3),
         .n = db_col_int(r, 4), .won = db_col_int(r, 5), .expected = db_col_int(r, 6), .enough = db_col_int(r, 7) == 1,
         .rate = { db_col_int(r, 8), db_col_int(r, 9), db_col_int(r, 10) },
         .ratio = { db_col_int(r, 11), db_col_int(r, 12), db_col_int(r, 13) }, .verdict = (int)db_col_int(r, 14),
@@ -108,25 +109,10 @@ static struct learn_performed read_row(struct ctx *c, const struct db_rows *r)
 
 enum err learn_performance_rows(struct ctx *c, struct db_tx *tx, struct report_id id, struct learn_performed **rows, size_t *n)
 {
-    struct learn_performed *all = NULL;
-    struct db_rows *r;
-    size_t count = 0;
-    enum err e = db_rows(c, tx,
-                         "SELECT user_id, segment, source, leads, n, won, expected, enough, rate, rate_low, rate_high, ratio, ratio_low,"
-                         " ratio_high, verdict, deals, deal_enough, deal, deal_low, deal_high, deal_verdict FROM performance_row"
-                         " WHERE report_id = $1 ORDER BY segment, user_id",
-                         DB_ARGS(db_int(id.v)), &r);
-
-    if (e)
-        return e;
-    while (db_next(r, &e)) {
-        all = arena_more(c->arena, all, count, sizeof *all);
-        all[count++] = read_row(c, r);
-    }
-    db_end(r);
-    *rows = all;
-    *n = count;
-    return e;
+    return db_list(c, tx,
+                   "SELECT user_id, segment, source, leads, n, won, expected, enough, rate, rate_low, rate_high, ratio, ratio_low,"
+                   " ratio_high, verdict, deals, deal_enough, deal, deal_low, deal_high, deal_verdict FROM performance_row"
+                   " WHERE report_id = $1 ORDER BY segment, user_id", DB_ARGS(db_int(id.v)), DB_ITEMS(performed_of_row, rows, n));
 }
 
 enum err learn_performance_cut(struct ctx *c, struct db_tx *tx)

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "db/list.h"
+
 const char *const learn_predictor_states[] = { "refused", "live", "retired", NULL };
 const char *const learn_why_names[] = { "first", "better", "not_better", "no_better_than_average", NULL };
 
@@ -263,61 +265,40 @@ size_t learn_reasons(struct arena *a, const struct learner *l, const struct fit_
     "id, version, state, why, model_id, made_at, learned_at, n, won, held_n, held_won, by_time, auc, auc_low, auc_high, brier, ece," \
     " found20, loss, loss_rival"
 
-static struct learn_predictor read_row(struct ctx *c, const struct db_rows *r, bool body)
+static void head_of_row(const struct db_rows *r, UNUSED struct arena *a, void *predictor)
 {
-    return (struct learn_predictor){
+    *(struct learn_predictor *)predictor = (struct learn_predictor){
         .id = { db_col_int(r, 0) }, .version = db_col_int(r, 1), .state = (int)db_col_int(r, 2), .why = (int)db_col_int(r, 3),
         .model = { db_col_int(r, 4) }, .made_at = db_col_int(r, 5), .learned_at = db_col_int(r, 6), .n = db_col_int(r, 7),
         .won = db_col_int(r, 8), .held_n = db_col_int(r, 9), .held_won = db_col_int(r, 10), .by_time = db_col_int(r, 11) != 0,
         .auc = db_col_int(r, 12), .auc_low = db_col_int(r, 13), .auc_high = db_col_int(r, 14), .brier = db_col_int(r, 15),
         .ece = db_col_int(r, 16), .found20 = db_col_int(r, 17), .loss = db_col_int(r, 18), .loss_rival = db_col_int(r, 19),
-        .body = body ? db_col_str(r, 20, c->arena) : STR_NULL,
     };
 }
 
-static enum err read_one(struct ctx *c, struct db_rows *r, bool body, struct learn_predictor *p)
+static void predictor_of_row(const struct db_rows *r, struct arena *a, void *predictor)
 {
-    enum err e = ERR_NONE;
-
-    *p = (struct learn_predictor){ 0 };
-    if (db_next(r, &e))
-        *p = read_row(c, r, body);
-    db_end(r);
-    return e;
+    head_of_row(r, a, predictor);
+    ((struct learn_predictor *)predictor)->body = db_col_str(r, 20, a);
 }
 
 enum err learn_predictor_live(struct ctx *c, struct db_tx *tx, bool body, struct learn_predictor *p)
 {
-    struct db_rows *r;
-    enum err e = body ? db_rows(c, tx, "SELECT " COLUMNS ", body FROM predictor WHERE state = 1", DB_NO_ARGS, &r)
-                      : db_rows(c, tx, "SELECT " COLUMNS " FROM predictor WHERE state = 1", DB_NO_ARGS, &r);
-
-    return e ? e : read_one(c, r, body, p);
+    *p = (struct learn_predictor){ 0 };
+    return body ? db_find(c, tx, "SELECT " COLUMNS ", body FROM predictor WHERE state = 1", DB_NO_ARGS, predictor_of_row, p)
+                : db_find(c, tx, "SELECT " COLUMNS " FROM predictor WHERE state = 1", DB_NO_ARGS, head_of_row, p);
 }
 
 enum err learn_predictor_last(struct ctx *c, struct db_tx *tx, struct learn_predictor *p)
 {
-    struct db_rows *r;
-    enum err e = db_rows(c, tx, "SELECT " COLUMNS " FROM predictor ORDER BY version DESC LIMIT 1", DB_NO_ARGS, &r);
-
-    return e ? e : read_one(c, r, false, p);
+    *p = (struct learn_predictor){ 0 };
+    return db_find(c, tx, "SELECT " COLUMNS " FROM predictor ORDER BY version DESC LIMIT 1", DB_NO_ARGS, head_of_row, p);
 }
 
 enum err learn_predictor_list(struct ctx *c, struct db_tx *tx, int limit, struct learn_predictor **list, size_t *count)
 {
-    struct learn_predictor *all = ARENA_ARRAY(c->arena, struct learn_predictor, (size_t)limit + 1);
-    struct db_rows *r;
-    size_t n = 0;
-    enum err e = db_rows(c, tx, "SELECT " COLUMNS " FROM predictor ORDER BY version DESC LIMIT $1", DB_ARGS(db_int(limit)), &r);
-
-    if (e)
-        return e;
-    while (n < (size_t)limit && db_next(r, &e))
-        all[n++] = read_row(c, r, false);
-    db_end(r);
-    *list = all;
-    *count = n;
-    return e;
+    return db_list(c, tx, "SELECT " COLUMNS " FROM predictor ORDER BY version DESC LIMIT $1", DB_ARGS(db_int(limit)),
+                   DB_ITEMS(head_of_row, list, count));
 }
 
 enum err learn_predictor_add(struct ctx *c, struct db_tx *tx, struct learn_predictor *p)
@@ -346,22 +327,19 @@ static double units(const struct db_rows *r, int column)
     return (double)db_col_int(r, column) / (double)FIX_ONE;
 }
 
+static void correction_of_row(const struct db_rows *r, UNUSED struct arena *a, void *correction)
+{
+    *(struct learn_correction *)correction = (struct learn_correction){
+        .predictor = { db_col_int(r, 0) }, .at = db_col_int(r, 1), .known_at = db_col_int(r, 2), .n = db_col_int(r, 3),
+        .map = { .kind = FIT_MAP_LINE, .a = units(r, 4), .b = units(r, 5), .cov = { units(r, 6), units(r, 7), units(r, 8) } },
+    };
+}
+
 enum err learn_correction_get(struct ctx *c, struct db_tx *tx, struct learn_correction *k)
 {
-    struct db_rows *r;
-    enum err e = db_rows(c, tx, "SELECT predictor_id, at, known_at, n, a, b, var_a, cov_ab, var_b FROM correction WHERE id = 1",
-                         DB_NO_ARGS, &r);
-
     *k = (struct learn_correction){ .at = INSTANT_NONE, .known_at = INSTANT_NONE, .map = { .kind = FIT_MAP_LINE, .b = 1 } };
-    if (e)
-        return e;
-    if (db_next(r, &e))
-        *k = (struct learn_correction){
-            .predictor = { db_col_int(r, 0) }, .at = db_col_int(r, 1), .known_at = db_col_int(r, 2), .n = db_col_int(r, 3),
-            .map = { .kind = FIT_MAP_LINE, .a = units(r, 4), .b = units(r, 5), .cov = { units(r, 6), units(r, 7), units(r, 8) } },
-        };
-    db_end(r);
-    return e;
+    return db_find(c, tx, "SELECT predictor_id, at, known_at, n, a, b, var_a, cov_ab, var_b FROM correction WHERE id = 1", DB_NO_ARGS,
+                   correction_of_row, k);
 }
 
 enum err learn_correction_put(struct ctx *c, struct db_tx *tx, const struct learn_correction *k)
@@ -392,16 +370,8 @@ enum err learn_known_since(struct ctx *c, struct db_tx *tx, instant since, struc
 
 enum err learn_put_off_get(struct ctx *c, struct db_tx *tx, instant *at)
 {
-    struct db_rows *r;
-    enum err e = db_rows(c, tx, "SELECT at FROM trial_put_off WHERE id = 1", DB_NO_ARGS, &r);
-
     *at = INSTANT_NONE;
-    if (e)
-        return e;
-    if (db_next(r, &e))
-        *at = db_col_int(r, 0);
-    db_end(r);
-    return e;
+    return db_find(c, tx, "SELECT at FROM trial_put_off WHERE id = 1", DB_NO_ARGS, db_int_of_row, at);
 }
 
 enum err learn_put_off(struct ctx *c, struct db_tx *tx, instant at)

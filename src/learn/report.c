@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "learn/report.h"
 
+#include "db/list.h"
+
 const char *const learn_mark_names[] = { "", "young", "not", "won", NULL };
 
 void learn_bucket_parse(struct str text, struct str *bucket, int *mark)
@@ -64,43 +66,28 @@ static const char with_sql[] =
 static const char without_sql[] = "SELECT a.place, a.lead_id, a.mark" WITHOUT
                                   " AND a.place > $3 AND ($4 < 0 OR a.mark = $4) ORDER BY a.place LIMIT $5";
 
+static void lead_of_row(const struct db_rows *r, UNUSED struct arena *a, void *lead)
+{
+    *(struct learn_report_lead *)lead = (struct learn_report_lead){ db_col_int(r, 0), { db_col_int(r, 1) }, (enum learn_mark)db_col_int(r, 2) };
+}
+
 enum err learn_report_leads(struct ctx *c, struct db_tx *tx, struct report_id report, struct str bucket, int mark,
                             int64_t after, int limit, struct learn_report_lead **leads, size_t *count)
 {
-    struct learn_report_lead *list = ARENA_ARRAY(c->arena, struct learn_report_lead, (size_t)limit + 1);
     bool without = bucket.len > 0 && bucket.ptr[0] == '!';
-    struct db_rows *r;
-    size_t n = 0;
-    enum err e = db_rows(c, tx, without ? without_sql : with_sql,
-                         DB_ARGS(db_int(report.v), db_str(str_sub(bucket, without, bucket.len)), db_int(after), db_int(mark),
-                                 db_int(limit)),
-                         &r);
 
-    if (e)
-        return e;
-    while (n < (size_t)limit && db_next(r, &e))
-        list[n++] = (struct learn_report_lead){ db_col_int(r, 0), { db_col_int(r, 1) }, (enum learn_mark)db_col_int(r, 2) };
-    db_end(r);
-    *leads = list;
-    *count = n;
-    return e;
+    return db_list(c, tx, without ? without_sql : with_sql,
+                   DB_ARGS(db_int(report.v), db_str(str_sub(bucket, without, bucket.len)), db_int(after), db_int(mark), db_int(limit)),
+                   DB_ITEMS(lead_of_row, leads, count));
 }
 
 enum err learn_report_count(struct ctx *c, struct db_tx *tx, struct report_id report, struct str bucket, int mark,
                             int64_t *count)
 {
     bool without = bucket.len > 0 && bucket.ptr[0] == '!';
-    struct db_rows *r;
-    enum err e = db_one(c, tx,
-                        without ? "SELECT count(*)" WITHOUT " AND ($3 < 0 OR a.mark = $3)"
+    return db_get(c, tx, without ? "SELECT count(*)" WITHOUT " AND ($3 < 0 OR a.mark = $3)"
                                 : "SELECT count(*) FROM report_lead WHERE report_id = $1 AND bucket = $2 AND ($3 < 0 OR mark = $3)",
-                        DB_ARGS(db_int(report.v), db_str(str_sub(bucket, without, bucket.len)), db_int(mark)), &r);
-
-    if (e)
-        return e;
-    *count = db_col_int(r, 0);
-    db_end(r);
-    return ERR_NONE;
+                        DB_ARGS(db_int(report.v), db_str(str_sub(bucket, without, bucket.len)), db_int(mark)), db_int_of_row, count);
 }
 
 enum err learn_report_del(struct ctx *c, struct db_tx *tx, struct report_id report)

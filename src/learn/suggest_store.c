@@ -1,41 +1,33 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "learn/suggest_store.h"
 
+#include "db/list.h"
+
 const char *const learn_suggestion_states[] = { "waiting", "done", "failed", NULL };
 
 #define COLUMNS "id, model_id, state, monotone, from_at, until_at, made_by, asked_at, made_at, body, draft"
 
-static enum err first_row(struct ctx *c, struct db_rows *r, struct learn_suggestion *s)
+static void suggestion_of_row(const struct db_rows *r, struct arena *a, void *suggestion)
 {
-    enum err e = ERR_NONE;
-
-    *s = (struct learn_suggestion){ .from = INSTANT_NONE, .until = INSTANT_NONE };
-    if (db_next(r, &e))
-        *s = (struct learn_suggestion){
-            .id = db_col_int(r, 0), .model = { db_col_int(r, 1) }, .state = (int)db_col_int(r, 2), .monotone = db_col_int(r, 3) != 0,
-            .from = db_col_at(r, 4), .until = db_col_at(r, 5), .made_by = { db_col_int(r, 6) }, .asked_at = db_col_at(r, 7),
-            .made_at = db_col_at(r, 8), .body = db_col_str(r, 9, c->arena), .draft = db_col_str(r, 10, c->arena),
-        };
-    db_end(r);
-    return e;
+    *(struct learn_suggestion *)suggestion = (struct learn_suggestion){
+        .id = db_col_int(r, 0), .model = { db_col_int(r, 1) }, .state = (int)db_col_int(r, 2), .monotone = db_col_int(r, 3) != 0,
+        .from = db_col_at(r, 4), .until = db_col_at(r, 5), .made_by = { db_col_int(r, 6) }, .asked_at = db_col_at(r, 7),
+        .made_at = db_col_at(r, 8), .body = db_col_str(r, 9, a), .draft = db_col_str(r, 10, a),
+    };
 }
 
 enum err learn_suggestion_of(struct ctx *c, struct db_tx *tx, struct model_id model, int state, struct learn_suggestion *s)
 {
-    struct db_rows *r;
-    enum err e = db_rows(c, tx,
-                         "SELECT " COLUMNS " FROM suggestion WHERE model_id = $1 AND ($2 < 0 OR state = $2) ORDER BY id DESC LIMIT 1",
-                         DB_ARGS(db_int(model.v), db_int(state)), &r);
-
-    return e ? e : first_row(c, r, s);
+    *s = (struct learn_suggestion){ .from = INSTANT_NONE, .until = INSTANT_NONE };
+    return db_find(c, tx,
+                   "SELECT " COLUMNS " FROM suggestion WHERE model_id = $1 AND ($2 < 0 OR state = $2) ORDER BY id DESC LIMIT 1",
+                   DB_ARGS(db_int(model.v), db_int(state)), suggestion_of_row, s);
 }
 
 enum err learn_suggestion_next(struct ctx *c, struct db_tx *tx, struct learn_suggestion *s)
 {
-    struct db_rows *r;
-    enum err e = db_rows(c, tx, "SELECT " COLUMNS " FROM suggestion WHERE state = 0 ORDER BY id LIMIT 1", DB_NO_ARGS, &r);
-
-    return e ? e : first_row(c, r, s);
+    *s = (struct learn_suggestion){ .from = INSTANT_NONE, .until = INSTANT_NONE };
+    return db_find(c, tx, "SELECT " COLUMNS " FROM suggestion WHERE state = 0 ORDER BY id LIMIT 1", DB_NO_ARGS, suggestion_of_row, s);
 }
 
 enum err learn_suggestion_add(struct ctx *c, struct db_tx *tx, struct learn_suggestion *s)
