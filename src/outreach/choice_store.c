@@ -2,6 +2,7 @@
 #include "outreach/choice.h"
 
 #include "base/base64.h"
+#include "db/list.h"
 #include "sys/crypto.h"
 
 enum { CODE_BYTES = 32, DAY_MINUTES = 24 * 60 };
@@ -97,46 +98,24 @@ instant outreach_choice_when(const struct outreach_choice *choice, const struct 
     return at;
 }
 
-static struct outreach_reach reach_of_row(const struct db_rows *r, struct arena *a)
+static void reach_of_row(const struct db_rows *r, struct arena *a, void *reach)
 {
-    return (struct outreach_reach){ .id = { db_col_int(r, 0) }, .user = { db_col_int(r, 1) },
-                                    .channel = (enum outreach_channel)db_col_int(r, 2), .address = db_col_str(r, 3, a),
-                                    .name = db_col_str(r, 4, a), .extra = db_col_str(r, 5, a), .made_at = db_col_at(r, 6),
-                                    .dead_at = db_col_at(r, 7), .error = db_col_str(r, 8, a) };
+    *(struct outreach_reach *)reach = (struct outreach_reach){
+        .id = { db_col_int(r, 0) }, .user = { db_col_int(r, 1) }, .channel = (enum outreach_channel)db_col_int(r, 2),
+        .address = db_col_str(r, 3, a), .name = db_col_str(r, 4, a), .extra = db_col_str(r, 5, a), .made_at = db_col_at(r, 6),
+        .dead_at = db_col_at(r, 7), .error = db_col_str(r, 8, a),
+    };
 }
 
 enum err outreach_reach_list(struct ctx *c, struct db_tx *tx, struct user_id user, struct outreach_reaches *list)
 {
-    struct outreach_reaches all = { NULL, 0 };
-    struct db_rows *rows;
-    enum err e = db_rows(c, tx, sql_reach_list, DB_ARGS(db_int(user.v)), &rows);
-
-    if (e)
-        return e;
-    while (db_next(rows, &e)) {
-        all.items = arena_more(c->arena, all.items, all.count, sizeof *all.items);
-        all.items[all.count++] = reach_of_row(rows, c->arena);
-    }
-    db_end(rows);
-    if (!e)
-        *list = all;
-    return e;
+    return db_list(c, tx, sql_reach_list, DB_ARGS(db_int(user.v)), DB_LIST(reach_of_row, list));
 }
 
 enum err outreach_reach_find(struct ctx *c, struct db_tx *tx, enum outreach_channel channel, struct str address, struct outreach_reach *r)
 {
-    struct db_rows *row;
-    enum err e = db_one(c, tx, sql_reach_find, DB_ARGS(db_int(channel), db_str(address)), &row);
-
-    if (e == ERR_NOT_FOUND) {
-        *r = (struct outreach_reach){ .id = { 0 } };
-        return ERR_NONE;
-    }
-    if (e)
-        return e;
-    *r = reach_of_row(row, c->arena);
-    db_end(row);
-    return ERR_NONE;
+    *r = (struct outreach_reach){ .id = { 0 } };
+    return db_find(c, tx, sql_reach_find, DB_ARGS(db_int(channel), db_str(address)), reach_of_row, r);
 }
 
 enum err outreach_reach_put(struct ctx *c, struct db_tx *tx, struct outreach_reach *r)

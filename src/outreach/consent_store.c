@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "db/list.h"
 #include "outreach/consent.h"
 
 static const char sql_list[] = "SELECT id, lead_id, at, known_at, purpose, given, words, place, event_id, source_id, user_id FROM consent"
@@ -19,32 +20,28 @@ static int newest_first(const void *a, const void *b)
     return x->id > y->id ? -1 : x->id < y->id;
 }
 
+static void consent_of_row(const struct db_rows *r, struct arena *a, void *consent)
+{
+    *(struct consent *)consent = (struct consent){
+        .id = db_col_int(r, 0), .lead = { db_col_int(r, 1) }, .at = db_col_int(r, 2), .known_at = db_col_int(r, 3),
+        .purpose = (int)db_col_int(r, 4), .given = db_col_int(r, 5) != 0, .words = db_col_str(r, 6, a),
+        .place = db_col_str(r, 7, a), .event_id = db_col_int(r, 8), .source_id = db_col_int(r, 9),
+        .user = { db_col_int(r, 10) },
+    };
+}
+
 enum err outreach_consent_list(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n, struct consents *list)
 {
     struct db_value *args = ARENA_ARRAY(c->arena, struct db_value, n + 1);
-    struct consents all = { NULL, 0 };
     struct db_rows *r;
     enum err e;
 
     for (size_t i = 0; i < n; i++)
         args[i] = db_int(leads[i].v);
-    if ((e = db_rows_many(c, tx, sql_list, args, n, 1, &r)))
+    if ((e = db_rows_many(c, tx, sql_list, args, n, 1, &r)) || (e = db_take(c, r, DB_LIST(consent_of_row, list))))
         return e;
-    while (db_next(r, &e)) {
-        all.items = arena_more(c->arena, all.items, all.count, sizeof *all.items);
-        all.items[all.count++] = (struct consent){
-            .id = db_col_int(r, 0), .lead = { db_col_int(r, 1) }, .at = db_col_int(r, 2), .known_at = db_col_int(r, 3),
-            .purpose = (int)db_col_int(r, 4), .given = db_col_int(r, 5) != 0, .words = db_col_str(r, 6, c->arena),
-            .place = db_col_str(r, 7, c->arena), .event_id = db_col_int(r, 8), .source_id = db_col_int(r, 9),
-            .user = { db_col_int(r, 10) },
-        };
-    }
-    db_end(r);
-    if (e)
-        return e;
-    if (all.count)
-        qsort(all.items, all.count, sizeof *all.items, newest_first);
-    *list = all;
+    if (list->count)
+        qsort(list->items, list->count, sizeof *list->items, newest_first);
     return ERR_NONE;
 }
 

@@ -2,6 +2,7 @@
 #include "outreach/hook.h"
 
 #include "base/base64.h"
+#include "db/list.h"
 #include "sys/crypto.h"
 
 #define FAILING_US (5 * DAY_US)
@@ -29,43 +30,25 @@ static const char sql_replay[] =
     "UPDATE letter SET state = 0, tries = 0, next_at = $3, holder = NULL, done_at = NULL, status = NULL, error = NULL"
     " WHERE hook_id = $1 AND state = 2 AND made_at >= $2";
 
-static struct outreach_hook hook_of_row(const struct db_rows *r, struct arena *a)
+static void hook_of_row(const struct db_rows *r, struct arena *a, void *hook)
 {
-    return (struct outreach_hook){ .id = { db_col_int(r, 0) }, .version = db_col_int(r, 1), .name = db_col_str(r, 2, a), .url = db_col_str(r, 3, a),
-                                   .kinds = db_col_str(r, 4, a), .secret = db_col_str(r, 5, a), .before = db_col_str(r, 6, a),
-                                   .before_until = db_col_at(r, 7), .state = (enum outreach_hook_state)db_col_int(r, 8),
-                                   .why = db_col_str(r, 9, a), .failing_at = db_col_at(r, 10), .made_by = { db_col_int(r, 11) },
-                                   .made_at = db_col_at(r, 12) };
+    *(struct outreach_hook *)hook = (struct outreach_hook){
+        .id = { db_col_int(r, 0) }, .version = db_col_int(r, 1), .name = db_col_str(r, 2, a), .url = db_col_str(r, 3, a),
+        .kinds = db_col_str(r, 4, a), .secret = db_col_str(r, 5, a), .before = db_col_str(r, 6, a),
+        .before_until = db_col_at(r, 7), .state = (enum outreach_hook_state)db_col_int(r, 8),
+        .why = db_col_str(r, 9, a), .failing_at = db_col_at(r, 10), .made_by = { db_col_int(r, 11) },
+        .made_at = db_col_at(r, 12),
+    };
 }
 
 enum err outreach_hook_list(struct ctx *c, struct db_tx *tx, struct outreach_hooks *list)
 {
-    struct outreach_hooks all = { NULL, 0 };
-    struct db_rows *rows;
-    enum err e = db_rows(c, tx, sql_list, DB_NO_ARGS, &rows);
-
-    if (e)
-        return e;
-    while (db_next(rows, &e)) {
-        all.items = arena_more(c->arena, all.items, all.count, sizeof *all.items);
-        all.items[all.count++] = hook_of_row(rows, c->arena);
-    }
-    db_end(rows);
-    if (!e)
-        *list = all;
-    return e;
+    return db_list(c, tx, sql_list, DB_NO_ARGS, DB_LIST(hook_of_row, list));
 }
 
 enum err outreach_hook_get(struct ctx *c, struct db_tx *tx, struct hook_id id, struct outreach_hook *h)
 {
-    struct db_rows *row;
-    enum err e = db_one(c, tx, sql_get, DB_ARGS(db_int(id.v)), &row);
-
-    if (e)
-        return e;
-    *h = hook_of_row(row, c->arena);
-    db_end(row);
-    return ERR_NONE;
+    return db_get(c, tx, sql_get, DB_ARGS(db_int(id.v)), hook_of_row, h);
 }
 
 static struct str secret_new(struct arena *a)
@@ -78,14 +61,11 @@ static struct str secret_new(struct arena *a)
 
 enum err outreach_hook_add(struct ctx *c, struct db_tx *tx, struct outreach_hook *h)
 {
-    struct db_rows *row;
-    enum err e = db_one(c, tx, sql_count, DB_NO_ARGS, &row);
     int64_t count;
+    enum err e = db_get(c, tx, sql_count, DB_NO_ARGS, db_int_of_row, &count);
 
     if (e)
         return e;
-    count = db_col_int(row, 0);
-    db_end(row);
     if (count >= OUTREACH_HOOKS)
         return fault_set(c, ERR_CONFLICT, "at most %d webhooks", OUTREACH_HOOKS);
     h->id.v = db_new_id(tx);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "outreach/outreach.h"
 
+#include "db/list.h"
+
 enum { KEY_BYTES = 200, ADDRESS_BYTES = 2000, TAKE_MOST = 32 };
 
 const char *const outreach_kind_names[] = { "hot", "reminder", "reassigned", "escalation", "queue", "test", "answer", "reply", "event", NULL };
@@ -46,9 +48,9 @@ static const char sql_put_other[] =
     " WHERE id = $1 AND holder = $2 AND state = 0";
 static const char sql_free[] = "UPDATE letter SET holder = NULL, next_at = $1 WHERE state = 0 AND holder IS NOT NULL";
 
-static struct outreach_letter letter_of_row(const struct db_rows *r, struct arena *a)
+static void letter_of_row(const struct db_rows *r, struct arena *a, void *letter)
 {
-    return (struct outreach_letter){
+    *(struct outreach_letter *)letter = (struct outreach_letter){
         .id = { db_col_int(r, 0) },
         .key = db_col_str(r, 1, a),
         .kind = (enum outreach_kind)db_col_int(r, 2),
@@ -74,24 +76,6 @@ static struct outreach_letter letter_of_row(const struct db_rows *r, struct aren
         .error = db_col_str(r, 22, a),
         .remote = db_col_str(r, 23, a),
     };
-}
-
-static enum err letter_rows(struct ctx *c, struct db_tx *tx, const char *sql, struct db_args args, struct outreach_letters *list)
-{
-    struct outreach_letters all = { NULL, 0 };
-    struct db_rows *rows;
-    enum err e = db_rows(c, tx, sql, args, &rows);
-
-    if (e)
-        return e;
-    while (db_next(rows, &e)) {
-        all.items = arena_more(c->arena, all.items, all.count, sizeof *all.items);
-        all.items[all.count++] = letter_of_row(rows, c->arena);
-    }
-    db_end(rows);
-    if (!e)
-        *list = all;
-    return e;
 }
 
 static struct str or_empty(struct str s)
@@ -141,14 +125,7 @@ enum err outreach_tell(struct ctx *c, struct db_tx *tx, struct outreach_letter *
 
 enum err outreach_letter_get(struct ctx *c, struct db_tx *tx, struct letter_id id, struct outreach_letter *l)
 {
-    struct db_rows *row;
-    enum err e = db_one(c, tx, sql_get, DB_ARGS(db_int(id.v)), &row);
-
-    if (e)
-        return e;
-    *l = letter_of_row(row, c->arena);
-    db_end(row);
-    return ERR_NONE;
+    return db_get(c, tx, sql_get, DB_ARGS(db_int(id.v)), letter_of_row, l);
 }
 
 struct str outreach_letter_name(struct arena *a, struct letter_id id)
@@ -164,7 +141,7 @@ enum err outreach_letter_list(struct ctx *c, struct db_tx *tx, const struct outr
     struct db_value values[] = { db_int(q->state + 1), db_int(q->channel + 1), db_bool(q->answers), db_int(q->before), db_int(q->limit),
                                  db_int(q->user.v ? q->user.v : q->hook.v ? q->hook.v : q->lead.v) };
 
-    return letter_rows(c, tx, sql, (struct db_args){ values, countof(values) - (sql == sql_list) }, list);
+    return db_list(c, tx, sql, (struct db_args){ values, countof(values) - (sql == sql_list) }, DB_LIST(letter_of_row, list));
 }
 
 enum err outreach_again(struct ctx *c, struct db_tx *tx, struct outreach_letter *l)
@@ -218,7 +195,8 @@ enum err outreach_take(struct ctx *c, struct db_tx *tx, struct outreach_lane lan
     struct outreach_letters all;
     int64_t changed[TAKE_MOST];
     size_t kept = 0;
-    enum err e = letter_rows(c, tx, lane.hook.v ? sql_due_of_hook : sql_due_of, (struct db_args){ due, lane.hook.v ? 4 : 3 }, &all);
+    enum err e = db_list(c, tx, lane.hook.v ? sql_due_of_hook : sql_due_of, (struct db_args){ due, lane.hook.v ? 4 : 3 },
+                         DB_LIST(letter_of_row, &all));
 
     if (e)
         return e;

@@ -4,60 +4,34 @@
 
 #include <stdlib.h>
 
+#include "db/list.h"
+
 #define COLUMNS "id, version, place, name, kind, condition, subject, body, automatic, enabled, triggers, at, by_id"
 
-static struct script row_read(struct ctx *c, struct db_rows *r)
+static void script_of_row(const struct db_rows *r, struct arena *a, void *script)
 {
-    return (struct script){
-        .id = { db_col_int(r, 0) }, .version = db_col_int(r, 1), .place = db_col_int(r, 2), .name = db_col_str(r, 3, c->arena),
-        .kind = (int)db_col_int(r, 4), .condition = db_col_str(r, 5, c->arena), .subject = db_col_str(r, 6, c->arena),
-        .body = db_col_str(r, 7, c->arena), .automatic = db_col_int(r, 8) != 0, .enabled = db_col_int(r, 9) != 0,
-        .triggers = db_col_str(r, 10, c->arena), .at = db_col_int(r, 11), .by = { db_col_int(r, 12) },
+    *(struct script *)script = (struct script){
+        .id = { db_col_int(r, 0) }, .version = db_col_int(r, 1), .place = db_col_int(r, 2), .name = db_col_str(r, 3, a),
+        .kind = (int)db_col_int(r, 4), .condition = db_col_str(r, 5, a), .subject = db_col_str(r, 6, a),
+        .body = db_col_str(r, 7, a), .automatic = db_col_int(r, 8) != 0, .enabled = db_col_int(r, 9) != 0,
+        .triggers = db_col_str(r, 10, a), .at = db_col_int(r, 11), .by = { db_col_int(r, 12) },
     };
-}
-
-static enum err take(struct ctx *c, struct db_rows *rows, struct scripts *list)
-{
-    struct scripts all = { NULL, 0 };
-    enum err e = ERR_NONE;
-
-    while (db_next(rows, &e)) {
-        all.items = arena_more(c->arena, all.items, all.count, sizeof *all.items);
-        all.items[all.count++] = row_read(c, rows);
-    }
-    db_end(rows);
-    if (!e)
-        *list = all;
-    return e;
 }
 
 enum err outreach_script_list(struct ctx *c, struct db_tx *tx, struct scripts *list)
 {
-    struct db_rows *rows;
-    enum err e = db_rows(c, tx, "SELECT " COLUMNS " FROM reply_script ORDER BY place, name, id", DB_NO_ARGS, &rows);
-
-    return e ? e : take(c, rows, list);
+    return db_list(c, tx, "SELECT " COLUMNS " FROM reply_script ORDER BY place, name, id", DB_NO_ARGS, DB_LIST(script_of_row, list));
 }
 
 enum err outreach_script_autos(struct ctx *c, struct db_tx *tx, struct scripts *list)
 {
-    struct db_rows *rows;
-    enum err e = db_rows(c, tx, "SELECT " COLUMNS " FROM reply_script WHERE automatic = 1 AND enabled = 1 ORDER BY place, name, id",
-                         DB_NO_ARGS, &rows);
-
-    return e ? e : take(c, rows, list);
+    return db_list(c, tx, "SELECT " COLUMNS " FROM reply_script WHERE automatic = 1 AND enabled = 1 ORDER BY place, name, id", DB_NO_ARGS,
+                   DB_LIST(script_of_row, list));
 }
 
 enum err outreach_script_get(struct ctx *c, struct db_tx *tx, struct script_id id, struct script *s)
 {
-    struct db_rows *row;
-    enum err e = db_one(c, tx, "SELECT " COLUMNS " FROM reply_script WHERE id = $1", DB_ARGS(db_int(id.v)), &row);
-
-    if (e)
-        return e;
-    *s = row_read(c, row);
-    db_end(row);
-    return ERR_NONE;
+    return db_get(c, tx, "SELECT " COLUMNS " FROM reply_script WHERE id = $1", DB_ARGS(db_int(id.v)), script_of_row, s);
 }
 
 enum err outreach_script_put(struct ctx *c, struct db_tx *tx, struct script *s)
@@ -133,26 +107,25 @@ static int newest_first(const void *a, const void *b)
     return x->id > y->id ? -1 : x->id < y->id;
 }
 
+static void use_of_row(const struct db_rows *r, struct arena *a, void *use)
+{
+    *(struct script_use *)use = (struct script_use){
+        .lead = { db_col_int(r, 0) }, .id = db_col_int(r, 1), .script = { db_col_int(r, 2) }, .user = { db_col_int(r, 3) },
+        .at = db_col_int(r, 4), .letter = db_col_int(r, 5), .name = db_col_str(r, 6, a),
+    };
+}
+
 enum err outreach_use_list(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n, int64_t limit,
                            struct script_use **uses, size_t *count)
 {
-    struct script_use *all = NULL;
-    size_t got = 0;
+    struct script_use *all;
+    size_t got;
     struct db_rows *rows;
     enum err e = uses_of(c, tx, leads, n,
                          "SELECT u.lead_id, u.id, u.script_id, u.user_id, u.at, u.letter_id, s.name FROM reply_use u"
                          " LEFT JOIN reply_script s ON s.id = u.script_id WHERE u.lead_id = $1 ORDER BY u.id DESC", &rows);
 
-    if (e)
-        return e;
-    while (db_next(rows, &e)) {
-        all = arena_more(c->arena, all, got, sizeof *all);
-        all[got++] = (struct script_use){ .lead = { db_col_int(rows, 0) }, .id = db_col_int(rows, 1), .script = { db_col_int(rows, 2) },
-                                          .user = { db_col_int(rows, 3) }, .at = db_col_int(rows, 4), .letter = db_col_int(rows, 5),
-                                          .name = db_col_str(rows, 6, c->arena) };
-    }
-    db_end(rows);
-    if (e)
+    if (e || (e = db_take(c, rows, DB_ITEMS(use_of_row, &all, &got))))
         return e;
     if (got)
         qsort(all, got, sizeof *all, newest_first);
