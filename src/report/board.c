@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "db/list.h"
+
 /* Kinds and states are those of task/: 0 call_now, 1 call; 0 open, 1 done, 2 cancelled. */
 static const char sql_calls[] =
     "SELECT id, lead_id, assignee_id, created_at, due_at, done_at, state FROM v_task "
@@ -24,30 +26,23 @@ static const char sql_feed_called[] =
 static const char sql_feed_queued[] =
     "SELECT since, lead_id FROM v_waiting WHERE since >= $1 ORDER BY since DESC, id DESC LIMIT $2";
 
+static void call_of_row(const struct db_rows *r, UNUSED struct arena *a, void *call)
+{
+    *(struct board_call *)call = (struct board_call){
+        .task = { db_col_int(r, 0) },
+        .lead = { db_col_int(r, 1) },
+        .assignee = { db_col_int(r, 2) },
+        .created_at = db_col_at(r, 3),
+        .due_at = db_col_at(r, 4),
+        .done_at = db_col_int(r, 6) == 1 ? db_col_at(r, 5) : INSTANT_NONE,
+        .cancelled = db_col_int(r, 6) == 2,
+    };
+}
+
 enum err report_call_list(struct ctx *c, struct db_tx *tx, instant since, int64_t limit,
                           struct board_call **calls, size_t *count)
 {
-    struct board_call *all = ARENA_ARRAY(c->arena, struct board_call, (size_t)limit + 1);
-    struct db_rows *rows;
-    size_t n = 0;
-    enum err e = db_rows(c, tx, sql_calls, DB_ARGS(db_int(since), db_int(limit)), &rows);
-
-    if (e)
-        return e;
-    while (db_next(rows, &e))
-        all[n++] = (struct board_call){
-            .task = { db_col_int(rows, 0) },
-            .lead = { db_col_int(rows, 1) },
-            .assignee = { db_col_int(rows, 2) },
-            .created_at = db_col_at(rows, 3),
-            .due_at = db_col_at(rows, 4),
-            .done_at = db_col_int(rows, 6) == 1 ? db_col_at(rows, 5) : INSTANT_NONE,
-            .cancelled = db_col_int(rows, 6) == 2,
-        };
-    db_end(rows);
-    *calls = all;
-    *count = n;
-    return e;
+    return db_list(c, tx, sql_calls, DB_ARGS(db_int(since), db_int(limit)), DB_ITEMS(call_of_row, calls, count));
 }
 
 static struct board_deeds *deeds_find(struct board_deeds *list, size_t *count, int64_t user)
@@ -90,14 +85,7 @@ enum err report_deeds(struct ctx *c, struct db_tx *tx, instant since, struct boa
 
 static enum err one_number(struct ctx *c, struct db_tx *tx, const char *sql, struct db_args args, int64_t *number)
 {
-    struct db_rows *row;
-    enum err e = db_one(c, tx, sql, args, &row);
-
-    if (e)
-        return e;
-    *number = db_col_int(row, 0);
-    db_end(row);
-    return ERR_NONE;
+    return db_get(c, tx, sql, args, db_int_of_row, number);
 }
 
 enum err report_new_leads(struct ctx *c, struct db_tx *tx, instant from, instant until, int64_t *count)

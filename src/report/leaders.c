@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "report/leaders.h"
 
+#include "db/list.h"
+
 /* Kinds and states are those of task/: 0 call_now ... 3 letter; 1 done. Of outcomes 1 is won. */
 static const char sql_processed[] =
     "SELECT p.user_id, p.lead_id, 0 FROM ("
@@ -13,24 +15,15 @@ static const char sql_sold[] =
     "LEFT JOIN v_lead_amount m ON m.lead_id = o.lead_id WHERE o.state = 1 AND o.at >= $1 AND o.at < $2 AND l.owner_id IS NOT NULL "
     "ORDER BY l.owner_id, o.lead_id";
 
+static void lead_of_row(const struct db_rows *r, UNUSED struct arena *a, void *lead)
+{
+    *(struct leader_lead *)lead = (struct leader_lead){ { db_col_int(r, 0) }, { db_col_int(r, 1) }, db_col_int(r, 2) };
+}
+
 static enum err list_read(struct ctx *c, struct db_tx *tx, const char *sql, instant from, instant until, struct leader_lead **list,
                           size_t *count)
 {
-    struct leader_lead *all = NULL;
-    struct db_rows *rows;
-    size_t n = 0;
-    enum err e = db_rows(c, tx, sql, DB_ARGS(db_int(from), db_int(until)), &rows);
-
-    if (e)
-        return e;
-    while (db_next(rows, &e)) {
-        all = arena_more(c->arena, all, n, sizeof *all);
-        all[n++] = (struct leader_lead){ { db_col_int(rows, 0) }, { db_col_int(rows, 1) }, db_col_int(rows, 2) };
-    }
-    db_end(rows);
-    *list = all;
-    *count = n;
-    return e;
+    return db_list(c, tx, sql, DB_ARGS(db_int(from), db_int(until)), DB_ITEMS(lead_of_row, list, count));
 }
 
 enum err report_processed(struct ctx *c, struct db_tx *tx, instant from, instant until, struct leader_lead **list, size_t *count)

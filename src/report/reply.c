@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "report/reply.h"
 
+#include "db/list.h"
 #include "stat/sample.h"
 
 static const char sql_uses[] = "SELECT script_id, count(*), sum(CASE WHEN user_id IS NULL THEN 1 ELSE 0 END) FROM v_reply_use"
@@ -28,20 +29,18 @@ static struct report_share share_of(int64_t hits, int64_t n)
     return s;
 }
 
+static void reply_of_row(const struct db_rows *r, UNUSED struct arena *a, void *reply)
+{
+    *(struct report_reply *)reply = (struct report_reply){ .script = { db_col_int(r, 0) }, .uses = db_col_int(r, 1), .automatic = db_col_int(r, 2) };
+}
+
 enum err report_replies(struct ctx *c, struct db_tx *tx, struct report_reply **list, size_t *count)
 {
-    struct report_reply *all = NULL;
-    size_t n = 0, at = 0;
+    struct report_reply *all;
+    size_t n, at = 0;
     struct db_rows *rows;
-    enum err e = db_rows(c, tx, sql_uses, DB_NO_ARGS, &rows);
+    enum err e = db_list(c, tx, sql_uses, DB_NO_ARGS, DB_ITEMS(reply_of_row, &all, &n));
 
-    if (e)
-        return e;
-    while (db_next(rows, &e)) {
-        all = arena_more(c->arena, all, n, sizeof *all);
-        all[n++] = (struct report_reply){ .script = { db_col_int(rows, 0) }, .uses = db_col_int(rows, 1), .automatic = db_col_int(rows, 2) };
-    }
-    db_end(rows);
     if (e || (e = db_rows(c, tx, sql_leads, DB_ARGS(db_int(REPLY_WINDOW_US), db_int(c->now)), &rows)))
         return e;
     while (db_next(rows, &e)) {

@@ -2,6 +2,8 @@
 /* The rows of speed.h, read by lead from what the owners have published, list beside list. */
 #include "report/speed.h"
 
+#include "db/list.h"
+
 /* Kinds, states and results are those of task/: 0 call_now ... 3 letter; 1 done, 2 cancelled; 1 reached, 3 to be called back, 5 done. Bands:
  * 2 hot. All lists by lead, then by time. */
 static const char sql_hot[] =
@@ -29,28 +31,19 @@ static const char sql_ends[] =
     "SELECT o.lead_id, o.state, o.at, coalesce(o.amount, m.amount, 0) FROM v_outcome o LEFT JOIN v_lead_amount m ON m.lead_id = o.lead_id "
     "WHERE o.at >= $1 ORDER BY o.lead_id";
 
+static void lead_of_row(const struct db_rows *r, struct arena *a, void *lead)
+{
+    *(struct speed_row *)lead = (struct speed_row){
+        .lead = { db_col_int(r, 0) }, .start = db_col_at(r, 1), .born = db_col_at(r, 2), .owner = { db_col_int(r, 3) },
+        .source = db_col_str(r, 4, a), .band = (enum band)db_col_int(r, 5), .answered = INSTANT_NONE,
+        .asked = INSTANT_NONE, .due = INSTANT_NONE, .dropped = INSTANT_NONE, .ended = INSTANT_NONE,
+    };
+}
+
 static enum err rows_read(struct ctx *c, struct db_tx *tx, const struct speed_question *q, struct speed_row **list, size_t *count)
 {
-    struct speed_row *all = NULL;
-    size_t n = 0;
-    struct db_rows *rows;
-    enum err e = db_rows(c, tx, q->start == SPEED_HOT ? sql_hot : sql_came,
-                         DB_ARGS(db_int(q->from), db_int(q->until), db_int(SPEED_ROWS_MAX)), &rows);
-
-    if (e)
-        return e;
-    while (db_next(rows, &e)) {
-        all = arena_more(c->arena, all, n, sizeof *all);
-        all[n++] = (struct speed_row){
-            .lead = { db_col_int(rows, 0) }, .start = db_col_at(rows, 1), .born = db_col_at(rows, 2), .owner = { db_col_int(rows, 3) },
-            .source = db_col_str(rows, 4, c->arena), .band = (enum band)db_col_int(rows, 5), .answered = INSTANT_NONE,
-            .asked = INSTANT_NONE, .due = INSTANT_NONE, .dropped = INSTANT_NONE, .ended = INSTANT_NONE,
-        };
-    }
-    db_end(rows);
-    *list = all;
-    *count = n;
-    return e;
+    return db_list(c, tx, q->start == SPEED_HOT ? sql_hot : sql_came, DB_ARGS(db_int(q->from), db_int(q->until), db_int(SPEED_ROWS_MAX)),
+                   DB_ITEMS(lead_of_row, list, count));
 }
 
 /* What one row of a list means for its lead. */
