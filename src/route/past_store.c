@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "route/past.h"
 
+#include "db/list.h"
 #include "route/route.h"
 
 #define POOL_BYTES (256 * 1024)
@@ -65,24 +66,15 @@ enum err route_past_put(struct ctx *c, struct db_tx *tx, const struct past_part 
     return e ? e : digest_put(c, tx, part->kind, part->ref, digest);
 }
 
+static void part_of_row(const struct db_rows *r, struct arena *a, void *part)
+{
+    *(struct past_part *)part = (struct past_part){ db_col_int(r, 0), db_col_at(r, 1), (enum past_kind)db_col_int(r, 2), db_col_int(r, 3),
+                                   db_col_str(r, 4, a) };
+}
+
 enum err route_past_list(struct ctx *c, struct db_tx *tx, instant from, instant until, struct past_part **list, size_t *count)
 {
-    struct past_part *all = NULL;
-    struct db_rows *rows;
-    size_t n = 0;
-    enum err e = db_rows(c, tx, sql_list, DB_ARGS(db_int(from), db_int(until)), &rows);
-
-    if (e)
-        return e;
-    while (db_next(rows, &e)) {
-        all = arena_more(c->arena, all, n, sizeof *all);
-        all[n++] = (struct past_part){ db_col_int(rows, 0), db_col_at(rows, 1), (enum past_kind)db_col_int(rows, 2), db_col_int(rows, 3),
-                                       db_col_str(rows, 4, c->arena) };
-    }
-    db_end(rows);
-    *list = all;
-    *count = n;
-    return e;
+    return db_list(c, tx, sql_list, DB_ARGS(db_int(from), db_int(until)), DB_ITEMS(part_of_row, list, count));
 }
 
 enum err route_past_pool(struct ctx *c, struct db_tx *tx, const struct pool *pool)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "route/record.h"
 
+#include "db/list.h"
+
 static const char sql_record[] =
     "SELECT id, lead_id, task_id, moved_task_id, manager_id, at, policy, reason, rule_id, pool_id, counted, candidates, probability "
     "FROM assignment WHERE at >= $1 AND at < $2 ORDER BY id";
@@ -9,65 +11,40 @@ static const char sql_refusal[] = "SELECT lead_id, user_id, at FROM declined WHE
 static const char sql_had[] =
     "SELECT manager_id, at FROM assignment WHERE lead_id = $1 AND at < $2 ORDER BY id DESC LIMIT 1";
 
+static void assignment_of_row(const struct db_rows *r, struct arena *a, void *assignment)
+{
+    *(struct assignment *)assignment = (struct assignment){
+        .id = { db_col_int(r, 0) }, .lead = { db_col_int(r, 1) }, .task = { db_col_int(r, 2) }, .moved_task = { db_col_int(r, 3) },
+        .manager = { db_col_int(r, 4) }, .at = db_col_at(r, 5), .policy = db_col_str(r, 6, a),
+        .reason = db_col_str(r, 7, a), .rule = { db_col_int(r, 8) }, .pool = { db_col_int(r, 9) },
+        .counted = db_col_int(r, 10) == 1, .candidates_json = db_col_str(r, 11, a), .probability = db_col_int(r, 12),
+    };
+}
+
 enum err route_record_list(struct ctx *c, struct db_tx *tx, instant from, instant until, struct assignments *list)
 {
-    struct assignments all = { NULL, 0 };
-    struct db_rows *r;
-    enum err e = db_rows(c, tx, sql_record, DB_ARGS(db_int(from), db_int(until)), &r);
+    return db_list(c, tx, sql_record, DB_ARGS(db_int(from), db_int(until)), DB_LIST(assignment_of_row, list));
+}
 
-    if (e)
-        return e;
-    while (db_next(r, &e)) {
-        all.items = arena_more(c->arena, all.items, all.count, sizeof *all.items);
-        all.items[all.count++] = (struct assignment){
-            .id = { db_col_int(r, 0) }, .lead = { db_col_int(r, 1) }, .task = { db_col_int(r, 2) }, .moved_task = { db_col_int(r, 3) },
-            .manager = { db_col_int(r, 4) }, .at = db_col_at(r, 5), .policy = db_col_str(r, 6, c->arena),
-            .reason = db_col_str(r, 7, c->arena), .rule = { db_col_int(r, 8) }, .pool = { db_col_int(r, 9) },
-            .counted = db_col_int(r, 10) == 1, .candidates_json = db_col_str(r, 11, c->arena), .probability = db_col_int(r, 12),
-        };
-    }
-    db_end(r);
-    *list = all;
-    return e;
+static void stay_of_row(const struct db_rows *r, struct arena *a, void *stay)
+{
+    *(struct route_stay *)stay = (struct route_stay){ db_col_int(r, 0), { db_col_int(r, 1) }, db_col_at(r, 2), db_col_str(r, 3, a),
+                                    db_col_str(r, 4, a) };
 }
 
 enum err route_stay_list(struct ctx *c, struct db_tx *tx, instant from, instant until, struct route_stay **list, size_t *count)
 {
-    struct route_stay *all = NULL;
-    struct db_rows *r;
-    size_t n = 0;
-    enum err e = db_rows(c, tx, sql_stay, DB_ARGS(db_int(from), db_int(until)), &r);
+    return db_list(c, tx, sql_stay, DB_ARGS(db_int(from), db_int(until)), DB_ITEMS(stay_of_row, list, count));
+}
 
-    if (e)
-        return e;
-    while (db_next(r, &e)) {
-        all = arena_more(c->arena, all, n, sizeof *all);
-        all[n++] = (struct route_stay){ db_col_int(r, 0), { db_col_int(r, 1) }, db_col_at(r, 2), db_col_str(r, 3, c->arena),
-                                        db_col_str(r, 4, c->arena) };
-    }
-    db_end(r);
-    *list = all;
-    *count = n;
-    return e;
+static void refusal_of_row(const struct db_rows *r, UNUSED struct arena *a, void *refusal)
+{
+    *(struct route_refusal *)refusal = (struct route_refusal){ { db_col_int(r, 0) }, { db_col_int(r, 1) }, db_col_at(r, 2) };
 }
 
 enum err route_refusal_list(struct ctx *c, struct db_tx *tx, instant until, struct route_refusal **list, size_t *count)
 {
-    struct route_refusal *all = NULL;
-    struct db_rows *r;
-    size_t n = 0;
-    enum err e = db_rows(c, tx, sql_refusal, DB_ARGS(db_int(until)), &r);
-
-    if (e)
-        return e;
-    while (db_next(r, &e)) {
-        all = arena_more(c->arena, all, n, sizeof *all);
-        all[n++] = (struct route_refusal){ { db_col_int(r, 0) }, { db_col_int(r, 1) }, db_col_at(r, 2) };
-    }
-    db_end(r);
-    *list = all;
-    *count = n;
-    return e;
+    return db_list(c, tx, sql_refusal, DB_ARGS(db_int(until)), DB_ITEMS(refusal_of_row, list, count));
 }
 
 enum err route_had_before(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n, instant before, struct given **had)

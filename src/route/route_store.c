@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "route/route.h"
 
+#include "db/list.h"
 #include "route/past.h"
 
 static const char sql_pool_add[] =
@@ -46,9 +47,9 @@ static const char sql_declined_add[] =
     "ON CONFLICT (lead_id, user_id) DO NOTHING";
 static const char sql_declined_list[] = "SELECT user_id FROM declined WHERE lead_id = $1 ORDER BY user_id";
 
-static struct pool pool_of_row(const struct db_rows *r, struct arena *a)
+static void pool_of_row(const struct db_rows *r, struct arena *a, void *pool)
 {
-    return (struct pool){
+    *(struct pool *)pool = (struct pool){
         .id = { db_col_int(r, 0) },
         .version = db_col_int(r, 1),
         .name = db_col_str(r, 2, a),
@@ -68,14 +69,8 @@ enum err route_lock(struct ctx *c, struct db_tx *tx)
 enum err route_pool_default(struct ctx *c, struct db_tx *tx, struct str name, struct pool *pool)
 {
     struct pool new = { .id = { 0 }, .name = name, .policy = POLICY_LEAST_LOADED, .everyone = true };
-    struct db_rows *row;
-    enum err e = db_one(c, tx, sql_pool_default, DB_NO_ARGS, &row);
+    enum err e = db_get(c, tx, sql_pool_default, DB_NO_ARGS, pool_of_row, pool);
 
-    if (!e) {
-        *pool = pool_of_row(row, c->arena);
-        db_end(row);
-        return ERR_NONE;
-    }
     if (e != ERR_NOT_FOUND)
         return e;
     fault_clear(c);
@@ -91,62 +86,28 @@ enum err route_pool_default(struct ctx *c, struct db_tx *tx, struct str name, st
 
 enum err route_pool_find_default(struct ctx *c, struct db_tx *tx, struct pool *pool)
 {
-    struct db_rows *row;
-    enum err e = db_one(c, tx, sql_pool_default, DB_NO_ARGS, &row);
-
-    if (e == ERR_NOT_FOUND) {
-        fault_clear(c);
-        *pool = (struct pool){ .policy = POLICY_LEAST_LOADED, .everyone = true };
-        return ERR_NONE;
-    }
-    if (e)
-        return e;
-    *pool = pool_of_row(row, c->arena);
-    db_end(row);
-    return ERR_NONE;
+    *pool = (struct pool){ .policy = POLICY_LEAST_LOADED, .everyone = true };
+    return db_find(c, tx, sql_pool_default, DB_NO_ARGS, pool_of_row, pool);
 }
 
 enum err route_pool_get(struct ctx *c, struct db_tx *tx, struct pool_id id, struct pool *pool)
 {
-    struct db_rows *row;
-    enum err e = db_one(c, tx, sql_pool_get, DB_ARGS(db_int(id.v)), &row);
-
-    if (e)
-        return e;
-    *pool = pool_of_row(row, c->arena);
-    db_end(row);
-    return ERR_NONE;
+    return db_get(c, tx, sql_pool_get, DB_ARGS(db_int(id.v)), pool_of_row, pool);
 }
 
 enum err route_pool_list(struct ctx *c, struct db_tx *tx, struct pools *list)
 {
-    struct pools all = { NULL, 0 };
-    struct db_rows *rows;
-    enum err e = db_rows(c, tx, sql_pool_list, DB_NO_ARGS, &rows);
-
-    if (e)
-        return e;
-    while (db_next(rows, &e)) {
-        all.items = arena_more(c->arena, all.items, all.count, sizeof(struct pool));
-        all.items[all.count++] = pool_of_row(rows, c->arena);
-    }
-    db_end(rows);
-    if (!e)
-        *list = all;
-    return e;
+    return db_list(c, tx, sql_pool_list, DB_NO_ARGS, DB_LIST(pool_of_row, list));
 }
 
 static enum err members_put(struct ctx *c, struct db_tx *tx, struct pool_id pool,
                             const struct pool_members *members)
 {
-    struct db_rows *row;
     int64_t place;
-    enum err e = db_one(c, tx, sql_member_place, DB_ARGS(db_int(pool.v)), &row);
+    enum err e = db_get(c, tx, sql_member_place, DB_ARGS(db_int(pool.v)), db_int_of_row, &place);
 
     if (e)
         return e;
-    place = db_col_int(row, 0);
-    db_end(row);
     e = db_run(c, tx, sql_member_drop, DB_ARGS(db_int(pool.v)), NULL);
     for (size_t i = 0; !e && i < members->count; i++)
         e = db_run(c, tx, sql_member_put,
@@ -211,30 +172,22 @@ enum err route_pool_del(struct ctx *c, struct db_tx *tx, struct pool_id id)
     return e ? e : db_run(c, tx, sql_pool_del, DB_ARGS(db_int(id.v)), NULL);
 }
 
+static void member_of_row(const struct db_rows *r, UNUSED struct arena *a, void *member)
+{
+    *(struct pool_member *)member = (struct pool_member){
+        .user = { db_col_int(r, 0) },
+        .weight = db_col_int(r, 1),
+        .pass = db_col_int(r, 2),
+        .last_at = db_col_at(r, 3),
+        .member = db_col_int(r, 4) == 1,
+        .credit = db_col_int(r, 5),
+    };
+}
+
 enum err route_member_list(struct ctx *c, struct db_tx *tx, struct pool_id pool,
                            struct pool_members *list)
 {
-    struct pool_members all = { NULL, 0 };
-    struct db_rows *rows;
-    enum err e = db_rows(c, tx, sql_member_list, DB_ARGS(db_int(pool.v)), &rows);
-
-    if (e)
-        return e;
-    while (db_next(rows, &e)) {
-        all.items = arena_more(c->arena, all.items, all.count, sizeof(struct pool_member));
-        all.items[all.count++] = (struct pool_member){
-            .user = { db_col_int(rows, 0) },
-            .weight = db_col_int(rows, 1),
-            .pass = db_col_int(rows, 2),
-            .last_at = db_col_at(rows, 3),
-            .member = db_col_int(rows, 4) == 1,
-            .credit = db_col_int(rows, 5),
-        };
-    }
-    db_end(rows);
-    if (!e)
-        *list = all;
-    return e;
+    return db_list(c, tx, sql_member_list, DB_ARGS(db_int(pool.v)), DB_LIST(member_of_row, list));
 }
 
 enum err route_member_keep(struct ctx *c, struct db_tx *tx, struct pool_id pool,
@@ -246,33 +199,25 @@ enum err route_member_keep(struct ctx *c, struct db_tx *tx, struct pool_id pool,
                   NULL);
 }
 
+static void rule_of_row(const struct db_rows *r, struct arena *a, void *rule)
+{
+    *(struct rule *)rule = (struct rule){
+        .id = { db_col_int(r, 0) },
+        .name = db_col_str(r, 1, a),
+        .condition = db_col_str(r, 2, a),
+        .pool = { db_col_int(r, 3) },
+        .fallback = { db_col_int(r, 4) },
+        .sla_minutes = db_col_int(r, 5),
+        .demands = (unsigned)db_col_int(r, 6),
+        .enabled = db_col_int(r, 7) == 1,
+        .explore = db_col_int(r, 8),
+        .product = { db_col_int(r, 9) },
+    };
+}
+
 enum err route_rule_list(struct ctx *c, struct db_tx *tx, struct rules *list)
 {
-    struct rules all = { NULL, 0 };
-    struct db_rows *rows;
-    enum err e = db_rows(c, tx, sql_rule_list, DB_NO_ARGS, &rows);
-
-    if (e)
-        return e;
-    while (db_next(rows, &e)) {
-        all.items = arena_more(c->arena, all.items, all.count, sizeof(struct rule));
-        all.items[all.count++] = (struct rule){
-            .id = { db_col_int(rows, 0) },
-            .name = db_col_str(rows, 1, c->arena),
-            .condition = db_col_str(rows, 2, c->arena),
-            .pool = { db_col_int(rows, 3) },
-            .fallback = { db_col_int(rows, 4) },
-            .sla_minutes = db_col_int(rows, 5),
-            .demands = (unsigned)db_col_int(rows, 6),
-            .enabled = db_col_int(rows, 7) == 1,
-            .explore = db_col_int(rows, 8),
-            .product = { db_col_int(rows, 9) },
-        };
-    }
-    db_end(rows);
-    if (!e)
-        *list = all;
-    return e;
+    return db_list(c, tx, sql_rule_list, DB_NO_ARGS, DB_LIST(rule_of_row, list));
 }
 
 enum err route_rule_put_all(struct ctx *c, struct db_tx *tx, struct rules *list)
@@ -306,21 +251,5 @@ enum err route_declined_add(struct ctx *c, struct db_tx *tx, struct lead_id lead
 enum err route_declined_list(struct ctx *c, struct db_tx *tx, struct lead_id lead,
                              struct user_id **users, size_t *count)
 {
-    struct user_id *all = NULL;
-    struct db_rows *rows;
-    size_t n = 0;
-    enum err e = db_rows(c, tx, sql_declined_list, DB_ARGS(db_int(lead.v)), &rows);
-
-    if (e)
-        return e;
-    while (db_next(rows, &e)) {
-        all = arena_more(c->arena, all, n, sizeof(*all));
-        all[n++].v = db_col_int(rows, 0);
-    }
-    db_end(rows);
-    if (e)
-        return e;
-    *users = all;
-    *count = n;
-    return ERR_NONE;
+    return db_list(c, tx, sql_declined_list, DB_ARGS(db_int(lead.v)), DB_ITEMS(db_int_of_row, users, count));
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "route/simulation.h"
 
+#include "db/list.h"
+
 const char *const route_simulation_states[] = { "waiting", "running", "done", "stopped", "failed", NULL };
 
 #define HEAD "id, version_id, from_at, until_at, state, done, total, why, made_by, made_at, finished_at"
@@ -15,17 +17,20 @@ static const char sql_step[] = "UPDATE simulation SET state = 1, done = $2, tota
 static const char sql_end[] = "UPDATE simulation SET state = $2, report = $3, why = $4, finished_at = $5 WHERE id = $1 AND state < 2";
 static const char sql_del[] = "DELETE FROM simulation WHERE id = $1";
 
-static struct simulation of_row(const struct db_rows *r, struct arena *a)
+static void of_row(const struct db_rows *r, struct arena *a, void *simulation)
 {
-    return (struct simulation){
+    *(struct simulation *)simulation = (struct simulation){
         .id = { db_col_int(r, 0) }, .version = { db_col_int(r, 1) }, .from = db_col_at(r, 2), .until = db_col_at(r, 3),
         .state = (int)db_col_int(r, 4), .done = db_col_int(r, 5), .total = db_col_int(r, 6), .why = db_col_str(r, 7, a),
         .made_by = { db_col_int(r, 8) }, .made_at = db_col_at(r, 9), .finished_at = db_col_at(r, 10),
     };
 }
 
-static void bodies_read(const struct db_rows *r, struct arena *a, struct simulation *s)
+static void whole_of_row(const struct db_rows *r, struct arena *a, void *simulation)
 {
+    struct simulation *s = simulation;
+
+    of_row(r, a, s);
     s->rules = db_col_str(r, 11, a);
     s->policies = db_col_str(r, 12, a);
     s->report = db_col_str(r, 13, a);
@@ -44,50 +49,18 @@ enum err route_simulation_add(struct ctx *c, struct db_tx *tx, struct simulation
 
 enum err route_simulation_get(struct ctx *c, struct db_tx *tx, struct report_id id, struct simulation *s)
 {
-    struct db_rows *r;
-    enum err e = db_one(c, tx, sql_get, DB_ARGS(db_int(id.v)), &r);
-
-    if (e)
-        return e;
-    *s = of_row(r, c->arena);
-    bodies_read(r, c->arena, s);
-    db_end(r);
-    return ERR_NONE;
+    return db_get(c, tx, sql_get, DB_ARGS(db_int(id.v)), whole_of_row, s);
 }
 
 enum err route_simulation_list(struct ctx *c, struct db_tx *tx, int limit, struct simulation **list, size_t *count)
 {
-    struct simulation *all = ARENA_ARRAY(c->arena, struct simulation, (size_t)limit + 1);
-    struct db_rows *r;
-    size_t n = 0;
-    enum err e = db_rows(c, tx, sql_list, DB_ARGS(db_int(limit)), &r);
-
-    if (e)
-        return e;
-    while (n < (size_t)limit && db_next(r, &e))
-        all[n++] = of_row(r, c->arena);
-    db_end(r);
-    *list = all;
-    *count = n;
-    return e;
+    return db_list(c, tx, sql_list, DB_ARGS(db_int(limit)), DB_ITEMS(of_row, list, count));
 }
 
 enum err route_simulation_next(struct ctx *c, struct db_tx *tx, struct simulation *s)
 {
-    struct db_rows *r;
-    enum err e = db_one(c, tx, sql_next, DB_NO_ARGS, &r);
-
     *s = (struct simulation){ .state = SIMULATION_WAITS };
-    if (e == ERR_NOT_FOUND) {
-        fault_clear(c);
-        return ERR_NONE;
-    }
-    if (e)
-        return e;
-    *s = of_row(r, c->arena);
-    bodies_read(r, c->arena, s);
-    db_end(r);
-    return ERR_NONE;
+    return db_find(c, tx, sql_next, DB_NO_ARGS, whole_of_row, s);
 }
 
 enum err route_simulation_step(struct ctx *c, struct db_tx *tx, struct report_id id, int64_t done, int64_t total, bool *stands)

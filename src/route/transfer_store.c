@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "route/transfer.h"
 
+#include "db/list.h"
+
 #define COLUMNS "id, at, by_id, kind, from_id, leads, undone_at, state, most, to_ids, looked, more, gain, moved, passed, back, product_id, closed"
 
 static const char sql_add[] =
@@ -83,9 +85,9 @@ enum err route_transfer_del(struct ctx *c, struct db_tx *tx, struct transfer_id 
     return gone ? db_run(c, tx, sql_del_leads, DB_ARGS(db_int(id.v)), NULL) : fault_set(c, ERR_CONFLICT, "leads have moved by it");
 }
 
-static struct transfer of_row(const struct db_rows *r, struct arena *a)
+static void of_row(const struct db_rows *r, struct arena *a, void *transfer)
 {
-    return (struct transfer){
+    *(struct transfer *)transfer = (struct transfer){
         .id = { db_col_int(r, 0) }, .at = db_col_at(r, 1), .by = { db_col_int(r, 2) },
         .kind = (enum transfer_kind)db_col_int(r, 3), .from = { db_col_int(r, 4) }, .leads = db_col_int(r, 5),
         .undone_at = db_col_at(r, 6), .state = (enum transfer_state)db_col_int(r, 7), .most = db_col_int(r, 8), .to = db_col_str(r, 9, a),
@@ -97,14 +99,7 @@ static struct transfer of_row(const struct db_rows *r, struct arena *a)
 
 static enum err one_row(struct ctx *c, struct db_tx *tx, const char *sql, struct db_args args, struct transfer *t)
 {
-    struct db_rows *row;
-    enum err e = db_one(c, tx, sql, args, &row);
-
-    if (e)
-        return e;
-    *t = of_row(row, c->arena);
-    db_end(row);
-    return ERR_NONE;
+    return db_get(c, tx, sql, args, of_row, t);
 }
 
 enum err route_transfer_next(struct ctx *c, struct db_tx *tx, enum transfer_state one, enum transfer_state other, struct transfer *t)
@@ -125,40 +120,19 @@ enum err route_transfer_get(struct ctx *c, struct db_tx *tx, struct transfer_id 
 
 enum err route_transfer_list(struct ctx *c, struct db_tx *tx, int64_t limit, struct transfer **list, size_t *count)
 {
-    struct transfer *all = ARENA_ARRAY(c->arena, struct transfer, (size_t)limit + 1);
-    struct db_rows *rows;
-    size_t n = 0;
-    enum err e = db_rows(c, tx, sql_list, DB_ARGS(db_int(limit)), &rows);
+    return db_list(c, tx, sql_list, DB_ARGS(db_int(limit)), DB_ITEMS(of_row, list, count));
+}
 
-    if (e)
-        return e;
-    while (db_next(rows, &e))
-        all[n++] = of_row(rows, c->arena);
-    db_end(rows);
-    *list = all;
-    *count = n;
-    return e;
+static void lead_of_row(const struct db_rows *r, UNUSED struct arena *a, void *lead)
+{
+    *(struct transfer_lead *)lead = (struct transfer_lead){ { db_col_int(r, 0) }, { db_col_int(r, 1) }, { db_col_int(r, 2) }, db_col_int(r, 3),
+                                        (enum transfer_lead_state)db_col_int(r, 4) };
 }
 
 enum err route_transfer_leads(struct ctx *c, struct db_tx *tx, struct transfer_id id, int state, int64_t limit, struct transfer_lead **list,
                               size_t *count)
 {
-    struct transfer_lead *all = NULL;
-    struct db_rows *rows;
-    size_t n = 0;
-    enum err e = db_rows(c, tx, sql_leads, DB_ARGS(db_int(id.v), db_int(state), db_int(limit)), &rows);
-
-    if (e)
-        return e;
-    while (db_next(rows, &e)) {
-        all = arena_more(c->arena, all, n, sizeof *all);
-        all[n++] = (struct transfer_lead){ { db_col_int(rows, 0) }, { db_col_int(rows, 1) }, { db_col_int(rows, 2) }, db_col_int(rows, 3),
-                                            (enum transfer_lead_state)db_col_int(rows, 4) };
-    }
-    db_end(rows);
-    *list = all;
-    *count = n;
-    return e;
+    return db_list(c, tx, sql_leads, DB_ARGS(db_int(id.v), db_int(state), db_int(limit)), DB_ITEMS(lead_of_row, list, count));
 }
 
 enum err route_transfer_lead_set(struct ctx *c, struct db_tx *tx, struct transfer_id id, struct lead_id lead, enum transfer_lead_state state)
@@ -187,21 +161,12 @@ enum err route_transfer_states_count(struct ctx *c, struct db_tx *tx, struct tra
     return e;
 }
 
+static void sum_of_row(const struct db_rows *r, UNUSED struct arena *a, void *sum)
+{
+    *(struct transfer_sum *)sum = (struct transfer_sum){ { db_col_int(r, 0) }, db_col_int(r, 1), db_col_int(r, 2) };
+}
+
 enum err route_transfer_sums(struct ctx *c, struct db_tx *tx, struct transfer_id id, struct transfer_sum **list, size_t *count)
 {
-    struct transfer_sum *all = NULL;
-    struct db_rows *rows;
-    size_t n = 0;
-    enum err e = db_rows(c, tx, sql_sums, DB_ARGS(db_int(id.v)), &rows);
-
-    if (e)
-        return e;
-    while (db_next(rows, &e)) {
-        all = arena_more(c->arena, all, n, sizeof *all);
-        all[n++] = (struct transfer_sum){ { db_col_int(rows, 0) }, db_col_int(rows, 1), db_col_int(rows, 2) };
-    }
-    db_end(rows);
-    *list = all;
-    *count = n;
-    return e;
+    return db_list(c, tx, sql_sums, DB_ARGS(db_int(id.v)), DB_ITEMS(sum_of_row, list, count));
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "route/version.h"
 
+#include "db/list.h"
+
 const char *const route_version_states[VERSION_STATES + 1] = { "draft", "live", "past", NULL };
 
 #define COLUMNS "id, version, state, at, by_id, note, rules"
@@ -19,42 +21,28 @@ static const char sql_through[] =
     "GROUP BY rule_id ORDER BY count(*) DESC";
 static const char sql_waited[] = "SELECT coalesce(rule_id, 0), count(*) FROM waiting WHERE since >= $1 GROUP BY 1";
 
-static struct rule_version of_row(const struct db_rows *r, struct arena *a)
+static void of_row(const struct db_rows *r, struct arena *a, void *version)
 {
-    return (struct rule_version){
+    *(struct rule_version *)version = (struct rule_version){
         .id = { db_col_int(r, 0) }, .version = db_col_int(r, 1), .state = (enum version_state)db_col_int(r, 2),
         .at = db_col_at(r, 3), .by = { db_col_int(r, 4) }, .note = db_col_str(r, 5, a), .rules = db_col_int(r, 6),
     };
 }
 
+static void whole_of_row(const struct db_rows *r, struct arena *a, void *version)
+{
+    of_row(r, a, version);
+    ((struct rule_version *)version)->items = db_col_str(r, 7, a);
+}
+
 enum err route_version_list(struct ctx *c, struct db_tx *tx, int64_t limit, struct rule_version **list, size_t *count)
 {
-    struct rule_version *all = ARENA_ARRAY(c->arena, struct rule_version, (size_t)limit + 1);
-    struct db_rows *rows;
-    size_t n = 0;
-    enum err e = db_rows(c, tx, sql_list, DB_ARGS(db_int(limit)), &rows);
-
-    if (e)
-        return e;
-    while (db_next(rows, &e))
-        all[n++] = of_row(rows, c->arena);
-    db_end(rows);
-    *list = all;
-    *count = n;
-    return e;
+    return db_list(c, tx, sql_list, DB_ARGS(db_int(limit)), DB_ITEMS(of_row, list, count));
 }
 
 enum err route_version_get(struct ctx *c, struct db_tx *tx, struct rule_id id, struct rule_version *v)
 {
-    struct db_rows *row;
-    enum err e = db_one(c, tx, sql_get, DB_ARGS(db_int(id.v)), &row);
-
-    if (e)
-        return e;
-    *v = of_row(row, c->arena);
-    v->items = db_col_str(row, 7, c->arena);
-    db_end(row);
-    return ERR_NONE;
+    return db_get(c, tx, sql_get, DB_ARGS(db_int(id.v)), whole_of_row, v);
 }
 
 static enum err keep(struct ctx *c, struct db_tx *tx, struct rule_version *v)
@@ -119,21 +107,14 @@ static enum err add_waits(struct ctx *c, struct db_tx *tx, instant since, struct
     return e;
 }
 
+static void through_of_row(const struct db_rows *r, struct arena *a, void *through)
+{
+    *(struct route_through *)through = (struct route_through){ { db_col_int(r, 0) }, db_col_str(r, 1, a), db_col_int(r, 2), db_col_int(r, 3), 0 };
+}
+
 enum err route_through_list(struct ctx *c, struct db_tx *tx, instant since, struct route_through **list, size_t *count)
 {
-    struct route_through *all = NULL;
-    struct db_rows *rows;
-    size_t n = 0;
-    enum err e = db_rows(c, tx, sql_through, DB_ARGS(db_at(since)), &rows);
+    enum err e = db_list(c, tx, sql_through, DB_ARGS(db_at(since)), DB_ITEMS(through_of_row, list, count));
 
-    if (e)
-        return e;
-    while (db_next(rows, &e)) {
-        all = arena_more(c->arena, all, n, sizeof *all);
-        all[n++] = (struct route_through){ { db_col_int(rows, 0) }, db_col_str(rows, 1, c->arena), db_col_int(rows, 2), db_col_int(rows, 3), 0 };
-    }
-    db_end(rows);
-    *list = all;
-    *count = n;
-    return e ? e : add_waits(c, tx, since, all, n);
+    return e ? e : add_waits(c, tx, since, *list, *count);
 }
