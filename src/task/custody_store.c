@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "task/custody.h"
 
+#include "db/list.h"
+
 static const char sql_now[] = "SELECT 1 FROM hot_spell WHERE lead_id = $1 AND until_at IS NULL";
 static const char sql_begin[] = "INSERT INTO hot_spell (id, lead_id, since) VALUES ($1, $2, $3)";
 static const char sql_end[] = "UPDATE hot_spell SET until_at = $2, why = $3 WHERE lead_id = $1 AND until_at IS NULL";
@@ -45,57 +47,26 @@ enum err task_hot_end(struct ctx *c, struct db_tx *tx, struct lead_id lead, stru
 enum err task_hot_leads(struct ctx *c, struct db_tx *tx, instant from, instant to, struct lead_id after, int64_t limit,
                         struct lead_id **leads, size_t *count)
 {
-    struct lead_id *all = ARENA_ARRAY(c->arena, struct lead_id, (size_t)limit + 1);
-    struct db_rows *rows;
-    size_t n = 0;
-    enum err e = db_rows(c, tx, sql_leads, DB_ARGS(db_int(after.v), db_int(from), db_int(to), db_int(limit)), &rows);
+    return db_list(c, tx, sql_leads, DB_ARGS(db_int(after.v), db_int(from), db_int(to), db_int(limit)),
+                   DB_ITEMS(db_int_of_row, leads, count));
+}
 
-    if (e)
-        return e;
-    while (db_next(rows, &e))
-        all[n++].v = db_col_int(rows, 0);
-    db_end(rows);
-    *leads = all;
-    *count = n;
-    return e;
+static void spell_of_row(const struct db_rows *r, UNUSED struct arena *a, void *spell)
+{
+    *(struct custody_span *)spell = (struct custody_span){ db_col_at(r, 0), db_col_null(r, 1) ? INSTANT_NEVER : db_col_int(r, 1) };
 }
 
 enum err task_hot_spells(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct custody_span **spells, size_t *count)
 {
-    struct custody_span *all = NULL;
-    struct db_rows *rows;
-    size_t n = 0;
-    enum err e = db_rows(c, tx, sql_spells, DB_ARGS(db_int(lead.v)), &rows);
+    return db_list(c, tx, sql_spells, DB_ARGS(db_int(lead.v)), DB_ITEMS(spell_of_row, spells, count));
+}
 
-    if (e)
-        return e;
-    while (db_next(rows, &e)) {
-        instant until = db_col_at(rows, 1);
-
-        all = arena_more(c->arena, all, n, sizeof *all);
-        all[n++] = (struct custody_span){ db_col_at(rows, 0), until == INSTANT_NONE ? INSTANT_NEVER : until };
-    }
-    db_end(rows);
-    *spells = all;
-    *count = n;
-    return e;
+static void end_of_row(const struct db_rows *r, struct arena *a, void *end)
+{
+    *(struct hot_end *)end = (struct hot_end){ { db_col_int(r, 0) }, db_col_at(r, 1), db_col_str(r, 2, a) };
 }
 
 enum err task_hot_ends(struct ctx *c, struct db_tx *tx, instant from, instant until, struct hot_end **list, size_t *count)
 {
-    struct hot_end *all = NULL;
-    struct db_rows *rows;
-    size_t n = 0;
-    enum err e = db_rows(c, tx, sql_ends, DB_ARGS(db_int(from), db_int(until)), &rows);
-
-    if (e)
-        return e;
-    while (db_next(rows, &e)) {
-        all = arena_more(c->arena, all, n, sizeof *all);
-        all[n++] = (struct hot_end){ { db_col_int(rows, 0) }, db_col_at(rows, 1), db_col_str(rows, 2, c->arena) };
-    }
-    db_end(rows);
-    *list = all;
-    *count = n;
-    return e;
+    return db_list(c, tx, sql_ends, DB_ARGS(db_int(from), db_int(until)), DB_ITEMS(end_of_row, list, count));
 }

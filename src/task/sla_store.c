@@ -1,30 +1,24 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "task/sla.h"
 
+#include "db/list.h"
+
 static const char sql_list[] = "SELECT band, source, minutes, remind, reassign, escalate FROM sla_norm ORDER BY place";
 static const char sql_clear[] = "DELETE FROM sla_norm";
 static const char sql_add[] =
     "INSERT INTO sla_norm (place, band, source, minutes, remind, reassign, escalate) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 
+static void norm_of_row(const struct db_rows *r, struct arena *a, void *norm)
+{
+    *(struct sla_norm *)norm = (struct sla_norm){
+        .band = (int)db_col_int(r, 0), .source = db_col_str(r, 1, a), .minutes = db_col_int(r, 2),
+        .remind = db_col_int(r, 3), .reassign = db_col_int(r, 4), .escalate = db_col_int(r, 5),
+    };
+}
+
 enum err task_sla_list(struct ctx *c, struct db_tx *tx, struct sla_norms *norms)
 {
-    struct sla_norms all = { NULL, 0 };
-    struct db_rows *rows;
-    enum err e = db_rows(c, tx, sql_list, DB_NO_ARGS, &rows);
-
-    if (e)
-        return e;
-    while (db_next(rows, &e)) {
-        all.items = arena_more(c->arena, all.items, all.count, sizeof *all.items);
-        all.items[all.count++] = (struct sla_norm){
-            .band = (int)db_col_int(rows, 0), .source = db_col_str(rows, 1, c->arena), .minutes = db_col_int(rows, 2),
-            .remind = db_col_int(rows, 3), .reassign = db_col_int(rows, 4), .escalate = db_col_int(rows, 5),
-        };
-    }
-    db_end(rows);
-    if (!e)
-        *norms = all;
-    return e;
+    return db_list(c, tx, sql_list, DB_NO_ARGS, DB_LIST(norm_of_row, norms));
 }
 
 enum err task_sla_put_all(struct ctx *c, struct db_tx *tx, const struct sla_norms *norms)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "task/task.h"
 
+#include "db/list.h"
+
 #define COLUMNS                                                                                    \
     "id, version, lead_id, kind, state, title, created_at, due_at, done_at, assignee_id, made_by, " \
     "done_by, result, note, reason, sla_minutes, crossing_id, parent_id, cooled_at, alarm_at, alarms"
@@ -55,9 +57,9 @@ static const char sql_next_of[] =
     "SELECT " COLUMNS " FROM task WHERE state = 0 AND kind < 5 AND lead_id IN "
     "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
 
-static struct task task_of_row(const struct db_rows *r, struct arena *a)
+static void task_of_row(const struct db_rows *r, struct arena *a, void *task)
 {
-    return (struct task){
+    *(struct task *)task = (struct task){
         .id = { db_col_int(r, 0) },
         .version = db_col_int(r, 1),
         .lead = { db_col_int(r, 2) },
@@ -82,45 +84,9 @@ static struct task task_of_row(const struct db_rows *r, struct arena *a)
     };
 }
 
-/* All rows of a statement; c->arena. */
-static enum err task_rows(struct ctx *c, struct db_tx *tx, const char *sql, struct db_args args,
-                          struct tasks *list)
-{
-    struct db_rows *rows;
-    struct tasks all = { NULL, 0 };
-    size_t cap = 0;
-    enum err e = db_rows(c, tx, sql, args, &rows);
-
-    if (e)
-        return e;
-    while (db_next(rows, &e)) {
-        if (all.count == cap) {
-            size_t more = cap ? cap * 2 : 16;
-
-            all.items = cap ? arena_grow(c->arena, all.items, cap * sizeof(struct task),
-                                         more * sizeof(struct task))
-                            : arena_alloc(c->arena, more * sizeof(struct task));
-            cap = more;
-        }
-        all.items[all.count++] = task_of_row(rows, c->arena);
-    }
-    db_end(rows);
-    if (e)
-        return e;
-    *list = all;
-    return ERR_NONE;
-}
-
 static enum err task_row(struct ctx *c, struct db_tx *tx, const char *sql, int64_t key, struct task *t)
 {
-    struct db_rows *row;
-    enum err e = db_one(c, tx, sql, DB_ARGS(db_int(key)), &row);
-
-    if (e)
-        return e;
-    *t = task_of_row(row, c->arena);
-    db_end(row);
-    return ERR_NONE;
+    return db_get(c, tx, sql, DB_ARGS(db_int(key)), task_of_row, t);
 }
 
 enum err task_add(struct ctx *c, struct db_tx *tx, struct task *t)
@@ -252,12 +218,9 @@ static enum err task_list_open(struct ctx *c, struct db_tx *tx, const struct tas
     struct db_value id = db_int(q->after ? q->after_id : 0);
 
     if (q->assignee.v)
-        return task_rows(c, tx, sql_open_of,
-                         DB_ARGS(db_int(q->assignee.v), db_int(q->kind), db_int(q->due_by), key, id,
-                                 db_int(q->limit)),
-                         list);
-    return task_rows(c, tx, sql_open,
-                     DB_ARGS(db_int(q->kind), db_int(q->due_by), key, id, db_int(q->limit)), list);
+        return db_list(c, tx, sql_open_of, DB_ARGS(db_int(q->assignee.v), db_int(q->kind), db_int(q->due_by), key, id, db_int(q->limit)),
+                       DB_LIST(task_of_row, list));
+    return db_list(c, tx, sql_open, DB_ARGS(db_int(q->kind), db_int(q->due_by), key, id, db_int(q->limit)), DB_LIST(task_of_row, list));
 }
 
 static enum err task_list_ended(struct ctx *c, struct db_tx *tx, const struct task_query *q,
@@ -267,12 +230,9 @@ static enum err task_list_ended(struct ctx *c, struct db_tx *tx, const struct ta
     struct db_value id = db_int(q->after ? q->after_id : INT64_MAX);
 
     if (q->assignee.v)
-        return task_rows(c, tx, sql_ended_of,
-                         DB_ARGS(db_int(q->assignee.v), db_int(q->state), db_int(q->kind), key, id,
-                                 db_int(q->limit)),
-                         list);
-    return task_rows(c, tx, sql_ended,
-                     DB_ARGS(db_int(q->state), db_int(q->kind), key, id, db_int(q->limit)), list);
+        return db_list(c, tx, sql_ended_of, DB_ARGS(db_int(q->assignee.v), db_int(q->state), db_int(q->kind), key, id, db_int(q->limit)),
+                       DB_LIST(task_of_row, list));
+    return db_list(c, tx, sql_ended, DB_ARGS(db_int(q->state), db_int(q->kind), key, id, db_int(q->limit)), DB_LIST(task_of_row, list));
 }
 
 enum err task_list(struct ctx *c, struct db_tx *tx, const struct task_query *q, struct tasks *list)
@@ -280,18 +240,16 @@ enum err task_list(struct ctx *c, struct db_tx *tx, const struct task_query *q, 
     struct db_value id = db_int(q->after ? q->after_id : INT64_MAX);
 
     if (q->lead.v)
-        return task_rows(c, tx, sql_of_lead,
-                         DB_ARGS(db_int(q->lead.v), db_int(q->state), db_int(q->kind),
-                                 db_int(q->assignee.v), db_int(q->due_by), id, db_int(q->limit)),
-                         list);
+        return db_list(c, tx, sql_of_lead,
+                       DB_ARGS(db_int(q->lead.v), db_int(q->state), db_int(q->kind), db_int(q->assignee.v), db_int(q->due_by), id, db_int(q->limit)),
+                       DB_LIST(task_of_row, list));
     if (q->state == TASK_OPEN)
         return task_list_open(c, tx, q, list);
     if (q->state > 0)
         return task_list_ended(c, tx, q, list);
     if (q->assignee.v)
-        return task_rows(c, tx, sql_of,
-                         DB_ARGS(db_int(q->assignee.v), db_int(q->kind), id, db_int(q->limit)), list);
-    return task_rows(c, tx, sql_any, DB_ARGS(db_int(q->kind), id, db_int(q->limit)), list);
+        return db_list(c, tx, sql_of, DB_ARGS(db_int(q->assignee.v), db_int(q->kind), id, db_int(q->limit)), DB_LIST(task_of_row, list));
+    return db_list(c, tx, sql_any, DB_ARGS(db_int(q->kind), id, db_int(q->limit)), DB_LIST(task_of_row, list));
 }
 
 enum err task_count_open(struct ctx *c, struct db_tx *tx, struct user_id assignee, instant due_by,
@@ -311,12 +269,12 @@ enum err task_count_open(struct ctx *c, struct db_tx *tx, struct user_id assigne
 
 enum err task_alarm_list(struct ctx *c, struct db_tx *tx, instant by, int64_t limit, struct tasks *list)
 {
-    return task_rows(c, tx, sql_alarms, DB_ARGS(db_int(by), db_int(limit)), list);
+    return db_list(c, tx, sql_alarms, DB_ARGS(db_int(by), db_int(limit)), DB_LIST(task_of_row, list));
 }
 
 enum err task_crossing_list(struct ctx *c, struct db_tx *tx, instant from, instant until, struct tasks *list)
 {
-    return task_rows(c, tx, sql_crossings, DB_ARGS(db_int(from), db_int(until)), list);
+    return db_list(c, tx, sql_crossings, DB_ARGS(db_int(from), db_int(until)), DB_LIST(task_of_row, list));
 }
 
 enum err task_alarm_next(struct ctx *c, struct db_tx *tx, instant *at)
@@ -348,7 +306,7 @@ enum err task_next_of(struct ctx *c, struct db_tx *tx, const struct lead_id *lea
 
         for (size_t i = 0; i < NEXT_LEADS; i++)
             ids[i] = db_int(from + i < count ? leads[from + i].v : 0);
-        e = task_rows(c, tx, sql_next_of, (struct db_args){ ids, NEXT_LEADS }, &found);
+        e = db_list(c, tx, sql_next_of, (struct db_args){ ids, NEXT_LEADS }, DB_LIST(task_of_row, &found));
         if (e)
             return e;
         for (size_t k = 0; k < found.count; k++)
