@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "score/trial.h"
 
+#include "db/list.h"
+
 const char *const score_trial_states[] = {"waiting", "running", "done", "stopped", "failed", NULL};
 
 #define HEAD "id, model_id, from_at, until_at, state, done, total, why, made_by, made_at, finished_at"
 
-static void head_read(const struct db_rows *r, struct arena *a, struct score_trial *t)
+static void head_of_row(const struct db_rows *r, struct arena *a, void *trial)
 {
-    *t = (struct score_trial){
+    *(struct score_trial *)trial = (struct score_trial){
         .id = {db_col_int(r, 0)},
         .model = {db_col_int(r, 1)},
         .from = db_col_at(r, 2),
@@ -42,7 +44,7 @@ enum err score_trial_get(struct ctx *c, struct db_tx *tx, struct report_id id, s
 
     if (e)
         return e;
-    head_read(r, c->arena, t);
+    head_of_row(r, c->arena, t);
     t->body = db_col_str(r, 11, c->arena);
     t->report = db_col_str(r, 12, c->arena);
     db_end(r);
@@ -51,20 +53,8 @@ enum err score_trial_get(struct ctx *c, struct db_tx *tx, struct report_id id, s
 
 enum err score_trial_list(struct ctx *c, struct db_tx *tx, struct model_id model, int limit, struct score_trial **list, size_t *count)
 {
-    struct score_trial *t = ARENA_ARRAY(c->arena, struct score_trial, (size_t)limit + 1);
-    struct db_rows *r;
-    size_t n = 0;
-    enum err e = db_rows(c, tx, "SELECT " HEAD " FROM replay WHERE $1 = 0 OR model_id = $1 ORDER BY id DESC LIMIT $2",
-                         DB_ARGS(db_int(model.v), db_int(limit)), &r);
-
-    if (e)
-        return e;
-    while (n < (size_t)limit && db_next(r, &e))
-        head_read(r, c->arena, &t[n++]);
-    db_end(r);
-    *list = t;
-    *count = n;
-    return e;
+    return db_list(c, tx, "SELECT " HEAD " FROM replay WHERE $1 = 0 OR model_id = $1 ORDER BY id DESC LIMIT $2",
+                   DB_ARGS(db_int(model.v), db_int(limit)), DB_ITEMS(head_of_row, list, count));
 }
 
 enum err score_trial_next(struct ctx *c, struct db_tx *tx, struct score_trial *t)
@@ -75,7 +65,7 @@ enum err score_trial_next(struct ctx *c, struct db_tx *tx, struct score_trial *t
     *t = (struct score_trial){0};
     if (e)
         return e == ERR_NOT_FOUND ? ERR_NONE : e;
-    head_read(r, c->arena, t);
+    head_of_row(r, c->arena, t);
     t->body = db_col_str(r, 11, c->arena);
     db_end(r);
     return ERR_NONE;

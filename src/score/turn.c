@@ -2,6 +2,8 @@
 /* Turns: where a lead's score was told anew. */
 #include "score/score_store.h"
 
+#include "db/list.h"
+
 static const char sql_add[] = "INSERT INTO score_turn (lead_id, id, at, model_id, fresh, lost, band, armed) "
                               "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 
@@ -35,28 +37,19 @@ enum err score_turn_end(struct ctx *c, struct db_tx *tx, struct lead_id lead)
                   NULL);
 }
 
+static void row_of_row(const struct db_rows *r, UNUSED struct arena *a, void *row)
+{
+    *(struct score_turn_row *)row = (struct score_turn_row){
+        .at = db_col_at(r, 0),
+        .model = {db_col_int(r, 1)},
+        .fresh = db_col_int(r, 2) != 0,
+        .lost = db_col_int(r, 3) != 0,
+        .band = {(enum band)db_col_int(r, 4), db_col_int(r, 5) != 0, db_col_at(r, 0)},
+    };
+}
+
 enum err score_turn_list(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct score_turn_row **rows, size_t *count)
 {
-    struct score_turn_row *list = NULL;
-    struct db_rows *r;
-    size_t n = 0;
-    enum err e = db_rows(c, tx, "SELECT at, model_id, fresh, lost, band, armed FROM score_turn WHERE lead_id = $1 ORDER BY id",
-                         DB_ARGS(db_int(lead.v)), &r);
-
-    if (e)
-        return e;
-    while (db_next(r, &e)) {
-        list = arena_more(c->arena, list, n, sizeof *list);
-        list[n++] = (struct score_turn_row){
-            .at = db_col_at(r, 0),
-            .model = {db_col_int(r, 1)},
-            .fresh = db_col_int(r, 2) != 0,
-            .lost = db_col_int(r, 3) != 0,
-            .band = {(enum band)db_col_int(r, 4), db_col_int(r, 5) != 0, db_col_at(r, 0)},
-        };
-    }
-    db_end(r);
-    *rows = list;
-    *count = n;
-    return e;
+    return db_list(c, tx, "SELECT at, model_id, fresh, lost, band, armed FROM score_turn WHERE lead_id = $1 ORDER BY id",
+                   DB_ARGS(db_int(lead.v)), DB_ITEMS(row_of_row, rows, count));
 }

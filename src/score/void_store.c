@@ -2,24 +2,17 @@
 /* void_store.c - crossings whose cause turned out not to count: said beside the record, which stays. */
 #include "score/score_store.h"
 
+#include "db/list.h"
+
+static void void_of_row(const struct db_rows *r, UNUSED struct arena *a, void *one)
+{
+    *(struct crossing_void *)one = (struct crossing_void){ { db_col_int(r, 0) }, db_col_int(r, 1), db_col_at(r, 2) };
+}
+
 enum err score_void_list(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct crossing_void **voids, size_t *count)
 {
-    struct db_rows *rows;
-    enum err e = db_rows(c, tx, "SELECT crossing_id, at, lifted_at FROM crossing_void WHERE lead_id = $1 ORDER BY crossing_id",
-                         DB_ARGS(db_int(lead.v)), &rows);
-
-    *voids = NULL;
-    *count = 0;
-    if (e)
-        return e;
-    while (db_next(rows, &e)) {
-        *voids = arena_more(c->arena, *voids, *count, sizeof **voids);
-        (*voids)[(*count)++] = (struct crossing_void){
-            { db_col_int(rows, 0) }, db_col_int(rows, 1), db_col_null(rows, 2) ? INSTANT_NONE : db_col_int(rows, 2),
-        };
-    }
-    db_end(rows);
-    return e;
+    return db_list(c, tx, "SELECT crossing_id, at, lifted_at FROM crossing_void WHERE lead_id = $1 ORDER BY crossing_id",
+                   DB_ARGS(db_int(lead.v)), DB_ITEMS(void_of_row, voids, count));
 }
 
 enum err score_void_put(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct crossing_id crossing, bool lifted)
