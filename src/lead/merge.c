@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* merge.c - edges between leads: drawn, closed, listed; the caches that follow them. */
 #include "lead/identity.h"
+#include "db/list.h"
 #include "lead/lead.h"
 
 /* Everything under child now answers to root: cards and identities. */
@@ -63,16 +64,16 @@ enum err lead_merge(struct ctx *c, struct db_tx *tx, struct lead_id child, struc
     return e;
 }
 
-static void merge_read(struct ctx *c, struct db_rows *row, struct lead_merge *m)
+static void merge_of_row(const struct db_rows *r, struct arena *a, void *merge)
 {
-    *m = (struct lead_merge){
-        .id = { db_col_int(row, 0) },
-        .child = { db_col_int(row, 1) },
-        .parent = { db_col_int(row, 2) },
-        .at = db_col_at(row, 3),
-        .by = { db_col_int(row, 4) },
-        .reason = db_col_str(row, 5, c->arena),
-        .undone_at = db_col_at(row, 6),
+    *(struct lead_merge *)merge = (struct lead_merge){
+        .id = { db_col_int(r, 0) },
+        .child = { db_col_int(r, 1) },
+        .parent = { db_col_int(r, 2) },
+        .at = db_col_at(r, 3),
+        .by = { db_col_int(r, 4) },
+        .reason = db_col_str(r, 5, a),
+        .undone_at = db_col_at(r, 6),
     };
 }
 
@@ -81,21 +82,16 @@ static void merge_read(struct ctx *c, struct db_rows *row, struct lead_merge *m)
 
 enum err lead_unmerge(struct ctx *c, struct db_tx *tx, struct merge_id id, struct lead_merge *merge)
 {
-    struct db_rows *row;
     struct lead_id *leads;
     size_t n;
-    enum err e = db_one(c, tx, SQL_MERGE " WHERE id = $1", DB_ARGS(db_int(id.v)), &row);
+    enum err e = db_get(c, tx, SQL_MERGE " WHERE id = $1", DB_ARGS(db_int(id.v)), merge_of_row, merge);
 
     if (e)
         return e;
-    merge_read(c, row, merge);
-    db_end(row);
     int64_t keys[] = { merge->child.v, merge->parent.v };
     if ((e = db_lock_many(c, tx, keys, countof(keys))) ||
-        (e = db_one(c, tx, SQL_MERGE " WHERE id = $1", DB_ARGS(db_int(id.v)), &row)))
+        (e = db_get(c, tx, SQL_MERGE " WHERE id = $1", DB_ARGS(db_int(id.v)), merge_of_row, merge)))
         return e;
-    merge_read(c, row, merge);
-    db_end(row);
     if (merge->undone_at != INSTANT_NONE)
         return fault_set(c, ERR_CONFLICT, "the merge is undone already");
     e = db_run(c, tx, "UPDATE lead_merge SET undone_at = $2, undone_by = $3 WHERE id = $1",
@@ -118,21 +114,8 @@ enum err lead_unmerge(struct ctx *c, struct db_tx *tx, struct merge_id id, struc
 enum err lead_merges(struct ctx *c, struct db_tx *tx, struct lead_id lead,
                          struct lead_merge **merges, size_t *count)
 {
-    enum { MOST = 100 };
-    struct lead_merge *list = ARENA_ARRAY(c->arena, struct lead_merge, MOST);
-    struct db_rows *rows;
-    enum err e = db_rows(c, tx,
-                         SQL_MERGE " WHERE child_id = $1 OR parent_id = $1 ORDER BY id DESC LIMIT 100",
-                         DB_ARGS(db_int(lead.v)), &rows);
-
-    *count = 0;
-    if (e)
-        return e;
-    while (db_next(rows, &e))
-        merge_read(c, rows, &list[(*count)++]);
-    db_end(rows);
-    *merges = list;
-    return e;
+    return db_list(c, tx, SQL_MERGE " WHERE child_id = $1 OR parent_id = $1 ORDER BY id DESC LIMIT 100", DB_ARGS(db_int(lead.v)),
+                   DB_ITEMS(merge_of_row, merges, count));
 }
 
 /* Walks the edges downwards; a list that grows is its own queue. Edges are few, and circles cannot be: only roots are joined. */
