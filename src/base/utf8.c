@@ -97,6 +97,25 @@ static uint32_t fold_char(uint32_t cp)
     return cp;
 }
 
+struct str utf8_line(struct arena *a, struct str s, size_t max_chars)
+{
+    char *to = arena_alloc(a, s.len + 1);
+    size_t len = 0;
+
+    for (size_t at = 0, chars = 0; at < s.len && chars < max_chars; chars++) {
+        size_t from = at;
+        uint32_t cp = utf8_next(s, &at);
+
+        if (cp < 0x20 || (cp >= 0x7f && cp < 0xa0) || cp == 0x2028 || cp == 0x2029) {
+            to[len++] = ' ';
+            continue;
+        }
+        memcpy(to + len, s.ptr + from, at - from);
+        len += at - from;
+    }
+    return (struct str){ to, len };
+}
+
 struct str utf8_fold(struct arena *a, struct str s)
 {
     /* No fold is longer than its letter, but a broken byte becomes three. */

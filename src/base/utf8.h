@@ -15,6 +15,9 @@ bool utf8_is_valid(struct str s);
 size_t utf8_count(struct str s);
 /* At most max_chars characters from the start. */
 struct str utf8_cut(struct str s, size_t max_chars);
+/* One line of at most max_chars characters, for what came from outside and stands inside of a text of ours: each control character and each other
+ * end of a line (U+0085, U+2028, U+2029) is a blank. */
+struct str utf8_line(struct arena *a, struct str s, size_t max_chars);
 struct str utf8_fold(struct arena *a, struct str s);
 /* Decodes one code point at *at and moves on; 0xFFFD for a broken byte. */
 uint32_t utf8_next(struct str s, size_t *at);

@@ -2,11 +2,12 @@
 #include "flow/flow_notice.h"
 
 #include "base/json.h"
+#include "base/utf8.h"
 #include "flow/flow_route.h"
 #include "outreach/telegram.h"
 #include "text/text.h"
 
-enum { BODY_BYTES = 4 * 1024, EXTRA_BYTES = 8 * 1024, SUBJECT_BYTES = 400 };
+enum { BODY_BYTES = 4 * 1024, EXTRA_BYTES = 8 * 1024 };
 
 /* The one table of what is said. */
 static const struct notice_row {
@@ -28,21 +29,6 @@ static const struct notice_row {
 
 /* ---- words ---- */
 
-/* One line of at most max bytes: control characters become blanks. */
-static struct str one_line(struct arena *a, struct str text, size_t max)
-{
-    char *to = arena_alloc(a, text.len + 1);
-
-    for (size_t i = 0; i < text.len; i++)
-        to[i] = (unsigned char)text.ptr[i] < 32 || text.ptr[i] == 127 ? ' ' : text.ptr[i];
-    if (text.len > max) {
-        text.len = max;
-        while (text.len && ((unsigned char)to[text.len] & 0xc0) == 0x80)
-            text.len--;
-    }
-    return (struct str){ to, text.len };
-}
-
 struct str flow_notice_time(struct arena *a, const struct zone *zone, enum lang lang, instant at, instant now)
 {
     int64_t local = at + zone_offset_us(zone, at), today = now + zone_offset_us(zone, now);
@@ -59,7 +45,7 @@ static struct str lead_called(struct arena *a, enum lang lang, const struct lead
 {
     struct str name = lead->name.len ? lead->name : lead->email.len ? lead->email : lead->phone;
 
-    return name.len ? one_line(a, name, 120) : text_get(lang, "notice.nameless");
+    return name.len ? utf8_line(a, name, 120) : text_get(lang, "notice.nameless");
 }
 
 static void line(struct buf *b, struct str text)
@@ -79,19 +65,19 @@ static struct str body_of(struct ctx *c, const struct notice_of *n, const struct
     bool due = row->due && n->task && n->task->due_at != INSTANT_NEVER;
     const struct text_arg args[] = {
         { "score", str_print(c->arena, "%lld", (long long)l->score) },
-        { "source", one_line(c->arena, l->source, 100) },
+        { "source", utf8_line(c->arena, l->source, 100) },
         { "time", due ? flow_notice_time(c->arena, zone, lang, n->task->due_at, c->now) : STR("") },
         { NULL, STR_NULL },
     };
     struct buf b = buf_new(c->arena, BODY_BYTES);
 
-    line(&b, one_line(c->arena, l->company, 200));
+    line(&b, utf8_line(c->arena, l->company, 200));
     line(&b, text_fill(c->arena, lang, l->source.len ? "notice.score_source" : "notice.score", args));
     if (due)
         line(&b, text_fill(c->arena, lang, "notice.due", args));
     if (row->contact) {
-        line(&b, one_line(c->arena, l->phone, 40));
-        line(&b, one_line(c->arena, l->email, 254));
+        line(&b, utf8_line(c->arena, l->phone, 40));
+        line(&b, utf8_line(c->arena, l->email, 254));
     }
     return buf_str(&b);
 }
@@ -213,7 +199,7 @@ enum err flow_notice(struct ctx *c, struct db_tx *tx, const struct notice_of *n,
     enum lang lang = (enum lang)n->to->lang;
     const struct text_arg args[] = {
         { "name", lead_called(c->arena, lang, n->lead) },
-        { "other", one_line(c->arena, n->other, 120) },
+        { "other", utf8_line(c->arena, n->other, 120) },
         { NULL, STR_NULL },
     };
     struct told t = { .to = n->to, .out = out };

@@ -62,17 +62,12 @@ enum err outreach_hook_compose(struct ctx *c, const struct outreach_way *way, co
     return ERR_NONE;
 }
 
-/* What of an answer may be shown: valid text without control characters. */
+/* What of an answer may be shown: a line of valid text, cut long before what was kept of it ends. */
 static struct str shown(struct arena *a, struct str body)
 {
-    char *to = arena_alloc(a, body.len + 1);
+    struct str line = utf8_line(a, body, SHOWN_CHARS);
 
-    for (size_t i = 0; i < body.len; i++)
-        to[i] = (unsigned char)body.ptr[i] < 32 || body.ptr[i] == 127 ? ' ' : body.ptr[i];
-    body = (struct str){ to, body.len };
-    while (body.len && !utf8_is_valid(body))
-        body.len = body.len > 4 && body.len == KEEP_BYTES ? body.len - 1 : 0;
-    return str_trim(utf8_cut(body, SHOWN_CHARS));
+    return utf8_is_valid(line) ? str_trim(line) : STR("");
 }
 
 void outreach_hook_judge(struct ctx *c, const struct client_reply *reply, struct outreach_result *r, bool *gone)

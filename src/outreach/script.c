@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "outreach/script.h"
 
+#include "base/utf8.h"
+
 const char *const outreach_script_kinds[] = { "call", "letter", "chat", NULL };
 
 const struct script_blank outreach_blanks[] = {
@@ -106,20 +108,6 @@ static struct str value_of(const struct script_values *values, struct str word)
     return STR_NULL;
 }
 
-/* One line of text: line ends and other control characters become a space each; too long, it is cut at a character. */
-static void put_value(struct buf *to, struct str value)
-{
-    size_t characters = 0;
-
-    for (size_t i = 0; i < value.len; i++) {
-        unsigned char byte = (unsigned char)value.ptr[i];
-
-        if ((byte & 0xc0) != 0x80 && ++characters > SCRIPT_VALUE_CHARS)
-            return;
-        buf_char(to, byte < 0x20 || byte == 0x7f ? ' ' : value.ptr[i]);
-    }
-}
-
 struct str outreach_script_fill(struct arena *a, struct str text, const struct script_values *values, struct str *missing)
 {
     /* A blank of four bytes ("{{a}}" has five) gives a value of at most 4 bytes a character. */
@@ -141,7 +129,7 @@ struct str outreach_script_fill(struct arena *a, struct str text, const struct s
             buf_add(&holes, holes.len ? STR(", ") : STR(""));
             buf_add(&holes, p.word);
         }
-        put_value(&out, value);
+        buf_add(&out, utf8_line(a, value, SCRIPT_VALUE_CHARS));
     }
     if (missing)
         *missing = holes.len ? buf_str(&holes) : STR_NULL;

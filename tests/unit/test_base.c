@@ -196,6 +196,9 @@ static void utf8_takes_what_rfc_3629_takes(void **s)
     same(utf8_cut(STR("aя€😀"), 3), "aя€");
     same(utf8_cut(STR("aя"), 9), "aя");
     same(utf8_cut(STR("aя"), 0), "");
+    same(utf8_line(a, STR("Боб\r\nBcc: x\t\x7f\xc2\x85\xe2\x80\xa8\xe2\x80\xa9."), 99), "Боб  Bcc: x     .");
+    same(utf8_line(a, STR("a\nя€😀"), 4), "a я€");
+    same(utf8_line(a, STR(""), 4), "");
 }
 
 static void utf8_fold_puts_letter_case_aside(void **s)
