@@ -383,7 +383,7 @@ enum err job_post_start(struct ctx *c, const struct post_conf *conf, struct str 
 {
     struct arena *a = arena_new(0);
     struct post *p = ARENA_NEW(a, struct post);
-    enum err e = client_open(c, networks, &p->client);
+    enum err e = client_open(c, networks, conf->public_url, &p->client);
 
     if (e) {
         arena_free(a);

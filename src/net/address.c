@@ -112,17 +112,39 @@ static bool special_4(const uint8_t b[4])
     return false;
 }
 
-bool address_may_call(const uint8_t b[16], const struct address_net *nets, size_t count)
+/* The IPv4 address that it is, or that it leads to by NAT64 or 6to4; NULL: none. */
+static const uint8_t *four_of(const uint8_t b[16])
 {
     static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff }, nat64[12] = { 0, 0x64, 0xff, 0x9b };
 
+    if (memcmp(b, mapped, 12) == 0 || memcmp(b, nat64, 12) == 0)
+        return b + 12;
+    return b[0] == 0x20 && b[1] == 0x02 ? b + 2 : NULL;
+}
+
+bool address_is_same(const uint8_t a[16], const uint8_t b[16])
+{
+    const uint8_t *x = four_of(a), *y = four_of(b);
+
+    return x && y ? memcmp(x, y, 4) == 0 : memcmp(a, b, 16) == 0;
+}
+
+bool address_in_nets(const uint8_t b[16], const struct address_net *nets, size_t count)
+{
     for (size_t i = 0; i < count; i++)
         if (inside(b, &nets[i]))
             return true;
-    if (memcmp(b, mapped, 12) == 0 || memcmp(b, nat64, 12) == 0)
-        return !special_4(b + 12);
-    if (b[0] == 0x20 && b[1] == 0x02)
-        return !special_4(b + 2);
+    return false;
+}
+
+bool address_may_call(const uint8_t b[16], const struct address_net *nets, size_t count)
+{
+    const uint8_t *four = four_of(b);
+
+    if (address_in_nets(b, nets, count))
+        return true;
+    if (four)
+        return !special_4(four);
     /* Of IPv6 only 2000::/3 is given out; within it Teredo, benchmarks, ORCHID and documentation are not places to call. */
     if ((b[0] & 0xe0) != 0x20)
         return false;

@@ -28,5 +28,9 @@ bool address_net_parse(struct str text, struct address_net *net);
  * ranges, multicast, nor to an IPv4 address of these inside of NAT64 or 6to4 (IANA special-purpose registries, RFC 6890), unless one of the
  * nets holds it. */
 bool address_may_call(const uint8_t bytes[16], const struct address_net *nets, size_t count);
+/* Does one of the nets hold it? */
+bool address_in_nets(const uint8_t bytes[16], const struct address_net *nets, size_t count);
+/* Do both lead to one machine: an IPv4 address inside of NAT64 or 6to4 is taken for itself. */
+bool address_is_same(const uint8_t a[16], const uint8_t b[16]);
 
 #endif

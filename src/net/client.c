@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <curl/curl.h>
+#include <ifaddrs.h>
 #include <netdb.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -12,14 +13,26 @@
 #include "sys/clock.h"
 
 enum { NETS_MAX = 32, READ_MOST = 64 * 1024, HEAD_MOST = 64 * 1024, KEEP_MOST = 1024 * 1024, SLICE_MS = 1000, ADDRESSES_MAX = 16 };
+enum { NAME_CALLED, NAME_OWN, NAMES };
 
 struct client {
     struct arena *arena;
     CURLM *multi;
     struct address_net nets[NETS_MAX];
     size_t net_count;
+    char *own_host; /* of the public URL; NULL: not known */
     struct flight *first; /* all that are under way */
     size_t count;
+};
+
+/* A name whose addresses are asked for. */
+struct name {
+    char *host, *port;
+    struct gaicb asked;
+    struct addrinfo hints;
+    CURLM *multi;
+    bool asking;
+    _Atomic bool known;
 };
 
 /* One call under way, in an arena of its own. */
@@ -36,40 +49,11 @@ struct flight {
     bool guarded, forbidden, full, running, ended;
     int64_t begun_us, retry_after_us;
     char why[CURL_ERROR_SIZE], line[200];
-    /* while its name is asked for */
-    struct gaicb asked;
-    struct addrinfo hints;
-    char *host, *port;
-    bool asking;
-    _Atomic bool named;
+    bool asking; /* for names: of whom is called, and the server's own */
+    struct name names[NAMES];
 };
 
-/* ---- opening ---- */
-
-enum err client_open(struct ctx *c, struct str networks, struct client **client)
-{
-    struct arena *a = arena_new(0);
-    struct client *new = ARENA_NEW(a, struct client);
-    struct str piece;
-
-    new->arena = a;
-    while (str_next(&networks, ',', &piece)) {
-        piece = str_trim(piece);
-        if (piece.len == 0)
-            continue;
-        if (new->net_count == NETS_MAX || !address_net_parse(piece, &new->nets[new->net_count++])) {
-            arena_free(a);
-            return fault_set(c, ERR_BAD_FIELD, "not a network: " STR_FMT, STR_ARG(piece));
-        }
-    }
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != 0 || !(new->multi = curl_multi_init())) {
-        arena_free(a);
-        return fault_set(c, ERR_AWAY, "no HTTP client");
-    }
-    curl_multi_setopt(new->multi, CURLMOPT_MAXCONNECTS, 32L);
-    *client = new;
-    return ERR_NONE;
-}
+/* ---- its life ---- */
 
 void client_wake(struct client *client)
 {
@@ -81,18 +65,22 @@ size_t client_count(const struct client *client)
     return client->count;
 }
 
+static void name_free(struct name *n)
+{
+    /* A name server may be slow, and the library writes into the name until it is done. */
+    if (n->asking && gai_cancel(&n->asked) != EAI_CANCELED)
+        while (!atomic_load(&n->known) || gai_error(&n->asked) == EAI_INPROGRESS)
+            clock_sleep_us(1000);
+    if (n->asked.ar_result)
+        freeaddrinfo(n->asked.ar_result);
+}
+
 static void flight_free(struct flight *f)
 {
     if (f->running)
         curl_multi_remove_handle(f->client->multi, f->easy);
-    if (f->asking) {
-        /* A name server may be slow, and the library writes into the flight until it is done. */
-        if (gai_cancel(&f->asked) != EAI_CANCELED)
-            while (!atomic_load(&f->named) || gai_error(&f->asked) == EAI_INPROGRESS)
-                clock_sleep_us(1000);
-        if (f->asked.ar_result)
-            freeaddrinfo(f->asked.ar_result);
-    }
+    for (size_t i = 0; i < NAMES; i++)
+        name_free(&f->names[i]);
     curl_easy_cleanup(f->easy);
     curl_slist_free_all(f->headers);
     curl_slist_free_all(f->rcpt);
@@ -153,12 +141,32 @@ static void to_16(const struct sockaddr *from, uint8_t to[16])
     }
 }
 
+/* Is it an address of one of this machine's interfaces, as they are now? */
+static bool is_own(const uint8_t bytes[16])
+{
+    struct ifaddrs *list = NULL;
+    bool own = false;
+
+    if (getifaddrs(&list) != 0)
+        return false;
+    for (struct ifaddrs *one = list; one && !own; one = one->ifa_next) {
+        uint8_t its[16];
+
+        if (!one->ifa_addr || (one->ifa_addr->sa_family != AF_INET && one->ifa_addr->sa_family != AF_INET6))
+            continue;
+        to_16(one->ifa_addr, its);
+        own = address_is_same(its, bytes);
+    }
+    freeifaddrs(list);
+    return own;
+}
+
 static bool address_allowed(const struct client *client, const struct sockaddr *address)
 {
     uint8_t bytes[16];
 
     to_16(address, bytes);
-    return address_may_call(bytes, client->nets, client->net_count);
+    return address_may_call(bytes, client->nets, client->net_count) && (address_in_nets(bytes, client->nets, client->net_count) || !is_own(bytes));
 }
 
 /* A host that is an address in any spelling that the system's resolver knows: decimal, octal, short. */
@@ -175,11 +183,12 @@ static bool host_allowed(const struct client *client, const char *host)
     return allowed;
 }
 
-static bool host_is_local(struct str host)
+/* A name of this machine: of its loopback, or the one that the world has for it. */
+static bool host_is_own(const struct client *client, struct str host)
 {
     if (str_ends(host, STR(".")))
         host.len--;
-    return str_eq_nocase(host, STR("localhost"))
+    return str_eq_nocase(host, STR("localhost")) || (client->own_host && str_eq_nocase(host, str_of(client->own_host)))
            || (host.len > 10 && str_eq_nocase(str_sub(host, host.len - 10, 10), STR(".localhost")));
 }
 
@@ -211,6 +220,36 @@ static bool url_parts(struct arena *a, struct str url, struct url_parts *parts)
     return good && parts->scheme && parts->host && parts->host[0];
 }
 
+/* ---- opening ---- */
+
+enum err client_open(struct ctx *c, struct str networks, struct str public_url, struct client **client)
+{
+    struct arena *a = arena_new(0);
+    struct client *new = ARENA_NEW(a, struct client);
+    struct url_parts own;
+    struct str piece;
+
+    new->arena = a;
+    if (public_url.len && url_parts(a, public_url, &own))
+        new->own_host = own.host;
+    while (str_next(&networks, ',', &piece)) {
+        piece = str_trim(piece);
+        if (piece.len == 0)
+            continue;
+        if (new->net_count == NETS_MAX || !address_net_parse(piece, &new->nets[new->net_count++])) {
+            arena_free(a);
+            return fault_set(c, ERR_BAD_FIELD, "not a network: " STR_FMT, STR_ARG(piece));
+        }
+    }
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != 0 || !(new->multi = curl_multi_init())) {
+        arena_free(a);
+        return fault_set(c, ERR_AWAY, "no HTTP client");
+    }
+    curl_multi_setopt(new->multi, CURLMOPT_MAXCONNECTS, 32L);
+    *client = new;
+    return ERR_NONE;
+}
+
 enum err client_url_check(struct ctx *c, const struct client *client, struct str url, bool plain)
 {
     struct url_parts parts;
@@ -228,7 +267,7 @@ enum err client_url_check(struct ctx *c, const struct client *client, struct str
     if (!parts.port || !str_to_int(str_of(parts.port), &port) || port < 1 || port > 65535 || port_is_anothers((long)port))
         return fault_set(c, ERR_BAD_FIELD, "a port of another protocol");
     if (!host_allowed(client, parts.host)
-        || (host_is_local(str_of(parts.host)) && client->net_count == 0))
+        || (host_is_own(client, str_of(parts.host)) && client->net_count == 0))
         return fault_set(c, ERR_BAD_FIELD, "address_not_allowed");
     return ERR_NONE;
 }
@@ -358,26 +397,39 @@ static void set_smtp(struct flight *f, const struct client_call *call)
 
 static void on_named(union sigval value)
 {
-    struct flight *f = value.sival_ptr;
-    CURLM *multi = f->client->multi;
+    struct name *n = value.sival_ptr;
+    CURLM *multi = n->multi;
 
-    atomic_store(&f->named, true);
+    atomic_store(&n->known, true);
     curl_multi_wakeup(multi);
 }
 
 /* Asks for the name's addresses on the library's own thread. false: it could not be asked. */
-static bool ask_name(struct flight *f, const struct url_parts *parts)
+static bool ask_name(struct name *n, CURLM *multi, char *host, char *port)
 {
-    struct gaicb *list[] = { &f->asked };
+    struct gaicb *list[] = { &n->asked };
     struct sigevent told = { .sigev_notify = SIGEV_THREAD };
 
-    f->host = str_cz(f->arena, str_of(parts->host));
-    f->port = str_cz(f->arena, str_of(parts->port));
-    f->hints = (struct addrinfo){ .ai_socktype = SOCK_STREAM };
-    f->asked = (struct gaicb){ .ar_name = f->host, .ar_service = f->port, .ar_request = &f->hints };
-    told.sigev_value.sival_ptr = f;
+    n->host = host;
+    n->port = port;
+    n->multi = multi;
+    n->hints = (struct addrinfo){ .ai_socktype = SOCK_STREAM };
+    n->asked = (struct gaicb){ .ar_name = n->host, .ar_service = n->port, .ar_request = &n->hints };
+    told.sigev_value.sival_ptr = n;
     told.sigev_notify_function = on_named;
-    f->asking = getaddrinfo_a(GAI_NOWAIT, list, 1, &told) == 0;
+    n->asking = getaddrinfo_a(GAI_NOWAIT, list, 1, &told) == 0;
+    return n->asking;
+}
+
+/* Beside whom is called the server's own name is asked for: it may be another address than yesterday. */
+static bool ask_names(struct flight *f, const struct url_parts *parts)
+{
+    char *own = f->client->own_host;
+    char *port = str_cz(f->arena, str_of(parts->port));
+
+    f->asking = ask_name(&f->names[NAME_CALLED], f->client->multi, str_cz(f->arena, str_of(parts->host)), port);
+    if (f->asking && own)
+        (void)ask_name(&f->names[NAME_OWN], f->client->multi, own, port);
     return f->asking;
 }
 
@@ -408,7 +460,7 @@ enum err client_begin(struct ctx *c, struct client *client, const struct client_
     else
         set_http(f, call);
     if (call->guarded)
-        f->ended = !ask_name(f, &parts);
+        f->ended = !ask_names(f, &parts);
     else
         f->running = curl_multi_add_handle(client->multi, f->easy) == CURLM_OK;
     f->next = client->first;
@@ -475,26 +527,40 @@ static void finish_called(struct flight *f, CURLcode code, told *ended, void *se
     finish(f, &reply, ended, self);
 }
 
+/* Is it one of the addresses that the server's own name stands for, and not in a network that is allowed? */
+static bool is_named_own(const struct flight *f, const struct sockaddr *address)
+{
+    uint8_t bytes[16], its[16];
+
+    to_16(address, bytes);
+    if (address_in_nets(bytes, f->client->nets, f->client->net_count))
+        return false;
+    for (const struct addrinfo *one = f->names[NAME_OWN].asked.ar_result; one; one = one->ai_next) {
+        to_16(one->ai_addr, its);
+        if (address_is_same(its, bytes))
+            return true;
+    }
+    return false;
+}
+
 /* The name is known: every address of it is looked at, and those alone are connected to. */
 static void name_known(struct flight *f, told *ended, void *self)
 {
-    int code = gai_error(&f->asked);
+    const struct name *name = &f->names[NAME_CALLED];
     struct buf pin = buf_new(f->arena, 2000);
     struct client_reply reply = { .end = CLIENT_AWAY, .note = STR("the name is not known") };
     size_t n = 0;
 
     f->asking = false;
-    buf_print(&pin, "%s:%s:", f->host, f->port);
-    for (struct addrinfo *one = code == 0 ? f->asked.ar_result : NULL; one && n < ADDRESSES_MAX; one = one->ai_next) {
+    buf_print(&pin, "%s:%s:", name->host, name->port);
+    for (struct addrinfo *one = name->asked.ar_result; one && n < ADDRESSES_MAX; one = one->ai_next) {
         char text[INET6_ADDRSTRLEN];
 
-        if (!address_allowed(f->client, one->ai_addr))
+        if (!address_allowed(f->client, one->ai_addr) || is_named_own(f, one->ai_addr))
             f->forbidden = true;
         if (getnameinfo(one->ai_addr, one->ai_addrlen, text, sizeof text, NULL, 0, NI_NUMERICHOST) == 0)
             buf_print(&pin, one->ai_family == AF_INET6 ? "%s[%s]" : "%s%s", n++ ? "," : "", text);
     }
-    if (code == 0)
-        freeaddrinfo(f->asked.ar_result);
     if (f->forbidden) {
         reply = (struct client_reply){ .end = CLIENT_FORBIDDEN, .note = STR("address_not_allowed") };
     } else if (n) {
@@ -506,6 +572,15 @@ static void name_known(struct flight *f, told *ended, void *self)
         finish(f, &reply, ended, self);
 }
 
+/* Nothing that was asked for is still to come? */
+static bool names_known(struct flight *f)
+{
+    for (size_t i = 0; i < NAMES; i++)
+        if (f->names[i].asking && (!atomic_load(&f->names[i].known) || gai_error(&f->names[i].asked) == EAI_INPROGRESS))
+            return false;
+    return true;
+}
+
 static void names(struct client *client, told *ended, void *self)
 {
     struct flight *next;
@@ -514,7 +589,7 @@ static void names(struct client *client, told *ended, void *self)
         struct client_reply reply = { .end = CLIENT_AWAY, .note = STR("the name could not be asked for") };
 
         next = f->next;
-        if (f->asking && atomic_load(&f->named) && gai_error(&f->asked) != EAI_INPROGRESS)
+        if (f->asking && names_known(f))
             name_known(f, ended, self);
         else if (f->ended || (!f->asking && !f->running))
             finish(f, &reply, ended, self);

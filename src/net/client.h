@@ -7,7 +7,9 @@
  *
  * Where a call may go. `guarded` calls go to addresses that people typed in: each address that the name resolves to is looked at in the moment
  * of the connection (so a name that changes in between gains nothing), and only what is far (address.h) or in a network that the operator
- * allowed is connected to; one address that is not refuses the call (CLIENT_FORBIDDEN). What the operator set himself is not guarded.
+ * allowed is connected to; one address that is not refuses the call (CLIENT_FORBIDDEN). A far address may be the server's own: those of its
+ * interfaces and those that its public name stands for, as they are in that moment, are refused like the near ones; so is the name itself. What
+ * the operator set himself is not guarded.
  */
 #ifndef NET_CLIENT_H
 #define NET_CLIENT_H
@@ -16,8 +18,9 @@
 
 struct client;
 
-/* networks: "10.0.0.0/8, 192.168.1.7/32": near and here addresses that guarded calls may go to; empty: none. ERR_BAD_FIELD: not understood. */
-NODISCARD enum err client_open(struct ctx *c, struct str networks, struct client **client);
+/* networks: "10.0.0.0/8, 192.168.1.7/32": near, here and own addresses that guarded calls may go to; empty: none. public_url: where the world
+ * reaches this server; empty: not known. ERR_BAD_FIELD: not understood. */
+NODISCARD enum err client_open(struct ctx *c, struct str networks, struct str public_url, struct client **client);
 void client_close(struct client *client);
 /* Ends the wait that runs, or the next one. */
 void client_wake(struct client *client);

@@ -77,12 +77,33 @@ static void calls_go_out_into_the_world_only(void **state)
         assert_false(address_net_parse(str_of(*bad), &one));
 }
 
+static void one_machine_by_every_way_to_it(void **state)
+{
+    static const struct {
+        const char *a, *b;
+        bool same;
+    } cases[] = {
+        { "8.8.8.8", "8.8.8.8", true },          { "8.8.8.8", "8.8.4.4", false },      { "8.8.8.8", "64:ff9b::808:808", true },
+        { "2002:808:808::1", "8.8.8.8", true },  { "2606:4700::1", "2606:4700:0::1", true }, { "2606:4700::1", "2606:4700::2", false },
+        { "2606:4700::808:808", "8.8.8.8", false },
+    };
+    struct address_net a, b;
+
+    (void)state;
+    for (size_t i = 0; i < countof(cases); i++) {
+        assert_true(address_net_parse(str_of(cases[i].a), &a) && address_net_parse(str_of(cases[i].b), &b));
+        if (address_is_same(a.bytes, b.bytes) != cases[i].same || address_is_same(b.bytes, a.bytes) != cases[i].same)
+            fail_msg("%s %s", cases[i].a, cases[i].b);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_address_is_here_near_or_far),
         cmocka_unit_test(what_a_server_listens_on_has_a_place),
         cmocka_unit_test(calls_go_out_into_the_world_only),
+        cmocka_unit_test(one_machine_by_every_way_to_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
