@@ -2,6 +2,7 @@
 #include "api/api_route.h"
 
 #include "api/api_manager.h"
+#include "api/api_version.h"
 #include "base/limits.h"
 #include "team/audit.h"
 
@@ -183,6 +184,7 @@ enum err pool_patch(struct call *call)
 {
     struct pool_view ask = { .policy = -1 };
     struct pool pool;
+    enum policy before;
     uint64_t set = 0;
     enum err e;
 
@@ -190,12 +192,14 @@ enum err pool_patch(struct call *call)
         return e;
     if (!(set >> SET_MEMBERS & 1) && (e = members_as_asked(call, &pool, &ask.members)))
         return e;
+    before = pool.policy;
     if (set >> SET_NAME & 1 && ask.name.len)
         pool.name = ask.name;
     if (set >> SET_POLICY & 1 && ask.policy >= 0)
         pool.policy = (enum policy)ask.policy;
-    e = pool_keep(call, &pool, &ask.members);
-    return e ? e : reply_pool(call, &pool, false);
+    if ((e = pool_keep(call, &pool, &ask.members)) || (pool.policy != before && (e = rules_stand(call))))
+        return e;
+    return reply_pool(call, &pool, false);
 }
 
 enum err pool_remove(struct call *call)

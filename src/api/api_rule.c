@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "api/api_rule.h"
 
-#include "api/api_manager.h"
+#include "api/api_version.h"
 #include "api/lead_view.h"
 #include "base/limits.h"
 #include "cond/cond.h"
 #include "flow/flow_try.h"
-#include "route/version.h"
-#include "team/audit.h"
 #include "team/product.h"
 
-enum { RULES_MAX = 200, SLA_MAX = 30 * 24 * 60, VERSIONS_SHOWN = 100 };
+enum { RULES_MAX = 200, SLA_MAX = 30 * 24 * 60 };
 
 /* ---- rules ---- */
 
@@ -177,8 +175,7 @@ static enum err rule_check(struct call *call, const struct rule_ask *ask, size_t
     return ERR_NONE;
 }
 
-/* All rules of a body (or of a kept version), checked; every fault of them is noted at its place. */
-static enum err rules_check(struct call *call, const struct field_list *body, struct rules *rules)
+enum err rules_check(struct call *call, const struct field_list *body, struct rules *rules)
 {
     struct rules stood;
     struct pools pools;
@@ -217,229 +214,23 @@ struct str rules_text(struct arena *a, const struct rules *rules)
     return buf_str(&b);
 }
 
-/* They are the rules from now on, kept as a version, and the queue is offered again. id 0: a new version, else that one is it. */
-static enum err rules_publish(struct call *call, struct rules *rules, struct rule_version *version)
-{
-    enum err e;
-
-    if ((e = route_rule_put_all(&call->ctx, call->tx, rules)))
-        return e;
-    version->items = rules_text(call->ctx.arena, rules);
-    version->rules = (int64_t)rules->count;
-    if ((e = route_version_publish(&call->ctx, call->tx, version))
-        || (e = team_audit_add(&call->ctx, call->tx, "rules.changed", PREFIX_RULE, version->id.v, version->note)))
-        return e;
-    return drain_after(call);
-}
-
 enum err rule_put_all(struct call *call)
 {
-    struct field_list body = { NULL, 0 };
+    struct field_list body = { NULL, 0 }, as_they_are = { NULL, 0 };
     struct rule_version version = { .by = { ctx_user(&call->ctx) } };
     struct rules rules;
     enum err e;
 
-    if ((e = body_read(call, &body, NULL)) || (e = rules_check(call, &body, &rules)) || (e = rules_publish(call, &rules, &version)))
+    if ((e = body_read(call, &body, NULL)) || (e = rules_check(call, &body, &rules)) || (e = rules_publish(call, &rules, &as_they_are, &version)))
         return e;
     return reply_rules(call, &rules);
-}
-
-/* ---- versions ---- */
-
-struct version_view {
-    int64_t id, by_id, version, rules;
-    int state;
-    struct str by_name, note, items; /* the last JSON */
-    instant at;
-};
-#define V(member) offsetof(struct version_view, member)
-#define VERSION_HEAD                                                                               \
-    { .name = "id", .kind = FIELD_ID, .offset = V(id), .prefix = PREFIX_RULE, .help = "the version" }, \
-    { .name = "version", .kind = FIELD_INT, .offset = V(version), .help = "its number; 0 for a draft" }, \
-    { .name = "state", .kind = FIELD_ENUM, .offset = V(state), .names = route_version_states, .help = "draft, live or past" }, \
-    { .name = "at", .kind = FIELD_INSTANT, .offset = V(at), .help = "when it was published, or last changed" }, \
-    { .name = "by_id", .kind = FIELD_ID, .offset = V(by_id), .prefix = PREFIX_USER, .flags = FIELD_NULLABLE, .help = "by whom" }, \
-    { .name = "by_name", .kind = FIELD_TEXT, .offset = V(by_name), .flags = FIELD_NULLABLE, .help = "by whom" }, \
-    { .name = "note", .kind = FIELD_TEXT, .offset = V(note), .flags = FIELD_NULLABLE, .help = "why, in words" }, \
-    { .name = "rules", .kind = FIELD_INT, .offset = V(rules), .help = "how many rules it has" }
-const struct field rule_version_row_fields[] = { VERSION_HEAD, { 0 } };
-const struct field rule_version_fields[] = {
-    VERSION_HEAD,
-    { .name = "items", .kind = FIELD_RAW, .offset = V(items), .help = "its rules, as /routing/rules tells them" },
-    { 0 }
-};
-struct version_ask {
-    struct field_list items;
-    struct str note;
-};
-const struct field rule_draft_fields[] = {
-    { .name = "items", .kind = FIELD_LIST, .offset = offsetof(struct version_ask, items), .fields = rule_ask_fields,
-      .item_size = sizeof(struct rule_ask), .flags = FIELD_REQUIRED, .help = "all rules, in order" },
-    { .name = "note", .kind = FIELD_TEXT, .offset = offsetof(struct version_ask, note), .max = LIMIT_TEXT_CHARS, .help = "why, in words" },
-    { 0 }
-};
-
-static struct version_view version_view_of(const struct rule_version *v, const struct names *names)
-{
-    return (struct version_view){ v->id.v, v->by.v, v->version, v->rules, v->state, names_find(names, v->by.v), v->note, v->items, v->at };
-}
-
-static enum err reply_version(struct call *call, const struct rule_version *version, bool made)
-{
-    struct version_view view;
-    struct names names;
-    enum err e = names_read(call, &names);
-
-    if (e)
-        return e;
-    view = version_view_of(version, &names);
-    return made ? reply_made(call, &view) : reply_ok(call, &view);
-}
-
-enum err rule_version_list(struct call *call)
-{
-    struct version_view *views;
-    struct rule_version *list;
-    struct names names;
-    size_t count;
-    enum err e;
-
-    if ((e = route_version_list(&call->ctx, call->tx, VERSIONS_SHOWN, &list, &count)) || (e = names_read(call, &names)))
-        return e;
-    views = ARENA_ARRAY(call->ctx.arena, struct version_view, count + 1);
-    for (size_t i = 0; i < count; i++)
-        views[i] = version_view_of(&list[i], &names);
-    return reply_list(call, views, count, sizeof *views, STR_NULL, (int64_t)count);
-}
-
-static enum err version_of_call(struct call *call, struct rule_version *version)
-{
-    struct rule_id id;
-    enum err e = param_id(call, "id", PREFIX_RULE, &id.v);
-
-    return e ? e : route_version_get(&call->ctx, call->tx, id, version);
-}
-
-enum err rule_version_get(struct call *call)
-{
-    struct rule_version version;
-    enum err e = version_of_call(call, &version);
-
-    return e ? e : reply_version(call, &version, false);
-}
-
-/* A draft may name pools and rules as they are now: checked as if it were published. */
-static enum err draft_read(struct call *call, struct rule_version *version)
-{
-    struct version_ask ask = { .note = STR_NULL };
-    struct rules rules;
-    enum err e;
-
-    if ((e = body_read(call, &ask, NULL)) || (e = rules_check(call, &ask.items, &rules)))
-        return e;
-    version->by.v = ctx_user(&call->ctx);
-    version->note = ask.note;
-    version->rules = (int64_t)rules.count;
-    version->items = rules_text(call->ctx.arena, &rules);
-    return ERR_NONE;
-}
-
-enum err rule_draft_create(struct call *call)
-{
-    struct rule_version version = { .version = 0 };
-    enum err e = draft_read(call, &version);
-
-    if (e || (e = route_draft_put(&call->ctx, call->tx, &version)))
-        return e;
-    return reply_version(call, &version, true);
-}
-
-enum err rule_draft_put(struct call *call)
-{
-    struct rule_version version;
-    enum err e = version_of_call(call, &version);
-
-    if (e || (e = draft_read(call, &version)) || (e = route_draft_put(&call->ctx, call->tx, &version)))
-        return e;
-    return reply_version(call, &version, false);
-}
-
-enum err rule_draft_remove(struct call *call)
-{
-    struct rule_version version;
-    enum err e = version_of_call(call, &version);
-
-    if (e || (e = route_draft_del(&call->ctx, call->tx, version.id)))
-        return e;
-    return reply_none(call);
-}
-
-/* A rule of a version that has no place among the live ones (any more) becomes a new one. */
-static void forget_gone(const struct rules *stood, struct rule_ask *ask)
-{
-    bool stands = false;
-
-    for (size_t i = 0; i < stood->count; i++)
-        stands |= stood->items[i].id.v == ask->rule.id;
-    if (!stands)
-        ask->rule.id = 0;
-}
-
-/* The rules of a version as asked for, so that they are checked against what pools there are today. */
-static enum err version_rules(struct call *call, const struct rule_version *version, struct rules *rules)
-{
-    struct field_list body = { NULL, 0 };
-    struct rules stood;
-    struct json *items, whole = { .type = JSON_OBJECT, .count = 1 };
-    struct json_member member = { .key = STR("items") };
-    enum err e = json_read(&call->ctx, version->items, &items);
-
-    if (e)
-        return e;
-    member.value = *items;
-    whole.as.members = &member;
-    if ((e = field_read(&call->ctx, rules_put_fields, &whole, &body, NULL)) || (e = route_rule_list(&call->ctx, call->tx, &stood)))
-        return e;
-    for (size_t i = 0; i < body.count; i++)
-        forget_gone(&stood, &((struct rule_ask *)body.items)[i]);
-    return rules_check(call, &body, rules);
-}
-
-enum err rule_version_publish(struct call *call)
-{
-    struct rule_version version;
-    struct rules rules;
-    enum err e = version_of_call(call, &version);
-
-    if (e || (e = version_rules(call, &version, &rules)))
-        return e;
-    /* An old one is published as a new version. */
-    if (version.state != VERSION_DRAFT)
-        version.id.v = 0;
-    version.by.v = ctx_user(&call->ctx);
-    if ((e = rules_publish(call, &rules, &version)))
-        return e;
-    return reply_version(call, &version, false);
-}
-
-enum err rules_asked(struct call *call, const struct field_list *items, int64_t version_id, struct rules *rules)
-{
-    struct rule_version version;
-    enum err e;
-
-    if (items)
-        return rules_check(call, items, rules);
-    if (!version_id)
-        return route_rule_list(&call->ctx, call->tx, rules);
-    e = route_version_get(&call->ctx, call->tx, (struct rule_id){ version_id }, &version);
-    return e ? e : version_rules(call, &version, rules);
 }
 
 /* ---- one lead tried ---- */
 
 struct try_ask {
     int64_t lead_id, version_id;
-    struct field_list items;
+    struct field_list items, policies;
     bool free;
 };
 #define TRY(member) offsetof(struct try_ask, member)
@@ -448,6 +239,7 @@ const struct field rule_try_fields[] = {
     { .name = "version_id", .kind = FIELD_ID, .offset = TRY(version_id), .prefix = PREFIX_RULE, .flags = FIELD_NULLABLE, .help = "by these rules; none: by the live ones" },
     { .name = "items", .kind = FIELD_LIST, .offset = TRY(items), .fields = rule_ask_fields, .item_size = sizeof(struct rule_ask), .help = "or by these" },
     { .name = "free", .kind = FIELD_BOOL, .offset = TRY(free), .help = "as if the lead had no owner, who would keep it" },
+    POLICIES_FIELD(TRY(policies), .help = "pools under another policy; those of the version count for the pools that are not named"),
     { 0 }
 };
 enum { SET_TRY_LEAD, SET_TRY_VERSION, SET_TRY_ITEMS };
@@ -455,6 +247,8 @@ struct tried_view {
     int64_t manager_id;
     struct str manager_name, policy, rule, pool, why, rules, candidates; /* the last two JSON */
     int64_t sla_minutes;
+    struct str waits_for;
+    instant promise_due, again_at;
 };
 #define D(member) offsetof(struct tried_view, member)
 const struct field rule_tried_fields[] = {
@@ -467,6 +261,9 @@ const struct field rule_tried_fields[] = {
     { .name = "sla_minutes", .kind = FIELD_INT, .offset = D(sla_minutes), .help = "working minutes until the call" },
     { .name = "rules", .kind = FIELD_RAW, .offset = D(rules), .help = "[{name, holds}]: each rule asked, in order" },
     { .name = "candidates", .kind = FIELD_RAW, .offset = D(candidates), .help = "everybody who would be considered, as in an assignment" },
+    { .name = "waits_for", .kind = FIELD_TEXT, .offset = D(waits_for), .flags = FIELD_NULLABLE, .help = "of a lead that would wait: the reason that passes first, a word of a candidate's why, or claim, nobody" },
+    { .name = "promise_due", .kind = FIELD_INSTANT, .offset = D(promise_due), .flags = FIELD_NULLABLE, .help = "of a lead that would wait: by when it would be promised a call" },
+    { .name = "again_at", .kind = FIELD_INSTANT, .offset = D(again_at), .flags = FIELD_NULLABLE, .help = "of a lead that would wait: when the queue would be asked again by the clock" },
     { 0 }
 };
 
@@ -500,6 +297,7 @@ static struct str tried_candidates(struct call *call, const struct route_tried *
 enum err rule_try(struct call *call)
 {
     struct try_ask ask = { .lead_id = 0 };
+    struct field_list policies;
     struct route_tried tried;
     struct tried_view view;
     struct rules rules;
@@ -508,13 +306,18 @@ enum err rule_try(struct call *call)
     enum err e = body_read(call, &ask, &set);
 
     if (!e)
-        e = rules_asked(call, set & 1u << SET_TRY_ITEMS ? &ask.items : NULL, ask.version_id, &rules);
-    if (e || (e = flow_route_try(&call->ctx, call->tx, (struct lead_id){ ask.lead_id }, &rules, ask.free, &tried)) || (e = names_read(call, &names)))
+        e = rules_asked(call, set & 1u << SET_TRY_ITEMS ? &ask.items : NULL, ask.version_id, &rules, &policies);
+    if (e || (e = policies_check(call, &ask.policies)))
+        return e;
+    policies = policies_over(call->ctx.arena, &ask.policies, &policies);
+    if ((e = flow_route_try(&call->ctx, call->tx, &(struct route_try){ { ask.lead_id }, &rules, policies.items, policies.count, ask.free }, &tried)) || (e = names_read(call, &names)))
         return e;
     view = (struct tried_view){
         .manager_id = tried.manager.v, .manager_name = names_find(&names, tried.manager.v), .policy = tried.policy,
         .rule = tried.rule ? tried.rule->name : STR_NULL, .pool = tried.pool, .why = tried.why, .sla_minutes = tried.minutes,
         .rules = asked_text(call, &tried), .candidates = tried_candidates(call, &tried),
+        .waits_for = tried.waits.why, .promise_due = tried.waits.why.len ? tried.waits.promise_due : INSTANT_NONE,
+        .again_at = tried.waits.why.len ? tried.waits.next_at : INSTANT_NONE,
     };
     return reply_ok(call, &view);
 }

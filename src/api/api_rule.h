@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* api_rule.h - routing rules at the door: in order, as drafts and versions, tried on one lead, and what went through each. Rows: endpoints.c. */
+/* api_rule.h - routing rules at the door: in order, tried on one lead, and what went through each. Rows: endpoints.c. */
 #ifndef API_API_RULE_H
 #define API_API_RULE_H
 
@@ -18,25 +18,18 @@ struct rule_ask {
 };
 /* As a list of the API, in a: what versions keep. */
 struct str rules_text(struct arena *a, const struct rules *rules);
-/* Rules that a question names: these items (of struct rule_ask, checked), or those of a version, or the live ones. */
-NODISCARD enum err rules_asked(struct call *call, const struct field_list *items, int64_t version_id, struct rules *rules);
+/* All rules of a body (or of a kept version), checked; every fault of them is noted at its place. */
+NODISCARD enum err rules_check(struct call *call, const struct field_list *body, struct rules *rules);
 
 enum err rule_list_get(struct call *call);
 enum err rule_put_all(struct call *call);
-enum err rule_version_list(struct call *call);
-enum err rule_version_get(struct call *call);
-enum err rule_version_publish(struct call *call);
-enum err rule_draft_create(struct call *call);
-enum err rule_draft_put(struct call *call);
-enum err rule_draft_remove(struct call *call);
 enum err rule_try(struct call *call);
 enum err rule_through_list(struct call *call);
 
 /* A condition of a body, checked, as JSON to keep. at: its JSON pointer. */
 NODISCARD enum err condition_keep(struct call *call, const struct json *from, struct str at, struct str *kept);
 
-extern const struct field rule_fields[], rule_ask_fields[], rules_put_fields[], rule_draft_fields[];
-extern const struct field rule_version_row_fields[], rule_version_fields[];
+extern const struct field rule_fields[], rule_ask_fields[], rules_put_fields[];
 extern const struct field rule_try_fields[], rule_tried_fields[], rule_through_fields[];
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "api/api_simulate.h"
 
-#include "api/api_rule.h"
+#include "api/api_version.h"
 #include "api/export.h"
 #include "api/lead_view.h"
 #include "base/limits.h"
@@ -10,7 +10,7 @@
 #include "route/simulation.h"
 #include "team/user.h"
 
-enum { RAW_MAX = 1 << 20, LIST_MOST = 50, DAYS = 28, DAYS_MOST = 92, POLICIES_MOST = 100 };
+enum { RAW_MAX = 1 << 20, LIST_MOST = 50, DAYS = 28, DAYS_MOST = 92 };
 
 struct simulation_view {
     int64_t id, version_id;
@@ -39,15 +39,6 @@ const struct field simulation_fields[] = {
     { 0 },
 };
 
-struct policy_ask {
-    int64_t pool_id;
-    int policy;
-};
-static const struct field policy_ask_fields[] = {
-    { .name = "pool_id", .kind = FIELD_ID, .offset = offsetof(struct policy_ask, pool_id), .prefix = PREFIX_POOL, .flags = FIELD_REQUIRED, .help = "the pool" },
-    { .name = "policy", .kind = FIELD_ENUM, .offset = offsetof(struct policy_ask, policy), .names = route_policy_words, .flags = FIELD_REQUIRED, .help = "tried instead of its own" },
-    { 0 }
-};
 struct simulation_ask {
     int64_t version_id;
     struct field_list items, policies;
@@ -57,7 +48,7 @@ struct simulation_ask {
 const struct field simulation_ask_fields[] = {
     { .name = "version_id", .kind = FIELD_ID, .offset = A(version_id), .prefix = PREFIX_RULE, .flags = FIELD_NULLABLE, .help = "try these rules; none: the live ones" },
     { .name = "items", .kind = FIELD_LIST, .offset = A(items), .fields = rule_ask_fields, .item_size = sizeof(struct rule_ask), .help = "or these, all of them, in order" },
-    { .name = "policies", .kind = FIELD_LIST, .offset = A(policies), .fields = policy_ask_fields, .item_size = sizeof(struct policy_ask), .help = "pools under another policy" },
+    POLICIES_FIELD(A(policies), .help = "pools under another policy; those of the version that is tried count for the pools that are not named"),
     { .name = "from", .kind = FIELD_INSTANT, .offset = A(from), .flags = FIELD_NULLABLE, .help = "28 days before the end unless said" },
     { .name = "until", .kind = FIELD_INSTANT, .offset = A(until), .flags = FIELD_NULLABLE, .help = "now unless said" },
     { 0 }
@@ -255,34 +246,21 @@ static enum err period_check(struct call *call, struct simulation_ask *ask)
     return ERR_NONE;
 }
 
-static enum err policies_text(struct call *call, const struct field_list *asked, struct str *out)
+/* {pool id: policy}, as the run reads it. */
+static struct str policies_text(struct call *call, const struct field_list *tried)
 {
     struct buf b = buf_new(call->ctx.arena, LIMIT_BODY_BYTES);
     struct json_out o = json_to(&b);
-    const struct policy_ask *list = asked->items;
+    const struct pool_policy *list = tried->items;
+    char id[ID_TEXT_MAX];
 
-    if (asked->count > POLICIES_MOST)
-        return fault_at(&call->ctx, ERR_OUT_OF_RANGE, STR("/policies"), "at most %d", POLICIES_MOST);
     json_begin(&o);
-    for (size_t i = 0; i < asked->count; i++) {
-        struct str at = str_print(call->ctx.arena, "/policies/%zu/pool_id", i);
-        char id[ID_TEXT_MAX];
-        struct pool pool;
-        enum err e = route_pool_get(&call->ctx, call->tx, (struct pool_id){ list[i].pool_id }, &pool);
-
-        if (e == ERR_NOT_FOUND)
-            return fault_at(&call->ctx, ERR_BAD_FIELD, at, "no such pool");
-        for (size_t k = 0; k < i && !e; k++)
-            if (list[k].pool_id == list[i].pool_id)
-                e = fault_at(&call->ctx, ERR_BAD_FIELD, at, "named twice");
-        if (e)
-            return e;
-        json_key_str(&o, id_print(PREFIX_POOL, list[i].pool_id, id));
+    for (size_t i = 0; i < tried->count; i++) {
+        json_key_str(&o, id_print(PREFIX_POOL, list[i].pool.v, id));
         json_put_text(&o, str_of(route_policy_words[list[i].policy]));
     }
     json_end(&o);
-    *out = buf_str(&b);
-    return ERR_NONE;
+    return buf_str(&b);
 }
 
 enum err simulation_create(struct call *call)
@@ -291,14 +269,17 @@ enum err simulation_create(struct call *call)
     struct simulation s = { .state = SIMULATION_WAITS };
     struct buf b = buf_new(call->ctx.arena, LIMIT_BODY_BYTES);
     struct json_out o = json_to(&b);
+    struct field_list of_version;
     struct rules rules;
     uint64_t set = 0;
     enum err e;
 
     if ((e = body_read(call, &ask, &set)) || (e = period_check(call, &ask))
-        || (e = rules_asked(call, set >> SET_ITEMS & 1 ? &ask.items : NULL, ask.version_id, &rules))
-        || (e = policies_text(call, &ask.policies, &s.policies)))
+        || (e = rules_asked(call, set >> SET_ITEMS & 1 ? &ask.items : NULL, ask.version_id, &rules, &of_version))
+        || (e = policies_check(call, &ask.policies)))
         return e;
+    of_version = policies_over(call->ctx.arena, &ask.policies, &of_version);
+    s.policies = policies_text(call, &of_version);
     flow_past_print_rules(&rules, &o);
     s.rules = buf_str(&b);
     s.version.v = set >> SET_ITEMS & 1 ? 0 : ask.version_id;

@@ -19,7 +19,7 @@
 #include "api/api_reply.h"
 #include "api/api_route.h"
 #include "api/api_perform.h"
-#include "api/api_rule.h"
+#include "api/api_version.h"
 #include "api/api_simulate.h"
 #include "api/api_skill.h"
 #include "api/api_sla.h"
@@ -378,7 +378,7 @@ const struct endpoint endpoints[] = {
     { GET, "/routing/versions", rule_version_list, RIGHT_ROUTE_READ, TX_READ, .reply = rule_version_row_fields,
       .shape = REPLY_LIST, .help = "Drafts and versions of the rules, newest first" },
     { POST, "/routing/versions", rule_draft_create, RIGHT_ROUTE_EDIT, TX_WRITE, .body = rule_draft_fields,
-      .reply = rule_version_fields, .made = true, .help = "A draft of the rules" },
+      .reply = rule_version_fields, .made = true, .help = "A draft of the rules and of the policies of pools" },
     { GET, "/routing/versions/{id}", rule_version_get, RIGHT_ROUTE_READ, TX_READ, .reply = rule_version_fields,
       .help = "One of them" },
     { PUT, "/routing/versions/{id}", rule_draft_put, RIGHT_ROUTE_EDIT, TX_WRITE, .body = rule_draft_fields,

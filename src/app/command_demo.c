@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "api/api_policy.h"
 #include "api/api_rule.h"
 #include "base/embed.h"
 #include "flow/flow_clock.h"
@@ -97,6 +98,7 @@ static enum err add_rules(struct ctx *c, struct db_tx *tx, const struct user_id 
         { .name = STR("Все остальные"), .condition = STR("{\"fact\":\"email\",\"op\":\"exists\"}"), .explore = 10, .enabled = true },
     };
     struct rules rules = { items, countof(items) };
+    struct pool_policy policies[2];
     struct rule_version version = { .note = STR("Первые правила"), .rules = countof(items) };
     enum err e;
 
@@ -105,9 +107,12 @@ static enum err add_rules(struct ctx *c, struct db_tx *tx, const struct user_id 
         return e;
     items[0].pool = key.id;
     items[0].fallback = items[1].pool = all.id;
+    policies[0] = (struct pool_policy){ key.id, key.policy };
+    policies[1] = (struct pool_policy){ all.id, all.policy };
     if ((e = route_rule_put_all(c, tx, &rules)))
         return e;
     version.items = rules_text(c->arena, &rules);
+    version.policies = policies_print(c->arena, &(struct field_list){ policies, countof(policies) });
     return route_version_publish(c, tx, &version);
 }
 

@@ -45,6 +45,9 @@ NODISCARD enum err flow_choice_begin(struct ctx *c, struct db_tx *tx, struct des
                                      const struct lead *lead, struct choice *x);
 /* Picks: x->picked NULL when nobody may, or (x->claim) when it is for whoever takes it first. */
 NODISCARD enum err flow_choose(struct ctx *c, struct db_tx *tx, const struct lead *lead, struct choice *x);
+/* Of a choice that picked nobody: what the lead waits for (a word: of eligible.h, "claim", "nobody"), what it is promised, and when it is to be asked
+ * again. w: as the queue has it; of a lead that is not there (id 0) all is made new. A promise once given is not put off. */
+void flow_choice_promise(struct ctx *c, const struct choice *x, struct waiting *w);
 /* For which products the people of a decision must be certified: the lead's own word for what it wants to buy, and the rule (NULL: none). Pure but for
  * the arena. */
 void flow_choice_gates(struct ctx *c, const struct products *products, struct str word, const struct rule *rule, struct choice *x);

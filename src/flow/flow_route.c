@@ -311,6 +311,14 @@ static void promise(struct ctx *c, const struct choice *x, struct waiting *w)
         w->promise_due = due;
 }
 
+void flow_choice_promise(struct ctx *c, const struct choice *x, struct waiting *w)
+{
+    if (x->claim)
+        promise_claim(c, x, w);
+    else
+        promise(c, x, w);
+}
+
 /* All who may take it hear that it is there. */
 static enum err tell_claimers(struct ctx *c, struct db_tx *tx, const struct choice *x, const struct lead *lead, const struct task *t,
                               struct messages *out)
@@ -345,10 +353,7 @@ static enum err wait(struct ctx *c, struct db_tx *tx, struct choice *x, struct l
     w.task = t->id;
     w.rule = x->rule ? x->rule->id : (struct rule_id){ 0 };
     w.pool = x->pool.id;
-    if (x->claim)
-        promise_claim(c, x, &w);
-    else
-        promise(c, x, &w);
+    flow_choice_promise(c, x, &w);
     if (w.alert.v == 0 && !x->claim && (e = alert_head(c, tx, x->desk, lead, x->minutes, &w.alert, out)))
         return e;
     if ((e = route_waiting_put(c, tx, &w)))

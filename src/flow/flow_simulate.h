@@ -15,14 +15,10 @@
 #include "flow/flow_foretell.h"
 #include "flow/flow_route.h"
 
-struct flow_policy {
-    struct pool_id pool;
-    enum policy policy;
-};
 struct flow_simulate_ask {
     instant from, until;       /* decisions in [from, until) */
     struct rules rules;        /* those that are tried */
-    const struct flow_policy *policies; /* pools whose policy is tried too */
+    const struct pool_policy *policies; /* pools whose policy is tried too */
     size_t policy_count;
 };
 struct flow_simulated {

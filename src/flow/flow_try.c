@@ -4,22 +4,36 @@
 #include "flow/flow_choice.h"
 #include "flow/flow_score.h"
 
-enum err flow_route_try(struct ctx *c, struct db_tx *tx, struct lead_id id, const struct rules *rules, bool free,
-                        struct route_tried *tried)
+/* The pools stand at the desk under what is tried. */
+static enum err policies_try(struct ctx *c, struct db_tx *tx, struct desk *d, const struct route_try *ask)
 {
+    struct choice x = { .desk = d };
+    enum err e = ERR_NONE;
+
+    for (size_t i = 0; i < ask->policy_count && !e; i++) {
+        e = flow_choice_pool(c, tx, &x, ask->policies[i].pool);
+        if (!e)
+            x.asked->pool.policy = ask->policies[i].policy;
+    }
+    return e;
+}
+
+enum err flow_route_try(struct ctx *c, struct db_tx *tx, const struct route_try *ask, struct route_tried *tried)
+{
+    const struct rules *rules = ask->rules;
     struct history history;
     struct desk desk;
     struct lead lead;
     struct choice x;
     enum err e;
 
-    if ((e = lead_get(c, tx, id, &lead)) || (e = flow_desk_open(c, tx, DESK_SHOW, &desk))
-        || (e = flow_history(c, tx, id, INSTANT_NEVER, &history)))
+    if ((e = lead_get(c, tx, ask->lead, &lead)) || (e = flow_desk_open(c, tx, DESK_SHOW, &desk))
+        || (e = flow_history(c, tx, ask->lead, INSTANT_NEVER, &history)))
         return e;
     desk.rules = *rules;
-    if (free)
+    if (ask->free)
         lead.owner.v = 0;
-    if ((e = flow_choice_begin(c, tx, &desk, &history, &lead, &x)))
+    if ((e = policies_try(c, tx, &desk, ask)) || (e = flow_choice_begin(c, tx, &desk, &history, &lead, &x)))
         return e;
     x.dry = true;
     if ((e = flow_choose(c, tx, &lead, &x)))
@@ -32,6 +46,8 @@ enum err flow_route_try(struct ctx *c, struct db_tx *tx, struct lead_id id, cons
     if (x.rule)
         tried->holds[tried->rule_count - 1] = true;
     tried->manager.v = x.picked ? x.picked->user.id.v : 0;
+    if (!x.picked)
+        flow_choice_promise(c, &x, &tried->waits);
     tried->why = !x.picked ? (x.claim ? STR("claim") : STR("nobody")) : str_eq(x.policy, STR("owner")) ? STR("owner_keeps")
                  : str_eq(x.policy, STR("company")) ? STR("company_keeps") : STR("by_policy");
     return ERR_NONE;

@@ -5,6 +5,13 @@
 
 #include "flow/flow_route.h"
 
+struct route_try {
+    struct lead_id lead;
+    const struct rules *rules;
+    const struct pool_policy *policies; /* of pools that are to pick by another policy than now */
+    size_t policy_count;
+    bool free;                          /* as if it had no owner */
+};
 struct route_tried {
     const struct rule *rules;     /* those that were asked, in order, up to the one that held */
     bool *holds;
@@ -13,12 +20,12 @@ struct route_tried {
     struct str pool, policy;      /* names; policy empty when nobody was picked */
     struct str why;               /* owner_keeps, company_keeps, by_policy, claim, nobody */
     struct user_id manager;       /* 0: it would wait */
+    struct waiting waits;         /* of one that would wait: for what, what would be promised, and when it would be asked again */
     int64_t minutes;              /* owed */
     const struct candidate *candidates;
     size_t count;
 };
-/* As if it became hot at c->now. free: as if it had no owner. ERR_NOT_FOUND. */
-NODISCARD enum err flow_route_try(struct ctx *c, struct db_tx *tx, struct lead_id lead, const struct rules *rules, bool free,
-                                  struct route_tried *tried);
+/* As if it became hot at c->now. ERR_NOT_FOUND. */
+NODISCARD enum err flow_route_try(struct ctx *c, struct db_tx *tx, const struct route_try *ask, struct route_tried *tried);
 
 #endif

@@ -93,13 +93,13 @@ static enum err keep(struct simulating *w, const struct flow_simulated *out)
 /* {pool id: policy} */
 static enum err policies_read(struct ctx *c, struct str text, struct flow_simulate_ask *ask)
 {
-    struct flow_policy *list;
+    struct pool_policy *list;
     struct json *tree;
     enum err e = json_read(c, text, &tree);
 
     if (e || !json_is(tree, JSON_OBJECT))
         return e;
-    list = ARENA_ARRAY(c->arena, struct flow_policy, tree->count + 1);
+    list = ARENA_ARRAY(c->arena, struct pool_policy, tree->count + 1);
     for (uint32_t i = 0; i < tree->count; i++)
         for (int k = 0; k < POLICIES; k++)
             if (str_eq(json_text(&tree->as.members[i].value), str_of(route_policy_words[k]))

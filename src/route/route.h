@@ -25,6 +25,11 @@ struct pool {
     enum policy policy;
     bool everyone; /* all active managers: the default pool */
 };
+/* By which policy a pool picks, or is to pick. */
+struct pool_policy {
+    struct pool_id pool;
+    enum policy policy;
+};
 struct pool_member {
     struct user_id user;
     int64_t weight; /* 0: the manager's own */
@@ -119,6 +124,8 @@ struct pools {
 NODISCARD enum err route_pool_list(struct ctx *c, struct db_tx *tx, struct pools *list);
 /* New when id is 0. Members: the whole list; places of those who stay are kept, new ones begin at the pool's. ERR_BAD_FIELD. */
 NODISCARD enum err route_pool_put(struct ctx *c, struct db_tx *tx, struct pool *pool, const struct pool_members *members);
+/* By which policy it picks; who is in it stays. */
+NODISCARD enum err route_pool_policy_set(struct ctx *c, struct db_tx *tx, struct pool *pool);
 /* ERR_CONFLICT while a rule names it, or it is the default one. */
 NODISCARD enum err route_pool_del(struct ctx *c, struct db_tx *tx, struct pool_id id);
 /* By user; also those who have only a place. */

@@ -117,10 +117,29 @@ static enum err members_put(struct ctx *c, struct db_tx *tx, struct pool_id pool
     return e;
 }
 
+/* ERR_STALE when it is no longer pool->version. */
+static enum err pool_set(struct ctx *c, struct db_tx *tx, struct pool *pool)
+{
+    int64_t changed = 0;
+    enum err e = db_run(c, tx, sql_pool_set,
+                        DB_ARGS(db_int(pool->id.v), db_int(pool->version), db_str(pool->name), db_int(pool->policy)), &changed);
+
+    if (e || changed == 0)
+        return e ? e : ERR_STALE;
+    pool->version++;
+    return ERR_NONE;
+}
+
+enum err route_pool_policy_set(struct ctx *c, struct db_tx *tx, struct pool *pool)
+{
+    enum err e = pool_set(c, tx, pool);
+
+    return e ? e : route_past_pool(c, tx, pool);
+}
+
 enum err route_pool_put(struct ctx *c, struct db_tx *tx, struct pool *pool,
                         const struct pool_members *members)
 {
-    int64_t changed = 1;
     enum err e;
 
     if (pool->id.v == 0) {
@@ -134,14 +153,7 @@ enum err route_pool_put(struct ctx *c, struct db_tx *tx, struct pool *pool,
             pool->everyone = false;
         }
     } else {
-        e = db_run(c, tx, sql_pool_set,
-                   DB_ARGS(db_int(pool->id.v), db_int(pool->version), db_str(pool->name),
-                           db_int(pool->policy)),
-                   &changed);
-        if (!e && changed == 0)
-            return ERR_STALE;
-        if (!e)
-            pool->version++;
+        e = pool_set(c, tx, pool);
     }
     if (e || (!pool->everyone && (e = members_put(c, tx, pool->id, members))))
         return e;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* version.h - the routing rules as drafts and versions, and what went through each rule.
+/* version.h - the routing rules, and by which policy each pool picks, as drafts and versions; and what went through each rule.
  *
- * A draft can be changed and dropped; publishing makes it the live version and the one before a past one. Past ones stay as they were; taking
+ * A version is the whole of how leads are shared out, but for the people: who is in a pool changes with the team. A draft can be changed and dropped; publishing makes it the live version and the one before a past one. Past ones stay as they were; taking
  * one up again publishes a copy.
  */
 #ifndef ROUTE_VERSION_H
@@ -19,11 +19,11 @@ struct rule_version {
     enum version_state state;
     instant at;
     struct user_id by;
-    struct str note, items; /* JSON */
+    struct str note, items, policies; /* the last two JSON: rules as the API tells them, [{pool_id, policy}] */
     int64_t rules;
 };
 
-/* Newest first, without items. In c->arena. */
+/* Newest first, without items and policies. In c->arena. */
 NODISCARD enum err route_version_list(struct ctx *c, struct db_tx *tx, int64_t limit, struct rule_version **list, size_t *count);
 /* ERR_NOT_FOUND. */
 NODISCARD enum err route_version_get(struct ctx *c, struct db_tx *tx, struct rule_id id, struct rule_version *v);

@@ -8,11 +8,11 @@ const char *const route_version_states[VERSION_STATES + 1] = { "draft", "live", 
 #define COLUMNS "id, version, state, at, by_id, note, rules"
 
 static const char sql_list[] = "SELECT " COLUMNS " FROM rule_version ORDER BY id DESC LIMIT $1";
-static const char sql_get[] = "SELECT " COLUMNS ", items FROM rule_version WHERE id = $1";
+static const char sql_get[] = "SELECT " COLUMNS ", items, policies FROM rule_version WHERE id = $1";
 static const char sql_add[] =
-    "INSERT INTO rule_version (id, version, state, at, by_id, note, rules, items) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    "INSERT INTO rule_version (id, version, state, at, by_id, note, rules, items, policies) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 static const char sql_put[] =
-    "UPDATE rule_version SET version = $2, state = $3, at = $4, by_id = $5, note = $6, rules = $7, items = $8 WHERE id = $1 AND state = 0";
+    "UPDATE rule_version SET version = $2, state = $3, at = $4, by_id = $5, note = $6, rules = $7, items = $8, policies = $9 WHERE id = $1 AND state = 0";
 static const char sql_del[] = "DELETE FROM rule_version WHERE id = $1 AND state = 0";
 static const char sql_retire[] = "UPDATE rule_version SET state = 2 WHERE state = 1";
 static const char sql_last[] = "SELECT coalesce(max(version), 0) FROM rule_version";
@@ -33,6 +33,7 @@ static void whole_of_row(const struct db_rows *r, struct arena *a, void *version
 {
     of_row(r, a, version);
     ((struct rule_version *)version)->items = db_col_str(r, 7, a);
+    ((struct rule_version *)version)->policies = db_col_str(r, 8, a);
 }
 
 enum err route_version_list(struct ctx *c, struct db_tx *tx, int64_t limit, struct rule_version **list, size_t *count)
@@ -56,7 +57,7 @@ static enum err keep(struct ctx *c, struct db_tx *tx, struct rule_version *v)
     v->at = c->now;
     e = db_run(c, tx, new ? sql_add : sql_put,
                DB_ARGS(db_int(v->id.v), db_int(v->version), db_int(v->state), db_at(v->at), db_id(v->by.v), db_str(v->note),
-                       db_int(v->rules), db_str(v->items)),
+                       db_int(v->rules), db_str(v->items), db_str(v->policies.ptr ? v->policies : STR("[]"))),
                &changed);
     if (e || changed)
         return e;

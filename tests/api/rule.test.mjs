@@ -79,3 +79,49 @@ test('what_went_through_each_rule_is_counted', async () => {
   assert.equal(through.reduce((sum, x) => sum + x.given, 0), 3);
   assert.ok(through.some((x) => x.name === 'machines to boris' && x.given === 1));
 });
+
+test('a_version_holds_the_policies_of_the_pools_and_brings_them_back', async () => {
+  const policyOf = async (pool) => (await head.get('/routing/pools')).items.find((x) => x.id === pool.id).policy;
+  const of = (v, pool) => v.policies.find((x) => x.pool_id === pool.id)?.policy;
+  const before = (await head.get('/routing/versions')).items.find((v) => v.state === 'live');
+  assert.equal(of(await head.get(`/routing/versions/${before.id}`), first), 'round_robin');
+  const { items } = await head.get(`/routing/versions/${before.id}`);
+
+  // A draft keeps what is not said of it, and moves nothing.
+  const draft = await head.post('/routing/versions', { items, policies: [{ pool_id: first.id, policy: 'weighted' }] }, 201);
+  assert.deepEqual([of(draft, first), of(draft, second)], ['weighted', 'round_robin']);
+  assert.equal(of(await head.put(`/routing/versions/${draft.id}`, { items, note: 'by shares' }), first), 'weighted');
+  assert.equal(await policyOf(first), 'round_robin');
+  const lead = (await head.get('/leads?q=mila')).items[0];
+  assert.equal((await head.post('/routing/try', { lead_id: lead.id, version_id: draft.id, free: true })).policy, 'weighted');
+  assert.equal((await head.post('/routing/try', { lead_id: lead.id, version_id: draft.id, free: true, policies: [{ pool_id: first.id, policy: 'best_match' }] })).policy, 'best_match');
+  assert.deepEqual((await head.post('/routing/simulations', { version_id: draft.id }, 201)).policies, { [first.id]: 'weighted' });
+
+  await head.post(`/routing/versions/${draft.id}/publish`);
+  assert.equal(await policyOf(first), 'weighted');
+  // A pool that is changed by itself is a version, too; any of them comes back whole.
+  await head.patch(`/routing/pools/${second.id}`, { policy: 'least_loaded' });
+  const versions = (await head.get('/routing/versions')).items;
+  assert.equal(versions.filter((v) => v.state === 'live').length, 1);
+  assert.equal(of(await head.get(`/routing/versions/${versions.find((v) => v.state === 'live').id}`), second), 'least_loaded');
+  await head.post(`/routing/versions/${before.id}/publish`);
+  assert.deepEqual([await policyOf(first), await policyOf(second)], ['round_robin', 'round_robin']);
+
+  const bad = await head.post('/routing/versions', { items, policies: [{ pool_id: first.id, policy: 'weighted' }, { pool_id: first.id, policy: 'claim' }] }, 422);
+  assert.equal(bad.errors[0].pointer, '/policies/1/pool_id');
+});
+
+test('a_lead_that_would_wait_says_for_what_and_what_it_is_promised', async () => {
+  await head.post(`/managers/${anna.id}/duty`, { on_duty: false });
+  const lead = (await head.get('/leads?q=mila')).items[0];
+  const tried = await head.post('/routing/try', { lead_id: lead.id, free: true });
+  assert.equal(tried.why, 'nobody');
+  assert.equal(tried.manager_id, null);
+  assert.deepEqual(tried.candidates.map((x) => [x.manager_id, x.eligible, x.why]), [[anna.id, false, 'off_duty']]);
+  assert.equal(tried.waits_for, 'off_duty');
+  assert.equal(Date.parse(tried.promise_due) - Date.parse(tried.again_at), 45 * 60_000,
+    'nobody is expected by the clock: the head sees to it within the hour, and the queue is asked again each quarter');
+  await head.post(`/managers/${anna.id}/duty`, { on_duty: true });
+  const served = await head.post('/routing/try', { lead_id: lead.id, free: true });
+  assert.deepEqual([served.manager_id, served.waits_for, served.promise_due], [anna.id, null, null]);
+});

@@ -2546,7 +2546,7 @@ export interface paths {
         /** Drafts and versions of the rules, newest first */
         get: operations["get_routing_versions"];
         put?: never;
-        /** A draft of the rules */
+        /** A draft of the rules and of the policies of pools */
         post: operations["post_routing_versions"];
         delete?: never;
         options?: never;
@@ -13580,6 +13580,16 @@ export interface operations {
                     }[] | null;
                     /** @description as if the lead had no owner, who would keep it */
                     free?: boolean | null;
+                    /** @description pools under another policy; those of the version count for the pools that are not named */
+                    policies?: {
+                        /** @description the pool */
+                        pool_id: string;
+                        /**
+                         * @description which of those who may gets the lead
+                         * @enum {string}
+                         */
+                        policy: "round_robin" | "weighted" | "least_loaded" | "best_match" | "claim" | "value";
+                    }[] | null;
                 };
             };
         };
@@ -13609,6 +13619,18 @@ export interface operations {
                         rules: unknown;
                         /** @description everybody who would be considered, as in an assignment */
                         candidates: unknown;
+                        /** @description of a lead that would wait: the reason that passes first, a word of a candidate's why, or claim, nobody */
+                        waits_for: string | null;
+                        /**
+                         * Format: date-time
+                         * @description of a lead that would wait: by when it would be promised a call
+                         */
+                        promise_due: string | null;
+                        /**
+                         * Format: date-time
+                         * @description of a lead that would wait: when the queue would be asked again by the clock
+                         */
+                        again_at: string | null;
                     };
                 };
             };
@@ -13700,11 +13722,21 @@ export interface operations {
                     }[];
                     /** @description why, in words */
                     note?: string | null;
+                    /** @description by which each pool picks; one that is not named: as in this draft, or as it is */
+                    policies?: {
+                        /** @description the pool */
+                        pool_id: string;
+                        /**
+                         * @description which of those who may gets the lead
+                         * @enum {string}
+                         */
+                        policy: "round_robin" | "weighted" | "least_loaded" | "best_match" | "claim" | "value";
+                    }[] | null;
                 };
             };
         };
         responses: {
-            /** @description A draft of the rules */
+            /** @description A draft of the rules and of the policies of pools */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -13735,10 +13767,12 @@ export interface operations {
                         rules: number;
                         /** @description its rules, as /routing/rules tells them */
                         items: unknown;
+                        /** @description [{pool_id, policy}]: by which each pool picks; a pool that is not named stays as it is */
+                        policies: unknown;
                     };
                 };
             };
-            /** @description A draft of the rules */
+            /** @description A draft of the rules and of the policies of pools */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -13769,6 +13803,8 @@ export interface operations {
                         rules: number;
                         /** @description its rules, as /routing/rules tells them */
                         items: unknown;
+                        /** @description [{pool_id, policy}]: by which each pool picks; a pool that is not named stays as it is */
+                        policies: unknown;
                     };
                 };
             };
@@ -13817,6 +13853,8 @@ export interface operations {
                         rules: number;
                         /** @description its rules, as /routing/rules tells them */
                         items: unknown;
+                        /** @description [{pool_id, policy}]: by which each pool picks; a pool that is not named stays as it is */
+                        policies: unknown;
                     };
                 };
             };
@@ -13862,6 +13900,16 @@ export interface operations {
                     }[];
                     /** @description why, in words */
                     note?: string | null;
+                    /** @description by which each pool picks; one that is not named: as in this draft, or as it is */
+                    policies?: {
+                        /** @description the pool */
+                        pool_id: string;
+                        /**
+                         * @description which of those who may gets the lead
+                         * @enum {string}
+                         */
+                        policy: "round_robin" | "weighted" | "least_loaded" | "best_match" | "claim" | "value";
+                    }[] | null;
                 };
             };
         };
@@ -13897,6 +13945,8 @@ export interface operations {
                         rules: number;
                         /** @description its rules, as /routing/rules tells them */
                         items: unknown;
+                        /** @description [{pool_id, policy}]: by which each pool picks; a pool that is not named stays as it is */
+                        policies: unknown;
                     };
                 };
             };
@@ -13970,6 +14020,8 @@ export interface operations {
                         rules: number;
                         /** @description its rules, as /routing/rules tells them */
                         items: unknown;
+                        /** @description [{pool_id, policy}]: by which each pool picks; a pool that is not named stays as it is */
+                        policies: unknown;
                     };
                 };
             };
@@ -14057,12 +14109,12 @@ export interface operations {
                         /** @description false: passed over */
                         enabled: boolean;
                     }[] | null;
-                    /** @description pools under another policy */
+                    /** @description pools under another policy; those of the version that is tried count for the pools that are not named */
                     policies?: {
                         /** @description the pool */
                         pool_id: string;
                         /**
-                         * @description tried instead of its own
+                         * @description which of those who may gets the lead
                          * @enum {string}
                          */
                         policy: "round_robin" | "weighted" | "least_loaded" | "best_match" | "claim" | "value";
