@@ -12,8 +12,7 @@ PKGS    := libmicrohttpd gnutls sqlite3 libpq libsodium icu-i18n icu-uc libcurl 
 OPT     ?= -O2 -g
 SAN     ?=
 WARN    := -Wall -Wextra -Wshadow -Wno-missing-field-initializers -Wno-override-init
-DEFS    := -D_GNU_SOURCE -DGRADUS_VERSION='"$(VERSION)"'
-CPPFLAGS += -Isrc -I$(B) $(DEFS) $(shell pkg-config --cflags $(PKGS))
+CPPFLAGS += -D_GNU_SOURCE -Isrc -I$(B) $(shell pkg-config --cflags $(PKGS))
 CFLAGS   += -std=gnu11 $(OPT) $(SAN) $(WARN) -fno-strict-aliasing -pthread
 CXXFLAGS += -std=c++17 $(OPT) $(SAN) -Wall -Wextra -pthread
 LDLIBS   += $(shell pkg-config --libs $(PKGS)) -lcsv -lm -lpthread -lstdc++
@@ -54,6 +53,13 @@ $(B)/embed.o: $(B)/embed.c src/base/embed.h
 $(B)/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# Only what tells the version is compiled anew with each commit.
+$(B)/version: FORCE
+	@mkdir -p $(@D); echo "$(VERSION)" | cmp -s - $@ || echo "$(VERSION)" >$@
+
+$(B)/app/serve.o: $(B)/version
+$(B)/app/serve.o: CPPFLAGS += -DGRADUS_VERSION='"$(VERSION)"'
 
 $(B)/%.o: src/%.cc
 	@mkdir -p $(@D)

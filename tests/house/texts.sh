@@ -23,21 +23,20 @@ diff <(shape ru) <(shape en) | sed -n 's/^[<>]/texts differ:/p'
 # plurals: all forms of the language
 for l in ru en; do
     forms="one other"; [ $l = ru ] && forms="one few many"
-    for stem in $(sed -nE 's/^([a-z0-9_.]+)\.(one|few|many|other) = .*/\1/p' src/text/$l.txt | sort -u); do
-        for f in $forms; do grep -q "^$stem\.$f = " src/text/$l.txt || echo "src/text/$l.txt: $stem has no .$f"; done
-    done
+    awk -F' = ' -v file="src/text/$l.txt" -v forms="$forms" '!/^#/ { key[$1] = 1; if (sub(/\.(one|few|many|other)$/, "", $1)) stem[$1] = 1 }
+        END { n = split(forms, form, " "); for (s in stem) for (i = 1; i <= n; i++) if (!((s "." form[i]) in key)) print file ": " s " has no ." form[i] }' "src/text/$l.txt"
 done
 # every key has a user: a literal in the code, an error's slug, or a prefix that is put together
-code=$(cat src/*/*.c src/*/*.h src/base/err.def)
-grep -v '^#' src/text/en.txt | sed -E 's/ = .*//; s/\.(one|few|many|other)$//' | sort -u | while read -r key; do
-    case $key in error.*) grep -q "\"${key#error.}\"" src/base/err.def && continue ;; esac
-    grep -qF "\"$key\"" <<<"$code" && continue
-    grep -qF "\"${key%.*}.%s\"" <<<"$code" || grep -qF "\"${key%.*}.\"" <<<"$code" || echo "src/text: nothing uses $key"
-done
+awk -F' = ' 'NR == FNR { literal[$0] = 1; next }
+    !/^#/ { key = $1; sub(/\.(one|few|many|other)$/, "", key); if (seen[key]++) next
+        slug = key; if (sub(/^error\./, "", slug) && ("\"" slug "\"") in literal) next
+        prefix = key; sub(/\.[^.]*$/, "", prefix)
+        if (!(("\"" key "\"") in literal) && !(("\"" prefix ".%s\"") in literal) && !(("\"" prefix ".\"") in literal)) print "src/text: nothing uses " key }' \
+    <(grep -ohE '"[a-z0-9_.%]+"' src/*/*.c src/*/*.h src/base/err.def | LC_ALL=C sort -u) src/text/en.txt
 # every key in the code exists
-grep -ohE 'text_(get|fill|count|find)\([^;]*"[a-z0-9_.]+"' src/*/*.c | grep -oE '"[a-z0-9_.]+"$' | tr -d '"' | sort -u | while read -r key; do
-    grep -qE "^$key( = |\.(one|few|many|other) = )" src/text/en.txt || echo "src/text: the code asks for $key, which is not there"
-done
+awk -F' = ' 'NR == FNR { if (!/^#/) { key[$1] = 1; if (sub(/\.(one|few|many|other)$/, "", $1)) key[$1] = 1 } next }
+    !($0 in key) { print "src/text: the code asks for " $0 ", which is not there" }' src/text/en.txt \
+    <(grep -ohE 'text_(get|fill|count|find)\([^;]*"[a-z0-9_.]+"' src/*/*.c | grep -oE '"[a-z0-9_.]+"$' | tr -d '"' | LC_ALL=C sort -u)
 # every error speaks
 sed -nE 's/^ERR\(.*"([a-z_]+)".*/\1/p' src/base/err.def | while read -r slug; do
     grep -q "^error\.$slug = " src/text/en.txt || echo "src/text: error.$slug is not there"
