@@ -26,6 +26,11 @@
  *   gate hot
  *     group interest at least 10
  *
+ *   ideal
+ *     title ru "Нам подходит"
+ *     when fact employees >= 50
+ *     weight 2
+ *
  * One thing a line, two spaces a level, no other way to say the same: so a changed point is a changed line, and a model printed, read and
  * printed again is the same bytes. Texts are quoted as in JSON. A line without words of its own in this grammar is `member VALUE`, VALUE
  * being JSON: members that the model gains later need nothing here. Comments have no place in a model and are refused rather

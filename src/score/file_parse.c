@@ -2,8 +2,6 @@
 /* The file, line by line, into the model's JSON. What a line says is checked here only as far as its grammar goes. */
 #include "score/file.h"
 
-#include <stdio.h>
-
 #include "base/utf8.h"
 #include "cond/op.h"
 
@@ -588,7 +586,16 @@ static enum err off_read(struct parse *p, struct str place, struct json_out *o)
     return line_end(p);
 }
 
-enum block { BLOCK_GROUP, BLOCK_CRITERION, BLOCK_GATE, BLOCKS };
+enum block { BLOCK_GROUP, BLOCK_CRITERION, BLOCK_GATE, BLOCK_IDEAL, BLOCKS };
+/* id: the member that stands in the block's own line; NULL: none does. */
+static const struct {
+    const char *word, *list, *id;
+} blocks[BLOCKS] = {
+    [BLOCK_GROUP] = {"group", "groups", "name"},
+    [BLOCK_CRITERION] = {"criterion", "criteria", "id"},
+    [BLOCK_GATE] = {"gate", "gates", "band"},
+    [BLOCK_IDEAL] = {"ideal", "icp/conditions", NULL},
+};
 
 static enum err member_read(struct parse *p, enum block block, struct str place, struct titles *t, struct json_out *o)
 {
@@ -596,7 +603,7 @@ static enum err member_read(struct parse *p, enum block block, struct str place,
 
     if (block != BLOCK_GATE && take(p, "title"))
         e = title_read(p, t);
-    else if (block != BLOCK_GROUP && take(p, "group"))
+    else if ((block == BLOCK_CRITERION || block == BLOCK_GATE) && take(p, "group"))
         e = group_ref_read(p, place, block == BLOCK_GATE, o);
     else if (block != BLOCK_GROUP && take(p, "when"))
         return when_read(p, place, o);
@@ -617,16 +624,17 @@ static enum err member_read(struct parse *p, enum block block, struct str place,
 
 static enum err block_read(struct parse *p, enum block block, uint32_t n, struct json_out *o)
 {
-    static const char *const lists[BLOCKS] = {"groups", "criteria", "gates"}, *const ids[BLOCKS] = {"name", "id", "band"};
-    struct str place = str_print(p->c->arena, "/%s/%u", lists[block], n), raw;
+    struct str place = str_print(p->c->arena, "/%s/%u", blocks[block].list, n), raw;
     struct titles titles = {0};
-    enum err e;
+    enum err e = ERR_NONE;
 
     place_add(p, place);
     json_begin(o);
-    json_key(o, ids[block]);
-    if (!(e = name(p, &raw)))
-        json_put_raw(o, raw);
+    if (blocks[block].id) {
+        json_key(o, blocks[block].id);
+        if (!(e = name(p, &raw)))
+            json_put_raw(o, raw);
+    }
     if (!e)
         e = line_end(p);
     while (!e && next_at(p, 1))
@@ -677,7 +685,6 @@ static enum err lines_cut(struct parse *p, struct str file)
 
 static enum err body_read(struct parse *p, struct json_out *o, struct buf lists[BLOCKS])
 {
-    static const char *const words[BLOCKS] = {"group", "criterion", "gate"};
     struct json_out to[BLOCKS];
     uint32_t n[BLOCKS] = {0};
     enum err e = ERR_NONE;
@@ -688,7 +695,7 @@ static enum err body_read(struct parse *p, struct json_out *o, struct buf lists[
     }
     while (!e && next_at(p, 0)) {
         int b = 0;
-        while (b < BLOCKS && !take(p, words[b]))
+        while (b < BLOCKS && !take(p, blocks[b].word))
             b++;
         if (b < BLOCKS)
             e = block_read(p, (enum block)b, n[b]++, &to[b]);
@@ -704,7 +711,6 @@ static enum err body_read(struct parse *p, struct json_out *o, struct buf lists[
 
 static enum err file_read(struct parse *p, struct buf *out)
 {
-    static const char *const keys[BLOCKS] = {"groups", "criteria", "gates"};
     struct json_out o = json_to(out);
     struct buf lists[BLOCKS];
     enum err e;
@@ -718,9 +724,16 @@ static enum err file_read(struct parse *p, struct buf *out)
     json_begin(&o);
     if ((e = body_read(p, &o, lists)))
         return e;
-    for (int b = 0; b < BLOCKS; b++) {
-        json_key(&o, keys[b]);
+    for (int b = 0; b < BLOCK_IDEAL; b++) {
+        json_key(&o, blocks[b].list);
         json_put_raw(&o, buf_str(&lists[b]));
+    }
+    if (!str_eq(buf_str(&lists[BLOCK_IDEAL]), STR("[]"))) {
+        json_key(&o, "icp");
+        json_begin(&o);
+        json_key(&o, "conditions");
+        json_put_raw(&o, buf_str(&lists[BLOCK_IDEAL]));
+        json_end(&o);
     }
     json_end(&o);
     return out->full ? fault_set(p->c, ERR_TOO_LARGE, "the model is above %d bytes", JSON_BYTES_MAX) : ERR_NONE;
@@ -750,40 +763,4 @@ enum err score_file_parse(struct ctx *c, struct str file, struct str *body, stru
     *body = buf_str(&out);
     *places = (struct score_file_places){p.places, p.place_count};
     return ERR_NONE;
-}
-
-bool score_file_find(const struct score_file_places *places, struct str pointer, int *line, int *column)
-{
-    size_t longest = 0;
-    bool found = false;
-
-    for (size_t i = 0; i < places->count; i++) {
-        struct str at = places->items[i].pointer;
-        if (at.len < longest || !str_starts(pointer, at) || (at.len < pointer.len && pointer.ptr[at.len] != '/'))
-            continue;
-        longest = at.len;
-        *line = places->items[i].line;
-        *column = places->items[i].column;
-        found = true;
-    }
-    return found;
-}
-
-enum err score_file_read(struct ctx *c, struct str file, struct model **m)
-{
-    struct score_file_places places;
-    struct str body;
-    enum err e = score_file_parse(c, file, &body, &places);
-
-    if (e || !(e = score_model_parse(c, body, m)))
-        return e;
-    for (int i = 0; i < c->fault.count && i < FAULTS_MAX; i++) {
-        struct fault_item *item = &c->fault.items[i];
-        int line, column;
-        if (!score_file_find(&places, str_of(item->field), &line, &column))
-            continue;
-        struct str at = str_print(c->arena, "%d:%d %s", line, column, item->field);
-        snprintf(item->field, sizeof item->field, STR_FMT, STR_ARG(at));
-    }
-    return e;
 }

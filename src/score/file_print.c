@@ -259,6 +259,17 @@ static bool gate_member(struct print *p, const struct json *of, struct str key, 
     return true;
 }
 
+static bool ideal_member(struct print *p, const struct json *of, struct str key, const struct json *v)
+{
+    (void)of;
+    if (title_print(p, key, v))
+        return true;
+    if (!str_eq(key, STR("when")))
+        return false;
+    when_print(p, v);
+    return true;
+}
+
 static void members(struct print *p, int level, const struct json *of, const char *but, member_print *own)
 {
     for (uint32_t i = 0; i < of->count; i++) {
@@ -273,12 +284,14 @@ static void members(struct print *p, int level, const struct json *of, const cha
     }
 }
 
+/* id: the member in the block's own line; "": none is. */
 static void blocks(struct print *p, const struct json *list, const char *word, const char *id, member_print *own)
 {
     for (uint32_t i = 0; list && i < list->count; i++) {
         end(p);
         line(p, 0, word);
-        name(p, json_find(&list->as.items[i], str_of(id)));
+        if (*id)
+            name(p, json_find(&list->as.items[i], str_of(id)));
         end(p);
         members(p, 1, &list->as.items[i], id, own);
     }
@@ -290,7 +303,7 @@ static bool is_block(struct print *p, const struct json *of, struct str key, con
     (void)p;
     (void)of;
     (void)v;
-    return str_eq(key, STR("groups")) || str_eq(key, STR("criteria")) || str_eq(key, STR("gates"));
+    return str_eq(key, STR("groups")) || str_eq(key, STR("criteria")) || str_eq(key, STR("gates")) || str_eq(key, STR("icp"));
 }
 
 enum err score_file_print(struct ctx *c, struct str body, struct str *file)
@@ -306,6 +319,7 @@ enum err score_file_print(struct ctx *c, struct str body, struct str *file)
     blocks(&p, json_find(tree, STR("groups")), "group", "name", group_member);
     blocks(&p, json_find(tree, STR("criteria")), "criterion", "id", criterion_member);
     blocks(&p, json_find(tree, STR("gates")), "gate", "band", gate_member);
+    blocks(&p, json_find(json_find(tree, STR("icp")), STR("conditions")), "ideal", "", ideal_member);
     if (p.out.full)
         return fault_set(c, ERR_TOO_LARGE, "the file would be above %d bytes", FILE_BYTES_MAX);
     *file = buf_str(&p.out);
