@@ -8,6 +8,7 @@
 #include "learn/compare.h"
 #include "score/score_store.h"
 #include "score/starters.h"
+#include "team/setting.h"
 
 struct model_view {
     int64_t id, version, revision;
@@ -111,16 +112,29 @@ const struct field model_put_fields[] = {
     { 0 },
 };
 
+/* In the company's language, not in that of who asks: its leads write in it. */
+static enum err starter_read(struct call *call, const struct score_trade *trade, struct model_row *row)
+{
+    struct setting s;
+    struct model *m;
+    enum err e = team_setting_get(&call->ctx, call->tx, &s);
+
+    if (e || (e = score_trade_read(&call->ctx, str_of(trade->id), (enum lang)s.lang, &m)))
+        return e;
+    row->name = str_of(s.lang == LANG_RU ? trade->title_ru : trade->title_en);
+    row->body = score_model_print(m, call->ctx.arena);
+    score_model_drop(m);
+    return ERR_NONE;
+}
+
 static enum err begin_with(struct call *call, const struct model_draft *d, struct model_row *row)
 {
     const struct score_trade *trade = d->starter.len ? score_trade_find(d->starter) : NULL;
 
     if (d->starter.len && !trade)
         return fault_at(&call->ctx, ERR_BAD_FIELD, STR("/starter"), "no starter model of that name");
-    if (trade) {
-        row->name = str_of(call->ctx.lang == LANG_RU ? trade->title_ru : trade->title_en);
-        return score_trade_body(&call->ctx, d->starter, &row->body);
-    }
+    if (trade)
+        return starter_read(call, trade, row);
     if (d->from)
         return score_model_get(&call->ctx, call->tx, (struct model_id){ d->from }, row);
     return score_model_live(&call->ctx, call->tx, row);

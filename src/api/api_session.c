@@ -358,7 +358,8 @@ enum err setup_do(struct call *call)
     s.zone = ask->zone.len ? ask->zone : s.zone;
     s.lang = ask->lang;
     u.zone = s.zone;
-    if ((e = team_setting_put(&call->ctx, call->tx, &s)) || (e = team_user_add(&call->ctx, call->tx, &u)))
+    if ((e = team_setting_put(&call->ctx, call->tx, &s)) || (e = flow_model_start(&call->ctx, call->tx))
+        || (e = team_user_add(&call->ctx, call->tx, &u)))
         return e;
     return sign_in(call, &u);
 }

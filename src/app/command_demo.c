@@ -13,7 +13,6 @@
 #include "outreach/starter.h"
 #include "route/route.h"
 #include "route/version.h"
-#include "score/score_store.h"
 #include "sys/clock.h"
 #include "sys/crypto.h"
 #include "team/key.h"
@@ -138,7 +137,7 @@ static enum err add_company(struct ctx *c, struct db_tx *tx, struct str password
     s.company = STR("Градус-Демо");
     s.currency = STR("RUB");
     s.zone = STR(DEMO_ZONE);
-    if ((e = team_setting_put(c, tx, &s)) || (e = score_model_start(c, tx)) || (e = add_calendar(c, tx, &cal)))
+    if ((e = team_setting_put(c, tx, &s)) || (e = flow_model_start(c, tx)) || (e = add_calendar(c, tx, &cal)))
         return e;
     for (size_t i = 0; e == ERR_NONE && i < countof(people); i++) {
         struct user u = { .email = str_of(people[i].email), .name = str_of(people[i].name), .role = people[i].role,

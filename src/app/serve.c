@@ -15,7 +15,6 @@
 #include "job/post.h"
 #include "job/slow.h"
 #include "net/address.h"
-#include "score/score_store.h"
 #include "sys/clock.h"
 #include "sys/log.h"
 #include "team/key.h"
@@ -65,7 +64,7 @@ static enum err prepare_data(struct front *front, uint8_t secret[32])
         return e;
     e = team_setting_secret(&front->ctx, tx, secret);
     if (e == ERR_NONE)
-        e = score_model_start(&front->ctx, tx);
+        e = flow_model_start(&front->ctx, tx);
     if (e) {
         db_drop(tx);
         return e;

@@ -9,6 +9,7 @@
 #include "flow/flow_quarantine.h"
 #include "learn/contest.h"
 #include "score/score_store.h"
+#include "team/setting.h"
 
 void flow_init(struct flow *f, const char *phone_region)
 {
@@ -53,6 +54,14 @@ static void replace(struct flow *f, struct model *m)
         score_model_drop(old);
 }
 
+enum err flow_model_start(struct ctx *c, struct db_tx *tx)
+{
+    struct setting s;
+    enum err e = team_setting_get(c, tx, &s);
+
+    return e ? e : score_model_start(c, tx, (enum lang)s.lang);
+}
+
 enum err flow_model(struct flow *f, struct ctx *c, struct db_tx *tx, struct model **m)
 {
     int64_t live, rival;
@@ -60,7 +69,7 @@ enum err flow_model(struct flow *f, struct ctx *c, struct db_tx *tx, struct mode
 
     if (e == ERR_NOT_FOUND) {
         fault_clear(c);
-        if ((e = score_model_start(c, tx)))
+        if ((e = flow_model_start(c, tx)))
             return e;
         return score_model_live_compiled(c, tx, m);
     }

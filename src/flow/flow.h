@@ -39,6 +39,8 @@ struct flow {
 void flow_init(struct flow *f, const char *phone_region);
 void flow_free(struct flow *f);
 
+/* The starter model in the company's language, where there is none yet (score_model_start). */
+NODISCARD enum err flow_model_start(struct ctx *c, struct db_tx *tx);
 /* The live model, held once for the caller, who drops it. The starter model is published when there is none. */
 NODISCARD enum err flow_model(struct flow *f, struct ctx *c, struct db_tx *tx, struct model **m);
 

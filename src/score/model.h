@@ -123,7 +123,4 @@ bool score_listens_profile(const struct model *m, const struct json *patch);
 /* The index of the criterion of that id, or -1. */
 int score_criterion_find(const struct model *m, struct str id);
 
-/* The starter model's text form (starter.c), titles in both languages. */
-struct str score_starter(void);
-
 #endif

@@ -2,6 +2,7 @@
 #include "score/score_store.h"
 
 #include "base/limits.h"
+#include "score/starters.h"
 
 enum { MODELS_MAX = 1000 };
 
@@ -327,28 +328,61 @@ enum err score_model_rollback(struct ctx *c, struct db_tx *tx, struct model_id o
     return ERR_NONE;
 }
 
-enum err score_model_start(struct ctx *c, struct db_tx *tx)
+static enum err starter_publish(struct ctx *c, struct db_tx *tx, enum lang lang)
 {
-    static const char sql[] = "SELECT 1 FROM model LIMIT 1";
     struct model_id id;
     struct model *m;
-    struct db_rows *r;
-    enum err e = db_one(c, tx, sql, DB_NO_ARGS, &r);
+    enum err e = score_trade_read(c, SCORE_TRADE_FIRST, lang, &m);
 
-    if (!e)
-        db_end(r);
-    if (e != ERR_NOT_FOUND)
-        return e;
-    fault_clear(c);
-    if ((e = score_model_parse(c, score_starter(), &m)))
+    if (e)
         return e;
     struct str name = str_dup(c->arena, m->name), body = score_model_print(m, c->arena);
     score_model_drop(m);
-    if ((e = model_insert(c, tx, name, STR(""), body, &id)) ||
-        (e = score_model_publish(c, tx, id, &m)))
+    if ((e = model_insert(c, tx, name, STR(""), body, &id)) || (e = score_model_publish(c, tx, id, &m)))
         return e;
     score_model_drop(m);
     return ERR_NONE;
+}
+
+/* Is this the starter model of another language? */
+static enum err is_other_starter(struct ctx *c, struct str body, enum lang lang, bool *other)
+{
+    *other = false;
+    for (int l = 0; l < LANG_COUNT && !*other; l++) {
+        struct model *m;
+        enum err e;
+
+        if (l == (int)lang)
+            continue;
+        if ((e = score_trade_read(c, SCORE_TRADE_FIRST, (enum lang)l, &m)))
+            return e;
+        *other = str_eq(body, score_model_print(m, c->arena));
+        score_model_drop(m);
+    }
+    return ERR_NONE;
+}
+
+enum err score_model_start(struct ctx *c, struct db_tx *tx, enum lang lang)
+{
+    static const char sql[] = "SELECT body FROM model ORDER BY id LIMIT 2";
+    static const char drop[] = "DELETE FROM model WHERE NOT EXISTS (SELECT 1 FROM score_state)";
+    struct str body = STR_NULL;
+    struct db_rows *r;
+    int64_t models = 0, gone;
+    bool other;
+    enum err e = db_rows(c, tx, sql, DB_NO_ARGS, &r);
+
+    if (e)
+        return e;
+    for (; db_next(r, &e); models++)
+        body = db_col_str(r, 0, c->arena);
+    db_end(r);
+    if (e || models > 1)
+        return e;
+    if (models && ((e = is_other_starter(c, body, lang, &other)) || !other
+                   || (e = db_run(c, tx, drop, DB_NO_ARGS, &gone)) || !gone))
+        return e;
+    return starter_publish(c, tx, lang);
 }
 
 /* ---- what is kept of each lead ---- */

@@ -58,8 +58,9 @@ NODISCARD enum err score_model_publish(struct ctx *c, struct db_tx *tx, struct m
 /* Publishes a copy of an old version. */
 NODISCARD enum err score_model_rollback(struct ctx *c, struct db_tx *tx, struct model_id old,
                                         struct model_id *id, struct model **m);
-/* The starter model, published, when there is no model at all. */
-NODISCARD enum err score_model_start(struct ctx *c, struct db_tx *tx);
+/* The starter model in that language, published, when there is no model at all; or in place of the starter model in another language, as long
+ * as that is the only model and nobody has been scored by it. */
+NODISCARD enum err score_model_start(struct ctx *c, struct db_tx *tx, enum lang lang);
 
 /* What is kept of each lead; kept[i].model.v == 0 and state absent where there is none. In c->arena. */
 NODISCARD enum err score_load(struct ctx *c, struct db_tx *tx, const struct lead_id *leads,

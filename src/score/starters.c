@@ -2,9 +2,13 @@
 #include "score/starters.h"
 
 #include "base/embed.h"
+#include "base/limits.h"
 #include "score/file.h"
 
 const struct score_trade score_trades[] = {
+    {"general", "Стартовая модель", "Starter model",
+     "Общая: кто решает, компания подходящего размера и отрасли; горячим делают запрос демонстрации, прайс-листа и страница цен. С неё начинает новая компания.",
+     "A general one: who decides, a company of a fitting size and trade; a demo asked for, the price list and the prices make hot. A new company begins with it."},
     {"b2b_services", "Услуги для бизнеса", "B2B services",
      "Решает первое лицо или руководитель; горячим делает запрос предложения или звонка, подкреплённый интересом к ценам и примерам работ.",
      "The chief or a head decides; a request for an offer or a call makes hot, backed by interest in prices and cases."},
@@ -31,18 +35,47 @@ const struct score_trade *score_trade_find(struct str id)
     return NULL;
 }
 
-enum err score_trade_body(struct ctx *c, struct str id, struct str *body)
+/* The part of line that is of lang, or a NULL view. */
+static struct str line_tell(struct arena *a, struct str line, enum lang lang)
+{
+    static const char *const marks[LANG_COUNT] = {[LANG_RU] = "ru: ", [LANG_EN] = "en: "};
+    size_t indent = 0;
+
+    while (indent < line.len && line.ptr[indent] == ' ')
+        indent++;
+    for (int l = 0; l < LANG_COUNT; l++) {
+        struct str text = str_sub(line, indent, line.len), mark = str_of(marks[l]);
+        if (!str_starts(text, mark))
+            continue;
+        text = str_sub(text, mark.len, text.len);
+        return l == (int)lang ? str_print(a, "%*s" STR_FMT, (int)indent, "", STR_ARG(text)) : STR_NULL;
+    }
+    return line;
+}
+
+enum err score_trade_file(struct ctx *c, struct str id, enum lang lang, struct str *file)
 {
     const struct score_trade *trade = score_trade_find(id);
-    const struct embed *file = trade ? embed_find(str_print(c->arena, "models/%s.model", trade->id)) : NULL;
-    struct model *m;
-    enum err e;
+    const struct embed *packed = trade ? embed_find(str_print(c->arena, "models/%s.model", trade->id)) : NULL;
+    struct str rest = packed ? packed->body : STR_NULL, line;
+    struct buf out = buf_new(c->arena, LIMIT_BODY_BYTES);
 
-    if (!file)
+    if (!packed)
         return fault_set(c, ERR_NOT_FOUND, "no starter model of that name");
-    if ((e = score_file_read(c, file->body, &m)))
-        return e;
-    *body = score_model_print(m, c->arena);
-    score_model_drop(m);
+    while (str_next(&rest, '\n', &line)) {
+        struct str told = line_tell(c->arena, line, lang);
+        buf_add(&out, told);
+        if (told.ptr && rest.ptr)
+            buf_char(&out, '\n');
+    }
+    *file = buf_str(&out);
     return ERR_NONE;
+}
+
+enum err score_trade_read(struct ctx *c, struct str id, enum lang lang, struct model **m)
+{
+    struct str file;
+    enum err e = score_trade_file(c, id, lang, &file);
+
+    return e ? e : score_file_read(c, file, m);
 }

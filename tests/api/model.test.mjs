@@ -2,7 +2,7 @@
 // Scoring models: read, drafted, tried, published, rolled back.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { open } from './harness.mjs';
+import { open, Client } from './harness.mjs';
 
 let house, owner, lead;
 before(async () => {
@@ -24,6 +24,28 @@ test('a_starter_model_is_live', async () => {
   assert.ok(live.body.criteria.some((c) => c.id === 'demo' && c.points === 20));
   assert.equal((await owner.get('/models')).items.filter((m) => m.state === 'live').length, 1);
   assert.equal((await owner.get(`/models/${live.id}`)).id, live.id);
+});
+
+test('an_english_company_begins_with_a_model_without_russian_words_and_an_ideal_customer', async () => {
+  const other = await open();
+  try {
+    const made = await other.stranger().call('POST', '/setup',
+      { name: 'Anna', email: 'anna@example.org', password: 'correct horse', company: 'Daisy', currency: 'EUR', zone: 'Europe/London', lang: 'en' });
+    assert.equal(made.status, 201, made.text);
+    const head = new Client(other, { cookie: made.headers.getSetCookie()[0].split(';')[0], csrf: made.json.csrf });
+    const { items } = await head.get('/models');
+    assert.deepEqual(items.map((m) => [m.name, m.state, m.version]), [['Starter model', 'live', 1]]);
+    const live = await head.get('/models/live');
+    const said = JSON.stringify([live.body.criteria.map((c) => c.when), live.body.icp.conditions.map((c) => c.when)]);
+    assert.ok(!/[а-яё]/i.test(said), said);
+    const l = await head.post('/leads', { name: 'Kim', email: 'kim@acme.example', title: 'Founder', facts: { industry: 'logistics', employees: 60, budget: 1000 } }, 201);
+    assert.equal(l.icp, 100);
+    const saas = await head.post('/models', { starter: 'saas' }, 201);
+    assert.equal(saas.name, 'Software by subscription (SaaS)');
+    assert.ok(!/[а-яё]/i.test(JSON.stringify(saas.body.criteria.map((c) => c.when))));
+  } finally {
+    await other.close();
+  }
 });
 
 test('a_draft_changes_scores_only_when_it_is_published', async () => {

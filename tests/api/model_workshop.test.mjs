@@ -78,7 +78,7 @@ test('a_model_goes_out_as_a_file_and_comes_back_the_same', async () => {
 
 test('starters_by_trade_begin_a_draft', async () => {
   const { items } = await owner.get('/models/starters');
-  assert.deepEqual(items.map((t) => t.id), ['b2b_services', 'saas', 'education', 'manufacturing', 'property']);
+  assert.deepEqual(items.map((t) => t.id), ['general', 'b2b_services', 'saas', 'education', 'manufacturing', 'property']);
   for (const t of items) {
     const d = await owner.post('/models', { starter: t.id }, 201);
     assert.equal(d.name, t.title);

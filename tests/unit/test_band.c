@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "score/replay.h"
+#include "score/starters.h"
 
 static const instant start = (instant)1700000040 * SECOND_US;
 
@@ -316,7 +317,7 @@ static void an_eager_buyer_turns_hot_under_the_starter_model(void **state)
     (void)state;
     life_begin(&l, HOT_AND_COOL, "");
     score_model_drop(l.m);
-    assert_int_equal(score_model_parse(&l.c, score_starter(), &l.m), ERR_NONE);
+    assert_int_equal(score_trade_read(&l.c, SCORE_TRADE_FIRST, LANG_RU, &l.m), ERR_NONE);
     assert_int_equal(
         json_read(&l.c,
                   STR("{\"title\":\"Генеральный "

@@ -103,7 +103,7 @@ static void world_open(struct world *w, const char *name, bool pg, size_t count)
     people(w);
     rules(w);
     histories(w);
-    OK(score_model_start(&w->c, w->tx));
+    OK(score_model_start(&w->c, w->tx, LANG_RU));
     w->count = count;
     w->leads = ARENA_ARRAY(w->c.arena, struct lead_id, count + 1);
     for (size_t i = 0; i < count; i++) {

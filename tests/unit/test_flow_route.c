@@ -98,7 +98,7 @@ static void world_open(struct world *w)
     OK(db_write(&w->c, w->db, &w->tx));
     people(w);
     calendars(w);
-    OK(score_model_start(&w->c, w->tx));
+    OK(score_model_start(&w->c, w->tx, LANG_RU));
     for (int i = 0; i < LEADS; i++)
         OK(lead_add(&w->c, w->tx, false, w->c.now, 0, &w->leads[i]));
 }

@@ -113,7 +113,7 @@ static void world_open(struct world *w)
     OK(db_write(&w->c, w->house.db, &w->tx));
     people(w);
     banks(w);
-    OK(score_model_start(&w->c, w->tx));
+    OK(score_model_start(&w->c, w->tx, LANG_RU));
     leads(w);
 }
 

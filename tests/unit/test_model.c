@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "score/model.h"
+#include "score/starters.h"
 
 #define GROUPS "\"groups\":[{\"name\":\"g\",\"ceiling\":50}]"
 #define WHEN   "\"group\":\"g\",\"points\":5,\"when\":{\"event\":\"A\"}"
@@ -114,7 +115,7 @@ static void the_starter_model_is_taken_and_reads_back(void **state)
     struct model *m, *again;
 
     (void)state;
-    assert_int_equal(score_model_parse(&c, score_starter(), &m), ERR_NONE);
+    assert_int_equal(score_trade_read(&c, SCORE_TRADE_FIRST, LANG_RU, &m), ERR_NONE);
     struct str text = score_model_print(m, c.arena);
     assert_int_equal(score_model_parse(&c, text, &again), ERR_NONE);
     assert_true(str_eq(text, score_model_print(again, c.arena)));

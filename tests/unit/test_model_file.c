@@ -9,7 +9,6 @@
 
 #include "gen_model.h"
 
-#include "base/embed.h"
 #include "score/file.h"
 #include "score/lint.h"
 #include "score/starters.h"
@@ -33,24 +32,79 @@ static void file_is_canonical(struct ctx *c, struct str file, const char *what)
     score_model_drop(m);
 }
 
+static bool has_cyrillic(struct str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if ((unsigned char)s.ptr[i] == 0xD0 || (unsigned char)s.ptr[i] == 0xD1)
+            return true;
+    return false;
+}
+
+/* Its own words: conditions and the name; titles are in both languages in every model. */
+static void starter_speaks(const struct model *m, enum lang lang, const char *what)
+{
+    for (size_t i = 0; i < m->group_count; i++)
+        assert_true(m->groups[i].title_ru.len && m->groups[i].title_en.len);
+    for (size_t i = 0; i < m->criterion_count; i++)
+        assert_true(m->criteria[i].title_ru.len && m->criteria[i].title_en.len);
+    assert_true(m->icp_count > 0);
+    for (size_t i = 0; i < m->icp_count; i++)
+        assert_true(m->icp[i].title_ru.len && m->icp[i].title_en.len);
+    assert_int_equal(has_cyrillic(m->name), lang == LANG_RU);
+    for (size_t i = 0; lang == LANG_EN && i < m->criterion_count; i++)
+        if (has_cyrillic(m->criteria[i].when_text))
+            fail_msg("%s: " STR_FMT " has Russian words", what, STR_ARG(m->criteria[i].id));
+    for (size_t i = 0; lang == LANG_EN && i < m->icp_count; i++)
+        if (has_cyrillic(m->icp[i].when_text))
+            fail_msg("%s: an ideal customer told in Russian words", what);
+}
+
 static void starters_are_canonical_and_without_doubt(void **state)
+{
+    (void)state;
+    for (const struct score_trade *t = score_trades; t->id; t++)
+        for (int lang = 0; lang < LANG_COUNT; lang++) {
+            struct ctx c = ctx_new();
+            struct score_lint lints[SCORE_LINTS_MAX];
+            struct model *m;
+            struct str file;
+
+            assert_int_equal(ERR_NONE, score_trade_file(&c, str_of(t->id), (enum lang)lang, &file));
+            file_is_canonical(&c, file, t->id);
+            assert_int_equal(ERR_NONE, score_file_read(&c, file, &m));
+            size_t n = score_lint(m, LANG_EN, c.arena, lints);
+            if (n)
+                fail_msg("%s: " STR_FMT ": " STR_FMT, t->id, STR_ARG(lints[0].pointer), STR_ARG(lints[0].detail));
+            starter_speaks(m, (enum lang)lang, t->id);
+            score_model_drop(m);
+            arena_free(c.arena);
+        }
+}
+
+static bool same_points(const struct criterion *a, const struct criterion *b)
+{
+    return str_eq(a->id, b->id) && a->group == b->group && a->points == b->points && a->max_times == b->max_times
+           && a->max_points == b->max_points && a->cooldown_us == b->cooldown_us && a->ageing.kind == b->ageing.kind
+           && a->ageing.span_us == b->ageing.span_us;
+}
+
+static void a_starter_differs_between_languages_in_words_alone(void **state)
 {
     (void)state;
     for (const struct score_trade *t = score_trades; t->id; t++) {
         struct ctx c = ctx_new();
-        const struct embed *file = embed_find(str_print(c.arena, "models/%s.model", t->id));
-        struct score_lint lints[SCORE_LINTS_MAX];
-        struct model *m;
+        struct model *ru, *en;
 
-        assert_non_null(file);
-        file_is_canonical(&c, file->body, t->id);
-        assert_int_equal(ERR_NONE, score_file_read(&c, file->body, &m));
-        size_t n = score_lint(m, LANG_EN, c.arena, lints);
-        if (n)
-            fail_msg("%s: " STR_FMT ": " STR_FMT, t->id, STR_ARG(lints[0].pointer), STR_ARG(lints[0].detail));
-        for (size_t i = 0; i < m->criterion_count; i++)
-            assert_true(m->criteria[i].title_ru.len && m->criteria[i].title_en.len);
-        score_model_drop(m);
+        assert_int_equal(ERR_NONE, score_trade_read(&c, str_of(t->id), LANG_RU, &ru));
+        assert_int_equal(ERR_NONE, score_trade_read(&c, str_of(t->id), LANG_EN, &en));
+        assert_int_equal(ru->criterion_count, en->criterion_count);
+        assert_int_equal(ru->icp_count, en->icp_count);
+        assert_int_equal(ru->icp_weight, en->icp_weight);
+        for (size_t i = 0; i < ru->criterion_count; i++)
+            if (!same_points(&ru->criteria[i], &en->criteria[i]))
+                fail_msg("%s: " STR_FMT " differs", t->id, STR_ARG(ru->criteria[i].id));
+        score_model_drop(ru);
+        score_model_drop(en);
         arena_free(c.arena);
     }
 }
@@ -209,6 +263,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(starters_are_canonical_and_without_doubt),
+        cmocka_unit_test(a_starter_differs_between_languages_in_words_alone),
         cmocka_unit_test(any_model_goes_through_a_file_unchanged),
         cmocka_unit_test(mistakes_are_named_at_their_line),
         cmocka_unit_test(doubts_are_found),

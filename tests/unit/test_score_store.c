@@ -50,8 +50,8 @@ static void models_live_one_after_another(struct world *w)
 
     OK(db_write(&w->c, w->db, &w->tx));
     assert_int_equal(score_model_live_id(&w->c, w->tx, &live), ERR_NOT_FOUND);
-    OK(score_model_start(&w->c, w->tx));
-    OK(score_model_start(&w->c, w->tx)); /* once is enough */
+    OK(score_model_start(&w->c, w->tx, LANG_RU));
+    OK(score_model_start(&w->c, w->tx, LANG_RU)); /* once is enough */
     OK(score_model_live(&w->c, w->tx, &row));
     assert_int_equal(row.version, 1);
     first = row.id;
