@@ -305,6 +305,20 @@ static void axes(struct diff *d)
                     axis_words(d, y, (enum axis)i));
 }
 
+static struct str company_words(struct diff *d, const struct model *m)
+{
+    static const char *const words[][2] = {
+        [COMPANY_MAX] = {"балл лучшего человека", "the best person's score"},
+        [COMPANY_SUM_TOP3] = {"сумма трёх лучших", "the sum of the three best"},
+        [COMPANY_MEAN] = {"среднее по всем людям", "the mean of all its people"},
+    };
+    const char *rule = in(d->lang, words[m->company_rule][0], words[m->company_rule][1]);
+
+    if (!m->company_cap)
+        return str_of(rule);
+    return str_print(d->a, in(d->lang, "%s, не больше %lld", "%s, at most %lld"), rule, (long long)m->company_cap);
+}
+
 static struct str icp_words(struct diff *d, const struct icp_condition *k)
 {
     struct str words = cond_explain(k->when, d->lang, d->a);
@@ -339,6 +353,7 @@ struct score_change *score_diff(const struct model *before, const struct model *
     gates_of(&d, before, after, SCORE_ADDED);
     gates_of(&d, after, before, SCORE_REMOVED);
     axes(&d);
+    compare(&d, STR(""), in(lang, "Балл компании:", "Score of a company:"), STR("company"), company_words(&d, before), company_words(&d, after));
     icp_of(&d, before, after, SCORE_ADDED);
     icp_of(&d, after, before, SCORE_REMOVED);
     *count = d.count;

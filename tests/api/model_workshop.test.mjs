@@ -61,6 +61,17 @@ test('a_difference_is_told_in_words', async () => {
   assert.equal((await owner.get(`/models/${d.id}/diff?with=${d.id}`)).items.length, 0);
 });
 
+test('the_axis_of_a_group_and_the_rule_of_companies_are_differences_in_words', async () => {
+  const live = await owner.get('/models/live');
+  const d = await draft((b) => {
+    b.axes = { fit_groups: ['profile', 'reading'], engagement_groups: ['interest', 'against'] };
+    b.company = { rule: 'sum_top3', cap: 90 };
+  });
+  const { items } = await owner.get(`/models/${d.id}/diff?with=${live.id}`);
+  assert.match(items.map((i) => i.text).join('\n'), /Балл компании: .*сумма трёх лучших, не больше 90/);
+  assert.match(items.map((i) => i.text).join('\n'), /Соответствие .*Чтение/);
+});
+
 test('a_model_goes_out_as_a_file_and_comes_back_the_same', async () => {
   const d = await draft();
   const get = async (id) => (await raw('GET', `/models/${id}/file`)).text;

@@ -69,6 +69,37 @@ export const workshop = [
     },
   ],
   [
+    'workshop: the axis of a group and the rule of companies are edited like points, and undone',
+    async (h) => {
+      const { p, d, page } = await draft(h);
+      const axis = page.getByLabel('Ось группы Чтение');
+      assert.equal(await axis.inputValue(), 'engagement');
+      await axis.selectOption('none');
+      const said = async () => (await p.get('/models/' + d.id)).body;
+      await until(page, 'the axis is kept', async () => {
+        const a = (await said()).axes;
+        return a && !a.engagement_groups.includes('reading') && a.fit_groups.join() === 'profile';
+      });
+      await page.screenshot({ path: h.shots + '/scoring-axis.png' });
+      await page.waitForTimeout(800);
+      await page.locator('h1').first().click();
+      await page.keyboard.press('Control+z');
+      await until(page, 'the axis is back', async () => (await axis.inputValue()) === 'engagement');
+      await until(page, 'nothing is said of axes', async () => !(await said()).axes);
+      await page.getByRole('button', { name: 'Пороги', exact: false }).first().click();
+      await page.getByLabel('По баллам её людей').selectOption('sum_top3');
+      await page.locator('.companyrule input').fill('90');
+      await page.screenshot({ path: h.shots + '/scoring-company.png' });
+      assert.deepEqual(await axe(page, h, 'dialog[open]'), []);
+      await page.getByRole('button', { name: 'Применить' }).click();
+      await until(page, 'the rule is kept', async () => {
+        const c = (await said()).company;
+        return c?.rule === 'sum_top3' && c.cap === 90;
+      });
+      await page.context().close();
+    },
+  ],
+  [
     'workshop: how often a rule counts is changed in its sentence; points are whole and say so',
     async (h) => {
       const { p, d, page } = await draft(h);

@@ -28,6 +28,15 @@ export type Group = {
   ceiling?: number | null;
 };
 export type Gate = { band: Band; group?: string; min?: number; when?: Cond };
+/* Absent members follow from the criteria. */
+export type ModelAxes = {
+  fit_groups?: string[] | null;
+  engagement_groups?: string[] | null;
+  fit?: [number, number] | null;
+  engagement?: [number, number] | null;
+};
+export const companyRules = ['max', 'sum_top3', 'mean'] as const;
+export type CompanyRule = { rule: (typeof companyRules)[number]; cap?: number | null };
 export type ModelBody = {
   name: string;
   floor: number;
@@ -39,8 +48,9 @@ export type ModelBody = {
   groups: Group[];
   criteria: Criterion[];
   gates?: Gate[];
-  axes?: unknown;
+  axes?: ModelAxes | null;
   icp?: unknown;
+  company?: CompanyRule | null; // absent: max
 };
 export type ModelRow = {
   id: string;

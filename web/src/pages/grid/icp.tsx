@@ -1,14 +1,12 @@
 /* The ideal customer as conditions: each a sentence whose values open, its name and its weight. Publishing makes a new version of the model. */
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api } from '../../api/client';
 import { problemText } from '../../api/problem';
 import { useFmt, useLang, useT } from '../../i18n';
 import { Block, Icon } from '../../kit';
 import { useAxesT } from '../../part/axes/text';
 import { Sentence } from '../../part/cond';
 import { blank, holes, type Cond } from '../../part/cond/cond';
-import { usePublish, type LiveModel } from './publish';
+import { useLiveModel, usePublish, type LiveModel } from './publish';
 
 type Item = { title?: { ru?: string; en?: string }; when: Cond; weight?: number };
 const itemsOf = (m: LiveModel): Item[] =>
@@ -16,10 +14,7 @@ const itemsOf = (m: LiveModel): Item[] =>
 
 export function IdealCustomer({ edit }: { edit: boolean }) {
   const t = useAxesT();
-  const live = useQuery({
-    queryKey: ['models', 'live', 'icp'],
-    queryFn: ({ signal }) => api.get<LiveModel>('/models/live', undefined, signal),
-  });
+  const live = useLiveModel();
   return (
     <section className="card" aria-labelledby="icp-h">
       <div className="hd">

@@ -4,12 +4,12 @@ import { Link } from 'wouter';
 import { useGrid, type Axes, type Grid, type GridCell } from '../../api/axes';
 import { problemText } from '../../api/problem';
 import { may, useMe, useTitle } from '../../app/session';
-import { useFmt, useT } from '../../i18n';
+import { useFmt, useLang, useT } from '../../i18n';
 import { Block, Dialog, Field } from '../../kit';
 import { CellChip } from '../../part/axes/fit';
 import { useAxesT } from '../../part/axes/text';
 import { IdealCustomer } from './icp';
-import { usePublish } from './publish';
+import { useLiveModel, usePublish } from './publish';
 import '../../part/axes/axes.css';
 
 export default function GridPage() {
@@ -60,16 +60,53 @@ export default function GridPage() {
               </div>
             </section>
             <p className="dd t12">
-              <NotCounted g={g} /> {t.groupsOf}: {t.fit} — {g.axes.fit.titles.join(', ') || '—'};{' '}
-              {t.engagement} — {g.axes.engagement.titles.join(', ') || '—'}. {t.borders}:{' '}
+              <NotCounted g={g} /> {t.borders}:{' '}
               {g.axes.fit.set || g.axes.engagement.set ? t.bordersBy.set : t.bordersBy.auto}.
             </p>
+            <GroupsOf axes={g.axes} />
             <IdealCustomer edit={may(me, 'model.edit')} />
             {edit && <Borders axes={g.axes} onClose={() => setEdit(false)} />}
           </>
         )}
       </Block>
     </div>
+  );
+}
+
+/* Which groups of criteria make which axis; they are moved on the scoring screen, beside their criteria. */
+function GroupsOf({ axes }: { axes: Axes }) {
+  const t = useAxesT();
+  const lang = useLang();
+  const live = useLiveModel();
+  const on = [...axes.fit.groups, ...axes.engagement.groups];
+  const rest = live.data?.body.groups.filter((g) => !on.includes(g.name)) ?? [];
+  const lists: [string, string[]][] = [
+    [t.fit, axes.fit.titles],
+    [t.engagement, axes.engagement.titles],
+    ...(rest.length
+      ? ([[t.neither, rest.map((g) => g.title?.[lang] || g.title?.en || g.title?.ru || g.name)]] as [
+          string,
+          string[],
+        ][])
+      : []),
+  ];
+  return (
+    <section className="card" aria-labelledby="groups-of">
+      <div className="hd wrap">
+        <h2 id="groups-of">{t.groupsOf}</h2>
+        <Link href="/scoring" className="btn s sp">
+          {t.groupsWhere}
+        </Link>
+      </div>
+      <dl className="bd axisgroups t13">
+        {lists.map(([name, titles]) => (
+          <div key={name}>
+            <dt className="d">{name}</dt>
+            <dd>{titles.join(', ') || '—'}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
   );
 }
 

@@ -1,10 +1,21 @@
 /* A change of the live model from this screen: a draft with it, published at once. */
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '../../api/client';
+import type { Group } from '../../api/models';
 import { toast } from '../../kit';
 import { useAxesT } from '../../part/axes/text';
 
-export type LiveModel = { id: string; name: string; body: Record<string, unknown> };
+export type LiveModel = {
+  id: string;
+  name: string;
+  body: Record<string, unknown> & { groups: Group[] };
+};
+
+export const useLiveModel = () =>
+  useQuery({
+    queryKey: ['models', 'live', 'grid'],
+    queryFn: ({ signal }) => api.get<LiveModel>('/models/live', undefined, signal),
+  });
 
 export function usePublish(done?: () => void) {
   const qc = useQueryClient();

@@ -15,6 +15,7 @@ import {
   type Change,
   type Placed,
 } from './model';
+import { axes, axisOf, withAxis, type AxisName } from './axis';
 import { dragType, RuleRow, type RuleActs } from './row';
 import { useScoringTexts } from './texts';
 import { useTitleOf } from './titles';
@@ -96,6 +97,13 @@ export function GroupCard({
       <div className="hd wrap" id={'group-' + group.name}>
         <h2>{name}</h2>
         <span className="t12 dd">{s.rules(list.length)}</span>
+        <AxisPick
+          label={s.axis.of(name)}
+          value={axisOf(body, group.name)}
+          was={was && axisOf(base, group.name)}
+          edit={edit}
+          onChange={(axis) => onBody(withAxis(body, group.name, axis))}
+        />
         <span className="sp row wrap g6 t12 d">
           {s.ceiling}
           <LimitInput
@@ -205,6 +213,41 @@ export function GroupCard({
         <p className="bd t13 dd">{s.emptyGroup}</p>
       )}
     </section>
+  );
+}
+
+function AxisPick({
+  label,
+  value,
+  was,
+  edit,
+  onChange,
+}: {
+  label: string;
+  value: AxisName;
+  was: AxisName | undefined;
+  edit: boolean;
+  onChange: (v: AxisName) => void;
+}) {
+  const s = useScoringTexts();
+  const changed = was !== undefined && was !== value;
+  return (
+    <span className="row g4 t12 d" title={s.axis.hint}>
+      <select
+        className={'in mini axis' + (changed ? ' ch' : '')}
+        aria-label={label}
+        disabled={!edit}
+        value={value}
+        onChange={(e) => onChange(e.currentTarget.value as AxisName)}
+      >
+        {axes.map((a) => (
+          <option key={a} value={a}>
+            {s.axis[a]}
+          </option>
+        ))}
+      </select>
+      {changed && <span className="dd nw">{s.was(s.axis[was])}</span>}
+    </span>
   );
 }
 

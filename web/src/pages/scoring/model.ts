@@ -1,5 +1,6 @@
 /* A model against another: what has changed, and where. Absent, null and «no limit» are the same thing. */
 import type { Criterion, Gate, Group, ModelBody } from '../../api/models';
+import { withoutAxis } from './axis';
 
 /* The parts that are compared, with defaults put in. */
 function whole(c: Criterion) {
@@ -70,7 +71,7 @@ export function diff(from: ModelBody, to: ModelBody): Change[] {
   if ((from.public_ceiling ?? null) !== (to.public_ceiling ?? null))
     out.push({ kind: 'model', id: 'public_ceiling', was: from.public_ceiling ?? null });
   if (from.name !== to.name) out.push({ kind: 'model', id: 'name', was: from.name });
-  for (const k of ['axes', 'icp'] as const)
+  for (const k of ['axes', 'icp', 'company'] as const)
     if (!same(from[k] ?? null, to[k] ?? null)) out.push({ kind: 'model', id: k, was: from[k] });
   if (!same(gatesOf(from), gatesOf(to))) out.push({ kind: 'model', id: 'gates', was: from.gates ?? [] });
   return out;
@@ -126,10 +127,10 @@ export function moveGroup(b: ModelBody, name: string, by: -1 | 1): ModelBody {
   groups.splice(Math.max(0, Math.min(groups.length, i + by)), 0, g!);
   return { ...b, groups };
 }
-/* A group goes with its criteria and with the gates that ask for its points. */
+/* A group goes with its criteria, with the gates that ask for its points, and from its axis. */
 export function withoutGroup(b: ModelBody, name: string): ModelBody {
   const next: ModelBody = {
-    ...b,
+    ...withoutAxis(b, name),
     groups: b.groups.filter((g) => g.name !== name),
     criteria: b.criteria.filter((c) => c.group !== name),
   };

@@ -1,4 +1,4 @@
-/* Thresholds, limits of the whole score, and what a band demands besides points. */
+/* Thresholds, limits of the whole score, what a band demands besides points, and how a company's score is made. */
 import { useState } from 'react';
 import type { Gate, ModelBody } from '../../api/models';
 import type { Band } from '../../api/types';
@@ -6,6 +6,7 @@ import { useT } from '../../i18n';
 import { Dialog, Field, Icon, Select } from '../../kit';
 import { Builder } from '../../part/cond';
 import { blank, holes } from '../../part/cond/cond';
+import { CompanyForm } from './company';
 import { useTitleOf } from './titles';
 import { limitFault } from './model';
 import { useScoringTexts } from './texts';
@@ -86,6 +87,7 @@ export function Thresholds({
             {s.lim.order}
           </p>
         )}
+        <CompanyForm value={b.company} edit={edit} onChange={(company) => set({ ...b, company })} />
         <h3 className="t13 b">{s.lim.gates}</h3>
         <p className="t12 dd">{s.lim.gatesHint}</p>
         {gates.map((g, i) => (

@@ -4,8 +4,10 @@ import { useFmt, useLang, useT } from '../../i18n';
 import { useCondTexts } from '../../part/cond';
 import { isPerEvent } from '../../part/cond/cond';
 import { plain } from '../../part/cond/sentence';
+import { axisOf } from './axis';
+import { companyWords } from './company';
 import { ageBit, limitWords } from './limits';
-import { diff } from './model';
+import { diff, same } from './model';
 import { useScoringTexts } from './texts';
 import { useTitleOf } from './titles';
 
@@ -29,6 +31,18 @@ export function useDiffWords(): (from: ModelBody, to: ModelBody) => Told[] {
         ? plain(g.when, w, lang)
         : s.words.gateGroup(of ? titles.group(of) : (g.group ?? ''), num(g.min)),
     );
+  };
+  const axesTold = (from: ModelBody, to: ModelBody): Told[] => {
+    const out = to.groups.flatMap((g): Told[] => {
+      if (!from.groups.some((x) => x.name === g.name)) return [];
+      const [a, b] = [axisOf(from, g.name), axisOf(to, g.name)];
+      return a === b
+        ? []
+        : [{ kind: 'changed', text: s.words.axisOf(titles.group(g), s.axis[a], s.axis[b]) }];
+    });
+    const borders = (b: ModelBody) => [b.axes?.fit ?? null, b.axes?.engagement ?? null];
+    if (!same(borders(from), borders(to))) out.push({ kind: 'changed', text: s.words.axes });
+    return out.length ? out : [{ kind: 'changed', text: s.words.axesSaid }];
   };
   return (from, to) =>
     diff(from, to).flatMap((c): Told[] => {
@@ -99,7 +113,15 @@ export function useDiffWords(): (from: ModelBody, to: ModelBody) => Told[] {
             .map((x): Told => ({ kind: 'removed', text: s.words.gateGone(x) })),
         ];
       }
-      if (c.id === 'axes' || c.id === 'icp') return [{ kind: 'changed', text: s.words[c.id] }];
+      if (c.id === 'icp') return [{ kind: 'changed', text: s.words.icp }];
+      if (c.id === 'axes') return axesTold(from, to);
+      if (c.id === 'company')
+        return [
+          {
+            kind: 'changed',
+            text: s.words.company(companyWords(from.company, s), companyWords(to.company, s)),
+          },
+        ];
       if (c.id === 'name') return [{ kind: 'changed', text: s.words.name(from.name, to.name) }];
       const k = c.id as 'warm' | 'hot' | 'floor' | 'ceiling' | 'hysteresis' | 'public_ceiling';
       const name = k === 'public_ceiling' ? s.lim.publicCeiling : s.lim[k];

@@ -110,7 +110,9 @@ const en = {
   publish: 'Publish',
   published: 'Published',
   badBorders: 'The second border must be above the first',
-  groupsOf: 'Groups',
+  groupsOf: 'Groups by axis',
+  groupsWhere: 'Change in scoring',
+  neither: 'Neither axis',
 };
 export default en;
 export type AxesTexts = typeof en;

@@ -109,6 +109,8 @@ const ru: AxesTexts = {
   publish: 'Опубликовать',
   published: 'Опубликовано',
   badBorders: 'Вторая граница должна быть выше первой',
-  groupsOf: 'Группы',
+  groupsOf: 'Группы по осям',
+  groupsWhere: 'Изменить в скоринге',
+  neither: 'Ни на одной оси',
 };
 export default ru;
