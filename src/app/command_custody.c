@@ -77,6 +77,8 @@ int run_check_custody(struct front *front, struct args *args)
     printf("leads: %lld\nspells: %lld\nhot_seconds: %lld\n", (long long)sum.leads, (long long)sum.spells,
            (long long)(sum.hot_us / SECOND_US));
     printf("breaches: %lld\nbreach_seconds: %lld\n", (long long)sum.breaches, (long long)(sum.breach_us / SECOND_US));
+    if (sum.supplied)
+        printf("leads_known_by_what_was_left: %lld\n", (long long)sum.supplied);
     printf("gaps: %lld\nuncovered_seconds: %lld\n", (long long)sum.gaps,
            (long long)((sum.uncovered_us + SECOND_US - 1) / SECOND_US));
     return sum.gaps ? 1 : 0;

@@ -8,7 +8,7 @@
 #include "flow/flow_task.h"
 #include "task/sla.h"
 
-enum { LEAD_TASKS = 2000, LEAD_DECISIONS = 2000 };
+enum { LEAD_TASKS = 2000 };
 
 /* Working minutes until the house reminds of a hot lead again, by how the last task ended. */
 static const int64_t step_minutes[TASK_RESULTS] = {
@@ -93,85 +93,72 @@ enum err flow_custody_keep(struct ctx *c, struct db_tx *tx, struct lead_id id, c
 
 /* ---- custody over a period ---- */
 
-struct covers {
-    struct custody_span *items;
-    size_t count;
-};
-
-static void cover(struct covers *list, instant from, instant until)
+static bool covers(const struct custody_held *h)
 {
-    list->items[list->count++] = (struct custody_span){ from, until == INSTANT_NONE ? INSTANT_NEVER : until };
+    return h->hold.by.v && h->hold.due != INSTANT_NEVER && h->hold.due != INSTANT_NONE;
 }
 
-static bool decided(const struct task *t, const struct assignment *a)
+/* How long an urgent call stood open past its deadline; 0: it did not. */
+static int64_t breach_us(const struct custody_held *h, instant from, instant to)
 {
-    return a->task.v == t->id.v || a->moved_task.v == t->id.v;
+    instant begin = h->span.from > from ? h->span.from : from, end = h->span.until < to ? h->span.until : to;
+
+    if (!h->urgent || h->hold.due == INSTANT_NONE)
+        return 0;
+    begin = h->hold.due > begin ? h->hold.due : begin;
+    return begin < end ? end - begin : 0;
 }
 
-/* Into the queue after a decision at `at`: a stay that ended at that very instant was before it. */
-static bool went_back(const struct waiting *w, struct task_id task, instant at)
+/* Each call that was late counts once, however often it changed hands. */
+static void breaches_add(const struct custody_held *list, size_t count, instant from, instant to, struct custody_sum *sum)
 {
-    return w->task.v == task.v && w->since >= at && (w->until == INSTANT_NONE || w->until > at);
-}
+    int64_t last = 0;
 
-/* A task that was given out is held from each decision until it goes back into the queue or ends. */
-static void cover_task(struct covers *list, const struct task *t, const struct assignments *given, const struct waitings *waits)
-{
-    bool by_decision = false;
+    for (size_t i = 0; i < count; i++) {
+        int64_t us = breach_us(&list[i], from, to);
 
-    for (size_t i = 0; i < given->count; i++) {
-        instant until = t->done_at == INSTANT_NONE ? INSTANT_NEVER : t->done_at, at = given->items[i].at;
-
-        if (!decided(t, &given->items[i]))
-            continue;
-        by_decision = true;
-        for (size_t k = 0; k < waits->count; k++)
-            if (went_back(&waits->items[k], t->id, at) && waits->items[k].since < until)
-                until = waits->items[k].since;
-        cover(list, at, until);
+        sum->breach_us += us;
+        sum->breaches += us && list[i].task.v != last;
+        last = us ? list[i].task.v : last;
     }
-    if (!by_decision && t->assignee.v && t->due_at != INSTANT_NEVER)
-        cover(list, t->created_at, t->done_at);
 }
 
-static void breach(const struct task *t, instant from, instant to, struct custody_sum *sum)
+static int64_t overlapping(const struct custody_span *spans, size_t count, instant from, instant to)
 {
-    instant end = t->done_at == INSTANT_NONE || t->done_at > to ? to : t->done_at;
-    instant begin = t->due_at > from ? t->due_at : from;
+    int64_t n = 0;
 
-    if (t->kind != TASK_CALL_NOW || t->state == TASK_CANCELLED || begin >= end)
-        return;
-    sum->breaches++;
-    sum->breach_us += end - begin;
+    for (size_t i = 0; i < count; i++)
+        n += spans[i].from < to && spans[i].until > from;
+    return n;
 }
 
 static enum err check_lead(struct ctx *c, struct db_tx *tx, instant from, instant to, struct lead_id lead,
                            flow_custody_told *told, void *x, struct custody_sum *sum)
 {
-    struct task_query q = { .lead = lead, .state = -1, .kind = -1, .due_by = INSTANT_NEVER, .limit = LEAD_TASKS };
-    struct custody_span *spells, *gaps;
-    struct assignments given;
+    struct custody_span *spells, *list, *gaps;
+    struct custody_held *held;
     struct waitings waits;
-    struct tasks tasks;
-    struct covers list = { .count = 0 };
-    size_t spell_count, gap_count;
+    size_t spell_count, held_count, gap_count, n = 0;
+    bool supplied = false;
     enum err e;
 
-    if ((e = task_hot_spells(c, tx, lead, &spells, &spell_count)) || (e = task_list(c, tx, &q, &tasks))
-        || (e = route_assignment_list(c, tx, lead, LEAD_DECISIONS, &given)) || (e = route_waiting_of(c, tx, lead, &waits)))
+    if ((e = task_hot_spells(c, tx, lead, &spells, &spell_count)) || (e = task_held_list(c, tx, lead, &held, &held_count))
+        || (e = route_waiting_of(c, tx, lead, &waits)))
         return e;
-    list.items = ARENA_ARRAY(c->arena, struct custody_span, tasks.count + given.count + waits.count + 1);
-    for (size_t i = 0; i < tasks.count; i++) {
-        if (task_is_alert(tasks.items[i].kind))
-            continue;
-        cover_task(&list, &tasks.items[i], &given, &waits);
-        breach(&tasks.items[i], from, to, sum);
-    }
+    list = ARENA_ARRAY(c->arena, struct custody_span, held_count + waits.count + 1);
+    for (size_t i = 0; i < held_count; i++)
+        if (covers(&held[i])) {
+            list[n++] = held[i].span;
+            supplied |= held[i].supplied && overlapping(&held[i].span, 1, from, to);
+        }
     for (size_t i = 0; i < waits.count; i++)
-        cover(&list, waits.items[i].since, waits.items[i].until);
-    gaps = task_custody_gaps(spells, spell_count, list.items, list.count, from, to, c->arena, &gap_count);
+        list[n++] = (struct custody_span){ waits.items[i].since,
+                                           waits.items[i].until == INSTANT_NONE ? INSTANT_NEVER : waits.items[i].until };
+    gaps = task_custody_gaps(spells, spell_count, list, n, from, to, c->arena, &gap_count);
+    breaches_add(held, held_count, from, to, sum);
     sum->leads++;
-    sum->spells += (int64_t)spell_count;
+    sum->supplied += supplied;
+    sum->spells += overlapping(spells, spell_count, from, to);
     sum->hot_us += task_custody_length(spells, spell_count, from, to, c->arena);
     sum->gaps += (int64_t)gap_count;
     for (size_t i = 0; i < gap_count; i++) {

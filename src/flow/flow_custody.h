@@ -30,6 +30,7 @@ struct custody_sum {
     int64_t hot_us, uncovered_us;
     int64_t gaps;
     int64_t breaches, breach_us; /* urgent calls open past their deadline, and for how long */
+    int64_t supplied;            /* leads whose cover rests, in part, on what was known when holders began to be kept */
 };
 
 /* Custody over [from, to) of the next at most limit leads after *after; moves *after on; *more: there are others. Adds to *sum. Reads only. */

@@ -358,7 +358,7 @@ static enum err wait(struct ctx *c, struct db_tx *tx, struct choice *x, struct l
         return e;
     if ((e = route_waiting_put(c, tx, &w)))
         return e;
-    if (t->assignee.v || t->due_at != w.promise_due || t->sla_minutes != x->minutes) {
+    if (new || t->assignee.v || t->due_at != w.promise_due || t->sla_minutes != x->minutes) {
         t->assignee = (struct user_id){ 0 };
         t->due_at = w.promise_due;
         t->sla_minutes = x->minutes;

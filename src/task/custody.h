@@ -2,18 +2,19 @@
 /* custody.h - at every instant a hot lead has somebody who answers for it and a running deadline, or a place in the queue with a promise.
  *
  * What must be covered are the hot spells: from the instant at which the house learned that a lead is hot to the instant at which it cooled,
- * was decided (won, lost) or went into another. What covers are the open times of its tasks that have a person and a deadline, and its
- * stays in the queue. Both are kept as facts when they happen, so that custody over any past period is a query: what is left when
- * the second are taken away from the first.
+ * was decided (won, lost) or went into another. What covers are the times in which a task of it had a person and a deadline, and its
+ * stays in the queue. All are kept as facts when they happen (task_hold: a row with each change of person, deadline or state, written with
+ * it and never changed afterwards), so that custody over any past period is a query, and its answer the same whatever happens later: what is
+ * left when the second are taken away from the first. Of tasks older than those rows what is known was supplied once, by their migration.
  *
- * A deadline that has passed while the task stayed open is a breach, not a gap: somebody still answers for it. It is told apart.
+ * A deadline that has passed while an urgent call stayed open is a breach, not a gap: somebody still answers for it, or it stands in the queue.
+ * It is told apart, and how the call ended makes no difference.
  * Spans are half open, [from, until); INSTANT_NEVER: still. The sweep is pure.
  */
 #ifndef TASK_CUSTODY_H
 #define TASK_CUSTODY_H
 
-#include "db/db.h"
-#include "noun/ids.h"
+#include "task/task.h"
 
 struct custody_span {
     instant from, until;
@@ -38,6 +39,17 @@ NODISCARD enum err task_hot_leads(struct ctx *c, struct db_tx *tx, instant from,
 /* The spells of a lead, oldest first. In c->arena. */
 NODISCARD enum err task_hot_spells(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct custody_span **spells,
                                    size_t *count);
+
+/* A stretch of time in which a task stood so. */
+struct custody_held {
+    struct task_id task;
+    struct custody_span span;
+    struct task_hold hold;
+    bool urgent;   /* TASK_CALL_NOW */
+    bool supplied; /* known from before these rows were kept: as well as the tasks and decisions of then can tell */
+};
+/* Of every task of a lead, the house's alerts aside, by task and in order; a task that is gone too. In c->arena. */
+NODISCARD enum err task_held_list(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct custody_held **list, size_t *count);
 
 struct hot_end {
     struct lead_id lead;

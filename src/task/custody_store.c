@@ -11,6 +11,9 @@ static const char sql_leads[] =
     "ORDER BY lead_id LIMIT $4";
 static const char sql_ends[] =
     "SELECT lead_id, until_at, why FROM hot_spell WHERE until_at >= $1 AND until_at < $2 ORDER BY until_at, lead_id";
+/* By the task's own count of changes: clocks of several programs may disagree. */
+static const char sql_holds[] =
+    "SELECT task_id, version, kind, since, holder_id, due_at FROM task_hold WHERE lead_id = $1 ORDER BY task_id, version";
 static const char sql_spells[] = "SELECT since, until_at FROM hot_spell WHERE lead_id = $1 ORDER BY since, id";
 
 enum err task_hot_is(struct ctx *c, struct db_tx *tx, struct lead_id lead, bool *hot)
@@ -69,4 +72,22 @@ static void end_of_row(const struct db_rows *r, struct arena *a, void *end)
 enum err task_hot_ends(struct ctx *c, struct db_tx *tx, instant from, instant until, struct hot_end **list, size_t *count)
 {
     return db_list(c, tx, sql_ends, DB_ARGS(db_int(from), db_int(until)), DB_ITEMS(end_of_row, list, count));
+}
+
+static void held_of_row(const struct db_rows *r, UNUSED struct arena *a, void *held)
+{
+    *(struct custody_held *)held = (struct custody_held){
+        .task = { db_col_int(r, 0) }, .supplied = db_col_int(r, 1) < 0, .urgent = db_col_int(r, 2) == TASK_CALL_NOW,
+        .span = { db_col_int(r, 3), INSTANT_NEVER }, .hold = { { db_col_int(r, 4) }, db_col_at(r, 5) },
+    };
+}
+
+enum err task_held_list(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct custody_held **list, size_t *count)
+{
+    enum err e = db_list(c, tx, sql_holds, DB_ARGS(db_int(lead.v)), DB_ITEMS(held_of_row, list, count));
+
+    for (size_t i = 1; !e && i < *count; i++)
+        if ((*list)[i - 1].task.v == (*list)[i].task.v)
+            (*list)[i - 1].span.until = (*list)[i].span.from;
+    return e;
 }

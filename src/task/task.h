@@ -35,6 +35,12 @@ extern const char *const task_kinds[TASK_KINDS + 1];
 extern const char *const task_states[TASK_STATES + 1];
 extern const char *const task_results[TASK_RESULTS + 1];
 
+/* Who answers for a task, and by when. */
+struct task_hold {
+    struct user_id by; /* 0: nobody */
+    instant due;       /* INSTANT_NEVER: no deadline; INSTANT_NONE: it is not open, or nobody has had it yet */
+};
+
 struct task {
     struct task_id id;
     int64_t version;
@@ -55,6 +61,7 @@ struct task {
     instant cooled_at;               /* CALL_NOW: when the lead left hot while it was open */
     instant alarm_at;                /* when the next alarm of sla.h rings; INSTANT_NEVER */
     unsigned alarms;                 /* bits of those that have rung */
+    struct task_hold held;           /* as it was kept last (custody.h): the store's own */
 };
 
 /* The house's word to a head: about a lead, but no step of its own. */
@@ -65,7 +72,8 @@ struct str task_title(enum task_kind kind, enum lang lang);
 struct str task_shown_title(const struct task *t, enum lang lang);
 bool task_may(enum task_state from, enum task_state to);
 
-/* New, open. Fills id, version, created_at (c->now) and state. ERR_TWICE when the crossing has a task already. */
+/* New, open. Fills id, version, created_at (c->now) and state. ERR_TWICE when the crossing has a task already. A call without an assignee must
+ * be put by what finds one or the queue for it, within the same transaction: only then is told by when it was promised. */
 NODISCARD enum err task_add(struct ctx *c, struct db_tx *tx, struct task *t);
 /* ERR_NOT_FOUND. */
 NODISCARD enum err task_get(struct ctx *c, struct db_tx *tx, struct task_id id, struct task *t);

@@ -21,6 +21,8 @@ static const char sql_put[] =
 static const char sql_child[] =
     "SELECT " COLUMNS " FROM task WHERE parent_id = $1 ORDER BY id DESC LIMIT 1";
 static const char sql_del[] = "DELETE FROM task WHERE id = $1";
+static const char sql_hold[] =
+    "INSERT INTO task_hold (lead_id, task_id, version, kind, since, holder_id, due_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 /* A text each for the ways in which lists are asked for, so that each has its index. */
 static const char sql_open_of[] =
     "SELECT " COLUMNS " FROM task WHERE state = 0 AND assignee_id = $1 AND (kind = $2 OR $2 < 0) "
@@ -57,9 +59,29 @@ static const char sql_next_of[] =
     "SELECT " COLUMNS " FROM task WHERE state = 0 AND kind < 5 AND lead_id IN "
     "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
 
+static struct task_hold hold_of(const struct task *t)
+{
+    if (t->state != TASK_OPEN)
+        return (struct task_hold){ { 0 }, INSTANT_NONE };
+    return (struct task_hold){ t->assignee, t->due_at };
+}
+
+/* What custody will read of this change, in its transaction: a row when somebody else answers for the task, or by another deadline. */
+static enum err hold_keep(struct ctx *c, struct db_tx *tx, struct task *t, struct task_hold now)
+{
+    if (task_is_alert(t->kind) || (now.by.v == t->held.by.v && now.due == t->held.due))
+        return ERR_NONE;
+    t->held = now;
+    return db_run(c, tx, sql_hold,
+                  DB_ARGS(db_int(t->lead.v), db_int(t->id.v), db_int(t->version), db_int(t->kind), db_int(c->now), db_id(now.by.v), db_at(now.due)),
+                  NULL);
+}
+
 static void task_of_row(const struct db_rows *r, struct arena *a, void *task)
 {
-    *(struct task *)task = (struct task){
+    struct task *t = task;
+
+    *t = (struct task){
         .id = { db_col_int(r, 0) },
         .version = db_col_int(r, 1),
         .lead = { db_col_int(r, 2) },
@@ -82,6 +104,7 @@ static void task_of_row(const struct db_rows *r, struct arena *a, void *task)
         .alarm_at = db_col_at(r, 19),
         .alarms = (unsigned)db_col_int(r, 20),
     };
+    t->held = hold_of(t);
 }
 
 static enum err task_row(struct ctx *c, struct db_tx *tx, const char *sql, int64_t key, struct task *t)
@@ -102,6 +125,7 @@ enum err task_add(struct ctx *c, struct db_tx *tx, struct task *t)
     new.cooled_at = INSTANT_NONE;
     new.alarm_at = INSTANT_NEVER;
     new.alarms = 0;
+    new.held = (struct task_hold){ { 0 }, INSTANT_NONE };
     new.result = TASK_NO_RESULT;
     e = db_run(c, tx, sql_add,
                DB_ARGS(db_int(new.id.v), db_int(new.version), db_int(new.lead.v), db_int(new.kind),
@@ -111,7 +135,7 @@ enum err task_add(struct ctx *c, struct db_tx *tx, struct task *t)
                        db_str(new.note), db_null(), db_int(new.sla_minutes), db_id(new.crossing.v),
                        db_id(new.parent.v), db_null(), db_int(new.alarm_at), db_int(new.alarms)),
                NULL);
-    if (e)
+    if (e || (new.assignee.v && (e = hold_keep(c, tx, &new, hold_of(&new)))))
         return e;
     *t = new;
     return ERR_NONE;
@@ -160,6 +184,8 @@ enum err task_move(struct ctx *c, struct db_tx *tx, struct task_step step, struc
         return e;
     if (changed == 0)
         return fault_set(c, ERR_BUSY, "the task has changed meanwhile");
+    if ((e = hold_keep(c, tx, &moved, hold_of(&moved))))
+        return e;
     *t = moved;
     return ERR_NONE;
 }
@@ -180,7 +206,7 @@ enum err task_put(struct ctx *c, struct db_tx *tx, struct task *t)
     if (changed == 0)
         return fault_set(c, ERR_BUSY, "the task has changed meanwhile");
     t->version++;
-    return ERR_NONE;
+    return hold_keep(c, tx, t, hold_of(t));
 }
 
 enum err task_del_next(struct ctx *c, struct db_tx *tx, struct task_id parent, struct task *gone)
@@ -197,8 +223,8 @@ enum err task_del_next(struct ctx *c, struct db_tx *tx, struct task_id parent, s
         return e;
     if (child.version != 1)
         return fault_set(c, ERR_CONFLICT, "the next task has been touched already");
-    e = db_run(c, tx, sql_del, DB_ARGS(db_int(child.id.v)), NULL);
-    if (e)
+    child.version++;
+    if ((e = db_run(c, tx, sql_del, DB_ARGS(db_int(child.id.v)), NULL)) || (e = hold_keep(c, tx, &child, (struct task_hold){ { 0 }, INSTANT_NONE })))
         return e;
     *gone = child;
     return ERR_NONE;

@@ -1,0 +1,3 @@
+-- route: read once, needed no more.
+
+DROP VIEW v_given;
