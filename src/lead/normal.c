@@ -122,6 +122,15 @@ static struct str trim_unicode(struct str s)
 
 /* ---- e-mail ---- */
 
+/* Is it a person's name before an address in angle brackets: one line, and no bracket that ends another address? */
+static bool is_name_before(struct str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if ((unsigned char)s.ptr[i] < 32 || s.ptr[i] == 127 || s.ptr[i] == '>')
+            return false;
+    return true;
+}
+
 /* "Ivan <a@b.c>;", "mailto:a@b.c" and a full stop behind: the address inside. */
 static struct str email_core(struct str s)
 {
@@ -129,7 +138,7 @@ static struct str email_core(struct str s)
     while (s.len && strchr(",;.", s.ptr[s.len - 1]))
         s.len--;
     ptrdiff_t open = str_find_char(s, '<');
-    if (open >= 0 && s.len && s.ptr[s.len - 1] == '>')
+    if (open >= 0 && s.ptr[s.len - 1] == '>' && is_name_before(str_sub(s, 0, (size_t)open)))
         s = str_sub(s, (size_t)open + 1, s.len - (size_t)open - 2);
     if (s.len > 7 && str_eq_nocase(str_sub(s, 0, 7), STR("mailto:")))
         s = str_sub(s, 7, s.len);
