@@ -30,6 +30,7 @@ static const struct {
     TEXT(trusted_proxy, "", "address of a proxy whose X-Forwarded-For is believed"),
     TEXT(telegram_api, "https://api.telegram.org", "root of Telegram's Bot API: another for a server of one's own, or a proxy"),
     TEXT(allow_networks, "", "private networks that webhooks and the mail relay may be in: 10.1.0.0/16, 192.168.1.7; else they are refused"),
+    TEXT(tls_trust, "", "file of authorities in PEM by which the mail relay, webhooks and Telegram are believed; empty: the system's"),
     TRUTH(plain_hooks, "let webhooks go to http:// too"),
     TEXT(log_level, "info", "error, warn, info or debug"),
     TEXT(lang, "ru", "language of those who have not chosen: ru or en"),

@@ -11,7 +11,7 @@
 #include "base/ctx.h"
 
 struct config {
-    struct str telegram_api, allow_networks;
+    struct str telegram_api, allow_networks, tls_trust;
     struct str listen, tls_cert, tls_key, data, database, public_url, trusted_proxy, log_level, lang, phone_region, now;
     int64_t threads, writers, readers, group_calls, queue_calls, max_connections, public_events, key_calls, read_ms;
     int64_t head_seconds, body_seconds, idle_seconds;

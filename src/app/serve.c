@@ -177,7 +177,8 @@ static enum err start_post(struct app *app, const struct job_ear *ear)
 {
     const struct config *conf = &app->front->config;
     struct post_conf post = { .public_url = conf->public_url, .telegram_api = conf->telegram_api, .plain_hooks = conf->plain_hooks };
-    enum err e = job_post_start(&app->front->ctx, &post, conf->allow_networks, app->front->db, &app->flow, ear, &app->post);
+    struct client_conf wires = { .networks = conf->allow_networks, .public_url = conf->public_url, .tls_trust = conf->tls_trust };
+    enum err e = job_post_start(&app->front->ctx, &post, &wires, app->front->db, &app->flow, ear, &app->post);
 
     if (!e)
         app->house.post = job_post_client(app->post);

@@ -378,12 +378,12 @@ static void *work(void *self)
     return NULL;
 }
 
-enum err job_post_start(struct ctx *c, const struct post_conf *conf, struct str networks, struct db *db, struct flow *flow,
+enum err job_post_start(struct ctx *c, const struct post_conf *conf, const struct client_conf *wires, struct db *db, struct flow *flow,
                         const struct job_ear *ear, struct post **post)
 {
     struct arena *a = arena_new(0);
     struct post *p = ARENA_NEW(a, struct post);
-    enum err e = client_open(c, networks, conf->public_url, &p->client);
+    enum err e = client_open(c, wires, &p->client);
 
     if (e) {
         arena_free(a);

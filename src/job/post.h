@@ -19,8 +19,8 @@
 
 struct post;
 
-/* networks: see client_open. The thread runs until job_post_stop. */
-NODISCARD enum err job_post_start(struct ctx *c, const struct post_conf *conf, struct str networks, struct db *db, struct flow *flow,
+/* The thread runs until job_post_stop. */
+NODISCARD enum err job_post_start(struct ctx *c, const struct post_conf *conf, const struct client_conf *wires, struct db *db, struct flow *flow,
                                   const struct job_ear *ear, struct post **post);
 /* Ends after the calls under way are given up: what was sent and not put down is sent again, by its name. */
 void job_post_stop(struct post *post);

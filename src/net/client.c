@@ -7,6 +7,7 @@
 #include <netdb.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "net/address.h"
@@ -21,6 +22,7 @@ struct client {
     struct address_net nets[NETS_MAX];
     size_t net_count;
     char *own_host; /* of the public URL; NULL: not known */
+    char *trust;    /* NULL: the system's authorities */
     struct flight *first; /* all that are under way */
     size_t count;
 };
@@ -222,16 +224,20 @@ static bool url_parts(struct arena *a, struct str url, struct url_parts *parts)
 
 /* ---- opening ---- */
 
-enum err client_open(struct ctx *c, struct str networks, struct str public_url, struct client **client)
+enum err client_open(struct ctx *c, const struct client_conf *conf, struct client **client)
 {
     struct arena *a = arena_new(0);
     struct client *new = ARENA_NEW(a, struct client);
+    struct str networks = conf->networks, piece;
     struct url_parts own;
-    struct str piece;
 
     new->arena = a;
-    if (public_url.len && url_parts(a, public_url, &own))
+    if (conf->public_url.len && url_parts(a, conf->public_url, &own))
         new->own_host = own.host;
+    if (conf->tls_trust.len && access(new->trust = str_cz(a, conf->tls_trust), R_OK) != 0) {
+        arena_free(a);
+        return fault_set(c, ERR_BAD_FIELD, "tls_trust: no file " STR_FMT, STR_ARG(conf->tls_trust));
+    }
     while (str_next(&networks, ',', &piece)) {
         piece = str_trim(piece);
         if (piece.len == 0)
@@ -366,6 +372,8 @@ static void set_limits(struct flight *f, const struct client_call *call)
     curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, on_socket);
     curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, f);
     curl_easy_setopt(e, CURLOPT_PRIVATE, f);
+    if (f->client->trust)
+        curl_easy_setopt(e, CURLOPT_CAINFO, f->client->trust);
 }
 
 static void set_http(struct flight *f, const struct client_call *call)

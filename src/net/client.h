@@ -18,9 +18,13 @@
 
 struct client;
 
-/* networks: "10.0.0.0/8, 192.168.1.7/32": near, here and own addresses that guarded calls may go to; empty: none. public_url: where the world
- * reaches this server; empty: not known. ERR_BAD_FIELD: not understood. */
-NODISCARD enum err client_open(struct ctx *c, struct str networks, struct str public_url, struct client **client);
+struct client_conf {
+    struct str networks;   /* "10.0.0.0/8, 192.168.1.7/32": near, here and own addresses that guarded calls may go to; empty: none */
+    struct str public_url; /* where the world reaches this server; empty: not known */
+    struct str tls_trust;  /* file of authorities in PEM, instead of the system's; empty: those */
+};
+/* conf is copied. ERR_BAD_FIELD: not understood, or no such file. */
+NODISCARD enum err client_open(struct ctx *c, const struct client_conf *conf, struct client **client);
 void client_close(struct client *client);
 /* Ends the wait that runs, or the next one. */
 void client_wake(struct client *client);

@@ -31,10 +31,11 @@ static void on_end(void *self, void *of, const struct client_reply *reply)
 static enum client_end end_of(const char *networks, const char *public_url, const char *url)
 {
     const struct client_call call = { .url = str_of(url), .guarded = true, .body = STR("{}"), .connect_us = 2 * SECOND_US, .whole_us = 2 * SECOND_US, .keep_bytes = 100 };
+    const struct client_conf conf = { .networks = str_of(networks), .public_url = str_of(public_url) };
     struct client_reply reply = { .end = CLIENT_FULL };
     struct client *client;
 
-    assert_int_equal(client_open(&c, str_of(networks), str_of(public_url), &client), ERR_NONE);
+    assert_int_equal(client_open(&c, &conf, &client), ERR_NONE);
     assert_int_equal(client_begin(&c, client, &call, &reply), ERR_NONE);
     while (client_count(client))
         client_wait(client, SECOND_US, on_end, &reply);
@@ -55,9 +56,10 @@ static void its_own_name_is_refused_in_every_spelling(void **state)
 
     (void)state;
     for (size_t i = 0; i < countof(cases); i++) {
+        const struct client_conf conf = { .networks = str_of(cases[i].networks), .public_url = STR("https://crm.own.example") };
         struct client *client;
 
-        assert_int_equal(client_open(&c, str_of(cases[i].networks), STR("https://crm.own.example"), &client), ERR_NONE);
+        assert_int_equal(client_open(&c, &conf, &client), ERR_NONE);
         if ((client_url_check(&c, client, str_of(cases[i].url), false) == ERR_NONE) != cases[i].may)
             fail_msg("%s", cases[i].url);
         fault_clear(&c);
