@@ -9,7 +9,7 @@ extern const struct field notify_fields[], notify_put_fields[], notify_code_fiel
 extern const struct field reach_fields[], letter_fields[], letter_query[], letter_own_query[], channel_fields[], channel_patch_fields[];
 
 extern const struct field hook_fields[], hook_draft_fields[], hook_patch_fields[], hook_test_fields[], hook_replay_fields[], hook_replayed_fields[];
-extern const struct field letter_whole_fields[];
+extern const struct field letter_whole_fields[], letter_return_fields[];
 
 NODISCARD enum err notify_get(struct call *call);
 NODISCARD enum err notify_put(struct call *call);
@@ -21,6 +21,9 @@ NODISCARD enum err letter_list_own(struct call *call);
 NODISCARD enum err letter_list_get(struct call *call);
 NODISCARD enum err letter_again(struct call *call);
 NODISCARD enum err letter_get(struct call *call);
+NODISCARD enum err letter_return(struct call *call);
+NODISCARD enum err leave_page(struct call *call);
+NODISCARD enum err leave_post(struct call *call);
 NODISCARD enum err hook_list_get(struct call *call);
 NODISCARD enum err hook_create(struct call *call);
 NODISCARD enum err hook_patch(struct call *call);

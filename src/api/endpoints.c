@@ -13,6 +13,7 @@
 #include "api/api_manager.h"
 #include "api/api_model.h"
 #include "api/api_outreach.h"
+#include "outreach/leave.h"
 #include "outreach/telegram.h"
 #include "api/api_report.h"
 #include "api/api_trial.h"
@@ -99,6 +100,12 @@ const struct endpoint endpoints[] = {
       .help = "What left the house, or did not and why, newest first" },
     { POST, "/letters/{id}/again", letter_again, RIGHT_MANAGER_READ, TX_WRITE, .reply = letter_fields, .help = "Send it again, under its name" },
     { GET, "/letters/{id}", letter_get, RIGHT_KEY, TX_READ, .reply = letter_whole_fields, .help = "One of them with its words" },
+    { POST, "/letters/{id}/returned", letter_return, RIGHT_KEY, TX_WRITE, .body = letter_return_fields, .shape = REPLY_EMPTY,
+      .help = "An e-mail came back: told by who reads such reports" },
+    { GET, OUTREACH_LEAVE_PATH "{token}", leave_page, RIGHT_NONE, TX_READ, .shape = REPLY_FREE, .door = DOOR_BARE,
+      .help = "A letter's link to get no more of them: a page with a button; opening it changes nothing" },
+    { POST, OUTREACH_LEAVE_PATH "{token}", leave_post, RIGHT_NONE, TX_WRITE, .free_body = true, .shape = REPLY_FREE, .door = DOOR_BARE,
+      .help = "That button, or the mail program's own (RFC 8058): List-Unsubscribe=One-Click" },
     { GET, "/hooks", hook_list_get, RIGHT_KEY, TX_READ, .reply = hook_fields, .shape = REPLY_LIST, .help = "Webhooks" },
     { POST, "/hooks", hook_create, RIGHT_KEY, TX_WRITE, .body = hook_draft_fields, .reply = hook_fields, .made = true,
       .help = "Make one; its secret is shown once" },

@@ -73,3 +73,24 @@ struct str buf_str(const struct buf *b)
 {
     return b->ptr ? (struct str){ b->ptr, b->len } : STR("");
 }
+
+void buf_markup(struct buf *b, struct str text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        switch (text.ptr[i]) {
+        case '&':
+            buf_add(b, STR("&amp;"));
+            break;
+        case '<':
+            buf_add(b, STR("&lt;"));
+            break;
+        case '>':
+            buf_add(b, STR("&gt;"));
+            break;
+        case '"':
+            buf_add(b, STR("&quot;"));
+            break;
+        default:
+            buf_char(b, text.ptr[i]);
+        }
+}

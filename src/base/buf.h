@@ -21,6 +21,8 @@ void buf_add(struct buf *b, struct str s);
 void buf_char(struct buf *b, char c);
 void buf_print(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void buf_int(struct buf *b, int64_t value);
+/* Text inside of HTML or XML, between tags or in a quoted attribute: & < > " become entities. */
+void buf_markup(struct buf *b, struct str text);
 /* What was written so far; valid until the next write. */
 struct str buf_str(const struct buf *b);
 

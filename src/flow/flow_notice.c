@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/utf8.h"
 #include "flow/flow_route.h"
+#include "outreach/closed.h"
 #include "outreach/telegram.h"
 #include "text/text.h"
 
@@ -265,9 +266,11 @@ enum err flow_notice_test(struct ctx *c, struct db_tx *tx, const struct user *to
     struct outreach_reaches ways;
     enum err e = outreach_reach_list(c, tx, to->id, &ways);
 
+    /* Who asks for a test letter says that the address is good again. */
+    if (!e && channel == OUTREACH_MAIL)
+        e = outreach_closed_del(c, tx, to->email);
     if (e)
         return e;
-
     t.letter = (struct outreach_letter){ .kind = OUTREACH_TEST, .user = to->id, .lang = lang, .subject = text_get(lang, "notice.test"),
                                          .body = text_get(lang, "notice.test.body"), .next_at = c->now };
     t.key = str_print(c->arena, "test:%lld", (long long)db_new_id(tx)); /* each is one of its own */

@@ -3,7 +3,9 @@
 
 #include "flow/flow_notice.h"
 #include "outreach/choice.h"
+#include "outreach/closed.h"
 #include "outreach/hook.h"
+#include "outreach/leave.h"
 #include "sys/crypto.h"
 
 enum err flow_post_way(struct ctx *c, struct db_tx *tx, const struct post_conf *conf, struct outreach_way *way)
@@ -17,6 +19,7 @@ enum err flow_post_way(struct ctx *c, struct db_tx *tx, const struct post_conf *
         { "telegram_secret", &way->telegram_secret }, { "telegram_hooked", &way->telegram_hooked }, { "mail_host", &way->mail_host },
         { "mail_port", &port }, { "mail_user", &way->mail_user }, { "mail_password", &way->mail_password }, { "mail_from", &way->mail_from },
         { "mail_name", &way->mail_name }, { "mail_tls", &way->mail_tls }, { "push_keys", &way->push_keys },
+        { OUTREACH_LEAVE_KEY, &way->leave_key },
     };
     enum err e = ERR_NONE;
 
@@ -52,10 +55,23 @@ static enum err target_of(struct ctx *c, struct db_tx *tx, struct hook_id id, st
     return ERR_NONE;
 }
 
+/* The call that carries the letter. ERR_CONFLICT, as compose says it, also for an address that is written to no more. */
+static enum err compose(struct ctx *c, struct db_tx *tx, const struct outreach_way *way, const struct outreach_target *target,
+                        struct post_item *item)
+{
+    struct str why = STR_NULL;
+    enum err e = item->letter.channel == OUTREACH_MAIL ? outreach_closed_find(c, tx, item->letter.address, &why) : ERR_NONE;
+
+    if (e)
+        return e;
+    if (why.ptr)
+        return fault_set(c, ERR_CONFLICT, "address_closed");
+    return outreach_channels[item->letter.channel].compose(c, way, &item->letter, target, &item->out);
+}
+
 static enum err lane_take(struct ctx *c, struct db_tx *tx, const struct outreach_way *way, int64_t holder, int64_t lease_us,
                           struct outreach_lane lane, int64_t room, struct post_items *list)
 {
-    const struct outreach_channel_row *row = &outreach_channels[lane.channel];
     struct outreach_target target;
     struct outreach_letters letters;
     enum err e = outreach_take(c, tx, lane, holder, lease_us, room, &letters);
@@ -68,7 +84,7 @@ static enum err lane_take(struct ctx *c, struct db_tx *tx, const struct outreach
         list->items = arena_more(c->arena, list->items, list->count, sizeof *list->items);
         item = &list->items[list->count];
         *item = (struct post_item){ .letter = letters.items[i] };
-        e = row->compose(c, way, &item->letter, &target, &item->out);
+        e = compose(c, tx, way, &target, item);
         if (!e) {
             list->count++;
             continue;
@@ -127,6 +143,10 @@ enum err flow_post_end(struct ctx *c, struct db_tx *tx, const struct post_end *e
             return e;
         if (gone)
             r.state = LETTER_DEAD;
+    } else if (gone && end->channel == OUTREACH_MAIL) {
+        r.state = LETTER_DEAD;
+        if ((e = outreach_closed_add(c, tx, end->address, r.error, end->id)))
+            return e;
     } else if (gone) {
         r.state = LETTER_DEAD;
         if ((e = outreach_reach_dead(c, tx, end->channel, end->address, r.error.ptr ? r.error : STR("gone"))))

@@ -8,6 +8,7 @@
 #include "lead/identity.h"
 #include "lead/profile.h"
 #include "outreach/answer.h"
+#include "outreach/closed.h"
 #include "outreach/outreach.h"
 #include "sys/clock.h"
 #include "sys/log.h"
@@ -207,6 +208,7 @@ enum err flow_reply_may_write(struct ctx *c, struct db_tx *tx, const struct lead
 {
     struct consents list;
     struct consent_state state;
+    struct str closed;
     bool ready;
     enum err e;
 
@@ -218,7 +220,11 @@ enum err flow_reply_may_write(struct ctx *c, struct db_tx *tx, const struct lead
         return fault_set(c, ERR_CONFLICT, "no mail server is set up: write from your own mail program");
     if (lead->email.len == 0)
         return fault_set(c, ERR_CONFLICT, "the lead has no e-mail address");
-    return state.given ? ERR_NONE : fault_set(c, ERR_CONFLICT, "the lead has not agreed to be answered by letter");
+    if (!state.given)
+        return fault_set(c, ERR_CONFLICT, "the lead has not agreed to be answered by letter");
+    if ((e = outreach_closed_find(c, tx, lead->email, &closed)))
+        return e;
+    return closed.ptr ? fault_set(c, ERR_CONFLICT, "the address takes no letters: " STR_FMT, STR_ARG(closed)) : ERR_NONE;
 }
 
 static enum err letter_write(struct ctx *c, struct db_tx *tx, const struct lead *lead, struct str key, struct str subject, struct str body,
@@ -361,15 +367,17 @@ static enum err auto_may(struct ctx *c, struct db_tx *tx, const struct auto_try 
     };
     struct consents list;
     struct consent_state state;
+    struct str closed;
     enum err e;
 
-    if ((e = outreach_consent_list(c, tx, x->family, x->family_count, &list))
+    if ((e = outreach_consent_list(c, tx, x->family, x->family_count, &list)) || (e = outreach_closed_find(c, tx, x->lead.email, &closed))
         || (e = outreach_mail_ready(c, tx, &question.mail))
         || (e = outreach_use_last(c, tx, x->family, x->family_count, x->script->id, &question.same, &question.any)))
         return e;
     state = outreach_consent_at(&list, CONSENT_ANSWER, c->now);
     *ground = state.ground;
     question.consent = state.given;
+    question.closed = closed.ptr != NULL;
     *why = outreach_answer_may(&question);
     return ERR_NONE;
 }

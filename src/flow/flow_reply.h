@@ -35,8 +35,8 @@ NODISCARD enum err flow_replies(struct ctx *c, struct db_tx *tx, const struct le
 NODISCARD enum err flow_reply_preview(struct ctx *c, struct db_tx *tx, const struct lead *lead, struct user_id speaker, struct str subject,
                                       struct str body, struct flow_reply *reply);
 
-/* May the house send a letter to the lead now? *ground: the consent it rests on. ERR_CONFLICT: there is no address, no consent, or no mail is set up;
- * the note says which. */
+/* May the house send a letter to the lead now? *ground: the consent it rests on. ERR_CONFLICT: there is no address, it is closed, there is no consent,
+ * or no mail is set up; the note says which. */
 NODISCARD enum err flow_reply_may_write(struct ctx *c, struct db_tx *tx, const struct lead *lead, const struct consent **ground);
 
 /* By what way a reply went: the person's own telephone or mail program, or a letter that the house sends. */

@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 
 #include "flow/flow_bot.h"
+#include "outreach/leave.h"
 #include "outreach/push.h"
 #include "sys/clock.h"
 #include "sys/crypto.h"
@@ -348,13 +349,15 @@ static void ended(void *self, void *of, const struct client_reply *reply)
     arena_free(a);
 }
 
-/* Once at the start: leases of a program that is no more, and a key for browsers in a new house. */
+/* Once at the start: leases of a program that is no more; in a new house a key for browsers, and one for links that stop letters. */
 static enum err begin(struct post *p, struct step *s, void *what)
 {
-    struct str keys = outreach_push_key_new(s->ctx.arena);
+    struct str keys = outreach_push_key_new(s->ctx.arena), leave = outreach_leave_key_new(s->ctx.arena);
     enum err e = keys.ptr ? outreach_setting_add(&s->ctx, s->tx, "push_keys", &keys) : ERR_NONE;
 
     (void)what;
+    if (!e)
+        e = outreach_setting_add(&s->ctx, s->tx, OUTREACH_LEAVE_KEY, &leave);
     if (e || db_kind_of(p->db) != DB_SQLITE)
         return e;
     return outreach_free_leases(&s->ctx, s->tx);

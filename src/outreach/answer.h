@@ -12,7 +12,7 @@
 #define REPLY_ANY_US    HOUR_US
 
 enum answer_why {
-    REPLY_GOES, REPLY_BY_FILE, REPLY_TO_BOT, REPLY_TO_OLD, REPLY_NO_ADDRESS, REPLY_NO_CONSENT, REPLY_LATELY, REPLY_NO_MAIL,
+    REPLY_GOES, REPLY_BY_FILE, REPLY_TO_BOT, REPLY_TO_OLD, REPLY_NO_ADDRESS, REPLY_CLOSED, REPLY_NO_CONSENT, REPLY_LATELY, REPLY_NO_MAIL,
     REPLY_WHYS
 };
 /* "goes", "by_file", ...; for logs and screens. */
@@ -23,6 +23,7 @@ struct answer_case {
     bool automatic;           /* the event is a bot's, or a mark holds it */
     bool imported;
     struct str address;       /* of the lead; empty: none */
+    bool closed;              /* and its server has said that nobody is there */
     bool consent;             /* to be answered, now */
     bool mail;                /* a mail server is set up: a letter that waited for one would come as no answer */
     instant same, any;        /* when this script, and any, answered the lead last; INSTANT_NONE */

@@ -34,6 +34,7 @@ struct outreach_way {
     struct str mail_host, mail_user, mail_password, mail_from, mail_name, mail_tls; /* tls: "starttls", "tls", "none" */
     int64_t mail_port;
     struct str push_keys;                  /* the house's own, see push.h */
+    struct str leave_key;                  /* and of links that stop letters, see leave.h */
     struct str push_subject;               /* "mailto:..." or the public URL */
     bool plain_hooks;                      /* the operator allows http */
 };

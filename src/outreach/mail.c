@@ -3,11 +3,13 @@
 
 #include "base/base64.h"
 #include "base/json.h"
+#include "outreach/leave.h"
 #include "sys/idn.h"
+#include "text/text.h"
 
 #define CONNECT_US (10 * SECOND_US)
 #define WHOLE_US   (45 * SECOND_US)
-enum { MESSAGE_BYTES = 256 * 1024, WORD_BYTES = 39, LINE_CHARS = 75, KEEP_BYTES = 4096 };
+enum { MESSAGE_BYTES = 512 * 1024, WORD_BYTES = 39, LINE_CHARS = 75, KEEP_BYTES = 4096 };
 
 struct str outreach_mail_address(struct arena *a, struct str address)
 {
@@ -128,10 +130,89 @@ static struct str name_words(struct arena *a, struct str name)
     return buf_str(&b);
 }
 
+struct str outreach_mail_html(struct arena *a, struct str text)
+{
+    struct buf b = buf_new(a, text.len * 8 + 100);
+    struct str line;
+    bool open = false;
+
+    while (str_next(&text, '\n', &line)) {
+        if (line.len && line.ptr[line.len - 1] == '\r')
+            line.len--;
+        if (line.len == 0) {
+            buf_add(&b, open ? STR("</p>\n") : STR(""));
+            open = false;
+            continue;
+        }
+        buf_add(&b, open ? STR("<br>\n") : STR("<p>"));
+        buf_markup(&b, line);
+        open = true;
+    }
+    buf_add(&b, open ? STR("</p>\n") : STR(""));
+    return buf_str(&b);
+}
+
+/* The link that stops letters to a lead; empty: there is none. */
+static struct str leave_of(struct ctx *c, const struct outreach_way *way, const struct outreach_letter *l)
+{
+    struct str token = outreach_leave_token(c->arena, way->leave_key, l->id);
+
+    if (!token.ptr || !str_starts(way->public_url, STR("https://")))
+        return STR("");
+    return str_print(c->arena, STR_FMT OUTREACH_LEAVE_PATH STR_FMT, STR_ARG(way->public_url), STR_ARG(token));
+}
+
+static void put_part(struct buf *b, struct arena *a, const char *type, struct str text)
+{
+    buf_print(b, "Content-Type: %s; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n", type);
+    buf_add(b, outreach_mail_quoted(a, text));
+}
+
+/* To a lead: text and HTML, and how to get no more of it. The boundary has what quoted-printable never makes. */
+static void put_for_lead(struct ctx *c, const struct outreach_way *way, const struct outreach_letter *l, struct str from, struct buf *b)
+{
+    struct str leave = leave_of(c, way, l), words = text_get(l->lang, "letter.leave"), mark = outreach_letter_name(c->arena, l->id);
+    struct buf text = buf_new(c->arena, MESSAGE_BYTES / 8), html = buf_new(c->arena, MESSAGE_BYTES);
+
+    if (leave.len)
+        buf_print(b, "List-Unsubscribe: <" STR_FMT ">,\r\n <mailto:" STR_FMT "?subject=unsubscribe>\r\n"
+                     "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n", STR_ARG(leave), STR_ARG(from));
+    else
+        buf_print(b, "List-Unsubscribe: <mailto:" STR_FMT "?subject=unsubscribe>\r\n", STR_ARG(from));
+    buf_add(&text, l->body);
+    buf_print(&html, "<!doctype html>\n<html lang=\"%s\"><body>\n", text_lang_code(l->lang));
+    buf_add(&html, outreach_mail_html(c->arena, l->body));
+    if (leave.len) {
+        buf_print(&text, "\n\n--\n" STR_FMT ": " STR_FMT, STR_ARG(words), STR_ARG(leave));
+        buf_add(&html, STR("<hr>\n<p><a href=\""));
+        buf_markup(&html, leave);
+        buf_print(&html, "\">" STR_FMT "</a></p>\n", STR_ARG(words));
+    }
+    buf_add(&html, STR("</body></html>\n"));
+    buf_print(b, "Content-Type: multipart/alternative; boundary=\"=_" STR_FMT "\"\r\n\r\n--=_" STR_FMT "\r\n", STR_ARG(mark), STR_ARG(mark));
+    put_part(b, c->arena, "text/plain", buf_str(&text));
+    buf_print(b, "--=_" STR_FMT "\r\n", STR_ARG(mark));
+    put_part(b, c->arena, "text/html", buf_str(&html));
+    buf_print(b, "--=_" STR_FMT "--\r\n", STR_ARG(mark));
+    b->full = b->full || text.full || html.full;
+}
+
+static void put_for_house(struct ctx *c, const struct outreach_way *way, const struct outreach_letter *l, struct buf *b)
+{
+    struct buf body = buf_new(c->arena, MESSAGE_BYTES / 8);
+    struct str path = path_of(c, l);
+
+    buf_add(&body, l->body);
+    if (path.len && way->public_url.len)
+        buf_print(&body, "\n\n" STR_FMT STR_FMT, STR_ARG(way->public_url), STR_ARG(path));
+    put_part(b, c->arena, "text/plain", buf_str(&body));
+    b->full = b->full || body.full;
+}
+
 static struct str message(struct ctx *c, const struct outreach_way *way, const struct outreach_letter *l, struct str from, struct str to)
 {
-    struct buf b = buf_new(c->arena, MESSAGE_BYTES), body = buf_new(c->arena, MESSAGE_BYTES / 8);
-    struct str path = path_of(c, l), host = str_sub(from, (size_t)str_find_char(from, '@') + 1, from.len);
+    struct buf b = buf_new(c->arena, MESSAGE_BYTES);
+    struct str host = str_sub(from, (size_t)str_find_char(from, '@') + 1, from.len);
     char id[ID_TEXT_MAX];
 
     if (way->mail_name.len)
@@ -141,13 +222,12 @@ static struct str message(struct ctx *c, const struct outreach_way *way, const s
     buf_print(&b, "To: <" STR_FMT ">\r\nSubject: " STR_FMT "\r\n", STR_ARG(to), STR_ARG(outreach_mail_words(c->arena, l->subject)));
     put_date(&b, l->made_at);
     buf_print(&b, "Message-ID: <" STR_FMT "@" STR_FMT ">\r\n", STR_ARG(id_print(PREFIX_LETTER, l->id.v, id)), STR_ARG(host));
-    buf_add(&b, STR("MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n"
-                    "Auto-Submitted: auto-generated\r\n\r\n"));
-    buf_add(&body, l->body);
-    if (path.len && way->public_url.len)
-        buf_print(&body, "\n\n" STR_FMT STR_FMT, STR_ARG(way->public_url), STR_ARG(path));
-    buf_add(&b, outreach_mail_quoted(c->arena, buf_str(&body)));
-    return b.full || body.full ? STR_NULL : buf_str(&b);
+    buf_add(&b, STR("MIME-Version: 1.0\r\nAuto-Submitted: auto-generated\r\n"));
+    if (l->kind == OUTREACH_REPLY)
+        put_for_lead(c, way, l, from, &b);
+    else
+        put_for_house(c, way, l, &b);
+    return b.full ? STR_NULL : buf_str(&b);
 }
 
 enum err outreach_mail_compose(struct ctx *c, const struct outreach_way *way, const struct outreach_letter *l,
@@ -174,10 +254,37 @@ enum err outreach_mail_compose(struct ctx *c, const struct outreach_way *way, co
     return ERR_NONE;
 }
 
+/* The enhanced code of a line "550 5.1.1 no such user", or of "550-5.1.1 ..."; empty: it has none. */
+static struct str enhanced_of(struct str note)
+{
+    size_t end = 4;
+
+    if (note.len < 9 || note.ptr[4] != '5' || note.ptr[5] != '.')
+        return STR("");
+    while (end < note.len && (note.ptr[end] == '.' || (note.ptr[end] >= '0' && note.ptr[end] <= '9')))
+        end++;
+    return str_sub(note, 4, end - 4);
+}
+
+bool outreach_mail_is_nobody(int64_t status, struct str note)
+{
+    static const char *const codes[] = { "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1" };
+    struct str code = enhanced_of(note);
+
+    if (status < 500 || status > 599)
+        return false;
+    if (code.len == 0)
+        return status == 550 || status == 551;
+    for (size_t i = 0; i < countof(codes); i++)
+        if (str_eq(code, str_of(codes[i])))
+            return true;
+    return false;
+}
+
 void outreach_mail_judge(struct ctx *c, const struct client_reply *reply, struct outreach_result *r, bool *gone)
 {
     (void)c;
-    *gone = false;
+    *gone = reply->end == CLIENT_ANSWERED && outreach_mail_is_nobody(reply->status, reply->note);
     r->status = reply->status;
     r->state = LETTER_WAITING;
     if (reply->end == CLIENT_FORBIDDEN)

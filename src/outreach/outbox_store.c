@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "outreach/closed.h"
 #include "outreach/outreach.h"
 
 #include "db/list.h"
@@ -46,6 +47,7 @@ static const char sql_put_sent[] =
 static const char sql_put_other[] =
     "UPDATE letter SET state = $3, next_at = $4, done_at = $5, holder = NULL, status = $6, error = $7"
     " WHERE id = $1 AND holder = $2 AND state = 0";
+static const char sql_returned[] = "UPDATE letter SET state = 2, done_at = $2, error = $3 WHERE id = $1 AND state = 1";
 static const char sql_free[] = "UPDATE letter SET holder = NULL, next_at = $1 WHERE state = 0 AND holder IS NOT NULL";
 
 static void letter_of_row(const struct db_rows *r, struct arena *a, void *letter)
@@ -153,6 +155,8 @@ enum err outreach_again(struct ctx *c, struct db_tx *tx, struct outreach_letter 
         return e;
     if (!changed)
         return fault_set(c, ERR_CONFLICT, "the letter is on its way already");
+    if (l->channel == OUTREACH_MAIL && (e = outreach_closed_del(c, tx, l->address)))
+        return e;
     return outreach_letter_get(c, tx, l->id, l);
 }
 
@@ -230,6 +234,11 @@ enum err outreach_put_down(struct ctx *c, struct db_tx *tx, const struct outreac
                   DB_ARGS(db_int(r->id.v), db_int(r->holder), db_int(r->state), db_int(ends ? c->now : r->next_at),
                           db_at(ends ? c->now : INSTANT_NONE), db_id(r->status), db_str(r->error)),
                   NULL);
+}
+
+enum err outreach_returned(struct ctx *c, struct db_tx *tx, struct letter_id id, struct str why)
+{
+    return db_run(c, tx, sql_returned, DB_ARGS(db_int(id.v), db_int(c->now), db_str(why)), NULL);
 }
 
 enum err outreach_put_dead(struct ctx *c, struct db_tx *tx, struct letter_id id, int64_t holder, struct str why)

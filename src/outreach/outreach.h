@@ -6,8 +6,8 @@
  *
  *              outreach_tell                  accepted
  *    (new) ---------------> WAITING -------------------------> SENT
- *                           |  ^ |      refused for good, or
- *           tried, to be    +--+ |      tried often enough
+ *                           |  ^ |      refused for good, or    | outreach_returned
+ *           tried, to be    +--+ |      tried often enough      v
  *           tried again          +---------------------------> DEAD  --+
  *                                |      no longer true                 | outreach_again
  *                                +---------------------------> WITHDRAWN  (back to WAITING, same key)
@@ -106,8 +106,11 @@ struct outreach_letter_query {
 /* Newest first. */
 NODISCARD enum err outreach_letter_list(struct ctx *c, struct db_tx *tx, const struct outreach_letter_query *q,
                                         struct outreach_letters *list);
-/* Dead, sent or withdrawn: waits again, with its key and no tries. ERR_CONFLICT when it waits already. */
+/* Dead, sent or withdrawn: waits again, with its key and no tries; an e-mail address that was closed is open again. ERR_CONFLICT when it waits
+ * already. */
 NODISCARD enum err outreach_again(struct ctx *c, struct db_tx *tx, struct outreach_letter *l);
+/* A letter that was accepted came back: it is dead of this. One that is in another state stays in it. */
+NODISCARD enum err outreach_returned(struct ctx *c, struct db_tx *tx, struct letter_id id, struct str why);
 /* The person has seen the letter (a button was pressed). */
 NODISCARD enum err outreach_seen(struct ctx *c, struct db_tx *tx, struct letter_id id);
 /* What waits about a task and is of this kind (OUTREACH_KINDS: of any that a person chooses) is true no more. */

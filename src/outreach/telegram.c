@@ -12,17 +12,9 @@ const char *const outreach_act_names[] = { "take", "call", "later", "reached", "
 
 struct str outreach_telegram_escape(struct arena *a, struct str text)
 {
-    struct buf b = buf_new(a, text.len * 5 + 1);
+    struct buf b = buf_new(a, text.len * 6 + 1);
 
-    for (size_t i = 0; i < text.len; i++)
-        if (text.ptr[i] == '&')
-            buf_add(&b, STR("&amp;"));
-        else if (text.ptr[i] == '<')
-            buf_add(&b, STR("&lt;"));
-        else if (text.ptr[i] == '>')
-            buf_add(&b, STR("&gt;"));
-        else
-            buf_char(&b, text.ptr[i]);
+    buf_markup(&b, text);
     return buf_str(&b);
 }
 

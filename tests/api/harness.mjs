@@ -50,6 +50,16 @@ export function check(schema, v, at = '') {
   return faults;
 }
 
+/** Reads until what it gives is so; fails with the last of it. */
+export async function until(what, read, ms = 8000) {
+  for (const end = Date.now() + ms; ;) {
+    const v = await read();
+    if (what(v)) return v;
+    assert.ok(Date.now() < end, JSON.stringify(v)?.slice(0, 1500));
+    await new Promise((done) => setTimeout(done, 30));
+  }
+}
+
 /* ---- a client ---- */
 
 export class Client {

@@ -5,19 +5,10 @@ import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import { createDecipheriv, createECDH, hkdfSync, randomBytes } from 'node:crypto';
-import { open } from './harness.mjs';
+import { open, until } from './harness.mjs';
 
 let house, maria, service, status = 201;
 const got = [];
-
-async function until(what, read, ms = 8000) {
-  for (const end = Date.now() + ms; ;) {
-    const v = await read();
-    if (what(v)) return v;
-    assert.ok(Date.now() < end, JSON.stringify(v)?.slice(0, 1500));
-    await new Promise((done) => setTimeout(done, 30));
-  }
-}
 
 /** A browser's subscription: a P-256 key and a secret of its own. */
 function browser(path) {

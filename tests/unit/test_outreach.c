@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "outreach/choice.h"
 #include "outreach/hook.h"
+#include "outreach/leave.h"
 #include "outreach/mail.h"
 #include "outreach/push.h"
 #include "outreach/telegram.h"
@@ -258,6 +259,59 @@ static void text_becomes_short_lines_of_ascii_and_nothing_of_smtp(void **state)
     arena_free(c.arena);
 }
 
+static void an_answer_says_that_nobody_is_there_or_it_does_not(void **state)
+{
+    static const struct {
+        int64_t status;
+        const char *note;
+        bool nobody;
+    } cases[] = {
+        { 550, "550 5.1.1 no such user", true },         { 550, "550 no such user", true },       { 551, "551 User not local", true },
+        { 550, "550 5.1.10 null MX", true },             { 550, "550 5.2.1 disabled", true },     { 553, "553 5.1.3 bad syntax", true },
+        { 550, "550-5.1.1 The account does not", true },
+        { 550, "550 5.7.1 blocked by policy", false },   { 552, "552 5.2.2 mailbox full", false }, { 554, "554 5.7.1 spam", false },
+        { 550, "550 5.1.8 bad sender", false },          { 535, "535 5.7.8 no", false },          { 450, "450 4.1.1 try later", false },
+        { 554, "554 no", false },                        { 550, "550", true },                    { 0, "", false },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < countof(cases); i++)
+        if (outreach_mail_is_nobody(cases[i].status, str_of(cases[i].note)) != cases[i].nobody)
+            fail_msg("%s", cases[i].note);
+}
+
+static void text_becomes_HTML_in_which_nothing_is_markup(void **state)
+{
+    struct ctx c = made();
+
+    (void)state;
+    SAME(outreach_mail_html(c.arena, STR("a <b>\r\n\"c\" & d\n\n\nnext")), STR("<p>a &lt;b&gt;<br>\n&quot;c&quot; &amp; d</p>\n<p>next</p>\n"));
+    SAME(outreach_mail_html(c.arena, STR("")), STR(""));
+    arena_free(c.arena);
+}
+
+static void a_link_is_of_one_letter_and_one_house(void **state)
+{
+    struct ctx c = made();
+    struct str key = outreach_leave_key_new(c.arena), other = outreach_leave_key_new(c.arena);
+    struct str token = outreach_leave_token(c.arena, key, (struct letter_id){ 77 });
+    struct letter_id id = { 0 };
+
+    (void)state;
+    /* HMAC-SHA256 by another program: openssl dgst -sha256 -mac HMAC of "leave.lt_000000000002d" under 32 bytes of 0x0b. */
+    SAME(outreach_leave_token(c.arena, STR("CwsLCwsLCwsLCwsLCwsLCwsLCwsLCwsLCwsLCwsLCws"), (struct letter_id){ 77 }), STR("lt_000000000002d.5in9kPSYHcpEE5mwgy62vg"));
+    assert_true(outreach_leave_parse(c.arena, key, token, &id) && id.v == 77);
+    assert_false(outreach_leave_parse(c.arena, other, token, &id));
+    assert_false(outreach_leave_parse(c.arena, key, str_sub(token, 0, token.len - 1), &id));
+    assert_false(outreach_leave_parse(c.arena, key, str_print(c.arena, "lt_000000000002f" STR_FMT, STR_ARG(str_sub(token, 16, token.len))), &id));
+    for (const char **bad = (const char *[]){ "", ".", "lt_000000000002d", "lt_000000000002d.", "x.y", NULL }; *bad; bad++)
+        assert_false(outreach_leave_parse(c.arena, key, str_of(*bad), &id));
+    assert_false(outreach_leave_parse(c.arena, STR(""), token, &id));
+    assert_true(outreach_leave_is_said(STR("List-Unsubscribe=One-Click")));
+    assert_false(outreach_leave_is_said(STR("One-Click=List-Unsubscribe")) || outreach_leave_is_said(STR("")));
+    arena_free(c.arena);
+}
+
 /* ---- when ---- */
 
 static void waits_grow_by_the_stated_table_and_end(void **state)
@@ -328,6 +382,9 @@ int main(void)
         cmocka_unit_test(the_example_of_the_standard_is_sealed_as_it_says),
         cmocka_unit_test(addresses_that_are_written_to),
         cmocka_unit_test(text_becomes_short_lines_of_ascii_and_nothing_of_smtp),
+        cmocka_unit_test(an_answer_says_that_nobody_is_there_or_it_does_not),
+        cmocka_unit_test(text_becomes_HTML_in_which_nothing_is_markup),
+        cmocka_unit_test(a_link_is_of_one_letter_and_one_house),
         cmocka_unit_test(waits_grow_by_the_stated_table_and_end),
         cmocka_unit_test(quiet_hours_are_of_the_persons_own_day),
     };

@@ -223,6 +223,8 @@ static void a_letter_goes_by_itself_only_when_nothing_speaks_against_it(void **s
     assert_int_equal(outreach_answer_may(&x), REPLY_GOES);
     x = good, x.address = STR_NULL;
     assert_int_equal(outreach_answer_may(&x), REPLY_NO_ADDRESS);
+    x = good, x.closed = true;
+    assert_int_equal(outreach_answer_may(&x), REPLY_CLOSED);
     x = good, x.consent = false;
     assert_int_equal(outreach_answer_may(&x), REPLY_NO_CONSENT);
     x = good, x.any = good.now - HOUR_US + 1;

@@ -455,6 +455,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/letters/{id}/returned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An e-mail came back: told by who reads such reports */
+        post: operations["post_letters_id_returned"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/u/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A letter's link to get no more of them: a page with a button; opening it changes nothing */
+        get: operations["get_u_token"];
+        put?: never;
+        /** That button, or the mail program's own (RFC 8058): List-Unsubscribe=One-Click */
+        post: operations["post_u_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/hooks": {
         parameters: {
             query?: never;
@@ -5405,6 +5440,87 @@ export interface operations {
                         tries: number;
                     };
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_letters_id_returned: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description nobody: there is none at the address, which is closed; later: it may be there another time; complaint: called spam, consent ends and the address is closed
+                     * @enum {string}
+                     */
+                    how: "nobody" | "later" | "complaint";
+                    /** @description in the other side's words */
+                    why: string;
+                };
+            };
+        };
+        responses: {
+            /** @description An e-mail came back: told by who reads such reports */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_u_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A letter's link to get no more of them: a page with a button; opening it changes nothing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_u_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description That button, or the mail program's own (RFC 8058): List-Unsubscribe=One-Click */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

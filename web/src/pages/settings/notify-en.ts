@@ -65,6 +65,7 @@ const en = {
     unknown: 'broke off after handing over: not sent again, so as not to double it',
     no_relay: 'no mail relay is set up',
     no_bot: 'no bot is set up',
+    address_closed: 'nobody is at this address: its server said so',
     bad_address: 'not an address',
     blocked: 'the bot was blocked',
     gone: 'the browser has unsubscribed',
