@@ -356,13 +356,13 @@ static enum err people_json(struct call *call, const struct lead *lead, struct s
 {
     struct buf b = buf_new(call->ctx.arena, 1 << 20);
     struct json_out o = json_to(&b);
-    struct lead *others;
+    struct lead *others = NULL;
     size_t n = 0;
     enum err e = ERR_NONE;
 
     if (lead->company.len)
         e = lead_of_company(&call->ctx, call->tx, lead->company, 20, &others, &n);
-    if (e)
+    if (e || (e = lead_call(&call->ctx, call->tx, others, n)))
         return e;
     json_list(&o);
     for (size_t i = 0; i < n; i++) {
@@ -373,6 +373,8 @@ static enum err people_json(struct call *call, const struct lead *lead, struct s
         json_put_id(&o, PREFIX_LEAD, others[i].id.v);
         json_key(&o, "name");
         json_put_text(&o, others[i].name);
+        json_key(&o, "called");
+        json_put_text(&o, others[i].called);
         json_key(&o, "title");
         json_put_text(&o, others[i].title);
         json_key(&o, "band");

@@ -73,10 +73,10 @@ enum err lead_merge_list(struct call *call)
     for (size_t i = 0; i < n; i++) {
         struct lead from;
 
-        if ((e = lead_get(c, call->tx, merges[i].child, &from)))
+        if ((e = lead_get(c, call->tx, merges[i].child, &from)) || (e = lead_call(c, call->tx, &from, 1)))
             return e;
         views[i] = (struct merge_view){
-            merges[i].id.v, merges[i].child.v, merges[i].parent.v, from.name.len ? from.name : from.email,
+            merges[i].id.v, merges[i].child.v, merges[i].parent.v, from.called,
             names_find(&names, merges[i].by.v), merges[i].reason, merges[i].at, merges[i].undone_at,
         };
     }

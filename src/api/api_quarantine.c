@@ -140,8 +140,10 @@ static enum err name_of(struct call *call, const struct api_key *keys, size_t ke
         fault_clear(&call->ctx);
         return ERR_NONE;
     }
-    v->shown = lead.name.len ? lead.name : lead.email;
-    return e;
+    if (e || (e = lead_call(&call->ctx, call->tx, &lead, 1)))
+        return e;
+    v->shown = lead.called;
+    return ERR_NONE;
 }
 
 static enum err views_of(struct call *call, const struct intake_mark *marks, size_t n, struct mark_view *views)

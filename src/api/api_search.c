@@ -54,13 +54,14 @@ enum err search_get(struct call *call)
     q.q = ask.q;
     if (!str_trim(q.q).len)
         return reply_list(call, found, 0, sizeof *found, STR_NULL, 0);
-    if ((e = lead_filter_of(call, &q, &f)) || (e = lead_list(&call->ctx, call->tx, &f, &page)))
+    if ((e = lead_filter_of(call, &q, &f)) || (e = lead_list(&call->ctx, call->tx, &f, &page))
+        || (e = lead_call(&call->ctx, call->tx, page.items, page.count)))
         return e;
     for (size_t i = 0; i < page.count; i++) {
         const struct lead *l = &page.items[i];
 
         found[i] = (struct found){
-            0, l->id.v, first_of(l->name, l->email, l->phone), first_of(l->company, l->email, l->phone),
+            0, l->id.v, l->called, first_of(l->company, l->email, l->phone),
             l->score, l->band,
         };
     }

@@ -222,3 +222,20 @@ test('a_lead_without_a_name_is_called_by_what_is_known_of_it', async () => {
   assert.equal(await called([{ type: 'identify', anonymousId: 'cookie-2', traits: { source: 'nameless-d' } }], (l) => l.source === 'nameless-d'), null);
   assert.equal(await called([{ type: 'identify', userId: 'crm-79', traits: { source: 'nameless-e', name: 'Иван' } }], (l) => l.source === 'nameless-e'), 'Иван');
 });
+
+test('a_lead_without_a_name_is_called_alike_on_cards_of_colleagues_in_search_merges_and_marks', async () => {
+  const sent = await house.writer().post('//v1/batch', { batch: [
+    { type: 'identify', userId: 'erp-501', traits: { company: 'Alike Ltd', source: 'alike' } },
+    { type: 'identify', userId: 'erp-502', traits: { company: 'Alike Ltd', source: 'alike', name: 'Пётр Громов' } },
+  ] });
+  assert.equal(sent.success, true);
+  const { items } = await owner.get('/leads?q=alike&limit=50');
+  const [bare, named] = ['erp-501', 'Пётр Громов'].map((x) => items.find((l) => l.called === x));
+  assert.equal((await owner.get(`/leads/${named.id}`)).people.find((p) => p.id === bare.id).called, 'erp-501');
+  assert.equal((await owner.get('/search?q=alike')).items.find((x) => x.id === bare.id).name, 'erp-501');
+  const mark = await owner.post('/quarantine', { kind: 'lead', lead_id: bare.id }, 201);
+  assert.equal(mark.shown, 'erp-501');
+  await owner.post(`/quarantine/${mark.id}/undo`, undefined);
+  await owner.post(`/leads/${named.id}/merge`, { lead_id: bare.id }, 201);
+  assert.equal((await owner.get(`/leads/${named.id}/merges`)).items[0].from_name, 'erp-501');
+});

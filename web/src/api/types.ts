@@ -269,7 +269,7 @@ export type MergeEdge = {
 export type Found = {
   kind: string;
   id: string;
-  name: string;
+  name: string | null; // as it is called: part/leadname.ts
   detail?: string | null;
   score?: number | null;
   band?: Band | null;

@@ -7,6 +7,7 @@ import { keys } from '../api/keys';
 import { useViews } from '../api/views';
 import type { Found } from '../api/types';
 import { Icon, ScoreChip, type IconName } from '../kit';
+import { useCalled } from '../part/leadname';
 import { useT } from '../i18n';
 import { screens } from './routes';
 import { useMe } from './session';
@@ -40,6 +41,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     const w = setTimeout(() => setLate(text), 60);
     return () => clearTimeout(w);
   }, [text]);
+  const called = useCalled();
   const search = useQuery({
     queryKey: keys.search(late),
     queryFn: ({ signal }) => api.get<{ items: Found[] }>('/search', { q: late }, signal),
@@ -71,7 +73,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     .map((x) => ({
       id: 'lead ' + x.id,
       icon: 'users',
-      name: x.name,
+      name: called(x.name, x.id),
       detail: x.detail,
       found: x,
       href: '/leads/' + x.id,

@@ -5,6 +5,7 @@ import { useCompanies, useCompany } from '../../api/quarantine';
 import { useTitle } from '../../app/session';
 import { screenTexts, useT } from '../../i18n';
 import { Block, Icon, ScoreChip } from '../../kit';
+import { useCalled } from '../../part/leadname';
 import type { CompaniesTexts } from './en';
 import './companies.css';
 
@@ -96,6 +97,7 @@ function All() {
 function One({ id }: { id: string }) {
   const s = useTexts();
   const t = useT();
+  const called = useCalled();
   const q = useCompany(id);
   useTitle(q.data?.name ?? s.title);
   return (
@@ -146,7 +148,7 @@ function One({ id }: { id: string }) {
                       <td>
                         {p.lead_id ? (
                           <Link href={'/leads/' + p.lead_id} className="m">
-                            {p.name ?? p.lead_id}
+                            {called(p.name, p.lead_id)}
                           </Link>
                         ) : (
                           <span className="d">{s.other}</span>

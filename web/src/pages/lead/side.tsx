@@ -1,15 +1,17 @@
 /* Beside the reasons: what is known of the person, who else is there, why this manager, what was joined. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useState } from 'react';
+import { useState } from 'react';
 import { Link } from 'wouter';
 import { api } from '../../api/client';
 import { refreshLead, useAssignments, useMerges, usePatchLead } from '../../api/leads';
 import { problemText } from '../../api/problem';
-import type { Candidate, Found, LeadCard } from '../../api/types';
+import type { Candidate, LeadCard } from '../../api/types';
 import { useNow } from '../../app/clock';
 import { may, useMe } from '../../app/session';
 import { useFmt, useT } from '../../i18n';
 import { Avatar, Block, Combobox, Dialog, Field, Icon, ScoreChip, toast, type Opt } from '../../kit';
+import { useFindLeads } from '../../part/findlead';
+import { useCalled, useLeadName } from '../../part/leadname';
 import { useLeadT } from './text';
 
 const isLink = (v: string) => /^https?:\/\//i.test(v);
@@ -188,6 +190,7 @@ function FactDialog({
 
 export function People({ lead }: { lead: LeadCard }) {
   const t = useLeadT();
+  const leadName = useLeadName();
   if (!lead.people?.length) return null;
   return (
     <section className="card" aria-labelledby="ppl-h">
@@ -197,10 +200,10 @@ export function People({ lead }: { lead: LeadCard }) {
       <ul className="bd col g12">
         {lead.people.map((p) => (
           <li key={p.id} className="row t13">
-            <Avatar name={p.name ?? p.email ?? '?'} small />
+            <Avatar name={leadName(p)} small />
             <span className="col grow">
               <Link className="cut plain" href={'/leads/' + p.id}>
-                {p.name ?? p.email ?? p.phone}
+                {leadName(p)}
               </Link>
               {p.title && <span className="dd t12 cut">{p.title}</span>}
             </span>
@@ -294,6 +297,7 @@ export function WhyManager({ id }: { id: string }) {
 
 export function Merges({ id }: { id: string }) {
   const tt = useT();
+  const called = useCalled();
   const t = useLeadT();
   const f = useFmt();
   const now = useNow(60);
@@ -327,7 +331,7 @@ export function Merges({ id }: { id: string }) {
           <li key={m.id} className="row t13">
             <Icon n="merge" size="s" />
             <span className="col grow">
-              <span className="cut">{m.from_name ?? m.from_id}</span>
+              <span className="cut">{called(m.from_name, m.from_id)}</span>
               <span className="dd t12 cut">
                 {[m.reason && (t.mergeReason[m.reason] ?? m.reason), m.by_name, f.mark(m.at, now)]
                   .filter(Boolean)
@@ -365,19 +369,7 @@ function Join({ id, onClose }: { id: string; onClose: () => void }) {
       onClose();
     },
   });
-  const load = useCallback(
-    (q: string, signal: AbortSignal): Promise<Opt[]> | Opt[] =>
-      q.trim()
-        ? api
-            .get<{ items: Found[] }>('/search', { q: q.trim() }, signal)
-            .then((r) =>
-              r.items
-                .filter((x) => x.kind === 'lead' && x.id !== id)
-                .map((x) => ({ id: x.id, label: x.name, ...(x.detail ? { hint: x.detail } : {}) })),
-            )
-        : [],
-    [id],
-  );
+  const load = useFindLeads(id);
   return (
     <Dialog open onClose={onClose} title={t.mergeAdd}>
       <form

@@ -9,6 +9,7 @@ import { useRuleVersions, useTry, type RuleVersion, type Tried } from '../../api
 import type { Lead, Page } from '../../api/types';
 import { useFmt, useT } from '../../i18n';
 import { Block, Dialog, Field, Icon, toast } from '../../kit';
+import { useLeadName } from '../../part/leadname';
 import { useRoutingTexts } from './texts';
 
 export function Versions({ edit }: { edit: boolean }) {
@@ -82,17 +83,18 @@ export function Versions({ edit }: { edit: boolean }) {
 /* items: the rules on screen when they are not saved yet. */
 export function TryLead({ items }: { items?: Rule[] }) {
   const s = useRoutingTexts().trial;
+  const leadName = useLeadName();
   const t = useT();
   const [words, setWords] = useState('');
   const [free, setFree] = useState(true);
-  const [lead, setLead] = useState<Pick<Lead, 'id' | 'name'>>();
+  const [lead, setLead] = useState<Pick<Lead, 'id' | 'called'>>();
   const found = useQuery({
     queryKey: ['trylead', words],
     queryFn: ({ signal }) => api.get<Page<Lead>>('/leads', { q: words, limit: 6 }, signal),
     enabled: words.trim().length > 1,
   });
   const tried = useTry();
-  const run = (x: Pick<Lead, 'id' | 'name'>) => {
+  const run = (x: Pick<Lead, 'id' | 'called'>) => {
     setLead(x);
     tried.mutate({ lead_id: x.id, free, items });
   };
@@ -118,7 +120,7 @@ export function TryLead({ items }: { items?: Rule[] }) {
             {found.data?.items.map((l) => (
               <li key={l.id}>
                 <button className="opt" aria-pressed={lead?.id === l.id} onClick={() => run(l)}>
-                  <span className="grow cut">{l.name ?? l.email ?? l.id}</span>
+                  <span className="grow cut">{leadName(l)}</span>
                   <span className="t12 dd">{l.company}</span>
                 </button>
               </li>
@@ -133,14 +135,15 @@ export function TryLead({ items }: { items?: Rule[] }) {
   );
 }
 
-function Answer({ x, lead }: { x: Tried; lead: Pick<Lead, 'id' | 'name'> }) {
+function Answer({ x, lead }: { x: Tried; lead: Pick<Lead, 'id' | 'called'> }) {
   const s = useRoutingTexts();
+  const leadName = useLeadName();
   const a = s.trial;
   return (
     <div className="said col g6" role="status">
       <span>
         <Link href={'/leads/' + lead.id} className="m">
-          {lead.name ?? lead.id}
+          {leadName(lead)}
         </Link>{' '}
         <Icon n="right" size="xs" /> <b>{x.manager_name ?? (x.why === 'claim' ? a.first : a.waits)}</b>
       </span>

@@ -10,6 +10,7 @@ import { useNow } from '../../app/clock';
 import { may, useMe } from '../../app/session';
 import { screenTexts, useFmt, useT } from '../../i18n';
 import { Block, Dialog, Field, Icon, Select, toast } from '../../kit';
+import { useCalled } from '../../part/leadname';
 import type { AutomaticTexts } from './automatic-en';
 
 const useTexts = screenTexts<AutomaticTexts>({
@@ -71,6 +72,7 @@ export default function Automatic() {
 
 function Row({ m }: { m: Mark }) {
   const s = useTexts();
+  const called = useCalled();
   const t = useT();
   const f = useFmt();
   const me = useMe();
@@ -83,7 +85,7 @@ function Row({ m }: { m: Mark }) {
     onSettled: () => void qc.invalidateQueries({ queryKey: ['quarantine'] }),
   });
   const staff = m.reason === 'staff' && !m.made_by;
-  const name = m.shown ?? m.value ?? s.kind[m.kind];
+  const name = m.lead_id ? called(m.shown, m.lead_id) : (m.shown ?? m.value ?? s.kind[m.kind]);
   const gone = m.state === 'undone' || m.state === 'undoing';
   const working = m.state === 'working' || m.state === 'undoing';
   return (

@@ -1,11 +1,11 @@
 /* Quick replies: the scripts, what came of each, and their texts with blanks. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useId, useRef, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import { api } from '../../api/client';
 import { fieldErrors, problemText } from '../../api/problem';
 import { scriptKinds, useBlanks, useScriptPut, useScripts } from '../../api/replies';
 import type { Script, ScriptAsk, ShareOf } from '../../api/replies';
-import type { Found } from '../../api/types';
+import { useFindLeads } from '../../part/findlead';
 import { may, useMe } from '../../app/session';
 import { screenTexts, useFmt, useT } from '../../i18n';
 import { Block, Combobox, Dialog, Field, Icon, Seg, Select, Switch, toast, type Opt } from '../../kit';
@@ -373,19 +373,7 @@ function Preview({ x }: { x: ScriptAsk }) {
         { subject: x.subject, body: x.body },
       ),
   });
-  const load = useCallback(
-    (q: string, signal: AbortSignal): Promise<Opt[]> | Opt[] =>
-      q.trim()
-        ? api
-            .get<{ items: Found[] }>('/search', { q: q.trim() }, signal)
-            .then((r) =>
-              r.items
-                .filter((f) => f.kind === 'lead')
-                .map((f) => ({ id: f.id, label: f.name, ...(f.detail ? { hint: f.detail } : {}) })),
-            )
-        : [],
-    [],
-  );
+  const load = useFindLeads();
   return (
     <div className="field">
       <Combobox

@@ -18,6 +18,7 @@ import {
 import { may, useMe } from '../../app/session';
 import { useFmt, useT } from '../../i18n';
 import { Block, Dialog, Skeleton, toast } from '../../kit';
+import { useCalled } from '../../part/leadname';
 import { useTeamTexts } from './texts';
 import '../../css/form.css';
 
@@ -145,6 +146,7 @@ function Row({ h, onGive }: { h: Holding; onGive?: (x: TransferAsk & { name?: st
 
 export function Plan({ ask, onClose }: { ask: TransferAsk & { name?: string }; onClose: () => void }) {
   const s = useTeamTexts().balance;
+  const called = useCalled();
   const t = useT();
   const f = useFmt();
   const done = useTransferDone();
@@ -218,7 +220,7 @@ export function Plan({ ask, onClose }: { ask: TransferAsk & { name?: string }; o
                   {p.moves.map((m) => (
                     <li key={m.lead_id} className="row g8">
                       <Link href={'/leads/' + m.lead_id} className="grow cut">
-                        {m.name ?? m.lead_id}
+                        {called(m.name, m.lead_id)}
                       </Link>
                       <span className="dd">{m.to_name}</span>
                     </li>
@@ -264,6 +266,7 @@ function useUndo() {
 /* What an undo left with its new owners, and why; which leads these are is asked for when it is opened. */
 function Stayed({ x }: { x: Transfer }) {
   const s = useTeamTexts().balance;
+  const called = useCalled();
   const [shown, setShown] = useState(false);
   const q = useTransfer(shown ? x.id : undefined);
   const whys = x.kept_why.map((k) => s.stayedWhy[k.why] + (x.kept_why.length > 1 ? ` (${k.leads})` : ''));
@@ -274,7 +277,7 @@ function Stayed({ x }: { x: Transfer }) {
         {q.data?.stayed.map((m) => (
           <li key={m.lead_id} className="row g8">
             <Link href={'/leads/' + m.lead_id} className="grow cut">
-              {m.name ?? m.lead_id}
+              {called(m.name, m.lead_id)}
             </Link>
             {whys.length > 1 && <span className="dd">{s.stayedWhy[m.why]}</span>}
             <span className="dd">{m.to_name}</span>
