@@ -212,11 +212,14 @@ function Findings({ r }: { r: Report }) {
   );
 }
 
-function Kpi({ name, value, hint }: { name: string; value: string; hint: string }) {
+/* leads: the list behind it. */
+function Kpi({ name, value, hint, leads }: { name: string; value: string; hint: string; leads: string }) {
   return (
     <div className="calkpi">
       <span className="t12 dd">{name}</span>
-      <b>{value}</b>
+      <b>
+        <Link href={toLeads(leads)}>{value}</Link>
+      </b>
       <span className="t12 d">{hint}</span>
     </div>
   );
@@ -251,15 +254,22 @@ function Whole({ r, c }: { r: Report; c: Calibration }) {
             name={s.kpi.auc}
             value={`${f.pct(r.auc.value)} (${f.num(Math.round(r.auc.low * 100))}–${f.num(Math.round(r.auc.high * 100))})`}
             hint={s.kpi.aucHint}
+            leads={r.leads}
           />
           {r.lift10 !== null && (
-            <Kpi name={s.kpi.lift} value={s.lift(f.num(r.lift10))} hint={s.kpi.liftHint} />
+            <Kpi
+              name={s.kpi.lift}
+              value={s.lift(f.num(r.lift10))}
+              hint={s.kpi.liftHint}
+              leads={r.deciles.find((d) => d.decile === 10)?.share.leads ?? r.leads}
+            />
           )}
           {r.found20 && (
             <Kpi
               name={s.kpi.found}
               value={`${f.pct(r.found20.value)} (${f.num(Math.round(r.found20.low * 100))}–${f.num(Math.round(r.found20.high * 100))})`}
               hint={s.kpi.foundHint}
+              leads={r.leads + ':won'}
             />
           )}
           {r.ece !== null && (
@@ -267,6 +277,7 @@ function Whole({ r, c }: { r: Report; c: Calibration }) {
               name={s.kpi.ece}
               value={f.num(r.ece * 100) + (f.lang === 'ru' ? '\u00a0%' : '%')}
               hint={s.kpi.eceHint}
+              leads={r.leads}
             />
           )}
         </div>
