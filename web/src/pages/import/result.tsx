@@ -111,14 +111,16 @@ export function Result({ x }: { x: Import }) {
       </dl>
       {x.state === 'done' &&
         x.mapping?.columns?.some((c) => c.field === 'outcome' || c.field === 'stage') && (
-          <section className="card bd row wrap g12">
-            <span className="t13">{s.result.next}</span>
-            <Link className="btn s" href="/calibration">
-              {s.result.calibration}
-            </Link>
-            <Link className="btn s" href="/scoring?suggest=1">
-              {s.result.suggest}
-            </Link>
+          <section className="card">
+            <div className="bd row wrap g12">
+              <span className="t13">{s.result.next}</span>
+              <Link className="btn s" href="/calibration">
+                {s.result.calibration}
+              </Link>
+              <Link className="btn s" href="/scoring?suggest=1">
+                {s.result.suggest}
+              </Link>
+            </div>
           </section>
         )}
       {x.refused > 0 && <Refused x={x} />}
