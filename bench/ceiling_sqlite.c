@@ -74,8 +74,10 @@ int main(int argc, char **argv)
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (lead_id) DO UPDATE SET model_id = excluded.model_id,"
         " total = excluded.total, band = excluded.band, armed = excluded.armed, computed_at = excluded.computed_at,"
         " next_change = excluded.next_change, state = excluded.state");
-    sqlite3_stmt *stand = prepare("UPDATE lead_now SET band = $2, score = $3,"
-                                  " seen_at = CASE WHEN $4 > coalesce(seen_at, 0) THEN $4 ELSE seen_at END WHERE lead_id = $1");
+/* By number: SQLite takes $2 for a name, and counts names as they come. */
+#define SEEN_AT "seen_at = CASE WHEN ?4 > coalesce(seen_at, 0) THEN ?4 ELSE seen_at END WHERE lead_id = ?1"
+    sqlite3_stmt *moves = prepare("UPDATE lead_now SET band = ?2, score = ?3, " SEEN_AT); /* at most one move a lead and run */
+    sqlite3_stmt *stays = prepare("UPDATE lead_now SET score = ?3, " SEEN_AT);
     clock_gettime(CLOCK_MONOTONIC, &from);
     for (size_t at = 0; at < b.event_count; at += BATCH) {
         size_t end = at + BATCH < b.event_count ? at + BATCH : b.event_count;
@@ -99,6 +101,7 @@ int main(int argc, char **argv)
             struct bench_lead *lead = &b.leads[b.events[i].lead];
             if (lead->batch == (int64_t)at)
                 continue;
+            sqlite3_stmt *stand = lead->batch < 0 ? moves : stays;
             lead->batch = (int64_t)at;
             bind(load, 1, &lead->state[0]);
             once(load);

@@ -310,8 +310,15 @@ static enum err choose_models(struct ctx *c, struct db_tx *tx, const struct mode
     return e;
 }
 
+/* Is all but the score itself what the lists have already? */
+static bool only_score_moves(const struct flow_lead *lead, const struct score_kept *kept, const struct score_kept *now)
+{
+    return !lead->whole && !lead->anew && kept->model.v && kept->model.v == now->model.v && kept->band.band == now->band.band &&
+           kept->cell == now->cell && kept->icp == now->icp;
+}
+
 /* The rows of the lists: a new score where it shows, else only when the lead was last seen. */
-static enum err stand(struct ctx *c, struct db_tx *tx, const struct flow_lead *leads,
+static enum err stand(struct ctx *c, struct db_tx *tx, const struct flow_lead *leads, const struct score_kept *kept,
                       const struct score_walked *walked, size_t n)
 {
     struct lead_standing *moved = ARENA_ARRAY(c->arena, struct lead_standing, n + 1);
@@ -327,6 +334,7 @@ static enum err stand(struct ctx *c, struct db_tx *tx, const struct flow_lead *l
             s.score = fix_round(walked[i].kept.total);
             s.cell = walked[i].kept.cell;
             s.icp = walked[i].kept.icp;
+            s.stays = only_score_moves(&leads[i], &kept[i], &walked[i].kept);
             moved[moved_count++] = s;
         } else if (s.seen_at != INSTANT_NONE) {
             seen[seen_count++] = s;
@@ -395,7 +403,7 @@ enum err flow_score(struct ctx *c, struct db_tx *tx, const struct model *m, stru
     for (size_t i = 0; i < walking && !e; i++)
         e = walk_one(c, tx, of[i], &leads[i], &kept[i], &walked[i]);
     if (e || (e = score_keep(c, tx, ids, walked, walking, last)) || (e = turns_keep(c, tx, leads, ids, kept, walked, walking))
-        || (e = stand(c, tx, leads, walked, n)))
+        || (e = stand(c, tx, leads, kept, walked, n)))
         return e;
     for (size_t i = 0; i < walking && !e; i++) {
         enum band before = kept[i].model.v ? kept[i].band.band : BAND_COLD;

@@ -260,26 +260,41 @@ enum err lead_del(struct ctx *c, struct db_tx *tx, struct lead_id id)
     return e;
 }
 
-enum err lead_stand_many(struct ctx *c, struct db_tx *tx, const struct lead_standing *s, size_t n)
+/* SQLite writes each index that has a column of SET, changed or not: so those whose band stays are written by a text that does not name it. */
+static size_t stand_values(const struct lead_standing *s, size_t n, bool stays, struct db_value *v)
 {
-    enum { STAND_COLUMNS = 6 };
-    struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, STAND_COLUMNS * n + 1);
+    size_t rows = 0;
 
     for (size_t i = 0; i < n; i++) {
-        struct db_value *v = values + STAND_COLUMNS * i;
-
-        v[0] = db_int(s[i].id.v);
-        v[1] = db_int(s[i].band);
-        v[2] = db_int(s[i].score);
-        v[3] = db_at(s[i].seen_at);
-        v[4] = db_int(s[i].cell);
-        v[5] = db_int(s[i].icp);
+        if (s[i].stays != stays)
+            continue;
+        *v++ = db_int(s[i].id.v);
+        *v++ = db_int(s[i].score);
+        *v++ = db_at(s[i].seen_at);
+        if (!stays) {
+            *v++ = db_int(s[i].band);
+            *v++ = db_int(s[i].cell);
+            *v++ = db_int(s[i].icp);
+        }
+        rows++;
     }
-    return db_many(c, tx,
-                   "UPDATE lead_now SET band = $2, score = $3, cell = $5, icp = $6,"
-                   " seen_at = CASE WHEN $4 > coalesce(seen_at, 0) THEN $4 ELSE seen_at END"
-                   " WHERE lead_id = $1",
-                   values, n, STAND_COLUMNS, NULL);
+    return rows;
+}
+
+enum err lead_stand_many(struct ctx *c, struct db_tx *tx, const struct lead_standing *s, size_t n)
+{
+#define STAND "UPDATE lead_now SET score = $2, seen_at = CASE WHEN $3 > coalesce(seen_at, 0) THEN $3 ELSE seen_at END"
+    static const char sql_stays[] = STAND " WHERE lead_id = $1", sql_moves[] = STAND ", band = $4, cell = $5, icp = $6 WHERE lead_id = $1";
+#undef STAND
+    enum { STAYS_COLUMNS = 3, MOVES_COLUMNS = 6 };
+    struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, MOVES_COLUMNS * n + 1);
+    size_t rows = stand_values(s, n, true, values);
+    enum err e = db_many(c, tx, sql_stays, values, rows, STAYS_COLUMNS, NULL);
+
+    if (e)
+        return e;
+    rows = stand_values(s, n, false, values);
+    return db_many(c, tx, sql_moves, values, rows, MOVES_COLUMNS, NULL);
 }
 
 enum err lead_seen_many(struct ctx *c, struct db_tx *tx, const struct lead_standing *s, size_t n)

@@ -114,6 +114,7 @@ struct lead_standing {
     int64_t score;
     int cell, icp;
     instant seen_at;
+    bool stays; /* band, cell and icp are what the row has: its indexes by band and owner are left alone */
 };
 /* Only the last event's instant of each; band and score are not looked at. */
 NODISCARD enum err lead_seen_many(struct ctx *c, struct db_tx *tx, const struct lead_standing *s, size_t n);
