@@ -226,6 +226,7 @@ void live_put(struct live *l, const struct message *items, size_t count)
         l->lost = l->lost || full;
         if (full)
             break;
+        l->urgent = l->urgent || items[i].kind != MESSAGE_LEAD_CHANGED;
         l->inbox[(l->inbox_first + l->inbox_count++) % INBOX] = items[i];
     }
     pthread_cond_signal(&l->come);

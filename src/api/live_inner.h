@@ -48,7 +48,8 @@ struct changed {
     bool stale;
 };
 void live_changed_add(struct changed *w, const struct message *m);
-void live_changed_clear(struct changed *w);
+/* The first n have been told. */
+void live_changed_drop(struct changed *w, size_t n);
 
 struct live_wire;
 
@@ -63,6 +64,7 @@ struct live {
     bool stopping;
     bool lost;            /* messages that people wait for: the inbox was full */
     bool stale;           /* changed leads */
+    bool urgent;          /* something in the inbox that people wait for */
     struct message inbox[INBOX];
     size_t inbox_first, inbox_count;
     struct entry entries[ENTRIES];

@@ -4,7 +4,7 @@
 
 #include "api/lead_view.h"
 #include "api/task_view.h"
-#include "score/score_store.h"
+#include "flow/flow.h"
 
 enum { JSON_BYTES = 32 * 1024 };
 
@@ -66,7 +66,7 @@ static enum err read_tasks(struct call *call, const struct message *m, size_t n,
     struct task_view *seen = ARENA_ARRAY(call->ctx.arena, struct task_view, n);
     size_t *at = ARENA_ARRAY(call->ctx.arena, size_t, n), found = 0;
     struct model *model;
-    enum err e = score_model_live_compiled(&call->ctx, call->tx, &model);
+    enum err e = flow_model(call->house->flow, &call->ctx, call->tx, &model);
 
     if (e)
         return e;

@@ -157,7 +157,7 @@ static void say_all(struct live_wire *w, struct arena *a)
         changed = copy_of(a, w->changed.items, (changed_count = w->changed.count) * sizeof *changed);
         stale = w->changed.stale;
         w->changed.stale = false;
-        live_changed_clear(&w->changed);
+        live_changed_drop(&w->changed, w->changed.count);
         w->told_us = clock_mono_us();
     }
     pthread_mutex_unlock(&w->lock);

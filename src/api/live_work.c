@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* The thread that turns messages into events. Hot leads, assignments and tasks are told at once. Changed leads are gathered, each
+/* The thread that turns messages into events. Hot leads, assignments and tasks are told at once: also in the middle of a telling of changed
+ * leads, five hundred of which take longer than many a commit. Changed leads are gathered, each
  * once, and told a few times a second, so many and no more: when events pour in, telling of each would take the time that
  * is needed to take them. Who looks at lists is then told `reset`, now and then, and nothing that people wait for is lost by it. While
  * nobody listens nothing is read; who comes back later is told `reset`. */
@@ -14,6 +15,7 @@
 
 enum {
     CHUNK = 64,
+    CHANGED_CHUNK = 32,       /* changed leads between two looks for what people wait for */
     SOME_MAX = 2048,          /* messages of one kind in a round */
     STALE_US = 5000000,       /* between two events that say: more has changed than can be told */
     LISTENED_US = 60000000
@@ -79,6 +81,7 @@ static struct message *take(struct work *w, int64_t wait_us, size_t *count, bool
     l->lost = false;
     w->changed.stale = w->changed.stale || l->stale;
     l->stale = false;
+    l->urgent = false;
     if (*count) {
         list = ARENA_ARRAY(w->arena, struct message, *count);
         for (size_t i = 0; i < *count; i++)
@@ -177,20 +180,44 @@ void live_changed_add(struct changed *w, const struct message *m)
     w->slots[at] = (uint16_t)w->count;
 }
 
-void live_changed_clear(struct changed *w)
+void live_changed_drop(struct changed *w, size_t n)
 {
-    w->count = 0;
+    size_t count = w->count, left = count - n;
+
     memset(w->slots, 0, sizeof w->slots);
+    w->count = 0;
+    for (size_t i = 0; i < left; i++) {
+        struct message m = w->items[n + i]; /* it moves towards the front */
+
+        live_changed_add(w, &m);
+    }
 }
 
+static bool urgent_waits(struct live *l)
+{
+    bool yes;
+
+    pthread_mutex_lock(&l->lock);
+    yes = l->urgent;
+    pthread_mutex_unlock(&l->lock);
+    return yes;
+}
+
+/* All of them, or those of one chunk when something comes that people wait for; the rest follows it at once. */
 static void tell_changed(struct work *w, struct call *call)
 {
     struct changed *g = &w->changed;
+    size_t told = 0;
 
-    for (size_t i = 0; i < g->count; i += CHUNK)
-        tell_some(w->live, call, MESSAGE_LEAD_CHANGED, g->items + i, g->count - i < CHUNK ? g->count - i : CHUNK);
-    live_changed_clear(g);
-    w->told_us = clock_mono_us();
+    while (told < g->count && (told == 0 || !urgent_waits(w->live))) {
+        size_t n = g->count - told < CHANGED_CHUNK ? g->count - told : CHANGED_CHUNK;
+
+        tell_some(w->live, call, MESSAGE_LEAD_CHANGED, g->items + told, n);
+        told += n;
+    }
+    live_changed_drop(g, told);
+    if (g->count == 0)
+        w->told_us = clock_mono_us();
 }
 
 /* An event like others: it takes nothing away from those before it. */
@@ -214,7 +241,7 @@ static void tell_all(struct work *w, struct ctx *c, const struct message *list, 
     if (db_read(&call.ctx, w->live->house->db, &call.tx) != ERR_NONE) {
         log_warn(c, "live.lost", LOG_INT("messages", (int64_t)count));
         *cut = true;
-        live_changed_clear(&w->changed);
+        live_changed_drop(&w->changed, w->changed.count);
         return;
     }
     if (ask)
@@ -279,7 +306,7 @@ static void round_of(struct work *w)
     c.now = clock_now();
     w->generation = generation;
     if ((count > 0 || w->changed.count > 0) && !somebody_listens(l)) {
-        live_changed_clear(&w->changed);
+        live_changed_drop(&w->changed, w->changed.count);
         lost = true;
     } else if (count > 0 || w->changed.count > 0 || ask) {
         tell_all(w, &c, list, count, ask, &lost);
