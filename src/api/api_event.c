@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "flow/flow_event.h"
 #include "intake/intake_store.h"
+#include "lead/normal.h"
 #include "net/url.h"
 
 /* The last part of a path, long or short, and the kind of its events. */
@@ -166,12 +167,27 @@ static int by_index(const void *a, const void *b)
     return x->index < y->index ? -1 : x->index > y->index;
 }
 
+/* Events that are kept, but whose e-mail is none: their clients are not to send them again, so it is only shown among the refusals. */
+static size_t no_addresses(struct ctx *c, const struct intake_events *events, const struct event_result *results, struct intake_refusal *list)
+{
+    struct lead_email email;
+    size_t n = 0;
+
+    for (size_t i = 0; i < events->count; i++) {
+        const struct event *ev = &events->events[i];
+
+        if (results[i].code == ERR_NONE && ev->who.email.len && lead_email_parse(c->arena, ev->who.email, &email) != LEAD_NORMAL_OK)
+            list[n++] = (struct intake_refusal){ events->index[i], ERR_BAD_FIELD, STR("/traits/email"), ev->message_id, ev->who.email };
+    }
+    return n;
+}
+
 /* What became of one call's events: figures, the refusals kept, the reply. */
 static enum err take_end(struct call *call, const struct event_result *results)
 {
     struct intake_events *events = call->prepared;
     struct ctx *c = &call->ctx;
-    struct intake_refusal *refused = ARENA_ARRAY(c->arena, struct intake_refusal, events->sent + 1);
+    struct intake_refusal *refused = ARENA_ARRAY(c->arena, struct intake_refusal, events->sent + events->count + 1);
     int64_t kept = 0, repeated = 0;
     size_t n = 0;
     enum err e;
@@ -188,7 +204,7 @@ static enum err take_end(struct call *call, const struct event_result *results)
     }
     if (n > 1)
         qsort(refused, n, sizeof *refused, by_index);
-    e = intake_rejects_add(c, call->tx, c->actor.id, refused, n);
+    e = intake_rejects_add(c, call->tx, c->actor.id, refused, n + no_addresses(c, events, results, refused + n));
     return e ? e : reply_taken(call, refused, n);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* A fault as application/problem+json (RFC 9457), in the caller's language. Nothing else turns errors into text for people.
  *
- * `title` and `detail` are texts of codes; the note, English and for the log, is added to an item only where the caller is at fault and it
+ * `title` and `detail` are texts of codes; the note (English in the log) is added to an item only where the caller is at fault and it
  * helps to find the place: never for what failed inside. */
 #include "api/inner.h"
 
@@ -15,6 +15,24 @@ static struct str text_of(const struct call *call, enum err e)
     struct str text = text_find(call->ctx.lang, str_print(call->ctx.arena, "error.%s", err_slug(e)));
 
     return text.ptr ? text : str_of(err_slug(e));
+}
+
+/* What a field may be told (base/field.c), by its text: the notes of tables of fields come in the caller's language, others as they are. */
+static const char *const note_keys[] = {
+    "note.text", "note.long", "note.short", "note.whole", "note.number", "note.range", "note.words", "note.list", "note.items", "note.truth",
+    "note.instant", "note.years", "note.id", "note.set", "note.null", "note.object", "note.unknown", "note.required",
+};
+
+static struct str note_of(const struct call *call, struct str note)
+{
+    for (size_t i = 0; i < countof(note_keys); i++) {
+        struct str key = str_of(note_keys[i]), english = text_find(LANG_EN, key);
+
+        /* "one of: a, b": the words follow the text. */
+        if (str_starts(note, english) && (note.len == english.len || english.ptr[english.len - 1] == ':'))
+            return str_print(call->ctx.arena, STR_FMT STR_FMT, STR_ARG(text_find(call->ctx.lang, key)), STR_ARG(str_sub(note, english.len, note.len)));
+    }
+    return note;
 }
 
 static void write_items(const struct call *call, struct json_out *o, struct str at)
@@ -33,7 +51,7 @@ static void write_items(const struct call *call, struct json_out *o, struct str 
         json_put_text(o, text_of(call, f->items[i].code));
         if (f->items[i].note[0]) {
             json_key(o, "note");
-            json_put_text(o, str_of(f->items[i].note));
+            json_put_text(o, note_of(call, str_of(f->items[i].note)));
         }
         json_end(o);
     }

@@ -21,11 +21,12 @@ enum err {
 };
 
 #define FAULTS_MAX 32
+#define FAULT_NOTE_BYTES 192
 
 struct fault_item {
     enum err code;
     char field[128]; /* JSON pointer, parameter or column; "" if none */
-    char note[192];  /* English, for the log and for `detail` when no text fits */
+    char note[FAULT_NOTE_BYTES];  /* English, for the log and for `detail` when no text fits */
 };
 
 struct fault {

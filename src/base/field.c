@@ -71,6 +71,22 @@ static void read_number(struct reading *r, const struct field *f, const struct j
         *(int64_t *)to = n;
 }
 
+/* "one of: round_robin, weighted, ...": as many as a note holds. */
+static const char *words_of(struct arena *a, const char *const *names)
+{
+    struct buf b = buf_new(a, FAULT_NOTE_BYTES);
+
+    buf_print(&b, "one of: ");
+    for (int i = 0; names[i]; i++) {
+        if (b.len + strlen(names[i]) + strlen(", ...") >= FAULT_NOTE_BYTES) {
+            buf_print(&b, ", ...");
+            break;
+        }
+        buf_print(&b, "%s%s", i ? ", " : "", names[i]);
+    }
+    return str_cz(a, buf_str(&b));
+}
+
 static void read_enum(struct reading *r, const struct field *f, const struct json *v,
                       struct str place, void *to)
 {
@@ -80,7 +96,7 @@ static void read_enum(struct reading *r, const struct field *f, const struct jso
             *(int *)to = i;
             return;
         }
-    note(r, ERR_BAD_FIELD, place, "none of the known words");
+    note(r, ERR_BAD_FIELD, place, words_of(r->c->arena, f->names));
 }
 
 static void read_object(struct reading *r, const struct field *table, const struct json *from,
@@ -124,6 +140,19 @@ static void set_empty(const struct field *f, void *to)
     }
 }
 
+/* What people plan and what happened lies within some lifetimes: another year is a slip of the pen, or of a program. */
+static void read_instant(struct reading *r, const struct json *v, struct str place, instant *to)
+{
+    instant at;
+
+    if (!instant_parse(json_text(v), &at))
+        note(r, ERR_BAD_FIELD, place, "an instant as in RFC 3339 is expected");
+    else if (at < date_to_days(FIELD_FIRST_YEAR, 1, 1) * DAY_US || at >= date_to_days(FIELD_LAST_YEAR + 1, 1, 1) * DAY_US)
+        note(r, ERR_OUT_OF_RANGE, place, "an instant of the years 1900 to 2199 is expected");
+    else
+        *to = at;
+}
+
 static void read_one(struct reading *r, const struct field *f, const struct json *v,
                      struct str place, void *to)
 {
@@ -141,10 +170,7 @@ static void read_one(struct reading *r, const struct field *f, const struct json
         else
             note(r, ERR_BAD_FIELD, place, "true or false is expected");
         break;
-    case FIELD_INSTANT:
-        if (!instant_parse(json_text(v), to))
-            note(r, ERR_BAD_FIELD, place, "an instant as in RFC 3339 is expected");
-        break;
+    case FIELD_INSTANT: read_instant(r, v, place, to); break;
     case FIELD_ID:
         if (!id_parse(f->prefix, json_text(v), to))
             note(r, ERR_BAD_FIELD, place, "an id is expected");

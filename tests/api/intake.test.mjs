@@ -78,6 +78,15 @@ test('refused_events_are_shown_with_their_reason', async () => {
   assert.equal(items[0].detail, '/type');
 });
 
+test('an_address_that_is_none_is_taken_as_the_protocol_has_it_and_shown_among_the_refusals', async () => {
+  const r = await writer.post('//v1/identify', { userId: 'noaddress', messageId: 'noaddress-1', traits: { email: 'x', name: 'No Address' } });
+  assert.deepEqual(r, { success: true });
+  const [lead] = (await owner.get('/leads?q=No%20Address')).items;
+  assert.equal(lead.email, null);
+  const [row] = (await owner.get('/rejects?limit=1')).items;
+  assert.deepEqual([row.message_id, row.code, row.detail, row.snippet], ['noaddress-1', 'bad_field', '/traits/email', 'x']);
+});
+
 const people = 'ФИО;Почта;Телефон;Бюджет\r\n'
   + 'Иван Первый;first@corp.example;8 916 111-11-11;1 000,5\r\n'
   + 'Пётр Второй;bad;123;x\r\n'

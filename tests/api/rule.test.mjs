@@ -125,3 +125,11 @@ test('a_lead_that_would_wait_says_for_what_and_what_it_is_promised', async () =>
   const served = await head.post('/routing/try', { lead_id: lead.id, free: true });
   assert.deepEqual([served.manager_id, served.waits_for, served.promise_due], [anna.id, null, null]);
 });
+
+test('what_is_refused_names_the_words_there_are_in_the_language_asked_for', async () => {
+  const key = house.key();
+  for (const [lang, one] of [['en', 'one of:'], ['ru', 'одно из:']]) {
+    const told = await key.post('/routing/pools', { name: 'x', policy: 'by_moonlight', members: [] }, 422, { headers: { 'accept-language': lang } });
+    assert.deepEqual(told.errors.map((e) => [e.pointer, e.note]), [['/policy', `${one} round_robin, weighted, least_loaded, best_match, claim, value`]]);
+  }
+});

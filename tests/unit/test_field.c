@@ -103,6 +103,10 @@ static const struct { const char *text; enum err want; const char *place; } bad[
     { "{\"name\":\"x\",\"parts\":[{\"weight\":1}]}", ERR_MISSING, "/parts/0/user_id" },
     { "{\"name\":\"x\",\"parts\":[{\"user_id\":\"us_0000000000012\"},{\"user_id\":\"us_0000000000012\",\"weight\":0}]}", ERR_OUT_OF_RANGE, "/parts/1/weight" },
     { "{\"name\":\"x\",\"parts\":[1,2,3,4]}", ERR_TOO_LONG, "/parts" },
+    { "{\"name\":\"x\",\"at\":\"yesterday\"}", ERR_BAD_FIELD, "/at" },
+    { "{\"name\":\"x\",\"at\":\"2999-01-01T00:00:00Z\"}", ERR_OUT_OF_RANGE, "/at" },
+    { "{\"name\":\"x\",\"at\":\"2200-01-01\"}", ERR_OUT_OF_RANGE, "/at" },
+    { "{\"name\":\"x\",\"at\":\"1899-12-31T23:59:59.999999Z\"}", ERR_OUT_OF_RANGE, "/at" },
 };
 
 static void field_refuses_by_name_of_the_place(void **s)
@@ -115,6 +119,16 @@ static void field_refuses_by_name_of_the_place(void **s)
         if (e != bad[i].want || c->fault.count != 1 || strcmp(c->fault.items[0].field, bad[i].place) != 0)
             fail_msg("%s: %s at %s", bad[i].text, err_slug(e), c->fault.items[0].field);
     }
+}
+
+static void field_tells_the_words_there_are(void **s)
+{
+    (void)s;
+    struct thing t = { 0 };
+    enum err e;
+    struct ctx *c = read_from("{\"name\":\"x\",\"kind\":\"sms\",\"at\":\"2199-12-31T23:59:59Z\"}", &t, NULL, &e);
+    assert_int_equal(c->fault.count, 1);
+    assert_string_equal(c->fault.items[0].note, "one of: call, meeting");
 }
 
 static void field_notes_all_faults_at_once(void **s)
@@ -154,6 +168,7 @@ int main(void)
         cmocka_unit_test(field_writes_what_it_read),
         cmocka_unit_test(field_null_empties_and_is_counted_as_set),
         cmocka_unit_test(field_refuses_by_name_of_the_place),
+        cmocka_unit_test(field_tells_the_words_there_are),
         cmocka_unit_test(field_notes_all_faults_at_once),
         cmocka_unit_test(field_schema_says_what_is_taken),
     };
