@@ -4,11 +4,13 @@
 
 #include "api/api_axes.h"
 #include "base/limits.h"
+#include "flow/flow_calibrate.h"
 #include "flow/flow_person.h"
 #include "flow/flow_raise.h"
 #include "flow/flow_report.h"
 #include "lead/normal.h"
 #include "lead/profile.h"
+#include "learn/calibrate_store.h"
 
 #define QUERY_TEXT(member, most, words)                                                            \
     { .name = #member, .kind = FIELD_TEXT, .offset = offsetof(struct lead_query, member), .max = most, .help = words }
@@ -429,16 +431,16 @@ enum err lead_get_one(struct call *call)
 
 struct lead_patch_body {
     struct lead_draft draft;
-    int stage;
+    int stage, lost_reason;
     int64_t amount, owner_id;
-    struct str currency;
+    struct str currency, lost_note;
 };
 
 #define PATCH_TEXT(member)                                                                         \
     { .name = #member, .kind = FIELD_TEXT, .offset = offsetof(struct lead_patch_body, draft.member), \
       .max = LIMIT_NAME_CHARS, .flags = FIELD_NULLABLE }
 /* The first eight stand as in lead_draft_fields: their bits in `set` are the same. */
-enum { PATCH_FACTS = 0x7f, PATCH_JSON = 0x80, PATCH_STAGE = 0x100, PATCH_AMOUNT = 0x200, PATCH_OWNER = 0x800 };
+enum { PATCH_FACTS = 0x7f, PATCH_JSON = 0x80, PATCH_STAGE = 0x100, PATCH_AMOUNT = 0x200, PATCH_OWNER = 0x800, PATCH_LOST = 0x1000 };
 
 const struct field lead_patch_fields[] = {
     PATCH_TEXT(name), PATCH_TEXT(email), PATCH_TEXT(phone), PATCH_TEXT(title), PATCH_TEXT(company),
@@ -451,6 +453,10 @@ const struct field lead_patch_fields[] = {
     { .name = "currency", .kind = FIELD_TEXT, .offset = offsetof(struct lead_patch_body, currency), .max = 3, .flags = FIELD_NULLABLE },
     { .name = "owner_id", .kind = FIELD_ID, .offset = offsetof(struct lead_patch_body, owner_id), .prefix = PREFIX_USER,
       .help = "as by /leads/{id}/assign; a head's right" },
+    { .name = "lost_reason", .kind = FIELD_ENUM, .offset = offsetof(struct lead_patch_body, lost_reason), .names = learn_feedback_reasons,
+      .help = "with stage lost: a word on the lead as by /leads/{id}/feedback; junk gives the turn back" },
+    { .name = "lost_note", .kind = FIELD_TEXT, .offset = offsetof(struct lead_patch_body, lost_note), .max = LIMIT_TEXT_CHARS, .flags = FIELD_NULLABLE,
+      .help = "with lost_reason: in a few words" },
     { 0 },
 };
 
@@ -465,6 +471,21 @@ static enum err owner_set(struct call *call, const struct lead *lead, int64_t ow
         return fault_at(&call->ctx, ERR_BAD_FIELD, STR("/owner_id"), "a lead is given to somebody, never taken from all");
     return flow_lead_assign(call->house->flow, &call->ctx, call->tx, lead->id, (struct user_id){ owner }, STR_NULL,
                             &call->messages);
+}
+
+/* Why it was lost is a word of its people on it; one that said junk does not outlive the lead's being in work again. */
+static enum err stage_word(struct call *call, const struct lead *before, const struct lead_patch_body *b, uint64_t set)
+{
+    struct learn_feedback word = { .lead = before->id, .verdict = FEEDBACK_REJECTED, .reason = b->lost_reason, .note = b->lost_note };
+    bool lost = set & PATCH_STAGE && b->stage == STAGE_LOST;
+
+    if (set & PATCH_LOST && !lost)
+        return fault_at(&call->ctx, ERR_BAD_FIELD, STR("/lost_reason"), "only of a lead that this makes lost");
+    if (lost && set & PATCH_LOST && b->lost_reason != FEEDBACK_NO_REASON)
+        return flow_feedback(call->house->flow, &call->ctx, call->tx, &word, &call->messages);
+    if (set & PATCH_STAGE && !lost && before->stage == STAGE_LOST)
+        return flow_feedback_reopened(call->house->flow, &call->ctx, call->tx, before->id, &call->messages);
+    return ERR_NONE;
 }
 
 enum err lead_patch(struct call *call)
@@ -495,6 +516,8 @@ enum err lead_patch(struct call *call)
         if (e)
             return e;
     }
+    if ((e = stage_word(call, &lead, &b, set)))
+        return e;
     if (set & PATCH_OWNER && (e = owner_set(call, &lead, b.owner_id)))
         return e;
     return show(call, lead.id, false);

@@ -486,3 +486,14 @@ enum err flow_feedback(struct flow *f, struct ctx *c, struct db_tx *tx, struct l
         messages_add(messages, (struct message){ .kind = MESSAGE_LEAD_CHANGED, .lead = one->lead });
     return e;
 }
+
+enum err flow_feedback_reopened(struct flow *f, struct ctx *c, struct db_tx *tx, struct lead_id lead, struct messages *messages)
+{
+    struct learn_feedback again = { .lead = lead, .verdict = FEEDBACK_ACCEPTED }, *said;
+    size_t count;
+    enum err e = learn_feedback_list(c, tx, lead, (struct user_id){ 0 }, 0, 1, &said, &count);
+
+    if (e || !count || said[0].verdict != FEEDBACK_REJECTED || said[0].reason != FEEDBACK_JUNK)
+        return e;
+    return flow_feedback(f, c, tx, &again, messages);
+}

@@ -47,5 +47,7 @@ NODISCARD enum err flow_maturity(struct ctx *c, struct db_tx *tx, int *days);
  * (ERR_MISSING). */
 NODISCARD enum err flow_feedback(struct flow *f, struct ctx *c, struct db_tx *tx, struct learn_feedback *feedback,
                                  struct messages *messages);
+/* A lead that is in work again is no junk: when the newest word on it says so, it is taken back by another, with the turn. */
+NODISCARD enum err flow_feedback_reopened(struct flow *f, struct ctx *c, struct db_tx *tx, struct lead_id lead, struct messages *messages);
 
 #endif

@@ -66,3 +66,17 @@ test('a_mark_gives_the_turn_back_while_it_stands', async () => {
   await head.post(`/quarantine/${mark.id}/undo`);
   assert.equal((await decision(one.id)).back, null);
 });
+
+test('a_lead_closed_as_junk_gives_the_turn_back_and_taken_up_again_takes_it', async () => {
+  const lead = await next();
+  const bad = await head.patch(`/leads/${lead.id}`, { lost_reason: 'junk' }, 422);
+  assert.equal(bad.errors[0].pointer, '/lost_reason');
+  assert.equal((await head.patch(`/leads/${lead.id}`, { stage: 'lost', lost_reason: 'junk', lost_note: 'a test' })).stage, 'lost');
+  assert.ok((await decision(lead.id)).back);
+  const [said] = (await head.get(`/feedback?lead=${lead.id}`)).items;
+  assert.deepEqual([said.verdict, said.reason, said.text], ['rejected', 'junk', 'a test']);
+  await head.patch(`/leads/${lead.id}`, { stage: 'contact' });
+  assert.equal((await decision(lead.id)).back, null);
+  await head.patch(`/leads/${lead.id}`, { stage: 'lost', lost_reason: 'no_need' });
+  assert.equal((await decision(lead.id)).back, null, 'another reason is no junk');
+});

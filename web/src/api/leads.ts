@@ -8,6 +8,7 @@ import {
   type InfiniteData,
   type QueryClient,
 } from '@tanstack/react-query';
+import type { Reason } from './calibration';
 import { api } from './client';
 import { tellConflict } from './conflict';
 import { keys } from './keys';
@@ -143,7 +144,7 @@ export function patchLeadInCache(qc: QueryClient, id: string, patch: Partial<Lea
 
 export type LeadPatch = Partial<
   Pick<Lead, 'name' | 'email' | 'phone' | 'title' | 'company' | 'source' | 'stage' | 'owner_id' | 'amount'>
-> & { facts?: Record<string, unknown> };
+> & { facts?: Record<string, unknown>; lost_reason?: Reason; lost_note?: string };
 
 export function usePatchLead() {
   const qc = useQueryClient();
@@ -151,7 +152,7 @@ export function usePatchLead() {
     mutationFn: (x: { id: string; version: number; patch: LeadPatch }) =>
       api.patch<LeadCard>('/leads/' + x.id, x.patch, x.version),
     onMutate: (x) => {
-      const { facts: _facts, ...plain } = x.patch;
+      const { facts: _facts, lost_reason: _why, lost_note: _note, ...plain } = x.patch;
       return { back: patchLeadInCache(qc, x.id, plain) };
     },
     onError: async (e, x, c) => {

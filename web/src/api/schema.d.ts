@@ -6475,6 +6475,13 @@ export interface operations {
                     currency?: string | null;
                     /** @description as by /leads/{id}/assign; a head's right */
                     owner_id?: string | null;
+                    /**
+                     * @description with stage lost: a word on the lead as by /leads/{id}/feedback; junk gives the turn back
+                     * @enum {string|null}
+                     */
+                    lost_reason?: "none" | "not_fit" | "no_need" | "no_budget" | "not_now" | "unreachable" | "junk" | "other" | null;
+                    /** @description with lost_reason: in a few words */
+                    lost_note?: string | null;
                 };
             };
         };

@@ -210,6 +210,10 @@ const en = {
       junk: 'Spam or an error',
       other: 'Other',
     },
+    lostAct: 'Close as lost',
+    lostWhy: 'Why is it lost?',
+    lostNone: 'Without a reason',
+    lostJunk: 'Closed as junk: the turn is given back',
   },
   eventPage: (name: string) => 'Viewed ' + name,
   eventKind: {

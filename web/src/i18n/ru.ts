@@ -218,6 +218,10 @@ const ru: Texts = {
       junk: 'Спам или ошибка',
       other: 'Другое',
     },
+    lostAct: 'Закрыть как проигранного',
+    lostWhy: 'Почему лид проигран?',
+    lostNone: 'Без причины',
+    lostJunk: 'Закрыт как мусор: очередь возвращена',
   },
   eventPage: (name) => 'Просмотр: ' + name,
   eventKind: {

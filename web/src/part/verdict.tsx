@@ -98,32 +98,38 @@ export function Verdict({ lead }: { lead: string }) {
   );
 }
 
-function Why({
+/* One of the reasons, by a digit. none: how going on without one is called, by 0. */
+export function Why({
+  title,
+  none,
   onPick,
   onClose,
 }: {
-  onPick: (r: Exclude<Reason, 'none'>, text: string) => void;
+  title?: string;
+  none?: string;
+  onPick: (r: Reason, text: string) => void;
   onClose: () => void;
 }) {
   const t = useT();
+  const name = title ?? t.verdict.why;
   const [text, setText] = useState('');
+  const label = (r: Reason) => (r === 'none' ? none! : t.verdict.reasons[r]);
+  const list: { digit: number; r: Reason }[] = reasons.map((r, i) => ({ digit: i + 1, r }));
+  if (none) list.push({ digit: 0, r: 'none' });
   useKeys(
-    t.verdict.why,
+    name,
     Object.fromEntries(
-      reasons.map((r, i) => [
-        'Digit' + (i + 1),
-        { run: () => onPick(r, text.trim()), label: t.verdict.reasons[r] },
-      ]),
+      list.map(({ digit, r }) => ['Digit' + digit, { run: () => onPick(r, text.trim()), label: label(r) }]),
     ),
     true,
   );
   return (
-    <Dialog open onClose={onClose} title={t.verdict.why}>
+    <Dialog open onClose={onClose} title={name}>
       <div className="verdictwhy">
-        {reasons.map((r, i) => (
+        {list.map(({ digit, r }) => (
           <button key={r} className="btn" onClick={() => onPick(r, text.trim())}>
-            <kbd>{i + 1}</kbd>
-            {t.verdict.reasons[r]}
+            <kbd>{digit}</kbd>
+            {label(r)}
           </button>
         ))}
         <input

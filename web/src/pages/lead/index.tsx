@@ -26,6 +26,7 @@ import { isHot } from '../../part/due';
 import { ChanceBlock, ChanceChip } from '../../part/learn/chance';
 import { Replies } from '../../part/replies';
 import { useReplyT } from '../../part/replies/text';
+import { LostDialog } from '../../part/lostdialog';
 import { StepDialog } from '../../part/stepdialog';
 import { Verdict } from '../../part/verdict';
 import { Facts, Merges, People, WhyManager } from './side';
@@ -102,7 +103,7 @@ function Card({ l }: { l: LeadCard }) {
   const [deep] = useRoute('/leads/:id/score');
   const trail = useTrail(l.id);
   const task = useLeadTask(l.id);
-  const [win, setWin] = useState<'edit' | 'step' | 'assign' | 'dispute' | undefined>();
+  const [win, setWin] = useState<'edit' | 'step' | 'assign' | 'dispute' | 'lost' | undefined>();
   const [history, setHistory] = useState(!!deep);
   const name = useLeadName()(l);
   useTitle(name);
@@ -122,6 +123,7 @@ function Card({ l }: { l: LeadCard }) {
     KeyM: { run: mail, label: t.mail },
     KeyS: { run: () => setWin('step'), label: tt.call.next },
     KeyE: { run: () => setWin('edit'), label: t.edit },
+    KeyL: l.stage === 'lost' ? undefined : { run: () => setWin('lost'), label: tt.verdict.lostAct },
     KeyA: mayAssign ? { run: () => setWin('assign'), label: tt.assign.title } : undefined,
     KeyW: {
       run: () => {
@@ -197,7 +199,7 @@ function Card({ l }: { l: LeadCard }) {
         )}
       </header>
       <div className="row g12 wrap stagerow">
-        <Steps l={l} />
+        <Steps l={l} onLost={() => setWin('lost')} />
         <span className="sp" />
         <button className="btn s g owner" disabled={!mayAssign} onClick={() => setWin('assign')}>
           {l.owner_name ? (
@@ -269,6 +271,7 @@ function Card({ l }: { l: LeadCard }) {
       />
       <AssignDialog open={win === 'assign'} leads={[l]} onClose={close} />
       <Suspense fallback={null}>{win === 'edit' && <EditLead lead={l} onClose={close} />}</Suspense>
+      {win === 'lost' && <LostDialog lead={l} onClose={close} />}
       {win === 'dispute' && <Dispute id={l.id} onClose={close} />}
     </div>
   );
@@ -287,7 +290,7 @@ function HistoryToggle({ open, onToggle }: { open: boolean; onToggle: () => void
 
 const path: Stage[] = stages.filter((s) => s !== 'lost');
 
-function Steps({ l }: { l: LeadCard }) {
+function Steps({ l, onLost }: { l: LeadCard; onLost: () => void }) {
   const tt = useT();
   const t = useLeadT();
   const patch = usePatchLead();
@@ -329,8 +332,13 @@ function Steps({ l }: { l: LeadCard }) {
           </button>
         ))}
       </nav>
-      <button className="btn s g" aria-pressed={l.stage === 'lost'} onClick={() => set('lost')}>
+      <button
+        className="btn s g"
+        aria-pressed={l.stage === 'lost'}
+        onClick={() => l.stage !== 'lost' && onLost()}
+      >
         {l.stage === 'lost' ? tt.stage.lost : t.lost}
+        {l.stage !== 'lost' && <kbd>L</kbd>}
       </button>
     </>
   );

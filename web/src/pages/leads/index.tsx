@@ -16,6 +16,7 @@ import { Empty, Failed, Icon, Menu, Skeleton, toast } from '../../kit';
 import { dial } from '../../part/dial';
 import { AssignDialog } from '../../part/assigndialog';
 import { CallDialog } from '../../part/calldialog';
+import { LostDialog } from '../../part/lostdialog';
 import { StepDialog } from '../../part/stepdialog';
 import { Body, type RowActs } from './body';
 import { bucketName } from './bucket';
@@ -31,7 +32,7 @@ import './leads.css';
 const NewLead = lazy(() => import('./newlead'));
 const EditLead = lazy(() => import('../../part/editlead'));
 
-type Open = { what: 'call' | 'step' | 'edit' | 'assign'; lead: Lead } | { what: 'new' } | undefined;
+type Open = { what: 'call' | 'step' | 'edit' | 'assign' | 'lost'; lead: Lead } | { what: 'new' } | undefined;
 const none: ReadonlySet<string> = new Set();
 
 export default function Leads() {
@@ -154,8 +155,9 @@ export default function Leads() {
     setCur(i);
     if (rows[i]) warm(rows[i]);
   };
-  const withRow = (what: 'call' | 'step' | 'edit' | 'assign') => () => {
+  const withRow = (what: 'call' | 'step' | 'edit' | 'assign' | 'lost') => () => {
     if (!current) return;
+    if (what === 'lost' && current.stage === 'lost') return;
     if (what === 'call') call(current);
     else setOpen({ what, lead: current });
   };
@@ -171,6 +173,7 @@ export default function Leads() {
     KeyM: { run: () => current && message(current), label: a.message },
     KeyS: { run: withRow('step'), label: tt.call.next },
     KeyE: { run: withRow('edit'), label: a.edit },
+    KeyL: { run: withRow('lost'), label: tt.verdict.lostAct },
     KeyX: { run: () => pick(cur, false), label: a.select },
     'Shift+KeyX': { run: () => pick(cur, true), label: a.range },
     KeyA: may(me, 'lead.assign') ? { run: withRow('assign'), label: a.assign } : undefined,
@@ -349,6 +352,7 @@ export default function Leads() {
         onClose={close}
       />
       <Suspense fallback={null}>
+        {open?.what === 'lost' && <LostDialog lead={open.lead} onClose={close} />}
         {open?.what === 'new' && <NewLead onClose={close} />}
         {open?.what === 'edit' && <EditLead lead={open.lead} onClose={close} />}
       </Suspense>

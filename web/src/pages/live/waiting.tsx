@@ -13,6 +13,7 @@ import { may, useMe } from '../../app/session';
 import { useFmt, useT } from '../../i18n';
 import { Icon, Menu, toast } from '../../kit';
 import { dial } from '../../part/dial';
+import { LostDialog } from '../../part/lostdialog';
 import { useLiveTexts } from './texts';
 
 const SHOWN = 8;
@@ -21,7 +22,9 @@ export function Waiting({ b }: { b: Board }) {
   const s = useLiveTexts();
   const now = useNow(1);
   const list = [...b.waiting].sort((x, y) => (x.due_at < y.due_at ? -1 : 1));
+  const t = useT();
   const [at, setAt] = useState<string>();
+  const [closing, setClosing] = useState<string>();
   const [, go] = useLocation();
   const box = useRef<HTMLUListElement>(null);
   const shown = list.slice(0, SHOWN);
@@ -43,6 +46,7 @@ export function Waiting({ b }: { b: Board }) {
               box.current?.querySelector<HTMLElement>('[aria-current] [aria-haspopup=menu]')?.click(),
             label: s.wait.keys.give,
           },
+          KeyL: { run: () => setClosing(cur.lead_id), label: t.verdict.lostAct },
           Enter: { run: () => go('/leads/' + cur.lead_id), label: s.wait.keys.open },
         }
       : {},
@@ -70,6 +74,7 @@ export function Waiting({ b }: { b: Board }) {
       ) : (
         <p className="bd t13 d">{s.wait.none}</p>
       )}
+      {closing && <LostDialog lead={{ id: closing }} onClose={() => setClosing(undefined)} />}
       {list.length > SHOWN && (
         <p className="wl-more t12">
           <Link href="/leads?temp=hot">{s.wait.more(list.length - SHOWN)}</Link>
