@@ -695,6 +695,72 @@ export const office = [
     },
   ],
   [
+    "routing: a draft is kept, opened again, compared in words, deleted, brought back and published",
+    async (h) => {
+      const owner = await person(h, "owner");
+      const drafts = async () =>
+        (await owner.get("/routing/versions")).items.filter(
+          (v) => v.state === "draft",
+        );
+      const old = (await drafts()).length;
+      const page = await h.open({ role: "head", path: "/routing" });
+      await page.getByRole("button", { name: "Ниже: От 250 человек" }).click();
+      await page
+        .getByRole("button", { name: "Сохранить как черновик" })
+        .click();
+      await page
+        .getByLabel("Для чего этот черновик")
+        .fill("Крупным — по очереди");
+      // a pool's policy belongs to the draft: nothing changes until it is published
+      await page
+        .locator(".poolcard", { hasText: "Крупные" })
+        .getByLabel("Кому достаётся лид, по черновику")
+        .selectOption("round_robin");
+      await page.getByRole("button", { name: "Сохранить черновик" }).click();
+      await page.getByText("Крупным — по очереди").first().waitFor();
+      await page.getByRole("button", { name: "К действующим правилам" }).click();
+      await page.locator(".savebar").waitFor({ state: "detached" });
+      const big = async () =>
+        (await owner.get("/routing/pools")).items.find(
+          (p) => p.name === "Крупные",
+        ).policy;
+      assert.equal(await big(), "weighted");
+
+      const row = page.locator(".versionlist li", {
+        hasText: "Крупным — по очереди",
+      });
+      await row
+        .getByRole("button", { name: "Сравнить с действующими" })
+        .click();
+      const box = page.locator("dialog[open]");
+      await box.getByText("переходит с места").waitFor();
+      await box.getByText("Пул «Крупные» раздаёт: по долям → по очереди").waitFor();
+      await page.screenshot({ path: h.shots + "/routing-compare.png" });
+      await box.getByRole("button", { name: "Закрыть", exact: true }).last().click();
+
+      await row.getByRole("button", { name: "Удалить" }).click();
+      await row.waitFor({ state: "detached" });
+      assert.equal((await drafts()).length, old);
+      await page.keyboard.press("Control+z");
+      await row.waitFor();
+
+      await row.getByRole("button", { name: "Открыть" }).click();
+      await page.locator(".savebar").waitFor();
+      await page.screenshot({
+        path: h.shots + "/routing-draft.png",
+        fullPage: true,
+      });
+      await page
+        .locator(".savebar")
+        .getByRole("button", { name: "Опубликовать" })
+        .click();
+      await page.locator(".savebar").waitFor({ state: "detached" });
+      assert.equal(await big(), "round_robin");
+      assert.equal((await drafts()).length, old);
+      await page.context().close();
+    },
+  ],
+  [
     "card: an event is said to be a robot\u2019s, the score falls, and comes back with the undoing",
     async (h) => {
       const owner = await person(h, "owner");

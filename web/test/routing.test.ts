@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Rule } from '../src/api/office';
 import type { Cond } from '../src/part/cond/cond';
 import { ANY_LEAD, isBelowAll, wholeIn, withNew } from '../src/pages/routing/always';
+import { compare, type Policies } from '../src/pages/routing/compare';
 
 const rule = (name: string, condition: Cond, more: Partial<Rule> = {}): Rule => ({
   name,
@@ -50,4 +51,47 @@ describe('where a new rule stands', () => {
     expect(isBelowAll([{ ...rest, match: ['region'] }, big], 1)).toBe(false);
     expect(isBelowAll([{ ...all, product_id: 'pr_1' }, big], 1)).toBe(false);
   });
+});
+
+describe('a version beside the live rules', () => {
+  const at = (id: string, r: Rule, more: Partial<Rule> = {}): Rule => ({ ...r, id, ...more });
+  const a = at('a', big);
+  const b = at('b', rest);
+  const c = at('c', all);
+  const say = (other: Rule[], policies: Policies = [], live: Rule[] = [a, b, c]) =>
+    compare(
+      { items: live, policies: [{ pool_id: 'p', policy: 'weighted' }] },
+      { items: other, policies },
+    ).map((d) =>
+      d.kind === 'policy'
+        ? `policy ${d.pool_id} ${d.from} ${d.to}`
+        : d.kind === 'changed'
+          ? `${d.rule.name} ${d.part}`
+          : d.kind === 'moved'
+            ? `${d.rule.name} ${d.from}>${d.to}`
+            : `${d.kind} ${d.rule.name}`,
+    );
+
+  it('the same rules differ in nothing, whatever is left unsaid', () =>
+    expect(
+      say([{ ...a, explore: 0, product_id: null }, b, c], [{ pool_id: 'p', policy: 'weighted' }]),
+    ).toEqual([]));
+  it('what moved is told by as few moves as explain it', () => {
+    expect(say([b, c, a])).toEqual(['big 1>3']);
+    expect(say([c, a, b])).toEqual(['all 3>1']);
+  });
+  it('a rule is found again by its id, else by its name', () => {
+    expect(say([{ ...a, name: 'large' }, b, c])).toEqual(['large name']);
+    expect(say([{ ...a, id: undefined, sla_minutes: 10 }, b, c])).toEqual(['big sla_minutes']);
+  });
+  it('rules that came and went, and another policy', () =>
+    expect(
+      say(
+        [a, rule('new', ANY_LEAD), c],
+        [
+          { pool_id: 'p', policy: 'claim' },
+          { pool_id: 'gone', policy: 'claim' },
+        ],
+      ),
+    ).toEqual(['added new', 'gone rest', 'policy p weighted claim']));
 });

@@ -1,8 +1,8 @@
 /* Norms of the first answer, versions of the rules, one lead tried, many leads at once, calls to be claimed. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from './client';
-import { list, type Rule } from './office';
-import type { Page, Task } from './types';
+import { list, type Policy, type Rule } from './office';
+import type { Candidate, Page, Task } from './types';
 
 export const normBands = ['hot', 'warm', 'any'] as const;
 export type Norm = {
@@ -22,6 +22,9 @@ export type RuleVersion = {
   note: string | null;
   rules: number;
 };
+/* The whole of it: rules, and by which policy each pool picks. */
+export type RuleVersionWhole = RuleVersion & { items: Rule[]; policies: PoolPolicy[] };
+export type PoolPolicy = { pool_id: string; policy: Policy };
 export type Tried = {
   manager_id: string | null;
   manager_name: string | null;
@@ -31,7 +34,10 @@ export type Tried = {
   policy: string | null;
   sla_minutes: number;
   rules: { name: string; holds: boolean }[];
-  candidates: { manager_id: string; eligible: boolean; why: string; load: number; capacity: number }[];
+  candidates: Omit<Candidate, 'name'>[];
+  waits_for: string | null; // of one that would wait: what passes first
+  promise_due: string | null;
+  again_at: string | null;
 };
 export type Through = {
   rule_id: string | null;
@@ -103,6 +109,11 @@ export type TransferPlan = Transfer & {
 export const atWork = (x?: Transfer) => !!x && ['planning', 'running', 'undoing'].includes(x.state);
 export const useNorms = list<Norm>('norms', '/routing/norms');
 export const useRuleVersions = list<RuleVersion>('ruleversions', '/routing/versions');
+export const useRuleVersion = (id: string) =>
+  useQuery({
+    queryKey: ['ruleversions', id],
+    queryFn: ({ signal }) => api.get<RuleVersionWhole>('/routing/versions/' + id, undefined, signal),
+  });
 export const useThrough = list<Through>('through', '/routing/through');
 export const useTransfers = () =>
   useQuery({
@@ -135,7 +146,8 @@ export const useBalance = (enabled = true) =>
 
 export const useTry = () =>
   useMutation({
-    mutationFn: (x: { lead_id: string; free: boolean; items?: Rule[] }) => api.post<Tried>('/routing/try', x),
+    mutationFn: (x: { lead_id: string; free: boolean; items?: Rule[]; policies?: PoolPolicy[] }) =>
+      api.post<Tried>('/routing/try', x),
   });
 
 /* What many leads at once touches: the lists of leads and tasks, the team, the board. */

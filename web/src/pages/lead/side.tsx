@@ -12,6 +12,7 @@ import { useFmt, useT } from '../../i18n';
 import { Avatar, Block, Combobox, Dialog, Field, Icon, ScoreChip, toast, type Opt } from '../../kit';
 import { useFindLeads } from '../../part/findlead';
 import { useCalled, useLeadName } from '../../part/leadname';
+import { Candidates } from '../../part/candidates';
 import { useLeadT } from './text';
 
 const isLink = (v: string) => /^https?:\/\//i.test(v);
@@ -224,8 +225,6 @@ export function WhyManager({ id }: { id: string }) {
   const a = q.data?.items[0];
   if (q.data && !a) return null;
   /* What the policy went by, for each who could have had the lead. */
-  const step = (c: Candidate) =>
-    c.owner ? t.step.owner : c.company ? t.step.company : c.fallback ? t.step.fallback : '';
   const figure = (policy: string, c: Candidate) => {
     if (policy === 'round_robin') return c.last_at ? t.waited(f.mark(c.last_at, now)) : t.neverGiven;
     if (policy === 'weighted') return t.share(c.weight);
@@ -267,23 +266,11 @@ export function WhyManager({ id }: { id: string }) {
                 {a.candidates.length > 1 && (
                   <details>
                     <summary className="t12 d">{t.candidates}</summary>
-                    <ul className="cands">
-                      {a.candidates.map((c, i) => (
-                        <li key={i} className="row t12">
-                          <Icon n={c.eligible ? 'check' : 'x'} size="xs" />
-                          <span className="vh">{c.eligible ? t.eligible : t.notEligible}</span>
-                          <span className="grow cut">
-                            {c.name}
-                            {step(c) && <span className="dd"> · {step(c)}</span>}
-                          </span>
-                          <span className="dd">
-                            {(c.why !== 'picked' && (t.cand[c.why] || (c.why in t.cand ? '' : c.why))) ||
-                              figure(a.policy, c)}
-                            {!!a.lot_share && c.eligible && ' · ' + t.chance(f.pct(c.probability ?? 0))}
-                          </span>
-                        </li>
-                      ))}
-                    </ul>
+                    <Candidates
+                      items={a.candidates}
+                      figure={(c) => figure(a.policy, c)}
+                      more={(c) => !!a.lot_share && c.eligible && ' · ' + t.chance(f.pct(c.probability ?? 0))}
+                    />
                   </details>
                 )}
               </div>

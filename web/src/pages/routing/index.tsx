@@ -12,7 +12,7 @@ import { useT } from '../../i18n';
 import { Block, Failed, Icon, Menu, Skeleton, Tabs, toast } from '../../kit';
 import { Sentence, useCondTexts } from '../../part/cond';
 import { ANY_LEAD, isAlways, isBelowAll, withNew } from './always';
-import { useThrough } from '../../api/share';
+import { useThrough, type PoolPolicy, type RuleVersionWhole } from '../../api/share';
 import { Norms } from './norms';
 import { Pools } from './pools';
 import { RuleDialog } from './rule';
@@ -20,6 +20,8 @@ import { useRoutingTexts } from './texts';
 import { TryLead, Versions } from './versions';
 import '../../css/form.css';
 import './routing.css';
+
+type Draft = { id: string; note: string };
 
 const Simulator = lazy(() => import('./simulator'));
 
@@ -76,6 +78,9 @@ function RulesTab() {
   const through = useThrough();
   const edit = may(me, 'route.edit');
   const [local, setLocal] = useState<Rule[]>();
+  /* A draft that is open: which, and by which policies its pools pick. */
+  const [draft, setDraft] = useState<Draft>();
+  const [policies, setPolicies] = useState<PoolPolicy[]>();
   const [open, setOpen] = useState<{ at: number; rule: Rule }>();
   const [, go] = useLocation();
   const list = local ?? rules.data?.items ?? [];
@@ -84,22 +89,61 @@ function RulesTab() {
     onSuccess: (d) => {
       if (d?.items) qc.setQueryData(['rules'], d);
       for (const k of ['rules', 'ruleversions']) void qc.invalidateQueries({ queryKey: [k] });
-      setLocal(undefined);
+      leave();
       toast(s.saved);
     },
+  });
+  const leave = () => {
+    setLocal(undefined);
+    setDraft(undefined);
+    setPolicies(undefined);
+  };
+  const take = (v: RuleVersionWhole) => {
+    setDraft({ id: v.id, note: v.note ?? '' });
+    setLocal(v.items);
+    setPolicies(v.policies);
+  };
+  const bad = (e: unknown) => toast(problemText(e, t), { bad: true });
+  const body = () => ({ items: local, ...(policies ? { policies } : {}), note: draft?.note.trim() ?? '' });
+  const keep = () =>
+    draft
+      ? api.put<RuleVersionWhole>('/routing/versions/' + draft.id, body())
+      : api.post<RuleVersionWhole>('/routing/versions', body());
+  /* What is on screen becomes a draft, or goes into the one that is open. */
+  const keepDraft = useMutation({
+    mutationFn: keep,
+    onSuccess: (v) => {
+      void qc.invalidateQueries({ queryKey: ['ruleversions'] });
+      if (v) take(v);
+      toast(s.draftSaved);
+    },
+    onError: bad,
   });
   /* The rules on screen become a draft, and the last weeks are lived through again by it. */
   const simulate = useMutation({
     mutationFn: async () => {
-      const draft = await api.post<{ id: string }>('/routing/versions', { items: local });
-      return api.post<{ id: string }>('/routing/simulations', { version_id: draft!.id });
+      const kept = await keep();
+      return api.post<{ id: string }>('/routing/simulations', { version_id: kept!.id });
     },
     onSuccess: (x) => {
       for (const k of ['ruleversions', 'simulations']) void qc.invalidateQueries({ queryKey: [k] });
       if (x) go('/routing/simulator/' + x.id);
     },
-    onError: (e) => toast(problemText(e, t), { bad: true }),
+    onError: bad,
   });
+  const publish = useMutation({
+    mutationFn: async () => {
+      const kept = await keep();
+      return api.post(`/routing/versions/${kept!.id}/publish`);
+    },
+    onSuccess: () => {
+      for (const k of ['rules', 'ruleversions', 'pools']) void qc.invalidateQueries({ queryKey: [k] });
+      leave();
+      toast(s.saved);
+    },
+    onError: bad,
+  });
+  const busy = save.isPending || keepDraft.isPending || simulate.isPending || publish.isPending;
   const move = (i: number, by: number) => {
     const next = [...list];
     const [r] = next.splice(i, 1);
@@ -119,7 +163,7 @@ function RulesTab() {
     <>
       <section className="card">
         <div className="hd wrap">
-          <h2>{s.rules}</h2>
+          <h2>{draft ? s.draftTitle : s.rules}</h2>
           {edit && (
             <button
               className="btn s g sp"
@@ -234,24 +278,56 @@ function RulesTab() {
         {list.length > 0 && <p className="bd t12 dd">{s.last(everyone?.name ?? s.pool.everyone)}</p>}
         {local && (
           <div className="savebar" role="status">
-            <span className="grow">{s.unsaved}</span>
+            {draft ? (
+              <input
+                className="in grow"
+                aria-label={s.draftName}
+                placeholder={s.draftName}
+                maxLength={200}
+                value={draft.note}
+                onChange={(e) => setDraft({ ...draft, note: e.currentTarget.value })}
+              />
+            ) : (
+              <span className="grow">{s.unsaved}</span>
+            )}
             {save.error && <span className="bad t12">{problemText(save.error, t)}</span>}
-            <button className="btn s" disabled={simulate.isPending} onClick={() => simulate.mutate()}>
+            <button className="btn s" disabled={busy} onClick={() => simulate.mutate()}>
               {s.simulate}
             </button>
-            <button className="btn s" onClick={() => setLocal(undefined)}>
-              {s.drop}
+            <button className="btn s" onClick={leave}>
+              {draft ? s.draftClose : s.drop}
             </button>
-            <button className="btn s p" disabled={save.isPending} onClick={() => save.mutate()}>
-              {s.save}
+            <button className="btn s" disabled={busy} onClick={() => keepDraft.mutate()}>
+              {draft ? s.draftSave : s.draftMake}
             </button>
+            {draft ? (
+              <button className="btn s p" disabled={busy} onClick={() => publish.mutate()}>
+                {s.versions.publish}
+              </button>
+            ) : (
+              <button className="btn s p" disabled={busy} onClick={() => save.mutate()}>
+                {s.save}
+              </button>
+            )}
           </div>
         )}
       </section>
-      {pools.data ? <Pools pools={poolList} edit={edit} /> : <Skeleton rows={3} />}
+      {pools.data ? (
+        <Pools pools={poolList} edit={edit} draft={policies && { policies, onChange: setPolicies }} />
+      ) : (
+        <Skeleton rows={3} />
+      )}
       <Norms edit={edit} />
-      {edit && <TryLead items={local} />}
-      <Versions edit={edit} />
+      {edit && <TryLead items={local} policies={policies} />}
+      <Versions
+        edit={edit}
+        opened={draft?.id}
+        onOpen={(v) => {
+          take(v);
+          scrollTo({ top: 0 });
+        }}
+        onGone={(id) => id === draft?.id && leave()}
+      />
       {open && (
         <RuleDialog
           start={open.rule}

@@ -5,6 +5,7 @@ import { api } from '../../api/client';
 import { keys } from '../../api/keys';
 import { policies, type Policy, type Pool } from '../../api/office';
 import { fieldErrors, problemText } from '../../api/problem';
+import type { PoolPolicy } from '../../api/share';
 import type { Manager, Page } from '../../api/types';
 import { useT } from '../../i18n';
 import { Avatar, Block, Dialog, Field, Icon, Select, toast } from '../../kit';
@@ -16,7 +17,16 @@ const useManagerList = () =>
     queryFn: ({ signal }) => api.get<Page<Manager>>('/managers', undefined, signal),
   });
 
-export function Pools({ pools, edit }: { pools: Pool[]; edit: boolean }) {
+/* draft: policies that a draft names; they are chosen here and change nothing until it is published. */
+export function Pools({
+  pools,
+  edit,
+  draft,
+}: {
+  pools: Pool[];
+  edit: boolean;
+  draft?: { policies: PoolPolicy[]; onChange: (list: PoolPolicy[]) => void };
+}) {
   const s = useRoutingTexts();
   const managers = useManagerList();
   const [open, setOpen] = useState<Pool>();
@@ -47,7 +57,21 @@ export function Pools({ pools, edit }: { pools: Pool[]; edit: boolean }) {
                   </button>
                 )}
               </div>
-              <span className="tag acc">{s.pool.policies[p.policy]}</span>
+              {draft ? (
+                <Select
+                  label={s.pool.policyDraft}
+                  value={policyOf(draft.policies, p)}
+                  items={policies.map((x) => ({ id: x, label: s.pool.policies[x] }))}
+                  onChange={(x) =>
+                    draft.onChange([
+                      ...draft.policies.filter((y) => y.pool_id !== p.id),
+                      { pool_id: p.id, policy: x as Policy },
+                    ])
+                  }
+                />
+              ) : (
+                <span className="tag acc">{s.pool.policies[p.policy]}</span>
+              )}
               {p.everyone ? (
                 <span className="t13 d">{s.pool.everyone}</span>
               ) : p.members.length ? (
@@ -73,6 +97,9 @@ export function Pools({ pools, edit }: { pools: Pool[]; edit: boolean }) {
     </section>
   );
 }
+
+const policyOf = (list: PoolPolicy[], p: Pool): Policy =>
+  list.find((x) => x.pool_id === p.id)?.policy ?? p.policy;
 
 function Edit({
   start,

@@ -1,0 +1,89 @@
+/* What another version of the rules would change of the live one: a list of differences, in the order of the rules. Pure. */
+import type { Policy, Rule } from '../../api/office';
+import { same } from '../scoring/model';
+
+export type Policies = { pool_id: string; policy: Policy }[];
+export type Shared = { items: Rule[]; policies: Policies };
+export type Part =
+  | 'name'
+  | 'condition'
+  | 'pool_id'
+  | 'fallback_pool_id'
+  | 'product_id'
+  | 'sla_minutes'
+  | 'match'
+  | 'explore'
+  | 'enabled';
+export type Difference =
+  | { kind: 'added' | 'gone'; rule: Rule }
+  | { kind: 'moved'; rule: Rule; from: number; to: number } // places, from 1
+  | { kind: 'changed'; rule: Rule; part: Part; from: Rule; to: Rule }
+  | { kind: 'policy'; pool_id: string; from: Policy; to: Policy };
+
+const parts: Part[] = [
+  'name',
+  'enabled',
+  'condition',
+  'pool_id',
+  'match',
+  'product_id',
+  'sla_minutes',
+  'explore',
+  'fallback_pool_id',
+];
+/* What is not said is the same as nothing. */
+const value = (r: Rule, part: Part): unknown => {
+  const v = r[part] || (part === 'enabled' ? false : null);
+  return Array.isArray(v) ? [...v].sort() : v;
+};
+
+/* The rule of before that this one is: by its id, else by its name among those without a partner. */
+function partner(r: Rule, before: Rule[], taken: Set<Rule>): Rule | undefined {
+  const free = before.filter((x) => !taken.has(x));
+  return free.find((x) => r.id && x.id === r.id) ?? free.find((x) => x.name === r.name);
+}
+
+/* Rules that stay and have changed their order: as few as explain it (all but a longest row that rises). */
+function movedOf(order: number[]): Set<number> {
+  const best: number[][] = [];
+  order.forEach((at, i) => {
+    const before = order.slice(0, i).map((x, k) => (x < at ? best[k]! : []));
+    best.push([...before.reduce((a, b) => (b.length > a.length ? b : a), []), at]);
+  });
+  const kept = new Set(best.reduce((a, b) => (b.length > a.length ? b : a), []));
+  return new Set(order.filter((x) => !kept.has(x)));
+}
+
+export function compare(live: Shared, other: Shared): Difference[] {
+  const taken = new Set<Rule>();
+  const byId = other.items.filter((r) => r.id && live.items.some((x) => x.id === r.id));
+  const pairs = new Map<Rule, Rule>();
+  for (const r of [...byId, ...other.items.filter((x) => !byId.includes(x))]) {
+    const was = partner(r, live.items, taken);
+    if (was) {
+      taken.add(was);
+      pairs.set(r, was);
+    }
+  }
+  const stay = other.items.filter((r) => pairs.has(r));
+  const moved = movedOf(stay.map((r) => live.items.indexOf(pairs.get(r)!)));
+  const out: Difference[] = [];
+  other.items.forEach((r, i) => {
+    const was = pairs.get(r);
+    if (!was) out.push({ kind: 'added', rule: r });
+    else {
+      const from = live.items.indexOf(was);
+      if (moved.has(from)) out.push({ kind: 'moved', rule: r, from: from + 1, to: i + 1 });
+      for (const part of parts)
+        if (!same(value(was, part), value(r, part)))
+          out.push({ kind: 'changed', rule: r, part, from: was, to: r });
+    }
+  });
+  for (const r of live.items) if (!taken.has(r)) out.push({ kind: 'gone', rule: r });
+  for (const p of other.policies) {
+    const was = live.policies.find((x) => x.pool_id === p.pool_id);
+    if (was && was.policy !== p.policy)
+      out.push({ kind: 'policy', pool_id: p.pool_id, from: was.policy, to: p.policy });
+  }
+  return out;
+}

@@ -1,0 +1,25 @@
+import type { CandidateTexts } from './en';
+
+const ru: CandidateTexts = {
+  step: { owner: 'ведёт лида', company: 'ведёт компанию', fallback: 'запасной пул' },
+  eligible: 'мог',
+  notEligible: 'не мог',
+  why: {
+    ok: '',
+    disabled: 'отключён',
+    declined: 'отказался от этого лида',
+    absent: 'отсутствует',
+    off_duty: 'не на смене',
+    closed: 'нерабочее время',
+    level: 'не хватает уровня',
+    product: 'другой продукт',
+    region: 'другой регион',
+    language: 'другой язык',
+    full: 'нет свободного места',
+    certificate: 'нет допуска к продукту',
+    day_quota: 'дневная норма выбрана',
+    hour_quota: 'часовая норма выбрана',
+    visibility: 'таких лидов ему не показывают',
+  },
+};
+export default ru;
