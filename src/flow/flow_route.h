@@ -117,7 +117,7 @@ struct by_hand {
 NODISCARD enum err flow_give(struct ctx *c, struct db_tx *tx, struct desk *d, struct lead *lead, struct task *t,
                              struct by_hand hand, struct messages *out);
 /* The open tasks of a lead that were its owner's before (or, when it had none, of who declined it), or nobody's, but one, become another's; alerts
- * stay. */
+ * stay, and so does what a third person was asked to do: that is theirs by somebody's word. */
 NODISCARD enum err flow_tasks_go_along(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct task_id but, struct user_id before,
                                        struct user_id to, struct messages *out);
 /* The same with all that is to be done: the open urgent call goes as the decision, and what its owner before, or nobody, was to do goes along. */

@@ -16,7 +16,8 @@
  * The place under `weighted` is a number, pass: it grows by ROUTE_STRIDE / weight with each lead, and the smallest is next. Weights are
  * 1..20 and ROUTE_STRIDE is divisible by each, so that nothing is rounded. Whoever may not get a lead keeps the place: their pass is
  * moved along with that of the pool, so that nobody is flooded after an absence; unless the team chose
- * to give back what an absence missed (catch_up).
+ * to give back what an absence missed (catch_up). That is of `weighted` alone, which has shares to be missed: in turn, whoever comes back has waited
+ * longest and is next, once; under the others a lead goes where the load or the fit is, which an absence leaves as it was or makes better.
  *
  * Under `round_robin` and `weighted` a person may be owed turns (credit), for leads that were junk: who is owed goes first, and such a lead moves
  * no place. Who owes one (a word on a lead was taken back after its turn had been made good) pays it when it would be theirs: the place moves as

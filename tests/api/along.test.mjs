@@ -136,3 +136,11 @@ test('a_silent_manager_loses_the_lead_with_all_that_was_to_be_done', async () =>
   const d = await last(lead);
   assert.deepEqual([d.reason, d.candidates[0].manager_id, d.candidates[0].owner, d.candidates[0].why], ['silent', anna.id, true, 'declined']);
 });
+
+test('what_a_third_person_was_asked_to_do_stays_with_them', async () => {
+  const vera = await house.person('manager', 'vera@example.org', 'Vera');
+  const lead = await known();
+  await head.post('/tasks', { lead_id: lead.id, kind: 'letter', due_at: at(3000), assignee_id: vera.id }, 201);
+  await head.post(`/leads/${lead.id}/assign`, { manager_id: boris.id }, 201);
+  assert.deepEqual((await tasksOf(lead)).map((t) => [t.kind, t.assignee_id]).sort(), [['call', boris.id], ['letter', vera.id], ['meeting', boris.id]]);
+});

@@ -29,7 +29,7 @@ const en = {
     keep: 'people keep their place in the queue',
     leaders: 'Salespeople see of the leaderboard',
     leadersShow: { off: 'nothing', own: 'their own place', all: 'everybody by name' },
-    catchUp: 'people get the share that they missed',
+    catchUp: 'people get the share that they missed (in pools by shares)',
     client: 'Another lead of a company that somebody has',
     clientKeeps: 'goes to that person first, if they may',
     clientRules: 'goes by the rules',

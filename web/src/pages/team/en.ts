@@ -16,6 +16,8 @@ const en = {
     today: 'Today',
   },
   state: { on: 'at work', off: 'not working hours', away: 'away', holiday: 'on leave' },
+  absence: 'Absence',
+  absenceOf: (who: string) => `Absence: ${who}`,
   dutyOf: (who: string) => `On duty: ${who}`,
   loadSay: (v: number, of: number) => (of ? `load ${v} of ${of}` : `load ${v}, no limit`),
   inTimeHint:
@@ -120,6 +122,8 @@ const en = {
     until: 'Until, inclusive',
     reason: 'Reason',
     catchUp: 'Give back the missed share afterwards',
+    catchUpWhere:
+      'Holds in pools by shares. In turn, whoever comes back is next, once; where load or fit decides, whoever comes back has the smallest load or the same fit, and nothing was missed.',
     catchUpShort: 'share given back',
     add: 'Add',
     remove: (d: string) => `Remove the absence ${d}`,

@@ -1,6 +1,6 @@
 /* One manager: limits and skills that routing asks about, and absences. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { api } from '../../api/client';
 import { keys } from '../../api/keys';
 import { useAbsences, useCalendars, useSettings, type Absence } from '../../api/office';
@@ -216,6 +216,13 @@ function Absences({ userId, edit }: { userId: string; edit: boolean }) {
   const qc = useQueryClient();
   const q = useAbsences();
   const team = useSettings();
+  /* Asked for from the row: the form stands at the end of a long card. */
+  const box = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (location.hash !== '#absences') return;
+    box.current?.scrollIntoView({ block: 'start' });
+    box.current?.querySelector<HTMLElement>('input')?.focus({ preventScroll: true });
+  }, []);
   const [x, set] = useState<{ from: string; until: string; reason: string; catch_up?: boolean }>({
     from: '',
     until: '',
@@ -247,7 +254,7 @@ function Absences({ userId, edit }: { userId: string; edit: boolean }) {
   });
   const wrong = x.from && x.until && x.until < x.from;
   return (
-    <section className="absbox">
+    <section className="absbox" id="absences" tabIndex={-1} ref={box}>
       <h3 className="t13 b">{s.abs.title}</h3>
       <Block q={q} rows={2}>
         {(p) => {
@@ -321,6 +328,7 @@ function Absences({ userId, edit }: { userId: string; edit: boolean }) {
             />
             {s.abs.catchUp}
           </label>
+          <p className="t12 dd">{s.abs.catchUpWhere}</p>
           <div className="row">
             <button className="btn s sp" disabled={add.isPending}>
               {s.abs.add}
