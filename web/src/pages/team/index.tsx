@@ -131,6 +131,15 @@ export default function Team() {
                                 >
                                   {s.state[m.state]}
                                 </span>
+                                {edit && (
+                                  <Link
+                                    href={'/team/' + m.id + '#absences'}
+                                    className="t12"
+                                    aria-label={s.absenceOf(m.name)}
+                                  >
+                                    {s.absence}
+                                  </Link>
+                                )}
                               </span>
                             </span>
                           </td>
@@ -164,20 +173,7 @@ export default function Team() {
                           <td className="d t12">
                             {s.today(f.num(m.today.assigned), f.num(m.today.calls), m.today.calls)}
                           </td>
-                          <td className="d t12">
-                            <span className="col">
-                              {calName(m.calendar_id)}
-                              {edit && (
-                                <Link
-                                  href={'/team/' + m.id + '#absences'}
-                                  className="t12"
-                                  aria-label={s.absenceOf(m.name)}
-                                >
-                                  {s.absence}
-                                </Link>
-                              )}
-                            </span>
-                          </td>
+                          <td className="d t12">{calName(m.calendar_id)}</td>
                           <td className="d t12">{m.pools.map(poolName).join(', ')}</td>
                         </tr>
                       ))}

@@ -1,6 +1,6 @@
 /* One manager: limits and skills that routing asks about, and absences. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { api } from '../../api/client';
 import { keys } from '../../api/keys';
 import { useAbsences, useCalendars, useSettings, type Absence } from '../../api/office';
@@ -216,13 +216,7 @@ function Absences({ userId, edit }: { userId: string; edit: boolean }) {
   const qc = useQueryClient();
   const q = useAbsences();
   const team = useSettings();
-  /* Asked for from the row: the form stands at the end of a long card. */
-  const box = useRef<HTMLElement>(null);
-  useEffect(() => {
-    if (location.hash !== '#absences') return;
-    box.current?.scrollIntoView({ block: 'start' });
-    box.current?.querySelector<HTMLElement>('input')?.focus({ preventScroll: true });
-  }, []);
+  const asked = location.hash === '#absences'; // by the row: the form stands at the end of a long card
   const [x, set] = useState<{ from: string; until: string; reason: string; catch_up?: boolean }>({
     from: '',
     until: '',
@@ -254,7 +248,7 @@ function Absences({ userId, edit }: { userId: string; edit: boolean }) {
   });
   const wrong = x.from && x.until && x.until < x.from;
   return (
-    <section className="absbox" id="absences" tabIndex={-1} ref={box}>
+    <section className="absbox">
       <h3 className="t13 b">{s.abs.title}</h3>
       <Block q={q} rows={2}>
         {(p) => {
@@ -301,6 +295,7 @@ function Absences({ userId, edit }: { userId: string; edit: boolean }) {
             <Field
               label={s.abs.from}
               type="date"
+              data-focus={asked || undefined}
               required
               value={x.from}
               onChange={(e) => set({ ...x, from: e.currentTarget.value })}
