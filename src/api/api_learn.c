@@ -290,7 +290,8 @@ const struct field suggestion_fields[] = {
     G(made_at, FIELD_INSTANT, .flags = FIELD_NULLABLE),
     G(suggestion, FIELD_RAW, .flags = FIELD_NULLABLE,
       .help = "{enough, need, have, n, won, auc: {now, suggested, change} on leads held back, items: [{criterion, points_now, points, low, high,"
-              " count, why}], offers: [{fact, value, points, low, high, count, won}], bands: {warm_now, hot_now, warm, hot, items: [{band, leads, won,"
+              " count, why}], offers: [{fact, value, points, low, high, count, won}],"
+              " left_out: [{fact, why}] facts that raise the leak alarm and are not offered, bands: {warm_now, hot_now, warm, hot, items: [{band, leads, won,"
               " share: {value, low, high}}]} or null: thresholds that the draft takes: a tenth of the leads are hot, a fifth warm}"),
     { 0 },
 };

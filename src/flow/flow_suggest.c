@@ -2,6 +2,7 @@
 #include "flow/flow_suggest.h"
 
 #include "learn/cut.h"
+#include "learn/leak.h"
 #include "learn/scorecard.h"
 #include "score/score_store.h"
 #include "text/text.h"
@@ -17,6 +18,10 @@ struct gathering {
     fix *points;
     struct learn_card_example *list;
     size_t n, cap, won;
+    struct learn_leaks *watch;
+    size_t watch_one_of;
+    struct learn_leak *leaks; /* facts that are not offered, since they know the end */
+    size_t leak_count;
     flow_progress *told;
     void *told_x;
 };
@@ -34,6 +39,16 @@ static bool looks_at(const struct model *m, struct str fact)
     return false;
 }
 
+/* What was known of the lead before its end: so an alarm says that the fact had told it. Of more leads than are looked at, evenly chosen ones. */
+static void watch(struct gathering *g, const struct flow_example *e)
+{
+    struct learn_case k = { .lead = e->lead, .born = e->born, .decided = e->outcome->state, .decided_at = e->outcome->at,
+                            .decided_known = e->outcome->known_at, .judged_at = e->judged_at, .mark = e->won ? LEARN_MARK_WON : LEARN_MARK_NOT };
+
+    if (g->n % g->watch_one_of == 0)
+        learn_leak_add(g->watch, e->known, &k);
+}
+
 static enum err gather(void *x, struct ctx *c, const struct flow_example *e)
 {
     struct gathering *g = x;
@@ -44,6 +59,7 @@ static enum err gather(void *x, struct ctx *c, const struct flow_example *e)
     struct learn_fact *facts;
     size_t n = flow_facts_at(c->arena, e->known, e->judged_at, &facts), kept = 0;
 
+    watch(g, e);
     for (size_t i = 0; i < n; i++)
         if (!looks_at(g->m, facts[i].name))
             facts[kept++] = facts[i];
@@ -61,6 +77,48 @@ static enum err gather(void *x, struct ctx *c, const struct flow_example *e)
         lines[i] = (struct learn_tally){ s.lines[i].criterion, s.lines[i].points, s.lines[i].count };
     learn_card_times(a, g->points, g->m->criterion_count, lines, s.line_count, one);
     return ERR_NONE;
+}
+
+static enum err watch_begin(struct gathering *g, struct db_tx *tx)
+{
+    struct flow_ends ends;
+    enum err e = flow_ends(g->c, tx, &ends);
+    int64_t n = ends.won + ends.lost + ends.open;
+
+    g->watch = learn_leak_begin(g->c->arena);
+    g->watch_one_of = 1 + (size_t)((n < FLOW_LEARN_MOST ? n : FLOW_LEARN_MOST) / (LEARN_LEAK_CASES + 1));
+    return e;
+}
+
+static bool is_leak(const struct gathering *g, struct str fact)
+{
+    for (size_t i = 0; i < g->leak_count; i++)
+        if (str_eq(g->leaks[i].fact, fact))
+            return true;
+    return false;
+}
+
+static struct learn_row without_leaks(const struct gathering *g, const struct learn_row *row)
+{
+    struct learn_value *values = ARENA_ARRAY(g->c->arena, struct learn_value, row->count + 1);
+    size_t n = 0;
+
+    for (size_t i = 0; i < row->count; i++)
+        if (!is_leak(g, row->values[i].name))
+            values[n++] = row->values[i];
+    return (struct learn_row){ values, n };
+}
+
+/* Facts that know the end are offered to nobody: points for them look splendid on these leads and say nothing of new ones. */
+static void leave_leaks_out(struct gathering *g)
+{
+    size_t n = learn_leak_end(g->watch, &g->leaks);
+
+    for (size_t i = 0; i < n; i++)
+        if (!looks_at(g->m, g->leaks[i].fact))
+            g->leaks[g->leak_count++] = g->leaks[i];
+    for (size_t i = 0; g->leak_count && i < g->n; i++)
+        g->list[i].row = without_leaks(g, &g->list[i].row);
 }
 
 /* ---- the answer ---- */
@@ -175,6 +233,19 @@ static void put_offers(struct ctx *c, struct json_out *o, const struct learn_car
     json_list_end(o);
 }
 
+static void put_leaks(struct json_out *o, const struct gathering *g)
+{
+    json_key(o, "left_out");
+    json_list(o);
+    for (size_t i = 0; i < g->leak_count; i++) {
+        json_begin(o);
+        put_text(o, "fact", g->leaks[i].fact);
+        put_text(o, "why", str_of(learn_leak_names[g->leaks[i].why]));
+        json_end(o);
+    }
+    json_list_end(o);
+}
+
 static void put_band(struct json_out *o, const char *name, const struct learn_cut_band *b)
 {
     json_begin(o);
@@ -238,6 +309,7 @@ static struct str answer(struct ctx *c, const struct gathering *g, const struct 
         put_cuts(&o, g->m, cuts);
         put_items(&o, g->m, k);
         put_offers(c, &o, k);
+        put_leaks(&o, g);
     }
     json_end(&o);
     return buf_str(&b);
@@ -486,9 +558,10 @@ enum err flow_suggest(struct ctx *c, struct db_tx *tx, const struct learn_sugges
     g.points = ARENA_ARRAY(c->arena, fix, m->criterion_count + 1);
     for (size_t i = 0; i < m->criterion_count; i++)
         g.points[i] = m->criteria[i].enabled ? m->criteria[i].points : 0;
-    e = flow_examples(c, tx, ask->from, ask->until, told, x, gather, &g);
-    if (!e)
+    if (!(e = watch_begin(&g, tx)) && !(e = flow_examples(c, tx, ask->from, ask->until, told, x, gather, &g))) {
+        leave_leaks_out(&g);
         e = make(&g, tx, ask, out);
+    }
     score_model_drop(m);
     return e;
 }

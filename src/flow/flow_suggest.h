@@ -3,6 +3,8 @@
  *
  * Leads are looked at as for learning (flow_learn.h), by the model that was asked about. What comes out is the answer as it is shown, and the body of
  * a draft: the criteria with the suggested points, the offered ones in a group of their own, and the limits of groups no tighter than before.
+ * Facts that raise the leak alarm (learn/leak.h) on what was known before the ends are not offered; the answer names them. A criterion that looks at
+ * one already keeps its suggested points: that it is there is somebody's word, and the calibration report says what it leans on.
  */
 #ifndef FLOW_FLOW_SUGGEST_H
 #define FLOW_FLOW_SUGGEST_H

@@ -58,6 +58,7 @@ export type Suggestion = {
               count: number;
               won: number;
             }[];
+            left_out: { fact: string; why: string }[];
           }
       ))
     | null;

@@ -8736,7 +8736,7 @@ export interface operations {
                         asked_at: string | null;
                         /** Format: date-time */
                         made_at: string | null;
-                        /** @description {enough, need, have, n, won, auc: {now, suggested, change} on leads held back, items: [{criterion, points_now, points, low, high, count, why}], offers: [{fact, value, points, low, high, count, won}], bands: {warm_now, hot_now, warm, hot, items: [{band, leads, won, share: {value, low, high}}]} or null: thresholds that the draft takes: a tenth of the leads are hot, a fifth warm} */
+                        /** @description {enough, need, have, n, won, auc: {now, suggested, change} on leads held back, items: [{criterion, points_now, points, low, high, count, why}], offers: [{fact, value, points, low, high, count, won}], left_out: [{fact, why}] facts that raise the leak alarm and are not offered, bands: {warm_now, hot_now, warm, hot, items: [{band, leads, won, share: {value, low, high}}]} or null: thresholds that the draft takes: a tenth of the leads are hot, a fifth warm} */
                         suggestion: unknown;
                     };
                 };
@@ -8762,7 +8762,7 @@ export interface operations {
                         asked_at: string | null;
                         /** Format: date-time */
                         made_at: string | null;
-                        /** @description {enough, need, have, n, won, auc: {now, suggested, change} on leads held back, items: [{criterion, points_now, points, low, high, count, why}], offers: [{fact, value, points, low, high, count, won}], bands: {warm_now, hot_now, warm, hot, items: [{band, leads, won, share: {value, low, high}}]} or null: thresholds that the draft takes: a tenth of the leads are hot, a fifth warm} */
+                        /** @description {enough, need, have, n, won, auc: {now, suggested, change} on leads held back, items: [{criterion, points_now, points, low, high, count, why}], offers: [{fact, value, points, low, high, count, won}], left_out: [{fact, why}] facts that raise the leak alarm and are not offered, bands: {warm_now, hot_now, warm, hot, items: [{band, leads, won, share: {value, low, high}}]} or null: thresholds that the draft takes: a tenth of the leads are hot, a fifth warm} */
                         suggestion: unknown;
                     };
                 };
@@ -8802,7 +8802,7 @@ export interface operations {
                         asked_at: string | null;
                         /** Format: date-time */
                         made_at: string | null;
-                        /** @description {enough, need, have, n, won, auc: {now, suggested, change} on leads held back, items: [{criterion, points_now, points, low, high, count, why}], offers: [{fact, value, points, low, high, count, won}], bands: {warm_now, hot_now, warm, hot, items: [{band, leads, won, share: {value, low, high}}]} or null: thresholds that the draft takes: a tenth of the leads are hot, a fifth warm} */
+                        /** @description {enough, need, have, n, won, auc: {now, suggested, change} on leads held back, items: [{criterion, points_now, points, low, high, count, why}], offers: [{fact, value, points, low, high, count, won}], left_out: [{fact, why}] facts that raise the leak alarm and are not offered, bands: {warm_now, hot_now, warm, hot, items: [{band, leads, won, share: {value, low, high}}]} or null: thresholds that the draft takes: a tenth of the leads are hot, a fifth warm} */
                         suggestion: unknown;
                     };
                 };

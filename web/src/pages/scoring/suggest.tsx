@@ -1,6 +1,6 @@
 /* Points suggested by sales, beside today's, with their intervals; one click makes them a draft. */
 import { useState } from 'react';
-import { useLocation } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import { useSuggest, useSuggestion, useSuggestionDraft, type Suggestion } from '../../api/learn';
 import { problemText } from '../../api/problem';
 import { currentLang, useFmt, useT } from '../../i18n';
@@ -241,6 +241,13 @@ function Told({ k }: { k: Ready }) {
             </tbody>
           </table>
         </>
+      )}
+      {/* What was suggested before facts were watched has no such list. */}
+      {(k.left_out?.length ?? 0) > 0 && (
+        <p className="t13">
+          <span className="tag bad">{s.leftOut}</span> {k.left_out.map((x) => x.fact).join(', ')}.{' '}
+          {s.leftOutWhy} <Link to="/calibration">{s.leftOutMore}</Link>
+        </p>
       )}
     </>
   );

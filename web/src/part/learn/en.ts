@@ -47,6 +47,10 @@ const en = {
   band: 'Band',
   fromPoints: (x: number) => `from ${x}`,
   offers: 'New criteria, from what is known of leads',
+  leftOut: 'Not offered',
+  leftOutWhy:
+    'These facts seem to be filled in when the outcome is already clear: points for them look splendid on old leads and say nothing of new ones.',
+  leftOutMore: 'The evidence is in Calibration',
   bought: 'bought',
   draft: 'Make a draft',
   drafted: 'The draft is ready: see what it would change, then publish',

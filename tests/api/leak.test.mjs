@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// A fact that knows the outcome is offered to no model: what people note in the talk that decides is left out of suggested points and named.
+import { test, before, after } from 'node:test';
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { open, until } from './harness.mjs';
+
+let house, owner, folder;
+before(async () => {
+  house = await open();
+  owner = await house.person('owner');
+  folder = mkdtempSync(join(tmpdir(), 'gradus-leak-'));
+});
+after(async () => { await house.close(); rmSync(folder, { recursive: true, force: true }); });
+
+/* Who came by a fair buys more often; the verdict is noted of nine in ten, by those who know it. */
+let seed = 11;
+const chance = () => { seed = (seed * 1103515245 + 12345) % 2147483648; return seed / 2147483648; };
+const day = (n) => new Date(Date.UTC(2026, 0, 1) + n * 86400000).toISOString();
+function leads(n) {
+  const rows = ['id,met at,verdict,created,outcome,decided'];
+  for (let i = 0; i < n; i++) {
+    const fair = chance() < 0.4, won = chance() < (fair ? 0.5 : 0.2);
+    const verdict = chance() < 0.9 ? (won ? 'Will sign' : chance() < 0.5 ? 'Busy' : 'Too dear') : '';
+    rows.push([`p-${i}`, fair ? 'Fair' : 'Site', verdict, day(i / 8), won ? 'да' : 'нет', day(i / 8 + 1 + chance() * 4)].join(','));
+  }
+  return rows.join('\n') + '\n';
+}
+
+test('points_are_suggested_for_what_foretells_and_not_for_what_knows', async () => {
+  writeFileSync(join(folder, 'leads.csv'), leads(600));
+  writeFileSync(join(folder, 'mapping.json'), JSON.stringify({ columns: [
+    { index: 0, field: 'user_id' }, { index: 0, field: 'name' }, { index: 1, field: 'fact.met_at' }, { index: 2, field: 'fact.verdict' },
+    { index: 3, field: 'created_at' }, { index: 4, field: 'outcome' }, { index: 5, field: 'outcome_at' }] }));
+  house.cli(['import', 'leads', join(folder, 'leads.csv'), '--mapping', join(folder, 'mapping.json')]);
+  const live = await owner.get('/models/live');
+  await owner.post(`/models/${live.id}/suggest`, {}, 201);
+  const { suggestion: k } = await until((x) => x.state === 'done', () => owner.get(`/models/${live.id}/suggestion`), 120000);
+  assert.deepEqual(k.left_out.map((f) => f.fact), ['verdict'], JSON.stringify(k.left_out));
+  assert.ok(k.offers.every((o) => o.fact !== 'verdict'));
+  assert.ok(k.offers.some((o) => o.fact === 'met_at' && o.value === 'Fair' && o.points > 0), JSON.stringify(k.offers));
+  assert.ok(k.auc.suggested.value < 0.8, `an honest figure: ${k.auc.suggested.value}`);
+  const d = await owner.post(`/models/${live.id}/suggestion/draft`, {}, 201);
+  assert.ok(!JSON.stringify(d.body).includes('verdict'));
+});
