@@ -79,6 +79,23 @@ export const axes = [
     },
   ],
   [
+    'a lead that has ended says why nothing is foretold of it and nobody is called',
+    async (h) => {
+      const p = await person(h, 'owner');
+      const lead = await p.post('/leads', { name: 'Ушедший', email: 'gone@ended.example' });
+      await p.patch('/leads/' + lead.id, { stage: 'lost' });
+      const page = await h.open({ role: 'owner', path: '/leads/' + lead.id });
+      await page.locator('#chance').getByText('Лид проигран, предсказывать нечего').waitFor();
+      await page.locator('#raise').getByText('Лид проигран: баллы никого не позовут').waitFor();
+      await page.screenshot({ path: h.shots + '/ended.png', fullPage: true });
+      await p.patch('/leads/' + lead.id, { stage: 'working' });
+      await page.reload();
+      await page.locator('#chance').getByText(/Мало данных: \d+ из \d+/).waitFor();
+      await page.locator('.raiseset').first().waitFor();
+      await page.context().close();
+    },
+  ],
+  [
     'any past moment: a second by an arrow, the instant stays in the address, then and now side by side',
     async (h) => {
       const page = await h.open({ role: 'manager', path: `/leads/${h.lead}/score?at=${encodeURIComponent(h.moment)}` });

@@ -117,8 +117,9 @@ export const useIcp = (id: string) =>
     queryFn: ({ signal }) => api.get<Icp>(`/leads/${id}/icp`, undefined, signal),
   });
 
-export const useRaise = (id: string) =>
+export const useRaise = (id: string, enabled: boolean) =>
   useQuery({
+    enabled,
     queryKey: ['score', id, 'raise'],
     queryFn: ({ signal }) => api.get<Raise>(`/leads/${id}/raise`, undefined, signal),
   });

@@ -64,8 +64,9 @@ export type Suggestion = {
     | null;
 };
 
-export const useProbability = (lead: string) =>
+export const useProbability = (lead: string, enabled: boolean) =>
   useQuery({
+    enabled,
     queryKey: ['probability', lead],
     queryFn: ({ signal }) => api.get<Probability>(`/leads/${lead}/probability`, undefined, signal),
     staleTime: 30_000,

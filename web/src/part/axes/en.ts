@@ -53,6 +53,10 @@ const en = {
   more: (n: number) => `More ways: ${n}`,
   noSets: (k: number) => `No set of up to ${k} steps does it`,
   searched: (k: number) => `All sets of up to ${k} steps were tried`,
+  ended: {
+    won: 'It has bought: no call is to be won by points any more.',
+    lost: 'It was lost: points call nobody until its stage is taken back.',
+  },
   never: 'No number of these questions and deeds will make it hot',
   fixed: 'Cannot be changed',
   why: {

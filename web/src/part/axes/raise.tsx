@@ -16,8 +16,9 @@ const SHOWN = 3;
 export function RaiseBlock({ lead }: { lead: LeadCard }) {
   const t = useAxesT();
   const f = useFmt();
-  const q = useRaise(lead.id);
-  if (lead.band === 'hot' || lead.stage === 'won' || lead.stage === 'lost' || q.data?.hot) return null;
+  const ended = lead.stage === 'won' || lead.stage === 'lost';
+  const q = useRaise(lead.id, !ended);
+  if (!ended && (lead.band === 'hot' || q.data?.hot)) return null;
   return (
     <section className="card" aria-labelledby="raise-h" id="raise">
       <div className="hd wrap">
@@ -29,9 +30,13 @@ export function RaiseBlock({ lead }: { lead: LeadCard }) {
         )}
       </div>
       <div className="bd">
-        <Block q={q} rows={4}>
-          {(r) => <Sets r={r} lead={lead} />}
-        </Block>
+        {ended ? (
+          <p className="d t13">{t.ended[lead.stage === 'won' ? 'won' : 'lost']}</p>
+        ) : (
+          <Block q={q} rows={4}>
+            {(r) => <Sets r={r} lead={lead} />}
+          </Block>
+        )}
       </div>
     </section>
   );

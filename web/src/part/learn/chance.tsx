@@ -1,5 +1,5 @@
 /* How likely it is to buy: a chip in lists, and on the card why, how sure, and when nothing can be said. */
-import { useProbability } from '../../api/learn';
+import { useProbability, type Probability } from '../../api/learn';
 import type { LeadCard } from '../../api/types';
 import { currentLang } from '../../i18n';
 import { Block, signed } from '../../kit';
@@ -22,54 +22,68 @@ export function ChanceChip({ p }: { p: { value: number; low: number; high: numbe
 
 export function ChanceBlock({ lead }: { lead: LeadCard }) {
   const t = useLearnT();
-  const q = useProbability(lead.id);
-  if (lead.stage === 'won' || lead.stage === 'lost') return null;
+  const ended = lead.stage === 'won' || lead.stage === 'lost';
+  const q = useProbability(lead.id, !ended);
   return (
     <section className="card" aria-labelledby="chance-h" id="chance">
       <div className="hd wrap">
         <h2 id="chance-h">{t.chance}</h2>
       </div>
       <div className="bd t13">
-        <Block q={q} rows={3}>
-          {(p) =>
-            !p.enough || p.value === null ? (
-              <div className="col g4">
-                <b>{p.have < p.need ? t.few(p.have, p.need) : t.few(p.need, p.need)}</b>
-                <span className="d">{p.have < p.need ? t.fewWhy(p.need) : t.useless}</span>
-              </div>
-            ) : (
-              <div className="col g8">
-                <div className="row g6">
-                  <b className="chancebig">{t.chip(per(p.value))}</b>
-                  <span className="d nw">{t.range(per(p.low ?? 0), per(p.high ?? 1))}</span>
-                </div>
-                <div className="chancebar" aria-hidden="true">
-                  <i style={{ left: per(p.low ?? 0) + '%', right: 100 - Number(per(p.high ?? 1)) + '%' }} />
-                  <b style={{ left: per(p.value) + '%' }} />
-                </div>
-                {p.reasons.length > 0 && (
-                  <dl className="chancewhy" aria-label={t.reasons}>
-                    {p.reasons.map((r) => (
-                      <div key={r.column} className="row g6">
-                        <dt className="grow brk">
-                          {r.name}: <span className="d">{r.value ?? t.unknown}</span>
-                        </dt>
-                        <dd className="num nw">{t.pp(signed(r.effect * 100))}</dd>
-                      </div>
-                    ))}
-                  </dl>
-                )}
-                {p.predictor && (
-                  <span className="t12 dd">
-                    {t.from(p.predictor.version, p.predictor.n, two(p.predictor.auc))}
-                    {p.predictor.corrected_by > 0 && t.corrected(p.predictor.corrected_by)}
-                  </span>
-                )}
-              </div>
-            )
-          }
-        </Block>
+        {ended ? (
+          <span className="d">{t.ended[lead.stage === 'won' ? 'won' : 'lost']}</span>
+        ) : (
+          <Block q={q} rows={3}>
+            {(p) => (!p.enough || p.value === null ? <Nothing p={p} /> : <Chance p={p} value={p.value} />)}
+          </Block>
+        )}
       </div>
     </section>
+  );
+}
+
+/* Why nothing is shown: too few outcomes, or nothing learnt from them. */
+function Nothing({ p }: { p: Probability }) {
+  const t = useLearnT();
+  const few = p.have < p.need;
+  return (
+    <div className="col g4">
+      <b>{few ? t.few(p.have, p.need) : t.nothing}</b>
+      <span className="d">{few ? t.fewWhy(p.need) : t.useless}</span>
+    </div>
+  );
+}
+
+function Chance({ p, value }: { p: Probability; value: number }) {
+  const t = useLearnT();
+  return (
+    <div className="col g8">
+      <div className="row g6">
+        <b className="chancebig">{t.chip(per(value))}</b>
+        <span className="d nw">{t.range(per(p.low ?? 0), per(p.high ?? 1))}</span>
+      </div>
+      <div className="chancebar" aria-hidden="true">
+        <i style={{ left: per(p.low ?? 0) + '%', right: 100 - Number(per(p.high ?? 1)) + '%' }} />
+        <b style={{ left: per(value) + '%' }} />
+      </div>
+      {p.reasons.length > 0 && (
+        <dl className="chancewhy" aria-label={t.reasons}>
+          {p.reasons.map((r) => (
+            <div key={r.column} className="row g6">
+              <dt className="grow brk">
+                {r.name}: <span className="d">{r.value ?? t.unknown}</span>
+              </dt>
+              <dd className="num nw">{t.pp(signed(r.effect * 100))}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      {p.predictor && (
+        <span className="t12 dd">
+          {t.from(p.predictor.version, p.predictor.n, two(p.predictor.auc))}
+          {p.predictor.corrected_by > 0 && t.corrected(p.predictor.corrected_by)}
+        </span>
+      )}
+    </div>
   );
 }

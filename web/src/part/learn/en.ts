@@ -7,7 +7,12 @@ const en = {
   few: (have: number, need: number) => `Not enough data: ${have} of ${need}`,
   fewWhy: (need: number) =>
     `A probability is shown when at least ${need} leads have bought and as many have not. Mark won and lost leads, or import a file with outcomes.`,
-  useless: 'What was learnt is no better than the average, so nothing is shown.',
+  nothing: 'Nothing to show',
+  useless: 'What was learnt is no better than the average, or is being learnt just now.',
+  ended: {
+    won: 'It has bought, so nothing is foretold. What was known of it before teaches how likely others are to buy.',
+    lost: 'It was lost, so nothing is foretold. What was known of it before teaches how likely others are to buy.',
+  },
   reasons: 'What moves it',
   unknown: 'not known',
   pp: (x: string) => `${x} pp`,
