@@ -3,6 +3,7 @@
 
 #include "flow/flow_foretell.h"
 #include "flow/flow_score.h"
+#include "intake/intake_store.h"
 #include "lead/profile.h"
 #include "learn/calibrate.h"
 #include "report/ends.h"
@@ -192,12 +193,30 @@ static enum err gather(void *x, struct ctx *c, const struct flow_example *e)
     return ERR_NONE;
 }
 
+/* Ends have stopped coming, and no file is being taken: between its pieces there may be seconds. */
+static enum err is_calm(struct ctx *c, struct db_tx *tx, const struct learn_fresh *fresh, bool *calm)
+{
+    struct intake_import one;
+    enum err e;
+
+    *calm = fresh->count && learn_is_calm(fresh, c->now);
+    if (!*calm || learn_is_late(fresh, c->now))
+        return ERR_NONE;
+    if ((e = intake_import_due(c, tx, &one)) == ERR_NOT_FOUND) {
+        fault_clear(c);
+        return ERR_NONE;
+    }
+    *calm = false;
+    return e;
+}
+
 enum err flow_learn_due(struct ctx *c, struct db_tx *tx, bool *due)
 {
     struct learn_predictor last;
     struct flow_ends ends;
     struct learn_fresh fresh;
     instant since;
+    bool calm;
     enum err e = learn_predictor_last(c, tx, &last);
 
     *due = false;
@@ -205,7 +224,7 @@ enum err flow_learn_due(struct ctx *c, struct db_tx *tx, bool *due)
         return e;
     if (last.id.v && last.learned_at > since)
         since = last.learned_at;
-    if ((e = learn_known_since(c, tx, since, &fresh)) || !fresh.count || !learn_is_calm(&fresh, c->now))
+    if ((e = learn_known_since(c, tx, since, &fresh)) || (e = is_calm(c, tx, &fresh, &calm)) || !calm)
         return e;
     if (last.id.v) {
         *due = learn_is_time(fresh.count, last.n);

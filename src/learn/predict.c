@@ -34,7 +34,12 @@ enum { CALM_US = 4 * 1000000, PATIENCE_US = 600 * 1000000 };
 
 bool learn_is_calm(const struct learn_fresh *fresh, instant now)
 {
-    return now - fresh->last >= CALM_US || now < fresh->last || now - fresh->first >= PATIENCE_US;
+    return now - fresh->last >= CALM_US || now < fresh->last || learn_is_late(fresh, now);
+}
+
+bool learn_is_late(const struct learn_fresh *fresh, instant now)
+{
+    return now - fresh->first >= PATIENCE_US;
 }
 
 static fix millionths(double v)

@@ -113,5 +113,6 @@ struct learn_fresh {
 NODISCARD enum err learn_known_since(struct ctx *c, struct db_tx *tx, instant since, struct learn_fresh *fresh);
 /* Ends come in hundreds with a file: it is better to wait until they have stopped coming, but not for ever. */
 bool learn_is_calm(const struct learn_fresh *fresh, instant now);
+bool learn_is_late(const struct learn_fresh *fresh, instant now); /* it has waited long enough, calm or not */
 
 #endif
