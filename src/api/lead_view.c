@@ -190,7 +190,7 @@ static void view_of(struct ctx *c, const struct flow_card *card, const struct na
         .band = l->band, .score = l->score, .owner_id = l->owner.v,
         .owner_name = names_find(names, l->owner.v), .created_at = l->created_at,
         .seen_at = l->seen_at, .last_event = last_json(c, &card->last),
-        .probability = l->stage < STAGE_WON ? chance_json(c->arena, chance) : STR("null"),
+        .probability = chance_json(c->arena, chance),
         .reasons = reasons_json(c, card), .next_task = task_json(c, &card->next),
         .amount = l->amount, .currency = l->currency, .verified = !l->unverified,
         .merged_into = l->merged_into.v,
@@ -204,17 +204,20 @@ enum err lead_views(struct call *call, const struct lead *leads, size_t n, struc
     struct ctx *c = &call->ctx;
     struct flow_card *cards = ARENA_ARRAY(c->arena, struct flow_card, n + 1);
     struct flow_chance *chances = ARENA_ARRAY(c->arena, struct flow_chance, n + 1);
-    struct lead *called = ARENA_ARRAY(c->arena, struct lead, n + 1);
+    struct lead *called = ARENA_ARRAY(c->arena, struct lead, n + 1), *open = ARENA_ARRAY(c->arena, struct lead, n + 1);
     struct names names;
     struct model *m;
     enum err e = names_of_owners(call, leads, n, &names);
 
     if (e || (e = flow_model(call->house->flow, c, call->tx, &m)))
         return e;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         called[i] = leads[i];
+        if (leads[i].stage < STAGE_WON) /* of one that has ended nothing is shown, and nothing is asked */
+            open[i] = leads[i];
+    }
     if (!(e = lead_call(c, call->tx, called, n)) && !(e = flow_cards(c, call->tx, m, called, n, cards)))
-        e = flow_foretell(call->house->flow, c, call->tx, leads, n, chances);
+        e = flow_foretell(call->house->flow, c, call->tx, open, n, chances);
     for (size_t i = 0; i < n && !e; i++)
         view_of(c, &cards[i], &names, &chances[i], &views[i]);
     score_model_drop(m);

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "flow/flow_chance.h"
 #include "flow/flow_film.h"
 #include "flow/flow_foretell.h"
 #include "flow/flow_import.h"
@@ -24,6 +25,7 @@ void flow_free(struct flow *f)
     if (f->live)
         score_model_drop(f->live);
     flow_learnt_drop(f, f->learnt);
+    flow_chances_close(f->chances);
     flow_quarantine_close(f);
     flow_import_close(f->importer);
     flow_film_drop(f->film);

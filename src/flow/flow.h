@@ -15,13 +15,15 @@
 struct flow_import;
 struct flow_film;
 struct flow_learnt;
+struct flow_chances;
 struct intake_marks;
 struct intake_pace;
 
 struct flow {
-    pthread_mutex_t lock;     /* guards live and learnt */
+    pthread_mutex_t lock;     /* guards live, learnt, and that chances is made once */
     struct model *live;       /* held once by the flow; NULL before the first walk */
     struct flow_learnt *learnt; /* the predictor in use (flow_foretell.h), held once by the flow; NULL before it is asked for */
+    struct flow_chances *chances; /* what it said of leads (flow_chance.h): guards itself; NULL before it is asked for */
     struct intake_marks *marks;   /* standing marks (flow_quarantine.h); held once by the flow; NULL before the first walk */
     struct intake_pace *pace;     /* pages of the last seconds, by lead; guarded by the lock */
     struct flow_import *importer; /* the job's place in a file (flow_import.h): of the thread of jobs alone; NULL before the first */

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "flow/flow_foretell.h"
 
+#include "flow/flow_chance.h"
 #include "flow/flow_learn.h"
+#include "learn/news.h"
 #include "learn/outcome.h"
 #include "score/score_store.h"
 
@@ -114,26 +116,76 @@ enum err flow_learnt(struct flow *f, struct ctx *c, struct db_tx *tx, struct flo
 
 /* ---- asking ---- */
 
-static enum err row_of(struct ctx *c, struct db_tx *tx, const struct flow_learnt *l, const struct lead *lead, struct learn_row *row)
+static enum err row_of(struct ctx *c, struct db_tx *tx, const struct flow_learnt *l, const struct lead *lead, const struct outcome *o,
+                       struct learn_row *row)
 {
-    struct outcome o;
     struct history known;
     instant at;
-    enum err e = learn_outcomes_of(c, tx, &lead->id, 1, &o);
+    enum err e = flow_judged(c, tx, lead, o, o->state == OUTCOME_OPEN ? INSTANT_NEVER / 2 : l->maturity_us, &known, &at);
 
-    if (e || (e = flow_judged(c, tx, lead, &o, o.state == OUTCOME_OPEN ? INSTANT_NEVER / 2 : l->maturity_us, &known, &at)))
-        return e;
-    return flow_learn_row(c, l->model, &known, at, row);
+    return e ? e : flow_learn_row(c, l->model, &known, at, row);
 }
 
-static void chance_of(const struct flow_learnt *l, const struct learn_row *row, struct flow_chance *out)
+static struct flow_chance chance_of(const struct flow_learnt *l, struct learn_forecast forecast)
 {
-    out->is = true;
-    out->chance = learn_chance_at(l->learner, &l->correction.map, row);
+    return (struct flow_chance){ true, learn_chance_of(learn_corrected(&l->correction.map, forecast)) };
+}
+
+static struct flow_chances *chances_in(struct flow *f)
+{
+    struct flow_chances *k;
+
+    pthread_mutex_lock(&f->lock);
+    if (!f->chances)
+        f->chances = flow_chances_open();
+    k = f->chances;
+    pthread_mutex_unlock(&f->lock);
+    return k;
+}
+
+/* Many leads asked about at once. */
+struct asking {
+    struct flow_chances *kept;
+    const struct flow_learnt *l;
+    int64_t *stamps;
+    struct outcome *outcomes;
+};
+
+static enum err asking_begin(struct ctx *c, struct db_tx *tx, const struct lead *leads, size_t n, struct asking *a)
+{
+    struct lead_id *ids = ARENA_ARRAY(c->arena, struct lead_id, n + 1);
+    enum err e;
+
+    for (size_t i = 0; i < n; i++)
+        ids[i] = leads[i].id;
+    a->stamps = ARENA_ARRAY(c->arena, int64_t, n + 1);
+    a->outcomes = ARENA_ARRAY(c->arena, struct outcome, n + 1);
+    e = learn_news_of(c, tx, ids, n, a->stamps);
+    return e ? e : learn_outcomes_of(c, tx, ids, n, a->outcomes);
+}
+
+static enum err ask(struct ctx *c, struct db_tx *tx, const struct asking *a, const struct lead *lead, size_t i, struct flow_chance *chance)
+{
+    struct flow_chance_key key = { a->l->is.id, lead->id, a->stamps[i] };
+    bool open = a->outcomes[i].state == OUTCOME_OPEN;
+    struct learn_forecast forecast;
+    struct learn_row row;
+    enum err e;
+
+    if (!open || !flow_chance_find(a->kept, key, c->now, &forecast)) {
+        if ((e = row_of(c, tx, a->l, lead, &a->outcomes[i], &row)))
+            return e;
+        forecast = learn_foretell(a->l->learner, &row);
+        if (open)
+            flow_chance_keep(a->kept, key, c->now, forecast);
+    }
+    *chance = chance_of(a->l, forecast);
+    return ERR_NONE;
 }
 
 enum err flow_foretell(struct flow *f, struct ctx *c, struct db_tx *tx, const struct lead *leads, size_t n, struct flow_chance *chances)
 {
+    struct asking a;
     struct flow_learnt *l;
     struct ctx own = *c;
     enum err e = flow_learnt(f, c, tx, &l);
@@ -142,19 +194,17 @@ enum err flow_foretell(struct flow *f, struct ctx *c, struct db_tx *tx, const st
         chances[i] = (struct flow_chance){ 0 };
     if (e || !l)
         return e;
+    a = (struct asking){ .kept = chances_in(f), .l = l };
     own.arena = arena_new(0);
+    e = asking_begin(c, tx, leads, n, &a);
     for (size_t i = 0; i < n && !e; i++) {
-        struct learn_row row;
-
         if (!leads[i].id.v || leads[i].merged_into.v)
             continue;
         arena_reset(own.arena);
-        if (!(e = row_of(&own, tx, l, &leads[i], &row)))
-            chance_of(l, &row, &chances[i]);
+        if ((e = ask(&own, tx, &a, &leads[i], i, &chances[i])))
+            c->fault = own.fault;
     }
     arena_free(own.arena);
-    if (e)
-        c->fault = own.fault;
     flow_learnt_drop(f, l);
     return e;
 }
@@ -176,6 +226,7 @@ enum err flow_foretell_one(struct flow *f, struct ctx *c, struct db_tx *tx, cons
     struct learn_reason reasons[FLOW_REASONS];
     struct learn_row row;
     struct flow_learnt *l;
+    struct outcome o;
     enum err e = flow_learnt(f, c, tx, &l);
 
     *out = (struct flow_foretold){ 0 };
@@ -183,8 +234,8 @@ enum err flow_foretell_one(struct flow *f, struct ctx *c, struct db_tx *tx, cons
         return e;
     out->predictor = l->is;
     out->corrected_by = l->correction.n;
-    if (!lead->merged_into.v && !(e = row_of(c, tx, l, lead, &row))) {
-        chance_of(l, &row, &out->chance);
+    if (!lead->merged_into.v && !(e = learn_outcomes_of(c, tx, &lead->id, 1, &o)) && !(e = row_of(c, tx, l, lead, &o, &row))) {
+        out->chance = chance_of(l, learn_foretell(l->learner, &row));
         out->reason_count = learn_reasons(c->arena, l->learner, &l->correction.map, &row, FLOW_REASONS, reasons);
         for (size_t i = 0; i < out->reason_count; i++) {
             out->reasons[i] = (struct flow_reason){ .is = reasons[i], .value = learn_value_text(c->arena, &row, reasons[i].column) };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* flow_foretell.h - the probability that a lead will buy, asked when it is shown.
  *
- * Nothing is kept of it: what is shown is what is known now, put into the predictor in use and put right by its running correction, so it is never
- * out of date. A lead that has ended is shown as it stood before. The predictor is a snapshot: read once, counted, shared by threads; each call asks
+ * What is shown is what is known now, put into the predictor in use and put right by its running correction. For lists what was said of an open lead
+ * is kept in memory as long as nothing becomes known of it (flow_chance.h); a card asks anew. A lead that has ended is shown as it stood before. The predictor is a snapshot: read once, counted, shared by threads; each call asks
  * the database whether it is still the one in use.
  */
 #ifndef FLOW_FLOW_FORETELL_H

@@ -8,6 +8,7 @@
 #include "lead/lead.h"
 #include "lead/profile.h"
 #include "learn/contest.h"
+#include "learn/news.h"
 #include "score/score_store.h"
 #include "sys/clock.h"
 #include "sys/crypto.h"
@@ -382,6 +383,16 @@ static enum err wait_for_clock(struct ctx *c, const struct score_kept *kept, siz
     return ERR_NONE;
 }
 
+/* What was foretold of them holds no longer, whether their score listens or not. */
+static enum err news_tell(struct ctx *c, struct db_tx *tx, const struct flow_lead *leads, size_t n)
+{
+    struct lead_id *all = ARENA_ARRAY(c->arena, struct lead_id, n + 1);
+
+    for (size_t i = 0; i < n; i++)
+        all[i] = leads[i].root;
+    return learn_news_mark(c, tx, all, n);
+}
+
 enum err flow_score(struct ctx *c, struct db_tx *tx, const struct model *m, struct flow_lead *leads,
                     size_t n, struct messages *messages)
 {
@@ -403,7 +414,7 @@ enum err flow_score(struct ctx *c, struct db_tx *tx, const struct model *m, stru
     for (size_t i = 0; i < walking && !e; i++)
         e = walk_one(c, tx, of[i], &leads[i], &kept[i], &walked[i]);
     if (e || (e = score_keep(c, tx, ids, walked, walking, last)) || (e = turns_keep(c, tx, leads, ids, kept, walked, walking))
-        || (e = stand(c, tx, leads, kept, walked, n)))
+        || (e = stand(c, tx, leads, kept, walked, n)) || (e = news_tell(c, tx, leads, n)))
         return e;
     for (size_t i = 0; i < walking && !e; i++) {
         enum band before = kept[i].model.v ? kept[i].band.band : BAND_COLD;

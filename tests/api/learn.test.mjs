@@ -110,6 +110,38 @@ test('a_file_with_outcomes_teaches', async () => {
   assert.equal(won.probability, null);
 });
 
+/* A list keeps in memory what was foretold; whatever becomes known of a lead, and by whichever way, it says what the card works out anew. */
+test('a_list_says_what_the_card_says_whatever_has_come_since', async () => {
+  const site = house.writer(), list = async () => (await owner.get('/leads?q=p-50&stage=new&limit=200')).items;
+  const cost = async (deed) => {
+    const count = async () => Number(/^gradus_db_statements_total (\d+)$/m.exec(await (await fetch(`${house.url}/metrics`)).text())[1]);
+    const was = await count();
+    await deed();
+    return await count() - was;
+  };
+  const agrees = async (what) => {
+    for (const l of await list()) {
+      const card = await owner.get(`/leads/${l.id}/probability`);
+      assert.deepEqual([l.probability.value, l.probability.low, l.probability.high], [card.value, card.low, card.high], `${what}: ${l.name}`);
+    }
+  };
+  await site.post('//v1/batch', { batch: (await list()).map((l) => ({ type: 'page', userId: l.name, properties: { path: '/all' }, messageId: `all-${l.id}` })) });
+  const first = await cost(list), second = Math.min(await cost(list), await cost(list), await cost(list));
+  assert.ok(first - second >= 60, `${first} statements, then ${second}`);
+  await agrees('kept');
+  const was = new Map((await list()).map((l) => [l.name, l.probability.value])), of = async (name) => (await list()).find((l) => l.name === name);
+  const changed = async (name, deed) => { await deed(); await agrees(`after ${deed}`); return (await of(name)).probability.value !== was.get(name); };
+  assert.ok(await changed('p-5001', () => site.post('//v1/identify', { userId: 'p-5001', traits: { seconds: was.get('p-5001') > 0.4 ? 10 : 990 }, messageId: 'n1' })), 'a fact');
+  await changed('p-5002', () => site.post('//v1/page', { userId: 'p-5002', properties: { path: '/nobody-listens' }, messageId: 'n2' }));
+  await changed('p-5002', () => site.post('//v1/page', { userId: 'p-5002', properties: { path: '/nobody-listens' }, messageId: 'n3', timestamp: day(10) }));
+  await changed('p-5003', () => site.post('//v1/track', { userId: 'p-5003', event: 'Demo Requested', messageId: 'n4' }));
+  const [a, b] = [await of('p-5004'), await of('p-5005')];
+  const merge = await owner.post(`/leads/${a.id}/merge`, { lead_id: b.id }, 201);
+  await agrees('merged');
+  await owner.post(`/merges/${merge.merge_id}/undo`, {}, 204);
+  await agrees('apart again');
+});
+
 test('outcomes_that_come_later_put_it_right', async () => {
   const asked = (await owner.get('/leads?q=p-50&stage=new&limit=200')).items;
   const before_ = asked.reduce((s, l) => s + l.probability.value, 0);

@@ -88,7 +88,7 @@ export const axes = [
       await page.locator('#chance').getByText('Лид проигран, предсказывать нечего').waitFor();
       await page.locator('#raise').getByText('Лид проигран: баллы никого не позовут').waitFor();
       await page.screenshot({ path: h.shots + '/ended.png', fullPage: true });
-      await p.patch('/leads/' + lead.id, { stage: 'working' });
+      await p.patch('/leads/' + lead.id, { stage: 'qualified' });
       await page.reload();
       await page.locator('#chance').getByText(/Мало данных: \d+ из \d+/).waitFor();
       await page.locator('.raiseset').first().waitFor();
