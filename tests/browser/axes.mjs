@@ -91,7 +91,7 @@ export const axes = [
       await p.patch('/leads/' + lead.id, { stage: 'qualified' });
       await page.reload();
       await page.locator('#chance').getByText(/Мало данных: \d+ из \d+/).waitFor();
-      await page.locator('.raiseset').first().waitFor();
+      await page.locator('#raise .raisesets').waitFor({ state: 'attached' });
       await page.context().close();
     },
   ],
