@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "cond/node.h"
-#include "cond/pack.h"
+
+#include "base/pack.h"
 
 /* ---- which events ---- */
 

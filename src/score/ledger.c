@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "score/ledger.h"
 
-#include "cond/pack.h"
+#include "base/pack.h"
 #include "score/state.h"
 
 enum { IS_EVENT = 1, IS_FRESH = 2, LAYOUT = 1, STATE_BYTES_MAX = 8 * 1024 * 1024 };

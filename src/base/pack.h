@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* pack.h - small numbers in few bytes: what a state is stored as. LEB128, zigzag for signed ones.
+/* pack.h - small numbers in few bytes: what states and lists are stored as. LEB128, zigzag for signed ones.
  */
-#ifndef COND_PACK_H
-#define COND_PACK_H
+#ifndef BASE_PACK_H
+#define BASE_PACK_H
 
 #include "base/buf.h"
 
