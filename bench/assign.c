@@ -234,7 +234,7 @@ static double commits(struct world *w, size_t n)
     return (double)n / (now_s() - t0);
 }
 
-/* How many bytes a decision is that keeps everybody who was asked. */
+/* How many bytes of candidates a decision costs that keeps everybody who was asked: its own, and its part of the frames. */
 static int64_t decision_bytes(struct world *w)
 {
     struct db_rows *row;
@@ -242,7 +242,7 @@ static int64_t decision_bytes(struct world *w)
     int64_t bytes;
 
     OK(&w->c, db_read(&w->c, w->db, &tx));
-    OK(&w->c, db_one(&w->c, tx, "SELECT max(length(candidates)) FROM assignment", DB_NO_ARGS, &row));
+    OK(&w->c, db_one(&w->c, tx, "SELECT sum(length(packed)) / count(*) + (SELECT sum(length(body)) FROM candidate_frame) / count(*) FROM assignment", DB_NO_ARGS, &row));
     bytes = db_col_int(row, 0);
     db_end(row);
     db_drop(tx);

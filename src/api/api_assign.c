@@ -55,36 +55,38 @@ const struct field assignment_fields[] = {
 };
 
 /* The kept list with today's names put in. */
-static struct str candidates_text(struct call *call, struct str kept, const struct names *names)
+static enum err candidates_text(struct call *call, const struct route_kept *kept, const struct names *names, struct str *text)
 {
-    struct buf b = buf_new(call->ctx.arena, 4 * LIMIT_BODY_BYTES);
-    struct json_out o = json_to(&b);
+    struct buf raw = buf_new(call->ctx.arena, LIMIT_BODY_BYTES), b = buf_new(call->ctx.arena, 4 * LIMIT_BODY_BYTES);
+    struct json_out told = json_to(&raw), o = json_to(&b);
+    struct candidates list;
     struct json *tree;
+    enum err e = route_kept_read(&call->ctx, kept, &list);
 
-    if (json_read(&call->ctx, kept, &tree) || tree->type != JSON_ARRAY) {
-        fault_clear(&call->ctx);
-        return STR("[]");
-    }
+    if (e)
+        return e;
+    route_candidates_print(list, &told);
+    if ((e = json_read(&call->ctx, buf_str(&raw), &tree)))
+        return e;
     json_list(&o);
-    for (uint32_t i = 0; i < tree->count; i++) {
+    for (size_t i = 0; i < list.count; i++) {
         const struct json *one = &tree->as.items[i];
-        int64_t id = 0;
 
-        (void)id_parse(PREFIX_USER, json_text(json_find(one, STR("manager_id"))), &id);
         json_begin(&o);
-        for (uint32_t k = 0; json_is(one, JSON_OBJECT) && k < one->count; k++) {
+        for (uint32_t k = 0; k < one->count; k++) {
             json_key_str(&o, one->as.members[k].key);
             json_put(&o, &one->as.members[k].value);
         }
         json_key(&o, "name");
-        json_put_text(&o, names_find(names, id));
+        json_put_text(&o, names_find(names, list.items[i].user.v));
         json_end(&o);
     }
     json_list_end(&o);
-    return buf_str(&b);
+    *text = buf_str(&b);
+    return ERR_NONE;
 }
 
-static void view_of(struct call *call, const struct assignment *a, const struct names *names, struct assignment_view *v)
+static enum err view_of(struct call *call, const struct assignment *a, const struct names *names, struct assignment_view *v)
 {
     *v = (struct assignment_view){
         .id = a->id.v, .lead_id = a->lead.v, .task_id = a->task.v, .moved_task_id = a->moved_task.v,
@@ -92,8 +94,8 @@ static void view_of(struct call *call, const struct assignment *a, const struct 
         .policy = a->policy, .reason = a->reason, .note = a->note, .by_id = a->by.v,
         .by_name = names_find(names, a->by.v), .rule_id = a->rule.v, .rule = a->rule_name,
         .probability = a->probability, .lot_share = a->lot_share, .lot = a->lot, .turn_back_at = a->turn_back_at,
-        .candidates = candidates_text(call, a->candidates_json, names),
     };
+    return candidates_text(call, &a->kept, names, &v->candidates);
 }
 
 enum err lead_assignment_list(struct call *call)
@@ -108,9 +110,9 @@ enum err lead_assignment_list(struct call *call)
         || (e = route_assignment_list(&call->ctx, call->tx, lead.id, ASSIGNMENTS_MAX, &list)))
         return e;
     views = ARENA_ARRAY(call->ctx.arena, struct assignment_view, list.count + 1);
-    for (size_t i = 0; i < list.count; i++)
-        view_of(call, &list.items[i], &names, &views[i]);
-    return reply_list(call, views, list.count, sizeof *views, STR_NULL, (int64_t)list.count);
+    for (size_t i = 0; i < list.count && !e; i++)
+        e = view_of(call, &list.items[i], &names, &views[i]);
+    return e ? e : reply_list(call, views, list.count, sizeof *views, STR_NULL, (int64_t)list.count);
 }
 
 enum err lead_assign(struct call *call)
@@ -131,6 +133,6 @@ enum err lead_assign(struct call *call)
     if (e || (e = names_read(call, &names))
         || (e = route_assignment_list(&call->ctx, call->tx, lead.id, 1, &list)))
         return e;
-    view_of(call, &list.items[0], &names, &view);
-    return reply_made(call, &view);
+    e = view_of(call, &list.items[0], &names, &view);
+    return e ? e : reply_made(call, &view);
 }

@@ -299,7 +299,7 @@ enum err manager_place_list(struct call *call)
 
         views[i] = (struct place_view){
             .pool_id = p->pool.id.v, .pool = p->pool.name, .policy = (int)p->pool.policy, .eligible = p->self.why == CANDIDATE_OK,
-            .why = str_of(route_why_word(p->self.why)), .again_at = p->self.again_at == INSTANT_NEVER ? INSTANT_NONE : p->self.again_at,
+            .why = str_of(candidate_why_word(p->self.why)), .again_at = p->self.again_at == INSTANT_NEVER ? INSTANT_NONE : p->self.again_at,
             .before = p->before, .of = p->of, .last_at = p->self.last_at, .weight = p->self.weight, .turns = p->turns,
             .load = p->self.load, .capacity = p->self.capacity, .first = first_text(call->ctx.arena, p), .given_day = p->given_day,
             .given_hour = p->given_hour, .daily_quota = p->day_quota, .hourly_quota = p->hour_quota,

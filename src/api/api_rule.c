@@ -290,7 +290,7 @@ static struct str tried_candidates(struct call *call, const struct route_tried *
     struct buf b = buf_new(call->ctx.arena, LIMIT_BODY_BYTES);
     struct json_out o = json_to(&b);
 
-    route_candidates_print(tried->candidates, tried->count, &o);
+    route_candidates_print(tried->candidates, &o);
     return buf_str(&b);
 }
 

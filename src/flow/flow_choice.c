@@ -326,6 +326,7 @@ enum err flow_choice_pool(struct ctx *c, struct db_tx *tx, struct choice *x, str
             e = route_pool_get(c, tx, id, &one->pool);
         if (e || (id.v && (e = route_member_list(c, tx, id, &one->members))))
             return e;
+        one->frame.pool = one->pool.id;
         one->next = x->desk->pools;
         x->desk->pools = one;
     }
@@ -618,5 +619,5 @@ enum err flow_claim_may(struct ctx *c, struct db_tx *tx, struct desk *d, const s
     x.need.now = false; /* one may work late by one's own will */
     person = flow_choice_person(c, &x, p);
     candidate = route_eligible(&person, &x.need);
-    return candidate.why == CANDIDATE_OK ? ERR_NONE : fault_set(c, ERR_CONFLICT, "not for this person now: %s", route_why_word(candidate.why));
+    return candidate.why == CANDIDATE_OK ? ERR_NONE : fault_set(c, ERR_CONFLICT, "not for this person now: %s", candidate_why_word(candidate.why));
 }

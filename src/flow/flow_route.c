@@ -141,8 +141,7 @@ enum err flow_give(struct ctx *c, struct db_tx *tx, struct desk *d, struct lead 
         return fault_at(c, ERR_BAD_FIELD, STR("/manager_id"), "not certified for the product of this lead");
     candidate = route_eligible(&person, &x.need);
     candidate.picked = true;
-    a.candidates = &candidate;
-    a.candidate_count = 1;
+    a.candidates = (struct candidates){ &candidate, 1 };
     if ((e = give(c, tx, d, to, lead, t, waited ? t->sla_minutes : 0, &a, out)) || t || !hand.tell || before.v == to->user.id.v)
         return e;
     return flow_notice_given(c, tx, d, lead, NULL, before, to, a.id.v, out);
@@ -300,7 +299,7 @@ static void promise(struct ctx *c, const struct choice *x, struct waiting *w)
     }
     if (!first)
         first = full ? full : any;
-    w->why = first ? str_of(route_why_word(first->why)) : STR("nobody");
+    w->why = first ? str_of(candidate_why_word(first->why)) : STR("nobody");
     w->next_at = c->now + RETRY_US;
     if (first && first->again_at < w->next_at)
         w->next_at = first->again_at;
@@ -349,7 +348,7 @@ static enum err wait(struct ctx *c, struct db_tx *tx, struct choice *x, struct l
     new = w.id == 0;
     if (new)
         w = (struct waiting){ .lead = lead->id, .since = c->now, .until = INSTANT_NONE,
-                              .candidates = x->candidates, .candidate_count = x->count };
+                              .candidates = { x->candidates, x->count }, .frame = x->asked ? &x->asked->frame : NULL };
     w.task = t->id;
     w.rule = x->rule ? x->rule->id : (struct rule_id){ 0 };
     w.pool = x->pool.id;
@@ -429,8 +428,8 @@ enum err flow_route(struct ctx *c, struct db_tx *tx, struct desk *d, const struc
         a.rule_name = x.rule->name;
     }
     a.pool = a.counted && !str_eq(x.policy, STR("company")) ? x.pool.id : (struct pool_id){ 0 };
-    a.candidates = x.candidates;
-    a.candidate_count = x.count;
+    a.candidates = (struct candidates){ x.candidates, x.count };
+    a.frame = x.asked ? &x.asked->frame : NULL;
     a.lot_share = x.share;
     a.lot_seed = x.seed;
     a.lot = x.lot;

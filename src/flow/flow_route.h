@@ -51,6 +51,7 @@ struct desk_pool {
     struct desk_pool *next;
     struct pool pool;
     struct pool_members members; /* by user */
+    struct route_frame frame;    /* over which its decisions are kept */
 };
 
 struct desk {

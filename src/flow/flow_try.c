@@ -39,7 +39,7 @@ enum err flow_route_try(struct ctx *c, struct db_tx *tx, const struct route_try 
     if ((e = flow_choose(c, tx, &lead, &x)))
         return e;
     *tried = (struct route_tried){ .rules = rules->items, .rule = x.rule, .pool = x.pool.name, .policy = x.policy, .minutes = x.minutes,
-                                   .candidates = x.candidates, .count = x.count };
+                                   .candidates = { x.candidates, x.count } };
     /* The first that holds is the last that is asked; rules that are off are not asked, and hold nothing. */
     tried->rule_count = x.rule ? (size_t)(x.rule - desk.rules.items) + 1 : rules->count;
     tried->holds = ARENA_ARRAY(c->arena, bool, tried->rule_count + 1);

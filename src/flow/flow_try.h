@@ -22,8 +22,7 @@ struct route_tried {
     struct user_id manager;       /* 0: it would wait */
     struct waiting waits;         /* of one that would wait: for what, what would be promised, and when it would be asked again */
     int64_t minutes;              /* owed */
-    const struct candidate *candidates;
-    size_t count;
+    struct candidates candidates;
 };
 /* As if it became hot at c->now. ERR_NOT_FOUND. */
 NODISCARD enum err flow_route_try(struct ctx *c, struct db_tx *tx, const struct route_try *ask, struct route_tried *tried);

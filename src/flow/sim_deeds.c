@@ -16,7 +16,7 @@ struct raw {
     enum sim_kind kind;
     bool owner_kept, stays, counted, claim;
     int64_t units;
-    struct str candidates;
+    struct route_kept kept;
 };
 struct reading {
     struct period *p;
@@ -104,7 +104,7 @@ static enum err decisions_read(struct reading *r)
         add(r, (struct raw){ .id = a->id.v, .at = a->at, .lead = a->lead, .task = a->task.v ? a->task : a->moved_task, .to = a->manager,
                              .rule = a->rule.v, .kind = kind_of(r, a), .owner_kept = str_eq(a->reason, STR("owner_keeps")),
                              .stays = str_eq(a->reason, STR("silent")),
-                             .claim = str_eq(a->policy, str_of(route_policy_words[POLICY_CLAIM])), .counted = a->counted, .candidates = a->candidates_json });
+                             .claim = str_eq(a->policy, str_of(route_policy_words[POLICY_CLAIM])), .counted = a->counted, .kept = a->kept });
     }
     return e;
 }
@@ -130,7 +130,7 @@ static void stays_add(struct reading *r)
         enum sim_kind kind = t ? SIM_ENTERED : refused_at(r, s->lead, s->since) ? SIM_DECLINED : SIM_LEFT;
 
         add(r, (struct raw){ .id = s->id, .at = s->since, .lead = s->lead, .task = t ? t->id : (struct task_id){ 0 }, .rule = -1,
-                             .kind = kind, .claim = str_eq(s->why, STR("claim")), .candidates = s->candidates });
+                             .kind = kind, .claim = str_eq(s->why, STR("claim")), .kept = s->kept });
     }
 }
 
@@ -237,58 +237,26 @@ static enum err leads_read(struct reading *r)
 
 /* ---- deeds ---- */
 
-static enum candidate_why why_of(struct str word)
+/* scratch: whatever the reading needs. An owner who might not keep it is told, but is nobody of the pools. */
+static enum err seen_read(struct period *p, struct ctx *scratch, const struct route_kept *kept, struct sim_deed *d)
 {
-    for (int i = 0; i < CANDIDATE_WHYS; i++)
-        if (str_eq(word, str_of(route_why_word((enum candidate_why)i))))
-            return (enum candidate_why)i;
-    return CANDIDATE_OK; /* "picked" */
-}
-
-static int64_t number(const struct json *from, const char *key)
-{
-    int64_t v = 0;
-
-    (void)json_int(json_find(from, str_of(key)), &v);
-    return v;
-}
-
-/* An owner who might not keep it: told, but nobody of the pools. */
-static bool passed_owner(const struct json *one)
-{
-    const struct json *may = json_find(one, STR("eligible"));
-
-    return json_find(one, STR("owner")) && !(json_is(may, JSON_BOOL) && may->as.truth);
-}
-
-/* scratch: whatever the reading of the text needs. */
-static enum err seen_read(struct period *p, struct ctx *scratch, struct str text, struct sim_deed *d)
-{
+    struct candidates list;
     struct sim_seen *seen;
-    struct json *tree;
     size_t n = 0;
-    enum err e = text.len ? json_read(scratch, text, &tree) : ERR_NONE;
+    enum err e = route_kept_read(scratch, kept, &list);
 
-    if (e || !text.len || !json_is(tree, JSON_ARRAY))
+    if (e)
         return e;
-    seen = ARENA_ARRAY(p->c->arena, struct sim_seen, tree->count + 1);
-    for (uint32_t i = 0; i < tree->count; i++) {
-        const struct json *one = &tree->as.items[i];
-        struct str at = json_text(json_find(one, STR("last_at")));
-        struct user_id user = { 0 };
+    seen = ARENA_ARRAY(p->c->arena, struct sim_seen, list.count + 1);
+    for (size_t i = 0; i < list.count; i++) {
+        const struct candidate *one = &list.items[i];
 
-        if (passed_owner(one))
+        if (one->owner && one->why != CANDIDATE_OK)
             continue;
-        (void)id_parse(PREFIX_USER, json_text(json_find(one, STR("manager_id"))), &user.v);
-        seen[n] = (struct sim_seen){
-            .person = flow_sim_person_of(p, user), .why = why_of(json_text(json_find(one, STR("why")))), .load = number(one, "load"),
-            .pass = number(one, "pass"), .credit = number(one, "credit"), .value = number(one, "value"), .last_at = INSTANT_NONE,
+        seen[n++] = (struct sim_seen){
+            .person = flow_sim_person_of(p, one->user), .why = one->picked ? CANDIDATE_OK : one->why, .load = one->load, .pass = one->pass,
+            .credit = one->credit, .value = one->value, .last_at = one->last_at, .kin = one->kin, .probability = one->probability,
         };
-        seen[n].kin = json_find(one, STR("company")) != NULL;
-        (void)json_fix(json_find(one, STR("probability")), &seen[n].probability);
-        if (at.len && !instant_parse(at, &seen[n].last_at))
-            return fault_set(scratch, ERR_BAD_JSON, "a candidate's last_at is no instant");
-        n++;
     }
     d->seen = seen;
     d->seen_count = n;
@@ -363,7 +331,7 @@ static enum err deeds_make(struct reading *r)
         if (one->to.v)
             holder[lead] = d->to;
         arena_reset(scratch.arena);
-        if (!(e = seen_read(p, &scratch, one->candidates, d))) {
+        if (!(e = seen_read(p, &scratch, &one->kept, d))) {
             claim_set(d);
             e = called(r, i, &d->called_at, &p->left[i]);
         }

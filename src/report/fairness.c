@@ -3,65 +3,129 @@
 
 #include <stdlib.h>
 
+#include "noun/candidate.h"
 #include "stat/place.h"
 
 /* Kinds of tasks are those of task/: 0 call_now. */
 static const char sql_decisions[] =
     "SELECT d.id, d.lead_id, d.manager_id, d.user_id, d.at, d.policy, d.reason, d.pool_id, coalesce(m.amount, 0), "
-    "coalesce(t.kind, -1), d.lot_seed, d.lot, b.assignment_id, d.candidates, x.root_id FROM v_decision d "
+    "coalesce(t.kind, -1), d.lot_seed, d.lot, b.assignment_id, d.candidates, x.root_id, d.packed, d.frame_id FROM v_decision d "
     "JOIN v_lead_root x ON x.lead_id = d.lead_id LEFT JOIN v_lead_amount m ON m.lead_id = x.root_id "
     "LEFT JOIN v_task t ON t.id = d.task_id LEFT JOIN v_turn_back b ON b.assignment_id = d.id "
     "WHERE d.at >= $1 AND d.at < $2 AND ($3 = 0 OR d.pool_id = $3) ORDER BY d.at, d.id LIMIT $4";
 
-static enum err candidates_read(struct ctx *c, struct str text, struct fair_decision *d)
+static const char sql_frame[] = "SELECT body FROM v_candidate_frame WHERE id = $1";
+
+/* As a decision lies there (route/kept.h). */
+struct lying {
+    struct str text, bytes;
+    int64_t frame;
+};
+struct frame {
+    int64_t id;
+    struct candidates list;
+};
+struct frames {
+    struct frame *items;
+    size_t count;
+};
+
+static enum err not_ours(struct ctx *c)
 {
-    struct json *list;
-    enum err e = json_read(c, text, &list);
+    return fault_set(c, ERR_INTERNAL, "the candidates of a decision cannot be read");
+}
 
-    if (e || !json_is(list, JSON_ARRAY))
+/* Decisions over one frame follow each other. */
+static enum err frame_get(struct ctx *c, struct db_tx *tx, struct frames *known, int64_t id, struct candidates *list)
+{
+    struct frame one = { .id = id };
+    struct db_rows *row;
+    bool ours;
+    enum err e;
+
+    *list = (struct candidates){ NULL, 0 };
+    for (size_t i = known->count; id && i-- > 0;)
+        if (known->items[i].id == id) {
+            *list = known->items[i].list;
+            return ERR_NONE;
+        }
+    if (!id || (e = db_one(c, tx, sql_frame, DB_ARGS(db_int(id)), &row)))
+        return id ? e : ERR_NONE;
+    ours = candidate_unpack(c->arena, db_col_view(row, 0), *list, &one.list);
+    db_end(row);
+    if (!ours)
+        return not_ours(c);
+    known->items = arena_more(c->arena, known->items, known->count, sizeof *known->items);
+    known->items[known->count++] = one;
+    *list = one.list;
+    return ERR_NONE;
+}
+
+/* scratch: whatever the reading needs; what is asked of the candidates stays in c->arena. */
+static enum err candidates_read(struct ctx *c, struct ctx *scratch, const struct lying *from, struct candidates frame, struct fair_decision *d)
+{
+    struct candidates list;
+    enum err e = from->bytes.ptr ? ERR_NONE : candidate_read(scratch, from->text, &list);
+
+    if (e)
         return e;
-    d->candidates = ARENA_ARRAY(c->arena, struct fair_candidate, list->count + 1);
-    for (uint32_t i = 0; i < list->count; i++) {
-        const struct json *one = &list->as.items[i], *may = json_find(one, STR("eligible"));
-        struct fair_candidate *k = &d->candidates[d->count];
+    if (from->bytes.ptr && !candidate_unpack(scratch->arena, from->bytes, frame, &list))
+        return not_ours(scratch);
+    d->candidates = ARENA_ARRAY(c->arena, struct fair_candidate, list.count + 1);
+    for (size_t i = 0; i < list.count; i++) {
+        const struct candidate *one = &list.items[i];
+        bool may = one->why == CANDIDATE_OK;
 
-        k->may = json_is(may, JSON_BOOL) && may->as.truth;
-        if (!k->may && json_find(one, STR("owner")))
+        if (!may && one->owner)
             continue; /* passed over as the owner: counted where the pool was asked */
-        k->why = json_text(json_find(one, STR("why")));
-        if (!json_int(json_find(one, STR("weight")), &k->weight) || k->weight < 1)
-            k->weight = 1;
-        if (!json_fix(json_find(one, STR("probability")), &k->probability))
-            k->probability = 0;
-        d->count += id_parse(PREFIX_USER, json_text(json_find(one, STR("manager_id"))), &k->user.v);
+        d->candidates[d->count++] = (struct fair_candidate){ .user = one->user, .may = may, .why = candidate_word(one),
+                                                             .weight = one->weight < 1 ? 1 : one->weight, .probability = one->probability };
     }
     return ERR_NONE;
+}
+
+static enum err all_candidates(struct ctx *c, struct db_tx *tx, const struct lying *from, struct fair_decision *list, size_t n)
+{
+    struct frames known = { NULL, 0 };
+    struct ctx scratch = *c;
+    struct candidates frame;
+    enum err e = ERR_NONE;
+
+    scratch.arena = arena_new(0);
+    for (size_t i = 0; i < n && !e; i++) {
+        arena_reset(scratch.arena);
+        if (!(e = frame_get(c, tx, &known, from[i].frame, &frame)) && (e = candidates_read(c, &scratch, &from[i], frame, &list[i])))
+            c->fault = scratch.fault;
+    }
+    arena_free(scratch.arena);
+    return e;
 }
 
 enum err report_fair_decisions(struct ctx *c, struct db_tx *tx, const struct fair_question *q, struct fair_decision **list, size_t *count)
 {
     struct fair_decision *all = NULL;
+    struct lying *lying = NULL;
     struct db_rows *rows;
     size_t n = 0;
     enum err e = db_rows(c, tx, sql_decisions, DB_ARGS(db_int(q->from), db_int(q->until), db_int(q->pool.v), db_int(FAIR_DECISIONS_MAX)), &rows);
 
     if (e)
         return e;
-    while (!e && db_next(rows, &e)) {
+    while (db_next(rows, &e)) {
         all = arena_more(c->arena, all, n, sizeof *all);
+        lying = arena_more(c->arena, lying, n, sizeof *lying);
         all[n] = (struct fair_decision){
             .id = { db_col_int(rows, 0) }, .lead = { db_col_int(rows, 1) }, .root = { db_col_int(rows, 14) }, .manager = { db_col_int(rows, 2) }, .by = { db_col_int(rows, 3) },
             .at = db_col_at(rows, 4), .policy = db_col_str(rows, 5, c->arena), .reason = db_col_str(rows, 6, c->arena),
             .pool = { db_col_int(rows, 7) }, .amount = db_col_int(rows, 8), .urgent = db_col_int(rows, 9) == 0,
             .drawn = !db_col_null(rows, 10), .lot = db_col_int(rows, 11) == 1, .back = !db_col_null(rows, 12),
         };
-        e = candidates_read(c, db_col_str(rows, 13, c->arena), &all[n]);
-        n++;
+        lying[n++] = (struct lying){ db_col_str(rows, 13, c->arena), db_col_str(rows, 15, c->arena), db_col_int(rows, 16) };
     }
     db_end(rows);
     *list = all;
     *count = n;
-    return e;
+    return e ? e : all_candidates(c, tx, lying, all, n);
 }
 
 /* ---- the ledger ---- */

@@ -21,7 +21,6 @@
 #define REPORT_FAIRNESS_H
 
 #include "base/fix.h"
-#include "base/json.h"
 #include "db/db.h"
 #include "noun/ids.h"
 

@@ -2,16 +2,14 @@
 /* Decisions kept whole, and the queue. */
 #include "route/route.h"
 
-#define CANDIDATES_BYTES (1024 * 1024)
-
 static const char sql_assignment_add[] =
     "INSERT INTO assignment (id, lead_id, task_id, moved_task_id, manager_id, at, policy, reason, note, "
-    "rule_id, rule_name, pool_id, user_id, counted, candidates, probability, lot_share, lot_seed, lot) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
+    "rule_id, rule_name, pool_id, user_id, counted, candidates, packed, frame_id, probability, lot_share, lot_seed, lot) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, '', $15, $16, $17, $18, $19, $20)";
 static const char sql_assignment_list[] =
     "SELECT id, lead_id, task_id, moved_task_id, manager_id, at, policy, reason, note, rule_id, "
     "rule_name, pool_id, user_id, candidates, counted, probability, lot_share, lot_seed, lot, "
-    "(SELECT b.at FROM turn_back b WHERE b.assignment_id = assignment.id AND b.undone_at IS NULL) "
+    "(SELECT b.at FROM turn_back b WHERE b.assignment_id = assignment.id AND b.undone_at IS NULL), packed, frame_id "
     "FROM assignment WHERE lead_id = $1 ORDER BY id DESC LIMIT $2";
 static const char sql_assignment_has[] = "SELECT count(*) FROM assignment WHERE task_id = $1";
 static const char sql_given_list[] =
@@ -20,8 +18,8 @@ static const char sql_given_list[] =
 #define WAITING_COLUMNS                                                                            \
     "id, lead_id, task_id, rule_id, pool_id, since, until_at, promise_due, next_at, why, alert_id"
 static const char sql_waiting_add[] =
-    "INSERT INTO waiting (" WAITING_COLUMNS ", candidates) "
-    "VALUES ($1, $2, $3, $4, $5, $6, NULL, $7, $8, $9, $10, $11)";
+    "INSERT INTO waiting (" WAITING_COLUMNS ", packed, frame_id) "
+    "VALUES ($1, $2, $3, $4, $5, $6, NULL, $7, $8, $9, $10, $11, $12)";
 static const char sql_waiting_set[] =
     "UPDATE waiting SET task_id = $2, rule_id = $3, pool_id = $4, promise_due = $5, next_at = $6, "
     "why = $7, alert_id = $8 WHERE id = $1 AND until_at IS NULL";
@@ -38,11 +36,11 @@ static const char sql_waiting_count[] =
     "SELECT count(*) FROM waiting WHERE until_at IS NULL AND alert_id = $1";
 static const char sql_waiting_next[] = "SELECT min(next_at) FROM waiting WHERE until_at IS NULL";
 
-void route_candidates_print(const struct candidate *candidates, size_t count, struct json_out *o)
+void route_candidates_print(struct candidates list, struct json_out *o)
 {
     json_list(o);
-    for (size_t i = 0; i < count; i++) {
-        const struct candidate *one = &candidates[i];
+    for (size_t i = 0; i < list.count; i++) {
+        const struct candidate *one = &list.items[i];
 
         json_begin(o);
         json_key(o, "manager_id");
@@ -50,7 +48,7 @@ void route_candidates_print(const struct candidate *candidates, size_t count, st
         json_key(o, "eligible");
         json_put_bool(o, one->why == CANDIDATE_OK);
         json_key(o, "why");
-        json_put_text(o, one->picked ? STR("picked") : str_of(route_why_word(one->why)));
+        json_put_text(o, candidate_word(one));
         json_key(o, "load");
         json_put_int(o, one->load);
         json_key(o, "capacity");
@@ -102,22 +100,10 @@ void route_candidates_print(const struct candidate *candidates, size_t count, st
     json_list_end(o);
 }
 
-static enum err candidates_text(struct ctx *c, const struct candidate *candidates, size_t count, struct str *out)
-{
-    struct buf text = buf_new(c->arena, CANDIDATES_BYTES);
-    struct json_out o = json_to(&text);
-
-    route_candidates_print(candidates, count, &o);
-    if (text.full)
-        return fault_set(c, ERR_TOO_LARGE, "a decision among %zu people is too long to keep", count);
-    *out = buf_str(&text);
-    return ERR_NONE;
-}
-
 enum err route_assignment_add(struct ctx *c, struct db_tx *tx, struct assignment *a)
 {
-    struct str text;
-    enum err e = candidates_text(c, a->candidates, a->candidate_count, &text);
+    struct route_kept kept;
+    enum err e = route_kept_make(c, tx, a->candidates, a->frame, &kept);
     int64_t id;
 
     if (e)
@@ -127,7 +113,7 @@ enum err route_assignment_add(struct ctx *c, struct db_tx *tx, struct assignment
                DB_ARGS(db_int(id), db_int(a->lead.v), db_id(a->task.v), db_id(a->moved_task.v),
                        db_int(a->manager.v), db_at(a->at), db_str(a->policy), db_str(a->reason),
                        db_str(a->note), db_id(a->rule.v), db_str(a->rule_name), db_id(a->pool.v),
-                       db_id(a->by.v), db_bool(a->counted), db_str(text),
+                       db_id(a->by.v), db_bool(a->counted), db_blob(kept.bytes), db_id(kept.frame_id),
                        db_int(a->probability ? a->probability : FIX_ONE), db_int(a->lot_share), db_id(a->lot_seed), db_bool(a->lot)),
                NULL);
     if (!e)
@@ -172,7 +158,7 @@ enum err route_assignment_list(struct ctx *c, struct db_tx *tx, struct lead_id l
             .rule_name = db_col_str(rows, 10, c->arena),
             .pool = { db_col_int(rows, 11) },
             .by = { db_col_int(rows, 12) },
-            .candidates_json = db_col_str(rows, 13, c->arena),
+            .kept = { .text = db_col_str(rows, 13, c->arena), .bytes = db_col_str(rows, 20, c->arena), .frame_id = db_col_int(rows, 21) },
             .counted = db_col_int(rows, 14) == 1,
             .probability = db_col_int(rows, 15),
             .lot_share = db_col_int(rows, 16),
@@ -182,6 +168,8 @@ enum err route_assignment_list(struct ctx *c, struct db_tx *tx, struct lead_id l
         };
     }
     db_end(rows);
+    if (!e && all.count)
+        e = route_kept_frames(c, tx, &all.items[0].kept, all.count, sizeof *all.items);
     if (!e)
         *list = all;
     return e;
@@ -292,7 +280,7 @@ static struct waiting waiting_of_row(const struct db_rows *r, struct arena *a)
 
 enum err route_waiting_put(struct ctx *c, struct db_tx *tx, struct waiting *w)
 {
-    struct str text;
+    struct route_kept kept;
     int64_t id;
     enum err e;
 
@@ -302,14 +290,14 @@ enum err route_waiting_put(struct ctx *c, struct db_tx *tx, struct waiting *w)
                               db_int(w->promise_due), db_int(w->next_at), db_str(w->why),
                               db_id(w->alert.v)),
                       NULL);
-    e = candidates_text(c, w->candidates, w->candidate_count, &text);
+    e = route_kept_make(c, tx, w->candidates, w->frame, &kept);
     if (e)
         return e;
     id = db_new_id(tx);
     e = db_run(c, tx, sql_waiting_add,
                DB_ARGS(db_int(id), db_int(w->lead.v), db_int(w->task.v), db_id(w->rule.v),
                        db_id(w->pool.v), db_at(w->since), db_int(w->promise_due), db_int(w->next_at),
-                       db_str(w->why), db_id(w->alert.v), db_str(text)),
+                       db_str(w->why), db_id(w->alert.v), db_blob(kept.bytes), db_id(kept.frame_id)),
                NULL);
     if (!e)
         w->id = id;

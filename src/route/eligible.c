@@ -1,30 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "route/eligible.h"
 
-/* Listed in the order of enum candidate_why. */
-static const char *const words[CANDIDATE_WHYS] = {
-    [CANDIDATE_OK] = "ok",
-    [CANDIDATE_DISABLED] = "disabled",
-    [CANDIDATE_DECLINED] = "declined",
-    [CANDIDATE_ABSENT] = "absent",
-    [CANDIDATE_OFF_DUTY] = "off_duty",
-    [CANDIDATE_CLOSED] = "closed",
-    [CANDIDATE_LEVEL] = "level",
-    [CANDIDATE_CERTIFICATE] = "certificate",
-    [CANDIDATE_PRODUCT] = "product",
-    [CANDIDATE_REGION] = "region",
-    [CANDIDATE_LANGUAGE] = "language",
-    [CANDIDATE_FULL] = "full",
-    [CANDIDATE_DAY_QUOTA] = "day_quota",
-    [CANDIDATE_HOUR_QUOTA] = "hour_quota",
-    [CANDIDATE_HIDDEN] = "visibility",
-};
-
-const char *route_why_word(enum candidate_why why)
-{
-    return words[why];
-}
-
 /* The end of the absence that covers t, or INSTANT_NONE. */
 static instant absent_until(const struct person *p, instant t)
 {

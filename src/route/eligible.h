@@ -63,7 +63,5 @@ struct need {
 
 /* Fills why and again_at, load, capacity, weight, fit, pass and last_at; picked is false. */
 struct candidate route_eligible(const struct person *p, const struct need *need);
-/* "off_duty": the word of the API for a reason. */
-const char *route_why_word(enum candidate_why why);
 
 #endif

@@ -14,7 +14,7 @@ struct route_stay {
     struct lead_id lead;
     instant since;
     struct str why;          /* its last reason */
-    struct str candidates;   /* JSON; absent where it began before they were kept */
+    struct route_kept kept;  /* its candidates; empty where it began before they were kept */
 };
 /* Stays in the queue that began in [from, until), by id. In c->arena. */
 NODISCARD enum err route_stay_list(struct ctx *c, struct db_tx *tx, instant from, instant until, struct route_stay **list, size_t *count);

@@ -4,9 +4,9 @@
 #include "db/list.h"
 
 static const char sql_record[] =
-    "SELECT id, lead_id, task_id, moved_task_id, manager_id, at, policy, reason, rule_id, pool_id, counted, candidates, probability "
+    "SELECT id, lead_id, task_id, moved_task_id, manager_id, at, policy, reason, rule_id, pool_id, counted, candidates, packed, frame_id, probability "
     "FROM assignment WHERE at >= $1 AND at < $2 ORDER BY id";
-static const char sql_stay[] = "SELECT id, lead_id, since, why, candidates FROM waiting WHERE since >= $1 AND since < $2 ORDER BY id";
+static const char sql_stay[] = "SELECT id, lead_id, since, why, candidates, packed, frame_id FROM waiting WHERE since >= $1 AND since < $2 ORDER BY id";
 static const char sql_refusal[] = "SELECT lead_id, user_id, at FROM declined WHERE at < $1 ORDER BY lead_id, at, user_id";
 static const char sql_had[] =
     "SELECT manager_id, at FROM assignment WHERE lead_id = $1 AND at < $2 ORDER BY id DESC LIMIT 1";
@@ -17,24 +17,31 @@ static void assignment_of_row(const struct db_rows *r, struct arena *a, void *as
         .id = { db_col_int(r, 0) }, .lead = { db_col_int(r, 1) }, .task = { db_col_int(r, 2) }, .moved_task = { db_col_int(r, 3) },
         .manager = { db_col_int(r, 4) }, .at = db_col_at(r, 5), .policy = db_col_str(r, 6, a),
         .reason = db_col_str(r, 7, a), .rule = { db_col_int(r, 8) }, .pool = { db_col_int(r, 9) },
-        .counted = db_col_int(r, 10) == 1, .candidates_json = db_col_str(r, 11, a), .probability = db_col_int(r, 12),
+        .counted = db_col_int(r, 10) == 1, .probability = db_col_int(r, 14),
+        .kept = { .text = db_col_str(r, 11, a), .bytes = db_col_str(r, 12, a), .frame_id = db_col_int(r, 13) },
     };
 }
 
 enum err route_record_list(struct ctx *c, struct db_tx *tx, instant from, instant until, struct assignments *list)
 {
-    return db_list(c, tx, sql_record, DB_ARGS(db_int(from), db_int(until)), DB_LIST(assignment_of_row, list));
+    enum err e = db_list(c, tx, sql_record, DB_ARGS(db_int(from), db_int(until)), DB_LIST(assignment_of_row, list));
+
+    return e || !list->count ? e : route_kept_frames(c, tx, &list->items[0].kept, list->count, sizeof *list->items);
 }
 
 static void stay_of_row(const struct db_rows *r, struct arena *a, void *stay)
 {
-    *(struct route_stay *)stay = (struct route_stay){ db_col_int(r, 0), { db_col_int(r, 1) }, db_col_at(r, 2), db_col_str(r, 3, a),
-                                    db_col_str(r, 4, a) };
+    *(struct route_stay *)stay = (struct route_stay){
+        .id = db_col_int(r, 0), .lead = { db_col_int(r, 1) }, .since = db_col_at(r, 2), .why = db_col_str(r, 3, a),
+        .kept = { .text = db_col_str(r, 4, a), .bytes = db_col_str(r, 5, a), .frame_id = db_col_int(r, 6) },
+    };
 }
 
 enum err route_stay_list(struct ctx *c, struct db_tx *tx, instant from, instant until, struct route_stay **list, size_t *count)
 {
-    return db_list(c, tx, sql_stay, DB_ARGS(db_int(from), db_int(until)), DB_ITEMS(stay_of_row, list, count));
+    enum err e = db_list(c, tx, sql_stay, DB_ARGS(db_int(from), db_int(until)), DB_ITEMS(stay_of_row, list, count));
+
+    return e || !*count ? e : route_kept_frames(c, tx, &(*list)[0].kept, *count, sizeof **list);
 }
 
 static void refusal_of_row(const struct db_rows *r, UNUSED struct arena *a, void *refusal)

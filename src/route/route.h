@@ -15,6 +15,7 @@
 #define ROUTE_ROUTE_H
 
 #include "db/db.h"
+#include "route/kept.h"
 #include "route/lot.h"
 #include "route/policy.h"
 
@@ -83,9 +84,9 @@ struct assignment {
     int64_t lot_seed;          /* what it was drawn from (lot.h); 0: nothing was drawn */
     bool lot;                  /* the draw decided, not the policy */
     instant turn_back_at;      /* when the turn was given back, for the lead is junk; INSTANT_NONE: it was not */
-    const struct candidate *candidates; /* when it is added */
-    size_t candidate_count;
-    struct str candidates_json;         /* when it is read */
+    struct candidates candidates; /* when it is added */
+    struct route_frame *frame;    /* when it is added: of the pool that was asked; NULL: none */
+    struct route_kept kept;       /* when it is read: the candidates, see route_kept_read() */
 };
 struct assignments {
     struct assignment *items;
@@ -103,8 +104,8 @@ struct waiting {
     instant next_at;       /* when somebody may become free by the clock alone */
     struct str why;        /* a word: the reason that passes first */
     struct task_id alert;  /* the task by which the head was told; 0 if there is no head */
-    const struct candidate *candidates; /* when it is added: whoever was considered */
-    size_t candidate_count;
+    struct candidates candidates; /* when it is added: whoever was considered */
+    struct route_frame *frame;    /* as of an assignment */
 };
 struct waitings {
     struct waiting *items;
@@ -140,7 +141,7 @@ NODISCARD enum err route_rule_put_all(struct ctx *c, struct db_tx *tx, struct ru
 
 /* [{"manager_id","eligible","why","load","capacity","weight","fit","value" (minor units) or "sales","probability","company","pass","credit","last_at","again_at"}], as it is kept;
  * what there is none of is left out. */
-void route_candidates_print(const struct candidate *candidates, size_t count, struct json_out *o);
+void route_candidates_print(struct candidates list, struct json_out *o);
 
 /* Makes concurrent decisions of several programs wait for each other until the commit. */
 NODISCARD enum err route_lock(struct ctx *c, struct db_tx *tx);

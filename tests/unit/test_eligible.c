@@ -250,7 +250,7 @@ static void eligible_has_a_word_for_each_reason(void **state)
 {
     (void)state;
     for (int i = 0; i < CANDIDATE_WHYS; i++)
-        assert_non_null(route_why_word((enum candidate_why)i));
+        assert_non_null(candidate_why_word((enum candidate_why)i));
 }
 
 int main(void)

@@ -157,7 +157,10 @@ static int index_of(const struct world *w, int64_t user)
 static struct str told(struct world *w, size_t lead)
 {
     struct buf b = buf_new(w->c.arena, 64 * 1024);
+    struct buf text = buf_new(w->c.arena, 1 << 20);
+    struct json_out told = json_to(&text);
     struct assignments list;
+    struct candidates seen;
     struct waiting wait;
     struct json *tree;
 
@@ -169,7 +172,9 @@ static struct str told(struct world *w, size_t lead)
     assert_int_equal(0, wait.id);
     buf_add(&b, str_print(w->c.arena, "%d " STR_FMT " at %lld:", index_of(w, list.items[0].manager.v), STR_ARG(list.items[0].policy),
                           (long long)list.items[0].at));
-    OK(json_read(&w->c, list.items[0].candidates_json, &tree));
+    OK(route_kept_read(&w->c, &list.items[0].kept, &seen));
+    route_candidates_print(seen, &told);
+    OK(json_read(&w->c, buf_str(&text), &tree));
     for (uint32_t i = 0; i < tree->count; i++)
         for (uint32_t k = 0; k < tree->as.items[i].count; k++) {
             const struct json_member *m = &tree->as.items[i].as.members[k];
