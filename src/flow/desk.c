@@ -2,6 +2,8 @@
 /* What a decision looks at, brought together from the rooms team, lead and route. */
 #include "flow/flow_past.h"
 
+#include "lead/company.h"
+
 #define USERS_MAX 5000
 
 int64_t flow_load_units(enum band band)
@@ -239,6 +241,13 @@ static enum err skills_read(struct ctx *c, struct db_tx *tx, struct desk *d)
 /* What the default pool is called when it is made. */
 static const char *const everyone[] = { "Все менеджеры", "All managers" };
 
+static void room_make(struct arena *a, struct desk *d)
+{
+    d->room.people = arena_alloc(a, (d->count + 1) * sizeof *d->room.people);
+    d->room.who = arena_alloc(a, (d->count + 1) * sizeof(struct desk_person *));
+    d->room.candidates = arena_alloc(a, (2 * d->count + 1 + LEAD_KIN_MOST) * sizeof *d->room.candidates);
+}
+
 enum err flow_desk_open(struct ctx *c, struct db_tx *tx, enum desk_use use, struct desk *d)
 {
     enum err e;
@@ -251,6 +260,7 @@ enum err flow_desk_open(struct ctx *c, struct db_tx *tx, enum desk_use use, stru
         || (e = route_rule_list(c, tx, &d->rules)) || (e = task_sla_list(c, tx, &d->norms))
         || (e = skills_read(c, tx, d)))
         return e;
+    room_make(c->arena, d);
     if (use == DESK_SHOW)
         return route_pool_find_default(c, tx, &d->everyone);
     e = route_pool_default(c, tx, str_of(everyone[d->setting.lang == LANG_EN]), &d->everyone);

@@ -157,7 +157,7 @@ enum err flow_choice_begin(struct ctx *c, struct db_tx *tx, struct desk *d, cons
     struct profile profile;
     enum err e;
 
-    *x = (struct choice){ .desk = d, .pool = d->everyone, .told = ARENA_NEW(c->arena, struct history) };
+    *x = (struct choice){ .desk = d, .pool = d->everyone, .told = ARENA_NEW(c->arena, struct history), .candidates = d->room.candidates };
     if ((e = kin_read(c, tx, lead, x, &kin)))
         return e;
     *x->told = flow_choice_told(c->arena, h, lead, &kin, c->now);
@@ -413,16 +413,9 @@ static enum err places_keep(struct ctx *c, struct db_tx *tx, struct desk_pool *p
     return e;
 }
 
-static void candidates_add(struct ctx *c, struct choice *x, const struct candidate *more, size_t count)
+static void candidate_add(struct choice *x, const struct candidate *one)
 {
-    struct candidate *all = ARENA_ARRAY(c->arena, struct candidate, x->count + count + 1);
-
-    for (size_t i = 0; i < x->count; i++)
-        all[i] = x->candidates[i];
-    for (size_t i = 0; i < count; i++)
-        all[x->count + i] = more[i];
-    x->candidates = all;
-    x->count += count;
+    x->candidates[x->count++] = *one;
 }
 
 /* Whether the lead has waited to be claimed for as long as was promised. */
@@ -451,10 +444,9 @@ static ptrdiff_t draw(struct ctx *c, struct lead_id lead, struct choice *x, stru
 
 static enum err ask_pool(struct ctx *c, struct db_tx *tx, const struct lead *lead, struct choice *x)
 {
-    size_t room = x->desk->count + 1;
-    struct person *people = ARENA_ARRAY(c->arena, struct person, room);
-    struct candidate *candidates = ARENA_ARRAY(c->arena, struct candidate, room);
-    struct desk_person **who = ARENA_ARRAY(c->arena, struct desk_person *, room);
+    struct person *people = x->desk->room.people;
+    struct candidate *candidates = x->candidates + x->count;
+    struct desk_person **who = x->desk->room.who;
     bool somebody = false, over = false;
     size_t count = flow_choice_people(c, x, people, who);
     ptrdiff_t pick;
@@ -467,11 +459,11 @@ static enum err ask_pool(struct ctx *c, struct db_tx *tx, const struct lead *lea
         candidates[i].fallback = x->second;
         somebody |= candidates[i].why == CANDIDATE_OK;
     }
+    x->count += count;
     if (x->pool.policy == POLICY_CLAIM && somebody && !x->dry && (e = claim_time(c, tx, lead->id, &over)))
         return e;
     if (x->pool.policy == POLICY_CLAIM && somebody && !over) {
         x->claim = true;
-        candidates_add(c, x, candidates, count);
         return ERR_NONE;
     }
     pick = route_first(x->pool.policy, people, candidates, count);
@@ -484,7 +476,6 @@ static enum err ask_pool(struct ctx *c, struct db_tx *tx, const struct lead *lea
         if (!x->dry)
             e = places_keep(c, tx, x->asked, people, count);
     }
-    candidates_add(c, x, candidates, count);
     return e;
 }
 
@@ -508,7 +499,7 @@ static void ask_owner(struct ctx *c, const struct lead *lead, struct choice *x)
         x->picked = p;
         x->policy = STR("owner");
     }
-    candidates_add(c, x, &candidate, 1);
+    candidate_add(x, &candidate);
 }
 
 /* Whoever has the company, if one of them may: it is a new lead to them. */
@@ -529,15 +520,15 @@ static void ask_company(struct ctx *c, const struct lead *lead, struct choice *x
             x->picked = p;
             x->policy = STR("company");
         }
-        candidates_add(c, x, &candidate, 1);
+        candidate_add(x, &candidate);
     }
 }
 
 /* Adds what the people of a pool are worth to the lead. */
 static void fits_of_pool(struct ctx *c, struct choice *x, struct route_fit_list *fits)
 {
-    struct person *people = ARENA_ARRAY(c->arena, struct person, x->desk->count + 1);
-    struct desk_person **who = ARENA_ARRAY(c->arena, struct desk_person *, x->desk->count + 1);
+    struct person *people = x->desk->room.people;
+    struct desk_person **who = x->desk->room.who;
     size_t count = flow_choice_people(c, x, people, who);
 
     for (size_t i = 0; i < count; i++) {

@@ -25,7 +25,7 @@ struct choice {
     struct pool pool;            /* the one that gave the answer, or the last asked */
     struct desk_pool *asked;     /* the same with its places */
     int64_t minutes;             /* owed */
-    struct candidate *candidates;
+    struct candidate *candidates; /* in the desk's room */
     size_t count;
     struct desk_person *picked;
     struct str policy;

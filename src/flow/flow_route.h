@@ -54,6 +54,14 @@ struct desk_pool {
     struct route_frame frame;    /* over which its decisions are kept */
 };
 
+/* Where a decision puts those it asks: made once, for among hundreds it is most of what a decision would touch. Not cleared; what lies
+ * in it stands until the next decision of the desk. */
+struct desk_room {
+    struct person *people;      /* d->count */
+    struct desk_person **who;   /* d->count */
+    struct candidate *candidates; /* the owner, those who have the company, two pools */
+};
+
 struct desk {
     struct setting setting;
     struct desk_person *people;
@@ -65,6 +73,7 @@ struct desk {
     struct pool everyone;
     int everyone_role;          /* whose holders are the default pool; -1: there is nobody */
     struct desk_pool *pools;
+    struct desk_room room;
     struct outreach_hooks *hooks; /* other programs that hear of it (outreach/hook.h); NULL until somebody is told */
     struct notice_known *notices; /* who hears of what (flow_notice.h); NULL until somebody is told */
     struct desk_worth *worth;   /* how people did (flow_worth.h); NULL until a pool asks */

@@ -32,7 +32,7 @@ struct route_kept {
     const struct route_frame *frame;
 };
 
-/* The list as a row keeps it: kept->bytes and frame_id, in c->arena. f may be NULL: by itself. f holds on to list, which must live as long. */
+/* The list as a row keeps it: kept->bytes and frame_id, in c->arena. f may be NULL: by itself. */
 NODISCARD enum err route_kept_make(struct ctx *c, struct db_tx *tx, struct candidates list, struct route_frame *f, struct route_kept *kept);
 /* Fills the frame of each, reading each frame once. In c->arena. step_bytes: how far it is from one to the next. */
 NODISCARD enum err route_kept_frames(struct ctx *c, struct db_tx *tx, struct route_kept *first, size_t count, size_t step_bytes);

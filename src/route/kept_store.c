@@ -50,9 +50,11 @@ static bool worn_out(const struct route_frame *f, int64_t bytes)
 static enum err frame_new(struct ctx *c, struct db_tx *tx, struct candidates list, struct route_frame *f)
 {
     struct str body = candidate_pack(c->arena, list, (struct candidates){ NULL, 0 });
+    struct candidate *own = arena_alloc(c->arena, (list.count + 1) * sizeof *own);
 
+    memcpy(own, list.items, list.count * sizeof *own);
     f->id = db_new_id(tx);
-    f->list = list;
+    f->list = (struct candidates){ own, list.count };
     f->bytes = (int64_t)body.len;
     f->step = 0;
     return db_run(c, tx, sql_add, DB_ARGS(db_int(f->id), db_int(f->pool.v), db_blob(body)), NULL);

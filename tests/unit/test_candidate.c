@@ -62,7 +62,7 @@ static struct candidates later(struct arena *a, struct candidates frame)
             items[n++] = random_candidate((int64_t)below(1000000));
         items[n] = frame.items[i];
         if (what < 4)
-            items[n].load++;
+            items[n].load = (int64_t)((uint64_t)items[n].load + 1);
         if (what == 4)
             items[n] = random_candidate(frame.items[i].user.v);
         n++;
