@@ -150,6 +150,8 @@ static enum err replay_all(struct front *front, struct flow *flow, struct db_tx 
             front->ctx.fault = c.fault;
         arena_reset(work);
     }
+    if (!e)
+        e = flow_replay_loads(&front->ctx, tx, print_difference, &shown, sum);
     arena_free(work);
     return e;
 }

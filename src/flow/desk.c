@@ -2,9 +2,14 @@
 /* What a decision looks at, brought together from the rooms team, lead and route. */
 #include "flow/flow_past.h"
 
+#include <stdlib.h>
+
 #include "lead/company.h"
+#include "lead/load.h"
 
 #define USERS_MAX 5000
+/* Of so many it is asked one by one what they were given; of more all that was given is read. */
+enum { GIVEN_ASKED = 64 };
 
 int64_t flow_load_units(enum band band)
 {
@@ -31,10 +36,24 @@ enum err flow_cond(struct ctx *c, struct str text, struct cond **cond)
 
 struct desk_person *flow_desk_find(const struct desk *d, struct user_id user)
 {
-    for (size_t i = 0; i < d->count; i++)
-        if (d->people[i].user.id.v == user.v)
-            return &d->people[i];
-    return NULL;
+    size_t low = 0, high = d->count;
+
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+
+        if (d->by_user[middle]->user.id.v < user.v)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < d->count && d->by_user[low]->user.id.v == user.v ? d->by_user[low] : NULL;
+}
+
+static int by_user(const void *a, const void *b)
+{
+    const struct desk_person *const *x = a, *const *y = b;
+
+    return (*x)->user.id.v < (*y)->user.id.v ? -1 : (*x)->user.id.v > (*y)->user.id.v;
 }
 
 static bool has_active(const struct desk *d, int role)
@@ -65,12 +84,20 @@ enum manager_state flow_desk_state(const struct desk_person *p, instant now)
     return team_manager_state(p->manager.on_duty, &p->cal, p->absences, p->absence_count, now);
 }
 
+/* The list comes by user. */
 static const struct manager *manager_find(const struct managers *list, struct user_id user)
 {
-    for (size_t i = 0; i < list->count; i++)
-        if (list->items[i].user.v == user.v)
-            return &list->items[i];
-    return NULL;
+    size_t low = 0, high = list->count;
+
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+
+        if (list->items[middle].user.v < user.v)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < list->count && list->items[low].user.v == user.v ? &list->items[low] : NULL;
 }
 
 /* What a person without a row is taken for: the defaults that team_manager_ensure() writes. */
@@ -105,6 +132,11 @@ static enum err people_read(struct ctx *c, struct db_tx *tx, enum desk_use use, 
         };
     }
     d->everyone_role = everyone_role(d);
+    d->by_user = ARENA_ARRAY(c->arena, struct desk_person *, d->count + 1);
+    for (size_t i = 0; i < d->count; i++)
+        d->by_user[i] = &d->people[i];
+    if (d->count)
+        qsort(d->by_user, d->count, sizeof(struct desk_person *), by_user);
     return e;
 }
 
@@ -151,28 +183,30 @@ static enum err duty_read(struct ctx *c, struct desk *d)
     return ERR_NONE;
 }
 
+/* The list comes by user: each person's part of it lies in one piece. */
 static enum err absences_read(struct ctx *c, struct db_tx *tx, struct desk *d)
 {
     struct absences list;
+    struct cal_span *all;
+    struct desk_person *p = NULL;
     enum err e = team_absence_list(c, tx, (struct user_id){ 0 }, c->now, &list);
 
     if (e)
         return e;
-    for (size_t i = 0; i < d->count; i++) {
-        struct desk_person *p = &d->people[i];
+    all = ARENA_ARRAY(c->arena, struct cal_span, list.count + 1);
+    for (size_t i = 0; i < list.count; i++) {
+        const struct absence *a = &list.items[i];
 
-        for (size_t k = 0; k < list.count; k++)
-            p->absence_count += list.items[k].user.v == p->user.id.v;
-        p->absences = ARENA_ARRAY(c->arena, struct cal_span, p->absence_count + 1);
-        p->absence_count = 0;
-        for (size_t k = 0; k < list.count; k++) {
-            const struct absence *a = &list.items[k];
-
-            if (a->user.v != p->user.id.v)
-                continue;
-            p->absences[p->absence_count++] = (struct cal_span){ a->from, a->until };
-            p->catch_up |= a->catch_up && a->from <= c->now;
+        all[i] = (struct cal_span){ a->from, a->until };
+        if (i == 0 || a->user.v != list.items[i - 1].user.v) {
+            p = flow_desk_find(d, a->user);
+            if (p)
+                p->absences = &all[i];
         }
+        if (!p)
+            continue;
+        p->absence_count++;
+        p->catch_up |= a->catch_up && a->from <= c->now;
     }
     return ERR_NONE;
 }
@@ -195,17 +229,37 @@ static void given_to(struct ctx *c, struct desk *d, const struct given *given, s
     }
 }
 
-static enum err loads_read(struct ctx *c, struct db_tx *tx, struct desk *d)
+static int64_t largest_quota(const struct manager *m)
 {
-    struct lead_load *loads;
+    return m->daily_quota > m->hourly_quota ? m->daily_quota : m->hourly_quota;
+}
+
+/* What was given is asked of those alone whom a quota may stop. */
+static enum err given_read(struct ctx *c, struct db_tx *tx, struct desk *d)
+{
+    struct given_ask *asks = ARENA_ARRAY(c->arena, struct given_ask, d->count + 1);
     struct given *given;
-    size_t load_count, given_count;
+    size_t n = 0, count;
     enum err e;
 
-    if ((e = lead_load_list(c, tx, &loads, &load_count))
-        || (e = route_given_list(c, tx, c->now - DAY_US, &given, &given_count)))
+    for (size_t i = 0; i < d->count; i++)
+        if (largest_quota(&d->people[i].manager) > 0)
+            asks[n++] = (struct given_ask){ d->people[i].user.id, largest_quota(&d->people[i].manager) };
+    e = n > GIVEN_ASKED ? route_given_list(c, tx, c->now - DAY_US, &given, &count) : route_given_of(c, tx, asks, n, c->now - DAY_US, &given, &count);
+    if (!e)
+        given_to(c, d, given, count);
+    return e;
+}
+
+static enum err loads_read(struct ctx *c, struct db_tx *tx, enum desk_use use, struct desk *d)
+{
+    struct lead_load *loads;
+    size_t count;
+    enum err e = lead_load_list(c, tx, use == DESK_DECIDE ? LOAD_FOLD : LOAD_READ, &loads, &count);
+
+    if (e)
         return e;
-    for (size_t i = 0; i < load_count; i++) {
+    for (size_t i = 0; i < count; i++) {
         struct desk_person *p = flow_desk_find(d, loads[i].owner);
 
         for (int band = 0; p && band < BANDS; band++)
@@ -213,8 +267,7 @@ static enum err loads_read(struct ctx *c, struct db_tx *tx, struct desk *d)
         if (p)
             p->hot = loads[i].count[BAND_HOT];
     }
-    given_to(c, d, given, given_count);
-    return ERR_NONE;
+    return given_read(c, tx, d);
 }
 
 /* Certificates come by user: each person's lie in one piece. Without products nobody is asked for any. */
@@ -256,7 +309,7 @@ enum err flow_desk_open(struct ctx *c, struct db_tx *tx, enum desk_use use, stru
     if (use == DESK_DECIDE && (e = route_lock(c, tx)))
         return e;
     if ((e = team_setting_get(c, tx, &d->setting)) || (e = people_read(c, tx, use, d))
-        || (e = calendars_read(c, tx, d)) || (e = duty_read(c, d)) || (e = absences_read(c, tx, d)) || (e = loads_read(c, tx, d))
+        || (e = calendars_read(c, tx, d)) || (e = duty_read(c, d)) || (e = absences_read(c, tx, d)) || (e = loads_read(c, tx, use, d))
         || (e = route_rule_list(c, tx, &d->rules)) || (e = task_sla_list(c, tx, &d->norms))
         || (e = skills_read(c, tx, d)))
         return e;

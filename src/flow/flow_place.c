@@ -6,24 +6,29 @@
 
 enum { USUAL_SCORE = 80 };
 
-static int64_t given_within(const struct desk_person *p, instant since)
+/* Asked of one person whom no quota need stop: a desk knows of others. */
+static enum err given_fill(struct ctx *c, struct db_tx *tx, struct user_id user, struct queue_place *list, size_t count)
 {
-    int64_t n = 0;
+    struct given *given;
+    size_t n;
+    enum err e = route_given_of(c, tx, &(struct given_ask){ user, INT64_MAX }, 1, c->now - DAY_US, &given, &n);
 
-    for (size_t i = 0; i < p->given_count; i++)
-        n += p->given[i] > since;
-    return n;
+    for (size_t k = 0; k < count && !e; k++)
+        for (size_t i = 0; i < n; i++) {
+            list[k].given_day++;
+            list[k].given_hour += given[i].at > c->now - HOUR_US;
+        }
+    return e;
 }
 
 /* The place of the one at `self` among the people of a pool. */
 static void place_fill(const struct choice *x, const struct desk_person *p, struct person *people, struct candidate *candidates, size_t count,
-                       size_t self, instant now, struct queue_place *place)
+                       size_t self, struct queue_place *place)
 {
     ptrdiff_t first;
 
     *place = (struct queue_place){ .pool = x->pool, .before = -1, .first_last_at = INSTANT_NONE,
-                                   .day_quota = p->manager.daily_quota, .hour_quota = p->manager.hourly_quota,
-                                   .given_day = given_within(p, now - DAY_US), .given_hour = given_within(p, now - HOUR_US) };
+                                   .day_quota = p->manager.daily_quota, .hour_quota = p->manager.hourly_quota };
     for (size_t i = 0; i < count; i++) {
         candidates[i] = route_eligible(&people[i], &x->need);
         place->of += candidates[i].why == CANDIDATE_OK;
@@ -65,8 +70,8 @@ enum err flow_place(struct ctx *c, struct db_tx *tx, struct desk *d, struct user
             return e;
         for (size_t i = 0; i < there; i++)
             if (who[i] == self)
-                place_fill(&x, self, people, candidates, there, i, c->now, &(*list)[n++]);
+                place_fill(&x, self, people, candidates, there, i, &(*list)[n++]);
     }
     *count = n;
-    return ERR_NONE;
+    return given_fill(c, tx, user, *list, n);
 }

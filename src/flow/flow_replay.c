@@ -5,6 +5,7 @@
 #include "flow/flow_score.h"
 #include "lead/identity.h"
 #include "lead/lead.h"
+#include "lead/load.h"
 #include "lead/profile.h"
 #include "score/replay.h"
 #include "score/score_store.h"
@@ -323,4 +324,51 @@ enum err flow_replay(struct flow *f, struct ctx *c, struct db_tx *tx, struct lea
         *after = ids[n - 1];
     *more = n == (size_t)limit;
     return e;
+}
+
+/* ---- owners ---- */
+
+static struct lead_load load_at(const struct lead_load *list, size_t count, size_t *at, struct user_id owner)
+{
+    while (*at < count && list[*at].owner.v < owner.v)
+        ++*at;
+    return *at < count && list[*at].owner.v == owner.v ? list[*at] : (struct lead_load){ .owner = owner };
+}
+
+static void compare_load(struct replaying *r, const struct lead_load *is, const struct lead_load *must)
+{
+    char id[ID_TEXT_MAX];
+
+    for (int band = 0; band < BANDS; band++) {
+        if (is->count[band] == must->count[band])
+            continue;
+        r->sum->differences++;
+        r->told(r->x, str_print(r->c->arena, STR_FMT ": has %lld leads of band %d in hand, must have %lld",
+                                STR_ARG(id_print(PREFIX_USER, is->owner.v, id)), (long long)is->count[band], band, (long long)must->count[band]));
+    }
+}
+
+enum err flow_replay_loads(struct ctx *c, struct db_tx *tx, flow_difference *told, void *x, struct replay_sum *sum)
+{
+    struct replaying r = { .c = c, .tx = tx, .told = told, .x = x, .sum = sum };
+    struct lead_load *is, *must;
+    size_t is_count, must_count, a = 0, b = 0;
+    enum err e;
+
+    if ((e = lead_load_list(c, tx, LOAD_READ, &is, &is_count)) || (e = lead_load_recount(c, tx, &must, &must_count)))
+        return e;
+    while (a < is_count || b < must_count) {
+        struct user_id owner = { INT64_MAX };
+
+        if (a < is_count)
+            owner = is[a].owner;
+        if (b < must_count && must[b].owner.v < owner.v)
+            owner = must[b].owner;
+        struct lead_load one = load_at(is, is_count, &a, owner), two = load_at(must, must_count, &b, owner);
+
+        compare_load(&r, &one, &two);
+        a += a < is_count && is[a].owner.v == owner.v;
+        b += b < must_count && must[b].owner.v == owner.v;
+    }
+    return ERR_NONE;
 }

@@ -2,7 +2,7 @@
 /* flow_replay.h - everything derived, made again from what is kept, and held against what stands.
  *
  * For each lead: the score (total, band, re-arming, next instant of change, bytes of the state) from its whole history by the live model; the
- * row of the lists; the facts of the card; and that each crossing has its one task. Reads only. Both sides are brought to the
+ * row of the lists; the facts of the card; and that each crossing has its one task. For each owner: what they have in hand. Reads only. Both sides are brought to the
  * same instant, so a clock job that is late is no difference.
  */
 #ifndef FLOW_FLOW_REPLAY_H
@@ -17,6 +17,8 @@ struct replay_sum {
     int64_t leads, events, crossings, differences;
 };
 
+/* What each owner is counted to have in hand (lead/load.h), held against a count of all leads. Adds to *sum. */
+NODISCARD enum err flow_replay_loads(struct ctx *c, struct db_tx *tx, flow_difference *told, void *x, struct replay_sum *sum);
 /* The next at most limit leads after *after; moves *after on; *more: there are others. Adds to *sum. */
 NODISCARD enum err flow_replay(struct flow *f, struct ctx *c, struct db_tx *tx, struct lead_id *after,
                                int limit, flow_difference *told, void *x, struct replay_sum *sum, bool *more);

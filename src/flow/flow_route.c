@@ -46,7 +46,7 @@ static void desk_gave(struct ctx *c, struct desk *d, struct desk_person *to, con
             before->load -= units;
         to->load += units;
     }
-    if (counted) {
+    if (counted && (to->manager.daily_quota > 0 || to->manager.hourly_quota > 0)) {
         instant *given = ARENA_ARRAY(c->arena, instant, to->given_count + 1);
 
         for (size_t i = 0; i < to->given_count; i++)

@@ -37,7 +37,7 @@ struct desk_person {
     instant back_at;            /* off duty: when it begins again by itself; INSTANT_NEVER: by hand */
     struct cond *sees;          /* NULL: every lead */
     bool catch_up;              /* the team chose to give back what an absence missed */
-    instant *given;
+    instant *given;             /* in the last 24 hours, rising: of whom a quota may stop, as many as their largest; of others none */
     size_t given_count;
     int64_t load, hot;
     struct skill *skills;       /* certificates that stand when the desk is opened, or later */
@@ -64,7 +64,8 @@ struct desk_room {
 
 struct desk {
     struct setting setting;
-    struct desk_person *people;
+    struct desk_person *people; /* by name */
+    struct desk_person **by_user;
     size_t count;
     struct rules rules;
     struct cond **conds;        /* of the rules, compiled when first asked; who puts other rules in takes them out */

@@ -2,6 +2,7 @@
 #include "lead/lead.h"
 
 #include "lead/identity.h"
+#include "lead/load.h"
 
 const char *const lead_stage_names[] = { "new", "contact", "qualified", "offer", "talks", "won", "lost", NULL };
 const char *const lead_sort_names[] = { "-score", "score", "-seen_at", "-created_at", "name", "cell", NULL };
@@ -180,6 +181,7 @@ enum err lead_roots_stand(struct ctx *c, struct db_tx *tx, const struct lead_id 
 enum err lead_set(struct ctx *c, struct db_tx *tx, struct lead_id id, int64_t expected_version,
                   const struct lead_change *change)
 {
+    struct lead_hand before, after;
     int64_t changed = 0;
     enum err e = db_run(c, tx,
                         "UPDATE lead SET version = version + 1,"
@@ -202,6 +204,15 @@ enum err lead_set(struct ctx *c, struct db_tx *tx, struct lead_id id, int64_t ex
     }
     if (!(change->set & (LEAD_SET_STAGE | LEAD_SET_OWNER)))
         return ERR_NONE;
+    if ((e = lead_load_hold(c, tx, &id, 1, &before)))
+        return e;
+    after = before;
+    if (change->set & LEAD_SET_STAGE)
+        after.stage = change->stage;
+    if (change->set & LEAD_SET_OWNER)
+        after.owner = change->owner;
+    if ((e = lead_load_moved(c, tx, &before, &after, 1)))
+        return e;
     return db_run(c, tx,
                   "UPDATE lead_now SET"
                   " stage = CASE WHEN $2 = 1 THEN $3 ELSE stage END,"
@@ -218,33 +229,6 @@ enum err lead_set_owner(struct ctx *c, struct db_tx *tx, struct lead_id id, stru
     return lead_set(c, tx, id, 0, &change);
 }
 
-enum err lead_load_list(struct ctx *c, struct db_tx *tx, struct lead_load **list, size_t *count)
-{
-    enum { MOST = 10000 };
-    struct db_rows *rows;
-    size_t n = 0;
-    enum err e = db_rows(c, tx,
-                         "SELECT owner_id, band, count(*) FROM lead_now"
-                         " WHERE owner_id IS NOT NULL AND stage < 5 GROUP BY owner_id, band ORDER BY owner_id, band",
-                         DB_NO_ARGS, &rows);
-
-    *list = NULL;
-    if (e)
-        return e;
-    while (n < MOST && db_next(rows, &e)) {
-        int64_t owner = db_col_int(rows, 0);
-
-        if (!n || (*list)[n - 1].owner.v != owner) {
-            *list = arena_more(c->arena, *list, n, sizeof **list);
-            (*list)[n++] = (struct lead_load){ .owner = { owner } };
-        }
-        (*list)[n - 1].count[db_col_int(rows, 1)] = db_col_int(rows, 2);
-    }
-    db_end(rows);
-    *count = n;
-    return e;
-}
-
 enum err lead_del(struct ctx *c, struct db_tx *tx, struct lead_id id)
 {
     static const char *const statements[] = {
@@ -253,11 +237,38 @@ enum err lead_del(struct ctx *c, struct db_tx *tx, struct lead_id id)
         "DELETE FROM lead_now WHERE lead_id = $1",
         "DELETE FROM lead WHERE id = $1",
     };
-    enum err e = ERR_NONE;
+    struct lead_hand before, gone = { .there = false };
+    enum err e = lead_load_hold(c, tx, &id, 1, &before);
 
+    if (!e)
+        e = lead_load_moved(c, tx, &before, &gone, 1);
     for (size_t i = 0; i < countof(statements) && !e; i++)
         e = db_run(c, tx, statements[i], DB_ARGS(db_int(id.v)), NULL);
     return e;
+}
+
+/* Of those whose band is another, or may be. */
+static enum err bands_count(struct ctx *c, struct db_tx *tx, const struct lead_standing *s, size_t n)
+{
+    struct lead_id *ids = ARENA_ARRAY(c->arena, struct lead_id, n + 1);
+    struct lead_hand *before = ARENA_ARRAY(c->arena, struct lead_hand, n + 1), *after;
+    enum band *to = ARENA_ARRAY(c->arena, enum band, n + 1);
+    size_t count = 0;
+    enum err e;
+
+    for (size_t i = 0; i < n; i++)
+        if (!s[i].stays) {
+            to[count] = (enum band)s[i].band;
+            ids[count++] = s[i].id;
+        }
+    if ((e = lead_load_hold(c, tx, ids, count, before)))
+        return e;
+    after = ARENA_ARRAY(c->arena, struct lead_hand, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        after[i] = before[i];
+        after[i].band = to[i];
+    }
+    return lead_load_moved(c, tx, before, after, count);
 }
 
 /* SQLite writes each index that has a column of SET, changed or not: so those whose band stays are written by a text that does not name it. */
@@ -291,7 +302,7 @@ enum err lead_stand_many(struct ctx *c, struct db_tx *tx, const struct lead_stan
     size_t rows = stand_values(s, n, true, values);
     enum err e = db_many(c, tx, sql_stays, values, rows, STAYS_COLUMNS, NULL);
 
-    if (e)
+    if (e || (e = bands_count(c, tx, s, n)))
         return e;
     rows = stand_values(s, n, false, values);
     return db_many(c, tx, sql_moves, values, rows, MOVES_COLUMNS, NULL);

@@ -123,12 +123,6 @@ NODISCARD enum err lead_stand_many(struct ctx *c, struct db_tx *tx, const struct
 /* Sets the owner (0: nobody) and raises the version. */
 NODISCARD enum err lead_set_owner(struct ctx *c, struct db_tx *tx, struct lead_id id, struct user_id owner);
 
-/* What an owner has in hand: leads in open stages, by band. By owner. */
-struct lead_load {
-    struct user_id owner;
-    int64_t count[BANDS];
-};
-NODISCARD enum err lead_load_list(struct ctx *c, struct db_tx *tx, struct lead_load **list, size_t *count);
 /* What an owner holds: open leads by band, clients (won), what open and won leads are worth together, and the sum of the ages of the open ones.
  * By owner; owner 0: leads of nobody. Reads all leads that are open or won. */
 struct lead_holding {

@@ -3,6 +3,7 @@
 #include "lead/identity.h"
 #include "db/list.h"
 #include "lead/lead.h"
+#include "lead/load.h"
 
 /* Everything under child now answers to root: cards and identities. */
 static enum err set_root(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct lead_id root)
@@ -30,6 +31,8 @@ static enum err is_root(struct ctx *c, struct db_tx *tx, struct lead_id lead)
 enum err lead_merge(struct ctx *c, struct db_tx *tx, struct lead_id child, struct lead_id parent,
                         struct str reason, struct merge_id *merge)
 {
+    const struct lead_id both[] = { child, parent };
+    struct lead_hand before[countof(both)], after[countof(both)] = { { .there = false } };
     struct lead_id *leads;
     size_t n;
     enum err e;
@@ -53,6 +56,12 @@ enum err lead_merge(struct ctx *c, struct db_tx *tx, struct lead_id child, struc
     for (size_t i = 0; i < n && !e; i++)
         e = set_root(c, tx, leads[i], parent);
     if (!e)
+        e = lead_load_hold(c, tx, both, countof(both), before);
+    if (e)
+        return e;
+    after[1] = before[1];
+    after[1].owner = before[1].owner.v ? before[1].owner : before[0].owner;
+    if (!(e = lead_load_moved(c, tx, before, after, countof(both))))
         e = db_run(c, tx,
                    "UPDATE lead_now SET"
                    " owner_id = coalesce(owner_id, (SELECT owner_id FROM lead_now WHERE lead_id = $1)),"

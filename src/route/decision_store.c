@@ -2,6 +2,10 @@
 /* Decisions kept whole, and the queue. */
 #include "route/route.h"
 
+#include <stdlib.h>
+
+#include "db/list.h"
+
 static const char sql_assignment_add[] =
     "INSERT INTO assignment (id, lead_id, task_id, moved_task_id, manager_id, at, policy, reason, note, "
     "rule_id, rule_name, pool_id, user_id, counted, candidates, packed, frame_id, probability, lot_share, lot_seed, lot) "
@@ -14,6 +18,8 @@ static const char sql_assignment_list[] =
 static const char sql_assignment_has[] = "SELECT count(*) FROM assignment WHERE task_id = $1";
 static const char sql_given_list[] =
     "SELECT manager_id, at FROM assignment WHERE counted = 1 AND at > $1 ORDER BY manager_id, at";
+static const char sql_given_of[] =
+    "SELECT manager_id, at FROM assignment WHERE manager_id = $1 AND counted = 1 AND at > $2 ORDER BY at DESC LIMIT $3";
 
 #define WAITING_COLUMNS                                                                            \
     "id, lead_id, task_id, rule_id, pool_id, since, until_at, promise_due, next_at, why, alert_id"
@@ -175,25 +181,44 @@ enum err route_assignment_list(struct ctx *c, struct db_tx *tx, struct lead_id l
     return e;
 }
 
-enum err route_given_list(struct ctx *c, struct db_tx *tx, instant since, struct given **list,
-                          size_t *count)
+static void given_of_row(const struct db_rows *r, UNUSED struct arena *a, void *given)
 {
-    struct given *all = NULL;
-    struct db_rows *rows;
-    size_t n = 0;
-    enum err e = db_rows(c, tx, sql_given_list, DB_ARGS(db_int(since)), &rows);
+    *(struct given *)given = (struct given){ { db_col_int(r, 0) }, db_col_at(r, 1) };
+}
 
-    if (e)
-        return e;
-    while (db_next(rows, &e)) {
-        all = arena_more(c->arena, all, n, sizeof(*all));
-        all[n++] = (struct given){ { db_col_int(rows, 0) }, db_col_at(rows, 1) };
+static int by_user_and_at(const void *a, const void *b)
+{
+    const struct given *x = a, *y = b;
+
+    if (x->user.v != y->user.v)
+        return x->user.v < y->user.v ? -1 : 1;
+    return x->at < y->at ? -1 : x->at > y->at;
+}
+
+enum err route_given_list(struct ctx *c, struct db_tx *tx, instant since, struct given **list, size_t *count)
+{
+    return db_list(c, tx, sql_given_list, DB_ARGS(db_int(since)), DB_ITEMS(given_of_row, list, count));
+}
+
+enum err route_given_of(struct ctx *c, struct db_tx *tx, const struct given_ask *asks, size_t n, instant since, struct given **list,
+                        size_t *count)
+{
+    enum { COLUMNS = 3 };
+    struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, COLUMNS * n + 1);
+    struct db_rows *rows;
+    enum err e;
+
+    *list = NULL;
+    *count = 0;
+    for (size_t i = 0; i < n; i++) {
+        values[COLUMNS * i] = db_int(asks[i].user.v);
+        values[COLUMNS * i + 1] = db_int(since);
+        values[COLUMNS * i + 2] = db_int(asks[i].most);
     }
-    db_end(rows);
-    if (e)
-        return e;
-    *list = all;
-    *count = n;
+    if (!n || (e = db_rows_many(c, tx, sql_given_of, values, n, COLUMNS, &rows)) || (e = db_take(c, rows, DB_ITEMS(given_of_row, list, count))))
+        return n ? e : ERR_NONE;
+    if (*count)
+        qsort(*list, *count, sizeof **list, by_user_and_at);
     return ERR_NONE;
 }
 

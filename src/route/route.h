@@ -177,6 +177,13 @@ struct given {
 };
 /* What was given since: for rolling quotas. By user, then at. */
 NODISCARD enum err route_given_list(struct ctx *c, struct db_tx *tx, instant since, struct given **list, size_t *count);
+/* Of each of n people what was given since, the latest `most` of it: by an index, where others' is not read. By user, then at. */
+struct given_ask {
+    struct user_id user;
+    int64_t most;
+};
+NODISCARD enum err route_given_of(struct ctx *c, struct db_tx *tx, const struct given_ask *asks, size_t n, instant since, struct given **list,
+                                  size_t *count);
 
 NODISCARD enum err route_declined_add(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct user_id user, struct str reason);
 NODISCARD enum err route_declined_list(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct user_id **users, size_t *count);

@@ -18,6 +18,7 @@
 
 #include "flow/flow_act.h"
 #include "flow/flow_person.h"
+#include "flow/flow_replay.h"
 #include "flow/flow_route.h"
 #include "lead/identity.h"
 #include "score/score_store.h"
@@ -153,6 +154,19 @@ static void check_covered(struct world *w, int step)
          "AND t.state = 0 AND t.kind = 0) AND NOT EXISTS (SELECT 1 FROM user_account u WHERE u.id = l.owner_id AND u.state = 0)");
 }
 
+static void told(void *x, struct str text)
+{
+    fail_msg("step %d: " STR_FMT, *(int *)x, STR_ARG(text));
+}
+
+/* What people have in hand is counted as it changes. */
+static void check_loads(struct world *w, int step)
+{
+    struct replay_sum sum = { 0 };
+
+    OK(flow_replay_loads(&w->c, w->tx, told, &step, &sum));
+}
+
 /* Whoever was given a lead by the house since the last look was at work, and had room. */
 static void check_allowed(struct world *w, int step)
 {
@@ -184,11 +198,11 @@ static void check_allowed(struct world *w, int step)
         if (!given[i].owner && p->load > p->manager.capacity)
             fail_msg("step %d: load %lld over capacity %lld", step, (long long)p->load, (long long)p->manager.capacity);
         if (p->manager.hourly_quota) {
-            int64_t hour = 0;
+            struct given *hour; /* all of it: the desk knows as many as a quota asks for */
+            size_t count;
 
-            for (size_t k = 0; k < p->given_count; k++)
-                hour += p->given[k] > w->c.now - HOUR_US;
-            assert_true(hour <= p->manager.hourly_quota);
+            OK(route_given_of(&w->c, w->tx, &(struct given_ask){ p->user.id, INT64_MAX }, 1, w->c.now - HOUR_US, &hour, &count));
+            assert_true((int64_t)count <= p->manager.hourly_quota);
         }
     }
 }
@@ -372,6 +386,7 @@ static void custody_holds(const char *kind, int steps)
         time_goes_on(w, step);
         check_covered(w, step);
         check_declined(w, step);
+        check_loads(w, step);
         OK(db_commit(&w->c, w->tx));
         OK(db_write(&w->c, w->db, &w->tx));
         arena_free(w->c.arena);
