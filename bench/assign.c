@@ -132,7 +132,7 @@ static void house_open(struct world *w, const char *url)
     OK(c, db_write(c, w->db, &tx));
     people(w, tx);
     rules(w, tx);
-    OK(c, score_model_start(c, tx));
+    OK(c, score_model_start(c, tx, LANG_RU));
     w->leads = ARENA_ARRAY(c->arena, struct lead_id, w->count + 1);
     for (size_t i = 0; i < w->count; i++) {
         struct lead_standing s = { .band = BAND_HOT, .score = 80, .seen_at = c->now };
@@ -195,7 +195,7 @@ static double decisions(struct world *w, size_t n)
     for (size_t i = 0; i < w->managers; i++) {
         const struct desk_person *p = &desk.people[i];
 
-        people[i] = (struct person){ .user = p->user.id, .active = true, .on_duty = true, .back_at = INSTANT_NEVER, .cal = &p->cal, .open = p->open,
+        people[i] = (struct person){ .user = p->user.id, .active = true, .on_duty = true, .back_at = INSTANT_NEVER, .cal = p->cal, .open = p->open,
                                      .level = LEVEL_REGULAR, .weight = p->manager.weight, .capacity = p->manager.capacity,
                                      .certified = true, .last_at = INSTANT_NONE };
     }

@@ -156,7 +156,7 @@ int main(int argc, char **argv)
     bench_ok(&g->c, db_migrate(&g->c, g->db));
     int64_t model;
     bench_ok(&g->c, db_write(&g->c, g->db, &g->tx)); /* the starter model, and its word that all leads are scored by it */
-    bench_ok(&g->c, score_model_start(&g->c, g->tx));
+    bench_ok(&g->c, score_model_start(&g->c, g->tx, LANG_RU));
     bench_ok(&g->c, score_model_live_id(&g->c, g->tx, &model));
     bench_ok(&g->c, score_model_live_compiled(&g->c, g->tx, &g->model));
     bench_ok(&g->c, score_applied_put(&g->c, g->tx, model));
