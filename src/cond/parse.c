@@ -386,7 +386,8 @@ enum err cond_parse(struct ctx *c, const struct json *from, struct str place, st
 {
     struct parse parse = {.c = c, .a = a};
 
-    parse.nodes = ARENA_ARRAY(c->arena, struct cond_node, LIMIT_CONDITION_NODES + 1);
+    /* Not cleared: each is written whole when it is added, and most conditions have a few. */
+    parse.nodes = arena_alloc(c->arena, (LIMIT_CONDITION_NODES + 1) * sizeof *parse.nodes);
     enum err e = parse_node(&parse, from, place, false);
     p->count = parse.count;
     p->leaf_count = parse.leaves;

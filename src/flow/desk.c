@@ -81,7 +81,7 @@ bool flow_desk_everyone(const struct desk *d, const struct desk_person *p)
 
 enum manager_state flow_desk_state(const struct desk_person *p, instant now)
 {
-    return team_manager_state(p->manager.on_duty, &p->cal, p->absences, p->absence_count, now);
+    return team_manager_state(p->manager.on_duty, p->cal, p->absences, p->absence_count, now);
 }
 
 /* The list comes by user. */
@@ -143,12 +143,14 @@ static enum err people_read(struct ctx *c, struct db_tx *tx, enum desk_use use, 
 static enum err calendars_read(struct ctx *c, struct db_tx *tx, struct desk *d)
 {
     const struct zone *zone = zone_find(d->setting.zone);
+    struct cal *always = ARENA_NEW(c->arena, struct cal);
     struct cal_span *open;
     struct calendars list;
     enum err e = team_calendar_list(c, tx, &list);
 
     if (e)
         return e;
+    *always = cal_always(zone ? zone : zone_find(STR("UTC")));
     /* Many work by the same hours: whether they are open is asked once. */
     open = ARENA_ARRAY(c->arena, struct cal_span, list.count + 1);
     for (size_t k = 0; k < list.count; k++)
@@ -156,10 +158,10 @@ static enum err calendars_read(struct ctx *c, struct db_tx *tx, struct desk *d)
     for (size_t i = 0; i < d->count; i++) {
         struct desk_person *p = &d->people[i];
 
-        p->cal = cal_always(zone ? zone : zone_find(STR("UTC")));
+        p->cal = always;
         for (size_t k = 0; k < list.count; k++)
             if (p->manager.calendar.v && list.items[k].id.v == p->manager.calendar.v) {
-                p->cal = list.items[k].cal;
+                p->cal = &list.items[k].cal;
                 p->open = open[k];
             }
     }
@@ -175,7 +177,7 @@ static enum err duty_read(struct ctx *c, struct desk *d)
 
         p->back_at = INSTANT_NEVER;
         if (p->manager.duty_mode == DUTY_AUTOMATIC && !p->manager.on_duty)
-            p->back_at = team_manager_back(&p->cal, p->manager.duty_at);
+            p->back_at = team_manager_back(p->cal, p->manager.duty_at);
         p->manager.on_duty |= p->back_at <= c->now;
         if (p->manager.sees.len && (e = flow_cond(c, p->manager.sees, &p->sees)))
             return e;

@@ -110,7 +110,7 @@ static enum err ring(struct ctx *c, struct db_tx *tx, struct desk *desk, const s
     if (e)
         return e;
     r.norm = flow_norm(desk, &r.lead, call->sla_minutes);
-    r.cal = p ? cal_without(&p->cal, p->absences, p->absence_count, c->arena) : cal_always(zone_find(STR("UTC")));
+    r.cal = p ? cal_without(p->cal, p->absences, p->absence_count, c->arena) : cal_always(zone_find(STR("UTC")));
     alarm = task_sla_alarm(&r.norm, &r.cal, call->due_at, call->alarms);
     /* A calendar or a norm has changed since it was set: it rings when it does by those of now. */
     if (alarm.at > c->now)

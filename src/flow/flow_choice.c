@@ -237,7 +237,7 @@ struct person flow_choice_person(struct ctx *c, const struct choice *x, struct d
         .on_duty = p->manager.on_duty,
         .back_at = p->back_at,
         .hidden = p->sees && x->told && !cond_at(p->sees, x->told, c->now, c->arena).holds,
-        .cal = &p->cal,
+        .cal = p->cal,
         .open = p->open,
         .absences = p->absences,
         .absence_count = p->absence_count,

@@ -43,7 +43,7 @@ static enum err is_held(struct ctx *c, struct db_tx *tx, struct lead_id lead, bo
 static enum err owner_step(struct ctx *c, struct db_tx *tx, const struct desk_person *owner, struct desk *d,
                            int64_t minutes, struct task *step, struct messages *out)
 {
-    struct cal cal = cal_without(&owner->cal, owner->absences, owner->absence_count, c->arena);
+    struct cal cal = cal_without(owner->cal, owner->absences, owner->absence_count, c->arena);
     enum err e;
 
     step->kind = TASK_CALL;

@@ -53,7 +53,7 @@ static uint64_t sum_person(const struct desk_person *p)
     uint64_t h = mix_bytes((uint64_t)p->user.id.v, figures, sizeof figures);
 
     h = mix_str(mix_str(mix_str(mix_str(h, m->sees), m->products), m->regions), m->languages);
-    h = mix_cal(h, &p->cal);
+    h = mix_cal(h, p->cal);
     for (size_t i = 0; i < p->skill_count; i++)
         h = mix(mix(mix(h, (uint64_t)p->skills[i].product.v), (uint64_t)p->skills[i].from), (uint64_t)p->skills[i].until);
     h = mix_bytes(mix(h, p->absence_count), p->absences, p->absence_count * sizeof *p->absences);
@@ -146,7 +146,7 @@ void flow_past_print(const struct desk_person *p, struct json_out *o)
     json_list_end(o);
     json_key(o, "calendar");
     json_begin(o);
-    cal_print(&p->cal, o);
+    cal_print(p->cal, o);
     json_end(o);
     json_end(o);
 }

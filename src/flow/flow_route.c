@@ -31,7 +31,7 @@ void flow_alarm_set(struct ctx *c, const struct desk *d, const struct lead *lead
     t->alarm_at = INSTANT_NEVER;
     if (t->kind != TASK_CALL_NOW || !p)
         return;
-    struct cal cal = cal_without(&p->cal, p->absences, p->absence_count, c->arena);
+    struct cal cal = cal_without(p->cal, p->absences, p->absence_count, c->arena);
     t->alarm_at = task_sla_alarm(&norm, &cal, t->due_at, 0).at;
 }
 
@@ -84,7 +84,7 @@ static enum err give(struct ctx *c, struct db_tx *tx, struct desk *d, struct des
     if (t) {
         t->assignee = to->user.id;
         if (minutes > 0) {
-            struct cal cal = cal_without(&to->cal, to->absences, to->absence_count, c->arena);
+            struct cal cal = cal_without(to->cal, to->absences, to->absence_count, c->arena);
 
             t->due_at = task_sla_due(&cal, c->now, minutes);
             t->sla_minutes = minutes;
@@ -261,7 +261,7 @@ static void promise_claim(struct ctx *c, const struct choice *x, struct waiting 
 
         if (x->candidates[i].why != CANDIDATE_OK || !p)
             continue;
-        struct cal cal = cal_without(&p->cal, p->absences, p->absence_count, c->arena);
+        struct cal cal = cal_without(p->cal, p->absences, p->absence_count, c->arena);
         instant by = task_sla_due(&cal, c->now, x->minutes);
 
         due = by < due ? by : due;
@@ -289,7 +289,7 @@ static void promise(struct ctx *c, const struct choice *x, struct waiting *w)
             full = one;
         if (one->again_at == INSTANT_NEVER || !p)
             continue;
-        struct cal cal = cal_without(&p->cal, p->absences, p->absence_count, c->arena);
+        struct cal cal = cal_without(p->cal, p->absences, p->absence_count, c->arena);
         instant by = task_sla_due(&cal, one->again_at, x->minutes);
 
         if (by < due)

@@ -30,7 +30,7 @@ int64_t flow_load_units(enum band band);
 struct desk_person {
     struct user user;
     struct manager manager;     /* on_duty: as it is now */
-    struct cal cal;             /* without absences */
+    const struct cal *cal;      /* without absences; of all who work by the same hours the same */
     struct cal_span open;       /* working hours that the desk's instant lies in; empty: none */
     struct cal_span *absences;
     size_t absence_count;
