@@ -6,6 +6,7 @@
 #include "flow/demo_words.h"
 #include "flow/flow_event.h"
 #include "format/csv.h"
+#include "stat/sample.h"
 
 /* The columns of demo/people.csv, in their order. */
 enum column { JOB, EDUCATION, AGE, BALANCE, CONTACT, CAMPAIGN, POUTCOME, BOUGHT, TRAFFIC, SESSIONS, COLUMNS };
@@ -13,19 +14,10 @@ enum column { JOB, EDUCATION, AGE, BALANCE, CONTACT, CAMPAIGN, POUTCOME, BOUGHT,
 /* A_ROW: how many people do what one row of the file did, each at a time, under a name and with a company of their own. */
 enum { PEOPLE_MAX = 2000, EVENTS_MAX = 60000, VISIT_PAGES = 4, A_ROW = 2 };
 
-/* Numbers that look random and are the same each time (splitmix64; Steele, Lea, Flood 2014). */
-static uint64_t scatter(uint64_t x)
-{
-    x += 0x9e3779b97f4a7c15u;
-    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
-    x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
-    return x ^ (x >> 31);
-}
-
 /* The k-th number of person i, below n. */
 static uint64_t pick(size_t i, unsigned k, uint64_t n)
 {
-    return scatter(scatter(i * 1000003u) + k) % n;
+    return sample_scatter(sample_scatter(i * 1000003u) + k) % n;
 }
 
 struct planning {
@@ -301,7 +293,7 @@ enum err flow_demo_trickle(struct flow *f, struct ctx *c, struct db_tx *tx, cons
         { EVENT_TRACK, "Price List Downloaded", "/pricing" }, { EVENT_PAGE, "", "/product" },
         { EVENT_TRACK, "Email Link Clicked", "" }, { EVENT_TRACK, "Demo Requested", "/demo" },
     };
-    uint64_t r = scatter(n);
+    uint64_t r = sample_scatter(n);
     size_t recent = plan->event_count < 400 ? plan->event_count : 400;
     struct demo_event ev = { .at = c->now };
 

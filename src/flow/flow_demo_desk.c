@@ -6,6 +6,7 @@
 #include "flow/flow_lead.h"
 #include "flow/flow_person.h"
 #include "flow/flow_reply.h"
+#include "stat/sample.h"
 
 enum { TASKS_AT_ONCE = 100, PACE_MINUTES = 4 };
 
@@ -14,19 +15,10 @@ static const char *const notes[] = {
     "Согласует бюджет с руководителем", "Договорились о показе", "Нужна интеграция с учётной системой",
 };
 
-/* Numbers that look random and are the same each time (splitmix64; Steele, Lea, Flood 2014). */
-static uint64_t scatter(uint64_t x)
-{
-    x += 0x9e3779b97f4a7c15u;
-    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
-    x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
-    return x ^ (x >> 31);
-}
-
 /* How long this person takes for this task: mostly a few minutes, now and then much more than the norm. */
 static int64_t pace_us(const struct task *t)
 {
-    uint64_t r = scatter((uint64_t)t->created_at ^ (uint64_t)t->assignee.v);
+    uint64_t r = sample_scatter((uint64_t)t->created_at ^ (uint64_t)t->assignee.v);
     int64_t minutes = 1 + (int64_t)(r % (2 * PACE_MINUTES));
 
     if (r >> 32 & 1 && (r >> 40) % 6 == 0)
@@ -45,7 +37,7 @@ static bool is_time(const struct task *t, instant now)
 /* Of a hundred such deals this person wins so many: more of those like the ideal customer, and not each person wins alike. */
 static uint64_t chance_of(const struct lead *lead, struct user_id who)
 {
-    return 25 + (uint64_t)(lead->icp > 0 ? lead->icp : 0) / 3 + scatter((uint64_t)who.v) % 3 * 12;
+    return 25 + (uint64_t)(lead->icp > 0 ? lead->icp : 0) / 3 + sample_scatter((uint64_t)who.v) % 3 * 12;
 }
 
 static enum err move_stage(struct flow *f, struct ctx *c, struct db_tx *tx, const struct task *t, uint64_t r,
@@ -93,7 +85,7 @@ static enum err say(struct flow *f, struct ctx *c, struct db_tx *tx, const struc
 
 static enum err do_task(struct flow *f, struct ctx *c, struct db_tx *tx, struct task *t, struct messages *messages)
 {
-    uint64_t r = scatter((uint64_t)t->created_at * 31 + (uint64_t)t->kind);
+    uint64_t r = sample_scatter((uint64_t)t->created_at * 31 + (uint64_t)t->kind);
     struct task_plan next = { .lead = t->lead, .kind = TASK_CALL,
                               .due_at = c->now + (int64_t)(20 + r % 60) * HOUR_US };
     struct task_outcome outcome = { .result = TASK_REACHED, .next = &next };

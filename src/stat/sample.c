@@ -521,6 +521,11 @@ uint64_t sample_random(uint64_t *state)
     return z ^ (z >> 31);
 }
 
+uint64_t sample_scatter(uint64_t x)
+{
+    return sample_random(&x);
+}
+
 double sample_chance(uint64_t *state)
 {
     return (double)(sample_random(state) >> 11) * 0x1p-53;

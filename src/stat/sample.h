@@ -120,8 +120,10 @@ double sample_psi_noise(int64_t n, int64_t m, size_t bins);
 
 /* ---- chance ---- */
 
-/* The next of a stream of 64 bits (splitmix64): equal seeds, equal streams on every machine. */
+/* The next of a stream of 64 bits (splitmix64; Steele, Lea, Flood 2014): equal seeds, equal streams on every machine. */
 uint64_t sample_random(uint64_t *state);
+/* The first of the stream of x: a number that looks random and is the same each time. */
+uint64_t sample_scatter(uint64_t x);
 /* The next number in [0, 1). */
 double sample_chance(uint64_t *state);
 
