@@ -21,6 +21,7 @@ sources() { find src -mindepth 2 -maxdepth 2 \( -name '*.c' -o -name '*.h' -o -n
 check 'the checks themselves bark' bash tests/house/self.sh
 check 'a file includes only from floors below its own and from its own folder (LAYOUT L1)' \
     awk -f tests/house/floors.awk src/FLOORS $(sources)
+check 'the index of the hall names each file of it once (LAYOUT 3)' bash tests/house/hall.sh
 check 'a header compiles alone' bash tests/house/headers.sh
 check 'a header opens with an essay that names it (STYLE, Headers)' awk -f tests/house/essays.awk $(find src -name '*.h')
 check 'a table is named in the room that owns it only (LAYOUT L3)' \

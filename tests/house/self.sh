@@ -3,7 +3,10 @@ house=$(cd "$(dirname "$0")" && pwd)
 yard=$(mktemp -d)
 trap 'rm -rf "$yard"' EXIT
 cp -r "$house/../../sql" "$yard/"
-mkdir -p "$yard/src/score"
+mkdir -p "$yard/src/score" "$yard/src/flow" "$yard/tests/house"
+cp "$house/hall.sh" "$yard/tests/house/"
+cp "$house/../../LAYOUT.md" "$yard/"
+touch "$yard/src/flow/lost.c"
 cp "$house/../../src/FLOORS" "$yard/src/"
 cd "$yard" || exit 1
 {
@@ -21,8 +24,10 @@ found=$(
     awk -f "$house/words.awk" src/score/bad.c
     awk -f "$house/sql.awk" src/score/bad.c
     awk -f "$house/essays.awk" src/score/bad.h
+    bash tests/house/hall.sh
 )
 for bark in 'floor 4) includes flow' 'names the table task' 'far_too_long has' 'bad.c: \* has' 'TODO without' 'banned function' \
-    'memory from outside' 'reads a clock' 'goto in a room' 'double outside' 'SQL that is formatted' 'second line is not'; do
+    'memory from outside' 'reads a clock' 'goto in a room' 'double outside' 'SQL that is formatted' 'second line is not' \
+    'lost.c: LAYOUT.md does not say' 'flow/flow.c is named once too often'; do
     grep -q "$bark" <<<"$found" || echo "no check tells: $bark"
 done
