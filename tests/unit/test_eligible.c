@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "noun/candidate.h"
 #include "route/eligible.h"
 #include "team/manager.h"
 
