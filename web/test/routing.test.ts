@@ -44,13 +44,39 @@ describe('where a new rule stands', () => {
     expect(names(withNew([big, rest], rule('new', ANY_LEAD)))).toBe('big rest new');
     expect(names(withNew([], big))).toBe('big');
   });
-  it('is marked below a rule that takes everybody, if that one is on and asks nothing of a person', () => {
-    expect(isBelowAll([rest, big], 1)).toBe(true);
-    expect(isBelowAll([big, rest], 1)).toBe(false);
-    expect(isBelowAll([{ ...rest, enabled: false }, big], 1)).toBe(false);
-    expect(isBelowAll([{ ...rest, match: ['region'] }, big], 1)).toBe(false);
-    expect(isBelowAll([{ ...all, product_id: 'pr_1' }, big], 1)).toBe(false);
+  it('is marked below a rule that is on and holds always, whatever that one asks of the manager', () => {
+    expect(isBelowAll([all, big], 1)).toBe(true);
+    expect(isBelowAll([big, all], 1)).toBe(false);
+    expect(isBelowAll([{ ...all, enabled: false }, big], 1)).toBe(false);
+    expect(isBelowAll([{ ...all, match: ['region'], product_id: 'pr_1', explore: 20 }, big], 1)).toBe(true);
+    expect(isBelowAll([all, { ...all, enabled: false }, big, rest], 3)).toBe(true);
   });
+  it('is not marked below a rule that a lead with a phone alone passes by', () =>
+    expect(isBelowAll([rest, all], 1)).toBe(false));
+  it.each<[Cond, boolean]>([
+    [
+      {
+        any: [
+          { fact: 'city', op: 'empty' },
+          { fact: 'city', op: 'exists' },
+        ],
+      },
+      true,
+    ],
+    [
+      {
+        any: [
+          { fact: 'city', op: 'empty' },
+          { fact: 'phone', op: 'exists' },
+        ],
+      },
+      false,
+    ],
+    [{ any: [{ fact: 'city', op: 'eq', value: 'Тула' }, ANY_LEAD] }, true],
+    [{ all: [ANY_LEAD, { fact: 'city', op: 'exists' }] }, false],
+    [{ all: [ANY_LEAD] }, true],
+    [{ not: ANY_LEAD }, false],
+  ])('%j holds always: %s', (c, yes) => expect(isBelowAll([rule('x', c), big], 1)).toBe(yes));
 });
 
 describe('a version beside the live rules', () => {

@@ -1,6 +1,6 @@
 import { same } from '../scoring/model';
 import type { Rule } from '../../api/office';
-import type { Cond } from '../../part/cond/cond';
+import type { Cond, Op } from '../../part/cond/cond';
 
 /* «Any lead»: the language has no word for it, so it is said as a thing that holds of everybody. */
 export const ANY_LEAD: Cond = {
@@ -25,9 +25,19 @@ export function withNew(list: Rule[], r: Rule): Rule[] {
   return [...list.slice(0, at), r, ...list.slice(at)];
 }
 
-/* Whether a rule above takes whoever comes: it is on, and asks nothing of a person that could turn a lead away. */
+/* Whether a condition is true of every lead, whatever is known of it: some fact is filled or is not. */
+const holdsAlways = (c: Cond): boolean => {
+  if ('all' in c) return c.all.every(holdsAlways);
+  if (!('any' in c)) return false;
+  const facts = (op: Op) => c.any.flatMap((x) => ('fact' in x && x.op === op ? [x.fact] : []));
+  const empty = facts('empty');
+  return c.any.some(holdsAlways) || facts('exists').some((f) => empty.includes(f));
+};
+
+/* Whether no lead comes so far down: a rule above is on and holds always. The first rule that holds decides, whatever it asks of the
+   manager (product, region, language) and however much it draws by lot: a lead that suits nobody there waits, it is not passed on. */
 export const isBelowAll = (list: Rule[], i: number): boolean =>
-  list.slice(0, i).some((x) => x.enabled && takesAll(x) && !x.product_id && !x.match.length);
+  list.slice(0, i).some((x) => x.enabled && holdsAlways(x.condition));
 
 /* A whole number as typed: empty is zero, anything else outside of the bounds is nothing. */
 export function wholeIn(text: string, low: number, high: number): number | undefined {
