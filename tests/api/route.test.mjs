@@ -381,3 +381,18 @@ test('the_board_tells_the_day', async () => {
   assert.ok(board.hours.length >= 13);
   await anna.get('/board', 403);
 });
+
+test('a_figure_of_leads_in_hand_is_the_size_of_the_list_it_opens', async () => {
+  const open = 'stage=new,contact,qualified,offer,talks';
+  const total = async (query) => (await head.get('/leads?limit=1&' + query)).total;
+  const [won, lost] = (await head.get(`/leads?band=hot&${open}&limit=2`)).items;
+  await head.patch(`/leads/${won.id}`, { stage: 'won', amount: 100000 });
+  await head.patch(`/leads/${lost.id}`, { stage: 'lost' });
+  const board = await head.get('/board');
+  assert.equal(await total(`band=hot&${open}`), board.hot_active);
+  assert.ok((await total('band=hot')) >= board.hot_active + 2);
+  for (const m of board.managers) assert.equal(await total(`owner=${m.user_id}&band=hot&${open}`), m.hot, m.name);
+  for (const h of (await head.get('/balance')).people)
+    for (const band of ['hot', 'warm', 'cold'])
+      assert.equal(await total(`owner=${h.manager_id ?? 'none'}&band=${band}&${open}`), h[band], `${h.name} ${band}`);
+});

@@ -204,7 +204,7 @@ export const office = [
       await page.keyboard.press("t");
       await page.waitForSelector(".chart-table", { state: "detached" });
       await page.locator(".kpi", { hasText: "Горячие в работе" }).click();
-      await page.waitForURL("**/leads?temp=hot");
+      await page.waitForURL("**/leads?temp=hot&stage=new,contact,qualified,offer,talks");
       await page.goBack();
       await page.waitForSelector(".kpis");
       await page.locator("button.kpi").click();

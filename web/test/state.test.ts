@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { openStages } from '../src/api/types';
 import { format, isFiltered, parse, risen, toApi, toggled } from '../src/pages/leads/state';
 
 it('address -> state -> address is the same', () => {
@@ -24,6 +25,9 @@ it('a saved view keeps the query without the view itself', () => {
 it('the server is asked for one’s own leads by a salesperson and for all by others', () => {
   expect(toApi(parse('temp=hot'), 'manager')).toBe('band=hot&owner=me&sort=-score');
   expect(toApi(parse('temp=hot'), 'head')).toBe('band=hot&sort=-score');
+  expect(toApi(parse('temp=hot&stage=' + openStages), 'head')).toBe(
+    'band=hot&stage=new%2Ccontact%2Cqualified%2Coffer%2Ctalks&sort=-score',
+  );
   expect(toApi(parse('owner=none'), 'head')).toBe('owner=none&sort=-score');
   expect(toApi(parse('owner=all'), 'manager')).toBe('sort=-score');
 });

@@ -4,6 +4,8 @@ export type Band = 'cold' | 'warm' | 'hot';
 export type Role = 'owner' | 'head' | 'marketer' | 'manager' | 'integrator';
 export type Stage = 'new' | 'contact' | 'qualified' | 'offer' | 'talks' | 'won' | 'lost';
 export const stages: Stage[] = ['new', 'contact', 'qualified', 'offer', 'talks', 'won', 'lost'];
+/* The stages of leads in hand: neither won nor lost. What counts such leads opens the list of these. */
+export const openStages = stages.filter((s) => s !== 'won' && s !== 'lost').join(',');
 export type Theme = 'system' | 'light' | 'dark';
 
 export type Page<T> = { items: T[]; next?: string | null; total?: number; about?: boolean };

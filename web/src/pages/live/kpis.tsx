@@ -1,6 +1,7 @@
 import { Link } from 'wouter';
 import type { ReactNode } from 'react';
 import type { Board } from '../../api/board';
+import { openStages } from '../../api/types';
 import { useFmt } from '../../i18n';
 import { Icon } from '../../kit';
 import { useLiveTexts } from './texts';
@@ -28,7 +29,7 @@ export function Kpis({ b, onBreaches }: { b: Board; onBreaches: () => void }) {
           </>
         )}
       </Kpi>
-      <Kpi name={s.kpi.hot} href="/leads?temp=hot" value={f.num(b.hot_active)}>
+      <Kpi name={s.kpi.hot} href={'/leads?temp=hot&stage=' + openStages} value={f.num(b.hot_active)}>
         {b.hot_active > 0 && s.kpi.hotWait(b.hot_waiting)}
       </Kpi>
       <Kpi

@@ -1,6 +1,7 @@
 import { Link } from 'wouter';
 import type { Board } from '../../api/board';
 import { figureLeads, useLeaderboard, type Leader } from '../../api/report';
+import { openStages } from '../../api/types';
 import { serverNow } from '../../app/clock';
 import { Bullet } from '../../charts/bullet';
 import { useFmt } from '../../i18n';
@@ -92,12 +93,12 @@ export function Managers({ b }: { b: Board }) {
                     </span>
                   </td>
                   <td>
-                    <Link href={'/leads?owner=' + m.user_id} className="plain">
+                    <Link href={`/leads?owner=${m.user_id}&stage=${openStages}`} className="plain">
                       <Bullet value={m.load} of={m.capacity} say={s.mgr.loadSay(m.load, m.capacity)} />
                     </Link>
                   </td>
                   <td className="num" data-label={s.mgr.hot}>
-                    <Link href={`/leads?owner=${m.user_id}&temp=hot`} className="plain">
+                    <Link href={`/leads?owner=${m.user_id}&temp=hot&stage=${openStages}`} className="plain">
                       {f.num(m.hot)}
                     </Link>
                   </td>

@@ -4,7 +4,7 @@ import { Link } from 'wouter';
 import type { Overload } from '../../api/board';
 import { api } from '../../api/client';
 import { problemText } from '../../api/problem';
-import type { Lead, Page } from '../../api/types';
+import { openStages, type Lead, type Page } from '../../api/types';
 import { may, useMe } from '../../app/session';
 import { useT } from '../../i18n';
 import { Icon, toast } from '../../kit';
@@ -21,6 +21,7 @@ export function Offer({ o }: { o: Overload }) {
       const p = await api.get<Page<Lead>>('/leads', {
         owner: o.from_id,
         band: 'warm',
+        stage: openStages,
         sort: 'score',
         limit: o.units,
       });
@@ -41,7 +42,7 @@ export function Offer({ o }: { o: Overload }) {
         <span className="d">{s.over.offer(o.to_name, o.units)}</span>
       </span>
       <span className="row g6">
-        <Link className="btn s" href={`/leads?owner=${o.from_id}&temp=warm`}>
+        <Link className="btn s" href={`/leads?owner=${o.from_id}&temp=warm&stage=${openStages}`}>
           {s.over.show}
         </Link>
         {may(me, 'lead.assign') && (

@@ -6,7 +6,7 @@ import type { Board, Waiting as Row } from '../../api/board';
 import { api } from '../../api/client';
 import { keys } from '../../api/keys';
 import { problemText } from '../../api/problem';
-import type { Manager } from '../../api/types';
+import { openStages, type Manager } from '../../api/types';
 import { useNow } from '../../app/clock';
 import { useKeys } from '../../app/keys';
 import { may, useMe } from '../../app/session';
@@ -77,7 +77,7 @@ export function Waiting({ b }: { b: Board }) {
       {closing && <LostDialog lead={{ id: closing }} onClose={() => setClosing(undefined)} />}
       {list.length > SHOWN && (
         <p className="wl-more t12">
-          <Link href="/leads?temp=hot">{s.wait.more(list.length - SHOWN)}</Link>
+          <Link href={'/leads?temp=hot&stage=' + openStages}>{s.wait.more(list.length - SHOWN)}</Link>
         </p>
       )}
     </div>

@@ -15,6 +15,7 @@ import {
   type TransferAsk,
   type TransferPlan,
 } from '../../api/share';
+import { openStages } from '../../api/types';
 import { may, useMe } from '../../app/session';
 import { useFmt, useT } from '../../i18n';
 import { Block, Dialog, Skeleton, toast } from '../../kit';
@@ -112,7 +113,7 @@ function Row({ h, onGive }: { h: Holding; onGive?: (x: TransferAsk & { name?: st
       <td className="m">{h.name ?? s.nobody}</td>
       {(['hot', 'warm', 'cold'] as const).map((b) => (
         <td key={b} className="num" data-label={s.col[b]}>
-          {cell(h[b], 'temp=' + b)}
+          {cell(h[b], `temp=${b}&stage=${openStages}`)}
         </td>
       ))}
       <td className="num" data-label={s.col.clients}>

@@ -6,7 +6,7 @@ import { api } from '../../api/client';
 import { keys } from '../../api/keys';
 import { useCalendars, usePools } from '../../api/office';
 import { problemText } from '../../api/problem';
-import type { Manager, Page } from '../../api/types';
+import { openStages, type Manager, type Page } from '../../api/types';
 import { may, useMe, useTitle } from '../../app/session';
 import { Bullet } from '../../charts/bullet';
 import { useFmt, useT } from '../../i18n';
@@ -155,12 +155,15 @@ export default function Team() {
                             />
                           </td>
                           <td>
-                            <Link href={'/leads?owner=' + m.user_id} className="plain">
+                            <Link href={`/leads?owner=${m.user_id}&stage=${openStages}`} className="plain">
                               <Bullet value={m.load} of={m.capacity} say={s.loadSay(m.load, m.capacity)} />
                             </Link>
                           </td>
                           <td className="num" data-label={s.col.hot}>
-                            <Link href={`/leads?owner=${m.user_id}&temp=hot`} className="plain">
+                            <Link
+                              href={`/leads?owner=${m.user_id}&temp=hot&stage=${openStages}`}
+                              className="plain"
+                            >
                               {f.num(m.hot)}
                             </Link>
                           </td>
