@@ -228,7 +228,7 @@ static enum err icp_one_read(struct ctx *c, const struct json *v, struct str pla
     if (cond_kind_of(k->when) == COND_EVENT_KIND)
         e = fault_at(c, ERR_BAD_FIELD, below(c, place, "when"),
                      "an ideal customer is told by what stands: a fact, a count, a silence; not by one event");
-    json_put(&o, member(v, "when"));
+    cond_put(&o, member(v, "when")); /* in one order of members, as criteria are */
     k->when_text = buf_str(&out);
     return e;
 }
