@@ -49,8 +49,8 @@ bool lead_list_heavy(const struct call *call)
     return false;
 }
 
-static enum err bits_of(struct call *call, const char *field, struct str words, int (*number)(struct str),
-                        unsigned *bits)
+static enum err bits_of(struct call *call, const char *field, const char *const *names, struct str words,
+                        int (*number)(struct str), unsigned *bits)
 {
     struct str rest = words, word;
 
@@ -58,7 +58,7 @@ static enum err bits_of(struct call *call, const char *field, struct str words, 
         int n = number(str_trim(word));
 
         if (n < 0)
-            return fault_field(&call->ctx, ERR_BAD_QUERY, field);
+            return query_word_bad(call, field, names);
         *bits |= 1u << n;
     }
     return ERR_NONE;
@@ -97,9 +97,9 @@ enum err lead_filter_of(struct call *call, const struct lead_query *q, struct le
     enum err e;
 
     f->icp = (int)q->icp;
-    if ((e = bits_of(call, "band", q->band, lead_band_of, &f->bands))
-        || (e = bits_of(call, "cell", q->cell, cell_of, &f->cells))
-        || (e = bits_of(call, "stage", q->stage, lead_stage_of, &f->stages))
+    if ((e = bits_of(call, "band", band_names, q->band, lead_band_of, &f->bands))
+        || (e = bits_of(call, "cell", score_cell_names, q->cell, cell_of, &f->cells))
+        || (e = bits_of(call, "stage", lead_stage_names, q->stage, lead_stage_of, &f->stages))
         || (e = owner_of(call, q->owner, f)))
         return e;
     if (q->step.len && !str_eq(q->step, STR("none")))
@@ -110,7 +110,7 @@ enum err lead_filter_of(struct call *call, const struct lead_query *q, struct le
     f->words = str_trim(q->q);
     for (int i = 0; q->sort.len; i++) {
         if (!lead_sort_names[i])
-            return fault_field(&call->ctx, ERR_BAD_QUERY, "sort");
+            return query_word_bad(call, "sort", lead_sort_names);
         f->sort = (enum lead_sort)i;
         if (str_eq(q->sort, str_of(lead_sort_names[i])))
             break;

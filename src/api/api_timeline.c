@@ -294,7 +294,7 @@ static enum err kinds_of(struct call *call, struct str words, unsigned *kinds)
         while (view_kinds[k] && !str_eq(str_of(view_kinds[k]), word))
             k++;
         if (!view_kinds[k])
-            return fault_field(&call->ctx, ERR_BAD_QUERY, "kind");
+            return query_word_bad(call, "kind", view_kinds);
         *kinds |= 1u << k;
     }
     return ERR_NONE;

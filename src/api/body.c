@@ -92,6 +92,21 @@ static bool put_value(const struct field *f, struct str value, void *at)
     }
 }
 
+/* What was expected of a parameter, as of a field of a body (base/field.c), where that says more than its help. */
+static const char *wanted(struct arena *a, const struct field *f)
+{
+    switch (f->kind) {
+    case FIELD_ENUM: return field_words(a, f->names);
+    case FIELD_INSTANT: return FIELD_WANTS_INSTANT;
+    default: return f->help ? f->help : "";
+    }
+}
+
+enum err query_word_bad(struct call *call, const char *name, const char *const *words)
+{
+    return fault_at(&call->ctx, ERR_BAD_QUERY, str_of(name), "%s", field_words(call->ctx.arena, words));
+}
+
 enum err query_read(struct call *call, void *to)
 {
     return query_read_text(call, call->endpoint->query, call->request->query, to);
@@ -107,7 +122,7 @@ enum err query_read_text(struct call *call, const struct field *table, struct st
         if (i < 0)
             (void)fault_at(&call->ctx, ERR_UNKNOWN_FIELD, name, "no such parameter");
         else if (!put_value(&table[i], value, (char *)to + table[i].offset))
-            (void)fault_at(&call->ctx, ERR_BAD_FIELD, name, "%s", table[i].help ? table[i].help : "");
+            (void)fault_at(&call->ctx, ERR_BAD_FIELD, name, "%s", wanted(call->ctx.arena, &table[i]));
     }
     return call->ctx.fault.count ? ERR_BAD_QUERY : ERR_NONE;
 }

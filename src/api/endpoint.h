@@ -154,6 +154,8 @@ NODISCARD enum err body_json(struct call *call, struct json **value);
  * refused before the call. */
 NODISCARD enum err query_read(struct call *call, void *to);
 /* The same for a query that is kept (a saved view's), by the table of the list it is for. */
+/* ERR_BAD_QUERY for a parameter that is none of its words (NULL-terminated), which the note names. */
+NODISCARD enum err query_word_bad(struct call *call, const char *name, const char *const *words);
 NODISCARD enum err query_read_text(struct call *call, const struct field *table, struct str query, void *to);
 
 struct page_query {

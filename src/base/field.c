@@ -71,8 +71,7 @@ static void read_number(struct reading *r, const struct field *f, const struct j
         *(int64_t *)to = n;
 }
 
-/* "one of: round_robin, weighted, ...": as many as a note holds. */
-static const char *words_of(struct arena *a, const char *const *names)
+const char *field_words(struct arena *a, const char *const *names)
 {
     struct buf b = buf_new(a, FAULT_NOTE_BYTES);
 
@@ -96,7 +95,7 @@ static void read_enum(struct reading *r, const struct field *f, const struct jso
             *(int *)to = i;
             return;
         }
-    note(r, ERR_BAD_FIELD, place, words_of(r->c->arena, f->names));
+    note(r, ERR_BAD_FIELD, place, field_words(r->c->arena, f->names));
 }
 
 static void read_object(struct reading *r, const struct field *table, const struct json *from,
@@ -146,7 +145,7 @@ static void read_instant(struct reading *r, const struct json *v, struct str pla
     instant at;
 
     if (!instant_parse(json_text(v), &at))
-        note(r, ERR_BAD_FIELD, place, "an instant as in RFC 3339 is expected");
+        note(r, ERR_BAD_FIELD, place, FIELD_WANTS_INSTANT);
     else if (at < date_to_days(FIELD_FIRST_YEAR, 1, 1) * DAY_US || at >= date_to_days(FIELD_LAST_YEAR + 1, 1, 1) * DAY_US)
         note(r, ERR_OUT_OF_RANGE, place, "an instant of the years 1900 to 2199 is expected");
     else

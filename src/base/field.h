@@ -48,6 +48,10 @@ void field_write(struct json_out *o, const struct field *table, const void *from
 /* The members of a JSON Schema object (type, properties, required) for the table, into an object that is open: `writing` for what a
  * client sends, else for what it is sent. */
 void field_schema(struct json_out *o, const struct field *table, bool writing);
+/* "one of: round_robin, weighted, ...": the words of a field, as many as a fault's note holds. The result lives in a. */
+const char *field_words(struct arena *a, const char *const *names);
+/* The note on what is no instant. */
+#define FIELD_WANTS_INSTANT "an instant as in RFC 3339 is expected, such as 2026-01-31T09:00:00Z"
 /* Index of the field called name, or -1. */
 int field_index(const struct field *table, struct str name);
 

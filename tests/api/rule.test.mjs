@@ -131,5 +131,13 @@ test('what_is_refused_names_the_words_there_are_in_the_language_asked_for', asyn
   for (const [lang, one] of [['en', 'one of:'], ['ru', 'одно из:']]) {
     const told = await key.post('/routing/pools', { name: 'x', policy: 'by_moonlight', members: [] }, 422, { headers: { 'accept-language': lang } });
     assert.deepEqual(told.errors.map((e) => [e.pointer, e.note]), [['/policy', `${one} round_robin, weighted, least_loaded, best_match, claim, value`]]);
+    for (const [path, note] of [
+      ['/leads?band=boiling', `${one} cold, warm, hot`],
+      ['/leads?stage=won,sold', `${one} new, contact, qualified, offer, talks, won, lost`],
+      ['/reports/speed?band=boiling', `${one} cold, warm, hot`],
+    ])
+      assert.equal((await key.get(path, 422, { headers: { 'accept-language': lang } })).errors[0].note, note);
+    const when = await key.get('/reports/speed?from=yesterday', 422, { headers: { 'accept-language': lang } });
+    assert.match(when.errors[0].note, lang === 'ru' ? /^нужен момент.*2026-01-31T09:00:00Z$/ : /^an instant.*2026-01-31T09:00:00Z$/);
   }
 });
