@@ -278,6 +278,25 @@ export const cases = [
       await page.context().close();
     },
   ],
+  ...[
+    ['light', 'Тёмная', 'rgb(14, 16, 20)'],
+    ['dark', 'Светлая', 'rgb(245, 246, 248)'],
+  ].map(([scheme, chosen, ground]) => [
+    `the theme chosen in the profile holds against a ${scheme} system`,
+    async (h) => {
+      const page = await h.open({ role: 'manager', path: '/today', scheme });
+      const shown = () =>
+        page.waitForFunction((c) => getComputedStyle(document.body).backgroundColor === c, ground);
+      await page.waitForSelector('.today h1');
+      assert.notEqual(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), ground);
+      await page.getByRole('button', { name: 'Профиль' }).first().click();
+      await page.locator('dialog[open] .profile').getByLabel(chosen).check();
+      await shown();
+      await page.screenshot({ path: `${h.shots}/theme-against-${scheme}.png` });
+      assert.deepEqual(await axe(page, h), []);
+      await page.context().close();
+    },
+  ]),
   [
     'somebody else saved first: both values are shown and mine can be written over',
     async (h) => {

@@ -1,7 +1,6 @@
-/* Light, dark or the system's; the tokens follow color-scheme on the root. */
+/* Light, dark or the system's; gradus.css gives the root the color-scheme of data-theme, and the tokens follow it. */
 import type { Theme } from '../api/types';
 
 export function setTheme(theme: Theme): void {
-  document.documentElement.style.colorScheme = theme === 'system' ? 'light dark' : theme;
   document.documentElement.dataset.theme = theme;
 }
