@@ -1,7 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import en from '../src/i18n/en';
 import ru from '../src/i18n/ru';
-import { countdown, fromWall, makeFormat, phone, plural, wallOf } from '../src/i18n/format';
+import { countdown, dayPlus, fromWall, makeFormat, phone, plural, wallOf } from '../src/i18n/format';
 
 const plain = (s: string) => s.replace(/[\u00a0\u202f]/g, ' ');
 const r = makeFormat('ru', 'Europe/Moscow', 'RUB', ru);
@@ -81,6 +81,28 @@ describe('wall time of a zone', () => {
   ])('%s in %s', (wall, zone, at) => {
     expect(new Date(fromWall(wall, zone)).toISOString()).toBe(at);
     expect(wallOf(Date.parse(at), zone)).toBe(wall);
+  });
+});
+
+describe('a day picked on the screen is a day of the profile’s zone, wherever the browser stands', () => {
+  const own = process.env.TZ;
+  afterEach(() => {
+    if (own === undefined) delete process.env.TZ;
+    else process.env.TZ = own;
+  });
+  it.each(['UTC', 'Pacific/Honolulu', 'Pacific/Auckland'])('the browser in %s', (browser) => {
+    process.env.TZ = browser;
+    expect(new Date(2026, 10, 26).getTimezoneOffset()).toBe(
+      { UTC: 0, 'Pacific/Honolulu': 600, 'Pacific/Auckland': -780 }[browser],
+    );
+    // two days of absence in Moscow, the last one inclusive
+    expect(r.dayStart('2026-11-26')).toBe('2026-11-25T21:00:00.000Z');
+    expect(r.dayEnd('2026-11-27')).toBe('2026-11-27T21:00:00.000Z');
+    // New York turns its clocks back on this day: it lasts 25 hours
+    expect(e.dayStart('2026-11-01')).toBe('2026-11-01T04:00:00.000Z');
+    expect(e.dayEnd('2026-11-01')).toBe('2026-11-02T05:00:00.000Z');
+    expect(dayPlus('2026-03-01', -1)).toBe('2026-02-28');
+    expect(dayPlus('2026-12-31', 1)).toBe('2027-01-01');
   });
 });
 

@@ -13,7 +13,6 @@ import {
 import { dayFault, hoursInWords, nextSpan, weekFaults } from '../src/pages/settings/hours';
 import { holes } from '../src/part/cond/cond';
 import { ANY_LEAD, isAlways } from '../src/pages/routing/always';
-import { dayEnd, dayStart } from '../src/pages/team/days';
 
 const columns: Column[] = [
   { index: 0, name: 'Почта', sample: [], guess: 'email' },
@@ -117,10 +116,6 @@ describe('hours', () => {
   test('more hours begin after those there are', () => {
     expect(nextSpan([])).toEqual(['09:00', '18:00']);
     expect(dayFault([['09:00', '13:00'], nextSpan([['09:00', '13:00']])])).toBe(false);
-  });
-
-  test('an absence of one day is that whole day', () => {
-    expect(Date.parse(dayEnd('2026-03-10')) - Date.parse(dayStart('2026-03-10'))).toBe(86_400_000);
   });
 });
 

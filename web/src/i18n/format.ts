@@ -57,6 +57,16 @@ export function fromWall(wall: string, zone: string | undefined): number {
   return asUtc - offset(guess); // once more: the guess may lie beyond a change of clocks
 }
 
+/* The instants between which a day picked on the screen lasts in a zone: [dayStart, dayEnd). */
+export const dayStart = (day: string, zone: string | undefined): string =>
+  new Date(fromWall(day + 'T00:00', zone)).toISOString();
+
+export const dayEnd = (day: string, zone: string | undefined): string => dayStart(dayPlus(day, 1), zone);
+
+/* The day of the calendar that is n days after one: of the calendar, so no zone has a say. */
+export const dayPlus = (day: string, n: number): string =>
+  new Date(Date.parse(day) + n * DAY).toISOString().slice(0, 10);
+
 export function makeFormat(lang: Lang, zone: string | undefined, currency: string, t: Texts) {
   const tz = zone ? { timeZone: zone } : {};
   const num0 = new Intl.NumberFormat(lang, { maximumFractionDigits: 1 });
@@ -173,6 +183,8 @@ export function makeFormat(lang: Lang, zone: string | undefined, currency: strin
     days: daysBetween,
     wall: (at: number) => wallOf(at, zone),
     fromWall: (wall: string) => fromWall(wall, zone),
+    dayStart: (day: string) => dayStart(day, zone),
+    dayEnd: (day: string) => dayEnd(day, zone),
     countdown,
     phone,
     plural: (n: number, forms: Plural) => plural(lang, n, forms),

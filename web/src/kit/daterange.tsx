@@ -1,31 +1,30 @@
 import { useRef } from 'react';
+import { dayPlus } from '../i18n/format';
 import { usePop } from './pop';
 
 export type Range = { from: string; to: string };
-const iso = (d: Date) => new Date(d.getTime() - d.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
-const ago = (n: number) => {
-  const d = new Date();
-  d.setDate(d.getDate() - n);
-  return iso(d);
-};
+
+/* today: the day it is now in the zone of the profile, by which the short ways to a period are counted. */
 export function DateRange({
   label,
   value,
+  today,
   onChange,
   words,
 }: {
   label: string;
   value: Range;
+  today: string;
   onChange: (r: Range) => void;
   words: { today: string; d7: string; d30: string; d90: string; from: string; to: string };
 }) {
   const btn = useRef<HTMLButtonElement>(null);
   const { pop, open, set } = usePop(btn);
   const P: [string, Range][] = [
-    [words.today, { from: ago(0), to: ago(0) }],
-    [words.d7, { from: ago(6), to: ago(0) }],
-    [words.d30, { from: ago(29), to: ago(0) }],
-    [words.d90, { from: ago(89), to: ago(0) }],
+    [words.today, { from: today, to: today }],
+    [words.d7, { from: dayPlus(today, -6), to: today }],
+    [words.d30, { from: dayPlus(today, -29), to: today }],
+    [words.d90, { from: dayPlus(today, -89), to: today }],
   ];
   const name =
     P.find((p) => p[1].from === value.from && p[1].to === value.to)?.[0] ?? value.from + ' – ' + value.to;

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { Range } from '../../api/report';
 import { ShareBar } from '../../charts/sharebar';
+import { serverNow } from '../../app/clock';
 import { useFmt } from '../../i18n';
 import { DateRange, Icon } from '../../kit';
 import type { Period } from './question';
@@ -11,7 +12,8 @@ import './reports.css';
 
 export function PeriodChip({ value, onChange }: { value: Period; onChange: (p: Period) => void }) {
   const s = useReportTexts();
-  return <DateRange label={s.period} value={value} onChange={onChange} words={s.range} />;
+  const today = useFmt().wall(serverNow()).slice(0, 10);
+  return <DateRange label={s.period} value={value} today={today} onChange={onChange} words={s.range} />;
 }
 
 export function Csv({ href }: { href: string }) {

@@ -2,9 +2,9 @@
 import { useLocation, useSearch } from 'wouter';
 import { serverNow } from '../../app/clock';
 import { useFmt } from '../../i18n';
+import { dayPlus } from '../../i18n/format';
 
 export type Period = { from: string; to: string };
-const DAY = 86_400_000;
 
 const isDay = (s: string | null): s is string => !!s && /^\d{4}-\d\d-\d\d$/.test(s);
 
@@ -14,7 +14,7 @@ export function periodOf(search: string, today: string, days = 30): Period {
   const [from, to] = [p.get('from'), p.get('to')];
   if (isDay(from) && isDay(to) && from <= to) return { from, to };
   return {
-    from: new Date(Date.parse(today) - (days - 1) * DAY).toISOString().slice(0, 10),
+    from: dayPlus(today, 1 - days),
     to: today,
   };
 }
@@ -35,14 +35,13 @@ export function useQuestion(days = 30) {
     const s = next.toString();
     go(path + (s ? '?' + s : ''), { replace: true });
   };
-  const nextDay = new Date(Date.parse(period.to) + DAY).toISOString().slice(0, 10);
   return {
     period,
     setPeriod: (x: Period) => set({ from: x.from, to: x.to }),
     get: (name: string) => p.get(name) ?? '',
     set,
     // as the server is asked; whole days, so that one question is one answer while it is fresh
-    from: new Date(f.fromWall(period.from + 'T00:00')).toISOString(),
-    until: new Date(f.fromWall(nextDay + 'T00:00')).toISOString(),
+    from: f.dayStart(period.from),
+    until: f.dayEnd(period.to),
   };
 }

@@ -10,7 +10,6 @@ import { useFmt, useT } from '../../i18n';
 import { Block, Dialog, Field, Icon, Select, toast } from '../../kit';
 import { Builder, Sentence } from '../../part/cond';
 import { blank, holes } from '../../part/cond/cond';
-import { dayEnd, dayStart, lastDay } from './days';
 import { useTeamTexts } from './texts';
 
 const list = (s: string) =>
@@ -230,8 +229,8 @@ function Absences({ userId, edit }: { userId: string; edit: boolean }) {
     mutationFn: () =>
       api.post<Absence>('/absences', {
         user_id: userId,
-        from: dayStart(x.from),
-        until: dayEnd(x.until),
+        from: f.dayStart(x.from),
+        until: f.dayEnd(x.until),
         reason: x.reason.trim() || null,
         catch_up: catchUp,
       }),
@@ -257,7 +256,7 @@ function Absences({ userId, edit }: { userId: string; edit: boolean }) {
           return (
             <ul className="col g4">
               {mine.map((a) => {
-                const span = f.date(a.from) + ' – ' + f.date(lastDay(a.until));
+                const span = f.date(a.from) + ' – ' + f.date(Date.parse(a.until) - 1);
                 return (
                   <li key={a.id} className="row t13">
                     <span className="grow">

@@ -7,7 +7,6 @@ import { fieldErrors, problemText } from '../../../api/problem';
 import { skillKeys, useCertificates, type Certificate } from '../../../api/skills';
 import { useFmt, useT } from '../../../i18n';
 import { Block, Dialog, Field, toast } from '../../../kit';
-import { dayEnd } from '../days';
 import type { Open } from './index';
 import { useCertTexts } from './texts';
 import '../../../css/form.css';
@@ -37,7 +36,7 @@ export function CellDialog({
       api.post<Certificate>('/certificates', {
         user_id: user.id,
         product_id: product.id,
-        until: dayEnd(until),
+        until: f.dayEnd(until),
         reason: reason.trim(),
       }),
     onSuccess: () => done(s.cert.given),
