@@ -270,7 +270,9 @@ function Stayed({ x }: { x: Transfer }) {
   const called = useCalled();
   const [shown, setShown] = useState(false);
   const q = useTransfer(shown ? x.id : undefined);
-  const whys = x.kept_why.map((k) => s.stayedWhy[k.why] + (x.kept_why.length > 1 ? ` (${k.leads})` : ''));
+  const whys = x.kept_why.map(
+    (k) => s.stayedWhy(k.why, k.leads) + (x.kept_why.length > 1 ? ` (${k.leads})` : ''),
+  );
   return (
     <details onToggle={(e) => setShown(e.currentTarget.open)}>
       <summary className="t13">{s.stayed(x.kept, whys.join(', '))}</summary>
@@ -280,7 +282,7 @@ function Stayed({ x }: { x: Transfer }) {
             <Link href={'/leads/' + m.lead_id} className="grow cut">
               {called(m.name, m.lead_id)}
             </Link>
-            {whys.length > 1 && <span className="dd">{s.stayedWhy[m.why]}</span>}
+            {whys.length > 1 && <span className="dd">{s.stayedWhy(m.why, 1)}</span>}
             <span className="dd">{m.to_name}</span>
           </li>
         ))}

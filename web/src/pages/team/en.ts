@@ -1,3 +1,5 @@
+import type { KeptWhy } from '../../api/share';
+
 const en = {
   title: 'Managers',
   hint: 'Who gets leads, how many, and when.',
@@ -100,11 +102,12 @@ const en = {
     undo: 'Take back',
     undone: (n: number) => `Taken back: ${n}`,
     stayed: (n: number, why: string) => `${n} did not go back` + (why ? `: ${why}` : ''),
-    stayedWhy: {
-      certificate: 'no certificate for the product',
-      changed: 'changed meanwhile',
-      gone: 'no longer works here',
-    },
+    stayedWhy: (why: KeptWhy, _n: number): string =>
+      ({
+        certificate: 'no certificate for the product',
+        changed: 'changed meanwhile',
+        gone: 'no longer works here',
+      })[why],
     wouldStay: (n: string) => `${n} would not go back: no certificate for the product.`,
     kept: 'Recent transfers',
     kinds: {
