@@ -193,7 +193,7 @@ static enum err next_undone(struct ctx *c, struct db_tx *tx, const struct intake
 
     if (intake_mark_of_people(m->kind)) {
         e = intake_mark_leads(c, tx, m->id, m->place, limit, &held, n);
-        if (!e)
+        if (!e && *n)
             memcpy(leads, held, *n * sizeof *held);
     } else if (!m->person) {
         e = history_of_mark(c, tx, m->id.v, m->place, limit, leads, n);
