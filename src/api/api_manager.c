@@ -5,6 +5,7 @@
 #include "flow/flow_act.h"
 #include "flow/flow_place.h"
 #include "report/board.h"
+#include "route/transfer.h"
 
 enum { LIST_BYTES = 64 * 1024, LIST_ITEMS = 100, CALLS_MAX = 20000, CALL_DAYS = 30, DRAIN_MAX = 200 };
 
@@ -98,6 +99,8 @@ struct figures {
     size_t call_count;
     struct board_deeds *deeds;
     size_t deed_count;
+    struct transfer_sum *back; /* given today, and undone */
+    size_t back_count;
 };
 
 static void figures_put(struct call *call, const struct figures *f, struct manager_view *v)
@@ -110,6 +113,9 @@ static void figures_put(struct call *call, const struct figures *f, struct manag
     for (size_t i = 0; i < f->deed_count; i++)
         if (f->deeds[i].user.v == v->id)
             today = f->deeds[i];
+    for (size_t i = 0; i < f->back_count; i++)
+        if (f->back[i].to.v == v->id)
+            today.assigned -= f->back[i].leads;
     v->median_answer_s = number_or_null(a, sum.has_median, sum.median_s);
     v->in_time_pct = number_or_null(a, sum.has_share, sum.in_time_pct);
     v->today = str_print(a, "{\"assigned\":%lld,\"calls\":%lld}", (long long)today.assigned, (long long)today.calls);
@@ -137,7 +143,8 @@ static enum err figures_read(struct call *call, const struct desk *d, struct fig
 
     zone_day(zone ? zone : zone_find(STR("UTC")), call->ctx.now, &from, &until);
     e = report_call_list(&call->ctx, call->tx, call->ctx.now - CALL_DAYS * DAY_US, CALLS_MAX, &f->calls, &f->call_count);
-    return e ? e : report_deeds(&call->ctx, call->tx, from, &f->deeds, &f->deed_count);
+    e = e ? e : report_deeds(&call->ctx, call->tx, from, &f->deeds, &f->deed_count);
+    return e ? e : route_transfer_taken_back(&call->ctx, call->tx, from, &f->back, &f->back_count);
 }
 
 /* Managers always; heads and owners when they are in a pool, or hold leads. */

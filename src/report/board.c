@@ -10,7 +10,8 @@ static const char sql_calls[] =
     "SELECT id, lead_id, assignee_id, created_at, due_at, done_at, state FROM v_task "
     "WHERE created_at >= $1 AND kind = 0 ORDER BY created_at DESC, id DESC LIMIT $2";
 static const char sql_assigned[] =
-    "SELECT manager_id, count(*) FROM v_assignment WHERE at >= $1 GROUP BY manager_id ORDER BY manager_id";
+    "SELECT manager_id, count(*) FROM v_assignment WHERE at >= $1 AND reason <> 'undone' GROUP BY manager_id "
+    "ORDER BY manager_id";
 static const char sql_done[] =
     "SELECT done_by, count(*) FROM v_task WHERE state > 0 AND state = 1 AND done_at >= $1 AND kind < 2 "
     "AND done_by IS NOT NULL GROUP BY done_by ORDER BY done_by";

@@ -22,7 +22,7 @@ struct board_call {
 NODISCARD enum err report_call_list(struct ctx *c, struct db_tx *tx, instant since, int64_t limit,
                                     struct board_call **calls, size_t *count);
 
-/* What one person did since an instant. */
+/* What one person did since an instant. What an undo brought back was not given anew. */
 struct board_deeds {
     struct user_id user;
     int64_t assigned, calls;

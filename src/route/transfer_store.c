@@ -27,6 +27,12 @@ static const char sql_leads[] =
 static const char sql_lead_set[] = "UPDATE transfer_lead SET state = $3 WHERE transfer_id = $1 AND lead_id = $2";
 static const char sql_count[] = "UPDATE transfer SET moved = $2, passed = $3, back = $4 WHERE id = $1";
 static const char sql_states[] = "SELECT state, count(*) FROM transfer_lead WHERE transfer_id = $1 GROUP BY state ORDER BY state";
+/* The decision of a transfer lies between its plan and its undo; lead state 3: back. */
+static const char sql_taken_back[] =
+    "SELECT l.to_id, count(DISTINCT a.id), 0 FROM transfer t JOIN transfer_lead l ON l.transfer_id = t.id AND l.state = 3 "
+    "JOIN assignment a ON a.lead_id = l.lead_id AND a.manager_id = l.to_id AND a.at >= $1 AND a.at >= t.at AND a.at <= t.undone_at "
+    "AND a.policy = 'manual' AND a.reason IN ('backlog', 'handover', 'balance', 'certificate') "
+    "WHERE t.undone_at >= $1 GROUP BY l.to_id ORDER BY l.to_id";
 static const char sql_sums[] =
     "SELECT to_id, count(*), sum(amount) FROM transfer_lead WHERE transfer_id = $1 GROUP BY to_id ORDER BY to_id";
 
@@ -169,4 +175,9 @@ static void sum_of_row(const struct db_rows *r, UNUSED struct arena *a, void *su
 enum err route_transfer_sums(struct ctx *c, struct db_tx *tx, struct transfer_id id, struct transfer_sum **list, size_t *count)
 {
     return db_list(c, tx, sql_sums, DB_ARGS(db_int(id.v)), DB_ITEMS(sum_of_row, list, count));
+}
+
+enum err route_transfer_taken_back(struct ctx *c, struct db_tx *tx, instant since, struct transfer_sum **list, size_t *count)
+{
+    return db_list(c, tx, sql_taken_back, DB_ARGS(db_int(since)), DB_ITEMS(sum_of_row, list, count));
 }

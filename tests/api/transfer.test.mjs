@@ -32,6 +32,7 @@ async function undo(t) {
   assert.equal(done.state, 'undone');
   return done;
 }
+const givenToday = async () => Promise.all(people.map(async (id) => (await head.get(`/managers/${id}`)).today.assigned));
 const owned = async (id) => (await head.get(`/leads?owner=${id}&limit=100`)).items;
 
 before(async () => {
@@ -74,6 +75,7 @@ test('a_backlog_is_shown_given_out_evenly_and_taken_back', async () => {
   assert.deepEqual([undone.back, undone.kept, undone.kept_why, undone.stayed.map((m) => [m.lead_id, m.why])],
     [19, 1, [{ why: 'changed', leads: 1 }], [[one.id, 'changed']]]);
   assert.equal((await head.get('/leads?owner=none')).total, 19);
+  assert.deepEqual(await givenToday(), [1, 1, 0, 0], 'what stayed, and what was given by hand');
   await head.post(`/transfers/${made.id}/undo`, undefined, 409);
   assert.ok((await head.get('/transfers')).items[0].undone_at);
 });
@@ -89,14 +91,17 @@ test('a_leavers_whole_base_goes_to_others_with_its_tasks_and_clients', async () 
   const planned = await head.post('/tasks', { lead_id: base[2].id, kind: 'meeting', due_at: '2026-11-25T10:00:00Z' }, 201);
   const shown = await plan({ kind: 'handover', from_id: people[0] });
   assert.ok(shown.moves.some((m) => m.lead_id === base[0].id), 'clients go too');
+  const before = await givenToday();
   const made = await run(shown);
   assert.equal(made.moved, base.length);
+  assert.equal((await givenToday()).reduce((a, b) => a + b), before.reduce((a, b) => a + b) + base.length);
   assert.deepEqual(await owned(people[0]), []);
   const moved = await head.get(`/tasks/${call.id}`);
   assert.notEqual(moved.assignee_id, people[0]);
   assert.equal((await head.get(`/leads/${base[1].id}`)).owner_id, moved.assignee_id);
   assert.equal((await head.get(`/tasks/${planned.id}`)).assignee_id, (await head.get(`/leads/${base[2].id}`)).owner_id);
   assert.equal((await undo(made)).back, base.length);
+  assert.deepEqual(await givenToday(), before);
   assert.equal((await owned(people[0])).length, base.length);
   assert.match(house.cli(['check', 'custody', '--to', '2026-11-23T12:00:00Z']), /^uncovered_seconds: 0$/m);
 });
