@@ -588,7 +588,7 @@ export const office = [
     async (h) => {
       const owner = await person(h, "owner");
       const page = await h.open({ role: "head", path: "/team" });
-      await page.getByRole("link", { name: "Борис Лапин" }).click();
+      await page.getByRole("link", { name: "Борис Лапин", exact: true }).click();
       const box = page.locator("dialog[open]");
       await box.getByLabel("Ёмкость").fill("12");
       await box.getByLabel("Регионы").fill("Урал, Сибирь");
