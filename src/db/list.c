@@ -54,3 +54,8 @@ void db_int_of_row(const struct db_rows *r, UNUSED struct arena *a, void *number
 
     memcpy(number, &v, sizeof v);
 }
+
+void db_str_of_row(const struct db_rows *r, struct arena *a, void *text)
+{
+    *(struct str *)text = db_col_str(r, 0, a);
+}

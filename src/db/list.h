@@ -44,5 +44,7 @@ NODISCARD enum err db_find(struct ctx *c, struct db_tx *tx, const char *sql, str
 
 /* The reader of a lone id or number in the first column: int64_t, or a struct that is an id. */
 void db_int_of_row(const struct db_rows *r, struct arena *a, void *number);
+/* The reader of a lone text in the first column: struct str. */
+void db_str_of_row(const struct db_rows *r, struct arena *a, void *text);
 
 #endif

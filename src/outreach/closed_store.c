@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "base/utf8.h"
+#include "db/list.h"
 #include "outreach/closed.h"
 #include "outreach/mail.h"
 
@@ -18,18 +19,8 @@ static struct str key_of(struct arena *a, struct str address)
 
 enum err outreach_closed_find(struct ctx *c, struct db_tx *tx, struct str address, struct str *why)
 {
-    struct db_rows *row;
-    enum err e = db_one(c, tx, sql_find, DB_ARGS(db_str(key_of(c->arena, address))), &row);
-
-    if (e == ERR_NOT_FOUND) {
-        *why = STR_NULL;
-        return ERR_NONE;
-    }
-    if (e)
-        return e;
-    *why = db_col_str(row, 0, c->arena);
-    db_end(row);
-    return ERR_NONE;
+    *why = STR_NULL;
+    return db_find(c, tx, sql_find, DB_ARGS(db_str(key_of(c->arena, address))), db_str_of_row, why);
 }
 
 enum err outreach_closed_add(struct ctx *c, struct db_tx *tx, struct str address, struct str why, struct letter_id letter)

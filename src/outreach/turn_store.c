@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "db/list.h"
 #include "outreach/outreach.h"
 
 static const char sql_turn_new[] =
@@ -49,18 +50,8 @@ enum err outreach_turn_put(struct ctx *c, struct db_tx *tx, struct str name, int
 
 enum err outreach_setting_get(struct ctx *c, struct db_tx *tx, const char *name, struct str *value)
 {
-    struct db_rows *row;
-    enum err e = db_one(c, tx, sql_setting_get, DB_ARGS(db_str(str_of(name))), &row);
-
-    if (e == ERR_NOT_FOUND) {
-        *value = STR("");
-        return ERR_NONE;
-    }
-    if (e)
-        return e;
-    *value = db_col_str(row, 0, c->arena);
-    db_end(row);
-    return ERR_NONE;
+    *value = STR("");
+    return db_find(c, tx, sql_setting_get, DB_ARGS(db_str(str_of(name))), db_str_of_row, value);
 }
 
 enum err outreach_setting_add(struct ctx *c, struct db_tx *tx, const char *name, struct str *value)
