@@ -1,25 +1,27 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "learn/news.h"
 
+#include "db/list.h"
 #include "learn/predict.h"
 
 enum err learn_news_mark(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n)
 {
-    enum { COLUMNS = 3 };
-    struct db_value *v = ARENA_ARRAY(c->arena, struct db_value, n * COLUMNS + 1);
-    int64_t stamp = n ? db_new_id(tx) : 0;
+    enum { COLUMNS = 2 };
+    struct db_value *v;
+    int64_t foretells = 0, stamp;
+    enum err e = n ? db_find(c, tx, "SELECT 1 FROM predictor WHERE state = $1 LIMIT 1", DB_ARGS(db_int(PREDICTOR_LIVE)), db_int_of_row, &foretells)
+                   : ERR_NONE;
 
+    if (e || !foretells)
+        return e;
+    v = ARENA_ARRAY(c->arena, struct db_value, n * COLUMNS);
+    stamp = db_new_id(tx);
     for (size_t i = 0; i < n; i++) {
         v[i * COLUMNS] = db_int(leads[i].v);
         v[i * COLUMNS + 1] = db_int(stamp);
-        v[i * COLUMNS + 2] = db_int(PREDICTOR_LIVE);
     }
-    return n ? db_many(c, tx,
-                       "INSERT INTO chance_news (lead_id, stamp) SELECT CAST($1 AS INTEGER), CAST($2 AS INTEGER)"
-                       " WHERE EXISTS (SELECT 1 FROM predictor WHERE state = $3)"
-                       " ON CONFLICT (lead_id) DO UPDATE SET stamp = $2",
-                       v, n, COLUMNS, NULL)
-             : ERR_NONE;
+    return db_many(c, tx, "INSERT INTO chance_news (lead_id, stamp) VALUES ($1, $2) ON CONFLICT (lead_id) DO UPDATE SET stamp = excluded.stamp",
+                   v, n, COLUMNS, NULL);
 }
 
 enum err learn_news_of(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n, int64_t *stamps)
