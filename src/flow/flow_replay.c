@@ -328,11 +328,10 @@ enum err flow_replay(struct flow *f, struct ctx *c, struct db_tx *tx, struct lea
 
 /* ---- owners ---- */
 
-static struct lead_load load_at(const struct lead_load *list, size_t count, size_t *at, struct user_id owner)
+/* Lists come by owner, and nobody before this one is left: takes their row, or one of nothing. */
+static struct lead_load load_take(const struct lead_load *list, size_t count, size_t *at, struct user_id owner)
 {
-    while (*at < count && list[*at].owner.v < owner.v)
-        ++*at;
-    return *at < count && list[*at].owner.v == owner.v ? list[*at] : (struct lead_load){ .owner = owner };
+    return *at < count && list[*at].owner.v == owner.v ? list[(*at)++] : (struct lead_load){ .owner = owner };
 }
 
 static void compare_load(struct replaying *r, const struct lead_load *is, const struct lead_load *must)
@@ -364,11 +363,9 @@ enum err flow_replay_loads(struct ctx *c, struct db_tx *tx, flow_difference *tol
             owner = is[a].owner;
         if (b < must_count && must[b].owner.v < owner.v)
             owner = must[b].owner;
-        struct lead_load one = load_at(is, is_count, &a, owner), two = load_at(must, must_count, &b, owner);
+        struct lead_load one = load_take(is, is_count, &a, owner), two = load_take(must, must_count, &b, owner);
 
         compare_load(&r, &one, &two);
-        a += a < is_count && is[a].owner.v == owner.v;
-        b += b < must_count && must[b].owner.v == owner.v;
     }
     return ERR_NONE;
 }
