@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { open, kind } from './harness.mjs';
+import { open, kind, until } from './harness.mjs';
 
 let house, head, managers, writer;
 const heat = ['Demo Requested', 'Price List Downloaded', 'Webinar Attended', 'Form Submitted'];
@@ -23,14 +23,6 @@ after(() => house.close());
 
 const traits = (who) => ({ email: `${who}@works.example`, title: 'CEO', budget: 1000, industry: 'machines', employees: 300 });
 const calls = async (lead) => (await head.get(`/tasks?lead=${lead.id}&kind=call_now&state=any`)).items;
-async function until(what, read, ms = 8000) {
-  for (const end = Date.now() + ms; ;) {
-    const v = await read();
-    if (what(v)) return v;
-    assert.ok(Date.now() < end, JSON.stringify(v));
-    await new Promise((done) => setTimeout(done, 30));
-  }
-}
 
 test('a_hot_lead_cools_at_the_foretold_instant_and_is_called_again_only_after_it_did', async () => {
   const send = (event, id) => writer.post('//v1/track', { messageId: id, userId: 'ann', event });

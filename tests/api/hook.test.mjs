@@ -4,20 +4,12 @@ import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import { createHmac } from 'node:crypto';
-import { open } from './harness.mjs';
+import { open, until } from './harness.mjs';
 
 const heat = ['Demo Requested', 'Price List Downloaded', 'Webinar Attended', 'Form Submitted'];
 const NOW = Date.parse('2026-11-23T09:00:00Z');
 let house, owner, maria, writer, receiver, got, answer;
 
-async function until(what, read, ms = 8000) {
-  for (const end = Date.now() + ms; ;) {
-    const v = await read();
-    if (what(v)) return v;
-    assert.ok(Date.now() < end, JSON.stringify(v)?.slice(0, 1500));
-    await new Promise((done) => setTimeout(done, 30));
-  }
-}
 const sign = (secret, r) => `v1,${createHmac('sha256', Buffer.from(secret.slice(6), 'base64')).update(`${r.headers['webhook-id']}.${r.headers['webhook-timestamp']}.${r.body}`).digest('base64')}`;
 const letter = (id) => owner.get(`/letters/${id}`);
 async function hot(who) {

@@ -3,21 +3,13 @@
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import http from 'node:http';
-import { open } from './harness.mjs';
+import { open, until } from './harness.mjs';
 import { telegram } from './telegram.mjs';
 
 const heat = ['Demo Requested', 'Price List Downloaded', 'Webinar Attended', 'Form Submitted'];
 const MARIA = 1001, IVAN = 1002;
 let house, bot, owner, maria, ivan, writer;
 
-async function until(what, read, ms = 8000) {
-  for (const end = Date.now() + ms; ;) {
-    const v = await read();
-    if (what(v)) return v;
-    assert.ok(Date.now() < end, JSON.stringify(v)?.slice(0, 1500));
-    await new Promise((done) => setTimeout(done, 30));
-  }
-}
 const phoneOf = (who) => `+7916${[...who].reduce((n, c) => (n * 31 + c.charCodeAt(0)) % 10000000, 0).toString().padStart(7, '0')}`;
 async function hot(who) {
   await writer.post('//v1/identify', { messageId: who, userId: who, traits: { name: `Lead <${who}> & Co`, email: `${who}@works.example`, phone: phoneOf(who), title: 'CEO', budget: 1000, industry: 'machines', employees: 300 } });

@@ -4,7 +4,7 @@ import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import { hostname } from 'node:os';
-import { open } from '../api/harness.mjs';
+import { open, until } from '../api/harness.mjs';
 
 let house, owner, listener, touched = 0;
 before(async () => {
@@ -22,14 +22,6 @@ const refused = async (url) => {
   assert.deepEqual(r.json.errors.map((e) => [e.pointer, e.note]), [['/url', 'address_not_allowed']], url);
   return r.json;
 };
-async function until(what, read, ms = 8000) {
-  for (const end = Date.now() + ms; ;) {
-    const v = await read();
-    if (what(v)) return v;
-    assert.ok(Date.now() < end, JSON.stringify(v));
-    await new Promise((done) => setTimeout(done, 30));
-  }
-}
 
 test('SSRF_01_this_machine_in_every_spelling', async () => {
   const port = listener.address().port;

@@ -9,20 +9,12 @@ import { SMTPServer } from 'smtp-server';
 import { simpleParser } from 'mailparser';
 import { Webhook } from 'standardwebhooks';
 import ece from 'http_ece';
-import { open } from '../api/harness.mjs';
+import { open, until } from '../api/harness.mjs';
 
 const heat = ['Demo Requested', 'Price List Downloaded', 'Webinar Attended', 'Form Submitted'];
 const NOW = '2026-11-23T09:00:00Z';
 let house, owner, maria, writer;
 
-export async function until(what, read, ms = 8000) {
-  for (const end = Date.now() + ms; ;) {
-    const v = await read();
-    if (what(v)) return v;
-    assert.ok(Date.now() < end, JSON.stringify(v)?.slice(0, 1500));
-    await new Promise((done) => setTimeout(done, 30));
-  }
-}
 async function hot(who, name = who) {
   await writer.post('//v1/identify', { messageId: who, userId: who, traits: { name, email: `${who}@works.example`, title: 'CEO', budget: 1000, industry: 'machines', employees: 300 } });
   for (const event of heat) await writer.post('//v1/track', { messageId: `${who}-${event}`, userId: who, event });
