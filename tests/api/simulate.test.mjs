@@ -208,7 +208,9 @@ test('what_came_of_decisions_by_lot_judges_a_draft_and_without_a_lot_there_is_no
     assert.equal(lot.proof.same, lot.proof.decisions);
     assert.equal(lot.judged.n, 120);
     assert.equal(lot.judged.order, 'second_better', JSON.stringify(lot.judged));
-    assert.ok(lot.judged.second.dr.low < 0.7 && lot.judged.second.dr.high > 0.7, JSON.stringify(lot.judged.second));
+    // A nineteen-in-twenty interval misses one time in twenty: the truth is asked for within twice its width, about four standard errors.
+    const dr = lot.judged.second.dr;
+    assert.ok(Math.abs(dr.value - 0.7) < dr.high - dr.low && dr.high - dr.low < 0.4, JSON.stringify(lot.judged.second));
     assert.ok(lot.other.managers.length === 1 && lot.other.managers[0].manager_id === good.id && lot.other.managers[0].leads === 120);
     const sure = await period(0, 'sure', 4);
     assert.equal(sure.proof.same, sure.proof.decisions);

@@ -78,7 +78,7 @@ export const workshop = [
       const said = async () => (await p.get('/models/' + d.id)).body;
       await until(page, 'the axis is kept', async () => {
         const a = (await said()).axes;
-        return a && !(a.engagement_groups ?? []).includes('reading') && a.fit_groups.join() === 'profile';
+        return a && !(a.engagement_groups ?? []).includes('reading') && a.fit_groups?.join() === 'profile';
       });
       await page.screenshot({ path: h.shots + '/scoring-axis.png' });
       await page.waitForTimeout(800);
