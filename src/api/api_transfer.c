@@ -3,6 +3,7 @@
 
 #include "api/lead_view.h"
 #include "base/limits.h"
+#include "flow/flow_leaver.h"
 #include "flow/flow_transfer.h"
 #include "team/audit.h"
 
@@ -11,9 +12,10 @@ enum { SHOWN_MOVES = 200, SHOWN_TRANSFERS = 100, JSON_BYTES = 1 << 20 };
 /* ---- what is asked ---- */
 
 struct ask {
-    int kind;
+    int kind, leaver;
     int64_t from_id, product_id, limit;
     struct field_list to;
+    bool by_word;
 };
 struct to_ask {
     int64_t user_id;
@@ -28,6 +30,9 @@ const struct field transfer_ask_fields[] = {
     { .name = "from_id", .kind = FIELD_ID, .offset = offsetof(struct ask, from_id), .prefix = PREFIX_USER, .flags = FIELD_NULLABLE, .help = "whose leads; none for a backlog" },
     { .name = "product_id", .kind = FIELD_ID, .offset = offsetof(struct ask, product_id), .prefix = PREFIX_PRODUCT, .flags = FIELD_NULLABLE, .help = "certificate: the product that was lost" },
     { .name = "to", .kind = FIELD_LIST, .offset = offsetof(struct ask, to), .fields = to_fields, .item_size = sizeof(struct to_ask), .help = "only to these; empty: whoever the rules allow" },
+    { .name = "by_word", .kind = FIELD_BOOL, .offset = offsetof(struct ask, by_word), .help = "to those of `to` whatever rules and pools say; certificates, level, capacity and quotas are asked all the same" },
+    { .name = "leaver", .kind = FIELD_ENUM, .offset = offsetof(struct ask, leaver), .names = route_transfer_leavers,
+      .help = "handover: whose leads these are goes off duty as it is carried out, or has the account disabled (the right to change users); an undo puts it back" },
     { .name = "limit", .kind = FIELD_INT, .offset = offsetof(struct ask, limit), .min = 1, .max = TRANSFER_LEADS, .help = "how many leads at most" },
     { 0 }
 };
@@ -49,10 +54,10 @@ static struct str ids_text(struct call *call, const struct field_list *to)
 /* ---- one of them shown ---- */
 
 struct transfer_view {
-    int64_t id, from_id, by_id, looked, leads, gain_pct, moved, passed, back, closed, kept;
-    int kind, state;
-    bool more;
-    struct str from_name, by_name, why, shares, moves, stayed; /* the last four JSON */
+    int64_t id, from_id, by_id, looked, leads, clients, lost, gain_pct, moved, passed, back, closed, kept;
+    int kind, state, leaver;
+    bool more, by_word;
+    struct str from_name, by_name, why, stay_why, shares, moves, stayed, stays; /* JSON but for the names */
     instant at, undone_at;
 };
 #define T(member) offsetof(struct transfer_view, member)
@@ -64,6 +69,11 @@ struct transfer_view {
     { .name = "at", .kind = FIELD_INSTANT, .offset = T(at), .help = "when it was asked for" },                                                \
     { .name = "looked", .kind = FIELD_INT, .offset = T(looked), .help = "leads that were looked at" },                                        \
     { .name = "leads", .kind = FIELD_INT, .offset = T(leads), .help = "leads that get somebody by the plan; the rest stay where they are" },  \
+    { .name = "clients", .kind = FIELD_INT, .offset = T(clients), .help = "of leads: won; they take nobody's capacity" },                     \
+    { .name = "lost", .kind = FIELD_INT, .offset = T(lost), .help = "of leads: lost; they take nobody's capacity" },                          \
+    { .name = "stay_why", .kind = FIELD_RAW, .offset = T(stay_why), .help = "[{why, leads}]: of those that stay, the commonest reason first: room, pool, nobody, mean, changed, or why most people may not have it (certificate, visibility, ...)" }, \
+    { .name = "by_word", .kind = FIELD_BOOL, .offset = T(by_word), .help = "to named people, whatever rules and pools say" },                 \
+    { .name = "leaver", .kind = FIELD_ENUM, .offset = T(leaver), .names = route_transfer_leavers, .help = "what becomes of whose leads these were" }, \
     { .name = "more", .kind = FIELD_BOOL, .offset = T(more), .help = "there are leads beyond the limit" },                                    \
     { .name = "gain_pct", .kind = FIELD_INT, .offset = T(gain_pct), .help = "how much more worth x fit than by giving out in turn" },         \
     { .name = "moved", .kind = FIELD_INT, .offset = T(moved), .help = "leads that went" },                                                    \
@@ -83,6 +93,7 @@ const struct field transfer_whole_fields[] = {
     { .name = "shares", .kind = FIELD_RAW, .offset = T(shares), .help = "[{manager_id, name, load, capacity, leads, amount}]: what each gets by the plan" },
     { .name = "moves", .kind = FIELD_RAW, .offset = T(moves), .help = "[{lead_id, name, band, score, to_id, to_name}]: the first 200 of the plan" },
     { .name = "stayed", .kind = FIELD_RAW, .offset = T(stayed), .help = "[{lead_id, name, band, score, to_id, to_name, why}]: the first 200 that did not go back" },
+    { .name = "stays", .kind = FIELD_RAW, .offset = T(stays), .help = "[{lead_id, name, band, score, why}]: the first 200 for whom the plan has nobody, or that were passed over" },
     { 0 }
 };
 
@@ -90,7 +101,8 @@ static struct transfer_view view_of(const struct transfer *t, const struct names
 {
     return (struct transfer_view){
         .id = t->id.v, .from_id = t->from.v, .by_id = t->by.v, .looked = t->looked, .leads = t->leads, .gain_pct = t->gain, .moved = t->moved,
-        .passed = t->passed, .back = t->back, .kind = t->kind, .state = t->state, .more = t->more, .from_name = names_find(names, t->from.v),
+        .passed = t->passed, .back = t->back, .clients = t->clients, .lost = t->lost, .by_word = t->word, .leaver = t->leaver, .stay_why = STR("[]"),
+        .stays = STR("[]"), .kind = t->kind, .state = t->state, .more = t->more, .from_name = names_find(names, t->from.v),
         .by_name = names_find(names, t->by.v), .at = t->at, .undone_at = t->undone_at, .shares = STR("[]"), .moves = STR("[]"),
         .closed = t->closed, .kept = t->state == TRANSFER_UNDONE ? t->moved - t->back : 0, .why = STR("[]"), .stayed = STR("[]"),
     };
@@ -146,7 +158,7 @@ static enum err why_text(struct call *call, struct transfer_view *v)
     if ((e = route_transfer_states_count(&call->ctx, call->tx, (struct transfer_id){ v->id }, counts)))
         return e;
     json_list(&o);
-    for (int k = TRANSFER_LEAD_CHANGED; k < TRANSFER_LEAD_STATES; k++) {
+    for (int k = TRANSFER_LEAD_CHANGED; k <= TRANSFER_LEAD_GONE; k++) {
         if (!counts[k])
             continue;
         json_begin(&o);
@@ -161,8 +173,31 @@ static enum err why_text(struct call *call, struct transfer_view *v)
     return ERR_NONE;
 }
 
-/* kept: only those that an undo left. */
-static enum err moves_text(struct call *call, struct transfer_id id, const struct names *names, bool kept, struct str *text)
+/* How many stay where they are, by why. */
+static enum err stay_why_text(struct call *call, struct transfer_view *v)
+{
+    struct buf b = buf_new(call->ctx.arena, 4096);
+    struct json_out o = json_to(&b);
+    struct transfer_why *list;
+    size_t n;
+    enum err e = route_transfer_whys(&call->ctx, call->tx, (struct transfer_id){ v->id }, &list, &n);
+
+    json_list(&o);
+    for (size_t i = 0; !e && i < n; i++) {
+        json_begin(&o);
+        json_key(&o, "why");
+        json_put_text(&o, list[i].why);
+        json_key(&o, "leads");
+        json_put_int(&o, list[i].leads);
+        json_end(&o);
+    }
+    json_list_end(&o);
+    v->stay_why = buf_str(&b);
+    return e;
+}
+
+/* state -1: that go; else that an undo left, or that stay, with the reason. */
+static enum err moves_text(struct call *call, struct transfer_id id, const struct names *names, int state, struct str *text)
 {
     struct buf b = buf_new(call->ctx.arena, JSON_BYTES);
     struct json_out o = json_to(&b);
@@ -170,7 +205,7 @@ static enum err moves_text(struct call *call, struct transfer_id id, const struc
     struct lead_id ids[SHOWN_MOVES];
     struct lead *leads;
     size_t n;
-    enum err e = route_transfer_leads(&call->ctx, call->tx, id, kept ? TRANSFER_LEAD_CHANGED : -1, SHOWN_MOVES, &list, &n);
+    enum err e = route_transfer_leads(&call->ctx, call->tx, id, state, SHOWN_MOVES, &list, &n);
 
     leads = ARENA_ARRAY(call->ctx.arena, struct lead, SHOWN_MOVES);
     for (size_t i = 0; !e && i < n; i++)
@@ -190,13 +225,15 @@ static enum err moves_text(struct call *call, struct transfer_id id, const struc
         json_put_text(&o, str_of(band_names[leads[i].band]));
         json_key(&o, "score");
         json_put_int(&o, leads[i].score);
-        json_key(&o, "to_id");
-        json_put_id(&o, PREFIX_USER, list[i].to.v);
-        json_key(&o, "to_name");
-        json_put_text(&o, names_find(names, list[i].to.v));
-        if (kept) {
+        if (state != TRANSFER_LEAD_STAYS) {
+            json_key(&o, "to_id");
+            json_put_id(&o, PREFIX_USER, list[i].to.v);
+            json_key(&o, "to_name");
+            json_put_text(&o, names_find(names, list[i].to.v));
+        }
+        if (state >= 0) {
             json_key(&o, "why");
-            json_put_text(&o, str_of(route_transfer_kept[list[i].state - TRANSFER_LEAD_CHANGED]));
+            json_put_text(&o, state == TRANSFER_LEAD_STAYS ? list[i].why : str_of(route_transfer_kept[list[i].state - TRANSFER_LEAD_CHANGED]));
         }
         json_end(&o);
     }
@@ -215,13 +252,22 @@ static enum err reply_transfer(struct call *call, struct transfer_id id)
     if ((e = route_transfer_get(&call->ctx, call->tx, id, &t)) || (e = names_read(call, &names)))
         return e;
     view = view_of(&t, &names);
-    if ((e = shares_text(call, id, &view.shares)) || (e = moves_text(call, id, &names, false, &view.moves)) || (e = why_text(call, &view))
-        || (view.kept && (e = moves_text(call, id, &names, true, &view.stayed))))
+    if ((e = shares_text(call, id, &view.shares)) || (e = moves_text(call, id, &names, -1, &view.moves)) || (e = why_text(call, &view))
+        || (e = stay_why_text(call, &view)) || (e = moves_text(call, id, &names, TRANSFER_LEAD_STAYS, &view.stays))
+        || (view.kept && (e = moves_text(call, id, &names, TRANSFER_LEAD_CHANGED, &view.stayed))))
         return e;
     return reply_ok(call, &view);
 }
 
 /* ---- planned, shown, carried out, taken back ---- */
+
+/* Who may only give leads out may do so with a leaver's, but not what users and managers are changed by. */
+static enum err leaver_may(struct call *call, enum transfer_leaver leaver)
+{
+    static const enum right rights[LEAVERS] = { [LEAVER_STAYS] = RIGHT_LEAD_ASSIGN, [LEAVER_OFF_DUTY] = RIGHT_MANAGER_EDIT, [LEAVER_DISABLED] = RIGHT_USER_EDIT };
+
+    return team_right_has(&call->ctx.actor, rights[leaver]) ? ERR_NONE : ERR_FORBIDDEN;
+}
 
 enum err transfer_create(struct call *call)
 {
@@ -234,8 +280,8 @@ enum err transfer_create(struct call *call)
     if (e)
         return e;
     t = (struct transfer){ .kind = (enum transfer_kind)ask.kind, .from = { ask.from_id }, .product = { ask.product_id },
-                             .most = ask.limit, .to = ids_text(call, &ask.to) };
-    if ((e = flow_transfer_ask(&call->ctx, call->tx, &t)) || (e = names_read(call, &names)))
+                             .most = ask.limit, .to = ids_text(call, &ask.to), .word = ask.by_word, .leaver = (enum transfer_leaver)ask.leaver };
+    if ((e = leaver_may(call, t.leaver)) || (e = flow_transfer_ask(&call->ctx, call->tx, &t)) || (e = names_read(call, &names)))
         return e;
     view = view_of(&t, &names);
     return reply_made(call, &view);
@@ -249,6 +295,7 @@ enum err transfer_get_one(struct call *call)
     return e ? e : reply_transfer(call, id);
 }
 
+/* The transfer begins, or is taken back: so does what becomes of the leaver. */
 static enum err step(struct call *call, enum transfer_state from, enum transfer_state to, const char *deed, const char *why_not)
 {
     struct transfer_id id;
@@ -260,7 +307,11 @@ static enum err step(struct call *call, enum transfer_state from, enum transfer_
         return e;
     if (!moved)
         return fault_set(&call->ctx, ERR_CONFLICT, "%s", why_not);
-    e = team_audit_add(&call->ctx, call->tx, deed, PREFIX_TRANSFER, id.v, STR_NULL);
+    if ((e = leaver_may(call, t.leaver)))
+        return e;
+    e = to == TRANSFER_RUNNING ? flow_leaver_goes(&call->ctx, call->tx, &t) : flow_leaver_returns(&call->ctx, call->tx, &t);
+    call->actors_changed = t.leaver_was & LEAVER_WAS_ACTIVE;
+    e = e ? e : team_audit_add(&call->ctx, call->tx, deed, PREFIX_TRANSFER, id.v, STR_NULL);
     return e ? e : reply_transfer(call, id);
 }
 
@@ -298,7 +349,7 @@ enum err transfer_list(struct call *call)
     views = ARENA_ARRAY(call->ctx.arena, struct transfer_view, count + 1);
     for (size_t i = 0; i < count; i++) {
         views[i] = view_of(&list[i], &names);
-        if ((e = why_text(call, &views[i])))
+        if ((e = why_text(call, &views[i])) || (e = stay_why_text(call, &views[i])))
             return e;
     }
     return reply_list(call, views, count, sizeof *views, STR_NULL, (int64_t)count);

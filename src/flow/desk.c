@@ -18,6 +18,11 @@ int64_t flow_load_units(enum band band)
     return units[band];
 }
 
+int64_t flow_lead_units(const struct lead *lead)
+{
+    return lead->stage < STAGE_WON ? flow_load_units((enum band)lead->band) : 0;
+}
+
 static void let_go(void *cond)
 {
     cond_free(cond);
@@ -220,14 +225,13 @@ static void given_to(struct ctx *c, struct desk *d, const struct given *given, s
     struct desk_person *p = NULL;
 
     for (size_t i = 0; i < count; i++) {
-        all[i] = given[i].at;
         if (i == 0 || given[i].user.v != given[i - 1].user.v) {
             p = flow_desk_find(d, given[i].user);
             if (p)
                 p->given = &all[i];
         }
-        if (p)
-            p->given_count++;
+        if (p && given[i].back_at == INSTANT_NONE)
+            p->given[p->given_count++] = given[i].at;
     }
 }
 

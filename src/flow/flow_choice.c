@@ -524,6 +524,14 @@ static void ask_company(struct ctx *c, const struct lead *lead, struct choice *x
     }
 }
 
+static void fit_put(const struct choice *x, struct person *p, size_t k, struct route_fit_list *fits)
+{
+    p->capacity = p->day_quota = p->hour_quota = 0;
+    fits->why[k] = route_eligible(p, &x->need).why;
+    if (fits->why[k] == CANDIDATE_OK)
+        fits->fit[k] = route_fit(p, &x->wish);
+}
+
 /* Adds what the people of a pool are worth to the lead. */
 static void fits_of_pool(struct ctx *c, struct choice *x, struct route_fit_list *fits)
 {
@@ -534,25 +542,52 @@ static void fits_of_pool(struct ctx *c, struct choice *x, struct route_fit_list 
     for (size_t i = 0; i < count; i++) {
         struct person *p = &people[i];
 
-        p->capacity = p->day_quota = p->hour_quota = 0;
-        if (route_eligible(p, &x->need).why == CANDIDATE_OK)
-            fits->fit[who[i] - x->desk->people] = route_fit(p, &x->wish);
+        fit_put(x, p, (size_t)(who[i] - x->desk->people), fits);
     }
 }
 
+static void fits_of_all(struct ctx *c, struct choice *x, struct route_fit_list *fits)
+{
+    for (size_t k = 0; k < x->desk->count; k++) {
+        struct person p = flow_choice_person(c, x, &x->desk->people[k]);
+
+        fit_put(x, &p, k, fits);
+    }
+}
+
+/* What is decided is no work any more; by a word no rule asks for anything. */
+static void fits_need(struct ctx *c, struct choice *x, const struct lead *lead, enum fit_by by)
+{
+    bool open = lead->stage < STAGE_WON;
+
+    if (by == FIT_BY_WORD)
+        x->rule = NULL;
+    if (by == FIT_BY_WORD || !open) {
+        x->need.product = x->need.region = x->need.language = STR_NULL;
+        x->gate_count = 0;
+        flow_choice_gates(c, &x->desk->products, x->wish.product, open ? x->rule : NULL, x);
+    }
+    x->need.band = open ? (enum band)lead->band : BAND_COLD;
+    x->need.units = flow_load_units(x->need.band);
+    x->need.now = x->need.band == BAND_HOT;
+    x->wish.band = x->need.band;
+}
+
 enum err flow_route_fits(struct ctx *c, struct db_tx *tx, struct desk *d, const struct history *history,
-                         const struct lead *lead, struct route_fit_list *fits)
+                         const struct lead *lead, enum fit_by by, struct route_fit_list *fits)
 {
     struct choice x;
     enum err e = flow_choice_begin(c, tx, d, history, lead, &x);
 
     fits->fit = ARENA_ARRAY(c->arena, int64_t, d->count + 1);
+    fits->why = ARENA_ARRAY(c->arena, enum candidate_why, d->count + 1);
     if (e)
         return e;
-    x.need.band = (enum band)lead->band;
-    x.need.units = flow_load_units(x.need.band);
-    x.need.now = x.need.band == BAND_HOT;
-    x.wish.band = x.need.band;
+    fits_need(c, &x, lead, by);
+    if (by == FIT_BY_WORD) {
+        fits_of_all(c, &x, fits);
+        return ERR_NONE;
+    }
     if ((e = flow_choice_pool(c, tx, &x, x.rule ? x.rule->pool : d->everyone.id)))
         return e;
     fits_of_pool(c, &x, fits);

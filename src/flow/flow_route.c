@@ -39,7 +39,7 @@ void flow_alarm_set(struct ctx *c, const struct desk *d, const struct lead *lead
 static void desk_gave(struct ctx *c, struct desk *d, struct desk_person *to, const struct lead *lead, bool counted)
 {
     struct desk_person *before = lead->owner.v ? flow_desk_find(d, lead->owner) : NULL;
-    int64_t units = flow_load_units((enum band)lead->band);
+    int64_t units = flow_lead_units(lead);
 
     if (before != to) {
         if (before)
@@ -124,7 +124,7 @@ enum err flow_give(struct ctx *c, struct db_tx *tx, struct desk *d, struct lead 
     struct person person;
     struct candidate candidate;
     struct assignment a = { .policy = hand.policy, .reason = hand.reason, .note = hand.note, .by = hand.by,
-                            .counted = lead->owner.v != hand.manager.v };
+                            .counted = lead->owner.v != hand.manager.v && lead->stage < STAGE_WON && !hand.undone };
     struct user_id before = lead->owner;
     bool waited = t && t->assignee.v == 0;
     enum err e;

@@ -24,8 +24,9 @@
 #include "team/setting.h"
 #include "team/user.h"
 
-/* Units of load that a lead of a band is to its owner. */
+/* Units of load that an open lead of a band is to its owner; that a lead is, which when it is decided is none. */
 int64_t flow_load_units(enum band band);
+int64_t flow_lead_units(const struct lead *lead);
 
 struct desk_person {
     struct user user;
@@ -111,17 +112,21 @@ void flow_alarm_set(struct ctx *c, const struct desk *d, const struct lead *lead
 /* A head to be told: one at work, else any, else an owner; NULL when there is none. */
 struct desk_person *flow_head_on_duty(struct desk *d, instant now);
 /* How well each person of the desk fits the lead (route/transfer.h), 0 for those who may not have it: nothing is decided and nothing kept. Room
- * (capacity, quotas) is not asked; being at work only for a hot lead. */
+ * (capacity, quotas) is not asked; being at work only for a hot lead. What is decided asks for certificates alone, of which nobody is to be in
+ * want. By rules: of the pools to which they send the lead; by a word: of everybody. */
+enum fit_by { FIT_BY_RULES, FIT_BY_WORD };
 struct route_fit_list {
-    int64_t *fit; /* d->count */
+    int64_t *fit;            /* d->count */
+    enum candidate_why *why; /* d->count: of who may not; OK where fit is 0: the rules send the lead to other pools */
 };
 NODISCARD enum err flow_route_fits(struct ctx *c, struct db_tx *tx, struct desk *d, const struct history *history,
-                                   const struct lead *lead, struct route_fit_list *fits);
+                                   const struct lead *lead, enum fit_by by, struct route_fit_list *fits);
 /* Gives it to this person by somebody's word: no condition is asked, the figures are kept. t may be NULL: the lead alone. */
 struct by_hand {
     struct user_id manager, by;
     struct str policy, reason, note; /* "manual"/"by_hand", "claim"/"claimed" */
     bool back;                       /* it was theirs and is decided: no certificate is asked */
+    bool undone;                     /* it was theirs: no quota counts it as given anew */
     bool tell;                       /* of a lead without an urgent call too: who has it now, and who had it, hear of it. (Of a call they hear
                                         with the call; of many leads at once they are not told one by one.) */
 };

@@ -2,6 +2,7 @@
 #include "flow/flow_transfer.h"
 
 #include "flow/flow_choice.h"
+#include "flow/flow_leaver.h"
 #include "flow/flow_score.h"
 #include "flow/flow_skill.h"
 
@@ -15,22 +16,55 @@ enum err flow_transfer_ask(struct ctx *c, struct db_tx *tx, struct transfer *t)
         return fault_at(c, ERR_BAD_FIELD, STR("/from_id"), "whose leads: for all but a backlog, and for these only");
     if ((t->kind == TRANSFER_CERTIFICATE) != (t->product.v != 0))
         return fault_at(c, ERR_BAD_FIELD, STR("/product_id"), "which product: for a lost certificate, and for that only");
+    if (t->word && !t->to.len)
+        return fault_at(c, ERR_BAD_FIELD, STR("/to"), "to whom: a word names people");
+    if (t->leaver != LEAVER_STAYS && t->kind != TRANSFER_HANDOVER)
+        return fault_at(c, ERR_BAD_FIELD, STR("/leaver"), "only whose whole base is handed over leaves");
+    if (t->leaver != LEAVER_STAYS && t->from.v == ctx_user(c))
+        return fault_at(c, ERR_BAD_FIELD, STR("/leaver"), "nobody sends themselves away");
     t->by = (struct user_id){ ctx_user(c) };
     return route_transfer_add(c, tx, t);
 }
 
 /* ---- the plan ---- */
 
+/* Heavy leads fill capacity and quotas; open ones that weigh nothing, quotas alone; what is decided is no work any more and fills nothing. So each sort is
+ * matched by itself, in this order: a client is never in the way of a lead. */
+enum sort { SORT_HEAVY, SORT_LIGHT, SORT_DECIDED, SORTS };
+
 struct planning {
     const struct transfer *t;
     struct desk desk;
     bool *wanted;                /* desk.count */
-    struct lead *leads;
-    size_t count;
+    struct lead *leads;          /* sort by sort */
+    size_t count, sort_from[SORTS + 1];
     bool more;
     bool *closed;                /* count: to whoever has it now, by its product */
-    struct transfer_answer answer;
+    struct str *why;             /* count: if nobody gets it */
+    int32_t *to;                 /* count: place in the desk, or -1 */
+    int64_t *got;                /* desk.count: open leads, by the sorts that are matched */
+    int64_t sum, in_turn;
 };
+
+static enum sort sort_of(const struct lead *lead)
+{
+    return lead->stage >= STAGE_WON ? SORT_DECIDED : flow_lead_units(lead) ? SORT_HEAVY : SORT_LIGHT;
+}
+
+static void leads_sort(struct ctx *c, struct planning *p)
+{
+    struct lead *all = ARENA_ARRAY(c->arena, struct lead, p->count + 1);
+    size_t n = 0;
+
+    for (int sort = 0; sort < SORTS; sort++) {
+        p->sort_from[sort] = n;
+        for (size_t i = 0; i < p->count; i++)
+            if (sort_of(&p->leads[i]) == (enum sort)sort)
+                all[n++] = p->leads[i];
+    }
+    p->sort_from[SORTS] = n;
+    p->leads = all;
+}
 
 /* Only those that ask for a certificate of the product: by their own word, or by the rule that holds for them. */
 static enum err of_product(struct ctx *c, struct db_tx *tx, struct planning *p)
@@ -59,7 +93,7 @@ static enum err leads_read(struct ctx *c, struct db_tx *tx, struct planning *p)
     struct lead_page page;
     enum err e;
 
-    /* What is decided stays with who decided it, unless a person leaves. */
+    /* What is decided stays with who decided it, unless a person leaves: clients need somebody, and who was lost may come again. */
     if (p->t->kind != TRANSFER_HANDOVER)
         f.stages = (1u << STAGE_WON) - 1;
     if ((e = lead_list(c, tx, &f, &page)))
@@ -67,7 +101,15 @@ static enum err leads_read(struct ctx *c, struct db_tx *tx, struct planning *p)
     p->leads = page.items;
     p->count = page.count;
     p->more = page.more;
-    return p->t->kind == TRANSFER_CERTIFICATE ? of_product(c, tx, p) : ERR_NONE;
+    if (p->t->kind == TRANSFER_CERTIFICATE && (e = of_product(c, tx, p)))
+        return e;
+    leads_sort(c, p);
+    return ERR_NONE;
+}
+
+static enum fit_by fit_by(const struct transfer *t)
+{
+    return t->word ? FIT_BY_WORD : FIT_BY_RULES;
 }
 
 static enum err wanted_read(struct ctx *c, struct planning *p)
@@ -85,7 +127,7 @@ static enum err wanted_read(struct ctx *c, struct planning *p)
 
             named |= id_parse(PREFIX_USER, json_text(&tree->as.items[i]), &id) && id == user.v;
         }
-        p->wanted[k] = named && user.v != p->t->from.v;
+        p->wanted[k] = named && user.v != p->t->from.v && p->desk.people[k].user.state == USER_ACTIVE;
     }
     return e;
 }
@@ -107,11 +149,12 @@ static enum err row_fill(struct ctx *scratch, struct db_tx *tx, struct planning 
     struct route_fit_list fits;
     enum err e = flow_history(scratch, tx, p->leads[i].id, INSTANT_NEVER, &history);
 
-    if (e || (e = flow_route_fits(scratch, tx, &p->desk, &history, &p->leads[i], &fits))
+    if (e || (e = flow_route_fits(scratch, tx, &p->desk, &history, &p->leads[i], fit_by(p->t), &fits))
         || (e = closed_to(scratch, tx, &p->desk, flow_desk_find(&p->desk, p->t->from), &p->leads[i], &p->closed[i])))
         return e;
     for (size_t k = 0; k < p->desk.count; k++)
         may[k] = p->wanted[k] ? fits.fit[k] : 0;
+    p->why[i] = route_transfer_why(may, fits.why, p->wanted, p->desk.count); /* words are literals: they outlive scratch */
     return ERR_NONE;
 }
 
@@ -131,11 +174,11 @@ static enum err rows_fill(struct ctx *c, struct db_tx *tx, struct planning *p, t
     return e;
 }
 
-/* How many more leads a person can take: of the heaviest that are given out, and within what quotas leave. */
-static int64_t room_of(const struct desk_person *p, int64_t units, int64_t most, instant now)
+/* How many more leads a person can take of those that weigh so much: within capacity, and within what quotas leave after `got`. */
+static int64_t room_of(const struct desk_person *p, int64_t units, int64_t most, int64_t got, instant now)
 {
-    int64_t room = p->manager.capacity <= 0 ? most : (p->manager.capacity - p->load) / (units > 0 ? units : 1);
-    int64_t day = (int64_t)p->given_count, hour = 0;
+    int64_t room = p->manager.capacity <= 0 || units <= 0 ? most : (p->manager.capacity - p->load) / units;
+    int64_t day = (int64_t)p->given_count + got, hour = got;
 
     for (size_t i = 0; i < p->given_count; i++)
         hour += p->given[i] > now - HOUR_US;
@@ -146,28 +189,46 @@ static int64_t room_of(const struct desk_person *p, int64_t units, int64_t most,
     return room < 0 ? 0 : room;
 }
 
+/* Of one sort; what open leads it gives out is in the way of the next. */
+static void sort_solve(struct ctx *c, struct planning *p, enum sort sort, const int64_t *may, const int64_t *worth)
+{
+    size_t people = p->desk.count, from = p->sort_from[sort], n = p->sort_from[sort + 1] - from;
+    int64_t *room = ARENA_ARRAY(c->arena, int64_t, people + 1), units = 0;
+    struct transfer_problem problem = { n, people, may + from * people, worth + from, room };
+    struct transfer_answer answer;
+
+    for (size_t i = from; i < from + n; i++)
+        units = flow_lead_units(&p->leads[i]) > units ? flow_lead_units(&p->leads[i]) : units;
+    for (size_t k = 0; k < people; k++)
+        room[k] = sort == SORT_DECIDED ? (int64_t)n : room_of(&p->desk.people[k], units, (int64_t)n, p->got[k], c->now);
+    answer = route_transfer_best(&problem, c->arena);
+    p->sum += answer.sum;
+    p->in_turn += answer.in_turn;
+    for (size_t i = 0; i < n; i++) {
+        p->to[from + i] = answer.to[i];
+        if (answer.to[i] >= 0)
+            p->got[answer.to[i]]++;
+    }
+}
+
 static enum err solve(struct ctx *c, struct db_tx *tx, struct planning *p, transfer_go_on *go_on, void *self)
 {
     size_t people = p->desk.count;
-    int64_t *may = ARENA_ARRAY(c->arena, int64_t, p->count * people + 1);
-    int64_t *worth = ARENA_ARRAY(c->arena, int64_t, p->count + 1), *room = ARENA_ARRAY(c->arena, int64_t, people + 1);
-    struct transfer_problem problem = { p->count, people, may, worth, room };
-    int64_t units = 1;
+    int64_t *may = ARENA_ARRAY(c->arena, int64_t, p->count * people + 1), *worth = ARENA_ARRAY(c->arena, int64_t, p->count + 1);
     enum err e;
 
     p->closed = ARENA_ARRAY(c->arena, bool, p->count + 1);
+    p->why = ARENA_ARRAY(c->arena, struct str, p->count + 1);
+    p->to = ARENA_ARRAY(c->arena, int32_t, p->count + 1);
+    p->got = ARENA_ARRAY(c->arena, int64_t, people + 1);
     if ((e = rows_fill(c, tx, p, go_on, self, may)))
         return e;
     for (size_t i = 0; i < p->count; i++) {
-        int64_t heavy = flow_load_units((enum band)p->leads[i].band);
-
         worth[i] = (p->leads[i].score > 0 ? p->leads[i].score : 0) + WORTH_LEAST;
         worth[i] = worth[i] < TRANSFER_WORTH_MAX ? worth[i] : TRANSFER_WORTH_MAX;
-        units = heavy > units ? heavy : units;
     }
-    for (size_t k = 0; k < people; k++)
-        room[k] = room_of(&p->desk.people[k], units, (int64_t)p->count, c->now);
-    p->answer = route_transfer_best(&problem, c->arena);
+    for (int sort = 0; sort < SORTS; sort++)
+        sort_solve(c, p, (enum sort)sort, may, worth);
     return ERR_NONE;
 }
 
@@ -184,11 +245,29 @@ static void balance_limit(struct planning *p)
         }
     load = from && people ? from->load - load / people : 0;
     for (size_t i = 0; i < p->count; i++) {
-        if (load <= 0)
-            p->answer.to[i] = -1;
-        if (p->answer.to[i] >= 0)
-            load -= flow_load_units((enum band)p->leads[i].band);
+        if (load <= 0 && p->to[i] >= 0) {
+            p->to[i] = -1;
+            p->why[i] = STR("mean");
+        }
+        if (p->to[i] >= 0)
+            load -= flow_lead_units(&p->leads[i]);
     }
+}
+
+static void plan_lead(const struct planning *p, size_t i, struct transfer_plan *plan)
+{
+    const struct lead *lead = &p->leads[i];
+    bool goes = p->to[i] >= 0;
+
+    plan->leads[plan->count++] = (struct transfer_lead){
+        .lead = lead->id, .from = lead->owner, .amount = lead->amount, .state = goes ? TRANSFER_LEAD_PLANNED : TRANSFER_LEAD_STAYS,
+        .to = goes ? p->desk.people[p->to[i]].user.id : (struct user_id){ 0 }, .why = goes ? STR_NULL : p->why[i] };
+    if (!goes)
+        return;
+    plan->t.leads++;
+    plan->t.closed += p->closed[i];
+    plan->t.clients += lead->stage == STAGE_WON;
+    plan->t.lost += lead->stage > STAGE_WON;
 }
 
 enum err flow_transfer_plan(struct ctx *c, struct db_tx *tx, const struct transfer *t, transfer_go_on *go_on, void *self,
@@ -205,40 +284,39 @@ enum err flow_transfer_plan(struct ctx *c, struct db_tx *tx, const struct transf
     *plan = (struct transfer_plan){ .t = *t, .leads = ARENA_ARRAY(c->arena, struct transfer_lead, p.count + 1) };
     plan->t.looked = (int64_t)p.count;
     plan->t.more = p.more;
-    plan->t.gain = p.answer.in_turn > 0 ? (p.answer.sum - p.answer.in_turn) * 100 / p.answer.in_turn : 0;
+    plan->t.gain = p.in_turn > 0 ? (p.sum - p.in_turn) * 100 / p.in_turn : 0;
     for (size_t i = 0; i < p.count; i++)
-        if (p.answer.to[i] >= 0) {
-            plan->leads[plan->count++] = (struct transfer_lead){ .lead = p.leads[i].id, .from = p.leads[i].owner, .amount = p.leads[i].amount,
-                                                                 .to = p.desk.people[p.answer.to[i]].user.id };
-            plan->t.closed += p.closed[i];
-        }
-    plan->t.leads = (int64_t)plan->count;
+        plan_lead(&p, i, plan);
     return ERR_NONE;
 }
 
 /* ---- carried out ---- */
 
-/* Is it as it was when it was planned, and may they have it still? *lead: as it is now. */
+/* Is it as it was when it was planned, and may they have it still? *why not: a word, empty: it may go. *lead: as it is now. */
 static enum err stands(struct ctx *c, struct db_tx *tx, struct desk *d, const struct transfer *t, const struct transfer_lead *one, struct lead *lead,
-                       bool *yes)
+                       struct str *why)
 {
     struct desk_person *to = flow_desk_find(d, one->to);
+    bool wanted = true;
     struct route_fit_list fits;
     struct history history;
     enum err e = lead_get(c, tx, one->lead, lead);
 
-    *yes = false;
+    *why = STR("changed");
     if (e == ERR_NOT_FOUND)
         fault_clear(c);
     if (e)
         return e == ERR_NOT_FOUND ? ERR_NONE : e;
     if (!to || to->user.state != USER_ACTIVE || lead->merged_into.v || lead->owner.v != one->from.v
-        || (t->kind != TRANSFER_HANDOVER && lead->stage >= STAGE_WON)
-        || room_of(to, flow_load_units((enum band)lead->band), 1, c->now) < 1)
+        || (t->kind != TRANSFER_HANDOVER && lead->stage >= STAGE_WON))
         return ERR_NONE;
-    if ((e = flow_history(c, tx, lead->id, INSTANT_NEVER, &history)) || (e = flow_route_fits(c, tx, d, &history, lead, &fits)))
+    if (lead->stage < STAGE_WON && room_of(to, flow_lead_units(lead), 1, 0, c->now) < 1) {
+        *why = STR("room");
+        return ERR_NONE;
+    }
+    if ((e = flow_history(c, tx, lead->id, INSTANT_NEVER, &history)) || (e = flow_route_fits(c, tx, d, &history, lead, fit_by(t), &fits)))
         return e;
-    *yes = fits.fit[to - d->people] > 0;
+    *why = fits.fit[to - d->people] > 0 ? STR("") : route_transfer_why(&fits.fit[to - d->people], &fits.why[to - d->people], &wanted, 1);
     return ERR_NONE;
 }
 
@@ -246,14 +324,16 @@ static enum err hand_over(struct ctx *c, struct db_tx *tx, struct desk *d, struc
 {
     struct by_hand hand = { .manager = one->to, .by = t->by, .policy = STR("manual"), .reason = str_of(route_transfer_kinds[t->kind]) };
     struct lead lead;
+    struct str why;
     bool yes;
-    enum err e = stands(c, tx, d, t, one, &lead, &yes);
+    enum err e = stands(c, tx, d, t, one, &lead, &why);
 
+    yes = !e && !why.len;
     if (e || (yes && (e = flow_hand_over(c, tx, d, &lead, hand, out))))
         return e;
     t->moved += yes;
     t->passed += !yes;
-    return route_transfer_lead_set(c, tx, t->id, one->lead, yes ? TRANSFER_LEAD_MOVED : TRANSFER_LEAD_PASSED);
+    return route_transfer_lead_set(c, tx, t->id, one->lead, yes ? TRANSFER_LEAD_MOVED : TRANSFER_LEAD_PASSED, why);
 }
 
 /* BACK when it may go back to whoever had it, else why not. *lead: as it is now. */
@@ -281,7 +361,7 @@ static enum err back_of(struct ctx *c, struct db_tx *tx, const struct desk *d, c
 
 static enum err give_back(struct ctx *c, struct db_tx *tx, struct desk *d, struct transfer *t, const struct transfer_lead *one, struct messages *out)
 {
-    struct by_hand hand = { .manager = one->from, .by = t->by, .policy = STR("manual"), .reason = STR("undone") };
+    struct by_hand hand = { .manager = one->from, .by = t->by, .policy = STR("manual"), .reason = STR("undone"), .undone = true };
     struct user_id nobody = { 0 };
     enum transfer_lead_state state;
     struct lead lead;
@@ -294,8 +374,10 @@ static enum err give_back(struct ctx *c, struct db_tx *tx, struct desk *d, struc
         else if (!(e = lead_set_owner(c, tx, lead.id, nobody)))
             e = flow_tasks_go_along(c, tx, lead.id, (struct task_id){ 0 }, one->to, nobody, out);
         t->back++;
+        if (!e && one->to.v)
+            e = route_give_back(c, tx, one->lead, one->to, t->at, str_of(route_transfer_kinds[t->kind]));
     }
-    return e ? e : route_transfer_lead_set(c, tx, t->id, one->lead, state);
+    return e ? e : route_transfer_lead_set(c, tx, t->id, one->lead, state, STR_NULL);
 }
 
 enum err flow_transfer_part(struct ctx *c, struct db_tx *tx, int64_t limit, struct transfer *t, struct messages *out)
@@ -314,6 +396,8 @@ enum err flow_transfer_part(struct ctx *c, struct db_tx *tx, int64_t limit, stru
         return e;
     for (size_t i = 0; i < n && !e; i++)
         e = undo ? give_back(c, tx, &desk, t, &leads[i], out) : hand_over(c, tx, &desk, t, &leads[i], out);
+    if (!e && !undo && (int64_t)n < limit)
+        e = flow_leaver_gone(c, tx, t, out);
     if (e || (e = route_transfer_count(c, tx, t)) || (int64_t)n == limit)
         return e;
     e = route_transfer_step(c, tx, t->id, t->state, undo ? TRANSFER_UNDONE : TRANSFER_DONE, &moved);

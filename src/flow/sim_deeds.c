@@ -16,6 +16,7 @@ struct raw {
     enum sim_kind kind;
     bool owner_kept, stays, counted, claim;
     int64_t units;
+    instant given_at;      /* SIM_BACK */
     struct route_kept kept;
 };
 struct reading {
@@ -141,19 +142,17 @@ static int raw_cmp(const void *pa, const void *pb)
     return a->id < b->id ? -1 : a->id > b->id;
 }
 
-/* What is no decision has no id to go by: it stands before the first decision that is later, behind those of its instant's past. */
-static void ends_merge(struct reading *r, const struct hot_end *ends, size_t n)
+/* What is no decision has no id to go by: it stands before the first decision that is later, behind those of its instant's past. others: by at. */
+static void others_merge(struct reading *r, const struct raw *others, size_t n)
 {
     struct raw *all = ARENA_ARRAY(r->p->c->arena, struct raw, r->count + n + 1);
     size_t count = 0, k = 0;
     int64_t last = 0;
 
     for (size_t i = 0; i <= r->count; i++) {
-        for (; k < n && (i == r->count || ends[k].at <= r->list[i].at); k++) {
-            int64_t warm = flow_load_units(BAND_WARM);
-
-            all[count++] = (struct raw){ .id = last + 1, .at = ends[k].at, .lead = ends[k].lead, .kind = SIM_UNITS,
-                                         .units = str_eq(ends[k].why, STR("cooled")) ? warm : 0 };
+        for (; k < n && (i == r->count || others[k].at <= r->list[i].at); k++) {
+            all[count] = others[k];
+            all[count++].id = last + 1;
         }
         if (i < r->count) {
             all[count++] = r->list[i];
@@ -162,6 +161,38 @@ static void ends_merge(struct reading *r, const struct hot_end *ends, size_t n)
     }
     r->list = all;
     r->count = count;
+}
+
+static int at_cmp(const void *pa, const void *pb)
+{
+    const struct raw *a = pa, *b = pb;
+
+    return a->at != b->at ? (a->at < b->at ? -1 : 1) : a->id < b->id ? -1 : a->id > b->id; /* id: as they were read */
+}
+
+/* Leads that ceased to weigh what they did, and gifts that an undone transfer took back. */
+static enum err others_read(struct reading *r)
+{
+    struct period *p = r->p;
+    struct given_back *back;
+    struct hot_end *ends;
+    struct raw *all;
+    size_t n, k;
+    enum err e = task_hot_ends(p->c, p->tx, p->ask.from, p->ask.until, &ends, &n);
+
+    if (e || (e = route_given_back_list(p->c, p->tx, p->ask.from, p->ask.until, &back, &k)))
+        return e;
+    all = ARENA_ARRAY(p->c->arena, struct raw, n + k + 1);
+    for (size_t i = 0; i < n; i++)
+        all[i] = (struct raw){ .id = (int64_t)i, .at = ends[i].at, .lead = ends[i].lead, .kind = SIM_UNITS,
+                               .units = str_eq(ends[i].why, STR("cooled")) ? flow_load_units(BAND_WARM) : 0 };
+    for (size_t i = 0; i < k; i++)
+        all[n + i] = (struct raw){ .id = (int64_t)(n + i), .at = back[i].at, .lead = back[i].lead, .kind = SIM_BACK, .to = back[i].user,
+                                   .given_at = back[i].given_at };
+    if (n + k > 1)
+        qsort(all, n + k, sizeof *all, at_cmp);
+    others_merge(r, all, n + k);
+    return ERR_NONE;
 }
 
 /* ---- leads ---- */
@@ -190,7 +221,7 @@ static void owners_of_old(struct reading *r)
 
         if (!seen[i] && p->leads[i].owner < 0 && r->list[k].owner_kept)
             p->leads[i].owner = flow_sim_person_of(p, r->list[k].to);
-        seen[i] |= r->list[k].kind != SIM_UNITS;
+        seen[i] |= r->list[k].kind < SIM_UNITS;
     }
 }
 
@@ -283,7 +314,7 @@ static enum err called(struct reading *r, size_t i, instant *at, instant *left)
 
     *at = INSTANT_NEVER;
     *left = INSTANT_NONE;
-    if (!one->task.v || one->kind == SIM_UNITS)
+    if (!one->task.v || one->kind >= SIM_UNITS)
         return ERR_NONE;
     for (size_t k = flow_sim_from(r->by_hand_over, r->hand_over_count, one->task.v);
          k < r->hand_over_count && r->by_hand_over[k].id == one->task.v; k++)
@@ -323,13 +354,13 @@ static enum err deeds_make(struct reading *r)
 
         *d = (struct sim_deed){
             .id = one->id, .at = one->at, .kind = one->kind, .lead = lead, .from = -1, .to = one->to.v ? flow_sim_person_of(p, one->to) : -1,
-            .owner_kept = one->owner_kept, .stays = one->stays, .counted = one->counted, .claim = one->claim, .units = one->units,
+            .owner_kept = one->owner_kept, .stays = one->stays, .counted = one->counted, .claim = one->claim, .units = one->units, .given_at = one->given_at,
             .rule_was = one->rule < 0 ? -2 : flow_sim_rule_of(p, one->rule, STR_NULL),
         };
         if (one->kind == SIM_DECLINED || one->kind == SIM_LEFT)
             d->from = holder[lead];
         if (one->to.v)
-            holder[lead] = d->to;
+            holder[lead] = one->kind == SIM_BACK ? -1 : d->to;
         arena_reset(scratch.arena);
         if (!(e = seen_read(p, &scratch, &one->kept, d))) {
             claim_set(d);
@@ -345,8 +376,6 @@ static enum err deeds_make(struct reading *r)
 enum err flow_sim_deeds_read(struct period *p)
 {
     struct reading r = { .p = p };
-    struct hot_end *ends;
-    size_t n;
     enum err e;
 
     if ((e = task_crossing_list(p->c, p->tx, p->ask.from, p->ask.until, &r.calls)))
@@ -360,13 +389,13 @@ enum err flow_sim_deeds_read(struct period *p)
         r.by_call_lead[i] = (struct sim_place_of){ r.calls.items[i].lead.v, (int32_t)i };
     flow_sim_sort(r.by_call_lead, r.calls.count);
     if ((e = route_refusal_list(p->c, p->tx, p->ask.until, &r.refusals, &r.refusal_count)) || (e = decisions_read(&r))
-        || (e = route_stay_list(p->c, p->tx, p->ask.from, p->ask.until, &r.stays, &r.stay_count))
-        || (e = task_hot_ends(p->c, p->tx, p->ask.from, p->ask.until, &ends, &n)))
+        || (e = route_stay_list(p->c, p->tx, p->ask.from, p->ask.until, &r.stays, &r.stay_count)))
         return e;
     stays_add(&r);
     if (r.count)
         qsort(r.list, r.count, sizeof *r.list, raw_cmp);
-    ends_merge(&r, ends, n);
+    if ((e = others_read(&r)))
+        return e;
     r.by_hand_over = ARENA_ARRAY(p->c->arena, struct sim_place_of, r.count + 1);
     for (size_t i = 0; i < r.count; i++)
         if (r.list[i].task.v && r.list[i].to.v)

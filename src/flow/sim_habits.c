@@ -58,7 +58,7 @@ static void responses_collect(struct habits *h)
 
     for (size_t i = 0; i < p->deed_count; i++) {
         const struct sim_deed *d = &p->deeds[i];
-        const struct sim_facts *facts = d->kind == SIM_UNITS || d->to < 0 ? NULL : facts_at(&p->people[d->to], d->id);
+        const struct sim_facts *facts = d->kind >= SIM_UNITS || d->to < 0 ? NULL : facts_at(&p->people[d->to], d->id);
         bool called = d->called_at != INSTANT_NEVER;
 
         if (d->kind == SIM_ENTERED)

@@ -190,7 +190,7 @@ static enum err given_read(struct period *p)
         struct sim_person *one = i < 0 ? NULL : &p->people[i];
         instant *given;
 
-        if (!one || list[k].at >= p->ask.from)
+        if (!one || list[k].at >= p->ask.from || (list[k].back_at != INSTANT_NONE && list[k].back_at < p->ask.from))
             continue;
         given = arena_more(p->c->arena, (instant *)one->given, one->given_count, sizeof *given);
         given[one->given_count++] = list[k].at;

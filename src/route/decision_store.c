@@ -17,9 +17,17 @@ static const char sql_assignment_list[] =
     "FROM assignment WHERE lead_id = $1 ORDER BY id DESC LIMIT $2";
 static const char sql_assignment_has[] = "SELECT count(*) FROM assignment WHERE task_id = $1";
 static const char sql_given_list[] =
-    "SELECT manager_id, at FROM assignment WHERE counted = 1 AND at > $1 ORDER BY manager_id, at";
+    "SELECT a.manager_id, a.at, b.at FROM assignment a LEFT JOIN given_back b ON b.assignment_id = a.id "
+    "WHERE a.counted = 1 AND a.at > $1 ORDER BY a.manager_id, a.at";
 static const char sql_given_of[] =
-    "SELECT manager_id, at FROM assignment WHERE manager_id = $1 AND counted = 1 AND at > $2 ORDER BY at DESC LIMIT $3";
+    "SELECT manager_id, at, NULL FROM assignment WHERE manager_id = $1 AND counted = 1 AND at > $2 "
+    "AND NOT EXISTS (SELECT 1 FROM given_back b WHERE b.assignment_id = assignment.id) ORDER BY at DESC LIMIT $3";
+/* The decision by which the transfer that begins at $3 gave the lead: with its own word, or as one of those that a leaver still had. */
+static const char sql_give_back[] =
+    "INSERT INTO given_back (assignment_id, lead_id, manager_id, given_at, at) SELECT id, lead_id, manager_id, at, $5 FROM assignment "
+    "WHERE lead_id = $1 AND manager_id = $2 AND at >= $3 AND reason IN ($4, 'left') ORDER BY id DESC LIMIT 1 ON CONFLICT DO NOTHING";
+static const char sql_given_back_list[] =
+    "SELECT lead_id, manager_id, given_at, at FROM given_back WHERE at >= $1 AND at < $2 ORDER BY at, assignment_id";
 
 #define WAITING_COLUMNS                                                                            \
     "id, lead_id, task_id, rule_id, pool_id, since, until_at, promise_due, next_at, why, alert_id"
@@ -183,7 +191,22 @@ enum err route_assignment_list(struct ctx *c, struct db_tx *tx, struct lead_id l
 
 static void given_of_row(const struct db_rows *r, UNUSED struct arena *a, void *given)
 {
-    *(struct given *)given = (struct given){ { db_col_int(r, 0) }, db_col_at(r, 1) };
+    *(struct given *)given = (struct given){ { db_col_int(r, 0) }, db_col_at(r, 1), db_col_at(r, 2) };
+}
+
+enum err route_give_back(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct user_id from, instant since, struct str reason)
+{
+    return db_run(c, tx, sql_give_back, DB_ARGS(db_int(lead.v), db_int(from.v), db_at(since), db_str(reason), db_at(c->now)), NULL);
+}
+
+static void given_back_of_row(const struct db_rows *r, UNUSED struct arena *a, void *back)
+{
+    *(struct given_back *)back = (struct given_back){ { db_col_int(r, 0) }, { db_col_int(r, 1) }, db_col_at(r, 2), db_col_at(r, 3) };
+}
+
+enum err route_given_back_list(struct ctx *c, struct db_tx *tx, instant from, instant until, struct given_back **list, size_t *count)
+{
+    return db_list(c, tx, sql_given_back_list, DB_ARGS(db_at(from), db_at(until)), DB_ITEMS(given_back_of_row, list, count));
 }
 
 static int by_user_and_at(const void *a, const void *b)

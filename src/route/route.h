@@ -174,16 +174,27 @@ NODISCARD enum err route_had_list(struct ctx *c, struct db_tx *tx, struct lead_i
 struct given {
     struct user_id user;
     instant at;
+    instant back_at; /* since when it counts no more, for a transfer was undone; INSTANT_NONE: it counts */
 };
-/* What was given since: for rolling quotas. By user, then at. */
+/* What was given since, and what of it was taken back: for rolling quotas. By user, then at. */
 NODISCARD enum err route_given_list(struct ctx *c, struct db_tx *tx, instant since, struct given **list, size_t *count);
-/* Of each of n people what was given since, the latest `most` of it: by an index, where others' is not read. By user, then at. */
+/* Of each of n people what was given since and not taken back, the latest `most` of it: by an index, where others' is not read. By user, then at. */
 struct given_ask {
     struct user_id user;
     int64_t most;
 };
 NODISCARD enum err route_given_of(struct ctx *c, struct db_tx *tx, const struct given_ask *asks, size_t n, instant since, struct given **list,
                                   size_t *count);
+/* The decision that gave the lead to `from` in a transfer (its word: reason) since that instant is taken back: quotas count it no more. The row of
+ * the decision stays as it was made, so that the past is told as it was. */
+NODISCARD enum err route_give_back(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct user_id from, instant since, struct str reason);
+struct given_back {
+    struct lead_id lead;
+    struct user_id user;
+    instant given_at, at;
+};
+/* What was taken back in [from, until), as it was. */
+NODISCARD enum err route_given_back_list(struct ctx *c, struct db_tx *tx, instant from, instant until, struct given_back **list, size_t *count);
 
 NODISCARD enum err route_declined_add(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct user_id user, struct str reason);
 NODISCARD enum err route_declined_list(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct user_id **users, size_t *count);

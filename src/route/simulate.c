@@ -141,6 +141,20 @@ static void give_count(struct sim *s, int32_t person, instant at)
     p->given[p->given_count++] = at;
 }
 
+/* What is out of the window already is in no quota anyway. */
+static void give_uncount(struct sim *s, int32_t person, instant at)
+{
+    struct sim_self *p = &s->people[person];
+    size_t i = p->given_from;
+
+    while (i < p->given_count && p->given[i] != at)
+        i++;
+    if (i == p->given_count)
+        return;
+    p->given_count--;
+    memmove(p->given + i, p->given + i + 1, (p->given_count - i) * sizeof *p->given);
+}
+
 static void given_window(struct sim_self *p, instant now, struct person *out)
 {
     while (p->given_from < p->given_count && p->given[p->given_from] <= now - DAY_US)
@@ -640,6 +654,19 @@ static void decide(struct sim *s, const struct sim_deed *d, struct sim_state *l,
     route_sim_run_after(s, d, l, &ask, check->why == SIM_SAME);
 }
 
+/* Of a lead that went otherwise there is nothing to take back: who really gave it up never had it. */
+static void taken_back(struct sim *s, const struct sim_deed *d, struct sim_state *l)
+{
+    if (d->to < 0)
+        return;
+    if (l->owner == d->to && (sim_by_record(s) || !l->drifted)) {
+        own_owner(s, l, -1);
+        give_uncount(s, d->to, d->given_at);
+    }
+    if (l->real == d->to)
+        real_owner(s, l, -1);
+}
+
 static bool is_decision(enum sim_kind kind)
 {
     return kind <= SIM_LEFT;
@@ -654,6 +681,10 @@ static void deed(struct sim *s, size_t at)
     if (d->kind == SIM_ENTERED) /* it counts as hot before it is decided on: so do the loads of the record */
         units_set(s, l, s->in->hot_units);
     loads_take(s, d);
+    if (d->kind == SIM_BACK) {
+        taken_back(s, d, l);
+        return;
+    }
     if (d->kind == SIM_UNITS) {
         units_set(s, l, d->units);
         route_sim_run_units(s, d, l);

@@ -98,6 +98,7 @@ enum sim_kind {
     SIM_BY_HAND,  /* a person's word: it went to `to` */
     SIM_CLAIMED,  /* `to` took it out of the queue */
     SIM_UNITS,    /* what it weighs is another: cooled, won, lost */
+    SIM_BACK,     /* what was given to `to` at given_at was taken back: it is theirs no more, and in no quota */
     SIM_KINDS
 };
 
@@ -114,6 +115,7 @@ struct sim_deed {
     bool claim;            /* to nobody: it waited for whoever takes it first; OFFERED: nobody had taken it in time */
     int32_t rule_was;      /* of the record; -1: none held, -2: not told */
     int64_t units;         /* UNITS: from now on */
+    instant given_at;      /* BACK */
     instant called_at;     /* of whoever got it by this deed: when they first called; INSTANT_NEVER */
     const struct sim_seen *seen; /* candidates, in order */
     size_t seen_count;

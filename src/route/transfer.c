@@ -3,12 +3,14 @@
 
 #include <stdlib.h>
 
+#include "noun/candidate.h"
 #include "stat/match.h"
 #include "stat/place.h"
 
 const char *const route_transfer_kinds[TRANSFER_KINDS + 1] = { "backlog", "handover", "balance", "certificate", NULL };
 const char *const route_transfer_states[TRANSFER_STATES + 1] = { "planning", "planned", "running", "done", "undoing", "undone", "failed", NULL };
-const char *const route_transfer_kept[TRANSFER_LEAD_STATES - TRANSFER_LEAD_CHANGED + 1] = { "changed", "certificate", "gone", NULL };
+const char *const route_transfer_kept[TRANSFER_LEAD_GONE - TRANSFER_LEAD_CHANGED + 2] = { "changed", "certificate", "gone", NULL };
+const char *const route_transfer_leavers[LEAVERS + 1] = { "stays", "off_duty", "disabled", NULL };
 
 enum { FIT_USUAL = 100, FIT_SKILL = 20, FIT_SENIOR = 10 };
 /* Among ways that are worth the same, leads are dealt out in turn, the worthiest first, so that the worthy are not all with one: a pair costs its
@@ -168,6 +170,27 @@ struct transfer_answer route_transfer_best(const struct transfer_problem *p, str
         if (answer.to[i] >= 0)
             answer.sum += p->worth[i] * p->may[i * p->people + (size_t)answer.to[i]];
     return answer;
+}
+
+struct str route_transfer_why(const int64_t *may, const enum candidate_why *why, const bool *wanted, size_t people)
+{
+    size_t count[CANDIDATE_WHYS] = { 0 }, asked = 0;
+    enum candidate_why most = CANDIDATE_OK;
+
+    for (size_t k = 0; k < people; k++) {
+        if (!wanted[k])
+            continue;
+        if (may[k])
+            return STR("room");
+        asked++;
+        count[why[k]]++;
+    }
+    for (int i = CANDIDATE_OK + 1; i < CANDIDATE_WHYS; i++)
+        if (count[i] && (most == CANDIDATE_OK || count[i] > count[most]))
+            most = (enum candidate_why)i;
+    if (most == CANDIDATE_OK) /* to whoever is in no pool of the lead's nothing else applies */
+        return asked ? STR("pool") : STR("nobody");
+    return str_of(candidate_why_word(most));
 }
 
 int64_t route_fairness(const int64_t *x, size_t n)

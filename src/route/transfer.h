@@ -41,6 +41,11 @@ int64_t route_fairness(const int64_t *x, size_t n);
 enum transfer_state { TRANSFER_PLANNING, TRANSFER_PLANNED, TRANSFER_RUNNING, TRANSFER_DONE, TRANSFER_UNDOING, TRANSFER_UNDONE, TRANSFER_FAILED, TRANSFER_STATES };
 extern const char *const route_transfer_states[TRANSFER_STATES + 1]; /* "planning", ..., NULL */
 
+/* What becomes of the person whose whole base is handed over, in the step that carries it out; an undo puts it back. */
+enum transfer_leaver { LEAVER_STAYS, LEAVER_OFF_DUTY, LEAVER_DISABLED, LEAVERS };
+extern const char *const route_transfer_leavers[LEAVERS + 1]; /* "stays", "off_duty", "disabled", NULL */
+enum { LEAVER_WAS_ON_DUTY = 1, LEAVER_WAS_AUTOMATIC = 2, LEAVER_WAS_ACTIVE = 4 };
+
 struct transfer {
     struct transfer_id id;
     instant at;
@@ -50,30 +55,41 @@ struct transfer {
     enum transfer_state state;
     int64_t most;           /* leads that are looked at, at most */
     struct str to;          /* JSON list of ids; "": whoever the rules allow */
+    bool word;              /* to those of the list by somebody's word: no rule and no pool is asked, eligibility is */
+    enum transfer_leaver leaver;
+    unsigned leaver_was;    /* LEAVER_WAS_*: what carrying it out has changed */
     int64_t looked, leads;  /* leads: that have somebody in the plan */
     bool more;              /* there are leads beyond the limit */
     int64_t gain;           /* per cent more worth x fit than by giving out in turn */
     int64_t moved, passed;  /* of leads: gone, and left because something had changed since the plan */
     int64_t back;           /* of moved: undone */
+    int64_t clients, lost;  /* of leads: won, lost */
     int64_t closed;         /* of the plan: would not go back by an undo, their product is closed to whoever has them now */
     instant undone_at;      /* INSTANT_NONE: it stands */
 };
-/* The last three: of an undone transfer, why it did not go back: changed since, product closed to the former owner, who does not work here. */
+/* CHANGED to GONE: of an undone transfer, why it did not go back: changed since, product closed to the former owner, who does not work here. STAYS: the
+ * plan has nobody for it. */
 enum transfer_lead_state {
     TRANSFER_LEAD_PLANNED, TRANSFER_LEAD_MOVED, TRANSFER_LEAD_PASSED, TRANSFER_LEAD_BACK, TRANSFER_LEAD_CHANGED, TRANSFER_LEAD_CLOSED, TRANSFER_LEAD_GONE,
-    TRANSFER_LEAD_STATES
+    TRANSFER_LEAD_STAYS, TRANSFER_LEAD_STATES
 };
-extern const char *const route_transfer_kept[TRANSFER_LEAD_STATES - TRANSFER_LEAD_CHANGED + 1]; /* "changed", "certificate", "gone", NULL */
+extern const char *const route_transfer_kept[TRANSFER_LEAD_GONE - TRANSFER_LEAD_CHANGED + 2]; /* "changed", "certificate", "gone", NULL */
 struct transfer_lead {
     struct lead_id lead;
-    struct user_id from, to;
+    struct user_id from, to; /* to 0: STAYS; or, of a MOVED one of who left, it waits for anybody */
     int64_t amount;         /* minor units, when it was planned */
     enum transfer_lead_state state; /* as it was read */
+    struct str why;         /* STAYS, PASSED: a word of route_transfer_why, or of noun/candidate.h */
 };
+
+/* Why a lead that somebody should get stays where it is. may: fit of each person, 0: not this one; why: of those, OK: the rules send it to others;
+ * wanted: who is to get leads at all. "room": some may, and none has room; "pool": the rules send it to nobody of them; "nobody": nobody is to get any;
+ * else the word (noun/candidate.h) that keeps it from most of them. Pure. */
+struct str route_transfer_why(const int64_t *may, const enum candidate_why *why, const bool *wanted, size_t people);
 
 /* Fills id, at and state. Plans by the same person that were never carried out are forgotten. */
 NODISCARD enum err route_transfer_add(struct ctx *c, struct db_tx *tx, struct transfer *t);
-/* What the plan says: looked, more, gain and closed of t, and the leads. *stands: it was still wanted. */
+/* What the plan says: looked, more, gain, closed, clients and lost of t, and the leads, each PLANNED or STAYS. *stands: it was still wanted. */
 NODISCARD enum err route_transfer_planned(struct ctx *c, struct db_tx *tx, const struct transfer *t, const struct transfer_lead *leads, size_t n,
                                           bool *stands);
 /* From one state to the next, if it is in the first: *moved. */
@@ -87,16 +103,26 @@ NODISCARD enum err route_transfer_next(struct ctx *c, struct db_tx *tx, enum tra
 NODISCARD enum err route_transfer_get(struct ctx *c, struct db_tx *tx, struct transfer_id id, struct transfer *t);
 /* Newest first; plans that were not carried out are not told. */
 NODISCARD enum err route_transfer_list(struct ctx *c, struct db_tx *tx, int64_t limit, struct transfer **list, size_t *count);
-/* By lead; state < 0: any; TRANSFER_LEAD_CHANGED: any that did not go back. */
+/* By lead; state < 0: any that got somebody by the plan; TRANSFER_LEAD_CHANGED: any that did not go back; TRANSFER_LEAD_STAYS: any that did not go. */
 NODISCARD enum err route_transfer_leads(struct ctx *c, struct db_tx *tx, struct transfer_id id, int state, int64_t limit,
                                         struct transfer_lead **list, size_t *count);
-/* What became of one, and t's own counts beside it. */
+/* What became of one; why: of PASSED. */
 NODISCARD enum err route_transfer_lead_set(struct ctx *c, struct db_tx *tx, struct transfer_id id, struct lead_id lead,
-                                           enum transfer_lead_state state);
+                                           enum transfer_lead_state state, struct str why);
+/* One that went though no plan had it, or had nobody for it. */
+NODISCARD enum err route_transfer_lead_went(struct ctx *c, struct db_tx *tx, struct transfer_id id, const struct transfer_lead *one);
+/* Writes leaver_was. */
+NODISCARD enum err route_transfer_leaver_set(struct ctx *c, struct db_tx *tx, const struct transfer *t);
 /* Writes moved, passed and back. */
 NODISCARD enum err route_transfer_count(struct ctx *c, struct db_tx *tx, const struct transfer *t);
 /* How many leads are in each state. */
 NODISCARD enum err route_transfer_states_count(struct ctx *c, struct db_tx *tx, struct transfer_id id, int64_t counts[TRANSFER_LEAD_STATES]);
+/* Of those that stay, or were passed over: how many for which reason, the commonest first. */
+struct transfer_why {
+    struct str why;
+    int64_t leads;
+};
+NODISCARD enum err route_transfer_whys(struct ctx *c, struct db_tx *tx, struct transfer_id id, struct transfer_why **list, size_t *count);
 /* What each gets by the plan: counts and sums of amounts, by person. */
 struct transfer_sum {
     struct user_id to;

@@ -82,6 +82,18 @@ class Company {
     manager: () => this.head.call('PATCH', `/managers/${one(this.people).id}`, { capacity: 6 + below(40), daily_quota: below(2) * (3 + below(20)), level: one(['trainee', 'regular', 'senior']), weight: 1 + below(5) }),
     rules: () => this.rules(),
     pool: async () => { const p = one(this.pools); await this.head.call('PATCH', `/routing/pools/${p.id}`, { policy: one(policies), members: this.people.filter(() => below(3)).map((m) => ({ user_id: m.id, weight: below(3) })) }); },
+    handed: async () => {
+      const from = one(this.people).id, to = this.people.filter((p) => p.id !== from && below(2)).map((p) => ({ user_id: p.id }));
+      const t = await this.head.post('/transfers', { kind: 'handover', from_id: from, to, by_word: to.length > 0 }, 201);
+      const settled = async (state) => { for (;;) { const x = await this.head.get(`/transfers/${t.id}`); if (x.state !== state) return x; await new Promise((done) => setTimeout(done, 20)); } };
+      await settled('planning');
+      await this.head.post(`/transfers/${t.id}/run`);
+      await settled('running');
+      this.now += one([MIN, HOUR]);
+      await this.house.setClock(iso(this.now));
+      if (below(4)) await this.head.post(`/transfers/${t.id}/undo`);
+      await settled('undoing');
+    },
     hired: async () => { if (this.people.length < 8) this.people.push(await this.house.person('manager', `m${this.people.length}-${this.now}@example.org`, `Manager ${this.people.length}`)); },
     restart: async () => { const at = iso(this.now); await this.house.stop('SIGTERM'); this.house.env.GRADUS_NOW = at; await this.house.start(); },
   };

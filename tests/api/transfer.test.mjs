@@ -4,7 +4,7 @@ import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { open } from './harness.mjs';
 
-let house, head, people, writer;
+let house, head, owner, people, writer;
 const heat = ['Demo Requested', 'Price List Downloaded', 'Webinar Attended', 'Form Submitted'];
 /** When it is no longer in that state. */
 async function settled(id, state) {
@@ -38,6 +38,7 @@ const owned = async (id) => (await head.get(`/leads?owner=${id}&limit=100`)).ite
 before(async () => {
   house = await open({ now: '2026-11-23T09:00:00Z' });
   head = await house.person('head');
+  owner = await house.person('owner');
   writer = house.writer();
   for (let i = 0; i < 20; i++)
     await writer.post('//v1/batch', { batch: [{ type: 'identify', messageId: `w${i}`, userId: `w${i}`, traits: { email: `w${i}@firm.example`, title: 'CEO', industry: 'machines', employees: 300 } },
@@ -180,7 +181,113 @@ test('an_undo_gives_back_what_is_decided_and_says_what_stays_for_want_of_a_certi
   // Who does not work here gets nothing back, and that is told as well.
   const rest = await run(await plan({ kind: 'handover', from_id: from, to: [{ user_id: people[2] }] }));
   assert.ok(rest.moved);
-  await (await house.person('owner')).patch(`/users/${from}`, { state: 'disabled' });
+  await owner.patch(`/users/${from}`, { state: 'disabled' });
   const gone = await undo(rest);
   assert.deepEqual([gone.back, gone.kept_why], [0, [{ why: 'gone', leads: rest.moved }]]);
+});
+
+/** A manager with n leads of their own, each as `facts` and `stage` say; the whole firm of one name. */
+async function firm(name, kinds) {
+  const user = house.addUser('manager', `${name}@firm.example`, 'correct horse', name);
+  const ids = [];
+  for (const [i, { facts = {}, stage, hot }] of kinds.entries()) {
+    const email = `${name}${i}@base.example`;
+    if (hot)
+      await writer.post('//v1/batch', { batch: [{ type: 'identify', messageId: `${email}-i`, userId: email, traits: { email, title: 'CEO', industry: 'machines', employees: 300, budget: 1000 } },
+        ...heat.map((event) => ({ type: 'track', messageId: `${email}-${event}`, userId: email, event }))] });
+    const { id } = hot ? (await head.get(`/leads?q=${email}`)).items[0] : await head.post('/leads', { name: `${name} ${i}`, email, facts }, 201);
+    await head.post(`/leads/${id}/assign`, { manager_id: user }, 201);
+    if (stage) await head.patch(`/leads/${id}`, { stage });
+    ids.push(id);
+  }
+  return { user, ids };
+}
+
+test('who_stays_with_the_leaver_is_told_with_the_reason_and_a_word_goes_past_the_rules', async () => {
+  const left = await firm('leaver', [{ facts: { region: 'North' } }, { facts: { region: 'South' } }, {}]);
+  const near = house.addUser('manager', 'near@firm.example', 'correct horse', 'Near');
+  const pool = await head.post('/routing/pools', { name: 'Юг', policy: 'round_robin', members: [{ user_id: people[1] }] }, 201);
+  const rules = await head.get('/routing/rules');
+  await head.put('/routing/rules', { items: [{ name: 'Юг', condition: { fact: 'region', op: 'eq', value: 'South' }, pool_id: pool.id, enabled: true }, ...rules.items] });
+  await head.patch(`/managers/${near}`, { sees: { not: { fact: 'region', op: 'eq', value: 'North' } } });
+  const ask = { kind: 'handover', from_id: left.user, to: [{ user_id: near }] };
+  const shown = await plan(ask);
+  assert.deepEqual([shown.looked, shown.leads], [3, 1]);
+  assert.deepEqual(shown.stay_why, [{ why: 'pool', leads: 1 }, { why: 'visibility', leads: 1 }]);
+  assert.deepEqual(shown.stays.map((s) => [s.lead_id, s.why]).sort(), [[left.ids[0], 'visibility'], [left.ids[1], 'pool']].sort());
+  const word = await plan({ ...ask, by_word: true });
+  assert.deepEqual([word.leads, word.stay_why], [2, [{ why: 'visibility', leads: 1 }]]);
+  const made = await run(word);
+  assert.equal(made.moved, 2);
+  assert.equal((await head.get(`/leads/${left.ids[1]}`)).owner_id, near, 'though no pool of its rule has them');
+  assert.deepEqual((await head.get('/transfers')).items[0].stay_why, [{ why: 'visibility', leads: 1 }]);
+  assert.equal((await head.post('/transfers', { kind: 'handover', from_id: left.user, by_word: true }, 422)).errors[0].pointer, '/to');
+  await undo(made);
+  await head.put('/routing/rules', { items: rules.items });
+});
+
+test('clients_and_lost_ones_take_nobodys_capacity_and_are_counted_by_themselves', async () => {
+  const left = await firm('full', [{ hot: true, stage: 'won' }, { hot: true, stage: 'won' }, { stage: 'lost' }, { hot: true }]);
+  const heir = house.addUser('manager', 'heir@firm.example', 'correct horse', 'Heir');
+  await head.patch(`/managers/${heir}`, { capacity: 2, daily_quota: 1 });
+  const shown = await plan({ kind: 'handover', from_id: left.user, to: [{ user_id: heir }] });
+  assert.deepEqual([shown.leads, shown.clients, shown.lost, shown.stay_why], [4, 2, 1, []]);
+  const made = await run(shown);
+  assert.deepEqual([made.moved, made.passed], [4, 0]);
+  assert.equal((await head.get(`/managers/${heir}`)).load, 2);
+  // The one open lead is the day's quota; what is decided is no part of it.
+  const place = (await head.get(`/managers/${heir}/place`)).items[0];
+  assert.deepEqual([place.given_day, place.daily_quota], [1, 1]);
+  const none = await plan({ kind: 'handover', from_id: heir, to: [{ user_id: left.user }] });
+  assert.equal(none.leads, 4);
+  await undo(made);
+  const after = (await head.get(`/managers/${heir}/place`)).items[0];
+  assert.equal(after.given_day, 0, 'what was taken back is in no quota');
+  assert.equal(after.eligible, true, after.why);
+  const giver = (await head.get(`/managers/${left.user}/place`)).items[0];
+  assert.equal(giver.given_day, 4, 'nor is its return: the four that were given by hand before');
+});
+
+test('a_leaver_goes_with_the_base_and_an_undo_brings_everything_back', async () => {
+  const left = await firm('gone', [{ hot: true }, { hot: true }, {}, { stage: 'won' }]);
+  const heir = house.addUser('manager', 'one@firm.example', 'correct horse', 'One');
+  await head.patch(`/managers/${heir}`, { capacity: 2 });
+  await head.patch(`/managers/${left.user}`, { duty_mode: 'automatic' });
+  const ask = { kind: 'handover', from_id: left.user, to: [{ user_id: heir }], by_word: true };
+  await head.post('/transfers', { ...ask, leaver: 'disabled' }, 403);
+  assert.equal((await head.post('/transfers', { kind: 'backlog', leaver: 'off_duty' }, 422)).errors[0].pointer, '/leaver');
+  const off = await run(await plan({ ...ask, leaver: 'off_duty' }));
+  let seen = await head.get(`/managers/${left.user}`);
+  assert.deepEqual([seen.on_duty, seen.duty_mode, off.moved, off.stay_why], [false, 'manual', 3, [{ why: 'room', leads: 1 }]]);
+  await undo(off);
+  seen = await head.get(`/managers/${left.user}`);
+  assert.deepEqual([seen.on_duty, seen.duty_mode], [true, 'automatic']);
+  assert.equal((await owned(left.user)).length, 4);
+
+  const signed = await house.signIn('gone@firm.example');
+  const asked = await owner.post('/transfers', { ...ask, leaver: 'disabled' }, 201);
+  const shown = await settled(asked.id, 'planning');
+  await head.post(`/transfers/${shown.id}/run`, undefined, 403);
+  await owner.post(`/transfers/${shown.id}/run`);
+  const made = await settled(shown.id, 'running');
+  assert.equal(made.state, 'done');
+  await signed.get('/me', 401);
+  assert.equal((await owner.get('/users')).items.find((u) => u.id === left.user).state, 'disabled');
+  assert.deepEqual([made.moved, made.leads, made.stay_why], [4, 3, []], 'the hot one that stayed went by the rules');
+  for (const id of left.ids.slice(0, 2)) {
+    const call = (await head.get(`/tasks?lead=${id}&kind=call_now`)).items[0];
+    assert.notEqual(call.assignee_id, left.user);
+    assert.notEqual((await head.get(`/leads/${id}`)).owner_id, left.user);
+  }
+  await head.post(`/transfers/${made.id}/undo`, undefined, 403);
+  await owner.post(`/transfers/${made.id}/undo`);
+  const back = await settled(made.id, 'undoing');
+  assert.deepEqual([back.back, back.kept], [4, 0]);
+  assert.equal((await owner.get('/users')).items.find((u) => u.id === left.user).state, 'active');
+  seen = await head.get(`/managers/${left.user}`);
+  assert.deepEqual([seen.on_duty, seen.duty_mode], [true, 'automatic']);
+  assert.equal((await owned(left.user)).length, 4);
+  for (const id of left.ids.slice(0, 2)) assert.equal((await head.get(`/tasks?lead=${id}&kind=call_now`)).items[0].assignee_id, left.user);
+  assert.match(house.cli(['check', 'custody', '--to', '2026-11-23T12:00:00Z']), /^uncovered_seconds: 0$/m);
+  assert.match(house.cli(['replay']), /^differences: 0$/m);
 });

@@ -13046,6 +13046,19 @@ export interface operations {
                             looked: number;
                             /** @description leads that get somebody by the plan; the rest stay where they are */
                             leads: number;
+                            /** @description of leads: won; they take nobody's capacity */
+                            clients: number;
+                            /** @description of leads: lost; they take nobody's capacity */
+                            lost: number;
+                            /** @description [{why, leads}]: of those that stay, the commonest reason first: room, pool, nobody, mean, changed, or why most people may not have it (certificate, visibility, ...) */
+                            stay_why: unknown;
+                            /** @description to named people, whatever rules and pools say */
+                            by_word: boolean;
+                            /**
+                             * @description what becomes of whose leads these were
+                             * @enum {string|null}
+                             */
+                            leaver: "stays" | "off_duty" | "disabled" | null;
                             /** @description there are leads beyond the limit */
                             more: boolean;
                             /** @description how much more worth x fit than by giving out in turn */
@@ -13110,6 +13123,13 @@ export interface operations {
                         /** @description a manager */
                         user_id: string;
                     }[] | null;
+                    /** @description to those of `to` whatever rules and pools say; certificates, level, capacity and quotas are asked all the same */
+                    by_word?: boolean | null;
+                    /**
+                     * @description handover: whose leads these are goes off duty as it is carried out, or has the account disabled (the right to change users); an undo puts it back
+                     * @enum {string|null}
+                     */
+                    leaver?: "stays" | "off_duty" | "disabled" | null;
                     /** @description how many leads at most */
                     limit?: number | null;
                 };
@@ -13144,6 +13164,19 @@ export interface operations {
                         looked: number;
                         /** @description leads that get somebody by the plan; the rest stay where they are */
                         leads: number;
+                        /** @description of leads: won; they take nobody's capacity */
+                        clients: number;
+                        /** @description of leads: lost; they take nobody's capacity */
+                        lost: number;
+                        /** @description [{why, leads}]: of those that stay, the commonest reason first: room, pool, nobody, mean, changed, or why most people may not have it (certificate, visibility, ...) */
+                        stay_why: unknown;
+                        /** @description to named people, whatever rules and pools say */
+                        by_word: boolean;
+                        /**
+                         * @description what becomes of whose leads these were
+                         * @enum {string|null}
+                         */
+                        leaver: "stays" | "off_duty" | "disabled" | null;
                         /** @description there are leads beyond the limit */
                         more: boolean;
                         /** @description how much more worth x fit than by giving out in turn */
@@ -13204,6 +13237,19 @@ export interface operations {
                         looked: number;
                         /** @description leads that get somebody by the plan; the rest stay where they are */
                         leads: number;
+                        /** @description of leads: won; they take nobody's capacity */
+                        clients: number;
+                        /** @description of leads: lost; they take nobody's capacity */
+                        lost: number;
+                        /** @description [{why, leads}]: of those that stay, the commonest reason first: room, pool, nobody, mean, changed, or why most people may not have it (certificate, visibility, ...) */
+                        stay_why: unknown;
+                        /** @description to named people, whatever rules and pools say */
+                        by_word: boolean;
+                        /**
+                         * @description what becomes of whose leads these were
+                         * @enum {string|null}
+                         */
+                        leaver: "stays" | "off_duty" | "disabled" | null;
                         /** @description there are leads beyond the limit */
                         more: boolean;
                         /** @description how much more worth x fit than by giving out in turn */
@@ -13278,6 +13324,19 @@ export interface operations {
                         looked: number;
                         /** @description leads that get somebody by the plan; the rest stay where they are */
                         leads: number;
+                        /** @description of leads: won; they take nobody's capacity */
+                        clients: number;
+                        /** @description of leads: lost; they take nobody's capacity */
+                        lost: number;
+                        /** @description [{why, leads}]: of those that stay, the commonest reason first: room, pool, nobody, mean, changed, or why most people may not have it (certificate, visibility, ...) */
+                        stay_why: unknown;
+                        /** @description to named people, whatever rules and pools say */
+                        by_word: boolean;
+                        /**
+                         * @description what becomes of whose leads these were
+                         * @enum {string|null}
+                         */
+                        leaver: "stays" | "off_duty" | "disabled" | null;
                         /** @description there are leads beyond the limit */
                         more: boolean;
                         /** @description how much more worth x fit than by giving out in turn */
@@ -13313,6 +13372,8 @@ export interface operations {
                         moves: unknown;
                         /** @description [{lead_id, name, band, score, to_id, to_name, why}]: the first 200 that did not go back */
                         stayed: unknown;
+                        /** @description [{lead_id, name, band, score, why}]: the first 200 for whom the plan has nobody, or that were passed over */
+                        stays: unknown;
                     };
                 };
             };
@@ -13383,6 +13444,19 @@ export interface operations {
                         looked: number;
                         /** @description leads that get somebody by the plan; the rest stay where they are */
                         leads: number;
+                        /** @description of leads: won; they take nobody's capacity */
+                        clients: number;
+                        /** @description of leads: lost; they take nobody's capacity */
+                        lost: number;
+                        /** @description [{why, leads}]: of those that stay, the commonest reason first: room, pool, nobody, mean, changed, or why most people may not have it (certificate, visibility, ...) */
+                        stay_why: unknown;
+                        /** @description to named people, whatever rules and pools say */
+                        by_word: boolean;
+                        /**
+                         * @description what becomes of whose leads these were
+                         * @enum {string|null}
+                         */
+                        leaver: "stays" | "off_duty" | "disabled" | null;
                         /** @description there are leads beyond the limit */
                         more: boolean;
                         /** @description how much more worth x fit than by giving out in turn */
@@ -13418,6 +13492,8 @@ export interface operations {
                         moves: unknown;
                         /** @description [{lead_id, name, band, score, to_id, to_name, why}]: the first 200 that did not go back */
                         stayed: unknown;
+                        /** @description [{lead_id, name, band, score, why}]: the first 200 for whom the plan has nobody, or that were passed over */
+                        stays: unknown;
                     };
                 };
             };
@@ -13465,6 +13541,19 @@ export interface operations {
                         looked: number;
                         /** @description leads that get somebody by the plan; the rest stay where they are */
                         leads: number;
+                        /** @description of leads: won; they take nobody's capacity */
+                        clients: number;
+                        /** @description of leads: lost; they take nobody's capacity */
+                        lost: number;
+                        /** @description [{why, leads}]: of those that stay, the commonest reason first: room, pool, nobody, mean, changed, or why most people may not have it (certificate, visibility, ...) */
+                        stay_why: unknown;
+                        /** @description to named people, whatever rules and pools say */
+                        by_word: boolean;
+                        /**
+                         * @description what becomes of whose leads these were
+                         * @enum {string|null}
+                         */
+                        leaver: "stays" | "off_duty" | "disabled" | null;
                         /** @description there are leads beyond the limit */
                         more: boolean;
                         /** @description how much more worth x fit than by giving out in turn */
@@ -13500,6 +13589,8 @@ export interface operations {
                         moves: unknown;
                         /** @description [{lead_id, name, band, score, to_id, to_name, why}]: the first 200 that did not go back */
                         stayed: unknown;
+                        /** @description [{lead_id, name, band, score, why}]: the first 200 for whom the plan has nobody, or that were passed over */
+                        stays: unknown;
                     };
                 };
             };
