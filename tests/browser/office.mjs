@@ -56,6 +56,63 @@ export const office = [
     },
   ],
   [
+    "a head hands somebody's base to one person by word, sees who stays and why, and takes it back with the shift",
+    async (h) => {
+      const head = await person(h, "head");
+      const owner = await person(h, "owner");
+      const hire = (name, email) =>
+        owner.post("/users", {
+          name,
+          email,
+          password: "correct-horse-5",
+          role: "manager",
+          lang: "ru",
+        });
+      const from = await hire("Вера Уходова", "vera@example.com");
+      const to = await hire("Глеб Наследников", "gleb@example.com");
+      await head.patch("/managers/" + to.id, { daily_quota: 1 });
+      for (const name of ["Первый Изних", "Второй Изних"]) {
+        const lead = await head.post("/leads", { name });
+        await head.post("/leads/" + lead.id + "/assign", {
+          manager_id: from.id,
+        });
+      }
+      const has = async (id) =>
+        (await head.get("/leads?owner=" + id + "&limit=1")).total;
+      const page = await h.open({ role: "head", path: "/team" });
+      await page
+        .locator(".balt tr", { hasText: from.name })
+        .getByRole("button", { name: "Передать всё" })
+        .click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByRole("radio", { name: "одному" }).check();
+      await dialog.getByText("Выберите, кто получит лидов.").waitFor();
+      await dialog.getByRole("radio", { name: to.name }).check();
+      await dialog
+        .getByLabel("Сам сотрудник")
+        .selectOption({ label: "снимается со смены" });
+      await dialog.getByText(/Останутся у сотрудника: 1; нет свободной/).waitFor();
+      await page.screenshot({ path: h.shots + "/handover.png" });
+      await dialog.getByRole("button", { name: /^Передать( \d+)?$/ }).click();
+      await until(
+        page,
+        "off duty",
+        async () => !(await head.get("/managers/" + from.id)).on_duty,
+      );
+      await page.getByRole("button", { name: "Вернуть" }).first().click();
+      await until(
+        page,
+        "as it was",
+        async () =>
+          (await head.get("/managers/" + from.id)).on_duty &&
+          (await has(from.id)) === 2,
+      );
+      for (const p of [from, to])
+        await owner.patch("/users/" + p.id, { state: "disabled" });
+      await page.context().close();
+    },
+  ],
+  [
     "a norm is added in words of minutes, and a lead is tried without being moved",
     async (h) => {
       const head = await person(h, "head");

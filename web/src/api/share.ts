@@ -66,7 +66,17 @@ export type Balance = {
 };
 export type TransferKind = 'backlog' | 'handover' | 'balance' | 'certificate';
 export type KeptWhy = 'changed' | 'certificate' | 'gone';
-export type TransferAsk = { kind: TransferKind; from_id?: string; product_id?: string };
+export const leavers = ['stays', 'off_duty', 'disabled'] as const;
+export type Leaver = (typeof leavers)[number];
+export type TransferAsk = {
+  kind: TransferKind;
+  from_id?: string;
+  product_id?: string;
+  to?: { user_id: string }[];
+  by_word?: boolean;
+  leaver?: Leaver;
+};
+export type Why = { why: string; leads: number };
 export type Transfer = {
   id: string;
   kind: TransferKind;
@@ -74,6 +84,10 @@ export type Transfer = {
   at: string;
   looked: number;
   leads: number; // that get somebody by the plan
+  clients: number; // of leads
+  lost: number; // of leads
+  stay_why: Why[]; // of those that stay where they are
+  leaver: Leaver;
   more: boolean;
   gain_pct: number;
   moved: number;
@@ -103,6 +117,7 @@ export type TransferPlan = Transfer & {
     to_name: string;
   }[];
   stayed: { lead_id: string; name: string | null; to_name: string; why: KeptWhy }[];
+  stays: { lead_id: string; name: string | null; why: string }[];
 };
 
 /* The house is at work on it: to be asked again soon. */

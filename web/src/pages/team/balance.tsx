@@ -3,14 +3,17 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { Link } from 'wouter';
 import { api } from '../../api/client';
+import { useManagers } from '../../api/leads';
 import { problemText } from '../../api/problem';
 import {
   atWork,
+  leavers,
   useBalance,
   useTransfer,
   useTransferDone,
   useTransfers,
   type Holding,
+  type Leaver,
   type Transfer,
   type TransferAsk,
   type TransferPlan,
@@ -18,7 +21,7 @@ import {
 import { openStages } from '../../api/types';
 import { may, useMe } from '../../app/session';
 import { useFmt, useT } from '../../i18n';
-import { Block, Dialog, Skeleton, toast } from '../../kit';
+import { Block, Dialog, Seg, Skeleton, toast } from '../../kit';
 import { useCalled } from '../../part/leadname';
 import { useTeamTexts } from './texts';
 import '../../css/form.css';
@@ -145,43 +148,148 @@ function Row({ h, onGive }: { h: Holding; onGive?: (x: TransferAsk & { name?: st
   );
 }
 
+/* Who is to get it: whoever the rules allow, one person, several. */
+type Whom = 'rules' | 'one' | 'some';
+function useReceivers(ask: TransferAsk) {
+  const people = (useManagers().data?.items ?? []).filter((m) => m.id !== ask.from_id);
+  const [whom, setWhom] = useState<Whom>('rules');
+  const [chosen, setChosen] = useState<string[]>([]);
+  const [leaver, setLeaver] = useState<Leaver>('stays');
+  const to = whom === 'one' ? chosen.slice(0, 1) : chosen;
+  const body: TransferAsk = {
+    kind: ask.kind,
+    ...(ask.from_id && { from_id: ask.from_id }),
+    ...(ask.product_id && { product_id: ask.product_id }),
+    ...(whom !== 'rules' && { to: to.map((user_id) => ({ user_id })), by_word: true }),
+    ...(leaver !== 'stays' && { leaver }),
+  };
+  const whole = whom === 'rules' || to.length > 0;
+  return { people, whom, setWhom, to, setChosen, leaver, setLeaver, body, whole };
+}
+
+function Receivers({ r, kind }: { r: ReturnType<typeof useReceivers>; kind: TransferAsk['kind'] }) {
+  const s = useTeamTexts().balance;
+  const me = useMe();
+  return (
+    <>
+      <Seg
+        label={s.whom}
+        value={r.whom}
+        onChange={r.setWhom}
+        items={(['rules', 'one', 'some'] as const).map((id) => ({ id, label: s.whoms[id] }))}
+      />
+      {r.whom !== 'rules' && (
+        <>
+          <p className="t12 dd">{s.wordHint}</p>
+          <ul className="sharelist" aria-label={s.whoms[r.whom]}>
+            {r.people.map((m) => (
+              <li key={m.id} className="row g8">
+                <label className="grow row g8">
+                  <input
+                    type={r.whom === 'one' ? 'radio' : 'checkbox'}
+                    name="receiver"
+                    checked={r.to.includes(m.id)}
+                    onChange={(e) =>
+                      r.setChosen(
+                        r.whom === 'one'
+                          ? [m.id]
+                          : e.target.checked
+                            ? [...r.to, m.id]
+                            : r.to.filter((x) => x !== m.id),
+                      )
+                    }
+                  />
+                  <span className="cut">{m.name}</span>
+                </label>
+                <span className="t12 dd">{s.load(m.load, m.capacity)}</span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {kind === 'handover' && (
+        <label className="field">
+          <span className="flabel">{s.leaver}</span>
+          <select className="in" value={r.leaver} onChange={(e) => r.setLeaver(e.target.value as Leaver)}>
+            {leavers
+              .filter((x) => x !== 'disabled' || may(me, 'user.edit'))
+              .map((x) => (
+                <option key={x} value={x}>
+                  {s.leavers[x]}
+                </option>
+              ))}
+          </select>
+        </label>
+      )}
+    </>
+  );
+}
+
+/* What stays where it is, and why; which leads these are when it is opened. */
+function Stays({ p }: { p: TransferPlan }) {
+  const s = useTeamTexts().balance;
+  const called = useCalled();
+  const f = useFmt();
+  const n = p.stay_why.reduce((sum, x) => sum + x.leads, 0);
+  if (!n) return null;
+  const whys = p.stay_why.map((x) => `${s.stayWhy(x.why)} (${f.num(x.leads)})`).join(', ');
+  return (
+    <details>
+      <summary className="t13">{s.stays[p.kind](f.num(n), whys)}</summary>
+      <ul className="sharelist t13">
+        {p.stays.map((m) => (
+          <li key={m.lead_id} className="row g8">
+            <Link href={'/leads/' + m.lead_id} className="grow cut">
+              {called(m.name, m.lead_id)}
+            </Link>
+            <span className="dd">{s.stayWhy(m.why)}</span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
 export function Plan({ ask, onClose }: { ask: TransferAsk & { name?: string }; onClose: () => void }) {
   const s = useTeamTexts().balance;
   const called = useCalled();
   const t = useT();
   const f = useFmt();
   const done = useTransferDone();
-  const body: TransferAsk = {
-    kind: ask.kind,
-    ...(ask.from_id && { from_id: ask.from_id }),
-    ...(ask.product_id && { product_id: ask.product_id }),
-  };
+  const r = useReceivers(ask);
   const made = useQuery({
-    queryKey: ['plan', body],
-    queryFn: () => api.post<Transfer>('/transfers', body),
+    queryKey: ['plan', r.body],
+    queryFn: () => api.post<Transfer>('/transfers', r.body),
+    enabled: r.whole,
     gcTime: 0,
     staleTime: Infinity,
     refetchOnWindowFocus: false,
   });
-  const plan = useTransfer(made.data?.id);
+  const plan = useTransfer(r.whole ? made.data?.id : undefined);
   const undo = useUndo();
   const run = useMutation({
     mutationFn: (id: string) => api.post<TransferPlan>(`/transfers/${id}/run`),
     onSuccess: () => plan.refetch(),
   });
-  const p = plan.data;
+  const p = r.whole ? plan.data : undefined;
   const over = p?.state === 'done';
   useEffect(() => {
     if (!over) return;
     done();
     onClose();
-    toast(s.given(p.moved) + (p.passed ? ' ' + s.passed(p.passed) : ''), { undo: () => undo.mutate(p) });
+    const stay = p.stay_why.reduce((sum, x) => sum + x.leads, 0);
+    toast(s.given(p.moved) + (stay ? ' ' + s.left(f.num(stay), s.stayWhy(p.stay_why[0]!.why)) : ''), {
+      undo: () => undo.mutate(p),
+    });
   }, [over]); // eslint-disable-line react-hooks/exhaustive-deps
   const error = made.error ?? plan.error ?? run.error;
-  const thinking = !error && (!p || p.state === 'planning');
+  const thinking = r.whole && !error && (!p || p.state === 'planning');
+  const ready = p?.state === 'planned' && (p.leads > 0 || r.leaver !== 'stays');
   return (
     <Dialog open onClose={onClose} title={s.plan[ask.kind](ask.name ?? '')}>
       <div className="form wide">
+        {p?.state !== 'running' && <Receivers r={r} kind={ask.kind} />}
+        {!r.whole && <p className="said">{s.chooseWhom}</p>}
         {thinking && (
           <>
             <p className="said" role="status">
@@ -200,8 +308,10 @@ export function Plan({ ask, onClose }: { ask: TransferAsk & { name?: string }; o
         {p?.state === 'planned' && (
           <>
             <p className="said" role="status">
-              {p.leads ? s.placed(f.num(p.leads), f.num(p.looked)) : s.nobodyMay} {p.more ? s.more : ''}{' '}
-              {p.gain_pct > 0 ? s.gain(p.gain_pct) : ''} {p.closed > 0 ? s.wouldStay(f.num(p.closed)) : ''}
+              {p.leads ? s.placed(f.num(p.leads), f.num(p.looked)) : p.looked ? s.nobodyMay : s.nothing}{' '}
+              {p.clients + p.lost > 0 ? s.decided(f.num(p.clients), f.num(p.lost)) : ''}{' '}
+              {p.more ? s.more : ''} {p.gain_pct > 0 ? s.gain(p.gain_pct) : ''}{' '}
+              {p.closed > 0 ? s.wouldStay(f.num(p.closed)) : ''} {r.leaver === 'disabled' ? s.leaverHint : ''}
             </p>
             {p.shares.length > 0 && (
               <ul className="sharelist">
@@ -229,16 +339,13 @@ export function Plan({ ask, onClose }: { ask: TransferAsk & { name?: string }; o
                 </ul>
               </details>
             )}
+            <Stays p={p} />
           </>
         )}
         {error && <p className="bad t13">{problemText(error, t)}</p>}
         <div className="row g8">
-          <button
-            className="btn p"
-            disabled={p?.state !== 'planned' || !p.leads || run.isPending}
-            onClick={() => p && run.mutate(p.id)}
-          >
-            {p?.state === 'planned' ? s.run(f.num(p.leads)) : s.run()}
+          <button className="btn p" disabled={!ready || run.isPending} onClick={() => p && run.mutate(p.id)}>
+            {p?.state === 'planned' && p.leads ? s.run(f.num(p.leads)) : s.run()}
           </button>
           <button className="btn" onClick={onClose}>
             {p?.state === 'running' ? s.goOn : t.cancel}
@@ -306,6 +413,7 @@ function Kept({ give }: { give: boolean }) {
             {f.dateTime(x.at)} · {s.kinds[x.kind]}
             {x.from_name ? ' · ' + x.from_name : ''} · {s.leads(x.moved)}
             {x.by_name ? ' · ' + x.by_name : ''}
+            {x.leaver !== 'stays' ? ' · ' + s.leaverDone[x.leaver] : ''}
           </span>
           {atWork(x) ? (
             <span className="tag">

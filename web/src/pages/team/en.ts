@@ -1,4 +1,4 @@
-import type { KeptWhy } from '../../api/share';
+import type { KeptWhy, Leaver } from '../../api/share';
 
 const en = {
   title: 'Managers',
@@ -86,7 +86,52 @@ const en = {
       certificate: (who: string) => `Hand over, no certificate: ${who}`,
     },
     nobodyMay: 'Nobody may take any of these leads now: capacity, quotas, rules.',
+    nothing: 'There is nothing to hand over.',
     placed: (n: string, of: string) => `${n} of ${of} leads would get a person.`,
+    decided: (clients: string, lost: string) =>
+      `Among them: ${clients} won, ${lost} lost; they take nobody's capacity.`,
+    whom: 'To whom',
+    whoms: { rules: 'by the rules', one: 'to one person', some: 'several people' },
+    wordHint:
+      'By your word: pools and rules are not asked. Certificates, level, visibility, capacity and quotas are.',
+    chooseWhom: 'Choose who is to get the leads.',
+    leaver: 'And the person',
+    leavers: {
+      stays: 'goes on as before',
+      off_duty: 'goes off duty',
+      disabled: 'the account is disabled',
+    } as Record<Leaver, string>,
+    leaverHint:
+      'The account is closed at once; hot leads that nobody takes by this plan then go by the rules. Taking it back opens the account again.',
+    leaverDone: { stays: '', off_duty: 'off duty', disabled: 'account disabled' } as Record<Leaver, string>,
+    stays: {
+      backlog: (n: string, why: string) => `${n} stay nobody's: ${why}`,
+      handover: (n: string, why: string) => `${n} stay with the person: ${why}`,
+      balance: (n: string, why: string) => `${n} stay with the person: ${why}`,
+      certificate: (n: string, why: string) => `${n} stay with the person: ${why}`,
+    },
+    left: (n: string, why: string) => `${n} stayed where they were: ${why}.`,
+    stayWhy: (why: string): string =>
+      (
+        ({
+          room: 'no free capacity or quota',
+          pool: 'the rules send them to other people',
+          nobody: 'there is nobody to take them',
+          mean: 'the load is even already',
+          changed: 'changed meanwhile',
+          disabled: 'the person is switched off',
+          declined: 'they had declined it',
+          absent: 'away',
+          off_duty: 'off duty',
+          closed: 'outside working hours',
+          level: 'level too low for a hot lead',
+          certificate: 'no certificate for the product',
+          product: 'another product',
+          region: 'another region',
+          language: 'another language',
+          visibility: 'not shown such leads',
+        }) as Record<string, string>
+      )[why] ?? 'changed meanwhile',
     more: 'There are more leads than fit into one go: repeat it for the rest.',
     gain: (pct: number) => `Fits ${pct} % better than in turn.`,
     load: (v: number, of: number) => (of ? `load ${v} of ${of}` : `load ${v}`),
@@ -95,7 +140,6 @@ const en = {
     planning: 'Looking who fits whom…',
     failed: 'No plan could be made. Try again.',
     running: (n: string, of: string) => `${n} of ${of} handed over`,
-    passed: (n: number) => `${n} stayed: they had changed meanwhile.`,
     goOn: 'Close, it goes on by itself',
     undoing: 'Taking it back…',
     given: (n: number) => `Handed over: ${n}`,
