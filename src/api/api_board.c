@@ -3,7 +3,6 @@
 #include "api/api_manager.h"
 
 #include "api/lead_view.h"
-#include "report/board.h"
 
 enum { FEED_MAX = 30, WAITING_MAX = 100, CALLS_MAX = 20000, HOURS_MAX = 25, BOARD_BYTES = 1024 * 1024, WEEK_DAYS = 7 };
 
@@ -24,8 +23,8 @@ const struct field board_fields[] = {
     { .name = "answer_median_s", .kind = FIELD_RAW, .offset = B(answer_median_s), .flags = FIELD_NULLABLE, .help = "seconds, today" },
     { .name = "sla_minutes", .kind = FIELD_INT, .offset = B(sla_minutes), .help = "the norm" },
     { .name = "in_time_pct", .kind = FIELD_RAW, .offset = B(in_time_pct), .flags = FIELD_NULLABLE, .help = "per cent, today" },
-    { .name = "breaches", .kind = FIELD_RAW, .offset = B(breaches), .help = "{open, closed_late}" },
-    { .name = "waiting", .kind = FIELD_RAW, .offset = B(waiting), .help = "urgent calls by time left" },
+    { .name = "breaches", .kind = FIELD_RAW, .offset = B(breaches), .help = "{open, closed_late}: urgent calls that stood late at some instant of the day, whoever has them now; /board/breaches lists them" },
+    { .name = "waiting", .kind = FIELD_RAW, .offset = B(waiting), .help = "urgent calls by the deadline of whoever has them; first_due_at and late_at are the lead's own" },
     { .name = "managers", .kind = FIELD_LIST, .offset = B(managers), .fields = manager_fields, .item_size = sizeof(struct manager_view), .help = "as in /managers" },
     { .name = "hours", .kind = FIELD_RAW, .offset = B(hours), .help = "[{hour, in_time, late, waiting}] of today, by the company's clock" },
     { .name = "feed", .kind = FIELD_RAW, .offset = B(feed), .help = "the latest, newest first" },
@@ -38,8 +37,8 @@ const struct field board_fields[] = {
 struct board {
     struct call *call;
     struct desk desk;
-    instant day, day_end;
-    struct board_call *calls; /* of today */
+    instant day;
+    struct board_call *calls; /* open, or ended today; the newest first */
     size_t call_count;
     struct names names;
 };
@@ -50,6 +49,37 @@ static void put_person(struct json_out *o, const struct board *b, const char *id
     json_put_id(o, PREFIX_USER, user.v);
     json_key(o, name_key);
     json_put_text(o, names_find(&b->names, user.v));
+}
+
+static void put_instant(struct json_out *o, const char *key, instant at)
+{
+    json_key(o, key);
+    json_put_instant(o, at);
+}
+
+static const struct board_call *call_find(const struct board *b, struct task_id task)
+{
+    size_t from = 0, until = b->call_count;
+
+    while (from < until) {
+        size_t i = from + (until - from) / 2;
+
+        if (b->calls[i].task.v == task.v)
+            return &b->calls[i];
+        if (b->calls[i].task.v > task.v)
+            from = i + 1;
+        else
+            until = i;
+    }
+    return NULL;
+}
+
+/* The lead's own wait, whoever has the call now. NULL: not known. */
+static void put_wait(struct json_out *o, const struct board *b, const struct board_call *call)
+{
+    put_instant(o, "first_due_at", call ? call->first_due : INSTANT_NONE);
+    put_instant(o, "late_at", call ? call->late_at : INSTANT_NONE);
+    put_person(o, b, "late_by_id", "late_by_name", call ? call->late_by : (struct user_id){ 0 });
 }
 
 /* Urgent calls not done yet, whenever they were made. */
@@ -94,6 +124,7 @@ static enum err waiting_text(struct board *b, struct str *text)
         json_key(&o, "sla_minutes");
         json_put_int(&o, open.items[i].sla_minutes);
         put_person(&o, b, "assignee_id", "assignee_name", open.items[i].assignee);
+        put_wait(&o, b, call_find(b, open.items[i].id));
         json_end(&o);
     }
     json_list_end(&o);
@@ -150,11 +181,11 @@ static struct str hours_text(struct board *b)
         const struct board_call *call = &b->calls[i];
         int64_t hour = (call->created_at - b->day) / HOUR_US;
 
-        if (call->cancelled || hour < 0 || hour >= HOURS_MAX)
+        if (call->cancelled || call->created_at < b->day || hour >= HOURS_MAX)
             continue;
         if (call->done_at == INSTANT_NONE)
             open[hour]++;
-        else if (call->done_at <= call->due_at)
+        else if (call->late_at == INSTANT_NONE)
             in_time[hour]++;
         else
             late[hour]++;
@@ -265,14 +296,12 @@ static struct str suggestion_text(struct board *b)
 
 static enum err board_open(struct call *call, struct board *b)
 {
-    const struct zone *zone;
     enum err e;
 
     b->call = call;
     if ((e = flow_desk_open(&call->ctx, call->tx, DESK_SHOW, &b->desk)) || (e = names_read(call, &b->names)))
         return e;
-    zone = zone_find(b->desk.setting.zone);
-    zone_day(zone ? zone : zone_find(STR("UTC")), call->ctx.now, &b->day, &b->day_end);
+    b->day = manager_day(call, b->desk.setting.zone);
     return report_call_list(&call->ctx, call->tx, b->day, CALLS_MAX, &b->calls, &b->call_count);
 }
 
@@ -285,21 +314,19 @@ static struct str number_or_null(struct arena *a, bool has, int64_t number)
 static enum err figures_put(struct board *b, struct board_view *v)
 {
     struct ctx *c = &b->call->ctx;
-    struct board_answer sum = report_answer(b->calls, b->call_count, (struct user_id){ 0 }, c->now, c->arena);
-    struct task_query q = { .state = TASK_OPEN, .kind = TASK_CALL_NOW, .due_by = c->now, .limit = CALLS_MAX };
-    struct tasks late;
+    struct board_answer sum = report_answer(b->calls, b->call_count, b->day, c->arena);
+    struct board_late late = report_late(b->calls, b->call_count, b->day);
     int64_t before;
     enum err e;
 
     if ((e = report_new_leads(c, b->call->tx, b->day, c->now + 1, &v->new_today))
         || (e = report_new_leads(c, b->call->tx, b->day - WEEK_DAYS * DAY_US, c->now + 1 - WEEK_DAYS * DAY_US, &before))
-        || (e = report_hot(c, b->call->tx, STAGE_WON, &v->hot_active, &v->hot_waiting))
-        || (e = task_list(c, b->call->tx, &q, &late)))
+        || (e = report_hot(c, b->call->tx, STAGE_WON, &v->hot_active, &v->hot_waiting)))
         return e;
     v->new_trend_pct = number_or_null(c->arena, before > 0, before ? (v->new_today - before) * 100 / before : 0);
     v->answer_median_s = number_or_null(c->arena, sum.has_median, sum.median_s);
     v->in_time_pct = number_or_null(c->arena, sum.has_share, sum.in_time_pct);
-    v->breaches = str_print(c->arena, "{\"open\":%zu,\"closed_late\":%lld}", late.count, (long long)sum.late);
+    v->breaches = str_print(c->arena, "{\"open\":%lld,\"closed_late\":%lld}", (long long)late.open, (long long)late.ended);
     return ERR_NONE;
 }
 

@@ -4,7 +4,6 @@
 #include "api/api_rule.h"
 #include "flow/flow_act.h"
 #include "flow/flow_place.h"
-#include "report/board.h"
 #include "route/transfer.h"
 
 enum { LIST_BYTES = 64 * 1024, LIST_ITEMS = 100, CALLS_MAX = 20000, CALL_DAYS = 30, DRAIN_MAX = 200 };
@@ -37,9 +36,9 @@ const struct field manager_fields[] = {
     { .name = "languages", .kind = FIELD_RAW, .offset = M(languages), .help = "list of texts; empty: all" },
     { .name = "sees", .kind = FIELD_RAW, .offset = M(sees), .flags = FIELD_NULLABLE, .help = "a condition: which leads this person may be given at all; null: any" },
     { .name = "pools", .kind = FIELD_RAW, .offset = M(pools), .help = "ids of the pools" },
-    { .name = "median_answer_s", .kind = FIELD_RAW, .offset = M(median_answer_s), .flags = FIELD_NULLABLE, .help = "seconds, of 30 days" },
-    { .name = "in_time_pct", .kind = FIELD_RAW, .offset = M(in_time_pct), .flags = FIELD_NULLABLE, .help = "per cent, of 30 days" },
-    { .name = "today", .kind = FIELD_RAW, .offset = M(today), .help = "{assigned, calls} since the day began in the company's zone" },
+    { .name = "median_answer_s", .kind = FIELD_RAW, .offset = M(median_answer_s), .flags = FIELD_NULLABLE, .help = "seconds from getting an urgent call to doing it, of 30 days" },
+    { .name = "in_time_pct", .kind = FIELD_RAW, .offset = M(in_time_pct), .flags = FIELD_NULLABLE, .help = "per cent, of 30 days: urgent calls done in time, of those and the ones whose deadline passed in this person's hands" },
+    { .name = "today", .kind = FIELD_RAW, .offset = M(today), .help = "{assigned, calls}: leads given to this person, and leads called, since the day began in the company's zone" },
     { 0 }
 };
 
@@ -97,28 +96,29 @@ static struct str number_or_null(struct arena *a, bool has, int64_t number)
 struct figures {
     struct board_call *calls;
     size_t call_count;
-    struct board_deeds *deeds;
-    size_t deed_count;
-    struct transfer_sum *back; /* given today, and undone */
-    size_t back_count;
+    struct board_deed *deeds[DEEDS_KINDS];
+    size_t deed_count[DEEDS_KINDS];
 };
+
+static int64_t deeds_of(const struct figures *f, enum board_deeds kind, int64_t user)
+{
+    int64_t n = 0;
+
+    for (size_t i = 0; i < f->deed_count[kind]; i++)
+        n += f->deeds[kind][i].user.v == user;
+    return n;
+}
 
 static void figures_put(struct call *call, const struct figures *f, struct manager_view *v)
 {
     struct arena *a = call->ctx.arena;
     struct user_id user = { v->id };
-    struct board_answer sum = report_answer(f->calls, f->call_count, user, call->ctx.now, a);
-    struct board_deeds today = { .assigned = 0 };
+    struct board_answer sum = report_answer_of(f->calls, f->call_count, user, call->ctx.now - CALL_DAYS * DAY_US, a);
 
-    for (size_t i = 0; i < f->deed_count; i++)
-        if (f->deeds[i].user.v == v->id)
-            today = f->deeds[i];
-    for (size_t i = 0; i < f->back_count; i++)
-        if (f->back[i].to.v == v->id)
-            today.assigned -= f->back[i].leads;
     v->median_answer_s = number_or_null(a, sum.has_median, sum.median_s);
     v->in_time_pct = number_or_null(a, sum.has_share, sum.in_time_pct);
-    v->today = str_print(a, "{\"assigned\":%lld,\"calls\":%lld}", (long long)today.assigned, (long long)today.calls);
+    v->today = str_print(a, "{\"assigned\":%lld,\"calls\":%lld}", (long long)deeds_of(f, DEEDS_GIVEN, v->id),
+                         (long long)deeds_of(f, DEEDS_CALLED, v->id));
 }
 
 static struct manager_view view_of(const struct desk_person *p, instant now)
@@ -135,16 +135,35 @@ static struct manager_view view_of(const struct desk_person *p, instant now)
     };
 }
 
-static enum err figures_read(struct call *call, const struct desk *d, struct figures *f)
+instant manager_day(struct call *call, struct str zone_name)
 {
-    const struct zone *zone = zone_find(d->setting.zone);
+    const struct zone *zone = zone_find(zone_name);
     instant from, until;
-    enum err e;
 
     zone_day(zone ? zone : zone_find(STR("UTC")), call->ctx.now, &from, &until);
-    e = report_call_list(&call->ctx, call->tx, call->ctx.now - CALL_DAYS * DAY_US, CALLS_MAX, &f->calls, &f->call_count);
-    e = e ? e : report_deeds(&call->ctx, call->tx, from, &f->deeds, &f->deed_count);
-    return e ? e : route_transfer_taken_back(&call->ctx, call->tx, from, &f->back, &f->back_count);
+    return from;
+}
+
+enum err manager_deeds(struct call *call, enum board_deeds kind, instant day, struct board_deed **list, size_t *count)
+{
+    struct assignment_id *back = NULL;
+    size_t back_count = 0;
+    enum err e = report_deeds(&call->ctx, call->tx, kind, day, list, count);
+
+    if (e || (kind == DEEDS_GIVEN && (e = route_transfer_taken_back(&call->ctx, call->tx, day, &back, &back_count))))
+        return e;
+    *count = report_deeds_once(*list, *count, back ? &back->v : NULL, back_count);
+    return ERR_NONE;
+}
+
+static enum err figures_read(struct call *call, const struct desk *d, struct figures *f)
+{
+    instant day = manager_day(call, d->setting.zone);
+    enum err e = report_call_list(&call->ctx, call->tx, call->ctx.now - CALL_DAYS * DAY_US, CALLS_MAX, &f->calls, &f->call_count);
+
+    for (int kind = 0; !e && kind < DEEDS_KINDS; kind++)
+        e = manager_deeds(call, (enum board_deeds)kind, day, &f->deeds[kind], &f->deed_count[kind]);
+    return e;
 }
 
 /* Managers always; heads and owners when they are in a pool, or hold leads. */

@@ -9,6 +9,7 @@ static const struct {
     { "speed", report_speed_figure },
     { "leaderboard", report_leaders_figure },
     { "fairness", report_fair_figure },
+    { "board", report_board_figure },
 };
 
 enum err report_figure(struct call *call, struct str name, struct arena *keep, struct lead_ids *leads)

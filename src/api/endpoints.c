@@ -443,6 +443,8 @@ const struct endpoint endpoints[] = {
       .made = true, .help = "Plan an absence" },
     { DELETE, "/absences/{id}", absence_remove, RIGHT_DUTY, TX_WRITE, .shape = REPLY_EMPTY, .help = "It does not take place" },
     { GET, "/board", board_get, RIGHT_BOARD, TX_READ, .reply = board_fields, .on = ON_LONG, .help = "The live board of the head of sales" },
+    { GET, "/board/breaches", board_breach_list, RIGHT_BOARD, TX_READ, .query = breach_query, .reply = breach_fields, .shape = REPLY_LIST,
+      .on = ON_LONG, .help = "The urgent calls that stood late, with whose deadline it was and who has them now; the latest 500" },
     { GET, "/reports/speed", report_speed_get, RIGHT_LEAD_ALL, TX_READ, .query = report_speed_query, .reply = report_speed_fields,
       .on = ON_LONG, .help = "How fast leads are answered, what goes along with it, and what slowness costs" },
     { GET, "/export/reports/speed.csv", report_speed_export, RIGHT_LEAD_ALL, TX_READ, .query = report_speed_query, .shape = REPLY_FREE,

@@ -6,19 +6,19 @@
 #include "db/list.h"
 
 /* Kinds and states are those of task/: 0 call_now, 1 call; 0 open, 1 done, 2 cancelled. */
-static const char sql_calls[] =
-    "SELECT id, lead_id, assignee_id, created_at, due_at, done_at, state FROM v_task "
-    "WHERE created_at >= $1 AND kind = 0 ORDER BY created_at DESC, id DESC LIMIT $2";
-static const char sql_assigned[] =
-    "SELECT manager_id, count(*) FROM v_assignment WHERE at >= $1 AND reason <> 'undone' GROUP BY manager_id "
-    "ORDER BY manager_id";
-static const char sql_done[] =
-    "SELECT done_by, count(*) FROM v_task WHERE state > 0 AND state = 1 AND done_at >= $1 AND kind < 2 "
-    "AND done_by IS NOT NULL GROUP BY done_by ORDER BY done_by";
+static const char *const sql_deeds[DEEDS_KINDS] = {
+    [DEEDS_GIVEN] = "SELECT a.manager_id, x.root_id, a.id FROM v_assignment a JOIN v_lead_root x ON x.lead_id = a.lead_id "
+                    "WHERE a.at >= $1 AND a.reason <> 'undone' ORDER BY a.manager_id, x.root_id",
+    [DEEDS_CALLED] = "SELECT t.done_by, x.root_id, 0 FROM v_task t JOIN v_lead_root x ON x.lead_id = t.lead_id "
+                     "WHERE t.state > 0 AND t.state = 1 AND t.done_at >= $1 AND t.kind < 2 AND t.done_by IS NOT NULL "
+                     "ORDER BY t.done_by, x.root_id",
+};
 static const char sql_new[] = "SELECT count(*) FROM v_lead WHERE created_at >= $1 AND created_at < $2";
+static const char sql_new_list[] =
+    "SELECT lead_id FROM v_lead WHERE created_at >= $1 AND created_at < $2 ORDER BY created_at DESC, lead_id DESC LIMIT $3";
 static const char sql_hot[] = "SELECT count(*) FROM v_lead WHERE band = 2 AND stage < $1";
 static const char sql_hot_waiting[] =
-    "SELECT count(DISTINCT lead_id) FROM v_task WHERE state = 0 AND kind = 0";
+    "SELECT count(DISTINCT x.root_id) FROM v_task t JOIN v_lead_root x ON x.lead_id = t.lead_id WHERE t.state = 0 AND t.kind = 0";
 static const char sql_feed_assigned[] =
     "SELECT at, lead_id, manager_id FROM v_assignment WHERE at >= $1 ORDER BY at DESC, id DESC LIMIT $2";
 static const char sql_feed_called[] =
@@ -27,61 +27,34 @@ static const char sql_feed_called[] =
 static const char sql_feed_queued[] =
     "SELECT since, lead_id FROM v_waiting WHERE since >= $1 ORDER BY since DESC, id DESC LIMIT $2";
 
-static void call_of_row(const struct db_rows *r, UNUSED struct arena *a, void *call)
+static void deed_of_row(const struct db_rows *r, UNUSED struct arena *a, void *deed)
 {
-    *(struct board_call *)call = (struct board_call){
-        .task = { db_col_int(r, 0) },
-        .lead = { db_col_int(r, 1) },
-        .assignee = { db_col_int(r, 2) },
-        .created_at = db_col_at(r, 3),
-        .due_at = db_col_at(r, 4),
-        .done_at = db_col_int(r, 6) == 1 ? db_col_at(r, 5) : INSTANT_NONE,
-        .cancelled = db_col_int(r, 6) == 2,
-    };
+    *(struct board_deed *)deed = (struct board_deed){ { db_col_int(r, 0) }, { db_col_int(r, 1) }, db_col_int(r, 2) };
 }
 
-enum err report_call_list(struct ctx *c, struct db_tx *tx, instant since, int64_t limit,
-                          struct board_call **calls, size_t *count)
+enum err report_deeds(struct ctx *c, struct db_tx *tx, enum board_deeds kind, instant since, struct board_deed **list, size_t *count)
 {
-    return db_list(c, tx, sql_calls, DB_ARGS(db_int(since), db_int(limit)), DB_ITEMS(call_of_row, calls, count));
+    return db_list(c, tx, sql_deeds[kind], DB_ARGS(db_int(since)), DB_ITEMS(deed_of_row, list, count));
 }
 
-static struct board_deeds *deeds_find(struct board_deeds *list, size_t *count, int64_t user)
+static int by_number(const void *a, const void *b)
 {
-    for (size_t i = 0; i < *count; i++)
-        if (list[i].user.v == user)
-            return &list[i];
-    list[*count] = (struct board_deeds){ .user = { user } };
-    return &list[(*count)++];
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+    return x < y ? -1 : x > y;
 }
 
-#define PEOPLE_MAX 5000
-
-static enum err deeds_read(struct ctx *c, struct db_tx *tx, const char *sql, instant since, bool calls,
-                           struct board_deeds *list, size_t *count)
+size_t report_deeds_once(struct board_deed *list, size_t count, const int64_t *but, size_t but_count)
 {
-    struct db_rows *rows;
-    enum err e = db_rows(c, tx, sql, DB_ARGS(db_int(since)), &rows);
+    size_t n = 0;
 
-    if (e)
-        return e;
-    while (db_next(rows, &e) && *count < PEOPLE_MAX) {
-        struct board_deeds *one = deeds_find(list, count, db_col_int(rows, 0));
-
-        *(calls ? &one->calls : &one->assigned) = db_col_int(rows, 1);
+    for (size_t i = 0; i < count; i++) {
+        if (but_count && bsearch(&list[i].decision, but, but_count, sizeof *but, by_number))
+            continue;
+        if (!n || list[n - 1].user.v != list[i].user.v || list[n - 1].lead.v != list[i].lead.v)
+            list[n++] = list[i];
     }
-    db_end(rows);
-    return e;
-}
-
-enum err report_deeds(struct ctx *c, struct db_tx *tx, instant since, struct board_deeds **list, size_t *count)
-{
-    enum err e;
-
-    *list = ARENA_ARRAY(c->arena, struct board_deeds, PEOPLE_MAX + 1);
-    *count = 0;
-    e = deeds_read(c, tx, sql_assigned, since, false, *list, count);
-    return e ? e : deeds_read(c, tx, sql_done, since, true, *list, count);
+    return n;
 }
 
 static enum err one_number(struct ctx *c, struct db_tx *tx, const char *sql, struct db_args args, int64_t *number)
@@ -92,6 +65,11 @@ static enum err one_number(struct ctx *c, struct db_tx *tx, const char *sql, str
 enum err report_new_leads(struct ctx *c, struct db_tx *tx, instant from, instant until, int64_t *count)
 {
     return one_number(c, tx, sql_new, DB_ARGS(db_int(from), db_int(until)), count);
+}
+
+enum err report_new_list(struct ctx *c, struct db_tx *tx, instant from, instant until, int64_t limit, struct lead_id **list, size_t *count)
+{
+    return db_list(c, tx, sql_new_list, DB_ARGS(db_int(from), db_int(until), db_int(limit)), DB_ITEMS(db_int_of_row, list, count));
 }
 
 enum err report_hot(struct ctx *c, struct db_tx *tx, int closed_stage, int64_t *active, int64_t *waiting)
@@ -149,39 +127,60 @@ enum err report_feed(struct ctx *c, struct db_tx *tx, instant since, int64_t lim
     return ERR_NONE;
 }
 
-static int rising(const void *a, const void *b)
+/* n answers, in seconds, and how many were in time of those judged. */
+static struct board_answer answer_sum(int64_t *seconds, size_t n, int64_t in_time, int64_t late)
 {
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    struct board_answer sum = { .in_time = in_time, .late = late, .has_median = n > 0, .has_share = in_time + late > 0 };
 
-    return x < y ? -1 : x > y;
+    if (n > 1)
+        qsort(seconds, n, sizeof *seconds, by_number);
+    if (n)
+        sum.median_s = n % 2 ? seconds[n / 2] : (seconds[n / 2 - 1] + seconds[n / 2]) / 2;
+    if (sum.has_share)
+        sum.in_time_pct = (100 * in_time + (in_time + late) / 2) / (in_time + late);
+    return sum;
 }
 
-struct board_answer report_answer(const struct board_call *calls, size_t count, struct user_id assignee, instant now,
-                                  struct arena *a)
+struct board_answer report_answer(const struct board_call *calls, size_t count, instant from, struct arena *a)
 {
-    int64_t *seconds = ARENA_ARRAY(a, int64_t, count + 1);
-    struct board_answer sum = { .median_s = 0 };
+    int64_t *seconds = ARENA_ARRAY(a, int64_t, count + 1), late = 0;
     size_t n = 0;
 
     for (size_t i = 0; i < count; i++) {
         const struct board_call *call = &calls[i];
 
-        if (call->cancelled || (assignee.v && call->assignee.v != assignee.v))
+        if (call->done_at == INSTANT_NONE || call->created_at < from)
             continue;
-        if (call->done_at == INSTANT_NONE) {
-            sum.open++;
-            sum.open_late += call->due_at <= now;
-            continue;
-        }
         seconds[n++] = (call->done_at - call->created_at) / SECOND_US;
-        *(call->done_at <= call->due_at ? &sum.in_time : &sum.late) += 1;
+        late += call->late_at != INSTANT_NONE;
     }
-    if (n == 0)
-        return sum;
-    if (n > 1)
-        qsort(seconds, n, sizeof *seconds, rising);
-    sum.has_median = sum.has_share = true;
-    sum.median_s = n % 2 ? seconds[n / 2] : (seconds[n / 2 - 1] + seconds[n / 2]) / 2;
-    sum.in_time_pct = (100 * sum.in_time + (int64_t)n / 2) / (int64_t)n;
+    return answer_sum(seconds, n, (int64_t)n - late, late);
+}
+
+struct board_answer report_answer_of(const struct board_call *calls, size_t count, struct user_id who, instant from, struct arena *a)
+{
+    int64_t *seconds = ARENA_ARRAY(a, int64_t, count + 1), in_time = 0, late = 0;
+    size_t n = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct board_call *call = &calls[i];
+        bool broken = report_call_broken(call, who, INSTANT_NONE) != INSTANT_NONE;
+
+        late += report_call_broken(call, who, from) != INSTANT_NONE;
+        if (call->done_at == INSTANT_NONE || call->done_at < from || call->assignee.v != who.v)
+            continue;
+        seconds[n++] = (call->done_at - call->got_at) / SECOND_US;
+        in_time += !broken;
+    }
+    return answer_sum(seconds, n, in_time, late);
+}
+
+struct board_late report_late(const struct board_call *calls, size_t count, instant from)
+{
+    struct board_late sum = { .open = 0 };
+
+    for (size_t i = 0; i < count; i++)
+        if (report_call_late_in(&calls[i], from))
+            *(calls[i].ended_at == INSTANT_NONE ? &sum.open : &sum.ended) += 1;
     return sum;
 }

@@ -1,35 +1,31 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* board.h - figures of the day for the head of sales, from what other rooms have published as views.
  *
- * An answer is the time from the making of an urgent call to its being done; in time is done by its deadline. Medians are of what was
- * measured and are not told (has_* false) when nothing was.
+ * The house's answer is the time from the making of an urgent call to its being done: the lead's own wait, whoever had it meanwhile; in time is
+ * what was done and never late (call.h). A person's answer is the time from getting the call as its last holder to doing it; in time is what
+ * the person answered without a breach of their own, and late each call of which a deadline passed in their hands, whoever answered it in
+ * the end. Medians are of what was measured and are not told (has_* false) when nothing was.
  */
 #ifndef REPORT_BOARD_H
 #define REPORT_BOARD_H
 
-#include "db/db.h"
-#include "noun/ids.h"
+#include "report/call.h"
 
-/* One urgent call. done_at INSTANT_NONE: not done yet. */
-struct board_call {
-    struct task_id task;
-    struct lead_id lead;
-    struct user_id assignee;
-    instant created_at, due_at, done_at;
-    bool cancelled;
-};
-/* Made since, newest first, at most limit. */
-NODISCARD enum err report_call_list(struct ctx *c, struct db_tx *tx, instant since, int64_t limit,
-                                    struct board_call **calls, size_t *count);
-
-/* What one person did since an instant. What an undo brought back was not given anew. */
-struct board_deeds {
+/* A lead that somebody was given, or called. */
+struct board_deed {
     struct user_id user;
-    int64_t assigned, calls;
+    struct lead_id lead; /* what it is part of by now */
+    int64_t decision;    /* GIVEN: its id */
 };
-NODISCARD enum err report_deeds(struct ctx *c, struct db_tx *tx, instant since, struct board_deeds **list, size_t *count);
+enum board_deeds { DEEDS_GIVEN, DEEDS_CALLED, DEEDS_KINDS };
+/* Since an instant, by user and lead, one for each decision or call. What an undo brought back was not given anew. In c->arena. */
+NODISCARD enum err report_deeds(struct ctx *c, struct db_tx *tx, enum board_deeds kind, instant since, struct board_deed **list, size_t *count);
+/* Each lead of a person once, and without the decisions `but` (rising), which were taken back. Pure: the list is made shorter. */
+size_t report_deeds_once(struct board_deed *list, size_t count, const int64_t *but, size_t but_count);
 /* Leads that came in [from, until). */
 NODISCARD enum err report_new_leads(struct ctx *c, struct db_tx *tx, instant from, instant until, int64_t *count);
+/* The same leads, the newest first, at most limit. In c->arena. */
+NODISCARD enum err report_new_list(struct ctx *c, struct db_tx *tx, instant from, instant until, int64_t limit, struct lead_id **list, size_t *count);
 /* Leads in hand that are hot now, and how many of them wait for their call. Stages behind closed_stage are closed. */
 NODISCARD enum err report_hot(struct ctx *c, struct db_tx *tx, int closed_stage, int64_t *active, int64_t *waiting);
 
@@ -46,13 +42,19 @@ struct board_item {
 NODISCARD enum err report_feed(struct ctx *c, struct db_tx *tx, instant since, int64_t limit, struct board_item **items,
                                size_t *count);
 
-/* Answers of calls, of one assignee (0: of all). Pure. */
 struct board_answer {
     bool has_median, has_share;
     int64_t median_s, in_time_pct;
-    int64_t in_time, late, open, open_late; /* open_late: open and past the deadline */
+    int64_t in_time, late;
 };
-struct board_answer report_answer(const struct board_call *calls, size_t count, struct user_id assignee, instant now,
-                                  struct arena *a);
+/* Of the calls made since `from`: the leads' own waits. Pure. */
+struct board_answer report_answer(const struct board_call *calls, size_t count, instant from, struct arena *a);
+/* Of one person, since `from`. Pure. */
+struct board_answer report_answer_of(const struct board_call *calls, size_t count, struct user_id who, instant from, struct arena *a);
+/* Calls that stood late at some instant since `from`: open ones, and those that have ended. Pure. */
+struct board_late {
+    int64_t open, ended;
+};
+struct board_late report_late(const struct board_call *calls, size_t count, instant from);
 
 #endif

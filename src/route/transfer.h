@@ -129,7 +129,7 @@ struct transfer_sum {
     int64_t leads, amount;
 };
 NODISCARD enum err route_transfer_sums(struct ctx *c, struct db_tx *tx, struct transfer_id id, struct transfer_sum **list, size_t *count);
-/* Of what transfers gave since, what went back by their undo: by who had been given it; amounts are not told. */
-NODISCARD enum err route_transfer_taken_back(struct ctx *c, struct db_tx *tx, instant since, struct transfer_sum **list, size_t *count);
+/* Of the decisions that transfers made since, those that went back by their undo; by id. In c->arena. */
+NODISCARD enum err route_transfer_taken_back(struct ctx *c, struct db_tx *tx, instant since, struct assignment_id **list, size_t *count);
 
 #endif

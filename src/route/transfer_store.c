@@ -37,7 +37,7 @@ static const char sql_lead_set[] = "UPDATE transfer_lead SET state = $3, why = $
 static const char sql_count[] = "UPDATE transfer SET moved = $2, passed = $3, back = $4 WHERE id = $1";
 static const char sql_states[] = "SELECT state, count(*) FROM transfer_lead WHERE transfer_id = $1 GROUP BY state ORDER BY state";
 static const char sql_taken_back[] =
-    "SELECT manager_id, count(*), 0 FROM given_back WHERE at >= $1 AND given_at >= $1 GROUP BY manager_id ORDER BY manager_id";
+    "SELECT assignment_id FROM given_back WHERE at >= $1 AND given_at >= $1 ORDER BY assignment_id";
 static const char sql_sums[] =
     "SELECT to_id, count(*), sum(amount) FROM transfer_lead WHERE transfer_id = $1 AND to_id > 0 GROUP BY to_id ORDER BY to_id";
 
@@ -210,7 +210,7 @@ enum err route_transfer_sums(struct ctx *c, struct db_tx *tx, struct transfer_id
     return db_list(c, tx, sql_sums, DB_ARGS(db_int(id.v)), DB_ITEMS(sum_of_row, list, count));
 }
 
-enum err route_transfer_taken_back(struct ctx *c, struct db_tx *tx, instant since, struct transfer_sum **list, size_t *count)
+enum err route_transfer_taken_back(struct ctx *c, struct db_tx *tx, instant since, struct assignment_id **list, size_t *count)
 {
-    return db_list(c, tx, sql_taken_back, DB_ARGS(db_int(since)), DB_ITEMS(sum_of_row, list, count));
+    return db_list(c, tx, sql_taken_back, DB_ARGS(db_int(since)), DB_ITEMS(db_int_of_row, list, count));
 }

@@ -2922,6 +2922,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/board/breaches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The urgent calls that stood late, with whose deadline it was and who has them now; the latest 500 */
+        get: operations["get_board_breaches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/speed": {
         parameters: {
             query?: never;
@@ -14991,11 +15008,11 @@ export interface operations {
                             sees: unknown;
                             /** @description ids of the pools */
                             pools: unknown;
-                            /** @description seconds, of 30 days */
+                            /** @description seconds from getting an urgent call to doing it, of 30 days */
                             median_answer_s: unknown;
-                            /** @description per cent, of 30 days */
+                            /** @description per cent, of 30 days: urgent calls done in time, of those and the ones whose deadline passed in this person's hands */
                             in_time_pct: unknown;
-                            /** @description {assigned, calls} since the day began in the company's zone */
+                            /** @description {assigned, calls}: leads given to this person, and leads called, since the day began in the company's zone */
                             today: unknown;
                         }[];
                         next: string | null;
@@ -15090,11 +15107,11 @@ export interface operations {
                         sees: unknown;
                         /** @description ids of the pools */
                         pools: unknown;
-                        /** @description seconds, of 30 days */
+                        /** @description seconds from getting an urgent call to doing it, of 30 days */
                         median_answer_s: unknown;
-                        /** @description per cent, of 30 days */
+                        /** @description per cent, of 30 days: urgent calls done in time, of those and the ones whose deadline passed in this person's hands */
                         in_time_pct: unknown;
-                        /** @description {assigned, calls} since the day began in the company's zone */
+                        /** @description {assigned, calls}: leads given to this person, and leads called, since the day began in the company's zone */
                         today: unknown;
                     };
                 };
@@ -15221,11 +15238,11 @@ export interface operations {
                         sees: unknown;
                         /** @description ids of the pools */
                         pools: unknown;
-                        /** @description seconds, of 30 days */
+                        /** @description seconds from getting an urgent call to doing it, of 30 days */
                         median_answer_s: unknown;
-                        /** @description per cent, of 30 days */
+                        /** @description per cent, of 30 days: urgent calls done in time, of those and the ones whose deadline passed in this person's hands */
                         in_time_pct: unknown;
-                        /** @description {assigned, calls} since the day began in the company's zone */
+                        /** @description {assigned, calls}: leads given to this person, and leads called, since the day began in the company's zone */
                         today: unknown;
                     };
                 };
@@ -15399,11 +15416,11 @@ export interface operations {
                         sees: unknown;
                         /** @description ids of the pools */
                         pools: unknown;
-                        /** @description seconds, of 30 days */
+                        /** @description seconds from getting an urgent call to doing it, of 30 days */
                         median_answer_s: unknown;
-                        /** @description per cent, of 30 days */
+                        /** @description per cent, of 30 days: urgent calls done in time, of those and the ones whose deadline passed in this person's hands */
                         in_time_pct: unknown;
-                        /** @description {assigned, calls} since the day began in the company's zone */
+                        /** @description {assigned, calls}: leads given to this person, and leads called, since the day began in the company's zone */
                         today: unknown;
                     };
                 };
@@ -15810,9 +15827,9 @@ export interface operations {
                         sla_minutes: number;
                         /** @description per cent, today */
                         in_time_pct: unknown;
-                        /** @description {open, closed_late} */
+                        /** @description {open, closed_late}: urgent calls that stood late at some instant of the day, whoever has them now; /board/breaches lists them */
                         breaches: unknown;
-                        /** @description urgent calls by time left */
+                        /** @description urgent calls by the deadline of whoever has them; first_due_at and late_at are the lead's own */
                         waiting: unknown;
                         /** @description as in /managers */
                         managers: {
@@ -15882,11 +15899,11 @@ export interface operations {
                             sees: unknown;
                             /** @description ids of the pools */
                             pools: unknown;
-                            /** @description seconds, of 30 days */
+                            /** @description seconds from getting an urgent call to doing it, of 30 days */
                             median_answer_s: unknown;
-                            /** @description per cent, of 30 days */
+                            /** @description per cent, of 30 days: urgent calls done in time, of those and the ones whose deadline passed in this person's hands */
                             in_time_pct: unknown;
-                            /** @description {assigned, calls} since the day began in the company's zone */
+                            /** @description {assigned, calls}: leads given to this person, and leads called, since the day began in the company's zone */
                             today: unknown;
                         }[];
                         /** @description [{hour, in_time, late, waiting}] of today, by the company's clock */
@@ -15897,6 +15914,85 @@ export interface operations {
                         suggestion: unknown;
                         /** @description hot leads that nobody may take now */
                         queue: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_board_breaches: {
+        parameters: {
+            query?: {
+                /** @description since when; the beginning of the company's day unless said, with `manager` 30 days ago */
+                from?: string;
+                /** @description only those of which a deadline passed in this person's hands */
+                manager?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The urgent calls that stood late, with whose deadline it was and who has them now; the latest 500 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            task_id: string | null;
+                            lead_id: string | null;
+                            lead_name: string | null;
+                            company: string | null;
+                            score: number;
+                            /** @enum {string|null} */
+                            band: "cold" | "warm" | "hot" | null;
+                            /**
+                             * @description of the call now
+                             * @enum {string|null}
+                             */
+                            state: "open" | "done" | "cancelled" | null;
+                            /**
+                             * Format: date-time
+                             * @description when the deadline passed: the lead's, or the one of the manager asked about
+                             */
+                            at: string | null;
+                            /**
+                             * Format: date-time
+                             * @description since when the lead has waited
+                             */
+                            created_at: string | null;
+                            /**
+                             * Format: date-time
+                             * @description the first deadline it had
+                             */
+                            first_due_at: string | null;
+                            /**
+                             * Format: date-time
+                             * @description since when the lead was late
+                             */
+                            late_at: string | null;
+                            /** @description who had it then; null: it was in the queue */
+                            late_by_id: string | null;
+                            late_by_name: string | null;
+                            /** @description who has it now, or had it last */
+                            assignee_id: string | null;
+                            assignee_name: string | null;
+                            /**
+                             * Format: date-time
+                             * @description the deadline of that person
+                             */
+                            due_at: string | null;
+                            /**
+                             * Format: date-time
+                             * @description done or cancelled
+                             */
+                            ended_at: string | null;
+                        }[];
+                        next: string | null;
+                        total: number | null;
                     };
                 };
             };
