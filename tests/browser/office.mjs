@@ -260,14 +260,29 @@ export const office = [
       await page.waitForSelector(".chart-table");
       await page.keyboard.press("t");
       await page.waitForSelector(".chart-table", { state: "detached" });
-      await page.locator(".kpi", { hasText: "Горячие в работе" }).click();
-      await page.waitForURL("**/leads?temp=hot&stage=new,contact,qualified,offer,talks");
-      await page.goBack();
-      await page.waitForSelector(".kpis");
+      // each figure opens a list of as many leads as it counted
+      const opens = async (link, figure = link) => {
+        const want = Number((await figure.textContent()).replace(/\D/g, ""));
+        await link.click();
+        await page.waitForURL("**/leads?**");
+        await page.waitForFunction(
+          (n) => Number(document.querySelector("[role=grid]")?.getAttribute("aria-rowcount") ?? 1) === n + 1,
+          want,
+        );
+        await page.goBack();
+        await page.waitForSelector(".kpis");
+        return want;
+      };
+      for (const name of ["Горячие в работе", "Новые лиды сегодня"]) {
+        const kpi = page.locator(".kpi", { hasText: name });
+        assert.ok((await opens(kpi, kpi.locator(".v"))) > 0, name);
+      }
+      const given = page.locator(".mt tbody tr", { hasText: other }).locator('a[href*="given"]');
+      assert.ok((await opens(given)) > 0);
       await page.locator("button.kpi").click();
       await page
         .locator("dialog[open]")
-        .getByText("Нарушения нормы сейчас")
+        .getByText("Нарушения нормы сегодня")
         .waitFor();
       await page.context().close();
     },

@@ -1,5 +1,6 @@
 /* Where things stand in a chart. */
 import { timeTicks } from '../src/charts/ticks';
+import { fromWall, wallOf } from '../src/i18n/format';
 import { expect, test } from 'vitest';
 import { countScale, paired, sparkPoints, stacked } from '../src/charts/layout';
 
@@ -57,11 +58,16 @@ test('a spark of equal values is a line inside its box', () => {
   expect(sparkPoints([], 60, 20)).toEqual([]);
 });
 
+const clockOf = (zone: string) => ({
+  wall: (at: number) => wallOf(at, zone),
+  fromWall: (wall: string) => fromWall(wall, zone),
+});
+
 test('an_axis_of_time_has_round_instants_and_not_too_many', () => {
   const from = Date.parse('2026-11-23T09:07:00Z');
   for (const hours of [0.05, 0.5, 3, 20, 70, 400, 5000, 30000]) {
     const until = from + hours * 3_600_000;
-    const ticks = timeTicks(from, until, 6);
+    const ticks = timeTicks(from, until, 6, clockOf('Asia/Tokyo'));
     expect(ticks.length).toBeLessThanOrEqual(7);
     expect(ticks.length).toBeGreaterThan(0);
     const step = ticks.length > 1 ? ticks[1]! - ticks[0]! : 60_000;
@@ -70,5 +76,18 @@ test('an_axis_of_time_has_round_instants_and_not_too_many', () => {
       expect(t % 60_000).toBe(0);
       if (i) expect(t - ticks[i - 1]!).toBe(step);
     }
+  }
+});
+
+test('days_of_an_axis_begin_at_midnight_of_the_profile_and_not_of_the_browser', () => {
+  for (const zone of ['Asia/Vladivostok', 'America/New_York', 'Pacific/Chatham']) {
+    // Clocks change within it in two of the zones.
+    const from = Date.parse('2026-10-28T09:07:00Z');
+    const clock = clockOf(zone);
+    const ticks = timeTicks(from, from + 8 * 86_400_000, 8, clock);
+    expect(ticks.length).toBe(8);
+    for (const t of ticks) expect(clock.wall(t).slice(11)).toBe('00:00');
+    for (const t of timeTicks(from, from + 30 * 3_600_000, 6, clock))
+      expect(Number(clock.wall(t).slice(11, 13)) % 6).toBe(0);
   }
 });

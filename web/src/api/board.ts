@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { api } from './client';
 import { keys } from './keys';
-import type { Manager, Page, Task } from './types';
+import type { Band, Manager, Page } from './types';
 
 export type Waiting = {
   task_id: string;
@@ -11,7 +11,11 @@ export type Waiting = {
   company: string | null;
   phone: string | null;
   score: number;
-  due_at: string;
+  created_at: string; // since when the lead waits
+  due_at: string; // of whoever has it now
+  first_due_at: string | null;
+  late_at: string | null; // since when the lead is late, whoever has it now
+  late_by_name: string | null;
   sla_minutes?: number | null;
   assignee_id: string | null;
   assignee_name: string | null;
@@ -71,11 +75,30 @@ export const useBoard = () =>
     refetchInterval: 60_000, // what time alone changes: hours, states of people
   });
 
-export const useOverdue = (open: boolean, before: string) =>
+/* An urgent call that stood late: whose deadline it was, and who has it now. */
+export type Breach = {
+  task_id: string;
+  lead_id: string;
+  lead_name: string | null;
+  company: string | null;
+  score: number;
+  band: Band;
+  state: 'open' | 'done' | 'cancelled';
+  at: string;
+  created_at: string;
+  late_at: string;
+  late_by_id: string | null;
+  late_by_name: string | null;
+  assignee_id: string | null;
+  assignee_name: string | null;
+  ended_at: string | null;
+};
+
+export const useBreaches = (open: boolean, manager?: string) =>
   useQuery({
-    queryKey: ['tasks', 'overdue'],
+    queryKey: ['board', 'breaches', manager],
     queryFn: ({ signal }) =>
-      api.get<Page<Task>>('/tasks', { state: 'open', due_before: before, limit: 100 }, signal),
+      api.get<Page<Breach>>('/board/breaches', manager ? { manager } : undefined, signal),
     enabled: open,
     staleTime: 0,
   });

@@ -1,4 +1,7 @@
-/* Round instants for an axis of time: at most about `count` of them, on whole minutes, hours or days of the reader's clock. */
+/* Round instants for an axis of time: at most about `count` of them, on whole minutes, hours or days of the clock in the reader's profile, also
+   where that clock is changed on the way. */
+import type { Format } from '../i18n/format';
+
 const MIN = 60_000;
 const HOUR = 60 * MIN;
 const DAY = 24 * HOUR;
@@ -21,10 +24,19 @@ const steps = [
   364 * DAY,
 ];
 
-export function timeTicks(from: number, until: number, count: number): number[] {
+export function timeTicks(
+  from: number,
+  until: number,
+  count: number,
+  clock: Pick<Format, 'wall' | 'fromWall'>,
+): number[] {
   const step = steps.find((s) => (until - from) / s <= count) ?? steps[steps.length - 1]!;
-  const shift = new Date(from).getTimezoneOffset() * MIN; // weeks begin where 1970 did; days at local midnight
+  // Weeks begin where 1970 did, days at midnight, all by the wall.
+  const wall = (at: number) => Date.parse(clock.wall(at) + ':00Z');
   const out: number[] = [];
-  for (let t = Math.ceil((from - shift) / step) * step + shift; t <= until; t += step) out.push(t);
-  return out;
+  for (let w = Math.floor(wall(from) / step) * step; ; w += step) {
+    const t = clock.fromWall(new Date(w).toISOString().slice(0, 16));
+    if (t > until) return out;
+    if (t >= from && t > (out[out.length - 1] ?? -Infinity)) out.push(t);
+  }
 }

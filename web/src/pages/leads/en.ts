@@ -44,7 +44,7 @@ const en = {
   },
   toReport: 'To the report',
   figure: {
-    report: { speed: 'speed', leaderboard: 'leaderboard', fairness: 'fairness' },
+    report: { speed: 'speed', leaderboard: 'leaderboard', fairness: 'fairness', board: 'board' },
     bucket: {
       all: 'all',
       answered: 'answered',
@@ -65,6 +65,11 @@ const en = {
       lot: 'by lot',
       junk: 'junk',
       load: 'in hand',
+      new: 'new today',
+      made: 'urgent calls today',
+      waiting: 'waiting for an urgent call',
+      judged: 'urgent calls in time or not',
+      called: 'called',
     },
   },
   sort: 'Order',

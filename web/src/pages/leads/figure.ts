@@ -30,6 +30,7 @@ const DAY = 86_400_000;
 
 export function figureHome(figure: string, f: Pick<Format, 'wall'>): string {
   const { report, p } = parts(figure);
+  if (report === 'board') return p.get('manager') ? '/team/' + p.get('manager') : '/live';
   const out = new URLSearchParams();
   const [from, until] = [Date.parse(p.get('from') ?? ''), Date.parse(p.get('until') ?? '')];
   if (from && until) {

@@ -46,7 +46,7 @@ const ru: LeadsTexts = {
   },
   toReport: 'К отчёту',
   figure: {
-    report: { speed: 'скорость', leaderboard: 'лидеры', fairness: 'справедливость' },
+    report: { speed: 'скорость', leaderboard: 'лидеры', fairness: 'справедливость', board: 'табло' },
     bucket: {
       all: 'все',
       answered: 'отвечены',
@@ -67,6 +67,11 @@ const ru: LeadsTexts = {
       lot: 'по жребию',
       junk: 'мусор',
       load: 'в работе',
+      new: 'новые сегодня',
+      made: 'срочные звонки сегодня',
+      waiting: 'ждут срочного звонка',
+      judged: 'срочные звонки в срок и нет',
+      called: 'обзвонены',
     },
   },
   sort: 'Порядок',

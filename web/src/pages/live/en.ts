@@ -11,13 +11,14 @@ const en = {
     week: 'against last week',
     noTrend: 'nothing to compare with yet',
     hot: 'Hot in work',
-    hotWait: (x: number) => (x ? `${x} of them wait for a call` : 'all have been called'),
+    hotWait: (x: number) =>
+      x ? `${x} ${x === 1 ? 'waits' : 'wait'} for an urgent call` : 'all have been called',
     answer: 'Median answer',
     minutes: 'min',
     norm: (x: string) => `norm ${x}`,
     inTime: (x: string) => `${x} in time`,
     inTimeHint:
-      'Urgent calls set today: the share done no later than the deadline of the call. Open and cancelled ones are not counted.',
+      'Urgent calls set today and done: the share in which no deadline passed, whoever had the lead.',
     noAnswers: 'no answers today yet',
     breaches: 'Over the norm today',
     open: (x: number) => `${x} open`,
@@ -43,6 +44,8 @@ const en = {
     more: (x: number) => `${x} more`,
     left: (x: string) => `${x} left`,
     over: (x: string) => `overdue by ${x}`,
+    waits: (x: string) => `waits ${x}`,
+    broken: (at: string, who: string) => `late since ${at}: ${who}`,
   },
   mgr: {
     title: 'Managers',
@@ -54,11 +57,12 @@ const en = {
     answer: 'Answer, min',
     inTime: 'In time',
     inTimeHint:
-      'Urgent calls of 30 days: the share done no later than the deadline of the call. Open and cancelled ones are not counted.',
+      'Urgent calls of 30 days: those done in time, of all done and of those whose deadline passed in this person’s hands, whoever had the lead afterwards.',
     won: 'Conversion',
     between: (low: string, high: string) => `with 95% between ${low} and ${high}`,
     deal: 'Mean deal',
-    assigned: 'Given / calls today',
+    assigned: 'Given / called',
+    assignedHint: 'Today: how many leads this person was given and how many were called, each lead once.',
     none: 'There are no managers yet.',
     add: 'Add people',
     state: { on: 'at work', off: 'not working hours', away: 'away', holiday: 'on leave' },
@@ -117,10 +121,13 @@ const en = {
     none: 'There are no warm leads to hand over.',
   },
   breach: {
-    title: 'Over the norm now',
-    none: 'No open call is over the norm.',
-    over: (x: string) => `over by ${x}`,
-    who: 'Manager',
+    title: 'Over the norm today',
+    none: 'Every call of today is in time.',
+    by: (at: string, who: string) => `deadline passed ${at}: ${who}`,
+    queue: 'in the queue',
+    now: (who: string, open: boolean) => (open ? `now ${who}` : `then ${who}`),
+    state: { open: 'open', done: 'answered late', cancelled: 'cancelled' },
+    more: (x: number) => `${x} more`,
   },
 };
 export type LiveTexts = typeof en;

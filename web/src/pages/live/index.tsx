@@ -2,10 +2,11 @@
 import { useMemo, useState } from 'react';
 import { Link } from 'wouter';
 import { useBoard, type Board } from '../../api/board';
+import { boardLeads } from '../../api/report';
 import { useNow } from '../../app/clock';
 import { useKeys } from '../../app/keys';
 import { useLine } from '../../app/live';
-import { useMe, useTitle } from '../../app/session';
+import { useTitle } from '../../app/session';
 import { Bars, BarsTable, Legend, type Part } from '../../charts/bars';
 import { useFmt, useT } from '../../i18n';
 import { Block, Icon } from '../../kit';
@@ -81,7 +82,6 @@ function Clock() {
 function Hours({ b }: { b: Board }) {
   const s = useLiveTexts();
   const f = useFmt();
-  const me = useMe();
   const [table, setTable] = useState(false);
   const norm = f.span(b.sla_minutes);
   const parts: Part<'in_time' | 'late' | 'waiting'>[] = [
@@ -100,7 +100,7 @@ function Hours({ b }: { b: Board }) {
   }, [b.hours]);
   const sum = (k: 'in_time' | 'late' | 'waiting') => b.hours.reduce((x, h) => x + h[k], 0);
   const all = sum('in_time') + sum('late') + sum('waiting');
-  const current = hourIn(me.zone, b.now);
+  const current = String(b.hours.at(-1)?.hour ?? 0); // the company's clock, whoever reads it
   useKeys(s.hours.title, {
     KeyT: { run: () => setTable((x) => !x), label: table ? s.hours.chart : s.hours.table },
   });
@@ -108,7 +108,7 @@ function Hours({ b }: { b: Board }) {
     <div className="card hours">
       <div className="hd wrap">
         <h2>
-          <Link href="/leads?temp=hot&sort=-created_at" className="plain">
+          <Link href={boardLeads({ bucket: 'made' })} className="plain">
             {s.hours.title}
           </Link>
         </h2>
@@ -136,14 +136,4 @@ function Hours({ b }: { b: Board }) {
       </div>
     </div>
   );
-}
-
-/* The hour of the day on the wall of the company. */
-function hourIn(zone: string | undefined, at: string): string {
-  const f = new Intl.DateTimeFormat('en', {
-    hour: 'numeric',
-    hourCycle: 'h23',
-    ...(zone ? { timeZone: zone } : {}),
-  });
-  return String(Number(f.format(new Date(at))));
 }

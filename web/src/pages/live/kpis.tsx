@@ -1,6 +1,7 @@
 import { Link } from 'wouter';
 import type { ReactNode } from 'react';
 import type { Board } from '../../api/board';
+import { boardLeads } from '../../api/report';
 import { openStages } from '../../api/types';
 import { useFmt } from '../../i18n';
 import { Icon } from '../../kit';
@@ -16,7 +17,7 @@ export function Kpis({ b, onBreaches }: { b: Board; onBreaches: () => void }) {
   const inTime = b.answer_median_s !== null && b.answer_median_s <= norm;
   return (
     <section className="kpis">
-      <Kpi name={s.kpi.fresh} href="/leads?sort=-created_at" value={f.num(b.new_today)}>
+      <Kpi name={s.kpi.fresh} href={boardLeads({ bucket: 'new' })} value={f.num(b.new_today)}>
         {b.new_trend_pct === null ? (
           s.kpi.noTrend
         ) : (
@@ -34,7 +35,7 @@ export function Kpis({ b, onBreaches }: { b: Board; onBreaches: () => void }) {
       </Kpi>
       <Kpi
         name={s.kpi.answer}
-        href="/reports/speed"
+        href={boardLeads({ bucket: 'answered' })}
         value={b.answer_median_s === null ? '—' : f.countdown(b.answer_median_s * 1000)}
         unit={b.answer_median_s === null ? undefined : s.kpi.minutes}
       >

@@ -1,14 +1,13 @@
 import { Link } from 'wouter';
 import type { Board } from '../../api/board';
-import { figureLeads, useLeaderboard, type Leader } from '../../api/report';
+import { boardLeads, figureLeads, useLeaderboard, type Leader } from '../../api/report';
 import { openStages } from '../../api/types';
 import { serverNow } from '../../app/clock';
 import { Bullet } from '../../charts/bullet';
 import { useFmt } from '../../i18n';
+import { dayPlus } from '../../i18n/format';
 import { Avatar, Empty } from '../../kit';
 import { useLiveTexts } from './texts';
-
-const DAY = 86_400_000;
 
 /* The mean of the deals whose sums are known. */
 const meanDeal = (x: Leader | undefined) =>
@@ -18,9 +17,9 @@ export function Managers({ b }: { b: Board }) {
   const s = useLiveTexts();
   const f = useFmt();
   const norm = b.sla_minutes * 60;
-  // Whole days, so that the answer is kept between the changes of the board.
-  const until = new Date(Math.floor(serverNow() / DAY + 1) * DAY);
-  const asked = { from: new Date(+until - 30 * DAY).toISOString(), until: until.toISOString() };
+  // Whole days of the reader's calendar, so that the answer is kept between the changes of the board.
+  const today = f.wall(serverNow()).slice(0, 10);
+  const asked = { from: f.dayStart(dayPlus(today, -29)), until: f.dayEnd(today) };
   const leaders = useLeaderboard(asked);
   const of = (user: string) => leaders.data?.items.find((x) => x.user_id === user);
   if (!b.managers.length)
@@ -66,7 +65,7 @@ export function Managers({ b }: { b: Board }) {
               <th scope="col" className="num">
                 {s.mgr.deal}
               </th>
-              <th scope="col" className="num">
+              <th scope="col" className="num" title={s.mgr.assignedHint}>
                 {s.mgr.assigned}
               </th>
             </tr>
@@ -103,10 +102,22 @@ export function Managers({ b }: { b: Board }) {
                     </Link>
                   </td>
                   <td data-label={s.mgr.answer} className={'num ' + (slow ? 'bad b' : '')}>
-                    {m.median_answer_s === null ? '—' : f.countdown(m.median_answer_s * 1000)}
+                    {m.median_answer_s === null ? (
+                      '—'
+                    ) : (
+                      <Link href={boardLeads({ bucket: 'answered', manager: m.user_id })} className="plain">
+                        {f.countdown(m.median_answer_s * 1000)}
+                      </Link>
+                    )}
                   </td>
                   <td data-label={s.mgr.inTime} className={'num ' + (poor ? 'bad b' : '')}>
-                    {m.in_time_pct === null ? '—' : f.pct(m.in_time_pct / 100)}
+                    {m.in_time_pct === null ? (
+                      '—'
+                    ) : (
+                      <Link href={boardLeads({ bucket: 'judged', manager: m.user_id })} className="plain">
+                        {f.pct(m.in_time_pct / 100)}
+                      </Link>
+                    )}
                   </td>
                   <td
                     className="num"
@@ -125,10 +136,27 @@ export function Managers({ b }: { b: Board }) {
                     )}
                   </td>
                   <td className="num nw" data-label={s.mgr.deal}>
-                    {deal === undefined ? '—' : f.moneyShort(deal, leaders.data?.currency)}
+                    {deal === undefined ? (
+                      '—'
+                    ) : (
+                      <Link
+                        href={figureLeads('leaderboard', asked, { manager: m.user_id, bucket: 'sold' })}
+                        className="plain"
+                      >
+                        {f.moneyShort(deal, leaders.data?.currency)}
+                      </Link>
+                    )}
                   </td>
                   <td className="num nw" data-label={s.mgr.assigned}>
-                    {f.num(m.today.assigned)} / {f.num(m.today.calls)}
+                    <span>
+                      <Link href={boardLeads({ bucket: 'given', manager: m.user_id })} className="plain">
+                        {f.num(m.today.assigned)}
+                      </Link>{' '}
+                      /{' '}
+                      <Link href={boardLeads({ bucket: 'called', manager: m.user_id })} className="plain">
+                        {f.num(m.today.calls)}
+                      </Link>
+                    </span>
                   </td>
                 </tr>
               );

@@ -6,7 +6,8 @@ import type { Board, Waiting as Row } from '../../api/board';
 import { api } from '../../api/client';
 import { keys } from '../../api/keys';
 import { problemText } from '../../api/problem';
-import { openStages, type Manager } from '../../api/types';
+import { boardLeads } from '../../api/report';
+import type { Manager } from '../../api/types';
 import { useNow } from '../../app/clock';
 import { useKeys } from '../../app/keys';
 import { may, useMe } from '../../app/session';
@@ -21,7 +22,9 @@ const SHOWN = 8;
 export function Waiting({ b }: { b: Board }) {
   const s = useLiveTexts();
   const now = useNow(1);
-  const list = [...b.waiting].sort((x, y) => (x.due_at < y.due_at ? -1 : 1));
+  // By the lead's own deadline or, when it is nearer, that of whoever has it: a new hand is no new lead.
+  const own = (w: Row) => (w.first_due_at && w.first_due_at < w.due_at ? w.first_due_at : w.due_at);
+  const list = [...b.waiting].sort((x, y) => (own(x) < own(y) ? -1 : 1));
   const t = useT();
   const [at, setAt] = useState<string>();
   const [closing, setClosing] = useState<string>();
@@ -51,7 +54,7 @@ export function Waiting({ b }: { b: Board }) {
         }
       : {},
   );
-  const late = list.filter((w) => Date.parse(w.due_at) < now).length;
+  const late = list.filter((w) => isLate(w, now)).length;
   return (
     <div className="card">
       <div className="hd">
@@ -75,14 +78,17 @@ export function Waiting({ b }: { b: Board }) {
         <p className="bd t13 d">{s.wait.none}</p>
       )}
       {closing && <LostDialog lead={{ id: closing }} onClose={() => setClosing(undefined)} />}
-      {list.length > SHOWN && (
+      {b.hot_waiting > SHOWN && (
         <p className="wl-more t12">
-          <Link href={'/leads?temp=hot&stage=' + openStages}>{s.wait.more(list.length - SHOWN)}</Link>
+          <Link href={boardLeads({ bucket: 'waiting' })}>{s.wait.more(b.hot_waiting - SHOWN)}</Link>
         </p>
       )}
     </div>
   );
 }
+
+/* Its own deadline has passed, or that of whoever has it. */
+const isLate = (w: Row, now: number) => w.late_at !== null || Date.parse(w.due_at) < now;
 
 /* The lead is dialled and its card opened, so that the result can be told there. */
 function call(w: Row, go: (to: string) => void): void {
@@ -137,7 +143,7 @@ const WaitRow = memo(function WaitRow({
   const rank = (m: Manager) => (m.state === 'on' ? 0 : 10) + (m.capacity ? m.load / m.capacity : 0);
   const others = managers.filter((m) => m.user_id !== w.assignee_id).sort((x, y) => rank(x) - rank(y));
   return (
-    <li className={tone + (cur ? ' cur' : '')} aria-current={first || undefined}>
+    <li className={(isLate(w, now) ? 'late' : tone) + (cur ? ' cur' : '')} aria-current={first || undefined}>
       <span className="col">
         <span
           className={'sla ' + tone}
@@ -163,6 +169,12 @@ const WaitRow = memo(function WaitRow({
         </span>
         <span className="t12 d cut">
           {[w.name ? w.company : null, w.assignee_name ?? s.wait.nobody].filter(Boolean).join(' · ')}
+        </span>
+        <span className={'t12 cut ' + (w.late_at ? 'bad' : 'dd')}>
+          {s.wait.waits(f.countdown(now - Date.parse(w.created_at)))}
+          {w.late_at &&
+            left >= 0 &&
+            ' · ' + s.wait.broken(f.mark(w.late_at, now), w.late_by_name ?? s.breach.queue)}
         </span>
       </span>
       <span className="row g6">

@@ -23,8 +23,9 @@ const en = {
   dutyOf: (who: string) => `On duty: ${who}`,
   loadSay: (v: number, of: number) => (of ? `load ${v} of ${of}` : `load ${v}, no limit`),
   inTimeHint:
-    'Urgent calls of 30 days: the share done no later than the deadline of the call. Open and cancelled ones are not counted.',
-  today: (a: string, c: string, calls: number) => `${a} given, ${c} ${calls === 1 ? 'call' : 'calls'}`,
+    'Urgent calls of 30 days: those done in time, of all done and of those whose deadline passed in this person’s hands, whoever had the lead afterwards.',
+  given: (x: string) => `${x} given`,
+  called: (x: string) => `${x} called`,
   always: 'any hour',
   none: 'There are no managers yet',
   noneHint: 'Add people with the role of a manager: they will get hot leads.',

@@ -5,6 +5,7 @@ import { Link, useLocation, useParams } from 'wouter';
 import { api } from '../../api/client';
 import { keys } from '../../api/keys';
 import { useCalendars, usePools } from '../../api/office';
+import { boardLeads } from '../../api/report';
 import { problemText } from '../../api/problem';
 import { openStages, type Manager, type Page } from '../../api/types';
 import { may, useMe, useTitle } from '../../app/session';
@@ -168,13 +169,43 @@ export default function Team() {
                             </Link>
                           </td>
                           <td className="num" data-label={s.col.answer}>
-                            {m.median_answer_s === null ? '—' : f.countdown(m.median_answer_s * 1000)}
+                            {m.median_answer_s === null ? (
+                              '—'
+                            ) : (
+                              <Link
+                                href={boardLeads({ bucket: 'answered', manager: m.user_id })}
+                                className="plain"
+                              >
+                                {f.countdown(m.median_answer_s * 1000)}
+                              </Link>
+                            )}
                           </td>
                           <td className="num" data-label={s.col.inTime}>
-                            {m.in_time_pct === null ? '—' : f.pct(m.in_time_pct / 100)}
+                            {m.in_time_pct === null ? (
+                              '—'
+                            ) : (
+                              <Link
+                                href={boardLeads({ bucket: 'judged', manager: m.user_id })}
+                                className="plain"
+                              >
+                                {f.pct(m.in_time_pct / 100)}
+                              </Link>
+                            )}
                           </td>
                           <td className="d t12">
-                            {s.today(f.num(m.today.assigned), f.num(m.today.calls), m.today.calls)}
+                            <Link
+                              href={boardLeads({ bucket: 'given', manager: m.user_id })}
+                              className="plain"
+                            >
+                              {s.given(f.num(m.today.assigned))}
+                            </Link>
+                            {', '}
+                            <Link
+                              href={boardLeads({ bucket: 'called', manager: m.user_id })}
+                              className="plain"
+                            >
+                              {s.called(f.num(m.today.calls))}
+                            </Link>
                           </td>
                           <td className="d t12">{calName(m.calendar_id)}</td>
                           <td className="d t12">{m.pools.map(poolName).join(', ')}</td>

@@ -232,7 +232,7 @@ function Curve({
             </text>
           </g>
         ))}
-        {timeTicks(first, end, Math.max(2, Math.floor(w / 110))).map((d) => (
+        {timeTicks(first, end, Math.max(2, Math.floor(w / 110)), f).map((d) => (
           <text key={d} x={x(d)} y={H - 6} textAnchor="middle" className="axis">
             {now - first < 900_000 ? f.seconds(+d) : now - first < 172_800_000 ? f.time(+d) : f.date(+d, now)}
           </text>
