@@ -154,7 +154,7 @@ static enum err judge(struct judging *j, struct ctx *c, const struct lead *lead,
             return ERR_NONE; /* nobody had it before it was decided */
         k.judged_at = handed - 1;
     }
-    known = o->state == OUTCOME_OPEN ? all : score_known(&all, o->known_at > k.judged_at ? o->known_at : k.judged_at, c->arena);
+    known = o->state == OUTCOME_OPEN ? all : score_known(&all, learn_known_until(o, k.judged_at), c->arena);
     s = score_at(j->m, &known, k.judged_at, c->arena);
     keep_score(j, &s, &k);
     k.has_early = early <= c->now || o->state != OUTCOME_OPEN;

@@ -31,7 +31,7 @@ struct film_lead {
     int state;               /* OUTCOME_*: learn/outcome.h */
     instant decided_at;
     enum learn_mark mark;
-    instant judged_at;
+    instant judged_at, known_until; /* learn_known_until */
 };
 
 struct film_columns;

@@ -49,7 +49,7 @@ enum err flow_judged(struct ctx *c, struct db_tx *tx, const struct lead *lead, c
     if (e)
         return e;
     *at = learn_judged_at(o, lead->created_at, c->now, maturity_us);
-    *known = o->state == OUTCOME_OPEN ? all : score_known(&all, o->known_at > *at ? o->known_at : *at, c->arena);
+    *known = o->state == OUTCOME_OPEN ? all : score_known(&all, learn_known_until(o, *at), c->arena);
     return ERR_NONE;
 }
 

@@ -81,7 +81,7 @@ static void play_one(void *x, size_t i, struct arena *a)
     struct running *r = x;
     struct trial_lead *l = &r->page[i];
     struct history h = history_until(&r->items[i], l->created_at, r->t->ask.until, a);
-    struct history then = score_known(&h, l->judged_at, a);
+    struct history then = score_known(&h, l->known_until, a);
 
     for (int side = 0; side < 2; side++) {
         const struct model *m = side ? r->t->ask.after : r->t->ask.before;
@@ -215,6 +215,7 @@ static enum err outcomes_load(struct running *r)
             if (l && list[i].at <= t->ask.until) {
                 l->state = list[i].state;
                 l->decided_at = list[i].at;
+                l->known_until = list[i].known_at;
             }
         }
         if (n && !e)
@@ -222,8 +223,9 @@ static enum err outcomes_load(struct running *r)
     }
     for (size_t i = 0; i < t->count && !e; i++) {
         struct trial_lead *l = &t->leads[i];
-        struct outcome o = { .lead = l->lead, .state = l->state, .at = l->decided_at };
+        struct outcome o = { .lead = l->lead, .state = l->state, .at = l->decided_at, .known_at = l->known_until };
         l->judged_at = learn_judged_at(&o, l->created_at, t->ask.until, t->maturity_days * DAY_US);
+        l->known_until = learn_known_until(&o, l->judged_at);
         cases[i] = (struct learn_case){ .lead = l->lead, .born = l->created_at, .decided = l->state, .decided_at = l->decided_at,
                                         .judged_at = l->judged_at };
     }

@@ -12,7 +12,7 @@
 
 struct trial_lead {
     struct lead_id lead;
-    instant created_at, decided_at, judged_at;
+    instant created_at, decided_at, judged_at, known_until;
     int state;              /* OUTCOME_*, as known at until */
     enum learn_mark mark;
     fix judged[2], total[2];

@@ -21,6 +21,13 @@ enum learn_label learn_label(const struct outcome *o, instant born, instant now,
     return now - born >= maturity_us ? LABEL_NOT : LABEL_YOUNG;
 }
 
+instant learn_known_until(const struct outcome *o, instant judged_at)
+{
+    if (!o || o->state == OUTCOME_OPEN)
+        return INSTANT_NEVER;
+    return o->known_at > judged_at ? o->known_at : judged_at;
+}
+
 instant learn_judged_at(const struct outcome *o, instant born, instant now, int64_t maturity_us)
 {
     instant at = now - born > maturity_us ? born + maturity_us : now;

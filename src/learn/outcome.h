@@ -34,8 +34,12 @@ enum learn_label { LABEL_YOUNG, LABEL_NOT, LABEL_WON };
 enum learn_label learn_label(const struct outcome *o, instant born, instant now, int64_t maturity_us);
 
 /* The instant at which a lead is judged: the last one before its outcome, for one without (or whose win came too late) its maturity or now,
- * whichever is earlier. What became known later does not exist for it. Never before born. */
+ * whichever is earlier. What happened later does not exist for it. Never before born. */
 instant learn_judged_at(const struct outcome *o, instant born, instant now, int64_t maturity_us);
+/* What became known of it behind this instant does not exist either, even if it is dated before: of a decided lead the one at which the house learned of
+ * the end (or is judged, if that is later); of an open one there is none. One rule for the calibration, the workshop's figures, the replay and the
+ * predictor, so that they tell the same of the same model. */
+instant learn_known_until(const struct outcome *o, instant judged_at);
 
 /* The ages at which leads bought, in 101 steps from the youngest to the oldest. */
 enum { LEARN_AGES = 101 };

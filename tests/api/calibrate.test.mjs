@@ -132,6 +132,11 @@ test('every_figure_opens_the_leads_that_it_counted', async () => {
     assert.equal((await owner.get(`/leads?${k.with.leads}:not&limit=1`)).total, k.with.n - k.with.won);
     assert.equal((await owner.get(`/leads?${k.without.leads}:won&limit=1`)).total, k.without.won);
   }
+  for (const p of report.roc.filter((_, i) => i % 9 === 0 || i === report.roc.length - 1)) {
+    assert.equal((await owner.get(`/leads?${p.leads}&limit=1`)).total, p.leads_total, p.leads);
+    assert.equal((await owner.get(`/leads?${p.leads}:won&limit=1`)).total, p.won, p.leads);
+  }
+  assert.equal(report.roc.at(-1).leads_total, LEADS);
   const seen = new Set();
   let next = '';
   do {
@@ -144,10 +149,49 @@ test('every_figure_opens_the_leads_that_it_counted', async () => {
   assert.equal(table.trim().split('\n').length, report.criteria[2].with.won + 1);
 });
 
+test('the_replay_and_the_preview_say_of_the_live_model_what_the_calibration_says', async () => {
+  const live = await owner.get('/models/live');
+  const { judged, bands, caught } = await owner.post(`/models/${live.id}/preview`, { exact: true });
+  const same = (j, what) => {
+    assert.deepEqual([j.n, j.won], [report.n, report.won], what);
+    for (const side of ['before', 'after']) assert.deepEqual(j.auc[side], report.auc, `${what}, ${side}`);
+  };
+  same(judged, 'the preview');
+  for (const b of report.bands)
+    assert.deepEqual([bands[b.band].won.before.n, bands[b.band].won.before.won], [b.share.n, b.share.won], b.band);
+  assert.equal(caught.before, report.bands.find((b) => b.band === 'hot').share.won);
+  const made = await owner.post(`/models/${live.id}/replays`, {}, 201);
+  const r = await until(async () => { const x = await owner.get(`/replays/${made.id}`); return x.state === 'done' && x.report; }, 'the replay');
+  same(r.judged, 'the replay');
+  assert.equal(r.caught.before.leads, caught.before);
+});
+
+test('all_its_tables_leave_as_one', async () => {
+  const id = report.leads.match(/rp_\w+/)[0];
+  const [head, ...rows] = (await owner.get(`/export/calibration.csv?report=${id}`)).replace('\uFEFF', '').trim().split(/\r?\n/).map((r) => r.split(';'));
+  const of = (part, item, column) => rows.find((r) => r[0] === part && r[1] === item)?.[head.indexOf(column)];
+  assert.deepEqual([of('all', '', 'leads'), of('all', '', 'won')], [String(report.leads_total), String(report.won)]);
+  assert.equal(Number(of('all', '', 'auc_low')), report.auc.low);
+  for (const b of report.bands) {
+    assert.equal(of('band', b.band, 'leads'), String(b.share.leads_total));
+    assert.equal(of('band', b.band, 'share_high'), b.share.high === null ? '' : String(b.share.high));
+  }
+  assert.equal(rows.filter((r) => r[0] === 'decile').length, report.deciles.length);
+  assert.equal(of('criterion_with', 'Sign harm', 'verdict') ?? of('criterion_with', 'Признак harm', 'verdict'), 'wrong');
+  assert.equal(rows.filter((r) => r[0] === 'criterion_without').length, 3);
+  assert.deepEqual(rows.filter((r) => r[0] === 'source').map((r) => r[1]), ['site', 'ads']);
+  assert.equal(of('leak', 'rating', 'verdict'), 'too_good');
+  assert.equal(rows.filter((r) => r[0] === 'roc').length, report.roc.length);
+  assert.ok(rows.every((r) => r.length === head.length));
+  await owner.get('/export/calibration.csv', 422);
+  await owner.get('/export/calibration.csv?report=rp_2222222222222', 404);
+});
+
 test('lists_of_reports_are_not_for_those_who_see_their_own_leads', async () => {
   const manager = await house.person('manager');
   await manager.get(`/leads?${report.leads}`, 403);
   await manager.get('/calibration', 403);
+  await manager.get(`/export/calibration.csv?report=${report.leads.match(/rp_\w+/)[0]}`, 403);
   await manager.post('/calibration', {}, 403);
   await owner.get('/leads?report=rp_0000000000000', 422);
   await owner.get(`/leads?${report.leads}&band=hot`, 422);
@@ -224,4 +268,40 @@ test('people_see_words_on_their_own_leads_only', async () => {
   await manager.post(`/leads/${mine.id}/feedback`, { verdict: 'accepted' }, 204);
   assert.equal((await manager.get(`/feedback?lead=${mine.id}`)).items.length, 1);
   assert.deepEqual((await manager.get('/feedback')).items.map((f) => f.lead_id), [mine.id]);
+});
+
+/* What is told late of what was before: it is in all three scores when it came before the end was known. */
+test('one_rule_of_what_was_known_holds_for_calibration_preview_and_replay', async () => {
+  const own = await open({ now: iso(now) });
+  try {
+    const boss = await own.person('owner'), site = own.writer();
+    const draft = await boss.post('/models', { name: 'Поздние', note: '', body: { ...model, criteria: [
+      { id: 'demo', title: { ru: 'Показ', en: 'Demo' }, group: 'profile', enabled: true, points: 45, when: { event: 'Demo Requested' } }] } }, 201);
+    await boss.post(`/models/${draft.id}/publish`, undefined);
+    const who = Array.from({ length: 120 }, (_, i) => i);
+    const file = async (name, rows, columns) => {
+      const f = await boss.post(`/imports?name=${name}`, rows.join('\n') + '\n', 201, { headers: { 'content-type': 'text/csv' }, raw: true });
+      await boss.patch(`/imports/${f.id}`, { mapping: { columns: columns.map((field, index) => ({ index, field })) } });
+      await boss.post(`/imports/${f.id}/run`, undefined);
+      await until(async () => (await boss.get(`/imports/${f.id}`)).state === 'done', name);
+    };
+    await file('born.csv', ['id,created', ...who.map((i) => `late-${i},${iso(now - 200 * DAY)}`)], ['user_id', 'created_at']);
+    for (const i of who.filter((x) => x % 3 === 0)) /* learnt today of a demo of long ago: half of those who saw it buy, a fifth of the others */
+      await site.post('//v1/track', { userId: `late-${i}`, event: 'Demo Requested', messageId: `d${i}`, timestamp: iso(now - 150 * DAY) });
+    await own.setClock(iso(now + DAY));
+    await file('ends.csv', ['id,created,outcome,at', ...who.map((i) => `late-${i},${iso(now - 200 * DAY)},${(i % 3 ? i % 5 === 0 : i % 2 === 0) ? 'won' : 'lost'},${iso(now - 100 * DAY)}`)],
+      ['user_id', 'created_at', 'outcome', 'outcome_at']);
+    await boss.post('/calibration', {}, 201);
+    const told = await until(async () => { const r = await boss.get('/calibration'); return r.state === 'done' && r.report; }, 'the report');
+    assert.equal(told.criteria[0].with.n, 40, 'it was known before the ends');
+    const p = await boss.post(`/models/${draft.id}/preview`, { exact: true });
+    const made = await boss.post(`/models/${draft.id}/replays`, {}, 201);
+    const r = await until(async () => { const x = await boss.get(`/replays/${made.id}`); return x.state === 'done' && x.report; }, 'the replay');
+    for (const [name, j] of [['preview', p.judged], ['replay', r.judged]]) {
+      assert.deepEqual([j.n, j.won], [told.n, told.won], name);
+      assert.deepEqual(j.auc.before, told.auc, name);
+    }
+  } finally {
+    await own.close();
+  }
 });
