@@ -3,6 +3,7 @@
 
 #include "api/api_lead.h"
 #include "api/lead_view.h"
+#include "api/report_csv.h"
 #include "flow/flow_lead.h"
 #include "report/grid.h"
 
@@ -139,6 +140,21 @@ enum err grid_get(struct call *call)
         return e;
     v.cells = cells_json(c->arena, cells);
     return reply_ok(call, &v);
+}
+
+static const struct report_column grid_columns[] = { { "leads", false }, { "won", false }, { "decided", false }, { "share", true }, { "enough", false } };
+static const char *const grid_paths[countof(grid_columns)] = { "n", "won", "decided", "conversion", "conversion.enough" };
+static const struct report_part grid_parts[] = { { "cell", "", "cell", false, grid_paths }, { 0 } };
+
+enum err grid_export(struct call *call)
+{
+    struct grid_cell cells[GRID_CELLS];
+    struct json *told;
+    enum err e = report_grid(&call->ctx, call->tx, cells);
+
+    if (e || (e = json_read(&call->ctx, cells_json(call->ctx.arena, cells), &told)))
+        return e;
+    return report_csv(call, told, grid_columns, countof(grid_columns), grid_parts, "grid.csv");
 }
 
 /* ---- the ideal customer ---- */

@@ -11,6 +11,7 @@ extern const struct field grid_fields[], icp_fields[], checklist_fields[], check
 extern const struct field moment_query[], moment_fields[];
 
 NODISCARD enum err grid_get(struct call *call);
+NODISCARD enum err grid_export(struct call *call);
 NODISCARD enum err lead_icp(struct call *call);
 NODISCARD enum err lead_checklist_list(struct call *call);
 NODISCARD enum err lead_checklist_answer(struct call *call);

@@ -289,7 +289,7 @@ const struct field suggestion_fields[] = {
     G(asked_at, FIELD_INSTANT, .flags = FIELD_NULLABLE),
     G(made_at, FIELD_INSTANT, .flags = FIELD_NULLABLE),
     G(suggestion, FIELD_RAW, .flags = FIELD_NULLABLE,
-      .help = "{enough, need, have, n, won, auc: {now, suggested, change} on leads held back, items: [{criterion, points_now, points, low, high,"
+      .help = "{enough, need, have, n, won, report: whose buckets (all, held, criterion.ID, offer.N, band.hot) are the leads behind the figures, auc: {now, suggested, change} on leads held back, items: [{criterion, points_now, points, low, high,"
               " count, why}], offers: [{fact, value, points, low, high, count, won}],"
               " left_out: [{fact, why}] facts that raise the leak alarm and are not offered, bands: {warm_now, hot_now, warm, hot, items: [{band, leads, won,"
               " share: {value, low, high}}]} or null: thresholds that the draft takes: a tenth of the leads are hot, a fifth warm}"),

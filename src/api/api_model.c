@@ -256,7 +256,7 @@ const struct field preview_fields[] = {
     { 0 },
 };
 
-enum { HITS_LEADS = 20000, RAW_MAX = 1 << 20 };
+enum { RAW_MAX = 1 << 20 };
 
 static void put_pair(struct json_out *o, const int64_t pair[2])
 {
@@ -469,7 +469,7 @@ enum err model_hits(struct call *call)
     n = m->criterion_count;
     hits = ARENA_ARRAY(c->arena, int64_t, n + 1);
     views = ARENA_ARRAY(c->arena, struct hit_view, n + 1);
-    e = flow_hits(c, call->tx, m, HITS_LEADS, hits, &leads);
+    e = flow_hits(c, call->tx, m, MODEL_HITS_LEADS, hits, &leads);
     for (size_t i = 0; i < n; i++)
         views[i] = (struct hit_view){ str_dup(c->arena, m->criteria[i].id), hits[i] };
     score_model_drop(m);

@@ -10,6 +10,8 @@ static const struct {
     { "leaderboard", report_leaders_figure },
     { "fairness", report_fair_figure },
     { "board", report_board_figure },
+    { "preview", report_preview_figure },
+    { "hits", report_hits_figure },
 };
 
 enum err report_figure(struct call *call, struct str name, struct arena *keep, struct lead_ids *leads)

@@ -24,6 +24,7 @@
 #include "api/api_simulate.h"
 #include "api/api_skill.h"
 #include "api/api_sla.h"
+#include "api/api_tables.h"
 #include "api/api_task.h"
 #include "api/api_team.h"
 #include "api/api_transfer.h"
@@ -182,6 +183,7 @@ const struct endpoint endpoints[] = {
 
     { GET, "/grid", grid_get, RIGHT_MODEL_READ, TX_READ, .reply = grid_fields, .on = ON_LONG,
       .help = "Leads by fit and engagement, and how many of each cell bought" },
+    { GET, "/export/grid.csv", grid_export, RIGHT_MODEL_READ, TX_READ, .shape = REPLY_FREE, .on = ON_LONG, .help = "The same as a table" },
 
     /* quick replies */
     { GET, "/replies", script_list_get, RIGHT_LEAD_READ, TX_READ, .reply = script_fields, .shape = REPLY_LIST,
@@ -228,6 +230,8 @@ const struct endpoint endpoints[] = {
       .help = "The points suggested last, beside today's, with intervals" },
     { POST, "/models/{id}/suggestion/draft", model_suggestion_draft, RIGHT_MODEL_EDIT, TX_WRITE, .body = suggestion_draft_fields,
       .reply = model_fields, .made = true, .help = "A draft with the suggested points" },
+    { GET, "/export/suggestion.csv", suggestion_export, RIGHT_LEAD_ALL, TX_READ, .query = table_model_query, .shape = REPLY_FREE,
+      .on = ON_LONG, .help = "The points suggested last for a model as a table" },
     { POST, "/models/{id}/replays", trial_create, RIGHT_MODEL_EDIT, TX_WRITE, .body = trial_ask_fields, .reply = trial_fields,
       .made = true, .help = "Try a draft over the whole history, in the background; progress by job.progress" },
     { GET, "/replays", trial_list, RIGHT_MODEL_READ, TX_READ, .query = trial_query, .reply = trial_row_fields,
@@ -237,6 +241,8 @@ const struct endpoint endpoints[] = {
     { POST, "/replays/{id}/stop", trial_stop, RIGHT_MODEL_EDIT, TX_WRITE, .reply = trial_fields, .help = "Stop it" },
     { GET, "/replays/{id}/report.json", trial_report, RIGHT_LEAD_ALL, TX_READ, .shape = REPLY_FREE,
       .help = "The report alone: the same log and the same models give the same bytes" },
+    { GET, "/export/replay.csv", trial_export, RIGHT_LEAD_ALL, TX_READ, .query = table_report_query, .shape = REPLY_FREE, .on = ON_LONG,
+      .help = "The same as a table" },
     { GET, "/words", words_get, RIGHT_MODEL_READ, TX_READ, .reply = words_fields,
       .help = "Facts, events and pages that conditions may speak of, as the latest leads have them" },
     { GET, "/models/{id}/hits", model_hits, RIGHT_MODEL_READ, TX_READ, .reply = hit_fields, .shape = REPLY_LIST,
@@ -253,6 +259,8 @@ const struct endpoint endpoints[] = {
       .reply = calibration_fields, .made = true, .help = "Make a report in the background and keep it" },
     { GET, "/calibration/{id}", calibration_get_one, RIGHT_LEAD_ALL, TX_READ, .reply = calibration_fields,
       .help = "One report that was kept" },
+    { GET, "/export/calibration.csv", calibration_export, RIGHT_LEAD_ALL, TX_READ, .query = table_report_query, .shape = REPLY_FREE,
+      .on = ON_LONG, .help = "All tables of a report that was kept" },
     { POST, "/leads/{id}/feedback", lead_feedback, RIGHT_LEAD_EDIT, TX_WRITE, .body = feedback_fields, .shape = REPLY_EMPTY,
       .help = "A salesperson accepts the lead as good, or rejects it and says why" },
     { GET, "/feedback", feedback_list_get, RIGHT_LEAD_READ, TX_READ, .query = feedback_query, .reply = feedback_view_fields,

@@ -45,7 +45,7 @@ static enum err visit_base(struct base_walk *w, base_visit *one, void *x)
 
 /* ---- preview ---- */
 
-enum { CLASS_INTO, CLASS_OUT, CLASS_OTHER, CLASSES, PLAYED_EVENTS = 12000 };
+enum { CLASS_INTO, CLASS_OUT, CLASS_OTHER, CLASSES };
 static const size_t class_most[CLASSES] = { 50, 30, 20 };
 
 struct movers {
@@ -196,8 +196,8 @@ static void days_fill(const struct flow_film *film, const struct model *const of
 
     if (!film->count)
         return;
-    if (film->events > PLAYED_EVENTS)
-        play.step = (size_t)(film->events / PLAYED_EVENTS) + 1;
+    if (film->events > PREVIEW_PLAYED)
+        play.step = (size_t)(film->events / PREVIEW_PLAYED) + 1;
     size_t n = (film->count + play.step - 1) / play.step;
     flow_film_each(n, play_one, &play);
     p->played = (int64_t)n;
@@ -260,9 +260,13 @@ enum err flow_preview(struct flow *f, struct ctx *c, struct db_tx *tx, const str
 
 /* ---- hits ---- */
 
+/* hits: how many each criterion counts for; or, with leads, which ones one of them counts for. */
 struct hitting {
     const struct model *m;
     int64_t *hits;
+    int criterion;
+    struct lead_id *leads;
+    size_t count;
 };
 
 static enum err hit_one(void *x, struct ctx *c, struct db_tx *tx, struct lead_id id)
@@ -275,7 +279,11 @@ static enum err hit_one(void *x, struct ctx *c, struct db_tx *tx, struct lead_id
     if (e)
         return e;
     s = score_at(v->m, &h, c->now, c->arena);
-    score_hits(&s, v->hits);
+    if (v->hits)
+        score_hits(&s, v->hits);
+    for (size_t i = 0; v->leads && i < s.line_count; i++)
+        if (s.lines[i].criterion == v->criterion)
+            v->leads[v->count++] = id;
     return ERR_NONE;
 }
 
@@ -283,9 +291,21 @@ enum err flow_hits(struct ctx *c, struct db_tx *tx, const struct model *m, int64
                    int64_t *leads)
 {
     struct base_walk w = { .c = c, .tx = tx, .most = most };
-    struct hitting v = { m, hits };
+    struct hitting v = { .m = m, .hits = hits };
     enum err e = visit_base(&w, hit_one, &v);
 
     *leads = w.seen;
+    return e;
+}
+
+enum err flow_hits_leads(struct ctx *c, struct db_tx *tx, const struct model *m, int criterion, int64_t most, struct arena *keep,
+                         struct lead_id **leads, size_t *count)
+{
+    struct base_walk w = { .c = c, .tx = tx, .most = most };
+    struct hitting v = { .m = m, .criterion = criterion, .leads = ARENA_ARRAY(keep, struct lead_id, (size_t)most + 1) };
+    enum err e = visit_base(&w, hit_one, &v);
+
+    *leads = v.leads;
+    *count = v.count;
     return e;
 }

@@ -13,7 +13,7 @@
 #include "learn/compare.h"
 #include "noun/band.h"
 
-enum { PREVIEW_BINS = 12, PREVIEW_MOVERS = 100, PREVIEW_DAYS = 30 };
+enum { PREVIEW_BINS = 12, PREVIEW_MOVERS = 100, PREVIEW_DAYS = 30, PREVIEW_PLAYED = 12000 /* events */ };
 
 struct preview_mover {
     struct lead_id lead;
@@ -48,6 +48,14 @@ struct preview {
 /* quick: of a large base that nobody has loaded yet a part is enough. Reads only. */
 NODISCARD enum err flow_preview(struct flow *f, struct ctx *c, struct db_tx *tx, const struct model *draft, bool quick,
                                 struct preview *p);
+/* The leads behind one figure of it, highest score of its side first, in keep: "all", "band.hot.before", "band.hot.after", "into_hot", "out_of_hot",
+ * "wins", "caught.before", "caught.after", "ended" (whose end can be told), "judged.hot.before" (by the band just before it), "crossed.before" (of those played,
+ * who turned hot over the last days); ":won" behind it narrows to who bought. All leads are looked at. ERR_BAD_QUERY: no such figure. */
+NODISCARD enum err flow_preview_leads(struct flow *f, struct ctx *c, struct db_tx *tx, const struct model *draft, struct str bucket,
+                                      struct arena *keep, struct lead_id **leads, size_t *count);
+/* Those for whom a criterion counts now, of the first `most` leads as flow_hits counts them, in keep. */
+NODISCARD enum err flow_hits_leads(struct ctx *c, struct db_tx *tx, const struct model *m, int criterion, int64_t most, struct arena *keep,
+                                   struct lead_id **leads, size_t *count);
 /* How many leads each criterion of m counts for now: hits[criterion], of so many leads. */
 NODISCARD enum err flow_hits(struct ctx *c, struct db_tx *tx, const struct model *m, int64_t most,
                              int64_t *hits, int64_t *leads);

@@ -278,8 +278,9 @@ static void put_cuts(struct json_out *o, const struct model *m, const struct lea
     json_end(o);
 }
 
-static struct str answer(struct ctx *c, const struct gathering *g, const struct learn_card *k, const struct learn_cuts *cuts)
+static struct str answer(const struct gathering *g, const struct learn_suggestion *ask, const struct learn_card *k, const struct learn_cuts *cuts)
 {
+    struct ctx *c = g->c;
     struct buf b = buf_new(c->arena, BODY_BYTES);
     struct json_out o = json_to(&b);
 
@@ -291,6 +292,8 @@ static struct str answer(struct ctx *c, const struct gathering *g, const struct 
     put_int(&o, "need", LEARN_SUGGEST_ENOUGH);
     put_int(&o, "have", (int64_t)(g->won < g->n - g->won ? g->won : g->n - g->won));
     if (k) {
+        json_key(&o, "report");
+        json_put_id(&o, PREFIX_REPORT, ask->id);
         json_key(&o, "by_time");
         json_put_bool(&o, k->by_time);
         put_int(&o, "held_n", k->held_n);
@@ -477,6 +480,7 @@ static enum err draft(struct ctx *c, const struct model *m, const struct learn_c
 struct totalling {
     const struct model *m;
     fix *totals;
+    struct lead_id *leads;
     unsigned char *won;
     size_t n, most;
 };
@@ -487,6 +491,7 @@ static enum err total(void *x, struct ctx *c, const struct flow_example *e)
 
     if (t->n < t->most) {
         t->totals[t->n] = score_sum_of(score_fold(t->m, e->known, e->judged_at, c->arena), e->judged_at).total;
+        t->leads[t->n] = e->lead;
         t->won[t->n++] = e->won;
     }
     return ERR_NONE;
@@ -494,13 +499,18 @@ static enum err total(void *x, struct ctx *c, const struct flow_example *e)
 
 /* The very leads once more, scored by the draft itself: its groups' limits and the model's own are in it. */
 static enum err cut(struct gathering *g, struct db_tx *tx, const struct learn_suggestion *ask, const struct model *made,
-                    struct learn_cuts *cuts, bool *found)
+                    struct learn_cuts *cuts, struct flow_suggest_of *of)
 {
     struct ctx *c = g->c;
-    struct totalling t = { made, ARENA_ARRAY(c->arena, fix, g->n + 1), ARENA_ARRAY(c->arena, unsigned char, g->n + 1), 0, g->n };
+    struct totalling t = { made, ARENA_ARRAY(c->arena, fix, g->n + 1), ARENA_ARRAY(c->arena, struct lead_id, g->n + 1),
+                           ARENA_ARRAY(c->arena, unsigned char, g->n + 1), 0, g->n };
     enum err e = flow_examples(c, tx, ask->from, ask->until, g->told, g->told_x, total, &t);
 
-    *found = !e && learn_cuts_make(c->arena, t.totals, t.won, t.n, made->floor, made->ceiling, cuts);
+    of->totals = t.totals;
+    of->total_leads = t.leads;
+    of->total_won = t.won;
+    of->total_n = t.n;
+    of->cuts = !e && learn_cuts_make(c->arena, t.totals, t.won, t.n, made->floor, made->ceiling, cuts) ? cuts : NULL;
     return e;
 }
 
@@ -524,23 +534,25 @@ static enum err make(struct gathering *g, struct db_tx *tx, const struct learn_s
 {
     struct learn_card card;
     struct learn_cuts cuts;
+    struct flow_suggest_of of = { .m = g->m, .card = &card, .list = g->list };
     struct model *made;
-    bool found;
     enum err e;
 
     if (!fit(g, ask, &card)) {
-        out->body = answer(g->c, g, NULL, NULL);
+        out->body = answer(g, ask, NULL, NULL);
         return ERR_NONE;
     }
     if ((e = draft(g->c, g->m, &card, NULL, &out->draft, &made)))
         return e;
-    e = cut(g, tx, ask, made, &cuts, &found);
+    e = cut(g, tx, ask, made, &cuts, &of);
     score_model_drop(made);
-    if (!e && found && !(e = draft(g->c, g->m, &card, &cuts, &out->draft, &made)))
+    if (!e && of.cuts && !(e = draft(g->c, g->m, &card, &cuts, &out->draft, &made)))
         score_model_drop(made);
-    if (!e)
-        out->body = answer(g->c, g, &card, found ? &cuts : NULL);
-    return e;
+    if (e)
+        return e;
+    out->body = answer(g, ask, &card, of.cuts);
+    flow_suggest_leads(g->c->arena, &of, out);
+    return ERR_NONE;
 }
 
 enum err flow_suggest(struct ctx *c, struct db_tx *tx, const struct learn_suggestion *ask, flow_progress *told, void *x,

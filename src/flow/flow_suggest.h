@@ -10,10 +10,14 @@
 #define FLOW_FLOW_SUGGEST_H
 
 #include "flow/flow_learn.h"
+#include "learn/cut.h"
+#include "learn/scorecard.h"
 #include "learn/suggest_store.h"
 
 struct flow_suggested {
     struct str body, draft;  /* draft empty: too few leads have ended, or nothing could be fitted */
+    struct flow_bucket *buckets; /* the leads behind its figures, under its id: "all", "held", "criterion.ID", "offer.N", "band.hot" */
+    size_t bucket_count;
 };
 /* Reads the whole base on tx. In c->arena. */
 NODISCARD enum err flow_suggest(struct ctx *c, struct db_tx *tx, const struct learn_suggestion *ask, flow_progress *told, void *x,
@@ -21,5 +25,18 @@ NODISCARD enum err flow_suggest(struct ctx *c, struct db_tx *tx, const struct le
 /* The draft of the newest suggestion of a model. ERR_NOT_FOUND: there is none, or it has no points. */
 NODISCARD enum err flow_suggest_draft(struct ctx *c, struct db_tx *tx, struct model_id model, struct str name, struct str note,
                                       struct model_id *id);
+
+/* What its figures counted. */
+struct flow_suggest_of {
+    const struct model *m;
+    const struct learn_card *card;
+    const struct learn_card_example *list; /* as the card has sorted it: card->n */
+    const struct learn_cuts *cuts;         /* NULL: none */
+    const fix *totals;                     /* by the draft: total_n, with the leads and how they ended */
+    const struct lead_id *total_leads;
+    const unsigned char *total_won;
+    size_t total_n;
+};
+void flow_suggest_leads(struct arena *a, const struct flow_suggest_of *of, struct flow_suggested *out);
 
 #endif

@@ -98,6 +98,12 @@ static bool is_bin(const struct report *r, const struct trial_lead *l, int side,
 
     return (i >= BINS ? BINS - 1 : i) == n;
 }
+static bool is_ended(const struct report *r, const struct trial_lead *l, int side, int64_t n)
+{
+    (void)r, (void)side, (void)n;
+    return l->mark == LEARN_MARK_WON || l->mark == LEARN_MARK_NOT;
+}
+
 static bool is_win(const struct report *r, const struct trial_lead *l, int side, int64_t n)
 {
     (void)r, (void)side, (void)n;
@@ -234,6 +240,8 @@ static void put_judged(struct report *r)
     json_begin(&r->o);
     learn_compared_json(&r->o, &k);
     put_int(r, "maturity_days", r->t->maturity_days);
+    put_bucket(r, "bucket", STR("ended"));
+    (void)bucket(r, STR("ended"), is_ended, 0, 0);
     json_end(&r->o);
 }
 

@@ -3,6 +3,7 @@
 
 #include "flow/flow_learn.h"
 #include "flow/flow_suggest.h"
+#include "job/slow_put.h"
 #include "sys/clock.h"
 #include "sys/log.h"
 
@@ -103,8 +104,12 @@ struct suggesting {
 static enum err put_suggestion(struct ctx *c, struct db_tx *tx, void *what)
 {
     const struct suggesting *s = what;
+    struct learn_suggestion old;
+    enum err e = learn_suggestion_of(c, tx, s->ask.model, SUGGESTION_DONE, &old);
 
-    return learn_suggestion_end(c, tx, s->ask.id, s->out.body, s->out.draft);
+    if (!e && old.id && s->out.body.ptr) /* the newest alone is shown */
+        e = learn_report_del(c, tx, (struct report_id){ old.id });
+    return e ? e : learn_suggestion_end(c, tx, s->ask.id, s->out.body, s->out.draft);
 }
 
 enum err job_suggest(struct job_slow_call *call)
@@ -123,6 +128,8 @@ enum err job_suggest(struct job_slow_call *call)
         return e;
     if (e)
         s.out = (struct flow_suggested){ 0 }; /* it would fail again: said so, and out of the way */
+    if (s.out.bucket_count && (e = job_slow_put(call, (struct report_id){ s.ask.id }, s.out.buckets, s.out.bucket_count, NULL, NULL)))
+        return e;
     (void)!job_slow_write(call, put_suggestion, &s);
     job_slow_tell(call, &(struct job_slow_news){ PREFIX_MODEL, s.ask.model.v, "suggestion", s.ask.made_by }, e ? "failed" : "done", 0, -1);
     return e;

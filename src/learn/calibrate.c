@@ -306,6 +306,37 @@ static void make_criteria(struct arena *a, struct learn_report *r, const struct 
 
 /* ---- the whole ---- */
 
+static int lowest_first(const void *a, const void *b)
+{
+    const fix x = *(const fix *)a, y = *(const fix *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* The places that a step reaches in the list of all leads, highest score first. */
+static void count_steps(struct arena *a, struct learn_report *r, const struct learn_case *cases, size_t n)
+{
+    fix *totals = ARENA_ARRAY(a, fix, n + 1);
+
+    for (size_t i = 0; i < n; i++)
+        totals[i] = cases[i].total;
+    qsort(totals, n, sizeof *totals, lowest_first);
+    r->step_leads = ARENA_ARRAY(a, int64_t, r->step_count + 1);
+    for (size_t i = 0; i < r->step_count; i++) {
+        const fix least = (fix)llround(r->steps[i].score * 1e6);
+        size_t low = 0, high = n; /* how many have less */
+
+        while (low < high) {
+            size_t mid = (low + high) / 2;
+            if (totals[mid] < least)
+                low = mid + 1;
+            else
+                high = mid;
+        }
+        r->step_leads[i] = (int64_t)(n - low);
+    }
+}
+
 static void make_curves(struct arena *a, struct learn_report *r, struct sample_point *points, size_t n)
 {
     double b[2] = { 0 };
@@ -346,6 +377,7 @@ struct learn_report learn_calibrate(struct arena *a, const struct learn_case *ca
     r.enough = r.won >= LEARN_ENOUGH && r.n - r.won >= LEARN_ENOUGH;
     if (r.enough)
         make_curves(a, &r, points, counted);
+    count_steps(a, &r, cases, n);
     make_bands(&r, cases, n);
     make_deciles(a, &r, cases, n, decile);
     make_criteria(a, &r, cases, n, claims, claim_count);

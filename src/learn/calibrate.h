@@ -94,6 +94,7 @@ struct learn_report {
     struct sample_figure found20;
     double intercept, slope;   /* log odds = intercept + slope * points */
     struct sample_step *steps;
+    int64_t *step_leads;       /* of all leads, too young ones as well: so many have the step's score or more */
     size_t step_count;
     struct learn_criterion *criteria;
     size_t criterion_count;

@@ -59,12 +59,29 @@ enum err learn_report_put_at(struct ctx *c, struct db_tx *tx, struct report_id r
 #define WITHOUT                                                                                    \
     " FROM report_lead a WHERE a.report_id = $1 AND a.bucket = 'all' AND NOT EXISTS (SELECT 1 FROM report_lead b"   \
     " WHERE b.report_id = $1 AND b.bucket = $2 AND b.place = a.place)"
+#define WITH " FROM report_lead a WHERE a.report_id = $1 AND a.bucket = $2"
+#define NARROWED " AND a.place > $3 AND a.place < $5 AND ($4 < 0 OR a.mark = $4)"
 
-static const char with_sql[] =
-    "SELECT place, lead_id, mark FROM report_lead WHERE report_id = $1 AND bucket = $2 AND place > $3"
-    " AND ($4 < 0 OR mark = $4) ORDER BY place LIMIT $5";
-static const char without_sql[] = "SELECT a.place, a.lead_id, a.mark" WITHOUT
-                                  " AND a.place > $3 AND ($4 < 0 OR a.mark = $4) ORDER BY a.place LIMIT $5";
+/* The bucket as it is kept, and the place at which it ends. */
+struct kept_bucket {
+    struct str name;
+    bool without;
+    int64_t end;
+};
+
+static struct kept_bucket kept_of(struct str bucket)
+{
+    struct kept_bucket k = { bucket, bucket.len > 0 && bucket.ptr[0] == '!', INT64_MAX };
+    int64_t first;
+
+    k.name = str_sub(bucket, k.without, bucket.len);
+    if (!k.without && str_starts(bucket, STR("top.")) && str_to_int(str_sub(bucket, 4, bucket.len), &first))
+        k = (struct kept_bucket){ STR("all"), false, first };
+    return k;
+}
+
+static const char with_sql[] = "SELECT a.place, a.lead_id, a.mark" WITH NARROWED " ORDER BY a.place LIMIT $6";
+static const char without_sql[] = "SELECT a.place, a.lead_id, a.mark" WITHOUT NARROWED " ORDER BY a.place LIMIT $6";
 
 static void lead_of_row(const struct db_rows *r, UNUSED struct arena *a, void *lead)
 {
@@ -74,20 +91,20 @@ static void lead_of_row(const struct db_rows *r, UNUSED struct arena *a, void *l
 enum err learn_report_leads(struct ctx *c, struct db_tx *tx, struct report_id report, struct str bucket, int mark,
                             int64_t after, int limit, struct learn_report_lead **leads, size_t *count)
 {
-    bool without = bucket.len > 0 && bucket.ptr[0] == '!';
+    const struct kept_bucket k = kept_of(bucket);
 
-    return db_list(c, tx, without ? without_sql : with_sql,
-                   DB_ARGS(db_int(report.v), db_str(str_sub(bucket, without, bucket.len)), db_int(after), db_int(mark), db_int(limit)),
+    return db_list(c, tx, k.without ? without_sql : with_sql,
+                   DB_ARGS(db_int(report.v), db_str(k.name), db_int(after), db_int(mark), db_int(k.end), db_int(limit)),
                    DB_ITEMS(lead_of_row, leads, count));
 }
 
 enum err learn_report_count(struct ctx *c, struct db_tx *tx, struct report_id report, struct str bucket, int mark,
                             int64_t *count)
 {
-    bool without = bucket.len > 0 && bucket.ptr[0] == '!';
-    return db_get(c, tx, without ? "SELECT count(*)" WITHOUT " AND ($3 < 0 OR a.mark = $3)"
-                                : "SELECT count(*) FROM report_lead WHERE report_id = $1 AND bucket = $2 AND ($3 < 0 OR mark = $3)",
-                        DB_ARGS(db_int(report.v), db_str(str_sub(bucket, without, bucket.len)), db_int(mark)), db_int_of_row, count);
+    const struct kept_bucket k = kept_of(bucket);
+
+    return db_get(c, tx, k.without ? "SELECT count(*)" WITHOUT NARROWED : "SELECT count(*)" WITH NARROWED,
+                  DB_ARGS(db_int(report.v), db_str(k.name), db_int(-1), db_int(mark), db_int(k.end)), db_int_of_row, count);
 }
 
 enum err learn_report_del(struct ctx *c, struct db_tx *tx, struct report_id report)

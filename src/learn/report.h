@@ -6,7 +6,8 @@
  * leads may be narrowed by how they ended, which is written behind a colon: `band.hot:won`.
  *
  * Places rise in the order of the list; a maker that works in pieces goes on from where it stopped. A report whose buckets are all
- * parts of its bucket "all" gives a lead one place everywhere (learn_report_put_at); then "!name" is all that bucket "name" does not hold.
+ * parts of its bucket "all" gives a lead one place everywhere (learn_report_put_at); then "!name" is all that bucket "name" does not hold, and "top.N"
+ * the first N places of "all".
  */
 #ifndef LEARN_REPORT_H
 #define LEARN_REPORT_H

@@ -388,6 +388,8 @@ static void keep_offer(struct fitting *f, const struct fitted *t, size_t k, int 
     } else {
         o.level = field->column.level[code - 1];
     }
+    o.codes = field->code;
+    o.code = code;
     card->offers[card->offer_count++] = o;
 }
 
@@ -476,7 +478,7 @@ bool learn_card_make(struct arena *a, struct learn_card_example *e, size_t n, co
     size_t taught_n = 0, held_n = 0;
     struct fitted t;
 
-    *card = (struct learn_card){ .n = (int64_t)n, .offers = ARENA_ARRAY(a, struct learn_card_offer, OFFERS_LOOKED_AT + 1) };
+    *card = (struct learn_card){ .n = (int64_t)n, .held = ARENA_ARRAY(a, unsigned char, n + 1), .offers = ARENA_ARRAY(a, struct learn_card_offer, OFFERS_LOOKED_AT + 1) };
     qsort(e, n, sizeof *e, by_judged);
     card->by_time = n && e[n - 1].judged_at - e[0].judged_at > 2 * DAY_US;
     if (!prepare(&f))
@@ -486,6 +488,7 @@ bool learn_card_make(struct arena *a, struct learn_card_example *e, size_t n, co
         bool back = card->by_time ? i >= n - n / HELD_ONE_OF : sample_random(&chance) % HELD_ONE_OF == 0;
 
         card->won += e[i].won;
+        card->held[i] = back;
         all[i] = (uint32_t)i;
         *(back ? &held[held_n++] : &taught[taught_n++]) = (uint32_t)i;
     }

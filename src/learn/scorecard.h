@@ -68,9 +68,12 @@ struct learn_card_offer {
     fix from, to;            /* above from, up to to */
     struct str level;
     int64_t count, won, points, low, high;
+    const uint8_t *codes;    /* of each example: those with `code` are counted */
+    int code;
 };
 struct learn_card {
     int64_t n, won, held_n, held_won;
+    unsigned char *held;     /* of each example: it was held back */
     bool by_time;
     fix auc_now, auc_now_low, auc_now_high, auc, auc_low, auc_high, change, change_low, change_high;
     fix lift_now, lift;      /* of the top tenth of the leads held back */

@@ -102,6 +102,10 @@ test('the_grid_counts_the_leads_of_each_cell_and_lists_them', async () => {
   const b3 = (await owner.get('/grid')).cells.find((c) => c.cell === 'B3').conversion;
   assert.deepEqual([b3.value, b3.n, b3.enough], [0.75, 12, true]);
   assert.ok(b3.low > 0.4 && b3.low < 0.5 && b3.high > 0.9 && b3.high < 1);
+  const [head, ...rows] = (await owner.get('/export/grid.csv')).replace('\uFEFF', '').trim().split(/\r?\n/);
+  assert.equal(head, 'part;item;leads;won;decided;share;share_low;share_high;enough');
+  assert.equal(rows.length, 10);
+  assert.match(rows.find((r) => r.startsWith('cell;B3;')), /^cell;B3;\d+;9;12;0\.75;0\.4\d*;0\.9\d*;true$/);
 });
 
 const answer = (id, item, is, text) => owner.put(`/leads/${id}/checklists`, { item, answer: is, ...(text ? { text } : {}) });

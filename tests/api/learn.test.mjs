@@ -200,6 +200,16 @@ test('points_are_suggested_and_become_a_draft', async () => {
   assert.equal(k.items.length, live.body.criteria.length);
   assert.ok(k.offers.some((o) => o.fact === 'met_at' && o.value === 'Fair' && o.points > 5));
   assert.ok(k.offers.some((o) => o.fact === 'seconds'));
+  /* Every figure of it opens the leads that it counted, and leaves as a table. */
+  const total = async (bucket) => (await owner.get(`/leads?report=${k.report}&bucket=${bucket}&limit=1`)).total;
+  assert.deepEqual([await total('all'), await total('all:won'), await total('held'), await total('held:won')], [k.n, k.won, k.held_n, k.held_won]);
+  for (const x of k.items) assert.equal(await total(`criterion.${x.criterion}`), x.count, x.criterion);
+  for (const [i, x] of k.offers.entries())
+    assert.deepEqual([await total(`offer.${i + 1}`), await total(`offer.${i + 1}:won`)], [x.count, x.won], `${x.fact}: ${x.value}`);
+  for (const b of k.bands.items) assert.deepEqual([await total(`band.${b.band}`), await total(`band.${b.band}:won`)], [b.leads, b.won]);
+  const table = (await owner.get(`/export/suggestion.csv?model=${live.id}`)).trim().split(/\r?\n/);
+  assert.equal(table.filter((r) => r.startsWith('offer;')).length, k.offers.length);
+  assert.ok(table.some((r) => r.startsWith('band;hot;') && r.includes(`;${k.bands.items[0].leads};${k.bands.items[0].won};`)));
   const d = await owner.post(`/models/${live.id}/suggestion/draft`, { name: 'По продажам' }, 201);
   assert.equal(d.state, 'draft');
   const fair = d.body.criteria.find((c) => c.when.fact === 'met_at' && c.when.value === 'Fair');

@@ -113,6 +113,36 @@ test('a_preview_lists_into_hot_first_and_says_that_it_is_exact', async () => {
   assert.ok(p.hot_per_day.after > p.hot_per_day.before);
 });
 
+test('figures_of_a_preview_and_of_hits_open_the_leads_that_they_counted', async () => {
+  const d = await draft((b) => { b.criteria.find((c) => c.id === 'ceo').points = 45; b.hot = 44; b.warm = 20; });
+  const p = await owner.post(`/models/${d.id}/preview`, {});
+  const of = (name, more) => owner.get(`/leads?figure=${encodeURIComponent(`${name}?model=${d.id}&${more}`)}`);
+  const count = async (bucket) => (await of('preview', `bucket=${bucket}`)).total;
+  for (const band of ['hot', 'warm', 'cold'])
+    for (const side of ['before', 'after']) {
+      assert.equal(await count(`band.${band}.${side}`), p.bands[band][side], `${band} ${side}`);
+      assert.equal(await count(`judged.${band}.${side}`), p.bands[band].won[side].n);
+      assert.equal(await count(`judged.${band}.${side}:won`), p.bands[band].won[side].won);
+    }
+  assert.deepEqual([await count('into_hot'), await count('out_of_hot'), await count('all')], [p.into_hot, p.out_of_hot, p.leads]);
+  assert.deepEqual([await count('wins'), await count('caught.before'), await count('caught.after')], [p.caught.wins, p.caught.before, p.caught.after]);
+  assert.equal(await count('ended'), p.judged.n);
+  assert.deepEqual([await count('crossed.before'), await count('crossed.after')], [0, 3], 'who turned hot over the last days, each once');
+  assert.ok(Math.abs(p.hot_per_day.after * p.hot_per_day.days - 3) < 0.01);
+  const into = (await of('preview', 'bucket=into_hot')).items.map((l) => l.id).sort();
+  assert.deepEqual(into, p.movers.slice(0, 3).map((m) => m.lead_id).sort());
+  const hits = (await owner.get(`/models/${d.id}/hits`)).items;
+  assert.ok(hits.some((h) => h.leads > 0));
+  for (const h of hits) assert.equal((await of('hits', `criterion=${h.criterion}`)).total, h.leads, h.criterion);
+  const csv = await owner.get(`/export/leads.csv?figure=${encodeURIComponent(`preview?model=${d.id}&bucket=into_hot`)}`);
+  assert.equal(csv.trim().split('\n').length, 4);
+  const bad = (name, more, status) => owner.get(`/leads?figure=${encodeURIComponent(`${name}?${more}`)}`, status);
+  for (const bucket of ['band', 'band.hot', 'band.hot.then', 'band.hot.after.x', 'caught', 'nobody', ''])
+    await bad('preview', `model=${d.id}&bucket=${bucket}`, 422);
+  await bad('hits', `model=${d.id}&criterion=none`, 422);
+  await bad('preview', 'bucket=all', 404);
+});
+
 test('a_replay_tells_who_would_have_become_hot_and_is_the_same_bytes_again', async () => {
   const d = await draft((b) => { b.criteria.find((c) => c.id === 'ceo').points = 45; b.hot = 44; b.warm = 20; });
   const first = await done((await owner.post(`/models/${d.id}/replays`, {}, 201)).id);
@@ -124,11 +154,17 @@ test('a_replay_tells_who_would_have_become_hot_and_is_the_same_bytes_again', asy
   assert.ok(first.names[first.report.movers[0].lead_id].startsWith('Лид'));
   assert.equal(first.report.days.reduce((n, x) => n + x.after, 0), 3);
   const leads = await owner.get(`/leads?report=${first.id}&bucket=into_hot`);
+  assert.equal((await owner.get(`/leads?report=${first.id}&bucket=${first.report.judged.bucket}`)).total, first.report.judged.n);
   assert.equal(leads.items.length, 3);
   assert.equal((await owner.get(`/leads?report=${first.id}&bucket=${first.report.days[0].bucket}.after`)).items.length, 3);
   const again = await done((await owner.post(`/models/${d.id}/replays`, {}, 201)).id);
   const bytes = async (id) => (await raw('GET', `/replays/${id}/report.json`)).text;
   assert.equal(await bytes(again.id), await bytes(first.id));
+  const [head, ...rows] = (await owner.get(`/export/replay.csv?report=${first.id}`)).replace('\uFEFF', '').trim().split(/\r?\n/).map((r) => r.split(';'));
+  const cell = (part, item, column) => rows.find((r) => r[0] === part && r[1] === item)?.[head.indexOf(column)];
+  assert.deepEqual([cell('entered', 'after', 'leads'), cell('caught', 'after', 'leads'), cell('band', 'hot', 'after')], ['3', '2', String(first.report.bands.hot.after)]);
+  assert.equal(rows.filter((r) => r[0] === 'mover').length, first.report.movers.length);
+  assert.equal(rows.filter((r) => r[0] === 'day').length, first.report.days.length);
   const same = await done((await owner.post(`/models/${(await live()).id}/replays`, {}, 201)).id);
   assert.deepEqual([same.report.into_hot, same.report.out_of_hot, same.report.movers.length], [0, 0, 0]);
   assert.ok((await owner.get('/replays')).items.length >= 3);

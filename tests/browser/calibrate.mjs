@@ -75,6 +75,43 @@ export const calibrate = [
     },
   ],
   [
+    'calibration: its four figures and the steps of its curve open the leads that they counted, and the tables leave as a file',
+    async (h) => {
+      const owner = await person(h, 'owner');
+      const { report: r } = await owner.get('/calibration');
+      const page = await h.open({ role: 'owner', path: '/calibration' });
+      const shown = async (n) => {
+        await page.waitForSelector('[role=grid] [role=row]');
+        await page.waitForFunction(
+          (x) => document.querySelector('footer.keys')?.textContent.replace(/\s/g, '').match(/из(\d+)/)?.[1] === String(x),
+          n,
+        );
+        await page.goBack();
+      };
+      await page.waitForSelector('.calkpis');
+      const counted = [r.leads_total, r.deciles[0].share.leads_total, r.won, r.leads_total];
+      assert.equal(await page.locator('.calkpi a').count(), 4);
+      for (const [i, n] of counted.entries()) {
+        await page.locator('.calkpi a').nth(i).click();
+        await page.waitForURL(/\/leads\?report=rp_/);
+        await shown(n);
+      }
+      for (const i of [0, 1]) {
+        await page.locator('section[aria-labelledby=curves-h] button').click();
+        const step = page.locator('section[aria-labelledby=curves-h] tbody tr').nth(1).locator('a').nth(i);
+        const n = Number((await step.textContent()).replace(/\D/g, ''));
+        assert.ok(n > 0);
+        await step.click();
+        await page.waitForURL(/bucket=top/);
+        await shown(n);
+      }
+      const href = await page.getByRole('link', { name: 'Таблицы, CSV' }).getAttribute('href');
+      const file = await page.evaluate((at) => fetch(at).then((x) => x.text()), href);
+      assert.ok(file.includes(`band;hot;${r.bands.find((b) => b.band === 'hot').share.leads_total};`), file.slice(0, 300));
+      await page.context().close();
+    },
+  ],
+  [
     'calibration: a lead is accepted by one key, rejected by one and a digit',
     async (h) => {
       const owner = await person(h, 'owner');

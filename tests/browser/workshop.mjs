@@ -219,6 +219,56 @@ export const workshop = [
     },
   ],
   [
+    'workshop: each figure of the what-if and each count of a rule opens as many leads',
+    async (h) => {
+      const { p, d, page } = await draft(h);
+      const body = (await p.get('/models/' + d.id)).body;
+      // changed on screen and opened at once: the list is of what is on screen
+      await p.call('PUT', '/models/' + d.id, { body: { ...body, hot: body.warm + 5 } });
+      await page.reload();
+      await page.locator('.wi[aria-busy=false] .kp').waitFor();
+      const total = async () => {
+        await page.waitForURL(/\/leads\?figure=/);
+        await page.getByText('Лиды, которые посчитал отчёт').waitFor();
+        const q = new URL(page.url()).search;
+        const n = (await p.get('/leads' + q + '&limit=1')).total;
+        await page.waitForFunction(
+          (x) => document.querySelector('footer.keys')?.textContent.replace(/\s/g, '').match(/из(\d+)/)?.[1] === String(x),
+          n,
+        );
+        return n;
+      };
+      const links = page.locator('.wi .hd a, .wi .kp a, .wi .bt a');
+      const count = await links.count();
+      assert.ok(count >= 10, `${count} figures open`);
+      let compared = 0;
+      for (let i = 0; i < count; i++) {
+        const text = (await links.nth(i).textContent()).replace(/\u00a0/g, ' ');
+        await links.nth(i).click();
+        const n = await total();
+        if (!/[%→,]|±/.test(text)) {
+          assert.equal(n, Number(text.replace(/\D/g, '')), text);
+          compared++;
+        }
+        await page.goBack();
+        await page.locator('.wi[aria-busy=false] .kp').waitFor();
+      }
+      assert.ok(compared >= 8, `${compared} counts were compared`);
+      const hits = page.locator('.grp td.num a');
+      await hits.first().waitFor();
+      for (const i of [0, 1, 2]) {
+        const n = Number((await hits.nth(i).textContent()).replace(/\D/g, ''));
+        await hits.nth(i).click();
+        assert.equal(await total(), n);
+        await page.goBack();
+        await hits.first().waitFor();
+      }
+      await page.screenshot({ path: h.shots + '/whatif-figures.png', fullPage: true });
+      await page.context().close();
+      await p.call('DELETE', '/models/' + d.id);
+    },
+  ],
+  [
     'workshop: a replay is one click; its report opens the leads of a figure and the score of one who moves',
     async (h) => {
       const { p, d, page } = await draft(h);

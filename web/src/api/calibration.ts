@@ -72,7 +72,15 @@ export type Leak = {
 };
 export type Reason =
   'none' | 'not_fit' | 'no_need' | 'no_budget' | 'not_now' | 'unreachable' | 'junk' | 'other';
-export type CurvePoint = { x: number; y: number; score: number };
+/* leads: those with its score or more; absent in reports of before. */
+export type CurvePoint = {
+  x: number;
+  y: number;
+  score: number;
+  leads_total?: number;
+  won?: number;
+  leads?: string;
+};
 export type Moment = 'judged' | 'handed';
 export type Report = {
   model: { id: string; version: number; name: string };

@@ -25,6 +25,8 @@ export type Suggestion = {
         | { enough: false }
         | {
             enough: true;
+            /** Whose buckets are the leads behind the figures; absent in what was suggested before there were any. */
+            report?: string;
             by_time: boolean;
             held_n: number;
             held_won: number;

@@ -98,6 +98,8 @@ export type Judged = {
   lift10?: Sides<number>;
   lift20?: Sides<number>;
   found20?: Sides<Interval>;
+  maturity_days?: number;
+  bucket?: string; // of a replay: those whose end can be told
 };
 export type Preview = {
   bands: Record<Band, Sides<number> & { won?: Sides<Share> }>;
@@ -166,6 +168,12 @@ export type Replay = ReplayRow & {
 };
 export type Starter = { id: string; title: string; note: string };
 export type Check = Record<'errors' | 'warnings', { pointer: string; code: string; detail: string }[]>;
+
+/* The leads behind a figure of the workshop that is counted anew. */
+export const previewLeads = (model: string, bucket: string): string =>
+  '/leads?figure=' + encodeURIComponent(`preview?model=${model}&bucket=${bucket}`);
+export const hitsLeads = (model: string, criterion: string): string =>
+  '/leads?figure=' + encodeURIComponent(`hits?model=${model}&criterion=${encodeURIComponent(criterion)}`);
 
 export const modelKeys = {
   list: ['models'] as const,

@@ -1042,6 +1042,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/export/grid.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a table */
+        get: operations["get_export_grid_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/replies": {
         parameters: {
             query?: never;
@@ -1337,6 +1354,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/export/suggestion.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The points suggested last for a model as a table */
+        get: operations["get_export_suggestion_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models/{id}/replays": {
         parameters: {
             query?: never;
@@ -1414,6 +1448,23 @@ export interface paths {
         };
         /** The report alone: the same log and the same models give the same bytes */
         get: operations["get_replays_id_report_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export/replay.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a table */
+        get: operations["get_export_replay_csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1517,6 +1568,23 @@ export interface paths {
         };
         /** One report that was kept */
         get: operations["get_calibration_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export/calibration.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All tables of a report that was kept */
+        get: operations["get_export_calibration_csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -7669,6 +7737,25 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_export_grid_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as a table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_replies: {
         parameters: {
             query?: never;
@@ -8753,7 +8840,7 @@ export interface operations {
                         asked_at: string | null;
                         /** Format: date-time */
                         made_at: string | null;
-                        /** @description {enough, need, have, n, won, auc: {now, suggested, change} on leads held back, items: [{criterion, points_now, points, low, high, count, why}], offers: [{fact, value, points, low, high, count, won}], left_out: [{fact, why}] facts that raise the leak alarm and are not offered, bands: {warm_now, hot_now, warm, hot, items: [{band, leads, won, share: {value, low, high}}]} or null: thresholds that the draft takes: a tenth of the leads are hot, a fifth warm} */
+                        /** @description {enough, need, have, n, won, report: whose buckets (all, held, criterion.ID, offer.N, band.hot) are the leads behind the figures, auc: {now, suggested, change} on leads held back, items: [{criterion, points_now, points, low, high, count, why}], offers: [{fact, value, points, low, high, count, won}], left_out: [{fact, why}] facts that raise the leak alarm and are not offered, bands: {warm_now, hot_now, warm, hot, items: [{band, leads, won, share: {value, low, high}}]} or null: thresholds that the draft takes: a tenth of the leads are hot, a fifth warm} */
                         suggestion: unknown;
                     };
                 };
@@ -8779,7 +8866,7 @@ export interface operations {
                         asked_at: string | null;
                         /** Format: date-time */
                         made_at: string | null;
-                        /** @description {enough, need, have, n, won, auc: {now, suggested, change} on leads held back, items: [{criterion, points_now, points, low, high, count, why}], offers: [{fact, value, points, low, high, count, won}], left_out: [{fact, why}] facts that raise the leak alarm and are not offered, bands: {warm_now, hot_now, warm, hot, items: [{band, leads, won, share: {value, low, high}}]} or null: thresholds that the draft takes: a tenth of the leads are hot, a fifth warm} */
+                        /** @description {enough, need, have, n, won, report: whose buckets (all, held, criterion.ID, offer.N, band.hot) are the leads behind the figures, auc: {now, suggested, change} on leads held back, items: [{criterion, points_now, points, low, high, count, why}], offers: [{fact, value, points, low, high, count, won}], left_out: [{fact, why}] facts that raise the leak alarm and are not offered, bands: {warm_now, hot_now, warm, hot, items: [{band, leads, won, share: {value, low, high}}]} or null: thresholds that the draft takes: a tenth of the leads are hot, a fifth warm} */
                         suggestion: unknown;
                     };
                 };
@@ -8819,7 +8906,7 @@ export interface operations {
                         asked_at: string | null;
                         /** Format: date-time */
                         made_at: string | null;
-                        /** @description {enough, need, have, n, won, auc: {now, suggested, change} on leads held back, items: [{criterion, points_now, points, low, high, count, why}], offers: [{fact, value, points, low, high, count, won}], left_out: [{fact, why}] facts that raise the leak alarm and are not offered, bands: {warm_now, hot_now, warm, hot, items: [{band, leads, won, share: {value, low, high}}]} or null: thresholds that the draft takes: a tenth of the leads are hot, a fifth warm} */
+                        /** @description {enough, need, have, n, won, report: whose buckets (all, held, criterion.ID, offer.N, band.hot) are the leads behind the figures, auc: {now, suggested, change} on leads held back, items: [{criterion, points_now, points, low, high, count, why}], offers: [{fact, value, points, low, high, count, won}], left_out: [{fact, why}] facts that raise the leak alarm and are not offered, bands: {warm_now, hot_now, warm, hot, items: [{band, leads, won, share: {value, low, high}}]} or null: thresholds that the draft takes: a tenth of the leads are hot, a fifth warm} */
                         suggestion: unknown;
                     };
                 };
@@ -8904,6 +8991,28 @@ export interface operations {
                         body: unknown;
                     };
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_export_suggestion_csv: {
+        parameters: {
+            query?: {
+                /** @description of which model; needed */
+                model?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The points suggested last for a model as a table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
@@ -9196,6 +9305,28 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description The report alone: the same log and the same models give the same bytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_export_replay_csv: {
+        parameters: {
+            query?: {
+                /** @description which; needed */
+                report?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as a table */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9568,6 +9699,28 @@ export interface operations {
                         report: unknown;
                     };
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_export_calibration_csv: {
+        parameters: {
+            query?: {
+                /** @description which; needed */
+                report?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All tables of a report that was kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

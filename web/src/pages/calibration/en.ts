@@ -19,6 +19,7 @@ const en = {
   },
   moment: 'Score',
   moments: { judged: 'before the outcome', handed: 'at the hand-over' },
+  csv: 'Tables, CSV',
   make: 'Count anew',
   making: (done: string, total: string) => `Counting: ${done} of ${total} leads`,
   waiting: 'The report waits its turn…',

@@ -235,7 +235,16 @@ function CurveTable({ r }: { r: Report }) {
           {r.roc.map((p, i) =>
             i % every === every - 1 || i === r.roc.length - 1 ? (
               <tr key={i}>
-                <td className="num">{f.num(p.score)}</td>
+                <td className="num nw">
+                  {f.num(p.score)}
+                  {p.leads && (
+                    <>
+                      <span className="dd"> · </span>
+                      <Link href={toLeads(p.leads + ':won')}>{f.num(p.won ?? 0)}</Link> /{' '}
+                      <Link href={toLeads(p.leads)}>{f.num(p.leads_total ?? 0)}</Link>
+                    </>
+                  )}
+                </td>
                 <td className="num">{f.pct(p.y)}</td>
                 <td className="num">{f.pct(p.x)}</td>
                 <td className="num">{f.pct(r.pr[i]?.y ?? 0)}</td>

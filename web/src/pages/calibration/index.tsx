@@ -78,6 +78,12 @@ export default function CalibrationPage() {
       <header className="row wrap g12">
         <h1>{s.title}</h1>
         <span className="sp" />
+        {q.data?.report && q.data.id && (
+          <a className="btn" href={'/api/v1/export/calibration.csv?report=' + q.data.id} download>
+            <Icon n="download" size="s" />
+            {s.csv}
+          </a>
+        )}
         {edit && (
           <button
             className="btn"
@@ -261,7 +267,7 @@ function Whole({ r, c }: { r: Report; c: Calibration }) {
               name={s.kpi.lift}
               value={s.lift(f.num(r.lift10))}
               hint={s.kpi.liftHint}
-              leads={r.deciles.find((d) => d.decile === 10)?.share.leads ?? r.leads}
+              leads={r.deciles[0]?.share.leads ?? r.leads /* the highest comes first */}
             />
           )}
           {r.found20 && (

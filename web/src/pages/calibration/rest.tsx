@@ -155,7 +155,12 @@ export function Voices({ r }: { r: Report }) {
               <span className="grow">
                 {x.name}
                 {x.share.value !== null && (
-                  <span className="dd"> · {s.feedback.bought(f.pct(x.share.value))}</span>
+                  <span className="dd">
+                    {' · '}
+                    <Link href={toLeads(x.share.leads + ':won')}>
+                      {s.feedback.bought(f.pct(x.share.value))}
+                    </Link>
+                  </span>
                 )}
               </span>
               <LeadCount share={x.share} />

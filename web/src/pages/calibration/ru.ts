@@ -16,6 +16,7 @@ const ru: CalibrationTexts = {
   periods: { all: 'за всё время', d90: 'за 90 дней', d180: 'за 180 дней', d365: 'за год' },
   moment: 'Балл',
   moments: { judged: 'перед исходом', handed: 'при передаче' },
+  csv: 'Таблицы, CSV',
   make: 'Посчитать заново',
   making: (done, total) => `Считаем: ${done} из ${total} лидов`,
   waiting: 'Отчёт ждёт очереди…',

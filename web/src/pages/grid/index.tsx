@@ -23,8 +23,13 @@ export default function GridPage() {
     <div className="col g12">
       <header className="row wrap">
         <h1>{t.gridTitle}</h1>
+        {q.data && (
+          <a className="btn sp" href="/api/v1/export/grid.csv" download>
+            {t.csv}
+          </a>
+        )}
         {may(me, 'model.edit') && q.data && (
-          <button className="btn sp" onClick={() => setEdit(true)}>
+          <button className="btn" onClick={() => setEdit(true)}>
             {t.borders}
           </button>
         )}

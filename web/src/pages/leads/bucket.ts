@@ -1,6 +1,7 @@
 /* A figure of a report in words: "band.hot:won" is «hot, bought». What is not known is shown as it is. */
 import type { Texts } from '../../i18n';
 import type { LeadsTexts } from './en';
+import { sideText } from './figure';
 
 export function bucketName(bucket: string, t: LeadsTexts, tt: Texts): string {
   const [whole = '', mark] = bucket.split(':');
@@ -10,6 +11,7 @@ export function bucketName(bucket: string, t: LeadsTexts, tt: Texts): string {
   const b = t.bucket;
   const known: Record<string, () => string> = {
     all: () => b.all,
+    top: () => b.top(what),
     band: () => tt.band[what as keyof Texts['band']] ?? what,
     decile: () => b.decile(what),
     criterion: () => (without ? b.without(what) : b.with(what)),
@@ -20,7 +22,9 @@ export function bucketName(bucket: string, t: LeadsTexts, tt: Texts): string {
     rejected: () => b.rejected,
     disputed: () => b.disputed,
   };
-  const name = known[kind]?.() ?? whole;
+  // "band.hot.before" is of a replay, "band.hot" of the calibration
+  const sided = kind !== 'band' || rest.length > 1 ? sideText(whole, t, tt) : undefined;
+  const name = (kind === 'all' ? undefined : sided) ?? known[kind]?.() ?? whole;
   const end = mark === 'won' ? b.won : mark === 'not' ? b.not : mark === 'young' ? b.young : mark;
   return end ? `${name}, ${end}` : name;
 }

@@ -1,4 +1,5 @@
 /* A figure of a report that is told anew: "speed?from=...&bucket=fast" in words, and the way back to its report. */
+import type { Texts } from '../../i18n';
 import type { Format } from '../../i18n/format';
 import type { LeadsTexts } from './en';
 
@@ -9,11 +10,25 @@ function parts(figure: string): { report: string; p: URLSearchParams } {
     : { report: figure.slice(0, at), p: new URLSearchParams(figure.slice(at + 1)) };
 }
 
-export function figureText(figure: string, t: LeadsTexts): string {
+/* What stands behind the kind: a band, a side, a number, a criterion. */
+function rest(kind: string, more: string[], t: LeadsTexts, tt: Pick<Texts, 'band'>): string[] {
+  return more.map(
+    (x) =>
+      (kind !== 'day' && (tt.band as Record<string, string>)[x]) ||
+      (x === 'before' ? t.figure.before : x === 'after' ? t.figure.after : x),
+  );
+}
+
+/* A bucket of a replay, of suggested points or of the workshop: "judged.hot.after" in words; undefined: it is of none of them. */
+export function sideText(bucket: string, t: LeadsTexts, tt: Pick<Texts, 'band'>): string | undefined {
+  const [kind = '', ...more] = bucket.split('.');
+  const known = (t.figure.side as Record<string, string>)[kind];
+  return known && [known, ...rest(kind, more, t, tt)].join(', ');
+}
+
+export function figureText(figure: string, t: LeadsTexts, tt: Pick<Texts, 'band'>): string {
   const { report, p } = parts(figure);
-  const [bucket = 'all', mark] = (p.get('bucket') ?? 'all').split(':');
-  const kind = bucket.split('.')[0]!;
-  const known = t.figure.bucket as Record<string, string>;
+  const [bucket = 'all', mark] = (p.get('bucket') ?? p.get('criterion') ?? 'all').split(':');
   const end =
     mark === 'won'
       ? t.bucket.won
@@ -23,7 +38,10 @@ export function figureText(figure: string, t: LeadsTexts): string {
           ? t.bucket.young
           : undefined;
   const name = (t.figure.report as Record<string, string>)[report] ?? report;
-  return [name, known[kind] ?? bucket, end].filter(Boolean).join(', ');
+  const known = (t.figure.bucket as Record<string, string>)[bucket.split('.')[0]!];
+  return [name, (p.get('model') && sideText(bucket, t, tt)) || known || bucket, end]
+    .filter(Boolean)
+    .join(', ');
 }
 
 const DAY = 86_400_000;
@@ -31,6 +49,7 @@ const DAY = 86_400_000;
 export function figureHome(figure: string, f: Pick<Format, 'wall'>): string {
   const { report, p } = parts(figure);
   if (report === 'board') return p.get('manager') ? '/team/' + p.get('manager') : '/live';
+  if (p.get('model')) return '/scoring/' + p.get('model');
   const out = new URLSearchParams();
   const [from, until] = [Date.parse(p.get('from') ?? ''), Date.parse(p.get('until') ?? '')];
   if (from && until) {

@@ -225,7 +225,7 @@ export default function Leads() {
       {state.figure ? (
         <p className="row g6 t13 d">
           <Icon n="chart" size="s" />
-          {t.ofReport(figureText(state.figure, t))}
+          {t.ofReport(figureText(state.figure, t, tt))}
           <Link className="btn s" href={figureHome(state.figure, f)}>
             <Icon n="chart" size="xs" />
             {t.toReport}

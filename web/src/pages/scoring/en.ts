@@ -94,6 +94,9 @@ const en = {
       `Too few leads that did not buy: ${x}, ${need} are needed. So there are no percentages.`,
   },
   kpi: {
+    judged: (x: string) => `of ${x} whose end can be told`,
+    base: (d: number) =>
+      `Accuracy and sales are of leads whose end can be told: bought, lost, or older than ${days(d)} without an end; each scored just before it. Calibration counts the same way.`,
     caught: 'Sales caught',
     perDay: 'Hot a day',
     auc: 'Accuracy, AUC',
@@ -124,6 +127,8 @@ const en = {
     hint: '“Replay by days” lives the whole history again: who would have turned hot, when, and who of them bought.',
     last: (at: string) => `Last replay: ${at}`,
     again: 'Replay again',
+    csv: 'Report, CSV',
+    base: (at: string, x: string) => `The history as known on ${at}: ${x} leads,`,
     json: 'Report, JSON',
     back: 'To the model',
     progress: (d: string, x: string) => `Leads done: ${d} of ${x}`,
@@ -281,7 +286,10 @@ const en = {
   },
   whatif: {
     title: 'What if',
-    of: (x: string, won: string) => `leads: ${x}, sales: ${won}`,
+    ofLeads: (x: string) => `leads: ${x}`,
+    ofSales: (won: string) => `sales: ${won}`,
+    up: (x: string) => `${x} become hot`,
+    down: (x: string) => `${x} cease to be`,
     part: (x: string) => `A part of ${x}`,
     partSoon: 'Of a part so far, the exact figures are coming…',
     rate: 'Bought',
@@ -294,7 +302,6 @@ const en = {
     leadsNow: 'Leads now',
     leadsAfter: 'By the draft',
     movers: 'Who will move',
-    upDown: (up: string, down: string) => `${up} become hot, ${down} cease to be`,
     noMovers: 'Nobody changes band.',
     publish: (v: number) => `Publish v${v}`,
     publishHint: (leads: string, v: number) =>

@@ -26,6 +26,7 @@ export function GroupCard({
   base,
   changes,
   hits,
+  model,
   lifts,
   events,
   notes,
@@ -40,6 +41,7 @@ export function GroupCard({
   base: ModelBody;
   changes: Change[];
   hits: Map<string, number> | undefined;
+  model: string;
   lifts: Map<string, Lift> | null | undefined;
   events: string[];
   notes: Placed[];
@@ -199,6 +201,7 @@ export function GroupCard({
                 c={c}
                 change={changeOf(changes, c.id)}
                 hits={hits?.get(c.id)}
+                model={model}
                 lift={lifts?.get(c.id)}
                 events={events}
                 notes={notesOf(notes, c.id)}

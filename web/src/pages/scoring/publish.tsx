@@ -89,7 +89,7 @@ export function Publish({
         {p && (
           <>
             <p className="t13">
-              {s.whatif.upDown(f.num(p.into_hot), f.num(p.out_of_hot))}. {s.kpi.perDay}:{' '}
+              {s.whatif.up(f.num(p.into_hot)) + ', ' + s.whatif.down(f.num(p.out_of_hot))}. {s.kpi.perDay}:{' '}
               {sides.nums(p.hot_per_day)}
               {p.hot_per_day.capacity !== null && ', ' + s.kpi.capacity(f.num(p.hot_per_day.capacity))}.{' '}
               {s.kpi.caught}: {sides.shares(p.caught.share, p.caught)}.

@@ -76,6 +76,11 @@ export default function ReplayPage({ id, model }: { id: string; model: string })
             </button>
           )}
           {r?.report && (
+            <a className="btn s" href={`/api/v1/export/replay.csv?report=${id}`} download>
+              {s.replay.csv}
+            </a>
+          )}
+          {r?.report && (
             <a className="btn s" href={`/api/v1/replays/${id}/report.json`} download={id + '.json'}>
               {s.replay.json}
             </a>
@@ -163,6 +168,12 @@ function Report({
       ? s.replay.wonShare(f.num(x.won), f.num(x.n), f.pct(x.value), f.pct(x.low!), f.pct(x.high!))
       : s.replay.wonFew(f.num(x.won), f.num(x.n));
   const j = r.judged;
+  const ended = (text: string) =>
+    j.bucket && j.n ? (
+      <Link href={leads(j.bucket)}>{text}</Link>
+    ) : (
+      text
+    ); /* reports of before have no such list */
   return (
     <>
       <section className="card" aria-label={s.replay.summary}>
@@ -184,10 +195,25 @@ function Report({
           />
           <Kpi
             name={s.kpi.caught}
-            value={sides.shares(
-              { before: r.caught.before.share, after: r.caught.after.share },
-              { before: r.caught.before.leads, after: r.caught.after.leads },
-            )}
+            value={
+              r.caught.before.share.enough && r.caught.after.share.enough ? (
+                <>
+                  <Figure
+                    to={leads(r.caught.before.bucket)}
+                    n={r.caught.before.leads}
+                    text={f.num(Math.round(r.caught.before.share.value! * 100))}
+                  />{' '}
+                  →{' '}
+                  <Figure
+                    to={leads(r.caught.after.bucket)}
+                    n={r.caught.after.leads}
+                    text={f.pct(r.caught.after.share.value!)}
+                  />
+                </>
+              ) : (
+                f.num(r.caught.before.leads) + ' → ' + f.num(r.caught.after.leads)
+              )
+            }
             note={
               <>
                 <Link href={leads(r.caught.before.bucket)}>{f.num(r.caught.before.leads)}</Link> →{' '}
@@ -198,7 +224,7 @@ function Report({
           />
           <Kpi
             name={s.kpi.auc}
-            value={sides.auc(j) ?? s.kpi.unknown}
+            value={j.auc ? ended(sides.auc(j)!) : s.kpi.unknown}
             note={
               j.auc_change
                 ? s.replay.change(
@@ -211,7 +237,9 @@ function Report({
           />
           <Kpi
             name={s.replay.lift}
-            value={j.lift10 ? '×' + f.num(j.lift10.before) + ' → ×' + f.num(j.lift10.after) : s.kpi.unknown}
+            value={
+              j.lift10 ? ended('×' + f.num(j.lift10.before) + ' → ×' + f.num(j.lift10.after)) : s.kpi.unknown
+            }
             note={
               j.found20
                 ? s.replay.found(
@@ -224,17 +252,31 @@ function Report({
           />
         </div>
         <FewSales judged={j} />
+        <p className="t12 dd bd figs">
+          {s.replay.base(f.date(r.until), f.num(r.leads))} {ended(s.kpi.judged(f.num(j.n)))}.{' '}
+          {s.kpi.base(j.maturity_days ?? 0)}
+        </p>
         <dl className="twowon t13">
           <div>
             <dt className="d">{was}</dt>
             <dd>
-              {s.replay.ofHot} {wonWords(r.entered.before.won)}
+              {s.replay.ofHot}{' '}
+              <Figure
+                to={leads(r.entered.before.bucket + ':won')}
+                n={r.entered.before.won.won}
+                text={wonWords(r.entered.before.won)}
+              />
             </dd>
           </div>
           <div>
             <dt className="d">{s.whatif.after}</dt>
             <dd>
-              {s.replay.ofHot} {wonWords(r.entered.after.won)}
+              {s.replay.ofHot}{' '}
+              <Figure
+                to={leads(r.entered.after.bucket + ':won')}
+                n={r.entered.after.won.won}
+                text={wonWords(r.entered.after.won)}
+              />
             </dd>
           </div>
         </dl>
@@ -326,9 +368,9 @@ function Report({
 
 const signedNum = (text: string, n: number) => (n > 0 ? '+' : '') + text;
 
-function Figure({ to, n }: { to: string; n: number }): ReactNode {
+function Figure({ to, n, text }: { to: string; n: number; text?: string }): ReactNode {
   const f = useFmt();
-  return n ? <Link href={to}>{f.num(n)}</Link> : f.num(n);
+  return n ? <Link href={to}>{text ?? f.num(n)}</Link> : (text ?? f.num(n));
 }
 
 function DayTable({ r, leads, was }: { r: ReplayReport; leads: (b: string) => string; was: string }) {
@@ -393,7 +435,10 @@ function Movers({
     <section className="card" aria-labelledby="mv-h">
       <div className="hd wrap">
         <h2 id="mv-h">{s.whatif.movers}</h2>
-        <span className="t12 dd">{s.whatif.upDown(f.num(r.into_hot), f.num(r.out_of_hot))}</span>
+        <span className="t12 dd row wrap g6 figs">
+          <Figure to={leads('into_hot')} n={r.into_hot} text={s.whatif.up(f.num(r.into_hot))} />
+          <Figure to={leads('out_of_hot')} n={r.out_of_hot} text={s.whatif.down(f.num(r.out_of_hot))} />
+        </span>
         <span className="sp row g6 wrap">
           {r.into_hot > 0 && (
             <a className="btn s g" href={csv('into_hot')} download>

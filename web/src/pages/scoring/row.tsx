@@ -1,7 +1,7 @@
 /* A rule as a row: on or off, the sentence with its values, points, how many it fits, whether it tells buyers apart. */
 import { useRef, type DragEvent } from 'react';
 import { Link } from 'wouter';
-import type { Criterion, Group, Lift } from '../../api/models';
+import { hitsLeads, type Criterion, type Group, type Lift } from '../../api/models';
 import { useFmt } from '../../i18n';
 import { Icon, Menu } from '../../kit';
 import { isPerEvent, Sentence } from '../../part/cond';
@@ -28,6 +28,7 @@ export function RuleRow({
   c,
   change,
   hits,
+  model,
   lift,
   events,
   notes,
@@ -38,6 +39,7 @@ export function RuleRow({
   c: Criterion;
   change: Extract<Change, { kind: 'added' | 'changed' }> | undefined;
   hits: number | undefined;
+  model: string; // whose hits they are
   lift: Lift | undefined;
   events: string[];
   notes: Placed[];
@@ -191,7 +193,13 @@ export function RuleRow({
         </span>
       </td>
       <td className="num d" data-label={s.col.hits}>
-        {hits === undefined ? '' : f.num(hits)}
+        {hits ? (
+          <Link href={hitsLeads(model, c.id)}>{f.num(hits)}</Link>
+        ) : hits === undefined ? (
+          ''
+        ) : (
+          f.num(hits)
+        )}
       </td>
       <td data-label={s.col.lift}>
         <LiftCell lift={lift} />

@@ -63,7 +63,7 @@ export function Suggest({
                   <b>{s.few(v.suggestion.have, v.suggestion.need)}</b>
                 </p>
               )}
-              {v.suggestion?.enough && <Told k={v.suggestion} />}
+              {v.suggestion?.enough && <Told k={v.suggestion} model={model} />}
               {v.suggestion?.enough && v.drafted && edit && (
                 <button
                   className="btn p"
@@ -91,7 +91,17 @@ export function Suggest({
 }
 
 /** Where hot and warm would begin, and what of those who would be there bought. */
-function Bands({ b }: { b: NonNullable<Ready['bands']> }) {
+/* The leads behind a figure; what was suggested before there were lists has none. */
+function Behind({ report, bucket, n, text }: { report?: string; bucket: string; n: number; text?: string }) {
+  const f = useFmt();
+  return report && n ? (
+    <Link href={`/leads?report=${report}&bucket=${bucket}`}>{text ?? f.num(n)}</Link>
+  ) : (
+    <>{text ?? f.num(n)}</>
+  );
+}
+
+function Bands({ b, report }: { b: NonNullable<Ready['bands']>; report?: string }) {
   const s = useLearnT();
   const t = useT();
   const f = useFmt();
@@ -127,9 +137,16 @@ function Bands({ b }: { b: NonNullable<Ready['bands']> }) {
               <td className="num">
                 <b>{from[x.band] === null ? '' : s.fromPoints(from[x.band]!)}</b>
               </td>
-              <td className="num">{f.num(x.leads)}</td>
+              <td className="num">
+                <Behind report={report} bucket={'band.' + x.band} n={x.leads} />
+              </td>
               <td className="num nw">
-                {f.pct(x.share.value)}{' '}
+                <Behind
+                  report={report}
+                  bucket={`band.${x.band}:won`}
+                  n={x.won}
+                  text={x.leads < 10 ? s.fewLeads : f.pct(x.share.value)}
+                />{' '}
                 <span className="t12 dd">
                   ({f.pct(x.share.low)} … {f.pct(x.share.high)})
                 </span>
@@ -142,9 +159,8 @@ function Bands({ b }: { b: NonNullable<Ready['bands']> }) {
   );
 }
 
-function Told({ k }: { k: Ready }) {
+function Told({ k, model }: { k: Ready; model: string }) {
   const s = useLearnT();
-  const f = useFmt();
   const two = (x: number) => {
     const r = x.toFixed(2);
     return currentLang() === 'ru' ? r.replace('.', ',') : r;
@@ -154,7 +170,15 @@ function Told({ k }: { k: Ready }) {
     (currentLang() === 'ru' ? x.title_ru || x.title_en : x.title_en || x.title_ru) || x.criterion;
   return (
     <>
-      <p className="t13 d">{s.held(k.held_n, k.held_won, k.by_time)}</p>
+      <p className="t13 d figs">
+        <Behind report={k.report} bucket="held" n={k.held_n} text={s.held(k.held_n, k.held_won, k.by_time)} />
+        . <Behind report={k.report} bucket="all" n={k.n} text={s.fitted(k.n, k.won)} />. {s.base}
+      </p>
+      <p>
+        <a className="btn s" href={'/api/v1/export/suggestion.csv?model=' + model} download>
+          {s.csv}
+        </a>
+      </p>
       <dl className="kv t13">
         <dt>{s.auc}</dt>
         <dd>
@@ -166,7 +190,7 @@ function Told({ k }: { k: Ready }) {
           {s.now} {two(k.lift10.now)}, {s.then} <b>{two(k.lift10.suggested)}</b>
         </dd>
       </dl>
-      {k.bands && <Bands b={k.bands} />}
+      {k.bands && <Bands b={k.bands} report={k.report} />}
       <table className="ptable t13">
         <thead>
           <tr>
@@ -198,7 +222,9 @@ function Told({ k }: { k: Ready }) {
                   </span>
                 )}
               </td>
-              <td className="num">{f.num(x.count)}</td>
+              <td className="num">
+                <Behind report={k.report} bucket={'criterion.' + x.criterion} n={x.count} />
+              </td>
             </tr>
           ))}
         </tbody>
@@ -222,7 +248,7 @@ function Told({ k }: { k: Ready }) {
               </tr>
             </thead>
             <tbody>
-              {k.offers.map((x) => (
+              {k.offers.map((x, i) => (
                 <tr key={x.fact + x.value}>
                   <td className="brk">
                     {x.fact}: {x.value}
@@ -234,8 +260,12 @@ function Told({ k }: { k: Ready }) {
                       ({signed(x.low)} … {signed(x.high)})
                     </span>
                   </td>
-                  <td className="num">{f.num(x.count)}</td>
-                  <td className="num">{f.num(x.won)}</td>
+                  <td className="num">
+                    <Behind report={k.report} bucket={`offer.${i + 1}`} n={x.count} />
+                  </td>
+                  <td className="num">
+                    <Behind report={k.report} bucket={`offer.${i + 1}:won`} n={x.won} />
+                  </td>
                 </tr>
               ))}
             </tbody>

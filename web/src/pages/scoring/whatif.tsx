@@ -1,10 +1,17 @@
 /* What the draft would do to real leads. Asked anew 300 ms after the last change; the old figures stay, dimmed, meanwhile. A large
    base answers from a part first, then from all of it, and says which. */
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useState, type MouseEvent, type ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 import { api } from '../../api/client';
-import { useReplays, type Model, type ModelBody, type Preview, type Replay } from '../../api/models';
+import {
+  previewLeads,
+  useReplays,
+  type Model,
+  type ModelBody,
+  type Preview,
+  type Replay,
+} from '../../api/models';
 import { problemText } from '../../api/problem';
 import type { Band } from '../../api/types';
 import { useNow } from '../../app/clock';
@@ -103,6 +110,28 @@ export function WhatIf({
         ? body.warm + '–' + (body.hot - 1)
         : body.floor + '–' + (body.warm - 1);
   const called = useCalled();
+  /* A figure opens the leads that it counted. What is on screen is kept first, for the list is made of what is kept; of a part of the base there is none. */
+  const figure = (bucket: string, text: ReactNode, n = 1) => {
+    if (!p?.exact || !n) return text;
+    const open = (e: MouseEvent) => {
+      if (e.metaKey || e.ctrlKey || e.shiftKey) return;
+      e.preventDefault();
+      void flush()
+        .then(() => go(previewLeads(draftId(), bucket)))
+        .catch((x: unknown) => toast(problemText(x, t), { bad: true }));
+    };
+    return (
+      <Link href={previewLeads(draftId(), bucket)} onClick={open}>
+        {text}
+      </Link>
+    );
+  };
+  const sidesOf = (bucket: string, x: { before: number; after: number }, text = f.num) => (
+    <>
+      {figure(bucket + '.before', text(x.before), x.before)} →{' '}
+      {figure(bucket + '.after', text(x.after), x.after)}
+    </>
+  );
   const few = p && !p.judged.enough;
   const rates = p && !few && bandOrder.every((b) => p.bands[b].won);
   const names: [string, string] = [liveVersion ? 'v' + liveVersion : s.whatif.now, s.whatif.after];
@@ -111,8 +140,9 @@ export function WhatIf({
       <div className="hd wrap">
         <h2>{s.whatif.title}</h2>
         {p && (
-          <span className="t12 dd">
-            {s.whatif.of(f.num(p.leads), f.num(p.caught.wins))}
+          <span className="t12 dd figs">
+            {figure('all', s.whatif.ofLeads(f.num(p.leads)), p.leads)},{' '}
+            {figure('wins', s.whatif.ofSales(f.num(p.caught.wins)), p.caught.wins)}
             {p.exact ? '' : '. ' + (counting ? s.whatif.partSoon : s.whatif.part(f.num(p.all_leads)))}
           </span>
         )}
@@ -151,19 +181,32 @@ export function WhatIf({
           <div className="kp">
             <Kpi
               name={s.kpi.caught}
-              value={sides.shares(p.caught.share, p.caught)}
+              value={
+                p.caught.share.before.enough && p.caught.share.after.enough ? (
+                  <>
+                    {figure(
+                      'caught.before',
+                      f.num(Math.round(p.caught.share.before.value! * 100)),
+                      p.caught.before,
+                    )}{' '}
+                    → {figure('caught.after', f.pct(p.caught.share.after.value!), p.caught.after)}
+                  </>
+                ) : (
+                  sidesOf('caught', p.caught)
+                )
+              }
               tone={
                 p.caught.after > p.caught.before ? 'ok' : p.caught.after < p.caught.before ? 'bad' : undefined
               }
               note={
                 p.caught.after === p.caught.before
-                  ? s.kpi.ofWins(p.caught.wins)
+                  ? figure('wins', s.kpi.ofWins(p.caught.wins), p.caught.wins)
                   : s.kpi.more(p.caught.after - p.caught.before)
               }
             />
             <Kpi
               name={s.kpi.perDay}
-              value={sides.nums(p.hot_per_day)}
+              value={sidesOf('crossed', p.hot_per_day)}
               tone={
                 p.hot_per_day.capacity !== null && p.hot_per_day.after > p.hot_per_day.capacity
                   ? 'bad'
@@ -177,11 +220,20 @@ export function WhatIf({
             />
             <Kpi
               name={s.kpi.auc}
-              value={sides.auc(p.judged) ?? s.kpi.unknown}
-              note={sides.half(p.judged) ?? s.lift.little}
+              value={figure('ended', sides.auc(p.judged) ?? s.kpi.unknown, p.judged.auc ? p.judged.n : 0)}
+              note={
+                p.judged.auc ? (
+                  <>
+                    {sides.half(p.judged)} <span className="dd">{s.kpi.judged(f.num(p.judged.n))}</span>
+                  </>
+                ) : (
+                  s.lift.little
+                )
+              }
             />
           </div>
           <FewSales judged={p.judged} />
+          <p className="t12 dd bd">{s.kpi.base(p.judged.maturity_days ?? 0)}</p>
           <table className="bt">
             <thead>
               <tr>
@@ -211,17 +263,27 @@ export function WhatIf({
                     </span>
                   </th>
                   <td className="num d">
-                    {p.exact ? (
-                      <Link href={'/leads?temp=' + b}>{f.num(p.bands[b].before)}</Link>
-                    ) : (
-                      f.num(p.bands[b].before)
-                    )}
+                    {figure(`band.${b}.before`, f.num(p.bands[b].before), p.bands[b].before)}
                   </td>
-                  <td className="num b">{f.num(p.bands[b].after)}</td>
+                  <td className="num b">
+                    {figure(`band.${b}.after`, f.num(p.bands[b].after), p.bands[b].after)}
+                  </td>
                   {rates && (
                     <>
-                      <td className="num d">{sides.share(p.bands[b].won!.before) ?? '·'}</td>
-                      <td className="num b">{sides.share(p.bands[b].won!.after) ?? '·'}</td>
+                      <td className="num d">
+                        {figure(
+                          `judged.${b}.before`,
+                          sides.share(p.bands[b].won!.before) ?? '·',
+                          p.bands[b].won!.before.n,
+                        )}
+                      </td>
+                      <td className="num b">
+                        {figure(
+                          `judged.${b}.after`,
+                          sides.share(p.bands[b].won!.after) ?? '·',
+                          p.bands[b].won!.after.n,
+                        )}
+                      </td>
                     </>
                   )}
                 </tr>
@@ -230,7 +292,10 @@ export function WhatIf({
           </table>
           <div className="hd mv-head wrap">
             <h3>{s.whatif.movers}</h3>
-            <span className="t12 dd">{s.whatif.upDown(f.num(p.into_hot), f.num(p.out_of_hot))}</span>
+            <span className="t12 dd figs">
+              {figure('into_hot', s.whatif.up(f.num(p.into_hot)), p.into_hot)},{' '}
+              {figure('out_of_hot', s.whatif.down(f.num(p.out_of_hot)), p.out_of_hot)}
+            </span>
           </div>
           {p.movers.length ? (
             <ul className="mv">

@@ -235,6 +235,7 @@ export default function Workshop() {
               base={base}
               changes={changes}
               hits={hits.data}
+              model={model.id}
               lifts={lifts.data}
               events={events}
               notes={notes}

@@ -98,6 +98,7 @@ const en = {
   jump: (total: number, cause: string, at: string) => `${total}° · ${cause} · ${at}`,
   curve: (n: number) => `Curve of the score, now ${n}°`,
   slider: 'Moment in time',
+  csv: 'Table, CSV',
   gridTitle: 'Grid of fit and engagement',
   gridIntro:
     'How many leads stand in each cell, and which share of the decided deals was won. A cell opens its leads.',

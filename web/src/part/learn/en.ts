@@ -30,6 +30,10 @@ const en = {
   none: 'Nothing has been worked out for this version yet.',
   held: (n: number, won: number, byTime: boolean) =>
     `On ${n} ${byTime ? 'later ' : ''}leads that were held back (${won} bought)`,
+  fitted: (n: number, won: number) => `Points are fitted to ${n} leads whose end is known (${won} bought)`,
+  base: 'Figures here differ from those of Calibration on purpose: those look at all leads just before their end, these at leads held back, and those who did not buy at the age at which others bought, so that age gives nothing away.',
+  fewLeads: 'few',
+  csv: 'Table, CSV',
   auc: 'AUC',
   lift: 'Lift of the top tenth',
   now: 'today',

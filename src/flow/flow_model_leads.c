@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The leads behind the figures of flow_preview: counted by the same columns, so that a list is as long as its figure. */
+#include <stdlib.h>
+
+#include "flow/flow_film.h"
+#include "flow/flow_model.h"
+#include "score/replay.h"
+
+enum preview_of { OF_ALL, OF_BAND, OF_INTO, OF_OUT, OF_WINS, OF_CAUGHT, OF_ENDED, OF_JUDGED, OF_CROSSED };
+struct preview_bucket {
+    enum preview_of of;
+    int side;        /* 0 before, 1 after */
+    enum band band;
+    int mark;        /* -1: any */
+};
+
+static bool side_of(struct str text, int *side)
+{
+    *side = str_eq(text, STR("after"));
+    return *side || str_eq(text, STR("before"));
+}
+
+static bool band_find(struct str text, enum band *band)
+{
+    for (int b = 0; b < BANDS; b++)
+        if (str_eq(text, str_of(band_names[b]))) {
+            *band = (enum band)b;
+            return true;
+        }
+    return false;
+}
+
+static bool bucket_parse(struct str text, struct preview_bucket *b)
+{
+    static const struct { const char *name; enum preview_of of; bool band, side; } kinds[] = {
+        { "all", OF_ALL, false, false }, { "band", OF_BAND, true, true }, { "into_hot", OF_INTO, false, false },
+        { "out_of_hot", OF_OUT, false, false }, { "wins", OF_WINS, false, false }, { "caught", OF_CAUGHT, false, true },
+        { "ended", OF_ENDED, false, false }, { "judged", OF_JUDGED, true, true }, { "crossed", OF_CROSSED, false, true },
+    };
+    struct str rest, piece;
+
+    *b = (struct preview_bucket){ .side = 1 };
+    learn_bucket_parse(text, &rest, &b->mark);
+    (void)str_next(&rest, '.', &piece);
+    for (size_t i = 0; i < countof(kinds); i++) {
+        if (!str_eq(piece, str_of(kinds[i].name)))
+            continue;
+        b->of = kinds[i].of;
+        return (!kinds[i].band || (str_next(&rest, '.', &piece) && band_find(piece, &b->band)))
+            && (!kinds[i].side || (str_next(&rest, '.', &piece) && side_of(piece, &b->side))) && !rest.len;
+    }
+    return false;
+}
+
+static bool counts_in(const struct preview_bucket *b, const struct film_lead *l, const enum band now[2], const enum band judged[2])
+{
+    bool won = l->mark == LEARN_MARK_WON, ended = won || l->mark == LEARN_MARK_NOT;
+
+    if (b->mark >= 0 && (int)l->mark != b->mark)
+        return false;
+    switch (b->of) {
+    case OF_ALL: return true;
+    case OF_BAND: return now[b->side] == b->band;
+    case OF_INTO: return now[0] != BAND_HOT && now[1] == BAND_HOT;
+    case OF_OUT: return now[0] == BAND_HOT && now[1] != BAND_HOT;
+    case OF_WINS: return won;
+    case OF_CAUGHT: return won && judged[b->side] == BAND_HOT;
+    case OF_ENDED: return ended;
+    case OF_JUDGED: return ended && judged[b->side] == b->band;
+    case OF_CROSSED: return false; /* crossed_fill */
+    }
+    return false;
+}
+
+struct crossing {
+    const struct flow_film *film;
+    const struct model *m;
+    size_t step;
+    bool *crossed;
+};
+
+static void cross_one(void *x, size_t n, struct arena *a)
+{
+    struct crossing *k = x;
+    const struct film_lead *l = &k->film->leads[n * k->step];
+    struct replayed r = score_replay(k->m, &l->h, REPLAY_AS_KNOWN, k->film->as_of, a);
+
+    for (size_t i = 0; i < r.crossing_count; i++)
+        k->crossed[n] |= r.crossings[i].at > k->film->as_of - PREVIEW_DAYS * DAY_US;
+}
+
+/* Those that days_fill plays, in the order of ids. */
+static void crossed_fill(const struct flow_film *film, struct ctx *c, const struct model *m, int mark, struct arena *keep, struct lead_id **leads,
+                         size_t *count)
+{
+    struct crossing k = { film, m, film->events > PREVIEW_PLAYED ? (size_t)(film->events / PREVIEW_PLAYED) + 1 : 1,
+                          ARENA_ARRAY(c->arena, bool, film->count + 1) };
+    size_t n = (film->count + k.step - 1) / k.step;
+
+    flow_film_each(n, cross_one, &k);
+    *leads = ARENA_ARRAY(keep, struct lead_id, n + 1);
+    *count = 0;
+    for (size_t i = 0; i < n; i++)
+        if (k.crossed[i] && (mark < 0 || (int)film->leads[i * k.step].mark == mark))
+            (*leads)[(*count)++] = film->leads[i * k.step].lead;
+}
+
+struct ranked {
+    fix total;
+    struct lead_id lead;
+};
+
+static int highest_first(const void *pa, const void *pb)
+{
+    const struct ranked *a = pa, *b = pb;
+
+    return a->total != b->total ? (a->total > b->total ? -1 : 1) : (a->lead.v > b->lead.v) - (a->lead.v < b->lead.v);
+}
+
+static enum err bucket_fill(struct flow_film *film, struct ctx *c, const struct model *const of[2], const struct preview_bucket *b,
+                            struct arena *keep, struct lead_id **leads, size_t *count)
+{
+    struct ranked *list = ARENA_ARRAY(c->arena, struct ranked, film->count + 1);
+    struct score_sum *sums[FILM_MOMENTS][2];
+    size_t n = 0;
+    enum err e = ERR_NONE;
+
+    for (int k = 0; k < 2 * FILM_MOMENTS && !e; k++) {
+        sums[k / 2][k % 2] = ARENA_ARRAY(c->arena, struct score_sum, film->count + 1);
+        e = flow_film_sums(film, c, of[k % 2], (enum film_moment)(k / 2), sums[k / 2][k % 2]);
+    }
+    for (size_t i = 0; i < film->count && !e; i++) {
+        const enum band now[2] = { sums[FILM_NOW][0][i].band, sums[FILM_NOW][1][i].band };
+        const enum band judged[2] = { sums[FILM_JUDGED][0][i].band, sums[FILM_JUDGED][1][i].band };
+
+        if (counts_in(b, &film->leads[i], now, judged))
+            list[n++] = (struct ranked){ sums[b->of >= OF_WINS ? FILM_JUDGED : FILM_NOW][b->side][i].total, film->leads[i].lead };
+    }
+    if (e)
+        return e;
+    qsort(list, n, sizeof *list, highest_first);
+    *leads = ARENA_ARRAY(keep, struct lead_id, n + 1);
+    for (size_t i = 0; i < n; i++)
+        (*leads)[i] = list[i].lead;
+    *count = n;
+    return ERR_NONE;
+}
+
+enum err flow_preview_leads(struct flow *f, struct ctx *c, struct db_tx *tx, const struct model *draft, struct str bucket,
+                            struct arena *keep, struct lead_id **leads, size_t *count)
+{
+    const struct model *of[2] = { NULL, draft };
+    struct preview_bucket b;
+    struct flow_film *film;
+    struct model *live;
+    enum err e;
+
+    if (!bucket_parse(bucket, &b))
+        return fault_set(c, ERR_BAD_QUERY, "no such figure");
+    if ((e = flow_model(f, c, tx, &live)))
+        return e;
+    of[0] = live;
+    if (!(e = flow_film_get(f, c, tx, live, draft, false, &film))) {
+        if (b.of == OF_CROSSED)
+            crossed_fill(film, c, of[b.side], b.mark, keep, leads, count);
+        else
+            e = bucket_fill(film, c, of, &b, keep, leads, count);
+        flow_film_drop(film);
+    }
+    score_model_drop(live);
+    return e;
+}
