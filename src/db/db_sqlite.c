@@ -10,6 +10,7 @@
 #include "db/checkpoint.h"
 #include "db/driver.h"
 #include "db/lite_file.h"
+#include "db/page_cache.h"
 #include "db/wal.h"
 #include "sys/clock.h"
 
@@ -339,6 +340,7 @@ static void lite_settings_once(void)
     /* Connections are used by one thread at a time, and nobody asks SQLite how much memory it has. */
     sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    page_cache_register(); /* without it all is right, and slower */
     wal_register();
 }
 
