@@ -9,8 +9,9 @@ enum err learn_news_mark(struct ctx *c, struct db_tx *tx, const struct lead_id *
     enum { COLUMNS = 2 };
     struct db_value *v;
     int64_t foretells = 0, stamp;
-    enum err e = n ? db_find(c, tx, "SELECT 1 FROM predictor WHERE state = $1 LIMIT 1", DB_ARGS(db_int(PREDICTOR_LIVE)), db_int_of_row, &foretells)
-                   : ERR_NONE;
+    /* The state is in the text: told beside it, SQLite makes the statement anew each time, for the index of the live one may serve or not. */
+    static_assert(PREDICTOR_LIVE == 1, "as the statement has it");
+    enum err e = n ? db_find(c, tx, "SELECT 1 FROM predictor WHERE state = 1 LIMIT 1", DB_NO_ARGS, db_int_of_row, &foretells) : ERR_NONE;
 
     if (e || !foretells)
         return e;
