@@ -8,7 +8,10 @@
  *
  * LOAD_RATE=N in the environment: no more than N requests a second are begun.
  *
- * FIRST is the number of the first event: its message id, so that runs after each other repeat nothing. Every request is made before
+ * FIRST is the number of the first event: its message id, so that runs after each other repeat nothing. Each event has an instant of its own, a
+ * microsecond after the one before it: making the requests takes longer, so none is of the future when it is sent, and of one lead they come
+ * in their order, as a visitor's do. (Had all of a run one instant, half of those of one lead would be late and their lead be told anew from
+ * its history.) Every request is made before
  * the clock starts, and one thread sends them: on a machine of two cores the client must not be what is measured.
  */
 #include <arpa/inet.h>
@@ -68,14 +71,14 @@ static const char *const pages[] = { "/", "/pricing", "/blog/how-to-choose", "/d
 static const char *const deeds[] = { "Demo Requested", "Price List Downloaded", "Email Opened", "Email Clicked",
                                      "Webinar Attended", "Form Submitted", "Video Played", "Chat Started" };
 
-static void time_text(char out[32], int64_t ms)
+static void time_text(char out[32], int64_t us)
 {
-    time_t s = ms / 1000;
+    time_t s = us / 1000000;
     struct tm tm;
     size_t n;
     gmtime_r(&s, &tm);
     n = strftime(out, 32, "%Y-%m-%dT%H:%M:%S", &tm);
-    snprintf(out + n, 32 - n, ".%03dZ", (int)(ms % 1000));
+    snprintf(out + n, 32 - n, ".%06dZ", (int)(us % 1000000));
 }
 
 /* Nine of ten are page views, as on a site; each of the rest is a deed. 400 to 500 bytes, as SDKs send; the message id has the millisecond
@@ -138,27 +141,30 @@ static void posts_make(struct load *l, const char *key, const char *kind, int64_
 {
     struct arena *a = arena_new(0);
     bool batch = strcmp(kind, "track") != 0, identify = strcmp(kind, "identify") == 0;
-    char basic[256], at[32];
+    char basic[256], sent[32], at[32];
     struct timespec t;
+    int64_t began;
     basic_print(basic, a, key);
     clock_gettime(CLOCK_REALTIME, &t);
-    time_text(at, (int64_t)t.tv_sec * 1000);
+    began = (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+    time_text(sent, began);
     l->count = (size_t)((events + per - 1) / per);
     l->requests = calloc(l->count, sizeof *l->requests);
     for (size_t i = 0; i < l->count; i++) {
         arena_reset(a);
         struct buf body = buf_new(a, 8 << 20);
         if (batch)
-            buf_print(&body, "{\"sentAt\":\"%s\",\"batch\":[", at);
+            buf_print(&body, "{\"sentAt\":\"%s\",\"batch\":[", sent);
         for (int64_t j = 0; j < per && (int64_t)i * per + j < events; j++) {
             int64_t n = first + (int64_t)i * per + j;
             uint64_t mix = (uint64_t)n * UINT64_C(0xd1342543de82ef95) >> 16;
             if (j)
                 buf_char(&body, ',');
+            time_text(at, began + (n - first));
             if (identify)
                 identify_print(&body, n, n, at);
             else
-                event_print(&body, n, (int64_t)t.tv_sec * 1000 + (n - first) / 10, (int64_t)(mix % (uint64_t)leads), at, batch);
+                event_print(&body, n, began / 1000 + (n - first) / 10, (int64_t)(mix % (uint64_t)leads), at, batch);
         }
         if (batch)
             buf_print(&body, "]}");
