@@ -128,10 +128,10 @@ enum err flow_lead_gate(struct ctx *c, struct db_tx *tx, const struct products *
     return ERR_NONE;
 }
 
-static bool asks_company(const struct desk *d)
+bool flow_asks_company(const struct rules *rules)
 {
-    for (size_t i = 0; i < d->rules.count; i++)
-        if (d->rules.items[i].enabled && str_find(d->rules.items[i].condition, STR("company.")) >= 0)
+    for (size_t i = 0; i < rules->count; i++)
+        if (rules->items[i].enabled && str_find(rules->items[i].condition, STR("company.")) >= 0)
             return true;
     return false;
 }
@@ -142,8 +142,11 @@ static enum err kin_read(struct ctx *c, struct db_tx *tx, const struct lead *lea
     const struct desk_person *owner;
     enum err e = ERR_NONE;
 
-    if (lead->company.len && (x->desk->setting.company_keeps || asks_company(x->desk)))
+    x->saw.looked = lead->company.len && (x->desk->setting.company_keeps || flow_asks_company(&x->desk->rules));
+    if (x->saw.looked)
         e = lead_company_kin(c, tx, lead, &x->kin);
+    x->saw.client = x->kin.client;
+    x->saw.owner = x->kin.count ? x->kin.owners[0] : (struct user_id){ 0 };
     owner = x->kin.count ? flow_desk_find(x->desk, x->kin.owners[0]) : NULL;
     *kin = (struct choice_kin){ owner ? owner->user.email : STR_NULL, x->kin.client };
     return e;

@@ -17,6 +17,7 @@ struct choice {
     struct desk *desk;
     struct need need, wish;      /* what must be had; what would fit */
     struct lead_kin kin;         /* whose clients the others of its company are */
+    struct route_kin saw;        /* the same as it is kept with the decision */
     struct history *told;        /* what conditions see; NULL: none is asked */
     const struct user_id *declined;
     size_t declined_count;
@@ -65,6 +66,8 @@ struct choice_kin {
     struct str owner;
     bool client;
 };
+/* Does any of the rules ask for what is known of the company? */
+bool flow_asks_company(const struct rules *rules);
 struct history flow_choice_told(struct arena *a, const struct history *h, const struct lead *lead, const struct choice_kin *kin, instant now);
 
 #endif

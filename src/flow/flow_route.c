@@ -348,7 +348,7 @@ static enum err wait(struct ctx *c, struct db_tx *tx, struct choice *x, struct l
     new = w.id == 0;
     if (new)
         w = (struct waiting){ .lead = lead->id, .since = c->now, .until = INSTANT_NONE,
-                              .candidates = { x->candidates, x->count }, .frame = x->asked ? &x->asked->frame : NULL };
+                              .kin = x->saw, .candidates = { x->candidates, x->count }, .frame = x->asked ? &x->asked->frame : NULL };
     w.task = t->id;
     w.rule = x->rule ? x->rule->id : (struct rule_id){ 0 };
     w.pool = x->pool.id;
@@ -430,6 +430,7 @@ enum err flow_route(struct ctx *c, struct db_tx *tx, struct desk *d, const struc
     a.pool = a.counted && !str_eq(x.policy, STR("company")) ? x.pool.id : (struct pool_id){ 0 };
     a.candidates = (struct candidates){ x.candidates, x.count };
     a.frame = x.asked ? &x.asked->frame : NULL;
+    a.kin = x.saw;
     a.lot_share = x.share;
     a.lot_seed = x.seed;
     a.lot = x.lot;

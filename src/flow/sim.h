@@ -83,6 +83,7 @@ struct period {
     struct sim_place_of *by_lead; /* sorted */
     size_t lead_count;
     struct sim_deed *deeds;
+    struct route_kin *kin;      /* of each deed */
     instant *left;              /* of each deed: until when whoever got the call had not made it; INSTANT_NONE: they made it, or got none */
     size_t deed_count;
     struct sim_input in;

@@ -17,6 +17,7 @@ struct raw {
     bool owner_kept, stays, counted, claim;
     int64_t units;
     instant given_at;      /* SIM_BACK */
+    struct route_kin kin;
     struct route_kept kept;
 };
 struct reading {
@@ -105,7 +106,8 @@ static enum err decisions_read(struct reading *r)
         add(r, (struct raw){ .id = a->id.v, .at = a->at, .lead = a->lead, .task = a->task.v ? a->task : a->moved_task, .to = a->manager,
                              .rule = a->rule.v, .kind = kind_of(r, a), .owner_kept = str_eq(a->reason, STR("owner_keeps")),
                              .stays = str_eq(a->reason, STR("silent")),
-                             .claim = str_eq(a->policy, str_of(route_policy_words[POLICY_CLAIM])), .counted = a->counted, .kept = a->kept });
+                             .claim = str_eq(a->policy, str_of(route_policy_words[POLICY_CLAIM])), .counted = a->counted,
+                             .kin = a->kin, .kept = a->kept });
     }
     return e;
 }
@@ -131,7 +133,7 @@ static void stays_add(struct reading *r)
         enum sim_kind kind = t ? SIM_ENTERED : refused_at(r, s->lead, s->since) ? SIM_DECLINED : SIM_LEFT;
 
         add(r, (struct raw){ .id = s->id, .at = s->since, .lead = s->lead, .task = t ? t->id : (struct task_id){ 0 }, .rule = -1,
-                             .kind = kind, .claim = str_eq(s->why, STR("claim")), .kept = s->kept });
+                             .kind = kind, .claim = str_eq(s->why, STR("claim")), .kin = s->kin, .kept = s->kept });
     }
 }
 
@@ -347,6 +349,7 @@ static enum err deeds_make(struct reading *r)
         holder[i] = p->leads[i].owner;
     p->deeds = ARENA_ARRAY(p->c->arena, struct sim_deed, r->count + 1);
     p->left = ARENA_ARRAY(p->c->arena, instant, r->count + 1);
+    p->kin = ARENA_ARRAY(p->c->arena, struct route_kin, r->count + 1);
     for (size_t i = 0; i < r->count && !e; i++) {
         const struct raw *one = &r->list[i];
         struct sim_deed *d = &p->deeds[p->deed_count++];
@@ -357,6 +360,7 @@ static enum err deeds_make(struct reading *r)
             .owner_kept = one->owner_kept, .stays = one->stays, .counted = one->counted, .claim = one->claim, .units = one->units, .given_at = one->given_at,
             .rule_was = one->rule < 0 ? -2 : flow_sim_rule_of(p, one->rule, STR_NULL),
         };
+        p->kin[i] = one->kin;
         if (one->kind == SIM_DECLINED || one->kind == SIM_LEFT)
             d->from = holder[lead];
         if (one->to.v)

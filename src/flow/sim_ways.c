@@ -15,6 +15,9 @@ struct asking {
     struct lead card;
     struct history history;
     const struct model *model;  /* what counts its cell; NULL: nothing asks for it */
+    bool company;               /* some rule asks for its company */
+    struct lead_person *others; /* of its company, as they are now; NULL: not read yet */
+    size_t other_count;
 };
 
 /* ---- what stood at a deed ---- */
@@ -79,8 +82,60 @@ static struct history known_at(struct asking *a, const struct sim_deed *d)
     return h;
 }
 
+/* The others of the company as they stood: who was there, who had them by the last decision, and how they had ended. Of a decision that kept nothing of
+ * it, for the rules of then did not ask; that another was ahead by score is told by the scores of now. */
+static enum err kin_then(struct asking *a, const struct sim_deed *d, struct route_kin *kin)
+{
+    struct ctx *c = &a->scratch;
+    struct lead_person *then;
+    struct lead_id *ids;
+    struct outcome *ends;
+    struct given *had, *ever;
+    struct lead_kin found;
+    size_t n = 0;
+    enum err e = a->others ? ERR_NONE : lead_company_others(c, a->p->tx, &a->card, &a->others, &a->other_count);
+
+    if (e)
+        return e;
+    then = ARENA_ARRAY(c->arena, struct lead_person, a->other_count + 1);
+    ids = ARENA_ARRAY(c->arena, struct lead_id, a->other_count + 1);
+    ends = ARENA_ARRAY(c->arena, struct outcome, a->other_count + 1);
+    for (size_t i = 0; i < a->other_count; i++)
+        if (a->others[i].id.v < d->id) { /* ids rise with time: this one was there */
+            ids[n] = a->others[i].id;
+            then[n++] = a->others[i];
+        }
+    if ((e = route_had_before(c, a->p->tx, ids, n, d->at, &had)) || (e = route_had_before(c, a->p->tx, ids, n, INSTANT_NEVER, &ever))
+        || (e = learn_outcomes_of(c, a->p->tx, ids, n, ends)))
+        return e;
+    for (size_t i = 0; i < n; i++) {
+        if (ever[i].user.v) /* else it came with its owner */
+            then[i].owner = had[i].user;
+        then[i].stage = ends[i].state == OUTCOME_OPEN || ends[i].known_at > d->at ? STAGE_NEW : ends[i].state == OUTCOME_WON ? STAGE_WON : STAGE_LOST;
+    }
+    found = lead_kin_of(then, n);
+    *kin = (struct route_kin){ true, found.client, found.owners[0] };
+    return ERR_NONE;
+}
+
+static enum err kin_at(struct asking *a, const struct sim_deed *d, struct choice_kin *kin)
+{
+    struct route_kin saw = a->p->kin[d - a->p->deeds];
+    const struct desk_person *owner;
+    enum err e = ERR_NONE;
+
+    *kin = (struct choice_kin){ .client = false };
+    if (!a->company || !a->card.company.len)
+        return e;
+    if (!saw.looked && (e = kin_then(a, d, &saw)))
+        return e;
+    owner = saw.owner.v ? flow_desk_find(&a->p->desk, saw.owner) : NULL;
+    *kin = (struct choice_kin){ owner ? owner->user.email : STR_NULL, saw.client };
+    return e;
+}
+
 /* The history as rules saw it then. */
-static struct history told_at(struct asking *a, const struct history *known, instant at)
+static struct history told_at(struct asking *a, const struct history *known, const struct choice_kin *kin, instant at)
 {
     struct lead card = a->card;
 
@@ -90,7 +145,7 @@ static struct history told_at(struct asking *a, const struct history *known, ins
         card.cell = sum.cell;
         card.icp = sum.icp;
     }
-    return flow_choice_told(a->scratch.arena, known, &card, NULL, at);
+    return flow_choice_told(a->scratch.arena, known, &card, kin, at);
 }
 
 /* ---- rules ---- */
@@ -212,14 +267,18 @@ static enum err value_set(struct asking *a, struct sim_deed *d)
 static enum err way_ask(struct asking *a, struct sim_deed *d)
 {
     struct period *p = a->p;
-    struct history known = known_at(a, d), told = told_at(a, &known, d->at);
+    struct history known = known_at(a, d), told;
     struct sim_rules *then = rules_at(p, d->id);
     const struct sim_norms *norms = norms_at(p, d->id);
     const struct rule *rule = NULL;
+    struct choice_kin kin;
     int32_t index = -1;
-    enum err e = then ? rule_pick(a, then, &told, d->at, &rule, &index) : ERR_NONE;
+    enum err e = kin_at(a, d, &kin);
 
     if (e)
+        return e;
+    told = told_at(a, &known, &kin, d->at);
+    if (then && (e = rule_pick(a, then, &told, d->at, &rule, &index)))
         return e;
     wishes(a, &known, d);
     if (p->asks_value && (e = value_set(a, d)))
@@ -242,6 +301,15 @@ static bool mentions_counted(const struct rules *rules)
     return false;
 }
 
+static bool asks_company(const struct period *p)
+{
+    bool any = flow_asks_company(&p->other.rules);
+
+    for (size_t i = 0; i < p->then_count; i++)
+        any |= flow_asks_company(&p->then[i].rules);
+    return any;
+}
+
 static bool asks_counted(const struct period *p)
 {
     bool any = mentions_counted(&p->other.rules);
@@ -259,6 +327,7 @@ static enum err lead_ask(struct asking *a, struct sim_place_of *deeds, size_t n,
     if (n == 0)
         return ERR_NONE;
     a->card = p->cards[lead];
+    a->others = NULL;
     if (!a->card.id.v)
         return ERR_NONE; /* taken back with its import */
     e = flow_history(&a->scratch, p->tx, p->leads[lead].lead, INSTANT_NEVER, &a->history);
@@ -288,7 +357,7 @@ static enum err leads_ask(struct asking *a, struct sim_place_of *deeds, size_t n
 enum err flow_sim_ways_read(struct period *p, flow_progress *told, void *x)
 {
     struct sim_place_of *deeds = ARENA_ARRAY(p->c->arena, struct sim_place_of, p->deed_count + 1);
-    struct asking a = { .p = p, .scratch = *p->c };
+    struct asking a = { .p = p, .scratch = *p->c, .company = asks_company(p) };
     struct model *model = NULL;
     size_t n = 0;
     enum err e;

@@ -199,42 +199,56 @@ static enum err look(struct ctx *c, struct db_rows *rows, struct str folded, str
     return e;
 }
 
-enum err lead_company_kin(struct ctx *c, struct db_tx *tx, const struct lead *lead, struct lead_kin *kin)
+enum err lead_company_others(struct ctx *c, struct db_tx *tx, const struct lead *lead, struct lead_person **people, size_t *count)
 {
-    struct lead_person *people = ARENA_ARRAY(c->arena, struct lead_person, 2 * LEAD_KIN_LOOK);
     struct str folded = lead->company.len ? fold(c->arena, lead->company) : STR_NULL;
     struct db_rows *rows;
-    size_t n = 0;
     enum err e;
 
-    *kin = (struct lead_kin){ .count = 0 };
+    *people = ARENA_ARRAY(c->arena, struct lead_person, 2 * LEAD_KIN_LOOK);
+    *count = 0;
     if (!folded.len)
         return ERR_NONE;
     e = db_rows(c, tx, SQL_PEOPLE " WHERE l.company = $1 ORDER BY n.lead_id LIMIT $2", DB_ARGS(db_str(lead->company), db_int(LEAD_KIN_LOOK)), &rows);
-    if (e || (e = look(c, rows, folded, lead->id, people, &n)))
+    if (e || (e = look(c, rows, folded, lead->id, *people, count)))
         return e;
     e = db_rows(c, tx,
                 "SELECT l.company, n.lead_id, n.owner_id, n.score, n.band, n.stage FROM lead_word w JOIN lead l ON l.id = w.lead_id"
                 " JOIN lead_now n ON n.lead_id = l.id WHERE w.word = $1 AND l.company IS NOT NULL AND l.company <> $2 ORDER BY w.lead_id LIMIT $3",
                 DB_ARGS(db_blob(longest_word(folded)), db_str(lead->company), db_int(LEAD_KIN_LOOK)), &rows);
-    if (e || (e = look(c, rows, folded, lead->id, people, &n)))
-        return e;
+    return e ? e : look(c, rows, folded, lead->id, *people, count);
+}
+
+struct lead_kin lead_kin_of(const struct lead_person *people, size_t n)
+{
+    struct lead_kin kin = { .count = 0 };
+
     for (size_t i = 0; i < n; i++)
-        kin->client |= people[i].stage == STAGE_WON;
-    while (kin->count < LEAD_KIN_MOST) {
+        kin.client |= people[i].stage == STAGE_WON;
+    while (kin.count < LEAD_KIN_MOST) {
         const struct lead_person *best = NULL;
 
         for (size_t i = 0; i < n; i++) {
             bool had = !people[i].owner.v;
 
-            for (size_t k = 0; k < kin->count; k++)
-                had |= kin->owners[k].v == people[i].owner.v;
+            for (size_t k = 0; k < kin.count; k++)
+                had |= kin.owners[k].v == people[i].owner.v;
             if (!had && (!best || before(&people[i], best)))
                 best = &people[i];
         }
         if (!best)
             break;
-        kin->owners[kin->count++] = best->owner;
+        kin.owners[kin.count++] = best->owner;
     }
-    return ERR_NONE;
+    return kin;
+}
+
+enum err lead_company_kin(struct ctx *c, struct db_tx *tx, const struct lead *lead, struct lead_kin *kin)
+{
+    struct lead_person *people;
+    size_t n;
+    enum err e = lead_company_others(c, tx, lead, &people, &n);
+
+    *kin = e ? (struct lead_kin){ .count = 0 } : lead_kin_of(people, n);
+    return e;
 }

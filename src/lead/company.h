@@ -41,6 +41,9 @@ struct lead_kin {
     size_t count;
     bool client;              /* somebody of the company has bought, whoever had them */
 };
+/* The two halves of it: the others of the company, in no order, in c->arena; and what that says. Pure. */
+NODISCARD enum err lead_company_others(struct ctx *c, struct db_tx *tx, const struct lead *lead, struct lead_person **people, size_t *count);
+struct lead_kin lead_kin_of(const struct lead_person *people, size_t n);
 NODISCARD enum err lead_company_kin(struct ctx *c, struct db_tx *tx, const struct lead *lead, struct lead_kin *kin);
 
 #endif

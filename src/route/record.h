@@ -14,6 +14,7 @@ struct route_stay {
     struct lead_id lead;
     instant since;
     struct str why;          /* its last reason */
+    struct route_kin kin;    /* as its beginning saw it */
     struct route_kept kept;  /* its candidates; empty where it began before they were kept */
 };
 /* Stays in the queue that began in [from, until), by id. In c->arena. */

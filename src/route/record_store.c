@@ -4,12 +4,18 @@
 #include "db/list.h"
 
 static const char sql_record[] =
-    "SELECT id, lead_id, task_id, moved_task_id, manager_id, at, policy, reason, rule_id, pool_id, counted, candidates, packed, frame_id, probability "
+    "SELECT id, lead_id, task_id, moved_task_id, manager_id, at, policy, reason, rule_id, pool_id, counted, candidates, packed, frame_id, probability, "
+    "kin_owner_id, kin_client "
     "FROM assignment WHERE at >= $1 AND at < $2 ORDER BY id";
-static const char sql_stay[] = "SELECT id, lead_id, since, why, candidates, packed, frame_id FROM waiting WHERE since >= $1 AND since < $2 ORDER BY id";
+static const char sql_stay[] = "SELECT id, lead_id, since, why, candidates, packed, frame_id, kin_owner_id, kin_client FROM waiting WHERE since >= $1 AND since < $2 ORDER BY id";
 static const char sql_refusal[] = "SELECT lead_id, user_id, at FROM declined WHERE at < $1 ORDER BY lead_id, at, user_id";
 static const char sql_had[] =
     "SELECT manager_id, at FROM assignment WHERE lead_id = $1 AND at < $2 ORDER BY id DESC LIMIT 1";
+
+static struct route_kin kin_of(const struct db_rows *r, int column)
+{
+    return (struct route_kin){ .looked = !db_col_null(r, column + 1), .client = db_col_int(r, column + 1) == 1, .owner = { db_col_int(r, column) } };
+}
 
 static void assignment_of_row(const struct db_rows *r, struct arena *a, void *assignment)
 {
@@ -17,7 +23,7 @@ static void assignment_of_row(const struct db_rows *r, struct arena *a, void *as
         .id = { db_col_int(r, 0) }, .lead = { db_col_int(r, 1) }, .task = { db_col_int(r, 2) }, .moved_task = { db_col_int(r, 3) },
         .manager = { db_col_int(r, 4) }, .at = db_col_at(r, 5), .policy = db_col_str(r, 6, a),
         .reason = db_col_str(r, 7, a), .rule = { db_col_int(r, 8) }, .pool = { db_col_int(r, 9) },
-        .counted = db_col_int(r, 10) == 1, .probability = db_col_int(r, 14),
+        .counted = db_col_int(r, 10) == 1, .probability = db_col_int(r, 14), .kin = kin_of(r, 15),
         .kept = { .text = db_col_str(r, 11, a), .bytes = db_col_str(r, 12, a), .frame_id = db_col_int(r, 13) },
     };
 }
@@ -32,7 +38,7 @@ enum err route_record_list(struct ctx *c, struct db_tx *tx, instant from, instan
 static void stay_of_row(const struct db_rows *r, struct arena *a, void *stay)
 {
     *(struct route_stay *)stay = (struct route_stay){
-        .id = db_col_int(r, 0), .lead = { db_col_int(r, 1) }, .since = db_col_at(r, 2), .why = db_col_str(r, 3, a),
+        .id = db_col_int(r, 0), .lead = { db_col_int(r, 1) }, .since = db_col_at(r, 2), .why = db_col_str(r, 3, a), .kin = kin_of(r, 7),
         .kept = { .text = db_col_str(r, 4, a), .bytes = db_col_str(r, 5, a), .frame_id = db_col_int(r, 6) },
     };
 }

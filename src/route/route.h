@@ -63,6 +63,12 @@ struct rules {
     size_t count;
 };
 
+/* What a decision saw of the lead's company; looked false: it was not looked for, for the lead names none or nothing asks for it. */
+struct route_kin {
+    bool looked, client;
+    struct user_id owner;      /* 0: nobody has it */
+};
+
 /* A decision, and the row of it. */
 struct assignment {
     struct assignment_id id;
@@ -84,6 +90,7 @@ struct assignment {
     int64_t lot_seed;          /* what it was drawn from (lot.h); 0: nothing was drawn */
     bool lot;                  /* the draw decided, not the policy */
     instant turn_back_at;      /* when the turn was given back, for the lead is junk; INSTANT_NONE: it was not */
+    struct route_kin kin;
     struct candidates candidates; /* when it is added */
     struct route_frame *frame;    /* when it is added: of the pool that was asked; NULL: none */
     struct route_kept kept;       /* when it is read: the candidates, see route_kept_read() */
@@ -104,6 +111,7 @@ struct waiting {
     instant next_at;       /* when somebody may become free by the clock alone */
     struct str why;        /* a word: the reason that passes first */
     struct task_id alert;  /* the task by which the head was told; 0 if there is no head */
+    struct route_kin kin;  /* when it is added */
     struct candidates candidates; /* when it is added: whoever was considered */
     struct route_frame *frame;    /* as of an assignment */
 };

@@ -21,6 +21,7 @@ const has = async (company, who, stage) => {
   const { id } = await owner.post('/leads', { name: `Known ${n++}`, email: `k${n}@known.example`, company }, 201);
   await head.post(`/leads/${id}/assign`, { manager_id: who }, 201);
   if (stage) await head.patch(`/leads/${id}`, { stage });
+  return id;
 };
 async function hot(company) {
   const key = `kin${n++}`;
@@ -69,4 +70,31 @@ test('rules_may_ask_for_the_company_and_the_setting_turns_it_off', async () => {
   await owner.patch('/settings', { company_keeps: true });
   const tried = await head.post('/routing/try', { lead_id: (await hot('ООО Ромашка')).id, free: true });
   assert.deepEqual([tried.why, tried.manager_id], ['company_keeps', people[2]]);
+});
+
+// What no decision looked for, because neither rules nor the setting asked, is told from who had the others then and how they had ended.
+test('a_simulation_asks_draft_rules_of_the_company_as_it_stood_at_each_decision', async () => {
+  await owner.patch('/settings', { company_keeps: false });
+  await head.put('/routing/rules', { items: [] });
+  await house.setClock('2026-11-23T12:00:00Z');
+  const known = await has('Новый Завод', people[0]);
+  await hot('Новый Завод');
+  await hot('Другой Завод');
+  await house.setClock('2026-11-23T13:00:00Z');
+  await head.patch(`/leads/${known}`, { stage: 'won' });
+  await house.setClock('2026-11-23T14:00:00Z');
+  const after = [await hot('Новый Завод'), await hot('Новый Завод')];
+  assert.ok(after.every((d) => d.reason === 'by_policy'), 'nothing asks for the company');
+  await house.setClock('2026-11-23T15:00:00Z');
+  const pool = (await head.get('/routing/pools')).items[0];
+  const rule = (name, condition) => ({ name, condition, pool_id: pool.id, enabled: true });
+  const { id } = await head.post('/routing/simulations', { from: '2026-11-23T11:30:00Z', items: [rule('Clients', { fact: 'company.client', op: 'eq', value: true }), rule('Of one', { fact: 'company.owner', op: 'eq', value: 'm0@example.org' })] }, 201);
+  let s;
+  do {
+    await new Promise((done) => setTimeout(done, 30));
+    s = await head.get(`/routing/simulations/${id}`);
+  } while (['waiting', 'running'].includes(s.state));
+  assert.equal(s.state, 'done');
+  assert.deepEqual(s.report.other.rules.map((r) => [r.name, r.leads]), [[null, 1], ['Clients', 2], ['Of one', 1]]);
+  assert.equal(s.report.proof.same, s.report.proof.decisions);
 });
