@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* The report of a simulation. Buckets: all, real|then|other.five, .late, .waited, .uncalled, .of.<user>; moved, differs. */
+/* The report of a simulation. Whatever is counted is counted in leads, each by its first turning hot of the period. Buckets: all, real|then|other.<row>,
+ * .of.<user>, .late.<user>; moved, differs. */
 #include <stdlib.h>
 
 #include "base/map.h"
@@ -12,8 +13,15 @@ enum { REPORT_BYTES = 16 * 1024 * 1024, MOVED_MOST = 100, DIFFERS_MOST = 50, RUN
 
 static const char *const side_names[SIDES] = { "real", "then", "other" };
 
+/* The first turning hot of each lead that had one. */
+struct once {
+    const struct sim_spell **spells;
+    size_t count;
+};
+
 struct writing {
     struct period *p;
+    struct once once[SIDES];
     const struct sim_done *done;
     struct flow_simulated *out;
     struct json_out o;
@@ -47,59 +55,110 @@ static void bucket_put(struct writing *w, struct str name, const bool *in)
     w->out->buckets[w->out->bucket_count++] = b;
 }
 
-/* ---- what is counted of a turning hot ---- */
+/* ---- what is counted of a lead ---- */
+
+/* The first of each lead: whatever is counted is counted in leads, so that a figure and the list behind it have the same number. */
+static struct once once_of(const struct period *p, const struct sim_output *side)
+{
+    struct once o = { ARENA_ARRAY(p->c->arena, const struct sim_spell *, p->lead_count + 1), 0 };
+    bool *had = ARENA_ARRAY(p->c->arena, bool, p->lead_count + 1);
+
+    for (size_t i = 0; i < side->spell_count; i++)
+        if (!had[side->spells[i].lead]) {
+            had[side->spells[i].lead] = true;
+            o.spells[o.count++] = &side->spells[i];
+        }
+    return o;
+}
 
 typedef bool spell_fn(const struct period *p, const struct sim_spell *s);
 
-static bool is_five(const struct period *p, const struct sim_spell *s)
+static bool is_called(const struct sim_spell *s)
 {
-    (void)p;
-    return s->called_at != INSTANT_NEVER && s->called_at - s->at <= FIVE_MINUTES * MINUTE_US;
+    return s->called_at != INSTANT_NEVER;
+}
+
+static bool is_five(UNUSED const struct period *p, const struct sim_spell *s)
+{
+    return is_called(s) && s->called_at - s->at <= FIVE_MINUTES * MINUTE_US;
+}
+
+static bool is_in_time(const struct period *p, const struct sim_spell *s)
+{
+    return is_called(s) && !is_five(p, s) && s->called_at <= s->due;
+}
+
+static bool is_after(const struct period *p, const struct sim_spell *s)
+{
+    return is_called(s) && !is_five(p, s) && s->called_at > s->due;
+}
+
+static bool is_missed(const struct period *p, const struct sim_spell *s)
+{
+    return !is_called(s) && s->first >= 0 && s->due < p->ask.until;
+}
+
+static bool is_pending(const struct period *p, const struct sim_spell *s)
+{
+    return !is_called(s) && s->first >= 0 && s->due >= p->ask.until;
+}
+
+static bool is_orphan(UNUSED const struct period *p, const struct sim_spell *s)
+{
+    return !is_called(s) && s->first < 0;
 }
 
 static bool is_late(const struct period *p, const struct sim_spell *s)
 {
-    return s->called_at == INSTANT_NEVER ? s->due < p->ask.until : s->called_at > s->due;
+    return is_after(p, s) || is_missed(p, s);
 }
 
-static bool is_waited(const struct period *p, const struct sim_spell *s)
+static bool is_waited(UNUSED const struct period *p, const struct sim_spell *s)
 {
-    (void)p;
     return s->waited;
 }
 
-static bool is_uncalled(const struct period *p, const struct sim_spell *s)
+static bool is_handed(UNUSED const struct period *p, const struct sim_spell *s)
 {
-    (void)p;
-    return s->called_at == INSTANT_NEVER;
+    return s->hands > 1;
 }
 
-static int64_t count_put(struct writing *w, const struct sim_output *side, struct str name, spell_fn *counts)
+static const struct {
+    const char *key;
+    spell_fn *counts;
+} rows[] = {
+    /* each lead is in one of these, and they add up to all */
+    { "five", is_five }, { "in_time", is_in_time }, { "after", is_after }, { "missed", is_missed }, { "pending", is_pending }, { "orphan", is_orphan },
+    /* and, beside them, in any of these */
+    { "waited", is_waited }, { "handed", is_handed },
+};
+
+static int64_t count_put(struct writing *w, const struct once *side, struct str name, int32_t person, spell_fn *counts)
 {
     bool *in = ARENA_ARRAY(w->p->c->arena, bool, w->p->lead_count + 1);
     int64_t n = 0;
 
-    for (size_t i = 0; i < side->spell_count; i++)
-        if (counts(w->p, &side->spells[i])) {
-            in[side->spells[i].lead] = true;
+    for (size_t i = 0; i < side->count; i++)
+        if ((person < 0 || side->spells[i]->first == person) && counts(w->p, side->spells[i])) {
+            in[side->spells[i]->lead] = true;
             n++;
         }
     bucket_put(w, name, in);
     return n;
 }
 
-/* {"n", "bucket"} */
-static void figure(struct writing *w, const struct sim_output *side, const char *side_name, const char *key, spell_fn *counts)
+/* {"n", "share", "bucket"} */
+static void figure(struct writing *w, const struct once *side, const char *side_name, const char *key, spell_fn *counts)
 {
     struct str name = str_print(w->p->c->arena, "%s.%s", side_name, key);
-    int64_t n = count_put(w, side, name, counts);
+    int64_t n = count_put(w, side, name, -1, counts);
 
     json_key(&w->o, key);
     json_begin(&w->o);
     json_key(&w->o, "n");
     json_put_int(&w->o, n);
     json_key(&w->o, "share");
-    learn_share_json(&w->o, n, (int64_t)side->spell_count);
+    learn_share_json(&w->o, n, (int64_t)side->count);
     json_key(&w->o, "bucket");
     json_put_text(&w->o, name);
     json_end(&w->o);
@@ -140,14 +199,14 @@ static int64_t delay_of(const struct sim_spell *s)
     return s->called_at == INSTANT_NEVER ? INT64_MAX : s->called_at - s->at;
 }
 
-static void delays_put(struct writing *w, const struct sim_output *side, int32_t person)
+static void delays_put(struct writing *w, const struct once *side, int32_t person)
 {
-    int64_t *list = ARENA_ARRAY(w->p->c->arena, int64_t, side->spell_count + 1);
+    int64_t *list = ARENA_ARRAY(w->p->c->arena, int64_t, side->count + 1);
     size_t n = 0;
 
-    for (size_t i = 0; i < side->spell_count; i++)
-        if (person < 0 || side->spells[i].first == person)
-            list[n++] = delay_of(&side->spells[i]);
+    for (size_t i = 0; i < side->count; i++)
+        if (person < 0 || side->spells[i]->first == person)
+            list[n++] = delay_of(side->spells[i]);
     delay_put(&w->o, list, n);
 }
 
@@ -184,7 +243,7 @@ static void sales_put(struct writing *w, const struct sim_output *side)
     bool *seen = ARENA_ARRAY(w->p->c->arena, bool, w->p->lead_count + 1);
     fix *own = ARENA_ARRAY(w->p->c->arena, fix, w->p->people_count + 1);
     struct sum sum = { 0, 0 };
-    int64_t money = 0, apart;
+    int64_t money = 0, apart, called = 0;
 
     json_key(&w->o, "sales");
     if (w->base_rate < 0) {
@@ -199,6 +258,7 @@ static void sales_put(struct writing *w, const struct sim_output *side)
         if (s->called_at == INSTANT_NEVER || seen[s->lead])
             continue;
         seen[s->lead] = true;
+        called++;
         sum.value += chance;
         own[s->caller] += chance;
         sum.variance += fix_muldiv(chance, FIX_ONE - chance, FIX_ONE);
@@ -214,6 +274,8 @@ static void sales_put(struct writing *w, const struct sim_output *side)
     /* 1.96 standard deviations; the variance is in millionths, so its root in thousandths. */
     apart = fix_muldiv(root(sum.variance), 1960, 1000) * 1000;
     json_begin(&w->o);
+    json_key(&w->o, "leads");
+    json_put_int(&w->o, called);
     json_key(&w->o, "expected");
     json_put_fix(&w->o, sum.value);
     json_key(&w->o, "low");
@@ -250,20 +312,19 @@ static void bases_set(struct writing *w)
 
 /* ---- people and rules ---- */
 
-static bool *of_person(struct writing *w, const struct sim_output *side, int32_t person, int64_t *leads, int64_t *called, int64_t *late)
+static bool *of_person(struct writing *w, const struct once *side, int32_t person, int64_t *leads, int64_t *called)
 {
     bool *in = ARENA_ARRAY(w->p->c->arena, bool, w->p->lead_count + 1);
 
-    *leads = *called = *late = 0;
-    for (size_t i = 0; i < side->spell_count; i++) {
-        const struct sim_spell *s = &side->spells[i];
+    *leads = *called = 0;
+    for (size_t i = 0; i < side->count; i++) {
+        const struct sim_spell *s = side->spells[i];
 
         if (s->first != person)
             continue;
         in[s->lead] = true;
         *leads += 1;
-        *called += s->called_at != INSTANT_NEVER;
-        *late += is_late(w->p, s);
+        *called += is_called(s);
     }
     return in;
 }
@@ -274,7 +335,7 @@ static void put_int(struct json_out *o, const char *key, int64_t v)
     json_put_int(o, v);
 }
 
-static void people_put(struct writing *w, const struct sim_output *side, const char *side_name)
+static void people_put(struct writing *w, const struct once *side, const char *side_name)
 {
     int64_t *shares = ARENA_ARRAY(w->p->c->arena, int64_t, w->p->people_count + 1);
     size_t n = 0;
@@ -282,14 +343,15 @@ static void people_put(struct writing *w, const struct sim_output *side, const c
     json_key(&w->o, "managers");
     json_list(&w->o);
     for (size_t i = 0; i < w->p->people_count; i++) {
-        int64_t leads, called, late;
-        bool *in = of_person(w, side, (int32_t)i, &leads, &called, &late);
-        char id[ID_TEXT_MAX];
-        struct str name;
+        int64_t leads, called;
+        bool *in = of_person(w, side, (int32_t)i, &leads, &called);
+        char text[ID_TEXT_MAX];
+        struct str id = id_print(PREFIX_USER, w->p->users[i].v, text), name, late;
 
         if (!leads)
             continue;
-        name = str_print(w->p->c->arena, "%s.of." STR_FMT, side_name, STR_ARG(id_print(PREFIX_USER, w->p->users[i].v, id)));
+        name = str_print(w->p->c->arena, "%s.of." STR_FMT, side_name, STR_ARG(id));
+        late = str_print(w->p->c->arena, "%s.late." STR_FMT, side_name, STR_ARG(id));
         bucket_put(w, name, in);
         shares[n++] = leads;
         json_begin(&w->o);
@@ -297,7 +359,9 @@ static void people_put(struct writing *w, const struct sim_output *side, const c
         json_put_id(&w->o, PREFIX_USER, w->p->users[i].v);
         put_int(&w->o, "leads", leads);
         put_int(&w->o, "called", called);
-        put_int(&w->o, "late", late);
+        put_int(&w->o, "late", count_put(w, side, late, (int32_t)i, is_late));
+        json_key(&w->o, "late_bucket");
+        json_put_text(&w->o, late);
         delays_put(w, side, (int32_t)i);
         json_key(&w->o, "bucket");
         json_put_text(&w->o, name);
@@ -308,15 +372,15 @@ static void people_put(struct writing *w, const struct sim_output *side, const c
     json_put_fix(&w->o, route_fairness(shares, n) * (FIX_ONE / 1000));
 }
 
-static void rules_put(struct writing *w, const struct sim_output *side)
+static void rules_put(struct writing *w, const struct once *side)
 {
     json_key(&w->o, "rules");
     json_list(&w->o);
     for (int32_t k = -1; k < (int32_t)w->p->rule_count; k++) {
         int64_t n = 0;
 
-        for (size_t i = 0; i < side->spell_count; i++)
-            n += side->spells[i].first >= 0 && side->spells[i].rule == k;
+        for (size_t i = 0; i < side->count; i++)
+            n += side->spells[i]->first >= 0 && side->spells[i]->rule == k;
         if (!n)
             continue;
         json_begin(&w->o);
@@ -330,22 +394,17 @@ static void rules_put(struct writing *w, const struct sim_output *side)
 
 static void side_put(struct writing *w, enum sim_side which)
 {
-    const struct sim_output *side = &w->done->sides[which];
+    const struct once *side = &w->once[which];
     const char *name = side_names[which];
-    int64_t hands = 0;
 
-    for (size_t i = 0; i < side->spell_count; i++)
-        hands += side->spells[i].hands > 1;
     json_key(&w->o, name);
     json_begin(&w->o);
-    put_int(&w->o, "leads", (int64_t)side->spell_count);
+    put_int(&w->o, "leads", (int64_t)side->count);
+    put_int(&w->o, "again", (int64_t)(w->done->sides[which].spell_count - side->count));
     delays_put(w, side, -1);
-    figure(w, side, name, "five", is_five);
-    figure(w, side, name, "late", is_late);
-    figure(w, side, name, "waited", is_waited);
-    figure(w, side, name, "uncalled", is_uncalled);
-    put_int(&w->o, "handed_on", hands);
-    sales_put(w, side);
+    for (size_t i = 0; i < countof(rows); i++)
+        figure(w, side, name, rows[i].key, rows[i].counts);
+    sales_put(w, &w->done->sides[which]);
     people_put(w, side, name);
     rules_put(w, side);
     json_end(&w->o);
@@ -391,12 +450,14 @@ static void proof_put(struct writing *w)
 {
     const struct sim_output *proof = &w->done->proof;
     bool *in = ARENA_ARRAY(w->p->c->arena, bool, w->p->lead_count + 1);
-    int64_t whys[SIM_WHYS] = { 0 };
+    int64_t whys[SIM_WHYS] = { 0 }, leads = 0;
 
     for (size_t i = 0; i < w->p->deed_count; i++) {
         whys[proof->checks[i].why]++;
         in[w->p->deeds[i].lead] |= proof->checks[i].why != SIM_SAME;
     }
+    for (size_t i = 0; i < w->p->lead_count; i++)
+        leads += in[i];
     bucket_put(w, STR("differs"), in);
     json_key(&w->o, "proof");
     json_begin(&w->o);
@@ -412,6 +473,7 @@ static void proof_put(struct writing *w)
     json_end(&w->o);
     json_key(&w->o, "bucket");
     json_put_text(&w->o, STR("differs"));
+    put_int(&w->o, "leads", leads);
     differs_put(w, "differs", proof, DIFFERS_MOST);
     differs_put(w, "run_differs", &w->done->sides[SIDE_THEN], RUN_DIFFERS_MOST);
     json_end(&w->o);
@@ -452,13 +514,13 @@ static void judged_put(struct writing *w)
 
 static void moved_put(struct writing *w)
 {
-    const struct sim_output *real = &w->done->sides[SIDE_REAL], *other = &w->done->sides[SIDE_OTHER];
+    const struct once *real = &w->once[SIDE_REAL], *other = &w->once[SIDE_OTHER];
     bool *in = ARENA_ARRAY(w->p->c->arena, bool, w->p->lead_count + 1);
     int64_t n = 0, told = 0;
 
-    for (size_t i = 0; i < other->spell_count; i++)
-        if (other->spells[i].first != real->spells[i].first) {
-            in[other->spells[i].lead] = true;
+    for (size_t i = 0; i < other->count; i++)
+        if (other->spells[i]->first != real->spells[i]->first) {
+            in[other->spells[i]->lead] = true;
             n++;
         }
     bucket_put(w, STR("moved"), in);
@@ -469,8 +531,8 @@ static void moved_put(struct writing *w)
     json_put_text(&w->o, STR("moved"));
     json_key(&w->o, "first");
     json_list(&w->o);
-    for (size_t i = 0; i < other->spell_count && told < MOVED_MOST; i++) {
-        const struct sim_spell *a = &real->spells[i], *b = &other->spells[i];
+    for (size_t i = 0; i < other->count && told < MOVED_MOST; i++) {
+        const struct sim_spell *a = real->spells[i], *b = other->spells[i];
 
         if (a->first == b->first)
             continue;
@@ -500,8 +562,10 @@ enum err flow_sim_report(struct period *p, const struct sim_done *done, struct f
 
     w.o = json_to(&b);
     bases_set(&w);
-    for (size_t i = 0; i < done->sides[SIDE_REAL].spell_count; i++)
-        all[done->sides[SIDE_REAL].spells[i].lead] = true;
+    for (int side = 0; side < SIDES; side++)
+        w.once[side] = once_of(p, &done->sides[side]);
+    for (size_t i = 0; i < w.once[SIDE_REAL].count; i++)
+        all[w.once[SIDE_REAL].spells[i]->lead] = true;
     bucket_put(&w, STR("all"), all);
     json_begin(&w.o);
     json_key(&w.o, "from");

@@ -28,18 +28,25 @@ export type SideManager = {
   leads: number;
   called: number;
   late: number;
+  late_bucket: string;
   delay: Delay;
   bucket: string;
 };
 export type SimulationSide = {
-  leads: number;
+  leads: number; // each by its first turning hot
+  again: number; // turnings behind the first
   delay: Delay;
+  /* Each lead is in one of these... */
   five: Counted;
-  late: Counted;
+  in_time: Counted;
+  after: Counted;
+  missed: Counted;
+  pending: Counted;
+  orphan: Counted;
+  /* ...and, beside them, in any of these. */
   waited: Counted;
-  uncalled: Counted;
-  handed_on: number;
-  sales: { expected: number; low: number; high: number; money: number } | null;
+  handed: Counted;
+  sales: { leads: number; expected: number; low: number; high: number; money: number } | null;
   managers: SideManager[];
   fairness: number;
   rules: { name: string | null; leads: number }[];
@@ -61,6 +68,7 @@ export type SimulationReport = {
     run_decisions: number;
     why: Record<string, number>;
     bucket: string;
+    leads: number;
   };
   real: SimulationSide;
   then: SimulationSide;

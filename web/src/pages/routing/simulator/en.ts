@@ -38,7 +38,8 @@ const en = {
   proofSome: (same: string, n: string) =>
     `${same} of ${n} real decisions come out the same when derived again.`,
   proofRest: 'The rest, and why:',
-  proofOpen: 'These leads',
+  proofOpen: (n: number) => (n === 1 ? '1 lead' : `${n} leads`),
+  older: 'This simulation was counted in another way, before; do it anew to see its figures.',
   whys: {
     no_record: 'nothing was kept of what the decision saw',
     no_pool: 'the pool is not known any more',
@@ -57,13 +58,26 @@ const en = {
   leads: 'Turned hot',
   p50: 'First call, the middle one',
   p90: 'First call, nine of ten within',
-  five: 'Called within 5 minutes',
-  late: 'Called late or not at all by the deadline',
-  waited: 'Nobody could have it at once',
-  uncalled: 'Nobody called',
-  handed: 'Went through several hands',
+  first: (n: string) => `First call, in share of ${n} leads: each is in one row`,
+  besides: (n: string) => `Besides, of the same ${n} leads: these overlap with the rows above`,
+  whole: 'Over all',
+  rows: {
+    five: 'Called within 5 minutes',
+    in_time: 'Called later, by the deadline',
+    after: 'Called after the deadline',
+    missed: 'Not called, the deadline has passed',
+    pending: 'Not called, the deadline lies behind the period',
+    orphan: 'Nobody got it in the period',
+    waited: 'Nobody could have it at once',
+    handed: 'Went through several hands',
+  },
+  again: (n: number) =>
+    (n === 1 ? 'Once a lead turned' : `${n} times leads turned`) +
+    ' hot again in these weeks: each lead is counted once, by the first time.',
+  ofN: (n: string) => `of ${n}`,
   fair: 'Evenness of shares',
   sales: 'Expected sales',
+  salesOf: (n: string, called: string) => `${n} of ${called} called`,
   salesHint: (low: string, high: string) => `${low} to ${high}`,
   noSales: 'too few have ended yet',
   never: 'not called',
@@ -72,7 +86,8 @@ const en = {
   got: 'Leads',
   lateShort: 'Late',
   middle: 'First call',
-  moved: (n: number) => (n === 1 ? '1 lead would go to another' : `${n} leads would go to another`),
+  moved: (n: number, of: string) =>
+    n === 1 ? `1 lead of ${of} would go to another` : `${n} leads of ${of} would go to another`,
   movedNone: 'Every lead would go to the same person.',
   movedAll: 'All of them',
   nobody: 'nobody',
@@ -82,8 +97,8 @@ const en = {
     second_better: 'Of the leads that ended, these rules would have sold more, beyond chance.',
     no_order: 'Of the leads that ended, neither way sold more beyond chance.',
   } as Record<string, string>,
-  judgedNumbers: (a: string, al: string, ah: string, b: string, bl: string, bh: string) =>
-    `Sold of those given: ${a} (${al} to ${ah}) really, ${b} (${bl} to ${bh}) with these rules.`,
+  judgedNumbers: (n: number, a: string, al: string, ah: string, b: string, bl: string, bh: string) =>
+    `Sold, of ${n} leads given by the rules that have ended: ${a} (${al} to ${ah}) really, ${b} (${bl} to ${bh}) with these rules.`,
   noneEnded: 'Which way sells more cannot be told yet: none of these leads has ended.',
   refused: {
     no_overlap: (share: string) =>

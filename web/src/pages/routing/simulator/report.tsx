@@ -151,16 +151,32 @@ function useDelay() {
 }
 
 function Report({ id, r, names }: { id: string; r: SimulationReport; names: Record<string, string> }) {
+  const s = useSimulatorTexts();
   return (
     <>
       <Proof id={id} r={r} />
+      {!r.real.in_time ? (
+        <p className="hintbar t13">
+          <Icon n="info" size="s" />
+          {s.older}
+        </p>
+      ) : (
+        <Told id={id} r={r} names={names} />
+      )}
+      <Assumed />
+    </>
+  );
+}
+
+function Told({ id, r, names }: { id: string; r: SimulationReport; names: Record<string, string> }) {
+  return (
+    <>
       <Summary id={id} r={r} />
       <People id={id} r={r} names={names} />
       <div className="simtwo">
         <Moved id={id} r={r} names={names} />
         <Judged r={r} />
       </div>
-      <Assumed />
     </>
   );
 }
@@ -185,7 +201,7 @@ function Proof({ id, r }: { id: string; r: SimulationReport }) {
         {!all && (
           <>
             <span className="d simproof">
-              {s.proofRest} <Link href={leadsOf(id, p.bucket)}>{s.proofOpen}</Link>
+              {s.proofRest} <Link href={leadsOf(id, p.bucket)}>{s.proofOpen(p.leads)}</Link>
             </span>
             <ul className="simwhy d">
               {Object.entries(p.why).map(([k, n]) => (
@@ -204,6 +220,8 @@ function Proof({ id, r }: { id: string; r: SimulationReport }) {
   );
 }
 
+type Row = [string, (x: SimulationSide) => ReactNode];
+
 function Summary({ id, r }: { id: string; r: SimulationReport }) {
   const s = useSimulatorTexts();
   const f = useFmt();
@@ -217,24 +235,34 @@ function Summary({ id, r }: { id: string; r: SimulationReport }) {
   const sales = (x: SimulationSide): ReactNode =>
     x.sales ? (
       <>
-        {f.num(x.sales.expected)}
+        {s.salesOf(f.num(x.sales.expected), f.num(x.sales.leads))}
         {x.sales.money > 0 && ' · ' + f.moneyShort(x.sales.money)}
         <span className="t12 dd"> {s.salesHint(f.num(x.sales.low), f.num(x.sales.high))}</span>
       </>
     ) : (
       <span className="t12 dd">{s.noSales}</span>
     );
-  const rows: [string, (x: SimulationSide) => ReactNode][] = [
-    [s.leads, (x) => <Link href={leadsOf(id, 'all')}>{f.num(x.leads)}</Link>],
-    [s.p50, (x) => delay(x.delay.p50)],
-    [s.p90, (x) => delay(x.delay.p90)],
-    [s.five, (x) => count(x.five)],
-    [s.late, (x) => count(x.late)],
-    [s.waited, (x) => count(x.waited)],
-    [s.uncalled, (x) => count(x.uncalled)],
-    [s.handed, (x) => f.num(x.handed_on)],
-    [s.fair, (x) => f.pct(x.fairness)],
-    [s.sales, sales],
+  const n = f.num(r.real.leads);
+  const counts = (keys: readonly (keyof typeof s.rows & keyof SimulationSide)[]) =>
+    keys.map((k): Row => [s.rows[k], (x) => count(x[k] as Counted)]);
+  const groups: [string, Row[]][] = [
+    [
+      '',
+      [
+        [s.leads, (x) => <Link href={leadsOf(id, 'all')}>{f.num(x.leads)}</Link>],
+        [s.p50, (x) => delay(x.delay.p50)],
+        [s.p90, (x) => delay(x.delay.p90)],
+      ],
+    ],
+    [s.first(n), counts(['five', 'in_time', 'after', 'missed', 'pending', 'orphan'])],
+    [s.besides(n), counts(['waited', 'handed'])],
+    [
+      s.whole,
+      [
+        [s.fair, (x) => f.pct(x.fairness)],
+        [s.sales, sales],
+      ],
+    ],
   ];
   return (
     <section className="card" aria-labelledby="sum-h">
@@ -250,17 +278,27 @@ function Summary({ id, r }: { id: string; r: SimulationReport }) {
               <th scope="col">{s.would}</th>
             </tr>
           </thead>
-          <tbody>
-            {rows.map(([name, of]) => (
-              <tr key={name}>
-                <th scope="row">{name}</th>
-                <td>{of(r.real)}</td>
-                <td>{of(r.other)}</td>
-              </tr>
-            ))}
-          </tbody>
+          {groups.map(([head, rows]) => (
+            <tbody key={head}>
+              {head && (
+                <tr>
+                  <th scope="rowgroup" colSpan={3} className="t12 dd">
+                    {head}
+                  </th>
+                </tr>
+              )}
+              {rows.map(([name, of]) => (
+                <tr key={name}>
+                  <th scope="row">{name}</th>
+                  <td>{of(r.real)}</td>
+                  <td>{of(r.other)}</td>
+                </tr>
+              ))}
+            </tbody>
+          ))}
         </table>
       </div>
+      {r.real.again > 0 && <p className="bd t12 dd">{s.again(r.real.again)}</p>}
     </section>
   );
 }
@@ -312,7 +350,18 @@ function People({ id, r, names }: { id: string; r: SimulationReport; names: Reco
                     <i className="o" style={{ width: (100 * (of(r.other, m)?.leads ?? 0)) / most + '%' }} />
                   </span>
                 </td>
-                <td>{pair(m, (x) => f.num(x.late))}</td>
+                <td>
+                  {pair(m, (x) =>
+                    x.late ? (
+                      <>
+                        <Link href={leadsOf(id, x.late_bucket)}>{f.num(x.late)}</Link>
+                        <span className="t12 dd"> {s.ofN(f.num(x.leads))}</span>
+                      </>
+                    ) : (
+                      '0'
+                    ),
+                  )}
+                </td>
                 <td>{pair(m, (x) => delay(x.delay.p50))}</td>
               </tr>
             ))}
@@ -325,12 +374,13 @@ function People({ id, r, names }: { id: string; r: SimulationReport; names: Reco
 
 function Moved({ id, r, names }: { id: string; r: SimulationReport; names: Record<string, string> }) {
   const s = useSimulatorTexts();
+  const f = useFmt();
   const delay = useDelay();
   const who = (x: string | null) => (x ? (names[x] ?? x) : s.nobody);
   return (
     <section className="card" aria-labelledby="moved-h">
       <div className="hd wrap">
-        <h2 id="moved-h">{r.moved.n ? s.moved(r.moved.n) : s.movedNone}</h2>
+        <h2 id="moved-h">{r.moved.n ? s.moved(r.moved.n, f.num(r.real.leads)) : s.movedNone}</h2>
         {r.moved.n > 0 && (
           <Link className="sp t13" href={leadsOf(id, r.moved.bucket)}>
             {s.movedAll}
@@ -383,6 +433,7 @@ function Judged({ r }: { r: SimulationReport }) {
         {a && b && (
           <p className="d">
             {s.judgedNumbers(
+              j.n,
               f.pct(a.value),
               f.pct(a.low),
               f.pct(a.high),
