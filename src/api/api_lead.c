@@ -512,6 +512,9 @@ enum err lead_patch(struct call *call)
             .stage = b.stage, .amount = b.amount, .currency = b.currency,
         };
 
+        if (set & PATCH_LOST && b.lost_reason != FEEDBACK_NO_REASON)
+            change.reason = str_of(learn_feedback_reasons[b.lost_reason]);
+
         e = flow_lead_set(call->house->flow, &call->ctx, call->tx, lead.id, 0, &change, &call->messages);
         if (e)
             return e;

@@ -9,6 +9,7 @@
 #include "flow/flow_quarantine.h"
 #include "flow/flow_reply.h"
 #include "flow/flow_score.h"
+#include "flow/flow_watch.h"
 #include "history/history.h"
 #include "lead/identity.h"
 #include "lead/lead.h"
@@ -34,6 +35,7 @@ struct walk {
     struct flow_lead *leads;           /* one a root */
     size_t lead_count;
     struct map by_root;                /* 8 bytes of the id -> struct flow_lead */
+    struct flow_watch watch;           /* leads of which other programs may be told */
 };
 
 /* ---- order ---- */
@@ -200,6 +202,25 @@ static enum err resolve(struct walk *w, struct event_result *results)
         results[w->place[i]].made = w->who[i].made;
     }
     return lock_roots(w);
+}
+
+/* Leads that are made, joined or judged anew, and those of whom something is said. */
+static enum err watch(struct walk *w)
+{
+    struct flow_watched *list = ARENA_ARRAY(w->c->arena, struct flow_watched, w->lead_count + 1);
+    struct map said = map_new(w->c->arena, w->count);
+    size_t n = 0;
+
+    for (size_t i = 0; i < w->count; i++)
+        if (w->events[i].traits || (w->events[i].kind == EVENT_DEED && str_eq(w->events[i].name, STR(FLOW_STAGE_DEED))))
+            map_put(&said, (struct str){ (const char *)&w->who[i].root.v, sizeof w->who[i].root.v }, w);
+    for (size_t i = 0; i < w->lead_count; i++) {
+        const struct flow_lead *lead = &w->leads[i];
+
+        if (lead->made || lead->whole || lead->anew || map_find(&said, (struct str){ (const char *)&lead->root.v, sizeof lead->root.v }))
+            list[n++] = (struct flow_watched){ lead->root, lead->made };
+    }
+    return flow_watch_begin(w->c, w->tx, list, n, &w->watch);
 }
 
 /* ---- facts ---- */
@@ -481,6 +502,8 @@ enum err flow_events(struct flow *f, struct ctx *c, struct db_tx *tx, const stru
     if (!e)
         e = judge(&w, marks);
     if (!e)
+        e = watch(&w);
+    if (!e)
         e = history_keep(c, tx, w.events, w.ids, w.born, w.count);
     for (size_t i = 0; i < w.count && !e; i++)
         score_event(&w, lead_of(&w, w.who[i].root), i);
@@ -495,6 +518,8 @@ enum err flow_events(struct flow *f, struct ctx *c, struct db_tx *tx, const stru
         qsort(w.leads, w.lead_count, sizeof *w.leads, by_place);
         e = flow_score(c, tx, model, w.leads, w.lead_count, messages);
     }
+    if (!e)
+        e = flow_watch_end(c, tx, &w.watch, messages);
     if (!e)
         e = reply(&w, messages);
     if (marks)

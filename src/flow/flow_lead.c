@@ -6,6 +6,7 @@
 #include "flow/flow_outcome.h"
 #include "lead/identity.h"
 #include "flow/flow_score.h"
+#include "flow/flow_watch.h"
 #include "learn/contest.h"
 #include "score/score_store.h"
 
@@ -161,35 +162,42 @@ enum err flow_lead_facts(struct flow *f, struct ctx *c, struct db_tx *tx, struct
     return ERR_NONE;
 }
 
-static struct json *stage_words(struct arena *a, int from, int to, int64_t amount)
+static struct json *stage_words(struct arena *a, int from, int to, int64_t amount, struct str reason)
 {
     struct json *v = ARENA_NEW(a, struct json);
 
     v->type = JSON_OBJECT;
-    v->count = amount ? 3 : 2;
-    v->as.members = ARENA_ARRAY(a, struct json_member, 3);
+    v->count = 2;
+    v->as.members = ARENA_ARRAY(a, struct json_member, 4);
     v->as.members[0] = (struct json_member){
         STR("from"), { .type = JSON_TEXT, .as.text = str_of(lead_stage_names[from]) } };
     v->as.members[1] = (struct json_member){
         STR("to"), { .type = JSON_TEXT, .as.text = str_of(lead_stage_names[to]) } };
-    v->as.members[2] = (struct json_member){ STR("amount"), { .type = JSON_INT, .as.integer = amount } };
+    if (amount)
+        v->as.members[v->count++] = (struct json_member){ STR("amount"), { .type = JSON_INT, .as.integer = amount } };
+    if (reason.len)
+        v->as.members[v->count++] = (struct json_member){ STR("reason"), { .type = JSON_TEXT, .as.text = reason } };
     return v;
 }
 
 enum err flow_lead_set(struct flow *f, struct ctx *c, struct db_tx *tx, struct lead_id id,
                        int64_t expected_version, const struct lead_change *change, struct messages *messages)
 {
+    const struct flow_watched watched = { .lead = id };
+    struct flow_watch watch;
     struct lead before;
     int64_t served;
     enum err e = lead_get(c, tx, id, &before);
 
-    if (e || (e = lead_set(c, tx, id, expected_version, change)))
+    if (e || (e = flow_watch_begin(c, tx, &watched, 1, &watch)) || (e = lead_set(c, tx, id, expected_version, change)))
         return e;
     if (change->set & LEAD_SET_STAGE && change->stage != before.stage)
         e = flow_deed(f, c, tx, id, STR(FLOW_STAGE_DEED),
                       stage_words(c->arena, before.stage, change->stage,
-                                  change->set & LEAD_SET_AMOUNT ? change->amount : before.amount),
+                                  change->set & LEAD_SET_AMOUNT ? change->amount : before.amount, change->reason),
                       messages);
+    if (!e)
+        e = flow_watch_end(c, tx, &watch, messages);
     if (!e && messages)
         messages_add(messages, (struct message){ .kind = MESSAGE_LEAD_CHANGED, .lead = id,
                                                  .user = before.owner });

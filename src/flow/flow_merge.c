@@ -6,6 +6,7 @@
 #include "flow/flow_route.h"
 #include "flow/flow_score.h"
 #include "flow/flow_task.h"
+#include "flow/flow_watch.h"
 #include "score/score_store.h"
 #include "sys/clock.h"
 #include "task/custody.h"
@@ -106,25 +107,37 @@ static enum err rebuild(struct flow *f, struct ctx *c, struct db_tx *tx, struct 
 enum err flow_merge(struct flow *f, struct ctx *c, struct db_tx *tx, struct lead_id child,
                     struct lead_id parent, struct merge_id *merge, struct messages *messages)
 {
+    const struct flow_watched watched = { .lead = parent };
     int64_t keys[] = { child.v, parent.v };
+    struct flow_watch watch;
     enum err e = db_lock_many(c, tx, keys, countof(keys));
 
     c->now = clock_unspent(c->now);
     if (!e)
+        e = flow_watch_begin(c, tx, &watched, 1, &watch);
+    if (!e)
         e = lead_merge(c, tx, child, parent, STR("by_hand"), merge);
     if (!e)
         e = flow_merge_rooms(c, tx, child, parent, messages);
-    return e ? e : rebuild(f, c, tx, parent, messages);
+    if (!e)
+        e = rebuild(f, c, tx, parent, messages);
+    return e ? e : flow_watch_end(c, tx, &watch, messages);
 }
 
 enum err flow_unmerge(struct flow *f, struct ctx *c, struct db_tx *tx, struct merge_id id,
                       struct lead_merge *undone, struct messages *messages)
 {
+    struct flow_watched watched[2] = { { .made = false } };
+    struct flow_watch watch;
     enum err e;
 
     c->now = clock_unspent(c->now);
-    e = lead_unmerge(c, tx, id, undone);
-    if (!e)
-        e = rebuild(f, c, tx, undone->child, messages);
-    return e ? e : rebuild(f, c, tx, undone->parent, messages);
+    if ((e = lead_unmerge(c, tx, id, undone)))
+        return e;
+    watched[0].lead = undone->child;
+    watched[1].lead = undone->parent;
+    if ((e = flow_watch_begin(c, tx, watched, countof(watched), &watch)) || (e = rebuild(f, c, tx, undone->child, messages))
+        || (e = rebuild(f, c, tx, undone->parent, messages)))
+        return e;
+    return flow_watch_end(c, tx, &watch, messages);
 }

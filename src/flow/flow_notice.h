@@ -43,6 +43,21 @@ NODISCARD enum err flow_notice_given(struct ctx *c, struct db_tx *tx, struct des
  * told as ids and the few figures that say how it stands, t may be NULL; d as in notice_of. mark: what makes it one thing. */
 NODISCARD enum err flow_notice_event(struct ctx *c, struct db_tx *tx, struct desk *d, const char *type, const struct lead *lead,
                                      const struct task *t, int64_t mark, struct messages *out);
+/* The same for webhooks that were read before, with what else its data says. more.key NULL: nothing. */
+struct notice_more {
+    const char *key;
+    struct str value;          /* JSON */
+};
+struct notice_event {
+    const char *type;
+    const struct lead *lead;
+    const struct task *task;
+    int64_t mark;
+    struct notice_more more;
+};
+struct outreach_hooks;
+NODISCARD enum err flow_notice_event_to(struct ctx *c, struct db_tx *tx, const struct outreach_hooks *hooks, const struct notice_event *ev,
+                                        struct messages *out);
 /* A webhook tried by hand: an event of type "test". *l is the letter. */
 NODISCARD enum err flow_notice_hook_test(struct ctx *c, struct db_tx *tx, struct hook_id hook, struct outreach_letter *l, struct messages *out);
 /* A webhook has been stopped: owners and integrators hear of it by each way they have, and by mail. */

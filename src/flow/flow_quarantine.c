@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "flow/flow_score.h"
 #include "flow/flow_turn.h"
+#include "flow/flow_watch.h"
 #include "history/history.h"
 #include "intake/signal.h"
 #include "lead/identity.h"
@@ -102,6 +103,8 @@ static enum err judge_roots(struct flow *f, struct ctx *c, struct db_tx *tx, str
                             struct messages *messages)
 {
     struct flow_lead *leads = ARENA_ARRAY(c->arena, struct flow_lead, n + 1);
+    struct flow_watched *watched = ARENA_ARRAY(c->arena, struct flow_watched, n + 1);
+    struct flow_watch watch;
     struct intake_marks *marks = NULL;
     struct model *model = NULL;
     size_t count = 0;
@@ -109,7 +112,9 @@ static enum err judge_roots(struct flow *f, struct ctx *c, struct db_tx *tx, str
 
     if (!n || (e = lock_roots(c, tx, roots, n)))
         return n ? e : ERR_NONE;
-    if (!(e = flow_marks(f, c, tx, &marks)))
+    for (size_t i = 0; i < n; i++)
+        watched[i] = (struct flow_watched){ .lead = roots[i] };
+    if (!(e = flow_watch_begin(c, tx, watched, n, &watch)) && !(e = flow_marks(f, c, tx, &marks)))
         e = flow_model(f, c, tx, &model);
     for (size_t i = 0; i < n && !e; i++) {
         bool changed;
@@ -121,6 +126,8 @@ static enum err judge_roots(struct flow *f, struct ctx *c, struct db_tx *tx, str
     }
     if (!e && count)
         e = flow_score(c, tx, model, leads, count, messages);
+    if (!e)
+        e = flow_watch_end(c, tx, &watch, messages);
     if (marks)
         intake_marks_drop(marks);
     if (model)

@@ -3,6 +3,7 @@
 
 #include "flow/flow_outcome.h"
 #include "flow/flow_score.h"
+#include "flow/flow_watch.h"
 #include "history/history.h"
 #include "lead/identity.h"
 #include "lead/lead.h"
@@ -42,6 +43,8 @@ static enum err may_go(struct ctx *c, struct db_tx *tx, const struct lead *lead,
 static enum err set_right(struct ctx *c, struct db_tx *tx, const struct model *m, struct lead_id id,
                           int64_t import_id, struct messages *messages)
 {
+    struct flow_watched watched = { .made = false };
+    struct flow_watch watch;
     struct lead lead;
     struct lead_id root;
     bool may;
@@ -59,9 +62,11 @@ static enum err set_right(struct ctx *c, struct db_tx *tx, const struct model *m
         return lead_del(c, tx, id);
     }
     root = lead.merged_into.v ? lead.merged_into : id;
-    if (!(e = flow_facts(c, tx, root)))
-        e = flow_outcome_settle(c, tx, &root, 1);
-    return e ? e : flow_score_whole(c, tx, m, root, messages);
+    watched.lead = root;
+    if ((e = flow_watch_begin(c, tx, &watched, 1, &watch)) || (e = flow_facts(c, tx, root)) || (e = flow_outcome_settle(c, tx, &root, 1))
+        || (e = flow_score_whole(c, tx, m, root, messages)))
+        return e;
+    return flow_watch_end(c, tx, &watch, messages);
 }
 
 /* Nobody else scores them meanwhile. */

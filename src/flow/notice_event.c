@@ -51,22 +51,26 @@ static void put_task(struct json_out *o, const struct task *t)
     json_end(o);
 }
 
-static struct str event_body(struct ctx *c, const char *type, const struct lead *lead, const struct task *t)
+static struct str event_body(struct ctx *c, const struct notice_event *ev)
 {
     struct buf b = buf_new(c->arena, EVENT_BYTES);
     struct json_out o = json_to(&b);
 
     json_begin(&o);
     json_key(&o, "type");
-    json_put_text(&o, str_of(type));
+    json_put_text(&o, str_of(ev->type));
     json_key(&o, "timestamp");
     json_put_instant(&o, c->now);
     json_key(&o, "data");
     json_begin(&o);
-    if (lead)
-        put_lead(&o, lead);
-    if (t)
-        put_task(&o, t);
+    if (ev->lead)
+        put_lead(&o, ev->lead);
+    if (ev->task)
+        put_task(&o, ev->task);
+    if (ev->more.key) {
+        json_key(&o, ev->more.key);
+        json_put_raw(&o, ev->more.value);
+    }
     json_end(&o);
     json_end(&o);
     return buf_str(&b);
@@ -88,24 +92,23 @@ static enum err hooks_of(struct ctx *c, struct db_tx *tx, struct desk *d, struct
     return ERR_NONE;
 }
 
-enum err flow_notice_event(struct ctx *c, struct db_tx *tx, struct desk *d, const char *type, const struct lead *lead, const struct task *t,
-                           int64_t mark, struct messages *out)
+enum err flow_notice_event_to(struct ctx *c, struct db_tx *tx, const struct outreach_hooks *hooks, const struct notice_event *ev,
+                              struct messages *out)
 {
-    struct outreach_hooks hooks;
     struct str body = STR_NULL;
-    enum err e = hooks_of(c, tx, d, &hooks);
+    enum err e = ERR_NONE;
 
-    for (size_t i = 0; i < hooks.count && !e; i++) {
-        const struct outreach_hook *h = &hooks.items[i];
+    for (size_t i = 0; i < hooks->count && !e; i++) {
+        const struct outreach_hook *h = &hooks->items[i];
         bool new;
 
-        if (h->state == HOOK_OFF || !outreach_hook_wants(c, h->kinds, str_of(type)))
+        if (h->state == HOOK_OFF || !outreach_hook_wants(c, h->kinds, str_of(ev->type)))
             continue;
         if (!body.ptr)
-            body = event_body(c, type, lead, t);
-        struct outreach_letter l = { .key = str_print(c->arena, "%s:%lld:%lld:%lld", type, (long long)lead->id.v, (long long)mark, (long long)h->id.v),
-                                     .kind = OUTREACH_EVENT, .channel = OUTREACH_HOOK, .hook = h->id, .lead = lead->id,
-                                     .task = t ? t->id : (struct task_id){ 0 }, .subject = str_of(type), .body = body, .next_at = c->now };
+            body = event_body(c, ev);
+        struct outreach_letter l = { .key = str_print(c->arena, "%s:%lld:%lld:%lld", ev->type, (long long)ev->lead->id.v, (long long)ev->mark, (long long)h->id.v),
+                                     .kind = OUTREACH_EVENT, .channel = OUTREACH_HOOK, .hook = h->id, .lead = ev->lead->id,
+                                     .task = ev->task ? ev->task->id : (struct task_id){ 0 }, .subject = str_of(ev->type), .body = body, .next_at = c->now };
 
         e = outreach_tell(c, tx, &l, &new);
         if (out)
@@ -114,12 +117,21 @@ enum err flow_notice_event(struct ctx *c, struct db_tx *tx, struct desk *d, cons
     return e;
 }
 
+enum err flow_notice_event(struct ctx *c, struct db_tx *tx, struct desk *d, const char *type, const struct lead *lead, const struct task *t,
+                           int64_t mark, struct messages *out)
+{
+    struct outreach_hooks hooks;
+    enum err e = hooks_of(c, tx, d, &hooks);
+
+    return e ? e : flow_notice_event_to(c, tx, &hooks, &(struct notice_event){ .type = type, .lead = lead, .task = t, .mark = mark }, out);
+}
+
 enum err flow_notice_hook_test(struct ctx *c, struct db_tx *tx, struct hook_id hook, struct outreach_letter *l, struct messages *out)
 {
     bool new;
 
     *l = (struct outreach_letter){ .key = str_print(c->arena, "hook_test:%lld", (long long)db_new_id(tx)), .kind = OUTREACH_TEST,
-                                   .channel = OUTREACH_HOOK, .hook = hook, .subject = STR("test"), .body = event_body(c, "test", NULL, NULL),
+                                   .channel = OUTREACH_HOOK, .hook = hook, .subject = STR("test"), .body = event_body(c, &(struct notice_event){ .type = "test" }),
                                    .next_at = c->now };
     out->posted = true;
     return outreach_tell(c, tx, l, &new);

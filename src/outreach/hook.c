@@ -11,7 +11,7 @@
 enum { KEEP_BYTES = 4096, SHOWN_CHARS = 500 };
 
 const char *const outreach_hook_state_names[] = { "on", "off", "stopped", NULL };
-const char *const outreach_event_types[] = { "lead.hot", "lead.cooled", "lead.assigned", "lead.waiting", "task.reminded", "task.late", "task.completed", NULL };
+const char *const outreach_event_types[] = { "lead.created", "lead.updated", "lead.won", "lead.lost", "lead.hot", "lead.cooled", "lead.assigned", "lead.waiting", "task.reminded", "task.late", "task.completed", NULL };
 
 bool outreach_hook_wants(struct ctx *c, struct str kinds, struct str type)
 {

@@ -174,3 +174,67 @@ test('ACL_15_secrets_are_told_once_and_only_to_those_who_manage_webhooks', async
   assert.ok(!JSON.stringify(await head.get('/letters')).includes('whsec_'));
   for (const path of ['/hooks', '/audit', '/letters', '/channels']) assert.ok(!JSON.stringify(await owner.get(path)).includes(hook.secret));
 });
+
+test('leads_made_changed_won_and_lost_are_told_once_with_what_changed', async () => {
+  owner = await house.signIn('owner@example.org');
+  got.length = 0;
+  answer = null;
+  const tales = await owner.post('/hooks', { name: 'Tales', url: `${receiver.url}/tales`, types: ['lead.created', 'lead.updated', 'lead.won', 'lead.lost'] }, 201);
+  const told = () => got.filter((r) => r.path === '/tales');
+  const next = async (n) => {
+    await until((x) => x >= n, () => told().length);
+    return JSON.parse(told()[n - 1].body);
+  };
+  // Made: once, whatever it came with; what is said again changes nothing.
+  const traits = { email: 'tale@works.example', title: 'Buyer' };
+  await writer.post('//v1/identify', { messageId: 'tale-1', userId: 'tale', traits });
+  const made = await next(1);
+  const lead = (await owner.get('/leads?q=tale@works.example')).items[0];
+  assert.deepEqual([made.type, made.data.lead.id, made.data.changed], ['lead.created', lead.id, undefined]);
+  assert.equal(told()[0].headers['webhook-signature'], sign(tales.secret, told()[0]));
+  await writer.post('//v1/identify', { messageId: 'tale-2', userId: 'tale', traits });
+  await writer.post('//v1/track', { messageId: 'tale-3', userId: 'tale', event: 'Blog Read' });
+  // Known otherwise: the fact, from and to; a batch is one change.
+  await writer.post('//v1/batch', { batch: [
+    { type: 'identify', messageId: 'tale-4', userId: 'tale', traits: { title: 'CEO' } },
+    { type: 'identify', messageId: 'tale-5', userId: 'tale', traits: { city: 'Тверь' } }] });
+  const updated = await next(2);
+  assert.equal(updated.type, 'lead.updated');
+  assert.deepEqual(updated.data.changed, { title: { from: 'Buyer', to: 'CEO' }, city: { from: null, to: 'Тверь' } });
+  const { version } = await owner.get(`/leads/${lead.id}`);
+  assert.equal(updated.data.lead.version, version);
+  // By hand: one event for stage and amount together, and the end beside it.
+  await owner.patch(`/leads/${lead.id}`, { stage: 'won', amount: 120000 }, 200, { headers: { 'if-match': `"${version}"` } });
+  await next(4);
+  const [change, won] = told().slice(2, 4).map((r) => JSON.parse(r.body)).sort((a, b) => (a.type < b.type ? -1 : 1));
+  assert.deepEqual([change.type, won.type], ['lead.updated', 'lead.won']);
+  assert.deepEqual(change.data.changed.stage, { from: 'new', to: 'won' });
+  assert.equal(change.data.changed.amount.to, 120000);
+  assert.deepEqual([won.data.outcome.amount, won.data.outcome.reason, won.data.lead.stage], [120000, null, 'won']);
+  // Lost, with its reason.
+  await owner.post('/leads', { email: 'gone@works.example' }, 201);
+  const gone = (await next(5)).data.lead;
+  await owner.patch(`/leads/${gone.id}`, { stage: 'lost', lost_reason: 'no_budget' }, 200, { headers: { 'if-match': `"${gone.version}"` } });
+  await next(7);
+  const lost = told().map((r) => JSON.parse(r.body)).find((b) => b.type === 'lead.lost');
+  assert.deepEqual([lost.data.lead.id, lost.data.outcome.reason], [gone.id, 'no_budget']);
+  // Joined: the one that stays knows more, the other is told no more; parted again, both are as they were.
+  await owner.post('/leads', { email: 'twin@works.example', phone: '+79991234567' }, 201);
+  const twin = (await next(8)).data.lead;
+  const merge = await owner.post(`/leads/${lead.id}/merge`, { lead_id: twin.id }, 201);
+  const joined = await next(9);
+  assert.deepEqual([joined.type, joined.data.lead.id], ['lead.updated', lead.id]);
+  assert.ok(Object.keys(joined.data.changed).length > 0);
+  await owner.post(`/merges/${merge.merge_id}/undo`, {}, 204);
+  await next(10);
+  const names = told().map((r) => r.headers['webhook-id']);
+  assert.equal(new Set(names).size, names.length);
+  await owner.del(`/hooks/${tales.id}`);
+});
+
+test('a_lead_that_nobody_wants_to_hear_of_leaves_no_letter', async () => {
+  const before = (await owner.get('/letters?limit=100')).total ?? (await owner.get('/letters?limit=100')).items.length;
+  await owner.post('/leads', { email: 'quiet@works.example' }, 201);
+  const after = (await owner.get('/letters?limit=100')).total ?? (await owner.get('/letters?limit=100')).items.length;
+  assert.equal(after, before);
+});

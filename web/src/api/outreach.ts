@@ -71,6 +71,10 @@ export type Hook = {
   secret?: string | null; // only in the answer that made it
 };
 export const eventTypes = [
+  'lead.created',
+  'lead.updated',
+  'lead.won',
+  'lead.lost',
   'lead.hot',
   'lead.cooled',
   'lead.assigned',
