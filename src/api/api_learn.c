@@ -84,6 +84,7 @@ struct predictor_view {
     int64_t n, won, held_n, held_won;
     bool by_time;
     fix auc, auc_low, auc_high, brier, ece, found20, log_loss, log_loss_before;
+    struct str left_out;
 };
 #define P(member, type, ...)                                                                       \
     { .name = #member, .kind = type, .offset = offsetof(struct predictor_view, member), __VA_ARGS__ }
@@ -107,6 +108,7 @@ const struct field predictor_fields[] = {
     P(found20, FIELD_FIX, .help = "share of the buyers among the top 20 %"),
     P(log_loss, FIELD_FIX),
     P(log_loss_before, FIELD_FIX, .help = "of what it had to beat on the same leads"),
+    P(left_out, FIELD_RAW, .flags = FIELD_NULLABLE, .help = "[{fact, why}]: facts that raise the leak alarm, which it does not take; null: it was learnt before they were watched for"),
     { 0 },
 };
 
@@ -117,6 +119,7 @@ static struct predictor_view predictor_view_of(const struct learn_predictor *p)
         .n = p->n, .won = p->won, .held_n = p->held_n, .held_won = p->held_won, .by_time = p->by_time, .auc = p->auc,
         .auc_low = p->auc_low, .auc_high = p->auc_high, .brier = p->brier, .ece = p->ece, .found20 = p->found20,
         .log_loss = p->loss, .log_loss_before = p->loss_rival,
+        .left_out = p->left_out.ptr ? p->left_out : STR("null"),
     };
 }
 
@@ -154,7 +157,7 @@ const struct field probability_fields[] = {
     B(low, FIELD_RAW, .flags = FIELD_NULLABLE, .help = "of its 95 % interval"),
     B(high, FIELD_RAW, .flags = FIELD_NULLABLE),
     B(reasons, FIELD_RAW, .help = "[{column, name, value, effect}]: what moves it, and by how much it would differ without"),
-    B(predictor, FIELD_RAW, .flags = FIELD_NULLABLE, .help = "{id, version, trained_at, n, won, auc, ece, corrected_by}"),
+    B(predictor, FIELD_RAW, .flags = FIELD_NULLABLE, .help = "{id, version, trained_at, n, won, auc, ece, corrected_by, left_out: [{fact, why}]}"),
     { 0 },
 };
 
@@ -204,7 +207,7 @@ static struct str reasons_json(struct call *call, const struct flow_foretold *f)
 
 static struct str predictor_json(struct call *call, const struct flow_foretold *f)
 {
-    struct buf b = buf_new(call->ctx.arena, 2000);
+    struct buf b = buf_new(call->ctx.arena, 2 << 20);
     struct json_out o = json_to(&b);
     const struct learn_predictor *p = &f->predictor;
 
@@ -227,6 +230,8 @@ static struct str predictor_json(struct call *call, const struct flow_foretold *
     json_put_fix(&o, p->ece);
     json_key(&o, "corrected_by");
     json_put_int(&o, f->corrected_by);
+    json_key(&o, "left_out");
+    json_put_raw(&o, p->left_out.ptr ? p->left_out : STR("null"));
     json_end(&o);
     return buf_str(&b);
 }

@@ -6,6 +6,7 @@
 #include "flow/flow_event.h"
 #include "flow/flow_score.h"
 #include "flow/flow_turn.h"
+#include "flow/flow_leak.h"
 #include "lead/lead.h"
 #include "learn/calibrate_json.h"
 #include "learn/outcome.h"
@@ -377,18 +378,6 @@ static enum err model_of(struct ctx *c, struct db_tx *tx, struct model_id id, st
     return ERR_NONE;
 }
 
-static bool looks_at(const struct model *m, struct str fact)
-{
-    for (size_t i = 0; i < m->criterion_count; i++) {
-        const struct cond_listens *h = cond_listens(m->criteria[i].when);
-
-        for (size_t k = 0; m->criteria[i].enabled && k < h->fact_count; k++)
-            if (str_eq(h->facts[k], fact))
-                return true;
-    }
-    return false;
-}
-
 static void name_criteria(struct arena *a, const struct model *m, struct learn_whole *w, struct learn_claim **claims)
 {
     struct learn_title *titles = ARENA_ARRAY(a, struct learn_title, m->criterion_count + 1);
@@ -421,7 +410,7 @@ static void tell_all(struct judging *j, struct learn_whole *w, struct flow_calib
     w->leak_count = learn_leak_end(j->leaks, &leaks);
     used = ARENA_ARRAY(a, bool, w->leak_count + 1);
     for (size_t i = 0; i < w->leak_count; i++)
-        used[i] = looks_at(j->m, leaks[i].fact);
+        used[i] = flow_looks_at(j->m, -1, leaks[i].fact);
     w->leaks = leaks;
     w->leak_used = used;
     for (size_t i = 0; i < j->count; i++) {

@@ -89,6 +89,8 @@ static enum err load(struct ctx *c, struct db_tx *tx, const struct learn_correct
         return e;
     }
     l->is.body = STR_NULL;
+    if (l->is.left_out.ptr)
+        l->is.left_out = str_dup(a, l->is.left_out);
     l->maturity_us = days * DAY_US;
     l->correction = *k;
     if (k->predictor.v != l->is.id.v) /* of another one: nothing is put right yet */
@@ -233,6 +235,8 @@ enum err flow_foretell_one(struct flow *f, struct ctx *c, struct db_tx *tx, cons
     if (e || !l)
         return e;
     out->predictor = l->is;
+    if (l->is.left_out.ptr) /* the snapshot may go */
+        out->predictor.left_out = str_dup(c->arena, l->is.left_out);
     out->corrected_by = l->correction.n;
     if (!lead->merged_into.v && !(e = learn_outcomes_of(c, tx, &lead->id, 1, &o)) && !(e = row_of(c, tx, l, lead, &o, &row))) {
         out->chance = chance_of(l, learn_foretell(l->learner, &row));

@@ -3,13 +3,14 @@
 
 #include "flow/flow_foretell.h"
 #include "flow/flow_score.h"
+#include "flow/flow_leak.h"
 #include "intake/intake_store.h"
 #include "lead/profile.h"
 #include "learn/calibrate.h"
 #include "report/ends.h"
 #include "score/score_store.h"
 
-enum { STEP = 200, FRESH_MOST = 4000, BULK_US = 600000000, REST_US = 2 * 1000000 };
+enum { STEP = 200, FRESH_MOST = 4000, BULK_US = 600000000, REST_US = 2 * 1000000, LEFT_OUT_BYTES = 1 << 20 };
 
 /* ---- one lead ---- */
 
@@ -171,6 +172,7 @@ enum err flow_ends(struct ctx *c, struct db_tx *tx, struct flow_ends *ends)
 struct gathering {
     struct ctx *c;
     const struct model *m;
+    struct flow_leaks watch;
     struct learn_example *list;
     size_t n, cap;
 };
@@ -183,6 +185,7 @@ static enum err gather(void *x, struct ctx *c, const struct flow_example *e)
 
     if (err)
         return err;
+    flow_leak_see(&g->watch, e);
     if (g->n == g->cap) {
         size_t cap = g->cap ? 2 * g->cap : 1024;
 
@@ -238,11 +241,25 @@ enum err flow_learn_due(struct ctx *c, struct db_tx *tx, bool *due)
     return ERR_NONE;
 }
 
+/* Facts that know the end teach nothing of leads that have none yet; nor do criteria that look at them. */
+static struct str leave_leaks_out(struct gathering *g)
+{
+    struct buf b = buf_new(g->c->arena, LEFT_OUT_BYTES);
+    struct json_out o = json_to(&b);
+
+    flow_leak_end(&g->watch);
+    for (size_t i = 0; i < g->n; i++)
+        g->list[i].row = flow_leak_clean(g->c->arena, &g->watch, g->m, STR("fact."), &g->list[i].row);
+    flow_leak_put(&o, &g->watch);
+    return buf_str(&b);
+}
+
 enum err flow_learn(struct flow *f, struct ctx *c, struct db_tx *tx, flow_progress *told, void *x, struct learn_trial *trial,
                     bool *tried)
 {
     struct gathering g = { .c = c };
     struct flow_learnt *rival;
+    struct str left_out;
     struct model *m;
     enum err e = flow_model(f, c, tx, &m);
 
@@ -250,13 +267,15 @@ enum err flow_learn(struct flow *f, struct ctx *c, struct db_tx *tx, flow_progre
     if (e)
         return e;
     g.m = m;
-    if ((e = flow_learnt(f, c, tx, &rival)) == ERR_NONE)
+    if ((e = flow_learnt(f, c, tx, &rival)) == ERR_NONE && (e = flow_leak_begin(c, tx, &g.watch)) == ERR_NONE)
         e = flow_examples(c, tx, INSTANT_NONE, INSTANT_NONE, told, x, gather, &g);
     if (!e) {
+        left_out = leave_leaks_out(&g);
         learn_example_sort(g.list, g.n);
         *tried = learn_try(c->arena, g.list, g.n, rival && rival->model->id.v == m->id.v ? rival->learner : NULL,
                            rival ? rival->is.learned_at : INSTANT_NONE, trial);
         trial->is.model = m->id;
+        trial->is.left_out = left_out;
         trial->is.made_at = trial->is.learned_at = c->now;
         if (trial->learner)
             trial->is.body = learn_print(c->arena, trial->learner);

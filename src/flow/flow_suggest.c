@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "flow/flow_suggest.h"
 
+#include "flow/flow_leak.h"
 #include "learn/cut.h"
-#include "learn/leak.h"
 #include "learn/scorecard.h"
 #include "score/score_store.h"
 #include "text/text.h"
@@ -18,36 +18,10 @@ struct gathering {
     fix *points;
     struct learn_card_example *list;
     size_t n, cap, won;
-    struct learn_leaks *watch;
-    size_t watch_one_of;
-    struct learn_leak *leaks; /* facts that are not offered, since they know the end */
-    size_t leak_count;
+    struct flow_leaks watch; /* facts that are not offered, since they know the end */
     flow_progress *told;
     void *told_x;
 };
-
-/* Facts that a criterion looks at already are not offered again. */
-static bool looks_at(const struct model *m, struct str fact)
-{
-    for (size_t i = 0; i < m->criterion_count; i++) {
-        const struct cond_listens *h = cond_listens(m->criteria[i].when);
-
-        for (size_t k = 0; m->criteria[i].enabled && k < h->fact_count; k++)
-            if (str_eq(h->facts[k], fact))
-                return true;
-    }
-    return false;
-}
-
-/* What was known of the lead before its end: so an alarm says that the fact had told it. Of more leads than are looked at, evenly chosen ones. */
-static void watch(struct gathering *g, const struct flow_example *e)
-{
-    struct learn_case k = { .lead = e->lead, .born = e->born, .decided = e->outcome->state, .decided_at = e->outcome->at,
-                            .decided_known = e->outcome->known_at, .judged_at = e->judged_at, .mark = e->won ? LEARN_MARK_WON : LEARN_MARK_NOT };
-
-    if (g->n % g->watch_one_of == 0)
-        learn_leak_add(g->watch, e->known, &k);
-}
 
 static enum err gather(void *x, struct ctx *c, const struct flow_example *e)
 {
@@ -59,9 +33,9 @@ static enum err gather(void *x, struct ctx *c, const struct flow_example *e)
     struct learn_fact *facts;
     size_t n = flow_facts_at(c->arena, e->known, e->judged_at, &facts), kept = 0;
 
-    watch(g, e);
-    for (size_t i = 0; i < n; i++)
-        if (!looks_at(g->m, facts[i].name))
+    flow_leak_see(&g->watch, e);
+    for (size_t i = 0; i < n; i++) /* what a criterion looks at already is not offered again */
+        if (!flow_looks_at(g->m, -1, facts[i].name))
             facts[kept++] = facts[i];
     if (g->n == g->cap) {
         size_t cap = g->cap ? 2 * g->cap : 1024;
@@ -79,46 +53,19 @@ static enum err gather(void *x, struct ctx *c, const struct flow_example *e)
     return ERR_NONE;
 }
 
-static enum err watch_begin(struct gathering *g, struct db_tx *tx)
-{
-    struct flow_ends ends;
-    enum err e = flow_ends(g->c, tx, &ends);
-    int64_t n = ends.won + ends.lost + ends.open;
-
-    g->watch = learn_leak_begin(g->c->arena);
-    g->watch_one_of = 1 + (size_t)((n < FLOW_LEARN_MOST ? n : FLOW_LEARN_MOST) / (LEARN_LEAK_CASES + 1));
-    return e;
-}
-
-static bool is_leak(const struct gathering *g, struct str fact)
-{
-    for (size_t i = 0; i < g->leak_count; i++)
-        if (str_eq(g->leaks[i].fact, fact))
-            return true;
-    return false;
-}
-
-static struct learn_row without_leaks(const struct gathering *g, const struct learn_row *row)
-{
-    struct learn_value *values = ARENA_ARRAY(g->c->arena, struct learn_value, row->count + 1);
-    size_t n = 0;
-
-    for (size_t i = 0; i < row->count; i++)
-        if (!is_leak(g, row->values[i].name))
-            values[n++] = row->values[i];
-    return (struct learn_row){ values, n };
-}
-
-/* Facts that know the end are offered to nobody: points for them look splendid on these leads and say nothing of new ones. */
+/* Facts that know the end are offered to nobody. */
 static void leave_leaks_out(struct gathering *g)
 {
-    size_t n = learn_leak_end(g->watch, &g->leaks);
+    size_t n;
 
+    flow_leak_end(&g->watch);
+    n = g->watch.leak_count;
+    g->watch.leak_count = 0;
     for (size_t i = 0; i < n; i++)
-        if (!looks_at(g->m, g->leaks[i].fact))
-            g->leaks[g->leak_count++] = g->leaks[i];
-    for (size_t i = 0; g->leak_count && i < g->n; i++)
-        g->list[i].row = without_leaks(g, &g->list[i].row);
+        if (!flow_looks_at(g->m, -1, g->watch.leaks[i].fact))
+            g->watch.leaks[g->watch.leak_count++] = g->watch.leaks[i];
+    for (size_t i = 0; i < g->n; i++)
+        g->list[i].row = flow_leak_clean(g->c->arena, &g->watch, NULL, STR(""), &g->list[i].row);
 }
 
 /* ---- the answer ---- */
@@ -233,19 +180,6 @@ static void put_offers(struct ctx *c, struct json_out *o, const struct learn_car
     json_list_end(o);
 }
 
-static void put_leaks(struct json_out *o, const struct gathering *g)
-{
-    json_key(o, "left_out");
-    json_list(o);
-    for (size_t i = 0; i < g->leak_count; i++) {
-        json_begin(o);
-        put_text(o, "fact", g->leaks[i].fact);
-        put_text(o, "why", str_of(learn_leak_names[g->leaks[i].why]));
-        json_end(o);
-    }
-    json_list_end(o);
-}
-
 static void put_band(struct json_out *o, const char *name, const struct learn_cut_band *b)
 {
     json_begin(o);
@@ -312,7 +246,8 @@ static struct str answer(const struct gathering *g, const struct learn_suggestio
         put_cuts(&o, g->m, cuts);
         put_items(&o, g->m, k);
         put_offers(c, &o, k);
-        put_leaks(&o, g);
+        json_key(&o, "left_out");
+        flow_leak_put(&o, &g->watch);
     }
     json_end(&o);
     return buf_str(&b);
@@ -570,7 +505,7 @@ enum err flow_suggest(struct ctx *c, struct db_tx *tx, const struct learn_sugges
     g.points = ARENA_ARRAY(c->arena, fix, m->criterion_count + 1);
     for (size_t i = 0; i < m->criterion_count; i++)
         g.points[i] = m->criteria[i].enabled ? m->criteria[i].points : 0;
-    if (!(e = watch_begin(&g, tx)) && !(e = flow_examples(c, tx, ask->from, ask->until, told, x, gather, &g))) {
+    if (!(e = flow_leak_begin(c, tx, &g.watch)) && !(e = flow_examples(c, tx, ask->from, ask->until, told, x, gather, &g))) {
         leave_leaks_out(&g);
         e = make(&g, tx, ask, out);
     }

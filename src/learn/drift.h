@@ -16,7 +16,7 @@
 
 enum { LEARN_COHORTS = 60, LEARN_SOURCES = 30, LEARN_ENOUGH_DRIFT = 50 };
 
-enum learn_level { LEARN_STABLE, LEARN_SHIFTED, LEARN_OTHER, LEARN_LEVELS };
+enum learn_level { LEARN_STABLE, LEARN_SHIFTED, LEARN_OTHER, LEARN_LEVEL_COUNT };
 extern const char *const learn_level_names[]; /* "stable", "shifted", "other", NULL */
 
 struct learn_cohort {

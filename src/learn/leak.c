@@ -6,17 +6,22 @@
 
 #include "base/map.h"
 
-const char *const learn_leak_names[] = { "none", "after_outcome", "after_handover", "filled", "too_good", NULL };
+const char *const learn_leak_names[] = { "none", "after_outcome", "after_handover", "filled", "too_good", "buyers_only", NULL };
 
 /* Alarms: the least share of late fills; the least AUC of presence when people fill it late; the least AUC of presence whoever fills it; the least AUC
  * of a number and of a list alone; by how much a lower bound may be lower; how much better than its presence a value must be to be told instead. */
 #define MOST_LATE   0.5
 #define TELLING_AUC 0.65
-#define FILLED_AUC  0.64
+#define FILLED_AUC  0.62
 #define NUMBER_AUC  0.78
 #define LIST_AUC    0.69
 #define SLACK       0.03
 #define SAYS_MORE   0.06
+
+/* Who has it bought: at least this share, with this lower bound; of the others at most half did. */
+#define ALL_BOUGHT  0.98
+#define SURELY      0.85
+#define OTHERS_MOST 0.5
 
 enum { IN_TIME_DAYS = 2 }; /* an outcome of which the house learned within them was not brought in afterwards, with a file */
 
@@ -264,19 +269,25 @@ static bool reaches(struct sample_figure auc, double least)
     return auc.value >= least && auc.low >= least - SLACK;
 }
 
-static enum learn_leak_why why_of(const struct learn_leak *k, struct sample_figure value, struct sample_figure presence, bool number, bool flag)
+static bool is_of_buyers(const struct learn_leak *k)
 {
-    bool gaps = !flag && reaches(presence, FILLED_AUC);
+    return !isnan(k->presence.value) && k->with.enough && k->with.share.value >= ALL_BOUGHT && k->with.share.low >= SURELY && k->without.enough
+        && k->without.share.value <= OTHERS_MOST;
+}
+
+static enum learn_leak_why why_of(const struct learn_leak *k, bool number, bool flag)
+{
+    bool gaps = !flag && reaches(k->presence, FILLED_AUC);
 
     if (k->after >= LEARN_ENOUGH_PART && (double)k->after >= MOST_LATE * (double)k->decided)
         return LEARN_LEAK_OUTCOME;
-    if (k->later >= LEARN_ENOUGH_PART && (double)k->later >= MOST_LATE * (double)k->handed && presence.low >= TELLING_AUC)
+    if (k->later >= LEARN_ENOUGH_PART && (double)k->later >= MOST_LATE * (double)k->handed && k->presence.low >= TELLING_AUC)
         return LEARN_LEAK_HANDOVER;
-    if (gaps && value.value < presence.value + SAYS_MORE)
+    if (gaps && k->value.value < k->presence.value + SAYS_MORE)
         return LEARN_LEAK_FILLED;
-    if (reaches(value, number ? NUMBER_AUC : LIST_AUC))
+    if (reaches(k->value, number ? NUMBER_AUC : LIST_AUC))
         return LEARN_LEAK_GOOD;
-    return gaps ? LEARN_LEAK_FILLED : LEARN_LEAK_NONE;
+    return gaps ? LEARN_LEAK_FILLED : is_of_buyers(k) ? LEARN_LEAK_BUYERS : LEARN_LEAK_NONE;
 }
 
 /* Is what stands there mostly numbers? */
@@ -326,49 +337,60 @@ static void list_leads(const struct learn_leaks *l, const struct fact *f, struct
     out->marks = marks;
 }
 
+/* NAN last. */
 static int by_auc(const void *x, const void *y)
 {
     const struct learn_leak *a = x, *b = y;
+    double p = isnan(a->auc.value) ? 0 : a->auc.value, q = isnan(b->auc.value) ? 0 : b->auc.value;
 
-    if (a->auc.value != b->auc.value)
-        return a->auc.value > b->auc.value ? -1 : 1;
-    return str_cmp(a->fact, b->fact);
+    return p != q ? (p > q ? -1 : 1) : str_cmp(a->fact, b->fact);
 }
 
-size_t learn_leak_end(struct learn_leaks *l, struct learn_leak **leaks)
+static void look(struct learn_leaks *l, struct fact *f, bool enough, struct arena *scratch, struct learn_leak *out)
+{
+    const struct sample_figure none = { NAN, 0, 1 };
+    const uint64_t *values;
+
+    cut_numbers(scratch, f);
+    values = values_of(scratch, l, f);
+    *out = (struct learn_leak){ .fact = f->name, .value = none, .presence = none };
+    count_fact(l, f, values, out);
+    if (enough) {
+        out->presence = auc_alone(scratch, l, values, true);
+        out->value = auc_alone(scratch, l, values, false);
+    }
+    out->auc = out->presence.value > out->value.value ? out->presence : out->value;
+    out->why = why_of(out, is_number(f), is_flag(f));
+    if (out->why != LEARN_LEAK_NONE)
+        list_leads(l, f, out);
+}
+
+size_t learn_leak_facts(struct learn_leaks *l, struct learn_leak **facts)
 {
     struct learn_leak *list = ARENA_ARRAY(l->a, struct learn_leak, l->fact_count + 1);
     struct arena *scratch = arena_new(0);
     int64_t won = 0, counted = 0;
-    size_t n = 0;
 
     for (size_t i = 0; i < l->count; i++) {
         won += l->marks[i] == LEARN_MARK_WON;
         counted += l->marks[i] != LEARN_MARK_YOUNG;
     }
     for (size_t i = 0; i < l->fact_count; i++) {
-        struct fact *f = l->facts[i];
-        struct sample_figure presence = { NAN, 0, 1 }, value = presence;
-        const uint64_t *values;
-
         arena_reset(scratch);
-        cut_numbers(scratch, f);
-        values = values_of(scratch, l, f);
-        list[n] = (struct learn_leak){ .fact = f->name };
-        count_fact(l, f, values, &list[n]);
-        if (won >= LEARN_ENOUGH && counted - won >= LEARN_ENOUGH) {
-            presence = auc_alone(scratch, l, values, true);
-            value = auc_alone(scratch, l, values, false);
-        }
-        list[n].auc = presence.value > value.value ? presence : value;
-        list[n].why = why_of(&list[n], value, presence, is_number(f), is_flag(f));
-        if (list[n].why == LEARN_LEAK_NONE)
-            continue;
-        list_leads(l, f, &list[n]);
-        n++;
+        look(l, l->facts[i], won >= LEARN_ENOUGH && counted - won >= LEARN_ENOUGH, scratch, &list[i]);
     }
     arena_free(scratch);
-    qsort(list, n, sizeof *list, by_auc);
-    *leaks = list;
+    qsort(list, l->fact_count, sizeof *list, by_auc);
+    *facts = list;
+    return l->fact_count;
+}
+
+size_t learn_leak_end(struct learn_leaks *l, struct learn_leak **leaks)
+{
+    size_t all = learn_leak_facts(l, leaks), n = 0;
+
+    for (size_t i = 0; i < all; i++)
+        if ((*leaks)[i].why != LEARN_LEAK_NONE)
+            (*leaks)[n++] = (*leaks)[i];
     return n;
 }

@@ -268,9 +268,9 @@ size_t learn_reasons(struct arena *a, const struct learner *l, const struct fit_
 
 #define COLUMNS \
     "id, version, state, why, model_id, made_at, learned_at, n, won, held_n, held_won, by_time, auc, auc_low, auc_high, brier, ece," \
-    " found20, loss, loss_rival"
+    " found20, loss, loss_rival, left_out"
 
-static void head_of_row(const struct db_rows *r, UNUSED struct arena *a, void *predictor)
+static void head_of_row(const struct db_rows *r, struct arena *a, void *predictor)
 {
     *(struct learn_predictor *)predictor = (struct learn_predictor){
         .id = { db_col_int(r, 0) }, .version = db_col_int(r, 1), .state = (int)db_col_int(r, 2), .why = (int)db_col_int(r, 3),
@@ -278,13 +278,14 @@ static void head_of_row(const struct db_rows *r, UNUSED struct arena *a, void *p
         .won = db_col_int(r, 8), .held_n = db_col_int(r, 9), .held_won = db_col_int(r, 10), .by_time = db_col_int(r, 11) != 0,
         .auc = db_col_int(r, 12), .auc_low = db_col_int(r, 13), .auc_high = db_col_int(r, 14), .brier = db_col_int(r, 15),
         .ece = db_col_int(r, 16), .found20 = db_col_int(r, 17), .loss = db_col_int(r, 18), .loss_rival = db_col_int(r, 19),
+        .left_out = db_col_str(r, 20, a),
     };
 }
 
 static void predictor_of_row(const struct db_rows *r, struct arena *a, void *predictor)
 {
     head_of_row(r, a, predictor);
-    ((struct learn_predictor *)predictor)->body = db_col_str(r, 20, a);
+    ((struct learn_predictor *)predictor)->body = db_col_str(r, 21, a);
 }
 
 enum err learn_predictor_live(struct ctx *c, struct db_tx *tx, bool body, struct learn_predictor *p)
@@ -319,11 +320,11 @@ enum err learn_predictor_add(struct ctx *c, struct db_tx *tx, struct learn_predi
     p->version = last.version + 1;
     return db_run(c, tx,
                   "INSERT INTO predictor (" COLUMNS ", body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,"
-                  " $17, $18, $19, $20, $21)",
+                  " $17, $18, $19, $20, $21, $22)",
                   DB_ARGS(db_int(p->id.v), db_int(p->version), db_int(p->state), db_int(p->why), db_int(p->model.v), db_int(p->made_at),
                           db_int(p->learned_at), db_int(p->n), db_int(p->won), db_int(p->held_n), db_int(p->held_won), db_bool(p->by_time),
                           db_int(p->auc), db_int(p->auc_low), db_int(p->auc_high), db_int(p->brier), db_int(p->ece), db_int(p->found20),
-                          db_int(p->loss), db_int(p->loss_rival), db_blob(p->body)),
+                          db_int(p->loss), db_int(p->loss_rival), db_str(p->left_out), db_blob(p->body)),
                   NULL);
 }
 

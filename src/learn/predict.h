@@ -33,6 +33,7 @@ struct learn_predictor {
     int64_t n, won, held_n, held_won;
     bool by_time;
     fix auc, auc_low, auc_high, brier, ece, found20, loss, loss_rival;
+    struct str left_out;     /* JSON: [{fact, why}], facts that seem to know the end; NULL: none were watched for */
     struct str body;         /* only where asked for */
 };
 

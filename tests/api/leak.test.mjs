@@ -45,3 +45,27 @@ test('points_are_suggested_for_what_foretells_and_not_for_what_knows', async () 
   const d = await owner.post(`/models/${live.id}/suggestion/draft`, {}, 201);
   assert.ok(!JSON.stringify(d.body).includes('verdict'));
 });
+
+test('the_predictor_does_not_take_what_knows_and_says_so', async () => {
+  const [p] = (await until((x) => x.items.some((one) => one.state === 'live'), () => owner.get('/predictors'), 120000)).items.filter((one) => one.state === 'live');
+  assert.deepEqual(p.left_out.map((f) => f.fact), ['verdict']);
+  assert.ok(p.auc > 0.55 && p.auc < 0.8, `an honest figure: ${p.auc}`);
+  const one = await owner.post('/leads', { name: 'Новый', facts: { met_at: 'Fair', verdict: 'Will sign' } }, 201);
+  const k = await owner.get(`/leads/${one.id}/probability`);
+  assert.ok(k.enough && k.value < 0.8, `by the fair alone: ${k.value}`);
+  assert.deepEqual(k.predictor.left_out, p.left_out);
+  assert.ok(k.reasons.every((r) => r.column !== 'fact.verdict'));
+});
+
+/* A criterion that looks at such a fact knows the end as well. */
+test('a_criterion_that_looks_at_it_teaches_nothing_either', async () => {
+  const live = await owner.get('/models/live');
+  const d = await owner.post('/models', { name: live.name, body: { ...live.body, criteria: [...live.body.criteria, { id: 'signs', group: live.body.groups[0].name,
+    title: { ru: 'Подпишет', en: 'Will sign' }, enabled: true, points: 10, when: { fact: 'verdict', op: 'eq', value: 'Will sign' } }] } }, 201);
+  await owner.post(`/models/${d.id}/publish`, {});
+  writeFileSync(join(folder, 'leads.csv'), leads(600).replaceAll('p-', 'q-'));
+  house.cli(['import', 'leads', join(folder, 'leads.csv'), '--mapping', join(folder, 'mapping.json')]);
+  const p = (await until((x) => x.items.some((one) => one.model === d.id), () => owner.get('/predictors'), 120000)).items.find((one) => one.model === d.id);
+  assert.deepEqual(p.left_out.map((f) => f.fact), ['verdict']);
+  assert.ok(p.auc < 0.8, `an honest figure: ${p.auc}`);
+});

@@ -56,7 +56,7 @@ export type SourceFigures = {
   auc: Figure | null;
   mean: number | null;
 };
-export type LeakWhy = 'after_outcome' | 'after_handover' | 'filled' | 'too_good';
+export type LeakWhy = 'after_outcome' | 'after_handover' | 'filled' | 'too_good' | 'buyers_only';
 export type Leak = {
   fact: string;
   why: LeakWhy;

@@ -12,7 +12,20 @@ export type Probability = {
   low: number | null;
   high: number | null;
   reasons: { column: string; name: string; value: string | null; effect: number }[];
-  predictor: { version: number; n: number; auc: number; ece: number; corrected_by: number } | null;
+  predictor: {
+    version: number;
+    n: number;
+    auc: number;
+    ece: number;
+    corrected_by: number;
+    left_out?: { fact: string }[] | null;
+  } | null;
+};
+/** A version of what foretells; left_out: facts that seem to know the end, null in versions learnt before they were watched for. */
+export type Predictor = {
+  version: number;
+  state: 'refused' | 'live' | 'retired';
+  left_out: { fact: string; why: string }[] | null;
 };
 export type SuggestWhy = 'raised' | 'lowered' | 'kept' | 'useless' | 'turned' | 'few';
 export type Suggestion = {
@@ -72,6 +85,12 @@ export const useProbability = (lead: string, enabled: boolean) =>
     queryKey: ['probability', lead],
     queryFn: ({ signal }) => api.get<Probability>(`/leads/${lead}/probability`, undefined, signal),
     staleTime: 30_000,
+  });
+
+export const usePredictors = () =>
+  useQuery({
+    queryKey: ['predictors'],
+    queryFn: ({ signal }) => api.get<{ items: Predictor[] }>('/predictors', undefined, signal),
   });
 
 export const useSuggestion = (model: string, enabled: boolean) =>

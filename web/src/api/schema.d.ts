@@ -6973,7 +6973,7 @@ export interface operations {
                         high: unknown;
                         /** @description [{column, name, value, effect}]: what moves it, and by how much it would differ without */
                         reasons: unknown;
-                        /** @description {id, version, trained_at, n, won, auc, ece, corrected_by} */
+                        /** @description {id, version, trained_at, n, won, auc, ece, corrected_by, left_out: [{fact, why}]} */
                         predictor: unknown;
                     };
                 };
@@ -9479,6 +9479,8 @@ export interface operations {
                             log_loss: number;
                             /** @description of what it had to beat on the same leads */
                             log_loss_before: number;
+                            /** @description [{fact, why}]: facts that raise the leak alarm, which it does not take; null: it was learnt before they were watched for */
+                            left_out: unknown;
                         }[];
                         next: string | null;
                         total: number | null;

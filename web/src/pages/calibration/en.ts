@@ -119,8 +119,16 @@ const en = {
         `whether it is filled at all tells buyers apart: AUC ${x}. Check whether it is asked for only in talks`,
       too_good: (x: string) =>
         `alone foretells too well: AUC ${x}. Check whether it is filled after the decision`,
+      buyers_only: (x: string) =>
+        `${x} of those who have it bought, of the rest only some: filled for buyers`,
     },
     used: 'a criterion uses it',
+    out: (facts: string, v: number) =>
+      `The probability (version ${v}) was learnt without: ${facts}. Nor are points suggested for them.`,
+    notOut: (v: number) =>
+      `The probability (version ${v}) was learnt before such facts were left out; the next version leaves them out.`,
+    taken: (facts: string, v: number) =>
+      `The probability (version ${v}) takes ${facts}: no alarm stood when it learnt. The next version leaves out what raises one.`,
   },
   feedback: {
     title: 'What sales say',

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
 import type { Cohort, Report } from '../../api/calibration';
+import { usePredictors } from '../../api/learn';
 import { Trend } from '../../charts/trend';
 import { useFmt } from '../../i18n';
 import { Icon } from '../../kit';
@@ -111,28 +112,48 @@ export function Leaks({ r }: { r: Report }) {
       {r.leaks.length === 0 ? (
         <p className="d t13">{s.leaks.none}</p>
       ) : (
-        <ul className="callist">
-          {r.leaks.map((l) => (
-            <li key={l.fact}>
-              <Icon n="warn" size="s" />
-              <span className="grow">
-                <b className="b">{l.fact}</b>{' '}
-                {s.leaks.why[l.why](
-                  l.why === 'too_good' || l.why === 'filled'
-                    ? f.pct(l.auc_alone?.value ?? 0)
-                    : f.pct((l.why === 'after_outcome' ? l.share_after : l.share_later) ?? 0),
-                )}
-                {l.used && <span className="tag bad">{s.leaks.used}</span>}
-              </span>
-              <Link className="nw" href={toLeads(l.leads)}>
-                {s.leads(l.n, f.num(l.n))}
-              </Link>
-            </li>
-          ))}
-        </ul>
+        <>
+          <ul className="callist">
+            {r.leaks.map((l) => (
+              <li key={l.fact}>
+                <Icon n="warn" size="s" />
+                <span className="grow">
+                  <b className="b">{l.fact}</b>{' '}
+                  {s.leaks.why[l.why](
+                    l.why === 'too_good' || l.why === 'filled'
+                      ? f.pct(l.auc_alone?.value ?? 0)
+                      : l.why === 'buyers_only'
+                        ? f.num(l.with.won) + ' / ' + f.num(l.with.n)
+                        : f.pct((l.why === 'after_outcome' ? l.share_after : l.share_later) ?? 0),
+                  )}
+                  {l.used && <span className="tag bad">{s.leaks.used}</span>}
+                </span>
+                <Link className="nw" href={toLeads(l.leads)}>
+                  {s.leads(l.n, f.num(l.n))}
+                </Link>
+              </li>
+            ))}
+          </ul>
+          <LeftOut leaks={r.leaks.map((l) => l.fact)} />
+        </>
       )}
     </Card>
   );
+}
+
+/* What the probability does about such facts. */
+function LeftOut({ leaks }: { leaks: string[] }) {
+  const s = useCalibrationTexts();
+  const live = usePredictors().data?.items.find((p) => p.state === 'live');
+  if (!live) return null;
+  const out = live.left_out?.map((x) => x.fact);
+  const taken = out ? leaks.filter((x) => !out.includes(x)) : [];
+  const words = [
+    !out && s.leaks.notOut(live.version),
+    out?.length && s.leaks.out(out.join(', '), live.version),
+    taken.length && s.leaks.taken(taken.join(', '), live.version),
+  ].filter(Boolean);
+  return words.length ? <p className="t13 d">{words.join(' ')}</p> : null;
 }
 
 export function Voices({ r }: { r: Report }) {

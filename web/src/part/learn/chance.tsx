@@ -82,6 +82,8 @@ function Chance({ p, value }: { p: Probability; value: number }) {
         <span className="t12 dd">
           {t.from(p.predictor.version, p.predictor.n, two(p.predictor.auc))}
           {p.predictor.corrected_by > 0 && t.corrected(p.predictor.corrected_by)}
+          {(p.predictor.left_out?.length ?? 0) > 0 &&
+            t.without(p.predictor.left_out!.map((x) => x.fact).join(', '))}
         </span>
       )}
     </div>

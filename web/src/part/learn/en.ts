@@ -17,6 +17,7 @@ const en = {
   unknown: 'not known',
   pp: (x: string) => `${x} pp`,
   from: (version: number, n: number, auc: string) => `version ${version}, from ${n} leads, AUC ${auc}`,
+  without: (facts: string) => `; not taken, for they seem to know the outcome: ${facts}`,
   corrected: (n: number) => `, put right by ${n} recent outcomes`,
   suggest: 'Suggested points',
   suggestTitle: 'Points suggested by sales',

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* flow_leak.h - facts that know the end, watched while leads are looked at to learn from them.
+ *
+ * The leak alarm (learn/leak.h) is asked about what was known of each lead before its end, so it says that the fact had told it. What is made of
+ * the leads leaves those facts out and names them: points for them, or a forecast by them, look splendid on these leads and say nothing of new ones.
+ * Of more leads than the alarm looks at, evenly chosen ones.
+ */
+#ifndef FLOW_FLOW_LEAK_H
+#define FLOW_FLOW_LEAK_H
+
+#include "base/json.h"
+#include "flow/flow_learn.h"
+#include "learn/leak.h"
+
+struct flow_leaks {
+    struct learn_leaks *watch;
+    size_t one_of, seen;
+    struct learn_leak *leaks; /* found: flow_leak_end */
+    size_t leak_count;
+};
+
+/* Everything lives in c->arena. */
+NODISCARD enum err flow_leak_begin(struct ctx *c, struct db_tx *tx, struct flow_leaks *w);
+void flow_leak_see(struct flow_leaks *w, const struct flow_example *e);
+void flow_leak_end(struct flow_leaks *w);
+
+bool flow_leak_has(const struct flow_leaks *w, struct str fact);
+/* The row without the values of such facts, and without counts of criteria of m (NULL: none) that look at one. Names of facts begin with `prefix`. In a. */
+struct learn_row flow_leak_clean(struct arena *a, const struct flow_leaks *w, const struct model *m, struct str prefix, const struct learn_row *row);
+/* [{fact, why}] */
+void flow_leak_put(struct json_out *o, const struct flow_leaks *w);
+
+/* Does one criterion of m (at, -1: any that is on) look at the fact? */
+bool flow_looks_at(const struct model *m, int at, struct str fact);
+
+#endif
