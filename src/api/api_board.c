@@ -27,7 +27,7 @@ const struct field board_fields[] = {
     { .name = "waiting", .kind = FIELD_RAW, .offset = B(waiting), .help = "urgent calls by the deadline of whoever has them; first_due_at and late_at are the lead's own" },
     { .name = "managers", .kind = FIELD_LIST, .offset = B(managers), .fields = manager_fields, .item_size = sizeof(struct manager_view), .help = "as in /managers" },
     { .name = "hours", .kind = FIELD_RAW, .offset = B(hours), .help = "[{hour, in_time, late, waiting}] of today, by the company's clock" },
-    { .name = "feed", .kind = FIELD_RAW, .offset = B(feed), .help = "the latest, newest first" },
+    { .name = "feed", .kind = FIELD_RAW, .offset = B(feed), .help = "the latest of today, newest first: [{at, kind, lead_id, lead_name, score, manager_id, manager_name, seconds, late, amount}]; kind: assigned, called, queued, won (whose lead, for how much), late (in whose hands a deadline passed)" },
     { .name = "suggestion", .kind = FIELD_RAW, .offset = B(suggestion), .flags = FIELD_NULLABLE, .help = "who is overloaded, and who has room" },
     { .name = "queue", .kind = FIELD_RAW, .offset = B(queue), .help = "hot leads that nobody may take now" },
     { 0 }
@@ -207,27 +207,35 @@ static struct str hours_text(struct board *b)
     return buf_str(&buf);
 }
 
+static enum err feed_leads(struct board *b, const struct board_item *items, size_t count, struct lead **leads)
+{
+    struct ctx *c = &b->call->ctx;
+    struct lead_id *ids = ARENA_ARRAY(c->arena, struct lead_id, count + 1);
+    enum err e;
+
+    *leads = ARENA_ARRAY(c->arena, struct lead, count + 1);
+    for (size_t i = 0; i < count; i++)
+        ids[i] = items[i].lead;
+    e = lead_get_many(c, b->call->tx, ids, count, *leads);
+    return e ? e : lead_call(c, b->call->tx, *leads, count);
+}
+
 static enum err feed_text(struct board *b, struct str *text)
 {
-    static const char *const kinds[NEWS_KINDS] = { "assigned", "called", "queued" };
-    static const char *const keys[NEWS_KINDS] = { "feed.assigned", "feed.called", "feed.queued" };
+    static const char *const kinds[NEWS_KINDS] = { "assigned", "called", "queued", "won", "late" };
+    static const char *const keys[NEWS_KINDS] = { "feed.assigned", "feed.called", "feed.queued", "feed.won", "feed.late" };
     struct ctx *c = &b->call->ctx;
     struct buf buf = buf_new(c->arena, BOARD_BYTES);
     struct json_out o = json_to(&buf);
     struct board_item *items;
+    struct lead *leads;
     size_t count;
-    enum err e = report_feed(c, b->call->tx, b->day, FEED_MAX, &items, &count);
+    enum err e = report_feed(c, b->call->tx, b->day, b->calls, b->call_count, FEED_MAX, &items, &count);
 
-    if (e)
+    if (e || (e = feed_leads(b, items, count, &leads)))
         return e;
     json_list(&o);
     for (size_t i = 0; i < count; i++) {
-        struct lead lead;
-
-        e = lead_get(c, b->call->tx, items[i].lead, &lead);
-        e = e ? e : lead_call(c, b->call->tx, &lead, 1);
-        if (e)
-            return e;
         json_begin(&o);
         json_key(&o, "at");
         json_put_instant(&o, items[i].at);
@@ -236,16 +244,18 @@ static enum err feed_text(struct board *b, struct str *text)
         json_key(&o, "text_key");
         json_put_text(&o, str_of(keys[items[i].kind]));
         json_key(&o, "lead_id");
-        json_put_id(&o, PREFIX_LEAD, lead.id.v);
+        json_put_id(&o, PREFIX_LEAD, leads[i].id.v);
         json_key(&o, "lead_name");
-        json_put_text(&o, lead.called);
+        json_put_text(&o, leads[i].called);
         json_key(&o, "score");
-        json_put_int(&o, lead.score);
+        json_put_int(&o, leads[i].score);
         put_person(&o, b, "manager_id", "manager_name", items[i].user);
         json_key(&o, "seconds");
         json_put_int(&o, items[i].seconds);
         json_key(&o, "late");
         json_put_bool(&o, items[i].late);
+        json_key(&o, "amount");
+        json_put_int(&o, items[i].amount);
         json_end(&o);
     }
     json_list_end(&o);

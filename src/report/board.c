@@ -27,6 +27,10 @@ static const char sql_feed_called[] =
 static const char sql_feed_queued[] =
     "SELECT since, lead_id FROM v_waiting WHERE since >= $1 ORDER BY since DESC, id DESC LIMIT $2";
 
+static const char sql_feed_won[] =
+    "SELECT o.at, o.lead_id, l.owner_id, coalesce(o.amount, m.amount, 0) FROM v_outcome o JOIN v_lead l ON l.lead_id = o.lead_id "
+    "LEFT JOIN v_lead_amount m ON m.lead_id = o.lead_id WHERE o.at >= $1 AND o.state = 1 ORDER BY o.at DESC, o.lead_id DESC LIMIT $2";
+
 static void deed_of_row(const struct db_rows *r, UNUSED struct arena *a, void *deed)
 {
     *(struct board_deed *)deed = (struct board_deed){ { db_col_int(r, 0) }, { db_col_int(r, 1) }, db_col_int(r, 2) };
@@ -89,6 +93,8 @@ static struct board_item item_of_row(const struct db_rows *r, enum board_news ki
         item.seconds = (item.at - db_col_at(r, 3)) / SECOND_US;
         item.late = item.at > db_col_at(r, 4);
     }
+    if (kind == NEWS_WON)
+        item.amount = db_col_int(r, 3);
     return item;
 }
 
@@ -99,16 +105,28 @@ static int newest_first(const void *a, const void *b)
     return x->at > y->at ? -1 : x->at < y->at;
 }
 
-enum err report_feed(struct ctx *c, struct db_tx *tx, instant since, int64_t limit, struct board_item **items,
-                     size_t *count)
+/* A piece of news each. */
+static size_t late_news(const struct board_call *calls, size_t count, instant since, struct board_item *items)
 {
-    static const char *const sql[NEWS_KINDS] = {
-        [NEWS_ASSIGNED] = sql_feed_assigned, [NEWS_CALLED] = sql_feed_called, [NEWS_QUEUED] = sql_feed_queued,
-    };
-    struct board_item *all = ARENA_ARRAY(c->arena, struct board_item, (size_t)limit * NEWS_KINDS + 1);
     size_t n = 0;
 
-    for (int kind = 0; kind < NEWS_KINDS; kind++) {
+    for (size_t i = 0; i < count; i++)
+        if (calls[i].late_at != INSTANT_NONE && calls[i].late_at >= since)
+            items[n++] = (struct board_item){ .kind = NEWS_LATE, .at = calls[i].late_at, .lead = calls[i].lead, .user = calls[i].late_by };
+    return n;
+}
+
+enum err report_feed(struct ctx *c, struct db_tx *tx, instant since, const struct board_call *calls, size_t call_count, int64_t limit,
+                     struct board_item **items, size_t *count)
+{
+    static const char *const sql[NEWS_LATE] = {
+        [NEWS_ASSIGNED] = sql_feed_assigned, [NEWS_CALLED] = sql_feed_called, [NEWS_QUEUED] = sql_feed_queued,
+        [NEWS_WON] = sql_feed_won,
+    };
+    struct board_item *all = ARENA_ARRAY(c->arena, struct board_item, (size_t)limit * NEWS_KINDS + call_count + 1);
+    size_t n = late_news(calls, call_count, since, all);
+
+    for (int kind = 0; kind < NEWS_LATE; kind++) {
         struct db_rows *rows;
         enum err e = db_rows(c, tx, sql[kind], DB_ARGS(db_int(since), db_int(limit)), &rows);
 

@@ -29,18 +29,19 @@ NODISCARD enum err report_new_list(struct ctx *c, struct db_tx *tx, instant from
 /* Leads in hand that are hot now, and how many of them wait for their call. Stages behind closed_stage are closed. */
 NODISCARD enum err report_hot(struct ctx *c, struct db_tx *tx, int closed_stage, int64_t *active, int64_t *waiting);
 
-enum board_news { NEWS_ASSIGNED, NEWS_CALLED, NEWS_QUEUED, NEWS_KINDS };
+enum board_news { NEWS_ASSIGNED, NEWS_CALLED, NEWS_QUEUED, NEWS_WON, NEWS_LATE, NEWS_KINDS };
 struct board_item {
     enum board_news kind;
     instant at;
     struct lead_id lead;
-    struct user_id user;
+    struct user_id user; /* who did it; WON: whose the lead is; LATE: who had the call when its deadline passed, 0: it was in the queue */
     int64_t seconds; /* CALLED: since it was made */
+    int64_t amount;  /* WON: minor units; 0: not known */
     bool late;       /* CALLED: after its deadline */
 };
-/* The latest since, newest first, at most limit. */
-NODISCARD enum err report_feed(struct ctx *c, struct db_tx *tx, instant since, int64_t limit, struct board_item **items,
-                               size_t *count);
+/* The latest since, newest first, at most limit. calls: those of report_call_list since then, of which the late ones are told. */
+NODISCARD enum err report_feed(struct ctx *c, struct db_tx *tx, instant since, const struct board_call *calls, size_t call_count, int64_t limit,
+                               struct board_item **items, size_t *count);
 
 struct board_answer {
     bool has_median, has_share;

@@ -149,3 +149,16 @@ test('each_figure_opens_exactly_the_leads_it_counted', async () => {
   await anna.get('/leads?figure=board?bucket=new', 403);
   await head.get('/leads?figure=board?bucket=luck', 422);
 });
+
+test('the_feed_tells_breaches_by_whose_they_were_and_wins_with_their_sum', async () => {
+  const { items } = await breaches();
+  const b = await board();
+  const late = b.feed.filter((x) => x.kind === 'late');
+  assert.deepEqual(late.map((x) => [x.lead_id, x.at, x.manager_id]).sort(), items.map((x) => [x.lead_id, x.late_at, x.late_by_id]).sort());
+  assert.ok(late.length > 0);
+  const [lead] = (await head.get('/leads?q=one')).items;
+  await head.patch(`/leads/${lead.id}`, { stage: 'won', amount: 4500000 }, 200, { headers: { 'if-match': `"${(await head.get(`/leads/${lead.id}`)).version}"` } });
+  const won = (await board()).feed.filter((x) => x.kind === 'won');
+  assert.deepEqual(won.map((x) => [x.lead_id, x.amount, x.manager_id]), [[lead.id, 4500000, lead.owner_id]]);
+  assert.equal((await board()).feed[0].kind, 'won', 'the newest first');
+});

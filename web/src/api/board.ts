@@ -29,6 +29,7 @@ export type FeedItem = {
   manager_name: string | null;
   score: number | null;
   seconds?: number | null; // of a call: since it was due to be made
+  amount?: number | null; // of a deal won; 0: not known
   late?: boolean;
 };
 export type Queued = {

@@ -16063,7 +16063,7 @@ export interface operations {
                         }[];
                         /** @description [{hour, in_time, late, waiting}] of today, by the company's clock */
                         hours: unknown;
-                        /** @description the latest, newest first */
+                        /** @description the latest of today, newest first: [{at, kind, lead_id, lead_name, score, manager_id, manager_name, seconds, late, amount}]; kind: assigned, called, queued, won (whose lead, for how much), late (in whose hands a deadline passed) */
                         feed: unknown;
                         /** @description who is overloaded, and who has room */
                         suggestion: unknown;

@@ -87,6 +87,8 @@ const en = {
     called: (who: string) => `${who} called`,
     answer: (x: string, late: boolean) => (late ? `late, after ${x}` : `after ${x}`),
     queued: 'waits: nobody is free',
+    won: 'Won:',
+    late: 'Over the norm:',
   },
   queue: {
     title: 'Waiting for a manager',

@@ -7,7 +7,13 @@ import { Icon, type IconName } from '../../kit';
 import { useLiveTexts } from './texts';
 import { useCalled } from '../../part/leadname';
 
-const icons: Record<string, IconName> = { assigned: 'flame', called: 'phone', queued: 'clock' };
+const icons: Record<string, IconName> = {
+  assigned: 'flame',
+  called: 'phone',
+  queued: 'clock',
+  won: 'star',
+  late: 'warn',
+};
 
 /* What has happened today, newest first. */
 export function Feed({ b }: { b: Board }) {
@@ -61,6 +67,19 @@ function Said({ x }: { x: FeedItem }): ReactNode {
               , {s.feed.answer(f.countdown(Math.abs(x.seconds) * 1000), !!x.late)}
             </span>
           )}
+        </>
+      );
+    case 'won':
+      return (
+        <>
+          {s.feed.won} {lead}
+          {x.amount ? ', ' + f.moneyShort(x.amount) : ''}, {who}
+        </>
+      );
+    case 'late':
+      return (
+        <>
+          <span className="bad">{s.feed.late}</span> {lead}, {x.manager_name ?? s.breach.queue}
         </>
       );
     case 'queued':

@@ -91,6 +91,8 @@ const ru: LiveTexts = {
     called: (who) => `${who}, звонок:`,
     answer: (x, late) => (late ? `поздно, через ${x}` : `через ${x}`),
     queued: 'ждёт: никто не свободен',
+    won: 'Выиграно:',
+    late: 'Нарушение нормы:',
   },
   queue: {
     title: 'Ждут менеджера',
