@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { Rule } from '../src/api/office';
 import type { Cond } from '../src/part/cond/cond';
 import { ANY_LEAD, isBelowAll, wholeIn, withNew } from '../src/pages/routing/always';
-import { compare, type Policies } from '../src/pages/routing/compare';
+import { readFileSync } from 'node:fs';
+import { compare, parts, type Part, type Policies } from '../src/pages/routing/compare';
+import { sayDifference, type Names } from '../src/pages/routing/say';
+import enCond from '../src/part/cond/en';
+import ruCond from '../src/part/cond/ru';
+import en from '../src/pages/routing/en';
+import ru from '../src/pages/routing/ru';
 
 const rule = (name: string, condition: Cond, more: Partial<Rule> = {}): Rule => ({
   name,
@@ -120,4 +126,82 @@ describe('a version beside the live rules', () => {
         ],
       ),
     ).toEqual(['added new', 'gone rest', 'policy p weighted claim']));
+});
+
+/* The members of a rule as the server describes them. */
+const described = () => {
+  const doc = JSON.parse(readFileSync(new URL('../../docs/api.json', import.meta.url), 'utf8'));
+  const found: string[][] = [];
+  const look = (x: unknown) => {
+    if (!x || typeof x !== 'object') return;
+    const { properties } = x as { properties?: Record<string, unknown> };
+    if (properties?.condition && properties.pool_id) found.push(Object.keys(properties));
+    Object.values(x).forEach(look);
+  };
+  look(doc.paths['/api/v1/routing/rules'].put.requestBody);
+  return found[0]!.filter((x) => x !== 'id').sort();
+};
+/* Of each member another value. */
+const other: Required<Omit<Rule, 'id'>> = {
+  name: 'other',
+  enabled: false,
+  condition: { fact: 'city', op: 'eq', value: 'Тула' },
+  pool_id: 'p2',
+  match: ['product', 'region', 'language'],
+  product_id: 'pr2',
+  sla_minutes: 17,
+  explore: 23,
+  fallback_pool_id: 'p3',
+};
+/* What stands in the sentence of it, in both languages. */
+const words: Record<Part, [ru: string[], en: string[]]> = {
+  name: [['other'], ['other']],
+  enabled: [['выключено'], ['off']],
+  condition: [['Тула'], ['Тула']],
+  pool_id: [['«p2»'], ['«p2»']],
+  match: [
+    ['продукт', 'регион', 'язык'],
+    ['product', 'region', 'language'],
+  ],
+  product_id: [['«pr2»'], ['«pr2»']],
+  sla_minutes: [['17'], ['17']],
+  explore: [['23'], ['23']],
+  fallback_pool_id: [['«p3»'], ['«p3»']],
+};
+const tell = (live: Rule[], draft: Rule[]) => {
+  const names = (s: Names['s'], w: Names['w'], lang: Names['lang']): Names => {
+    const called = (id?: string | null) => `«${id}»`;
+    return { s, w, lang, pool: called, product: called };
+  };
+  const list = compare({ items: live, policies: [] }, { items: draft, policies: [] });
+  return [names(ru, ruCond, 'ru'), names(en, enCond, 'en')].map((n) => list.map((d) => sayDifference(n, d)));
+};
+
+describe('no member of a rule is left out of a comparison', () => {
+  const one: Rule = { ...rule('one', ANY_LEAD), id: 'one', pool_id: 'p1' };
+  it('all that the server has are compared', () => expect([...parts].sort()).toEqual(described()));
+  it.each(parts)('%s is told in both languages', (part) => {
+    const told = tell([one], [{ ...one, [part]: other[part] }]);
+    for (const [i, list] of told.entries()) {
+      expect(list).toHaveLength(1);
+      for (const word of words[part][i]!) expect(list[0]).toContain(word);
+    }
+  });
+  it.each(parts)('%s is told of a rule that came, and of one that went', (part) => {
+    const came: Rule = { ...other, id: 'came' };
+    for (const told of [tell([one], [one, came]), tell([came, one], [one])])
+      for (const [i, list] of told.entries()) {
+        expect(list).toHaveLength(1);
+        for (const word of words[part][i]!) expect(list[0]).toContain(word);
+      }
+  });
+  it('the place is told: of what moved, came and went', () => {
+    const two: Rule = { ...one, id: 'two', name: 'two' };
+    expect(tell([one, two], [two, one])).toEqual([
+      [ru.versions.changes.moved('one', 1, 2)],
+      [en.versions.changes.moved('one', 1, 2)],
+    ]);
+    expect(tell([one], [one, two])[1]![0]).toContain('in place 2');
+    expect(tell([one, two], [one])[0]![0]).toContain('с места 2');
+  });
 });

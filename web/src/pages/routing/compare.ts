@@ -1,41 +1,36 @@
-/* What another version of the rules would change of the live one: a list of differences, in the order of the rules. Pure. */
+/* What a version of the rules would change of another, the live one most often: a list of differences, in the order of the rules. Pure. */
 import type { Policy, Rule } from '../../api/office';
 import { same } from '../scoring/model';
 
 export type Policies = { pool_id: string; policy: Policy }[];
 export type Shared = { items: Rule[]; policies: Policies };
-export type Part =
-  | 'name'
-  | 'condition'
-  | 'pool_id'
-  | 'fallback_pool_id'
-  | 'product_id'
-  | 'sla_minutes'
-  | 'match'
-  | 'explore'
-  | 'enabled';
+/* Every member of a rule but the id by which it is found again: one more of them does not compile until it stands in the order below. */
+export type Part = Exclude<keyof Rule, 'id'>;
 export type Difference =
-  | { kind: 'added' | 'gone'; rule: Rule }
+  | { kind: 'added' | 'gone'; rule: Rule; place: number } // from 1
   | { kind: 'moved'; rule: Rule; from: number; to: number } // places, from 1
   | { kind: 'changed'; rule: Rule; part: Part; from: Rule; to: Rule }
   | { kind: 'policy'; pool_id: string; from: Policy; to: Policy };
 
-const parts: Part[] = [
-  'name',
-  'enabled',
-  'condition',
-  'pool_id',
-  'match',
-  'product_id',
-  'sla_minutes',
-  'explore',
-  'fallback_pool_id',
-];
+const order: Record<Part, true> = {
+  name: true,
+  enabled: true,
+  condition: true,
+  pool_id: true,
+  match: true,
+  product_id: true,
+  sla_minutes: true,
+  explore: true,
+  fallback_pool_id: true,
+};
+export const parts = Object.keys(order) as Part[];
 /* What is not said is the same as nothing. */
 const value = (r: Rule, part: Part): unknown => {
   const v = r[part] || (part === 'enabled' ? false : null);
-  return Array.isArray(v) ? [...v].sort() : v;
+  return Array.isArray(v) ? (v.length ? [...v].sort() : null) : v;
 };
+/* Has it anything to say of itself there? */
+export const says = (r: Rule, part: Part) => value(r, part) !== null;
 
 /* The rule of before that this one is: by its id, else by its name among those without a partner. */
 function partner(r: Rule, before: Rule[], taken: Set<Rule>): Rule | undefined {
@@ -70,7 +65,7 @@ export function compare(live: Shared, other: Shared): Difference[] {
   const out: Difference[] = [];
   other.items.forEach((r, i) => {
     const was = pairs.get(r);
-    if (!was) out.push({ kind: 'added', rule: r });
+    if (!was) out.push({ kind: 'added', rule: r, place: i + 1 });
     else {
       const from = live.items.indexOf(was);
       if (moved.has(from)) out.push({ kind: 'moved', rule: r, from: from + 1, to: i + 1 });
@@ -79,7 +74,9 @@ export function compare(live: Shared, other: Shared): Difference[] {
           out.push({ kind: 'changed', rule: r, part, from: was, to: r });
     }
   });
-  for (const r of live.items) if (!taken.has(r)) out.push({ kind: 'gone', rule: r });
+  live.items.forEach((r, i) => {
+    if (!taken.has(r)) out.push({ kind: 'gone', rule: r, place: i + 1 });
+  });
   for (const p of other.policies) {
     const was = live.policies.find((x) => x.pool_id === p.pool_id);
     if (was && was.policy !== p.policy)

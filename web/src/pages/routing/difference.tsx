@@ -1,44 +1,40 @@
-/* A version of the rules beside the live one, in words. */
-import { usePools, useRules, type Rule } from '../../api/office';
-import { useRuleVersion, type RuleVersion } from '../../api/share';
+/* A version of the rules beside the live one or any other, in words. */
+import { useState } from 'react';
+import { usePools, useRules } from '../../api/office';
+import { useRuleVersion, useRuleVersions, type RuleVersion } from '../../api/share';
 import { useProducts } from '../../api/skills';
-import { useLang } from '../../i18n';
-import { Block, Dialog } from '../../kit';
+import { useFmt, useLang } from '../../i18n';
+import { Block, Dialog, Select } from '../../kit';
 import { useCondTexts } from '../../part/cond';
-import { plain } from '../../part/cond/sentence';
-import { isAlways } from './always';
-import { compare, type Difference, type Part } from './compare';
+import { compare, type Difference, type Shared } from './compare';
+import { sayDifference } from './say';
 import { useRoutingTexts } from './texts';
 
 export function Compared({ version, onClose }: { version: RuleVersion; onClose: () => void }) {
   const s = useRoutingTexts();
-  const pools = usePools();
-  const live = useRules();
-  const q = useRuleVersion(version.id);
-  const say = useSay();
+  const f = useFmt();
+  const versions = useRuleVersions();
+  const [beside, setBeside] = useState('');
+  const name = (v: RuleVersion) =>
+    v.state === 'draft'
+      ? `${v.note || s.versions.draft} · ${f.dateTime(v.at)}`
+      : s.versions.number(v.version);
   return (
-    <Dialog open onClose={onClose} title={s.versions.compareTitle}>
+    <Dialog open onClose={onClose} title={s.versions.compareTitle(name(version))}>
       <div className="form wide">
-        <Block q={q} rows={3}>
-          {(v) => {
-            const list = compare(
-              {
-                items: live.data?.items ?? [],
-                policies: (pools.data?.items ?? []).map((p) => ({ pool_id: p.id, policy: p.policy })),
-              },
-              v,
-            );
-            return list.length ? (
-              <ul className="difflist t13">
-                {list.map((d, i) => (
-                  <li key={i}>{say(d)}</li>
-                ))}
-              </ul>
-            ) : (
-              <p className="t13 d">{s.versions.same}</p>
-            );
-          }}
-        </Block>
+        <Select
+          label={s.versions.beside}
+          value={beside}
+          onChange={setBeside}
+          items={[
+            { id: '', label: s.versions.liveOnes },
+            ...(versions.data?.items ?? [])
+              .filter((v) => v.state !== 'live' && v.id !== version.id)
+              .slice(0, 30)
+              .map((v) => ({ id: v.id, label: name(v) })),
+          ]}
+        />
+        {beside ? <ToVersion of={version.id} beside={beside} /> : <ToLive of={version.id} />}
         <button className="btn" data-focus onClick={onClose}>
           {s.versions.close}
         </button>
@@ -47,59 +43,67 @@ export function Compared({ version, onClose }: { version: RuleVersion; onClose: 
   );
 }
 
-/* A difference as a sentence. */
+function ToLive({ of }: { of: string }) {
+  const pools = usePools();
+  const live = useRules();
+  const q = useRuleVersion(of);
+  return (
+    <Block q={q} rows={3}>
+      {(v) => (
+        <List
+          from={{
+            items: live.data?.items ?? [],
+            policies: (pools.data?.items ?? []).map((p) => ({ pool_id: p.id, policy: p.policy })),
+          }}
+          to={v}
+        />
+      )}
+    </Block>
+  );
+}
+
+function ToVersion({ of, beside }: { of: string; beside: string }) {
+  const to = useRuleVersion(of);
+  const q = useRuleVersion(beside);
+  return (
+    <Block q={q} rows={3}>
+      {(from) => to.data && <List from={from} to={to.data} />}
+    </Block>
+  );
+}
+
+function List({ from, to }: { from: Shared; to: Shared }) {
+  const s = useRoutingTexts();
+  const say = useSay();
+  const list = compare(from, to);
+  return list.length ? (
+    <ul className="difflist t13">
+      {list.map((d, i) => (
+        <li key={i}>{say(d)}</li>
+      ))}
+    </ul>
+  ) : (
+    <p className="t13 d">{s.versions.same}</p>
+  );
+}
+
 function useSay() {
   const s = useRoutingTexts();
   const w = useCondTexts();
   const lang = useLang();
   const pools = usePools();
   const products = useProducts();
-  const pool = (id?: string | null) =>
-    pools.data?.items.find((p) => p.id === id)?.name ?? s.versions.goneParty;
-  const product = (id?: string | null) =>
-    products.data?.items.find((p) => p.id === id)?.name ?? s.versions.goneParty;
-  const value = (r: Rule, part: Part): string => {
-    switch (part) {
-      case 'name':
-        return r.name;
-      case 'condition':
-        return isAlways(r.condition) ? s.always : plain(r.condition, w, lang);
-      case 'pool_id':
-        return pool(r.pool_id);
-      case 'fallback_pool_id':
-        return r.fallback_pool_id ? pool(r.fallback_pool_id) : s.rule.noFallback;
-      case 'product_id':
-        return r.product_id ? product(r.product_id) : s.rule.noProduct;
-      case 'sla_minutes':
-        return r.sla_minutes ? s.within(r.sla_minutes) : s.norm;
-      case 'match':
-        return r.match.map((m) => s.matches[m]).join(', ') || s.versions.nothing;
-      case 'explore':
-        return r.explore ? s.byLot(r.explore) : s.versions.nothing;
-      case 'enabled':
-        return '';
-    }
-  };
-  return (d: Difference): string => {
-    const c = s.versions.changes;
-    switch (d.kind) {
-      case 'added':
-        return c.added(d.rule.name, value(d.rule, 'condition'), value(d.rule, 'pool_id'));
-      case 'gone':
-        return c.gone(d.rule.name);
-      case 'moved':
-        return c.moved(d.rule.name, d.from, d.to);
-      case 'policy':
-        return c.policy(pool(d.pool_id), s.pool.policies[d.from], s.pool.policies[d.to]);
-      case 'changed':
-        return d.part === 'enabled'
-          ? c.enabled(d.rule.name, d.to.enabled)
-          : c.changed(
-              d.part === 'name' ? d.from.name : d.rule.name,
-              c.parts[d.part],
-              value(d.from, d.part),
-              value(d.to, d.part),
-            );
-    }
-  };
+  const called = (list: { id: string; name: string }[] | undefined, id?: string | null) =>
+    list?.find((x) => x.id === id)?.name ?? s.versions.goneParty;
+  return (d: Difference) =>
+    sayDifference(
+      {
+        s,
+        w,
+        lang,
+        pool: (id) => called(pools.data?.items, id),
+        product: (id) => called(products.data?.items, id),
+      },
+      d,
+    );
 }
