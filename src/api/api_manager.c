@@ -19,6 +19,8 @@ const struct field manager_fields[] = {
     { .name = "email", .kind = FIELD_TEXT, .offset = M(email), .help = "of the user" },
     { .name = "role", .kind = FIELD_ENUM, .offset = M(role), .names = team_role_names, .help = "of the user" },
     { .name = "state", .kind = FIELD_ENUM, .offset = M(state), .names = team_manager_states, .help = "on; off: outside working hours; away: within them but not on duty; holiday: an absence" },
+    { .name = "away_why", .kind = FIELD_TEXT, .offset = M(away_why), .flags = FIELD_NULLABLE, .help = "of the absence that is on: its reason" },
+    { .name = "away_until", .kind = FIELD_INSTANT, .offset = M(away_until), .flags = FIELD_NULLABLE, .help = "of the absence that is on: its end" },
     { .name = "on_duty", .kind = FIELD_BOOL, .offset = M(on_duty), .help = "takes leads in working hours" },
     { .name = "duty_at", .kind = FIELD_INSTANT, .offset = M(duty_at), .flags = FIELD_NULLABLE, .help = "since when" },
     { .name = "duty_mode", .kind = FIELD_ENUM, .offset = M(duty_mode), .names = team_duty_modes, .help = "manual: as switched; automatic: who goes off is on again with the next working day" },
@@ -130,6 +132,7 @@ static struct manager_view view_of(const struct desk_person *p, instant now)
         .email = p->user.email, .role = p->user.role, .state = (int)flow_desk_state(p, now), .level = (int)m->level,
         .on_duty = m->on_duty, .duty_at = m->duty_at, .capacity = m->capacity, .load = p->load, .hot = p->hot,
         .daily_quota = m->daily_quota, .hourly_quota = m->hourly_quota, .weight = m->weight,
+        .away_why = p->away_why, .away_until = p->away_until,
         .products = m->products, .regions = m->regions, .languages = m->languages, .duty_mode = (int)m->duty_mode,
         .back_at = p->back_at == INSTANT_NEVER || m->on_duty ? INSTANT_NONE : p->back_at, .sees = m->sees.len ? m->sees : STR("null"),
     };

@@ -33,7 +33,8 @@ struct manager_view {
     struct str name, email;
     int role, state, level, duty_mode;
     bool on_duty;
-    instant duty_at, back_at;
+    instant duty_at, back_at, away_until;
+    struct str away_why;
     int64_t capacity, load, hot, daily_quota, hourly_quota, weight;
     struct str products, regions, languages, pools, sees; /* JSON */
     struct str median_answer_s, in_time_pct, today; /* JSON: a number or null; {assigned, calls} */

@@ -163,6 +163,7 @@ static enum err calendars_read(struct ctx *c, struct db_tx *tx, struct desk *d)
     for (size_t i = 0; i < d->count; i++) {
         struct desk_person *p = &d->people[i];
 
+        p->away_until = INSTANT_NONE;
         p->cal = always;
         for (size_t k = 0; k < list.count; k++)
             if (p->manager.calendar.v && list.items[k].id.v == p->manager.calendar.v) {
@@ -213,6 +214,10 @@ static enum err absences_read(struct ctx *c, struct db_tx *tx, struct desk *d)
         if (!p)
             continue;
         p->absence_count++;
+        if (a->from <= c->now && c->now < a->until && a->until > p->away_until) {
+            p->away_until = a->until;
+            p->away_why = a->reason;
+        }
         p->catch_up |= a->catch_up && a->from <= c->now;
     }
     return ERR_NONE;

@@ -35,6 +35,8 @@ struct desk_person {
     struct cal_span open;       /* working hours that the desk's instant lies in; empty: none */
     struct cal_span *absences;
     size_t absence_count;
+    struct str away_why;        /* of the absence that covers the desk's instant, in somebody's words; the one that ends last */
+    instant away_until;         /* its end; INSTANT_NONE: none covers it */
     instant back_at;            /* off duty: when it begins again by itself; INSTANT_NEVER: by hand */
     struct cond *sees;          /* NULL: every lead */
     bool catch_up;              /* the team chose to give back what an absence missed */

@@ -206,7 +206,9 @@ test('an_absence_takes_a_person_out_and_its_end_brings_them_back', async () => {
   await anna.post('/absences', { from: '2026-11-25T11:00:00Z', until: '2026-11-25T10:00:00Z' }, 422);
   const away = await anna.post('/absences', { from: '2026-11-25T11:00:00Z', until: '2026-11-28T00:00:00Z', reason: 'vacation' }, 201);
   await anna.post('/absences', { user_id: boris.id, from: '2026-11-25T11:00:00Z', until: '2026-11-28T00:00:00Z' }, 403);
-  assert.equal((await head.get('/managers')).items.find((m) => m.id === anna.id).state, 'holiday');
+  const shown = async (id) => { const m = (await head.get('/managers')).items.find((x) => x.id === id); return [m.state, m.away_why, m.away_until]; };
+  assert.deepEqual(await shown(anna.id), ['holiday', 'vacation', '2026-11-28T00:00:00Z']);
+  assert.deepEqual((await shown(boris.id)).slice(1), [null, null]);
   for (let i = 0; i < 3; i++) assert.equal((await callOf(await buyer()))[0].assignee_id, boris.id);
   await anna.del(`/absences/${away.id}`);
   assert.equal((await anna.get('/absences')).items.length, 0);

@@ -65,7 +65,8 @@ const en = {
     assignedHint: 'Today: how many leads this person was given and how many were called, each lead once.',
     none: 'There are no managers yet.',
     add: 'Add people',
-    state: { on: 'at work', off: 'not working hours', away: 'away', holiday: 'on leave' },
+    state: { on: 'at work', off: 'not working hours', away: 'away', holiday: 'absent' },
+    absent: (why: string | null, until: string) => `${why || 'away'} until ${until}`,
     loadSay: (v: number, of: number) => (of ? `load ${v} of ${of}` : `load ${v}, no limit`),
   },
   hours: {
@@ -99,7 +100,7 @@ const en = {
     why: {
       disabled: 'nobody may take leads',
       declined: 'everybody has declined',
-      absent: 'everybody is on leave',
+      absent: 'everybody is absent',
       off_duty: 'nobody is on duty',
       closed: 'outside working hours',
       level: 'nobody has the level',

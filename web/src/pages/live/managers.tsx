@@ -86,7 +86,9 @@ export function Managers({ b }: { b: Board }) {
                           {m.name}
                         </Link>
                         <span className={'st ' + { on: 'ok', away: 'warn', off: '', holiday: '' }[m.state]}>
-                          {s.mgr.state[m.state]}
+                          {m.away_until && m.state === 'holiday'
+                            ? s.mgr.absent(m.away_why, f.date(Date.parse(m.away_until) - 1))
+                            : s.mgr.state[m.state]}
                         </span>
                       </span>
                     </span>

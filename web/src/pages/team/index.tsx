@@ -130,7 +130,9 @@ export default function Team() {
                                     'st ' + { on: 'ok', away: 'warn', off: '', holiday: '' }[m.state]
                                   }
                                 >
-                                  {s.state[m.state]}
+                                  {m.away_until && m.state === 'holiday'
+                                    ? s.absent(m.away_why, f.date(Date.parse(m.away_until) - 1))
+                                    : s.state[m.state]}
                                 </span>
                                 {edit && (
                                   <Link
