@@ -802,7 +802,7 @@ export const office = [
         hasText: "Крупным — по очереди",
       });
       await row
-        .getByRole("button", { name: "Сравнить с действующими" })
+        .getByRole("button", { name: "Сравнить" })
         .click();
       const box = page.locator("dialog[open]");
       await box.getByText("переходит с места").waitFor();
@@ -813,6 +813,18 @@ export const office = [
       await row.getByRole("button", { name: "Удалить" }).click();
       await row.waitFor({ state: "detached" });
       assert.equal((await drafts()).length, old);
+      await page.keyboard.press("Control+z");
+      await row.waitFor();
+
+      // an answer by the rules of a draft goes with the draft
+      await row.getByRole("button", { name: "Открыть" }).click();
+      await page.locator(".savebar").waitFor();
+      await page.locator(".tryform input[type=search]").fill("Вадим Табло");
+      await page.locator(".tryform .opt").first().click();
+      await page.locator(".tryform .said").waitFor();
+      await row.getByRole("button", { name: "Удалить" }).click();
+      await page.locator(".tryform .said").waitFor({ state: "detached" });
+      await row.waitFor({ state: "detached" });
       await page.keyboard.press("Control+z");
       await row.waitFor();
 

@@ -318,7 +318,10 @@ function RulesTab() {
         <Skeleton rows={3} />
       )}
       <Norms edit={edit} />
-      {edit && <TryLead items={local} policies={policies} />}
+      {/* an answer is of the rules that were asked: with other ones on screen it is gone */}
+      {edit && (
+        <TryLead key={(draft?.id ?? '') + (local ? 'changed' : 'live')} items={local} policies={policies} />
+      )}
       <Versions
         edit={edit}
         opened={draft?.id}
