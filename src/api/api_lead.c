@@ -404,6 +404,29 @@ static enum err priority_json(struct call *call, const struct lead *lead, struct
     return e;
 }
 
+/* Why it was lost: the newest word of its people since then, else what came with the loss (from a file, say, in its own words). */
+static enum err lost_put(struct call *call, const struct lead *lead, struct lead_view *view)
+{
+    struct learn_feedback *said;
+    struct outcome o;
+    size_t n;
+    enum err e;
+
+    view->lost_at = INSTANT_NONE;
+    if (lead->stage != STAGE_LOST)
+        return ERR_NONE;
+    if ((e = learn_outcomes_of(&call->ctx, call->tx, &lead->id, 1, &o))
+        || (e = learn_feedback_list(&call->ctx, call->tx, lead->id, (struct user_id){ 0 }, 0, 1, &said, &n)) || o.state != OUTCOME_LOST)
+        return e;
+    view->lost_at = o.at;
+    view->lost_reason = o.reason;
+    if (n && said[0].verdict == FEEDBACK_REJECTED && said[0].at >= o.at) {
+        view->lost_reason = str_of(learn_feedback_reasons[said[0].reason]);
+        view->lost_note = said[0].note.len ? said[0].note : STR_NULL;
+    }
+    return ERR_NONE;
+}
+
 static enum err show(struct call *call, struct lead_id id, bool made)
 {
     struct lead lead;
@@ -413,7 +436,7 @@ static enum err show(struct call *call, struct lead_id id, bool made)
     if (e || (e = lead_views(call, &lead, 1, &view)) || (e = people_json(call, &lead, &view.people)))
         return e;
     view.facts = facts_json(call, &lead);
-    if ((e = priority_json(call, &lead, &view.priority)))
+    if ((e = priority_json(call, &lead, &view.priority)) || (e = lost_put(call, &lead, &view)))
         return e;
     reply_etag(call, lead.version);
     return made ? reply_made(call, &view) : reply_ok(call, &view);
@@ -512,8 +535,10 @@ enum err lead_patch(struct call *call)
             .stage = b.stage, .amount = b.amount, .currency = b.currency,
         };
 
-        if (set & PATCH_LOST && b.lost_reason != FEEDBACK_NO_REASON)
+        if (set & PATCH_LOST && b.stage == STAGE_LOST && b.lost_reason != FEEDBACK_NO_REASON) {
             change.reason = str_of(learn_feedback_reasons[b.lost_reason]);
+            change.note = b.lost_note;
+        }
 
         e = flow_lead_set(call->house->flow, &call->ctx, call->tx, lead.id, 0, &change, &call->messages);
         if (e)

@@ -47,6 +47,10 @@ const struct field lead_card_fields[] = {
       .help = "other leads of the same company" },
     { .name = "priority", .kind = FIELD_RAW, .offset = offsetof(struct lead_view, priority),
       .help = "{level: low|normal|high|urgent, base, reasons: [{code, step, value, text}]}: base is the band's, each reason moves it by one" },
+    { .name = "lost_at", .kind = FIELD_INSTANT, .offset = offsetof(struct lead_view, lost_at), .flags = FIELD_NULLABLE, .help = "of a lost lead: when" },
+    { .name = "lost_reason", .kind = FIELD_TEXT, .offset = offsetof(struct lead_view, lost_reason), .flags = FIELD_NULLABLE,
+      .help = "why: a word as of PATCH, or the words of the file it came with" },
+    { .name = "lost_note", .kind = FIELD_TEXT, .offset = offsetof(struct lead_view, lost_note), .flags = FIELD_NULLABLE, .help = "in a few words" },
     { 0 },
 };
 

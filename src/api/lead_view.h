@@ -28,6 +28,8 @@ struct lead_view {
     struct str facts;       /* JSON */
     struct str people;      /* JSON */
     struct str priority;    /* JSON */
+    instant lost_at;
+    struct str lost_reason, lost_note;
 };
 
 extern const struct field lead_view_fields[];  /* a row of a list */

@@ -162,21 +162,24 @@ enum err flow_lead_facts(struct flow *f, struct ctx *c, struct db_tx *tx, struct
     return ERR_NONE;
 }
 
-static struct json *stage_words(struct arena *a, int from, int to, int64_t amount, struct str reason)
+static void put_word(struct json *v, struct str name, struct str text)
+{
+    if (text.len)
+        v->as.members[v->count++] = (struct json_member){ name, { .type = JSON_TEXT, .as.text = text } };
+}
+
+static struct json *stage_words(struct arena *a, int from, const struct lead_change *to, int64_t amount)
 {
     struct json *v = ARENA_NEW(a, struct json);
 
     v->type = JSON_OBJECT;
-    v->count = 2;
-    v->as.members = ARENA_ARRAY(a, struct json_member, 4);
-    v->as.members[0] = (struct json_member){
-        STR("from"), { .type = JSON_TEXT, .as.text = str_of(lead_stage_names[from]) } };
-    v->as.members[1] = (struct json_member){
-        STR("to"), { .type = JSON_TEXT, .as.text = str_of(lead_stage_names[to]) } };
+    v->as.members = ARENA_ARRAY(a, struct json_member, 5);
+    put_word(v, STR("from"), str_of(lead_stage_names[from]));
+    put_word(v, STR("to"), str_of(lead_stage_names[to->stage]));
     if (amount)
         v->as.members[v->count++] = (struct json_member){ STR("amount"), { .type = JSON_INT, .as.integer = amount } };
-    if (reason.len)
-        v->as.members[v->count++] = (struct json_member){ STR("reason"), { .type = JSON_TEXT, .as.text = reason } };
+    put_word(v, STR("reason"), to->reason);
+    put_word(v, STR("note"), to->note);
     return v;
 }
 
@@ -193,8 +196,8 @@ enum err flow_lead_set(struct flow *f, struct ctx *c, struct db_tx *tx, struct l
         return e;
     if (change->set & LEAD_SET_STAGE && change->stage != before.stage)
         e = flow_deed(f, c, tx, id, STR(FLOW_STAGE_DEED),
-                      stage_words(c->arena, before.stage, change->stage,
-                                  change->set & LEAD_SET_AMOUNT ? change->amount : before.amount, change->reason),
+                      stage_words(c->arena, before.stage, change,
+                                  change->set & LEAD_SET_AMOUNT ? change->amount : before.amount),
                       messages);
     if (!e)
         e = flow_watch_end(c, tx, &watch, messages);

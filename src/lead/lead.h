@@ -51,7 +51,7 @@ struct lead_change {
     struct user_id owner;
     int64_t amount;
     struct str currency;
-    struct str reason;      /* STAGE: why, for its deed; the card does not keep it */
+    struct str reason, note;    /* of a lead that this makes lost: why, a word, and in a few more; kept with the deed, not in the lead's row */
 };
 
 enum lead_sort { LEAD_BY_SCORE_DOWN, LEAD_BY_SCORE_UP, LEAD_BY_SEEN, LEAD_BY_CREATED, LEAD_BY_NAME, LEAD_BY_CELL, LEAD_SORTS };

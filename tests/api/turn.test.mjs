@@ -75,8 +75,19 @@ test('a_lead_closed_as_junk_gives_the_turn_back_and_taken_up_again_takes_it', as
   assert.ok((await decision(lead.id)).back);
   const [said] = (await head.get(`/feedback?lead=${lead.id}`)).items;
   assert.deepEqual([said.verdict, said.reason, said.text], ['rejected', 'junk', 'a test']);
+  // The card says why, and so does the change of stage in the timeline.
+  const why = async () => { const l = await head.get(`/leads/${lead.id}`); return [l.lost_reason, l.lost_note, !!l.lost_at]; };
+  assert.deepEqual(await why(), ['junk', 'a test', true]);
+  const [moved] = (await head.get(`/leads/${lead.id}/timeline?kind=deed`)).items.filter((x) => x.name === 'Stage Changed');
+  assert.deepEqual([moved.detail.to, moved.detail.reason, moved.text], ['lost', 'junk', 'a test']);
   await head.patch(`/leads/${lead.id}`, { stage: 'contact' });
+  assert.deepEqual(await why(), [null, null, false], 'in work again');
   assert.equal((await decision(lead.id)).back, null);
+  await head.patch(`/leads/${lead.id}`, { stage: 'lost' });
+  assert.deepEqual(await why(), [null, null, true], 'no reason was told');
+  await head.post(`/leads/${lead.id}/feedback`, { verdict: 'rejected', reason: 'no_budget' }, 204);
+  assert.deepEqual(await why(), ['no_budget', null, true], 'one was told later');
+  await head.patch(`/leads/${lead.id}`, { stage: 'contact' });
   await head.patch(`/leads/${lead.id}`, { stage: 'lost', lost_reason: 'no_need' });
   assert.equal((await decision(lead.id)).back, null, 'another reason is no junk');
 });

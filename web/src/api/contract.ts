@@ -34,7 +34,10 @@ export type Contract = [
   Hold<Known<Omit<LeadCard, 'consent'>, Get<'/api/v1/leads/{id}'>>>,
   Hold<
     Known<
-      Omit<LeadCard, 'consent' | 'facts' | 'people' | 'merged_into' | 'priority'>,
+      Omit<
+        LeadCard,
+        'consent' | 'facts' | 'people' | 'merged_into' | 'priority' | 'lost_at' | 'lost_reason' | 'lost_note'
+      >,
       Item<Get<'/api/v1/leads'>>
     >
   >,

@@ -6336,6 +6336,15 @@ export interface operations {
                         people: unknown;
                         /** @description {level: low|normal|high|urgent, base, reasons: [{code, step, value, text}]}: base is the band's, each reason moves it by one */
                         priority: unknown;
+                        /**
+                         * Format: date-time
+                         * @description of a lost lead: when
+                         */
+                        lost_at: string | null;
+                        /** @description why: a word as of PATCH, or the words of the file it came with */
+                        lost_reason: string | null;
+                        /** @description in a few words */
+                        lost_note: string | null;
                     };
                 };
             };
@@ -6391,6 +6400,15 @@ export interface operations {
                         people: unknown;
                         /** @description {level: low|normal|high|urgent, base, reasons: [{code, step, value, text}]}: base is the band's, each reason moves it by one */
                         priority: unknown;
+                        /**
+                         * Format: date-time
+                         * @description of a lost lead: when
+                         */
+                        lost_at: string | null;
+                        /** @description why: a word as of PATCH, or the words of the file it came with */
+                        lost_reason: string | null;
+                        /** @description in a few words */
+                        lost_note: string | null;
                     };
                 };
             };
@@ -6524,6 +6542,15 @@ export interface operations {
                         people: unknown;
                         /** @description {level: low|normal|high|urgent, base, reasons: [{code, step, value, text}]}: base is the band's, each reason moves it by one */
                         priority: unknown;
+                        /**
+                         * Format: date-time
+                         * @description of a lost lead: when
+                         */
+                        lost_at: string | null;
+                        /** @description why: a word as of PATCH, or the words of the file it came with */
+                        lost_reason: string | null;
+                        /** @description in a few words */
+                        lost_note: string | null;
                     };
                 };
             };
@@ -6623,6 +6650,15 @@ export interface operations {
                         people: unknown;
                         /** @description {level: low|normal|high|urgent, base, reasons: [{code, step, value, text}]}: base is the band's, each reason moves it by one */
                         priority: unknown;
+                        /**
+                         * Format: date-time
+                         * @description of a lost lead: when
+                         */
+                        lost_at: string | null;
+                        /** @description why: a word as of PATCH, or the words of the file it came with */
+                        lost_reason: string | null;
+                        /** @description in a few words */
+                        lost_note: string | null;
                     };
                 };
             };
@@ -15117,6 +15153,13 @@ export interface operations {
                              * @enum {string|null}
                              */
                             state: "on" | "off" | "away" | "holiday" | null;
+                            /** @description of the absence that is on: its reason */
+                            away_why: string | null;
+                            /**
+                             * Format: date-time
+                             * @description of the absence that is on: its end
+                             */
+                            away_until: string | null;
                             /** @description takes leads in working hours */
                             on_duty: boolean;
                             /**
@@ -15216,6 +15259,13 @@ export interface operations {
                          * @enum {string|null}
                          */
                         state: "on" | "off" | "away" | "holiday" | null;
+                        /** @description of the absence that is on: its reason */
+                        away_why: string | null;
+                        /**
+                         * Format: date-time
+                         * @description of the absence that is on: its end
+                         */
+                        away_until: string | null;
                         /** @description takes leads in working hours */
                         on_duty: boolean;
                         /**
@@ -15347,6 +15397,13 @@ export interface operations {
                          * @enum {string|null}
                          */
                         state: "on" | "off" | "away" | "holiday" | null;
+                        /** @description of the absence that is on: its reason */
+                        away_why: string | null;
+                        /**
+                         * Format: date-time
+                         * @description of the absence that is on: its end
+                         */
+                        away_until: string | null;
                         /** @description takes leads in working hours */
                         on_duty: boolean;
                         /**
@@ -15525,6 +15582,13 @@ export interface operations {
                          * @enum {string|null}
                          */
                         state: "on" | "off" | "away" | "holiday" | null;
+                        /** @description of the absence that is on: its reason */
+                        away_why: string | null;
+                        /**
+                         * Format: date-time
+                         * @description of the absence that is on: its end
+                         */
+                        away_until: string | null;
                         /** @description takes leads in working hours */
                         on_duty: boolean;
                         /**
@@ -16008,6 +16072,13 @@ export interface operations {
                              * @enum {string|null}
                              */
                             state: "on" | "off" | "away" | "holiday" | null;
+                            /** @description of the absence that is on: its reason */
+                            away_why: string | null;
+                            /**
+                             * Format: date-time
+                             * @description of the absence that is on: its end
+                             */
+                            away_until: string | null;
                             /** @description takes leads in working hours */
                             on_duty: boolean;
                             /**

@@ -76,6 +76,9 @@ export type LeadCard = Lead & {
   consent?: null;
   people?: Lead[];
   priority?: Priority;
+  lost_at?: string | null;
+  lost_reason?: string | null; // a word of verdict.reasons, or as a file had it
+  lost_note?: string | null;
 };
 
 export type Priority = {
@@ -229,6 +232,8 @@ export type Manager = {
   name: string;
   email: string;
   state: 'on' | 'off' | 'away' | 'holiday';
+  away_why: string | null; // of the absence that is on
+  away_until: string | null;
   on_duty: boolean;
   duty_mode: 'manual' | 'automatic';
   duty_back_at: string | null;

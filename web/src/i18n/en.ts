@@ -214,6 +214,8 @@ const en = {
     lostWhy: 'Why is it lost?',
     lostNone: 'Without a reason',
     lostJunk: 'Closed as junk: the turn is given back',
+    lostJunkOnly: 'Closed as junk',
+    lostUnsaid: 'no reason was told',
   },
   eventPage: (name: string) => 'Viewed ' + name,
   eventKind: {

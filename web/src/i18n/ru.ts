@@ -222,6 +222,8 @@ const ru: Texts = {
     lostWhy: 'Почему лид проигран?',
     lostNone: 'Без причины',
     lostJunk: 'Закрыт как мусор: очередь возвращена',
+    lostJunkOnly: 'Закрыт как мусор',
+    lostUnsaid: 'причина не названа',
   },
   eventPage: (name) => 'Просмотр: ' + name,
   eventKind: {

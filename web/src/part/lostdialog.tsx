@@ -5,12 +5,19 @@ import { api } from '../api/client';
 import { keys } from '../api/keys';
 import { usePatchLead, type LeadPatch } from '../api/leads';
 import { ApiError, problemText } from '../api/problem';
-import type { Lead, LeadCard, Stage } from '../api/types';
+import type { Assignment, Lead, LeadCard, Stage } from '../api/types';
 import { useT } from '../i18n';
 import { toast } from '../kit';
 import { Why } from './verdict';
 
 export type Closing = Pick<Lead, 'id'> & { name?: string | null; version?: number; stage?: Stage };
+
+/* Whether somebody's turn was given back for it: only who got it in turn, or by shares, has one to be given back. */
+const turnBack = (id: string) =>
+  api.get<{ items: Assignment[] }>(`/leads/${id}/assignments`).then(
+    (x) => !!x?.items.some((a) => a.turn_back_at),
+    () => false,
+  );
 
 export function LostDialog({ lead, onClose }: { lead: Closing; onClose: () => void }) {
   const t = useT();
@@ -36,13 +43,17 @@ export function LostDialog({ lead, onClose }: { lead: Closing; onClose: () => vo
       });
     /* The dialog is gone by now: what follows is told by the promise, for a hook that is gone calls nobody. */
     const why = reason === 'none' ? {} : { lost_reason: reason, ...(note ? { lost_note: note } : {}) };
-    put(at.version, { stage: 'lost', ...why }).then(
-      (version) =>
-        toast(reason === 'junk' ? t.verdict.lostJunk : `${t.field.stage}: ${t.stage.lost}`, {
-          undo: () => void put(version, { stage: was }).catch(failed),
-        }),
-      failed,
-    );
+    put(at.version, { stage: 'lost', ...why }).then(async (version) => {
+      const back = reason === 'junk' && (await turnBack(lead.id));
+      toast(
+        reason !== 'junk'
+          ? `${t.field.stage}: ${t.stage.lost}`
+          : back
+            ? t.verdict.lostJunk
+            : t.verdict.lostJunkOnly,
+        { undo: () => void put(version, { stage: was }).catch(failed) },
+      );
+    }, failed);
   };
   return (
     <Why

@@ -3,11 +3,13 @@
 import { useMutation, useQueryClient, type InfiniteData } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Link, useLocation, useParams, useRoute } from 'wouter';
+import type { Reason } from '../../api/calibration';
 import { api } from '../../api/client';
 import { keys } from '../../api/keys';
 import { useLead, useLeadTask, usePatchLead } from '../../api/leads';
 import { ApiError, problemText } from '../../api/problem';
 import { stages, type Lead, type LeadCard, type Page, type Stage } from '../../api/types';
+import { useNow } from '../../app/clock';
 import { useKeys } from '../../app/keys';
 import { useLine } from '../../app/live';
 import { may, useMe, useTitle } from '../../app/session';
@@ -213,6 +215,7 @@ function Card({ l }: { l: LeadCard }) {
         </button>
         {!!l.amount && <span className="t13 b">{f.money(l.amount, l.currency ?? undefined)}</span>}
       </div>
+      {l.stage === 'lost' && <LostLine l={l} />}
       <div className="row g12 wrap">
         {l.priority && <PriorityLine p={l.priority} />}
         <span className="sp" />
@@ -285,6 +288,22 @@ function HistoryToggle({ open, onToggle }: { open: boolean; onToggle: () => void
       {t.history}
       <kbd>H</kbd>
     </button>
+  );
+}
+
+/* When and why it was lost. */
+function LostLine({ l }: { l: LeadCard }) {
+  const tt = useT();
+  const f = useFmt();
+  const now = useNow(60);
+  const why = l.lost_reason && (tt.verdict.reasons[l.lost_reason as Reason] ?? l.lost_reason);
+  return (
+    <p className="t13 lostline">
+      {l.lost_at ? `${tt.stage.lost}, ${f.date(l.lost_at, now)}` : tt.stage.lost}
+      {': '}
+      <b className="m">{why || tt.verdict.lostUnsaid}</b>
+      {l.lost_note && ` · ${l.lost_note}`}
+    </p>
   );
 }
 

@@ -2,6 +2,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { api } from '../../api/client';
+import type { Reason } from '../../api/calibration';
 import { useTimeline } from '../../api/leads';
 import { problemText } from '../../api/problem';
 import type { Band, Stage, TaskResult, TimelineItem } from '../../api/types';
@@ -145,9 +146,10 @@ function useSaid(e: TimelineItem): { head: ReactNode; rest: string[]; hot: boole
       const stage = tt.stage[word('to') as Stage];
       const said = t.direction[word('direction')];
       const what = eventName(e, tt);
+      const why = word('reason') && (tt.verdict.reasons[word('reason') as Reason] ?? word('reason'));
       return {
         head: b([what, result ?? stage ?? said].filter(Boolean).join(': ')),
-        rest: [...text, ...by],
+        rest: [...(why ? [why] : []), ...text, ...by],
         hot: false,
         icon: e.name === 'Call Logged' ? 'phone' : e.name === 'Note Added' ? 'msg' : icon,
       };
