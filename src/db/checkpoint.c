@@ -5,10 +5,12 @@
 #include <signal.h>
 #include <stdatomic.h>
 
+#include "db/wal.h"
+
 /* Pages of the log: not carried over, from which on the thread works; few enough for the writer; more than which it does not let the log
  * grow while the thread works. A page that is written again before the thread begins is carried over once: the later it begins, the less there
  * is to carry, and the more to read after a crash. At 12,000 the log keeps below what it is cut to when begun anew (48 of 64 MiB). */
-enum { BEGIN_PAGES = 12000, FEW_PAGES = 400, MOST_PAGES = 40000, PASSES = 4 };
+enum { BEGIN_PAGES = 12000, FEW_PAGES = 128, MOST_PAGES = 40000, PASSES = 6 };
 
 struct checkpoint {
     pthread_mutex_t lock;
@@ -35,6 +37,13 @@ static bool is_trouble(int rc)
     return rc != SQLITE_OK && (rc & 0xff) != SQLITE_BUSY;
 }
 
+/* SQLite syncs the database only at the end of a pass that has reached the end of the log, and the log has grown since ours began. But it takes
+ * what the pass wrote to be carried over. So nothing of the log may be carried on, or begun anew, before this has held. */
+static int settle(struct checkpoint *k)
+{
+    return sqlite3_file_control(k->own, NULL, PIECE_SYNC, NULL);
+}
+
 /* Passes, each over what was committed during the one before, until little is left. Without the lock. */
 static int carry(struct checkpoint *k, int *carried)
 {
@@ -45,6 +54,7 @@ static int carry(struct checkpoint *k, int *carried)
         if (rc != SQLITE_OK || *carried <= before)
             break; /* a reader stands in the way: another time */
         before = *carried;
+        rc = settle(k);
     }
     return rc;
 }
@@ -118,8 +128,11 @@ static void wait_rest(struct checkpoint *k)
 /* The writer's own pass, over the little that is left. */
 static int finish(struct checkpoint *k)
 {
-    int all, carried = k->carried;
-    int rc = sqlite3_wal_checkpoint_v2(k->writer, NULL, SQLITE_CHECKPOINT_PASSIVE, &all, &carried);
+    int all, carried = k->carried, rc = settle(k);
+
+    if (rc)
+        return rc;
+    rc = sqlite3_wal_checkpoint_v2(k->writer, NULL, SQLITE_CHECKPOINT_PASSIVE, &all, &carried);
 
     k->nearly = false;
     k->carried = carried > k->carried ? carried : k->carried;
@@ -138,13 +151,22 @@ int checkpoint_step(struct checkpoint *k)
     if (!k->busy && !k->wanted) {
         if (pages < k->carried) /* the log began anew */
             k->carried = 0, k->nearly = false;
-        if (k->nearly && pages > k->carried && rc == SQLITE_OK)
-            rc = finish(k);
-        else if (pages - k->carried >= BEGIN_PAGES) {
+        if (pages - k->carried >= BEGIN_PAGES) {
             k->wanted = true;
             pthread_cond_signal(&k->come);
         }
     }
+    pthread_mutex_unlock(&k->lock);
+    return rc;
+}
+
+int checkpoint_finish(struct checkpoint *k)
+{
+    int rc = SQLITE_OK;
+
+    pthread_mutex_lock(&k->lock);
+    if (k->nearly && !k->busy && !k->wanted && atomic_load(&k->pages) > k->carried)
+        rc = finish(k);
     pthread_mutex_unlock(&k->lock);
     return rc;
 }
@@ -155,7 +177,8 @@ int checkpoint_all(struct checkpoint *k)
 
     pthread_mutex_lock(&k->lock);
     wait_rest(k);
-    rc = sqlite3_wal_checkpoint_v2(k->writer, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    if ((rc = settle(k)) == SQLITE_OK)
+        rc = sqlite3_wal_checkpoint_v2(k->writer, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
     if (rc == SQLITE_OK) {
         atomic_store(&k->pages, 0);
         k->carried = 0;
@@ -176,6 +199,8 @@ void checkpoint_stop(struct checkpoint *k)
     pthread_cond_signal(&k->come);
     pthread_mutex_unlock(&k->lock);
     pthread_join(k->thread, NULL);
+    if (settle(k) != SQLITE_OK) /* the log has it all: it stays, and the next start carries it over */
+        sqlite3_db_config(k->writer, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     sqlite3_close_v2(k->own);
     pthread_cond_destroy(&k->come);
     pthread_cond_destroy(&k->rest);

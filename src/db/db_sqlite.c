@@ -390,7 +390,7 @@ static enum err lite_own(struct ctx *c, struct lite_conn *k)
         return ERR_NONE;
     sqlite3_db_config(k->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
     if (!k->carrier)
-        k->carrier = checkpoint_start(k->base.arena, k->base.db->place, WAL_VFS, k->handle);
+        k->carrier = checkpoint_start(k->base.arena, k->base.db->place, PIECE_VFS, k->handle);
     return k->carrier ? ERR_NONE : lite_pragmas(c, k, "PRAGMA wal_autocheckpoint = " CHECKPOINT_PAGES);
 }
 
@@ -487,6 +487,8 @@ static enum err lite_begin(struct ctx *c, struct db_conn *base, bool write)
     struct lite_home *home = home_of(k);
     if (!write)
         return lite_exec(c, k, sql_begin_read);
+    if (k->carrier && !home->sick && checkpoint_finish(k->carrier) != SQLITE_OK)
+        home->sick = true;
     if (home->sick && home->owner) {
         enum err e = lite_checkpoint(c, k);
         if (e)

@@ -3,7 +3,19 @@
 
 #include <string.h>
 
-enum { ROOM_BYTES = 120 * 1024 }; /* SQLite's own way to files writes less than 128 KiB at once */
+/* SQLite's own way to files writes less than 128 KiB at once. A piece of the database, when it is written by pieces. */
+enum { ROOM_BYTES = 120 * 1024, PIECE_BYTES = 512 * 1024, PIECE_PARTS = 128 };
+
+/* What was written into the database since its last sync. */
+struct piece {
+    bool owed; /* a sync of it has failed */
+    size_t count, fill;
+    struct {
+        sqlite3_int64 at;
+        size_t from, bytes;
+    } parts[PIECE_PARTS];
+    char bytes[PIECE_BYTES];
+};
 
 /* The file as SQLite sees it; the system's own follows it in the same piece of memory. */
 struct wal_file {
@@ -11,6 +23,7 @@ struct wal_file {
     char *room; /* NULL until the first write: those that read need none */
     sqlite3_int64 from; /* where room[0] belongs */
     size_t fill;
+    struct piece *piece; /* of a database that is written by pieces; NULL until the first */
 };
 
 static sqlite3_file *own(sqlite3_file *f)
@@ -41,7 +54,9 @@ static int wal_close(sqlite3_file *f)
     int rc = put_aside(w), end = own(f)->pMethods->xClose(own(f));
 
     sqlite3_free(w->room);
+    sqlite3_free(w->piece);
     w->room = NULL;
+    w->piece = NULL;
     return rc ? rc : end;
 }
 
@@ -127,6 +142,113 @@ static int wal_device(sqlite3_file *f)
     return own(f)->pMethods->xDeviceCharacteristics(own(f));
 }
 
+/* The pages of a sync that failed are clean for the system, and may be read back as they were before: they are written once more. */
+static int piece_sync(sqlite3_file *f, int flags)
+{
+    struct wal_file *w = (struct wal_file *)f;
+    struct piece *p = w->piece;
+    int rc = SQLITE_OK;
+
+    for (size_t i = 0; p && p->owed && i < p->count && rc == SQLITE_OK; i++)
+        rc = own(f)->pMethods->xWrite(own(f), p->bytes + p->parts[i].from, (int)p->parts[i].bytes, p->parts[i].at);
+    rc = rc ? rc : own(f)->pMethods->xSync(own(f), flags);
+    if (p) {
+        p->owed = rc != SQLITE_OK;
+        p->count = p->owed ? p->count : 0;
+        p->fill = p->owed ? p->fill : 0;
+    }
+    return rc;
+}
+
+static int piece_write(sqlite3_file *f, const void *bytes, int count, sqlite3_int64 at)
+{
+    struct wal_file *w = (struct wal_file *)f;
+    struct piece *p = w->piece;
+    int rc = SQLITE_OK;
+
+    if (count > PIECE_BYTES) /* no page is */
+        return SQLITE_IOERR_WRITE;
+    if (!p) {
+        if (!(p = w->piece = sqlite3_malloc(sizeof *p)))
+            return SQLITE_IOERR_NOMEM;
+        p->owed = false;
+        p->count = p->fill = 0;
+    }
+    if (p->owed || p->count == PIECE_PARTS || p->fill + (size_t)count > PIECE_BYTES)
+        rc = piece_sync(f, SQLITE_SYNC_NORMAL);
+    if (rc || (rc = own(f)->pMethods->xWrite(own(f), bytes, count, at)))
+        return rc;
+    memcpy(p->bytes + p->fill, bytes, (size_t)count);
+    p->parts[p->count].at = at;
+    p->parts[p->count].from = p->fill;
+    p->parts[p->count++].bytes = (size_t)count;
+    p->fill += (size_t)count;
+    return SQLITE_OK;
+}
+
+static int piece_truncate(sqlite3_file *f, sqlite3_int64 size)
+{
+    struct piece *p = ((struct wal_file *)f)->piece;
+    size_t kept = 0;
+
+    for (size_t i = 0; p && i < p->count; i++)
+        if (p->parts[i].at < size)
+            p->parts[kept++] = p->parts[i];
+    if (p)
+        p->count = kept;
+    return own(f)->pMethods->xTruncate(own(f), size);
+}
+
+static int piece_control(sqlite3_file *f, int op, void *arg)
+{
+    struct wal_file *w = (struct wal_file *)f;
+
+    if (op == PIECE_SYNC)
+        return w->piece && w->piece->count ? piece_sync(f, SQLITE_SYNC_NORMAL) : SQLITE_OK;
+    return own(f)->pMethods->xFileControl(own(f), op, arg);
+}
+
+/* The index of the log goes by way of the database's file. */
+static int index_map(sqlite3_file *f, int part, int bytes, int extend, void volatile **to)
+{
+    return own(f)->pMethods->xShmMap(own(f), part, bytes, extend, to);
+}
+
+static int index_lock(sqlite3_file *f, int from, int count, int flags)
+{
+    return own(f)->pMethods->xShmLock(own(f), from, count, flags);
+}
+
+static void index_barrier(sqlite3_file *f)
+{
+    own(f)->pMethods->xShmBarrier(own(f));
+}
+
+static int index_unmap(sqlite3_file *f, int remove)
+{
+    return own(f)->pMethods->xShmUnmap(own(f), remove);
+}
+
+static const sqlite3_io_methods piece_methods = {
+    .iVersion = 2, /* without mapped reading */
+    .xClose = wal_close,
+    .xRead = wal_read,
+    .xWrite = piece_write,
+    .xTruncate = piece_truncate,
+    .xSync = piece_sync,
+    .xFileSize = wal_size,
+    .xLock = wal_lock,
+    .xUnlock = wal_unlock,
+    .xCheckReservedLock = wal_reserved,
+    .xFileControl = piece_control,
+    .xSectorSize = wal_sector,
+    .xDeviceCharacteristics = wal_device,
+    .xShmMap = index_map,
+    .xShmLock = index_lock,
+    .xShmBarrier = index_barrier,
+    .xShmUnmap = index_unmap,
+};
+
 static const sqlite3_io_methods wal_methods = {
     .iVersion = 1,
     .xClose = wal_close,
@@ -148,31 +270,50 @@ static sqlite3_vfs *system_of(const sqlite3_vfs *v)
     return v->pAppData;
 }
 
-/* Every file but the log is the system's own, as if we were not there. */
-static int wal_open(sqlite3_vfs *v, const char *name, sqlite3_file *f, int flags, int *out)
+static int cover(sqlite3_vfs *v, const char *name, sqlite3_file *f, int flags, int *out, const sqlite3_io_methods *methods)
 {
     struct wal_file *w = (struct wal_file *)f;
     int rc;
 
-    if (!(flags & SQLITE_OPEN_WAL))
-        return system_of(v)->xOpen(system_of(v), name, f, flags, out);
     *w = (struct wal_file){ 0 };
     rc = system_of(v)->xOpen(system_of(v), name, own(f), flags, out);
     if (own(f)->pMethods)
-        w->base.pMethods = &wal_methods;
+        w->base.pMethods = methods;
     return rc;
+}
+
+/* Every file but the one that is meant is the system's own, as if we were not there. */
+static int wal_open(sqlite3_vfs *v, const char *name, sqlite3_file *f, int flags, int *out)
+{
+    if (flags & SQLITE_OPEN_WAL)
+        return cover(v, name, f, flags, out, &wal_methods);
+    return system_of(v)->xOpen(system_of(v), name, f, flags, out);
+}
+
+static int piece_open(sqlite3_vfs *v, const char *name, sqlite3_file *f, int flags, int *out)
+{
+    if (flags & SQLITE_OPEN_MAIN_DB)
+        return cover(v, name, f, flags, out, &piece_methods);
+    return system_of(v)->xOpen(system_of(v), name, f, flags, out);
+}
+
+static void add(sqlite3_vfs *vfs, const char *name, int (*open)(sqlite3_vfs *, const char *, sqlite3_file *, int, int *))
+{
+    sqlite3_vfs *system = sqlite3_vfs_find(NULL);
+
+    *vfs = *system; /* its other methods look at nothing of the vfs but what is copied here */
+    vfs->pNext = NULL;
+    vfs->zName = name;
+    vfs->szOsFile = system->szOsFile + (int)sizeof(struct wal_file);
+    vfs->pAppData = system;
+    vfs->xOpen = open;
+    sqlite3_vfs_register(vfs, 0);
 }
 
 void wal_register(void)
 {
-    static sqlite3_vfs vfs;
-    sqlite3_vfs *system = sqlite3_vfs_find(NULL);
+    static sqlite3_vfs log, piece;
 
-    vfs = *system; /* its other methods look at nothing of the vfs but what is copied here */
-    vfs.pNext = NULL;
-    vfs.zName = WAL_VFS;
-    vfs.szOsFile = system->szOsFile + (int)sizeof(struct wal_file);
-    vfs.pAppData = system;
-    vfs.xOpen = wal_open;
-    sqlite3_vfs_register(&vfs, 0);
+    add(&log, WAL_VFS, wal_open);
+    add(&piece, PIECE_VFS, piece_open);
 }
