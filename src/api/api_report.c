@@ -10,6 +10,7 @@ static const struct {
     { "leaderboard", report_leaders_figure },
     { "fairness", report_fair_figure },
     { "board", report_board_figure },
+    { "forecast", report_forecast_figure },
     { "preview", report_preview_figure },
     { "hits", report_hits_figure },
 };

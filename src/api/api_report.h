@@ -28,6 +28,7 @@ enum err report_speed_figure(struct call *call, struct str query, struct arena *
 enum err report_leaders_figure(struct call *call, struct str query, struct arena *keep, struct lead_ids *leads);
 enum err report_fair_figure(struct call *call, struct str query, struct arena *keep, struct lead_ids *leads);
 enum err report_board_figure(struct call *call, struct str query, struct arena *keep, struct lead_ids *leads);
+enum err report_forecast_figure(struct call *call, struct str query, struct arena *keep, struct lead_ids *leads);
 enum err report_preview_figure(struct call *call, struct str query, struct arena *keep, struct lead_ids *leads);
 enum err report_hits_figure(struct call *call, struct str query, struct arena *keep, struct lead_ids *leads);
 

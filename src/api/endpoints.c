@@ -6,6 +6,7 @@
 #include "api/api_contest.h"
 #include "api/api_axes.h"
 #include "api/api_event.h"
+#include "api/api_forecast.h"
 #include "api/api_house.h"
 #include "api/api_import.h"
 #include "api/api_lead.h"
@@ -453,6 +454,10 @@ const struct endpoint endpoints[] = {
     { GET, "/board", board_get, RIGHT_BOARD, TX_READ, .reply = board_fields, .on = ON_LONG, .help = "The live board of the head of sales" },
     { GET, "/board/breaches", board_breach_list, RIGHT_BOARD, TX_READ, .query = breach_query, .reply = breach_fields, .shape = REPLY_LIST,
       .on = ON_LONG, .help = "The urgent calls that stood late, with whose deadline it was and who has them now; the latest 500" },
+    { GET, "/forecast", forecast_get, RIGHT_BOARD, TX_READ, .query = forecast_query, .reply = forecast_fields, .on = ON_LONG,
+      .help = "A month: targets, what was won, and what the deals in work may still bring" },
+    { PUT, "/targets", target_put_all, RIGHT_MANAGER_EDIT, TX_WRITE, .body = target_put_fields, .shape = REPLY_EMPTY,
+      .help = "What is to be sold in a month by the company and by each person, all at once" },
     { GET, "/reports/speed", report_speed_get, RIGHT_LEAD_ALL, TX_READ, .query = report_speed_query, .reply = report_speed_fields,
       .on = ON_LONG, .help = "How fast leads are answered, what goes along with it, and what slowness costs" },
     { GET, "/export/reports/speed.csv", report_speed_export, RIGHT_LEAD_ALL, TX_READ, .query = report_speed_query, .shape = REPLY_FREE,

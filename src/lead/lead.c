@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "lead/lead.h"
 
+#include "db/list.h"
 #include "lead/identity.h"
 #include "lead/load.h"
 
@@ -431,6 +432,21 @@ enum err lead_holding_list(struct ctx *c, struct db_tx *tx, struct lead_holding 
     *list = all;
     *count = n;
     return e;
+}
+
+static void deal_of_row(const struct db_rows *r, UNUSED struct arena *a, void *deal)
+{
+    *(struct lead_deal *)deal = (struct lead_deal){ { db_col_int(r, 0) }, { db_col_int(r, 1) }, db_col_int(r, 2), db_col_at(r, 3) };
+}
+
+enum err lead_deal_list(struct ctx *c, struct db_tx *tx, int64_t limit, struct lead_deal **list, size_t *count)
+{
+    /* Every band is named, so that the index by band and stage is used: the new and the ended are not walked over. */
+    static const char sql[] =
+        "SELECT n.lead_id, n.owner_id, coalesce(l.amount, 0), n.created_at FROM lead_now n JOIN lead l ON l.id = n.lead_id "
+        "WHERE n.band IN (0, 1, 2) AND n.stage IN (1, 2, 3, 4) ORDER BY coalesce(l.amount, 0) DESC, n.lead_id DESC LIMIT $1";
+
+    return db_list(c, tx, sql, DB_ARGS(db_int(limit)), DB_ITEMS(deal_of_row, list, count));
 }
 
 enum err lead_count(struct ctx *c, struct db_tx *tx, int64_t *count)

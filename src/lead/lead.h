@@ -134,6 +134,15 @@ struct lead_holding {
 };
 NODISCARD enum err lead_holding_list(struct ctx *c, struct db_tx *tx, struct lead_holding **list, size_t *count);
 
+/* Deals in work: leads from the stage of a first contact on that have not ended. The dearest first, then the newest; at most limit. In c->arena. */
+struct lead_deal {
+    struct lead_id lead;
+    struct user_id owner;
+    int64_t amount;      /* 0: not known */
+    instant created_at;
+};
+NODISCARD enum err lead_deal_list(struct ctx *c, struct db_tx *tx, int64_t limit, struct lead_deal **list, size_t *count);
+
 /* An import is taken back: a lead that it made and that nothing else has touched goes, with its identities and words. */
 NODISCARD enum err lead_del(struct ctx *c, struct db_tx *tx, struct lead_id id);
 

@@ -162,3 +162,34 @@ test('the_feed_tells_breaches_by_whose_they_were_and_wins_with_their_sum', async
   assert.deepEqual(won.map((x) => [x.lead_id, x.amount, x.manager_id]), [[lead.id, 4500000, lead.owner_id]]);
   assert.equal((await board()).feed[0].kind, 'won', 'the newest first');
 });
+
+test('a_month_has_its_targets_and_what_was_won_of_them_and_says_when_nothing_is_foretold', async () => {
+  const empty = await head.get('/forecast');
+  assert.deepEqual([empty.month, empty.silence, empty.summed, empty.all.target_money, empty.all.more_money], ['2026-11', 'no_predictor', false, null, null]);
+  assert.deepEqual([empty.from, empty.until], ['2026-10-31T21:00:00Z', '2026-11-30T21:00:00Z'], 'of the calendar of Moscow');
+  assert.deepEqual([empty.all.won, empty.all.money, empty.today, empty.days.length], [1, 4500000, 24, 24]);
+  assert.deepEqual(empty.days[23], { day: 24, won: 1, money: 4500000 });
+  await head.put('/targets', { month: '2026-11', items: [{ user_id: anna.id, money: 9000000, deals: 2 }, { user_id: boris.id, money: 1000000, deals: null }] }, 204);
+  const f = await head.get('/forecast?month=2026-11');
+  assert.deepEqual([f.summed, f.all.target_money, f.all.target_deals], [true, 10000000, 2]);
+  const winner = (await head.get('/leads?q=one')).items[0].owner_id;
+  assert.deepEqual(f.items.map((x) => [x.user_id, x.target_money, x.won, x.money]).sort(),
+    [[anna.id, 9000000], [boris.id, 1000000]].map(([id, money]) => [id, money, Number(id === winner), id === winner ? 4500000 : 0]).sort());
+  await head.put('/targets', { month: '2026-11', items: [{ user_id: null, money: 20000000, deals: null }] }, 204);
+  const own = await head.get('/forecast');
+  assert.deepEqual([own.summed, own.all.target_money, own.all.target_deals], [false, 20000000, null], 'all targets of a month at once');
+  // Each figure opens its leads; another month is another one.
+  const name = (query) => head.get(`/leads?figure=${encodeURIComponent(`forecast?${query}`)}`);
+  assert.equal((await name('bucket=won')).total, own.all.won);
+  assert.equal((await name(`bucket=won&month=2026-11&manager=${winner}`)).total, 1);
+  assert.equal((await name(`bucket=won&month=2026-11&manager=${other(winner).id}`)).total, 0);
+  const last = await head.get('/forecast?month=2026-10');
+  assert.deepEqual([last.silence, last.all.won, last.days.length, last.today, last.all.target_money], ['not_now', 0, 31, 0, null]);
+  assert.equal((await head.get('/forecast?month=2027-02')).days.length, 0);
+  for (const bad of ['2026', '2026-13', '2026-1', 'soon']) await head.get(`/forecast?month=${bad}`, 422);
+  await head.put('/targets', { month: '2026-00', items: [] }, 422);
+  await head.put('/targets', { month: '2026-11', items: [{ user_id: anna.id, money: 1 }, { user_id: anna.id, money: 2 }] }, 422);
+  await head.put('/targets', { month: '2026-11', items: [{ user_id: anna.id, money: -1 }] }, 422);
+  await anna.get('/forecast', 403);
+  await anna.put('/targets', { month: '2026-11', items: [] }, 403);
+});

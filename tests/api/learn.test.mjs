@@ -247,3 +247,21 @@ test('outcomes_added_to_a_file_that_came_before_are_news', async () => {
   const now = await owner.get('/outcomes/summary');
   assert.equal(now.won, before_.won + 20);
 });
+
+test('a_month_is_foretold_from_the_deals_in_work_and_no_others', async () => {
+  const before = await owner.get('/forecast');
+  assert.equal(before.silence, 'told');
+  const leads = (await owner.get('/leads?q=p-50&stage=new&limit=200')).items.slice(0, 3);
+  for (const [i, l] of leads.entries()) await owner.patch(`/leads/${l.id}`, { stage: 'talks', ...(i < 2 && { amount: 1000000 }) });
+  const f = await owner.get('/forecast');
+  assert.equal(f.all.deals, before.all.deals + 3);
+  assert.equal((await owner.get(`/leads?limit=200&figure=${encodeURIComponent('forecast?bucket=deals')}`)).total, f.all.deals);
+  assert.equal(f.mean, 0, 'the file told no sums');
+  assert.equal(f.all.without, before.all.without + 1);
+  const most = (await Promise.all(leads.map((l) => owner.get(`/leads/${l.id}/probability`)))).slice(0, 2).reduce((n, p) => n + p.value * 1000000, 0);
+  const money = f.all.more_money, count = f.all.more_deals;
+  assert.ok(money.value >= 0 && money.value <= most + 1, `${money.value} of at most ${most}`);
+  assert.ok(money.low <= money.value && money.value <= money.high);
+  assert.ok(count.value >= before.all.more_deals.value && count.value <= before.all.more_deals.value + 300);
+  assert.equal((await owner.get('/forecast?month=2027-01')).silence, 'not_now');
+});

@@ -3007,6 +3007,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A month: targets, what was won, and what the deals in work may still bring */
+        get: operations["get_forecast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** What is to be sold in a month by the company and by each person, all at once */
+        put: operations["put_targets"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/speed": {
         parameters: {
             query?: never;
@@ -16221,6 +16255,97 @@ export interface operations {
                         total: number | null;
                     };
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_forecast: {
+        parameters: {
+            query?: {
+                /** @description as 2026-11, of the company's calendar; the running one unless said */
+                month?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A month: targets, what was won, and what the deals in work may still bring */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description as 2026-11 */
+                        month: string | null;
+                        /** Format: date-time */
+                        from: string | null;
+                        /** Format: date-time */
+                        until: string | null;
+                        /** Format: date-time */
+                        now: string | null;
+                        /** @description of every sum, in minor units */
+                        currency: string | null;
+                        /**
+                         * @description told; no_predictor: too little is known of how leads end; not_now: only the running month is foretold
+                         * @enum {string|null}
+                         */
+                        silence: "told" | "no_predictor" | "not_now" | null;
+                        /** @description the company has no target of its own: it is the sum of people's */
+                        summed: boolean;
+                        /** @description more deals are in work than are looked at: the dearest are counted */
+                        cut: boolean;
+                        /** @description at which deals without a sum are counted; 0: too few wins have a sum, and they are in numbers alone */
+                        mean: number;
+                        /** @description the company: {target_money, target_deals, won, money, unknown, deals, assumed, without, more_money, more_deals}; of `won` wins `unknown` have no sum; of `deals` in work `assumed` are at the mean; more_*: {value, low, high} expected of them until the month's end (deals in hundredths), null when nothing is foretold */
+                        all: unknown;
+                        /** @description the same of each person who has a target, a win or a deal, with {user_id, name} */
+                        items: unknown;
+                        /** @description [{day, won, money}] of each day of the month until now */
+                        days: unknown;
+                        /** @description day of the month; 0: it is another month */
+                        today: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_targets: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description as 2026-11 */
+                    month: string;
+                    /** @description all targets of the month: who is not among them has none */
+                    items: {
+                        /** @description null: the company */
+                        user_id?: string | null;
+                        /** @description minor units; null: not in money */
+                        money?: number | null;
+                        /** @description null: not in deals */
+                        deals?: number | null;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description What is to be sold in a month by the company and by each person, all at once */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
