@@ -17,7 +17,7 @@ struct certification_view {
 };
 const struct field certification_fields[] = {
     { .name = "products", .kind = FIELD_RAW, .offset = offsetof(struct certification_view, products), .help = "[{id, name, gated, questions}], by name" },
-    { .name = "people", .kind = FIELD_RAW, .offset = offsetof(struct certification_view, people), .help = "[{user_id, name, cells: [{state, until, certificate, may, again_at, used, left, runs_id, last}]}], cells in the order of products" },
+    { .name = "people", .kind = FIELD_RAW, .offset = offsetof(struct certification_view, people), .help = "[{user_id, name, cells: [{state, until, certificate, may, again_at, used, left, runs_id, order, last}]}], cells in the order of products" },
     { .name = "plans", .kind = FIELD_RAW, .offset = offsetof(struct certification_view, plans), .help = "[{id, user_id, user_name, product_id, product_name, at, hot_moved, hot_waiting, leads, task_id, closed_at, closed_why}]: what became of the leads of who lost a product; open ones first" },
     { 0 }
 };
@@ -376,6 +376,54 @@ enum err attempt_reset_do(struct call *call)
         || (e = team_audit_add(&call->ctx, call->tx, "attempts.reset", PREFIX_USER, ask.user_id, STR_NULL)))
         return e;
     messages_add(&call->messages, (struct message){ .kind = MESSAGE_SKILL_CHANGED, .user = { ask.user_id } });
+    return reply_none(call);
+}
+
+/* ---- tests that are to be taken ---- */
+
+#define O(member) offsetof(struct exam_order, member)
+#define ORDER_OF                                                                                   \
+    { .name = "user_id", .kind = FIELD_ID, .offset = O(user), .prefix = PREFIX_USER, .flags = FIELD_REQUIRED, .help = "who is to take it" },   \
+    { .name = "product_id", .kind = FIELD_ID, .offset = O(product), .prefix = PREFIX_PRODUCT, .flags = FIELD_REQUIRED, .help = "of which product" }
+const struct field exam_order_draft_fields[] = {
+    ORDER_OF,
+    { .name = "due", .kind = FIELD_INSTANT, .offset = O(due), .flags = FIELD_NULLABLE, .help = "until when; none: no day" },
+    { 0 }
+};
+const struct field exam_order_fields[] = {
+    { .name = "id", .kind = FIELD_ID, .offset = O(id), .prefix = PREFIX_EXAM_ORDER, .help = "the order" },
+    ORDER_OF,
+    { .name = "at", .kind = FIELD_INSTANT, .offset = O(at), .help = "since when" },
+    { .name = "due", .kind = FIELD_INSTANT, .offset = O(due), .flags = FIELD_NULLABLE, .help = "until when; none: no day" },
+    { 0 }
+};
+
+enum err exam_order_create(struct call *call)
+{
+    struct exam_order o = { .due = INSTANT_NONE };
+    enum err e = body_read(call, &o, NULL);
+
+    if (e || (e = both_exist(call, o.user, o.product)))
+        return e;
+    if (o.due == INSTANT_NONE)
+        o.due = INSTANT_NEVER;
+    if (o.due <= call->ctx.now)
+        return fault_at(&call->ctx, ERR_BAD_FIELD, STR("/due"), "a day to come");
+    if ((e = flow_exam_order(&call->ctx, call->tx, &o, &call->messages)))
+        return e;
+    return reply_made(call, &o);
+}
+
+enum err exam_order_remove(struct call *call)
+{
+    struct exam_order o;
+    enum err e = param_id(call, "id", PREFIX_EXAM_ORDER, &o.id.v);
+
+    if (e || (e = team_exam_order_get(&call->ctx, call->tx, o.id, &o))
+        || (e = team_exam_order_close(&call->ctx, call->tx, o.user, o.product, STR("withdrawn")))
+        || (e = team_audit_add(&call->ctx, call->tx, "exam.order_withdrawn", PREFIX_EXAM_ORDER, o.id.v, STR_NULL)))
+        return e;
+    messages_add(&call->messages, (struct message){ .kind = MESSAGE_SKILL_CHANGED, .user = o.user });
     return reply_none(call);
 }
 

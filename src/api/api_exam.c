@@ -12,6 +12,22 @@ static void put_fix_share(struct json_out *o, const char *key, int64_t part, int
     json_put_fix(o, whole > 0 ? fix_muldiv(part, FIX_ONE, whole) : 0);
 }
 
+static void order_write(struct json_out *o, const struct exam_order *order)
+{
+    if (!order) {
+        json_put_null(o);
+        return;
+    }
+    json_begin(o);
+    json_key(o, "id");
+    json_put_id(o, PREFIX_EXAM_ORDER, order->id.v);
+    json_key(o, "at");
+    json_put_instant(o, order->at);
+    json_key(o, "due");
+    json_put_instant(o, order->due);
+    json_end(o);
+}
+
 void cell_write(struct json_out *o, const struct skill_cell *cell)
 {
     json_key(o, "state");
@@ -48,6 +64,8 @@ void cell_write(struct json_out *o, const struct skill_cell *cell)
         json_put_int(o, cell->exam.left);
     json_key(o, "runs_id");
     json_put_id(o, PREFIX_ATTEMPT, cell->exam.runs.v);
+    json_key(o, "order");
+    order_write(o, cell->order);
     json_key(o, "last");
     if (cell->last) {
         json_begin(o);
@@ -83,7 +101,7 @@ const struct field exam_row_fields[] = {
     { .name = "attempts", .kind = FIELD_INT, .offset = R(attempts), .help = "that may fail one after another; 0: no limit" },
     { .name = "cooldown_hours", .kind = FIELD_INT, .offset = R(cooldown_hours), .help = "after a failed one" },
     { .name = "valid_days", .kind = FIELD_INT, .offset = R(valid_days), .help = "of a certificate; 0: without end" },
-    { .name = "cell", .kind = FIELD_RAW, .offset = R(cell), .help = "{state, until, certificate, may, again_at, used, left, runs_id, last}: where one stands, and whether a test may be begun (may), or why not" },
+    { .name = "cell", .kind = FIELD_RAW, .offset = R(cell), .help = "{state, until, certificate, may, again_at, used, left, runs_id, order: {id, at, due}, last}: where one stands, and whether a test may be begun (may), or why not" },
     { 0 }
 };
 
@@ -401,11 +419,11 @@ struct notice_view {
 #define N(member) offsetof(struct notice_view, member)
 const struct field notice_fields[] = {
     { .name = "id", .kind = FIELD_ID, .offset = N(id), .prefix = PREFIX_NOTICE, .help = "the notice" },
-    { .name = "kind", .kind = FIELD_ENUM, .offset = N(kind), .names = team_certificate_words, .help = "ends within a month, within a week; ended; revoked; given" },
+    { .name = "kind", .kind = FIELD_ENUM, .offset = N(kind), .names = team_certificate_words, .help = "ends within a month, a week, a day; ended; revoked; given; exam: a test is to be taken" },
     { .name = "product_id", .kind = FIELD_ID, .offset = N(product_id), .prefix = PREFIX_PRODUCT, .help = "of which product" },
     { .name = "product_name", .kind = FIELD_TEXT, .offset = N(product_name), .flags = FIELD_NULLABLE, .help = "of which product" },
     { .name = "at", .kind = FIELD_INSTANT, .offset = N(at), .help = "since when" },
-    { .name = "until", .kind = FIELD_INSTANT, .offset = N(until), .flags = FIELD_NULLABLE, .help = "the certificate's end; none: without end" },
+    { .name = "until", .kind = FIELD_INSTANT, .offset = N(until), .flags = FIELD_NULLABLE, .help = "the certificate's end, or the day until which the test is to be taken; none: without one" },
     { 0 }
 };
 

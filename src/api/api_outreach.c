@@ -85,7 +85,9 @@ static struct str channels_text(struct call *call, const struct outreach_choice 
     struct json_out o = json_to(&b);
 
     json_begin(&o);
-    for (int k = 0; k < OUTREACH_CHOSEN; k++) {
+    for (int k = 0; k < OUTREACH_KINDS; k++) {
+        if (!outreach_is_chosen((enum outreach_kind)k))
+            continue;
         json_key(&o, outreach_kind_names[k]);
         json_list(&o);
         for (int ch = 0; ch < OUTREACH_HOOK; ch++)
@@ -158,10 +160,10 @@ static enum err channels_read(struct call *call, const struct json *from, struct
     memset(choice->channels, 0, sizeof choice->channels);
     for (uint32_t i = 0; i < from->count; i++) {
         const struct json_member *m = &from->as.members[i];
-        int kind = name_index(outreach_kind_names, OUTREACH_CHOSEN, m->key);
+        int kind = name_index(outreach_kind_names, OUTREACH_KINDS, m->key);
         struct str place = str_print(call->ctx.arena, "/channels/" STR_FMT, STR_ARG(str_sub(m->key, 0, 40)));
 
-        if (kind < 0 || !json_is(&m->value, JSON_ARRAY))
+        if (kind < 0 || !outreach_is_chosen((enum outreach_kind)kind) || !json_is(&m->value, JSON_ARRAY))
             return fault_at(&call->ctx, ERR_BAD_FIELD, place, "not a kind with its list of channels");
         for (uint32_t k = 0; k < m->value.count; k++) {
             int channel = name_index(outreach_channel_names, OUTREACH_HOOK, json_text(&m->value.as.items[k]));

@@ -3,13 +3,13 @@
 #include "api/api_skill.h"
 
 #include "base/limits.h"
-#include "flow/flow_route.h"
+#include "flow/flow_skill.h"
 #include "team/audit.h"
 
 enum { DAYS_MAX = 3650, MINUTES_MAX = 480, HOURS_MAX = 24 * 90, DRAW_MAX = 200, ATTEMPTS_MAX = 100 };
 
 struct product_view {
-    int64_t id, version, draw, pass_pct, minutes, attempts, cooldown_hours, valid_days, questions, holders;
+    int64_t id, version, draw, pass_pct, minutes, attempts, cooldown_hours, valid_days, questions, holders, plans, plan_leads;
     struct str name, note;
     bool gated, show_answers;
 };
@@ -32,6 +32,8 @@ const struct field product_fields[] = {
     PRODUCT_SETTINGS,
     { .name = "questions", .kind = FIELD_INT, .offset = P(questions), .help = "active ones of its bank" },
     { .name = "holders", .kind = FIELD_INT, .offset = P(holders), .help = "people who are certified for it now" },
+    { .name = "plans", .kind = FIELD_INT, .offset = P(plans), .help = "as it becomes gated: people who have open leads of it and no certificate; each has a plan (/certification)" },
+    { .name = "plan_leads", .kind = FIELD_INT, .offset = P(plan_leads), .help = "as it becomes gated: these leads" },
     { 0 }
 };
 const struct field product_draft_fields[] = {
@@ -97,13 +99,17 @@ enum err product_list_get(struct call *call)
     return reply_list(call, views, list.count, sizeof *views, STR_NULL, (int64_t)list.count);
 }
 
-static enum err reply_product(struct call *call, const struct product *p, bool made)
+/* was_gated: before this call. */
+static enum err reply_product(struct call *call, const struct product *p, bool made, bool was_gated)
 {
     struct product_view view;
-    enum err e = views_of(call, p, 1, &view);
+    int64_t plans = 0, leads = 0;
+    enum err e = p->gated != was_gated ? flow_skill_gated(&call->ctx, call->tx, p, &call->messages, &plans, &leads) : ERR_NONE;
 
-    if (e)
+    if (e || (e = views_of(call, p, 1, &view)))
         return e;
+    view.plans = plans;
+    view.plan_leads = leads;
     reply_etag(call, p->version);
     return made ? reply_made(call, &view) : reply_ok(call, &view);
 }
@@ -150,7 +156,7 @@ enum err product_create(struct call *call)
     if ((e = whole(call, &p)) || (e = team_product_put(&call->ctx, call->tx, &p))
         || (e = team_audit_add(&call->ctx, call->tx, "product.added", PREFIX_PRODUCT, p.id.v, STR_NULL)))
         return e;
-    return reply_product(call, &p, true);
+    return reply_product(call, &p, true, false);
 }
 
 static enum err product_of_call(struct call *call, struct product *p)
@@ -166,15 +172,17 @@ enum err product_patch(struct call *call)
     struct product_view ask = { .id = 0 };
     struct product p;
     uint64_t set = 0;
+    bool was_gated;
     enum err e;
 
     if ((e = body_read(call, &ask, &set)) || (e = product_of_call(call, &p)) || (e = match_version(call, p.version)))
         return e;
+    was_gated = p.gated;
     take(&ask, set, &p);
     if ((e = whole(call, &p)) || (e = team_product_put(&call->ctx, call->tx, &p))
         || (e = team_audit_add(&call->ctx, call->tx, "product.changed", PREFIX_PRODUCT, p.id.v, STR_NULL)))
         return e;
-    return reply_product(call, &p, false);
+    return reply_product(call, &p, false, was_gated);
 }
 
 enum err product_remove(struct call *call)

@@ -25,6 +25,8 @@ enum err certificate_list_get(struct call *call);
 enum err certificate_create(struct call *call);
 enum err certificate_revoke(struct call *call);
 enum err attempt_reset_do(struct call *call);
+enum err exam_order_create(struct call *call);
+enum err exam_order_remove(struct call *call);
 enum err plan_close_do(struct call *call);
 enum err exam_list_get(struct call *call);
 enum err exam_begin(struct call *call);
@@ -38,7 +40,7 @@ extern const struct field product_fields[], product_draft_fields[], product_patc
 extern const struct field question_fields[], question_draft_fields[], question_patch_fields[], question_import_fields[], question_imported_fields[],
     question_query[];
 extern const struct field certification_fields[], certificate_fields[], certificate_draft_fields[], certificate_revoke_fields[], certificate_query[],
-    attempt_reset_fields[];
+    attempt_reset_fields[], exam_order_fields[], exam_order_draft_fields[];
 extern const struct field exam_row_fields[], exam_begin_fields[], exam_fields[], exam_answer_fields[], notice_fields[];
 
 /* {state, until, certificate, exam, last}: one cell for JSON that is open as an object. */

@@ -91,7 +91,10 @@ static struct str extra_of(struct ctx *c, const struct notice_of *n, const struc
     struct json *keys = NULL;
 
     json_begin(&o);
-    if (n->lead) {
+    if (n->path) {
+        json_key(&o, "path");
+        json_put_text(&o, str_of(n->path));
+    } else if (n->lead) {
         json_key(&o, "path");
         json_put_text(&o, str_print(c->arena, "/leads/" STR_FMT, STR_ARG(id_print(PREFIX_LEAD, n->lead->id.v, id))));
     }
@@ -246,6 +249,19 @@ enum err flow_notice_given(struct ctx *c, struct db_tx *tx, struct desk *d, cons
     return flow_notice(c, tx, &past, out);
 }
 
+static const char *skill_subject(struct str word, bool day)
+{
+    if (str_eq(word, STR("ended")))
+        return "notice.skill.ended";
+    if (str_eq(word, STR("revoked")))
+        return "notice.skill.revoked";
+    if (str_eq(word, STR("given")))
+        return "notice.skill.given";
+    if (str_eq(word, STR("exam")))
+        return day ? "notice.skill.exam_until" : "notice.skill.exam";
+    return "notice.skill.ends"; /* a month, a week, a day before */
+}
+
 enum err flow_notice_plain(struct ctx *c, struct db_tx *tx, const struct user *to, struct str key, const struct outreach_letter *l,
                            struct messages *out)
 {
@@ -255,6 +271,34 @@ enum err flow_notice_plain(struct ctx *c, struct db_tx *tx, const struct user *t
     enum err e = outreach_reach_list(c, tx, to->id, &ways);
 
     return e ? e : put_all(c, tx, &t, &nothing, &ways, 1u << OUTREACH_TELEGRAM | 1u << OUTREACH_MAIL | 1u << OUTREACH_PUSH);
+}
+
+enum err flow_notice_skill(struct ctx *c, struct db_tx *tx, const struct notice_skill *n, struct messages *out)
+{
+    enum lang lang = (enum lang)n->to->lang;
+    bool day = n->until != INSTANT_NEVER, ends = !str_eq(n->word, STR("given")) && !str_eq(n->word, STR("exam"));
+    const struct text_arg args[] = {
+        { "product", utf8_line(c->arena, n->product, 200) },
+        { "time", day ? flow_notice_time(c->arena, zone_of(n->to), lang, n->until, c->now) : STR("") },
+        { NULL, STR_NULL },
+    };
+    struct told t = { .to = n->to, .out = out };
+    struct notice_of of = { .what = NOTICE_TAKEN, .to = n->to, .path = "/exams" };
+    struct known known;
+    enum err e;
+
+    if (n->to->state != USER_ACTIVE)
+        return ERR_NONE;
+    if ((e = known_of(c, tx, NULL, n->to->id, &known)))
+        return e;
+    t.letter = (struct outreach_letter){
+        .kind = OUTREACH_SKILL, .user = n->to->id, .lang = lang,
+        .subject = text_fill(c->arena, lang, skill_subject(n->word, day), args),
+        .body = ends ? text_get(lang, "notice.skill.again") : STR(""),
+        .next_at = outreach_choice_when(&known.choice, zone_of(n->to), OUTREACH_SKILL, c->now),
+    };
+    t.key = str_print(c->arena, "skill:" STR_FMT ":%lld:%lld", STR_ARG(n->word), (long long)n->mark, (long long)n->to->id.v);
+    return put_all(c, tx, &t, &of, &known.ways, known.choice.channels[OUTREACH_SKILL]);
 }
 
 enum err flow_notice_test(struct ctx *c, struct db_tx *tx, const struct user *to, enum outreach_channel channel, struct messages *out,

@@ -32,6 +32,7 @@ struct notice_of {
     const struct task *task;  /* NULL: none */
     int64_t mark;             /* with task or lead and person: what is told once */
     struct str other;         /* LATE: who has the call; else not looked at */
+    const char *path;         /* of the interface; NULL: the lead's */
 };
 /* out (NULL allowed): is told that something waits to be sent. */
 NODISCARD enum err flow_notice(struct ctx *c, struct db_tx *tx, const struct notice_of *n, struct messages *out);
@@ -65,6 +66,15 @@ NODISCARD enum err flow_notice_stopped(struct ctx *c, struct db_tx *tx, struct h
 /* A letter of one's own words, by every way to the person and by mail. */
 NODISCARD enum err flow_notice_plain(struct ctx *c, struct db_tx *tx, const struct user *to, struct str key, const struct outreach_letter *l,
                                      struct messages *out);
+/* A person hears of the own certificate or test, by the channels that they chose for it. word: of team_certificate_words; until: of the certificate, or the day
+ * until which the test is to be taken; INSTANT_NEVER: none. mark: of the certificate or the order, which with the word is told once. */
+struct notice_skill {
+    const struct user *to;
+    struct str word, product;
+    instant until;
+    int64_t mark;
+};
+NODISCARD enum err flow_notice_skill(struct ctx *c, struct db_tx *tx, const struct notice_skill *n, struct messages *out);
 /* "Test" by one channel, to all ways of it. *count letters were written. ERR_CONFLICT: there is no way. */
 NODISCARD enum err flow_notice_test(struct ctx *c, struct db_tx *tx, const struct user *to, enum outreach_channel channel,
                                     struct messages *out, int64_t *count);

@@ -3,13 +3,15 @@
 
 #include "flow/flow_act.h"
 #include "flow/flow_choice.h"
+#include "flow/flow_notice.h"
 #include "flow/flow_person.h"
 #include "flow/flow_score.h"
 #include "flow/flow_task.h"
 #include "team/audit.h"
+#include "team/matrix.h"
 #include "text/text.h"
 
-enum { PAGE_LEADS = 200, MOST_LEADS = 5000, DRAIN_LEADS = 50, OPEN_CALLS = 200 };
+enum { PLANS_LOOKED = 5000, MOST_LEADS = 5000, DRAIN_LEADS = 50, OPEN_CALLS = 200 };
 
 static void tell(struct messages *out, struct user_id user)
 {
@@ -37,12 +39,25 @@ static struct str detail_of(struct ctx *c, const struct certificate *x, struct s
     return buf_str(&b);
 }
 
+/* On the screen, and by the channels that the person chose. mark: what is told of. */
+static enum err say_it(struct ctx *c, struct db_tx *tx, struct certificate_notice *n, int64_t mark, struct messages *out)
+{
+    struct product product;
+    struct user user;
+    enum err e;
+
+    tell(out, n->user);
+    if ((e = team_notice_add(c, tx, n)) || (e = team_user_get(c, tx, n->user, &user)) || (e = team_product_get(c, tx, n->product, &product)))
+        return e;
+    return flow_notice_skill(c, tx, &(struct notice_skill){ .to = &user, .word = str_of(team_certificate_words[n->word]), .product = product.name,
+                                                            .until = n->until, .mark = mark }, out);
+}
+
 static enum err say(struct ctx *c, struct db_tx *tx, const struct certificate *x, enum certificate_word word, struct messages *out)
 {
     struct certificate_notice n = { .user = x->user, .certificate = x->id, .product = x->product, .word = word, .until = x->until };
 
-    tell(out, x->user);
-    return team_notice_add(c, tx, &n);
+    return say_it(c, tx, &n, x->id.v, out);
 }
 
 /* ---- which leads ask for a product ---- */
@@ -193,6 +208,83 @@ enum err flow_skill_handed(struct ctx *c, struct db_tx *tx, struct user_id user,
     return left ? team_plan_set_leads(c, tx, plan.id, left) : flow_skill_plan_end(c, tx, &plan, STR("transferred"), out);
 }
 
+/* ---- a product is closed, or opened ---- */
+
+static enum err plans_close(struct ctx *c, struct db_tx *tx, struct product_id product, struct str why, struct messages *out)
+{
+    struct skill_plan *list;
+    size_t n;
+    enum err e = team_plan_list(c, tx, PLANS_LOOKED, &list, &n);
+
+    for (size_t i = 0; i < n && !e; i++)
+        if (list[i].product.v == product.v && list[i].closed_at == INSTANT_NONE)
+            e = flow_skill_plan_end(c, tx, &list[i], why, out);
+    return e;
+}
+
+static enum err plan_of_person(struct ctx *c, struct db_tx *tx, struct desk *d, const struct desk_person *p, struct product_id product, struct skill_plan *plan)
+{
+    struct lead *leads;
+    size_t count;
+    enum err e = leads_of(c, tx, p->user.id, &leads, &count);
+
+    *plan = (struct skill_plan){ .user = p->user.id, .product = product };
+    for (size_t i = 0; i < count && !e; i++) {
+        bool asks = false;
+
+        e = flow_skill_asked(c, tx, d, &leads[i], product, &asks);
+        plan->leads += asks;
+    }
+    return e || !plan->leads ? e : team_plan_add(c, tx, plan);
+}
+
+enum err flow_skill_gated(struct ctx *c, struct db_tx *tx, const struct product *product, struct messages *out, int64_t *plans, int64_t *leads)
+{
+    struct desk desk;
+    enum err e;
+
+    *plans = *leads = 0;
+    if (!product->gated)
+        return plans_close(c, tx, product->id, STR("opened"), out);
+    if ((e = flow_desk_open(c, tx, DESK_DECIDE, &desk)))
+        return e;
+    for (size_t i = 0; i < desk.count && !e; i++) {
+        const struct desk_person *p = &desk.people[i];
+        struct skill_plan plan = { .leads = 0 };
+
+        if (team_skill_at(p->skills, p->skill_count, product->id, c->now))
+            continue;
+        e = plan_of_person(c, tx, &desk, p, product->id, &plan);
+        *plans += plan.leads > 0;
+        *leads += plan.leads;
+    }
+    return e;
+}
+
+/* ---- a test is to be taken ---- */
+
+enum err flow_exam_order(struct ctx *c, struct db_tx *tx, struct exam_order *o, struct messages *out)
+{
+    struct certificate_notice n = { .user = o->user, .product = o->product, .word = WORD_EXAM, .until = o->due };
+    const struct product *product;
+    struct skill_matrix m;
+    struct skill_cell cell;
+    enum err e = team_matrix_read(c, tx, o->user, &m);
+
+    if (e)
+        return e;
+    if (!(product = team_product_of(&m.products, o->product)))
+        return fault_at(c, ERR_BAD_FIELD, STR("/product_id"), "no such product");
+    cell = team_matrix_cell(&m, o->user, product, c->now, c->arena);
+    if (cell.exam.may == EXAM_EMPTY)
+        return fault_set(c, ERR_CONFLICT, "there is no question to be asked");
+    if (cell.exam.may == EXAM_USED_UP && (e = team_attempt_reset(c, tx, o->user, o->product)))
+        return e;
+    if ((e = team_exam_order_add(c, tx, o)) || (e = say_it(c, tx, &n, o->id.v, out)))
+        return e;
+    return team_audit_add(c, tx, "exam.ordered", PREFIX_EXAM_ORDER, o->id.v, STR_NULL);
+}
+
 /* ---- given, revoked ---- */
 
 enum err flow_skill_give(struct ctx *c, struct db_tx *tx, struct certificate *x, struct messages *out)
@@ -203,6 +295,7 @@ enum err flow_skill_give(struct ctx *c, struct db_tx *tx, struct certificate *x,
 
     if ((e = team_certificate_add(c, tx, x)) || (e = say(c, tx, x, WORD_GIVEN, out))
         || (e = team_audit_add(c, tx, "certificate.given", PREFIX_CERTIFICATE, x->id.v, detail_of(c, x, x->reason)))
+        || (e = team_exam_order_close(c, tx, x->user, x->product, x->attempt.v ? STR("passed") : STR("given")))
         || (e = team_plan_find(c, tx, x->user, x->product, &plan))
         || (plan.id.v && (e = flow_skill_plan_end(c, tx, &plan, STR("regained"), out))))
         return e;
@@ -247,7 +340,7 @@ enum err flow_exam_finish(struct ctx *c, struct db_tx *tx, struct attempt *a, st
 
 static enum err ring(struct ctx *c, struct db_tx *tx, struct desk *d, struct certificate *x, struct messages *out)
 {
-    static const enum certificate_word words[CERTIFICATE_STEPS] = { WORD_MONTH, WORD_WEEK, WORD_ENDED };
+    static const enum certificate_word words[CERTIFICATE_STEPS] = { WORD_MONTH, WORD_WEEK, WORD_DAY, WORD_ENDED };
     const struct desk_person *p = flow_desk_find(d, x->user);
     enum certificate_step step;
     unsigned told;

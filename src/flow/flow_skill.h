@@ -7,6 +7,9 @@
  * promise, and no second is uncovered; the others stay in name, and a plan is made for them, of which a head is told by a task. The plan is carried
  * out as a transfer of kind "certificate", with its preview and its way back.
  *
+ * When a product becomes gated, leads of it are with people who have no certificate: each of them gets a plan of the same kind at once, hot leads too,
+ * for nobody has lost anything that second, and who is to have them is for the head to say. Opening it again closes those plans.
+ *
  * A lead asks for a product when it names a gated one, or when the rule that holds for it names one.
  */
 #ifndef FLOW_FLOW_SKILL_H
@@ -14,6 +17,7 @@
 
 #include "flow/flow_route.h"
 #include "team/exam.h"
+#include "team/exam_order.h"
 
 /* Adds the certificate (user, product, from, until, and where it is from), tells the person, and offers the queue again. A plan about the same
  * person and product is closed. Audited. */
@@ -22,6 +26,11 @@ NODISCARD enum err flow_skill_give(struct ctx *c, struct db_tx *tx, struct certi
 NODISCARD enum err flow_skill_revoke(struct ctx *c, struct db_tx *tx, struct certificate *x, struct str reason, struct messages *out);
 /* Ends a test; one that was passed gives its certificate, from the instant of its end on. Does nothing to one that is over. */
 NODISCARD enum err flow_exam_finish(struct ctx *c, struct db_tx *tx, struct attempt *a, struct messages *out);
+
+/* The product has become gated, or is so no more. *plans: how many people have leads of it and no certificate; *leads: these leads. */
+NODISCARD enum err flow_skill_gated(struct ctx *c, struct db_tx *tx, const struct product *product, struct messages *out, int64_t *plans, int64_t *leads);
+/* A test is to be taken: the person is told. Attempts that were used up count no more. ERR_CONFLICT: there is nothing to be asked. Audited. */
+NODISCARD enum err flow_exam_order(struct ctx *c, struct db_tx *tx, struct exam_order *o, struct messages *out);
 
 /* Does a lead, as it would be decided now, ask for a certificate of the product? */
 NODISCARD enum err flow_skill_asked(struct ctx *c, struct db_tx *tx, struct desk *d, const struct lead *lead, struct product_id product, bool *asks);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* choice.h - what a person wants to hear of, by which channels, when not, and where each is reached.
  *
- * A choice is a bit a channel for each of the first OUTREACH_CHOSEN kinds. Who has chosen nothing hears of everything by Telegram and by the
+ * A choice is a bit a channel for each kind of which outreach_is_chosen(). Who has chosen nothing hears of everything by Telegram and by the
  * browser, as soon as there is a chat or a browser to reach; e-mail must be asked for. Webhooks are the company's, not a person's.
  *
  * Quiet hours are minutes of the person's own day and may run over midnight. What would be told then waits until they end; a hot lead does not,
@@ -16,7 +16,7 @@
 struct outreach_choice {
     struct user_id user;
     int64_t version;                     /* 0: the defaults */
-    unsigned channels[OUTREACH_CHOSEN];  /* bits 1 << enum outreach_channel */
+    unsigned channels[OUTREACH_KINDS];  /* bits 1 << enum outreach_channel */
     int64_t quiet_from, quiet_until;     /* minutes 0..1439; equal: none */
     bool quiet_hot;
 };

@@ -8,12 +8,13 @@
 enum { CODE_BYTES = 32, DAY_MINUTES = 24 * 60 };
 
 static const char sql_choice_get[] =
-    "SELECT version, hot, reminder, reassigned, escalation, queue, quiet_from, quiet_until, quiet_hot FROM reach_choice WHERE user_id = $1";
+    "SELECT version, hot, reminder, reassigned, escalation, queue, skill, quiet_from, quiet_until, quiet_hot FROM reach_choice WHERE user_id = $1";
 static const char sql_choice_put[] =
-    "INSERT INTO reach_choice (user_id, version, hot, reminder, reassigned, escalation, queue, quiet_from, quiet_until, quiet_hot)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (user_id) DO UPDATE SET version = excluded.version, hot = excluded.hot,"
+    "INSERT INTO reach_choice (user_id, version, hot, reminder, reassigned, escalation, queue, quiet_from, quiet_until, quiet_hot, skill)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (user_id) DO UPDATE SET version = excluded.version, hot = excluded.hot,"
     " reminder = excluded.reminder, reassigned = excluded.reassigned, escalation = excluded.escalation, queue = excluded.queue,"
-    " quiet_from = excluded.quiet_from, quiet_until = excluded.quiet_until, quiet_hot = excluded.quiet_hot";
+    " quiet_from = excluded.quiet_from, quiet_until = excluded.quiet_until, quiet_hot = excluded.quiet_hot,"
+    " skill = excluded.skill";
 #define REACH_COLUMNS "id, user_id, channel, address, name, extra, made_at, dead_at, error"
 static const char sql_reach_list[] = "SELECT " REACH_COLUMNS " FROM reach WHERE user_id = $1 ORDER BY id";
 static const char sql_reach_find[] = "SELECT " REACH_COLUMNS " FROM reach WHERE channel = $1 AND address = $2 AND dead_at IS NULL";
@@ -36,8 +37,8 @@ struct outreach_choice outreach_choice_default(struct user_id user)
 {
     struct outreach_choice choice = { .user = user };
 
-    for (int k = 0; k < OUTREACH_CHOSEN; k++)
-        choice.channels[k] = 1u << OUTREACH_TELEGRAM | 1u << OUTREACH_PUSH;
+    for (int k = 0; k < OUTREACH_KINDS; k++)
+        choice.channels[k] = !outreach_is_chosen((enum outreach_kind)k) ? 0 : 1u << OUTREACH_TELEGRAM | 1u << OUTREACH_PUSH;
     return choice;
 }
 
@@ -52,11 +53,12 @@ enum err outreach_choice_get(struct ctx *c, struct db_tx *tx, struct user_id use
     if (e)
         return ERR_NONE;
     choice->version = db_col_int(row, 0);
-    for (int k = 0; k < OUTREACH_CHOSEN; k++)
-        choice->channels[k] = (unsigned)db_col_int(row, 1 + k);
-    choice->quiet_from = db_col_int(row, 6);
-    choice->quiet_until = db_col_int(row, 7);
-    choice->quiet_hot = db_col_int(row, 8) != 0;
+    for (int k = 0, column = 1; k < OUTREACH_KINDS; k++)
+        if (outreach_is_chosen((enum outreach_kind)k))
+            choice->channels[k] = (unsigned)db_col_int(row, column++);
+    choice->quiet_from = db_col_int(row, 7);
+    choice->quiet_until = db_col_int(row, 8);
+    choice->quiet_hot = db_col_int(row, 9) != 0;
     db_end(row);
     return ERR_NONE;
 }
@@ -67,7 +69,8 @@ enum err outreach_choice_put(struct ctx *c, struct db_tx *tx, struct outreach_ch
                         DB_ARGS(db_int(choice->user.v), db_int(choice->version + 1), db_int(choice->channels[OUTREACH_HOT]),
                                 db_int(choice->channels[OUTREACH_REMINDER]), db_int(choice->channels[OUTREACH_REASSIGNED]),
                                 db_int(choice->channels[OUTREACH_ESCALATION]), db_int(choice->channels[OUTREACH_QUEUE]),
-                                db_int(choice->quiet_from), db_int(choice->quiet_until), db_bool(choice->quiet_hot)),
+                                db_int(choice->quiet_from), db_int(choice->quiet_until), db_bool(choice->quiet_hot),
+                                db_int(choice->channels[OUTREACH_SKILL])),
                         NULL);
 
     if (!e)
@@ -79,7 +82,7 @@ instant outreach_choice_when(const struct outreach_choice *choice, const struct 
 {
     int64_t local, midnight, minute, until;
 
-    if (choice->quiet_from == choice->quiet_until || (kind == OUTREACH_HOT && !choice->quiet_hot) || (int)kind >= OUTREACH_CHOSEN)
+    if (choice->quiet_from == choice->quiet_until || (kind == OUTREACH_HOT && !choice->quiet_hot) || !outreach_is_chosen(kind))
         return at;
     local = at + zone_offset_us(zone, at);
     midnight = local - ((local % DAY_US) + DAY_US) % DAY_US;

@@ -6,7 +6,7 @@
 
 enum { KEY_BYTES = 200, ADDRESS_BYTES = 2000, TAKE_MOST = 32 };
 
-const char *const outreach_kind_names[] = { "hot", "reminder", "reassigned", "escalation", "queue", "test", "answer", "reply", "event", NULL };
+const char *const outreach_kind_names[] = { "hot", "reminder", "reassigned", "escalation", "queue", "test", "answer", "reply", "event", "skill", NULL };
 const char *const outreach_channel_names[] = { "telegram", "mail", "push", "hook", NULL };
 const char *const outreach_state_names[] = { "waiting", "sent", "dead", "withdrawn", NULL };
 
@@ -29,8 +29,8 @@ static const char sql_again[] =
     " WHERE id = $1 AND state <> 0";
 static const char sql_seen[] = "UPDATE letter SET seen_at = $2 WHERE id = $1 AND seen_at IS NULL";
 static const char sql_withdraw[] =
-    "UPDATE letter SET state = 3, done_at = $3, error = $4 WHERE task_id = $1 AND (kind = $2 OR ($2 = 9 AND kind < 5)) AND state = 0 AND holder IS NULL";
-_Static_assert(OUTREACH_KINDS == 9 && (int)OUTREACH_CHOSEN == 5, "as the statement says");
+    "UPDATE letter SET state = 3, done_at = $3, error = $4 WHERE task_id = $1 AND (kind = $2 OR ($2 = 10 AND kind < 5)) AND state = 0 AND holder IS NULL";
+_Static_assert(OUTREACH_KINDS == 10 && OUTREACH_QUEUE == 4, "as the statement says: of kinds that are about a task");
 /* What waits is little: it is looked through. */
 static const char sql_withdraw_lead[] =
     "UPDATE letter SET state = 3, done_at = $3, error = $4 WHERE lead_id = $1 AND kind = $2 AND state = 0 AND holder IS NULL";

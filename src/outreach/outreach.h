@@ -34,7 +34,7 @@ ID_TYPE(reach);
 #define PREFIX_HOOK   "wh"
 #define PREFIX_REACH  "rc"
 
-/* Kept in the table as these numbers: new ones go to the end. The first five are what a person chooses channels for. */
+/* Kept in the table as these numbers: new ones go to the end. */
 enum outreach_kind {
     OUTREACH_HOT,        /* a hot lead is yours to call */
     OUTREACH_REMINDER,   /* the call is due soon */
@@ -45,9 +45,14 @@ enum outreach_kind {
     OUTREACH_ANSWER,     /* the bot answers a button */
     OUTREACH_REPLY,      /* to a lead, by the house itself */
     OUTREACH_EVENT,      /* to a program */
+    OUTREACH_SKILL,      /* of one's own certificates and tests */
     OUTREACH_KINDS
 };
-enum { OUTREACH_CHOSEN = OUTREACH_QUEUE + 1 };
+/* Does a person choose channels for it? */
+static inline bool outreach_is_chosen(enum outreach_kind kind)
+{
+    return kind <= OUTREACH_QUEUE || kind == OUTREACH_SKILL;
+}
 
 enum outreach_channel { OUTREACH_TELEGRAM, OUTREACH_MAIL, OUTREACH_PUSH, OUTREACH_HOOK, OUTREACH_CHANNELS };
 enum outreach_state { LETTER_WAITING, LETTER_SENT, LETTER_DEAD, LETTER_WITHDRAWN, LETTER_STATES };

@@ -2,7 +2,7 @@
 #include "team/certificate.h"
 
 const char *const team_certificate_states[CERTIFICATE_STATES + 1] = { "valid", "expired", "revoked", NULL };
-const char *const team_certificate_words[CERTIFICATE_WORDS + 1] = { "month", "week", "ended", "revoked", "given", NULL };
+const char *const team_certificate_words[CERTIFICATE_WORDS + 1] = { "month", "week", "ended", "revoked", "given", "day", "exam", NULL };
 
 enum certificate_state team_certificate_state(const struct certificate *x, instant at)
 {
@@ -45,7 +45,7 @@ instant team_skill_until(const struct skill *list, size_t n, struct product_id p
 /* When a step is due by itself; INSTANT_NEVER: never. */
 static instant step_at(const struct certificate *x, enum certificate_step step)
 {
-    static const int64_t before[CERTIFICATE_STEPS] = { CERTIFICATE_MONTH_US, CERTIFICATE_WEEK_US, 0 };
+    static const int64_t before[CERTIFICATE_STEPS] = { CERTIFICATE_MONTH_US, CERTIFICATE_WEEK_US, DAY_US, 0 };
     instant at = x->until - before[step];
 
     if (x->until == INSTANT_NEVER || x->revoked_at != INSTANT_NONE || x->told >> step & 1)

@@ -9,7 +9,7 @@
  *                                                         REVOKED    EXPIRED
  *
  * No state is stored: it is told from the three instants, so the product closes at its very second, whether a clock runs or not. What the clock
- * adds are the word a month and a week before, and what becomes of the leads afterwards (flow/flow_skill.h); when it has something to do next is
+ * adds are the word a month, a week and a day before, and what becomes of the leads afterwards (flow/flow_skill.h); when it has something to do next is
  * kept beside (next_at) and solved, not polled. Several certificates of one product may overlap: the skill is their union.
  */
 #ifndef TEAM_CERTIFICATE_H
@@ -22,7 +22,7 @@ enum certificate_state { CERTIFICATE_VALID, CERTIFICATE_EXPIRED, CERTIFICATE_REV
 extern const char *const team_certificate_states[CERTIFICATE_STATES + 1]; /* "valid", "expired", "revoked", NULL */
 
 /* What the clock does with one, in order. */
-enum certificate_step { CERTIFICATE_MONTH, CERTIFICATE_WEEK, CERTIFICATE_ENDED, CERTIFICATE_STEPS };
+enum certificate_step { CERTIFICATE_MONTH, CERTIFICATE_WEEK, CERTIFICATE_DAY, CERTIFICATE_ENDED, CERTIFICATE_STEPS };
 #define CERTIFICATE_MONTH_US (30 * DAY_US)
 #define CERTIFICATE_WEEK_US  (7 * DAY_US)
 
@@ -85,8 +85,9 @@ NODISCARD enum err team_skill_list(struct ctx *c, struct db_tx *tx, instant at, 
 
 /* ---- told to the person ---- */
 
-enum certificate_word { WORD_MONTH, WORD_WEEK, WORD_ENDED, WORD_REVOKED, WORD_GIVEN, CERTIFICATE_WORDS };
-extern const char *const team_certificate_words[CERTIFICATE_WORDS + 1]; /* "month", "week", "ended", "revoked", "given", NULL */
+/* Kept as these numbers. EXAM: a test is to be taken, until a day (exam_order.h); then there is no certificate to it. */
+enum certificate_word { WORD_MONTH, WORD_WEEK, WORD_ENDED, WORD_REVOKED, WORD_GIVEN, WORD_DAY, WORD_EXAM, CERTIFICATE_WORDS };
+extern const char *const team_certificate_words[CERTIFICATE_WORDS + 1]; /* "month", "week", "ended", "revoked", "given", "day", "exam", NULL */
 
 struct certificate_notice {
     struct notice_id id;
@@ -125,7 +126,7 @@ NODISCARD enum err team_plan_find(struct ctx *c, struct db_tx *tx, struct user_i
 /* Open ones first, then the latest. */
 NODISCARD enum err team_plan_list(struct ctx *c, struct db_tx *tx, int64_t limit, struct skill_plan **list, size_t *count);
 NODISCARD enum err team_plan_set_leads(struct ctx *c, struct db_tx *tx, struct plan_id id, int64_t leads);
-/* why: transferred, regained, empty, by_hand, anew. */
+/* why: transferred, regained, empty, by_hand, anew, opened (the product is not gated any more). */
 NODISCARD enum err team_plan_close(struct ctx *c, struct db_tx *tx, struct plan_id id, struct str why);
 
 #endif

@@ -13,7 +13,8 @@ enum err team_matrix_read(struct ctx *c, struct db_tx *tx, struct user_id user, 
     if ((e = team_product_list(c, tx, &m->products)) || (e = team_certificate_all(c, tx, user, MATRIX_ROWS, &m->certificates))
         || (e = team_attempt_all(c, tx, user, MATRIX_ROWS, &m->attempts)) || (e = team_attempt_resets(c, tx, user, &m->resets, &m->reset_count)))
         return e;
-    return team_question_counts(c, tx, &m->counts, &m->count_count);
+    e = team_exam_order_list(c, tx, user, &m->orders, &m->order_count);
+    return e ? e : team_question_counts(c, tx, &m->counts, &m->count_count);
 }
 
 int64_t team_matrix_questions(const struct skill_matrix *m, struct product_id product)
@@ -114,6 +115,9 @@ struct skill_cell team_matrix_cell(const struct skill_matrix *m, struct user_id 
         cell.last = tried[i].finished_at == INSTANT_NONE ? NULL : &tried[i];
     cell.exam = team_exam_state(p, (size_t)team_matrix_questions(m, p->id), tried, tries,
                                 team_reset_at(m->resets, m->reset_count, user, p->id), until, now);
+    for (size_t i = 0; i < m->order_count; i++)
+        if (m->orders[i].user.v == user.v && m->orders[i].product.v == p->id.v)
+            cell.order = &m->orders[i];
     cell.state = state_of(&cell, now);
     return cell;
 }

@@ -12,6 +12,7 @@
 #define TEAM_MATRIX_H
 
 #include "team/exam.h"
+#include "team/exam_order.h"
 
 enum skill_cell_state { CELL_NONE, CELL_VALID, CELL_EXPIRING, CELL_FAILED, CELL_EXPIRED, CELL_REVOKED, SKILL_CELL_STATES };
 extern const char *const team_cell_states[SKILL_CELL_STATES + 1]; /* "none", "valid", "expiring", "failed", "expired", "revoked", NULL */
@@ -24,6 +25,8 @@ struct skill_matrix {
     size_t reset_count;
     struct product_count *counts;
     size_t count_count;
+    struct exam_order *orders;        /* open ones */
+    size_t order_count;
 };
 struct skill_cell {
     enum skill_cell_state state;
@@ -31,6 +34,7 @@ struct skill_cell {
     const struct certificate *latest; /* the one that holds longest, else the newest; NULL */
     const struct attempt *last;       /* the newest test that is over; NULL */
     struct exam_state exam;
+    const struct exam_order *order;   /* the test is to be taken; NULL */
 };
 /* user 0: of everybody. */
 NODISCARD enum err team_matrix_read(struct ctx *c, struct db_tx *tx, struct user_id user, struct skill_matrix *m);

@@ -171,7 +171,7 @@ test('each_chooses_and_quiet_hours_hold_what_is_not_hot', async () => {
   await maria.put('/me/notifications', { channels: { other: [] } }, 422);
   await maria.put('/me/notifications', { channels: { hot: ['telegram'], reminder: [], queue: ['telegram', 'mail'] }, quiet_from: 600, quiet_until: 780 });
   const now = await maria.get('/me/notifications');
-  assert.deepEqual(now.channels, { hot: ['telegram'], reminder: [], reassigned: [], escalation: [], queue: ['telegram', 'mail'] });
+  assert.deepEqual(now.channels, { hot: ['telegram'], reminder: [], reassigned: [], escalation: [], queue: ['telegram', 'mail'], skill: [] });
   await maria.put('/me/notifications', { channels: {} }, 412, { headers: { 'if-match': '"0"' } });
   // 12:01 in Moscow is quiet; a hot lead comes all the same.
   const before = bot.sent().length;

@@ -70,7 +70,7 @@ static void its_end_is_the_first_instant_without_it(void **state)
 }
 
 /* However late a clock comes: no step twice, the end always, a warning never after a later one nor from before the beginning. */
-static void the_clock_warns_twice_and_ends_once(void **state)
+static void the_clock_warns_thrice_and_ends_once(void **state)
 {
     (void)state;
     for (int round = 0; round < 2000; round++) {
@@ -93,6 +93,7 @@ static void the_clock_warns_twice_and_ends_once(void **state)
             assert_false(seen >> step & 1);
             assert_true(step != CERTIFICATE_MONTH || x.until >= CERTIFICATE_MONTH_US);
             assert_true(step != CERTIFICATE_WEEK || x.until >= CERTIFICATE_WEEK_US);
+            assert_true(step != CERTIFICATE_DAY || x.until >= DAY_US);
             assert_true(step == CERTIFICATE_ENDED || now < x.until);
             seen |= 1u << step;
             last = (int)step;
@@ -336,7 +337,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(a_skill_holds_from_its_first_instant_to_the_one_before_its_last),
         T(its_end_is_the_first_instant_without_it),
-        T(the_clock_warns_twice_and_ends_once),
+        T(the_clock_warns_thrice_and_ends_once),
         T(a_revoked_one_and_one_without_end_never_ring),
         T(questions_are_checked_as_a_whole),
         T(answers_are_right_as_people_mean_them),

@@ -4,7 +4,7 @@ import { api } from './client';
 import type { Page } from './types';
 import { list } from './office';
 
-export const noticeKinds = ['hot', 'reminder', 'reassigned', 'escalation', 'queue'] as const;
+export const noticeKinds = ['hot', 'reminder', 'reassigned', 'escalation', 'queue', 'skill'] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 export const ways = ['telegram', 'mail', 'push'] as const;
 export type Way = (typeof ways)[number];

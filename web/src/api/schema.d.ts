@@ -3352,6 +3352,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/certification/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody is to take a test, until a day; the person is told */
+        post: operations["post_certification_orders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/certification/orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** The test is not to be taken any more */
+        delete: operations["delete_certification_orders_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/certification/plans/{id}/close": {
         parameters: {
             query?: never;
@@ -5287,7 +5321,7 @@ export interface operations {
                              * @description what it tells
                              * @enum {string|null}
                              */
-                            kind: "hot" | "reminder" | "reassigned" | "escalation" | "queue" | "test" | "answer" | "reply" | "event" | null;
+                            kind: "hot" | "reminder" | "reassigned" | "escalation" | "queue" | "test" | "answer" | "reply" | "event" | "skill" | null;
                             /**
                              * @description how
                              * @enum {string|null}
@@ -5383,7 +5417,7 @@ export interface operations {
                              * @description what it tells
                              * @enum {string|null}
                              */
-                            kind: "hot" | "reminder" | "reassigned" | "escalation" | "queue" | "test" | "answer" | "reply" | "event" | null;
+                            kind: "hot" | "reminder" | "reassigned" | "escalation" | "queue" | "test" | "answer" | "reply" | "event" | "skill" | null;
                             /**
                              * @description how
                              * @enum {string|null}
@@ -5467,7 +5501,7 @@ export interface operations {
                          * @description what it tells
                          * @enum {string|null}
                          */
-                        kind: "hot" | "reminder" | "reassigned" | "escalation" | "queue" | "test" | "answer" | "reply" | "event" | null;
+                        kind: "hot" | "reminder" | "reassigned" | "escalation" | "queue" | "test" | "answer" | "reply" | "event" | "skill" | null;
                         /**
                          * @description how
                          * @enum {string|null}
@@ -16742,6 +16776,10 @@ export interface operations {
                             questions: number;
                             /** @description people who are certified for it now */
                             holders: number;
+                            /** @description as it becomes gated: people who have open leads of it and no certificate; each has a plan (/certification) */
+                            plans: number;
+                            /** @description as it becomes gated: these leads */
+                            plan_leads: number;
                         }[];
                         next: string | null;
                         total: number | null;
@@ -16822,6 +16860,10 @@ export interface operations {
                         questions: number;
                         /** @description people who are certified for it now */
                         holders: number;
+                        /** @description as it becomes gated: people who have open leads of it and no certificate; each has a plan (/certification) */
+                        plans: number;
+                        /** @description as it becomes gated: these leads */
+                        plan_leads: number;
                     };
                 };
             };
@@ -16860,6 +16902,10 @@ export interface operations {
                         questions: number;
                         /** @description people who are certified for it now */
                         holders: number;
+                        /** @description as it becomes gated: people who have open leads of it and no certificate; each has a plan (/certification) */
+                        plans: number;
+                        /** @description as it becomes gated: these leads */
+                        plan_leads: number;
                     };
                 };
             };
@@ -16962,6 +17008,10 @@ export interface operations {
                         questions: number;
                         /** @description people who are certified for it now */
                         holders: number;
+                        /** @description as it becomes gated: people who have open leads of it and no certificate; each has a plan (/certification) */
+                        plans: number;
+                        /** @description as it becomes gated: these leads */
+                        plan_leads: number;
                     };
                 };
             };
@@ -17306,7 +17356,7 @@ export interface operations {
                     "application/json": {
                         /** @description [{id, name, gated, questions}], by name */
                         products: unknown;
-                        /** @description [{user_id, name, cells: [{state, until, certificate, may, again_at, used, left, runs_id, last}]}], cells in the order of products */
+                        /** @description [{user_id, name, cells: [{state, until, certificate, may, again_at, used, left, runs_id, order, last}]}], cells in the order of products */
                         people: unknown;
                         /** @description [{id, user_id, user_name, product_id, product_name, at, hot_moved, hot_waiting, leads, task_id, closed_at, closed_why}]: what became of the leads of who lost a product; open ones first */
                         plans: unknown;
@@ -17655,6 +17705,109 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    post_certification_orders: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description who is to take it */
+                    user_id: string;
+                    /** @description of which product */
+                    product_id: string;
+                    /**
+                     * Format: date-time
+                     * @description until when; none: no day
+                     */
+                    due?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Somebody is to take a test, until a day; the person is told */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the order */
+                        id: string | null;
+                        /** @description who is to take it */
+                        user_id: string;
+                        /** @description of which product */
+                        product_id: string;
+                        /**
+                         * Format: date-time
+                         * @description since when
+                         */
+                        at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description until when; none: no day
+                         */
+                        due: string | null;
+                    };
+                };
+            };
+            /** @description Somebody is to take a test, until a day; the person is told */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the order */
+                        id: string | null;
+                        /** @description who is to take it */
+                        user_id: string;
+                        /** @description of which product */
+                        product_id: string;
+                        /**
+                         * Format: date-time
+                         * @description since when
+                         */
+                        at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description until when; none: no day
+                         */
+                        due: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_certification_orders_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The test is not to be taken any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     post_certification_plans_id_close: {
         parameters: {
             query?: never;
@@ -17715,7 +17868,7 @@ export interface operations {
                             cooldown_hours: number;
                             /** @description of a certificate; 0: without end */
                             valid_days: number;
-                            /** @description {state, until, certificate, may, again_at, used, left, runs_id, last}: where one stands, and whether a test may be begun (may), or why not */
+                            /** @description {state, until, certificate, may, again_at, used, left, runs_id, order: {id, at, due}, last}: where one stands, and whether a test may be begun (may), or why not */
                             cell: unknown;
                         }[];
                         next: string | null;
@@ -18100,10 +18253,10 @@ export interface operations {
                             /** @description the notice */
                             id: string | null;
                             /**
-                             * @description ends within a month, within a week; ended; revoked; given
+                             * @description ends within a month, a week, a day; ended; revoked; given; exam: a test is to be taken
                              * @enum {string|null}
                              */
-                            kind: "month" | "week" | "ended" | "revoked" | "given" | null;
+                            kind: "month" | "week" | "ended" | "revoked" | "given" | "day" | "exam" | null;
                             /** @description of which product */
                             product_id: string | null;
                             /** @description of which product */
@@ -18115,7 +18268,7 @@ export interface operations {
                             at: string | null;
                             /**
                              * Format: date-time
-                             * @description the certificate's end; none: without end
+                             * @description the certificate's end, or the day until which the test is to be taken; none: without one
                              */
                             until: string | null;
                         }[];

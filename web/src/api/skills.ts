@@ -19,6 +19,8 @@ export type Product = {
   show_answers: boolean;
   questions: number;
   holders: number;
+  plans: number; // as it becomes gated
+  plan_leads: number;
 };
 export const questionKinds = ['one', 'several', 'number', 'text'] as const;
 export type QuestionKind = (typeof questionKinds)[number];
@@ -62,6 +64,7 @@ export type Cell = {
   used: number;
   left: number | null;
   runs_id: string | null;
+  order: { id: string; at: string; due: string | null } | null; // a test that is to be taken
   last: { id: string; at: string; passed: boolean; share: number } | null;
 };
 export type SkillPlan = {
@@ -75,7 +78,7 @@ export type SkillPlan = {
   hot_waiting: number;
   leads: number;
   closed_at: string | null;
-  closed_why: 'transferred' | 'regained' | 'empty' | 'by_hand' | 'anew' | null;
+  closed_why: 'transferred' | 'regained' | 'empty' | 'by_hand' | 'anew' | 'opened' | null;
 };
 export type Certification = {
   products: { id: string; name: string; gated: boolean; questions: number }[];
@@ -146,7 +149,7 @@ export type Exam = {
 };
 export type Notice = {
   id: string;
-  kind: 'month' | 'week' | 'ended' | 'revoked' | 'given';
+  kind: 'month' | 'week' | 'day' | 'ended' | 'revoked' | 'given' | 'exam';
   product_id: string;
   product_name: string | null;
   at: string;

@@ -17,6 +17,7 @@ const en = {
     `Questions: ${questions}, minutes: ${minutes}, pass mark ${pass}%.`,
   lasts: (days: number) => (days ? `Certified for ${days} days.` : 'Certified without end.'),
   left: (n: number) => `Attempts left: ${n}.`,
+  ordered: (d: string) => (d ? `Set for you, to be taken by ${d}` : 'Set for you'),
   last: (share: string, at: string) => `Last result ${share}, ${at}`,
   begin: 'Take the test',
   goOn: 'Go on',

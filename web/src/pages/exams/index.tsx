@@ -5,6 +5,7 @@ import { Link, useLocation, useParams } from 'wouter';
 import { api } from '../../api/client';
 import { problemText } from '../../api/problem';
 import { useExam, useExams, type Exam, type ExamRow } from '../../api/skills';
+import { serverNow } from '../../app/clock';
 import { useTitle } from '../../app/session';
 import { useFmt, useT } from '../../i18n';
 import { Block, Dialog, Empty } from '../../kit';
@@ -96,6 +97,11 @@ function Row({ x, onBegin }: { x: ExamRow; onBegin: () => void }) {
             {held && ' ' + (c.until ? s.till(f.date(c.until)) : s.forever)}
           </span>
         </div>
+        {c.order && (
+          <p className={'t13 m' + (c.order.due && Date.parse(c.order.due) < serverNow() ? ' bad' : '')}>
+            {s.ordered(c.order.due ? f.date(Date.parse(c.order.due) - 1) : '')}
+          </p>
+        )}
         {x.note && <p className="t13 d">{x.note}</p>}
         <p className="t13">
           {s.rules(x.questions, x.minutes, x.pass_pct)} {s.lasts(x.valid_days)}{' '}

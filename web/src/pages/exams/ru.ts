@@ -18,6 +18,7 @@ const ru: ExamTexts = {
   rules: (questions, minutes, pass) => `Вопросов: ${questions}, минут: ${minutes}, проходной балл ${pass} %.`,
   lasts: (days) => (days ? `Допуск на ${days} дн.` : 'Допуск бессрочный.'),
   left: (n) => `Осталось попыток: ${n}.`,
+  ordered: (d) => (d ? `Вам назначен, сдать до ${d}` : 'Вам назначен'),
   last: (share, at) => `Последний результат ${share}, ${at}`,
   begin: 'Сдать тест',
   goOn: 'Продолжить',

@@ -175,6 +175,8 @@ const en = {
       'certificate.revoked': 'revoked a certificate',
       'certificate.ended': 'a certificate ended',
       'attempts.reset': 'allowed new attempts',
+      'exam.ordered': 'set a test for somebody',
+      'exam.order_withdrawn': 'withdrew a test',
       'plan.closed': 'closed a plan',
     } as Record<string, string>,
     house: 'the system',

@@ -8,6 +8,7 @@ const en = {
     reassigned: 'A lead is given to you or to somebody else',
     escalation: 'A call is late',
     queue: 'A lead waits in the queue',
+    skill: 'My certificates and tests',
     test: 'Test',
     answer: 'Answer to a button',
     reply: 'Letter to a lead',

@@ -176,6 +176,8 @@ const ru: SettingsTexts = {
       'certificate.revoked': 'отозван допуск',
       'certificate.ended': 'истёк допуск',
       'attempts.reset': 'разрешены новые попытки',
+      'exam.ordered': 'назначен тест',
+      'exam.order_withdrawn': 'снят назначенный тест',
       'plan.closed': 'закрыт план передачи',
     },
     house: 'система',

@@ -20,6 +20,8 @@ const en = {
     say: {
       month: (what: string, d: string) => `Your certificate for ${what} ends on ${d}: take the test in time.`,
       week: (what: string, d: string) => `Your certificate for ${what} ends on ${d}, within a week.`,
+      day: (what: string, d: string) => `Your certificate for ${what} ends on ${d}, within a day.`,
+      exam: (what: string, d: string) => `A test is set for you: ${what}${d ? ', to be taken by ' + d : ''}`,
       ended: (what: string, _d: string) => `Your certificate for ${what} has ended: its leads go to others.`,
       revoked: (what: string, _d: string) =>
         `Your certificate for ${what} was revoked: its leads go to others.`,

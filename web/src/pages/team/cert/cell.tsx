@@ -26,6 +26,7 @@ export function CellDialog({
   const [until, setUntil] = useState('');
   const [reason, setReason] = useState('');
   const [why, setWhy] = useState('');
+  const [due, setDue] = useState('');
   const done = (text: string) => {
     toast(text);
     skillKeys.forEach((k) => void qc.invalidateQueries({ queryKey: [k] }));
@@ -50,6 +51,20 @@ export function CellDialog({
     onSuccess: () => done(s.cert.againDone),
     onError: (e) => toast(problemText(e, t), { bad: true }),
   });
+  const order = useMutation({
+    mutationFn: () =>
+      api.post<void>('/certification/orders', {
+        user_id: user.id,
+        product_id: product.id,
+        due: due ? f.dayEnd(due) : null,
+      }),
+    onSuccess: () => done(s.cert.orderDone),
+  });
+  const orderEnd = useMutation({
+    mutationFn: (id: string) => api.del('/certification/orders/' + id),
+    onSuccess: () => done(s.cert.orderEnded),
+    onError: (e) => toast(problemText(e, t), { bad: true }),
+  });
   const bad = fieldErrors(give.error);
   const held = cell.state === 'valid' || cell.state === 'expiring';
   return (
@@ -64,6 +79,45 @@ export function CellDialog({
           {cell.again_at && cell.may !== 'may' && ', ' + f.dateTime(cell.again_at)}
           {cell.used > 0 && '; ' + s.tries(cell.used, cell.left)}
         </p>
+        {edit && cell.order && (
+          <div className="row wrap g8 t13">
+            <span className="grow">
+              {s.cert.ordered(cell.order.due ? f.date(Date.parse(cell.order.due) - 1) : '')}
+            </span>
+            <button
+              className="btn s"
+              disabled={orderEnd.isPending}
+              onClick={() => orderEnd.mutate(cell.order!.id)}
+            >
+              {s.cert.orderEnd}
+            </button>
+          </div>
+        )}
+        {edit && !cell.order && cell.may !== 'held' && cell.may !== 'empty' && (
+          <form
+            className="certform"
+            onSubmit={(e) => {
+              e.preventDefault();
+              order.mutate();
+            }}
+          >
+            <h3 className="t13 b">{s.cert.order}</h3>
+            <Field
+              label={s.cert.orderDue}
+              type="date"
+              hint={s.cert.orderHint}
+              value={due}
+              error={fieldErrors(order.error).due}
+              onChange={(e) => setDue(e.currentTarget.value)}
+            />
+            {order.error && !fieldErrors(order.error).due && (
+              <p className="bad t13">{problemText(order.error, t)}</p>
+            )}
+            <button className="btn p" disabled={order.isPending}>
+              {s.cert.order}
+            </button>
+          </form>
+        )}
         {edit && !held && (
           <form
             className="certform"
@@ -93,7 +147,7 @@ export function CellDialog({
             {give.error && !Object.keys(bad).length && (
               <p className="bad t13">{problemText(give.error, t)}</p>
             )}
-            <button className="btn p" disabled={give.isPending}>
+            <button className="btn" disabled={give.isPending}>
               {s.cert.give}
             </button>
           </form>

@@ -24,6 +24,7 @@ const en = {
   till: (d: string) => `until ${d}`,
   wasTill: (d: string) => `was until ${d}`,
   byHand: 'by hand',
+  testBy: (d: string) => (d ? `test by ${d}` : 'test is set'),
   tries: (used: number, left: number | null) =>
     left === null ? `attempts: ${used}` : `attempts: ${used}, ${left} left`,
   share: (p: string) => `result ${p}`,
@@ -54,6 +55,7 @@ const en = {
     empty: 'nothing to hand over',
     by_hand: 'left as it was',
     anew: 'replaced by a new one',
+    opened: 'the product is open again',
   },
   cert: {
     give: 'Certify without a test',
@@ -63,6 +65,13 @@ const en = {
     revoke: 'Revoke',
     revokeReason: 'Why it is revoked',
     revoked: 'Revoked. Hot leads went to others at once.',
+    order: 'Set the test',
+    orderDue: 'To be taken by, inclusive',
+    orderHint: 'The person hears of it at once, by the channels they chose, and sees it among their tests.',
+    ordered: (d: string) => (d ? `The test is set, to be taken by ${d}` : 'The test is set'),
+    orderDone: 'The test is set, the person is told',
+    orderEnd: 'Withdraw the test',
+    orderEnded: 'The test is withdrawn',
     again: 'Allow more attempts',
     againDone: 'Earlier attempts do not count any more',
     history: 'History',
@@ -80,7 +89,9 @@ const en = {
     note: 'Description',
     gated: 'Gated: its leads go only to the certified',
     gatedWarn:
-      'Leads that managers have already stay with them. New ones go only to the certified, who are now ',
+      'Leads that managers have already stay with them until you hand them over: each manager without a certificate gets a plan below the table. New ones go only to the certified, who are now ',
+    gatedPlans: (leads: number, people: number) =>
+      `Without a certificate: ${leads} open leads of ${people} people. The plans are below the table.`,
     draw: 'Questions in a test',
     pass: 'Pass mark, %',
     minutes: 'Minutes',

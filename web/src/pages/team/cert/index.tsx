@@ -13,6 +13,7 @@ import {
   type Product,
   type SkillPlan,
 } from '../../../api/skills';
+import { serverNow } from '../../../app/clock';
 import { may, useMe } from '../../../app/session';
 import { useFmt, useT } from '../../../i18n';
 import { Avatar, Block, Empty, Icon, toast } from '../../../kit';
@@ -178,6 +179,11 @@ function CellButton({ name, cell, onOpen }: { name: string; cell: Cell; onOpen: 
       <span className="vh">{name}: </span>
       <span className={'tag ' + tones[cell.state]}>{s.state[cell.state]}</span>
       {under && <span className="t12 d">{under}</span>}
+      {cell.order && (
+        <span className={'t12 ' + (cell.order.due && Date.parse(cell.order.due) < serverNow() ? 'bad' : 'd')}>
+          {s.testBy(cell.order.due ? f.date(Date.parse(cell.order.due) - 1) : '')}
+        </span>
+      )}
       {(cell.used > 0 || cell.may === 'runs') && (
         <span className="t12 dd">{cell.may === 'runs' ? s.may.runs : s.tries(cell.used, cell.left)}</span>
       )}

@@ -43,8 +43,8 @@ export function ProductDialog({ product, onClose }: { product?: Product; onClose
       product
         ? api.patch<Product>('/products/' + product.id, body(), product.version)
         : api.post<Product>('/products', body()),
-    onSuccess: () => {
-      toast(s.saved);
+    onSuccess: (p) => {
+      toast(p?.plans ? s.gatedPlans(p.plan_leads, p.plans) : s.saved);
       done();
     },
   });
