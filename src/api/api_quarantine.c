@@ -2,8 +2,11 @@
 /* api_quarantine.c - automatic traffic: marks, what signals told, and why an event does not count. */
 #include "api/automatic.h"
 
+#include "api/api_report.h"
 #include "api/lead_view.h"
+#include "base/json.h"
 #include "base/limits.h"
+#include "cond/cond.h"
 #include "flow/flow_quarantine.h"
 #include "history/history.h"
 #include "lead/identity.h"
@@ -14,12 +17,31 @@ enum { MARKS_MAX = 10000, KEYS_MAX = 10000, EVENTS_MAX = 500 };
 
 /* ---- why ---- */
 
+/* The condition of a mark in the caller's language. */
+static enum err when_words(struct call *call, struct str text, struct str *words)
+{
+    struct ctx *c = &call->ctx;
+    struct cond *cond;
+    struct json *v;
+    struct str same;
+    enum err e = json_read(c, text, &v);
+
+    if (e || (e = intake_mark_when(c, v, STR(""), c->arena, &cond, &same)))
+        return e;
+    *words = cond_explain(cond, c->lang, c->arena);
+    cond_free(cond);
+    return ERR_NONE;
+}
+
 enum err automatic_marks_read(struct call *call, struct automatic_marks *marks)
 {
     struct intake_mark *list;
     enum err e = intake_mark_list(&call->ctx, call->tx, true, 0, MARKS_MAX, &list, &marks->count);
 
     marks->items = list;
+    for (size_t i = 0; !e && i < marks->count; i++)
+        if (list[i].kind == MARK_WHEN)
+            e = when_words(call, list[i].value, &list[i].value);
     return e;
 }
 
@@ -50,14 +72,16 @@ struct mark_ask {
     int kind;
     struct str value, reason;
     int64_t lead, event;
+    struct json *when;
     bool person;
 };
 #define A(member, type, ...) { .name = #member, .kind = type, .offset = offsetof(struct mark_ask, member), __VA_ARGS__ }
 const struct field mark_ask_fields[] = {
     A(kind, FIELD_ENUM, .names = intake_mark_kinds, .flags = FIELD_REQUIRED,
       .help = "source: a key; visitor: an anonymous id; email, domain: of people of the house; agent: a piece of the name a program gives "
-              "itself; lead; event"),
-    A(value, FIELD_TEXT, .max = INTAKE_MARK_VALUE_MAX, .help = "what is marked; of lead and event nothing"),
+              "itself; lead; event; when: a condition at which events do not count"),
+    A(value, FIELD_TEXT, .max = INTAKE_MARK_VALUE_MAX, .help = "what is marked; of lead, event and when nothing"),
+    A(when, FIELD_JSON, .flags = FIELD_NULLABLE, .help = "a condition that asks one event alone: its name, page and properties"),
     { .name = "lead_id", .kind = FIELD_ID, .offset = offsetof(struct mark_ask, lead), .prefix = PREFIX_LEAD,
       .help = "the lead; of an event, the one on whose card it is" },
     { .name = "event_id", .kind = FIELD_ID, .offset = offsetof(struct mark_ask, event), .prefix = PREFIX_EVENT },
@@ -71,7 +95,7 @@ static const char *const state_names[] = { "working", "standing", "undoing", "un
 struct mark_view {
     int64_t id, lead, made_by;
     int kind, state;
-    struct str value, shown, reason, made_by_name, undone_by_name;
+    struct str value, shown, reason, made_by_name, undone_by_name, when;
     bool person;
     instant at, undone_at, last_at;
     int64_t done, total, leads, events;
@@ -82,7 +106,8 @@ const struct field mark_fields[] = {
     V(kind, FIELD_ENUM, .names = intake_mark_kinds),
     V(state, FIELD_ENUM, .names = state_names, .help = "working, undoing: not all leads have been walked yet"),
     V(value, FIELD_TEXT, .flags = FIELD_NULLABLE, .help = "as it is compared; of a source the id of the key"),
-    V(shown, FIELD_TEXT, .flags = FIELD_NULLABLE, .help = "the name of the source or of the lead"),
+    V(shown, FIELD_TEXT, .flags = FIELD_NULLABLE, .help = "the name of the source or of the lead; the condition in words"),
+    V(when, FIELD_RAW, .flags = FIELD_NULLABLE, .help = "the condition"),
     { .name = "lead_id", .kind = FIELD_ID, .offset = offsetof(struct mark_view, lead), .prefix = PREFIX_LEAD, .flags = FIELD_NULLABLE },
     V(person, FIELD_BOOL),
     V(reason, FIELD_TEXT, .flags = FIELD_NULLABLE, .help = "staff: an address of a user, marked by the house"),
@@ -122,6 +147,12 @@ static enum err name_of(struct call *call, const struct api_key *keys, size_t ke
     enum err e;
 
     v->value = m->value;
+    v->when = STR("null");
+    if (m->kind == MARK_WHEN) {
+        v->when = m->value;
+        v->value = STR_NULL;
+        return when_words(call, m->value, &v->shown);
+    }
     if (m->kind != MARK_SOURCE && m->kind != MARK_LEAD && m->kind != MARK_EVENT)
         return ERR_NONE;
     if (!str_next(&rest, ':', &word) || !str_to_int(word, &number))
@@ -228,6 +259,16 @@ static enum err value_of(struct call *call, const struct mark_ask *ask, struct s
     int64_t number = ask->kind == MARK_LEAD ? ask->lead : ask->event;
 
     *value = ask->value;
+    if (ask->kind == MARK_WHEN) {
+        struct buf b = buf_new(call->ctx.arena, 2 * INTAKE_MARK_WHEN_MAX);
+        struct json_out o = json_to(&b);
+
+        if (!json_is(ask->when, JSON_OBJECT))
+            return fault_field(&call->ctx, ERR_MISSING, "when");
+        json_put(&o, ask->when);
+        *value = buf_str(&b);
+        return b.full ? fault_field(&call->ctx, ERR_TOO_LARGE, "when") : ERR_NONE;
+    }
     if (ask->kind == MARK_SOURCE && !id_parse(PREFIX_KEY, ask->value, &number))
         return fault_field(&call->ctx, ERR_BAD_FIELD, "value");
     if (ask->kind == MARK_EVENT && !ask->event)
@@ -270,6 +311,85 @@ enum err mark_undo(struct call *call)
     if ((e = flow_mark_undo(call->house->flow, &call->ctx, call->tx, id, &m, &call->messages)) || (e = views_of(call, &m, 1, &v)))
         return e;
     return reply_ok(call, &v);
+}
+
+/* ---- what a condition would catch ---- */
+
+enum { LOOK_LEADS = 20000, WHEN_TEXT_MAX = 900 };
+
+struct look_ask {
+    struct json *when;
+    struct str text;
+};
+const struct field mark_look_ask_fields[] = {
+    { .name = "when", .kind = FIELD_JSON, .offset = offsetof(struct look_ask, when), .flags = FIELD_REQUIRED, .help = "as of a mark" },
+    { 0 },
+};
+static const struct field look_query[] = {
+    { .name = "when", .kind = FIELD_TEXT, .offset = offsetof(struct look_ask, text), .max = WHEN_TEXT_MAX, .help = "the condition's JSON" },
+    { 0 },
+};
+struct look_view {
+    int64_t leads, events, counting, looked, all_leads;
+    instant last_at;
+    struct str text;
+};
+#define K(member, type, ...) { .name = #member, .kind = type, .offset = offsetof(struct look_view, member), __VA_ARGS__ }
+const struct field mark_look_fields[] = {
+    K(leads, FIELD_INT, .help = "whose events they are: GET /leads?figure=mark?when={the condition} lists them"),
+    K(events, FIELD_INT, .help = "at which it holds"),
+    K(counting, FIELD_INT, .help = "of them those that count now and would not"),
+    K(looked, FIELD_INT, .help = "leads looked at, the first of all"),
+    K(all_leads, FIELD_INT),
+    K(last_at, FIELD_INSTANT, .flags = FIELD_NULLABLE, .help = "the latest of these events"),
+    K(text, FIELD_TEXT, .help = "the condition in the caller's words"),
+    { 0 },
+};
+
+static enum err look(struct call *call, const struct json *when, struct arena *keep, struct flow_mark_look *found, struct str *words)
+{
+    struct ctx *c = &call->ctx;
+    struct cond *cond;
+    struct str text;
+    enum err e;
+
+    if (!team_right_has(&call->ctx.actor, RIGHT_MODEL_EDIT) || !team_right_has(&call->ctx.actor, RIGHT_LEAD_ALL))
+        return ERR_FORBIDDEN;
+    if ((e = intake_mark_when(c, when, STR("/when"), c->arena, &cond, &text)))
+        return e;
+    *words = cond_explain(cond, c->lang, c->arena);
+    e = flow_mark_look(c, call->tx, cond, LOOK_LEADS, keep, found);
+    cond_free(cond);
+    return e;
+}
+
+enum err mark_look(struct call *call)
+{
+    struct look_ask ask = { 0 };
+    struct flow_mark_look found;
+    struct look_view v;
+    struct str words;
+    enum err e = body_read(call, &ask, NULL);
+
+    if (e || (e = look(call, ask.when, call->ctx.arena, &found, &words)))
+        return e;
+    v = (struct look_view){ .leads = (int64_t)found.count, .events = found.events, .counting = found.counting, .looked = found.looked,
+                            .all_leads = found.all, .last_at = found.last, .text = words };
+    return reply_ok(call, &v);
+}
+
+enum err report_mark_figure(struct call *call, struct str query, struct arena *keep, struct lead_ids *leads)
+{
+    struct look_ask ask = { 0 };
+    struct flow_mark_look found;
+    struct json *when;
+    struct str words;
+    enum err e = query_read_text(call, look_query, query, &ask);
+
+    if (e || (e = json_read(&call->ctx, ask.text, &when)) || (e = look(call, when, keep, &found, &words)))
+        return e == ERR_FORBIDDEN ? e : e ? ERR_BAD_QUERY : ERR_NONE;
+    *leads = (struct lead_ids){ found.leads, found.count };
+    return ERR_NONE;
 }
 
 /* ---- signals ---- */

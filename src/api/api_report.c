@@ -13,6 +13,7 @@ static const struct {
     { "forecast", report_forecast_figure },
     { "preview", report_preview_figure },
     { "hits", report_hits_figure },
+    { "mark", report_mark_figure },
 };
 
 enum err report_figure(struct call *call, struct str name, struct arena *keep, struct lead_ids *leads)

@@ -30,6 +30,7 @@ enum err report_fair_figure(struct call *call, struct str query, struct arena *k
 enum err report_board_figure(struct call *call, struct str query, struct arena *keep, struct lead_ids *leads);
 enum err report_forecast_figure(struct call *call, struct str query, struct arena *keep, struct lead_ids *leads);
 enum err report_preview_figure(struct call *call, struct str query, struct arena *keep, struct lead_ids *leads);
+enum err report_mark_figure(struct call *call, struct str query, struct arena *keep, struct lead_ids *leads);
 enum err report_hits_figure(struct call *call, struct str query, struct arena *keep, struct lead_ids *leads);
 
 struct lead_ids {

@@ -308,6 +308,8 @@ const struct endpoint endpoints[] = {
     { GET, "/quarantine/{id}", mark_get, RIGHT_REJECTS, TX_READ, .reply = mark_fields, .help = "One mark, and how far it has come" },
     { POST, "/quarantine", mark_add, RIGHT_LEAD_EDIT, TX_WRITE, .body = mark_ask_fields, .reply = mark_fields, .made = true,
       .help = "Mark traffic as automatic, or as a person's all the same: scores are as if it had always been so; nothing is deleted" },
+    { POST, "/quarantine/look", mark_look, RIGHT_MODEL_EDIT, TX_READ, .body = mark_look_ask_fields, .reply = mark_look_fields, .on = ON_LONG,
+      .help = "What a condition would catch if it were made a mark; nothing is changed" },
     { POST, "/quarantine/{id}/undo", mark_undo, RIGHT_LEAD_EDIT, TX_WRITE, .reply = mark_fields,
       .help = "Take a mark back: its events count again" },
     { GET, "/leads/{id}/automatic", lead_automatic, RIGHT_LEAD_READ, TX_READ, .reply = automatic_fields, .shape = REPLY_LIST,

@@ -76,3 +76,22 @@ bool cond_holds_facts(const struct cond *p, const struct json *facts, instant t,
         cond_take_profile(p, &s, &patch, a);
     return s.holds;
 }
+
+bool cond_of_event_alone(const struct cond *p)
+{
+    for (uint32_t i = 0; i < p->leaf_count; i++)
+        if (p->nodes[p->leaf_nodes[i]].kind != NODE_EVENT)
+            return false;
+    return p->kind == COND_EVENT_KIND;
+}
+
+bool cond_holds_event(const struct cond *p, const struct past_event *e, struct arena *a)
+{
+    struct past_event one = *e;
+    struct cond_state s;
+    bool is_public;
+
+    one.bot = false;
+    cond_begin(p, &s, one.at, a);
+    return cond_take_event(p, &s, &one, a, &is_public) == COND_HOLDS;
+}

@@ -81,6 +81,11 @@ struct cond_answer cond_at(const struct cond *p, const struct history *h, instan
  * fact -> value. The EVENT kind never holds. */
 bool cond_holds_facts(const struct cond *p, const struct json *facts, instant t, struct arena *a);
 
+/* Is it of the EVENT kind and asks nothing but the event itself: no fact, no window? Then whether it holds at an event depends on nothing else. */
+bool cond_of_event_alone(const struct cond *p);
+/* Such a condition at one event; whether it is a bot's is not looked at. Scratch from a. */
+bool cond_holds_event(const struct cond *p, const struct past_event *e, struct arena *a);
+
 /* ---- item by item: what the ledger is built of ---- */
 
 struct cond_leaf;

@@ -496,7 +496,7 @@ enum err flow_events(struct flow *f, struct ctx *c, struct db_tx *tx, const stru
     if (!e)
         e = drop_repeats(&w, results);
     if (!e) {
-        flow_judge_before(marks, w.events, w.count);
+        flow_judge_before(c->arena, marks, w.events, w.count);
         e = resolve(&w, results);
     }
     if (!e)

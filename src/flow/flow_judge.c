@@ -24,20 +24,29 @@ static int signal_of(const struct history_sight *s)
     return said ? said : INTAKE_BOT_TOOL;
 }
 
-static struct intake_seen seen_of(const struct history_sight *s, struct lead_id root)
+struct past_event flow_sight_event(const struct history_sight *s)
+{
+    return (struct past_event){ .id = s->id, .kind = s->kind, .name = s->name, .path = s->path, .at = s->at, .known_at = s->at,
+                                .source_id = s->source_id, .body = s->body };
+}
+
+/* event: of the sight, as conditions see it. */
+static struct intake_seen seen_of(struct arena *a, const struct history_sight *s, const struct past_event *event, struct lead_id root)
 {
     struct str agent = json_text(json_path(s->body, STR("context.userAgent")));
 
     return (struct intake_seen){
         .id = s->id, .source = s->source_id, .visitor = json_text(json_find(s->body, STR("anonymousId"))),
         .agent = agent.len ? agent : json_text(json_find(s->body, STR("agent"))), .born = s->lead, .root = root,
+        .event = event, .arena = a,
     };
 }
 
 /* The row as the marks and its signal have it. True when it is another than before. */
-static bool settle(const struct intake_marks *m, struct history_sight *s, struct lead_id root, int signal)
+static bool settle(struct arena *a, const struct intake_marks *m, struct history_sight *s, struct lead_id root, int signal)
 {
-    struct intake_seen seen = seen_of(s, root);
+    const struct past_event event = flow_sight_event(s);
+    struct intake_seen seen = seen_of(a, s, &event, root);
     struct intake_verdict v = intake_mark_judge(m, &seen);
     int flags = s->flags & ~(HISTORY_BOT | HISTORY_HELD);
     bool same;
@@ -88,11 +97,17 @@ enum err flow_judge_family(struct ctx *c, struct db_tx *tx, const struct intake_
         return e;
     other = ARENA_ARRAY(c->arena, bool, count + 1);
     for (size_t i = 0; i < count; i++)
-        other[i] = settle(m, &sights[i], root, signal_of(&sights[i]));
+        other[i] = settle(c->arena, m, &sights[i], root, signal_of(&sights[i]));
     return keep_verdicts(c, tx, sights, other, count, changed);
 }
 
 /* ---- on the way in ---- */
+
+static struct past_event past_of(const struct event *ev)
+{
+    return (struct past_event){ .kind = ev->kind, .name = ev->name, .path = ev->path, .at = ev->at, .known_at = ev->at, .source_id = ev->source_id,
+                                .body = ev->body };
+}
 
 static void take(struct event *ev, struct intake_verdict v)
 {
@@ -100,22 +115,23 @@ static void take(struct event *ev, struct intake_verdict v)
     ev->bot = v.person ? false : ev->bot || ev->signal;
 }
 
-static struct intake_seen seen_of_event(const struct event *ev, int64_t id, struct lead_id born, struct lead_id root)
+/* By the marks that stand, on the way in. */
+static void take_marks(struct arena *a, const struct intake_marks *m, struct event *ev, int64_t id, struct lead_id born, struct lead_id root)
 {
-    return (struct intake_seen){ .id = id, .source = ev->source_id, .visitor = ev->who.anonymous_id, .agent = ev->agent,
-                                 .born = born, .root = root };
+    const struct past_event event = past_of(ev);
+    const struct intake_seen seen = { .id = id, .source = ev->source_id, .visitor = ev->who.anonymous_id, .agent = ev->agent,
+                                      .born = born, .root = root, .event = &event, .arena = a };
+
+    take(ev, intake_mark_judge(m, &seen));
 }
 
-void flow_judge_before(const struct intake_marks *m, struct event *events, size_t n)
+void flow_judge_before(struct arena *a, const struct intake_marks *m, struct event *events, size_t n)
 {
     if (!intake_marks_any(m))
         return;
-    for (size_t i = 0; i < n; i++) {
-        struct intake_seen seen = seen_of_event(&events[i], 0, (struct lead_id){ 0 }, (struct lead_id){ 0 });
-
+    for (size_t i = 0; i < n; i++)
         if (events[i].kind != EVENT_DEED)
-            take(&events[i], intake_mark_judge(m, &seen));
-    }
+            take_marks(a, m, &events[i], 0, (struct lead_id){ 0 }, (struct lead_id){ 0 });
 }
 
 /* The batch, as it is judged. */
@@ -192,12 +208,9 @@ static enum err judge_people(struct judging *j)
         j->m = j->newer;
     if (!e)
         e = judge_pasts(j, any);
-    for (size_t i = 0; i < j->n && !e; i++) {
-        struct intake_seen seen = seen_of_event(&j->events[i], j->ids[i], j->born[i], j->roots[i]);
-
+    for (size_t i = 0; i < j->n && !e; i++)
         if (j->events[i].kind != EVENT_DEED)
-            take(&j->events[i], intake_mark_judge(j->m, &seen));
-    }
+            take_marks(j->c->arena, j->m, &j->events[i], j->ids[i], j->born[i], j->roots[i]);
     return e;
 }
 
@@ -290,14 +303,13 @@ static enum err apply(struct judging *j, const struct look *look, struct stretch
         if (s->sights[i].at < look->from - look->far / 2 || s->sights[i].at > look->to + look->far / 2)
             continue;
         if (s->of[i].kept) {
-            other[place] = settle(j->m, &s->kept[place], look->root, (int)s->sights[i].verdict);
+            other[place] = settle(j->c->arena, j->m, &s->kept[place], look->root, (int)s->sights[i].verdict);
         } else {
             struct event *ev = &j->events[place];
-            struct intake_seen seen = seen_of_event(ev, j->ids[place], j->born[place], look->root);
 
             ev->signal = (int)s->sights[i].verdict;
             ev->bot = ev->signal != INTAKE_BOT_NO;
-            take(ev, intake_mark_judge(j->m, &seen));
+            take_marks(j->c->arena, j->m, ev, j->ids[place], j->born[place], look->root);
         }
     }
     return keep_verdicts(j->c, j->tx, s->kept, other, s->kept_count, changed);
@@ -338,10 +350,8 @@ static int64_t how_far(struct judging *j, size_t i)
         say = intake_pace_step(j->f->pace, j->roots[i], j->c->now);
     pthread_mutex_unlock(&j->f->lock);
     if (say == INTAKE_PACE_ROBOT && ev->signal == INTAKE_BOT_NO) {
-        struct intake_seen seen = seen_of_event(ev, j->ids[i], j->born[i], j->roots[i]);
-
         ev->signal = INTAKE_BOT_PACE;
-        take(ev, intake_mark_judge(j->m, &seen));
+        take_marks(j->c->arena, j->m, ev, j->ids[i], j->born[i], j->roots[i]);
     }
     return letter ? INTAKE_SIGNAL_SPAN_US : say == INTAKE_PACE_LOOK ? 2 * (int64_t)INTAKE_PACE_US : 0;
 }

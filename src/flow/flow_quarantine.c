@@ -3,7 +3,9 @@
 
 #include <stdlib.h>
 
+#include "base/json.h"
 #include "base/utf8.h"
+#include "cond/cond.h"
 #include "flow/flow_score.h"
 #include "flow/flow_turn.h"
 #include "flow/flow_watch.h"
@@ -244,6 +246,54 @@ enum err flow_mark_step(struct flow *f, struct ctx *c, struct db_tx *tx, int lim
     return e ? e : piece(f, c, tx, limit, messages, m);
 }
 
+/* ---- looked at before ---- */
+
+static enum err look_at(struct ctx *c, struct db_tx *tx, const struct cond *when, const struct lead_id *leads, const struct lead_id *roots, size_t n,
+                        struct flow_mark_look *look)
+{
+    struct history_sight *sights;
+    size_t count, at = 0;
+    enum err e = history_sights(c, tx, leads, n, 0, INSTANT_NEVER, &sights, &count);
+
+    for (size_t i = 0; i < count && !e; i++) {
+        const struct past_event one = flow_sight_event(&sights[i]);
+
+        if (!cond_holds_event(when, &one, c->arena))
+            continue;
+        while (leads[at].v != sights[i].lead.v) /* both rise */
+            at++;
+        look->events++;
+        look->counting += !(sights[i].flags & (HISTORY_BOT | HISTORY_HELD));
+        look->last = one.at > look->last ? one.at : look->last;
+        if (!look->count || look->leads[look->count - 1].v != roots[at].v)
+            look->leads[look->count++] = roots[at];
+    }
+    return e;
+}
+
+enum err flow_mark_look(struct ctx *c, struct db_tx *tx, const struct cond *when, int64_t most, struct arena *keep, struct flow_mark_look *look)
+{
+    struct lead_id leads[QUARANTINE_LEADS], roots[QUARANTINE_LEADS], after = { 0 };
+    struct ctx own = *c;
+    size_t n = QUARANTINE_LEADS;
+    enum err e;
+
+    *look = (struct flow_mark_look){ .last = INSTANT_NONE, .leads = ARENA_ARRAY(keep, struct lead_id, (size_t)most + QUARANTINE_LEADS) };
+    e = lead_count_all(c, tx, &look->all);
+    own.arena = arena_new(0);
+    while (!e && n == QUARANTINE_LEADS && look->looked < most) {
+        arena_reset(own.arena);
+        if (!(e = lead_ids_all(&own, tx, after, QUARANTINE_LEADS, leads, roots, &n)))
+            e = look_at(&own, tx, when, leads, roots, n, look);
+        look->looked += (int64_t)n;
+        if (n)
+            after = leads[n - 1];
+    }
+    arena_free(own.arena);
+    look->count = once(look->leads, look->count);
+    return e;
+}
+
 /* ---- making ---- */
 
 static enum err bad_value(struct ctx *c, const char *why)
@@ -264,6 +314,18 @@ static enum err as_domain(struct ctx *c, struct intake_mark *m)
     if (email.free)
         return bad_value(c, "anybody gets a mailbox there");
     m->value = email.domain;
+    return ERR_NONE;
+}
+
+static enum err as_condition(struct ctx *c, struct intake_mark *m)
+{
+    struct cond *cond;
+    struct json *v;
+    enum err e = json_read(c, m->value, &v);
+
+    if (e || (e = intake_mark_when(c, v, STR("/when"), c->arena, &cond, &m->value)))
+        return e;
+    cond_free(cond);
     return ERR_NONE;
 }
 
@@ -290,6 +352,8 @@ static enum err normalise(struct ctx *c, struct db_tx *tx, struct intake_mark *m
     case MARK_AGENT:
         m->value = str_lower(c->arena, m->value);
         return utf8_count(m->value) < INTAKE_MARK_AGENT_MIN ? bad_value(c, "too short: it would hold everybody") : ERR_NONE;
+    case MARK_WHEN:
+        return as_condition(c, m);
     case MARK_EVENT:
         if (!str_to_int(m->value, &id))
             return ERR_NOT_FOUND;

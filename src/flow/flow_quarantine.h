@@ -23,13 +23,24 @@ NODISCARD enum err flow_marks(struct flow *f, struct ctx *c, struct db_tx *tx, s
 void flow_quarantine_close(struct flow *f);
 
 /* A mark is made: kind, value (as people give it), person and reason given. The value is brought to the form in which it is compared:
- * ERR_BAD_FIELD with /value when it cannot be. ERR_CONFLICT: it stands already. SOURCE, LEAD: the number of the id. EVENT: the number,
+ * ERR_BAD_FIELD with /value when it cannot be. ERR_CONFLICT: it stands already. SOURCE, LEAD: the number of the id. WHEN: the condition's JSON. EVENT: the number,
  * and lead, the one on whose card it is (ERR_NOT_FOUND). The actor keeps the deed in the audit log. */
 NODISCARD enum err flow_mark_add(struct flow *f, struct ctx *c, struct db_tx *tx, struct intake_mark *m, struct lead_id lead,
                                  struct messages *messages);
 /* ERR_NOT_FOUND; ERR_CONFLICT when it is undone. */
 NODISCARD enum err flow_mark_undo(struct flow *f, struct ctx *c, struct db_tx *tx, struct mark_id id, struct intake_mark *m,
                                   struct messages *messages);
+/* What a condition would catch, before it is made a mark: events at which it holds, of the first `most` leads, none written. */
+struct flow_mark_look {
+    int64_t looked, all;       /* leads */
+    int64_t events, counting;  /* at which it holds; of those, such as count now and would not */
+    instant last;              /* the latest of them; INSTANT_NONE */
+    struct lead_id *leads;     /* whose they are, each once, in keep */
+    size_t count;
+};
+struct cond;
+NODISCARD enum err flow_mark_look(struct ctx *c, struct db_tx *tx, const struct cond *when, int64_t most, struct arena *keep,
+                                  struct flow_mark_look *look);
 /* One piece of the oldest mark that has leads to walk. *worked: there was one; m: as it stands now. */
 NODISCARD enum err flow_mark_step(struct flow *f, struct ctx *c, struct db_tx *tx, int limit, struct messages *messages,
                                   struct intake_mark *m, bool *worked);
@@ -45,7 +56,10 @@ NODISCARD enum err flow_judge_family(struct ctx *c, struct db_tx *tx, const stru
 /* ---- on the way in ---- */
 
 /* Marks that need no lead: before identities are resolved. */
-void flow_judge_before(const struct intake_marks *m, struct event *events, size_t n);
+void flow_judge_before(struct arena *a, const struct intake_marks *m, struct event *events, size_t n);
+/* A kept event as conditions see it. */
+struct history_sight;
+struct past_event flow_sight_event(const struct history_sight *s);
 /* Marks of people, and signals of neighbours; roots[i] and born[i] are whose each event is. Events already kept may come to count otherwise:
  * changed[i] is set for the root of each such event, and its facts and score are to be told anew. */
 NODISCARD enum err flow_judge_after(struct flow *f, struct ctx *c, struct db_tx *tx, const struct intake_marks *m,

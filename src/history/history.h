@@ -128,7 +128,7 @@ struct history_sight {
     int flags;
     int64_t source_id, mark_id;
     int signal;
-    struct str name;
+    struct str name, path;
     const struct json *body; /* NULL where there is none */
 };
 /* Of the leads, with at in [from, to], by (lead, at, id). In c->arena. */

@@ -5,7 +5,7 @@
 #include "base/fault.h"
 
 #define SQL_SIGHT                                                                                  \
-    "SELECT lead_id, id, at, kind, flags, source_id, mark_id, signal, name, body FROM event"        \
+    "SELECT lead_id, id, at, kind, flags, source_id, mark_id, signal, name, body, path FROM event"        \
     " WHERE lead_id = $1 AND at >= $2 AND at <= $3 AND kind <> $4 AND (flags & 4) = 0"              \
     " ORDER BY at, id"
 
@@ -40,6 +40,7 @@ static enum err sight_read(struct ctx *c, struct db_rows *rows, struct history_s
         .mark_id = db_col_int(rows, 6),
         .signal = (int)db_col_int(rows, 7),
         .name = db_col_str(rows, 8, c->arena),
+        .path = db_col_str(rows, 10, c->arena),
     };
     if (!db_col_null(rows, 9))
         e = json_read(c, db_col_str(rows, 9, c->arena), &body);
@@ -162,7 +163,7 @@ enum err history_find(struct ctx *c, struct db_tx *tx, const struct lead_id *lea
 
     for (size_t i = 0; i < n && e == ERR_NOT_FOUND; i++) {
         e = db_one(c, tx,
-                   "SELECT lead_id, id, at, kind, flags, source_id, mark_id, signal, name, body FROM event"
+                   "SELECT lead_id, id, at, kind, flags, source_id, mark_id, signal, name, body, path FROM event"
                    " WHERE lead_id = $1 AND id = $2 AND (flags & 4) = 0",
                    DB_ARGS(db_int(leads[i].v), db_int(event_id)), &row);
         if (e)

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "intake/mark.h"
 
+#include "base/json.h"
+#include "cond/cond.h"
+
 const char *const intake_mark_kinds[] = {
     [MARK_SOURCE] = "source", [MARK_VISITOR] = "visitor", [MARK_EMAIL] = "email", [MARK_DOMAIN] = "domain",
-    [MARK_AGENT] = "agent", [MARK_LEAD] = "lead", [MARK_EVENT] = "event", [MARK_KINDS] = NULL,
+    [MARK_AGENT] = "agent", [MARK_LEAD] = "lead", [MARK_EVENT] = "event", [MARK_WHEN] = "when", [MARK_KINDS] = NULL,
 };
 
 bool intake_mark_of_people(int kind)
@@ -29,6 +32,12 @@ struct intake_marks {
         bool person;
     } *agents;
     size_t agent_count;
+    struct when {
+        struct cond *cond;
+        int64_t mark;
+        bool person;
+    } *whens;
+    size_t when_count;
     struct arena *arena;
 };
 
@@ -77,6 +86,42 @@ static int64_t event_of(struct str value)
     return str_to_int(word, &id) ? id : 0;
 }
 
+enum err intake_mark_when(struct ctx *c, const struct json *from, struct str place, struct arena *a, struct cond **cond, struct str *text)
+{
+    struct buf b = buf_new(c->arena, INTAKE_MARK_WHEN_MAX);
+    struct json_out o = json_to(&b);
+    enum err e = cond_compile(c, from, place, a, cond);
+
+    if (e)
+        return e;
+    cond_put(&o, from);
+    if (!cond_of_event_alone(*cond))
+        e = fault_at(c, ERR_BAD_FIELD, place, "only what one event says of itself can be asked: no facts, no counts, no silence");
+    else if (b.full)
+        e = fault_at(c, ERR_TOO_LARGE, place, "the condition is too long");
+    if (e) {
+        cond_free(*cond);
+        return e;
+    }
+    *text = buf_str(&b);
+    return ERR_NONE;
+}
+
+/* What is kept has been compiled before. */
+static void put_when(struct intake_marks *m, const struct intake_mark *mark)
+{
+    struct ctx c = { .arena = m->arena };
+    struct when *w = &m->whens[m->when_count];
+    struct json *v;
+    struct str text;
+
+    if (!json_read(&c, mark->value, &v) && !intake_mark_when(&c, v, STR(""), m->arena, &w->cond, &text)) {
+        w->mark = mark->id.v;
+        w->person = mark->person;
+        m->when_count++;
+    }
+}
+
 static void put(struct intake_marks *m, const struct intake_mark *mark)
 {
     int64_t id = 0;
@@ -96,6 +141,9 @@ static void put(struct intake_marks *m, const struct intake_mark *mark)
         break;
     case MARK_VISITOR: case MARK_EMAIL: case MARK_DOMAIN:
         put_text(m, mark);
+        break;
+    case MARK_WHEN:
+        put_when(m, mark);
         break;
     default:
         break; /* LEAD: by its row of mark_lead */
@@ -122,6 +170,7 @@ struct intake_marks *intake_marks_new(int64_t stamp, const struct intake_mark *m
         m->texts[k] = map_new(a, 8);
     }
     m->agents = ARENA_ARRAY(a, struct agent, n + 1);
+    m->whens = ARENA_ARRAY(a, struct when, n + 1);
     for (size_t i = 0; i < n; i++)
         if (intake_mark_stands(&marks[i]))
             put(m, &marks[i]);
@@ -142,8 +191,11 @@ struct intake_marks *intake_marks_hold(struct intake_marks *m)
 
 void intake_marks_drop(struct intake_marks *m)
 {
-    if (__atomic_sub_fetch(&m->holders, 1, __ATOMIC_ACQ_REL) == 0)
-        arena_free(m->arena);
+    if (__atomic_sub_fetch(&m->holders, 1, __ATOMIC_ACQ_REL) > 0)
+        return;
+    for (size_t i = 0; i < m->when_count; i++)
+        cond_free(m->whens[i].cond);
+    arena_free(m->arena);
 }
 
 int64_t intake_marks_stamp(const struct intake_marks *m)
@@ -195,6 +247,13 @@ static void by_agent(const struct intake_marks *m, struct str agent, struct held
             older(m->agents[i].person ? &sum->person : &sum->automatic, m->agents[i].mark);
 }
 
+static void by_condition(const struct intake_marks *m, const struct intake_seen *seen, struct held *sum)
+{
+    for (size_t i = 0; seen->event && i < m->when_count; i++)
+        if (cond_holds_event(m->whens[i].cond, seen->event, seen->arena))
+            older(m->whens[i].person ? &sum->person : &sum->automatic, m->whens[i].mark);
+}
+
 struct intake_verdict intake_mark_judge(const struct intake_marks *m, const struct intake_seen *seen)
 {
     struct held sum = { 0 };
@@ -207,6 +266,7 @@ struct intake_verdict intake_mark_judge(const struct intake_marks *m, const stru
     add(&sum, by_id(m, MARK_LEAD, seen->born.v));
     add(&sum, by_id(m, MARK_LEAD, seen->root.v));
     by_agent(m, seen->agent, &sum);
+    by_condition(m, seen, &sum);
     if (sum.person)
         return (struct intake_verdict){ .person = true };
     return (struct intake_verdict){ .mark = sum.automatic };

@@ -6,7 +6,8 @@
  * oldest; a mark that says "a person all the same" goes before them, and before every signal (bot.h). So marks may be
  * made and undone in any order.
  *
- * Marks are of two kinds. SOURCE, VISITOR, AGENT and EVENT look at the event itself. EMAIL, DOMAIN and LEAD speak of people: they hold leads
+ * Marks are of two kinds. SOURCE, VISITOR, AGENT, EVENT and WHEN look at the event itself: WHEN by a condition (cond/cond.h) that asks nothing but the
+ * event, so that what it holds does not depend on what else is known of the lead. EMAIL, DOMAIN and LEAD speak of people: they hold leads
  * (table mark_lead), and all events of a held lead, or of a lead merged into a held one. Deeds of users are never held.
  *
  * A snapshot of the standing marks is compiled once and shared (counted, immutable, any thread); its stamp in the database tells when it
@@ -17,19 +18,21 @@
 
 #include "base/map.h"
 #include "db/db.h"
+#include "noun/history.h"
 #include "noun/ids.h"
 
 /* Kept in the table as these numbers. */
-enum intake_mark_kind { MARK_SOURCE, MARK_VISITOR, MARK_EMAIL, MARK_DOMAIN, MARK_AGENT, MARK_LEAD, MARK_EVENT, MARK_KINDS };
+enum intake_mark_kind { MARK_SOURCE, MARK_VISITOR, MARK_EMAIL, MARK_DOMAIN, MARK_AGENT, MARK_LEAD, MARK_EVENT, MARK_WHEN, MARK_KINDS };
 /* "source", "visitor", ...; NULL at the end. */
 extern const char *const intake_mark_kinds[];
 
-enum { INTAKE_MARK_VALUE_MAX = 300, INTAKE_MARK_AGENT_MIN = 4 };
+enum { INTAKE_MARK_VALUE_MAX = 300, INTAKE_MARK_WHEN_MAX = 4000, INTAKE_MARK_AGENT_MIN = 4 };
 
 struct intake_mark {
     struct mark_id id;
     int kind;                 /* enum intake_mark_kind */
-    struct str value;         /* SOURCE, LEAD: the id as a number; EVENT: "lead:at:id"; AGENT: lower case, a piece of the name */
+    struct str value;         /* SOURCE, LEAD: the id as a number; EVENT: "lead:at:id"; AGENT: lower case, a piece of the name; WHEN: the
+                               * condition's JSON in its one form (cond_put) */
     bool person;
     struct str reason;
     struct user_id made_by, undone_by;
@@ -54,6 +57,8 @@ struct intake_seen {
     int64_t id, source;
     struct str visitor, agent;
     struct lead_id born, root;  /* 0 while not known: marks of people are not asked then */
+    const struct past_event *event; /* as conditions see it */
+    struct arena *arena;        /* for scratch */
 };
 struct intake_verdict {
     int64_t mark;             /* holds it; 0: none does */
@@ -72,6 +77,11 @@ int64_t intake_marks_stamp(const struct intake_marks *m);
 bool intake_marks_any(const struct intake_marks *m);
 /* Does any stand that speaks of people? */
 bool intake_marks_people(const struct intake_marks *m);
+
+/* The condition of a mark: compiled from the JSON, in a, to be let go by cond_free; *text is its one form. ERR_BAD_FIELD and others at `place`: it is
+ * none, or asks for more than the event. */
+struct cond;
+NODISCARD enum err intake_mark_when(struct ctx *c, const struct json *from, struct str place, struct arena *a, struct cond **cond, struct str *text);
 
 /* Pure. */
 struct intake_verdict intake_mark_judge(const struct intake_marks *m, const struct intake_seen *seen);

@@ -206,3 +206,49 @@ test('a_salesperson_marks_on_own_cards_and_takes_back_own_marks_only', async () 
   await manager.post(`/quarantine/${mark.id}/undo`, undefined);
   assert.equal(await score(lead.id), 30);
 });
+
+test('a_condition_is_looked_at_before_it_is_marked_and_taken_back_whole', async () => {
+  const form = (who, budget, more) => send(writer, who, 'Form Submitted', { properties: { budget, path: '/brief' }, ...more });
+  await form('rich@when.example', 900);
+  await form('poor@when.example', 0);
+  await send(writer, 'poor@when.example', 'Demo Requested');
+  const rich = await find('rich@when.example'), poor = await find('poor@when.example');
+  assert.deepEqual([await score(rich.id), await score(poor.id)], [15, 45]);
+  const when = { all: [{ event: 'Form Submitted', where: [{ prop: 'budget', op: '<', value: 1 }] }, { not: { event: 'Demo Requested' } }] };
+  const look = await owner.post('/quarantine/look', { when });
+  assert.deepEqual([look.leads, look.events, look.counting, look.looked === look.all_leads], [1, 1, 1, true]);
+  assert.match(look.text, /Form Submitted/);
+  assert.equal(await score(poor.id), 45, 'looking changes nothing');
+  const listed = await owner.get(`/leads?figure=${encodeURIComponent('mark?when=' + encodeURIComponent(JSON.stringify(when)))}`);
+  assert.deepEqual([listed.total, listed.items[0].id], [1, poor.id]);
+
+  const mark = await settled((await owner.post('/quarantine', { kind: 'when', when, reason: 'Пустые формы' }, 201)).id);
+  assert.deepEqual([mark.kind, mark.value, mark.leads, mark.events, mark.shown], ['when', null, 1, 1, look.text]);
+  assert.deepEqual(mark.when, when);
+  assert.deepEqual([await score(rich.id), await score(poor.id)], [15, 30]);
+  assert.equal((await owner.post('/quarantine/look', { when })).counting, 0, 'they count no more');
+  const dim = (await timeline(poor.id)).filter((e) => e.bot);
+  assert.deepEqual(dim.map((e) => [e.mark_id, e.automatic]), [[mark.id, 'Пустые формы']]);
+  await form('poor@when.example', 0);
+  await form('poor@when.example', 5);
+  assert.equal(await score(poor.id), 45, 'what comes while it stands is held if it fits');
+  await owner.post('/quarantine', { kind: 'when', when }, 409);
+  await owner.post(`/quarantine/${mark.id}/undo`);
+  await settled(mark.id);
+  assert.equal(await score(poor.id), 75);
+});
+
+test('a_condition_of_a_mark_asks_the_event_alone', async () => {
+  const bad = async (when, status = 422, by = owner) => {
+    await by.post('/quarantine/look', { when }, status);
+    await by.post('/quarantine', { kind: 'when', when }, status);
+  };
+  await bad({ fact: 'title', op: 'eq', value: 'x' });
+  await bad({ within: { event: 'Form Submitted' }, days: 7 });
+  await bad({ all: [{ event: 'Form Submitted' }, { fact: 'title', op: 'eq', value: 'x' }] });
+  await bad({ count: { event: 'Form Submitted' }, op: '>=', value: 3, days: 7 });
+  await bad({ not: { event: 'Form Submitted' } });
+  await bad({ event: 'Form Submitted', how: 1 }, 400);
+  await owner.post('/quarantine', { kind: 'when' }, 422);
+  await bad({ event: 'Form Submitted' }, 403, manager);
+});

@@ -311,4 +311,63 @@ export const workshop = [
       await p.call('DELETE', '/models/' + d.id);
     },
   ],
+  [
+    'marks: a condition says what it catches before it is applied, opens those leads, and is taken back',
+    async (h) => {
+      const p = await owner(h);
+      const page = await h.open({ role: 'owner', path: '/settings/automatic' });
+      await page.getByRole('button', { name: 'Отметить' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('Что отметить').selectOption('when');
+      await dialog.getByText('Заполните условие').waitFor();
+      const name = dialog.locator('input[list], input[type=text], input:not([type])').first();
+      await name.fill('Price List Downloaded');
+      await name.press('Tab');
+      const told = dialog.getByText(/Поймает событий: \d+/);
+      await told.waitFor();
+      const [, events, leads] = (await told.textContent()).replace(/\u00a0/g, ' ').match(/событий: (\d+), лидов: (\d+)/).map(Number);
+      assert.ok(events > 0 && leads > 0);
+      const look = await p.post('/quarantine/look', { when: { event: 'Price List Downloaded' } });
+      assert.deepEqual([look.events, look.leads], [events, leads]);
+      for (const [lang, scheme, width] of [
+        ['en', 'dark', 390],
+        ['ru', 'light', 1440], // the language is the user's: it ends as it began
+      ]) {
+        const other = await h.open({ role: 'owner', path: '/settings/automatic', lang, scheme, width });
+        await other.getByRole('button', { name: lang === 'ru' ? 'Отметить' : 'Mark' }).click();
+        await other.getByRole('dialog').locator('select').first().selectOption('when');
+        const field = other.getByRole('dialog').locator('input[list], input[type=text], input:not([type])').first();
+        await field.fill('Price List Downloaded');
+        await field.press('Tab');
+        await other.getByText(lang === 'ru' ? /Поймает/ : /Catches/).waitFor();
+        await other.screenshot({ path: `${h.shots}/mark-when-${lang}-${scheme}-${width}.png` });
+        assert.deepEqual(await axe(other, h), []);
+        await other.context().close();
+      }
+      await dialog.getByRole('link', { name: /лидов/ }).click();
+      await page.waitForURL(/figure=mark/);
+      await page.getByText('Лиды, которые посчитал отчёт').waitFor();
+      await page.waitForFunction(
+        (x) => document.querySelector('footer.keys')?.textContent.replace(/\s/g, '').match(/из(\d+)/)?.[1] === String(x),
+        leads,
+      );
+      await page.goBack();
+      await page.getByRole('button', { name: 'Отметить' }).click();
+      await dialog.getByLabel('Что отметить').selectOption('when');
+      await name.fill('Price List Downloaded');
+      await name.press('Tab');
+      await told.waitFor();
+      await dialog.getByRole('button', { name: 'Отметить' }).click();
+      const row = page.locator('.autotraffic tr', { hasText: 'Price List Downloaded' });
+      await row.waitFor();
+      await until(page, 'it stands', async () => (await p.get('/quarantine')).items[0].state === 'standing');
+      assert.equal((await p.get('/quarantine')).items[0].events, events);
+      await page.reload();
+
+      await row.getByRole('button', { name: /^Отменить/ }).click();
+      await until(page, 'it is undone', async () => (await p.get('/quarantine')).items[0].state === 'undone');
+      assert.equal((await p.post('/quarantine/look', { when: { event: 'Price List Downloaded' } })).counting, events);
+      await page.context().close();
+    },
+  ],
 ];

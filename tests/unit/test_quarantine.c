@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "cond/cond.h"
 #include "gen_model.h"
 #include "house.h"
 
@@ -194,8 +195,29 @@ struct marked {
     struct life *life;            /* of VISITOR, EVENT, LEAD, EMAIL */
     size_t message;               /* of EVENT */
     struct str value;             /* as the test knows it */
+    struct cond *when;            /* of WHEN */
     int64_t source;
 };
+
+static struct arena *scratch; /* of conditions asked once */
+
+/* A condition that asks an event alone. */
+static struct str condition_of(struct gen *g)
+{
+    struct buf b = buf_new(g->a, 4096);
+    int64_t kind = gen_to(g, 4);
+
+    if (kind < 2) {
+        gen_match(g, &b);
+        return buf_str(&b);
+    }
+    buf_print(&b, "{\"%s\":[", kind == 2 ? "any" : "all");
+    gen_match(g, &b);
+    buf_print(&b, kind == 2 ? "," : ",{\"not\":");
+    gen_match(g, &b);
+    buf_print(&b, kind == 2 ? "]}" : "}]}");
+    return buf_str(&b);
+}
 
 /* Has the life given its address? */
 static bool has_address(const struct life *life)
@@ -219,6 +241,8 @@ static bool is_about(const struct marked *m, const struct life *life, size_t i)
         return str_eq(ev->agent, m->value);
     case MARK_EVENT:
         return life == m->life && i == m->message;
+    case MARK_WHEN:
+        return cond_holds_event(m->when, &life->events[i], scratch);
     case MARK_LEAD:
         return life == m->life;
     case MARK_EMAIL:
@@ -283,6 +307,18 @@ static void choose(struct gen *g, struct ctx *c, struct db_tx *tx, struct life *
         break;
     case MARK_LEAD:
         m->mark.value = str_print(g->a, "%lld", (long long)m->life->lead.v);
+        break;
+    case MARK_WHEN:
+        do {
+            struct str text;
+            struct json *v;
+
+            m->mark.value = condition_of(g);
+            OK(c, json_read(c, m->mark.value, &v));
+            if (!intake_mark_when(c, v, STR("/when"), g->a, &m->when, &text))
+                break;
+            fault_clear(c); /* it could never hold */
+        } while (true);
         break;
     default:
         m->mark.value = str_print(g->a, "%lld", (long long)event_of(c, tx, m->life, m->message));
@@ -500,7 +536,7 @@ static void one_model(struct world *w, uint64_t seed, size_t lives_count)
     struct model *m;
     size_t count, half;
 
-    g.a = c.arena = arena_new(0);
+    g.a = c.arena = scratch = arena_new(0);
     x = ARENA_NEW(c.arena, struct case_);
     *x = (struct case_){ .w = w, .g = &g, .lives = ARENA_ARRAY(c.arena, struct life, lives_count), .lives_count = lives_count };
     publish(w, &c, &g, &m);
@@ -524,6 +560,8 @@ static void one_model(struct world *w, uint64_t seed, size_t lives_count)
     judge_all(x, "all marks are undone");
     send_some(w, &g, all + 2 * half, count - 2 * half);
     judge_all(x, "the rest has come");
+    for (size_t i = 0; i < x->mark_count; i++)
+        cond_free(x->marks[i].when);
     score_model_drop(m);
     arena_free(c.arena);
 }

@@ -1,9 +1,10 @@
 /* Automatic traffic: marks, signals, and why an event does not count. Companies beside it. */
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import type { Cond } from '../part/cond/cond';
 import { api } from './client';
 import type { Band, Page, Stage } from './types';
 
-export const markKinds = ['source', 'visitor', 'email', 'domain', 'agent', 'lead', 'event'] as const;
+export const markKinds = ['source', 'visitor', 'email', 'domain', 'agent', 'lead', 'event', 'when'] as const;
 export type MarkKind = (typeof markKinds)[number];
 export type Mark = {
   id: string;
@@ -11,6 +12,7 @@ export type Mark = {
   state: 'working' | 'standing' | 'undoing' | 'undone';
   value: string | null;
   shown: string | null;
+  when: Cond | null;
   lead_id: string | null;
   person: boolean;
   reason: string | null;
@@ -28,10 +30,34 @@ export type Mark = {
 export type MarkAsk = {
   kind: MarkKind;
   value?: string;
+  when?: Cond;
   lead_id?: string;
   event_id?: string;
   person?: boolean;
   reason?: string;
+};
+/* What a condition would catch if it were made a mark. */
+export type MarkLook = {
+  leads: number;
+  events: number;
+  counting: number;
+  looked: number;
+  all_leads: number;
+  last_at: string | null;
+  text: string;
+};
+export const useMarkLook = (when: Cond | undefined) =>
+  useQuery({
+    enabled: !!when,
+    queryKey: ['quarantine', 'look', JSON.stringify(when)],
+    queryFn: ({ signal }) => api.post<MarkLook>('/quarantine/look', { when }, { signal }),
+    retry: false,
+    gcTime: 60_000,
+  });
+/* The list behind it; undefined where the condition is too long for an address. */
+export const markLeads = (when: Cond): string | undefined => {
+  const name = 'mark?when=' + encodeURIComponent(JSON.stringify(when));
+  return name.length < 1000 ? '/leads?figure=' + encodeURIComponent(name) : undefined;
 };
 export type Signal = {
   signal: string;

@@ -1903,6 +1903,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/quarantine/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a condition would catch if it were made a mark; nothing is changed */
+        post: operations["post_quarantine_look"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quarantine/{id}/undo": {
         parameters: {
             query?: never;
@@ -11196,7 +11213,7 @@ export interface operations {
                         items: {
                             id: string | null;
                             /** @enum {string|null} */
-                            kind: "source" | "visitor" | "email" | "domain" | "agent" | "lead" | "event" | null;
+                            kind: "source" | "visitor" | "email" | "domain" | "agent" | "lead" | "event" | "when" | null;
                             /**
                              * @description working, undoing: not all leads have been walked yet
                              * @enum {string|null}
@@ -11204,8 +11221,10 @@ export interface operations {
                             state: "working" | "standing" | "undoing" | "undone" | null;
                             /** @description as it is compared; of a source the id of the key */
                             value: string | null;
-                            /** @description the name of the source or of the lead */
+                            /** @description the name of the source or of the lead; the condition in words */
                             shown: string | null;
+                            /** @description the condition */
+                            when: unknown;
                             lead_id: string | null;
                             person: boolean;
                             /** @description staff: an address of a user, marked by the house */
@@ -11251,12 +11270,14 @@ export interface operations {
             content: {
                 "application/json": {
                     /**
-                     * @description source: a key; visitor: an anonymous id; email, domain: of people of the house; agent: a piece of the name a program gives itself; lead; event
+                     * @description source: a key; visitor: an anonymous id; email, domain: of people of the house; agent: a piece of the name a program gives itself; lead; event; when: a condition at which events do not count
                      * @enum {string}
                      */
-                    kind: "source" | "visitor" | "email" | "domain" | "agent" | "lead" | "event";
-                    /** @description what is marked; of lead and event nothing */
+                    kind: "source" | "visitor" | "email" | "domain" | "agent" | "lead" | "event" | "when";
+                    /** @description what is marked; of lead, event and when nothing */
                     value?: string | null;
+                    /** @description a condition that asks one event alone: its name, page and properties */
+                    when?: unknown;
                     /** @description the lead; of an event, the one on whose card it is */
                     lead_id?: string | null;
                     event_id?: string | null;
@@ -11277,7 +11298,7 @@ export interface operations {
                     "application/json": {
                         id: string | null;
                         /** @enum {string|null} */
-                        kind: "source" | "visitor" | "email" | "domain" | "agent" | "lead" | "event" | null;
+                        kind: "source" | "visitor" | "email" | "domain" | "agent" | "lead" | "event" | "when" | null;
                         /**
                          * @description working, undoing: not all leads have been walked yet
                          * @enum {string|null}
@@ -11285,8 +11306,10 @@ export interface operations {
                         state: "working" | "standing" | "undoing" | "undone" | null;
                         /** @description as it is compared; of a source the id of the key */
                         value: string | null;
-                        /** @description the name of the source or of the lead */
+                        /** @description the name of the source or of the lead; the condition in words */
                         shown: string | null;
+                        /** @description the condition */
+                        when: unknown;
                         lead_id: string | null;
                         person: boolean;
                         /** @description staff: an address of a user, marked by the house */
@@ -11322,7 +11345,7 @@ export interface operations {
                     "application/json": {
                         id: string | null;
                         /** @enum {string|null} */
-                        kind: "source" | "visitor" | "email" | "domain" | "agent" | "lead" | "event" | null;
+                        kind: "source" | "visitor" | "email" | "domain" | "agent" | "lead" | "event" | "when" | null;
                         /**
                          * @description working, undoing: not all leads have been walked yet
                          * @enum {string|null}
@@ -11330,8 +11353,10 @@ export interface operations {
                         state: "working" | "standing" | "undoing" | "undone" | null;
                         /** @description as it is compared; of a source the id of the key */
                         value: string | null;
-                        /** @description the name of the source or of the lead */
+                        /** @description the name of the source or of the lead; the condition in words */
                         shown: string | null;
+                        /** @description the condition */
+                        when: unknown;
                         lead_id: string | null;
                         person: boolean;
                         /** @description staff: an address of a user, marked by the house */
@@ -11416,7 +11441,7 @@ export interface operations {
                     "application/json": {
                         id: string | null;
                         /** @enum {string|null} */
-                        kind: "source" | "visitor" | "email" | "domain" | "agent" | "lead" | "event" | null;
+                        kind: "source" | "visitor" | "email" | "domain" | "agent" | "lead" | "event" | "when" | null;
                         /**
                          * @description working, undoing: not all leads have been walked yet
                          * @enum {string|null}
@@ -11424,8 +11449,10 @@ export interface operations {
                         state: "working" | "standing" | "undoing" | "undone" | null;
                         /** @description as it is compared; of a source the id of the key */
                         value: string | null;
-                        /** @description the name of the source or of the lead */
+                        /** @description the name of the source or of the lead; the condition in words */
                         shown: string | null;
+                        /** @description the condition */
+                        when: unknown;
                         lead_id: string | null;
                         person: boolean;
                         /** @description staff: an address of a user, marked by the house */
@@ -11455,6 +11482,51 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    post_quarantine_look: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description as of a mark */
+                    when: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description What a condition would catch if it were made a mark; nothing is changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description whose events they are: GET /leads?figure=mark?when={the condition} lists them */
+                        leads: number;
+                        /** @description at which it holds */
+                        events: number;
+                        /** @description of them those that count now and would not */
+                        counting: number;
+                        /** @description leads looked at, the first of all */
+                        looked: number;
+                        all_leads: number;
+                        /**
+                         * Format: date-time
+                         * @description the latest of these events
+                         */
+                        last_at: string | null;
+                        /** @description the condition in the caller's words */
+                        text: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     post_quarantine_id_undo: {
         parameters: {
             query?: never;
@@ -11477,7 +11549,7 @@ export interface operations {
                     "application/json": {
                         id: string | null;
                         /** @enum {string|null} */
-                        kind: "source" | "visitor" | "email" | "domain" | "agent" | "lead" | "event" | null;
+                        kind: "source" | "visitor" | "email" | "domain" | "agent" | "lead" | "event" | "when" | null;
                         /**
                          * @description working, undoing: not all leads have been walked yet
                          * @enum {string|null}
@@ -11485,8 +11557,10 @@ export interface operations {
                         state: "working" | "standing" | "undoing" | "undone" | null;
                         /** @description as it is compared; of a source the id of the key */
                         value: string | null;
-                        /** @description the name of the source or of the lead */
+                        /** @description the name of the source or of the lead; the condition in words */
                         shown: string | null;
+                        /** @description the condition */
+                        when: unknown;
                         lead_id: string | null;
                         person: boolean;
                         /** @description staff: an address of a user, marked by the house */

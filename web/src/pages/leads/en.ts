@@ -52,6 +52,7 @@ const en = {
       board: 'board',
       preview: 'what the draft would change',
       hits: 'whom the criterion counts for',
+      mark: 'what the condition of a mark would catch',
     },
     before: 'now',
     after: 'by the draft',

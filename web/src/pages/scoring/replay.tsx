@@ -252,7 +252,7 @@ function Report({
           />
         </div>
         <FewSales judged={j} />
-        <p className="t12 dd bd figs">
+        <p className="t12 dd bd intext">
           {s.replay.base(f.date(r.until), f.num(r.leads))} {ended(s.kpi.judged(f.num(j.n)))}.{' '}
           {s.kpi.base(j.maturity_days ?? 0)}
         </p>
@@ -435,7 +435,7 @@ function Movers({
     <section className="card" aria-labelledby="mv-h">
       <div className="hd wrap">
         <h2 id="mv-h">{s.whatif.movers}</h2>
-        <span className="t12 dd row wrap g6 figs">
+        <span className="t12 dd row wrap g6 intext">
           <Figure to={leads('into_hot')} n={r.into_hot} text={s.whatif.up(f.num(r.into_hot))} />
           <Figure to={leads('out_of_hot')} n={r.out_of_hot} text={s.whatif.down(f.num(r.out_of_hot))} />
         </span>

@@ -170,7 +170,7 @@ function Told({ k, model }: { k: Ready; model: string }) {
     (currentLang() === 'ru' ? x.title_ru || x.title_en : x.title_en || x.title_ru) || x.criterion;
   return (
     <>
-      <p className="t13 d figs">
+      <p className="t13 d intext">
         <Behind report={k.report} bucket="held" n={k.held_n} text={s.held(k.held_n, k.held_won, k.by_time)} />
         . <Behind report={k.report} bucket="all" n={k.n} text={s.fitted(k.n, k.won)} />. {s.base}
       </p>

@@ -140,7 +140,7 @@ export function WhatIf({
       <div className="hd wrap">
         <h2>{s.whatif.title}</h2>
         {p && (
-          <span className="t12 dd figs">
+          <span className="t12 dd intext">
             {figure('all', s.whatif.ofLeads(f.num(p.leads)), p.leads)},{' '}
             {figure('wins', s.whatif.ofSales(f.num(p.caught.wins)), p.caught.wins)}
             {p.exact ? '' : '. ' + (counting ? s.whatif.partSoon : s.whatif.part(f.num(p.all_leads)))}
@@ -292,7 +292,7 @@ export function WhatIf({
           </table>
           <div className="hd mv-head wrap">
             <h3>{s.whatif.movers}</h3>
-            <span className="t12 dd figs">
+            <span className="t12 dd intext">
               {figure('into_hot', s.whatif.up(f.num(p.into_hot)), p.into_hot)},{' '}
               {figure('out_of_hot', s.whatif.down(f.num(p.out_of_hot)), p.out_of_hot)}
             </span>

@@ -25,6 +25,7 @@ const en = {
     agent: 'Program',
     lead: 'Lead',
     event: 'Event',
+    when: 'Condition',
   },
   pick: 'What to mark',
   value: {
@@ -33,6 +34,7 @@ const en = {
     email: 'Address of a person of yours',
     domain: 'Domain of your company',
     agent: 'A piece of the name a program gives itself',
+    when: 'Events at which this holds do not count. Only the event itself can be asked: its name, page and properties.',
   },
   example: {
     source: '',
@@ -40,6 +42,14 @@ const en = {
     email: 'name@company.com',
     domain: 'company.com',
     agent: 'LoadTest/',
+  },
+  look: {
+    unfinished: 'Fill in the condition: here you will see what it catches.',
+    counting: 'Counting what it catches…',
+    catches: (x: string) => `Catches events: ${x},`,
+    of: (n: number) => `leads: ${n}`,
+    counting_now: (x: string) => `Of them count now and will not: ${x}.`,
+    part: (x: string, all: string) => `Looked at ${x} of ${all} leads.`,
   },
   reason: 'Why, in your own words',
   signals: 'Recognised by themselves',

@@ -5,12 +5,16 @@ import { Link } from 'wouter';
 import { api } from '../../api/client';
 import { useKeyList } from '../../api/office';
 import { fieldErrors, problemText } from '../../api/problem';
-import { useMarks, useSignals, type Mark, type MarkKind } from '../../api/quarantine';
+import { markLeads, useMarkLook, useMarks, useSignals, type Mark, type MarkKind } from '../../api/quarantine';
 import { useNow } from '../../app/clock';
 import { may, useMe } from '../../app/session';
 import { screenTexts, useFmt, useT } from '../../i18n';
 import { Block, Dialog, Field, Icon, Select, toast } from '../../kit';
+import { Builder } from '../../part/cond';
+import { blank, holes, type Cond } from '../../part/cond/cond';
+import { useWords } from '../../part/cond/words';
 import { useCalled } from '../../part/leadname';
+import { useSettled } from '../scoring/settled';
 import type { AutomaticTexts } from './automatic-en';
 
 const useTexts = screenTexts<AutomaticTexts>({
@@ -179,7 +183,47 @@ function Signals() {
   );
 }
 
-const offered = ['source', 'domain', 'email', 'agent', 'visitor'] as const;
+const offered = ['source', 'domain', 'email', 'agent', 'visitor', 'when'] as const;
+
+/* The condition, and what it would catch: told before anything is done. */
+function When({ when, onChange }: { when: Cond; onChange: (c: Cond) => void }) {
+  const s = useTexts();
+  const t = useT();
+  const f = useFmt();
+  const events = useWords()?.events.map((e) => e.name);
+  const whole = holes(when).length === 0;
+  const settled = useSettled(when, 300);
+  const q = useMarkLook(whole && settled === when ? when : undefined);
+  const list = markLeads(when);
+  return (
+    <div className="col g8">
+      <span className="t13 d">{s.value.when}</span>
+      <Builder cond={when} onChange={onChange} events={events} />
+      <p className="t13 intext" role="status" aria-live="polite">
+        {!whole ? (
+          <span className="dd">{s.look.unfinished}</span>
+        ) : q.error ? (
+          <span className="bad">{Object.values(fieldErrors(q.error))[0] ?? problemText(q.error, t)}</span>
+        ) : !q.data ? (
+          <span className="dd">{s.look.counting}</span>
+        ) : (
+          <>
+            {s.look.catches(f.num(q.data.events))}{' '}
+            {q.data.leads > 0 && list ? (
+              <Link href={list}>{s.look.of(q.data.leads)}</Link>
+            ) : (
+              s.look.of(q.data.leads)
+            )}
+            {'. '}
+            {s.look.counting_now(f.num(q.data.counting))}
+            {q.data.looked < q.data.all_leads &&
+              ' ' + s.look.part(f.num(q.data.looked), f.num(q.data.all_leads))}
+          </>
+        )}
+      </p>
+    </div>
+  );
+}
 
 function Add({ onClose }: { onClose: () => void }) {
   const s = useTexts();
@@ -191,9 +235,15 @@ function Add({ onClose }: { onClose: () => void }) {
   const kinds = offered.filter((k) => k !== 'source' || sources.length);
   const [kind, setKind] = useState<(typeof offered)[number]>('domain');
   const [value, setValue] = useState('');
+  const [when, setWhen] = useState<Cond>(blank('event'));
   const [reason, setReason] = useState('');
   const add = useMutation({
-    mutationFn: () => api.post<Mark>('/quarantine', { kind, value: value.trim(), reason: reason.trim() }),
+    mutationFn: () =>
+      api.post<Mark>('/quarantine', {
+        kind,
+        ...(kind === 'when' ? { when } : { value: value.trim() }),
+        reason: reason.trim(),
+      }),
     onSuccess: () => {
       toast(s.made);
       onClose();
@@ -201,6 +251,7 @@ function Add({ onClose }: { onClose: () => void }) {
     onSettled: () => void qc.invalidateQueries({ queryKey: ['quarantine'] }),
   });
   const faults = fieldErrors(add.error);
+  const ready = kind === 'when' ? holes(when).length === 0 : !!value.trim();
   const pick = (k: string) => {
     setKind(k as typeof kind);
     setValue(k === 'source' ? (sources[0]?.id ?? '') : '');
@@ -212,7 +263,7 @@ function Add({ onClose }: { onClose: () => void }) {
         className="form"
         onSubmit={(e) => {
           e.preventDefault();
-          if (value.trim()) add.mutate();
+          if (ready) add.mutate();
         }}
       >
         <Select
@@ -221,7 +272,16 @@ function Add({ onClose }: { onClose: () => void }) {
           onChange={pick}
           items={kinds.map((k) => ({ id: k, label: s.kind[k as MarkKind] }))}
         />
-        {kind === 'source' ? (
+        {kind === 'when' ? (
+          <>
+            <When when={when} onChange={setWhen} />
+            {add.error && (
+              <p className="failed" role="alert">
+                {Object.values(faults)[0] ?? problemText(add.error, t)}
+              </p>
+            )}
+          </>
+        ) : kind === 'source' ? (
           <Select
             label={s.value.source}
             value={value}
@@ -251,7 +311,7 @@ function Add({ onClose }: { onClose: () => void }) {
           <button type="button" className="btn sp" onClick={onClose}>
             {t.cancel}
           </button>
-          <button className="btn p" disabled={add.isPending || !value.trim()}>
+          <button className="btn p" disabled={add.isPending || !ready}>
             {s.add}
           </button>
         </div>
