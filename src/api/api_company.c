@@ -78,11 +78,6 @@ static bool may_see(const struct call *call, const struct lead_company *company)
     return false;
 }
 
-static int band_of(const struct model *m, int64_t score)
-{
-    return score * FIX_ONE >= m->hot ? BAND_HOT : score * FIX_ONE >= m->warm ? BAND_WARM : BAND_COLD;
-}
-
 static int64_t *shown_of(struct arena *a, const struct lead_company *company)
 {
     int64_t *shown = ARENA_ARRAY(a, int64_t, company->count + 1);
@@ -103,7 +98,7 @@ static struct company_view view_of(struct call *call, const struct model *m, con
 
     if (m->company_rule == COMPANY_SUM_TOP3)
         v.cap = m->company_cap ? m->company_cap : fix_round(m->ceiling);
-    v.band = band_of(m, v.score);
+    v.band = (int)score_company_band(m, v.score);
     for (size_t i = 0; i < company->count; i++)
         v.hot += company->people[i].band == BAND_HOT;
     return v;

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "flow/flow_choice.h"
 
+#include <stdlib.h>
+
 #include "flow/flow_worth.h"
 #include "lead/profile.h"
 #include "route/transfer.h"
 #include "score/axes.h"
+#include "score/company.h"
+#include "score/score_store.h"
 
 /* ---- what the lead is and needs ---- */
 
@@ -73,11 +77,15 @@ struct history flow_choice_told(struct arena *a, const struct history *h, const 
     size_t at = h->profile_count;
 
     patch->type = JSON_OBJECT;
-    patch->as.members = ARENA_ARRAY(a, struct json_member, 4);
+    patch->as.members = ARENA_ARRAY(a, struct json_member, 6);
     if (kin && kin->owner.len)
         put_member(patch, "company.owner", (struct json){ .type = JSON_TEXT, .as.text = kin->owner });
     if (kin && lead->company.len)
         put_member(patch, "company.client", (struct json){ .type = JSON_BOOL, .as.truth = kin->client });
+    if (kin && kin->scored) {
+        put_member(patch, "company.score", (struct json){ .type = JSON_INT, .as.integer = kin->score });
+        put_member(patch, "company.band", (struct json){ .type = JSON_TEXT, .as.text = str_of(band_names[kin->band]) });
+    }
     if (lead->cell < SCORE_CELLS)
         put_member(patch, "cell", (struct json){ .type = JSON_TEXT, .as.text = str_of(score_cell_names[lead->cell]) });
     if (lead->icp >= 0)
@@ -136,19 +144,86 @@ bool flow_asks_company(const struct rules *rules)
     return false;
 }
 
+bool flow_asks_company_score(const struct rules *rules)
+{
+    for (size_t i = 0; i < rules->count; i++)
+        if (rules->items[i].enabled && (str_find(rules->items[i].condition, STR("\"company.score\"")) >= 0
+                                        || str_find(rules->items[i].condition, STR("\"company.band\"")) >= 0))
+            return true;
+    return false;
+}
+
+static void model_let_go(void *model)
+{
+    score_model_drop(model);
+}
+
+enum err flow_desk_model(struct ctx *c, struct db_tx *tx, struct desk *d)
+{
+    struct model_row row;
+    struct model *m;
+    enum err e;
+
+    if (d->model)
+        return ERR_NONE;
+    if ((e = score_model_live(c, tx, &row)) || (e = score_model_parse(c, row.body, &m)))
+        return e;
+    arena_with(c->arena, model_let_go, m);
+    d->model = m;
+    return ERR_NONE;
+}
+
+static int highest_first(const void *x, const void *y)
+{
+    const int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
+
+    return (a < b) - (a > b);
+}
+
+int64_t flow_company_score(struct arena *a, const struct model *m, int64_t own, const struct lead_person *others, size_t n)
+{
+    int64_t *shown = ARENA_ARRAY(a, int64_t, n + 1);
+
+    shown[0] = own;
+    for (size_t i = 0; i < n; i++)
+        shown[i + 1] = others[i].score;
+    qsort(shown, n + 1, sizeof *shown, highest_first);
+    return score_company(m, shown, n + 1, NULL);
+}
+
+/* Only where a rule asks. */
+static enum err company_score(struct ctx *c, struct db_tx *tx, const struct lead *lead, struct choice *x, const struct lead_person *others, size_t n)
+{
+    enum err e;
+
+    if (!flow_asks_company_score(&x->desk->rules))
+        return ERR_NONE;
+    if ((e = flow_desk_model(c, tx, x->desk)))
+        return e;
+    x->saw.scored = true;
+    x->saw.score = flow_company_score(c->arena, x->desk->model, lead->score, others, n);
+    x->saw.band = (int)score_company_band(x->desk->model, x->saw.score);
+    return ERR_NONE;
+}
+
 /* Looked for only where it may matter. */
 static enum err kin_read(struct ctx *c, struct db_tx *tx, const struct lead *lead, struct choice *x, struct choice_kin *kin)
 {
     const struct desk_person *owner;
+    struct lead_person *others;
+    size_t n;
     enum err e = ERR_NONE;
 
     x->saw.looked = lead->company.len && (x->desk->setting.company_keeps || flow_asks_company(&x->desk->rules));
-    if (x->saw.looked)
-        e = lead_company_kin(c, tx, lead, &x->kin);
+    if (x->saw.looked) {
+        if ((e = lead_company_others(c, tx, lead, &others, &n)) || (e = company_score(c, tx, lead, x, others, n)))
+            return e;
+        x->kin = lead_kin_of(others, n);
+    }
     x->saw.client = x->kin.client;
     x->saw.owner = x->kin.count ? x->kin.owners[0] : (struct user_id){ 0 };
     owner = x->kin.count ? flow_desk_find(x->desk, x->kin.owners[0]) : NULL;
-    *kin = (struct choice_kin){ owner ? owner->user.email : STR_NULL, x->kin.client };
+    *kin = (struct choice_kin){ owner ? owner->user.email : STR_NULL, x->kin.client, x->saw.scored, x->saw.score, (enum band)x->saw.band };
     return e;
 }
 
@@ -344,7 +419,7 @@ enum err flow_desk_ready(struct ctx *c, struct db_tx *tx, struct desk *d)
     struct pools pools;
     enum err e = flow_worth_read(c, tx, d);
 
-    if (e)
+    if (e || (flow_asks_company_score(&d->rules) && (e = flow_desk_model(c, tx, d))))
         return e;
     if (!d->conds)
         d->conds = ARENA_ARRAY(c->arena, struct cond *, d->rules.count + 1);

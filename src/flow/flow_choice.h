@@ -9,6 +9,7 @@
 
 #include "flow/flow_route.h"
 #include "lead/company.h"
+#include "score/model.h"
 
 enum { CHOICE_GATES = 2 };
 
@@ -61,11 +62,21 @@ NODISCARD enum err flow_choice_pool(struct ctx *c, struct db_tx *tx, struct choi
 /* The people of the pool that is asked, with their places, into people and who (room for all of the desk); how many. */
 size_t flow_choice_people(struct ctx *c, const struct choice *x, struct person *people, struct desk_person **who);
 /* The history as rules see it: with what the house knows of the lead as facts: "cell" ("A1"), "icp.match" (per cent), and of kin (NULL: nothing is
- * known of it) "company.owner" (the e-mail of whoever has the company) and "company.client" (it has bought). Views into h. */
+ * known of it) "company.owner" (the e-mail of whoever has the company), "company.client" (it has bought), "company.score" and "company.band" (by the live model's rule,
+ * score/company.h, of its people as they stand, this lead with them). Views into h. */
 struct choice_kin {
     struct str owner;
     bool client;
+    bool scored;
+    int64_t score;
+    enum band band;
 };
+/* Does any of the rules ask for the company's score or band? */
+bool flow_asks_company_score(const struct rules *rules);
+/* The live model at the desk, for the rule by which companies are scored: read once. */
+NODISCARD enum err flow_desk_model(struct ctx *c, struct db_tx *tx, struct desk *d);
+/* The score of the company of a lead whose own is `own`, with the n others of it. Pure but for the arena. */
+int64_t flow_company_score(struct arena *a, const struct model *m, int64_t own, const struct lead_person *others, size_t n);
 /* Does any of the rules ask for what is known of the company? */
 bool flow_asks_company(const struct rules *rules);
 struct history flow_choice_told(struct arena *a, const struct history *h, const struct lead *lead, const struct choice_kin *kin, instant now);

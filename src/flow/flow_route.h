@@ -80,6 +80,7 @@ struct desk {
     struct desk_room room;
     struct outreach_hooks *hooks; /* other programs that hear of it (outreach/hook.h); NULL until somebody is told */
     struct notice_known *notices; /* who hears of what (flow_notice.h); NULL until somebody is told */
+    const struct model *model;  /* the live one, for the rule by which companies are scored; NULL until a rule asks */
     struct desk_worth *worth;   /* how people did (flow_worth.h); NULL until a pool asks */
 };
 

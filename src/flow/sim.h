@@ -65,6 +65,7 @@ struct period {
     struct sim_pool *pools;
     struct sim_name *pool_names;
     size_t pool_count;
+    bool asks_company_score;    /* some rule goes by the company's score or band */
     bool asks_value;            /* some pool goes by what a lead is worth in each one's hands */
     int32_t everyone;           /* index of the default pool; -1 */
     struct sim_rules *then;

@@ -5,6 +5,7 @@
 #include "flow/flow_worth.h"
 #include "flow/sim.h"
 #include "lead/profile.h"
+#include "score/company.h"
 
 enum { TELL_LEADS = 50 };
 
@@ -118,6 +119,25 @@ static enum err kin_then(struct asking *a, const struct sim_deed *d, struct rout
     return ERR_NONE;
 }
 
+/* The company's score where the decision kept none, for the rules of then did not ask: of those who were there, by the scores of now. */
+static enum err score_now(struct asking *a, const struct sim_deed *d, struct choice_kin *kin)
+{
+    struct lead_person *there;
+    size_t n = 0;
+    enum err e = a->others ? ERR_NONE : lead_company_others(&a->scratch, a->p->tx, &a->card, &a->others, &a->other_count);
+
+    if (e)
+        return e;
+    there = ARENA_ARRAY(a->scratch.arena, struct lead_person, a->other_count + 1);
+    for (size_t i = 0; i < a->other_count; i++)
+        if (a->others[i].id.v < d->id)
+            there[n++] = a->others[i];
+    kin->scored = true;
+    kin->score = flow_company_score(a->scratch.arena, a->p->desk.model, a->card.score, there, n);
+    kin->band = score_company_band(a->p->desk.model, kin->score);
+    return ERR_NONE;
+}
+
 static enum err kin_at(struct asking *a, const struct sim_deed *d, struct choice_kin *kin)
 {
     struct route_kin saw = a->p->kin[d - a->p->deeds];
@@ -130,8 +150,8 @@ static enum err kin_at(struct asking *a, const struct sim_deed *d, struct choice
     if (!saw.looked && (e = kin_then(a, d, &saw)))
         return e;
     owner = saw.owner.v ? flow_desk_find(&a->p->desk, saw.owner) : NULL;
-    *kin = (struct choice_kin){ owner ? owner->user.email : STR_NULL, saw.client };
-    return e;
+    *kin = (struct choice_kin){ owner ? owner->user.email : STR_NULL, saw.client, saw.scored, saw.score, (enum band)saw.band };
+    return saw.scored || !a->p->asks_company_score ? e : score_now(a, d, kin);
 }
 
 /* The history as rules saw it then. */
@@ -310,6 +330,15 @@ static bool asks_company(const struct period *p)
     return any;
 }
 
+static bool asks_company_score(const struct period *p)
+{
+    bool any = flow_asks_company_score(&p->other.rules);
+
+    for (size_t i = 0; i < p->then_count; i++)
+        any |= flow_asks_company_score(&p->then[i].rules);
+    return any;
+}
+
 static bool asks_counted(const struct period *p)
 {
     bool any = mentions_counted(&p->other.rules);
@@ -366,6 +395,9 @@ enum err flow_sim_ways_read(struct period *p, flow_progress *told, void *x)
         if (p->deeds[i].kind <= SIM_LEFT)
             deeds[n++] = (struct sim_place_of){ p->deeds[i].lead, (int32_t)i };
     flow_sim_sort(deeds, n);
+    p->asks_company_score = asks_company_score(p);
+    if (p->asks_company_score && (e = flow_desk_model(p->c, p->tx, &p->desk)))
+        return e;
     if (asks_counted(p)) {
         if ((e = flow_model(p->flow, p->c, p->tx, &model)))
             return e;

@@ -9,8 +9,8 @@
 static const char sql_assignment_add[] =
     "INSERT INTO assignment (id, lead_id, task_id, moved_task_id, manager_id, at, policy, reason, note, "
     "rule_id, rule_name, pool_id, user_id, counted, candidates, packed, frame_id, probability, lot_share, lot_seed, lot, "
-    "kin_owner_id, kin_client) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, '', $15, $16, $17, $18, $19, $20, $21, $22)";
+    "kin_owner_id, kin_client, kin_score, kin_band) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, '', $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)";
 static const char sql_assignment_list[] =
     "SELECT id, lead_id, task_id, moved_task_id, manager_id, at, policy, reason, note, rule_id, "
     "rule_name, pool_id, user_id, candidates, counted, probability, lot_share, lot_seed, lot, "
@@ -33,8 +33,8 @@ static const char sql_given_back_list[] =
 #define WAITING_COLUMNS                                                                            \
     "id, lead_id, task_id, rule_id, pool_id, since, until_at, promise_due, next_at, why, alert_id"
 static const char sql_waiting_add[] =
-    "INSERT INTO waiting (" WAITING_COLUMNS ", packed, frame_id, kin_owner_id, kin_client) "
-    "VALUES ($1, $2, $3, $4, $5, $6, NULL, $7, $8, $9, $10, $11, $12, $13, $14)";
+    "INSERT INTO waiting (" WAITING_COLUMNS ", packed, frame_id, kin_owner_id, kin_client, kin_score, kin_band) "
+    "VALUES ($1, $2, $3, $4, $5, $6, NULL, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
 static const char sql_waiting_set[] =
     "UPDATE waiting SET task_id = $2, rule_id = $3, pool_id = $4, promise_due = $5, next_at = $6, "
     "why = $7, alert_id = $8 WHERE id = $1 AND until_at IS NULL";
@@ -120,6 +120,11 @@ static struct db_value kin_client(const struct route_kin *kin)
     return kin->looked ? db_bool(kin->client) : db_null();
 }
 
+static struct db_value kin_scored(const struct route_kin *kin, int64_t v)
+{
+    return kin->scored ? db_int(v) : db_null();
+}
+
 enum err route_assignment_add(struct ctx *c, struct db_tx *tx, struct assignment *a)
 {
     struct route_kept kept;
@@ -135,7 +140,7 @@ enum err route_assignment_add(struct ctx *c, struct db_tx *tx, struct assignment
                        db_str(a->note), db_id(a->rule.v), db_str(a->rule_name), db_id(a->pool.v),
                        db_id(a->by.v), db_bool(a->counted), db_blob(kept.bytes), db_id(kept.frame_id),
                        db_int(a->probability ? a->probability : FIX_ONE), db_int(a->lot_share), db_id(a->lot_seed), db_bool(a->lot),
-                       db_id(a->kin.owner.v), kin_client(&a->kin)),
+                       db_id(a->kin.owner.v), kin_client(&a->kin), kin_scored(&a->kin, a->kin.score), kin_scored(&a->kin, a->kin.band)),
                NULL);
     if (!e)
         a->id.v = id;
@@ -353,7 +358,7 @@ enum err route_waiting_put(struct ctx *c, struct db_tx *tx, struct waiting *w)
                DB_ARGS(db_int(id), db_int(w->lead.v), db_int(w->task.v), db_id(w->rule.v),
                        db_id(w->pool.v), db_at(w->since), db_int(w->promise_due), db_int(w->next_at),
                        db_str(w->why), db_id(w->alert.v), db_blob(kept.bytes), db_id(kept.frame_id),
-                       db_id(w->kin.owner.v), kin_client(&w->kin)),
+                       db_id(w->kin.owner.v), kin_client(&w->kin), kin_scored(&w->kin, w->kin.score), kin_scored(&w->kin, w->kin.band)),
                NULL);
     if (!e)
         w->id = id;

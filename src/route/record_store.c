@@ -5,16 +5,17 @@
 
 static const char sql_record[] =
     "SELECT id, lead_id, task_id, moved_task_id, manager_id, at, policy, reason, rule_id, pool_id, counted, candidates, packed, frame_id, probability, "
-    "kin_owner_id, kin_client "
+    "kin_owner_id, kin_client, kin_score, kin_band "
     "FROM assignment WHERE at >= $1 AND at < $2 ORDER BY id";
-static const char sql_stay[] = "SELECT id, lead_id, since, why, candidates, packed, frame_id, kin_owner_id, kin_client FROM waiting WHERE since >= $1 AND since < $2 ORDER BY id";
+static const char sql_stay[] = "SELECT id, lead_id, since, why, candidates, packed, frame_id, kin_owner_id, kin_client, kin_score, kin_band FROM waiting WHERE since >= $1 AND since < $2 ORDER BY id";
 static const char sql_refusal[] = "SELECT lead_id, user_id, at FROM declined WHERE at < $1 ORDER BY lead_id, at, user_id";
 static const char sql_had[] =
     "SELECT manager_id, at FROM assignment WHERE lead_id = $1 AND at < $2 ORDER BY id DESC LIMIT 1";
 
 static struct route_kin kin_of(const struct db_rows *r, int column)
 {
-    return (struct route_kin){ .looked = !db_col_null(r, column + 1), .client = db_col_int(r, column + 1) == 1, .owner = { db_col_int(r, column) } };
+    return (struct route_kin){ .looked = !db_col_null(r, column + 1), .client = db_col_int(r, column + 1) == 1, .owner = { db_col_int(r, column) },
+                               .scored = !db_col_null(r, column + 2), .score = db_col_int(r, column + 2), .band = (int)db_col_int(r, column + 3) };
 }
 
 static void assignment_of_row(const struct db_rows *r, struct arena *a, void *assignment)

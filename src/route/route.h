@@ -67,6 +67,9 @@ struct rules {
 struct route_kin {
     bool looked, client;
     struct user_id owner;      /* 0: nobody has it */
+    bool scored;               /* a rule asked for its score too */
+    int64_t score;
+    int band;
 };
 
 /* A decision, and the row of it. */

@@ -100,3 +100,8 @@ int64_t score_company(const struct model *m, const int64_t *shown, size_t n, int
         part_set(parts, i, i ? 0 : shown[0]);
     return shown[0];
 }
+
+enum band score_company_band(const struct model *m, int64_t score)
+{
+    return score * FIX_ONE >= m->hot ? BAND_HOT : score * FIX_ONE >= m->warm ? BAND_WARM : BAND_COLD;
+}

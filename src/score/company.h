@@ -13,6 +13,7 @@
 #ifndef SCORE_COMPANY_H
 #define SCORE_COMPANY_H
 
+#include "noun/band.h"
 #include "score/model.h"
 
 extern const char *const score_company_rule_names[]; /* "max", "sum_top3", "mean"; NULL */
@@ -24,5 +25,8 @@ void score_company_put(struct json_out *o, const struct model *m);
 
 /* shown: n scores of people as shown, the largest first. parts[i] (n places, may be NULL): what each contributes, whole points. */
 int64_t score_company(const struct model *m, const int64_t *shown, size_t n, int64_t *parts);
+
+/* The band that a company's score falls in: by the model's borders, without hysteresis, for nothing of it is kept. */
+enum band score_company_band(const struct model *m, int64_t score);
 
 #endif

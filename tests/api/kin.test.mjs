@@ -98,3 +98,39 @@ test('a_simulation_asks_draft_rules_of_the_company_as_it_stood_at_each_decision'
   assert.deepEqual(s.report.other.rules.map((r) => [r.name, r.leads]), [[null, 1], ['Clients', 2], ['Of one', 1]]);
   assert.equal(s.report.proof.same, s.report.proof.decisions);
 });
+
+/* By the model's own rule: the mean of the company's people, the lead itself with them. */
+test('rules_may_ask_for_the_score_and_the_temperature_of_the_company', async () => {
+  await owner.patch('/settings', { company_keeps: false });
+  const live = await owner.get('/models/live');
+  const d = await owner.post('/models', { name: live.name, body: { ...live.body, company: { rule: 'mean' } } }, 201);
+  await owner.post(`/models/${d.id}/publish`, undefined);
+  await house.setClock('2026-11-23T16:00:00Z');
+  for (let i = 0; i < 3; i++) await has('Холодный Дом', people[0]);
+  await has('Тёплый Дом', people[0]);
+  const pool = (await head.get('/routing/pools')).items.find((p) => p.name === 'Clients');
+  const rule = (name, condition) => ({ name, condition, pool_id: pool.id, enabled: true });
+  await head.put('/routing/rules', { items: [rule('Hot house', { fact: 'company.band', op: 'eq', value: 'hot' }), rule('Middling', { fact: 'company.score', op: '>=', value: 40 })] });
+  const told = async (name) => (await owner.get(`/companies?q=${encodeURIComponent(name)}`)).items[0];
+  const decided = [];
+  for (const name of ['Один Дом', 'Тёплый Дом', 'Холодный Дом']) decided.push([(await hot(name)).rule, await told(name)]);
+  assert.deepEqual(decided.map(([by, c]) => [by, c.band === 'hot', c.score >= 40]), [['Hot house', true, true], ['Middling', false, true], [null, false, false]],
+    JSON.stringify(decided));
+  const one = await hot(null);
+  assert.equal(one.rule, null, 'of nobody there is no score');
+  // Tried, and simulated: what the decisions saw is kept with them, whatever the company has become.
+  const again = await hot('Тёплый Дом');
+  assert.equal((await head.post('/routing/try', { lead_id: again.id, free: true })).rules.at(-1).name, again.rule);
+  await house.setClock('2026-11-23T17:00:00Z');
+  for (let i = 0; i < 6; i++) await has('Один Дом', people[0]);
+  assert.ok((await told('Один Дом')).score < 40);
+  const { id } = await head.post('/routing/simulations', { from: '2026-11-23T15:30:00Z', items: [rule('Hot as it was', { fact: 'company.band', op: 'eq', value: 'hot' })] }, 201);
+  let s;
+  do {
+    await new Promise((done) => setTimeout(done, 30));
+    s = await head.get(`/routing/simulations/${id}`);
+  } while (['waiting', 'running'].includes(s.state));
+  assert.equal(s.state, 'done', s.why);
+  assert.equal(s.report.proof.same, s.report.proof.decisions, JSON.stringify(s.report.proof));
+  assert.equal(s.report.other.rules.find((r) => r.name === 'Hot as it was').leads, 1 + (again.rule === 'Hot house'));
+});

@@ -30,6 +30,8 @@ const en = {
     'meddic.champion': 'MEDDIC: champion',
     'company.owner': 'Who has the company (e-mail)',
     'company.client': 'The company has bought',
+    'company.score': 'Company’s score',
+    'company.band': 'Company’s temperature: hot, warm or cold',
     'icp.match': 'Match with the ideal customer',
     cell: 'Cell of the grid',
     'campaign.source': 'Campaign source',

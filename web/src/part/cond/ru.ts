@@ -30,6 +30,8 @@ const ru: CondTexts = {
     'meddic.champion': 'MEDDIC: союзник внутри',
     'company.owner': 'Кто ведёт компанию (почта)',
     'company.client': 'Компания уже покупала',
+    'company.score': 'Балл компании',
+    'company.band': 'Температура компании: hot, warm или cold',
     'icp.match': 'Совпадение с идеальным клиентом',
     cell: 'Клетка сетки',
     'campaign.source': 'Источник кампании',
