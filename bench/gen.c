@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "bench/rows.h"
 #include "history/history.h"
+#include "lead/lead.h"
 #include "score/replay.h"
 #include "score/score_store.h"
 #include "sys/clock.h"
@@ -41,11 +42,11 @@ static void leads_add(struct gen *g, const int64_t *ids, int64_t first, size_t n
 {
     static const char *const sources[] = { "google", "yandex", "site", "fair", "partner" };
     struct arena *a = g->c.arena;
-    struct db_value *lead = ARENA_ARRAY(a, struct db_value, n * 9), *at = ARENA_ARRAY(a, struct db_value, n * 7);
+    struct db_value *lead = ARENA_ARRAY(a, struct db_value, n * 9), *at = ARENA_ARRAY(a, struct db_value, n * 8);
     struct db_value *who = ARENA_ARRAY(a, struct db_value, n * 7);
     for (size_t i = 0; i < n; i++) {
         int64_t number = first + (int64_t)i, score = score_drawn(roll(g)), born = now - (int64_t)(roll(g) % 7776000) * SECOND_US;
-        struct db_value *l = lead + 9 * i, *s = at + 7 * i, *w = who + 7 * i;
+        struct db_value *l = lead + 9 * i, *s = at + 8 * i, *w = who + 7 * i;
         g->scores[i] = score;
         g->born[i] = born;
         l[0] = db_int(ids[i]);
@@ -64,6 +65,7 @@ static void leads_add(struct gen *g, const int64_t *ids, int64_t first, size_t n
         s[4] = db_int(score);
         s[5] = db_int(now - (int64_t)(roll(g) % 2592000) * SECOND_US);
         s[6] = db_int(born);
+        s[7] = db_int(lead_seen_hour(s[5].integer));
         w[0] = db_int((int64_t)(roll(g) >> 1));
         w[1] = db_int(1);
         w[2] = db_str(str_print(a, "gen-%lld", (long long)number));
@@ -75,8 +77,8 @@ static void leads_add(struct gen *g, const int64_t *ids, int64_t first, size_t n
                             "INSERT INTO lead (id, version, name, email, phone, title, company, facts, created_at, unverified)"
                             " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0)", lead, n, 9, NULL));
     bench_ok(&g->c, db_many(&g->c, g->tx,
-                            "INSERT INTO lead_now (lead_id, stage, source, band, score, seen_at, created_at)"
-                            " VALUES ($1, $2, $3, $4, $5, $6, $7)", at, n, 7, NULL));
+                            "INSERT INTO lead_now (lead_id, stage, source, band, score, seen_at, created_at, seen_hour)"
+                            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)", at, n, 8, NULL));
     bench_ok(&g->c, db_many(&g->c, g->tx,
                             "INSERT INTO identity (key, kind, value, lead_id, root_id, unverified, at)"
                             " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (key) DO NOTHING", who, n, 7, NULL));

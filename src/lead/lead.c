@@ -272,6 +272,11 @@ static enum err bands_count(struct ctx *c, struct db_tx *tx, const struct lead_s
     return lead_load_moved(c, tx, before, after, count);
 }
 
+int64_t lead_seen_hour(instant at)
+{
+    return at > 0 ? at / HOUR_US : 0;
+}
+
 /* SQLite writes each index that has a column of SET, changed or not: so those whose band stays are written by a text that does not name it. */
 static size_t stand_values(const struct lead_standing *s, size_t n, bool stays, struct db_value *v)
 {
@@ -283,6 +288,7 @@ static size_t stand_values(const struct lead_standing *s, size_t n, bool stays, 
         *v++ = db_int(s[i].id.v);
         *v++ = db_int(s[i].score);
         *v++ = db_at(s[i].seen_at);
+        *v++ = db_int(lead_seen_hour(s[i].seen_at));
         if (!stays) {
             *v++ = db_int(s[i].band);
             *v++ = db_int(s[i].cell);
@@ -293,15 +299,37 @@ static size_t stand_values(const struct lead_standing *s, size_t n, bool stays, 
     return rows;
 }
 
+/* For the same reason there are two texts about when a lead was seen: same takes those whose hour stands and does not name it, and what it did not
+ * take goes to moved, which does. Where rivals write (PostgreSQL) an index is written when its column changes, and one text does for all. */
+static enum err seen_run(struct ctx *c, struct db_tx *tx, const char *same, const char *moved, struct db_value *values, size_t rows,
+                         size_t columns)
+{
+    int64_t *taken = ARENA_ARRAY(c->arena, int64_t, rows + 1);
+    size_t left = 0;
+    enum err e;
+
+    if (db_has_rivals(tx))
+        return db_many(c, tx, moved, values, rows, columns, NULL);
+    if ((e = db_many(c, tx, same, values, rows, columns, taken)))
+        return e;
+    for (size_t i = 0; i < rows; i++)
+        if (!taken[i])
+            memmove(values + left++ * columns, values + i * columns, columns * sizeof *values);
+    return db_many(c, tx, moved, values, left, columns, NULL);
+}
+
 enum err lead_stand_many(struct ctx *c, struct db_tx *tx, const struct lead_standing *s, size_t n)
 {
 #define STAND "UPDATE lead_now SET score = $2, seen_at = CASE WHEN $3 > coalesce(seen_at, 0) THEN $3 ELSE seen_at END"
-    static const char sql_stays[] = STAND " WHERE lead_id = $1", sql_moves[] = STAND ", band = $4, cell = $5, icp = $6 WHERE lead_id = $1";
+#define HOUR ", seen_hour = CASE WHEN $4 > seen_hour THEN $4 ELSE seen_hour END"
+    static const char sql_same[] = STAND " WHERE lead_id = $1 AND seen_hour >= $4", sql_later[] = STAND HOUR " WHERE lead_id = $1";
+    static const char sql_moves[] = STAND HOUR ", band = $5, cell = $6, icp = $7 WHERE lead_id = $1";
 #undef STAND
-    enum { STAYS_COLUMNS = 3, MOVES_COLUMNS = 6 };
+#undef HOUR
+    enum { STAYS_COLUMNS = 4, MOVES_COLUMNS = 7 };
     struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, MOVES_COLUMNS * n + 1);
     size_t rows = stand_values(s, n, true, values);
-    enum err e = db_many(c, tx, sql_stays, values, rows, STAYS_COLUMNS, NULL);
+    enum err e = seen_run(c, tx, sql_same, sql_later, values, rows, STAYS_COLUMNS);
 
     if (e || (e = bands_count(c, tx, s, n)))
         return e;
@@ -311,15 +339,17 @@ enum err lead_stand_many(struct ctx *c, struct db_tx *tx, const struct lead_stan
 
 enum err lead_seen_many(struct ctx *c, struct db_tx *tx, const struct lead_standing *s, size_t n)
 {
-    struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, 2 * n + 1);
+    static const char sql_same[] = "UPDATE lead_now SET seen_at = $2 WHERE lead_id = $1 AND coalesce(seen_at, 0) < $2 AND seen_hour >= $3";
+    static const char sql_later[] = "UPDATE lead_now SET seen_at = $2, seen_hour = $3 WHERE lead_id = $1 AND coalesce(seen_at, 0) < $2";
+    enum { SEEN_COLUMNS = 3 };
+    struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, SEEN_COLUMNS * n + 1);
 
     for (size_t i = 0; i < n; i++) {
-        values[2 * i] = db_int(s[i].id.v);
-        values[2 * i + 1] = db_at(s[i].seen_at);
+        values[SEEN_COLUMNS * i] = db_int(s[i].id.v);
+        values[SEEN_COLUMNS * i + 1] = db_at(s[i].seen_at);
+        values[SEEN_COLUMNS * i + 2] = db_int(lead_seen_hour(s[i].seen_at));
     }
-    return db_many(c, tx,
-                   "UPDATE lead_now SET seen_at = $2 WHERE lead_id = $1 AND coalesce(seen_at, 0) < $2",
-                   values, n, 2, NULL);
+    return seen_run(c, tx, sql_same, sql_later, values, n, SEEN_COLUMNS);
 }
 
 enum err lead_of_company(struct ctx *c, struct db_tx *tx, struct str company, int limit,

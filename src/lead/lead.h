@@ -117,6 +117,9 @@ struct lead_standing {
     instant seen_at;
     bool stays; /* band, cell and icp are what the row has: its indexes by band and owner are left alone */
 };
+/* What lead_now.seen_hour is for an instant: whole hours, 0 for none. The list of those last seen has an index of it, which is written once
+ * an hour for each lead that does something, and not at each event. */
+int64_t lead_seen_hour(instant at);
 /* Only the last event's instant of each; band and score are not looked at. */
 NODISCARD enum err lead_seen_many(struct ctx *c, struct db_tx *tx, const struct lead_standing *s, size_t n);
 NODISCARD enum err lead_stand_many(struct ctx *c, struct db_tx *tx, const struct lead_standing *s, size_t n);

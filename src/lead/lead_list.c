@@ -37,9 +37,10 @@
     " AND coalesce(w.word, w.word) >= $20 AND coalesce(w.word, w.word) < $21))"
 #define SCORE_DOWN " AND (n.score, n.lead_id) < ($13, $14) ORDER BY n.score DESC, n.lead_id DESC LIMIT $15"
 #define SCORE_UP   " AND (n.score, n.lead_id) > ($13, $14) ORDER BY n.score, n.lead_id LIMIT $15"
+/* By whole hours from the index, and sorted within each until there are enough. */
 #define SEEN                                                                                       \
-    " AND (coalesce(n.seen_at, 0), n.lead_id) < ($13, $14)"                                        \
-    " ORDER BY coalesce(n.seen_at, 0) DESC, n.lead_id DESC LIMIT $15"
+    " AND n.seen_hour <= $13 / 3600000000 AND (coalesce(n.seen_at, 0), n.lead_id) < ($13, $14)"    \
+    " ORDER BY n.seen_hour DESC, coalesce(n.seen_at, 0) DESC, n.lead_id DESC LIMIT $15"
 #define CREATED                                                                                    \
     " AND (n.created_at, n.lead_id) < ($13, $14) ORDER BY n.created_at DESC, n.lead_id DESC LIMIT $15"
 #define NAME                                                                                       \

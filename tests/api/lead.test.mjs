@@ -239,3 +239,26 @@ test('a_lead_without_a_name_is_called_alike_on_cards_of_colleagues_in_search_mer
   await owner.post(`/leads/${named.id}/merge`, { lead_id: bare.id }, 201);
   assert.equal((await owner.get(`/leads/${named.id}/merges`)).items[0].from_name, 'erp-501');
 });
+
+test('who_was_seen_last_comes_first_however_the_pages_are_cut', async () => {
+  // Instants within one hour, at both sides of its end, days apart; some leads are seen again, later or earlier than before.
+  const minutes = [0, 59, 61, 62, 118, 180, 181, 1500, 3000, 4321];
+  const at = (m) => new Date(Date.parse('2026-03-02T08:30:00Z') - m * 60000).toISOString();
+  for (const [i, m] of minutes.entries())
+    await send({ userId: `seen${i}`, event: 'Seen', timestamp: at(m), context: { campaign: { source: 'seen-list' } } });
+  await send({ userId: 'seen9', event: 'Seen Again', timestamp: at(60) });    // into another hour
+  await send({ userId: 'seen4', event: 'Seen Again', timestamp: at(117) });   // within its own
+  await send({ userId: 'seen0', event: 'Seen Before', timestamp: at(2000) }); // late: nothing moves
+  await send({ userId: 'seen8', event: 'Demo Requested', timestamp: at(10) }); // with a score that moves
+  const want = [0, 10, 59, 60, 61, 62, 117, 180, 181, 1500].map(at).map((t) => Date.parse(t));
+  for (const limit of [100, 3, 1]) {
+    const seen = [];
+    let next = null;
+    do {
+      const page = await owner.get(`/leads?sort=-seen_at&source=seen-list&limit=${limit}${next ? `&cursor=${next}` : ''}`);
+      seen.push(...page.items.map((l) => Date.parse(l.seen_at)));
+      next = page.next;
+    } while (next);
+    assert.deepEqual(seen, want, `limit ${limit}`);
+  }
+});
