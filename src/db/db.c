@@ -385,14 +385,20 @@ enum err db_save(struct ctx *c, struct db_tx *tx)
 enum err db_save_keep(struct ctx *c, struct db_tx *tx)
 {
     assert(tx->depth > 0);
-    return tx->conn->db->driver->save(c, tx->conn, DB_SAVE_KEEP, --tx->depth);
+    tx->depth--;
+    if (tx->last_at > tx->depth + 1)
+        tx->last_at = tx->depth + 1; /* it is of what stands around the savepoint now */
+    return tx->conn->db->driver->save(c, tx->conn, DB_SAVE_KEEP, tx->depth);
 }
 
 void db_save_undo(struct ctx *c, struct db_tx *tx)
 {
     assert(tx->depth > 0);
     cursors_end(tx->conn);
-    if (tx->conn->db->driver->save(c, tx->conn, DB_SAVE_UNDO, --tx->depth) != ERR_NONE)
+    tx->depth--;
+    if (tx->last_at > tx->depth + 1)
+        tx->last_at = 0; /* PostgreSQL lets go of what was locked behind the savepoint */
+    if (tx->conn->db->driver->save(c, tx->conn, DB_SAVE_UNDO, tx->depth) != ERR_NONE)
         tx->broken = true;
 }
 
@@ -545,7 +551,20 @@ enum err db_lock_many(struct ctx *c, struct db_tx *tx, const int64_t *keys, size
     memcpy(sorted, keys, count * sizeof *keys);
     qsort(sorted, count, sizeof *sorted, by_key); /* so that two who lock the same do not wait for each other */
     tx->conn->statements++;
-    return tx->conn->db->driver->lock(c, tx->conn, sorted, count);
+    return tx->conn->db->driver->lock(c, tx->conn, sorted, count, !tx->last_at);
+}
+
+enum err db_lock_last(struct ctx *c, struct db_tx *tx, int64_t key)
+{
+    enum err e;
+
+    if (tx->last_at || tx->conn->db->driver->kind == DB_SQLITE)
+        return ERR_NONE; /* it has it */
+    tx->conn->statements++;
+    e = tx->conn->db->driver->lock(c, tx->conn, &key, 1, true);
+    if (!e)
+        tx->last_at = tx->depth + 1;
+    return e;
 }
 
 enum err db_backup(struct ctx *c, struct db *db, const char *path)

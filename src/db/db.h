@@ -147,8 +147,13 @@ NODISCARD enum err db_rows_many(struct ctx *c, struct db_tx *tx, const char *sql
 size_t db_row_index(const struct db_rows *r);
 
 /* Until the transaction ends nobody else holds any of these keys: PostgreSQL, in one round trip and always in the same
- * order. On SQLite there is one writer, and nothing to do. */
+ * order. On SQLite there is one writer, and nothing to do.
+ *
+ * Two who wait for each other are told so by PostgreSQL after a second. So keys have one order: many first, db_lock_last behind them. Behind that one
+ * no key is waited for any more: ERR_BUSY at once when another has it, upon which the whole is done again, from the beginning, as after any lost
+ * race. (A key that the transaction has already is had again.) */
 NODISCARD enum err db_lock_many(struct ctx *c, struct db_tx *tx, const int64_t *keys, size_t count);
+NODISCARD enum err db_lock_last(struct ctx *c, struct db_tx *tx, int64_t key);
 
 bool db_col_null(const struct db_rows *r, int column);
 int64_t db_col_int(const struct db_rows *r, int column); /* 0 when NULL */

@@ -666,9 +666,20 @@ static enum err pg_script(struct ctx *c, struct db_conn *base, struct str text)
 }
 
 static const char sql_lock[] = "SELECT pg_advisory_xact_lock(k) FROM unnest($1::bigint[]) AS k";
+static const char sql_try_lock[] = "SELECT pg_try_advisory_xact_lock(k) FROM unnest($1::bigint[]) AS k";
 
-static enum err pg_lock(struct ctx *c, struct db_conn *base, const int64_t *keys, size_t count)
+/* Of a statement that tried: one byte a row, 0 where another has the key. */
+static bool has_all(const PGresult *res)
 {
+    for (int i = 0; i < PQntuples(res); i++)
+        if (!*PQgetvalue(res, i, 0))
+            return false;
+    return true;
+}
+
+static enum err pg_lock(struct ctx *c, struct db_conn *base, const int64_t *keys, size_t count, bool wait)
+{
+    const char *sql = wait ? sql_lock : sql_try_lock;
     struct pg_conn *k = (struct pg_conn *)base;
     struct db_value *values = ARENA_ARRAY(k->scratch, struct db_value, count);
     PGresult *res;
@@ -680,10 +691,13 @@ static enum err pg_lock(struct ctx *c, struct db_conn *base, const int64_t *keys
         const char *ptr = array.ptr;
         int len = (int)array.len, format = 1;
         if (!pg_send_noted(k) ||
-            !PQsendQueryParams(k->handle, sql_lock, 1, NULL, &ptr, &len, &format, 1))
+            !PQsendQueryParams(k->handle, sql, 1, NULL, &ptr, &len, &format, 1)) {
             e = pg_lost(c, k);
-        else if ((e = pg_finish(c, k, sql_lock, &res, 1)) == ERR_NONE)
+        } else if ((e = pg_finish(c, k, sql, &res, 1)) == ERR_NONE) {
+            if (!wait && !has_all(res))
+                e = fault_set(c, ERR_BUSY, "another transaction is at it");
             PQclear(res);
+        }
     }
     arena_reset(k->scratch);
     return e;

@@ -549,9 +549,9 @@ static enum err lite_script(struct ctx *c, struct db_conn *k, struct str text)
     return lite_pragmas(c, lite_of(k), str_cz(c->arena, text));
 }
 
-static enum err lite_lock(struct ctx *c, struct db_conn *k, const int64_t *keys, size_t count)
+static enum err lite_lock(struct ctx *c, struct db_conn *k, const int64_t *keys, size_t count, bool wait)
 {
-    (void)c, (void)k, (void)keys, (void)count;
+    (void)c, (void)k, (void)keys, (void)count, (void)wait;
     return ERR_NONE; /* BEGIN IMMEDIATE has it */
 }
 

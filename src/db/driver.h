@@ -45,6 +45,7 @@ struct db_tx {
     bool write;
     bool broken; /* the database has given it up: nothing but db_drop is left */
     int depth;   /* savepoints that stand */
+    int last_at; /* 1 + how many stood when its last key was locked; 0: it was not. From then on no key is waited for */
 };
 
 struct db_pool {
@@ -97,8 +98,8 @@ struct db_driver {
     struct str (*text)(const struct db_rows *r, int column);
     /* Several statements without parameters (a migration). */
     enum err (*script)(struct ctx *c, struct db_conn *k, struct str text);
-    /* Waits until no other program migrates, until the transaction ends. */
-    enum err (*lock)(struct ctx *c, struct db_conn *k, const int64_t *keys, size_t count);
+    /* Until the transaction ends nobody else has them. wait false: ERR_BUSY when somebody has one. */
+    enum err (*lock)(struct ctx *c, struct db_conn *k, const int64_t *keys, size_t count, bool wait);
     enum err (*has_table)(struct ctx *c, struct db_conn *k, const char *name, bool *has);
     enum err (*backup)(struct ctx *c, struct db_conn *k, const char *path);
     /* The disk was full: may it be tried again? */

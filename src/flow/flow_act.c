@@ -175,6 +175,15 @@ static enum err drain_one(struct ctx *c, struct db_tx *tx, struct desk *desk, co
     return e ? e : flow_route(c, tx, desk, &history, &lead, &t, (struct route_how){ STR("from_queue") }, out, served);
 }
 
+static enum err waiting_lock(struct ctx *c, struct db_tx *tx, const struct waitings *list)
+{
+    struct lead_id *ids = ARENA_ARRAY(c->arena, struct lead_id, list->count + 1);
+
+    for (size_t i = 0; i < list->count; i++)
+        ids[i] = list->items[i].lead;
+    return lead_lock_many(c, tx, ids, list->count);
+}
+
 enum err flow_drain(struct ctx *c, struct db_tx *tx, instant due_by, int64_t limit, struct messages *out,
                     int64_t *served)
 {
@@ -185,8 +194,9 @@ enum err flow_drain(struct ctx *c, struct db_tx *tx, instant due_by, int64_t lim
     *served = 0;
     if (e || list.count == 0)
         return e;
-    /* The list is read again under the lock: another program may have served it meanwhile. */
-    if ((e = flow_desk_open(c, tx, DESK_DECIDE, &desk)) || (e = route_waiting_list(c, tx, due_by, limit, &list)))
+    /* Leads first, then distribution; and the list is read again under its lock: another program may have served it meanwhile. */
+    if ((e = waiting_lock(c, tx, &list)) || (e = flow_desk_open(c, tx, DESK_DECIDE, &desk)) || (e = route_waiting_list(c, tx, due_by, limit, &list))
+        || (e = waiting_lock(c, tx, &list)))
         return e;
     for (size_t i = 0; i < list.count && !e; i++) {
         bool one = false;

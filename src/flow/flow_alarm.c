@@ -119,6 +119,15 @@ static enum err ring(struct ctx *c, struct db_tx *tx, struct desk *desk, const s
     return steps[alarm.step](c, tx, &r);
 }
 
+static enum err calls_lock(struct ctx *c, struct db_tx *tx, const struct tasks *calls)
+{
+    struct lead_id *ids = ARENA_ARRAY(c->arena, struct lead_id, calls->count + 1);
+
+    for (size_t i = 0; i < calls->count; i++)
+        ids[i] = calls->items[i].lead;
+    return lead_lock_many(c, tx, ids, calls->count);
+}
+
 enum err flow_alarm(struct ctx *c, struct db_tx *tx, int64_t limit, struct messages *out)
 {
     struct tasks list;
@@ -127,8 +136,9 @@ enum err flow_alarm(struct ctx *c, struct db_tx *tx, int64_t limit, struct messa
 
     if (e || list.count == 0)
         return e;
-    /* Read again under the lock: another program may have rung them meanwhile. */
-    if ((e = flow_desk_open(c, tx, DESK_DECIDE, &desk)) || (e = task_alarm_list(c, tx, c->now, limit, &list)))
+    /* Leads first, then distribution; and read again under its lock: another program may have rung them meanwhile. */
+    if ((e = calls_lock(c, tx, &list)) || (e = flow_desk_open(c, tx, DESK_DECIDE, &desk)) || (e = task_alarm_list(c, tx, c->now, limit, &list))
+        || (e = calls_lock(c, tx, &list)))
         return e;
     for (size_t i = 0; i < list.count && !e; i++)
         e = ring(c, tx, &desk, &list.items[i], out);

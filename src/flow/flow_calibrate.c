@@ -462,7 +462,7 @@ enum err flow_feedback(struct flow *f, struct ctx *c, struct db_tx *tx, struct l
 
     if (rejected && one->reason == FEEDBACK_NO_REASON)
         return fault_field(c, ERR_MISSING, "/reason");
-    if ((e = lead_get(c, tx, one->lead, &lead)) || (e = score_model_live_id(c, tx, &one->model.v)))
+    if ((e = lead_lock_many(c, tx, &one->lead, 1)) || (e = lead_get(c, tx, one->lead, &lead)) || (e = score_model_live_id(c, tx, &one->model.v)))
         return e;
     one->at = c->now;
     one->user = (struct user_id){ ctx_user(c) };

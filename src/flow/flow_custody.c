@@ -83,7 +83,7 @@ enum err flow_custody_keep(struct ctx *c, struct db_tx *tx, struct lead_id id, c
     *step = (struct task){ .lead = id, .parent = done ? done->id : (struct task_id){ 0 } };
     if (e || !hot || (e = is_held(c, tx, id, &held)) || held)
         return e;
-    if ((e = flow_desk_open(c, tx, DESK_DECIDE, &desk)) || (e = lead_get(c, tx, id, &lead)))
+    if ((e = lead_lock_many(c, tx, &id, 1)) || (e = flow_desk_open(c, tx, DESK_DECIDE, &desk)) || (e = lead_get(c, tx, id, &lead)))
         return e;
     owner = lead.owner.v ? flow_desk_find(&desk, lead.owner) : NULL;
     if (owner && owner->user.state == USER_ACTIVE)

@@ -190,9 +190,9 @@ enum err flow_lead_set(struct flow *f, struct ctx *c, struct db_tx *tx, struct l
     struct flow_watch watch;
     struct lead before;
     int64_t served;
-    enum err e = lead_get(c, tx, id, &before);
+    enum err e = lead_lock_many(c, tx, &id, 1);
 
-    if (e || (e = flow_watch_begin(c, tx, &watched, 1, &watch)) || (e = lead_set(c, tx, id, expected_version, change)))
+    if (e || (e = lead_get(c, tx, id, &before)) || (e = flow_watch_begin(c, tx, &watched, 1, &watch)) || (e = lead_set(c, tx, id, expected_version, change)))
         return e;
     if (change->set & LEAD_SET_STAGE && change->stage != before.stage)
         e = flow_deed(f, c, tx, id, STR(FLOW_STAGE_DEED),

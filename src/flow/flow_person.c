@@ -127,7 +127,7 @@ static enum err task_hand_over(struct ctx *c, struct db_tx *tx, struct task *t, 
     struct lead lead;
     enum err e;
 
-    if ((e = flow_desk_open(c, tx, DESK_DECIDE, &desk)) || (e = lead_get(c, tx, t->lead, &lead)))
+    if ((e = lead_lock_many(c, tx, &t->lead, 1)) || (e = flow_desk_open(c, tx, DESK_DECIDE, &desk)) || (e = lead_get(c, tx, t->lead, &lead)))
         return e;
     return give_along(c, tx, &desk, &lead, t, hand, out);
 }
@@ -142,6 +142,8 @@ enum err flow_task_set(struct flow *f, struct ctx *c, struct db_tx *tx, struct t
     (void)f;
     if (t->state != TASK_OPEN)
         return fault_set(c, ERR_CONFLICT, "the task is not open");
+    if ((e = lead_lock_many(c, tx, &t->lead, 1)))
+        return e;
     if (set & TASK_SET_TITLE)
         t->title = plan->title;
     if (set & TASK_SET_DUE) {
@@ -194,6 +196,8 @@ enum err flow_task_complete(struct flow *f, struct ctx *c, struct db_tx *tx, str
     enum err e;
 
     *next_task = (struct task){ .id = { 0 } };
+    if ((e = lead_lock_many(c, tx, &t->lead, 1)))
+        return e;
     if (t->state == TASK_OPEN && before.v == 0 && actor_user(c).v) {
         t->assignee = actor_user(c);
         if ((e = task_put(c, tx, t)))
@@ -227,9 +231,9 @@ enum err flow_task_complete(struct flow *f, struct ctx *c, struct db_tx *tx, str
 enum err flow_task_reopen(struct flow *f, struct ctx *c, struct db_tx *tx, struct task *t, struct messages *out)
 {
     struct task gone;
-    enum err e = task_del_next(c, tx, t->id, &gone);
+    enum err e;
 
-    if (e || (e = task_move(c, tx, (struct task_step){ .to = TASK_OPEN }, t))
+    if ((e = lead_lock_many(c, tx, &t->lead, 1)) || (e = task_del_next(c, tx, t->id, &gone)) || (e = task_move(c, tx, (struct task_step){ .to = TASK_OPEN }, t))
         || (e = deed_of_result(f, c, tx, t, is_call(t) ? "Call Log Undone" : "Task Reopened", out)))
         return e;
     if (gone.id.v) {
@@ -255,7 +259,7 @@ enum err flow_task_decline(struct flow *f, struct ctx *c, struct db_tx *tx, stru
 
     if (t->state != TASK_OPEN || t->kind != TASK_CALL_NOW || who.v == 0)
         return fault_set(c, ERR_CONFLICT, "only an open urgent call that somebody has can be declined");
-    if ((e = flow_desk_open(c, tx, DESK_DECIDE, &desk)) || (e = lead_get(c, tx, t->lead, &lead))
+    if ((e = lead_lock_many(c, tx, &t->lead, 1)) || (e = flow_desk_open(c, tx, DESK_DECIDE, &desk)) || (e = lead_get(c, tx, t->lead, &lead))
         || (e = route_declined_add(c, tx, t->lead, who, reason))
         || (e = flow_history(c, tx, t->lead, INSTANT_NEVER, &history)))
         return e;
@@ -288,7 +292,7 @@ enum err flow_task_claim(struct flow *f, struct ctx *c, struct db_tx *tx, struct
     (void)f;
     if (t->state != TASK_OPEN || t->assignee.v)
         return fault_set(c, ERR_CONFLICT, "the task is not in the queue");
-    if ((e = flow_desk_open(c, tx, DESK_DECIDE, &desk)) || (e = lead_get(c, tx, t->lead, &lead))
+    if ((e = lead_lock_many(c, tx, &t->lead, 1)) || (e = flow_desk_open(c, tx, DESK_DECIDE, &desk)) || (e = lead_get(c, tx, t->lead, &lead))
         || (e = flow_history(c, tx, t->lead, INSTANT_NEVER, &history))
         || (e = flow_claim_may(c, tx, &desk, &history, &lead, actor_user(c))))
         return e;
@@ -339,7 +343,7 @@ enum err flow_lead_assign(struct flow *f, struct ctx *c, struct db_tx *tx, struc
     struct lead lead;
     enum err e;
 
-    if ((e = flow_desk_open(c, tx, DESK_DECIDE, &desk)) || (e = lead_get(c, tx, id, &lead))
+    if ((e = lead_lock_many(c, tx, &id, 1)) || (e = flow_desk_open(c, tx, DESK_DECIDE, &desk)) || (e = lead_get(c, tx, id, &lead))
         || (e = flow_hand_over(c, tx, &desk, &lead, hand, out)))
         return e;
     return flow_deed(f, c, tx, id, STR("Lead Assigned"), words(c->arena, list, countof(list)), out);
@@ -370,7 +374,7 @@ enum err flow_lead_pass(struct ctx *c, struct db_tx *tx, struct desk *d, struct 
     struct task t;
     enum err e;
 
-    if ((e = call_of(c, tx, d, lead->id, &t)) || (e = flow_history(c, tx, lead->id, INSTANT_NEVER, &history)))
+    if ((e = lead_lock_many(c, tx, &lead->id, 1)) || (e = call_of(c, tx, d, lead->id, &t)) || (e = flow_history(c, tx, lead->id, INSTANT_NEVER, &history)))
         return e;
     return flow_route(c, tx, d, &history, lead, &t, (struct route_how){ .reason = reason }, out, served);
 }
@@ -383,7 +387,7 @@ static enum err hand_on(struct ctx *c, struct db_tx *tx, struct desk *d, struct 
     bool served;
     enum err e;
 
-    if ((e = call_of(c, tx, d, lead->id, &t)) || (e = lead_set_owner(c, tx, lead->id, (struct user_id){ 0 }))
+    if ((e = lead_lock_many(c, tx, &lead->id, 1)) || (e = call_of(c, tx, d, lead->id, &t)) || (e = lead_set_owner(c, tx, lead->id, (struct user_id){ 0 }))
         || (e = flow_history(c, tx, lead->id, INSTANT_NEVER, &history)))
         return e;
     lead->owner.v = 0;
@@ -409,15 +413,31 @@ static enum err calls_hand_on(struct ctx *c, struct db_tx *tx, struct desk *d, s
     return e;
 }
 
+/* Those that are hot now; who becomes it meanwhile is tried for when it is their turn (hand_on). */
+static enum err hot_lock(struct ctx *c, struct db_tx *tx, const struct lead_filter *f)
+{
+    struct lead_page page;
+    struct lead_id *ids;
+    enum err e = db_has_rivals(tx) ? lead_list(c, tx, f, &page) : ERR_NONE;
+
+    if (e || !db_has_rivals(tx))
+        return e;
+    ids = ARENA_ARRAY(c->arena, struct lead_id, page.count + 1);
+    for (size_t i = 0; i < page.count; i++)
+        ids[i] = page.items[i].id;
+    return lead_lock_many(c, tx, ids, page.count);
+}
+
 enum err flow_user_leave(struct ctx *c, struct db_tx *tx, struct user_id user, struct messages *out)
 {
-    /* A client is nobody's urgent call. */
-    struct lead_filter f = { .bands = 1u << BAND_HOT, .stages = (1u << STAGE_WON) - 1, .owner = user,
+    struct lead_filter f = { .bands = 1u << BAND_HOT, .owner = user,
                              .limit = OPEN_TASKS };
     struct lead_page page;
     struct desk desk;
-    enum err e = flow_desk_open(c, tx, DESK_DECIDE, &desk);
+    enum err e = hot_lock(c, tx, &f);
 
+    if (!e)
+        e = flow_desk_open(c, tx, DESK_DECIDE, &desk);
     do {
         if (e || (e = lead_list(c, tx, &f, &page)))
             return e;

@@ -5,6 +5,10 @@
  * the lock of distribution and kept true in memory while one transaction gives out several leads. Which person may, and
  * which of them gets it, is decided by pure code in route/; this file brings the values of four rooms together and stores the answer.
  *
+ * Two programs on one PostgreSQL lock in one order: the leads that they touch (lead_lock_many), then distribution, which the desk locks. A walk of an event
+ * has its leads before it decides anything; a person's word locks the lead before the desk is opened; the clock locks the leads of what it is about, and reads
+ * that again behind the lock. What turns out only behind it (who leaves, who lost a certificate) is tried for.
+ *
  * The owner keeps the lead: one who may take it is not looked past; nor is, unless the team chose otherwise, whoever has the company (those of whom it
  * has bought before others). Otherwise the first rule that holds names the pool; behind it come
  * its fallback and, for leads that no rule wants, the default pool of everybody.

@@ -380,6 +380,26 @@ static enum err give_back(struct ctx *c, struct db_tx *tx, struct desk *d, struc
     return e ? e : route_transfer_lead_set(c, tx, t->id, one->lead, state, STR_NULL);
 }
 
+/* The leads of the next piece, as it seems. */
+static enum err part_lock(struct ctx *c, struct db_tx *tx, int64_t limit)
+{
+    struct transfer_lead *leads;
+    struct lead_id *ids;
+    struct transfer t;
+    size_t n;
+    enum err e;
+
+    if (!db_has_rivals(tx))
+        return ERR_NONE;
+    if ((e = route_transfer_next(c, tx, TRANSFER_RUNNING, TRANSFER_UNDOING, &t)) || !t.id.v
+        || (e = route_transfer_leads(c, tx, t.id, t.state == TRANSFER_UNDOING ? TRANSFER_LEAD_MOVED : TRANSFER_LEAD_PLANNED, limit, &leads, &n)))
+        return e;
+    ids = ARENA_ARRAY(c->arena, struct lead_id, n + 1);
+    for (size_t i = 0; i < n; i++)
+        ids[i] = leads[i].lead;
+    return lead_lock_many(c, tx, ids, n);
+}
+
 enum err flow_transfer_part(struct ctx *c, struct db_tx *tx, int64_t limit, struct transfer *t, struct messages *out)
 {
     struct transfer_lead *leads;
@@ -388,8 +408,8 @@ enum err flow_transfer_part(struct ctx *c, struct db_tx *tx, int64_t limit, stru
     size_t n;
     enum err e;
 
-    /* Read under the lock: another program may be about the same piece. */
-    if ((e = flow_desk_open(c, tx, DESK_DECIDE, &desk)) || (e = route_transfer_next(c, tx, TRANSFER_RUNNING, TRANSFER_UNDOING, t)) || !t->id.v)
+    /* Leads first, then distribution; and read again under its lock, for another program may be about the same piece. */
+    if ((e = part_lock(c, tx, limit)) || (e = flow_desk_open(c, tx, DESK_DECIDE, &desk)) || (e = part_lock(c, tx, limit)) || (e = route_transfer_next(c, tx, TRANSFER_RUNNING, TRANSFER_UNDOING, t)) || !t->id.v)
         return e;
     undo = t->state == TRANSFER_UNDOING;
     if ((e = route_transfer_leads(c, tx, t->id, undo ? TRANSFER_LEAD_MOVED : TRANSFER_LEAD_PLANNED, limit, &leads, &n)))

@@ -156,6 +156,32 @@ enum err lead_root(struct ctx *c, struct db_tx *tx, struct lead_id id, struct le
     return ERR_NONE;
 }
 
+enum err lead_lock_many(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n)
+{
+    struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, n + 1);
+    struct lead_id *there = ARENA_ARRAY(c->arena, struct lead_id, n + 1), *roots = ARENA_ARRAY(c->arena, struct lead_id, n + 1);
+    int64_t *keys = ARENA_ARRAY(c->arena, int64_t, n + 1);
+    struct db_rows *rows;
+    size_t count = 0;
+    enum err e;
+
+    if (!db_has_rivals(tx) || n == 0)
+        return ERR_NONE;
+    for (size_t i = 0; i < n; i++)
+        values[i] = db_int(leads[i].v);
+    if ((e = db_rows_many(c, tx, "SELECT coalesce(merged_into, id) FROM lead WHERE id = $1", values, n, 1, &rows)))
+        return e;
+    while (db_next(rows, &e)) {
+        there[count] = leads[db_row_index(rows)];
+        roots[count].v = keys[count] = db_col_int(rows, 0);
+        count++;
+    }
+    db_end(rows);
+    if (e || (e = db_lock_many(c, tx, keys, count)))
+        return e;
+    return lead_roots_stand(c, tx, there, roots, count);
+}
+
 enum err lead_roots_stand(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, const struct lead_id *roots,
                           size_t n)
 {

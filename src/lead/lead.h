@@ -102,6 +102,10 @@ NODISCARD enum err lead_list(struct ctx *c, struct db_tx *tx, const struct lead_
  * one meanwhile: what was read before the lock is to be read again. */
 NODISCARD enum err lead_roots_stand(struct ctx *c, struct db_tx *tx, const struct lead_id *leads,
                                     const struct lead_id *roots, size_t n);
+/* Nobody else is at work on these leads (their roots) until the commit: as the walk of an event has its leads. Before anything of them is written, and before
+ * distribution is locked (route_lock): behind it they are only tried for, ERR_BUSY. ERR_BUSY, too, when one was joined or parted meanwhile. Ones that are not
+ * there are passed over. */
+NODISCARD enum err lead_lock_many(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n);
 /* The root lead of id: itself, or what it is merged into. ERR_NOT_FOUND. */
 NODISCARD enum err lead_root(struct ctx *c, struct db_tx *tx, struct lead_id id, struct lead_id *root);
 /* Sets what a person decides and raises the version. expected_version 0: any. ERR_NOT_FOUND; ERR_STALE. */

@@ -154,7 +154,8 @@ NODISCARD enum err route_rule_put_all(struct ctx *c, struct db_tx *tx, struct ru
  * what there is none of is left out. */
 void route_candidates_print(struct candidates list, struct json_out *o);
 
-/* Makes concurrent decisions of several programs wait for each other until the commit. */
+/* Makes concurrent decisions of several programs wait for each other until the commit. The last lock of a transaction (db_lock_last): whoever is going to
+ * touch leads has them first (lead_lock_many), as the walk of an event does. */
 NODISCARD enum err route_lock(struct ctx *c, struct db_tx *tx);
 /* Fills id. ERR_TWICE when the task has one. */
 NODISCARD enum err route_assignment_add(struct ctx *c, struct db_tx *tx, struct assignment *a);

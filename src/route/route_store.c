@@ -63,7 +63,7 @@ enum err route_lock(struct ctx *c, struct db_tx *tx)
     /* Any number that nobody else locks: this one spells "route". */
     static const int64_t key = 0x726f757465;
 
-    return db_lock_many(c, tx, &key, 1);
+    return db_lock_last(c, tx, key);
 }
 
 enum err route_pool_default(struct ctx *c, struct db_tx *tx, struct str name, struct pool *pool)
