@@ -288,6 +288,34 @@ export const office = [
     },
   ],
   [
+    "board: a head sets the month's target, and sees what was won of it and whether it is enough",
+    async (h) => {
+      const owner = await person(h, "owner");
+      const lead = await owner.post("/leads", { name: "Сделка Плана", email: "plan@board.example" });
+      await owner.patch("/leads/" + lead.id, { stage: "won", amount: 40000000 });
+      const f = await owner.get("/forecast");
+      const page = await h.open({ role: "head", path: "/live" });
+      const kpi = page.locator(".kpi", { hasText: "План" });
+      await kpi.getByText("план не задан").waitFor();
+      await page.getByRole("button", { name: "Задать план" }).click();
+      const box = page.locator("dialog[open]");
+      await box.getByLabel("Сумма: Компания").fill("много");
+      assert.ok(await box.getByRole("button", { name: "Сохранить" }).isDisabled());
+      await box.getByLabel("Сумма: Компания").fill(String((f.all.money * 2) / 100));
+      await page.screenshot({ path: h.shots + "/live-targets.png" });
+      await box.getByRole("button", { name: "Сохранить" }).click();
+      await kpi.locator(".v", { hasText: /^50\s%/ }).waitFor();
+      await page.locator(".plan svg", { hasText: /50\s% факт/ }).waitFor();
+      await page.screenshot({ path: h.shots + "/live-plan.png", fullPage: true });
+      await kpi.click();
+      await page.waitForFunction(
+        (n) => Number(document.querySelector("[role=grid]")?.getAttribute("aria-rowcount") ?? 1) === n + 1,
+        f.all.won,
+      );
+      await page.context().close();
+    },
+  ],
+  [
     "board on a wall: F hides the bars and brings them back",
     async (h) => {
       const page = await h.open({

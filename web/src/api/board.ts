@@ -69,6 +69,47 @@ export type Board = {
   queue: Queued[];
 };
 
+/* Expected, with 95 % between low and high; of deals in hundredths. */
+export type Expected = { value: number; low: number; high: number };
+export type PlanRow = {
+  target_money: number | null;
+  target_deals: number | null;
+  won: number;
+  money: number;
+  unknown: number; // of the won: without a sum
+  deals: number; // in work
+  assumed: number; // of them at the mean deal
+  without: number; // of them in numbers alone
+  more_money: Expected | null;
+  more_deals: Expected | null;
+};
+export type Forecast = {
+  month: string;
+  from: string;
+  until: string;
+  now: string;
+  currency: string;
+  silence: 'told' | 'no_predictor' | 'not_now';
+  summed: boolean; // the company's target is the sum of people's
+  cut: boolean;
+  mean: number;
+  all: PlanRow;
+  items: (PlanRow & { user_id: string; name: string | null })[];
+  days: { day: number; won: number; money: number }[];
+  today: number;
+};
+export type Target = { user_id: string | null; money: number | null; deals: number | null };
+
+/* A month; the running one unless said. */
+export const useForecast = (month?: string) =>
+  useQuery({
+    queryKey: ['forecast', month],
+    queryFn: ({ signal }) => api.get<Forecast>('/forecast', month ? { month } : undefined, signal),
+    staleTime: 60_000,
+    refetchInterval: 120_000,
+  });
+export const putTargets = (month: string, items: Target[]) => api.put('/targets', { month, items });
+
 export const useBoard = () =>
   useQuery({
     queryKey: keys.board,

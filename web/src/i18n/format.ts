@@ -156,6 +156,14 @@ export function makeFormat(lang: Lang, zone: string | undefined, currency: strin
     const d = daysBetween(a, now);
     return d === 0 ? time(a) : d === 1 ? t.time.yesterday : date(a, now);
   };
+  /* «2026-11» as «ноября» or «November», with the year when it is another one. */
+  const monthOf = (month: string, now = Date.now()) => {
+    const at = Date.parse(month + '-01T12:00:00Z');
+    const said = new Intl.DateTimeFormat(lang, { day: 'numeric', month: 'long', timeZone: 'UTC' })
+      .formatToParts(at)
+      .find((p) => p.type === 'month')!.value;
+    return month.slice(0, 4) === dayKey.format(now).slice(0, 4) ? said : said + ' ' + month.slice(0, 4);
+  };
   /* A length of time in words: 5 min, 2 h, 3 days. */
   const span = (minutes: number) =>
     minutes < 60
@@ -177,6 +185,7 @@ export function makeFormat(lang: Lang, zone: string | undefined, currency: strin
     date,
     dateTime: (at: string | number | Date, now = Date.now()) => date(at, now) + ', ' + time(at),
     when,
+    monthOf,
     ago,
     mark,
     span,

@@ -48,6 +48,7 @@ const DAY = 86_400_000;
 
 export function figureHome(figure: string, f: Pick<Format, 'wall'>): string {
   const { report, p } = parts(figure);
+  if (report === 'forecast') return '/live';
   if (report === 'board') return p.get('manager') ? '/team/' + p.get('manager') : '/live';
   if (report === 'mark') return '/settings/automatic';
   if (p.get('model')) return '/scoring/' + p.get('model');

@@ -45,15 +45,15 @@ function One({ x, onClose }: { x: Breach; onClose: () => void }) {
   return (
     <li>
       <ScoreChip score={x.score} band={x.band} />
-      <span className="col cut grow">
+      <span className="col grow">
         <Link href={'/leads/' + x.lead_id} className="m cut plain" onClick={onClose}>
           {called(x.lead_name, x.lead_id)}
         </Link>
-        <span className="t12 d cut">{[by, had].filter(Boolean).join(' · ')}</span>
+        <span className="t12 d">{[by, had].filter(Boolean).join(' · ')}</span>
       </span>
       <span className="col t12 nw">
         <span className={x.ended_at ? 'd' : 'bad b'}>{s.breach.state[x.state]}</span>
-        <span className="d">{s.wait.waits(f.countdown(waited))}</span>
+        <span className="d">{(x.ended_at ? s.breach.waited : s.wait.waits)(f.countdown(waited))}</span>
       </span>
     </li>
   );

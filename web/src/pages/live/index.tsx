@@ -15,6 +15,7 @@ import { Feed } from './feed';
 import { Kpis } from './kpis';
 import { Managers } from './managers';
 import { Offer } from './overload';
+import { PlanCard } from './plan';
 import { Queue } from './queue';
 import { useLiveTexts } from './texts';
 import { useWall } from './wall';
@@ -55,6 +56,7 @@ export default function Live() {
             </section>
             <section className="g3b">
               <Hours b={b} />
+              <PlanCard />
               <Feed b={b} />
             </section>
             {b.suggestion?.kind === 'overload' && <Offer o={b.suggestion} />}

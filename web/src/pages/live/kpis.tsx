@@ -1,10 +1,10 @@
-import { Link } from 'wouter';
-import type { ReactNode } from 'react';
 import type { Board } from '../../api/board';
 import { boardLeads } from '../../api/report';
 import { openStages } from '../../api/types';
 import { useFmt } from '../../i18n';
 import { Icon } from '../../kit';
+import { Kpi } from './kpi';
+import { PlanKpi } from './plan';
 import { useLiveTexts } from './texts';
 
 /* Each figure opens what it counts. */
@@ -71,44 +71,7 @@ export function Kpis({ b, onBreaches }: { b: Board; onBreaches: () => void }) {
           </>
         )}
       </Kpi>
+      <PlanKpi />
     </section>
-  );
-}
-
-function Kpi({
-  name,
-  value,
-  unit,
-  href,
-  onOpen,
-  alarm,
-  children,
-}: {
-  name: string;
-  value: string;
-  unit?: string;
-  href?: string;
-  onOpen?: () => void;
-  alarm?: boolean;
-  children?: ReactNode;
-}) {
-  const inside = (
-    <>
-      <span className="t12 d m">{name}</span>
-      <span className="v">
-        {value} {unit && <small>{unit}</small>}
-      </span>
-      <span className="t12 d row wrap g4 sub">{children}</span>
-    </>
-  );
-  const cls = 'card kpi' + (alarm ? ' alarm' : '');
-  return href ? (
-    <Link href={href} className={cls}>
-      {inside}
-    </Link>
-  ) : (
-    <button className={cls} onClick={onOpen}>
-      {inside}
-    </button>
   );
 }

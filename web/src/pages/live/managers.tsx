@@ -1,5 +1,5 @@
 import { Link } from 'wouter';
-import type { Board } from '../../api/board';
+import { useForecast, type Board } from '../../api/board';
 import { boardLeads, figureLeads, useLeaderboard, type Leader } from '../../api/report';
 import { openStages } from '../../api/types';
 import { serverNow } from '../../app/clock';
@@ -7,6 +7,7 @@ import { Bullet } from '../../charts/bullet';
 import { useFmt } from '../../i18n';
 import { dayPlus } from '../../i18n/format';
 import { Avatar, Empty } from '../../kit';
+import { monthLeads, standing } from './plan';
 import { useLiveTexts } from './texts';
 
 /* The mean of the deals whose sums are known. */
@@ -21,6 +22,7 @@ export function Managers({ b }: { b: Board }) {
   const today = f.wall(serverNow()).slice(0, 10);
   const asked = { from: f.dayStart(dayPlus(today, -29)), until: f.dayEnd(today) };
   const leaders = useLeaderboard(asked);
+  const plan = useForecast();
   const of = (user: string) => leaders.data?.items.find((x) => x.user_id === user);
   if (!b.managers.length)
     return (
@@ -65,6 +67,9 @@ export function Managers({ b }: { b: Board }) {
               <th scope="col" className="num">
                 {s.mgr.deal}
               </th>
+              <th scope="col" className="num">
+                {s.plan.col}
+              </th>
               <th scope="col" className="num" title={s.mgr.assignedHint}>
                 {s.mgr.assigned}
               </th>
@@ -75,6 +80,8 @@ export function Managers({ b }: { b: Board }) {
               const slow = m.median_answer_s !== null && m.median_answer_s > norm;
               const x = of(m.user_id);
               const deal = meanDeal(x);
+              const row = plan.data?.items.find((r) => r.user_id === m.user_id);
+              const at = row && standing(row);
               const poor = m.in_time_pct !== null && m.in_time_pct < 85;
               return (
                 <tr key={m.id}>
@@ -147,6 +154,19 @@ export function Managers({ b }: { b: Board }) {
                       >
                         {f.moneyShort(deal, leaders.data?.currency)}
                       </Link>
+                    )}
+                  </td>
+                  <td className="num" data-label={s.plan.col}>
+                    {at && plan.data ? (
+                      <Link
+                        href={monthLeads(plan.data, 'won', m.user_id)}
+                        className="plain"
+                        aria-label={s.plan.rowSay(f.pct(at.share))}
+                      >
+                        {f.pct(at.share)}
+                      </Link>
+                    ) : (
+                      '—'
                     )}
                   </td>
                   <td className="num nw" data-label={s.mgr.assigned}>

@@ -170,12 +170,6 @@ const WaitRow = memo(function WaitRow({
         <span className="t12 d cut">
           {[w.name ? w.company : null, w.assignee_name ?? s.wait.nobody].filter(Boolean).join(' · ')}
         </span>
-        <span className={'t12 cut ' + (w.late_at ? 'bad' : 'dd')}>
-          {s.wait.waits(f.countdown(now - Date.parse(w.created_at)))}
-          {w.late_at &&
-            left >= 0 &&
-            ' · ' + s.wait.broken(f.mark(w.late_at, now), w.late_by_name ?? s.breach.queue)}
-        </span>
       </span>
       <span className="row g6">
         <button className="btn call s ic" aria-label={s.wait.callTo(name)} onClick={() => call(w, go)}>
@@ -192,6 +186,12 @@ const WaitRow = memo(function WaitRow({
             {s.wait.give}
           </Menu>
         )}
+      </span>
+      <span className={'t12 own ' + (w.late_at ? 'bad' : 'dd')}>
+        {s.wait.waits(f.countdown(now - Date.parse(w.created_at)))}
+        {w.late_at &&
+          left >= 0 &&
+          ' · ' + s.wait.broken(f.mark(w.late_at, now), w.late_by_name ?? s.breach.queue)}
       </span>
     </li>
   );

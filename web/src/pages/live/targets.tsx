@@ -1,0 +1,150 @@
+/* What is to be sold in a month: by the company, by each person. */
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { putTargets, useBoard, useForecast, type Target } from '../../api/board';
+import { problemText } from '../../api/problem';
+import { useFmt, useT } from '../../i18n';
+import { Block, Dialog, Field, toast } from '../../kit';
+import { useLiveTexts } from './texts';
+
+type Draft = Record<string, { money: string; deals: string }>;
+const COMPANY = '';
+
+/* Whole minor units of what was typed; null: nothing, undefined: no number. */
+export function minor(text: string): number | null | undefined {
+  const t = text.replace(/\s/g, '').replace(',', '.');
+  if (!t) return null;
+  const n = Math.round(Number(t) * 100);
+  return Number.isFinite(n) && n >= 0 ? n : undefined;
+}
+export function whole(text: string): number | null | undefined {
+  const t = text.trim();
+  return t ? (/^\d{1,7}$/.test(t) ? Number(t) : undefined) : null;
+}
+
+export function Targets({ month: first, onClose }: { month: string; onClose: () => void }) {
+  const s = useLiveTexts();
+  const t = useT();
+  const f = useFmt();
+  const qc = useQueryClient();
+  const [month, setMonth] = useState(first);
+  const q = useForecast(month);
+  const board = useBoard();
+  const [draft, setDraft] = useState<Draft>();
+  const p = q.data?.month === month ? q.data : undefined;
+  useEffect(() => setDraft(undefined), [month]);
+  useEffect(() => {
+    if (!p || draft) return;
+    const shown = (money: number | null, deals: number | null) => ({
+      money: money ? String(money / 100) : '',
+      deals: deals ? String(deals) : '',
+    });
+    setDraft({
+      [COMPANY]: p.summed ? shown(null, null) : shown(p.all.target_money, p.all.target_deals),
+      ...Object.fromEntries(p.items.map((x) => [x.user_id, shown(x.target_money, x.target_deals)])),
+    });
+  }, [p, draft]);
+  const people = [
+    ...(board.data?.managers ?? []).map((m) => ({ id: m.user_id, name: m.name })),
+    ...(p?.items ?? [])
+      .filter((x) => !board.data?.managers.some((m) => m.user_id === x.user_id))
+      .map((x) => ({ id: x.user_id, name: x.name ?? '—' })),
+  ];
+  const of = (id: string) => draft?.[id] ?? { money: '', deals: '' };
+  const set = (id: string, x: Partial<Draft[string]>) => setDraft({ ...draft, [id]: { ...of(id), ...x } });
+  const items: Target[] = [COMPANY, ...people.map((x) => x.id)].map((id) => ({
+    user_id: id || null,
+    money: minor(of(id).money) ?? null,
+    deals: whole(of(id).deals) ?? null,
+  }));
+  const wrong = [COMPANY, ...people.map((x) => x.id)].some(
+    (id) => minor(of(id).money) === undefined || whole(of(id).deals) === undefined,
+  );
+  const sum = items.slice(1).reduce((n, x) => n + (x.money ?? 0), 0);
+  const put = useMutation({
+    mutationFn: () =>
+      putTargets(
+        month,
+        items.filter((x) => x.money || x.deals),
+      ),
+    onSuccess: () => {
+      toast(s.plan.saved(f.monthOf(month)));
+      onClose();
+    },
+    onError: (e) => toast(problemText(e, t), { bad: true }),
+    onSettled: () => void qc.invalidateQueries({ queryKey: ['forecast'] }),
+  });
+  const row = (id: string, name: string) => (
+    <tr key={id}>
+      <th scope="row" className="nw">
+        {name}
+      </th>
+      <td>
+        <input
+          className="in"
+          inputMode="decimal"
+          aria-label={s.plan.moneyOf(name)}
+          aria-invalid={minor(of(id).money) === undefined || undefined}
+          placeholder={id === COMPANY && sum ? f.money(sum, p?.currency) : undefined}
+          value={of(id).money}
+          onChange={(e) => set(id, { money: e.currentTarget.value })}
+        />
+      </td>
+      <td>
+        <input
+          className="in"
+          inputMode="numeric"
+          aria-label={s.plan.dealsOf(name)}
+          aria-invalid={whole(of(id).deals) === undefined || undefined}
+          value={of(id).deals}
+          onChange={(e) => set(id, { deals: e.currentTarget.value })}
+        />
+      </td>
+    </tr>
+  );
+  return (
+    <Dialog open onClose={onClose} title={s.plan.set}>
+      <form
+        className="form"
+        onSubmit={(e) => {
+          e.preventDefault();
+          if (!wrong) put.mutate();
+        }}
+      >
+        <Field
+          label={s.plan.month}
+          type="month"
+          required
+          value={month}
+          onChange={(e) => /^\d{4}-\d\d$/.test(e.currentTarget.value) && setMonth(e.currentTarget.value)}
+        />
+        <Block q={q} rows={4}>
+          {() => (
+            <table className="targets">
+              <thead>
+                <tr>
+                  <th scope="col">{s.plan.who}</th>
+                  <th scope="col">{s.plan.money(p?.currency ?? '')}</th>
+                  <th scope="col">{s.plan.dealsCol}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {row(COMPANY, s.plan.company)}
+                {people.map((x) => row(x.id, x.name))}
+              </tbody>
+            </table>
+          )}
+        </Block>
+        <p className="t12 d">{s.plan.hint}</p>
+        <div className="row g6">
+          <button type="button" className="btn sp" onClick={onClose}>
+            {t.cancel}
+          </button>
+          <button className="btn p" disabled={!draft || wrong || put.isPending}>
+            {t.save}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
