@@ -430,8 +430,13 @@ enum err flow_desk_ready(struct ctx *c, struct db_tx *tx, struct desk *d)
         skills_read(c, &d->people[i]);
     if (e || (e = route_pool_list(c, tx, &pools)))
         return e;
-    for (size_t i = 0; i < pools.count && !e; i++)
+    for (size_t i = 0; i < pools.count && !e; i++) {
         e = flow_choice_pool(c, tx, &x, pools.items[i].id);
+        if (!e && pools.items[i].policy == POLICY_VALUE)
+            e = flow_worth_predictor(c, tx, d);
+    }
+    if (!e && d->everyone.policy == POLICY_VALUE)
+        e = flow_worth_predictor(c, tx, d);
     return e ? e : flow_choice_pool(c, tx, &x, d->everyone.id);
 }
 
@@ -530,7 +535,7 @@ static enum err ask_pool(struct ctx *c, struct db_tx *tx, const struct lead *lea
     ptrdiff_t pick;
     enum err e = ERR_NONE;
 
-    if (x->pool.policy == POLICY_VALUE && (e = flow_worth(c, tx, x->desk, lead, people, count)))
+    if (x->pool.policy == POLICY_VALUE && (e = flow_worth(c, tx, x->desk, lead, NULL, c->now, people, count)))
         return e;
     for (size_t i = 0; i < count; i++) {
         candidates[i] = route_eligible(&people[i], &x->need);

@@ -116,6 +116,54 @@ enum err flow_learnt(struct flow *f, struct ctx *c, struct db_tx *tx, struct flo
     return ERR_NONE;
 }
 
+/* ---- without a flow ---- */
+
+static void let_go(void *x)
+{
+    struct arena *a = x;
+
+    arena_free(a);
+}
+
+static void model_let_go(void *model)
+{
+    score_model_drop(model);
+}
+
+enum err flow_predictor_read(struct ctx *c, struct db_tx *tx, struct flow_predictor **p)
+{
+    struct flow_predictor *new = ARENA_NEW(c->arena, struct flow_predictor);
+    struct learn_predictor live;
+    struct learn_correction k;
+    struct model *m;
+    struct arena *a;
+    enum err e = learn_predictor_live(c, tx, true, &live);
+
+    *p = NULL;
+    if (e || !live.id.v || (e = learn_correction_get(c, tx, &k)) || (e = model_of(c, tx, live.model, &m)))
+        return e;
+    arena_with(c->arena, model_let_go, m);
+    a = arena_new(SNAPSHOT_BYTES);
+    arena_with(c->arena, let_go, a);
+    *new = (struct flow_predictor){ learn_parse(a, live.body), m, { .kind = FIT_MAP_LINE, .b = 1 } };
+    if (k.predictor.v == live.id.v)
+        new->correction = k.map;
+    if (!new->learner)
+        return fault_set(c, ERR_INTERNAL, "the predictor in use cannot be read");
+    *p = new;
+    return ERR_NONE;
+}
+
+enum err flow_predictor_ask(struct ctx *c, const struct flow_predictor *p, const struct history *known, instant at, fix *chance)
+{
+    struct learn_row row;
+    enum err e = flow_learn_row(c, p->model, known, at, &row);
+
+    if (!e)
+        *chance = learn_chance_at(p->learner, &p->correction, &row).value;
+    return e;
+}
+
 /* ---- asking ---- */
 
 static enum err row_of(struct ctx *c, struct db_tx *tx, const struct flow_learnt *l, const struct lead *lead, const struct outcome *o,

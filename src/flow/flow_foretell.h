@@ -31,6 +31,17 @@ struct flow_learnt {
 NODISCARD enum err flow_learnt(struct flow *f, struct ctx *c, struct db_tx *tx, struct flow_learnt **l);
 void flow_learnt_drop(struct flow *f, struct flow_learnt *l);
 
+/* The predictor in use as one transaction sees it, without a flow to share it: for decisions. Read whole, which takes a few milliseconds, so once a desk. */
+struct flow_predictor {
+    const struct learner *learner;
+    const struct model *model;
+    struct fit_map correction;
+};
+/* *p NULL: there is none. It goes with c->arena. */
+NODISCARD enum err flow_predictor_read(struct ctx *c, struct db_tx *tx, struct flow_predictor **p);
+/* The probability of a lead of whom `known` was known at `at`; 0 to FIX_ONE. Scratch from c->arena. */
+NODISCARD enum err flow_predictor_ask(struct ctx *c, const struct flow_predictor *p, const struct history *known, instant at, fix *chance);
+
 struct flow_chance {
     bool is;                   /* false: nothing can be said */
     struct learn_chance chance;

@@ -66,7 +66,7 @@ enum err flow_place(struct ctx *c, struct db_tx *tx, struct desk *d, struct user
             return e;
         there = flow_choice_people(c, &x, people, who);
         /* Of a lead of no source that has a name: whose hands are best for it hangs on nothing else. */
-        if (x.pool.policy == POLICY_VALUE && (e = flow_worth(c, tx, d, &(struct lead){ .score = USUAL_SCORE }, people, there)))
+        if (x.pool.policy == POLICY_VALUE && (e = flow_worth(c, tx, d, &(struct lead){ .score = USUAL_SCORE }, NULL, c->now, people, there)))
             return e;
         for (size_t i = 0; i < there; i++)
             if (who[i] == self)

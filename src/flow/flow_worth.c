@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "flow/flow_worth.h"
 
+#include "flow/flow_foretell.h"
+#include "flow/flow_score.h"
 #include "learn/perform_store.h"
 #include "route/value.h"
 
@@ -8,6 +10,8 @@ struct desk_worth {
     struct learn_performance_head head;
     struct learn_performed *rows;
     size_t count;
+    bool asked;                      /* for the predictor */
+    struct flow_predictor *predictor; /* NULL: there is none */
 };
 
 enum err flow_worth_read(struct ctx *c, struct db_tx *tx, struct desk *d)
@@ -22,6 +26,16 @@ enum err flow_worth_read(struct ctx *c, struct db_tx *tx, struct desk *d)
         return e;
     d->worth = w;
     return ERR_NONE;
+}
+
+enum err flow_worth_predictor(struct ctx *c, struct db_tx *tx, struct desk *d)
+{
+    enum err e = flow_worth_read(c, tx, d);
+
+    if (e || d->worth->asked)
+        return e;
+    d->worth->asked = true;
+    return flow_predictor_read(c, tx, &d->worth->predictor);
 }
 
 /* Rows come by segment and user. */
@@ -70,19 +84,38 @@ static struct worth worth_of(const struct desk_worth *w, struct user_id user, in
     return out;
 }
 
-enum err flow_worth(struct ctx *c, struct db_tx *tx, struct desk *d, const struct lead *lead, struct person *people, size_t count)
+static enum err chance_of(struct ctx *c, struct db_tx *tx, const struct desk_worth *w, const struct lead *lead, const struct history *known, instant at,
+                          fix *chance)
+{
+    struct history read;
+    enum err e;
+
+    *chance = learn_curve_at(w->head.curve, lead->score);
+    if (!w->predictor || !lead->id.v)
+        return ERR_NONE;
+    if (!known) {
+        if ((e = flow_history(c, tx, lead->id, INSTANT_NEVER, &read)))
+            return e;
+        known = &read;
+    }
+    return flow_predictor_ask(c, w->predictor, known, at, chance);
+}
+
+enum err flow_worth(struct ctx *c, struct db_tx *tx, struct desk *d, const struct lead *lead, const struct history *known, instant at,
+                    struct person *people, size_t count)
 {
     const struct learn_performed *all;
     struct worth team = { .ratio = FIX_ONE };
     int segment;
-    enum err e = flow_worth_read(c, tx, d);
+    enum err e = flow_worth_predictor(c, tx, d);
 
     if (e)
         return e;
     all = row_of(d->worth, (struct user_id){ 0 }, 0);
     if (!all || !all->enough)
         return ERR_NONE;
-    team.chance = learn_curve_at(d->worth->head.curve, lead->score);
+    if ((e = chance_of(c, tx, d->worth, lead, known, at, &team.chance)))
+        return e;
     team.deal = all->deal_enough ? all->deal.value : 0;
     segment = segment_of(d->worth, lead->source);
     for (size_t i = 0; i < count; i++) {

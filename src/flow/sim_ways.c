@@ -266,8 +266,8 @@ static void hidden_set(struct asking *a, const struct history *told, struct sim_
     d->hidden = hidden;
 }
 
-/* What the lead is worth in each one's hands, by the newest report on people. */
-static enum err value_set(struct asking *a, struct sim_deed *d)
+/* What the lead is worth in each one's hands, by the newest report on people and the predictor in use, from what was known of it then. */
+static enum err value_set(struct asking *a, const struct history *known, struct sim_deed *d)
 {
     struct period *p = a->p;
     struct person *people = ARENA_ARRAY(a->scratch.arena, struct person, p->people_count + 1);
@@ -276,7 +276,7 @@ static enum err value_set(struct asking *a, struct sim_deed *d)
 
     for (size_t i = 0; i < p->people_count; i++)
         people[i].user = p->users[i];
-    if ((e = flow_worth(p->c, p->tx, &p->desk, &a->card, people, p->people_count)))
+    if ((e = flow_worth(&a->scratch, p->tx, &p->desk, &a->card, known, d->at, people, p->people_count)))
         return e;
     for (size_t i = 0; i < p->people_count; i++)
         value[i] = people[i].value;
@@ -301,7 +301,7 @@ static enum err way_ask(struct asking *a, struct sim_deed *d)
     if (then && (e = rule_pick(a, then, &told, d->at, &rule, &index)))
         return e;
     wishes(a, &known, d);
-    if (p->asks_value && (e = value_set(a, d)))
+    if (p->asks_value && (e = value_set(a, &known, d)))
         return e;
     d->then = way_of(a, norms, rule, index, d, false);
     if ((e = rule_pick(a, &p->other, &told, d->at, &rule, &index)))
@@ -395,6 +395,8 @@ enum err flow_sim_ways_read(struct period *p, flow_progress *told, void *x)
         if (p->deeds[i].kind <= SIM_LEFT)
             deeds[n++] = (struct sim_place_of){ p->deeds[i].lead, (int32_t)i };
     flow_sim_sort(deeds, n);
+    if (p->asks_value && (e = flow_worth_predictor(p->c, p->tx, &p->desk)))
+        return e;
     p->asks_company_score = asks_company_score(p);
     if (p->asks_company_score && (e = flow_desk_model(p->c, p->tx, &p->desk)))
         return e;

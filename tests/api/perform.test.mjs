@@ -133,6 +133,8 @@ test('the_greatest_expected_value_decides_within_what_people_may', async () => {
   assert.equal(told.length, 3);
   const least = told.reduce((a, b) => (b.ratio < a.ratio ? b : a)), odds = least.value / least.ratio / least.deal;
   for (const x of told) assert.ok(Math.abs(x.value - Math.min(1, odds * x.ratio) * x.deal) < 5, JSON.stringify([odds, x]));
+  const own = (await head.get(`/leads/${one.lead.id}/probability`)).value;
+  assert.ok(own && Math.abs(odds - own) < 0.002, `the lead's own chance is the one that its card tells: ${odds}, ${own}`);
   assert.equal(one.decision.policy, 'value');
   assert.equal(one.decision.manager_id, best);
   assert.equal(one.decision.probability, 1);
