@@ -379,6 +379,8 @@ static void member_put(struct arena *a, struct pool_members *list, const struct 
         list->items[at].pass = m->pass;
         list->items[at].last_at = m->last_at;
         list->items[at].credit = m->credit;
+        list->items[at].away = m->away;
+        list->items[at].since = m->since;
         return;
     }
     items = ARENA_ARRAY(a, struct pool_member, list->count + 1);
@@ -446,8 +448,8 @@ static int64_t first_place(const struct pool_members *list, bool everyone)
     int64_t least = INT64_MAX;
 
     for (size_t i = 0; i < list->count; i++)
-        if ((everyone || list->items[i].member) && list->items[i].pass < least)
-            least = list->items[i].pass;
+        if ((everyone || list->items[i].member) && route_member_pass(list, &list->items[i]) < least)
+            least = route_member_pass(list, &list->items[i]);
     return least == INT64_MAX ? 0 : least;
 }
 
@@ -469,7 +471,7 @@ size_t flow_choice_people(struct ctx *c, const struct choice *x, struct person *
         if (x->pool.everyone ? !flow_desk_everyone(x->desk, p) : !m || !m->member)
             continue;
         people[count] = flow_choice_person(c, x, p);
-        people[count].pass = m ? m->pass : first;
+        people[count].pass = m ? route_member_pass(members, m) : first;
         people[count].last_at = m ? m->last_at : INSTANT_NONE;
         people[count].credit = m ? m->credit : 0;
         people[count].weight = weight_within(m && m->weight ? m->weight : p->manager.weight);
@@ -478,17 +480,32 @@ size_t flow_choice_people(struct ctx *c, const struct choice *x, struct person *
     return count;
 }
 
-/* Writes the places that the pick has moved. */
-static enum err places_keep(struct ctx *c, struct db_tx *tx, struct desk_pool *pool, const struct person *people, size_t count)
+/* The pool's place has moved: those who are away have moved with it. Nobody is: nobody would ask. */
+static enum err place_move(struct ctx *c, struct db_tx *tx, struct desk_pool *pool, int64_t moved)
 {
-    enum err e = ERR_NONE;
+    bool any = false;
+    enum err e;
+
+    for (size_t i = 0; i < pool->members.count && moved; i++)
+        any |= pool->members.items[i].away;
+    if (!any || (e = route_pool_move(c, tx, pool->pool.id, moved)))
+        return any ? e : ERR_NONE;
+    pool->members.moved += moved;
+    return ERR_NONE;
+}
+
+/* Writes the places that are not what is kept says of them by now: of whoever got the lead, and of those who begin or end to be away. */
+static enum err places_keep(struct ctx *c, struct db_tx *tx, struct desk_pool *pool, const struct person *people, const struct candidate *candidates,
+                            size_t count, int64_t moved)
+{
+    enum err e = place_move(c, tx, pool, moved);
 
     for (size_t i = 0; i < count && !e; i++) {
         const struct pool_member *m = member_find(&pool->members, people[i].user);
-        struct pool_member kept = { .user = people[i].user, .pass = people[i].pass,
-                                    .last_at = people[i].last_at, .credit = people[i].credit };
+        struct pool_member kept = { .user = people[i].user, .pass = people[i].pass, .last_at = people[i].last_at, .credit = people[i].credit,
+                                    .away = candidates[i].why != CANDIDATE_OK && !people[i].catch_up, .since = pool->members.moved };
 
-        if (m && m->pass == kept.pass && m->last_at == kept.last_at && m->credit == kept.credit)
+        if (m && route_member_pass(&pool->members, m) == kept.pass && m->last_at == kept.last_at && m->credit == kept.credit)
             continue;
         if (!(e = route_member_keep(c, tx, pool->pool.id, &kept)))
             member_put(c->arena, &pool->members, &kept);
@@ -532,6 +549,7 @@ static enum err ask_pool(struct ctx *c, struct db_tx *tx, const struct lead *lea
     struct desk_person **who = x->desk->room.who;
     bool somebody = false, over = false;
     size_t count = flow_choice_people(c, x, people, who);
+    int64_t moved;
     ptrdiff_t pick;
     enum err e = ERR_NONE;
 
@@ -552,12 +570,12 @@ static enum err ask_pool(struct ctx *c, struct db_tx *tx, const struct lead *lea
     pick = route_first(x->pool.policy, people, candidates, count);
     if (pick >= 0) {
         pick = draw(c, lead->id, x, candidates, count, pick);
-        route_took(x->pool.policy, people, candidates, count, pick, c->now);
+        moved = route_took(x->pool.policy, people, candidates, count, pick, c->now);
         candidates[pick].picked = true;
         x->picked = who[pick];
         x->policy = str_of(route_policy_words[x->pool.policy]);
         if (!x->dry)
-            e = places_keep(c, tx, x->asked, people, count);
+            e = places_keep(c, tx, x->asked, people, candidates, count, moved);
     }
     return e;
 }

@@ -286,7 +286,7 @@ static enum err pools_of_now(struct period *p, const struct pools *now)
             int32_t who = flow_sim_person_of(p, members.items[m].user);
 
             if (who >= 0)
-                places[who] = (struct sim_place){ members.items[m].pass, members.items[m].last_at, members.items[m].credit, true };
+                places[who] = (struct sim_place){ route_member_pass(&members, &members.items[m]), members.items[m].last_at, members.items[m].credit, true };
         }
         p->pools[i].places = places;
         if (!p->pools[i].count)

@@ -118,14 +118,14 @@ static void place_moves(struct person *one, instant at)
     one->last_at = at;
 }
 
-void route_took(enum policy policy, struct person *people, const struct candidate *candidates, size_t count, ptrdiff_t picked, instant now)
+int64_t route_took(enum policy policy, struct person *people, const struct candidate *candidates, size_t count, ptrdiff_t picked, instant now)
 {
     int64_t before = pool_place(people, candidates, count), moved;
     const struct person one = people[picked];
 
     if (by_turn(policy) && one.credit > 0) {
         people[picked].credit--;
-        return;
+        return 0;
     }
     for (size_t i = 0; by_turn(policy) && i < count; i++)
         if ((ptrdiff_t)i != picked && candidates[i].why == CANDIDATE_OK && people[i].credit < 0 && stands_before(policy, &people[i], &one)) {
@@ -137,6 +137,7 @@ void route_took(enum policy policy, struct person *people, const struct candidat
     for (size_t i = 0; i < count; i++)
         if (candidates[i].why != CANDIDATE_OK && !people[i].catch_up)
             people[i].pass += moved;
+    return moved;
 }
 
 ptrdiff_t route_pick(enum policy policy, struct person *people, const struct candidate *candidates,
@@ -145,6 +146,6 @@ ptrdiff_t route_pick(enum policy policy, struct person *people, const struct can
     ptrdiff_t best = route_first(policy, people, candidates, count);
 
     if (best >= 0)
-        route_took(policy, people, candidates, count, best, now);
+        (void)route_took(policy, people, candidates, count, best, now);
     return best;
 }

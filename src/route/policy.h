@@ -45,14 +45,15 @@ struct policy_row {
 extern const struct policy_row route_policies[POLICIES];
 
 /* Index of who gets it (under `claim`: when the time to claim is over) among people whose candidates[i].why is CANDIDATE_OK, or -1 when there is none. The picked one's pass and
- * last_at move on, and the pass of those who were ruled out moves with the pool's: whoever's pass differs afterwards is stored. */
+ * last_at move on, and the pass of those who were ruled out moves with the pool's (how that is kept: struct pool_member). */
 ptrdiff_t route_pick(enum policy policy, struct person *people, const struct candidate *candidates,
                       size_t count, instant now);
 
-/* The two halves of it: who is first, with nothing moved; and the places moved because the one at `picked` got it. */
+/* The two halves of it: who is first, with nothing moved; and the places moved because the one at `picked` got it: by how much the pool's own did, and
+ * with it that of those who were ruled out. */
 ptrdiff_t route_first(enum policy policy, const struct person *people, const struct candidate *candidates, size_t count);
 /* How many of those who may go before the one at `who`, who may or may not. */
 size_t route_before(enum policy policy, const struct person *people, const struct candidate *candidates, size_t count, size_t who);
-void route_took(enum policy policy, struct person *people, const struct candidate *candidates, size_t count, ptrdiff_t picked, instant now);
+int64_t route_took(enum policy policy, struct person *people, const struct candidate *candidates, size_t count, ptrdiff_t picked, instant now);
 
 #endif

@@ -34,15 +34,22 @@ struct pool_policy {
 struct pool_member {
     struct user_id user;
     int64_t weight; /* 0: the manager's own */
-    int64_t pass;
+    int64_t pass;   /* as it is kept; the place is route_member_pass() */
     instant last_at;
     int64_t credit; /* turns owed to the person; below 0: by the person (policy.h) */
     bool member; /* false: only the place is kept, for a return; in the default pool everybody belongs */
+    /* The place moves along with that of the pool: whoever may not get leads is written as that begins and as it ends, not with each of the pool's steps,
+     * which in a pool of hundreds of whom most are at home was most of what a decision wrote. */
+    bool away;
+    int64_t since;  /* away: pool_members.moved when it began */
 };
 struct pool_members {
     struct pool_member *items;
     size_t count;
+    int64_t moved;  /* by how much the pool's place has moved while somebody was away */
 };
+/* The place under the weighted policy (policy.h). Pure. */
+int64_t route_member_pass(const struct pool_members *list, const struct pool_member *m);
 
 /* What a rule demands of people, as bits. */
 enum { ROUTE_MATCH_PRODUCT = 1, ROUTE_MATCH_REGION = 2, ROUTE_MATCH_LANGUAGE = 4 };
@@ -142,8 +149,10 @@ NODISCARD enum err route_pool_policy_set(struct ctx *c, struct db_tx *tx, struct
 NODISCARD enum err route_pool_del(struct ctx *c, struct db_tx *tx, struct pool_id id);
 /* By user; also those who have only a place. */
 NODISCARD enum err route_member_list(struct ctx *c, struct db_tx *tx, struct pool_id pool, struct pool_members *list);
-/* Writes pass and last_at of one who has or has not a row yet. */
+/* Writes the place of one who has or has not a row yet. */
 NODISCARD enum err route_member_keep(struct ctx *c, struct db_tx *tx, struct pool_id pool, const struct pool_member *m);
+/* The pool's place has moved by so much, and all that are away with it. */
+NODISCARD enum err route_pool_move(struct ctx *c, struct db_tx *tx, struct pool_id pool, int64_t by);
 
 /* In order. */
 NODISCARD enum err route_rule_list(struct ctx *c, struct db_tx *tx, struct rules *list);

@@ -21,18 +21,25 @@ static const char sql_pool_ruled[] =
 static const char sql_pool_empty[] = "DELETE FROM pool_member WHERE pool_id = $1";
 
 static const char sql_member_list[] =
-    "SELECT user_id, weight, pass, last_at, member, credit FROM pool_member WHERE pool_id = $1 ORDER BY user_id";
-static const char sql_member_drop[] = "UPDATE pool_member SET member = 0 WHERE pool_id = $1";
+    "SELECT user_id, weight, pass, last_at, member, credit, away, since FROM pool_member WHERE pool_id = $1 ORDER BY user_id";
+static const char sql_pool_moved[] = "SELECT moved FROM pool WHERE id = $1";
+static const char sql_pool_move[] = "UPDATE pool SET moved = moved + $2 WHERE id = $1";
+/* A place that is not asked for stands still. */
+static const char sql_member_drop[] =
+    "UPDATE pool_member SET member = 0, away = 0, pass = CASE WHEN away = 1 THEN pass + (SELECT moved FROM pool WHERE id = $1) - since ELSE pass END "
+    "WHERE pool_id = $1";
 static const char sql_member_put[] =
     "INSERT INTO pool_member (pool_id, user_id, member, weight, pass, last_at) "
     "VALUES ($1, $2, 1, $3, $4, NULL) "
     "ON CONFLICT (pool_id, user_id) DO UPDATE SET member = 1, weight = excluded.weight";
 static const char sql_member_keep[] =
-    "INSERT INTO pool_member (pool_id, user_id, member, weight, pass, last_at, credit) "
-    "VALUES ($1, $2, 0, $3, $4, $5, $6) "
-    "ON CONFLICT (pool_id, user_id) DO UPDATE SET pass = excluded.pass, last_at = excluded.last_at, credit = excluded.credit";
+    "INSERT INTO pool_member (pool_id, user_id, member, weight, pass, last_at, credit, away, since) "
+    "VALUES ($1, $2, 0, $3, $4, $5, $6, $7, $8) "
+    "ON CONFLICT (pool_id, user_id) DO UPDATE SET pass = excluded.pass, last_at = excluded.last_at, credit = excluded.credit, "
+    "away = excluded.away, since = excluded.since";
 static const char sql_member_place[] =
-    "SELECT COALESCE(min(pass), 0) FROM pool_member WHERE pool_id = $1 AND member = 1";
+    "SELECT COALESCE(min(CASE WHEN m.away = 1 THEN m.pass + p.moved - m.since ELSE m.pass END), 0) "
+    "FROM pool_member m JOIN pool p ON p.id = m.pool_id WHERE m.pool_id = $1 AND m.member = 1";
 
 static const char sql_rule_list[] =
     "SELECT id, name, condition, pool_id, fallback_id, sla_minutes, demands, enabled, explore, product_id "
@@ -193,13 +200,28 @@ static void member_of_row(const struct db_rows *r, UNUSED struct arena *a, void 
         .last_at = db_col_at(r, 3),
         .member = db_col_int(r, 4) == 1,
         .credit = db_col_int(r, 5),
+        .away = db_col_int(r, 6) == 1,
+        .since = db_col_int(r, 7),
     };
+}
+
+int64_t route_member_pass(const struct pool_members *list, const struct pool_member *m)
+{
+    return m->away ? m->pass + list->moved - m->since : m->pass;
+}
+
+enum err route_pool_move(struct ctx *c, struct db_tx *tx, struct pool_id pool, int64_t by)
+{
+    return db_run(c, tx, sql_pool_move, DB_ARGS(db_int(pool.v), db_int(by)), NULL);
 }
 
 enum err route_member_list(struct ctx *c, struct db_tx *tx, struct pool_id pool,
                            struct pool_members *list)
 {
-    return db_list(c, tx, sql_member_list, DB_ARGS(db_int(pool.v)), DB_LIST(member_of_row, list));
+    enum err e = db_list(c, tx, sql_member_list, DB_ARGS(db_int(pool.v)), DB_LIST(member_of_row, list));
+
+    list->moved = 0;
+    return e ? e : db_find(c, tx, sql_pool_moved, DB_ARGS(db_int(pool.v)), db_int_of_row, &list->moved);
 }
 
 enum err route_member_keep(struct ctx *c, struct db_tx *tx, struct pool_id pool,
@@ -207,7 +229,7 @@ enum err route_member_keep(struct ctx *c, struct db_tx *tx, struct pool_id pool,
 {
     return db_run(c, tx, sql_member_keep,
                   DB_ARGS(db_int(pool.v), db_int(m->user.v), db_int(m->weight), db_int(m->pass),
-                          db_at(m->last_at), db_int(m->credit)),
+                          db_at(m->last_at), db_int(m->credit), db_bool(m->away), db_int(m->since)),
                   NULL);
 }
 

@@ -463,7 +463,7 @@ static enum sim_why ask_pool(struct sim *s, struct sim_ask *ask, int32_t index)
     }
     ask->picked = s->who[got];
     ask->pool = index;
-    route_took(pool->policy, s->row, s->candidates, s->count, got, ask->need.at);
+    (void)route_took(pool->policy, s->row, s->candidates, s->count, got, ask->need.at);
     return SIM_SAME;
 }
 
