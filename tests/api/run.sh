@@ -3,15 +3,11 @@
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 make -s build/gradus || exit 1
+. tests/node.sh
 passed=0 failed=0
 GRADUS_TEST_SEEN=$(mktemp); export GRADUS_TEST_SEEN
-for database in ${GRADUS_TEST_DATABASE:-sqlite postgresql}; do
-    echo "-- $database"
-    out=$(GRADUS_TEST_DATABASE=$database node --test --test-concurrency=2 --test-reporter=tap tests/api/*.test.mjs 2>&1)
-    p=$(sed -n 's/^# pass \([0-9]*\)$/\1/p' <<<"$out") f=$(sed -n 's/^# fail \([0-9]*\)$/\1/p' <<<"$out")
-    [ "${f:-1}" = 0 ] || printf '%s\n' "$out" | grep -vE '^ *(duration_ms|type:|\.\.\.|---)' | grep -B2 -A25 -E '^ *not ok' | head -200
-    passed=$((passed + ${p:-0})) failed=$((failed + ${f:-1}))
-done
+# the longest first, so that nothing is left to wait for alone
+node_cases 2 tests/api/year.test.mjs $(ls tests/api/*.test.mjs | grep -v /year.test)
 # An endpoint that no case has seen succeed is not tested.
 unseen=$(build/gradus openapi | node -e '
     const seen = new Set(require("fs").readFileSync(process.env.GRADUS_TEST_SEEN, "utf8").split("\n"));
