@@ -287,9 +287,13 @@ static enum err trouble_err(struct call *call)
         [HTTP_BODY_LARGE] = ERR_TOO_LARGE, [HTTP_BODY_TYPE] = ERR_BAD_TYPE,   [HTTP_BODY_BROKEN] = ERR_BAD_REQUEST,
         [HTTP_LONG_TARGET] = ERR_LONG_TARGET, [HTTP_LONG_HEAD] = ERR_LONG_HEAD,
     };
-    enum err e = errs[call->request->trouble];
+    const struct http_request *rq = call->request;
+    enum err e = errs[rq->trouble];
 
-    return call->request->why ? fault_set(&call->ctx, e, "%s", call->request->why) : e;
+    if (rq->trouble == HTTP_BODY_LARGE && !rq->why)
+        return fault_set(&call->ctx, e, "a body of more than %lld bytes, or %lld unpacked", (long long)rq->max_bytes,
+                         (long long)rq->max_inflated);
+    return rq->why ? fault_set(&call->ctx, e, "%s", rq->why) : e;
 }
 
 static void request_id_print(struct api *api, struct call *call)

@@ -95,7 +95,8 @@ test('EVT-06 sizes', async () => {
     properties: i === 6 ? { x: 'x'.repeat(65 * 1024) } : {} }));
   const r = await writer.post('//v1/batch', { batch });
   assert.deepEqual(r.rejected, [{ index: 6, code: 'too_large', field: null }]);
-  await whole(() => writer.post('//v1/batch', JSON.stringify({ batch, x: 'y'.repeat(2.1 * 1024 * 1024) }), 400, raw));
+  const large = await whole(() => writer.post('//v1/batch', JSON.stringify({ batch, x: 'y'.repeat(2.1 * 1024 * 1024) }), 400, raw));
+  assert.match(JSON.stringify(large), /more than 2097152 bytes/);
   await writer.post('//v1/batch', gzipSync(JSON.stringify({ batch, x: ' '.repeat(9 * 1024 * 1024) })), 400,
     { raw: true, headers: { 'content-encoding': 'gzip' } });
   assert.equal(await kept(from), 9);

@@ -2,6 +2,7 @@
 // What a stranger may send to the port, byte by byte: smuggling, limits, deadlines, bombs.
 import { test, before, after, beforeEach, afterEach } from 'node:test';
 import assert from 'node:assert/strict';
+import http from 'node:http';
 import net from 'node:net';
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
