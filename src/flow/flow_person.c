@@ -446,3 +446,16 @@ enum err flow_user_leave(struct ctx *c, struct db_tx *tx, struct user_id user, s
     } while (!e && page.count);
     return e ? e : calls_hand_on(c, tx, &desk, user, out);
 }
+
+enum err flow_lead_reopened(struct ctx *c, struct db_tx *tx, struct lead_id id, struct messages *out)
+{
+    struct user owner = { .state = USER_DISABLED };
+    struct lead lead;
+    struct desk desk;
+    enum err e = lead_get(c, tx, id, &lead);
+
+    if (e || lead.band != BAND_HOT || (lead.owner.v && (e = team_user_get(c, tx, lead.owner, &owner))) || owner.state == USER_ACTIVE)
+        return e;
+    e = flow_desk_open(c, tx, DESK_DECIDE, &desk);
+    return e ? e : hand_on(c, tx, &desk, &lead, out);
+}

@@ -60,5 +60,8 @@ NODISCARD enum err flow_lead_pass(struct ctx *c, struct db_tx *tx, struct desk *
 /* Somebody leaves (is disabled, or gets no leads any more): the hot leads go to others at once, each with a call, so that none is
  * without a person. The rest of the base stays in name until it is handed over. Call it after the account has been changed. */
 NODISCARD enum err flow_user_leave(struct ctx *c, struct db_tx *tx, struct user_id user, struct messages *out);
+/* A lead that was decided is open again. What is decided stays in the name of who decided it, who may have left since: a hot one goes to others then,
+ * with a call. Call it after the stage has been changed. */
+NODISCARD enum err flow_lead_reopened(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct messages *out);
 
 #endif

@@ -327,12 +327,14 @@ test('whoever_leaves_hands_the_hot_leads_on', async () => {
   const owner = await house.person('owner');
   const vera = await house.person('manager', 'vera@example.org', 'Vera');
   await head.patch(`/managers/${vera.id}`, { capacity: 0 });
-  const called = await buyer(), open = await buyer();
-  for (const lead of [called, open]) await head.post(`/leads/${lead.id}/assign`, { manager_id: vera.id }, 201);
-  const [first] = await callOf(called);
-  await vera.post(`/tasks/${first.id}/complete`, { result: 'reached' });
+  const called = await buyer(), open = await buyer(), client = await buyer();
+  for (const lead of [called, open, client]) await head.post(`/leads/${lead.id}/assign`, { manager_id: vera.id }, 201);
+  for (const lead of [called, client]) await vera.post(`/tasks/${(await callOf(lead))[0].id}/complete`, { result: 'reached' });
+  await vera.patch(`/leads/${client.id}`, { stage: 'won' });
   await owner.patch(`/users/${vera.id}`, { state: 'disabled' });
-  for (const lead of [called, open]) {
+  assert.equal((await head.get(`/leads/${client.id}`)).owner_id, vera.id, 'what is decided stays in the name of who decided it');
+  await head.patch(`/leads/${client.id}`, { stage: 'contact' });
+  for (const lead of [called, open, client]) {
     const tasks = (await callOf(lead)).filter((t) => t.state === 'open');
     assert.equal(tasks.length, 1);
     assert.ok(tasks[0].assignee_id && tasks[0].assignee_id !== vera.id);

@@ -304,7 +304,7 @@ static void run_sql(struct world *w, struct db_tx *tx, const char *sql)
 static void what_is_known_of_the_time_before_is_supplied(void **state)
 {
     static const char was[] =
-        "DROP TABLE task_hold;"
+        "DROP VIEW v_task_hold; DROP TABLE task_hold;"
         "INSERT INTO task (id, version, lead_id, kind, state, title, created_at, due_at, done_at, assignee_id, result, sla_minutes) VALUES"
         " (71, 9, 7, 0, 1, '', 10000000, 60000000, 40000000, 3, 1, 5), (72, 1, 7, 1, 0, '', 5000000, 90000000, NULL, 4, 0, 5),"
         " (73, 1, 7, 6, 0, '', 5000000, 90000000, NULL, 4, 0, 5), (74, 3, 7, 0, 0, '', 50000000, 99000000, NULL, NULL, 0, 5);"
@@ -316,7 +316,7 @@ static void what_is_known_of_the_time_before_is_supplied(void **state)
         { 71, 10, 0, 60 }, { 71, 10, 0, 60 }, { 71, 12, 2, 60 }, { 71, 20, 0, 60 }, { 71, 30, 3, 60 }, { 71, 40, 0, -1 },
         { 72, 5, 4, 90 }, { 74, 50, 0, 99 },
     };
-    static const char *const steps[] = { "sql/0345_route.sql", "sql/0346_task.sql", "sql/0347_route.sql" };
+    static const char *const steps[] = { "sql/0345_route.sql", "sql/0346_task.sql", "sql/0347_route.sql", "sql/0350_task.sql" };
     struct world *w = *state;
     struct custody_held *held;
     struct db_tx *tx;

@@ -3,7 +3,7 @@
  *   - an open call has a person, or its lead stands in the queue with a promise, and the head was told;
  *   - a crossing has one task, a task one decision;
  *   - whoever was given a lead was allowed to get it at that instant;
- *   - a hot lead without an open call has an owner who is still with us.
+ *   - an undecided hot lead without an open call has an owner who is still with us.
  * Nothing changes between two things that happen, so there is no uncovered second either.
  *
  * GRADUS_TEST_PG names a PostgreSQL database in which the schema t_flow_route may be dropped. */
@@ -150,7 +150,7 @@ static void check_covered(struct world *w, int step)
     NONE("SELECT count(*) FROM task t WHERE t.kind = 0 AND t.state < 2 AND t.assignee_id IS NOT NULL AND NOT EXISTS "
          "(SELECT 1 FROM assignment a WHERE a.task_id = t.id)");
     NONE("SELECT count(*) FROM task t, user_account u WHERE t.state = 0 AND t.kind = 0 AND u.id = t.assignee_id AND u.state <> 0");
-    NONE("SELECT count(*) FROM lead_now l WHERE l.band = 2 AND NOT EXISTS (SELECT 1 FROM task t WHERE t.lead_id = l.lead_id "
+    NONE("SELECT count(*) FROM lead_now l WHERE l.band = 2 AND l.stage < 5 AND NOT EXISTS (SELECT 1 FROM task t WHERE t.lead_id = l.lead_id "
          "AND t.state = 0 AND t.kind = 0) AND NOT EXISTS (SELECT 1 FROM user_account u WHERE u.id = l.owner_id AND u.state = 0)");
 }
 
@@ -319,6 +319,8 @@ static void close_lead(struct world *w)
     struct lead_change change = { .set = LEAD_SET_STAGE, .stage = below(w, 2) ? STAGE_NEW : STAGE_WON };
 
     OK(lead_set(&w->c, w->tx, w->leads[i], 0, &change));
+    if (change.stage == STAGE_NEW)
+        OK(flow_lead_reopened(&w->c, w->tx, w->leads[i], NULL));
 }
 
 static void something_happens(struct world *w)
