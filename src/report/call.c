@@ -3,16 +3,17 @@
 
 #include "db/list.h"
 
-/* Kinds and states are those of task/: 0 call_now; 0 open, 1 done, 2 cancelled. The open ones have an index, and so have the ended ones. */
+/* Kinds and states are those of task/: 0 call_now; 0 open, 1 done, 2 cancelled. The open ones have an index, and so have the ended ones: each half is found by its
+ * own, which is why a deadline is asked for that all have, and why the order is that of +id, an order by id itself would be had by walking over all tasks. */
 #define CALLS                                                                                      \
-    "SELECT id, lead_id, assignee_id, created_at, due_at, done_at, state FROM v_task WHERE state = 0 AND kind = 0 "  \
+    "SELECT id, lead_id, assignee_id, created_at, due_at, done_at, state FROM v_task WHERE state = 0 AND due_at >= 0 AND kind = 0 "  \
     "UNION ALL SELECT id, lead_id, assignee_id, created_at, due_at, done_at, state FROM v_task "   \
     "WHERE state > 0 AND done_at >= $1 AND kind = 0 AND void = 0"
 static const char sql_calls[] =
     "SELECT t.id, x.root_id, t.assignee_id, t.created_at, t.due_at, t.done_at, t.state FROM (" CALLS ") AS t "
-    "JOIN v_lead_root x ON x.lead_id = t.lead_id ORDER BY t.id DESC LIMIT $2";
+    "JOIN v_lead_root x ON x.lead_id = t.lead_id ORDER BY +t.id DESC LIMIT $2";
 static const char sql_stays[] =
-    "SELECT h.task_id, h.since, h.holder_id, h.due_at FROM (SELECT * FROM (" CALLS ") AS t ORDER BY id DESC LIMIT $2) AS t "
+    "SELECT h.task_id, h.since, h.holder_id, h.due_at FROM (SELECT * FROM (" CALLS ") AS t ORDER BY +id DESC LIMIT $2) AS t "
     "JOIN v_task_hold h ON h.lead_id = t.lead_id AND h.task_id = t.id ORDER BY h.task_id DESC, h.version";
 
 /* ---- the judgement ---- */
