@@ -3,6 +3,7 @@
 
 #include "flow/flow_choice.h"
 #include "flow/flow_event.h"
+#include "flow/flow_forecast.h"
 #include "flow/flow_lead.h"
 #include "flow/flow_person.h"
 #include "flow/flow_reply.h"
@@ -141,6 +142,19 @@ static enum err heat(struct flow *f, struct ctx *c, struct db_tx *tx, struct lea
     return e ? e : flow_events(f, c, tx, events, countof(deeds), results, messages);
 }
 
+/* What each is to sell in this month: about what people of this company do. */
+static enum err targets_set(struct flow *f, struct ctx *c, struct db_tx *tx, const struct user_id *managers, size_t count)
+{
+    static const int64_t money[] = { 310000000, 460000000, 270000000, 210000000, 150000000 };
+    struct targets list = { ARENA_ARRAY(c->arena, struct target, count + 1), count };
+    struct flow_plan plan;
+    enum err e = flow_plan(f, c, tx, 0, &plan);
+
+    for (size_t i = 0; i < count; i++)
+        list.items[i] = (struct target){ managers[i], money[i % countof(money)], 0 };
+    return e ? e : team_target_put_all(c, tx, plan.month, &list);
+}
+
 enum err flow_demo_today(struct flow *f, struct ctx *c, struct db_tx *tx, const struct user_id *managers,
                          size_t count, struct messages *messages)
 {
@@ -161,7 +175,7 @@ enum err flow_demo_today(struct flow *f, struct ctx *c, struct db_tx *tx, const 
 
     size_t from = 0;
 
-    if (e || (e = team_product_list(c, tx, &products)))
+    if (e || (e = team_product_list(c, tx, &products)) || (e = targets_set(f, c, tx, managers, count)))
         return e;
 
     /* Who was hot a moment ago makes no new crossing until the score has fallen by the hysteresis. */

@@ -33,6 +33,8 @@ test('demonstration_has_something_on_every_screen', async () => {
   const [lead] = (await head.get('/leads?sort=-score')).items;
   assert.ok((await head.get(`/leads/${lead.id}/timeline`)).items.length > 3);
   assert.ok((await head.get(`/leads/${lead.id}/score`)).lines.length > 1);
+  const month = await head.get('/forecast');
+  assert.ok(month.all.target_money > 0 && month.items.every((x) => x.target_money > 0));
   const done = await head.get('/tasks?state=done&limit=200');
   assert.ok(done.items.length > 20, String(done.items.length));
 });
