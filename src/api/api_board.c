@@ -3,6 +3,7 @@
 #include "api/api_manager.h"
 
 #include "api/lead_view.h"
+#include "base/map.h"
 
 enum { FEED_MAX = 30, WAITING_MAX = 100, CALLS_MAX = 20000, HOURS_MAX = 25, BOARD_BYTES = 1024 * 1024, WEEK_DAYS = 7 };
 
@@ -26,7 +27,7 @@ const struct field board_fields[] = {
     { .name = "breaches", .kind = FIELD_RAW, .offset = B(breaches), .help = "{open, closed_late}: urgent calls that stood late at some instant of the day, whoever has them now; /board/breaches lists them" },
     { .name = "waiting", .kind = FIELD_RAW, .offset = B(waiting), .help = "urgent calls by the deadline of whoever has them; first_due_at and late_at are the lead's own" },
     { .name = "managers", .kind = FIELD_LIST, .offset = B(managers), .fields = manager_fields, .item_size = sizeof(struct manager_view), .help = "as in /managers" },
-    { .name = "hours", .kind = FIELD_RAW, .offset = B(hours), .help = "[{hour, in_time, late, waiting}] of today, by the company's clock" },
+    { .name = "hours", .kind = FIELD_RAW, .offset = B(hours), .help = "[{hour, in_time, late, waiting}] of today, by the company's clock: leads, each by its last urgent call" },
     { .name = "feed", .kind = FIELD_RAW, .offset = B(feed), .help = "the latest of today, newest first: [{at, kind, lead_id, lead_name, score, manager_id, manager_name, seconds, late, amount}]; kind: assigned, called, queued, won (whose lead, for how much), late (in whose hands a deadline passed)" },
     { .name = "suggestion", .kind = FIELD_RAW, .offset = B(suggestion), .flags = FIELD_NULLABLE, .help = "who is overloaded, and who has room" },
     { .name = "queue", .kind = FIELD_RAW, .offset = B(queue), .help = "hot leads that nobody may take now" },
@@ -168,7 +169,7 @@ static enum err queue_text(struct board *b, struct str *text)
     return ERR_NONE;
 }
 
-/* Calls by the hour in which they were made; hours of a day with a change of clocks are counted from its beginning. */
+/* Leads by the hour in which their last urgent call was made; hours of a day with a change of clocks are counted from its beginning. */
 static struct str hours_text(struct board *b)
 {
     struct ctx *c = &b->call->ctx;
@@ -176,13 +177,16 @@ static struct str hours_text(struct board *b)
     struct json_out o = json_to(&buf);
     int64_t in_time[HOURS_MAX] = { 0 }, late[HOURS_MAX] = { 0 }, open[HOURS_MAX] = { 0 };
     int64_t last = (c->now - b->day) / HOUR_US;
+    struct map seen = map_new(c->arena, b->call_count + 1);
 
-    for (size_t i = 0; i < b->call_count; i++) {
+    for (size_t i = 0; i < b->call_count; i++) { /* the newest first */
         const struct board_call *call = &b->calls[i];
         int64_t hour = (call->created_at - b->day) / HOUR_US;
+        struct str key = { (const char *)&call->lead.v, sizeof call->lead.v };
 
-        if (call->cancelled || call->created_at < b->day || hour >= HOURS_MAX)
+        if (call->cancelled || call->created_at < b->day || hour >= HOURS_MAX || map_find(&seen, key))
             continue;
+        map_put(&seen, key, b);
         if (call->done_at == INSTANT_NONE)
             open[hour]++;
         else if (call->late_at == INSTANT_NONE)

@@ -16274,7 +16274,7 @@ export interface operations {
                             /** @description {assigned, calls}: leads given to this person, and leads called, since the day began in the company's zone */
                             today: unknown;
                         }[];
-                        /** @description [{hour, in_time, late, waiting}] of today, by the company's clock */
+                        /** @description [{hour, in_time, late, waiting}] of today, by the company's clock: leads, each by its last urgent call */
                         hours: unknown;
                         /** @description the latest of today, newest first: [{at, kind, lead_id, lead_name, score, manager_id, manager_name, seconds, late, amount}]; kind: assigned, called, queued, won (whose lead, for how much), late (in whose hands a deadline passed) */
                         feed: unknown;

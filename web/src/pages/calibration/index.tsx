@@ -16,6 +16,7 @@ import { problemText } from '../../api/problem';
 import { serverNow, useNow } from '../../app/clock';
 import { may, useMe, useTitle } from '../../app/session';
 import { useFmt, useLang, useT } from '../../i18n';
+import { dayPlus } from '../../i18n/format';
 import { Block, Icon, Select, type IconName } from '../../kit';
 import { Criteria } from './criteria';
 import { Bands, Curves, Deciles, Sources, toLeads } from './figures';
@@ -38,17 +39,17 @@ export default function CalibrationPage() {
   const [period, setPeriod] = useState<Period>('all');
   const [moment, setMoment] = useState<Moment>('judged');
   useTitle(s.title);
+  const f = useFmt();
+  const today = f.wall(serverNow()).slice(0, 10);
   const question = useMemo<Question>(
     () => ({
       ...(model ? { model } : {}),
       ...(source ? { source } : {}),
-      // a whole day, so that the same question tomorrow is another one and today it is the same
-      ...(days[period]
-        ? { from: new Date(Math.floor(serverNow() / DAY) * DAY - days[period] * DAY).toISOString() }
-        : {}),
+      // a whole day of the reader's calendar, so that the same question tomorrow is another one and today it is the same
+      ...(days[period] ? { from: f.dayStart(dayPlus(today, -days[period])) } : {}),
       ...(moment === 'handed' ? { moment } : {}),
     }),
-    [model, source, period, moment],
+    [model, source, period, moment, f, today],
   );
   const q = useCalibration(question);
   const edit = may(me, 'model.edit');

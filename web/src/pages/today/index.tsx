@@ -2,7 +2,7 @@
 import { useRef, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useToday } from '../../api/leads';
-import type { TodayItem } from '../../api/types';
+import { openStages, type TodayItem } from '../../api/types';
 import { useNow } from '../../app/clock';
 import { useKeys } from '../../app/keys';
 import { useLine } from '../../app/live';
@@ -92,7 +92,10 @@ export default function Today() {
               <section className="card">
                 <Empty title={t.empty}>
                   {d.no_step_warm > 0 && (
-                    <Link className="btn" href="/leads?temp=warm&step=none">
+                    <Link
+                      className="btn"
+                      href={`/leads?temp=warm&step=none&owner=${me.id}&stage=${openStages}`}
+                    >
                       {t.warmNoStep(d.no_step_warm)}
                     </Link>
                   )}
@@ -133,7 +136,7 @@ export default function Today() {
               );
             })}
             {items.length > 0 && d.no_step_warm > 0 && (
-              <Link className="t13" href="/leads?temp=warm&step=none">
+              <Link className="t13" href={`/leads?temp=warm&step=none&owner=${me.id}&stage=${openStages}`}>
                 {t.warmNoStep(d.no_step_warm)}
               </Link>
             )}
