@@ -31,6 +31,21 @@ export const skills = [
 
       const page = await h.open({ role: 'manager', path: '/exams', width: 390, height: 844 });
       const row = page.locator('.examrow', { hasText: 'Арифметика' });
+      await row.waitFor();
+      assert.equal(await row.getByText('Вам назначен').count(), 0);
+
+      // The head sets the test from the cell, until a day; the manager sees it among the own ones and on today's screen.
+      await head.keyboard.press('Escape');
+      const due = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10);
+      await head.getByRole('button', { name: `${people.manager.name}, Арифметика: не сдавал` }).click();
+      await head.getByLabel('Сдать до, включительно').fill(due);
+      await head.getByRole('button', { name: 'Назначить тест' }).click();
+      await head.locator('.cell', { hasText: 'тест до' }).waitFor();
+      await page.reload();
+      await row.getByText('Вам назначен, сдать до').waitFor();
+      await page.goto(h.base + '/today');
+      await page.getByText('Вам назначен тест: «Арифметика»').waitFor();
+      await page.goto(h.base + '/exams');
       await row.getByRole('button', { name: 'Сдать тест' }).click();
       await page.keyboard.press('Enter'); // begin
       await page.locator('.take').waitFor();
@@ -59,6 +74,7 @@ export const skills = [
       await page.context().close();
 
       await head.reload();
+      assert.equal(await head.locator('.cell', { hasText: 'тест до' }).count(), 0, 'it is taken');
       const cell = head.getByRole('button', { name: `${people.manager.name}, Арифметика: допущен` });
       await cell.click();
       await head.getByLabel('Почему отозван').fill('проверка');

@@ -37,7 +37,7 @@ const en = {
     used_up: 'no attempts left',
     empty: 'the bank has no questions',
   },
-  plans: 'Leads of those who lost a certificate',
+  plans: 'Leads with people who have no certificate',
   planOf: (who: string, what: string, at: string) => `${who} without ${what} since ${at}`,
   planFigures: (moved: number, waiting: number, left: number): string =>
     [

@@ -38,7 +38,7 @@ const ru: CertTexts = {
     used_up: 'попытки кончились',
     empty: 'в банке нет вопросов',
   },
-  plans: 'Лиды тех, кто потерял допуск',
+  plans: 'Лиды у тех, кто без допуска',
   planOf: (who, what, at) => `${who} без допуска к «${what}» с ${at}`,
   planFigures: (moved, waiting, left) =>
     [
