@@ -430,7 +430,8 @@ static enum err hot_lock(struct ctx *c, struct db_tx *tx, const struct lead_filt
 
 enum err flow_user_leave(struct ctx *c, struct db_tx *tx, struct user_id user, struct messages *out)
 {
-    struct lead_filter f = { .bands = 1u << BAND_HOT, .owner = user,
+    /* A client is nobody's urgent call: when one is taken up again somebody is found (flow_lead_reopened). */
+    struct lead_filter f = { .bands = 1u << BAND_HOT, .stages = (1u << STAGE_WON) - 1, .owner = user,
                              .limit = OPEN_TASKS };
     struct lead_page page;
     struct desk desk;
