@@ -3,14 +3,17 @@
 
 #include <stdlib.h>
 
+#include "api/api_lead.h"
 #include "api/lead_view.h"
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "flow/flow.h"
 #include "lead/company.h"
+#include "learn/outcome.h"
 #include "score/company.h"
+#include "team/setting.h"
 
-enum { PEOPLE_MAX = 500 };
+enum { PEOPLE_MAX = 500, TIMELINE_PEOPLE = 100 };
 
 struct company_ask {
     struct page_query page;
@@ -47,7 +50,8 @@ struct company_view {
     int64_t id, owner;
     struct str name, owner_name;
     int64_t score, people, hot, cap;
-    int band, rule;
+    int band, rule, books;
+    struct str purchases, amount; /* JSON */
     struct field_list contributions;
 };
 #define V(member, type, ...) { .name = #member, .kind = type, .offset = offsetof(struct company_view, member), __VA_ARGS__ }
@@ -64,6 +68,9 @@ struct company_view {
 const struct field company_fields[] = { VIEW, { 0 } };
 const struct field company_page_fields[] = {
     VIEW,
+    V(books, FIELD_ENUM, .names = team_books_names, .help = "the setting bookkeeping: at the company too, or each person's alone"),
+    V(purchases, FIELD_RAW, .flags = FIELD_NULLABLE, .help = "how many of its people have bought; null: kept by contact"),
+    V(amount, FIELD_RAW, .flags = FIELD_NULLABLE, .help = "for how much in all, minor units; null: kept by contact"),
     V(contributions, FIELD_LIST, .fields = contribution_fields, .item_size = sizeof(struct contribution_view),
       .help = "its people, the best first (500 at most), with what each adds to its score"),
     { 0 },
@@ -180,26 +187,80 @@ static enum err contributions_of(struct call *call, const struct names *names, c
     return ERR_NONE;
 }
 
+/* By contact nothing is added up. */
+static enum err purchases_of(struct call *call, const struct lead_company *company, struct company_view *v)
+{
+    struct lead_id *ids = ARENA_ARRAY(call->ctx.arena, struct lead_id, company->count + 1);
+    struct outcome *outcomes = ARENA_ARRAY(call->ctx.arena, struct outcome, company->count + 1);
+    int64_t bought = 0, amount = 0;
+    struct setting setting;
+    enum err e = team_setting_get(&call->ctx, call->tx, &setting);
+
+    v->books = setting.books;
+    v->purchases = v->amount = STR("null");
+    if (e || setting.books != BOOKS_COMPANY)
+        return e;
+    for (size_t i = 0; i < company->count; i++)
+        ids[i] = company->people[i].id;
+    if ((e = learn_outcomes_of(&call->ctx, call->tx, ids, company->count, outcomes)))
+        return e;
+    for (size_t i = 0; i < company->count; i++)
+        if (outcomes[i].state == OUTCOME_WON) {
+            bought++;
+            amount += outcomes[i].amount;
+        }
+    v->purchases = str_print(call->ctx.arena, "%lld", (long long)bought);
+    v->amount = str_print(call->ctx.arena, "%lld", (long long)amount);
+    return ERR_NONE;
+}
+
+/* The company, if the caller has one of its leads. */
+static enum err company_of_call(struct call *call, struct lead_company *company)
+{
+    struct company_id id;
+    enum err e;
+
+    if ((e = param_id(call, "id", PREFIX_COMPANY, &id.v)) || (e = lead_company_get(&call->ctx, call->tx, id, company)))
+        return e;
+    return may_see(call, company) ? ERR_NONE : ERR_NOT_FOUND;
+}
+
+enum err company_timeline(struct call *call)
+{
+    struct lead_company company;
+    struct setting setting;
+    struct lead_id *people;
+    size_t n = 0;
+    enum err e;
+
+    if ((e = company_of_call(call, &company)) || (e = team_setting_get(&call->ctx, call->tx, &setting)))
+        return e;
+    if (setting.books != BOOKS_COMPANY)
+        return fault_set(&call->ctx, ERR_CONFLICT, "deeds are kept by contact: the setting bookkeeping");
+    people = ARENA_ARRAY(call->ctx.arena, struct lead_id, company.count + 1);
+    for (size_t i = 0; i < company.count && n < TIMELINE_PEOPLE; i++)
+        if (team_may_see(&call->ctx.actor, company.people[i].owner))
+            people[n++] = company.people[i].id;
+    return timeline_of_many(call, people, n);
+}
+
 enum err company_get(struct call *call)
 {
     struct lead_company company;
     struct company_view v;
-    struct company_id id;
     struct names names;
     struct model *m;
     int64_t *parts;
     enum err e;
 
-    if ((e = param_id(call, "id", PREFIX_COMPANY, &id.v)) || (e = lead_company_get(&call->ctx, call->tx, id, &company))
-        || (e = names_read(call, &names)))
+    if ((e = company_of_call(call, &company)) || (e = names_read(call, &names)))
         return e;
-    if (!may_see(call, &company))
-        return ERR_NOT_FOUND;
     parts = ARENA_ARRAY(call->ctx.arena, int64_t, company.count + 1);
     if ((e = flow_model(call->house->flow, &call->ctx, call->tx, &m)))
         return e;
     v = view_of(call, m, &names, &company, parts);
     score_model_drop(m);
-    e = contributions_of(call, &names, &company, parts, &v.contributions);
+    if (!(e = contributions_of(call, &names, &company, parts, &v.contributions)))
+        e = purchases_of(call, &company, &v);
     return e ? e : reply_ok(call, &v);
 }

@@ -225,7 +225,7 @@ enum err audit_get(struct call *call)
 /* ---- settings --------------------------------------------------------------------------------------------------------------------- */
 
 #define SETTING(member) offsetof(struct setting, member)
-enum { SET_COMPANY, SET_CURRENCY, SET_ZONE, SET_LANG, SET_REGION, SET_SLA, SET_CATCH_UP, SET_LEADERS, SET_KEEPS, SET_OUTCOME_DAYS };
+enum { SET_COMPANY, SET_CURRENCY, SET_ZONE, SET_LANG, SET_REGION, SET_SLA, SET_CATCH_UP, SET_LEADERS, SET_KEEPS, SET_BOOKS, SET_OUTCOME_DAYS };
 #define SETTING_FIELDS                                                                                                       \
     [SET_COMPANY] = { .name = "company", .kind = FIELD_TEXT, .offset = SETTING(company), .max = NAME_CHARS,                  \
                       .help = "whose house this is" },                                                                        \
@@ -244,6 +244,8 @@ enum { SET_COMPANY, SET_CURRENCY, SET_ZONE, SET_LANG, SET_REGION, SET_SLA, SET_C
                       .help = "what salespeople see of the leaderboard: off, own row and place, all" }, \
     [SET_KEEPS] = { .name = "company_keeps", .kind = FIELD_BOOL, .offset = SETTING(company_keeps),                           \
                     .help = "a lead of a company that somebody has goes to that person first, if they may" }, \
+    [SET_BOOKS] = { .name = "bookkeeping", .kind = FIELD_ENUM, .offset = SETTING(books), .names = team_books_names,          \
+                    .help = "contact: each person's deeds and purchases alone; company: those of a company's people at the company too" }, \
     [SET_OUTCOME_DAYS] = { .name = "outcome_days", .kind = FIELD_INT, .offset = SETTING(outcome_days), .min = 0, .max = 1095, \
                            .help = "the age by which a lead without an outcome counts as not bought; 0: when nine of ten wins had come" }
 

@@ -16,6 +16,8 @@ enum err lead_export(struct call *call);
 enum err lead_score(struct call *call);
 enum err lead_score_history(struct call *call);
 enum err lead_timeline(struct call *call);
+/* The same of n leads together, each with its name: the timeline of a company. */
+enum err timeline_of_many(struct call *call, const struct lead_id *ids, size_t n);
 enum err lead_note(struct call *call);
 enum err lead_dispute(struct call *call);
 enum err lead_merge_one(struct call *call);

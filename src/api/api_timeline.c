@@ -43,7 +43,7 @@ struct timeline_view {
     struct str actor_name, detail;
     bool unverified, bot;
     int64_t lead, mark;
-    struct str signal, automatic, visitor;
+    struct str lead_name, signal, automatic, visitor;
 };
 #define T(member, type, ...)                                                                       \
     { .name = #member, .kind = type, .offset = offsetof(struct timeline_view, member), __VA_ARGS__ }
@@ -63,7 +63,8 @@ const struct field timeline_fields[] = {
     T(unverified, FIELD_BOOL),
     T(bot, FIELD_BOOL, .help = "does not count: by a signal or by a mark"),
     { .name = "lead_id", .kind = FIELD_ID, .offset = offsetof(struct timeline_view, lead), .prefix = PREFIX_LEAD, .flags = FIELD_NULLABLE,
-      .help = "the lead that the event came to" },
+      .help = "the lead that the event came to; of a company, whose it is" },
+    T(lead_name, FIELD_TEXT, .flags = FIELD_NULLABLE, .help = "of a company: whose it is"),
     { .name = "mark_id", .kind = FIELD_ID, .offset = offsetof(struct timeline_view, mark), .prefix = PREFIX_MARK, .flags = FIELD_NULLABLE,
       .help = "the mark that holds it" },
     T(signal, FIELD_TEXT, .flags = FIELD_NULLABLE, .help = "the signal that told it from a person's"),
@@ -300,33 +301,78 @@ static enum err kinds_of(struct call *call, struct str words, unsigned *kinds)
     return ERR_NONE;
 }
 
-enum err lead_timeline(struct call *call)
+static enum err page_begin(struct call *call, struct page *p, int64_t *limit)
 {
     struct timeline_query q = { 0 };
-    struct page p = { .call = call, .before = INSTANT_NEVER, .before_id = INT64_MAX };
-    struct cursor after, next = { .stands = true };
+    struct cursor after;
+    enum err e;
+
+    *p = (struct page){ .call = call, .before = INSTANT_NEVER, .before_id = INT64_MAX };
+    if ((e = query_read(call, &q)) || (e = page_read(call, &q.page, limit, &after)) || (e = kinds_of(call, q.kind, &p->kinds))
+        || (e = names_read(call, &p->names)) || (e = automatic_marks_read(call, &p->marks)))
+        return e;
+    if (after.stands) {
+        p->before = after.key;
+        p->before_id = after.id;
+    }
+    return ERR_NONE;
+}
+
+static enum err page_end(struct page *p, int64_t limit)
+{
+    struct call *call = p->call;
+    struct cursor next = { .stands = true };
+
+    if (p->count)
+        qsort(p->items, p->count, sizeof *p->items, newest_first);
+    if (p->count <= (size_t)limit)
+        return reply_list(call, p->items, p->count, sizeof *p->items, STR_NULL, -1);
+    next.key = p->items[limit - 1].at;
+    next.id = p->items[limit - 1].id;
+    return reply_list(call, p->items, (size_t)limit, sizeof *p->items, cursor_print(call, &next), -1);
+}
+
+static enum err add_all(struct page *p, struct lead_id lead, int64_t limit)
+{
+    enum err e;
+
+    if ((e = add_events(p, lead, (int)limit + 1)) || (e = add_crossings(p, lead)) || (e = add_assignments(p, lead)))
+        return e;
+    return add_merges(p, lead);
+}
+
+enum err lead_timeline(struct call *call)
+{
+    struct page p;
     struct lead lead;
     int64_t limit;
     enum err e;
 
-    if ((e = query_read(call, &q)) || (e = page_read(call, &q.page, &limit, &after))
-        || (e = kinds_of(call, q.kind, &p.kinds)) || (e = lead_of_call(call, &lead))
-        || (e = names_read(call, &p.names)) || (e = automatic_marks_read(call, &p.marks)))
+    if ((e = page_begin(call, &p, &limit)) || (e = lead_of_call(call, &lead)) || (e = add_all(&p, lead.id, limit)))
         return e;
-    if (after.stands) {
-        p.before = after.key;
-        p.before_id = after.id;
+    return page_end(&p, limit);
+}
+
+enum err timeline_of_many(struct call *call, const struct lead_id *ids, size_t n)
+{
+    struct lead *leads = ARENA_ARRAY(call->ctx.arena, struct lead, n + 1);
+    struct page p;
+    int64_t limit;
+    enum err e;
+
+    if ((e = page_begin(call, &p, &limit)) || (e = lead_get_many(&call->ctx, call->tx, ids, n, leads))
+        || (e = lead_call(&call->ctx, call->tx, leads, n)))
+        return e;
+    for (size_t i = 0; i < n && !e; i++) {
+        size_t from = p.count;
+
+        e = add_all(&p, ids[i], limit);
+        for (; from < p.count; from++) {
+            p.items[from].lead = ids[i].v;
+            p.items[from].lead_name = leads[i].called;
+        }
     }
-    if ((e = add_events(&p, lead.id, (int)limit + 1)) || (e = add_crossings(&p, lead.id))
-        || (e = add_assignments(&p, lead.id)) || (e = add_merges(&p, lead.id)))
-        return e;
-    if (p.count)
-        qsort(p.items, p.count, sizeof *p.items, newest_first);
-    if (p.count <= (size_t)limit)
-        return reply_list(call, p.items, p.count, sizeof *p.items, STR_NULL, -1);
-    next.key = p.items[limit - 1].at;
-    next.id = p.items[limit - 1].id;
-    return reply_list(call, p.items, (size_t)limit, sizeof *p.items, cursor_print(call, &next), -1);
+    return e ? e : page_end(&p, limit);
 }
 
 /* ---- words of people ---- */

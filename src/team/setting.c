@@ -4,6 +4,7 @@
 #include "base/base64.h"
 #include "sys/crypto.h"
 
+const char *const team_books_names[] = { "contact", "company", NULL };
 const char *const team_leaders_names[] = { "off", "own", "all", NULL };
 
 static enum err value_get(struct ctx *c, struct db_tx *tx, const char *name, struct str *value)
@@ -31,15 +32,15 @@ static enum err value_put(struct ctx *c, struct db_tx *tx, const char *name, str
 
 enum err team_setting_get(struct ctx *c, struct db_tx *tx, struct setting *s)
 {
-    struct str lang = STR("ru"), sla = STR("5"), catch_up = STR("0"), leaders = STR("own"), keeps = STR("1"), days = STR("0");
+    struct str lang = STR("ru"), sla = STR("5"), catch_up = STR("0"), leaders = STR("own"), keeps = STR("1"), books = STR("contact"), days = STR("0");
     enum err e;
 
-    *s = (struct setting){ STR(""), STR("RUB"), STR("Europe/Moscow"), LANG_RU, STR("RU"), 5, true, false, LEADERS_OWN, 0 };
+    *s = (struct setting){ STR(""), STR("RUB"), STR("Europe/Moscow"), LANG_RU, STR("RU"), 5, true, false, LEADERS_OWN, BOOKS_CONTACT, 0 };
     if ((e = value_get(c, tx, "company", &s->company)) || (e = value_get(c, tx, "currency", &s->currency)) ||
         (e = value_get(c, tx, "zone", &s->zone)) || (e = value_get(c, tx, "phone_region", &s->phone_region)) ||
         (e = value_get(c, tx, "lang", &lang)) || (e = value_get(c, tx, "sla_minutes", &sla))
         || (e = value_get(c, tx, "catch_up", &catch_up)) || (e = value_get(c, tx, "leaders", &leaders))
-        || (e = value_get(c, tx, "company_keeps", &keeps)) || (e = value_get(c, tx, "outcome_days", &days)))
+        || (e = value_get(c, tx, "company_keeps", &keeps)) || (e = value_get(c, tx, "books", &books)) || (e = value_get(c, tx, "outcome_days", &days)))
         return e;
     s->lang = str_eq(lang, STR("en")) ? LANG_EN : LANG_RU;
     if (!str_to_int(sla, &s->sla_minutes))
@@ -48,6 +49,7 @@ enum err team_setting_get(struct ctx *c, struct db_tx *tx, struct setting *s)
     if (!str_to_int(days, &s->outcome_days))
         s->outcome_days = 0;
     s->catch_up = str_eq(catch_up, STR("1"));
+    s->books = str_eq(books, STR("company")) ? BOOKS_COMPANY : BOOKS_CONTACT;
     for (int i = 0; team_leaders_names[i]; i++)
         if (str_eq(leaders, str_of(team_leaders_names[i])))
             s->leaders = i;
@@ -64,6 +66,7 @@ enum err team_setting_put(struct ctx *c, struct db_tx *tx, const struct setting 
         (e = value_put(c, tx, "lang", s->lang == LANG_EN ? STR("en") : STR("ru")))
         || (e = value_put(c, tx, "catch_up", s->catch_up ? STR("1") : STR("0")))
         || (e = value_put(c, tx, "leaders", str_of(team_leaders_names[s->leaders])))
+        || (e = value_put(c, tx, "books", str_of(team_books_names[s->books])))
         || (e = value_put(c, tx, "company_keeps", s->company_keeps ? STR("1") : STR("0")))
         || (e = value_put(c, tx, "outcome_days", str_print(c->arena, "%lld", (long long)s->outcome_days))))
         return e;

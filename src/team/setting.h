@@ -10,6 +10,10 @@
 enum setting_leaders { LEADERS_OFF, LEADERS_OWN, LEADERS_ALL };
 extern const char *const team_leaders_names[]; /* "off", "own", "all", NULL */
 
+/* Whose deeds and purchases are kept together: each person's alone, or those of all people of a company at the company too. */
+enum setting_books { BOOKS_CONTACT, BOOKS_COMPANY };
+extern const char *const team_books_names[]; /* "contact", "company", NULL */
+
 struct setting {
     struct str company;       /* "" until set up */
     struct str currency;      /* ISO 4217 */
@@ -20,6 +24,7 @@ struct setting {
     bool company_keeps;       /* a lead of a company that somebody has goes to that person first */
     bool catch_up;            /* absences give back the share they missed, unless it is said otherwise of one */
     int leaders;              /* enum setting_leaders */
+    int books;                /* enum setting_books */
     int64_t outcome_days;     /* by which age a lead that has not bought counts as one that does not; 0: by what wins have shown */
 };
 

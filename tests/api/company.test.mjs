@@ -80,3 +80,40 @@ test('a_salesperson_sees_the_company_of_an_own_lead_and_no_names_of_others', asy
   assert.ok(other.every((p) => p.name === null && p.lead_id === null));
   await manager.get('/companies/co_0000000000001', 404);
 });
+
+test('deeds_and_purchases_are_kept_at_the_company_where_the_setting_says_so', async () => {
+  const { id } = (await owner.get(`/companies?q=${encodeURIComponent('ромашка')}`)).items[0];
+  const page = () => owner.get(`/companies/${id}`);
+  let c = await page();
+  assert.deepEqual([c.books, c.purchases, c.amount], ['contact', null, null]);
+  await owner.get(`/companies/${id}/timeline`, 409);
+  await owner.patch('/settings', { bookkeeping: 'company' });
+  assert.equal((await owner.get('/settings')).bookkeeping, 'company');
+  const people = c.contributions.filter((p) => p.lead_id);
+  for (const [i, p] of people.slice(0, 2).entries()) await owner.patch(`/leads/${p.lead_id}`, { stage: 'won', amount: 1000 * (i + 1) });
+  await owner.post(`/leads/${people[0].lead_id}/notes`, { text: 'Звонили вдвоём' }, 204);
+  c = await page();
+  assert.deepEqual([c.books, c.purchases, c.amount], ['company', 2, 3000]);
+  // As long as those of its people together, in one order, each with whose it is; page by page the same.
+  const own = [];
+  for (const p of people) own.push(...(await owner.get(`/leads/${p.lead_id}/timeline?limit=100`)).items.map((e) => [e.id, p.lead_id, p.name]));
+  const whole = (await owner.get(`/companies/${id}/timeline?limit=100`)).items;
+  assert.deepEqual(whole.map((e) => [e.id, e.lead_id, e.lead_name]).sort(), own.sort());
+  assert.ok(whole.every((e, i) => !i || whole[i - 1].at >= e.at));
+  const pieces = [];
+  let next = '';
+  do {
+    const r = await owner.get(`/companies/${id}/timeline?limit=3${next && `&cursor=${encodeURIComponent(next)}`}`);
+    pieces.push(...r.items.map((e) => e.id));
+    next = r.next;
+  } while (next);
+  assert.deepEqual(pieces, whole.map((e) => e.id));
+  assert.equal((await owner.get(`/companies/${id}/timeline?kind=deed`)).items.some((e) => e.text === 'Звонили вдвоём'), true);
+  // A salesperson sees what the own leads did and nothing of others.
+  const all = (await manager.get(`/companies/${id}`)).contributions, mine = all.filter((p) => p.lead_id).map((p) => p.lead_id);
+  assert.ok(mine.length > 0 && mine.length < all.length);
+  const seen = (await manager.get(`/companies/${id}/timeline?limit=100`)).items;
+  assert.ok(seen.length > 0 && seen.every((e) => mine.includes(e.lead_id)));
+  await owner.patch('/settings', { bookkeeping: 'contact' });
+  await owner.get(`/companies/${id}/timeline`, 409);
+});

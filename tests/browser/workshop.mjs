@@ -370,4 +370,41 @@ export const workshop = [
       await page.context().close();
     },
   ],
+  [
+    'companies: where deeds are kept by company its page tells what its people did and bought',
+    async (h) => {
+      const p = await owner(h);
+      const { items } = await p.get('/companies');
+      const c = items.find((x) => x.people > 1) ?? items[0];
+      await p.patch('/settings', { bookkeeping: 'contact' });
+      const page = await h.open({ role: 'owner', path: '/companies/' + c.id });
+      await page.getByRole('heading', { name: 'Кто что даёт' }).or(page.locator('.company table').first()).first().waitFor();
+      assert.equal(await page.getByText('Что делали её люди').count(), 0);
+      await page.goto(h.base + '/settings/company');
+      await page.getByLabel('Учёт действий и покупок').selectOption('company');
+      await page.getByRole('button', { name: 'Сохранить' }).click();
+      await until(page, 'it is kept', async () => (await p.get('/settings')).bookkeeping === 'company');
+      for (const [lang, scheme, width] of [
+        ['en', 'dark', 390],
+        ['ru', 'light', 1440], // the language is the user's: it ends as it began
+      ]) {
+        const other = await h.open({ role: 'owner', path: '/companies/' + c.id, lang, scheme, width });
+        await other.getByText(lang === 'ru' ? 'Что делали её люди' : 'What its people did').waitFor();
+        await other.locator('.company table').nth(1).locator('tbody tr').first().waitFor();
+        await other.screenshot({ path: `${h.shots}/company-${lang}-${scheme}-${width}.png`, fullPage: true });
+        assert.deepEqual(await axe(other, h), []);
+        assert.equal(await other.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, 'no sideways scroll at ' + width);
+        await other.context().close();
+      }
+      await page.goto(h.base + '/companies/' + c.id);
+      const told = (await p.get(`/companies/${c.id}/timeline?limit=50`)).items;
+      const rows = page.locator('.company table').nth(1).locator('tbody tr');
+      await rows.first().waitFor();
+      assert.equal(await rows.count(), told.length);
+      await rows.first().getByRole('link').click();
+      await page.waitForURL('**/leads/' + told[0].lead_id);
+      await p.patch('/settings', { bookkeeping: 'contact' });
+      await page.context().close();
+    },
+  ],
 ];

@@ -2,7 +2,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { Cond } from '../part/cond/cond';
 import { api } from './client';
-import type { Band, Page, Stage } from './types';
+import type { Band, Page, Stage, TimelineItem } from './types';
 
 export const markKinds = ['source', 'visitor', 'email', 'domain', 'agent', 'lead', 'event', 'when'] as const;
 export type MarkKind = (typeof markKinds)[number];
@@ -80,6 +80,9 @@ export type Company = {
   owner_name: string | null;
 };
 export type CompanyPage = Company & {
+  books: 'contact' | 'company';
+  purchases: number | null; // null: kept by contact
+  amount: number | null; // minor units
   contributions: {
     lead_id: string | null;
     name: string | null;
@@ -119,6 +122,21 @@ export function useCompanies(q: string) {
       api.get<Page<Company>>(
         '/companies',
         { q: q || undefined, limit: 50, cursor: pageParam || undefined },
+        signal,
+      ),
+    initialPageParam: '',
+    getNextPageParam: (p) => p.next || undefined,
+  });
+}
+/* What its people did, together; only where deeds are kept by company. */
+export function useCompanyTimeline(id: string, enabled: boolean) {
+  return useInfiniteQuery({
+    enabled,
+    queryKey: ['companies', 'timeline', id],
+    queryFn: ({ pageParam, signal }) =>
+      api.get<Page<TimelineItem & { lead_name: string | null }>>(
+        `/companies/${id}/timeline`,
+        { limit: 50, cursor: pageParam || undefined },
         signal,
       ),
     initialPageParam: '',

@@ -1851,6 +1851,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/companies/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened with its people (the best hundred whom the caller may see), newest first; only where the setting bookkeeping says company */
+        get: operations["get_companies_id_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quarantine": {
         parameters: {
             query?: never;
@@ -4704,6 +4721,11 @@ export interface operations {
                         leaders: "off" | "own" | "all" | null;
                         /** @description a lead of a company that somebody has goes to that person first, if they may */
                         company_keeps: boolean;
+                        /**
+                         * @description contact: each person's deeds and purchases alone; company: those of a company's people at the company too
+                         * @enum {string|null}
+                         */
+                        bookkeeping: "contact" | "company" | null;
                         /** @description the age by which a lead without an outcome counts as not bought; 0: when nine of ten wins had come */
                         outcome_days: number;
                     };
@@ -4748,6 +4770,11 @@ export interface operations {
                     leaders?: "off" | "own" | "all" | null;
                     /** @description a lead of a company that somebody has goes to that person first, if they may */
                     company_keeps?: boolean | null;
+                    /**
+                     * @description contact: each person's deeds and purchases alone; company: those of a company's people at the company too
+                     * @enum {string|null}
+                     */
+                    bookkeeping?: "contact" | "company" | null;
                     /** @description the age by which a lead without an outcome counts as not bought; 0: when nine of ten wins had come */
                     outcome_days?: number | null;
                 };
@@ -4785,6 +4812,11 @@ export interface operations {
                         leaders: "off" | "own" | "all" | null;
                         /** @description a lead of a company that somebody has goes to that person first, if they may */
                         company_keeps: boolean;
+                        /**
+                         * @description contact: each person's deeds and purchases alone; company: those of a company's people at the company too
+                         * @enum {string|null}
+                         */
+                        bookkeeping: "contact" | "company" | null;
                         /** @description the age by which a lead without an outcome counts as not bought; 0: when nine of ten wins had come */
                         outcome_days: number;
                     };
@@ -7147,8 +7179,10 @@ export interface operations {
                             unverified: boolean;
                             /** @description does not count: by a signal or by a mark */
                             bot: boolean;
-                            /** @description the lead that the event came to */
+                            /** @description the lead that the event came to; of a company, whose it is */
                             lead_id: string | null;
+                            /** @description of a company: whose it is */
+                            lead_name: string | null;
                             /** @description the mark that holds it */
                             mark_id: string | null;
                             /** @description the signal that told it from a person's */
@@ -11167,6 +11201,15 @@ export interface operations {
                         /** @description who has its best lead that anybody has */
                         owner_id: string | null;
                         owner_name: string | null;
+                        /**
+                         * @description the setting bookkeeping: at the company too, or each person's alone
+                         * @enum {string|null}
+                         */
+                        books: "contact" | "company" | null;
+                        /** @description how many of its people have bought; null: kept by contact */
+                        purchases: unknown;
+                        /** @description for how much in all, minor units; null: kept by contact */
+                        amount: unknown;
                         /** @description its people, the best first (500 at most), with what each adds to its score */
                         contributions: {
                             /** @description null: not the caller's to see */
@@ -11183,6 +11226,72 @@ export interface operations {
                             owner_id: string | null;
                             owner_name: string | null;
                         }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_companies_id_timeline: {
+        parameters: {
+            query?: {
+                /** @description where the page before ended: its `next` */
+                cursor?: string;
+                /** @description items a page, 50 unless said */
+                limit?: number;
+                /** @description track, page, screen, identify, group, alias, deed, crossing, assignment, merge; with commas */
+                kind?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What happened with its people (the best hundred whom the caller may see), newest first; only where the setting bookkeeping says company */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string | null;
+                            /** Format: date-time */
+                            at: string | null;
+                            /** @enum {string|null} */
+                            kind: "track" | "page" | "screen" | "identify" | "group" | "alias" | "deed" | "crossing" | "assignment" | "merge" | null;
+                            name: string | null;
+                            text: string | null;
+                            path: string | null;
+                            url: string | null;
+                            source: string | null;
+                            /** @description what the event gave at its own instant; null when nothing */
+                            points: unknown;
+                            actor: string | null;
+                            actor_name: string | null;
+                            /** @description properties or traits of an event; the reasons of a crossing */
+                            detail: unknown;
+                            unverified: boolean;
+                            /** @description does not count: by a signal or by a mark */
+                            bot: boolean;
+                            /** @description the lead that the event came to; of a company, whose it is */
+                            lead_id: string | null;
+                            /** @description of a company: whose it is */
+                            lead_name: string | null;
+                            /** @description the mark that holds it */
+                            mark_id: string | null;
+                            /** @description the signal that told it from a person's */
+                            signal: string | null;
+                            /** @description why it does not count, in the caller's language */
+                            automatic: string | null;
+                            /** @description the anonymous id it came with */
+                            visitor: string | null;
+                        }[];
+                        next: string | null;
+                        total: number | null;
                     };
                 };
             };

@@ -1,10 +1,12 @@
 /* Companies by score, and one company: who gives what of it. */
 import { useDeferredValue, useState } from 'react';
 import { Link, useParams } from 'wouter';
-import { useCompanies, useCompany } from '../../api/quarantine';
-import { useTitle } from '../../app/session';
-import { screenTexts, useT } from '../../i18n';
+import { useCompanies, useCompany, useCompanyTimeline } from '../../api/quarantine';
+import { useNow } from '../../app/clock';
+import { useMe, useTitle } from '../../app/session';
+import { screenTexts, useFmt, useT } from '../../i18n';
 import { Block, Icon, ScoreChip } from '../../kit';
+import { eventName } from '../../part/events';
 import { useCalled } from '../../part/leadname';
 import type { CompaniesTexts } from './en';
 import './companies.css';
@@ -82,13 +84,7 @@ function All() {
             );
           }}
         </Block>
-        {q.hasNextPage && (
-          <div className="bd">
-            <button className="btn s" disabled={q.isFetchingNextPage} onClick={() => void q.fetchNextPage()}>
-              {s.more}
-            </button>
-          </div>
-        )}
+        <More q={q} />
       </section>
     </>
   );
@@ -98,6 +94,8 @@ function One({ id }: { id: string }) {
   const s = useTexts();
   const t = useT();
   const called = useCalled();
+  const f = useFmt();
+  const me = useMe();
   const q = useCompany(id);
   useTitle(q.data?.name ?? s.title);
   return (
@@ -123,6 +121,14 @@ function One({ id }: { id: string }) {
                   <span className="m">{c.owner_name ?? s.nobody}</span>
                   <span className="d t12 rest">{s.ownerWhy}</span>
                 </p>
+                {c.purchases !== null && (
+                  <p className="t13">
+                    <span className="d">{s.bought}: </span>
+                    <span className="m">
+                      {c.purchases ? s.purchases(c.purchases, f.money(c.amount ?? 0, me.currency)) : s.never}
+                    </span>
+                  </p>
+                )}
               </div>
             </section>
             <section className="card">
@@ -169,9 +175,89 @@ function One({ id }: { id: string }) {
                 </tbody>
               </table>
             </section>
+            {c.books === 'company' && <Together id={id} />}
           </div>
         )}
       </Block>
     </>
+  );
+}
+
+/* What the company's people did, each line with whose it is. */
+function Together({ id }: { id: string }) {
+  const s = useTexts();
+  const t = useT();
+  const f = useFmt();
+  const now = useNow(60);
+  const called = useCalled();
+  const q = useCompanyTimeline(id, true);
+  return (
+    <section className="card">
+      <div className="hd">
+        <h2>{s.did}</h2>
+      </div>
+      <Block q={q} rows={6}>
+        {(d) => {
+          const items = d.pages.flatMap((p) => p.items);
+          if (!items.length) return <p className="bd t13 d">{s.didNothing}</p>;
+          return (
+            <table className="cards">
+              <thead>
+                <tr>
+                  <th scope="col">{s.when}</th>
+                  <th scope="col">{s.person}</th>
+                  <th scope="col">{s.what}</th>
+                  <th scope="col" className="num">
+                    {s.points}
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {items.map((e) => (
+                  <tr key={e.id} className={e.bot ? 'd' : undefined}>
+                    <td className="d">{f.when(e.at, now)}</td>
+                    <td>
+                      {e.lead_id && (
+                        <Link href={'/leads/' + e.lead_id} className="m">
+                          {called(e.lead_name, e.lead_id)}
+                        </Link>
+                      )}
+                    </td>
+                    <td>
+                      {eventName(e, t)}
+                      {(e.text || e.actor_name || e.automatic) && (
+                        <span className="d t12 rest">
+                          {[e.text, e.actor_name, e.automatic].filter(Boolean).join(' · ')}
+                        </span>
+                      )}
+                    </td>
+                    <td className="num" data-label={s.points}>
+                      {e.points === null ? '' : (e.points > 0 ? '+' : '') + f.num(e.points)}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          );
+        }}
+      </Block>
+      <More q={q} />
+    </section>
+  );
+}
+
+function More({
+  q,
+}: {
+  q: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => Promise<unknown> };
+}) {
+  const s = useTexts();
+  if (!q.hasNextPage) return null;
+  return (
+    <div className="bd">
+      <button className="btn s" disabled={q.isFetchingNextPage} onClick={() => void q.fetchNextPage()}>
+        {s.more}
+      </button>
+    </div>
   );
 }

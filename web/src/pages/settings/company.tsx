@@ -17,6 +17,7 @@ type Company = {
   sla_minutes: number;
   catch_up: boolean;
   company_keeps: boolean;
+  bookkeeping: 'contact' | 'company';
   leaders: 'off' | 'own' | 'all';
   outcome_days: number;
 };
@@ -60,6 +61,7 @@ function Form({ start }: { start: Company }) {
         sla_minutes: Number(x.sla_minutes),
         catch_up: x.catch_up,
         company_keeps: x.company_keeps,
+        bookkeeping: x.bookkeeping,
         leaders: x.leaders,
         outcome_days: Number(x.outcome_days),
       }),
@@ -112,6 +114,12 @@ function Form({ start }: { start: Company }) {
           { id: 'rules', label: s.company.clientRules },
         ]}
         onChange={(b) => set({ ...x, company_keeps: b === 'keeps' })}
+      />
+      <Select
+        label={s.company.books}
+        value={x.bookkeeping}
+        items={(['contact', 'company'] as const).map((id) => ({ id, label: s.company.booksBy[id] }))}
+        onChange={(b) => set({ ...x, bookkeeping: b as Company['bookkeeping'] })}
       />
       <Select
         label={s.company.leaders}

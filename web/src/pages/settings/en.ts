@@ -33,6 +33,8 @@ const en = {
     client: 'Another lead of a company that somebody has',
     clientKeeps: 'goes to that person first, if they may',
     clientRules: 'goes by the rules',
+    books: 'Deeds and purchases are kept',
+    booksBy: { contact: 'by contact: each person alone', company: 'by company: together on its page' },
     currency: 'Currency',
     region: 'Country of phones without a code',
     lang: 'Language of those who have not chosen',
