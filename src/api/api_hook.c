@@ -40,7 +40,7 @@ enum { SET_NAME, SET_URL, SET_TYPES, SET_ON };
 const struct field hook_draft_fields[] = {
     { .name = "name", .kind = FIELD_TEXT, .offset = A(name), .flags = FIELD_REQUIRED, .min = 1, .max = LIMIT_NAME_CHARS, .help = "as people call it" },
     { .name = "url", .kind = FIELD_TEXT, .offset = A(url), .flags = FIELD_REQUIRED, .min = 8, .max = 2000, .help = "https, of a host that is not in a private network" },
-    { .name = "types", .kind = FIELD_JSON, .offset = A(kinds), .flags = FIELD_REQUIRED, .help = "list of event types" },
+    { .name = "types", .kind = FIELD_JSON, .offset = A(kinds), .flags = FIELD_REQUIRED, .help = "list of event types: lead.created, lead.updated, lead.won, lead.lost, lead.hot, lead.cooled, lead.assigned, lead.waiting, task.reminded, task.late, task.completed" },
     { 0 }
 };
 const struct field hook_patch_fields[] = {

@@ -5803,7 +5803,7 @@ export interface operations {
                     name: string;
                     /** @description https, of a host that is not in a private network */
                     url: string;
-                    /** @description list of event types */
+                    /** @description list of event types: lead.created, lead.updated, lead.won, lead.lost, lead.hot, lead.cooled, lead.assigned, lead.waiting, task.reminded, task.late, task.completed */
                     types: unknown;
                 };
             };
