@@ -20,6 +20,7 @@
  * Another program on the same file (a command beside the server) writes too, but leaves the checkpoints to the owner: whoever
  * holds the lock on PATH-owner. An owner that dies loses it to the kernel, and the next writer that asks has it. */
 #define CHECKPOINT_PAGES "10000"
+#define LOG_BYTES        "167772160" /* to which the log is cut when it begins anew: what it grows to under load, or each time its blocks are given back and taken */
 #define BUSY_MS          10000
 #define RESERVE_BYTES    (64 * 1024 * 1024)
 #define OWNER_EVERY      64   /* commits after which one who is not the owner asks again */
@@ -412,7 +413,7 @@ static enum err lite_set_up(struct ctx *c, struct lite_conn *k, bool write)
                               "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
                               "PRAGMA secure_delete = OFF; PRAGMA temp_store = MEMORY;"
                               "PRAGMA mmap_size = 0; PRAGMA foreign_keys = ON;"
-                              "PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 0;");
+                              "PRAGMA journal_size_limit = " LOG_BYTES "; PRAGMA wal_autocheckpoint = 0;");
     if (e)
         return e;
     if (!write)

@@ -8,7 +8,7 @@ enum { ROOM_BYTES = 120 * 1024, PIECE_BYTES = 512 * 1024, PIECE_PARTS = 128 };
 
 /* What was written into the database since its last sync. */
 struct piece {
-    bool owed; /* a sync of it has failed */
+    bool owed; /* a sync of it has failed, and it could not be written again */
     size_t count, fill;
     struct {
         sqlite3_int64 at;
@@ -142,20 +142,28 @@ static int wal_device(sqlite3_file *f)
     return own(f)->pMethods->xDeviceCharacteristics(own(f));
 }
 
-/* The pages of a sync that failed are clean for the system, and may be read back as they were before: they are written once more. */
-static int piece_sync(sqlite3_file *f, int flags)
+static int piece_again(sqlite3_file *f, const struct piece *p)
 {
-    struct wal_file *w = (struct wal_file *)f;
-    struct piece *p = w->piece;
     int rc = SQLITE_OK;
 
-    for (size_t i = 0; p && p->owed && i < p->count && rc == SQLITE_OK; i++)
+    for (size_t i = 0; i < p->count && rc == SQLITE_OK; i++)
         rc = own(f)->pMethods->xWrite(own(f), p->bytes + p->parts[i].from, (int)p->parts[i].bytes, p->parts[i].at);
-    rc = rc ? rc : own(f)->pMethods->xSync(own(f), flags);
+    return rc;
+}
+
+/* The pages of a sync that failed are clean for the system, and may be read back as they were before: they are written again at once. */
+static int piece_sync(sqlite3_file *f, int flags)
+{
+    struct piece *p = ((struct wal_file *)f)->piece;
+    int rc = p && p->owed ? piece_again(f, p) : SQLITE_OK;
+
+    if (rc)
+        return rc;
+    rc = own(f)->pMethods->xSync(own(f), flags);
     if (p) {
-        p->owed = rc != SQLITE_OK;
-        p->count = p->owed ? p->count : 0;
-        p->fill = p->owed ? p->fill : 0;
+        p->owed = rc && piece_again(f, p) != SQLITE_OK;
+        p->count = rc ? p->count : 0;
+        p->fill = rc ? p->fill : 0;
     }
     return rc;
 }
@@ -174,7 +182,7 @@ static int piece_write(sqlite3_file *f, const void *bytes, int count, sqlite3_in
         p->owed = false;
         p->count = p->fill = 0;
     }
-    if (p->owed || p->count == PIECE_PARTS || p->fill + (size_t)count > PIECE_BYTES)
+    if (p->count == PIECE_PARTS || p->fill + (size_t)count > PIECE_BYTES)
         rc = piece_sync(f, SQLITE_SYNC_NORMAL);
     if (rc || (rc = own(f)->pMethods->xWrite(own(f), bytes, count, at)))
         return rc;
@@ -199,12 +207,16 @@ static int piece_truncate(sqlite3_file *f, sqlite3_int64 size)
     return own(f)->pMethods->xTruncate(own(f), size);
 }
 
+/* A pass says that it has written all, and behind that counts it as carried over: from then on it is read from here and not from the log. What
+ * fails now is not looked at, but is tried again by PIECE_SYNC. */
 static int piece_control(sqlite3_file *f, int op, void *arg)
 {
     struct wal_file *w = (struct wal_file *)f;
+    bool some = w->piece && w->piece->count;
+    int rc = some && (op == PIECE_SYNC || op == SQLITE_FCNTL_CKPT_DONE) ? piece_sync(f, SQLITE_SYNC_NORMAL) : SQLITE_OK;
 
     if (op == PIECE_SYNC)
-        return w->piece && w->piece->count ? piece_sync(f, SQLITE_SYNC_NORMAL) : SQLITE_OK;
+        return rc;
     return own(f)->pMethods->xFileControl(own(f), op, arg);
 }
 

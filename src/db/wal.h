@@ -16,8 +16,8 @@
  * of it has been written: never more than that stands before a commit, and the last sync finds little left to do.
  *
  * A sync that fails may lose what was written before it, and the next one says that all is well. So what was written is kept until it has been
- * synced, and written again before the sync is tried again. Until that holds nobody else may write into the database: what was
- * kept would come down over it.
+ * synced, and written again when a sync fails; at the end of a pass that is before SQLite takes the pages to be carried over, when
+ * they are still read from the log. Until a sync holds nobody else may write into the database: what was kept would come down over it.
  */
 #ifndef DB_WAL_H
 #define DB_WAL_H

@@ -237,14 +237,16 @@ static void the_writer_never_waits_for_much(void **state)
     struct base *b = *state;
     struct stat is;
 
-    for (int i = 0; i < 1200; i++)
+    for (int i = 0; i < 3600; i++) {
         assert_int_equal(change(b), SQLITE_OK);
+        usleep(300); /* as a disk would: without, the thread might not come after */
+    }
     assert_true(syncs_by_writer >= 2);                     /* the log has begun anew more than once */
     assert_true(syncs_by_other > 4 * syncs_by_writer);
     assert_in_range(most_by_other, 1, 600 * 1024);
-    assert_in_range(most_by_writer, 1, 2 * 1024 * 1024);   /* of the ten that a pass carries over */
+    assert_in_range(most_by_writer, 1, 4 * 1024 * 1024);   /* of the ten that a pass writes */
     assert_int_equal(stat(b->log, &is), 0);
-    assert_in_range(is.st_size, 1, 200 * 1024 * 1024);     /* not the 240 MiB that were written */
+    assert_in_range(is.st_size, 1, 300 * 1024 * 1024);     /* not the 700 MiB that were written */
     assert_int_equal(checkpoint_all(b->carrier), SQLITE_OK);
     assert_int_equal(ask(b->db, "SELECT sum(n) FROM t"), b->sum);
 }
@@ -268,7 +270,7 @@ static void a_sync_of_the_other_that_fails_is_told_and_loses_nothing(void **stat
             assert_int_equal(file_sum(b), b->sum);
         }
     }
-    assert_true(told > 8);
+    assert_true(told > 2); /* the others were at the end of a pass, and were made good there */
 }
 
 int main(void)
