@@ -112,6 +112,49 @@ export const calibrate = [
     },
   ],
   [
+    'suggested points: each count opens as many leads, and the whole leaves as a table',
+    async (h) => {
+      const owner = await person(h, 'owner');
+      const live = await owner.get('/models/live');
+      await owner.call('POST', `/models/${live.id}/suggest`, {});
+      await until('points are suggested', async () => (await owner.get(`/models/${live.id}/suggestion`)).state === 'done');
+      const { suggestion: k } = await owner.get(`/models/${live.id}/suggestion`);
+      assert.ok(k.enough && k.report, JSON.stringify(k).slice(0, 300));
+      for (const [lang, scheme, width] of [
+        ['en', 'dark', 390],
+        ['ru', 'light', 1440], // the language is the user's: it ends as it began
+      ]) {
+        const other = await h.open({ role: 'owner', path: `/scoring/${live.id}?suggest`, lang, scheme, width });
+        await other.locator('.suggest table').first().waitFor();
+        await other.screenshot({ path: `${h.shots}/suggest-${lang}-${scheme}-${width}.png` });
+        await other.context().close();
+      }
+      const page = await h.open({ role: 'owner', path: `/scoring/${live.id}?suggest` });
+      const links = page.locator('.suggest td.num a');
+      await links.first().waitFor();
+      const count = await links.count();
+      let compared = 0;
+      for (let i = 0; i < count && compared < 8; i++) {
+        const text = (await links.nth(i).textContent()).trim();
+        if (/%|мало/.test(text)) continue;
+        await links.nth(i).click();
+        await page.waitForURL(/\/leads\?report=rp_/);
+        await page.waitForFunction(
+          (x) => document.querySelector('footer.keys')?.textContent.replace(/\s/g, '').match(/из(\d+)/)?.[1] === String(x),
+          Number(text.replace(/\D/g, '')),
+        );
+        compared++;
+        await page.goto(`${h.base}/scoring/${live.id}?suggest`);
+        await links.first().waitFor();
+      }
+      assert.ok(compared >= 4, `${compared} counts were compared`);
+      const href = await page.getByRole('link', { name: 'Таблица, CSV' }).getAttribute('href');
+      const file = await page.evaluate((at) => fetch(at).then((x) => x.text()), href);
+      assert.ok(file.includes(`\r\nall;;`) && file.includes(`;${k.n};${k.won};`), file.slice(0, 300));
+      await page.context().close();
+    },
+  ],
+  [
     'calibration: a lead is accepted by one key, rejected by one and a digit',
     async (h) => {
       const owner = await person(h, 'owner');

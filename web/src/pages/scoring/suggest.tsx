@@ -140,7 +140,7 @@ function Bands({ b, report }: { b: NonNullable<Ready['bands']>; report?: string 
               <td className="num">
                 <Behind report={report} bucket={'band.' + x.band} n={x.leads} />
               </td>
-              <td className="num nw">
+              <td className="num">
                 <Behind
                   report={report}
                   bucket={`band.${x.band}:won`}
