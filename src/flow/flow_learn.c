@@ -225,6 +225,10 @@ enum err flow_learn_due(struct ctx *c, struct db_tx *tx, bool *due)
     *due = false;
     if (e || (e = learn_put_off_get(c, tx, &since)))
         return e;
+    if (last.id.v && !last.left_out.ptr && last.learned_at > since) { /* learnt before facts that know the end were left out */
+        *due = true;
+        return ERR_NONE;
+    }
     if (last.id.v && last.learned_at > since)
         since = last.learned_at;
     if ((e = learn_known_since(c, tx, since, &fresh)) || (e = is_calm(c, tx, &fresh, &calm)) || !calm)
@@ -272,7 +276,7 @@ enum err flow_learn(struct flow *f, struct ctx *c, struct db_tx *tx, flow_progre
     if (!e) {
         left_out = leave_leaks_out(&g);
         learn_example_sort(g.list, g.n);
-        *tried = learn_try(c->arena, g.list, g.n, rival && rival->model->id.v == m->id.v ? rival->learner : NULL,
+        *tried = learn_try(c->arena, g.list, g.n, rival && rival->model->id.v == m->id.v && rival->is.left_out.ptr ? rival->learner : NULL,
                            rival ? rival->is.learned_at : INSTANT_NONE, trial);
         trial->is.model = m->id;
         trial->is.left_out = left_out;

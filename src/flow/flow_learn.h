@@ -48,7 +48,8 @@ NODISCARD enum err flow_ends(struct ctx *c, struct db_tx *tx, struct flow_ends *
 
 /* Is a trial due: enough leads for the first, enough news for another. */
 NODISCARD enum err flow_learn_due(struct ctx *c, struct db_tx *tx, bool *due);
-/* A trial on what tx sees, without the facts that seem to know the end (flow_leak.h); which, stands in trial->is.left_out. *tried false: too few are new, and nothing is to be kept. The result lives in c->arena. */
+/* A trial on what tx sees, without the facts that seem to know the end (flow_leak.h); which, stands in trial->is.left_out.
+ * One that was learnt before such facts were left out is no rival, and is tried anew at once: what it knew too well, it would win by. *tried false: too few are new, and nothing is to be kept. The result lives in c->arena. */
 NODISCARD enum err flow_learn(struct flow *f, struct ctx *c, struct db_tx *tx, flow_progress *told, void *x, struct learn_trial *trial,
                               bool *tried);
 

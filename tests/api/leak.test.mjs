@@ -2,6 +2,7 @@
 // A fact that knows the outcome is offered to no model: what people note in the talk that decides is left out of suggested points and named.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -68,4 +69,17 @@ test('a_criterion_that_looks_at_it_teaches_nothing_either', async () => {
   const p = (await until((x) => x.items.some((one) => one.model === d.id), () => owner.get('/predictors'), 120000)).items.find((one) => one.model === d.id);
   assert.deepEqual(p.left_out.map((f) => f.fact), ['verdict']);
   assert.ok(p.auc < 0.8, `an honest figure: ${p.auc}`);
+});
+
+/* One learnt by an earlier release took such facts, and would win by them: it is no rival, and is not waited for. */
+test('a_predictor_learnt_before_they_were_left_out_is_replaced_at_once', async () => {
+  const newest = async () => (await owner.get('/predictors')).items[0];
+  const old = await newest();
+  const sql = 'UPDATE predictor SET left_out = NULL';
+  if (house.database) execFileSync('psql', ['-q', house.database, '-c', sql]);
+  else execFileSync('sqlite3', ['-cmd', '.timeout 5000', `${house.data}/gradus.db`, sql]);
+  const p = await until((x) => x.version > old.version, newest, 120000);
+  assert.deepEqual([p.state, p.why, p.left_out.map((f) => f.fact)], ['live', 'first', ['verdict']]);
+  await new Promise((done) => setTimeout(done, 3000));
+  assert.equal((await newest()).version, p.version, 'once');
 });
