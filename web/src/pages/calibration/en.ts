@@ -41,7 +41,7 @@ const en = {
   sampled: (n: string, all: string) => `sample: ${n} of ${all}`,
   kpi: {
     auc: 'AUC',
-    aucHint: 'chance that a buyer stands above a non-buyer; 50% is a coin',
+    aucHint: 'chance that a buyer stands above a non-buyer; 0.5 is a coin',
     lift: 'Top tenth',
     liftHint: 'buys so many times as often as the average',
     found: 'Top fifth holds',

@@ -20,6 +20,12 @@ export function useShareText() {
       : `${f.pct(x.value)} (${f.num(Math.round((x.low ?? 0) * 100))}–${f.num(Math.round((x.high ?? 0) * 100))})`;
 }
 
+/* An AUC as it is told everywhere: 0,71. */
+export function useTwo() {
+  const f = useFmt();
+  return (x: number) => f.exact(Math.round(x * 100) / 100);
+}
+
 export function LeadCount({ share, of }: { share: Share; of?: 'won' }) {
   const f = useFmt();
   const n = of === 'won' ? share.won : share.leads_total;
@@ -170,6 +176,7 @@ export function Deciles({ r }: { r: Report }) {
 
 export function Curves({ r }: { r: Report }) {
   const s = useCalibrationTexts();
+  const two = useTwo();
   const f = useFmt();
   const [table, setTable] = useState(false);
   if (!r.enough || !r.auc) return null;
@@ -185,7 +192,7 @@ export function Curves({ r }: { r: Report }) {
           ]}
           x={s.curves.rocX}
           y={s.curves.roc}
-          say={s.curves.rocSay(f.pct(r.auc.value))}
+          say={s.curves.rocSay(two(r.auc.value))}
         />
         <Curve
           points={r.pr}
@@ -259,6 +266,7 @@ function CurveTable({ r }: { r: Report }) {
 
 export function Sources({ r }: { r: Report }) {
   const s = useCalibrationTexts();
+  const two = useTwo();
   const f = useFmt();
   const tell = useShareText();
   const top = Math.max(0.05, ...r.by_source.map((x) => x.share.high ?? 0));
@@ -292,9 +300,7 @@ export function Sources({ r }: { r: Report }) {
                 </td>
                 <td className="num nw">{tell(x.share)}</td>
                 <td className="num nw hidephone">
-                  {x.auc
-                    ? `${f.pct(x.auc.value)} (${f.num(Math.round(x.auc.low * 100))}–${f.num(Math.round(x.auc.high * 100))})`
-                    : s.noFigure}
+                  {x.auc ? `${two(x.auc.value)} (${two(x.auc.low)}–${two(x.auc.high)})` : s.noFigure}
                 </td>
                 <td className="num hidephone">{x.mean === null ? '—' : f.num(x.mean)}</td>
                 <td className="num nw">

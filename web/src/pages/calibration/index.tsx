@@ -19,7 +19,7 @@ import { useFmt, useLang, useT } from '../../i18n';
 import { dayPlus } from '../../i18n/format';
 import { Block, Icon, Select, type IconName } from '../../kit';
 import { Criteria } from './criteria';
-import { Bands, Curves, Deciles, Sources, toLeads } from './figures';
+import { Bands, Curves, Deciles, Sources, toLeads, useTwo } from './figures';
 import { Drift, Leaks, Voices } from './rest';
 import { useCalibrationTexts } from './texts';
 import './calibration.css';
@@ -235,6 +235,7 @@ function Kpi({ name, value, hint, leads }: { name: string; value: string; hint: 
 function Whole({ r, c }: { r: Report; c: Calibration }) {
   const s = useCalibrationTexts();
   const f = useFmt();
+  const two = useTwo();
   return (
     <div className={'calgrid' + (c.running ? ' old' : '')}>
       <p className="t13 d calcounts">
@@ -259,7 +260,7 @@ function Whole({ r, c }: { r: Report; c: Calibration }) {
         <div className="calkpis">
           <Kpi
             name={s.kpi.auc}
-            value={`${f.pct(r.auc.value)} (${f.num(Math.round(r.auc.low * 100))}–${f.num(Math.round(r.auc.high * 100))})`}
+            value={`${two(r.auc.value)} (${two(r.auc.low)}–${two(r.auc.high)})`}
             hint={s.kpi.aucHint}
             leads={r.leads}
           />

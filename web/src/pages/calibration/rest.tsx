@@ -6,7 +6,7 @@ import { usePredictors } from '../../api/learn';
 import { Trend } from '../../charts/trend';
 import { useFmt } from '../../i18n';
 import { Icon } from '../../kit';
-import { Card, LeadCount, toLeads, useShareText } from './figures';
+import { Card, LeadCount, toLeads, useShareText, useTwo } from './figures';
 import { useCalibrationTexts } from './texts';
 
 function CohortRow({ c }: { c: Cohort }) {
@@ -106,6 +106,7 @@ export function Drift({ r }: { r: Report }) {
 
 export function Leaks({ r }: { r: Report }) {
   const s = useCalibrationTexts();
+  const two = useTwo();
   const f = useFmt();
   return (
     <Card id="leaks-h" title={s.leaks.title}>
@@ -121,7 +122,7 @@ export function Leaks({ r }: { r: Report }) {
                   <b className="b">{l.fact}</b>{' '}
                   {s.leaks.why[l.why](
                     l.why === 'too_good' || l.why === 'filled'
-                      ? f.pct(l.auc_alone?.value ?? 0)
+                      ? two(l.auc_alone?.value ?? 0)
                       : l.why === 'buyers_only'
                         ? f.num(l.with.won) + ' / ' + f.num(l.with.n)
                         : f.pct((l.why === 'after_outcome' ? l.share_after : l.share_later) ?? 0),
