@@ -162,8 +162,8 @@ static enum err hold_new(struct judging *j, bool *any)
         enum err e;
         size_t n;
 
-        if (!j->events[i].who.email.len || intake_marks_holds(j->m, j->roots[i])
-            || lead_email_parse(j->c->arena, j->events[i].who.email, &email) != LEAD_NORMAL_OK)
+        /* One that a mark holds already comes under this one too: the other may be undone, or this one say that it is a person. */
+        if (!j->events[i].who.email.len || lead_email_parse(j->c->arena, j->events[i].who.email, &email) != LEAD_NORMAL_OK)
             continue;
         n = intake_marks_of_address(j->m, email.key, marks, countof(marks));
         if (!n || (e = lead_of_identity(j->c, j->tx, IDENTITY_EMAIL, email.key, &owner, &root)) == ERR_NOT_FOUND)
@@ -177,8 +177,8 @@ static enum err hold_new(struct judging *j, bool *any)
         }
     }
     fault_clear(j->c);
-    *any = count > 0;
-    return intake_mark_hold_leads(j->c, j->tx, held, count);
+    *any = false;
+    return count ? intake_mark_hold_leads(j->c, j->tx, held, count, any) : ERR_NONE;
 }
 
 /* Each lead whose standing under the marks of people may be new: its past is judged anew, once. */

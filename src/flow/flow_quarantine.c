@@ -173,7 +173,7 @@ static enum err hold(struct ctx *c, struct db_tx *tx, struct mark_id mark, const
         held[2 * i] = (struct intake_held_lead){ leads[i], mark };
         held[2 * i + 1] = (struct intake_held_lead){ roots[i], mark };
     }
-    return intake_mark_hold_leads(c, tx, held, 2 * n);
+    return intake_mark_hold_leads(c, tx, held, 2 * n, NULL);
 }
 
 /* The next leads that a mark concerns, as it is made; *seen: how many were looked at. */

@@ -107,8 +107,8 @@ NODISCARD enum err intake_mark_advance(struct ctx *c, struct db_tx *tx, const st
 NODISCARD enum err intake_mark_due(struct ctx *c, struct db_tx *tx, struct intake_mark *m);
 /* Was such a one ever made, undone or not? */
 NODISCARD enum err intake_mark_was(struct ctx *c, struct db_tx *tx, int kind, struct str value, bool *was);
-/* Leads that a mark holds, added once; the stamp rises when any is new. */
-NODISCARD enum err intake_mark_hold_leads(struct ctx *c, struct db_tx *tx, const struct intake_held_lead *held, size_t n);
+/* Leads that a mark holds, added once; the stamp rises when any is new (*any, which may be NULL). */
+NODISCARD enum err intake_mark_hold_leads(struct ctx *c, struct db_tx *tx, const struct intake_held_lead *held, size_t n, bool *any);
 /* Leads that a mark holds: those after `after`, rising. */
 NODISCARD enum err intake_mark_leads(struct ctx *c, struct db_tx *tx, struct mark_id mark, struct lead_id after, int64_t limit,
                                      struct lead_id **leads, size_t *count);

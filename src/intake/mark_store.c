@@ -111,7 +111,7 @@ enum err intake_mark_was(struct ctx *c, struct db_tx *tx, int kind, struct str v
     return e == ERR_NOT_FOUND ? ERR_NONE : e;
 }
 
-enum err intake_mark_hold_leads(struct ctx *c, struct db_tx *tx, const struct intake_held_lead *held, size_t n)
+enum err intake_mark_hold_leads(struct ctx *c, struct db_tx *tx, const struct intake_held_lead *held, size_t n, bool *new)
 {
     struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, 2 * n + 1);
     int64_t *changed = ARENA_ARRAY(c->arena, int64_t, n + 1);
@@ -127,6 +127,8 @@ enum err intake_mark_hold_leads(struct ctx *c, struct db_tx *tx, const struct in
         return e;
     for (size_t i = 0; i < n; i++)
         any = any || changed[i];
+    if (new)
+        *new = any;
     return any ? stamp_raise(c, tx) : ERR_NONE;
 }
 
