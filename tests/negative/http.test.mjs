@@ -36,8 +36,16 @@ async function answers() {
 
 const rss = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${house.child.pid}/status`, 'utf8'))[1]) * 1024;
 
-/** Sends bytes; what came back: first status, number of replies, whether the server closed. */
-function send(bytes, { wait = 1500, pace } = {}) {
+/** How many answers with a told length a text holds. */
+function whole(text) {
+  let n = 0;
+  for (let m; (m = /^HTTP\/1\.1 \d+[^]*?\r\nContent-Length: (\d+)\r\n[^]*?\r\n\r\n/i.exec(text)) && text.length >= m[0].length + Number(m[1]); n++)
+    text = text.slice(m[0].length + Number(m[1]));
+  return n;
+}
+
+/** Sends bytes; what came back: first status, number of replies, whether the server closed. answers: no longer than until so many are whole. */
+function send(bytes, { wait = 1500, pace, answers = Infinity } = {}) {
   return new Promise((done) => {
     const s = net.connect(house.port, '127.0.0.1');
     let out = Buffer.alloc(0), over = false;
@@ -48,7 +56,7 @@ function send(bytes, { wait = 1500, pace } = {}) {
       const text = out.toString('latin1');
       done({ status: Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1] ?? 0), replies: (text.match(/HTTP\/1\.1 \d+ /g) ?? []).length, closed, text });
     };
-    s.on('data', (d) => { out = Buffer.concat([out, d]); });
+    s.on('data', (d) => { out = Buffer.concat([out, d]); if (whole(out.toString('latin1')) >= answers) end(false); });
     s.on('close', () => end(true));
     s.on('error', () => {});
     s.on('connect', async () => {
@@ -156,8 +164,8 @@ test('who_is_still_sending_gets_to_read_why_he_is_refused', async () => {
 
 test('lawful_heads_are_taken_in_any_pieces', async () => {
   for (const bytes of [get('/healthz', 'A: b\r\n'), B('GET /healthz HTTP/1.1\r\nHost:x\r\nA:b  \r\nB:\r\n\r\n'), B('\r\nGET /healthz?a=b HTTP/1.1\r\nHost: x\r\n\r\n')]) {
-    assert.equal((await send(bytes, { wait: 200 })).status, 200);
-    assert.equal((await send(bytes, { wait: 600, pace: 3 })).status, 200);
+    assert.equal((await send(bytes, { wait: 8000, answers: 1 })).status, 200);
+    assert.equal((await send(bytes, { wait: 8000, pace: 3, answers: 1 })).status, 200);
   }
 });
 
@@ -166,16 +174,16 @@ test('HTTP_10_a_foreign_host_is_sent_away', async () => {
   const here = house;
   house = h;
   try {
-    const evil = await send(B('GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n'), { wait: 300 });
+    const evil = await send(B('GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n'), { wait: 8000, answers: 1 });
     assert.equal(evil.status, 421);
     assert.ok(!evil.text.includes('evil.example'));
-    assert.equal((await send(B('GET / HTTP/1.1\r\nHost: crm.example.org\r\n\r\n'), { wait: 300 })).status, 200);
+    assert.equal((await send(B('GET / HTTP/1.1\r\nHost: crm.example.org\r\n\r\n'), { wait: 8000, answers: 1 })).status, 200);
   } finally { house = here; await h.close(); }
 });
 
 test('HTTP_11_methods_are_few', async () => {
   for (const [line, status] of [['TRACE /', 405], ['CONNECT x:1', 405], ['FOO /', 501], ['DELETE /healthz', 405]]) {
-    const r = await send(B(`${line} HTTP/1.1\r\nHost: x\r\nX-Secret: ab12\r\n\r\n`), { wait: 300 });
+    const r = await send(B(`${line} HTTP/1.1\r\nHost: x\r\nX-Secret: ab12\r\n\r\n`), { wait: 8000, answers: 1 });
     assert.equal(r.status, status, line);
     if (status === 405) assert.match(r.text, /^Allow: /m);
     assert.ok(!r.text.includes('ab12'));
@@ -193,7 +201,9 @@ test('HTTP_12_slow_heads_are_ended', async () => {
 });
 
 test('HTTP_13_slow_bodies_are_ended', async () => {
-  const r = await send(Buffer.concat([post(T, 'Content-Length: 400000'), B('a'.repeat(40))]), { wait: 8000, pace: 40 });
+  const slow = () => send(Buffer.concat([post(T, 'Content-Length: 400000'), B('a'.repeat(40))]), { wait: 8000, pace: 40 });
+  let r = await slow();
+  for (let i = 0; i < 5 && r.closed && !r.status; i++) r = await slow(); // a byte sent into what was just closed takes the answer along
   assert.equal(r.status, 408);
   assert.ok(r.closed);
 });
@@ -216,12 +226,12 @@ test('HTTP_16_other_codings_are_refused', async () => {
   const cut = gzipSync('{"email":"a","password":"b"}').subarray(0, 20);
   assert.equal((await send(Buffer.concat([post('/api/v1/session', head('gzip', cut.length)), cut]))).status, 400);
   const whole = gzipSync('{"email":"a","password":"b"}');
-  assert.equal((await send(Buffer.concat([post('/api/v1/session', head('gzip', whole.length)), whole]), { wait: 500 })).status, 401);
+  assert.equal((await send(Buffer.concat([post('/api/v1/session', head('gzip', whole.length)), whole]), { wait: 8000, answers: 1 })).status, 401);
 });
 
 test('HTTP_17_a_thousand_requests_in_one_piece', async () => {
   const before = rss();
-  const r = await send(Buffer.concat(Array(1000).fill(get('/healthz'))), { wait: 1500 });
+  const r = await send(Buffer.concat(Array(1000).fill(get('/healthz'))), { wait: 20000, answers: 1000 });
   assert.equal(r.replies, 1000);
   assert.equal((r.text.match(/"status":"ok"/g) ?? []).length, 1000);
   assert.ok(rss() - before < 4 << 20);
@@ -229,8 +239,8 @@ test('HTTP_17_a_thousand_requests_in_one_piece', async () => {
 
 test('HTTP_18_ranges_give_the_whole_once', async () => {
   const range = `Range: bytes=${Array.from({ length: 500 }, (_, i) => `${i}-`).join(',')}\r\n`;
-  const whole = await send(get('/'), { wait: 300 });
-  const r = await send(get('/', range), { wait: 300 });
+  const whole = await send(get('/'), { wait: 8000, answers: 1 });
+  const r = await send(get('/', range), { wait: 8000, answers: 1 });
   assert.equal(r.status, 200);
   assert.ok(r.text.length <= whole.text.length + 1024);
 });
