@@ -38,8 +38,9 @@ const struct field rule_ask_fields[] = {
     { 0 }
 };
 const struct field rules_put_fields[] = {
-    { .name = "items", .kind = FIELD_LIST, .offset = 0, .fields = rule_ask_fields, .item_size = sizeof(struct rule_ask),
+    { .name = "items", .kind = FIELD_LIST, .offset = offsetof(struct rules_ask, items), .fields = rule_ask_fields, .item_size = sizeof(struct rule_ask),
       .flags = FIELD_REQUIRED, .help = "all rules, in order" },
+    POLICIES_FIELD(offsetof(struct rules_ask, policies), .help = "by which each pool picks; one that is not named stays as it is"),
     { 0 }
 };
 
@@ -216,12 +217,13 @@ struct str rules_text(struct arena *a, const struct rules *rules)
 
 enum err rule_put_all(struct call *call)
 {
-    struct field_list body = { NULL, 0 }, as_they_are = { NULL, 0 };
+    struct rules_ask ask = { .items = { NULL, 0 } };
     struct rule_version version = { .by = { ctx_user(&call->ctx) } };
     struct rules rules;
     enum err e;
 
-    if ((e = body_read(call, &body, NULL)) || (e = rules_check(call, &body, &rules)) || (e = rules_publish(call, &rules, &as_they_are, &version)))
+    if ((e = body_read(call, &ask, NULL)) || (e = policies_check(call, &ask.policies)) || (e = rules_check(call, &ask.items, &rules))
+        || (e = rules_publish(call, &rules, &ask.policies, &version)))
         return e;
     return reply_rules(call, &rules);
 }

@@ -16,6 +16,10 @@ struct rule_ask {
     struct rule_view rule;
     const struct json *condition, *match;
 };
+/* All that is asked for at once: the rules, and pools that are to pick by another policy (of struct pool_policy). */
+struct rules_ask {
+    struct field_list items, policies;
+};
 /* As a list of the API, in a: what versions keep. */
 struct str rules_text(struct arena *a, const struct rules *rules);
 /* All rules of a body (or of a kept version), checked; every fault of them is noted at its place. */

@@ -201,7 +201,7 @@ static void forget_gone(const struct rules *stood, struct rule_ask *ask)
 /* The rules of a version as asked for, so that they are checked against what pools there are today. */
 static enum err version_rules(struct call *call, const struct rule_version *version, struct rules *rules)
 {
-    struct field_list body = { NULL, 0 };
+    struct rules_ask ask = { .items = { NULL, 0 } };
     struct rules stood;
     struct json *items, whole = { .type = JSON_OBJECT, .count = 1 };
     struct json_member member = { .key = STR("items") };
@@ -211,22 +211,33 @@ static enum err version_rules(struct call *call, const struct rule_version *vers
         return e;
     member.value = *items;
     whole.as.members = &member;
-    if ((e = field_read(&call->ctx, rules_put_fields, &whole, &body, NULL)) || (e = route_rule_list(&call->ctx, call->tx, &stood)))
+    if ((e = field_read(&call->ctx, rules_put_fields, &whole, &ask, NULL)) || (e = route_rule_list(&call->ctx, call->tx, &stood)))
         return e;
-    for (size_t i = 0; i < body.count; i++)
-        forget_gone(&stood, &((struct rule_ask *)body.items)[i]);
-    return rules_check(call, &body, rules);
+    for (size_t i = 0; i < ask.items.count; i++)
+        forget_gone(&stood, &((struct rule_ask *)ask.items.items)[i]);
+    return rules_check(call, &ask.items, rules);
 }
+
+struct publish_ask {
+    struct field_list policies;
+};
+const struct field rule_publish_fields[] = {
+    POLICIES_FIELD(offsetof(struct publish_ask, policies), .help = "pools under another policy than this version has for them, as a simulation tried them"),
+    { 0 }
+};
 
 enum err rule_version_publish(struct call *call)
 {
+    struct publish_ask ask = { .policies = { NULL, 0 } };
     struct rule_version version;
     struct field_list policies;
     struct rules rules;
-    enum err e = version_of_call(call, &version);
+    enum err e = body_read(call, &ask, NULL);
 
-    if (e || (e = version_rules(call, &version, &rules)) || (e = policies_parse(&call->ctx, version.policies, &policies)))
+    if (e || (e = version_of_call(call, &version)) || (e = policies_check(call, &ask.policies)) || (e = version_rules(call, &version, &rules))
+        || (e = policies_parse(&call->ctx, version.policies, &policies)))
         return e;
+    policies = policies_over(call->ctx.arena, &ask.policies, &policies);
     /* An old one is published as a new version. */
     if (version.state != VERSION_DRAFT)
         version.id.v = 0;

@@ -23,6 +23,6 @@ NODISCARD enum err rules_stand(struct call *call);
  * policies (of struct pool_policy) that differ from those of now. */
 NODISCARD enum err rules_asked(struct call *call, const struct field_list *items, int64_t version_id, struct rules *rules, struct field_list *policies);
 
-extern const struct field rule_draft_fields[], rule_version_row_fields[], rule_version_fields[];
+extern const struct field rule_draft_fields[], rule_publish_fields[], rule_version_row_fields[], rule_version_fields[];
 
 #endif

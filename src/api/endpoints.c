@@ -406,7 +406,7 @@ const struct endpoint endpoints[] = {
       .reply = rule_version_fields, .help = "Change a draft" },
     { DELETE, "/routing/versions/{id}", rule_draft_remove, RIGHT_ROUTE_EDIT, TX_WRITE, .shape = REPLY_EMPTY,
       .help = "Drop a draft" },
-    { POST, "/routing/versions/{id}/publish", rule_version_publish, RIGHT_ROUTE_EDIT, TX_WRITE,
+    { POST, "/routing/versions/{id}/publish", rule_version_publish, RIGHT_ROUTE_EDIT, TX_WRITE, .body = rule_publish_fields,
       .reply = rule_version_fields, .help = "Make a draft, or a copy of an old version, the live rules" },
     { POST, "/routing/simulations", simulation_create, RIGHT_ROUTE_EDIT, TX_WRITE, .body = simulation_ask_fields,
       .reply = simulation_fields, .made = true,

@@ -111,6 +111,29 @@ test('a_version_holds_the_policies_of_the_pools_and_brings_them_back', async () 
   assert.equal(bad.errors[0].pointer, '/policies/1/pool_id');
 });
 
+test('rules_and_policies_that_were_tried_together_are_published_together', async () => {
+  const policyOf = async (pool) => (await head.get('/routing/pools')).items.find((x) => x.id === pool.id).policy;
+  const of = (v, pool) => v.policies.find((x) => x.pool_id === pool.id)?.policy;
+  const kept = async () => (await head.get('/routing/versions')).items.filter((v) => v.state !== 'draft');
+  const was = await kept();
+  const draft = await head.post('/routing/versions', { items: [rule('food', 'food', first)] }, 201);
+  assert.equal(of(draft, first), 'round_robin');
+  const tried = (policy) => ({ policies: [{ pool_id: first.id, policy }] });
+  const live = await head.post(`/routing/versions/${draft.id}/publish`, tried('weighted'));
+  assert.deepEqual([live.state, of(live, first), await policyOf(first), of(live, second)], ['live', 'weighted', 'weighted', 'round_robin']);
+  assert.equal((await kept()).length, was.length + 1, 'one version');
+  // A simulation of the rules that are live: only pools change.
+  const { items } = await head.get('/routing/rules');
+  await head.put('/routing/rules', { items, ...tried('best_match') });
+  assert.equal(await policyOf(first), 'best_match');
+  assert.equal((await kept()).length, was.length + 2, 'one version');
+  const newest = await head.get(`/routing/versions/${(await kept()).find((v) => v.state === 'live').id}`);
+  assert.deepEqual([newest.items.map((x) => x.name), of(newest, first)], [['food'], 'best_match']);
+  const bad = await head.post(`/routing/versions/${draft.id}/publish`, { policies: [{ pool_id: draft.id.replace(/^[a-z]+_/, 'pool_'), policy: 'claim' }] }, 422);
+  assert.equal(bad.errors[0].pointer, '/policies/0/pool_id');
+  await head.post(`/routing/versions/${was.find((v) => v.state === 'live').id}/publish`);
+});
+
 test('a_lead_that_would_wait_says_for_what_and_what_it_is_promised', async () => {
   await head.post(`/managers/${anna.id}/duty`, { on_duty: false });
   const lead = (await head.get('/leads?q=mila')).items[0];

@@ -1,10 +1,12 @@
 // What is being sent already is not sent again.
 import { afterEach, expect, test, vi } from 'vitest';
 import { api } from '../src/api/client';
+import { publishTried } from '../src/api/simulate';
 
-const { answers, sent } = vi.hoisted(() => {
+const { answers, bodies, sent } = vi.hoisted(() => {
   const answers: ((r: Response) => void)[] = [];
   const sent: string[] = [];
+  const bodies: unknown[] = [];
   globalThis.Request = class extends Request {
     constructor(to: string, o?: RequestInit) {
       super(new URL(to, 'http://house.example'), o);
@@ -12,9 +14,11 @@ const { answers, sent } = vi.hoisted(() => {
   } as typeof Request;
   globalThis.fetch = (async (rq: Request) => {
     sent.push(`${rq.method} ${new URL(rq.url).pathname}`);
+    const body = await rq.text();
+    if (body) bodies.push(JSON.parse(body));
     return new Promise<Response>((r) => answers.push(r));
   }) as typeof fetch;
-  return { answers, sent };
+  return { answers, bodies, sent };
 });
 const answer = (status: number, body: unknown) =>
   answers
@@ -23,7 +27,10 @@ const answer = (status: number, body: unknown) =>
       r(new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } })),
     );
 const tick = () => new Promise((r) => setTimeout(r, 5));
-afterEach(() => sent.splice(0));
+afterEach(() => {
+  sent.splice(0);
+  bodies.splice(0);
+});
 
 test('a_double_click_is_one_request', async () => {
   const a = api.post('/models/mo_1/publish');
@@ -59,4 +66,26 @@ test('a_refused_one_can_be_tried_again', async () => {
   await tick();
   answer(200, { ok: true });
   expect(await second).toEqual({ ok: true });
+});
+
+test('rules_and_policies_that_were_tried_are_published_in_one_request', async () => {
+  const pools = [{ id: 'pool_1' }, { id: 'pool_2' }];
+  const policies = { pool_1: 'weighted', pool_gone: 'claim' } as const;
+  const draft = publishTried({ version_id: 'rule_7', policies }, pools);
+  await tick();
+  answer(200, {});
+  await draft;
+  expect(sent.splice(0)).toEqual(['POST /api/v1/routing/versions/rule_7/publish']);
+  expect(bodies.splice(0)).toEqual([{ policies: [{ pool_id: 'pool_1', policy: 'weighted' }] }]);
+  // Of the live rules only pools changed: they stay as they are.
+  const live = publishTried({ version_id: null, policies }, pools);
+  await tick();
+  answer(200, { items: [{ id: 'rule_1', name: 'a' }], next: null, total: 1 });
+  await tick();
+  answer(200, {});
+  await live;
+  expect(sent).toEqual(['GET /api/v1/routing/rules', 'PUT /api/v1/routing/rules']);
+  expect(bodies.splice(0)).toEqual([
+    { items: [{ id: 'rule_1', name: 'a' }], policies: [{ pool_id: 'pool_1', policy: 'weighted' }] },
+  ]);
 });

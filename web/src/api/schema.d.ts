@@ -14137,6 +14137,16 @@ export interface operations {
                         /** @description false: passed over */
                         enabled: boolean;
                     }[];
+                    /** @description by which each pool picks; one that is not named stays as it is */
+                    policies?: {
+                        /** @description the pool */
+                        pool_id: string;
+                        /**
+                         * @description which of those who may gets the lead
+                         * @enum {string}
+                         */
+                        policy: "round_robin" | "weighted" | "least_loaded" | "best_match" | "claim" | "value";
+                    }[] | null;
                 };
             };
         };
@@ -14660,7 +14670,22 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description pools under another policy than this version has for them, as a simulation tried them */
+                    policies?: {
+                        /** @description the pool */
+                        pool_id: string;
+                        /**
+                         * @description which of those who may gets the lead
+                         * @enum {string}
+                         */
+                        policy: "round_robin" | "weighted" | "least_loaded" | "best_match" | "claim" | "value";
+                    }[] | null;
+                };
+            };
+        };
         responses: {
             /** @description Make a draft, or a copy of an old version, the live rules */
             200: {

@@ -1,7 +1,7 @@
 /* Weeks of distribution lived through again under other rules. */
 import { useQuery } from '@tanstack/react-query';
 import { api } from './client';
-import type { Policy } from './office';
+import type { Policy, Pool, Rule } from './office';
 import type { Page } from './types';
 
 export type SimulationState = 'waiting' | 'running' | 'done' | 'stopped' | 'failed';
@@ -104,6 +104,19 @@ export type SimulationAsk = {
   policies?: { pool_id: string; policy: Policy }[];
   from?: string;
 };
+
+/* What was tried becomes what is, rules and policies in one request, so that it is one version. Pools that are gone are passed over. */
+export async function publishTried(
+  x: Pick<Simulation, 'version_id' | 'policies'>,
+  pools: Pick<Pool, 'id'>[],
+) {
+  const policies = Object.entries(x.policies)
+    .filter(([id]) => pools.some((p) => p.id === id))
+    .map(([pool_id, policy]) => ({ pool_id, policy }));
+  if (x.version_id) return api.post(`/routing/versions/${x.version_id}/publish`, { policies });
+  const rules = await api.get<Page<Rule>>('/routing/rules');
+  return api.put('/routing/rules', { items: rules.items, policies });
+}
 
 export const simulating = (s: SimulationState | undefined) => s === 'waiting' || s === 'running';
 export const useSimulations = () =>

@@ -6,6 +6,7 @@ import { api } from '../../../api/client';
 import { usePools } from '../../../api/office';
 import { problemText } from '../../../api/problem';
 import {
+  publishTried,
   simulating,
   useSimulation,
   type Counted,
@@ -97,15 +98,9 @@ function Publish({ x }: { x: Simulation }) {
   const qc = useQueryClient();
   const pools = usePools();
   const [ask, setAsk] = useState(false);
-  const changed = Object.entries(x.policies);
+  const changed = Object.keys(x.policies);
   const publish = useMutation({
-    mutationFn: async () => {
-      for (const [id, policy] of changed) {
-        const pool = pools.data?.items.find((p) => p.id === id);
-        if (pool && pool.policy !== policy) await api.patch(`/routing/pools/${id}`, { policy });
-      }
-      if (x.version_id) await api.post(`/routing/versions/${x.version_id}/publish`);
-    },
+    mutationFn: () => publishTried(x, pools.data?.items ?? []),
     onSuccess: () => {
       setAsk(false);
       toast(s.published);
@@ -128,7 +123,7 @@ function Publish({ x }: { x: Simulation }) {
             <button
               className="btn p"
               data-focus
-              disabled={publish.isPending}
+              disabled={publish.isPending || !pools.data}
               onClick={() => publish.mutate()}
             >
               {s.yes}
