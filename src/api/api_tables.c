@@ -72,7 +72,7 @@ static const char *const source_paths[C_COLUMNS] = { SHARE_AT("share"), [C_AUC] 
 static const char *const leak_paths[C_COLUMNS] = { SHARE_AT("with"), [C_VERDICT] = "why", [C_AUC] = "auc_alone" };
 static const char *const voice_paths[C_COLUMNS] = { SHARE_ITSELF };
 static const char *const count_paths[C_COLUMNS] = { [C_LEADS] = "n" };
-static const char *const curve_paths[C_COLUMNS] = { [C_LEADS] = "leads_total", [C_WON] = "won", [C_X] = "x", [C_Y] = "y" };
+static const char *const curve_paths[C_COLUMNS] = { [C_LEADS] = "leads_total", [C_COUNTED] = "n", [C_WON] = "won", [C_X] = "x", [C_Y] = "y" };
 static const struct report_part calibration_parts[] = {
     { "all", "", NULL, true, total_paths },
     { "band", "bands", "band", false, bar_paths },

@@ -56,7 +56,7 @@ static bool counts_in(const struct preview_bucket *b, const struct film_lead *l,
 {
     bool won = l->mark == LEARN_MARK_WON, ended = won || l->mark == LEARN_MARK_NOT;
 
-    if (b->mark >= 0 && (int)l->mark != b->mark)
+    if (!learn_mark_is(b->mark, l->mark))
         return false;
     switch (b->of) {
     case OF_ALL: return true;
@@ -101,7 +101,7 @@ static void crossed_fill(const struct flow_film *film, struct ctx *c, const stru
     *leads = ARENA_ARRAY(keep, struct lead_id, n + 1);
     *count = 0;
     for (size_t i = 0; i < n; i++)
-        if (k.crossed[i] && (mark < 0 || (int)film->leads[i * k.step].mark == mark))
+        if (k.crossed[i] && learn_mark_is(mark, film->leads[i * k.step].mark))
             (*leads)[(*count)++] = film->leads[i * k.step].lead;
 }
 

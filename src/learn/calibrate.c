@@ -232,6 +232,8 @@ struct judge {
     const struct learn_case *cases;
     const size_t *counted; /* places of those that count */
     size_t n;
+    const int64_t *young_with; /* by criterion: too young ones that have it */
+    int64_t young;
     struct placed *rest;
     const double *effect;  /* log odds of each criterion beside the others */
     bool *with;
@@ -273,8 +275,8 @@ static struct learn_criterion judge_one(struct judge *j, int criterion, fix poin
         *(j->with[i] ? &all.with : &all.without) += 1;
         *(j->with[i] ? &all.won_with : &all.won_without) += won;
     }
-    k.with = learn_share_of(all.with, all.with, all.won_with);
-    k.without = learn_share_of(all.without, all.without, all.won_without);
+    k.with = learn_share_of(all.with + j->young_with[criterion], all.with, all.won_with);
+    k.without = learn_share_of(all.without + j->young - j->young_with[criterion], all.without, all.won_without);
     k.difference = sample_newcombe(all.won_with, all.with, all.won_without, all.without, SAMPLE_Z95);
     k.lift = sample_ratio(all, SAMPLE_Z95);
     k.adjusted = sample_ratio_common(layers, LAYERS, SAMPLE_Z95);
@@ -282,6 +284,28 @@ static struct learn_criterion judge_one(struct judge *j, int criterion, fix poin
     wide = isnan(k.adjusted.value) ? sample_ratio(all, j->z) : sample_ratio_common(layers, LAYERS, j->z);
     k.direction = direction_of(&k, wide);
     return k;
+}
+
+/* Those too young to count have their criteria as well: the lists of a criterion hold them. */
+static void count_young(struct arena *a, struct judge *j, size_t cases, size_t criteria)
+{
+    int64_t *with = ARENA_ARRAY(a, int64_t, criteria + 1);
+    size_t *last = ARENA_ARRAY(a, size_t, criteria + 1); /* the case counted last, from 1: a criterion may have several lines */
+
+    for (size_t i = 0; i < cases; i++) {
+        const struct learn_case *k = &j->cases[i];
+
+        if (k->mark != LEARN_MARK_YOUNG)
+            continue;
+        j->young++;
+        for (size_t l = 0; l < k->line_count; l++) {
+            size_t criterion = (size_t)k->lines[l].criterion;
+
+            with[criterion] += last[criterion] != i + 1;
+            last[criterion] = i + 1;
+        }
+    }
+    j->young_with = with;
 }
 
 static void make_criteria(struct arena *a, struct learn_report *r, const struct learn_case *cases, size_t n,
@@ -294,6 +318,7 @@ static void make_criteria(struct arena *a, struct learn_report *r, const struct 
     for (size_t i = 0; i < n; i++)
         if (cases[i].mark != LEARN_MARK_YOUNG)
             counted[j.n++] = i;
+    count_young(a, &j, n, claim_count);
     j.rest = ARENA_ARRAY(a, struct placed, j.n + 1);
     j.with = ARENA_ARRAY(a, bool, j.n + 1);
     j.layer = ARENA_ARRAY(a, unsigned char, j.n + 1);

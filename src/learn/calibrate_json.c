@@ -131,6 +131,7 @@ static void put_curve(struct print *p, const char *key, const struct learn_repor
         put_number(p, "y", precision ? w / (w + l) : w / won);
         put_number(p, "score", r->steps[i].score);
         put_int(p, "leads_total", r->step_leads[i]);
+        put_int(p, "n", r->steps[i].won + r->steps[i].lost);
         put_int(p, "won", r->steps[i].won);
         put_leads(p, str_print(p->a, "top.%lld", (long long)r->step_leads[i]));
         json_end(&p->o);

@@ -3,13 +3,20 @@
 
 #include "db/list.h"
 
-const char *const learn_mark_names[] = { "", "young", "not", "won", NULL };
+const char *const learn_mark_names[] = { "", "young", "not", "won", "counted", NULL };
+
+bool learn_mark_is(int asked, enum learn_mark mark)
+{
+    if (asked == LEARN_MARK_COUNTED)
+        return mark == LEARN_MARK_NOT || mark == LEARN_MARK_WON;
+    return asked < 0 || asked == (int)mark;
+}
 
 void learn_bucket_parse(struct str text, struct str *bucket, int *mark)
 {
     *bucket = text;
     *mark = -1;
-    for (int m = LEARN_MARK_YOUNG; m < LEARN_MARKS; m++) {
+    for (int m = LEARN_MARK_YOUNG; m <= LEARN_MARK_COUNTED; m++) {
         struct str name = str_of(learn_mark_names[m]);
 
         if (text.len > name.len && str_ends(text, name) && text.ptr[text.len - name.len - 1] == ':') {
@@ -60,7 +67,8 @@ enum err learn_report_put_at(struct ctx *c, struct db_tx *tx, struct report_id r
     " FROM report_lead a WHERE a.report_id = $1 AND a.bucket = 'all' AND NOT EXISTS (SELECT 1 FROM report_lead b"   \
     " WHERE b.report_id = $1 AND b.bucket = $2 AND b.place = a.place)"
 #define WITH " FROM report_lead a WHERE a.report_id = $1 AND a.bucket = $2"
-#define NARROWED " AND a.place > $3 AND a.place < $5 AND ($4 < 0 OR a.mark = $4)"
+/* 4: LEARN_MARK_COUNTED, 2 and 3 are of such leads. */
+#define NARROWED " AND a.place > $3 AND a.place < $5 AND ($4 < 0 OR a.mark = $4 OR ($4 = 4 AND a.mark IN (2, 3)))"
 
 /* The bucket as it is kept, and the place at which it ends. */
 struct kept_bucket {

@@ -15,12 +15,16 @@
 #include "db/db.h"
 #include "noun/ids.h"
 
-/* How a lead ended, in the eyes of the report. Kept in tables as these numbers. */
-enum learn_mark { LEARN_MARK_NONE, LEARN_MARK_YOUNG, LEARN_MARK_NOT, LEARN_MARK_WON, LEARN_MARKS };
-/* "", "young", "not", "won"; NULL-terminated. */
+/* How a lead ended, in the eyes of the report. Kept in tables as these numbers. LEARN_MARK_COUNTED is never kept, only asked for: the base of
+ * a share, which is those that bought and those that did not. */
+enum learn_mark { LEARN_MARK_NONE, LEARN_MARK_YOUNG, LEARN_MARK_NOT, LEARN_MARK_WON, LEARN_MARKS, LEARN_MARK_COUNTED = LEARN_MARKS };
+/* "", "young", "not", "won", "counted"; NULL-terminated. */
 extern const char *const learn_mark_names[];
 
 enum { LEARN_BUCKET_BYTES = 200 };
+
+/* Is a lead with this mark among those asked for? -1: any. */
+bool learn_mark_is(int asked, enum learn_mark mark);
 
 /* "band.hot:won" -> bucket "band.hot" and LEARN_MARK_WON; without a colon, or with another word behind it, mark is -1 and the bucket is
  * the whole. Views into text. */

@@ -122,6 +122,19 @@ test('a_field_that_knows_the_outcome_raises_the_alarm', async () => {
   assert.equal(report.leaks.some((l) => ['good', 'coin', 'harm'].includes(l.fact)), false);
 });
 
+test('the_base_of_each_share_and_those_too_young_open_as_they_are_told', async () => {
+  const total = async (query) => (await owner.get(`/leads?${query}&limit=1`)).total;
+  const shares = [...report.bands, ...report.deciles, ...report.drift.items, ...report.by_source].map((x) => x.share)
+    .concat(report.criteria.flatMap((k) => [k.with, k.without]));
+  assert.ok(report.criteria.every((k) => k.with.young + k.without.young === report.young && report.young > 0));
+  assert.ok(report.criteria.some((k) => k.with.young > 0));
+  for (const x of [...shares, { ...report, leads: report.leads }].filter((s) => s.leads_total)) {
+    assert.equal(x.n + x.young, x.leads_total, x.leads);
+    assert.deepEqual([await total(x.leads), await total(x.leads + ':counted'), await total(x.leads + ':young')], [x.leads_total, x.n, x.young], x.leads);
+  }
+  for (const p of report.roc.filter((_, i) => i % 9 === 0)) assert.equal(await total(p.leads + ':counted'), p.n, p.leads);
+});
+
 test('every_figure_opens_the_leads_that_it_counted', async () => {
   const figures = [[report.leads, report.leads_total], ...report.bands.map((b) => [b.share.leads, b.share.leads_total]),
     ...report.deciles.map((d) => [d.share.leads, d.share.leads_total]), ...report.drift.items.map((c) => [c.share.leads, c.share.leads_total]),

@@ -89,11 +89,20 @@ export const calibrate = [
         await page.goBack();
       };
       await page.waitForSelector('.calkpis');
-      const counted = [r.leads_total, r.deciles[0].share.leads_total, r.won, r.leads_total];
+      const counted = [r.n, r.deciles[0].share.leads_total, r.won, r.n];
       assert.equal(await page.locator('.calkpi a').count(), 4);
       for (const [i, n] of counted.entries()) {
         await page.locator('.calkpi a').nth(i).click();
         await page.waitForURL(/\/leads\?report=rp_/);
+        await shown(n);
+      }
+      // bought, counted, too young: each told apart from the others, and opened
+      const hot = page.locator('section[aria-labelledby=bands-h] tbody tr').first().locator('a');
+      const { share } = r.bands.find((b) => b.band === 'hot');
+      for (const [i, n] of [share.won, share.n, share.young].filter((x) => x > 0).entries()) {
+        assert.equal(Number((await hot.nth(i).textContent()).replace(/\D/g, '')), n);
+        await hot.nth(i).click();
+        await page.waitForURL(/bucket=band/);
         await shown(n);
       }
       for (const i of [0, 1]) {

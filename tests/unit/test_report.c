@@ -66,6 +66,14 @@ static void lists_are_those_put_in_their_order(struct world *w)
     assert_true(n == 2 && rows[0].place == 6 && rows[1].place == 9);
     OK(learn_report_count(&w->c, w->tx, one, STR("band.hot"), LEARN_MARK_WON, &count));
     assert_int_equal(count, LEADS / 3);
+    marks[0] = LEARN_MARK_YOUNG;
+    OK(learn_report_put(&w->c, w->tx, two, STR("band.warm"), 0, leads, marks, 4));
+    OK(learn_report_put(&w->c, w->tx, two, STR("band.warm"), 4, leads + 4, NULL, 1));
+    OK(learn_report_leads(&w->c, w->tx, two, STR("band.warm"), LEARN_MARK_COUNTED, -1, 9, &rows, &n));
+    assert_true(n == 3 && rows[0].mark == LEARN_MARK_NOT && rows[2].mark == LEARN_MARK_WON);
+    OK(learn_report_count(&w->c, w->tx, two, STR("band.warm"), LEARN_MARK_COUNTED, &count));
+    assert_int_equal(count, 3); /* neither the young one nor the one that nothing is said of */
+    marks[0] = LEARN_MARK_WON;
     OK(learn_report_count(&w->c, w->tx, one, STR("band.warm"), -1, &count));
     assert_int_equal(count, 0);
     OK(learn_report_put(&w->c, w->tx, two, STR("all"), 0, leads, marks, 10));
@@ -91,6 +99,7 @@ static void a_bucket_is_narrowed_behind_its_colon(void **state)
         { "source.a:b:not", "source.a:b", LEARN_MARK_NOT },
         { "source.a:b", "source.a:b", -1 },
         { "decile.3:young", "decile.3", LEARN_MARK_YOUNG },
+        { "!criterion.x:counted", "!criterion.x", LEARN_MARK_COUNTED },
         { ":won", "", LEARN_MARK_WON },
         { "won", "won", -1 },
         { "", "", -1 },

@@ -78,6 +78,7 @@ export type CurvePoint = {
   y: number;
   score: number;
   leads_total?: number;
+  n?: number;
   won?: number;
   leads?: string;
 };

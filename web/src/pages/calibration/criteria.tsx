@@ -5,7 +5,7 @@ import { RatioBar } from '../../charts/sharebar';
 import { may, useMe } from '../../app/session';
 import { useFmt, useLang } from '../../i18n';
 import { Icon, type IconName } from '../../kit';
-import { Card, LeadCount, useShareText } from './figures';
+import { Card, ShareCount, useShareText } from './figures';
 import { useCalibrationTexts } from './texts';
 
 const order: Direction[] = ['wrong', 'useless', 'right', 'unclear'];
@@ -32,12 +32,12 @@ function Row({ k }: { k: CriterionFigures }) {
       <td className="num nw hidephone">
         {tell(k.with)}
         <span className="dd"> · </span>
-        <LeadCount share={k.with} of="won" /> / <LeadCount share={k.with} />
+        <ShareCount share={k.with} />
       </td>
       <td className="num nw hidephone">
         {tell(k.without)}
         <span className="dd"> · </span>
-        <LeadCount share={k.without} of="won" /> / <LeadCount share={k.without} />
+        <ShareCount share={k.without} />
       </td>
       <td className="barcell">
         {shown && <RatioBar {...shown} tone={look.tone} />}

@@ -36,7 +36,9 @@ const en = {
   },
   enough: (won: number, not: number, haveWon: number, haveNot: number) =>
     `Too few outcomes for figures: ${won} bought and ${not} not bought are needed, there are ${haveWon} and ${haveNot}. Counts are shown without percentages.`,
-  counted: (n: string, won: string) => `${n} counted, ${won} bought`,
+  counted: (n: string) => `${n} counted`,
+  bought: (n: string) => `${n} bought`,
+  tooYoung: 'too young:',
   young: (n: string, days: number) => `${n} are too young to tell (under ${days} days) and not counted`,
   sampled: (n: string, all: string) => `sample: ${n} of ${all}`,
   kpi: {
@@ -52,7 +54,13 @@ const en = {
   bands: {
     title: 'Who buys, by temperature',
     whisker: 'line: 95% interval; dashed: expected if each point meant the same',
-    col: { band: 'Temperature', scores: 'Score', share: 'Bought', expected: 'Expected', leads: 'Leads' },
+    col: {
+      band: 'Temperature',
+      scores: 'Score',
+      share: 'Bought',
+      expected: 'Expected',
+      leads: 'Bought / counted',
+    },
     flat: 'Hot leads buy no oftener than others',
     good: (x: string) => `Hot leads buy ${x} times as often as the average`,
   },
@@ -93,7 +101,7 @@ const en = {
     col: {
       period: 'Born',
       share: 'Bought',
-      leads: 'Leads',
+      leads: 'Bought / counted',
       psi: 'Scores (PSI)',
       mix: 'Sources (PSI)',
       level: 'Compared with the first third',
@@ -104,7 +112,7 @@ const en = {
   },
   sources: {
     title: 'By source',
-    col: { source: 'Source', share: 'Bought', leads: 'Leads', auc: 'AUC', mean: 'Mean score' },
+    col: { source: 'Source', share: 'Bought', leads: 'Bought / counted', auc: 'AUC', mean: 'Mean score' },
     unknown: 'not known',
     rest: 'all others',
   },

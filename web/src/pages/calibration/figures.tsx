@@ -26,11 +26,36 @@ export function useTwo() {
   return (x: number) => f.exact(Math.round(x * 100) / 100);
 }
 
-export function LeadCount({ share, of }: { share: Share; of?: 'won' }) {
+/* Those who bought, the base of the share, those too young to be in it; without a word all of them. */
+export function LeadCount({ share, of }: { share: Share; of?: 'won' | 'counted' | 'young' }) {
   const f = useFmt();
-  const n = of === 'won' ? share.won : share.leads_total;
+  const n = of ? { won: share.won, counted: share.n, young: share.young }[of] : share.leads_total;
   if (!n || !share.leads) return <>{f.num(n)}</>;
-  return <Link href={toLeads(share.leads + (of ? ':won' : ''))}>{f.num(n)}</Link>;
+  return <Link href={toLeads(share.leads + (of ? ':' + of : ''))}>{f.num(n)}</Link>;
+}
+
+/* What the share beside it is made of: bought / counted. */
+export function ShareCount({ share }: { share: Share }) {
+  return (
+    <>
+      <LeadCount share={share} of="won" /> / <LeadCount share={share} of="counted" />
+    </>
+  );
+}
+
+/* The same with those that are not in it, apart. */
+export function ShareCell({ share }: { share: Share }) {
+  const s = useCalibrationTexts();
+  return (
+    <td className="num nw">
+      <ShareCount share={share} />
+      {share.young > 0 && (
+        <div className="t12 dd">
+          {s.tooYoung} <LeadCount share={share} of="young" />
+        </div>
+      )}
+    </td>
+  );
 }
 
 export function Card({
@@ -81,9 +106,7 @@ function BarRow({
       <td className="num nw">{tell(bar.share)}</td>
       <td className="num hidephone">{bar.expected === null ? '—' : f.pct(bar.expected)}</td>
       <td className="num hidephone">{bar.lift === null ? '—' : s.lift(f.num(bar.lift))}</td>
-      <td className="num nw">
-        <LeadCount share={bar.share} of="won" /> / <LeadCount share={bar.share} />
-      </td>
+      <ShareCell share={bar.share} />
     </tr>
   );
 }
@@ -248,7 +271,10 @@ function CurveTable({ r }: { r: Report }) {
                     <>
                       <span className="dd"> · </span>
                       <Link href={toLeads(p.leads + ':won')}>{f.num(p.won ?? 0)}</Link> /{' '}
-                      <Link href={toLeads(p.leads)}>{f.num(p.leads_total ?? 0)}</Link>
+                      {/* a report of before knows no base of a step */}
+                      <Link href={toLeads(p.leads + (p.n === undefined ? '' : ':counted'))}>
+                        {f.num(p.n ?? p.leads_total ?? 0)}
+                      </Link>
                     </>
                   )}
                 </td>
@@ -303,9 +329,7 @@ export function Sources({ r }: { r: Report }) {
                   {x.auc ? `${two(x.auc.value)} (${two(x.auc.low)}–${two(x.auc.high)})` : s.noFigure}
                 </td>
                 <td className="num hidephone">{x.mean === null ? '—' : f.num(x.mean)}</td>
-                <td className="num nw">
-                  <LeadCount share={x.share} of="won" /> / <LeadCount share={x.share} />
-                </td>
+                <ShareCell share={x.share} />
               </tr>
             ))}
           </tbody>

@@ -240,7 +240,8 @@ function Whole({ r, c }: { r: Report; c: Calibration }) {
     <div className={'calgrid' + (c.running ? ' old' : '')}>
       <p className="t13 d calcounts">
         <Link href={toLeads(r.leads)}>{s.leads(r.leads_total, f.num(r.leads_total))}</Link>:{' '}
-        {s.counted(f.num(r.n), f.num(r.won))}
+        <Link href={toLeads(r.leads + ':counted')}>{s.counted(f.num(r.n))}</Link>,{' '}
+        <Link href={toLeads(r.leads + ':won')}>{s.bought(f.num(r.won))}</Link>
         {r.young > 0 && (
           <>
             {'; '}
@@ -262,7 +263,7 @@ function Whole({ r, c }: { r: Report; c: Calibration }) {
             name={s.kpi.auc}
             value={`${two(r.auc.value)} (${two(r.auc.low)}–${two(r.auc.high)})`}
             hint={s.kpi.aucHint}
-            leads={r.leads}
+            leads={r.leads + ':counted'}
           />
           {r.lift10 !== null && (
             <Kpi
@@ -285,7 +286,7 @@ function Whole({ r, c }: { r: Report; c: Calibration }) {
               name={s.kpi.ece}
               value={f.num(r.ece * 100) + (f.lang === 'ru' ? '\u00a0%' : '%')}
               hint={s.kpi.eceHint}
-              leads={r.leads}
+              leads={r.leads + ':counted'}
             />
           )}
         </div>

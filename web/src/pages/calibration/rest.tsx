@@ -6,7 +6,7 @@ import { usePredictors } from '../../api/learn';
 import { Trend } from '../../charts/trend';
 import { useFmt } from '../../i18n';
 import { Icon } from '../../kit';
-import { Card, LeadCount, toLeads, useShareText, useTwo } from './figures';
+import { Card, LeadCount, ShareCell, ShareCount, toLeads, useShareText, useTwo } from './figures';
 import { useCalibrationTexts } from './texts';
 
 function CohortRow({ c }: { c: Cohort }) {
@@ -19,9 +19,7 @@ function CohortRow({ c }: { c: Cohort }) {
         {f.date(c.from)}
       </th>
       <td className="num nw">{tell(c.share)}</td>
-      <td className="num nw">
-        <LeadCount share={c.share} of="won" /> / <LeadCount share={c.share} />
-      </td>
+      <ShareCell share={c.share} />
       <td className="num hidephone">{c.psi === null ? '—' : f.exact(Math.round(c.psi * 1000) / 1000)}</td>
       <td className="num hidephone">
         {c.psi_source === null ? '—' : f.exact(Math.round(c.psi_source * 1000) / 1000)}
@@ -179,9 +177,7 @@ export function Voices({ r }: { r: Report }) {
                 {x.share.value !== null && (
                   <span className="dd">
                     {' · '}
-                    <Link href={toLeads(x.share.leads + ':won')}>
-                      {s.feedback.bought(f.pct(x.share.value))}
-                    </Link>
+                    {s.feedback.bought(f.pct(x.share.value))} (<ShareCount share={x.share} />)
                   </span>
                 )}
               </span>

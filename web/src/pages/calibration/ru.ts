@@ -33,7 +33,9 @@ const ru: CalibrationTexts = {
   },
   enough: (won, not, haveWon, haveNot) =>
     `Для процентов мало исходов: нужно ${won} купивших и ${not} не купивших, есть ${haveWon} и ${haveNot}. Показаны только количества.`,
-  counted: (n, won) => `учтено ${n}, купили ${won}`,
+  counted: (n) => `учтено ${n}`,
+  bought: (n) => `купили ${n}`,
+  tooYoung: 'рано судить:',
   young: (n, days) => `${n} моложе ${days} дн.: судить рано, не учтены`,
   sampled: (n, all) => `выборка: ${n} из ${all}`,
   kpi: {
@@ -49,7 +51,13 @@ const ru: CalibrationTexts = {
   bands: {
     title: 'Кто покупает, по температуре',
     whisker: 'линия — интервал 95 %; пунктир — ожидалось бы, если бы каждый балл значил одно и то же',
-    col: { band: 'Температура', scores: 'Балл', share: 'Купили', expected: 'Ожидалось', leads: 'Лиды' },
+    col: {
+      band: 'Температура',
+      scores: 'Балл',
+      share: 'Купили',
+      expected: 'Ожидалось',
+      leads: 'Купили / учтено',
+    },
     flat: 'Горячие покупают не чаще остальных',
     good: (x) => `Горячие покупают в ${x} раза чаще среднего`,
   },
@@ -90,7 +98,7 @@ const ru: CalibrationTexts = {
     col: {
       period: 'Пришли',
       share: 'Купили',
-      leads: 'Лиды',
+      leads: 'Купили / учтено',
       psi: 'Баллы (PSI)',
       mix: 'Источники (PSI)',
       level: 'Против первой трети',
@@ -101,7 +109,7 @@ const ru: CalibrationTexts = {
   },
   sources: {
     title: 'По источникам',
-    col: { source: 'Источник', share: 'Купили', leads: 'Лиды', auc: 'AUC', mean: 'Средний балл' },
+    col: { source: 'Источник', share: 'Купили', leads: 'Купили / учтено', auc: 'AUC', mean: 'Средний балл' },
     unknown: 'не известен',
     rest: 'остальные',
   },

@@ -1,7 +1,7 @@
 /* A figure of a report in words: "band.hot:won" is «hot, bought». What is not known is shown as it is. */
 import type { Texts } from '../../i18n';
 import type { LeadsTexts } from './en';
-import { sideText } from './figure';
+import { markText, sideText } from './figure';
 
 export function bucketName(bucket: string, t: LeadsTexts, tt: Texts): string {
   const [whole = '', mark] = bucket.split(':');
@@ -25,6 +25,6 @@ export function bucketName(bucket: string, t: LeadsTexts, tt: Texts): string {
   // "band.hot.before" is of a replay, "band.hot" of the calibration
   const sided = kind !== 'band' || rest.length > 1 ? sideText(whole, t, tt) : undefined;
   const name = (kind === 'all' ? undefined : sided) ?? known[kind]?.() ?? whole;
-  const end = mark === 'won' ? b.won : mark === 'not' ? b.not : mark === 'young' ? b.young : mark;
+  const end = markText(mark, t) ?? mark;
   return end ? `${name}, ${end}` : name;
 }

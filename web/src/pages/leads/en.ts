@@ -42,6 +42,7 @@ const en = {
     won: 'bought',
     not: 'not bought',
     young: 'too young to tell',
+    counted: 'counted',
   },
   toReport: 'To the report',
   figure: {

@@ -26,17 +26,16 @@ export function sideText(bucket: string, t: LeadsTexts, tt: Pick<Texts, 'band'>)
   return known && [known, ...rest(kind, more, t, tt)].join(', ');
 }
 
+/* How the leads of a bucket ended, which stands behind its colon; undefined: nothing is said, or nothing known. */
+export function markText(mark: string | undefined, t: LeadsTexts): string | undefined {
+  const { won, not, young, counted } = t.bucket;
+  return ({ won, not, young, counted } as Record<string, string>)[mark ?? ''];
+}
+
 export function figureText(figure: string, t: LeadsTexts, tt: Pick<Texts, 'band'>): string {
   const { report, p } = parts(figure);
   const [bucket = 'all', mark] = (p.get('bucket') ?? p.get('criterion') ?? 'all').split(':');
-  const end =
-    mark === 'won'
-      ? t.bucket.won
-      : mark === 'not'
-        ? t.bucket.not
-        : mark === 'young'
-          ? t.bucket.young
-          : undefined;
+  const end = markText(mark, t);
   const name = (t.figure.report as Record<string, string>)[report] ?? report;
   const known = (t.figure.bucket as Record<string, string>)[bucket.split('.')[0]!];
   return [name, (p.get('model') && sideText(bucket, t, tt)) || known || bucket, end]

@@ -44,6 +44,7 @@ const ru: LeadsTexts = {
     won: 'купили',
     not: 'не купили',
     young: 'рано судить',
+    counted: 'учтённые',
   },
   toReport: 'К отчёту',
   figure: {
