@@ -4,12 +4,13 @@
 #include "flow/flow_alarm.h"
 #include "flow/flow_custody.h"
 #include "flow/flow_notice.h"
+#include "flow/flow_outcome.h"
 #include "flow/flow_route.h"
 #include "flow/flow_score.h"
 #include "flow/flow_task.h"
 #include "learn/outcome.h"
 
-enum { DRAIN_LEADS = 20 };
+enum { DRAIN_LEADS = 20, CALLS_LOOKED_AT = 100 };
 
 /* The desk of this walk, opened by the first who needs it. */
 static enum err desk_of_walk(struct ctx *c, struct db_tx *tx, struct desk **desk)
@@ -35,17 +36,31 @@ static enum err is_over(struct ctx *c, struct db_tx *tx, const struct lead *lead
     *over = false;
     if (lead->stage < STAGE_WON || (e = learn_outcomes_of(c, tx, &lead->id, 1, &o)) || o.state == OUTCOME_OPEN)
         return lead->stage < STAGE_WON ? ERR_NONE : e;
-    *over = true;
-    for (size_t i = 0; i < history->event_count; i++)
-        if (history->events[i].kind != EVENT_DEED && !history->events[i].bot && history->events[i].at > o.at)
-            *over = false;
+    *over = flow_silent_since(history, o.at);
+    return ERR_NONE;
+}
+
+/* Has somebody called since it last did anything, or since it became hot, when only models have had it out since? */
+static enum err is_answered(struct ctx *c, struct db_tx *tx, struct lead_id lead, const struct history *history, bool *answered)
+{
+    struct task_query q = { .lead = lead, .state = TASK_DONE, .kind = -1, .due_by = INSTANT_NEVER, .limit = CALLS_LOOKED_AT };
+    instant called = INSTANT_NONE, hot_since;
+    struct tasks done;
+    enum err e = task_list(c, tx, &q, &done);
+
+    if (e || (e = task_hot_since(c, tx, lead, &hot_since)))
+        return e;
+    for (size_t i = 0; i < done.count; i++)
+        if ((done.items[i].kind == TASK_CALL_NOW || done.items[i].kind == TASK_CALL) && done.items[i].done_at > called)
+            called = done.items[i].done_at;
+    *answered = called != INSTANT_NONE && (called >= hot_since || flow_silent_since(history, called));
     return ERR_NONE;
 }
 
 /* Each crossing has its task, also when nothing is to be done: nobody is sought for it. */
-static enum err enter_decided(struct ctx *c, struct db_tx *tx, const struct move *move)
+static enum err enter_over(struct ctx *c, struct db_tx *tx, const struct move *move, struct str reason)
 {
-    const struct task_step decided = { .to = TASK_CANCELLED, .reason = STR("decided") };
+    const struct task_step over = { .to = TASK_CANCELLED, .reason = reason };
     struct task t = { .lead = move->lead, .kind = TASK_CALL_NOW, .due_at = c->now, .crossing = move->crossing };
     struct setting setting;
     enum err e = team_setting_get(c, tx, &setting);
@@ -54,23 +69,30 @@ static enum err enter_decided(struct ctx *c, struct db_tx *tx, const struct move
         return e;
     t.title = task_title(TASK_CALL_NOW, (enum lang)setting.lang);
     e = task_add(c, tx, &t);
-    return e ? e : task_move(c, tx, decided, &t);
+    return e ? e : task_move(c, tx, over, &t);
 }
+
+static enum err warm_again(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct messages *out);
 
 static enum err enter_hot(struct ctx *c, struct db_tx *tx, struct desk **desk, const struct history *history,
                           const struct move *move, struct messages *out)
 {
     struct task t, known;
     struct lead lead;
-    bool served, over;
+    struct str instead = move->by_model ? STR(TASK_BY_MODEL) : STR("superseded");
+    bool served, over, answered = false;
     enum err e = task_find_by_crossing(c, tx, move->crossing, &known);
 
     if (e || known.id.v)
         return e;
     if ((e = lead_get(c, tx, move->lead, &lead)) || (e = is_over(c, tx, &lead, history, &over))
-        || (!over && (e = flow_custody_begin(c, tx, move->lead))) || (e = flow_task_end_all(c, tx, move->lead, TASK_CALL_NOW, STR("superseded"), NULL, out)) /* the new clock runs */
+        || (move->by_model && !over && (e = is_answered(c, tx, move->lead, history, &answered))))
+        return e;
+    if (answered)
+        return (e = enter_over(c, tx, move, STR(TASK_BY_MODEL))) ? e : warm_again(c, tx, move->lead, out);
+    if ((!over && (e = flow_custody_begin(c, tx, move->lead))) || (e = flow_task_end_all(c, tx, move->lead, TASK_CALL_NOW, instead, NULL, out)) /* the new clock runs */
         || over || (e = desk_of_walk(c, tx, desk)))
-        return e ? e : enter_decided(c, tx, move);
+        return e ? e : enter_over(c, tx, move, STR("decided"));
     t = (struct task){
         .lead = move->lead,
         .kind = TASK_CALL_NOW,
@@ -108,10 +130,11 @@ static enum err warm_again(struct ctx *c, struct db_tx *tx, struct lead_id lead,
 /* Somebody who has the call keeps it, marked; a call that still waits in the queue ends, for warm leads are not handed over. */
 static enum err leave_hot(struct ctx *c, struct db_tx *tx, const struct move *move, struct messages *out)
 {
-    struct task_step step = { .to = TASK_CANCELLED, .reason = STR("cooled") };
+    struct str why = move->by_model ? STR(TASK_BY_MODEL) : STR("cooled");
+    struct task_step step = { .to = TASK_CANCELLED, .reason = why };
     struct tasks calls;
     struct lead lead;
-    enum err e = task_hot_end(c, tx, move->lead, STR("cooled"));
+    enum err e = task_hot_end(c, tx, move->lead, why);
 
     if (e || (e = lead_get(c, tx, move->lead, &lead))
         || (e = flow_notice_event(c, tx, NULL, "lead.cooled", &lead, NULL, move->at, out))

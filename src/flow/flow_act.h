@@ -7,6 +7,10 @@
  *
  * A second entry into hot while the call of the first is still open makes its own task and cancels the older one as superseded: the
  * new clock runs, and the old task says why it ended.
+ *
+ * A change of model is nothing that the lead did. One that is hot by it alone is called if nobody has called since the lead's last event, or since
+ * it became hot by itself; else its crossing has a task that ended at once, and the house plans a next step. What such a change withdraws
+ * ends by TASK_BY_MODEL.
  */
 #ifndef FLOW_FLOW_ACT_H
 #define FLOW_FLOW_ACT_H

@@ -9,6 +9,14 @@
 #include "lead/identity.h"
 #include "lead/lead.h"
 
+bool flow_silent_since(const struct history *h, instant at)
+{
+    for (size_t i = 0; i < h->event_count; i++)
+        if (h->events[i].kind != EVENT_DEED && !h->events[i].bot && h->events[i].at > at)
+            return false;
+    return true;
+}
+
 static bool is_decided(int stage)
 {
     return stage == STAGE_WON || stage == STAGE_LOST;

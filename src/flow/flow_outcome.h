@@ -19,6 +19,9 @@
 /* Pure. h: with bodies, at least of the deeds. *stage: enum lead_stage. o->lead is left 0. */
 void flow_outcome_fold(const struct history *h, struct outcome *o, int *stage);
 
+/* Pure. The lead itself has done nothing after that instant: no event but deeds of people here and what programs did. */
+bool flow_silent_since(const struct history *h, instant at);
+
 /* The stage and the outcome of each of n roots, set right from the history. */
 NODISCARD enum err flow_outcome_settle(struct ctx *c, struct db_tx *tx, const struct lead_id *roots, size_t n);
 

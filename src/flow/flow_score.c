@@ -127,10 +127,12 @@ static enum err crossing_ids(struct ctx *c, struct db_tx *tx, struct lead_id lea
     return ERR_NONE;
 }
 
-static enum err moves_of(struct ctx *c, struct db_tx *tx, struct lead_id lead, enum band before,
+/* other: the lead was told by another model before. It turned hot with the turn to this one, or was no longer hot right behind it. */
+static enum err moves_of(struct ctx *c, struct db_tx *tx, struct lead_id lead, enum band before, bool other,
                          const struct score_walked *w, struct crossing_id last, struct moves *moves)
 {
     struct crossing_id *ids = ARENA_ARRAY(c->arena, struct crossing_id, w->crossing_count + 1);
+    bool into = other && w->turned && w->turned_band.band == BAND_HOT, out = other && w->turned && !into;
     enum band band = before;
     enum err e;
 
@@ -147,6 +149,7 @@ static enum err moves_of(struct ctx *c, struct db_tx *tx, struct lead_id lead, e
             .at = w->crossings[i].at,
             .crossing = ids[i],
             .total = w->crossings[i].total,
+            .by_model = into && w->crossings[i].at == w->turned_at && !w->crossings[i].cause.v,
         };
         move_lines(c, &w->crossings[i], move);
         band = BAND_HOT;
@@ -154,17 +157,18 @@ static enum err moves_of(struct ctx *c, struct db_tx *tx, struct lead_id lead, e
     if (band != w->kept.band.band)
         *next_move(c, moves) = (struct move){
             .lead = lead, .from = band, .to = w->kept.band.band, .at = c->now, .total = w->kept.total,
+            .by_model = w->kept.band.band == BAND_HOT ? into : out,
         };
     return ERR_NONE;
 }
 
-static enum err act(struct ctx *c, struct db_tx *tx, struct lead_id lead, enum band before,
+static enum err act(struct ctx *c, struct db_tx *tx, struct lead_id lead, enum band before, bool other,
                     const struct score_walked *w, struct crossing_id last, struct desk **desk,
                     struct messages *messages)
 {
     struct moves moves = { 0 };
     struct history h;
-    enum err e = moves_of(c, tx, lead, before, w, last, &moves);
+    enum err e = moves_of(c, tx, lead, before, other, w, last, &moves);
 
     if (e || !moves.count)
         return e;
@@ -418,10 +422,11 @@ enum err flow_score(struct ctx *c, struct db_tx *tx, const struct model *m, stru
         return e;
     for (size_t i = 0; i < walking && !e; i++) {
         enum band before = kept[i].model.v ? kept[i].band.band : BAND_COLD;
+        bool other = kept[i].model.v && kept[i].model.v != walked[i].kept.model.v;
 
         if (leads[i].anew && (e = flow_void_tasks(c, tx, ids[i], walked[i].kept.band.band, messages)))
             break;
-        e = act(c, tx, ids[i], before, &walked[i], last[i], &desk, messages);
+        e = act(c, tx, ids[i], before, other, &walked[i], last[i], &desk, messages);
         if (messages && walked[i].shown_changed)
             messages_add(messages, (struct message){ .kind = MESSAGE_LEAD_CHANGED, .lead = ids[i] });
     }

@@ -187,7 +187,7 @@ static enum err others_read(struct reading *r)
     all = ARENA_ARRAY(p->c->arena, struct raw, n + k + 1);
     for (size_t i = 0; i < n; i++)
         all[i] = (struct raw){ .id = (int64_t)i, .at = ends[i].at, .lead = ends[i].lead, .kind = SIM_UNITS,
-                               .units = str_eq(ends[i].why, STR("cooled")) ? flow_load_units(BAND_WARM) : 0 };
+                               .units = str_eq(ends[i].why, STR("cooled")) || str_eq(ends[i].why, STR(TASK_BY_MODEL)) ? flow_load_units(BAND_WARM) : 0 };
     for (size_t i = 0; i < k; i++)
         all[n + i] = (struct raw){ .id = (int64_t)(n + i), .at = back[i].at, .lead = back[i].lead, .kind = SIM_BACK, .to = back[i].user,
                                    .given_at = back[i].given_at };

@@ -24,6 +24,7 @@ struct move {
     instant at;                     /* when it happened, which may be before now for a clock that was late */
     struct crossing_id crossing;    /* its row; 0 only for moves that are not kept */
     fix total;
+    bool by_model;                  /* a change of model did it, and nothing that the lead did */
     const struct move_line *lines;  /* largest first; those that caused it */
     size_t line_count;
 };

@@ -26,7 +26,7 @@ static const char sql_given[] =
     "ORDER BY x.root_id, a.at, a.id";
 static const char sql_norms[] =
     "SELECT x.root_id, t.created_at, t.due_at, t.sla_minutes, t.state, t.done_at FROM v_task t "
-    "JOIN v_lead_root x ON x.lead_id = t.lead_id WHERE t.created_at >= $1 AND t.kind = 0 ORDER BY x.root_id, t.created_at, t.id";
+    "JOIN v_lead_root x ON x.lead_id = t.lead_id WHERE t.created_at >= $1 AND t.kind = 0 AND t.void = 0 ORDER BY x.root_id, t.created_at, t.id";
 static const char sql_ends[] =
     "SELECT o.lead_id, o.state, o.at, coalesce(o.amount, m.amount, 0) FROM v_outcome o LEFT JOIN v_lead_amount m ON m.lead_id = o.lead_id "
     "WHERE o.at >= $1 ORDER BY o.lead_id";

@@ -31,6 +31,9 @@ int64_t task_custody_length(const struct custody_span *spells, size_t count, ins
 NODISCARD enum err task_hot_begin(struct ctx *c, struct db_tx *tx, struct lead_id lead, bool *new);
 /* It is no longer. Nothing changes when it was not. */
 NODISCARD enum err task_hot_end(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct str why);
+/* Since when it has been hot, the times apart in which only a change of model had it out: the beginning of its last spell, or of the one before
+ * if that one ended by TASK_BY_MODEL, and so on. A lead that is out for another reason, or never was hot: INSTANT_NEVER. */
+NODISCARD enum err task_hot_since(struct ctx *c, struct db_tx *tx, struct lead_id lead, instant *since);
 /* Whether it is now. */
 NODISCARD enum err task_hot_is(struct ctx *c, struct db_tx *tx, struct lead_id lead, bool *hot);
 /* Leads with a spell within [from, to), after `after`, rising; at most limit. In c->arena. */
@@ -54,7 +57,7 @@ NODISCARD enum err task_held_list(struct ctx *c, struct db_tx *tx, struct lead_i
 struct hot_end {
     struct lead_id lead;
     instant at;
-    struct str why; /* cooled, decided, merged */
+    struct str why; /* cooled, decided, merged, or TASK_BY_MODEL */
 };
 /* Spells that ended in [from, until), by when. In c->arena. */
 NODISCARD enum err task_hot_ends(struct ctx *c, struct db_tx *tx, instant from, instant until, struct hot_end **list, size_t *count);

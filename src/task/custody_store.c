@@ -6,6 +6,9 @@
 static const char sql_now[] = "SELECT 1 FROM hot_spell WHERE lead_id = $1 AND until_at IS NULL";
 static const char sql_begin[] = "INSERT INTO hot_spell (id, lead_id, since) VALUES ($1, $2, $3)";
 static const char sql_end[] = "UPDATE hot_spell SET until_at = $2, why = $3 WHERE lead_id = $1 AND until_at IS NULL";
+static const char sql_since[] =
+    "SELECT min(since) FROM hot_spell WHERE lead_id = $1 "
+    "AND since >= coalesce((SELECT max(until_at) FROM hot_spell WHERE lead_id = $1 AND why <> '" TASK_BY_MODEL "'), 0)";
 static const char sql_leads[] =
     "SELECT DISTINCT lead_id FROM hot_spell WHERE lead_id > $1 AND since < $3 AND (until_at IS NULL OR until_at > $2) "
     "ORDER BY lead_id LIMIT $4";
@@ -28,6 +31,18 @@ enum err task_hot_is(struct ctx *c, struct db_tx *tx, struct lead_id lead, bool 
         db_end(row);
     else
         fault_clear(c);
+    return ERR_NONE;
+}
+
+enum err task_hot_since(struct ctx *c, struct db_tx *tx, struct lead_id lead, instant *since)
+{
+    struct db_rows *row;
+    enum err e = db_one(c, tx, sql_since, DB_ARGS(db_int(lead.v)), &row);
+
+    if (e)
+        return e;
+    *since = db_col_null(row, 0) ? INSTANT_NEVER : db_col_int(row, 0);
+    db_end(row);
     return ERR_NONE;
 }
 

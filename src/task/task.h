@@ -35,6 +35,9 @@ extern const char *const task_kinds[TASK_KINDS + 1];
 extern const char *const task_states[TASK_STATES + 1];
 extern const char *const task_results[TASK_RESULTS + 1];
 
+/* Why a task, or a spell of being hot, ended: the model was changed. Such a task counts neither as an answer nor as a breach (v_task.void). */
+#define TASK_BY_MODEL "model"
+
 /* Who answers for a task, and by when. */
 struct task_hold {
     struct user_id by; /* 0: nobody */

@@ -166,3 +166,59 @@ test('what_is_decided_is_not_called_about_until_the_lead_does_something_new', as
   for (const event of heat) await writer.post('//v1/track', { messageId: `again-${event}`, userId: 'olga', event });
   assert.equal((await calls(lead))[0].state, 'open');
 });
+
+// A model that is put in and taken back is nothing that a lead did.
+test('a_model_put_in_and_taken_back_calls_nobody_again_whom_somebody_has_called', async () => {
+  const own = await open({ now: '2026-11-23T09:00:00Z' });
+  try {
+    own.addUser('head', 'boss@example.org');
+    own.addUser('manager', 'one@example.org');
+    const boss = own.key(), sent = own.writer(); // a session would end on the way
+    const became = async (who) => {
+      await sent.post('//v1/batch', { batch: [{ type: 'identify', messageId: who, userId: who, traits: traits(who) },
+        ...heat.map((event) => ({ type: 'track', messageId: `${event}-${who}`, userId: who, event }))] });
+      return (await boss.get(`/leads?q=${who}`)).items[0];
+    };
+    const of = async (lead) => (await boss.get(`/tasks?lead=${lead.id}&kind=call_now&state=any`)).items;
+    const done = async (lead) => boss.post(`/tasks/${(await of(lead))[0].id}/complete`, { result: 'reached' });
+    const to = async (band, ...leads) => { for (const l of leads) await until((x) => x.band === band, () => boss.get(`/leads/${l.id}`)); };
+    const called = await became('called'), late = await became('late'), after = await became('after');
+    await own.setClock('2026-11-23T09:02:00Z');
+    await done(called);
+    await done(after);
+    await own.setClock('2026-11-23T10:00:00Z'); // the norm of the third has passed
+    await sent.post('//v1/track', { messageId: 'looks', userId: 'after', event: 'Webinar Attended' });
+    assert.equal((await of(after)).length, 1);
+    assert.equal((await boss.get('/board')).breaches.open, 1);
+
+    const live = await boss.get('/models/live');
+    const draft = await boss.post('/models', { from: live.id, name: 'Nobody is hot', note: '' }, 201);
+    await boss.put(`/models/${draft.id}`, { name: 'Nobody is hot', note: '', body: { ...draft.body, criteria: draft.body.criteria.slice(0, 1) } });
+    for (const minute of ['10', '20']) { // there and back, twice
+      await own.setClock(`2026-11-23T10:${minute}:00Z`);
+      await boss.post(minute === '10' ? `/models/${draft.id}/publish` : `/models/${draft.id}/rollback`, undefined, minute === '10' ? 200 : 201);
+      await to('cold', called, late, after);
+      await boss.post(`/models/${live.id}/rollback`, undefined, 201);
+      await to('hot', called, late, after);
+      for (const lead of [called, after]) {
+        const urgent = await of(lead);
+        assert.deepEqual(urgent.filter((t) => t.state === 'open'), [], 'called since it became hot');
+        assert.ok(urgent.slice(0, -1).every((t) => t.reason === 'model'), JSON.stringify(urgent));
+        const next = (await boss.get(`/tasks?lead=${lead.id}&state=open`)).items;
+        assert.ok(next.some((t) => t.kind === 'call' && t.assignee_id), 'somebody answers for it all the same');
+      }
+      const [now, was] = await of(late);
+      assert.deepEqual([now.state, was.state, was.reason], ['open', 'cancelled', 'model'], 'nobody has called it');
+      assert.deepEqual((await boss.get('/board')).breaches, { open: 0, closed_late: 0 }, 'what the model withdrew is no breach');
+    }
+    assert.match(own.cli(['check', 'custody', '--to', '2026-11-23T10:20:00Z']), /^uncovered_seconds: 0$/m);
+
+    // What the lead does itself is called about as ever: cooled for good, then hot by its own deeds.
+    await own.setClock('2027-09-01T10:00:00Z');
+    await until((x) => x.band !== 'hot', () => boss.get(`/leads/${called.id}`));
+    for (const event of heat) await sent.post('//v1/track', { messageId: `2-${event}`, userId: 'called', event });
+    await until((t) => t[0].state === 'open', () => of(called));
+  } finally {
+    await own.close();
+  }
+});
