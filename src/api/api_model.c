@@ -233,7 +233,7 @@ struct preview_view {
     int64_t leads, all_leads;
     bool exact, sampled;
     instant as_of;
-    int64_t into_hot, out_of_hot;
+    int64_t into_hot, into_hot_open, hot_decided, out_of_hot;
     struct str bands, histogram, movers, hot_per_day, caught, judged;
 };
 #define P(member, type, ...)                                                                       \
@@ -245,6 +245,8 @@ const struct field preview_fields[] = {
     P(sampled, FIELD_BOOL, .help = "they are a part of all"),
     P(as_of, FIELD_INSTANT, .help = "the base as it stood then"),
     P(into_hot, FIELD_INT),
+    P(into_hot_open, FIELD_INT, .help = "of into_hot: neither won nor lost, or heard of again since: who get an urgent call when it is published, unless somebody has called already"),
+    P(hot_decided, FIELD_INT, .help = "of the hot ones after: won or lost and silent since; for them there are no calls"),
     P(out_of_hot, FIELD_INT),
     P(bands, FIELD_RAW, .help = "{cold|warm|hot: {before, after, won: {before, after: {value, low, high, n, won, enough}}}}; won: of those who were in it just before their end"),
     P(histogram, FIELD_RAW, .help = "[{from, to, before, after}]"),
@@ -433,7 +435,7 @@ enum err model_preview(struct call *call)
         return e;
     v = (struct preview_view){
         .leads = p->leads, .all_leads = p->all_leads, .exact = !p->sampled, .sampled = p->sampled, .as_of = p->as_of,
-        .into_hot = p->into_hot, .out_of_hot = p->out_of_hot, .bands = bands_json(&call->ctx, p),
+        .into_hot = p->into_hot, .into_hot_open = p->into_hot_open, .hot_decided = p->hot_decided, .out_of_hot = p->out_of_hot, .bands = bands_json(&call->ctx, p),
         .histogram = histogram_json(&call->ctx, p), .movers = movers_json(&call->ctx, p),
         .hot_per_day = days_json(&call->ctx, p), .caught = caught_json(&call->ctx, p), .judged = judged_json(&call->ctx, p),
     };

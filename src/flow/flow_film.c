@@ -5,6 +5,7 @@
 
 #include "flow/film_columns.h"
 #include "flow/flow_calibrate.h"
+#include "flow/flow_outcome.h"
 #include "history/history.h"
 #include "lead/lead.h"
 #include "learn/calibrate.h"
@@ -315,6 +316,11 @@ static enum err film_make(struct ctx *c, struct db_tx *tx, const struct model *a
 }
 
 /* ---- the one that is kept ---- */
+
+bool flow_film_decided(const struct film_lead *l)
+{
+    return l->state != OUTCOME_OPEN && flow_silent_since(&l->h, l->decided_at);
+}
 
 void flow_film_drop(struct flow_film *film)
 {

@@ -36,6 +36,9 @@ struct film_lead {
 
 struct film_columns;
 
+/* Won or lost, and silent since: there is nobody to call. */
+bool flow_film_decided(const struct film_lead *l);
+
 struct flow_film {
     struct arena *arena;
     struct film_lead *leads; /* by id */

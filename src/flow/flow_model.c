@@ -125,9 +125,12 @@ static enum err now_fill(struct flow_film *film, struct ctx *c, struct db_tx *tx
         p->bands[m.band_after][1]++;
         p->bins[bin_of(p, m.before)][0]++;
         p->bins[bin_of(p, m.after)][1]++;
+        bool hot = m.band_after == BAND_HOT, decided = hot && flow_film_decided(&film->leads[i]);
+        p->hot_decided += decided;
         if (m.band_before == m.band_after)
             continue;
-        p->into_hot += m.band_after == BAND_HOT;
+        p->into_hot += hot;
+        p->into_hot_open += hot && !decided;
         p->out_of_hot += m.band_before == BAND_HOT;
         mover_add(all, m);
     }

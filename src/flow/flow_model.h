@@ -30,6 +30,8 @@ struct preview {
     int64_t bins[PREVIEW_BINS][2];
     int64_t from, width;         /* of bin i: from + i x width, as shown */
     int64_t into_hot, out_of_hot;
+    int64_t into_hot_open;       /* of into_hot: not decided (flow_film_decided), who are called when it is published */
+    int64_t hot_decided;         /* of the hot ones of the draft: for whom there are no calls */
     struct preview_mover movers[PREVIEW_MOVERS];
     size_t mover_count;          /* into hot first, then out of hot, then other moves between bands; largest first in each */
     /* Crossings into hot over the last PREVIEW_DAYS days, of played leads. */
@@ -48,7 +50,8 @@ struct preview {
 /* quick: of a large base that nobody has loaded yet a part is enough. Reads only. */
 NODISCARD enum err flow_preview(struct flow *f, struct ctx *c, struct db_tx *tx, const struct model *draft, bool quick,
                                 struct preview *p);
-/* The leads behind one figure of it, highest score of its side first, in keep: "all", "band.hot.before", "band.hot.after", "into_hot", "out_of_hot",
+/* The leads behind one figure of it, highest score of its side first, in keep: "all", "band.hot.before", "band.hot.after", "into_hot", "into_hot_open",
+ * "into_hot_decided", "hot_decided" (hot by the draft, won or lost), "out_of_hot",
  * "wins", "caught.before", "caught.after", "ended" (whose end can be told), "judged.hot.before" (by the band just before it), "crossed.before" (of those played,
  * who turned hot over the last days); ":won" behind it narrows to who bought. All leads are looked at. ERR_BAD_QUERY: no such figure. */
 NODISCARD enum err flow_preview_leads(struct flow *f, struct ctx *c, struct db_tx *tx, const struct model *draft, struct str bucket,

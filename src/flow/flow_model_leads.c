@@ -6,7 +6,7 @@
 #include "flow/flow_model.h"
 #include "score/replay.h"
 
-enum preview_of { OF_ALL, OF_BAND, OF_INTO, OF_OUT, OF_WINS, OF_CAUGHT, OF_ENDED, OF_JUDGED, OF_CROSSED };
+enum preview_of { OF_ALL, OF_BAND, OF_INTO, OF_INTO_OPEN, OF_INTO_DECIDED, OF_HOT_DECIDED, OF_OUT, OF_WINS, OF_CAUGHT, OF_ENDED, OF_JUDGED, OF_CROSSED };
 struct preview_bucket {
     enum preview_of of;
     int side;        /* 0 before, 1 after */
@@ -34,6 +34,7 @@ static bool bucket_parse(struct str text, struct preview_bucket *b)
 {
     static const struct { const char *name; enum preview_of of; bool band, side; } kinds[] = {
         { "all", OF_ALL, false, false }, { "band", OF_BAND, true, true }, { "into_hot", OF_INTO, false, false },
+        { "into_hot_open", OF_INTO_OPEN, false, false }, { "into_hot_decided", OF_INTO_DECIDED, false, false }, { "hot_decided", OF_HOT_DECIDED, false, false },
         { "out_of_hot", OF_OUT, false, false }, { "wins", OF_WINS, false, false }, { "caught", OF_CAUGHT, false, true },
         { "ended", OF_ENDED, false, false }, { "judged", OF_JUDGED, true, true }, { "crossed", OF_CROSSED, false, true },
     };
@@ -62,6 +63,9 @@ static bool counts_in(const struct preview_bucket *b, const struct film_lead *l,
     case OF_ALL: return true;
     case OF_BAND: return now[b->side] == b->band;
     case OF_INTO: return now[0] != BAND_HOT && now[1] == BAND_HOT;
+    case OF_INTO_OPEN: return now[0] != BAND_HOT && now[1] == BAND_HOT && !flow_film_decided(l);
+    case OF_INTO_DECIDED: return now[0] != BAND_HOT && now[1] == BAND_HOT && flow_film_decided(l);
+    case OF_HOT_DECIDED: return now[1] == BAND_HOT && flow_film_decided(l);
     case OF_OUT: return now[0] == BAND_HOT && now[1] != BAND_HOT;
     case OF_WINS: return won;
     case OF_CAUGHT: return won && judged[b->side] == BAND_HOT;

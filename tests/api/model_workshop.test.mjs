@@ -125,6 +125,8 @@ test('figures_of_a_preview_and_of_hits_open_the_leads_that_they_counted', async 
       assert.equal(await count(`judged.${band}.${side}:won`), p.bands[band].won[side].won);
     }
   assert.deepEqual([await count('into_hot'), await count('out_of_hot'), await count('all')], [p.into_hot, p.out_of_hot, p.leads]);
+  assert.deepEqual([p.into_hot_open, p.hot_decided], [0, 3], 'all three have ended');
+  assert.deepEqual([await count('into_hot_open'), await count('into_hot_decided'), await count('hot_decided')], [0, 3, 3]);
   assert.deepEqual([await count('wins'), await count('caught.before'), await count('caught.after')], [p.caught.wins, p.caught.before, p.caught.after]);
   assert.equal(await count('ended'), p.judged.n);
   assert.deepEqual([await count('crossed.before'), await count('crossed.after')], [0, 3], 'who turned hot over the last days, each once');
@@ -205,4 +207,21 @@ test('files_are_checked_compared_and_published_from_the_command_line_while_the_s
   assert.equal(bad[0], 1);
   assert.match(bad[1], /a\.model:\d+:\d+: error/);
   assert.equal((await live()).id, now.id);
+});
+
+test('a_preview_foretells_how_many_are_called_when_it_is_published', async () => {
+  const calls = async () => (await owner.get('/tasks?kind=call_now&limit=200')).items;
+  const open = await owner.post('/leads', { name: 'Ещё решает', email: 'open@firm.example', title: 'CEO' }, 201);
+  const d = await draft((b) => { b.criteria.find((c) => c.id === 'ceo').points = 45; b.hot = 44; b.warm = 20; });
+  const p = await owner.post(`/models/${d.id}/preview`, {});
+  assert.deepEqual([p.into_hot - p.into_hot_open, p.into_hot_open], [3, 1], JSON.stringify(p.bands));
+  assert.equal(p.hot_decided, 3);
+  const listed = await owner.get(`/leads?figure=${encodeURIComponent(`preview?model=${d.id}&bucket=into_hot_open`)}`);
+  assert.deepEqual(listed.items.map((l) => l.id), [open.id]);
+  const before = (await calls()).length;
+  await owner.post(`/models/${d.id}/publish`, undefined);
+  for (let i = 0; i < 100 && (await owner.get('/leads?band=hot')).items.length < 4; i++) await new Promise((ok) => setTimeout(ok, 50));
+  const after = await calls();
+  assert.equal(after.length, before + p.into_hot_open);
+  assert.ok(after.some((t) => t.lead_id === open.id));
 });

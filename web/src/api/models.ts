@@ -110,6 +110,8 @@ export type Preview = {
   exact: boolean;
   sampled: boolean;
   into_hot: number;
+  into_hot_open: number; // not decided: who get a call
+  hot_decided: number; // of the hot ones after: won or lost, no calls
   out_of_hot: number;
   hot_per_day: Sides<number> & {
     days: number;

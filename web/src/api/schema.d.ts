@@ -8925,6 +8925,10 @@ export interface operations {
                          */
                         as_of: string | null;
                         into_hot: number;
+                        /** @description of into_hot: neither won nor lost, or heard of again since: who get an urgent call when it is published, unless somebody has called already */
+                        into_hot_open: number;
+                        /** @description of the hot ones after: won or lost and silent since; for them there are no calls */
+                        hot_decided: number;
                         out_of_hot: number;
                         /** @description {cold|warm|hot: {before, after, won: {before, after: {value, low, high, n, won, enough}}}}; won: of those who were in it just before their end */
                         bands: unknown;

@@ -61,6 +61,9 @@ const en = {
     side: {
       band: 'band',
       into_hot: 'become hot',
+      into_hot_open: 'open, become hot',
+      into_hot_decided: 'decided, become hot',
+      hot_decided: 'decided, hot by the draft',
       out_of_hot: 'cease to be hot',
       wins: 'sales',
       caught: 'hot before they bought',

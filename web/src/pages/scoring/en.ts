@@ -290,6 +290,8 @@ const en = {
     ofSales: (won: string) => `sales: ${won}`,
     up: (x: string) => `${x} become hot`,
     down: (x: string) => `${x} cease to be`,
+    open: (x: string) => `open, with a new call: ${x}`,
+    decided: (x: string) => `decided, without a call: ${x}`,
     part: (x: string) => `A part of ${x}`,
     partSoon: 'Of a part so far, the exact figures are coming…',
     rate: 'Bought',
@@ -314,7 +316,12 @@ const en = {
     hot: 'Hot',
     warm: 'Warm',
     cold: 'Cold',
-    calls: 'Leads who become hot get a task to call at once and are handed to managers.',
+    calls: (open: string, x: number) =>
+      x > 0
+        ? `Open leads that become hot: ${open}. They get a task to call at once and a manager, unless somebody has called already.`
+        : 'No open lead becomes hot: there will be no new calls.',
+    decided: (x: string, all: string) =>
+      `Of ${all} hot leads ${x} are decided (bought or lost): there are no calls for them.`,
     note: 'What has changed (for the list of versions)',
     go: 'Publish',
     errors: (x: number) => `The model has ${n(x, 'error', 'errors')}: a part of it will not work.`,

@@ -105,7 +105,12 @@ export function Publish({
             {s.publish.errors(errors)}
           </p>
         )}
-        <p className="t12 dd">{s.publish.calls}</p>
+        {p && (
+          <p className="t13">
+            {s.publish.calls(f.num(p.into_hot_open), p.into_hot_open)}
+            {p.hot_decided > 0 && ' ' + s.publish.decided(f.num(p.hot_decided), f.num(p.bands.hot.after))}
+          </p>
+        )}
         <details className="t13">
           <summary>{s.vers.what(told.length)}</summary>
           <DiffList list={told} />

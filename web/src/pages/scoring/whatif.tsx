@@ -293,8 +293,20 @@ export function WhatIf({
           <div className="hd mv-head wrap">
             <h3>{s.whatif.movers}</h3>
             <span className="t12 dd intext">
-              {figure('into_hot', s.whatif.up(f.num(p.into_hot)), p.into_hot)},{' '}
-              {figure('out_of_hot', s.whatif.down(f.num(p.out_of_hot)), p.out_of_hot)}
+              {figure('into_hot', s.whatif.up(f.num(p.into_hot)), p.into_hot)}
+              {p.into_hot > 0 && (
+                <>
+                  {' ('}
+                  {figure('into_hot_open', s.whatif.open(f.num(p.into_hot_open)), p.into_hot_open)};{' '}
+                  {figure(
+                    'into_hot_decided',
+                    s.whatif.decided(f.num(p.into_hot - p.into_hot_open)),
+                    p.into_hot - p.into_hot_open,
+                  )}
+                  {')'}
+                </>
+              )}
+              , {figure('out_of_hot', s.whatif.down(f.num(p.out_of_hot)), p.out_of_hot)}
             </span>
           </div>
           {p.movers.length ? (
