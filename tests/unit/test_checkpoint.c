@@ -27,7 +27,8 @@ struct watched {
 static pthread_t writer;
 static atomic_long open_bytes;                       /* written since the last sync of the database */
 static long most_by_writer, most_by_other;           /* what a sync found */
-static int syncs_by_writer, syncs_by_other, failing; /* failing: that sync of the other from now on fails */
+static int syncs_by_writer, syncs_by_other;
+static atomic_int failing; /* that sync of the other from now on fails */
 /* What a sync that fails takes back: the pages as they were at the one before it. */
 enum { PAGE = 4096, PAGES = 4096 };
 static struct {
@@ -87,7 +88,7 @@ static int w_sync(sqlite3_file *f, int flags)
         bytes = atomic_exchange(&open_bytes, 0);
         *most = bytes > *most ? bytes : *most;
         own ? syncs_by_writer++ : syncs_by_other++;
-        if (!own && failing && --failing == 0)
+        if (!own && failing && atomic_fetch_sub(&failing, 1) == 1)
             return fail_sync(f);
         before_count = 0;
     }
@@ -179,7 +180,8 @@ static int base_new(void **state)
     b->carrier = checkpoint_start(b->arena, b->path, PIECE_VFS, b->db);
     assert_non_null(b->carrier);
     assert_int_equal(checkpoint_all(b->carrier), SQLITE_OK);
-    most_by_writer = most_by_other = syncs_by_writer = syncs_by_other = failing = 0;
+    most_by_writer = most_by_other = syncs_by_writer = syncs_by_other = 0;
+    failing = 0;
     atomic_store(&open_bytes, 0);
     *state = b;
     return 0;
