@@ -38,7 +38,8 @@ const en = {
     `Too few outcomes for figures: ${won} bought and ${not} not bought are needed, there are ${haveWon} and ${haveNot}. Counts are shown without percentages.`,
   counted: (n: string) => `${n} counted`,
   bought: (n: string) => `${n} bought`,
-  tooYoung: 'too young:',
+  tooYoung: 'young:',
+  tooYoungHint: 'Too young to tell: not in the share',
   young: (n: string, days: number) => `${n} are too young to tell (under ${days} days) and not counted`,
   sampled: (n: string, all: string) => `sample: ${n} of ${all}`,
   kpi: {

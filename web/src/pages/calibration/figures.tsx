@@ -50,7 +50,7 @@ export function ShareCell({ share }: { share: Share }) {
     <td className="num nw">
       <ShareCount share={share} />
       {share.young > 0 && (
-        <div className="t12 dd">
+        <div className="t12 dd" title={s.tooYoungHint}>
           {s.tooYoung} <LeadCount share={share} of="young" />
         </div>
       )}
