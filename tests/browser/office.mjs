@@ -279,11 +279,17 @@ export const office = [
       }
       const given = page.locator(".mt tbody tr", { hasText: other }).locator('a[href*="given"]');
       assert.ok((await opens(given)) > 0);
-      await page.locator("button.kpi").click();
-      await page
-        .locator("dialog[open]")
-        .getByText("Нарушения нормы сегодня")
-        .waitFor();
+      const broken = page.locator("a.kpi", { hasText: "Нарушения нормы" });
+      const calls = Number((await broken.locator(".v").textContent()).replace(/\D/g, ""));
+      assert.equal(calls, (await owner.get("/board/breaches")).total);
+      await broken.click();
+      await page.waitForURL("**/live?breaches=1");
+      const list = page.locator("dialog[open]", { hasText: "Нарушения нормы сегодня" });
+      await list.waitFor();
+      if (calls) await list.locator("li").nth(Math.min(calls, 500) - 1).waitFor();
+      else await list.getByText("Сегодня все звонки в срок.").waitFor();
+      await page.goBack();
+      await list.waitFor({ state: "detached" });
       await page.context().close();
     },
   ],

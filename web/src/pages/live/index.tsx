@@ -1,6 +1,6 @@
 /* The live board: figures with their norm, hot leads by time left, people by load, the day by the hour, what has just happened. */
 import { useMemo, useState } from 'react';
-import { Link } from 'wouter';
+import { Link, useLocation, useSearch } from 'wouter';
 import { useBoard, type Board } from '../../api/board';
 import { boardLeads } from '../../api/report';
 import { useNow } from '../../app/clock';
@@ -26,7 +26,12 @@ export default function Live() {
   const s = useLiveTexts();
   const board = useBoard();
   const wall = useWall();
-  const [breaches, setBreaches] = useState(false);
+  // In the address, so that the figure is a link as the others are: it opens in a tab, and the way back closes it.
+  const breaches = new URLSearchParams(useSearch()).has('breaches');
+  const [, go] = useLocation();
+  // a dialog tells of its end when it was the address that ended it, too
+  const close = () =>
+    new URLSearchParams(window.location.search).has('breaches') && go('/live', { replace: true });
   useTitle(s.title);
   useKeys(s.title, {
     KeyF: { run: wall.toggle, label: wall.on ? s.wallOff : s.wall },
@@ -46,7 +51,7 @@ export default function Live() {
       <Block q={board} rows={8}>
         {(b) => (
           <>
-            <Kpis b={b} onBreaches={() => setBreaches(true)} />
+            <Kpis b={b} />
             <section className="g2b">
               <Waiting b={b} />
               <div className="col g12">
@@ -63,7 +68,7 @@ export default function Live() {
           </>
         )}
       </Block>
-      <Breaches open={breaches} onClose={() => setBreaches(false)} />
+      <Breaches open={breaches} onClose={close} />
     </div>
   );
 }

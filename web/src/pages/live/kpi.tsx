@@ -7,7 +7,6 @@ export function Kpi({
   value,
   unit,
   href,
-  onOpen,
   alarm,
   children,
 }: {
@@ -15,7 +14,6 @@ export function Kpi({
   value: string;
   unit?: string;
   href?: string;
-  onOpen?: () => void;
   alarm?: boolean;
   children?: ReactNode;
 }) {
@@ -35,11 +33,5 @@ export function Kpi({
         {inside}
       </Link>
     );
-  return onOpen ? (
-    <button className={cls} onClick={onOpen}>
-      {inside}
-    </button>
-  ) : (
-    <div className={cls}>{inside}</div>
-  );
+  return <div className={cls}>{inside}</div>;
 }

@@ -8,7 +8,7 @@ import { PlanKpi } from './plan';
 import { useLiveTexts } from './texts';
 
 /* Each figure opens what it counts. */
-export function Kpis({ b, onBreaches }: { b: Board; onBreaches: () => void }) {
+export function Kpis({ b }: { b: Board }) {
   const s = useLiveTexts();
   const f = useFmt();
   const norm = b.sla_minutes * 60;
@@ -53,7 +53,7 @@ export function Kpis({ b, onBreaches }: { b: Board; onBreaches: () => void }) {
           </>
         )}
       </Kpi>
-      <Kpi name={s.kpi.breaches} onOpen={onBreaches} value={f.num(broken)} alarm={b.breaches.open > 0}>
+      <Kpi name={s.kpi.breaches} href="/live?breaches=1" value={f.num(broken)} alarm={b.breaches.open > 0}>
         {broken === 0 ? (
           <span className="ok row g4">
             <Icon n="check" size="xs" />
