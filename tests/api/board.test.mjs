@@ -139,7 +139,11 @@ test('each_figure_opens_exactly_the_leads_it_counted', async () => {
     const [judged, late] = [await figure(head, 'judged', { manager: m.user_id }), await figure(head, 'late', { manager: m.user_id })];
     assert.equal(m.in_time_pct, judged.length ? Math.round((100 * (judged.length - late.length)) / judged.length) : null, m.name);
     assert.equal(late.length, (await breaches(`manager=${m.user_id}`)).total);
+    // load is told in units (hot 2, warm 1): hot and warm leads in hand are what stands behind it
+    const carried = await head.get(`/leads?owner=${m.user_id}&band=hot,warm&stage=new,contact,qualified,offer,talks&limit=1`);
+    assert.equal(carried.total, m.load - m.hot, m.name);
   }
+  assert.ok(b.managers.some((m) => m.hot > 0 && m.load >= 2 * m.hot));
   assert.equal(b.managers.reduce((n, m) => n + m.today.assigned, 0), 4, 'three leads, one of them with two people');
   await at('09:10:00', 24);
   assert.equal((await figure(head, 'late')).length, 2);

@@ -13,6 +13,7 @@ import {
 import { dayFault, hoursInWords, nextSpan, weekFaults } from '../src/pages/settings/hours';
 import { holes } from '../src/part/cond/cond';
 import { ANY_LEAD, isAlways } from '../src/pages/routing/always';
+import { leadsOf } from '../src/part/load';
 
 const columns: Column[] = [
   { index: 0, name: 'Почта', sample: [], guess: 'email' },
@@ -131,4 +132,9 @@ test('«any lead» is known again after a round through the server, in any order
   ).toBe(true);
   expect(isAlways({ fact: 'email', op: 'exists' })).toBe(false);
   expect(holes(ANY_LEAD)).toEqual([]);
+});
+
+test('load_is_told_in_units_and_opens_the_leads_behind_them', () => {
+  expect(leadsOf({ load: 15, hot: 5, capacity: 400 })).toEqual({ hot: 5, warm: 5, all: 10 });
+  expect(leadsOf({ load: 0, hot: 0, capacity: 0 })).toEqual({ hot: 0, warm: 0, all: 0 });
 });

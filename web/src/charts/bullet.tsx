@@ -2,7 +2,7 @@
 import { Icon } from '../kit';
 import './charts.css';
 
-export function Bullet({ value, of, say }: { value: number; of: number; say?: string }) {
+export function Bullet({ value, of, unit, say }: { value: number; of: number; unit?: string; say?: string }) {
   const share = of > 0 ? value / of : value > 0 ? 1 : 0;
   const tone = value > of ? 'bad' : share >= 1 ? 'warn' : '';
   return (
@@ -11,7 +11,7 @@ export function Bullet({ value, of, say }: { value: number; of: number; say?: st
         <i className={tone} style={{ width: Math.min(100, share * 100) + '%' }} />
       </span>
       <span className={'t12 nw ' + (tone === 'bad' ? 'bad b' : 'd')}>
-        {value} / {of} {tone === 'bad' && <Icon n="warn" size="xs" />}
+        {value} / {of} {unit} {tone === 'bad' && <Icon n="warn" size="xs" />}
       </span>
     </span>
   );

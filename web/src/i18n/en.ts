@@ -18,6 +18,12 @@ const en = {
   lost: (at: string) => `No connection, data as of ${at}`,
   nameless: 'No name',
   band: { hot: 'Hot', warm: 'Warm', cold: 'Cold' },
+  load: {
+    unit: 'units',
+    say: (v: number, of: number) => (of ? `Load: ${v} of ${of} units.` : `Load: ${v} units, no limit.`),
+    made: (hot: number, warm: number) => `Hot leads: ${hot}, 2 units each; warm ones: ${warm}, 1 each.`,
+    opens: (leads: number) => `Open them: ${leads} ${leads === 1 ? 'lead' : 'leads'}.`,
+  },
   scoreRead: (score: number, band: 'hot' | 'warm' | 'cold') => `${score}, ${band}`,
   stage: {
     new: 'New',

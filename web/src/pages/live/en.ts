@@ -67,7 +67,6 @@ const en = {
     add: 'Add people',
     state: { on: 'at work', off: 'not working hours', away: 'away', holiday: 'absent' },
     absent: (why: string | null, until: string) => `${why || 'away'} until ${until}`,
-    loadSay: (v: number, of: number) => (of ? `load ${v} of ${of}` : `load ${v}, no limit`),
   },
   hours: {
     title: 'Hot leads by hour',

@@ -3,10 +3,10 @@ import { useForecast, type Board } from '../../api/board';
 import { boardLeads, figureLeads, useLeaderboard, type Leader } from '../../api/report';
 import { openStages } from '../../api/types';
 import { serverNow } from '../../app/clock';
-import { Bullet } from '../../charts/bullet';
 import { useFmt } from '../../i18n';
 import { dayPlus } from '../../i18n/format';
 import { Avatar, Empty } from '../../kit';
+import { Load } from '../../part/load';
 import { monthLeads, standing } from './plan';
 import { useLiveTexts } from './texts';
 
@@ -101,9 +101,7 @@ export function Managers({ b }: { b: Board }) {
                     </span>
                   </td>
                   <td>
-                    <Link href={`/leads?owner=${m.user_id}&stage=${openStages}`} className="plain">
-                      <Bullet value={m.load} of={m.capacity} say={s.mgr.loadSay(m.load, m.capacity)} />
-                    </Link>
+                    <Load of={m} owner={m.user_id} />
                   </td>
                   <td className="num" data-label={s.mgr.hot}>
                     <Link href={`/leads?owner=${m.user_id}&temp=hot&stage=${openStages}`} className="plain">

@@ -71,7 +71,6 @@ const ru: LiveTexts = {
     add: 'Добавить людей',
     state: { on: 'на месте', off: 'нерабочее время', away: 'отошёл', holiday: 'отсутствует' },
     absent: (why, until) => `${why || 'отсутствует'}, до ${until}`,
-    loadSay: (v, of) => (of ? `загрузка ${v} из ${of}` : `загрузка ${v}, предела нет`),
   },
   hours: {
     title: 'Горячие по часам',

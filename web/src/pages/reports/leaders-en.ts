@@ -24,7 +24,6 @@ const en = {
   noPlace: 'nothing to place',
   of: (a: string, b: string) => `${a} of ${b}`,
   unknown: (n: number) => `sum not known: ${n}`,
-  load: (a: number, b: number) => `load ${a} of ${b}`,
   own: (place: string, people: number) => `Your place by this measure: ${place} of ${people}.`,
   ownOnly: 'Names and figures of the others are not shown by the choice of the company.',
   off: 'The leaderboard is switched off for salespeople',

@@ -9,9 +9,9 @@ import {
   type Measure,
 } from '../../api/report';
 import { may, useMe } from '../../app/session';
-import { Bullet } from '../../charts/bullet';
 import { screenTexts, useFmt, type Lang } from '../../i18n';
 import { Block, Empty, Seg } from '../../kit';
+import { Load } from '../../part/load';
 import { Card, Csv, Leads, PeriodChip, ShareCells, useWait } from './parts';
 import { useQuestion } from './question';
 
@@ -173,7 +173,7 @@ function Table({ d, by, asked }: { d: Leaderboard; by: Measure; asked: Asked }) 
                     <Leads n={x.processed} href={open('processed')} />
                   </td>
                   <td className="hidephone">
-                    <Bullet value={x.load} of={x.capacity} say={s.load(x.load, x.capacity)} />
+                    <Load of={x} />
                   </td>
                 </tr>
               );

@@ -22,7 +22,6 @@ const en = {
   absence: 'Absence',
   absenceOf: (who: string) => `Absence: ${who}`,
   dutyOf: (who: string) => `On duty: ${who}`,
-  loadSay: (v: number, of: number) => (of ? `load ${v} of ${of}` : `load ${v}, no limit`),
   inTimeHint:
     'Urgent calls of 30 days: those done in time, of all done and of those whose deadline passed in this person’s hands, whoever had the lead afterwards.',
   given: (x: string) => `${x} given`,

@@ -9,9 +9,9 @@ import { boardLeads } from '../../api/report';
 import { problemText } from '../../api/problem';
 import { openStages, type Manager, type Page } from '../../api/types';
 import { may, useMe, useTitle } from '../../app/session';
-import { Bullet } from '../../charts/bullet';
 import { useFmt, useT } from '../../i18n';
 import { Avatar, Block, Empty, Icon, Skeleton, Tabs, toast } from '../../kit';
+import { Load } from '../../part/load';
 import { Balance } from './balance';
 import { Panel } from './panel';
 import { useTeamTexts } from './texts';
@@ -158,9 +158,7 @@ export default function Team() {
                             />
                           </td>
                           <td>
-                            <Link href={`/leads?owner=${m.user_id}&stage=${openStages}`} className="plain">
-                              <Bullet value={m.load} of={m.capacity} say={s.loadSay(m.load, m.capacity)} />
-                            </Link>
+                            <Load of={m} owner={m.user_id} />
                           </td>
                           <td className="num" data-label={s.col.hot}>
                             <Link
