@@ -105,9 +105,13 @@ static enum err reply_rules(struct call *call, const struct rules *rules)
 enum err rule_list_get(struct call *call)
 {
     struct rules rules;
-    enum err e = route_rule_list(&call->ctx, call->tx, &rules);
+    int64_t number;
+    enum err e;
 
-    return e ? e : reply_rules(call, &rules);
+    if ((e = rules_number(call, &number)) || (e = route_rule_list(&call->ctx, call->tx, &rules)))
+        return e;
+    reply_etag(call, number);
+    return reply_rules(call, &rules);
 }
 
 static struct str place(struct call *call, size_t i, const char *field)
@@ -220,11 +224,14 @@ enum err rule_put_all(struct call *call)
     struct rules_ask ask = { .items = { NULL, 0 } };
     struct rule_version version = { .by = { ctx_user(&call->ctx) } };
     struct rules rules;
+    int64_t number;
     enum err e;
 
-    if ((e = body_read(call, &ask, NULL)) || (e = policies_check(call, &ask.policies)) || (e = rules_check(call, &ask.items, &rules))
+    if ((e = body_read(call, &ask, NULL)) || (e = route_version_lock(&call->ctx, call->tx)) || (e = rules_number(call, &number))
+        || (e = match_version(call, number)) || (e = policies_check(call, &ask.policies)) || (e = rules_check(call, &ask.items, &rules))
         || (e = rules_publish(call, &rules, &ask.policies, &version)))
         return e;
+    reply_etag(call, version.version);
     return reply_rules(call, &rules);
 }
 

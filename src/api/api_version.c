@@ -27,10 +27,43 @@ static enum err version_keep(struct call *call, const struct rules *rules, struc
     return drain_after(call);
 }
 
+enum err rules_number(struct call *call, int64_t *number)
+{
+    struct rule_version live = { .version = 0 };
+    enum err e = route_version_live(&call->ctx, call->tx, &live);
+
+    *number = e ? 0 : live.version;
+    return e == ERR_NOT_FOUND ? ERR_NONE : e;
+}
+
+/* Are these the live version, which is live? Filled then. */
+static enum err stands(struct call *call, const struct rules *rules, const struct field_list *policies, struct rule_version *live, bool *same)
+{
+    struct field_list other;
+    struct rules stood;
+    enum err e = route_version_live(&call->ctx, call->tx, live);
+
+    *same = false;
+    if (e)
+        return e == ERR_NOT_FOUND ? ERR_NONE : e;
+    if ((e = route_rule_list(&call->ctx, call->tx, &stood)) || (e = policies_other(call, policies, &other)))
+        return e;
+    *same = other.count == 0 && str_eq(rules_text(call->ctx.arena, rules), rules_text(call->ctx.arena, &stood));
+    return ERR_NONE;
+}
+
 enum err rules_publish(struct call *call, struct rules *rules, const struct field_list *policies, struct rule_version *version)
 {
+    struct rule_version live;
+    bool same = false;
     enum err e;
 
+    if (!version->id.v && (e = stands(call, rules, policies, &live, &same)))
+        return e;
+    if (same) {
+        *version = live;
+        return ERR_NONE;
+    }
     if ((e = route_rule_put_all(&call->ctx, call->tx, rules)) || (e = policies_set(&call->ctx, call->tx, policies)))
         return e;
     return version_keep(call, rules, version);

@@ -15,8 +15,11 @@ enum err rule_draft_create(struct call *call);
 enum err rule_draft_put(struct call *call);
 enum err rule_draft_remove(struct call *call);
 
-/* They are the rules from now on, the pools pick by these policies (one that is not named: as it did), and it is a version. */
+/* They are the rules from now on, the pools pick by these policies (one that is not named: as it did), and it is a version: version then is it.
+ * Of what stands already nothing is made (but of a draft): version is the live one. */
 NODISCARD enum err rules_publish(struct call *call, struct rules *rules, const struct field_list *policies, struct rule_version *version);
+/* The number of the live version, 0 before the first: at which the rules are read, and told as their ETag. */
+NODISCARD enum err rules_number(struct call *call, int64_t *number);
 /* What stands now becomes a version: a pool picks by another policy. */
 NODISCARD enum err rules_stand(struct call *call);
 /* Rules that a question names: these items (of struct rule_ask, checked), or those of a version, or the live ones; and of a version the

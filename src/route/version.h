@@ -27,6 +27,10 @@ struct rule_version {
 NODISCARD enum err route_version_list(struct ctx *c, struct db_tx *tx, int64_t limit, struct rule_version **list, size_t *count);
 /* ERR_NOT_FOUND. */
 NODISCARD enum err route_version_get(struct ctx *c, struct db_tx *tx, struct rule_id id, struct rule_version *v);
+/* The live one, with all of it. ERR_NOT_FOUND before the first. */
+NODISCARD enum err route_version_live(struct ctx *c, struct db_tx *tx, struct rule_version *v);
+/* Until the transaction ends no other program puts rules that were read at some version. Before route_lock. */
+NODISCARD enum err route_version_lock(struct ctx *c, struct db_tx *tx);
 /* New when id is 0; ERR_CONFLICT when it is no draft. Fills id, at, state. */
 NODISCARD enum err route_draft_put(struct ctx *c, struct db_tx *tx, struct rule_version *v);
 /* ERR_CONFLICT when it is no draft. */

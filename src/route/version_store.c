@@ -13,6 +13,7 @@ static const char sql_add[] =
     "INSERT INTO rule_version (id, version, state, at, by_id, note, rules, items, policies) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 static const char sql_put[] =
     "UPDATE rule_version SET version = $2, state = $3, at = $4, by_id = $5, note = $6, rules = $7, items = $8, policies = $9 WHERE id = $1 AND state = 0";
+static const char sql_live[] = "SELECT " COLUMNS ", items, policies FROM rule_version WHERE state = 1";
 static const char sql_del[] = "DELETE FROM rule_version WHERE id = $1 AND state = 0";
 static const char sql_retire[] = "UPDATE rule_version SET state = 2 WHERE state = 1";
 static const char sql_last[] = "SELECT coalesce(max(version), 0) FROM rule_version";
@@ -44,6 +45,19 @@ enum err route_version_list(struct ctx *c, struct db_tx *tx, int64_t limit, stru
 enum err route_version_get(struct ctx *c, struct db_tx *tx, struct rule_id id, struct rule_version *v)
 {
     return db_get(c, tx, sql_get, DB_ARGS(db_int(id.v)), whole_of_row, v);
+}
+
+enum err route_version_live(struct ctx *c, struct db_tx *tx, struct rule_version *v)
+{
+    return db_get(c, tx, sql_live, DB_NO_ARGS, whole_of_row, v);
+}
+
+enum err route_version_lock(struct ctx *c, struct db_tx *tx)
+{
+    /* Any number that nobody else locks: this one spells "rules". */
+    static const int64_t key = 0x72756c6573;
+
+    return db_lock_many(c, tx, &key, 1);
 }
 
 static enum err keep(struct ctx *c, struct db_tx *tx, struct rule_version *v)

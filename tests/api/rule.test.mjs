@@ -134,6 +134,48 @@ test('rules_and_policies_that_were_tried_together_are_published_together', async
   await head.post(`/routing/versions/${was.find((v) => v.state === 'live').id}/publish`);
 });
 
+test('rules_are_saved_over_the_version_they_were_read_at_or_not_at_all', async () => {
+  const read = async () => {
+    const r = await head.call('GET', '/routing/rules');
+    return { items: r.json.items, headers: { 'if-match': r.headers.get('etag') } };
+  };
+  const names = async () => (await read()).items.map((x) => x.name);
+  const kept = async () => (await head.get('/routing/versions')).items.filter((v) => v.state !== 'draft').length;
+  const stood = (await head.get('/routing/versions')).items.find((v) => v.state === 'live');
+  await head.put('/routing/rules', { items: [rule('one', 'food', first), rule('two', 'machines', second)] });
+  const a = await read();
+  const b = await read();
+  assert.match(a.headers['if-match'], /^"\d+"$/);
+  const count = await kept();
+
+  // One tab turns the order round and is told what it stands at now; the other, that read before, does not write over it.
+  const saved = await head.call('PUT', '/routing/rules', { items: [...a.items].reverse() }, { headers: a.headers });
+  assert.equal(saved.status, 200);
+  assert.notEqual(saved.headers.get('etag'), a.headers['if-match']);
+  const late = { items: b.items.map((x, i) => ({ ...x, enabled: i > 0 })) };
+  await head.put('/routing/rules', late, 412, { headers: b.headers });
+  assert.deepEqual(await names(), ['two', 'one']);
+  assert.equal(await kept(), count + 1);
+  assert.equal((await read()).headers['if-match'], saved.headers.get('etag'));
+
+  // A pool under another policy is a version, too.
+  const before = await read();
+  await head.patch(`/routing/pools/${first.id}`, { policy: 'weighted' });
+  await head.put('/routing/rules', late, 412, { headers: before.headers });
+
+  // The same again is no version, by whichever way.
+  const now = await read();
+  const versions = await kept();
+  const again = await head.call('PUT', '/routing/rules', { items: now.items, policies: [{ pool_id: first.id, policy: 'weighted' }] }, { headers: now.headers });
+  assert.deepEqual([again.status, again.headers.get('etag')], [200, now.headers['if-match']]);
+  const live = (await head.get('/routing/versions')).items.find((v) => v.state === 'live');
+  assert.equal((await head.post(`/routing/versions/${live.id}/publish`)).id, live.id);
+  assert.equal(await kept(), versions);
+  await head.put('/routing/rules', late, 200, { headers: now.headers });
+  assert.equal(await kept(), versions + 1);
+  await head.post(`/routing/versions/${stood.id}/publish`);
+});
+
 test('a_lead_that_would_wait_says_for_what_and_what_it_is_promised', async () => {
   await head.post(`/managers/${anna.id}/duty`, { on_duty: false });
   const lead = (await head.get('/leads?q=mila')).items[0];

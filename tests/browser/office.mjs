@@ -801,6 +801,30 @@ export const office = [
     },
   ],
   [
+    "routing: who saves after somebody else is told, and loads theirs",
+    async (h) => {
+      const owner = await person(h, "owner");
+      const names = async () =>
+        (await owner.get("/routing/rules")).items.map((r) => r.name);
+      const late = await h.open({ role: "head", path: "/routing" });
+      await late.getByLabel("Правило включено: Все остальные").click();
+      const { items } = await owner.get("/routing/rules");
+      await owner.call("PUT", "/routing/rules", { items: [...items].reverse() });
+      await late.getByRole("button", { name: "Сохранить правила" }).click();
+      await late.getByText("их сохранил кто-то другой").waitFor();
+      assert.deepEqual(await names(), ["Все остальные", "От 250 человек"]);
+      await late.screenshot({ path: h.shots + "/routing-stale.png" });
+      await late.getByRole("button", { name: "Загрузить новые" }).click();
+      await late.locator(".savebar").waitFor({ state: "detached" });
+      // theirs are what is changed now, and saved
+      await late.getByRole("button", { name: "Выше: От 250 человек" }).click();
+      await late.getByRole("button", { name: "Сохранить правила" }).click();
+      await late.locator(".savebar").waitFor({ state: "detached" });
+      assert.deepEqual(await names(), ["От 250 человек", "Все остальные"]);
+      await late.context().close();
+    },
+  ],
+  [
     "routing: a draft is kept, opened again, compared in words, deleted, brought back and published",
     async (h) => {
       const owner = await person(h, "owner");

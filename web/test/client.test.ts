@@ -1,6 +1,7 @@
 // What is being sent already is not sent again.
 import { afterEach, expect, test, vi } from 'vitest';
 import { api } from '../src/api/client';
+import { rulesReadAt, type Rule } from '../src/api/office';
 import { publishTried } from '../src/api/simulate';
 
 const { answers, bodies, sent } = vi.hoisted(() => {
@@ -20,12 +21,15 @@ const { answers, bodies, sent } = vi.hoisted(() => {
   }) as typeof fetch;
   return { answers, bodies, sent };
 });
-const answer = (status: number, body: unknown) =>
-  answers
-    .splice(0)
-    .forEach((r) =>
-      r(new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } })),
-    );
+const answer = (status: number, body: unknown, more: Record<string, string> = {}) =>
+  answers.splice(0).forEach((r) =>
+    r(
+      new Response(JSON.stringify(body), {
+        status,
+        headers: { 'content-type': 'application/json', ...more },
+      }),
+    ),
+  );
 const tick = () => new Promise((r) => setTimeout(r, 5));
 afterEach(() => {
   sent.splice(0);
@@ -88,4 +92,20 @@ test('rules_and_policies_that_were_tried_are_published_in_one_request', async ()
   expect(bodies.splice(0)).toEqual([
     { items: [{ id: 'rule_1', name: 'a' }], policies: [{ pool_id: 'pool_1', policy: 'weighted' }] },
   ]);
+});
+
+test('rules_are_saved_over_the_version_they_were_read_at', async () => {
+  const read = api.tagged<{ items: Rule[] }>('/routing/rules');
+  await tick();
+  answer(200, { items: [] }, { etag: 'W/"8"' });
+  expect((await read).version).toBe(8);
+  const at = (version: number, ...names: string[]) => ({
+    items: names.map((name) => ({ name }) as Rule),
+    next: null,
+    total: names.length,
+    version,
+  });
+  expect(rulesReadAt(at(8, 'a', 'b'), at(9, 'b', 'a'))).toBe(8); // somebody's work would be lost: the server is to refuse
+  expect(rulesReadAt(at(8, 'a', 'b'), at(9, 'a', 'b'))).toBe(9); // only a pool has changed
+  expect(rulesReadAt(at(8, 'a'), undefined)).toBe(8);
 });

@@ -13,6 +13,7 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(
 
 const methods: Record<string, string> = {
   get: 'get',
+  tagged: 'get',
   post: 'post',
   put: 'put',
   patch: 'patch',
@@ -22,7 +23,9 @@ const methods: Record<string, string> = {
 const calls = files.flatMap((f) => {
   const text = readFileSync(join(src, f), 'utf8');
   return [
-    ...text.matchAll(/\bapi\s*\.(get|post|put|patch|del|file)(?:<[^(]*>)?\(\s*([`'])(\/[^`']*)\2(\s*\+)?/g),
+    ...text.matchAll(
+      /\bapi\s*\.(get|tagged|post|put|patch|del|file)(?:<[^(]*>)?\(\s*([`'])(\/[^`']*)\2(\s*\+)?/g,
+    ),
   ].map((m) => ({
     from: f,
     method: methods[m[1]!]!,

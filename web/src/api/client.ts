@@ -8,6 +8,7 @@ type Options = {
   body?: unknown;
   signal?: AbortSignal;
   version?: number; // If-Match
+  tagged?: boolean; // the ETag comes along, as version
   raw?: { body: BodyInit; type: string }; // not JSON: a file
 };
 
@@ -45,7 +46,8 @@ async function call<T>(method: string, path: string, o: Options = {}): Promise<T
       const text = await r.text();
       if (r.ok) {
         const json = r.headers.get('content-type')?.includes('json');
-        return (text ? (json === false ? text : JSON.parse(text)) : undefined) as T;
+        const said = text ? (json === false ? text : JSON.parse(text)) : undefined;
+        return (o.tagged ? { ...said, version: tagOf(r) } : said) as T;
       }
       if (r.status === 401 && path !== '/session') onSignedOut();
       throw new ApiError(r.status, asProblem(text));
@@ -54,6 +56,12 @@ async function call<T>(method: string, path: string, o: Options = {}): Promise<T
       await pause(300 * 3 ** attempt);
     }
   }
+}
+
+/* The number in an ETag, which a proxy may have made a weak one. */
+function tagOf(r: Response): number | undefined {
+  const n = /"(\d+)"/.exec(r.headers.get('etag') ?? '')?.[1];
+  return n === undefined ? undefined : Number(n);
 }
 
 function asProblem(e: string): Problem | undefined {
@@ -84,6 +92,8 @@ function once<T>(path: string, o: Options): Promise<T> {
 
 export const api = {
   get: <T>(path: string, query?: Query, signal?: AbortSignal) => call<T>('GET', path, { query, signal }),
+  tagged: <T>(path: string, signal?: AbortSignal) =>
+    call<T & { version?: number }>('GET', path, { signal, tagged: true }),
   post: <T>(path: string, body?: unknown, o: Options = {}) =>
     o.signal ? call<T>('POST', path, { ...o, body }) : once<T>(path, { ...o, body }),
   put: <T>(path: string, body?: unknown, o: Options = {}) => call<T>('PUT', path, { ...o, body }),

@@ -103,7 +103,16 @@ export const useSettings = () =>
     queryKey: ['settings'],
     queryFn: ({ signal }) => api.get<{ catch_up: boolean }>('/settings', undefined, signal),
   });
-export const useRules = list<Rule>('rules', '/routing/rules');
+/* All rules, and the version they were read at: saving names it, so that nobody's are written over unseen. */
+export type Rules = Page<Rule> & { version?: number };
+/* At which version rules that were read as base may be saved now: a newer one with the same rules (a pool picks otherwise) is no one else's work on them. */
+export const rulesReadAt = (base: Rules | undefined, now: Rules | undefined) =>
+  base && now && JSON.stringify(base.items) === JSON.stringify(now.items) ? now.version : base?.version;
+export const useRules = () =>
+  useQuery({
+    queryKey: ['rules'],
+    queryFn: ({ signal }) => api.tagged<Page<Rule>>('/routing/rules', signal),
+  });
 export const usePools = list<Pool>('pools', '/routing/pools');
 
 const pages = <T>(key: string, path: string) =>

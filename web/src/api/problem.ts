@@ -19,6 +19,9 @@ export class ApiError extends Error {
   }
 }
 
+/* Somebody else has changed it since it was read. */
+export const isStale = (e: unknown) => e instanceof ApiError && e.status === 412;
+
 export function problemText(e: unknown, t: Texts): string {
   if (!(e instanceof ApiError)) return e instanceof TypeError ? t.error.network : t.error.unknown;
   const said = e.problem?.detail ?? e.problem?.title;

@@ -114,8 +114,8 @@ export async function publishTried(
     .filter(([id]) => pools.some((p) => p.id === id))
     .map(([pool_id, policy]) => ({ pool_id, policy }));
   if (x.version_id) return api.post(`/routing/versions/${x.version_id}/publish`, { policies });
-  const rules = await api.get<Page<Rule>>('/routing/rules');
-  return api.put('/routing/rules', { items: rules.items, policies });
+  const rules = await api.tagged<Page<Rule>>('/routing/rules');
+  return api.put('/routing/rules', { items: rules.items, policies }, { version: rules.version });
 }
 
 export const simulating = (s: SimulationState | undefined) => s === 'waiting' || s === 'running';

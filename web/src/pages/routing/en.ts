@@ -32,6 +32,9 @@ const en = {
   edit: 'Change',
   remove: 'Remove',
   unsaved: 'Changes are not saved yet.',
+  stale:
+    'Somebody else has saved the rules while you were changing them. Your changes are not saved: load the new rules, or keep yours as a draft.',
+  theirs: 'Load the new ones',
   save: 'Save the rules',
   saved: 'The rules work',
   drop: 'Drop the changes',

@@ -4,9 +4,8 @@ import { lazy, Suspense, useState } from 'react';
 import { Link, useLocation, useParams } from 'wouter';
 import { api } from '../../api/client';
 import { useProducts } from '../../api/skills';
-import { usePools, useRules, type Pool, type Rule } from '../../api/office';
-import { problemText } from '../../api/problem';
-import type { Page } from '../../api/types';
+import { rulesReadAt, usePools, useRules, type Pool, type Rule, type Rules } from '../../api/office';
+import { isStale, problemText } from '../../api/problem';
 import { may, useMe, useTitle } from '../../app/session';
 import { useT } from '../../i18n';
 import { Block, Failed, Icon, Menu, Skeleton, Tabs, toast } from '../../kit';
@@ -78,6 +77,7 @@ function RulesTab() {
   const through = useThrough();
   const edit = may(me, 'route.edit');
   const [local, setLocal] = useState<Rule[]>();
+  const [base, setBase] = useState<Rules>(); // what the changes are changes of
   /* A draft that is open: which, and by which policies its pools pick. */
   const [draft, setDraft] = useState<Draft>();
   const [policies, setPolicies] = useState<PoolPolicy[]>();
@@ -85,7 +85,13 @@ function RulesTab() {
   const [, go] = useLocation();
   const list = local ?? rules.data?.items ?? [];
   const save = useMutation({
-    mutationFn: () => api.put<Page<Rule>>('/routing/rules', { items: local }),
+    mutationFn: () =>
+      api.put<Rules>(
+        '/routing/rules',
+        { items: local },
+        { version: rulesReadAt(base, rules.data), tagged: true },
+      ),
+    onError: (e) => isStale(e) && void qc.invalidateQueries({ queryKey: ['ruleversions'] }),
     onSuccess: (d) => {
       if (d?.items) qc.setQueryData(['rules'], d);
       for (const k of ['rules', 'ruleversions']) void qc.invalidateQueries({ queryKey: [k] });
@@ -93,8 +99,15 @@ function RulesTab() {
       toast(s.saved);
     },
   });
+  /* Of live rules: those that were on screen when the first change was made. */
+  const change = (next: Rule[]) => {
+    if (!local) setBase(rules.data);
+    setLocal(next);
+  };
   const leave = () => {
     setLocal(undefined);
+    setBase(undefined);
+    if (save.error) save.reset();
     setDraft(undefined);
     setPolicies(undefined);
   };
@@ -102,6 +115,11 @@ function RulesTab() {
     setDraft({ id: v.id, note: v.note ?? '' });
     setLocal(v.items);
     setPolicies(v.policies);
+  };
+  /* Somebody else has saved: theirs, instead of mine. */
+  const theirs = async () => {
+    await Promise.all([rules.refetch(), qc.invalidateQueries({ queryKey: ['pools'] })]);
+    leave();
   };
   const bad = (e: unknown) => toast(problemText(e, t), { bad: true });
   const body = () => ({ items: local, ...(policies ? { policies } : {}), note: draft?.note.trim() ?? '' });
@@ -143,14 +161,15 @@ function RulesTab() {
     },
     onError: bad,
   });
+  const stale = isStale(save.error);
   const busy = save.isPending || keepDraft.isPending || simulate.isPending || publish.isPending;
   const move = (i: number, by: number) => {
     const next = [...list];
     const [r] = next.splice(i, 1);
     next.splice(i + by, 0, r!);
-    setLocal(next);
+    change(next);
   };
-  const put = (i: number, r: Rule) => setLocal(list.map((x, j) => (j === i ? r : x)));
+  const put = (i: number, r: Rule) => change(list.map((x, j) => (j === i ? r : x)));
   const poolList = pools.data?.items ?? [];
   const flow = (id?: string) => {
     const x = through.data?.items.find((y) => y.rule_id === id);
@@ -259,7 +278,7 @@ function RulesTab() {
                             {
                               label: s.remove,
                               danger: true,
-                              run: () => setLocal(list.filter((_, j) => j !== i)),
+                              run: () => change(list.filter((_, j) => j !== i)),
                             },
                           ]}
                         >
@@ -288,9 +307,14 @@ function RulesTab() {
                 onChange={(e) => setDraft({ ...draft, note: e.currentTarget.value })}
               />
             ) : (
-              <span className="grow">{s.unsaved}</span>
+              <span className="grow">{stale ? s.stale : s.unsaved}</span>
             )}
-            {save.error && <span className="bad t12">{problemText(save.error, t)}</span>}
+            {save.error && !stale && <span className="bad t12">{problemText(save.error, t)}</span>}
+            {stale && !draft && (
+              <button className="btn s p" onClick={() => void theirs()}>
+                {s.theirs}
+              </button>
+            )}
             <button className="btn s" disabled={busy} onClick={() => simulate.mutate()}>
               {s.simulate}
             </button>
@@ -305,9 +329,11 @@ function RulesTab() {
                 {s.versions.publish}
               </button>
             ) : (
-              <button className="btn s p" disabled={busy} onClick={() => save.mutate()}>
-                {s.save}
-              </button>
+              !stale && (
+                <button className="btn s p" disabled={busy} onClick={() => save.mutate()}>
+                  {s.save}
+                </button>
+              )
             )}
           </div>
         )}
@@ -337,7 +363,7 @@ function RulesTab() {
           pools={poolList as Pool[]}
           onClose={() => setOpen(undefined)}
           onKeep={(r) => {
-            setLocal(open.at < 0 ? withNew(list, r) : list.map((x, j) => (j === open.at ? r : x)));
+            change(open.at < 0 ? withNew(list, r) : list.map((x, j) => (j === open.at ? r : x)));
             setOpen(undefined);
           }}
         />
