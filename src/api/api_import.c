@@ -18,7 +18,7 @@ struct import_view {
     int64_t rows, done, accepted, updated, repeated, refused, bytes;
     struct str columns, preview, preview_rows, mapping, preview_errors; /* JSON */
     struct str delimiter, encoding, trouble;
-    int64_t checked, would_refuse;
+    int64_t checked, would_refuse, undated;
     instant created_at, begun_at, ended_at;
 };
 
@@ -50,6 +50,7 @@ const struct field import_fields[] = {
     F_NULL(preview_errors, FIELD_RAW, "[{row, errors: [{column, code, detail}]}] that the mapping would give"),
     F(checked, FIELD_INT, "rows that were tried for preview_errors"),
     F(would_refuse, FIELD_INT, "how many of them would be refused"),
+    F(undated, FIELD_INT, "how many of them tell that a lead was won or lost and not when: they count as decided at the instant of import"),
     F(delimiter, FIELD_TEXT, "between cells"),
     F(encoding, FIELD_TEXT, "of its text"),
     F_NULL(trouble, FIELD_TEXT, "why it failed"),
@@ -178,6 +179,7 @@ static enum err reply_import(struct call *call, const struct intake_import *one,
             v.preview_errors = check.errors;
             v.checked = check.checked;
             v.would_refuse = check.refused;
+            v.undated = check.undated;
         } else if (e == ERR_AWAY || e == ERR_INTERNAL) {
             return e;
         } else {

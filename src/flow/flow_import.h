@@ -30,6 +30,7 @@ struct str flow_import_name(struct arena *a, struct str name);
 /* What the mapping would do to the first rows of the file: at most `most`. */
 struct flow_import_check {
     int64_t checked, refused;
+    int64_t undated;          /* good ones that tell of a lead won or lost, and not when: they are decided at the instant of import */
     struct str errors;        /* JSON: [{"row":3,"errors":[{column,index,code,detail}]}] of the first FLOW_IMPORT_PREVIEW bad rows */
 };
 NODISCARD enum err flow_import_check(struct flow *f, struct ctx *c, struct db_tx *tx,

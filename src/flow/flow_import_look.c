@@ -238,6 +238,11 @@ enum err flow_import_map(struct ctx *c, struct db_tx *tx, struct intake_import *
     return intake_import_set_mapping(c, tx, one, print_mapping(c->arena, mapping, &m));
 }
 
+static bool is_undated_end(const struct intake_row *row)
+{
+    return !row->fault_count && row->stage_at == INSTANT_NONE && (str_eq(row->stage, STR("won")) || str_eq(row->stage, STR("lost")));
+}
+
 static enum err check_rows(struct flow *f, struct ctx *c, struct db_tx *tx, struct import_reader *r,
                            struct json_out *o, int64_t most, struct flow_import_check *check)
 {
@@ -255,6 +260,7 @@ static enum err check_rows(struct flow *f, struct ctx *c, struct db_tx *tx, stru
             flow_import_row_check(c, r, f->phone_region, &from, &row);
             check->checked++;
             check->refused += row.fault_count > 0;
+            check->undated += is_undated_end(&row);
             if (row.fault_count && shown++ < FLOW_IMPORT_PREVIEW) {
                 json_begin(o);
                 json_key(o, "row");

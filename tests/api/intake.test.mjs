@@ -151,6 +151,19 @@ test('a_file_is_looked_at_mapped_run_and_undone', async () => {
   assert.equal((await settled(again.id)).accepted, 2);
 });
 
+test('outcomes_without_a_date_are_counted_before_they_are_taken', async () => {
+  const file = ['email,outcome,closed at', 'w1@corp.example,won,', 'w2@corp.example,lost,2026-01-05', 'w3@corp.example,won,', 'w4@corp.example,,',
+    'bad,won,'].join('\n');
+  const one = await upload(file);
+  assert.deepEqual(one.columns.map((c) => c.guess), ['email', 'outcome', 'outcome_at']);
+  assert.deepEqual([one.undated, one.would_refuse], [2, 1]);
+  assert.equal((await owner.get(`/imports/${one.id}`)).undated, 2);
+  const without = await owner.patch(`/imports/${one.id}`, { mapping: { columns: [{ index: 0, field: 'email' }, { index: 1, field: 'outcome' }] } });
+  assert.equal(without.undated, 3, 'the column of dates is left out');
+  const none = await owner.patch(`/imports/${one.id}`, { mapping: { columns: [{ index: 0, field: 'email' }] } });
+  assert.equal(none.undated, 0, 'nothing is decided');
+});
+
 test('undo_leaves_what_was_there_before', async () => {
   await writer.post('//v1/identify', { userId: 'kept-1', messageId: 'kept', traits: { name: 'Старое Имя', email: 'kept@corp.example', title: 'менеджер' } });
   const one = await upload('email,name,title\nkept@corp.example,Новое Имя,CEO\n');

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Column } from '../src/api/imports';
 import { faultsAt } from '../src/pages/import/check';
 import {
+  dateColumns,
   firstMapping,
   keepOthers,
   mappingFaults,
@@ -22,6 +23,24 @@ const columns: Column[] = [
 ];
 
 describe('mapping', () => {
+  test('columns of dates are named, the one taken for outcomes apart', () => {
+    const file: Column[] = [
+      { index: 0, name: 'Почта', sample: ['a@b.example'], guess: 'email' },
+      { index: 1, name: 'Исход', sample: ['won'], guess: 'outcome' },
+      { index: 2, name: 'Закрыт', sample: ['05.01.2026', '2026-01-06 10:00'], guess: '' },
+      { index: 3, name: 'Создан', sample: [], guess: 'created_at' },
+    ];
+    const bare = { columns: [{ index: 1, field: 'outcome' }] };
+    expect(dateColumns(file, bare)).toEqual({ decided: undefined, others: ['Закрыт'] });
+    const both = {
+      columns: [
+        { index: 2, field: 'outcome_at' },
+        { index: 3, field: 'created_at' },
+      ],
+    };
+    expect(dateColumns(file, both)).toEqual({ decided: 'Закрыт', others: ['Создан'] });
+    expect(dateColumns(file.slice(0, 2), bare).others).toEqual([]);
+  });
   test('a field guessed twice is given to the first column', () => {
     expect(firstMapping(columns).columns).toEqual([
       { index: 0, field: 'email' },

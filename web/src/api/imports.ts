@@ -48,6 +48,7 @@ export type Import = {
   preview_errors?: RowFaults[] | null;
   checked?: number; // rows tried for preview_errors
   would_refuse?: number;
+  undated?: number; // of those tried: won or lost, and not told when
   mapping?: Mapping | null;
   trouble?: string | null;
   created_at: string;

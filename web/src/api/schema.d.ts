@@ -10394,6 +10394,8 @@ export interface operations {
                             checked: number;
                             /** @description how many of them would be refused */
                             would_refuse: number;
+                            /** @description how many of them tell that a lead was won or lost and not when: they count as decided at the instant of import */
+                            undated: number;
                             /** @description between cells */
                             delimiter: string | null;
                             /** @description of its text */
@@ -10497,6 +10499,8 @@ export interface operations {
                         checked: number;
                         /** @description how many of them would be refused */
                         would_refuse: number;
+                        /** @description how many of them tell that a lead was won or lost and not when: they count as decided at the instant of import */
+                        undated: number;
                         /** @description between cells */
                         delimiter: string | null;
                         /** @description of its text */
@@ -10570,6 +10574,8 @@ export interface operations {
                         checked: number;
                         /** @description how many of them would be refused */
                         would_refuse: number;
+                        /** @description how many of them tell that a lead was won or lost and not when: they count as decided at the instant of import */
+                        undated: number;
                         /** @description between cells */
                         delimiter: string | null;
                         /** @description of its text */
@@ -10657,6 +10663,8 @@ export interface operations {
                         checked: number;
                         /** @description how many of them would be refused */
                         would_refuse: number;
+                        /** @description how many of them tell that a lead was won or lost and not when: they count as decided at the instant of import */
+                        undated: number;
                         /** @description between cells */
                         delimiter: string | null;
                         /** @description of its text */
@@ -10753,6 +10761,8 @@ export interface operations {
                         checked: number;
                         /** @description how many of them would be refused */
                         would_refuse: number;
+                        /** @description how many of them tell that a lead was won or lost and not when: they count as decided at the instant of import */
+                        undated: number;
                         /** @description between cells */
                         delimiter: string | null;
                         /** @description of its text */
@@ -10842,6 +10852,8 @@ export interface operations {
                         checked: number;
                         /** @description how many of them would be refused */
                         would_refuse: number;
+                        /** @description how many of them tell that a lead was won or lost and not when: they count as decided at the instant of import */
+                        undated: number;
                         /** @description between cells */
                         delimiter: string | null;
                         /** @description of its text */
@@ -10931,6 +10943,8 @@ export interface operations {
                         checked: number;
                         /** @description how many of them would be refused */
                         would_refuse: number;
+                        /** @description how many of them tell that a lead was won or lost and not when: they count as decided at the instant of import */
+                        undated: number;
                         /** @description between cells */
                         delimiter: string | null;
                         /** @description of its text */
@@ -11020,6 +11034,8 @@ export interface operations {
                         checked: number;
                         /** @description how many of them would be refused */
                         would_refuse: number;
+                        /** @description how many of them tell that a lead was won or lost and not when: they count as decided at the instant of import */
+                        undated: number;
                         /** @description between cells */
                         delimiter: string | null;
                         /** @description of its text */

@@ -6,6 +6,7 @@ import { importKeys, type CellFault, type Import } from '../../api/imports';
 import { problemText } from '../../api/problem';
 import { useFmt, useT } from '../../i18n';
 import { Icon } from '../../kit';
+import { dateColumns } from './mapping';
 import { useImportTexts } from './texts';
 
 /* Faults of one cell: by its place, else by its heading. */
@@ -40,6 +41,7 @@ export function Check({ x }: { x: Import }) {
   const badRows = x.would_refuse ?? errors.length;
   const tried = f.num(x.checked ?? rows.length);
   const used = new Map((x.mapping?.columns ?? []).map((c) => [c.index, c.field]));
+  const dates = dateColumns(x.columns ?? [], x.mapping);
   const columns = (x.columns ?? []).filter((c) => used.get(c.index));
   return (
     <>
@@ -102,6 +104,19 @@ export function Check({ x }: { x: Import }) {
           </table>
         </div>
       </section>
+      {(x.undated ?? 0) > 0 && (
+        <p className="linebar" role="status">
+          <Icon n="warn" size="s" />
+          <span>
+            {s.check.undated(x.undated!, tried)}{' '}
+            {dates.decided
+              ? s.check.undatedSome(dates.decided)
+              : dates.others.length
+                ? s.check.undatedMap(dates.others.map((c) => `«${c}»`).join(', '))
+                : s.check.undatedNone}
+          </span>
+        </p>
+      )}
       {beyond.length > 0 && (
         <section className="card">
           <div className="hd">

@@ -108,6 +108,14 @@ const en = {
     ok: (of: string) => `The first ${of} rows are in order`,
     bad: (x: number, of: string) => `${n(String(x), x, 'row', 'rows')} of the first ${of} will be refused`,
     others: 'Refused further on',
+    undated: (x: number, of: string) =>
+      `No dates of outcomes: ${n(String(x), x, 'decided lead', 'decided leads')} will count as decided today, in today's reports too (rows looked at: ${of}).`,
+    undatedSome: (column: string) =>
+      `The column “${column}” is taken as “Decided”, but not every row has a date in it.`,
+    undatedMap: (columns: string) =>
+      `Columns with dates: ${columns}. If one of them is the date of the decision, go back to the columns and take it as “Decided”.`,
+    undatedNone:
+      'No column with dates is seen in the file: add the date of the decision and take it as “Decided”.',
     row: 'Row',
     back: 'Back to the columns',
     go: (x: string) => `Import ${x} rows`,

@@ -56,6 +56,22 @@ export function placeholders(columns: Column[]): string[] {
   return [...seen.values()];
 }
 
+/* Where outcomes could have their dates from: the column that is taken for them, and others that hold dates. */
+const dated = /^\d{1,4}[-./]\d{1,2}[-./]\d{1,4}/;
+export function dateColumns(
+  columns: Column[],
+  mapping?: Mapping | null,
+): { decided?: string; others: string[] } {
+  const field = new Map((mapping?.columns ?? []).map((c) => [c.index, c.field]));
+  const holds = (c: Column) =>
+    field.get(c.index) === 'created_at' ||
+    (c.sample.length > 0 && c.sample.every((x) => dated.test(x.trim())));
+  return {
+    decided: columns.find((c) => field.get(c.index) === 'outcome_at')?.name,
+    others: columns.filter((c) => field.get(c.index) !== 'outcome_at' && holds(c)).map((c) => c.name),
+  };
+}
+
 /* One field has one column: the first that is guessed keeps it, the others are left out. */
 export function firstMapping(columns: Column[], given?: Mapping | null): Mapping {
   if (given?.columns?.length)
