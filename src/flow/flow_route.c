@@ -138,7 +138,7 @@ enum err flow_give(struct ctx *c, struct db_tx *tx, struct desk *d, struct lead 
     person = flow_choice_person(c, &x, to);
     /* A word is enough for everything but a product that is closed to the person. */
     if (x.need.gated && !person.certified && !hand.back)
-        return fault_at(c, ERR_BAD_FIELD, STR("/manager_id"), "not certified for the product of this lead");
+        return fault_at(c, ERR_NO_CERTIFICATE, STR("/manager_id"), "not certified for the product of this lead");
     candidate = route_eligible(&person, &x.need);
     candidate.picked = true;
     a.candidates = (struct candidates){ &candidate, 1 };

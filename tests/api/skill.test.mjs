@@ -182,7 +182,14 @@ test('nobody_without_a_certificate_gets_a_lead_of_a_gated_product', async () => 
   assert.equal(decision.why, 'nobody');
   assert.deepEqual([...new Set(decision.candidates.map((x) => x.why))], ['certificate']);
   const refused = await head.post(`/leads/${one.id}/assign`, { manager_id: anna.id }, 422);
-  assert.equal(refused.errors[0].pointer, '/manager_id');
+  assert.deepEqual([refused.errors[0].pointer, refused.errors[0].code], ['/manager_id', 'no_certificate']);
+  // The reader is told why, in the own language, not that some value does not fit.
+  const { lang } = await head.get('/me');
+  for (const [reader, words] of [['ru', 'У этого менеджера нет допуска к продукту лида.'], ['en', 'This manager has no certificate for the product of the lead.']]) {
+    await head.patch('/me', { lang: reader });
+    assert.equal((await head.post(`/leads/${one.id}/assign`, { manager_id: anna.id }, 422)).detail, words);
+  }
+  await head.patch('/me', { lang });
   // Whoever passes is offered the queue at once.
   const passed = await take(anna, true);
   assert.deepEqual([passed.passed, passed.score, passed.full], [true, 7, 7]);
