@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "api/api_import.h"
+#include "api/api_report.h"
 #include "api/export.h"
 
 #include "base/limits.h"
@@ -322,6 +323,45 @@ enum err import_row_list(struct call *call)
         if (!rows[i].errors.ptr)
             rows[i].errors = STR("[]");
     return reply_list(call, rows, count, sizeof *rows, next, q.status < 0 ? -1 : one.counts[q.status]);
+}
+
+struct import_figure_ask {
+    int64_t id;
+    struct str bucket;
+};
+static const struct field import_figure_query[] = {
+    { .name = "id", .kind = FIELD_ID, .offset = offsetof(struct import_figure_ask, id), .prefix = PREFIX_IMPORT, .flags = FIELD_REQUIRED },
+    { .name = "bucket", .kind = FIELD_TEXT, .offset = offsetof(struct import_figure_ask, bucket), .max = 20 },
+    { 0 }
+};
+
+/* Whom the rows were about: "all" that brought something new, or those of one status. A repeated row keeps no lead. */
+enum err report_import_figure(struct call *call, struct str query, struct arena *keep, struct lead_ids *leads)
+{
+    struct import_figure_ask a = { .bucket = STR("all") };
+    struct intake_import one;
+    struct lead_id *ids, *kept;
+    size_t n;
+    int status = -1;
+    enum err e;
+
+    if (!team_right_has(&call->ctx.actor, RIGHT_IMPORT) || !team_right_has(&call->ctx.actor, RIGHT_LEAD_ALL))
+        return ERR_FORBIDDEN;
+    if ((e = query_read_text(call, import_figure_query, query, &a)))
+        return e;
+    for (int s = INTAKE_ACCEPTED; s <= INTAKE_UPDATED; s++)
+        if (str_eq(a.bucket, str_of(intake_status_names[s])))
+            status = s;
+    if (status < 0 && !str_eq(a.bucket, STR("all")))
+        return ERR_BAD_QUERY;
+    if ((e = intake_import_get(&call->ctx, call->tx, (struct import_id){ a.id }, &one))
+        || (e = intake_rows_leads(&call->ctx, call->tx, one.id, status, LIMIT_IMPORT_ROWS, &ids, &n)))
+        return e;
+    kept = ARENA_ARRAY(keep, struct lead_id, n + 1);
+    if (n)
+        memcpy(kept, ids, n * sizeof *ids);
+    *leads = (struct lead_ids){ kept, n };
+    return ERR_NONE;
 }
 
 /* "phone: too_short; email: bad_shape". */

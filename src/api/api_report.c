@@ -14,6 +14,7 @@ static const struct {
     { "preview", report_preview_figure },
     { "hits", report_hits_figure },
     { "mark", report_mark_figure },
+    { "import", report_import_figure },
 };
 
 enum err report_figure(struct call *call, struct str name, struct arena *keep, struct lead_ids *leads)

@@ -32,6 +32,7 @@ enum err report_forecast_figure(struct call *call, struct str query, struct aren
 enum err report_preview_figure(struct call *call, struct str query, struct arena *keep, struct lead_ids *leads);
 enum err report_mark_figure(struct call *call, struct str query, struct arena *keep, struct lead_ids *leads);
 enum err report_hits_figure(struct call *call, struct str query, struct arena *keep, struct lead_ids *leads);
+enum err report_import_figure(struct call *call, struct str query, struct arena *keep, struct lead_ids *leads);
 
 struct lead_ids {
     const struct lead_id *items;

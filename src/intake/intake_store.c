@@ -199,6 +199,20 @@ enum err intake_rows_list(struct ctx *c, struct db_tx *tx, struct import_id id, 
                    DB_ARGS(db_int(id.v), db_int(after), db_int(limit), db_int(status)), into);
 }
 
+static void lead_of_row(const struct db_rows *r, UNUSED struct arena *a, void *lead)
+{
+    ((struct lead_id *)lead)->v = db_col_int(r, 0);
+}
+
+enum err intake_rows_leads(struct ctx *c, struct db_tx *tx, struct import_id id, int status, int64_t limit,
+                           struct lead_id **leads, size_t *count)
+{
+    return db_list(c, tx,
+                   "SELECT lead_id FROM import_row WHERE import_id = $1 AND lead_id IS NOT NULL AND status <> 3"
+                   " AND ($2 < 0 OR status = $2) GROUP BY lead_id ORDER BY min(row) LIMIT $3",
+                   DB_ARGS(db_int(id.v), db_int(status), db_int(limit)), DB_ITEMS(lead_of_row, leads, count));
+}
+
 struct str intake_faults_print(struct arena *a, const struct intake_row *row, const struct str *headings,
                                size_t count)
 {

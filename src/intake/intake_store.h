@@ -59,6 +59,9 @@ struct intake_kept_row {
 };
 NODISCARD enum err intake_rows_add(struct ctx *c, struct db_tx *tx, struct import_id id,
                                    const struct intake_kept_row *rows, size_t count);
+/* The leads of the rows that were taken, each once, in the order of the file; status -1: of all of them. In c->arena. */
+NODISCARD enum err intake_rows_leads(struct ctx *c, struct db_tx *tx, struct import_id id, int status, int64_t limit,
+                                     struct lead_id **leads, size_t *count);
 /* By row, after `after`; status -1: all. */
 NODISCARD enum err intake_rows_list(struct ctx *c, struct db_tx *tx, struct import_id id, int status,
                                     int64_t after, int64_t limit, struct intake_kept_row **rows,

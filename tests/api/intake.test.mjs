@@ -124,6 +124,11 @@ test('a_file_is_looked_at_mapped_run_and_undone', async () => {
   const done = await settled(one.id);
   assert.equal(done.state, 'done');
   assert.deepEqual([done.accepted, done.updated, done.repeated, done.refused], [2, 0, 1, 1]);
+  const behind = async (bucket, more = '') => (await owner.get(`/leads?figure=${encodeURIComponent(`import?id=${one.id}&bucket=${bucket}`)}${more}`));
+  await owner.post('/leads', { name: 'Не из файла', email: 'aside@corp.example' }, 201);
+  assert.deepEqual([(await behind('accepted')).total, (await behind('all')).total, (await behind('updated')).total], [2, 2, 0]);
+  assert.deepEqual((await behind('accepted', '&limit=1')).items.map((l) => l.email), ['first@corp.example']);
+  await owner.get(`/leads?figure=${encodeURIComponent(`import?id=${one.id}&bucket=repeated`)}`, 422);
   await owner.post(`/imports/${one.id}/run`, undefined, 409);
   await owner.post(`/imports/${one.id}/stop`, undefined, 409);
 

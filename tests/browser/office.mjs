@@ -612,6 +612,17 @@ export const office = [
       assert.equal(await count("Отказано"), 2);
       await page.getByText("нет ни почты, ни телефона, ни номера").waitFor();
       await page.screenshot({ path: h.shots + "/import-result.png" });
+      // what opens are the file's own leads, as many as are told
+      const fresh = await count("Новых");
+      await page.locator(".counts > div", { hasText: "Новых" }).locator("a").click();
+      await page.getByText("загрузка файла, новые").waitFor();
+      await page.waitForFunction(
+        (n) => Number(document.querySelector("[role=grid]")?.getAttribute("aria-rowcount") ?? 1) === n + 1,
+        fresh,
+      );
+      await page.screenshot({ path: h.shots + "/import-leads.png" });
+      await page.goBack();
+      await page.waitForSelector(".donebox.done");
       const there = async () =>
         (await owner.get("/leads?q=guest7@fair.example")).items.length;
       assert.equal(await there(), 1);

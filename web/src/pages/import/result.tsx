@@ -5,6 +5,7 @@ import { Link } from 'wouter';
 import { api } from '../../api/client';
 import { importKeys, isBusy, useRefused, type CellFault, type Import } from '../../api/imports';
 import { problemText } from '../../api/problem';
+import { figureLeads } from '../../api/report';
 import { useFmt, useT } from '../../i18n';
 import { Block, Icon, toast } from '../../kit';
 import { useImportTexts } from './texts';
@@ -70,8 +71,8 @@ export function Result({ x }: { x: Import }) {
                 {s.result.undo}
               </button>
             )}
-            {x.state !== 'undone' && (
-              <Link className="btn s p" href="/leads?sort=-created_at">
+            {x.state !== 'undone' && x.accepted + x.updated > 0 && (
+              <Link className="btn s p" href={figureLeads('import', { id: x.id }, { bucket: 'all' })}>
                 {s.result.show}
               </Link>
             )}
@@ -98,8 +99,8 @@ export function Result({ x }: { x: Import }) {
                 <a href="#refused" className="plain">
                   {f.num(x.refused)}
                 </a>
-              ) : k === 'accepted' && x.accepted ? (
-                <Link href="/leads?sort=-created_at" className="plain">
+              ) : k === 'accepted' && x.accepted && x.kind !== 'events' && x.state !== 'undone' ? (
+                <Link href={figureLeads('import', { id: x.id }, { bucket: k })} className="plain">
                   {f.num(x.accepted)}
                 </Link>
               ) : (

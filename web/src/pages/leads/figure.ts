@@ -50,6 +50,7 @@ export function figureHome(figure: string, f: Pick<Format, 'wall'>): string {
   if (report === 'forecast') return '/live';
   if (report === 'board') return p.get('manager') ? '/team/' + p.get('manager') : '/live';
   if (report === 'mark') return '/settings/automatic';
+  if (report === 'import') return '/import/' + p.get('id');
   if (p.get('model')) return '/scoring/' + p.get('model');
   const out = new URLSearchParams();
   const [from, until] = [Date.parse(p.get('from') ?? ''), Date.parse(p.get('until') ?? '')];
