@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "flow/flow_import.h"
+#include "lead/lead.h"
 #include "net/url.h"
 
 enum { ERRORS_PAGE = 500 };
@@ -19,7 +20,7 @@ struct import_view {
     int64_t rows, done, accepted, updated, repeated, refused, bytes;
     struct str columns, preview, preview_rows, mapping, preview_errors; /* JSON */
     struct str delimiter, encoding, trouble;
-    int64_t checked, would_refuse, undated;
+    int64_t checked, would_refuse, undated, kept;
     instant created_at, begun_at, ended_at;
 };
 
@@ -52,6 +53,7 @@ const struct field import_fields[] = {
     F(checked, FIELD_INT, "rows that were tried for preview_errors"),
     F(would_refuse, FIELD_INT, "how many of them would be refused"),
     F(undated, FIELD_INT, "how many of them tell that a lead was won or lost and not when: they count as decided at the instant of import"),
+    F(kept, FIELD_INT, "undone: leads that it made and that stay all the same: merged, with other events, or somebody was asked to do something for them"),
     F(delimiter, FIELD_TEXT, "between cells"),
     F(encoding, FIELD_TEXT, "of its text"),
     F_NULL(trouble, FIELD_TEXT, "why it failed"),
@@ -170,7 +172,7 @@ static enum err reply_import(struct call *call, const struct intake_import *one,
 {
     struct import_view v = view_of(call, one, true);
     struct flow_import_check check;
-    enum err e;
+    enum err e = ERR_NONE;
 
     if (one->state == INTAKE_PREVIEW) {
         /* A writer is not to be held up: a change is answered by a glance, a reading by the whole. */
@@ -187,6 +189,8 @@ static enum err reply_import(struct call *call, const struct intake_import *one,
             fault_clear(&call->ctx); /* a guess that maps nothing has nothing to try */
         }
     }
+    if (one->state == INTAKE_UNDONE && (e = lead_count_import(&call->ctx, call->tx, one->id.v, &v.kept)))
+        return e;
     reply_etag(call, one->version);
     return made ? reply_made(call, &v) : reply_ok(call, &v);
 }

@@ -10,11 +10,19 @@
 #include "score/score_store.h"
 #include "task/task.h"
 
-/* Nobody has worked with it: no task was ever made. */
+enum { TASKS_LOOKED_AT = 50 };
+
+/* A crossing of a lead that had ended already: its task ended as it was made, and nobody was asked (flow_act.c). */
+static bool asked_nobody(const struct task *t)
+{
+    return t->state == TASK_CANCELLED && t->done_at == t->created_at && !t->assignee.v && !t->made_by.v && !t->done_by.v;
+}
+
+/* Nobody has worked with it: nobody was ever asked to do anything for it. */
 static enum err is_untouched(struct ctx *c, struct db_tx *tx, struct lead_id lead, bool *untouched)
 {
     struct task_query q = { .lead = lead, .state = -1, .kind = -1, .due_by = INSTANT_NEVER,
-                            .limit = 1 };
+                            .limit = TASKS_LOOKED_AT };
     struct lead_merge *merges;
     struct tasks tasks;
     size_t n;
@@ -22,7 +30,9 @@ static enum err is_untouched(struct ctx *c, struct db_tx *tx, struct lead_id lea
 
     if (e || (e = lead_merges(c, tx, lead, &merges, &n)))
         return e;
-    *untouched = !tasks.count && !n;
+    *untouched = !n && tasks.count < TASKS_LOOKED_AT;
+    for (size_t i = 0; i < tasks.count; i++)
+        *untouched = *untouched && asked_nobody(&tasks.items[i]);
     return ERR_NONE;
 }
 
@@ -57,7 +67,7 @@ static enum err set_right(struct ctx *c, struct db_tx *tx, const struct model *m
     if (may) {
         struct outcome none = { .lead = id };
 
-        if ((e = score_forget(c, tx, id)) || (e = learn_outcome_put(c, tx, &none)))
+        if ((e = score_forget(c, tx, id)) || (e = learn_outcome_put(c, tx, &none)) || (e = task_del_all(c, tx, id)))
             return e;
         return lead_del(c, tx, id);
     }

@@ -8,7 +8,7 @@
 #include "noun/change.h"
 
 /* Takes back what the import brought to at most limit leads; *count: how many were touched, 0 when nothing is left. A lead that the
- * import made and that nothing else has touched goes. */
+ * import made goes, unless it has a history besides, was merged, or somebody was asked to do something for it. */
 NODISCARD enum err flow_withdraw(struct flow *f, struct ctx *c, struct db_tx *tx, int64_t import_id,
                                  int64_t limit, struct messages *messages, int64_t *count);
 

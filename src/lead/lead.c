@@ -505,6 +505,18 @@ enum err lead_deal_list(struct ctx *c, struct db_tx *tx, int64_t limit, struct l
     return db_list(c, tx, sql, DB_ARGS(db_int(limit)), DB_ITEMS(deal_of_row, list, count));
 }
 
+enum err lead_count_import(struct ctx *c, struct db_tx *tx, int64_t import_id, int64_t *count)
+{
+    struct db_rows *row;
+    enum err e = db_one(c, tx, "SELECT COUNT(*) FROM lead WHERE import_id = $1", DB_ARGS(db_int(import_id)), &row);
+
+    if (e)
+        return e;
+    *count = db_col_int(row, 0);
+    db_end(row);
+    return ERR_NONE;
+}
+
 enum err lead_count(struct ctx *c, struct db_tx *tx, int64_t *count)
 {
     struct db_rows *row;

@@ -176,6 +176,8 @@ NODISCARD enum err lead_births(struct ctx *c, struct db_tx *tx, struct lead_id a
                                struct lead_birth *births, size_t *count);
 /* How many there are in the lists. */
 NODISCARD enum err lead_count(struct ctx *c, struct db_tx *tx, int64_t *count);
+/* How many there are that an import made, those that became part of others too. */
+NODISCARD enum err lead_count_import(struct ctx *c, struct db_tx *tx, int64_t import_id, int64_t *count);
 /* Every lead that is part of another now, by id, and which. In c->arena. */
 struct lead_part {
     struct lead_id lead, root;

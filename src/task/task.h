@@ -96,6 +96,8 @@ NODISCARD enum err task_move(struct ctx *c, struct db_tx *tx, struct task_step s
 /* Writes title, due_at, assignee, sla_minutes, cooled_at and alarms of an open task; raises version. ERR_CONFLICT when it is not open,
  * ERR_BUSY when another program has changed it since it was read: all is done again. */
 NODISCARD enum err task_put(struct ctx *c, struct db_tx *tx, struct task *t);
+/* Removes the tasks of a lead that goes; the caller has seen to it that nobody was asked to do any. */
+NODISCARD enum err task_del_all(struct ctx *c, struct db_tx *tx, struct lead_id lead);
 /* Removes a task that nobody has touched: the next step taken back with the result it came with. ERR_CONFLICT when it was. */
 NODISCARD enum err task_del_next(struct ctx *c, struct db_tx *tx, struct task_id parent, struct task *gone);
 

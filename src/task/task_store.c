@@ -209,6 +209,11 @@ enum err task_put(struct ctx *c, struct db_tx *tx, struct task *t)
     return hold_keep(c, tx, t, hold_of(t));
 }
 
+enum err task_del_all(struct ctx *c, struct db_tx *tx, struct lead_id lead)
+{
+    return db_run(c, tx, "DELETE FROM task WHERE lead_id = $1", DB_ARGS(db_int(lead.v)), NULL);
+}
+
 enum err task_del_next(struct ctx *c, struct db_tx *tx, struct task_id parent, struct task *gone)
 {
     struct task child;

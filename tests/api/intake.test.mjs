@@ -169,6 +169,31 @@ test('outcomes_without_a_date_are_counted_before_they_are_taken', async () => {
   assert.equal(none.undated, 0, 'nothing is decided');
 });
 
+test('undo_takes_decided_leads_too_and_tells_how_many_stay', async () => {
+  const hot = 'CEO,1000000,machines,300';
+  const live = await owner.get('/models/live');
+  const d = await owner.post('/models', { from: live.id, name: 'Low', note: '' }, 201);
+  await owner.put(`/models/${d.id}`, { name: 'Low', note: '', body: { ...d.body, hot: 10, warm: 5 } });
+  await owner.post(`/models/${d.id}/publish`, undefined);
+  const one = await upload(`email,title,budget,industry,employees,outcome\nended1@gone.example,${hot},won\nended2@gone.example,${hot},lost\nasked@gone.example,${hot},\n`);
+  await owner.post(`/imports/${one.id}/run`, undefined);
+  assert.equal((await settled(one.id)).accepted, 3);
+  const leads = [];
+  for (const who of ['ended1', 'ended2', 'asked']) leads.push((await owner.get(`/leads?q=${who}@gone.example`)).items[0]);
+  assert.deepEqual(leads.map((l) => l.band), ['hot', 'hot', 'hot']);
+  for (const l of leads) assert.equal((await owner.get(`/tasks?lead=${l.id}&state=any`)).items.length, 1, 'each crossing has its task');
+  await owner.post(`/imports/${one.id}/undo`, undefined);
+  const undone = await settled(one.id);
+  assert.equal(undone.state, 'undone');
+  const ended = leads.filter((l) => l.email !== 'asked@gone.example'), asked = leads.find((l) => l.email === 'asked@gone.example');
+  for (const l of ended) await owner.get(`/leads/${l.id}`, 404);
+  await owner.get(`/leads/${asked.id}`);
+  assert.equal(undone.kept, 1, 'a call was given for it');
+  const gone = new Set(ended.map((l) => l.id));
+  assert.ok((await owner.get('/tasks?state=any&limit=200')).items.every((t) => !gone.has(t.lead_id)));
+  await owner.post(`/models/${live.id}/rollback`, undefined, 201);
+});
+
 test('undo_leaves_what_was_there_before', async () => {
   await writer.post('//v1/identify', { userId: 'kept-1', messageId: 'kept', traits: { name: 'Старое Имя', email: 'kept@corp.example', title: 'менеджер' } });
   const one = await upload('email,name,title\nkept@corp.example,Новое Имя,CEO\n');

@@ -49,6 +49,7 @@ export type Import = {
   checked?: number; // rows tried for preview_errors
   would_refuse?: number;
   undated?: number; // of those tried: won or lost, and not told when
+  kept?: number; // undone: leads of it that stay
   mapping?: Mapping | null;
   trouble?: string | null;
   created_at: string;

@@ -10396,6 +10396,8 @@ export interface operations {
                             would_refuse: number;
                             /** @description how many of them tell that a lead was won or lost and not when: they count as decided at the instant of import */
                             undated: number;
+                            /** @description undone: leads that it made and that stay all the same: merged, with other events, or somebody was asked to do something for them */
+                            kept: number;
                             /** @description between cells */
                             delimiter: string | null;
                             /** @description of its text */
@@ -10501,6 +10503,8 @@ export interface operations {
                         would_refuse: number;
                         /** @description how many of them tell that a lead was won or lost and not when: they count as decided at the instant of import */
                         undated: number;
+                        /** @description undone: leads that it made and that stay all the same: merged, with other events, or somebody was asked to do something for them */
+                        kept: number;
                         /** @description between cells */
                         delimiter: string | null;
                         /** @description of its text */
@@ -10576,6 +10580,8 @@ export interface operations {
                         would_refuse: number;
                         /** @description how many of them tell that a lead was won or lost and not when: they count as decided at the instant of import */
                         undated: number;
+                        /** @description undone: leads that it made and that stay all the same: merged, with other events, or somebody was asked to do something for them */
+                        kept: number;
                         /** @description between cells */
                         delimiter: string | null;
                         /** @description of its text */
@@ -10665,6 +10671,8 @@ export interface operations {
                         would_refuse: number;
                         /** @description how many of them tell that a lead was won or lost and not when: they count as decided at the instant of import */
                         undated: number;
+                        /** @description undone: leads that it made and that stay all the same: merged, with other events, or somebody was asked to do something for them */
+                        kept: number;
                         /** @description between cells */
                         delimiter: string | null;
                         /** @description of its text */
@@ -10763,6 +10771,8 @@ export interface operations {
                         would_refuse: number;
                         /** @description how many of them tell that a lead was won or lost and not when: they count as decided at the instant of import */
                         undated: number;
+                        /** @description undone: leads that it made and that stay all the same: merged, with other events, or somebody was asked to do something for them */
+                        kept: number;
                         /** @description between cells */
                         delimiter: string | null;
                         /** @description of its text */
@@ -10854,6 +10864,8 @@ export interface operations {
                         would_refuse: number;
                         /** @description how many of them tell that a lead was won or lost and not when: they count as decided at the instant of import */
                         undated: number;
+                        /** @description undone: leads that it made and that stay all the same: merged, with other events, or somebody was asked to do something for them */
+                        kept: number;
                         /** @description between cells */
                         delimiter: string | null;
                         /** @description of its text */
@@ -10945,6 +10957,8 @@ export interface operations {
                         would_refuse: number;
                         /** @description how many of them tell that a lead was won or lost and not when: they count as decided at the instant of import */
                         undated: number;
+                        /** @description undone: leads that it made and that stay all the same: merged, with other events, or somebody was asked to do something for them */
+                        kept: number;
                         /** @description between cells */
                         delimiter: string | null;
                         /** @description of its text */
@@ -11036,6 +11050,8 @@ export interface operations {
                         would_refuse: number;
                         /** @description how many of them tell that a lead was won or lost and not when: they count as decided at the instant of import */
                         undated: number;
+                        /** @description undone: leads that it made and that stay all the same: merged, with other events, or somebody was asked to do something for them */
+                        kept: number;
                         /** @description between cells */
                         delimiter: string | null;
                         /** @description of its text */

@@ -146,7 +146,10 @@ const en = {
     suggest: 'Points suggested by sales',
     csv: 'Refused rows as a file',
     undo: 'Undo the import',
-    undoSure: 'Withdraw everything this import brought? Leads that came only from it disappear.',
+    undoSure:
+      'Withdraw everything this import brought? Leads that came only from it disappear, but for those somebody has had a task for.',
+    kept: (x: number) =>
+      `Leads that stay: ${x}. They have had tasks, other events, or a merge; what the file said of them is gone.`,
     undoGo: 'Take it back',
     resume: 'Go on',
     refusedTitle: 'Refused rows',

@@ -58,6 +58,9 @@ export function Result({ x }: { x: Import }) {
             <b className="t16 b">
               {s.result[x.state as 'done' | 'stopped' | 'failed' | 'undone'] ?? s.state[x.state]}
             </b>
+            {x.state === 'undone' && (x.kept ?? 0) > 0 && (
+              <span className="t13 d">{s.result.kept(x.kept!)}</span>
+            )}
             {x.trouble && <span className="t13 bad">{x.trouble}</span>}
           </span>
           <span className="row wrap g6">
