@@ -80,10 +80,11 @@ export const office = [
       const has = async (id) =>
         (await head.get("/leads?owner=" + id + "&limit=1")).total;
       const page = await h.open({ role: "head", path: "/team" });
-      await page
-        .locator(".balt tr", { hasText: from.name })
-        .getByRole("button", { name: "Передать всё" })
-        .click();
+      const row = page.locator(".balt tr", { hasText: from.name });
+      const cells = async () => (await row.locator("td").allInnerTexts()).slice(1, 4).join();
+      await row.waitFor();
+      const told = await cells();
+      await row.getByRole("button", { name: "Передать всё" }).click();
       const dialog = page.getByRole("dialog");
       await dialog.getByRole("radio", { name: "одному" }).check();
       await dialog.getByText("Выберите, кто получит лидов.").waitFor();
@@ -99,6 +100,8 @@ export const office = [
         "off duty",
         async () => !(await head.get("/managers/" + from.id)).on_duty,
       );
+      // the table follows what was given and what came back, without a reload
+      await until(page, "it has fewer", async () => (await cells()) !== told);
       await page.getByRole("button", { name: "Вернуть" }).first().click();
       await until(
         page,
@@ -107,6 +110,8 @@ export const office = [
           (await head.get("/managers/" + from.id)).on_duty &&
           (await has(from.id)) === 2,
       );
+      await page.getByText(/Возвращено: \d/).first().waitFor();
+      await until(page, "the table tells them again", async () => (await cells()) === told);
       for (const p of [from, to])
         await owner.patch("/users/" + p.id, { state: "disabled" });
       await page.context().close();

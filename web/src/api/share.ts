@@ -120,6 +120,9 @@ export type TransferPlan = Transfer & {
   stays: { lead_id: string; name: string | null; why: string }[];
 };
 
+/* How far each is: when this text changes, leads have moved, by a work that goes on behind the answer. */
+export const workTold = (list: Pick<Transfer, 'id' | 'state' | 'undone_at'>[]) =>
+  list.map((x) => [x.id, x.state, x.undone_at].join()).join(' ');
 /* The house is at work on it: to be asked again soon. */
 export const atWork = (x?: Transfer) => !!x && ['planning', 'running', 'undoing'].includes(x.state);
 export const useNorms = list<Norm>('norms', '/routing/norms');

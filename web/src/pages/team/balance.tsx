@@ -1,6 +1,6 @@
 /* Who holds how many leads and clients, how evenly; and many leads at once, shown before and taken back after. */
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import { api } from '../../api/client';
 import { useManagers } from '../../api/leads';
@@ -12,6 +12,7 @@ import {
   useTransfer,
   useTransferDone,
   useTransfers,
+  workTold,
   type Holding,
   type Leaver,
   type Transfer,
@@ -404,6 +405,13 @@ function Kept({ give }: { give: boolean }) {
   const f = useFmt();
   const q = useTransfers();
   const undo = useUndo();
+  const moved = useTransferDone();
+  const told = q.data && workTold(q.data.items);
+  const seen = useRef(told);
+  useEffect(() => {
+    if (seen.current !== undefined && told !== undefined && seen.current !== told) moved();
+    seen.current = told ?? seen.current;
+  }, [told]); // eslint-disable-line react-hooks/exhaustive-deps
   if (!q.data?.items.length) return null;
   return (
     <ul className="sharelist bd" aria-label={s.kept}>
