@@ -4,6 +4,7 @@
 #include "api/lead_view.h"
 #include "base/limits.h"
 #include "flow/flow_calibrate.h"
+#include "learn/outcome.h"
 #include "score/score_store.h"
 
 /* ---- the question ---- */
@@ -45,8 +46,10 @@ static enum err question_of(struct call *call, const struct calibration_ask *a, 
 
 /* ---- the answer ---- */
 
+enum { NEWS_MAX = 1000 };
+
 struct calibration_view {
-    int64_t id, model, running, done, total;
+    int64_t id, model, running, done, total, news;
     int state, moment;
     struct str source, why;
     instant from, to, made_at, finished_at;
@@ -68,6 +71,7 @@ const struct field calibration_fields[] = {
     V(why, FIELD_TEXT, .flags = FIELD_NULLABLE, .help = "of a failure"),
     V(made_at, FIELD_INSTANT, .flags = FIELD_NULLABLE),
     V(finished_at, FIELD_INSTANT, .flags = FIELD_NULLABLE),
+    V(news, FIELD_INT, .help = "outcomes that the house learned of since it was asked for, which it does not know; 1000: so many or more"),
     V(report, FIELD_RAW, .flags = FIELD_NULLABLE, .help = "bands, deciles, curves, criteria, drift, sources, leaks, feedback"),
     { 0 },
 };
@@ -82,6 +86,17 @@ static struct calibration_view view_of(const struct learn_calibration *k)
     };
 }
 
+/* How stale what is shown is. */
+static enum err news_put(struct call *call, const struct learn_calibration *k, struct calibration_view *v)
+{
+    struct outcome *fresh;
+    size_t count = 0;
+    enum err e = k->id.v ? learn_outcome_fresh(&call->ctx, call->tx, k->made_at, NEWS_MAX, &fresh, &count) : ERR_NONE;
+
+    v->news = (int64_t)count;
+    return e;
+}
+
 enum err calibration_get_latest(struct call *call)
 {
     struct calibration_ask a = nothing_asked;
@@ -94,6 +109,8 @@ enum err calibration_get_latest(struct call *call)
         || (e = learn_calibration_find(&call->ctx, call->tx, &ask, 1u << CALIBRATION_WAITS | 1u << CALIBRATION_RUNS, &running)))
         return e;
     v = view_of(done.id.v ? &done : &ask);
+    if ((e = news_put(call, &done, &v)))
+        return e;
     v.running = running.id.v;
     if (running.id.v) {
         v.done = running.done;
@@ -134,6 +151,8 @@ enum err calibration_get_one(struct call *call)
     if (e || (e = learn_calibration_get(&call->ctx, call->tx, id, &k)))
         return e;
     v = view_of(&k);
+    if ((e = news_put(call, &k, &v)))
+        return e;
     v.running = k.state == CALIBRATION_WAITS || k.state == CALIBRATION_RUNS ? k.id.v : 0;
     return reply_ok(call, &v);
 }

@@ -98,6 +98,16 @@ test('a_useless_and_a_harmful_criterion_are_both_named', async () => {
   assert.deepEqual(of.harm.name, { ru: 'Признак harm', en: 'Sign harm' });
 });
 
+test('a_report_says_how_many_outcomes_it_does_not_know', async () => {
+  assert.equal(whole.news, 0);
+  const late = await owner.post('/leads', { name: 'Later', email: 'later@news.example' }, 201);
+  await owner.patch(`/leads/${late.id}`, { stage: 'lost' });
+  assert.equal((await owner.get('/calibration')).news, 1);
+  assert.equal((await owner.get(`/calibration/${whole.id}`)).news, 1);
+  await owner.patch(`/leads/${late.id}`, { stage: 'new' });
+  assert.equal((await owner.get('/calibration')).news, 0);
+});
+
 test('its_figures_add_up', async () => {
   assert.equal(report.leads_total, LEADS);
   assert.equal(report.n + report.young, LEADS);

@@ -131,6 +131,7 @@ export type Calibration = {
   why: string | null;
   made_at: string | null;
   finished_at: string | null;
+  news: number; // outcomes known since it was asked for; 1000: so many or more
   report: Report | null;
 };
 

@@ -9699,6 +9699,8 @@ export interface operations {
                         made_at: string | null;
                         /** Format: date-time */
                         finished_at: string | null;
+                        /** @description outcomes that the house learned of since it was asked for, which it does not know; 1000: so many or more */
+                        news: number;
                         /** @description bands, deciles, curves, criteria, drift, sources, leaks, feedback */
                         report: unknown;
                     };
@@ -9772,6 +9774,8 @@ export interface operations {
                         made_at: string | null;
                         /** Format: date-time */
                         finished_at: string | null;
+                        /** @description outcomes that the house learned of since it was asked for, which it does not know; 1000: so many or more */
+                        news: number;
                         /** @description bands, deciles, curves, criteria, drift, sources, leaks, feedback */
                         report: unknown;
                     };
@@ -9807,6 +9811,8 @@ export interface operations {
                         made_at: string | null;
                         /** Format: date-time */
                         finished_at: string | null;
+                        /** @description outcomes that the house learned of since it was asked for, which it does not know; 1000: so many or more */
+                        news: number;
                         /** @description bands, deciles, curves, criteria, drift, sources, leaks, feedback */
                         report: unknown;
                     };
@@ -9856,6 +9862,8 @@ export interface operations {
                         made_at: string | null;
                         /** Format: date-time */
                         finished_at: string | null;
+                        /** @description outcomes that the house learned of since it was asked for, which it does not know; 1000: so many or more */
+                        news: number;
                         /** @description bands, deciles, curves, criteria, drift, sources, leaks, feedback */
                         report: unknown;
                     };

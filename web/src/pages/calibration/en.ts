@@ -24,6 +24,7 @@ const en = {
   making: (done: string, total: string) => `Counting: ${done} of ${total} leads`,
   waiting: 'The report waits its turn…',
   madeAt: (when: string) => `Counted ${when}`,
+  stale: (n: string) => `outcomes learned of since: ${n}, which it does not know`,
   failed: 'The report could not be made.',
   none: 'No report has been made for this question yet.',
   leads,

@@ -1,7 +1,7 @@
 /* Is the score honest: the report on what became of leads, made in the background and kept. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { Link } from 'wouter';
+import { Link, useSearch } from 'wouter';
 import {
   calibrationKey,
   makeCalibration,
@@ -58,15 +58,19 @@ export default function CalibrationPage() {
     onSettled: () => qc.invalidateQueries({ queryKey: calibrationKey(question) }),
   });
   // Nobody has asked this question yet, or a day ago: it is asked by opening it. The old answer stays until the new one is there.
+  // Whoever comes from a file of outcomes (?again) asks of them: a report that does not know them is made anew.
+  const again = new URLSearchParams(useSearch()).has('again');
   const asked = useRef('');
   const key = JSON.stringify(question);
   useEffect(() => {
     if (!edit || !q.data || q.data.running || make.isPending || asked.current === key) return;
-    const old = q.data.finished_at ? serverNow() - Date.parse(q.data.finished_at) > DAY : true;
+    const old = q.data.finished_at
+      ? serverNow() - Date.parse(q.data.finished_at) > DAY || (again && q.data.news > 0)
+      : true;
     if (!old) return;
     asked.current = key;
     make.mutate();
-  }, [edit, q.data, make, key]);
+  }, [edit, q.data, make, key, again]);
   // The names of sources are those of the widest report seen.
   const [sources, setSources] = useState<string[]>([]);
   useEffect(() => {
@@ -164,7 +168,18 @@ function Progress({ c }: { c: Calibration }) {
         {s.failed}
       </p>
     );
-  return c.finished_at ? <p className="t12 dd">{s.madeAt(f.when(c.finished_at, now))}</p> : null;
+  if (!c.finished_at) return null;
+  return (
+    <p className="t12 dd">
+      {s.madeAt(f.when(c.finished_at, now))}
+      {c.news > 0 && (
+        <span className="warnc" role="note">
+          {' · '}
+          {s.stale(f.num(c.news) + (c.news >= 1000 ? '+' : ''))}
+        </span>
+      )}
+    </p>
+  );
 }
 
 function Finding({ icon, tone, children }: { icon: IconName; tone: string; children: string }) {

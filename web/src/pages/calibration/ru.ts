@@ -21,6 +21,7 @@ const ru: CalibrationTexts = {
   making: (done, total) => `Считаем: ${done} из ${total} лидов`,
   waiting: 'Отчёт ждёт очереди…',
   madeAt: (when) => `Посчитано ${when}`,
+  stale: (n) => `с тех пор узнали исходов: ${n}, отчёт их не знает`,
   failed: 'Отчёт не получился.',
   none: 'Такого отчёта ещё не делали.',
   leads,

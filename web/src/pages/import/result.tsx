@@ -118,7 +118,7 @@ export function Result({ x }: { x: Import }) {
           <section className="card">
             <div className="bd row wrap g12">
               <span className="t13">{s.result.next}</span>
-              <Link className="btn s" href="/calibration">
+              <Link className="btn s" href="/calibration?again=1">
                 {s.result.calibration}
               </Link>
               <Link className="btn s" href="/scoring?suggest=1">
