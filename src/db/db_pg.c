@@ -35,6 +35,7 @@ static enum err pg_code(const char *state)
         { "XX001", ERR_AWAY },  /* damaged data */
         { "XX002", ERR_AWAY },  /* a damaged index */
         { "25006", ERR_AWAY },  /* the primary became a standby */
+        { "25P02", ERR_AWAY },  /* the transaction had failed before: the end of the last one, that nobody waited for, was cancelled */
     };
     for (size_t i = 0; state && i < countof(codes); i++)
         if (strncmp(state, codes[i].state, strlen(codes[i].state)) == 0)

@@ -5,7 +5,7 @@ cd "$(dirname "$0")/../.."
 make -s build/gradus || exit 1
 . tests/node.sh
 passed=0 failed=0
-node_cases 1 tests/negative/*.test.mjs
+node_cases 2 tests/negative/*.test.mjs
 echo "passed: $passed"
 echo "failed: $failed"
 [ "$failed" = 0 ]
