@@ -160,17 +160,18 @@ const story = async (told) => {
 };
 
 test('no_hot_lead_is_nobodys_affair_for_a_second_of_the_year', async () => {
-  const then = new Map();
+  const then = new Map(), clocks = [now];
   for (let step = 0; step < steps; step++) {
     const what = below(2) ? one(often) : one(Object.keys(happens));
     diary.push(`${iso(now)} ${what}`);
     await happens[what]();
     now += one([MIN, 10 * MIN, HOUR, 5 * HOUR, DAY, 3 * DAY]);
     await house.setClock(iso(now));
+    clocks.push(now);
     if (step % 25 === 24) {
-      const told = custody();
+      const told = custody(), settled = iso(clocks.at(-3)); // days at a leap: what fell into the last one the house may be writing still
       assert.match(told, /^uncovered_seconds: 0$/m, await story(told));
-      then.set(iso(now), told);
+      then.set(settled, custody(settled));
     }
   }
   for (const [to, told] of then) assert.equal(custody(to), told, `of the time before ${to} the same is said now as was then`);
