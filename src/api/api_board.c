@@ -98,10 +98,9 @@ static enum err waiting_text(struct board *b, struct str *text)
     if (e)
         return e;
     ids = ARENA_ARRAY(c->arena, struct lead_id, open.count + 1);
-    leads = ARENA_ARRAY(c->arena, struct lead, open.count + 1);
     for (size_t i = 0; i < open.count; i++)
         ids[i] = open.items[i].lead;
-    if ((e = lead_get_many(c, b->call->tx, ids, open.count, leads)) || (e = lead_call(c, b->call->tx, leads, open.count)))
+    if ((e = lead_get_called(c, b->call->tx, ids, open.count, &leads)))
         return e;
     json_list(&o);
     for (size_t i = 0; i < open.count; i++) {
@@ -215,13 +214,10 @@ static enum err feed_leads(struct board *b, const struct board_item *items, size
 {
     struct ctx *c = &b->call->ctx;
     struct lead_id *ids = ARENA_ARRAY(c->arena, struct lead_id, count + 1);
-    enum err e;
 
-    *leads = ARENA_ARRAY(c->arena, struct lead, count + 1);
     for (size_t i = 0; i < count; i++)
         ids[i] = items[i].lead;
-    e = lead_get_many(c, b->call->tx, ids, count, *leads);
-    return e ? e : lead_call(c, b->call->tx, *leads, count);
+    return lead_get_called(c, b->call->tx, ids, count, leads);
 }
 
 static enum err feed_text(struct board *b, struct str *text)

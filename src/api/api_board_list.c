@@ -71,12 +71,12 @@ static struct breach_view view_of(const struct board_call *k, instant at, const 
 static enum err leads_put(struct call *call, struct breach_view *views, size_t n)
 {
     struct lead_id *ids = ARENA_ARRAY(call->ctx.arena, struct lead_id, n + 1);
-    struct lead *leads = ARENA_ARRAY(call->ctx.arena, struct lead, n + 1);
+    struct lead *leads;
     enum err e;
 
     for (size_t i = 0; i < n; i++)
         ids[i].v = views[i].lead;
-    if ((e = lead_get_many(&call->ctx, call->tx, ids, n, leads)) || (e = lead_call(&call->ctx, call->tx, leads, n)))
+    if ((e = lead_get_called(&call->ctx, call->tx, ids, n, &leads)))
         return e;
     for (size_t i = 0; i < n; i++) {
         views[i].lead_name = leads[i].called;

@@ -261,11 +261,10 @@ enum err feedback_list_get(struct call *call)
         return e;
     shown = n > (size_t)limit ? (size_t)limit : n;
     ids = ARENA_ARRAY(call->ctx.arena, struct lead_id, shown + 1);
-    leads = ARENA_ARRAY(call->ctx.arena, struct lead, shown + 1);
     views = ARENA_ARRAY(call->ctx.arena, struct feedback_view, shown + 1);
     for (size_t i = 0; i < shown; i++)
         ids[i] = rows[i].lead;
-    if ((e = lead_get_many(&call->ctx, call->tx, ids, shown, leads)) || (e = lead_call(&call->ctx, call->tx, leads, shown)))
+    if ((e = lead_get_called(&call->ctx, call->tx, ids, shown, &leads)))
         return e;
     for (size_t i = 0; i < shown; i++)
         views[i] = (struct feedback_view){

@@ -166,12 +166,12 @@ static enum err contributions_of(struct call *call, const struct names *names, c
     size_t n = company->count < PEOPLE_MAX ? company->count : PEOPLE_MAX;
     struct contribution_view *views = ARENA_ARRAY(call->ctx.arena, struct contribution_view, n + 1);
     struct lead_id *ids = ARENA_ARRAY(call->ctx.arena, struct lead_id, n + 1);
-    struct lead *leads = ARENA_ARRAY(call->ctx.arena, struct lead, n + 1);
+    struct lead *leads;
     enum err e;
 
     for (size_t i = 0; i < n; i++)
         ids[i] = company->people[i].id;
-    if ((e = lead_get_many(&call->ctx, call->tx, ids, n, leads)) || (e = lead_call(&call->ctx, call->tx, leads, n)))
+    if ((e = lead_get_called(&call->ctx, call->tx, ids, n, &leads)))
         return e;
     for (size_t i = 0; i < n; i++) {
         const struct lead_person *p = &company->people[i];

@@ -236,11 +236,10 @@ enum err contest_lead_list(struct call *call)
         return e;
     shown = n > (size_t)limit ? (size_t)limit : n;
     ids = ARENA_ARRAY(call->ctx.arena, struct lead_id, shown + 1);
-    leads = ARENA_ARRAY(call->ctx.arena, struct lead, shown + 1);
     views = ARENA_ARRAY(call->ctx.arena, struct contest_lead, shown + 1);
     for (size_t i = 0; i < shown; i++)
         ids[i] = arms[i].lead;
-    if ((e = lead_get_many(&call->ctx, call->tx, ids, shown, leads)) || (e = lead_call(&call->ctx, call->tx, leads, shown)))
+    if ((e = lead_get_called(&call->ctx, call->tx, ids, shown, &leads)))
         return e;
     for (size_t i = 0; i < shown; i++)
         views[i] = (struct contest_lead){ arms[i].lead.v, leads[i].score, leads[i].called,

@@ -71,13 +71,13 @@ static enum err lead_names(struct call *call, const struct json *list, struct js
     struct ctx *c = &call->ctx;
     size_t n = json_is(list, JSON_ARRAY) ? list->count : 0;
     struct lead_id *ids = ARENA_ARRAY(c->arena, struct lead_id, n + 1);
-    struct lead *leads = ARENA_ARRAY(c->arena, struct lead, n + 1);
+    struct lead *leads;
     enum err e;
 
     for (size_t i = 0; i < n; i++)
         if (!id_parse(PREFIX_LEAD, json_text(json_find(&list->as.items[i], STR("lead_id"))), &ids[i].v))
             ids[i].v = 0;
-    if ((e = lead_get_many(c, call->tx, ids, n, leads)) || (e = lead_call(c, call->tx, leads, n)))
+    if ((e = lead_get_called(c, call->tx, ids, n, &leads)))
         return e;
     for (size_t i = 0; i < n; i++) {
         bool before = false;

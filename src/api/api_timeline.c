@@ -355,13 +355,12 @@ enum err lead_timeline(struct call *call)
 
 enum err timeline_of_many(struct call *call, const struct lead_id *ids, size_t n)
 {
-    struct lead *leads = ARENA_ARRAY(call->ctx.arena, struct lead, n + 1);
+    struct lead *leads;
     struct page p;
     int64_t limit;
     enum err e;
 
-    if ((e = page_begin(call, &p, &limit)) || (e = lead_get_many(&call->ctx, call->tx, ids, n, leads))
-        || (e = lead_call(&call->ctx, call->tx, leads, n)))
+    if ((e = page_begin(call, &p, &limit)) || (e = lead_get_called(&call->ctx, call->tx, ids, n, &leads)))
         return e;
     for (size_t i = 0; i < n && !e; i++) {
         size_t from = p.count;

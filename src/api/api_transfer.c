@@ -207,10 +207,9 @@ static enum err moves_text(struct call *call, struct transfer_id id, const struc
     size_t n;
     enum err e = route_transfer_leads(&call->ctx, call->tx, id, state, SHOWN_MOVES, &list, &n);
 
-    leads = ARENA_ARRAY(call->ctx.arena, struct lead, SHOWN_MOVES);
     for (size_t i = 0; !e && i < n; i++)
         ids[i] = list[i].lead;
-    if (e || (e = lead_get_many(&call->ctx, call->tx, ids, n, leads)) || (e = lead_call(&call->ctx, call->tx, leads, n)))
+    if (e || (e = lead_get_called(&call->ctx, call->tx, ids, n, &leads)))
         return e;
     json_list(&o);
     for (size_t i = 0; i < n; i++) {

@@ -107,11 +107,11 @@ static enum err names_json(struct call *call, struct str report, struct str *out
     movers = json_find(tree, STR("movers"));
     size_t n = movers ? movers->count : 0;
     struct lead_id *ids = ARENA_ARRAY(c->arena, struct lead_id, n + 1);
-    struct lead *leads = ARENA_ARRAY(c->arena, struct lead, n + 1);
+    struct lead *leads;
     for (size_t i = 0; i < n; i++)
         if (!id_parse(PREFIX_LEAD, json_text(json_find(&movers->as.items[i], STR("lead_id"))), &ids[i].v))
             ids[i].v = 0;
-    if ((e = lead_get_many(c, call->tx, ids, n, leads)) || (e = lead_call(c, call->tx, leads, n)))
+    if ((e = lead_get_called(c, call->tx, ids, n, &leads)))
         return e;
     json_begin(&o);
     for (size_t i = 0; i < n; i++) {

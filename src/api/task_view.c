@@ -76,7 +76,7 @@ enum err task_views(struct ctx *c, struct db_tx *tx, const struct model *m, cons
                     struct task_view *views)
 {
     struct lead_id *ids = ARENA_ARRAY(c->arena, struct lead_id, n + 1);
-    struct lead *leads = ARENA_ARRAY(c->arena, struct lead, n + 1);
+    struct lead *leads;
     struct flow_card *cards = ARENA_ARRAY(c->arena, struct flow_card, n + 1);
     struct user_id *people = ARENA_ARRAY(c->arena, struct user_id, n + 1);
     struct user_name *list = ARENA_ARRAY(c->arena, struct user_name, n + 1);
@@ -88,7 +88,7 @@ enum err task_views(struct ctx *c, struct db_tx *tx, const struct model *m, cons
         people[i] = tasks[i].assignee;
     }
     e = team_user_names(c, tx, people, n, list, &names.count);
-    if (e || (e = lead_get_many(c, tx, ids, n, leads)) || (e = lead_call(c, tx, leads, n)) || (e = flow_cards(c, tx, m, leads, n, cards)))
+    if (e || (e = lead_get_called(c, tx, ids, n, &leads)) || (e = flow_cards(c, tx, m, leads, n, cards)))
         return e;
     for (size_t i = 0; i < n; i++)
         view_of(c, &tasks[i], &cards[i], &names, &views[i]);

@@ -86,7 +86,7 @@ static void mover_add(struct movers *all, struct preview_mover m)
 static enum err movers_name(struct ctx *c, struct db_tx *tx, const struct movers *all, struct preview *p)
 {
     struct lead_id ids[PREVIEW_MOVERS];
-    struct lead *leads = ARENA_ARRAY(c->arena, struct lead, PREVIEW_MOVERS);
+    struct lead *leads;
     struct outcome *outcomes = ARENA_ARRAY(c->arena, struct outcome, PREVIEW_MOVERS);
     enum err e;
 
@@ -95,8 +95,7 @@ static enum err movers_name(struct ctx *c, struct db_tx *tx, const struct movers
             ids[p->mover_count] = all->items[class][i].lead;
             p->movers[p->mover_count++] = all->items[class][i];
         }
-    if ((e = lead_get_many(c, tx, ids, p->mover_count, leads)) || (e = lead_call(c, tx, leads, p->mover_count))
-        || (e = learn_outcomes_of(c, tx, ids, p->mover_count, outcomes)))
+    if ((e = lead_get_called(c, tx, ids, p->mover_count, &leads)) || (e = learn_outcomes_of(c, tx, ids, p->mover_count, outcomes)))
         return e;
     for (size_t i = 0; i < p->mover_count; i++) {
         p->movers[i].name = leads[i].called;

@@ -125,6 +125,15 @@ enum err lead_call(struct ctx *c, struct db_tx *tx, struct lead *leads, size_t n
     return e;
 }
 
+enum err lead_get_called(struct ctx *c, struct db_tx *tx, const struct lead_id *ids, size_t n, struct lead **leads)
+{
+    enum err e;
+
+    *leads = ARENA_ARRAY(c->arena, struct lead, n + 1);
+    e = lead_get_many(c, tx, ids, n, *leads);
+    return e ? e : lead_call(c, tx, *leads, n);
+}
+
 enum err lead_latest(struct ctx *c, struct db_tx *tx, size_t limit, struct lead_id *ids, struct str *facts,
                      size_t *n)
 {

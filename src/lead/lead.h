@@ -91,6 +91,8 @@ NODISCARD enum err lead_get_many(struct ctx *c, struct db_tx *tx, const struct l
 /* Sets what each is called: its name; else its e-mail, its phone, the id that the sender's own program knows it by, its company. Empty: it came by
  * a browser's cookie and has said nothing. */
 NODISCARD enum err lead_call(struct ctx *c, struct db_tx *tx, struct lead *leads, size_t n);
+/* Both: the cards of many, each with what it is called. *leads: n of them, in c->arena. */
+NODISCARD enum err lead_get_called(struct ctx *c, struct db_tx *tx, const struct lead_id *ids, size_t n, struct lead **leads);
 /* The leads that came last, roots only, newest first: at most limit of ids and of the texts of their facts (lead/profile.h), which live in
  * c->arena. */
 NODISCARD enum err lead_latest(struct ctx *c, struct db_tx *tx, size_t limit, struct lead_id *ids, struct str *facts,
