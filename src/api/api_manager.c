@@ -140,10 +140,9 @@ static struct manager_view view_of(const struct desk_person *p, instant now)
 
 instant manager_day(struct call *call, struct str zone_name)
 {
-    const struct zone *zone = zone_find(zone_name);
     instant from, until;
 
-    zone_day(zone ? zone : zone_find(STR("UTC")), call->ctx.now, &from, &until);
+    zone_day(zone_or_utc(zone_name), call->ctx.now, &from, &until);
     return from;
 }
 

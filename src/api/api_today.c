@@ -61,15 +61,13 @@ static enum err without_step(struct call *call, enum band band, int limit, struc
 
 static enum err end_of_day(struct call *call, instant *until)
 {
-    const struct zone *zone;
     struct user user;
     instant from;
     enum err e = team_user_get(&call->ctx, call->tx, call_user(call), &user);
 
     if (e)
         return e;
-    zone = zone_find(user.zone);
-    zone_day(zone ? zone : zone_find(STR("UTC")), call->ctx.now, &from, until);
+    zone_day(zone_or_utc(user.zone), call->ctx.now, &from, until);
     return ERR_NONE;
 }
 

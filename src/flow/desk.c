@@ -147,7 +147,6 @@ static enum err people_read(struct ctx *c, struct db_tx *tx, enum desk_use use, 
 
 static enum err calendars_read(struct ctx *c, struct db_tx *tx, struct desk *d)
 {
-    const struct zone *zone = zone_find(d->setting.zone);
     struct cal *always = ARENA_NEW(c->arena, struct cal);
     struct cal_span *open;
     struct calendars list;
@@ -155,7 +154,7 @@ static enum err calendars_read(struct ctx *c, struct db_tx *tx, struct desk *d)
 
     if (e)
         return e;
-    *always = cal_always(zone ? zone : zone_find(STR("UTC")));
+    *always = cal_always(zone_or_utc(d->setting.zone));
     /* Many work by the same hours: whether they are open is asked once. */
     open = ARENA_ARRAY(c->arena, struct cal_span, list.count + 1);
     for (size_t k = 0; k < list.count; k++)

@@ -322,9 +322,9 @@ enum err flow_bot(struct flow *f, struct ctx *c, struct db_tx *tx, const struct 
 
     if (e)
         return e;
-    zone = zone_find(setting.zone);
+    zone = zone_or_utc(setting.zone);
     for (size_t i = 0; i < updates->count && !e; i++) {
-        struct bot b = { .flow = f, .u = &updates->items[i], .zone = zone ? zone : zone_find(STR("UTC")), .lang = (enum lang)setting.lang, .out = out };
+        struct bot b = { .flow = f, .u = &updates->items[i], .zone = zone, .lang = (enum lang)setting.lang, .out = out };
 
         if (b.u->id >= place)
             e = one(c, tx, &b);

@@ -44,9 +44,7 @@ static enum err month_of(struct ctx *c, struct db_tx *tx, int number, const stru
 
     if (e)
         return e;
-    *zone = zone_find(setting.zone);
-    if (!*zone)
-        *zone = zone_find(STR("UTC"));
+    *zone = zone_or_utc(setting.zone);
     return month_find(c, *zone, number, m);
 }
 

@@ -190,13 +190,6 @@ static enum err put_all(struct ctx *c, struct db_tx *tx, struct told *t, const s
     return put(c, tx, t, n, OUTREACH_MAIL, t->to->email, NULL);
 }
 
-static const struct zone *zone_of(const struct user *u)
-{
-    const struct zone *z = zone_find(u->zone);
-
-    return z ? z : zone_find(STR("UTC"));
-}
-
 enum err flow_notice(struct ctx *c, struct db_tx *tx, const struct notice_of *n, struct messages *out)
 {
     const struct notice_row *row = &rows[n->what];
@@ -221,8 +214,8 @@ enum err flow_notice(struct ctx *c, struct db_tx *tx, const struct notice_of *n,
     t.letter = (struct outreach_letter){
         .kind = row->kind, .user = n->to->id, .lead = n->lead->id, .task = n->task ? n->task->id : (struct task_id){ 0 }, .lang = lang,
         .subject = text_fill(c->arena, lang, row->subject, args),
-        .body = body_of(c, n, zone_of(n->to)),
-        .next_at = outreach_choice_when(&known.choice, zone_of(n->to), row->kind, c->now),
+        .body = body_of(c, n, zone_or_utc(n->to->zone)),
+        .next_at = outreach_choice_when(&known.choice, zone_or_utc(n->to->zone), row->kind, c->now),
     };
     t.key = str_print(c->arena, "%s:%lld:%lld:%lld", row->mark, (long long)n->mark, (long long)(n->task ? n->task->id.v : n->lead->id.v),
                       (long long)n->to->id.v);
@@ -279,7 +272,7 @@ enum err flow_notice_skill(struct ctx *c, struct db_tx *tx, const struct notice_
     bool day = n->until != INSTANT_NEVER, ends = !str_eq(n->word, STR("given")) && !str_eq(n->word, STR("exam"));
     const struct text_arg args[] = {
         { "product", utf8_line(c->arena, n->product, 200) },
-        { "time", day ? flow_notice_time(c->arena, zone_of(n->to), lang, n->until, c->now) : STR("") },
+        { "time", day ? flow_notice_time(c->arena, zone_or_utc(n->to->zone), lang, n->until, c->now) : STR("") },
         { NULL, STR_NULL },
     };
     struct told t = { .to = n->to, .out = out };
@@ -295,7 +288,7 @@ enum err flow_notice_skill(struct ctx *c, struct db_tx *tx, const struct notice_
         .kind = OUTREACH_SKILL, .user = n->to->id, .lang = lang,
         .subject = text_fill(c->arena, lang, skill_subject(n->word, day), args),
         .body = ends ? text_get(lang, "notice.skill.again") : STR(""),
-        .next_at = outreach_choice_when(&known.choice, zone_of(n->to), OUTREACH_SKILL, c->now),
+        .next_at = outreach_choice_when(&known.choice, zone_or_utc(n->to->zone), OUTREACH_SKILL, c->now),
     };
     t.key = str_print(c->arena, "skill:" STR_FMT ":%lld:%lld", STR_ARG(n->word), (long long)n->mark, (long long)n->to->id.v);
     return put_all(c, tx, &t, &of, &known.ways, known.choice.channels[OUTREACH_SKILL]);

@@ -27,9 +27,7 @@ static enum err office_read(struct ctx *c, struct db_tx *tx, instant since, stru
     if ((e = team_setting_get(c, tx, &setting)) || (e = team_calendar_list(c, tx, &calendars)) || (e = team_manager_list(c, tx, &managers))
         || (e = team_absence_list(c, tx, (struct user_id){ 0 }, since, &absences)))
         return e;
-    o->zone = zone_find(setting.zone);
-    if (!o->zone)
-        o->zone = zone_find(STR("UTC"));
+    o->zone = zone_or_utc(setting.zone);
     o->people = ARENA_ARRAY(c->arena, struct hours, managers.count + 1);
     for (size_t i = 0; i < managers.count; i++) {
         struct hours *h = &o->people[o->count++];

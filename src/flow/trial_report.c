@@ -263,14 +263,13 @@ static void period_of(const struct trial *t, instant *first, instant *last)
 /* The days of the company's zone from the first crossing to the last, the latest DAYS_MAX of them. */
 static void days_find(struct report *r)
 {
-    const struct zone *zone = zone_find(r->t->zone);
+    const struct zone *zone = zone_or_utc(r->t->zone);
     instant first, last, from, until;
     size_t n = 0;
 
     period_of(r->t, &first, &last);
     if (last == INSTANT_NONE)
         return;
-    zone = zone ? zone : zone_find(STR("UTC"));
     if (first < last - DAYS_MAX * DAY_US)
         first = last - DAYS_MAX * DAY_US;
     r->days = ARENA_ARRAY(r->a, struct day, DAYS_MAX + 3);

@@ -131,6 +131,13 @@ const struct zone *zone_find(struct str name)
     return z;
 }
 
+const struct zone *zone_or_utc(struct str name)
+{
+    const struct zone *zone = zone_find(name);
+
+    return zone ? zone : zone_find(STR("UTC"));
+}
+
 struct str zone_name(const struct zone *z)
 {
     return (struct str){ z->name, z->name_len };
