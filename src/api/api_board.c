@@ -3,9 +3,10 @@
 #include "api/api_manager.h"
 
 #include "api/lead_view.h"
+#include "api/report_json.h"
 #include "base/map.h"
 
-enum { FEED_MAX = 30, WAITING_MAX = 100, CALLS_MAX = 20000, HOURS_MAX = 25, BOARD_BYTES = 1024 * 1024, WEEK_DAYS = 7 };
+enum { FEED_MAX = 30, WAITING_MAX = 100, HOURS_MAX = 25, BOARD_BYTES = 1024 * 1024, WEEK_DAYS = 7 };
 
 struct board_view {
     instant now;
@@ -313,11 +314,6 @@ static enum err board_open(struct call *call, struct board *b)
         return e;
     b->day = manager_day(call, b->desk.setting.zone);
     return report_call_list(&call->ctx, call->tx, b->day, CALLS_MAX, &b->calls, &b->call_count);
-}
-
-static struct str number_or_null(struct arena *a, bool has, int64_t number)
-{
-    return has ? str_print(a, "%lld", (long long)number) : STR("null");
 }
 
 /* Counts of the day, and the trend against the same part of the day a week ago. */

@@ -8,7 +8,7 @@
 #include "api/lead_view.h"
 #include "team/setting.h"
 
-enum { CALLS_MAX = 20000, BREACHES_SHOWN = 500, NEW_MAX = 200000, DAYS = 30 };
+enum { BREACHES_SHOWN = 500, NEW_MAX = 200000 };
 
 /* ---- breaches ---- */
 
@@ -87,7 +87,7 @@ static enum err leads_put(struct call *call, struct breach_view *views, size_t n
     return ERR_NONE;
 }
 
-/* The day's beginning in the company's zone, or that of the 30 days over which people are told. */
+/* The day's beginning in the company's zone, or that of the days over which people are told. */
 static enum err since_put(struct call *call, bool month, instant *from)
 {
     struct setting setting;
@@ -95,7 +95,7 @@ static enum err since_put(struct call *call, bool month, instant *from)
 
     if (e || *from != INSTANT_NONE)
         return e;
-    *from = month ? call->ctx.now - DAYS * DAY_US : manager_day(call, setting.zone);
+    *from = month ? call->ctx.now - CALL_DAYS * DAY_US : manager_day(call, setting.zone);
     return ERR_NONE;
 }
 

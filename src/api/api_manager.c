@@ -2,11 +2,12 @@
 #include "api/api_manager.h"
 
 #include "api/api_rule.h"
+#include "api/report_json.h"
 #include "flow/flow_act.h"
 #include "flow/flow_place.h"
 #include "route/transfer.h"
 
-enum { LIST_BYTES = 64 * 1024, LIST_ITEMS = 100, CALLS_MAX = 20000, CALL_DAYS = 30, DRAIN_MAX = 200 };
+enum { LIST_BYTES = 64 * 1024, LIST_ITEMS = 100, DRAIN_MAX = 200 };
 
 static const char *const levels[] = { "trainee", "regular", "senior", NULL };
 
@@ -88,11 +89,6 @@ static struct str pools_text(struct call *call, const struct desk *d, const stru
             json_put_id(&o, PREFIX_POOL, pools->items[i].id.v);
     json_list_end(&o);
     return buf_str(&b);
-}
-
-static struct str number_or_null(struct arena *a, bool has, int64_t number)
-{
-    return has ? str_print(a, "%lld", (long long)number) : STR("null");
 }
 
 struct figures {

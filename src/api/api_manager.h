@@ -27,6 +27,9 @@ extern const struct field calendar_fields[], calendar_draft_fields[], calendar_p
 extern const struct field absence_fields[], absence_draft_fields[], absence_query[];
 extern const struct field board_fields[], breach_fields[], breach_query[];
 
+/* How many urgent calls are looked at, and over how many days people are told by them. */
+enum { CALLS_MAX = 20000, CALL_DAYS = 30 };
+
 /* A manager as the API shows one. */
 struct manager_view {
     int64_t id, version, calendar_id;

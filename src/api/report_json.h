@@ -31,6 +31,11 @@ static inline void json_put_number(struct json_out *o, const char *key, int64_t 
     json_put_int(o, n);
 }
 
+static inline struct str number_or_null(struct arena *a, bool has, int64_t n)
+{
+    return has ? str_print(a, "%lld", (long long)n) : STR("null");
+}
+
 /* Seconds, rounded; below zero: null. */
 static inline void json_put_wait(struct json_out *o, const char *key, int64_t us)
 {

@@ -95,6 +95,12 @@ static enum err targets_take(struct ctx *c, struct db_tx *tx, struct flow_plan *
     return e;
 }
 
+/* Until now, of a month that runs. */
+static enum err wins_read(struct ctx *c, struct db_tx *tx, const struct month *m, struct forecast_win **list, size_t *n)
+{
+    return report_win_list(c, tx, m->from, m->until < c->now + 1 ? m->until : c->now + 1, list, n);
+}
+
 static void win_add(struct flow_plan_row *row, const struct forecast_win *w)
 {
     row->won++;
@@ -106,7 +112,7 @@ static enum err wins_take(struct ctx *c, struct db_tx *tx, const struct zone *zo
 {
     struct forecast_win *list;
     size_t n;
-    enum err e = report_win_list(c, tx, m->from, m->until < c->now + 1 ? m->until : c->now + 1, &list, &n);
+    enum err e = wins_read(c, tx, m, &list, &n);
 
     for (size_t i = 0; !e && i < n; i++) {
         int64_t day = (list[i].at + zone_offset_us(zone, list[i].at)) / DAY_US - m->first;
@@ -212,7 +218,7 @@ enum err flow_plan_won(struct ctx *c, struct db_tx *tx, int number, struct user_
     size_t n;
     enum err e = month_of(c, tx, number, &zone, &m);
 
-    if (e || (e = report_win_list(c, tx, m.from, m.until < c->now + 1 ? m.until : c->now + 1, &list, &n)))
+    if (e || (e = wins_read(c, tx, &m, &list, &n)))
         return e;
     *leads = ARENA_ARRAY(c->arena, struct lead_id, n + 1);
     *count = 0;

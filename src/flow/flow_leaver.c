@@ -78,7 +78,7 @@ static enum err went(struct ctx *c, struct db_tx *tx, struct transfer *t, const 
 
 enum err flow_leaver_gone(struct ctx *c, struct db_tx *tx, struct transfer *t, struct messages *out)
 {
-    struct lead_filter f = { .bands = 1u << BAND_HOT, .stages = (1u << STAGE_WON) - 1, .owner = t->from, .limit = TRANSFER_LEADS };
+    struct lead_filter f = flow_leaves_behind(t->from, TRANSFER_LEADS);
     struct transfer_lead *passed;
     struct lead_page left;
     size_t n;

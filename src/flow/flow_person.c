@@ -430,9 +430,7 @@ static enum err hot_lock(struct ctx *c, struct db_tx *tx, const struct lead_filt
 
 enum err flow_user_leave(struct ctx *c, struct db_tx *tx, struct user_id user, struct messages *out)
 {
-    /* A client is nobody's urgent call: when one is taken up again somebody is found (flow_lead_reopened). */
-    struct lead_filter f = { .bands = 1u << BAND_HOT, .stages = (1u << STAGE_WON) - 1, .owner = user,
-                             .limit = OPEN_TASKS };
+    struct lead_filter f = flow_leaves_behind(user, OPEN_TASKS);
     struct lead_page page;
     struct desk desk;
     enum err e = hot_lock(c, tx, &f);
@@ -450,12 +448,12 @@ enum err flow_user_leave(struct ctx *c, struct db_tx *tx, struct user_id user, s
 
 enum err flow_lead_reopened(struct ctx *c, struct db_tx *tx, struct lead_id id, struct messages *out)
 {
-    struct user owner = { .state = USER_DISABLED };
+    struct user owner;
     struct lead lead;
     struct desk desk;
     enum err e = lead_get(c, tx, id, &lead);
 
-    if (e || lead.band != BAND_HOT || (lead.owner.v && (e = team_user_get(c, tx, lead.owner, &owner))) || owner.state == USER_ACTIVE)
+    if (e || lead.band != BAND_HOT || !lead.owner.v || (e = team_user_get(c, tx, lead.owner, &owner)) || owner.state == USER_ACTIVE)
         return e;
     e = flow_desk_open(c, tx, DESK_DECIDE, &desk);
     return e ? e : hand_on(c, tx, &desk, &lead, out);

@@ -1,6 +1,6 @@
 /* Who holds how many leads and clients, how evenly; and many leads at once, shown before and taken back after. */
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import { api } from '../../api/client';
 import { useManagers } from '../../api/leads';
@@ -226,10 +226,32 @@ function Receivers({ r, kind }: { r: ReturnType<typeof useReceivers>; kind: Tran
   );
 }
 
+/* Leads of a plan, each with a word of what becomes of it. */
+function LeadLines<T extends { lead_id: string; name: string | null }>({
+  items,
+  word,
+}: {
+  items: T[];
+  word: (item: T) => ReactNode;
+}) {
+  const called = useCalled();
+  return (
+    <ul className="sharelist t13">
+      {items.map((m) => (
+        <li key={m.lead_id} className="row g8">
+          <Link href={'/leads/' + m.lead_id} className="grow cut">
+            {called(m.name, m.lead_id)}
+          </Link>
+          <span className="dd">{word(m)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 /* What stays where it is, and why; which leads these are when it is opened. */
 function Stays({ p }: { p: TransferPlan }) {
   const s = useTeamTexts().balance;
-  const called = useCalled();
   const f = useFmt();
   const n = p.stay_why.reduce((sum, x) => sum + x.leads, 0);
   if (!n) return null;
@@ -237,23 +259,13 @@ function Stays({ p }: { p: TransferPlan }) {
   return (
     <details>
       <summary className="t13">{s.stays[p.kind](f.num(n), whys)}</summary>
-      <ul className="sharelist t13">
-        {p.stays.map((m) => (
-          <li key={m.lead_id} className="row g8">
-            <Link href={'/leads/' + m.lead_id} className="grow cut">
-              {called(m.name, m.lead_id)}
-            </Link>
-            <span className="dd">{s.stayWhy(m.why)}</span>
-          </li>
-        ))}
-      </ul>
+      <LeadLines items={p.stays} word={(m) => s.stayWhy(m.why)} />
     </details>
   );
 }
 
 export function Plan({ ask, onClose }: { ask: TransferAsk & { name?: string }; onClose: () => void }) {
   const s = useTeamTexts().balance;
-  const called = useCalled();
   const t = useT();
   const f = useFmt();
   const done = useTransferDone();
@@ -328,16 +340,7 @@ export function Plan({ ask, onClose }: { ask: TransferAsk & { name?: string }; o
             {p.moves.length > 0 && (
               <details>
                 <summary className="t13">{s.moves}</summary>
-                <ul className="sharelist t13">
-                  {p.moves.map((m) => (
-                    <li key={m.lead_id} className="row g8">
-                      <Link href={'/leads/' + m.lead_id} className="grow cut">
-                        {called(m.name, m.lead_id)}
-                      </Link>
-                      <span className="dd">{m.to_name}</span>
-                    </li>
-                  ))}
-                </ul>
+                <LeadLines items={p.moves} word={(m) => m.to_name} />
               </details>
             )}
             <Stays p={p} />
