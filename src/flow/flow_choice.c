@@ -153,11 +153,6 @@ bool flow_asks_company_score(const struct rules *rules)
     return false;
 }
 
-static void model_let_go(void *model)
-{
-    score_model_drop(model);
-}
-
 enum err flow_desk_model(struct ctx *c, struct db_tx *tx, struct desk *d)
 {
     struct model_row row;
@@ -168,8 +163,7 @@ enum err flow_desk_model(struct ctx *c, struct db_tx *tx, struct desk *d)
         return ERR_NONE;
     if ((e = score_model_live(c, tx, &row)) || (e = score_model_parse(c, row.body, &m)))
         return e;
-    arena_with(c->arena, model_let_go, m);
-    d->model = m;
+    d->model = score_model_until(c->arena, m);
     return ERR_NONE;
 }
 

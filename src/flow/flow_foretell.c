@@ -125,11 +125,6 @@ static void let_go(void *x)
     arena_free(a);
 }
 
-static void model_let_go(void *model)
-{
-    score_model_drop(model);
-}
-
 enum err flow_predictor_read(struct ctx *c, struct db_tx *tx, struct flow_predictor **p)
 {
     struct flow_predictor *new = ARENA_NEW(c->arena, struct flow_predictor);
@@ -142,7 +137,7 @@ enum err flow_predictor_read(struct ctx *c, struct db_tx *tx, struct flow_predic
     *p = NULL;
     if (e || !live.id.v || (e = learn_correction_get(c, tx, &k)) || (e = model_of(c, tx, live.model, &m)))
         return e;
-    arena_with(c->arena, model_let_go, m);
+    score_model_until(c->arena, m);
     a = arena_new(SNAPSHOT_BYTES);
     arena_with(c->arena, let_go, a);
     *new = (struct flow_predictor){ learn_parse(a, live.body), m, { .kind = FIT_MAP_LINE, .b = 1 } };

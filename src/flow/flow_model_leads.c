@@ -56,15 +56,16 @@ static bool bucket_parse(struct str text, struct preview_bucket *b)
 static bool counts_in(const struct preview_bucket *b, const struct film_lead *l, const enum band now[2], const enum band judged[2])
 {
     bool won = l->mark == LEARN_MARK_WON, ended = won || l->mark == LEARN_MARK_NOT;
+    bool into = now[0] != BAND_HOT && now[1] == BAND_HOT;
 
     if (!learn_mark_is(b->mark, l->mark))
         return false;
     switch (b->of) {
     case OF_ALL: return true;
     case OF_BAND: return now[b->side] == b->band;
-    case OF_INTO: return now[0] != BAND_HOT && now[1] == BAND_HOT;
-    case OF_INTO_OPEN: return now[0] != BAND_HOT && now[1] == BAND_HOT && !flow_film_decided(l);
-    case OF_INTO_DECIDED: return now[0] != BAND_HOT && now[1] == BAND_HOT && flow_film_decided(l);
+    case OF_INTO: return into;
+    case OF_INTO_OPEN: return into && !flow_film_decided(l);
+    case OF_INTO_DECIDED: return into && flow_film_decided(l);
     case OF_HOT_DECIDED: return now[1] == BAND_HOT && flow_film_decided(l);
     case OF_OUT: return now[0] == BAND_HOT && now[1] != BAND_HOT;
     case OF_WINS: return won;

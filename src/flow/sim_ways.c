@@ -83,6 +83,21 @@ static struct history known_at(struct asking *a, const struct sim_deed *d)
     return h;
 }
 
+/* The others of the company, as they are now, that were there at the decision. */
+static enum err others_then(struct asking *a, const struct sim_deed *d, struct lead_person **there, size_t *n)
+{
+    enum err e = a->others ? ERR_NONE : lead_company_others(&a->scratch, a->p->tx, &a->card, &a->others, &a->other_count);
+
+    *n = 0;
+    if (e)
+        return e;
+    *there = ARENA_ARRAY(a->scratch.arena, struct lead_person, a->other_count + 1);
+    for (size_t i = 0; i < a->other_count; i++)
+        if (a->others[i].id.v < d->id) /* ids rise with time */
+            (*there)[(*n)++] = a->others[i];
+    return ERR_NONE;
+}
+
 /* The others of the company as they stood: who was there, who had them by the last decision, and how they had ended. Of a decision that kept nothing of
  * it, for the rules of then did not ask; that another was ahead by score is told by the scores of now. */
 static enum err kin_then(struct asking *a, const struct sim_deed *d, struct route_kin *kin)
@@ -93,19 +108,15 @@ static enum err kin_then(struct asking *a, const struct sim_deed *d, struct rout
     struct outcome *ends;
     struct given *had, *ever;
     struct lead_kin found;
-    size_t n = 0;
-    enum err e = a->others ? ERR_NONE : lead_company_others(c, a->p->tx, &a->card, &a->others, &a->other_count);
+    size_t n;
+    enum err e = others_then(a, d, &then, &n);
 
     if (e)
         return e;
-    then = ARENA_ARRAY(c->arena, struct lead_person, a->other_count + 1);
-    ids = ARENA_ARRAY(c->arena, struct lead_id, a->other_count + 1);
-    ends = ARENA_ARRAY(c->arena, struct outcome, a->other_count + 1);
-    for (size_t i = 0; i < a->other_count; i++)
-        if (a->others[i].id.v < d->id) { /* ids rise with time: this one was there */
-            ids[n] = a->others[i].id;
-            then[n++] = a->others[i];
-        }
+    ids = ARENA_ARRAY(c->arena, struct lead_id, n + 1);
+    ends = ARENA_ARRAY(c->arena, struct outcome, n + 1);
+    for (size_t i = 0; i < n; i++)
+        ids[i] = then[i].id;
     if ((e = route_had_before(c, a->p->tx, ids, n, d->at, &had)) || (e = route_had_before(c, a->p->tx, ids, n, INSTANT_NEVER, &ever))
         || (e = learn_outcomes_of(c, a->p->tx, ids, n, ends)))
         return e;
@@ -123,15 +134,11 @@ static enum err kin_then(struct asking *a, const struct sim_deed *d, struct rout
 static enum err score_now(struct asking *a, const struct sim_deed *d, struct choice_kin *kin)
 {
     struct lead_person *there;
-    size_t n = 0;
-    enum err e = a->others ? ERR_NONE : lead_company_others(&a->scratch, a->p->tx, &a->card, &a->others, &a->other_count);
+    size_t n;
+    enum err e = others_then(a, d, &there, &n);
 
     if (e)
         return e;
-    there = ARENA_ARRAY(a->scratch.arena, struct lead_person, a->other_count + 1);
-    for (size_t i = 0; i < a->other_count; i++)
-        if (a->others[i].id.v < d->id)
-            there[n++] = a->others[i];
     kin->scored = true;
     kin->score = flow_company_score(a->scratch.arena, a->p->desk.model, a->card.score, there, n);
     kin->band = score_company_band(a->p->desk.model, kin->score);
@@ -321,21 +328,13 @@ static bool mentions_counted(const struct rules *rules)
     return false;
 }
 
-static bool asks_company(const struct period *p)
+/* Any of the rules that are asked in the period. */
+static bool any_asks(const struct period *p, bool (*asks)(const struct rules *rules))
 {
-    bool any = flow_asks_company(&p->other.rules);
+    bool any = asks(&p->other.rules);
 
     for (size_t i = 0; i < p->then_count; i++)
-        any |= flow_asks_company(&p->then[i].rules);
-    return any;
-}
-
-static bool asks_company_score(const struct period *p)
-{
-    bool any = flow_asks_company_score(&p->other.rules);
-
-    for (size_t i = 0; i < p->then_count; i++)
-        any |= flow_asks_company_score(&p->then[i].rules);
+        any |= asks(&p->then[i].rules);
     return any;
 }
 
@@ -386,7 +385,7 @@ static enum err leads_ask(struct asking *a, struct sim_place_of *deeds, size_t n
 enum err flow_sim_ways_read(struct period *p, flow_progress *told, void *x)
 {
     struct sim_place_of *deeds = ARENA_ARRAY(p->c->arena, struct sim_place_of, p->deed_count + 1);
-    struct asking a = { .p = p, .scratch = *p->c, .company = asks_company(p) };
+    struct asking a = { .p = p, .scratch = *p->c, .company = any_asks(p, flow_asks_company) };
     struct model *model = NULL;
     size_t n = 0;
     enum err e;
@@ -397,7 +396,7 @@ enum err flow_sim_ways_read(struct period *p, flow_progress *told, void *x)
     flow_sim_sort(deeds, n);
     if (p->asks_value && (e = flow_worth_predictor(p->c, p->tx, &p->desk)))
         return e;
-    p->asks_company_score = asks_company_score(p);
+    p->asks_company_score = any_asks(p, flow_asks_company_score);
     if (p->asks_company_score && (e = flow_desk_model(p->c, p->tx, &p->desk)))
         return e;
     if (asks_counted(p)) {

@@ -469,6 +469,17 @@ void score_model_drop(struct model *m)
     arena_free(m->arena);
 }
 
+static void let_go(void *model)
+{
+    score_model_drop(model);
+}
+
+struct model *score_model_until(struct arena *a, struct model *m)
+{
+    arena_with(a, let_go, m);
+    return m;
+}
+
 int score_criterion_find(const struct model *m, struct str id)
 {
     for (size_t i = 0; i < m->criterion_count; i++)

@@ -113,6 +113,8 @@ struct str score_model_print(const struct model *m, struct arena *a);
 /* One holder more, one less; the last one frees. Any thread. hold returns its argument. */
 struct model *score_model_hold(struct model *m);
 void score_model_drop(struct model *m);
+/* The caller's hold goes to the arena: dropped as it ends. Returns its argument. */
+struct model *score_model_until(struct arena *a, struct model *m);
 
 /* Does anything in m listen to such an event (kind, name), and would it look into its body? Bots' events: never. */
 bool score_listens_event(const struct model *m, enum event_kind kind, struct str name, bool *body);
