@@ -81,17 +81,12 @@ enum err user_create_prepare(struct call *call)
     return e ? e : check_and_hash(call, ask);
 }
 
-static bool takes_leads(const struct user *u)
-{
-    return u->state == USER_ACTIVE && (u->role == ROLE_MANAGER || u->role == ROLE_HEAD || u->role == ROLE_OWNER);
-}
-
 /* Whoever takes leads no more hands the hot ones on; whoever begins to may find some waiting. */
 static enum err leads_follow(struct call *call, const struct user *before, const struct user *after)
 {
-    if (takes_leads(before) && !takes_leads(after))
+    if (team_user_takes_leads(before) && !team_user_takes_leads(after))
         return flow_user_leave(&call->ctx, call->tx, after->id, &call->messages);
-    return !takes_leads(before) && takes_leads(after) ? drain_after(call) : ERR_NONE;
+    return !team_user_takes_leads(before) && team_user_takes_leads(after) ? drain_after(call) : ERR_NONE;
 }
 
 enum err user_create(struct call *call)

@@ -3,6 +3,7 @@
 
 #include "flow/flow_act.h"
 #include "flow/flow_event.h"
+#include "flow/flow_leaver.h"
 #include "flow/flow_route.h"
 #include "flow/flow_score.h"
 #include "flow/flow_task.h"
@@ -23,8 +24,9 @@ enum err flow_custody_begin(struct ctx *c, struct db_tx *tx, struct lead_id lead
     return task_hot_begin(c, tx, lead, &new);
 }
 
-/* An open task with a person and a deadline, or a place in the queue. */
-static enum err is_held(struct ctx *c, struct db_tx *tx, struct lead_id lead, bool *held)
+/* A place in the queue, or an open task with a deadline and a person: one who has left answers for nothing. *urgent, unless it is held: the urgent
+ * call is open in the name of such a one. */
+static enum err is_held(struct ctx *c, struct db_tx *tx, struct lead_id lead, bool *held, bool *urgent)
 {
     struct task_query q = { .lead = lead, .state = TASK_OPEN, .kind = -1, .due_by = INSTANT_NEVER, .limit = LEAD_TASKS };
     struct waiting w;
@@ -34,12 +36,21 @@ static enum err is_held(struct ctx *c, struct db_tx *tx, struct lead_id lead, bo
     if (e || (e = route_waiting_find(c, tx, lead, &w)))
         return e;
     *held = w.id != 0;
-    for (size_t i = 0; i < open.count; i++)
-        *held |= !task_is_alert(open.items[i].kind) && open.items[i].assignee.v && open.items[i].due_at != INSTANT_NEVER;
-    return ERR_NONE;
+    *urgent = false;
+    for (size_t i = 0; i < open.count && !*held && !e; i++) {
+        const struct task *t = &open.items[i];
+        bool left;
+
+        *urgent |= t->kind == TASK_CALL_NOW;
+        if (task_is_alert(t->kind) || !t->assignee.v || t->due_at == INSTANT_NEVER)
+            continue;
+        e = flow_leaver_is(c, tx, t->assignee, &left);
+        *held = !e && !left;
+    }
+    return e;
 }
 
-/* The owner's own call; who owns it is asked of the desk, for one who has left answers for nothing. */
+/* The owner's own call. */
 static enum err owner_step(struct ctx *c, struct db_tx *tx, const struct desk_person *owner, struct desk *d,
                            int64_t minutes, struct task *step, struct messages *out)
 {
@@ -56,19 +67,25 @@ static enum err owner_step(struct ctx *c, struct db_tx *tx, const struct desk_pe
     return ERR_NONE;
 }
 
-static enum err give_out(struct ctx *c, struct db_tx *tx, struct desk *d, struct lead *lead, struct task *step,
+/* left: the owner has, and has the client no more. */
+static enum err give_out(struct ctx *c, struct db_tx *tx, struct desk *d, struct lead *lead, bool left, struct task *step,
                          struct messages *out)
 {
+    struct route_how how = { STR("by_policy") };
     struct history history;
     bool served;
     enum err e;
 
-    step->kind = TASK_CALL_NOW;
-    step->title = task_title(TASK_CALL_NOW, (enum lang)d->setting.lang);
+    if (left) {
+        how = (struct route_how){ .reason = STR("left"), .before = lead->owner };
+        if ((e = lead_set_owner(c, tx, lead->id, (struct user_id){ 0 })))
+            return e;
+        lead->owner.v = 0;
+    }
     step->due_at = c->now + d->setting.sla_minutes * MINUTE_US; /* until the decision says it better */
-    if ((e = task_add(c, tx, step)) || (e = flow_history(c, tx, lead->id, INSTANT_NEVER, &history)))
+    if ((e = flow_task_call(c, tx, (enum lang)d->setting.lang, step)) || (e = flow_history(c, tx, lead->id, INSTANT_NEVER, &history)))
         return e;
-    return flow_route(c, tx, d, &history, lead, step, (struct route_how){ STR("by_policy") }, out, &served);
+    return flow_route(c, tx, d, &history, lead, step, how, out, &served);
 }
 
 enum err flow_custody_keep(struct ctx *c, struct db_tx *tx, struct lead_id id, const struct task *done, struct task *step,
@@ -77,18 +94,19 @@ enum err flow_custody_keep(struct ctx *c, struct db_tx *tx, struct lead_id id, c
     const struct desk_person *owner;
     struct desk desk;
     struct lead lead;
-    bool hot, held;
+    bool hot, held, urgent, left = false;
     enum err e = task_hot_is(c, tx, id, &hot);
 
     *step = (struct task){ .lead = id, .parent = done ? done->id : (struct task_id){ 0 } };
-    if (e || !hot || (e = is_held(c, tx, id, &held)) || held)
+    if (e || !hot || (e = is_held(c, tx, id, &held, &urgent)) || held)
         return e;
-    if ((e = lead_lock_many(c, tx, &id, 1)) || (e = flow_desk_open(c, tx, DESK_DECIDE, &desk)) || (e = lead_get(c, tx, id, &lead)))
+    if ((e = lead_lock_many(c, tx, &id, 1)) || (e = flow_desk_open(c, tx, DESK_DECIDE, &desk)) || (e = lead_get(c, tx, id, &lead))
+        || (lead.owner.v && (e = flow_leaver_is(c, tx, lead.owner, &left))))
         return e;
     owner = lead.owner.v ? flow_desk_find(&desk, lead.owner) : NULL;
-    if (owner && owner->user.state == USER_ACTIVE)
+    if (owner && !left && !urgent)
         return owner_step(c, tx, owner, &desk, step_minutes[done ? done->result : TASK_NO_RESULT], step, out);
-    return give_out(c, tx, &desk, &lead, step, out);
+    return give_out(c, tx, &desk, &lead, left, step, out);
 }
 
 /* ---- custody over a period ---- */

@@ -450,7 +450,7 @@ static enum err take_joins(struct walk *w, struct messages *messages)
 }
 
 /* Whose stage was told, and whose family has grown: stage and outcome follow the deeds. */
-static enum err settle_outcomes(struct walk *w)
+static enum err settle_outcomes(struct walk *w, struct messages *messages)
 {
     struct lead_id *roots = ARENA_ARRAY(w->c->arena, struct lead_id, w->lead_count + 1);
     struct map told = map_new(w->c->arena, w->lead_count);
@@ -462,7 +462,7 @@ static enum err settle_outcomes(struct walk *w)
     for (size_t i = 0; i < w->lead_count; i++)
         if (w->leads[i].whole || map_find(&told, (struct str){ (const char *)&w->leads[i].root.v, sizeof w->leads[i].root.v }))
             roots[n++] = w->leads[i].root;
-    return flow_outcome_settle(w->c, w->tx, roots, n);
+    return flow_outcome_settle(w->c, w->tx, roots, n, messages);
 }
 
 /* Consents are kept, and who asked for the usual is answered: last, when facts and owners stand. */
@@ -512,7 +512,7 @@ enum err flow_events(struct flow *f, struct ctx *c, struct db_tx *tx, const stru
     if (!e)
         e = take_joins(&w, messages);
     if (!e)
-        e = settle_outcomes(&w);
+        e = settle_outcomes(&w, messages);
     /* Events of one instant stand in an order that a replay finds again; people are called about in the order in which they came. */
     if (!e) {
         qsort(w.leads, w.lead_count, sizeof *w.leads, by_place);

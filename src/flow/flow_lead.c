@@ -200,8 +200,6 @@ enum err flow_lead_set(struct flow *f, struct ctx *c, struct db_tx *tx, struct l
                       stage_words(c->arena, before.stage, change,
                                   change->set & LEAD_SET_AMOUNT ? change->amount : before.amount),
                       messages);
-    if (!e && change->set & LEAD_SET_STAGE && before.stage >= STAGE_WON && change->stage < STAGE_WON)
-        e = flow_lead_reopened(c, tx, id, messages);
     if (!e)
         e = flow_watch_end(c, tx, &watch, messages);
     if (!e && messages)

@@ -6,6 +6,31 @@
 #include "team/audit.h"
 #include "team/session.h"
 
+enum err flow_leaver_is(struct ctx *c, struct db_tx *tx, struct user_id user, bool *left)
+{
+    struct manager m;
+    struct user u;
+    instant at = INSTANT_NONE;
+    enum err e = team_user_get(c, tx, user, &u);
+
+    if (e || !team_user_takes_leads(&u)) {
+        *left = !e;
+        return e;
+    }
+    e = team_manager_get(c, tx, user, &m);
+    if (e == ERR_NOT_FOUND) { /* nothing was ever said of their duty */
+        fault_clear(c);
+        *left = false;
+        return ERR_NONE;
+    }
+    if (e)
+        return e;
+    if (!m.on_duty && m.duty_mode == DUTY_MANUAL)
+        e = route_transfer_left(c, tx, user, &at);
+    *left = at > 0 && at >= m.duty_at;
+    return e;
+}
+
 static enum err audit(struct ctx *c, struct db_tx *tx, struct user_id user, const char *deed, struct transfer_id why)
 {
     char id[ID_TEXT_MAX];

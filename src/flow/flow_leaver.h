@@ -13,6 +13,8 @@
 #include "flow/flow_route.h"
 #include "route/transfer.h"
 
+/* Whether somebody answers for nothing any more: has no account that may have leads, or went off duty with the base and has not come on since. */
+NODISCARD enum err flow_leaver_is(struct ctx *c, struct db_tx *tx, struct user_id user, bool *left);
 /* As leads begin to move. Sessions of a disabled one end. ERR_CONFLICT: the last owner. */
 NODISCARD enum err flow_leaver_goes(struct ctx *c, struct db_tx *tx, struct transfer *t);
 /* As the last has moved: hot leads that a disabled one still has. Adds to t->moved, and takes from t->passed what it had. */

@@ -97,7 +97,7 @@ static enum err rebuild(struct flow *f, struct ctx *c, struct db_tx *tx, struct 
     enum err e = judge(f, c, tx, lead, &one.anew);
 
     one.whole = !one.anew;
-    if (e || (e = flow_facts(c, tx, lead)) || (e = flow_outcome_settle(c, tx, &lead, 1)) || (e = flow_model(f, c, tx, &model)))
+    if (e || (e = flow_facts(c, tx, lead)) || (e = flow_outcome_settle(c, tx, &lead, 1, messages)) || (e = flow_model(f, c, tx, &model)))
         return e;
     e = flow_score(c, tx, model, &one, 1, messages);
     score_model_drop(model);

@@ -59,33 +59,33 @@ void flow_outcome_fold(const struct history *h, struct outcome *o, int *stage)
 }
 
 /* What was to be called about is decided: the urgent calls end, with the lead's stay in the queue and the head's alert. */
-static enum err calls_end(struct ctx *c, struct db_tx *tx, struct lead_id lead)
+static enum err calls_end(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct messages *out)
 {
     size_t ended = 0;
-    enum err e = flow_task_end_all(c, tx, lead, TASK_CALL_NOW, STR("decided"), &ended, NULL);
+    enum err e = flow_task_end_all(c, tx, lead, TASK_CALL_NOW, STR("decided"), &ended, out);
 
-    if (e || !ended || (e = flow_wait_end(c, tx, lead, NULL)))
+    if (e || !ended || (e = flow_wait_end(c, tx, lead, out)))
         return e;
-    return flow_alarm_end(c, tx, lead, NULL);
+    return flow_alarm_end(c, tx, lead, out);
 }
 
-/* Nobody need be called about what is decided; what is opened again while hot is somebody's affair at once. */
-static enum err custody_settle(struct ctx *c, struct db_tx *tx, const struct lead *lead, int stage)
+/* Nobody need be called about what is decided; what is opened again while hot is somebody's affair at once, and whoever had it may have left since. */
+static enum err custody_settle(struct ctx *c, struct db_tx *tx, const struct lead *lead, int stage, struct messages *out)
 {
     struct task step;
     enum err e;
 
     if (stage >= STAGE_WON) {
         e = task_hot_end(c, tx, lead->id, STR("decided"));
-        return e ? e : calls_end(c, tx, lead->id);
+        return e ? e : calls_end(c, tx, lead->id, out);
     }
     if (lead->band != BAND_HOT)
         return ERR_NONE;
     e = flow_custody_begin(c, tx, lead->id);
-    return e ? e : flow_custody_keep(c, tx, lead->id, NULL, &step, NULL);
+    return e ? e : flow_custody_keep(c, tx, lead->id, NULL, &step, out);
 }
 
-static enum err settle(struct ctx *c, struct db_tx *tx, struct lead_id root)
+static enum err settle(struct ctx *c, struct db_tx *tx, struct lead_id root, struct messages *out)
 {
     struct lead_change change = { .set = LEAD_SET_STAGE };
     struct lead_id *family;
@@ -106,19 +106,19 @@ static enum err settle(struct ctx *c, struct db_tx *tx, struct lead_id root)
         return e;
     if ((e = learn_outcome_put(c, tx, &o)))
         return e;
-    return custody_settle(c, tx, &lead, change.stage);
+    return custody_settle(c, tx, &lead, change.stage, out);
 }
 
-enum err flow_outcome_settle(struct ctx *c, struct db_tx *tx, const struct lead_id *roots, size_t n)
+enum err flow_outcome_settle(struct ctx *c, struct db_tx *tx, const struct lead_id *roots, size_t n, struct messages *out)
 {
     enum err e = ERR_NONE;
 
     for (size_t i = 0; i < n && !e; i++)
-        e = settle(c, tx, roots[i]);
+        e = settle(c, tx, roots[i], out);
     return e;
 }
 
-enum err flow_outcome_walk(struct ctx *c, struct db_tx *tx, int limit, bool *done)
+enum err flow_outcome_walk(struct ctx *c, struct db_tx *tx, int limit, struct messages *out, bool *done)
 {
     struct lead_id *ids = ARENA_ARRAY(c->arena, struct lead_id, (size_t)limit + 1);
     struct lead_id last;
@@ -128,7 +128,7 @@ enum err flow_outcome_walk(struct ctx *c, struct db_tx *tx, int limit, bool *don
     *done = true;
     if (e || last.v == INT64_MAX)
         return e;
-    if ((e = lead_ids(c, tx, last, limit, ids, &n)) || (e = flow_outcome_settle(c, tx, ids, n)))
+    if ((e = lead_ids(c, tx, last, limit, ids, &n)) || (e = flow_outcome_settle(c, tx, ids, n, out)))
         return e;
     *done = n < (size_t)limit;
     last.v = *done ? INT64_MAX : ids[n - 1].v;

@@ -12,6 +12,7 @@
 
 #include "db/db.h"
 #include "learn/outcome.h"
+#include "noun/change.h"
 #include "noun/history.h"
 
 #define FLOW_STAGE_DEED "Stage Changed"
@@ -22,10 +23,10 @@ void flow_outcome_fold(const struct history *h, struct outcome *o, int *stage);
 /* Pure. The lead itself has done nothing after that instant: no event but deeds of people here and what programs did. */
 bool flow_silent_since(const struct history *h, instant at);
 
-/* The stage and the outcome of each of n roots, set right from the history. */
-NODISCARD enum err flow_outcome_settle(struct ctx *c, struct db_tx *tx, const struct lead_id *roots, size_t n);
+/* The stage and the outcome of each of n roots, set right from the history; and what follows for the urgent calls of hot ones. out may be NULL. */
+NODISCARD enum err flow_outcome_settle(struct ctx *c, struct db_tx *tx, const struct lead_id *roots, size_t n, struct messages *out);
 
 /* Leads of before outcomes were kept: the next at most limit; *done: all have been walked. */
-NODISCARD enum err flow_outcome_walk(struct ctx *c, struct db_tx *tx, int limit, bool *done);
+NODISCARD enum err flow_outcome_walk(struct ctx *c, struct db_tx *tx, int limit, struct messages *out, bool *done);
 
 #endif

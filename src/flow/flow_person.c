@@ -7,6 +7,7 @@
 #include "flow/flow_notice.h"
 #include "flow/flow_route.h"
 #include "flow/flow_score.h"
+#include "flow/flow_task.h"
 
 #define OPEN_TASKS 200
 
@@ -349,32 +350,14 @@ enum err flow_lead_assign(struct flow *f, struct ctx *c, struct db_tx *tx, struc
     return flow_deed(f, c, tx, id, STR("Lead Assigned"), words(c->arena, list, countof(list)), out);
 }
 
-/* The open urgent call of a lead, or a new one: whoever takes the lead over is to call. */
-static enum err call_of(struct ctx *c, struct db_tx *tx, const struct desk *d, struct lead_id lead, struct task *t)
-{
-    struct task_query q = { .lead = lead, .state = TASK_OPEN, .kind = TASK_CALL_NOW, .due_by = INSTANT_NEVER, .limit = 1 };
-    struct tasks open;
-    enum err e = task_list(c, tx, &q, &open);
-
-    if (e)
-        return e;
-    if (open.count) {
-        *t = open.items[0];
-        return ERR_NONE;
-    }
-    *t = (struct task){ .lead = lead, .kind = TASK_CALL_NOW, .due_at = c->now,
-                        .title = task_title(TASK_CALL_NOW, (enum lang)d->setting.lang) };
-    return task_add(c, tx, t);
-}
-
 enum err flow_lead_pass(struct ctx *c, struct db_tx *tx, struct desk *d, struct lead *lead, struct str reason, struct messages *out,
                         bool *served)
 {
     struct history history;
-    struct task t;
+    struct task t = { .lead = lead->id, .due_at = c->now };
     enum err e;
 
-    if ((e = lead_lock_many(c, tx, &lead->id, 1)) || (e = call_of(c, tx, d, lead->id, &t)) || (e = flow_history(c, tx, lead->id, INSTANT_NEVER, &history)))
+    if ((e = lead_lock_many(c, tx, &lead->id, 1)) || (e = flow_task_call(c, tx, (enum lang)d->setting.lang, &t)) || (e = flow_history(c, tx, lead->id, INSTANT_NEVER, &history)))
         return e;
     return flow_route(c, tx, d, &history, lead, &t, (struct route_how){ .reason = reason }, out, served);
 }
@@ -383,11 +366,11 @@ static enum err hand_on(struct ctx *c, struct db_tx *tx, struct desk *d, struct 
 {
     struct route_how how = { .reason = STR("left"), .before = lead->owner };
     struct history history;
-    struct task t;
+    struct task t = { .lead = lead->id, .due_at = c->now };
     bool served;
     enum err e;
 
-    if ((e = lead_lock_many(c, tx, &lead->id, 1)) || (e = call_of(c, tx, d, lead->id, &t)) || (e = lead_set_owner(c, tx, lead->id, (struct user_id){ 0 }))
+    if ((e = lead_lock_many(c, tx, &lead->id, 1)) || (e = flow_task_call(c, tx, (enum lang)d->setting.lang, &t)) || (e = lead_set_owner(c, tx, lead->id, (struct user_id){ 0 }))
         || (e = flow_history(c, tx, lead->id, INSTANT_NEVER, &history)))
         return e;
     lead->owner.v = 0;
@@ -410,6 +393,29 @@ static enum err calls_hand_on(struct ctx *c, struct db_tx *tx, struct desk *d, s
         if (!e)
             e = hand_on(c, tx, d, &lead, out);
     }
+    return e;
+}
+
+/* What else they were to do: a hot lead of somebody else that only they were to see to. */
+static enum err plans_cover(struct ctx *c, struct db_tx *tx, struct user_id user, struct messages *out)
+{
+    struct task_query q = { .assignee = user, .state = TASK_OPEN, .kind = -1, .due_by = INSTANT_NEVER, .limit = OPEN_TASKS };
+    struct tasks open;
+    enum err e;
+
+    do {
+        e = task_list(c, tx, &q, &open);
+        for (size_t i = 0; i < open.count && !e; i++) {
+            struct task step;
+
+            e = task_is_alert(open.items[i].kind) ? ERR_NONE : flow_custody_keep(c, tx, open.items[i].lead, NULL, &step, out);
+        }
+        if (!e && open.count) {
+            q.after = true;
+            q.after_id = open.items[open.count - 1].id.v;
+            q.after_key = task_key(&q, &open.items[open.count - 1]);
+        }
+    } while (!e && open.count == OPEN_TASKS);
     return e;
 }
 
@@ -443,18 +449,7 @@ enum err flow_user_leave(struct ctx *c, struct db_tx *tx, struct user_id user, s
         for (size_t i = 0; i < page.count && !e; i++)
             e = hand_on(c, tx, &desk, &page.items[i], out);
     } while (!e && page.count);
-    return e ? e : calls_hand_on(c, tx, &desk, user, out);
-}
-
-enum err flow_lead_reopened(struct ctx *c, struct db_tx *tx, struct lead_id id, struct messages *out)
-{
-    struct user owner;
-    struct lead lead;
-    struct desk desk;
-    enum err e = lead_get(c, tx, id, &lead);
-
-    if (e || lead.band != BAND_HOT || !lead.owner.v || (e = team_user_get(c, tx, lead.owner, &owner)) || owner.state == USER_ACTIVE)
-        return e;
-    e = flow_desk_open(c, tx, DESK_DECIDE, &desk);
-    return e ? e : hand_on(c, tx, &desk, &lead, out);
+    if (!e)
+        e = calls_hand_on(c, tx, &desk, user, out);
+    return e ? e : plans_cover(c, tx, user, out);
 }

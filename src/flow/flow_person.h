@@ -58,7 +58,7 @@ NODISCARD enum err flow_lead_assign(struct flow *f, struct ctx *c, struct db_tx 
 NODISCARD enum err flow_lead_pass(struct ctx *c, struct db_tx *tx, struct desk *d, struct lead *lead, struct str reason,
                                   struct messages *out, bool *served);
 /* The leads that flow_user_leave hands on: hot and undecided. A client is nobody's urgent call: when one is taken up again somebody is found
- * (flow_lead_reopened). */
+ * (flow_outcome.c). */
 static inline struct lead_filter flow_leaves_behind(struct user_id user, int64_t limit)
 {
     return (struct lead_filter){ .bands = 1u << BAND_HOT, .stages = (1u << STAGE_WON) - 1, .owner = user, .limit = limit };
@@ -66,8 +66,5 @@ static inline struct lead_filter flow_leaves_behind(struct user_id user, int64_t
 /* Somebody leaves (is disabled, or gets no leads any more): the hot leads go to others at once, each with a call, so that none is
  * without a person. The rest of the base stays in name until it is handed over. Call it after the account has been changed. */
 NODISCARD enum err flow_user_leave(struct ctx *c, struct db_tx *tx, struct user_id user, struct messages *out);
-/* A lead that was decided is open again. What is decided stays in the name of who decided it, who may have left since: a hot one goes to others then,
- * with a call. Call it after the stage has been changed. */
-NODISCARD enum err flow_lead_reopened(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct messages *out);
 
 #endif

@@ -17,6 +17,22 @@ enum err flow_task_open_list(struct ctx *c, struct db_tx *tx, struct lead_id lea
     return task_list(c, tx, &q, list);
 }
 
+enum err flow_task_call(struct ctx *c, struct db_tx *tx, enum lang lang, struct task *t)
+{
+    struct tasks open;
+    enum err e = flow_task_open_list(c, tx, t->lead, TASK_CALL_NOW, &open);
+
+    if (e)
+        return e;
+    if (open.count) {
+        *t = open.items[0];
+        return ERR_NONE;
+    }
+    t->kind = TASK_CALL_NOW;
+    t->title = task_title(TASK_CALL_NOW, lang);
+    return task_add(c, tx, t);
+}
+
 enum err flow_task_end_all(struct ctx *c, struct db_tx *tx, struct lead_id lead, enum task_kind kind, struct str reason,
                            size_t *ended, struct messages *out)
 {

@@ -73,7 +73,7 @@ static enum err set_right(struct ctx *c, struct db_tx *tx, const struct model *m
     }
     root = lead.merged_into.v ? lead.merged_into : id;
     watched.lead = root;
-    if ((e = flow_watch_begin(c, tx, &watched, 1, &watch)) || (e = flow_facts(c, tx, root)) || (e = flow_outcome_settle(c, tx, &root, 1))
+    if ((e = flow_watch_begin(c, tx, &watched, 1, &watch)) || (e = flow_facts(c, tx, root)) || (e = flow_outcome_settle(c, tx, &root, 1, messages))
         || (e = flow_score_whole(c, tx, m, root, messages)))
         return e;
     return flow_watch_end(c, tx, &watch, messages);

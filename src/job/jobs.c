@@ -110,7 +110,7 @@ static enum err next_outcomes(struct ctx *c, struct db_tx *tx, const int64_t kep
 static enum err walk_outcomes(struct job_call *call)
 {
     bool done;
-    enum err e = flow_outcome_walk(&call->ctx, call->tx, WALK_LEADS, &done);
+    enum err e = flow_outcome_walk(&call->ctx, call->tx, WALK_LEADS, &call->messages, &done);
 
     call->more = !e && !done;
     return e;

@@ -111,7 +111,9 @@ NODISCARD enum err route_transfer_lead_set(struct ctx *c, struct db_tx *tx, stru
                                            enum transfer_lead_state state, struct str why);
 /* One that went though no plan had it, or had nobody for it. */
 NODISCARD enum err route_transfer_lead_went(struct ctx *c, struct db_tx *tx, struct transfer_id id, const struct transfer_lead *one);
-/* Writes leaver_was. */
+/* When somebody last went with their base, of transfers that stand; 0: never. */
+NODISCARD enum err route_transfer_left(struct ctx *c, struct db_tx *tx, struct user_id user, instant *at);
+/* Writes leaver_was; they go at c->now. */
 NODISCARD enum err route_transfer_leaver_set(struct ctx *c, struct db_tx *tx, const struct transfer *t);
 /* Writes moved, passed and back. */
 NODISCARD enum err route_transfer_count(struct ctx *c, struct db_tx *tx, const struct transfer *t);

@@ -22,7 +22,8 @@ static const char sql_add_lead[] =
 static const char sql_went[] =
     "INSERT INTO transfer_lead (transfer_id, lead_id, from_id, to_id, state, amount) VALUES ($1, $2, $3, $4, $5, $6) "
     "ON CONFLICT (transfer_id, lead_id) DO UPDATE SET from_id = excluded.from_id, to_id = excluded.to_id, state = excluded.state, why = ''";
-static const char sql_leaver[] = "UPDATE transfer SET leaver_was = $2 WHERE id = $1";
+static const char sql_leaver[] = "UPDATE transfer SET leaver_was = $2, left_at = $3 WHERE id = $1";
+static const char sql_left[] = "SELECT coalesce(max(left_at), 0) FROM transfer WHERE from_id = $1 AND left_at IS NOT NULL AND state IN (2, 3)";
 static const char sql_step[] = "UPDATE transfer SET state = $3 WHERE id = $1 AND state = $2";
 static const char sql_undone[] = "UPDATE transfer SET undone_at = $2 WHERE id = $1";
 static const char sql_next[] = "SELECT " COLUMNS " FROM transfer WHERE state IN (0, 2, 4) AND (state = $1 OR state = $2) ORDER BY id LIMIT 1";
@@ -166,7 +167,12 @@ enum err route_transfer_lead_went(struct ctx *c, struct db_tx *tx, struct transf
 
 enum err route_transfer_leaver_set(struct ctx *c, struct db_tx *tx, const struct transfer *t)
 {
-    return db_run(c, tx, sql_leaver, DB_ARGS(db_int(t->id.v), db_int(t->leaver_was)), NULL);
+    return db_run(c, tx, sql_leaver, DB_ARGS(db_int(t->id.v), db_int(t->leaver_was), db_at(c->now)), NULL);
+}
+
+enum err route_transfer_left(struct ctx *c, struct db_tx *tx, struct user_id user, instant *at)
+{
+    return db_get(c, tx, sql_left, DB_ARGS(db_int(user.v)), db_int_of_row, at);
 }
 
 static void why_of_row(const struct db_rows *r, struct arena *a, void *why)

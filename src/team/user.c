@@ -171,6 +171,11 @@ enum err team_user_count(struct ctx *c, struct db_tx *tx, int64_t *count)
     return db_get(c, tx, sql, DB_NO_ARGS, db_int_of_row, count);
 }
 
+bool team_user_takes_leads(const struct user *u)
+{
+    return u->state == USER_ACTIVE && (u->role == ROLE_MANAGER || u->role == ROLE_HEAD || u->role == ROLE_OWNER);
+}
+
 bool team_user_email_is_plausible(struct str email)
 {
     ptrdiff_t at = str_find_char(email, '@');

@@ -50,6 +50,9 @@ NODISCARD enum err team_user_names(struct ctx *c, struct db_tx *tx, const struct
                                    struct user_name *names, size_t *count);
 NODISCARD enum err team_user_count(struct ctx *c, struct db_tx *tx, int64_t *count);
 
+/* May this person have leads: an account that is active, of a role that sells. Pure. */
+bool team_user_takes_leads(const struct user *u);
+
 /* Plausible by shape: one '@', something on both sides, a dot behind, no blanks, at most 254 bytes of printable ASCII or UTF-8. */
 bool team_user_email_is_plausible(struct str email);
 /* 8 to 1,024 bytes without NUL: ERR_NONE, or ERR_BAD_FIELD/ERR_TOO_LONG noted at /password. */

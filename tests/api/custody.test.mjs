@@ -222,3 +222,52 @@ test('a_model_put_in_and_taken_back_calls_nobody_again_whom_somebody_has_called'
     await own.close();
   }
 });
+
+// What is opened again is somebody's at once, and is on that screen at once; who has left covers nothing, neither as owner nor with what was planned.
+test('what_is_opened_again_is_on_a_screen_at_once_and_who_left_covers_nothing', async () => {
+  const own = await open({ now: '2026-11-23T09:00:00Z' });
+  try {
+    const owner = await own.person('owner'), anna = await own.person('manager', 'anna@example.org', 'Anna');
+    const boris = await own.person('manager', 'boris@example.org', 'Boris'), sent = own.writer();
+    const became = async (who) => {
+      await sent.post('//v1/batch', { batch: [{ type: 'identify', messageId: who, userId: who, traits: traits(who) },
+        ...heat.map((event) => ({ type: 'track', messageId: `${event}-${who}`, userId: who, event }))] });
+      return (await owner.get(`/leads?q=${who}`)).items[0];
+    };
+    const open = async (lead) => (await owner.get(`/tasks?lead=${lead.id}&state=open`)).items;
+    const given = async (who, to) => {
+      const lead = await became(who);
+      await owner.post(`/leads/${lead.id}/assign`, { manager_id: to.id }, 201);
+      return lead;
+    };
+    const once = await given('once', anna), left = await given('left', anna), lent = await given('lent', boris);
+
+    const live = await anna.live();
+    await live.next();
+    const [call] = await open(once);
+    await owner.patch(`/leads/${once.id}`, { stage: 'lost' });
+    assert.ok(await live.next((e) => e.event === 'task.changed' && e.data.task?.id === call.id), 'the call that ended is told');
+    await owner.patch(`/leads/${once.id}`, { stage: 'new' });
+    const [step] = await open(once);
+    assert.deepEqual([step.kind, step.assignee_id], ['call', anna.id]);
+    assert.ok(await live.next((e) => e.event === 'task.changed' && e.data.task?.id === step.id), 'and so is the one that is owed now');
+    live.close();
+
+    const next = { kind: 'call', due_at: '2026-11-24T09:00:00Z', assignee_id: anna.id };
+    const done = async (lead) => owner.post(`/tasks/${(await open(lead))[0].id}/complete`, { result: 'reached', next });
+    await done(left);
+    await done(lent);
+    assert.deepEqual((await open(lent)).map((t) => t.assignee_id), [anna.id], 'nothing but what she is to do');
+    await owner.patch(`/leads/${left.id}`, { stage: 'lost' });
+    await owner.patch(`/users/${anna.id}`, { state: 'disabled' });
+    assert.ok((await open(lent)).some((t) => t.kind === 'call' && t.assignee_id === boris.id), 'whose client it is sees to it');
+    assert.equal((await owner.get(`/leads/${left.id}`)).owner_id, anna.id, 'what is decided stays in her name');
+    await owner.patch(`/leads/${left.id}`, { stage: 'new' });
+    assert.equal((await owner.get(`/leads/${left.id}`)).owner_id, boris.id);
+    assert.deepEqual((await open(left)).map((t) => t.assignee_id), [boris.id, boris.id]);
+    assert.equal((await owner.get(`/leads/${left.id}/assignments`)).items[0].reason, 'left');
+    assert.match(own.cli(['check', 'custody', '--to', '2026-11-23T09:00:00Z']), /^uncovered_seconds: 0$/m);
+  } finally {
+    await own.close();
+  }
+});

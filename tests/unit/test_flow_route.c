@@ -17,6 +17,7 @@
 #include "house.h"
 
 #include "flow/flow_act.h"
+#include "flow/flow_outcome.h"
 #include "flow/flow_person.h"
 #include "flow/flow_replay.h"
 #include "flow/flow_route.h"
@@ -320,7 +321,7 @@ static void close_lead(struct world *w)
 
     OK(lead_set(&w->c, w->tx, w->leads[i], 0, &change));
     if (change.stage == STAGE_NEW)
-        OK(flow_lead_reopened(&w->c, w->tx, w->leads[i], NULL));
+        OK(flow_outcome_settle(&w->c, w->tx, &w->leads[i], 1, NULL));
 }
 
 static void something_happens(struct world *w)
