@@ -19,7 +19,7 @@ static struct str text_of(const struct call *call, enum err e)
 
 /* What a field may be told (base/field.c), by its text: the notes of tables of fields come in the caller's language, others as they are. */
 static const char *const note_keys[] = {
-    "note.text", "note.long", "note.short", "note.whole", "note.number", "note.range", "note.words", "note.list", "note.items", "note.truth",
+    "note.absence", "note.text", "note.long", "note.short", "note.whole", "note.number", "note.range", "note.words", "note.list", "note.items", "note.truth",
     "note.instant", "note.years", "note.id", "note.set", "note.null", "note.object", "note.unknown", "note.required",
 };
 

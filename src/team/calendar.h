@@ -46,7 +46,7 @@ NODISCARD enum err team_calendar_del(struct ctx *c, struct db_tx *tx, struct cal
 /* Those that end after `after`, by user and beginning; user 0: of everybody. */
 NODISCARD enum err team_absence_list(struct ctx *c, struct db_tx *tx, struct user_id user, instant after, struct absences *list);
 NODISCARD enum err team_absence_get(struct ctx *c, struct db_tx *tx, struct absence_id id, struct absence *a);
-/* Fills id. ERR_BAD_FIELD when it ends before it begins. */
+/* Fills id. ERR_BAD_FIELD when it ends before it begins; ERR_CONFLICT, which names it, when another of theirs covers a part of it. */
 NODISCARD enum err team_absence_add(struct ctx *c, struct db_tx *tx, struct absence *a);
 NODISCARD enum err team_absence_del(struct ctx *c, struct db_tx *tx, struct absence_id id);
 

@@ -20,6 +20,9 @@ static const char sql_absence_list[] =
     "WHERE until_at > $1 AND (user_id = $2 OR $2 = 0) ORDER BY user_id, from_at, id";
 static const char sql_absence_get[] =
     "SELECT id, user_id, from_at, until_at, reason, catch_up FROM absence WHERE id = $1";
+static const char sql_absence_within[] =
+    "SELECT id, user_id, from_at, until_at, reason, catch_up FROM absence "
+    "WHERE user_id = $1 AND until_at > $2 AND from_at < $3 ORDER BY from_at, id LIMIT 1";
 static const char sql_absence_add[] =
     "INSERT INTO absence (id, user_id, from_at, until_at, reason, catch_up) "
     "VALUES ($1, $2, $3, $4, $5, $6)";
@@ -133,6 +136,21 @@ enum err team_absence_get(struct ctx *c, struct db_tx *tx, struct absence_id id,
     return db_get(c, tx, sql_absence_get, DB_ARGS(db_int(id.v)), absence_of_row, a);
 }
 
+/* ERR_CONFLICT: one of theirs covers a part of it. Two programs that add one each look one after the other. */
+static enum err absence_fits(struct ctx *c, struct db_tx *tx, const struct absence *a)
+{
+    char from[INSTANT_TEXT_MAX], until[INSTANT_TEXT_MAX];
+    struct absences there;
+    enum err e = db_lock_many(c, tx, &a->user.v, 1);
+
+    if (e || (e = db_list(c, tx, sql_absence_within, DB_ARGS(db_int(a->user.v), db_at(a->from), db_at(a->until)),
+                          DB_LIST(absence_of_row, &there))) || !there.count)
+        return e;
+    return fault_at(c, ERR_CONFLICT, STR("/from"), "there is an absence at that time already: " STR_FMT " to " STR_FMT "%s" STR_FMT,
+                    STR_ARG(instant_print(there.items[0].from, from)), STR_ARG(instant_print(there.items[0].until, until)),
+                    there.items[0].reason.len ? ", " : "", STR_ARG(there.items[0].reason));
+}
+
 enum err team_absence_add(struct ctx *c, struct db_tx *tx, struct absence *a)
 {
     int64_t id;
@@ -140,6 +158,8 @@ enum err team_absence_add(struct ctx *c, struct db_tx *tx, struct absence *a)
 
     if (a->until <= a->from)
         return fault_at(c, ERR_BAD_FIELD, STR("/until"), "an absence ends after it begins");
+    if ((e = absence_fits(c, tx, a)))
+        return e;
     id = db_new_id(tx);
     e = db_run(c, tx, sql_absence_add,
                DB_ARGS(db_int(id), db_int(a->user.v), db_at(a->from), db_at(a->until),

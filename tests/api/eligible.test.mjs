@@ -2,7 +2,7 @@
 // Who may get a lead: duty that begins again by itself, what somebody is shown at all, what an absence gives back.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { open } from './harness.mjs';
+import { open, second } from './harness.mjs';
 
 let house, key, anna, boris, writer, n = 0;
 const T0 = Date.parse('2026-11-23T09:00:00Z'); // Monday, 12:00 in Moscow
@@ -80,12 +80,31 @@ test('nobody_is_given_a_lead_that_they_are_not_shown', async () => {
 test('the_team_says_whether_an_absence_gives_back_what_it_missed', async () => {
   const ask = { user_id: boris, from: at(60 * 1440), until: at(61 * 1440) };
   const owner = await house.person('owner', 'owner2@example.org');
+  const later = (days) => ({ ...ask, from: at((60 + days) * 1440), until: at((61 + days) * 1440) });
   assert.equal((await key.post('/absences', ask, 201)).catch_up, false);
   assert.equal((await owner.patch('/settings', { catch_up: true })).catch_up, true);
-  const b = await key.post('/absences', ask, 201);
+  const b = await key.post('/absences', later(1), 201);
   assert.equal(b.catch_up, true);
-  assert.equal((await key.post('/absences', { ...ask, catch_up: false }, 201)).catch_up, false);
+  assert.equal((await key.post('/absences', { ...later(2), catch_up: false }, 201)).catch_up, false);
   await owner.patch('/settings', { catch_up: false });
+});
+
+test('nobody_is_away_twice_at_a_time', async () => {
+  const ask = (from, until, more) => ({ user_id: boris, from: at(from * 1440), until: at(until * 1440), ...more });
+  const kept = await key.post('/absences', ask(80, 90, { reason: 'отпуск' }), 201);
+  for (const [from, until] of [[80, 90], [79, 81], [89, 95], [82, 83], [70, 100]]) {
+    const no = await key.post('/absences', ask(from, until), 409);
+    assert.equal(no.errors[0].pointer, '/from');
+    assert.ok(no.errors[0].note.includes(second(kept.from)) && no.errors[0].note.includes('отпуск'), no.errors[0].note);
+  }
+  const ru = await key.post('/absences', ask(80, 81), 409, { headers: { 'accept-language': 'ru' } });
+  assert.match(ru.errors[0].note, /^на это время отсутствие уже записано: /);
+  await key.post('/absences', ask(90, 91), 201); // one begins as another ends
+  await key.post('/absences', { ...ask(80, 90), user_id: anna }, 201);
+  const both = await Promise.all([key.call('POST', '/absences', ask(95, 96)), key.call('POST', '/absences', ask(95, 97))]);
+  assert.deepEqual(both.map((r) => r.status).sort(), [201, 409]);
+  await key.del(`/absences/${kept.id}`);
+  await key.post('/absences', ask(85, 90), 201);
 });
 
 test('each_sees_the_own_place_in_the_queue_and_it_comes_true', async () => {

@@ -97,8 +97,9 @@ const happens = {
   merge_undone: async () => { const l = await lead(); const m = l && one((await head.get(`/leads/${l.id}/merges`)).items.filter((x) => !x.undone_at)); if (m) await head.call('POST', `/merges/${m.id}/undo`); },
   absence: async () => {
     const p = one(people), from = now + below(3) * DAY, until = now + (4 + below(14)) * DAY;
-    await head.post('/absences', { user_id: p.id, from: iso(from), until: iso(until), reason: 'vacation', catch_up: below(2) === 1 }, 201);
-    p.away.push({ from, until });
+    const made = await head.call('POST', '/absences', { user_id: p.id, from: iso(from), until: iso(until), reason: 'vacation', catch_up: below(2) === 1 });
+    assert.equal(made.status, p.away.some((a) => a.from < until && from < a.until) ? 409 : 201, made.text);
+    if (made.status === 201) p.away.push({ from, until });
   },
   duty: async () => { const p = one(people), on = below(3) > 0; note(p, { duty: on }); await head.post(`/managers/${p.id}/duty`, { on_duty: on }); },
   capacity: async () => {

@@ -299,7 +299,8 @@ static void absence(struct world *w)
                          .reason = STR("leave") };
 
     a.until = a.from + (1 + below(w, 200)) * HOUR_US;
-    OK(team_absence_add(&w->c, w->tx, &a));
+    if (team_absence_add(&w->c, w->tx, &a) == ERR_CONFLICT) /* away then already */
+        fault_clear(&w->c);
 }
 
 static void dismissal(struct world *w)

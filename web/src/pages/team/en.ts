@@ -176,6 +176,7 @@ const en = {
     add: 'Add',
     remove: (d: string) => `Remove the absence ${d}`,
     order: 'The end comes before the beginning.',
+    clash: (d: string, why: string | null) => `Away then already: ${d}${why ? ' (' + why + ')' : ''}.`,
   },
 };
 export type TeamTexts = typeof en;

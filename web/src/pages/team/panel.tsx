@@ -246,6 +246,13 @@ function Absences({ userId, edit }: { userId: string; edit: boolean }) {
     onError: (e) => toast(problemText(e, t), { bad: true }),
   });
   const wrong = x.from && x.until && x.until < x.from;
+  const spanOf = (a: Absence) => f.date(a.from) + ' – ' + f.date(Date.parse(a.until) - 1);
+  const within = (a: Absence) =>
+    Date.parse(a.from) < Date.parse(f.dayEnd(x.until)) &&
+    Date.parse(f.dayStart(x.from)) < Date.parse(a.until);
+  const clash =
+    x.from && x.until && !wrong ? q.data?.items.find((a) => a.user_id === userId && within(a)) : undefined;
+  const stop = wrong ? s.abs.order : clash && s.abs.clash(spanOf(clash), clash.reason);
   return (
     <section className="absbox">
       <h3 className="t13 b">{s.abs.title}</h3>
@@ -256,7 +263,7 @@ function Absences({ userId, edit }: { userId: string; edit: boolean }) {
           return (
             <ul className="col g4">
               {mine.map((a) => {
-                const span = f.date(a.from) + ' – ' + f.date(Date.parse(a.until) - 1);
+                const span = spanOf(a);
                 return (
                   <li key={a.id} className="row t13">
                     <span className="grow">
@@ -287,7 +294,7 @@ function Absences({ userId, edit }: { userId: string; edit: boolean }) {
         <form
           onSubmit={(e) => {
             e.preventDefault();
-            if (!wrong) add.mutate();
+            if (!stop) add.mutate();
           }}
         >
           <div className="two">
@@ -304,7 +311,7 @@ function Absences({ userId, edit }: { userId: string; edit: boolean }) {
               type="date"
               required
               value={x.until}
-              error={wrong ? s.abs.order : undefined}
+              error={stop}
               onChange={(e) => set({ ...x, until: e.currentTarget.value })}
             />
           </div>
