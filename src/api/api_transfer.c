@@ -260,12 +260,14 @@ static enum err reply_transfer(struct call *call, struct transfer_id id)
 
 /* ---- planned, shown, carried out, taken back ---- */
 
-/* Who may only give leads out may do so with a leaver's, but not what users and managers are changed by. */
+/* Who may only give leads out may do so with a leaver's, but not what users and managers are changed by. ERR_ACCOUNTS says whom to ask. */
 static enum err leaver_may(struct call *call, enum transfer_leaver leaver)
 {
     static const enum right rights[LEAVERS] = { [LEAVER_STAYS] = RIGHT_LEAD_ASSIGN, [LEAVER_OFF_DUTY] = RIGHT_MANAGER_EDIT, [LEAVER_DISABLED] = RIGHT_USER_EDIT };
 
-    return team_right_has(&call->ctx.actor, rights[leaver]) ? ERR_NONE : ERR_FORBIDDEN;
+    if (team_right_has(&call->ctx.actor, rights[leaver]))
+        return ERR_NONE;
+    return leaver == LEAVER_DISABLED ? fault_set(&call->ctx, ERR_ACCOUNTS, "accounts are an owner's affair") : ERR_FORBIDDEN;
 }
 
 enum err transfer_create(struct call *call)

@@ -408,6 +408,7 @@ function Kept({ give }: { give: boolean }) {
   const f = useFmt();
   const q = useTransfers();
   const undo = useUndo();
+  const me = useMe();
   const moved = useTransferDone();
   const told = q.data && workTold(q.data.items);
   const seen = useRef(told);
@@ -436,11 +437,14 @@ function Kept({ give }: { give: boolean }) {
               {x.kept > 0 && <Stayed x={x} />}
             </>
           ) : (
-            give && (
+            give &&
+            (x.leaver === 'disabled' && !may(me, 'user.edit') ? (
+              <span className="dd">{s.undoByOwner}</span>
+            ) : (
               <button className="btn g s" disabled={undo.isPending} onClick={() => undo.mutate(x)}>
                 {s.undo}
               </button>
-            )
+            ))
           )}
         </li>
       ))}

@@ -96,6 +96,7 @@ const en = {
     wordHint:
       'By your word: pools and rules are not asked. Certificates, level, visibility, capacity and quotas are.',
     chooseWhom: 'Choose who is to get the leads.',
+    undoByOwner: 'an owner can take it back',
     leaver: 'And the person',
     leavers: {
       stays: 'goes on as before',
