@@ -181,10 +181,28 @@ bool cal_is_open(const struct cal *cal, instant t)
     return covered_until(cal, t + zone_offset_us(cal->zone, t)) != INSTANT_NONE;
 }
 
+/* Nothing but the hours of the week is left from t on, and they leave no minute out: a clock that is changed leaves none out either. Who works round the clock
+ * would else be followed day by day to the horizon, at each decision. */
+static bool is_round_the_clock(const struct cal *cal, instant t)
+{
+    int64_t local = t + zone_offset_us(cal->zone, t), today = date_of_local(local), week_later = (today + 8) * DAY_US;
+
+    if (absence_at(cal, t) < cal->absence_count
+        || (cal->holiday_count && cal->holidays[cal->holiday_count - 1] >= today - 1)
+        || (cal->own_day_count && cal->own_days[cal->own_day_count - 1].date >= today - 1))
+        return false;
+    while (local != INSTANT_NONE && local < week_later)
+        local = covered_until(cal, local);
+    return local != INSTANT_NONE;
+}
+
 /* From t on, the first instant at which it is open (or closed); INSTANT_NEVER beyond the horizon. */
 static instant next_state(const struct cal *cal, instant t, bool open)
 {
     instant limit = instant_add(t, CAL_HORIZON_US);
+
+    if (!open && is_round_the_clock(cal, t))
+        return INSTANT_NEVER;
 
     while (t <= limit) {
         struct cal_piece piece = piece_at(cal, t);

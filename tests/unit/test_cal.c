@@ -286,6 +286,46 @@ static enum err parse(struct ctx *c, const char *text, struct cal *cal)
     return cal_parse(c, tree, cal);
 }
 
+/* Round the clock all week, in one shift a day or in several that pass midnight: it closes at what stands in the way, and else never. */
+static void cal_round_the_clock_closes_only_where_something_is_in_the_way(void **state)
+{
+    struct cal whole = cal_always(zone("Europe/Berlin")), shifts = whole;
+    int64_t date = at("2026-11-28T00:00:00Z") / DAY_US;
+    struct cal_span away = { at("2026-12-24T12:00:00Z"), at("2026-12-25T12:00:00Z") };
+    struct cal_own_day own = { .date = date };
+    instant t = at("2026-03-20T08:00:00Z");
+
+    (void)state;
+    for (int i = 0; i < 7; i++) {
+        shifts.week[i].shifts[0] = (struct cal_shift){ 6 * 60, 14 * 60 };
+        shifts.week[i].shifts[1] = (struct cal_shift){ 14 * 60, 22 * 60 };
+        shifts.week[i].shifts[2] = (struct cal_shift){ 22 * 60, 30 * 60 };
+        shifts.week[i].count = 3;
+    }
+    for (int k = 0; k < 2; k++) {
+        struct cal cal = k ? shifts : whole;
+
+        assert_true(cal_next_close(&cal, t) == INSTANT_NEVER);
+        assert_true(cal_stretch(&cal, t).until == INSTANT_NEVER);
+        cal.holidays = &date;
+        cal.holiday_count = 1;
+        assert_true(cal_next_close(&cal, t) == at(k ? "2026-11-28T05:00:00Z" : "2026-11-27T23:00:00Z"));
+        assert_true(cal_next_close(&cal, at("2026-11-30T00:00:00Z")) == INSTANT_NEVER);
+        cal.holiday_count = 0;
+        cal.own_days = &own;
+        cal.own_day_count = 1;
+        assert_true(cal_next_close(&cal, t) == at(k ? "2026-11-28T05:00:00Z" : "2026-11-27T23:00:00Z"));
+        cal.own_day_count = 0;
+        cal.absences = &away;
+        cal.absence_count = 1;
+        assert_true(cal_next_close(&cal, t) == away.from);
+        assert_true(cal_next_close(&cal, away.until) == INSTANT_NEVER);
+        cal.absence_count = 0;
+        cal.week[6].shifts[0].from_min += 1; /* a minute on Sundays */
+        assert_true(cal_next_close(&cal, t) != INSTANT_NEVER);
+    }
+}
+
 static void cal_prints_what_it_parsed(void **state)
 {
     static const char text[] =
@@ -351,6 +391,7 @@ int main(void)
         cmocka_unit_test(cal_shift_inside_a_skipped_hour_does_not_take_place),
         cmocka_unit_test(cal_closure_beyond_the_horizon_is_never),
         cmocka_unit_test(cal_always_is_always_open),
+        cmocka_unit_test(cal_round_the_clock_closes_only_where_something_is_in_the_way),
         cmocka_unit_test(cal_prints_what_it_parsed),
         cmocka_unit_test(cal_names_the_place_of_each_fault),
     };
