@@ -10,6 +10,8 @@
 #define USERS_MAX 5000
 /* Of so many it is asked one by one what they were given; of more all that was given is read. */
 enum { GIVEN_ASKED = 64 };
+/* Who is so far from his quotas is not asked what he was given: a desk hardly gives one person as many. */
+enum { GIVEN_AHEAD = 16 };
 
 int64_t flow_load_units(enum band band)
 {
@@ -244,17 +246,75 @@ static int64_t largest_quota(const struct manager *m)
     return m->daily_quota > m->hourly_quota ? m->daily_quota : m->hourly_quota;
 }
 
-/* What was given is asked of those alone whom a quota may stop. */
-static enum err given_read(struct ctx *c, struct db_tx *tx, struct desk *d)
+/* Two questions a person: is either quota nearer than GIVEN_AHEAD? */
+static enum err ahead_read(struct ctx *c, struct db_tx *tx, struct desk *d)
+{
+    struct given_reach *asks = ARENA_ARRAY(c->arena, struct given_reach, 2 * d->count + 1);
+    struct desk_person **of = ARENA_ARRAY(c->arena, struct desk_person *, 2 * d->count + 1);
+    bool *near = ARENA_ARRAY(c->arena, bool, 2 * d->count + 1);
+    size_t n = 0;
+    enum err e;
+
+    for (size_t i = 0; i < d->count; i++) {
+        struct desk_person *p = &d->people[i];
+        const int64_t quotas[] = { p->manager.daily_quota, p->manager.hourly_quota }, spans[] = { DAY_US, HOUR_US };
+
+        p->given_ahead = GIVEN_AHEAD;
+        for (size_t k = 0; k < countof(quotas); k++)
+            if (quotas[k] > 0) {
+                of[n] = p;
+                asks[n++] = (struct given_reach){ p->user.id, c->now - spans[k], quotas[k] - GIVEN_AHEAD };
+            }
+    }
+    if ((e = route_given_reach(c, tx, asks, n, near)))
+        return e;
+    for (size_t i = 0; i < n; i++)
+        if (near[i])
+            of[i]->given_ahead = 0;
+    return ERR_NONE;
+}
+
+enum err flow_desk_gave(struct ctx *c, struct db_tx *tx, struct desk *d, struct desk_person *p)
+{
+    struct given_ask ask = { p->user.id, largest_quota(&p->manager) };
+    struct given *given;
+    instant *more;
+    size_t count;
+    enum err e;
+
+    if (ask.most <= 0 || (p->given_ahead > 0 && --p->given_ahead > 0))
+        return ERR_NONE;
+    if (!p->given_read) {
+        p->given_read = true;
+        p->given_count = 0;
+        e = route_given_of(c, tx, &ask, 1, c->now - DAY_US, &given, &count);
+        if (!e)
+            given_to(c, d, given, count);
+        return e;
+    }
+    more = ARENA_ARRAY(c->arena, instant, p->given_count + 1);
+    for (size_t i = 0; i < p->given_count; i++)
+        more[i] = p->given[i];
+    more[p->given_count++] = c->now;
+    p->given = more;
+    return ERR_NONE;
+}
+
+/* What was given is asked of those alone whom a quota may stop: in a decision, of those whom it may stop soon. */
+static enum err given_read(struct ctx *c, struct db_tx *tx, enum desk_use use, struct desk *d)
 {
     struct given_ask *asks = ARENA_ARRAY(c->arena, struct given_ask, d->count + 1);
     struct given *given;
     size_t n = 0, count;
-    enum err e;
+    enum err e = use == DESK_DECIDE ? ahead_read(c, tx, d) : ERR_NONE;
 
+    if (e)
+        return e;
     for (size_t i = 0; i < d->count; i++)
-        if (largest_quota(&d->people[i].manager) > 0)
+        if (largest_quota(&d->people[i].manager) > 0 && !d->people[i].given_ahead) {
+            d->people[i].given_read = true;
             asks[n++] = (struct given_ask){ d->people[i].user.id, largest_quota(&d->people[i].manager) };
+        }
     e = n > GIVEN_ASKED ? route_given_list(c, tx, c->now - DAY_US, &given, &count) : route_given_of(c, tx, asks, n, c->now - DAY_US, &given, &count);
     if (!e)
         given_to(c, d, given, count);
@@ -277,7 +337,7 @@ static enum err loads_read(struct ctx *c, struct db_tx *tx, enum desk_use use, s
         if (p)
             p->hot = loads[i].count[BAND_HOT];
     }
-    return given_read(c, tx, d);
+    return given_read(c, tx, use, d);
 }
 
 /* Certificates come by user: each person's lie in one piece. Without products nobody is asked for any. */

@@ -36,7 +36,7 @@ void flow_alarm_set(struct ctx *c, const struct desk *d, const struct lead *lead
 }
 
 /* Later decisions at the same desk see what this one has done. */
-static void desk_gave(struct ctx *c, struct desk *d, struct desk_person *to, const struct lead *lead, bool counted)
+static enum err desk_gave(struct ctx *c, struct db_tx *tx, struct desk *d, struct desk_person *to, const struct lead *lead, bool counted)
 {
     struct desk_person *before = lead->owner.v ? flow_desk_find(d, lead->owner) : NULL;
     int64_t units = flow_lead_units(lead);
@@ -46,14 +46,7 @@ static void desk_gave(struct ctx *c, struct desk *d, struct desk_person *to, con
             before->load -= units;
         to->load += units;
     }
-    if (counted && (to->manager.daily_quota > 0 || to->manager.hourly_quota > 0)) {
-        instant *given = ARENA_ARRAY(c->arena, instant, to->given_count + 1);
-
-        for (size_t i = 0; i < to->given_count; i++)
-            given[i] = to->given[i];
-        given[to->given_count++] = c->now;
-        to->given = given;
-    }
+    return counted ? flow_desk_gave(c, tx, d, to) : ERR_NONE;
 }
 
 static void tell(struct messages *out, enum message_kind kind, const struct lead *lead, struct task_id task,
@@ -104,9 +97,9 @@ static enum err give(struct ctx *c, struct db_tx *tx, struct desk *d, struct des
         || (lead->owner.v != to->user.id.v && (e = lead_set_owner(c, tx, lead->id, to->user.id)))
         || (e = flow_wait_end(c, tx, lead->id, out))
         || (e = tell_programs(c, tx, d, "lead.assigned", lead, t, to->user.id, a->id.v, out))
-        || (t && t->kind == TASK_CALL_NOW && (e = flow_notice_given(c, tx, d, lead, t, before, to, a->id.v, out))))
+        || (t && t->kind == TASK_CALL_NOW && (e = flow_notice_given(c, tx, d, lead, t, before, to, a->id.v, out)))
+        || (e = desk_gave(c, tx, d, to, lead, a->counted)))
         return e;
-    desk_gave(c, d, to, lead, a->counted);
     if (t)
         tell(out, MESSAGE_TASK_CHANGED, lead, t->id, to->user.id);
     tell(out, MESSAGE_LEAD_ASSIGNED, lead, t ? t->id : (struct task_id){ 0 }, to->user.id);

@@ -46,6 +46,8 @@ struct desk_person {
     bool catch_up;              /* the team chose to give back what an absence missed */
     instant *given;             /* in the last 24 hours, rising: of whom a quota may stop, as many as their largest; of others none */
     size_t given_count;
+    int64_t given_ahead;        /* above 0: no quota is reached before so many more are given, and what was given has not been read */
+    bool given_read;
     int64_t load, hot;
     struct skill *skills;       /* certificates that stand when the desk is opened, or later */
     size_t skill_count;
@@ -93,6 +95,8 @@ enum desk_use { DESK_DECIDE, DESK_SHOW };
 NODISCARD enum err flow_desk_open(struct ctx *c, struct db_tx *tx, enum desk_use use, struct desk *d);
 /* All that a desk makes when first asked is made now, in c->arena: for who asks it from memory that ends sooner. */
 NODISCARD enum err flow_desk_ready(struct ctx *c, struct db_tx *tx, struct desk *d);
+/* The person was given one more at this desk, by a decision that is kept. */
+NODISCARD enum err flow_desk_gave(struct ctx *c, struct db_tx *tx, struct desk *d, struct desk_person *p);
 /* A condition that was saved, compiled; it goes with c->arena. */
 NODISCARD enum err flow_cond(struct ctx *c, struct str text, struct cond **cond);
 /* NULL: not a manager. */

@@ -23,6 +23,9 @@ static const char sql_given_list[] =
 static const char sql_given_of[] =
     "SELECT manager_id, at, NULL FROM assignment WHERE manager_id = $1 AND counted = 1 AND at > $2 "
     "AND NOT EXISTS (SELECT 1 FROM given_back b WHERE b.assignment_id = assignment.id) ORDER BY at DESC LIMIT $3";
+/* Of those that were taken back none is left out: more may seem to have been given than was, never less. */
+static const char sql_given_to[] =
+    "SELECT at FROM assignment WHERE manager_id = $1 AND counted = 1 AND at > $2 ORDER BY at DESC LIMIT 1 OFFSET $3";
 /* The decision by which the transfer that begins at $3 gave the lead: with its own word, or as one of those that a leaver still had. */
 static const char sql_give_back[] =
     "INSERT INTO given_back (assignment_id, lead_id, manager_id, given_at, at) SELECT id, lead_id, manager_id, at, $5 FROM assignment "
@@ -221,13 +224,19 @@ enum err route_given_back_list(struct ctx *c, struct db_tx *tx, instant from, in
     return db_list(c, tx, sql_given_back_list, DB_ARGS(db_at(from), db_at(until)), DB_ITEMS(given_back_of_row, list, count));
 }
 
-static int by_user_and_at(const void *a, const void *b)
+/* Each one's part of the list, the latest first, becomes the earliest first. */
+static void turn_parts(struct given *list, size_t count)
 {
-    const struct given *x = a, *y = b;
+    for (size_t from = 0, end; from < count; from = end) {
+        for (end = from + 1; end < count && list[end].user.v == list[from].user.v; end++)
+            ;
+        for (size_t i = from, k = end - 1; i < k; i++, k--) {
+            struct given swap = list[i];
 
-    if (x->user.v != y->user.v)
-        return x->user.v < y->user.v ? -1 : 1;
-    return x->at < y->at ? -1 : x->at > y->at;
+            list[i] = list[k];
+            list[k] = swap;
+        }
+    }
 }
 
 enum err route_given_list(struct ctx *c, struct db_tx *tx, instant since, struct given **list, size_t *count)
@@ -252,9 +261,29 @@ enum err route_given_of(struct ctx *c, struct db_tx *tx, const struct given_ask 
     }
     if (!n || (e = db_rows_many(c, tx, sql_given_of, values, n, COLUMNS, &rows)) || (e = db_take(c, rows, DB_ITEMS(given_of_row, list, count))))
         return n ? e : ERR_NONE;
-    if (*count)
-        qsort(*list, *count, sizeof **list, by_user_and_at);
+    turn_parts(*list, *count);
     return ERR_NONE;
+}
+
+enum err route_given_reach(struct ctx *c, struct db_tx *tx, const struct given_reach *asks, size_t n, bool *reached)
+{
+    enum { COLUMNS = 3 };
+    struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, COLUMNS * n + 1);
+    struct db_rows *rows;
+    enum err e;
+
+    for (size_t i = 0; i < n; i++) {
+        values[COLUMNS * i] = db_int(asks[i].user.v);
+        values[COLUMNS * i + 1] = db_int(asks[i].since);
+        values[COLUMNS * i + 2] = db_int(asks[i].times > 0 ? asks[i].times - 1 : 0);
+        reached[i] = asks[i].times <= 0;
+    }
+    if (!n || (e = db_rows_many(c, tx, sql_given_to, values, n, COLUMNS, &rows)))
+        return n ? e : ERR_NONE;
+    while (db_next(rows, &e))
+        reached[db_row_index(rows)] = true;
+    db_end(rows);
+    return e;
 }
 
 enum err route_turn_list(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n, struct route_turn **list, size_t *count)

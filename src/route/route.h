@@ -199,13 +199,21 @@ struct given {
 };
 /* What was given since, and what of it was taken back: for rolling quotas. By user, then at. */
 NODISCARD enum err route_given_list(struct ctx *c, struct db_tx *tx, instant since, struct given **list, size_t *count);
-/* Of each of n people what was given since and not taken back, the latest `most` of it: by an index, where others' is not read. By user, then at. */
+/* Of each of n people what was given since and not taken back, the latest `most` of it: by an index, where others' is not read. In the order of asks, each
+ * one's rising. */
 struct given_ask {
     struct user_id user;
     int64_t most;
 };
 NODISCARD enum err route_given_of(struct ctx *c, struct db_tx *tx, const struct given_ask *asks, size_t n, instant since, struct given **list,
                                   size_t *count);
+/* Was each of n people given so much since? In the index alone, where a list of what was given costs a row each. What was taken back counts here. */
+struct given_reach {
+    struct user_id user;
+    instant since;
+    int64_t times;
+};
+NODISCARD enum err route_given_reach(struct ctx *c, struct db_tx *tx, const struct given_reach *asks, size_t n, bool *reached);
 /* The decision that gave the lead to `from` in a transfer (its word: reason) since that instant is taken back: quotas count it no more. The row of
  * the decision stays as it was made, so that the past is told as it was. */
 NODISCARD enum err route_give_back(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct user_id from, instant since, struct str reason);

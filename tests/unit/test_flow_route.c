@@ -401,6 +401,68 @@ static void custody_holds(const char *kind, int steps)
     world_close(w);
 }
 
+/* One who works round the clock, whose quotas are too far at first to be looked at closely. */
+static void one_with_quotas(struct world *w, int64_t hourly, int64_t daily)
+{
+    struct manager m;
+    bool changed;
+
+    for (int i = 1; i < MANAGERS; i++)
+        OK(team_manager_set_duty(&w->c, w->tx, w->users[i].id, false, &changed));
+    OK(team_manager_get(&w->c, w->tx, w->users[0].id, &m));
+    m.calendar.v = 0;
+    m.capacity = 1000;
+    m.hourly_quota = hourly;
+    m.daily_quota = daily;
+    OK(team_manager_put(&w->c, w->tx, &m));
+}
+
+/* All leads turn hot: at one desk, or at one each. */
+static void all_turn_hot(struct world *w, bool at_one_desk)
+{
+    struct move all[LEADS];
+    struct history history = { .born = w->c.now };
+    struct desk *desk = NULL;
+
+    for (int i = 0; i < LEADS; i++) {
+        struct moves one = { &all[i], 1, 1 };
+
+        if (!at_one_desk)
+            desk = NULL;
+        all[i] = (struct move){ .lead = w->leads[i], .from = BAND_WARM, .to = BAND_HOT, .at = w->c.now, .total = 80 * FIX_ONE,
+                                .crossing = { db_new_id(w->tx) } };
+        stand(w, i, BAND_HOT);
+        OK(flow_act(&w->c, w->tx, &desk, &history, &one, NULL));
+    }
+}
+
+static void far_quotas_hold(const char *kind, bool at_one_desk)
+{
+    enum { HOURLY = 20, DAILY = 34 };
+    struct world world = { .kind = kind }, *w = &world;
+
+    world_open(w);
+    one_with_quotas(w, HOURLY, DAILY);
+    all_turn_hot(w, at_one_desk);
+    assert_int_equal(number(w, "SELECT count(*) FROM assignment WHERE counted = 1"), HOURLY);
+    w->c.now += HOUR_US + 1;
+    drain(w, INSTANT_NEVER);
+    assert_int_equal(number(w, "SELECT count(*) FROM assignment WHERE counted = 1"), DAILY);
+    w->c.now += DAY_US + 1;
+    drain(w, INSTANT_NEVER);
+    assert_int_equal(number(w, "SELECT count(*) FROM assignment WHERE counted = 1"), LEADS);
+    world_close(w);
+}
+
+static void quotas_that_are_far_at_first_hold(void **state)
+{
+    (void)state;
+    for (int at_one = 0; at_one <= 1; at_one++) {
+        far_quotas_hold("sqlite", at_one);
+        far_quotas_hold("postgresql", at_one);
+    }
+}
+
 /* GRADUS_TEST_STEPS: a longer run. */
 static int steps_of(int usual)
 {
@@ -426,6 +488,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(custody_holds_on_sqlite),
         cmocka_unit_test(custody_holds_on_postgresql),
+        cmocka_unit_test(quotas_that_are_far_at_first_hold),
     };
 
     return cmocka_run_group_tests_name("flow_route", tests, NULL, NULL);
