@@ -33,7 +33,7 @@ static enum err reasons_of(struct ctx *c, struct db_tx *tx, const struct model *
     card->model = m;
     if (state) {
         /* The snapshot may be younger than the call that reads it: a state is not asked about the time before it. */
-        s = score_of(state, kept->band.told > c->now ? kept->band.told : c->now, c->arena);
+        s = score_lines_of(state, kept->band.told > c->now ? kept->band.told : c->now, c->arena);
     } else {
         if ((e = flow_history(c, tx, lead, INSTANT_NEVER, &h)))
             return e;

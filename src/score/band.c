@@ -53,7 +53,7 @@ struct str score_lines_json(const struct model *m, const struct score *s, size_t
 static void crossing_add(struct teller *q, struct score_crossing is)
 {
     if (q->with_lines) {
-        struct score s = score_of(q->s, is.at, q->a);
+        struct score s = score_lines_of(q->s, is.at, q->a);
         is.lines = score_lines_json(q->m, &s, CROSSING_LINES, q->a);
     }
     if (q->crossing_count == q->crossing_cap) {

@@ -122,6 +122,8 @@ struct score_state *score_state_parse(const struct model *m, struct str bytes, s
 
 /* The score of s at t with its lines, for t >= every item taken. */
 struct score score_of(const struct score_state *s, instant t, struct arena *a);
+/* The same without the search for what is to come, which is most of it: next_change, of the score and of each line, is INSTANT_NEVER. */
+struct score score_lines_of(const struct score_state *s, instant t, struct arena *a);
 
 /* The short form: what a walk needs. */
 struct score_sum {

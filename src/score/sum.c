@@ -439,13 +439,6 @@ static struct view view_of(const struct score_state *s, const struct sums *sums,
                          .icp = icp_of(s)};
 }
 
-static bool view_same(const struct view *a, const struct view *b, unsigned watch)
-{
-    return (!(watch & SCORE_WATCH_SHOWN) || a->shown == b->shown) &&
-           (!(watch & SCORE_WATCH_BAND) || a->band == b->band) &&
-           (!(watch & SCORE_WATCH_REARM) || a->cool == b->cool) &&
-           (!(watch & SCORE_WATCH_CELL) || (a->cell == b->cell && a->icp == b->icp));
-}
 
 struct score_sum score_sum_of(const struct score_state *s, instant t)
 {
@@ -502,18 +495,30 @@ struct search {
     size_t n;
     unsigned watch;
     struct view base;
+    int icp;       /* the match, where the conditions stand now */
     int64_t grain; /* of the pieces that halve: they change at its multiples only */
     int probes;
     instant found;
 };
 
-static bool is_same_over(struct search *q, instant from, instant to)
+/* Is one end of a stretch as the base is? What is cheap to ask, and differs first, is asked first. */
+static bool is_same_at(const struct search *q, const struct sums *sums, int end)
+{
+    const struct model *m = q->s->m;
+    fix total = sums->total[end];
+
+    return (!(q->watch & SCORE_WATCH_SHOWN) || fix_round(total) == q->base.shown) &&
+           (!(q->watch & SCORE_WATCH_REARM) || (total < m->hot - m->hysteresis) == q->base.cool) &&
+           (!(q->watch & SCORE_WATCH_BAND) || band_of(q->s, sums->groups[end], total) == q->base.band) &&
+           (!(q->watch & SCORE_WATCH_CELL) || (q->icp == q->base.icp && cell_of(m, sums->groups[end]) == q->base.cell));
+}
+
+static bool is_same_over(const struct search *q, instant from, instant to)
 {
     struct sums sums;
 
     sum_over(q->s, q->n, from, to, &sums, NULL);
-    struct view lo = view_of(q->s, &sums, 0), hi = view_of(q->s, &sums, 1);
-    return view_same(&lo, &q->base, q->watch) && view_same(&hi, &q->base, q->watch);
+    return is_same_at(q, &sums, 0) && is_same_at(q, &sums, 1);
 }
 
 /* The first change in (from, to], both on the grain, given that at `from` all is as in base. When the pieces cancel each other so finely that
@@ -577,6 +582,7 @@ static instant next_from(struct search *q, instant t, instant until, instant edg
             return INSTANT_NEVER;
         at = edge;
         q->n = gather(q->s, at, &edge);
+        q->icp = icp_of(q->s);
         if (!is_same_over(q, at, at))
             return at;
     }
@@ -594,6 +600,7 @@ instant score_next(const struct score_state *s, instant t, instant until, unsign
     q.n = gather(s, t, &edge);
     sum_over(s, q.n, t, t, &sums, NULL);
     q.base = view_of(s, &sums, 0);
+    q.icp = q.base.icp;
     return next_from(&q, t, until, edge);
 }
 
@@ -651,7 +658,7 @@ static int line_cmp(const void *pa, const void *pb)
                                   : a->criterion - b->criterion;
 }
 
-static void lines_fill(const struct score_state *s, size_t n, instant t, const fix *granted,
+static void lines_fill(const struct score_state *s, size_t n, instant t, const fix *granted, bool ahead,
                        struct score *out, struct arena *a)
 {
     out->lines = ARENA_ARRAY(a, struct score_line, n + 1);
@@ -671,17 +678,17 @@ static void lines_fill(const struct score_state *s, size_t n, instant t, const f
             .seen = k->per_event ? unit->seen : 1,
             .since = p->since,
             .last = p->last,
-            .next_change = piece_next(s->m, p, t),
+            .next_change = ahead ? piece_next(s->m, p, t) : INSTANT_NEVER,
             .why = why_of(k, unit, p, v[0] + v[1], granted[i]),
         };
     }
     qsort(out->lines, n, sizeof *out->lines, line_cmp);
 }
 
-struct score score_of(const struct score_state *s, instant t, struct arena *a)
+static struct score tell(const struct score_state *s, instant t, bool ahead, struct arena *a)
 {
     const struct model *m = s->m;
-    struct score out = {.at = t};
+    struct score out = {.at = t, .next_change = INSTANT_NEVER};
     struct sums sums;
     instant edge;
 
@@ -692,7 +699,7 @@ struct score score_of(const struct score_state *s, instant t, struct arena *a)
     out.total = sums.total[0];
     out.shown = fix_round(out.total);
     out.band = band_of(s, sums.groups[0], out.total);
-    lines_fill(s, n, t, granted, &out, a);
+    lines_fill(s, n, t, granted, ahead, &out, a);
     out.groups = ARENA_ARRAY(a, struct score_group, m->group_count + 1);
     for (size_t i = 0; i < m->group_count; i++)
         out.groups[i] = (struct score_group){
@@ -715,6 +722,18 @@ struct score score_of(const struct score_state *s, instant t, struct arena *a)
                        .n = n,
                        .watch = SCORE_WATCH_SHOWN | SCORE_WATCH_BAND,
                        .base = view_of(s, &sums, 0)};
-    out.next_change = next_from(&q, t, INSTANT_NEVER, edge);
+    q.icp = q.base.icp;
+    if (ahead)
+        out.next_change = next_from(&q, t, INSTANT_NEVER, edge);
     return out;
+}
+
+struct score score_of(const struct score_state *s, instant t, struct arena *a)
+{
+    return tell(s, t, true, a);
+}
+
+struct score score_lines_of(const struct score_state *s, instant t, struct arena *a)
+{
+    return tell(s, t, false, a);
 }
