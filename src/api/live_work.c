@@ -102,16 +102,18 @@ static bool says_the_same(const struct message *a, const struct message *b)
 static size_t pick(struct arena *a, const struct message *list, size_t count, enum message_kind kind, struct message *to,
                    size_t max, bool *cut)
 {
-    struct map seen = map_new(a, 256);
+    struct map seen = { 0 };
     size_t n = 0;
 
     for (size_t i = 0; i < count; i++) {
-        struct str key = str_print(a, "%llx %llx %llx %llx", (unsigned long long)list[i].lead.v,
-                                   (unsigned long long)list[i].task.v, (unsigned long long)list[i].user.v,
-                                   (unsigned long long)list[i].before.v);
+        struct str key;
 
         if (list[i].kind != kind)
             continue;
+        if (n == 0)
+            seen = map_new(a, 0);
+        key = str_print(a, "%llx %llx %llx %llx", (unsigned long long)list[i].lead.v, (unsigned long long)list[i].task.v,
+                        (unsigned long long)list[i].user.v, (unsigned long long)list[i].before.v);
         if (map_find(&seen, key)) {
             assert(says_the_same(map_find(&seen, key), &list[i]));
             continue;
@@ -152,7 +154,7 @@ static void tell_urgent(struct live *l, struct call *call, const struct message 
     static const enum message_kind order[] = { MESSAGE_LEAD_HOT, MESSAGE_LEAD_ASSIGNED, MESSAGE_LEAD_WAITING,
                                                MESSAGE_TASK_CHANGED, MESSAGE_TASK_REMINDED, MESSAGE_MODEL_PUBLISHED,
                                                MESSAGE_SKILL_CHANGED };
-    struct message *some = ARENA_ARRAY(call->ctx.arena, struct message, SOME_MAX);
+    struct message *some = arena_alloc(call->ctx.arena, (count < SOME_MAX ? count : SOME_MAX) * sizeof *some);
 
     static_assert(countof(order) + 1 == MESSAGE_KINDS, "each kind has its turn; changed leads have theirs");
     for (size_t k = 0; k < countof(order); k++) {
