@@ -2,6 +2,7 @@
 #include "api/api_axes.h"
 
 #include "api/api_lead.h"
+#include "api/api_report.h"
 #include "api/lead_view.h"
 #include "api/report_csv.h"
 #include "flow/flow_lead.h"
@@ -67,7 +68,7 @@ const struct field grid_fields[] = {
     { .name = "enough", .kind = FIELD_INT, .offset = offsetof(struct grid_view, enough), .help = "decided leads from which on a share is told" },
     { .name = "cells", .kind = FIELD_RAW, .offset = offsetof(struct grid_view, cells),
       .help = "[{cell, n, won, decided, conversion: {value, low, high, n, enough, need}, leads}]; cell none: not counted yet; "
-              "leads: the query of GET /leads that lists them" },
+              "leads: the query of GET /leads that lists them; figure=grid?cell=A1&bucket=decided (or won) lists those of a share" },
     { 0 },
 };
 
@@ -95,6 +96,11 @@ static void conversion_write(struct json_out *o, const struct grid_cell *cell)
     json_end(o);
 }
 
+static const char *cell_name(int cell)
+{
+    return cell < SCORE_CELLS ? score_cell_names[cell] : "none";
+}
+
 static struct str cells_json(struct arena *a, const struct grid_cell *cells)
 {
     struct buf b = buf_new(a, RAW_MAX);
@@ -102,7 +108,7 @@ static struct str cells_json(struct arena *a, const struct grid_cell *cells)
 
     json_list(&o);
     for (int i = 0; i < GRID_CELLS; i++) {
-        const char *name = i < SCORE_CELLS ? score_cell_names[i] : "none";
+        const char *name = cell_name(i);
 
         json_begin(&o);
         json_key(&o, "cell");
@@ -140,6 +146,40 @@ enum err grid_get(struct call *call)
         return e;
     v.cells = cells_json(c->arena, cells);
     return reply_ok(call, &v);
+}
+
+/* Those of a cell whose end is known: "grid?cell=A1&bucket=decided". */
+struct grid_ask {
+    struct str cell, bucket;
+};
+static const struct field grid_figure_query[] = {
+    { .name = "cell", .kind = FIELD_TEXT, .offset = offsetof(struct grid_ask, cell), .max = 10, .flags = FIELD_REQUIRED },
+    { .name = "bucket", .kind = FIELD_TEXT, .offset = offsetof(struct grid_ask, bucket), .max = 20, .flags = FIELD_REQUIRED },
+    { 0 },
+};
+
+enum err report_grid_figure(struct call *call, struct str query, struct arena *keep, struct lead_ids *leads)
+{
+    struct grid_ask a = { 0 };
+    struct lead_id *ids;
+    bool won;
+    size_t n;
+    int cell = 0;
+    enum err e = query_read_text(call, grid_figure_query, query, &a);
+
+    if (e)
+        return e;
+    if (!team_right_has(&call->ctx.actor, RIGHT_LEAD_ALL) || !team_right_has(&call->ctx.actor, RIGHT_MODEL_READ))
+        return ERR_FORBIDDEN;
+    won = str_eq(a.bucket, STR("won"));
+    while (cell < GRID_CELLS && !str_eq(a.cell, str_of(cell_name(cell))))
+        cell++;
+    if (cell == GRID_CELLS || (!won && !str_eq(a.bucket, STR("decided"))))
+        return ERR_BAD_QUERY;
+    if ((e = report_grid_decided(&call->ctx, call->tx, cell, won, &ids, &n)))
+        return e;
+    *leads = lead_ids_keep(keep, ids, n);
+    return ERR_NONE;
 }
 
 static const struct report_column grid_columns[] = { { "leads", false }, { "won", false }, { "decided", false }, { "share", true }, { "enough", false } };

@@ -235,16 +235,13 @@ static enum err deeds_figure(struct call *call, const struct board_ask *a, enum 
 
 static enum err new_figure(struct call *call, const struct board_ask *a, struct arena *keep, struct lead_ids *leads)
 {
-    struct lead_id *ids, *kept;
+    struct lead_id *ids;
     size_t n;
     enum err e = report_new_list(&call->ctx, call->tx, a->from, call->ctx.now + 1, NEW_MAX, &ids, &n);
 
     if (e)
         return e;
-    kept = ARENA_ARRAY(keep, struct lead_id, n + 1);
-    if (n)
-        memcpy(kept, ids, n * sizeof *ids);
-    *leads = (struct lead_ids){ kept, n };
+    *leads = lead_ids_keep(keep, ids, n);
     return ERR_NONE;
 }
 

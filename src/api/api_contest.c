@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "api/api_contest.h"
 
+#include "api/api_report.h"
 #include "api/lead_view.h"
 #include "base/limits.h"
 #include "flow/flow_contest.h"
@@ -247,4 +248,62 @@ enum err contest_lead_list(struct call *call)
     if (shown)
         next.id = arms[shown - 1].lead.v;
     return reply_list(call, views, shown, sizeof *views, n > shown ? cursor_print(call, &next) : STR_NULL, -1);
+}
+
+/* ---- the leads of a figure: "contest?id=ct_...&bucket=challenger:won" ---- */
+
+struct arm_ask {
+    int64_t contest;
+    struct str bucket;
+};
+static const struct field arm_figure_query[] = {
+    { .name = "id", .kind = FIELD_ID, .offset = offsetof(struct arm_ask, contest), .prefix = PREFIX_CONTEST, .flags = FIELD_REQUIRED },
+    { .name = "bucket", .kind = FIELD_TEXT, .offset = offsetof(struct arm_ask, bucket), .max = 40, .flags = FIELD_REQUIRED },
+    { 0 },
+};
+
+static enum err successes_of(struct call *call, const struct learn_contest *k, int arm, struct arena *keep, struct lead_ids *leads)
+{
+    struct learn_success *list;
+    struct lead_id *ids;
+    size_t n, kept = 0;
+    enum err e = learn_contest_successes(&call->ctx, call->tx, k, &list, &n);
+
+    if (e)
+        return e;
+    ids = ARENA_ARRAY(keep, struct lead_id, n + 1);
+    for (size_t i = 0; i < n; i++)
+        if (list[i].arm == arm)
+            ids[kept++] = list[i].lead;
+    *leads = (struct lead_ids){ ids, kept };
+    return ERR_NONE;
+}
+
+enum err report_contest_figure(struct call *call, struct str query, struct arena *keep, struct lead_ids *leads)
+{
+    struct arm_ask a = { 0 };
+    struct learn_contest k;
+    struct lead_id *ids;
+    struct str rest, name;
+    size_t n;
+    int arm;
+    enum err e = query_read_text(call, arm_figure_query, query, &a);
+
+    if (e)
+        return e;
+    if (!team_right_has(&call->ctx.actor, RIGHT_LEAD_ALL) || !team_right_has(&call->ctx.actor, RIGHT_MODEL_READ))
+        return ERR_FORBIDDEN;
+    rest = a.bucket;
+    (void)str_next(&rest, ':', &name);
+    arm = str_eq(name, STR("challenger")) ? CONTEST_CHALLENGER : CONTEST_CHAMPION;
+    if (!str_eq(name, str_of(learn_contest_winners[arm])) || (rest.len && !str_eq(rest, STR("won"))))
+        return ERR_BAD_QUERY;
+    if ((e = learn_contest_get(&call->ctx, call->tx, (struct contest_id){ a.contest }, &k)))
+        return e;
+    if (rest.len)
+        return successes_of(call, &k, arm, keep, leads);
+    if ((e = learn_contest_arm_leads(&call->ctx, call->tx, k.id, arm, &ids, &n)))
+        return e;
+    *leads = lead_ids_keep(keep, ids, n);
+    return ERR_NONE;
 }

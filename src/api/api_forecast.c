@@ -262,7 +262,7 @@ static const struct field figure_query[] = {
 enum err report_forecast_figure(struct call *call, struct str query, struct arena *keep, struct lead_ids *leads)
 {
     struct figure_ask a = { .month = STR_NULL };
-    struct lead_id *found, *ids;
+    struct lead_id *found;
     size_t n;
     int month = 0;
     enum err e;
@@ -279,9 +279,6 @@ enum err report_forecast_figure(struct call *call, struct str query, struct aren
         return ERR_BAD_QUERY;
     if (e)
         return e;
-    ids = ARENA_ARRAY(keep, struct lead_id, n + 1);
-    if (n)
-        memcpy(ids, found, n * sizeof *ids);
-    *leads = (struct lead_ids){ ids, n };
+    *leads = lead_ids_keep(keep, found, n);
     return ERR_NONE;
 }

@@ -252,7 +252,7 @@ const struct field preview_fields[] = {
     P(histogram, FIELD_RAW, .help = "[{from, to, before, after}]"),
     P(movers, FIELD_RAW, .help = "[{lead_id, name, company, outcome, before, after, band_before, band_after}]: into hot first, then out of hot, then others"),
     P(hot_per_day, FIELD_RAW,
-      .help = "{days, before, after, played, exact, capacity, holds}: leads a day that turned hot, as lived over the last days; capacity: calls a day by quotas"),
+      .help = "{days, before, after, leads: {before, after}, played, exact, capacity, holds}: leads a day that turned hot, as lived over the last days; leads: those of the played that did; capacity: calls a day by quotas"),
     P(caught, FIELD_RAW, .help = "{wins, before, after, share: {before, after: {value, low, high, n, enough}}}: who bought and was hot just before"),
     P(judged, FIELD_RAW, .help = "{n, won, enough, need, auc, auc_change, p, lift10, lift20, found20}: how well each tells buyers from others"),
     { 0 },
@@ -300,9 +300,9 @@ static struct str histogram_json(struct ctx *c, const struct preview *p)
     for (int i = 0; i < PREVIEW_BINS; i++) {
         json_begin(&o);
         json_key(&o, "from");
-        json_put_int(&o, p->from + i * p->width);
+        json_put_int(&o, p->scale.from + i * p->scale.width);
         json_key(&o, "to");
-        json_put_int(&o, p->from + (i + 1) * p->width - 1);
+        json_put_int(&o, p->scale.from + (i + 1) * p->scale.width - 1);
         put_pair(&o, p->bins[i]);
         json_end(&o);
     }
@@ -353,6 +353,10 @@ static struct str days_json(struct ctx *c, const struct preview *p)
     json_put_fix(&o, p->hot_per_day[0]);
     json_key(&o, "after");
     json_put_fix(&o, p->hot_per_day[1]);
+    json_key(&o, "leads");
+    json_begin(&o);
+    put_pair(&o, p->crossed);
+    json_end(&o);
     json_key(&o, "played");
     json_put_int(&o, p->played);
     json_key(&o, "exact");

@@ -15,7 +15,18 @@ static const struct {
     { "hits", report_hits_figure },
     { "mark", report_mark_figure },
     { "import", report_import_figure },
+    { "grid", report_grid_figure },
+    { "contest", report_contest_figure },
 };
+
+struct lead_ids lead_ids_keep(struct arena *keep, const struct lead_id *ids, size_t n)
+{
+    struct lead_id *kept = ARENA_ARRAY(keep, struct lead_id, n + 1);
+
+    if (n)
+        memcpy(kept, ids, n * sizeof *ids);
+    return (struct lead_ids){ kept, n };
+}
 
 enum err report_figure(struct call *call, struct str name, struct arena *keep, struct lead_ids *leads)
 {

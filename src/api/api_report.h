@@ -33,11 +33,15 @@ enum err report_preview_figure(struct call *call, struct str query, struct arena
 enum err report_mark_figure(struct call *call, struct str query, struct arena *keep, struct lead_ids *leads);
 enum err report_hits_figure(struct call *call, struct str query, struct arena *keep, struct lead_ids *leads);
 enum err report_import_figure(struct call *call, struct str query, struct arena *keep, struct lead_ids *leads);
+enum err report_grid_figure(struct call *call, struct str query, struct arena *keep, struct lead_ids *leads);
+enum err report_contest_figure(struct call *call, struct str query, struct arena *keep, struct lead_ids *leads);
 
 struct lead_ids {
     const struct lead_id *items;
     size_t count;
 };
+/* A copy in keep. */
+struct lead_ids lead_ids_keep(struct arena *keep, const struct lead_id *ids, size_t n);
 /* The leads of a figure, in the report's order, in `keep`. Who may not see everybody's leads gets figures about himself alone. ERR_BAD_QUERY noted at
  * `figure` for a name that no report gave; ERR_FORBIDDEN. */
 NODISCARD enum err report_figure(struct call *call, struct str name, struct arena *keep, struct lead_ids *leads);

@@ -53,11 +53,20 @@ struct movers {
     size_t count[CLASSES];
 };
 
-static int bin_of(const struct preview *p, int64_t shown)
+struct preview_scale flow_preview_scale(const struct model *live)
 {
-    int64_t i = (shown - p->from) / p->width;
+    struct preview_scale s = { fix_round(live->floor), 1 };
+    int64_t width = (fix_round(live->ceiling) - s.from + PREVIEW_BINS - 1) / PREVIEW_BINS;
 
-    return shown < p->from ? 0 : i >= PREVIEW_BINS ? PREVIEW_BINS - 1 : (int)i;
+    s.width = width < 1 ? 1 : width;
+    return s;
+}
+
+int flow_preview_bin(struct preview_scale s, int64_t shown)
+{
+    int64_t i = (shown - s.from) / s.width;
+
+    return shown < s.from ? 0 : i >= PREVIEW_BINS ? PREVIEW_BINS - 1 : (int)i;
 }
 
 static int64_t jump(const struct preview_mover *m)
@@ -122,8 +131,8 @@ static enum err now_fill(struct flow_film *film, struct ctx *c, struct db_tx *tx
                                    .band_before = sums[0][i].band, .band_after = sums[1][i].band };
         p->bands[m.band_before][0]++;
         p->bands[m.band_after][1]++;
-        p->bins[bin_of(p, m.before)][0]++;
-        p->bins[bin_of(p, m.after)][1]++;
+        p->bins[flow_preview_bin(p->scale, m.before)][0]++;
+        p->bins[flow_preview_bin(p->scale, m.after)][1]++;
         bool hot = m.band_after == BAND_HOT, decided = hot && flow_film_decided(&film->leads[i]);
         p->hot_decided += decided;
         if (m.band_before == m.band_after)
@@ -174,7 +183,7 @@ struct playing {
     const struct model *const *of;
     size_t step;
     instant from;
-    int64_t crossings[2];
+    int64_t crossings[2], crossed[2];
 };
 
 static void play_one(void *x, size_t n, struct arena *a)
@@ -188,6 +197,7 @@ static void play_one(void *x, size_t n, struct arena *a)
         for (size_t i = 0; i < r.crossing_count; i++)
             count += r.crossings[i].at > p->from;
         __atomic_fetch_add(&p->crossings[side], count, __ATOMIC_RELAXED);
+        __atomic_fetch_add(&p->crossed[side], count > 0, __ATOMIC_RELAXED);
     }
 }
 
@@ -205,6 +215,7 @@ static void days_fill(const struct flow_film *film, const struct model *const of
     p->played = (int64_t)n;
     for (int side = 0; side < 2; side++) {
         p->crossings[side] = play.crossings[side];
+        p->crossed[side] = play.crossed[side];
         p->hot_per_day[side] = fix_muldiv(play.crossings[side] * FIX_ONE, film->all_leads, PREVIEW_DAYS * (int64_t)n);
     }
 }
@@ -247,10 +258,7 @@ enum err flow_preview(struct flow *f, struct ctx *c, struct db_tx *tx, const str
     }
     of[0] = live;
     *p = (struct preview){ .as_of = film->as_of, .leads = (int64_t)film->count, .all_leads = film->all_leads, .sampled = film->part,
-                           .from = fix_round(live->floor) };
-    p->width = (fix_round(live->ceiling) - p->from + PREVIEW_BINS - 1) / PREVIEW_BINS;
-    if (p->width < 1)
-        p->width = 1;
+                           .scale = flow_preview_scale(live) };
     if (!(e = now_fill(film, c, tx, of, p)) && !(e = judged_fill(film, c, of, p)))
         e = flow_team_room(c, tx, &p->calls_a_day, &p->holds_hot);
     if (!e)

@@ -22,20 +22,27 @@ struct preview_mover {
     int64_t before, after;
     enum band band_before, band_after;
 };
+/* Bar i of the histogram begins at from + i x width, as scores are shown; the first and the last hold what lies beyond. */
+struct preview_scale {
+    int64_t from, width;
+};
+struct preview_scale flow_preview_scale(const struct model *live);
+int flow_preview_bin(struct preview_scale s, int64_t shown);
+
 struct preview {
     instant as_of;               /* the base as it stood then */
     int64_t leads, all_leads;    /* looked at, and all there are */
     bool sampled;                /* not all */
     int64_t bands[BANDS][2];     /* before, after */
     int64_t bins[PREVIEW_BINS][2];
-    int64_t from, width;         /* of bin i: from + i x width, as shown */
+    struct preview_scale scale;
     int64_t into_hot, out_of_hot;
     int64_t into_hot_open;       /* of into_hot: not decided (flow_film_decided), who are called when it is published */
     int64_t hot_decided;         /* of the hot ones of the draft: for whom there are no calls */
     struct preview_mover movers[PREVIEW_MOVERS];
     size_t mover_count;          /* into hot first, then out of hot, then other moves between bands; largest first in each */
     /* Crossings into hot over the last PREVIEW_DAYS days, of played leads. */
-    int64_t played, crossings[2];
+    int64_t played, crossings[2], crossed[2]; /* crossed: leads, each once */
     fix hot_per_day[2];          /* of the whole base */
     int64_t calls_a_day;         /* what the team's quotas allow; 0: no quotas are set */
     int64_t holds_hot;           /* hot leads that the team can hold at once; 0: no limit */
@@ -52,7 +59,7 @@ NODISCARD enum err flow_preview(struct flow *f, struct ctx *c, struct db_tx *tx,
                                 struct preview *p);
 /* The leads behind one figure of it, highest score of its side first, in keep: "all", "band.hot.before", "band.hot.after", "into_hot", "into_hot_open",
  * "into_hot_decided", "hot_decided" (hot by the draft, won or lost), "out_of_hot",
- * "wins", "caught.before", "caught.after", "ended" (whose end can be told), "judged.hot.before" (by the band just before it), "crossed.before" (of those played,
+ * "wins", "caught.before", "caught.after", "ended" (whose end can be told), "judged.hot.before" (by the band just before it), "bin.3.after" (one bar of the histogram), "crossed.before" (of those played,
  * who turned hot over the last days); ":won" behind it narrows to who bought. All leads are looked at. ERR_BAD_QUERY: no such figure. */
 NODISCARD enum err flow_preview_leads(struct flow *f, struct ctx *c, struct db_tx *tx, const struct model *draft, struct str bucket,
                                       struct arena *keep, struct lead_id **leads, size_t *count);

@@ -6,11 +6,12 @@
 #include "flow/flow_model.h"
 #include "score/replay.h"
 
-enum preview_of { OF_ALL, OF_BAND, OF_INTO, OF_INTO_OPEN, OF_INTO_DECIDED, OF_HOT_DECIDED, OF_OUT, OF_WINS, OF_CAUGHT, OF_ENDED, OF_JUDGED, OF_CROSSED };
+enum preview_of { OF_ALL, OF_BAND, OF_INTO, OF_INTO_OPEN, OF_INTO_DECIDED, OF_HOT_DECIDED, OF_OUT, OF_WINS, OF_CAUGHT, OF_ENDED, OF_JUDGED, OF_BIN, OF_CROSSED };
 struct preview_bucket {
     enum preview_of of;
     int side;        /* 0 before, 1 after */
     enum band band;
+    int64_t bin;
     int mark;        /* -1: any */
 };
 
@@ -30,13 +31,18 @@ static bool band_find(struct str text, enum band *band)
     return false;
 }
 
+static bool bin_find(struct str text, int64_t *bin)
+{
+    return str_to_int(text, bin) && *bin >= 0 && *bin < PREVIEW_BINS;
+}
+
 static bool bucket_parse(struct str text, struct preview_bucket *b)
 {
     static const struct { const char *name; enum preview_of of; bool band, side; } kinds[] = {
         { "all", OF_ALL, false, false }, { "band", OF_BAND, true, true }, { "into_hot", OF_INTO, false, false },
         { "into_hot_open", OF_INTO_OPEN, false, false }, { "into_hot_decided", OF_INTO_DECIDED, false, false }, { "hot_decided", OF_HOT_DECIDED, false, false },
         { "out_of_hot", OF_OUT, false, false }, { "wins", OF_WINS, false, false }, { "caught", OF_CAUGHT, false, true },
-        { "ended", OF_ENDED, false, false }, { "judged", OF_JUDGED, true, true }, { "crossed", OF_CROSSED, false, true },
+        { "ended", OF_ENDED, false, false }, { "judged", OF_JUDGED, true, true }, { "bin", OF_BIN, false, true }, { "crossed", OF_CROSSED, false, true },
     };
     struct str rest, piece;
 
@@ -48,12 +54,14 @@ static bool bucket_parse(struct str text, struct preview_bucket *b)
             continue;
         b->of = kinds[i].of;
         return (!kinds[i].band || (str_next(&rest, '.', &piece) && band_find(piece, &b->band)))
+            && (b->of != OF_BIN || (str_next(&rest, '.', &piece) && bin_find(piece, &b->bin)))
             && (!kinds[i].side || (str_next(&rest, '.', &piece) && side_of(piece, &b->side))) && !rest.len;
     }
     return false;
 }
 
-static bool counts_in(const struct preview_bucket *b, const struct film_lead *l, const enum band now[2], const enum band judged[2])
+/* bin: of the score now, on the side that is asked about. */
+static bool counts_in(const struct preview_bucket *b, const struct film_lead *l, const enum band now[2], const enum band judged[2], int bin)
 {
     bool won = l->mark == LEARN_MARK_WON, ended = won || l->mark == LEARN_MARK_NOT;
     bool into = now[0] != BAND_HOT && now[1] == BAND_HOT;
@@ -72,6 +80,7 @@ static bool counts_in(const struct preview_bucket *b, const struct film_lead *l,
     case OF_CAUGHT: return won && judged[b->side] == BAND_HOT;
     case OF_ENDED: return ended;
     case OF_JUDGED: return ended && judged[b->side] == b->band;
+    case OF_BIN: return bin == b->bin;
     case OF_CROSSED: return false; /* crossed_fill */
     }
     return false;
@@ -126,6 +135,7 @@ static enum err bucket_fill(struct flow_film *film, struct ctx *c, const struct 
                             struct arena *keep, struct lead_id **leads, size_t *count)
 {
     struct ranked *list = ARENA_ARRAY(c->arena, struct ranked, film->count + 1);
+    const struct preview_scale scale = flow_preview_scale(of[0]);
     struct score_sum *sums[FILM_MOMENTS][2];
     size_t n = 0;
     enum err e = ERR_NONE;
@@ -138,8 +148,8 @@ static enum err bucket_fill(struct flow_film *film, struct ctx *c, const struct 
         const enum band now[2] = { sums[FILM_NOW][0][i].band, sums[FILM_NOW][1][i].band };
         const enum band judged[2] = { sums[FILM_JUDGED][0][i].band, sums[FILM_JUDGED][1][i].band };
 
-        if (counts_in(b, &film->leads[i], now, judged))
-            list[n++] = (struct ranked){ sums[b->of >= OF_WINS ? FILM_JUDGED : FILM_NOW][b->side][i].total, film->leads[i].lead };
+        if (counts_in(b, &film->leads[i], now, judged, flow_preview_bin(scale, fix_round(sums[FILM_NOW][b->side][i].total))))
+            list[n++] = (struct ranked){ sums[b->of >= OF_WINS && b->of != OF_BIN ? FILM_JUDGED : FILM_NOW][b->side][i].total, film->leads[i].lead };
     }
     if (e)
         return e;

@@ -16,7 +16,7 @@ static const char *const sides[2] = { "before", "after" };
 struct day {
     instant from;
     char name[DAY_TEXT];
-    int64_t crossings[2];
+    int64_t crossings[2], leads[2]; /* a lead may turn hot twice a day: its list has it once */
 };
 
 struct report {
@@ -320,8 +320,13 @@ static void put_days(struct report *r)
         for (int side = 0; side < 2; side++) {
             put_int(r, sides[side], r->days[i].crossings[side]);
             if (r->days[i].crossings[side])
-                (void)bucket(r, str_print(r->a, STR_FMT ".%s", STR_ARG(name), sides[side]), is_of_day, side, (int64_t)i);
+                r->days[i].leads[side] = bucket(r, str_print(r->a, STR_FMT ".%s", STR_ARG(name), sides[side]), is_of_day, side, (int64_t)i);
         }
+        json_key(&r->o, "leads");
+        json_begin(&r->o);
+        for (int side = 0; side < 2; side++)
+            put_int(r, sides[side], r->days[i].leads[side]);
+        json_end(&r->o);
         put_bucket(r, "bucket", name);
         json_end(&r->o);
     }

@@ -189,6 +189,12 @@ enum err learn_contest_leads(struct ctx *c, struct db_tx *tx, struct contest_id 
                    DB_ARGS(db_int(id.v), db_int(after.v), db_int(limit)), DB_ITEMS(arm_of_row, arms, count));
 }
 
+enum err learn_contest_arm_leads(struct ctx *c, struct db_tx *tx, struct contest_id id, int arm, struct lead_id **leads, size_t *count)
+{
+    return db_list(c, tx, "SELECT lead_id FROM contest_arm WHERE contest_id = $1 AND arm = $2 ORDER BY lead_id", DB_ARGS(db_int(id.v), db_int(arm)),
+                   DB_ITEMS(db_int_of_row, leads, count));
+}
+
 /* A sale is a success when the lead stands as won; an acceptance when the last word on the lead is one. */
 static const char won_sql[] = "SELECT o.known_at, a.lead_id, a.arm, a.chance FROM contest_arm a JOIN outcome o ON o.lead_id = a.lead_id"
                               " WHERE a.contest_id = $1 AND o.state = $2 AND o.known_at >= a.at ORDER BY o.known_at, a.lead_id";

@@ -88,6 +88,8 @@ NODISCARD enum err learn_contest_draw(struct ctx *c, struct db_tx *tx, const str
 NODISCARD enum err learn_contest_counts(struct ctx *c, struct db_tx *tx, struct contest_id id, int64_t leads[2]);
 NODISCARD enum err learn_contest_leads(struct ctx *c, struct db_tx *tx, struct contest_id id, struct lead_id after, int limit,
                                        struct learn_arm **arms, size_t *count);
+/* All leads of one arm, by id. In c->arena. */
+NODISCARD enum err learn_contest_arm_leads(struct ctx *c, struct db_tx *tx, struct contest_id id, int arm, struct lead_id **leads, size_t *count);
 /* The successes so far, as they became known. */
 NODISCARD enum err learn_contest_successes(struct ctx *c, struct db_tx *tx, const struct learn_contest *k,
                                            struct learn_success **list, size_t *count);

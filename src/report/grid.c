@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "report/grid.h"
 
+#include "db/list.h"
 #include "stat/sample.h"
 
 /* Kept states of an outcome: 1 won, 2 lost. */
@@ -38,4 +39,12 @@ enum err report_grid(struct ctx *c, struct db_tx *tx, struct grid_cell *cells)
     }
     db_end(rows);
     return e;
+}
+
+static const char sql_decided[] = "SELECT n.lead_id FROM v_lead_cell n JOIN v_outcome o ON o.lead_id = n.lead_id"
+                                  " WHERE n.cell = $1 AND ($2 = 0 OR o.state = 1) ORDER BY n.lead_id";
+
+enum err report_grid_decided(struct ctx *c, struct db_tx *tx, int cell, bool won, struct lead_id **leads, size_t *count)
+{
+    return db_list(c, tx, sql_decided, DB_ARGS(db_int(cell), db_int(won)), DB_ITEMS(db_int_of_row, leads, count));
 }

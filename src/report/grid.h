@@ -10,6 +10,7 @@
 
 #include "base/fix.h"
 #include "db/db.h"
+#include "noun/ids.h"
 
 enum { GRID_CELLS = 10, GRID_ENOUGH = 10 }; /* the tenth: not counted yet. A share needs so many decided leads */
 
@@ -20,5 +21,7 @@ struct grid_cell {
 };
 /* cells has GRID_CELLS entries. */
 NODISCARD enum err report_grid(struct ctx *c, struct db_tx *tx, struct grid_cell *cells);
+/* The decided leads of one cell, or those of them that bought, as counted there; by lead. In c->arena. */
+NODISCARD enum err report_grid_decided(struct ctx *c, struct db_tx *tx, int cell, bool won, struct lead_id **leads, size_t *count);
 
 #endif

@@ -102,6 +102,12 @@ test('the_grid_counts_the_leads_of_each_cell_and_lists_them', async () => {
   const b3 = (await owner.get('/grid')).cells.find((c) => c.cell === 'B3').conversion;
   assert.deepEqual([b3.value, b3.n, b3.enough], [0.75, 12, true]);
   assert.ok(b3.low > 0.4 && b3.low < 0.5 && b3.high > 0.9 && b3.high < 1);
+  const of = (cell, bucket, status) => owner.get(`/leads?figure=${encodeURIComponent(`grid?cell=${cell}&bucket=${bucket}`)}`, status);
+  for (const cell of (await owner.get('/grid')).cells)
+    assert.deepEqual([(await of(cell.cell, 'decided')).total, (await of(cell.cell, 'won')).total], [cell.decided, cell.won], cell.cell);
+  assert.ok((await of('B3', 'won')).items.every((l) => l.stage === 'won'));
+  await of('D1', 'won', 422);
+  await of('B3', 'open', 422);
   const [head, ...rows] = (await owner.get('/export/grid.csv')).replace('\uFEFF', '').trim().split(/\r?\n/);
   assert.equal(head, 'part;item;leads;won;decided;share;share_low;share_high;enough');
   assert.equal(rows.length, 10);

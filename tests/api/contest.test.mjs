@@ -198,6 +198,11 @@ test('a_truly_better_one_is_found_and_the_contest_ends_itself', async () => {
   const standing = await owner.get(`/contests/${second.id}`);
   assert.equal(standing.challenger_successes, sold.challenger);
   assert.equal(standing.champion_successes, sold.champion);
+  const of = async (bucket) => (await owner.get(`/leads?figure=${encodeURIComponent(`contest?id=${second.id}&bucket=${bucket}`)}&limit=1`)).total;
+  for (const arm of ['champion', 'challenger'])
+    assert.deepEqual([await of(arm), await of(`${arm}:won`)], [standing[`${arm}_leads`], standing[`${arm}_successes`]], arm);
+  for (const bucket of ['nobody', 'champion:lost', ''])
+    await owner.get(`/leads?figure=${encodeURIComponent(`contest?id=${second.id}&bucket=${bucket}`)}`, 422);
   assert.ok(standing.interval.low <= standing.interval.value && standing.interval.value <= standing.interval.high);
   assert.ok(standing.p <= 0.05, `p ${standing.p} with ${JSON.stringify(sold)}`);
   await tick(600);

@@ -131,6 +131,10 @@ test('figures_of_a_preview_and_of_hits_open_the_leads_that_they_counted', async 
   assert.equal(await count('ended'), p.judged.n);
   assert.deepEqual([await count('crossed.before'), await count('crossed.after')], [0, 3], 'who turned hot over the last days, each once');
   assert.ok(Math.abs(p.hot_per_day.after * p.hot_per_day.days - 3) < 0.01);
+  assert.deepEqual([p.hot_per_day.leads, p.hot_per_day.played], [{ before: 0, after: 3 }, p.leads]);
+  for (const [i, bar] of p.histogram.entries())
+    for (const side of ['before', 'after']) assert.equal(await count(`bin.${i}.${side}`), bar[side], `bar ${i} ${side}`);
+  assert.ok(p.histogram.some((bar) => bar.before !== bar.after));
   const into = (await of('preview', 'bucket=into_hot')).items.map((l) => l.id).sort();
   assert.deepEqual(into, p.movers.slice(0, 3).map((m) => m.lead_id).sort());
   const hits = (await owner.get(`/models/${d.id}/hits`)).items;
@@ -139,7 +143,7 @@ test('figures_of_a_preview_and_of_hits_open_the_leads_that_they_counted', async 
   const csv = await owner.get(`/export/leads.csv?figure=${encodeURIComponent(`preview?model=${d.id}&bucket=into_hot`)}`);
   assert.equal(csv.trim().split('\n').length, 4);
   const bad = (name, more, status) => owner.get(`/leads?figure=${encodeURIComponent(`${name}?${more}`)}`, status);
-  for (const bucket of ['band', 'band.hot', 'band.hot.then', 'band.hot.after.x', 'caught', 'nobody', ''])
+  for (const bucket of ['band', 'band.hot', 'band.hot.then', 'band.hot.after.x', 'caught', 'nobody', 'bin.after', 'bin.12.after', 'bin.x.after', ''])
     await bad('preview', `model=${d.id}&bucket=${bucket}`, 422);
   await bad('hits', `model=${d.id}&criterion=none`, 422);
   await bad('preview', 'bucket=all', 404);
@@ -159,6 +163,11 @@ test('a_replay_tells_who_would_have_become_hot_and_is_the_same_bytes_again', asy
   assert.equal((await owner.get(`/leads?report=${first.id}&bucket=${first.report.judged.bucket}`)).total, first.report.judged.n);
   assert.equal(leads.items.length, 3);
   assert.equal((await owner.get(`/leads?report=${first.id}&bucket=${first.report.days[0].bucket}.after`)).items.length, 3);
+  const total = async (bucket) => (await owner.get(`/leads?report=${first.id}&bucket=${bucket}&limit=1`)).total;
+  for (const bar of [...first.report.histogram, ...first.report.days.map((x) => ({ ...x.leads, bucket: x.bucket }))])
+    for (const side of ['before', 'after']) assert.equal(await total(`${bar.bucket}.${side}`), bar[side], `${bar.bucket} ${side}`);
+  const entered = first.report.entered.after;
+  assert.deepEqual([await total(`${entered.bucket}:counted`), await total(`${entered.bucket}:won`)], [entered.won.n, entered.won.won]);
   const again = await done((await owner.post(`/models/${d.id}/replays`, {}, 201)).id);
   const bytes = async (id) => (await raw('GET', `/replays/${id}/report.json`)).text;
   assert.equal(await bytes(again.id), await bytes(first.id));

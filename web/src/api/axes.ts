@@ -31,6 +31,10 @@ export type GridCell = {
 };
 export type Grid = { model: string; axes: Axes; enough: number; cells: GridCell[] };
 
+/* Those of a cell whose end is known, or who bought. */
+export const decidedLeads = (cell: string, bucket: 'won' | 'decided'): string =>
+  '/leads?figure=' + encodeURIComponent(`grid?cell=${cell}&bucket=${bucket}`);
+
 export type Answer = 'none' | 'yes' | 'no' | 'unknown' | 'text';
 export type CheckItem = {
   fact: string;

@@ -197,6 +197,9 @@ export type Contest = {
   interval: Figure | null;
   verdict: string;
 };
+/* The leads of one side of a contest, or with :won its successes. */
+export const contestLeads = (id: string, bucket: string): string =>
+  '/leads?figure=' + encodeURIComponent(`contest?id=${id}&bucket=${bucket}`);
 export const contestKey = ['contests'] as const;
 export const useContests = () =>
   useQuery({

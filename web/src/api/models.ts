@@ -115,6 +115,8 @@ export type Preview = {
   out_of_hot: number;
   hot_per_day: Sides<number> & {
     days: number;
+    leads: Sides<number>; // of those played, each once
+    played: number;
     exact: boolean;
     capacity: number | null;
     holds: number | null;
@@ -150,7 +152,7 @@ export type ReplayReport = {
   judged: Judged;
   bands: Record<Band, Sides<number> & { bucket: string }>;
   histogram: (Sides<number> & { from: number; to: number; bucket: string })[];
-  days: (Sides<number> & { day: string; bucket: string })[];
+  days: (Sides<number> & { day: string; bucket: string; leads?: Sides<number> })[]; // leads: absent in reports of before
 };
 export type ReplayRow = {
   id: string;
@@ -193,13 +195,15 @@ export const useModel = (id: string | undefined) =>
     enabled: !!id,
   });
 
+/* Of a larger base the first so many leads are asked. */
+export const HITS_MOST = 20_000;
 export const useHits = (id: string | undefined) =>
   useQuery({
     queryKey: modelKeys.hits(id ?? ''),
     queryFn: () =>
       api
-        .get<{ items: { criterion: string; leads: number }[] }>(`/models/${id}/hits`)
-        .then((r) => new Map(r.items.map((x) => [x.criterion, x.leads]))),
+        .get<{ items: { criterion: string; leads: number }[]; total: number }>(`/models/${id}/hits`)
+        .then((r) => ({ of: new Map(r.items.map((x) => [x.criterion, x.leads])), asked: r.total })),
     enabled: !!id,
     staleTime: 60_000,
   });

@@ -1,4 +1,4 @@
-/* Before and after: grey beside the colour of the temperature, thresholds dotted. */
+/* Before and after: grey beside the colour of the temperature, thresholds dotted. A bar opens what it counted; by keyboard the table beside it does. */
 import type { Band } from '../api/types';
 import { paired, type HistRow } from './layout';
 import { useWidth } from './use-width';
@@ -11,6 +11,7 @@ export function Hist({
   top,
   say,
   height = 114,
+  onBar,
 }: {
   rows: HistRow[];
   warm: number;
@@ -18,9 +19,12 @@ export function Hist({
   top?: number; // the greatest score there can be
   say: string;
   height?: number;
+  onBar?: (i: number, side: 'before' | 'after') => void;
 }) {
   const { ref, width } = useWidth();
   const floor = height - 18;
+  const bar = (i: number, side: 'before' | 'after') =>
+    onBar && rows[i]?.[side] ? { onClick: () => onBar(i, side), style: { cursor: 'pointer' } } : {};
   const l = paired(rows, width, floor);
   const band = (r: HistRow): Band => {
     const middle = (r.from + r.to) / 2;
@@ -34,10 +38,10 @@ export function Hist({
       {width > 0 && (
         <svg width={width} height={height} role="img" aria-label={say}>
           <line x1={0} x2={width} y1={floor} y2={floor} className="grid" />
-          {l.pairs.map((p) => (
+          {l.pairs.map((p, i) => (
             <g key={p.row.from}>
-              <rect {...size(p.before)} rx={2} className="f-c0" />
-              <rect {...size(p.after)} rx={2} className={'f-viz-' + band(p.row)} />
+              <rect {...size(p.before)} rx={2} className="f-c0" {...bar(i, 'before')} />
+              <rect {...size(p.after)} rx={2} className={'f-viz-' + band(p.row)} {...bar(i, 'after')} />
               <title>{`${p.row.from}–${p.row.to}: ${p.row.before} → ${p.row.after}`}</title>
             </g>
           ))}

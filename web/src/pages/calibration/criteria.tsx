@@ -5,7 +5,7 @@ import { RatioBar } from '../../charts/sharebar';
 import { may, useMe } from '../../app/session';
 import { useFmt, useLang } from '../../i18n';
 import { Icon, type IconName } from '../../kit';
-import { Card, ShareCount, useShareText } from './figures';
+import { Card, ShareCount, toLeads, useShareText } from './figures';
 import { useCalibrationTexts } from './texts';
 
 const order: Direction[] = ['wrong', 'useless', 'right', 'unclear'];
@@ -44,7 +44,11 @@ function Row({ k }: { k: CriterionFigures }) {
         <span className="t12 nw" title={k.lift ? s.criteria.raw(f.num(k.lift.value)) : undefined}>
           {shown ? (
             <>
-              {s.lift(f.num(shown.value))}{' '}
+              {k.with.leads ? (
+                <Link href={toLeads(k.with.leads + ':counted')}>{s.lift(f.num(shown.value))}</Link>
+              ) : (
+                s.lift(f.num(shown.value))
+              )}{' '}
               <span className="dd">
                 ({f.num(shown.low)}–{f.num(shown.high)})
               </span>

@@ -16,7 +16,7 @@ const en = {
   challenger: 'Challenger',
   metric: { won: 'bought', accepted: 'accepted by sales' },
   leads: (n: number, shown: string) => shown + ' ' + plural('en', n, { one: 'lead', other: 'leads' }),
-  of: (n: string, all: string, what: string) => `${n} of ${all} ${what}`,
+  of: 'of',
   ratio: 'How much oftener the challenger succeeds',
   ratioTell: (v: string, low: string, high: string) => `×${v} (${low}–${high})`,
   noRatio: 'no success yet',

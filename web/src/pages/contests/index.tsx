@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
-import { contestKey, useContests, type Contest } from '../../api/calibration';
+import { contestKey, contestLeads, useContests, type Contest } from '../../api/calibration';
 import { api } from '../../api/client';
 import { useModels } from '../../api/models';
 import { problemText } from '../../api/problem';
@@ -68,6 +68,7 @@ function Card({ k, edit }: { k: Contest; edit: boolean }) {
   const t = useT();
   const f = useFmt();
   const qc = useQueryClient();
+  const me = useMe();
   const [asking, setAsking] = useState(false);
   const [lots, setLots] = useState(false);
   const refresh = () => {
@@ -92,13 +93,25 @@ function Card({ k, edit }: { k: Contest; edit: boolean }) {
     onError: (e) => toast(problemText(e, t), { bad: true }),
   });
   const running = k.state === 'running';
-  const arm = (name: string, model: string | null, version: number, leads: number, won: number) => (
+  const behind = (bucket: string, n: number, text: string) =>
+    n && may(me, 'lead.all') ? <Link href={contestLeads(k.id, bucket)}>{text}</Link> : text;
+  const arm = (
+    side: 'champion' | 'challenger',
+    name: string,
+    model: string | null,
+    version: number,
+    leads: number,
+    won: number,
+  ) => (
     <div className="arm">
       <span className="t12 dd">{name}</span>
       <b className="cut">
         {model} <span className="dd">v{version}</span>
       </b>
-      <span className="t13">{s.of(f.num(won), s.leads(leads, f.num(leads)), s.metric[k.metric])}</span>
+      <span className="t13">
+        {behind(side + ':won', won, f.num(won))} {s.of} {behind(side, leads, s.leads(leads, f.num(leads)))}{' '}
+        {s.metric[k.metric]}
+      </span>
       <span className="bar" aria-hidden="true">
         <i style={{ width: leads ? (100 * won) / leads + '%' : '0%' }} />
       </span>
@@ -119,8 +132,16 @@ function Card({ k, edit }: { k: Contest; edit: boolean }) {
       <div className="bd col g12">
         <p className="verdict">{k.verdict}</p>
         <div className="arms">
-          {arm(s.champion, k.champion_name, k.champion_version, k.champion_leads, k.champion_successes)}
           {arm(
+            'champion',
+            s.champion,
+            k.champion_name,
+            k.champion_version,
+            k.champion_leads,
+            k.champion_successes,
+          )}
+          {arm(
+            'challenger',
             s.challenger,
             k.challenger_name,
             k.challenger_version,

@@ -18,7 +18,7 @@ const ru: ContestTexts = {
   metric: { won: 'купили', accepted: 'приняты продавцами' },
   leads: (n, shown) =>
     shown + ' ' + plural('ru', n, { one: 'лида', few: 'лидов', many: 'лидов', other: 'лида' }),
-  of: (n, all, what) => `${n} из ${all} ${what}`,
+  of: 'из',
   ratio: 'Во сколько раз чаще успех у претендента',
   ratioTell: (v, low, high) => `×${v} (${low}–${high})`,
   noRatio: 'успехов ещё нет',

@@ -1,7 +1,7 @@
 /* The grid of fit and engagement: how many leads stand in each cell, what the cells are worth, and where their borders are. */
 import { Fragment, useState } from 'react';
 import { Link } from 'wouter';
-import { useGrid, type Axes, type Grid, type GridCell } from '../../api/axes';
+import { decidedLeads, useGrid, type Axes, type Grid, type GridCell } from '../../api/axes';
 import { problemText } from '../../api/problem';
 import { may, useMe, useTitle } from '../../app/session';
 import { useFmt, useLang, useT } from '../../i18n';
@@ -126,27 +126,30 @@ function NotCounted({ g }: { g: Grid }) {
 function CellBox({ c }: { c: GridCell }) {
   const t = useAxesT();
   const f = useFmt();
+  const me = useMe();
   const s = c.conversion;
+  const of = (bucket: 'won' | 'decided', n: number, text: string) =>
+    n && may(me, 'lead.all') ? <Link href={decidedLeads(c.cell, bucket)}>{text}</Link> : text;
   return (
-    <Link className="gcell" href={'/leads?owner=all&' + c.leads}>
-      <span className="row g6">
+    <div className="gcell">
+      <Link className="row g6 plain" href={'/leads?owner=all&' + c.leads}>
         <CellChip cell={c.cell} />
-        <span className="vh">{t.leads(f.num(c.n))}</span>
-      </span>
-      <span className="n" aria-hidden="true">
-        {f.num(c.n)}
-      </span>
+        <span className="n">
+          {f.num(c.n)}
+          <span className="vh"> {t.leads(f.num(c.n))}</span>
+        </span>
+      </Link>
       <span className="t12 dd">
-        {s.enough ? (
+        {s.enough && (
           <>
-            <b className="m">{t.conv(f.pct(s.value!))}</b> <br />
-            {t.convRange(f.pct(s.low!), f.pct(s.high!), s.n)}
+            <b className="m">{of('won', c.won, t.conv(f.pct(s.value!)))}</b>{' '}
+            {t.convRange(f.pct(s.low!), f.pct(s.high!))}
+            <br />
           </>
-        ) : (
-          t.few(s.n, s.need)
         )}
+        {of('decided', s.n, s.enough ? t.decided(s.n) : t.few(s.n, s.need))}
       </span>
-    </Link>
+    </div>
   );
 }
 

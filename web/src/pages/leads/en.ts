@@ -56,6 +56,8 @@ const en = {
       hits: 'whom the criterion counts for',
       mark: 'what the condition of a mark would catch',
       import: 'a file',
+      grid: 'fit and engagement',
+      contest: 'two models side by side',
     },
     before: 'now',
     after: 'by the draft',
@@ -78,6 +80,8 @@ const en = {
       offer: 'a new criterion',
     },
     bucket: {
+      champion: 'the live model’s',
+      challenger: 'the challenger’s',
       all: 'all',
       answered: 'answered',
       unanswered: 'not answered',

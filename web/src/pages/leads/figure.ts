@@ -51,6 +51,8 @@ export function figureHome(figure: string, f: Pick<Format, 'wall'>): string {
   if (report === 'board') return p.get('manager') ? '/team/' + p.get('manager') : '/live';
   if (report === 'mark') return '/settings/automatic';
   if (report === 'import') return '/import/' + p.get('id');
+  if (report === 'grid') return '/grid';
+  if (report === 'contest') return '/contests';
   if (p.get('model')) return '/scoring/' + p.get('model');
   const out = new URLSearchParams();
   const [from, until] = [Date.parse(p.get('from') ?? ''), Date.parse(p.get('until') ?? '')];

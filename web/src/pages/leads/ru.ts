@@ -58,6 +58,8 @@ const ru: LeadsTexts = {
       hits: 'кому критерий даёт баллы',
       mark: 'что поймает условие пометки',
       import: 'загрузка файла',
+      grid: 'соответствие и интерес',
+      contest: 'две модели рядом',
     },
     before: 'сейчас',
     after: 'по черновику',
@@ -80,6 +82,8 @@ const ru: LeadsTexts = {
       offer: 'новый критерий',
     },
     bucket: {
+      champion: 'рабочая модель',
+      challenger: 'соперник',
       all: 'все',
       answered: 'отвечены',
       unanswered: 'без ответа',

@@ -59,6 +59,8 @@ const en = {
     acts: 'Actions',
   },
   hitsHint: 'leads for whom the rule gives points now',
+  hitsPart: (x: string) =>
+    `“Fits” is counted over the first ${x} leads: of the whole base it is at least that many.`,
   enable: (what: string) => `Rule is on: ${what}`,
   pointsOf: (what: string) => `Points: ${what}`,
   less: 'Less',
@@ -98,6 +100,8 @@ const en = {
     base: (d: number) =>
       `Accuracy and sales are of leads whose end can be told: bought, lost, or older than ${days(d)} without an end; each scored just before it. Calibration counts the same way.`,
     caught: 'Sales caught',
+    crossed: (d: number) => `leads over ${days(d)}:`,
+    played: (x: string) => `from ${x} leads played`,
     perDay: 'Hot a day',
     auc: 'Accuracy, AUC',
     unknown: '—',
@@ -143,12 +147,14 @@ const en = {
     change: (v: string, low: string, high: string) => `${v} (${low} to ${high})`,
     lift: 'Top 10 %',
     found: (v: string, low: string, high: string) => `top 20 % hold ${v} of buyers (${low} to ${high})`,
+    counted: (x: string) => `(all ${x})`,
     ofHot: 'Of the hot',
     wonShare: (won: string, x: string, v: string, low: string, high: string) =>
       `${won} of ${x} bought: ${v} (${low} to ${high})`,
     wonFew: (won: string, x: string) => `${won} of ${x} bought, too few for a share`,
     days: 'Hot by day',
     weeks: 'Hot by week',
+    dayLeads: (x: number) => '(' + n(x, 'lead', 'leads') + ')',
     day: 'Day',
     over: (x: number, c: string, w: boolean) =>
       (w ? n(x, 'week', 'weeks') : days(x)) + ` above what the team can call: ${c}`,
@@ -284,6 +290,7 @@ const en = {
     removeGate: 'Remove the condition of entry',
     apply: 'Apply',
   },
+  hist: { table: 'Table of scores', score: 'Score' },
   whatif: {
     title: 'What if',
     ofLeads: (x: string) => `leads: ${x}`,
@@ -294,6 +301,7 @@ const en = {
     decided: (x: string) => `decided, without a call: ${x}`,
     part: (x: string) => `A part of ${x}`,
     partSoon: 'Of a part so far, the exact figures are coming…',
+    was: (name: string, range: string) => `${name}: ${range}`,
     rate: 'Bought',
     now: 'now',
     after: 'draft',

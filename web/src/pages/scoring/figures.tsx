@@ -66,3 +66,52 @@ export function FewSales({ judged }: { judged: Judged }) {
     </p>
   );
 }
+
+/* The bars of a histogram as rows; a number is a way to the leads that it counted. */
+export function HistTable({
+  rows,
+  names,
+  figure,
+}: {
+  rows: (Sides<number> & { from: number; to: number })[];
+  names: [string, string];
+  figure: (i: number, side: 'before' | 'after', text: string, n: number) => ReactNode;
+}) {
+  const s = useScoringTexts();
+  const f = useFmt();
+  return (
+    <details className="t13">
+      <summary>{s.hist.table}</summary>
+      <div className="chart-table" tabIndex={0} role="region" aria-label={s.hist.table}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{s.hist.score}</th>
+              {names.map((x) => (
+                <th key={x} scope="col" className="num">
+                  {x}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((r, i) =>
+              r.before || r.after ? (
+                <tr key={r.from}>
+                  <th scope="row" className="nw">
+                    {f.num(r.from)}–{f.num(r.to)}
+                  </th>
+                  {(['before', 'after'] as const).map((side) => (
+                    <td key={side} className="num">
+                      {figure(i, side, f.num(r[side]), r[side])}
+                    </td>
+                  ))}
+                </tr>
+              ) : null,
+            )}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  );
+}

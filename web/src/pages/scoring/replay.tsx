@@ -1,7 +1,7 @@
 /* The report of a replay: a draft played over the whole history day by day, beside the live model as it was. Every figure opens its leads. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState, type ReactNode } from 'react';
-import { Link } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import { api } from '../../api/client';
 import {
   going,
@@ -19,7 +19,7 @@ import { Hist } from '../../charts/hist';
 import { useFmt, useT } from '../../i18n';
 import { bandIcon, Failed, Icon, ScoreChip, Skeleton, toast } from '../../kit';
 import { byWeek, DayChart } from './daychart';
-import { FewSales, Kpi, OutcomeWord, useSides } from './figures';
+import { FewSales, HistTable, Kpi, OutcomeWord, useSides } from './figures';
 import { useScoringTexts } from './texts';
 import { bandOrder } from './whatif';
 import { useCalled } from '../../part/leadname';
@@ -150,6 +150,7 @@ function Report({
   const t = useT();
   const f = useFmt();
   const sides = useSides();
+  const [, go] = useLocation();
   const models = useModels();
   const live = models.data?.items.find((m) => m.state === 'live');
   const was = live ? 'v' + live.version : s.whatif.now;
@@ -266,6 +267,14 @@ function Report({
                 n={r.entered.before.won.won}
                 text={wonWords(r.entered.before.won)}
               />
+              {r.entered.before.won.n > 0 && (
+                <>
+                  {' '}
+                  <Link href={leads(r.entered.before.bucket + ':counted')}>
+                    {s.replay.counted(f.num(r.entered.before.won.n))}
+                  </Link>
+                </>
+              )}
             </dd>
           </div>
           <div>
@@ -277,6 +286,14 @@ function Report({
                 n={r.entered.after.won.won}
                 text={wonWords(r.entered.after.won)}
               />
+              {r.entered.after.won.n > 0 && (
+                <>
+                  {' '}
+                  <Link href={leads(r.entered.after.bucket + ':counted')}>
+                    {s.replay.counted(f.num(r.entered.after.won.n))}
+                  </Link>
+                </>
+              )}
             </dd>
           </div>
         </dl>
@@ -324,6 +341,14 @@ function Report({
               top={top}
               height={150}
               say={s.whatif.say(f.num(r.bands.hot.before), f.num(r.bands.hot.after))}
+              onBar={(i, side) => go(leads(r.histogram[i]!.bucket + '.' + side))}
+            />
+            <HistTable
+              rows={r.histogram}
+              names={[was, s.whatif.after]}
+              figure={(i, side, text, n) => (
+                <Figure to={leads(r.histogram[i]!.bucket + '.' + side)} n={n} text={text} />
+              )}
             />
           </div>
           <table className="bt">
@@ -373,6 +398,18 @@ function Figure({ to, n, text }: { to: string; n: number; text?: string }): Reac
   return n ? <Link href={to}>{text ?? f.num(n)}</Link> : (text ?? f.num(n));
 }
 
+/* A lead may turn hot twice a day: the list has it once, and then both are told. */
+function DayFigure({ to, turns, leads }: { to: string; turns: number; leads: number | undefined }) {
+  const s = useScoringTexts();
+  const f = useFmt();
+  if (leads === undefined || leads === turns) return <Figure to={to} n={turns} />;
+  return (
+    <>
+      {f.num(turns)} <Figure to={to} n={leads} text={s.replay.dayLeads(leads)} />
+    </>
+  );
+}
+
 function DayTable({ r, leads, was }: { r: ReplayReport; leads: (b: string) => string; was: string }) {
   const s = useScoringTexts();
   const f = useFmt();
@@ -399,10 +436,10 @@ function DayTable({ r, leads, was }: { r: ReplayReport; leads: (b: string) => st
                 <tr key={d.day}>
                   <th scope="row">{f.date(d.day + 'T12:00:00Z')}</th>
                   <td className="num">
-                    <Figure to={leads(d.bucket + '.before')} n={d.before} />
+                    <DayFigure to={leads(d.bucket + '.before')} turns={d.before} leads={d.leads?.before} />
                   </td>
                   <td className="num">
-                    <Figure to={leads(d.bucket + '.after')} n={d.after} />
+                    <DayFigure to={leads(d.bucket + '.after')} turns={d.after} leads={d.leads?.after} />
                   </td>
                 </tr>
               ))}

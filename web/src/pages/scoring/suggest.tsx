@@ -182,12 +182,21 @@ function Told({ k, model }: { k: Ready; model: string }) {
       <dl className="kv t13">
         <dt>{s.auc}</dt>
         <dd>
-          {s.now} {two(k.auc.now.value)} ({range(k.auc.now)}), {s.then} <b>{two(k.auc.suggested.value)}</b> (
-          {range(k.auc.suggested)})
+          <Behind
+            report={k.report}
+            bucket="held"
+            n={k.held_n}
+            text={`${s.now} ${two(k.auc.now.value)} (${range(k.auc.now)}), ${s.then} ${two(k.auc.suggested.value)} (${range(k.auc.suggested)})`}
+          />
         </dd>
         <dt>{s.lift}</dt>
         <dd>
-          {s.now} {two(k.lift10.now)}, {s.then} <b>{two(k.lift10.suggested)}</b>
+          <Behind
+            report={k.report}
+            bucket="held"
+            n={k.held_n}
+            text={`${s.now} ${two(k.lift10.now)}, ${s.then} ${two(k.lift10.suggested)}`}
+          />
         </dd>
       </dl>
       {k.bands && <Bands b={k.bands} report={k.report} />}

@@ -18,7 +18,7 @@ import { useNow } from '../../app/clock';
 import { Hist } from '../../charts/hist';
 import { useFmt, useT } from '../../i18n';
 import { bandIcon, Failed, Icon, ScoreChip, Skeleton, toast } from '../../kit';
-import { FewSales, Kpi, OutcomeWord, useSides } from './figures';
+import { FewSales, HistTable, Kpi, OutcomeWord, useSides } from './figures';
 import { Publish } from './publish';
 import { useSettled } from './settled';
 import { useScoringTexts } from './texts';
@@ -103,25 +103,24 @@ export function WhatIf({
     },
     onError: (e) => toast(problemText(e, t), { bad: true }),
   });
-  const range = (b: Band) =>
-    b === 'hot'
-      ? body.hot + '+'
-      : b === 'warm'
-        ? body.warm + '–' + (body.hot - 1)
-        : body.floor + '–' + (body.warm - 1);
+  /* Each side counts by its own thresholds. */
+  const rangeOf = (m: ModelBody, b: Band) =>
+    b === 'hot' ? m.hot + '+' : b === 'warm' ? m.warm + '–' + (m.hot - 1) : m.floor + '–' + (m.warm - 1);
   const called = useCalled();
   /* A figure opens the leads that it counted. What is on screen is kept first, for the list is made of what is kept; of a part of the base there is none. */
+  const open = (bucket: string) =>
+    void flush()
+      .then(() => go(previewLeads(draftId(), bucket)))
+      .catch((x: unknown) => toast(problemText(x, t), { bad: true }));
   const figure = (bucket: string, text: ReactNode, n = 1) => {
     if (!p?.exact || !n) return text;
-    const open = (e: MouseEvent) => {
+    const click = (e: MouseEvent) => {
       if (e.metaKey || e.ctrlKey || e.shiftKey) return;
       e.preventDefault();
-      void flush()
-        .then(() => go(previewLeads(draftId(), bucket)))
-        .catch((x: unknown) => toast(problemText(x, t), { bad: true }));
+      open(bucket);
     };
     return (
-      <Link href={previewLeads(draftId(), bucket)} onClick={open}>
+      <Link href={previewLeads(draftId(), bucket)} onClick={click}>
         {text}
       </Link>
     );
@@ -176,6 +175,12 @@ export function WhatIf({
               hot={body.hot}
               top={body.ceiling}
               say={s.whatif.say(f.num(p.bands.hot.before), f.num(p.bands.hot.after))}
+              onBar={p.exact ? (i, side) => open(`bin.${i}.${side}`) : undefined}
+            />
+            <HistTable
+              rows={p.histogram}
+              names={names}
+              figure={(i, side, text, n) => figure(`bin.${i}.${side}`, text, n)}
             />
           </div>
           <div className="kp">
@@ -206,16 +211,22 @@ export function WhatIf({
             />
             <Kpi
               name={s.kpi.perDay}
-              value={sidesOf('crossed', p.hot_per_day)}
+              value={f.num(p.hot_per_day.before) + ' → ' + f.num(p.hot_per_day.after)}
               tone={
                 p.hot_per_day.capacity !== null && p.hot_per_day.after > p.hot_per_day.capacity
                   ? 'bad'
                   : undefined
               }
               note={
-                p.hot_per_day.capacity !== null
-                  ? s.kpi.capacity(f.num(p.hot_per_day.capacity))
-                  : s.kpi.noCapacity(p.hot_per_day.days)
+                <>
+                  {p.hot_per_day.capacity !== null
+                    ? s.kpi.capacity(f.num(p.hot_per_day.capacity))
+                    : s.kpi.noCapacity(p.hot_per_day.days)}{' '}
+                  <span className="dd">
+                    {s.kpi.crossed(p.hot_per_day.days)} {sidesOf('crossed', p.hot_per_day.leads)}
+                    {!p.hot_per_day.exact && ', ' + s.kpi.played(f.num(p.hot_per_day.played))}
+                  </span>
+                </>
               }
             />
             <Kpi
@@ -259,8 +270,11 @@ export function WhatIf({
                   <th scope="row">
                     <span className={'sc bandchip ' + b} title={t.band[b]}>
                       <Icon n={bandIcon[b]} />
-                      {range(b)}
+                      {rangeOf(body, b)}
                     </span>
+                    {rangeOf(base, b) !== rangeOf(body, b) && (
+                      <span className="t12 dd nw"> {s.whatif.was(names[0], rangeOf(base, b))}</span>
+                    )}
                   </th>
                   <td className="num d">
                     {figure(`band.${b}.before`, f.num(p.bands[b].before), p.bands[b].before)}
@@ -273,14 +287,14 @@ export function WhatIf({
                       <td className="num d">
                         {figure(
                           `judged.${b}.before`,
-                          sides.share(p.bands[b].won!.before) ?? '·',
+                          sides.share(p.bands[b].won!.before) ?? s.lift.little,
                           p.bands[b].won!.before.n,
                         )}
                       </td>
                       <td className="num b">
                         {figure(
                           `judged.${b}.after`,
-                          sides.share(p.bands[b].won!.after) ?? '·',
+                          sides.share(p.bands[b].won!.after) ?? s.lift.little,
                           p.bands[b].won!.after.n,
                         )}
                       </td>

@@ -2,6 +2,7 @@
 import { useMemo, useState } from 'react';
 import { useLocation, useParams } from 'wouter';
 import {
+  HITS_MOST,
   useHits,
   useLifts,
   useModel,
@@ -227,6 +228,9 @@ export default function Workshop() {
       <div className={edit ? 'ed' : 'ed read'}>
         <div>
           {!body.criteria.length && <Empty title={s.noRules} />}
+          {(hits.data?.asked ?? 0) >= HITS_MOST && (
+            <p className="t12 dd">{s.hitsPart(f.num(hits.data!.asked))}</p>
+          )}
           {body.groups.map((g) => (
             <GroupCard
               key={g.name}
@@ -234,7 +238,7 @@ export default function Workshop() {
               body={body}
               base={base}
               changes={changes}
-              hits={hits.data}
+              hits={hits.data?.of}
               model={model.id}
               lifts={lifts.data}
               events={events}
