@@ -8,6 +8,7 @@
 #include "flow/flow_learn.h"
 #include "flow/flow_suggest.h"
 #include "learn/calibrate.h"
+#include "learn/report.h"
 #include "score/score_store.h"
 #include "text/text.h"
 
@@ -77,7 +78,7 @@ enum err outcome_summary_get(struct call *call)
 /* ---- versions ---- */
 
 struct predictor_view {
-    int64_t id, version;
+    int64_t id, report, version;
     int state, why;
     int64_t model;
     instant made_at;
@@ -90,6 +91,7 @@ struct predictor_view {
     { .name = #member, .kind = type, .offset = offsetof(struct predictor_view, member), __VA_ARGS__ }
 const struct field predictor_fields[] = {
     P(id, FIELD_ID, .prefix = PREFIX_PREDICTOR),
+    P(report, FIELD_ID, .prefix = PREFIX_REPORT, .flags = FIELD_NULLABLE, .help = "whose buckets (all, held) are the leads behind n and held_n; null: none were kept"),
     P(version, FIELD_INT),
     P(state, FIELD_ENUM, .names = learn_predictor_states),
     P(why, FIELD_ENUM, .names = learn_why_names, .help = "why it was taken or refused"),
@@ -123,6 +125,16 @@ static struct predictor_view predictor_view_of(const struct learn_predictor *p)
     };
 }
 
+/* 0: its leads were not kept. */
+static enum err leads_kept(struct call *call, struct predictor_id id, int64_t *report)
+{
+    bool is;
+    enum err e = learn_report_is(&call->ctx, call->tx, (struct report_id){ id.v }, &is);
+
+    *report = !e && is ? id.v : 0;
+    return e;
+}
+
 enum err predictor_list_get(struct call *call)
 {
     enum { MOST = 100 };
@@ -134,8 +146,12 @@ enum err predictor_list_get(struct call *call)
     if (e)
         return e;
     views = ARENA_ARRAY(call->ctx.arena, struct predictor_view, n + 1);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n && !e; i++) {
         views[i] = predictor_view_of(&list[i]);
+        e = leads_kept(call, list[i].id, &views[i].report);
+    }
+    if (e)
+        return e;
     return reply_list(call, views, n, sizeof *views, STR_NULL, (int64_t)n);
 }
 
@@ -145,7 +161,8 @@ struct probability_view {
     bool enough;
     int64_t need, have;
     struct str value, low, high; /* JSON */
-    struct str reasons, predictor;
+    struct str reasons, predictor, left_out;
+    int why;
 };
 #define B(member, type, ...)                                                                       \
     { .name = #member, .kind = type, .offset = offsetof(struct probability_view, member), __VA_ARGS__ }
@@ -157,7 +174,10 @@ const struct field probability_fields[] = {
     B(low, FIELD_RAW, .flags = FIELD_NULLABLE, .help = "of its 95 % interval"),
     B(high, FIELD_RAW, .flags = FIELD_NULLABLE),
     B(reasons, FIELD_RAW, .help = "[{column, name, value, effect}]: what moves it, and by how much it would differ without"),
-    B(predictor, FIELD_RAW, .flags = FIELD_NULLABLE, .help = "{id, version, trained_at, n, won, auc, ece, corrected_by, left_out: [{fact, why}]}"),
+    B(predictor, FIELD_RAW, .flags = FIELD_NULLABLE,
+      .help = "{id, version, trained_at, n, won, auc, ece, corrected_by, left_out: [{fact, why}], report: whose buckets all and held are its leads}"),
+    B(why, FIELD_ENUM, .names = learn_why_names, .flags = FIELD_NULLABLE, .help = "of the version tried last, while none is in use: why nothing is told"),
+    B(left_out, FIELD_RAW, .flags = FIELD_NULLABLE, .help = "[{fact, why}]: what that one did not take"),
     { 0 },
 };
 
@@ -205,7 +225,7 @@ static struct str reasons_json(struct call *call, const struct flow_foretold *f)
     return buf_str(&b);
 }
 
-static struct str predictor_json(struct call *call, const struct flow_foretold *f)
+static struct str predictor_json(struct call *call, const struct flow_foretold *f, int64_t report)
 {
     struct buf b = buf_new(call->ctx.arena, 2 << 20);
     struct json_out o = json_to(&b);
@@ -232,33 +252,53 @@ static struct str predictor_json(struct call *call, const struct flow_foretold *
     json_put_int(&o, f->corrected_by);
     json_key(&o, "left_out");
     json_put_raw(&o, p->left_out.ptr ? p->left_out : STR("null"));
+    json_key(&o, "report");
+    if (report)
+        json_put_id(&o, PREFIX_REPORT, report);
+    else
+        json_put_null(&o);
     json_end(&o);
     return buf_str(&b);
 }
 
+/* While no version is in use: how many have ended, and why the last one was refused. */
+static enum err silence_read(struct call *call, struct probability_view *v)
+{
+    struct learn_predictor last;
+    struct flow_ends ends;
+    enum err e = flow_ends(&call->ctx, call->tx, &ends);
+
+    if (e || (e = learn_predictor_last(&call->ctx, call->tx, &last)))
+        return e;
+    v->have = ends.lost + ends.open - ends.young;
+    v->have = ends.won < v->have ? ends.won : v->have;
+    if (!last.id.v)
+        return ERR_NONE;
+    v->why = last.why;
+    if (last.left_out.ptr)
+        v->left_out = last.left_out;
+    return ERR_NONE;
+}
+
 enum err lead_probability_get(struct call *call)
 {
-    struct probability_view v = { .need = LEARN_PREDICT_ENOUGH };
+    struct probability_view v = { .need = LEARN_PREDICT_ENOUGH, .why = -1, .left_out = STR("null") };
     struct flow_foretold f;
-    struct flow_ends ends;
     struct lead lead;
+    int64_t report;
     enum err e = lead_of_call(call, &lead);
 
     if (e || (e = flow_foretell_one(call->house->flow, &call->ctx, call->tx, &lead, &f)))
         return e;
     v.enough = f.chance.is;
     v.have = f.predictor.won < f.predictor.n - f.predictor.won ? f.predictor.won : f.predictor.n - f.predictor.won;
-    if (!f.predictor.id.v) {
-        if ((e = flow_ends(&call->ctx, call->tx, &ends)))
-            return e;
-        v.have = ends.lost + ends.open - ends.young;
-        v.have = ends.won < v.have ? ends.won : v.have;
-    }
+    if ((!f.predictor.id.v && (e = silence_read(call, &v))) || (e = leads_kept(call, f.predictor.id, &report)))
+        return e;
     v.value = fix_json(call->ctx.arena, f.chance.is, f.chance.chance.value);
     v.low = fix_json(call->ctx.arena, f.chance.is, f.chance.chance.low);
     v.high = fix_json(call->ctx.arena, f.chance.is, f.chance.chance.high);
     v.reasons = reasons_json(call, &f);
-    v.predictor = predictor_json(call, &f);
+    v.predictor = predictor_json(call, &f, report);
     return reply_ok(call, &v);
 }
 

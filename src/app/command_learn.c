@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "flow/flow_learn.h"
+#include "learn/report.h"
 #include "sys/clock.h"
 
 static bool go_on(void *x, int64_t done, int64_t total)
@@ -36,7 +37,19 @@ static void print_trial(const struct learn_predictor *p)
     print_fix("found20", p->found20);
 }
 
-static enum err keep(struct front *front, struct learn_predictor *is)
+static enum err keep_leads(struct ctx *c, struct db_tx *tx, const struct flow_tried *out)
+{
+    enum err e = ERR_NONE;
+
+    for (size_t i = 0; i < out->bucket_count && out->trial.is.id.v && !e; i++) {
+        const struct flow_bucket *b = &out->buckets[i];
+
+        e = learn_report_put_at(c, tx, (struct report_id){ out->trial.is.id.v }, b->name, b->places, b->leads, b->marks, b->count);
+    }
+    return e;
+}
+
+static enum err keep(struct front *front, struct flow_tried *out)
 {
     struct ctx *c = &front->ctx;
     struct db_tx *tx;
@@ -44,8 +57,7 @@ static enum err keep(struct front *front, struct learn_predictor *is)
 
     if (e)
         return e;
-    e = flow_learn_keep(c, tx, is);
-    if (!e)
+    if (!(e = flow_learn_keep(c, tx, &out->trial.is)) && !(e = keep_leads(c, tx, out)))
         return db_commit(c, tx);
     db_drop(tx);
     return e;
@@ -53,7 +65,7 @@ static enum err keep(struct front *front, struct learn_predictor *is)
 
 int run_learn(struct front *front, struct args *args)
 {
-    struct learn_trial trial = { 0 };
+    struct flow_tried out = { 0 };
     int64_t told = clock_mono_us();
     struct flow flow;
     struct db_tx *tx;
@@ -66,10 +78,10 @@ int run_learn(struct front *front, struct args *args)
         return command_failed(front, e);
     front->ctx.now = clock_now();
     flow_init(&flow, "RU"); /* no phone is read here */
-    e = flow_learn(&flow, &front->ctx, tx, go_on, &told, &trial, &tried);
+    e = flow_learn(&flow, &front->ctx, tx, go_on, &told, &out, &tried);
     db_drop(tx);
     if (!e && tried)
-        e = keep(front, &trial.is);
+        e = keep(front, &out);
     flow_free(&flow);
     if (e)
         return command_failed(front, e);
@@ -77,6 +89,6 @@ int run_learn(struct front *front, struct args *args)
         puts("tried: no");
         return 1;
     }
-    print_trial(&trial.is);
+    print_trial(&out.trial.is);
     return 0;
 }

@@ -36,7 +36,7 @@ bool flow_leak_has(const struct flow_leaks *w, struct str fact)
     return false;
 }
 
-static bool is_out(const struct flow_leaks *w, const struct model *m, struct str prefix, struct str name)
+bool flow_leak_is_out(const struct flow_leaks *w, const struct model *m, struct str prefix, struct str name)
 {
     int at;
 
@@ -59,7 +59,7 @@ struct learn_row flow_leak_clean(struct arena *a, const struct flow_leaks *w, co
         return *row;
     values = ARENA_ARRAY(a, struct learn_value, row->count + 1);
     for (size_t i = 0; i < row->count; i++)
-        if (!is_out(w, m, prefix, row->values[i].name))
+        if (!flow_leak_is_out(w, m, prefix, row->values[i].name))
             values[n++] = row->values[i];
     return (struct learn_row){ values, n };
 }

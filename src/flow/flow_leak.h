@@ -27,6 +27,8 @@ void flow_leak_end(struct flow_leaks *w);
 bool flow_leak_has(const struct flow_leaks *w, struct str fact);
 /* The row without the values of such facts, and without counts of criteria of m (NULL: none) that look at one. Names of facts begin with `prefix`. In a. */
 struct learn_row flow_leak_clean(struct arena *a, const struct flow_leaks *w, const struct model *m, struct str prefix, const struct learn_row *row);
+/* Is a column of such a row one that cleaning takes out? */
+bool flow_leak_is_out(const struct flow_leaks *w, const struct model *m, struct str prefix, struct str column);
 /* [{fact, why}] */
 void flow_leak_put(struct json_out *o, const struct flow_leaks *w);
 

@@ -258,32 +258,73 @@ static struct str leave_leaks_out(struct gathering *g)
     return buf_str(&b);
 }
 
-enum err flow_learn(struct flow *f, struct ctx *c, struct db_tx *tx, flow_progress *told, void *x, struct learn_trial *trial,
-                    bool *tried)
+/* Does it take a fact that is left out by now? */
+static bool rests_on_leaks(const struct flow_learnt *l, const struct flow_leaks *w)
+{
+    for (size_t i = 0; i < l->learner->schema.count; i++)
+        if (flow_leak_is_out(w, l->model, STR("fact."), l->learner->schema.columns[i].name))
+            return true;
+    return false;
+}
+
+static void list_leads(struct arena *a, const struct gathering *g, const unsigned char *held, struct flow_tried *out)
+{
+    for (int all = 1; all >= 0; all--) {
+        struct flow_bucket *b = &out->buckets[out->bucket_count++];
+
+        *b = (struct flow_bucket){ all ? STR("all") : STR("held"), ARENA_ARRAY(a, int64_t, g->n + 1), ARENA_ARRAY(a, struct lead_id, g->n + 1),
+                                   ARENA_ARRAY(a, unsigned char, g->n + 1), 0 };
+        for (size_t i = 0; i < g->n; i++) {
+            if (!all && !held[i])
+                continue;
+            b->places[b->count] = (int64_t)i;
+            b->leads[b->count] = (struct lead_id){ g->list[i].order };
+            b->marks[b->count++] = g->list[i].won ? LEARN_MARK_WON : LEARN_MARK_NOT;
+        }
+    }
+}
+
+/* What was gathered against the one in use (NULL: none). watched: facts that know the end were watched for when that one learnt. */
+static void try(struct gathering *g, const struct flow_learnt *rival, bool watched, struct flow_tried *out, bool *tried)
+{
+    struct learn_trial *trial = &out->trial;
+    struct str left_out = leave_leaks_out(g);
+    bool taints, fair;
+
+    taints = rival && rests_on_leaks(rival, &g->watch);
+    fair = rival && !taints && watched && rival->model->id.v == g->m->id.v;
+    learn_example_sort(g->list, g->n);
+    *tried = learn_try(g->c->arena, g->list, g->n, fair ? rival->learner : NULL, rival ? rival->is.learned_at : INSTANT_NONE, trial);
+    trial->is.left_out = left_out;
+    trial->is.model = g->m->id;
+    trial->is.made_at = trial->is.learned_at = g->c->now;
+    if (trial->learner)
+        trial->is.body = learn_print(g->c->arena, trial->learner);
+    else if (taints && *tried) {
+        trial->is.retires = true;
+        trial->is.why = LEARN_ONLY_LEAKS;
+    }
+    if (trial->held)
+        list_leads(g->c->arena, g, trial->held, out);
+}
+
+enum err flow_learn(struct flow *f, struct ctx *c, struct db_tx *tx, flow_progress *told, void *x, struct flow_tried *out, bool *tried)
 {
     struct gathering g = { .c = c };
+    struct learn_predictor live;
     struct flow_learnt *rival;
-    struct str left_out;
     struct model *m;
     enum err e = flow_model(f, c, tx, &m);
 
     *tried = false;
+    *out = (struct flow_tried){ 0 };
     if (e)
         return e;
     g.m = m;
-    if ((e = flow_learnt(f, c, tx, &rival)) == ERR_NONE && (e = flow_leak_begin(c, tx, &g.watch)) == ERR_NONE)
+    if ((e = flow_learnt(f, c, tx, &rival)) == ERR_NONE && (e = learn_predictor_live(c, tx, false, &live)) == ERR_NONE && (e = flow_leak_begin(c, tx, &g.watch)) == ERR_NONE)
         e = flow_examples(c, tx, INSTANT_NONE, INSTANT_NONE, told, x, gather, &g);
-    if (!e) {
-        left_out = leave_leaks_out(&g);
-        learn_example_sort(g.list, g.n);
-        *tried = learn_try(c->arena, g.list, g.n, rival && rival->model->id.v == m->id.v && rival->is.left_out.ptr ? rival->learner : NULL,
-                           rival ? rival->is.learned_at : INSTANT_NONE, trial);
-        trial->is.model = m->id;
-        trial->is.left_out = left_out;
-        trial->is.made_at = trial->is.learned_at = c->now;
-        if (trial->learner)
-            trial->is.body = learn_print(c->arena, trial->learner);
-    }
+    if (!e)
+        try(&g, rival, live.left_out.ptr != NULL, out, tried);
     flow_learnt_drop(f, rival);
     score_model_drop(m);
     return e;

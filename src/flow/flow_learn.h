@@ -49,11 +49,17 @@ NODISCARD enum err flow_ends(struct ctx *c, struct db_tx *tx, struct flow_ends *
 /* Is a trial due: enough leads for the first, enough news for another. */
 NODISCARD enum err flow_learn_due(struct ctx *c, struct db_tx *tx, bool *due);
 /* A trial on what tx sees, without the facts that seem to know the end (flow_leak.h); which, stands in trial->is.left_out.
- * One that was learnt before such facts were left out is no rival, and is tried anew at once: what it knew too well, it would win by. *tried false: too few are new, and nothing is to be kept. The result lives in c->arena. */
-NODISCARD enum err flow_learn(struct flow *f, struct ctx *c, struct db_tx *tx, flow_progress *told, void *x, struct learn_trial *trial,
-                              bool *tried);
+ * One that was learnt before such facts were left out is no rival, and is tried anew at once: what it knew too well, it would win by. Nor is one that takes
+ * a fact of which this has become known since; and when nothing is left to foretell by, it goes all the same (LEARN_ONLY_LEAKS). *tried false: too few
+ * are new, and nothing is to be kept. The result lives in c->arena. */
+struct flow_tried {
+    struct learn_trial trial;
+    struct flow_bucket buckets[2]; /* "all", "held": the leads behind its figures, under the version's id */
+    size_t bucket_count;
+};
+NODISCARD enum err flow_learn(struct flow *f, struct ctx *c, struct db_tx *tx, flow_progress *told, void *x, struct flow_tried *out, bool *tried);
 
-/* Keeps what was tried; not when another program has tried later. */
+/* Keeps what was tried; not when another program has tried later (is->id stays 0). */
 NODISCARD enum err flow_learn_keep(struct ctx *c, struct db_tx *tx, struct learn_predictor *is);
 
 /* Is the running correction behind the outcomes. */

@@ -33,7 +33,8 @@ static enum err put_off(struct ctx *c, struct db_tx *tx, void *what)
 
 enum err job_learn(struct job_slow_call *call)
 {
-    struct learn_trial trial = { 0 };
+    struct flow_tried out = { 0 };
+    struct learn_predictor *is = &out.trial.is;
     struct db_tx *tx;
     bool tried;
     instant seen;
@@ -42,17 +43,17 @@ enum err job_learn(struct job_slow_call *call)
     if (e)
         return e;
     call->ctx.now = seen = clock_now();
-    e = flow_learn(call->flow, &call->ctx, tx, go_on, call, &trial, &tried);
+    e = flow_learn(call->flow, &call->ctx, tx, go_on, call, &out, &tried);
     db_drop(tx);
     if (e)
         return e;
     if (!tried)
         return job_slow_write(call, put_off, &seen);
-    if ((e = job_slow_write(call, put_predictor, &trial.is)))
+    if ((e = job_slow_write(call, put_predictor, is)))
         return e;
-    log_info(&call->ctx, "predictor.tried", LOG_INT("version", trial.is.version), LOG_INT("leads", trial.is.n),
-             LOG_STR("state", str_of(learn_predictor_states[trial.is.state])), LOG_STR("why", str_of(learn_why_names[trial.is.why])));
-    return ERR_NONE;
+    log_info(&call->ctx, "predictor.tried", LOG_INT("version", is->version), LOG_INT("leads", is->n),
+             LOG_STR("state", str_of(learn_predictor_states[is->state])), LOG_STR("why", str_of(learn_why_names[is->why])));
+    return is->id.v ? job_slow_put(call, (struct report_id){ is->id.v }, out.buckets, out.bucket_count, NULL, NULL) : ERR_NONE;
 }
 
 /* ---- the running correction ---- */

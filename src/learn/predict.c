@@ -7,7 +7,7 @@
 #include "db/list.h"
 
 const char *const learn_predictor_states[] = { "refused", "live", "retired", NULL };
-const char *const learn_why_names[] = { "first", "better", "not_better", "no_better_than_average", NULL };
+const char *const learn_why_names[] = { "first", "better", "not_better", "no_better_than_average", "only_by_leaks", NULL };
 
 /* ---- deciding ---- */
 
@@ -151,13 +151,17 @@ static bool first(struct arena *a, const struct learn_example *e, size_t n, stru
 {
     struct parted p = parted_new(a, n), all = parted_new(a, n);
     instant border = n ? e[n - 1 - n / 4].judged_at : 0;
-    bool good;
+    bool good, by_time;
 
     for (size_t i = 0; i < n; i++) {
         put(&p, &e[i], e[i].judged_at > border);
         put(&all, &e[i], false);
     }
-    if (spans_days(e, n) && has_enough(&p)) {
+    by_time = spans_days(e, n) && has_enough(&p);
+    t->held = ARENA_ARRAY(a, unsigned char, n + 1);
+    for (size_t i = 0; i < n; i++)
+        t->held[i] = !by_time || e[i].judged_at > border;
+    if (by_time) {
         good = beats(a, &p, NULL, true, &t->is);
         t->learner = good ? learn_fit(a, all.rows, all.rows_won, all.n, &options) : NULL;
     } else {
@@ -183,6 +187,9 @@ static bool next(struct arena *a, const struct learn_example *e, size_t n, const
     *tried = has_enough(&p);
     if (!*tried)
         return false;
+    t->held = ARENA_ARRAY(a, unsigned char, n + 1);
+    for (size_t i = 0; i < n; i++)
+        t->held[i] = e[i].known_at > learned_at;
     good = beats(a, &p, rival, true, &t->is);
     t->is.why = good ? LEARN_BETTER : LEARN_NOT_BETTER;
     if (good)
@@ -312,7 +319,7 @@ enum err learn_predictor_add(struct ctx *c, struct db_tx *tx, struct learn_predi
     struct learn_predictor last;
     enum err e = learn_predictor_last(c, tx, &last);
 
-    if (!e && p->state == PREDICTOR_LIVE)
+    if (!e && (p->state == PREDICTOR_LIVE || p->retires))
         e = db_run(c, tx, "UPDATE predictor SET state = 2, body = NULL WHERE state = 1", DB_NO_ARGS, NULL);
     if (e)
         return e;

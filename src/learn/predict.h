@@ -4,7 +4,8 @@
  * Nothing is said until LEARN_PREDICT_ENOUGH leads bought and as many did not. A version is judged on leads that it has not seen: on those
  * whose end became known after its rival had learnt, else on the latest quarter in time when leads ended on different days, else on all of them, each
  * part foretold by a fit to the others. It replaces what is used only if its log loss there is lower: the first must beat the average.
- *   live -> retired       when a better one came
+ *   live -> retired       when a better one came, or when it rests on facts that seem to know the end (flow_learn.h): then it is silent rather than wrong,
+ *                         even when nothing better is there (only_by_leaks)
  *   refused               kept with its figures and why; never used
  *
  * Numbers leave the room as millionths.
@@ -21,8 +22,8 @@ enum { LEARN_PREDICT_ENOUGH = 100, LEARN_SUGGEST_ENOUGH = 50, LEARN_HELD_ENOUGH 
 
 enum { PREDICTOR_REFUSED, PREDICTOR_LIVE, PREDICTOR_RETIRED, PREDICTOR_STATES };
 extern const char *const learn_predictor_states[]; /* "refused", "live", "retired" */
-enum learn_why { LEARN_FIRST, LEARN_BETTER, LEARN_NOT_BETTER, LEARN_NO_USE, LEARN_WHYS };
-extern const char *const learn_why_names[]; /* "first", "better", "not_better", "no_better_than_average" */
+enum learn_why { LEARN_FIRST, LEARN_BETTER, LEARN_NOT_BETTER, LEARN_NO_USE, LEARN_ONLY_LEAKS, LEARN_WHYS };
+extern const char *const learn_why_names[]; /* "first", "better", "not_better", "no_better_than_average", "only_by_leaks" */
 
 struct learn_predictor {
     struct predictor_id id;
@@ -35,6 +36,7 @@ struct learn_predictor {
     fix auc, auc_low, auc_high, brier, ece, found20, loss, loss_rival;
     struct str left_out;     /* JSON: [{fact, why}], facts that seem to know the end; NULL: none were watched for */
     struct str body;         /* only where asked for */
+    bool retires;            /* refused, and yet the one in use goes */
 };
 
 /* ---- deciding, pure ---- */
@@ -49,6 +51,7 @@ struct learn_example {
 
 struct learn_trial {
     struct learner *learner;     /* fitted to all examples; NULL when it is refused */
+    unsigned char *held;         /* of each example: it was among those that judged; NULL: none did */
     struct learn_predictor is;   /* figures, why, n, won, held_n, by_time */
 };
 

@@ -83,3 +83,41 @@ test('a_predictor_learnt_before_they_were_left_out_is_replaced_at_once', async (
   await new Promise((done) => setTimeout(done, 3000));
   assert.equal((await newest()).version, p.version, 'once');
 });
+
+/* A fact that was an honest one turns into one that knows: from some day on it is noted by those who know the end. Nothing else foretells, so there is
+ * nothing to replace the version in use; it goes all the same, and says why. */
+test('a_version_that_rests_on_what_turned_out_to_know_is_silent', async () => {
+  const alone = await open(), head = await alone.person('owner');
+  const market = (n, from, knows) => {
+    const rows = ['id,answer,created,outcome,decided'];
+    for (let i = from; i < from + n; i++) {
+      const good = chance() < 0.5, won = knows ? chance() < 0.5 : chance() < (good ? 0.6 : 0.35);
+      const answer = (knows ? won : good) ? 'Yes' : 'No';
+      rows.push([`r-${i}`, answer, day(i / 8), won ? 'да' : 'нет', day(i / 8 + 1 + chance() * 4)].join(','));
+    }
+    return rows.join('\n') + '\n';
+  };
+  const take = (text) => {
+    writeFileSync(join(folder, 'market.csv'), text);
+    writeFileSync(join(folder, 'market.json'), JSON.stringify({ columns: [
+      { index: 0, field: 'user_id' }, { index: 0, field: 'name' }, { index: 1, field: 'fact.answer' }, { index: 2, field: 'created_at' },
+      { index: 3, field: 'outcome' }, { index: 4, field: 'outcome_at' }] }));
+    alone.cli(['import', 'leads', join(folder, 'market.csv'), '--mapping', join(folder, 'market.json')]);
+  };
+  try {
+    take(market(600, 0, false));
+    const [first] = (await until((x) => x.items.length > 0, () => head.get('/predictors'), 120000)).items;
+    assert.deepEqual([first.state, first.left_out], ['live', []]);
+    const one = await head.post('/leads', { name: 'Новый', facts: { answer: 'Yes' } }, 201);
+    const told = await head.get(`/leads/${one.id}/probability`);
+    assert.deepEqual([told.enough, told.why], [true, null]);
+    take(market(900, 600, true));
+    const [second, before] = (await until((x) => x.items.length > 1, () => head.get('/predictors'), 120000)).items;
+    assert.deepEqual([second.state, second.why, second.left_out.map((f) => f.fact)], ['refused', 'only_by_leaks', ['answer']]);
+    assert.equal(before.state, 'retired');
+    const k = await head.get(`/leads/${one.id}/probability`);
+    assert.deepEqual([k.enough, k.value, k.predictor, k.why, k.left_out.map((f) => f.fact)], [false, null, null, 'only_by_leaks', ['answer']]);
+  } finally {
+    await alone.close();
+  }
+});

@@ -97,6 +97,9 @@ test('a_file_with_outcomes_teaches', async () => {
   assert.equal(p.why, 'first');
   assert.ok(p.by_time && p.held_n > 150 && p.n === LEADS);
   assert.ok(p.auc > 0.65 && p.auc_low < p.auc && p.auc < p.auc_high && p.log_loss < p.log_loss_before, JSON.stringify(p));
+  const kept = await until(async () => (await owner.get('/predictors')).items[0], (x) => x.report, 'the leads behind its figures');
+  const total = async (bucket) => (await owner.get(`/leads?report=${kept.report}&bucket=${bucket}&limit=1`)).total;
+  assert.deepEqual([await total('all'), await total('all:won'), await total('held'), await total('held:won')], [p.n, p.won, p.held_n, p.held_won]);
   load('ask.csv', planted(60, false, 5000));
   const { items } = await owner.get('/leads?q=p-50&limit=200');
   const open_ = items.filter((l) => l.stage === 'new');

@@ -19,7 +19,10 @@ export type Probability = {
     ece: number;
     corrected_by: number;
     left_out?: { fact: string }[] | null;
+    report?: string | null; // whose buckets "all" and "held" are its leads
   } | null;
+  why: 'first' | 'better' | 'not_better' | 'no_better_than_average' | 'only_by_leaks' | null; // while none is in use
+  left_out: { fact: string }[] | null;
 };
 /** A version of what foretells; left_out: facts that seem to know the end, null in versions learnt before they were watched for. */
 export type Predictor = {

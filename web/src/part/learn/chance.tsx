@@ -1,7 +1,9 @@
 /* How likely it is to buy: a chip in lists, and on the card why, how sure, and when nothing can be said. */
+import { Link } from 'wouter';
 import { useProbability, type Probability } from '../../api/learn';
+import { may, useMe } from '../../app/session';
 import type { LeadCard } from '../../api/types';
-import { currentLang } from '../../i18n';
+import { currentLang, useFmt } from '../../i18n';
 import { Block, signed } from '../../kit';
 import { useLearnT } from './text';
 import './learn.css';
@@ -46,16 +48,38 @@ export function ChanceBlock({ lead }: { lead: LeadCard }) {
 function Nothing({ p }: { p: Probability }) {
   const t = useLearnT();
   const few = p.have < p.need;
+  const facts = p.left_out?.map((x) => x.fact).join(', ') ?? '';
   return (
     <div className="col g4">
       <b>{few ? t.few(p.have, p.need) : t.nothing}</b>
-      <span className="d">{few ? t.fewWhy(p.need) : t.useless}</span>
+      <span className="d">
+        {few ? t.fewWhy(p.need) : p.why === 'only_by_leaks' ? t.onlyLeaks(facts) : t.useless}
+      </span>
     </div>
+  );
+}
+
+/* The leads that a version learnt from or was judged on, for those who see everybody's. */
+function Behind({
+  report,
+  bucket,
+  text,
+}: {
+  report: string | null | undefined;
+  bucket: string;
+  text: string;
+}) {
+  const me = useMe();
+  return report && may(me, 'lead.all') && may(me, 'model.read') ? (
+    <Link href={`/leads?report=${report}&bucket=${bucket}`}>{text}</Link>
+  ) : (
+    <>{text}</>
   );
 }
 
 function Chance({ p, value }: { p: Probability; value: number }) {
   const t = useLearnT();
+  const f = useFmt();
   return (
     <div className="col g8">
       <div className="row g6">
@@ -80,7 +104,14 @@ function Chance({ p, value }: { p: Probability; value: number }) {
       )}
       {p.predictor && (
         <span className="t12 dd">
-          {t.from(p.predictor.version, p.predictor.n, two(p.predictor.auc))}
+          {t.from(p.predictor.version)}{' '}
+          <Behind
+            report={p.predictor.report}
+            bucket="all"
+            text={t.learnt(p.predictor.n, f.num(p.predictor.n))}
+          />
+          {', '}
+          <Behind report={p.predictor.report} bucket="held" text={'AUC ' + two(p.predictor.auc)} />
           {p.predictor.corrected_by > 0 && t.corrected(p.predictor.corrected_by)}
           {(p.predictor.left_out?.length ?? 0) > 0 &&
             t.without(p.predictor.left_out!.map((x) => x.fact).join(', '))}

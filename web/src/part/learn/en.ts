@@ -9,6 +9,8 @@ const en = {
     `A probability is shown when at least ${need} leads have bought and as many have not. Mark won and lost leads, or import a file with outcomes.`,
   nothing: 'Nothing to show',
   useless: 'What was learnt is no better than the average, or is being learnt just now.',
+  onlyLeaks: (facts: string) =>
+    `What foretold so far rested on facts that are filled in when the outcome is already clear (${facts}); without them nothing is better than the average.`,
   ended: {
     won: 'It has bought, so nothing is foretold. What was known of it before teaches how likely others are to buy.',
     lost: 'It was lost, so nothing is foretold. What was known of it before teaches how likely others are to buy.',
@@ -16,7 +18,8 @@ const en = {
   reasons: 'What moves it',
   unknown: 'not known',
   pp: (x: string) => `${x} pp`,
-  from: (version: number, n: number, auc: string) => `version ${version}, from ${n} leads, AUC ${auc}`,
+  from: (version: number) => `version ${version},`,
+  learnt: (n: number, shown: string) => `from ${shown} ${n === 1 ? 'lead' : 'leads'}`,
   without: (facts: string) => `; not taken, for they seem to know the outcome: ${facts}`,
   corrected: (n: number) => `, put right by ${n} recent outcomes`,
   suggest: 'Suggested points',
