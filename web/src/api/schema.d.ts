@@ -7126,8 +7126,15 @@ export interface operations {
                         high: unknown;
                         /** @description [{column, name, value, effect}]: what moves it, and by how much it would differ without */
                         reasons: unknown;
-                        /** @description {id, version, trained_at, n, won, auc, ece, corrected_by, left_out: [{fact, why}]} */
+                        /** @description {id, version, trained_at, n, won, auc, ece, corrected_by, left_out: [{fact, why}], report: whose buckets all and held are its leads} */
                         predictor: unknown;
+                        /**
+                         * @description of the version tried last, while none is in use: why nothing is told
+                         * @enum {string|null}
+                         */
+                        why: "first" | "better" | "not_better" | "no_better_than_average" | "only_by_leaks" | null;
+                        /** @description [{fact, why}]: what that one did not take */
+                        left_out: unknown;
                     };
                 };
             };
@@ -7884,7 +7891,7 @@ export interface operations {
                         axes: unknown;
                         /** @description decided leads from which on a share is told */
                         enough: number;
-                        /** @description [{cell, n, won, decided, conversion: {value, low, high, n, enough, need}, leads}]; cell none: not counted yet; leads: the query of GET /leads that lists them */
+                        /** @description [{cell, n, won, decided, conversion: {value, low, high, n, enough, need}, leads}]; cell none: not counted yet; leads: the query of GET /leads that lists them; figure=grid?cell=A1&bucket=decided (or won) lists those of a share */
                         cells: unknown;
                     };
                 };
@@ -8936,7 +8943,7 @@ export interface operations {
                         histogram: unknown;
                         /** @description [{lead_id, name, company, outcome, before, after, band_before, band_after}]: into hot first, then out of hot, then others */
                         movers: unknown;
-                        /** @description {days, before, after, played, exact, capacity, holds}: leads a day that turned hot, as lived over the last days; capacity: calls a day by quotas */
+                        /** @description {days, before, after, leads: {before, after}, played, exact, capacity, holds}: leads a day that turned hot, as lived over the last days; leads: those of the played that did; capacity: calls a day by quotas */
                         hot_per_day: unknown;
                         /** @description {wins, before, after, share: {before, after: {value, low, high, n, enough}}}: who bought and was hot just before */
                         caught: unknown;
@@ -9608,6 +9615,8 @@ export interface operations {
                     "application/json": {
                         items: {
                             id: string | null;
+                            /** @description whose buckets (all, held) are the leads behind n and held_n; null: none were kept */
+                            report: string | null;
                             version: number;
                             /** @enum {string|null} */
                             state: "refused" | "live" | "retired" | null;
@@ -9615,7 +9624,7 @@ export interface operations {
                              * @description why it was taken or refused
                              * @enum {string|null}
                              */
-                            why: "first" | "better" | "not_better" | "no_better_than_average" | null;
+                            why: "first" | "better" | "not_better" | "no_better_than_average" | "only_by_leaks" | null;
                             /** @description whose criteria it knows */
                             model: string | null;
                             /** Format: date-time */
