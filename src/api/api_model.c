@@ -165,7 +165,7 @@ enum err model_put(struct call *call)
     enum err e;
 
     if ((e = param_id(call, "id", PREFIX_MODEL, &id.v)) || (e = body_read(call, &d, NULL))
-        || (e = score_model_get(&call->ctx, call->tx, id, &row)) || (e = match_version(call, row.revision)))
+        || (e = score_model_lock(&call->ctx, call->tx)) || (e = score_model_get(&call->ctx, call->tx, id, &row)) || (e = match_version(call, row.revision)))
         return e;
     e = score_model_put(&call->ctx, call->tx, id, d.name.len ? d.name : row.name,
                         d.note.ptr ? d.note : row.note, d.body);
@@ -178,7 +178,7 @@ enum err model_delete(struct call *call)
     struct model_id id;
     enum err e = param_id(call, "id", PREFIX_MODEL, &id.v);
 
-    if (e || (e = score_model_get(&call->ctx, call->tx, id, &row)) || (e = match_version(call, row.revision))
+    if (e || (e = score_model_lock(&call->ctx, call->tx)) || (e = score_model_get(&call->ctx, call->tx, id, &row)) || (e = match_version(call, row.revision))
         || (e = score_model_del(&call->ctx, call->tx, id)))
         return e;
     return reply_none(call);
@@ -191,11 +191,13 @@ static void tell(struct call *call)
 
 enum err model_publish(struct call *call)
 {
+    struct model_row row;
     struct model_id id;
     struct model *m;
     enum err e = param_id(call, "id", PREFIX_MODEL, &id.v);
 
-    if (e || (e = score_model_publish(&call->ctx, call->tx, id, &m)))
+    if (e || (e = score_model_lock(&call->ctx, call->tx)) || (e = score_model_get(&call->ctx, call->tx, id, &row)) || (e = match_version(call, row.revision))
+        || (e = score_model_publish(&call->ctx, call->tx, id, &m)))
         return e;
     score_model_drop(m);
     tell(call);

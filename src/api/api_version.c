@@ -73,15 +73,15 @@ enum err rules_stand(struct call *call)
 {
     struct rule_version version = { .by = { ctx_user(&call->ctx) } };
     struct rules rules;
-    enum err e = route_rule_list(&call->ctx, call->tx, &rules);
+    enum err e = route_version_lock(&call->ctx, call->tx);
 
-    return e ? e : version_keep(call, &rules, &version);
+    return e || (e = route_rule_list(&call->ctx, call->tx, &rules)) ? e : version_keep(call, &rules, &version);
 }
 
 /* ---- drafts and versions ---- */
 
 struct version_view {
-    int64_t id, by_id, version, rules;
+    int64_t id, by_id, version, rules, edit;
     int state;
     struct str by_name, note, items, policies; /* the last two JSON */
     instant at;
@@ -95,7 +95,8 @@ struct version_view {
     { .name = "by_id", .kind = FIELD_ID, .offset = V(by_id), .prefix = PREFIX_USER, .flags = FIELD_NULLABLE, .help = "by whom" }, \
     { .name = "by_name", .kind = FIELD_TEXT, .offset = V(by_name), .flags = FIELD_NULLABLE, .help = "by whom" }, \
     { .name = "note", .kind = FIELD_TEXT, .offset = V(note), .flags = FIELD_NULLABLE, .help = "why, in words" }, \
-    { .name = "rules", .kind = FIELD_INT, .offset = V(rules), .help = "how many rules it has" }
+    { .name = "rules", .kind = FIELD_INT, .offset = V(rules), .help = "how many rules it has" },    \
+    { .name = "edit", .kind = FIELD_INT, .offset = V(edit), .help = "how often it was written: its ETag" }
 const struct field rule_version_row_fields[] = { VERSION_HEAD, { 0 } };
 const struct field rule_version_fields[] = {
     VERSION_HEAD,
@@ -118,7 +119,7 @@ const struct field rule_draft_fields[] = {
 
 static struct version_view version_view_of(const struct rule_version *v, const struct names *names)
 {
-    return (struct version_view){ v->id.v, v->by.v, v->version, v->rules, v->state, names_find(names, v->by.v), v->note, v->items, v->policies, v->at };
+    return (struct version_view){ v->id.v, v->by.v, v->version, v->rules, v->edit, v->state, names_find(names, v->by.v), v->note, v->items, v->policies, v->at };
 }
 
 static enum err reply_version(struct call *call, const struct rule_version *version, bool made)
@@ -129,6 +130,7 @@ static enum err reply_version(struct call *call, const struct rule_version *vers
 
     if (e)
         return e;
+    reply_etag(call, version->edit);
     view = version_view_of(version, &names);
     return made ? reply_made(call, &view) : reply_ok(call, &view);
 }
@@ -163,6 +165,14 @@ enum err rule_version_get(struct call *call)
     enum err e = version_of_call(call, &version);
 
     return e ? e : reply_version(call, &version, false);
+}
+
+/* To be written, if it stands as it was read. */
+static enum err version_to_write(struct call *call, struct rule_version *version)
+{
+    enum err e = route_version_lock(&call->ctx, call->tx);
+
+    return e || (e = version_of_call(call, version)) ? e : match_version(call, version->edit);
 }
 
 /* A draft may name pools and rules as they are now: checked as if it were published. What is not said of a draft that stands (its policies, its note)
@@ -203,7 +213,7 @@ enum err rule_draft_create(struct call *call)
 enum err rule_draft_put(struct call *call)
 {
     struct rule_version version;
-    enum err e = version_of_call(call, &version);
+    enum err e = version_to_write(call, &version);
 
     if (e || (e = draft_read(call, &version)) || (e = route_draft_put(&call->ctx, call->tx, &version)))
         return e;
@@ -213,7 +223,7 @@ enum err rule_draft_put(struct call *call)
 enum err rule_draft_remove(struct call *call)
 {
     struct rule_version version;
-    enum err e = version_of_call(call, &version);
+    enum err e = version_to_write(call, &version);
 
     if (e || (e = route_draft_del(&call->ctx, call->tx, version.id)))
         return e;
@@ -267,7 +277,7 @@ enum err rule_version_publish(struct call *call)
     struct rules rules;
     enum err e = body_read(call, &ask, NULL);
 
-    if (e || (e = version_of_call(call, &version)) || (e = policies_check(call, &ask.policies)) || (e = version_rules(call, &version, &rules))
+    if (e || (e = version_to_write(call, &version)) || (e = policies_check(call, &ask.policies)) || (e = version_rules(call, &version, &rules))
         || (e = policies_parse(&call->ctx, version.policies, &policies)))
         return e;
     policies = policies_over(call->ctx.arena, &ask.policies, &policies);

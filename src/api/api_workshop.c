@@ -157,12 +157,14 @@ enum err model_file_get(struct call *call)
 enum err model_file_put(struct call *call)
 {
     struct ctx *c = &call->ctx;
+    struct model_row row;
     struct model_id id;
     struct model *m;
     struct json *body;
     enum err e;
 
-    if ((e = param_id(call, "id", PREFIX_MODEL, &id.v)) || (e = score_file_read(c, call->request->body, &m)))
+    if ((e = param_id(call, "id", PREFIX_MODEL, &id.v)) || (e = score_model_lock(c, call->tx)) || (e = score_model_get(c, call->tx, id, &row))
+        || (e = match_version(call, row.revision)) || (e = score_file_read(c, call->request->body, &m)))
         return e;
     struct str text = score_model_print(m, c->arena);
     score_model_drop(m);

@@ -21,6 +21,7 @@ struct rule_version {
     struct user_id by;
     struct str note, items, policies; /* the last two JSON: rules as the API tells them, [{pool_id, policy}] */
     int64_t rules;
+    int64_t edit; /* how often it was written */
 };
 
 /* Newest first, without items and policies. In c->arena. */
@@ -29,13 +30,14 @@ NODISCARD enum err route_version_list(struct ctx *c, struct db_tx *tx, int64_t l
 NODISCARD enum err route_version_get(struct ctx *c, struct db_tx *tx, struct rule_id id, struct rule_version *v);
 /* The live one, with all of it. ERR_NOT_FOUND before the first. */
 NODISCARD enum err route_version_live(struct ctx *c, struct db_tx *tx, struct rule_version *v);
-/* Until the transaction ends no other program puts rules that were read at some version. Before route_lock. */
+/* Until the transaction ends no other program changes rules, drafts or versions: what is read behind it stands. Before route_lock. Whatever writes here takes
+ * it too. */
 NODISCARD enum err route_version_lock(struct ctx *c, struct db_tx *tx);
-/* New when id is 0; ERR_CONFLICT when it is no draft. Fills id, at, state. */
+/* New when id is 0; ERR_CONFLICT when it is no draft. Fills id, at, state, edit. */
 NODISCARD enum err route_draft_put(struct ctx *c, struct db_tx *tx, struct rule_version *v);
 /* ERR_CONFLICT when it is no draft. */
 NODISCARD enum err route_draft_del(struct ctx *c, struct db_tx *tx, struct rule_id id);
-/* Live from now on: the draft of that id, or a new one when id is 0. Fills id, version, at, state. */
+/* Live from now on: the draft of that id, or a new one when id is 0. Fills id, version, at, state, edit. */
 NODISCARD enum err route_version_publish(struct ctx *c, struct db_tx *tx, struct rule_version *v);
 
 struct route_through {

@@ -5,14 +5,15 @@
 
 const char *const route_version_states[VERSION_STATES + 1] = { "draft", "live", "past", NULL };
 
-#define COLUMNS "id, version, state, at, by_id, note, rules"
+#define COLUMNS "id, version, state, at, by_id, note, rules, edit"
 
 static const char sql_list[] = "SELECT " COLUMNS " FROM rule_version ORDER BY id DESC LIMIT $1";
 static const char sql_get[] = "SELECT " COLUMNS ", items, policies FROM rule_version WHERE id = $1";
 static const char sql_add[] =
-    "INSERT INTO rule_version (id, version, state, at, by_id, note, rules, items, policies) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    "INSERT INTO rule_version (id, version, state, at, by_id, note, rules, items, policies, edit) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 static const char sql_put[] =
-    "UPDATE rule_version SET version = $2, state = $3, at = $4, by_id = $5, note = $6, rules = $7, items = $8, policies = $9 WHERE id = $1 AND state = 0";
+    "UPDATE rule_version SET version = $2, state = $3, at = $4, by_id = $5, note = $6, rules = $7, items = $8, policies = $9, edit = $10 "
+    "WHERE id = $1 AND state = 0";
 static const char sql_live[] = "SELECT " COLUMNS ", items, policies FROM rule_version WHERE state = 1";
 static const char sql_del[] = "DELETE FROM rule_version WHERE id = $1 AND state = 0";
 static const char sql_retire[] = "UPDATE rule_version SET state = 2 WHERE state = 1";
@@ -26,15 +27,15 @@ static void of_row(const struct db_rows *r, struct arena *a, void *version)
 {
     *(struct rule_version *)version = (struct rule_version){
         .id = { db_col_int(r, 0) }, .version = db_col_int(r, 1), .state = (enum version_state)db_col_int(r, 2),
-        .at = db_col_at(r, 3), .by = { db_col_int(r, 4) }, .note = db_col_str(r, 5, a), .rules = db_col_int(r, 6),
+        .at = db_col_at(r, 3), .by = { db_col_int(r, 4) }, .note = db_col_str(r, 5, a), .rules = db_col_int(r, 6), .edit = db_col_int(r, 7),
     };
 }
 
 static void whole_of_row(const struct db_rows *r, struct arena *a, void *version)
 {
     of_row(r, a, version);
-    ((struct rule_version *)version)->items = db_col_str(r, 7, a);
-    ((struct rule_version *)version)->policies = db_col_str(r, 8, a);
+    ((struct rule_version *)version)->items = db_col_str(r, 8, a);
+    ((struct rule_version *)version)->policies = db_col_str(r, 9, a);
 }
 
 enum err route_version_list(struct ctx *c, struct db_tx *tx, int64_t limit, struct rule_version **list, size_t *count)
@@ -64,14 +65,17 @@ static enum err keep(struct ctx *c, struct db_tx *tx, struct rule_version *v)
 {
     bool new = v->id.v == 0;
     int64_t changed = 0;
-    enum err e;
+    enum err e = route_version_lock(c, tx);
 
+    if (e)
+        return e;
+    v->edit = new ? 1 : v->edit + 1;
     if (new)
         v->id.v = db_new_id(tx);
     v->at = c->now;
     e = db_run(c, tx, new ? sql_add : sql_put,
                DB_ARGS(db_int(v->id.v), db_int(v->version), db_int(v->state), db_at(v->at), db_id(v->by.v), db_str(v->note),
-                       db_int(v->rules), db_str(v->items), db_str(v->policies.ptr ? v->policies : STR("[]"))),
+                       db_int(v->rules), db_str(v->items), db_str(v->policies.ptr ? v->policies : STR("[]")), db_int(v->edit)),
                &changed);
     if (e || changed)
         return e;
@@ -96,9 +100,9 @@ enum err route_draft_del(struct ctx *c, struct db_tx *tx, struct rule_id id)
 enum err route_version_publish(struct ctx *c, struct db_tx *tx, struct rule_version *v)
 {
     struct db_rows *row;
-    enum err e = db_one(c, tx, sql_last, DB_NO_ARGS, &row);
+    enum err e = route_version_lock(c, tx); /* one number after the other, and one that is live */
 
-    if (e)
+    if (e || (e = db_one(c, tx, sql_last, DB_NO_ARGS, &row)))
         return e;
     v->version = db_col_int(row, 0) + 1;
     v->state = VERSION_LIVE;

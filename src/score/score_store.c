@@ -152,6 +152,14 @@ enum err score_model_live_compiled(struct ctx *c, struct db_tx *tx, struct model
     return ERR_NONE;
 }
 
+enum err score_model_lock(struct ctx *c, struct db_tx *tx)
+{
+    /* Any number that nobody else locks: this one spells "models". */
+    static const int64_t key = 0x6d6f64656c73;
+
+    return db_lock_many(c, tx, &key, 1);
+}
+
 static enum err next_version(struct ctx *c, struct db_tx *tx, int64_t *version)
 {
     static const char last[] = "SELECT COALESCE(MAX(version), 0) FROM model";
@@ -171,9 +179,9 @@ enum err score_rival_set(struct ctx *c, struct db_tx *tx, struct model_id rival,
     static const char name[] = "UPDATE model SET rival_id = $1, contest_id = $2 WHERE state = 1 AND rival_id IS NULL";
     struct model_row row;
     int64_t changed;
-    enum err e = score_model_get(c, tx, rival, &row);
+    enum err e = score_model_lock(c, tx);
 
-    if (e)
+    if (e || (e = score_model_get(c, tx, rival, &row)))
         return e;
     if (row.state != MODEL_DRAFT && row.state != MODEL_RETIRED)
         return fault_set(c, ERR_CONFLICT, "the model is %s: a draft or a retired version can challenge",
@@ -285,9 +293,9 @@ enum err score_model_publish(struct ctx *c, struct db_tx *tx, struct model_id id
     struct model_row row;
     struct model *made;
     int64_t live, rival = 0;
-    enum err e = score_model_get(c, tx, id, &row);
+    enum err e = score_model_lock(c, tx);
 
-    if (e)
+    if (e || (e = score_model_get(c, tx, id, &row)))
         return e;
     if (row.state != MODEL_DRAFT)
         return fault_set(c, ERR_CONFLICT, "the model is %s: only a draft can be published",

@@ -44,6 +44,9 @@ NODISCARD enum err score_rival_set(struct ctx *c, struct db_tx *tx, struct model
 NODISCARD enum err score_rival_del(struct ctx *c, struct db_tx *tx);
 /* The live one, compiled, its rival with it: held once by the caller. */
 NODISCARD enum err score_model_live_compiled(struct ctx *c, struct db_tx *tx, struct model **m);
+/* Until the transaction ends no other program changes drafts, numbers them or takes the live one off: what is read behind it stands. Whatever publishes
+ * takes it too. */
+NODISCARD enum err score_model_lock(struct ctx *c, struct db_tx *tx);
 /* A new draft with body (text form; canonical text is stored). Checks as score_model_read. */
 NODISCARD enum err score_model_add(struct ctx *c, struct db_tx *tx, struct str name,
                                    struct str note, const struct json *body, struct model_id *id);

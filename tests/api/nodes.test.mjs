@@ -45,6 +45,32 @@ if (kind === 'postgresql') {
     near.close(); distant.close();
   });
 
+  // At two programs at once: of one draft one of the two wins; of two drafts one is live, and each has a number of its own.
+  for (const [what, path, draft, edited] of [
+    ['rules', '/routing/versions', async () => owner.post('/routing/versions', { items: [] }, 201), (x) => ({ items: [], note: x })],
+    ['models', '/models', async () => owner.post('/models', { from: (await owner.get('/models/live')).id, name: 'd', note: '' }, 201), (x) => ({ name: x, note: x })],
+  ])
+    test(`${what}_are_written_and_published_at_two_programs_without_a_loss`, async () => {
+      const both = (a, b, method, body, headers) => Promise.all([[owner, a, 'a'], [far, b, 'b']].map(([who, to, x]) => who.call(method, to, body ? body(x) : undefined, { headers })));
+      const codes = (replies) => replies.map((r) => r.status).sort().join(' ');
+      const etag = async (d) => { const x = await owner.get(`${path}/${d.id}`); return `"${x.edit ?? x.revision}"`; };
+      for (let round = 0; round < 12; round++) {
+        const d = await draft(), one = `${path}/${d.id}`;
+        const read = { 'if-match': await etag(d) };
+        assert.equal(codes(await both(one, one, 'PUT', (x) => edited(x), read)), '200 412');
+        const written = { 'if-match': await etag(d) };
+        assert.match(codes(await both(`${one}/publish`, `${one}/publish`, 'POST', null, written)), /^200 4(09|12)$/);
+        const [e, f] = [await draft(), await draft()];
+        for (const x of [e, f]) if (what === 'rules') await owner.put(`${path}/${x.id}`, { items: [], note: x.id, policies: [] });
+        assert.equal(codes(await both(`${path}/${e.id}/publish`, `${path}/${f.id}/publish`, 'POST')), '200 200');
+        const all = (await owner.get(path)).items;
+        assert.equal(all.filter((v) => v.state === 'live').length, 1, JSON.stringify(all.map((v) => [v.state, v.version])));
+        const numbers = all.map((v) => v.version).filter((n) => n > 0);
+        assert.equal(new Set(numbers).size, numbers.length, 'no number twice');
+        assert.equal(all.find((v) => v.state === 'live').version, Math.max(...numbers));
+      }
+    });
+
   test('a_changed_lead_and_a_message_longer_than_one_word_get_through', async () => {
     const distant = await far.live();
     const one = await owner.post('/leads', { name: 'До', email: 'change@works.example' }, 201);

@@ -176,6 +176,24 @@ test('rules_are_saved_over_the_version_they_were_read_at_or_not_at_all', async (
   await head.post(`/routing/versions/${stood.id}/publish`);
 });
 
+test('two_who_edit_one_draft_do_not_write_over_each_other', async () => {
+  const made = await head.call('POST', '/routing/versions', { items: [rule('one', 'food', first)] });
+  const path = `/routing/versions/${made.json.id}`, at = (edit) => ({ headers: { 'if-match': `"${edit}"` } });
+  assert.deepEqual([made.json.edit, made.headers.get('etag')], [1, '"1"']);
+  const mine = await head.put(path, { items: [rule('mine', 'food', first)] }, 200, at(1));
+  assert.equal(mine.edit, 2);
+  await head.put(path, { items: [rule('theirs', 'food', first)] }, 412, at(1));
+  await head.post(`${path}/publish`, undefined, 412, at(1));
+  await head.del(path, 412, at(1));
+  const stands = await head.call('GET', path);
+  assert.deepEqual([stands.json.items.map((x) => x.name), stands.headers.get('etag')], [['mine'], '"2"']);
+  assert.equal((await head.get('/routing/versions')).items.find((v) => v.id === made.json.id).edit, 2, 'the list says it too');
+  const live = (await head.get('/routing/versions')).items.find((v) => v.state === 'live');
+  assert.equal((await head.post(`${path}/publish`, undefined, 200, at(2))).edit, 3);
+  await head.post(`${path}/publish`, undefined, 412, at(2)); // a second click from a screen that has not seen the first
+  await head.post(`/routing/versions/${live.id}/publish`);
+});
+
 test('a_lead_that_would_wait_says_for_what_and_what_it_is_promised', async () => {
   await head.post(`/managers/${anna.id}/duty`, { on_duty: false });
   const lead = (await head.get('/leads?q=mila')).items[0];

@@ -723,6 +723,12 @@ export const office = [
       await box.getByRole("button", { name: "Добавить" }).click();
       await box.getByText("учёба").waitFor();
       await page.screenshot({ path: h.shots + "/team-panel.png" });
+      // nobody is away twice: said before anything is sent
+      await box.getByLabel("С", { exact: true }).fill(day);
+      await box.getByLabel("По, включительно").fill(day);
+      await box.getByText("На это время отсутствие уже записано").waitFor();
+      await box.getByRole("button", { name: "Добавить" }).click();
+      await page.screenshot({ path: h.shots + "/team-absence-twice.png" });
       await box.getByRole("button", { name: "Сохранить" }).click();
       await box.waitFor({ state: "detached" });
       const boris = (await owner.get("/managers")).items.find(
@@ -838,6 +844,60 @@ export const office = [
       await late.locator(".savebar").waitFor({ state: "detached" });
       assert.deepEqual(await names(), ["От 250 человек", "Все остальные"]);
       await late.context().close();
+    },
+  ],
+  [
+    "routing: two who edit one draft: the later one is told, looks at theirs, or keeps the own beside it",
+    async (h) => {
+      const owner = await person(h, "owner");
+      const { items } = await owner.get("/routing/rules");
+      const made = await owner.post("/routing/versions", {
+        items,
+        note: "Вдвоём",
+      });
+      const theirs = async (note) => {
+        const now = await owner.get("/routing/versions/" + made.id);
+        await owner.call("PUT", "/routing/versions/" + made.id, {
+          items: now.items,
+          note,
+        });
+      };
+      const row = (page, name) =>
+        page.locator(".versionlist li", { hasText: name });
+      for (const [lang, open, save, told, look, beside, name] of [
+        ["ru", "Открыть", "Сохранить черновик", "изменил или опубликовал кто-то другой", "Посмотреть", "Сохранить своё рядом", "Для чего этот черновик"],
+        ["en", "Open", "Keep the draft", "changed or published this draft", "Look at theirs", "Keep mine beside it", "What this draft is for"],
+      ]) {
+        const page = await h.open({
+          role: "head",
+          path: "/routing",
+          lang,
+          scheme: lang === "ru" ? "light" : "dark",
+          width: lang === "ru" ? 1440 : 390,
+        });
+        const was = lang === "ru" ? "Вдвоём" : "Их, ещё раз";
+        await row(page, was).getByRole("button", { name: open, exact: true }).click();
+        await page.getByLabel(name).fill("Моё " + lang);
+        await theirs("Их " + lang);
+        await page.getByRole("button", { name: save }).click();
+        await page.getByText(told).waitFor();
+        assert.equal((await owner.get("/routing/versions/" + made.id)).note, "Их " + lang);
+        await page.screenshot({ path: `${h.shots}/routing-draft-stale-${lang}.png` });
+        await page.getByRole("button", { name: look }).click();
+        await page.getByText(told).waitFor({ state: "detached" });
+        assert.equal(await page.getByLabel(name).inputValue(), "Их " + lang);
+        // once more, and now the own is kept as another draft
+        await page.getByLabel(name).fill("Моё " + lang);
+        await theirs("Их, ещё раз");
+        await page.getByRole("button", { name: save }).click();
+        await page.getByRole("button", { name: beside }).click();
+        await row(page, "Моё " + lang).waitFor();
+        await row(page, "Их, ещё раз").waitFor();
+        await page.context().close();
+      }
+      for (const v of (await owner.get("/routing/versions")).items)
+        if (/^(Моё|Их)/.test(v.note ?? ""))
+          await owner.call("DELETE", "/routing/versions/" + v.id);
     },
   ],
   [

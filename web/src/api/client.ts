@@ -98,7 +98,7 @@ export const api = {
     o.signal ? call<T>('POST', path, { ...o, body }) : once<T>(path, { ...o, body }),
   put: <T>(path: string, body?: unknown, o: Options = {}) => call<T>('PUT', path, { ...o, body }),
   patch: <T>(path: string, body: unknown, version?: number) => call<T>('PATCH', path, { body, version }),
-  del: <T = void>(path: string) => call<T>('DELETE', path),
+  del: <T = void>(path: string, version?: number) => call<T>('DELETE', path, { version }),
   file: <T>(path: string, raw: { body: BodyInit; type: string }, query?: Query) =>
     call<T>('POST', path, { raw, query }),
 };

@@ -14412,6 +14412,8 @@ export interface operations {
                             note: string | null;
                             /** @description how many rules it has */
                             rules: number;
+                            /** @description how often it was written: its ETag */
+                            edit: number;
                         }[];
                         next: string | null;
                         total: number | null;
@@ -14501,6 +14503,8 @@ export interface operations {
                         note: string | null;
                         /** @description how many rules it has */
                         rules: number;
+                        /** @description how often it was written: its ETag */
+                        edit: number;
                         /** @description its rules, as /routing/rules tells them */
                         items: unknown;
                         /** @description [{pool_id, policy}]: by which each pool picks; a pool that is not named stays as it is */
@@ -14537,6 +14541,8 @@ export interface operations {
                         note: string | null;
                         /** @description how many rules it has */
                         rules: number;
+                        /** @description how often it was written: its ETag */
+                        edit: number;
                         /** @description its rules, as /routing/rules tells them */
                         items: unknown;
                         /** @description [{pool_id, policy}]: by which each pool picks; a pool that is not named stays as it is */
@@ -14587,6 +14593,8 @@ export interface operations {
                         note: string | null;
                         /** @description how many rules it has */
                         rules: number;
+                        /** @description how often it was written: its ETag */
+                        edit: number;
                         /** @description its rules, as /routing/rules tells them */
                         items: unknown;
                         /** @description [{pool_id, policy}]: by which each pool picks; a pool that is not named stays as it is */
@@ -14679,6 +14687,8 @@ export interface operations {
                         note: string | null;
                         /** @description how many rules it has */
                         rules: number;
+                        /** @description how often it was written: its ETag */
+                        edit: number;
                         /** @description its rules, as /routing/rules tells them */
                         items: unknown;
                         /** @description [{pool_id, policy}]: by which each pool picks; a pool that is not named stays as it is */
@@ -14769,6 +14779,8 @@ export interface operations {
                         note: string | null;
                         /** @description how many rules it has */
                         rules: number;
+                        /** @description how often it was written: its ETag */
+                        edit: number;
                         /** @description its rules, as /routing/rules tells them */
                         items: unknown;
                         /** @description [{pool_id, policy}]: by which each pool picks; a pool that is not named stays as it is */

@@ -21,6 +21,7 @@ export type RuleVersion = {
   by_name: string | null;
   note: string | null;
   rules: number;
+  edit: number; // for If-Match
 };
 /* The whole of it: rules, and by which policy each pool picks. */
 export type RuleVersionWhole = RuleVersion & { items: Rule[]; policies: PoolPolicy[] };

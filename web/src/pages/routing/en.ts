@@ -35,6 +35,10 @@ const en = {
   stale:
     'Somebody else has saved the rules while you were changing them. Your changes are not saved: load the new rules, or keep yours as a draft.',
   theirs: 'Load the new ones',
+  draftStale:
+    'Somebody else has changed or published this draft meanwhile. Your changes are not saved: look at theirs, or keep yours as a draft beside it.',
+  draftTheirs: 'Look at theirs',
+  draftBeside: 'Keep mine beside it',
   save: 'Save the rules',
   saved: 'The rules work',
   drop: 'Drop the changes',

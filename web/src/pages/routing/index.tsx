@@ -20,7 +20,7 @@ import { TryLead, Versions } from './versions';
 import '../../css/form.css';
 import './routing.css';
 
-type Draft = { id: string; note: string };
+type Draft = { id: string; note: string; edit: number };
 
 const Simulator = lazy(() => import('./simulator'));
 
@@ -108,11 +108,12 @@ function RulesTab() {
     setLocal(undefined);
     setBase(undefined);
     if (save.error) save.reset();
+    unstale();
     setDraft(undefined);
     setPolicies(undefined);
   };
   const take = (v: RuleVersionWhole) => {
-    setDraft({ id: v.id, note: v.note ?? '' });
+    setDraft({ id: v.id, note: v.note ?? '', edit: v.edit });
     setLocal(v.items);
     setPolicies(v.policies);
   };
@@ -121,12 +122,19 @@ function RulesTab() {
     await Promise.all([rules.refetch(), qc.invalidateQueries({ queryKey: ['pools'] })]);
     leave();
   };
-  const bad = (e: unknown) => toast(problemText(e, t), { bad: true });
+  /* Of a draft that somebody else has changed the bar tells. */
+  const bad = (e: unknown) => !isStale(e) && toast(problemText(e, t), { bad: true });
   const body = () => ({ items: local, ...(policies ? { policies } : {}), note: draft?.note.trim() ?? '' });
   const keep = () =>
     draft
-      ? api.put<RuleVersionWhole>('/routing/versions/' + draft.id, body())
+      ? api.put<RuleVersionWhole>('/routing/versions/' + draft.id, body(), { version: draft.edit })
       : api.post<RuleVersionWhole>('/routing/versions', body());
+  /* The same; what follows may fail, and the draft is written all the same. */
+  const written = async () => {
+    const kept = await keep();
+    if (draft && kept) setDraft({ ...draft, edit: kept.edit });
+    return kept;
+  };
   /* What is on screen becomes a draft, or goes into the one that is open. */
   const keepDraft = useMutation({
     mutationFn: keep,
@@ -140,7 +148,7 @@ function RulesTab() {
   /* The rules on screen become a draft, and the last weeks are lived through again by it. */
   const simulate = useMutation({
     mutationFn: async () => {
-      const kept = await keep();
+      const kept = await written();
       return api.post<{ id: string }>('/routing/simulations', { version_id: kept!.id });
     },
     onSuccess: (x) => {
@@ -151,8 +159,8 @@ function RulesTab() {
   });
   const publish = useMutation({
     mutationFn: async () => {
-      const kept = await keep();
-      return api.post(`/routing/versions/${kept!.id}/publish`);
+      const kept = await written();
+      return api.post(`/routing/versions/${kept!.id}/publish`, undefined, { version: kept!.edit });
     },
     onSuccess: () => {
       for (const k of ['rules', 'ruleversions', 'pools']) void qc.invalidateQueries({ queryKey: [k] });
@@ -161,6 +169,30 @@ function RulesTab() {
     },
     onError: bad,
   });
+  const draftWork = [keepDraft, simulate, publish];
+  const unstale = () => draftWork.forEach((x) => x.error && x.reset());
+  /* Theirs instead of mine; or mine beside theirs. */
+  const theirDraft = useMutation({
+    mutationFn: () => api.get<RuleVersionWhole>('/routing/versions/' + draft!.id),
+    onSuccess: (v) => {
+      unstale();
+      if (v?.state === 'draft') take(v);
+      else leave(); // published: it is what the live rules show
+      for (const k of ['rules', 'ruleversions', 'pools']) void qc.invalidateQueries({ queryKey: [k] });
+    },
+    onError: bad,
+  });
+  const besideDraft = useMutation({
+    mutationFn: () => api.post<RuleVersionWhole>('/routing/versions', body()),
+    onSuccess: (v) => {
+      if (v) take(v);
+      unstale();
+      void qc.invalidateQueries({ queryKey: ['ruleversions'] });
+      toast(s.draftSaved);
+    },
+    onError: bad,
+  });
+  const staleDraft = !!draft && draftWork.some((x) => isStale(x.error));
   const stale = isStale(save.error);
   const busy = save.isPending || keepDraft.isPending || simulate.isPending || publish.isPending;
   const move = (i: number, by: number) => {
@@ -297,43 +329,68 @@ function RulesTab() {
         {list.length > 0 && <p className="bd t12 dd">{s.last(everyone?.name ?? s.pool.everyone)}</p>}
         {local && (
           <div className="savebar" role="status">
-            {draft ? (
-              <input
-                className="in grow"
-                aria-label={s.draftName}
-                placeholder={s.draftName}
-                maxLength={200}
-                value={draft.note}
-                onChange={(e) => setDraft({ ...draft, note: e.currentTarget.value })}
-              />
-            ) : (
-              <span className="grow">{stale ? s.stale : s.unsaved}</span>
-            )}
-            {save.error && !stale && <span className="bad t12">{problemText(save.error, t)}</span>}
-            {stale && !draft && (
-              <button className="btn s p" onClick={() => void theirs()}>
-                {s.theirs}
-              </button>
-            )}
-            <button className="btn s" disabled={busy} onClick={() => simulate.mutate()}>
-              {s.simulate}
-            </button>
-            <button className="btn s" onClick={leave}>
-              {draft ? s.draftClose : s.drop}
-            </button>
-            <button className="btn s" disabled={busy} onClick={() => keepDraft.mutate()}>
-              {draft ? s.draftSave : s.draftMake}
-            </button>
-            {draft ? (
-              <button className="btn s p" disabled={busy} onClick={() => publish.mutate()}>
-                {s.versions.publish}
-              </button>
-            ) : (
-              !stale && (
-                <button className="btn s p" disabled={busy} onClick={() => save.mutate()}>
-                  {s.save}
+            {staleDraft ? (
+              <>
+                <span className="grow">{s.draftStale}</span>
+                <button
+                  className="btn s p"
+                  disabled={theirDraft.isPending}
+                  onClick={() => theirDraft.mutate()}
+                >
+                  {s.draftTheirs}
                 </button>
-              )
+                <button
+                  className="btn s"
+                  disabled={besideDraft.isPending}
+                  onClick={() => besideDraft.mutate()}
+                >
+                  {s.draftBeside}
+                </button>
+                <button className="btn s" onClick={leave}>
+                  {s.draftClose}
+                </button>
+              </>
+            ) : (
+              <>
+                {draft ? (
+                  <input
+                    className="in grow"
+                    aria-label={s.draftName}
+                    placeholder={s.draftName}
+                    maxLength={200}
+                    value={draft.note}
+                    onChange={(e) => setDraft({ ...draft, note: e.currentTarget.value })}
+                  />
+                ) : (
+                  <span className="grow">{stale ? s.stale : s.unsaved}</span>
+                )}
+                {save.error && !stale && <span className="bad t12">{problemText(save.error, t)}</span>}
+                {stale && !draft && (
+                  <button className="btn s p" onClick={() => void theirs()}>
+                    {s.theirs}
+                  </button>
+                )}
+                <button className="btn s" disabled={busy} onClick={() => simulate.mutate()}>
+                  {s.simulate}
+                </button>
+                <button className="btn s" onClick={leave}>
+                  {draft ? s.draftClose : s.drop}
+                </button>
+                <button className="btn s" disabled={busy} onClick={() => keepDraft.mutate()}>
+                  {draft ? s.draftSave : s.draftMake}
+                </button>
+                {draft ? (
+                  <button className="btn s p" disabled={busy} onClick={() => publish.mutate()}>
+                    {s.versions.publish}
+                  </button>
+                ) : (
+                  !stale && (
+                    <button className="btn s p" disabled={busy} onClick={() => save.mutate()}>
+                      {s.save}
+                    </button>
+                  )
+                )}
+              </>
             )}
           </div>
         )}

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import { api } from '../../api/client';
 import type { Rule } from '../../api/office';
-import { problemText } from '../../api/problem';
+import { isStale, problemText } from '../../api/problem';
 import { useManagers } from '../../api/leads';
 import {
   useRuleVersions,
@@ -44,12 +44,16 @@ export function Versions({
   const q = useRuleVersions();
   const [ask, setAsk] = useState<RuleVersion>();
   const [beside, setBeside] = useState<RuleVersion>();
-  const bad = (e: unknown) => toast(problemText(e, t), { bad: true });
   const fresh = () => {
     for (const k of changedKeys) void qc.invalidateQueries({ queryKey: [k] });
   };
+  const bad = (e: unknown) => {
+    toast(problemText(e, t), { bad: true });
+    if (isStale(e)) fresh();
+  };
   const back = useMutation({
-    mutationFn: (v: RuleVersion) => api.post(`/routing/versions/${v.id}/publish`),
+    mutationFn: (v: RuleVersion) =>
+      api.post(`/routing/versions/${v.id}/publish`, undefined, { version: v.edit }),
     onSuccess: (_, v) => {
       setAsk(undefined);
       onGone(v.id);
@@ -67,7 +71,7 @@ export function Versions({
   const drop = useMutation({
     mutationFn: async (v: RuleVersion) => {
       const kept = await whole(v);
-      await api.del('/routing/versions/' + v.id);
+      await api.del('/routing/versions/' + v.id, kept!.edit);
       return kept!;
     },
     onSuccess: (kept) => {
