@@ -15,7 +15,7 @@
 
 enum {
     CHUNK = 64,
-    CHANGED_CHUNK = 32,       /* changed leads between two looks for what people wait for */
+    CHANGED_CHUNK = 8,        /* changed leads between two looks for what people wait for */
     SOME_MAX = 2048,          /* messages of one kind in a round */
     STALE_US = 5000000,       /* between two events that say: more has changed than can be told */
     LISTENED_US = 60000000

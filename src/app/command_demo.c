@@ -172,12 +172,13 @@ static enum err pass_time(struct flow *f, struct ctx *c, struct db_tx *tx, insta
     while (e == ERR_NONE) {
         instant next = INSTANT_NEVER;
         int done = 0;
+        bool more;
         e = flow_clock_next(c, tx, &next);
         if (e || (next > until && *desk_at > until))
             return e;
         if (next <= *desk_at) {
             c->now = next > c->now ? next : c->now;
-            e = flow_clock(f, c, tx, CLOCK_LEADS, messages, &done);
+            e = flow_clock(f, c, tx, CLOCK_LEADS, messages, &done, &more);
         } else {
             c->now = *desk_at > c->now ? *desk_at : c->now;
             *desk_at += DESK_US;

@@ -28,8 +28,12 @@ enum err db_conn_take(struct ctx *c, struct db *db, bool write, struct db_conn *
     struct db_conn *k = NULL;
 
     pthread_mutex_lock(&db->lock);
-    while (!pool->idle && pool->count >= pool->max)
+    uint64_t ticket = pool->tickets++;
+    while (ticket != pool->served || (!pool->idle && pool->count >= pool->max))
         pthread_cond_wait(&pool->freed, &db->lock);
+    pool->served++;
+    if (pool->served != pool->tickets)
+        pthread_cond_broadcast(&pool->freed); /* for the next there may be one, too */
     if (pool->idle) {
         k = pool->idle;
         pool->idle = k->next;
@@ -51,7 +55,7 @@ enum err db_conn_take(struct ctx *c, struct db *db, bool write, struct db_conn *
             arena_free(a);
             pthread_mutex_lock(&db->lock);
             pool->count--;
-            pthread_cond_signal(&pool->freed);
+            pthread_cond_broadcast(&pool->freed);
             pthread_mutex_unlock(&db->lock);
             return e;
         }
@@ -71,8 +75,19 @@ void db_conn_give(struct db_conn *k)
     pthread_mutex_lock(&db->lock);
     k->next = k->pool->idle;
     k->pool->idle = k;
-    pthread_cond_signal(&k->pool->freed);
+    if (k->pool->served != k->pool->tickets)
+        pthread_cond_broadcast(&k->pool->freed);
     pthread_mutex_unlock(&db->lock);
+}
+
+bool db_is_wanted(const struct db_tx *tx)
+{
+    struct db_pool *pool = tx->conn->pool;
+    struct db *db = tx->conn->db;
+    pthread_mutex_lock(&db->lock);
+    bool wanted = pool->served != pool->tickets;
+    pthread_mutex_unlock(&db->lock);
+    return wanted;
 }
 
 static void pool_close(struct db *db, struct db_pool *pool)

@@ -53,6 +53,7 @@ struct db_pool {
     int count, max; /* connections that exist, and may */
     bool write;
     pthread_cond_t freed;
+    uint64_t tickets, served; /* who came first has the next one: whoever gives one back and comes again at once stands behind those who waited */
 };
 
 struct db_conn {

@@ -8,6 +8,9 @@
 #include "lead/lead.h"
 #include "score/score_store.h"
 
+/* Leads that are walked before it is asked whether others wait to write; those that are walked over their whole history. */
+enum { PART_LEADS = 16, PART_WHOLE = 4 };
+
 static enum err lock_all(struct ctx *c, struct db_tx *tx, const struct lead_id *ids, size_t n)
 {
     int64_t *keys = ARENA_ARRAY(c->arena, int64_t, n + 1);
@@ -38,19 +41,32 @@ static enum err walk_all(struct flow *f, struct ctx *c, struct db_tx *tx, const 
     return e;
 }
 
+/* By parts, until somebody waits for the connection: what people have sent is not to stand behind hundreds of leads that only age. Where others write at
+ * the same time nobody waits for it, and all keys are locked in one go, in their order. */
+static enum err walk_parts(struct flow *f, struct ctx *c, struct db_tx *tx, const struct lead_id *ids, size_t n, struct messages *messages, size_t *done)
+{
+    size_t part = db_has_rivals(tx) ? n : PART_LEADS;
+    enum err e = ERR_NONE;
+
+    for (*done = 0; *done < n && !e && !(*done && db_is_wanted(tx)); *done += part) {
+        part = n - *done < part ? n - *done : part;
+        e = walk_all(f, c, tx, ids + *done, part, false, messages);
+    }
+    return e;
+}
+
 enum err flow_clock(struct flow *f, struct ctx *c, struct db_tx *tx, int limit, struct messages *messages,
-                    int *done)
+                    int *done, bool *more)
 {
     struct lead_id *due;
     int64_t served;
-    size_t n;
+    size_t n, walked;
     enum err e = score_due(c, tx, c->now, limit, &due, &n);
 
-    if (e)
+    if (e || (e = walk_parts(f, c, tx, due, n, messages, &walked)))
         return e;
-    *done = (int)n;
-    if (n && (e = walk_all(f, c, tx, due, n, false, messages)))
-        return e;
+    *done = (int)walked;
+    *more = n == (size_t)limit || walked < n;
     /* A product closes at its second, and its hot leads go on, before anything else is decided at this instant. */
     if ((e = flow_skill_clock(c, tx, limit, messages)) || (e = flow_alarm(c, tx, limit, messages)))
         return e;
@@ -93,14 +109,17 @@ enum err flow_rescore(struct flow *f, struct ctx *c, struct db_tx *tx, struct le
                       struct messages *messages, int *done)
 {
     struct lead_id *ids = ARENA_ARRAY(c->arena, struct lead_id, (size_t)limit + 1);
-    size_t n;
+    size_t n, at, part;
     enum err e = lead_ids(c, tx, *after, limit, ids, &n);
 
-    *done = (int)n;
-    if (e || !n)
-        return e;
-    *after = ids[n - 1];
-    if ((e = keep_others(f, c, tx, ids, &n)) || !n)
-        return e;
-    return walk_all(f, c, tx, ids, n, true, messages);
+    part = db_has_rivals(tx) ? n : PART_WHOLE;
+    for (at = 0; at < n && !e && !(at && db_is_wanted(tx)); at += part) {
+        size_t others = part = n - at < part ? n - at : part;
+
+        *after = ids[at + part - 1];
+        if (!(e = keep_others(f, c, tx, ids + at, &others)) && others)
+            e = walk_all(f, c, tx, ids + at, others, true, messages);
+    }
+    *done = (int)at;
+    return e;
 }

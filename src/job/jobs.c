@@ -52,10 +52,9 @@ static enum err next_clock(struct ctx *c, struct db_tx *tx, const int64_t kept[J
 static enum err walk_clock(struct job_call *call)
 {
     int done = 0;
-    enum err e = flow_clock(call->flow, &call->ctx, call->tx, CLOCK_LEADS, &call->messages, &done);
+    enum err e = flow_clock(call->flow, &call->ctx, call->tx, CLOCK_LEADS, &call->messages, &done, &call->more);
 
     call->done = done;
-    call->more = done >= CLOCK_LEADS;
     return e;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Everything here holds on both databases. GRADUS_TEST_PG names a PostgreSQL whose tables of these tests may be dropped; script/test
  * always gives one. */
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -763,6 +764,64 @@ static void threads_read_and_write_at_once(void **state)
     assert_true(db_statements(h->db) >= 4 * 200 + 2 * 80);
 }
 
+struct waiting_write {
+    struct house *h;
+    pthread_t thread;
+    atomic_int *turn;
+    int had; /* which turn it was */
+};
+
+static void *thread_waits_to_write(void *arg)
+{
+    struct waiting_write *job = arg;
+    struct house mine = { .c = { .arena = arena_new(0) }, .db = job->h->db }, *h = &mine;
+    struct db_tx *tx;
+    OK(db_write(&h->c, h->db, &tx));
+    job->had = atomic_fetch_add(job->turn, 1);
+    OK(db_commit(&h->c, tx));
+    arena_free(h->c.arena);
+    return NULL;
+}
+
+static int queue_of(struct db *db)
+{
+    pthread_mutex_lock(&db->lock);
+    int n = (int)(db->writers.tickets - db->writers.served);
+    pthread_mutex_unlock(&db->lock);
+    return n;
+}
+
+/* SQLite has one connection that writes: who has it is told that it is wanted, and who comes again at once stands behind those who waited. */
+static void the_writer_is_had_in_the_order_of_asking(void **state)
+{
+    enum { ROUNDS_OF_TURNS = 20, WAITERS = 3 };
+    struct house *h = *state;
+    struct db_tx *tx;
+    if (strncmp(h->url, "sqlite:", 7) != 0)
+        skip();
+    for (int i = 0; i < ROUNDS_OF_TURNS; i++) {
+        struct waiting_write jobs[WAITERS];
+        atomic_int turn = 1;
+        OK(db_write(&h->c, h->db, &tx));
+        assert_false(db_is_wanted(tx));
+        for (int k = 0; k < WAITERS; k++) {
+            jobs[k] = (struct waiting_write){ .h = h, .turn = &turn };
+            assert_int_equal(0, pthread_create(&jobs[k].thread, NULL, thread_waits_to_write, &jobs[k]));
+            while (queue_of(h->db) <= k)
+                sched_yield();
+        }
+        assert_true(db_is_wanted(tx));
+        OK(db_commit(&h->c, tx));
+        OK(db_write(&h->c, h->db, &tx));
+        assert_int_equal(1 + WAITERS, atomic_load(&turn));
+        OK(db_commit(&h->c, tx));
+        for (int k = 0; k < WAITERS; k++) {
+            pthread_join(jobs[k].thread, NULL);
+            assert_int_equal(1 + k, jobs[k].had);
+        }
+    }
+}
+
 /* ---- migrations ---- */
 
 static const struct db_file steps[] = {
@@ -1039,6 +1098,7 @@ int main(int argc, char **argv)
         BOTH(programs_write_side_by_side_and_their_ids_differ),
         BOTH(a_node_set_free_is_used_again_with_later_ids),
         BOTH(threads_read_and_write_at_once),
+        BOTH(the_writer_is_had_in_the_order_of_asking),
         BOTH(migrations_are_applied_once_and_in_order),
         BOTH(the_house_s_own_migrations_apply),
         BOTH(a_changed_migration_stops_the_start),

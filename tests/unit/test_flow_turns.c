@@ -144,8 +144,9 @@ static void rescore_some(struct house *h, struct db_tx *tx)
 static void clock_comes(struct house *h, struct db_tx *tx)
 {
     int done = 0;
+    bool more;
 
-    OK(&h->c, flow_clock(&h->w->flow, &h->c, tx, 500, NULL, &done));
+    OK(&h->c, flow_clock(&h->w->flow, &h->c, tx, 500, NULL, &done, &more));
 }
 
 /* Time does not jump over what falls due: the clock of the house looks several times a second. */
