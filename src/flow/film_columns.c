@@ -151,7 +151,7 @@ static void fold_one(void *x, size_t i, struct arena *a)
     if (f->moment == FILM_JUDGED && l->mark != LEARN_MARK_WON && l->mark != LEARN_MARK_NOT)
         return;
     if (l->late && f->moment == FILM_JUDGED)
-        then = score_known(&l->h, l->known_until, a);
+        then = score_told(&l->h, l->known_until, a);
     score_parts_of(score_fold(f->unit, &then, t, a), t, &part, &met);
     f->parts[i] = f->unit->criterion_count ? part : (struct score_part){ met, 0 };
 }
@@ -205,7 +205,7 @@ static void fold_all(void *x, size_t i, struct arena *a)
     if (f->moment == FILM_JUDGED && l->mark != LEARN_MARK_WON && l->mark != LEARN_MARK_NOT)
         return;
     if (l->late && f->moment == FILM_JUDGED)
-        then = score_known(&l->h, l->known_until, a);
+        then = score_told(&l->h, l->known_until, a);
     score_parts_of(score_fold(m, &then, t, a), t, parts, met);
     for (size_t k = 0; k < m->criterion_count; k++)
         if (f->parts[k])

@@ -214,14 +214,22 @@ static void history_close(struct film_lead *l)
     for (size_t i = 0; i < h->event_count; i++) {
         h->born = h->events[i].at < h->born ? h->events[i].at : h->born;
         person |= !h->events[i].bot;
-        l->late |= h->events[i].known_at > h->events[i].at;
     }
-    for (size_t i = 0; i < h->profile_count; i++) {
+    for (size_t i = 0; i < h->profile_count; i++)
         h->born = h->profiles[i].at < h->born ? h->profiles[i].at : h->born;
-        l->late |= h->profiles[i].known_at > h->profiles[i].at;
-    }
     if (!person || h->born == INSTANT_NEVER)
         h->born = l->created_at;
+}
+
+static bool is_late(const struct film_lead *l)
+{
+    for (size_t i = 0; i < l->h.event_count; i++)
+        if (l->h.events[i].told_at > l->known_until)
+            return true;
+    for (size_t i = 0; i < l->h.profile_count; i++)
+        if (l->h.profiles[i].told_at > l->known_until)
+            return true;
+    return false;
 }
 
 /* How each ended, and when it is judged: by the rules of the calibration report. */
@@ -252,6 +260,7 @@ static enum err outcomes_load(struct making *m)
         struct outcome o = { .lead = l->lead, .state = l->state, .at = l->decided_at, .known_at = l->known_until };
         l->judged_at = learn_judged_at(&o, l->created_at, film->as_of, film->maturity_days * DAY_US);
         l->known_until = learn_known_until(&o, l->judged_at);
+        l->late = is_late(l);
         cases[i] = (struct learn_case){ .lead = l->lead, .born = l->created_at, .decided = l->state, .decided_at = l->decided_at,
                                         .judged_at = l->judged_at };
     }

@@ -11,7 +11,8 @@
  *
  * Memory: the film holds at most FILM_BYTES; of a base that would need more it holds an even part of the leads (by a hash of their ids), and
  * says so. Columns have a bound of their own, the least used go first. It is thrown away when it is old or nobody has asked for a while.
- * What came in a file is known when it happened: so an imported past can be tried as if it had been lived.
+ * What came in a file is known when it happened: so an imported past can be tried as if it had been lived. The score at which a lead is judged takes only
+ * what the house had been told before it knew of the end (score_told), as the calibration does: a file of facts that came behind the outcomes is none of it.
  *
  * Threads: built once, then shared and immutable but for the columns, which have a lock. Counted.
  */
@@ -27,7 +28,7 @@ struct film_lead {
     struct lead_id lead;
     instant created_at;
     struct history h;
-    bool late;               /* something in it was known after it happened */
+    bool late;               /* the house was told of something in it behind known_until */
     int state;               /* OUTCOME_*: learn/outcome.h */
     instant decided_at;
     enum learn_mark mark;

@@ -81,7 +81,7 @@ static void play_one(void *x, size_t i, struct arena *a)
     struct running *r = x;
     struct trial_lead *l = &r->page[i];
     struct history h = history_until(&r->items[i], l->created_at, r->t->ask.until, a);
-    struct history then = score_known(&h, l->known_until, a);
+    struct history then = score_told(&h, l->known_until, a);
 
     for (int side = 0; side < 2; side++) {
         const struct model *m = side ? r->t->ask.after : r->t->ask.before;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* flow_trial.h - a draft run over the whole history, day by day as it would have been then, beside the live model.
  *
- * Both models see each lead's items as the house learned of them (REPLAY_AS_KNOWN); what came in a file is taken as known when it happened.
+ * Both models see each lead's items as the house learned of them (REPLAY_AS_KNOWN); what came in a file is taken as known when it happened,
+ * but for the scores by which they are judged (flow_film.h says why).
  * Crossings are counted in (from, until]; temperatures and the histogram are those of `until`; how well each model told buyers from
  * others is judged by the scores just before each outcome (learn/outcome.h).
  *

@@ -308,6 +308,7 @@ static enum err read_events(struct loading *l, struct db_rows *rows)
             .id = db_col_int(rows, 0),
             .at = db_col_int(rows, 1),
             .known_at = db_col_int(rows, 2),
+            .told_at = db_col_int(rows, 2),
             .source_id = db_col_int(rows, 3),
             .kind = (enum event_kind)db_col_int(rows, 4),
             .unverified = flags & HISTORY_UNVERIFIED,
@@ -363,6 +364,7 @@ static enum err load_profiles(struct loading *l, struct db_tx *tx, struct lead_i
             .id = db_col_int(rows, 0),
             .at = db_col_int(rows, 1),
             .known_at = db_col_int(rows, 2),
+            .told_at = db_col_int(rows, 2),
             .unverified = db_col_int(rows, 3) != 0,
             .source_id = db_col_int(rows, 5),
         };

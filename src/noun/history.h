@@ -5,7 +5,8 @@
  * given on arrival, so of two items at one instant `tie` decides: a hash of the message id that the sender gave,
  * or of the text where the house made the id. Two with the same tie say the same, and their order makes no difference.
  * At one instant a profile change stands before events.
- * `known_at` is when the house learned of it; a history "as known at k" leaves out what came after k.
+ * `known_at` is when the house learned of it; a history "as known at k" leaves out what came after k. Where an imported past is tried as if it had been
+ * lived (history_sweep.imported_then), what came in a file has known_at = at; `told_at` is then still when the house learned of it, else the same.
  *
  * A profile is a list of patches. The value of a fact at t is that of the last patch with at <= t that names it;
  * a patch of an unverified source counts only where no verified one has filled the fact (and never replaces
@@ -21,7 +22,7 @@ struct past_event {
     enum event_kind kind;
     struct str name;
     struct str path;
-    instant at, known_at;
+    instant at, known_at, told_at;
     bool unverified, bot;
     int64_t source_id;
     uint64_t tie;            /* order of events of one instant, whatever order they came in: a hash of the message id */
@@ -30,7 +31,7 @@ struct past_event {
 
 struct past_profile {
     int64_t id;
-    instant at, known_at;
+    instant at, known_at, told_at;
     int64_t source_id;
     uint64_t tie;            /* as above: a hash of the patch's text */
     bool unverified;

@@ -312,19 +312,30 @@ struct score score_at(const struct model *m, const struct history *h, instant t,
     return score_of(score_fold(m, h, t, a), t, a);
 }
 
-struct history score_known(const struct history *h, instant known, struct arena *a)
+/* told: by when the house was told, whatever a replay takes it for. */
+static struct history known_by(const struct history *h, instant known, bool told, struct arena *a)
 {
     struct past_event *events = ARENA_ARRAY(a, struct past_event, h->event_count + 1);
     struct past_profile *profiles = ARENA_ARRAY(a, struct past_profile, h->profile_count + 1);
     struct history out = {.born = h->born, .events = events, .profiles = profiles};
 
     for (size_t i = 0; i < h->event_count; i++)
-        if (h->events[i].known_at <= known)
+        if ((told ? h->events[i].told_at : h->events[i].known_at) <= known)
             events[out.event_count++] = h->events[i];
     for (size_t i = 0; i < h->profile_count; i++)
-        if (h->profiles[i].known_at <= known)
+        if ((told ? h->profiles[i].told_at : h->profiles[i].known_at) <= known)
             profiles[out.profile_count++] = h->profiles[i];
     return out;
+}
+
+struct history score_known(const struct history *h, instant known, struct arena *a)
+{
+    return known_by(h, known, false, a);
+}
+
+struct history score_told(const struct history *h, instant told, struct arena *a)
+{
+    return known_by(h, told, true, a);
 }
 
 fix *score_event_points(const struct model *m, const struct history *h, struct arena *a)

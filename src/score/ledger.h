@@ -93,6 +93,8 @@ struct score {
 struct score score_at(const struct model *m, const struct history *h, instant t, struct arena *a);
 /* h as the house knew it at known: items with known_at <= known. Views into h, list in a. */
 struct history score_known(const struct history *h, instant known, struct arena *a);
+/* The same by told_at: what the house had really been told by then, in a history that takes a file for a lived past. */
+struct history score_told(const struct history *h, instant told, struct arena *a);
 /* What each event of h gave at its own instant: points[i] for h->events[i], the sum over the criteria it counted for. */
 fix *score_event_points(const struct model *m, const struct history *h, struct arena *a);
 

@@ -299,9 +299,10 @@ test('one_rule_of_what_was_known_holds_for_calibration_preview_and_replay', asyn
   try {
     const boss = await own.person('owner'), site = own.writer();
     const draft = await boss.post('/models', { name: 'Поздние', note: '', body: { ...model, criteria: [
-      { id: 'demo', title: { ru: 'Показ', en: 'Demo' }, group: 'profile', enabled: true, points: 45, when: { event: 'Demo Requested' } }] } }, 201);
+      { id: 'demo', title: { ru: 'Показ', en: 'Demo' }, group: 'profile', enabled: true, points: 45, when: { event: 'Demo Requested' } },
+      { id: 'note', title: { ru: 'Заметка', en: 'Note' }, group: 'profile', enabled: true, points: 40, when: { fact: 'note', op: 'eq', value: 'yes' } }] } }, 201);
     await boss.post(`/models/${draft.id}/publish`, undefined);
-    const who = Array.from({ length: 120 }, (_, i) => i);
+    const who = Array.from({ length: 120 }, (_, i) => i), buys = (i) => (i % 3 ? i % 5 === 0 : i % 2 === 0);
     const file = async (name, rows, columns) => {
       const f = await boss.post(`/imports?name=${name}`, rows.join('\n') + '\n', 201, { headers: { 'content-type': 'text/csv' }, raw: true });
       await boss.patch(`/imports/${f.id}`, { mapping: { columns: columns.map((field, index) => ({ index, field })) } });
@@ -312,11 +313,15 @@ test('one_rule_of_what_was_known_holds_for_calibration_preview_and_replay', asyn
     for (const i of who.filter((x) => x % 3 === 0)) /* learnt today of a demo of long ago: half of those who saw it buy, a fifth of the others */
       await site.post('//v1/track', { userId: `late-${i}`, event: 'Demo Requested', messageId: `d${i}`, timestamp: iso(now - 150 * DAY) });
     await own.setClock(iso(now + DAY));
-    await file('ends.csv', ['id,created,outcome,at', ...who.map((i) => `late-${i},${iso(now - 200 * DAY)},${(i % 3 ? i % 5 === 0 : i % 2 === 0) ? 'won' : 'lost'},${iso(now - 100 * DAY)}`)],
+    await file('ends.csv', ['id,created,outcome,at', ...who.map((i) => `late-${i},${iso(now - 200 * DAY)},${buys(i) ? 'won' : 'lost'},${iso(now - 100 * DAY)}`)],
       ['user_id', 'created_at', 'outcome', 'outcome_at']);
+    await own.setClock(iso(now + 2 * DAY));
+    /* A file of facts behind the ends: it knows them, whatever day it gives. */
+    await file('notes.csv', ['id,created,note', ...who.map((i) => `late-${i},${iso(now - 200 * DAY)},${buys(i) ? 'yes' : 'no'}`)], ['user_id', 'created_at', 'fact.note']);
     await boss.post('/calibration', {}, 201);
     const told = await until(async () => { const r = await boss.get('/calibration'); return r.state === 'done' && r.report; }, 'the report');
     assert.equal(told.criteria[0].with.n, 40, 'it was known before the ends');
+    assert.equal(told.criteria[1].with.n, 0, 'it was not');
     const p = await boss.post(`/models/${draft.id}/preview`, { exact: true });
     const made = await boss.post(`/models/${draft.id}/replays`, {}, 201);
     const r = await until(async () => { const x = await boss.get(`/replays/${made.id}`); return x.state === 'done' && x.report; }, 'the replay');
