@@ -627,18 +627,32 @@ static void fit_put(const struct choice *x, struct person *p, size_t k, struct r
         fits->fit[k] = route_fit(p, &x->wish);
 }
 
-/* Adds what the people of a pool are worth to the lead. */
-static void fits_of_pool(struct ctx *c, struct choice *x, struct route_fit_list *fits)
+/* Adds what the people of a pool are worth to the lead: where single leads go by the greatest expected value, in the measure of that. */
+static enum err fits_of_pool(struct ctx *c, struct db_tx *tx, struct choice *x, const struct lead *lead, const struct history *history,
+                             struct route_fit_list *fits)
 {
     struct person *people = x->desk->room.people;
     struct desk_person **who = x->desk->room.who;
     size_t count = flow_choice_people(c, x, people, who);
+    int64_t best = 0;
+    enum err e = ERR_NONE;
 
+    if (x->pool.policy == POLICY_VALUE && (e = flow_worth(c, tx, x->desk, lead, history, c->now, people, count)))
+        return e;
+    for (size_t i = 0; i < count; i++)
+        best = people[i].value > best ? people[i].value : best;
     for (size_t i = 0; i < count; i++) {
-        struct person *p = &people[i];
+        size_t k = (size_t)(who[i] - x->desk->people);
+        int64_t value = people[i].value;
 
-        fit_put(x, p, (size_t)(who[i] - x->desk->people), fits);
+        fit_put(x, &people[i], k, fits);
+        if (best > 0 && fits->why[k] == CANDIDATE_OK) {
+            int64_t share = fix_muldiv(fits->fit[k], value, best);
+
+            fits->fit[k] = share > 0 ? share : 1;
+        }
     }
+    return ERR_NONE;
 }
 
 static void fits_of_all(struct ctx *c, struct choice *x, struct route_fit_list *fits)
@@ -685,11 +699,10 @@ enum err flow_route_fits(struct ctx *c, struct db_tx *tx, struct desk *d, const 
     }
     if ((e = flow_choice_pool(c, tx, &x, x.rule ? x.rule->pool : d->everyone.id)))
         return e;
-    fits_of_pool(c, &x, fits);
-    if (!x.rule || !x.rule->fallback.v || (e = flow_choice_pool(c, tx, &x, x.rule->fallback)))
+    if ((e = fits_of_pool(c, tx, &x, lead, history, fits)) || !x.rule || !x.rule->fallback.v
+        || (e = flow_choice_pool(c, tx, &x, x.rule->fallback)))
         return e;
-    fits_of_pool(c, &x, fits);
-    return ERR_NONE;
+    return fits_of_pool(c, tx, &x, lead, history, fits);
 }
 
 enum err flow_choose(struct ctx *c, struct db_tx *tx, const struct lead *lead, struct choice *x)

@@ -5,6 +5,7 @@
 #include "flow/flow_leaver.h"
 #include "flow/flow_score.h"
 #include "flow/flow_skill.h"
+#include "flow/flow_worth.h"
 
 enum { WORTH_LEAST = 10, TELL_LEADS = 100 };
 
@@ -142,14 +143,28 @@ static enum err closed_to(struct ctx *c, struct db_tx *tx, const struct desk *d,
     return e;
 }
 
-/* One row of the problem: the fit of each person of the desk, 0 for those who may not. What it takes lives in scratch alone. */
-static enum err row_fill(struct ctx *scratch, struct db_tx *tx, struct planning *p, size_t i, int64_t *may)
+/* What a lead is worth: its chance to buy by whatever single decisions go by, per mille; its score while nothing is learnt, and of what is decided. */
+static enum err worth_of(struct ctx *scratch, struct db_tx *tx, struct planning *p, const struct lead *lead, const struct history *history, int64_t *worth)
+{
+    fix chance = 0;
+    bool is = false;
+    enum err e = lead->stage < STAGE_WON ? flow_worth_chance(scratch, tx, &p->desk, lead, history, scratch->now, &chance, &is) : ERR_NONE;
+
+    *worth = (is ? fix_muldiv(chance, TRANSFER_WORTH_MAX - WORTH_LEAST, FIX_ONE) : lead->score > 0 ? lead->score : 0) + WORTH_LEAST;
+    if (*worth > TRANSFER_WORTH_MAX)
+        *worth = TRANSFER_WORTH_MAX;
+    return e;
+}
+
+/* One row of the problem: what the lead is worth, and the fit of each person of the desk, 0 for those who may not. What it takes lives in scratch alone. */
+static enum err row_fill(struct ctx *scratch, struct db_tx *tx, struct planning *p, size_t i, int64_t *may, int64_t *worth)
 {
     struct history history;
     struct route_fit_list fits;
     enum err e = flow_history(scratch, tx, p->leads[i].id, INSTANT_NEVER, &history);
 
-    if (e || (e = flow_route_fits(scratch, tx, &p->desk, &history, &p->leads[i], fit_by(p->t), &fits))
+    if (e || (e = worth_of(scratch, tx, p, &p->leads[i], &history, worth))
+        || (e = flow_route_fits(scratch, tx, &p->desk, &history, &p->leads[i], fit_by(p->t), &fits))
         || (e = closed_to(scratch, tx, &p->desk, flow_desk_find(&p->desk, p->t->from), &p->leads[i], &p->closed[i])))
         return e;
     for (size_t k = 0; k < p->desk.count; k++)
@@ -158,15 +173,19 @@ static enum err row_fill(struct ctx *scratch, struct db_tx *tx, struct planning 
     return ERR_NONE;
 }
 
-static enum err rows_fill(struct ctx *c, struct db_tx *tx, struct planning *p, transfer_go_on *go_on, void *self, int64_t *may)
+static enum err rows_fill(struct ctx *c, struct db_tx *tx, struct planning *p, transfer_go_on *go_on, void *self, int64_t *may,
+                          int64_t *worth)
 {
     struct ctx scratch = *c;
     enum err e = flow_desk_ready(c, tx, &p->desk); /* nothing of it is to be made in scratch */
 
+    if (!e)
+        e = flow_worth_predictor(c, tx, &p->desk);
+
     scratch.arena = arena_new(0);
     for (size_t i = 0; i < p->count && !e; i++) {
         arena_reset(scratch.arena);
-        e = row_fill(&scratch, tx, p, i, &may[i * p->desk.count]);
+        e = row_fill(&scratch, tx, p, i, &may[i * p->desk.count], &worth[i]);
         if (!e && i % TELL_LEADS == 0 && !go_on(self, (int64_t)i, (int64_t)p->count))
             e = ERR_AWAY;
     }
@@ -221,12 +240,8 @@ static enum err solve(struct ctx *c, struct db_tx *tx, struct planning *p, trans
     p->why = ARENA_ARRAY(c->arena, struct str, p->count + 1);
     p->to = ARENA_ARRAY(c->arena, int32_t, p->count + 1);
     p->got = ARENA_ARRAY(c->arena, int64_t, people + 1);
-    if ((e = rows_fill(c, tx, p, go_on, self, may)))
+    if ((e = rows_fill(c, tx, p, go_on, self, may, worth)))
         return e;
-    for (size_t i = 0; i < p->count; i++) {
-        worth[i] = (p->leads[i].score > 0 ? p->leads[i].score : 0) + WORTH_LEAST;
-        worth[i] = worth[i] < TRANSFER_WORTH_MAX ? worth[i] : TRANSFER_WORTH_MAX;
-    }
     for (int sort = 0; sort < SORTS; sort++)
         sort_solve(c, p, (enum sort)sort, may, worth);
     return ERR_NONE;

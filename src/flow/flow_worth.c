@@ -101,6 +101,20 @@ static enum err chance_of(struct ctx *c, struct db_tx *tx, const struct desk_wor
     return flow_predictor_ask(c, w->predictor, known, at, chance);
 }
 
+enum err flow_worth_chance(struct ctx *c, struct db_tx *tx, struct desk *d, const struct lead *lead, const struct history *known, instant at,
+                           fix *chance, bool *is)
+{
+    const struct learn_performed *team;
+    enum err e = flow_worth_predictor(c, tx, d);
+
+    *is = false;
+    if (e)
+        return e;
+    team = row_of(d->worth, (struct user_id){ 0 }, 0);
+    *is = d->worth->predictor || (team && team->enough);
+    return *is ? chance_of(c, tx, d->worth, lead, known, at, chance) : ERR_NONE;
+}
+
 enum err flow_worth(struct ctx *c, struct db_tx *tx, struct desk *d, const struct lead *lead, const struct history *known, instant at,
                     struct person *people, size_t count)
 {

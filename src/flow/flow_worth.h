@@ -16,6 +16,9 @@
 NODISCARD enum err flow_worth_read(struct ctx *c, struct db_tx *tx, struct desk *d);
 /* And the predictor. */
 NODISCARD enum err flow_worth_predictor(struct ctx *c, struct db_tx *tx, struct desk *d);
+/* The lead's own chance; *is false: neither a predictor nor a curve is there to tell it by. known: as below. */
+NODISCARD enum err flow_worth_chance(struct ctx *c, struct db_tx *tx, struct desk *d, const struct lead *lead, const struct history *known, instant at,
+                                     fix *chance, bool *is);
 /* Sets value of each. known: of the lead at `at`; NULL: it is read. A lead without an id is any of its score. */
 NODISCARD enum err flow_worth(struct ctx *c, struct db_tx *tx, struct desk *d, const struct lead *lead, const struct history *known, instant at,
                               struct person *people, size_t count);

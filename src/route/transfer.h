@@ -2,8 +2,9 @@
 /* transfer.h - many leads handed over at once: a backlog given out, a leaver's whole base, a balance struck; kept, so that it can be undone.
  *
  * Which lead goes to whom is the best assignment there is (stat/match.h) under three limits: who may have which lead, how much each can
- * still take, and that nobody gets more than a quarter over an even share. What a pair is worth is what the lead's score says of it times how
- * well the person fits: a stated sum, route_fit_worth(). Pure but for the store.
+ * still take, and that nobody gets more than a quarter over an even share. What a pair is worth is the lead's worth (its chance
+ * to buy, by what single decisions go by; its score while nothing is learnt) times how well the person fits; in a pool that goes by the greatest expected value,
+ * times the person's share of the best hand's. Pure but for the store.
  */
 #ifndef ROUTE_TRANSFER_H
 #define ROUTE_TRANSFER_H

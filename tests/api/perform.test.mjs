@@ -171,3 +171,21 @@ test('the_greatest_expected_value_decides_within_what_people_may', async () => {
   assert.equal(tried.manager_id, best, 'a trial draws nothing');
   assert.equal(tried.candidates.find((c) => c.manager_id === best).probability, 0.7);
 });
+
+/* The worth of a lead is one, whether it is given out alone or with many: its chance, not its score. */
+test('many_leads_at_once_go_by_the_same_chance_as_one', async () => {
+  await writer.post('//v1/batch', { batch: [
+    { type: 'identify', messageId: 'busy', userId: 'busy', traits: { email: 'busy@bulk.example', title: 'clerk' } },
+    ...['Price List Downloaded', 'Webinar Attended'].map((event) => ({ type: 'track', messageId: `${event}busy`, userId: 'busy', event })),
+    { type: 'identify', messageId: 'quiet', userId: 'quiet', traits: { email: 'quiet@bulk.example', title: 'CEO' } }] });
+  const found = async (key) => { const [one] = (await head.get(`/search?q=${key}@bulk.example`)).items; return head.get(`/leads/${one.id}`); };
+  const [busy, quiet] = [await found('busy'), await found('quiet')];
+  assert.ok(busy.score > quiet.score && busy.band === 'cold' && quiet.band === 'cold' && !busy.owner_id && !quiet.owner_id, JSON.stringify([busy.score, quiet.score]));
+  const told = await Promise.all([busy, quiet].map((l) => head.get(`/leads/${l.id}/probability`)));
+  assert.ok(told[1].value > told[0].value + 0.1, JSON.stringify(told.map((x) => x.value)));
+  const fresh = house.addUser('manager', 'fresh@example.org', 'correct horse', 'Fresh');
+  await head.patch(`/managers/${fresh}`, { daily_quota: 1 });
+  const asked = await head.post('/transfers', { kind: 'backlog', to: [{ user_id: fresh }], by_word: true }, 201);
+  const plan = await until(() => head.get(`/transfers/${asked.id}`), (x) => x.state !== 'planning', 'a plan');
+  assert.deepEqual([plan.looked, plan.moves.map((m) => m.lead_id)], [2, [quiet.id]], JSON.stringify(plan.moves));
+});
