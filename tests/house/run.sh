@@ -36,6 +36,8 @@ check 'errors, endpoints and tables of numbers are there once' bash tests/house/
 check 'nothing but the licence line comes before the code (STYLE S31)' \
     awk 'FNR == 1 && $0 !~ /SPDX-License-Identifier: AGPL-3.0-or-later/ { print FILENAME }' $(sources)
 
+check 'what is kept is written by people: no bases, nothing large' bash tests/house/kept.sh
+
 if command -v clang-format >/dev/null && [ -n "$GRADUS_FORMAT" ]; then
     n=0
     for f in $(sources); do clang-format --dry-run -Werror "$f" >/dev/null 2>&1 || n=$((n + 1)); done
