@@ -4,6 +4,7 @@
 #include "api/api_manager.h"
 #include "api/lead_view.h"
 #include "base/limits.h"
+#include "flow/flow_skill.h"
 #include "team/audit.h"
 
 enum { VERSIONS_SHOWN = 100 };
@@ -55,9 +56,12 @@ static enum err stands(struct call *call, const struct rules *rules, const struc
 enum err rules_publish(struct call *call, struct rules *rules, const struct field_list *policies, struct rule_version *version)
 {
     struct rule_version live;
+    struct rules before;
     bool same = false;
-    enum err e;
+    enum err e = route_rule_list(&call->ctx, call->tx, &before);
 
+    if (e)
+        return e;
     if (!version->id.v && (e = stands(call, rules, policies, &live, &same)))
         return e;
     if (same) {
@@ -66,7 +70,8 @@ enum err rules_publish(struct call *call, struct rules *rules, const struct fiel
     }
     if ((e = route_rule_put_all(&call->ctx, call->tx, rules)) || (e = policies_set(&call->ctx, call->tx, policies)))
         return e;
-    return version_keep(call, rules, version);
+    e = version_keep(call, rules, version);
+    return e ? e : flow_skill_ruled(&call->ctx, call->tx, &before, rules, &call->messages, &version->plans, &version->plan_leads);
 }
 
 enum err rules_stand(struct call *call)
@@ -81,7 +86,7 @@ enum err rules_stand(struct call *call)
 /* ---- drafts and versions ---- */
 
 struct version_view {
-    int64_t id, by_id, version, rules, edit;
+    int64_t id, by_id, version, rules, edit, plans, plan_leads;
     int state;
     struct str by_name, note, items, policies; /* the last two JSON */
     instant at;
@@ -102,6 +107,8 @@ const struct field rule_version_fields[] = {
     VERSION_HEAD,
     { .name = "items", .kind = FIELD_RAW, .offset = V(items), .help = "its rules, as /routing/rules tells them" },
     { .name = "policies", .kind = FIELD_RAW, .offset = V(policies), .help = "[{pool_id, policy}]: by which each pool picks; a pool that is not named stays as it is" },
+    { .name = "plans", .kind = FIELD_INT, .offset = V(plans), .help = "of the call that published it: people for whose leads a plan was made, for a rule closes a product that they are not certified for" },
+    { .name = "plan_leads", .kind = FIELD_INT, .offset = V(plan_leads), .help = "their leads" },
     { 0 }
 };
 struct version_ask {
@@ -119,7 +126,7 @@ const struct field rule_draft_fields[] = {
 
 static struct version_view version_view_of(const struct rule_version *v, const struct names *names)
 {
-    return (struct version_view){ v->id.v, v->by.v, v->version, v->rules, v->edit, v->state, names_find(names, v->by.v), v->note, v->items, v->policies, v->at };
+    return (struct version_view){ v->id.v, v->by.v, v->version, v->rules, v->edit, v->plans, v->plan_leads, v->state, names_find(names, v->by.v), v->note, v->items, v->policies, v->at };
 }
 
 static enum err reply_version(struct call *call, const struct rule_version *version, bool made)

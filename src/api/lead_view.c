@@ -161,6 +161,10 @@ static struct str task_json(struct ctx *c, const struct task *t)
     json_put_instant(&o, t->due_at);
     json_key(&o, "state");
     json_put_text(&o, str_of(task_states[t->state]));
+    if (t->cooled_at != INSTANT_NONE) {
+        json_key(&o, "cooled_at");
+        json_put_instant(&o, t->cooled_at);
+    }
     json_end(&o);
     return buf_str(&b);
 }

@@ -222,20 +222,63 @@ static enum err plans_close(struct ctx *c, struct db_tx *tx, struct product_id p
     return e;
 }
 
-static enum err plan_of_person(struct ctx *c, struct db_tx *tx, struct desk *d, const struct desk_person *p, struct product_id product, struct skill_plan *plan)
+/* Leads that a person has and that ask for the product. c: of scratch. */
+static enum err leads_asking(struct ctx *c, struct db_tx *tx, struct desk *d, const struct desk_person *p, struct product_id product, int64_t *count)
 {
+    struct ctx each = *c;
     struct lead *leads;
-    size_t count;
-    enum err e = leads_of(c, tx, p->user.id, &leads, &count);
+    size_t n;
+    enum err e = leads_of(c, tx, p->user.id, &leads, &n);
 
-    *plan = (struct skill_plan){ .user = p->user.id, .product = product };
-    for (size_t i = 0; i < count && !e; i++) {
+    each.arena = arena_new(0);
+    for (size_t i = 0; i < n && !e; i++) {
         bool asks = false;
 
-        e = flow_skill_asked(c, tx, d, &leads[i], product, &asks);
-        plan->leads += asks;
+        arena_reset(each.arena);
+        e = flow_skill_asked(&each, tx, d, &leads[i], product, &asks);
+        *count += asks;
     }
-    return e || !plan->leads ? e : team_plan_add(c, tx, plan);
+    arena_free(each.arena);
+    return e;
+}
+
+/* One that stands already and says the same stays, one for which there is nothing any more ends. */
+static enum err plan_of_person(struct ctx *c, struct db_tx *tx, struct desk *d, const struct desk_person *p, struct product_id product, struct skill_plan *plan,
+                               struct messages *out)
+{
+    struct ctx scratch = *c;
+    struct skill_plan open;
+    enum err e;
+
+    *plan = (struct skill_plan){ .user = p->user.id, .product = product };
+    scratch.arena = arena_new(0);
+    e = leads_asking(&scratch, tx, d, p, product, &plan->leads);
+    arena_free(scratch.arena);
+    if (e || (e = team_plan_find(c, tx, plan->user, product, &open)))
+        return e;
+    if (!plan->leads)
+        return open.id.v ? flow_skill_plan_end(c, tx, &open, STR("empty"), out) : ERR_NONE;
+    return open.id.v && open.leads == plan->leads ? ERR_NONE : team_plan_add(c, tx, plan);
+}
+
+/* Of each who has leads of the product and no certificate. Adds to *plans and *leads. */
+static enum err plans_make(struct ctx *c, struct db_tx *tx, struct desk *d, struct product_id product, struct messages *out, int64_t *plans, int64_t *leads)
+{
+    enum err e = flow_desk_ready(c, tx, d); /* nothing of it is to be made in scratch */
+
+    for (size_t i = 0; i < d->count && !e; i++) {
+        const struct desk_person *p = &d->people[i];
+        struct skill_plan plan = { .leads = 0 };
+
+        if (team_skill_at(p->skills, p->skill_count, product, c->now))
+            continue;
+        e = plan_of_person(c, tx, d, p, product, &plan, out);
+        *plans += plan.leads > 0;
+        *leads += plan.leads;
+        if (plan.leads)
+            tell(out, p->user.id);
+    }
+    return e;
 }
 
 enum err flow_skill_gated(struct ctx *c, struct db_tx *tx, const struct product *product, struct messages *out, int64_t *plans, int64_t *leads)
@@ -246,17 +289,53 @@ enum err flow_skill_gated(struct ctx *c, struct db_tx *tx, const struct product 
     *plans = *leads = 0;
     if (!product->gated)
         return plans_close(c, tx, product->id, STR("opened"), out);
-    if ((e = flow_desk_open(c, tx, DESK_DECIDE, &desk)))
-        return e;
-    for (size_t i = 0; i < desk.count && !e; i++) {
-        const struct desk_person *p = &desk.people[i];
-        struct skill_plan plan = { .leads = 0 };
+    e = flow_desk_open(c, tx, DESK_DECIDE, &desk);
+    return e ? e : plans_make(c, tx, &desk, product->id, out, plans, leads);
+}
 
-        if (team_skill_at(p->skills, p->skill_count, product->id, c->now))
+/* Which leads a rule closes a product for hangs on it and on those above it: the last that names the product, and so how many are asked at most. */
+static size_t asked_for(const struct rules *rules, struct product_id product)
+{
+    size_t n = rules->count;
+
+    while (n > 0 && !(rules->items[n - 1].enabled && rules->items[n - 1].product.v == product.v))
+        n--;
+    return n;
+}
+
+static bool asks_the_same(const struct rules *a, const struct rules *b, size_t n)
+{
+    bool same = a->count >= n && b->count >= n;
+
+    for (size_t i = 0; i < n && same; i++)
+        same = a->items[i].enabled == b->items[i].enabled && a->items[i].product.v == b->items[i].product.v
+               && str_eq(a->items[i].condition, b->items[i].condition);
+    return same;
+}
+
+enum err flow_skill_ruled(struct ctx *c, struct db_tx *tx, const struct rules *before, const struct rules *after, struct messages *out, int64_t *plans, int64_t *leads)
+{
+    struct products products;
+    struct desk desk;
+    bool opened = false;
+    enum err e = team_product_list(c, tx, &products);
+
+    *plans = *leads = 0;
+    for (size_t i = 0; i < products.count && !e; i++) {
+        const struct product *p = &products.items[i];
+        size_t n = asked_for(after, p->id);
+
+        if (n == asked_for(before, p->id) && asks_the_same(before, after, n))
             continue;
-        e = plan_of_person(c, tx, &desk, p, product->id, &plan);
-        *plans += plan.leads > 0;
-        *leads += plan.leads;
+        if (!n && !p->gated)
+            e = plans_close(c, tx, p->id, STR("opened"), out);
+        if (e || !n)
+            continue;
+        if (!opened)
+            e = flow_desk_open(c, tx, DESK_DECIDE, &desk);
+        opened = true;
+        if (!e)
+            e = plans_make(c, tx, &desk, p->id, out, plans, leads);
     }
     return e;
 }

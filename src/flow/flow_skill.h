@@ -8,7 +8,8 @@
  * out as a transfer of kind "certificate", with its preview and its way back.
  *
  * When a product becomes gated, leads of it are with people who have no certificate: each of them gets a plan of the same kind at once, hot leads too,
- * for nobody has lost anything that second, and who is to have them is for the head to say. Opening it again closes those plans.
+ * for nobody has lost anything that second, and who is to have them is for the head to say. Opening it again closes those plans. The same holds when a
+ * published rule names a product, and when none does any more.
  *
  * A lead asks for a product when it names a gated one, or when the rule that holds for it names one.
  */
@@ -29,6 +30,10 @@ NODISCARD enum err flow_exam_finish(struct ctx *c, struct db_tx *tx, struct atte
 
 /* The product has become gated, or is so no more. *plans: how many people have leads of it and no certificate; *leads: these leads. */
 NODISCARD enum err flow_skill_gated(struct ctx *c, struct db_tx *tx, const struct product *product, struct messages *out, int64_t *plans, int64_t *leads);
+/* The live rules are others: products that rules have come to name, or name for other leads, get such plans; those that none names any more, and that are
+ * not gated, lose them. Call it after the rules were put, last: it locks distribution. */
+NODISCARD enum err flow_skill_ruled(struct ctx *c, struct db_tx *tx, const struct rules *before, const struct rules *after, struct messages *out, int64_t *plans,
+                                    int64_t *leads);
 /* A test is to be taken: the person is told. Attempts that were used up count no more. ERR_CONFLICT: there is nothing to be asked. Audited. */
 NODISCARD enum err flow_exam_order(struct ctx *c, struct db_tx *tx, struct exam_order *o, struct messages *out);
 

@@ -22,6 +22,7 @@ struct rule_version {
     struct str note, items, policies; /* the last two JSON: rules as the API tells them, [{pool_id, policy}] */
     int64_t rules;
     int64_t edit; /* how often it was written */
+    int64_t plans, plan_leads; /* not kept: what publishing it has led to */
 };
 
 /* Newest first, without items and policies. In c->arena. */

@@ -47,6 +47,7 @@ test('a_hot_lead_cools_at_the_foretold_instant_and_is_called_again_only_after_it
   const [cooled] = await until(([t]) => t.cooled_at !== null, () => calls(lead));
   assert.equal(cooled.id, first.id);
   assert.equal(cooled.state, 'open', 'somebody was promised a call');
+  assert.equal((await head.get(`/leads/${lead.id}`)).next_task.cooled_at, cooled.cooled_at, 'lists say so too');
 
   // A little warmer at once: over the threshold again, but hysteresis has not re-armed it, so nobody is called twice.
   await send('Demo Requested', '2-demo');

@@ -388,6 +388,38 @@ test('a_product_that_becomes_gated_makes_a_plan_for_each_who_has_its_leads_and_o
   assert.deepEqual((await head.get('/certification')).plans.filter((p) => p.product_id === made.id).map((p) => p.closed_why).sort(), ['opened', 'transferred']);
 });
 
+test('a_rule_that_names_a_product_makes_the_plans_as_it_is_published_and_its_end_ends_them', async () => {
+  const made = await head.post('/products', { name: 'Обслуживание', gated: false }, 201);
+  const pool = await head.post('/routing/pools', { name: 'Сервис', policy: 'round_robin', members: [{ user_id: boris.id }] }, 201);
+  const stood = (await head.get('/routing/rules')).items;
+  const one = [await lead(false, 'Ремонт'), await lead(false, 'Ремонт')], mine = await lead(false, 'Ремонт');
+  for (const [l, who] of [[one[0], anna], [one[1], anna], [mine, boris]]) await head.post(`/leads/${l.id}/assign`, { manager_id: who.id }, 201);
+  await head.post('/certificates', { user_id: boris.id, product_id: made.id, until: at(now + 90 * day), reason: 'ведёт сервис' }, 201);
+  const rule = (value, more = {}) => ({ name: 'Сервис', condition: { fact: 'product', op: 'eq', value }, pool_id: pool.id, product_id: made.id, sla_minutes: 0, enabled: true, ...more });
+  const open = async () => (await head.get('/certification')).plans.filter((p) => p.product_id === made.id && !p.closed_at);
+  const publish = async (...items) => {
+    const draft = await head.post('/routing/versions', { items: [...items, ...stood] }, 201);
+    return head.post(`/routing/versions/${draft.id}/publish`);
+  };
+  assert.deepEqual([(await publish(rule('Ремонт', { enabled: false }))).plans, (await open()).length], [0, 0], 'a rule that is off closes nothing');
+  const live = await publish(rule('Ремонт'));
+  assert.deepEqual([live.plans, live.plan_leads], [1, 2]);
+  const [plan] = await open();
+  assert.deepEqual([plan.user_id, plan.leads], [anna.id, 2]);
+  for (const l of one) assert.equal((await owner.get(`/leads/${l.id}`)).owner_id, anna.id, 'nothing moves by itself');
+  // A rule below it changes nothing of that, and neither does its own norm: the plan stays as it is.
+  await publish(rule('Ремонт', { sla_minutes: 7 }), rule('Ничего такого', { product_id: null, name: 'Ниже' }));
+  assert.deepEqual((await open()).map((p) => p.id), [plan.id]);
+  // It holds for nobody's leads: none asks for the product.
+  assert.deepEqual([(await publish(rule('Ничего такого'))).plans, await open()], [0, []]);
+  assert.equal((await publish(rule('Ремонт'))).plans, 1);
+  await head.put('/routing/rules', { items: stood });
+  assert.deepEqual(await open(), [], 'no rule names it');
+  const closed = (await head.get('/certification')).plans.filter((p) => p.product_id === made.id);
+  assert.deepEqual(closed.map((p) => p.closed_why).sort(), ['empty', 'opened']);
+  await head.del(`/routing/pools/${pool.id}`);
+});
+
 test('the_matrix_leaves_as_a_table', async () => {
   const text = (await head.call('GET', '/export/certification.csv')).text;
   assert.match(text, /^\uFEFF?user;product;gated;state;valid_until;by;attempts_used;last_test_at;last_test_pct\r\n/);

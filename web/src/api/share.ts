@@ -24,7 +24,12 @@ export type RuleVersion = {
   edit: number; // for If-Match
 };
 /* The whole of it: rules, and by which policy each pool picks. */
-export type RuleVersionWhole = RuleVersion & { items: Rule[]; policies: PoolPolicy[] };
+export type RuleVersionWhole = RuleVersion & {
+  items: Rule[];
+  policies: PoolPolicy[];
+  plans: number; // made as it was published: a rule closes a product
+  plan_leads: number;
+};
 export type PoolPolicy = { pool_id: string; policy: Policy };
 export type Tried = {
   manager_id: string | null;

@@ -37,6 +37,7 @@ export type NextTask = {
   due_at: string | null;
   state?: TaskState;
   sla_minutes?: number | null;
+  cooled_at?: string | null;
 };
 
 export type Lead = {
@@ -222,6 +223,7 @@ export type Task = {
   version: number;
   reasons?: Reason[];
   sla_minutes: number | null;
+  cooled_at?: string | null; // an urgent call whose lead has ceased to be hot
 };
 export type TodayItem = Task & { group: 'sla' | 'overdue' | 'hot_no_step' | 'today'; priority?: Priority };
 export type Today = { items: TodayItem[]; no_step_warm: number };

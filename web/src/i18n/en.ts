@@ -78,6 +78,7 @@ const en = {
   call: {
     title: 'Call',
     now: 'call now',
+    cooled: 'promised call: the lead is hot no more',
     nowTitle: 'Call now',
     call: 'Call',
     overdue: 'overdue',

@@ -16,7 +16,10 @@ import { dueOf, isHot, taskTitle } from './due';
 import { Ring } from './ring';
 import { stepAt, usualStep, type StepId } from './steps';
 
-type CallTask = Pick<Task, 'id' | 'kind' | 'title' | 'due_at' | 'created_at' | 'sla_minutes' | 'assignee_id'>;
+type CallTask = Pick<
+  Task,
+  'id' | 'kind' | 'title' | 'due_at' | 'created_at' | 'sla_minutes' | 'assignee_id' | 'cooled_at'
+>;
 type Result = Exclude<TaskResult, 'done'>;
 
 const results: [Result, IconName][] = [
@@ -258,7 +261,7 @@ function Clock({ task }: { task: CallTask }) {
   const now = useNow(1);
   const due = dueOf(task);
   const left = due - now;
-  if (!isHot(task))
+  if (!isHot(task) || task.cooled_at)
     return (
       <div className="row g6 wrap">
         {task.due_at && <b className={left < 0 ? 'b bad' : 'b'}>{f.when(task.due_at, now)}</b>}

@@ -34,7 +34,7 @@ export function Due({ task }: { task: NextTask }) {
   const f = useFmt();
   const now = useNow(isHot(task) ? 1 : 60);
   const at = dueOf(task);
-  if (isHot(task) && Math.abs(at - now) < 3_600_000)
+  if (isHot(task) && !task.cooled_at && Math.abs(at - now) < 3_600_000)
     return (
       <span className="flow">
         <Countdown due={at} />
@@ -53,8 +53,15 @@ export function Due({ task }: { task: NextTask }) {
   );
 }
 
-type Words = { kind: Record<string, string>; now: string };
+type Words = { kind: Record<string, string>; now: string; cooled: string };
 
 /* A title made by the house is told in the reader's language; one typed by a person stays. */
-export const taskTitle = (task: { kind: string; title: string }, t: { call: Words }): string =>
-  task.kind === 'call_now' ? t.call.now : task.title || t.call.kind[task.kind] || '';
+export const taskTitle = (
+  task: { kind: string; title: string; cooled_at?: string | null },
+  t: { call: Words },
+): string =>
+  task.kind === 'call_now'
+    ? task.cooled_at
+      ? t.call.cooled
+      : t.call.now
+    : task.title || t.call.kind[task.kind] || '';

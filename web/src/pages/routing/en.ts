@@ -41,6 +41,8 @@ const en = {
   draftBeside: 'Keep mine beside it',
   save: 'Save the rules',
   saved: 'The rules work',
+  savedPlans: (leads: number, people: number) =>
+    `The rules work. Without a certificate for their product: ${leads} open leads of ${people} people; the plans are in Certification.`,
   drop: 'Drop the changes',
   draftTitle: 'Draft of the rules',
   draftName: 'What this draft is for',

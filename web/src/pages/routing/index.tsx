@@ -160,12 +160,14 @@ function RulesTab() {
   const publish = useMutation({
     mutationFn: async () => {
       const kept = await written();
-      return api.post(`/routing/versions/${kept!.id}/publish`, undefined, { version: kept!.edit });
+      return api.post<RuleVersionWhole>(`/routing/versions/${kept!.id}/publish`, undefined, {
+        version: kept!.edit,
+      });
     },
-    onSuccess: () => {
+    onSuccess: (v) => {
       for (const k of ['rules', 'ruleversions', 'pools']) void qc.invalidateQueries({ queryKey: [k] });
       leave();
-      toast(s.saved);
+      toast(v?.plans ? s.savedPlans(v.plan_leads, v.plans) : s.saved);
     },
     onError: bad,
   });

@@ -38,7 +38,7 @@ export function Versions({
   onOpen: (v: RuleVersionWhole) => void;
   onGone: (id: string) => void;
 }) {
-  const s = useRoutingTexts().versions;
+  const { versions: s, savedPlans: made } = useRoutingTexts();
   const t = useT();
   const qc = useQueryClient();
   const q = useRuleVersions();
@@ -53,12 +53,12 @@ export function Versions({
   };
   const back = useMutation({
     mutationFn: (v: RuleVersion) =>
-      api.post(`/routing/versions/${v.id}/publish`, undefined, { version: v.edit }),
-    onSuccess: (_, v) => {
+      api.post<RuleVersionWhole>(`/routing/versions/${v.id}/publish`, undefined, { version: v.edit }),
+    onSuccess: (x, v) => {
       setAsk(undefined);
       onGone(v.id);
       fresh();
-      toast(s.done);
+      toast(x?.plans ? made(x.plan_leads, x.plans) : s.done);
     },
     onError: bad,
   });
