@@ -14509,6 +14509,10 @@ export interface operations {
                         items: unknown;
                         /** @description [{pool_id, policy}]: by which each pool picks; a pool that is not named stays as it is */
                         policies: unknown;
+                        /** @description of the call that published it: people for whose leads a plan was made, for a rule closes a product that they are not certified for */
+                        plans: number;
+                        /** @description their leads */
+                        plan_leads: number;
                     };
                 };
             };
@@ -14547,6 +14551,10 @@ export interface operations {
                         items: unknown;
                         /** @description [{pool_id, policy}]: by which each pool picks; a pool that is not named stays as it is */
                         policies: unknown;
+                        /** @description of the call that published it: people for whose leads a plan was made, for a rule closes a product that they are not certified for */
+                        plans: number;
+                        /** @description their leads */
+                        plan_leads: number;
                     };
                 };
             };
@@ -14599,6 +14607,10 @@ export interface operations {
                         items: unknown;
                         /** @description [{pool_id, policy}]: by which each pool picks; a pool that is not named stays as it is */
                         policies: unknown;
+                        /** @description of the call that published it: people for whose leads a plan was made, for a rule closes a product that they are not certified for */
+                        plans: number;
+                        /** @description their leads */
+                        plan_leads: number;
                     };
                 };
             };
@@ -14693,6 +14705,10 @@ export interface operations {
                         items: unknown;
                         /** @description [{pool_id, policy}]: by which each pool picks; a pool that is not named stays as it is */
                         policies: unknown;
+                        /** @description of the call that published it: people for whose leads a plan was made, for a rule closes a product that they are not certified for */
+                        plans: number;
+                        /** @description their leads */
+                        plan_leads: number;
                     };
                 };
             };
@@ -14785,6 +14801,10 @@ export interface operations {
                         items: unknown;
                         /** @description [{pool_id, policy}]: by which each pool picks; a pool that is not named stays as it is */
                         policies: unknown;
+                        /** @description of the call that published it: people for whose leads a plan was made, for a rule closes a product that they are not certified for */
+                        plans: number;
+                        /** @description their leads */
+                        plan_leads: number;
                     };
                 };
             };
