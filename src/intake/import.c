@@ -26,7 +26,8 @@ bool intake_may(enum intake_state from, enum intake_state to)
     return may[from][to];
 }
 
-/* Fields by kind, and the format that each has unless the mapping says otherwise. */
+/* Fields by kind, and the format that each has whatever the mapping says: who a lead is is a text, also where it is written in digits. Only a name of
+ * the file's own is read as the mapping tells. */
 struct field_name {
     const char *name;
     enum intake_format format;
@@ -310,13 +311,11 @@ static void read_column(struct map_reader *r, const struct json *item, uint32_t 
         if (str_eq(m->columns[i].field, field))
             map_fault(r, ERR_TWICE, str_print(a, "/columns/%u/field", at), "the field has a column already");
     column.format = known->format;
-    if (format.len && known->format == INTAKE_TEXT) {
-        int f = word_index(intake_format_names, format);
-        if (f < 0)
-            map_fault(r, ERR_BAD_FIELD, str_print(a, "/columns/%u/format", at), "no such format");
-        else
-            column.format = (enum intake_format)f;
-    }
+    int f = format.len ? word_index(intake_format_names, format) : (int)known->format;
+    if (f < 0)
+        map_fault(r, ERR_BAD_FIELD, str_print(a, "/columns/%u/format", at), "no such format");
+    else if (!known->name[0])
+        column.format = (enum intake_format)f;
     m->columns[m->count++] = column;
 }
 
@@ -346,6 +345,10 @@ static void read_constants(struct map_reader *r, const struct json *v, struct in
     size_t n = constants && constants->type == JSON_OBJECT ? constants->count : 0;
     struct json *all = ARENA_NEW(r->c->arena, struct json);
 
+    if (n > LIMIT_IMPORT_COLUMNS) {
+        map_fault(r, ERR_OUT_OF_RANGE, STR("/constants"), "more than a file may have columns");
+        n = 0;
+    }
     *all = (struct json){ .type = JSON_OBJECT,
                           .as.members = ARENA_ARRAY(r->c->arena, struct json_member, n + 1) };
     for (size_t i = 0; i < n; i++) {

@@ -16,7 +16,7 @@
  *                     region city country source budget created_at, fact.NAME (any other), "" (left out),
  *                     outcome (won or not: 1/0, yes/no, won/lost, the CRM's own words), outcome_at (when it was decided), stage
  *   field for events: messageId type event userId anonymousId email phone timestamp properties.NAME context.NAME traits.NAME
- *   format:           text (default) number boolean date
+ *   format:           text (default) number boolean date; of fact.NAME, properties.NAME, context.NAME and traits.NAME. The others have their own
  *
  *   An import and its states
  *

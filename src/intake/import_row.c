@@ -230,6 +230,7 @@ struct row_reader {
     const struct intake_mapping *m;
     struct intake_row *row;
     struct json traits, properties, context;
+    size_t room; /* members that one object may come to have: each column and constant brings one */
     struct str type;
 };
 
@@ -239,7 +240,7 @@ static void put_member(struct json *object, struct str key, struct json value)
 }
 
 /* "page.path": nested, as SDKs send it and conditions look for it. */
-static void put_nested(struct arena *a, struct json *object, struct str name, struct json value)
+static void put_nested(struct row_reader *r, struct json *object, struct str name, struct json value)
 {
     ptrdiff_t dot = str_find_char(name, '.');
     struct json *inner;
@@ -252,11 +253,10 @@ static void put_nested(struct arena *a, struct json *object, struct str name, st
     inner = (struct json *)json_find(object, first);
     if (!inner || inner->type != JSON_OBJECT) {
         put_member(object, first, (struct json){ .type = JSON_OBJECT,
-                                                 .as.members = ARENA_ARRAY(a, struct json_member,
-                                                                           LIMIT_IMPORT_COLUMNS + 2) });
+                                                 .as.members = ARENA_ARRAY(r->c->arena, struct json_member, r->room) });
         inner = &object->as.members[object->count - 1].value;
     }
-    put_nested(a, inner, str_sub(name, (size_t)dot + 1, name.len), value);
+    put_nested(r, inner, str_sub(name, (size_t)dot + 1, name.len), value);
 }
 
 static const char *value_of(struct row_reader *r, enum intake_format format, struct str s, struct json *v,
@@ -336,11 +336,11 @@ static void place_event(struct row_reader *r, int column, struct str field, stru
         r->row->phone_column = column;
         put_member(&r->traits, STR("phone"), v);
     } else if (str_starts(field, STR("properties."))) {
-        put_nested(r->c->arena, &r->properties, str_sub(field, 11, field.len), v);
+        put_nested(r, &r->properties, str_sub(field, 11, field.len), v);
     } else if (str_starts(field, STR("traits."))) {
         put_member(&r->traits, str_sub(field, 7, field.len), v);
     } else if (str_starts(field, STR("context."))) {
-        put_nested(r->c->arena, &r->context, str_sub(field, 8, field.len), v);
+        put_nested(r, &r->context, str_sub(field, 8, field.len), v);
     }
 }
 
@@ -505,8 +505,7 @@ static void settle(struct row_reader *r, const struct csv_row *from)
 void intake_row_read(struct ctx *c, const struct intake_mapping *m, const struct csv_row *from,
                      struct intake_row *row)
 {
-    struct row_reader r = { .c = c, .m = m, .row = row };
-    size_t room = m->count + (m->constants ? m->constants->count : 0) + 2;
+    struct row_reader r = { .c = c, .m = m, .row = row, .room = m->count + (m->constants ? m->constants->count : 0) + 2 };
     struct json *objects[] = { &r.traits, &r.properties, &r.context };
 
     *row = (struct intake_row){ .number = from->number, .email_column = -1, .phone_column = -1,
@@ -514,7 +513,7 @@ void intake_row_read(struct ctx *c, const struct intake_mapping *m, const struct
     row->event = (struct event){ .at = INSTANT_NONE, .known_at = c->now };
     for (size_t i = 0; i < countof(objects); i++)
         *objects[i] = (struct json){ .type = JSON_OBJECT,
-                                     .as.members = ARENA_ARRAY(c->arena, struct json_member, room) };
+                                     .as.members = ARENA_ARRAY(c->arena, struct json_member, r.room) };
     read_cells(&r, from);
     settle(&r, from);
 }

@@ -265,6 +265,57 @@ static void row_of_events_becomes_track(void **state)
     assert_string_equal(row.faults[0].code, "bad_type");
 }
 
+/* Every field that tells who or what a row is, whatever format a mapping names for it. */
+static void keys_are_text_whatever_their_format(void **state)
+{
+    static const struct {
+        enum intake_kind kind;
+        const char *field, *cell;
+    } keys[] = {
+        { INTAKE_LEADS, "user_id", "101" },     { INTAKE_LEADS, "anonymous_id", "101" }, { INTAKE_LEADS, "email", "1" },
+        { INTAKE_LEADS, "phone", "1" },         { INTAKE_LEADS, "outcome", "1" },        { INTAKE_LEADS, "source", "7" },
+        { INTAKE_EVENTS, "userId", "101" },     { INTAKE_EVENTS, "anonymousId", "101" }, { INTAKE_EVENTS, "event", "1" },
+        { INTAKE_EVENTS, "type", "1" },         { INTAKE_EVENTS, "messageId", "1" },     { INTAKE_EVENTS, "email", "1" },
+        { INTAKE_EVENTS, "phone", "1" },
+    };
+    static const char *const formats[] = { "text", "number", "boolean", "date" };
+    (void)state;
+    for (size_t i = 0; i < countof(keys); i++) {
+        struct intake_row first = { .number = 0 };
+        for (size_t f = 0; f < countof(formats); f++) {
+            struct str text = str_print(a, "{\"columns\":[{\"index\":0,\"field\":\"%s\",\"format\":\"%s\"}]}", keys[i].field, formats[f]);
+            struct intake_mapping m = mapping_of(keys[i].kind, text.ptr, "id");
+            struct intake_row row = row_of(&m, keys[i].cell);
+            if (!f)
+                first = row;
+            assert_int_equal(row.fault_count, first.fault_count);
+            assert_true(str_eq(row.event.raw, first.event.raw));
+            assert_true(str_eq(row.event.who.user_id, first.event.who.user_id));
+            assert_true(str_eq(row.event.who.email, first.event.who.email));
+        }
+    }
+    struct intake_mapping m = mapping_of(INTAKE_LEADS, "{\"columns\":[{\"index\":0,\"field\":\"user_id\",\"format\":\"number\"}]}", "id");
+    assert_true(str_eq(row_of(&m, "0101").event.who.user_id, STR("0101")));
+}
+
+/* Constants may name more members of one object than a file may have columns: each finds its place, or the mapping is refused. */
+static void constants_have_room(void **state)
+{
+    struct buf b = buf_new(a, 64 * 1024);
+    (void)state;
+    buf_print(&b, "{\"columns\":[{\"index\":0,\"field\":\"userId\"}");
+    for (int i = 0; i < 150; i++)
+        buf_print(&b, ",{\"index\":1,\"field\":\"properties.a.c%d\"}", i);
+    buf_print(&b, "],\"constants\":{\"event\":\"x\"");
+    for (int i = 0; i < 150; i++)
+        buf_print(&b, ",\"properties.a.k%d\":\"1\"", i);
+    buf_print(&b, "}}");
+    struct intake_mapping m = mapping_of(INTAKE_EVENTS, str_dup(a, buf_str(&b)).ptr, "id|v");
+    struct intake_row row = row_of(&m, "u1|2");
+    assert_int_equal(row.fault_count, 0);
+    assert_int_equal(json_find(json_find(row.event.body, STR("properties")), STR("a"))->count, 300);
+}
+
 struct mapping_case {
     const char *text, *pointer;
     enum err code;
@@ -333,6 +384,8 @@ int main(void)
         cmocka_unit_test(deed_of_stage_stands_behind_what_the_row_tells),
         cmocka_unit_test(row_of_people_becomes_identify),
         cmocka_unit_test(row_of_events_becomes_track),
+        cmocka_unit_test(keys_are_text_whatever_their_format),
+        cmocka_unit_test(constants_have_room),
         cmocka_unit_test(mapping_faults_have_their_place),
         cmocka_unit_test(import_moves_by_its_table),
     };
