@@ -1,6 +1,7 @@
 /* What the interface must do, by keyboard and by mouse, and how it must look. */
 import assert from 'node:assert/strict';
 import { axes, axesSetUp } from './axes.mjs';
+import { broken } from './broken.mjs';
 import { calibrate } from './calibrate.mjs';
 import { office } from './office.mjs';
 import { notify } from './notify.mjs';
@@ -490,4 +491,5 @@ export const cases = [
   ...office,
   ...workshop,
   ...calibrate,
+  ...broken,
 ];

@@ -19,10 +19,22 @@ const client = new QueryClient({
   },
 });
 
-void setLang(guessLang()).then(() =>
-  createRoot(document.getElementById('root')!).render(
-    <QueryClientProvider client={client}>
-      <App />
-    </QueryClientProvider>,
-  ),
+const root = document.getElementById('root')!;
+
+/* Without its words the page has nothing to say but this, in both languages. */
+function noWords(): void {
+  const again = document.createElement('button');
+  again.textContent = 'Gradus: не загрузилось, повторить · not loaded, try again';
+  again.onclick = () => location.reload();
+  root.replaceChildren(again);
+}
+
+setLang(guessLang()).then(
+  () =>
+    createRoot(root).render(
+      <QueryClientProvider client={client}>
+        <App />
+      </QueryClientProvider>,
+    ),
+  noWords,
 );

@@ -117,3 +117,26 @@ it('both dictionaries have the same keys and kinds', () => {
       : typeof x;
   expect(shape(ru)).toEqual(shape(en));
 });
+
+// The data are people's: whatever they hold, the screen is drawn.
+describe('formats_never_throw', () => {
+  it.each([
+    [r.money(123400, '€€'), '1 234 €€'],
+    [e.moneyShort(123400000, 'coins'), '1.2M coins'],
+    [r.money(100, ''), '1'],
+    [r.time('soon'), '—'],
+    [r.when('', now), '—'],
+    [r.date(NaN), '—'],
+    [r.ago('never', now), '—'],
+    [r.mark('never', now), '—'],
+    [r.monthOf('soon'), '—'],
+    [makeFormat('ru', 'Atlantis/Center', '₽', ru).money(123400), '1 234 ₽'],
+    [wallOf(NaN, 'Nowhere'), ''],
+    [r.dayEnd('soon'), ''],
+    [dayPlus('soon', 1), ''],
+  ])('%s', (got, want) => expect(plain(got)).toBe(want));
+  it('an unknown zone is the browser', () =>
+    expect(makeFormat('en', 'Atlantis/Center', 'RUB', en).time(now)).toBe(
+      makeFormat('en', undefined, 'RUB', en).time(now),
+    ));
+});

@@ -1,10 +1,11 @@
 /* Which of the four faces of the page is shown: set-up, sign-in, the shell with a screen, or a failure. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect } from 'react';
+import { useEffect } from 'react';
 import { api, whenSignedOut } from '../api/client';
 import { keys } from '../api/keys';
-import { Failed, Skeleton, Sprite, Toasts } from '../kit';
+import { Failed, Later, Skeleton, Sprite, Toasts } from '../kit';
 import { useT } from '../i18n';
+import { lazy } from '../load/piece';
 import { onKey } from './keys';
 import { useSession } from './session';
 import { Shell } from './shell';
@@ -36,7 +37,7 @@ export function App() {
   return (
     <>
       <Sprite />
-      <Suspense fallback={<Skeleton rows={3} />}>
+      <Later wait={<Skeleton rows={3} />}>
         {session.data ? (
           <Shell />
         ) : session.error ? (
@@ -48,7 +49,7 @@ export function App() {
         ) : signedOut && !setup.isPending ? (
           <SignIn demo={!!setup.data?.demo} />
         ) : null}
-      </Suspense>
+      </Later>
       <Toasts undo={t.undo} />
     </>
   );

@@ -54,11 +54,22 @@ export function useLive(me: Me): void {
   useEffect(() => {
     let stop: (() => void) | undefined;
     let gone = false;
-    void import('./stream').then((m) => {
-      if (!gone) stop = m.start(qc, me.id);
-    });
+    let again: ReturnType<typeof setTimeout> | undefined;
+    const begin = () =>
+      void import('./stream').then(
+        (m) => {
+          if (!gone) stop = m.start(qc, me.id);
+        },
+        () => {
+          if (gone) return;
+          line.set({ live: false, since: Date.now() });
+          again = setTimeout(begin, 15_000);
+        },
+      );
+    begin();
     return () => {
       gone = true;
+      clearTimeout(again);
       stop?.();
     };
   }, [qc, me.id]);

@@ -1,15 +1,16 @@
 /* The screens: path, lazily loaded page, name and icon in the bar. One more screen is one more row here,
    and its id in the bars of the roles that use it. */
-import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
+import type { ComponentType } from 'react';
 import type { Me, Role } from '../api/types';
 import type { Texts } from '../i18n';
 import type { IconName } from '../kit/icon';
+import { lazy } from '../load/piece';
 
 export type Screen = {
   id: string;
   path: string; // wouter's pattern, and the address in the bar
   pattern?: string; // where the page takes more than its address in the bar
-  page: LazyExoticComponent<ComponentType>;
+  page: ComponentType;
   icon: IconName;
   name: (t: Texts, me: Me) => string;
   count?: (me: Me) => { n: number; tone?: 'hot' | 'bad' } | undefined;

@@ -1,10 +1,11 @@
 /* The frame round every screen: bar of the role, tabs on a phone, banner of the hot lead, state of the line. */
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Link, Redirect, Route, Switch, useLocation } from 'wouter';
 import { whenConflict } from '../api/conflict';
 import { useViews } from '../api/views';
-import { Avatar, Dialog, Icon, Menu, Skeleton, undoLast } from '../kit';
+import { Avatar, Dialog, Icon, Later, Menu, undoLast } from '../kit';
 import { useFmt, useT } from '../i18n';
+import { lazy } from '../load/piece';
 import type { Win } from './dialogs';
 import { Mark } from './mark';
 import { useKeys, type KeyMap } from './keys';
@@ -61,17 +62,17 @@ export function Shell() {
       <main className="page" id="main" ref={main}>
         <LineBar />
         {anyHot && (
-          <Suspense fallback={null}>
+          <Later wait={null}>
             <HotBar />
-          </Suspense>
+          </Later>
         )}
         <TopBar onFind={() => setPalette(true)} onProfile={() => setWin({ kind: 'profile' })} />
         {me.role === 'owner' && where === home.owner && (
-          <Suspense fallback={null}>
+          <Later wait={null}>
             <Checklist />
-          </Suspense>
+          </Later>
         )}
-        <Suspense fallback={<Skeleton />}>
+        <Later at={where}>
           <Switch>
             {screens
               .filter((s) => s.roles.includes(me.role))
@@ -85,18 +86,18 @@ export function Shell() {
               <NotHere />
             </Route>
           </Switch>
-        </Suspense>
+        </Later>
       </main>
       <Tabs />
       <Dialog open={palette} onClose={() => setPalette(false)} title={t.palette.open}>
-        <Suspense fallback={null}>
+        <Later wait={null}>
           <Palette onClose={() => setPalette(false)} />
-        </Suspense>
+        </Later>
       </Dialog>
       {win && (
-        <Suspense fallback={null}>
+        <Later wait={null}>
           <Windows win={win} onClose={() => setWin(undefined)} />
-        </Suspense>
+        </Later>
       )}
     </div>
   );

@@ -255,6 +255,12 @@ const en = {
     wrong: 'The e-mail or the password is wrong.',
     demo: 'A demonstration company. Choose a role to fill in its e-mail and password (demonstration):',
   },
+  broken: {
+    piece: 'This part of the page was not loaded. Check the connection and try again.',
+    draw: 'This part of the page could not be shown. The rest works.',
+    version: 'A new version of Gradus is out: reload the page.',
+    reload: 'Reload the page',
+  },
   error: {
     network: 'No answer from the server. Check the connection and try again.',
     server: 'The server failed. Try again in a minute.',

@@ -1,4 +1,5 @@
-/* Numbers, money, dates and spans as people of a language write them; formatters are made once. */
+/* Numbers, money, dates and spans as people of a language write them; formatters are made once. Nothing here throws, whatever the
+   data say: an unknown currency is written as it stands, an unknown zone is the browser's, an instant that is none is a dash. */
 import type { Lang, Texts } from './index';
 
 export type Format = ReturnType<typeof makeFormat>;
@@ -10,6 +11,26 @@ const HOUR = 3_600_000;
 const DAY = 86_400_000;
 
 export type Plural = { one: string; few?: string; many?: string; other: string };
+
+const NONE = '—';
+const isInstant = (at: number) => Math.abs(at) <= 8.64e15; // what a Date can hold; NaN is none
+const iso = (at: number) => (isInstant(at) ? new Date(at).toISOString() : '');
+
+/* The zone as formatters take it, or none when no such zone is known here. */
+const zones = new Map<string, { timeZone?: string }>();
+function zoneOf(zone: string | undefined): { timeZone?: string } {
+  if (!zone) return {};
+  let known = zones.get(zone);
+  if (!known) {
+    try {
+      known = { timeZone: new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone };
+    } catch {
+      known = {};
+    }
+    zones.set(zone, known);
+  }
+  return known;
+}
 
 const rules: Partial<Record<Lang, Intl.PluralRules>> = {};
 
@@ -39,13 +60,14 @@ export function phone(e164: string): string {
 
 /* The wall clock of a zone at an instant, as «2026-11-25T10:00», and the instant of such a wall time. */
 export function wallOf(at: number, zone: string | undefined): string {
+  if (!isInstant(at)) return '';
   const parts = new Intl.DateTimeFormat('sv-SE', {
     year: 'numeric',
     month: '2-digit',
     day: '2-digit',
     hour: '2-digit',
     minute: '2-digit',
-    ...(zone ? { timeZone: zone } : {}),
+    ...zoneOf(zone),
   }).format(at);
   return parts.replace(' ', 'T');
 }
@@ -59,16 +81,15 @@ export function fromWall(wall: string, zone: string | undefined): number {
 
 /* The instants between which a day picked on the screen lasts in a zone: [dayStart, dayEnd). */
 export const dayStart = (day: string, zone: string | undefined): string =>
-  new Date(fromWall(day + 'T00:00', zone)).toISOString();
+  iso(fromWall(day + 'T00:00', zone));
 
 export const dayEnd = (day: string, zone: string | undefined): string => dayStart(dayPlus(day, 1), zone);
 
 /* The day of the calendar that is n days after one: of the calendar, so no zone has a say. */
-export const dayPlus = (day: string, n: number): string =>
-  new Date(Date.parse(day) + n * DAY).toISOString().slice(0, 10);
+export const dayPlus = (day: string, n: number): string => iso(Date.parse(day) + n * DAY).slice(0, 10);
 
 export function makeFormat(lang: Lang, zone: string | undefined, currency: string, t: Texts) {
-  const tz = zone ? { timeZone: zone } : {};
+  const tz = zoneOf(zone);
   const num0 = new Intl.NumberFormat(lang, { maximumFractionDigits: 1 });
   const exact = new Intl.NumberFormat(lang, { maximumFractionDigits: 6 });
   const pct = new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 0 });
@@ -87,53 +108,53 @@ export function makeFormat(lang: Lang, zone: string | undefined, currency: strin
     day: '2-digit',
     ...tz,
   });
-  const monies = new Map<string, Intl.NumberFormat>();
+  const monies = new Map<string, Pick<Intl.NumberFormat, 'format'>>();
 
   const ms = (at: string | number | Date) =>
     at instanceof Date ? at.getTime() : typeof at === 'number' ? at : Date.parse(at);
   /* Whole days between two instants as the calendar of the zone counts them. */
   const daysBetween = (a: number, b: number) =>
-    Math.round((Date.parse(dayKey.format(b)) - Date.parse(dayKey.format(a))) / DAY);
+    Math.round((Date.parse(say(dayKey, b)) - Date.parse(say(dayKey, a))) / DAY);
 
+  /* A currency that is none of ISO 4217 stands behind its number as it was written. */
+  const moneyFormat = (cur: string, o: Intl.NumberFormatOptions) => {
+    try {
+      return new Intl.NumberFormat(lang, {
+        style: 'currency',
+        currency: cur,
+        currencyDisplay: lang === 'ru' ? 'symbol' : 'code',
+        ...o,
+      });
+    } catch {
+      const f = new Intl.NumberFormat(lang, o);
+      return { format: (n: number) => (f.format(n) + NBSP + cur).trim() };
+    }
+  };
+  const moneyOf = (minor: number, cur: string, kind: string, o: Intl.NumberFormatOptions) => {
+    const key = cur + ' ' + kind;
+    let f = monies.get(key);
+    if (!f) monies.set(key, (f = moneyFormat(cur, o)));
+    return f.format(minor / 100);
+  };
   const money = (minor: number, cur = currency) => {
-    const whole = minor % 100 === 0;
-    const key = cur + whole;
-    let f = monies.get(key);
-    if (!f) {
-      f = new Intl.NumberFormat(lang, {
-        style: 'currency',
-        currency: cur,
-        currencyDisplay: lang === 'ru' ? 'symbol' : 'code',
-        minimumFractionDigits: whole ? 0 : 2,
-        maximumFractionDigits: whole ? 0 : 2,
-      });
-      monies.set(key, f);
-    }
-    return f.format(minor / 100);
+    const digits = minor % 100 === 0 ? 0 : 2;
+    return moneyOf(minor, cur, String(digits), {
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    });
   };
-  const moneyShort = (minor: number, cur = currency) => {
-    const key = cur + 'short';
-    let f = monies.get(key);
-    if (!f) {
-      f = new Intl.NumberFormat(lang, {
-        style: 'currency',
-        currency: cur,
-        currencyDisplay: lang === 'ru' ? 'symbol' : 'code',
-        notation: 'compact',
-        maximumFractionDigits: 1,
-      });
-      monies.set(key, f);
-    }
-    return f.format(minor / 100);
-  };
-  const time = (at: string | number | Date) => clock.format(ms(at));
+  const moneyShort = (minor: number, cur = currency) =>
+    moneyOf(minor, cur, 'short', { notation: 'compact', maximumFractionDigits: 1 });
+  const say = (f: Intl.DateTimeFormat, at: number) => (isInstant(at) ? f.format(at) : NONE);
+  const time = (at: string | number | Date) => say(clock, ms(at));
   const date = (at: string | number | Date, now = Date.now()) => {
     const a = ms(at);
-    return dayKey.format(a).slice(0, 4) === dayKey.format(now).slice(0, 4) ? short.format(a) : long.format(a);
+    return say(dayKey, a).slice(0, 4) === say(dayKey, now).slice(0, 4) ? short.format(a) : say(long, a);
   };
   /* «today 14:30», «tomorrow 10:00», «25 Nov, 10:00». */
   const when = (at: string | number | Date, now: number) => {
     const a = ms(at);
+    if (!isInstant(a)) return NONE;
     const d = daysBetween(now, a);
     const word = d === 0 ? t.time.today : d === 1 ? t.time.tomorrow : d === -1 ? t.time.yesterday : undefined;
     return word ? word + ' ' + time(a) : date(a, now) + ', ' + time(a);
@@ -159,6 +180,7 @@ export function makeFormat(lang: Lang, zone: string | undefined, currency: strin
   /* «2026-11» as «ноября» or «November», with the year when it is another one. */
   const monthOf = (month: string, now = Date.now()) => {
     const at = Date.parse(month + '-01T12:00:00Z');
+    if (!isInstant(at)) return NONE;
     const said = new Intl.DateTimeFormat(lang, { day: 'numeric', month: 'long', timeZone: 'UTC' })
       .formatToParts(at)
       .find((p) => p.type === 'month')!.value;
@@ -181,7 +203,7 @@ export function makeFormat(lang: Lang, zone: string | undefined, currency: strin
     money,
     moneyShort,
     time,
-    seconds: (at: string | number | Date) => seconds.format(ms(at)),
+    seconds: (at: string | number | Date) => say(seconds, ms(at)),
     date,
     dateTime: (at: string | number | Date, now = Date.now()) => date(at, now) + ', ' + time(at),
     when,

@@ -1,5 +1,6 @@
 /* Which language is spoken, and its words. Languages load apart; en.ts is the type, so a key missing elsewhere fails the build. */
 import { useSyncExternalStore } from 'react';
+import { later } from '../load/piece';
 import { makeFormat, type Format } from './format';
 import type { Texts } from './en';
 
@@ -59,14 +60,8 @@ export function useFmt(): Format {
 /* Words of one lazy screen, loaded with it and in one language only:
    const useDesk = screenTexts({ en: () => import('./en'), ru: () => import('./ru') }); */
 export function screenTexts<T>(from: Record<Lang, () => Promise<{ default: T }>>): () => T {
-  const ready: Partial<Record<Lang, T>> = {};
-  const coming: Partial<Record<Lang, Promise<void>>> = {};
+  const read = { en: later(from.en), ru: later(from.ru) };
   return function useTexts() {
-    const lang = useLang();
-    const texts = ready[lang];
-    if (texts) return texts;
-    throw (coming[lang] ??= from[lang]().then((m) => {
-      ready[lang] = m.default;
-    }));
+    return read[useLang()]().default;
   };
 }

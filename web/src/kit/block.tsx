@@ -2,6 +2,7 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import { problemText } from '../api/problem';
 import { useT } from '../i18n';
+import { Boundary } from './boundary';
 import { Icon } from './icon';
 
 export function Skeleton({ rows = 6 }: { rows?: number }) {
@@ -18,19 +19,24 @@ export function Skeleton({ rows = 6 }: { rows?: number }) {
   );
 }
 
-export function Failed({ error, retry }: { error: unknown; retry?: () => void }) {
-  const t = useT();
+/* What went wrong, and what can be done about it. */
+export function Told({ text, act, run }: { text: string; act?: string; run?: () => void }) {
   return (
     <div className="failed" role="alert">
       <Icon n="warn" />
-      <span>{problemText(error, t)}</span>
-      {retry && (
-        <button className="btn s" onClick={retry}>
-          {t.retry}
+      <span>{text}</span>
+      {run && (
+        <button className="btn s" onClick={run}>
+          {act}
         </button>
       )}
     </div>
   );
+}
+
+export function Failed({ error, retry }: { error: unknown; retry?: () => void }) {
+  const t = useT();
+  return <Told text={problemText(error, t)} act={t.retry} {...(retry ? { run: retry } : {})} />;
 }
 
 export function Empty({ title, children }: { title: string; children?: ReactNode }) {
@@ -52,7 +58,17 @@ export function Block<T>({
   rows?: number;
   children: (data: T) => ReactNode;
 }) {
-  if (q.data !== undefined) return <>{children(q.data)}</>;
+  // what the data cannot be drawn with is no reason to draw nothing once they are other data
+  if (q.data !== undefined)
+    return (
+      <Boundary at={q.data}>
+        <Fill data={q.data} draw={children} />
+      </Boundary>
+    );
   if (q.error) return <Failed error={q.error} retry={() => void q.refetch()} />;
   return <Skeleton rows={rows} />;
+}
+
+function Fill<T>({ data, draw }: { data: T; draw: (data: T) => ReactNode }) {
+  return <>{draw(data)}</>;
 }

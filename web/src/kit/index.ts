@@ -1,5 +1,6 @@
 export * from './avatar';
 export * from './block';
+export * from './boundary';
 export * from './combobox';
 export * from './daterange';
 export * from './dialog';

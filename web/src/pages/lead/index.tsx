@@ -1,7 +1,7 @@
 /* The card: on the left the call and its result, in the middle why the score is such and what happened,
    on the right who else is there and why this manager. */
 import { useMutation, useQueryClient, type InfiniteData } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Link, useLocation, useParams, useRoute } from 'wouter';
 import type { Reason } from '../../api/calibration';
 import { api } from '../../api/client';
@@ -15,7 +15,8 @@ import { useLine } from '../../app/live';
 import { may, useMe, useTitle } from '../../app/session';
 import { lastTrail } from '../../app/trail';
 import { useFmt, useT } from '../../i18n';
-import { Avatar, Block, Dialog, Icon, ScoreChip, Seg, toast } from '../../kit';
+import { Avatar, Block, Boundary, Dialog, Icon, Later, ScoreChip, Seg, toast } from '../../kit';
+import { lazy } from '../../load/piece';
 import { AssignDialog } from '../../part/assigndialog';
 import { CallBox } from '../../part/callbox';
 import { dial } from '../../part/dial';
@@ -249,22 +250,34 @@ function Card({ l }: { l: LeadCard }) {
               </Block>
             </div>
           </section>
-          <Replies key={l.id + 'r'} id={l.id} email={l.email} />
-          <Checklists key={l.id} id={l.id} />
-          {may(me, 'lead.edit') && <Verdict lead={l.id} />}
-          <Facts lead={l} onEdit={() => setWin('edit')} />
+          <Boundary at={l}>
+            <Replies key={l.id + 'r'} id={l.id} email={l.email} />
+            <Checklists key={l.id} id={l.id} />
+            {may(me, 'lead.edit') && <Verdict lead={l.id} />}
+          </Boundary>
+          <Boundary at={l}>
+            <Facts lead={l} onEdit={() => setWin('edit')} />
+          </Boundary>
         </div>
         <div className="c2">
-          <WhyBlock lead={l} onDispute={() => setWin('dispute')} />
-          <ChanceBlock lead={l} />
-          <RaiseBlock key={l.id} lead={l} />
-          <Timeline id={l.id} />
+          <Boundary at={l}>
+            <WhyBlock lead={l} onDispute={() => setWin('dispute')} />
+          </Boundary>
+          <Boundary at={l}>
+            <ChanceBlock lead={l} />
+            <RaiseBlock key={l.id} lead={l} />
+          </Boundary>
+          <Boundary at={l}>
+            <Timeline id={l.id} />
+          </Boundary>
         </div>
         <div className="c3">
-          <Fit lead={l} />
-          <WhyManager id={l.id} />
-          <People lead={l} />
-          <Merges id={l.id} />
+          <Boundary at={l}>
+            <Fit lead={l} />
+            <WhyManager id={l.id} />
+            <People lead={l} />
+            <Merges id={l.id} />
+          </Boundary>
         </div>
       </div>
       <StepDialog
@@ -273,7 +286,9 @@ function Card({ l }: { l: LeadCard }) {
         onClose={close}
       />
       <AssignDialog open={win === 'assign'} leads={[l]} onClose={close} />
-      <Suspense fallback={null}>{win === 'edit' && <EditLead lead={l} onClose={close} />}</Suspense>
+      <Later at={win} wait={null}>
+        {win === 'edit' && <EditLead lead={l} onClose={close} />}
+      </Later>
       {win === 'lost' && <LostDialog lead={l} onClose={close} />}
       {win === 'dispute' && <Dispute id={l.id} onClose={close} />}
     </div>

@@ -1,6 +1,6 @@
 /* My leads, all leads: views, filters, the grid, a panel to peek into, and bulk work. */
 import { useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Link, useLocation, useSearch } from 'wouter';
 import { cells } from '../../api/axes';
 import { leadQuery, scoreQuery, useLeads, useManagers } from '../../api/leads';
@@ -12,7 +12,8 @@ import { useKeys } from '../../app/keys';
 import { may, useMe, useTitle } from '../../app/session';
 import { leaveTrail } from '../../app/trail';
 import { useFmt, useT } from '../../i18n';
-import { Empty, Failed, Icon, Menu, Skeleton, toast } from '../../kit';
+import { Empty, Failed, Icon, Later, Menu, Skeleton, toast } from '../../kit';
+import { lazy } from '../../load/piece';
 import { dial } from '../../part/dial';
 import { AssignDialog } from '../../part/assigndialog';
 import { CallDialog } from '../../part/calldialog';
@@ -351,11 +352,11 @@ export default function Leads() {
         leads={open?.what === 'assign' ? [open.lead] : []}
         onClose={close}
       />
-      <Suspense fallback={null}>
+      <Later at={open} wait={null}>
         {open?.what === 'lost' && <LostDialog lead={open.lead} onClose={close} />}
         {open?.what === 'new' && <NewLead onClose={close} />}
         {open?.what === 'edit' && <EditLead lead={open.lead} onClose={close} />}
-      </Suspense>
+      </Later>
     </div>
   );
 }

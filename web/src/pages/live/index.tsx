@@ -9,7 +9,7 @@ import { useLine } from '../../app/live';
 import { useTitle } from '../../app/session';
 import { Bars, BarsTable, Legend, type Part } from '../../charts/bars';
 import { useFmt, useT } from '../../i18n';
-import { Block, Icon } from '../../kit';
+import { Block, Boundary, Icon } from '../../kit';
 import { Breaches } from './breaches';
 import { Feed } from './feed';
 import { Kpis } from './kpis';
@@ -51,18 +51,30 @@ export default function Live() {
       <Block q={board} rows={8}>
         {(b) => (
           <>
-            <Kpis b={b} />
+            <Boundary at={b}>
+              <Kpis b={b} />
+            </Boundary>
             <section className="g2b">
-              <Waiting b={b} />
+              <Boundary at={b}>
+                <Waiting b={b} />
+              </Boundary>
               <div className="col g12">
-                <Managers b={b} />
-                <Queue b={b} />
+                <Boundary at={b}>
+                  <Managers b={b} />
+                </Boundary>
+                <Boundary at={b}>
+                  <Queue b={b} />
+                </Boundary>
               </div>
             </section>
             <section className="g3b">
-              <Hours b={b} />
+              <Boundary at={b}>
+                <Hours b={b} />
+              </Boundary>
               <PlanCard />
-              <Feed b={b} />
+              <Boundary at={b}>
+                <Feed b={b} />
+              </Boundary>
             </section>
             {b.suggestion?.kind === 'overload' && <Offer o={b.suggestion} />}
           </>

@@ -1,8 +1,7 @@
 /* The reports: a tab each, the tab in the path and its period and filters behind the question mark. */
-import { Suspense } from 'react';
 import { Redirect, useLocation, useParams } from 'wouter';
 import { useMe, useTitle } from '../../app/session';
-import { Empty, Skeleton, Tabs } from '../../kit';
+import { Empty, Later, Tabs } from '../../kit';
 import { reportTabsOf } from './tabs';
 import { useReportTexts } from './texts';
 import './reports.css';
@@ -34,9 +33,9 @@ export default function Reports() {
           onChange={(id) => go('/reports/' + id)}
         />
       </header>
-      <Suspense fallback={<Skeleton />}>
+      <Later at={open.id}>
         <open.page />
-      </Suspense>
+      </Later>
     </>
   );
 }

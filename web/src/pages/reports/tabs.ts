@@ -1,5 +1,6 @@
 /* The reports: one row a tab, each loaded when first opened. A tab keeps its period and filters in the address. */
-import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
+import type { ComponentType } from 'react';
+import { lazy } from '../../load/piece';
 import type { Me } from '../../api/types';
 import { may } from '../../app/session';
 import type { ReportTexts } from './texts';
@@ -8,7 +9,7 @@ export type ReportTab = {
   id: string; // the address: /reports/<id>
   name: (s: ReportTexts) => string;
   may: (me: Me) => boolean; // who sees the tab; the server checks again
-  page: LazyExoticComponent<ComponentType>;
+  page: ComponentType;
 };
 
 export const reportTabs: ReportTab[] = [

@@ -1,6 +1,6 @@
 /* To whom a lead goes: ordered rules in words, and the pools they name. Rules are saved as one whole. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { Link, useLocation, useParams } from 'wouter';
 import { api } from '../../api/client';
 import { useProducts } from '../../api/skills';
@@ -8,7 +8,8 @@ import { rulesReadAt, usePools, useRules, type Pool, type Rule, type Rules } fro
 import { isStale, problemText } from '../../api/problem';
 import { may, useMe, useTitle } from '../../app/session';
 import { useT } from '../../i18n';
-import { Block, Failed, Icon, Menu, Skeleton, Tabs, toast } from '../../kit';
+import { Block, Failed, Icon, Later, Menu, Skeleton, Tabs, toast } from '../../kit';
+import { lazy } from '../../load/piece';
 import { Sentence, useCondTexts } from '../../part/cond';
 import { ANY_LEAD, isAlways, isBelowAll, withNew } from './always';
 import { useThrough, type PoolPolicy, type RuleVersionWhole } from '../../api/share';
@@ -55,9 +56,9 @@ export default function Routing() {
         </Link>
       </header>
       {simulator ? (
-        <Suspense fallback={<Skeleton rows={6} />}>
+        <Later>
           <Simulator id={p.id} />
-        </Suspense>
+        </Later>
       ) : (
         <RulesTab />
       )}

@@ -1,6 +1,6 @@
 /* The scoring model: the workshop, or the report of a replay. */
-import { lazy } from 'react';
 import { useParams } from 'wouter';
+import { lazy } from '../../load/piece';
 import Workshop from './workshop';
 import '../../css/form.css';
 import './scoring.css';

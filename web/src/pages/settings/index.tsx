@@ -1,8 +1,8 @@
 /* Settings: one part at a time; a person sees the parts the rights allow. */
-import { lazy, Suspense } from 'react';
 import { Link, Redirect, useParams } from 'wouter';
 import { may, useMe, useTitle } from '../../app/session';
-import { Skeleton } from '../../kit';
+import { Later } from '../../kit';
+import { lazy } from '../../load/piece';
 import { useSettingsTexts } from './texts';
 import '../../css/form.css';
 import './settings.css';
@@ -41,9 +41,9 @@ export default function Settings() {
           </Link>
         ))}
       </nav>
-      <Suspense fallback={<Skeleton />}>
+      <Later at={at.id}>
         <Part />
-      </Suspense>
+      </Later>
     </>
   );
 }

@@ -1,6 +1,5 @@
 /* The people who get leads: duty, load, hours; one of them opened is a panel with all that routing knows. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense } from 'react';
 import { Link, useLocation, useParams } from 'wouter';
 import { api } from '../../api/client';
 import { keys } from '../../api/keys';
@@ -10,7 +9,8 @@ import { problemText } from '../../api/problem';
 import { openStages, type Manager, type Page } from '../../api/types';
 import { may, useMe, useTitle } from '../../app/session';
 import { useFmt, useT } from '../../i18n';
-import { Avatar, Block, Empty, Icon, Skeleton, Tabs, toast } from '../../kit';
+import { Avatar, Block, Empty, Icon, Later, Tabs, toast } from '../../kit';
+import { lazy } from '../../load/piece';
 import { Load } from '../../part/load';
 import { Balance } from './balance';
 import { Panel } from './panel';
@@ -86,9 +86,9 @@ export default function Team() {
         </span>
       </header>
       {cert ? (
-        <Suspense fallback={<Skeleton />}>
+        <Later>
           <Certification />
-        </Suspense>
+        </Later>
       ) : (
         <>
           <section className="card">

@@ -1,0 +1,108 @@
+/* What cannot be loaded or drawn breaks its own place alone, and a session that has ended asks who one is and goes on. */
+import assert from 'node:assert/strict';
+import { people } from './server.mjs';
+
+const assets = '**/assets/**';
+const again = (page) => page.locator('main').getByRole('button', { name: 'Повторить' });
+
+/* Changes what a read of the API says. */
+const say = (page, path, change) =>
+  page.route(
+    (url) => url.pathname === '/api/v1' + path,
+    async (route) => {
+      if (route.request().method() !== 'GET') return route.fallback();
+      const said = await route.fetch();
+      await route.fulfill({ response: said, json: change(await said.json()) });
+    },
+  );
+
+export const broken = [
+  [
+    'a screen that cannot be loaded says so in its place, and comes when the network is back',
+    async (h) => {
+      const page = await h.open({ role: 'head', path: '/today' });
+      await page.locator('h1').waitFor();
+      await page.route(assets, (r) => r.abort());
+      await page.locator('nav.nav').getByRole('link', { name: 'Модель балла' }).click();
+      await again(page).waitFor();
+      await page.screenshot({ path: h.shots + '/broken-screen.png' });
+      // another screen that stands already is not harmed, and the way back to the broken one asks again
+      await page.locator('nav.nav').getByRole('link', { name: 'Сегодня' }).click();
+      await page.locator('h1', { hasText: 'Сегодня' }).waitFor();
+      await page.locator('nav.nav').getByRole('link', { name: 'Модель балла' }).click();
+      await again(page).waitFor();
+      await page.unroute(assets);
+      await again(page).click();
+      await page.locator('h1', { hasText: 'балл' }).waitFor();
+      const bare = await page.evaluate(
+        () => [...document.querySelectorAll('link[rel=stylesheet]')].filter((l) => !l.sheet).length,
+      );
+      assert.equal(bare, 0, 'the screen came with its styles');
+      await page.context().close();
+    },
+  ],
+  [
+    'a window of a screen that cannot be loaded leaves the screen as it is',
+    async (h) => {
+      const page = await h.open({ role: 'head', path: '/leads' });
+      await page.getByRole('row').nth(1).waitFor();
+      await page.route(assets, (r) => r.abort());
+      await page.keyboard.press('Control+k');
+      await page.locator('dialog[open]').getByRole('button', { name: 'Повторить' }).waitFor();
+      await page.unroute(assets);
+      await page.locator('dialog[open]').getByRole('button', { name: 'Повторить' }).click();
+      await page.locator('dialog[open] input').waitFor();
+      await page.keyboard.press('Escape');
+      assert.ok(await page.getByRole('row').nth(1).isVisible());
+      await page.context().close();
+    },
+  ],
+  [
+    'a page older than its server says that a new version is out',
+    async (h) => {
+      const page = await h.open({ role: 'head', path: '/today' });
+      await page.locator('h1').waitFor();
+      await page.route(assets, (r) => r.fulfill({ status: 404, body: '' }));
+      await page.route(
+        (url) => url.pathname === '/',
+        (r) => r.fulfill({ contentType: 'text/html', body: '<script type="module" src="/assets/index-later.js"></script>' }),
+      );
+      await page.locator('nav.nav').getByRole('link', { name: 'Модель балла' }).click();
+      const reload = page.locator('main').getByRole('button', { name: 'Обновить страницу' });
+      await reload.waitFor();
+      await page.screenshot({ path: h.shots + '/broken-version.png' });
+      await page.unroute(assets);
+      await reload.click();
+      await page.locator('h1', { hasText: 'балл' }).waitFor();
+      await page.context().close();
+    },
+  ],
+  [
+    'a block that fails to be drawn leaves the others',
+    async (h) => {
+      const page = await h.open({ role: 'head', path: '/today' });
+      await page.locator('h1').waitFor();
+      await say(page, '/board', (b) => ({ ...b, hours: undefined }));
+      await page.locator('nav.nav').getByRole('link', { name: 'Табло' }).click();
+      await again(page).waitFor();
+      await page.locator('.kpi').first().waitFor();
+      await page.getByText('Горячие ждут').first().waitFor();
+      await page.screenshot({ path: h.shots + '/broken-block.png' });
+      await page.context().close();
+    },
+  ],
+  [
+    'a currency or a zone that nobody knows is told as it is',
+    async (h) => {
+      const page = await h.open({ role: 'head', path: '/settings/notify' });
+      await page.locator('h1').waitFor();
+      await say(page, '/leads', (l) => ({ ...l, items: l.items.map((x) => ({ ...x, amount: 123400, currency: '€€' })) }));
+      await say(page, '/me', (m) => ({ ...m, zone: 'Atlantis/Center', currency: '₽' }));
+      await page.evaluate(() => history.pushState(null, '', '/leads'));
+      await page.locator('nav.nav').getByRole('link', { name: 'Все лиды' }).click();
+      await page.getByRole('row').nth(1).waitFor();
+      await page.getByText('1 234 €€').first().waitFor();
+      await page.context().close();
+    },
+  ],
+];
