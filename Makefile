@@ -85,6 +85,13 @@ $(B)/bench/match_peer.o: bench/match_peer.cc
 $(B)/bench/match: $(B)/bench/match_peer.o
 $(B)/bench/match: LDLIBS := $(B)/bench/match_peer.o -lglpk $(LDLIBS)
 
+# The program as it is, but for the log's pieces: they are small, so that the log is carried over all the time.
+$(B)/crash/checkpoint.o: src/db/checkpoint.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -DCHECKPOINT_BEGIN_PAGES=200 -MMD -MP -c -o $@ $<
+$(B)/crash/gradus: $(B)/app/main.o $(B)/crash/checkpoint.o $(B)/libgradus.a
+	$(CXX) $(SAN) -o $@ $^ $(LDLIBS)
+
 # Loaded before the program, which it knows nothing of.
 $(B)/crash/power.so: tests/crash/power.c tests/crash/power.h
 	@mkdir -p $(@D)
@@ -119,7 +126,7 @@ check: all
 clean:
 	rm -rf build build-asan build-tsan build-fuzz
 
--include $(OBJ:.o=.d) $(UNITS:%=%.d)
+-include $(OBJ:.o=.d) $(UNITS:%=%.d) $(B)/crash/checkpoint.d
 FORCE:
 # The interface; the next make packs it.
 web:

@@ -12,7 +12,15 @@
  * is to carry, and the more to read after a crash (0.25 s for a log of 158 MiB). CPU of everything and bytes written an event, begun at 12,000,
  * 16,000, 24,000 pages: 95, 94, 88 us; 32.5, 32.2, 30.0 KiB. Few enough is what a pass over it makes anew at full load, or there would be pass upon
  * pass over the same pages. */
-enum { BEGIN_PAGES = 24000, FEW_PAGES = 256, MOST_PAGES = 60000, PASSES = 8 };
+#ifndef CHECKPOINT_BEGIN_PAGES /* script/crash has a program in which it is small, so that the thread is at work when it is killed */
+#define CHECKPOINT_BEGIN_PAGES 24000
+#endif
+enum {
+    BEGIN_PAGES = CHECKPOINT_BEGIN_PAGES,
+    FEW_PAGES = BEGIN_PAGES < 1024 ? BEGIN_PAGES / 4 : 256,
+    MOST_PAGES = 60000,
+    PASSES = 8
+};
 
 struct checkpoint {
     pthread_mutex_t lock;
