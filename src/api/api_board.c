@@ -5,6 +5,7 @@
 #include "api/lead_view.h"
 #include "api/report_json.h"
 #include "base/map.h"
+#include "base/sorted.h"
 
 enum { FEED_MAX = 30, WAITING_MAX = 100, HOURS_MAX = 25, BOARD_BYTES = 1024 * 1024, WEEK_DAYS = 7 };
 
@@ -59,21 +60,12 @@ static void put_instant(struct json_out *o, const char *key, instant at)
     json_put_instant(o, at);
 }
 
+/* The newest first. */
 static const struct board_call *call_find(const struct board *b, struct task_id task)
 {
-    size_t from = 0, until = b->call_count;
+    size_t i = sorted_at(b->calls, b->call_count, sizeof *b->calls, SORTED_FALLING, task.v);
 
-    while (from < until) {
-        size_t i = from + (until - from) / 2;
-
-        if (b->calls[i].task.v == task.v)
-            return &b->calls[i];
-        if (b->calls[i].task.v > task.v)
-            from = i + 1;
-        else
-            until = i;
-    }
-    return NULL;
+    return i < b->call_count && b->calls[i].task.v == task.v ? &b->calls[i] : NULL;
 }
 
 /* The lead's own wait, whoever has the call now. NULL: not known. */

@@ -6,6 +6,7 @@
 
 #include "api/api_report.h"
 #include "api/lead_view.h"
+#include "base/sorted.h"
 #include "team/setting.h"
 
 enum { BREACHES_SHOWN = 500, NEW_MAX = 200000 };
@@ -179,24 +180,10 @@ static const struct {
     enum board_deeds kind;
 } deed_buckets[] = { { "given", DEEDS_GIVEN }, { "called", DEEDS_CALLED } };
 
-static int newest_first(const void *a, const void *b)
-{
-    int64_t x = ((const struct lead_id *)a)->v, y = ((const struct lead_id *)b)->v;
-
-    return x > y ? -1 : x < y;
-}
-
 /* Each once, the newest first. */
 static struct lead_ids ids_once(struct lead_id *ids, size_t n)
 {
-    size_t kept = 0;
-
-    if (n > 1)
-        qsort(ids, n, sizeof *ids, newest_first);
-    for (size_t i = 0; i < n; i++)
-        if (!kept || ids[kept - 1].v != ids[i].v)
-            ids[kept++] = ids[i];
-    return (struct lead_ids){ ids, kept };
+    return (struct lead_ids){ ids, sorted_once(ids, n, sizeof *ids, SORTED_FALLING) };
 }
 
 static enum err calls_figure(struct call *call, const struct board_ask *a, size_t bucket, struct arena *keep, struct lead_ids *leads)

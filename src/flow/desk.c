@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/sorted.h"
 #include "lead/company.h"
 #include "lead/load.h"
 
@@ -91,22 +92,6 @@ enum manager_state flow_desk_state(const struct desk_person *p, instant now)
     return team_manager_state(p->manager.on_duty, p->cal, p->absences, p->absence_count, now);
 }
 
-/* The list comes by user. */
-static const struct manager *manager_find(const struct managers *list, struct user_id user)
-{
-    size_t low = 0, high = list->count;
-
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-
-        if (list->items[middle].user.v < user.v)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < list->count && list->items[low].user.v == user.v ? &list->items[low] : NULL;
-}
-
 /* What a person without a row is taken for: the defaults that team_manager_ensure() writes. */
 static struct manager manager_of_none(struct user_id user)
 {
@@ -126,7 +111,7 @@ static enum err people_read(struct ctx *c, struct db_tx *tx, enum desk_use use, 
         return e;
     d->people = ARENA_ARRAY(c->arena, struct desk_person, count + 1);
     for (size_t i = 0; i < count && !e; i++) {
-        const struct manager *m = manager_find(&managers, users[i].id);
+        const struct manager *m = sorted_find(managers.items, managers.count, sizeof *managers.items, users[i].id.v); /* the list comes by user */
         int role = users[i].role;
 
         /* A row may be left from a time when the role was another. */

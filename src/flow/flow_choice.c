@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/sorted.h"
 #include "flow/flow_worth.h"
 #include "lead/profile.h"
 #include "route/transfer.h"
@@ -185,12 +186,22 @@ int64_t flow_company_score(struct arena *a, const struct model *m, int64_t own, 
     return score_company(m, shown, n + 1, NULL);
 }
 
+/* Once a desk. */
+static void asks_read(struct desk *d)
+{
+    if (d->asks_known)
+        return;
+    d->asks_known = true;
+    d->asks_company = flow_asks_company(&d->rules);
+    d->asks_company_score = d->asks_company && flow_asks_company_score(&d->rules);
+}
+
 /* Only where a rule asks. */
 static enum err company_score(struct ctx *c, struct db_tx *tx, const struct lead *lead, struct choice *x, const struct lead_person *others, size_t n)
 {
     enum err e;
 
-    if (!flow_asks_company_score(&x->desk->rules))
+    if (!x->desk->asks_company_score)
         return ERR_NONE;
     if ((e = flow_desk_model(c, tx, x->desk)))
         return e;
@@ -208,7 +219,8 @@ static enum err kin_read(struct ctx *c, struct db_tx *tx, const struct lead *lea
     size_t n;
     enum err e = ERR_NONE;
 
-    x->saw.looked = lead->company.len && (x->desk->setting.company_keeps || flow_asks_company(&x->desk->rules));
+    asks_read(x->desk);
+    x->saw.looked = lead->company.len && (x->desk->setting.company_keeps || x->desk->asks_company);
     if (x->saw.looked) {
         if ((e = lead_company_others(c, tx, lead, &others, &n)) || (e = company_score(c, tx, lead, x, others, n)))
             return e;
@@ -341,32 +353,15 @@ struct person flow_choice_person(struct ctx *c, const struct choice *x, struct d
     return one;
 }
 
-/* Where a user stands in the list, or would: by bisection. */
-static size_t member_at(const struct pool_members *list, struct user_id user)
-{
-    size_t low = 0, high = list->count;
-
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-
-        if (list->items[middle].user.v < user.v)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
+/* Places come by user. */
 static const struct pool_member *member_find(const struct pool_members *list, struct user_id user)
 {
-    size_t at = member_at(list, user);
-
-    return at < list->count && list->items[at].user.v == user.v ? &list->items[at] : NULL;
+    return sorted_find(list->items, list->count, sizeof *list->items, user.v);
 }
 
 static void member_put(struct arena *a, struct pool_members *list, const struct pool_member *m)
 {
-    size_t at = member_at(list, m->user);
+    size_t at = sorted_at(list->items, list->count, sizeof *list->items, SORTED_RISING, m->user.v);
     struct pool_member *items;
 
     if (at < list->count && list->items[at].user.v == m->user.v) {
@@ -415,7 +410,10 @@ enum err flow_desk_ready(struct ctx *c, struct db_tx *tx, struct desk *d)
     struct pools pools;
     enum err e = flow_worth_read(c, tx, d);
 
-    if (e || (flow_asks_company_score(&d->rules) && (e = flow_desk_model(c, tx, d))))
+    if (e)
+        return e;
+    asks_read(d);
+    if (d->asks_company_score && (e = flow_desk_model(c, tx, d)))
         return e;
     if (!d->conds)
         d->conds = ARENA_ARRAY(c->arena, struct cond *, d->rules.count + 1);

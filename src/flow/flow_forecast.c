@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "flow/flow_forecast.h"
 
+#include "base/sorted.h"
 #include "flow/flow_foretell.h"
 #include "sys/zone.h"
 #include "team/setting.h"
@@ -53,16 +54,8 @@ static enum err month_of(struct ctx *c, struct db_tx *tx, int number, const stru
 /* The person's row, made in its place when there is none yet. */
 static struct flow_plan_row *row_of(struct ctx *c, struct flow_plan *p, struct user_id user)
 {
-    size_t low = 0, high = p->count;
+    size_t low = sorted_at(p->items, p->count, sizeof *p->items, SORTED_RISING, user.v);
 
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-
-        if (p->items[middle].user.v < user.v)
-            low = middle + 1;
-        else
-            high = middle;
-    }
     if (low < p->count && p->items[low].user.v == user.v)
         return &p->items[low];
     p->items = arena_more(c->arena, p->items, p->count, sizeof *p->items);

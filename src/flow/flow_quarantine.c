@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "flow/flow_quarantine.h"
 
-#include <stdlib.h>
 
 #include "base/json.h"
+#include "base/sorted.h"
 #include "base/utf8.h"
 #include "cond/cond.h"
 #include "flow/flow_score.h"
@@ -60,32 +60,13 @@ void flow_quarantine_close(struct flow *f)
 
 /* ---- one piece of a mark ---- */
 
-static int by_id(const void *a, const void *b)
-{
-    const struct lead_id *x = a, *y = b;
-
-    return x->v < y->v ? -1 : x->v > y->v;
-}
-
-static size_t once(struct lead_id *leads, size_t n)
-{
-    size_t kept = 0;
-
-    if (n)
-        qsort(leads, n, sizeof *leads, by_id);
-    for (size_t i = 0; i < n; i++)
-        if (!kept || leads[kept - 1].v != leads[i].v)
-            leads[kept++] = leads[i];
-    return kept;
-}
-
 static enum err roots_of(struct ctx *c, struct db_tx *tx, struct lead_id *leads, size_t *n)
 {
     enum err e = ERR_NONE;
 
     for (size_t i = 0; i < *n && !e; i++)
         e = lead_root(c, tx, leads[i], &leads[i]);
-    *n = once(leads, *n);
+    *n = sorted_once(leads, *n, sizeof *leads, SORTED_RISING);
     return e;
 }
 
@@ -290,7 +271,7 @@ enum err flow_mark_look(struct ctx *c, struct db_tx *tx, const struct cond *when
             after = leads[n - 1];
     }
     arena_free(own.arena);
-    look->count = once(look->leads, look->count);
+    look->count = sorted_once(look->leads, look->count, sizeof *look->leads, SORTED_RISING);
     return e;
 }
 

@@ -78,6 +78,7 @@ struct desk {
     size_t count;
     struct rules rules;
     struct cond **conds;        /* of the rules, compiled when first asked; who puts other rules in takes them out */
+    bool asks_known, asks_company, asks_company_score; /* of the rules (flow_choice.h), looked for when first asked; the same holds */
     struct sla_norms norms;
     struct products products;   /* all there are */
     struct pool everyone;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "flow/flow_speed.h"
 
+#include "base/sorted.h"
 #include "flow/flow_calibrate.h"
 #include "team/manager.h"
 #include "team/setting.h"
@@ -48,17 +49,7 @@ static enum err office_read(struct ctx *c, struct db_tx *tx, instant since, stru
 
 static const struct hours *hours_of(const struct office *o, struct user_id user)
 {
-    size_t low = 0, high = o->count;
-
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-
-        if (o->people[mid].user.v < user.v)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low < o->count && o->people[low].user.v == user.v ? &o->people[low] : NULL;
+    return sorted_find(o->people, o->count, sizeof *o->people, user.v);
 }
 
 static enum speed_end end_of(const struct speed_row *r, instant now, int64_t maturity_us)

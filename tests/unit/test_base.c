@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/ctx.h"
 #include "base/map.h"
+#include "base/sorted.h"
 #include "base/utf8.h"
 
 static struct arena *a;
@@ -288,6 +289,31 @@ static void arena_list_grows_and_keeps_what_stands_in_it(void **state)
     arena_free(own);
 }
 
+static void sorted_finds_what_is_there_and_where_the_rest_would_stand(void **state)
+{
+    struct row {
+        int64_t id, place;
+    } rows[] = { { 7, 0 }, { -3, 1 }, { INT64_MAX, 2 }, { 7, 3 }, { 0, 4 }, { INT64_MIN, 5 }, { 0, 6 } };
+    const struct row *found;
+    size_t n = sorted_once(rows, countof(rows), sizeof *rows, SORTED_RISING);
+
+    (void)state;
+    assert_int_equal(n, 5);
+    for (size_t i = 1; i < n; i++)
+        assert_true(rows[i - 1].id < rows[i].id);
+    found = sorted_find(rows, n, sizeof *rows, 7);
+    assert_true(found && (found->place == 0 || found->place == 3));
+    assert_null(sorted_find(rows, n, sizeof *rows, 8));
+    assert_null(sorted_find(rows, 0, sizeof *rows, 7));
+    assert_int_equal(sorted_at(rows, n, sizeof *rows, SORTED_RISING, 8), 4);
+    assert_int_equal(sorted_at(rows, n, sizeof *rows, SORTED_RISING, INT64_MIN), 0);
+    assert_int_equal(sorted_once(rows, n, sizeof *rows, SORTED_FALLING), 5);
+    for (size_t i = 0; i < n; i++)
+        assert_int_equal(sorted_at(rows, n, sizeof *rows, SORTED_FALLING, rows[i].id), i);
+    assert_int_equal(sorted_at(rows, n, sizeof *rows, SORTED_FALLING, 8), 1);
+    assert_int_equal(sorted_once(NULL, 0, sizeof *rows, SORTED_RISING), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -305,6 +331,7 @@ int main(void)
         cmocka_unit_test(fault_keeps_place_and_note_within_bounds),
         cmocka_unit_test(err_every_row_has_status_and_slug),
         cmocka_unit_test(base64_reads_what_it_writes),
+        cmocka_unit_test(sorted_finds_what_is_there_and_where_the_rest_would_stand),
     };
     a = arena_new(0);
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
