@@ -22,13 +22,18 @@ static struct str door_path(enum door door, struct str path)
     return str_starts(path, STR(API_BASE "/")) ? str_sub(path, sizeof API_BASE - 1, path.len) : STR_NULL;
 }
 
-/* What stands before the first {name} is compared as it is: hardly any of the rows gets further. */
-static bool begins_alike(const char *pattern, struct str path)
+/* The first characters of a text, up to `end` or as many as a word holds: one comparison rules out nearly all of the rows. */
+static struct path_head head_of(struct str text, char end)
 {
-    for (size_t i = 0; pattern[i] && pattern[i] != '{'; i++)
-        if (i >= path.len || path.ptr[i] != pattern[i])
-            return false;
-    return true;
+    struct path_head head = { 0 };
+    size_t n = 0;
+
+    while (n < sizeof head.text && n < text.len && text.ptr[n] != end)
+        n++;
+    if (n > 0)
+        memcpy(&head.text, text.ptr, n);
+    memset(&head.mask, 0xff, n);
+    return head;
 }
 
 /* Segment by segment; {name} takes any that is not empty. */
@@ -56,6 +61,8 @@ static const struct endpoint *match(const struct api *api, const struct http_req
                                     struct str params[ENDPOINT_PARAMS], unsigned *others)
 {
     const struct str paths[] = { [DOOR_API] = door_path(DOOR_API, rq->path), [DOOR_EVENTS] = rq->path, [DOOR_BARE] = rq->path };
+    const uint64_t heads[] = { [DOOR_API] = head_of(paths[DOOR_API], 0).text, [DOOR_EVENTS] = head_of(rq->path, 0).text,
+                               [DOOR_BARE] = head_of(rq->path, 0).text };
     const struct endpoint *hit = NULL;
     enum http_method method = rq->method == HEAD ? GET : rq->method;
 
@@ -63,7 +70,7 @@ static const struct endpoint *match(const struct api *api, const struct http_req
     for (size_t i = 0; i < api->table_count; i++) {
         const struct endpoint *row = &api->table[i];
 
-        if (!begins_alike(row->path, paths[row->door]))
+        if ((heads[row->door] & api->heads[i].mask) != api->heads[i].text)
             continue;
         struct str found[ENDPOINT_PARAMS] = { { 0 } };
         if (!path_fits(row->path, paths[row->door], found))
@@ -404,6 +411,7 @@ enum err api_open(struct ctx *c, const struct endpoint *table, const struct hous
 {
     struct arena *a = arena_new(0);
     struct api *p = ARENA_NEW(a, struct api);
+    struct path_head *heads;
 
     (void)c;
     p->arena = a;
@@ -412,6 +420,9 @@ enum err api_open(struct ctx *c, const struct endpoint *table, const struct hous
     p->table = table;
     while (table[p->table_count].path)
         p->table_count++;
+    p->heads = heads = ARENA_ARRAY(a, struct path_head, p->table_count + 1);
+    for (size_t i = 0; i < p->table_count; i++)
+        heads[i] = head_of(str_of(table[i].path), '{');
     p->figures = ARENA_ARRAY(a, struct endpoint_figures, p->table_count + 1);
     crypto_random(&p->boot, sizeof p->boot);
     memcpy(p->secret, secret, sizeof p->secret);

@@ -135,6 +135,7 @@ struct call {
     const struct http_file *reply_file;
     struct export *export;       /* a table that was begun (export.h) */
     bool reply_close;
+    bool reply_held;             /* the answer is given, and goes when others do (http_go) */
     bool actors_changed;         /* set by handlers: users, sessions or keys will be others after the commit */
     struct call *next;           /* in a queue */
     instant queued;

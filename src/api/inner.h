@@ -66,12 +66,18 @@ struct endpoint_figures {
     _Atomic int64_t under[8];    /* latency, by the table in metrics.c */
 };
 
+/* How a row's path begins, up to eight characters of what stands before its first {name}. */
+struct path_head {
+    uint64_t text, mask;
+};
+
 struct api {
     struct arena *arena;
     const struct house *house;
     struct api_conf conf;
     const struct endpoint *table;
     size_t table_count;
+    const struct path_head *heads; /* a row each */
     struct endpoint_figures *figures;
     struct lane writes, hashes, reads;
     _Atomic bool stopping;

@@ -237,5 +237,8 @@ void call_finish(struct call *call, enum err e)
                                  .stream = call->reply_stream,
                                  .file = call->reply_file,
                                  .close = call->reply_close };
-    http_answer(call->request, &reply);
+    if (call->reply_held)
+        http_answer_held(call->request, &reply);
+    else
+        http_answer(call->request, &reply);
 }

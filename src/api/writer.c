@@ -44,6 +44,20 @@ static void tell(struct call *call, enum err e)
     call_finish(call, e);
 }
 
+/* The commit holds for all of them. Every answer is written before the first goes: who is answered is gone. */
+static void tell_all(struct fate *fates, size_t count)
+{
+    struct http_request *told[GROUP_MAX];
+
+    for (size_t i = 0; i < count; i++) {
+        told[i] = fates[i].call->request;
+        fates[i].call->reply_held = true;
+        tell(fates[i].call, fates[i].e);
+    }
+    for (size_t i = 0; i < count; i++)
+        http_go(told[i]);
+}
+
 static enum err try_alone(struct call *call)
 {
     enum err e = call->endpoint->small ? db_write_small(&call->ctx, call->house->db, &call->tx)
@@ -144,7 +158,8 @@ static bool run_bare(struct lane *lane, struct fate *fates, size_t count)
         e = db_commit(c, tx);
         count_commit(lane->api, (int64_t)count);
         for (size_t i = 0; i < count; i++)
-            tell(fates[i].call, e ? e : fates[i].e);
+            fates[i].e = e ? e : fates[i].e;
+        tell_all(fates, count);
         return true;
     }
     if (tx)

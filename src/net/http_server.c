@@ -351,7 +351,7 @@ void http_defer(struct http_request *rq)
     park(in);
 }
 
-void http_answer(struct http_request *rq, const struct http_reply *reply)
+void http_answer_held(struct http_request *rq, const struct http_reply *reply)
 {
     struct http_inner *in = inner_of(rq);
 
@@ -366,8 +366,18 @@ void http_answer(struct http_request *rq, const struct http_reply *reply)
         in->reply.file = &in->file;
     }
     in->answered = true;
-    if (in->deferred)
-        MHD_resume_connection(in->mhd);
+}
+
+void http_go(struct http_request *rq)
+{
+    MHD_resume_connection(inner_of(rq)->mhd);
+}
+
+void http_answer(struct http_request *rq, const struct http_reply *reply)
+{
+    http_answer_held(rq, reply);
+    if (inner_of(rq)->deferred)
+        http_go(rq);
 }
 
 void http_sleep(struct http_request *rq)

@@ -118,6 +118,10 @@ int http_spool_open(struct http_request *rq);
 
 void http_defer(struct http_request *rq);
 void http_answer(struct http_request *rq, const struct http_reply *reply);
+/* The same in two steps, for many deferred requests that are answered together: each is given its answer, then all go. A thread of the library that is
+ * woken by the first finds the others too, instead of going to sleep and being woken for each. */
+void http_answer_held(struct http_request *rq, const struct http_reply *reply);
+void http_go(struct http_request *rq);
 /* Inside pull: nothing to send. / From any thread: there is again. The caller sees to it that each sleep gets at most one wake, and none
  * after end. */
 void http_sleep(struct http_request *rq);
