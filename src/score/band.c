@@ -223,8 +223,8 @@ void score_walked_fill(struct teller *q, instant now, struct score_walked *out)
 {
     unsigned watch = SCORE_WATCH_SHOWN | SCORE_WATCH_BAND | SCORE_WATCH_CELL |
                      (q->band.armed ? 0 : SCORE_WATCH_REARM);
-    instant next = score_next(q->s, now, INSTANT_NEVER, watch);
-    struct score_sum sum = score_sum_of(q->s, now);
+    instant next;
+    struct score_sum sum = score_stand_of(q->s, now, watch, &next);
 
     out->kept = (struct score_kept){
         .model = q->m->id,

@@ -149,5 +149,7 @@ enum { SCORE_WATCH_SHOWN = 1, SCORE_WATCH_BAND = 2, SCORE_WATCH_REARM = 4, SCORE
 /* The first instant in (t, until] at which one of the watched may differ from t's; INSTANT_NEVER if none does. Between t and it nothing
  * watched differs. */
 instant score_next(const struct score_state *s, instant t, instant until, unsigned watch);
+/* Both at one look: how s stands at t, and from t on without an end when that changes. */
+struct score_sum score_stand_of(const struct score_state *s, instant t, unsigned watch, instant *next);
 
 #endif

@@ -588,20 +588,39 @@ static instant next_from(struct search *q, instant t, instant until, instant edg
     }
 }
 
-instant score_next(const struct score_state *s, instant t, instant until, unsigned watch)
+/* From *t on, which is moved to where the state can answer; until *edge the pieces are right. */
+static struct search search_begin(const struct score_state *s, instant *t, unsigned watch, instant *edge, struct sums *sums)
 {
     struct search q = {.s = s, .watch = watch};
+
+    *t = work_begin(s, *t);
+    q.n = gather(s, *t, edge);
+    sum_over(s, q.n, *t, *t, sums, NULL);
+    q.base = view_of(s, sums, 0);
+    q.icp = q.base.icp;
+    return q;
+}
+
+instant score_next(const struct score_state *s, instant t, instant until, unsigned watch)
+{
     struct sums sums;
     instant edge;
 
     if (until <= t)
         return INSTANT_NEVER;
-    t = work_begin(s, t);
-    q.n = gather(s, t, &edge);
-    sum_over(s, q.n, t, t, &sums, NULL);
-    q.base = view_of(s, &sums, 0);
-    q.icp = q.base.icp;
+    struct search q = search_begin(s, &t, watch, &edge, &sums);
     return next_from(&q, t, until, edge);
+}
+
+struct score_sum score_stand_of(const struct score_state *s, instant t, unsigned watch, instant *next)
+{
+    struct sums sums;
+    instant edge;
+    struct search q = search_begin(s, &t, watch, &edge, &sums);
+    struct score_sum is = {.total = sums.total[0], .band = q.base.band, .cell = q.base.cell, .icp = q.base.icp};
+
+    *next = next_from(&q, t, INSTANT_NEVER, edge);
+    return is;
 }
 
 /* ---- lines ---- */
