@@ -36,22 +36,21 @@ const struct demo_name flow_demo_families[DEMO_FAMILIES] = {
 };
 
 const struct demo_name flow_demo_companies[DEMO_COMPANIES] = {
-    { "Орион Логистик", "orion-logistic" }, { "Кварц Энерго", "kvarts-energo" }, { "Полюс Мед", "polus-med" },
-    { "Вектор Трейд", "vector-trade" }, { "Гранит Строй", "granit-stroy" }, { "Лотос Фарм", "lotos-farm" },
-    { "Янтарь Софт", "yantar-soft" }, { "Север Агро", "sever-agro" }, { "Маяк Мед", "mayak-med" },
-    { "Альтаир Энерго", "altair-energo" }, { "Кварц Фарм", "kvarts-farm" }, { "Орбита Мед", "orbita-med" },
-    { "Янтарь Трейд", "yantar-trade" }, { "Маяк Агро", "mayak-agro" }, { "Вектор Софт", "vector-soft" },
-    { "Сокол Логистик", "sokol-logistic" }, { "Гранит Энерго", "granit-energo" }, { "Лотос Трейд", "lotos-trade" },
-    { "Полюс Строй", "polus-stroy" }, { "Орион Агро", "orion-agro" }, { "Альтаир Софт", "altair-soft" },
-    { "Север Строй", "sever-stroy" }, { "Сокол Мед", "sokol-med" }, { "Кедр Трейд", "kedr-trade" },
-    { "Кедр Логистик", "kedr-logistic" }, { "Заря Фарм", "zarya-farm" }, { "Заря Энерго", "zarya-energo" },
-    { "Прибой Софт", "priboy-soft" }, { "Прибой Агро", "priboy-agro" }, { "Исток Строй", "istok-stroy" },
-    { "Исток Мед", "istok-med" }, { "Ладья Трейд", "ladya-trade" },
+    { "Азимут", "azimut" }, { "Альтаир", "altair" }, { "Арсенал", "arsenal" }, { "Атлант", "atlant" }, { "Берег", "bereg" },
+    { "Вектор", "vector" }, { "Восток", "vostok" }, { "Гранит", "granit" }, { "Дельта", "delta" }, { "Заря", "zarya" },
+    { "Зенит", "zenit" }, { "Импульс", "impuls" }, { "Исток", "istok" }, { "Каскад", "kaskad" }, { "Кварц", "kvarts" },
+    { "Кедр", "kedr" }, { "Компас", "kompas" }, { "Контур", "kontur" }, { "Ладья", "ladya" }, { "Лотос", "lotos" },
+    { "Магистраль", "magistral" }, { "Маяк", "mayak" }, { "Меридиан", "meridian" }, { "Опора", "opora" }, { "Орбита", "orbita" },
+    { "Орион", "orion" }, { "Парус", "parus" }, { "Полюс", "polus" }, { "Прибой", "priboy" }, { "Радуга", "raduga" },
+    { "Ритм", "ritm" }, { "Родник", "rodnik" }, { "Север", "sever" }, { "Сокол", "sokol" }, { "Союз", "soyuz" },
+    { "Спектр", "spektr" }, { "Старт", "start" }, { "Уран", "uran" }, { "Фарватер", "farvater" }, { "Янтарь", "yantar" },
 };
 
-/* By the second word of a company's name, in the order of the table above (index modulo). */
-const char *const flow_demo_industries[DEMO_INDUSTRIES] = {
-    "логистика", "энергетика", "медицина", "торговля", "строительство", "фармацевтика", "ИТ", "сельское хозяйство",
+const struct demo_trade flow_demo_trades[DEMO_TRADES] = {
+    { { "Логистик", "logistic" }, "логистика" }, { { "Энерго", "energo" }, "энергетика" },
+    { { "Мед", "med" }, "медицина" }, { { "Трейд", "trade" }, "торговля" },
+    { { "Строй", "stroy" }, "строительство" }, { { "Фарм", "farm" }, "фармацевтика" },
+    { { "Софт", "soft" }, "ИТ" }, { { "Агро", "agro" }, "сельское хозяйство" },
 };
 
 static const struct {

@@ -10,9 +10,15 @@ struct demo_name {
     const char *word, *latin; /* latin: for addresses */
 };
 
+/* The second word of a company's name, and what companies of that name do. */
+struct demo_trade {
+    struct demo_name name;
+    const char *industry;
+};
+
 extern const struct demo_name flow_demo_men[], flow_demo_women[], flow_demo_families[], flow_demo_companies[];
-extern const char *const flow_demo_industries[];
-enum { DEMO_MEN = 24, DEMO_WOMEN = 24, DEMO_FAMILIES = 48, DEMO_COMPANIES = 32, DEMO_INDUSTRIES = 8 };
+extern const struct demo_trade flow_demo_trades[];
+enum { DEMO_MEN = 24, DEMO_WOMEN = 24, DEMO_FAMILIES = 48, DEMO_COMPANIES = 40, DEMO_TRADES = 8 };
 
 /* The title that goes with an occupation of the data set: three to choose from. */
 const char *flow_demo_title(struct str job, unsigned choice);

@@ -11,8 +11,9 @@
 /* The columns of demo/people.csv, in their order. */
 enum column { JOB, EDUCATION, AGE, BALANCE, CONTACT, CAMPAIGN, POUTCOME, BOUGHT, TRAFFIC, SESSIONS, COLUMNS };
 
-/* A_ROW: how many people do what one row of the file did, each at a time, under a name and with a company of their own. */
-enum { PEOPLE_MAX = 2000, EVENTS_MAX = 60000, VISIT_PAGES = 4, A_ROW = 2 };
+/* A_ROW: how many people do what one row of the file did, each at a time, under a name and with a company of their own: so many that more of them buy
+ * than a probability is learnt from (learn/predict.h), whatever day it is. */
+enum { PEOPLE_MAX = 3000, EVENTS_MAX = 60000, VISIT_PAGES = 4, A_ROW = 4 };
 
 /* The k-th number of person i, below n. */
 static uint64_t pick(size_t i, unsigned k, uint64_t n)
@@ -40,7 +41,9 @@ static struct demo_person person_of(struct arena *a, size_t i, const struct str 
     bool woman = pick(i, 1, 2);
     const struct demo_name *given = woman ? &flow_demo_women[pick(i, 2, DEMO_WOMEN)] : &flow_demo_men[pick(i, 2, DEMO_MEN)];
     const struct demo_name *family = &flow_demo_families[pick(i, 3, DEMO_FAMILIES)];
-    const struct demo_name *company = &flow_demo_companies[pick(i, 4, DEMO_COMPANIES)];
+    uint64_t where = pick(i, 4, DEMO_COMPANIES * DEMO_TRADES);
+    const struct demo_name *company = &flow_demo_companies[where / DEMO_TRADES];
+    const struct demo_trade *trade = &flow_demo_trades[where % DEMO_TRADES];
     bool student = str_eq(cells[JOB], STR("student")) || str_eq(cells[JOB], STR("unemployed"));
     int64_t balance = 0, traffic = 0;
     struct demo_person p = {
@@ -57,10 +60,10 @@ static struct demo_person person_of(struct arena *a, size_t i, const struct str 
     if (student || pick(i, 6, 5) == 0) {
         p.email = str_print(a, "gradus-demo-%s-%zu@gmail.com", family->latin, i);
     } else {
-        p.email = str_print(a, "%s.%s.%zu@%s.example", given->latin, family->latin, i, company->latin);
-        p.company = str_of(company->word);
-        p.industry = str_of(flow_demo_industries[pick(i, 4, DEMO_COMPANIES) % DEMO_INDUSTRIES]);
-        p.employees = 10 + (int64_t)pick((size_t)pick(i, 4, DEMO_COMPANIES), 7, 400);
+        p.email = str_print(a, "%s.%s.%zu@%s-%s.example", given->latin, family->latin, i, company->latin, trade->name.latin);
+        p.company = str_print(a, "%s %s", company->word, trade->name.word);
+        p.industry = str_of(trade->industry);
+        p.employees = 10 + (int64_t)pick((size_t)where, 7, 400);
     }
     if (pick(i, 8, 5) < 2)
         p.product = pick(i, 8, 5) ? STR("Склад") : STR("Касса");

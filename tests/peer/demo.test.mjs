@@ -15,7 +15,7 @@ before(async () => {
 after(() => house.close());
 
 test('demonstration_fills_an_empty_house_once', () => {
-  assert.match(house.told, /^people: 1440$/m);
+  assert.match(house.told, /^people: 2880$/m);
   assert.match(house.cli(['demo']), /already/);
 });
 
@@ -37,6 +37,19 @@ test('demonstration_has_something_on_every_screen', async () => {
   assert.ok(month.all.target_money > 0 && month.items.every((x) => x.target_money > 0));
   const done = await head.get('/tasks?state=done&limit=200');
   assert.ok(done.items.length > 20, String(done.items.length));
+});
+
+test('demonstration_learns_a_probability_from_its_own_outcomes', async () => {
+  const head = await house.signIn('head@demo.example', 'demonstration');
+  // learnt in the background by the program itself: nothing of it is in the data that the demonstration brings
+  const [predictor] = (await until(() => head.get('/predictors'), (x) => x.items.length > 0, 120000)).items;
+  assert.deepEqual([predictor?.state, predictor?.why], ['live', 'first']);
+  const [lead] = (await head.get('/leads?band=hot&stage=new,contact,qualified,offer,talks')).items;
+  const told = await head.get(`/leads/${lead.id}/probability`);
+  assert.ok(told.low <= told.value && told.value <= told.high && told.high > 0, JSON.stringify(told));
+  const month = await head.get('/forecast');
+  assert.equal(month.silence, 'told');
+  assert.ok(month.all.more_money.value > 0, JSON.stringify(month.all));
 });
 
 test('demonstration_visitors_go_on_coming', async () => {
