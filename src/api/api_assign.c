@@ -5,6 +5,7 @@
 #include "api/lead_view.h"
 #include "base/limits.h"
 #include "flow/flow_person.h"
+#include "flow/flow_try.h"
 #include "route/route.h"
 #include "team/user.h"
 
@@ -135,4 +136,37 @@ enum err lead_assign(struct call *call)
         return e;
     e = view_of(call, &list.items[0], &names, &view);
     return e ? e : reply_made(call, &view);
+}
+
+struct receiver_view {
+    int64_t manager_id, load, capacity;
+    struct str name, why;
+    bool may;
+};
+#define R(member) offsetof(struct receiver_view, member)
+const struct field receiver_fields[] = {
+    { .name = "manager_id", .kind = FIELD_ID, .offset = R(manager_id), .prefix = PREFIX_USER, .help = "who" },
+    { .name = "name", .kind = FIELD_TEXT, .offset = R(name), .help = "who" },
+    { .name = "may", .kind = FIELD_BOOL, .offset = R(may), .help = "a person's word can give it to them; no: it is refused, for what why tells" },
+    { .name = "why", .kind = FIELD_TEXT, .offset = R(why), .help = "a word of a candidate's why: ok, or what the word overrules" },
+    { .name = "load", .kind = FIELD_INT, .offset = R(load), .help = "units" },
+    { .name = "capacity", .kind = FIELD_INT, .offset = R(capacity), .help = "units; 0: no limit" },
+    { 0 }
+};
+
+enum err lead_receiver_list(struct call *call)
+{
+    struct receiver_view *views;
+    struct receiver *list;
+    size_t count;
+    struct lead lead;
+    enum err e;
+
+    if ((e = lead_of_call(call, &lead)) || (e = flow_receivers(&call->ctx, call->tx, &lead, &list, &count)))
+        return e;
+    views = ARENA_ARRAY(call->ctx.arena, struct receiver_view, count + 1);
+    for (size_t i = 0; i < count; i++)
+        views[i] = (struct receiver_view){ list[i].is.user.v, list[i].is.load, list[i].is.capacity, list[i].name,
+                                           str_of(candidate_why_word(list[i].is.why)), list[i].may };
+    return reply_list(call, views, count, sizeof *views, STR_NULL, (int64_t)count);
 }

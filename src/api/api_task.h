@@ -17,9 +17,10 @@ enum err claim_list_get(struct call *call);
 enum err today_get(struct call *call);
 enum err lead_assign(struct call *call);
 enum err lead_assignment_list(struct call *call);
+enum err lead_receiver_list(struct call *call);
 
 extern const struct field task_list_query[], task_draft_fields[], task_patch_fields[];
 extern const struct field task_complete_fields[], task_completed_fields[], task_decline_fields[];
-extern const struct field day_fields[], assign_fields[], assignment_fields[];
+extern const struct field day_fields[], assign_fields[], assignment_fields[], receiver_fields[];
 
 #endif

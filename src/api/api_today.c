@@ -7,10 +7,11 @@
 #include "api/api_axes.h"
 #include "flow/flow_raise.h"
 #include "lead/lead.h"
+#include "report/board.h"
 #include "sys/zone.h"
 #include "team/user.h"
 
-enum { DAY_TASKS = 500, DAY_LEADS = 200, WARM_LEADS = 500 };
+enum { DAY_TASKS = 500, DAY_LEADS = 200 };
 
 struct day {
     struct field_list items;
@@ -31,11 +32,11 @@ static enum task_group group_of(const struct task *t, instant now)
     return t->due_at <= now ? GROUP_OVERDUE : GROUP_TODAY;
 }
 
-/* Own leads of a band, in open stages, for which no task is open. */
-static enum err without_step(struct call *call, enum band band, int limit, struct lead **leads, size_t *count)
+/* Own hot leads, in open stages, for which no task is open. */
+static enum err hot_without_step(struct call *call, struct lead **leads, size_t *count)
 {
-    struct lead_filter f = { .bands = 1u << band, .stages = (1u << STAGE_WON) - 1, .owner = call_user(call),
-                             .limit = limit };
+    struct lead_filter f = { .bands = 1u << BAND_HOT, .stages = (1u << STAGE_WON) - 1, .owner = call_user(call),
+                             .limit = DAY_LEADS };
     struct ctx *c = &call->ctx;
     struct lead_page page;
     struct lead_id *ids;
@@ -153,16 +154,16 @@ enum err today_get(struct call *call)
     struct task_query q = { .assignee = call_user(call), .state = TASK_OPEN, .kind = -1, .limit = DAY_TASKS };
     struct ctx *c = &call->ctx;
     struct day day = { .no_step_warm = 0 };
-    struct lead *hot, *warm;
-    size_t hot_count, warm_count, n = 0;
+    struct lead *hot;
+    size_t hot_count, n = 0;
     struct task *tasks;
     struct tasks open;
     int *groups;
     enum err e;
 
     if ((e = end_of_day(call, &q.due_by)) || (e = task_list(c, call->tx, &q, &open))
-        || (e = without_step(call, BAND_HOT, DAY_LEADS, &hot, &hot_count))
-        || (e = without_step(call, BAND_WARM, WARM_LEADS, &warm, &warm_count)))
+        || (e = hot_without_step(call, &hot, &hot_count))
+        || (e = report_stepless(c, call->tx, q.assignee, BAND_WARM, STAGE_WON, &day.no_step_warm)))
         return e;
     tasks = ARENA_ARRAY(c->arena, struct task, open.count + hot_count + 1);
     groups = ARENA_ARRAY(c->arena, int, open.count + hot_count + 1);
@@ -177,7 +178,6 @@ enum err today_get(struct call *call)
         for (size_t i = before; i < n; i++)
             groups[i] = (int)order[g];
     }
-    day.no_step_warm = (int64_t)warm_count;
     e = day_views(call, tasks, groups, n, &day);
     return e ? e : reply_ok(call, &day);
 }

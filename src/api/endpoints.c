@@ -373,6 +373,8 @@ const struct endpoint endpoints[] = {
     /* who gets which lead */
     { POST, "/leads/{id}/assign", lead_assign, RIGHT_LEAD_ASSIGN, TX_WRITE, .body = assign_fields,
       .reply = assignment_fields, .made = true, .help = "Give a lead and its open tasks to somebody" },
+    { GET, "/leads/{id}/receivers", lead_receiver_list, RIGHT_LEAD_ASSIGN, TX_READ, .reply = receiver_fields,
+      .shape = REPLY_LIST, .help = "To whom the lead could be given by hand: who may not have it, who is not free for it now, and why" },
     { GET, "/leads/{id}/assignments", lead_assignment_list, RIGHT_LEAD_READ, TX_READ, .reply = assignment_fields,
       .shape = REPLY_LIST, .help = "Every decision on who got the lead, whole" },
     { GET, "/balance", balance_get, RIGHT_BOARD, TX_READ, .reply = balance_fields, .on = ON_LONG,

@@ -137,6 +137,18 @@ enum err flow_lead_gate(struct ctx *c, struct db_tx *tx, const struct products *
     return ERR_NONE;
 }
 
+enum err flow_choice_by_word(struct ctx *c, struct db_tx *tx, struct desk *d, const struct lead *lead, struct choice *x)
+{
+    enum err e;
+
+    *x = (struct choice){ .desk = d, .need = { .at = c->now, .band = (enum band)lead->band, .now = true } };
+    if ((e = flow_lead_gate(c, tx, &d->products, lead, &x->gates[0])))
+        return e;
+    x->gate_count = x->gates[0].v != 0;
+    x->need.gated = x->gate_count > 0;
+    return ERR_NONE;
+}
+
 bool flow_asks_company(const struct rules *rules)
 {
     for (size_t i = 0; i < rules->count; i++)

@@ -55,6 +55,8 @@ void flow_choice_promise(struct ctx *c, const struct choice *x, struct waiting *
 void flow_choice_gates(struct ctx *c, const struct products *products, struct str word, const struct rule *rule, struct choice *x);
 /* The gate of a lead by itself, whatever the rules: id 0 when there is none. */
 NODISCARD enum err flow_lead_gate(struct ctx *c, struct db_tx *tx, const struct products *products, const struct lead *lead, struct product_id *gate);
+/* What is asked when a lead is given by a person's word: the lead's own gate is all that the word does not overrule. */
+NODISCARD enum err flow_choice_by_word(struct ctx *c, struct db_tx *tx, struct desk *d, const struct lead *lead, struct choice *x);
 /* A person of the desk as a decision sees them, without a place in a pool. */
 struct person flow_choice_person(struct ctx *c, const struct choice *x, struct desk_person *p);
 /* The pool becomes the one that is asked; id 0: the default one where there is none yet. */

@@ -113,7 +113,7 @@ enum err flow_give(struct ctx *c, struct db_tx *tx, struct desk *d, struct lead 
                    struct by_hand hand, struct messages *out)
 {
     struct desk_person *to = flow_desk_find(d, hand.manager);
-    struct choice x = { .desk = d, .need = { .at = c->now, .band = (enum band)lead->band, .now = true } };
+    struct choice x;
     struct person person;
     struct candidate candidate;
     struct assignment a = { .policy = hand.policy, .reason = hand.reason, .note = hand.note, .by = hand.by,
@@ -124,10 +124,8 @@ enum err flow_give(struct ctx *c, struct db_tx *tx, struct desk *d, struct lead 
 
     if (!to || to->user.state != USER_ACTIVE)
         return fault_at(c, ERR_BAD_FIELD, STR("/manager_id"), "nobody who may be given leads");
-    if ((e = flow_lead_gate(c, tx, &d->products, lead, &x.gates[0])))
+    if ((e = flow_choice_by_word(c, tx, d, lead, &x)))
         return e;
-    x.gate_count = x.gates[0].v != 0;
-    x.need.gated = x.gate_count > 0;
     person = flow_choice_person(c, &x, to);
     /* A word is enough for everything but a product that is closed to the person. */
     if (x.need.gated && !person.certified && !hand.back)

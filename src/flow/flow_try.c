@@ -52,3 +52,28 @@ enum err flow_route_try(struct ctx *c, struct db_tx *tx, const struct route_try 
                  : str_eq(x.policy, STR("company")) ? STR("company_keeps") : STR("by_policy");
     return ERR_NONE;
 }
+
+enum err flow_receivers(struct ctx *c, struct db_tx *tx, const struct lead *lead, struct receiver **list, size_t *count)
+{
+    struct user_id *declined;
+    struct desk desk;
+    struct choice x;
+    enum err e;
+
+    if ((e = flow_desk_open(c, tx, DESK_SHOW, &desk)) || (e = flow_choice_by_word(c, tx, &desk, lead, &x))
+        || (e = route_declined_list(c, tx, lead->id, &declined, &x.declined_count)))
+        return e;
+    x.declined = declined;
+    *list = ARENA_ARRAY(c->arena, struct receiver, desk.count + 1);
+    *count = 0;
+    for (size_t i = 0; i < desk.count; i++) {
+        struct person person = flow_choice_person(c, &x, &desk.people[i]);
+        struct receiver one = { desk.people[i].user.name, !x.need.gated || person.certified, route_eligible(&person, &x.need) };
+
+        if (!one.may)
+            one.is.why = CANDIDATE_CERTIFICATE;
+        if (person.active)
+            (*list)[(*count)++] = one;
+    }
+    return ERR_NONE;
+}

@@ -27,4 +27,13 @@ struct route_tried {
 /* As if it became hot at c->now. ERR_NOT_FOUND. */
 NODISCARD enum err flow_route_try(struct ctx *c, struct db_tx *tx, const struct route_try *ask, struct route_tried *tried);
 
+/* One to whom a person's word could give a lead. */
+struct receiver {
+    struct str name;
+    bool may;                     /* false: the word is refused; is.why says for what */
+    struct candidate is;          /* as they stand: who is not free is told so, and may be given it all the same */
+};
+/* All of the team who are not switched off, by name. In c->arena. */
+NODISCARD enum err flow_receivers(struct ctx *c, struct db_tx *tx, const struct lead *lead, struct receiver **list, size_t *count);
+
 #endif

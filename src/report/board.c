@@ -19,6 +19,10 @@ static const char sql_new_list[] =
 static const char sql_hot[] = "SELECT count(*) FROM v_lead WHERE band = 2 AND stage < $1";
 static const char sql_hot_waiting[] =
     "SELECT count(DISTINCT x.root_id) FROM v_task t JOIN v_lead_root x ON x.lead_id = t.lead_id WHERE t.state = 0 AND t.kind = 0";
+/* Kinds from 5 on are alerts: no step. */
+static const char sql_stepless[] =
+    "SELECT count(*) FROM v_lead l WHERE l.owner_id = $1 AND l.band = $2 AND l.stage < $3 "
+    "AND NOT EXISTS (SELECT 1 FROM v_task t WHERE t.lead_id = l.lead_id AND t.state = 0 AND t.kind < 5)";
 static const char sql_feed_assigned[] =
     "SELECT at, lead_id, manager_id FROM v_assignment WHERE at >= $1 ORDER BY at DESC, id DESC LIMIT $2";
 static const char sql_feed_called[] =
@@ -81,6 +85,11 @@ enum err report_hot(struct ctx *c, struct db_tx *tx, int closed_stage, int64_t *
     enum err e = one_number(c, tx, sql_hot, DB_ARGS(db_int(closed_stage)), active);
 
     return e ? e : one_number(c, tx, sql_hot_waiting, DB_NO_ARGS, waiting);
+}
+
+enum err report_stepless(struct ctx *c, struct db_tx *tx, struct user_id owner, int band, int closed_stage, int64_t *count)
+{
+    return one_number(c, tx, sql_stepless, DB_ARGS(db_int(owner.v), db_int(band), db_int(closed_stage)), count);
 }
 
 static struct board_item item_of_row(const struct db_rows *r, enum board_news kind)

@@ -28,6 +28,8 @@ NODISCARD enum err report_new_leads(struct ctx *c, struct db_tx *tx, instant fro
 NODISCARD enum err report_new_list(struct ctx *c, struct db_tx *tx, instant from, instant until, int64_t limit, struct lead_id **list, size_t *count);
 /* Leads in hand that are hot now, and how many of them wait for their call. Stages behind closed_stage are closed. */
 NODISCARD enum err report_hot(struct ctx *c, struct db_tx *tx, int closed_stage, int64_t *active, int64_t *waiting);
+/* Leads in hand of a band for which nobody has anything to do: one person's. */
+NODISCARD enum err report_stepless(struct ctx *c, struct db_tx *tx, struct user_id owner, int band, int closed_stage, int64_t *count);
 
 enum board_news { NEWS_ASSIGNED, NEWS_CALLED, NEWS_QUEUED, NEWS_WON, NEWS_LATE, NEWS_KINDS };
 struct board_item {

@@ -132,3 +132,37 @@ test('each_sees_the_own_place_in_the_queue_and_it_comes_true', async () => {
   const off = await place(boris, mine);
   assert.deepEqual([off.eligible, off.why, off.of], [false, 'off_duty', 2]);
 });
+
+test('who_is_not_free_for_a_lead_is_told_and_may_be_given_it_by_hand_all_the_same', async () => {
+  const lead = await buyer();
+  await key.post(`/managers/${boris}/duty`, { on_duty: false });
+  const head = await house.signIn('head@example.org');
+  const of = async (id) => (await head.get(`/leads/${lead.id}/receivers`)).items.find((x) => x.manager_id === id);
+  assert.deepEqual([(await of(boris)).may, (await of(boris)).why], [true, 'off_duty']);
+  await head.post(`/leads/${lead.id}/assign`, { manager_id: boris }, 201);
+  assert.equal((await key.get(`/leads/${lead.id}`)).owner_id, boris);
+});
+
+test('the_day_counts_every_warm_lead_without_a_step', async () => {
+  const mine = await house.person('manager', 'many@example.org');
+  const before = (await mine.get('/today')).no_step_warm;
+  assert.equal(before, 0);
+  const count = 520, batch = [];
+  for (let i = 0; i < count; i++)
+    batch.push({ type: 'identify', messageId: `many-${i}`, userId: `many-${i}`, traits: { email: `many${i}@crowd.example`, title: 'CEO', employees: 300, budget: 1000, industry: 'machines', source: 'crowd' } },
+      { type: 'track', messageId: `price-${i}`, userId: `many-${i}`, event: 'Price List Downloaded' });
+  for (let i = 0; i < count; i += 100)
+    await writer.post('//v1/batch', { batch: batch.slice(2 * i, 2 * i + 200) });
+  const ids = [];
+  for (let cursor = ''; ;) {
+    const page = await key.get(`/leads?source=crowd&band=warm&limit=200${cursor}`);
+    ids.push(...page.items.map((l) => l.id));
+    if (!page.next) break;
+    cursor = '&cursor=' + encodeURIComponent(page.next);
+  }
+  assert.equal(ids.length, count);
+  for (const id of ids) await key.post(`/leads/${id}/assign`, { manager_id: mine.id }, 201);
+  assert.equal((await mine.get('/today')).no_step_warm, count);
+  await key.post('/tasks', { lead_id: ids[0], kind: 'call', due_at: at(5000) }, 201);
+  assert.equal((await mine.get('/today')).no_step_warm, count - 1);
+});

@@ -183,6 +183,9 @@ test('nobody_without_a_certificate_gets_a_lead_of_a_gated_product', async () => 
   assert.deepEqual([...new Set(decision.candidates.map((x) => x.why))], ['certificate']);
   const refused = await head.post(`/leads/${one.id}/assign`, { manager_id: anna.id }, 422);
   assert.deepEqual([refused.errors[0].pointer, refused.errors[0].code], ['/manager_id', 'no_certificate']);
+  // Who would be refused is told before anybody asks.
+  const of = async (id) => (await head.get(`/leads/${one.id}/receivers`)).items.find((x) => x.manager_id === id);
+  assert.deepEqual([(await of(anna.id)).may, (await of(anna.id)).why], [false, 'certificate']);
   // The reader is told why, in the own language, not that some value does not fit.
   const { lang } = await head.get('/me');
   for (const [reader, words] of [['ru', 'У этого менеджера нет допуска к продукту лида.'], ['en', 'This manager has no certificate for the product of the lead.']]) {
@@ -197,6 +200,7 @@ test('nobody_without_a_certificate_gets_a_lead_of_a_gated_product', async () => 
   assert.equal((await owner.get(`/leads/${one.id}`)).owner_id, anna.id);
   assert.equal((await cellOf(anna)).state, 'valid');
   assert.equal((await anna.get('/exams')).items[0].cell.may, 'held');
+  assert.deepEqual([(await of(anna.id)).may, (await of(boris.id)).may], [true, false]);
   await head.post(`/leads/${one.id}/assign`, { manager_id: boris.id }, 422);
   await head.patch(`/leads/${one.id}`, { stage: 'lost' }); // of no further part
 });
