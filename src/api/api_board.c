@@ -12,7 +12,7 @@ enum { FEED_MAX = 30, WAITING_MAX = 100, HOURS_MAX = 25, BOARD_BYTES = 1024 * 10
 struct board_view {
     instant now;
     int64_t new_today, hot_active, hot_waiting, sla_minutes;
-    struct str new_trend_pct, answer_median_s, in_time_pct; /* a number or null */
+    struct str goes_on_minutes, new_trend_pct, answer_median_s, in_time_pct; /* a number or null */
     struct str breaches, waiting, hours, feed, suggestion, queue; /* JSON */
     struct field_list managers;
 };
@@ -25,6 +25,8 @@ const struct field board_fields[] = {
     { .name = "hot_waiting", .kind = FIELD_INT, .offset = B(hot_waiting), .help = "leads whose urgent call is not done" },
     { .name = "answer_median_s", .kind = FIELD_RAW, .offset = B(answer_median_s), .flags = FIELD_NULLABLE, .help = "seconds, today" },
     { .name = "sla_minutes", .kind = FIELD_INT, .offset = B(sla_minutes), .help = "the norm" },
+    { .name = "goes_on_minutes", .kind = FIELD_RAW, .offset = B(goes_on_minutes), .flags = FIELD_NULLABLE,
+      .help = "working minutes after which a hot lead that nobody has called goes to another, unless its source has a norm of its own; null: it stays" },
     { .name = "in_time_pct", .kind = FIELD_RAW, .offset = B(in_time_pct), .flags = FIELD_NULLABLE, .help = "per cent, today" },
     { .name = "breaches", .kind = FIELD_RAW, .offset = B(breaches), .help = "{open, closed_late}: urgent calls that stood late at some instant of the day, whoever has them now; /board/breaches lists them" },
     { .name = "waiting", .kind = FIELD_RAW, .offset = B(waiting), .help = "urgent calls by the deadline of whoever has them; first_due_at and late_at are the lead's own" },
@@ -328,6 +330,15 @@ static enum err figures_put(struct board *b, struct board_view *v)
     return ERR_NONE;
 }
 
+/* What a hot lead is owed whose source has no norm of its own, and when it goes on by itself. */
+static void norm_put(struct board *b, struct board_view *v)
+{
+    struct sla_norm norm = task_sla_norm(&b->desk.norms, BAND_HOT, STR_NULL, b->desk.setting.sla_minutes);
+
+    v->sla_minutes = norm.minutes;
+    v->goes_on_minutes = number_or_null(b->call->ctx.arena, norm.minutes > 0 && norm.reassign != SLA_OFF, norm.minutes + norm.reassign);
+}
+
 enum err board_get(struct call *call)
 {
     struct board b = { .call_count = 0 };
@@ -338,7 +349,7 @@ enum err board_get(struct call *call)
 
     if (e)
         return e;
-    v.sla_minutes = b.desk.setting.sla_minutes;
+    norm_put(&b, &v);
     if ((e = figures_put(&b, &v)) || (e = waiting_text(&b, &v.waiting)) || (e = queue_text(&b, &v.queue))
         || (e = feed_text(&b, &v.feed)) || (e = manager_views(call, &b.desk, &managers, &count)))
         return e;

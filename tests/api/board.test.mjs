@@ -34,6 +34,17 @@ before(async () => {
 });
 after(() => house.close());
 
+test('the_board_tells_the_norm_in_force_and_when_a_lead_goes_on_by_itself', async () => {
+  const norms = await head.get('/routing/norms');
+  const told = async () => [(await board()).sla_minutes, (await board()).goes_on_minutes];
+  assert.deepEqual(await told(), [5, null], 'it is never taken from anybody');
+  await head.put('/routing/norms', { items: [{ band: 'hot', source: 'tender', minutes: 60, remind: 0, reassign: -1, escalate: -1 }, { band: 'any', source: null, minutes: 9, remind: 0, reassign: 3, escalate: -1 }] });
+  assert.deepEqual(await told(), [9, 12]);
+  await head.put('/routing/norms', { items: [] });
+  assert.deepEqual(await told(), [5, 7]);
+  await head.put('/routing/norms', { items: norms.items });
+});
+
 let slow, first, second;
 test('a_late_lead_that_changes_hands_stays_a_breach_of_the_lead_and_of_whoever_had_it', async () => {
   await at('09:00:00');

@@ -59,6 +59,7 @@ export type Board = {
   hot_waiting: number;
   answer_median_s: number | null;
   sla_minutes: number;
+  goes_on_minutes: number | null; // by itself, to another
   in_time_pct: number | null;
   breaches: { open: number; closed_late: number };
   waiting: Waiting[];

@@ -174,7 +174,7 @@ export function usePatchLead() {
 export function useAssign() {
   const qc = useQueryClient();
   return useMutation({
-    mutationFn: (x: { id: string; manager: Manager; reason?: string }) =>
+    mutationFn: (x: { id: string; manager: Pick<Manager, 'user_id' | 'name'>; reason?: string }) =>
       api.post<Assignment>(`/leads/${x.id}/assign`, { manager_id: x.manager.user_id, reason: x.reason }),
     onMutate: (x) => ({
       back: patchLeadInCache(qc, x.id, { owner_id: x.manager.user_id, owner_name: x.manager.name }),
@@ -185,7 +185,7 @@ export function useAssign() {
 }
 
 export function refreshLead(qc: QueryClient, id: string): void {
-  for (const kind of ['lead', 'score', 'timeline', 'assignments', 'merges'])
+  for (const kind of ['lead', 'score', 'timeline', 'assignments', 'merges', 'receivers'])
     void qc.invalidateQueries({ queryKey: [kind, id] });
   for (const key of [keys.leadTasks(id), keys.today, keys.me, ['leads'], ['leadCount'], keys.board])
     void qc.invalidateQueries({ queryKey: key });

@@ -160,9 +160,10 @@ const en = {
   assign: {
     title: 'Hand over',
     many: (x: number) => `Hand over ${n(x, 'lead', 'leads')}`,
-    load: (l: number, c: number) => `${l} of ${c}`,
+    load: (l: number, c: number) => (c ? `${l} of ${c}` : String(l)),
     on: 'on duty',
     off: 'off duty',
+    free: 'can take it',
     nobody: 'There are no managers yet.',
     done: (name: string) => `Handed over to ${name}`,
   },

@@ -5,7 +5,8 @@ import type { Lang, Texts } from './index';
 export type Format = ReturnType<typeof makeFormat>;
 
 const NBSP = '\u00a0';
-const minus = (s: string) => s.replace('-', '−');
+/* A real minus; none before a nought that a small number was rounded to. */
+const minus = (s: string) => s.replace(/^-(?=0*(?:[.,]0*)?$)/, '').replace('-', '−');
 const MIN = 60_000;
 const HOUR = 3_600_000;
 const DAY = 86_400_000;
@@ -92,6 +93,7 @@ export function makeFormat(lang: Lang, zone: string | undefined, currency: strin
   const tz = zoneOf(zone);
   const num0 = new Intl.NumberFormat(lang, { maximumFractionDigits: 1 });
   const exact = new Intl.NumberFormat(lang, { maximumFractionDigits: 6 });
+  const brief = new Intl.NumberFormat(lang, { notation: 'compact', maximumFractionDigits: 1 });
   const pct = new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 0 });
   const clock = new Intl.DateTimeFormat(lang, { hour: 'numeric', minute: '2-digit', ...tz });
   const seconds = new Intl.DateTimeFormat(lang, {
@@ -145,6 +147,8 @@ export function makeFormat(lang: Lang, zone: string | undefined, currency: strin
   };
   const moneyShort = (minor: number, cur = currency) =>
     moneyOf(minor, cur, 'short', { notation: 'compact', maximumFractionDigits: 1 });
+  /* The same without the currency, where one stands beside it. */
+  const sumShort = (minor: number) => brief.format(minor / 100);
   const say = (f: Intl.DateTimeFormat, at: number) => (isInstant(at) ? f.format(at) : NONE);
   const time = (at: string | number | Date) => say(clock, ms(at));
   const date = (at: string | number | Date, now = Date.now()) => {
@@ -202,6 +206,7 @@ export function makeFormat(lang: Lang, zone: string | undefined, currency: strin
       lang === 'ru' ? num0.format(Math.round(share * 100)) + NBSP + '%' : pct.format(share),
     money,
     moneyShort,
+    sumShort,
     time,
     seconds: (at: string | number | Date) => say(seconds, ms(at)),
     date,

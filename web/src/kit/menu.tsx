@@ -1,23 +1,44 @@
 import { useEffect, useId, useRef, type KeyboardEvent, type ReactNode } from 'react';
-import { usePop } from './pop';
+import { place, usePop } from './pop';
+import { Skeleton } from './block';
+
+/* off: it is there to be read, with its note, and does nothing. */
+export type MenuItem = {
+  label: string;
+  note?: string;
+  key?: string;
+  danger?: boolean;
+  off?: boolean;
+  run: () => void;
+};
 
 export function Menu({
   label,
   items,
   className = 'btn',
+  onOpen,
   children,
 }: {
   label: string;
   className?: string;
-  items: { label: string; key?: string; danger?: boolean; run: () => void }[];
+  // undefined: still asked for
+  items?: MenuItem[];
+  onOpen?: () => void;
   children: ReactNode;
 }) {
   const btn = useRef<HTMLButtonElement>(null);
   const { pop, open, set } = usePop(btn);
   const id = useId();
+  const there = !!items;
   useEffect(() => {
-    if (open) (pop.current?.querySelector('[role=menuitem]') as HTMLElement | null)?.focus();
-  }, [open, pop]);
+    if (!open) return;
+    if (there && btn.current && pop.current) place(btn.current, pop.current);
+    (pop.current?.querySelector('[role=menuitem]') as HTMLElement | null)?.focus();
+  }, [open, there, pop]);
+  const show = (x: boolean) => {
+    if (x) onOpen?.();
+    set(x);
+  };
   const key = (e: KeyboardEvent) => {
     const m = [...pop.current!.querySelectorAll<HTMLElement>('[role=menuitem]')],
       i = m.indexOf(document.activeElement as HTMLElement),
@@ -49,30 +70,34 @@ export function Menu({
         aria-expanded={open}
         aria-controls={id}
         aria-label={label}
-        onClick={() => set(!open)}
+        onClick={() => show(!open)}
         onKeyDown={(e) => {
           if (e.key === 'ArrowDown') {
             e.preventDefault();
-            set(true);
+            show(true);
           }
         }}
       >
         {children}
       </button>
       <div ref={pop} popover="manual" className="pop" id={id} role="menu" aria-label={label} onKeyDown={key}>
-        {items.map((it) => (
+        {!items && <Skeleton rows={3} />}
+        {items?.map((it) => (
           <button
             key={it.label}
             role="menuitem"
             tabIndex={-1}
             className={'opt' + (it.danger ? ' bad' : '')}
+            aria-disabled={it.off || undefined}
             onClick={() => {
+              if (it.off) return;
               set(false);
               btn.current?.focus();
               it.run();
             }}
           >
             <span className="grow">{it.label}</span>
+            {it.note && <span className="t12 d">{it.note}</span>}
             {it.key && <kbd>{it.key}</kbd>}
           </button>
         ))}

@@ -51,7 +51,7 @@ export function Bulk({ leads, onClear }: { leads: Lead[]; onClear: () => void })
     const done = await run(leads, (l) => put(l, stage));
     tell(leads, done, () => void run(done, (l) => put(l, l.stage)));
   };
-  const toManager = async (m: Manager) => {
+  const toManager = async (m: Pick<Manager, 'user_id'>) => {
     const done = await run(leads, (l) => api.post(`/leads/${l.id}/assign`, { manager_id: m.user_id }));
     tell(
       leads,

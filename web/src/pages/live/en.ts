@@ -42,6 +42,8 @@ const en = {
     given: (lead: string, to: string) => `${lead}: handed to ${to}`,
     nobody: 'nobody',
     more: (x: number) => `${x} more`,
+    goesOn: (x: number) =>
+      `After ${n(x, 'minute', 'minutes')} without a call the lead goes to another manager by itself`,
     left: (x: string) => `${x} left`,
     over: (x: string) => `overdue by ${x}`,
     waits: (x: string) => `waits ${x}`,
@@ -59,8 +61,12 @@ const en = {
     inTimeHint:
       'Urgent calls of 30 days: those done in time, of all done and of those whose deadline passed in this person’s hands, whoever had the lead afterwards.',
     won: 'Conversion',
+    wonOf: 'given in 30 days',
+    wonHint: 'Of the leads given in the last 30 days: the share that bought, of those whose end is known.',
     between: (low: string, high: string) => `with 95% between ${low} and ${high}`,
     deal: 'Mean deal',
+    dealOf: 'won in 30 days',
+    dealHint: 'The mean of all deals won in the last 30 days, those of leads given earlier as well.',
     assigned: 'Given / called',
     assignedHint: 'Today: how many leads this person was given and how many were called, each lead once.',
     none: 'There are no managers yet.',

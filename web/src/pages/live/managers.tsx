@@ -61,11 +61,13 @@ export function Managers({ b }: { b: Board }) {
               <th scope="col" className="num" title={s.mgr.inTimeHint}>
                 {s.mgr.inTime}
               </th>
-              <th scope="col" className="num">
+              <th scope="col" className="num" title={s.mgr.wonHint}>
                 {s.mgr.won}
+                <small>{s.mgr.wonOf}</small>
               </th>
-              <th scope="col" className="num">
+              <th scope="col" className="num" title={s.mgr.dealHint}>
                 {s.mgr.deal}
+                <small>{s.mgr.dealOf}</small>
               </th>
               <th scope="col" className="num">
                 {s.plan.col}
@@ -128,7 +130,7 @@ export function Managers({ b }: { b: Board }) {
                   </td>
                   <td
                     className="num"
-                    data-label={s.mgr.won}
+                    data-label={`${s.mgr.won}, ${s.mgr.wonOf}`}
                     title={x?.share ? s.mgr.between(f.pct(x.share.low), f.pct(x.share.high)) : undefined}
                   >
                     {x?.share ? (
@@ -142,7 +144,7 @@ export function Managers({ b }: { b: Board }) {
                       '—'
                     )}
                   </td>
-                  <td className="num nw" data-label={s.mgr.deal}>
+                  <td className="num nw" data-label={`${s.mgr.deal}, ${s.mgr.dealOf}`}>
                     {deal === undefined ? (
                       '—'
                     ) : (

@@ -22,6 +22,12 @@ export function whole(text: string): number | null | undefined {
   return t ? (/^\d{1,7}$/.test(t) ? Number(t) : undefined) : null;
 }
 
+/* What a target is told in, one column each. */
+const measures = [
+  { id: 'money', of: 'moneyOf', mode: 'decimal', read: minor },
+  { id: 'deals', of: 'dealsOf', mode: 'numeric', read: whole },
+] as const;
+
 export function Targets({ month: first, onClose }: { month: string; onClose: () => void }) {
   const s = useLiveTexts();
   const t = useT();
@@ -57,8 +63,8 @@ export function Targets({ month: first, onClose }: { month: string; onClose: () 
     money: minor(of(id).money) ?? null,
     deals: whole(of(id).deals) ?? null,
   }));
-  const wrong = [COMPANY, ...people.map((x) => x.id)].some(
-    (id) => minor(of(id).money) === undefined || whole(of(id).deals) === undefined,
+  const wrong = [COMPANY, ...people.map((x) => x.id)].some((id) =>
+    measures.some((m) => m.read(of(id)[m.id]) === undefined),
   );
   const sum = items.slice(1).reduce((n, x) => n + (x.money ?? 0), 0);
   const put = useMutation({
@@ -76,30 +82,20 @@ export function Targets({ month: first, onClose }: { month: string; onClose: () 
   });
   const row = (id: string, name: string) => (
     <tr key={id}>
-      <th scope="row" className="nw">
-        {name}
-      </th>
-      <td>
-        <input
-          className="in"
-          inputMode="decimal"
-          aria-label={s.plan.moneyOf(name)}
-          aria-invalid={minor(of(id).money) === undefined || undefined}
-          placeholder={id === COMPANY && sum ? f.money(sum, p?.currency) : undefined}
-          value={of(id).money}
-          onChange={(e) => set(id, { money: e.currentTarget.value })}
-        />
-      </td>
-      <td>
-        <input
-          className="in"
-          inputMode="numeric"
-          aria-label={s.plan.dealsOf(name)}
-          aria-invalid={whole(of(id).deals) === undefined || undefined}
-          value={of(id).deals}
-          onChange={(e) => set(id, { deals: e.currentTarget.value })}
-        />
-      </td>
+      <th scope="row">{name}</th>
+      {measures.map((m) => (
+        <td key={m.id}>
+          <input
+            className="in"
+            inputMode={m.mode}
+            aria-label={s.plan[m.of](name)}
+            aria-invalid={m.read(of(id)[m.id]) === undefined || undefined}
+            placeholder={m.id === 'money' && id === COMPANY && sum ? f.num(sum / 100) : undefined}
+            value={of(id)[m.id]}
+            onChange={(e) => set(id, { [m.id]: e.currentTarget.value })}
+          />
+        </td>
+      ))}
     </tr>
   );
   return (

@@ -7,7 +7,6 @@ import { api } from '../../api/client';
 import { keys } from '../../api/keys';
 import { problemText } from '../../api/problem';
 import { boardLeads } from '../../api/report';
-import type { Manager } from '../../api/types';
 import { useNow } from '../../app/clock';
 import { useKeys } from '../../app/keys';
 import { may, useMe } from '../../app/session';
@@ -15,9 +14,11 @@ import { useFmt, useT } from '../../i18n';
 import { Icon, Menu, toast } from '../../kit';
 import { dial } from '../../part/dial';
 import { LostDialog } from '../../part/lostdialog';
+import { useReceivers, type Receiver } from '../../part/receivers';
 import { useLiveTexts } from './texts';
 
 const SHOWN = 8;
+const LONG = 3600_000; // from here on no second counts, and there is no room for them
 
 export function Waiting({ b }: { b: Board }) {
   const s = useLiveTexts();
@@ -70,7 +71,6 @@ export function Waiting({ b }: { b: Board }) {
               cur={w === cur && at !== undefined}
               first={w === cur}
               norm={w.sla_minutes ?? b.sla_minutes}
-              managers={b.managers}
             />
           ))}
         </ul>
@@ -82,6 +82,9 @@ export function Waiting({ b }: { b: Board }) {
         <p className="wl-more t12">
           <Link href={boardLeads({ bucket: 'waiting' })}>{s.wait.more(b.hot_waiting - SHOWN)}</Link>
         </p>
+      )}
+      {list.length > 0 && b.goes_on_minutes !== null && (
+        <p className="wl-more t12 d">{s.wait.goesOn(b.goes_on_minutes)}</p>
       )}
     </div>
   );
@@ -99,13 +102,11 @@ function call(w: Row, go: (to: string) => void): void {
 const WaitRow = memo(function WaitRow({
   w,
   norm,
-  managers,
   cur,
   first,
 }: {
   w: Row;
   norm: number;
-  managers: Manager[];
   cur: boolean; // chosen by key
   first: boolean; // the keys act on it
 }) {
@@ -121,14 +122,14 @@ const WaitRow = memo(function WaitRow({
   const spent = Math.min(1, Math.max(0, 1 - left / (norm * 60_000)));
   const name = w.name || w.company || t.none;
   const give = useMutation({
-    mutationFn: (m: Manager) => api.post(`/leads/${w.lead_id}/assign`, { manager_id: m.id }),
+    mutationFn: (m: Receiver) => api.post(`/leads/${w.lead_id}/assign`, { manager_id: m.manager_id }),
     onMutate: (m) => {
       const old = qc.getQueryData<Board>(keys.board);
       if (old)
         qc.setQueryData<Board>(keys.board, {
           ...old,
           waiting: old.waiting.map((x) =>
-            x.task_id === w.task_id ? { ...x, assignee_id: m.user_id, assignee_name: m.name } : x,
+            x.task_id === w.task_id ? { ...x, assignee_id: m.manager_id, assignee_name: m.name } : x,
           ),
         });
       return { old };
@@ -140,8 +141,8 @@ const WaitRow = memo(function WaitRow({
     },
     onSettled: () => void qc.invalidateQueries({ queryKey: keys.board }),
   });
-  const rank = (m: Manager) => (m.state === 'on' ? 0 : 10) + (m.capacity ? m.load / m.capacity : 0);
-  const others = managers.filter((m) => m.user_id !== w.assignee_id).sort((x, y) => rank(x) - rank(y));
+  const [asked, setAsked] = useState(false);
+  const others = useReceivers(asked ? w.lead_id : undefined, w.assignee_id);
   return (
     <li className={(isLate(w, now) ? 'late' : tone) + (cur ? ' cur' : '')} aria-current={first || undefined}>
       <span className="col">
@@ -151,7 +152,9 @@ const WaitRow = memo(function WaitRow({
           aria-label={left < 0 ? s.wait.over(f.countdown(-left)) : s.wait.left(f.countdown(left))}
         >
           <Icon n={left < 0 ? 'warn' : 'clock'} size="s" />
-          {f.countdown(left)}
+          {Math.abs(left) < LONG
+            ? f.countdown(left)
+            : (left < 0 ? '−' : '') + f.span(Math.abs(left) / 60_000)}
         </span>
         <span className="bar">
           <i
@@ -178,10 +181,17 @@ const WaitRow = memo(function WaitRow({
         {may(me, 'lead.assign') && (
           <Menu
             label={s.wait.giveTo(name)}
-            items={others.map((m) => ({
-              label: `${m.name} · ${m.capacity ? m.load + ' / ' + m.capacity : m.load} · ${s.mgr.state[m.state]}`,
-              run: () => give.mutate(m),
-            }))}
+            onOpen={() => (asked ? void others.refetch() : setAsked(true))}
+            items={
+              others.error
+                ? [{ label: problemText(others.error, t), off: true, run: () => undefined }]
+                : (others.isFetching ? undefined : others.data)?.map((m) => ({
+                    label: `${m.name} · ${m.capacity ? m.load + ' / ' + m.capacity : m.load}`,
+                    note: m.note,
+                    off: !m.may,
+                    run: () => give.mutate(m),
+                  }))
+            }
           >
             {s.wait.give}
           </Menu>
