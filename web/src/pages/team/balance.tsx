@@ -22,8 +22,9 @@ import {
 import { openStages } from '../../api/types';
 import { may, useMe } from '../../app/session';
 import { useFmt, useT } from '../../i18n';
-import { Block, Dialog, Seg, Skeleton, toast } from '../../kit';
+import { Block, Dialog, Seg, Skeleton } from '../../kit';
 import { useCalled } from '../../part/leadname';
+import { useCarry, useTold, useUndo } from './carry';
 import { useTeamTexts } from './texts';
 import '../../css/form.css';
 
@@ -36,6 +37,7 @@ export function Balance() {
   const q = useBalance();
   const [ask, setAsk] = useState<TransferAsk & { name?: string }>();
   const give = may(me, 'lead.assign');
+  const carry = useCarry();
   return (
     <section className="card" aria-labelledby="balance">
       <div className="hd wrap">
@@ -53,7 +55,7 @@ export function Balance() {
         {(d) => (
           <>
             {d.suggestion && give && (
-              <p className="bd row wrap g6 t13">
+              <p className="bd row wrap g6 t13 suggest1">
                 <span className="grow">
                   {s.suggestion(d.suggestion.from_name, d.suggestion.load, d.suggestion.mean)}
                 </span>
@@ -64,6 +66,13 @@ export function Balance() {
                   }
                 >
                   {s.see}
+                </button>
+                <button
+                  className="btn s p"
+                  disabled={carry.isPending}
+                  onClick={() => carry.mutate({ kind: 'balance', from_id: d.suggestion!.from_id })}
+                >
+                  {s.even}
                 </button>
               </p>
             )}
@@ -279,7 +288,7 @@ export function Plan({ ask, onClose }: { ask: TransferAsk & { name?: string }; o
     refetchOnWindowFocus: false,
   });
   const plan = useTransfer(r.whole ? made.data?.id : undefined);
-  const undo = useUndo();
+  const told = useTold();
   const run = useMutation({
     mutationFn: (id: string) => api.post<TransferPlan>(`/transfers/${id}/run`),
     onSuccess: () => plan.refetch(),
@@ -290,10 +299,7 @@ export function Plan({ ask, onClose }: { ask: TransferAsk & { name?: string }; o
     if (!over) return;
     done();
     onClose();
-    const stay = p.stay_why.reduce((sum, x) => sum + x.leads, 0);
-    toast(s.given(p.moved) + (stay ? ' ' + s.left(f.num(stay), s.stayWhy(p.stay_why[0]!.why)) : ''), {
-      undo: () => undo.mutate(p),
-    });
+    told(p);
   }, [over]); // eslint-disable-line react-hooks/exhaustive-deps
   const error = made.error ?? plan.error ?? run.error;
   const thinking = r.whole && !error && (!p || p.state === 'planning');
@@ -358,21 +364,6 @@ export function Plan({ ask, onClose }: { ask: TransferAsk & { name?: string }; o
       </div>
     </Dialog>
   );
-}
-
-/* Taking one back: the house does it piece by piece, and the list tells how far it is. */
-function useUndo() {
-  const s = useTeamTexts().balance;
-  const t = useT();
-  const done = useTransferDone();
-  return useMutation({
-    mutationFn: (x: Transfer) => api.post<TransferPlan>(`/transfers/${x.id}/undo`),
-    onSuccess: () => {
-      done();
-      toast(s.undoing);
-    },
-    onError: (e) => toast(problemText(e, t), { bad: true }),
-  });
 }
 
 /* What an undo left with its new owners, and why; which leads these are is asked for when it is opened. */

@@ -65,7 +65,8 @@ const en = {
     fairnessHint: "Jain's index: 100 when all are equal, less the more one person has of it all.",
     suggestion: (who: string, load: number, mean: number) =>
       `${who} carries ${load} units, the team ${mean} on the average.`,
-    see: 'See what a transfer would do',
+    see: 'Show first',
+    even: 'Even it out',
     col: {
       who: 'Who',
       hot: 'Hot',
@@ -135,7 +136,7 @@ const en = {
         }) as Record<string, string>
       )[why] ?? 'changed meanwhile',
     more: 'There are more leads than fit into one go: repeat it for the rest.',
-    gain: (pct: number) => `Fits ${pct} % better than in turn.`,
+    gain: (pct: number) => `Fits ${pct}% better than in turn.`,
     load: (v: number, of: number) => (of ? `load ${v} of ${of}` : `load ${v}`),
     moves: 'Which lead to whom',
     run: (n?: string) => (n ? `Hand over ${n}` : 'Hand over'),

@@ -1,3 +1,6 @@
+import { plural } from '../../../i18n/format';
+const answers = (n: number) => `${n} ${plural('en', n, { one: 'answer', other: 'answers' })}`;
+
 const en = {
   title: 'Certification',
   hint: 'Who may take which product, and until when.',
@@ -47,7 +50,8 @@ const en = {
     ]
       .filter(Boolean)
       .join(', '),
-  handOver: 'See the transfer',
+  see: 'Show',
+  handOver: (n: string) => `Hand over ${n}`,
   leave: 'Leave as it is',
   why: {
     transferred: 'handed over',
@@ -132,9 +136,9 @@ const en = {
     keep: 'Save',
     remove: 'Remove',
     points: (n: number) => `points: ${n}`,
-    early: (n: number) => `not enough data: ${n} answers`,
+    early: (n: number) => `not enough data: ${answers(n)}`,
     figures: (n: string, share: string, low: string, high: string) =>
-      `right ${share} (${low} to ${high}), ${n} answers`,
+      `right ${share} (${low} to ${high}), ${n} ${n === '1' ? 'answer' : 'answers'}`,
     tells: (d: string) => `discriminates ${d}`,
     tellsWeak: 'hardly tells those who know from those who do not',
     tellsHint: 'How this answer goes with the rest of the test: −1 to 1, good from 0.2.',

@@ -18,6 +18,7 @@ import { may, useMe } from '../../../app/session';
 import { useFmt, useT } from '../../../i18n';
 import { Avatar, Block, Empty, Icon, toast } from '../../../kit';
 import { Plan } from '../balance';
+import { useCarry } from '../carry';
 import { Bank } from './bank';
 import { CellDialog } from './cell';
 import { ProductDialog } from './product';
@@ -198,6 +199,7 @@ function Plans({ plans }: { plans: SkillPlan[] }) {
   const me = useMe();
   const qc = useQueryClient();
   const [show, setShow] = useState<SkillPlan>();
+  const carry = useCarry(() => void qc.invalidateQueries({ queryKey: ['certification'] }));
   const leave = useMutation({
     mutationFn: (p: SkillPlan) => api.post<void>(`/certification/plans/${p.id}/close`),
     onError: (e) => toast(problemText(e, t), { bad: true }),
@@ -224,9 +226,20 @@ function Plans({ plans }: { plans: SkillPlan[] }) {
             ) : (
               <>
                 {may(me, 'lead.assign') && (
-                  <button className="btn s p" onClick={() => setShow(p)}>
-                    {s.handOver}
-                  </button>
+                  <>
+                    <button className="btn s" onClick={() => setShow(p)}>
+                      {s.see}
+                    </button>
+                    <button
+                      className="btn s p"
+                      disabled={carry.isPending}
+                      onClick={() =>
+                        carry.mutate({ kind: 'certificate', from_id: p.user_id, product_id: p.product_id })
+                      }
+                    >
+                      {s.handOver(f.num(p.leads))}
+                    </button>
+                  </>
                 )}
                 {may(me, 'manager.edit') && (
                   <button className="btn s" disabled={leave.isPending} onClick={() => leave.mutate(p)}>

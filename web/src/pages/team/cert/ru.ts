@@ -48,7 +48,8 @@ const ru: CertTexts = {
     ]
       .filter(Boolean)
       .join(', '),
-  handOver: 'Показать передачу',
+  see: 'Показать',
+  handOver: (n) => `Передать ${n}`,
   leave: 'Оставить как есть',
   why: {
     transferred: 'передано',
