@@ -1,4 +1,4 @@
-import { type KeyboardEvent } from 'react';
+import { useEffect, useRef, type KeyboardEvent } from 'react';
 
 export function Tabs({
   label,
@@ -11,6 +11,13 @@ export function Tabs({
   value: string;
   onChange: (id: string) => void;
 }) {
+  // where there is no room for all of them, the chosen one is seen
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    box.current
+      ?.querySelector('[aria-selected=true]')
+      ?.scrollIntoView?.({ block: 'nearest', inline: 'nearest' });
+  }, [value]);
   const key = (e: KeyboardEvent) => {
     const i = tabs.findIndex((t) => t.id === value),
       d = e.key === 'ArrowRight' ? 1 : e.key === 'ArrowLeft' ? -1 : 0;
@@ -21,7 +28,7 @@ export function Tabs({
     (e.currentTarget as HTMLElement).querySelector<HTMLElement>(`[data-t="${t.id}"]`)?.focus();
   };
   return (
-    <div className="tabs" role="tablist" aria-label={label} onKeyDown={key}>
+    <div ref={box} className="tabs" role="tablist" aria-label={label} onKeyDown={key}>
       {tabs.map((t) => (
         <button
           key={t.id}

@@ -30,8 +30,8 @@ const en = {
   bucket: {
     all: 'all',
     decile: (n: string) => `tenth ${n} of the score`,
-    with: (c: string) => `with the criterion «${c}»`,
-    without: (c: string) => `without the criterion «${c}»`,
+    with: (c: string) => `with the criterion “${c}”`,
+    without: (c: string) => `without the criterion “${c}”`,
     top: (n: string) => `the ${n} highest scores`,
     source: (n: string) => `source ${n} of the report`,
     cohort: (n: string) => `period ${n} of the report`,

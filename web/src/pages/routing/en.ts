@@ -24,7 +24,7 @@ const en = {
   byLot: (n: number) => `${n}% by lot`,
   otherwise: 'else the next rule',
   below: 'below a rule that takes everybody',
-  last: (p: string) => `No rule holds: the pool «${p}», least loaded first.`,
+  last: (p: string) => `No rule holds: the pool “${p}”, least loaded first.`,
   up: (n: string) => `Higher: ${n}`,
   down: (n: string) => `Lower: ${n}`,
   enable: (n: string) => `Rule is on: ${n}`,

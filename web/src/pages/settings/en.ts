@@ -86,7 +86,7 @@ const en = {
     never: 'never',
     revoke: 'Revoke',
     revokeOf: (n: string) => `Revoke: ${n}`,
-    sure: (n: string) => `Revoke «${n}»? Whatever uses it stops working at once.`,
+    sure: (n: string) => `Revoke “${n}”? Whatever uses it stops working at once.`,
     once: 'The key is shown only now',
     onceHint: 'Copy it and keep it: later only its beginning is known.',
     made: 'I have kept it',
@@ -128,7 +128,7 @@ const en = {
     yourKey: 'YOUR_WRITE_KEY',
     existing:
       'A key that was made earlier is known only by its beginning; put yours in place of YOUR_WRITE_KEY.',
-    test: 'What did not get in is seen under «Refused events».',
+    test: 'What did not get in is seen under “Refused events”.',
   },
   rej: {
     at: 'When',
