@@ -1,5 +1,6 @@
 /* Is the score honest: the report opens its leads, a salesperson's word takes one key, two models side by side. */
 import assert from 'node:assert/strict';
+import * as needs from './needs.mjs';
 import { people, Person } from './server.mjs';
 
 const person = async (h, role) => {
@@ -15,46 +16,12 @@ const until = async (what, work) => {
   assert.fail(what);
 };
 
-const upload = async (h, p, text) => {
-  const r = await fetch(h.base + '/api/v1/imports?name=planted.csv', {
-    method: 'POST',
-    headers: { 'Content-Type': 'text/csv', Cookie: p.cookie, 'X-Gradus-Csrf': p.csrf },
-    body: text,
-  });
-  assert.equal(r.status, 201);
-  return r.json();
-};
-
-/* 400 leads of two months: bosses buy four times in ten, others one in ten. */
-const planted = () => {
-  const rows = ['email,name,title,source,created_at,outcome,outcome_at'];
-  for (let i = 0; i < 400; i++) {
-    const born = Date.now() - (70 - i / 10) * 86400e3;
-    const boss = i % 3 === 0;
-    const won = boss ? i % 5 < 2 : i % 10 === 1;
-    rows.push(
-      [
-        `cal${i}@planted.example`, `Посев ${i}`, boss ? 'генеральный директор' : 'инженер', i % 2 ? 'сайт' : 'выставка',
-        new Date(born).toISOString(), won ? 'won' : 'lost', new Date(born + 4 * 86400e3).toISOString(),
-      ].join(','),
-    );
-  }
-  return rows.join('\n');
-};
-
 export const calibrate = [
   [
     'calibration: a report is made by opening the screen, each figure opens its leads in one click',
     async (h) => {
       const owner = await person(h, 'owner');
-      const file = await upload(h, owner, planted());
-      await owner.patch(`/imports/${file.id}`, {
-        mapping: {
-          columns: ['email', 'name', 'title', 'source', 'created_at', 'outcome', 'outcome_at'].map((field, index) => ({ index, field })),
-        },
-      });
-      await owner.call('POST', `/imports/${file.id}/run`);
-      await until('the import is done', async () => (await owner.get(`/imports/${file.id}`)).state === 'done');
+      await needs.outcomes(h);
       const page = await h.open({ role: 'owner', path: '/calibration' });
       await page.waitForSelector('.calgrid .calt');
       await page.getByRole('button', { name: 'Посчитать заново' }).click();
@@ -78,6 +45,7 @@ export const calibrate = [
     'calibration: its four figures and the steps of its curve open the leads that they counted, and the tables leave as a file',
     async (h) => {
       const owner = await person(h, 'owner');
+      await needs.report(h);
       const { report: r } = await owner.get('/calibration');
       const page = await h.open({ role: 'owner', path: '/calibration' });
       const shown = async (n) => {
@@ -124,6 +92,7 @@ export const calibrate = [
     'suggested points: each count opens as many leads, and the whole leaves as a table',
     async (h) => {
       const owner = await person(h, 'owner');
+      await needs.outcomes(h);
       const live = await owner.get('/models/live');
       await owner.call('POST', `/models/${live.id}/suggest`, {});
       await until('points are suggested', async () => (await owner.get(`/models/${live.id}/suggestion`)).state === 'done');

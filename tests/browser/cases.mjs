@@ -55,7 +55,10 @@ const looks =
         ['en', 'dark'],
       ];
 
-export const cases = [
+/* The cases of a file, each knowing which it is of: it stands without the others (needs.mjs). */
+const of = (file, list) => list.map(([name, work]) => [name, work, file]);
+
+const begin = [
   [
     'set-up: the first start asks who you are, and the company stands',
     async (h) => {
@@ -104,14 +107,14 @@ export const cases = [
       await page.context().close();
     },
   ],
-  axesSetUp,
-  ...replies,
-  ...reports,
-  ...skills,
+];
+
+const looked = [
   ...screens.flatMap((s) =>
     looks.map(([lang, scheme]) => [
       `screen ${s.name}, ${lang}, ${scheme}: axe finds nothing, nothing sticks out`,
       async (h) => {
+        await s.needs?.(h);
         const path = typeof s.path === 'function' ? s.path(h) : s.path;
         const found = [];
         // at a desk's width, then narrowed to a phone's as a window is; the narrowest is asked for fitting alone
@@ -137,6 +140,9 @@ export const cases = [
       },
     ]),
   ),
+];
+
+const rest = [
   [
     'keyboard alone: from the list to a logged call, and back by undo',
     async (h) => {
@@ -486,10 +492,20 @@ export const cases = [
       await page.context().close();
     },
   ],
-  ...axes,
-  ...notify(axe),
-  ...office,
-  ...workshop,
-  ...calibrate,
-  ...broken,
+];
+
+export const cases = [
+  ...of('cases.mjs', begin),
+  [...axesSetUp, 'axes.mjs'],
+  ...of('replies.mjs', replies),
+  ...of('reports.mjs', reports),
+  ...of('skills.mjs', skills),
+  ...of('screens.mjs', looked),
+  ...of('cases.mjs', rest),
+  ...of('axes.mjs', axes),
+  ...of('notify.mjs', notify(axe)),
+  ...of('office.mjs', office),
+  ...of('workshop.mjs', workshop),
+  ...of('calibrate.mjs', calibrate),
+  ...of('broken.mjs', broken),
 ];

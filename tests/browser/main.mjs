@@ -15,8 +15,8 @@ let passed = 0;
 let failed = 0;
 const house = { shots, people, axe: readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'), csp: [] };
 
-async function run(name, work) {
-  if (only.length && !only.some((w) => name.includes(w)) && !name.startsWith('set-up')) return;
+async function run(name, work, file) {
+  if (only.length && !only.some((w) => name.includes(w) || w === file) && !name.startsWith('set-up')) return;
   const before = house.csp.length;
   const began = Date.now();
   try {
@@ -107,7 +107,7 @@ try {
   };
   house.fill = async (owner) => Object.assign(house, await fill(server.base, owner));
 
-  for (const [name, work] of cases) await run(name, work);
+  for (const [name, work, file] of cases) await run(name, work, file);
 } finally {
   await browser?.close();
   await server.stop();

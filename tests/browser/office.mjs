@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as needs from "./needs.mjs";
 import { eager, people, Person, send } from "./server.mjs";
 
 const person = async (h, role) => {
@@ -227,13 +228,7 @@ export const office = [
     "board: figures open their lists, a hot lead is handed over in two clicks",
     async (h) => {
       const owner = await person(h, "owner");
-      const boris = await owner.post("/users", {
-        name: "Борис Лапин",
-        email: "boris@example.com",
-        password: "correct-horse-4",
-        role: "manager",
-        lang: "ru",
-      });
+      const boris = await needs.boris(h);
       const page = await h.open({ role: "head", path: "/live" });
       await page.waitForSelector(".kpis");
       await send(
@@ -295,6 +290,48 @@ export const office = [
       else await list.getByText("Сегодня все звонки в срок.").waitFor();
       await page.goBack();
       await list.waitFor({ state: "detached" });
+      await page.context().close();
+    },
+  ],
+  [
+    "board: to whom a lead cannot be given stands last, with the reason, and is not clicked; who is not free may be given it",
+    async (h) => {
+      const owner = await person(h, "owner");
+      const boris = await needs.boris(h);
+      const anna = (await owner.get("/managers")).items.find((m) => m.name === people.manager.name);
+      const product = await owner.post("/products", { name: "Касса", gated: true });
+      const certify = (id) =>
+        owner.post("/certificates", {
+          user_id: id,
+          product_id: product.id,
+          until: new Date(Date.now() + 30 * 86400_000).toISOString(),
+          reason: "проверка",
+        });
+      await certify(boris.id);
+      await owner.post(`/managers/${boris.id}/duty`, { on_duty: true });
+      await send(h.base, h.key, eager("board-2", { name: "Лидия Касса", email: "l@board.example", product: "Касса" }));
+      const page = await h.open({ role: "head", path: "/live" });
+      const row = page.locator(".wl li", { hasText: "Лидия Касса" });
+      await row.waitFor();
+      const lead = (await owner.get("/leads?q=" + encodeURIComponent("Лидия Касса"))).items[0];
+      assert.equal(lead.owner_id, boris.id, "only he may have it");
+      await row.getByRole("button", { name: /Передать/ }).click();
+      const refused = page.getByRole("menuitem", { name: /Анна Крылова.*нет допуска к продукту/ });
+      await refused.waitFor();
+      await page.screenshot({ path: h.shots + "/live-handover-refused.png" });
+      assert.equal(await refused.getAttribute("aria-disabled"), "true");
+      assert.equal(await page.getByRole("menuitem").last().textContent(), await refused.textContent());
+      await refused.click({ force: true });
+      assert.equal((await owner.get("/leads/" + lead.id)).owner_id, boris.id);
+      // certified, but off duty: told, and it can be given all the same
+      await certify(anna.user_id);
+      await owner.post(`/managers/${anna.id}/duty`, { on_duty: false });
+      await page.keyboard.press("Escape");
+      await row.getByRole("button", { name: /Передать/ }).click();
+      await page.getByRole("menuitem", { name: /Анна Крылова.*не на смене/ }).click();
+      await until(page, "she has it", async () => (await owner.get("/leads/" + lead.id)).owner_id === anna.user_id);
+      await owner.post(`/managers/${anna.id}/duty`, { on_duty: true });
+      await owner.patch("/products/" + product.id, { gated: false });
       await page.context().close();
     },
   ],
@@ -708,6 +745,7 @@ export const office = [
   [
     "team: limits of a manager and an absence are kept; duty is one click",
     async (h) => {
+      await needs.boris(h);
       const owner = await person(h, "owner");
       const page = await h.open({ role: "head", path: "/team" });
       await page.getByRole("link", { name: "Борис Лапин", exact: true }).click();
@@ -754,6 +792,7 @@ export const office = [
   [
     "routing: a pool and a rule in words are made, ordered and saved as one",
     async (h) => {
+      await needs.boris(h);
       const owner = await person(h, "owner");
       const page = await h.open({ role: "head", path: "/routing" });
       await page.getByRole("button", { name: "Новый пул" }).click();
@@ -825,6 +864,7 @@ export const office = [
   [
     "routing: who saves after somebody else is told, and loads theirs",
     async (h) => {
+      await needs.rules(h);
       const owner = await person(h, "owner");
       const names = async () =>
         (await owner.get("/routing/rules")).items.map((r) => r.name);
@@ -903,6 +943,7 @@ export const office = [
   [
     "routing: a draft is kept, opened again, compared in words, deleted, brought back and published",
     async (h) => {
+      await needs.rules(h);
       const owner = await person(h, "owner");
       const drafts = async () =>
         (await owner.get("/routing/versions")).items.filter(
@@ -953,7 +994,7 @@ export const office = [
       // an answer by the rules of a draft goes with the draft
       await row.getByRole("button", { name: "Открыть" }).click();
       await page.locator(".savebar").waitFor();
-      await page.locator(".tryform input[type=search]").fill("Вадим Табло");
+      await page.locator(".tryform input[type=search]").fill("Инна Файзуллина");
       await page.locator(".tryform .opt").first().click();
       await page.locator(".tryform .said").waitFor();
       await row.getByRole("button", { name: "Удалить" }).click();

@@ -1,6 +1,6 @@
 #!/bin/bash
 # The screens in a real browser, with a real server behind them; pictures land in build/shots.
-#   tests/browser/run.sh [NAME ...]     only the cases whose name holds one of the words
+#   tests/browser/run.sh [NAME ...]     only the cases whose name holds one of the words, or of the file (office.mjs)
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 [ -x build/node/bin/node ] && PATH="$PWD/build/node/bin:$PATH"

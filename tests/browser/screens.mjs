@@ -1,5 +1,7 @@
+import * as needs from './needs.mjs';
+
 /* The screens that are looked at and judged by axe: name, path, whose, and what shows that it stands.
-   A path may be a function of what the tests know: { lead }. */
+   A path may be a function of what the tests know: { lead }. needs: what must be there, when the case runs alone. */
 export const screens = [
   {
     name: "today",
@@ -122,6 +124,7 @@ export const screens = [
     role: "owner",
     path: "/settings/replies",
     ready: ".cards tbody tr:nth-child(4)",
+    needs: needs.replies,
   },
   {
     name: "settings-rejects",
