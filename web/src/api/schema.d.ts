@@ -2517,6 +2517,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/leads/{id}/receivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** To whom the lead could be given by hand: who may not have it, who is not free for it now, and why */
+        get: operations["get_leads_id_receivers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/leads/{id}/assignments": {
         parameters: {
             query?: never;
@@ -13418,6 +13435,46 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_leads_id_receivers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To whom the lead could be given by hand: who may not have it, who is not free for it now, and why */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description who */
+                            manager_id: string | null;
+                            /** @description who */
+                            name: string | null;
+                            /** @description a person's word can give it to them; no: it is refused, for what why tells */
+                            may: boolean;
+                            /** @description a word of a candidate's why: ok, or what the word overrules */
+                            why: string | null;
+                            /** @description units */
+                            load: number;
+                            /** @description units; 0: no limit */
+                            capacity: number;
+                        }[];
+                        next: string | null;
+                        total: number | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_leads_id_assignments: {
         parameters: {
             query?: never;
@@ -16405,6 +16462,8 @@ export interface operations {
                         answer_median_s: unknown;
                         /** @description the norm */
                         sla_minutes: number;
+                        /** @description working minutes after which a hot lead that nobody has called goes to another, unless its source has a norm of its own; null: it stays */
+                        goes_on_minutes: unknown;
                         /** @description per cent, today */
                         in_time_pct: unknown;
                         /** @description {open, closed_late}: urgent calls that stood late at some instant of the day, whoever has them now; /board/breaches lists them */
