@@ -11,13 +11,15 @@ first=$probe bad=0
 : >"$work/p50"
 : >"$work/p99"
 for i in 1 2 3 4 5; do
-    LOAD_RATE=$((full / 2)) build/bench/load "127.0.0.1:$port" "$event_key" track $((full * 10)) $leads 64 1 $first >/dev/null 2>&1 &
+    LOAD_RATE=$((full / 2)) build/bench/load "127.0.0.1:$port" "$event_key" track $((full * 12)) $leads 64 1 $first >/dev/null 2>&1 &
     loading=$!
-    first=$((first + full * 10))
+    first=$((first + full * 12))
     sleep 2
     began=$(date +%s%N) before=$(commits)
     build/bench/hot "127.0.0.1:$port" "$api_key" "$event_key" $((count / 5)) >"$work/hot" || bad=1
     made=$(($(commits) - before)) spent=$((($(date +%s%N) - began) / 1000))
+    # What the disk alone takes at this moment, for as many bytes as a commit writes into the log.
+    build/bench/sync "$work/sync" 131072 1000 2 | sed "s/:/_$i:/"
     kill $loading
     wait $loading 2>/dev/null
     interval=$((spent / (made > 0 ? made : 1)))
