@@ -78,7 +78,7 @@ const en = {
   call: {
     title: 'Call',
     now: 'call now',
-    cooled: 'promised call: the lead is hot no more',
+    cooled: 'promised call, hot no more',
     nowTitle: 'Call now',
     call: 'Call',
     overdue: 'overdue',

@@ -156,7 +156,7 @@ function Card({ l }: { l: LeadCard }) {
   });
 
   const city = l.facts?.city?.value;
-  const hot = task.data && isHot(task.data);
+  const hot = task.data && isHot(task.data) && !task.data.cooled_at;
   return (
     <div className="leadpage">
       <div className="row t12 dd crumbs">
