@@ -150,10 +150,11 @@ static void house_open(struct world *w, const char *url)
 
 /* ---- measured ---- */
 
-/* The next n leads turn hot, so many a transaction. Told: leads a second and microseconds of CPU a lead; name NULL: nothing. */
+/* The next n leads turn hot, so many a transaction. Told: leads a second, microseconds of CPU and statements a lead; name NULL: nothing. */
 static void enter_hot(struct world *w, const char *name, const char *times, size_t *next, size_t n, size_t at_once)
 {
     double t0 = now_s(), cpu = cpu_s();
+    int64_t statements = db_statements(w->db);
     size_t end = *next + n;
 
     while (*next < end) {
@@ -177,6 +178,7 @@ static void enter_hot(struct world *w, const char *name, const char *times, size
         return;
     printf("%s_per_s_%s: %.0f\n", name, times, (double)n / (now_s() - t0));
     printf("%s_cpu_us_%s: %.0f\n", name, times, (cpu_s() - cpu) * 1e6 / (double)n);
+    printf("%s_statements_%s: %.1f\n", name, times, (double)(db_statements(w->db) - statements) / (double)n);
 }
 
 /* A second of CPU, for there is nothing to wait for. */

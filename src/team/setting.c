@@ -30,30 +30,55 @@ static enum err value_put(struct ctx *c, struct db_tx *tx, const char *name, str
     return db_run(c, tx, sql, DB_ARGS(db_str(str_of(name)), db_str(value)), NULL);
 }
 
+/* One of them, by its name in the table. What cannot be read stays as it was. */
+static void setting_take(struct setting *s, struct str name, struct str value)
+{
+    const struct {
+        const char *name;
+        struct str *text;
+        int64_t *number;
+        bool *is;
+    } known[] = {
+        { "company", .text = &s->company },         { "currency", .text = &s->currency },
+        { "zone", .text = &s->zone },               { "phone_region", .text = &s->phone_region },
+        { "sla_minutes", .number = &s->sla_minutes }, { "outcome_days", .number = &s->outcome_days },
+        { "catch_up", .is = &s->catch_up },         { "company_keeps", .is = &s->company_keeps },
+    };
+    int64_t number;
+
+    for (size_t i = 0; i < countof(known); i++) {
+        if (!str_eq(name, str_of(known[i].name)))
+            continue;
+        if (known[i].text)
+            *known[i].text = value;
+        else if (known[i].is)
+            *known[i].is = str_eq(value, STR("1"));
+        else if (str_to_int(value, &number))
+            *known[i].number = number;
+    }
+    if (str_eq(name, STR("lang")))
+        s->lang = str_eq(value, STR("en")) ? LANG_EN : LANG_RU;
+    if (str_eq(name, STR("books")))
+        s->books = str_eq(value, STR("company")) ? BOOKS_COMPANY : BOOKS_CONTACT;
+    for (int i = 0; str_eq(name, STR("leaders")) && team_leaders_names[i]; i++)
+        if (str_eq(value, str_of(team_leaders_names[i])))
+            s->leaders = i;
+}
+
+/* In one question: each decision, and most of what people do, asks for them. */
 enum err team_setting_get(struct ctx *c, struct db_tx *tx, struct setting *s)
 {
-    struct str lang = STR("ru"), sla = STR("5"), catch_up = STR("0"), leaders = STR("own"), keeps = STR("1"), books = STR("contact"), days = STR("0");
-    enum err e;
+    static const char sql[] = "SELECT name, value FROM setting";
+    struct db_rows *rows;
+    enum err e = db_rows(c, tx, sql, DB_NO_ARGS, &rows);
 
-    *s = (struct setting){ STR(""), STR("RUB"), STR("Europe/Moscow"), LANG_RU, STR("RU"), 5, true, false, LEADERS_OWN, BOOKS_CONTACT, 0 };
-    if ((e = value_get(c, tx, "company", &s->company)) || (e = value_get(c, tx, "currency", &s->currency)) ||
-        (e = value_get(c, tx, "zone", &s->zone)) || (e = value_get(c, tx, "phone_region", &s->phone_region)) ||
-        (e = value_get(c, tx, "lang", &lang)) || (e = value_get(c, tx, "sla_minutes", &sla))
-        || (e = value_get(c, tx, "catch_up", &catch_up)) || (e = value_get(c, tx, "leaders", &leaders))
-        || (e = value_get(c, tx, "company_keeps", &keeps)) || (e = value_get(c, tx, "books", &books)) || (e = value_get(c, tx, "outcome_days", &days)))
+    if (e)
         return e;
-    s->lang = str_eq(lang, STR("en")) ? LANG_EN : LANG_RU;
-    if (!str_to_int(sla, &s->sla_minutes))
-        s->sla_minutes = 5;
-    s->company_keeps = str_eq(keeps, STR("1"));
-    if (!str_to_int(days, &s->outcome_days))
-        s->outcome_days = 0;
-    s->catch_up = str_eq(catch_up, STR("1"));
-    s->books = str_eq(books, STR("company")) ? BOOKS_COMPANY : BOOKS_CONTACT;
-    for (int i = 0; team_leaders_names[i]; i++)
-        if (str_eq(leaders, str_of(team_leaders_names[i])))
-            s->leaders = i;
-    return ERR_NONE;
+    *s = (struct setting){ STR(""), STR("RUB"), STR("Europe/Moscow"), LANG_RU, STR("RU"), 5, true, false, LEADERS_OWN, BOOKS_CONTACT, 0 };
+    while (db_next(rows, &e))
+        setting_take(s, db_col_str(rows, 0, c->arena), db_col_str(rows, 1, c->arena));
+    db_end(rows);
+    return e;
 }
 
 enum err team_setting_put(struct ctx *c, struct db_tx *tx, const struct setting *s)
