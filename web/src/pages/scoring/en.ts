@@ -90,6 +90,7 @@ const en = {
   moreActs: 'More',
   outcome: { won: 'bought', lost: 'lost', open: 'open' },
   few: {
+    short: 'few',
     sales: (won: string, need: string) =>
       `Too few sales: ${won}, ${need} are needed. So the bands come without percentages and accuracy.`,
     others: (x: string, need: string) =>

@@ -273,7 +273,7 @@ export function WhatIf({
                       {rangeOf(body, b)}
                     </span>
                     {rangeOf(base, b) !== rangeOf(body, b) && (
-                      <span className="t12 dd nw"> {s.whatif.was(names[0], rangeOf(base, b))}</span>
+                      <span className="t12 dd nw bandwas">{s.whatif.was(names[0], rangeOf(base, b))}</span>
                     )}
                   </th>
                   <td className="num d">
@@ -287,14 +287,14 @@ export function WhatIf({
                       <td className="num d">
                         {figure(
                           `judged.${b}.before`,
-                          sides.share(p.bands[b].won!.before) ?? s.lift.little,
+                          sides.share(p.bands[b].won!.before) ?? s.few.short,
                           p.bands[b].won!.before.n,
                         )}
                       </td>
                       <td className="num b">
                         {figure(
                           `judged.${b}.after`,
-                          sides.share(p.bands[b].won!.after) ?? s.lift.little,
+                          sides.share(p.bands[b].won!.after) ?? s.few.short,
                           p.bands[b].won!.after.n,
                         )}
                       </td>
