@@ -125,13 +125,14 @@ static struct predictor_view predictor_view_of(const struct learn_predictor *p)
     };
 }
 
-/* 0: its leads were not kept. */
-static enum err leads_kept(struct call *call, struct predictor_id id, int64_t *report)
+/* 0: its leads were not kept, or are still being put: the last of "all" is the last of them (flow_learn.h). */
+static enum err leads_kept(struct call *call, const struct learn_predictor *p, int64_t *report)
 {
-    bool is;
-    enum err e = learn_report_is(&call->ctx, call->tx, (struct report_id){ id.v }, &is);
+    struct learn_report_lead *last;
+    size_t n;
+    enum err e = learn_report_leads(&call->ctx, call->tx, (struct report_id){ p->id.v }, STR("all"), -1, p->n - 2, 1, &last, &n);
 
-    *report = !e && is ? id.v : 0;
+    *report = !e && n ? p->id.v : 0;
     return e;
 }
 
@@ -148,7 +149,7 @@ enum err predictor_list_get(struct call *call)
     views = ARENA_ARRAY(call->ctx.arena, struct predictor_view, n + 1);
     for (size_t i = 0; i < n && !e; i++) {
         views[i] = predictor_view_of(&list[i]);
-        e = leads_kept(call, list[i].id, &views[i].report);
+        e = leads_kept(call, &list[i], &views[i].report);
     }
     if (e)
         return e;
@@ -292,7 +293,7 @@ enum err lead_probability_get(struct call *call)
         return e;
     v.enough = f.chance.is;
     v.have = f.predictor.won < f.predictor.n - f.predictor.won ? f.predictor.won : f.predictor.n - f.predictor.won;
-    if ((!f.predictor.id.v && (e = silence_read(call, &v))) || (e = leads_kept(call, f.predictor.id, &report)))
+    if ((!f.predictor.id.v && (e = silence_read(call, &v))) || (e = leads_kept(call, &f.predictor, &report)))
         return e;
     v.value = fix_json(call->ctx.arena, f.chance.is, f.chance.chance.value);
     v.low = fix_json(call->ctx.arena, f.chance.is, f.chance.chance.low);

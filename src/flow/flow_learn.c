@@ -269,7 +269,7 @@ static bool rests_on_leaks(const struct flow_learnt *l, const struct flow_leaks 
 
 static void list_leads(struct arena *a, const struct gathering *g, const unsigned char *held, struct flow_tried *out)
 {
-    for (int all = 1; all >= 0; all--) {
+    for (int all = 0; all < 2; all++) {
         struct flow_bucket *b = &out->buckets[out->bucket_count++];
 
         *b = (struct flow_bucket){ all ? STR("all") : STR("held"), ARENA_ARRAY(a, int64_t, g->n + 1), ARENA_ARRAY(a, struct lead_id, g->n + 1),

@@ -54,7 +54,7 @@ NODISCARD enum err flow_learn_due(struct ctx *c, struct db_tx *tx, bool *due);
  * are new, and nothing is to be kept. The result lives in c->arena. */
 struct flow_tried {
     struct learn_trial trial;
-    struct flow_bucket buckets[2]; /* "all", "held": the leads behind its figures, under the version's id */
+    struct flow_bucket buckets[2]; /* "held", "all": the leads behind its figures, under the version's id; put in this order */
     size_t bucket_count;
 };
 NODISCARD enum err flow_learn(struct flow *f, struct ctx *c, struct db_tx *tx, flow_progress *told, void *x, struct flow_tried *out, bool *tried);

@@ -115,15 +115,6 @@ enum err learn_report_count(struct ctx *c, struct db_tx *tx, struct report_id re
                   DB_ARGS(db_int(report.v), db_str(k.name), db_int(-1), db_int(mark), db_int(k.end)), db_int_of_row, count);
 }
 
-enum err learn_report_is(struct ctx *c, struct db_tx *tx, struct report_id report, bool *is)
-{
-    int64_t one = 0;
-    enum err e = db_find(c, tx, "SELECT 1 FROM report_lead WHERE report_id = $1 LIMIT 1", DB_ARGS(db_int(report.v)), db_int_of_row, &one);
-
-    *is = one != 0;
-    return e;
-}
-
 enum err learn_report_del(struct ctx *c, struct db_tx *tx, struct report_id report)
 {
     return db_run(c, tx, "DELETE FROM report_lead WHERE report_id = $1", DB_ARGS(db_int(report.v)), NULL);

@@ -49,8 +49,6 @@ NODISCARD enum err learn_report_leads(struct ctx *c, struct db_tx *tx, struct re
                                       int64_t after, int limit, struct learn_report_lead **leads, size_t *count);
 NODISCARD enum err learn_report_count(struct ctx *c, struct db_tx *tx, struct report_id report, struct str bucket, int mark,
                                       int64_t *count);
-/* Does it keep any leads? */
-NODISCARD enum err learn_report_is(struct ctx *c, struct db_tx *tx, struct report_id report, bool *is);
 /* The report is forgotten: its leads with it. */
 NODISCARD enum err learn_report_del(struct ctx *c, struct db_tx *tx, struct report_id report);
 
