@@ -72,7 +72,7 @@ const struct field calibration_fields[] = {
     V(made_at, FIELD_INSTANT, .flags = FIELD_NULLABLE),
     V(finished_at, FIELD_INSTANT, .flags = FIELD_NULLABLE),
     V(news, FIELD_INT, .help = "outcomes that the house learned of since it was asked for, which it does not know; 1000: so many or more"),
-    V(report, FIELD_RAW, .flags = FIELD_NULLABLE, .help = "bands, deciles, curves, criteria, drift, sources, leaks, feedback"),
+    V(report, FIELD_RAW, .flags = FIELD_NULLABLE, .help = "bands, deciles, curves, criteria, drift, sources, leaks, files (whose columns came with them alone), feedback"),
     { 0 },
 };
 

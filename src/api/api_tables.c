@@ -70,6 +70,7 @@ static const char *const cohort_paths[C_COLUMNS] = {
 };
 static const char *const source_paths[C_COLUMNS] = { SHARE_AT("share"), [C_AUC] = "auc", [C_MEAN] = "mean" };
 static const char *const leak_paths[C_COLUMNS] = { SHARE_AT("with"), [C_VERDICT] = "why", [C_AUC] = "auc_alone" };
+static const char *const file_paths[C_COLUMNS] = { SHARE_AT("with") };
 static const char *const voice_paths[C_COLUMNS] = { SHARE_ITSELF };
 static const char *const count_paths[C_COLUMNS] = { [C_LEADS] = "n" };
 static const char *const curve_paths[C_COLUMNS] = { [C_LEADS] = "leads_total", [C_COUNTED] = "n", [C_WON] = "won", [C_X] = "x", [C_Y] = "y" };
@@ -82,6 +83,7 @@ static const struct report_part calibration_parts[] = {
     { "period", "drift.items", "from", false, cohort_paths },
     { "source", "by_source", "source", false, source_paths },
     { "leak", "leaks", "fact", false, leak_paths },
+    { "file", "files", "name", false, file_paths },
     { "accepted", "feedback.accepted", NULL, true, voice_paths },
     { "rejected", "feedback.rejected_all", NULL, true, voice_paths },
     { "rejected_because", "feedback.rejected", "reason", false, count_paths },

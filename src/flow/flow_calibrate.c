@@ -7,6 +7,7 @@
 #include "flow/flow_score.h"
 #include "flow/flow_turn.h"
 #include "flow/flow_leak.h"
+#include "intake/intake_store.h"
 #include "lead/lead.h"
 #include "learn/calibrate_json.h"
 #include "learn/outcome.h"
@@ -141,7 +142,7 @@ static enum err judge(struct judging *j, struct ctx *c, const struct lead *lead,
 {
     struct history all, known;
     struct learn_case k = { .lead = lead->id, .born = lead->created_at, .decided = o->state, .decided_at = o->at,
-                            .decided_known = o->known_at }, *kept;
+                            .decided_known = o->known_at, .brought = lead->import_id }, *kept;
     instant handed, early = lead->created_at + EARLY_DAYS * DAY_US;
     struct score s;
     enum err e = flow_history(c, j->tx, lead->id, INSTANT_NEVER, &all);
@@ -350,17 +351,27 @@ static void list_voices(struct listing *l, const struct learn_voice *voices)
     list_equal(l, STR("disputed.lower"), dispute, VOICE_LOWER);
 }
 
+static void list_given(struct listing *l, struct str name, const struct lead_id *leads, const unsigned char *marks, size_t n)
+{
+    struct flow_bucket *b = next_bucket(l, name, n);
+
+    for (; b->count < n; b->count++) {
+        b->places[b->count] = (int64_t)b->count;
+        b->leads[b->count] = leads[b->count];
+        b->marks[b->count] = marks[b->count];
+    }
+}
+
 static void list_leaks(struct listing *l, const struct learn_leak *leaks, size_t n)
 {
-    for (size_t i = 0; i < n; i++) {
-        struct flow_bucket *b = next_bucket(l, str_print(l->a, "leak.%d", (int)i + 1), leaks[i].of_count);
+    for (size_t i = 0; i < n; i++)
+        list_given(l, str_print(l->a, "leak.%d", (int)i + 1), leaks[i].of, leaks[i].marks, leaks[i].of_count);
+}
 
-        for (; b->count < leaks[i].of_count; b->count++) {
-            b->places[b->count] = (int64_t)b->count;
-            b->leads[b->count] = leaks[i].of[b->count];
-            b->marks[b->count] = leaks[i].marks[b->count];
-        }
-    }
+static void list_files(struct listing *l, const struct learn_leak_file *files, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        list_given(l, str_print(l->a, "file.%d", (int)i + 1), files[i].of, files[i].marks, files[i].of_count);
 }
 
 /* ---- the whole ---- */
@@ -392,8 +403,32 @@ static void name_criteria(struct arena *a, const struct model *m, struct learn_w
     w->titles = titles;
 }
 
-static void tell_all(struct judging *j, struct learn_whole *w, struct flow_calibrated *out)
+/* The files whose columns tell which file it was, with their names; one that was taken back has none. */
+static enum err name_files(struct judging *j, struct learn_whole *w)
 {
+    struct learn_leak_file *files;
+    struct str *names;
+    struct intake_import one;
+    enum err e = ERR_NONE;
+
+    w->file_count = learn_leak_files(j->leaks, &files);
+    names = ARENA_ARRAY(j->c->arena, struct str, w->file_count + 1);
+    for (size_t i = 0; i < w->file_count && !e; i++) {
+        if (!(e = intake_import_get(j->c, j->tx, (struct import_id){ files[i].brought }, &one)))
+            names[i] = one.name;
+        else if (e == ERR_NOT_FOUND) {
+            fault_clear(j->c);
+            e = ERR_NONE;
+        }
+    }
+    w->files = files;
+    w->file_names = names;
+    return e;
+}
+
+static enum err tell_all(struct judging *j, struct learn_whole *w, struct flow_calibrated *out)
+{
+    enum err e;
     struct arena *a = j->c->arena;
     struct listing l = { .a = a, .cases = j->cases, .order = order_of(a, j->cases, j->count), .n = j->count, .out = out };
     unsigned char *decile = ARENA_ARRAY(a, unsigned char, j->count + 1), *cohort = ARENA_ARRAY(a, unsigned char, j->count + 1);
@@ -413,6 +448,8 @@ static void tell_all(struct judging *j, struct learn_whole *w, struct flow_calib
         used[i] = flow_looks_at(j->m, -1, leaks[i].fact);
     w->leaks = leaks;
     w->leak_used = used;
+    if ((e = name_files(j, w)))
+        return e;
     for (size_t i = 0; i < j->count; i++) {
         learn_voice_add(&w->voices, j->voices[i], j->cases[i].mark);
         band[i] = (unsigned char)j->cases[i].band;
@@ -430,6 +467,8 @@ static void tell_all(struct judging *j, struct learn_whole *w, struct flow_calib
     list_criteria(&l, j->m);
     list_voices(&l, j->voices);
     list_leaks(&l, leaks, w->leak_count);
+    list_files(&l, w->files, w->file_count);
+    return ERR_NONE;
 }
 
 enum err flow_calibrate(struct ctx *c, struct db_tx *tx, const struct learn_calibration *ask, flow_progress *told, void *x,
@@ -444,7 +483,7 @@ enum err flow_calibrate(struct ctx *c, struct db_tx *tx, const struct learn_cali
         return e;
     j.maturity_us = w.maturity_days * DAY_US;
     if (!(e = judge_all(&j, told, x)))
-        tell_all(&j, &w, out);
+        e = tell_all(&j, &w, out);
     score_model_drop(j.m);
     return e;
 }

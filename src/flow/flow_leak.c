@@ -17,7 +17,7 @@ enum err flow_leak_begin(struct ctx *c, struct db_tx *tx, struct flow_leaks *w)
 void flow_leak_see(struct flow_leaks *w, const struct flow_example *e)
 {
     struct learn_case k = { .lead = e->lead, .born = e->born, .decided = e->outcome->state, .decided_at = e->outcome->at,
-                            .decided_known = e->outcome->known_at, .judged_at = e->judged_at, .mark = e->won ? LEARN_MARK_WON : LEARN_MARK_NOT };
+                            .decided_known = e->outcome->known_at, .judged_at = e->judged_at, .brought = e->brought, .mark = e->won ? LEARN_MARK_WON : LEARN_MARK_NOT };
 
     if (w->seen++ % w->one_of == 0)
         learn_leak_add(w->watch, e->known, &k);

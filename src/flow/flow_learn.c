@@ -71,7 +71,8 @@ static void base_add(struct arena *a, struct base *b, const struct lead *lead, c
         b->outcomes = arena_grow(a, b->outcomes, b->cap * sizeof *b->outcomes, cap * sizeof *b->outcomes);
         b->cap = cap;
     }
-    b->cases[b->n] = (struct learn_case){ .lead = lead->id, .born = lead->created_at, .decided = o->state, .decided_at = o->at };
+    b->cases[b->n] = (struct learn_case){ .lead = lead->id, .born = lead->created_at, .decided = o->state, .decided_at = o->at,
+                                             .brought = lead->import_id };
     b->outcomes[b->n] = *o;
     b->outcomes[b->n++].reason = STR_NULL;
 }
@@ -119,7 +120,7 @@ static enum err visit(struct ctx *c, struct db_tx *tx, const struct learn_case *
 {
     struct lead lead = { .id = k->lead, .created_at = k->born };
     struct history known;
-    struct flow_example e = { .lead = k->lead, .outcome = o, .known = &known, .born = k->born, .won = k->mark == LEARN_MARK_WON };
+    struct flow_example e = { .lead = k->lead, .outcome = o, .known = &known, .born = k->born, .brought = k->brought, .won = k->mark == LEARN_MARK_WON };
     enum err err = flow_judged(c, tx, &lead, o, maturity_us, &known, &e.judged_at);
 
     e.known_at = o->state == OUTCOME_OPEN ? k->born + maturity_us : o->known_at;

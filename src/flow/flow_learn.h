@@ -32,6 +32,7 @@ struct flow_example {
     const struct outcome *outcome;
     const struct history *known;
     instant born, judged_at, known_at;
+    int64_t brought;         /* the import that made it; 0: none */
     unsigned char won;
 };
 typedef enum err flow_example_visit(void *x, struct ctx *c, const struct flow_example *e);

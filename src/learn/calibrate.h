@@ -47,6 +47,7 @@ struct learn_case {
     bool has_early;
     fix early;                 /* a week after birth: of equal age for all, so that times can be compared */
     struct str source;
+    int64_t brought;           /* the import that made the lead; 0: none */
     const struct learn_line *lines; /* criteria that counted at judged_at */
     size_t line_count;
     enum learn_mark mark;      /* set by learn_mark_cases */

@@ -264,6 +264,29 @@ static void put_leaks(struct print *p, const struct learn_whole *w)
     json_list_end(&p->o);
 }
 
+static void put_files(struct print *p, const struct learn_whole *w)
+{
+    json_key(&p->o, "files");
+    json_list(&p->o);
+    for (size_t i = 0; i < w->file_count; i++) {
+        const struct learn_leak_file *f = &w->files[i];
+
+        json_begin(&p->o);
+        json_key(&p->o, "import");
+        json_put_id(&p->o, PREFIX_IMPORT, f->brought);
+        put_text(p, "name", w->file_names[i].len ? w->file_names[i] : STR_NULL);
+        json_key(&p->o, "facts");
+        json_list(&p->o);
+        for (size_t k = 0; k < f->fact_count; k++)
+            json_put_text(&p->o, f->facts[k]);
+        json_list_end(&p->o);
+        put_share(p, "with", &f->with, str_print(p->a, "file.%d", (int)i + 1));
+        put_share(p, "without", &f->without, STR_NULL);
+        json_end(&p->o);
+    }
+    json_list_end(&p->o);
+}
+
 static void put_count(struct print *p, const char *key, struct str word, int64_t n, struct str bucket)
 {
     if (!n)
@@ -339,6 +362,7 @@ struct str learn_whole_print(struct arena *a, const struct learn_whole *w)
     put_cohorts(&p, &w->drift);
     put_sources(&p, &w->drift);
     put_leaks(&p, w);
+    put_files(&p, w);
     put_voices(&p, &w->voices);
     json_end(&p.o);
     return buf_str(&text);

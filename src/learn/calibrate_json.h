@@ -29,6 +29,9 @@ struct learn_whole {
     const struct learn_leak *leaks;
     const bool *leak_used;         /* the model looks at the fact */
     size_t leak_count;
+    const struct learn_leak_file *files;
+    const struct str *file_names;  /* of each; empty: not known */
+    size_t file_count;
     struct learn_voices voices;
     const struct learn_title *titles; /* of the criteria, in their order */
 };

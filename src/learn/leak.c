@@ -49,8 +49,12 @@ struct learn_leaks {
     size_t fact_count;
     struct lead_id *leads;
     unsigned char *marks;
+    int64_t *brought;
+    uint32_t *stratum;      /* of each lead, from 0: those of small files and of none; set by part_files */
+    size_t stratum_count;
     bool *decided, *handed;
     size_t count;
+    struct learn_leak *told; /* of each fact: learn_leak_facts */
 };
 
 struct learn_leaks *learn_leak_begin(struct arena *a)
@@ -61,6 +65,8 @@ struct learn_leaks *learn_leak_begin(struct arena *a)
     l->names = map_new(a, 64);
     l->leads = ARENA_ARRAY(a, struct lead_id, LEARN_LEAK_CASES);
     l->marks = ARENA_ARRAY(a, unsigned char, LEARN_LEAK_CASES);
+    l->brought = ARENA_ARRAY(a, int64_t, LEARN_LEAK_CASES);
+    l->stratum = ARENA_ARRAY(a, uint32_t, LEARN_LEAK_CASES);
     l->decided = ARENA_ARRAY(a, bool, LEARN_LEAK_CASES);
     l->handed = ARENA_ARRAY(a, bool, LEARN_LEAK_CASES);
     return l;
@@ -155,6 +161,7 @@ void learn_leak_add(struct learn_leaks *l, const struct history *h, const struct
         l->facts[i]->open = NULL;
     l->leads[l->count] = k->lead;
     l->marks[l->count] = (unsigned char)k->mark;
+    l->brought[l->count] = k->brought;
     l->decided[l->count] = k->decided != 0;
     l->handed[l->count] = handed != INSTANT_NEVER;
     l->count++;
@@ -207,13 +214,47 @@ static uint64_t *values_of(struct arena *a, const struct learn_leaks *l, const s
     return v;
 }
 
-static struct sample_figure auc_alone(struct arena *a, const struct learn_leaks *l, const uint64_t *values, bool presence)
+struct parted {
+    struct sample_point *points;
+    uint32_t *stratum;
+    size_t n;
+};
+
+/* Pairs of a lead that bought and one that did not within each file, all of them together: the mean of the files' areas, each by its pairs. */
+static struct sample_figure auc_within(struct arena *a, const struct learn_leaks *l, const struct parted *p)
+{
+    struct sample_point *own = ARENA_ARRAY(a, struct sample_point, p->n + 1);
+    double sum = 0, variance = 0, pairs = 0;
+
+    for (uint32_t s = 0; s < l->stratum_count; s++) {
+        struct sample_figure f;
+        double w, half;
+        size_t n = 0, won = 0;
+
+        for (size_t i = 0; i < p->n; i++)
+            if (p->stratum[i] == s) {
+                won += p->points[i].won;
+                own[n++] = p->points[i];
+            }
+        if (!won || won == n || isnan((f = sample_auc(a, own, n)).value))
+            continue;
+        w = (double)won * (double)(n - won);
+        half = (f.high - f.low) / 2;
+        sum += w * f.value;
+        variance += w * w * half * half;
+        pairs += w;
+    }
+    if (pairs <= 0)
+        return (struct sample_figure){ NAN, 0, 1 };
+    return (struct sample_figure){ sum / pairs, fmax(0, (sum - sqrt(variance)) / pairs), fmin(1, (sum + sqrt(variance)) / pairs) };
+}
+
+static struct sample_figure auc_alone(struct arena *a, const struct learn_leaks *l, const uint64_t *values, bool presence, bool within)
 {
     struct map m = map_new(a, 64);
     struct tally **of = ARENA_ARRAY(a, struct tally *, l->count + 1), all = { 0 };
-    struct sample_point *points = ARENA_ARRAY(a, struct sample_point, l->count + 1);
+    struct parted p = { ARENA_ARRAY(a, struct sample_point, l->count + 1), ARENA_ARRAY(a, uint32_t, l->count + 1), 0 };
     uint64_t *keys = ARENA_ARRAY(a, uint64_t, l->count + 1);
-    size_t n = 0;
 
     for (size_t i = 0; i < l->count; i++) {
         struct str key = { (const char *)&keys[i], sizeof keys[i] };
@@ -235,10 +276,12 @@ static struct sample_figure auc_alone(struct arena *a, const struct learn_leaks 
         size_t other = 1 - i % 2;
         double base = (all.won[other] + .5) / (all.n[other] + 1);
 
-        if (of[i])
-            points[n++] = (struct sample_point){ (of[i]->won[other] + 2 * base) / (of[i]->n[other] + 2), l->marks[i] == LEARN_MARK_WON };
+        if (!of[i])
+            continue;
+        p.stratum[p.n] = l->stratum[i];
+        p.points[p.n++] = (struct sample_point){ (of[i]->won[other] + 2 * base) / (of[i]->n[other] + 2), l->marks[i] == LEARN_MARK_WON };
     }
-    return sample_auc(a, points, n);
+    return within ? auc_within(a, l, &p) : sample_auc(a, p.points, p.n);
 }
 
 static void count_fact(const struct learn_leaks *l, const struct fact *f, const uint64_t *values, struct learn_leak *out)
@@ -346,21 +389,110 @@ static int by_auc(const void *x, const void *y)
     return p != q ? (p > q ? -1 : 1) : str_cmp(a->fact, b->fact);
 }
 
+/* ---- files ---- */
+
+struct tell {
+    int64_t n, won;
+};
+struct file {
+    int64_t n;
+    uint32_t stratum; /* 0: too few came with it so far */
+};
+
+/* Leads are parted by the file that brought them; where it brought few, and where none did, they stay together. */
+static void part_files(struct learn_leaks *l, struct arena *a)
+{
+    struct file **of = ARENA_ARRAY(a, struct file *, l->count + 1), *f;
+    struct map files = map_new(a, 64);
+
+    l->stratum_count = 1;
+    for (size_t i = 0; i < l->count; i++) {
+        struct str key = { (const char *)&l->brought[i], sizeof l->brought[i] };
+
+        if (!l->brought[i])
+            continue;
+        if (!(f = map_find(&files, key))) {
+            f = ARENA_NEW(a, struct file);
+            map_put(&files, key, f);
+        }
+        f->n += l->marks[i] != LEARN_MARK_YOUNG;
+        if (f->n == LEARN_LEAK_FILE && !f->stratum)
+            f->stratum = (uint32_t)l->stratum_count++;
+        of[i] = f;
+    }
+    for (size_t i = 0; i < l->count; i++)
+        l->stratum[i] = of[i] ? of[i]->stratum : 0;
+}
+
+static struct tell *tell_files(const struct learn_leaks *l, struct arena *a)
+{
+    struct tell *t = ARENA_ARRAY(a, struct tell, l->stratum_count + 1);
+
+    for (size_t i = 0; i < l->count; i++)
+        if (l->marks[i] != LEARN_MARK_YOUNG) {
+            t[l->stratum[i]].n++;
+            t[l->stratum[i]].won += l->marks[i] == LEARN_MARK_WON;
+        }
+    return t;
+}
+
+/* Of the leads that have the fact, did most come with files of which some leads bought and some did not? */
+static bool can_be_told(const struct learn_leaks *l, const struct tell *files, const uint64_t *values)
+{
+    int64_t all = 0, mixed = 0;
+
+    for (size_t i = 0; i < l->count; i++) {
+        const struct tell *t = &files[l->stratum[i]];
+        int64_t fewer = t->won < t->n - t->won ? t->won : t->n - t->won;
+
+        if (!values[i] || l->marks[i] == LEARN_MARK_YOUNG)
+            continue;
+        all++;
+        mixed += fewer >= LEARN_ENOUGH_PART && fewer * 50 >= t->n;
+    }
+    return 2 * mixed > all;
+}
+
+/* The file of most of those who have it. */
+static int64_t file_of(const struct learn_leaks *l, const uint64_t *values, struct arena *a)
+{
+    int64_t *count = ARENA_ARRAY(a, int64_t, l->stratum_count + 1), brought = 0;
+    uint32_t best = 0;
+
+    for (size_t i = 0; i < l->count; i++)
+        if (values[i] && ++count[l->stratum[i]] > count[best])
+            best = l->stratum[i];
+    for (size_t i = 0; i < l->count && best; i++)
+        if (l->stratum[i] == best)
+            brought = l->brought[i];
+    return brought;
+}
+
 static void look(struct learn_leaks *l, struct fact *f, bool enough, struct arena *scratch, struct learn_leak *out)
 {
     const struct sample_figure none = { NAN, 0, 1 };
     const uint64_t *values;
+    bool number, flag;
 
     cut_numbers(scratch, f);
     values = values_of(scratch, l, f);
     *out = (struct learn_leak){ .fact = f->name, .value = none, .presence = none };
     count_fact(l, f, values, out);
+    number = is_number(f);
+    flag = is_flag(f);
     if (enough) {
-        out->presence = auc_alone(scratch, l, values, true);
-        out->value = auc_alone(scratch, l, values, false);
+        out->presence = auc_alone(scratch, l, values, true, false);
+        out->value = auc_alone(scratch, l, values, false, false);
+    }
+    out->why = why_of(out, number, flag);
+    if (out->why != LEARN_LEAK_NONE && out->why != LEARN_LEAK_OUTCOME && l->stratum_count > 1 && can_be_told(l, tell_files(l, scratch), values)) {
+        out->presence = auc_alone(scratch, l, values, true, true);
+        out->value = auc_alone(scratch, l, values, false, true);
+        out->why = why_of(out, number, flag);
+        out->by_file = out->why == LEARN_LEAK_NONE;
+        out->brought = file_of(l, values, scratch);
     }
     out->auc = out->presence.value > out->value.value ? out->presence : out->value;
-    out->why = why_of(out, is_number(f), is_flag(f));
     if (out->why != LEARN_LEAK_NONE)
         list_leads(l, f, out);
 }
@@ -371,6 +503,7 @@ size_t learn_leak_facts(struct learn_leaks *l, struct learn_leak **facts)
     struct arena *scratch = arena_new(0);
     int64_t won = 0, counted = 0;
 
+    part_files(l, scratch);
     for (size_t i = 0; i < l->count; i++) {
         won += l->marks[i] == LEARN_MARK_WON;
         counted += l->marks[i] != LEARN_MARK_YOUNG;
@@ -387,10 +520,58 @@ size_t learn_leak_facts(struct learn_leaks *l, struct learn_leak **facts)
 
 size_t learn_leak_end(struct learn_leaks *l, struct learn_leak **leaks)
 {
-    size_t all = learn_leak_facts(l, leaks), n = 0;
+    size_t all = learn_leak_facts(l, &l->told), n = 0;
 
+    *leaks = ARENA_ARRAY(l->a, struct learn_leak, all + 1);
     for (size_t i = 0; i < all; i++)
-        if ((*leaks)[i].why != LEARN_LEAK_NONE)
-            (*leaks)[n++] = (*leaks)[i];
+        if (l->told[i].why != LEARN_LEAK_NONE)
+            (*leaks)[n++] = l->told[i];
+    return n;
+}
+
+static void file_fill(const struct learn_leaks *l, struct learn_leak_file *f)
+{
+    struct lead_id *of = ARENA_ARRAY(l->a, struct lead_id, l->count + 1);
+    unsigned char *marks = ARENA_ARRAY(l->a, unsigned char, l->count + 1);
+    struct tell in = { 0 }, out = { 0 };
+    int64_t others = 0;
+
+    for (size_t i = 0; i < l->count; i++) {
+        bool own = l->brought[i] == f->brought, counted = l->marks[i] != LEARN_MARK_YOUNG, won = l->marks[i] == LEARN_MARK_WON;
+        struct tell *t = own ? &in : &out;
+
+        t->n += counted;
+        t->won += won;
+        others += !own;
+        if (!own)
+            continue;
+        of[f->of_count] = l->leads[i];
+        marks[f->of_count++] = l->marks[i];
+    }
+    f->of = of;
+    f->marks = marks;
+    f->with = learn_share_of((int64_t)f->of_count, in.n, in.won);
+    f->without = learn_share_of(others, out.n, out.won);
+}
+
+size_t learn_leak_files(struct learn_leaks *l, struct learn_leak_file **files)
+{
+    struct learn_leak_file *list = ARENA_ARRAY(l->a, struct learn_leak_file, l->fact_count + 1);
+    size_t n = 0;
+
+    for (size_t i = 0; i < l->fact_count && l->told; i++) {
+        size_t k = 0;
+
+        if (!l->told[i].by_file)
+            continue;
+        while (k < n && list[k].brought != l->told[i].brought)
+            k++;
+        if (k == n) {
+            list[n] = (struct learn_leak_file){ .brought = l->told[i].brought, .facts = ARENA_ARRAY(l->a, struct str, l->fact_count + 1) };
+            file_fill(l, &list[n++]);
+        }
+        list[k].facts[list[k].fact_count++] = l->told[i].fact;
+    }
+    *files = list;
     return n;
 }

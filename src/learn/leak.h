@@ -16,6 +16,11 @@
  * knew. A number measured of everybody may honestly be that good (time spent on the site has 0.76 where published), so it must have 0.78 (the length
  * of the very call that brought the answer has 0.80). Honest lists of the same published sets stay under 0.66, and honest gaps under 0.60: script/bench leak prints the figures of every column.
  *
+ * Leads that came with one file are held against each other (from LEARN_LEAK_FILE of them on), not against those of another: of two files with different
+ * columns "filled" tells which file a lead came with, and where one file's leads bought more often every column of it would seem to know the end. Such
+ * facts raise no alarm; they are told of once for the file (learn_leak_files). Where the leads that have the fact came with files whose leads all ended
+ * alike there is nothing to hold against, and all are taken together as before.
+ *
  * The AUC of a fact alone is cross-fitted: each half of the leads is scored by the shares that the values had in the other half, so
  * that many rare values do not look wise. Numbers are taken in tenths. The presence is that at the judging instant.
  *
@@ -28,7 +33,7 @@
 #include "learn/calibrate.h"
 #include "noun/history.h"
 
-enum { LEARN_LEAK_CASES = 20000, LEARN_LEAK_FACTS = 300 };
+enum { LEARN_LEAK_CASES = 20000, LEARN_LEAK_FACTS = 300, LEARN_LEAK_FILE = 50 };
 enum learn_leak_why { LEARN_LEAK_NONE, LEARN_LEAK_OUTCOME, LEARN_LEAK_HANDOVER, LEARN_LEAK_FILLED, LEARN_LEAK_GOOD, LEARN_LEAK_BUYERS, LEARN_LEAK_WHYS };
 extern const char *const learn_leak_names[]; /* "none", "after_outcome", "after_handover", "filled", "too_good", "buyers_only", NULL */
 
@@ -44,6 +49,18 @@ struct learn_leak {
     const struct lead_id *of;  /* the leads behind the alarm */
     const unsigned char *marks;
     size_t of_count;
+    bool by_file;              /* no alarm, but for its file it would be one */
+    int64_t brought;           /* the import of most of those who have it; 0: none */
+};
+/* One file of leads, and the facts that came with it alone. */
+struct learn_leak_file {
+    int64_t brought;
+    struct str *facts;
+    size_t fact_count;
+    struct learn_share with, without; /* leads of the file, and the others */
+    const struct lead_id *of;
+    const unsigned char *marks;
+    size_t of_count;
 };
 
 struct learn_leaks;
@@ -54,6 +71,8 @@ instant learn_handed_at(const struct history *h);
 void learn_leak_add(struct learn_leaks *l, const struct history *h, const struct learn_case *k);
 /* The facts that raise an alarm, the strongest AUC first. */
 size_t learn_leak_end(struct learn_leaks *l, struct learn_leak **leaks);
+/* The files whose columns would all seem to know the end; after learn_leak_end, over its facts. */
+size_t learn_leak_files(struct learn_leaks *l, struct learn_leak_file **files);
 /* All facts with their figures, those without an alarm too, in the same order. */
 size_t learn_leak_facts(struct learn_leaks *l, struct learn_leak **facts);
 

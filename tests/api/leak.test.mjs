@@ -121,3 +121,33 @@ test('a_version_that_rests_on_what_turned_out_to_know_is_silent', async () => {
     await alone.close();
   }
 });
+
+/* Two bases in one house: every column of the one lacks in the other, and the one bought more often. That is told once a file, and no fact is left out. */
+test('columns_that_came_with_one_file_of_two_raise_no_alarm', async () => {
+  const alone = await open(), head = await alone.person('owner');
+  try {
+    for (const [name, odds] of [['fairs', 0.5], ['calls', 0.1]]) {
+      const rows = [`id,${[1, 2, 3].map((c) => `${name} ${c}`).join(',')},created,outcome,decided`];
+      for (let i = 0; i < 400; i++) rows.push([`${name}-${i}`, ...[1, 2, 3].map(() => 'abcd'[Math.floor(chance() * 4)]), day(i / 8), chance() < odds ? 'да' : 'нет', day(i / 8 + 2)].join(','));
+      writeFileSync(join(folder, `${name}.csv`), rows.join('\n') + '\n');
+      writeFileSync(join(folder, 'two.json'), JSON.stringify({ columns: [{ index: 0, field: 'user_id' }, ...[1, 2, 3].map((c) => ({ index: c, field: `fact.${name}_${c}` })),
+        { index: 4, field: 'created_at' }, { index: 5, field: 'outcome' }, { index: 6, field: 'outcome_at' }] }));
+      alone.cli(['import', 'leads', join(folder, `${name}.csv`), '--mapping', join(folder, 'two.json')]);
+    }
+    await head.post('/calibration', {}, 201);
+    const { report: r, id } = await until((x) => x.state === 'done' && x.report, () => head.get('/calibration'), 120000);
+    assert.deepEqual(r.leaks, []);
+    assert.deepEqual(r.files.map((x) => [x.name, x.facts.length]).sort(), [['calls.csv', 3], ['fairs.csv', 3]]);
+    for (const x of r.files) {
+      assert.ok(x.facts.every((one) => one.startsWith(x.name.slice(0, 5))), JSON.stringify(x));
+      assert.deepEqual([(await head.get(`/leads?${x.with.leads}&limit=1`)).total, (await head.get(`/leads?${x.with.leads}:won&limit=1`)).total], [x.with.n, x.with.won]);
+      assert.deepEqual([x.with.n, x.without.n], [400, 400]);
+    }
+    const table = await head.get(`/export/calibration.csv?report=${id}`);
+    assert.equal(table.split(/\r?\n/).filter((row) => row.startsWith('file;')).length, 2);
+    const [p] = (await until((x) => x.items.length > 0, () => head.get('/predictors'), 120000)).items;
+    assert.deepEqual(p.left_out, []);
+  } finally {
+    await alone.close();
+  }
+});

@@ -206,6 +206,78 @@ static int close_arena(void **state)
 #define CASE(f) cmocka_unit_test_setup_teardown(f, open_arena, close_arena)
 
 /* Who has the fact and who bought, by the counts alone; what it says is one of five words whatever became of the lead. */
+/* A file of two, in which so many of a hundred buy: five columns of its own for all its leads, whatever becomes of them; in the first file one more
+ * that is noted of buyers. */
+static void add_file(struct learn_leaks *l, int64_t brought, int percent, bool verdict, uint64_t *seed)
+{
+    for (int i = 0; i < 600; i++) {
+        bool won = percent == 100 || sample_chance(seed) * 100 < percent, noted = verdict && sample_chance(seed) < (won ? .8 : .1);
+        instant born = start + i * HOUR_US;
+        struct past_profile *p = ARENA_NEW(arena, struct past_profile);
+        struct history h = { .born = born, .profiles = p, .profile_count = 1 };
+        struct learn_case k = { .lead = { brought * 1000 + i }, .born = born, .decided = won ? 1 : 2, .decided_at = born + 5 * DAY_US,
+                                .judged_at = born + 5 * DAY_US - 1, .brought = brought, .mark = won ? LEARN_MARK_WON : LEARN_MARK_NOT };
+        struct str text = STR("{\"region\":\"r\"");
+
+        for (int c = 0; c < 5; c++)
+            text = str_print(arena, STR_FMT ",\"f%d_%d\":\"v%d\"", STR_ARG(text), (int)brought, c, (int)(sample_chance(seed) * 4));
+        text = str_print(arena, STR_FMT "%s}", STR_ARG(text), noted ? ",\"verdict\":\"yes\"" : "");
+        *p = (struct past_profile){ .at = born, .patch = patch(str_cz(arena, text)) };
+        learn_leak_add(l, &h, &k);
+    }
+}
+
+static void two_files_with_columns_of_their_own_are_told_of_once_each(void **state)
+{
+    struct learn_leaks *l = learn_leak_begin(arena);
+    struct learn_leak_file *files;
+    struct learn_leak *leaks;
+    uint64_t seed = 77;
+
+    (void)state;
+    add_file(l, 1, 55, false, &seed);
+    add_file(l, 2, 8, false, &seed);
+    assert_int_equal(learn_leak_end(l, &leaks), 0);
+    assert_int_equal(learn_leak_files(l, &files), 2);
+    for (int f = 0; f < 2; f++) {
+        assert_int_equal(files[f].fact_count, 5);
+        assert_int_equal(files[f].of_count, 600);
+        assert_int_equal(files[f].with.n, 600);
+        assert_true(files[f].with.won + files[f].without.won == files[1 - f].with.won + files[1 - f].without.won);
+        for (size_t i = 0; i < 5; i++)
+            assert_true(str_starts(files[f].facts[i], str_of(files[f].brought == 1 ? "f1_" : "f2_")));
+    }
+}
+
+static void what_knows_the_end_within_its_file_is_named_among_files(void **state)
+{
+    struct learn_leaks *l = learn_leak_begin(arena);
+    struct learn_leak *leaks;
+    uint64_t seed = 78;
+
+    (void)state;
+    add_file(l, 1, 40, true, &seed);
+    add_file(l, 2, 8, false, &seed);
+    assert_int_equal(learn_leak_end(l, &leaks), 1);
+    assert_true(str_eq(leaks[0].fact, STR("verdict")));
+}
+
+/* A file of clients: that a lead came with it is the end itself. */
+static void columns_of_a_file_of_buyers_alone_still_raise_the_alarm(void **state)
+{
+    struct learn_leaks *l = learn_leak_begin(arena);
+    struct learn_leak_file *files;
+    struct learn_leak *leaks;
+    uint64_t seed = 79;
+
+    (void)state;
+    add_file(l, 1, 100, false, &seed);
+    add_file(l, 2, 8, false, &seed);
+    assert_true(learn_leak_end(l, &leaks) >= 5);
+    assert_non_null(find(leaks, 5, "f1_0"));
+    (void)learn_leak_files(l, &files);
+}
+
 static enum learn_leak_why by_counts(int with, int with_won, int without, int without_won)
 {
     struct learn_leaks *l = learn_leak_begin(arena);
@@ -246,6 +318,9 @@ int main(void)
         CASE(facts_that_know_the_future_are_named_with_the_reason),
         CASE(honest_facts_raise_no_alarm),
         CASE(a_strong_number_is_no_leak_and_a_strong_opinion_is),
+        CASE(two_files_with_columns_of_their_own_are_told_of_once_each),
+        CASE(what_knows_the_end_within_its_file_is_named_among_files),
+        CASE(columns_of_a_file_of_buyers_alone_still_raise_the_alarm),
         CASE(who_has_a_fact_and_bought_is_judged_as_in_published_columns),
         CASE(a_gap_that_goes_with_the_outcome_is_named),
         CASE(what_was_dated_back_behind_the_outcome_is_named),

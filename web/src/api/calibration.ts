@@ -110,6 +110,8 @@ export type Report = {
   drift: { timeless: boolean; by: 'week' | 'month'; items: Cohort[] };
   by_source: SourceFigures[];
   leaks: Leak[];
+  /** Files whose columns came with them alone, so that being filled tells the file; absent in reports of before. */
+  files?: { import: string; name: string | null; facts: string[]; with: Share; without: Share }[];
   feedback: {
     accepted: Share;
     rejected_all: Share;

@@ -81,7 +81,7 @@ const en = {
   },
   criteria: {
     title: 'Does each criterion tell buyers apart',
-    hint: 'Among leads that are alike in all other criteria. To the right: buy oftener.',
+    hint: 'Among leads that are alike in all other criteria, just before their end; the verdict allows for the number of criteria. To the right: buy oftener. Suggested points may judge otherwise: they weigh each criterion beside facts that the model does not use yet, too, and allow for nothing.',
     col: {
       name: 'Criterion',
       points: 'Points',
@@ -132,6 +132,10 @@ const en = {
       buyers_only: (x: string) =>
         `${x} of those who have it bought, of the rest only some: filled for buyers`,
     },
+    file: (name: string, n: number, facts: string) =>
+      `With the file “${name}” came fields that other leads lack (${facts}${n > 8 ? ` and ${n - 8} more` : ''}): that they are filled tells the file, not the outcome, so leads were held against others of the same file.`,
+    fileBought: 'Of its leads bought',
+    fileRest: 'of the rest',
     used: 'a criterion uses it',
     out: (facts: string, v: number) =>
       `The probability (version ${v}) was learnt without: ${facts}. Nor are points suggested for them.`,

@@ -106,6 +106,7 @@ export function Leaks({ r }: { r: Report }) {
   const s = useCalibrationTexts();
   const two = useTwo();
   const f = useFmt();
+  const tell = useShareText();
   return (
     <Card id="leaks-h" title={s.leaks.title}>
       {r.leaks.length === 0 ? (
@@ -136,6 +137,13 @@ export function Leaks({ r }: { r: Report }) {
           <LeftOut leaks={r.leaks.map((l) => l.fact)} />
         </>
       )}
+      {r.files?.map((x) => (
+        <p key={x.import} className="t13 d">
+          {s.leaks.file(x.name ?? '…', x.facts.length, x.facts.slice(0, 8).join(', '))} {s.leaks.fileBought}{' '}
+          {tell(x.with)} (<ShareCount share={x.with} />
+          ), {s.leaks.fileRest} {tell(x.without)}.
+        </p>
+      ))}
     </Card>
   );
 }

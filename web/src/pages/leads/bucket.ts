@@ -18,6 +18,7 @@ export function bucketName(bucket: string, t: LeadsTexts, tt: Texts): string {
     source: () => b.source(what),
     cohort: () => b.cohort(what),
     leak: () => b.leak(what),
+    file: () => b.file(what),
     accepted: () => b.accepted,
     rejected: () => b.rejected,
     disputed: () => b.disputed,

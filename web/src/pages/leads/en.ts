@@ -36,6 +36,7 @@ const en = {
     source: (n: string) => `source ${n} of the report`,
     cohort: (n: string) => `period ${n} of the report`,
     leak: (n: string) => `alarm ${n} of the report`,
+    file: (n: string) => `file ${n} of the report`,
     accepted: 'accepted by sales',
     rejected: 'rejected by sales',
     disputed: 'score disputed',
