@@ -9727,7 +9727,7 @@ export interface operations {
                         finished_at: string | null;
                         /** @description outcomes that the house learned of since it was asked for, which it does not know; 1000: so many or more */
                         news: number;
-                        /** @description bands, deciles, curves, criteria, drift, sources, leaks, feedback */
+                        /** @description bands, deciles, curves, criteria, drift, sources, leaks, files (whose columns came with them alone), feedback */
                         report: unknown;
                     };
                 };
@@ -9802,7 +9802,7 @@ export interface operations {
                         finished_at: string | null;
                         /** @description outcomes that the house learned of since it was asked for, which it does not know; 1000: so many or more */
                         news: number;
-                        /** @description bands, deciles, curves, criteria, drift, sources, leaks, feedback */
+                        /** @description bands, deciles, curves, criteria, drift, sources, leaks, files (whose columns came with them alone), feedback */
                         report: unknown;
                     };
                 };
@@ -9839,7 +9839,7 @@ export interface operations {
                         finished_at: string | null;
                         /** @description outcomes that the house learned of since it was asked for, which it does not know; 1000: so many or more */
                         news: number;
-                        /** @description bands, deciles, curves, criteria, drift, sources, leaks, feedback */
+                        /** @description bands, deciles, curves, criteria, drift, sources, leaks, files (whose columns came with them alone), feedback */
                         report: unknown;
                     };
                 };
@@ -9890,7 +9890,7 @@ export interface operations {
                         finished_at: string | null;
                         /** @description outcomes that the house learned of since it was asked for, which it does not know; 1000: so many or more */
                         news: number;
-                        /** @description bands, deciles, curves, criteria, drift, sources, leaks, feedback */
+                        /** @description bands, deciles, curves, criteria, drift, sources, leaks, files (whose columns came with them alone), feedback */
                         report: unknown;
                     };
                 };
