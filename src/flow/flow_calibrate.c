@@ -30,7 +30,7 @@ static enum err win_ages(struct ctx *c, struct db_tx *tx, const struct outcome *
         return e;
     for (size_t i = 0; i < n; i++)
         if (list[i].state == OUTCOME_WON && leads[i].id.v)
-            ages[(*count)++] = list[i].at - leads[i].created_at;
+            ages[(*count)++] = list[i].at > leads[i].created_at ? list[i].at - leads[i].created_at : 0; /* decided before the file that told of it */
     return ERR_NONE;
 }
 

@@ -4,6 +4,7 @@
 
 #include "flow/flow_event.h"
 #include "flow/flow_withdraw.h"
+#include "lead/identity.h"
 
 enum {
     WITHDRAW_LEADS = 100, /* a transaction */
@@ -86,7 +87,22 @@ static void add_event(struct piece *p, struct event ev)
     p->events[p->event_count++] = ev;
 }
 
-static enum err take_row(struct flow_import *w, struct flow *f, struct ctx *c, const struct intake_import *one,
+/* A row that tells when its lead was decided and not when it came: what it says has its place by whether the lead is known. */
+static enum err place_undated(struct flow *f, struct ctx *c, struct db_tx *tx, struct intake_row *row)
+{
+    bool known;
+    enum err e;
+
+    if (!row->stage.len || row->dated || row->stage_at == INSTANT_NONE)
+        return ERR_NONE;
+    if ((e = lead_is_known(c, tx, f->phone_region, &row->event, &known)))
+        return e;
+    if (!known)
+        intake_row_before_stage(row);
+    return ERR_NONE;
+}
+
+static enum err take_row(struct flow_import *w, struct flow *f, struct ctx *c, struct db_tx *tx, const struct intake_import *one,
                          const struct csv_row *from, struct piece *p)
 {
     struct intake_row *row = &p->rows[p->count];
@@ -101,6 +117,8 @@ static enum err take_row(struct flow_import *w, struct flow *f, struct ctx *c, c
         kept->cells = cells_print(c->arena, from);
     } else {
         row->event.import_id = one->id.v;
+        if ((e = place_undated(f, c, tx, row)))
+            return e;
         add_event(p, row->event);
         if (row->stage.len && !(e = intake_row_deed(c, row, &deed)))
             add_event(p, deed);
@@ -148,7 +166,7 @@ static enum err take_piece(struct flow_import *w, struct flow *f, struct ctx *c,
         return e;
     /* Cells live until the reader is filled again: a piece never goes over what it holds. */
     while (p.count < FLOW_IMPORT_ROWS && !e && flow_import_reader_next(&w->reader, &row))
-        e = take_row(w, f, c, one, &row, &p);
+        e = take_row(w, f, c, tx, one, &row, &p);
     if (e)
         return e;
     struct event_result *results = ARENA_ARRAY(c->arena, struct event_result, p.event_count + 1);

@@ -106,6 +106,7 @@ struct intake_row {
     int email_column, phone_column; /* where they came from; -1 */
     struct str stage;        /* the stage it tells of ("won", "talks"); empty: none */
     instant stage_at;        /* INSTANT_NONE: not told, the instant of import */
+    bool dated;              /* it tells when the lead came; else event.at is the import's */
     struct intake_cell_fault faults[INTAKE_ROW_FAULTS];
     size_t fault_count;
 };
@@ -122,7 +123,11 @@ const char *intake_row_stage(struct arena *a, const struct intake_mapping *m, st
                              struct intake_row *row);
 /* Would a column `outcome` or `stage` understand the cell, by its own words. */
 bool intake_says_stage(struct arena *a, struct str field, struct str cell);
-/* The deed of stage that a good row tells (row->stage is not empty), to be walked with the row's event. Its instant is behind the event's. */
+/* An undated row that tells when its lead was decided: what it says of a lead that nobody knew before was so just before that. Of a lead that is
+ * known it says what is known since the import, which must not have been known when the lead was decided. */
+void intake_row_before_stage(struct intake_row *row);
+/* The deed of stage that a good row tells (row->stage is not empty), to be walked with the row's event. Its instant is stage_at, and behind the
+ * event's where the row is dated or stage_at is not told. */
 NODISCARD enum err intake_row_deed(struct ctx *c, const struct intake_row *row, struct event *deed);
 
 /* The phone in its one form, in the identity, the traits and the kept text alike. */

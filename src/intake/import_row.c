@@ -469,7 +469,7 @@ static struct str row_message_id(struct row_reader *r, bool stated)
 static void settle(struct row_reader *r, const struct csv_row *from)
 {
     struct event *ev = &r->row->event;
-    bool stated = ev->at != INSTANT_NONE;
+    bool stated = r->row->dated = ev->at != INSTANT_NONE;
 
     if (from->broken_text)
         intake_row_fault(r->row, -1, "bad_text", STR_NULL);

@@ -103,6 +103,12 @@ static struct str deed_id(struct arena *a, const struct intake_row *row)
     return str_print(a, "stage-%s", hex);
 }
 
+void intake_row_before_stage(struct intake_row *row)
+{
+    if (row->stage.len && !row->dated && row->stage_at != INSTANT_NONE && row->stage_at <= row->event.at)
+        row->event.at = row->stage_at - 1;
+}
+
 enum err intake_row_deed(struct ctx *c, const struct intake_row *row, struct event *deed)
 {
     struct buf b = buf_new(c->arena, BODY_BYTES);
@@ -130,7 +136,8 @@ enum err intake_row_deed(struct ctx *c, const struct intake_row *row, struct eve
     };
     if (deed->at > c->now)
         deed->at = c->now;
-    if (deed->at <= row->event.at) /* a day is all that most files tell: what was known of the lead comes before how it ended */
+    bool behind = row->dated || row->stage_at == INSTANT_NONE;
+    if (behind && deed->at <= row->event.at) /* a day is all that most files tell: what was known of the lead comes before how it ended */
         deed->at = row->event.at + 1;
     if ((e = json_read(c, deed->raw, &body)))
         return e;

@@ -88,6 +88,19 @@ static struct identity_claim claim_of(struct arena *a, const struct event *ev, c
 
 /* ---- looking up ---- */
 
+enum err lead_is_known(struct ctx *c, struct db_tx *tx, const char *phone_region, const struct event *ev, bool *known)
+{
+    struct identity_claim claim = claim_of(c->arena, ev, phone_region);
+    struct lead_id born, root;
+    enum err e = ERR_NOT_FOUND;
+
+    for (int kind = 0; kind < IDENTITY_KINDS && e == ERR_NOT_FOUND; kind++)
+        if (claim.value[kind].len)
+            e = lead_of_identity(c, tx, (enum identity_kind)kind, claim.value[kind], &born, &root);
+    *known = e == ERR_NONE;
+    return e == ERR_NOT_FOUND ? ERR_NONE : e;
+}
+
 static enum err look_up(struct resolver *r, struct known *k)
 {
     struct ctx *c = r->c;

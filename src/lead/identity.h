@@ -101,6 +101,8 @@ NODISCARD enum err lead_identity_unseen(struct ctx *c, struct db_tx *tx, const s
 
 /* Where the identity lies in its table (the next free one behind it after a collision). */
 int64_t lead_identity_key(struct arena *a, enum identity_kind kind, struct str value);
+/* Does any of the identities that the event names belong to a lead yet. */
+NODISCARD enum err lead_is_known(struct ctx *c, struct db_tx *tx, const char *phone_region, const struct event *ev, bool *known);
 /* Leads that an identity belongs to, by its normalised value: born and root. ERR_NOT_FOUND. */
 NODISCARD enum err lead_of_identity(struct ctx *c, struct db_tx *tx, enum identity_kind kind, struct str value,
                                     struct lead_id *born, struct lead_id *root);

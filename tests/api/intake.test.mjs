@@ -169,6 +169,32 @@ test('outcomes_without_a_date_are_counted_before_they_are_taken', async () => {
   assert.equal(none.undated, 0, 'nothing is decided');
 });
 
+test('a_file_of_sales_without_a_birth_dates_them_as_it_says', async () => {
+  const run = async (text, mapping) => {
+    const one = await upload(text);
+    await owner.patch(`/imports/${one.id}`, { mapping });
+    await owner.post(`/imports/${one.id}/run`, undefined);
+    return settled(one.id);
+  };
+  const columns = (...fields) => fields.map((field, index) => ({ index, field }));
+  await run('id,born\nsold1@corp.example,2024-01-10\nsold2@corp.example,2024-01-10\n', { columns: columns('email', 'created_at') });
+  const deals = await run('id,when,kind\nsold1@corp.example,2024-02-20,shop\nsold2@corp.example,2024-03-01,shop\nsold3@corp.example,2024-03-05,shop\n',
+    { columns: columns('email', 'outcome_at', 'fact.kind'), constants: { outcome: 'won' }, source: 'deals' });
+  assert.deepEqual([deals.updated, deals.accepted, deals.refused], [2, 1, 0]);
+  const of = async (id) => {
+    const lead = (await owner.get(`/leads?q=${id}`)).items[0];
+    const line = (await owner.get(`/leads/${lead.id}/timeline`)).items;
+    return { lead, sold: line.find((e) => e.name === 'Stage Changed').at, told: line.find((e) => e.kind === 'identify' && e.at !== '2024-01-10T00:00:00Z').at };
+  };
+  const known = await of('sold1@corp.example'), fresh = await of('sold3@corp.example');
+  assert.equal(known.lead.stage, 'won');
+  assert.equal(known.sold, '2024-02-20T00:00:00Z', 'not the day of the import');
+  assert.ok(known.told > '2026', 'what the file of sales tells of it came with the file');
+  assert.equal(fresh.sold, '2024-03-05T00:00:00Z');
+  assert.equal(fresh.lead.created_at.slice(0, 10), '2024-03-04', 'somebody new was there just before');
+  assert.ok(fresh.told < fresh.sold);
+});
+
 test('undo_takes_decided_leads_too_and_tells_how_many_stay', async () => {
   const hot = 'CEO,1000000,machines,300';
   const live = await owner.get('/models/live');

@@ -1,6 +1,6 @@
 /* The screens of the office: the board, the scoring model, imports, settings, the team and routing. */
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as needs from "./needs.mjs";
@@ -592,6 +592,39 @@ export const office = [
         await page.context().close();
       }
       h.provoked = 0;
+    },
+  ],
+  [
+    "import: a list of sales says when each was decided, and the page asks how: the outcome of all rows is told once",
+    async (h) => {
+      const owner = await person(h, "owner");
+      const file = join(tmpdir(), `gradus-sales-${process.pid}.csv`);
+      writeFileSync(
+        file,
+        "E-mail;won_date\nsale1@fair.example;2026-02-20\nsale2@fair.example;2026-03-01\n",
+      );
+      const page = await h.open({ role: "owner", path: "/import" });
+      await page.waitForSelector(".dropbox");
+      await page.setInputFiles("input[type=file]", file);
+      await page.waitForSelector(".colt");
+      await page.getByRole("button", { name: "Проверить" }).click();
+      await page.getByText("Сказано, когда решилось, но не сказано чем").waitFor();
+      await page.getByLabel("Добавить значение для всех строк").selectOption("outcome");
+      assert.equal(await page.getByLabel("Исход: куплено или нет", { exact: true }).inputValue(), "won");
+      await page.screenshot({ path: h.shots + "/import-sales.png", fullPage: true });
+      await page.getByRole("button", { name: "Проверить" }).click();
+      await page.waitForSelector(".prev");
+      await page.getByRole("button", { name: /^Загрузить, строк/ }).click();
+      await page.waitForSelector(".donebox.done", { timeout: 15000 });
+      const lead = (await owner.get("/leads?q=sale1@fair.example")).items[0];
+      assert.equal(lead.stage, "won");
+      const line = await owner.get(`/leads/${lead.id}/timeline`);
+      assert.equal(
+        line.items.find((e) => e.name === "Stage Changed").at,
+        "2026-02-20T00:00:00Z",
+      );
+      await page.context().close();
+      rmSync(file);
     },
   ],
   [

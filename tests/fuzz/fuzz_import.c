@@ -25,7 +25,8 @@ static void take_mapped(struct ctx *c, enum intake_kind kind, const struct file 
     if (json_read(c, out.event.raw, &v) != ERR_NONE)
         abort();
     struct event deed;
-    if (out.stage.len && (intake_row_deed(c, &out, &deed) != ERR_NONE || deed.at <= out.event.at || deed.at > c->now))
+    if (out.stage.len && (intake_row_deed(c, &out, &deed) != ERR_NONE || deed.at > c->now
+                           || ((out.dated || out.stage_at == INSTANT_NONE) && deed.at <= out.event.at)))
         abort();
 }
 

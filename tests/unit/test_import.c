@@ -182,6 +182,7 @@ static void deed_of_stage_stands_behind_what_the_row_tells(void **state)
         { "2025-12-31||1", 1767139200000000, now },
         { "||1", now - 1, now },
         { "|2099-01-01|0", now - 1, now },
+        { "|2026-01-02|1", now - 1, 1767312000000000 },
         { "||", now, 0 },
     };
     struct intake_mapping m = mapping_of(INTAKE_LEADS, "{\"columns\":[{\"index\":0,\"field\":\"user_id\"},{\"index\":1,\"field\":\"created_at\"},"
@@ -205,6 +206,24 @@ static void deed_of_stage_stands_behind_what_the_row_tells(void **state)
         last = deed.message_id;
         assert_int_equal(intake_row_deed(&c, &row, &deed), ERR_NONE);
         assert_true(str_eq(deed.message_id, last));
+    }
+}
+
+/* Of somebody new it is told as it was when the lead was decided; never so of a row that says itself when the lead came. */
+static void undated_row_may_stand_before_its_outcome(void **state)
+{
+    static const struct {
+        const char *cells;
+        instant at;
+    } cases[] = { { "|2026-01-02|1", 1767312000000000 - 1 }, { "2025-12-31|2026-01-02|1", 1767139200000000 }, { "||1", now - 1 }, { "|2026-01-02|", now } };
+    struct intake_mapping m = mapping_of(INTAKE_LEADS, "{\"columns\":[{\"index\":0,\"field\":\"user_id\"},{\"index\":1,\"field\":\"created_at\"},"
+                                                       "{\"index\":2,\"field\":\"outcome_at\"},{\"index\":3,\"field\":\"outcome\"}]}", "id|c|at|o");
+    (void)state;
+    for (size_t i = 0; i < countof(cases); i++) {
+        struct intake_row row = row_of(&m, str_print(a, "u1|%s", cases[i].cells).ptr);
+
+        intake_row_before_stage(&row);
+        assert_int_equal(row.event.at, cases[i].at);
     }
 }
 
@@ -382,6 +401,7 @@ int main(void)
         cmocka_unit_test(values_are_read_in_the_manner_of_the_file),
         cmocka_unit_test(row_tells_how_the_lead_ended),
         cmocka_unit_test(deed_of_stage_stands_behind_what_the_row_tells),
+        cmocka_unit_test(undated_row_may_stand_before_its_outcome),
         cmocka_unit_test(row_of_people_becomes_identify),
         cmocka_unit_test(row_of_events_becomes_track),
         cmocka_unit_test(keys_are_text_whatever_their_format),

@@ -7,6 +7,7 @@ import { importKeys, type Format, type Import, type Mapping } from '../../api/im
 import { problemText } from '../../api/problem';
 import { useFmt, useT } from '../../i18n';
 import { Field, Icon, Select } from '../../kit';
+import { Constants } from './constants';
 import {
   fieldsOf,
   firstMapping,
@@ -15,6 +16,7 @@ import {
   otherField,
   otherPrefix,
   toSend,
+  withConstant,
   withField,
   withFormat,
 } from './mapping';
@@ -46,7 +48,11 @@ export function Columns({ x }: { x: Import }) {
       ? s.cols.noId
       : k.kind === 'no_event'
         ? s.cols.noEvent
-        : s.cols.twice(s.fields[k.field] ?? k.field);
+        : k.kind === 'no_outcome'
+          ? s.cols.noOutcome
+          : k.kind === 'no_value'
+            ? s.cols.noValue(s.fields[k.field] ?? k.field)
+            : s.cols.twice(s.fields[k.field] ?? k.field);
   const delim = x.delimiter === '\t' || x.delimiter === 'tab' ? s.cols.tab : '«' + (x.delimiter ?? ',') + '»';
   return (
     <form
@@ -156,12 +162,7 @@ export function Columns({ x }: { x: Import }) {
             label={s.cols.event}
             hint={s.cols.eventHint}
             value={(m.constants?.event as string | undefined) ?? ''}
-            onChange={(e) => {
-              const constants = { ...m.constants };
-              if (e.currentTarget.value) constants.event = e.currentTarget.value;
-              else delete constants.event;
-              put({ constants });
-            }}
+            onChange={(e) => set(withConstant(m, 'event', e.currentTarget.value || undefined))}
           />
         )}
         <Select
@@ -196,6 +197,7 @@ export function Columns({ x }: { x: Import }) {
           onChange={(e) => put({ region: e.currentTarget.value.toUpperCase() || undefined })}
         />
       </section>
+      <Constants kind={kind} m={m} set={set} />
       {((tried && faults.length > 0) || save.error) && (
         <div className="failed" role="alert">
           <Icon n="warn" size="s" />

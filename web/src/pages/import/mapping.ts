@@ -38,6 +38,32 @@ export const eventFields = [
 
 export const fieldsOf = (kind: ImportKind): readonly string[] =>
   kind === 'events' ? eventFields : leadFields;
+/* What one value may be told of for all rows of a file: never who a lead is, and not what has a place of its own on the page. */
+export const constantsOf = (kind: ImportKind): readonly string[] =>
+  kind === 'events'
+    ? ['type', 'timestamp']
+    : [
+        'outcome',
+        'outcome_at',
+        'stage',
+        'created_at',
+        'company',
+        'title',
+        'industry',
+        'region',
+        'city',
+        'country',
+      ];
+export const outcomeWords = ['won', 'lost'] as const;
+export const stageWords = ['new', 'contact', 'qualified', 'offer', 'talks', 'won', 'lost'] as const;
+
+export function withConstant(m: Mapping, field: string, value: string | undefined): Mapping {
+  const constants = { ...m.constants };
+  if (value === undefined) delete constants[field];
+  else constants[field] = value;
+  return { ...m, constants: Object.keys(constants).length ? constants : undefined };
+}
+
 /* Any other column is kept too: as a fact of the lead, or a property of the event. */
 export const otherPrefix = (kind: ImportKind) => (kind === 'events' ? 'properties.' : 'fact.');
 
@@ -104,7 +130,12 @@ export function withFormat(m: Mapping, index: number, format: Format): Mapping {
   return { ...m, columns: m.columns.map((c) => (c.index === index ? clean({ ...c, format }) : c)) };
 }
 
-export type MappingFault = { kind: 'no_id' } | { kind: 'twice'; field: string } | { kind: 'no_event' };
+export type MappingFault =
+  | { kind: 'no_id' }
+  | { kind: 'no_outcome' }
+  | { kind: 'no_value'; field: string }
+  | { kind: 'twice'; field: string }
+  | { kind: 'no_event' };
 export function mappingFaults(kind: ImportKind, m: Mapping): MappingFault[] {
   const used = m.columns.map((c) => c.field).filter(Boolean);
   const out: MappingFault[] = [];
@@ -112,6 +143,8 @@ export function mappingFaults(kind: ImportKind, m: Mapping): MappingFault[] {
   const has = (f: string) => used.includes(f) || consts.includes(f);
   if (!ids[kind].some(has)) out.push({ kind: 'no_id' });
   if (kind === 'events' && !has('event') && !has('type')) out.push({ kind: 'no_event' });
+  if (has('outcome_at') && !has('outcome') && !has('stage')) out.push({ kind: 'no_outcome' });
+  for (const f of consts) if (!m.constants?.[f]) out.push({ kind: 'no_value', field: f });
   for (const f of new Set(used))
     if (used.filter((x) => x === f).length > 1) out.push({ kind: 'twice', field: f });
   return out;
