@@ -138,7 +138,7 @@ export function Leaks({ r }: { r: Report }) {
         </>
       )}
       {r.files?.map((x) => (
-        <p key={x.import} className="t13 d">
+        <p key={x.import} className="t13 d intext">
           {s.leaks.file(x.name ?? '…', x.facts.length, x.facts.slice(0, 8).join(', '))} {s.leaks.fileBought}{' '}
           {tell(x.with)} (<ShareCount share={x.with} />
           ), {s.leaks.fileRest} {tell(x.without)}.

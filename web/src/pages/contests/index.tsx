@@ -108,7 +108,7 @@ function Card({ k, edit }: { k: Contest; edit: boolean }) {
       <b className="cut">
         {model} <span className="dd">v{version}</span>
       </b>
-      <span className="t13">
+      <span className="t13 intext">
         {behind(side + ':won', won, f.num(won))} {s.of} {behind(side, leads, s.leads(leads, f.num(leads)))}{' '}
         {s.metric[k.metric]}
       </span>

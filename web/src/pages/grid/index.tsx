@@ -132,14 +132,14 @@ function CellBox({ c }: { c: GridCell }) {
     n && may(me, 'lead.all') ? <Link href={decidedLeads(c.cell, bucket)}>{text}</Link> : text;
   return (
     <div className="gcell">
-      <Link className="row g6 plain" href={'/leads?owner=all&' + c.leads}>
+      <Link className="row g6 plain whole" href={'/leads?owner=all&' + c.leads}>
         <CellChip cell={c.cell} />
-        <span className="n">
+        <span className="vh">{t.leads(f.num(c.n))}</span>
+        <span className="n" aria-hidden="true">
           {f.num(c.n)}
-          <span className="vh"> {t.leads(f.num(c.n))}</span>
         </span>
       </Link>
-      <span className="t12 dd">
+      <span className="t12 dd intext">
         {s.enough && (
           <>
             <b className="m">{of('won', c.won, t.conv(f.pct(s.value!)))}</b>{' '}

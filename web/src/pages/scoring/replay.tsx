@@ -257,7 +257,7 @@ function Report({
           {s.replay.base(f.date(r.until), f.num(r.leads))} {ended(s.kpi.judged(f.num(j.n)))}.{' '}
           {s.kpi.base(j.maturity_days ?? 0)}
         </p>
-        <dl className="twowon t13">
+        <dl className="twowon t13 intext">
           <div>
             <dt className="d">{was}</dt>
             <dd>

@@ -222,7 +222,7 @@ export function WhatIf({
                   {p.hot_per_day.capacity !== null
                     ? s.kpi.capacity(f.num(p.hot_per_day.capacity))
                     : s.kpi.noCapacity(p.hot_per_day.days)}{' '}
-                  <span className="dd">
+                  <span className="dd intext">
                     {s.kpi.crossed(p.hot_per_day.days)} {sidesOf('crossed', p.hot_per_day.leads)}
                     {!p.hot_per_day.exact && ', ' + s.kpi.played(f.num(p.hot_per_day.played))}
                   </span>

@@ -103,7 +103,7 @@ function Chance({ p, value }: { p: Probability; value: number }) {
         </dl>
       )}
       {p.predictor && (
-        <span className="t12 dd">
+        <span className="t12 dd intext">
           {t.from(p.predictor.version)}{' '}
           <Behind
             report={p.predictor.report}
