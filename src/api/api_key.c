@@ -260,14 +260,6 @@ enum err setting_get_all(struct call *call)
     return e ? e : reply_ok(call, &s);
 }
 
-static bool is_capitals(struct str s)
-{
-    for (size_t i = 0; i < s.len; i++)
-        if (s.ptr[i] < 'A' || s.ptr[i] > 'Z')
-            return false;
-    return s.len > 0;
-}
-
 enum err setting_patch(struct call *call)
 {
     struct setting s;
@@ -279,9 +271,9 @@ enum err setting_patch(struct call *call)
         return e;
     if (!zone_find(s.zone))
         return fault_field(&call->ctx, ERR_BAD_FIELD, "/zone");
-    if (!is_capitals(s.currency))
+    if (!str_is_code(s.currency, 3))
         return fault_field(&call->ctx, ERR_BAD_FIELD, "/currency");
-    if (!is_capitals(s.phone_region))
+    if (!str_is_code(s.phone_region, 2))
         return fault_field(&call->ctx, ERR_BAD_FIELD, "/phone_region");
     e = team_setting_put(&call->ctx, call->tx, &s);
     if (e == ERR_NONE)

@@ -473,7 +473,7 @@ const struct field lead_patch_fields[] = {
     { .name = "stage", .kind = FIELD_ENUM, .offset = offsetof(struct lead_patch_body, stage), .names = lead_stage_names },
     { .name = "amount", .kind = FIELD_INT, .offset = offsetof(struct lead_patch_body, amount), .min = 0,
       .max = INT64_MAX / 1000, .help = "minor units" },
-    { .name = "currency", .kind = FIELD_TEXT, .offset = offsetof(struct lead_patch_body, currency), .max = 3, .flags = FIELD_NULLABLE },
+    { .name = "currency", .kind = FIELD_TEXT, .offset = offsetof(struct lead_patch_body, currency), .max = 3, .flags = FIELD_NULLABLE, .help = "ISO 4217" },
     { .name = "owner_id", .kind = FIELD_ID, .offset = offsetof(struct lead_patch_body, owner_id), .prefix = PREFIX_USER,
       .help = "as by /leads/{id}/assign; a head's right" },
     { .name = "lost_reason", .kind = FIELD_ENUM, .offset = offsetof(struct lead_patch_body, lost_reason), .names = learn_feedback_reasons,
@@ -521,6 +521,8 @@ enum err lead_patch(struct call *call)
     if ((e = body_read(call, &b, &set)) || (e = lead_draft_check(call, &b.draft))
         || (e = lead_of_call(call, &lead)) || (e = match_version(call, lead.version)))
         return e;
+    if (b.currency.len && !str_is_code(b.currency, 3))
+        return fault_field(&call->ctx, ERR_BAD_FIELD, "/currency");
     if (lead.merged_into.v)
         return fault_set(&call->ctx, ERR_CONFLICT, "the lead is merged into another one");
     if (set & (PATCH_FACTS | PATCH_JSON)) {

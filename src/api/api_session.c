@@ -310,7 +310,7 @@ static enum err check_setup(struct call *call, const struct setup_ask *ask)
         return fault_field(c, ERR_BAD_FIELD, "/email");
     if (ask->zone.len > 0 && !zone_find(ask->zone))
         return fault_field(c, ERR_BAD_FIELD, "/zone");
-    if (ask->currency.len != 0 && ask->currency.len != 3)
+    if (ask->currency.len != 0 && !str_is_code(ask->currency, 3))
         return fault_field(c, ERR_BAD_FIELD, "/currency");
     return team_user_password_check(c, ask->password);
 }

@@ -17,13 +17,28 @@ static struct str text_of(const struct call *call, enum err e)
     return text.ptr ? text : str_of(err_slug(e));
 }
 
-/* What a field may be told (base/field.c), by its text: the notes of tables of fields come in the caller's language, others as they are. */
+/* What a field may be told (base/field.c) and a file (format/csv.c), by its text: these notes come in the caller's language, others as
+ * they are. */
 static const char *const note_keys[] = {
     "note.absence", "note.text", "note.long", "note.short", "note.whole", "note.number", "note.range", "note.words", "note.list", "note.items", "note.truth",
     "note.instant", "note.years", "note.id", "note.set", "note.null", "note.object", "note.unknown", "note.required",
+    "note.csv_quote", "note.csv_cell", "note.csv_unreadable",
 };
 
-static struct str note_of(const struct call *call, struct str note)
+/* "row 2: ..." without its place, which is given apart; 0 where there is none. */
+static int64_t row_of(struct str *note)
+{
+    ptrdiff_t end = str_find_char(*note, ':');
+    struct str word = STR("row ");
+    int64_t row = 0;
+
+    if (end < 0 || !str_starts(*note, word) || !str_to_int(str_sub(*note, word.len, (size_t)end - word.len), &row))
+        return 0;
+    *note = str_sub(*note, (size_t)end + 2, note->len);
+    return row;
+}
+
+static struct str note_text(const struct call *call, struct str note)
 {
     for (size_t i = 0; i < countof(note_keys); i++) {
         struct str key = str_of(note_keys[i]), english = text_find(LANG_EN, key);
@@ -33,6 +48,17 @@ static struct str note_of(const struct call *call, struct str note)
             return str_print(call->ctx.arena, STR_FMT STR_FMT, STR_ARG(text_find(call->ctx.lang, key)), STR_ARG(str_sub(note, english.len, note.len)));
     }
     return note;
+}
+
+static struct str note_of(const struct call *call, struct str note)
+{
+    struct str said = note;
+    int64_t row = row_of(&said);
+    struct str text = note_text(call, said);
+
+    if (!row || text.ptr == said.ptr)
+        return row ? note : text;
+    return str_print(call->ctx.arena, STR_FMT " %lld: " STR_FMT, STR_ARG(text_find(call->ctx.lang, STR("note.row"))), (long long)row, STR_ARG(text));
 }
 
 static void write_items(const struct call *call, struct json_out *o, struct str at)

@@ -101,6 +101,15 @@ test('rows_of_the_preview_keep_their_numbers_over_empty_ones', async () => {
   assert.deepEqual(one.preview_errors.map((e) => e.row), [6]);
 });
 
+test('a_file_that_stops_being_a_table_is_refused_with_the_place_and_the_reason_in_the_readers_language', async () => {
+  const key = house.key(); // which has no language of its own
+  const refused = async (body, lang) =>
+    (await key.call('POST', '/imports', body, { raw: true, headers: { 'content-type': 'text/csv', 'accept-language': lang } })).json;
+  const text = 'email;note\n"never closed;x\n';
+  assert.deepEqual((await refused(text, 'ru')).errors.map((e) => [e.pointer, e.note]), [['file', 'строка 2: кавычка открыта и нигде не закрыта']]);
+  assert.deepEqual((await refused(text, 'en')).errors.map((e) => e.note), ['row 2: a quote is opened and never closed']);
+});
+
 test('a_file_is_looked_at_mapped_run_and_undone', async () => {
   const one = await upload(people, '?name=..%2F..%2Fpeople.csv');
   assert.equal(one.name, 'people.csv');
@@ -274,7 +283,7 @@ test('a_file_that_is_no_table_is_refused_with_its_row', async () => {
     [`${'a,'.repeat(1000)}\n${'1,'.repeat(1000)}\n`, 422]])
     await owner.post('/imports', text, status, csv);
   const r = await owner.post('/imports', 'a,b\n1,2\n"3,4\n', 422, csv);
-  assert.match(JSON.stringify(r), /row 3/);
+  assert.match(JSON.stringify(r), /строка 3/);
 });
 
 test('a_manager_may_not_import', async () => {

@@ -116,6 +116,8 @@ test('facts_stage_and_amount_are_changed_under_a_version', async () => {
   assert.equal(changed.facts.budget.value, 5);
   await owner.patch(`/leads/${lead.id}`, { stage: 'won' }, 412, { headers: { 'if-match': `"${lead.version}"` } });
   await owner.patch(`/leads/${lead.id}`, { stage: 'nonsense' }, 422);
+  for (const currency of ['€€', 'rub', 'RU', '₽'])
+    assert.equal((await owner.patch(`/leads/${lead.id}`, { amount: 1, currency }, 422)).errors[0].pointer, '/currency');
   await owner.patch(`/leads/${lead.id}`, { email: 'nonsense' }, 422);
   await owner.post(`/leads/${lead.id}/notes`, { text: 'Перезвонить' }, 204);
   await owner.post(`/leads/${lead.id}/dispute`, { direction: 'higher', text: 'Бюджет есть' }, 204);

@@ -16,7 +16,7 @@ const say = (page, path, change) =>
     },
   );
 
-export const broken = [
+export const broken = (axe) => [
   [
     'a screen that cannot be loaded says so in its place, and comes when the network is back',
     async (h) => {
@@ -103,6 +103,83 @@ export const broken = [
       await page.getByRole('row').nth(1).waitFor();
       await page.getByText('1 234 €€').first().waitFor();
       await page.context().close();
+    },
+  ],
+  [
+    'a session that has ended asks who one is over the page, and what was being written is saved',
+    async (h) => {
+      const page = await h.open({});
+      await page.getByLabel('Электронная почта').fill(people.manager.email);
+      await page.getByLabel('Пароль').fill(people.manager.password);
+      await page.keyboard.press('Enter');
+      await page.waitForURL('**/today');
+      await page.goto(h.base + '/leads/' + h.lead);
+      const csrf = (await (await page.request.get(h.base + '/api/v1/me')).json()).csrf;
+      await page.locator('h1').waitFor();
+      await page.keyboard.press('e');
+      const title = page.locator('dialog.dlg[open]').getByLabel('Должность');
+      await title.fill('Директор по снабжению');
+      const ended = await page.request.delete(h.base + '/api/v1/session', { headers: { 'X-Gradus-Csrf': csrf } });
+      assert.ok(ended.ok(), 'the session is ended: ' + ended.status());
+      await page.locator('dialog.dlg[open]').getByRole('button', { name: 'Сохранить' }).click();
+      const again = page.getByRole('dialog', { name: 'Сеанс закончился' });
+      await again.waitFor();
+      await page.screenshot({ path: h.shots + '/session-ended.png' });
+      assert.deepEqual(await axe(page, h), []);
+      assert.equal(await page.getByText('Нет связи').count(), 0);
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Escape');
+      await page.waitForTimeout(200);
+      assert.ok(await again.isVisible(), 'there is no way past it');
+      const saved = page.waitForResponse((r) => r.request().method() === 'PATCH' && r.status() === 200);
+      await again.getByLabel('Пароль').fill(people.manager.password);
+      await page.keyboard.press('Enter');
+      await saved;
+      await again.waitFor({ state: 'detached' });
+      assert.equal(new URL(page.url()).pathname, '/leads/' + h.lead);
+      await page.getByText('Директор по снабжению').first().waitFor();
+      await page.context().close();
+    },
+  ],
+  [
+    'a session that has ended is told without a click, and to a reader of English on a phone too',
+    async (h) => {
+      const page = await h.open({ role: 'manager', path: '/today', lang: 'en', scheme: 'dark', width: 390, height: 844 });
+      await page.locator('h1').waitFor();
+      // as the server answers once the session is gone
+      const gone = { status: 401, contentType: 'application/problem+json', body: '{"type":"/problems/sign_in","status":401}' };
+      await page.context().setOffline(true);
+      await page.route('**/api/v1/**', (r) => r.fulfill(gone));
+      await page.context().setOffline(false);
+      await page.getByRole('dialog', { name: 'The session has ended' }).waitFor();
+      await page.screenshot({ path: h.shots + '/session-ended-390.png' });
+      await page.unroute('**/api/v1/**');
+      // another tab has signed in: coming back is enough
+      await page.evaluate(() => dispatchEvent(new Event('focus')));
+      await page.getByRole('dialog', { name: 'The session has ended' }).waitFor({ state: 'detached' });
+      await page.context().close();
+    },
+  ],
+  [
+    'a file that stops being a table: the screen says where and why, in the language of its reader',
+    async (h) => {
+      for (const [lang, scheme, said] of [
+        ['ru', 'light', 'строка 2: кавычка открыта'],
+        ['en', 'dark', 'row 2: a quote is opened'],
+      ]) {
+        const page = await h.open({ role: 'head', path: '/import', lang, scheme });
+        await page.locator('input[type=file]').setInputFiles({
+          name: 'people.csv',
+          mimeType: 'text/csv',
+          buffer: Buffer.from('email;note\n"never closed;x\n'),
+        });
+        const alert = page.getByRole('alert');
+        await alert.waitFor();
+        assert.match(await alert.textContent(), new RegExp(said));
+        await page.setViewportSize({ width: 390, height: 844 });
+        await page.screenshot({ path: `${h.shots}/import-refused-${lang}.png` });
+        await page.context().close();
+      }
     },
   ],
 ];

@@ -507,5 +507,5 @@ export const cases = [
   ...of('office.mjs', office),
   ...of('workshop.mjs', workshop),
   ...of('calibrate.mjs', calibrate),
-  ...of('broken.mjs', broken),
+  ...of('broken.mjs', broken(axe)),
 ];

@@ -1,6 +1,6 @@
 // What is being sent already is not sent again.
 import { afterEach, expect, test, vi } from 'vitest';
-import { api } from '../src/api/client';
+import { api, setCsrf, whenSignedOut } from '../src/api/client';
 import { rulesReadAt, type Rule } from '../src/api/office';
 import { publishTried } from '../src/api/simulate';
 
@@ -108,4 +108,35 @@ test('rules_are_saved_over_the_version_they_were_read_at', async () => {
   expect(rulesReadAt(at(8, 'a', 'b'), at(9, 'b', 'a'))).toBe(8); // somebody's work would be lost: the server is to refuse
   expect(rulesReadAt(at(8, 'a', 'b'), at(9, 'a', 'b'))).toBe(9); // only a pool has changed
   expect(rulesReadAt(at(8, 'a'), undefined)).toBe(8);
+});
+
+test('what_is_refused_for_want_of_a_session_goes_out_again_once_there_is_one', async () => {
+  let signIn = () => {};
+  whenSignedOut(() => new Promise<void>((go) => (signIn = go)));
+  const said = { type: '/problems/sign_in', status: 401 };
+  const done = vi.fn();
+  void api.post('/leads/ld_1/calls', { note: 'Перезвонить' }).then(done);
+  await tick();
+  answer(401, said);
+  await tick();
+  expect(sent).toHaveLength(1);
+  setCsrf('fresh');
+  signIn();
+  await tick();
+  expect(sent).toHaveLength(2);
+  expect(bodies[1]).toEqual({ note: 'Перезвонить' });
+  answer(200, { ok: true });
+  await tick();
+  expect(done).toHaveBeenCalledWith({ ok: true });
+  // a wrong password is the person's, not the session's; nor does who asks who one is wait
+  const status = (x: Promise<unknown>) => x.catch((e) => e.status as number);
+  const wrong = status(api.patch('/me', {}));
+  await tick();
+  answer(401, { type: '/problems/bad_password', status: 401 });
+  expect(await wrong).toBe(401);
+  const nobody = status(api.alone('/me'));
+  await tick();
+  answer(401, said);
+  expect(await nobody).toBe(401);
+  whenSignedOut(() => undefined);
 });

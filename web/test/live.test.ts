@@ -167,4 +167,27 @@ describe('hub', () => {
     }
     expect(states).toEqual([false]);
   });
+
+  it('takes a refusal for want of a session for no failure: it waits for the next one', async () => {
+    let n = 0;
+    let signIn = () => {};
+    let signedIn = false;
+    const states: boolean[] = [];
+    hub = startHub({
+      url: '/live',
+      fetch: (() => {
+        n++;
+        return Promise.resolve(new Response('', { status: signedIn ? 200 : 401 }));
+      }) as unknown as typeof fetch,
+      onEvent: () => {},
+      onState: (x) => states.push(x.live),
+      onDenied: () => new Promise<void>((go) => (signIn = go)),
+    });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(n).toBe(1);
+    signedIn = true;
+    signIn();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(n).toBe(2);
+  });
 });

@@ -9,6 +9,7 @@ type Options = {
   signal?: AbortSignal;
   version?: number; // If-Match
   tagged?: boolean; // the ETag comes along, as version
+  alone?: boolean; // a refusal for want of a session is the caller's
   raw?: { body: BodyInit; type: string }; // not JSON: a file
 };
 
@@ -19,17 +20,20 @@ export const setCsrf = (token: string) => {
   csrf = token;
 };
 
-let onSignedOut = () => {};
-export const whenSignedOut = (f: () => void) => {
+/* A session that has ended: whoever set this gives the wait for the next one, after which the same request goes out again, so that
+   what was being written is not lost. Without it (nobody has been here yet) the refusal is the caller's. */
+let onSignedOut: () => Promise<void> | undefined = () => undefined;
+export const whenSignedOut = (f: typeof onSignedOut) => {
   onSignedOut = f;
 };
+const isSignedOut = (status: number, problem: Problem | undefined) =>
+  status === 401 && problem?.type !== '/problems/bad_password';
 
 const pause = (ms: number) => new Promise((go) => setTimeout(go, ms));
 
 async function call<T>(method: string, path: string, o: Options = {}): Promise<T> {
   const write = method !== 'GET';
   const headers: Record<string, string> = {};
-  if (write && csrf) headers['X-Gradus-Csrf'] = csrf;
   if (o.version !== undefined) headers['If-Match'] = `"${o.version}"`;
   if (method === 'POST') headers['Idempotency-Key'] = makeKey();
   if (o.raw) headers['Content-Type'] = o.raw.type;
@@ -42,6 +46,7 @@ async function call<T>(method: string, path: string, o: Options = {}): Promise<T
 
   for (let attempt = 0; ; attempt++) {
     try {
+      if (write && csrf) headers['X-Gradus-Csrf'] = csrf; // each session has its own
       const r = await fetch(new Request(url, { method, headers, body, signal: o.signal ?? null }));
       const text = await r.text();
       if (r.ok) {
@@ -49,8 +54,15 @@ async function call<T>(method: string, path: string, o: Options = {}): Promise<T
         const said = text ? (json === false ? text : JSON.parse(text)) : undefined;
         return (o.tagged ? { ...said, version: tagOf(r) } : said) as T;
       }
-      if (r.status === 401 && path !== '/session') onSignedOut();
-      throw new ApiError(r.status, asProblem(text));
+      const problem = asProblem(text);
+      if (isSignedOut(r.status, problem) && !o.alone && path !== '/session') {
+        const next = onSignedOut();
+        if (next) {
+          await next;
+          if (!o.signal?.aborted) continue;
+        }
+      }
+      throw new ApiError(r.status, problem);
     } catch (e) {
       if (!(e instanceof TypeError) || o.signal?.aborted || attempt >= 2) throw e;
       await pause(300 * 3 ** attempt);
@@ -92,6 +104,7 @@ function once<T>(path: string, o: Options): Promise<T> {
 
 export const api = {
   get: <T>(path: string, query?: Query, signal?: AbortSignal) => call<T>('GET', path, { query, signal }),
+  alone: <T>(path: string) => call<T>('GET', path, { alone: true }),
   tagged: <T>(path: string, signal?: AbortSignal) =>
     call<T & { version?: number }>('GET', path, { signal, tagged: true }),
   post: <T>(path: string, body?: unknown, o: Options = {}) =>

@@ -6,7 +6,7 @@ export type Problem = {
   title?: string;
   status: number;
   detail?: string;
-  errors?: { pointer?: string; field?: string; code: string; detail?: string }[];
+  errors?: { pointer?: string; field?: string; code: string; detail?: string; note?: string }[];
   request_id?: string;
 };
 

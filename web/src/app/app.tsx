@@ -1,5 +1,5 @@
 /* Which of the four faces of the page is shown: set-up, sign-in, the shell with a screen, or a failure. */
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { api, whenSignedOut } from '../api/client';
 import { keys } from '../api/keys';
@@ -7,16 +7,17 @@ import { Failed, Later, Skeleton, Sprite, Toasts } from '../kit';
 import { useT } from '../i18n';
 import { lazy } from '../load/piece';
 import { onKey } from './keys';
-import { useSession } from './session';
+import { endSession, useEnded, useSession } from './session';
 import { Shell } from './shell';
 
 const Setup = lazy(() => import('../pages/setup'));
+const Again = lazy(() => import('../pages/signin/again'));
 const SignIn = lazy(() => import('../pages/signin'));
 
 export function App() {
   const t = useT();
-  const qc = useQueryClient();
   const session = useSession();
+  const ended = useEnded();
   const signedOut = session.data === null;
   const setup = useQuery({
     queryKey: keys.setup,
@@ -25,15 +26,10 @@ export function App() {
     staleTime: Infinity,
   });
   useEffect(() => {
-    whenSignedOut(() => {
-      if (qc.getQueryData(keys.me)) {
-        qc.clear();
-        qc.setQueryData(keys.me, null);
-      }
-    });
+    whenSignedOut(endSession);
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
-  }, [qc]);
+  }, []);
   return (
     <>
       <Sprite />
@@ -50,6 +46,11 @@ export function App() {
           <SignIn demo={!!setup.data?.demo} />
         ) : null}
       </Later>
+      {ended && (
+        <Later wait={null}>
+          <Again who={ended} />
+        </Later>
+      )}
       <Toasts undo={t.undo} />
     </>
   );

@@ -1,6 +1,6 @@
 /* Who is signed in. Everything else asks useMe(); it is there before any screen is drawn. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useSyncExternalStore } from 'react';
 import { api, setCsrf } from '../api/client';
 import { keys } from '../api/keys';
 import { ApiError } from '../api/problem';
@@ -10,17 +10,64 @@ import { learnTime } from './clock';
 import { setSingleKeys } from './keys';
 import { setTheme } from './theme';
 
-export async function fetchMe(): Promise<Me | null> {
+/* Who one is for the server just now; nobody's answer is null. */
+export async function readMe(): Promise<Me | null> {
   try {
-    return await take(await api.get<Me>('/me'));
+    return await api.alone<Me>('/me');
   } catch (e) {
     if (e instanceof ApiError && e.status === 401) return null;
     throw e;
   }
 }
 
-/* Who was last here: a screen that is about to go (the session has ended) is drawn once more with it. */
+/* The same, waiting for the sign-in form once somebody has been here. */
+async function fetchMe(): Promise<Me | null> {
+  const me = await readMe();
+  if (me) return take(me);
+  const next = endSession();
+  return next ? next.then(fetchMe) : null;
+}
+
+/* Who was last here, and whether that session has ended. The page stays as it is, with the sign-in form over it, and what asked the
+   server meanwhile waits. */
 let last: Me | null = null;
+let ended: { wait: Promise<void>; go: () => void } | undefined;
+const subs = new Set<() => void>();
+
+export function endSession(): Promise<void> | undefined {
+  if (!last) return undefined;
+  if (!ended) {
+    let go = () => {};
+    ended = { wait: new Promise<void>((f) => (go = f)), go };
+    subs.forEach((f) => f());
+  }
+  return ended.wait;
+}
+
+/* Somebody has signed in over the page. Another person gets a page of their own: nothing of the one before stays in memory. */
+export async function resume(me: Me): Promise<boolean> {
+  if (last && last.id !== me.id) {
+    location.assign('/');
+    return false;
+  }
+  await take(me);
+  const was = ended;
+  ended = undefined;
+  was?.go();
+  subs.forEach((f) => f());
+  return true;
+}
+
+export const useEnded = (): Me | null =>
+  useSyncExternalStore(
+    (f) => {
+      subs.add(f);
+      return () => {
+        subs.delete(f);
+      };
+    },
+    () => (ended ? last : null),
+  );
 
 /* What a signed-in person changes in the page: language, theme, zone, keys, clock. */
 export async function take(me: Me): Promise<Me> {

@@ -11,7 +11,7 @@ import { Mark } from './mark';
 import { useKeys, type KeyMap } from './keys';
 import { useHot, useLine, useLive } from './live';
 import { bars, home, restOf, screenOf, screens, tabsOf, type Screen } from './routes';
-import { useMe } from './session';
+import { useEnded, useMe } from './session';
 
 const Checklist = lazy(() => import('./checklist'));
 const HotBar = lazy(() => import('./hotbar'));
@@ -230,7 +230,8 @@ function LineBar() {
   const t = useT();
   const f = useFmt();
   const line = useLine();
-  if (line.live) return null;
+  const ended = useEnded();
+  if (line.live || ended) return null;
   return (
     <div className="linebar" role="status">
       <Icon n="warn" size="s" />

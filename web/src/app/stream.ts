@@ -8,6 +8,7 @@ import { startHub } from '../live/hub';
 import { makeMerger } from '../live/merge';
 import { learnTime, serverNow } from './clock';
 import { flashes, hot, line, listeners, type HotNotice } from './live';
+import { endSession } from './session';
 import { play } from './sound';
 
 const HOT_FOR = 7 * 60_000;
@@ -56,6 +57,7 @@ export function start(qc: QueryClient, myId: string): () => void {
       listeners.forEach((f) => f(e));
       merge(e);
     },
+    onDenied: endSession,
     onState: (s) => {
       const was = line.get();
       line.set(s);

@@ -254,6 +254,8 @@ const en = {
     password: 'Password',
     enter: 'Sign in',
     wrong: 'The e-mail or the password is wrong.',
+    ended: 'The session has ended',
+    kept: 'Sign in again: the page waits, nothing written is lost.',
     demo: 'A demonstration company. Choose a role to fill in its e-mail and password (demonstration):',
   },
   broken: {

@@ -17,6 +17,7 @@ export function startHub(o: {
   url: string;
   onEvent: (e: LiveEvent) => void;
   onState: (s: LiveState) => void;
+  onDenied?: () => Promise<void> | undefined; // the session has ended: the wait for the next one
   fetch?: typeof fetch;
 }): Hub {
   const stopped = new AbortController();
@@ -72,7 +73,13 @@ export function startHub(o: {
         continue;
       }
       setState(false, true);
-      if (got !== 'failed') failures = 0;
+      const next = got === 'denied' ? o.onDenied?.() : undefined;
+      if (next) {
+        await next;
+        failures = 0;
+        continue;
+      }
+      if (got === 'ended' || got === 'silent') failures = 0;
       await sleep(RETRY[Math.min(failures++, RETRY.length - 1)]!, stopped.signal);
     }
   };
@@ -96,7 +103,7 @@ async function readOnce(o: {
   fetch: typeof fetch;
   onOpen: () => void;
   onEvent: (id: string | undefined, e: LiveEvent) => void;
-}): Promise<'ended' | 'silent' | 'failed'> {
+}): Promise<'ended' | 'silent' | 'failed' | 'denied'> {
   const quiet = new AbortController();
   let watch: ReturnType<typeof setTimeout> | undefined;
   const heard = () => {
@@ -118,6 +125,7 @@ async function readOnce(o: {
       cache: 'no-store',
       signal: quiet.signal,
     });
+    if (res.status === 401) return 'denied';
     if (!res.ok || !res.body) return 'failed';
     opened = true;
     o.onOpen();

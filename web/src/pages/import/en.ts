@@ -15,6 +15,8 @@ const en = {
     sending: 'The file is being sent…',
     big: 'The file is larger than 256 MB: cut it into parts.',
     not: 'This is not a CSV file.',
+    unreadable: (why: string) =>
+      `The file cannot be read further: ${why}. Mend that place and choose the file again.`,
   },
   past: {
     title: 'Past imports',

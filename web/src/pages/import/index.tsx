@@ -4,7 +4,7 @@ import { useRef, useState } from 'react';
 import { Link, useLocation, useParams } from 'wouter';
 import { api } from '../../api/client';
 import { importKeys, useImport, useImports, type Import, type ImportKind } from '../../api/imports';
-import { problemText } from '../../api/problem';
+import { ApiError, problemText } from '../../api/problem';
 import { useNow } from '../../app/clock';
 import { useTitle } from '../../app/session';
 import { useFmt, useT } from '../../i18n';
@@ -12,6 +12,7 @@ import { Block, Icon, Seg } from '../../kit';
 import { Check } from './check';
 import { Columns } from './columns';
 import { Result } from './result';
+import type { ImportTexts } from './en';
 import { useImportTexts } from './texts';
 import './import.css';
 
@@ -37,6 +38,12 @@ function Steps({ at }: { at: number }) {
 }
 
 const LIMIT_BYTES = 256 * 1024 * 1024; // of the server: base/limits.h
+
+/* Where the file stops being a table, and why. */
+function unreadable(e: unknown, s: ImportTexts): string | undefined {
+  const at = e instanceof ApiError ? e.problem?.errors?.find((x) => x.pointer === 'file') : undefined;
+  return at?.note ? s.drop.unreadable(at.note) : undefined;
+}
 
 function Start() {
   const s = useImportTexts();
@@ -109,7 +116,7 @@ function Start() {
         {(wrong || send.error) && (
           <p className="failed" role="alert">
             <Icon n="warn" size="s" />
-            {wrong ? s.drop[wrong] : problemText(send.error, t)}
+            {wrong ? s.drop[wrong] : (unreadable(send.error, s) ?? problemText(send.error, t))}
           </p>
         )}
       </div>
