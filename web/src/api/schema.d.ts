@@ -6718,6 +6718,7 @@ export interface operations {
                     stage?: "new" | "contact" | "qualified" | "offer" | "talks" | "won" | "lost" | null;
                     /** @description minor units */
                     amount?: number | null;
+                    /** @description ISO 4217 */
                     currency?: string | null;
                     /** @description as by /leads/{id}/assign; a head's right */
                     owner_id?: string | null;
