@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState, type RefObject } from 'react';
 
 export function place(a: HTMLElement, p: HTMLElement) {
+  p.style.left = '8px'; // measured where it has all the width it may want
   const r = a.getBoundingClientRect(),
     h = p.offsetHeight,
     w = p.offsetWidth,

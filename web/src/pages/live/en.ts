@@ -43,7 +43,7 @@ const en = {
     nobody: 'nobody',
     more: (x: number) => `${x} more`,
     goesOn: (x: number) =>
-      `After ${n(x, 'minute', 'minutes')} without a call the lead goes to another manager by itself`,
+      `After ${n(x, 'minute', 'minutes')} without a call the lead goes by itself to a manager who is free`,
     left: (x: string) => `${x} left`,
     over: (x: string) => `overdue by ${x}`,
     waits: (x: string) => `waits ${x}`,

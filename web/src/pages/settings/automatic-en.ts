@@ -47,7 +47,7 @@ const en = {
     unfinished: 'Fill in the condition: here you will see what it catches.',
     counting: 'Counting what it catches…',
     catches: (x: string) => `Catches events: ${x},`,
-    of: (n: number) => `leads: ${n}`,
+    of: (n: string) => `leads: ${n}`,
     counting_now: (x: string) => `Of them count now and will not: ${x}.`,
     part: (x: string, all: string) => `Looked at ${x} of ${all} leads.`,
   },

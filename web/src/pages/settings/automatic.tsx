@@ -210,9 +210,9 @@ function When({ when, onChange }: { when: Cond; onChange: (c: Cond) => void }) {
           <>
             {s.look.catches(f.num(q.data.events))}{' '}
             {q.data.leads > 0 && list ? (
-              <Link href={list}>{s.look.of(q.data.leads)}</Link>
+              <Link href={list}>{s.look.of(f.num(q.data.leads))}</Link>
             ) : (
-              s.look.of(q.data.leads)
+              s.look.of(f.num(q.data.leads))
             )}
             {'. '}
             {s.look.counting_now(f.num(q.data.counting))}

@@ -1,4 +1,5 @@
 /* Settings: one part at a time; a person sees the parts the rights allow. */
+import { useEffect, useRef } from 'react';
 import { Link, Redirect, useParams } from 'wouter';
 import { may, useMe, useTitle } from '../../app/session';
 import { Later } from '../../kit';
@@ -29,12 +30,17 @@ export default function Settings() {
   const mine = parts.filter((x) => !x.right || may(me, x.right));
   const at = mine.find((x) => x.id === p.part);
   useTitle(at ? s.parts[at.id] : s.title);
+  // the row is longer than a phone is wide: where one is, is seen
+  const row = useRef<HTMLElement>(null);
+  useEffect(() => {
+    row.current?.querySelector('[aria-current]')?.scrollIntoView?.({ block: 'nearest', inline: 'nearest' });
+  }, [at?.id]);
   if (!at) return mine[0] ? <Redirect to={'/settings/' + mine[0].id} replace /> : <h1>{s.title}</h1>;
   const Part = at.page;
   return (
     <>
       <h1>{s.title}</h1>
-      <nav className="tabs scrolltabs" aria-label={s.title}>
+      <nav ref={row} className="tabs scrolltabs" aria-label={s.title}>
         {mine.map((x) => (
           <Link key={x.id} href={'/settings/' + x.id} aria-current={x.id === at.id ? 'page' : undefined}>
             {s.parts[x.id]}
