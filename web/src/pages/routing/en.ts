@@ -87,7 +87,7 @@ const en = {
     policyHint: {
       least_loaded: 'The smallest load against capacity.',
       best_match:
-        'Product, region and language count 20 % each, a senior with a hot lead 10 %; among equals the least loaded.',
+        'Product, region and language count 20% each, a senior with a hot lead 10%; among equals the least loaded.',
       claim: 'Within capacity and quotas. What nobody takes by the deadline goes to the least loaded.',
       round_robin: 'Who has waited longest since the last lead.',
       value:

@@ -146,8 +146,8 @@ const en = {
     into: (x: string) => `${x} new`,
     out: (x: string) => `${x} no longer`,
     change: (v: string, low: string, high: string) => `${v} (${low} to ${high})`,
-    lift: 'Top 10 %',
-    found: (v: string, low: string, high: string) => `top 20 % hold ${v} of buyers (${low} to ${high})`,
+    lift: 'Top 10%',
+    found: (v: string, low: string, high: string) => `top 20% hold ${v} of buyers (${low} to ${high})`,
     counted: (x: string) => `(all ${x})`,
     ofHot: 'Of the hot',
     wonShare: (won: string, x: string, v: string, low: string, high: string) =>

@@ -1,9 +1,9 @@
 const en = {
   chance: 'Probability of buying',
-  chip: (p: string) => `${p} %`,
-  range: (low: string, high: string) => `${low}–${high} %`,
+  chip: (p: string) => `${p}%`,
+  range: (low: string, high: string) => `${low}–${high}%`,
   read: (p: string, low: string, high: string) =>
-    `Will buy with a probability of ${p} % (from ${low} to ${high} %)`,
+    `Will buy with a probability of ${p}% (from ${low} to ${high}%)`,
   few: (have: number, need: number) => `Not enough data: ${have} of ${need}`,
   fewWhy: (need: number) =>
     `A probability is shown when at least ${need} leads have bought and as many have not. Mark won and lost leads, or import a file with outcomes.`,
@@ -44,7 +44,7 @@ const en = {
   then: 'suggested',
   change: 'change',
   criterion: 'Criterion',
-  interval: '95 %',
+  interval: '95%',
   leads: 'Leads',
   why: {
     raised: 'tells more',
