@@ -22,7 +22,7 @@ static const char sql_replies[] =
     "SELECT x.root_id, r.at, r.user_id FROM v_lead l JOIN v_lead_root x ON x.root_id = l.lead_id "
     "JOIN v_reply r ON r.lead_id = x.lead_id WHERE r.at >= $1 ORDER BY x.root_id, r.at";
 static const char sql_given[] =
-    "SELECT x.root_id, a.at, a.manager_id FROM v_assignment a JOIN v_lead_root x ON x.lead_id = a.lead_id WHERE a.at >= $1 "
+    "SELECT x.root_id, a.at, a.manager_id FROM v_decision a JOIN v_lead_root x ON x.lead_id = a.lead_id WHERE a.at >= $1 "
     "ORDER BY x.root_id, a.at, a.id";
 static const char sql_norms[] =
     "SELECT x.root_id, t.created_at, t.due_at, t.sla_minutes, t.state, t.done_at FROM v_task t "

@@ -77,9 +77,17 @@ test('a_backlog_is_shown_given_out_evenly_and_taken_back', async () => {
     [19, 1, [{ why: 'changed', leads: 1 }], [[one.id, 'changed']]]);
   assert.equal((await head.get('/leads?owner=none')).total, 19);
   assert.deepEqual(await givenToday(), [1, 1, 0, 0], 'what stayed, and what was given by hand');
+  assert.deepEqual(await reports(), { given: [1, 0, 0, 0], hand: [1, 1, 0, 0] }, 'the first of both hands had it; the nineteen that went back were given to nobody');
   await head.post(`/transfers/${made.id}/undo`, undefined, 409);
   assert.ok((await head.get('/transfers')).items[0].undone_at);
 });
+
+/* Who was given how many, by the leaderboard and by the distribution. */
+async function reports() {
+  const period = 'from=2026-11-01T00:00:00Z&until=2026-12-01T00:00:00Z';
+  const leaders = (await head.get(`/reports/leaderboard?${period}`)).items, fair = (await head.get(`/reports/fairness?${period}`)).items;
+  return { given: people.map((id) => leaders.find((l) => l.user_id === id)?.given ?? 0), hand: people.map((id) => fair.find((r) => r.user_id === id)?.ways.hand ?? 0) };
+}
 
 test('a_leavers_whole_base_goes_to_others_with_its_tasks_and_clients', async () => {
   await run(await plan({ kind: 'backlog', to: [{ user_id: people[0] }] }));
@@ -92,9 +100,10 @@ test('a_leavers_whole_base_goes_to_others_with_its_tasks_and_clients', async () 
   const planned = await head.post('/tasks', { lead_id: base[2].id, kind: 'meeting', due_at: '2026-11-25T10:00:00Z' }, 201);
   const shown = await plan({ kind: 'handover', from_id: people[0] });
   assert.ok(shown.moves.some((m) => m.lead_id === base[0].id), 'clients go too');
-  const before = await givenToday();
+  const before = await givenToday(), reported = await reports();
   const made = await run(shown);
   assert.equal(made.moved, base.length);
+  assert.notDeepEqual(await reports(), reported, 'as long as it stands it was given');
   assert.equal((await givenToday()).reduce((a, b) => a + b), before.reduce((a, b) => a + b) + base.length);
   assert.deepEqual(await owned(people[0]), []);
   const moved = await head.get(`/tasks/${call.id}`);
@@ -103,6 +112,7 @@ test('a_leavers_whole_base_goes_to_others_with_its_tasks_and_clients', async () 
   assert.equal((await head.get(`/tasks/${planned.id}`)).assignee_id, (await head.get(`/leads/${base[2].id}`)).owner_id);
   assert.equal((await undo(made)).back, base.length);
   assert.deepEqual(await givenToday(), before);
+  assert.deepEqual(await reports(), reported, 'what was undone was not given, nor given again to whoever had it');
   assert.equal((await owned(people[0])).length, base.length);
   assert.match(house.cli(['check', 'custody', '--to', '2026-11-23T12:00:00Z']), /^uncovered_seconds: 0$/m);
 });
