@@ -26,6 +26,22 @@ const criterion = (body, id) => body.criteria.find((c) => c.id === id);
 
 export const office = [
   [
+    "the board names whole those who wait for a call, on a desk and on a phone",
+    async (h) => {
+      const page = await h.open({ role: "head", path: "/live" });
+      await page.locator(".wl .who").first().waitFor();
+      for (const width of [1440, 390]) {
+        await page.setViewportSize({ width, height: 900 });
+        const cut = await page.evaluate(() =>
+          [...document.querySelectorAll(".wl .who")].filter((x) => x.scrollWidth > x.clientWidth).map((x) => x.textContent),
+        );
+        assert.deepEqual(cut, [], `at ${width}`);
+        await page.screenshot({ path: `${h.shots}/board-names-${width}.png` });
+      }
+      await page.context().close();
+    },
+  ],
+  [
     "a head gives out leads of nobody by two clicks, sees who gets how many, and takes it back",
     async (h) => {
       const head = await person(h, "head");

@@ -163,9 +163,9 @@ const WaitRow = memo(function WaitRow({
           />
         </span>
       </span>
-      <span className="col cut">
+      <span className="col">
         <span className="row g6 t13">
-          <Link href={'/leads/' + w.lead_id} className="m cut who">
+          <Link href={'/leads/' + w.lead_id} className="m who">
             {name}
           </Link>
           <span className="t12 b hotink">{w.score}°</span>
