@@ -3,6 +3,7 @@
 #include "api/api_manager.h"
 
 #include "base/limits.h"
+#include "sys/zone.h"
 
 enum { ABSENCES_MAX = 1000 };
 
@@ -94,6 +95,8 @@ static enum err cal_of_ask(struct call *call, const struct calendar_ask *ask, co
         if (v)
             members[object.count++] = (struct json_member){ str_of(parts[i].name), *v };
     }
+    if (ask->zone && !zone_choose(json_text(ask->zone)))
+        return fault_at(&call->ctx, ERR_BAD_FIELD, STR("/zone"), "a time zone by its IANA name, as Europe/Moscow");
     return cal_parse(&call->ctx, &object, cal);
 }
 

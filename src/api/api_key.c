@@ -3,6 +3,8 @@
 #include "api/api_team.h"
 #include "api/inner.h"
 #include "base/limits.h"
+#include "lead/normal.h"
+#include "sys/currency.h"
 #include "sys/zone.h"
 #include "team/audit.h"
 #include "team/key.h"
@@ -260,20 +262,32 @@ enum err setting_get_all(struct call *call)
     return e ? e : reply_ok(call, &s);
 }
 
+/* One whose numbers are understood without their country's code: another would be kept and do nothing. */
+static bool setting_region_is_known(struct str s)
+{
+    char region[3] = { 0 };
+
+    if (s.len != 2)
+        return false;
+    memcpy(region, s.ptr, 2);
+    return lead_region_is_known(region);
+}
+
 enum err setting_patch(struct call *call)
 {
     struct setting s;
+    uint64_t set = 0;
     enum err e = team_setting_get(&call->ctx, call->tx, &s);
 
     if (e == ERR_NONE)
-        e = body_read(call, &s, NULL); /* what the text does not hold stays */
+        e = body_read(call, &s, &set); /* what the text does not hold stays */
     if (e)
         return e;
-    if (!zone_find(s.zone))
+    if (set & 1u << SET_ZONE && !zone_choose(s.zone))
         return fault_field(&call->ctx, ERR_BAD_FIELD, "/zone");
-    if (!str_is_code(s.currency, 3))
+    if (set & 1u << SET_CURRENCY && !currency_is_known(s.currency))
         return fault_field(&call->ctx, ERR_BAD_FIELD, "/currency");
-    if (!str_is_code(s.phone_region, 2))
+    if (set & 1u << SET_REGION && !setting_region_is_known(s.phone_region))
         return fault_field(&call->ctx, ERR_BAD_FIELD, "/phone_region");
     e = team_setting_put(&call->ctx, call->tx, &s);
     if (e == ERR_NONE)

@@ -11,6 +11,7 @@
 #include "lead/normal.h"
 #include "lead/profile.h"
 #include "learn/calibrate_store.h"
+#include "sys/currency.h"
 
 #define QUERY_TEXT(member, most, words)                                                            \
     { .name = #member, .kind = FIELD_TEXT, .offset = offsetof(struct lead_query, member), .max = most, .help = words }
@@ -463,7 +464,7 @@ struct lead_patch_body {
     { .name = #member, .kind = FIELD_TEXT, .offset = offsetof(struct lead_patch_body, draft.member), \
       .max = LIMIT_NAME_CHARS, .flags = FIELD_NULLABLE }
 /* The first eight stand as in lead_draft_fields: their bits in `set` are the same. */
-enum { PATCH_FACTS = 0x7f, PATCH_JSON = 0x80, PATCH_STAGE = 0x100, PATCH_AMOUNT = 0x200, PATCH_OWNER = 0x800, PATCH_LOST = 0x1000 };
+enum { PATCH_FACTS = 0x7f, PATCH_JSON = 0x80, PATCH_STAGE = 0x100, PATCH_AMOUNT = 0x200, PATCH_CURRENCY = 0x400, PATCH_OWNER = 0x800, PATCH_LOST = 0x1000 };
 
 const struct field lead_patch_fields[] = {
     PATCH_TEXT(name), PATCH_TEXT(email), PATCH_TEXT(phone), PATCH_TEXT(title), PATCH_TEXT(company),
@@ -473,7 +474,8 @@ const struct field lead_patch_fields[] = {
     { .name = "stage", .kind = FIELD_ENUM, .offset = offsetof(struct lead_patch_body, stage), .names = lead_stage_names },
     { .name = "amount", .kind = FIELD_INT, .offset = offsetof(struct lead_patch_body, amount), .min = 0,
       .max = INT64_MAX / 1000, .help = "minor units" },
-    { .name = "currency", .kind = FIELD_TEXT, .offset = offsetof(struct lead_patch_body, currency), .max = 3, .flags = FIELD_NULLABLE, .help = "ISO 4217" },
+    { .name = "currency", .kind = FIELD_TEXT, .offset = offsetof(struct lead_patch_body, currency), .max = 3, .flags = FIELD_NULLABLE,
+      .help = "ISO 4217, of the amount; null: the company's" },
     { .name = "owner_id", .kind = FIELD_ID, .offset = offsetof(struct lead_patch_body, owner_id), .prefix = PREFIX_USER,
       .help = "as by /leads/{id}/assign; a head's right" },
     { .name = "lost_reason", .kind = FIELD_ENUM, .offset = offsetof(struct lead_patch_body, lost_reason), .names = learn_feedback_reasons,
@@ -482,6 +484,16 @@ const struct field lead_patch_fields[] = {
       .help = "with lost_reason: in a few words" },
     { 0 },
 };
+
+/* The currency is the amount's: alone it would say that the same number is other money. */
+static enum err money_check(struct call *call, const struct lead_patch_body *b, uint64_t set)
+{
+    if (set & PATCH_CURRENCY && !(set & PATCH_AMOUNT))
+        return fault_at(&call->ctx, ERR_BAD_FIELD, STR("/currency"), "goes with an amount");
+    if (b->currency.len && !currency_is_known(b->currency))
+        return fault_at(&call->ctx, ERR_BAD_FIELD, STR("/currency"), "a currency by its ISO 4217 code, as RUB");
+    return ERR_NONE;
+}
 
 /* Another owner is a decision, and kept as one. */
 static enum err owner_set(struct call *call, const struct lead *lead, int64_t owner)
@@ -518,11 +530,9 @@ enum err lead_patch(struct call *call)
     uint64_t set = 0;
     enum err e;
 
-    if ((e = body_read(call, &b, &set)) || (e = lead_draft_check(call, &b.draft))
+    if ((e = body_read(call, &b, &set)) || (e = lead_draft_check(call, &b.draft)) || (e = money_check(call, &b, set))
         || (e = lead_of_call(call, &lead)) || (e = match_version(call, lead.version)))
         return e;
-    if (b.currency.len && !str_is_code(b.currency, 3))
-        return fault_field(&call->ctx, ERR_BAD_FIELD, "/currency");
     if (lead.merged_into.v)
         return fault_set(&call->ctx, ERR_CONFLICT, "the lead is merged into another one");
     if (set & (PATCH_FACTS | PATCH_JSON)) {

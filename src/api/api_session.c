@@ -8,6 +8,7 @@
 #include "flow/flow_demo.h"
 #include "lead/lead.h"
 #include "sys/crypto.h"
+#include "sys/currency.h"
 #include "sys/zone.h"
 #include "task/task.h"
 #include "team/audit.h"
@@ -308,9 +309,9 @@ static enum err check_setup(struct call *call, const struct setup_ask *ask)
 
     if (!team_user_email_is_plausible(ask->email))
         return fault_field(c, ERR_BAD_FIELD, "/email");
-    if (ask->zone.len > 0 && !zone_find(ask->zone))
+    if (ask->zone.len > 0 && !zone_choose(ask->zone))
         return fault_field(c, ERR_BAD_FIELD, "/zone");
-    if (ask->currency.len != 0 && !str_is_code(ask->currency, 3))
+    if (ask->currency.len != 0 && !currency_is_known(ask->currency))
         return fault_field(c, ERR_BAD_FIELD, "/currency");
     return team_user_password_check(c, ask->password);
 }
@@ -403,7 +404,7 @@ static enum err check_me(struct call *call, const struct me_ask *ask)
 {
     if (is_set(ask->set, SET_THEME) && !theme_is_known(ask->theme))
         return fault_field(&call->ctx, ERR_BAD_FIELD, "/theme");
-    if (is_set(ask->set, SET_ZONE) && !zone_find(ask->zone))
+    if (is_set(ask->set, SET_ZONE) && !zone_choose(ask->zone))
         return fault_field(&call->ctx, ERR_BAD_FIELD, "/zone");
     if (is_set(ask->set, SET_NAME) && ask->name.len == 0)
         return fault_field(&call->ctx, ERR_MISSING, "/name");

@@ -131,6 +131,11 @@ const struct zone *zone_find(struct str name)
     return z;
 }
 
+const struct zone *zone_choose(struct str name)
+{
+    return str_eq(name, STR("Factory")) ? NULL : zone_find(name);
+}
+
 const struct zone *zone_or_utc(struct str name)
 {
     const struct zone *zone = zone_find(name);

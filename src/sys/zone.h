@@ -16,6 +16,8 @@ struct zone;
 
 /* NULL unless name is a canonical or alias IANA name that ICU knows ("Europe/Moscow", "UTC"). */
 const struct zone *zone_find(struct str name);
+/* The same, of those a person may choose: without "Factory", which says that none was, and which browsers do not know. */
+const struct zone *zone_choose(struct str name);
 /* The same, and UTC where it knows none: never NULL. */
 const struct zone *zone_or_utc(struct str name);
 /* The name it was found by. */

@@ -92,7 +92,17 @@ test('NUM_01_points_are_bounded', async () => {
 test('NUM_02_money_is_whole_minor_units', async () => {
   for (const amount of ['"92233720368547758.07"', '"-1"', '-1', '1e308', '0.001', '"1,5"', '9223372036854775807', '9223372036854775808', 'true'])
     assert.equal((await owner.call('PATCH', `/leads/${lead.id}`, `{"amount":${amount}}`, raw)).status, 422, amount);
-  await owner.patch(`/leads/${lead.id}`, { amount: 5, currency: 'RUBLES' }, 422);
+  for (const currency of ['RUBLES', 'ZZZ', 'rub', '€€', 'XXX', 'DEM', 'R B', 'US']) {
+    assert.equal((await owner.patch(`/leads/${lead.id}`, { amount: 5, currency }, 422)).errors[0].pointer, '/currency', currency);
+    assert.equal((await owner.patch('/settings', { currency }, 422)).errors[0].pointer, '/currency', currency);
+  }
+  assert.equal((await owner.patch(`/leads/${lead.id}`, { currency: 'USD' }, 422)).errors[0].pointer, '/currency');
+  for (const zone of ['Factory', 'Moscow']) {
+    assert.equal((await owner.patch('/settings', { zone }, 422)).errors[0].pointer, '/zone', zone);
+    assert.equal((await owner.patch('/me', { zone }, 422)).errors[0].pointer, '/zone', zone);
+    await owner.post('/calendars', { name: zone, zone, hours: [] }, 422);
+  }
+  await owner.patch('/settings', { phone_region: 'ZZ' }, 422);
   assert.equal((await owner.get(`/leads/${lead.id}`)).amount, 0);
 });
 

@@ -9,6 +9,7 @@
 
 #include "sys/clock.h"
 #include "sys/crypto.h"
+#include "sys/currency.h"
 #include "base/embed.h"
 #include "text/text.h"
 
@@ -35,6 +36,18 @@ static void crypto_gives_the_published_values(void **s)
         in[(int)i] = i;
     /* Aumasson and Bernstein, appendix A */
     assert_true(crypto_siphash(key, (struct str){ in, 15 }) == UINT64_C(0xa129ca6149be45e5));
+}
+
+static void currency_is_money_in_use(void **s)
+{
+    static const char *const money[] = { "RUB", "USD", "EUR", "KZT", "BYN", "JPY", "CNY", "AMD" };
+    static const char *const none[] = { "", "ZZZ", "rub", "RU", "RUBL", "XXX", "XTS", "XAU", "DEM", "SUR", "\xe2\x82\xac", "R\0B" };
+
+    (void)s;
+    for (size_t i = 0; i < countof(money); i++)
+        assert_true(currency_is_known(str_of(money[i])));
+    for (size_t i = 0; i < countof(none); i++)
+        assert_false(currency_is_known(str_of(none[i])));
 }
 
 static void crypto_random_does_not_repeat(void **s)
@@ -134,6 +147,7 @@ int main(void)
         cmocka_unit_test(crypto_gives_the_published_values),
         cmocka_unit_test(crypto_random_does_not_repeat),
         cmocka_unit_test(crypto_password_is_known_again),
+        cmocka_unit_test(currency_is_money_in_use),
         cmocka_unit_test(clock_stands_where_a_test_puts_it),
         cmocka_unit_test(embed_holds_the_migrations_in_order),
         cmocka_unit_test(text_every_error_speaks_both_languages),

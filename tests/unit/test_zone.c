@@ -50,6 +50,8 @@ static void zone_refuses_what_is_none(void **state)
     for (size_t i = 0; i < countof(names); i++)
         assert_null(zone_find(str_of(names[i])));
     assert_null(zone_find(STR_NULL));
+    assert_null(zone_choose(STR("Factory"))); /* ICU knows it, browsers do not */
+    assert_non_null(zone_choose(STR("Europe/Moscow")));
 }
 
 static void zone_states_gaps_and_overlaps(void **state)
