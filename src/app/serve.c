@@ -53,13 +53,18 @@ static size_t on_used_keys(void *self, struct key_use *keys, size_t max)
     return api_take_used_keys(((struct app *)self)->api, keys, max);
 }
 
-/* What every start makes sure of, once: the house's secret, a model. A damaged database has them, or there is no start. */
+/* What every start makes sure of, once: the house's secret, a model. A database that is damaged, or has no room for even
+ * so little, has them, or there is no start. */
 static enum err prepare_data(struct front *front, uint8_t secret[32])
 {
     struct db_tx *tx;
     bool damaged = db_trouble_of(front->db) == DB_DAMAGED;
     enum err e = damaged ? db_read(&front->ctx, front->db, &tx) : db_write_small(&front->ctx, front->db, &tx);
 
+    if (e && db_trouble_of(front->db) == DB_FULL) {
+        fault_clear(&front->ctx);
+        e = db_read(&front->ctx, front->db, &tx);
+    }
     if (e)
         return e;
     e = team_setting_secret(&front->ctx, tx, secret);

@@ -137,11 +137,32 @@ static enum err migrate_step(struct ctx *c, struct db_tx *tx, const struct db_fi
                           db_int(clock_wall())), NULL);
 }
 
+/* On a disk that is full, without a reserve: nothing can be written, and where all has been applied nothing needs to be. */
+static enum err look_only(struct ctx *c, struct db *db, const struct db_file *files, size_t count)
+{
+    bool *applied = ARENA_ARRAY(c->arena, bool, count + 1);
+    struct db_tx *tx;
+    enum err e = db_read(c, db, &tx);
+
+    if (e)
+        return e;
+    e = applied_check(c, tx, files, count, applied);
+    db_drop(tx);
+    for (size_t i = 0; i < count && !e; i++)
+        if (!applied[i])
+            e = fault_set(c, ERR_AWAY, "the disk is full, and migration %s is to be applied", files[i].name);
+    return e;
+}
+
 enum err db_migrate_files(struct ctx *c, struct db *db, const struct db_file *files, size_t count)
 {
     for (bool done = false; !done;) {
         struct db_tx *tx;
         enum err e = db_write_small(c, db, &tx); /* at most starts there is nothing to do, and a full disk is no reason not to read */
+        if (e && db_trouble_of(db) == DB_FULL) {
+            fault_clear(c);
+            return look_only(c, db, files, count);
+        }
         if (e)
             return e;
         e = migrate_step(c, tx, files, count, &done);

@@ -111,6 +111,36 @@ test('DUR_02_a_start_on_a_full_disk_reads_and_heals_by_itself', async () => {
   } finally { await h.close().finally(() => disk.close()); }
 });
 
+test('DUR_02_a_start_on_a_disk_that_filled_while_the_server_ran', async () => {
+  if (!sqlite) return;
+  const disk = await volume(420);
+  const h = await open({ data: disk.dir, wrap: disk.wrap });
+  try {
+    const owner = await h.person('owner');
+    const sender = new Sender(h, h.addKey('events'));
+    for (let i = 0; i < 200; i++) assert.equal(await sender.one(), 200);
+    for (const signal of ['SIGKILL', 'SIGTERM']) {
+      disk.fill();
+      assert.ok(await sender.until(503, 20000));
+      assert.ok(!existsSync(join(disk.outside, 'gradus.db-reserve')), 'it has been used');
+      disk.fill(); // what the reserve had
+      h.child.kill(signal);
+      await h.ended;
+      await h.start();
+      assert.equal(await health(h), 'storage_full', signal);
+      assert.ok((await owner.get('/leads?limit=5')).items.length > 0);
+      for (let i = 0; i < 5; i++) assert.equal(await sender.one(), 503);
+      disk.empty();
+      assert.ok(await sender.until(200, 200, 50), 'by itself');
+      assert.equal(await health(h), 'ok');
+    }
+    await h.stop();
+    assert.equal(whole(h), 'ok');
+    const there = messages(h);
+    for (const id of sender.kept) assert.ok(there.has(id));
+  } finally { await h.close().finally(() => disk.close()); }
+});
+
 /** A house with leads and what they did, stopped, and a copy of it. */
 async function furnished() {
   const h = await open();
