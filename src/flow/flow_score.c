@@ -371,7 +371,7 @@ static enum err turns_keep(struct ctx *c, struct db_tx *tx, const struct flow_le
 
     for (size_t i = 0; i < n; i++) {
         fresh[i] = !kept[i].model.v;
-        lost[i] = leads[i].lost || leads[i].anew;
+        lost[i] = leads[i].anew;
     }
     return score_turns_add(c, tx, ids, walked, fresh, lost, n);
 }
@@ -436,7 +436,7 @@ enum err flow_score(struct ctx *c, struct db_tx *tx, const struct model *m, stru
 enum err flow_score_whole(struct ctx *c, struct db_tx *tx, const struct model *m, struct lead_id root, struct messages *messages)
 {
     struct flow_lead lead = {
-        .root = root, .born = c->now, .seen_at = INSTANT_NONE, .walk = true, .whole = true, .lost = true,
+        .root = root, .born = c->now, .seen_at = INSTANT_NONE, .walk = true, .anew = true,
     };
 
     return flow_score(c, tx, m, &lead, 1, messages);

@@ -20,14 +20,13 @@ struct flow_lead {
     bool whole;                 /* its history has changed as a whole (merge, undo, withdrawal): go by the history */
     bool anew;                  /* events that counted do not any more, or the other way round: everything as if it had always been so
                                    (flow_void.h) */
-    bool lost;                  /* ... because items were taken back */
     size_t place;               /* in the call, of the last that is new of it: leads act in this order, as they would have one by one */
 };
 
 /* Walks the scores of leads (those with walk set) at c->now, keeps rows and crossings, moves the lists, and acts. */
 NODISCARD enum err flow_score(struct ctx *c, struct db_tx *tx, const struct model *m,
                               struct flow_lead *leads, size_t n, struct messages *messages);
-/* One lead anew from its whole history, because items of it count no more (or count again). */
+/* One lead anew from its whole history, because items of it count no more: what was done on them is withdrawn (flow_void.h). */
 NODISCARD enum err flow_score_whole(struct ctx *c, struct db_tx *tx, const struct model *m,
                                     struct lead_id root, struct messages *messages);
 /* The card's facts folded anew from the profile changes of the whole family. */

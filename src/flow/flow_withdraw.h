@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* flow_withdraw.h - what an import brought is taken back: scores, cards and lists are as they would be without it.
+/* flow_withdraw.h - what an import brought is taken back: scores, cards and lists are as they would be without it, and the calls that were
+ * asked for on what it brought are withdrawn as those on marked traffic are (flow_void.h). Owners stay: whoever knows the lead keeps it.
  */
 #ifndef FLOW_FLOW_WITHDRAW_H
 #define FLOW_FLOW_WITHDRAW_H

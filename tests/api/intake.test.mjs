@@ -229,6 +229,27 @@ test('undo_takes_decided_leads_too_and_tells_how_many_stay', async () => {
   await owner.post(`/models/${live.id}/rollback`, undefined, 201);
 });
 
+test('undo_withdraws_the_calls_that_were_asked_for_on_what_it_brought', async () => {
+  await house.person('manager', 'caller@example.org');
+  await writer.post('//v1/identify', { userId: 'void-1', messageId: 'void', traits: { name: 'Void', email: 'void@corp.example', title: 'CEO', budget: 1000000, industry: 'machines', employees: 300 } });
+  const one = await upload('messageId,event,userId,timestamp\n' + ['Demo Requested', 'Price List Downloaded', 'Webinar Attended', 'Form Submitted'].map((e, i) => `void-e${i},${e},void-1,\n`).join(''), '?kind=events&name=void.csv');
+  await owner.post(`/imports/${one.id}/run`, undefined);
+  assert.equal((await settled(one.id)).accepted, 4);
+  const lead = (await owner.get('/leads?q=void@corp.example')).items[0];
+  assert.equal(lead.band, 'hot');
+  const [call] = (await owner.get(`/tasks?lead=${lead.id}`)).items;
+  assert.equal(call.kind, 'call_now');
+  await owner.post(`/imports/${one.id}/undo`, undefined);
+  assert.equal((await settled(one.id)).state, 'undone');
+  const back = await owner.get(`/leads/${lead.id}`);
+  assert.notEqual(back.band, 'hot');
+  assert.equal(back.owner_id, lead.owner_id);
+  assert.deepEqual((await owner.get(`/tasks?lead=${lead.id}`)).items, []);
+  const [gone] = (await owner.get(`/tasks?lead=${lead.id}&state=cancelled`)).items;
+  assert.deepEqual([gone.id, gone.reason], [call.id, 'automatic']);
+  assert.match((await owner.get(`/leads/${lead.id}/timeline`)).items.find((e) => e.kind === 'crossing').automatic, /не засчитываются/);
+});
+
 test('undo_leaves_what_was_there_before', async () => {
   await writer.post('//v1/identify', { userId: 'kept-1', messageId: 'kept', traits: { name: 'Старое Имя', email: 'kept@corp.example', title: 'менеджер' } });
   const one = await upload('email,name,title\nkept@corp.example,Новое Имя,CEO\n');
