@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "flow/flow_person.h"
 #include "lead/lead.h"
+#include "team/audit.h"
 
 enum { CLAIMS_SHOWN = 100 };
 
@@ -116,23 +117,24 @@ enum err task_list_get(struct call *call)
 struct draft {
     int64_t lead_id, assignee_id;
     int kind;
-    struct str title;
+    struct str title, reason;
     instant due_at;
 };
 #define D(member) offsetof(struct draft, member)
 const struct field task_draft_fields[] = {
     { .name = "lead_id", .kind = FIELD_ID, .offset = D(lead_id), .prefix = PREFIX_LEAD, .flags = FIELD_REQUIRED, .help = "whom it is about" },
-    { .name = "kind", .kind = FIELD_ENUM, .offset = D(kind), .names = task_kinds, .flags = FIELD_REQUIRED, .help = "call, meeting, letter, other, call_now" },
+    { .name = "kind", .kind = FIELD_ENUM, .offset = D(kind), .names = task_kinds, .flags = FIELD_REQUIRED, .help = "call, meeting, letter, other; the rest are the house's own" },
     { .name = "title", .kind = FIELD_TEXT, .offset = D(title), .max = LIMIT_NAME_CHARS, .help = "the kind's own unless said" },
     { .name = "due_at", .kind = FIELD_INSTANT, .offset = D(due_at), .help = "the deadline; none unless said" },
     { .name = "assignee_id", .kind = FIELD_ID, .offset = D(assignee_id), .prefix = PREFIX_USER, .help = "the lead's owner unless said" },
     { 0 }
 };
-enum { SET_TITLE, SET_DUE, SET_ASSIGNEE };
+enum { SET_TITLE, SET_DUE, SET_ASSIGNEE, SET_REASON };
 const struct field task_patch_fields[] = {
     [SET_TITLE] = { .name = "title", .kind = FIELD_TEXT, .offset = D(title), .min = 1, .max = LIMIT_NAME_CHARS, .help = "what is to be done" },
-    [SET_DUE] = { .name = "due_at", .kind = FIELD_INSTANT, .offset = D(due_at), .flags = FIELD_NULLABLE, .help = "null: no deadline" },
+    [SET_DUE] = { .name = "due_at", .kind = FIELD_INSTANT, .offset = D(due_at), .flags = FIELD_NULLABLE, .help = "null: no deadline; that of an urgent call only a head puts off" },
     [SET_ASSIGNEE] = { .name = "assignee_id", .kind = FIELD_ID, .offset = D(assignee_id), .prefix = PREFIX_USER, .help = "who is to do it" },
+    [SET_REASON] = { .name = "reason", .kind = FIELD_TEXT, .offset = D(reason), .max = LIMIT_NAME_CHARS, .help = "why an urgent call is put off; kept in the audit" },
     { 0 }
 };
 
@@ -160,7 +162,7 @@ enum err task_create(struct call *call)
 
     if (e || (e = ask_lead(call, (struct lead_id){ d.lead_id })) || (e = may_give_to(call, d.assignee_id)))
         return e;
-    if (task_is_alert(d.kind))
+    if (d.kind == TASK_CALL_NOW || task_is_alert(d.kind)) /* an urgent call is there once, with the norm's deadline */
         return fault_at(&call->ctx, ERR_BAD_FIELD, STR("/kind"), "the house's own kind");
     plan = plan_of(&d, (struct lead_id){ d.lead_id });
     e = flow_task_add(call->house->flow, &call->ctx, call->tx, &plan, &t, &call->messages);
@@ -175,6 +177,35 @@ enum err task_get_one(struct call *call)
     return e ? e : task_reply(call, &t, false);
 }
 
+/* The deadline of an urgent call is the house's: sooner is anybody's own affair, later is a head's, who says why. */
+static bool puts_off(const struct task *t, const struct draft *d, uint64_t set)
+{
+    return set >> SET_DUE & 1 && t->kind == TASK_CALL_NOW && !t->made_by.v && d->due_at != INSTANT_NONE && d->due_at > t->due_at;
+}
+
+static enum err may_put_off(struct call *call, const struct draft *d)
+{
+    if (!team_right_has(&call->ctx.actor, RIGHT_LEAD_ASSIGN))
+        return fault_at(&call->ctx, ERR_FORBIDDEN, STR("/due_at"), "an urgent call is put off by a head, who says why");
+    return str_trim(d->reason).len ? ERR_NONE : fault_at(&call->ctx, ERR_MISSING, STR("/reason"), "why an urgent call is put off");
+}
+
+static enum err note_put_off(struct call *call, const struct task *t, instant was, struct str reason)
+{
+    struct buf b = buf_new(call->ctx.arena, LIMIT_BODY_BYTES);
+    struct json_out o = json_to(&b);
+
+    json_begin(&o);
+    json_key(&o, "from");
+    json_put_instant(&o, was);
+    json_key(&o, "to");
+    json_put_instant(&o, t->due_at);
+    json_key(&o, "reason");
+    json_put_text(&o, str_trim(reason));
+    json_end(&o);
+    return team_audit_add(&call->ctx, call->tx, "task.put_off", PREFIX_TASK, t->id.v, buf_str(&b));
+}
+
 enum err task_patch(struct call *call)
 {
     struct draft d = { .due_at = INSTANT_NEVER };
@@ -182,16 +213,26 @@ enum err task_patch(struct call *call)
     struct task t;
     uint64_t set = 0;
     unsigned parts = 0;
+    instant was;
+    bool later;
     enum err e;
 
     if ((e = body_read(call, &d, &set)) || (e = task_of_call(call, &t)) || (e = match_version(call, t.version))
         || (e = may_give_to(call, d.assignee_id)))
         return e;
+    if (set >> SET_ASSIGNEE & 1 && !d.assignee_id)
+        return fault_at(&call->ctx, ERR_BAD_FIELD, STR("/assignee_id"), "a task is given to somebody, never taken from all");
+    was = t.due_at;
+    later = puts_off(&t, &d, set);
+    if (later && (e = may_put_off(call, &d)))
+        return e;
     parts |= set >> SET_TITLE & 1 ? TASK_SET_TITLE : 0;
     parts |= set >> SET_DUE & 1 ? TASK_SET_DUE : 0;
-    parts |= set >> SET_ASSIGNEE & 1 && d.assignee_id ? TASK_SET_ASSIGNEE : 0;
+    parts |= set >> SET_ASSIGNEE & 1 ? TASK_SET_ASSIGNEE : 0;
     plan = plan_of(&d, t.lead);
     e = flow_task_set(call->house->flow, &call->ctx, call->tx, &t, parts, &plan, &call->messages);
+    if (!e && later)
+        e = note_put_off(call, &t, was, d.reason);
     return e ? e : task_reply(call, &t, false);
 }
 

@@ -92,7 +92,14 @@ test('a_deadline_that_was_moved_rings_when_it_has_passed', async () => {
   await head.put('/routing/norms', { items: [] });
   const lead = await hot('moved');
   const task = await call(lead);
-  await head.patch(`/tasks/${task.id}`, { due_at: '2026-11-23T20:00:00Z' });
+  const own = [anna, boris].find((p) => p.id === task.assignee_id);
+  assert.equal((await own.patch(`/tasks/${task.id}`, { due_at: '2030-01-01T00:00:00Z' }, 403)).errors[0].pointer, '/due_at');
+  assert.equal((await head.patch(`/tasks/${task.id}`, { due_at: '2026-11-23T20:00:00Z' }, 422)).errors[0].pointer, '/reason');
+  await head.patch(`/tasks/${task.id}`, { due_at: '2026-11-23T20:00:00Z', reason: 'At the factory until then' });
+  const [deed] = (await (await house.person('owner')).get('/audit')).items.filter((a) => a.action === 'task.put_off');
+  assert.deepEqual([deed.subject, deed.detail.from, deed.detail.to, deed.detail.reason], [task.id, task.due_at, '2026-11-23T20:00:00Z', 'At the factory until then']);
+  await head.post('/tasks', { lead_id: lead.id, kind: 'call_now' }, 422); // one, with the norm's deadline
+  await head.patch(`/tasks/${task.id}`, { assignee_id: null }, 422);
   await house.setClock('2026-11-23T19:30:00Z');
   assert.equal((await call(lead)).assignee_id, task.assignee_id);
   await head.patch(`/tasks/${task.id}`, { due_at: null }, 422);

@@ -161,6 +161,7 @@ const en = {
       'key.revoked': 'revoked a key',
       'mark.added': 'marked traffic',
       'mark.undone': 'undid a mark',
+      'task.put_off': 'put off an urgent call',
       'setting.changed': 'changed the company’s settings',
       'rules.changed': 'changed the routing rules',
       'pool.changed': 'changed a pool',

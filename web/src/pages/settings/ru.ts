@@ -162,6 +162,7 @@ const ru: SettingsTexts = {
       'key.revoked': 'отозван ключ',
       'mark.added': 'отмечен трафик',
       'mark.undone': 'отменена отметка',
+      'task.put_off': 'отложен срочный звонок',
       'setting.changed': 'изменены настройки компании',
       'rules.changed': 'изменены правила распределения',
       'pool.changed': 'изменён пул',
