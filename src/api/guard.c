@@ -237,6 +237,30 @@ struct str csrf_of(struct call *call)
     return base64_url(call->ctx.arena, (struct str){ (const char *)mark, sizeof mark });
 }
 
+/* The host (and port) of "scheme://host:port/...". */
+static struct str host_of(struct str url)
+{
+    ptrdiff_t at = str_find(url, STR("://"));
+
+    url = at < 0 ? STR_NULL : str_sub(url, (size_t)at + 3, url.len);
+    at = str_find_char(url, '/');
+    return at < 0 ? url : str_sub(url, 0, (size_t)at);
+}
+
+/* A browser says whose page a request comes from. Which host is ours: the public URL's, the one that was asked, or the one a proxy was asked
+ * for; a foreign page can set none of them. Programs that keep a cookie name no origin. */
+static bool is_foreign(struct call *call)
+{
+    struct str origin = http_header_find(call->request, STR("origin"));
+    struct str from = host_of(origin);
+
+    if (str_is_null(origin))
+        return str_eq(http_header_find(call->request, STR("sec-fetch-site")), STR("cross-site"));
+    return !from.len || (!str_eq_nocase(from, host_of(call->house->public_url))
+                         && !str_eq_nocase(from, http_header_find(call->request, STR("host")))
+                         && !str_eq_nocase(from, http_header_find(call->request, STR("x-forwarded-host"))));
+}
+
 static enum err check_csrf(struct call *call)
 {
     struct str word = http_header_find(call->request, STR("x-gradus-csrf"));
@@ -244,6 +268,8 @@ static enum err check_csrf(struct call *call)
 
     if (method == GET || method == HEAD)
         return ERR_NONE;
+    if (is_foreign(call))
+        return fault_set(&call->ctx, ERR_FORBIDDEN, "a page of another origin");
     if (word.len == call->csrf.len && crypto_equal(word.ptr, call->csrf.ptr, word.len))
         return ERR_NONE;
     return fault_set(&call->ctx, ERR_FORBIDDEN, "X-Gradus-Csrf is missing or is not this session's");

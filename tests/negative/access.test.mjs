@@ -95,8 +95,12 @@ test('CSRF_02_a_foreign_page_with_the_cookie_writes_nothing', async () => {
   for (const headers of [{ origin: 'https://evil.example' }, { origin: 'null' }, { 'sec-fetch-site': 'cross-site' }]) {
     const r = await fetch(`${house.url}/api/v1/views`, { method: 'POST', headers: { ...headers, cookie: owner.cookie, 'content-type': 'application/json' }, body: '{"name":"x","query":""}' });
     assert.equal(r.status, 403); // it cannot know the word of the session
+    await owner.post('/views', { name: 'x', query: '' }, 403, { headers }); // and one that did would be refused all the same
   }
+  await owner.post('/views', { name: 'x', query: '' }, 403, { headers: { origin: house.url.replace(/\d+$/, '1') } });
   assert.equal((await owner.get('/views')).items.length, 0);
+  for (const headers of [{ origin: house.url }, { origin: 'https://crm.example', 'x-forwarded-host': 'crm.example' }, { 'sec-fetch-site': 'same-origin' }])
+    await owner.del(`/views/${(await owner.post('/views', { name: 'x', query: '' }, 201, { headers })).id}`);
 });
 
 test('CSRF_03_simple_requests_are_no_JSON', async () => {
