@@ -53,6 +53,8 @@ static void read_text(struct reading *r, const struct field *f, const struct jso
     int64_t chars = (int64_t)utf8_count(v->as.text);
     if (chars > max)
         note(r, ERR_TOO_LONG, place, "too many characters");
+    else if (max <= LIMIT_NAME_CHARS && !utf8_is_line(v->as.text))
+        note(r, ERR_BAD_FIELD, place, "one line, without control characters, is expected");
     else if (chars < f->min)
         note(r, chars == 0 ? ERR_MISSING : ERR_OUT_OF_RANGE, place, "too few characters");
     else

@@ -28,7 +28,7 @@ struct field {
     enum field_kind kind;
     size_t offset;
     unsigned flags;
-    int64_t min, max;           /* INT: range; TEXT: characters (max 0: 1,000) */
+    int64_t min, max;           /* INT: range; TEXT: characters (max 0: 1,000); as long as a name at most: one line */
     const char *prefix;         /* ID: "ld" */
     const char *const *names;   /* ENUM: NULL-terminated */
     const struct field *fields; /* LIST: the items' table */

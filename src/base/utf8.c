@@ -97,6 +97,19 @@ static uint32_t fold_char(uint32_t cp)
     return cp;
 }
 
+static bool ends_or_controls(uint32_t cp)
+{
+    return cp < 0x20 || (cp >= 0x7f && cp < 0xa0) || cp == 0x2028 || cp == 0x2029;
+}
+
+bool utf8_is_line(struct str s)
+{
+    for (size_t at = 0; at < s.len;)
+        if (ends_or_controls(utf8_next(s, &at)))
+            return false;
+    return true;
+}
+
 struct str utf8_line(struct arena *a, struct str s, size_t max_chars)
 {
     char *to = arena_alloc(a, s.len + 1);
@@ -106,7 +119,7 @@ struct str utf8_line(struct arena *a, struct str s, size_t max_chars)
         size_t from = at;
         uint32_t cp = utf8_next(s, &at);
 
-        if (cp < 0x20 || (cp >= 0x7f && cp < 0xa0) || cp == 0x2028 || cp == 0x2029) {
+        if (ends_or_controls(cp)) {
             to[len++] = ' ';
             continue;
         }

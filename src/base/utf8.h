@@ -11,6 +11,8 @@
 
 /* Valid by RFC 3629 (no surrogates, no overlong forms) and without NUL. */
 bool utf8_is_valid(struct str s);
+/* Of valid text: no control character, and nothing that ends a line or a paragraph. */
+bool utf8_is_line(struct str s);
 /* Characters (code points). s must be valid. */
 size_t utf8_count(struct str s);
 /* At most max_chars characters from the start. */

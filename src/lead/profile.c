@@ -245,9 +245,22 @@ static void put_phone(struct patching *x, struct str raw)
         put(x, STR("phone.raw"), text_value(raw));
 }
 
+/* What stands on one line of a card, of a letter's head, of a table. A program that sends two lines is not refused its event: they are joined. */
+static bool is_line_fact(struct str name)
+{
+    static const char *const names[] = { "name", "firstName", "lastName", "title", "company", "source" };
+
+    for (size_t i = 0; i < countof(names); i++)
+        if (str_eq(name, str_of(names[i])))
+            return true;
+    return false;
+}
+
 static void put_text(struct patching *x, struct str name, struct str value)
 {
     value = str_trim(utf8_cut(value, LIMIT_TEXT_CHARS));
+    if (is_line_fact(name) && !utf8_is_line(value))
+        value = str_trim(utf8_line(x->a, value, LIMIT_TEXT_CHARS));
     if (!value.len)
         return;
     if (str_eq(name, STR("firstName")))
