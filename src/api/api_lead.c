@@ -294,8 +294,8 @@ enum err lead_list_get(struct call *call)
         return e;
     if (page.more)
         next = lead_cursor(&page.items[page.count - 1], f.sort);
-    return reply_list(call, views, page.count, sizeof *views,
-                      page.more ? cursor_print(call, &next) : STR_NULL, page.total);
+    return reply_list_counted(call, views, page.count, sizeof *views, page.more ? cursor_print(call, &next) : STR_NULL,
+                              (struct list_total){ page.total, page.total_more });
 }
 
 /* ---- one lead ---- */

@@ -65,12 +65,12 @@ enum err search_get(struct call *call)
             l->score, l->band,
         };
     }
-    return reply_list(call, found, page.count, sizeof *found, STR_NULL, page.total);
+    return reply_list_counted(call, found, page.count, sizeof *found, STR_NULL, (struct list_total){ page.total, page.total_more });
 }
 
 /* ---- the table ---- */
 
-enum { EXPORT_ROWS = 100000, EXPORT_PAGE = 200 };
+enum { EXPORT_PAGE = 200 }; /* as many of them as there are: a table that grows too large is refused as a whole (export.c) */
 
 static const char *const columns[] = {
     "id", "name", "email", "phone", "title", "company", "source", "stage", "band", "score", "owner", "created_at", "seen_at",
@@ -123,7 +123,7 @@ static enum err put_pages(struct export *x, struct lead_filter *f, bool stepless
     struct call *call = x->call;
     struct lead_page page = { .more = true };
 
-    for (int rows = 0; page.more && rows < EXPORT_ROWS; rows += EXPORT_PAGE) {
+    while (page.more) {
         enum err e;
 
         export_page(x);
@@ -148,7 +148,7 @@ static enum err put_report(struct export *x, const struct lead_query *q)
     int64_t last = -1;
     enum err e = ERR_NONE;
 
-    for (int rows = 0; page.more && rows < EXPORT_ROWS && !e; rows += EXPORT_PAGE) {
+    while (page.more && !e) {
         export_page(x);
         e = lead_report_page(x->call, q, EXPORT_PAGE, last, &page, &last);
         if (!e)

@@ -190,6 +190,13 @@ NODISCARD enum err reply_none(struct call *call);
  * counted. */
 NODISCARD enum err reply_list(struct call *call, const void *items, size_t count, size_t item_size,
                               struct str next, int64_t total);
+/* The same where counting stops at some number: at_least says so. */
+struct list_total {
+    int64_t count;
+    bool at_least;
+};
+NODISCARD enum err reply_list_counted(struct call *call, const void *items, size_t count, size_t item_size, struct str next,
+                                      struct list_total total);
 /* JSON written by hand: begin, write into *o, then reply_json. */
 struct json_out reply_begin(struct call *call, struct buf *buf);
 NODISCARD enum err reply_json(struct call *call, int status, const struct buf *buf);

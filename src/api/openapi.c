@@ -163,7 +163,9 @@ static void content(struct json_out *o, const char *type, const struct endpoint 
         json_key(o, "next");
         json_put_raw(o, STR("{\"type\":[\"string\",\"null\"]}"));
         json_key(o, "total");
-        json_put_raw(o, STR("{\"type\":[\"integer\",\"null\"]}"));
+        json_put_raw(o, STR("{\"type\":[\"integer\",\"null\"],\"description\":\"of all pages; null: not counted, as after the first page\"}"));
+        json_key(o, "total_is");
+        json_put_raw(o, STR("{\"type\":\"string\",\"enum\":[\"at_least\"],\"description\":\"there when counting stopped at total, and there are more\"}"));
         json_end(o);
         json_end(o);
     }

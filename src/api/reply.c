@@ -67,6 +67,11 @@ enum err reply_none(struct call *call)
 
 enum err reply_list(struct call *call, const void *items, size_t count, size_t item_size, struct str next, int64_t total)
 {
+    return reply_list_counted(call, items, count, item_size, next, (struct list_total){ total, false });
+}
+
+enum err reply_list_counted(struct call *call, const void *items, size_t count, size_t item_size, struct str next, struct list_total total)
+{
     struct buf b;
     struct json_out o = reply_begin(call, &b);
 
@@ -79,10 +84,14 @@ enum err reply_list(struct call *call, const void *items, size_t count, size_t i
     json_key(&o, "next");
     json_put_text(&o, next);
     json_key(&o, "total");
-    if (total < 0)
+    if (total.count < 0)
         json_put_null(&o);
     else
-        json_put_int(&o, total);
+        json_put_int(&o, total.count);
+    if (total.at_least) {
+        json_key(&o, "total_is");
+        json_put_text(&o, STR("at_least"));
+    }
     json_end(&o);
     return reply_json(call, 200, &b);
 }

@@ -79,7 +79,8 @@ struct lead_page {
     struct lead *items;
     size_t count;
     bool more;
-    int64_t total;          /* exact up to LEAD_TOTAL_EXACT, then that number */
+    int64_t total;          /* exact up to LEAD_TOTAL_EXACT, then that number and total_more; -1: not counted, after the first page */
+    bool total_more;
 };
 enum { LEAD_TOTAL_EXACT = 10000 };
 

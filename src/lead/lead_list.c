@@ -10,13 +10,15 @@
 #include <stdlib.h>
 
 #include "base/utf8.h"
+#include "lead/identity.h"
 
 #define COLUMNS                                                                                    \
     "l.id, l.version, l.name, l.email, l.phone, l.title, l.company, l.amount, l.currency,"         \
     " l.unverified, n.created_at, n.owner_id, n.stage, n.source, n.band, n.score, n.seen_at,"   \
     " n.cell, n.icp"
 #define FROM " FROM lead_now n JOIN lead l ON l.id = n.lead_id"
-/* $1 $2 $3 bands, $4..$10 stages, $11 source, $12 owner, $13 $14 keyset, $15 limit, $16..$21 words, $22..$31 cells, $32 match */
+/* $1 $2 $3 bands, $4..$10 stages, $11 source, $12 owner, $13 $14 keyset, $15 limit, $16..$21 words, $22..$31 cells, $32 match, $33 whose outside id
+ * the words are */
 #define WHERE                                                                                      \
     " WHERE n.stage IN ($4, $5, $6, $7, $8, $9, $10) AND ($11 = '' OR n.source = $11)"             \
     " AND n.cell IN ($22, $23, $24, $25, $26, $27, $28, $29, $30, $31) AND n.icp >= $32"
@@ -26,11 +28,12 @@
 #define ANYONE   " AND $12 = 0"
 #define NOBODY   " AND n.owner_id IS NULL AND $12 = 0"
 #define OWNED    " AND n.owner_id = $12"
-#define NO_WORDS " AND $16 = $17 AND $18 = $19 AND $20 = $21"
+#define NO_WORDS " AND $16 = $17 AND $18 = $19 AND $20 = $21 AND $33 = 0"
 /* The first word leads to the leads, the others are asked of each of them: by the lead, which has few, and not by the word, which may have
  * all (coalesce: no index of words is offered; PostgreSQL without statistics took it, and a page of six thousand leads six seconds). */
 #define WORDS                                                                                      \
-    " AND n.lead_id IN (SELECT w.lead_id FROM lead_word w WHERE w.word >= $16 AND w.word < $17)"   \
+    " AND n.lead_id IN (SELECT w.lead_id FROM lead_word w WHERE w.word >= $16 AND w.word < $17"    \
+    " UNION ALL SELECT i.id FROM lead i WHERE i.id = $33)"                                         \
     " AND ($18 = $19 OR EXISTS (SELECT 1 FROM lead_word w WHERE w.lead_id = n.lead_id"             \
     " AND coalesce(w.word, w.word) >= $18 AND coalesce(w.word, w.word) < $19))"                    \
     " AND ($20 = $21 OR EXISTS (SELECT 1 FROM lead_word w WHERE w.lead_id = n.lead_id"             \
@@ -94,7 +97,7 @@ static const char *const count_sql[2][2][WHOSE_COUNT] = {
 static const char *const kind_count_sql[WHOSE_COUNT] = { KIND_COUNTED(ANYONE), KIND_COUNTED(" AND n.owner_id IS NULL AND $12 = 0"),
                                                          KIND_COUNTED(OWNED) };
 
-enum { ARGS = 32, KIND_ARGS = 12, CELLS_COUNT = 10, BANDS_COUNT = 3, WORDS_MOST = 3 };
+enum { ARGS = 33, KIND_ARGS = 12, CELLS_COUNT = 10, BANDS_COUNT = 3, WORDS_MOST = 3 };
 
 static enum whose whose_of(const struct lead_filter *f)
 {
@@ -122,7 +125,20 @@ static void bind_words(struct arena *a, struct str words, struct db_value *v)
         }
 }
 
-static void bind(struct arena *a, const struct lead_filter *f, struct db_value v[ARGS])
+/* Whose id in somebody else's system the words are, as a whole; 0: nobody's. A card is called by it when there is no name. */
+static enum err outside_id(struct ctx *c, struct db_tx *tx, struct str words, int64_t *root)
+{
+    struct lead_id born, found = { 0 };
+    enum err e = words.len ? lead_of_identity(c, tx, IDENTITY_USER, str_trim(words), &born, &found) : ERR_NOT_FOUND;
+
+    *root = e ? 0 : found.v;
+    if (e != ERR_NOT_FOUND)
+        return e;
+    fault_clear(c);
+    return ERR_NONE;
+}
+
+static void bind(struct arena *a, const struct lead_filter *f, int64_t outside, struct db_value v[ARGS])
 {
     bool up = f->sort == LEAD_BY_SCORE_UP || f->sort == LEAD_BY_NAME || f->sort == LEAD_BY_CELL;
 
@@ -140,6 +156,7 @@ static void bind(struct arena *a, const struct lead_filter *f, struct db_value v
     for (int i = 0; i < CELLS_COUNT; i++)
         v[21 + i] = db_int(!f->cells || f->cells & 1u << i ? i : -1);
     v[31] = db_int(f->icp > 0 ? f->icp : INT64_MIN);
+    v[32] = db_int(outside);
 }
 
 static enum err fetch(struct ctx *c, struct db_tx *tx, const char *sql, const struct db_value *v,
@@ -216,7 +233,7 @@ static enum err list_by_band(struct ctx *c, struct db_tx *tx, const struct lead_
 }
 
 static enum err count_all(struct ctx *c, struct db_tx *tx, const struct lead_filter *f,
-                          struct db_value *v, int64_t *total)
+                          struct db_value *v, struct lead_page *page)
 {
     bool by_kind = !f->words.len && !f->source.len && !f->cells && f->icp <= 0;
     struct db_rows *row;
@@ -226,18 +243,21 @@ static enum err count_all(struct ctx *c, struct db_tx *tx, const struct lead_fil
         struct db_value kind[KIND_ARGS];
 
         memcpy(kind, v, 10 * sizeof *v);
-        kind[10] = db_int(LEAD_TOTAL_EXACT);
+        kind[10] = db_int(LEAD_TOTAL_EXACT + 1);
         kind[11] = v[11];
         e = db_one(c, tx, kind_count_sql[whose_of(f)], (struct db_args){ kind, KIND_ARGS }, &row);
     } else {
         v[12] = v[13] = db_int(INT64_MAX);
-        v[14] = db_int(LEAD_TOTAL_EXACT);
+        v[14] = db_int(LEAD_TOTAL_EXACT + 1);
         e = db_one(c, tx, count_sql[f->bands != 0][f->words.len > 0][whose_of(f)], (struct db_args){ v, ARGS }, &row);
     }
     if (e)
         return e;
-    *total = db_col_int(row, 0);
+    page->total = db_col_int(row, 0);
     db_end(row);
+    page->total_more = page->total > LEAD_TOTAL_EXACT;
+    if (page->total_more)
+        page->total = LEAD_TOTAL_EXACT;
     return ERR_NONE;
 }
 
@@ -252,9 +272,12 @@ enum err lead_list(struct ctx *c, struct db_tx *tx, const struct lead_filter *f,
     size_t most = (size_t)f->limit + 1, count;
     struct lead *list = ARENA_ARRAY(c->arena, struct lead, BANDS_COUNT * most);
     bool by_score = f->sort == LEAD_BY_SCORE_DOWN || f->sort == LEAD_BY_SCORE_UP;
+    int64_t outside;
     enum err e;
 
-    bind(c->arena, f, v);
+    if ((e = outside_id(c, tx, f->words, &outside)))
+        return e;
+    bind(c->arena, f, outside, v);
     if (f->words.len)
         e = fetch(c, tx, word_sql[f->sort][whose_of(f)], v, list, most, &count);
     else if (by_score && whose_of(f) != WHOSE_ONE)
@@ -270,6 +293,6 @@ enum err lead_list(struct ctx *c, struct db_tx *tx, const struct lead_filter *f,
     }
     if (f->after_id)
         return ERR_NONE;
-    bind(c->arena, f, v);
-    return count_all(c, tx, f, v, &page->total);
+    bind(c->arena, f, outside, v);
+    return count_all(c, tx, f, v, page);
 }

@@ -2,7 +2,7 @@
 // Leads: made, found, changed, explained, merged and given back.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { open } from './harness.mjs';
+import { open, until } from './harness.mjs';
 
 let house, owner, writer;
 before(async () => {
@@ -45,6 +45,13 @@ test('a_lead_is_found_by_the_beginning_of_its_words', async () => {
   for (const q of ['иван', 'ПЕТР', 'ромаш', 'ivan@firm', '+7916'])
     assert.equal((await owner.get(`/leads?q=${encodeURIComponent(q)}`)).total, 1, q);
   assert.equal((await owner.get('/leads?q=nobody')).total, 0);
+  // One without a name is called by the id in the other system, and found by it.
+  const called = await owner.post('/leads', { external_id: 'crm-42' }, 201);
+  for (const path of ['/leads?q=crm-42', '/leads?q=%20crm-42%20&sort=name', '/leads?q=crm-42&sort=-score', '/search?q=crm-42'])
+    assert.deepEqual((await owner.get(path)).items.map((x) => x.id), [called.id], path);
+  assert.equal((await owner.get('/leads?q=crm-42')).total, 1);
+  assert.equal((await owner.get('/leads?q=crm-4')).total, 0);
+  assert.equal((await owner.get('/leads?q=crm-42&band=hot')).total, 0);
   assert.equal((await owner.get('/search?q=' + encodeURIComponent('иван'))).items[0].kind, 'lead');
 });
 
@@ -263,4 +270,19 @@ test('who_was_seen_last_comes_first_however_the_pages_are_cut', async () => {
     } while (next);
     assert.deepEqual(seen, want, `limit ${limit}`);
   }
+});
+
+test('a_total_that_was_not_counted_to_the_end_says_so', async () => {
+  const rows = Array.from({ length: 10001 }, (_, i) => `many${i}@crowd.example,crowd`).join('\n');
+  const one = await owner.post('/imports', `email,source\n${rows}\n`, 201, { raw: true, headers: { 'content-type': 'text/csv' } });
+  await owner.post(`/imports/${one.id}/run`, undefined);
+  await until((i) => i.state === 'done', () => owner.get(`/imports/${one.id}`), 120000);
+  for (const path of ['/leads?limit=1', '/leads?limit=1&source=crowd', '/search?q=many']) {
+    const page = await owner.get(path);
+    assert.deepEqual([page.total, page.total_is], [10000, 'at_least'], path);
+  }
+  const few = await owner.get('/leads?limit=1&q=many42@');
+  assert.deepEqual([few.total, few.total_is], [1, undefined]);
+  const next = await owner.get(`/leads?limit=1&cursor=${(await owner.get('/leads?limit=1')).next}`);
+  assert.deepEqual([next.total, next.total_is], [null, undefined]);
 });

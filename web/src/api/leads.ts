@@ -49,7 +49,9 @@ export const useLeadCount = (query: string, enabled: boolean) =>
   useQuery({
     queryKey: ['leadCount', query],
     queryFn: ({ signal }) =>
-      api.get<Page<Lead>>('/leads', { ...asQuery(query), limit: 1 }, signal).then((p) => p.total ?? 0),
+      api
+        .get<Page<Lead>>('/leads', { ...asQuery(query), limit: 1 }, signal)
+        .then((p) => ({ n: p.total ?? 0, more: !!p.total_is })),
     enabled,
     staleTime: 30_000,
   });

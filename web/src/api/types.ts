@@ -8,7 +8,7 @@ export const stages: Stage[] = ['new', 'contact', 'qualified', 'offer', 'talks',
 export const openStages = stages.filter((s) => s !== 'won' && s !== 'lost').join(',');
 export type Theme = 'system' | 'light' | 'dark';
 
-export type Page<T> = { items: T[]; next?: string | null; total?: number; about?: boolean };
+export type Page<T> = { items: T[]; next?: string | null; total?: number; total_is?: 'at_least' };
 
 export type Me = {
   id: string;

@@ -28,7 +28,7 @@ export default function Checklist() {
   if (hidden || leads.data === undefined || !managers.data || !models.data || !calls.data) return null;
   const lines: { name: string; done: boolean; href: string }[] = [
     { name: t.first.company, done: true, href: '/settings' },
-    { name: t.first.source, done: leads.data > 0, href: '/import' },
+    { name: t.first.source, done: leads.data.n > 0, href: '/import' },
     { name: t.first.people, done: managers.data.items.length > 0, href: '/settings' },
     {
       name: t.first.model,

@@ -137,7 +137,7 @@ const en = {
   above: (n: number) => `${n} above, show`,
   fresh: 'There is news, show',
   shown: (n: string, total: string) => `${n} of ${total}`,
-  about: (n: string) => 'about ' + n,
+  about: (n: string) => n + '+',
   cap: 'Only the first 2,000 are shown: narrow the filter',
   keys: { rows: 'rows', peek: 'peek', call: 'call', step: 'next step', select: 'select', all: 'all keys' },
   act: {

@@ -333,7 +333,7 @@ export default function Leads() {
             {rows.length > 0 &&
               (rows.length >= 2000
                 ? t.cap
-                : t.shown(f.num(rows.length), first?.about ? t.about(f.num(total)) : f.num(total)))}
+                : t.shown(f.num(rows.length), first?.total_is ? t.about(f.num(total)) : f.num(total)))}
           </span>
         </footer>
       )}

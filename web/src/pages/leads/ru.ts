@@ -139,7 +139,7 @@ const ru: LeadsTexts = {
   above: (n) => `${n} выше, показать`,
   fresh: 'Есть новое, показать',
   shown: (n, total) => `${n} из ${total}`,
-  about: (n) => 'около ' + n,
+  about: (n) => n + '+',
   cap: 'Показаны первые 2 000: уточните фильтр',
   keys: {
     rows: 'по строкам',

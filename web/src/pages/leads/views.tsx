@@ -57,8 +57,9 @@ export function ViewTabs({ state, views }: { state: ListState; views: View[] }) 
 function Count({ query }: { query: string }) {
   const me = useMe();
   const f = useFmt();
+  const t = useLeadsT();
   const n = useLeadCount(toApi(parse(query), me.role), true);
-  return n.data === undefined ? null : <span className="n">{f.num(n.data)}</span>;
+  return n.data && <span className="n">{n.data.more ? t.about(f.num(n.data.n)) : f.num(n.data.n)}</span>;
 }
 
 function Fixed({ name, query, on }: { name: string; query: string; on: boolean }) {
