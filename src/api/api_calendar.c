@@ -88,6 +88,7 @@ static enum err cal_of_ask(struct call *call, const struct calendar_ask *ask, co
     } parts[] = { { "zone", ask->zone }, { "hours", ask->hours }, { "holidays", ask->holidays }, { "days", ask->days } };
     struct json_member members[countof(parts)];
     struct json object = { .type = JSON_OBJECT, .as.members = members };
+    enum err e;
 
     for (size_t i = 0; i < countof(parts); i++) {
         const struct json *v = parts[i].asked ? parts[i].asked : json_find(stood, str_of(parts[i].name));
@@ -95,9 +96,9 @@ static enum err cal_of_ask(struct call *call, const struct calendar_ask *ask, co
         if (v)
             members[object.count++] = (struct json_member){ str_of(parts[i].name), *v };
     }
-    if (ask->zone && !zone_choose(json_text(ask->zone)))
-        return fault_at(&call->ctx, ERR_BAD_FIELD, STR("/zone"), "a time zone by its IANA name, as Europe/Moscow");
-    return cal_parse(&call->ctx, &object, cal);
+    if ((e = cal_parse(&call->ctx, &object, cal)) || !ask->zone || zone_choose(json_text(ask->zone)))
+        return e;
+    return fault_at(&call->ctx, ERR_BAD_FIELD, STR("/zone"), "a time zone by its IANA name, as Europe/Moscow");
 }
 
 enum err calendar_list_get(struct call *call)
