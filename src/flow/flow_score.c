@@ -156,7 +156,8 @@ static enum err moves_of(struct ctx *c, struct db_tx *tx, struct lead_id lead, e
     }
     if (band != w->kept.band.band)
         *next_move(c, moves) = (struct move){
-            .lead = lead, .from = band, .to = w->kept.band.band, .at = c->now, .total = w->kept.total,
+            .lead = lead, .from = band, .to = w->kept.band.band,
+            .at = band == BAND_HOT && w->left_at && w->left_at < c->now ? w->left_at : c->now, .total = w->kept.total,
             .by_model = w->kept.band.band == BAND_HOT ? into : out,
         };
     return ERR_NONE;
@@ -227,6 +228,7 @@ static void crossings_join(struct ctx *c, const struct score_walked *first, stru
     w->crossing_count = n;
     w->changed = true;
     w->shown_changed |= first->shown_changed;
+    w->left_at = w->left_at ? w->left_at : first->left_at;
 }
 
 static enum err walk_one(struct ctx *c, struct db_tx *tx, const struct model *m,

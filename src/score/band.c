@@ -80,6 +80,8 @@ void score_tell(struct teller *q, instant t, struct event_id cause)
     if (score_band_step(q->m, &q->band, sum, t))
         crossing_add(
             q, (struct score_crossing){.at = t, .from = from, .total = sum.total, .cause = cause});
+    if (from == BAND_HOT && q->band.band != BAND_HOT)
+        q->left_at = t;
 }
 
 void score_catch_up(struct teller *q, instant t)
@@ -415,6 +417,7 @@ enum score_walk score_walk(const struct model *m, const struct score_kept *kept,
     if (q->band.told == INSTANT_NONE)
         score_tell(q, w.now, (struct event_id){0});
     *out = (struct score_walked){.turned = !w.carries, .turned_at = w.now, .turned_band = w.turned_band};
+    out->left_at = q->left_at;
     score_walked_fill(q, w.now, out);
     out->changed = !kept || !kept_same(kept, &out->kept);
     out->shown_changed = !kept || fix_round(kept->total) != fix_round(out->kept.total) ||

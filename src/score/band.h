@@ -80,6 +80,7 @@ struct score_walked {
     bool due_moved;     /* kept.due differs from what was there */
     struct score_crossing *crossings;
     size_t crossing_count;
+    instant left_at;    /* when it was last told hot no more, before now for a clock that was late; 0: not in this walk */
     bool turned;        /* told anew: the first time, or from the history under another model or with another family */
     instant turned_at;
     struct score_band turned_band; /* remembered right behind the turn */

@@ -31,6 +31,7 @@ struct teller {
     struct score_crossing *crossings;
     size_t crossing_count, crossing_cap;
     int64_t hot_us;
+    instant left_at; /* the last leaving of hot; 0: none */
 };
 
 /* Does anything in m listen to it? */

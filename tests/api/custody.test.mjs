@@ -58,6 +58,11 @@ test('a_hot_lead_cools_at_the_foretold_instant_and_is_called_again_only_after_it
   // Cooled for good, then hot once more: a second crossing, a second task, and the older one says why it ended.
   await house.setClock('2027-06-01T09:00:00Z');
   await until((l) => l.band !== 'hot', () => head.get(`/leads/${lead.id}`));
+  // A clock that comes by months later says when it was, not when it looked.
+  const gone = Date.parse((await until(([t]) => t.cooled_at !== null, () => calls(lead)))[0].cooled_at);
+  const bandAt = async (ms) => (await head.get(`/leads/${lead.id}/score?at=${new Date(ms).toISOString()}`)).band;
+  assert.ok(gone < Date.parse('2027-05-01T00:00:00Z'), new Date(gone).toISOString());
+  assert.deepEqual([await bandAt(gone - 1000), await bandAt(gone + 1)], ['hot', 'warm']);
   for (const event of heat) await send(event, `3-${event}`);
   const tasks = await until((t) => t.length === 2, () => calls(lead));
   assert.equal(tasks[0].state, 'open');
