@@ -28,7 +28,7 @@ static enum http_trouble trouble_of(unsigned status, bool in_body, const char **
     switch (status) {
     case MHD_HTTP_CONTENT_TOO_LARGE:
         *why = in_body ? "a chunk above 64 bits" : "Content-Length is above 64 bits";
-        return HTTP_BODY_LARGE;
+        return in_body ? HTTP_BODY_LARGE : HTTP_BAD_HEAD; /* such a length is no number: nothing of that size was announced */
     case MHD_HTTP_URI_TOO_LONG:
         *why = "the first line has no end";
         return HTTP_LONG_TARGET;

@@ -78,7 +78,7 @@ const refused = [
   ['HTTP_01_length_and_chunked_together', post(T, 'Content-Length: 6\r\nTransfer-Encoding: chunked', '0\r\n\r\nG'), 400],
   ['HTTP_02_two_lengths', post(T, 'Content-Length: 5\r\nContent-Length: 6', 'abcdef'), 400],
   ...['+5', '5, 5', '0x5', '-1'].map((v) => [`HTTP_03_length_${v}`, post(T, `Content-Length: ${v}`, 'abcde'), 400]),
-  ['HTTP_03_length_above_64_bits', post(T, 'Content-Length: 18446744073709551621', 'abcde'), [400, 413]],
+  ['HTTP_03_length_above_64_bits', post(T, 'Content-Length: 18446744073709551621', 'abcde'), 400],
   ['HTTP_04_unknown_coding', post(T, 'Transfer-Encoding: xchunked', '0\r\n\r\n'), 501],
   ['HTTP_04_two_codings', post(T, 'Transfer-Encoding: chunked, identity', '0\r\n\r\n'), 400],
   ['HTTP_04_space_before_colon', post(T, 'Transfer-Encoding : chunked', '0\r\n\r\n'), 400],
