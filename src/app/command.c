@@ -81,17 +81,17 @@ static int run_restore(struct front *front, struct args *args)
 
 /* The one table of commands. */
 const struct command commands[] = {
-    { "serve", run_serve, false, "[--listen ADDRESS:PORT]", "the server" },
-    { "migrate", run_migrate, false, "", "bring the database up to this program" },
-    { "user add", run_user_add, false, "--email E --role R [--name N] --password-stdin", "add a user" },
+    { "serve", run_serve, false, "[--listen ADDRESS:PORT]", "the server", .begins = true },
+    { "migrate", run_migrate, false, "", "bring the database up to this program", .begins = true },
+    { "user add", run_user_add, false, "--email E --role R [--name N] --password-stdin", "add a user", .begins = true },
     { "user list", run_user_list, false, "", "who they are" },
     { "user password", run_user_password, false, "--email E --password-stdin", "set a password, end the user's sessions" },
-    { "key add", run_key_add, false, "--name N --scope events|api [--public] [--rights a,b]", "make a key; it is shown once" },
+    { "key add", run_key_add, false, "--name N --scope events|api [--public] [--rights a,b]", "make a key; it is shown once", .begins = true },
     { "key list", run_key_list, false, "", "keys by their beginning" },
     { "key revoke", run_key_revoke, false, "ID", "end a key" },
     { "audit check", run_audit_check, false, "", "is the chain of the audit log whole" },
-    { "import leads", run_import_leads, false, "FILE.csv [--mapping FILE.json]", "take a file of people" },
-    { "import events", run_import_events, false, "FILE.csv [--mapping FILE.json]", "take a file of what people did" },
+    { "import leads", run_import_leads, false, "FILE.csv [--mapping FILE.json]", "take a file of people", .begins = true },
+    { "import events", run_import_events, false, "FILE.csv [--mapping FILE.json]", "take a file of what people did", .begins = true },
     { "import undo", run_import_undo, false, "ID", "take back what an import brought" },
     { "explain", run_explain, false, "LEAD [--at T] [--known then|now]", "every line of a lead's score: the criterion, how often, since when" },
     { "replay", run_replay, false, "", "make everything derived again and hold it against what stands" },
@@ -103,7 +103,7 @@ const struct command commands[] = {
     { "model diff", run_model_diff, false, "FILE [--version N]", "what the file changes against the live model, in words; 1 when anything" },
     { "model replay", run_model_replay, false, "FILE [--from T] [--until T]", "the file's model over the whole history beside the live one: a report as JSON" },
     { "model publish", run_model_publish, false, "FILE [--name N] [--note N]", "make the file's model the live one; not when it has errors" },
-    { "demo", run_demo, false, "", "fill an empty database with the demonstration company" },
+    { "demo", run_demo, false, "", "fill an empty database with the demonstration company", .begins = true },
     { "backup", run_backup, false, "FILE", "copy the whole database while others work" },
     { "restore", run_restore, true, "FILE", "put the copy that a backup made in the database's place; what was there is kept" },
     { "openapi", run_openapi, true, "", "the API's description" },
@@ -134,11 +134,11 @@ const struct command *command_find(struct args *args)
     return NULL;
 }
 
-void command_list(void)
+void command_list(FILE *to)
 {
-    fputs("gradus COMMAND [--data FOLDER | --database URL] [--config FILE] ...\n\n", stderr);
+    fputs("gradus COMMAND [--data FOLDER | --database URL] [--config FILE] ...\n\n", to);
     for (const struct command *k = commands; k->name; k++)
-        fprintf(stderr, "  %-14s %s\n  %-14s   %s\n", k->name, k->usage, "", k->help);
+        fprintf(to, "  %-14s %s\n  %-14s   %s\n", k->name, k->usage, "", k->help);
 }
 
 int command_usage(const struct command *command)

@@ -19,6 +19,8 @@
 #ifndef APP_COMMAND_H
 #define APP_COMMAND_H
 
+#include <stdio.h>
+
 #include "app/config.h"
 #include "db/db.h"
 
@@ -37,6 +39,7 @@ struct command {
     bool no_database;
     const char *usage;   /* what follows the name */
     const char *help;
+    bool begins;         /* an empty database may be made for it; others want one that is there */
 };
 
 /* The one table: command.c. */
@@ -47,8 +50,10 @@ int command_failed(struct front *front, enum err e);
 /* "not understood" on standard error; returns 2. */
 int command_usage(const struct command *command);
 const struct command *command_find(struct args *args);
-void command_list(void);
+void command_list(FILE *to);
 
+/* Of the program. */
+const char *serve_version(void);
 int run_serve(struct front *front, struct args *args);
 /* ERR_CONFLICT: a server runs on that SQLite file. Otherwise none can begin until this process ends. */
 NODISCARD enum err serve_be_alone(struct front *front);

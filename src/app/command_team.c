@@ -81,6 +81,10 @@ int run_user_add(struct front *front, struct args *args)
     e = read_password(front, &u.password);
     if (e == ERR_NONE)
         e = add_user(front, &u);
+    if (e == ERR_TWICE) {
+        fault_clear(&front->ctx);
+        (void)fault_at(&front->ctx, e, STR("email"), "there is a user with that address already");
+    }
     if (e)
         return command_failed(front, e);
     printf("user: " STR_FMT "\n", STR_ARG(id_print(PREFIX_USER, u.id.v, text)));

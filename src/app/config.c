@@ -4,13 +4,48 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "lead/normal.h"
+
 enum kind { KIND_TEXT, KIND_NUMBER, KIND_TRUTH };
 enum source { FROM_DEFAULT, FROM_FILE, FROM_ENVIRONMENT, FROM_COMMAND_LINE };
 enum { FILE_BYTES = 64 * 1024, SETTINGS_MAX = 64 };
 
-#define TEXT(field, preset, help)           { #field, KIND_TEXT, offsetof(struct config, field), preset, 0, 0, help }
-#define NUMBER(field, preset, min, max, help) { #field, KIND_NUMBER, offsetof(struct config, field), preset, min, max, help }
-#define TRUTH(field, help)                  { #field, KIND_TRUTH, offsetof(struct config, field), "false", 0, 0, help }
+#define TEXT(field, preset, help)           { #field, KIND_TEXT, offsetof(struct config, field), preset, 0, 0, help, NULL, NULL }
+#define TEXT_OF(field, preset, fits, want, help) { #field, KIND_TEXT, offsetof(struct config, field), preset, 0, 0, help, fits, want }
+#define NUMBER(field, preset, min, max, help) { #field, KIND_NUMBER, offsetof(struct config, field), preset, min, max, help, NULL, NULL }
+#define TRUTH(field, help)                  { #field, KIND_TRUTH, offsetof(struct config, field), "false", 0, 0, help, NULL, NULL }
+
+static bool is_listen(struct str s)
+{
+    ptrdiff_t colon = -1;
+    int64_t port;
+
+    for (size_t i = 0; i < s.len; i++)
+        colon = s.ptr[i] == ':' ? (ptrdiff_t)i : colon;
+    return colon >= 0 && str_to_int(str_sub(s, (size_t)colon + 1, s.len), &port) && port >= 0 && port <= 65535;
+}
+
+static bool is_lang(struct str s)
+{
+    return str_eq(s, STR("ru")) || str_eq(s, STR("en"));
+}
+
+static bool is_region(struct str s)
+{
+    char region[3] = { 0 };
+
+    if (s.len != 2)
+        return false;
+    memcpy(region, s.ptr, 2);
+    return lead_region_is_known(region);
+}
+
+static bool is_public_url(struct str s)
+{
+    size_t head = str_starts(s, STR("https://")) ? 8 : str_starts(s, STR("http://")) ? 7 : 0;
+
+    return s.len == 0 || (head && s.len > head && s.ptr[head] != '/');
+}
 
 /* The one table of settings. */
 static const struct {
@@ -20,21 +55,23 @@ static const struct {
     const char *preset;
     int64_t min, max;
     const char *help;
+    bool (*fits)(struct str value); /* TEXT: NULL takes anything */
+    const char *want;
 } settings[] = {
-    TEXT(listen, "127.0.0.1:8080", "address and port of the server"),
+    TEXT_OF(listen, "127.0.0.1:8080", is_listen, "an address and a port up to 65535, as 127.0.0.1:8080", "address and port of the server"),
     TEXT(tls_cert, "", "file of the certificate, with its chain, in PEM: TLS on that port; empty: none"),
     TEXT(tls_key, "", "file of its key, in PEM; read at the start, as the certificate is"),
     TEXT(data, "data", "folder of the database and of files that wait"),
     TEXT(database, "", "postgresql://...; empty: SQLite in the data folder"),
-    TEXT(public_url, "", "how browsers reach the server, https://...; other Host headers are refused then"),
+    TEXT_OF(public_url, "", is_public_url, "an address that begins with https:// or http://", "how browsers reach the server, https://...; other Host headers are refused then"),
     TEXT(trusted_proxy, "", "address of a proxy whose X-Forwarded-For is believed"),
     TEXT(telegram_api, "https://api.telegram.org", "root of Telegram's Bot API: another for a server of one's own, or a proxy"),
     TEXT(allow_networks, "", "private networks that webhooks and the mail relay may be in: 10.1.0.0/16, 192.168.1.7; else they are refused"),
     TEXT(tls_trust, "", "file of authorities in PEM by which the mail relay, webhooks and Telegram are believed; empty: the system's"),
     TRUTH(plain_hooks, "let webhooks go to http:// too"),
     TEXT(log_level, "info", "error, warn, info or debug"),
-    TEXT(lang, "ru", "language of those who have not chosen: ru or en"),
-    TEXT(phone_region, "RU", "country of phone numbers that name none"),
+    TEXT_OF(lang, "ru", is_lang, "ru or en", "language of those who have not chosen: ru or en"),
+    TEXT_OF(phone_region, "RU", is_region, "a country whose numbers are known, in two letters, as RU", "country of phone numbers that name none"),
     NUMBER(threads, "0", 0, 64, "threads that read requests; 0: two a core"),
     /* One: several wait for each other's leads. Measured with 16 clients: 14,000 events a second with one, 900 with four. */
     NUMBER(writers, "1", 1, 32, "threads that write on PostgreSQL; SQLite has one"),
@@ -75,6 +112,8 @@ static enum err set(struct ctx *c, struct config *config, size_t i, struct str v
     sources[i] = from;
     switch (settings[i].kind) {
     case KIND_TEXT:
+        if (settings[i].fits && !settings[i].fits(value))
+            return fault_set(c, ERR_BAD_FIELD, "%s is to be %s", settings[i].name, settings[i].want);
         *(struct str *)(void *)at = str_of(str_cz(c->arena, value));
         return ERR_NONE;
     case KIND_NUMBER:
@@ -120,8 +159,11 @@ static enum err read_file(struct ctx *c, const char *path, struct config *config
         return fault_set(c, ERR_BAD_FIELD, "cannot read %s", path);
     rest = (struct str){ text, fread(text, 1, FILE_BYTES, f) };
     fclose(f);
-    while (e == ERR_NONE && str_next(&rest, '\n', &line))
+    for (int at = 1; e == ERR_NONE && str_next(&rest, '\n', &line); at++) {
         e = read_line(c, config, line);
+        if (e)
+            (void)fault_set(c, e, "%s, line %d", path, at);
+    }
     return e;
 }
 

@@ -62,7 +62,17 @@ static enum err say_damage(struct front *front)
     return ERR_NONE;
 }
 
-static enum err open_database(struct front *front)
+/* A folder that is mistyped is told, not made. */
+static enum err want_database(struct front *front)
+{
+    const char *path = str_print(front->ctx.arena, STR_FMT "/gradus.db", STR_ARG(front->config.data)).ptr;
+
+    if (front->config.database.len > 0 || access(path, F_OK) == 0)
+        return ERR_NONE;
+    return fault_set(&front->ctx, ERR_NOT_FOUND, "there is no database in " STR_FMT " (--data FOLDER or --database URL)", STR_ARG(front->config.data));
+}
+
+static enum err open_database(struct front *front, const struct command *command)
 {
     struct ctx *c = &front->ctx;
     const struct config *conf = &front->config;
@@ -72,7 +82,9 @@ static enum err open_database(struct front *front)
     int readers = (int)(conf->readers ? conf->readers : threads + 6);
     enum err e;
 
-    if (mkdir(conf->data.ptr, 0750) != 0 && errno != EEXIST)
+    if (!command->begins && (e = want_database(front)))
+        return e;
+    if ((conf->database.len == 0 || command->run == run_serve) && mkdir(conf->data.ptr, 0750) != 0 && errno != EEXIST)
         return fault_set(c, ERR_AWAY, "cannot make the folder " STR_FMT, STR_ARG(conf->data));
     e = db_open(c, front_database(front), readers, &front->db);
     if (!e && db_size_bytes(front->db) < CHECKED_BYTES && (e = db_check(c, front->db, NULL, NULL)) == ERR_CONFLICT)
@@ -91,11 +103,19 @@ static int run(struct front *front, const struct command *command, struct args *
         e = set_clock(front);
     front->ctx.now = clock_now();
     if (e == ERR_NONE && !command->no_database)
-        e = open_database(front);
+        e = open_database(front, command);
     code = e ? command_failed(front, e) : command->run(front, args);
     if (front->db)
         db_close(front->db);
     return code;
+}
+
+static bool is_one_of(const char *word, const char *const *words)
+{
+    for (; *words; words++)
+        if (strcmp(word, *words) == 0)
+            return true;
+    return false;
 }
 
 int main(int argc, char **argv)
@@ -105,10 +125,17 @@ int main(int argc, char **argv)
     const struct command *command = command_find(&args);
     int code = 2;
 
-    if (command)
+    if (command) {
         code = run(&front, command, &args);
-    else
-        command_list();
+    } else if (args.count && is_one_of(args.items[0], (const char *[]){ "help", "--help", "-h", NULL })) {
+        command_list(stdout);
+        code = 0;
+    } else if (args.count && is_one_of(args.items[0], (const char *[]){ "version", "--version", NULL })) {
+        puts(serve_version());
+        code = 0;
+    } else {
+        command_list(stderr);
+    }
     arena_free(front.ctx.arena);
     return code;
 }

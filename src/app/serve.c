@@ -53,6 +53,11 @@ static size_t on_used_keys(void *self, struct key_use *keys, size_t max)
     return api_take_used_keys(((struct app *)self)->api, keys, max);
 }
 
+const char *serve_version(void)
+{
+    return GRADUS_VERSION;
+}
+
 /* What every start makes sure of, once: the house's secret, a model. A database that is damaged, or has no room for even
  * so little, has them, or there is no start. */
 static enum err prepare_data(struct front *front, uint8_t secret[32])
@@ -104,7 +109,7 @@ static void house_set(struct app *app)
         .db = app->front->db,
         .flow = &app->flow,
         .public_url = conf->public_url,
-        .version = str_of(GRADUS_VERSION),
+        .version = str_of(serve_version()),
         .lang = str_eq(conf->lang, STR("en")) ? LANG_EN : LANG_RU,
         .secure_cookies = conf->tls_cert.len > 0 || str_starts(conf->public_url, STR("https://")),
         .test_clock = conf->test_clock,

@@ -4,7 +4,7 @@ import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import { spawn, spawnSync, execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync, readFileSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { open, program, Client } from '../api/harness.mjs';
@@ -25,14 +25,39 @@ const run = (args) => spawnSync(program, args, { encoding: 'utf8', timeout: 2000
 test('OPS_01_a_setting_that_is_none_stops_the_start_by_name', () => {
   writeFileSync(join(folder, 'a.conf'), '# ours\nlisten = 127.0.0.1:0\nnonsense = 5\n');
   for (const [args, why] of [
-    [['--config', join(folder, 'a.conf')], /nonsense/], [['--nonsense', '5'], /nonsense/], [['--threads', 'many'], /threads/], [['--idle-seconds', '0'], /idle_seconds/],
+    [['--config', join(folder, 'a.conf')], /nonsense[^]*a\.conf, line 3/], [['--nonsense', '5'], /nonsense/], [['--threads', 'many'], /threads/], [['--idle-seconds', '0'], /idle_seconds/],
     [['--config', join(folder, 'absent.conf')], /absent\.conf/],
+    [['--listen', '127.0.0.1:99999'], /listen/], [['--listen', 'nowhere'], /listen/], [['--lang', 'de'], /lang/],
+    [['--phone-region', 'ZZ'], /phone_region/], [['--public-url', 'ftp://x'], /public_url/], [['--public-url', 'https://'], /public_url/],
   ]) {
-    const r = run(['serve', '--data', join(folder, 'data'), '--listen', '127.0.0.1:0', ...args]);
+    const r = run(['serve', '--data', join(folder, 'data'), ...(args[0] === '--listen' ? [] : ['--listen', '127.0.0.1:0']), ...args]);
     assert.notEqual(r.status, 0, args.join(' '));
     assert.notEqual(r.signal, 'SIGTERM', `${args.join(' ')} started`);
     assert.match(r.stderr, why);
   }
+});
+
+test('a_command_is_told_what_is_wrong_and_makes_nothing_by_mistake', async () => {
+  const typo = join(folder, 'typo');
+  for (const args of [['replay'], ['explain', 'ld_0000000000001'], ['user', 'list'], ['model', 'show'], ['backup', join(folder, 'none.db')]]) {
+    const r = run([...args, '--data', typo]);
+    assert.equal(r.status, 2, args.join(' '));
+    assert.match(r.stderr, /there is no database in/);
+    assert.ok(!existsSync(typo), args.join(' '));
+  }
+  for (const word of ['help', '--help']) assert.deepEqual([run([word]).status, /serve/.test(run([word]).stdout)], [0, true]);
+  const version = run(['--version']);
+  assert.equal(version.status, 0);
+  assert.match(version.stdout, /^\S+\n$/);
+  assert.equal(run(['nonsense']).status, 2);
+  const here = { encoding: 'utf8', cwd: mkdtempSync(join(folder, 'cwd-')), input: 'a long enough word', env: process.env };
+  const add = () => spawnSync(program, ['user', 'add', '--email', 'twice@house.example', '--role', 'head', '--password-stdin', ...(house.database ? database() : ['--data', house.data])], here);
+  assert.equal(add().status, 0);
+  const again = add();
+  assert.equal(again.status, 2);
+  assert.match(again.stderr, /already/);
+  assert.doesNotMatch(again.stderr, /INSERT|SELECT/);
+  assert.deepEqual(readdirSync(here.cwd), [], 'a command on another database leaves no folder');
 });
 
 test('OPS_01_a_server_in_the_open_says_so', async () => {
