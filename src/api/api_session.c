@@ -406,7 +406,7 @@ static enum err check_me(struct call *call, const struct me_ask *ask)
         return fault_field(&call->ctx, ERR_BAD_FIELD, "/theme");
     if (is_set(ask->set, SET_ZONE) && !zone_choose(ask->zone))
         return fault_field(&call->ctx, ERR_BAD_FIELD, "/zone");
-    if (is_set(ask->set, SET_NAME) && ask->name.len == 0)
+    if (is_set(ask->set, SET_NAME) && !str_trim(ask->name).len)
         return fault_field(&call->ctx, ERR_MISSING, "/name");
     return is_set(ask->set, SET_PASSWORD) ? team_user_password_check(&call->ctx, ask->password) : ERR_NONE;
 }

@@ -87,6 +87,7 @@ test('MAIL_01_a_name_is_one_line', async () => {
       assert.equal((await owner.patch(`/leads/${lead.id}`, { [field]: value }, 422)).errors[0].pointer, `/${field}`, value);
     }
   await owner.post('/users', { name: 'a\nb', email: 'line@house.example', role: 'manager', password: 'a long enough word' }, 422);
+  for (const name of ['', ' ', '   ']) await owner.patch('/me', { name }, 422);
   // A program that sends two lines is not refused its event: they are joined.
   await house.writer().post('//v1/identify', { userId: 'line-1', traits: { name: 'Bob\r\nBcc: x@y.example', company: { name: 'A\u2028B' }, title: 'CEO\n', note: 'two\nlines' } });
   const came = (await owner.get('/leads?q=Bob')).items[0];
