@@ -39,14 +39,6 @@ bool str_ends(struct str s, struct str suffix)
            (suffix.len == 0 || memcmp(s.ptr + s.len - suffix.len, suffix.ptr, suffix.len) == 0);
 }
 
-bool str_is_code(struct str s, size_t len)
-{
-    for (size_t i = 0; i < s.len; i++)
-        if (s.ptr[i] < 'A' || s.ptr[i] > 'Z')
-            return false;
-    return s.len == len;
-}
-
 ptrdiff_t str_find(struct str s, struct str piece)
 {
     if (piece.len == 0)

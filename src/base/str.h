@@ -40,8 +40,6 @@ int str_cmp(struct str a, struct str b);
 bool str_eq_nocase(struct str a, struct str b);
 bool str_starts(struct str s, struct str prefix);
 bool str_ends(struct str s, struct str suffix);
-/* len capital Latin letters, as in the codes of ISO 4217 and 3166. */
-bool str_is_code(struct str s, size_t len);
 /* Offset of the first occurrence of piece, or -1. An empty piece is found at 0. */
 ptrdiff_t str_find(struct str s, struct str piece);
 ptrdiff_t str_find_char(struct str s, char c);
