@@ -4267,7 +4267,13 @@ export interface operations {
                             created_at: string | null;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -4511,7 +4517,13 @@ export interface operations {
                             key: string | null;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -4691,7 +4703,13 @@ export interface operations {
                             detail: unknown;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -4880,7 +4898,13 @@ export interface operations {
                             count: unknown;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -5438,7 +5462,13 @@ export interface operations {
                             error: string | null;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -5534,7 +5564,13 @@ export interface operations {
                             error: string | null;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -5797,7 +5833,13 @@ export interface operations {
                             secret: string | null;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -6379,7 +6421,13 @@ export interface operations {
                             icp: unknown;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -6718,7 +6766,7 @@ export interface operations {
                     stage?: "new" | "contact" | "qualified" | "offer" | "talks" | "won" | "lost" | null;
                     /** @description minor units */
                     amount?: number | null;
-                    /** @description ISO 4217 */
+                    /** @description ISO 4217, of the amount; null: the company's */
                     currency?: string | null;
                     /** @description as by /leads/{id}/assign; a head's right */
                     owner_id?: string | null;
@@ -6899,7 +6947,13 @@ export interface operations {
                             cause: string | null;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -6967,7 +7021,13 @@ export interface operations {
                             items: unknown;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -7021,7 +7081,13 @@ export interface operations {
                             items: unknown;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -7218,7 +7284,13 @@ export interface operations {
                             visitor: string | null;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -7292,7 +7364,13 @@ export interface operations {
                             letter: boolean;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -7379,7 +7457,13 @@ export interface operations {
                             error: string | null;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -7475,7 +7559,13 @@ export interface operations {
                             key_id: string | null;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -7550,7 +7640,13 @@ export interface operations {
                             key_id: string | null;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -7668,7 +7764,13 @@ export interface operations {
                             undone_at: string | null;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -7728,7 +7830,13 @@ export interface operations {
                             band: "cold" | "warm" | "hot" | null;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -7999,7 +8107,13 @@ export interface operations {
                             won: unknown;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -8177,7 +8291,13 @@ export interface operations {
                             name: string | null;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -8364,7 +8484,13 @@ export interface operations {
                             retired_at: string | null;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -8516,7 +8642,13 @@ export interface operations {
                             note: string | null;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -8600,7 +8732,13 @@ export interface operations {
                             after: string | null;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -9360,7 +9498,13 @@ export interface operations {
                             why: string | null;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -9572,7 +9716,13 @@ export interface operations {
                             leads: number;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -9669,7 +9819,13 @@ export interface operations {
                             left_out: unknown;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -10003,7 +10159,13 @@ export interface operations {
                             at: string | null;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -10065,7 +10227,13 @@ export interface operations {
                             verdict: string | null;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -10358,7 +10526,13 @@ export interface operations {
                             score: number;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -10456,7 +10630,13 @@ export interface operations {
                             ended_at: string | null;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -11153,7 +11333,13 @@ export interface operations {
                             errors: unknown;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -11227,7 +11413,13 @@ export interface operations {
                             owner_name: string | null;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -11362,7 +11554,13 @@ export interface operations {
                             visitor: string | null;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -11430,7 +11628,13 @@ export interface operations {
                             last_at: string | null;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -11594,7 +11798,13 @@ export interface operations {
                             last_at: string | null;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -11800,7 +12010,13 @@ export interface operations {
                             why: string | null;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -11846,7 +12062,13 @@ export interface operations {
                             snippet: string | null;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -12447,7 +12669,13 @@ export interface operations {
                             sla_minutes: number;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -12469,7 +12697,7 @@ export interface operations {
                     /** @description whom it is about */
                     lead_id: string;
                     /**
-                     * @description call, meeting, letter, other, call_now
+                     * @description call, meeting, letter, other; the rest are the house's own
                      * @enum {string}
                      */
                     kind: "call_now" | "call" | "meeting" | "letter" | "other" | "no_one" | "late" | "skill";
@@ -12755,11 +12983,13 @@ export interface operations {
                     title?: string | null;
                     /**
                      * Format: date-time
-                     * @description null: no deadline
+                     * @description null: no deadline; that of an urgent call only a head puts off
                      */
                     due_at?: string | null;
                     /** @description who is to do it */
                     assignee_id?: string | null;
+                    /** @description why an urgent call is put off; kept in the audit */
+                    reason?: string | null;
                 };
             };
         };
@@ -13194,7 +13424,13 @@ export interface operations {
                             sla_minutes: number;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -13469,7 +13705,13 @@ export interface operations {
                             capacity: number;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -13541,7 +13783,13 @@ export interface operations {
                             candidates: unknown;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -13660,7 +13908,13 @@ export interface operations {
                             undone_at: string | null;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -14206,7 +14460,13 @@ export interface operations {
                             enabled: boolean;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -14292,7 +14552,13 @@ export interface operations {
                             enabled: boolean;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -14328,7 +14594,13 @@ export interface operations {
                             waited: number;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -14474,7 +14746,13 @@ export interface operations {
                             edit: number;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -14906,7 +15184,13 @@ export interface operations {
                             why: string | null;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -15227,7 +15511,13 @@ export interface operations {
                             escalate: number;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -15293,7 +15583,13 @@ export interface operations {
                             escalate: number;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -15341,7 +15637,13 @@ export interface operations {
                             }[];
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -15633,7 +15935,13 @@ export interface operations {
                             today: unknown;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -15947,7 +16255,13 @@ export interface operations {
                             hourly_quota: number;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -16099,7 +16413,13 @@ export interface operations {
                             days: unknown;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -16305,7 +16625,13 @@ export interface operations {
                             catch_up: boolean;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -16639,7 +16965,13 @@ export interface operations {
                             ended_at: string | null;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -17047,7 +17379,13 @@ export interface operations {
                             lot: boolean;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -17135,7 +17473,13 @@ export interface operations {
                             plan_leads: number;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -17417,7 +17761,13 @@ export interface operations {
                             figures: unknown;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -17806,7 +18156,13 @@ export interface operations {
                             revoke_reason: string | null;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -18225,7 +18581,13 @@ export interface operations {
                             cell: unknown;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
@@ -18626,7 +18988,13 @@ export interface operations {
                             until: string | null;
                         }[];
                         next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
                         total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };
