@@ -16,6 +16,7 @@ npm_here() {
 web_here() {
     npm_here web
     if [ ! -f web/dist/index.html ] || [ -n "$(find web/src web/public web/index.html web/package-lock.json web/vite.config.ts -newer web/dist/index.html -print -quit)" ]; then
+        mkdir -p build
         (cd web && npm run --silent build >../build/web.log 2>&1) || { cat build/web.log; return 1; }
     fi
 }

@@ -159,6 +159,11 @@ static bool looks_number(struct str s)
     return digits > 0 && digits <= 15 && !(s.len > 1 && s.ptr[0] == '0' && s.ptr[1] != '.' && s.ptr[1] != ',');
 }
 
+static bool looks_common(struct str s)
+{
+    return s.ptr[0] >= 'a' && s.ptr[0] <= 'z';
+}
+
 /* "Status" may be anything: it is a stage if its words are. */
 static bool says_stage(struct arena *a, struct str field, const struct str *samples, size_t count)
 {
@@ -182,6 +187,9 @@ struct str intake_guess(enum intake_kind kind, struct str heading, const struct 
         if (guesses[i].kind == kind && has_piece(guesses[i].headings, word))
             field = str_of(guesses[i].field);
     if ((str_eq(field, STR("outcome")) || str_eq(field, STR("stage"))) && !says_stage(a, field, samples, count))
+        field = STR("");
+    /* "Contact" is a person, or by what people are reached ("cellular"). */
+    if (str_eq(word, STR("contact")) && mostly(samples, count, looks_common))
         field = STR("");
     arena_free(a);
     if (!field.len && kind == INTAKE_LEADS && mostly(samples, count, looks_email))
