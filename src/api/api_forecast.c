@@ -64,8 +64,8 @@ const struct field forecast_fields[] = {
     V(summed, FIELD_BOOL, .help = "the company has no target of its own: it is the sum of people's"),
     V(cut, FIELD_BOOL, .help = "more deals are in work than are looked at: the dearest are counted"),
     V(mean, FIELD_INT, .help = "at which deals without a sum are counted; 0: too few wins have a sum, and they are in numbers alone"),
-    V(all, FIELD_RAW, .help = "the company: {target_money, target_deals, won, money, unknown, deals, assumed, without, more_money, more_deals}; of `won` wins "
-                              "`unknown` have no sum; of `deals` in work `assumed` are at the mean; more_*: {value, low, high} expected of them until the month's end "
+    V(all, FIELD_RAW, .help = "the company: {target_money, target_deals, won, money, unknown, deals, assumed, without, averaged, more_money, more_deals}; of `won` wins "
+                              "`unknown` have no sum; of `deals` in work `assumed` are at the mean, of `averaged` too little is known and each counts as the average lead; more_*: {value, low, high} expected of them until the month's end "
                               "(deals in hundredths), null when nothing is foretold"),
     V(items, FIELD_RAW, .help = "the same of each person who has a target, a win or a deal, with {user_id, name}"),
     V(days, FIELD_RAW, .help = "[{day, won, money}] of each day of the month until now"),
@@ -107,6 +107,7 @@ static void put_row(struct json_out *o, const struct flow_plan_row *row, bool to
     json_put_number(o, "deals", row->more.n);
     json_put_number(o, "assumed", row->more.assumed);
     json_put_number(o, "without", row->more.without);
+    json_put_number(o, "averaged", row->averaged);
     put_range(o, "more_money", told, expect_money(&row->more));
     put_range(o, "more_deals", told, expect_count(&row->more));
     json_end(o);

@@ -163,12 +163,21 @@ struct probability_view {
     int64_t need, have;
     struct str value, low, high; /* JSON */
     struct str reasons, predictor, left_out;
-    int why;
+    int why, silence;
+    int64_t facts_known, facts_of;
 };
+/* Why no number is told. */
+enum { SILENT_NO_PREDICTOR, SILENT_LITTLE_KNOWN };
+static const char *const silences[] = { "no_predictor", "little_known", NULL };
 #define B(member, type, ...)                                                                       \
     { .name = #member, .kind = type, .offset = offsetof(struct probability_view, member), __VA_ARGS__ }
 const struct field probability_fields[] = {
-    B(enough, FIELD_BOOL, .help = "false: too few leads have ended, or nothing was learnt from them; then no number is told"),
+    B(enough, FIELD_BOOL, .help = "false: no number is told, and silence says why"),
+    B(silence, FIELD_ENUM, .names = silences, .flags = FIELD_NULLABLE,
+      .help = "no_predictor: too few leads have ended, or nothing was learnt from them; little_known: so little is known of this lead that its interval, which low and high"
+              " then tell, is wider than 0.6, or half of the facts are missing that hardly any lead before lacked"),
+    B(facts_known, FIELD_INT, .help = "of the facts that the predictor goes by, how many this lead has"),
+    B(facts_of, FIELD_INT),
     B(need, FIELD_INT, .help = "leads that bought, and as many that did not"),
     B(have, FIELD_INT, .help = "the smaller of the two"),
     B(value, FIELD_RAW, .flags = FIELD_NULLABLE, .help = "the probability, from 0 to 1"),
@@ -283,7 +292,7 @@ static enum err silence_read(struct call *call, struct probability_view *v)
 
 enum err lead_probability_get(struct call *call)
 {
-    struct probability_view v = { .need = LEARN_PREDICT_ENOUGH, .why = -1, .left_out = STR("null") };
+    struct probability_view v = { .need = LEARN_PREDICT_ENOUGH, .why = -1, .silence = -1, .left_out = STR("null") };
     struct flow_foretold f;
     struct lead lead;
     int64_t report;
@@ -295,9 +304,13 @@ enum err lead_probability_get(struct call *call)
     v.have = f.predictor.won < f.predictor.n - f.predictor.won ? f.predictor.won : f.predictor.n - f.predictor.won;
     if ((!f.predictor.id.v && (e = silence_read(call, &v))) || (e = leads_kept(call, &f.predictor, &report)))
         return e;
+    if (!f.chance.is)
+        v.silence = f.chance.average ? SILENT_LITTLE_KNOWN : SILENT_NO_PREDICTOR;
+    v.facts_known = f.facts_known;
+    v.facts_of = f.facts;
     v.value = fix_json(call->ctx.arena, f.chance.is, f.chance.chance.value);
-    v.low = fix_json(call->ctx.arena, f.chance.is, f.chance.chance.low);
-    v.high = fix_json(call->ctx.arena, f.chance.is, f.chance.chance.high);
+    v.low = fix_json(call->ctx.arena, v.silence != SILENT_NO_PREDICTOR, f.chance.chance.low);
+    v.high = fix_json(call->ctx.arena, v.silence != SILENT_NO_PREDICTOR, f.chance.chance.high);
     v.reasons = reasons_json(call, &f);
     v.predictor = predictor_json(call, &f, report);
     return reply_ok(call, &v);

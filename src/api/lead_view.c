@@ -27,7 +27,7 @@
     { .name = "reasons", .kind = FIELD_RAW, .offset = offsetof(struct lead_view, reasons), .help = "the two strongest lines of the score" }, \
     { .name = "next_task", .kind = FIELD_RAW, .offset = offsetof(struct lead_view, next_task), .flags = FIELD_NULLABLE }, \
     { .name = "probability", .kind = FIELD_RAW, .offset = offsetof(struct lead_view, probability), .flags = FIELD_NULLABLE, \
-      .help = "{value, low, high} of buying; null while too few leads have ended, and for those that have" }, \
+      .help = "{value, low, high} of buying; null while too few leads have ended, where too little is known of this one, and for those that have ended" }, \
     { .name = "amount", .kind = FIELD_INT, .offset = offsetof(struct lead_view, amount), .help = "minor units; 0: not known" }, \
     { .name = "currency", .kind = FIELD_TEXT, .offset = offsetof(struct lead_view, currency), .flags = FIELD_NULLABLE }, \
     { .name = "verified", .kind = FIELD_BOOL, .offset = offsetof(struct lead_view, verified) }, \

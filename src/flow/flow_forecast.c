@@ -142,6 +142,13 @@ static enum err foretold(struct flow *f, struct ctx *c, struct db_tx *tx, const 
     return e;
 }
 
+/* A deal of which too little is known counts as the average one. */
+static void deal_take(struct flow_plan_row *row, const struct flow_chance *chance, fix part, const struct lead_deal *deal, int64_t mean)
+{
+    row->averaged += !chance->is && chance->average;
+    expect_add(&row->more, flow_chance_or(chance, 0) * part / FIX_ONE, deal->amount, mean);
+}
+
 /* One piece of the deals: chances, cut to what falls into the month. */
 static enum err piece_take(struct flow *f, struct ctx *c, struct db_tx *tx, const struct flow_learnt *l, const struct lead_deal *deals, size_t n,
                            struct flow_plan *p)
@@ -153,11 +160,9 @@ static enum err piece_take(struct flow *f, struct ctx *c, struct db_tx *tx, cons
         return e;
     for (size_t i = 0; i < n; i++) {
         fix part = expect_part(l->ages.us, l->ages.any ? LEARN_AGES : 0, c->now - deals[i].created_at, p->until - c->now);
-        fix chance = chances[i].is ? chances[i].chance.value * part / FIX_ONE : 0;
-
-        expect_add(&p->all.more, chance, deals[i].amount, p->mean);
+        deal_take(&p->all, &chances[i], part, &deals[i], p->mean);
         if (deals[i].owner.v)
-            expect_add(&row_of(c, p, deals[i].owner)->more, chance, deals[i].amount, p->mean);
+            deal_take(row_of(c, p, deals[i].owner), &chances[i], part, &deals[i], p->mean);
     }
     return ERR_NONE;
 }

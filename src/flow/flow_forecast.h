@@ -24,6 +24,7 @@ struct flow_plan_row {
     struct target target;
     int64_t won, money, unknown; /* unknown: of the won, sums not known */
     struct expect more;          /* of deals in work */
+    int64_t averaged;            /* of those deals: too little is known of them, each counts as the average lead (flow_foretell.h) */
 };
 struct flow_plan {
     int month;

@@ -151,12 +151,16 @@ enum err flow_predictor_read(struct ctx *c, struct db_tx *tx, struct flow_predic
 
 enum err flow_predictor_ask(struct ctx *c, const struct flow_predictor *p, const struct history *known, instant at, fix *chance)
 {
+    struct learn_forecast forecast;
     struct learn_row row;
     enum err e = flow_learn_row(c, p->model, known, at, &row);
 
-    if (!e)
-        *chance = learn_chance_at(p->learner, &p->correction, &row).value;
-    return e;
+    if (e)
+        return e;
+    forecast = learn_corrected(&p->correction, learn_foretell(p->learner, &row));
+    if (learn_is_told(forecast))
+        *chance = learn_chance_of(forecast).value;
+    return ERR_NONE;
 }
 
 /* ---- asking ---- */
@@ -173,7 +177,17 @@ static enum err row_of(struct ctx *c, struct db_tx *tx, const struct flow_learnt
 
 static struct flow_chance chance_of(const struct flow_learnt *l, struct learn_forecast forecast)
 {
-    return (struct flow_chance){ true, learn_chance_of(learn_corrected(&l->correction.map, forecast)) };
+    struct learn_forecast right = learn_corrected(&l->correction.map, forecast);
+    struct flow_chance out = { .is = learn_is_told(right), .chance = learn_chance_of(right) };
+
+    if (!out.is && l->is.n)
+        out.average = l->is.won * FIX_ONE / l->is.n;
+    return out;
+}
+
+fix flow_chance_or(const struct flow_chance *chance, fix other)
+{
+    return chance->is ? chance->chance.value : chance->average ? chance->average : other;
 }
 
 static struct flow_chances *chances_in(struct flow *f)
@@ -269,6 +283,7 @@ static void name_criterion(struct arena *a, const struct model *m, struct flow_r
 enum err flow_foretell_one(struct flow *f, struct ctx *c, struct db_tx *tx, const struct lead *lead, struct flow_foretold *out)
 {
     struct learn_reason reasons[FLOW_REASONS];
+    struct learn_forecast forecast;
     struct learn_row row;
     struct flow_learnt *l;
     struct outcome o;
@@ -282,8 +297,12 @@ enum err flow_foretell_one(struct flow *f, struct ctx *c, struct db_tx *tx, cons
         out->predictor.left_out = str_dup(c->arena, l->is.left_out);
     out->corrected_by = l->correction.n;
     if (!lead->merged_into.v && !(e = learn_outcomes_of(c, tx, &lead->id, 1, &o)) && !(e = row_of(c, tx, l, lead, &o, &row))) {
-        out->chance = chance_of(l, learn_foretell(l->learner, &row));
-        out->reason_count = learn_reasons(c->arena, l->learner, &l->correction.map, &row, FLOW_REASONS, reasons);
+        forecast = learn_foretell(l->learner, &row);
+        out->chance = chance_of(l, forecast);
+        out->facts = forecast.facts;
+        out->facts_known = forecast.known;
+        if (out->chance.is)
+            out->reason_count = learn_reasons(c->arena, l->learner, &l->correction.map, &row, FLOW_REASONS, reasons);
         for (size_t i = 0; i < out->reason_count; i++) {
             out->reasons[i] = (struct flow_reason){ .is = reasons[i], .value = learn_value_text(c->arena, &row, reasons[i].column) };
             out->reasons[i].is.column = str_dup(c->arena, reasons[i].column);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* flow_foretell.h - the probability that a lead will buy, asked when it is shown.
  *
- * What is shown is what is known now, put into the predictor in use and put right by its running correction. For lists what was said of an open lead
+ * What is shown is what is known now, put into the predictor in use and put right by its running correction; where too little is known of a lead for that to
+ * say anything (learn_is_told), nothing is shown, and sums take the average lead instead. For lists what was said of an open lead
  * is kept in memory as long as nothing becomes known of it (flow_chance.h); a card asks anew. A lead that has ended is shown as it stood before. The predictor is a snapshot: read once, counted, shared by threads; each call asks
  * the database whether it is still the one in use.
  */
@@ -39,13 +40,16 @@ struct flow_predictor {
 };
 /* *p NULL: there is none. It goes with c->arena. */
 NODISCARD enum err flow_predictor_read(struct ctx *c, struct db_tx *tx, struct flow_predictor **p);
-/* The probability of a lead of whom `known` was known at `at`; 0 to FIX_ONE. Scratch from c->arena. */
+/* The probability of a lead of whom `known` was known at `at`; 0 to FIX_ONE; *chance stays as it is when that was too little to tell. Scratch from c->arena. */
 NODISCARD enum err flow_predictor_ask(struct ctx *c, const struct flow_predictor *p, const struct history *known, instant at, fix *chance);
 
 struct flow_chance {
     bool is;                   /* false: nothing can be said */
     struct learn_chance chance;
+    fix average;               /* when too little is known of this lead: the share of those learnt from that bought; else 0 */
 };
+/* What counts in a sum: the chance, else the average, else `other`. */
+fix flow_chance_or(const struct flow_chance *chance, fix other);
 /* Of each of n leads. */
 NODISCARD enum err flow_foretell(struct flow *f, struct ctx *c, struct db_tx *tx, const struct lead *leads, size_t n,
                                  struct flow_chance *chances);
@@ -59,6 +63,7 @@ struct flow_foretold {
     struct flow_chance chance;
     struct learn_predictor predictor; /* id 0: none */
     int64_t corrected_by;      /* outcomes in the running correction */
+    int64_t facts, facts_known; /* that the predictor goes by; of them, known of the lead */
     struct flow_reason reasons[FLOW_REASONS];
     size_t reason_count;
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* flow_worth.h - what a lead is expected to bring in the hands of each person, for the policy that goes by it.
  *
- * The lead's chance is the one that its card tells: by the predictor in use, from what is known of it at that moment; while there is none, by the curve
+ * The lead's chance is the one that its card tells: by the predictor in use, from what is known of it at that moment; while there is none, or too little is known of the lead for it to say anything, by the curve
  * over its score that stands in the newest report on people (learn/perform.h). (The curve alone was too crude: of hot leads of one score it said 0.9999
  * where the predictor said 0.65, so in good hands, whose ratio is above 1, all of them were worth the same.) People's ratio and average deal
  * are those of the lead's source, where the person had enough leads of it, else of all, from that report. Whoever is new is as the team is. Without a

@@ -218,7 +218,7 @@ struct sum {
 
 static fix chance_of(const struct writing *w, int32_t lead)
 {
-    return w->p->chances[lead].is ? w->p->chances[lead].chance.value : w->base_rate;
+    return flow_chance_or(&w->p->chances[lead], w->base_rate);
 }
 
 static int64_t root(int64_t v)

@@ -419,11 +419,29 @@ static double map_slope(const struct fit_map *m, double z)
     return (fit_map_value(m, z + step) - fit_map_value(m, z - step)) / (2 * step);
 }
 
+/* Of a coefficient of which the data say nothing what holds it small is all that its variance knows. */
+static bool is_strange(const struct learner *l, size_t i)
+{
+    return l->line.cov[i * l->line.p + i] * l->ridge > 0.9;
+}
+
+static void facts_count(const struct learner *l, const uint8_t *wide, struct learn_forecast *f)
+{
+    for (size_t c = 0; c < l->schema.count; c++) {
+        if (!str_starts(l->schema.columns[c].name, STR("fact.")))
+            continue;
+        f->facts++;
+        f->known += wide[c] != 0;
+        f->strange += wide[c] == 0 && is_strange(l, l->offset[c]);
+    }
+}
+
 struct learn_forecast learn_foretell(const struct learner *l, const struct learn_row *row)
 {
     uint8_t wide[CODES_MOST], fine[CODES_MOST];
     size_t p = l->line.p, count = l->schema.count;
     double z, slope, variance = l->line.cov[0];
+    struct learn_forecast f = { 0 };
 
     learn_encode(&l->schema, row, wide, fine);
     z = blended(l, wide, fine);
@@ -435,10 +453,10 @@ struct learn_forecast learn_foretell(const struct learner *l, const struct learn
             variance += 2 * l->line.cov[i * p + l->offset[d] + wide[d]];
     }
     slope = map_slope(&l->map, z);
-    return (struct learn_forecast){
-        fit_map_value(&l->map, z),
-        slope * slope * fmax(variance, 0) + fmax(0, l->map.cov[0] + 2 * z * l->map.cov[1] + z * z * l->map.cov[2]),
-    };
+    f.z = fit_map_value(&l->map, z);
+    f.variance = slope * slope * fmax(variance, 0) + fmax(0, l->map.cov[0] + 2 * z * l->map.cov[1] + z * z * l->map.cov[2]);
+    facts_count(l, wide, &f);
+    return f;
 }
 
 struct sample_figure learn_probability(struct learn_forecast f)
@@ -502,8 +520,9 @@ struct fit_map learn_correct(struct arena *a, const struct learn_recent *recent,
 
 struct learn_forecast learn_corrected(const struct fit_map *m, struct learn_forecast f)
 {
-    return (struct learn_forecast){
-        fit_map_value(m, f.z),
-        m->b * m->b * f.variance + fmax(0, m->cov[0] + 2 * f.z * m->cov[1] + f.z * f.z * m->cov[2]),
-    };
+    struct learn_forecast out = f;
+
+    out.z = fit_map_value(m, f.z);
+    out.variance = m->b * m->b * f.variance + fmax(0, m->cov[0] + 2 * f.z * m->cov[1] + f.z * f.z * m->cov[2]);
+    return out;
 }

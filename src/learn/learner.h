@@ -55,6 +55,8 @@ struct learner *learn_fit_told(struct arena *a, const struct learn_row *rows, co
 struct learn_forecast {
     double z;                /* logit of the probability */
     double variance;         /* of z */
+    int facts, known;        /* facts it goes by; of them, known of this lead */
+    int strange;             /* not known, though hardly any lead that it learnt from lacked them: of these the data say nothing */
 };
 struct learn_forecast learn_foretell(const struct learner *l, const struct learn_row *row);
 /* A logit and its variance as a probability with its interval. */

@@ -223,6 +223,13 @@ struct learn_chance learn_chance_of(struct learn_forecast f)
     return (struct learn_chance){ millionths(p.value), millionths(p.low), millionths(p.high) };
 }
 
+bool learn_is_told(struct learn_forecast f)
+{
+    struct learn_chance chance = learn_chance_of(f);
+
+    return chance.high - chance.low <= LEARN_WIDEST && (!f.strange || f.strange * 2 < f.facts);
+}
+
 struct learn_chance learn_chance_at(const struct learner *l, const struct fit_map *correction, const struct learn_row *row)
 {
     return learn_chance_of(learn_corrected(correction, learn_foretell(l, row)));

@@ -118,6 +118,26 @@ test('a_file_with_outcomes_teaches', async () => {
   assert.equal(won.probability, null);
 });
 
+/* Every lead it learnt from had both facts: of one that has none of them its middle looks firm and says nothing. */
+test('of_a_lead_of_whom_too_little_is_known_no_probability_is_told', async () => {
+  const share = await owner.get('/predictors').then((x) => x.items[0].won / x.items[0].n);
+  const bare = await owner.post('/leads', { name: 'Ничего', email: 'nothing@bare.example' }, 201);
+  assert.equal((await owner.get(`/leads/${bare.id}`)).probability, null);
+  const p = await owner.get(`/leads/${bare.id}/probability`);
+  assert.deepEqual([p.enough, p.silence, p.value, p.facts_known, p.facts_of, p.reasons], [false, 'little_known', null, 0, 2, []]);
+  assert.ok(p.low < p.high && p.predictor.n === LEADS, JSON.stringify(p));
+  const known = await owner.get(`/leads/${(await owner.get('/leads?q=p-50&stage=new&limit=1')).items[0].id}/probability`);
+  assert.deepEqual([known.silence, known.facts_known, known.facts_of], [null, 2, 2]);
+  /* The month takes the average lead in its place, and says so. */
+  const was = (await owner.get('/forecast')).all;
+  await owner.patch(`/leads/${bare.id}`, { stage: 'talks' });
+  const is = (await owner.get('/forecast')).all;
+  assert.deepEqual([is.deals, is.averaged], [was.deals + 1, was.averaged + 1]);
+  const more = is.more_deals.value - was.more_deals.value;
+  assert.ok(more > 0 && more <= Math.ceil(share * 100), `${more} of ${share}`);
+  await owner.patch(`/leads/${bare.id}`, { stage: 'new' });
+});
+
 /* A list keeps in memory what was foretold; whatever becomes known of a lead, and by whichever way, it says what the card works out anew. */
 test('a_list_says_what_the_card_says_whatever_has_come_since', async () => {
   const site = house.writer(), list = async () => (await owner.get('/leads?q=p-50&stage=new&limit=200')).items;

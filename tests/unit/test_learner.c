@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "learn/learner.h"
+#include "learn/predict.h"
 
 static struct arena *a;
 
@@ -112,6 +112,38 @@ static void what_is_foretold_is_what_happens(void **state)
     assert_true(l->figures.log_loss < l->figures.base_loss);
 }
 
+static void as_facts(struct world *w)
+{
+    for (size_t i = 0; i < w->n; i++)
+        for (size_t k = 0; k < w->rows[i].count; k++) {
+            struct learn_value *v = (struct learn_value *)&w->rows[i].values[k];
+
+            v->name = str_print(a, "fact." STR_FMT, STR_ARG(v->name));
+        }
+}
+
+/* Every lead it learnt from had a source and visits: of one that has neither it cannot say anything, however firm the middle looks. */
+static void of_a_lead_of_whom_too_little_is_known_nothing_is_told(void **state)
+{
+    struct learn_options o = { .seed = 1 };
+    struct world w = plant(3000, 2, 0);
+    struct learner *l;
+    struct learn_value age[] = { { STR("fact.age"), LEARN_NUMBER, 30, STR_NULL } };
+    struct learn_row nothing = { NULL, 0 }, little = { age, 1 };
+    size_t told = 0;
+
+    (void)state;
+    as_facts(&w);
+    l = learn_fit(a, w.rows, w.won, w.n, &o);
+    for (size_t i = 0; i < 500; i++)
+        told += learn_is_told(learn_foretell(l, &w.rows[i]));
+    assert_int_equal(told, 500);
+    assert_false(learn_is_told(learn_foretell(l, &nothing)));
+    assert_false(learn_is_told(learn_foretell(l, &little)));
+    assert_true(learn_is_told((struct learn_forecast){ .variance = 0.49 }));  /* 20 to 80 % */
+    assert_false(learn_is_told((struct learn_forecast){ .variance = 0.51 }));
+}
+
 static void reasons_are_what_was_planted(void **state)
 {
     struct learn_options o = { .seed = 1 };
@@ -209,6 +241,7 @@ int main(void)
         CASE(columns_are_those_that_can_tell),
         CASE(a_level_that_was_never_seen_is_another_one),
         CASE(what_is_foretold_is_what_happens),
+        CASE(of_a_lead_of_whom_too_little_is_known_nothing_is_told),
         CASE(reasons_are_what_was_planted),
         CASE(the_same_leads_give_the_same_learner_and_its_bytes_come_back),
         CASE(nothing_is_learnt_from_one_outcome),

@@ -81,6 +81,7 @@ export type PlanRow = {
   deals: number; // in work
   assumed: number; // of them at the mean deal
   without: number; // of them in numbers alone
+  averaged: number; // of them: too little is known, each counts as the average lead
   more_money: Expected | null;
   more_deals: Expected | null;
 };

@@ -21,6 +21,10 @@ export type Probability = {
     left_out?: { fact: string }[] | null;
     report?: string | null; // whose buckets "all" and "held" are its leads
   } | null;
+  /** While no number is told: why; little_known comes with the interval that is too wide. */
+  silence: 'no_predictor' | 'little_known' | null;
+  facts_known: number;
+  facts_of: number;
   why: 'first' | 'better' | 'not_better' | 'no_better_than_average' | 'only_by_leaks' | null; // while none is in use
   left_out: { fact: string }[] | null;
 };

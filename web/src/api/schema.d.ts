@@ -6409,7 +6409,7 @@ export interface operations {
                             /** @description the two strongest lines of the score */
                             reasons: unknown;
                             next_task: unknown;
-                            /** @description {value, low, high} of buying; null while too few leads have ended, and for those that have */
+                            /** @description {value, low, high} of buying; null while too few leads have ended, where too little is known of this one, and for those that have ended */
                             probability: unknown;
                             /** @description minor units; 0: not known */
                             amount: number;
@@ -6501,7 +6501,7 @@ export interface operations {
                         /** @description the two strongest lines of the score */
                         reasons: unknown;
                         next_task: unknown;
-                        /** @description {value, low, high} of buying; null while too few leads have ended, and for those that have */
+                        /** @description {value, low, high} of buying; null while too few leads have ended, where too little is known of this one, and for those that have ended */
                         probability: unknown;
                         /** @description minor units; 0: not known */
                         amount: number;
@@ -6565,7 +6565,7 @@ export interface operations {
                         /** @description the two strongest lines of the score */
                         reasons: unknown;
                         next_task: unknown;
-                        /** @description {value, low, high} of buying; null while too few leads have ended, and for those that have */
+                        /** @description {value, low, high} of buying; null while too few leads have ended, where too little is known of this one, and for those that have ended */
                         probability: unknown;
                         /** @description minor units; 0: not known */
                         amount: number;
@@ -6707,7 +6707,7 @@ export interface operations {
                         /** @description the two strongest lines of the score */
                         reasons: unknown;
                         next_task: unknown;
-                        /** @description {value, low, high} of buying; null while too few leads have ended, and for those that have */
+                        /** @description {value, low, high} of buying; null while too few leads have ended, where too little is known of this one, and for those that have ended */
                         probability: unknown;
                         /** @description minor units; 0: not known */
                         amount: number;
@@ -6816,7 +6816,7 @@ export interface operations {
                         /** @description the two strongest lines of the score */
                         reasons: unknown;
                         next_task: unknown;
-                        /** @description {value, low, high} of buying; null while too few leads have ended, and for those that have */
+                        /** @description {value, low, high} of buying; null while too few leads have ended, where too little is known of this one, and for those that have ended */
                         probability: unknown;
                         /** @description minor units; 0: not known */
                         amount: number;
@@ -7197,8 +7197,16 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @description false: too few leads have ended, or nothing was learnt from them; then no number is told */
+                        /** @description false: no number is told, and silence says why */
                         enough: boolean;
+                        /**
+                         * @description no_predictor: too few leads have ended, or nothing was learnt from them; little_known: so little is known of this lead that its interval, which low and high then tell, is wider than 0.6, or half of the facts are missing that hardly any lead before lacked
+                         * @enum {string|null}
+                         */
+                        silence: "no_predictor" | "little_known" | null;
+                        /** @description of the facts that the predictor goes by, how many this lead has */
+                        facts_known: number;
+                        facts_of: number;
                         /** @description leads that bought, and as many that did not */
                         need: number;
                         /** @description the smaller of the two */
@@ -17018,7 +17026,7 @@ export interface operations {
                         cut: boolean;
                         /** @description at which deals without a sum are counted; 0: too few wins have a sum, and they are in numbers alone */
                         mean: number;
-                        /** @description the company: {target_money, target_deals, won, money, unknown, deals, assumed, without, more_money, more_deals}; of `won` wins `unknown` have no sum; of `deals` in work `assumed` are at the mean; more_*: {value, low, high} expected of them until the month's end (deals in hundredths), null when nothing is foretold */
+                        /** @description the company: {target_money, target_deals, won, money, unknown, deals, assumed, without, averaged, more_money, more_deals}; of `won` wins `unknown` have no sum; of `deals` in work `assumed` are at the mean, of `averaged` too little is known and each counts as the average lead; more_*: {value, low, high} expected of them until the month's end (deals in hundredths), null when nothing is foretold */
                         all: unknown;
                         /** @description the same of each person who has a target, a win or a deal, with {user_id, name} */
                         items: unknown;

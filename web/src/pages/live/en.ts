@@ -155,6 +155,7 @@ const en = {
       `${x} expected by the end of the month, with 95% between ${low} and ${high}.`,
     assumed: (x: string, mean: string) => `${x} of them have no sum and count at the mean deal of ${mean}.`,
     without: (x: string) => `${x} of them have no sum and are not in the money.`,
+    averaged: (x: string) => `Too little is known of ${x} of them: each counts as the average lead.`,
     cut: 'There are more deals than are looked at: the dearest are counted.',
     leaves: 'New leads, and those still to come, are not in it.',
     month: 'Month',

@@ -162,6 +162,7 @@ function Rest({ p }: { p: Forecast }) {
           )}
       {p.all.assumed > 0 && ' ' + s.plan.assumed(f.num(p.all.assumed), f.moneyShort(p.mean, p.currency))}
       {p.all.without > 0 && ' ' + s.plan.without(f.num(p.all.without))}
+      {p.all.averaged > 0 && ' ' + s.plan.averaged(f.num(p.all.averaged))}
       {p.cut && ' ' + s.plan.cut} {s.plan.leaves}
     </>
   );

@@ -44,9 +44,22 @@ export function ChanceBlock({ lead }: { lead: LeadCard }) {
   );
 }
 
-/* Why nothing is shown: too few outcomes, or nothing learnt from them. */
+/* Else half of the facts are missing that hardly any lead lacked before. */
+const wide = (p: Probability) => (p.high ?? 1) - (p.low ?? 0) > 0.6;
+
+/* Why nothing is shown: too little is known of this lead, too few outcomes, or nothing learnt from them. */
 function Nothing({ p }: { p: Probability }) {
   const t = useLearnT();
+  if (p.silence === 'little_known')
+    return (
+      <div className="col g4">
+        <b>{t.little}</b>
+        <span className="d">
+          {t.littleKnown(p.facts_known, p.facts_of)}{' '}
+          {wide(p) ? t.littleWide(per(p.low ?? 0), per(p.high ?? 1)) : t.littleStrange} {t.littleMore}
+        </span>
+      </div>
+    );
   const few = p.have < p.need;
   const facts = p.left_out?.map((x) => x.fact).join(', ') ?? '';
   return (

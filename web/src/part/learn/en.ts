@@ -9,6 +9,14 @@ const en = {
     `A probability is shown when at least ${need} leads have bought and as many have not. Mark won and lost leads, or import a file with outcomes.`,
   nothing: 'Nothing to show',
   useless: 'What was learnt is no better than the average, or is being learnt just now.',
+  little: 'Too little is known of this lead',
+  littleKnown: (known: number, of: number) =>
+    `${known} of the ${of} facts that the probability goes by are known.`,
+  littleWide: (low: string, high: string) =>
+    `All that can be foretold is “from ${low} to ${high} %”, which says nothing.`,
+  littleStrange:
+    'Of the leads before, the rest were nearly always known: nothing tells of leads without them.',
+  littleMore: 'Find out more of the lead and it will appear.',
   onlyLeaks: (facts: string) =>
     `What foretold so far rested on facts that are filled in when the outcome is already clear (${facts}); without them nothing is better than the average.`,
   ended: {
