@@ -12,16 +12,18 @@ static double within(double v, double low, double high)
     return v < low ? low : v > high ? high : v;
 }
 
+/* Of a share p of m cases, m > 0, which need not be whole. */
+static struct sample_figure wilson_of(double p, double m, double z)
+{
+    double z2 = z * z, centre = (p + z2 / (2 * m)) / (1 + z2 / m);
+    double half = z * sqrt(p * (1 - p) / m + z2 / (4 * m * m)) / (1 + z2 / m);
+
+    return (struct sample_figure){ p, p <= 0 ? 0 : within(centre - half, 0, p), p >= 1 ? 1 : within(centre + half, p, 1) };
+}
+
 struct sample_figure sample_wilson(int64_t won, int64_t n, double z)
 {
-    double p, m = (double)n, z2 = z * z, centre, half;
-
-    if (n <= 0)
-        return (struct sample_figure){ NAN, 0, 1 };
-    p = (double)won / m;
-    centre = (p + z2 / (2 * m)) / (1 + z2 / m);
-    half = z * sqrt(p * (1 - p) / m + z2 / (4 * m * m)) / (1 + z2 / m);
-    return (struct sample_figure){ p, won == 0 ? 0 : within(centre - half, 0, p), won == n ? 1 : within(centre + half, p, 1) };
+    return n > 0 ? wilson_of((double)won / (double)n, (double)n, z) : (struct sample_figure){ NAN, 0, 1 };
 }
 
 /* Bisection over the distribution function: slower than Newton and never lost. */
@@ -384,12 +386,6 @@ double sample_lift(const struct sample_point *sorted, size_t n, double share)
     return sample_found(sorted, n, share) / share;
 }
 
-static int by_value(const void *x, const void *y)
-{
-    double a = *(const double *)x, b = *(const double *)y;
-    return (a > b) - (a < b);
-}
-
 /* One resampling: how often each case is drawn, then the ties in order. */
 static double found_again(const struct sample_point *sorted, size_t n, const uint32_t *drawn, double top)
 {
@@ -413,22 +409,24 @@ struct sample_figure sample_found_interval(struct arena *a, const struct sample_
                                            unsigned rounds, uint64_t seed)
 {
     uint32_t *drawn = ARENA_ARRAY(a, uint32_t, n + 1);
-    double *got = ARENA_ARRAY(a, double, rounds + 1);
-    unsigned good = 0;
+    double sum = 0, squares = 0, good = 0, value, variance;
 
     if (!count_won(sorted, n))
         return (struct sample_figure){ NAN, 0, 1 };
+    value = sample_found(sorted, n, share);
     for (unsigned r = 0; r < rounds; r++) {
         memset(drawn, 0, n * sizeof(*drawn));
         for (size_t i = 0; i < n; i++)
             drawn[(size_t)(((unsigned __int128)sample_random(&seed) * n) >> 64)]++;
         double f = found_again(sorted, n, drawn, (double)n * share);
-        if (!isnan(f))
-            got[good++] = f;
+        if (!isnan(f)) {
+            good++;
+            sum += f - value;
+            squares += (f - value) * (f - value);
+        }
     }
-    qsort(got, good, sizeof(*got), by_value);
-    return (struct sample_figure){ sample_found(sorted, n, share), good ? got[(size_t)(good * .025)] : 0,
-                                   good ? got[(size_t)((good - 1) * .975)] : 1 };
+    variance = good > 1 ? (squares - sum * sum / good) / (good - 1) : 0;
+    return wilson_of(value, variance > 1e-12 ? value * (1 - value) / variance : (double)count_won(sorted, n), SAMPLE_Z95);
 }
 
 /* ---- probabilities ---- */
@@ -453,19 +451,37 @@ double sample_log_loss(const struct sample_point *points, size_t n)
     return n ? sum / (double)n : NAN;
 }
 
+/* Of each place the share of its tie that won. */
+static const double *tie_shares(struct arena *a, const struct sample_point *points, const struct ranked *r, size_t n)
+{
+    double *share = ARENA_ARRAY(a, double, n + 1);
+
+    for (size_t i = 0, j; i < n; i = j) {
+        double won = 0;
+
+        for (j = i; j < n && r[j].score == r[i].score; j++)
+            won += points[r[j].place].won;
+        for (size_t k = i; k < j; k++)
+            share[k] = won / (double)(j - i);
+    }
+    return share;
+}
+
 double sample_ece(struct arena *a, const struct sample_point *points, size_t n, size_t bins)
 {
     double *scores = ARENA_ARRAY(a, double, n + 1), sum = 0;
     const struct ranked *r;
+    const double *share;
 
     for (size_t i = 0; i < n; i++)
         scores[i] = points[i].score;
     r = rank_sorted(a, scores, n);
+    share = tie_shares(a, points, r, n);
     for (size_t b = 0, i = 0; b < bins; b++) {
         size_t end = i + n / bins + (b < n % bins);
         double gap = 0;
         for (; i < end; i++)
-            gap += r[i].score - points[r[i].place].won;
+            gap += r[i].score - share[i];
         sum += fabs(gap);
     }
     return n ? sum / (double)n : NAN;

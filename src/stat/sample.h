@@ -7,8 +7,7 @@
  *
  * A `struct sample_point` is one case: what was foretold (any number that orders cases; a probability for Brier, log loss and
  * ECE) and whether it came true. Equal scores are ties and are treated as such everywhere: half a step in AUC, one step in
- * the curves, shared evenly by the border of "the top 10 %"; so no figure hangs on the order of equal rows, but sample_ece (bins of
- * equal count cut through ties in the order given).
+ * the curves, shared evenly by the border of "the top 10 %" and by the borders of bins of equal count; so no figure hangs on the order of equal rows.
  *
  * Sources. Wilson 1927; Newcombe 1998 (Statistics in Medicine 17, method 10); Clopper and Pearson 1934; Katz et al. 1978 (ratio of
  * shares); Mantel and Haenszel 1959 with the variances of Greenland and Robins 1985 and of Sato 1989; DeLong, DeLong and Clarke-Pearson 1988 by
@@ -93,7 +92,8 @@ size_t sample_steps(struct arena *a, const struct sample_point *sorted, size_t n
 double sample_lift(const struct sample_point *sorted, size_t n, double share);
 /* Share of all who won that the top `share` of cases holds. */
 double sample_found(const struct sample_point *sorted, size_t n, double share);
-/* The same with intervals by the percentile bootstrap: `rounds` resamplings from `seed`. */
+/* The same with its interval: Wilson's, of as many cases as would give the variance of `rounds` resamplings from `seed` (a percentile of the resamplings
+ * has no width when all who won are among the top, be they five); of as many as won when that is nothing. */
 struct sample_figure sample_found_interval(struct arena *a, const struct sample_point *sorted, size_t n, double share,
                                            unsigned rounds, uint64_t seed);
 
@@ -102,8 +102,8 @@ struct sample_figure sample_found_interval(struct arena *a, const struct sample_
 double sample_brier(const struct sample_point *points, size_t n);
 /* Natural logarithm; a probability is kept within [1e-15, 1 - 1e-15]. */
 double sample_log_loss(const struct sample_point *points, size_t n);
-/* Expected calibration error over `bins` bins of equal count (the first n mod bins hold one more), lowest score first; ties keep the
- * order given. Any order. */
+/* Expected calibration error over `bins` bins of equal count (the first n mod bins hold one more), lowest score first; a tie that a
+ * border cuts gives both sides its mean. Any order. */
 double sample_ece(struct arena *a, const struct sample_point *points, size_t n, size_t bins);
 /* The same over bins of equal width of [0, 1]. Any order. */
 double sample_ece_width(const struct sample_point *points, size_t n, size_t bins);
