@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The workshop of models: mistakes at their place, differences in words, files, models to begin with. */
 #include "api/api_model.h"
+#include "flow/flow_words.h"
 #include "score/diff.h"
 #include "score/file.h"
 #include "score/lint.h"
@@ -53,6 +54,32 @@ static struct check_view check_view_of(struct arena *a, const struct score_lint 
     return (struct check_view){ { views, errors }, { views + errors, n - errors } };
 }
 
+static struct score_names names_of(struct arena *a, const struct flow_word *words, size_t n)
+{
+    struct str *names = ARENA_ARRAY(a, struct str, n + 1);
+
+    for (size_t i = 0; i < n; i++)
+        names[i] = words[i].text;
+    return (struct score_names){ names, n };
+}
+
+/* Warnings of names that the latest leads do not have. */
+static enum err names_check(struct call *call, const struct json *body, struct score_lint *lints, size_t *n)
+{
+    enum { ENOUGH_LEADS = 100 };
+    struct arena *a = call->ctx.arena;
+    struct score_known known;
+    struct flow_words words;
+    enum err e = flow_words_read(&call->ctx, call->tx, &words);
+
+    if (e)
+        return e;
+    known = (struct score_known){ names_of(a, words.facts, words.fact_count), names_of(a, words.events, words.event_count),
+                                  words.fact_count && words.facts[0].leads >= ENOUGH_LEADS };
+    *n = score_lint_names(body, &known, call->ctx.lang, a, lints, *n);
+    return ERR_NONE;
+}
+
 enum err model_check(struct call *call)
 {
     struct score_lint *lints = ARENA_ARRAY(call->ctx.arena, struct score_lint, SCORE_LINTS_MAX);
@@ -71,6 +98,8 @@ enum err model_check(struct call *call)
     } else {
         n = score_lint(m, call->ctx.lang, call->ctx.arena, lints);
         score_model_drop(m);
+        if ((e = names_check(call, ask.body, lints, &n)))
+            return e;
     }
     view = check_view_of(call->ctx.arena, lints, n);
     return reply_ok(call, &view);

@@ -10,6 +10,7 @@
 #include "score/lint.h"
 #include "score/score_store.h"
 #include "sys/clock.h"
+#include "text/text.h"
 
 enum { FILE_MOST = 4 * 1024 * 1024 };
 
@@ -82,6 +83,7 @@ int run_model_check(struct front *front, struct args *args)
         return command_usage(NULL);
     int code = file_check(front, path, &m);
     if (m) {
+        printf(STR_FMT "\n", STR_ARG(text_get(lang_of(front), "lint.names_not_compared")));
         if (code == 0)
             printf("good: %zu criteria, %zu groups, %zu gates\n", m->criterion_count, m->group_count, m->gate_count);
         score_model_drop(m);

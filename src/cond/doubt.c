@@ -76,12 +76,13 @@ struct range {
     bool open_lo, open_hi;
 };
 
+/* Of the numbers that meet the test as it stands, not negated. */
 static bool range_of(const struct test *t, struct range *r)
 {
     const struct op_value *v = t->is->args.values;
 
     *r = (struct range){.lo = INT64_MIN, .hi = INT64_MAX};
-    if (t->negated || (t->is->op->takes != OP_TAKES_NUMBER && t->is->op->takes != OP_TAKES_PAIR))
+    if ((t->is->op->takes != OP_TAKES_NUMBER && t->is->op->takes != OP_TAKES_PAIR))
         return false;
     if (t->is->op->takes == OP_TAKES_PAIR)
         r->lo = v[0].number, r->hi = v[1].number;
@@ -92,12 +93,25 @@ static bool range_of(const struct test *t, struct range *r)
     return true;
 }
 
+static bool range_within(const struct range *in, const struct range *of)
+{
+    bool low = in->lo > of->lo || (in->lo == of->lo && (in->open_lo || !of->open_lo));
+    bool high = in->hi < of->hi || (in->hi == of->hi && (in->open_hi || !of->open_hi));
+
+    return low && high;
+}
+
+/* One that is negated is met by what lies outside, and by nothing known: so a range within it leaves nothing. */
 static bool ranges_part(const struct test *x, const struct test *y)
 {
     struct range a, b;
 
+    if (x->negated && y->negated)
+        return false;
     if (!range_of(x, &a) || !range_of(y, &b))
         return false;
+    if (x->negated != y->negated)
+        return x->negated ? range_within(&b, &a) : range_within(&a, &b);
     fix lo = a.lo > b.lo ? a.lo : b.lo, hi = a.hi < b.hi ? a.hi : b.hi;
     bool open = (a.lo == lo && a.open_lo) || (b.lo == lo && b.open_lo) || (a.hi == hi && a.open_hi) ||
                 (b.hi == hi && b.open_hi);

@@ -239,6 +239,19 @@ static const struct {
     {"must be below the ceiling", "lint.note.floor_ceiling"},
     {"above the ceiling", "lint.note.floor_ceiling"},
     {"a path begins with / or *", "lint.note.path"},
+    /* of a model's file (file_parse.c) */
+    {"expected a condition: %", "lint.note.file_expected"},
+    {"expected: %", "lint.note.file_expected"},
+    {"expected a text in quotes, a number%", "lint.note.file_value"},
+    {"expected a name", "lint.note.name"},
+    {"the line should end here", "lint.note.file_end"},
+    {"a comma is followed by a space and a value", "lint.note.file_comma"},
+    {"nothing stands below the line above%", "lint.note.file_deep"},
+    {"two spaces a level, no tabs", "lint.note.file_indent"},
+    {"its parts stand on the lines below%", "lint.note.file_below"},
+    {"what must not hold stands on the line below%", "lint.note.file_below"},
+    {"a title in this language is there already", "lint.note.twice"},
+    {"the first line is: %", "lint.note.file_first"},
 };
 
 /* Does note read like pattern? What stands for the first two % goes to a and b. */

@@ -22,6 +22,17 @@ enum { SCORE_LINTS_MAX = 200 };
 
 /* At most SCORE_LINTS_MAX into out; how many: errors first, then by place. In a. */
 size_t score_lint(const struct model *m, enum lang lang, struct arena *a, struct score_lint *out);
+/* Names that leads have been seen to have. */
+struct score_names {
+    const struct str *items;
+    size_t count;
+};
+struct score_known {
+    struct score_names facts, events;
+    bool enough; /* so many leads that what none of them has deserves a word; else only what is a slip of a known name does */
+};
+/* Warnings of names in the body's conditions that are not known, each with the closest that is; out holds `count` already, returns how many it holds then. */
+size_t score_lint_names(const struct json *body, const struct score_known *known, enum lang lang, struct arena *a, struct score_lint *out, size_t count);
 /* The faults noted in c, of a body read with place "". */
 size_t score_lint_faults(const struct ctx *c, enum lang lang, struct arena *a, struct score_lint *out);
 

@@ -199,6 +199,11 @@ test('files_are_checked_compared_and_published_from_the_command_line_while_the_s
   const run = (...args) => { try { return [0, house.cli(['model', ...args])]; } catch (e) { return [e.status, String(e.stdout)]; } };
   writeFileSync(path, file);
   assert.equal(run('check', path)[0], 0);
+  writeFileSync(path, file.replace(/^  points \d+$/m, '  points many'));
+  const [wrong, said] = run('check', path);
+  assert.equal(wrong, 1);
+  assert.match(said, /a\.model:\d+:\d+: error: Здесь ожидается текст в кавычках, число/, 'the line, the column and what was expected');
+  writeFileSync(path, file);
   assert.deepEqual(run('diff', path), [0, '']);
   writeFileSync(path, file.replace('hot 71', 'hot 70'));
   const [code, text] = run('diff', path);
@@ -233,4 +238,21 @@ test('a_preview_foretells_how_many_are_called_when_it_is_published', async () =>
   const after = await calls();
   assert.equal(after.length, before + p.into_hot_open);
   assert.ok(after.some((t) => t.lead_id === open.id));
+});
+
+test('a_slip_in_a_name_is_told_with_the_name_that_was_probably_meant', async () => {
+  const body = structuredClone((await live()).body);
+  body.criteria[0].when = { all: [{ fact: 'titel', op: 'has', value: 'x' }, { fact: 'employees', op: '>=', value: 50 }] };
+  body.criteria[1].when = { event: ['Demo Requestedd'] };
+  await house.writer().post('//v1/track', { userId: 'slip-1', event: 'Demo Requested', messageId: 'slip-1' });
+  const r = await owner.post('/models/check', { body });
+  const told = r.warnings.filter((w) => w.code.startsWith('unknown_'));
+  assert.deepEqual(told.map((w) => [w.code, w.pointer]), [['unknown_fact', '/criteria/0/when/all/0/fact'], ['unknown_event', '/criteria/1/when/event/0']]);
+  assert.match(told[0].detail, /«titel».*«title»/);
+  assert.match(told[1].detail, /«Demo Requestedd».*«Demo Requested»/);
+  assert.deepEqual(r.errors, [], 'facts may come later');
+  body.criteria[1].when = { all: [{ fact: 'employees', op: '>=', value: 50 }, { not: { fact: 'employees', op: '>=', value: 10 } }] };
+  assert.deepEqual((await owner.post('/models/check', { body })).errors.map((e) => e.code), ['never_holds']);
+  body.criteria[1].when = { all: [{ fact: 'employees', op: '>=', value: 10 }, { not: { fact: 'employees', op: '>=', value: 50 } }] };
+  assert.deepEqual((await owner.post('/models/check', { body })).errors, []);
 });
