@@ -15,7 +15,7 @@
 /* ---- outcomes ---- */
 
 struct summary_view {
-    int64_t won, lost, open, young, not_won, maturity_days;
+    int64_t won, lost, open, young, not_won, counted_won, counted_not, maturity_days;
     struct str enough_for, need;
 };
 #define S(member, type, ...)                                                                       \
@@ -26,6 +26,8 @@ const struct field outcome_summary_fields[] = {
     S(open, FIELD_INT, .help = "no outcome is known"),
     S(young, FIELD_INT, .help = "open and younger than the maturity: not yet a loss"),
     S(not_won, FIELD_INT, .help = "lost, or open and older than the maturity"),
+    S(counted_won, FIELD_INT, .help = "of the won: old enough to tell, and bought within the maturity; these and no others are learnt from"),
+    S(counted_not, FIELD_INT, .help = "old enough to tell, and did not buy within the maturity"),
     S(maturity_days, FIELD_INT, .help = "nine of ten known wins had come by this age"),
     S(enough_for, FIELD_RAW, .help = "{calibration, suggestion, probability}: yes or no"),
     S(need, FIELD_RAW, .help = "{calibration, suggestion, probability}: how many that bought, and as many that did not"),
@@ -56,19 +58,25 @@ static struct str needs_json(struct arena *a, int64_t have, bool enough)
     return buf_str(&b);
 }
 
+/* What everything that is learnt needs enough of: the smaller of the two outcomes. */
+static int64_t have_of(const struct flow_ends *ends)
+{
+    return ends->counted_won < ends->counted_not ? ends->counted_won : ends->counted_not;
+}
+
 enum err outcome_summary_get(struct call *call)
 {
     struct flow_ends ends;
     struct summary_view v;
-    int64_t have, not_won;
+    int64_t have;
     enum err e = flow_ends(&call->ctx, call->tx, &ends);
 
     if (e)
         return e;
-    not_won = ends.lost + ends.open - ends.young;
-    have = ends.won < not_won ? ends.won : not_won;
+    have = have_of(&ends);
     v = (struct summary_view){
-        .won = ends.won, .lost = ends.lost, .open = ends.open, .young = ends.young, .not_won = not_won,
+        .won = ends.won, .lost = ends.lost, .open = ends.open, .young = ends.young, .not_won = ends.lost + ends.open - ends.young,
+        .counted_won = ends.counted_won, .counted_not = ends.counted_not,
         .maturity_days = ends.maturity_days, .enough_for = needs_json(call->ctx.arena, have, true),
         .need = needs_json(call->ctx.arena, have, false),
     };
@@ -280,8 +288,7 @@ static enum err silence_read(struct call *call, struct probability_view *v)
 
     if (e || (e = learn_predictor_last(&call->ctx, call->tx, &last)))
         return e;
-    v->have = ends.lost + ends.open - ends.young;
-    v->have = ends.won < v->have ? ends.won : v->have;
+    v->have = have_of(&ends);
     if (!last.id.v)
         return ERR_NONE;
     v->why = last.why;

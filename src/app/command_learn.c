@@ -87,6 +87,8 @@ int run_learn(struct front *front, struct args *args)
         return command_failed(front, e);
     if (!tried) {
         puts("tried: no");
+        printf("bought: %lld\ndid not: %lld\nneed of each: %d\n", (long long)out.trial.is.won, (long long)(out.trial.is.n - out.trial.is.won),
+               LEARN_PREDICT_ENOUGH);
         return 1;
     }
     print_trial(&out.trial.is);

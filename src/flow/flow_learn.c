@@ -160,12 +160,23 @@ enum err flow_examples(struct ctx *c, struct db_tx *tx, instant from, instant un
 
 enum err flow_ends(struct ctx *c, struct db_tx *tx, struct flow_ends *ends)
 {
+    struct report_ends r;
     enum err e;
 
     *ends = (struct flow_ends){ 0 };
     if ((e = learn_outcome_count(c, tx, &ends->won, &ends->lost)) || (e = flow_maturity(c, tx, &ends->maturity_days)))
         return e;
-    return report_open(c, tx, c->now - ends->maturity_days * DAY_US, &ends->open, &ends->young);
+    if ((e = report_ends(c, tx, c->now - ends->maturity_days * DAY_US, ends->maturity_days * DAY_US, OUTCOME_WON, &r)))
+        return e;
+    ends->open = r.open;
+    ends->young = r.young_open;
+    ends->counted_won = r.old_won;
+    ends->counted_not = r.old - r.old_won;
+    if (learn_counts_young(r.young_open, r.young_open + r.young_decided)) {
+        ends->counted_won += r.young_won;
+        ends->counted_not += r.young_decided - r.young_won;
+    }
+    return ERR_NONE;
 }
 
 /* ---- a trial ---- */

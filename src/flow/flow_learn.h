@@ -43,6 +43,7 @@ NODISCARD enum err flow_examples(struct ctx *c, struct db_tx *tx, instant from, 
 /* How many leads have which end. */
 struct flow_ends {
     int64_t won, lost, open, young;
+    int64_t counted_won, counted_not; /* by the calibration report's own rule: what can be learnt from */
     int maturity_days;
 };
 NODISCARD enum err flow_ends(struct ctx *c, struct db_tx *tx, struct flow_ends *ends);

@@ -36,6 +36,11 @@ static enum learn_mark mark_of(const struct learn_case *k, int64_t maturity_us)
     return LEARN_MARK_NOT;
 }
 
+bool learn_counts_young(int64_t open, int64_t young)
+{
+    return open * 1000 <= young * LEARN_UNDECIDED;
+}
+
 int64_t learn_mark_cases(struct learn_case *cases, size_t n, instant now, int64_t maturity_us)
 {
     int64_t young = 0, open = 0, left_out = 0;
@@ -46,7 +51,7 @@ int64_t learn_mark_cases(struct learn_case *cases, size_t n, instant now, int64_
             young++;
             open += cases[i].decided == 0;
         }
-    count_young = open * 1000 <= young * LEARN_UNDECIDED;
+    count_young = learn_counts_young(open, young);
     for (size_t i = 0; i < n; i++) {
         bool too_young = is_young(&cases[i], now, maturity_us) && (!count_young || cases[i].decided == 0);
 

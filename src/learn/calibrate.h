@@ -53,6 +53,8 @@ struct learn_case {
     enum learn_mark mark;      /* set by learn_mark_cases */
 };
 
+/* Do young leads count, `open` of them undecided: nearly all are decided, so that sales do not come before the rest. */
+bool learn_counts_young(int64_t open, int64_t young);
 /* Sets the mark of each case by the rule above. Returns how many are too young. */
 int64_t learn_mark_cases(struct learn_case *cases, size_t n, instant now, int64_t maturity_us);
 

@@ -288,3 +288,25 @@ test('a_month_is_foretold_from_the_deals_in_work_and_no_others', async () => {
   assert.ok(count.value >= before.all.more_deals.value && count.value <= before.all.more_deals.value + 300);
   assert.equal((await owner.get('/forecast?month=2027-01')).silence, 'not_now');
 });
+
+/* Sales are known at once, and that others have not bought only later: while leads are young their sales teach nothing, and every figure says the same. */
+test('what_counts_is_told_in_one_figure', async () => {
+  const other = await open();
+  try {
+    const boss = await other.person('owner'), now = new Date((await boss.get('/me')).now).getTime(), at = (days) => new Date(now - days * 86400000).toISOString();
+    const rows = ['id,met at,seconds,created,outcome,decided'];
+    for (let i = 0; i < 300; i++) rows.push([`y-${i}`, 'Site', i, at(4), i < 120 ? 'да' : i < 240 ? 'нет' : '', i < 240 ? at(2) : ''].join(','));
+    for (let i = 0; i < 50; i++) rows.push([`o-${i}`, 'Site', i, at(40), i < 20 ? 'да' : 'нет', at(38)].join(','));
+    writeFileSync(join(folder, 'young.csv'), rows.join('\n') + '\n');
+    other.cli(['import', 'leads', join(folder, 'young.csv'), '--mapping', join(folder, 'mapping.json')]);
+    const s = await boss.get('/outcomes/summary');
+    assert.deepEqual([s.won, s.counted_won, s.counted_not, s.enough_for.probability], [140, 20, 30, false]);
+    const lead = (await boss.get('/leads?stage=new&limit=1')).items[0], p = await boss.get(`/leads/${lead.id}/probability`);
+    assert.deepEqual([p.silence, p.have, p.need], ['no_predictor', 20, 100]);
+    process.env.GRADUS_NOW = new Date(now).toISOString();
+    assert.throws(() => other.cli(['learn', '--test-clock']), (e) => /^tried: no\nbought: 20\ndid not: 30\nneed of each: 100$/m.test(e.stdout) || assert.fail(e.stdout + e.stderr));
+  } finally {
+    delete process.env.GRADUS_NOW;
+    await other.close();
+  }
+});

@@ -66,7 +66,13 @@ function Nothing({ p }: { p: Probability }) {
     <div className="col g4">
       <b>{few ? t.few(p.have, p.need) : t.nothing}</b>
       <span className="d">
-        {few ? t.fewWhy(p.need) : p.why === 'only_by_leaks' ? t.onlyLeaks(facts) : t.useless}
+        {few
+          ? t.fewWhy(p.need)
+          : p.why === 'only_by_leaks'
+            ? t.onlyLeaks(facts)
+            : p.why === null
+              ? t.learning
+              : t.useless}
       </span>
     </div>
   );

@@ -6,9 +6,10 @@ const en = {
     `Will buy with a probability of ${p}% (from ${low} to ${high}%)`,
   few: (have: number, need: number) => `Not enough data: ${have} of ${need}`,
   fewWhy: (need: number) =>
-    `A probability is shown when at least ${need} leads have bought and as many have not. Mark won and lost leads, or import a file with outcomes.`,
+    `A probability is shown when at least ${need} leads have bought and as many have not. Leads count once they are old enough to tell: a sale to one younger than the maturity does not yet. Mark won and lost leads, or import a file with outcomes.`,
   nothing: 'Nothing to show',
-  useless: 'What was learnt is no better than the average, or is being learnt just now.',
+  useless: 'What was learnt is no better than the average.',
+  learning: 'Enough leads have ended; it is being learnt just now.',
   little: 'Too little is known of this lead',
   littleKnown: (known: number, of: number) =>
     `${known} of the ${of} facts that the probability goes by are known.`,
