@@ -9761,6 +9761,10 @@ export interface operations {
                         young: number;
                         /** @description lost, or open and older than the maturity */
                         not_won: number;
+                        /** @description of the won: old enough to tell, and bought within the maturity; these and no others are learnt from */
+                        counted_won: number;
+                        /** @description old enough to tell, and did not buy within the maturity */
+                        counted_not: number;
                         /** @description nine of ten known wins had come by this age */
                         maturity_days: number;
                         /** @description {calibration, suggestion, probability}: yes or no */
