@@ -414,7 +414,7 @@ static enum err keep_profiles(struct walk *w)
     struct profile_entry *entries = ARENA_ARRAY(w->c->arena, struct profile_entry, w->count + 1);
     struct lead_id *roots = ARENA_ARRAY(w->c->arena, struct lead_id, w->count + 1);
     struct map done = map_new(w->c->arena, w->count);
-    size_t n, all = profiles_of(w, entries, roots, &n);
+    size_t n = 0, all = profiles_of(w, entries, roots, &n);
     enum err e;
 
     if ((e = history_profile_add(w->c, w->tx, entries, all)))
