@@ -15,7 +15,7 @@ struct ask {
     int kind, leaver;
     int64_t from_id, product_id, limit;
     struct field_list to;
-    bool by_word;
+    bool by_word, cold;
 };
 struct to_ask {
     int64_t user_id;
@@ -31,6 +31,7 @@ const struct field transfer_ask_fields[] = {
     { .name = "product_id", .kind = FIELD_ID, .offset = offsetof(struct ask, product_id), .prefix = PREFIX_PRODUCT, .flags = FIELD_NULLABLE, .help = "certificate: the product that was lost" },
     { .name = "to", .kind = FIELD_LIST, .offset = offsetof(struct ask, to), .fields = to_fields, .item_size = sizeof(struct to_ask), .help = "only to these; empty: whoever the rules allow" },
     { .name = "by_word", .kind = FIELD_BOOL, .offset = offsetof(struct ask, by_word), .help = "to those of `to` whatever rules and pools say; certificates, level, capacity and quotas are asked all the same" },
+    { .name = "cold", .kind = FIELD_BOOL, .offset = offsetof(struct ask, cold), .help = "backlog: cold leads too; else they stay nobody's, for cold leads are not handed over" },
     { .name = "leaver", .kind = FIELD_ENUM, .offset = offsetof(struct ask, leaver), .names = route_transfer_leavers,
       .help = "handover: whose leads these are goes off duty as it is carried out, or has the account disabled (the right to change users); an undo puts it back" },
     { .name = "limit", .kind = FIELD_INT, .offset = offsetof(struct ask, limit), .min = 1, .max = TRANSFER_LEADS, .help = "how many leads at most" },
@@ -56,8 +57,8 @@ static struct str ids_text(struct call *call, const struct field_list *to)
 struct transfer_view {
     int64_t id, from_id, by_id, looked, leads, clients, lost, gain_pct, moved, passed, back, closed, kept;
     int kind, state, leaver;
-    bool more, by_word;
-    struct str from_name, by_name, why, stay_why, shares, moves, stayed, stays; /* JSON but for the names */
+    bool more, by_word, cold;
+    struct str from_name, by_name, why, stay_why, bands, shares, moves, stayed, stays; /* JSON but for the names */
     instant at, undone_at;
 };
 #define T(member) offsetof(struct transfer_view, member)
@@ -73,6 +74,7 @@ struct transfer_view {
     { .name = "lost", .kind = FIELD_INT, .offset = T(lost), .help = "of leads: lost; they take nobody's capacity" },                          \
     { .name = "stay_why", .kind = FIELD_RAW, .offset = T(stay_why), .help = "[{why, leads}]: of those that stay, the commonest reason first: room, pool, nobody, mean, changed, or why most people may not have it (certificate, visibility, ...)" }, \
     { .name = "by_word", .kind = FIELD_BOOL, .offset = T(by_word), .help = "to named people, whatever rules and pools say" },                 \
+    { .name = "cold", .kind = FIELD_BOOL, .offset = T(cold), .help = "backlog: cold leads were asked for too" },                              \
     { .name = "leaver", .kind = FIELD_ENUM, .offset = T(leaver), .names = route_transfer_leavers, .help = "what becomes of whose leads these were" }, \
     { .name = "more", .kind = FIELD_BOOL, .offset = T(more), .help = "there are leads beyond the limit" },                                    \
     { .name = "gain_pct", .kind = FIELD_INT, .offset = T(gain_pct), .help = "how much more worth x fit than by giving out in turn" },         \
@@ -90,6 +92,7 @@ struct transfer_view {
 const struct field transfer_fields[] = { TRANSFER_FIELDS, { 0 } };
 const struct field transfer_whole_fields[] = {
     TRANSFER_FIELDS,
+    { .name = "bands", .kind = FIELD_RAW, .offset = T(bands), .help = "planned: {cold, warm, hot}, the open ones of leads as they stand now; else null" },
     { .name = "shares", .kind = FIELD_RAW, .offset = T(shares), .help = "[{manager_id, name, load, capacity, leads, amount}]: what each gets by the plan" },
     { .name = "moves", .kind = FIELD_RAW, .offset = T(moves), .help = "[{lead_id, name, band, score, to_id, to_name}]: the first 200 of the plan" },
     { .name = "stayed", .kind = FIELD_RAW, .offset = T(stayed), .help = "[{lead_id, name, band, score, to_id, to_name, why}]: the first 200 that did not go back" },
@@ -101,7 +104,7 @@ static struct transfer_view view_of(const struct transfer *t, const struct names
 {
     return (struct transfer_view){
         .id = t->id.v, .from_id = t->from.v, .by_id = t->by.v, .looked = t->looked, .leads = t->leads, .gain_pct = t->gain, .moved = t->moved,
-        .passed = t->passed, .back = t->back, .clients = t->clients, .lost = t->lost, .by_word = t->word, .leaver = t->leaver, .stay_why = STR("[]"),
+        .passed = t->passed, .back = t->back, .clients = t->clients, .lost = t->lost, .by_word = t->word, .cold = t->cold, .bands = STR("null"), .leaver = t->leaver, .stay_why = STR("[]"),
         .stays = STR("[]"), .kind = t->kind, .state = t->state, .more = t->more, .from_name = names_find(names, t->from.v),
         .by_name = names_find(names, t->by.v), .at = t->at, .undone_at = t->undone_at, .shares = STR("[]"), .moves = STR("[]"),
         .closed = t->closed, .kept = t->state == TRANSFER_UNDONE ? t->moved - t->back : 0, .why = STR("[]"), .stayed = STR("[]"),
@@ -142,6 +145,28 @@ static enum err shares_text(struct call *call, struct transfer_id id, struct str
     }
     json_list_end(&o);
     *text = buf_str(&b);
+    return ERR_NONE;
+}
+
+/* How warm those are that a plan gives out; once they go, people change them. */
+static enum err bands_text(struct call *call, struct transfer_view *v)
+{
+    struct buf b = buf_new(call->ctx.arena, 256);
+    struct json_out o = json_to(&b);
+    int64_t counts[BANDS];
+    enum err e;
+
+    if (v->state != TRANSFER_PLANNED)
+        return ERR_NONE;
+    if ((e = flow_transfer_bands(&call->ctx, call->tx, (struct transfer_id){ v->id }, counts)))
+        return e;
+    json_begin(&o);
+    for (int band = 0; band < BANDS; band++) {
+        json_key(&o, band_names[band]);
+        json_put_int(&o, counts[band]);
+    }
+    json_end(&o);
+    v->bands = buf_str(&b);
     return ERR_NONE;
 }
 
@@ -251,7 +276,7 @@ static enum err reply_transfer(struct call *call, struct transfer_id id)
     if ((e = route_transfer_get(&call->ctx, call->tx, id, &t)) || (e = names_read(call, &names)))
         return e;
     view = view_of(&t, &names);
-    if ((e = shares_text(call, id, &view.shares)) || (e = moves_text(call, id, &names, -1, &view.moves)) || (e = why_text(call, &view))
+    if ((e = bands_text(call, &view)) || (e = shares_text(call, id, &view.shares)) || (e = moves_text(call, id, &names, -1, &view.moves)) || (e = why_text(call, &view))
         || (e = stay_why_text(call, &view)) || (e = moves_text(call, id, &names, TRANSFER_LEAD_STAYS, &view.stays))
         || (view.kept && (e = moves_text(call, id, &names, TRANSFER_LEAD_CHANGED, &view.stayed))))
         return e;
@@ -281,7 +306,7 @@ enum err transfer_create(struct call *call)
     if (e)
         return e;
     t = (struct transfer){ .kind = (enum transfer_kind)ask.kind, .from = { ask.from_id }, .product = { ask.product_id },
-                             .most = ask.limit, .to = ids_text(call, &ask.to), .word = ask.by_word, .leaver = (enum transfer_leaver)ask.leaver };
+                             .most = ask.limit, .to = ids_text(call, &ask.to), .word = ask.by_word, .cold = ask.cold, .leaver = (enum transfer_leaver)ask.leaver };
     if ((e = leaver_may(call, t.leaver)) || (e = flow_transfer_ask(&call->ctx, call->tx, &t)) || (e = names_read(call, &names)))
         return e;
     view = view_of(&t, &names);

@@ -17,6 +17,8 @@ enum err flow_transfer_ask(struct ctx *c, struct db_tx *tx, struct transfer *t)
         return fault_at(c, ERR_BAD_FIELD, STR("/from_id"), "whose leads: for all but a backlog, and for these only");
     if ((t->kind == TRANSFER_CERTIFICATE) != (t->product.v != 0))
         return fault_at(c, ERR_BAD_FIELD, STR("/product_id"), "which product: for a lost certificate, and for that only");
+    if (t->cold && t->kind != TRANSFER_BACKLOG)
+        return fault_at(c, ERR_BAD_FIELD, STR("/cold"), "cold leads too: only a backlog leaves them out");
     if (t->word && !t->to.len)
         return fault_at(c, ERR_BAD_FIELD, STR("/to"), "to whom: a word names people");
     if (t->leaver != LEAVER_STAYS && t->kind != TRANSFER_HANDOVER)
@@ -88,6 +90,12 @@ static enum err of_product(struct ctx *c, struct db_tx *tx, struct planning *p)
     return e;
 }
 
+/* Cold leads are given to nobody: they wait until they warm, unless whoever empties a backlog wants them out of it too. */
+static bool leaves_out(const struct transfer *t, enum band band)
+{
+    return t->kind == TRANSFER_BACKLOG && !t->cold && band == BAND_COLD;
+}
+
 static enum err leads_read(struct ctx *c, struct db_tx *tx, struct planning *p)
 {
     struct lead_filter f = { .owner = p->t->from, .limit = (int)p->t->most };
@@ -97,6 +105,8 @@ static enum err leads_read(struct ctx *c, struct db_tx *tx, struct planning *p)
     /* What is decided stays with who decided it, unless a person leaves: clients need somebody, and who was lost may come again. */
     if (p->t->kind != TRANSFER_HANDOVER)
         f.stages = (1u << STAGE_WON) - 1;
+    for (int band = 0; band < BANDS; band++)
+        f.bands |= leaves_out(p->t, (enum band)band) ? 0 : 1u << band;
     if ((e = lead_list(c, tx, &f, &page)))
         return e;
     p->leads = page.items;
@@ -305,6 +315,36 @@ enum err flow_transfer_plan(struct ctx *c, struct db_tx *tx, const struct transf
     return ERR_NONE;
 }
 
+/* Piece by piece: a plan may have more leads than a reply's memory should hold. */
+enum err flow_transfer_bands(struct ctx *c, struct db_tx *tx, struct transfer_id id, int64_t counts[BANDS])
+{
+    struct ctx scratch = *c;
+    struct transfer_lead *list;
+    struct lead_id ids[TELL_LEADS];
+    struct lead leads[TELL_LEADS];
+    size_t n;
+    enum err e = route_transfer_leads(c, tx, id, -1, TRANSFER_LEADS, &list, &n);
+
+    for (int band = 0; band < BANDS; band++)
+        counts[band] = 0;
+    scratch.arena = arena_new(0);
+    for (size_t from = 0; !e && from < n; from += TELL_LEADS) {
+        size_t piece = n - from < TELL_LEADS ? n - from : TELL_LEADS;
+
+        for (size_t i = 0; i < piece; i++)
+            ids[i] = list[from + i].lead;
+        arena_reset(scratch.arena);
+        e = lead_get_many(&scratch, tx, ids, piece, leads);
+        for (size_t i = 0; !e && i < piece; i++)
+            if (leads[i].id.v && leads[i].stage < STAGE_WON)
+                counts[leads[i].band]++;
+    }
+    if (e)
+        c->fault = scratch.fault;
+    arena_free(scratch.arena);
+    return e;
+}
+
 /* ---- carried out ---- */
 
 /* Is it as it was when it was planned, and may they have it still? *why not: a word, empty: it may go. *lead: as it is now. */
@@ -323,7 +363,7 @@ static enum err stands(struct ctx *c, struct db_tx *tx, struct desk *d, const st
     if (e)
         return e == ERR_NOT_FOUND ? ERR_NONE : e;
     if (!to || to->user.state != USER_ACTIVE || lead->merged_into.v || lead->owner.v != one->from.v
-        || (t->kind != TRANSFER_HANDOVER && lead->stage >= STAGE_WON))
+        || (t->kind != TRANSFER_HANDOVER && lead->stage >= STAGE_WON) || leaves_out(t, (enum band)lead->band))
         return ERR_NONE;
     if (lead->stage < STAGE_WON && room_of(to, flow_lead_units(lead), 1, 0, c->now) < 1) {
         *why = STR("room");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* flow_transfer.h - many leads to many people at once: planned, shown, carried out as decisions of their own, and taken back.
  *
- *   backlog    leads that nobody owns
+ *   backlog    leads that nobody owns; cold ones only for who asks for them, for they are not handed over
  *   handover   the whole base of one person, clients too: a leaver's
  *   balance    from whoever has too much
  *   certificate  the open leads of one product that a person may not have any more
@@ -20,7 +20,7 @@
 
 enum { TRANSFER_LEADS = 20000 }; /* at once: more in several */
 
-/* Asks for a plan: kind, from, product, most (0: TRANSFER_LEADS) and to of t; fills the rest. ERR_BAD_FIELD. */
+/* Asks for a plan: kind, from, product, most (0: TRANSFER_LEADS), to and cold of t; fills the rest. ERR_BAD_FIELD. */
 NODISCARD enum err flow_transfer_ask(struct ctx *c, struct db_tx *tx, struct transfer *t);
 
 struct transfer_plan {
@@ -32,6 +32,8 @@ struct transfer_plan {
 typedef bool transfer_go_on(void *self, int64_t done, int64_t total);
 NODISCARD enum err flow_transfer_plan(struct ctx *c, struct db_tx *tx, const struct transfer *t, transfer_go_on *go_on, void *self,
                                       struct transfer_plan *plan);
+/* Of the open leads that get somebody by a plan: how many in each band, as they stand now. */
+NODISCARD enum err flow_transfer_bands(struct ctx *c, struct db_tx *tx, struct transfer_id id, int64_t counts[BANDS]);
 /* The next piece of the oldest that runs or is undone. t->id 0: there is none. */
 NODISCARD enum err flow_transfer_part(struct ctx *c, struct db_tx *tx, int64_t limit, struct transfer *t, struct messages *out);
 

@@ -57,6 +57,7 @@ struct transfer {
     int64_t most;           /* leads that are looked at, at most */
     struct str to;          /* JSON list of ids; "": whoever the rules allow */
     bool word;              /* to those of the list by somebody's word: no rule and no pool is asked, eligibility is */
+    bool cold;              /* TRANSFER_BACKLOG: cold leads too, which nobody is given unless somebody asks for it */
     enum transfer_leaver leaver;
     unsigned leaver_was;    /* LEAVER_WAS_*: what carrying it out has changed */
     int64_t looked, leads;  /* leads: that have somebody in the plan */

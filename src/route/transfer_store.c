@@ -6,6 +6,9 @@
 #define COLUMNS "id, at, by_id, kind, from_id, leads, undone_at, state, most, to_ids, looked, more, gain, moved, passed, back, product_id, closed, " \
     "word, clients, lost, leaver, leaver_was"
 
+/* The column `word`, two answers of who asked: bit 0 struct transfer's word, bit 1 its cold. */
+enum { ASKED_WORD = 1, ASKED_COLD = 2 };
+
 static const char sql_add[] =
     "INSERT INTO transfer (id, at, by_id, kind, from_id, leads, state, most, to_ids, product_id, word, leaver) "
     "VALUES ($1, $2, $3, $4, $5, 0, 0, $6, $7, $8, $9, $10)";
@@ -55,7 +58,7 @@ enum err route_transfer_add(struct ctx *c, struct db_tx *tx, struct transfer *t)
         return e;
     return db_run(c, tx, sql_add,
                   DB_ARGS(db_int(t->id.v), db_at(t->at), db_id(t->by.v), db_int(t->kind), db_id(t->from.v), db_int(t->most), db_str(t->to),
-                          db_id(t->product.v), db_bool(t->word), db_int(t->leaver)), NULL);
+                          db_id(t->product.v), db_int((t->word ? ASKED_WORD : 0) | (t->cold ? ASKED_COLD : 0)), db_int(t->leaver)), NULL);
 }
 
 enum err route_transfer_planned(struct ctx *c, struct db_tx *tx, const struct transfer *t, const struct transfer_lead *leads, size_t n, bool *stands)
@@ -109,7 +112,7 @@ static void of_row(const struct db_rows *r, struct arena *a, void *transfer)
         .undone_at = db_col_at(r, 6), .state = (enum transfer_state)db_col_int(r, 7), .most = db_col_int(r, 8), .to = db_col_str(r, 9, a),
         .looked = db_col_int(r, 10), .more = db_col_int(r, 11) == 1, .gain = db_col_int(r, 12), .moved = db_col_int(r, 13),
         .passed = db_col_int(r, 14), .back = db_col_int(r, 15), .product = { db_col_int(r, 16) },
-        .closed = db_col_int(r, 17), .word = db_col_int(r, 18) == 1, .clients = db_col_int(r, 19), .lost = db_col_int(r, 20),
+        .closed = db_col_int(r, 17), .word = db_col_int(r, 18) & ASKED_WORD, .cold = db_col_int(r, 18) & ASKED_COLD, .clients = db_col_int(r, 19), .lost = db_col_int(r, 20),
         .leaver = (enum transfer_leaver)db_col_int(r, 21), .leaver_was = (unsigned)db_col_int(r, 22),
     };
 }

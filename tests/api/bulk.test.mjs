@@ -91,7 +91,7 @@ test('a_backlog_of_all_of_them_is_given_out_at_once_and_taken_back', async () =>
     }
   };
   const times = [Date.now()];
-  const asked = await key.post('/transfers', { kind: 'backlog' }, 201);
+  const asked = await key.post('/transfers', { kind: 'backlog', cold: true }, 201);
   const plan = await settled(asked.id, 'planning');
   times.push(Date.now());
   assert.equal(plan.looked, count);

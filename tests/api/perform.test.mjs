@@ -185,7 +185,7 @@ test('many_leads_at_once_go_by_the_same_chance_as_one', async () => {
   assert.ok(told[1].value > told[0].value + 0.1, JSON.stringify(told.map((x) => x.value)));
   const fresh = house.addUser('manager', 'fresh@example.org', 'correct horse', 'Fresh');
   await head.patch(`/managers/${fresh}`, { daily_quota: 1 });
-  const asked = await head.post('/transfers', { kind: 'backlog', to: [{ user_id: fresh }], by_word: true }, 201);
+  const asked = await head.post('/transfers', { kind: 'backlog', cold: true, to: [{ user_id: fresh }], by_word: true }, 201);
   const plan = await until(() => head.get(`/transfers/${asked.id}`), (x) => x.state !== 'planning', 'a plan');
   assert.deepEqual([plan.looked, plan.moves.map((m) => m.lead_id)], [2, [quiet.id]], JSON.stringify(plan.moves));
 });

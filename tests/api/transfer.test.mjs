@@ -48,15 +48,36 @@ before(async () => {
 });
 after(() => house.close());
 
+test('a_backlog_leaves_cold_leads_to_nobody_unless_they_are_asked_for', async () => {
+  const cold = (await head.get('/leads?owner=none&band=cold&limit=100')).items, warm = (await head.get('/leads?owner=none&band=warm&limit=100')).items;
+  assert.deepEqual([cold.length, warm.length], [8, 12]);
+  const shown = await plan({ kind: 'backlog' });
+  assert.deepEqual([shown.looked, shown.leads, shown.cold, shown.bands], [12, 12, false, { cold: 0, warm: 12, hot: 0 }]);
+  assert.deepEqual(shown.moves.map((m) => m.lead_id).sort(), warm.map((l) => l.id).sort());
+  // One has cooled since the plan: it is passed over.
+  const [one] = warm;
+  await writer.post('//v1/batch', { batch: [{ type: 'identify', messageId: 'cools', userId: one.email.split('@')[0], traits: { title: 'intern', industry: 'none', employees: 1 } }] });
+  assert.equal((await head.get(`/leads/${one.id}`)).band, 'cold');
+  const made = await run(shown);
+  assert.deepEqual([made.moved, made.passed, made.bands, made.stays.map((m) => [m.lead_id, m.why])], [11, 1, null, [[one.id, 'changed']]]);
+  assert.deepEqual((await head.get('/leads?owner=none&limit=100')).items.map((l) => l.id).sort(), [one, ...cold].map((l) => l.id).sort());
+  assert.equal((await undo(made)).back, 11);
+  await writer.post('//v1/batch', { batch: [{ type: 'identify', messageId: 'warms', userId: one.email.split('@')[0], traits: { title: 'CEO', industry: 'machines', employees: 300 } }] });
+  const all = await plan({ kind: 'backlog', cold: true });
+  assert.deepEqual([all.looked, all.leads, all.cold, all.bands], [20, 20, true, { cold: 8, warm: 12, hot: 0 }]);
+  await head.del(`/transfers/${all.id}`);
+  assert.equal((await head.post('/transfers', { kind: 'balance', from_id: people[0], cold: true }, 422)).errors[0].pointer, '/cold');
+});
+
 test('a_backlog_is_shown_given_out_evenly_and_taken_back', async () => {
-  const asked = await head.post('/transfers', { kind: 'backlog' }, 201);
+  const asked = await head.post('/transfers', { kind: 'backlog', cold: true }, 201), told = (await head.get('/transfers')).items;
   assert.equal(asked.state, 'planning');
   const shown = await settled(asked.id, 'planning');
   assert.equal(shown.looked, 20);
   assert.equal(shown.leads, 20);
   assert.ok(shown.shares.every((s) => s.leads >= 4 && s.leads <= 7), JSON.stringify(shown.shares));
   assert.equal((await head.get('/leads?owner=none')).total, 20, 'a plan moves nothing');
-  assert.deepEqual((await head.get('/transfers')).items, [], 'nor is it told of');
+  assert.deepEqual((await head.get('/transfers')).items, told, 'nor is it told of');
   await head.post(`/transfers/${shown.id}/undo`, undefined, 409);
   const made = await run(shown);
   await head.post(`/transfers/${made.id}/run`, undefined, 409);
@@ -90,7 +111,7 @@ async function reports() {
 }
 
 test('a_leavers_whole_base_goes_to_others_with_its_tasks_and_clients', async () => {
-  await run(await plan({ kind: 'backlog', to: [{ user_id: people[0] }] }));
+  await run(await plan({ kind: 'backlog', cold: true, to: [{ user_id: people[0] }] }));
   const base = await owned(people[0]);
   assert.ok(base.length >= 15);
   await head.patch(`/leads/${base[0].id}`, { stage: 'won', amount: 500000 });

@@ -55,7 +55,18 @@ export const office = [
       assert.ok(before > 0, "there is a backlog");
       const page = await h.open({ role: "head", path: "/team" });
       await page.getByRole("button", { name: "Раздать" }).click();
-      await page.getByRole("dialog").getByText("Человека получат").waitFor();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByText("Человека получат").waitFor();
+      await dialog.getByText("холодных 0. Холодные остаются ничьими.").waitFor();
+      const total = async (band) =>
+        (await head.get(`/leads?owner=none&stage=new,contact,qualified,offer,talks&band=${band}`)).total;
+      const [cold, all] = [await total("cold"), before];
+      assert.ok(cold > 0 && cold < all, `${cold} of ${all} are cold`);
+      await dialog.getByText(`из ${all - cold}.`).waitFor();
+      await dialog.getByLabel("И холодных").check();
+      await dialog.getByText(`из ${all}.`).waitFor();
+      await dialog.getByLabel("И холодных").uncheck();
+      await dialog.getByText("Холодные остаются ничьими.").waitFor();
       assert.equal(await nobodys(), before, "a plan moves nothing");
       await page.getByRole("button", { name: /^Передать \d+/ }).click();
       await until(
@@ -63,6 +74,7 @@ export const office = [
         "they have owners",
         async () => (await nobodys()) < before,
       );
+      assert.equal(await total("cold"), cold, "cold leads are not handed over");
       await page.getByRole("button", { name: "Вернуть" }).first().click();
       await until(
         page,

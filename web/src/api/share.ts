@@ -80,6 +80,7 @@ export type TransferAsk = {
   product_id?: string;
   to?: { user_id: string }[];
   by_word?: boolean;
+  cold?: boolean; // backlog: cold leads too
   leaver?: Leaver;
 };
 export type Why = { why: string; leads: number };
@@ -93,6 +94,7 @@ export type Transfer = {
   clients: number; // of leads
   lost: number; // of leads
   stay_why: Why[]; // of those that stay where they are
+  cold: boolean; // backlog: cold leads too
   leaver: Leaver;
   more: boolean;
   gain_pct: number;
@@ -107,6 +109,7 @@ export type Transfer = {
   undone_at: string | null;
 };
 export type TransferPlan = Transfer & {
+  bands: { cold: number; warm: number; hot: number } | null; // planned: of the open ones
   shares: {
     manager_id: string;
     name: string;

@@ -165,6 +165,7 @@ function useReceivers(ask: TransferAsk) {
   const [whom, setWhom] = useState<Whom>('rules');
   const [chosen, setChosen] = useState<string[]>([]);
   const [leaver, setLeaver] = useState<Leaver>('stays');
+  const [cold, setCold] = useState(false);
   const to = whom === 'one' ? chosen.slice(0, 1) : chosen;
   const body: TransferAsk = {
     kind: ask.kind,
@@ -172,9 +173,10 @@ function useReceivers(ask: TransferAsk) {
     ...(ask.product_id && { product_id: ask.product_id }),
     ...(whom !== 'rules' && { to: to.map((user_id) => ({ user_id })), by_word: true }),
     ...(leaver !== 'stays' && { leaver }),
+    ...(cold && { cold }),
   };
   const whole = whom === 'rules' || to.length > 0;
-  return { people, whom, setWhom, to, setChosen, leaver, setLeaver, body, whole };
+  return { people, whom, setWhom, to, setChosen, leaver, setLeaver, cold, setCold, body, whole };
 }
 
 function Receivers({ r, kind }: { r: ReturnType<typeof useReceivers>; kind: TransferAsk['kind'] }) {
@@ -216,6 +218,12 @@ function Receivers({ r, kind }: { r: ReturnType<typeof useReceivers>; kind: Tran
             ))}
           </ul>
         </>
+      )}
+      {kind === 'backlog' && (
+        <label className="row g8 t13">
+          <input type="checkbox" checked={r.cold} onChange={(e) => r.setCold(e.target.checked)} />
+          {s.coldToo}
+        </label>
       )}
       {kind === 'handover' && (
         <label className="field">
@@ -328,6 +336,8 @@ export function Plan({ ask, onClose }: { ask: TransferAsk & { name?: string }; o
           <>
             <p className="said" role="status">
               {p.leads ? s.placed(f.num(p.leads), f.num(p.looked)) : p.looked ? s.nobodyMay : s.nothing}{' '}
+              {p.bands && p.leads > 0 ? s.byBand(f.num(p.bands.hot), f.num(p.bands.warm), f.num(p.bands.cold)) : ''}{' '}
+              {p.kind === 'backlog' && !p.cold ? s.coldStay : ''}{' '}
               {p.clients + p.lost > 0 ? s.decided(f.num(p.clients), f.num(p.lost)) : ''}{' '}
               {p.more ? s.more : ''} {p.gain_pct > 0 ? s.gain(p.gain_pct) : ''}{' '}
               {p.closed > 0 ? s.wouldStay(f.num(p.closed)) : ''} {r.leaver === 'disabled' ? s.leaverHint : ''}

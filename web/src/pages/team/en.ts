@@ -90,6 +90,9 @@ const en = {
     nobodyMay: 'Nobody may take any of these leads now: capacity, quotas, rules.',
     nothing: 'There is nothing to hand over.',
     placed: (n: string, of: string) => `${n} of ${of} leads would get a person.`,
+    byBand: (hot: string, warm: string, cold: string) => `In work: ${hot} hot, ${warm} warm, ${cold} cold.`,
+    coldToo: 'Cold leads too',
+    coldStay: "Cold leads stay nobody's.",
     decided: (clients: string, lost: string) =>
       `Among them: ${clients} won, ${lost} lost; they take nobody's capacity.`,
     whom: 'To whom',
