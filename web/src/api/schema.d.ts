@@ -13884,6 +13884,8 @@ export interface operations {
                             stay_why: unknown;
                             /** @description to named people, whatever rules and pools say */
                             by_word: boolean;
+                            /** @description backlog: cold leads were asked for too */
+                            cold: boolean;
                             /**
                              * @description what becomes of whose leads these were
                              * @enum {string|null}
@@ -13961,6 +13963,8 @@ export interface operations {
                     }[] | null;
                     /** @description to those of `to` whatever rules and pools say; certificates, level, capacity and quotas are asked all the same */
                     by_word?: boolean | null;
+                    /** @description backlog: cold leads too; else they stay nobody's, for cold leads are not handed over */
+                    cold?: boolean | null;
                     /**
                      * @description handover: whose leads these are goes off duty as it is carried out, or has the account disabled (the right to change users); an undo puts it back
                      * @enum {string|null}
@@ -14008,6 +14012,8 @@ export interface operations {
                         stay_why: unknown;
                         /** @description to named people, whatever rules and pools say */
                         by_word: boolean;
+                        /** @description backlog: cold leads were asked for too */
+                        cold: boolean;
                         /**
                          * @description what becomes of whose leads these were
                          * @enum {string|null}
@@ -14081,6 +14087,8 @@ export interface operations {
                         stay_why: unknown;
                         /** @description to named people, whatever rules and pools say */
                         by_word: boolean;
+                        /** @description backlog: cold leads were asked for too */
+                        cold: boolean;
                         /**
                          * @description what becomes of whose leads these were
                          * @enum {string|null}
@@ -14168,6 +14176,8 @@ export interface operations {
                         stay_why: unknown;
                         /** @description to named people, whatever rules and pools say */
                         by_word: boolean;
+                        /** @description backlog: cold leads were asked for too */
+                        cold: boolean;
                         /**
                          * @description what becomes of whose leads these were
                          * @enum {string|null}
@@ -14202,6 +14212,8 @@ export interface operations {
                          * @description when it was taken back
                          */
                         undone_at: string | null;
+                        /** @description planned: {cold, warm, hot}, the open ones of leads as they stand now; else null */
+                        bands: unknown;
                         /** @description [{manager_id, name, load, capacity, leads, amount}]: what each gets by the plan */
                         shares: unknown;
                         /** @description [{lead_id, name, band, score, to_id, to_name}]: the first 200 of the plan */
@@ -14288,6 +14300,8 @@ export interface operations {
                         stay_why: unknown;
                         /** @description to named people, whatever rules and pools say */
                         by_word: boolean;
+                        /** @description backlog: cold leads were asked for too */
+                        cold: boolean;
                         /**
                          * @description what becomes of whose leads these were
                          * @enum {string|null}
@@ -14322,6 +14336,8 @@ export interface operations {
                          * @description when it was taken back
                          */
                         undone_at: string | null;
+                        /** @description planned: {cold, warm, hot}, the open ones of leads as they stand now; else null */
+                        bands: unknown;
                         /** @description [{manager_id, name, load, capacity, leads, amount}]: what each gets by the plan */
                         shares: unknown;
                         /** @description [{lead_id, name, band, score, to_id, to_name}]: the first 200 of the plan */
@@ -14385,6 +14401,8 @@ export interface operations {
                         stay_why: unknown;
                         /** @description to named people, whatever rules and pools say */
                         by_word: boolean;
+                        /** @description backlog: cold leads were asked for too */
+                        cold: boolean;
                         /**
                          * @description what becomes of whose leads these were
                          * @enum {string|null}
@@ -14419,6 +14437,8 @@ export interface operations {
                          * @description when it was taken back
                          */
                         undone_at: string | null;
+                        /** @description planned: {cold, warm, hot}, the open ones of leads as they stand now; else null */
+                        bands: unknown;
                         /** @description [{manager_id, name, load, capacity, leads, amount}]: what each gets by the plan */
                         shares: unknown;
                         /** @description [{lead_id, name, band, score, to_id, to_name}]: the first 200 of the plan */

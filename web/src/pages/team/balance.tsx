@@ -336,7 +336,9 @@ export function Plan({ ask, onClose }: { ask: TransferAsk & { name?: string }; o
           <>
             <p className="said" role="status">
               {p.leads ? s.placed(f.num(p.leads), f.num(p.looked)) : p.looked ? s.nobodyMay : s.nothing}{' '}
-              {p.bands && p.leads > 0 ? s.byBand(f.num(p.bands.hot), f.num(p.bands.warm), f.num(p.bands.cold)) : ''}{' '}
+              {p.bands && p.leads > 0
+                ? s.byBand(f.num(p.bands.hot), f.num(p.bands.warm), f.num(p.bands.cold))
+                : ''}{' '}
               {p.kind === 'backlog' && !p.cold ? s.coldStay : ''}{' '}
               {p.clients + p.lost > 0 ? s.decided(f.num(p.clients), f.num(p.lost)) : ''}{' '}
               {p.more ? s.more : ''} {p.gain_pct > 0 ? s.gain(p.gain_pct) : ''}{' '}
