@@ -15,7 +15,7 @@ struct model_view {
     int state;
     struct str name, author, note;
     instant created_at, published_at, retired_at;
-    struct str body;
+    struct str body, fitted;
 };
 
 #define M(member, type, ...)                                                                       \
@@ -26,7 +26,9 @@ struct model_view {
         M(state, FIELD_ENUM, .names = score_model_state_names), M(name, FIELD_TEXT),                     \
         M(author, FIELD_TEXT, .flags = FIELD_NULLABLE), M(note, FIELD_TEXT, .flags = FIELD_NULLABLE), \
         M(created_at, FIELD_INSTANT), M(published_at, FIELD_INSTANT, .flags = FIELD_NULLABLE),     \
-        M(retired_at, FIELD_INSTANT, .flags = FIELD_NULLABLE)
+        M(retired_at, FIELD_INSTANT, .flags = FIELD_NULLABLE),                                      \
+        M(fitted, FIELD_RAW, .flags = FIELD_NULLABLE,                                               \
+          .help = "{until, auc}: its points were learnt from outcomes up to then, so its figures on those leads may flatter; on leads held back they had that AUC")
 const struct field model_row_fields[] = { MODEL_ROW, { 0 } };
 const struct field model_fields[] = {
     MODEL_ROW,
@@ -34,12 +36,28 @@ const struct field model_fields[] = {
     { 0 },
 };
 
-static struct model_view view_of(const struct model_row *r, const struct names *names)
+static struct str fitted_text(struct arena *a, struct model_fitted fitted)
+{
+    struct buf b = buf_new(a, 128);
+    struct json_out o = json_to(&b);
+
+    if (fitted.until == INSTANT_NONE)
+        return STR("null");
+    json_begin(&o);
+    json_key(&o, "until");
+    json_put_instant(&o, fitted.until);
+    json_key(&o, "auc");
+    json_put_fix(&o, fitted.auc);
+    json_end(&o);
+    return buf_str(&b);
+}
+
+static struct model_view view_of(struct arena *a, const struct model_row *r, const struct names *names)
 {
     return (struct model_view){
         .id = r->id.v, .version = r->version, .revision = r->revision, .state = (int)r->state, .name = r->name,
         .author = names_find(names, r->author.v), .note = r->note, .created_at = r->created_at,
-        .published_at = r->published_at, .retired_at = r->retired_at, .body = r->body,
+        .published_at = r->published_at, .retired_at = r->retired_at, .body = r->body, .fitted = fitted_text(a, r->fitted),
     };
 }
 
@@ -55,7 +73,7 @@ enum err model_list_get(struct call *call)
         return e;
     views = ARENA_ARRAY(call->ctx.arena, struct model_view, n + 1);
     for (size_t i = 0; i < n; i++)
-        views[i] = view_of(&rows[i], &names);
+        views[i] = view_of(call->ctx.arena, &rows[i], &names);
     return reply_list(call, views, n, sizeof *views, STR_NULL, (int64_t)n);
 }
 
@@ -68,7 +86,7 @@ enum err model_show(struct call *call, struct model_id id, bool made)
 
     if ((e = names_read(call, &names)) || (e = score_model_get(&call->ctx, call->tx, id, &row)))
         return e;
-    view = view_of(&row, &names);
+    view = view_of(call->ctx.arena, &row, &names);
     return made ? reply_made(call, &view) : reply_ok(call, &view);
 }
 
@@ -101,7 +119,7 @@ const struct field model_draft_fields[] = {
     D(from, FIELD_ID, .prefix = PREFIX_MODEL, .flags = FIELD_NULLABLE, .help = "the version to begin with; the live one unless said"),
     D(name, FIELD_TEXT, .max = LIMIT_NAME_CHARS, .flags = FIELD_NULLABLE),
     D(note, FIELD_TEXT, .max = LIMIT_TEXT_CHARS, .flags = FIELD_NULLABLE),
-    D(body, FIELD_JSON, .flags = FIELD_NULLABLE, .help = "instead of from: a whole model"),
+    D(body, FIELD_JSON, .flags = FIELD_NULLABLE, .help = "a whole model; with from: that one, changed"),
     D(starter, FIELD_TEXT, .max = LIMIT_NAME_CHARS, .flags = FIELD_NULLABLE, .help = "instead of from: a model to begin with, of GET /models/starters"),
     { 0 },
 };
@@ -143,17 +161,21 @@ static enum err begin_with(struct call *call, const struct model_draft *d, struc
 enum err model_create(struct call *call)
 {
     struct model_draft d = { 0 };
-    struct model_row row = { 0 };
+    struct model_row row = { .fitted.until = INSTANT_NONE };
     struct model_id id;
     enum err e = body_read(call, &d, NULL);
 
     if (e)
         return e;
-    if (!d.body) {
-        if ((e = begin_with(call, &d, &row)) || (e = json_read(&call->ctx, row.body, &d.body)))
-            return e;
-    }
+    if (d.body)
+        e = d.from ? score_model_get(&call->ctx, call->tx, (struct model_id){ d.from }, &row) : ERR_NONE;
+    else if (!(e = begin_with(call, &d, &row)))
+        e = json_read(&call->ctx, row.body, &d.body);
+    if (e)
+        return e;
     e = score_model_add(&call->ctx, call->tx, d.name.len ? d.name : row.name, d.note, d.body, &id);
+    if (!e && row.fitted.until != INSTANT_NONE)
+        e = score_model_set_fitted(&call->ctx, call->tx, id, row.fitted);
     return e ? e : model_show(call, id, true);
 }
 

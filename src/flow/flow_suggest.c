@@ -513,9 +513,26 @@ enum err flow_suggest(struct ctx *c, struct db_tx *tx, const struct learn_sugges
     return e;
 }
 
+/* The area that the points reached on leads that were held back, as it was told. */
+static enum err held_auc(struct ctx *c, struct str told, fix *auc)
+{
+    struct json *body;
+    const struct json *v;
+    enum err e = json_read(c, told, &body);
+
+    *auc = 0;
+    if (e)
+        return e;
+    v = json_find(body, STR("auc"));
+    v = v ? json_find(v, STR("suggested")) : NULL;
+    v = v ? json_find(v, STR("value")) : NULL;
+    return v && json_fix(v, auc) ? ERR_NONE : fault_set(c, ERR_INTERNAL, "a suggestion without its AUC");
+}
+
 enum err flow_suggest_draft(struct ctx *c, struct db_tx *tx, struct model_id model, struct str name, struct str note, struct model_id *id)
 {
     struct learn_suggestion s;
+    struct model_fitted fitted;
     struct json *body;
     enum err e = learn_suggestion_of(c, tx, model, SUGGESTION_DONE, &s);
 
@@ -523,7 +540,8 @@ enum err flow_suggest_draft(struct ctx *c, struct db_tx *tx, struct model_id mod
         return e;
     if (!s.id || !s.draft.len)
         return fault_set(c, ERR_NOT_FOUND, "no points were suggested for this model");
-    if ((e = json_read(c, s.draft, &body)))
+    fitted.until = s.made_at;
+    if ((e = json_read(c, s.draft, &body)) || (e = held_auc(c, s.body, &fitted.auc)) || (e = score_model_add(c, tx, name, note, body, id)))
         return e;
-    return score_model_add(c, tx, name, note, body, id);
+    return score_model_set_fitted(c, tx, *id, fitted);
 }

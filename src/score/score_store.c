@@ -11,7 +11,7 @@ const char *const score_model_state_names[] = {"draft", "live", "retired", "chal
 /* ---- models ---- */
 
 #define MODEL_COLUMNS \
-    "id, version, state, name, author_id, note, body, created_at, published_at, retired_at, revision"
+    "id, version, state, name, author_id, note, body, created_at, published_at, retired_at, revision, fitted_until, fitted_auc"
 
 static void model_row_read(const struct db_rows *r, struct arena *a, struct model_row *row)
 {
@@ -27,6 +27,7 @@ static void model_row_read(const struct db_rows *r, struct arena *a, struct mode
         .published_at = db_col_at(r, 8),
         .retired_at = db_col_at(r, 9),
         .revision = db_col_int(r, 10),
+        .fitted = { db_col_at(r, 11), db_col_int(r, 12) },
     };
 }
 
@@ -273,6 +274,13 @@ enum err score_model_put(struct ctx *c, struct db_tx *tx, struct model_id id, st
     return e;
 }
 
+enum err score_model_set_fitted(struct ctx *c, struct db_tx *tx, struct model_id id, struct model_fitted fitted)
+{
+    static const char sql[] = "UPDATE model SET fitted_until = $2, fitted_auc = $3 WHERE id = $1";
+
+    return db_run(c, tx, sql, DB_ARGS(db_int(id.v), db_at(fitted.until), db_int(fitted.auc)), NULL);
+}
+
 enum err score_model_del(struct ctx *c, struct db_tx *tx, struct model_id id)
 {
     static const char sql[] = "DELETE FROM model WHERE id = $1 AND state = 0";
@@ -330,6 +338,7 @@ enum err score_model_rollback(struct ctx *c, struct db_tx *tx, struct model_id o
         return fault_set(c, ERR_CONFLICT, "a draft has no version yet: publish it");
     struct str note = str_print(c->arena, "= %lld", (long long)row.version);
     if ((e = model_insert(c, tx, row.name, note, row.body, &made)) ||
+        (e = score_model_set_fitted(c, tx, made, row.fitted)) ||
         (e = score_model_publish(c, tx, made, m)))
         return e;
     *id = made;

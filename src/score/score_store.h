@@ -17,6 +17,13 @@
 enum model_state { MODEL_DRAFT, MODEL_LIVE, MODEL_RETIRED, MODEL_CHALLENGER, MODEL_STATES };
 extern const char *const score_model_state_names[]; /* "draft", "live", "retired", "challenger", NULL */
 
+/* Points that were fitted to how leads ended: on those leads every figure of the model may flatter. It stays with the model whatever is changed in it
+ * later, goes live with it, and passes to drafts that begin with it. */
+struct model_fitted {
+    instant until; /* outcomes up to then were learnt from; INSTANT_NONE: it was not fitted */
+    fix auc;       /* of the fitted points on leads that were held back */
+};
+
 struct model_row {
     struct model_id id;
     int64_t version; /* 0 for a draft */
@@ -25,6 +32,7 @@ struct model_row {
     struct user_id author; /* 0: the house */
     instant created_at, published_at, retired_at;
     int64_t revision; /* how often a draft was saved, from 1: who saves says which one he saw */
+    struct model_fitted fitted;
 };
 
 /* Newest first. */
@@ -53,6 +61,8 @@ NODISCARD enum err score_model_add(struct ctx *c, struct db_tx *tx, struct str n
 /* Changes a draft. ERR_CONFLICT when it is none. body NULL: stays. */
 NODISCARD enum err score_model_put(struct ctx *c, struct db_tx *tx, struct model_id id,
                                    struct str name, struct str note, const struct json *body);
+/* What a model was fitted to. */
+NODISCARD enum err score_model_set_fitted(struct ctx *c, struct db_tx *tx, struct model_id id, struct model_fitted fitted);
 /* A draft goes for good. ERR_CONFLICT when it is none: what was once live stays, scores and crossings speak of it. */
 NODISCARD enum err score_model_del(struct ctx *c, struct db_tx *tx, struct model_id id);
 /* draft -> live, the live one -> retired. ERR_CONFLICT when it is no draft. *m: compiled, held once by the caller. */

@@ -62,7 +62,10 @@ export type ModelRow = {
   note?: string | null;
   created_at: string;
   published_at?: string | null;
+  fitted?: Fitted; // null: its points are not learnt from outcomes
 };
+/* Points learnt from outcomes up to then: figures on those leads may flatter; auc is of leads that were held back. */
+export type Fitted = { until: string; auc: number } | null;
 export type Model = ModelRow & { body: ModelBody };
 
 /* A share with its interval; without enough leads value, low and high are null. */

@@ -8490,6 +8490,8 @@ export interface operations {
                             published_at: string | null;
                             /** Format: date-time */
                             retired_at: string | null;
+                            /** @description {until, auc}: its points were learnt from outcomes up to then, so its figures on those leads may flatter; on leads held back they had that AUC */
+                            fitted: unknown;
                         }[];
                         next: string | null;
                         /** @description of all pages; null: not counted, as after the first page */
@@ -8521,7 +8523,7 @@ export interface operations {
                     from?: string | null;
                     name?: string | null;
                     note?: string | null;
-                    /** @description instead of from: a whole model */
+                    /** @description a whole model; with from: that one, changed */
                     body?: unknown;
                     /** @description instead of from: a model to begin with, of GET /models/starters */
                     starter?: string | null;
@@ -8552,6 +8554,8 @@ export interface operations {
                         published_at: string | null;
                         /** Format: date-time */
                         retired_at: string | null;
+                        /** @description {until, auc}: its points were learnt from outcomes up to then, so its figures on those leads may flatter; on leads held back they had that AUC */
+                        fitted: unknown;
                         /** @description criteria, groups, gates, thresholds */
                         body: unknown;
                     };
@@ -8580,6 +8584,8 @@ export interface operations {
                         published_at: string | null;
                         /** Format: date-time */
                         retired_at: string | null;
+                        /** @description {until, auc}: its points were learnt from outcomes up to then, so its figures on those leads may flatter; on leads held back they had that AUC */
+                        fitted: unknown;
                         /** @description criteria, groups, gates, thresholds */
                         body: unknown;
                     };
@@ -8620,6 +8626,8 @@ export interface operations {
                         published_at: string | null;
                         /** Format: date-time */
                         retired_at: string | null;
+                        /** @description {until, auc}: its points were learnt from outcomes up to then, so its figures on those leads may flatter; on leads held back they had that AUC */
+                        fitted: unknown;
                         /** @description criteria, groups, gates, thresholds */
                         body: unknown;
                     };
@@ -8814,6 +8822,8 @@ export interface operations {
                         published_at: string | null;
                         /** Format: date-time */
                         retired_at: string | null;
+                        /** @description {until, auc}: its points were learnt from outcomes up to then, so its figures on those leads may flatter; on leads held back they had that AUC */
+                        fitted: unknown;
                         /** @description criteria, groups, gates, thresholds */
                         body: unknown;
                     };
@@ -8856,6 +8866,8 @@ export interface operations {
                         published_at: string | null;
                         /** Format: date-time */
                         retired_at: string | null;
+                        /** @description {until, auc}: its points were learnt from outcomes up to then, so its figures on those leads may flatter; on leads held back they had that AUC */
+                        fitted: unknown;
                         /** @description criteria, groups, gates, thresholds */
                         body: unknown;
                     };
@@ -8908,6 +8920,8 @@ export interface operations {
                         published_at: string | null;
                         /** Format: date-time */
                         retired_at: string | null;
+                        /** @description {until, auc}: its points were learnt from outcomes up to then, so its figures on those leads may flatter; on leads held back they had that AUC */
+                        fitted: unknown;
                         /** @description criteria, groups, gates, thresholds */
                         body: unknown;
                     };
@@ -8975,6 +8989,8 @@ export interface operations {
                         published_at: string | null;
                         /** Format: date-time */
                         retired_at: string | null;
+                        /** @description {until, auc}: its points were learnt from outcomes up to then, so its figures on those leads may flatter; on leads held back they had that AUC */
+                        fitted: unknown;
                         /** @description criteria, groups, gates, thresholds */
                         body: unknown;
                     };
@@ -9019,6 +9035,8 @@ export interface operations {
                         published_at: string | null;
                         /** Format: date-time */
                         retired_at: string | null;
+                        /** @description {until, auc}: its points were learnt from outcomes up to then, so its figures on those leads may flatter; on leads held back they had that AUC */
+                        fitted: unknown;
                         /** @description criteria, groups, gates, thresholds */
                         body: unknown;
                     };
@@ -9047,6 +9065,8 @@ export interface operations {
                         published_at: string | null;
                         /** Format: date-time */
                         retired_at: string | null;
+                        /** @description {until, auc}: its points were learnt from outcomes up to then, so its figures on those leads may flatter; on leads held back they had that AUC */
+                        fitted: unknown;
                         /** @description criteria, groups, gates, thresholds */
                         body: unknown;
                     };
@@ -9289,6 +9309,8 @@ export interface operations {
                         published_at: string | null;
                         /** Format: date-time */
                         retired_at: string | null;
+                        /** @description {until, auc}: its points were learnt from outcomes up to then, so its figures on those leads may flatter; on leads held back they had that AUC */
+                        fitted: unknown;
                         /** @description criteria, groups, gates, thresholds */
                         body: unknown;
                     };
@@ -9317,6 +9339,8 @@ export interface operations {
                         published_at: string | null;
                         /** Format: date-time */
                         retired_at: string | null;
+                        /** @description {until, auc}: its points were learnt from outcomes up to then, so its figures on those leads may flatter; on leads held back they had that AUC */
+                        fitted: unknown;
                         /** @description criteria, groups, gates, thresholds */
                         body: unknown;
                     };

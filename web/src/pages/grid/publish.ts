@@ -27,6 +27,7 @@ export function usePublish(done?: () => void) {
     }) => {
       const live = await api.get<LiveModel>('/models/live');
       const draft = await api.post<LiveModel>('/models', {
+        from: live.id,
         name: live.name,
         note: x.note,
         body: x.change(live.body),

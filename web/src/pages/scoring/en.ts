@@ -96,6 +96,12 @@ const en = {
     others: (x: string, need: string) =>
       `Too few leads that did not buy: ${x}, ${need} are needed. So there are no percentages.`,
   },
+  fitted: {
+    after: (until: string, auc: string) =>
+      `The points were learnt from these very leads (outcomes up to ${until}), so accuracy and shares may flatter here. On leads they had not seen AUC is ${auc}.`,
+    now: (until: string, auc: string) =>
+      `The points of the live model were learnt from these very leads (outcomes up to ${until}), so its accuracy and shares may flatter here. On leads they had not seen AUC is ${auc}.`,
+  },
   kpi: {
     judged: (x: string) => `of ${x} whose end can be told`,
     base: (d: number) =>

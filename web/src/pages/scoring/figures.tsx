@@ -1,6 +1,6 @@
 /* Figures before and after, shared by the trial beside the rules, the report of a replay and the question before publishing. */
 import type { ReactNode } from 'react';
-import type { Judged, Outcome, Share, Sides } from '../../api/models';
+import type { Fitted, Judged, Outcome, Share, Sides } from '../../api/models';
 import { useFmt } from '../../i18n';
 import { Icon } from '../../kit';
 import { useScoringTexts } from './texts';
@@ -63,6 +63,21 @@ export function FewSales({ judged }: { judged: Judged }) {
           ? s.few.sales(f.num(judged.won), f.num(judged.need))
           : s.few.others(f.num(not), f.num(judged.need))}
       </span>
+    </p>
+  );
+}
+
+/* Points that were learnt from the very leads that judge them: said beside those figures, with what they reached on leads they had not seen. */
+export function FittedHere({ now, after }: { now: Fitted | undefined; after: Fitted | undefined }) {
+  const s = useScoringTexts();
+  const f = useFmt();
+  const told = after ?? now;
+  if (!told) return null;
+  const auc = f.exact(Math.round(told.auc * 100) / 100);
+  return (
+    <p className="t12 fewsales">
+      <Icon n="info" size="s" />
+      <span>{after ? s.fitted.after(f.date(told.until), auc) : s.fitted.now(f.date(told.until), auc)}</span>
     </p>
   );
 }

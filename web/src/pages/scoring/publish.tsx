@@ -3,11 +3,11 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { api } from '../../api/client';
-import type { Model, ModelBody, Preview } from '../../api/models';
+import type { Fitted, Model, ModelBody, Preview } from '../../api/models';
 import { problemText } from '../../api/problem';
 import { useFmt, useT } from '../../i18n';
 import { Dialog, Field, Icon, toast } from '../../kit';
-import { FewSales, useSides } from './figures';
+import { FewSales, FittedHere, useSides } from './figures';
 import { useScoringTexts } from './texts';
 import { DiffList } from './versions';
 import { useDiffWords } from './words';
@@ -20,6 +20,7 @@ export function Publish({
   base,
   errors,
   p,
+  fitted,
   note: first,
   flush,
   draftId,
@@ -30,6 +31,7 @@ export function Publish({
   base: ModelBody;
   errors: number;
   p: Preview | undefined;
+  fitted: { now: Fitted | undefined; after: Fitted | undefined };
   note: string;
   flush: () => Promise<unknown>;
   draftId: () => string;
@@ -97,6 +99,7 @@ export function Publish({
                 ' ' + s.kpi.auc + ': ' + sides.auc(p.judged) + ' ' + sides.half(p.judged) + '.'}
             </p>
             <FewSales judged={p.judged} />
+            {p.judged.enough && <FittedHere {...fitted} />}
           </>
         )}
         {errors > 0 && (

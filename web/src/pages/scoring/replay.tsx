@@ -8,6 +8,7 @@ import {
   useModel,
   useModels,
   useReplay,
+  type Fitted,
   type Replay,
   type ReplayReport,
   type Share,
@@ -19,7 +20,7 @@ import { Hist } from '../../charts/hist';
 import { useFmt, useT } from '../../i18n';
 import { bandIcon, Failed, Icon, ScoreChip, Skeleton, toast } from '../../kit';
 import { byWeek, DayChart } from './daychart';
-import { FewSales, HistTable, Kpi, OutcomeWord, useSides } from './figures';
+import { FewSales, FittedHere, HistTable, Kpi, OutcomeWord, useSides } from './figures';
 import { useScoringTexts } from './texts';
 import { bandOrder } from './whatif';
 import { useCalled } from '../../part/leadname';
@@ -123,6 +124,7 @@ export default function ReplayPage({ id, model }: { id: string; model: string })
           warm={of.data?.body.warm ?? 0}
           hot={of.data?.body.hot ?? 0}
           top={of.data?.body.ceiling}
+          fitted={of.data?.fitted}
         />
       )}
     </>
@@ -137,6 +139,7 @@ function Report({
   warm,
   hot,
   top,
+  fitted,
 }: {
   id: string;
   r: ReplayReport;
@@ -145,6 +148,7 @@ function Report({
   warm: number;
   hot: number;
   top?: number;
+  fitted: Fitted | undefined;
 }) {
   const s = useScoringTexts();
   const t = useT();
@@ -253,6 +257,7 @@ function Report({
           />
         </div>
         <FewSales judged={j} />
+        {j.enough && <FittedHere now={live?.fitted} after={fitted} />}
         <p className="t12 dd bd intext">
           {s.replay.base(f.date(r.until), f.num(r.leads))} {ended(s.kpi.judged(f.num(j.n)))}.{' '}
           {s.kpi.base(j.maturity_days ?? 0)}

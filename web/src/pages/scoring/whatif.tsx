@@ -6,6 +6,7 @@ import { Link, useLocation } from 'wouter';
 import { api } from '../../api/client';
 import {
   previewLeads,
+  useModels,
   useReplays,
   type Model,
   type ModelBody,
@@ -18,7 +19,7 @@ import { useNow } from '../../app/clock';
 import { Hist } from '../../charts/hist';
 import { useFmt, useT } from '../../i18n';
 import { bandIcon, Failed, Icon, ScoreChip, Skeleton, toast } from '../../kit';
-import { FewSales, HistTable, Kpi, OutcomeWord, useSides } from './figures';
+import { FewSales, FittedHere, HistTable, Kpi, OutcomeWord, useSides } from './figures';
 import { Publish } from './publish';
 import { useSettled } from './settled';
 import { useScoringTexts } from './texts';
@@ -132,6 +133,9 @@ export function WhatIf({
     </>
   );
   const few = p && !p.judged.enough;
+  const models = useModels();
+  const live = models.data?.items.find((m) => m.state === 'live');
+  const fitted = { now: live?.fitted, after: model.fitted };
   const rates = p && !few && bandOrder.every((b) => p.bands[b].won);
   const names: [string, string] = [liveVersion ? 'v' + liveVersion : s.whatif.now, s.whatif.after];
   return (
@@ -244,6 +248,7 @@ export function WhatIf({
             />
           </div>
           <FewSales judged={p.judged} />
+          {p.judged.enough && <FittedHere {...fitted} />}
           <p className="t12 dd bd">{s.kpi.base(p.judged.maturity_days ?? 0)}</p>
           <table className="bt">
             <thead>
@@ -377,6 +382,7 @@ export function WhatIf({
           base={base}
           errors={errors}
           p={p}
+          fitted={fitted}
           note={model.state === 'draft' ? (model.note ?? '') : ''}
           flush={flush}
           draftId={draftId}
