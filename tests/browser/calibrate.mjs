@@ -150,6 +150,32 @@ export const calibrate = [
     },
   ],
   [
+    'calibration: what it says of a criterion is what the workshop says, adjusted, or named as not adjusted',
+    async (h) => {
+      const owner = await person(h, 'owner');
+      await needs.report(h);
+      const { report } = await owner.get('/calibration');
+      const { criterion, lift } = report.criteria.find((k) => k.enough && k.lift);
+      const num = (x) => x.toLocaleString('ru', { maximumFractionDigits: 1 });
+      const page = await h.open({ role: 'owner' });
+      /* The people here are alike in all else, so the adjusted figure is the plain one: another in its place, then none. */
+      let adjusted = { value: lift.value / 2, low: lift.low / 2, high: lift.high / 2 };
+      await page.route(/\/api\/v1\/calibration\?/, async (r) => {
+        const answer = await r.fetch().then((x) => x.json());
+        for (const k of answer.report.criteria) if (k.criterion === criterion) k.adjusted = adjusted;
+        await r.fulfill({ json: answer });
+      });
+      const cell = async () => {
+        await page.goto(h.base + '/scoring');
+        return (await page.locator(`#rule-${criterion} .lf`).textContent()).replace(/\s/g, '');
+      };
+      assert.equal(await cell(), `×${num(adjusted.value)}(${num(adjusted.low)}–${num(adjusted.high)})`);
+      adjusted = null;
+      assert.equal(await cell(), `×${num(lift.value)}безпоправки`);
+      await page.context().close();
+    },
+  ],
+  [
     'contests: a challenger is let in and stopped',
     async (h) => {
       const owner = await person(h, 'owner');

@@ -216,7 +216,8 @@ export type Lift = {
   criterion: string;
   n: number;
   won: number;
-  lift: { value: number; low: number; high: number } | null;
+  lift: Interval | null; // as it stands
+  adjusted: Interval | null; // among leads alike in all other criteria
   direction: 'right' | 'wrong' | 'useless' | 'unclear';
   enough: boolean;
 };

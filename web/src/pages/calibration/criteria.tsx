@@ -50,7 +50,7 @@ function Row({ k }: { k: CriterionFigures }) {
                 s.lift(f.num(shown.value))
               )}{' '}
               <span className="dd">
-                ({f.num(shown.low)}–{f.num(shown.high)})
+                ({f.num(shown.low)}–{f.num(shown.high)}){!k.adjusted && ', ' + s.criteria.plain}
               </span>
             </>
           ) : (

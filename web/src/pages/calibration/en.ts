@@ -92,7 +92,8 @@ const en = {
     },
     direction: { right: 'works', wrong: 'pulls the wrong way', useless: 'tells nothing', unclear: 'unclear' },
     few: 'few data',
-    raw: (x: string) => `as it stands ×${x}`,
+    plain: 'not adjusted',
+    raw: (x: string) => `not adjusted ×${x}`,
     edit: 'Change the model',
   },
   drift: {

@@ -89,6 +89,7 @@ const ru: CalibrationTexts = {
     },
     direction: { right: 'работает', wrong: 'тянет не туда', useless: 'ничего не говорит', unclear: 'неясно' },
     few: 'мало данных',
+    plain: 'без поправки',
     raw: (x) => `без поправки ×${x}`,
     edit: 'Изменить модель',
   },

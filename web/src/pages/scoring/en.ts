@@ -188,11 +188,12 @@ const en = {
     needTitle: 'Give the group a name.',
   },
   lift: {
-    hint: 'How much likelier those whom the rule fits are to buy than the rest. From the Calibration report.',
+    hint: 'How much likelier those whom the rule fits are to buy than the rest, among leads alike in all other criteria. From the Calibration report. Where none are alike it says “not adjusted”.',
     few: (x: string, won: string) => `Too few: it fits ${x}, ${won} bought`,
     little: 'too few',
     say: (v: string, low: string, high: string, x: string, won: string) =>
       `×${v} (×${low} to ×${high}); fits ${x}, ${won} bought.`,
+    plain: 'not adjusted',
     right: 'The rule pulls the right way.',
     wrong: 'The rule pulls the wrong way.',
     useless: 'The rule hardly tells buyers apart.',

@@ -233,15 +233,18 @@ function LiftCell({ lift }: { lift: Lift | undefined }) {
   const s = useScoringTexts();
   const f = useFmt();
   if (!lift) return null;
-  if (!lift.enough || !lift.lift)
+  const shown = lift.adjusted ?? lift.lift;
+  if (!lift.enough || !shown)
     return (
       <span className="t12 dd" title={s.lift.few(f.num(lift.n), f.num(lift.won))}>
         {s.lift.little}
       </span>
     );
-  const { value, low, high } = lift.lift;
+  const { value, low, high } = shown;
   const tone = lift.direction === 'wrong' ? 'bad' : lift.direction === 'right' ? 'ok' : 'warn';
-  const words = s.lift.say(f.num(value), f.num(low), f.num(high), f.num(lift.n), f.num(lift.won));
+  const words =
+    s.lift.say(f.num(value), f.num(low), f.num(high), f.num(lift.n), f.num(lift.won)) +
+    (lift.adjusted ? '' : ' ' + s.lift.plain);
   return (
     <Link
       className="lf plain"
@@ -255,6 +258,7 @@ function LiftCell({ lift }: { lift: Lift | undefined }) {
       <span className={'t12 ' + (tone === 'ok' ? 'd' : tone === 'bad' ? 'bad b' : 'warnc b')}>
         ×{f.num(value)}
       </span>
+      <span className="t12 dd nw">{lift.adjusted ? `(${f.num(low)}–${f.num(high)})` : s.lift.plain}</span>
     </Link>
   );
 }
