@@ -93,6 +93,7 @@ export function makeFormat(lang: Lang, zone: string | undefined, currency: strin
   const tz = zoneOf(zone);
   const num0 = new Intl.NumberFormat(lang, { maximumFractionDigits: 1 });
   const exact = new Intl.NumberFormat(lang, { maximumFractionDigits: 6 });
+  const two = new Intl.NumberFormat(lang, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const brief = new Intl.NumberFormat(lang, { notation: 'compact', maximumFractionDigits: 1 });
   const pct = new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 0 });
   const clock = new Intl.DateTimeFormat(lang, { hour: 'numeric', minute: '2-digit', ...tz });
@@ -202,6 +203,8 @@ export function makeFormat(lang: Lang, zone: string | undefined, currency: strin
     lang,
     num: (n: number) => minus(num0.format(n)),
     exact: (n: number) => minus(exact.format(n)),
+    /* What is compared at its second decimal: 0.70 beside 0.68. */
+    two: (n: number) => minus(two.format(n)),
     pct: (share: number) =>
       lang === 'ru' ? num0.format(Math.round(share * 100)) + NBSP + '%' : pct.format(share),
     money,

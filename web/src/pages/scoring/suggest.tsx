@@ -161,18 +161,21 @@ function Bands({ b, report }: { b: NonNullable<Ready['bands']>; report?: string 
 
 function Told({ k, model }: { k: Ready; model: string }) {
   const s = useLearnT();
-  const two = (x: number) => {
-    const r = x.toFixed(2);
-    return currentLang() === 'ru' ? r.replace('.', ',') : r;
-  };
-  const range = (x: { low: number; high: number }) => `${two(x.low)}–${two(x.high)}`;
+  const f = useFmt();
+  const range = (x: { low: number; high: number }) => `${f.two(x.low)}–${f.two(x.high)}`;
   const title = (x: { title_ru: string; title_en: string; criterion: string }) =>
     (currentLang() === 'ru' ? x.title_ru || x.title_en : x.title_en || x.title_ru) || x.criterion;
   return (
     <>
       <p className="t13 d intext">
-        <Behind report={k.report} bucket="held" n={k.held_n} text={s.held(k.held_n, k.held_won, k.by_time)} />
-        . <Behind report={k.report} bucket="all" n={k.n} text={s.fitted(k.n, k.won)} />. {s.base}
+        <Behind
+          report={k.report}
+          bucket="held"
+          n={k.held_n}
+          text={s.held(k.held_n, f.num(k.held_n), f.num(k.held_won), k.by_time)}
+        />
+        . <Behind report={k.report} bucket="all" n={k.n} text={s.fitted(f.num(k.n), f.num(k.won))} />.{' '}
+        {s.base}
       </p>
       <p>
         <a className="btn s" href={'/api/v1/export/suggestion.csv?model=' + model} download>
@@ -186,7 +189,7 @@ function Told({ k, model }: { k: Ready; model: string }) {
             report={k.report}
             bucket="held"
             n={k.held_n}
-            text={`${s.now} ${two(k.auc.now.value)} (${range(k.auc.now)}), ${s.then} ${two(k.auc.suggested.value)} (${range(k.auc.suggested)})`}
+            text={`${s.now} ${f.two(k.auc.now.value)} (${range(k.auc.now)}), ${s.then} ${f.two(k.auc.suggested.value)} (${range(k.auc.suggested)})`}
           />
         </dd>
         <dt>{s.lift}</dt>
@@ -195,7 +198,7 @@ function Told({ k, model }: { k: Ready; model: string }) {
             report={k.report}
             bucket="held"
             n={k.held_n}
-            text={`${s.now} ${two(k.lift10.now)}, ${s.then} ${two(k.lift10.suggested)}`}
+            text={`${s.now} ${f.two(k.lift10.now)}, ${s.then} ${f.two(k.lift10.suggested)}`}
           />
         </dd>
       </dl>

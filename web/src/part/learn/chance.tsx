@@ -3,13 +3,12 @@ import { Link } from 'wouter';
 import { useProbability, type Probability } from '../../api/learn';
 import { may, useMe } from '../../app/session';
 import type { LeadCard } from '../../api/types';
-import { currentLang, useFmt } from '../../i18n';
+import { useFmt } from '../../i18n';
 import { Block, signed } from '../../kit';
 import { useLearnT } from './text';
 import './learn.css';
 
 const per = (x: number) => String(Math.round(x * 100));
-const two = (x: number) => (currentLang() === 'ru' ? x.toFixed(2).replace('.', ',') : x.toFixed(2));
 
 export function ChanceChip({ p }: { p: { value: number; low: number; high: number } | null | undefined }) {
   const t = useLearnT();
@@ -130,7 +129,7 @@ function Chance({ p, value }: { p: Probability; value: number }) {
             text={t.learnt(p.predictor.n, f.num(p.predictor.n))}
           />
           {', '}
-          <Behind report={p.predictor.report} bucket="held" text={'AUC ' + two(p.predictor.auc)} />
+          <Behind report={p.predictor.report} bucket="held" text={'AUC ' + f.two(p.predictor.auc)} />
           {p.predictor.corrected_by > 0 && t.corrected(p.predictor.corrected_by)}
           {(p.predictor.left_out?.length ?? 0) > 0 &&
             t.without(p.predictor.left_out!.map((x) => x.fact).join(', '))}

@@ -41,9 +41,9 @@ const en = {
   failed: 'It could not be worked out. Try again.',
   monotone: 'Points of a number rise or fall throughout',
   none: 'Nothing has been worked out for this version yet.',
-  held: (n: number, won: number, byTime: boolean) =>
-    `On ${n} ${byTime ? 'later ' : ''}leads that were held back (${won} bought)`,
-  fitted: (n: number, won: number) => `Points are fitted to ${n} leads whose end is known (${won} bought)`,
+  held: (_n: number, shown: string, won: string, byTime: boolean) =>
+    `On ${shown} ${byTime ? 'later ' : ''}leads that were held back (${won} bought)`,
+  fitted: (n: string, won: string) => `Points are fitted to ${n} leads whose end is known (${won} bought)`,
   base: 'Figures here differ from those of Calibration on purpose: those look at all leads just before their end, these at leads held back, and those who did not buy at the age at which others bought, so that age gives nothing away. So the verdict on a criterion may differ, too: there it is held against the other criteria alone, and allows for their number; here it stands beside the facts offered below, counts as often as it held, and what cannot be told from nothing gets no points.',
   fewLeads: 'few',
   csv: 'Table, CSV',
