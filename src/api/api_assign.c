@@ -128,7 +128,7 @@ enum err lead_assign(struct call *call)
     if ((e = body_read(call, &ask, NULL)) || (e = lead_of_call(call, &lead)))
         return e;
     if (lead.merged_into.v)
-        return fault_set(&call->ctx, ERR_CONFLICT, "the lead is merged into another");
+        return fault_set(&call->ctx, ERR_CONFLICT, "the lead is merged into another one");
     e = flow_lead_assign(call->house->flow, &call->ctx, call->tx, lead.id, (struct user_id){ ask.manager_id },
                          ask.reason, &call->messages);
     if (e || (e = names_read(call, &names))

@@ -85,7 +85,7 @@ enum err lead_reply_use(struct call *call)
     if ((e = body_read(call, &ask, NULL)) || (e = lead_of_call(call, &lead)))
         return e;
     if (lead.merged_into.v)
-        return fault_set(&call->ctx, ERR_CONFLICT, "the lead is merged into another");
+        return fault_set(&call->ctx, ERR_CONFLICT, "the lead is merged into another one");
     e = outreach_script_get(&call->ctx, call->tx, (struct script_id){ ask.script }, &script);
     if (e)
         return e == ERR_NOT_FOUND ? fault_at(&call->ctx, ERR_BAD_FIELD, STR("/script_id"), "no such script") : e;
@@ -252,7 +252,7 @@ enum err lead_consent_put(struct call *call)
     if ((e = body_read(call, &ask, NULL)) || (e = lead_of_call(call, &lead)))
         return e;
     if (lead.merged_into.v)
-        return fault_set(&call->ctx, ERR_CONFLICT, "the lead is merged into another");
+        return fault_set(&call->ctx, ERR_CONFLICT, "the lead is merged into another one");
     one = (struct consent){ .lead = lead.id, .at = call->ctx.now, .purpose = ask.purpose, .given = ask.given, .words = ask.words,
                             .place = ask.place, .user = call_user(call),
                             .source_id = call->ctx.actor.kind == ACTOR_KEY ? call->ctx.actor.id : 0 };

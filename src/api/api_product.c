@@ -151,7 +151,7 @@ enum err product_create(struct call *call)
     if ((e = body_read(call, &ask, &set)) || (e = team_product_list(&call->ctx, call->tx, &list)))
         return e;
     if (list.count >= PRODUCTS_MAX)
-        return fault_set(&call->ctx, ERR_CONFLICT, "%d products are enough", PRODUCTS_MAX);
+        return fault_set(&call->ctx, ERR_CONFLICT, "no more products can be added than: %d", PRODUCTS_MAX);
     take(&ask, set, &p);
     if ((e = whole(call, &p)) || (e = team_product_put(&call->ctx, call->tx, &p))
         || (e = team_audit_add(&call->ctx, call->tx, "product.added", PREFIX_PRODUCT, p.id.v, STR_NULL)))

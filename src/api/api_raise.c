@@ -164,7 +164,7 @@ enum err lead_checklist_answer(struct call *call)
     if ((e = body_read(call, &ask, NULL)) || (e = lead_of_call(call, &lead)))
         return e;
     if (lead.merged_into.v)
-        return fault_set(&call->ctx, ERR_CONFLICT, "the lead is merged into another");
+        return fault_set(&call->ctx, ERR_CONFLICT, "the lead is merged into another one");
     if (!(item = score_checklist_find(ask.item)))
         return fault_at(&call->ctx, ERR_BAD_FIELD, STR("/item"), "no list has this item");
     e = flow_checklist_answer(call->house->flow, &call->ctx, call->tx, lead.id, item, (enum checklist_answer)ask.answer,

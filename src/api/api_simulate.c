@@ -154,7 +154,7 @@ static enum err report_of_call(struct call *call, struct simulation *s)
 
     if (e || s->report.ptr)
         return e;
-    return fault_set(&call->ctx, ERR_CONFLICT, "the simulation is %s: there is no report", route_simulation_states[s->state]);
+    return fault_set(&call->ctx, ERR_CONFLICT, "there is no report: %s", route_simulation_states[s->state]);
 }
 
 enum err simulation_report(struct call *call)
@@ -301,6 +301,6 @@ enum err simulation_stop(struct call *call)
         || (e = route_simulation_end(&call->ctx, call->tx, s.id, SIMULATION_STOPPED, STR_NULL, STR_NULL, &changed)))
         return e;
     if (!changed)
-        return fault_set(&call->ctx, ERR_CONFLICT, "the simulation is %s", route_simulation_states[s.state]);
+        return fault_set(&call->ctx, ERR_CONFLICT, "it is over already");
     return simulation_show(call, s.id, false);
 }

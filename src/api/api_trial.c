@@ -158,7 +158,7 @@ enum err trial_report(struct call *call)
     if ((e = param_id(call, "id", PREFIX_REPORT, &id.v)) || (e = score_trial_get(&call->ctx, call->tx, id, &t)))
         return e;
     if (!t.report.ptr)
-        return fault_set(&call->ctx, ERR_CONFLICT, "the replay is %s: there is no report", score_trial_states[t.state]);
+        return fault_set(&call->ctx, ERR_CONFLICT, "there is no report: %s", score_trial_states[t.state]);
     return reply_bytes(call, 200, "application/json", t.report);
 }
 
@@ -220,6 +220,6 @@ enum err trial_stop(struct call *call)
         || (e = score_trial_end(&call->ctx, call->tx, id, TRIAL_STOPPED, STR_NULL, STR_NULL, &changed)))
         return e;
     if (!changed)
-        return fault_set(&call->ctx, ERR_CONFLICT, "the replay is %s", score_trial_states[t.state]);
+        return fault_set(&call->ctx, ERR_CONFLICT, "it is over already");
     return trial_show(call, id, false);
 }

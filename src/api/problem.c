@@ -17,12 +17,33 @@ static struct str text_of(const struct call *call, enum err e)
     return text.ptr ? text : str_of(err_slug(e));
 }
 
-/* What a field may be told (base/field.c) and a file (format/csv.c), by its text: these notes come in the caller's language, others as
- * they are. */
-static const char *const note_keys[] = {
-    "note.absence", "note.text", "note.long", "note.short", "note.whole", "note.number", "note.range", "note.words", "note.list", "note.items", "note.truth",
-    "note.instant", "note.years", "note.id", "note.set", "note.null", "note.object", "note.unknown", "note.required",
-    "note.csv_quote", "note.csv_cell", "note.csv_unreadable",
+/* What a field may be told (base/field.c), a file (format/csv.c), and whoever asks for what cannot be now (ERR_CONFLICT), by its text: these notes
+ * come in the caller's language, others as they are. A text that ends with a colon has something behind it, which stays; but where the row
+ * gives `words`, a word of the program, told by the text words + word. The house check holds that each conflict's note is here. */
+static const struct {
+    const char *key, *words;
+} notes[] = {
+    { "note.absence", NULL }, { "note.text", NULL }, { "note.long", NULL }, { "note.short", NULL }, { "note.whole", NULL }, { "note.number", NULL },
+    { "note.range", NULL }, { "note.words", NULL }, { "note.list", NULL }, { "note.items", NULL }, { "note.truth", NULL }, { "note.instant", NULL },
+    { "note.years", NULL }, { "note.id", NULL }, { "note.set", NULL }, { "note.null", NULL }, { "note.object", NULL }, { "note.unknown", NULL },
+    { "note.required", NULL }, { "note.csv_quote", NULL }, { "note.csv_cell", NULL }, { "note.csv_unreadable", NULL }, { "note.book", NULL },
+    { "note.bot", NULL }, { "note.calendar", NULL }, { "note.certificate", NULL }, { "note.challenger", NULL }, { "note.closed", NULL },
+    { "note.contest_over", NULL }, { "note.contest_publish", NULL }, { "note.contest_runs", NULL }, { "note.declined", NULL },
+    { "note.draft_changes", NULL }, { "note.draft_drops", NULL }, { "note.draft_publishes", NULL }, { "note.draft_removes", NULL },
+    { "note.draft_unnumbered", NULL }, { "note.exam_empty", NULL }, { "note.exam_nothing", NULL }, { "note.exam_over", NULL },
+    { "note.exam_runs", NULL }, { "note.hooks", NULL }, { "note.import_mapped", NULL }, { "note.import_moved", NULL }, { "note.known", NULL },
+    { "note.letter_way", NULL }, { "note.mail_closed", NULL }, { "note.mail_consent", NULL }, { "note.mail_none", NULL }, { "note.mail_relay", NULL },
+    { "note.mail_sent", NULL }, { "note.mail_to_lead", NULL }, { "note.mark_stands", NULL }, { "note.mark_undone", NULL },
+    { "note.merge_self", NULL }, { "note.merge_undone", NULL }, { "note.merged", NULL }, { "note.model_published", NULL }, { "note.next_task", NULL },
+    { "note.no_report", NULL }, { "note.over", NULL }, { "note.owner", NULL }, { "note.pool_default", NULL }, { "note.pool_ruled", NULL },
+    { "note.product_ruled", NULL }, { "note.product_tested", NULL }, { "note.products", NULL }, { "note.public_address", NULL },
+    { "note.questions", NULL }, { "note.reach", NULL }, { "note.scripts", NULL }, { "note.task_closed", NULL }, { "note.task_queue", NULL },
+    { "note.transfer_moved", NULL }, { "note.transfer_planned", NULL }, { "note.transfer_undone", NULL }, { "note.views", NULL },
+    { "note.exam", "note.exam." },
+    { "note.import", "note.import." },
+    { "note.no_report_now", "note.no_report_now." },
+    { "note.not_now", "note.not_now." },
+    { "note.task", "note.task." },
 };
 
 /* "row 2: ..." without its place, which is given apart; 0 where there is none. */
@@ -38,14 +59,24 @@ static int64_t row_of(struct str *note)
     return row;
 }
 
+/* What stands behind a text: the program's own word has one too. */
+static struct str word_text(const struct call *call, const char *words, struct str rest)
+{
+    struct str word = str_trim(rest);
+    struct str text = words && word.len ? text_find(call->ctx.lang, str_print(call->ctx.arena, "%s" STR_FMT, words, STR_ARG(word))) : STR_NULL;
+
+    return text.ptr ? str_print(call->ctx.arena, " " STR_FMT, STR_ARG(text)) : rest;
+}
+
 static struct str note_text(const struct call *call, struct str note)
 {
-    for (size_t i = 0; i < countof(note_keys); i++) {
-        struct str key = str_of(note_keys[i]), english = text_find(LANG_EN, key);
+    for (size_t i = 0; i < countof(notes); i++) {
+        struct str key = str_of(notes[i].key), english = text_find(LANG_EN, key);
 
         /* "one of: a, b": the words follow the text. */
         if (str_starts(note, english) && (note.len == english.len || english.ptr[english.len - 1] == ':'))
-            return str_print(call->ctx.arena, STR_FMT STR_FMT, STR_ARG(text_find(call->ctx.lang, key)), STR_ARG(str_sub(note, english.len, note.len)));
+            return str_print(call->ctx.arena, STR_FMT STR_FMT, STR_ARG(text_find(call->ctx.lang, key)),
+                             STR_ARG(word_text(call, notes[i].words, str_sub(note, english.len, note.len))));
     }
     return note;
 }

@@ -98,8 +98,8 @@ enum err intake_import_move(struct ctx *c, struct db_tx *tx, struct intake_impor
     int64_t changed = 0;
 
     if (!intake_may((enum intake_state)one->state, to))
-        return fault_set(c, ERR_CONFLICT, "an import that is %s cannot become %s",
-                         intake_state_names[one->state], intake_state_names[to]);
+        return fault_set(c, ERR_CONFLICT, "the import does not allow it, for it is: %s",
+                         intake_state_names[one->state]);
     /* Undoing walks the rows from the beginning. */
     if (to == INTAKE_UNDOING)
         one->position = 0;

@@ -67,7 +67,7 @@ enum err outreach_hook_add(struct ctx *c, struct db_tx *tx, struct outreach_hook
     if (e)
         return e;
     if (count >= OUTREACH_HOOKS)
-        return fault_set(c, ERR_CONFLICT, "at most %d webhooks", OUTREACH_HOOKS);
+        return fault_set(c, ERR_CONFLICT, "no more webhooks can be added than: %d", OUTREACH_HOOKS);
     h->id.v = db_new_id(tx);
     h->version = 1;
     h->secret = secret_new(c->arena);

@@ -185,8 +185,7 @@ enum err score_rival_set(struct ctx *c, struct db_tx *tx, struct model_id rival,
     if (e || (e = score_model_get(c, tx, rival, &row)))
         return e;
     if (row.state != MODEL_DRAFT && row.state != MODEL_RETIRED)
-        return fault_set(c, ERR_CONFLICT, "the model is %s: a draft or a retired version can challenge",
-                         score_model_state_names[row.state]);
+        return fault_set(c, ERR_CONFLICT, "only a draft or a retired version can challenge");
     if (!row.version && (e = next_version(c, tx, &row.version)))
         return e;
     if ((e = db_run(c, tx, freeze, DB_ARGS(db_int(rival.v), db_int(row.version)), NULL)) ||
@@ -306,8 +305,7 @@ enum err score_model_publish(struct ctx *c, struct db_tx *tx, struct model_id id
     if (e || (e = score_model_get(c, tx, id, &row)))
         return e;
     if (row.state != MODEL_DRAFT)
-        return fault_set(c, ERR_CONFLICT, "the model is %s: only a draft can be published",
-                         score_model_state_names[row.state]);
+        return fault_set(c, ERR_CONFLICT, "only a draft can be published");
     if ((e = score_model_live_ids(c, tx, &live, &rival)) == ERR_NOT_FOUND) {
         fault_clear(c); /* the first one */
         e = ERR_NONE;

@@ -166,8 +166,7 @@ enum err task_move(struct ctx *c, struct db_tx *tx, struct task_step step, struc
     enum err e;
 
     if (!task_may(t->state, step.to))
-        return fault_set(c, ERR_CONFLICT, "a task that is %s cannot become %s", task_states[t->state],
-                         task_states[step.to]);
+        return fault_set(c, ERR_CONFLICT, "the task does not allow it, for it is: %s", task_states[t->state]);
     moved.state = step.to;
     moved.version = t->version + 1;
     moved.done_at = step.to == TASK_OPEN ? INSTANT_NONE : c->now;

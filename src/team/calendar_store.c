@@ -106,7 +106,7 @@ enum err team_calendar_del(struct ctx *c, struct db_tx *tx, struct calendar_id i
     if (e)
         return e;
     if (users)
-        return fault_set(c, ERR_CONFLICT, "%d managers work by this calendar", (int)users);
+        return fault_set(c, ERR_CONFLICT, "managers work by this calendar: %d", (int)users);
     e = db_run(c, tx, sql_del, DB_ARGS(db_int(id.v)), &changed);
     if (e)
         return e;

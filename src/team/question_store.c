@@ -56,7 +56,7 @@ static enum err room_for_one(struct ctx *c, struct db_tx *tx, struct product_id 
 
     if (e)
         return e;
-    return count < QUESTIONS_MAX ? ERR_NONE : fault_set(c, ERR_CONFLICT, "%d questions are enough for a product", QUESTIONS_MAX);
+    return count < QUESTIONS_MAX ? ERR_NONE : fault_set(c, ERR_CONFLICT, "no more questions can be added to a product than: %d", QUESTIONS_MAX);
 }
 
 enum err team_question_put(struct ctx *c, struct db_tx *tx, struct question *q)

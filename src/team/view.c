@@ -28,7 +28,7 @@ static enum err room_for_one(struct ctx *c, struct db_tx *tx, struct user_id use
 
     if (e)
         return e;
-    return count < VIEWS_MAX ? ERR_NONE : fault_set(c, ERR_CONFLICT, "%d views are enough", VIEWS_MAX);
+    return count < VIEWS_MAX ? ERR_NONE : fault_set(c, ERR_CONFLICT, "no more views can be kept than: %d", VIEWS_MAX);
 }
 
 enum err team_view_add(struct ctx *c, struct db_tx *tx, struct saved_view *v)

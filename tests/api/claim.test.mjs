@@ -17,6 +17,7 @@ const rule = (pool) => head.put('/routing/rules', { items: [{ name: 'all', condi
 
 before(async () => {
   house = await open({ now: '2026-11-23T08:59:00Z' });
+  house.addUser('owner');
   head = await house.person('head');
   [anna, boris, vera] = [await house.person('manager', 'anna@example.org', 'Anna'), await house.person('manager', 'boris@example.org', 'Boris'), await house.person('manager', 'vera@example.org', 'Vera')];
   writer = house.writer();
@@ -49,9 +50,17 @@ test('whoever_is_first_has_it_within_limits_and_of_two_at_once_one', async () =>
   assert.deepEqual((await anna.get('/claims')).items.map((t) => t.id), [task.id]);
   assert.deepEqual((await vera.get('/claims')).items, [], 'not of this pool');
   await vera.post(`/tasks/${task.id}/claim`, undefined, 404);
-  await head.patch(`/managers/${anna.id}`, { capacity: 2 });
-  await anna.post(`/tasks/${task.id}/claim`, undefined, 409);
-  await head.patch(`/managers/${anna.id}`, { capacity: 20 });
+  const refused = [
+    [{ capacity: 2 }, { capacity: 20 }, 'no free capacity', 'у вас нет свободного места'],
+    [{ hourly_quota: 1 }, { hourly_quota: null }, 'the quota of the hour is reached', 'часовая норма выбрана'],
+    [{ level: 'trainee' }, { level: 'regular' }, 'level too low', 'вам не хватает уровня'],
+  ];
+  for (const [limit, none, en, ru] of refused) {
+    await head.patch(`/managers/${anna.id}`, limit);
+    assert.deepEqual(await anna.whyNot(`/tasks/${task.id}/claim`),
+      [`not for this person now: ${en}`, `взять этот лид вам сейчас нельзя: ${ru}`]);
+    await head.patch(`/managers/${anna.id}`, none);
+  }
   const two = await Promise.all([anna, boris].map((m) => m.call('POST', `/tasks/${task.id}/claim`)));
   assert.equal(two.filter((r) => r.status === 200).length, 1, two.map((r) => r.text).join());
   assert.equal((await call(lead)).assignee_id, (await head.get(`/leads/${lead.id}`)).owner_id);

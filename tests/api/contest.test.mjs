@@ -81,8 +81,10 @@ test('one_contest_runs_at_a_time_and_nothing_is_published_meanwhile', async () =
   assert.equal(contest.champion_id, live.id);
   assert.equal(contest.interval, null);
   const other = await draftOf(30, 'Ещё одна');
-  await owner.post('/contests', { challenger_id: other.id }, 409);
-  await owner.post(`/models/${other.id}/publish`, undefined, 409);
+  assert.deepEqual(await owner.whyNot('/contests', { challenger_id: other.id }),
+    ['a contest runs already', 'сравнение уже идёт: второе начать можно, когда оно закончится']);
+  assert.deepEqual(await owner.whyNot(`/models/${other.id}/publish`),
+    ['a contest of models runs: stop it first', 'идёт сравнение моделей: сначала остановите его']);
   const frozen = await owner.get(`/models/${challenger.id}`);
   assert.equal(frozen.state, 'challenger');
   assert.ok(frozen.version > 0);

@@ -99,6 +99,16 @@ export class Client {
   patch(path, body, status = 200, options) { return this.expect(status, 'PATCH', path, body, options); }
   del(path, status = 204, options) { return this.expect(status, 'DELETE', path, undefined, options); }
 
+  /** Why a person may not post that now: [in English, in Russian], which is the language they are left with. */
+  async whyNot(path, body) {
+    const said = [];
+    for (const lang of ['en', 'ru']) {
+      await this.patch('/me', { lang });
+      said.push((await this.post(path, body, 409)).errors[0].note);
+    }
+    return said;
+  }
+
   /** Server-sent events: { next(filter, ms) -> {id, event, data}, all, close() }. */
   async live({ lastId } = {}) {
     const stop = new AbortController();

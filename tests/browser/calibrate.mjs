@@ -187,6 +187,16 @@ export const calibrate = [
       await page.locator('dialog[open]').getByRole('button', { name: 'Начать', exact: true }).click();
       await page.locator('.contests .verdict', { hasText: 'Пока рано' }).waitFor();
       assert.equal((await owner.get('/contests')).items[0].state, 'running');
+      // meanwhile nothing is published, and the page says why
+      const other = await owner.post('/models', { name: 'Ещё одна', note: '' });
+      await page.goto(`${h.base}/scoring/${other.id}/draft`);
+      await page.locator('.wi[aria-busy=false]').waitFor();
+      await page.getByRole('button', { name: /^Опубликовать v/ }).click();
+      await page.locator('dialog[open]').getByRole('button', { name: 'Опубликовать', exact: true }).click();
+      await page.getByRole('alert').getByText('Идёт сравнение моделей: сначала остановите его.', { exact: true }).waitFor();
+      await page.screenshot({ path: h.shots + '/publish-refused.png' });
+      await owner.call('DELETE', '/models/' + other.id);
+      await page.goto(h.base + '/contests');
       await page.getByRole('button', { name: 'Остановить', exact: true }).click();
       await page.locator('dialog[open]').getByRole('button', { name: 'Остановить', exact: true }).click();
       await page.locator('.contests .verdict', { hasText: 'Остановлено без вывода' }).waitFor();

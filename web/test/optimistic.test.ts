@@ -40,9 +40,18 @@ it('a refusal names its fields', () => {
   expect(fieldErrors(e)).toEqual({ email: 'not an e-mail', city: 'too_long' });
 });
 
+const refused = (pointer: string) =>
+  new ApiError(409, {
+    status: 409,
+    detail: 'This does not go together.',
+    errors: [{ pointer, code: 'conflict', note: 'a contest of models runs: stop it first' }],
+  });
+
 it.each([
   [new TypeError('Failed to fetch'), en.error.network],
   [new ApiError(412, undefined), en.error.stale],
   [new ApiError(500, { status: 500, title: 'oops' }), en.error.server],
   [new ApiError(409, { status: 409, detail: 'The task is closed.' }), 'The task is closed.'],
+  [refused(''), 'A contest of models runs: stop it first.'],
+  [refused('/from'), 'This does not go together.'],
 ])('%s is told to a person', (e, text) => expect(problemText(e, en)).toBe(text));

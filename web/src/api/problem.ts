@@ -19,6 +19,12 @@ export class ApiError extends Error {
   }
 }
 
+/* Why it cannot be now, as the server tells it of the whole request: a sentence. What it says of one field stands at that field. */
+function reason(p: Problem | undefined): string | undefined {
+  const why = p?.errors?.find((x) => x.note && !x.pointer)?.note;
+  return why && why[0]!.toUpperCase() + why.slice(1) + (/[.!?…]$/.test(why) ? '' : '.');
+}
+
 /* Somebody else has changed it since it was read. */
 export const isStale = (e: unknown) => e instanceof ApiError && e.status === 412;
 
@@ -37,7 +43,7 @@ export function problemText(e: unknown, t: Texts): string {
     case 404:
       return t.error.missing;
     case 409:
-      return said ?? t.error.conflict;
+      return reason(e.problem) ?? said ?? t.error.conflict;
     case 412:
       return t.error.stale;
     case 400:
