@@ -287,15 +287,29 @@ static void sales_put(struct writing *w, const struct sim_output *side)
     json_end(&w->o);
 }
 
-/* Leads of the period of whom it is known how they ended. */
+/* Those that were hot in the period. A whole base that somebody handed over, or took back, has deeds in it too, clients of years ago among them:
+ * how these ended says nothing of the period. */
+static bool *were_hot(const struct period *p)
+{
+    bool *hot = ARENA_ARRAY(p->c->arena, bool, p->lead_count + 1);
+
+    for (size_t i = 0; i < p->deed_count; i++)
+        hot[p->deeds[i].lead] |= p->deeds[i].kind != SIM_BY_HAND && p->deeds[i].kind != SIM_BACK;
+    return hot;
+}
+
+/* Hot leads of the period of whom it is known how they ended. */
 static void bases_set(struct writing *w)
 {
     const struct period *p = w->p;
+    const bool *hot = were_hot(p);
     int64_t won = 0, decided = 0, deals = 0, sum = 0;
 
     for (size_t i = 0; i < p->lead_count; i++) {
         const struct outcome *o = &p->outcomes[i];
 
+        if (!hot[i])
+            continue;
         decided += o->state != OUTCOME_OPEN;
         won += o->state == OUTCOME_WON;
         if (o->state == OUTCOME_WON && o->amount) {
@@ -305,7 +319,7 @@ static void bases_set(struct writing *w)
     }
     w->base_rate = decided >= SALES_ENOUGH ? won * FIX_ONE / decided : -1;
     for (size_t i = 0; i < p->lead_count && w->base_rate < 0; i++)
-        if (p->chances[i].is)
+        if (hot[i] && p->chances[i].is)
             w->base_rate = 0;
     w->base_deal = deals ? sum / deals : 0;
 }

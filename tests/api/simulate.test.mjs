@@ -241,3 +241,57 @@ test('what_came_of_decisions_by_lot_judges_a_draft_and_without_a_lot_there_is_no
     await house.close();
   }
 });
+
+// A base handed over and taken back is no trade of the period: neither whom it held nor how they had ended says anything of those that turned hot.
+test('a_handover_that_was_undone_changes_no_expected_sales', async () => {
+  const house = await open({ now: '2026-03-02T08:00:00Z' });
+  try {
+    const head = await house.person('head'), writer = house.writer();
+    const [one, other] = [await house.person('manager', 'one@example.org', 'One'), await house.person('manager', 'other@example.org', 'Other')];
+    const pool = await head.post('/routing/pools', { name: 'one', policy: 'round_robin', members: [{ user_id: one.id, weight: 0 }] }, 201);
+    await head.put('/routing/rules', { items: [{ name: 'all', condition: { fact: 'industry', op: 'eq', value: 'machines' }, pool_id: pool.id, sla_minutes: 0, enabled: true }] });
+    for (const m of [one, other]) await head.patch(`/managers/${m.id}`, { capacity: 0 });
+    const period = async (name, won) => {
+      const batch = [];
+      for (let i = 0; i < 30; i++) {
+        const who = `${name}${i}x`;
+        batch.push({ type: 'identify', messageId: who, userId: who, traits: { email: `${who}@works.example`, title: 'CEO', budget: 1000, industry: 'machines', employees: 300 } },
+          ...heat.map((event) => ({ type: 'track', messageId: `${event}-${who}`, userId: who, event })));
+      }
+      await writer.post('//v1/batch', { batch });
+      const leads = (await head.get(`/leads?q=${name}&limit=100`)).items;
+      assert.equal(leads.length, 30);
+      for (const [i, l] of leads.entries()) {
+        assert.equal(l.owner_id, one.id);
+        const call = (await head.get(`/tasks?lead=${l.id}&kind=call_now&state=open`)).items[0];
+        await head.post(`/tasks/${call.id}/complete`, { result: 'reached' });
+        if (i < 25) await head.patch(`/leads/${l.id}`, { stage: i < won ? 'won' : 'lost' });
+      }
+    };
+    const settled = async (path, states) => { for (;;) { const x = await head.get(path); if (!states.includes(x.state)) return x; await new Promise((done) => setTimeout(done, 30)); } };
+    const sold = async () => {
+      const s = await head.post('/routing/simulations', { from: '2026-03-03T07:00:00Z' }, 201);
+      const { report, state } = await settled(`/routing/simulations/${s.id}`, ['waiting', 'running']);
+      assert.equal(state, 'done');
+      assert.equal(report.proof.same, report.proof.decisions);
+      return ['real', 'then', 'other'].map((side) => report[side].sales);
+    };
+    await period('old', 20); // ended before the period
+    await house.setClock('2026-03-03T08:00:00Z');
+    await period('new', 5);
+    await house.setClock('2026-03-03T12:00:00Z');
+    const before = await sold();
+    assert.deepEqual([before[0].leads, before[0].expected], [30, 6], JSON.stringify(before));
+    const { id } = await head.post('/transfers', { kind: 'handover', from_id: one.id, to: [{ user_id: other.id }], by_word: true }, 201);
+    assert.equal((await settled(`/transfers/${id}`, ['planning'])).leads, 60);
+    await head.post(`/transfers/${id}/run`);
+    assert.equal((await settled(`/transfers/${id}`, ['running'])).moved, 60);
+    await house.setClock('2026-03-03T12:01:00Z');
+    await head.post(`/transfers/${id}/undo`);
+    assert.equal((await settled(`/transfers/${id}`, ['undoing'])).back, 60);
+    await house.setClock('2026-03-03T12:02:00Z');
+    assert.deepEqual(await sold(), before);
+  } finally {
+    await house.close();
+  }
+});
