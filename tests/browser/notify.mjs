@@ -45,7 +45,7 @@ export const notify = (axe) => [
       const page = await h.open({ role: 'manager', path: '/companies' });
       await page.waitForSelector('h1');
       await page.waitForTimeout(1500); // the stream stands
-      await p.patch('/tasks/' + task.id, { due_at: new Date(Date.now() + 63_000).toISOString() });
+      await owner.patch('/tasks/' + task.id, { due_at: new Date(Date.now() + 63_000).toISOString(), reason: 'the call is due soon' });
       const bar = page.locator('.hotbar', { hasText: 'скоро срок звонка' });
       await bar.waitFor({ timeout: 15_000 });
       assert.ok((await bar.textContent()).includes(task.lead_name));
