@@ -176,6 +176,25 @@ export const calibrate = [
     },
   ],
   [
+    'calibration: a model whose points were learnt from leads says so, with what they reached on others',
+    async (h) => {
+      await needs.report(h);
+      const page = await h.open({ role: 'owner', path: '/calibration' });
+      const word = page.locator('.calwarn', { hasText: 'подбор не видел, AUC 0,64' });
+      await page.locator('.calkpis').waitFor();
+      assert.equal(await word.count(), 0, 'points made by hand');
+      await page.route(/\/api\/v1\/models(\?|$)/, async (r) => {
+        const answer = await r.fetch().then((x) => x.json());
+        for (const m of answer.items) m.fitted = { until: '2026-03-01T00:00:00Z', auc: 0.641 };
+        await r.fulfill({ json: answer });
+      });
+      await page.reload();
+      await word.waitFor();
+      await page.screenshot({ path: h.shots + '/calibration-fitted.png' });
+      await page.context().close();
+    },
+  ],
+  [
     'contests: a challenger is let in and stopped',
     async (h) => {
       const owner = await person(h, 'owner');

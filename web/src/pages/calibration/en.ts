@@ -43,6 +43,8 @@ const en = {
   tooYoungHint: 'Too young to tell: not in the share',
   young: (n: string, days: number) => `${n} are too young to tell (under ${days} days) and not counted`,
   sampled: (n: string, all: string) => `sample: ${n} of ${all}`,
+  fitted: (until: string, auc: string) =>
+    `The points of this model were learnt from outcomes up to ${until}: on those leads accuracy and shares may flatter. On leads they had not seen AUC is ${auc}. Leads that came later judge best.`,
   kpi: {
     auc: 'AUC',
     aucHint: 'chance that a buyer stands above a non-buyer; 0.5 is a coin',

@@ -251,6 +251,9 @@ function Whole({ r, c }: { r: Report; c: Calibration }) {
   const s = useCalibrationTexts();
   const f = useFmt();
   const two = useTwo();
+  const fitted = useModels().data?.items.find((m) => m.id === c.model)?.fitted;
+  // leads born after the points were learnt have taught them nothing
+  const taught = fitted && !(c.from && c.from >= fitted.until) ? fitted : null;
   return (
     <div className={'calgrid' + (c.running ? ' old' : '')}>
       <p className="t13 d calcounts">
@@ -269,6 +272,12 @@ function Whole({ r, c }: { r: Report; c: Calibration }) {
         <p className="calwarn" role="note">
           <Icon n="info" size="s" />
           <span>{s.enough(r.need.won, r.need.not, r.won, r.n - r.won)}</span>
+        </p>
+      )}
+      {r.enough && taught && (
+        <p className="calwarn" role="note">
+          <Icon n="info" size="s" />
+          <span>{s.fitted(f.date(taught.until), two(taught.auc))}</span>
         </p>
       )}
       <Findings r={r} />
