@@ -10,6 +10,7 @@
 #include "gen_model.h"
 
 #include "score/file.h"
+#include "score/ledger.h"
 #include "score/lint.h"
 #include "score/starters.h"
 
@@ -107,6 +108,60 @@ static void a_starter_differs_between_languages_in_words_alone(void **state)
         score_model_drop(en);
         arena_free(c.arena);
     }
+}
+
+/* The first group's points for a lead of that title alone, and whether it meets the ideal told as "Decides". */
+static int64_t title_gives(struct ctx *c, const struct model *m, const char *title, bool *decides)
+{
+    struct past_profile p = {.at = DAY_US, .known_at = DAY_US};
+    struct history h = {.born = DAY_US, .profiles = &p, .profile_count = 1};
+    struct json *patch;
+
+    assert_int_equal(ERR_NONE, json_read(c, str_print(c->arena, "{\"title\":\"%s\"}", title), &patch));
+    p.patch = patch;
+    struct score s = score_at(m, &h, 2 * DAY_US, c->arena);
+    *decides = false;
+    for (size_t i = 0; i < m->icp_count; i++)
+        *decides |= s.ideal[i].met && str_eq(m->icp[i].title_en, STR("Decides"));
+    return fix_round(s.groups[0].points);
+}
+
+static void a_director_of_something_is_no_chief_executive(void **state)
+{
+    static const struct {
+        const char *title;
+        enum lang lang;
+        bool chief;
+        int general, services;
+    } rows[] = {
+        {"Генеральный директор", LANG_RU, true, 15, 15}, {"Ген. директор", LANG_RU, true, 15, 15},
+        {"гендиректор", LANG_RU, true, 15, 15}, {"Исполнительный директор", LANG_RU, true, 15, 15},
+        {"Управляющий директор", LANG_RU, true, 15, 15}, {"Директор", LANG_RU, true, 15, 15},
+        {"директор компании", LANG_RU, true, 15, 15}, {"Основатель и директор", LANG_RU, true, 15, 15},
+        {"Владелец", LANG_RU, true, 15, 15}, {"CEO", LANG_RU, true, 15, 15}, {"Co-founder", LANG_RU, true, 15, 15},
+        {"Директор по маркетингу", LANG_RU, false, 5, 8}, {"Коммерческий директор", LANG_RU, false, 5, 8},
+        {"Заместитель генерального директора", LANG_RU, false, 5, 8}, {"Руководитель отдела", LANG_RU, false, 5, 8},
+        {"Инженер", LANG_RU, false, 0, 0},
+        {"Chief Executive Officer", LANG_EN, true, 15, 15}, {"Managing Director", LANG_EN, true, 15, 15},
+        {"Executive director", LANG_EN, true, 15, 15}, {"Founder", LANG_EN, true, 15, 15},
+        {"Marketing Director", LANG_EN, false, 5, 8}, {"Chief Marketing Officer", LANG_EN, false, 0, 8},
+        {"Engineer", LANG_EN, false, 0, 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < countof(rows); i++)
+        for (int services = 0; services < 2; services++) {
+            struct ctx c = ctx_new();
+            struct model *m;
+            bool decides;
+
+            assert_int_equal(ERR_NONE, score_trade_read(&c, services ? STR("b2b_services") : STR("general"), rows[i].lang, &m));
+            int64_t points = title_gives(&c, m, rows[i].title, &decides);
+            if (points != (services ? rows[i].services : rows[i].general) || decides != rows[i].chief)
+                fail_msg("%s, services %d: %d points, decides %d", rows[i].title, services, (int)points, decides);
+            score_model_drop(m);
+            arena_free(c.arena);
+        }
 }
 
 static void any_model_goes_through_a_file_unchanged(void **state)
@@ -264,6 +319,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(starters_are_canonical_and_without_doubt),
         cmocka_unit_test(a_starter_differs_between_languages_in_words_alone),
+        cmocka_unit_test(a_director_of_something_is_no_chief_executive),
         cmocka_unit_test(any_model_goes_through_a_file_unchanged),
         cmocka_unit_test(mistakes_are_named_at_their_line),
         cmocka_unit_test(doubts_are_found),
