@@ -26,6 +26,7 @@ struct bot {
     struct task task;
     struct lead lead;
     struct str word;        /* on the button */
+    struct str refusal;     /* why it was not done, where that is more than the fault says */
     struct str done;        /* the line that the message gets; empty: it stays as it is */
     const int *buttons;     /* that it has afterwards */
     struct str more;        /* a message of its own */
@@ -34,6 +35,7 @@ struct bot {
 
 static const int none[] = { -1 };
 static const int after_take[] = { ACT_CALL, ACT_LATER, -1 };
+static const int after_later[] = { ACT_CALL, -1 };
 static const int results[] = { ACT_REACHED, ACT_NO_ANSWER, ACT_CALL_BACK, -1 };
 
 /* ---- letters ---- */
@@ -141,11 +143,17 @@ static enum err call(struct ctx *c, struct db_tx *tx, struct bot *b)
     return ERR_NONE;
 }
 
+/* An urgent call is put off once: the deadline that the house promised, and not what a person has made of it. Each reminder has this button,
+ * and moving the deadline begins the alarms anew, so that a call could else be put off for ever and its head hear nothing. */
 static enum err later(struct ctx *c, struct db_tx *tx, struct bot *b)
 {
     struct task_plan plan = { .due_at = c->now + LATER_US };
     enum err e;
 
+    if (b->task.kind == TASK_CALL_NOW && b->task.state == TASK_OPEN && !b->task.sla_minutes) {
+        b->refusal = fill_time(c, b, "bot.later.once", b->task.due_at);
+        return ERR_CONFLICT;
+    }
     if (b->task.due_at != INSTANT_NEVER && b->task.due_at > c->now)
         plan.due_at = b->task.due_at + LATER_US;
     e = flow_task_set(b->flow, c, tx, &b->task, TASK_SET_DUE, &plan, b->out);
@@ -153,7 +161,7 @@ static enum err later(struct ctx *c, struct db_tx *tx, struct bot *b)
         return e;
     b->word = fill_time(c, b, "bot.later", b->task.due_at);
     b->done = b->word;
-    b->buttons = after_take;
+    b->buttons = b->task.kind == TASK_CALL_NOW ? after_later : after_take;
     return ERR_NONE;
 }
 
@@ -272,6 +280,8 @@ static enum err press(struct ctx *c, struct db_tx *tx, struct bot *b)
         return (e = db_save_keep(c, tx)) ? e : answer_press(c, tx, b, b->word);
     db_save_undo(c, tx);
     fault_clear(c);
+    if (e && b->refusal.len)
+        return answer_press(c, tx, b, b->refusal);
     return answer_press(c, tx, b, e ? text_get(b->lang, refused(e)) : b->u->act == ACT_CALL ? b->word : text_get(b->lang, "bot.already"));
 }
 

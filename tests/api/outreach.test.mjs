@@ -19,7 +19,7 @@ async function hot(who) {
 const call = async (lead) => (await owner.get(`/tasks?lead=${lead.id}&kind=call_now&state=any`)).items[0];
 const button = (message, act) => message.reply_markup.inline_keyboard.flat().find((b) => b.callback_data?.startsWith(`${act}:`))?.callback_data;
 
-before(async () => {
+async function begin() {
   bot = await telegram();
   house = await open({ now: '2026-11-23T09:00:00Z', args: ['--telegram-api', bot.url] });
   owner = await house.person('owner');
@@ -28,8 +28,10 @@ before(async () => {
   await ivan.patch('/me', { lang: 'en' });
   writer = house.writer();
   await house.setClock('2026-11-23T09:00:00Z');
-});
-after(async () => { await house.close(); await bot.close(); });
+}
+const end = async () => { await house.close(); await bot.close(); };
+before(begin);
+after(end);
 
 test('a_bot_is_set_up_by_its_token_which_is_never_told_again', async () => {
   await maria.get('/channels', 403);
@@ -109,7 +111,7 @@ test('buttons_do_what_clicks_do_with_the_rights_of_the_person_and_once', async (
   assert.match(await answer('later', chat, later), /Отложено до|Put off until/);
   const put = await call(lead);
   assert.equal(Date.parse(put.due_at) - Date.parse(task.due_at), 15 * 60000);
-  assert.match(await answer('later', chat, later), /уже сделано|done already/);
+  assert.match(await answer('later', chat, later), /откладывают один раз|is put off once/);
   assert.equal((await call(lead)).due_at, put.due_at, 'a second press does nothing');
   await until((m) => m.edited === 1, () => message);
   assert.match(message.text, /✓ (Отложено|Put off)/);
@@ -121,7 +123,7 @@ test('buttons_do_what_clicks_do_with_the_rights_of_the_person_and_once', async (
   assert.equal(done.result, 'reached');
   assert.ok((await me.get(`/leads/${lead.id}/timeline`)).items.some((e) => JSON.stringify(e).includes('Call Logged')), 'kept as her deed');
   await until((m) => /✓ (Дозвонились|Reached)/.test(m.text), () => ask);
-  assert.match(await answer('later'), /Поздно|Too late|уже|already/);
+  assert.match(await answer('later', chat, later), /Поздно|Too late|уже|already/);
   const [letter] = (await owner.get(`/letters?lead=${lead.id}&state=sent`)).items.filter((l) => l.kind === 'hot');
   assert.ok(letter.seen_at, 'she has seen it');
 });
@@ -243,4 +245,30 @@ test('a_way_can_be_taken_back', async () => {
   await ivan.del(`/me/notifications/${way.id}`, 404);
   await maria.del(`/me/notifications/${way.id}`);
   assert.equal((await maria.get('/me/notifications')).ways.length, 0);
+});
+
+test('an_urgent_call_is_put_off_once_whatever_letter_has_the_button', async () => {
+  await end();
+  await begin(); // no calls of other cases, whose alarms would ring as well
+  await owner.patch('/channels', { telegram_token: bot.token });
+  await until((c) => c.telegram_name, () => owner.get('/channels'));
+  for (const [person, chat] of [[maria, MARIA], [ivan, IVAN]]) {
+    bot.say(chat, `/start ${(await person.post('/me/notifications/telegram', {}, 201)).code}`);
+    await until((n) => n.ways.length === 1, () => person.get('/me/notifications'));
+  }
+  const lead = await hot('zoya');
+  const task = await call(lead);
+  const letter = (n) => until((m) => m, () => bot.messages.filter((m) => m.text.includes('zoya') && button(m, 'call'))[n]);
+  const later = async (message) => {
+    const before = bot.answers.length;
+    bot.press(message.chat.id, message, button(message, 'later'));
+    await until((a) => a.length > before, () => bot.answers);
+    return bot.answers.at(-1).text;
+  };
+  assert.match(await later(await letter(0)), /Отложено до|Put off until/);
+  const put = await call(lead);
+  assert.equal(Date.parse(put.due_at) - Date.parse(task.due_at), 15 * 60000);
+  await house.setClock(new Date(Date.parse(put.due_at) - 60000).toISOString());
+  assert.match(await later(await letter(1)), /откладывают один раз|is put off once/, 'the reminder has the button too');
+  assert.equal((await call(lead)).due_at, put.due_at, 'the deadline stands');
 });
