@@ -121,7 +121,7 @@ enum err lead_filter_of(struct call *call, const struct lead_query *q, struct le
 
 struct cursor lead_cursor(const struct lead *last, enum lead_sort sort)
 {
-    struct cursor at = { .stands = true, .id = last->id.v };
+    struct cursor at = { .stands = true, .order = (unsigned char)sort, .id = last->id.v };
 
     if (sort == LEAD_BY_NAME)
         at.text = last->name.ptr ? last->name : STR("");
@@ -251,14 +251,17 @@ enum err lead_report_page(struct call *call, const struct lead_query *q, int lim
     return flow_report_leads(&call->ctx, call->tx, &ask, page, last);
 }
 
+/* A report's own, beside enum lead_sort. */
+enum { ORDER_OF_REPORT = 255 };
+
 static enum err list_of_report(struct call *call, const struct lead_query *q, int limit, const struct cursor *after)
 {
     struct lead_page page;
     struct lead_view *views;
-    struct cursor next = { .stands = true, .id = q->report };
-    enum err e = lead_report_page(call, q, limit, after->stands ? after->key : -1, &page, &next.key);
+    struct cursor next = { .stands = true, .order = ORDER_OF_REPORT, .id = q->report };
+    enum err e = cursor_fits(call, after, ORDER_OF_REPORT);
 
-    if (e)
+    if (e || (e = lead_report_page(call, q, limit, after->stands ? after->key : -1, &page, &next.key)))
         return e;
     views = ARENA_ARRAY(call->ctx.arena, struct lead_view, page.count + 1);
     if ((e = lead_views(call, page.items, page.count, views)))
@@ -280,7 +283,7 @@ enum err lead_list_get(struct call *call)
         return e;
     if (q.report || q.figure.len)
         return list_of_report(call, &q, (int)limit, &after);
-    if ((e = lead_filter_of(call, &q, &f)))
+    if ((e = lead_filter_of(call, &q, &f)) || (e = cursor_fits(call, &after, (int)f.sort)))
         return e;
     if (!f.limit)
         return reply_list(call, NULL, 0, sizeof *views, STR_NULL, 0);

@@ -129,7 +129,7 @@ enum err query_read_text(struct call *call, const struct field *table, struct st
 
 /* ---- cursors: what the last row was sorted by, with a mark that only this house can make ---------------------------------- */
 
-enum { MARK_BYTES = 8, CURSOR_HEAD = 16 };
+enum { MARK_BYTES = 8, CURSOR_HEAD = 17 };
 
 static void cursor_mark(const struct call *call, struct str body, uint8_t mark[16])
 {
@@ -151,6 +151,7 @@ struct str cursor_print(struct call *call, const struct cursor *at)
         buf_char(&b, (char)((uint64_t)at->key >> (8 * i)));
     for (int i = 0; i < 8; i++)
         buf_char(&b, (char)((uint64_t)at->id >> (8 * i)));
+    buf_char(&b, (char)at->order);
     buf_add(&b, text);
     cursor_mark(call, buf_str(&b), mark);
     buf_add(&b, (struct str){ (const char *)mark, MARK_BYTES });
@@ -179,10 +180,18 @@ enum err page_read(struct call *call, const struct page_query *page, int64_t *li
         body = str_sub(bytes, 0, bytes.len - MARK_BYTES);
         cursor_mark(call, body, mark);
         if (crypto_equal(mark, bytes.ptr + body.len, MARK_BYTES)) {
-            *after = (struct cursor){ true, number_at(body, 0), str_sub(body, CURSOR_HEAD, body.len), number_at(body, 8) };
+            *after = (struct cursor){ .stands = true, .order = (unsigned char)body.ptr[16], .key = number_at(body, 0),
+                                      .text = str_sub(body, CURSOR_HEAD, body.len), .id = number_at(body, 8) };
             return ERR_NONE;
         }
     }
     (void)fault_at(&call->ctx, ERR_BAD_FIELD, STR("cursor"), "not a cursor of this list");
     return ERR_BAD_QUERY;
+}
+
+enum err cursor_fits(struct call *call, const struct cursor *at, int order)
+{
+    if (!at->stands || at->order == order)
+        return ERR_NONE;
+    return fault_at(&call->ctx, ERR_BAD_QUERY, STR("cursor"), "of another order: begin again without it");
 }

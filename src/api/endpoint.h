@@ -173,6 +173,7 @@ struct page_query {
 /* A place in a sorted list: the last row's sort value (number or text) and id. */
 struct cursor {
     bool stands;                 /* false: from the beginning */
+    unsigned char order;         /* how the list is sorted, in its own numbers; 0 where there is one way alone */
     int64_t key;
     struct str text;
     int64_t id;
@@ -181,6 +182,8 @@ struct cursor {
 NODISCARD enum err page_read(struct call *call, const struct page_query *page, int64_t *limit,
                              struct cursor *after);
 struct str cursor_print(struct call *call, const struct cursor *at);
+/* ERR_BAD_QUERY when it stands in another order than the one that is asked for now: its value means nothing there. */
+NODISCARD enum err cursor_fits(struct call *call, const struct cursor *at, int order);
 
 /* 200 and 201 by the row's reply table; 204. The value is written at once. */
 NODISCARD enum err reply_ok(struct call *call, const void *value);

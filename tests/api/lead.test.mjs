@@ -170,6 +170,12 @@ test('a_list_is_walked_whole_in_every_order', async () => {
   }
   const cursor = (await owner.get('/leads?limit=1')).next;
   await owner.get(`/audit?cursor=${cursor}`, 422); // another list's
+  const byName = (await owner.get('/leads?sort=name&limit=1')).next;
+  for (const [place, sort] of [[byName, '-score'], [byName, 'cell'], [cursor, 'score'], [cursor, 'name']]) {
+    const refused = await owner.get(`/leads?sort=${sort}&limit=1&cursor=${place}`, 422); // another order's
+    assert.equal(refused.errors[0].pointer ?? refused.errors[0].field, 'cursor', JSON.stringify(refused));
+  }
+  assert.equal((await owner.get(`/leads?sort=-score&limit=1&cursor=${cursor}`)).items.length, 1, 'the order that goes without saying, said');
   for (const band of ['cold', 'warm', 'hot'])
     for (const l of (await owner.get(`/leads?band=${band}&limit=200`)).items) assert.equal(l.band, band);
   assert.equal((await owner.get('/leads?band=cold,warm,hot')).total, total);
