@@ -179,7 +179,7 @@ static void set_place(struct stream *s, struct str last)
     s->reset = true;
     if (!str_starts(last, str_of(boot)) || !str_to_int(str_sub(last, 17, last.len), &seq))
         return;
-    if (seq + 1 < l->first || seq + 1 > l->next)
+    if (seq < l->first - 1 || seq >= l->next)
         return;
     s->at = seq + 1;
     s->reset = false;

@@ -58,7 +58,10 @@ test('a_reader_that_comes_back_misses_nothing', async () => {
 });
 
 test('a_reader_from_another_time_is_told_to_read_anew', async () => {
-  for (const lastId of ['0123456789abcdef-7', 'nonsense', '1']) {
+  const before = await owner.live();
+  const last = await before.next();
+  before.close();
+  for (const lastId of ['0123456789abcdef-7', 'nonsense', 'garbage-1', '1', last.id.replace(/-.*/, '-9223372036854775807')]) {
     const live = await owner.live({ lastId });
     assert.ok(await live.next((e) => e.event === 'reset'));
     live.close();
