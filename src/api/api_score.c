@@ -25,7 +25,7 @@ struct score_view {
     int known;
     struct str model;
     int64_t total;
-    fix total_exact;
+    fix total_exact, total_raw;
     int band;
     struct str groups, lines, gates, ahead, thresholds, cell, axes, icp;
     fix fit, engagement;
@@ -41,6 +41,8 @@ const struct field score_fields[] = {
     SCORE_RAW(model, "{id, version, name}"),
     { .name = "total", .kind = FIELD_INT, .offset = offsetof(struct score_view, total), .help = "as shown" },
     { .name = "total_exact", .kind = FIELD_FIX, .offset = offsetof(struct score_view, total_exact) },
+    { .name = "total_raw", .kind = FIELD_FIX, .offset = offsetof(struct score_view, total_raw),
+      .help = "sum of the groups, before the model's own floor and ceiling" },
     { .name = "band", .kind = FIELD_ENUM, .offset = offsetof(struct score_view, band), .names = band_names },
     SCORE_RAW(groups, "[{name, title, raw, points, floor, ceiling}]: raw is the sum of its lines"),
     SCORE_RAW(lines, "[{criterion, name, group, points, full_points, count, since, last, next_change, why}]"),
@@ -227,6 +229,15 @@ static struct str ahead_json(struct ctx *c, const struct model *m, const struct 
     return buf_str(&b);
 }
 
+static fix sum_of_groups(const struct model *m, const struct score *s)
+{
+    fix sum = 0;
+
+    for (size_t i = 0; i < m->group_count; i++)
+        sum += s->groups[i].points;
+    return sum;
+}
+
 enum err lead_score(struct call *call)
 {
     struct ctx *c = &call->ctx;
@@ -243,7 +254,7 @@ enum err lead_score(struct call *call)
         return e;
     v = (struct score_view){
         .at = ask.at, .known = ask.known, .model = model_json(c, m), .total = s.shown,
-        .total_exact = s.total, .band = (int)s.band, .groups = groups_json(c, m, &s),
+        .total_exact = s.total, .total_raw = sum_of_groups(m, &s), .band = (int)s.band, .groups = groups_json(c, m, &s),
         .lines = lines_json(c, m, &s), .gates = gates_json(c, m, &s),
         .ahead = ahead_json(c, m, &h, ask.at), .thresholds = thresholds_json(c, m),
         .next_change = s.next_change,

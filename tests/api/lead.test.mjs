@@ -153,6 +153,20 @@ test('a_merge_keeps_all_and_is_undone_whole', async () => {
   await owner.post(`/merges/${merge_id}/undo`, undefined, 409);
 });
 
+test('a_score_that_the_model_cuts_says_what_it_was', async () => {
+  const lead = await owner.post('/leads', { name: 'Через край', email: 'brim@example.org' }, 201);
+  const calm = await owner.get(`/leads/${lead.id}/score`);
+  assert.equal(calm.total_raw, calm.total_exact, 'within the limits they are one');
+  const track = (event) => house.writer().post('//v1/track', { messageId: `brim-${event}`, userId: 'brim', event, context: { traits: { email: 'brim@example.org' } } });
+  await house.writer().post('//v1/identify', { messageId: 'brim', userId: 'brim', traits: { email: 'brim@example.org', title: 'CEO', employees: 300, budget: 1000, industry: 'it' } });
+  for (const event of ['Demo Requested', 'Price List Downloaded', 'Webinar Attended', 'Form Submitted']) await track(event);
+  await house.writer().post('//v1/page', { messageId: 'brim-page', userId: 'brim', properties: { path: '/pricing' } });
+  const s = await owner.get(`/leads/${lead.id}/score`);
+  const sum = s.groups.reduce((n, g) => n + g.points, 0);
+  assert.ok(Math.abs(s.total_raw - sum) < 1e-5 && sum > s.thresholds.ceiling, JSON.stringify([s.total_raw, sum, s.thresholds]));
+  assert.equal(s.total_exact, s.thresholds.ceiling);
+});
+
 test('a_list_is_walked_whole_in_every_order', async () => {
   for (let i = 0; i < 25; i++) await owner.post('/leads', { name: `Список ${String(i).padStart(2, '0')}`, email: `list${i}@example.org`, title: i % 3 ? 'менеджер' : 'CEO' }, 201);
   const total = (await owner.get('/leads')).total;

@@ -6880,6 +6880,8 @@ export interface operations {
                         /** @description as shown */
                         total: number;
                         total_exact: number;
+                        /** @description sum of the groups, before the model's own floor and ceiling */
+                        total_raw: number;
                         /** @enum {string|null} */
                         band: "cold" | "warm" | "hot" | null;
                         /** @description [{name, title, raw, points, floor, ceiling}]: raw is the sum of its lines */

@@ -115,6 +115,7 @@ export type Score = {
   model: { id: string; version: number; name: string };
   total: number;
   total_exact?: number;
+  total_raw: number; // of the groups, before the model's own limits
   band: Band;
   groups: ScoreGroup[];
   lines: ScoreLine[];
@@ -122,7 +123,7 @@ export type Score = {
   fit: number;
   engagement: number;
   cell: string;
-  thresholds: { warm: number; hot: number };
+  thresholds: { warm: number; hot: number; floor: number; ceiling: number };
   gates?: {
     band: Band;
     group: string | null;

@@ -173,6 +173,7 @@ function Lines({ s, at }: { s: Score; at: number }) {
         {shown.map((g) => (
           <GroupRows key={g.name} g={g} lines={s.lines.filter((l) => l.group === g.name)} at={at} />
         ))}
+        <CutTotal s={s} />
       </tbody>
     </table>
   );
@@ -242,6 +243,28 @@ function Lines({ s, at }: { s: Score; at: number }) {
       </tr>
     );
   }
+}
+
+/* Told only where the groups do not add up to the score. */
+function CutTotal({ s }: { s: Score }) {
+  const t = useLeadT();
+  const f = useFmt();
+  const { floor, ceiling } = s.thresholds;
+  if (s.total_raw >= floor && s.total_raw <= ceiling) return null;
+  const say = s.total_raw > ceiling ? t.cappedAll : t.flooredAll;
+  return (
+    <tr className="gh">
+      <th colSpan={2} scope="row">
+        {t.sum}
+        <span className="dd">
+          {' '}
+          · {say(f.num(round(s.total_raw)), f.num(s.total_raw > ceiling ? ceiling : floor))}
+        </span>
+      </th>
+      <td />
+      <td className="num">{f.num(s.total)}</td>
+    </tr>
+  );
 }
 
 const round = (n: number) => Math.round(n * 10) / 10;
