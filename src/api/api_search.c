@@ -74,7 +74,7 @@ enum { EXPORT_PAGE = 200 }; /* as many of them as there are: a table that grows 
 
 static const char *const columns[] = {
     "id", "name", "email", "phone", "title", "company", "source", "stage", "band", "score", "owner", "created_at", "seen_at",
-    "cell", "icp",
+    "cell", "icp", "user_id",
 };
 
 static void put_instant(struct csv_out *out, instant at)
@@ -84,7 +84,7 @@ static void put_instant(struct csv_out *out, instant at)
     csv_put(out, at == INSTANT_NONE ? STR("") : instant_print(at, text));
 }
 
-static void put_row(struct call *call, struct csv_out *out, const struct lead *l, const struct names *names)
+static void put_row(struct call *call, struct csv_out *out, const struct lead *l, const struct names *names, struct str user_id)
 {
     char id[ID_TEXT_MAX];
 
@@ -103,18 +103,24 @@ static void put_row(struct call *call, struct csv_out *out, const struct lead *l
     put_instant(out, l->seen_at);
     csv_put(out, l->cell < SCORE_CELLS ? str_of(score_cell_names[l->cell]) : STR(""));
     csv_put(out, l->icp < 0 ? STR("") : str_print(call->ctx.arena, "%d", l->icp));
+    csv_put(out, user_id);
     csv_end(out);
 }
 
 static enum err put_page(struct export *x, const struct lead_page *page)
 {
+    struct ctx *c = &x->call->ctx;
+    struct lead_id *ids = ARENA_ARRAY(c->arena, struct lead_id, page->count + 1);
+    struct str *user_ids = ARENA_ARRAY(c->arena, struct str, page->count + 1);
     struct names names;
     enum err e = names_of_owners(x->call, page->items, page->count, &names);
 
-    if (e)
+    for (size_t i = 0; i < page->count; i++)
+        ids[i] = page->items[i].id;
+    if (e || (e = lead_user_ids(c, x->call->tx, ids, page->count, user_ids)))
         return e;
     for (size_t i = 0; i < page->count; i++)
-        put_row(x->call, &x->csv, &page->items[i], &names);
+        put_row(x->call, &x->csv, &page->items[i], &names, user_ids[i]);
     return export_flush(x);
 }
 

@@ -98,30 +98,43 @@ enum err lead_get_many(struct ctx *c, struct db_tx *tx, const struct lead_id *id
     return e;
 }
 
-enum err lead_call(struct ctx *c, struct db_tx *tx, struct lead *leads, size_t n)
+enum err lead_user_ids(struct ctx *c, struct db_tx *tx, const struct lead_id *ids, size_t n, struct str *user_ids)
 {
     static const char sql[] = "SELECT value FROM identity WHERE lead_id = $1 AND kind = 0 ORDER BY key LIMIT 1";
     struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, n + 1);
-    size_t *place = ARENA_ARRAY(c->arena, size_t, n + 1), nameless = 0;
     struct db_rows *rows;
+    enum err e;
+
+    static_assert(IDENTITY_USER == 0, "as the statement says");
+    for (size_t i = 0; i < n; i++) {
+        values[i] = db_int(ids[i].v);
+        user_ids[i] = STR("");
+    }
+    if (!n || (e = db_rows_many(c, tx, sql, values, n, 1, &rows)))
+        return n ? e : ERR_NONE;
+    while (db_next(rows, &e))
+        user_ids[db_row_index(rows)] = db_col_str(rows, 0, c->arena);
+    db_end(rows);
+    return e;
+}
+
+enum err lead_call(struct ctx *c, struct db_tx *tx, struct lead *leads, size_t n)
+{
+    struct lead_id *ids = ARENA_ARRAY(c->arena, struct lead_id, n + 1);
+    struct str *user_ids = ARENA_ARRAY(c->arena, struct str, n + 1);
+    size_t *place = ARENA_ARRAY(c->arena, size_t, n + 1), nameless = 0;
     enum err e;
 
     for (size_t i = 0; i < n; i++) {
         leads[i].called = leads[i].name.len ? leads[i].name : leads[i].email.len ? leads[i].email : leads[i].phone;
         if (!leads[i].called.len && leads[i].id.v) {
-            leads[i].called = leads[i].company;
-            values[nameless] = db_int(leads[i].id.v);
+            ids[nameless] = leads[i].id;
             place[nameless++] = i;
         }
     }
-    if (!nameless)
-        return ERR_NONE;
-    static_assert(IDENTITY_USER == 0, "as the statement says");
-    if ((e = db_rows_many(c, tx, sql, values, nameless, 1, &rows)))
-        return e;
-    while (db_next(rows, &e))
-        leads[place[db_row_index(rows)]].called = db_col_str(rows, 0, c->arena);
-    db_end(rows);
+    e = lead_user_ids(c, tx, ids, nameless, user_ids);
+    for (size_t i = 0; i < nameless && !e; i++)
+        leads[place[i]].called = user_ids[i].len ? user_ids[i] : leads[place[i]].company;
     return e;
 }
 

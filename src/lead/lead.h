@@ -89,6 +89,8 @@ NODISCARD enum err lead_get(struct ctx *c, struct db_tx *tx, struct lead_id id, 
 /* Cards of many, in the order asked; a missing one has id 0. */
 NODISCARD enum err lead_get_many(struct ctx *c, struct db_tx *tx, const struct lead_id *ids, size_t n,
                                  struct lead *leads);
+/* The id that the sender's own program knows each by, the first of several; empty: none. user_ids: n of them, texts in c->arena. */
+NODISCARD enum err lead_user_ids(struct ctx *c, struct db_tx *tx, const struct lead_id *ids, size_t n, struct str *user_ids);
 /* Sets what each is called: its name; else its e-mail, its phone, the id that the sender's own program knows it by, its company. Empty: it came by
  * a browser's cookie and has said nothing. */
 NODISCARD enum err lead_call(struct ctx *c, struct db_tx *tx, struct lead *leads, size_t n);

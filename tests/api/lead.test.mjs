@@ -239,6 +239,15 @@ test('the_export_holds_what_the_list_holds', async () => {
   assert.equal(text.trim().split(/\r?\n/).length, 26);
 });
 
+test('the_export_tells_the_id_of_the_other_system_of_each', async () => {
+  await house.writer().post('//v1/batch', { batch: [{ type: 'identify', userId: 'crm-2', messageId: 'outside-2', traits: { source: 'outside' } }, { type: 'identify', userId: 'crm-1', messageId: 'outside-1', traits: { source: 'outside', email: 'outside@firm.example' } },
+    { type: 'identify', anonymousId: 'outside-cookie', messageId: 'outside-3', traits: { source: 'outside' } }] });
+  const [head, ...rows] = (await owner.get('/export/leads.csv?source=outside&sort=-created_at')).trim().split(/\r?\n/).map((line) => line.replace('\ufeff', '').split(';'));
+  const column = (name) => rows.map((row) => row[head.indexOf(name)]);
+  assert.deepEqual([column('user_id').sort(), column('name')], [['', 'crm-1', 'crm-2'], ['', '', '']]);
+  assert.equal(rows[column('email').indexOf('outside@firm.example')][head.indexOf('user_id')], 'crm-1');
+});
+
 test('a_lead_without_a_name_is_called_by_what_is_known_of_it', async () => {
   const called = async (batch, body) => {
     await house.writer().post('//v1/batch', { batch });
