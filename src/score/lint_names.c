@@ -61,9 +61,28 @@ static bool is_known(const struct naming *w, const struct score_names *names, st
     return false;
 }
 
+/* "/criteria/3" of "/criteria/3/condition/all/0/fact". */
+static struct str owner_of(struct str place)
+{
+    size_t n = 0;
+
+    for (int slashes = 0; n < place.len && (place.ptr[n] != '/' || ++slashes < 3); n++)
+        ;
+    return str_sub(place, 0, n);
+}
+
+/* Of one criterion a name is told once, however many of its words ask for it. */
+static bool is_told(const struct naming *w, struct str place, struct str detail)
+{
+    for (size_t i = 0; i < w->count; i++)
+        if (str_eq(w->out[i].detail, detail) && str_eq(owner_of(w->out[i].pointer), owner_of(place)))
+            return true;
+    return false;
+}
+
 static void name_take(struct naming *w, bool fact, struct str name, struct str place)
 {
-    struct str near;
+    struct str near, detail;
     const char *key;
 
     if (w->count == SCORE_LINTS_MAX || !name.len || is_known(w, fact ? &w->known->facts : &w->known->events, name, &near))
@@ -75,9 +94,9 @@ static void name_take(struct naming *w, bool fact, struct str name, struct str p
     else
         key = near.ptr ? "lint.unknown_event_near" : "lint.unknown_event";
     const struct text_arg args[] = { { "name", name }, { "near", near.ptr ? near : STR("") }, { NULL, STR_NULL } };
-    w->out[w->count++] = (struct score_lint){
-        .pointer = place, .code = fact ? "unknown_fact" : "unknown_event", .detail = text_fill(w->a, w->lang, key, args),
-    };
+    detail = text_fill(w->a, w->lang, key, args);
+    if (!is_told(w, place, detail))
+        w->out[w->count++] = (struct score_lint){ .pointer = place, .code = fact ? "unknown_fact" : "unknown_event", .detail = detail };
 }
 
 static void value_take(struct naming *w, const struct json *v, struct str place)

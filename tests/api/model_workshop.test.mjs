@@ -242,7 +242,7 @@ test('a_preview_foretells_how_many_are_called_when_it_is_published', async () =>
 
 test('a_slip_in_a_name_is_told_with_the_name_that_was_probably_meant', async () => {
   const body = structuredClone((await live()).body);
-  body.criteria[0].when = { all: [{ fact: 'titel', op: 'has', value: 'x' }, { fact: 'employees', op: '>=', value: 50 }] };
+  body.criteria[0].when = { all: [{ fact: 'titel', op: 'has', value: 'x' }, { fact: 'titel', op: 'has', value: 'y' }, { fact: 'employees', op: '>=', value: 50 }] };
   body.criteria[1].when = { event: ['Demo Requestedd'] };
   await house.writer().post('//v1/track', { userId: 'slip-1', event: 'Demo Requested', messageId: 'slip-1' });
   const r = await owner.post('/models/check', { body });
