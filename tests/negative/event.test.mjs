@@ -377,7 +377,7 @@ test('IMP-04 shapes of tables', async () => {
   const memory = rss();
   for (const text of ['a,b\n' + 'x'.repeat(30 << 20), 'a\n' + ','.repeat(1000000), 'a,b\n1,2\n"open\n'.padEnd(3 << 20, 'y'), 'a\n"' + 'q\n'.repeat(1 << 20)]) {
     const r = await whole(() => owner.post('/imports', text, 422, csv));
-    assert.match(JSON.stringify(r), /row \d+/);
+    assert.match(JSON.stringify(r), /строка \d+/);
   }
   if (!/asan/.test(process.env.GRADUS_BIN ?? "")) assert.ok(rss() - memory < 48 << 20, String(rss() - memory));
   const utf16 = Buffer.from('\uFEFFимя\temail\r\nИван\tutf16@corp.example\r\n', 'utf16le');
