@@ -297,6 +297,17 @@ static int word_index(const char *const *names, struct str word)
     return -1;
 }
 
+/* Whether one stands inside the other, or both are one place: a text at properties.a leaves no room for properties.a.b. */
+static bool is_in_the_way(struct str x, struct str y)
+{
+    struct str inner = x.len > y.len ? x : y, outer = x.len > y.len ? y : x;
+    bool nested = str_starts(outer, STR("properties.")) || str_starts(outer, STR("context."));
+
+    if (nested && str_starts(inner, outer) && (inner.len == outer.len || inner.ptr[outer.len] == '.'))
+        return true;
+    return str_starts(inner, STR("traits.")) && str_eq(str_sub(inner, 7, inner.len), outer);
+}
+
 static void read_column(struct map_reader *r, const struct json *item, uint32_t at, struct intake_mapping *m)
 {
     struct str field = json_text(json_find(item, STR("field")));
@@ -316,7 +327,7 @@ static void read_column(struct map_reader *r, const struct json *item, uint32_t 
         return;
     }
     for (size_t i = 0; i < m->count; i++)
-        if (str_eq(m->columns[i].field, field))
+        if (str_eq(m->columns[i].field, field) || is_in_the_way(m->columns[i].field, field))
             map_fault(r, ERR_TWICE, str_print(a, "/columns/%u/field", at), "the field has a column already");
     column.format = known->format;
     int f = format.len ? word_index(intake_format_names, format) : (int)known->format;
@@ -346,6 +357,18 @@ static struct str *read_words(struct map_reader *r, const struct json *v, const 
     return words;
 }
 
+/* A constant stands where a column of the same field has nothing; inside another field there is no such place. */
+static bool constant_fits(const struct intake_mapping *m, const struct json *before, struct str field)
+{
+    bool fits = true;
+
+    for (size_t i = 0; i < m->count; i++)
+        fits &= str_eq(m->columns[i].field, field) || !is_in_the_way(m->columns[i].field, field);
+    for (size_t i = 0; i < before->count; i++)
+        fits &= !is_in_the_way(before->as.members[i].key, field);
+    return fits;
+}
+
 static void read_constants(struct map_reader *r, const struct json *v, struct intake_mapping *m)
 {
     const struct json *constants = json_find(v, STR("constants"));
@@ -364,6 +387,8 @@ static void read_constants(struct map_reader *r, const struct json *v, struct in
         if (!field_find(r->kind, one->key) || one->value.type != JSON_TEXT)
             map_fault(r, ERR_BAD_FIELD, str_print(r->c->arena, "/constants/" STR_FMT, STR_ARG(one->key)),
                       "no such field, or no text");
+        else if (!constant_fits(m, all, one->key))
+            map_fault(r, ERR_TWICE, str_print(r->c->arena, "/constants/" STR_FMT, STR_ARG(one->key)), "another field stands in its place");
         else if (one->value.as.text.len)
             all->as.members[all->count++] = *one;
     }

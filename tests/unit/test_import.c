@@ -339,6 +339,7 @@ static void constants_have_room(void **state)
 struct mapping_case {
     const char *text, *pointer;
     enum err code;
+    enum intake_kind kind;
 };
 static const struct mapping_case bad_mappings[] = {
     { "[]", "", ERR_BAD_FIELD },
@@ -349,6 +350,11 @@ static const struct mapping_case bad_mappings[] = {
     { "{\"columns\":[{\"name\":\"нет\",\"field\":\"email\"}]}", "/columns/0/index", ERR_BAD_FIELD },
     { "{\"columns\":[{\"index\":0,\"field\":\"owner\"}]}", "/columns/0/field", ERR_BAD_FIELD },
     { "{\"columns\":[{\"index\":0,\"field\":\"email\"},{\"index\":1,\"field\":\"email\"}]}", "/columns/1/field", ERR_TWICE },
+    { "{\"columns\":[{\"index\":0,\"field\":\"properties.a\"},{\"index\":1,\"field\":\"properties.a.b\"}]}", "/columns/1/field", ERR_TWICE,
+      INTAKE_EVENTS },
+    { "{\"columns\":[{\"index\":0,\"field\":\"traits.email\"},{\"index\":1,\"field\":\"email\"}]}", "/columns/1/field", ERR_TWICE, INTAKE_EVENTS },
+    { "{\"columns\":[{\"index\":0,\"field\":\"properties.a.b\"}],\"constants\":{\"properties.a\":\"x\"}}", "/constants/properties.a", ERR_TWICE,
+      INTAKE_EVENTS },
     { "{\"columns\":[{\"index\":0,\"field\":\"fact.x\",\"format\":\"blob\"}]}", "/columns/0/format", ERR_BAD_FIELD },
     { "{\"columns\":[{\"index\":0,\"field\":\"email\"}],\"decimal\":\";\"}", "/decimal", ERR_BAD_FIELD },
     { "{\"columns\":[{\"index\":0,\"field\":\"email\"}],\"colour\":1}", "/colour", ERR_UNKNOWN_FIELD },
@@ -364,7 +370,7 @@ static void mapping_faults_have_their_place(void **state)
         struct intake_mapping m;
         struct json *v;
         assert_int_equal(json_read(&c, str_of(bad_mappings[i].text), &v), ERR_NONE);
-        enum err e = intake_mapping_read(&c, INTAKE_LEADS, v, headings, 2, &m);
+        enum err e = intake_mapping_read(&c, bad_mappings[i].kind, v, headings, 2, &m);
         if (e != bad_mappings[i].code || strcmp(c.fault.items[0].field, bad_mappings[i].pointer) != 0)
             fail_msg("%s: %d at %s", bad_mappings[i].text, e, c.fault.items[0].field);
     }
