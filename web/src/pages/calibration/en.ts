@@ -66,7 +66,7 @@ const en = {
       leads: 'Bought / counted',
     },
     flat: 'Hot leads buy no oftener than others',
-    good: (x: string) => `Hot leads buy ${x} times as often as the average`,
+    good: (x: string, _n: number) => `Hot leads buy ${x} times as often as the average`,
   },
   deciles: { title: 'Who buys, by tenths of the score', col: 'Tenth' },
   noFigure: 'few data',

@@ -158,7 +158,7 @@ export function Bands({ r }: { r: Report }) {
       ? hot.share.value! <= Math.max(cold.share.value!, warm?.share.value ?? 0)
         ? s.bands.flat
         : hot.share.low > cold.share.high
-          ? s.bands.good(f.num(hot.lift))
+          ? s.bands.good(f.num(hot.lift), hot.lift)
           : s.bands.title
       : s.bands.title;
   return (
