@@ -62,9 +62,9 @@ export const office = [
         (await head.get(`/leads?owner=none&stage=new,contact,qualified,offer,talks&band=${band}`)).total;
       const [cold, all] = [await total("cold"), before];
       assert.ok(cold > 0 && cold < all, `${cold} of ${all} are cold`);
-      await dialog.getByText(`из ${all - cold}.`).waitFor();
+      await dialog.getByText(`из ${(all - cold).toLocaleString("ru")}.`).waitFor();
       await dialog.getByLabel("И холодных").check();
-      await dialog.getByText(`из ${all}.`).waitFor();
+      await dialog.getByText(`из ${all.toLocaleString("ru")}.`).waitFor();
       await dialog.getByLabel("И холодных").uncheck();
       await dialog.getByText("Холодные остаются ничьими.").waitFor();
       assert.equal(await nobodys(), before, "a plan moves nothing");

@@ -43,12 +43,12 @@ export function Later({ at, wait = <Skeleton />, children }: Props & { wait?: Re
 function Broken({ error, again }: { error: unknown; again: () => void }) {
   const t = useT();
   const piece = error instanceof PieceError;
-  const [outdated, setOutdated] = useState(false);
+  const [server, setServer] = useState<'same' | 'newer'>(); // once it has answered
   useEffect(() => {
     if (!piece) return;
     let here = true;
     isOutdated().then(
-      (x) => here && setOutdated(x),
+      (x) => here && setServer(x ? 'newer' : 'same'),
       () => {}, // no network: that is what is said already
     );
     addEventListener('online', again);
@@ -57,9 +57,12 @@ function Broken({ error, again }: { error: unknown; again: () => void }) {
       removeEventListener('online', again);
     };
   }, [piece, again]);
-  return outdated ? (
-    <Told text={t.broken.version} act={t.broken.reload} run={() => location.reload()} />
+  // The server is there and a second attempt has failed all the same: this page will not get the piece any more.
+  const reload = server === 'newer' || (server === 'same' && piece && error.repeated);
+  const text = server === 'newer' ? t.broken.version : piece ? t.broken.piece : t.broken.draw;
+  return reload ? (
+    <Told text={text} act={t.broken.reload} run={() => location.reload()} />
   ) : (
-    <Told text={piece ? t.broken.piece : t.broken.draw} act={t.retry} run={again} />
+    <Told text={text} act={t.retry} run={again} />
   );
 }

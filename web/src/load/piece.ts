@@ -2,8 +2,12 @@
    is told once, to the boundary round the piece, and the next attempt to draw asks the server anew. */
 import { createElement, type ComponentType } from 'react';
 
+/* repeated: it was asked for anew, and did not come. Browsers up to Chromium 150 or so keep a module that failed until the page is loaded again. */
 export class PieceError extends Error {
-  constructor(cause: unknown) {
+  constructor(
+    cause: unknown,
+    readonly repeated: boolean,
+  ) {
     super('a piece of the interface could not be loaded', { cause });
   }
 }
@@ -34,8 +38,8 @@ export function later<T>(load: () => Promise<T>): () => T {
         ready = { value };
       },
       (e: unknown) => {
+        failed = new PieceError(e, before);
         before = true;
-        failed = new PieceError(e);
         forget.add(again);
       },
     ));
