@@ -92,7 +92,7 @@ test('a_person_sends_a_letter_from_the_card_and_a_withdrawal_stops_what_waits', 
   const said = { script_id: s.id, way: 'letter', subject: 'Hello', body: 'Hello, Anna' };
   const refused = await head.call('POST', `/leads/${lead.id}/replies`, said);
   assert.equal(refused.status, 409);
-  assert.match(refused.text, /has not agreed/);
+  assert.match(refused.text, /не соглашался/);
   assert.equal((await head.get(`/leads/${lead.id}/replies`)).items[0].letter, false);
   await head.post(`/leads/${lead.id}/consents`, { purpose: 'answer', given: true, place: 'by phone' });
   assert.equal((await head.get(`/leads/${lead.id}/replies`)).items[0].letter, true);
