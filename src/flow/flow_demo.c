@@ -13,7 +13,7 @@ enum column { JOB, EDUCATION, AGE, BALANCE, CONTACT, CAMPAIGN, POUTCOME, BOUGHT,
 
 /* A_ROW: how many people do what one row of the file did, each at a time, under a name and with a company of their own: so many that more of them buy
  * than a probability is learnt from (learn/predict.h), whatever day it is. */
-enum { PEOPLE_MAX = 3000, EVENTS_MAX = 60000, VISIT_PAGES = 4, A_ROW = 4 };
+enum { PEOPLE_MAX = 3700, EVENTS_MAX = 75000, VISIT_PAGES = 4, A_ROW = 5 };
 
 /* The k-th number of person i, below n. */
 static uint64_t pick(size_t i, unsigned k, uint64_t n)

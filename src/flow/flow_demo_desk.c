@@ -145,7 +145,7 @@ static enum err heat(struct flow *f, struct ctx *c, struct db_tx *tx, struct lea
 /* What each is to sell in this month: about what people of this company do. */
 static enum err targets_set(struct flow *f, struct ctx *c, struct db_tx *tx, const struct user_id *managers, size_t count)
 {
-    static const int64_t money[] = { 480000000, 1050000000, 430000000, 270000000, 100000000 };
+    static const int64_t money[] = { 600000000, 1300000000, 540000000, 340000000, 120000000 };
     struct targets list = { ARENA_ARRAY(c->arena, struct target, count + 1), count };
     struct flow_plan plan;
     enum err e = flow_plan(f, c, tx, 0, &plan);
