@@ -275,16 +275,11 @@ static void start(struct call *call)
 
 static bool host_is_ours(const struct call *call)
 {
-    struct str url = call->house->public_url, host = http_header_find(call->request, STR("host"));
-    ptrdiff_t at = str_find(url, STR("://"));
+    struct str ours = url_authority(call->house->public_url), host = http_header_find(call->request, STR("host"));
 
-    if (at < 0 || (call->endpoint && call->endpoint->door == DOOR_BARE)) /* those who watch us call by number */
+    if (str_is_null(ours) || (call->endpoint && call->endpoint->door == DOOR_BARE)) /* those who watch us call by number */
         return true;
-    url = str_sub(url, (size_t)at + 3, url.len);
-    at = str_find_char(url, '/');
-    if (at >= 0)
-        url = str_sub(url, 0, (size_t)at);
-    return str_eq_nocase(url, host) || str_starts(host, STR("127.0.0.1:")) || str_starts(host, STR("localhost:"));
+    return str_eq_nocase(ours, host) || str_starts(host, STR("127.0.0.1:")) || str_starts(host, STR("localhost:"));
 }
 
 static enum err trouble_err(struct call *call)

@@ -237,26 +237,16 @@ struct str csrf_of(struct call *call)
     return base64_url(call->ctx.arena, (struct str){ (const char *)mark, sizeof mark });
 }
 
-/* The host (and port) of "scheme://host:port/...". */
-static struct str host_of(struct str url)
-{
-    ptrdiff_t at = str_find(url, STR("://"));
-
-    url = at < 0 ? STR_NULL : str_sub(url, (size_t)at + 3, url.len);
-    at = str_find_char(url, '/');
-    return at < 0 ? url : str_sub(url, 0, (size_t)at);
-}
-
 /* A browser says whose page a request comes from. Which host is ours: the public URL's, the one that was asked, or the one a proxy was asked
  * for; a foreign page can set none of them. Programs that keep a cookie name no origin. */
 static bool is_foreign(struct call *call)
 {
     struct str origin = http_header_find(call->request, STR("origin"));
-    struct str from = host_of(origin);
+    struct str from = url_authority(origin);
 
     if (str_is_null(origin))
         return str_eq(http_header_find(call->request, STR("sec-fetch-site")), STR("cross-site"));
-    return !from.len || (!str_eq_nocase(from, host_of(call->house->public_url))
+    return !from.len || (!str_eq_nocase(from, url_authority(call->house->public_url))
                          && !str_eq_nocase(from, http_header_find(call->request, STR("host")))
                          && !str_eq_nocase(from, http_header_find(call->request, STR("x-forwarded-host"))));
 }

@@ -3,6 +3,17 @@
 
 #include "base/utf8.h"
 
+struct str url_authority(struct str url)
+{
+    ptrdiff_t at = str_find(url, STR("://"));
+
+    if (at < 0)
+        return STR_NULL;
+    url = str_sub(url, (size_t)at + 3, url.len);
+    at = str_find_char(url, '/');
+    return at < 0 ? url : str_sub(url, 0, (size_t)at);
+}
+
 void url_split(struct str target, struct str *path, struct str *query)
 {
     ptrdiff_t mark = str_find_char(target, '?');

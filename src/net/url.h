@@ -9,6 +9,8 @@
 
 #include "base/str.h"
 
+/* "host:port" of "scheme://host:port/...", as a Host header has it; empty where there is no scheme. A view into url. */
+struct str url_authority(struct str url);
 /* Cuts "path?query" at the first '?'; the query is STR_NULL when there is none. */
 void url_split(struct str target, struct str *path, struct str *query);
 /* Percent-decoding; plus: '+' is a space (forms and queries). false: a broken escape, NUL, or not UTF-8. The result lives in a or is
