@@ -262,17 +262,6 @@ enum err setting_get_all(struct call *call)
     return e ? e : reply_ok(call, &s);
 }
 
-/* One whose numbers are understood without their country's code: another would be kept and do nothing. */
-static bool setting_region_is_known(struct str s)
-{
-    char region[3] = { 0 };
-
-    if (s.len != 2)
-        return false;
-    memcpy(region, s.ptr, 2);
-    return lead_region_is_known(region);
-}
-
 enum err setting_patch(struct call *call)
 {
     struct setting s;
@@ -287,7 +276,7 @@ enum err setting_patch(struct call *call)
         return fault_field(&call->ctx, ERR_BAD_FIELD, "/zone");
     if (set & 1u << SET_CURRENCY && !currency_is_known(s.currency))
         return fault_field(&call->ctx, ERR_BAD_FIELD, "/currency");
-    if (set & 1u << SET_REGION && !setting_region_is_known(s.phone_region))
+    if (set & 1u << SET_REGION && !lead_region_is_known(s.phone_region)) /* it would be kept and do nothing */
         return fault_field(&call->ctx, ERR_BAD_FIELD, "/phone_region");
     e = team_setting_put(&call->ctx, call->tx, &s);
     if (e == ERR_NONE)

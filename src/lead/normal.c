@@ -405,9 +405,14 @@ static const struct plan *plan_of_region(const char *region)
     return NULL;
 }
 
-bool lead_region_is_known(const char *region)
+bool lead_region_is_known(struct str region)
 {
-    return plan_of_region(region) != NULL;
+    char letters[3] = { 0 };
+
+    if (region.len != 2)
+        return false;
+    memcpy(letters, region.ptr, 2);
+    return plan_of_region(letters) != NULL;
 }
 
 static bool national_fits(const struct plan *p, const char *d, int len)

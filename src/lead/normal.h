@@ -55,7 +55,7 @@ struct lead_phone {
 /* Reads one number. region: two letters of the country whose national numbers need no code ("RU"); "" for none. a is for work. */
 enum lead_normal lead_phone_parse(struct arena *a, struct str text, const char *region,
                                   struct lead_phone *phone);
-/* The region is one for which national numbers are understood. */
-bool lead_region_is_known(const char *region);
+/* Two letters of a region for which national numbers are understood. */
+bool lead_region_is_known(struct str region);
 
 #endif
