@@ -179,6 +179,13 @@ enum err model_create(struct call *call)
     return e ? e : model_show(call, id, true);
 }
 
+enum err model_to_write(struct call *call, struct model_id id, struct model_row *row)
+{
+    enum err e = score_model_lock(&call->ctx, call->tx);
+
+    return e || (e = score_model_get(&call->ctx, call->tx, id, row)) ? e : match_version(call, row->revision);
+}
+
 enum err model_put(struct call *call)
 {
     struct model_draft d = { 0 };
@@ -186,8 +193,7 @@ enum err model_put(struct call *call)
     struct model_id id;
     enum err e;
 
-    if ((e = param_id(call, "id", PREFIX_MODEL, &id.v)) || (e = body_read(call, &d, NULL))
-        || (e = score_model_lock(&call->ctx, call->tx)) || (e = score_model_get(&call->ctx, call->tx, id, &row)) || (e = match_version(call, row.revision)))
+    if ((e = param_id(call, "id", PREFIX_MODEL, &id.v)) || (e = body_read(call, &d, NULL)) || (e = model_to_write(call, id, &row)))
         return e;
     e = score_model_put(&call->ctx, call->tx, id, d.name.len ? d.name : row.name,
                         d.note.ptr ? d.note : row.note, d.body);
@@ -200,8 +206,7 @@ enum err model_delete(struct call *call)
     struct model_id id;
     enum err e = param_id(call, "id", PREFIX_MODEL, &id.v);
 
-    if (e || (e = score_model_lock(&call->ctx, call->tx)) || (e = score_model_get(&call->ctx, call->tx, id, &row)) || (e = match_version(call, row.revision))
-        || (e = score_model_del(&call->ctx, call->tx, id)))
+    if (e || (e = model_to_write(call, id, &row)) || (e = score_model_del(&call->ctx, call->tx, id)))
         return e;
     return reply_none(call);
 }
@@ -218,8 +223,7 @@ enum err model_publish(struct call *call)
     struct model *m;
     enum err e = param_id(call, "id", PREFIX_MODEL, &id.v);
 
-    if (e || (e = score_model_lock(&call->ctx, call->tx)) || (e = score_model_get(&call->ctx, call->tx, id, &row)) || (e = match_version(call, row.revision))
-        || (e = score_model_publish(&call->ctx, call->tx, id, &m)))
+    if (e || (e = model_to_write(call, id, &row)) || (e = score_model_publish(&call->ctx, call->tx, id, &m)))
         return e;
     score_model_drop(m);
     tell(call);

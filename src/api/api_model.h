@@ -27,6 +27,9 @@ enum err model_file_put(struct call *call);
 enum err model_starters(struct call *call);
 /* The reply that shows a model; made: 201. */
 enum err model_show(struct call *call, struct model_id id, bool made);
+struct model_row;
+/* Locked, if it stands as it was read (If-Match). */
+NODISCARD enum err model_to_write(struct call *call, struct model_id id, struct model_row *row);
 
 extern const struct field model_check_fields[], model_check_ask_fields[], model_change_fields[], model_diff_query[], model_trade_fields[];
 extern const struct field model_row_fields[], model_fields[], model_draft_fields[], model_put_fields[];

@@ -192,8 +192,7 @@ enum err model_file_put(struct call *call)
     struct json *body;
     enum err e;
 
-    if ((e = param_id(call, "id", PREFIX_MODEL, &id.v)) || (e = score_model_lock(c, call->tx)) || (e = score_model_get(c, call->tx, id, &row))
-        || (e = match_version(call, row.revision)) || (e = score_file_read(c, call->request->body, &m)))
+    if ((e = param_id(call, "id", PREFIX_MODEL, &id.v)) || (e = model_to_write(call, id, &row)) || (e = score_file_read(c, call->request->body, &m)))
         return e;
     struct str text = score_model_print(m, c->arena);
     score_model_drop(m);
