@@ -169,7 +169,7 @@ enum err report_grid_figure(struct call *call, struct str query, struct arena *k
 
     if (e)
         return e;
-    if (!team_right_has(&call->ctx.actor, RIGHT_LEAD_ALL) || !team_right_has(&call->ctx.actor, RIGHT_MODEL_READ))
+    if (!report_of_models_may(call))
         return ERR_FORBIDDEN;
     won = str_eq(a.bucket, STR("won"));
     while (cell < GRID_CELLS && !str_eq(a.cell, str_of(cell_name(cell))))

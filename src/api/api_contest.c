@@ -291,7 +291,7 @@ enum err report_contest_figure(struct call *call, struct str query, struct arena
 
     if (e)
         return e;
-    if (!team_right_has(&call->ctx.actor, RIGHT_LEAD_ALL) || !team_right_has(&call->ctx.actor, RIGHT_MODEL_READ))
+    if (!report_of_models_may(call))
         return ERR_FORBIDDEN;
     rest = a.bucket;
     (void)str_next(&rest, ':', &name);

@@ -24,7 +24,7 @@ static enum err asked(struct call *call, struct str query, struct figure_ask *a,
 
     if (e)
         return e;
-    if (!team_right_has(&call->ctx.actor, RIGHT_LEAD_ALL) || !team_right_has(&call->ctx.actor, RIGHT_MODEL_READ))
+    if (!report_of_models_may(call))
         return ERR_FORBIDDEN;
     e = score_model_get(&call->ctx, call->tx, (struct model_id){ a->model }, &row);
     return e ? e : score_model_parse(&call->ctx, row.body, m);

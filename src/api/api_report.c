@@ -19,6 +19,11 @@ static const struct {
     { "contest", report_contest_figure },
 };
 
+bool report_of_models_may(const struct call *call)
+{
+    return team_right_has(&call->ctx.actor, RIGHT_LEAD_ALL) && team_right_has(&call->ctx.actor, RIGHT_MODEL_READ);
+}
+
 struct lead_ids lead_ids_keep(struct arena *keep, const struct lead_id *ids, size_t n)
 {
     struct lead_id *kept = ARENA_ARRAY(keep, struct lead_id, n + 1);

@@ -40,6 +40,8 @@ struct lead_ids {
     const struct lead_id *items;
     size_t count;
 };
+/* Figures of models count everybody's leads: who may see both. */
+bool report_of_models_may(const struct call *call);
 /* A copy in keep. */
 struct lead_ids lead_ids_keep(struct arena *keep, const struct lead_id *ids, size_t n);
 /* The leads of a figure, in the report's order, in `keep`. Who may not see everybody's leads gets figures about himself alone. ERR_BAD_QUERY noted at
