@@ -244,22 +244,27 @@ enum err route_given_list(struct ctx *c, struct db_tx *tx, instant since, struct
     return db_list(c, tx, sql_given_list, DB_ARGS(db_int(since)), DB_ITEMS(given_of_row, list, count));
 }
 
+/* A row of three numbers, the i-th that is asked. */
+enum { ASK_COLUMNS = 3 };
+static void ask_put(struct db_value *values, size_t i, int64_t user, int64_t since, int64_t number)
+{
+    values[ASK_COLUMNS * i] = db_int(user);
+    values[ASK_COLUMNS * i + 1] = db_int(since);
+    values[ASK_COLUMNS * i + 2] = db_int(number);
+}
+
 enum err route_given_of(struct ctx *c, struct db_tx *tx, const struct given_ask *asks, size_t n, instant since, struct given **list,
                         size_t *count)
 {
-    enum { COLUMNS = 3 };
-    struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, COLUMNS * n + 1);
+    struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, ASK_COLUMNS * n + 1);
     struct db_rows *rows;
     enum err e;
 
     *list = NULL;
     *count = 0;
-    for (size_t i = 0; i < n; i++) {
-        values[COLUMNS * i] = db_int(asks[i].user.v);
-        values[COLUMNS * i + 1] = db_int(since);
-        values[COLUMNS * i + 2] = db_int(asks[i].most);
-    }
-    if (!n || (e = db_rows_many(c, tx, sql_given_of, values, n, COLUMNS, &rows)) || (e = db_take(c, rows, DB_ITEMS(given_of_row, list, count))))
+    for (size_t i = 0; i < n; i++)
+        ask_put(values, i, asks[i].user.v, since, asks[i].most);
+    if (!n || (e = db_rows_many(c, tx, sql_given_of, values, n, ASK_COLUMNS, &rows)) || (e = db_take(c, rows, DB_ITEMS(given_of_row, list, count))))
         return n ? e : ERR_NONE;
     turn_parts(*list, *count);
     return ERR_NONE;
@@ -267,18 +272,15 @@ enum err route_given_of(struct ctx *c, struct db_tx *tx, const struct given_ask 
 
 enum err route_given_reach(struct ctx *c, struct db_tx *tx, const struct given_reach *asks, size_t n, bool *reached)
 {
-    enum { COLUMNS = 3 };
-    struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, COLUMNS * n + 1);
+    struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, ASK_COLUMNS * n + 1);
     struct db_rows *rows;
     enum err e;
 
     for (size_t i = 0; i < n; i++) {
-        values[COLUMNS * i] = db_int(asks[i].user.v);
-        values[COLUMNS * i + 1] = db_int(asks[i].since);
-        values[COLUMNS * i + 2] = db_int(asks[i].times > 0 ? asks[i].times - 1 : 0);
+        ask_put(values, i, asks[i].user.v, asks[i].since, asks[i].times > 0 ? asks[i].times - 1 : 0);
         reached[i] = asks[i].times <= 0;
     }
-    if (!n || (e = db_rows_many(c, tx, sql_given_to, values, n, COLUMNS, &rows)))
+    if (!n || (e = db_rows_many(c, tx, sql_given_to, values, n, ASK_COLUMNS, &rows)))
         return n ? e : ERR_NONE;
     while (db_next(rows, &e))
         reached[db_row_index(rows)] = true;
