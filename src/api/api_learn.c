@@ -137,8 +137,8 @@ static struct predictor_view predictor_view_of(const struct learn_predictor *p)
 static enum err leads_kept(struct call *call, const struct learn_predictor *p, int64_t *report)
 {
     struct learn_report_lead *last;
-    size_t n;
-    enum err e = learn_report_leads(&call->ctx, call->tx, (struct report_id){ p->id.v }, STR("all"), -1, p->n - 2, 1, &last, &n);
+    size_t n = 0;
+    enum err e = p->id.v ? learn_report_leads(&call->ctx, call->tx, (struct report_id){ p->id.v }, STR("all"), -1, p->n - 2, 1, &last, &n) : ERR_NONE;
 
     *report = !e && n ? p->id.v : 0;
     return e;
