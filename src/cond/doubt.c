@@ -82,7 +82,7 @@ static bool range_of(const struct test *t, struct range *r)
     const struct op_value *v = t->is->args.values;
 
     *r = (struct range){.lo = INT64_MIN, .hi = INT64_MAX};
-    if ((t->is->op->takes != OP_TAKES_NUMBER && t->is->op->takes != OP_TAKES_PAIR))
+    if (t->is->op->takes != OP_TAKES_NUMBER && t->is->op->takes != OP_TAKES_PAIR)
         return false;
     if (t->is->op->takes == OP_TAKES_PAIR)
         r->lo = v[0].number, r->hi = v[1].number;

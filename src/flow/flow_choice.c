@@ -20,7 +20,6 @@ static struct str fact_text(const struct profile *p, const char *name)
     return fact ? json_text(fact->value) : STR_NULL;
 }
 
-/* Conditions are compiled once a desk, when first asked. */
 /* Rows of lists come without their facts: then they are read. */
 static enum err profile_of(struct ctx *c, struct db_tx *tx, const struct lead *lead, struct profile *profile)
 {
@@ -30,6 +29,7 @@ static enum err profile_of(struct ctx *c, struct db_tx *tx, const struct lead *l
     return e ? e : lead_profile_read(c, whole.facts, profile);
 }
 
+/* Conditions are compiled once a desk, when first asked. */
 static enum err rule_holds(struct ctx *c, struct desk *d, size_t i, const struct history *h, bool *holds)
 {
     enum err e = ERR_NONE;
@@ -323,7 +323,6 @@ static struct texts gated_products(struct ctx *c, const struct choice *x, bool h
     *word = holds ? x->wish.product : STR("");
     return (struct texts){ word, 1 };
 }
-
 
 struct person flow_choice_person(struct ctx *c, const struct choice *x, struct desk_person *p)
 {

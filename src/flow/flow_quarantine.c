@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "flow/flow_quarantine.h"
 
-
 #include "base/json.h"
 #include "base/sorted.h"
 #include "base/utf8.h"

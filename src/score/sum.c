@@ -439,7 +439,6 @@ static struct view view_of(const struct score_state *s, const struct sums *sums,
                          .icp = icp_of(s)};
 }
 
-
 struct score_sum score_sum_of(const struct score_state *s, instant t)
 {
     struct sums sums;
