@@ -1,6 +1,6 @@
 /* Keys by place on the board (event.code), so that they act the same on a Russian layout. Screens register a scope;
    the newest scope is asked first. Letters act only when no field has the focus and may be switched off. */
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 
 export type KeyAct = { run: (e: KeyboardEvent) => void; label: string; hidden?: boolean };
 export type KeyMap = Record<string, KeyAct | undefined>;
@@ -67,7 +67,8 @@ export function useKeys(name: string, map: KeyMap, modal = false): void {
   const scope = useRef<Scope>({ name, map, modal });
   scope.current.map = map;
   scope.current.name = name;
-  useEffect(() => {
+  // before it is painted: what is seen answers its keys
+  useLayoutEffect(() => {
     const s = scope.current;
     scopes.push(s);
     return () => {
