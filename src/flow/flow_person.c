@@ -377,6 +377,16 @@ static enum err hand_on(struct ctx *c, struct db_tx *tx, struct desk *d, struct 
     return flow_route(c, tx, d, &history, lead, &t, how, out, &served);
 }
 
+/* The urgent call of a lead that belongs to somebody else: its owner stays, and has the call if they may. */
+static enum err call_hand_on(struct ctx *c, struct db_tx *tx, struct desk *d, struct lead *lead, struct user_id user, struct messages *out)
+{
+    bool served;
+
+    if (!lead->owner.v || lead->owner.v == user.v)
+        return hand_on(c, tx, d, lead, out);
+    return flow_lead_pass(c, tx, d, lead, STR("left"), out, &served);
+}
+
 /* Urgent calls of leads that have cooled, or belong to somebody else by now. */
 static enum err calls_hand_on(struct ctx *c, struct db_tx *tx, struct desk *d, struct user_id user,
                               struct messages *out)
@@ -391,7 +401,7 @@ static enum err calls_hand_on(struct ctx *c, struct db_tx *tx, struct desk *d, s
 
         e = lead_get(c, tx, open.items[i].lead, &lead);
         if (!e)
-            e = hand_on(c, tx, d, &lead, out);
+            e = call_hand_on(c, tx, d, &lead, user, out);
     }
     return e;
 }

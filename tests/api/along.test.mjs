@@ -144,3 +144,21 @@ test('what_a_third_person_was_asked_to_do_stays_with_them', async () => {
   await head.post(`/leads/${lead.id}/assign`, { manager_id: boris.id }, 201);
   assert.deepEqual((await tasksOf(lead)).map((t) => [t.kind, t.assignee_id]).sort(), [['call', boris.id], ['letter', vera.id], ['meeting', boris.id]]);
 });
+
+test('a_leaver_who_held_only_the_call_takes_no_lead_from_its_owner', async () => {
+  const owner = await house.person('owner'), dora = await house.person('manager', 'dora@example.org', 'Dora');
+  const lead = await known();
+  await heats(lead);
+  const { id } = await call(lead);
+  await anna.post(`/tasks/${id}/complete`, { result: 'reached' });
+  await head.post(`/leads/${lead.id}/assign`, { manager_id: boris.id }, 201);
+  await head.post(`/tasks/${id}/reopen`);
+  assert.deepEqual([(await call(lead)).assignee_id, (await head.get(`/leads/${lead.id}`)).owner_id], [anna.id, boris.id], 'what was taken back is hers, the lead is not');
+  // The rules would send it to another.
+  const pool = await head.post('/routing/pools', { name: 'Dora', policy: 'round_robin', members: [{ user_id: dora.id }] }, 201);
+  await head.put('/routing/rules', { items: [{ name: 'All', condition: { fact: 'title', op: 'exists' }, pool_id: pool.id, enabled: true }] });
+  await owner.patch(`/users/${anna.id}`, { state: 'disabled' });
+  assert.deepEqual([(await call(lead)).assignee_id, (await head.get(`/leads/${lead.id}`)).owner_id], [boris.id, boris.id]);
+  const d = await last(lead);
+  assert.deepEqual([d.reason, d.moved_task_id, d.candidates.map((c) => c.manager_id)], ['owner_keeps', id, [boris.id]]);
+});
