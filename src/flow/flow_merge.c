@@ -124,6 +124,25 @@ enum err flow_merge(struct flow *f, struct ctx *c, struct db_tx *tx, struct lead
     return e ? e : flow_watch_end(c, tx, &watch, messages);
 }
 
+/* Each stays with whoever had it: the child is given back, and what came to the parent by the merge alone is nobody's again, unless a decision was
+ * made about it since. */
+static enum err owners_back(struct ctx *c, struct db_tx *tx, const struct lead_merge *m)
+{
+    struct user_id nobody = { 0 };
+    struct assignments last;
+    struct lead parent;
+    enum err e;
+
+    if (!m->child_owner.v)
+        return ERR_NONE;
+    if ((e = lead_set_owner(c, tx, m->child, m->child_owner)) || (e = lead_get(c, tx, m->parent, &parent))
+        || (e = route_assignment_list(c, tx, m->parent, 1, &last)))
+        return e;
+    if (m->parent_owner.v || parent.owner.v != m->child_owner.v || (last.count && last.items[0].at >= m->at))
+        return ERR_NONE;
+    return lead_set_owner(c, tx, m->parent, nobody);
+}
+
 enum err flow_unmerge(struct flow *f, struct ctx *c, struct db_tx *tx, struct merge_id id,
                       struct lead_merge *undone, struct messages *messages)
 {
@@ -136,7 +155,8 @@ enum err flow_unmerge(struct flow *f, struct ctx *c, struct db_tx *tx, struct me
         return e;
     watched[0].lead = undone->child;
     watched[1].lead = undone->parent;
-    if ((e = flow_watch_begin(c, tx, watched, countof(watched), &watch)) || (e = rebuild(f, c, tx, undone->child, messages))
+    if ((e = flow_watch_begin(c, tx, watched, countof(watched), &watch)) || (e = owners_back(c, tx, undone))
+        || (e = rebuild(f, c, tx, undone->child, messages))
         || (e = rebuild(f, c, tx, undone->parent, messages)))
         return e;
     return flow_watch_end(c, tx, &watch, messages);

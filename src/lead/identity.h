@@ -77,6 +77,7 @@ struct lead_merge {
     instant at, undone_at;
     struct user_id by;
     struct str reason;
+    struct user_id child_owner, parent_owner; /* whose they were then; 0: nobody's, or not known */
 };
 
 /* Joins child to parent: edge, roots, lists. Both must be roots and differ: ERR_CONFLICT. */

@@ -46,17 +46,17 @@ enum err lead_merge(struct ctx *c, struct db_tx *tx, struct lead_id child, struc
     if ((e = is_root(c, tx, child)) || (e = is_root(c, tx, parent))
         || (e = lead_family(c, tx, child, INSTANT_NEVER, &leads, &n)))
         return e;
-    merge->v = db_new_id(tx);
-    e = db_run(c, tx,
-               "INSERT INTO lead_merge (id, child_id, parent_id, at, user_id, reason)"
-               " VALUES ($1, $2, $3, $4, $5, $6)",
-               DB_ARGS(db_int(merge->v), db_int(child.v), db_int(parent.v), db_at(c->now),
-                       db_id(ctx_user(c)), db_str(reason)),
-               NULL);
     for (size_t i = 0; i < n && !e; i++)
         e = set_root(c, tx, leads[i], parent);
-    if (!e)
-        e = lead_load_hold(c, tx, both, countof(both), before);
+    if (e || (e = lead_load_hold(c, tx, both, countof(both), before)))
+        return e;
+    merge->v = db_new_id(tx);
+    e = db_run(c, tx,
+               "INSERT INTO lead_merge (id, child_id, parent_id, at, user_id, reason, child_owner_id, parent_owner_id)"
+               " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+               DB_ARGS(db_int(merge->v), db_int(child.v), db_int(parent.v), db_at(c->now),
+                       db_id(ctx_user(c)), db_str(reason), db_id(before[0].owner.v), db_id(before[1].owner.v)),
+               NULL);
     if (e)
         return e;
     after[1] = before[1];
@@ -83,11 +83,13 @@ static void merge_of_row(const struct db_rows *r, struct arena *a, void *merge)
         .by = { db_col_int(r, 4) },
         .reason = db_col_str(r, 5, a),
         .undone_at = db_col_at(r, 6),
+        .child_owner = { db_col_int(r, 7) },
+        .parent_owner = { db_col_int(r, 8) },
     };
 }
 
 #define SQL_MERGE                                                                                  \
-    "SELECT id, child_id, parent_id, at, user_id, reason, undone_at FROM lead_merge"
+    "SELECT id, child_id, parent_id, at, user_id, reason, undone_at, child_owner_id, parent_owner_id FROM lead_merge"
 
 enum err lead_unmerge(struct ctx *c, struct db_tx *tx, struct merge_id id, struct lead_merge *merge)
 {
