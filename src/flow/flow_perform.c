@@ -80,20 +80,20 @@ static void add(struct gathering *g, struct learn_given one, const struct lead *
     g->cases[g->n++] = (struct learn_case){ .lead = lead->id, .born = lead->created_at, .decided = o->state, .decided_at = o->at };
 }
 
-/* Whose it was at `end`, and since when. had: decisions about the lead, oldest first. user 0: nobody's. */
+/* Whose it was at `end`, and since when. had: decisions about the lead that stand, oldest first. user 0: nobody's. */
 static struct user_id whose(const struct route_had *had, size_t n, const struct lead *lead, instant end, instant *since)
 {
-    size_t last = n;
+    size_t last = n, first;
 
+    *since = lead->created_at + EARLY_DAYS * DAY_US;
     while (last > 0 && had[last - 1].at > end)
         last--;
-    if (!last) {
-        *since = lead->created_at + EARLY_DAYS * DAY_US;
-        return lead->owner;
-    }
-    *since = had[last - 1].at;
-    for (size_t i = last - 1; i > 0 && had[i - 1].manager.v == had[last - 1].manager.v; i--)
-        *since = had[i - 1].at;
+    if (!last) /* before an undo, too, it was theirs to whom that brought it back */
+        return n && had[0].undone ? had[0].manager : lead->owner;
+    for (first = last - 1; first > 0 && had[first - 1].manager.v == had[last - 1].manager.v;)
+        first--;
+    if (!had[first].undone || had[first].at < *since)
+        *since = had[first].at;
     return had[last - 1].manager;
 }
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* perform.h - how people did with the leads they were given: conversion and average deal, against what those leads led one to expect.
  *
- * Whose a lead is: of whom it was when it was decided (else now). What it looked like is taken from the moment at which that person got it, so that
- * nothing the person did with it is in what was expected; where nobody wrote that moment down (leads of a file), from a week after its birth. Its
- * sign then is its probability by the predictor in use, as log odds, or without one its score; a logistic curve over the sign, fitted to all leads
- * that count, makes it the chance in the hands of a usual person: the team as a whole is expected to do exactly what it did.
+ * Whose a lead is: of whom it was when it was decided (else now). What was given and taken back was never theirs, and whom an undo brings it back to
+ * has had it since before. What it looked like is taken from the moment at which that person got it, so that nothing the person did with it is in
+ * what was expected; where nobody wrote that moment down (leads of a file), from a week after its birth. Its sign then is its probability by the
+ * predictor in use, as log odds, or without one its score; a logistic curve over the sign, fitted to all leads that count, makes it the chance in
+ * the hands of a usual person: the team as a whole is expected to do exactly what it did.
  *
  * Which leads count is the calibration report's rule (learn_mark_cases): a lead too young to tell is no loss.
  *

@@ -337,14 +337,17 @@ enum err route_had_list(struct ctx *c, struct db_tx *tx, struct lead_id from, st
     struct route_had *all = NULL;
     struct db_rows *rows;
     size_t n = 0;
-    enum err e = db_rows(c, tx, "SELECT lead_id, manager_id, at FROM assignment WHERE lead_id >= $1 AND lead_id <= $2 ORDER BY lead_id, id",
+    enum err e = db_rows(c, tx,
+                         "SELECT lead_id, manager_id, at, reason FROM assignment WHERE lead_id >= $1 AND lead_id <= $2 "
+                         "AND NOT EXISTS (SELECT 1 FROM given_back b WHERE b.assignment_id = assignment.id) ORDER BY lead_id, id",
                          DB_ARGS(db_int(from.v), db_int(to.v)), &rows);
 
     if (e)
         return e;
     while (db_next(rows, &e)) {
         all = arena_more(c->arena, all, n, sizeof(*all));
-        all[n++] = (struct route_had){ { db_col_int(rows, 0) }, { db_col_int(rows, 1) }, db_col_at(rows, 2) };
+        all[n++] = (struct route_had){ { db_col_int(rows, 0) }, { db_col_int(rows, 1) }, db_col_at(rows, 2),
+                                       str_eq(db_col_view(rows, 3), STR("undone")) };
     }
     db_end(rows);
     *list = all;

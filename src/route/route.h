@@ -185,11 +185,13 @@ struct route_turn {
 NODISCARD enum err route_turn_list(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n, struct route_turn **list, size_t *count);
 /* Gives the turn back, or takes it again. Distribution is locked. */
 NODISCARD enum err route_turn_set(struct ctx *c, struct db_tx *tx, const struct route_turn *turn, bool back);
-/* Decisions about leads from..to, by lead, oldest first, in c->arena: who had which, and when. */
+/* Decisions about leads from..to that stand, by lead, oldest first, in c->arena: who had which, and when. What an undone transfer took back is not
+ * among them. */
 struct route_had {
     struct lead_id lead;
     struct user_id manager;
     instant at;
+    bool undone; /* nothing was given: an undo brought it back to this person, who had had it before */
 };
 NODISCARD enum err route_had_list(struct ctx *c, struct db_tx *tx, struct lead_id from, struct lead_id to, struct route_had **list, size_t *count);
 struct given {
