@@ -49,7 +49,7 @@ enum err words_get(struct call *call)
     struct flow_words w;
     struct words_view v;
     struct arena *a = call->ctx.arena;
-    enum err e = flow_words_read(&call->ctx, call->tx, &w);
+    enum err e = flow_words_read(&call->ctx, call->tx, NULL, 0, &w, NULL);
 
     if (e)
         return e;

@@ -68,14 +68,20 @@ static enum err names_check(struct call *call, const struct json *body, struct s
 {
     enum { ENOUGH_LEADS = 100 };
     struct arena *a = call->ctx.arena;
+    struct str tested[SCORE_TESTED_MAX];
+    struct score_event_known known_events[SCORE_TESTED_MAX];
+    struct flow_event_words of_events[SCORE_TESTED_MAX];
+    size_t count = score_lint_tested(body, a, tested);
     struct score_known known;
     struct flow_words words;
-    enum err e = flow_words_read(&call->ctx, call->tx, &words);
+    enum err e = flow_words_read(&call->ctx, call->tx, tested, count, &words, of_events);
 
     if (e)
         return e;
+    for (size_t i = 0; i < count; i++)
+        known_events[i] = (struct score_event_known){ of_events[i].event, of_events[i].seen, { of_events[i].properties, of_events[i].count } };
     known = (struct score_known){ names_of(a, words.facts, words.fact_count), names_of(a, words.events, words.event_count),
-                                  words.fact_count && words.facts[0].leads >= ENOUGH_LEADS };
+                                  words.fact_count && words.facts[0].leads >= ENOUGH_LEADS, known_events, count };
     *n = score_lint_names(body, &known, call->ctx.lang, a, lints, *n);
     return ERR_NONE;
 }

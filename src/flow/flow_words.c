@@ -5,13 +5,14 @@
 
 #include "base/json.h"
 #include "base/map.h"
+#include "cond/cond.h"
 #include "history/history.h"
 #include "lead/lead.h"
 
 const char *const flow_word_type_names[] = {
     [FLOW_WORD_TEXT] = "text", [FLOW_WORD_NUMBER] = "number", [FLOW_WORD_TRUTH] = "truth", NULL};
 
-enum { EVENTS_OF_A_LEAD = 60, VALUE_BYTES = 120, AT_LEAST = 2 };
+enum { EVENTS_OF_A_LEAD = 60, VALUE_BYTES = 120, AT_LEAST = 2, ASKED_LEADS = 100, ASKED_EACH = 3, ASKED_DEPTH = 4 };
 
 struct counted {
     struct str text;
@@ -112,11 +113,83 @@ static enum err facts_count(struct ctx *c, struct map *facts, struct str text, s
     return ERR_NONE;
 }
 
-enum err flow_words_read(struct ctx *c, struct db_tx *tx, struct flow_words *words)
+/* ---- what events hold ---- */
+
+struct members {
+    struct map seen;
+    struct str *names; /* in the order in which they were seen first */
+    size_t count;
+};
+
+/* Names of what v holds, those below it behind a dot: as cond/ looks for them. */
+static void members_take(struct members *to, struct str above, const struct json *v, int depth)
+{
+    struct arena *a = to->seen.arena;
+
+    for (uint32_t i = 0; json_is(v, JSON_OBJECT) && i < v->count && to->count < FLOW_WORD_PROPERTIES; i++) {
+        const struct json_member *m = &v->as.members[i];
+        struct str name = above.len ? str_print(a, STR_FMT "." STR_FMT, STR_ARG(above), STR_ARG(m->key)) : m->key;
+
+        if (name.len <= VALUE_BYTES && !map_find(&to->seen, name)) {
+            to->names = arena_more(a, to->names, to->count, sizeof *to->names);
+            to->names[to->count] = str_dup(a, name);
+            map_put(&to->seen, to->names[to->count++], to);
+        }
+        if (depth > 1)
+            members_take(to, name, &m->value, depth - 1);
+    }
+}
+
+static void body_take(struct members *to, const struct json *body)
+{
+    static const char *const parts[] = {"properties", "traits", "context"};
+
+    for (size_t i = 0; i < countof(parts); i++)
+        members_take(to, STR_NULL, json_find(body, str_of(parts[i])), ASKED_DEPTH);
+    members_take(to, STR_NULL, body, ASKED_DEPTH);
+}
+
+/* The leads that have an event, from the latest on; said holds each name and path of a lead once, lead after lead. */
+static size_t asks_of(struct str event, const struct lead_id *ids, const struct history_word *said, size_t n, struct history_ask *asks)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < n && count < ASKED_LEADS; i++) {
+        struct history_ask ask = {ids[said[i].lead], said[i].kind, said[i].kind == EVENT_TRACK ? said[i].name : STR_NULL};
+
+        if (str_eq(cond_event_name(ask.kind, said[i].name), event) && !(count && asks[count - 1].lead.v == ask.lead.v && asks[count - 1].kind == ask.kind))
+            asks[count++] = ask;
+    }
+    return count;
+}
+
+static enum err event_read(struct ctx *c, struct db_tx *tx, const struct history_ask *asks, size_t n, struct flow_event_words *of)
+{
+    struct members members = {.seen = map_new(c->arena, 64)};
+    struct ctx own = *c; /* bodies may be large, their names are few */
+    struct history_body *bodies;
+    size_t count;
+    enum err e;
+
+    own.arena = arena_new(0);
+    if (!(e = history_bodies(&own, tx, asks, n, ASKED_EACH, &bodies, &count))) {
+        for (size_t i = 0; i < count; i++)
+            body_take(&members, bodies[i].body);
+        of->seen = (int64_t)count;
+        of->properties = members.names;
+        of->count = members.count;
+    }
+    arena_free(own.arena);
+    return e;
+}
+
+enum err flow_words_read(struct ctx *c, struct db_tx *tx, const struct str *asked, size_t asked_count, struct flow_words *words,
+                         struct flow_event_words *of_events)
 {
     struct map facts = map_new(c->arena, 64), events = map_new(c->arena, 64), pages = map_new(c->arena, 64);
     struct lead_id *ids = ARENA_ARRAY(c->arena, struct lead_id, FLOW_WORD_LEADS);
     struct str *texts = ARENA_ARRAY(c->arena, struct str, FLOW_WORD_LEADS);
+    struct history_ask asks[ASKED_LEADS];
     struct history_word *said;
     size_t n, count_said;
     enum err e;
@@ -132,6 +205,11 @@ enum err flow_words_read(struct ctx *c, struct db_tx *tx, struct flow_words *wor
             count(&events, said[i].name, said[i].lead + 1);
         if (said[i].path.len && said[i].path.len <= VALUE_BYTES)
             count(&pages, said[i].path, said[i].lead + 1);
+    }
+    for (size_t i = 0; i < asked_count; i++) {
+        of_events[i] = (struct flow_event_words){.event = asked[i]};
+        if ((e = event_read(c, tx, asks, asks_of(asked[i], ids, said, count_said, asks), &of_events[i])))
+            return e;
     }
     words->facts = sorted(&facts, 1, FLOW_WORDS_MAX, c->arena, &words->fact_count);
     words->events = sorted(&events, 1, FLOW_WORDS_MAX, c->arena, &words->event_count);

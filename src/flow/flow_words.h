@@ -10,7 +10,7 @@
 #include "db/db.h"
 #include "noun/ids.h"
 
-enum { FLOW_WORD_LEADS = 1000, FLOW_WORD_VALUES = 12, FLOW_WORDS_MAX = 200 };
+enum { FLOW_WORD_LEADS = 1000, FLOW_WORD_VALUES = 12, FLOW_WORDS_MAX = 200, FLOW_WORD_PROPERTIES = 500 };
 
 enum flow_word_type { FLOW_WORD_TEXT, FLOW_WORD_NUMBER, FLOW_WORD_TRUTH };
 extern const char *const flow_word_type_names[]; /* "text", "number", "truth", NULL */
@@ -22,12 +22,20 @@ struct flow_word {
     struct flow_word *values;  /* of facts of text: the usual ones */
     size_t value_count;
 };
+/* What an event holds: of a hundred of the latest leads that have it, the last three of each. */
+struct flow_event_words {
+    struct str event;
+    int64_t seen;              /* looked at; 0: none of the latest leads has it */
+    struct str *properties;    /* as conditions ask for them, at most FLOW_WORD_PROPERTIES */
+    size_t count;
+};
 struct flow_words {
     struct flow_word *facts, *events, *pages; /* each from the most usual on, at most FLOW_WORDS_MAX */
     size_t fact_count, event_count, page_count;
 };
 
-/* In c->arena. */
-NODISCARD enum err flow_words_read(struct ctx *c, struct db_tx *tx, struct flow_words *words);
+/* events: those (by what they go by) whose properties are asked for too, into of_events, which has as many; NULL and 0: of none. In c->arena. */
+NODISCARD enum err flow_words_read(struct ctx *c, struct db_tx *tx, const struct str *events, size_t n, struct flow_words *words,
+                                   struct flow_event_words *of_events);
 
 #endif

@@ -68,6 +68,19 @@ struct history_word {
 NODISCARD enum err history_words(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n, size_t each,
                                  struct history_word **words, size_t *count);
 
+/* What the events of these leads hold: of each of n asks the latest, at most `each`, parsed. *bodies is an array of *count in c->arena. */
+struct history_ask {
+    struct lead_id lead;
+    enum event_kind kind;
+    struct str name; /* NULL: any */
+};
+struct history_body {
+    size_t ask; /* which of asks */
+    const struct json *body;
+};
+NODISCARD enum err history_bodies(struct ctx *c, struct db_tx *tx, const struct history_ask *asks, size_t n, size_t each,
+                                  struct history_body **bodies, size_t *count);
+
 /* Histories of many leads in one sweep: those with after < id <= upto that have any item, by id, each sorted as history_load sorts. */
 struct history_of {
     struct lead_id lead;

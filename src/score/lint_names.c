@@ -80,23 +80,147 @@ static bool is_told(const struct naming *w, struct str place, struct str detail)
     return false;
 }
 
-static void name_take(struct naming *w, bool fact, struct str name, struct str place)
+/* ---- what is told ---- */
+
+enum name_kind { NAME_FACT, NAME_EVENT, NAME_PROPERTY };
+static const struct {
+    const char *code, *unknown, *unknown_near;
+} kinds[] = {
+    [NAME_FACT] = { "unknown_fact", "lint.unknown_fact", "lint.unknown_fact_near" },
+    [NAME_EVENT] = { "unknown_event", "lint.unknown_event", "lint.unknown_event_near" },
+    [NAME_PROPERTY] = { "unknown_property", "lint.unknown_property", "lint.unknown_property_near" },
+};
+
+/* Where a name may be known: enough were looked at for one that none has to deserve a word. event: of properties, whose. */
+struct among {
+    enum name_kind kind;
+    struct score_names names;
+    bool enough;
+    struct str event;
+};
+
+static void name_take(struct naming *w, const struct among *k, struct str name, struct str place)
 {
     struct str near, detail;
-    const char *key;
 
-    if (w->count == SCORE_LINTS_MAX || !name.len || is_known(w, fact ? &w->known->facts : &w->known->events, name, &near))
+    if (w->count == SCORE_LINTS_MAX || !name.len || is_known(w, &k->names, name, &near))
         return;
-    if (!near.ptr && !w->known->enough)
+    if (!near.ptr && !k->enough)
         return;
-    if (fact)
-        key = near.ptr ? "lint.unknown_fact_near" : "lint.unknown_fact";
-    else
-        key = near.ptr ? "lint.unknown_event_near" : "lint.unknown_event";
-    const struct text_arg args[] = { { "name", name }, { "near", near.ptr ? near : STR("") }, { NULL, STR_NULL } };
-    detail = text_fill(w->a, w->lang, key, args);
+    const struct text_arg args[] = { { "name", name }, { "near", near.ptr ? near : STR("") }, { "event", k->event.ptr ? k->event : STR("") }, { NULL, STR_NULL } };
+    detail = text_fill(w->a, w->lang, near.ptr ? kinds[k->kind].unknown_near : kinds[k->kind].unknown, args);
     if (!is_told(w, place, detail))
-        w->out[w->count++] = (struct score_lint){ .pointer = place, .code = fact ? "unknown_fact" : "unknown_event", .detail = detail };
+        w->out[w->count++] = (struct score_lint){ .pointer = place, .code = kinds[k->kind].code, .detail = detail };
+}
+
+static void fact_take(struct naming *w, struct str name, struct str place)
+{
+    name_take(w, &(struct among){ NAME_FACT, w->known->facts, w->known->enough, STR_NULL }, name, place);
+}
+
+static void event_take(struct naming *w, const struct json *v, struct str place)
+{
+    const struct among events = { NAME_EVENT, w->known->events, w->known->enough, STR_NULL };
+
+    if (v->type != JSON_ARRAY)
+        name_take(w, &events, json_text(v), place);
+    for (uint32_t k = 0; v->type == JSON_ARRAY && k < v->count; k++)
+        name_take(w, &events, json_text(&v->as.items[k]), str_print(w->a, STR_FMT "/%u", STR_ARG(place), k));
+}
+
+/* ---- properties ---- */
+
+/* What the events of a match go by; none for one that is of anything. */
+static struct score_names events_of(struct arena *a, const struct json *match)
+{
+    const struct json *event = json_find(match, STR("event"));
+    uint32_t n = json_is(event, JSON_ARRAY) ? event->count : 1;
+    struct str *names = ARENA_ARRAY(a, struct str, n + 1);
+    size_t count = 0;
+
+    if (!event && json_find(match, STR("page")))
+        names[count++] = cond_event_name(EVENT_PAGE, STR_NULL);
+    for (uint32_t i = 0; event && i < n; i++) {
+        struct str name = json_text(event->type == JSON_ARRAY ? &event->as.items[i] : event);
+
+        if (name.len)
+            names[count++] = name;
+    }
+    return (struct score_names){ names, count };
+}
+
+static const struct score_event_known *event_find(const struct score_known *known, struct str name)
+{
+    for (size_t i = 0; i < known->tested_count; i++)
+        if (str_eq(known->tested[i].event, name) && known->tested[i].seen)
+            return &known->tested[i];
+    return NULL;
+}
+
+/* The properties of those of the events that were seen, together; false: none was. */
+static bool properties_of(const struct naming *w, struct score_names events, struct among *k)
+{
+    struct buf called = buf_new(w->a, 64 * 1024);
+    struct str *names = NULL;
+    size_t count = 0;
+
+    *k = (struct among){ .kind = NAME_PROPERTY, .enough = true };
+    for (size_t i = 0; i < events.count; i++) {
+        const struct score_event_known *e = event_find(w->known, events.items[i]);
+
+        k->enough = k->enough && e && e->seen >= SCORE_EVENTS_ENOUGH;
+        if (!e)
+            continue;
+        names = arena_grow(w->a, names, count * sizeof *names, (count + e->properties.count + 1) * sizeof *names);
+        for (size_t j = 0; j < e->properties.count; j++)
+            names[count++] = e->properties.items[j];
+        buf_add(&called, called.len ? STR(", ") : STR(""));
+        buf_add(&called, e->event);
+    }
+    k->names = (struct score_names){ names, count };
+    k->event = buf_str(&called);
+    return called.len > 0;
+}
+
+static void where_take(struct naming *w, const struct json *match, const struct json *where, struct str place)
+{
+    struct among properties;
+
+    if (where->type != JSON_ARRAY || !properties_of(w, events_of(w->a, match), &properties))
+        return;
+    for (uint32_t i = 0; i < where->count; i++)
+        name_take(w, &properties, json_text(json_find(&where->as.items[i], STR("prop"))), str_print(w->a, STR_FMT "/%u/prop", STR_ARG(place), i));
+}
+
+/* ---- the whole body ---- */
+
+static bool is_among(const struct str *names, size_t n, struct str name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(names[i], name))
+            return true;
+    return false;
+}
+
+static size_t tested_take(const struct json *v, struct arena *a, struct str *out, size_t n)
+{
+    if (json_is(v, JSON_OBJECT) && json_find(v, STR("where"))) {
+        struct score_names events = events_of(a, v);
+
+        for (size_t i = 0; i < events.count && n < SCORE_TESTED_MAX; i++)
+            if (!is_among(out, n, events.items[i]))
+                out[n++] = events.items[i];
+    }
+    for (uint32_t i = 0; v->type == JSON_ARRAY && i < v->count; i++)
+        n = tested_take(&v->as.items[i], a, out, n);
+    for (uint32_t i = 0; v->type == JSON_OBJECT && i < v->count; i++)
+        n = tested_take(&v->as.members[i].value, a, out, n);
+    return n;
+}
+
+size_t score_lint_tested(const struct json *body, struct arena *a, struct str *out)
+{
+    return body ? tested_take(body, a, out, 0) : 0;
 }
 
 static void value_take(struct naming *w, const struct json *v, struct str place)
@@ -106,13 +230,13 @@ static void value_take(struct naming *w, const struct json *v, struct str place)
     for (uint32_t i = 0; v->type == JSON_OBJECT && i < v->count; i++) {
         const struct json_member *m = &v->as.members[i];
         struct str at = str_print(w->a, STR_FMT "/" STR_FMT, STR_ARG(place), STR_ARG(m->key));
-        bool event = str_eq(m->key, STR("event"));
 
-        if (m->value.type == JSON_TEXT && (event || str_eq(m->key, STR("fact"))))
-            name_take(w, !event, m->value.as.text, at);
-        else if (event && m->value.type == JSON_ARRAY)
-            for (uint32_t k = 0; k < m->value.count; k++)
-                name_take(w, false, json_text(&m->value.as.items[k]), str_print(w->a, STR_FMT "/%u", STR_ARG(at), k));
+        if (str_eq(m->key, STR("where")))
+            where_take(w, v, &m->value, at);
+        else if (str_eq(m->key, STR("fact")) && m->value.type == JSON_TEXT)
+            fact_take(w, m->value.as.text, at);
+        else if (str_eq(m->key, STR("event")) && (m->value.type == JSON_TEXT || m->value.type == JSON_ARRAY))
+            event_take(w, &m->value, at);
         else
             value_take(w, &m->value, at);
     }

@@ -256,3 +256,29 @@ test('a_slip_in_a_name_is_told_with_the_name_that_was_probably_meant', async () 
   body.criteria[1].when = { all: [{ fact: 'employees', op: '>=', value: 10 }, { not: { fact: 'employees', op: '>=', value: 50 } }] };
   assert.deepEqual((await owner.post('/models/check', { body })).errors, []);
 });
+
+test('a_slip_in_the_name_of_a_property_is_told_with_the_one_that_the_event_has', async () => {
+  const w = house.writer();
+  const told = async (...when) => {
+    const body = structuredClone((await live()).body);
+    when.forEach((x, i) => { body.criteria[i].when = x; });
+    return (await owner.post('/models/check', { body })).warnings.filter((x) => x.code === 'unknown_property').map((x) => [x.pointer, x.detail]);
+  };
+  await w.post('//v1/track', { userId: 'prop-1', event: 'Plan Chosen', messageId: 'prop-1', properties: { plan: 'pro', cart: { total: 5 } } });
+  await w.post('//v1/page', { userId: 'prop-1', messageId: 'prop-2', properties: { path: '/pricing', referrer: 'x' }, context: { page: { path: '/pricing' }, locale: 'ru' } });
+  const where = (prop) => [{ prop, op: 'eq', value: 'x' }];
+  assert.deepEqual(await told({ event: 'Plan Chosen', where: where('plan') }, { event: 'Plan Chosen', where: where('cart.total') }, { page: '/pricing*', where: where('page.path') },
+    { page: '/pricing', where: where('locale') }, { event: 'Page Viewed', where: where('properties.referrer') }), []);
+  const slips = await told({ event: 'Plan Chosen', where: where('plam') }, { count: { event: ['Plan Chosen'], where: where('cart.totl') }, op: '>=', value: 2, days: 7 },
+    { page: '/pricing*', where: where('referer') });
+  assert.deepEqual(slips.map((x) => x[0]), ['/criteria/0/when/where/0/prop', '/criteria/1/when/count/where/0/prop', '/criteria/2/when/where/0/prop']);
+  assert.match(slips[0][1], /«plam».*«Plan Chosen».*«plan»/);
+  assert.match(slips[1][1], /«cart\.total»/);
+  assert.match(slips[2][1], /«referrer»/);
+  assert.deepEqual(await told({ event: 'Plan Chosen', where: where('colour') }), [], 'of one event little is known');
+  for (let i = 0; i < 40; i++)
+    for (let k = 0; k < 3; k++) await w.post('//v1/track', { userId: `prop-many-${i}`, event: 'Plan Chosen', messageId: `prop-many-${i}-${k}`, properties: { plan: 'pro' } });
+  const [[, detail], ...others] = await told({ event: 'Plan Chosen', where: where('colour') });
+  assert.match(detail, /«colour» нет ни у одного из последних событий «Plan Chosen»\.$/);
+  assert.deepEqual(others, []);
+});
