@@ -161,7 +161,7 @@ static enum err begin_with(struct call *call, const struct model_draft *d, struc
 enum err model_create(struct call *call)
 {
     struct model_draft d = { 0 };
-    struct model_row row = { .fitted.until = INSTANT_NONE };
+    struct model_row row = { .fitted = MODEL_NOT_FITTED };
     struct model_id id;
     enum err e = body_read(call, &d, NULL);
 

@@ -63,7 +63,7 @@ static struct score_names names_of(struct arena *a, const struct flow_word *word
     return (struct score_names){ names, n };
 }
 
-/* Warnings of names that the latest leads do not have. */
+/* Warnings of names that the latest leads and their events do not have. */
 static enum err names_check(struct call *call, const struct json *body, struct score_lint *lints, size_t *n)
 {
     enum { ENOUGH_LEADS = 100 };
@@ -183,7 +183,7 @@ enum err model_file_get(struct call *call)
     enum err e;
 
     if ((e = param_id(call, "id", PREFIX_MODEL, &id.v)) || (e = score_model_get(&call->ctx, call->tx, id, &row))
-        || (e = score_file_print(&call->ctx, row.body, &file)))
+        || (e = score_file_print(&call->ctx, row.body, row.fitted, &file)))
         return e;
     reply_header(call, "Content-Disposition", STR("attachment; filename=\"gradus.model\""));
     return reply_bytes(call, 200, file_type, file);
@@ -194,15 +194,18 @@ enum err model_file_put(struct call *call)
     struct ctx *c = &call->ctx;
     struct model_row row;
     struct model_id id;
+    struct model_fitted fitted;
     struct model *m;
     struct json *body;
     enum err e;
 
-    if ((e = param_id(call, "id", PREFIX_MODEL, &id.v)) || (e = model_to_write(call, id, &row)) || (e = score_file_read(c, call->request->body, &m)))
+    if ((e = param_id(call, "id", PREFIX_MODEL, &id.v)) || (e = model_to_write(call, id, &row))
+        || (e = score_file_read(c, call->request->body, &m, &fitted)))
         return e;
     struct str text = score_model_print(m, c->arena);
     score_model_drop(m);
-    if ((e = json_read(c, text, &body)) || (e = score_model_put(c, call->tx, id, STR_NULL, STR_NULL, body)))
+    if ((e = json_read(c, text, &body)) || (e = score_model_put(c, call->tx, id, STR_NULL, STR_NULL, body))
+        || (e = score_model_set_fitted(c, call->tx, id, score_fitted_later(row.fitted, fitted))))
         return e;
     return model_show(call, id, false);
 }

@@ -49,8 +49,8 @@ static void lint_print(const char *path, const struct score_file_places *places,
     printf("%s: " STR_FMT " [%s]\n", lint->error ? "error" : "warning", STR_ARG(lint->detail), lint->code);
 }
 
-/* The file, compiled, its mistakes printed. 0: good; 1: it has errors (*m is NULL when it cannot be read at all); 2: no file. */
-static int file_check(struct front *front, const char *path, struct model **m)
+/* The file, compiled, and what it says of where its points come from; its mistakes printed. 0: good; 1: it has errors (*m is NULL when it cannot be read at all); 2: no file. */
+static int file_check(struct front *front, const char *path, struct model **m, struct model_fitted *fitted)
 {
     struct score_lint *lints = ARENA_ARRAY(front->ctx.arena, struct score_lint, SCORE_LINTS_MAX);
     struct score_file_places places = { 0 };
@@ -61,7 +61,7 @@ static int file_check(struct front *front, const char *path, struct model **m)
     *m = NULL;
     if (e)
         return command_failed(front, e);
-    if (!(e = score_file_parse(&front->ctx, text, &body, &places)))
+    if (!(e = score_file_parse(&front->ctx, text, &body, fitted, &places)))
         e = score_model_parse(&front->ctx, body, m);
     n = e ? score_lint_faults(&front->ctx, lang_of(front), front->ctx.arena, lints)
           : score_lint(*m, lang_of(front), front->ctx.arena, lints);
@@ -77,11 +77,12 @@ static int file_check(struct front *front, const char *path, struct model **m)
 int run_model_check(struct front *front, struct args *args)
 {
     const char *path = args_next(args);
+    struct model_fitted fitted;
     struct model *m;
 
     if (!path || args->count)
         return command_usage(NULL);
-    int code = file_check(front, path, &m);
+    int code = file_check(front, path, &m, &fitted);
     if (m) {
         printf(STR_FMT "\n", STR_ARG(text_get(lang_of(front), "lint.names_not_compared")));
         if (code == 0)
@@ -126,7 +127,7 @@ int run_model_show(struct front *front, struct args *args)
     if ((e = db_read(&front->ctx, front->db, &tx)))
         return command_failed(front, e);
     if (!(e = version_get(front, tx, version, &row)))
-        e = score_file_print(&front->ctx, row.body, &file);
+        e = score_file_print(&front->ctx, row.body, row.fitted, &file);
     db_drop(tx);
     if (e)
         return command_failed(front, e);
@@ -138,6 +139,7 @@ int run_model_diff(struct front *front, struct args *args)
 {
     const char *version = args_option(args, "--version"), *path = args_next(args);
     struct model *after, *before = NULL;
+    struct model_fitted fitted;
     struct score_change *list;
     struct model_row row;
     struct db_tx *tx;
@@ -146,7 +148,7 @@ int run_model_diff(struct front *front, struct args *args)
 
     if (!path || args->count)
         return command_usage(NULL);
-    file_check(front, path, &after);
+    file_check(front, path, &after, &fitted);
     if (!after)
         return 2;
     if (!(e = db_read(&front->ctx, front->db, &tx))) {
@@ -182,6 +184,7 @@ int run_model_replay(struct front *front, struct args *args)
     struct flow_trial_ask ask = { .from = INSTANT_NONE, .until = INSTANT_NONE };
     const char *from = args_option(args, "--from"), *until = args_option(args, "--until"), *path = args_next(args);
     struct model *draft, *live;
+    struct model_fitted fitted;
     struct flow_trial_out out;
     struct db_tx *tx;
     int64_t told = clock_mono_us();
@@ -190,7 +193,7 @@ int run_model_replay(struct front *front, struct args *args)
     if (!path || args->count || (from && !instant_parse(str_of(from), &ask.from))
         || (until && !instant_parse(str_of(until), &ask.until)))
         return command_usage(NULL);
-    file_check(front, path, &draft);
+    file_check(front, path, &draft, &fitted);
     if (!draft)
         return 2;
     if (!(e = db_read(&front->ctx, front->db, &tx))) {
@@ -213,7 +216,8 @@ int run_model_replay(struct front *front, struct args *args)
 
 /* ---- publishing ---- */
 
-static enum err publish(struct front *front, struct str name, struct str note, const struct model *m, int64_t *version)
+static enum err publish(struct front *front, struct str name, struct str note, const struct model *m, struct model_fitted fitted,
+                        int64_t *version)
 {
     struct ctx *c = &front->ctx;
     struct json *body;
@@ -225,7 +229,8 @@ static enum err publish(struct front *front, struct str name, struct str note, c
     if (e || (e = db_write(c, front->db, &tx)))
         return e;
     c->now = clock_now();
-    if (!(e = score_model_add(c, tx, name, note, body, &id)) && !(e = score_model_publish(c, tx, id, &made))) {
+    if (!(e = score_model_add(c, tx, name, note, body, &id)) && !(e = score_model_set_fitted(c, tx, id, fitted))
+        && !(e = score_model_publish(c, tx, id, &made))) {
         *version = made->version;
         score_model_drop(made);
     }
@@ -239,20 +244,21 @@ static enum err publish(struct front *front, struct str name, struct str note, c
 int run_model_publish(struct front *front, struct args *args)
 {
     const char *name = args_option(args, "--name"), *note = args_option(args, "--note"), *path = args_next(args);
+    struct model_fitted fitted;
     struct model *m;
     int64_t version = 0;
     enum err e;
 
     if (!path || args->count)
         return command_usage(NULL);
-    int code = file_check(front, path, &m);
+    int code = file_check(front, path, &m, &fitted);
     if (code) {
         score_model_drop(m);
         fputs("not published\n", stderr);
         return code;
     }
     struct str called = name ? str_of(name) : m->name.len ? m->name : str_of(path);
-    e = publish(front, called, note ? str_of(note) : STR(""), m, &version);
+    e = publish(front, called, note ? str_of(note) : STR(""), m, fitted, &version);
     score_model_drop(m);
     if (e)
         return command_failed(front, e);

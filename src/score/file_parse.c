@@ -17,6 +17,7 @@ struct parse {
     struct file_line *lines;
     size_t count, at; /* the line in hand */
     struct str rest;  /* of it, not read yet */
+    struct model_fitted fitted;
     struct score_file_place *places;
     size_t place_count, place_cap;
 };
@@ -35,6 +36,13 @@ static enum err wrong(struct parse *p, const char *what)
 {
     return fault_at(p->c, ERR_BAD_FIELD,
                     str_print(p->c->arena, "%d:%d", p->lines[p->at].number, column_of(p)), "%s", what);
+}
+
+/* rest: of the line in hand, as it was before the wrong word was read. */
+static enum err wrong_at(struct parse *p, struct str rest, const char *what)
+{
+    p->rest = rest;
+    return wrong(p, what);
 }
 
 static void place_add(struct parse *p, struct str pointer)
@@ -205,10 +213,8 @@ static enum err test(struct parse *p, struct str place, struct json_out *o)
     struct str w = word(p);
     const struct op *op = op_find(w);
 
-    if (!op) {
-        p->rest = before.rest;
-        return wrong(p, "unknown operator");
-    }
+    if (!op)
+        return wrong_at(p, before.rest, "unknown operator");
     json_key(o, "op");
     json_put_text(o, w);
     if (op->takes == OP_TAKES_NOTHING)
@@ -646,6 +652,33 @@ static enum err block_read(struct parse *p, enum block block, uint32_t n, struct
     return no_deeper(p);
 }
 
+/* until "2026-11-01T09:00:00Z" auc 0.82 */
+static enum err fitted_read(struct parse *p)
+{
+    struct model_fitted is;
+    struct str until, auc, value;
+    enum err e;
+
+    if (p->fitted.until != INSTANT_NONE)
+        return wrong(p, "it stands in the file already");
+    if ((e = need(p, "until")))
+        return e;
+    value = p->rest;
+    if ((e = scalar(p, &until)))
+        return e;
+    if (until.len < 2 || !instant_parse(str_sub(until, 1, until.len - 2), &is.until) || is.until == INSTANT_NONE)
+        return wrong_at(p, value, "expected: \"2026-11-01T09:00:00Z\"");
+    if ((e = need(p, "auc")))
+        return e;
+    value = p->rest;
+    if ((e = scalar(p, &auc)))
+        return e;
+    if (!fix_parse(auc, &is.auc) || is.auc < 0 || is.auc > FIX_ONE)
+        return wrong_at(p, value, "must be from 0 to 1");
+    p->fitted = is;
+    return (e = line_end(p)) ? e : no_deeper(p);
+}
+
 /* ---- the whole ---- */
 
 static enum err lines_cut(struct parse *p, struct str file)
@@ -699,6 +732,8 @@ static enum err body_read(struct parse *p, struct json_out *o, struct buf lists[
             b++;
         if (b < BLOCKS)
             e = block_read(p, (enum block)b, n[b]++, &to[b]);
+        else if (take(p, "fitted"))
+            e = fitted_read(p);
         else if (!(e = any_member(p, STR(""), o)))
             e = no_deeper(p);
     }
@@ -739,12 +774,13 @@ static enum err file_read(struct parse *p, struct buf *out)
     return out->full ? fault_set(p->c, ERR_TOO_LARGE, "the model is above %d bytes", JSON_BYTES_MAX) : ERR_NONE;
 }
 
-enum err score_file_parse(struct ctx *c, struct str file, struct str *body, struct score_file_places *places)
+enum err score_file_parse(struct ctx *c, struct str file, struct str *body, struct model_fitted *fitted, struct score_file_places *places)
 {
-    struct parse p = {.c = c};
+    struct parse p = {.c = c, .fitted = MODEL_NOT_FITTED};
     struct buf out = buf_new(c->arena, JSON_BYTES_MAX);
     enum err e;
 
+    *fitted = MODEL_NOT_FITTED;
     *places = (struct score_file_places){0};
     if (file.len > FILE_BYTES_MAX)
         return fault_set(c, ERR_TOO_LARGE, "a model file has at most %d bytes", FILE_BYTES_MAX);
@@ -761,6 +797,7 @@ enum err score_file_parse(struct ctx *c, struct str file, struct str *body, stru
     if ((e = file_read(&p, &out)))
         return e;
     *body = buf_str(&out);
+    *fitted = p.fitted;
     *places = (struct score_file_places){p.places, p.place_count};
     return ERR_NONE;
 }

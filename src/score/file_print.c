@@ -306,7 +306,20 @@ static bool is_block(struct print *p, const struct json *of, struct str key, con
     return str_eq(key, STR("groups")) || str_eq(key, STR("criteria")) || str_eq(key, STR("gates")) || str_eq(key, STR("icp"));
 }
 
-enum err score_file_print(struct ctx *c, struct str body, struct str *file)
+static void fitted_print(struct print *p, struct model_fitted fitted)
+{
+    char until[INSTANT_TEXT_MAX], auc[FIX_TEXT_MAX];
+
+    if (fitted.until == INSTANT_NONE)
+        return;
+    line(p, 0, "fitted until \"");
+    buf_add(&p->out, instant_print(fitted.until, until));
+    buf_add(&p->out, STR("\" auc "));
+    buf_add(&p->out, fix_print(fitted.auc, auc));
+    end(p);
+}
+
+enum err score_file_print(struct ctx *c, struct str body, struct model_fitted fitted, struct str *file)
 {
     struct print p = {.out = buf_new(c->arena, FILE_BYTES_MAX)};
     struct json *tree;
@@ -316,6 +329,7 @@ enum err score_file_print(struct ctx *c, struct str body, struct str *file)
         return e;
     buf_add(&p.out, STR("gradus model 1\n\n"));
     members(&p, 0, tree, "", is_block);
+    fitted_print(&p, fitted);
     blocks(&p, json_find(tree, STR("groups")), "group", "name", group_member);
     blocks(&p, json_find(tree, STR("criteria")), "criterion", "id", criterion_member);
     blocks(&p, json_find(tree, STR("gates")), "gate", "band", gate_member);

@@ -20,11 +20,11 @@ bool score_file_find(const struct score_file_places *places, struct str pointer,
     return found;
 }
 
-enum err score_file_read(struct ctx *c, struct str file, struct model **m)
+enum err score_file_read(struct ctx *c, struct str file, struct model **m, struct model_fitted *fitted)
 {
     struct score_file_places places;
     struct str body;
-    enum err e = score_file_parse(c, file, &body, &places);
+    enum err e = score_file_parse(c, file, &body, fitted, &places);
 
     if (e || !(e = score_model_parse(c, body, m)))
         return e;

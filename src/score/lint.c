@@ -251,6 +251,7 @@ static const struct {
     {"its parts stand on the lines below%", "lint.note.file_below"},
     {"what must not hold stands on the line below%", "lint.note.file_below"},
     {"a title in this language is there already", "lint.note.twice"},
+    {"it stands in the file already", "lint.note.file_twice"},
     {"the first line is: %", "lint.note.file_first"},
 };
 

@@ -617,3 +617,10 @@ struct str score_model_print(const struct model *m, struct arena *a)
     json_end(&o);
     return buf_str(&out);
 }
+
+struct model_fitted score_fitted_later(struct model_fitted a, struct model_fitted b)
+{
+    if (a.until == INSTANT_NONE || b.until == INSTANT_NONE)
+        return a.until == INSTANT_NONE ? b : a;
+    return b.until > a.until ? b : a;
+}

@@ -101,6 +101,16 @@ struct model {
     int holders;
 };
 
+/* Points that were fitted to how leads ended: on those leads every figure of the model may flatter. It is no part of what the model says, but stays with
+ * it whatever is changed in it later, goes live with it, passes to drafts that begin with it, and goes out and comes back with its file. */
+struct model_fitted {
+    instant until; /* outcomes up to then were learnt from; INSTANT_NONE: it was not fitted */
+    fix auc;       /* of the fitted points on leads that were held back */
+};
+#define MODEL_NOT_FITTED ((struct model_fitted){ INSTANT_NONE, 0 })
+/* Of a model made of two the one that learnt later. */
+struct model_fitted score_fitted_later(struct model_fitted a, struct model_fitted b);
+
 /* Reads and checks body (place "" or the pointer of body), all faults noted. On success *m is held once by the caller, with id and
  * version 0, and owns everything it points to. */
 NODISCARD enum err score_model_read(struct ctx *c, const struct json *body, struct str place,

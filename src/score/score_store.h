@@ -17,13 +17,6 @@
 enum model_state { MODEL_DRAFT, MODEL_LIVE, MODEL_RETIRED, MODEL_CHALLENGER, MODEL_STATES };
 extern const char *const score_model_state_names[]; /* "draft", "live", "retired", "challenger", NULL */
 
-/* Points that were fitted to how leads ended: on those leads every figure of the model may flatter. It stays with the model whatever is changed in it
- * later, goes live with it, and passes to drafts that begin with it. */
-struct model_fitted {
-    instant until; /* outcomes up to then were learnt from; INSTANT_NONE: it was not fitted */
-    fix auc;       /* of the fitted points on leads that were held back */
-};
-
 struct model_row {
     struct model_id id;
     int64_t version; /* 0 for a draft */

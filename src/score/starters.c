@@ -74,8 +74,9 @@ enum err score_trade_file(struct ctx *c, struct str id, enum lang lang, struct s
 
 enum err score_trade_read(struct ctx *c, struct str id, enum lang lang, struct model **m)
 {
+    struct model_fitted none;
     struct str file;
     enum err e = score_trade_file(c, id, lang, &file);
 
-    return e ? e : score_file_read(c, file, m);
+    return e ? e : score_file_read(c, file, m, &none);
 }

@@ -216,11 +216,46 @@ test('files_are_checked_compared_and_published_from_the_command_line_while_the_s
   assert.equal(now.version, before.version + 1);
   assert.equal(now.name, 'Из файла');
   assert.equal(now.body.hot, 70);
+  assert.equal(now.fitted, null);
+  writeFileSync(path, file.replace('\n\ngroup', '\nfitted until "2026-03-04T05:06:07Z" auc 0.8\n\ngroup').replace('hot 71', 'hot 69'));
+  assert.equal(run('publish', path, '--name', 'Из файла')[0], 0);
+  assert.deepEqual((await live()).fitted, { until: '2026-03-04T05:06:07Z', auc: 0.8 });
+  assert.match(run('show')[1], /\nfitted until "2026-03-04T05:06:07Z" auc 0\.8\n/);
+  writeFileSync(path, file.replace('hot 71', 'hot 70'));
+  assert.equal(run('publish', path, '--name', 'Из файла')[0], 0);
+  const last = await live();
+  assert.deepEqual([last.body.hot, last.fitted], [70, null]);
   writeFileSync(path, file.replace('points 15', 'points many'));
   const bad = run('publish', path);
   assert.equal(bad[0], 1);
   assert.match(bad[1], /a\.model:\d+:\d+: error/);
-  assert.equal((await live()).id, now.id);
+  assert.equal((await live()).id, last.id);
+});
+
+test('points_learnt_from_leads_say_so_through_a_file_too', async () => {
+  const put = async (id, text) => assert.equal((await raw('PUT', `/models/${id}/file`, text)).status, 200);
+  const fileOf = async (id) => (await raw('GET', `/models/${id}/file`)).text;
+  const d = await draft();
+  const plain = await fileOf(d.id);
+  const until = '2026-03-04T05:06:07.000089Z';
+  const said = plain.replace('\n\ngroup', `\nfitted until "${until}" auc 0.812345\n\ngroup`);
+  assert.notEqual(said, plain);
+  await put(d.id, said);
+  const fitted = { until, auc: 0.812345 };
+  assert.deepEqual((await owner.get(`/models/${d.id}`)).fitted, fitted);
+  assert.equal(await fileOf(d.id), said);
+  /* A file of before says nothing of it, an older fit does not hide a newer one, a newer one stands for both. */
+  await put(d.id, plain);
+  assert.deepEqual((await owner.get(`/models/${d.id}`)).fitted, fitted);
+  await put(d.id, said.replace('2026-03', '2026-02').replace('0.812345', '0.7'));
+  assert.deepEqual((await owner.get(`/models/${d.id}`)).fitted, fitted);
+  await put(d.id, said.replace('2026-03', '2026-04').replace('0.812345', '0.7'));
+  assert.deepEqual((await owner.get(`/models/${d.id}`)).fitted, { until: until.replace('-03-', '-04-'), auc: 0.7 });
+  const own = await draft();
+  await put(own.id, plain);
+  assert.equal((await owner.get(`/models/${own.id}`)).fitted, null);
+  await owner.del(`/models/${d.id}`);
+  await owner.del(`/models/${own.id}`);
 });
 
 test('a_preview_foretells_how_many_are_called_when_it_is_published', async () => {

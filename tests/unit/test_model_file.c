@@ -21,13 +21,14 @@ static struct ctx ctx_new(void)
 
 static void file_is_canonical(struct ctx *c, struct str file, const char *what)
 {
+    struct model_fitted fitted;
     struct model *m;
     struct str again;
-    enum err e = score_file_read(c, file, &m);
+    enum err e = score_file_read(c, file, &m, &fitted);
 
     if (e)
         fail_msg("%s: %s at %s: %s", what, err_slug(e), c->fault.items[0].field, c->fault.items[0].note);
-    assert_int_equal(ERR_NONE, score_file_print(c, score_model_print(m, c->arena), &again));
+    assert_int_equal(ERR_NONE, score_file_print(c, score_model_print(m, c->arena), fitted, &again));
     if (!str_eq(file, again))
         fail_msg("%s: printed again it differs:\n" STR_FMT "\n----\n" STR_FMT, what, STR_ARG(file), STR_ARG(again));
     score_model_drop(m);
@@ -67,12 +68,14 @@ static void starters_are_canonical_and_without_doubt(void **state)
         for (int lang = 0; lang < LANG_COUNT; lang++) {
             struct ctx c = ctx_new();
             struct score_lint lints[SCORE_LINTS_MAX];
+            struct model_fitted fitted;
             struct model *m;
             struct str file;
 
             assert_int_equal(ERR_NONE, score_trade_file(&c, str_of(t->id), (enum lang)lang, &file));
             file_is_canonical(&c, file, t->id);
-            assert_int_equal(ERR_NONE, score_file_read(&c, file, &m));
+            assert_int_equal(ERR_NONE, score_file_read(&c, file, &m, &fitted));
+            assert_true(fitted.until == INSTANT_NONE);
             size_t n = score_lint(m, LANG_EN, c.arena, lints);
             if (n)
                 fail_msg("%s: " STR_FMT ": " STR_FMT, t->id, STR_ARG(lints[0].pointer), STR_ARG(lints[0].detail));
@@ -172,13 +175,17 @@ static void any_model_goes_through_a_file_unchanged(void **state)
         struct gen g = {.seed = seed, .c = &c, .a = c.arena};
         struct model *m = gen_model(&g), *again;
         struct str text = score_model_print(m, c.arena), file;
+        /* a third of them of nobody's fit, the others of any microsecond and share */
+        struct model_fitted is = seed % 3 ? (struct model_fitted){ 1764000000000000 + (int64_t)(seed * 7919 % 3000) * 333667, (fix)(seed * 104729 % 1000001) }
+                                          : MODEL_NOT_FITTED, back;
 
-        assert_int_equal(ERR_NONE, score_file_print(&c, text, &file));
-        enum err e = score_file_read(&c, file, &again);
+        assert_int_equal(ERR_NONE, score_file_print(&c, text, is, &file));
+        enum err e = score_file_read(&c, file, &again, &back);
         if (e)
             fail_msg("seed %d: %s %s\n" STR_FMT, (int)seed, c.fault.items[0].field, c.fault.items[0].note, STR_ARG(file));
         if (!str_eq(text, score_model_print(again, c.arena)))
             fail_msg("seed %d:\n" STR_FMT "\n" STR_FMT, (int)seed, STR_ARG(text), STR_ARG(score_model_print(again, c.arena)));
+        assert_true(back.until == is.until && back.auc == is.auc);
         file_is_canonical(&c, file, "generated");
         score_model_drop(again);
         score_model_drop(m);
@@ -205,15 +212,21 @@ static void mistakes_are_named_at_their_line(void **state)
         {"  when fact title exists\n\n\tgate hot\n", "10:1"},
         {"  when fact title exists\nhot 200\n", "9:1 /hot"},
         {"  when fact title exists\n  points 6\n", "9:3 /criteria/0/points"},
+        {"  when fact title exists\nfitted 3\n", "9:8"},
+        {"  when fact title exists\nfitted until \"soon\" auc 0.8\n", "9:14"},
+        {"  when fact title exists\nfitted until \"2026-11-01T09:00:00Z\"\n", "9:36"},
+        {"  when fact title exists\nfitted until \"2026-11-01T09:00:00Z\" auc 1.1\n", "9:41"},
+        {"  when fact title exists\nfitted until \"2026-11-01\" auc 1\nfitted until \"2026-11-01\" auc 1\n", "10:8"},
     };
 
     (void)state;
     for (size_t i = 0; i < countof(cases); i++) {
         struct ctx c = ctx_new();
+        struct model_fitted fitted;
         struct model *m = NULL;
         struct str text = str_print(c.arena, "%s%s", head, cases[i].rest);
 
-        assert_int_not_equal(ERR_NONE, score_file_read(&c, text, &m));
+        assert_int_not_equal(ERR_NONE, score_file_read(&c, text, &m, &fitted));
         if (strcmp(c.fault.items[0].field, cases[i].place) != 0)
             fail_msg("case %zu: %s (%s), must be %s", i, c.fault.items[0].field, c.fault.items[0].note, cases[i].place);
         arena_free(c.arena);
