@@ -436,16 +436,16 @@ static struct str judged_json(struct ctx *c, const struct preview *p)
     return buf_str(&b);
 }
 
-static enum err draft_of(struct call *call, struct preview_ask *ask, struct model **m)
+enum err model_on_screen(struct call *call, const struct json *body, struct model **m)
 {
     struct model_row row;
     struct model_id id;
     enum err e;
 
-    if ((e = param_id(call, "id", PREFIX_MODEL, &id.v)) || (e = body_read(call, ask, NULL)))
+    if ((e = param_id(call, "id", PREFIX_MODEL, &id.v)))
         return e;
-    if (ask->body && ask->body->type == JSON_OBJECT)
-        return score_model_read(&call->ctx, ask->body, STR("/body"), m);
+    if (json_is(body, JSON_OBJECT))
+        return score_model_read(&call->ctx, body, STR("/body"), m);
     if ((e = score_model_get(&call->ctx, call->tx, id, &row)))
         return e;
     return score_model_parse(&call->ctx, row.body, m);
@@ -457,9 +457,9 @@ enum err model_preview(struct call *call)
     struct preview_ask ask = { 0 };
     struct preview_view v;
     struct model *draft;
-    enum err e = draft_of(call, &ask, &draft);
+    enum err e = body_read(call, &ask, NULL);
 
-    if (e)
+    if (e || (e = model_on_screen(call, ask.body, &draft)))
         return e;
     e = flow_preview(call->house->flow, &call->ctx, call->tx, draft, !ask.exact, p);
     score_model_drop(draft);

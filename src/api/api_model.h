@@ -17,6 +17,7 @@ enum err model_delete(struct call *call);
 enum err model_publish(struct call *call);
 enum err model_rollback(struct call *call);
 enum err model_preview(struct call *call);
+enum err model_threshold(struct call *call);
 enum err model_hits(struct call *call);
 
 enum err words_get(struct call *call);
@@ -27,13 +28,16 @@ enum err model_file_put(struct call *call);
 enum err model_starters(struct call *call);
 /* The reply that shows a model; made: 201. */
 enum err model_show(struct call *call, struct model_id id, bool made);
+struct model;
 struct model_row;
+/* The version of the path, or the body that is on screen in its place. */
+NODISCARD enum err model_on_screen(struct call *call, const struct json *body, struct model **m);
 /* Locked, if it stands as it was read (If-Match). */
 NODISCARD enum err model_to_write(struct call *call, struct model_id id, struct model_row *row);
 
 extern const struct field model_check_fields[], model_check_ask_fields[], model_change_fields[], model_diff_query[], model_trade_fields[];
 extern const struct field model_row_fields[], model_fields[], model_draft_fields[], model_put_fields[];
 extern const struct field words_fields[];
-extern const struct field preview_ask_fields[], preview_fields[], hit_fields[];
+extern const struct field preview_ask_fields[], preview_fields[], threshold_ask_fields[], threshold_fields[], hit_fields[];
 
 #endif

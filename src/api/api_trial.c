@@ -2,7 +2,7 @@
 #include "api/api_trial.h"
 
 #include "api/lead_view.h"
-#include "flow/flow_model.h"
+#include "flow/flow_room.h"
 #include "lead/lead.h"
 #include "score/score_store.h"
 #include "score/trial.h"
@@ -79,14 +79,14 @@ static enum err team_json(struct call *call, struct str *out)
 {
     struct buf b = buf_new(call->ctx.arena, RAW_MAX);
     struct json_out o = json_to(&b);
-    int64_t calls, holds;
-    enum err e = flow_team_room(&call->ctx, call->tx, &calls, &holds);
+    struct team_room room;
+    enum err e = flow_team_room(&call->ctx, call->tx, &room);
 
     if (e)
         return e;
     json_begin(&o);
-    put_limit(&o, "calls_a_day", calls);
-    put_limit(&o, "holds_hot", holds);
+    put_limit(&o, "calls_a_day", room.calls_a_day);
+    put_limit(&o, "holds_hot", room.holds_hot);
     json_end(&o);
     *out = buf_str(&b);
     return ERR_NONE;

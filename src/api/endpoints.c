@@ -225,6 +225,8 @@ const struct endpoint endpoints[] = {
       .help = "Publish a copy of an old version" },
     { POST, "/models/{id}/preview", model_preview, RIGHT_MODEL_READ, TX_READ, .body = preview_ask_fields,
       .reply = preview_fields, .on = ON_LONG, .help = "What a draft would change" },
+    { POST, "/models/{id}/threshold", model_threshold, RIGHT_MODEL_READ, TX_READ, .body = threshold_ask_fields,
+      .reply = threshold_fields, .on = ON_LONG, .help = "Where hot would have to begin for as many a day as people can call" },
     { POST, "/models/{id}/suggest", model_suggest, RIGHT_MODEL_EDIT, TX_WRITE, .body = suggest_ask_fields, .reply = suggestion_fields,
       .made = true, .help = "Fit points to outcomes, in the background" },
     { GET, "/models/{id}/suggestion", model_suggestion_get, RIGHT_MODEL_READ, TX_READ, .reply = suggestion_fields,

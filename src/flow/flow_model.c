@@ -4,11 +4,11 @@
 #include <stdlib.h>
 
 #include "flow/flow_film.h"
+#include "flow/flow_room.h"
 #include "flow/flow_score.h"
 #include "lead/lead.h"
 #include "learn/outcome.h"
 #include "score/replay.h"
-#include "team/manager.h"
 
 enum { STEP = 200 };
 
@@ -201,15 +201,18 @@ static void play_one(void *x, size_t n, struct arena *a)
     }
 }
 
+size_t flow_preview_step(const struct flow_film *film)
+{
+    return film->events > PREVIEW_PLAYED ? (size_t)(film->events / PREVIEW_PLAYED) + 1 : 1;
+}
+
 /* The last weeks as they were lived, of every so many-th lead. */
 static void days_fill(const struct flow_film *film, const struct model *const of[2], struct preview *p)
 {
-    struct playing play = { .film = film, .of = of, .step = 1, .from = film->as_of - PREVIEW_DAYS * DAY_US };
+    struct playing play = { .film = film, .of = of, .step = flow_preview_step(film), .from = film->as_of - PREVIEW_DAYS * DAY_US };
 
     if (!film->count)
         return;
-    if (film->events > PREVIEW_PLAYED)
-        play.step = (size_t)(film->events / PREVIEW_PLAYED) + 1;
     size_t n = (film->count + play.step - 1) / play.step;
     flow_film_each(n, play_one, &play);
     p->played = (int64_t)n;
@@ -220,33 +223,11 @@ static void days_fill(const struct flow_film *film, const struct model *const of
     }
 }
 
-enum err flow_team_room(struct ctx *c, struct db_tx *tx, int64_t *calls_a_day, int64_t *holds_hot)
-{
-    enum { WORKING_HOURS = 8, HOT_UNITS = 2 };
-    struct managers list;
-    bool quotas = true, limits = true;
-    enum err e = team_manager_list(c, tx, &list);
-
-    *calls_a_day = *holds_hot = 0;
-    for (size_t i = 0; i < list.count && !e; i++) {
-        const struct manager *m = &list.items[i];
-        int64_t calls = m->daily_quota ? m->daily_quota : m->hourly_quota * WORKING_HOURS;
-        quotas &= calls > 0;
-        limits &= m->capacity > 0;
-        *calls_a_day += calls;
-        *holds_hot += m->capacity / HOT_UNITS;
-    }
-    if (!quotas)
-        *calls_a_day = 0;
-    if (!limits)
-        *holds_hot = 0;
-    return e;
-}
-
 enum err flow_preview(struct flow *f, struct ctx *c, struct db_tx *tx, const struct model *draft, bool quick, struct preview *p)
 {
     const struct model *of[2] = { NULL, draft };
     struct flow_film *film;
+    struct team_room room;
     struct model *live;
     enum err e = flow_model(f, c, tx, &live);
 
@@ -260,9 +241,12 @@ enum err flow_preview(struct flow *f, struct ctx *c, struct db_tx *tx, const str
     *p = (struct preview){ .as_of = film->as_of, .leads = (int64_t)film->count, .all_leads = film->all_leads, .sampled = film->part,
                            .scale = flow_preview_scale(live) };
     if (!(e = now_fill(film, c, tx, of, p)) && !(e = judged_fill(film, c, of, p)))
-        e = flow_team_room(c, tx, &p->calls_a_day, &p->holds_hot);
-    if (!e)
+        e = flow_team_room(c, tx, &room);
+    if (!e) {
+        p->calls_a_day = room.calls_a_day;
+        p->holds_hot = room.holds_hot;
         days_fill(film, of, p);
+    }
     flow_film_drop(film);
     score_model_drop(live);
     return e;

@@ -28,6 +28,9 @@ struct preview_scale {
 };
 struct preview_scale flow_preview_scale(const struct model *live);
 int flow_preview_bin(struct preview_scale s, int64_t shown);
+/* Of a film every so many-th lead is played. */
+struct flow_film;
+size_t flow_preview_step(const struct flow_film *film);
 
 struct preview {
     instant as_of;               /* the base as it stood then */
@@ -44,8 +47,7 @@ struct preview {
     /* Crossings into hot over the last PREVIEW_DAYS days, of played leads. */
     int64_t played, crossings[2], crossed[2]; /* crossed: leads, each once */
     fix hot_per_day[2];          /* of the whole base */
-    int64_t calls_a_day;         /* what the team's quotas allow; 0: no quotas are set */
-    int64_t holds_hot;           /* hot leads that the team can hold at once; 0: no limit */
+    int64_t calls_a_day, holds_hot; /* what the team can take: flow_room.h */
     /* Of those who bought: how many were hot just before. */
     int64_t wins, caught[2];
     /* Of those whose end can be told: how many were in each band just before, and bought. */
@@ -69,7 +71,4 @@ NODISCARD enum err flow_hits_leads(struct ctx *c, struct db_tx *tx, const struct
 /* How many leads each criterion of m counts for now: hits[criterion], of so many leads. */
 NODISCARD enum err flow_hits(struct ctx *c, struct db_tx *tx, const struct model *m, int64_t most,
                              int64_t *hits, int64_t *leads);
-/* What the team can take: calls a day by quotas, hot leads at once by capacity; 0: nobody's is limited. */
-NODISCARD enum err flow_team_room(struct ctx *c, struct db_tx *tx, int64_t *calls_a_day, int64_t *holds_hot);
-
 #endif

@@ -107,7 +107,7 @@ static void cross_one(void *x, size_t n, struct arena *a)
 static void crossed_fill(const struct flow_film *film, struct ctx *c, const struct model *m, int mark, struct arena *keep, struct lead_id **leads,
                          size_t *count)
 {
-    struct crossing k = { film, m, film->events > PREVIEW_PLAYED ? (size_t)(film->events / PREVIEW_PLAYED) + 1 : 1,
+    struct crossing k = { film, m, flow_preview_step(film),
                           ARENA_ARRAY(c->arena, bool, film->count + 1) };
     size_t n = (film->count + k.step - 1) / k.step;
 

@@ -128,6 +128,20 @@ export type Preview = {
   judged: Judged;
 };
 
+/* Where hot would have to begin for as many as people can call. */
+export type Threshold = {
+  silence: 'told' | 'no_quotas' | 'few' | 'nowhere';
+  calls_a_day: number; // of a working day; 0: not known
+  by_quotas: boolean;
+  working_days: number;
+  room_a_day: number; // over all days alike
+  days: number;
+  played: number;
+  all_leads: number;
+  now_a_day: number;
+  told: { hot: number; a_day: number; below_a_day: number | null } | null;
+};
+
 /* A draft played over the whole history, day by day. */
 export type ReplayState = 'waiting' | 'running' | 'done' | 'stopped' | 'failed';
 export type Entered = { leads: number; crossings: number; young: number; won: Share; bucket: string };

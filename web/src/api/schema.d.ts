@@ -1303,6 +1303,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/{id}/threshold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Where hot would have to begin for as many a day as people can call */
+        post: operations["post_models_id_threshold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models/{id}/suggest": {
         parameters: {
             query?: never;
@@ -9135,6 +9152,62 @@ export interface operations {
                         caught: unknown;
                         /** @description {n, won, enough, need, auc, auc_change, p, lift10, lift20, found20}: how well each tells buyers from others */
                         judged: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_models_id_threshold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description the draft as it is on screen; as it is stored unless said */
+                    body?: unknown;
+                    /** @description hot leads that people can call on a working day; 0 or not told: by their quotas */
+                    calls_a_day?: number | null;
+                    /** @description as in /models/{id}/preview */
+                    exact?: boolean | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Where hot would have to begin for as many a day as people can call */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description told; no_quotas: nobody said how many calls, and somebody has no quota; few: too few turned hot, or the history is too short, to tell; nowhere: more turn hot even at the ceiling
+                         * @enum {string|null}
+                         */
+                        silence: "told" | "no_quotas" | "few" | "nowhere" | null;
+                        /** @description calls of a working day, as asked or by quotas; 0: not known */
+                        calls_a_day: number;
+                        by_quotas: boolean;
+                        /** @description of the last 30 days, those on which anybody works */
+                        working_days: number;
+                        /** @description those calls over all days alike */
+                        room_a_day: number;
+                        /** @description how many days it is told from */
+                        days: number;
+                        /** @description leads whose days were lived through again; of all_leads */
+                        played: number;
+                        all_leads: number;
+                        /** @description how many turn hot a day where the draft has hot now */
+                        now_a_day: number;
+                        /** @description {hot, a_day, below_a_day}: at hot so many turn hot a day, no more than room_a_day; one point below it more do (null: nothing lower may be) */
+                        told: unknown;
                     };
                 };
             };

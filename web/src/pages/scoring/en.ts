@@ -298,6 +298,24 @@ const en = {
     removeGate: 'Remove the condition of entry',
     apply: 'Apply',
   },
+  room: {
+    title: 'A threshold for as many as the team calls',
+    calls: 'Hot leads called a working day',
+    byQuotas: (x: string) => x + ' by quotas',
+    counting: 'Counting…',
+    none: 'Some managers have no quota: say how many hot leads the team calls, and a threshold for that is found.',
+    few: 'Too few leads turned hot in the last days to find a threshold from.',
+    nowhere: 'Even at the greatest score more leads turn hot than are called.',
+    told: (hot: string, aDay: string) => `Hot from ${hot} gives ${aDay} a day`,
+    lowest: (hot: string, aDay: string) =>
+      `Even from ${hot} only ${aDay} a day turn hot: all of them are called`,
+    put: (hot: string) => `Take ${hot}`,
+    from: (d: number, now: string, nowADay: string) =>
+      `Over ${days(d)}. From ${now}, as in the draft: ${nowADay} a day.`,
+    below: (hot: string, aDay: string) => `From ${hot}: ${aDay}, more than are called.`,
+    room: (calls: string, aDay: string) => `${calls} a working day are ${aDay} a day on average.`,
+    played: (x: string) => `By ${x} leads.`,
+  },
   hist: { table: 'Table of scores', score: 'Score' },
   whatif: {
     title: 'What if',

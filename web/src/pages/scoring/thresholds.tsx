@@ -7,6 +7,7 @@ import { Dialog, Field, Icon, Select } from '../../kit';
 import { Builder } from '../../part/cond';
 import { blank, holes } from '../../part/cond/cond';
 import { CompanyForm } from './company';
+import { Room } from './room';
 import { useTitleOf } from './titles';
 import { limitFault } from './model';
 import { useScoringTexts } from './texts';
@@ -14,12 +15,14 @@ import { useScoringTexts } from './texts';
 const numbers = ['warm', 'hot', 'hysteresis', 'floor', 'ceiling'] as const;
 
 export function Thresholds({
+  model,
   body,
   events,
   edit,
   onClose,
   onApply,
 }: {
+  model: string;
   body: ModelBody;
   events: string[];
   edit: boolean;
@@ -86,6 +89,17 @@ export function Thresholds({
           <p className="bad t12" role="alert">
             {s.lim.order}
           </p>
+        )}
+        {!wrong && (
+          <Room
+            model={model}
+            body={b}
+            edit={edit}
+            onHot={(hot) => {
+              set({ ...b, hot });
+              setText({ ...text, hot: String(hot) });
+            }}
+          />
         )}
         <CompanyForm value={b.company} edit={edit} onChange={(company) => set({ ...b, company })} />
         <h3 className="t13 b">{s.lim.gates}</h3>

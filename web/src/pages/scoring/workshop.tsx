@@ -326,6 +326,7 @@ export default function Workshop() {
       )}
       {limits && (
         <Thresholds
+          model={model.id}
           body={body}
           events={events}
           edit={canEdit}
