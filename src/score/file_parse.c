@@ -101,10 +101,7 @@ static bool take(struct parse *p, const char *want)
 
 static enum err need(struct parse *p, const char *want)
 {
-    return take(p, want) ? ERR_NONE
-                         : fault_at(p->c, ERR_BAD_FIELD,
-                                    str_print(p->c->arena, "%d:%d", p->lines[p->at].number, column_of(p)),
-                                    "expected: %s", want);
+    return take(p, want) ? ERR_NONE : wrong(p, str_print(p->c->arena, "expected: %s", want).ptr);
 }
 
 static enum err line_end(struct parse *p)
