@@ -127,12 +127,14 @@ static const struct db_driver *driver_of(struct str url, struct str *place)
     return NULL;
 }
 
+static const char no_driver[] = "the database is neither sqlite:PATH nor postgresql://...";
+
 enum err db_open(struct ctx *c, const char *url, int readers, struct db **out)
 {
     struct str place;
     const struct db_driver *driver = driver_of(str_of(url), &place);
     if (!driver)
-        return fault_set(c, ERR_AWAY, "the database is neither sqlite:PATH nor postgresql://...");
+        return fault_set(c, ERR_AWAY, "%s", no_driver);
 
     struct arena *a = arena_new(0);
     struct db *db = ARENA_NEW(a, struct db);
@@ -580,6 +582,13 @@ enum err db_lock_last(struct ctx *c, struct db_tx *tx, int64_t key)
     if (!e)
         tx->last_at = tx->depth + 1;
     return e;
+}
+
+enum err db_restore(struct ctx *c, const char *url, const char *path, const char **kept)
+{
+    struct str place;
+    const struct db_driver *driver = driver_of(str_of(url), &place);
+    return driver ? driver->restore(c, str_cz(c->arena, place), path, kept) : fault_set(c, ERR_AWAY, "%s", no_driver);
 }
 
 enum err db_backup(struct ctx *c, struct db *db, const char *path)

@@ -171,12 +171,13 @@ struct str db_col_str(const struct db_rows *r, int column, struct arena *a);
  * ERR_CONFLICT. */
 NODISCARD enum err db_migrate(struct ctx *c, struct db *db);
 
-/* A copy of the whole database in a new file while others work (SQLite: one backup step; PostgreSQL: ERR_BAD_REQUEST, use pg_dump).
- * ERR_CONFLICT: the file is there already. Beside it stands path.sha256, as sha256sum writes it. */
+/* A copy of the whole database, as it is at one moment, in a new file while others work (SQLite: its file, in one backup step; PostgreSQL: what
+ * pg_dump writes). ERR_CONFLICT: the file is there already. Beside it stands path.sha256, as sha256sum writes it. */
 NODISCARD enum err db_backup(struct ctx *c, struct db *db, const char *path);
-/* The SQLite file of url becomes what the copy at path holds. The copy is looked at first, whole: its sum, its pages, its migrations; ERR_CONFLICT
- * with a note, and nothing has changed, when it is not what db_backup made, was made by a newer program, or somebody has the database
- * open for writing. What was there is kept beside it: *kept (c->arena), or NULL where there was none. Nobody else may have the file open. */
+/* The database of url becomes what the copy at path holds. The copy is looked at first, whole: its sum, its pages (SQLite), its migrations;
+ * ERR_CONFLICT with a note, and nothing has changed, when it is not what db_backup made, was made by a newer program, or somebody has the
+ * database open (SQLite: for writing). What was there is kept beside it, *kept (c->arena) says where: another file, or another database of that server
+ * (pg_copy.h). NULL where there was none, or an empty one. Nobody else may have the database open. */
 NODISCARD enum err db_restore(struct ctx *c, const char *url, const char *path, const char **kept);
 
 /* Statements run by the transactions that have ended (metrics, tests of cost). A db_many counts once. */

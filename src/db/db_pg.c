@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "db/pg.h"
+#include "db/pg_copy.h"
 
 /* A connection lives in pipeline mode. BEGIN, SAVEPOINT, RELEASE and ROLLBACK TO are only noted, and travel with the statement
  * that follows: they cost no round trip, and none at all when nothing follows. The COMMIT of a snapshot is sent but not waited
@@ -718,10 +719,9 @@ static enum err pg_has_table(struct ctx *c, struct db_conn *base, const char *na
     return e;
 }
 
-static enum err pg_backup(struct ctx *c, struct db_conn *k, const char *path)
+static enum err pg_backup(struct ctx *c, struct db_conn *base, const char *path)
 {
-    (void)k, (void)path;
-    return fault_set(c, ERR_BAD_REQUEST, "PostgreSQL is backed up by pg_dump or by its own archive");
+    return pg_copy_backup(c, ((struct pg_conn *)base)->handle, path);
 }
 
 /* Its disk is not ours to measure: whoever writes finds out. */
@@ -769,6 +769,7 @@ const struct db_driver db_driver_pg = {
     .lock = pg_lock,
     .has_table = pg_has_table,
     .backup = pg_backup,
+    .restore = pg_copy_restore,
     .room = pg_room,
     .limit = pg_limit,
 };

@@ -611,6 +611,7 @@ const struct db_driver db_driver_sqlite = {
     .lock = lite_lock,
     .has_table = lite_has_table,
     .backup = lite_file_backup,
+    .restore = lite_restore,
     .room = lite_room,
     .check = lite_file_check,
     .limit = lite_limit,

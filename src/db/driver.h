@@ -103,6 +103,8 @@ struct db_driver {
     enum err (*lock)(struct ctx *c, struct db_conn *k, const int64_t *keys, size_t count, bool wait);
     enum err (*has_table)(struct ctx *c, struct db_conn *k, const char *name, bool *has);
     enum err (*backup)(struct ctx *c, struct db_conn *k, const char *path);
+    /* place as in struct db, which is not open. */
+    enum err (*restore)(struct ctx *c, const char *place, const char *path, const char **kept);
     /* The disk was full: may it be tried again? */
     bool (*room)(struct db *db);
     /* NULL: a database that looks after itself. */

@@ -1,21 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "db/lite_file.h"
 
-#include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/arena.h"
-#include "db/driver.h"
-#include "sys/crypto.h"
+#include "db/copy.h"
 
 enum { MORE_STEPS = 100000 };
-
-const char *lite_sum_path(struct ctx *c, const char *path)
-{
-    return str_print(c->arena, "%s.sha256", path).ptr;
-}
 
 /* ---- a copy ---- */
 
@@ -27,46 +18,19 @@ static bool copy_pages(sqlite3 *from, sqlite3 *to)
     return rc == SQLITE_DONE && end == SQLITE_OK;
 }
 
-static bool sum_write(struct ctx *c, int fd, const char *path)
-{
-    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-    uint8_t sum[32];
-    if (!crypto_sha256_fd(fd, sum))
-        return false;
-    FILE *f = fopen(lite_sum_path(c, path), "we");
-    if (!f)
-        return false;
-    for (size_t i = 0; i < sizeof sum; i++)
-        fprintf(f, "%02x", sum[i]);
-    fprintf(f, "  %s\n", name);
-    bool good = fflush(f) == 0 && fsync(fileno(f)) == 0;
-    return fclose(f) == 0 && good;
-}
-
 enum err lite_backup(struct ctx *c, sqlite3 *handle, const char *path)
 {
-    const char *part = str_print(c->arena, "%s.part", path).ptr, *why = "no such folder, or no room";
+    struct copy copy;
     sqlite3 *to = NULL;
-    enum err e = ERR_AWAY;
+    enum err e = copy_begin(c, path, &copy);
 
-    if (access(path, F_OK) == 0)
-        return fault_set(c, ERR_CONFLICT, "%.120s is there already", path);
-    unlink(part);
-    int fd = open(part, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd >= 0 && sqlite3_open_v2(part, &to, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK && !copy_pages(handle, to))
-        why = str_cz(c->arena, str_of(sqlite3_errmsg(to)));
-    else if (fd >= 0 && to && sqlite3_close(to) == SQLITE_OK) {
-        to = NULL;
-        if (fsync(fd) == 0 && sum_write(c, fd, path) && rename(part, path) == 0)
-            e = ERR_NONE;
-    }
-    sqlite3_close(to);
-    if (fd >= 0)
-        close(fd);
-    if (!e)
-        return ERR_NONE;
-    unlink(part);
-    return fault_set(c, e, "the copy to %.100s failed: %s", path, why);
+    if (e)
+        return e;
+    if (sqlite3_open_v2(copy.part, &to, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK || !copy_pages(handle, to))
+        e = fault_set(c, ERR_AWAY, "the copy to %.100s failed: %s", path, sqlite3_errmsg(to));
+    if (sqlite3_close(to) != SQLITE_OK && !e)
+        e = fault_set(c, ERR_AWAY, "the copy to %.100s failed: it cannot be closed", path);
+    return copy_end(c, &copy, e);
 }
 
 /* ---- every page ---- */

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { closeSync, copyFileSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -189,27 +189,33 @@ test('DUR_08_a_damaged_file_is_found_read_and_not_written', async () => {
   } finally { await h.close(); }
 });
 
+const maker = process.env.GRADUS_TEST_PG ?? 'postgresql:///postgres?host=/var/run/postgresql';
+const sql = (text, at = maker) => execFileSync('psql', ['-qXtA', at, '-v', 'ON_ERROR_STOP=1', '-c', text], { encoding: 'utf8' }).trim();
+/** Databases of that server whose names begin as this house's does. */
+const databases = (h) => (h.database ? sql(`SELECT datname FROM pg_database WHERE datname LIKE '${h.name}%' ORDER BY 1`).split('\n') : []);
+const dropped = (h) => databases(h).filter((d) => d !== h.name).forEach((d) => sql(`DROP DATABASE ${d}`));
+const where = (h) => ['--data', h.data, ...(h.database ? ['--database', h.database] : [])];
+const ask = (h, words, env = {}) => spawnSync(program, [...words, ...where(h)], { encoding: 'utf8', env: { ...process.env, ...env }, timeout: 60000 });
+
 test('a_copy_brings_back_the_house_as_it_was', async () => {
   const { h, owner, sender } = await furnished();
   const folder = mkdtempSync(join(tmpdir(), 'gradus-copy-')), copy = join(folder, 'copy');
-  const pg = h.database;
-  const aside = pg?.replace(`/${h.name}`, `/${h.name}_b`);
   try {
     const before = (await owner.get('/leads?limit=200')).items;
     const kept = [...sender.kept];
-    if (pg) execFileSync('pg_dump', ['-Fc', '-f', copy, pg]);
-    else h.cli(['backup', copy]);
+    assert.equal(h.cli(['backup', copy]), `backup: ${copy}\n`); // beside the running server
+    assert.equal(execFileSync('sha256sum', ['-c', 'copy.sha256'], { cwd: folder, encoding: 'utf8' }).trim(), 'copy: OK');
+    assert.deepEqual(readdirSync(folder).sort(), ['copy', 'copy.sha256']);
+    assert.equal(statSync(copy).mode & 0o777, 0o600);
+    assert.match(ask(h, ['backup', copy]).stderr, /is there already/);
     for (let i = 0; i < 20; i++) assert.equal(await sender.one(), 200);
+    const later = messages(h);
     await h.stop();
-    if (pg) {
-      assert.notEqual(spawnSync(program, ['restore', copy, '--database', pg], { encoding: 'utf8' }).status, 0);
-      execFileSync('psql', ['-qX', process.env.GRADUS_TEST_PG ?? 'postgresql:///postgres?host=/var/run/postgresql', '-c', `CREATE DATABASE ${h.name}_b`]);
-      execFileSync('pg_restore', ['-d', aside, '--no-owner', copy]);
-      h.database = aside;
-    } else {
-      assert.match(h.cli(['restore', copy]), /what was there: /);
-      assert.equal(execFileSync('sha256sum', ['-c', 'copy.sha256'], { cwd: folder, encoding: 'utf8' }).trim(), 'copy: OK');
-    }
+    const said = h.cli(['restore', copy]);
+    const old = /what was there: (?:the database )?(.*)/.exec(said)[1];
+    const aside = h.database ? { database: h.database.replace(`/${h.name}`, `/${old}`) } : null;
+    if (aside) assert.deepEqual(messages(aside), later, 'nothing of what was there is lost');
+    else assert.equal(lines('sqlite3', old, 'SELECT count(*) FROM event')[0], `${later.size}`);
     h.cli(['replay']);
     await h.start();
     const there = messages(h);
@@ -221,52 +227,133 @@ test('a_copy_brings_back_the_house_as_it_was', async () => {
     assert.equal(messages(h).size, kept.length);
     assert.equal(await sender.one(), 200);
   } finally {
-    h.database = pg;
     await h.close();
-    if (pg) execFileSync('psql', ['-qX', process.env.GRADUS_TEST_PG ?? 'postgresql:///postgres?host=/var/run/postgresql', '-c', `DROP DATABASE IF EXISTS ${h.name}_b WITH (FORCE)`]);
+    dropped(h);
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('an_empty_database_is_filled_by_a_role_that_may_make_none', async () => {
+  if (sqlite) return; // a file is made by whoever may write to its folder
+  const { h, owner, sender } = await furnished();
+  const folder = mkdtempSync(join(tmpdir(), 'gradus-copy-')), copy = join(folder, 'copy');
+  const role = `${h.name}_poor`, mine = `${h.name}_new`, url = h.database;
+  try {
+    h.cli(['backup', copy]);
+    await h.stop();
+    sql(`CREATE ROLE ${role} LOGIN NOCREATEDB`);
+    sql(`CREATE DATABASE ${mine} OWNER ${role}`);
+    h.database = url.replace(`/${h.name}`, `/${mine}`).replace(/\/\/[^@/]*@/, `//${role}@`);
+    assert.equal(h.cli(['restore', copy]), `restored: ${copy}\n`);
+    h.cli(['replay']);
+    await h.start();
+    assert.equal(messages(h).size, sender.kept.length);
+    assert.ok((await (await h.signIn(owner.email)).get('/leads?limit=5')).items.length > 0);
+    await h.stop();
+    const all = databases(h), r = ask(h, ['restore', copy]); // now it is not empty
+    assert.equal(r.status, 2);
+    assert.match(r.stderr, /permission denied to create database[\s\S]*an empty one/);
+    assert.deepEqual(databases(h), all);
+    assert.equal(messages(h).size, sender.kept.length);
+  } finally {
+    h.database = url;
+    await h.close();
+    dropped(h);
+    sql(`DROP ROLE IF EXISTS ${role}`);
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('a_backup_that_cannot_be_made_leaves_nothing_and_tells_nobody_the_password', async () => {
+  if (sqlite) return; // no other program takes part
+  const { h } = await furnished();
+  const folder = mkdtempSync(join(tmpdir(), 'gradus-copy-')), copy = join(folder, 'copy'), bin = join(folder, 'bin');
+  const url = h.database;
+  const left = () => readdirSync(folder).filter((f) => f.startsWith('copy'));
+  try {
+    mkdirSync(bin);
+    let r = ask(h, ['backup', copy], { PATH: bin });
+    assert.equal(r.status, 2);
+    assert.match(r.stderr, /pg_dump is not installed[\s\S]*postgresql-client/);
+    assert.deepEqual(left(), []);
+    const seen = join(folder, 'seen');
+    writeFileSync(join(bin, 'pg_dump'), `#!/bin/sh\n{ printf '%s\\n' "$@"; env; } >${seen}\necho half\necho 'pg_dump: error: server version: 99' >&2\nexit 1\n`, { mode: 0o755 });
+    h.database = url.replace(/\/\/([^@/]*)@/, "//$1:it%27s%20secret@");
+    r = ask(h, ['backup', copy], { PATH: `${bin}:${process.env.PATH}`, PGHOST: '/nowhere', PGPASSWORD: 'another' });
+    assert.equal(r.status, 2);
+    assert.match(r.stderr, /pg_dump: error: server version: 99/);
+    assert.deepEqual(left(), []);
+    const [words, env] = [[], []];
+    for (const line of readFileSync(seen, 'utf8').split('\n')) (/^\w+=/.test(line) ? env : words).push(line);
+    assert.ok(!words.some((w) => w.includes('secret')), words.join(' '));
+    assert.deepEqual(env.filter((v) => v.startsWith('PGPASSWORD=')), ["PGPASSWORD=it's secret"]);
+    assert.ok(!env.includes('PGHOST=/nowhere'));
+    assert.equal(ask(h, ['backup', join(folder, 'no', 'copy')]).status, 2);
+    h.cli(['backup', copy]); // with the real one, and a password
+    assert.deepEqual(left(), ['copy', 'copy.sha256']);
+  } finally {
+    h.database = url;
+    await h.close();
     rmSync(folder, { recursive: true });
   }
 });
 
 test('OPS_04_what_is_no_whole_copy_of_ours_replaces_nothing', async () => {
-  if (!sqlite) return; // pg_restore is PostgreSQL's
   const { h } = await furnished();
   const folder = mkdtempSync(join(tmpdir(), 'gradus-copy-')), copy = join(folder, 'copy');
+  const look = () => (sqlite ? readFileSync(join(h.data, 'gradus.db')) : [databases(h), [...messages(h)].sort()]);
   const refuse = (path, why) => {
-    const before = readFileSync(join(h.data, 'gradus.db'));
-    const r = spawnSync(program, ['restore', path, '--data', h.data], { encoding: 'utf8', timeout: 60000 });
+    const before = look();
+    const r = ask(h, ['restore', path]);
     assert.equal(r.status, 2, path);
     assert.match(r.stderr, why);
-    assert.deepEqual(readFileSync(join(h.data, 'gradus.db')), before);
+    assert.deepEqual(look(), before);
     assert.ok(!existsSync(join(h.data, 'gradus.db-restored')));
   };
   const summed = (path) => { writeFileSync(`${path}.sha256`, execFileSync('sha256sum', [path])); return path; };
+  /** A whole copy of another database of the same kind, in which that was done. */
+  const other = (name, text, from) => {
+    const path = join(folder, name);
+    if (sqlite) {
+      if (from) copyFileSync(from, path);
+      execFileSync('sqlite3', [path, text]);
+    } else {
+      const at = h.database.replace(`/${h.name}`, `/${h.name}_other`);
+      sql(`CREATE DATABASE ${h.name}_other`);
+      if (from) execFileSync('pg_restore', ['-d', at, from]);
+      sql(text, at);
+      execFileSync('pg_dump', ['-Fc', '-f', path, at]);
+      sql(`DROP DATABASE ${h.name}_other`);
+    }
+    return summed(path);
+  };
   try {
     h.cli(['backup', copy]);
-    assert.equal(spawnSync(program, ['restore', copy, '--data', h.data], { encoding: 'utf8' }).status, 2, 'a server runs');
+    const r = ask(h, ['restore', copy]);
+    assert.equal(r.status, 2, 'a server runs');
+    assert.match(r.stderr, sqlite ? /another server runs/ : /has the database .* open/);
     await h.stop();
     const like = (name) => { copyFileSync(copy, join(folder, name)); copyFileSync(`${copy}.sha256`, join(folder, `${name}.sha256`)); return join(folder, name); };
     const size = statSync(copy).size;
     truncateSync(like('cut'), size - 4096);
     refuse(join(folder, 'cut'), /sum is another/);
-    refuse(summed(join(folder, 'cut')), /damaged/); // and if its sum was made afterwards
+    refuse(summed(join(folder, 'cut')), sqlite ? /damaged/ : /pg_restore/); // and if its sum was made afterwards
     const flip = like('flip'), bytes = readFileSync(flip);
     bytes[Math.floor(size / 2)] ^= 4;
     writeFileSync(flip, bytes);
     refuse(flip, /sum is another/);
     copyFileSync(copy, join(folder, 'alone'));
     refuse(join(folder, 'alone'), /sum/);
-    execFileSync('sqlite3', [join(folder, 'foreign'), 'CREATE TABLE t (x)']);
-    refuse(summed(join(folder, 'foreign')), /no database of this program/);
+    refuse(other('foreign', 'CREATE TABLE t (x integer)'), /no database of this program/);
     writeFileSync(join(folder, 'text'), 'nothing of the kind, but long enough to be looked at by whoever reads a head of a hundred bytes, and more than that');
     refuse(summed(join(folder, 'text')), /no database|damaged/);
-    execFileSync('sqlite3', [like('newer'), "INSERT INTO migration VALUES ('9999_future.sql', '00', 0)"]);
-    refuse(summed(join(folder, 'newer')), /newer or another program/);
+    refuse(other('newer', "INSERT INTO migration VALUES ('9999_future.sql', '00', 0)", copy), /newer or another program/);
     refuse(join(folder, 'absent'), /No such file/);
     h.cli(['restore', copy]);
     await h.start();
   } finally {
     await h.close();
+    dropped(h);
     rmSync(folder, { recursive: true });
   }
 });

@@ -12,32 +12,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "db/driver.h"
+#include "db/copy.h"
 #include "db/lite_file.h"
 #include "sys/clock.h"
-#include "sys/crypto.h"
 
 enum { PIECE_BYTES = 1 << 20 };
 
 /* ---- is it one of ours ---- */
-
-static enum err sum_check(struct ctx *c, const char *path, int fd)
-{
-    char said[65] = "", is[65];
-    uint8_t sum[32];
-    FILE *f = fopen(lite_sum_path(c, path), "re");
-    if (!f)
-        return fault_set(c, ERR_CONFLICT, "%.100s is not there: the copy's sum, which the backup wrote beside it", lite_sum_path(c, path));
-    size_t got = fread(said, 1, 64, f);
-    fclose(f);
-    if (!crypto_sha256_fd(fd, sum))
-        return fault_set(c, ERR_AWAY, "%.100s cannot be read", path);
-    for (size_t i = 0; i < sizeof sum; i++)
-        snprintf(is + 2 * i, 3, "%02x", sum[i]);
-    return got == 64 && strcmp(said, is) == 0
-               ? ERR_NONE
-               : fault_set(c, ERR_CONFLICT, "%.100s is not what the backup wrote: its sum is another", path);
-}
 
 static enum err copy_file(struct ctx *c, int from, const char *to)
 {
@@ -56,27 +37,19 @@ static enum err copy_file(struct ctx *c, int from, const char *to)
     return good ? ERR_NONE : fault_set(c, ERR_AWAY, "%.100s: %s", to, strerror(errno));
 }
 
-/* Every migration it has had is one of this program, letter for letter. */
 static enum err migrations_check(struct ctx *c, sqlite3 *handle)
 {
-    size_t count, seen = 0;
-    struct db_file *files = db_files(c->arena, &count);
+    struct copy_look look = copy_look_begin(c->arena);
     sqlite3_stmt *list = NULL;
     enum err e = ERR_NONE;
     int rc = sqlite3_prepare_v2(handle, "SELECT name, hash FROM migration", -1, &list, NULL);
-    if (rc != SQLITE_OK)
-        return fault_set(c, ERR_CONFLICT, "the copy is no database of this program");
-    while (!e && (rc = sqlite3_step(list)) == SQLITE_ROW) {
-        struct str name = str_of((const char *)sqlite3_column_text(list, 0)), hash = str_of((const char *)sqlite3_column_text(list, 1));
-        size_t i = 0;
-        while (i < count && !str_eq(str_of(files[i].name), name))
-            i++;
-        seen++;
-        if (i == count || !str_eq(db_hash(c->arena, files[i].text), hash))
-            e = fault_set(c, ERR_CONFLICT, "the copy is of a newer or another program: it has had the migration " STR_FMT, STR_ARG(name));
-    }
+
+    while (!e && list && (rc = sqlite3_step(list)) == SQLITE_ROW)
+        e = copy_look_at(c, &look, str_of((const char *)sqlite3_column_text(list, 0)), str_of((const char *)sqlite3_column_text(list, 1)));
     sqlite3_finalize(list);
-    return e ? e : rc == SQLITE_DONE && seen ? ERR_NONE : fault_set(c, ERR_CONFLICT, "the copy is no database of this program");
+    if (rc != SQLITE_DONE && !e)
+        look.seen = 0; /* there is no such list, or it cannot be read to its end */
+    return e ? e : copy_look_end(c, &look);
 }
 
 static enum err look_into(struct ctx *c, const char *path)
@@ -100,16 +73,6 @@ static enum err rename_to(struct ctx *c, const char *from, const char *to)
     return fault_set(c, ERR_AWAY, "%.100s: %s", from, strerror(errno));
 }
 
-static void folder_sync(struct ctx *c, const char *place)
-{
-    const char *slash = strrchr(place, '/');
-    int fd = open(slash ? str_cz(c->arena, str_sub(str_of(place), 0, (size_t)(slash - place) + 1)) : ".", O_RDONLY | O_CLOEXEC);
-    if (fd >= 0) {
-        fsync(fd);
-        close(fd);
-    }
-}
-
 /* The old log goes into the old file, if that can still be done. */
 static void log_away(const char *place)
 {
@@ -130,11 +93,11 @@ static enum err replace(struct ctx *c, const char *place, const char *fresh, con
             return fault_set(c, ERR_AWAY, "%.100s: %s", old, strerror(errno));
         e = rename_to(c, str_print(c->arena, "%s-wal", place).ptr, str_print(c->arena, "%s-wal", old).ptr);
         unlink(str_print(c->arena, "%s-shm", place).ptr);
-        folder_sync(c, place);
+        copy_folder_sync(c, place);
     }
     if (!e)
         e = rename_to(c, fresh, place);
-    folder_sync(c, place);
+    copy_folder_sync(c, place);
     if (!e)
         *kept = old;
     return e;
@@ -151,18 +114,15 @@ static enum err own(struct ctx *c, const char *place)
     return fault_set(c, ERR_CONFLICT, "a server or a command has %.100s open: end it first", place);
 }
 
-enum err db_restore(struct ctx *c, const char *url, const char *path, const char **kept)
+enum err lite_restore(struct ctx *c, const char *place, const char *path, const char **kept)
 {
-    struct str place_text = str_sub(str_of(url), strlen("sqlite:"), strlen(url));
-    const char *place = str_cz(c->arena, place_text), *fresh = str_print(c->arena, "%s-restored", place).ptr;
+    const char *fresh = str_print(c->arena, "%s-restored", place).ptr;
     enum err e;
 
-    if (!str_starts(str_of(url), STR("sqlite:")))
-        return fault_set(c, ERR_BAD_REQUEST, "PostgreSQL is restored by pg_restore from what pg_dump wrote");
     int from = open(path, O_RDONLY | O_CLOEXEC);
     if (from < 0)
         return fault_set(c, ERR_NOT_FOUND, "%.120s: %s", path, strerror(errno));
-    if ((e = own(c, place)) == ERR_NONE && (e = sum_check(c, path, from)) == ERR_NONE &&
+    if ((e = own(c, place)) == ERR_NONE && (e = copy_sum_check(c, path, from)) == ERR_NONE &&
         (e = copy_file(c, from, fresh)) == ERR_NONE)
         e = look_into(c, fresh);
     close(from);
