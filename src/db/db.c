@@ -87,7 +87,7 @@ bool db_is_wanted(const struct db_tx *tx)
     pthread_mutex_lock(&db->lock);
     bool wanted = pool->served != pool->tickets;
     pthread_mutex_unlock(&db->lock);
-    return wanted;
+    return wanted || (db->driver->wanted && db->driver->wanted(db));
 }
 
 static void pool_close(struct db *db, struct db_pool *pool)

@@ -44,8 +44,9 @@ enum db_kind db_kind_of(const struct db *db);
 /* Do several programs write at once here? On SQLite there is one writer. */
 bool db_has_rivals(const struct db_tx *tx);
 
-/* Does somebody wait for the connection that this transaction has? Long work that can be parted asks now and then, and ends its part: on SQLite
- * there is one connection that writes, and who has sent an event waits for it. It is had in the order in which it was asked for. */
+/* Does somebody wait for the connection that this transaction has, or another program for the file? Long work that can be parted asks now and then, and
+ * ends its part: on SQLite there is one connection that writes, and who has sent an event waits for it. It is had in the order in which it was asked for;
+ * the file, by programs, in turns. */
 bool db_is_wanted(const struct db_tx *tx);
 
 /* What keeps a database from being written. DB_FULL ends by itself when there is room again; DB_DAMAGED ends with this program. */

@@ -18,10 +18,15 @@
  * cores with the three statements of an event in batches of 1,000 (see db.h).
  *
  * Another program on the same file (a command beside the server) writes too, but leaves the checkpoints to the owner: whoever
- * holds the lock on PATH-owner. An owner that dies loses it to the kernel, and the next writer that asks has it. */
+ * holds the lock on PATH-owner. An owner that dies loses it to the kernel, and the next writer that asks has it.
+ *
+ * SQLite knows no queue: who waits for the file looks now and then whether it is free, and one who writes transaction upon transaction leaves it
+ * free for microseconds. So whoever wants to write takes the turn first (a lock on one byte of PATH-owner, which is nobody's for longer than the wait),
+ * and gives it back when its transaction has begun: who has just written stands behind who waited, as threads do before the connection. */
 #define CHECKPOINT_PAGES "10000"
 #define LOG_BYTES        "167772160" /* to which the log is cut when it begins anew: what it grows to under load, or each time its blocks are given back and taken */
-#define BUSY_MS          10000
+#define BUSY_US          10000000
+#define LOOK_US          1000 /* between two looks whether the file is free: whoever has the turn is waited for */
 #define RESERVE_BYTES    (64 * 1024 * 1024)
 #define OWNER_EVERY      64   /* commits after which one who is not the owner asks again */
 #define RESERVE_EVERY    1024 /* writing transactions after which a spent reserve is made anew */
@@ -30,7 +35,7 @@
 #define LIMIT_STEPS      20000 /* of SQLite's machine, between two looks at the clock */
 
 struct lite_home {
-    int owner_fd;
+    int owner_fd; /* and of the turn */
     bool owner;
     const char *reserve_path;
     bool reserve; /* the file is there */
@@ -43,6 +48,7 @@ struct lite_conn {
     sqlite3 *handle;
     struct checkpoint *carrier; /* the writer's, when the file is ours */
     int64_t begun, committed;
+    int64_t busy_us;  /* of the running clock: since when it waits for the file */
     int64_t until_us; /* of the running clock: the snapshot's statements may run; 0: as long as they like */
     bool late;
 };
@@ -327,6 +333,48 @@ static struct str lite_text(const struct db_rows *r, int column)
     return (struct str){ ptr ? ptr : "", len };
 }
 
+/* ---- the turn to write ---- */
+
+static int turn(const struct lite_home *home, int how, short type, struct flock *it)
+{
+    *it = (struct flock){ .l_type = type, .l_whence = SEEK_SET, .l_len = 1 };
+    return fcntl(home->owner_fd, how, it);
+}
+
+/* After so long it goes without: a program that was stopped may have it. */
+static void turn_take(const struct lite_home *home)
+{
+    int64_t since = clock_mono_us();
+    struct flock it;
+    while (turn(home, F_OFD_SETLK, F_WRLCK, &it) != 0 && (errno == EAGAIN || errno == EACCES || errno == EINTR) && clock_mono_us() - since < BUSY_US)
+        clock_sleep_us(LOOK_US);
+}
+
+static void turn_give(const struct lite_home *home)
+{
+    struct flock it;
+    (void)turn(home, F_OFD_SETLK, F_UNLCK, &it);
+}
+
+/* Does another program wait for the file? */
+static bool lite_wanted(struct db *db)
+{
+    struct flock it;
+    return turn(db->home, F_OFD_GETLK, F_WRLCK, &it) == 0 && it.l_type != F_UNLCK;
+}
+
+static int on_busy(void *self, int times)
+{
+    struct lite_conn *k = self;
+    int64_t now = clock_mono_us();
+    if (times == 0)
+        k->busy_us = now;
+    if (now - k->busy_us >= BUSY_US)
+        return 0;
+    clock_sleep_us(LOOK_US);
+    return 1;
+}
+
 /* ---- the file and its owner ---- */
 
 static bool owner_try(struct lite_home *home)
@@ -407,7 +455,7 @@ static enum err lite_checkpoint(struct ctx *c, struct lite_conn *k)
 static enum err lite_set_up(struct ctx *c, struct lite_conn *k, bool write)
 {
     sqlite3_extended_result_codes(k->handle, 1);
-    sqlite3_busy_timeout(k->handle, BUSY_MS);
+    sqlite3_busy_handler(k->handle, on_busy, k);
     sqlite3_db_config(k->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     enum err e = lite_pragmas(c, k,
                               "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
@@ -503,7 +551,10 @@ static enum err lite_begin(struct ctx *c, struct db_conn *base, bool write)
     bool again = ++k->begun % RESERVE_EVERY == 0 || (home->spent && room_bytes(home) > 3 * (uint64_t)RESERVE_BYTES);
     if (again && home->owner && !home->reserve)
         reserve_make(home);
-    return lite_exec(c, k, sql_begin_write);
+    turn_take(home);
+    enum err e = lite_exec(c, k, sql_begin_write);
+    turn_give(home);
+    return e;
 }
 
 static void lite_rollback(struct db_conn *base)
@@ -614,5 +665,6 @@ const struct db_driver db_driver_sqlite = {
     .restore = lite_restore,
     .room = lite_room,
     .check = lite_file_check,
+    .wanted = lite_wanted,
     .limit = lite_limit,
 };

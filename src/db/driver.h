@@ -107,6 +107,8 @@ struct db_driver {
     enum err (*restore)(struct ctx *c, const char *place, const char *path, const char **kept);
     /* The disk was full: may it be tried again? */
     bool (*room)(struct db *db);
+    /* Does another program wait for who writes here? NULL: nobody waits for another. */
+    bool (*wanted)(struct db *db);
     /* NULL: a database that looks after itself. */
     enum err (*check)(struct ctx *c, struct db_conn *k, bool (*more)(void *), void *self);
     enum err (*limit)(struct ctx *c, struct db_conn *k, int64_t limit_us);

@@ -14,6 +14,7 @@
 
 #include "db/driver.h"
 #include "db/list.h"
+#include "sys/clock.h"
 
 #define TEXT(s) { (s), sizeof(s) - 1 }
 
@@ -689,6 +690,69 @@ static void programs_write_side_by_side_and_their_ids_differ(void **state)
     db_drop(tx);
 }
 
+enum { CROWD_US = 20000, CROWD_MOST = 2000, CALLS = 10 };
+
+static int64_t number_of(struct house *h, struct db_tx *tx, int64_t id)
+{
+    struct db_rows *r;
+    int64_t n = -1;
+    enum err e = db_one(&h->c, tx, sql_get, DB_ARGS(db_int(id)), &r);
+    if (e == ERR_NONE) {
+        n = db_col_int(r, 1);
+        db_end(r);
+    }
+    return n;
+}
+
+/* Transaction upon transaction, nothing in between, until the other program has said its last word. */
+static int child_crowds(const char *url)
+{
+    struct house child = { .url = url, .c = { .arena = arena_new(0) } }, *h = &child;
+    house_open(h, 1);
+    for (int i = 0, done = 0; i < CROWD_MOST && !done; i++) {
+        struct db_tx *tx;
+        OK(db_write(&h->c, h->db, &tx));
+        OK(db_run(&h->c, tx, sql_add_one, DB_ARGS(db_int(1)), NULL));
+        done = number_of(h, tx, 2) == CALLS;
+        clock_sleep_us(CROWD_US);
+        OK(db_commit(&h->c, tx));
+    }
+    db_close(h->db);
+    arena_free(h->c.arena);
+    return 0;
+}
+
+static void a_program_that_writes_on_and_on_lets_others_write(void **state)
+{
+    struct house *h = *state;
+    struct db_tx *tx;
+    int64_t crowd = 0;
+    bool wanted = db_kind_of(h->db) == DB_POSTGRES; /* where nobody waits for another */
+    OK(db_write(&h->c, h->db, &tx));
+    OK(db_run(&h->c, tx, sql_put, DB_ARGS(db_int(1), db_int(0), db_null(), db_null()), NULL));
+    OK(db_run(&h->c, tx, sql_put, DB_ARGS(db_int(2), db_int(0), db_null(), db_null()), NULL));
+    OK(db_commit(&h->c, tx));
+    program_begin(h, "crowds");
+    while (crowd < 5) {
+        OK(db_read(&h->c, h->db, &tx));
+        crowd = number_of(h, tx, 1);
+        db_drop(tx);
+    }
+    for (int i = 0; i < CALLS; i++) {
+        OK(db_write(&h->c, h->db, &tx));
+        for (int k = 0; k < 10 * CROWD_US / 1000 && !wanted; k++) { /* the other one is back at once, and is seen to wait */
+            wanted = db_is_wanted(tx);
+            clock_sleep_us(1000);
+        }
+        OK(db_run(&h->c, tx, sql_add_one, DB_ARGS(db_int(2)), NULL));
+        OK(db_commit(&h->c, tx));
+    }
+    assert_true(wanted);
+    int status;
+    assert_true(wait(&status) > 0);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
 static void a_node_set_free_is_used_again_with_later_ids(void **state)
 {
     struct house *h = *state;
@@ -1074,7 +1138,9 @@ static void a_commit_with_a_warning_is_no_success(void **state)
 int main(int argc, char **argv)
 {
     if (argc == 3)
-        return strcmp(argv[1], "adds") == 0 ? child_adds(argv[2]) : child_migrates(argv[2]);
+        return strcmp(argv[1], "adds") == 0     ? child_adds(argv[2])
+               : strcmp(argv[1], "crowds") == 0 ? child_crowds(argv[2])
+                                                : child_migrates(argv[2]);
     const struct CMUnitTest tests[] = {
         BOTH(values_come_back_as_they_went),
         BOTH(nulls_are_null),
@@ -1096,6 +1162,7 @@ int main(int argc, char **argv)
         BOTH(a_reader_sees_one_moment),
         BOTH(a_reader_may_not_write),
         BOTH(programs_write_side_by_side_and_their_ids_differ),
+        BOTH(a_program_that_writes_on_and_on_lets_others_write),
         BOTH(a_node_set_free_is_used_again_with_later_ids),
         BOTH(threads_read_and_write_at_once),
         BOTH(the_writer_is_had_in_the_order_of_asking),
