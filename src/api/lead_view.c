@@ -41,6 +41,8 @@ const struct field lead_card_fields[] = {
     VIEW_FIELDS,
     { .name = "merged_into", .kind = FIELD_ID, .offset = offsetof(struct lead_view, merged_into),
       .prefix = PREFIX_LEAD, .flags = FIELD_NULLABLE },
+    { .name = "automatic", .kind = FIELD_BOOL, .offset = offsetof(struct lead_view, automatic),
+      .help = "only programs have touched it: it stands in no list until something of it counts" },
     { .name = "facts", .kind = FIELD_RAW, .offset = offsetof(struct lead_view, facts),
       .help = "{fact: {value, source, at, verified}}" },
     { .name = "people", .kind = FIELD_RAW, .offset = offsetof(struct lead_view, people),
@@ -201,7 +203,7 @@ static void view_of(struct ctx *c, const struct flow_card *card, const struct na
         .probability = chance_json(c->arena, chance),
         .reasons = reasons_json(c, card), .next_task = task_json(c, &card->next),
         .amount = l->amount, .currency = l->currency, .verified = !l->unverified,
-        .merged_into = l->merged_into.v,
+        .merged_into = l->merged_into.v, .automatic = l->unlisted,
         .cell = l->cell < SCORE_CELLS ? str_of(score_cell_names[l->cell]) : STR_NULL,
         .icp = l->icp < 0 ? STR("null") : str_print(c->arena, "%d", l->icp),
     };

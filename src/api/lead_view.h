@@ -20,7 +20,7 @@ struct lead_view {
     struct str probability; /* JSON */
     int64_t amount;
     struct str currency;
-    bool verified;
+    bool verified, automatic;
     struct str cell;        /* "A1"; none: not counted yet */
     struct str icp;         /* JSON: per cent, or null */
     /* of the card alone */

@@ -204,6 +204,36 @@ static enum err resolve(struct walk *w, struct event_result *results)
     return lock_roots(w);
 }
 
+/* A visit of a program makes a lead, so that the event is kept with its reason and counts if somebody vouches for it; but a cookie that only programs
+ * have shown is nobody to call, and stands in no list until it does something that counts or says who it is. Whom other events name (an address, an
+ * id) is found, so that a person can look. */
+static enum err enlist(struct walk *w)
+{
+    bool *stands = arena_zalloc(w->c->arena, w->lead_count + 1, sizeof *stands), *asks = arena_zalloc(w->c->arena, w->lead_count + 1, sizeof *asks);
+    enum err e = ERR_NONE;
+
+    for (size_t i = 0; i < w->count; i++) {
+        const struct event *ev = &w->events[i];
+        size_t place = (size_t)(lead_of(w, w->who[i].root) - w->leads);
+
+        if ((ev->bot || ev->mark) && !ev->who.user_id.len && !ev->who.email.len && !ev->who.phone.len)
+            continue;
+        stands[place] = true;
+        /* Whose cookie has done something before is in the lists already. */
+        asks[place] = asks[place] || w->who[i].first || ev->who.lead.v;
+    }
+    for (size_t i = 0; i < w->lead_count && !e; i++) {
+        struct flow_lead *lead = &w->leads[i];
+
+        if (lead->made && !stands[i])
+            e = lead_delist(w->c, w->tx, lead->root, &lead->unlisted);
+        else if (!lead->made && asks[i])
+            e = lead_enlist(w->c, w->tx, lead->root, INSTANT_NONE, &lead->listed);
+        lead->walk = !lead->unlisted && (lead->walk || lead->listed);
+    }
+    return e;
+}
+
 /* Leads that are made, joined or judged anew, and those of whom something is said. */
 static enum err watch(struct walk *w)
 {
@@ -217,8 +247,10 @@ static enum err watch(struct walk *w)
     for (size_t i = 0; i < w->lead_count; i++) {
         const struct flow_lead *lead = &w->leads[i];
 
-        if (lead->made || lead->whole || lead->anew || map_find(&said, (struct str){ (const char *)&lead->root.v, sizeof lead->root.v }))
-            list[n++] = (struct flow_watched){ lead->root, lead->made };
+        if (lead->unlisted)
+            continue;
+        if (lead->made || lead->listed || lead->whole || lead->anew || map_find(&said, (struct str){ (const char *)&lead->root.v, sizeof lead->root.v }))
+            list[n++] = (struct flow_watched){ lead->root, lead->made || lead->listed };
     }
     return flow_watch_begin(w->c, w->tx, list, n, &w->watch);
 }
@@ -501,6 +533,8 @@ enum err flow_events(struct flow *f, struct ctx *c, struct db_tx *tx, const stru
     }
     if (!e)
         e = judge(&w, marks);
+    if (!e)
+        e = enlist(&w);
     if (!e)
         e = watch(&w);
     if (!e)

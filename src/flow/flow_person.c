@@ -344,8 +344,12 @@ enum err flow_lead_assign(struct flow *f, struct ctx *c, struct db_tx *tx, struc
     struct lead lead;
     enum err e;
 
-    if ((e = lead_lock_many(c, tx, &id, 1)) || (e = flow_desk_open(c, tx, DESK_DECIDE, &desk)) || (e = lead_get(c, tx, id, &lead))
-        || (e = flow_hand_over(c, tx, &desk, &lead, hand, out)))
+    if ((e = lead_lock_many(c, tx, &id, 1)) || (e = flow_desk_open(c, tx, DESK_DECIDE, &desk)) || (e = lead_get(c, tx, id, &lead)))
+        return e;
+    /* One that stands in no list is put there, and scored, by the deed; before it has an owner. */
+    if (lead.unlisted && (e = flow_deed(f, c, tx, id, STR("Lead Assigned"), words(c->arena, list, countof(list)), out)))
+        return e;
+    if ((e = flow_hand_over(c, tx, &desk, &lead, hand, out)) || lead.unlisted)
         return e;
     return flow_deed(f, c, tx, id, STR("Lead Assigned"), words(c->arena, list, countof(list)), out);
 }

@@ -61,6 +61,31 @@ enum err flow_history_for(struct ctx *c, struct db_tx *tx, struct lead_id root, 
     return family_history(c, tx, root, INSTANT_NEVER, bodies, h);
 }
 
+bool flow_anything_counts(const struct history *h, instant *seen)
+{
+    bool counts = h->profile_count > 0;
+
+    *seen = INSTANT_NONE;
+    for (size_t i = 0; i < h->event_count; i++) {
+        const struct past_event *ev = &h->events[i];
+
+        counts |= !ev->bot;
+        if (!ev->bot && ev->kind != EVENT_DEED && ev->at > *seen)
+            *seen = ev->at;
+    }
+    return counts;
+}
+
+/* Whom only programs have touched stands in no list; as soon as something of it counts, it does. */
+static enum err list_or_not(struct ctx *c, struct db_tx *tx, const struct lead *lead, const struct history *h)
+{
+    instant seen;
+
+    if (!flow_anything_counts(h, &seen))
+        return lead->unlisted ? ERR_NONE : lead_delist(c, tx, lead->id, NULL);
+    return lead->unlisted ? lead_enlist(c, tx, lead->id, seen, NULL) : ERR_NONE;
+}
+
 enum err flow_facts(struct ctx *c, struct db_tx *tx, struct lead_id root)
 {
     struct profile p = { 0 };
@@ -68,7 +93,7 @@ enum err flow_facts(struct ctx *c, struct db_tx *tx, struct lead_id root)
     struct lead lead;
     enum err e;
 
-    if ((e = lead_get(c, tx, root, &lead)) || (e = flow_history(c, tx, root, INSTANT_NEVER, &h)))
+    if ((e = lead_get(c, tx, root, &lead)) || (e = flow_history(c, tx, root, INSTANT_NEVER, &h)) || (e = list_or_not(c, tx, &lead, &h)))
         return e;
     for (size_t i = 0; i < h.profile_count; i++)
         lead_profile_fold(c->arena, &p, h.profiles[i].patch, h.profiles[i].source_id,
@@ -320,7 +345,7 @@ static enum err choose_models(struct ctx *c, struct db_tx *tx, const struct mode
 /* Is all but the score itself what the lists have already? */
 static bool only_score_moves(const struct flow_lead *lead, const struct score_kept *kept, const struct score_kept *now)
 {
-    return !lead->whole && !lead->anew && kept->model.v && kept->model.v == now->model.v && kept->band.band == now->band.band &&
+    return !lead->whole && !lead->anew && !lead->listed && kept->model.v && kept->model.v == now->model.v && kept->band.band == now->band.band &&
            kept->cell == now->cell && kept->icp == now->icp;
 }
 
@@ -336,7 +361,7 @@ static enum err stand(struct ctx *c, struct db_tx *tx, const struct flow_lead *l
     for (size_t i = 0; i < n; i++) {
         struct lead_standing s = { .id = leads[i].root, .seen_at = leads[i].seen_at };
 
-        if (leads[i].walk && (walked[i].shown_changed || leads[i].whole || leads[i].anew)) {
+        if (leads[i].walk && (walked[i].shown_changed || leads[i].whole || leads[i].anew || leads[i].listed)) {
             s.band = (int)walked[i].kept.band.band;
             s.score = fix_round(walked[i].kept.total);
             s.cell = walked[i].kept.cell;

@@ -16,6 +16,8 @@ struct flow_lead {
     instant born;               /* earliest instant among the new items; for a lead without a state */
     instant seen_at;            /* latest event of a person; INSTANT_NONE */
     bool made;                  /* by this walk: nothing was said of it before */
+    bool unlisted;              /* only programs have touched it: it stands in no list */
+    bool listed;                /* it stood in none before this walk */
     bool walk;                  /* something listens: walk its score */
     bool whole;                 /* its history has changed as a whole (merge, undo, withdrawal): go by the history */
     bool anew;                  /* events that counted do not any more, or the other way round: everything as if it had always been so
@@ -29,8 +31,11 @@ NODISCARD enum err flow_score(struct ctx *c, struct db_tx *tx, const struct mode
 /* One lead anew from its whole history, because items of it count no more: what was done on them is withdrawn (flow_void.h). */
 NODISCARD enum err flow_score_whole(struct ctx *c, struct db_tx *tx, const struct model *m,
                                     struct lead_id root, struct messages *messages);
-/* The card's facts folded anew from the profile changes of the whole family. */
+/* The card's facts folded anew from the profile changes of the whole family; and whether it stands in the lists, by what of it counts
+ * (lead_delist). */
 NODISCARD enum err flow_facts(struct ctx *c, struct db_tx *tx, struct lead_id root);
+/* Has the lead done or said anything that counts? *seen: when it last did something; INSTANT_NONE. */
+bool flow_anything_counts(const struct history *h, instant *seen);
 /* The history of a root's whole family, as known at `known`, with bodies where m looks into them. */
 NODISCARD enum err flow_history(struct ctx *c, struct db_tx *tx, struct lead_id root, instant known,
                                 struct history *h);

@@ -29,7 +29,8 @@ int lead_band_of(struct str name)
 #define COLUMNS                                                                                    \
     "l.id, l.merged_into, l.version, l.name, l.email, l.phone, l.title, l.company, l.amount,"      \
     " l.currency, l.unverified, l.created_at, l.import_id,"                                        \
-    " n.owner_id, n.stage, n.source, n.band, n.score, n.seen_at, coalesce(n.cell, 9), coalesce(n.icp, -1)"
+    " n.owner_id, n.stage, n.source, n.band, n.score, n.seen_at, coalesce(n.cell, 9), coalesce(n.icp, -1)," \
+    " n.lead_id IS NULL AND l.merged_into IS NULL"
 
 static void card_read(struct ctx *c, struct db_rows *r, struct lead *lead)
 {
@@ -55,6 +56,7 @@ static void card_read(struct ctx *c, struct db_rows *r, struct lead *lead)
         .seen_at = db_col_at(r, 18),
         .cell = (int)db_col_int(r, 19),
         .icp = (int)db_col_int(r, 20),
+        .unlisted = db_col_int(r, 21) != 0,
     };
 }
 
@@ -64,7 +66,7 @@ static void card_read(struct ctx *c, struct db_rows *r, struct lead *lead)
 static void card_read_whole(struct ctx *c, struct db_rows *r, struct lead *lead)
 {
     card_read(c, r, lead);
-    lead->facts = db_col_str(r, 21, c->arena);
+    lead->facts = db_col_str(r, 22, c->arena);
 }
 
 enum err lead_get(struct ctx *c, struct db_tx *tx, struct lead_id id, struct lead *lead)
@@ -255,6 +257,9 @@ enum err lead_set(struct ctx *c, struct db_tx *tx, struct lead_id id, int64_t ex
         return ERR_NONE;
     if ((e = lead_load_hold(c, tx, &id, 1, &before)))
         return e;
+    /* Whom somebody takes in hand stands in the lists, whatever made it. */
+    if (!before.there && ((e = lead_enlist(c, tx, id, INSTANT_NONE, NULL)) || (e = lead_load_hold(c, tx, &id, 1, &before))))
+        return e;
     after = before;
     if (change->set & LEAD_SET_STAGE)
         after.stage = change->stage;
@@ -276,6 +281,35 @@ enum err lead_set_owner(struct ctx *c, struct db_tx *tx, struct lead_id id, stru
     struct lead_change change = { .set = LEAD_SET_OWNER, .owner = owner };
 
     return lead_set(c, tx, id, 0, &change);
+}
+
+enum err lead_enlist(struct ctx *c, struct db_tx *tx, struct lead_id id, instant seen_at, bool *new)
+{
+    static const char sql[] =
+        "INSERT INTO lead_now (lead_id, stage, band, score, created_at, seen_at, seen_hour)"
+        " SELECT id, 0, 0, 0, created_at, $2, $3 FROM lead WHERE id = $1 AND merged_into IS NULL ON CONFLICT (lead_id) DO NOTHING";
+    int64_t changed = 0;
+    enum err e = db_run(c, tx, sql, DB_ARGS(db_int(id.v), db_at(seen_at), db_int(lead_seen_hour(seen_at))), &changed);
+
+    if (!e && new)
+        *new = changed != 0;
+    return e;
+}
+
+enum err lead_delist(struct ctx *c, struct db_tx *tx, struct lead_id id, bool *gone)
+{
+    /* An owner is counted in owner_load, and has it in hand: such a lead stays. */
+    static const char sql[] =
+        "DELETE FROM lead_now WHERE lead_id = $1 AND owner_id IS NULL AND stage = 0"
+        " AND NOT EXISTS (SELECT 1 FROM identity i WHERE i.lead_id = $1 AND i.kind <> 3)"
+        " AND NOT EXISTS (SELECT 1 FROM lead m JOIN identity i ON i.lead_id = m.id WHERE m.merged_into = $1 AND i.kind <> 3)";
+    int64_t changed = 0;
+    enum err e = db_run(c, tx, sql, DB_ARGS(db_int(id.v)), &changed);
+
+    static_assert(IDENTITY_ANONYMOUS == 3, "as the statement says");
+    if (!e && gone)
+        *gone = changed != 0;
+    return e;
 }
 
 enum err lead_del(struct ctx *c, struct db_tx *tx, struct lead_id id)

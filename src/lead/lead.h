@@ -35,6 +35,7 @@ struct lead {
     int64_t amount;         /* minor units; 0: not known */
     struct str currency;
     bool unverified;
+    bool unlisted;          /* of the card alone: only programs have touched it, and it stands in no list */
     instant created_at, seen_at;
     struct str facts;       /* JSON text, see lead/profile.h */
     struct str called;      /* by lead_call alone */
@@ -132,6 +133,13 @@ int64_t lead_seen_hour(instant at);
 /* Only the last event's instant of each; band and score are not looked at. */
 NODISCARD enum err lead_seen_many(struct ctx *c, struct db_tx *tx, const struct lead_standing *s, size_t n);
 NODISCARD enum err lead_stand_many(struct ctx *c, struct db_tx *tx, const struct lead_standing *s, size_t n);
+
+/* The row of the lists, for a lead that has none: no owner, new, cold; the walk that follows tells its score. seen_at may be INSTANT_NONE. *new (or
+ * NULL): it had none. A part of another lead gets none. */
+NODISCARD enum err lead_enlist(struct ctx *c, struct db_tx *tx, struct lead_id id, instant seen_at, bool *new);
+/* A lead of which nothing counts goes from the lists, if cookies are all that it is known by and nobody has it in hand. Its card, events and
+ * identities stay, and lead_enlist brings it back. *gone (or NULL): it stood there. */
+NODISCARD enum err lead_delist(struct ctx *c, struct db_tx *tx, struct lead_id id, bool *gone);
 
 /* Sets the owner (0: nobody) and raises the version. */
 NODISCARD enum err lead_set_owner(struct ctx *c, struct db_tx *tx, struct lead_id id, struct user_id owner);

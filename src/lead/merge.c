@@ -48,7 +48,12 @@ enum err lead_merge(struct ctx *c, struct db_tx *tx, struct lead_id child, struc
         return e;
     for (size_t i = 0; i < n && !e; i++)
         e = set_root(c, tx, leads[i], parent);
-    if (e || (e = lead_load_hold(c, tx, both, countof(both), before)))
+    if (!e)
+        e = lead_load_hold(c, tx, both, countof(both), before);
+    /* The owner of the one must not go with the lists' row that the other has not. */
+    if (!e && before[0].there && !before[1].there && !(e = lead_enlist(c, tx, parent, INSTANT_NONE, NULL)))
+        e = lead_load_hold(c, tx, both, countof(both), before);
+    if (e)
         return e;
     merge->v = db_new_id(tx);
     e = db_run(c, tx,
@@ -113,13 +118,7 @@ enum err lead_unmerge(struct ctx *c, struct db_tx *tx, struct merge_id id, struc
         return e;
     for (size_t i = 0; i < n && !e; i++)
         e = set_root(c, tx, leads[i], merge->child);
-    if (!e)
-        e = db_run(c, tx,
-                   "INSERT INTO lead_now (lead_id, stage, band, score, created_at)"
-                   " SELECT id, 0, 0, 0, created_at FROM lead WHERE id = $1"
-                   " ON CONFLICT (lead_id) DO NOTHING",
-                   DB_ARGS(db_int(merge->child.v)), NULL);
-    return e;
+    return e ? e : lead_enlist(c, tx, merge->child, INSTANT_NONE, NULL);
 }
 
 enum err lead_merges(struct ctx *c, struct db_tx *tx, struct lead_id lead,

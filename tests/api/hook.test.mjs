@@ -227,6 +227,14 @@ test('leads_made_changed_won_and_lost_are_told_once_with_what_changed', async ()
   assert.ok(Object.keys(joined.data.changed).length > 0);
   await owner.post(`/merges/${merge.merge_id}/undo`, {}, 204);
   await next(10);
+  // A program's visit makes nobody; the first page that a person looks at with the same cookie does.
+  const site = house.writer('--public');
+  const visit = (messageId, userAgent) => site.post('//v1/page', { messageId, anonymousId: 'same-cookie', properties: { path: '/' }, context: { userAgent } });
+  await visit('visit-1', 'Googlebot/2.1');
+  await visit('visit-2', 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0');
+  const seen = await next(11);
+  assert.deepEqual([seen.type, seen.data.lead.called ?? null, told().length], ['lead.created', null, 11]);
+  assert.ok((await owner.get(`/leads/${seen.data.lead.id}/timeline`)).items.some((e) => e.bot), 'the program came first');
   const names = told().map((r) => r.headers['webhook-id']);
   assert.equal(new Set(names).size, names.length);
   await owner.del(`/hooks/${tales.id}`);

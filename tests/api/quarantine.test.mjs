@@ -192,6 +192,69 @@ test('a_pace_no_person_keeps_is_told_once_it_is_seen', async () => {
   assert.equal((await owner.get(`/leads/${lead.id}/automatic`)).items.filter((e) => e.signal === 'pace').length, 18);
 });
 
+test('a_cookie_that_only_programs_have_shown_stands_in_no_list', async () => {
+  const page = house.writer('--public');
+  const visit = (visitor, agent, more = {}) =>
+    page.post('//v1/page', { messageId: `v${n++}`, anonymousId: visitor, properties: { path: '/robots' }, context: { userAgent: agent, ...more } });
+  const robot = 'Mozilla/5.0 (compatible; Googlebot/2.1)', person = 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0';
+  const all = async () => (await owner.get('/leads?limit=1')).total;
+  const at = async (path) => (await owner.get(`/leads?figure=${encodeURIComponent('mark?when=' + encodeURIComponent(JSON.stringify({ page: path })))}`)).items;
+  const listed = async (id) => (await owner.get('/leads?limit=200&sort=-created_at')).items.find((l) => l.id === id);
+  const replayed = () => { try { house.cli(['replay', '--test-clock', '--now', '2026-03-02T10:00:00Z']); } catch (e) { assert.fail(e.stdout); } };
+  const before = await all();
+
+  await visit('crawler', robot);
+  await visit('crawler', robot);
+  const [lead] = await at('/robots');
+  assert.equal(await all(), before);
+  assert.equal(await listed(lead.id), undefined);
+  const card = await owner.get(`/leads/${lead.id}`);
+  assert.deepEqual([card.automatic, card.called, card.seen_at], [true, null, null]);
+  assert.equal((await timeline(lead.id)).filter((e) => e.bot).length, 2, 'what it did is kept, with its reason');
+  assert.equal((await owner.get(`/leads/${lead.id}/score`)).total, 0);
+  replayed();
+
+  // Said to be a person all the same: as if it had always been so; and taken back.
+  const mark = await settled((await owner.post('/quarantine', { kind: 'visitor', value: 'crawler', person: true }, 201)).id);
+  assert.deepEqual([await all(), (await listed(lead.id)).score, (await listed(lead.id)).seen_at !== null], [before + 1, 2, true]);
+  assert.equal((await owner.get(`/leads/${lead.id}`)).automatic, false);
+  replayed();
+  await owner.post(`/quarantine/${mark.id}/undo`, undefined);
+  await settled(mark.id);
+  assert.equal(await all(), before);
+  replayed();
+
+  // A person with that cookie: a lead like any other.
+  await visit('crawler', person);
+  assert.deepEqual([await all(), (await listed(lead.id)).score], [before + 1, 1]);
+  replayed();
+
+  // Whom a program names is found, so that a person can look; whom somebody takes in hand, too.
+  await visit('second', robot);
+  await page.post('//v1/identify', { messageId: `v${n++}`, anonymousId: 'second', traits: { email: 'second@robots.example' }, context: { userAgent: robot } });
+  assert.equal(await all(), before + 2);
+  await visit('third', robot);
+  const third = (await at('/robots')).map((l) => l.id).sort().at(-1);
+  assert.equal((await owner.get(`/leads/${third}`)).automatic, true);
+  await owner.post(`/leads/${third}/assign`, { manager_id: manager.id }, 201);
+  assert.deepEqual([await all(), (await listed(third)).owner_id], [before + 3, manager.id]);
+  replayed();
+});
+
+test('a_robot_joined_to_a_person_leaves_the_owner_where_it_was', async () => {
+  await send(writer, 'kim@nine.example', 'Demo Requested');
+  const kim = await find('kim@nine.example');
+  await owner.post(`/leads/${kim.id}/assign`, { manager_id: manager.id }, 201);
+  await house.writer('--public').post('//v1/page', { messageId: `v${n++}`, anonymousId: 'fourth', properties: { path: '/joined' }, context: { userAgent: 'Googlebot/2.1' } });
+  const [robot] = (await owner.get(`/leads?figure=${encodeURIComponent('mark?when=' + encodeURIComponent('{"page":"/joined"}'))}`)).items;
+  assert.equal((await owner.get(`/leads/${robot.id}`)).automatic, true);
+  const { merge_id } = await owner.post(`/leads/${robot.id}/merge`, { lead_id: kim.id }, 201);
+  assert.deepEqual([(await owner.get(`/leads/${robot.id}`)).owner_id, (await find('kim@nine.example')).id], [manager.id, robot.id]);
+  await owner.post(`/merges/${merge_id}/undo`, undefined, 204);
+  assert.equal((await find('kim@nine.example')).owner_id, manager.id);
+  assert.equal((await owner.get(`/leads/${robot.id}`)).automatic, true, 'alone again, it is in no list');
+});
+
 test('a_salesperson_marks_on_own_cards_and_takes_back_own_marks_only', async () => {
   await send(writer, 'ian@seven.example', 'Demo Requested');
   const lead = await find('ian@seven.example');

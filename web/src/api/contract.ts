@@ -36,7 +36,15 @@ export type Contract = [
     Known<
       Omit<
         LeadCard,
-        'consent' | 'facts' | 'people' | 'merged_into' | 'priority' | 'lost_at' | 'lost_reason' | 'lost_note'
+        | 'consent'
+        | 'facts'
+        | 'people'
+        | 'merged_into'
+        | 'automatic'
+        | 'priority'
+        | 'lost_at'
+        | 'lost_reason'
+        | 'lost_note'
       >,
       Item<Get<'/api/v1/leads'>>
     >

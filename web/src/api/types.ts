@@ -74,6 +74,7 @@ export type Fact = { value: unknown; source: string | null; at: string | null; v
 export type LeadCard = Lead & {
   facts?: Record<string, Fact>;
   merged_into?: string | null;
+  automatic?: boolean; // only programs have touched it: it stands in no list
   consent?: null;
   people?: Lead[];
   priority?: Priority;

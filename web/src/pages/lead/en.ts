@@ -126,6 +126,8 @@ const en = {
   mergeDone: 'Joined',
   mergeUndo: 'Separate',
   mergeUndone: 'Separated again',
+  automatic:
+    'Only automatic events here, so the lead is in no list. It will be, as soon as it does something itself or somebody says that it is a person.',
   merged: 'This record is part of another lead.',
   mergedOpen: 'Open it',
   dispute: 'Is the score wrong?',

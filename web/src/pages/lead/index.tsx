@@ -217,6 +217,12 @@ function Card({ l }: { l: LeadCard }) {
         {!!l.amount && <span className="t13 b">{f.money(l.amount, l.currency ?? undefined)}</span>}
       </div>
       {l.stage === 'lost' && <LostLine l={l} />}
+      {l.automatic && (
+        <p className="linebar" role="status">
+          <Icon n="warn" size="s" />
+          {t.automatic}
+        </p>
+      )}
       <div className="row g12 wrap">
         {l.priority && <PriorityLine p={l.priority} />}
         <span className="sp" />
