@@ -149,6 +149,10 @@ static void a_director_of_something_is_no_chief_executive(void **state)
         {"Executive director", LANG_EN, true, 15, 15}, {"Founder", LANG_EN, true, 15, 15},
         {"Marketing Director", LANG_EN, false, 5, 8}, {"Chief Marketing Officer", LANG_EN, false, 0, 8},
         {"Engineer", LANG_EN, false, 0, 0},
+        {"Owner", LANG_EN, true, 15, 15}, {"Business Owner", LANG_EN, true, 15, 15}, {"Owner & Director", LANG_EN, true, 15, 15},
+        {"Product Owner", LANG_EN, false, 0, 0}, {"Process owner", LANG_RU, false, 0, 0},
+        {"Совладелец", LANG_RU, true, 15, 15}, {"Владелец и директор", LANG_RU, true, 15, 15}, {"Владелец компании", LANG_RU, true, 15, 15},
+        {"Владелец продукта", LANG_RU, false, 0, 0},
     };
 
     (void)state;
