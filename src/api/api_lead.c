@@ -476,7 +476,7 @@ const struct field lead_patch_fields[] = {
       .flags = FIELD_NULLABLE, .help = "facts to set; null clears one" },
     { .name = "stage", .kind = FIELD_ENUM, .offset = offsetof(struct lead_patch_body, stage), .names = lead_stage_names },
     { .name = "amount", .kind = FIELD_INT, .offset = offsetof(struct lead_patch_body, amount), .min = 0,
-      .max = INT64_MAX / 1000, .help = "minor units" },
+      .max = INT64_MAX / 1000, .help = "minor units by ISO 4217: of RUB hundredths, of JPY whole yen, of KWD thousandths" },
     { .name = "currency", .kind = FIELD_TEXT, .offset = offsetof(struct lead_patch_body, currency), .max = 3, .flags = FIELD_NULLABLE,
       .help = "ISO 4217, of the amount; null: the company's" },
     { .name = "owner_id", .kind = FIELD_ID, .offset = offsetof(struct lead_patch_body, owner_id), .prefix = PREFIX_USER,

@@ -28,7 +28,7 @@
     { .name = "next_task", .kind = FIELD_RAW, .offset = offsetof(struct lead_view, next_task), .flags = FIELD_NULLABLE }, \
     { .name = "probability", .kind = FIELD_RAW, .offset = offsetof(struct lead_view, probability), .flags = FIELD_NULLABLE, \
       .help = "{value, low, high} of buying; null while too few leads have ended, where too little is known of this one, and for those that have ended" }, \
-    { .name = "amount", .kind = FIELD_INT, .offset = offsetof(struct lead_view, amount), .help = "minor units; 0: not known" }, \
+    { .name = "amount", .kind = FIELD_INT, .offset = offsetof(struct lead_view, amount), .help = "minor units by ISO 4217: of RUB hundredths, of JPY whole yen, of KWD thousandths; 0: not known" }, \
     { .name = "currency", .kind = FIELD_TEXT, .offset = offsetof(struct lead_view, currency), .flags = FIELD_NULLABLE }, \
     { .name = "verified", .kind = FIELD_BOOL, .offset = offsetof(struct lead_view, verified) }, \
     { .name = "cell", .kind = FIELD_TEXT, .offset = offsetof(struct lead_view, cell), .flags = FIELD_NULLABLE, \

@@ -1,7 +1,17 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import en from '../src/i18n/en';
 import ru from '../src/i18n/ru';
-import { countdown, dayPlus, fromWall, makeFormat, phone, plural, wallOf } from '../src/i18n/format';
+import {
+  countdown,
+  dayPlus,
+  fromWall,
+  makeFormat,
+  phone,
+  plural,
+  toMajor,
+  toMinor,
+  wallOf,
+} from '../src/i18n/format';
 
 const plain = (s: string) => s.replace(/[\u00a0\u202f]/g, ' ');
 const r = makeFormat('ru', 'Europe/Moscow', 'RUB', ru);
@@ -24,6 +34,13 @@ describe('numbers', () => {
     [r.moneyShort(120000000), '1,2 млн ₽'],
     [e.moneyShort(120000000, 'RUB'), 'RUB 1.2M'],
     [e.money(1050, 'USD'), 'USD 10.50'],
+    [e.money(1050, 'JPY'), 'JPY 1,050'],
+    [r.money(1050, 'KRW'), '1 050 ₩'],
+    [e.money(10500, 'KWD'), 'KWD 10.500'],
+    [e.money(12000, 'KWD'), 'KWD 12'],
+    [e.money(1050, 'RSD'), 'RSD 10.50'],
+    [e.moneyShort(1200000, 'JPY'), 'JPY 1.2M'],
+    [e.sumShort(1200000, 'JPY'), '1.2M'],
   ])('%s', (got, want) => expect(plain(got)).toBe(want));
 });
 
@@ -55,6 +72,19 @@ describe('countdown', () => {
     [-400, '0:00'],
     [3_661_000, '1:01:01'],
   ])('%d', (ms, want) => expect(countdown(ms)).toBe(want));
+});
+
+it.each([
+  ['1 200,5', 'RUB', 120050],
+  ['1200', 'JPY', 1200],
+  ['10.5', 'KWD', 10500],
+  [' ', 'JPY', null],
+  ['-1', 'RUB', undefined],
+  ['ten', 'RUB', undefined],
+])('a sum typed as %s %s is kept as %s and comes back', (text, cur, want) => {
+  const minor = toMinor(text, cur);
+  expect(minor).toBe(want);
+  if (minor) expect(toMinor(String(toMajor(minor, cur)), cur)).toBe(minor);
 });
 
 it('telephones', () => {

@@ -272,6 +272,7 @@ const en = {
     conflict: 'This cannot be done in the present state.',
     stale: 'Somebody else has changed it meanwhile.',
     invalid: 'Check the marked fields.',
+    sum: 'A sum is a number from nought up.',
     tooMany: 'Too many requests. Wait a little and try again.',
     big: 'The file or the request is too large.',
     unknown: 'Something went wrong. Try again.',

@@ -80,6 +80,24 @@ export function fromWall(wall: string, zone: string | undefined): number {
   return asUtc - offset(guess); // once more: the guess may lie beyond a change of clocks
 }
 
+/* ---- money: whole minor units of its currency, as the server keeps it ---- */
+
+/* How many digits the minor unit takes off, by ISO 4217. Not by Intl: some browsers follow customs there (no hundredths of a Serbian dinar),
+   and the unit of a sum must not hang on the browser. */
+const none = /^(BIF|CLP|DJF|GNF|ISK|JPY|KMF|KRW|PYG|RWF|UGX|VND|VUV|XAF|XOF|XPF)$/;
+const three = /^(BHD|IQD|JOD|KWD|LYD|OMR|TND)$/;
+const minorDigits = (cur: string): number => (none.test(cur) ? 0 : three.test(cur) ? 3 : 2);
+
+export const toMajor = (minor: number, cur: string): number => minor / 10 ** minorDigits(cur);
+
+/* Whole minor units of what was typed; null: nothing, undefined: no sum. */
+export function toMinor(text: string, cur: string): number | null | undefined {
+  const t = text.replace(/\s/g, '').replace(',', '.');
+  if (!t) return null;
+  const n = Math.round(Number(t) * 10 ** minorDigits(cur));
+  return Number.isFinite(n) && n >= 0 ? n : undefined;
+}
+
 /* The instants between which a day picked on the screen lasts in a zone: [dayStart, dayEnd). */
 export const dayStart = (day: string, zone: string | undefined): string =>
   iso(fromWall(day + 'T00:00', zone));
@@ -137,10 +155,10 @@ export function makeFormat(lang: Lang, zone: string | undefined, currency: strin
     const key = cur + ' ' + kind;
     let f = monies.get(key);
     if (!f) monies.set(key, (f = moneyFormat(cur, o)));
-    return f.format(minor / 100);
+    return f.format(toMajor(minor, cur));
   };
   const money = (minor: number, cur = currency) => {
-    const digits = minor % 100 === 0 ? 0 : 2;
+    const digits = Number.isInteger(toMajor(minor, cur)) ? 0 : minorDigits(cur);
     return moneyOf(minor, cur, String(digits), {
       minimumFractionDigits: digits,
       maximumFractionDigits: digits,
@@ -149,7 +167,7 @@ export function makeFormat(lang: Lang, zone: string | undefined, currency: strin
   const moneyShort = (minor: number, cur = currency) =>
     moneyOf(minor, cur, 'short', { notation: 'compact', maximumFractionDigits: 1 });
   /* The same without the currency, where one stands beside it. */
-  const sumShort = (minor: number) => brief.format(minor / 100);
+  const sumShort = (minor: number, cur = currency) => brief.format(toMajor(minor, cur));
   const say = (f: Intl.DateTimeFormat, at: number) => (isInstant(at) ? f.format(at) : NONE);
   const time = (at: string | number | Date) => say(clock, ms(at));
   const date = (at: string | number | Date, now = Date.now()) => {

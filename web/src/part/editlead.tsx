@@ -3,7 +3,9 @@ import { useState } from 'react';
 import { usePatchLead, type LeadPatch } from '../api/leads';
 import { ApiError, fieldErrors, problemText } from '../api/problem';
 import { stages, type Lead, type Stage } from '../api/types';
+import { useMe } from '../app/session';
 import { useT } from '../i18n';
+import { toMajor, toMinor } from '../i18n/format';
 import { Dialog, Field, Select, toast } from '../kit';
 import { useLeadName } from './leadname';
 
@@ -16,14 +18,19 @@ export default function EditLead({ lead, onClose }: { lead: Lead; onClose: () =>
     Object.fromEntries(plain.map((k) => [k, (lead[k] ?? '') as string])),
   );
   const [stage, setStage] = useState<Stage>(lead.stage);
-  const [amount, setAmount] = useState(lead.amount ? String(lead.amount / 100) : '');
+  const me = useMe();
+  const cur = lead.currency || me.currency || '';
+  const [amount, setAmount] = useState(lead.amount ? String(toMajor(lead.amount, cur)) : '');
+  const [noSum, setNoSum] = useState(false);
   const wrong = fieldErrors(patch.error);
   const save = () => {
     const out: LeadPatch = {};
     for (const k of plain) if ((v[k] ?? '').trim() !== (lead[k] ?? '')) out[k] = (v[k] ?? '').trim() || null;
     if (stage !== lead.stage) out.stage = stage;
-    const sum = amount.trim() ? Math.round(Number(amount.replace(/\s/g, '').replace(',', '.')) * 100) : 0;
-    if (sum !== (lead.amount ?? 0) && !Number.isNaN(sum)) out.amount = sum;
+    const sum = toMinor(amount, cur);
+    setNoSum(sum === undefined);
+    if (sum === undefined) return;
+    if ((sum ?? 0) !== (lead.amount ?? 0)) out.amount = sum ?? 0;
     if (!Object.keys(out).length) return onClose();
     patch.mutate(
       { id: lead.id, version: lead.version, patch: out },
@@ -59,7 +66,7 @@ export default function EditLead({ lead, onClose }: { lead: Lead; onClose: () =>
             label={t.field.amount}
             inputMode="decimal"
             value={amount}
-            error={wrong.amount}
+            error={noSum ? t.error.sum : wrong.amount}
             onChange={(e) => setAmount(e.currentTarget.value)}
           />
           {plain.map((k) => (

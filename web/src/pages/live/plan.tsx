@@ -67,7 +67,7 @@ export function PlanKpi() {
       value={f.pct(at.share)}
       unit={
         at.money
-          ? s.plan.outOf(f.sumShort(at.done), f.moneyShort(at.target, p.currency))
+          ? s.plan.outOf(f.sumShort(at.done, p.currency), f.moneyShort(at.target, p.currency))
           : s.plan.outOf(f.num(at.done), s.plan.deals(at.target))
       }
     >

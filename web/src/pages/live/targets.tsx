@@ -4,19 +4,13 @@ import { useEffect, useState } from 'react';
 import { putTargets, useBoard, useForecast, type Target } from '../../api/board';
 import { problemText } from '../../api/problem';
 import { useFmt, useT } from '../../i18n';
+import { toMajor, toMinor } from '../../i18n/format';
 import { Block, Dialog, Field, toast } from '../../kit';
 import { useLiveTexts } from './texts';
 
 type Draft = Record<string, { money: string; deals: string }>;
 const COMPANY = '';
 
-/* Whole minor units of what was typed; null: nothing, undefined: no number. */
-export function minor(text: string): number | null | undefined {
-  const t = text.replace(/\s/g, '').replace(',', '.');
-  if (!t) return null;
-  const n = Math.round(Number(t) * 100);
-  return Number.isFinite(n) && n >= 0 ? n : undefined;
-}
 export function whole(text: string): number | null | undefined {
   const t = text.trim();
   return t ? (/^\d{1,7}$/.test(t) ? Number(t) : undefined) : null;
@@ -24,7 +18,7 @@ export function whole(text: string): number | null | undefined {
 
 /* What a target is told in, one column each. */
 const measures = [
-  { id: 'money', of: 'moneyOf', mode: 'decimal', read: minor },
+  { id: 'money', of: 'moneyOf', mode: 'decimal', read: toMinor },
   { id: 'deals', of: 'dealsOf', mode: 'numeric', read: whole },
 ] as const;
 
@@ -38,11 +32,12 @@ export function Targets({ month: first, onClose }: { month: string; onClose: () 
   const board = useBoard();
   const [draft, setDraft] = useState<Draft>();
   const p = q.data?.month === month ? q.data : undefined;
+  const cur = p?.currency ?? '';
   useEffect(() => setDraft(undefined), [month]);
   useEffect(() => {
     if (!p || draft) return;
     const shown = (money: number | null, deals: number | null) => ({
-      money: money ? String(money / 100) : '',
+      money: money ? String(toMajor(money, p.currency)) : '',
       deals: deals ? String(deals) : '',
     });
     setDraft({
@@ -60,11 +55,11 @@ export function Targets({ month: first, onClose }: { month: string; onClose: () 
   const set = (id: string, x: Partial<Draft[string]>) => setDraft({ ...draft, [id]: { ...of(id), ...x } });
   const items: Target[] = [COMPANY, ...people.map((x) => x.id)].map((id) => ({
     user_id: id || null,
-    money: minor(of(id).money) ?? null,
+    money: toMinor(of(id).money, cur) ?? null,
     deals: whole(of(id).deals) ?? null,
   }));
   const wrong = [COMPANY, ...people.map((x) => x.id)].some((id) =>
-    measures.some((m) => m.read(of(id)[m.id]) === undefined),
+    measures.some((m) => m.read(of(id)[m.id], cur) === undefined),
   );
   const sum = items.slice(1).reduce((n, x) => n + (x.money ?? 0), 0);
   const put = useMutation({
@@ -89,8 +84,8 @@ export function Targets({ month: first, onClose }: { month: string; onClose: () 
             className="in"
             inputMode={m.mode}
             aria-label={s.plan[m.of](name)}
-            aria-invalid={m.read(of(id)[m.id]) === undefined || undefined}
-            placeholder={m.id === 'money' && id === COMPANY && sum ? f.num(sum / 100) : undefined}
+            aria-invalid={m.read(of(id)[m.id], cur) === undefined || undefined}
+            placeholder={m.id === 'money' && id === COMPANY && sum ? f.num(toMajor(sum, cur)) : undefined}
             value={of(id)[m.id]}
             onChange={(e) => set(id, { [m.id]: e.currentTarget.value })}
           />
@@ -120,7 +115,7 @@ export function Targets({ month: first, onClose }: { month: string; onClose: () 
               <thead>
                 <tr>
                   <th scope="col">{s.plan.who}</th>
-                  <th scope="col">{s.plan.money(p?.currency ?? '')}</th>
+                  <th scope="col">{s.plan.money(cur)}</th>
                   <th scope="col">{s.plan.dealsCol}</th>
                 </tr>
               </thead>
