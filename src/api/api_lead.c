@@ -478,7 +478,7 @@ const struct field lead_patch_fields[] = {
     { .name = "amount", .kind = FIELD_INT, .offset = offsetof(struct lead_patch_body, amount), .min = 0,
       .max = INT64_MAX / 1000, .help = "minor units by ISO 4217: of RUB hundredths, of JPY whole yen, of KWD thousandths" },
     { .name = "currency", .kind = FIELD_TEXT, .offset = offsetof(struct lead_patch_body, currency), .max = 3, .flags = FIELD_NULLABLE,
-      .help = "ISO 4217, of the amount; null: the company's" },
+      .help = "ISO 4217, of the amount; null: the company's; unsaid: as it was" },
     { .name = "owner_id", .kind = FIELD_ID, .offset = offsetof(struct lead_patch_body, owner_id), .prefix = PREFIX_USER,
       .help = "as by /leads/{id}/assign; a head's right" },
     { .name = "lost_reason", .kind = FIELD_ENUM, .offset = offsetof(struct lead_patch_body, lost_reason), .names = learn_feedback_reasons,
@@ -547,7 +547,7 @@ enum err lead_patch(struct call *call)
     if (set & (PATCH_STAGE | PATCH_AMOUNT)) {
         struct lead_change change = {
             .set = (set & PATCH_STAGE ? LEAD_SET_STAGE : 0) | (set & PATCH_AMOUNT ? LEAD_SET_AMOUNT : 0),
-            .stage = b.stage, .amount = b.amount, .currency = b.currency,
+            .stage = b.stage, .amount = b.amount, .currency = set & PATCH_CURRENCY ? b.currency : lead.currency,
         };
 
         if (set & PATCH_LOST && b.stage == STAGE_LOST && b.lost_reason != FEEDBACK_NO_REASON) {

@@ -121,6 +121,9 @@ test('facts_stage_and_amount_are_changed_under_a_version', async () => {
   assert.equal(changed.amount, 1250000);
   assert.equal(changed.title, 'Директор');
   assert.equal(changed.facts.budget.value, 5);
+  assert.equal((await owner.patch(`/leads/${lead.id}`, { amount: 5000, currency: 'KWD' })).currency, 'KWD');
+  assert.equal((await owner.patch(`/leads/${lead.id}`, { amount: 7000 })).currency, 'KWD', 'another sum is of the same money');
+  assert.equal((await owner.patch(`/leads/${lead.id}`, { amount: 1250000, currency: null })).currency, null);
   await owner.patch(`/leads/${lead.id}`, { stage: 'won' }, 412, { headers: { 'if-match': `"${lead.version}"` } });
   await owner.patch(`/leads/${lead.id}`, { stage: 'nonsense' }, 422);
   for (const currency of ['€€', 'rub', 'RU', '₽'])
