@@ -17,9 +17,10 @@ static struct str text_of(const struct call *call, enum err e)
     return text.ptr ? text : str_of(err_slug(e));
 }
 
-/* What a field may be told (base/field.c), a file (format/csv.c), and whoever asks for what cannot be now (ERR_CONFLICT), by its text: these notes
- * come in the caller's language, others as they are. A text that ends with a colon has something behind it, which stays; but where the row
- * gives `words`, a word of the program, told by the text words + word. The house check holds that each conflict's note is here. */
+/* What a field may be told (base/field.c), a file (format/csv.c), whoever asks for what cannot be now (ERR_CONFLICT) and who lost a race
+ * (ERR_BUSY), by its text: these notes come in the caller's language, others as they are. A text that ends with a colon has something behind
+ * it, which stays; but where the row gives `words`, a word of the program, told by the text words + word. The house check holds that each
+ * note of those two is here. */
 static const struct {
     const char *key, *words;
 } notes[] = {
@@ -28,7 +29,8 @@ static const struct {
     { "note.years", NULL }, { "note.id", NULL }, { "note.set", NULL }, { "note.null", NULL }, { "note.object", NULL }, { "note.unknown", NULL },
     { "note.required", NULL }, { "note.csv_quote", NULL }, { "note.csv_cell", NULL }, { "note.csv_unreadable", NULL }, { "note.csv_columns", NULL },
     { "note.csv_row", NULL }, { "note.csv_rows", NULL }, { "note.book", NULL },
-    { "note.bot", NULL }, { "note.calendar", NULL }, { "note.certificate", NULL }, { "note.challenger", NULL }, { "note.closed", NULL },
+    { "note.bot", NULL }, { "note.busy_clock", NULL }, { "note.busy_identity", NULL }, { "note.busy_lead", NULL }, { "note.busy_report", NULL },
+    { "note.busy_row", NULL }, { "note.busy_task", NULL }, { "note.calendar", NULL }, { "note.certificate", NULL }, { "note.challenger", NULL }, { "note.closed", NULL },
     { "note.contest_over", NULL }, { "note.contest_publish", NULL }, { "note.contest_runs", NULL }, { "note.declined", NULL },
     { "note.draft_changes", NULL }, { "note.draft_drops", NULL }, { "note.draft_publishes", NULL }, { "note.draft_removes", NULL },
     { "note.draft_unnumbered", NULL }, { "note.exam_empty", NULL }, { "note.exam_nothing", NULL }, { "note.exam_over", NULL },

@@ -41,9 +41,12 @@ awk -F' = ' 'NR == FNR { if (!/^#/) { key[$1] = 1; if (sub(/\.(one|few|many|othe
 sed -nE 's/^ERR\(.*"([a-z_]+)".*/\1/p' src/base/err.def | while read -r slug; do
     grep -q "^error\.$slug = " src/text/en.txt || echo "src/text: error.$slug is not there"
 done
-# every refusal says why: the note of a conflict that a person can meet (not the operator's own, nor the slug kept with a letter) is a text
+# every refusal says why: the note of a conflict or a lost race that a person can meet (not the operator's own, nor the slug kept with a letter) is a text
 # `note.*`, and so stands in the table of api/problem.c; what is put behind it comes after a colon
-grep -ohE 'fault_(set|at)\([^;"]*ERR_CONFLICT,[^;"]*(STR\("[^"]*"\),[^;"]*)?"[^"]*"' src/api/*.c src/flow/*.c src/{intake,lead,history,score,learn,task,route,team,outreach}/*.c |
+{
+    grep -ohE 'fault_(set|at)\([^;"]*ERR_(CONFLICT|BUSY),[^;"]*(STR\("[^"]*"\),[^;"]*)?"[^"]*"' src/api/*.c src/flow/*.c src/{intake,lead,history,score,learn,task,route,team,outreach}/*.c
+    grep -ohE 'fault_(set|at)\([^;"]*ERR_BUSY,[^;"]*"[^"]*"' src/db/*.c
+} |
     sed -E 's/.*"([^"]*)"$/\1/; s/: %.*/:/; s/: $/:/' | grep -vE '^(%s|[a-z]+_[a-z_]+)$' | LC_ALL=C sort -u |
     awk 'NR == FNR { at = index($0, " = "); if (/^note\./) text[substr($0, at + 3)] = 1; next }
         !($0 in text) { print "src/text: no note.* says \"" $0 "\"" }' src/text/en.txt -
