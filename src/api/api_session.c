@@ -50,7 +50,7 @@ const struct field me_fields[] = {
     { .name = "now", .kind = FIELD_INSTANT, .offset = ME(now), .help = "the server's clock" },
     { .name = "keys_off", .kind = FIELD_BOOL, .offset = ME(keys_off), .help = "single-letter keys do nothing" },
     { .name = "thresholds", .kind = FIELD_RAW, .offset = ME(thresholds), .help = "warm and hot of the live model" },
-    { .name = "counts", .kind = FIELD_RAW, .offset = ME(counts), .help = "today, leads, tasks_overdue" },
+    { .name = "counts", .kind = FIELD_RAW, .offset = ME(counts), .help = "today, leads, tasks_overdue; leads_is: at_least where counting stopped at leads, and there are more" },
     { 0 }
 };
 
@@ -95,8 +95,8 @@ static enum err counts_text(struct call *call, const struct user *u, struct str 
         (e = task_count_open(&call->ctx, call->tx, u->id, call->ctx.now, &overdue)) ||
         (e = lead_list(&call->ctx, call->tx, &f, &page)))
         return e;
-    *text = str_print(call->ctx.arena, "{\"today\":%lld,\"leads\":%lld,\"tasks_overdue\":%lld}", (long long)today,
-                      (long long)page.total, (long long)overdue);
+    *text = str_print(call->ctx.arena, "{\"today\":%lld,\"leads\":%lld,%s\"tasks_overdue\":%lld}", (long long)today,
+                      (long long)page.total, page.total_more ? "\"leads_is\":\"at_least\"," : "", (long long)overdue);
     return ERR_NONE;
 }
 

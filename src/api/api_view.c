@@ -14,7 +14,7 @@ struct view {
     struct str name, query;
     int scope;
     bool pinned, own;
-    struct str count;
+    struct str count, count_is;
 };
 
 enum { COUNTED_MAX = 30 };
@@ -30,6 +30,8 @@ const struct field view_fields[] = {
     { .name = "own", .kind = FIELD_BOOL, .offset = VIEW(own), .help = "made by the caller" },
     { .name = "count", .kind = FIELD_RAW, .offset = VIEW(count), .flags = FIELD_NULLABLE,
       .help = "leads that it shows the caller, exact up to 10,000; null when the query is none, and beyond the first views" },
+    { .name = "count_is", .kind = FIELD_TEXT, .offset = VIEW(count_is), .flags = FIELD_NULLABLE,
+      .help = "at_least where counting stopped at count, and there are more" },
     { 0 }
 };
 
@@ -55,23 +57,26 @@ const struct field view_patch_fields[] = { ASK_FIELDS(0), { 0 } };
 static struct view view_of(const struct call *call, const struct saved_view *v)
 {
     return (struct view){ v->id, v->version, v->name, v->query, v->team ? SCOPE_TEAM : SCOPE_ME, v->pinned,
-                          v->user.v == call_user(call).v, STR("null") };
+                          v->user.v == call_user(call).v, STR("null"), STR_NULL };
 }
 
 /* A query that does not read any more has no count; the view still stands. */
-static struct str count_of(struct call *call, struct str query)
+static void count_view(struct call *call, struct view *view)
 {
     struct lead_query q = { 0 };
     struct lead_filter f = { .limit = 1 };
     struct lead_page page = { 0 };
-    enum err e = query_read_text(call, lead_list_query, query, &q);
+    enum err e = query_read_text(call, lead_list_query, view->query, &q);
 
     if (e == ERR_NONE)
         e = lead_filter_of(call, &q, &f);
     if (e == ERR_NONE && f.limit)
         e = lead_list(&call->ctx, call->tx, &f, &page);
     fault_clear(&call->ctx);
-    return e ? STR("null") : str_print(call->ctx.arena, "%lld", (long long)page.total);
+    if (e)
+        return;
+    view->count = str_print(call->ctx.arena, "%lld", (long long)page.total);
+    view->count_is = page.total_more ? STR("at_least") : STR_NULL;
 }
 
 enum err view_list_get(struct call *call)
@@ -87,7 +92,7 @@ enum err view_list_get(struct call *call)
     for (size_t i = 0; i < count; i++) {
         views[i] = view_of(call, &list[i]);
         if (i < COUNTED_MAX)
-            views[i].count = count_of(call, views[i].query);
+            count_view(call, &views[i]);
     }
     return reply_list(call, views, count, sizeof *views, STR_NULL, (int64_t)count);
 }

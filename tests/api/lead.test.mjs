@@ -2,6 +2,8 @@
 // Leads: made, found, changed, explained, merged and given back.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { open, until } from './harness.mjs';
 
 let house, owner, writer;
@@ -313,6 +315,17 @@ test('a_total_that_was_not_counted_to_the_end_says_so', async () => {
     const page = await owner.get(path);
     assert.deepEqual([page.total, page.total_is], [10000, 'at_least'], path);
   }
+  const sql = `UPDATE lead_now SET owner_id = (SELECT id FROM user_account WHERE email = '${owner.email}') WHERE source = 'crowd'`;
+  assert.equal((await owner.get('/me')).counts.leads_is, undefined);
+  if (house.database) execFileSync('psql', ['-qX', house.database, '-c', sql]);
+  else execFileSync('sqlite3', ['-cmd', '.timeout 60000', join(house.data, 'gradus.db'), sql]);
+  const { counts } = await owner.get('/me');
+  assert.deepEqual([counts.leads, counts.leads_is], [10000, 'at_least']);
+  await owner.post('/views', { name: 'Crowd', query: 'source=crowd', scope: 'me', pinned: false }, 201);
+  await owner.post('/views', { name: 'One', query: 'q=many42@', scope: 'me', pinned: false }, 201);
+  const views = (await owner.get('/views')).items;
+  assert.deepEqual(views.map((v) => [v.name, v.count, v.count_is]).filter(([n]) => n === 'Crowd' || n === 'One').sort(),
+    [['Crowd', 10000, 'at_least'], ['One', 1, null]]);
   const few = await owner.get('/leads?limit=1&q=many42@');
   assert.deepEqual([few.total, few.total_is], [1, undefined]);
   const next = await owner.get(`/leads?limit=1&cursor=${(await owner.get('/leads?limit=1')).next}`);

@@ -25,7 +25,7 @@ export type Me = {
   now: string;
   keys_off?: boolean;
   thresholds: { warm: number; hot: number };
-  counts: { today: number; leads: number; tasks_overdue: number };
+  counts: { today: number; leads: number; leads_is?: 'at_least'; tasks_overdue: number };
 };
 
 export type Reason = { criterion: string; name?: string; points: number };

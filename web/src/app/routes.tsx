@@ -13,7 +13,7 @@ export type Screen = {
   page: ComponentType;
   icon: IconName;
   name: (t: Texts, me: Me) => string;
-  count?: (me: Me) => { n: number; tone?: 'hot' | 'bad' } | undefined;
+  count?: (me: Me) => { n: number; more?: boolean; tone?: 'hot' | 'bad' } | undefined; // more: at least so many
   key?: string; // second key after G
   roles: Role[]; // who may open it
 };
@@ -37,7 +37,7 @@ export const screens: Screen[] = [
     page: lazy(() => import('../pages/leads')),
     icon: 'list',
     name: (t, me) => (me.role === 'manager' ? t.nav.myLeads : t.nav.allLeads),
-    count: (me) => ({ n: me.counts.leads }),
+    count: (me) => ({ n: me.counts.leads, more: !!me.counts.leads_is }),
     key: 'L',
     roles: everyone,
   },

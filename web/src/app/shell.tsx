@@ -183,6 +183,7 @@ function Bar({ onFind, onProfile }: Doors) {
 
 function BarLink({ s }: { s: Screen }) {
   const t = useT();
+  const f = useFmt();
   const me = useMe();
   const [where] = useLocation();
   const on = where === s.path || where.startsWith(s.path + '/');
@@ -191,7 +192,7 @@ function BarLink({ s }: { s: Screen }) {
     <Link href={s.path} aria-current={on ? 'page' : undefined} title={s.name(t, me)}>
       <Icon n={s.icon} />
       <span className="lb">{s.name(t, me)}</span>
-      {c && c.n > 0 && <span className={'n ' + (c.tone ?? '')}>{c.n}</span>}
+      {c && c.n > 0 && <span className={'n ' + (c.tone ?? '')}>{f.num(c.n) + (c.more ? '+' : '')}</span>}
     </Link>
   );
 }
