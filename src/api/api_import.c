@@ -18,7 +18,7 @@ struct import_view {
     struct str name;
     int state, kind;
     int64_t rows, done, accepted, updated, repeated, refused, bytes;
-    struct str columns, preview, preview_rows, mapping, preview_errors; /* JSON */
+    struct str columns, preview, preview_rows, preview_becomes, mapping, preview_errors; /* JSON */
     struct str delimiter, encoding, trouble;
     int64_t checked, would_refuse, undated, kept;
     instant created_at, begun_at, ended_at;
@@ -48,6 +48,8 @@ const struct field import_fields[] = {
     F_NULL(columns, FIELD_RAW, "[{index, name, sample, guess, format}]"),
     F_NULL(preview, FIELD_RAW, "the first rows, cell by cell"),
     F_NULL(preview_rows, FIELD_RAW, "their numbers, as a spreadsheet counts: empty rows are passed over"),
+    F_NULL(preview_becomes, FIELD_RAW,
+           "the same rows: what a cell becomes by the mapping (a number, true or false, an instant, a stage, a telephone's one form; an empty text: nothing), null: what it says"),
     F_NULL(mapping, FIELD_RAW, "{columns: [{index, field, format}], source, ...}: what each column means"),
     F_NULL(preview_errors, FIELD_RAW, "[{row, errors: [{column, code, detail}]}] that the mapping would give"),
     F(checked, FIELD_INT, "rows that were tried for preview_errors"),
@@ -177,7 +179,8 @@ static enum err reply_import(struct call *call, const struct intake_import *one,
     if (one->state == INTAKE_PREVIEW) {
         /* A writer is not to be held up: a change is answered by a glance, a reading by the whole. */
         int64_t most = call->endpoint->tx == TX_WRITE ? FLOW_IMPORT_GLANCE_ROWS : FLOW_IMPORT_CHECK_ROWS;
-        e = flow_import_check(call->house->flow, &call->ctx, call->tx, one, most, &check);
+        if (!(e = flow_import_becomes(call->house->flow, &call->ctx, one, &v.preview_becomes)))
+            e = flow_import_check(call->house->flow, &call->ctx, call->tx, one, most, &check);
         if (e == ERR_NONE) {
             v.preview_errors = check.errors;
             v.checked = check.checked;

@@ -36,6 +36,9 @@ struct flow_import_check {
 NODISCARD enum err flow_import_check(struct flow *f, struct ctx *c, struct db_tx *tx,
                                      const struct intake_import *one, int64_t most,
                                      struct flow_import_check *check);
+/* The first rows as the mapping would have them: JSON, a list a row with a member a column: what the cell becomes (intake_cell_becomes; of a telephone its one
+ * form), or null where it stays as it is. Errors as of a mapping. */
+NODISCARD enum err flow_import_becomes(struct flow *f, struct ctx *c, const struct intake_import *one, struct str *text);
 /* Checks a mapping (ERR_BAD_FIELD and others with pointers into it) and keeps it. */
 NODISCARD enum err flow_import_map(struct ctx *c, struct db_tx *tx, struct intake_import *one,
                                    const struct json *mapping);

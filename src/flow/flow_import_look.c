@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "lead/normal.h"
 
 enum {
     FEED_BYTES = 64 * 1024,
@@ -236,6 +237,58 @@ enum err flow_import_map(struct ctx *c, struct db_tx *tx, struct intake_import *
     if (e)
         return e;
     return intake_import_set_mapping(c, tx, one, print_mapping(c->arena, mapping, &m));
+}
+
+/* A telephone has one form for the whole house; everything else by its column. */
+static bool becomes(struct ctx *c, const struct intake_mapping *m, const char *region, const struct intake_map_column *column, struct str cell,
+                    struct json *v)
+{
+    struct lead_phone phone;
+    struct str text;
+
+    if (!str_eq(column->field, STR("phone")))
+        return intake_cell_becomes(c, m, column, cell, v);
+    if (lead_phone_parse(c->arena, cell, m->region[0] ? m->region : region, &phone) != LEAD_NORMAL_OK)
+        return false;
+    text = str_dup(c->arena, str_of(phone.e164));
+    *v = (struct json){ .type = JSON_TEXT, .as.text = text };
+    return !str_eq(text, str_trim(cell));
+}
+
+static void print_becomes(struct ctx *c, struct json_out *o, const struct intake_mapping *m, const char *region, const struct json *row)
+{
+    json_list(o);
+    for (uint32_t i = 0; i < row->count; i++) {
+        struct json v = { .type = JSON_NULL };
+
+        for (size_t k = 0; k < m->count; k++)
+            if (m->columns[k].index == i && !becomes(c, m, region, &m->columns[k], json_text(&row->as.items[i]), &v))
+                v = (struct json){ .type = JSON_NULL };
+        json_put(o, &v);
+    }
+    json_list_end(o);
+}
+
+enum err flow_import_becomes(struct flow *f, struct ctx *c, const struct intake_import *one, struct str *text)
+{
+    struct buf b = buf_new(c->arena, HEAD_TEXT_MAX);
+    struct json_out o = json_to(&b);
+    struct intake_mapping m;
+    struct json *head, *mapping;
+    struct str *headings;
+    size_t count;
+    enum err e;
+
+    if ((e = headings_of(c, one, &headings, &count)) || (e = json_read(c, one->head, &head)) || (e = json_read(c, one->mapping, &mapping))
+        || (e = intake_mapping_read(c, (enum intake_kind)one->kind, mapping, headings, count, &m)))
+        return e;
+    const struct json *rows = json_find(head, STR("preview"));
+    json_list(&o);
+    for (uint32_t i = 0; rows && i < rows->count; i++)
+        print_becomes(c, &o, &m, f->phone_region, &rows->as.items[i]);
+    json_list_end(&o);
+    *text = buf_str(&b);
+    return ERR_NONE;
 }
 
 static bool is_undated_end(const struct intake_row *row)

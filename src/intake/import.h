@@ -117,6 +117,9 @@ void intake_row_fault(struct intake_row *row, int column, const char *code, stru
 void intake_row_read(struct ctx *c, const struct intake_mapping *m, const struct csv_row *from,
                      struct intake_row *row);
 
+/* What a cell becomes by its column's format, where that is not what it says: a number, true or false, an instant (RFC 3339), a stage's name; an empty
+ * text where the mapping takes the cell for none. False: it stays as it is, or it is refused. */
+bool intake_cell_becomes(struct ctx *c, const struct intake_mapping *m, const struct intake_map_column *column, struct str cell, struct json *v);
 /* What the cell of a column `outcome` or `stage` says, in row->stage; NULL, or the slug of what is wrong with it. An outcome that says
  * "open" says nothing. */
 const char *intake_row_stage(struct arena *a, const struct intake_mapping *m, struct str field, struct str cell,

@@ -280,6 +280,44 @@ static const char *value_of(struct row_reader *r, enum intake_format format, str
     }
 }
 
+static bool is_empty_word(struct arena *a, const struct intake_mapping *m, struct str cell)
+{
+    return m->empty_count && among(m->empty, m->empty_count, utf8_fold(a, cell));
+}
+
+static bool is_stage(const struct intake_mapping *m, struct str field)
+{
+    return m->kind == INTAKE_LEADS && (str_eq(field, STR("outcome")) || str_eq(field, STR("stage")));
+}
+
+bool intake_cell_becomes(struct ctx *c, const struct intake_mapping *m, const struct intake_map_column *column, struct str cell, struct json *v)
+{
+    struct intake_row row = { .stage = STR("") };
+    struct row_reader r = { .c = c, .m = m, .row = &row };
+    struct str s = str_trim(cell);
+    struct buf b = buf_new(c->arena, 8 * LIMIT_TEXT_CHARS);
+    struct json_out o = json_to(&b);
+    instant at;
+
+    if (!s.len)
+        return false;
+    *v = (struct json){ .type = JSON_TEXT, .as.text = STR("") };
+    if (is_empty_word(c->arena, m, s))
+        return true;
+    if (is_stage(m, column->field)) {
+        if (intake_row_stage(c->arena, m, column->field, s, &row))
+            return false;
+        v->as.text = row.stage;
+        return !str_eq(row.stage, s);
+    }
+    if (column->format == INTAKE_TEXT || value_of(&r, column->format, s, v, &at))
+        return false;
+    if (v->type == JSON_TEXT)
+        return !str_eq(v->as.text, s);
+    json_put(&o, v);
+    return !str_eq(buf_str(&b), s);
+}
+
 static void place_lead(struct row_reader *r, int column, struct str field, struct json v, instant at)
 {
     struct event *ev = &r->row->event;
@@ -344,23 +382,18 @@ static void place_event(struct row_reader *r, int column, struct str field, stru
     }
 }
 
-static bool is_stage(const struct row_reader *r, struct str field)
-{
-    return r->m->kind == INTAKE_LEADS && (str_eq(field, STR("outcome")) || str_eq(field, STR("stage")));
-}
-
 static void place(struct row_reader *r, int column, struct str field, enum intake_format format, struct str s)
 {
     struct json v;
     instant at = INSTANT_NONE;
-    const char *bad = is_stage(r, field) ? intake_row_stage(r->c->arena, r->m, field, s, r->row)
+    const char *bad = is_stage(r->m, field) ? intake_row_stage(r->c->arena, r->m, field, s, r->row)
                                          : value_of(r, format, s, &v, &at);
 
     if (bad) {
         intake_row_fault(r->row, column, bad, s);
         return;
     }
-    if (is_stage(r, field))
+    if (is_stage(r->m, field))
         return;
     if (r->m->kind == INTAKE_LEADS)
         place_lead(r, column, field, v, at);
@@ -378,7 +411,7 @@ static void read_cells(struct row_reader *r, const struct csv_row *from)
         if (column->index > widest)
             widest = column->index;
         struct str s = column->index < from->count ? str_trim(from->cells[column->index]) : STR_NULL;
-        if (!s.len || (m->empty_count && among(m->empty, m->empty_count, utf8_fold(r->c->arena, s))))
+        if (!s.len || is_empty_word(r->c->arena, m, s))
             continue;
         place(r, (int)column->index, column->field, column->format, s);
     }

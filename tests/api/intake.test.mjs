@@ -101,6 +101,22 @@ test('rows_of_the_preview_keep_their_numbers_over_empty_ones', async () => {
   assert.deepEqual(one.preview_errors.map((e) => e.row), [6]);
 });
 
+test('the_preview_says_what_a_cell_becomes_where_that_is_not_what_it_says', async () => {
+  const one = await upload('Почта;Телефон;Бюджет;Дата;Согласен;Этап;Город\n'
+    + 'a@becomes.example;8 916 111-11-12;1 000,5;31.12.2025;да;Выигран;Select\n'
+    + 'b@becomes.example;+79161111113;7;2025-12-30T21:00:00Z;;won;Тверь\n'
+    + 'c@becomes.example;12;x;32.12.2025;true;?;\n', '?name=becomes.csv');
+  const { preview_becomes: is, preview } = await owner.patch(`/imports/${one.id}`, { mapping: {
+    columns: ['email', 'phone', 'budget', 'created_at', 'fact.agreed', 'stage', 'city'].map((field, index) =>
+      ({ index, field, ...(field === 'fact.agreed' ? { format: 'boolean' } : {}) })), zone_minutes: 180, empty: ['select'] } });
+  assert.deepEqual(is, [
+    [null, '+79161111112', 1000.5, '2025-12-30T21:00:00Z', true, 'won', ''],
+    [null, null, null, null, null, null, null],
+    [null, null, null, null, null, null, null],
+  ]);
+  assert.equal(preview[0][2], '1 000,5', 'the file is shown as it is');
+});
+
 test('a_file_that_stops_being_a_table_is_refused_with_the_place_and_the_reason_in_the_readers_language', async () => {
   const key = house.key(); // which has no language of its own
   const refused = async (body, lang) =>

@@ -45,6 +45,8 @@ export type Import = {
   encoding?: string;
   preview?: string[][] | null;
   preview_rows?: number[] | null; // the numbers of those rows: empty ones are passed over
+  /* The same rows as the mapping has them; null: as the cell says. An empty text: nothing. */
+  preview_becomes?: (string | number | boolean | null)[][] | null;
   preview_errors?: RowFaults[] | null;
   checked?: number; // rows tried for preview_errors
   would_refuse?: number;

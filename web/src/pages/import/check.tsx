@@ -4,6 +4,8 @@ import { Link, useLocation } from 'wouter';
 import { api } from '../../api/client';
 import { importKeys, type CellFault, type Import } from '../../api/imports';
 import { problemText } from '../../api/problem';
+import type { Stage } from '../../api/types';
+import { useNow } from '../../app/clock';
 import { useFmt, useT } from '../../i18n';
 import { Icon } from '../../kit';
 import { dateColumns } from './mapping';
@@ -40,9 +42,20 @@ export function Check({ x }: { x: Import }) {
   const beyond = errors.filter((e) => e.row > number(rows.length - 1)).slice(0, 20);
   const badRows = x.would_refuse ?? errors.length;
   const tried = f.num(x.checked ?? rows.length);
-  const used = new Map((x.mapping?.columns ?? []).map((c) => [c.index, c.field]));
+  const used = new Map((x.mapping?.columns ?? []).map((c) => [c.index, c]));
+  const now = useNow(60);
+  /* What the cell becomes, told as it will stand on a card. */
+  const told = (row: number, column: number): string | undefined => {
+    const v = x.preview_becomes?.[row]?.[column];
+    const { field, format } = used.get(column)!;
+    if (v === '') return s.check.nothing;
+    if (typeof v === 'number') return f.exact(v);
+    if (typeof v === 'boolean') return v ? s.check.yes : s.check.no;
+    if (!v || format === 'date') return v ? f.dateTime(v, now) : undefined;
+    return field === 'phone' ? f.phone(v) : (t.stage[v as Stage] ?? v);
+  };
   const dates = dateColumns(x.columns ?? [], x.mapping);
-  const columns = (x.columns ?? []).filter((c) => used.get(c.index));
+  const columns = (x.columns ?? []).filter((c) => used.get(c.index)?.field);
   return (
     <>
       <section className="card">
@@ -64,7 +77,7 @@ export function Check({ x }: { x: Import }) {
                   <th key={c.index} scope="col">
                     <span className="col">
                       <span>{c.name}</span>
-                      <b className="m d">{fieldName(used.get(c.index)!, s.fields)}</b>
+                      <b className="m d">{fieldName(used.get(c.index)!.field, s.fields)}</b>
                     </span>
                   </th>
                 ))}
@@ -85,9 +98,17 @@ export function Check({ x }: { x: Import }) {
                     </th>
                     {columns.map((c) => {
                       const bad = faultsAt(row, c.index, c.name);
+                      const said = bad.length ? undefined : told(i, c.index);
+                      const becomes = said && !sameText(said, r[c.index] ?? '') ? said : undefined;
                       return (
                         <td key={c.index} className={bad.length ? 'cellfault' : ''}>
                           <span className="cut">{r[c.index] || <span className="dd">—</span>}</span>
+                          {becomes && (
+                            <span className="becomes t12 d">
+                              <Icon n="right" size="xs" />
+                              {becomes}
+                            </span>
+                          )}
                           {bad.map((e) => (
                             <span key={e.code} className="cellbad t12">
                               <Icon n="warn" size="xs" />
@@ -155,6 +176,10 @@ export function Check({ x }: { x: Import }) {
     </>
   );
 }
+
+/* 1 000,5 is told as 1 000,5: nothing to tell. */
+const sameText = (a: string, b: string) => plainText(a) === plainText(b);
+const plainText = (s: string) => s.replace(/\s+/g, ' ').trim().toLowerCase();
 
 const fieldName = (f: string, names: Record<string, string>) =>
   names[f] ?? f.replace(/^(fact|properties)\./, '');

@@ -117,6 +117,9 @@ const en = {
     title: 'First 20 rows as they will be read',
     ok: (of: string) => `The first ${of} rows are in order`,
     bad: (x: number, of: string) => `${n(String(x), x, 'row', 'rows')} of the first ${of} will be refused`,
+    nothing: 'nothing',
+    yes: 'yes',
+    no: 'no',
     others: 'Refused further on',
     undated: (x: number, of: string) =>
       `No dates of outcomes: ${n(String(x), x, 'decided lead', 'decided leads')} will count as decided today, in today's reports too (rows looked at: ${of}).`,
