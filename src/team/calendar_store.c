@@ -146,7 +146,7 @@ static enum err absence_fits(struct ctx *c, struct db_tx *tx, const struct absen
     if (e || (e = db_list(c, tx, sql_absence_within, DB_ARGS(db_int(a->user.v), db_at(a->from), db_at(a->until)),
                           DB_LIST(absence_of_row, &there))) || !there.count)
         return e;
-    return fault_at(c, ERR_CONFLICT, STR("/from"), "there is an absence at that time already: " STR_FMT " to " STR_FMT "%s" STR_FMT,
+    return fault_at(c, ERR_CONFLICT, STR("/from"), "there is an absence at that time already: " STR_FMT " \xe2\x80\x93 " STR_FMT "%s" STR_FMT,
                     STR_ARG(instant_print(there.items[0].from, from)), STR_ARG(instant_print(there.items[0].until, until)),
                     there.items[0].reason.len ? ", " : "", STR_ARG(there.items[0].reason));
 }

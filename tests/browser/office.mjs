@@ -828,6 +828,24 @@ export const office = [
       await box.getByText("На это время отсутствие уже записано").waitFor();
       await box.getByRole("button", { name: "Добавить" }).click();
       await page.screenshot({ path: h.shots + "/team-absence-twice.png" });
+      // one that somebody else has written meanwhile: told by the reader's days, not by the server's instants
+      const next = new Date(Date.parse(day) + 2 * 86400_000);
+      await owner.post("/absences", {
+        user_id: (await owner.get("/managers")).items.find(
+          (m) => m.name === "Борис Лапин",
+        ).user_id,
+        from: next.toISOString(),
+        until: new Date(next.getTime() + 86400_000).toISOString(),
+        reason: "отпуск",
+      });
+      const later = next.toISOString().slice(0, 10);
+      await box.getByLabel("С", { exact: true }).fill(later);
+      await box.getByLabel("По, включительно").fill(later);
+      await box.getByRole("button", { name: "Добавить" }).click();
+      await box
+        .getByText(/На это время отсутствие уже записано: \d.*\(отпуск\)\./)
+        .waitFor();
+      await page.screenshot({ path: h.shots + "/team-absence-meanwhile.png" });
       await box.getByRole("button", { name: "Сохранить" }).click();
       await box.waitFor({ state: "detached" });
       const boris = (await owner.get("/managers")).items.find(
@@ -839,7 +857,7 @@ export const office = [
         (await owner.get("/absences")).items.filter(
           (a) => a.user_id === boris.id,
         ).length,
-        1,
+        2,
       );
       await page.getByRole("switch", { name: "На смене: Борис Лапин" }).click();
       await until(page, "off duty", async () =>

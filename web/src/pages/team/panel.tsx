@@ -238,7 +238,10 @@ function Absences({ userId, edit }: { userId: string; edit: boolean }) {
       set({ from: '', until: '', reason: '' });
       again();
     },
-    onError: (e) => toast(problemText(e, t), { bad: true }),
+    onError: (e) => {
+      toast(problemText(e, t), { bad: true });
+      again(); // one that somebody else has written meanwhile is then named at the field, by the reader's own days
+    },
   });
   const del = useMutation({
     mutationFn: (id: string) => api.del('/absences/' + id),
