@@ -23,7 +23,6 @@ const en = {
   owner: 'Owner',
   ownerMe: 'mine',
   ownerNone: 'nobody',
-  ownerAll: 'all',
   drop: (what: string) => 'Remove: ' + what,
   clear: 'Clear filters',
   ofReport: (bucket: string) => `Leads that the report counted: ${bucket}`,

@@ -25,7 +25,6 @@ const ru: LeadsTexts = {
   owner: 'Ответственный',
   ownerMe: 'я',
   ownerNone: 'никто',
-  ownerAll: 'все',
   drop: (what) => 'Убрать: ' + what,
   clear: 'Сбросить фильтры',
   ofReport: (bucket) => `Лиды, которые посчитал отчёт: ${bucket}`,

@@ -13,7 +13,6 @@ const en = {
   icpDrop: 'Remove the condition',
   icpHave: 'Matches',
   icpMissing: 'Missing',
-  icpMatch: (n: number) => `Match ${n}%`,
   priority: { low: 'low', normal: 'normal', high: 'high', urgent: 'urgent' } as Record<string, string>,
   priorityIs: (level: string) => `Priority: ${level}`,
   priorityBase: (level: string) => `${level} by temperature`,

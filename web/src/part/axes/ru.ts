@@ -15,7 +15,6 @@ const ru: AxesTexts = {
   icpDrop: 'Убрать условие',
   icpHave: 'Совпадает',
   icpMissing: 'Не хватает',
-  icpMatch: (n) => `Совпадение ${n} %`,
   priority: { low: 'низкий', normal: 'обычный', high: 'высокий', urgent: 'срочный' },
   priorityIs: (level) => `Приоритет: ${level}`,
   priorityBase: (level) => `по температуре ${level}`,
