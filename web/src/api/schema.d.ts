@@ -3872,7 +3872,7 @@ export interface operations {
                         keys_off: boolean;
                         /** @description warm and hot of the live model */
                         thresholds: unknown;
-                        /** @description today, leads, tasks_overdue */
+                        /** @description today, leads, tasks_overdue; leads_is: at_least where counting stopped at leads, and there are more */
                         counts: unknown;
                     };
                 };
@@ -3925,7 +3925,7 @@ export interface operations {
                         keys_off: boolean;
                         /** @description warm and hot of the live model */
                         thresholds: unknown;
-                        /** @description today, leads, tasks_overdue */
+                        /** @description today, leads, tasks_overdue; leads_is: at_least where counting stopped at leads, and there are more */
                         counts: unknown;
                     };
                 };
@@ -4001,7 +4001,7 @@ export interface operations {
                         keys_off: boolean;
                         /** @description warm and hot of the live model */
                         thresholds: unknown;
-                        /** @description today, leads, tasks_overdue */
+                        /** @description today, leads, tasks_overdue; leads_is: at_least where counting stopped at leads, and there are more */
                         counts: unknown;
                     };
                 };
@@ -4054,7 +4054,7 @@ export interface operations {
                         keys_off: boolean;
                         /** @description warm and hot of the live model */
                         thresholds: unknown;
-                        /** @description today, leads, tasks_overdue */
+                        /** @description today, leads, tasks_overdue; leads_is: at_least where counting stopped at leads, and there are more */
                         counts: unknown;
                     };
                 };
@@ -4140,7 +4140,7 @@ export interface operations {
                         keys_off: boolean;
                         /** @description warm and hot of the live model */
                         thresholds: unknown;
-                        /** @description today, leads, tasks_overdue */
+                        /** @description today, leads, tasks_overdue; leads_is: at_least where counting stopped at leads, and there are more */
                         counts: unknown;
                     };
                 };
@@ -4229,7 +4229,7 @@ export interface operations {
                         keys_off: boolean;
                         /** @description warm and hot of the live model */
                         thresholds: unknown;
-                        /** @description today, leads, tasks_overdue */
+                        /** @description today, leads, tasks_overdue; leads_is: at_least where counting stopped at leads, and there are more */
                         counts: unknown;
                     };
                 };
@@ -4913,6 +4913,8 @@ export interface operations {
                             own: boolean;
                             /** @description leads that it shows the caller, exact up to 10,000; null when the query is none, and beyond the first views */
                             count: unknown;
+                            /** @description at_least where counting stopped at count, and there are more */
+                            count_is: string | null;
                         }[];
                         next: string | null;
                         /** @description of all pages; null: not counted, as after the first page */
@@ -4981,6 +4983,8 @@ export interface operations {
                         own: boolean;
                         /** @description leads that it shows the caller, exact up to 10,000; null when the query is none, and beyond the first views */
                         count: unknown;
+                        /** @description at_least where counting stopped at count, and there are more */
+                        count_is: string | null;
                     };
                 };
             };
@@ -5010,6 +5014,8 @@ export interface operations {
                         own: boolean;
                         /** @description leads that it shows the caller, exact up to 10,000; null when the query is none, and beyond the first views */
                         count: unknown;
+                        /** @description at_least where counting stopped at count, and there are more */
+                        count_is: string | null;
                     };
                 };
             };
@@ -5094,6 +5100,8 @@ export interface operations {
                         own: boolean;
                         /** @description leads that it shows the caller, exact up to 10,000; null when the query is none, and beyond the first views */
                         count: unknown;
+                        /** @description at_least where counting stopped at count, and there are more */
+                        count_is: string | null;
                     };
                 };
             };
@@ -6428,7 +6436,7 @@ export interface operations {
                             next_task: unknown;
                             /** @description {value, low, high} of buying; null while too few leads have ended, where too little is known of this one, and for those that have ended */
                             probability: unknown;
-                            /** @description minor units; 0: not known */
+                            /** @description minor units by ISO 4217: of RUB hundredths, of JPY whole yen, of KWD thousandths; 0: not known */
                             amount: number;
                             currency: string | null;
                             verified: boolean;
@@ -6520,7 +6528,7 @@ export interface operations {
                         next_task: unknown;
                         /** @description {value, low, high} of buying; null while too few leads have ended, where too little is known of this one, and for those that have ended */
                         probability: unknown;
-                        /** @description minor units; 0: not known */
+                        /** @description minor units by ISO 4217: of RUB hundredths, of JPY whole yen, of KWD thousandths; 0: not known */
                         amount: number;
                         currency: string | null;
                         verified: boolean;
@@ -6529,6 +6537,8 @@ export interface operations {
                         /** @description match with the ideal customer, per cent */
                         icp: unknown;
                         merged_into: string | null;
+                        /** @description only programs have touched it: it stands in no list until something of it counts */
+                        automatic: boolean;
                         /** @description {fact: {value, source, at, verified}} */
                         facts: unknown;
                         /** @description other leads of the same company */
@@ -6584,7 +6594,7 @@ export interface operations {
                         next_task: unknown;
                         /** @description {value, low, high} of buying; null while too few leads have ended, where too little is known of this one, and for those that have ended */
                         probability: unknown;
-                        /** @description minor units; 0: not known */
+                        /** @description minor units by ISO 4217: of RUB hundredths, of JPY whole yen, of KWD thousandths; 0: not known */
                         amount: number;
                         currency: string | null;
                         verified: boolean;
@@ -6593,6 +6603,8 @@ export interface operations {
                         /** @description match with the ideal customer, per cent */
                         icp: unknown;
                         merged_into: string | null;
+                        /** @description only programs have touched it: it stands in no list until something of it counts */
+                        automatic: boolean;
                         /** @description {fact: {value, source, at, verified}} */
                         facts: unknown;
                         /** @description other leads of the same company */
@@ -6726,7 +6738,7 @@ export interface operations {
                         next_task: unknown;
                         /** @description {value, low, high} of buying; null while too few leads have ended, where too little is known of this one, and for those that have ended */
                         probability: unknown;
-                        /** @description minor units; 0: not known */
+                        /** @description minor units by ISO 4217: of RUB hundredths, of JPY whole yen, of KWD thousandths; 0: not known */
                         amount: number;
                         currency: string | null;
                         verified: boolean;
@@ -6735,6 +6747,8 @@ export interface operations {
                         /** @description match with the ideal customer, per cent */
                         icp: unknown;
                         merged_into: string | null;
+                        /** @description only programs have touched it: it stands in no list until something of it counts */
+                        automatic: boolean;
                         /** @description {fact: {value, source, at, verified}} */
                         facts: unknown;
                         /** @description other leads of the same company */
@@ -6781,9 +6795,9 @@ export interface operations {
                     facts?: unknown;
                     /** @enum {string|null} */
                     stage?: "new" | "contact" | "qualified" | "offer" | "talks" | "won" | "lost" | null;
-                    /** @description minor units */
+                    /** @description minor units by ISO 4217: of RUB hundredths, of JPY whole yen, of KWD thousandths */
                     amount?: number | null;
-                    /** @description ISO 4217, of the amount; null: the company's */
+                    /** @description ISO 4217, of the amount; null: the company's; unsaid: as it was */
                     currency?: string | null;
                     /** @description as by /leads/{id}/assign; a head's right */
                     owner_id?: string | null;
@@ -6835,7 +6849,7 @@ export interface operations {
                         next_task: unknown;
                         /** @description {value, low, high} of buying; null while too few leads have ended, where too little is known of this one, and for those that have ended */
                         probability: unknown;
-                        /** @description minor units; 0: not known */
+                        /** @description minor units by ISO 4217: of RUB hundredths, of JPY whole yen, of KWD thousandths; 0: not known */
                         amount: number;
                         currency: string | null;
                         verified: boolean;
@@ -6844,6 +6858,8 @@ export interface operations {
                         /** @description match with the ideal customer, per cent */
                         icp: unknown;
                         merged_into: string | null;
+                        /** @description only programs have touched it: it stands in no list until something of it counts */
+                        automatic: boolean;
                         /** @description {fact: {value, source, at, verified}} */
                         facts: unknown;
                         /** @description other leads of the same company */
@@ -10706,6 +10722,8 @@ export interface operations {
                             preview: unknown;
                             /** @description their numbers, as a spreadsheet counts: empty rows are passed over */
                             preview_rows: unknown;
+                            /** @description the same rows: what a cell becomes by the mapping (a number, true or false, an instant, a stage, a telephone's one form; an empty text: nothing), null: what it says */
+                            preview_becomes: unknown;
                             /** @description {columns: [{index, field, format}], source, ...}: what each column means */
                             mapping: unknown;
                             /** @description [{row, errors: [{column, code, detail}]}] that the mapping would give */
@@ -10819,6 +10837,8 @@ export interface operations {
                         preview: unknown;
                         /** @description their numbers, as a spreadsheet counts: empty rows are passed over */
                         preview_rows: unknown;
+                        /** @description the same rows: what a cell becomes by the mapping (a number, true or false, an instant, a stage, a telephone's one form; an empty text: nothing), null: what it says */
+                        preview_becomes: unknown;
                         /** @description {columns: [{index, field, format}], source, ...}: what each column means */
                         mapping: unknown;
                         /** @description [{row, errors: [{column, code, detail}]}] that the mapping would give */
@@ -10896,6 +10916,8 @@ export interface operations {
                         preview: unknown;
                         /** @description their numbers, as a spreadsheet counts: empty rows are passed over */
                         preview_rows: unknown;
+                        /** @description the same rows: what a cell becomes by the mapping (a number, true or false, an instant, a stage, a telephone's one form; an empty text: nothing), null: what it says */
+                        preview_becomes: unknown;
                         /** @description {columns: [{index, field, format}], source, ...}: what each column means */
                         mapping: unknown;
                         /** @description [{row, errors: [{column, code, detail}]}] that the mapping would give */
@@ -10987,6 +11009,8 @@ export interface operations {
                         preview: unknown;
                         /** @description their numbers, as a spreadsheet counts: empty rows are passed over */
                         preview_rows: unknown;
+                        /** @description the same rows: what a cell becomes by the mapping (a number, true or false, an instant, a stage, a telephone's one form; an empty text: nothing), null: what it says */
+                        preview_becomes: unknown;
                         /** @description {columns: [{index, field, format}], source, ...}: what each column means */
                         mapping: unknown;
                         /** @description [{row, errors: [{column, code, detail}]}] that the mapping would give */
@@ -11087,6 +11111,8 @@ export interface operations {
                         preview: unknown;
                         /** @description their numbers, as a spreadsheet counts: empty rows are passed over */
                         preview_rows: unknown;
+                        /** @description the same rows: what a cell becomes by the mapping (a number, true or false, an instant, a stage, a telephone's one form; an empty text: nothing), null: what it says */
+                        preview_becomes: unknown;
                         /** @description {columns: [{index, field, format}], source, ...}: what each column means */
                         mapping: unknown;
                         /** @description [{row, errors: [{column, code, detail}]}] that the mapping would give */
@@ -11180,6 +11206,8 @@ export interface operations {
                         preview: unknown;
                         /** @description their numbers, as a spreadsheet counts: empty rows are passed over */
                         preview_rows: unknown;
+                        /** @description the same rows: what a cell becomes by the mapping (a number, true or false, an instant, a stage, a telephone's one form; an empty text: nothing), null: what it says */
+                        preview_becomes: unknown;
                         /** @description {columns: [{index, field, format}], source, ...}: what each column means */
                         mapping: unknown;
                         /** @description [{row, errors: [{column, code, detail}]}] that the mapping would give */
@@ -11273,6 +11301,8 @@ export interface operations {
                         preview: unknown;
                         /** @description their numbers, as a spreadsheet counts: empty rows are passed over */
                         preview_rows: unknown;
+                        /** @description the same rows: what a cell becomes by the mapping (a number, true or false, an instant, a stage, a telephone's one form; an empty text: nothing), null: what it says */
+                        preview_becomes: unknown;
                         /** @description {columns: [{index, field, format}], source, ...}: what each column means */
                         mapping: unknown;
                         /** @description [{row, errors: [{column, code, detail}]}] that the mapping would give */
@@ -11366,6 +11396,8 @@ export interface operations {
                         preview: unknown;
                         /** @description their numbers, as a spreadsheet counts: empty rows are passed over */
                         preview_rows: unknown;
+                        /** @description the same rows: what a cell becomes by the mapping (a number, true or false, an instant, a stage, a telephone's one form; an empty text: nothing), null: what it says */
+                        preview_becomes: unknown;
                         /** @description {columns: [{index, field, format}], source, ...}: what each column means */
                         mapping: unknown;
                         /** @description [{row, errors: [{column, code, detail}]}] that the mapping would give */
