@@ -298,6 +298,42 @@ test('a_backup_that_cannot_be_made_leaves_nothing_and_tells_nobody_the_password'
   }
 });
 
+test('a_restore_that_somebody_comes_into_changes_nothing', async () => {
+  if (sqlite) return; // whoever writes to the file has a lock that the restore holds (OPS_04)
+  const { h } = await furnished();
+  const folder = mkdtempSync(join(tmpdir(), 'gradus-copy-')), copy = join(folder, 'copy'), bin = join(folder, 'bin'), guest = join(folder, 'guest');
+  const real = execFileSync('sh', ['-c', 'command -v pg_restore'], { encoding: 'utf8' }).trim();
+  try {
+    h.cli(['backup', copy]);
+    await h.stop();
+    const all = databases(h), there = messages(h);
+    const refuse = (why, env) => {
+      const r = ask(h, ['restore', copy], env);
+      assert.equal(r.status, 2);
+      assert.match(r.stderr, why);
+      assert.deepEqual(messages(h), there);
+    };
+    // A session begins while the copy is being written beside: after it was seen that there is none.
+    mkdirSync(bin);
+    writeFileSync(join(bin, 'pg_restore'), `#!/bin/sh\ncase "$*" in *--single-transaction*) psql -qX '${h.database}' -c 'SELECT pg_sleep(600)' >/dev/null 2>&1 & echo $! >${guest} ;; esac\nexec ${real} "$@"\n`, { mode: 0o755 });
+    refuse(/being accessed by other users/, { PATH: `${bin}:${process.env.PATH}` });
+    process.kill(Number(readFileSync(guest, 'utf8')));
+    sql(`SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '${h.name}'`);
+    assert.deepEqual(databases(h), all, 'what was made beside it is gone');
+    // Another restore was killed: what it made is not ours to drop.
+    sql(`CREATE DATABASE ${h.name}_restored`);
+    refuse(/_restored" already exists/);
+    assert.deepEqual(databases(h), [...all, `${h.name}_restored`]);
+    sql(`DROP DATABASE ${h.name}_restored`);
+    h.cli(['restore', copy]);
+    await h.start();
+  } finally {
+    await h.close();
+    dropped(h);
+    rmSync(folder, { recursive: true });
+  }
+});
+
 test('OPS_04_what_is_no_whole_copy_of_ours_replaces_nothing', async () => {
   const { h } = await furnished();
   const folder = mkdtempSync(join(tmpdir(), 'gradus-copy-')), copy = join(folder, 'copy');
