@@ -6,7 +6,7 @@
 #include "base/limits.h"
 #include "flow/flow_person.h"
 #include "flow/flow_try.h"
-#include "route/route.h"
+#include "route/record.h"
 #include "team/user.h"
 
 enum { ASSIGNMENTS_MAX = 200 };
@@ -27,7 +27,7 @@ struct assignment_view {
     struct str manager_name, by_name, policy, reason, note, rule, candidates;
     fix probability, lot_share;
     bool lot;
-    instant at, turn_back_at;
+    instant at, until_at, turn_back_at;
 };
 #define A(member) offsetof(struct assignment_view, member)
 const struct field assignment_fields[] = {
@@ -35,11 +35,13 @@ const struct field assignment_fields[] = {
     { .name = "lead_id", .kind = FIELD_ID, .offset = A(lead_id), .prefix = PREFIX_LEAD, .help = "the lead" },
     { .name = "task_id", .kind = FIELD_ID, .offset = A(task_id), .prefix = PREFIX_TASK, .flags = FIELD_NULLABLE, .help = "the task made with it: a task has one such decision" },
     { .name = "moved_task_id", .kind = FIELD_ID, .offset = A(moved_task_id), .prefix = PREFIX_TASK, .flags = FIELD_NULLABLE, .help = "a task that was handed over with it" },
-    { .name = "manager_id", .kind = FIELD_ID, .offset = A(manager_id), .prefix = PREFIX_USER, .help = "who got it" },
+    { .name = "manager_id", .kind = FIELD_ID, .offset = A(manager_id), .prefix = PREFIX_USER, .flags = FIELD_NULLABLE, .help = "who got it; null: nobody, it waits or has waited" },
     { .name = "manager_name", .kind = FIELD_TEXT, .offset = A(manager_name), .flags = FIELD_NULLABLE, .help = "who got it" },
     { .name = "at", .kind = FIELD_INSTANT, .offset = A(at), .help = "when" },
-    { .name = "policy", .kind = FIELD_TEXT, .offset = A(policy), .help = "round_robin, weighted, least_loaded, best_match, value, claim, owner, company, manual" },
-    { .name = "reason", .kind = FIELD_TEXT, .offset = A(reason), .help = "by_policy, owner_keeps, company_keeps, from_queue, declined, silent, left, by_hand, claimed" },
+    { .name = "until_at", .kind = FIELD_INSTANT, .offset = A(until_at), .flags = FIELD_NULLABLE, .help = "of a wait: when it ended; null: it lasts" },
+    { .name = "policy", .kind = FIELD_TEXT, .offset = A(policy), .flags = FIELD_NULLABLE, .help = "round_robin, weighted, least_loaded, best_match, value, claim, owner, company, manual" },
+    { .name = "reason", .kind = FIELD_TEXT, .offset = A(reason), .help = "by_policy, owner_keeps, company_keeps, from_queue, declined, silent, left, by_hand, claimed; of a wait: "
+      "nobody (who was considered could not have it, each for what its why tells), offered (for whoever of those who may takes it first)" },
     { .name = "note", .kind = FIELD_TEXT, .offset = A(note), .flags = FIELD_NULLABLE, .help = "what the person wrote who gave it by hand" },
     { .name = "by_id", .kind = FIELD_ID, .offset = A(by_id), .prefix = PREFIX_USER, .flags = FIELD_NULLABLE, .help = "who gave it by hand" },
     { .name = "by_name", .kind = FIELD_TEXT, .offset = A(by_name), .flags = FIELD_NULLABLE, .help = "who gave it by hand" },
@@ -94,26 +96,65 @@ static enum err view_of(struct call *call, const struct assignment *a, const str
         .manager_id = a->manager.v, .manager_name = names_find(names, a->manager.v), .at = a->at,
         .policy = a->policy, .reason = a->reason, .note = a->note, .by_id = a->by.v,
         .by_name = names_find(names, a->by.v), .rule_id = a->rule.v, .rule = a->rule_name,
-        .probability = a->probability, .lot_share = a->lot_share, .lot = a->lot, .turn_back_at = a->turn_back_at,
+        .probability = a->probability, .lot_share = a->lot_share, .lot = a->lot, .turn_back_at = a->turn_back_at, .until_at = INSTANT_NONE,
     };
     return candidates_text(call, &a->kept, names, &v->candidates);
+}
+
+/* A decision that found nobody, as it stood when the wait began: nothing of that changes while it lasts, nor afterwards. */
+static enum err view_of_stay(struct call *call, const struct route_stay *w, const struct names *names, struct assignment_view *v)
+{
+    struct candidates list;
+    bool offered = false;
+    enum err e = route_kept_read(&call->ctx, &w->kept, &list);
+
+    for (size_t i = 0; !e && i < list.count; i++)
+        offered |= list.items[i].why == CANDIDATE_OK;
+    *v = (struct assignment_view){
+        .id = w->id, .lead_id = w->lead.v, .at = w->since, .until_at = w->until, .reason = offered ? STR("offered") : STR("nobody"),
+        .rule_id = w->rule.v, .rule = w->rule_name, .probability = FIX_ONE, .turn_back_at = INSTANT_NONE,
+    };
+    return e ? e : candidates_text(call, &w->kept, names, &v->candidates);
+}
+
+struct told {
+    struct assignments given;
+    struct route_stay *stays;
+    size_t stay_count;
+};
+
+/* Both newest first: the ids of one database rise. */
+static enum err views_of(struct call *call, const struct told *t, const struct names *names, struct assignment_view *views, size_t n)
+{
+    size_t g = 0, s = 0;
+    enum err e = ERR_NONE;
+
+    for (size_t i = 0; i < n && !e; i++) {
+        bool stay = s < t->stay_count && (g == t->given.count || t->stays[s].id > t->given.items[g].id.v);
+
+        e = stay ? view_of_stay(call, &t->stays[s++], names, &views[i]) : view_of(call, &t->given.items[g++], names, &views[i]);
+    }
+    return e;
 }
 
 enum err lead_assignment_list(struct call *call)
 {
     struct assignment_view *views;
-    struct assignments list;
     struct names names;
     struct lead lead;
+    struct told told;
+    size_t n;
     enum err e;
 
     if ((e = lead_of_call(call, &lead)) || (e = names_read(call, &names))
-        || (e = route_assignment_list(&call->ctx, call->tx, lead.id, ASSIGNMENTS_MAX, &list)))
+        || (e = route_assignment_list(&call->ctx, call->tx, lead.id, ASSIGNMENTS_MAX, &told.given))
+        || (e = route_stay_list_of(&call->ctx, call->tx, lead.id, ASSIGNMENTS_MAX, &told.stays, &told.stay_count)))
         return e;
-    views = ARENA_ARRAY(call->ctx.arena, struct assignment_view, list.count + 1);
-    for (size_t i = 0; i < list.count && !e; i++)
-        e = view_of(call, &list.items[i], &names, &views[i]);
-    return e ? e : reply_list(call, views, list.count, sizeof *views, STR_NULL, (int64_t)list.count);
+    n = told.given.count + told.stay_count;
+    n = n < ASSIGNMENTS_MAX ? n : ASSIGNMENTS_MAX;
+    views = ARENA_ARRAY(call->ctx.arena, struct assignment_view, n + 1);
+    e = views_of(call, &told, &names, views, n);
+    return e ? e : reply_list(call, views, n, sizeof *views, STR_NULL, (int64_t)n);
 }
 
 enum err lead_assign(struct call *call)

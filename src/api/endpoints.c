@@ -378,7 +378,7 @@ const struct endpoint endpoints[] = {
     { GET, "/leads/{id}/receivers", lead_receiver_list, RIGHT_LEAD_ASSIGN, TX_READ, .reply = receiver_fields,
       .shape = REPLY_LIST, .help = "To whom the lead could be given by hand: who may not have it, who is not free for it now, and why" },
     { GET, "/leads/{id}/assignments", lead_assignment_list, RIGHT_LEAD_READ, TX_READ, .reply = assignment_fields,
-      .shape = REPLY_LIST, .help = "Every decision on who got the lead, whole" },
+      .shape = REPLY_LIST, .help = "Every decision on who got the lead, whole, newest first; also those that found nobody" },
     { GET, "/balance", balance_get, RIGHT_BOARD, TX_READ, .reply = balance_fields, .on = ON_LONG,
       .help = "Who holds how many leads and clients, and how fairly" },
     { POST, "/transfers", transfer_create, RIGHT_LEAD_ASSIGN, TX_WRITE, .body = transfer_ask_fields, .reply = transfer_fields,

@@ -339,7 +339,8 @@ static enum err wait(struct ctx *c, struct db_tx *tx, struct choice *x, struct l
     new = w.id == 0;
     if (new)
         w = (struct waiting){ .lead = lead->id, .since = c->now, .until = INSTANT_NONE,
-                              .kin = x->saw, .candidates = { x->candidates, x->count }, .frame = x->asked ? &x->asked->frame : NULL };
+                              .kin = x->saw, .candidates = { x->candidates, x->count }, .frame = x->asked ? &x->asked->frame : NULL,
+                              .rule_name = x->rule ? x->rule->name : STR_NULL };
     w.task = t->id;
     w.rule = x->rule ? x->rule->id : (struct rule_id){ 0 };
     w.pool = x->pool.id;

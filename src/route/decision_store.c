@@ -36,8 +36,8 @@ static const char sql_given_back_list[] =
 #define WAITING_COLUMNS                                                                            \
     "id, lead_id, task_id, rule_id, pool_id, since, until_at, promise_due, next_at, why, alert_id"
 static const char sql_waiting_add[] =
-    "INSERT INTO waiting (" WAITING_COLUMNS ", packed, frame_id, kin_owner_id, kin_client, kin_score, kin_band) "
-    "VALUES ($1, $2, $3, $4, $5, $6, NULL, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+    "INSERT INTO waiting (" WAITING_COLUMNS ", packed, frame_id, kin_owner_id, kin_client, kin_score, kin_band, first_rule_id, first_rule_name) "
+    "VALUES ($1, $2, $3, $4, $5, $6, NULL, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $4, $17)";
 static const char sql_waiting_set[] =
     "UPDATE waiting SET task_id = $2, rule_id = $3, pool_id = $4, promise_due = $5, next_at = $6, "
     "why = $7, alert_id = $8 WHERE id = $1 AND until_at IS NULL";
@@ -392,7 +392,8 @@ enum err route_waiting_put(struct ctx *c, struct db_tx *tx, struct waiting *w)
                DB_ARGS(db_int(id), db_int(w->lead.v), db_int(w->task.v), db_id(w->rule.v),
                        db_id(w->pool.v), db_at(w->since), db_int(w->promise_due), db_int(w->next_at),
                        db_str(w->why), db_id(w->alert.v), db_blob(kept.bytes), db_id(kept.frame_id),
-                       db_id(w->kin.owner.v), kin_client(&w->kin), kin_scored(&w->kin, w->kin.score), kin_scored(&w->kin, w->kin.band)),
+                       db_id(w->kin.owner.v), kin_client(&w->kin), kin_scored(&w->kin, w->kin.score), kin_scored(&w->kin, w->kin.band),
+                       db_str(w->rule_name)),
                NULL);
     if (!e)
         w->id = id;

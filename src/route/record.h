@@ -12,13 +12,18 @@ NODISCARD enum err route_record_list(struct ctx *c, struct db_tx *tx, instant fr
 struct route_stay {
     int64_t id;
     struct lead_id lead;
-    instant since;
+    instant since, until;    /* until INSTANT_NONE: it still waits */
+    struct rule_id rule;     /* that held as it began, and its name then; 0: none, or not known */
+    struct str rule_name;
     struct str why;          /* its last reason */
     struct route_kin kin;    /* as its beginning saw it */
     struct route_kept kept;  /* its candidates; empty where it began before they were kept */
 };
 /* Stays in the queue that began in [from, until), by id. In c->arena. */
 NODISCARD enum err route_stay_list(struct ctx *c, struct db_tx *tx, instant from, instant until, struct route_stay **list, size_t *count);
+
+/* The latest of one lead, newest first. In c->arena. */
+NODISCARD enum err route_stay_list_of(struct ctx *c, struct db_tx *tx, struct lead_id lead, int64_t limit, struct route_stay **list, size_t *count);
 
 struct route_refusal {
     struct lead_id lead;

@@ -7,7 +7,11 @@ static const char sql_record[] =
     "SELECT id, lead_id, task_id, moved_task_id, manager_id, at, policy, reason, rule_id, pool_id, counted, candidates, packed, frame_id, probability, "
     "kin_owner_id, kin_client, kin_score, kin_band "
     "FROM assignment WHERE at >= $1 AND at < $2 ORDER BY id";
-static const char sql_stay[] = "SELECT id, lead_id, since, why, candidates, packed, frame_id, kin_owner_id, kin_client, kin_score, kin_band FROM waiting WHERE since >= $1 AND since < $2 ORDER BY id";
+#define STAY                                                                                       \
+    "SELECT id, lead_id, since, why, candidates, packed, frame_id, kin_owner_id, kin_client, kin_score, kin_band, until_at, first_rule_id, "   \
+    "first_rule_name FROM waiting "
+static const char sql_stay[] = STAY "WHERE since >= $1 AND since < $2 ORDER BY id";
+static const char sql_stay_of[] = STAY "WHERE lead_id = $1 ORDER BY id DESC LIMIT $2";
 static const char sql_refusal[] = "SELECT lead_id, user_id, at FROM declined WHERE at < $1 ORDER BY lead_id, at, user_id";
 static const char sql_had[] =
     "SELECT manager_id, at FROM assignment WHERE lead_id = $1 AND at < $2 ORDER BY id DESC LIMIT 1";
@@ -40,6 +44,7 @@ static void stay_of_row(const struct db_rows *r, struct arena *a, void *stay)
 {
     *(struct route_stay *)stay = (struct route_stay){
         .id = db_col_int(r, 0), .lead = { db_col_int(r, 1) }, .since = db_col_at(r, 2), .why = db_col_str(r, 3, a), .kin = kin_of(r, 7),
+        .until = db_col_at(r, 11), .rule = { db_col_int(r, 12) }, .rule_name = db_col_str(r, 13, a),
         .kept = { .text = db_col_str(r, 4, a), .bytes = db_col_str(r, 5, a), .frame_id = db_col_int(r, 6) },
     };
 }
@@ -47,6 +52,13 @@ static void stay_of_row(const struct db_rows *r, struct arena *a, void *stay)
 enum err route_stay_list(struct ctx *c, struct db_tx *tx, instant from, instant until, struct route_stay **list, size_t *count)
 {
     enum err e = db_list(c, tx, sql_stay, DB_ARGS(db_int(from), db_int(until)), DB_ITEMS(stay_of_row, list, count));
+
+    return e || !*count ? e : route_kept_frames(c, tx, &(*list)[0].kept, *count, sizeof **list);
+}
+
+enum err route_stay_list_of(struct ctx *c, struct db_tx *tx, struct lead_id lead, int64_t limit, struct route_stay **list, size_t *count)
+{
+    enum err e = db_list(c, tx, sql_stay_of, DB_ARGS(db_int(lead.v), db_int(limit)), DB_ITEMS(stay_of_row, list, count));
 
     return e || !*count ? e : route_kept_frames(c, tx, &(*list)[0].kept, *count, sizeof **list);
 }

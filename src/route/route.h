@@ -124,6 +124,7 @@ struct waiting {
     struct route_kin kin;  /* when it is added */
     struct candidates candidates; /* when it is added: whoever was considered */
     struct route_frame *frame;    /* as of an assignment */
+    struct str rule_name;         /* when it is added: of the rule that held then */
 };
 struct waitings {
     struct waiting *items;

@@ -48,6 +48,8 @@ test('whoever_is_first_has_it_within_limits_and_of_two_at_once_one', async () =>
   assert.equal(task.assignee_id, null);
   assert.equal(second(task.due_at), '2026-11-23T09:05:00Z', 'a deadline runs');
   assert.deepEqual((await anna.get('/claims')).items.map((t) => t.id), [task.id]);
+  const [offer] = (await head.get(`/leads/${lead.id}/assignments`)).items;
+  assert.deepEqual([offer.manager_id, offer.reason, offer.candidates.map((c) => c.eligible)], [null, 'offered', [true, true]]);
   assert.deepEqual((await vera.get('/claims')).items, [], 'not of this pool');
   await vera.post(`/tasks/${task.id}/claim`, undefined, 404);
   const refused = [

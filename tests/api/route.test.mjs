@@ -142,17 +142,47 @@ test('when_nobody_is_on_duty_the_lead_waits_with_a_promise_and_is_served_when_so
   assert.notEqual(task.due_at, null);
   const row = (await head.get('/board')).queue.find((q) => q.lead_id === lead.id);
   assert.equal(row.why, 'off_duty');
-  assert.equal((await head.get(`/leads/${lead.id}/assignments`)).items.length, 0);
+  const told = async () => (await head.get(`/leads/${lead.id}/assignments`)).items;
+  const [waits, ...none] = await told();
+  assert.deepEqual([waits.manager_id, waits.policy, waits.reason, waits.at, waits.until_at, waits.task_id], [null, null, 'nobody', row.since, null, null]);
+  assert.deepEqual(waits.candidates.map((c) => [c.name, c.eligible, c.why]).sort(), [['Anna', false, 'off_duty'], ['Boris', false, 'off_duty']]);
+  assert.deepEqual(none, [], 'one entry, however often it is tried');
   const screen = await boris.live();
   await boris.post(`/managers/${boris.id}/duty`, { on_duty: true });
-  const told = await screen.next((e) => e.event === 'lead.hot');
-  assert.equal(told.data.task.id, task.id);
+  const seen = await screen.next((e) => e.event === 'lead.hot');
+  assert.equal(seen.data.task.id, task.id);
   screen.close();
   const [served] = await callOf(lead);
   assert.equal(served.id, task.id);
   assert.equal(served.assignee_id, boris.id);
-  assert.equal((await head.get(`/leads/${lead.id}/assignments`)).items[0].reason, 'from_queue');
+  const [given, past] = await told();
+  assert.equal(given.reason, 'from_queue');
+  assert.deepEqual(past, { ...waits, until_at: given.at }, 'what has ended is told as it was, with its end');
   await anna.post(`/managers/${anna.id}/duty`, { on_duty: true });
+});
+
+test('a_wait_is_told_as_it_began_whatever_rules_and_people_do_meanwhile', async () => {
+  await head.patch(`/managers/${boris.id}`, { level: 'trainee' });
+  const pool = await head.post('/routing/pools', { name: 'Two', policy: 'round_robin', members: [anna, boris].map((m) => ({ user_id: m.id })) }, 201);
+  const rule = (name) => head.put('/routing/rules', { items: [{ name, condition: { fact: 'title', op: 'exists' }, pool_id: pool.id, enabled: true }] });
+  const anew = async () => { for (const on of [true, false]) await boris.post(`/managers/${boris.id}/duty`, { on_duty: on }); };
+  await rule('First');
+  await anna.post(`/managers/${anna.id}/duty`, { on_duty: false });
+  const lead = await buyer();
+  const [began] = (await head.get(`/leads/${lead.id}/assignments`)).items;
+  assert.deepEqual([began.rule, began.reason], ['First', 'nobody']);
+  assert.deepEqual(began.candidates.map((c) => [c.name, c.why]).sort(), [['Anna', 'off_duty'], ['Boris', 'level']]);
+  await rule('Second');
+  await anew(); // a change of duty offers the queue again
+  assert.equal((await head.get('/board')).queue.find((q) => q.lead_id === lead.id).why !== 'nobody', true);
+  assert.deepEqual((await head.get(`/leads/${lead.id}/assignments`)).items, [began]);
+  await head.put('/routing/rules', { items: [] });
+  await head.del(`/routing/pools/${pool.id}`);
+  await head.patch(`/managers/${boris.id}`, { level: 'regular' });
+  for (const who of [anna, boris]) await head.post(`/managers/${who.id}/duty`, { on_duty: true });
+  const [, ended] = (await head.get(`/leads/${lead.id}/assignments`)).items;
+  assert.deepEqual({ ...ended, until_at: null }, began);
+  assert.notEqual(ended.until_at, null);
 });
 
 test('calendars_are_checked_and_place_each_fault', async () => {

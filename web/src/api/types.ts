@@ -186,10 +186,11 @@ export type Assignment = {
   id: string;
   lead_id: string;
   task_id: string | null;
-  manager_id: string;
-  manager_name: string;
+  manager_id: string | null; // null: nobody could have it
+  manager_name: string | null;
   at: string;
-  policy: string;
+  until_at: string | null; // of what waited
+  policy: string | null;
   reason: string;
   note?: string | null;
   by_name?: string | null;

@@ -60,6 +60,15 @@ const en = {
   noteDone: 'Note added',
   people: 'Other people of the company',
   whyManager: 'Why this manager',
+  whyWaits: 'Why it waits',
+  wait: {
+    nobody: 'Nobody could have it',
+    offered: 'Offered to whoever takes it first',
+    until: (when: string) => `waited until ${when}`,
+    lasts: 'still waits',
+    who: 'Who could not, and why',
+    empty: 'There was nobody to be considered.',
+  },
   policy: {
     round_robin: 'in turn',
     weighted: 'by weight',

@@ -62,6 +62,15 @@ const ru: LeadTexts = {
   noteDone: 'Заметка добавлена',
   people: 'Контакты компании',
   whyManager: 'Почему этот менеджер',
+  whyWaits: 'Почему ждёт',
+  wait: {
+    nobody: 'Взять было некому',
+    offered: 'Предложен тем, кто возьмёт первым',
+    until: (when) => `ждал до ${when}`,
+    lasts: 'ждёт до сих пор',
+    who: 'Кто не мог и почему',
+    empty: 'Рассматривать было некого.',
+  },
   policy: {
     round_robin: 'по очереди',
     weighted: 'по весу',

@@ -5,7 +5,7 @@ import { Link } from 'wouter';
 import { api } from '../../api/client';
 import { refreshLead, useAssignments, useMerges, usePatchLead } from '../../api/leads';
 import { problemText } from '../../api/problem';
-import type { Candidate, LeadCard } from '../../api/types';
+import type { Assignment, Candidate, LeadCard } from '../../api/types';
 import { useNow } from '../../app/clock';
 import { may, useMe } from '../../app/session';
 import { useFmt, useT } from '../../i18n';
@@ -216,69 +216,110 @@ export function People({ lead }: { lead: LeadCard }) {
   );
 }
 
+/* The last decision; while nobody could have the lead, and behind whoever got it then, why it waited. */
 export function WhyManager({ id }: { id: string }) {
-  const tt = useT();
   const t = useLeadT();
-  const f = useFmt();
-  const now = useNow(60);
   const q = useAssignments(id);
-  const a = q.data?.items[0];
+  const [a, before] = q.data?.items ?? [];
   if (q.data && !a) return null;
-  /* What the policy went by, for each who could have had the lead. */
-  const figure = (policy: string, c: Candidate) => {
-    if (policy === 'round_robin') return c.last_at ? t.waited(f.mark(c.last_at, now)) : t.neverGiven;
-    if (policy === 'weighted') return t.share(c.weight);
-    if (policy === 'value' && c.value) return t.brings(f.moneyShort(c.value));
-    if (policy === 'value' && c.sales) return t.brings(f.pct(c.sales));
-    if (policy === 'best_match' && c.fit) return t.fits(f.pct(c.fit / 100));
-    return tt.assign.load(c.load, c.capacity);
-  };
   return (
     <section className="card" aria-labelledby="mgr-h">
       <div className="hd">
-        <h2 id="mgr-h">{t.whyManager}</h2>
+        <h2 id="mgr-h">{a && !a.manager_id ? t.whyWaits : t.whyManager}</h2>
       </div>
-      <div className="bd">
+      <div className="bd col g12">
         <Block q={q} rows={2}>
           {() =>
             a && (
-              <div className="col g6 t13">
-                <span className="row">
-                  <Avatar name={a.manager_name} small />
-                  <b className="m grow cut">{a.manager_name}</b>
-                  <span className="dd t12">{f.mark(a.at, now)}</span>
-                </span>
-                <span className="d">
-                  {[
-                    a.rule && t.rule(a.rule),
-                    a.lot ? t.byLot : (t.policy[a.policy] ?? a.policy),
-                    t.reason[a.reason] ?? a.reason,
-                    a.by_name,
-                    a.note,
-                  ]
-                    .filter(Boolean)
-                    .join(' · ')}
-                </span>
-                {a.turn_back_at && <span className="dd t12">{t.turnBack(f.mark(a.turn_back_at, now))}</span>}
-                {!!a.lot_share && a.probability !== undefined && (
-                  <span className="dd t12">{t.lotChance(f.pct(a.probability), f.pct(a.lot_share))}</span>
-                )}
-                {a.candidates.length > 1 && (
-                  <details>
-                    <summary className="t12 d">{t.candidates}</summary>
-                    <Candidates
-                      items={a.candidates}
-                      figure={(c) => figure(a.policy, c)}
-                      more={(c) => !!a.lot_share && c.eligible && ' · ' + t.chance(f.pct(c.probability ?? 0))}
-                    />
-                  </details>
-                )}
-              </div>
+              <>
+                {a.manager_id ? <Given a={a} /> : <Waited a={a} />}
+                {a.manager_id && before && !before.manager_id && <Waited a={before} />}
+              </>
             )
           }
         </Block>
       </div>
     </section>
+  );
+}
+
+function Given({ a }: { a: Assignment }) {
+  const tt = useT();
+  const t = useLeadT();
+  const f = useFmt();
+  const now = useNow(60);
+  /* What the policy went by, for each who could have had the lead. */
+  const figure = (c: Candidate) => {
+    if (a.policy === 'round_robin') return c.last_at ? t.waited(f.mark(c.last_at, now)) : t.neverGiven;
+    if (a.policy === 'weighted') return t.share(c.weight);
+    if (a.policy === 'value' && c.value) return t.brings(f.moneyShort(c.value));
+    if (a.policy === 'value' && c.sales) return t.brings(f.pct(c.sales));
+    if (a.policy === 'best_match' && c.fit) return t.fits(f.pct(c.fit / 100));
+    return tt.assign.load(c.load, c.capacity);
+  };
+  return (
+    <div className="col g6 t13">
+      <span className="row">
+        <Avatar name={a.manager_name ?? ''} small />
+        <b className="m grow cut">{a.manager_name}</b>
+        <span className="dd t12">{f.mark(a.at, now)}</span>
+      </span>
+      <span className="d">
+        {[
+          a.rule && t.rule(a.rule),
+          a.lot ? t.byLot : a.policy && (t.policy[a.policy] ?? a.policy),
+          t.reason[a.reason] ?? a.reason,
+          a.by_name,
+          a.note,
+        ]
+          .filter(Boolean)
+          .join(' · ')}
+      </span>
+      {a.turn_back_at && <span className="dd t12">{t.turnBack(f.mark(a.turn_back_at, now))}</span>}
+      {!!a.lot_share && a.probability !== undefined && (
+        <span className="dd t12">{t.lotChance(f.pct(a.probability), f.pct(a.lot_share))}</span>
+      )}
+      {a.candidates.length > 1 && (
+        <details>
+          <summary className="t12 d">{t.candidates}</summary>
+          <Candidates
+            items={a.candidates}
+            figure={figure}
+            more={(c) => !!a.lot_share && c.eligible && ' · ' + t.chance(f.pct(c.probability ?? 0))}
+          />
+        </details>
+      )}
+    </div>
+  );
+}
+
+function Waited({ a }: { a: Assignment }) {
+  const tt = useT();
+  const t = useLeadT();
+  const f = useFmt();
+  const now = useNow(60);
+  const offered = a.reason === 'offered';
+  return (
+    <div className="col g6 t13">
+      <span className="row">
+        <Icon n="clock" size="s" />
+        <b className="m grow">{offered ? t.wait.offered : t.wait.nobody}</b>
+        <span className="dd t12">{f.mark(a.at, now)}</span>
+      </span>
+      <span className="d">
+        {[a.rule && t.rule(a.rule), a.until_at ? t.wait.until(f.mark(a.until_at, now)) : t.wait.lasts]
+          .filter(Boolean)
+          .join(' · ')}
+      </span>
+      {a.candidates.length ? (
+        <details open={!a.until_at}>
+          <summary className="t12 d">{offered ? t.candidates : t.wait.who}</summary>
+          <Candidates items={a.candidates} figure={(c) => tt.assign.load(c.load, c.capacity)} />
+        </details>
+      ) : (
+        <span className="dd t12">{t.wait.empty}</span>
+      )}
+    </div>
   );
 }
 
