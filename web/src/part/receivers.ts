@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../api/client';
 import type { Page } from '../api/types';
-import { useCandidateT } from './candidates/text';
+import { useWhy } from './candidates/text';
 
 export type Receiver = {
   manager_id: string;
@@ -18,7 +18,7 @@ const rank = (r: Receiver) =>
 
 /* but: who has it. Asked anew each time it is opened. */
 export function useReceivers(lead: string | undefined, but: string | null) {
-  const words = useCandidateT().why;
+  const why = useWhy();
   const q = useQuery({
     queryKey: ['receivers', lead],
     queryFn: ({ signal }) => api.get<Page<Receiver>>(`/leads/${lead}/receivers`, undefined, signal),
@@ -29,6 +29,6 @@ export function useReceivers(lead: string | undefined, but: string | null) {
   const items = q.data?.items
     .filter((r) => r.manager_id !== but)
     .sort((a, b) => rank(a) - rank(b))
-    .map((r) => ({ ...r, note: words[r.why] ?? r.why }));
+    .map((r) => ({ ...r, note: why(r.why) }));
   return { ...q, data: items };
 }

@@ -16,6 +16,7 @@ import { serverNow } from '../../app/clock';
 import { may, useMe } from '../../app/session';
 import { screenTexts, useFmt, useT, type Lang } from '../../i18n';
 import { Block, Dialog, Empty, Select } from '../../kit';
+import { useWhy } from '../../part/candidates/text';
 import { Card, Csv, Kpi, PeriodChip } from './parts';
 import { useQuestion } from './question';
 
@@ -164,6 +165,7 @@ function Ledger({ d, onOpen }: { d: Fairness; onOpen: (o: Opened) => void }) {
 
 function Row({ r, d, onOpen }: { r: FairRow; d: Fairness; onOpen: (o: Opened) => void }) {
   const s = useFairTexts();
+  const why = useWhy(s.why);
   const f = useFmt();
   const diff = Math.round((r.got - r.due) * 10) / 10;
   const open = (bucket: string, what: string) => () =>
@@ -181,8 +183,8 @@ function Row({ r, d, onOpen }: { r: FairRow; d: Fairness; onOpen: (o: Opened) =>
           <button
             key={p.why}
             className="lnk t12"
-            onClick={open('passed.' + p.why, s.why[p.why] ?? p.why)}
-          >{`${s.why[p.why] ?? p.why} ${f.num(p.n)}`}</button>
+            onClick={open('passed.' + p.why, why(p.why))}
+          >{`${why(p.why)} ${f.num(p.n)}`}</button>
         ))}
       </td>
       <td className="num hidephone">
@@ -212,6 +214,7 @@ function Row({ r, d, onOpen }: { r: FairRow; d: Fairness; onOpen: (o: Opened) =>
 
 function Decisions({ asked, title, onClose }: { asked: Asked; title: string; onClose: () => void }) {
   const s = useFairTexts();
+  const why = useWhy(s.why);
   const f = useFmt();
   const q = useFairDecisions(asked, true);
   const items = q.data?.pages.flatMap((p) => p.items) ?? [];
@@ -251,11 +254,7 @@ function Decisions({ asked, title, onClose }: { asked: Asked; title: string; onC
                         </td>
                         <td>{x.manager_name ?? <span className="dd">{s.list.other}</span>}</td>
                         <td>
-                          {x.way === 'policy'
-                            ? x.why
-                              ? (s.why[x.why] ?? x.why)
-                              : s.way.policy
-                            : (s.way[x.way] ?? x.way)}
+                          {x.way === 'policy' ? (x.why ? why(x.why) : s.way.policy) : (s.way[x.way] ?? x.way)}
                           {x.lot && ', ' + s.list.lot}
                         </td>
                         <td className="num nw">{s.list.mightOf(x.could, x.looked)}</td>
@@ -307,6 +306,7 @@ function Place({ user }: { user: string }) {
 
 function PlaceRow({ p }: { p: QueuePlace }) {
   const s = useFairTexts();
+  const why = useWhy(s.why);
   const t = useT();
   const f = useFmt();
   const now = serverNow();
@@ -318,8 +318,7 @@ function PlaceRow({ p }: { p: QueuePlace }) {
         <b className="b">{p.pool}</b>
         <span className="t13">
           {!p.eligible
-            ? s.place.not(s.why[p.why] ?? p.why) +
-              (p.again_at ? ', ' + s.place.again(f.when(p.again_at, now)) : '')
+            ? s.place.not(why(p.why)) + (p.again_at ? ', ' + s.place.again(f.when(p.again_at, now)) : '')
             : p.before < 0
               ? s.place.claim
               : p.before === 0

@@ -24,6 +24,7 @@ import { may, useMe } from '../../app/session';
 import { useFmt, useT } from '../../i18n';
 import { Block, Dialog, Seg, Skeleton } from '../../kit';
 import { useCalled } from '../../part/leadname';
+import { useWhy } from '../../part/candidates/text';
 import { useCarry, useTold, useUndo } from './carry';
 import { useTeamTexts } from './texts';
 import '../../css/form.css';
@@ -269,14 +270,15 @@ function LeadLines<T extends { lead_id: string; name: string | null }>({
 /* What stays where it is, and why; which leads these are when it is opened. */
 function Stays({ p }: { p: TransferPlan }) {
   const s = useTeamTexts().balance;
+  const why = useWhy(s.stayWhy, s.stayWhy.changed);
   const f = useFmt();
   const n = p.stay_why.reduce((sum, x) => sum + x.leads, 0);
   if (!n) return null;
-  const whys = p.stay_why.map((x) => `${s.stayWhy(x.why)} (${f.num(x.leads)})`).join(', ');
+  const whys = p.stay_why.map((x) => `${why(x.why)} (${f.num(x.leads)})`).join(', ');
   return (
     <details>
       <summary className="t13">{s.stays[p.kind](f.num(n), whys)}</summary>
-      <LeadLines items={p.stays} word={(m) => s.stayWhy(m.why)} />
+      <LeadLines items={p.stays} word={(m) => why(m.why)} />
     </details>
   );
 }

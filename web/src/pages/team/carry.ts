@@ -5,6 +5,7 @@ import { problemText } from '../../api/problem';
 import { atWork, useTransferDone, type Transfer, type TransferAsk, type TransferPlan } from '../../api/share';
 import { useFmt, useT } from '../../i18n';
 import { toast } from '../../kit';
+import { useWhy } from '../../part/candidates/text';
 import { useTeamTexts } from './texts';
 
 /* Taking one back: the house does it piece by piece, and the list tells how far it is. */
@@ -26,10 +27,11 @@ export function useUndo() {
 export function useTold() {
   const s = useTeamTexts().balance;
   const f = useFmt();
+  const why = useWhy(s.stayWhy, s.stayWhy.changed);
   const undo = useUndo();
   return (p: TransferPlan) => {
     const stay = p.stay_why.reduce((sum, x) => sum + x.leads, 0);
-    toast(s.given(p.moved) + (stay ? ' ' + s.left(f.num(stay), s.stayWhy(p.stay_why[0]!.why)) : ''), {
+    toast(s.given(p.moved) + (stay ? ' ' + s.left(f.num(stay), why(p.stay_why[0]!.why)) : ''), {
       undo: () => undo.mutate(p),
     });
   };

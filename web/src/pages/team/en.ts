@@ -117,27 +117,14 @@ const en = {
       certificate: (n: string, why: string) => `${n} stay with the person: ${why}`,
     },
     left: (n: string, why: string) => `${n} stayed where they were: ${why}.`,
-    stayWhy: (why: string): string =>
-      (
-        ({
-          room: 'no free capacity or quota',
-          pool: 'the rules send them to other people',
-          nobody: 'there is nobody to take them',
-          mean: 'the load is even already',
-          changed: 'changed meanwhile',
-          disabled: 'the person is switched off',
-          declined: 'they had declined it',
-          absent: 'away',
-          off_duty: 'off duty',
-          closed: 'outside working hours',
-          level: 'level too low for a hot lead',
-          certificate: 'no certificate for the product',
-          product: 'another product',
-          region: 'another region',
-          language: 'another language',
-          visibility: 'not shown such leads',
-        }) as Record<string, string>
-      )[why] ?? 'changed meanwhile',
+    /* Why a plan leaves a lead where it is, beside what is in the way of a person (part/candidates). */
+    stayWhy: {
+      room: 'no free capacity or quota',
+      pool: 'the rules send them to other people',
+      nobody: 'there is nobody to take them',
+      mean: 'the load is even already',
+      changed: 'changed meanwhile',
+    } as Record<string, string>,
     more: 'There are more leads than fit into one go: repeat it for the rest.',
     gain: (pct: number) => `Fits ${pct}% better than in turn.`,
     load: (v: number, of: number) => (of ? `load ${v} of ${of}` : `load ${v}`),

@@ -2,10 +2,11 @@ const en = {
   step: { owner: 'has the lead', company: 'has the company', fallback: 'fallback pool' },
   eligible: 'could',
   notEligible: 'could not',
+  /* The one table of why somebody cannot have a lead: of a person, of a plan, of what is long past. */
   why: {
     ok: '',
-    disabled: 'switched off',
-    declined: 'declined this lead',
+    disabled: 'account off',
+    declined: 'declined the lead',
     absent: 'away',
     off_duty: 'off duty',
     closed: 'outside working hours',
@@ -17,7 +18,7 @@ const en = {
     certificate: 'no certificate for the product',
     day_quota: 'quota of the day reached',
     hour_quota: 'quota of the hour reached',
-    visibility: 'is not shown such leads',
+    visibility: 'not shown such leads',
   } as Record<string, string>,
 };
 export type CandidateTexts = typeof en;

@@ -6,9 +6,9 @@ const ru: CandidateTexts = {
   notEligible: 'не мог',
   why: {
     ok: '',
-    disabled: 'отключён',
-    declined: 'отказался от этого лида',
-    absent: 'отсутствует',
+    disabled: 'учётная запись отключена',
+    declined: 'отказ от лида',
+    absent: 'отсутствие',
     off_duty: 'не на смене',
     closed: 'нерабочее время',
     level: 'не хватает уровня',
@@ -19,7 +19,7 @@ const ru: CandidateTexts = {
     certificate: 'нет допуска к продукту',
     day_quota: 'дневная норма выбрана',
     hour_quota: 'часовая норма выбрана',
-    visibility: 'таких лидов ему не показывают',
+    visibility: 'таких лидов не показывают',
   },
 };
 export default ru;
