@@ -7,10 +7,21 @@
 #include "base/map.h"
 #include "base/sorted.h"
 
-enum { FEED_MAX = 30, WAITING_MAX = 100, HOURS_MAX = 25, BOARD_BYTES = 1024 * 1024, WEEK_DAYS = 7 };
+/* Of a team as many are looked at as are likely to hold what is shown of it. */
+enum { FEED_MAX = 30, WAITING_MAX = 100, TEAM_LOOK = 2000, HOURS_MAX = 25, BOARD_BYTES = 1024 * 1024, WEEK_DAYS = 7 };
+
+#define Q(member, type, ...)                                                                       \
+    { .name = #member, .kind = type, .offset = offsetof(struct board_ask, member), __VA_ARGS__ }
+const struct field board_query[] = {
+    Q(period, FIELD_ENUM, .names = board_periods, .help = "by the company's clock; today unless said. What is told of now (who waits, who is hot, loads) is no affair of it"),
+    Q(from, FIELD_INSTANT, .help = "another period: since when"),
+    Q(until, FIELD_INSTANT, .help = "and until when, at most 366 days; now unless said"),
+    Q(pool, FIELD_ID, .prefix = PREFIX_POOL, .help = "of the people of this pool alone: what they have, had last, or what waits for them"),
+    { 0 }
+};
 
 struct board_view {
-    instant now;
+    instant now, from, until;
     int64_t new_today, hot_active, hot_waiting, sla_minutes;
     struct str goes_on_minutes, new_trend_pct, answer_median_s, in_time_pct; /* a number or null */
     struct str breaches, waiting, hours, feed, suggestion, queue; /* JSON */
@@ -19,20 +30,22 @@ struct board_view {
 #define B(member) offsetof(struct board_view, member)
 const struct field board_fields[] = {
     { .name = "now", .kind = FIELD_INSTANT, .offset = B(now), .help = "the server's clock" },
-    { .name = "new_today", .kind = FIELD_INT, .offset = B(new_today), .help = "leads that came since the day began" },
-    { .name = "new_trend_pct", .kind = FIELD_RAW, .offset = B(new_trend_pct), .flags = FIELD_NULLABLE, .help = "against the same hours of the same day a week ago" },
+    { .name = "from", .kind = FIELD_INSTANT, .offset = B(from), .help = "the period: since when" },
+    { .name = "until", .kind = FIELD_INSTANT, .offset = B(until), .help = "until when" },
+    { .name = "new_today", .kind = FIELD_INT, .offset = B(new_today), .help = "leads that came in the period" },
+    { .name = "new_trend_pct", .kind = FIELD_RAW, .offset = B(new_trend_pct), .flags = FIELD_NULLABLE, .help = "against the same hours of the same days a week ago; null: nothing came then, or the period is longer than a week" },
     { .name = "hot_active", .kind = FIELD_INT, .offset = B(hot_active), .help = "hot leads in open stages" },
     { .name = "hot_waiting", .kind = FIELD_INT, .offset = B(hot_waiting), .help = "leads whose urgent call is not done" },
-    { .name = "answer_median_s", .kind = FIELD_RAW, .offset = B(answer_median_s), .flags = FIELD_NULLABLE, .help = "seconds, today" },
+    { .name = "answer_median_s", .kind = FIELD_RAW, .offset = B(answer_median_s), .flags = FIELD_NULLABLE, .help = "seconds, of the period" },
     { .name = "sla_minutes", .kind = FIELD_INT, .offset = B(sla_minutes), .help = "the norm" },
     { .name = "goes_on_minutes", .kind = FIELD_RAW, .offset = B(goes_on_minutes), .flags = FIELD_NULLABLE,
       .help = "working minutes after which a hot lead that nobody has called goes to another, unless its source has a norm of its own; null: it stays" },
-    { .name = "in_time_pct", .kind = FIELD_RAW, .offset = B(in_time_pct), .flags = FIELD_NULLABLE, .help = "per cent, today" },
-    { .name = "breaches", .kind = FIELD_RAW, .offset = B(breaches), .help = "{open, closed_late}: urgent calls that stood late at some instant of the day, whoever has them now; /board/breaches lists them" },
+    { .name = "in_time_pct", .kind = FIELD_RAW, .offset = B(in_time_pct), .flags = FIELD_NULLABLE, .help = "per cent, of the period" },
+    { .name = "breaches", .kind = FIELD_RAW, .offset = B(breaches), .help = "{open, closed_late}: urgent calls that stood late at some instant of the period, whoever has them now; /board/breaches lists them" },
     { .name = "waiting", .kind = FIELD_RAW, .offset = B(waiting), .help = "urgent calls by the deadline of whoever has them; first_due_at and late_at are the lead's own" },
     { .name = "managers", .kind = FIELD_LIST, .offset = B(managers), .fields = manager_fields, .item_size = sizeof(struct manager_view), .help = "as in /managers" },
-    { .name = "hours", .kind = FIELD_RAW, .offset = B(hours), .help = "[{hour, in_time, late, waiting}] of today, by the company's clock: leads, each by its last urgent call" },
-    { .name = "feed", .kind = FIELD_RAW, .offset = B(feed), .help = "the latest of today, newest first: [{at, kind, lead_id, lead_name, score, manager_id, manager_name, seconds, late, amount}]; kind: assigned, called, queued, won (whose lead, for how much), late (in whose hands a deadline passed)" },
+    { .name = "hours", .kind = FIELD_RAW, .offset = B(hours), .help = "[{hour, in_time, late, waiting}] of the period, by the company's clock, its days together: leads, each by its last urgent call" },
+    { .name = "feed", .kind = FIELD_RAW, .offset = B(feed), .help = "the latest of the period, newest first: [{at, kind, lead_id, lead_name, score, manager_id, manager_name, seconds, late, amount}]; kind: assigned, called, queued, won (whose lead, for how much), late (in whose hands a deadline passed)" },
     { .name = "suggestion", .kind = FIELD_RAW, .offset = B(suggestion), .flags = FIELD_NULLABLE, .help = "who is overloaded, and who has room" },
     { .name = "queue", .kind = FIELD_RAW, .offset = B(queue), .help = "hot leads that nobody may take now" },
     { 0 }
@@ -42,8 +55,8 @@ const struct field board_fields[] = {
 struct board {
     struct call *call;
     struct desk desk;
-    instant day;
-    struct board_call *calls; /* open, or ended today; the newest first */
+    struct board_scope scope;
+    struct board_call *calls; /* of the scope: open, or ended since its period began; the newest first */
     size_t call_count;
     struct names names;
 };
@@ -78,10 +91,27 @@ static void put_wait(struct json_out *o, const struct board *b, const struct boa
     put_person(o, b, "late_by_id", "late_by_name", call ? call->late_by : (struct user_id){ 0 });
 }
 
+/* How many of a list are read so that `most` are left of the scope. */
+static int64_t look(const struct board *b, int64_t most)
+{
+    return b->scope.team ? TEAM_LOOK : most;
+}
+
+/* Those of the scope; how many. */
+static size_t tasks_keep(const struct board *b, struct task *list, size_t count)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < count && n < WAITING_MAX; i++)
+        if (board_scope_task(&b->scope, list[i].id, list[i].assignee))
+            list[n++] = list[i];
+    return n;
+}
+
 /* Urgent calls not done yet, whenever they were made. */
 static enum err waiting_text(struct board *b, struct str *text)
 {
-    struct task_query q = { .state = TASK_OPEN, .kind = TASK_CALL_NOW, .due_by = INSTANT_NEVER, .limit = WAITING_MAX };
+    struct task_query q = { .state = TASK_OPEN, .kind = TASK_CALL_NOW, .due_by = INSTANT_NEVER, .limit = look(b, WAITING_MAX) };
     struct ctx *c = &b->call->ctx;
     struct buf buf = buf_new(c->arena, BOARD_BYTES);
     struct json_out o = json_to(&buf);
@@ -92,6 +122,7 @@ static enum err waiting_text(struct board *b, struct str *text)
 
     if (e)
         return e;
+    open.count = tasks_keep(b, open.items, open.count);
     ids = ARENA_ARRAY(c->arena, struct lead_id, open.count + 1);
     for (size_t i = 0; i < open.count; i++)
         ids[i] = open.items[i].lead;
@@ -133,14 +164,18 @@ static enum err queue_text(struct board *b, struct str *text)
     struct buf buf = buf_new(c->arena, BOARD_BYTES);
     struct json_out o = json_to(&buf);
     struct waitings list;
-    enum err e = route_waiting_list(c, b->call->tx, INSTANT_NEVER, WAITING_MAX, &list);
+    size_t n = 0;
+    enum err e = route_waiting_list(c, b->call->tx, INSTANT_NEVER, look(b, WAITING_MAX), &list);
 
     if (e)
         return e;
     json_list(&o);
-    for (size_t i = 0; i < list.count; i++) {
+    for (size_t i = 0; i < list.count && n < WAITING_MAX; i++) {
         struct lead lead;
 
+        if (b->scope.team && list.items[i].pool.v != b->scope.pool.v)
+            continue;
+        n++;
         if ((e = lead_get(c, b->call->tx, list.items[i].lead, &lead)) || (e = lead_call(c, b->call->tx, &lead, 1)))
             return e;
         json_begin(&o);
@@ -163,24 +198,36 @@ static enum err queue_text(struct board *b, struct str *text)
     return ERR_NONE;
 }
 
-/* Leads by the hour in which their last urgent call was made; hours of a day with a change of clocks are counted from its beginning. */
+/* Of its local day, from its beginning also where clocks change. */
+static int64_t hour_of(const struct zone *z, instant at)
+{
+    instant day, next;
+
+    zone_day(z, at, &day, &next);
+    return (at - day) / HOUR_US;
+}
+
+/* Leads by the hour in which their last urgent call was made: until now of a day that is not over, else all. */
 static struct str hours_text(struct board *b)
 {
     struct ctx *c = &b->call->ctx;
     struct buf buf = buf_new(c->arena, BOARD_BYTES);
     struct json_out o = json_to(&buf);
     int64_t in_time[HOURS_MAX] = { 0 }, late[HOURS_MAX] = { 0 }, open[HOURS_MAX] = { 0 };
-    int64_t last = (c->now - b->day) / HOUR_US;
+    const struct zone *z = zone_or_utc(b->desk.setting.zone);
+    int64_t last = c->now < b->scope.until && c->now - b->scope.from < HOURS_MAX * HOUR_US ? hour_of(z, c->now) : HOURS_MAX - 2;
     struct map seen = map_new(c->arena, b->call_count + 1);
 
     for (size_t i = 0; i < b->call_count; i++) { /* the newest first */
         const struct board_call *call = &b->calls[i];
-        int64_t hour = (call->created_at - b->day) / HOUR_US;
         struct str key = { (const char *)&call->lead.v, sizeof call->lead.v };
+        int64_t hour;
 
-        if (call->cancelled || call->created_at < b->day || hour >= HOURS_MAX || map_find(&seen, key))
+        if (call->cancelled || call->created_at < b->scope.from || call->created_at >= b->scope.until || map_find(&seen, key))
             continue;
         map_put(&seen, key, b);
+        hour = hour_of(z, call->created_at);
+        last = hour > last ? hour : last;
         if (call->done_at == INSTANT_NONE)
             open[hour]++;
         else if (call->late_at == INSTANT_NONE)
@@ -215,6 +262,18 @@ static enum err feed_leads(struct board *b, const struct board_item *items, size
     return lead_get_called(c, b->call->tx, ids, count, leads);
 }
 
+/* Of the scope; how many. */
+static size_t items_keep(const struct board *b, struct board_item *items, size_t count)
+{
+    const struct board_scope *s = &b->scope;
+    size_t n = 0;
+
+    for (size_t i = 0; i < count && n < FEED_MAX; i++)
+        if (board_scope_has(s, items[i].user) || (items[i].kind == NEWS_QUEUED && items[i].pool == s->pool.v))
+            items[n++] = items[i];
+    return n;
+}
+
 static enum err feed_text(struct board *b, struct str *text)
 {
     static const char *const kinds[NEWS_KINDS] = { "assigned", "called", "queued", "won", "late" };
@@ -225,9 +284,12 @@ static enum err feed_text(struct board *b, struct str *text)
     struct board_item *items;
     struct lead *leads;
     size_t count;
-    enum err e = report_feed(c, b->call->tx, b->day, b->calls, b->call_count, FEED_MAX, &items, &count);
+    enum err e = report_feed(c, b->call->tx, b->scope.from, b->scope.until, b->calls, b->call_count, look(b, FEED_MAX), &items, &count);
 
-    if (e || (e = feed_leads(b, items, count, &leads)))
+    if (e)
+        return e;
+    count = items_keep(b, items, count);
+    if ((e = feed_leads(b, items, count, &leads)))
         return e;
     json_list(&o);
     for (size_t i = 0; i < count; i++) {
@@ -271,7 +333,7 @@ static struct str suggestion_text(struct board *b)
         const struct desk_person *p = &b->desk.people[i];
         int64_t room = p->manager.capacity - p->load;
 
-        if (p->user.state != USER_ACTIVE || p->manager.capacity <= 0)
+        if (p->user.state != USER_ACTIVE || p->manager.capacity <= 0 || !board_scope_has(&b->scope, p->user.id))
             continue;
         if (room < 0 && (!from || room < from->manager.capacity - from->load))
             from = p;
@@ -301,28 +363,71 @@ static struct str suggestion_text(struct board *b)
 
 static enum err board_open(struct call *call, struct board *b)
 {
+    struct board_ask ask = { .period = -1, .from = INSTANT_NONE, .until = INSTANT_NONE };
     enum err e;
 
     b->call = call;
-    if ((e = flow_desk_open(&call->ctx, call->tx, DESK_SHOW, &b->desk)) || (e = names_read(call, &b->names)))
+    if ((e = query_read(call, &ask)) || (e = flow_desk_open(&call->ctx, call->tx, DESK_SHOW, &b->desk)) || (e = names_read(call, &b->names))
+        || (e = board_scope_read(call, &ask, &b->scope))
+        || (e = report_call_list(&call->ctx, call->tx, b->scope.from, CALLS_MAX, &b->calls, &b->call_count)))
         return e;
-    b->day = manager_day(call, b->desk.setting.zone);
-    return report_call_list(&call->ctx, call->tx, b->day, CALLS_MAX, &b->calls, &b->call_count);
+    b->call_count = board_scope_calls(&b->scope, b->calls, b->call_count);
+    return ERR_NONE;
 }
 
-/* Counts of the day, and the trend against the same part of the day a week ago. */
+/* Those of the scope. */
+static int64_t sum_of(const struct board *b, const struct board_count *list, size_t count)
+{
+    int64_t n = 0;
+
+    for (size_t i = 0; i < count; i++)
+        n += board_scope_has(&b->scope, list[i].user) ? list[i].leads : 0;
+    return n;
+}
+
+static enum err new_count(struct board *b, instant from, instant until, int64_t *n)
+{
+    struct board_count *list;
+    size_t count;
+    enum err e = report_new_leads(&b->call->ctx, b->call->tx, from, until, &list, &count);
+
+    if (!e)
+        *n = sum_of(b, list, count);
+    return e;
+}
+
+/* Leads that are hot, and leads whose urgent call is open. */
+static enum err hot_put(struct board *b, struct board_view *v)
+{
+    int64_t *waiting = ARENA_ARRAY(b->call->ctx.arena, int64_t, b->call_count + 1);
+    struct board_count *list;
+    size_t count, n = 0;
+    enum err e = report_hot(&b->call->ctx, b->call->tx, STAGE_WON, &list, &count);
+
+    if (e)
+        return e;
+    for (size_t i = 0; i < b->call_count; i++)
+        if (b->calls[i].ended_at == INSTANT_NONE)
+            waiting[n++] = b->calls[i].lead.v;
+    v->hot_active = sum_of(b, list, count);
+    v->hot_waiting = (int64_t)sorted_once(waiting, n, sizeof *waiting, SORTED_RISING);
+    return ERR_NONE;
+}
+
+/* Counts of the period, and the trend against the same part of it a week ago. */
 static enum err figures_put(struct board *b, struct board_view *v)
 {
     struct ctx *c = &b->call->ctx;
-    struct board_answer sum = report_answer(b->calls, b->call_count, b->day, c->arena);
-    struct board_late late = report_late(b->calls, b->call_count, b->day);
+    const instant from = b->scope.from, until = b->scope.until, seen = until < c->now + 1 ? until : c->now + 1, week = WEEK_DAYS * DAY_US;
+    struct board_answer sum = report_answer(b->calls, b->call_count, from, until, c->arena);
+    struct board_late late = report_late(b->calls, b->call_count, from, until);
     int64_t before;
     enum err e;
 
-    if ((e = report_new_leads(c, b->call->tx, b->day, c->now + 1, &v->new_today))
-        || (e = report_new_leads(c, b->call->tx, b->day - WEEK_DAYS * DAY_US, c->now + 1 - WEEK_DAYS * DAY_US, &before))
-        || (e = report_hot(c, b->call->tx, STAGE_WON, &v->hot_active, &v->hot_waiting)))
+    if ((e = new_count(b, from, until, &v->new_today)) || (e = new_count(b, from - week, seen - week, &before)) || (e = hot_put(b, v)))
         return e;
+    if (until - from > week + HOUR_US) /* an hour longer where clocks were put back */
+        before = 0;
     v->new_trend_pct = number_or_null(c->arena, before > 0, before ? (v->new_today - before) * 100 / before : 0);
     v->answer_median_s = number_or_null(c->arena, sum.has_median, sum.median_s);
     v->in_time_pct = number_or_null(c->arena, sum.has_share, sum.in_time_pct);
@@ -349,9 +454,11 @@ enum err board_get(struct call *call)
 
     if (e)
         return e;
+    v.from = b.scope.from;
+    v.until = b.scope.until;
     norm_put(&b, &v);
     if ((e = figures_put(&b, &v)) || (e = waiting_text(&b, &v.waiting)) || (e = queue_text(&b, &v.queue))
-        || (e = feed_text(&b, &v.feed)) || (e = manager_views(call, &b.desk, &managers, &count)))
+        || (e = feed_text(&b, &v.feed)) || (e = manager_views(call, &b.desk, &b.scope, &managers, &count)))
         return e;
     v.managers = (struct field_list){ managers, count };
     v.hours = hours_text(&b);

@@ -7,20 +7,18 @@
 #include "api/api_report.h"
 #include "api/lead_view.h"
 #include "base/sorted.h"
-#include "team/setting.h"
 
 enum { BREACHES_SHOWN = 500, NEW_MAX = 200000 };
 
 /* ---- breaches ---- */
 
-struct breach_ask {
-    instant from;
-    int64_t manager;
-};
 #define Q(member, type, ...)                                                                       \
-    { .name = #member, .kind = type, .offset = offsetof(struct breach_ask, member), __VA_ARGS__ }
+    { .name = #member, .kind = type, .offset = offsetof(struct board_ask, member), __VA_ARGS__ }
 const struct field breach_query[] = {
+    Q(period, FIELD_ENUM, .names = board_periods, .help = "as of the board"),
     Q(from, FIELD_INSTANT, .help = "since when; the beginning of the company's day unless said, with `manager` 30 days ago"),
+    Q(until, FIELD_INSTANT, .help = "until when; now unless said"),
+    Q(pool, FIELD_ID, .prefix = PREFIX_POOL, .help = "as of the board"),
     Q(manager, FIELD_ID, .prefix = PREFIX_USER, .help = "only those of which a deadline passed in this person's hands"),
     { 0 },
 };
@@ -88,35 +86,35 @@ static enum err leads_put(struct call *call, struct breach_view *views, size_t n
     return ERR_NONE;
 }
 
-/* The day's beginning in the company's zone, or that of the days over which people are told. */
-static enum err since_put(struct call *call, bool month, instant *from)
-{
-    struct setting setting;
-    enum err e = *from == INSTANT_NONE ? team_setting_get(&call->ctx, call->tx, &setting) : ERR_NONE;
+static const struct board_ask nothing_said = { .period = -1, .from = INSTANT_NONE, .until = INSTANT_NONE };
 
-    if (e || *from != INSTANT_NONE)
-        return e;
-    *from = month ? call->ctx.now - CALL_DAYS * DAY_US : manager_day(call, setting.zone);
-    return ERR_NONE;
+/* What people are told over is, unless it is said, the days up to now. */
+static enum err scope_of(struct call *call, struct board_ask *a, bool month, struct board_scope *s)
+{
+    if (month && a->period < 0 && a->from == INSTANT_NONE)
+        a->from = call->ctx.now - CALL_DAYS * DAY_US;
+    return board_scope_read(call, a, s);
 }
 
 enum err board_breach_list(struct call *call)
 {
-    struct breach_ask a = { .from = INSTANT_NONE };
+    struct board_ask a = nothing_said;
     struct breach_view *views;
     struct board_call *calls;
+    struct board_scope s;
     struct names names;
     size_t count, n = 0, shown;
     enum err e;
 
-    if ((e = query_read(call, &a)) || (e = since_put(call, a.manager != 0, &a.from)) || (e = names_read(call, &names))
-        || (e = report_call_list(&call->ctx, call->tx, a.from, CALLS_MAX, &calls, &count)))
+    if ((e = query_read(call, &a)) || (e = scope_of(call, &a, a.manager != 0, &s)) || (e = names_read(call, &names))
+        || (e = report_call_list(&call->ctx, call->tx, s.from, CALLS_MAX, &calls, &count)))
         return e;
+    count = board_scope_calls(&s, calls, count);
     views = ARENA_ARRAY(call->ctx.arena, struct breach_view, count + 1);
     for (size_t i = 0; i < count; i++) {
-        instant at = a.manager ? report_call_broken(&calls[i], (struct user_id){ a.manager }, a.from) : calls[i].late_at;
+        instant at = a.manager ? report_call_broken(&calls[i], (struct user_id){ a.manager }, s.from) : calls[i].late_at;
 
-        if (at != INSTANT_NONE && (a.manager || report_call_late_in(&calls[i], a.from)))
+        if (at != INSTANT_NONE && at < s.until && (a.manager || report_call_late_in(&calls[i], s.from, s.until)))
             views[n++] = view_of(&calls[i], at, &names);
     }
     if (n > 1)
@@ -129,50 +127,49 @@ enum err board_breach_list(struct call *call)
 
 /* ---- the leads of a figure ---- */
 
-struct board_ask {
-    instant from;
-    int64_t manager;
-    struct str bucket;
-};
-#define B(member, type, ...)                                                                       \
-    { .name = #member, .kind = type, .offset = offsetof(struct board_ask, member), __VA_ARGS__ }
 static const struct field figure_query[] = {
-    B(from, FIELD_INSTANT), B(manager, FIELD_ID, .prefix = PREFIX_USER), B(bucket, FIELD_TEXT, .max = 20), { 0 },
+    Q(period, FIELD_ENUM, .names = board_periods), Q(from, FIELD_INSTANT), Q(until, FIELD_INSTANT), Q(pool, FIELD_ID, .prefix = PREFIX_POOL),
+    Q(manager, FIELD_ID, .prefix = PREFIX_USER), Q(bucket, FIELD_TEXT, .max = 20), { 0 },
 };
 
-/* Which calls a bucket holds. Of one person, or (0) of all. */
-static bool is_made(const struct board_call *k, struct user_id who, instant from)
+static bool is_in(const struct board_scope *s, instant at)
 {
-    return !k->cancelled && k->created_at >= from && (!who.v || k->assignee.v == who.v);
+    return at >= s->from && at < s->until;
 }
 
-static bool is_waiting(const struct board_call *k, struct user_id who, UNUSED instant from)
+/* Which calls a bucket holds. Of one person, or (0) of all. */
+static bool is_made(const struct board_call *k, struct user_id who, const struct board_scope *s)
+{
+    return !k->cancelled && is_in(s, k->created_at) && (!who.v || k->assignee.v == who.v);
+}
+
+static bool is_waiting(const struct board_call *k, struct user_id who, UNUSED const struct board_scope *s)
 {
     return k->ended_at == INSTANT_NONE && (!who.v || k->assignee.v == who.v);
 }
 
-static bool is_answered(const struct board_call *k, struct user_id who, instant from)
+static bool is_answered(const struct board_call *k, struct user_id who, const struct board_scope *s)
 {
     if (k->done_at == INSTANT_NONE)
         return false;
-    return who.v ? k->assignee.v == who.v && k->done_at >= from : k->created_at >= from;
+    return who.v ? k->assignee.v == who.v && is_in(s, k->done_at) : is_in(s, k->created_at);
 }
 
-static bool is_judged(const struct board_call *k, struct user_id who, instant from)
+static bool is_judged(const struct board_call *k, struct user_id who, const struct board_scope *s)
 {
-    if (who.v && report_call_broken(k, who, from) != INSTANT_NONE)
+    if (who.v && report_call_broken(k, who, s->from) != INSTANT_NONE)
         return true;
-    return is_answered(k, who, from) && !(who.v && report_call_broken(k, who, INSTANT_NONE) != INSTANT_NONE);
+    return is_answered(k, who, s) && !(who.v && report_call_broken(k, who, INSTANT_NONE) != INSTANT_NONE);
 }
 
-static bool is_late(const struct board_call *k, struct user_id who, instant from)
+static bool is_late(const struct board_call *k, struct user_id who, const struct board_scope *s)
 {
-    return who.v ? report_call_broken(k, who, from) != INSTANT_NONE : report_call_late_in(k, from);
+    return who.v ? report_call_broken(k, who, s->from) != INSTANT_NONE : report_call_late_in(k, s->from, s->until);
 }
 
 static const struct {
     const char *name;
-    bool (*in)(const struct board_call *call, struct user_id who, instant from);
+    bool (*in)(const struct board_call *call, struct user_id who, const struct board_scope *s);
 } call_buckets[] = { { "made", is_made }, { "waiting", is_waiting }, { "answered", is_answered }, { "judged", is_judged }, { "late", is_late } };
 
 static const struct {
@@ -186,55 +183,86 @@ static struct lead_ids ids_once(struct lead_id *ids, size_t n)
     return (struct lead_ids){ ids, sorted_once(ids, n, sizeof *ids, SORTED_FALLING) };
 }
 
-static enum err calls_figure(struct call *call, const struct board_ask *a, size_t bucket, struct arena *keep, struct lead_ids *leads)
+static enum err calls_figure(struct call *call, const struct board_ask *a, const struct board_scope *s, size_t bucket, struct arena *keep,
+                             struct lead_ids *leads)
 {
     struct board_call *calls;
     struct lead_id *ids;
     size_t count, n = 0;
-    enum err e = report_call_list(&call->ctx, call->tx, a->from, CALLS_MAX, &calls, &count);
+    enum err e = report_call_list(&call->ctx, call->tx, s->from, CALLS_MAX, &calls, &count);
 
     if (e)
         return e;
+    count = a->manager ? count : board_scope_calls(s, calls, count);
     ids = ARENA_ARRAY(keep, struct lead_id, count + 1);
     for (size_t i = 0; i < count; i++)
-        if (call_buckets[bucket].in(&calls[i], (struct user_id){ a->manager }, a->from))
+        if (call_buckets[bucket].in(&calls[i], (struct user_id){ a->manager }, s))
             ids[n++] = calls[i].lead;
     *leads = ids_once(ids, n);
     return ERR_NONE;
 }
 
-static enum err deeds_figure(struct call *call, const struct board_ask *a, enum board_deeds kind, struct arena *keep, struct lead_ids *leads)
+static enum err deeds_figure(struct call *call, const struct board_ask *a, const struct board_scope *s, enum board_deeds kind, struct arena *keep,
+                             struct lead_ids *leads)
 {
     struct board_deed *list;
     struct lead_id *ids;
     size_t count, n = 0;
-    enum err e = manager_deeds(call, kind, a->from, &list, &count);
+    enum err e = manager_deeds(call, kind, s->from, s->until, &list, &count);
 
     if (e)
         return e;
     ids = ARENA_ARRAY(keep, struct lead_id, count + 1);
     for (size_t i = 0; i < count; i++)
-        if (!a->manager || list[i].user.v == a->manager)
+        if (a->manager ? list[i].user.v == a->manager : board_scope_has(s, list[i].user))
             ids[n++] = list[i].lead;
     *leads = ids_once(ids, n);
     return ERR_NONE;
 }
 
-static enum err new_figure(struct call *call, const struct board_ask *a, struct arena *keep, struct lead_ids *leads)
+/* Whose the leads are tells whether they are of the scope; as they come. */
+static struct lead_ids owned_of(const struct board_scope *s, const struct board_lead *list, size_t count, struct arena *keep)
 {
-    struct lead_id *ids;
-    size_t n;
-    enum err e = report_new_list(&call->ctx, call->tx, a->from, call->ctx.now + 1, NEW_MAX, &ids, &n);
+    struct lead_id *ids = ARENA_ARRAY(keep, struct lead_id, count + 1);
+    size_t n = 0;
 
-    if (e)
-        return e;
-    *leads = lead_ids_keep(keep, ids, n);
-    return ERR_NONE;
+    for (size_t i = 0; i < count; i++)
+        if (board_scope_has(s, list[i].owner))
+            ids[n++] = list[i].lead;
+    return (struct lead_ids){ ids, n };
 }
+
+static enum err new_figure(struct call *call, const struct board_scope *s, struct arena *keep, struct lead_ids *leads)
+{
+    struct board_lead *list;
+    size_t n;
+    enum err e = report_new_list(&call->ctx, call->tx, s->from, s->until, NEW_MAX, &list, &n);
+
+    if (!e)
+        *leads = owned_of(s, list, n, keep);
+    return e;
+}
+
+static enum err hot_figure(struct call *call, const struct board_scope *s, struct arena *keep, struct lead_ids *leads)
+{
+    struct board_lead *list;
+    size_t n;
+    enum err e = report_hot_list(&call->ctx, call->tx, STAGE_WON, NEW_MAX, &list, &n);
+
+    if (!e)
+        *leads = owned_of(s, list, n, keep);
+    return e;
+}
+
+static const struct {
+    const char *name;
+    enum err (*leads)(struct call *call, const struct board_scope *s, struct arena *keep, struct lead_ids *leads);
+} lead_buckets[] = { { "new", new_figure }, { "hot", hot_figure } };
 
 enum err report_board_figure(struct call *call, struct str query, struct arena *keep, struct lead_ids *leads)
 {
-    struct board_ask a = { .from = INSTANT_NONE };
+    struct board_ask a = nothing_said;
+    struct board_scope s;
     enum err e;
 
     if ((e = query_read_text(call, figure_query, query, &a)))
@@ -243,13 +271,15 @@ enum err report_board_figure(struct call *call, struct str query, struct arena *
         a.manager = call_user(call).v;
     for (size_t i = 0; i < countof(deed_buckets); i++)
         if (str_eq(a.bucket, str_of(deed_buckets[i].name)))
-            return (e = since_put(call, false, &a.from)) ? e : deeds_figure(call, &a, deed_buckets[i].kind, keep, leads);
+            return (e = scope_of(call, &a, false, &s)) ? e : deeds_figure(call, &a, &s, deed_buckets[i].kind, keep, leads);
     for (size_t i = 0; i < countof(call_buckets); i++)
         if (str_eq(a.bucket, str_of(call_buckets[i].name)))
-            return (e = since_put(call, a.manager != 0, &a.from)) ? e : calls_figure(call, &a, i, keep, leads);
-    if (!str_eq(a.bucket, STR("new")))
-        return ERR_BAD_QUERY;
-    if (a.manager) /* they came to nobody in particular */
-        return ERR_FORBIDDEN;
-    return (e = since_put(call, false, &a.from)) ? e : new_figure(call, &a, keep, leads);
+            return (e = scope_of(call, &a, a.manager != 0, &s)) ? e : calls_figure(call, &a, &s, i, keep, leads);
+    for (size_t i = 0; i < countof(lead_buckets); i++)
+        if (str_eq(a.bucket, str_of(lead_buckets[i].name))) {
+            if (a.manager) /* they came to nobody in particular */
+                return ERR_FORBIDDEN;
+            return (e = scope_of(call, &a, false, &s)) ? e : lead_buckets[i].leads(call, &s, keep, leads);
+        }
+    return ERR_BAD_QUERY;
 }

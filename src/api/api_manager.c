@@ -41,7 +41,7 @@ const struct field manager_fields[] = {
     { .name = "pools", .kind = FIELD_RAW, .offset = M(pools), .help = "ids of the pools" },
     { .name = "median_answer_s", .kind = FIELD_RAW, .offset = M(median_answer_s), .flags = FIELD_NULLABLE, .help = "seconds from getting an urgent call to doing it, of 30 days" },
     { .name = "in_time_pct", .kind = FIELD_RAW, .offset = M(in_time_pct), .flags = FIELD_NULLABLE, .help = "per cent, of 30 days: urgent calls done in time, of those and the ones whose deadline passed in this person's hands" },
-    { .name = "today", .kind = FIELD_RAW, .offset = M(today), .help = "{assigned, calls}: leads given to this person, and leads called, since the day began in the company's zone" },
+    { .name = "today", .kind = FIELD_RAW, .offset = M(today), .help = "{assigned, calls}: leads given to this person, and leads called, since the day began in the company's zone; on the board in its period" },
     { 0 }
 };
 
@@ -134,33 +134,24 @@ static struct manager_view view_of(const struct desk_person *p, instant now)
     };
 }
 
-instant manager_day(struct call *call, struct str zone_name)
-{
-    instant from, until;
-
-    zone_day(zone_or_utc(zone_name), call->ctx.now, &from, &until);
-    return from;
-}
-
-enum err manager_deeds(struct call *call, enum board_deeds kind, instant day, struct board_deed **list, size_t *count)
+enum err manager_deeds(struct call *call, enum board_deeds kind, instant from, instant until, struct board_deed **list, size_t *count)
 {
     struct assignment_id *back = NULL;
     size_t back_count = 0;
-    enum err e = report_deeds(&call->ctx, call->tx, kind, day, list, count);
+    enum err e = report_deeds(&call->ctx, call->tx, kind, from, until, list, count);
 
-    if (e || (kind == DEEDS_GIVEN && (e = route_transfer_taken_back(&call->ctx, call->tx, day, &back, &back_count))))
+    if (e || (kind == DEEDS_GIVEN && (e = route_transfer_taken_back(&call->ctx, call->tx, from, &back, &back_count))))
         return e;
     *count = report_deeds_once(*list, *count, back ? &back->v : NULL, back_count);
     return ERR_NONE;
 }
 
-static enum err figures_read(struct call *call, const struct desk *d, struct figures *f)
+static enum err figures_read(struct call *call, const struct board_scope *s, struct figures *f)
 {
-    instant day = manager_day(call, d->setting.zone);
     enum err e = report_call_list(&call->ctx, call->tx, call->ctx.now - CALL_DAYS * DAY_US, CALLS_MAX, &f->calls, &f->call_count);
 
     for (int kind = 0; !e && kind < DEEDS_KINDS; kind++)
-        e = manager_deeds(call, (enum board_deeds)kind, day, &f->deeds[kind], &f->deed_count[kind]);
+        e = manager_deeds(call, (enum board_deeds)kind, s->from, s->until, &f->deeds[kind], &f->deed_count[kind]);
     return e;
 }
 
@@ -170,7 +161,7 @@ static bool shown(const struct desk_person *p, struct str pools)
     return p->user.state == USER_ACTIVE && (p->user.role == ROLE_MANAGER || pools.len > 2 || p->load > 0);
 }
 
-enum err manager_views(struct call *call, const struct desk *d, struct manager_view **views, size_t *count)
+enum err manager_views(struct call *call, const struct desk *d, const struct board_scope *s, struct manager_view **views, size_t *count)
 {
     struct pool_members *members;
     struct figures figures;
@@ -178,14 +169,14 @@ enum err manager_views(struct call *call, const struct desk *d, struct manager_v
     size_t n = 0;
     enum err e;
 
-    if ((e = pools_of_all(call, &pools, &members)) || (e = figures_read(call, d, &figures)))
+    if ((e = pools_of_all(call, &pools, &members)) || (e = figures_read(call, s, &figures)))
         return e;
     *views = ARENA_ARRAY(call->ctx.arena, struct manager_view, d->count + 1);
     for (size_t i = 0; i < d->count; i++) {
         struct str in = pools_text(call, d, &d->people[i], &pools, members);
         struct manager_view *v = &(*views)[n];
 
-        if (!shown(&d->people[i], in))
+        if (!shown(&d->people[i], in) || !board_scope_has(s, d->people[i].user.id))
             continue;
         *v = view_of(&d->people[i], call->ctx.now);
         v->pools = in;
@@ -196,14 +187,19 @@ enum err manager_views(struct call *call, const struct desk *d, struct manager_v
     return ERR_NONE;
 }
 
+/* Everybody, today. */
+static const struct board_ask all_today = { .period = -1, .from = INSTANT_NONE, .until = INSTANT_NONE };
+
 enum err manager_list_get(struct call *call)
 {
     struct manager_view *views;
+    struct board_scope scope;
     struct desk desk;
     size_t count;
     enum err e;
 
-    if ((e = flow_desk_open(&call->ctx, call->tx, DESK_SHOW, &desk)) || (e = manager_views(call, &desk, &views, &count)))
+    if ((e = flow_desk_open(&call->ctx, call->tx, DESK_SHOW, &desk)) || (e = board_scope_read(call, &all_today, &scope))
+        || (e = manager_views(call, &desk, &scope, &views, &count)))
         return e;
     return reply_list(call, views, count, sizeof *views, STR_NULL, (int64_t)count);
 }
@@ -212,6 +208,7 @@ enum err manager_list_get(struct call *call)
 static enum err reply_manager(struct call *call, struct user_id id)
 {
     struct pool_members *members;
+    struct board_scope scope;
     struct figures figures;
     struct manager_view view;
     struct desk_person *p;
@@ -224,7 +221,7 @@ static enum err reply_manager(struct call *call, struct user_id id)
     p = flow_desk_find(&desk, id);
     if (!p)
         return ERR_NOT_FOUND;
-    if ((e = pools_of_all(call, &pools, &members)) || (e = figures_read(call, &desk, &figures)))
+    if ((e = pools_of_all(call, &pools, &members)) || (e = board_scope_read(call, &all_today, &scope)) || (e = figures_read(call, &scope, &figures)))
         return e;
     view = view_of(p, call->ctx.now);
     view.pools = pools_text(call, &desk, p, &pools, members);

@@ -460,7 +460,7 @@ const struct endpoint endpoints[] = {
     { POST, "/absences", absence_create, RIGHT_DUTY, TX_WRITE, .body = absence_draft_fields, .reply = absence_fields,
       .made = true, .help = "Plan an absence" },
     { DELETE, "/absences/{id}", absence_remove, RIGHT_DUTY, TX_WRITE, .shape = REPLY_EMPTY, .help = "It does not take place" },
-    { GET, "/board", board_get, RIGHT_BOARD, TX_READ, .reply = board_fields, .on = ON_LONG, .help = "The live board of the head of sales" },
+    { GET, "/board", board_get, RIGHT_BOARD, TX_READ, .query = board_query, .reply = board_fields, .on = ON_LONG, .help = "The live board of the head of sales" },
     { GET, "/board/breaches", board_breach_list, RIGHT_BOARD, TX_READ, .query = breach_query, .reply = breach_fields, .shape = REPLY_LIST,
       .on = ON_LONG, .help = "The urgent calls that stood late, with whose deadline it was and who has them now; the latest 500" },
     { GET, "/forecast", forecast_get, RIGHT_BOARD, TX_READ, .query = forecast_query, .reply = forecast_fields, .on = ON_LONG,

@@ -54,10 +54,10 @@ void report_call_judge(struct board_call *call, const struct board_stay *stays, 
 NODISCARD enum err report_call_list(struct ctx *c, struct db_tx *tx, instant since, int64_t limit,
                                     struct board_call **calls, size_t *count);
 
-/* It stood late at some instant of [from, now]. */
-static inline bool report_call_late_in(const struct board_call *call, instant from)
+/* It stood late at some instant of [from, until). */
+static inline bool report_call_late_in(const struct board_call *call, instant from, instant until)
 {
-    return call->late_at != INSTANT_NONE && (call->ended_at == INSTANT_NONE || call->ended_at > from);
+    return call->late_at != INSTANT_NONE && call->late_at < until && (call->ended_at == INSTANT_NONE || call->ended_at > from);
 }
 /* This person's first breach since `from`; INSTANT_NONE: none. */
 instant report_call_broken(const struct board_call *call, struct user_id by, instant from);

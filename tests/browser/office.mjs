@@ -301,7 +301,7 @@ export const office = [
         await page.waitForSelector(".kpis");
         return want;
       };
-      for (const name of ["Горячие в работе", "Новые лиды сегодня"]) {
+      for (const name of ["Горячие в работе", "Новые лиды"]) {
         const kpi = page.locator(".kpi", { hasText: name });
         assert.ok((await opens(kpi, kpi.locator(".v"))) > 0, name);
       }
@@ -312,12 +312,46 @@ export const office = [
       assert.equal(calls, (await owner.get("/board/breaches")).total);
       await broken.click();
       await page.waitForURL("**/live?breaches=1");
-      const list = page.locator("dialog[open]", { hasText: "Нарушения нормы сегодня" });
+      const list = page.locator("dialog[open]", { hasText: "Нарушения нормы" });
       await list.waitFor();
       if (calls) await list.locator("li").nth(Math.min(calls, 500) - 1).waitFor();
-      else await list.getByText("Сегодня все звонки в срок.").waitFor();
+      else await list.getByText("Все звонки в срок.").waitFor();
       await page.goBack();
       await list.waitFor({ state: "detached" });
+      await page.context().close();
+    },
+  ],
+  [
+    "board: a period and a team are chosen by keyboard, stand in the address and in what the figures open",
+    async (h) => {
+      const owner = await person(h, "owner");
+      const boris = await needs.boris(h);
+      const pool = await owner.post("/routing/pools", { name: "Пристань", policy: "round_robin", members: [{ user_id: boris.id }] });
+      const page = await h.open({ role: "head", path: "/live" });
+      await page.waitForSelector(".kpis");
+      const period = page.locator(".scope .chip").first();
+      const team = page.locator(".scope .chip").nth(1);
+      await period.press("Enter");
+      await period.press("Escape");
+      await page.getByRole("button", { name: "Вчера" }).waitFor({ state: "hidden" });
+      await period.press("Enter");
+      await page.getByRole("button", { name: "Вчера" }).press("Enter");
+      await page.waitForURL("**/live?period=yesterday");
+      await team.press("ArrowDown");
+      await page.getByRole("menuitem", { name: pool.name }).press("Enter");
+      await page.waitForURL(/live\?period=yesterday&pool=pl_/);
+      await page.getByText("Горячих лидов не было.").waitFor();
+      assert.deepEqual(await page.locator(".mgr tbody .m").allTextContents(), ["Борис Лапин"]);
+      await page.locator("a.kpi", { hasText: "Новые лиды" }).click();
+      await page.waitForURL(/figure=board%3Fperiod%3Dyesterday%26pool%3Dpl_/);
+      await page.getByText("табло, вчера, новые").waitFor();
+      await page.getByRole("link", { name: "К отчёту" }).click();
+      await page.waitForURL(/live\?period=yesterday&pool=pl_/);
+      await page.locator("a.kpi", { hasText: "Нарушения нормы" }).click();
+      await page.locator("dialog[open]").getByText("Все звонки в срок.").waitFor();
+      await page.keyboard.press("Escape");
+      await page.waitForURL((url) => !url.search.includes("breaches") && url.search.includes("pool=pl_"));
+      await owner.call("DELETE", "/routing/pools/" + pool.id);
       await page.context().close();
     },
   ],

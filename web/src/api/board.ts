@@ -1,7 +1,8 @@
 /* The live board of the head of sales. */
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { api } from './client';
 import { keys } from './keys';
+import type { Asked } from './report';
 import type { Band, Manager, Page } from './types';
 
 export type Waiting = {
@@ -53,6 +54,8 @@ export type Overload = {
 };
 export type Board = {
   now: string;
+  from: string; // the period
+  until: string;
   new_today: number;
   new_trend_pct: number | null;
   hot_active: number;
@@ -112,10 +115,12 @@ export const useForecast = (month?: string) =>
   });
 export const putTargets = (month: string, items: Target[]) => api.put('/targets', { month, items });
 
-export const useBoard = () =>
+/* asked: the period and the team; nothing: today, everybody. */
+export const useBoard = (asked: Asked = {}) =>
   useQuery({
-    queryKey: keys.board,
-    queryFn: ({ signal }) => api.get<Board>('/board', undefined, signal),
+    queryKey: [...keys.boardNow, asked],
+    queryFn: ({ signal }) => api.get<Board>('/board', asked, signal),
+    placeholderData: keepPreviousData,
     refetchInterval: 60_000, // what time alone changes: hours, states of people
   });
 
@@ -138,11 +143,10 @@ export type Breach = {
   ended_at: string | null;
 };
 
-export const useBreaches = (open: boolean, manager?: string) =>
+export const useBreaches = (open: boolean, asked: Asked) =>
   useQuery({
-    queryKey: ['board', 'breaches', manager],
-    queryFn: ({ signal }) =>
-      api.get<Page<Breach>>('/board/breaches', manager ? { manager } : undefined, signal),
+    queryKey: ['board', 'breaches', asked],
+    queryFn: ({ signal }) => api.get<Page<Breach>>('/board/breaches', asked, signal),
     enabled: open,
     staleTime: 0,
   });

@@ -14,6 +14,7 @@ export const keys = {
   views: ['views'] as const,
   managers: ['managers'] as const,
   board: ['board'] as const,
+  boardNow: ['board', 'now'] as const,
   models: ['models'] as const,
   imports: ['imports'] as const,
   search: (q: string) => ['search', q] as const,

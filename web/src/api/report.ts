@@ -230,7 +230,7 @@ export const useQueuePlace = (user: string, enabled: boolean) =>
 /* Where a figure's leads are shown: the report's question with its name before it. */
 export const figureName = (report: string, asked: Asked, more: Asked): string =>
   report + '?' + new URLSearchParams({ ...asked, ...more });
-/* The leads behind a figure of the board or of the managers: of this day, and of 30 days what people are told over. */
-export const boardLeads = (more: Asked): string => figureLeads('board', {}, more);
+/* The leads behind a figure of the board or of the managers: of the period and team asked, else of this day, and of 30 days what people are told over. */
+export const boardLeads = (more: Asked, asked: Asked = {}): string => figureLeads('board', asked, more);
 export const figureLeads = (report: string, asked: Asked, more: Asked): string =>
   '/leads?figure=' + encodeURIComponent(figureName(report, asked, more));

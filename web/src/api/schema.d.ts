@@ -2558,7 +2558,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every decision on who got the lead, whole */
+        /** Every decision on who got the lead, whole, newest first; also those that found nobody */
         get: operations["get_leads_id_assignments"];
         put?: never;
         post?: never;
@@ -13719,7 +13719,7 @@ export interface operations {
                         task_id: string | null;
                         /** @description a task that was handed over with it */
                         moved_task_id: string | null;
-                        /** @description who got it */
+                        /** @description who got it; null: nobody, it waits or has waited */
                         manager_id: string | null;
                         /** @description who got it */
                         manager_name: string | null;
@@ -13728,9 +13728,14 @@ export interface operations {
                          * @description when
                          */
                         at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description of a wait: when it ended; null: it lasts
+                         */
+                        until_at: string | null;
                         /** @description round_robin, weighted, least_loaded, best_match, value, claim, owner, company, manual */
                         policy: string | null;
-                        /** @description by_policy, owner_keeps, company_keeps, from_queue, declined, silent, left, by_hand, claimed */
+                        /** @description by_policy, owner_keeps, company_keeps, from_queue, declined, silent, left, by_hand, claimed; of a wait: nobody (who was considered could not have it, each for what its why tells), offered (for whoever of those who may takes it first) */
                         reason: string | null;
                         /** @description what the person wrote who gave it by hand */
                         note: string | null;
@@ -13773,7 +13778,7 @@ export interface operations {
                         task_id: string | null;
                         /** @description a task that was handed over with it */
                         moved_task_id: string | null;
-                        /** @description who got it */
+                        /** @description who got it; null: nobody, it waits or has waited */
                         manager_id: string | null;
                         /** @description who got it */
                         manager_name: string | null;
@@ -13782,9 +13787,14 @@ export interface operations {
                          * @description when
                          */
                         at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description of a wait: when it ended; null: it lasts
+                         */
+                        until_at: string | null;
                         /** @description round_robin, weighted, least_loaded, best_match, value, claim, owner, company, manual */
                         policy: string | null;
-                        /** @description by_policy, owner_keeps, company_keeps, from_queue, declined, silent, left, by_hand, claimed */
+                        /** @description by_policy, owner_keeps, company_keeps, from_queue, declined, silent, left, by_hand, claimed; of a wait: nobody (who was considered could not have it, each for what its why tells), offered (for whoever of those who may takes it first) */
                         reason: string | null;
                         /** @description what the person wrote who gave it by hand */
                         note: string | null;
@@ -13872,7 +13882,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Every decision on who got the lead, whole */
+            /** @description Every decision on who got the lead, whole, newest first; also those that found nobody */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -13888,7 +13898,7 @@ export interface operations {
                             task_id: string | null;
                             /** @description a task that was handed over with it */
                             moved_task_id: string | null;
-                            /** @description who got it */
+                            /** @description who got it; null: nobody, it waits or has waited */
                             manager_id: string | null;
                             /** @description who got it */
                             manager_name: string | null;
@@ -13897,9 +13907,14 @@ export interface operations {
                              * @description when
                              */
                             at: string | null;
+                            /**
+                             * Format: date-time
+                             * @description of a wait: when it ended; null: it lasts
+                             */
+                            until_at: string | null;
                             /** @description round_robin, weighted, least_loaded, best_match, value, claim, owner, company, manual */
                             policy: string | null;
-                            /** @description by_policy, owner_keeps, company_keeps, from_queue, declined, silent, left, by_hand, claimed */
+                            /** @description by_policy, owner_keeps, company_keeps, from_queue, declined, silent, left, by_hand, claimed; of a wait: nobody (who was considered could not have it, each for what its why tells), offered (for whoever of those who may takes it first) */
                             reason: string | null;
                             /** @description what the person wrote who gave it by hand */
                             note: string | null;
@@ -16094,7 +16109,7 @@ export interface operations {
                             median_answer_s: unknown;
                             /** @description per cent, of 30 days: urgent calls done in time, of those and the ones whose deadline passed in this person's hands */
                             in_time_pct: unknown;
-                            /** @description {assigned, calls}: leads given to this person, and leads called, since the day began in the company's zone */
+                            /** @description {assigned, calls}: leads given to this person, and leads called, since the day began in the company's zone; on the board in its period */
                             today: unknown;
                         }[];
                         next: string | null;
@@ -16206,7 +16221,7 @@ export interface operations {
                         median_answer_s: unknown;
                         /** @description per cent, of 30 days: urgent calls done in time, of those and the ones whose deadline passed in this person's hands */
                         in_time_pct: unknown;
-                        /** @description {assigned, calls}: leads given to this person, and leads called, since the day began in the company's zone */
+                        /** @description {assigned, calls}: leads given to this person, and leads called, since the day began in the company's zone; on the board in its period */
                         today: unknown;
                     };
                 };
@@ -16344,7 +16359,7 @@ export interface operations {
                         median_answer_s: unknown;
                         /** @description per cent, of 30 days: urgent calls done in time, of those and the ones whose deadline passed in this person's hands */
                         in_time_pct: unknown;
-                        /** @description {assigned, calls}: leads given to this person, and leads called, since the day began in the company's zone */
+                        /** @description {assigned, calls}: leads given to this person, and leads called, since the day began in the company's zone; on the board in its period */
                         today: unknown;
                     };
                 };
@@ -16535,7 +16550,7 @@ export interface operations {
                         median_answer_s: unknown;
                         /** @description per cent, of 30 days: urgent calls done in time, of those and the ones whose deadline passed in this person's hands */
                         in_time_pct: unknown;
-                        /** @description {assigned, calls}: leads given to this person, and leads called, since the day began in the company's zone */
+                        /** @description {assigned, calls}: leads given to this person, and leads called, since the day began in the company's zone; on the board in its period */
                         today: unknown;
                     };
                 };
@@ -16921,7 +16936,16 @@ export interface operations {
     };
     get_board: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description by the company's clock; today unless said. What is told of now (who waits, who is hot, loads) is no affair of it */
+                period?: "today" | "yesterday" | "week";
+                /** @description another period: since when */
+                from?: string;
+                /** @description and until when, at most 366 days; now unless said */
+                until?: string;
+                /** @description of the people of this pool alone: what they have, had last, or what waits for them */
+                pool?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -16940,23 +16964,33 @@ export interface operations {
                          * @description the server's clock
                          */
                         now: string | null;
-                        /** @description leads that came since the day began */
+                        /**
+                         * Format: date-time
+                         * @description the period: since when
+                         */
+                        from: string | null;
+                        /**
+                         * Format: date-time
+                         * @description until when
+                         */
+                        until: string | null;
+                        /** @description leads that came in the period */
                         new_today: number;
-                        /** @description against the same hours of the same day a week ago */
+                        /** @description against the same hours of the same days a week ago; null: nothing came then, or the period is longer than a week */
                         new_trend_pct: unknown;
                         /** @description hot leads in open stages */
                         hot_active: number;
                         /** @description leads whose urgent call is not done */
                         hot_waiting: number;
-                        /** @description seconds, today */
+                        /** @description seconds, of the period */
                         answer_median_s: unknown;
                         /** @description the norm */
                         sla_minutes: number;
                         /** @description working minutes after which a hot lead that nobody has called goes to another, unless its source has a norm of its own; null: it stays */
                         goes_on_minutes: unknown;
-                        /** @description per cent, today */
+                        /** @description per cent, of the period */
                         in_time_pct: unknown;
-                        /** @description {open, closed_late}: urgent calls that stood late at some instant of the day, whoever has them now; /board/breaches lists them */
+                        /** @description {open, closed_late}: urgent calls that stood late at some instant of the period, whoever has them now; /board/breaches lists them */
                         breaches: unknown;
                         /** @description urgent calls by the deadline of whoever has them; first_due_at and late_at are the lead's own */
                         waiting: unknown;
@@ -17039,12 +17073,12 @@ export interface operations {
                             median_answer_s: unknown;
                             /** @description per cent, of 30 days: urgent calls done in time, of those and the ones whose deadline passed in this person's hands */
                             in_time_pct: unknown;
-                            /** @description {assigned, calls}: leads given to this person, and leads called, since the day began in the company's zone */
+                            /** @description {assigned, calls}: leads given to this person, and leads called, since the day began in the company's zone; on the board in its period */
                             today: unknown;
                         }[];
-                        /** @description [{hour, in_time, late, waiting}] of today, by the company's clock: leads, each by its last urgent call */
+                        /** @description [{hour, in_time, late, waiting}] of the period, by the company's clock, its days together: leads, each by its last urgent call */
                         hours: unknown;
-                        /** @description the latest of today, newest first: [{at, kind, lead_id, lead_name, score, manager_id, manager_name, seconds, late, amount}]; kind: assigned, called, queued, won (whose lead, for how much), late (in whose hands a deadline passed) */
+                        /** @description the latest of the period, newest first: [{at, kind, lead_id, lead_name, score, manager_id, manager_name, seconds, late, amount}]; kind: assigned, called, queued, won (whose lead, for how much), late (in whose hands a deadline passed) */
                         feed: unknown;
                         /** @description who is overloaded, and who has room */
                         suggestion: unknown;
@@ -17059,8 +17093,14 @@ export interface operations {
     get_board_breaches: {
         parameters: {
             query?: {
+                /** @description as of the board */
+                period?: "today" | "yesterday" | "week";
                 /** @description since when; the beginning of the company's day unless said, with `manager` 30 days ago */
                 from?: string;
+                /** @description until when; now unless said */
+                until?: string;
+                /** @description as of the board */
+                pool?: string;
                 /** @description only those of which a deadline passed in this person's hands */
                 manager?: string;
             };

@@ -1,31 +1,32 @@
-import { useRef } from 'react';
-import { dayPlus } from '../i18n/format';
+import { useRef, type KeyboardEvent } from 'react';
+import { Icon } from './icon';
 import { usePop } from './pop';
 
 export type Range = { from: string; to: string };
 
-/* today: the day it is now in the zone of the profile, by which the short ways to a period are counted. */
+/* short: the short ways to a period, by name; bare: the name alone stands on the button. */
 export function DateRange({
   label,
   value,
-  today,
+  short: P,
+  bare,
   onChange,
   words,
 }: {
   label: string;
   value: Range;
-  today: string;
+  short: [string, Range][];
+  bare?: boolean;
   onChange: (r: Range) => void;
-  words: { today: string; d7: string; d30: string; d90: string; from: string; to: string };
+  words: { from: string; to: string };
 }) {
   const btn = useRef<HTMLButtonElement>(null);
   const { pop, open, set } = usePop(btn);
-  const P: [string, Range][] = [
-    [words.today, { from: today, to: today }],
-    [words.d7, { from: dayPlus(today, -6), to: today }],
-    [words.d30, { from: dayPlus(today, -29), to: today }],
-    [words.d90, { from: dayPlus(today, -89), to: today }],
-  ];
+  const escape = (e: KeyboardEvent) => {
+    if (e.key !== 'Escape') return;
+    set(false);
+    btn.current?.focus();
+  };
   const name =
     P.find((p) => p[1].from === value.from && p[1].to === value.to)?.[0] ?? value.from + ' – ' + value.to;
   return (
@@ -36,22 +37,13 @@ export function DateRange({
         aria-haspopup="dialog"
         aria-expanded={open}
         onClick={() => set(!open)}
+        onKeyDown={escape}
       >
-        {label}: {name}
+        {bare ? <span className="vh">{label}: </span> : label + ': '}
+        {name}
+        {bare && <Icon n="down" size="xs" />}
       </button>
-      <div
-        ref={pop}
-        popover="manual"
-        className="pop"
-        role="dialog"
-        aria-label={label}
-        onKeyDown={(e) => {
-          if (e.key === 'Escape') {
-            set(false);
-            btn.current?.focus();
-          }
-        }}
-      >
+      <div ref={pop} popover="manual" className="pop" role="dialog" aria-label={label} onKeyDown={escape}>
         {P.map(([t, r]) => (
           <button
             key={t}

@@ -38,28 +38,38 @@ export function figureText(figure: string, t: LeadsTexts, tt: Pick<Texts, 'band'
   const end = markText(mark, t);
   const name = (t.figure.report as Record<string, string>)[report] ?? report;
   const known = (t.figure.bucket as Record<string, string>)[bucket.split('.')[0]!];
-  return [name, (p.get('model') && sideText(bucket, t, tt)) || known || bucket, end]
+  const period = report === 'board' && bucket !== 'hot' && !p.get('manager') && !p.get('from');
+  const when = period && (t.figure.period as Record<string, string>)[p.get('period') ?? 'today'];
+  return [name, when, (p.get('model') && sideText(bucket, t, tt)) || known || bucket, end]
     .filter(Boolean)
     .join(', ');
 }
 
 const DAY = 86_400_000;
 
+/* The dates of a period that two instants tell, as the pages keep them in their address. */
+function datesOf(p: URLSearchParams, f: Pick<Format, 'wall'>): Record<string, string> {
+  const [from, until] = [Date.parse(p.get('from') ?? ''), Date.parse(p.get('until') ?? '')];
+  return from && until ? { from: f.wall(from).slice(0, 10), to: f.wall(until - DAY / 2).slice(0, 10) } : {};
+}
+
+/* The board as the figure was seen on it. */
+function scopeOf(p: URLSearchParams, f: Pick<Format, 'wall'>): string {
+  const out = new URLSearchParams(datesOf(p, f));
+  for (const k of ['period', 'pool']) if (p.get(k)) out.set(k, p.get(k)!);
+  return out.size ? '?' + out : '';
+}
+
 export function figureHome(figure: string, f: Pick<Format, 'wall'>): string {
   const { report, p } = parts(figure);
   if (report === 'forecast') return '/live';
-  if (report === 'board') return p.get('manager') ? '/team/' + p.get('manager') : '/live';
+  if (report === 'board') return p.get('manager') ? '/team/' + p.get('manager') : '/live' + scopeOf(p, f);
   if (report === 'mark') return '/settings/automatic';
   if (report === 'import') return '/import/' + p.get('id');
   if (report === 'grid') return '/grid';
   if (report === 'contest') return '/contests';
   if (p.get('model')) return '/scoring/' + p.get('model');
-  const out = new URLSearchParams();
-  const [from, until] = [Date.parse(p.get('from') ?? ''), Date.parse(p.get('until') ?? '')];
-  if (from && until) {
-    out.set('from', f.wall(from).slice(0, 10));
-    out.set('to', f.wall(until - DAY / 2).slice(0, 10));
-  }
+  const out = new URLSearchParams(datesOf(p, f));
   for (const [k, v] of p)
     if (!['from', 'until', 'bucket', 'hours', 'fast_minutes'].includes(k)) out.set(k, v);
   if (p.get('fast_minutes')) out.set('fast', p.get('fast_minutes')!);

@@ -3,13 +3,14 @@ import { useBreaches, type Breach } from '../../api/board';
 import { useNow } from '../../app/clock';
 import { useFmt } from '../../i18n';
 import { Block, Dialog, ScoreChip } from '../../kit';
+import { useScope } from './scope';
 import { useLiveTexts } from './texts';
 import { useCalled } from '../../part/leadname';
 
 /* The calls behind the figure: how long each lead has waited, whose deadline passed, and who has it now. */
 export function Breaches({ open, onClose }: { open: boolean; onClose: () => void }) {
   const s = useLiveTexts();
-  const q = useBreaches(open);
+  const q = useBreaches(open, useScope().asked);
   return (
     <Dialog open={open} onClose={onClose} title={s.breach.title} side>
       <Block q={q} rows={4}>

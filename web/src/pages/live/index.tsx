@@ -17,6 +17,7 @@ import { Managers } from './managers';
 import { Offer } from './overload';
 import { PlanCard } from './plan';
 import { Queue } from './queue';
+import { Scope, useScope } from './scope';
 import { useLiveTexts } from './texts';
 import { useWall } from './wall';
 import { Waiting } from './waiting';
@@ -24,25 +25,29 @@ import './live.css';
 
 export default function Live() {
   const s = useLiveTexts();
-  const board = useBoard();
+  const at = useScope();
+  const board = useBoard(at.asked);
   const wall = useWall();
   // In the address, so that the figure is a link as the others are: it opens in a tab, and the way back closes it.
   const breaches = new URLSearchParams(useSearch()).has('breaches');
   const [, go] = useLocation();
   // a dialog tells of its end when it was the address that ended it, too
   const close = () =>
-    new URLSearchParams(window.location.search).has('breaches') && go('/live', { replace: true });
+    new URLSearchParams(window.location.search).has('breaches') && go(at.href(), { replace: true });
   useTitle(s.title);
   useKeys(s.title, {
     KeyF: { run: wall.toggle, label: wall.on ? s.wallOff : s.wall },
     ...(wall.on ? { Escape: { run: wall.toggle, label: s.wallOff, hidden: true } } : {}),
   });
   return (
-    <div className={'board' + (wall.on ? ' wall' : '')}>
+    <div className={'board' + (wall.on ? ' wall' : '') + (board.isPlaceholderData ? ' old' : '')}>
       <header className="row wrap">
         <h1>{s.title}</h1>
         <Clock />
-        <button className="btn s sp wallbtn" onClick={wall.toggle} aria-pressed={wall.on}>
+        <span className="sp row wrap g6 scope">
+          <Scope />
+        </span>
+        <button className="btn s wallbtn" onClick={wall.toggle} aria-pressed={wall.on}>
           <Icon n="eye" size="s" />
           {wall.on ? s.wallOff : s.wall}
           <kbd>F</kbd>
@@ -100,6 +105,7 @@ function Clock() {
 
 function Hours({ b }: { b: Board }) {
   const s = useLiveTexts();
+  const at = useScope();
   const f = useFmt();
   const [table, setTable] = useState(false);
   const norm = f.span(b.sla_minutes);
@@ -119,7 +125,8 @@ function Hours({ b }: { b: Board }) {
   }, [b.hours]);
   const sum = (k: 'in_time' | 'late' | 'waiting') => b.hours.reduce((x, h) => x + h[k], 0);
   const all = sum('in_time') + sum('late') + sum('waiting');
-  const current = String(b.hours.at(-1)?.hour ?? 0); // the company's clock, whoever reads it
+  const today = at.name === 'today';
+  const current = today ? String(b.hours.at(-1)?.hour ?? 0) : ''; // the company's clock, whoever reads it
   useKeys(s.hours.title, {
     KeyT: { run: () => setTable((x) => !x), label: table ? s.hours.chart : s.hours.table },
   });
@@ -127,7 +134,7 @@ function Hours({ b }: { b: Board }) {
     <div className="card hours">
       <div className="hd wrap">
         <h2>
-          <Link href={boardLeads({ bucket: 'made' })} className="plain">
+          <Link href={boardLeads({ bucket: 'made' }, at.asked)} className="plain">
             {s.hours.title}
           </Link>
         </h2>

@@ -5,21 +5,27 @@ import { useFmt } from '../../i18n';
 import { Icon } from '../../kit';
 import { Kpi } from './kpi';
 import { PlanKpi } from './plan';
+import { useScope } from './scope';
 import { useLiveTexts } from './texts';
+
+/* An hour more: clocks may be put back in it. */
+const WEEK = (7 * 24 + 1) * 3_600_000;
 
 /* Each figure opens what it counts. */
 export function Kpis({ b }: { b: Board }) {
   const s = useLiveTexts();
   const f = useFmt();
+  const at = useScope();
+  const week = Date.parse(b.until) - Date.parse(b.from) <= WEEK;
   const norm = b.sla_minutes * 60;
   const up = (b.new_trend_pct ?? 0) >= 0;
   const broken = b.breaches.open + b.breaches.closed_late;
   const inTime = b.answer_median_s !== null && b.answer_median_s <= norm;
   return (
     <section className="kpis">
-      <Kpi name={s.kpi.fresh} href={boardLeads({ bucket: 'new' })} value={f.num(b.new_today)}>
+      <Kpi name={s.kpi.fresh} href={boardLeads({ bucket: 'new' }, at.asked)} value={f.num(b.new_today)}>
         {b.new_trend_pct === null ? (
-          s.kpi.noTrend
+          week && s.kpi.noTrend
         ) : (
           <>
             <span className={'row g4 ' + (up ? 'ok' : 'bad')}>
@@ -30,12 +36,16 @@ export function Kpis({ b }: { b: Board }) {
           </>
         )}
       </Kpi>
-      <Kpi name={s.kpi.hot} href={'/leads?temp=hot&stage=' + openStages} value={f.num(b.hot_active)}>
+      <Kpi
+        name={at.name === 'today' ? s.kpi.hot : s.kpi.hotNow}
+        href={at.pool ? boardLeads({ bucket: 'hot' }, at.asked) : '/leads?temp=hot&stage=' + openStages}
+        value={f.num(b.hot_active)}
+      >
         {b.hot_active > 0 && s.kpi.hotWait(b.hot_waiting)}
       </Kpi>
       <Kpi
         name={s.kpi.answer}
-        href={boardLeads({ bucket: 'answered' })}
+        href={boardLeads({ bucket: 'answered' }, at.asked)}
         value={b.answer_median_s === null ? '—' : f.countdown(b.answer_median_s * 1000)}
         unit={b.answer_median_s === null ? undefined : s.kpi.minutes}
       >
@@ -53,7 +63,12 @@ export function Kpis({ b }: { b: Board }) {
           </>
         )}
       </Kpi>
-      <Kpi name={s.kpi.breaches} href="/live?breaches=1" value={f.num(broken)} alarm={b.breaches.open > 0}>
+      <Kpi
+        name={s.kpi.breaches}
+        href={at.href('breaches=1')}
+        value={f.num(broken)}
+        alarm={b.breaches.open > 0}
+      >
         {broken === 0 ? (
           <span className="ok row g4">
             <Icon n="check" size="xs" />
@@ -71,7 +86,7 @@ export function Kpis({ b }: { b: Board }) {
           </>
         )}
       </Kpi>
-      <PlanKpi />
+      <PlanKpi whole={!!at.pool} />
     </section>
   );
 }

@@ -8,6 +8,7 @@ import { dayPlus } from '../../i18n/format';
 import { Avatar, Empty } from '../../kit';
 import { Load } from '../../part/load';
 import { monthLeads, standing } from './plan';
+import { useScope } from './scope';
 import { useLiveTexts } from './texts';
 
 /* The mean of the deals whose sums are known. */
@@ -17,6 +18,7 @@ const meanDeal = (x: Leader | undefined) =>
 export function Managers({ b }: { b: Board }) {
   const s = useLiveTexts();
   const f = useFmt();
+  const scope = useScope();
   const norm = b.sla_minutes * 60;
   // Whole days of the reader's calendar, so that the answer is kept between the changes of the board.
   const today = f.wall(serverNow()).slice(0, 10);
@@ -30,7 +32,7 @@ export function Managers({ b }: { b: Board }) {
         <div className="hd">
           <h2>{s.mgr.title}</h2>
         </div>
-        <Empty title={s.mgr.none}>
+        <Empty title={scope.pool ? s.mgr.noneOf : s.mgr.none}>
           <Link className="btn s" href="/settings/users">
             {s.mgr.add}
           </Link>
@@ -171,11 +173,17 @@ export function Managers({ b }: { b: Board }) {
                   </td>
                   <td className="num nw" data-label={s.mgr.assigned}>
                     <span>
-                      <Link href={boardLeads({ bucket: 'given', manager: m.user_id })} className="plain">
+                      <Link
+                        href={boardLeads({ bucket: 'given', manager: m.user_id }, scope.asked)}
+                        className="plain"
+                      >
                         {f.num(m.today.assigned)}
                       </Link>{' '}
                       /{' '}
-                      <Link href={boardLeads({ bucket: 'called', manager: m.user_id })} className="plain">
+                      <Link
+                        href={boardLeads({ bucket: 'called', manager: m.user_id }, scope.asked)}
+                        className="plain"
+                      >
                         {f.num(m.today.calls)}
                       </Link>
                     </span>

@@ -38,7 +38,8 @@ const elapsed = (p: Forecast) =>
     Math.max(0, (Date.parse(p.now) - Date.parse(p.from)) / (Date.parse(p.until) - Date.parse(p.from))),
   );
 
-export function PlanKpi() {
+/* whole: the board is of a team, and the plan is not. */
+export function PlanKpi({ whole }: { whole: boolean }) {
   const s = useLiveTexts();
   const f = useFmt();
   const q = useForecast();
@@ -46,7 +47,7 @@ export function PlanKpi() {
   if (!p) return <Kpi name={s.plan.kpi} value="—" />;
   const at = standing(p.all);
   const href = monthLeads(p, 'won');
-  const name = s.plan.of(f.monthOf(p.month));
+  const name = s.plan.of(f.monthOf(p.month)) + (whole ? ', ' + s.scope.whole : '');
   if (!at)
     return (
       <Kpi

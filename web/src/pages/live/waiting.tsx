@@ -124,19 +124,22 @@ const WaitRow = memo(function WaitRow({
   const give = useMutation({
     mutationFn: (m: Receiver) => api.post(`/leads/${w.lead_id}/assign`, { manager_id: m.manager_id }),
     onMutate: (m) => {
-      const old = qc.getQueryData<Board>(keys.board);
-      if (old)
-        qc.setQueryData<Board>(keys.board, {
-          ...old,
-          waiting: old.waiting.map((x) =>
-            x.task_id === w.task_id ? { ...x, assignee_id: m.manager_id, assignee_name: m.name } : x,
-          ),
-        });
+      const old = qc.getQueriesData<Board>({ queryKey: keys.boardNow });
+      qc.setQueriesData<Board>(
+        { queryKey: keys.boardNow },
+        (b) =>
+          b && {
+            ...b,
+            waiting: b.waiting.map((x) =>
+              x.task_id === w.task_id ? { ...x, assignee_id: m.manager_id, assignee_name: m.name } : x,
+            ),
+          },
+      );
       return { old };
     },
     onSuccess: (_d, m) => toast(s.wait.given(name, m.name)),
     onError: (e, _m, c) => {
-      if (c?.old) qc.setQueryData(keys.board, c.old);
+      c?.old.forEach(([key, b]) => qc.setQueryData(key, b));
       toast(problemText(e, t), { bad: true });
     },
     onSettled: () => void qc.invalidateQueries({ queryKey: keys.board }),

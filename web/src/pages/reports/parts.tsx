@@ -5,6 +5,7 @@ import type { Range } from '../../api/report';
 import { ShareBar } from '../../charts/sharebar';
 import { serverNow } from '../../app/clock';
 import { useFmt } from '../../i18n';
+import { dayPlus } from '../../i18n/format';
 import { DateRange, Icon } from '../../kit';
 import type { Period } from './question';
 import { useReportTexts } from './texts';
@@ -13,7 +14,21 @@ import './reports.css';
 export function PeriodChip({ value, onChange }: { value: Period; onChange: (p: Period) => void }) {
   const s = useReportTexts();
   const today = useFmt().wall(serverNow()).slice(0, 10);
-  return <DateRange label={s.period} value={value} today={today} onChange={onChange} words={s.range} />;
+  const since = (days: number): Period => ({ from: dayPlus(today, -days), to: today });
+  return (
+    <DateRange
+      label={s.period}
+      value={value}
+      short={[
+        [s.range.today, since(0)],
+        [s.range.d7, since(6)],
+        [s.range.d30, since(29)],
+        [s.range.d90, since(89)],
+      ]}
+      onChange={onChange}
+      words={s.range}
+    />
+  );
 }
 
 export function Csv({ href }: { href: string }) {
