@@ -18,6 +18,16 @@ export default defineConfig({
           c.facadeModuleId?.includes('/src/i18n/')
             ? 'assets/shell-[name]-[hash].js'
             : 'assets/[name]-[hash].js',
+        // What several screens share and is a few lines each: apart, each piece cost more for being one than for what is in it.
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [
+            {
+              name: 'shared',
+              test: /\/src\/(part\/(dial|events|findlead|leadname|receivers|steps|due|candidates\/(index|text))|kit\/(seg|switch)|api\/(learn|models|office|quarantine|report|share|skills|types))\.tsx?$/,
+            },
+          ],
+        },
       },
     },
   },
