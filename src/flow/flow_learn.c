@@ -9,6 +9,7 @@
 #include "learn/calibrate.h"
 #include "report/ends.h"
 #include "score/score_store.h"
+#include "team/setting.h"
 
 enum { STEP = 200, FRESH_MOST = 4000, BULK_US = 600000000, REST_US = 2 * 1000000, LEFT_OUT_BYTES = 1 << 20 };
 
@@ -225,11 +226,36 @@ static enum err is_calm(struct ctx *c, struct db_tx *tx, const struct learn_fres
     return e;
 }
 
+/* Are there as many as it takes that did not buy: lost, or open and older than the maturity? That goes by all known wins, which are asked only if it is not
+ * so at any maturity there can be, or at none. */
+static enum err enough_did_not(struct ctx *c, struct db_tx *tx, bool *enough)
+{
+    struct setting setting;
+    int64_t lost, open;
+    int days;
+    enum err e = learn_outcome_some(c, tx, OUTCOME_LOST, LEARN_PREDICT_ENOUGH, &lost);
+
+    *enough = false;
+    if (e || (*enough = lost >= LEARN_PREDICT_ENOUGH) || (e = team_setting_get(c, tx, &setting)))
+        return e;
+    const int64_t need = LEARN_PREDICT_ENOUGH - lost;
+    if (!setting.outcome_days) {
+        if ((e = report_open_since(c, tx, c->now - LEARN_MATURITY_LEAST * DAY_US, need, &open)) || open < need)
+            return e;
+        if ((e = report_open_since(c, tx, c->now - LEARN_MATURITY_MOST * DAY_US, need, &open)) || (*enough = open >= need))
+            return e;
+    }
+    if ((e = flow_maturity(c, tx, &days)) || (e = report_open_since(c, tx, c->now - days * DAY_US, need, &open)))
+        return e;
+    *enough = open >= need;
+    return ERR_NONE;
+}
+
 enum err flow_learn_due(struct ctx *c, struct db_tx *tx, bool *due)
 {
     struct learn_predictor last;
-    struct flow_ends ends;
     struct learn_fresh fresh;
+    int64_t least, won;
     instant since;
     bool calm;
     enum err e = learn_predictor_last(c, tx, &last);
@@ -243,18 +269,13 @@ enum err flow_learn_due(struct ctx *c, struct db_tx *tx, bool *due)
     }
     if (last.id.v && last.learned_at > since)
         since = last.learned_at;
-    if ((e = learn_known_since(c, tx, since, &fresh)) || (e = is_calm(c, tx, &fresh, &calm)) || !calm)
+    least = last.id.v ? learn_time_least(last.n) : 1;
+    if ((e = learn_known_since(c, tx, since, least, &fresh)) || fresh.count < least || (e = is_calm(c, tx, &fresh, &calm)) || !calm)
         return e;
-    if (last.id.v) {
-        *due = learn_is_time(fresh.count, last.n);
-        return ERR_NONE;
-    }
-    if ((e = learn_outcome_count(c, tx, &ends.won, &ends.lost)) || ends.won < LEARN_PREDICT_ENOUGH)
+    *due = last.id.v != 0;
+    if (*due || (e = learn_outcome_some(c, tx, OUTCOME_WON, LEARN_PREDICT_ENOUGH, &won)) || won < LEARN_PREDICT_ENOUGH)
         return e;
-    if (ends.lost < LEARN_PREDICT_ENOUGH && (e = flow_ends(c, tx, &ends)))
-        return e;
-    *due = ends.lost >= LEARN_PREDICT_ENOUGH || ends.lost + ends.open - ends.young >= LEARN_PREDICT_ENOUGH;
-    return ERR_NONE;
+    return enough_did_not(c, tx, due);
 }
 
 /* Facts that know the end teach nothing of leads that have none yet; nor do criteria that look at them. */
@@ -362,7 +383,7 @@ enum err flow_correction_due(struct ctx *c, struct db_tx *tx, bool *due)
     *due = false;
     if (e || !live.id.v || (e = learn_correction_get(c, tx, &k))
         || (e = learn_known_since(c, tx, k.predictor.v == live.id.v && k.known_at > live.learned_at ? k.known_at : live.learned_at,
-                                  &fresh)))
+                                  1, &fresh)))
         return e;
     *due = fresh.count > 0 && (k.predictor.v != live.id.v || c->now - k.at >= REST_US || c->now < k.at);
     return ERR_NONE;

@@ -24,9 +24,9 @@ enum err flow_perform_due(struct ctx *c, struct db_tx *tx, bool *due)
     enum err e = learn_performance_get(c, tx, &last);
 
     *due = false;
-    if (e || (e = learn_outcome_count(c, tx, &won, &lost)) || won + lost == 0)
+    if (e || (e = learn_outcome_some(c, tx, OUTCOME_WON, 1, &won)) || (e = learn_outcome_some(c, tx, OUTCOME_LOST, 1, &lost)) || won + lost == 0)
         return e;
-    if ((e = learn_known_since(c, tx, last.made_at, &fresh)))
+    if ((e = learn_known_since(c, tx, last.made_at, 1, &fresh)))
         return e;
     if (!last.id.v || c->now - last.made_at >= DAY_US) {
         *due = !fresh.count || learn_is_calm(&fresh, c->now);

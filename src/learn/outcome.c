@@ -161,6 +161,12 @@ enum err learn_outcome_count(struct ctx *c, struct db_tx *tx, int64_t *won, int6
     return e;
 }
 
+enum err learn_outcome_some(struct ctx *c, struct db_tx *tx, int state, int64_t most, int64_t *count)
+{
+    return db_get(c, tx, "SELECT count(*) FROM (SELECT 1 AS one FROM outcome WHERE state = $1 LIMIT $2) few", DB_ARGS(db_int(state), db_int(most)),
+                  db_int_of_row, count);
+}
+
 enum err learn_walked_get(struct ctx *c, struct db_tx *tx, struct lead_id *last)
 {
     last->v = 0;

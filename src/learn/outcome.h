@@ -75,6 +75,8 @@ NODISCARD enum err learn_outcome_fresh(struct ctx *c, struct db_tx *tx, instant 
 /* Kept as it is; an open one loses its row. */
 NODISCARD enum err learn_outcome_put(struct ctx *c, struct db_tx *tx, const struct outcome *o);
 NODISCARD enum err learn_outcome_count(struct ctx *c, struct db_tx *tx, int64_t *won, int64_t *lost);
+/* How many are in a state, counted up to `most`. */
+NODISCARD enum err learn_outcome_some(struct ctx *c, struct db_tx *tx, int state, int64_t most, int64_t *count);
 
 /* How far leads of before this room were walked; INT64_MAX: all. */
 NODISCARD enum err learn_walked_get(struct ctx *c, struct db_tx *tx, struct lead_id *last);

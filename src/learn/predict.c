@@ -25,9 +25,11 @@ void learn_example_sort(struct learn_example *examples, size_t n)
     qsort(examples, n, sizeof *examples, by_judged);
 }
 
-bool learn_is_time(int64_t fresh, int64_t known)
+int64_t learn_time_least(int64_t known)
 {
-    return fresh >= LEARN_NEWS_LEAST && fresh * 5 >= known;
+    int64_t fifth = (known + 4) / 5;
+
+    return fifth > LEARN_NEWS_LEAST ? fifth : LEARN_NEWS_LEAST;
 }
 
 enum { CALM_US = 4 * 1000000, PATIENCE_US = 600 * 1000000 };
@@ -375,11 +377,13 @@ enum err learn_correction_put(struct ctx *c, struct db_tx *tx, const struct lear
                   NULL);
 }
 
-enum err learn_known_since(struct ctx *c, struct db_tx *tx, instant since, struct learn_fresh *fresh)
+enum err learn_known_since(struct ctx *c, struct db_tx *tx, instant since, int64_t most, struct learn_fresh *fresh)
 {
+    /* Each by itself: SQLite finds a least or greatest at the end of an index only where nothing else is asked for. */
+    static const char sql[] = "SELECT (SELECT count(*) FROM (SELECT 1 AS one FROM outcome WHERE known_at > $1 LIMIT $2) few),"
+                              " (SELECT min(known_at) FROM outcome WHERE known_at > $1), (SELECT max(known_at) FROM outcome WHERE known_at > $1)";
     struct db_rows *r;
-    enum err e = db_one(c, tx, "SELECT count(*), min(known_at), max(known_at) FROM outcome WHERE known_at > $1", DB_ARGS(db_int(since)),
-                        &r);
+    enum err e = db_one(c, tx, sql, DB_ARGS(db_int(since), db_int(most)), &r);
 
     if (e)
         return e;

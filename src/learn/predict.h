@@ -61,8 +61,8 @@ bool learn_try(struct arena *a, const struct learn_example *examples, size_t n, 
                struct learn_trial *trial);
 /* By the instant at which they were judged. */
 void learn_example_sort(struct learn_example *examples, size_t n);
-/* Is it time for a trial: how many ends became known since the last one, of how many. */
-bool learn_is_time(int64_t fresh, int64_t known);
+/* How many ends must have become known since the last trial for another one, which learnt from so many. */
+int64_t learn_time_least(int64_t known);
 
 /* ---- showing ---- */
 
@@ -114,12 +114,13 @@ NODISCARD enum err learn_correction_put(struct ctx *c, struct db_tx *tx, const s
 NODISCARD enum err learn_put_off_get(struct ctx *c, struct db_tx *tx, instant *at);
 NODISCARD enum err learn_put_off(struct ctx *c, struct db_tx *tx, instant at);
 
-/* Ends that became known after `since`: their count, and when the first and the last of them did (INSTANT_NONE). */
+/* Ends that became known after `since`: how many, counted up to `most`, and when the first and the last of them did (INSTANT_NONE). Asked twice a second: it
+ * costs no more however many there are. */
 struct learn_fresh {
     int64_t count;
     instant first, last;
 };
-NODISCARD enum err learn_known_since(struct ctx *c, struct db_tx *tx, instant since, struct learn_fresh *fresh);
+NODISCARD enum err learn_known_since(struct ctx *c, struct db_tx *tx, instant since, int64_t most, struct learn_fresh *fresh);
 /* Ends come in hundreds with a file: it is better to wait until they have stopped coming, but not for ever. */
 bool learn_is_calm(const struct learn_fresh *fresh, instant now);
 bool learn_is_late(const struct learn_fresh *fresh, instant now); /* it has waited long enough, calm or not */

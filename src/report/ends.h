@@ -14,4 +14,7 @@ struct report_ends {
 };
 NODISCARD enum err report_ends(struct ctx *c, struct db_tx *tx, instant since, int64_t maturity_us, int won, struct report_ends *ends);
 
+/* Leads born at or before `since` without an outcome, counted up to `most`. */
+NODISCARD enum err report_open_since(struct ctx *c, struct db_tx *tx, instant since, int64_t most, int64_t *count);
+
 #endif
