@@ -99,7 +99,7 @@ struct predictor_view {
     { .name = #member, .kind = type, .offset = offsetof(struct predictor_view, member), __VA_ARGS__ }
 const struct field predictor_fields[] = {
     P(id, FIELD_ID, .prefix = PREFIX_PREDICTOR),
-    P(report, FIELD_ID, .prefix = PREFIX_REPORT, .flags = FIELD_NULLABLE, .help = "whose buckets (all, held) are the leads behind n and held_n; null: none were kept"),
+    P(report, FIELD_ID, .prefix = PREFIX_REPORT, .flags = FIELD_NULLABLE, .help = "whose buckets (all, held) are the leads behind n and held_n; null: it was learnt before they were kept, or by a program that ended while it kept them"),
     P(version, FIELD_INT),
     P(state, FIELD_ENUM, .names = learn_predictor_states),
     P(why, FIELD_ENUM, .names = learn_why_names, .help = "why it was taken or refused"),
@@ -133,7 +133,7 @@ static struct predictor_view predictor_view_of(const struct learn_predictor *p)
     };
 }
 
-/* 0: its leads were not kept, or are still being put: the last of "all" is the last of them (flow_learn.h). */
+/* 0: its leads were not kept, or not all of them: they are put before the version is (flow_learn.h), but were not always; the last of "all" is the last. */
 static enum err leads_kept(struct call *call, const struct learn_predictor *p, int64_t *report)
 {
     struct learn_report_lead *last;
@@ -193,7 +193,7 @@ const struct field probability_fields[] = {
     B(high, FIELD_RAW, .flags = FIELD_NULLABLE),
     B(reasons, FIELD_RAW, .help = "[{column, name, value, effect}]: what moves it, and by how much it would differ without"),
     B(predictor, FIELD_RAW, .flags = FIELD_NULLABLE,
-      .help = "{id, version, trained_at, n, won, auc, ece, corrected_by, left_out: [{fact, why}], report: whose buckets all and held are its leads}"),
+      .help = "{id, version, trained_at, n, won, auc, ece, corrected_by, left_out: [{fact, why}], report: whose buckets all and held are its leads; null: as in /predictors}"),
     B(why, FIELD_ENUM, .names = learn_why_names, .flags = FIELD_NULLABLE, .help = "of the version tried last, while none is in use: why nothing is told"),
     B(left_out, FIELD_RAW, .flags = FIELD_NULLABLE, .help = "[{fact, why}]: what that one did not take"),
     { 0 },

@@ -368,7 +368,11 @@ enum err flow_learn_keep(struct ctx *c, struct db_tx *tx, struct learn_predictor
     struct learn_predictor last;
     enum err e = learn_predictor_last(c, tx, &last);
 
-    return e || last.learned_at >= is->learned_at ? e : learn_predictor_add(c, tx, is);
+    if (e || last.learned_at < is->learned_at)
+        return e ? e : learn_predictor_add(c, tx, is);
+    e = learn_report_del(c, tx, (struct report_id){ is->id.v });
+    is->id.v = 0;
+    return e;
 }
 
 /* ---- the running correction ---- */

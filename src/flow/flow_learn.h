@@ -56,12 +56,13 @@ NODISCARD enum err flow_learn_due(struct ctx *c, struct db_tx *tx, bool *due);
  * are new, and nothing is to be kept. The result lives in c->arena. */
 struct flow_tried {
     struct learn_trial trial;
-    struct flow_bucket buckets[2]; /* "held", "all": the leads behind its figures, under the version's id; put in this order */
+    struct flow_bucket buckets[2]; /* "held", "all": the leads behind its figures, under the version's id, before it is kept */
     size_t bucket_count;
 };
 NODISCARD enum err flow_learn(struct flow *f, struct ctx *c, struct db_tx *tx, flow_progress *told, void *x, struct flow_tried *out, bool *tried);
 
-/* Keeps what was tried; not when another program has tried later (is->id stays 0). */
+/* Keeps what was tried, the leads behind its figures having been put under its id: so no version is ever seen without them. When another program has tried later
+ * it is not kept, its leads go, and is->id is 0. */
 NODISCARD enum err flow_learn_keep(struct ctx *c, struct db_tx *tx, struct learn_predictor *is);
 
 /* Is the running correction behind the outcomes. */

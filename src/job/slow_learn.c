@@ -21,6 +21,17 @@ enum err job_learn_due(struct ctx *c, struct db_tx *tx, bool *due)
     return flow_learn_due(c, tx, due);
 }
 
+static enum err take_id(UNUSED struct ctx *c, struct db_tx *tx, void *what)
+{
+    ((struct learn_predictor *)what)->id.v = db_new_id(tx);
+    return ERR_NONE;
+}
+
+static enum err drop_leads(struct ctx *c, struct db_tx *tx, void *what)
+{
+    return learn_report_del(c, tx, (struct report_id){ ((const struct learn_predictor *)what)->id.v });
+}
+
 static enum err put_predictor(struct ctx *c, struct db_tx *tx, void *what)
 {
     return flow_learn_keep(c, tx, what);
@@ -49,11 +60,16 @@ enum err job_learn(struct job_slow_call *call)
         return e;
     if (!tried)
         return job_slow_write(call, put_off, &seen);
-    if ((e = job_slow_write(call, put_predictor, is)))
+    if ((e = job_slow_write(call, take_id, is)))
         return e;
-    log_info(&call->ctx, "predictor.tried", LOG_INT("version", is->version), LOG_INT("leads", is->n),
-             LOG_STR("state", str_of(learn_predictor_states[is->state])), LOG_STR("why", str_of(learn_why_names[is->why])));
-    return is->id.v ? job_slow_put(call, (struct report_id){ is->id.v }, out.buckets, out.bucket_count, NULL, NULL) : ERR_NONE;
+    if ((e = job_slow_put(call, (struct report_id){ is->id.v }, out.buckets, out.bucket_count, NULL, NULL)) || (e = job_slow_write(call, put_predictor, is))) {
+        (void)!job_slow_write(call, drop_leads, is);
+        return e;
+    }
+    if (is->id.v)
+        log_info(&call->ctx, "predictor.tried", LOG_INT("version", is->version), LOG_INT("leads", is->n),
+                 LOG_STR("state", str_of(learn_predictor_states[is->state])), LOG_STR("why", str_of(learn_why_names[is->why])));
+    return ERR_NONE;
 }
 
 /* ---- the running correction ---- */

@@ -332,7 +332,8 @@ enum err learn_predictor_add(struct ctx *c, struct db_tx *tx, struct learn_predi
         e = db_run(c, tx, "UPDATE predictor SET state = 2, body = NULL WHERE state = 1", DB_NO_ARGS, NULL);
     if (e)
         return e;
-    p->id.v = db_new_id(tx);
+    if (!p->id.v)
+        p->id.v = db_new_id(tx);
     p->version = last.version + 1;
     return db_run(c, tx,
                   "INSERT INTO predictor (" COLUMNS ", body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,"

@@ -91,7 +91,7 @@ size_t learn_reasons(struct arena *a, const struct learner *l, const struct fit_
 
 /* ---- store ---- */
 
-/* id and version are given here; a live one retires the one before. */
+/* version is given here, and id unless it has one; a live one retires the one before. */
 NODISCARD enum err learn_predictor_add(struct ctx *c, struct db_tx *tx, struct learn_predictor *p);
 /* Newest first, without bodies, at most limit. */
 NODISCARD enum err learn_predictor_list(struct ctx *c, struct db_tx *tx, int limit, struct learn_predictor **list, size_t *count);

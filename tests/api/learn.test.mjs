@@ -97,7 +97,8 @@ test('a_file_with_outcomes_teaches', async () => {
   assert.equal(p.why, 'first');
   assert.ok(p.by_time && p.held_n > 150 && p.n === LEADS);
   assert.ok(p.auc > 0.65 && p.auc_low < p.auc && p.auc < p.auc_high && p.log_loss < p.log_loss_before, JSON.stringify(p));
-  const kept = await until(async () => (await owner.get('/predictors')).items[0], (x) => x.report, 'the leads behind its figures');
+  assert.ok(p.report, 'a version is never seen without the leads behind its figures');
+  const kept = p;
   const total = async (bucket) => (await owner.get(`/leads?report=${kept.report}&bucket=${bucket}&limit=1`)).total;
   assert.deepEqual([await total('all'), await total('all:won'), await total('held'), await total('held:won')], [p.n, p.won, p.held_n, p.held_won]);
   load('ask.csv', planted(60, false, 5000));
@@ -180,7 +181,10 @@ test('outcomes_that_come_later_put_it_right', async () => {
   await until(() => owner.get(`/leads/${rest[0].id}/probability`), (x) => x.predictor.corrected_by === 40, 'the correction');
   const now = (await owner.get('/leads?q=p-50&stage=new&limit=200')).items;
   assert.equal(now.length, rest.length);
-  const was = rest.reduce((s, l) => s + l.probability.value, 0), is = now.reduce((s, l) => s + l.probability.value, 0);
+  /* With so few outcomes in the correction the interval of one or another is too wide to be told: which, the draw by ids decides. */
+  const told = now.filter((l) => l.probability), before = new Map(rest.map((l) => [l.id, l.probability.value]));
+  assert.ok(told.length > rest.length / 2, `${told.length} of ${rest.length}`);
+  const was = told.reduce((s, l) => s + before.get(l.id), 0), is = told.reduce((s, l) => s + l.probability.value, 0);
   assert.ok(is < was * 0.9 && before_ > 0, `${is} of ${was}`);
 });
 

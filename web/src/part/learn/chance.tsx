@@ -133,6 +133,7 @@ function Chance({ p, value }: { p: Probability; value: number }) {
           {p.predictor.corrected_by > 0 && t.corrected(p.predictor.corrected_by)}
           {(p.predictor.left_out?.length ?? 0) > 0 &&
             t.without(p.predictor.left_out!.map((x) => x.fact).join(', '))}
+          {!p.predictor.report && t.noList}
         </span>
       )}
     </div>

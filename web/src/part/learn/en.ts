@@ -30,6 +30,8 @@ const en = {
   from: (version: number) => `version ${version},`,
   learnt: (n: number, shown: string) => `from ${shown} ${n === 1 ? 'lead' : 'leads'}`,
   without: (facts: string) => `; not taken, for they seem to know the outcome: ${facts}`,
+  noList:
+    '. The leads behind these figures were not kept: the version was learnt before they were, or the program stopped while it kept them',
   corrected: (n: number) => `, put right by ${n} recent outcomes`,
   suggest: 'Suggested points',
   suggestTitle: 'Points suggested by sales',
