@@ -7253,7 +7253,7 @@ export interface operations {
                         high: unknown;
                         /** @description [{column, name, value, effect}]: what moves it, and by how much it would differ without */
                         reasons: unknown;
-                        /** @description {id, version, trained_at, n, won, auc, ece, corrected_by, left_out: [{fact, why}], report: whose buckets all and held are its leads} */
+                        /** @description {id, version, trained_at, n, won, auc, ece, corrected_by, left_out: [{fact, why}], report: whose buckets all and held are its leads; null: as in /predictors} */
                         predictor: unknown;
                         /**
                          * @description of the version tried last, while none is in use: why nothing is told
@@ -9910,7 +9910,7 @@ export interface operations {
                     "application/json": {
                         items: {
                             id: string | null;
-                            /** @description whose buckets (all, held) are the leads behind n and held_n; null: none were kept */
+                            /** @description whose buckets (all, held) are the leads behind n and held_n; null: it was learnt before they were kept, or by a program that ended while it kept them */
                             report: string | null;
                             version: number;
                             /** @enum {string|null} */
