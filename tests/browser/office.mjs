@@ -253,6 +253,24 @@ export const office = [
     },
   ],
   [
+    "phone: a lead's card opens at its top",
+    async (h) => {
+      const owner = await person(h, "owner");
+      const [lead] = (await owner.get("/leads?limit=1")).items;
+      const page = await h.open({
+        role: "owner",
+        path: "/leads/" + lead.id,
+        width: 390,
+        height: 844,
+      });
+      // far below: the row of tabs that shows the chosen one
+      await page.getByRole("tab", { name: /^BANT/ }).waitFor();
+      await page.waitForTimeout(500);
+      assert.equal(await page.evaluate(() => scrollY), 0);
+      await page.context().close();
+    },
+  ],
+  [
     "board: figures open their lists, a hot lead is handed over in two clicks",
     async (h) => {
       const owner = await person(h, "owner");

@@ -11,12 +11,14 @@ export function Tabs({
   value: string;
   onChange: (id: string) => void;
 }) {
-  // where there is no room for all of them, the chosen one is seen
+  // where there is no room for all of them, the chosen one is seen; but the page stays where it is, for tabs may stand far down one just opened
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
+    const y = scrollY;
     box.current
       ?.querySelector('[aria-selected=true]')
       ?.scrollIntoView?.({ block: 'nearest', inline: 'nearest' });
+    scrollTo(0, y);
   }, [value]);
   const key = (e: KeyboardEvent) => {
     const i = tabs.findIndex((t) => t.id === value),
