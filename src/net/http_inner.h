@@ -59,6 +59,7 @@ struct http_inner {
     size_t body_len, body_cap;
     int64_t came_bytes;     /* before inflating */
     int64_t length_bytes;   /* Content-Length, or -1 */
+    bool in_chunks;         /* its connection ends with it, see check_framing */
     struct inflater *inflater;
     int spool_fd;
     void *map;

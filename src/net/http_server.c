@@ -235,6 +235,7 @@ static ssize_t on_pull(void *self, uint64_t pos, char *to, size_t max)
 static enum MHD_Result send_reply(struct http_inner *in)
 {
     const struct http_reply *r = &in->reply;
+    const bool last = r->close || in->in_chunks;
     struct MHD_Response *response;
     enum MHD_Result ok;
 
@@ -253,10 +254,10 @@ static enum MHD_Result send_reply(struct http_inner *in)
     for (size_t i = 0; i < r->header_count; i++)
         (void)MHD_add_response_header(response, str_cz(in->rq.arena, r->headers[i].name),
                                       str_cz(in->rq.arena, r->headers[i].value));
-    if (r->close)
+    if (last) {
         (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
-    if (r->close)
         http_linger(in->conn);
+    }
     ok = in->server->queue(in->mhd, (unsigned)r->status, response);
     MHD_destroy_response(response);
     return ok;

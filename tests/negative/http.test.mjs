@@ -122,6 +122,16 @@ for (const [name, bytes, status] of refused)
     assert.ok(rss() - before < 1 << 20, `memory grew by ${rss() - before}`);
   });
 
+test('HTTP_06_nothing_behind_a_body_in_chunks_is_taken_for_a_request', async () => {
+  const second = 'GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n';
+  for (const body of ['2;a="\r\n{}\r\n0\r\n\r\n', '2\r\n{}\r\n0\r\n\r\n']) {
+    const r = await send(post(T, 'Content-Type: application/json\r\nTransfer-Encoding: chunked', body + second));
+    assert.equal(r.replies, 1, r.text);
+    assert.ok(r.closed);
+    assert.match(r.text, /^connection: close\r$/mi);
+  }
+});
+
 test('a_refusal_says_why_in_the_language_asked_for_on_a_kept_connection_too', async () => {
   const first = 'GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n';
   for (const [bad, why] of [
