@@ -10,7 +10,7 @@
 #include "team/key.h"
 
 struct api_conf {
-    int64_t writers;          /* threads that write; 1 on SQLite */
+    int64_t writers;          /* threads that write; on SQLite they do so in turn (writer.c) */
     int64_t group_calls;      /* calls that may share a commit */
     int64_t queue_calls;      /* that may wait for a writer; more are told 503 (events: 429) */
     int64_t public_events;    /* a minute, by a browser's key from one address; 0: no limit */

@@ -424,6 +424,7 @@ enum err api_open(struct ctx *c, const struct endpoint *table, const struct hous
     pthread_mutex_init(&p->actor_lock, NULL);
     pthread_mutex_init(&p->rate_lock, NULL);
     pthread_mutex_init(&p->export_lock, NULL);
+    p->writes.in_turn = db_kind_of(p->house->db) == DB_SQLITE;
     lane_open(&p->writes, p, (int)conf->writers, conf->group_calls, conf->queue_calls, run_writes);
     lane_open(&p->hashes, p, 2, 1, 32, run_hashes);
     lane_open(&p->reads, p, 2, 1, 64, run_reads);

@@ -27,10 +27,19 @@ struct lane {
     struct call *first, *last;
     bool stopping;
     atomic_int careful; /* the writer's: groups left that take a savepoint a call */
+    bool in_turn;       /* one of its threads takes and works at a time; then they tell, in the order in which they worked */
+    pthread_mutex_t work;
+    pthread_cond_t told_one;
+    int64_t turn, told; /* turns that have passed on, and that have told: under work, under lock */
 };
 
 void lane_open(struct lane *lane, struct api *api, int threads, int64_t take, int64_t room,
                void (*run)(struct lane *, struct call *));
+/* Of a lane in turn, by each run, in this order: the next thread may take, and which turn this was; all who worked before that have told; this one has. Whoever
+ * tells before others may work waits first, for lane->turn. */
+int64_t lane_pass(struct lane *lane);
+void lane_wait(struct lane *lane, int64_t turn);
+void lane_told(struct lane *lane);
 /* false: full, or stopping. The request has been deferred by the caller before. */
 bool lane_put(struct lane *lane, struct call *call);
 /* Serves what waits, then ends the threads. */

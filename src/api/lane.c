@@ -29,14 +29,59 @@ static struct call *take(struct lane *lane)
     return first;
 }
 
+/* The turn is had before anything is taken: what comes while others work goes together. */
+static struct call *take_in_turn(struct lane *lane)
+{
+    struct call *first;
+
+    if (!lane->in_turn)
+        return take(lane);
+    pthread_mutex_lock(&lane->work);
+    first = take(lane);
+    if (!first)
+        pthread_mutex_unlock(&lane->work);
+    return first;
+}
+
 static void *serve(void *self)
 {
     struct lane *lane = self;
     struct call *first;
 
-    while ((first = take(lane)) != NULL)
+    while ((first = take_in_turn(lane)) != NULL)
         lane->run(lane, first);
     return NULL;
+}
+
+int64_t lane_pass(struct lane *lane)
+{
+    int64_t turn = 0;
+
+    if (lane->in_turn) {
+        turn = lane->turn++;
+        pthread_mutex_unlock(&lane->work);
+    }
+    return turn;
+}
+
+void lane_wait(struct lane *lane, int64_t turn)
+{
+    if (!lane->in_turn)
+        return;
+    pthread_mutex_lock(&lane->lock);
+    while (lane->told != turn)
+        pthread_cond_wait(&lane->told_one, &lane->lock);
+    pthread_mutex_unlock(&lane->lock);
+}
+
+void lane_told(struct lane *lane)
+{
+    if (!lane->in_turn)
+        return;
+    pthread_mutex_lock(&lane->lock);
+    lane->told++;
+    pthread_cond_broadcast(&lane->told_one);
+    pthread_mutex_unlock(&lane->lock);
 }
 
 void lane_open(struct lane *lane, struct api *api, int threads, int64_t many, int64_t room,
@@ -47,7 +92,9 @@ void lane_open(struct lane *lane, struct api *api, int threads, int64_t many, in
     lane->take = many;
     lane->room = room;
     pthread_mutex_init(&lane->lock, NULL);
+    pthread_mutex_init(&lane->work, NULL);
     pthread_cond_init(&lane->come, NULL);
+    pthread_cond_init(&lane->told_one, NULL);
     for (int i = 0; i < threads && i < LANE_THREADS_MAX; i++)
         if (pthread_create(&lane->thread[lane->threads], NULL, serve, lane) == 0)
             lane->threads++;

@@ -6,6 +6,9 @@
  * of its calls fails all is dropped and run again with a savepoint a call, as are the next groups. A call that lost a race (ERR_BUSY) is tried again alone, after the others' commit, a few times. A commit that fails fails all: none of
  * them was told anything yet.
  *
+ * On SQLite the threads work in turn: while one waits for the disk and tells, the next has its transaction (db_commit_soon). What is told keeps the
+ * order of commits.
+ *
  * A call's now is read when its turn has come, inside the transaction: so time does not run backwards from one call to the next, whatever
  * the order in which their heads were read; and no two that tell scores are of one instant (clock_spend). */
 #include "api/inner.h"
@@ -58,7 +61,7 @@ static void tell_all(struct fate *fates, size_t count)
         http_go(told[i]);
 }
 
-static enum err try_alone(struct call *call)
+static enum err try_alone(struct call *call, int64_t *commit)
 {
     enum err e = call->endpoint->small ? db_write_small(&call->ctx, call->house->db, &call->tx)
                                        : db_write(&call->ctx, call->house->db, &call->tx);
@@ -70,14 +73,15 @@ static enum err try_alone(struct call *call)
     if (e) {
         db_drop(call->tx);
     } else {
-        e = db_commit(&call->ctx, call->tx);
+        e = db_commit_soon(&call->ctx, call->tx, commit);
         count_commit(call->house->api, 1);
     }
     call->tx = NULL;
     return e;
 }
 
-static void run_alone(struct call *call)
+/* Committed, and not settled. */
+static enum err try_often(struct call *call, int64_t *commit)
 {
     enum err e = ERR_BUSY;
 
@@ -87,8 +91,33 @@ static void run_alone(struct call *call)
             clock_sleep_us(TRY_AGAIN_US << i);
             call_rewind(call);
         }
-        e = try_alone(call);
+        e = try_alone(call, commit);
     }
+    return e;
+}
+
+static enum err settle(struct call *call, int64_t commit, enum err e)
+{
+    return e ? e : db_settle(&call->ctx, call->house->db, commit);
+}
+
+static void run_alone(struct call *call)
+{
+    int64_t commit = 0;
+    enum err e = try_often(call, &commit);
+
+    tell(call, settle(call, commit, e));
+}
+
+/* As a group of its own. */
+static void run_single(struct lane *lane, struct call *call)
+{
+    int64_t commit = 0, turn;
+    enum err e = try_often(call, &commit);
+
+    turn = lane_pass(lane);
+    e = settle(call, commit, e);
+    lane_wait(lane, turn);
     tell(call, e);
 }
 
@@ -149,14 +178,18 @@ static bool run_bare(struct lane *lane, struct fate *fates, size_t count)
 {
     struct db_tx *tx = NULL;
     struct ctx *c = &fates[0].call->ctx;
+    int64_t commit, turn;
     enum err e = db_write(c, lane->api->house->db, &tx);
 
     for (size_t i = 0; i < count && e == ERR_NONE; i++)
         if (!fates[i].ran)
             e = run_together(tx, fates, i, count);
     if (e == ERR_NONE) {
-        e = db_commit(c, tx);
+        e = db_commit_soon(c, tx, &commit);
         count_commit(lane->api, (int64_t)count);
+        turn = lane_pass(lane);
+        e = settle(fates[0].call, commit, e);
+        lane_wait(lane, turn);
         for (size_t i = 0; i < count; i++)
             fates[i].e = e ? e : fates[i].e;
         tell_all(fates, count);
@@ -207,28 +240,44 @@ static void run_group(struct lane *lane, struct fate *fates, size_t count)
     }
 }
 
-void run_writes(struct lane *lane, struct call *first)
+/* In trouble each for himself: some may write all the same. */
+static void run_each(struct call *first)
+{
+    for (struct call *k = first, *next; k; k = next) {
+        next = k->next; /* who is answered is gone */
+        run_alone(k);
+    }
+}
+
+static void run_many(struct lane *lane, struct call *first)
 {
     struct fate fates[GROUP_MAX] = { { 0 } };
     size_t count = 0;
+    bool well = db_trouble_of(lane->api->house->db) == DB_WELL, bare = well && atomic_load(&lane->careful) == 0;
 
-    if (!first->next || db_trouble_of(lane->api->house->db) != DB_WELL) { /* in trouble each for himself: some may write all the same */
-        for (struct call *k = first, *next; k; k = next) {
-            next = k->next; /* who is answered is gone */
-            run_alone(k);
-        }
-        return;
-    }
     for (struct call *k = first; k; k = k->next) /* lane->take is at most GROUP_MAX */
         fates[count++].call = k;
-    if (atomic_load(&lane->careful) == 0) {
-        if (run_bare(lane, fates, count))
-            return;
+    if (bare && run_bare(lane, fates, count))
+        return;
+    if (bare)
         atomic_store(&lane->careful, CAREFUL_GROUPS);
-    } else {
+    else if (well)
         atomic_fetch_sub(&lane->careful, 1);
-    }
-    run_group(lane, fates, count);
+    lane_wait(lane, lane->turn);
+    if (well)
+        run_group(lane, fates, count);
+    else
+        run_each(first);
+    lane_pass(lane);
+}
+
+void run_writes(struct lane *lane, struct call *first)
+{
+    if (first->next)
+        run_many(lane, first);
+    else
+        run_single(lane, first);
+    lane_told(lane);
 }
 
 void run_hashes(struct lane *lane, struct call *first)

@@ -64,7 +64,7 @@ static const struct {
     TEXT_OF(phone_region, "RU", lead_region_is_known, "a country whose numbers are known, in two letters, as RU", "country of phone numbers that name none"),
     NUMBER(threads, "0", 0, 64, "threads that read requests; 0: two a core"),
     /* One: several wait for each other's leads. Measured with 16 clients: 14,000 events a second with one, 900 with four. */
-    NUMBER(writers, "1", 1, 32, "threads that write on PostgreSQL; SQLite has one"),
+    NUMBER(writers, "1", 1, 32, "threads that write on PostgreSQL; SQLite has two, in turn"),
     NUMBER(readers, "0", 0, 256, "connections that read; 0: as many as threads that may"),
     NUMBER(group_calls, "128", 1, 256, "requests that may share a commit"),
     NUMBER(queue_calls, "4096", 1, 1000000, "requests that may wait for a writer"),

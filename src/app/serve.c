@@ -122,7 +122,7 @@ static enum err open_doors(struct app *app, const uint8_t secret[32])
     struct ctx *c = &app->front->ctx;
     const struct config *conf = &app->front->config;
     bool sqlite = db_kind_of(app->front->db) == DB_SQLITE;
-    struct api_conf api = { .writers = sqlite ? 1 : conf->writers,
+    struct api_conf api = { .writers = sqlite ? 2 : conf->writers,
                             .group_calls = conf->group_calls,
                             .queue_calls = conf->queue_calls,
                             .public_events = conf->public_events,

@@ -367,19 +367,33 @@ static void cursors_end(struct db_conn *k)
         db_end(k->open);
 }
 
-enum err db_commit(struct ctx *c, struct db_tx *tx)
+enum err db_commit_soon(struct ctx *c, struct db_tx *tx, int64_t *commit)
 {
     struct db_conn *k = tx->conn;
     enum err e;
+    *commit = 0;
     cursors_end(k);
     if (tx->broken) {
         k->db->driver->rollback(k);
         e = fault_set(c, ERR_AWAY, "the transaction was given up by the database before its commit");
     } else {
-        e = k->db->driver->commit(c, k);
+        e = k->db->driver->commit(c, k, commit);
     }
     db_conn_give(k);
     return e;
+}
+
+enum err db_settle(struct ctx *c, struct db *db, int64_t commit)
+{
+    return commit ? db->driver->settle(c, db, commit) : ERR_NONE;
+}
+
+enum err db_commit(struct ctx *c, struct db_tx *tx)
+{
+    struct db *db = tx->conn->db;
+    int64_t commit;
+    enum err e = db_commit_soon(c, tx, &commit);
+    return e ? e : db_settle(c, db, commit);
 }
 
 void db_drop(struct db_tx *tx)

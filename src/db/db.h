@@ -69,6 +69,11 @@ NODISCARD enum err db_write_small(struct ctx *c, struct db *db, struct db_tx **t
 NODISCARD enum err db_limit(struct ctx *c, struct db_tx *tx, int64_t limit_us);
 /* Durable when it returns ERR_NONE (SQLite synchronous=FULL; PostgreSQL synchronous_commit on). tx is gone in any case. */
 NODISCARD enum err db_commit(struct ctx *c, struct db_tx *tx);
+/* The same in two steps, for who lets others begin meanwhile: the first ends tx and frees its connection, whereupon others see the change; it is durable,
+ * and may be told, when the second has returned ERR_NONE for it (settle.h). Whatever was committed before is so, too. ERR_AWAY of the second: it
+ * may have happened all the same. On PostgreSQL the first does it all. */
+NODISCARD enum err db_commit_soon(struct ctx *c, struct db_tx *tx, int64_t *commit);
+NODISCARD enum err db_settle(struct ctx *c, struct db *db, int64_t commit);
 void db_drop(struct db_tx *tx);
 /* A savepoint inside tx: begun, then kept or undone. Not nested deeper than 8. */
 NODISCARD enum err db_save(struct ctx *c, struct db_tx *tx);

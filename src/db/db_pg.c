@@ -596,9 +596,10 @@ static void pg_rollback(struct db_conn *base)
         fault_clear(&none); /* a connection that cannot even do that is found dead when it is taken again */
 }
 
-static enum err pg_commit(struct ctx *c, struct db_conn *base)
+static enum err pg_commit(struct ctx *c, struct db_conn *base, int64_t *commit)
 {
     struct pg_conn *k = (struct pg_conn *)base;
+    (void)commit;
     char tag[16];
     if (pg_unsaid(k)) {
         k->noted = k->sent = 0;

@@ -11,6 +11,7 @@
 #include "db/driver.h"
 #include "db/lite_file.h"
 #include "db/page_cache.h"
+#include "db/settle.h"
 #include "db/wal.h"
 #include "sys/clock.h"
 
@@ -41,6 +42,7 @@ struct lite_home {
     bool reserve; /* the file is there */
     bool spent;   /* it was, and its room has not come back */
     bool sick;    /* an I/O error or a full disk was seen: a checkpoint comes before the next transaction */
+    struct settle *settle;
 };
 
 struct lite_conn {
@@ -400,6 +402,7 @@ static enum err lite_open(struct ctx *c, struct db *db)
 
     struct lite_home *home = ARENA_NEW(db->arena, struct lite_home);
     home->owner_fd = -1;
+    home->settle = settle_new(db->arena);
     db->home = home;
     home->reserve_path = str_print(db->arena, "%s-reserve", db->place).ptr;
     /* Made here so that only its owner may read it; SQLite gives -wal and -shm the same mode. */
@@ -422,7 +425,10 @@ static enum err lite_open(struct ctx *c, struct db *db)
 static void lite_close(struct db *db)
 {
     struct lite_home *home = db->home;
-    if (home && home->owner_fd >= 0)
+    if (!home)
+        return;
+    settle_close(home->settle);
+    if (home->owner_fd >= 0)
         close(home->owner_fd);
 }
 
@@ -468,6 +474,7 @@ static enum err lite_set_up(struct ctx *c, struct lite_conn *k, bool write)
         return lite_pragmas(c, k, "PRAGMA cache_size = -4096; PRAGMA query_only = ON;");
     if ((e = lite_pragmas(c, k, "PRAGMA cache_size = -98304;")) != ERR_NONE)
         return e;
+    (void)wal_settle(k->handle, home_of(k)->settle, str_print(c->arena, "%s-wal", k->base.db->place).ptr); /* else SQLite syncs each commit */
     if ((e = lite_own(c, k)) != ERR_NONE)
         return e;
     if (!home_of(k)->owner || (e = lite_checkpoint(c, k)) == ERR_NONE)
@@ -567,16 +574,28 @@ static void lite_rollback(struct db_conn *base)
         lite_once(s, NULL, 0);
 }
 
-static enum err lite_commit(struct ctx *c, struct db_conn *base)
+/* Without a carrier the owner's COMMIT carries the log over, and what is carried over must be on the disk. */
+static enum err commit_now(struct ctx *c, struct lite_conn *k)
+{
+    struct settle *s = home_of(k)->settle;
+    settle_later(s, k->carrier || !home_of(k)->owner);
+    enum err e = lite_exec(c, k, sql_commit);
+    settle_later(s, false);
+    return e;
+}
+
+static enum err lite_commit(struct ctx *c, struct db_conn *base, int64_t *commit)
 {
     struct lite_conn *k = lite_of(base);
     bool write = base->tx.write;
     limit_end(k);
-    enum err e = lite_exec(c, k, sql_commit);
+    enum err e = write ? commit_now(c, k) : lite_exec(c, k, sql_commit);
     if (e) {
         lite_rollback(base);
         return e == ERR_INTERNAL ? ERR_AWAY : e;
     }
+    if (write)
+        *commit = settle_commit(home_of(k)->settle);
     if (write && k->carrier && checkpoint_step(k->carrier) != SQLITE_OK) {
         /* All of the log is carried over before anything else. A sync of the other thread that failed may have been of pages that this
          * transaction had put down, and the system takes them to be clean since: whoever waits is told nothing good. */
@@ -587,6 +606,15 @@ static enum err lite_commit(struct ctx *c, struct db_conn *base)
     if (write && !home_of(k)->owner && ++k->committed % OWNER_EVERY == 0 && lite_own(c, k) != ERR_NONE)
         fault_clear(c);
     return ERR_NONE;
+}
+
+static enum err lite_settle(struct ctx *c, struct db *db, int64_t commit)
+{
+    struct lite_home *home = db->home;
+    int no = settle_wait(home->settle, commit);
+    if (no == ENOSPC)
+        db_trouble_note(db, DB_FULL);
+    return no ? fault_set(c, ERR_AWAY, "the log could not be synced (%s): this commit may not be on the disk", strerror(no)) : ERR_NONE;
 }
 
 static enum err lite_save(struct ctx *c, struct db_conn *base, enum db_save_step step, int depth)
@@ -648,6 +676,7 @@ const struct db_driver db_driver_sqlite = {
     .alive = lite_alive,
     .begin = lite_begin,
     .commit = lite_commit,
+    .settle = lite_settle,
     .rollback = lite_rollback,
     .save = lite_save,
     .run = lite_run,

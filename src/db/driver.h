@@ -81,7 +81,9 @@ struct db_driver {
     /* An idle connection is about to be used: false if it is dead. */
     bool (*alive)(struct db_conn *k);
     enum err (*begin)(struct ctx *c, struct db_conn *k, bool write);
-    enum err (*commit)(struct ctx *c, struct db_conn *k);
+    /* *commit stays 0 where it is on the disk when this returns, and for a snapshot. */
+    enum err (*commit)(struct ctx *c, struct db_conn *k, int64_t *commit);
+    enum err (*settle)(struct ctx *c, struct db *db, int64_t commit);
     void (*rollback)(struct db_conn *k);
     enum err (*save)(struct ctx *c, struct db_conn *k, enum db_save_step step, int depth);
     enum err (*run)(struct ctx *c, struct db_conn *k, const char *sql, struct db_args args,

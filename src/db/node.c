@@ -89,10 +89,11 @@ static enum err node_renew(struct ctx *c, struct db_conn *k, instant now)
         return e;
     k->tx = (struct db_tx){ .conn = k, .write = true };
     e = node_lease(c, &k->tx, now);
+    int64_t commit = 0; /* not waited for: whatever takes ids of it is committed behind it */
     if (e)
         db->driver->rollback(k);
     else
-        e = db->driver->commit(c, k);
+        e = db->driver->commit(c, k, &commit);
     if (e)
         db->leased_until = 0; /* whatever was chosen is not ours for certain */
     else

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* SQLite's own way to files writes less than 128 KiB at once. A piece of the database, when it is written by pieces. */
-enum { ROOM_BYTES = 120 * 1024, PIECE_BYTES = 512 * 1024, PIECE_PARTS = 128 };
+/* A piece of the database, when it is written by pieces; the log's header. */
+enum { PIECE_BYTES = 512 * 1024, PIECE_PARTS = 128, HEADER_BYTES = 32 };
 
 /* What was written into the database since its last sync. */
 struct piece {
@@ -20,10 +20,9 @@ struct piece {
 /* The file as SQLite sees it; the system's own follows it in the same piece of memory. */
 struct wal_file {
     sqlite3_file base;
-    char *room; /* NULL until the first write: those that read need none */
-    sqlite3_int64 from; /* where room[0] belongs */
-    size_t fill;
-    struct piece *piece; /* of a database that is written by pieces; NULL until the first */
+    struct settle_room *room; /* what is held; NULL until the first write: those that read need none */
+    struct settle *settle;    /* of the connection that writes; NULL: what SQLite asks to be synced is synced at once */
+    struct piece *piece;      /* of a database that is written by pieces; NULL until the first */
 };
 
 static sqlite3_file *own(sqlite3_file *f)
@@ -31,14 +30,27 @@ static sqlite3_file *own(sqlite3_file *f)
     return (sqlite3_file *)((struct wal_file *)f + 1);
 }
 
+static bool holds(const struct wal_file *w)
+{
+    return w->room && w->room->fill > 0;
+}
+
 /* What fails here is told by whoever asked; what was held is let go, for SQLite takes the transaction back. */
 static int put_down(struct wal_file *w)
 {
     sqlite3_file *f = own(&w->base);
-    size_t fill = w->fill;
+    struct settle_room *r = w->room;
+    int rc;
 
-    w->fill = 0;
-    return fill ? f->pMethods->xWrite(f, w->room, (int)fill, w->from) : SQLITE_OK;
+    if (!holds(w))
+        return SQLITE_OK;
+    if (w->settle) {
+        w->room = NULL;
+        return settle_put(w->settle, f, r);
+    }
+    rc = f->pMethods->xWrite(f, r->bytes, (int)r->fill, r->from);
+    r->fill = 0;
+    return rc;
 }
 
 /* For those who did not come to write. A full disk would have SQLite take back one statement and go on with the transaction, of which what was
@@ -63,44 +75,66 @@ static int wal_close(sqlite3_file *f)
 static int wal_read(sqlite3_file *f, void *to, int bytes, sqlite3_int64 at)
 {
     struct wal_file *w = (struct wal_file *)f;
-    bool held = w->fill && at < w->from + (sqlite3_int64)w->fill && at + bytes > w->from;
+    const struct settle_room *r = w->room;
+    bool held = holds(w) && at < r->from + (sqlite3_int64)r->fill && at + bytes > r->from;
     int rc = held ? put_aside(w) : SQLITE_OK;
 
     return rc ? rc : own(f)->pMethods->xRead(own(f), to, bytes, at);
 }
 
+static bool has_room(struct wal_file *w)
+{
+    if (w->room)
+        return true;
+    w->room = w->settle ? settle_room(w->settle) : sqlite3_malloc(sizeof *w->room);
+    if (w->room)
+        w->room->fill = 0;
+    return w->room != NULL;
+}
+
 static int wal_write(sqlite3_file *f, const void *bytes, int count, sqlite3_int64 at)
 {
     struct wal_file *w = (struct wal_file *)f;
+    struct settle_room *r = w->room;
     int rc = SQLITE_OK;
 
-    if (!w->room && !(w->room = sqlite3_malloc(ROOM_BYTES)))
-        return SQLITE_IOERR_NOMEM;
-    if (w->fill && (at != w->from + (sqlite3_int64)w->fill || w->fill + (size_t)count > ROOM_BYTES))
+    if (count > SETTLE_ROOM_BYTES) /* no page is */
+        return SQLITE_IOERR_WRITE;
+    if (holds(w) && (at != r->from + (sqlite3_int64)r->fill || r->fill + (size_t)count > SETTLE_ROOM_BYTES))
         rc = put_down(w);
     if (rc)
         return rc;
-    if (count > ROOM_BYTES)
-        return own(f)->pMethods->xWrite(own(f), bytes, count, at);
-    if (!w->fill)
-        w->from = at;
-    memcpy(w->room + w->fill, bytes, (size_t)count);
-    w->fill += (size_t)count;
+    if (at == 0 && w->settle)
+        settle_anew(w->settle);
+    if (!has_room(w))
+        return SQLITE_IOERR_NOMEM;
+    r = w->room;
+    if (!r->fill)
+        r->from = at;
+    memcpy(r->bytes + r->fill, bytes, (size_t)count);
+    r->fill += (size_t)count;
     return SQLITE_OK;
 }
 
 static int wal_truncate(sqlite3_file *f, sqlite3_int64 size)
 {
-    int rc = put_aside((struct wal_file *)f);
+    struct wal_file *w = (struct wal_file *)f;
+    int rc = put_aside(w);
 
+    if (size == 0 && w->settle)
+        settle_anew(w->settle);
     return rc ? rc : own(f)->pMethods->xTruncate(own(f), size);
 }
 
+/* A header goes before its pages to the disk, or these might be taken for pages of the log before. */
 static int wal_sync(sqlite3_file *f, int flags)
 {
-    int rc = put_down((struct wal_file *)f);
+    struct wal_file *w = (struct wal_file *)f;
+    bool header = holds(w) && w->room->from == 0 && w->room->fill == HEADER_BYTES;
+    bool later = w->settle && settle_is_later(w->settle) && !header;
+    int rc = put_down(w);
 
-    return rc ? rc : own(f)->pMethods->xSync(own(f), flags);
+    return rc || later ? rc : own(f)->pMethods->xSync(own(f), flags);
 }
 
 static int wal_size(sqlite3_file *f, sqlite3_int64 *size)
@@ -320,6 +354,19 @@ static void add(sqlite3_vfs *vfs, const char *name, int (*open)(sqlite3_vfs *, c
     vfs->pAppData = system;
     vfs->xOpen = open;
     sqlite3_vfs_register(vfs, 0);
+}
+
+bool wal_settle(sqlite3 *writer, struct settle *s, const char *place)
+{
+    sqlite3_file *f = NULL;
+
+    /* The log is opened by the first who reads. */
+    if (sqlite3_exec(writer, "SELECT 1 FROM sqlite_schema LIMIT 1", NULL, NULL, NULL) != SQLITE_OK ||
+        sqlite3_file_control(writer, NULL, SQLITE_FCNTL_JOURNAL_POINTER, &f) != SQLITE_OK || !f || f->pMethods != &wal_methods ||
+        !settle_open(s, place))
+        return false;
+    ((struct wal_file *)f)->settle = s;
+    return true;
 }
 
 void wal_register(void)

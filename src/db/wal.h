@@ -5,9 +5,10 @@
  * them, a quarter of the writer's time. Here what follows on what was written before is held, and goes down in one call before anything
  * could miss it: before the log is synced, read where it is held, cut, measured or closed.
  *
- * Nothing of what SQLite promises changes under synchronous = FULL, which is what every connection of ours has: a commit syncs the log
- * before it tells other connections, through the shared index, that there is more of it; so what others may read is down, and what is
- * acknowledged is on the disk. Under a lower setting others would be told before the log is synced: then this must not be used.
+ * Every connection of ours has synchronous = FULL. By itself nothing of what SQLite promises changes then: a commit syncs the log before it tells other
+ * connections, through the shared index, that there is more of it; so what others may read is down, and what is acknowledged is on the disk. For the
+ * connection that writes, a commit's sync may be left to settle.h: then others may read what is down and not on the disk yet. Under a lower setting others
+ * would be told before it is down: then this must not be used.
  *
  * A write that fails is told by the call that put it down; SQLite takes the transaction back, as it does when a sync fails.
  *
@@ -25,9 +26,15 @@
 #include <sqlite3.h>
 #include <stdbool.h>
 
+#include "db/settle.h"
+
 #define WAL_VFS "gradus-wal"
 #define PIECE_VFS "gradus-piece" /* for a connection that does nothing but carry the log over */
 enum { PIECE_SYNC = 4711 };      /* sqlite3_file_control() of such a connection: all that it wrote is on the disk, or what went wrong */
+
+/* The log at place of a connection to WAL_VFS that is in that mode already: what it commits is kept by s, which outlives it. false: the log is not
+ * there, or no file of ours; nothing has changed. */
+bool wal_settle(sqlite3 *writer, struct settle *s, const char *place);
 
 /* Once a program, before the first connection. */
 void wal_register(void);
