@@ -44,11 +44,11 @@ test('duty_that_is_automatic_begins_again_with_the_working_day', async () => {
   const [call] = (await key.get(`/tasks?lead=${who.id}&kind=call_now`)).items;
   assert.equal(call.assignee_id, null);
   assert.equal(call.due_at, at(1440 - 175), 'the promise counts from then');
-  assert.deepEqual((await key.get(`/leads/${who.id}/assignments`)).items, []);
+  assert.deepEqual((await key.get(`/leads/${who.id}/assignments`)).items.map((d) => [d.manager_id, d.reason]), [[null, 'nobody']]);
   await house.setClock(at(1440 - 179), true);
   let given;
   for (let i = 0; i < 100 && !given; i++) {
-    [given] = (await key.get(`/leads/${who.id}/assignments`)).items;
+    given = (await key.get(`/leads/${who.id}/assignments`)).items.find((d) => d.manager_id);
     await new Promise((done) => setTimeout(done, 50));
   }
   assert.equal(given?.manager_id, anna, 'she is on duty again, and nobody switched anything');
