@@ -226,6 +226,26 @@ enum err flow_mark_step(struct flow *f, struct ctx *c, struct db_tx *tx, int lim
     return e ? e : piece(f, c, tx, limit, messages, m);
 }
 
+enum err flow_delist_walk(struct ctx *c, struct db_tx *tx, int limit, bool *done)
+{
+    struct lead_id *ids = ARENA_ARRAY(c->arena, struct lead_id, (size_t)limit + 1), last;
+    struct history h;
+    size_t n = 0;
+    instant seen;
+    enum err e = lead_delisted_get(c, tx, &last);
+
+    *done = true;
+    if (e || last.v == INT64_MAX)
+        return e;
+    if ((e = lead_unseen(c, tx, limit, ids, &n, &last)) || (n && (e = lock_roots(c, tx, ids, n))))
+        return e;
+    for (size_t i = 0; i < n && !e; i++)
+        if (!(e = flow_history_for(c, tx, ids[i], false, &h)) && !flow_anything_counts(&h, &seen))
+            e = lead_delist(c, tx, ids[i], NULL);
+    *done = last.v == INT64_MAX;
+    return e ? e : lead_delisted_put(c, tx, last);
+}
+
 /* ---- looked at before ---- */
 
 static enum err look_at(struct ctx *c, struct db_tx *tx, const struct cond *when, const struct lead_id *leads, const struct lead_id *roots, size_t n,

@@ -48,6 +48,10 @@ NODISCARD enum err flow_mark_step(struct flow *f, struct ctx *c, struct db_tx *t
 NODISCARD enum err flow_mark_staff(struct flow *f, struct ctx *c, struct db_tx *tx, int limit, struct messages *messages,
                                    bool *more);
 
+/* Once in the life of a database: leads that only programs have shown and that stand in lists from before those left them out. *done: all have been
+ * looked at. */
+NODISCARD enum err flow_delist_walk(struct ctx *c, struct db_tx *tx, int limit, bool *done);
+
 /* Judges all events of a root's family anew by the standing marks. *changed: the events of some count otherwise than before: facts and score are
  * to be told anew. Deeds, and what was withdrawn, stay as they are. */
 NODISCARD enum err flow_judge_family(struct ctx *c, struct db_tx *tx, const struct intake_marks *m, struct lead_id root,

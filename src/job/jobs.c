@@ -11,6 +11,7 @@
 #include "flow/flow_outcome.h"
 #include "flow/flow_quarantine.h"
 #include "flow/flow_transfer.h"
+#include "lead/lead.h"
 #include "score/score_store.h"
 #include "team/idem.h"
 #include "team/key.h"
@@ -110,6 +111,26 @@ static enum err walk_outcomes(struct job_call *call)
 {
     bool done;
     enum err e = flow_outcome_walk(&call->ctx, call->tx, WALK_LEADS, &call->messages, &done);
+
+    call->more = !e && !done;
+    return e;
+}
+
+/* Once in the life of a database: leads of before lists left out those whom only programs have shown. */
+static enum err next_delist(struct ctx *c, struct db_tx *tx, const int64_t kept[JOB_KEPT], instant *at)
+{
+    struct lead_id last;
+    enum err e = lead_delisted_get(c, tx, &last);
+
+    (void)kept;
+    *at = e == ERR_NONE && last.v < INT64_MAX ? c->now : INSTANT_NEVER;
+    return e;
+}
+
+static enum err walk_delist(struct job_call *call)
+{
+    bool done;
+    enum err e = flow_delist_walk(&call->ctx, call->tx, WALK_LEADS, &done);
 
     call->more = !e && !done;
     return e;
@@ -297,6 +318,7 @@ const struct job job_table[] = {
     { "rescore", 0, next_rescore, rescore, "after another model was published: leads it was not applied to" },
     { "import", 0, next_import, take_import, "rows of files, taken or taken back" },
     { "outcomes", 0, next_outcomes, walk_outcomes, "leads of before their outcomes were kept" },
+    { "delist", 0, next_delist, walk_delist, "leads of before lists left out those whom only programs have shown" },
     { "contest", MINUTE_US, NULL, watch_contest, "a contest of models that is decided ends itself" },
     { "transfer", 0, next_transfer, move_transfer, "leads handed over many at once, or taken back" },
     { "marks", 0, next_marks, walk_marks, "events that a mark of people holds, or does no longer" },

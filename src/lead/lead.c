@@ -312,6 +312,40 @@ enum err lead_delist(struct ctx *c, struct db_tx *tx, struct lead_id id, bool *g
     return e;
 }
 
+enum err lead_unseen(struct ctx *c, struct db_tx *tx, int limit, struct lead_id *ids, size_t *count, struct lead_id *last)
+{
+    static const char sql[] = "SELECT lead_id, owner_id IS NULL AND stage = 0 AND seen_at IS NULL FROM lead_now WHERE lead_id > $1 ORDER BY lead_id LIMIT $2";
+    struct db_rows *rows;
+    int looked = 0;
+    enum err e = db_rows(c, tx, sql, DB_ARGS(db_int(last->v), db_int(limit)), &rows);
+
+    *count = 0;
+    if (e)
+        return e;
+    while (db_next(rows, &e)) {
+        last->v = db_col_int(rows, 0);
+        looked++;
+        if (db_col_int(rows, 1))
+            ids[(*count)++] = *last;
+    }
+    db_end(rows);
+    if (looked < limit)
+        last->v = INT64_MAX;
+    return e;
+}
+
+enum err lead_delisted_get(struct ctx *c, struct db_tx *tx, struct lead_id *last)
+{
+    last->v = 0;
+    return db_find(c, tx, "SELECT lead_id FROM lead_delist_walk WHERE id = 1", DB_NO_ARGS, db_int_of_row, &last->v);
+}
+
+enum err lead_delisted_put(struct ctx *c, struct db_tx *tx, struct lead_id last)
+{
+    return db_run(c, tx, "INSERT INTO lead_delist_walk (id, lead_id) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET lead_id = excluded.lead_id",
+                  DB_ARGS(db_int(last.v)), NULL);
+}
+
 enum err lead_del(struct ctx *c, struct db_tx *tx, struct lead_id id)
 {
     static const char *const statements[] = {

@@ -141,6 +141,13 @@ NODISCARD enum err lead_enlist(struct ctx *c, struct db_tx *tx, struct lead_id i
  * identities stay, and lead_enlist brings it back. *gone (or NULL): it stood there. */
 NODISCARD enum err lead_delist(struct ctx *c, struct db_tx *tx, struct lead_id id, bool *gone);
 
+/* Of the next leads of the lists after *last, at most limit, those that lead_delist may be for: of nobody, new, never seen doing anything. ids has room for
+ * limit. *last: how far they go; INT64_MAX: to the end. */
+NODISCARD enum err lead_unseen(struct ctx *c, struct db_tx *tx, int limit, struct lead_id *ids, size_t *count, struct lead_id *last);
+/* How far the leads of before there was lead_delist have been looked at; INT64_MAX: all. */
+NODISCARD enum err lead_delisted_get(struct ctx *c, struct db_tx *tx, struct lead_id *last);
+NODISCARD enum err lead_delisted_put(struct ctx *c, struct db_tx *tx, struct lead_id last);
+
 /* Sets the owner (0: nobody) and raises the version. */
 NODISCARD enum err lead_set_owner(struct ctx *c, struct db_tx *tx, struct lead_id id, struct user_id owner);
 

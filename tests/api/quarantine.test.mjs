@@ -2,7 +2,9 @@
 // Automatic traffic: marks and their undoing, signals and their reasons, crossings that were a robot's, what people may mark.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { open } from './harness.mjs';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { open, until } from './harness.mjs';
 
 let house, owner, manager, writer, robot;
 const BODY = {
@@ -239,6 +241,25 @@ test('a_cookie_that_only_programs_have_shown_stands_in_no_list', async () => {
   await owner.post(`/leads/${third}/assign`, { manager_id: manager.id }, 201);
   assert.deepEqual([await all(), (await listed(third)).owner_id], [before + 3, manager.id]);
   replayed();
+});
+
+test('leads_left_by_programs_before_lists_left_them_out_go_by_themselves', async () => {
+  const sql = (text) => house.database ? execFileSync('psql', ['-qX', house.database, '-c', text])
+    : execFileSync('sqlite3', ['-cmd', '.timeout 60000', join(house.data, 'gradus.db'), text]);
+  const page = house.writer('--public');
+  const [old, noted] = await Promise.all(['/old', '/noted'].map(async (path) => {
+    await page.post('//v1/page', { messageId: `v${n++}`, anonymousId: path, properties: { path }, context: { userAgent: 'Googlebot/2.1' } });
+    return (await owner.get(`/leads?figure=${encodeURIComponent('mark?when=' + encodeURIComponent(JSON.stringify({ page: path })))}`)).items[0].id;
+  }));
+  await owner.post(`/leads/${noted}/notes`, { text: 'Чей-то монитор?' }, 204); // somebody has looked: it stays
+  const listed = async (id) => (await owner.get('/leads?limit=200&sort=-created_at')).items.some((l) => l.id === id);
+  sql('INSERT INTO lead_now (lead_id, stage, band, score, created_at) SELECT id, 0, 0, 0, created_at FROM lead WHERE merged_into IS NULL'
+    + ' AND id NOT IN (SELECT lead_id FROM lead_now)');
+  assert.deepEqual([await listed(old), await listed(noted)], [true, true]);
+  sql('UPDATE lead_delist_walk SET lead_id = 0');
+  await until((there) => !there, () => listed(old));
+  assert.equal(await listed(noted), true);
+  assert.equal((await owner.get(`/leads/${old}`)).automatic, true);
 });
 
 test('a_robot_joined_to_a_person_leaves_the_owner_where_it_was', async () => {
