@@ -78,26 +78,28 @@ enum err team_user_get_by_email(struct ctx *c, struct db_tx *tx, struct str emai
     return get_one(c, tx, sql, db_str(str_lower(c->arena, email)), u);
 }
 
-/* The row of one owner at least is read in the same transaction; on PostgreSQL the update of all owners' rows below makes two such
- * changes wait for each other. */
+/* What takes the last owner away is refused; where there is none already, as when people were added by the command alone, nobody else's row is held
+ * by it. On PostgreSQL the update of all owners' rows makes two such changes wait for each other; u's own row cannot become an owner's in between,
+ * for its version would not be u's any more. */
 static enum err owner_stays(struct ctx *c, struct db_tx *tx, const struct user *u)
 {
     static const char lock[] = "UPDATE user_account SET state = state WHERE role = $1";
-    static const char sql[] = "SELECT COUNT(*) FROM user_account WHERE role = $1 AND state = $2 AND id <> $3";
-    struct db_rows *row;
-    int64_t others;
+    static const char counted[] = "SELECT COUNT(*) FROM user_account WHERE role = $1 AND state = $2";
+    static const char was[] = "SELECT COUNT(*) FROM user_account WHERE role = $1 AND state = $2 AND id = $3";
+    int64_t owners, is_one;
     enum err e;
 
     if (u->role == ROLE_OWNER && u->state == USER_ACTIVE)
         return ERR_NONE;
+    e = db_get(c, tx, was, DB_ARGS(db_int(ROLE_OWNER), db_int(USER_ACTIVE), db_int(u->id.v)), db_int_of_row, &is_one);
+    if (e || !is_one)
+        return e;
     e = db_run(c, tx, lock, DB_ARGS(db_int(ROLE_OWNER)), NULL);
     if (e == ERR_NONE)
-        e = db_one(c, tx, sql, DB_ARGS(db_int(ROLE_OWNER), db_int(USER_ACTIVE), db_int(u->id.v)), &row);
+        e = db_get(c, tx, counted, DB_ARGS(db_int(ROLE_OWNER), db_int(USER_ACTIVE)), db_int_of_row, &owners);
     if (e)
         return e;
-    others = db_col_int(row, 0);
-    db_end(row);
-    return others > 0 ? ERR_NONE : fault_set(c, ERR_CONFLICT, "the last owner stays");
+    return owners > 1 ? ERR_NONE : fault_set(c, ERR_CONFLICT, "the last owner stays");
 }
 
 enum err team_user_put(struct ctx *c, struct db_tx *tx, struct user *u)

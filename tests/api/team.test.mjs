@@ -110,6 +110,29 @@ test('the_last_owner_stays', async () => {
   assert.equal((await owner.get('/me')).role, 'owner');
 });
 
+test('where_there_is_no_owner_people_change_their_own_profile_all_the_same', async () => {
+  const bare = await open();
+  try {
+    const head = await bare.person('head');
+    const anna = await bare.person('manager', 'anna@example.org');
+    for (const who of [head, anna]) {
+      const me = await who.get('/me');
+      const kept = await who.patch('/me', { lang: me.lang === 'ru' ? 'en' : 'ru', name: `${me.name} the second` });
+      assert.deepEqual([kept.name, kept.version], [`${me.name} the second`, me.version + 1]);
+    }
+    bare.cli(['user', 'password', '--email', 'anna@example.org', '--password-stdin'], 'another horse\n');
+    await bare.signIn('anna@example.org', 'another horse');
+    // nobody here makes owners; the command does, and the first one stays
+    await head.post('/users', { name: 'O', email: 'o@example.org', role: 'owner', password: 'correct horse' }, 403);
+    const first = await bare.person('owner');
+    await first.patch(`/users/${first.id}`, { role: 'head' }, 409);
+    await first.patch(`/users/${anna.id}`, { role: 'owner' });
+    await first.patch(`/users/${first.id}`, { role: 'head' });
+  } finally {
+    await bare.close();
+  }
+});
+
 test('a_key_is_shown_once_works_and_ends', async () => {
   const made = await owner.post('/keys', { name: 'CRM', scope: 'api', rights: ['lead.read', 'lead.all'] }, 201);
   assert.match(made.key, /^gradus_pat_[\w-]{43}$/);
