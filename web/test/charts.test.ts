@@ -2,6 +2,7 @@
 import { timeTicks } from '../src/charts/ticks';
 import { fromWall, wallOf } from '../src/i18n/format';
 import { expect, test } from 'vitest';
+import { linear } from '../src/charts/scale';
 import { countScale, paired, sparkPoints, stacked } from '../src/charts/layout';
 
 test('counts have whole ticks from zero and a round top', () => {
@@ -10,7 +11,7 @@ test('counts have whole ticks from zero and a round top', () => {
   expect(ticks.every(Number.isInteger)).toBe(true);
   expect(ticks[ticks.length - 1]).toBeGreaterThanOrEqual(21);
   expect(y(0)).toBe(200);
-  expect(countScale(0, 100).y.domain()[1]).toBeGreaterThan(0);
+  expect(countScale(0, 100).y.invert(0)).toBeGreaterThan(0);
 });
 
 test('parts are stacked without overlap, and nothing is drawn for nothing', () => {
@@ -90,4 +91,11 @@ test('days_of_an_axis_begin_at_midnight_of_the_profile_and_not_of_the_browser', 
     for (const t of timeTicks(from, from + 30 * 3_600_000, 6, clock))
       expect(Number(clock.wall(t).slice(11, 13)) % 6).toBe(0);
   }
+});
+
+test('a straight scale goes there and back, and stands in the middle where its domain has no width', () => {
+  const x = linear([10, 30], [100, 0]);
+  expect([10, 20, 30, 35].map(x)).toEqual([100, 50, 0, -25]);
+  expect(x.invert(50)).toBe(20);
+  expect(linear([5, 5], [0, 80])(5)).toBe(40);
 });

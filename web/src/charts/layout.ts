@@ -1,17 +1,15 @@
 /* Where things stand in a chart: pure, so that it can be tested without a page. */
-import { max } from 'd3-array';
-import { scaleBand, scaleLinear } from 'd3-scale';
+import { max, nice, ticks as roundTicks } from 'd3-array';
+import { scaleBand } from 'd3-scale';
 import { stack } from 'd3-shape';
+import { linear } from './scale';
 
 export type Box = { x: number; y: number; w: number; h: number };
 
 /* A round top for counts, and its ticks; whole numbers only. */
 export function countScale(top: number, height: number, ticks = 3) {
-  const y = scaleLinear()
-    .domain([0, Math.max(1, top)])
-    .nice(ticks)
-    .range([height, 0]);
-  return { y, ticks: y.ticks(ticks).filter((t) => Number.isInteger(t)) };
+  const [lo, hi] = nice(0, Math.max(1, top), ticks);
+  return { y: linear([lo, hi], [height, 0]), ticks: roundTicks(lo, hi, ticks).filter(Number.isInteger) };
 }
 
 export type StackRow<K extends string> = { key: string; values: Record<K, number> };
@@ -59,10 +57,8 @@ export type HistRow = { from: number; to: number; before: number; after: number 
 export function paired(rows: HistRow[], width: number, height: number) {
   const lo = rows[0]?.from ?? 0;
   const hi = rows[rows.length - 1]?.to ?? 100;
-  const x = scaleLinear().domain([lo, hi]).range([0, width]);
-  const y = scaleLinear()
-    .domain([0, Math.max(1, max(rows, (r) => Math.max(r.before, r.after)) ?? 1)])
-    .range([height, 2]);
+  const x = linear([lo, hi], [0, width]);
+  const y = linear([0, Math.max(1, max(rows, (r) => Math.max(r.before, r.after)) ?? 1)], [height, 2]);
   const bar = (v: number) => ({ y: y(v), h: height - y(v) });
   return {
     x,
@@ -81,13 +77,9 @@ export function paired(rows: HistRow[], width: number, height: number) {
 /* Points of a small line, the last value at the right edge. */
 export function sparkPoints(values: number[], width: number, height: number): [number, number][] {
   if (!values.length) return [];
-  const x = scaleLinear()
-    .domain([0, Math.max(1, values.length - 1)])
-    .range([2, width - 2]);
+  const x = linear([0, Math.max(1, values.length - 1)], [2, width - 2]);
   const lo = Math.min(...values);
   const hi = Math.max(...values);
-  const y = scaleLinear()
-    .domain([lo, hi === lo ? lo + 1 : hi])
-    .range([height - 2, 2]);
+  const y = linear([lo, hi === lo ? lo + 1 : hi], [height - 2, 2]);
   return values.map((v, i) => [x(i), y(v)]);
 }

@@ -1,6 +1,6 @@
 /* Any past second: the curve with its jumps, the score as it was known then beside what is known now, and what the house held at that
    moment. The instant lives in the address, so that a link shows the same. */
-import { scaleLinear } from 'd3-scale';
+import { linear } from '../../charts/scale';
 import { timeTicks } from '../../charts/ticks';
 import { useEffect, useRef, useState, type PointerEvent } from 'react';
 import { useLocation, useSearch } from 'wouter';
@@ -186,8 +186,8 @@ function Curve({
   }, []);
   const now = serverNow();
   const end = Math.max(now, first + 60_000);
-  const x = scaleLinear([first, end], [M.l, w - M.r]);
-  const y = scaleLinear(
+  const x = linear([first, end], [M.l, w - M.r]);
+  const y = linear(
     [Math.min(0, ...points.map((p) => p.total)), Math.max(100, ...points.map((p) => p.total))],
     [H - M.b, M.t],
   );
