@@ -1,5 +1,6 @@
 const en = {
   title: 'Settings',
+  part: 'Part',
   parts: {
     users: 'People and roles',
     keys: 'Keys',

@@ -1,8 +1,9 @@
-/* Settings: one part at a time; a person sees the parts the rights allow. */
-import { useEffect, useRef } from 'react';
-import { Link, Redirect, useParams } from 'wouter';
+/* Settings: one part at a time; a person sees the parts the rights allow. The list of parts stands beside them, for it grows; where there is no room
+   for that it is one field. */
+import { Link, Redirect, useLocation, useParams } from 'wouter';
+import { useMedia } from '../../app/media';
 import { may, useMe, useTitle } from '../../app/session';
-import { Later } from '../../kit';
+import { Later, Select } from '../../kit';
 import { lazy } from '../../load/piece';
 import { useSettingsTexts } from './texts';
 import '../../css/form.css';
@@ -30,26 +31,36 @@ export default function Settings() {
   const mine = parts.filter((x) => !x.right || may(me, x.right));
   const at = mine.find((x) => x.id === p.part);
   useTitle(at ? s.parts[at.id] : s.title);
-  // the row is longer than a phone is wide: where one is, is seen
-  const row = useRef<HTMLElement>(null);
-  useEffect(() => {
-    row.current?.querySelector('[aria-current]')?.scrollIntoView?.({ block: 'nearest', inline: 'nearest' });
-  }, [at?.id]);
+  const [, go] = useLocation();
+  const wide = useMedia('(min-width: 1100px)');
   if (!at) return mine[0] ? <Redirect to={'/settings/' + mine[0].id} replace /> : <h1>{s.title}</h1>;
   const Part = at.page;
   return (
     <>
       <h1>{s.title}</h1>
-      <nav ref={row} className="tabs scrolltabs" aria-label={s.title}>
-        {mine.map((x) => (
-          <Link key={x.id} href={'/settings/' + x.id} aria-current={x.id === at.id ? 'page' : undefined}>
-            {s.parts[x.id]}
-          </Link>
-        ))}
-      </nav>
-      <Later at={at.id}>
-        <Part />
-      </Later>
+      <div className="parts">
+        {mine.length < 2 ? null : wide ? (
+          <nav className="partlist" aria-label={s.title}>
+            {mine.map((x) => (
+              <Link key={x.id} href={'/settings/' + x.id} aria-current={x.id === at.id ? 'page' : undefined}>
+                {s.parts[x.id]}
+              </Link>
+            ))}
+          </nav>
+        ) : (
+          <Select
+            label={s.part}
+            value={at.id}
+            onChange={(id) => go('/settings/' + id)}
+            items={mine.map((x) => ({ id: x.id, label: s.parts[x.id] }))}
+          />
+        )}
+        <div className="partbody">
+          <Later at={at.id}>
+            <Part />
+          </Later>
+        </div>
+      </div>
     </>
   );
 }

@@ -2,6 +2,7 @@ import type { SettingsTexts } from './en';
 
 const ru: SettingsTexts = {
   title: 'Настройки',
+  part: 'Раздел',
   parts: {
     users: 'Люди и роли',
     keys: 'Ключи',
