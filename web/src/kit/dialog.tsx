@@ -1,4 +1,5 @@
-import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { useEffect, useId, useLayoutEffect, useRef, type ReactNode } from 'react';
+import { useT } from '../i18n';
 
 export function Dialog({
   open,
@@ -14,7 +15,13 @@ export function Dialog({
   side?: boolean;
 }) {
   const d = useRef<HTMLDialogElement>(null),
-    id = useId();
+    id = useId(),
+    t = useT();
+  // One that is taken off the page while it is open is closed first: only so the focus goes back to what opened it.
+  useLayoutEffect(() => {
+    const x = d.current!;
+    return () => x.close();
+  }, []);
   useEffect(() => {
     const x = d.current!;
     if (open && !x.open) {
@@ -41,7 +48,7 @@ export function Dialog({
         <h2 id={id} tabIndex={-1}>
           {title}
         </h2>
-        <button className="btn g s ic sp" aria-label="Esc" onClick={() => d.current?.close()}>
+        <button className="btn g s ic sp" aria-label={t.close} title="Esc" onClick={() => d.current?.close()}>
           ×
         </button>
       </header>

@@ -289,52 +289,56 @@ function Form({ onClose }: { onClose: () => void }) {
           start.mutate();
         }}
       >
-        {models.data && !list.length ? (
-          <p className="d">{s.form.noDrafts}</p>
-        ) : (
-          <>
-            <Select
-              label={s.form.challenger}
-              value={challenger ?? ''}
-              onChange={setPicked}
-              items={list.map((m) => ({
-                id: m.id,
-                label: `${m.name}, ${m.state === 'draft' ? s.form.draft : s.form.version(m.version)}`,
-              }))}
-            />
-            <Field
-              label={s.form.name}
-              value={name}
-              maxLength={200}
-              onChange={(e) => setName(e.currentTarget.value)}
-            />
-            <div className="field">
-              <span className="t12 d">{s.form.share}</span>
-              <Seg<'0.2' | '0.5'>
-                label={s.form.share}
-                value={share}
-                onChange={setShare}
-                items={[
-                  { id: '0.5', label: f.pct(0.5) },
-                  { id: '0.2', label: f.pct(0.2) },
-                ]}
-              />
-            </div>
-            <div className="field">
-              <span className="t12 d">{s.form.metric}</span>
-              <Seg<'won' | 'accepted'>
-                label={s.form.metric}
-                value={metric}
-                onChange={setMetric}
-                items={[
-                  { id: 'won', label: s.metric.won },
-                  { id: 'accepted', label: s.metric.accepted },
-                ]}
-              />
-            </div>
-            <p className="t12 dd">{s.form.frozen}</p>
-          </>
-        )}
+        <Block q={models} rows={4}>
+          {() =>
+            !list.length ? (
+              <p className="d">{s.form.noDrafts}</p>
+            ) : (
+              <>
+                <Select
+                  label={s.form.challenger}
+                  value={challenger ?? ''}
+                  onChange={setPicked}
+                  items={list.map((m) => ({
+                    id: m.id,
+                    label: `${m.name}, ${m.state === 'draft' ? s.form.draft : s.form.version(m.version)}`,
+                  }))}
+                />
+                <Field
+                  label={s.form.name}
+                  value={name}
+                  maxLength={200}
+                  onChange={(e) => setName(e.currentTarget.value)}
+                />
+                <div className="field">
+                  <span className="t12 d">{s.form.share}</span>
+                  <Seg<'0.2' | '0.5'>
+                    label={s.form.share}
+                    value={share}
+                    onChange={setShare}
+                    items={[
+                      { id: '0.5', label: f.pct(0.5) },
+                      { id: '0.2', label: f.pct(0.2) },
+                    ]}
+                  />
+                </div>
+                <div className="field">
+                  <span className="t12 d">{s.form.metric}</span>
+                  <Seg<'won' | 'accepted'>
+                    label={s.form.metric}
+                    value={metric}
+                    onChange={setMetric}
+                    items={[
+                      { id: 'won', label: s.metric.won },
+                      { id: 'accepted', label: s.metric.accepted },
+                    ]}
+                  />
+                </div>
+                <p className="t12 dd">{s.form.frozen}</p>
+              </>
+            )
+          }
+        </Block>
         {start.error && (
           <p className="failed" role="alert">
             {problemText(start.error, t)}
