@@ -24,6 +24,7 @@ struct board_view {
     instant now, from, until;
     int64_t new_today, hot_active, hot_waiting, sla_minutes;
     struct str goes_on_minutes, new_trend_pct, answer_median_s, in_time_pct; /* a number or null */
+    struct str in_time; /* as manager_in_time() tells it */
     struct str breaches, waiting, hours, feed, suggestion, queue; /* JSON */
     struct field_list managers;
 };
@@ -41,6 +42,7 @@ const struct field board_fields[] = {
     { .name = "goes_on_minutes", .kind = FIELD_RAW, .offset = B(goes_on_minutes), .flags = FIELD_NULLABLE,
       .help = "working minutes after which a hot lead that nobody has called goes to another, unless its source has a norm of its own; null: it stays" },
     { .name = "in_time_pct", .kind = FIELD_RAW, .offset = B(in_time_pct), .flags = FIELD_NULLABLE, .help = "per cent, of the period" },
+    { .name = "in_time", .kind = FIELD_RAW, .offset = B(in_time), .flags = FIELD_NULLABLE, .help = "{n, of, share: {value, low, high} or null}, as of a manager" },
     { .name = "breaches", .kind = FIELD_RAW, .offset = B(breaches), .help = "{open, closed_late}: urgent calls that stood late at some instant of the period, whoever has them now; /board/breaches lists them" },
     { .name = "waiting", .kind = FIELD_RAW, .offset = B(waiting), .help = "urgent calls by the deadline of whoever has them; first_due_at and late_at are the lead's own" },
     { .name = "managers", .kind = FIELD_LIST, .offset = B(managers), .fields = manager_fields, .item_size = sizeof(struct manager_view), .help = "as in /managers" },
@@ -431,6 +433,7 @@ static enum err figures_put(struct board *b, struct board_view *v)
     v->new_trend_pct = number_or_null(c->arena, before > 0, before ? (v->new_today - before) * 100 / before : 0);
     v->answer_median_s = number_or_null(c->arena, sum.has_median, sum.median_s);
     v->in_time_pct = number_or_null(c->arena, sum.has_share, sum.in_time_pct);
+    v->in_time = manager_in_time(c->arena, sum);
     v->breaches = str_print(c->arena, "{\"open\":%lld,\"closed_late\":%lld}", (long long)late.open, (long long)late.ended);
     return ERR_NONE;
 }

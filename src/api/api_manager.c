@@ -7,7 +7,7 @@
 #include "flow/flow_place.h"
 #include "route/transfer.h"
 
-enum { LIST_BYTES = 64 * 1024, LIST_ITEMS = 100, DRAIN_MAX = 200 };
+enum { LIST_BYTES = 64 * 1024, IN_TIME_BYTES = 400, LIST_ITEMS = 100, DRAIN_MAX = 200 };
 
 static const char *const levels[] = { "trainee", "regular", "senior", NULL };
 
@@ -41,6 +41,7 @@ const struct field manager_fields[] = {
     { .name = "pools", .kind = FIELD_RAW, .offset = M(pools), .help = "ids of the pools" },
     { .name = "median_answer_s", .kind = FIELD_RAW, .offset = M(median_answer_s), .flags = FIELD_NULLABLE, .help = "seconds from getting an urgent call to doing it, of 30 days" },
     { .name = "in_time_pct", .kind = FIELD_RAW, .offset = M(in_time_pct), .flags = FIELD_NULLABLE, .help = "per cent, of 30 days: urgent calls done in time, of those and the ones whose deadline passed in this person's hands" },
+    { .name = "in_time", .kind = FIELD_RAW, .offset = M(in_time), .flags = FIELD_NULLABLE, .help = "{n, of, share: {value, low, high} or null}: what in_time_pct is told from; the share with its interval (Wilson, 95 %), null where it is told from fewer than five" },
     { .name = "today", .kind = FIELD_RAW, .offset = M(today), .help = "{assigned, calls}: leads given to this person, and leads called, since the day began in the company's zone; on the board in its period" },
     { 0 }
 };
@@ -107,6 +108,21 @@ static int64_t deeds_of(const struct figures *f, enum board_deeds kind, int64_t 
     return n;
 }
 
+struct str manager_in_time(struct arena *a, struct board_answer sum)
+{
+    struct buf b = buf_new(a, IN_TIME_BYTES);
+    struct json_out o = json_to(&b);
+
+    if (!sum.has_share)
+        return STR("null");
+    json_begin(&o);
+    json_put_number(&o, "n", sum.in_time);
+    json_put_number(&o, "of", sum.in_time + sum.late);
+    json_put_share(&o, "share", report_share(sum.in_time, sum.in_time + sum.late));
+    json_end(&o);
+    return buf_str(&b);
+}
+
 static void figures_put(struct call *call, const struct figures *f, struct manager_view *v)
 {
     struct arena *a = call->ctx.arena;
@@ -115,6 +131,7 @@ static void figures_put(struct call *call, const struct figures *f, struct manag
 
     v->median_answer_s = number_or_null(a, sum.has_median, sum.median_s);
     v->in_time_pct = number_or_null(a, sum.has_share, sum.in_time_pct);
+    v->in_time = manager_in_time(a, sum);
     v->today = str_print(a, "{\"assigned\":%lld,\"calls\":%lld}", (long long)deeds_of(f, DEEDS_GIVEN, v->id),
                          (long long)deeds_of(f, DEEDS_CALLED, v->id));
 }

@@ -40,7 +40,7 @@ struct manager_view {
     struct str away_why;
     int64_t capacity, load, hot, daily_quota, hourly_quota, weight;
     struct str products, regions, languages, pools, sees; /* JSON */
-    struct str median_answer_s, in_time_pct, today; /* JSON: a number or null; {assigned, calls} */
+    struct str median_answer_s, in_time_pct, in_time, today; /* JSON: a number or null; as manager_in_time() tells it; {assigned, calls} */
 };
 /* The part of the board that is asked: a period, and a team, which is the people of a pool. Of a team is a call that one of them has, or had last, or
  * that waits for one of them in the queue; a lead is of whose it is now. */
@@ -68,6 +68,8 @@ bool board_scope_task(const struct board_scope *s, struct task_id task, struct u
 /* The calls of the scope are put first; how many. */
 size_t board_scope_calls(const struct board_scope *s, struct board_call *calls, size_t count);
 
+/* {n, of, share} of urgent calls in time, as JSON in a; null: none has been judged. */
+struct str manager_in_time(struct arena *a, struct board_answer sum);
 /* Those at the desk who are active, get leads and are of the scope, by name; what they did in its period. */
 NODISCARD enum err manager_views(struct call *call, const struct desk *d, const struct board_scope *s, struct manager_view **views, size_t *count);
 /* Whom people were given, or called, in [from, until): each lead of a person once, by person. */

@@ -74,6 +74,8 @@ test('whose_breach_it_was_is_right_in_the_figures_of_the_people', async () => {
   const [was, now] = [await manager(first), await manager(second)];
   assert.deepEqual([was.in_time_pct, was.median_answer_s], [0, null], 'whose deadline it was');
   assert.deepEqual([now.in_time_pct, now.median_answer_s], [100, 480], 'who answered eight minutes after getting it');
+  // one call says nothing of the next: how many it is told from stands beside it, and there is no share
+  assert.deepEqual([was.in_time, now.in_time, b.in_time], [{ n: 0, of: 1, share: null }, { n: 1, of: 1, share: null }, { n: 0, of: 1, share: null }]);
   const { items, total } = await breaches();
   assert.equal(total, 1);
   assert.deepEqual([items[0].lead_id, items[0].late_by_id, items[0].assignee_id, items[0].state], [slow.id, first.id, second.id, 'done']);
@@ -150,6 +152,7 @@ test('each_figure_opens_exactly_the_leads_it_counted', async () => {
     const [judged, late] = [await figure(head, 'judged', { manager: m.user_id }), await figure(head, 'late', { manager: m.user_id })];
     assert.equal(m.in_time_pct, judged.length ? Math.round((100 * (judged.length - late.length)) / judged.length) : null, m.name);
     assert.equal(late.length, (await breaches(`manager=${m.user_id}`)).total);
+    assert.deepEqual(m.in_time && [m.in_time.n, m.in_time.of], judged.length ? [judged.length - late.length, judged.length] : null, m.name);
     // load is told in units (hot 2, warm 1): hot and warm leads in hand are what stands behind it
     const carried = await head.get(`/leads?owner=${m.user_id}&band=hot,warm&stage=new,contact,qualified,offer,talks&limit=1`);
     assert.equal(carried.total, m.load - m.hot, m.name);

@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { api } from './client';
 import { keys } from './keys';
 import type { Asked } from './report';
-import type { Band, Manager, Page } from './types';
+import type { Band, InTime, Manager, Page } from './types';
 
 export type Waiting = {
   task_id: string;
@@ -63,7 +63,7 @@ export type Board = {
   answer_median_s: number | null;
   sla_minutes: number;
   goes_on_minutes: number | null; // by itself, to another
-  in_time_pct: number | null;
+  in_time: InTime | null;
   breaches: { open: number; closed_late: number };
   waiting: Waiting[];
   managers: Manager[];

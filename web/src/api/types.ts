@@ -256,9 +256,12 @@ export type Manager = {
   languages: string[];
   pools: string[];
   median_answer_s: number | null;
-  in_time_pct: number | null;
+  in_time: InTime | null;
   today: { assigned: number; calls: number };
 };
+
+/* Urgent calls made in time; share: null where it would be told from too few. */
+export type InTime = { n: number; of: number; share: { value: number; low: number; high: number } | null };
 
 export type View = {
   id: string;

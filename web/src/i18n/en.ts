@@ -24,6 +24,11 @@ const en = {
     made: (hot: number, warm: number) => `Hot leads: ${hot}, 2 units each; warm ones: ${warm}, 1 each.`,
     opens: (leads: number) => `Open them: ${leads} ${leads === 1 ? 'lead' : 'leads'}.`,
   },
+  inTime: {
+    some: (n: number, of: number) => `${n} of ${of}`,
+    few: 'Too few calls to tell a share from.',
+  },
+  between: (low: string, high: string) => `With 95% between ${low} and ${high}.`,
   scoreRead: (score: number, band: 'hot' | 'warm' | 'cold') => `${score}, ${band}`,
   stage: {
     new: 'New',

@@ -26,6 +26,11 @@ const ru: Texts = {
     made: (hot, warm) => `Горячих лидов ${hot}, по 2 единицы; тёплых ${warm}, по 1.`,
     opens: (leads) => `Открыть их: ${n(leads, 'лид', 'лида', 'лидов')}.`,
   },
+  inTime: {
+    some: (n, of) => `${n} из ${of}`,
+    few: 'Мало данных: по стольким звонкам о доле не судят.',
+  },
+  between: (low, high) => `С вероятностью 95 % от ${low} до ${high}.`,
   scoreRead: (score, band) => `${score}, ${{ hot: 'горячий', warm: 'тёплый', cold: 'холодный' }[band]}`,
   stage: {
     new: 'Новый',

@@ -73,7 +73,6 @@ const en = {
     won: 'Conversion',
     wonOf: 'given in 30 days',
     wonHint: 'Of the leads given in the last 30 days: the share that bought, of those whose end is known.',
-    between: (low: string, high: string) => `with 95% between ${low} and ${high}`,
     deal: 'Mean deal',
     dealOf: 'won in 30 days',
     dealHint: 'The mean of all deals won in the last 30 days, those of leads given earlier as well.',

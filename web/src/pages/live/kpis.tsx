@@ -3,6 +3,7 @@ import { boardLeads } from '../../api/report';
 import { openStages } from '../../api/types';
 import { useFmt } from '../../i18n';
 import { Icon } from '../../kit';
+import { useInTime } from '../../part/intime';
 import { Kpi } from './kpi';
 import { PlanKpi } from './plan';
 import { useScope } from './scope';
@@ -17,6 +18,8 @@ export function Kpis({ b }: { b: Board }) {
   const f = useFmt();
   const at = useScope();
   const week = Date.parse(b.until) - Date.parse(b.from) <= WEEK;
+  const tell = useInTime();
+  const share = b.in_time && tell(b.in_time);
   const norm = b.sla_minutes * 60;
   const up = (b.new_trend_pct ?? 0) >= 0;
   const broken = b.breaches.open + b.breaches.closed_late;
@@ -57,9 +60,7 @@ export function Kpis({ b }: { b: Board }) {
               <Icon n={inTime ? 'check' : 'warn'} size="xs" />
               {s.kpi.norm(f.countdown(norm * 1000))}
             </span>{' '}
-            {b.in_time_pct !== null && (
-              <span title={s.kpi.inTimeHint}>{s.kpi.inTime(f.pct(b.in_time_pct / 100))}</span>
-            )}
+            {share && <span title={`${s.kpi.inTimeHint} ${share.more}`}>{s.kpi.inTime(share.text)}</span>}
           </>
         )}
       </Kpi>

@@ -3,9 +3,10 @@ import { useForecast, type Board } from '../../api/board';
 import { boardLeads, figureLeads, useLeaderboard, type Leader } from '../../api/report';
 import { openStages } from '../../api/types';
 import { serverNow } from '../../app/clock';
-import { useFmt } from '../../i18n';
+import { useFmt, useT } from '../../i18n';
 import { dayPlus } from '../../i18n/format';
 import { Avatar, Empty } from '../../kit';
+import { InTimeShare, isPoor } from '../../part/intime';
 import { Load } from '../../part/load';
 import { monthLeads, standing } from './plan';
 import { useScope } from './scope';
@@ -17,6 +18,7 @@ const meanDeal = (x: Leader | undefined) =>
 
 export function Managers({ b }: { b: Board }) {
   const s = useLiveTexts();
+  const t = useT();
   const f = useFmt();
   const scope = useScope();
   const norm = b.sla_minutes * 60;
@@ -86,7 +88,6 @@ export function Managers({ b }: { b: Board }) {
               const deal = meanDeal(x);
               const row = plan.data?.items.find((r) => r.user_id === m.user_id);
               const at = row && standing(row);
-              const poor = m.in_time_pct !== null && m.in_time_pct < 85;
               return (
                 <tr key={m.id}>
                   <td>
@@ -121,19 +122,13 @@ export function Managers({ b }: { b: Board }) {
                       </Link>
                     )}
                   </td>
-                  <td data-label={s.mgr.inTime} className={'num ' + (poor ? 'bad b' : '')}>
-                    {m.in_time_pct === null ? (
-                      '—'
-                    ) : (
-                      <Link href={boardLeads({ bucket: 'judged', manager: m.user_id })} className="plain">
-                        {f.pct(m.in_time_pct / 100)}
-                      </Link>
-                    )}
+                  <td data-label={s.mgr.inTime} className={'num ' + (isPoor(m.in_time) ? 'bad b' : '')}>
+                    <InTimeShare of={m.in_time} href={boardLeads({ bucket: 'judged', manager: m.user_id })} />
                   </td>
                   <td
                     className="num"
                     data-label={`${s.mgr.won}, ${s.mgr.wonOf}`}
-                    title={x?.share ? s.mgr.between(f.pct(x.share.low), f.pct(x.share.high)) : undefined}
+                    title={x?.share ? t.between(f.pct(x.share.low), f.pct(x.share.high)) : undefined}
                   >
                     {x?.share ? (
                       <Link

@@ -11,6 +11,7 @@ import { may, useMe, useTitle } from '../../app/session';
 import { useFmt, useT } from '../../i18n';
 import { Avatar, Block, Empty, Icon, Later, Tabs, toast } from '../../kit';
 import { lazy } from '../../load/piece';
+import { InTimeShare } from '../../part/intime';
 import { Load } from '../../part/load';
 import { Balance } from './balance';
 import { Panel } from './panel';
@@ -181,16 +182,10 @@ export default function Team() {
                             )}
                           </td>
                           <td className="num" data-label={s.col.inTime}>
-                            {m.in_time_pct === null ? (
-                              '—'
-                            ) : (
-                              <Link
-                                href={boardLeads({ bucket: 'judged', manager: m.user_id })}
-                                className="plain"
-                              >
-                                {f.pct(m.in_time_pct / 100)}
-                              </Link>
-                            )}
+                            <InTimeShare
+                              of={m.in_time}
+                              href={boardLeads({ bucket: 'judged', manager: m.user_id })}
+                            />
                           </td>
                           <td className="d t12">
                             <Link

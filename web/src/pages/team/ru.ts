@@ -80,7 +80,7 @@ const ru: TeamTexts = {
       act: 'Действие',
     },
     nobody: 'Ничьи',
-    days: (n) => `${n} дн`,
+    days: (n) => `${n} дн.`,
     handover: 'Передать всё',
     giveOut: 'Раздать',
     plan: {
