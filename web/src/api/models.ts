@@ -1,6 +1,7 @@
 /* Scoring models as the server speaks of them. */
 import { useQuery } from '@tanstack/react-query';
 import type { Cond } from '../part/cond/cond';
+import type { Calibration } from './calibration';
 import { api } from './client';
 import type { Band, Page } from './types';
 
@@ -235,16 +236,24 @@ export type Lift = {
   direction: 'right' | 'wrong' | 'useless' | 'unclear';
   enough: boolean;
 };
+type LiftReport = Pick<Calibration, 'state' | 'running' | 'finished_at' | 'news'> & {
+  report: { criteria: Lift[] } | null;
+};
+/* Of the newest report on a model, however old: its day is told with it. */
 export const useLifts = (model: string | undefined) =>
   useQuery({
-    queryKey: ['calibration', 'lifts', model],
+    queryKey: liftsKey(model),
     queryFn: () =>
-      api
-        .get<{ id: string | null; report?: { criteria: Lift[] } | null }>('/calibration', { model })
-        .then((r) => (r.report ? new Map(r.report.criteria.map((x) => [x.criterion, x])) : null)),
+      api.get<LiftReport>('/calibration', { model }).then((r) => ({
+        ...r,
+        of: new Map(r.report?.criteria.map((x) => [x.criterion, x])),
+      })),
     enabled: !!model,
     staleTime: 60_000,
+    refetchInterval: (x) => (x.state.data?.running ? 1000 : false),
   });
+export const liftsKey = (model: string | undefined) => ['calibration', 'lifts', model] as const;
+export type Lifts = NonNullable<ReturnType<typeof useLifts>['data']>;
 
 export const going = (s: ReplayState | undefined) => s === 'waiting' || s === 'running';
 export const useReplay = (id: string) =>

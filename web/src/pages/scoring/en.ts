@@ -190,6 +190,14 @@ const en = {
   lift: {
     hint: 'How much likelier those whom the rule fits are to buy than the rest, among leads alike in all other criteria. From the Calibration report. Where none are alike it says “not adjusted”.',
     few: (x: string, won: string) => `Too few: it fits ${x}, ${won} bought`,
+    report: {
+      of: (column: string, when: string) => `“${column}” is from the Calibration report made ${when}`,
+      news: (x: string) => `outcomes known since: ${x}`,
+      none: (column: string) => `“${column}” is empty: there is no Calibration report on this model yet.`,
+      failed: 'The last Calibration report could not be made.',
+      make: 'Make a new report',
+      making: 'the report is being made',
+    },
     little: 'too few',
     say: (v: string, low: string, high: string, x: string, won: string) =>
       `×${v} (×${low} to ×${high}); fits ${x}, ${won} bought.`,

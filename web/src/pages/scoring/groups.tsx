@@ -42,7 +42,7 @@ export function GroupCard({
   changes: Change[];
   hits: Map<string, number> | undefined;
   model: string;
-  lifts: Map<string, Lift> | null | undefined;
+  lifts: Map<string, Lift> | undefined;
   events: string[];
   notes: Placed[];
   edit: boolean;

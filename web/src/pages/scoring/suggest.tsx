@@ -90,7 +90,6 @@ export function Suggest({
   );
 }
 
-/** Where hot and warm would begin, and what of those who would be there bought. */
 /* The leads behind a figure; what was suggested before there were lists has none. */
 function Behind({ report, bucket, n, text }: { report?: string; bucket: string; n: number; text?: string }) {
   const f = useFmt();
@@ -101,6 +100,7 @@ function Behind({ report, bucket, n, text }: { report?: string; bucket: string; 
   );
 }
 
+/* Where hot and warm would begin, and what of those who would be there bought. */
 function Bands({ b, report }: { b: NonNullable<Ready['bands']>; report?: string }) {
   const s = useLearnT();
   const t = useT();

@@ -24,6 +24,7 @@ import { FileDialog } from './file';
 import { GroupDialog } from './group';
 import { GroupCard } from './groups';
 import { diff, makeId, placed, withCriterion, type Note } from './model';
+import { LiftReport } from './liftreport';
 import { NotesList } from './notes';
 import { RuleDialog } from './rule';
 import { Starters } from './starters';
@@ -231,6 +232,7 @@ export default function Workshop() {
           {(hits.data?.asked ?? 0) >= HITS_MOST && (
             <p className="t12 dd">{s.hitsPart(f.num(hits.data!.asked))}</p>
           )}
+          {live && lifts.data && <LiftReport model={live.id} x={lifts.data} edit={edit} />}
           {body.groups.map((g) => (
             <GroupCard
               key={g.name}
@@ -240,7 +242,7 @@ export default function Workshop() {
               changes={changes}
               hits={hits.data?.of}
               model={model.id}
-              lifts={lifts.data}
+              lifts={lifts.data?.of}
               events={events}
               notes={notes}
               edit={canEdit}
