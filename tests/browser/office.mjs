@@ -694,7 +694,7 @@ export const office = [
       await page.screenshot({ path: h.shots + "/import-sales.png", fullPage: true });
       await page.getByRole("button", { name: "Проверить" }).click();
       await page.waitForSelector(".prev");
-      await page.getByRole("button", { name: /^Загрузить, строк/ }).click();
+      await page.getByRole("button", { name: /^Загрузить \d/ }).click();
       await page.waitForSelector(".donebox.done", { timeout: 15000 });
       const lead = (await owner.get("/leads?q=sale1@fair.example")).items[0];
       assert.equal(lead.stage, "won");
@@ -743,7 +743,7 @@ export const office = [
       );
       await page.getByText("Дальше не пройдут").waitFor();
       await page.screenshot({ path: h.shots + "/import-check.png" });
-      await page.getByRole("button", { name: /^Загрузить, строк/ }).click();
+      await page.getByRole("button", { name: /^Загрузить \d/ }).click();
       await page.waitForSelector(".donebox.done", { timeout: 15000 });
       const count = async (name) =>
         Number(

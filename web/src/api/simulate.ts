@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { api } from './client';
 import type { Policy, Pool, Rule } from './office';
+import type { RuleVersionWhole } from './share';
 import type { Page } from './types';
 
 export type SimulationState = 'waiting' | 'running' | 'done' | 'stopped' | 'failed';
@@ -113,9 +114,10 @@ export async function publishTried(
   const policies = Object.entries(x.policies)
     .filter(([id]) => pools.some((p) => p.id === id))
     .map(([pool_id, policy]) => ({ pool_id, policy }));
-  if (x.version_id) return api.post(`/routing/versions/${x.version_id}/publish`, { policies });
+  if (x.version_id)
+    return api.post<RuleVersionWhole>(`/routing/versions/${x.version_id}/publish`, { policies });
   const rules = await api.tagged<Page<Rule>>('/routing/rules');
-  return api.put('/routing/rules', { items: rules.items, policies }, { version: rules.version });
+  await api.put('/routing/rules', { items: rules.items, policies }, { version: rules.version });
 }
 
 export const simulating = (s: SimulationState | undefined) => s === 'waiting' || s === 'running';

@@ -5,7 +5,7 @@ const en = {
   state: {
     none: 'not tested yet',
     valid: 'certified',
-    expiring: 'certified, ends soon',
+    expiring: 'certified, ends on',
     failed: 'not passed',
     expired: 'expired',
     revoked: 'revoked',

@@ -94,7 +94,9 @@ function Row({ x, onBegin }: { x: ExamRow; onBegin: () => void }) {
           <h2>{x.product_name}</h2>
           <span className={'tag ' + tone}>
             {s.state[c.state]}
-            {held && ' ' + (c.until ? s.till(f.date(c.until)) : s.forever)}
+            {held &&
+              ' ' +
+                (!c.until ? s.forever : c.state === 'expiring' ? f.date(c.until) : s.till(f.date(c.until)))}
           </span>
         </div>
         {c.order && (

@@ -7,7 +7,7 @@ const ru: ExamTexts = {
   state: {
     none: 'ещё не сдавали',
     valid: 'допуск есть',
-    expiring: 'допуск скоро истечёт',
+    expiring: 'допуск истекает',
     failed: 'не сдано',
     expired: 'допуск истёк',
     revoked: 'допуск отозван',

@@ -133,7 +133,7 @@ export function Check({ x }: { x: Import }) {
             {dates.decided
               ? s.check.undatedSome(dates.decided)
               : dates.others.length
-                ? s.check.undatedMap(dates.others.map((c) => `«${c}»`).join(', '))
+                ? s.check.undatedMap(dates.others)
                 : s.check.undatedNone}
           </span>
         </p>
@@ -169,7 +169,7 @@ export function Check({ x }: { x: Import }) {
           {s.check.back}
         </Link>
         <button className="btn p l" disabled={run.isPending} onClick={() => run.mutate()}>
-          {x.rows ? s.check.go(f.num(x.rows)) : s.check.goAll}
+          {x.rows ? s.check.go(f.num(x.rows), x.rows) : s.check.goAll}
         </button>
         <span className="t12 dd">{s.check.after}</span>
       </div>

@@ -53,7 +53,7 @@ export function Columns({ x }: { x: Import }) {
           : k.kind === 'no_value'
             ? s.cols.noValue(s.fields[k.field] ?? k.field)
             : s.cols.twice(s.fields[k.field] ?? k.field);
-  const delim = x.delimiter === '\t' || x.delimiter === 'tab' ? s.cols.tab : '«' + (x.delimiter ?? ',') + '»';
+  const delim = x.delimiter ?? ',';
   return (
     <form
       className="col g12"
@@ -68,9 +68,10 @@ export function Columns({ x }: { x: Import }) {
           <h2>{s.cols.title}</h2>
           <span className="t12 dd">
             {s.cols.found(
-              x.rows ? f.num(x.rows) : null,
+              x.rows,
+              f.num(x.rows ?? 0),
               columns.length,
-              delim,
+              delim === '\t' || delim === 'tab' ? null : delim,
               (x.encoding ?? 'utf-8').toUpperCase(),
             )}
           </span>

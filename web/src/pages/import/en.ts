@@ -41,11 +41,15 @@ const en = {
   },
   cols: {
     title: 'What the columns mean',
-    found: (rows: string | null, cols: number, delim: string, enc: string) =>
-      [rows ? `${rows} rows` : null, n(String(cols), cols, 'column', 'columns'), `separator ${delim}`, enc]
+    found: (rows: number | null, shown: string, cols: number, delim: string | null, enc: string) =>
+      [
+        rows ? n(shown, rows, 'row', 'rows') : null,
+        n(String(cols), cols, 'column', 'columns'),
+        `separator ${delim ? `“${delim}”` : 'tab'}`,
+        enc,
+      ]
         .filter(Boolean)
         .join(', '),
-    tab: 'tab',
     column: 'Column',
     sample: 'For example',
     field: 'Means',
@@ -125,13 +129,13 @@ const en = {
       `No dates of outcomes: ${n(String(x), x, 'decided lead', 'decided leads')} will count as decided today, in today's reports too (rows looked at: ${of}).`,
     undatedSome: (column: string) =>
       `The column “${column}” is taken as “Decided”, but not every row has a date in it.`,
-    undatedMap: (columns: string) =>
-      `Columns with dates: ${columns}. If one of them is the date of the decision, go back to the columns and take it as “Decided”.`,
+    undatedMap: (columns: string[]) =>
+      `Columns with dates: ${columns.map((c) => `“${c}”`).join(', ')}. If one of them is the date of the decision, go back to the columns and take it as “Decided”.`,
     undatedNone:
       'No column with dates is seen in the file: add the date of the decision and take it as “Decided”.',
     row: 'Row',
     back: 'Back to the columns',
-    go: (x: string) => `Import ${x} rows`,
+    go: (x: string, count: number) => `Import ${n(x, count, 'row', 'rows')}`,
     goAll: 'Import',
     after:
       'Rows that are refused do not stop the others. You may stop at any moment and undo the import afterwards.',

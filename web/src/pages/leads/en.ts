@@ -24,6 +24,7 @@ const en = {
   ownerMe: 'mine',
   ownerNone: 'nobody',
   drop: (what: string) => 'Remove: ' + what,
+  quoted: (words: string) => `“${words}”`,
   clear: 'Clear filters',
   ofReport: (bucket: string) => `Leads that the report counted: ${bucket}`,
   bucket: {

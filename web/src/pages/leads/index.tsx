@@ -489,7 +489,7 @@ function Dropper({ state, set }: { state: ListState; set: (p: Partial<ListState>
   const tt = useT();
   const t = useLeadsT();
   const list: [string, Partial<ListState>][] = [
-    ...(state.q ? [[`«${state.q}»`, { q: '' }] as [string, Partial<ListState>]] : []),
+    ...(state.q ? [[t.quoted(state.q), { q: '' }] as [string, Partial<ListState>]] : []),
     ...state.stage.map((s): [string, Partial<ListState>] => [
       tt.stage[s],
       { stage: toggled(state.stage, s) },

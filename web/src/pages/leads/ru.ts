@@ -26,6 +26,7 @@ const ru: LeadsTexts = {
   ownerMe: 'я',
   ownerNone: 'никто',
   drop: (what) => 'Убрать: ' + what,
+  quoted: (words) => `«${words}»`,
   clear: 'Сбросить фильтры',
   ofReport: (bucket) => `Лиды, которые посчитал отчёт: ${bucket}`,
   bucket: {

@@ -17,6 +17,7 @@ import {
 import { may, useMe } from '../../../app/session';
 import { useFmt, useT } from '../../../i18n';
 import { Dialog, Empty, Failed, Icon, Skeleton, toast } from '../../../kit';
+import { useRoutingTexts } from '../texts';
 import { useSimulatorTexts } from './texts';
 
 export function SimulationPage({ id }: { id: string }) {
@@ -97,13 +98,14 @@ function Publish({ x }: { x: Simulation }) {
   const t = useT();
   const qc = useQueryClient();
   const pools = usePools();
+  const { savedPlans: plans } = useRoutingTexts();
   const [ask, setAsk] = useState(false);
   const changed = Object.keys(x.policies);
   const publish = useMutation({
     mutationFn: () => publishTried(x, pools.data?.items ?? []),
-    onSuccess: () => {
+    onSuccess: (v) => {
       setAsk(false);
-      toast(s.published);
+      toast(v?.plans ? plans(v.plan_leads, v.plans) : s.published);
     },
     onError: (e) => toast(problemText(e, t), { bad: true }),
     onSettled: () => {
