@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { axes, axesSetUp } from './axes.mjs';
 import { broken } from './broken.mjs';
 import { calibrate } from './calibrate.mjs';
+import { dialogs } from './dialogs.mjs';
 import { office } from './office.mjs';
 import { notify } from './notify.mjs';
 import { replies } from './replies.mjs';
@@ -505,6 +506,7 @@ export const cases = [
   ...of('axes.mjs', axes),
   ...of('notify.mjs', notify(axe)),
   ...of('office.mjs', office),
+  ...of('dialogs.mjs', dialogs),
   ...of('workshop.mjs', workshop),
   ...of('calibrate.mjs', calibrate),
   ...of('broken.mjs', broken(axe)),

@@ -24,7 +24,9 @@ export function Queue({ b }: { b: Board }) {
                 <Link href={'/leads/' + q.lead_id} className="m cut plain">
                   {q.name || t.none}
                 </Link>
-                <span className="sp t12 dd nw">{s.queue.since(f.ago(q.since, now))}</span>
+                <span className="sp t12 dd nw">
+                  {s.queue.since(f.span(Math.max(1, (now - Date.parse(q.since)) / 60_000)))}
+                </span>
               </span>
               <span className="t12 d">
                 {s.queue.why[q.why] ?? q.why} ·{' '}

@@ -173,7 +173,7 @@ const WaitRow = memo(function WaitRow({
           </Link>
           <span className="t12 b hotink">{w.score}°</span>
         </span>
-        <span className="t12 d cut">
+        <span className="t12 d">
           {[w.name ? w.company : null, w.assignee_name ?? s.wait.nobody].filter(Boolean).join(' · ')}
         </span>
       </span>

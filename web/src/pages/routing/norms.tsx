@@ -31,8 +31,8 @@ export function Norms({ edit }: { edit: boolean }) {
   });
   const put = (i: number, n: Partial<Norm>) => setLocal(list.map((x, j) => (j === i ? { ...x, ...n } : x)));
   const faults = save.error instanceof ApiError ? (save.error.problem?.errors ?? []) : [];
-  const errorAt = (i: number) =>
-    faults.find((x) => /^\/items\/(\d+)/.exec(x.pointer ?? '')?.[1] === String(i))?.detail;
+  const errorAt = (i: number, k: keyof Norm) => faults.find((x) => x.pointer === `/items/${i}/${k}`)?.detail;
+  const placed = faults.some((x) => x.pointer?.startsWith('/items/'));
   return (
     <section className="card">
       <div className="hd wrap">
@@ -61,6 +61,7 @@ export function Norms({ edit }: { edit: boolean }) {
                     <Field
                       label={s.source}
                       placeholder={s.anySource}
+                      error={errorAt(i, 'source')}
                       value={n.source ?? ''}
                       onChange={(e) => put(i, { source: e.currentTarget.value || null })}
                     />
@@ -77,6 +78,7 @@ export function Norms({ edit }: { edit: boolean }) {
                         label={s[k]}
                         inputMode="numeric"
                         type="number"
+                        error={errorAt(i, k)}
                         min={never === null || never === 0 ? 1 : 0}
                         placeholder={never === null ? undefined : s.never}
                         value={never === null ? n[k] || '' : shown(n[k], never)}
@@ -94,7 +96,6 @@ export function Norms({ edit }: { edit: boolean }) {
                       </button>
                     )}
                   </fieldset>
-                  {errorAt(i) && <span className="bad t12">{errorAt(i)}</span>}
                 </li>
               ))}
             </ol>
@@ -107,7 +108,7 @@ export function Norms({ edit }: { edit: boolean }) {
       {local && (
         <div className="savebar" role="status">
           <span className="grow">{s.unsaved}</span>
-          {save.error && <span className="bad t12">{problemText(save.error, t)}</span>}
+          {save.error && !placed && <span className="bad t12">{problemText(save.error, t)}</span>}
           <button className="btn s" onClick={() => setLocal(undefined)}>
             {s.drop}
           </button>
