@@ -94,7 +94,7 @@ static const struct {
     { INTAKE_LEADS, "user_id", "id|user id|userid|user_id|external id|external_id|lead id|contact id|prospect id|customer id|client id|внешний id|код клиента|ид" },
     { INTAKE_LEADS, "created_at", "created|created at|created_at|date created|create date|дата создания|создан|дата" },
     { INTAKE_LEADS, "outcome", "outcome|converted|is converted|won|is won|closed won|bought|y|target|исход|результат|итог|результат сделки|куплено|купил|выигран" },
-    { INTAKE_LEADS, "outcome_at", "outcome at|outcome_at|won date|won_date|close date|closed at|closed_at|close_date|date closed|дата исхода|дата закрытия|дата сделки|закрыт|закрыта" },
+    { INTAKE_LEADS, "outcome_at", "outcome at|outcome_at|decided|decided at|won date|won_date|close date|closed at|closed_at|close_date|date closed|дата исхода|дата закрытия|дата сделки|когда решилось|закрыт|закрыта" },
     { INTAKE_LEADS, "stage", "stage|lead stage|deal stage|status|lead status|этап|стадия|статус|этап сделки|стадия сделки|статус лида" },
     { INTAKE_EVENTS, "messageId", "messageid|message id|message_id" },
     { INTAKE_EVENTS, "type", "type|тип" },

@@ -207,4 +207,90 @@ export const dialogs = [
       );
     },
   ],
+  [
+    "import: long headings and a long name fit a phone, and undoing is asked in a dialog that gives the focus back",
+    async (h) => {
+      const owner = await person(h, "owner");
+      const head =
+        "A very long heading that nobody would shorten when exporting";
+      const r = await fetch(
+        h.base +
+          "/api/v1/imports?name=a-long-file-of-leads-from-the-old-system-2026.csv",
+        {
+          method: "POST",
+          headers: {
+            "Content-Type": "text/csv",
+            Cookie: owner.cookie,
+            "X-Gradus-Csrf": owner.csrf,
+          },
+          body: `email,name,${head},Decided\nlong@walk.example,Walter Long,some value,2026-10-01\n`,
+        },
+      );
+      assert.equal(r.status, 201);
+      const { id } = await r.json();
+      for (const lang of ["ru", "en"]) {
+        const page = await h.open({
+          role: "owner",
+          path: "/import/" + id,
+          lang,
+          width: 390,
+          height: 844,
+        });
+        await page.locator(".colt").waitFor();
+        assert.ok(
+          (await page.evaluate(() => document.documentElement.scrollWidth)) <=
+            390,
+          lang,
+        );
+        assert.equal(
+          await page
+            .locator("h1")
+            .evaluate((x) => x.scrollWidth > x.clientWidth),
+          false,
+          "the name is whole",
+        );
+        assert.equal(
+          await page
+            .locator(".colt tr")
+            .last()
+            .locator("select")
+            .first()
+            .inputValue(),
+          "outcome_at",
+        );
+        if (lang === "en")
+          await page.getByText("1 row, 4 columns, separator “,”").waitFor();
+        await page.context().close();
+      }
+      const columns = ["email", "name"].map((field, index) => ({
+        index,
+        field,
+      }));
+      await owner.patch("/imports/" + id, { mapping: { columns } });
+      await owner.post(`/imports/${id}/run`);
+      const page = await h.open({
+        role: "owner",
+        path: "/import/" + id,
+        width: 390,
+        height: 844,
+      });
+      const undo = page.getByRole("button", { name: "Отменить загрузку" });
+      await undo.click();
+      const dialog = page.getByRole("dialog");
+      await dialog
+        .getByRole("button", { name: "Убрать загруженное" })
+        .waitFor();
+      await page.keyboard.press("Escape");
+      await dialog.waitFor({ state: "detached" });
+      assert.equal(await focused(page), "Отменить загрузку");
+      const lines = await page
+        .locator(".donebox b")
+        .evaluate((b) => b.getBoundingClientRect().height / 24);
+      assert.ok(lines < 3, `what became of the file stands on ${lines} lines`);
+      await undo.click();
+      await dialog.getByRole("button", { name: "Убрать загруженное" }).click();
+      await page.getByText("Загрузка отменена").waitFor();
+      await page.context().close();
+    },
+  ],
 ];

@@ -16109,6 +16109,8 @@ export interface operations {
                             median_answer_s: unknown;
                             /** @description per cent, of 30 days: urgent calls done in time, of those and the ones whose deadline passed in this person's hands */
                             in_time_pct: unknown;
+                            /** @description {n, of, share: {value, low, high} or null}: what in_time_pct is told from; the share with its interval (Wilson, 95 %), null where it is told from fewer than five */
+                            in_time: unknown;
                             /** @description {assigned, calls}: leads given to this person, and leads called, since the day began in the company's zone; on the board in its period */
                             today: unknown;
                         }[];
@@ -16221,6 +16223,8 @@ export interface operations {
                         median_answer_s: unknown;
                         /** @description per cent, of 30 days: urgent calls done in time, of those and the ones whose deadline passed in this person's hands */
                         in_time_pct: unknown;
+                        /** @description {n, of, share: {value, low, high} or null}: what in_time_pct is told from; the share with its interval (Wilson, 95 %), null where it is told from fewer than five */
+                        in_time: unknown;
                         /** @description {assigned, calls}: leads given to this person, and leads called, since the day began in the company's zone; on the board in its period */
                         today: unknown;
                     };
@@ -16359,6 +16363,8 @@ export interface operations {
                         median_answer_s: unknown;
                         /** @description per cent, of 30 days: urgent calls done in time, of those and the ones whose deadline passed in this person's hands */
                         in_time_pct: unknown;
+                        /** @description {n, of, share: {value, low, high} or null}: what in_time_pct is told from; the share with its interval (Wilson, 95 %), null where it is told from fewer than five */
+                        in_time: unknown;
                         /** @description {assigned, calls}: leads given to this person, and leads called, since the day began in the company's zone; on the board in its period */
                         today: unknown;
                     };
@@ -16550,6 +16556,8 @@ export interface operations {
                         median_answer_s: unknown;
                         /** @description per cent, of 30 days: urgent calls done in time, of those and the ones whose deadline passed in this person's hands */
                         in_time_pct: unknown;
+                        /** @description {n, of, share: {value, low, high} or null}: what in_time_pct is told from; the share with its interval (Wilson, 95 %), null where it is told from fewer than five */
+                        in_time: unknown;
                         /** @description {assigned, calls}: leads given to this person, and leads called, since the day began in the company's zone; on the board in its period */
                         today: unknown;
                     };
@@ -16990,6 +16998,8 @@ export interface operations {
                         goes_on_minutes: unknown;
                         /** @description per cent, of the period */
                         in_time_pct: unknown;
+                        /** @description {n, of, share: {value, low, high} or null}, as of a manager */
+                        in_time: unknown;
                         /** @description {open, closed_late}: urgent calls that stood late at some instant of the period, whoever has them now; /board/breaches lists them */
                         breaches: unknown;
                         /** @description urgent calls by the deadline of whoever has them; first_due_at and late_at are the lead's own */
@@ -17073,6 +17083,8 @@ export interface operations {
                             median_answer_s: unknown;
                             /** @description per cent, of 30 days: urgent calls done in time, of those and the ones whose deadline passed in this person's hands */
                             in_time_pct: unknown;
+                            /** @description {n, of, share: {value, low, high} or null}: what in_time_pct is told from; the share with its interval (Wilson, 95 %), null where it is told from fewer than five */
+                            in_time: unknown;
                             /** @description {assigned, calls}: leads given to this person, and leads called, since the day began in the company's zone; on the board in its period */
                             today: unknown;
                         }[];

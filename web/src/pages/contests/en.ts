@@ -20,7 +20,8 @@ const en = {
   ratio: 'How much oftener the challenger succeeds',
   ratioTell: (v: string, low: string, high: string) => `×${v} (${low}–${high})`,
   noRatio: 'no success yet',
-  p: (p: string, alpha: string) => `p = ${p}, decided at ${alpha}`,
+  p: (p: number, say: (x: number) => string, alpha: string) =>
+    (p < 0.001 ? `p < ${say(0.001)}` : `p = ${say(Math.round(p * 1000) / 1000)}`) + `, decided at ${alpha}`,
   stop: 'Stop',
   stopTitle: 'Stop the contest?',
   stopText: 'There will be no verdict. All leads are scored by the live model again.',

@@ -105,7 +105,7 @@ function Card({ k, edit }: { k: Contest; edit: boolean }) {
   ) => (
     <div className="arm">
       <span className="t12 dd">{name}</span>
-      <b className="cut">
+      <b className="brk">
         {model} <span className="dd">v{version}</span>
       </b>
       <span className="t13 intext">
@@ -160,7 +160,7 @@ function Card({ k, edit }: { k: Contest; edit: boolean }) {
               />
               <span className="t12">
                 {s.ratioTell(f.num(k.interval.value), f.num(k.interval.low), f.num(k.interval.high))}
-                <span className="dd"> · {s.p(f.exact(Math.round(k.p * 1000) / 1000), f.exact(k.alpha))}</span>
+                <span className="dd"> · {s.p(k.p, f.exact, f.exact(k.alpha))}</span>
               </span>
             </>
           ) : (

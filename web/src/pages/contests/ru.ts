@@ -22,7 +22,8 @@ const ru: ContestTexts = {
   ratio: 'Во сколько раз чаще успех у претендента',
   ratioTell: (v, low, high) => `×${v} (${low}–${high})`,
   noRatio: 'успехов ещё нет',
-  p: (p, alpha) => `p = ${p}, решается при ${alpha}`,
+  p: (p, say, alpha) =>
+    (p < 0.001 ? `p < ${say(0.001)}` : `p = ${say(Math.round(p * 1000) / 1000)}`) + `, решается при ${alpha}`,
   stop: 'Остановить',
   stopTitle: 'Остановить сравнение?',
   stopText: 'Вывода не будет. Все лиды снова оценит действующая модель.',

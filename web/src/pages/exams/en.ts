@@ -49,6 +49,7 @@ const en = {
     open ? `Without an answer: ${open}. Finish nevertheless?` : 'All questions are answered. Finish?',
   finishYes: 'Finish the test',
   keys: '1–9 choose, Enter goes on, arrows turn',
+  keysTyped: 'Enter goes on',
   over: 'The time is over',
   passed: 'Passed',
   failed: 'Not passed',

@@ -130,7 +130,7 @@ export function Take({ exam }: { exam: Exam }) {
           <span className={'t12 ' + (state === 'notKept' ? 'bad' : 'dd')} role="status">
             {state && s[state]}
           </span>
-          <span className="t12 dd keysay">{s.keys}</span>
+          <span className="t12 dd keysay">{item.options.length ? s.keys : s.keysTyped}</span>
           <span className="sp row g6">
             <button className="btn" disabled={at === 0} onClick={() => turn(-1)}>
               {s.back}

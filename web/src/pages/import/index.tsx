@@ -14,6 +14,7 @@ import { Columns } from './columns';
 import { Result } from './result';
 import type { ImportTexts } from './en';
 import { useImportTexts } from './texts';
+import '../../css/form.css';
 import './import.css';
 
 export default function ImportPage() {
@@ -205,7 +206,7 @@ function One({ id, part }: { id: string; part?: string }) {
   return (
     <>
       <header className="row wrap g12">
-        <h1 className="cut">{x ? x.name : s.title}</h1>
+        <h1 className="filename">{x ? x.name : s.title}</h1>
         <Link className="sp btn s" href="/import">
           {s.result.again}
         </Link>

@@ -7,7 +7,7 @@ import { importKeys, isBusy, useRefused, type CellFault, type Import } from '../
 import { problemText } from '../../api/problem';
 import { figureLeads } from '../../api/report';
 import { useFmt, useT } from '../../i18n';
-import { Block, Icon, toast } from '../../kit';
+import { Block, Dialog, Icon, toast } from '../../kit';
 import { useImportTexts } from './texts';
 
 export function Result({ x }: { x: Import }) {
@@ -82,17 +82,19 @@ export function Result({ x }: { x: Import }) {
           </span>
         </section>
       )}
-      {sure && (
-        <div className="failed" role="alert">
-          <span>{s.result.undoSure}</span>
-          <button className="btn s" disabled={act.isPending} onClick={() => act.mutate('undo')} autoFocus>
-            {s.result.undoGo}
-          </button>
-          <button className="btn s" onClick={() => setSure(false)}>
-            {t.cancel}
-          </button>
+      <Dialog open={sure} onClose={() => setSure(false)} title={s.result.undo}>
+        <div className="form">
+          <p>{s.result.undoSure}</p>
+          <div className="row g6">
+            <button className="btn sp" onClick={() => setSure(false)}>
+              {t.cancel}
+            </button>
+            <button className="btn p" data-focus disabled={act.isPending} onClick={() => act.mutate('undo')}>
+              {s.result.undoGo}
+            </button>
+          </div>
         </div>
-      )}
+      </Dialog>
       <dl className="counts">
         {(['rows', 'accepted', 'updated', 'repeated', 'refused'] as const).map((k) => (
           <div key={k} className="card">
@@ -116,7 +118,7 @@ export function Result({ x }: { x: Import }) {
       {x.state === 'done' &&
         x.mapping?.columns?.some((c) => c.field === 'outcome' || c.field === 'stage') && (
           <section className="card">
-            <div className="bd row wrap g12">
+            <div className="bd nextbox row wrap g12">
               <span className="t13">{s.result.next}</span>
               <Link className="btn s" href="/calibration?again=1">
                 {s.result.calibration}

@@ -35,7 +35,7 @@ export function Compared({ version, onClose }: { version: RuleVersion; onClose: 
           ]}
         />
         {beside ? <ToVersion of={version.id} beside={beside} /> : <ToLive of={version.id} />}
-        <button className="btn" data-focus onClick={onClose}>
+        <button className="btn self" data-focus onClick={onClose}>
           {s.versions.close}
         </button>
       </div>
