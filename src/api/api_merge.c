@@ -87,12 +87,12 @@ enum err lead_merge_undo(struct call *call)
 {
     struct lead_merge undone;
     struct merge_id id;
-    struct lead parent;
+    struct lead root;
     enum err e;
 
     if ((e = param_id(call, "id", PREFIX_MERGE, &id.v))
         || (e = flow_unmerge(call->house->flow, &call->ctx, call->tx, id, &undone, &call->messages))
-        || (e = lead_get(&call->ctx, call->tx, undone.parent, &parent)))
+        || (e = lead_get(&call->ctx, call->tx, undone.root, &root)))
         return e;
-    return team_may_see(&call->ctx.actor, parent.owner) ? reply_none(call) : ERR_NOT_FOUND;
+    return team_may_see(&call->ctx.actor, root.owner) ? reply_none(call) : ERR_NOT_FOUND;
 }

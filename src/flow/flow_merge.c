@@ -154,10 +154,10 @@ enum err flow_unmerge(struct flow *f, struct ctx *c, struct db_tx *tx, struct me
     if ((e = lead_unmerge(c, tx, id, undone)))
         return e;
     watched[0].lead = undone->child;
-    watched[1].lead = undone->parent;
+    watched[1].lead = undone->root;
     if ((e = flow_watch_begin(c, tx, watched, countof(watched), &watch)) || (e = owners_back(c, tx, undone))
         || (e = rebuild(f, c, tx, undone->child, messages))
-        || (e = rebuild(f, c, tx, undone->parent, messages)))
+        || (e = rebuild(f, c, tx, undone->root, messages)))
         return e;
     return flow_watch_end(c, tx, &watch, messages);
 }

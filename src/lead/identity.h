@@ -74,6 +74,7 @@ NODISCARD enum err lead_resolve(struct ctx *c, struct db_tx *tx, const char *pho
 struct lead_merge {
     struct merge_id id;
     struct lead_id child, parent;
+    struct lead_id root; /* set by lead_unmerge: what the parent is part of, mostly itself */
     instant at, undone_at;
     struct user_id by;
     struct str reason;
@@ -83,7 +84,8 @@ struct lead_merge {
 /* Joins child to parent: edge, roots, lists. Both must be roots and differ: ERR_CONFLICT. */
 NODISCARD enum err lead_merge(struct ctx *c, struct db_tx *tx, struct lead_id child,
                                   struct lead_id parent, struct str reason, struct merge_id *merge);
-/* Closes the edge; *merge tells which. ERR_NOT_FOUND; ERR_CONFLICT when undone already. The caller rebuilds both leads. */
+/* Closes the edge; *merge tells which. ERR_NOT_FOUND; ERR_CONFLICT when undone already; ERR_BUSY: the parent was joined to another lead meanwhile. The
+ * caller rebuilds child and root. */
 NODISCARD enum err lead_unmerge(struct ctx *c, struct db_tx *tx, struct merge_id id,
                                     struct lead_merge *merge);
 /* Merges that touch a lead, undone ones too, newest first. */

@@ -98,16 +98,20 @@ static void merge_of_row(const struct db_rows *r, struct arena *a, void *merge)
 
 enum err lead_unmerge(struct ctx *c, struct db_tx *tx, struct merge_id id, struct lead_merge *merge)
 {
-    struct lead_id *leads;
+    struct lead_id *leads, root;
     size_t n;
     enum err e = db_get(c, tx, SQL_MERGE " WHERE id = $1", DB_ARGS(db_int(id.v)), merge_of_row, merge);
 
-    if (e)
+    if (e || (e = lead_root(c, tx, merge->parent, &root)))
         return e;
-    int64_t keys[] = { merge->child.v, merge->parent.v };
+    /* An inner merge of several: what the child leaves is the family of the root. */
+    int64_t keys[] = { merge->child.v, merge->parent.v, root.v };
     if ((e = db_lock_many(c, tx, keys, countof(keys))) ||
-        (e = db_get(c, tx, SQL_MERGE " WHERE id = $1", DB_ARGS(db_int(id.v)), merge_of_row, merge)))
+        (e = db_get(c, tx, SQL_MERGE " WHERE id = $1", DB_ARGS(db_int(id.v)), merge_of_row, merge)) ||
+        (e = lead_root(c, tx, merge->parent, &merge->root)))
         return e;
+    if (merge->root.v != root.v)
+        return fault_set(c, ERR_BUSY, "a lead was joined or parted meanwhile");
     if (merge->undone_at != INSTANT_NONE)
         return fault_set(c, ERR_CONFLICT, "the merge is undone already");
     e = db_run(c, tx, "UPDATE lead_merge SET undone_at = $2, undone_by = $3 WHERE id = $1",

@@ -158,6 +158,31 @@ test('a_merge_keeps_all_and_is_undone_whole', async () => {
   await owner.post(`/merges/${merge_id}/undo`, undefined, 409);
 });
 
+test('an_inner_merge_is_undone_too_and_its_parent_stays_where_it_was_joined', async () => {
+  const lead = (name) => owner.post('/leads', { name, email: `${name}@chain.example` }, 201);
+  const [a, b, c] = [await lead('chain-a'), await lead('chain-b'), await lead('chain-c')];
+  for (const x of ['a', 'b', 'c']) await identify(`chain-${x}`, { email: `chain-${x}@chain.example` });
+  await send({ userId: 'chain-a', event: 'Price List Downloaded' });
+  await send({ userId: 'chain-b', event: 'Demo Requested' });
+  const total = async (x) => (await owner.get(`/leads/${x.id}/score`)).total;
+  const listed = async () => (await owner.get('/leads?q=chain&limit=50')).items.map((x) => x.name).sort();
+  const alone = await Promise.all([a, b, c].map(total));
+  const inner = await owner.post(`/leads/${a.id}/merge`, { lead_id: b.id }, 201);
+  const outer = await owner.post(`/leads/${c.id}/merge`, { lead_id: a.id }, 201);
+  assert.ok(await total(c) >= alone[0] + alone[1]);
+  assert.deepEqual(await listed(), ['chain-c']);
+  await owner.post(`/merges/${inner.merge_id}/undo`, undefined, 204);
+  assert.deepEqual(await listed(), ['chain-b', 'chain-c'], 'the parent is still part of another');
+  assert.deepEqual([await total(b), await total(c)], [alone[1], alone[0] + alone[2]]);
+  const kept = async () => (await owner.get('/leads?q=chain&limit=50')).items.map((x) => [x.name, x.score]).sort();
+  assert.deepEqual(await kept(), [['chain-b', alone[1]], ['chain-c', alone[0] + alone[2]]]);
+  assert.match(house.cli(['replay']), /^differences: 0$/m);
+  await owner.post(`/merges/${outer.merge_id}/undo`, undefined, 204);
+  assert.deepEqual(await listed(), ['chain-a', 'chain-b', 'chain-c']);
+  assert.deepEqual(await Promise.all([a, b, c].map(total)), alone);
+  assert.match(house.cli(['replay']), /^differences: 0$/m);
+});
+
 test('a_score_that_the_model_cuts_says_what_it_was', async () => {
   const lead = await owner.post('/leads', { name: 'Через край', email: 'brim@example.org' }, 201);
   const calm = await owner.get(`/leads/${lead.id}/score`);
