@@ -155,7 +155,8 @@ static size_t asks_of(struct str event, const struct lead_id *ids, const struct 
     size_t count = 0;
 
     for (size_t i = 0; i < n && count < ASKED_LEADS; i++) {
-        struct history_ask ask = {ids[said[i].lead], said[i].kind, said[i].kind == EVENT_TRACK ? said[i].name : STR_NULL};
+        bool named = said[i].kind == EVENT_TRACK || said[i].kind == EVENT_DEED;
+        struct history_ask ask = {ids[said[i].lead], said[i].kind, named ? said[i].name : STR_NULL};
 
         if (str_eq(cond_event_name(ask.kind, said[i].name), event) && !(count && asks[count - 1].lead.v == ask.lead.v && asks[count - 1].kind == ask.kind))
             asks[count++] = ask;
@@ -186,7 +187,7 @@ static enum err event_read(struct ctx *c, struct db_tx *tx, const struct history
 enum err flow_words_read(struct ctx *c, struct db_tx *tx, const struct str *asked, size_t asked_count, struct flow_words *words,
                          struct flow_event_words *of_events)
 {
-    struct map facts = map_new(c->arena, 64), events = map_new(c->arena, 64), pages = map_new(c->arena, 64);
+    struct map facts = map_new(c->arena, 64), events = map_new(c->arena, 64), pages = map_new(c->arena, 64), names = map_new(c->arena, 64);
     struct lead_id *ids = ARENA_ARRAY(c->arena, struct lead_id, FLOW_WORD_LEADS);
     struct str *texts = ARENA_ARRAY(c->arena, struct str, FLOW_WORD_LEADS);
     struct history_ask asks[ASKED_LEADS];
@@ -201,6 +202,10 @@ enum err flow_words_read(struct ctx *c, struct db_tx *tx, const struct str *aske
         if (texts[i].len && (e = facts_count(c, &facts, texts[i], i + 1)))
             return e;
     for (size_t i = 0; i < count_said; i++) {
+        struct str name = cond_event_name(said[i].kind, said[i].name);
+
+        if (name.len)
+            count(&names, name, said[i].lead + 1);
         if (said[i].kind == EVENT_TRACK && said[i].name.len)
             count(&events, said[i].name, said[i].lead + 1);
         if (said[i].path.len && said[i].path.len <= VALUE_BYTES)
@@ -213,6 +218,7 @@ enum err flow_words_read(struct ctx *c, struct db_tx *tx, const struct str *aske
     }
     words->facts = sorted(&facts, 1, FLOW_WORDS_MAX, c->arena, &words->fact_count);
     words->events = sorted(&events, 1, FLOW_WORDS_MAX, c->arena, &words->event_count);
+    words->names = sorted(&names, 1, FLOW_WORDS_MAX, c->arena, &words->name_count);
     words->pages = sorted(&pages, AT_LEAST, FLOW_WORDS_MAX, c->arena, &words->page_count);
     return ERR_NONE;
 }

@@ -32,6 +32,8 @@ struct flow_event_words {
 struct flow_words {
     struct flow_word *facts, *events, *pages; /* each from the most usual on, at most FLOW_WORDS_MAX */
     size_t fact_count, event_count, page_count;
+    struct flow_word *names; /* all that conditions may call an event by: also pages and the like, and deeds of ours, which are no hints */
+    size_t name_count;
 };
 
 /* events: those (by what they go by) whose properties are asked for too, into of_events, which has as many; NULL and 0: of none. In c->arena. */

@@ -58,8 +58,8 @@ NODISCARD enum err history_load(struct ctx *c, struct db_tx *tx, const struct le
 NODISCARD enum err history_load_deeds(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n,
                                       struct str name, struct history *h);
 
-/* What events of these leads are called: kinds, names and paths, each once a lead, at most `each` of a lead. Deeds are left out. *words is
- * an array of *count in c->arena. */
+/* What events of these leads are called: kinds, names and paths, each once a lead, at most `each` of a lead. *words is an array of *count in
+ * c->arena. */
 struct history_word {
     size_t lead; /* which of leads */
     enum event_kind kind;

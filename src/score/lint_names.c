@@ -118,10 +118,14 @@ static void fact_take(struct naming *w, struct str name, struct str place)
     name_take(w, &(struct among){ NAME_FACT, w->known->facts, w->known->enough, STR_NULL }, name, place);
 }
 
+/* Of several names, as one thing is called in two languages, one that is known is enough: then the others are told only as slips. */
 static void event_take(struct naming *w, const struct json *v, struct str place)
 {
-    const struct among events = { NAME_EVENT, w->known->events, w->known->enough, STR_NULL };
+    struct among events = { NAME_EVENT, w->known->events, w->known->enough, STR_NULL };
+    struct str near;
 
+    for (uint32_t k = 0; v->type == JSON_ARRAY && k < v->count; k++)
+        events.enough = events.enough && !is_known(w, &events.names, json_text(&v->as.items[k]), &near);
     if (v->type != JSON_ARRAY)
         name_take(w, &events, json_text(v), place);
     for (uint32_t k = 0; v->type == JSON_ARRAY && k < v->count; k++)

@@ -317,3 +317,18 @@ test('a_slip_in_the_name_of_a_property_is_told_with_the_one_that_the_event_has',
   assert.match(detail, /«colour» нет ни у одного из последних событий «Plan Chosen»\.$/);
   assert.deepEqual(others, []);
 });
+
+test('a_page_and_a_deed_of_ours_are_events_that_are_known', async () => {
+  const lead = await owner.post('/leads', { name: 'Заметка', email: 'note@firm.example' }, 201);
+  await owner.post(`/leads/${lead.id}/notes`, { text: 'Перезвонить' }, 204);
+  await house.writer().post('//v1/page', { userId: 'prop-1', messageId: 'page-known', properties: { path: '/pricing' } });
+  const body = structuredClone((await live()).body);
+  body.criteria[0].when = { event: 'Page Viewd' };
+  body.criteria[1].when = { event: 'Note Aded', where: [{ prop: 'ntoe', op: 'eq', value: 'x' }] };
+  body.criteria[2].when = { event: 'Note Added', where: [{ prop: 'ntoe', op: 'eq', value: 'x' }] };
+  const told = (await owner.post('/models/check', { body })).warnings.filter((w) => w.code.startsWith('unknown_')).map((w) => [w.pointer, w.detail]);
+  assert.deepEqual(told.map((x) => x[0]), ['/criteria/0/when/event', '/criteria/1/when/event', '/criteria/2/when/where/0/prop']);
+  assert.match(told[0][1], /«Page Viewed»/);
+  assert.match(told[1][1], /«Note Added»/);
+  assert.match(told[2][1], /«note»/);
+});

@@ -95,6 +95,29 @@ static void of_an_event_that_nobody_has_the_event_alone_is_told(void **state)
     is_told("{\"within\":{\"where\":[{\"prop\":\"colour\",\"op\":\"eq\",\"value\":\"x\"}]},\"days\":7}", 1000, "");
 }
 
+/* In a base that has seen enough. */
+static void events_told(const char *body, const char *want)
+{
+    struct arena *a = arena_new(0);
+    struct score_known known = known_of(NULL, 0);
+    struct score_lint lints[SCORE_LINTS_MAX];
+
+    known.enough = true;
+    size_t n = score_lint_names(json_of(a, body), &known, LANG_EN, a, lints, 0);
+    if (n != (want != NULL) || (n && !str_eq(lints[0].pointer, str_of(want))))
+        fail_msg("%s: %d, " STR_FMT, body, (int)n, STR_ARG(n ? lints[0].detail : STR("")));
+    arena_free(a);
+}
+
+static void of_several_names_of_one_event_one_that_is_known_is_enough(void **state)
+{
+    (void)state;
+    events_told("{\"event\":\"Never Seen\"}", "/event");
+    events_told("{\"event\":[\"Never Seen\",\"Price Asked\"]}", NULL);
+    events_told("{\"event\":[\"Price Asked\",\"Never Seen\"]}", NULL);
+    events_told("{\"event\":[\"Price Asked\",\"Demo Requestd\"]}", "/event/1"); /* a slip all the same */
+}
+
 static void events_are_asked_for_once_each_by_what_they_go_by(void **state)
 {
     struct arena *a = arena_new(0);
@@ -118,6 +141,7 @@ int main(void)
         cmocka_unit_test(what_is_like_nothing_is_told_when_enough_events_were_seen),
         cmocka_unit_test(of_several_events_any_may_have_it),
         cmocka_unit_test(of_an_event_that_nobody_has_the_event_alone_is_told),
+        cmocka_unit_test(of_several_names_of_one_event_one_that_is_known_is_enough),
         cmocka_unit_test(events_are_asked_for_once_each_by_what_they_go_by),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
