@@ -27,12 +27,14 @@ struct board_view {
     struct str in_time; /* as manager_in_time() tells it */
     struct str breaches, waiting, hours, feed, suggestion, queue; /* JSON */
     struct field_list managers;
+    bool cut;
 };
 #define B(member) offsetof(struct board_view, member)
 const struct field board_fields[] = {
     { .name = "now", .kind = FIELD_INSTANT, .offset = B(now), .help = "the server's clock" },
     { .name = "from", .kind = FIELD_INSTANT, .offset = B(from), .help = "the period: since when" },
     { .name = "until", .kind = FIELD_INSTANT, .offset = B(until), .help = "until when" },
+    { .name = "cut", .kind = FIELD_BOOL, .offset = B(cut), .help = "the period has more urgent calls than are looked at: what is told of calls is of the latest" },
     { .name = "new_today", .kind = FIELD_INT, .offset = B(new_today), .help = "leads that came in the period" },
     { .name = "new_trend_pct", .kind = FIELD_RAW, .offset = B(new_trend_pct), .flags = FIELD_NULLABLE, .help = "against the same hours of the same days a week ago; null: nothing came then, or the period is longer than a week" },
     { .name = "hot_active", .kind = FIELD_INT, .offset = B(hot_active), .help = "hot leads in open stages" },
@@ -60,6 +62,7 @@ struct board {
     struct board_scope scope;
     struct board_call *calls; /* of the scope: open, or ended since its period began; the newest first */
     size_t call_count;
+    bool cut;
     struct names names;
 };
 
@@ -373,6 +376,7 @@ static enum err board_open(struct call *call, struct board *b)
         || (e = board_scope_read(call, &ask, &b->scope))
         || (e = report_call_list(&call->ctx, call->tx, b->scope.from, CALLS_MAX, &b->calls, &b->call_count)))
         return e;
+    b->cut = b->call_count == CALLS_MAX;
     b->call_count = board_scope_calls(&b->scope, b->calls, b->call_count);
     return ERR_NONE;
 }
@@ -459,6 +463,7 @@ enum err board_get(struct call *call)
         return e;
     v.from = b.scope.from;
     v.until = b.scope.until;
+    v.cut = b.cut;
     norm_put(&b, &v);
     if ((e = figures_put(&b, &v)) || (e = waiting_text(&b, &v.waiting)) || (e = queue_text(&b, &v.queue))
         || (e = feed_text(&b, &v.feed)) || (e = manager_views(call, &b.desk, &b.scope, &managers, &count)))

@@ -56,6 +56,7 @@ export type Board = {
   now: string;
   from: string; // the period
   until: string;
+  cut: boolean; // calls are told of the latest alone
   new_today: number;
   new_trend_pct: number | null;
   hot_active: number;

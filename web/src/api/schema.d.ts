@@ -16982,6 +16982,8 @@ export interface operations {
                          * @description until when
                          */
                         until: string | null;
+                        /** @description the period has more urgent calls than are looked at: what is told of calls is of the latest */
+                        cut: boolean;
                         /** @description leads that came in the period */
                         new_today: number;
                         /** @description against the same hours of the same days a week ago; null: nothing came then, or the period is longer than a week */

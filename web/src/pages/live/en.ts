@@ -34,6 +34,7 @@ const en = {
     team: 'Team',
     all: 'All teams',
     whole: 'whole company',
+    cut: 'There are more urgent calls in this period than are counted: the latest are taken.',
   },
   wait: {
     title: 'Hot leads waiting for a call',

@@ -56,6 +56,7 @@ export default function Live() {
       <Block q={board} rows={8}>
         {(b) => (
           <>
+            {b.cut && <p className="t13 warnc">{s.scope.cut}</p>}
             <Boundary at={b}>
               <Kpis b={b} />
             </Boundary>
