@@ -41,6 +41,7 @@ struct lite_home {
     const char *reserve_path;
     bool reserve; /* the file is there */
     bool spent;   /* it was, and its room has not come back */
+    bool stopped; /* who has the turn does not go on; the writer's */
     bool sick;    /* an I/O error or a full disk was seen: a checkpoint comes before the next transaction */
     struct settle *settle;
 };
@@ -343,13 +344,16 @@ static int turn(const struct lite_home *home, int how, short type, struct flock 
     return fcntl(home->owner_fd, how, it);
 }
 
-/* After so long it goes without: a program that was stopped may have it. */
-static void turn_take(const struct lite_home *home)
+/* A program that is stopped while it waits has the turn until it goes on. It is waited for once, and then no more before the turn was free again. */
+static void turn_take(struct lite_home *home)
 {
     int64_t since = clock_mono_us();
     struct flock it;
-    while (turn(home, F_OFD_SETLK, F_WRLCK, &it) != 0 && (errno == EAGAIN || errno == EACCES || errno == EINTR) && clock_mono_us() - since < BUSY_US)
+    int rc;
+    while ((rc = turn(home, F_OFD_SETLK, F_WRLCK, &it)) != 0 && !home->stopped && (errno == EAGAIN || errno == EACCES || errno == EINTR) &&
+           clock_mono_us() - since < BUSY_US)
         clock_sleep_us(LOOK_US);
+    home->stopped = rc != 0;
 }
 
 static void turn_give(const struct lite_home *home)
@@ -361,8 +365,9 @@ static void turn_give(const struct lite_home *home)
 /* Does another program wait for the file? */
 static bool lite_wanted(struct db *db)
 {
+    const struct lite_home *home = db->home;
     struct flock it;
-    return turn(db->home, F_OFD_GETLK, F_WRLCK, &it) == 0 && it.l_type != F_UNLCK;
+    return !home->stopped && turn(home, F_OFD_GETLK, F_WRLCK, &it) == 0 && it.l_type != F_UNLCK;
 }
 
 static int on_busy(void *self, int times)

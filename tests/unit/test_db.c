@@ -3,6 +3,7 @@
  * always gives one. */
 #include <sched.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -632,7 +633,7 @@ enum { CHILDREN = 4, ROUNDS = 25 };
 
 /* Another program on the same database: this one again, from its beginning (main). A mere fork of a process that has threads (SQLite's log is
  * carried over by one) may find the allocator's lock held by a thread that it does not have. */
-static void program_begin(const struct house *h, const char *what)
+static pid_t program_begin(const struct house *h, const char *what)
 {
     pid_t pid = fork();
     assert_true(pid >= 0);
@@ -640,15 +641,20 @@ static void program_begin(const struct house *h, const char *what)
         execl("/proc/self/exe", "test_db", what, h->url, (char *)NULL);
         _exit(127);
     }
+    return pid;
+}
+
+static void program_end(void)
+{
+    int status;
+    assert_true(wait(&status) > 0);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
 static void programs_end(void)
 {
-    for (int i = 0; i < CHILDREN; i++) {
-        int status;
-        assert_true(wait(&status) > 0);
-        assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-    }
+    for (int i = 0; i < CHILDREN; i++)
+        program_end();
 }
 
 static int child_adds(const char *url)
@@ -748,9 +754,35 @@ static void a_program_that_writes_on_and_on_lets_others_write(void **state)
         OK(db_commit(&h->c, tx));
     }
     assert_true(wanted);
+    program_end();
+}
+
+/* It has its turn and does not take it: one transaction waits for that, and not each. */
+static void a_program_that_is_stopped_while_it_waits_holds_nobody_up(void **state)
+{
+    struct house *h = *state;
+    struct db_tx *tx;
+    OK(db_write(&h->c, h->db, &tx));
+    pid_t pid = program_begin(h, "adds");
+    while (!db_is_wanted(tx))
+        clock_sleep_us(1000);
     int status;
-    assert_true(wait(&status) > 0);
-    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    assert_int_equal(0, kill(pid, SIGSTOP));
+    assert_int_equal(pid, waitpid(pid, &status, WUNTRACED));
+    assert_true(WIFSTOPPED(status));
+    OK(db_commit(&h->c, tx));
+    int64_t waited[CALLS];
+    for (int i = 0; i < CALLS; i++) {
+        int64_t since = clock_mono_us();
+        OK(db_write(&h->c, h->db, &tx));
+        waited[i] = clock_mono_us() - since;
+        assert_true(!db_is_wanted(tx)); /* nobody can be given way to */
+        OK(db_commit(&h->c, tx));
+    }
+    for (int i = 1; i < CALLS; i++)
+        assert_true(waited[i] < waited[0]);
+    assert_int_equal(0, kill(pid, SIGCONT));
+    program_end();
 }
 
 static void a_node_set_free_is_used_again_with_later_ids(void **state)
@@ -1163,6 +1195,7 @@ int main(int argc, char **argv)
         BOTH(a_reader_may_not_write),
         BOTH(programs_write_side_by_side_and_their_ids_differ),
         BOTH(a_program_that_writes_on_and_on_lets_others_write),
+        ONLY(a_program_that_is_stopped_while_it_waits_holds_nobody_up, "sqlite", setup_sqlite),
         BOTH(a_node_set_free_is_used_again_with_later_ids),
         BOTH(threads_read_and_write_at_once),
         BOTH(the_writer_is_had_in_the_order_of_asking),
