@@ -3,7 +3,7 @@ import { timeTicks } from '../src/charts/ticks';
 import { fromWall, wallOf } from '../src/i18n/format';
 import { expect, test } from 'vitest';
 import { linear } from '../src/charts/scale';
-import { countScale, paired, sparkPoints, stacked } from '../src/charts/layout';
+import { countScale, liftedOff, paired, sparkPoints, stacked } from '../src/charts/layout';
 
 test('counts have whole ticks from zero and a round top', () => {
   const { y, ticks } = countScale(21, 200);
@@ -98,4 +98,10 @@ test('a straight scale goes there and back, and stands in the middle where its d
   expect([10, 20, 30, 35].map(x)).toEqual([100, 50, 0, -25]);
   expect(x.invert(50)).toBe(20);
   expect(linear([5, 5], [0, 80])(5)).toBe(40);
+});
+
+test('of two labels that would lie on each other one stands above', () => {
+  expect(liftedOff(50, undefined)).toBe(50);
+  expect(liftedOff(50, 20)).toBe(50);
+  for (const y of [30, 40, 50]) expect(40 - liftedOff(y, 40)).toBeGreaterThanOrEqual(14);
 });

@@ -74,6 +74,11 @@ export function paired(rows: HistRow[], width: number, height: number) {
   };
 }
 
+/* Where one of two labels that may meet stands: above the other, if it would lie on it. */
+const LABEL = 14;
+export const liftedOff = (y: number, other: number | undefined): number =>
+  other !== undefined && Math.abs(y - other) < LABEL ? other - LABEL : y;
+
 /* Points of a small line, the last value at the right edge. */
 export function sparkPoints(values: number[], width: number, height: number): [number, number][] {
   if (!values.length) return [];

@@ -1,6 +1,7 @@
 /* A month towards its target: the even way, what was reached day by day, and where it may end, with the interval. 1 is the target. */
 import { line } from 'd3-shape';
 import { useFmt } from '../i18n';
+import { liftedOff } from './layout';
 import { useWidth } from './use-width';
 import './charts.css';
 
@@ -19,7 +20,7 @@ export function Line({
 }) {
   const { ref, width } = useWidth();
   const f = useFmt();
-  const [left, bottom, top] = [40, 22, 10];
+  const [left, bottom, top] = [40, 22, 32]; // two labels have room above the highest point
   const w = Math.max(0, width - left - 8);
   const h = height - bottom - top;
   const most = Math.max(1, ...done, ...(end ?? []));
@@ -33,6 +34,8 @@ export function Line({
   const now = done[today - 1] ?? 0;
   const marks = [0, 0.5, 1, ...(most > 1.3 ? [most] : [])];
   const beside = px(today) > left + w * 0.6 ? 'end' : 'start';
+  const aheadAt = end ? py(end[1]) - 8 : undefined;
+  const factAt = liftedOff(py(now) - 8, beside === 'end' && says.forecast ? aheadAt : undefined);
   return (
     <div ref={ref} className="chart">
       {width > 0 && (
@@ -82,7 +85,7 @@ export function Line({
                 className="curve ahead"
                 fill="none"
               />
-              <text x={left + w} y={py(end[1]) - 8} textAnchor="end" className="tick now">
+              <text x={left + w} y={aheadAt} textAnchor="end" className="tick now">
                 {says.forecast}
               </text>
             </>
@@ -95,7 +98,7 @@ export function Line({
           {today > 0 && <circle cx={px(today)} cy={py(now)} r={3.5} className="f-c1" />}
           <text
             x={px(today) + (beside === 'end' ? -8 : 8)}
-            y={py(now) - 8 < top ? py(now) + 16 : py(now) - 8}
+            y={factAt}
             textAnchor={beside}
             className="tick now"
           >

@@ -31,7 +31,7 @@ export function useTold() {
   const undo = useUndo();
   return (p: TransferPlan) => {
     const stay = p.stay_why.reduce((sum, x) => sum + x.leads, 0);
-    toast(s.given(p.moved) + (stay ? ' ' + s.left(f.num(stay), why(p.stay_why[0]!.why)) : ''), {
+    toast(s.given(p.moved) + (stay ? '. ' + s.left(f.num(stay), why(p.stay_why[0]!.why)) : ''), {
       undo: () => undo.mutate(p),
     });
   };
