@@ -347,6 +347,8 @@ export const workshop = [
       const page = await h.open({ role: 'owner', path: '/settings/automatic' });
       await page.getByRole('button', { name: 'Отметить' }).click();
       const dialog = page.getByRole('dialog');
+      // the words of conditions come late: the window waits for them, and stays
+      await page.route('**/*.js', (r) => setTimeout(() => r.continue(), 300));
       await dialog.getByLabel('Что отметить').selectOption('when');
       await dialog.getByText('Заполните условие').waitFor();
       const name = dialog.locator('input[list], input[type=text], input:not([type])').first();

@@ -1,5 +1,6 @@
-import { useEffect, useId, useLayoutEffect, useRef, type ReactNode } from 'react';
+import { useEffect, useId, useRef, type ReactNode } from 'react';
 import { useT } from '../i18n';
+import { Later } from './boundary';
 
 export function Dialog({
   open,
@@ -15,16 +16,20 @@ export function Dialog({
   side?: boolean;
 }) {
   const d = useRef<HTMLDialogElement>(null),
+    opener = useRef<Element | null>(null),
     id = useId(),
     t = useT();
-  // One that is taken off the page while it is open is closed first: only so the focus goes back to what opened it.
-  useLayoutEffect(() => {
-    const x = d.current!;
-    return () => x.close();
-  }, []);
+  // One that is taken off the page while it is open leaves the focus nowhere. (A layout effect would end, too, while a part of the page is loaded.)
+  useEffect(
+    () => () => {
+      if (document.activeElement === document.body) (opener.current as HTMLElement | null)?.focus();
+    },
+    [],
+  );
   useEffect(() => {
     const x = d.current!;
     if (open && !x.open) {
+      opener.current = document.activeElement;
       x.showModal();
       // The first field of a form is typed into at once; where there is none the reader starts at the heading.
       (
@@ -52,7 +57,7 @@ export function Dialog({
           ×
         </button>
       </header>
-      {open && children}
+      {open && <Later>{children}</Later>}
     </dialog>
   );
 }
