@@ -787,7 +787,7 @@ export const office = [
       assert.match(await csv.text(), /not-an-address/);
       await page.getByRole("button", { name: "Отменить загрузку" }).click();
       await page
-        .getByRole("alert")
+        .getByRole("dialog")
         .getByRole("button", { name: "Убрать загруженное" })
         .click();
       await page.waitForSelector(".donebox.undone", { timeout: 15000 });
