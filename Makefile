@@ -106,9 +106,9 @@ benches: $(patsubst bench/%.c,$(B)/bench/%,$(wildcard bench/*.c))
 unit: $(UNITS)
 
 asan:
-	$(MAKE) B=build-asan OPT="-O1 -g" SAN="-fsanitize=address,undefined -fno-sanitize-recover=undefined" $(or $(T),all unit)
+	$(MAKE) B=build-asan OPT="-O1 -g1" SAN="-fsanitize=address,undefined -fno-sanitize-recover=undefined" $(or $(T),all unit)
 tsan:
-	$(MAKE) B=build-tsan OPT="-O1 -g" SAN="-fsanitize=thread" $(or $(T),all)
+	$(MAKE) B=build-tsan OPT="-O1 -g1" SAN="-fsanitize=thread" $(or $(T),all)
 
 # Fuzz targets: `make fuzz` builds all with libFuzzer, `make fuzz T=json` one; in other builds a driver of our own feeds them.
 DRIVER ?= tests/fuzz/driver.c
