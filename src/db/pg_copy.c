@@ -330,8 +330,8 @@ enum err pg_copy_restore(struct ctx *c, const char *url, const char *path, const
 
     if (from < 0)
         return fault_set(c, ERR_NOT_FOUND, "%.120s: %s", path, strerror(errno));
-    if (!(e = copy_sum_check(c, path, from)) && !(e = archive_look(c, from)) && !(e = dial(c, url, NULL, &handle)) &&
-        !(e = lseek(from, 0, SEEK_SET) == 0 ? ERR_NONE : fault_set(c, ERR_AWAY, "%s", strerror(errno))))
+    if (!(e = copy_sum_check(c, path, from)) && !(e = archive_look(c, from)) &&
+        !(e = lseek(from, 0, SEEK_SET) == 0 ? ERR_NONE : fault_set(c, ERR_AWAY, "%s", strerror(errno))) && !(e = dial(c, url, NULL, &handle)))
         e = into_place(c, url, handle, from, kept);
     close(from);
     return e;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <string.h>
 #include <unistd.h>
 
 /* Kept: of a transaction that is larger SQLite's log is synced while it is written. Spare: what a busy server has at work. */
@@ -23,7 +24,6 @@ struct settle {
     bool owed;   /* a sync failed, and what was kept could not be written again */
     bool fresh;  /* something went down since the last COMMIT */
     int64_t committed, settled;
-    int64_t age; /* how often the log has begun anew */
     struct rooms kept;
     struct rooms spare;
 };
@@ -124,39 +124,49 @@ struct settle_room *settle_room(struct settle *s)
 
 /* ---- syncs; the lock is held ---- */
 
-static bool room_write(int fd, const struct settle_room *r)
+static bool header_read(const struct settle *s, char header[SETTLE_HEADER_BYTES])
 {
-    size_t done = 0;
-    ssize_t n = 1;
-
-    while (done < r->fill && (n > 0 || errno == EINTR)) {
-        n = pwrite(fd, r->bytes + done, r->fill - done, r->from + (off_t)done);
-        if (n > 0)
-            done += (size_t)n;
-    }
-    return done == r->fill;
+    return pread(s->fd, header, SETTLE_HEADER_BYTES, 0) == SETTLE_HEADER_BYTES;
 }
 
-/* In their order: where a transaction was taken back, a later one stands over it. */
-static bool write_again(const struct settle *s)
+/* 0, or an errno. */
+static int room_write(int fd, const struct settle_room *r)
 {
-    bool good = true;
+    for (size_t done = 0; done < r->fill;) {
+        ssize_t n = pwrite(fd, r->bytes + done, r->fill - done, r->from + (off_t)done);
 
-    for (const struct settle_room *r = s->kept.first; r && good; r = r->next)
-        good = room_write(s->fd, r);
-    return good;
+        if (n > 0)
+            done += (size_t)n;
+        else if (n == 0 || errno != EINTR)
+            return n < 0 ? errno : EIO;
+    }
+    return 0;
+}
+
+/* In their order: where a transaction was taken back, a later one stands over it. What is of a log that has ended since, by whichever program, has been
+ * carried over, and others' pages may stand in its place. 0, or an errno. */
+static int write_again(struct settle *s)
+{
+    char header[SETTLE_HEADER_BYTES];
+    int rc = 0;
+
+    if (header_read(s, header))
+        for (const struct settle_room *r = s->kept.first; r && !rc; r = r->next)
+            if (memcmp(r->header, header, sizeof header) == 0)
+                rc = room_write(s->fd, r);
+    s->owed = rc != 0;
+    return rc;
 }
 
 /* What was put down before it began is on the disk. 0, or an errno. */
 static int sync_now(struct settle *s)
 {
-    const int64_t upto = s->committed, age = s->age;
+    const int64_t upto = s->committed;
     struct rooms taken;
     int rc;
 
-    if (s->owed && !write_again(s))
-        return errno;
-    s->owed = false;
+    if (s->owed && (rc = write_again(s)) != 0)
+        return rc;
     s->busy = true;
     rooms_clear(&taken);
     rooms_move(&taken, &s->kept);
@@ -164,12 +174,12 @@ static int sync_now(struct settle *s)
     rc = fdatasync(s->fd) == 0 ? 0 : errno;
     pthread_mutex_lock(&s->lock);
     s->busy = false;
-    if (rc && age == s->age) {
+    if (rc) {
         rooms_move(&taken, &s->kept);
         s->kept = taken;
         if (!s->kept.first)
             rooms_clear(&s->kept);
-        s->owed = !write_again(s);
+        (void)write_again(s);
     } else {
         all_spare(s, &taken);
     }
@@ -189,6 +199,8 @@ int settle_put(struct settle *s, sqlite3_file *f, struct settle_room *r)
 
     pthread_mutex_lock(&s->lock);
     rc = f->pMethods->xWrite(f, r->bytes, (int)r->fill, r->from);
+    if (rc == SQLITE_OK && !header_read(s, r->header))
+        rc = SQLITE_IOERR_READ;
     if (rc == SQLITE_OK)
         rooms_add(&s->kept, r);
     else
@@ -201,15 +213,6 @@ int settle_put(struct settle *s, sqlite3_file *f, struct settle_room *r)
             rc = SQLITE_IOERR_FSYNC;
     pthread_mutex_unlock(&s->lock);
     return rc;
-}
-
-void settle_anew(struct settle *s)
-{
-    pthread_mutex_lock(&s->lock);
-    all_spare(s, &s->kept);
-    s->owed = false;
-    s->age++;
-    pthread_mutex_unlock(&s->lock);
 }
 
 void settle_later(struct settle *s, bool on)

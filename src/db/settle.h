@@ -29,14 +29,15 @@
 
 #include "base/arena.h"
 
-/* SQLite's own way to files writes less than 128 KiB at once. */
-enum { SETTLE_ROOM_BYTES = 120 * 1024 };
+/* SQLite's own way to files writes less than 128 KiB at once. What the log begins with: other numbers each time it begins anew. */
+enum { SETTLE_ROOM_BYTES = 120 * 1024, SETTLE_HEADER_BYTES = 32 };
 
 /* A stretch of the log. */
 struct settle_room {
     struct settle_room *next;
     sqlite3_int64 from; /* where bytes[0] belongs */
     size_t fill;
+    char header[SETTLE_HEADER_BYTES]; /* of the log when it was put down */
     char bytes[SETTLE_ROOM_BYTES];
 };
 
@@ -52,9 +53,6 @@ void settle_close(struct settle *s);
 struct settle_room *settle_room(struct settle *s);
 /* Writes a stretch through f, and keeps it. SQLITE_OK, or what went wrong; r is gone. */
 int settle_put(struct settle *s, sqlite3_file *f, struct settle_room *r);
-/* The log begins anew, all of it has been carried over: nothing of it may be written again. */
-void settle_anew(struct settle *s);
-
 /* Are syncs that SQLite asks for left to settle_wait? On for the time of a COMMIT that carries nothing over. */
 void settle_later(struct settle *s, bool on);
 bool settle_is_later(const struct settle *s);

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* A piece of the database, when it is written by pieces; the log's header. */
-enum { PIECE_BYTES = 512 * 1024, PIECE_PARTS = 128, HEADER_BYTES = 32 };
+/* A piece of the database, when it is written by pieces. */
+enum { PIECE_BYTES = 512 * 1024, PIECE_PARTS = 128 };
 
 /* What was written into the database since its last sync. */
 struct piece {
@@ -104,8 +104,6 @@ static int wal_write(sqlite3_file *f, const void *bytes, int count, sqlite3_int6
         rc = put_down(w);
     if (rc)
         return rc;
-    if (at == 0 && w->settle)
-        settle_anew(w->settle);
     if (!has_room(w))
         return SQLITE_IOERR_NOMEM;
     r = w->room;
@@ -118,11 +116,8 @@ static int wal_write(sqlite3_file *f, const void *bytes, int count, sqlite3_int6
 
 static int wal_truncate(sqlite3_file *f, sqlite3_int64 size)
 {
-    struct wal_file *w = (struct wal_file *)f;
-    int rc = put_aside(w);
+    int rc = put_aside((struct wal_file *)f);
 
-    if (size == 0 && w->settle)
-        settle_anew(w->settle);
     return rc ? rc : own(f)->pMethods->xTruncate(own(f), size);
 }
 
@@ -130,7 +125,7 @@ static int wal_truncate(sqlite3_file *f, sqlite3_int64 size)
 static int wal_sync(sqlite3_file *f, int flags)
 {
     struct wal_file *w = (struct wal_file *)f;
-    bool header = holds(w) && w->room->from == 0 && w->room->fill == HEADER_BYTES;
+    bool header = holds(w) && w->room->from == 0 && w->room->fill == SETTLE_HEADER_BYTES;
     bool later = w->settle && settle_is_later(w->settle) && !header;
     int rc = put_down(w);
 

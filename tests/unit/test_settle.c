@@ -265,6 +265,26 @@ static void a_sync_that_fails_is_told_and_loses_nothing(void **state)
     assert_int_equal(rows_found(b), 61);
 }
 
+/* Another program carries the log over and begins it anew, while a sync of ours is still to come: what we kept has its place in the file, and others' pages
+ * stand where it stood. */
+static void a_log_that_another_program_began_anew_is_not_written_over(void **state)
+{
+    struct base *b = *state;
+    sqlite3 *other;
+    int64_t commit;
+
+    put(&b->c, b->db, sql_add, PAD, 40, &commit);
+    assert_int_equal(sqlite3_open(b->path, &other), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(other, "PRAGMA wal_checkpoint(RESTART); PRAGMA synchronous = FULL;"
+                                         "INSERT INTO t (pad) SELECT zeroblob(3000) FROM t", NULL, NULL, NULL), SQLITE_OK);
+    failing = 1;
+    assert_int_equal(db_settle(&b->c, b->db, commit), ERR_AWAY);
+    assert_int_equal(rows_found(b), 80);
+    assert_int_equal(db_settle(&b->c, b->db, commit), ERR_NONE);
+    assert_int_equal(rows(b), 80);
+    sqlite3_close(other);
+}
+
 /* Sixty-four stretches are kept at most: behind that the log is synced while the transaction goes on. */
 static void a_large_transaction_is_not_kept_whole(void **state)
 {
@@ -319,6 +339,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_next_begins_while_one_waits_for_the_disk, base_new, base_end),
         cmocka_unit_test_setup_teardown(nothing_written_has_nothing_of_its_own_to_wait_for, base_new, base_end),
         cmocka_unit_test_setup_teardown(a_sync_that_fails_is_told_and_loses_nothing, base_new, base_end),
+        cmocka_unit_test_setup_teardown(a_log_that_another_program_began_anew_is_not_written_over, base_new, base_end),
         cmocka_unit_test_setup_teardown(a_large_transaction_is_not_kept_whole, base_new, base_end),
         cmocka_unit_test_setup_teardown(whatever_comes_between_nothing_is_written_over, base_new, base_end),
     };
