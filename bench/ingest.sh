@@ -35,6 +35,7 @@ round() { # events: adds to $work/server and $work/ceiling
     first=$((first + $1))
     value per_second <"$work/load" >>"$work/server"
     server_stop
+    [ "$kind" = sqlite ] || psql -qX "$written" -c ANALYZE || return 1 # what was just written is read back whole, and planned without knowledge took for ever
     "build/bench/ceiling_${kind/postgresql/pg}" "$written" "$copy" "$after" >"$work/bare" || return 1
     value per_second <"$work/bare" >>"$work/ceiling"
     server_start

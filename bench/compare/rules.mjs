@@ -6,12 +6,19 @@ const HOUR = 3600e3, DAY = 24 * HOUR
 
 const OPS = {
   has: (x, v) => typeof x === 'string' && x.toLowerCase().includes(v),
+  starts: (x, v) => typeof x === 'string' && x.toLowerCase().startsWith(v),
+  ends: (x, v) => typeof x === 'string' && x.toLowerCase().endsWith(v),
   eq: (x, v) => x === v,
   ne: (x, v) => x !== v,
   '>=': (x, v) => typeof x === 'number' && x >= v,
   '<=': (x, v) => typeof x === 'number' && x <= v,
   in: (x, v) => v.includes(typeof x === 'string' ? x.toLowerCase() : x),
   exists: x => x !== undefined,
+}
+
+function opOf(name) {
+  if (!OPS[name]) throw new Error(`the model asks by "${name}", which the peer does not know`)
+  return OPS[name]
 }
 
 function pattern(text) {
@@ -22,7 +29,7 @@ function pattern(text) {
 /* event -> bool */
 function matcher(e) {
   const names = e.event === undefined ? null : new Set([].concat(e.event)), page = e.page && pattern(e.page)
-  const where = (e.where ?? []).map(w => [w.prop.split('.'), OPS[w.op], w.value])
+  const where = (e.where ?? []).map(w => [w.prop.split('.'), opOf(w.op), w.value])
   return ev => (!names || names.has(ev.name)) && (!page || (ev.page && page(ev.path))) &&
     where.every(([path, op, value]) => op(path.reduce((o, k) => o?.[k], ev), value))
 }
@@ -32,7 +39,7 @@ function condition(c, key, needs) {
   if (c.all) { const l = c.all.map((x, i) => condition(x, `${key}.${i}`, needs)); return (...a) => l.every(f => f(...a)) }
   if (c.any) { const l = c.any.map((x, i) => condition(x, `${key}.${i}`, needs)); return (...a) => l.some(f => f(...a)) }
   if (c.not) { const f = condition(c.not, key, needs); return (...a) => !f(...a) }
-  if (c.fact) { const op = OPS[c.op]; return lead => op(lead.facts[c.fact], c.value) }
+  if (c.fact) { const op = opOf(c.op); return lead => op(lead.facts[c.fact], c.value) }
   if (c.count) {
     const window = c.days * DAY
     needs.push({ key, match: matcher(c.count), keep: c.value })
