@@ -1,5 +1,6 @@
 # From the event to the Telegram message (a stand-in of the Bot API) and to the manager's stream, on both databases.
-cd "$(dirname "$0")/.." || exit 1
+. "$(dirname "$0")/lib.sh"
+pg_need || exit 1
 count=300
 [ -n "${BENCH_SMALL:-}" ] && count=30
 code=0
