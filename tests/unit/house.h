@@ -71,4 +71,17 @@ static inline void house_db_close(struct house_db *h)
     assert_int_equal(0, system(command));
 }
 
+/* The two cases of one test; on(pg, test) of the file opens the database and runs it. */
+#define ON_BOTH(test)                                                                              \
+    static void test##_sqlite(void **state)                                                        \
+    {                                                                                              \
+        (void)state;                                                                               \
+        on(false, test);                                                                           \
+    }                                                                                              \
+    static void test##_postgresql(void **state)                                                    \
+    {                                                                                              \
+        (void)state;                                                                               \
+        on(true, test);                                                                            \
+    }
+
 #endif

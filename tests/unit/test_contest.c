@@ -283,20 +283,8 @@ static void on(bool pg, void (*test)(struct world *))
     close_db(&w);
 }
 
-#define BOTH(test)                                                                                 \
-    static void test##_sqlite(void **state)                                                        \
-    {                                                                                              \
-        (void)state;                                                                               \
-        on(false, test);                                                                           \
-    }                                                                                              \
-    static void test##_postgresql(void **state)                                                    \
-    {                                                                                              \
-        (void)state;                                                                               \
-        on(true, test);                                                                            \
-    }
-
-BOTH(contests_and_lots_are_kept)
-BOTH(calibrations_wait_run_and_end)
+ON_BOTH(contests_and_lots_are_kept)
+ON_BOTH(calibrations_wait_run_and_end)
 
 int main(void)
 {

@@ -158,21 +158,9 @@ static void on(bool pg, void (*test)(struct world *w))
     arena_free(w->c.arena);
 }
 
-#define BOTH(test)                                                                                 \
-    static void test##_sqlite(void **state)                                                        \
-    {                                                                                              \
-        (void)state;                                                                               \
-        on(false, test);                                                                           \
-    }                                                                                              \
-    static void test##_postgresql(void **state)                                                    \
-    {                                                                                              \
-        (void)state;                                                                               \
-        on(true, test);                                                                            \
-    }
-
-BOTH(some_are_counted_and_no_more)
-BOTH(a_first_trial_comes_when_enough_bought_and_did_not)
-BOTH(another_trial_comes_with_a_fifth_more)
+ON_BOTH(some_are_counted_and_no_more)
+ON_BOTH(a_first_trial_comes_when_enough_bought_and_did_not)
+ON_BOTH(another_trial_comes_with_a_fifth_more)
 
 int main(void)
 {

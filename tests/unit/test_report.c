@@ -125,19 +125,7 @@ static void on(bool pg, void (*test)(struct world *))
     close_db(&w);
 }
 
-#define BOTH(test)                                                                                 \
-    static void test##_sqlite(void **state)                                                        \
-    {                                                                                              \
-        (void)state;                                                                               \
-        on(false, test);                                                                           \
-    }                                                                                              \
-    static void test##_postgresql(void **state)                                                    \
-    {                                                                                              \
-        (void)state;                                                                               \
-        on(true, test);                                                                            \
-    }
-
-BOTH(lists_are_those_put_in_their_order)
+ON_BOTH(lists_are_those_put_in_their_order)
 
 int main(void)
 {
