@@ -96,15 +96,21 @@ static enum err rescore(struct job_call *call)
 
 enum { WALK_LEADS = 200 };
 
-/* Once in the life of a database: leads that ended before outcomes were kept. */
+/* A walk over all leads, once in the life of a database: last tells which it has passed, INT64_MAX when all. */
+static enum err next_of_walk(struct ctx *c, struct db_tx *tx, enum err (*last)(struct ctx *, struct db_tx *, struct lead_id *), instant *at)
+{
+    struct lead_id passed;
+    enum err e = last(c, tx, &passed);
+
+    *at = e == ERR_NONE && passed.v < INT64_MAX ? c->now : INSTANT_NEVER;
+    return e;
+}
+
+/* Leads that ended before outcomes were kept. */
 static enum err next_outcomes(struct ctx *c, struct db_tx *tx, const int64_t kept[JOB_KEPT], instant *at)
 {
-    struct lead_id last;
-    enum err e = learn_walked_get(c, tx, &last);
-
     (void)kept;
-    *at = e == ERR_NONE && last.v < INT64_MAX ? c->now : INSTANT_NEVER;
-    return e;
+    return next_of_walk(c, tx, learn_walked_get, at);
 }
 
 static enum err walk_outcomes(struct job_call *call)
@@ -116,15 +122,11 @@ static enum err walk_outcomes(struct job_call *call)
     return e;
 }
 
-/* Once in the life of a database: leads of before lists left out those whom only programs have shown. */
+/* Leads of before lists left out those whom only programs have shown. */
 static enum err next_delist(struct ctx *c, struct db_tx *tx, const int64_t kept[JOB_KEPT], instant *at)
 {
-    struct lead_id last;
-    enum err e = lead_delisted_get(c, tx, &last);
-
     (void)kept;
-    *at = e == ERR_NONE && last.v < INT64_MAX ? c->now : INSTANT_NEVER;
-    return e;
+    return next_of_walk(c, tx, lead_delisted_get, at);
 }
 
 static enum err walk_delist(struct job_call *call)
