@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include "score/file.h"
+#include "score/file_words.h"
 
 enum { FILE_BYTES_MAX = 8 * 1024 * 1024 };
 
@@ -28,12 +28,9 @@ static void end(struct print *p)
 
 static bool is_bare(struct str s)
 {
-    for (size_t i = 0; i < s.len; i++) {
-        char ch = s.ptr[i];
-        if (!((ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') || ch == '_' ||
-              ch == '-' || ch == '.'))
+    for (size_t i = 0; i < s.len; i++)
+        if (!score_words_bare(s.ptr[i]))
             return false;
-    }
     return s.len > 0;
 }
 
