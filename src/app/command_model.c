@@ -28,8 +28,11 @@ static enum err file_text(struct front *front, const char *path, struct str *tex
     if (!f)
         return fault_set(&front->ctx, ERR_NOT_FOUND, "cannot read %s", path);
     size_t n = fread(bytes, 1, FILE_MOST + 1, f);
+    bool failed = ferror(f) != 0; /* a folder opens, but does not read */
     if (f != stdin)
         fclose(f);
+    if (failed)
+        return fault_set(&front->ctx, ERR_NOT_FOUND, "cannot read %s", path);
     if (n > FILE_MOST)
         return fault_set(&front->ctx, ERR_TOO_LARGE, "a model file has at most %d bytes", FILE_MOST);
     *text = (struct str){ bytes, n };

@@ -23,7 +23,9 @@ enum {
     LIMIT_QUERY_BYTES = 2000,
     LIMIT_CRITERIA = 500,                       /* of one model */
     LIMIT_GROUPS = 32,
+    LIMIT_MODEL_BYTES = 1024 * 1024,            /* of one model, as JSON */
     LIMIT_CONDITION_NODES = 200,
+    LIMIT_CONDITION_DEPTH = 20,
     LIMIT_IMPORT_ROWS = 1000000,
     LIMIT_IMPORT_COLUMNS = 200,
     LIMIT_CELL_BYTES = 1024 * 1024

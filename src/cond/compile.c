@@ -27,9 +27,9 @@ static bool test_interval(const struct cond_test *t, fix *lo, fix *hi)
     else if (t->op->takes != OP_TAKES_NUMBER)
         return false;
     else if (t->op->word[0] == '>')
-        *lo = v[0].number + (t->op->word[1] ? 0 : 1);
+        *lo = v[0].number + (t->op->word[1] || v[0].number == INT64_MAX ? 0 : 1);
     else
-        *hi = v[0].number - (t->op->word[1] ? 0 : 1);
+        *hi = v[0].number - (t->op->word[1] || v[0].number == INT64_MIN ? 0 : 1);
     return true;
 }
 

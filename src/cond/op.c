@@ -285,7 +285,7 @@ static enum err value_read(struct ctx *c, const struct json *v, enum op_takes ta
         return fault_at(c, ERR_BAD_FIELD, place,
                         "must not be empty: use the operators exists and empty");
     is.text = str_dup(a, s);
-    is.fold = str_dup(a, utf8_fold(a, s));
+    is.fold = str_dup(a, utf8_fold(c->arena, s));
     *out = is;
     return ERR_NONE;
 }

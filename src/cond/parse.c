@@ -3,7 +3,7 @@
 #include "base/utf8.h"
 #include "cond/node.h"
 
-enum { COUNT_MAX = 1000, NAMES_MAX = 50, WHERE_MAX = 20, DEPTH_MAX = 20 };
+enum { COUNT_MAX = 1000, NAMES_MAX = 50, WHERE_MAX = 20 };
 static const int64_t window_max_us = 3650 * DAY_US;
 
 struct parse {
@@ -367,8 +367,8 @@ static enum err parse_node(struct parse *p, const struct json *from, struct str 
                         "silent, answered");
     if ((e = part_add(p, place)) || (e = members_check(p, from, place, head->members)))
         return e;
-    if (p->depth >= DEPTH_MAX)
-        return fault_at(p->c, ERR_TOO_LARGE, place, "conditions nest at most %d deep", DEPTH_MAX);
+    if (p->depth >= LIMIT_CONDITION_DEPTH)
+        return fault_at(p->c, ERR_TOO_LARGE, place, "conditions nest at most %d deep", LIMIT_CONDITION_DEPTH);
     uint32_t index = p->count++;
     struct cond_node *n = &p->nodes[index];
     *n = (struct cond_node){.kind = head->kind, .negated = negated};

@@ -63,7 +63,8 @@ struct score_file_places {
 /* The file of a model's text form (JSON, as score_model_print gives it). In c->arena. ERR_BAD_JSON. */
 NODISCARD enum err score_file_print(struct ctx *c, struct str body, struct model_fitted fitted, struct str *file);
 /* The text form (JSON) of a file; *places tells where each part stood. What is no such file is ERR_BAD_FIELD noted at "line:column".
- * A text that begins with { is taken as the JSON itself. What the model's own check says of the result is another matter: score_model_parse. */
+ * A text that begins with { is taken as the JSON itself. Not UTF-8 is ERR_BAD_UTF8 at its line; above 4 MiB, or a model above LIMIT_MODEL_BYTES,
+ * ERR_TOO_LARGE. What the model's own check says of the result is another matter: score_model_parse. */
 NODISCARD enum err score_file_parse(struct ctx *c, struct str file, struct str *body, struct model_fitted *fitted,
                                     struct score_file_places *places);
 /* Line and column of the closest part that pointer lies in; false: there are none. */

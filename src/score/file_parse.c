@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The file's blocks and members into the model's JSON. What a line says is checked here only as far as its grammar goes. */
+#include "base/limits.h"
 #include "base/utf8.h"
 #include "score/file_words.h"
 
-enum { JSON_BYTES_MAX = 8 * 1024 * 1024, FILE_BYTES_MAX = 4 * 1024 * 1024 };
+enum { FILE_BYTES_MAX = 4 * 1024 * 1024 };
 
 /* ---- members ---- */
 
@@ -66,20 +67,19 @@ static void titles_put(const struct titles *t, struct json_out *o)
 
 static enum err limit_read(struct score_words *w, struct str place, struct json_out *o)
 {
-    struct score_words before = *w;
-    struct str raw;
+    struct str raw, number;
     enum err e = score_words_need(w, "most");
 
+    number = w->rest;
     if (e || (e = score_words_scalar(w, &raw)))
         return e;
     bool times = score_words_take(w, "times");
     if (!times && !score_words_take(w, "points"))
         return score_words_wrong(w, "expected: times or points");
-    w->rest = before.rest;
-    score_words_place(w, score_words_below(w, place, times ? "max_times" : "max_points"));
-    json_key(o, times ? "max_times" : "max_points");
+    const char *member = times ? "max_times" : "max_points";
+    score_words_place_at(w, number, score_words_below(w, place, member));
+    json_key(o, member);
     json_put_raw(o, raw);
-    w->rest = str_sub(w->rest, w->rest.len, w->rest.len);
     return ERR_NONE;
 }
 
@@ -285,7 +285,7 @@ static enum err file_read(struct score_words *w, struct buf *out)
     if (!str_eq(w->rest, STR("gradus model 1")) || w->lines[0].level)
         return score_words_wrong(w, "the first line is: gradus model 1");
     for (int b = 0; b < BLOCKS; b++)
-        lists[b] = buf_new(w->c->arena, JSON_BYTES_MAX);
+        lists[b] = buf_new(w->c->arena, LIMIT_MODEL_BYTES);
     json_begin(&o);
     if ((e = body_read(w, &o, lists)))
         return e;
@@ -301,13 +301,27 @@ static enum err file_read(struct score_words *w, struct buf *out)
         json_end(&o);
     }
     json_end(&o);
-    return out->full ? fault_set(w->c, ERR_TOO_LARGE, "the model is above %d bytes", JSON_BYTES_MAX) : ERR_NONE;
+    bool full = out->full;
+    for (int b = 0; b < BLOCKS; b++)
+        full = full || lists[b].full;
+    return full ? fault_set(w->c, ERR_TOO_LARGE, "a model has at most %d bytes", LIMIT_MODEL_BYTES) : ERR_NONE;
+}
+
+/* At the line where the text stops being UTF-8. */
+static enum err utf8_wrong(struct ctx *c, struct str file)
+{
+    struct str line;
+    int number = 1;
+
+    while (str_next(&file, '\n', &line) && utf8_is_valid(line))
+        number++;
+    return fault_at(c, ERR_BAD_UTF8, str_print(c->arena, "%d:1", number), "the line is not UTF-8");
 }
 
 enum err score_file_parse(struct ctx *c, struct str file, struct str *body, struct model_fitted *fitted, struct score_file_places *places)
 {
     struct score_words w = {.c = c, .fitted = MODEL_NOT_FITTED};
-    struct buf out = buf_new(c->arena, JSON_BYTES_MAX);
+    struct buf out = buf_new(c->arena, LIMIT_MODEL_BYTES);
     enum err e;
 
     *fitted = MODEL_NOT_FITTED;
@@ -315,7 +329,9 @@ enum err score_file_parse(struct ctx *c, struct str file, struct str *body, stru
     if (file.len > FILE_BYTES_MAX)
         return fault_set(c, ERR_TOO_LARGE, "a model file has at most %d bytes", FILE_BYTES_MAX);
     if (!utf8_is_valid(file))
-        return fault_set(c, ERR_BAD_UTF8, "the file is not UTF-8");
+        return utf8_wrong(c, file);
+    if (str_starts(file, STR("\xEF\xBB\xBF"))) /* what some editors put before the first line */
+        file = str_sub(file, 3, file.len);
     if (str_starts(file, STR("{"))) {
         *body = file;
         return ERR_NONE;

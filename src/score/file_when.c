@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Conditions of a model's file: each head its words, its parts on the lines below. */
+#include "base/limits.h"
 #include "cond/op.h"
 #include "score/file_words.h"
-
-enum { DEPTH_MAX = 40 };
 
 static enum err test(struct score_words *w, struct str place, struct json_out *o)
 {
@@ -161,8 +160,6 @@ static enum err list_read(struct score_words *w, int level, struct str place, co
     int n = 0;
     enum err e = score_words_end(w);
 
-    if (level > DEPTH_MAX)
-        return score_words_wrong(w, "conditions nest too deep");
     json_key(o, key);
     json_list(o);
     while (!e && score_words_line(w, level))
@@ -179,7 +176,7 @@ static enum err not_read(struct score_words *w, int level, struct str place, str
 
     if (e)
         return e;
-    if (level > DEPTH_MAX || !score_words_line(w, level))
+    if (!score_words_line(w, level))
         return score_words_wrong(w, "what must not hold stands on the line below, one level deeper");
     json_key(o, "not");
     return score_file_when(w, level + 1, score_words_below(w, place, "not"), o);
@@ -204,6 +201,8 @@ enum err score_file_when(struct score_words *w, int level, struct str place, str
 {
     enum err e;
 
+    if (level - 1 > LIMIT_CONDITION_DEPTH) /* the lines of the outermost one stand at level 2 */
+        return score_words_wrong(w, str_print(w->c->arena, "conditions nest at most %d deep", LIMIT_CONDITION_DEPTH).ptr);
     score_words_place(w, place);
     json_begin(o);
     if (score_words_take(w, "all"))

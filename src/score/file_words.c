@@ -7,10 +7,11 @@ enum { VALUES_MAX = 200, LINES_MAX = 200000 };
 
 /* ---- faults and places ---- */
 
-static int column_of(const struct score_words *w)
+/* rest: of the line in hand. */
+static int column_of(const struct score_words *w, struct str rest)
 {
     const struct score_line *l = &w->lines[w->at];
-    struct str before = {l->text.ptr, (size_t)(w->rest.ptr - l->text.ptr)};
+    struct str before = {l->text.ptr, (size_t)(rest.ptr - l->text.ptr)};
 
     return 2 * l->level + (int)utf8_count(before) + 1;
 }
@@ -18,7 +19,7 @@ static int column_of(const struct score_words *w)
 enum err score_words_wrong(struct score_words *w, const char *what)
 {
     return fault_at(w->c, ERR_BAD_FIELD,
-                    str_print(w->c->arena, "%d:%d", w->lines[w->at].number, column_of(w)), "%s", what);
+                    str_print(w->c->arena, "%d:%d", w->lines[w->at].number, column_of(w, w->rest)), "%s", what);
 }
 
 enum err score_words_wrong_at(struct score_words *w, struct str rest, const char *what)
@@ -27,15 +28,16 @@ enum err score_words_wrong_at(struct score_words *w, struct str rest, const char
     return score_words_wrong(w, what);
 }
 
+void score_words_place_at(struct score_words *w, struct str rest, struct str pointer)
+{
+    w->places = arena_more(w->c->arena, w->places, w->place_count, sizeof *w->places);
+    w->places[w->place_count++] =
+        (struct score_file_place){pointer, w->lines[w->at].number, column_of(w, rest)};
+}
+
 void score_words_place(struct score_words *w, struct str pointer)
 {
-    if (w->place_count == w->place_cap) {
-        size_t cap = w->place_cap ? 2 * w->place_cap : 64;
-        w->places = arena_grow(w->c->arena, w->places, w->place_cap * sizeof *w->places, cap * sizeof *w->places);
-        w->place_cap = cap;
-    }
-    w->places[w->place_count++] =
-        (struct score_file_place){pointer, w->lines[w->at].number, column_of(w)};
+    score_words_place_at(w, w->rest, pointer);
 }
 
 struct str score_words_below(struct score_words *w, struct str place, const char *member)
@@ -184,8 +186,6 @@ enum err score_words_cut(struct score_words *w, struct str file)
     struct str rest = file, text;
     int number = 0;
 
-    w->lines = ARENA_ARRAY(w->c->arena, struct score_line, 16);
-    size_t cap = 16;
     while (rest.len) {
         size_t n = 0, indent = 0;
         while (n < rest.len && rest.ptr[n] != '\n')
@@ -199,10 +199,7 @@ enum err score_words_cut(struct score_words *w, struct str file)
             indent++;
         if (indent == text.len)
             continue;
-        if (w->count == cap) {
-            w->lines = arena_grow(w->c->arena, w->lines, cap * sizeof *w->lines, 2 * cap * sizeof *w->lines);
-            cap *= 2;
-        }
+        w->lines = arena_more(w->c->arena, w->lines, w->count, sizeof *w->lines);
         w->lines[w->count] = (struct score_line){str_sub(text, indent, text.len), number, (int)indent / 2};
         w->at = w->count++;
         w->rest = w->lines[w->at].text;

@@ -25,7 +25,7 @@ struct score_words {
     struct str rest;
     struct model_fitted fitted; /* as far as it was read */
     struct score_file_place *places;
-    size_t place_count, place_cap;
+    size_t place_count;
 };
 
 /* A character of a name that needs no quotes. */
@@ -38,8 +38,9 @@ NODISCARD enum err score_words_cut(struct score_words *w, struct str file);
 enum err score_words_wrong(struct score_words *w, const char *what);
 enum err score_words_wrong_at(struct score_words *w, struct str rest, const char *what);
 
-/* The part of that pointer begins at rest. */
+/* The part of that pointer begins at rest; at another part of the line in hand. */
 void score_words_place(struct score_words *w, struct str pointer);
+void score_words_place_at(struct score_words *w, struct str rest, struct str pointer);
 /* The pointer of a member of place. */
 struct str score_words_below(struct score_words *w, struct str place, const char *member);
 

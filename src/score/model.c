@@ -8,7 +8,7 @@
 #include "score/index.h"
 
 enum {
-    MODEL_BYTES = 64 * 1024 * 1024,
+    MODEL_BYTES = 128 * 1024 * 1024,
     ID_MAX = 64,
     GATES_MAX = 32,
     TIMES_MAX = 1000,
@@ -423,7 +423,9 @@ enum err score_model_read(struct ctx *c, const struct json *body, struct str pla
 
     r.m->arena = arena;
     r.m->holders = 1;
-    if (object_check(&r, body, place, members)) {
+    if (body && body->raw.len > LIMIT_MODEL_BYTES) {
+        bad(&r, fault_at(c, ERR_TOO_LARGE, place, "a model has at most %d bytes", LIMIT_MODEL_BYTES));
+    } else if (object_check(&r, body, place, members)) {
         r.m->name = text_read(&r, body, place, "name");
         limits_read(&r, body, place);
         lists_read(&r, body, place);

@@ -206,6 +206,7 @@ test('files_are_checked_compared_and_published_from_the_command_line_while_the_s
   writeFileSync(path, file);
   assert.deepEqual(run('diff', path), [0, '']);
   writeFileSync(path, file.replace('hot 71', 'hot 70'));
+  assert.equal(run('check', house.data)[0], 2, 'a folder is no file');
   const [code, text] = run('diff', path);
   assert.equal(code, 1);
   assert.match(text, /71 → 70/);

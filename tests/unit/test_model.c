@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "base/limits.h"
 #include "score/model.h"
 #include "score/starters.h"
 
@@ -131,12 +132,43 @@ static void the_starter_model_is_taken_and_reads_back(void **state)
     arena_free(c.arena);
 }
 
+/* Short values cost a hundred times their bytes once they are compiled. */
+static void a_model_is_refused_before_it_fills_its_memory(void **state)
+{
+    struct ctx c = {.arena = arena_new(0)};
+
+    (void)state;
+    for (int criteria = 12; criteria < 30; criteria += 8) {
+        struct buf b = buf_new(c.arena, 8 << 20);
+        struct model *m = NULL;
+
+        buf_print(&b, "{" GROUPS ",\"criteria\":[");
+        for (int i = 0; i < criteria; i++) {
+            buf_print(&b, "%s{\"id\":\"c%d\",\"group\":\"g\",\"points\":5,\"when\":{\"any\":[", i ? "," : "", i);
+            for (int k = 0; k < 190; k++) {
+                buf_print(&b, "%s{\"fact\":\"f\",\"op\":\"in\",\"value\":[1", k ? "," : "");
+                for (int v = 1; v < 199; v++)
+                    buf_add(&b, STR(",1"));
+                buf_add(&b, STR("]}"));
+            }
+            buf_add(&b, STR("]}}"));
+        }
+        buf_add(&b, STR("]}"));
+        assert_int_equal(b.len > LIMIT_MODEL_BYTES ? ERR_TOO_LARGE : ERR_NONE, score_model_parse(&c, buf_str(&b), &m));
+        score_model_drop(m);
+        arena_reset(c.arena);
+        fault_clear(&c);
+    }
+    arena_free(c.arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(faults_name_their_place),
         cmocka_unit_test(every_fault_is_told),
         cmocka_unit_test(the_starter_model_is_taken_and_reads_back),
+        cmocka_unit_test(a_model_is_refused_before_it_fills_its_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

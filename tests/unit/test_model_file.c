@@ -9,6 +9,7 @@
 
 #include "gen_model.h"
 
+#include "base/limits.h"
 #include "score/file.h"
 #include "score/ledger.h"
 #include "score/lint.h"
@@ -212,6 +213,10 @@ static void mistakes_are_named_at_their_line(void **state)
         {"  when count >= 3 in 7 weeks of event \"A\"\n", "8:24"},
         {"  # a comment\n", "8:3"},
         {"  when fact title exists\n  at most many times\n", "9:11"},
+        {"  when fact title exists\n  at most 4 times a day\n", "9:19"},
+        {"  when fact title exists\n  at most 4 points, or so\n", "9:19"},
+        {"  when fact title exists\n  at most 4000 times\n", "9:11 /criteria/0/max_times"},
+        {"  when fact title exists\n  title ru \"\xD0\"\n", "9:1"},
         {"  when fact title exists\n  colour 3\n", "9:3 /criteria/0/colour"},
         {"  when fact title exists\n\n\tgate hot\n", "10:1"},
         {"  when fact title exists\nhot 200\n", "9:1 /hot"},
@@ -235,6 +240,65 @@ static void mistakes_are_named_at_their_line(void **state)
             fail_msg("case %zu: %s (%s), must be %s", i, c.fault.items[0].field, c.fault.items[0].note, cases[i].place);
         arena_free(c.arena);
     }
+}
+
+/* One criterion whose condition lies so many alls deep; n lines of it. */
+static struct str nested(struct arena *a, int deep)
+{
+    struct buf b = buf_new(a, 1 << 20);
+
+    buf_add(&b, STR("gradus model 1\n\ngroup g\n\ncriterion a\n  group g\n  points 5\n  when all\n"));
+    for (int i = 1; i <= deep; i++) {
+        for (int k = 0; k < i + 1; k++)
+            buf_add(&b, STR("  "));
+        buf_add(&b, i < deep ? STR("all\n") : STR("event \"A\"\n"));
+    }
+    return buf_str(&b);
+}
+
+static void conditions_nest_in_a_file_as_deep_as_in_the_language(void **state)
+{
+    (void)state;
+    for (int deep = 1; deep < 80; deep++) {
+        struct ctx c = ctx_new();
+        struct model_fitted fitted;
+        struct model *m = NULL;
+        enum err e = score_file_read(&c, nested(c.arena, deep), &m, &fitted);
+
+        assert_int_equal(e != ERR_NONE, deep >= LIMIT_CONDITION_DEPTH);
+        if (e)
+            assert_string_equal(c.fault.items[0].field, "28:43"); /* the first line too deep */
+        score_model_drop(m);
+        arena_free(c.arena);
+    }
+}
+
+static void a_file_of_more_than_a_model_can_be_is_refused(void **state)
+{
+    struct ctx c = ctx_new();
+    struct buf b = buf_new(c.arena, 4 << 20);
+    struct model_fitted fitted;
+    struct model *m;
+
+    (void)state;
+    buf_add(&b, STR("gradus model 1\n\ngroup g\n"));
+    for (int i = 0; i < 20000; i++)
+        buf_print(&b, "\ncriterion c%d\n  group g\n  points 5\n  when event \"A\"\n", i);
+    assert_int_equal(ERR_TOO_LARGE, score_file_read(&c, buf_str(&b), &m, &fitted));
+    arena_free(c.arena);
+}
+
+static void a_mark_of_byte_order_before_the_first_line_is_no_part_of_it(void **state)
+{
+    struct ctx c = ctx_new();
+    struct model_fitted fitted;
+    struct model *m;
+
+    (void)state;
+    assert_int_equal(ERR_NONE, score_file_read(&c, STR("\xEF\xBB\xBFgradus model 1\r\n\r\ngroup g\r\n"), &m, &fitted));
+    assert_int_equal(1, m->group_count);
+    score_model_drop(m);
+    arena_free(c.arena);
 }
 
 /* What is said never to hold has never been seen to hold. */
@@ -286,6 +350,8 @@ static void doubts_are_found(void **state)
         {"{'all':[{'fact':'employees','op':'>=','value':50},{'fact':'employees','op':'<','value':10}]}", "/all/1"},
         {"{'all':[{'fact':'employees','op':'>=','value':50},{'fact':'employees','op':'<=','value':50}]}", NULL},
         {"{'all':[{'fact':'employees','op':'>','value':50},{'fact':'employees','op':'<=','value':50}]}", "/all/1"},
+        {"{'all':[{'fact':'employees','op':'>','value':9223372036854775807},{'fact':'employees','op':'<','value':10}]}", "/all/1"},
+        {"{'all':[{'fact':'employees','op':'<','value':-9223372036854775808},{'fact':'employees','op':'>','value':10}]}", "/all/1"},
         {"{'all':[{'fact':'title','op':'eq','value':'CEO'},{'fact':'title','op':'eq','value':'ceo'}]}", NULL},
         {"{'all':[{'fact':'title','op':'eq','value':'ceo'},{'fact':'title','op':'has','value':'manager'}]}", "/all/1"},
         {"{'all':[{'fact':'title','op':'in','value':['a','b']},{'fact':'title','op':'in','value':['c']}]}", "/all/1"},
@@ -339,6 +405,9 @@ int main(void)
         cmocka_unit_test(a_director_of_something_is_no_chief_executive),
         cmocka_unit_test(any_model_goes_through_a_file_unchanged),
         cmocka_unit_test(mistakes_are_named_at_their_line),
+        cmocka_unit_test(conditions_nest_in_a_file_as_deep_as_in_the_language),
+        cmocka_unit_test(a_file_of_more_than_a_model_can_be_is_refused),
+        cmocka_unit_test(a_mark_of_byte_order_before_the_first_line_is_no_part_of_it),
         cmocka_unit_test(doubts_are_found),
         cmocka_unit_test(a_condition_called_impossible_never_holds),
     };
