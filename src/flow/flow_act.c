@@ -36,7 +36,7 @@ static enum err is_over(struct ctx *c, struct db_tx *tx, const struct lead *lead
     *over = false;
     if (lead->stage < STAGE_WON || (e = learn_outcomes_of(c, tx, &lead->id, 1, &o)) || o.state == OUTCOME_OPEN)
         return lead->stage < STAGE_WON ? ERR_NONE : e;
-    *over = flow_silent_since(history, o.at);
+    *over = flow_silent_since(history, o.at, o.known_at);
     return ERR_NONE;
 }
 
@@ -53,7 +53,7 @@ static enum err is_answered(struct ctx *c, struct db_tx *tx, struct lead_id lead
     for (size_t i = 0; i < done.count; i++)
         if ((done.items[i].kind == TASK_CALL_NOW || done.items[i].kind == TASK_CALL) && done.items[i].done_at > called)
             called = done.items[i].done_at;
-    *answered = called != INSTANT_NONE && (called >= hot_since || flow_silent_since(history, called));
+    *answered = called != INSTANT_NONE && (called >= hot_since || flow_silent_since(history, called, INSTANT_NONE));
     return ERR_NONE;
 }
 

@@ -328,7 +328,7 @@ static enum err film_make(struct ctx *c, struct db_tx *tx, const struct model *a
 
 bool flow_film_decided(const struct film_lead *l)
 {
-    return l->state != OUTCOME_OPEN && flow_silent_since(&l->h, l->decided_at);
+    return l->state != OUTCOME_OPEN && flow_silent_since(&l->h, l->decided_at, l->known_until);
 }
 
 void flow_film_drop(struct flow_film *film)

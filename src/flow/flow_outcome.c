@@ -9,10 +9,16 @@
 #include "lead/identity.h"
 #include "lead/lead.h"
 
-bool flow_silent_since(const struct history *h, instant at)
+/* Facts that the house was told in one breath with that: a table of old deals has its place by when it was brought, and is no deed of those in it. */
+static bool came_with(const struct past_event *ev, instant told_with)
+{
+    return ev->kind == EVENT_IDENTIFY && ev->told_at == told_with;
+}
+
+bool flow_silent_since(const struct history *h, instant at, instant told_with)
 {
     for (size_t i = 0; i < h->event_count; i++)
-        if (h->events[i].kind != EVENT_DEED && !h->events[i].bot && h->events[i].at > at)
+        if (h->events[i].kind != EVENT_DEED && !h->events[i].bot && h->events[i].at > at && !came_with(&h->events[i], told_with))
             return false;
     return true;
 }

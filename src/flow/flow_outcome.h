@@ -20,8 +20,9 @@
 /* Pure. h: with bodies, at least of the deeds. *stage: enum lead_stage. o->lead is left 0. */
 void flow_outcome_fold(const struct history *h, struct outcome *o, int *stage);
 
-/* Pure. The lead itself has done nothing after that instant: no event but deeds of people here and what programs did. */
-bool flow_silent_since(const struct history *h, instant at);
+/* Pure. The lead itself has done nothing after that instant: no event but deeds of people here, what programs did, and the facts that the house was told
+ * together with what happened then. told_with: the instant at which it learned of that; INSTANT_NONE: nothing came with it. */
+bool flow_silent_since(const struct history *h, instant at, instant told_with);
 
 /* The stage and the outcome of each of n roots, set right from the history; and what follows for the urgent calls of hot ones. out may be NULL. */
 NODISCARD enum err flow_outcome_settle(struct ctx *c, struct db_tx *tx, const struct lead_id *roots, size_t n, struct messages *out);
