@@ -83,7 +83,7 @@ static enum err thresholds_text(struct call *call, struct str *text)
 /* Of the list that the navigation leads to: a manager's is the own leads, everybody else's all. */
 static enum err counts_text(struct call *call, const struct user *u, struct str *text)
 {
-    struct lead_filter f = { .owner = u->role == ROLE_MANAGER ? u->id : (struct user_id){ 0 }, .limit = 1 };
+    struct lead_filter f = { .any_owner = u->role != ROLE_MANAGER, .owner = u->id, .limit = 1 };
     struct lead_page page = { 0 };
     const struct zone *zone = zone_find(u->zone);
     instant from = 0, until = call->ctx.now + DAY_US;

@@ -41,6 +41,12 @@ test('a_lead_is_made_once_however_often_it_is_sent', async () => {
   assert.ok(bad.errors.some((e) => e.pointer === '/colour' && e.code === 'unknown_field'));
 });
 
+test('the_navigation_counts_leads_of_others_too', async () => {
+  const mine = await owner.post('/leads', { name: 'Чей-то', email: 'taken@counts.example' }, 201);
+  await owner.post(`/leads/${mine.id}/assign`, { manager_id: (await house.person('manager', 'taker@example.org')).id }, 201);
+  assert.equal((await owner.get('/me')).counts.leads, (await owner.get('/leads')).total);
+});
+
 test('a_lead_is_found_by_the_beginning_of_its_words', async () => {
   for (const q of ['иван', 'ПЕТР', 'ромаш', 'ivan@firm', '+7916'])
     assert.equal((await owner.get(`/leads?q=${encodeURIComponent(q)}`)).total, 1, q);
@@ -136,7 +142,7 @@ test('facts_stage_and_amount_are_changed_under_a_version', async () => {
   assert.ok(text.includes('Перезвонить') && text.includes('Бюджет есть'));
 });
 
-test('a_merge_keeps_all_and_is_undminewhole', async () => {
+test('a_merge_keeps_all_and_is_undone_whole', async () => {
   const a = await owner.post('/leads', { name: 'Анна', email: 'anna1@example.org', title: 'CEO' }, 201);
   const b = await owner.post('/leads', { name: 'Анна', email: 'anna2@example.org' }, 201);
   await identify('anna2', { email: 'anna2@example.org' });
@@ -156,7 +162,7 @@ test('a_merge_keeps_all_and_is_undminewhole', async () => {
   await owner.post(`/merges/${merge_id}/undo`, undefined, 409);
 });
 
-test('an_inner_merge_is_undminetoo_and_its_parent_stays_where_it_was_joined', async () => {
+test('an_inner_merge_is_undone_too_and_its_parent_stays_where_it_was_joined', async () => {
   const lead = (name) => owner.post('/leads', { name, email: `${name}@chain.example` }, 201);
   const [a, b, c] = [await lead('chain-a'), await lead('chain-b'), await lead('chain-c')];
   for (const x of ['a', 'b', 'c']) await identify(`chain-${x}`, { email: `chain-${x}@chain.example` });
@@ -238,7 +244,7 @@ test('the_timeline_tells_what_each_event_gave', async () => {
   assert.deepEqual(deaf.map((i) => [i.name, i.points]), [['Nobody Hears', null]]);
 });
 
-test('an_unreadable_phmineis_no_phone', async () => {
+test('an_unreadable_phone_is_no_phone', async () => {
   const bad = await owner.post('/leads', { name: 'П', phone: 'звонить вечером' }, 422);
   assert.deepEqual(bad.errors.map((e) => e.pointer), ['/phone']);
   const r = await owner.post('/leads/batch', { leads: [{ name: 'П', phone: '123' }, { name: 'Р', phone: '8 916 765-43-21' }] });
