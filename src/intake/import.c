@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "intake/import.h"
+#include "sys/zone.h"
 
 const char *const intake_kind_names[] = { "leads", "events", NULL };
 const char *const intake_state_names[] = { "preview", "running", "done", "failed", "stopped",
@@ -89,10 +90,10 @@ static const struct {
     { INTAKE_LEADS, "region", "region|state|province|регион|область" },
     { INTAKE_LEADS, "city", "city|town|город" },
     { INTAKE_LEADS, "country", "country|страна" },
-    { INTAKE_LEADS, "source", "source|lead source|utm_source|channel|источник|источник лида|канал" },
+    { INTAKE_LEADS, "source", "source|lead source|utm_source|channel|origin|источник|источник лида|канал" },
     { INTAKE_LEADS, "budget", "budget|бюджет" },
     { INTAKE_LEADS, "user_id", "id|user id|userid|user_id|external id|external_id|lead id|contact id|prospect id|customer id|client id|внешний id|код клиента|ид" },
-    { INTAKE_LEADS, "created_at", "created|created at|created_at|date created|create date|дата создания|создан|дата" },
+    { INTAKE_LEADS, "created_at", "created|created at|created_at|date created|create date|first contact|first contact date|first_contact_date|registered at|registration date|дата создания|дата заявки|дата обращения|дата регистрации|создан|дата" },
     { INTAKE_LEADS, "outcome", "outcome|converted|is converted|won|is won|closed won|bought|y|target|исход|результат|итог|результат сделки|куплено|купил|выигран" },
     { INTAKE_LEADS, "outcome_at", "outcome at|outcome_at|decided|decided at|won date|won_date|close date|closed at|closed_at|close_date|date closed|дата исхода|дата закрытия|дата сделки|когда решилось|закрыт|закрыта" },
     { INTAKE_LEADS, "stage", "stage|lead stage|deal stage|status|lead status|этап|стадия|статус|этап сделки|стадия сделки|статус лида" },
@@ -147,14 +148,22 @@ static bool looks_phone(struct str s)
     return digits >= 10 && digits <= 13 && (s.ptr[0] == '+' || s.ptr[0] == '8' || s.ptr[0] == '7' || s.ptr[0] == '(');
 }
 
+/* "-5", "1 234" no, "1.234.567,8": a minus stands first, and between two marks there are thousands. "20-50", "31.12.2025" and "192.168.1.1" are texts: taken
+ * for numbers their rows would be refused. */
 static bool looks_number(struct str s)
 {
-    size_t digits = 0;
+    size_t digits = 0, since = 0, marks = 0;
 
-    for (size_t i = 0; i < s.len; i++) {
-        digits += s.ptr[i] >= '0' && s.ptr[i] <= '9';
-        if (!strchr("0123456789.,-", s.ptr[i]) || !s.ptr[i])
+    s = s.ptr[0] == '-' ? str_sub(s, 1, s.len) : s;
+    for (size_t i = 0; i < s.len; i++, since++) {
+        bool mark = s.ptr[i] == '.' || s.ptr[i] == ',';
+        if (!mark && (s.ptr[i] < '0' || s.ptr[i] > '9'))
             return false;
+        if (mark && marks++ && since != 3)
+            return false;
+        if (mark)
+            since = (size_t)-1;
+        digits += !mark;
     }
     return digits > 0 && digits <= 15 && !(s.len > 1 && s.ptr[0] == '0' && s.ptr[1] != '.' && s.ptr[1] != ',');
 }
@@ -201,6 +210,29 @@ struct str intake_guess(enum intake_kind kind, struct str heading, const struct 
     return field;
 }
 
+static bool is_identity(struct str field)
+{
+    static const char *const ids = "email|phone|user_id|anonymous_id";
+
+    return field.len && has_piece(ids, field);
+}
+
+/* "mql_id", "№": what a table numbers its rows by, where every one of the samples is another. */
+static bool numbers_rows(struct str heading, const struct str *samples, size_t count)
+{
+    struct arena *a = arena_new(16 * 1024);
+    struct str word = utf8_fold(a, str_trim(utf8_cut(heading, LIMIT_NAME_CHARS)));
+    bool is = str_ends(word, STR("_id")) || str_ends(word, STR(" id")) || has_piece("row|row number|no|n|number|номер|номер строки|№|№ п/п", word);
+
+    arena_free(a);
+    for (size_t i = 0; is && i < count; i++) {
+        is = str_trim(samples[i]).len > 0;
+        for (size_t k = 0; is && k < i; k++)
+            is = !str_eq(samples[i], samples[k]);
+    }
+    return is && count > 0;
+}
+
 /* The samples of one column. */
 static size_t column_samples(const struct csv_row *rows, size_t row_count, size_t column, struct str *to,
                              size_t max)
@@ -220,7 +252,7 @@ struct str intake_mapping_guess(struct ctx *c, enum intake_kind kind, const stru
     struct json_out o = json_to(&b);
     struct str samples[20], *fields = ARENA_ARRAY(c->arena, struct str, count + 1);
     enum intake_format *formats = ARENA_ARRAY(c->arena, enum intake_format, count + 1);
-    bool surname = false;
+    bool surname = false, whose = kind != INTAKE_LEADS;
 
     for (size_t i = 0; i < count; i++) {
         size_t n = column_samples(rows, row_count, i, samples, countof(samples));
@@ -229,6 +261,12 @@ struct str intake_mapping_guess(struct ctx *c, enum intake_kind kind, const stru
             if (str_eq(fields[k], fields[i]))
                 fields[i] = STR("");
         surname = surname || str_eq(fields[i], STR("last_name"));
+        whose = whose || is_identity(fields[i]);
+    }
+    for (size_t i = 0; i < count && !whose; i++) { /* nothing says whose a row is: the first column that could */
+        whose = !fields[i].len && numbers_rows(headings[i], samples, column_samples(rows, row_count, i, samples, countof(samples)));
+        fields[i] = whose ? STR("user_id") : fields[i];
+        formats[i] = whose ? INTAKE_TEXT : formats[i];
     }
     json_begin(&o);
     json_key(&o, "columns");
@@ -403,6 +441,7 @@ static void read_manner(struct map_reader *r, const struct json *v, struct intak
     struct str decimal = json_text(json_find(v, STR("decimal")));
     struct str dates = json_text(json_find(v, STR("dates")));
     struct str region = json_text(json_find(v, STR("region")));
+    struct str zone_said = json_text(json_find(v, STR("zone")));
     int64_t zone = 0;
 
     if (decimal.len == 1 && (decimal.ptr[0] == '.' || decimal.ptr[0] == ','))
@@ -420,6 +459,8 @@ static void read_manner(struct map_reader *r, const struct json *v, struct intak
     if (json_int(json_find(v, STR("zone_minutes")), &zone) && (zone < -900 || zone > 900))
         map_fault(r, ERR_OUT_OF_RANGE, STR("/zone_minutes"), "at most 15 hours");
     m->zone_minutes = (int32_t)zone;
+    if (zone_said.len && !(m->zone = zone_find(zone_said)))
+        map_fault(r, ERR_BAD_FIELD, STR("/zone"), "a zone's name, as Europe/Moscow");
     m->yes = read_words(r, v, "yes", &m->yes_count);
     m->no = read_words(r, v, "no", &m->no_count);
     m->empty = read_words(r, v, "empty", &m->empty_count);
@@ -429,7 +470,7 @@ enum err intake_mapping_read(struct ctx *c, enum intake_kind kind, const struct 
                              const struct str *headings, size_t count,
                              struct intake_mapping *mapping)
 {
-    static const char *const keys[] = { "columns", "constants", "source", "decimal", "dates", "zone_minutes",
+    static const char *const keys[] = { "columns", "constants", "source", "decimal", "dates", "zone", "zone_minutes",
                                         "yes", "no", "empty", "region", NULL };
     struct map_reader r = { .c = c, .kind = kind, .headings = headings, .count = count };
     struct intake_mapping m = { .kind = kind, .region = "" };

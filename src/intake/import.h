@@ -9,7 +9,7 @@
  *   { "columns":   [ { "index": 0 | "name": "Prospect ID", "field": "user_id", "format": "text" } ],
  *     "constants": { "source": "Fair", "event": "Viewed" },
  *     "source":    "Fair",            the same as constants.source
- *     "decimal":   "." | ",",         "dates": "dmy" | "mdy" | "iso",     "zone_minutes": 180,
+ *     "decimal":   "." | ",",         "dates": "dmy" | "mdy" | "iso",     "zone": "Europe/Moscow" (or "zone_minutes": 180),
  *     "yes": ["Да"], "no": ["Нет"],   "empty": ["Select"],     "region": "RU" }
  *
  *   field for leads:  user_id anonymous_id email phone name first_name last_name middle_name title company industry revenue employees
@@ -75,7 +75,8 @@ struct intake_mapping {
     size_t yes_count, no_count, empty_count;
     char decimal;            /* '.', ',' or 0: either */
     enum intake_dates dates;
-    int32_t zone_minutes;    /* of dates that name no zone */
+    const struct zone *zone; /* of dates that name none; NULL: */
+    int32_t zone_minutes;
     char region[3];          /* of phones that name no country */
 };
 

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "intake/import.h"
+#include "sys/zone.h"
 
 enum { DETAIL_CHARS = 60, ROW_HASH_BYTES = 16 };
 
@@ -161,6 +162,12 @@ static bool take_clock(struct str s, int64_t *us)
     return s.len == 0 && h < 24 && m < 60 && sec < 60;
 }
 
+/* The instant at which the wall of the file's zone showed this: where clocks were put back the first, where they were put forward that of the change. */
+static instant at_wall(const struct intake_mapping *m, int64_t local_us)
+{
+    return m->zone ? zone_at_local(m->zone, local_us).first : local_us - m->zone_minutes * MINUTE_US;
+}
+
 /* "31.12.2025 23:59", "12/31/2025", in the mapping's order. */
 static bool read_local_date(const struct intake_mapping *m, struct str s, instant *at)
 {
@@ -176,7 +183,7 @@ static bool read_local_date(const struct intake_mapping *m, struct str s, instan
     int day = m->dates == INTAKE_MDY ? second : first, month = m->dates == INTAKE_MDY ? first : second;
     if (!day_is_real(year, month, day))
         return false;
-    *at = date_to_days(year, month, day) * DAY_US + clock - m->zone_minutes * MINUTE_US;
+    *at = at_wall(m, date_to_days(year, month, day) * DAY_US + clock);
     return true;
 }
 
@@ -192,7 +199,7 @@ static bool read_serial(const struct intake_mapping *m, struct str s, instant *a
     int64_t part = value % FIX_ONE * (DAY_US / FIX_ONE);
     /* A spreadsheet keeps a day's part to about a second. */
     part = (part + SECOND_US / 2) / SECOND_US * SECOND_US;
-    *at = days * DAY_US + part - m->zone_minutes * MINUTE_US;
+    *at = at_wall(m, days * DAY_US + part);
     return true;
 }
 
@@ -211,13 +218,13 @@ static bool read_date(struct arena *a, const struct intake_mapping *m, struct st
     if (read_local_date(m, s, at) || read_serial(m, s, at))
         return true;
     if (s.len == 10 && instant_parse(s, at)) {
-        *at -= m->zone_minutes * MINUTE_US;
+        *at = at_wall(m, *at);
         return true;
     }
     /* Without a zone: the mapping's. Some write no seconds. */
     if (instant_parse(str_print(a, STR_FMT "Z", STR_ARG(s)), at) ||
         instant_parse(str_print(a, STR_FMT ":00Z", STR_ARG(s)), at)) {
-        *at -= m->zone_minutes * MINUTE_US;
+        *at = at_wall(m, *at);
         return true;
     }
     return false;

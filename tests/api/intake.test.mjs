@@ -218,6 +218,26 @@ test('a_file_of_sales_without_a_birth_dates_them_as_it_says', async () => {
   assert.equal(fresh.sold, '2024-03-05T00:00:00Z');
   assert.equal(fresh.lead.created_at.slice(0, 10), '2024-03-04', 'somebody new was there just before');
   assert.ok(fresh.told < fresh.sold);
+  /* The table of deals is no deed of those in it: nobody is called about what they bought long ago. */
+  const live = await owner.get('/models/live'), shop = { id: 'shop', group: live.body.criteria[0].group, when: { fact: 'kind', op: 'eq', value: 'shop' }, points: 45 };
+  const d = await owner.post('/models', { from: live.id, name: 'Shops', note: '' }, 201);
+  await owner.put(`/models/${d.id}`, { name: 'Shops', note: '', body: { ...d.body, hot: 40, warm: 20, criteria: [...d.body.criteria, shop] } });
+  const p = await owner.post(`/models/${d.id}/preview`, {});
+  assert.deepEqual([p.into_hot, p.into_hot_open], [2, 0]); // the third has been silent too long for it
+  await owner.del(`/models/${d.id}`);
+});
+
+test('dates_of_a_file_are_of_the_zone_that_it_names', async () => {
+  const one = await upload('mql_id,first_contact_date,origin,stock\nz1,2026-01-31 12:00:00,social,20-50\nz2,2026-07-31 12:00:00,social,10-20\n');
+  assert.deepEqual(one.columns.map((c) => c.guess), ['user_id', 'created_at', 'source', '']);
+  assert.equal(one.mapping.columns[3].format, 'text', 'a range is no number');
+  const mapping = { columns: one.mapping.columns.slice(0, 3), zone: 'Europe/Berlin' };
+  assert.equal((await owner.patch(`/imports/${one.id}`, { mapping: { ...mapping, zone: 'Europe/Nowhere' } }, 422)).errors[0].pointer, '/zone');
+  await owner.patch(`/imports/${one.id}`, { mapping });
+  await owner.post(`/imports/${one.id}/run`, undefined);
+  await settled(one.id);
+  const born = async (id) => (await owner.get(`/leads?q=${id}`)).items[0].created_at;
+  assert.deepEqual([await born('z1'), await born('z2')], ['2026-01-31T11:00:00Z', '2026-07-31T10:00:00Z'], 'by the clock that stood on the wall that day');
 });
 
 test('undo_takes_decided_leads_too_and_tells_how_many_stay', async () => {

@@ -38,6 +38,27 @@ static const struct guess_case guesses[] = {
     { INTAKE_EVENTS, "messageId", "", "messageId" },
 };
 
+static const struct {
+    const char *sample;
+    enum intake_format format;
+} kinds[] = {
+    { "7", INTAKE_NUMBER },       { "-1", INTAKE_NUMBER },     { "2000.0", INTAKE_NUMBER }, { "1,234,567.8", INTAKE_NUMBER },
+    { "1.234,5", INTAKE_NUMBER }, { "0.5", INTAKE_NUMBER },    { "20-50", INTAKE_TEXT },    { "31.12.2025", INTAKE_TEXT },
+    { "2018-02-01", INTAKE_TEXT }, { "192.168.1.1", INTAKE_TEXT }, { "007", INTAKE_TEXT },  { "-", INTAKE_TEXT },
+};
+
+static void a_range_a_date_and_an_address_are_no_numbers(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < countof(kinds); i++) {
+        struct str sample = str_of(kinds[i].sample);
+        enum intake_format format;
+        intake_guess(INTAKE_LEADS, STR("Stock"), &sample, 1, &format);
+        if (format != kinds[i].format)
+            fail_msg("%s: %s", kinds[i].sample, intake_format_names[format]);
+    }
+}
+
 static void columns_are_guessed_by_heading_and_content(void **state)
 {
     (void)state;
@@ -406,6 +427,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(columns_are_guessed_by_heading_and_content),
+        cmocka_unit_test(a_range_a_date_and_an_address_are_no_numbers),
         cmocka_unit_test(values_are_read_in_the_manner_of_the_file),
         cmocka_unit_test(row_tells_how_the_lead_ended),
         cmocka_unit_test(deed_of_stage_stands_behind_what_the_row_tells),

@@ -65,6 +65,18 @@ describe('mapping', () => {
     expect(toSend(m).columns).toHaveLength(1);
   });
 
+  test('the guess of the server is completed, what a person has sent is not', () => {
+    const file = [{ index: 0, name: 'City', sample: ['Select', 'Mumbai'], guess: 'city' }];
+    const guess = { columns: [{ index: 0, field: 'city' }] };
+    expect(firstMapping(file, guess, 'Europe/Moscow')).toEqual({
+      ...guess,
+      empty: ['Select'],
+      zone: 'Europe/Moscow',
+    });
+    const sent = { ...guess, zone: 'UTC' };
+    expect(firstMapping(file, sent, 'Europe/Moscow')).toEqual(sent);
+  });
+
   test('without an identity, or with a field twice, nothing is sent', () => {
     const m = firstMapping(columns);
     expect(mappingFaults('leads', m)).toEqual([]);

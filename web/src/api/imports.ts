@@ -15,6 +15,7 @@ export type Mapping = {
   source?: string;
   decimal?: '.' | ',';
   dates?: 'dmy' | 'mdy' | 'iso';
+  zone?: string;
   zone_minutes?: number;
   yes?: string[];
   no?: string[];

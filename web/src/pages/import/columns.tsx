@@ -5,6 +5,7 @@ import { useLocation } from 'wouter';
 import { api } from '../../api/client';
 import { importKeys, type Format, type Import, type Mapping } from '../../api/imports';
 import { problemText } from '../../api/problem';
+import { useMe } from '../../app/session';
 import { useFmt, useT } from '../../i18n';
 import { Field, Icon, Select } from '../../kit';
 import { Constants } from './constants';
@@ -32,7 +33,8 @@ export function Columns({ x }: { x: Import }) {
   const [, go] = useLocation();
   const kind = x.kind ?? 'leads';
   const columns = x.columns ?? [];
-  const [m, set] = useState<Mapping>(() => firstMapping(columns, x.mapping));
+  const office = useMe().zone || 'UTC';
+  const [m, set] = useState<Mapping>(() => firstMapping(columns, x.mapping, office));
   const [tried, setTried] = useState(false);
   const faults = mappingFaults(kind, m);
   const put = (patch: Partial<Mapping>) => set((o) => ({ ...o, ...patch }));
@@ -171,6 +173,12 @@ export function Columns({ x }: { x: Import }) {
           value={m.dates ?? 'dmy'}
           items={(['dmy', 'mdy', 'iso'] as const).map((k) => ({ id: k, label: s.cols.datesKinds[k] }))}
           onChange={(v) => put({ dates: v as Mapping['dates'] })}
+        />
+        <Select
+          label={s.cols.zone}
+          value={m.zone ?? 'UTC'}
+          items={[...new Set([office, m.zone ?? 'UTC', 'UTC'])].map((k) => ({ id: k, label: k }))}
+          onChange={(v) => put({ zone: v })}
         />
         <Select
           label={s.cols.decimal}

@@ -65,6 +65,7 @@ const en = {
     sourceHint: 'If the file has no such column: an exhibition, a base bought.',
     dates: 'Dates are written',
     datesKinds: { dmy: '31.12.2025', mdy: '12/31/2025', iso: '2025-12-31' },
+    zone: 'Time zone of the dates',
     decimal: 'Decimal mark',
     decimals: { any: 'either', '.': 'point', ',': 'comma' },
     empty: 'Words that mean nothing',

@@ -98,10 +98,14 @@ export function dateColumns(
   };
 }
 
-/* One field has one column: the first that is guessed keeps it, the others are left out. */
-export function firstMapping(columns: Column[], given?: Mapping | null): Mapping {
+/* One field has one column: the first that is guessed keeps it, the others are left out. What a person has sent names its zone; the server's own guess
+   does not, and is completed by what stands for nothing in the file and by the zone whose clock the office goes by. */
+export function firstMapping(columns: Column[], given?: Mapping | null, zone?: string): Mapping {
+  const empty = placeholders(columns);
+  const guessed = given?.zone ? {} : { ...(empty.length ? { empty } : {}), ...(zone ? { zone } : {}) };
   if (given?.columns?.length)
     return {
+      ...guessed,
       ...given,
       columns: columns.map((c) => {
         const m = given.columns.find((x) => x.index === c.index);
@@ -109,9 +113,8 @@ export function firstMapping(columns: Column[], given?: Mapping | null): Mapping
       }),
     };
   const taken = new Set<string>();
-  const empty = placeholders(columns);
   return {
-    ...(empty.length ? { empty } : {}),
+    ...guessed,
     columns: columns.map((c) => {
       const field = c.guess && !taken.has(c.guess) ? c.guess : '';
       if (field) taken.add(field);

@@ -104,9 +104,12 @@ export function Result({ x }: { x: Import }) {
                 <a href="#refused" className="plain">
                   {f.num(x.refused)}
                 </a>
-              ) : k === 'accepted' && x.accepted && x.kind !== 'events' && x.state !== 'undone' ? (
+              ) : (k === 'accepted' || k === 'updated') &&
+                x[k] &&
+                x.kind !== 'events' &&
+                x.state !== 'undone' ? (
                 <Link href={figureLeads('import', { id: x.id }, { bucket: k })} className="plain">
-                  {f.num(x.accepted)}
+                  {f.num(x[k])}
                 </Link>
               ) : (
                 f.num(k === 'rows' ? (x.rows ?? x.done) : x[k])
@@ -116,7 +119,9 @@ export function Result({ x }: { x: Import }) {
         ))}
       </dl>
       {x.state === 'done' &&
-        x.mapping?.columns?.some((c) => c.field === 'outcome' || c.field === 'stage') && (
+        (x.mapping?.columns?.some((c) => c.field === 'outcome' || c.field === 'stage') ||
+          x.mapping?.constants?.outcome ||
+          x.mapping?.constants?.stage) && (
           <section className="card">
             <div className="bd nextbox row wrap g12">
               <span className="t13">{s.result.next}</span>
