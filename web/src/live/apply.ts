@@ -48,7 +48,7 @@ export function applyMerged(qc: QueryClient, m: Merged): { flashed: string[] } {
       qc.setQueryData<LeadCard>(['lead', id], (old) =>
         !old || c.v < old.version ? old : { ...old, ...c.patch, version: c.v },
       );
-      for (const kind of ['score', 'timeline', 'scoreHistory'])
+      for (const kind of ['score', 'timeline', 'scoreHistory', 'probability'])
         void qc.invalidateQueries({ queryKey: [kind, id] });
     }
     void qc.invalidateQueries({ queryKey: ['leads'], refetchType: 'none' });

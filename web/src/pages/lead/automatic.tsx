@@ -15,7 +15,7 @@ export function AutomaticMenu({ e, lead }: { e: TimelineItem; lead: string }) {
   const me = useMe();
   const qc = useQueryClient();
   const done = () => {
-    for (const key of ['timeline', 'lead', 'score', 'leads', 'quarantine', 'tasks', 'today'])
+    for (const key of ['timeline', 'lead', 'score', 'probability', 'leads', 'quarantine', 'tasks', 'today'])
       void qc.invalidateQueries({ queryKey: [key] });
   };
   const undo = useMutation({
