@@ -57,8 +57,8 @@ static struct values values_about(const struct cond_test *t, struct arena *a)
             add(&out, (struct json){.type = JSON_BOOL, .as.truth = !v->truth});
         if (!v->is_number)
             continue;
-        add(&out, number_value(v->number + FIX_ONE, a));
-        add(&out, number_value(v->number - FIX_ONE, a));
+        add(&out, number_value(v->number > INT64_MAX - FIX_ONE ? v->number : v->number + FIX_ONE, a));
+        add(&out, number_value(v->number < INT64_MIN + FIX_ONE ? v->number : v->number - FIX_ONE, a));
     }
     add(&out, other_value());
     return out;

@@ -5,8 +5,7 @@ static void unit_add(struct model *m, struct unit_list *list, uint32_t unit, boo
 {
     if (list->count && list->units[list->count - 1] == unit)
         return;
-    if (!list->units)
-        list->units = ARENA_ARRAY(m->arena, uint16_t, m->index->unit_count);
+    list->units = arena_more(m->arena, list->units, list->count, sizeof *list->units);
     list->units[list->count++] = (uint16_t)unit;
     list->body = list->body || body;
 }

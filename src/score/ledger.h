@@ -117,7 +117,8 @@ enum score_take score_take_profile(struct score_state *s, const struct past_prof
 struct score_state *score_fold(const struct model *m, const struct history *h, instant upto,
                                struct arena *a);
 
-/* The bytes of a state, in a; they begin with the model's id. */
+/* The bytes of a state, in a; they begin with the model's id. Of one that would be above 8 MiB there are none ("", which is no state): such a lead
+ * is folded anew each time. */
 struct str score_state_print(const struct score_state *s, struct arena *a);
 /* NULL when the bytes are not a state of m (another model, an older layout): fold the history. */
 struct score_state *score_state_parse(const struct model *m, struct str bytes, struct arena *a);

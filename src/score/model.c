@@ -8,7 +8,7 @@
 #include "score/index.h"
 
 enum {
-    MODEL_BYTES = 128 * 1024 * 1024,
+    MODEL_BYTES = 512 * 1024 * 1024,
     ID_MAX = 64,
     GATES_MAX = 32,
     TIMES_MAX = 1000,

@@ -6,7 +6,7 @@
 #include "score/state.h"
 
 /* Halving twice may round otherwise than halving once, by a millionth or two. */
-enum { SCRATCH_BYTES = 16 * 1024 * 1024, TRIES_A_RESET = 64, HALVING_SLACK = 4 };
+enum { SCRATCH_KEPT = 4 * 1024 * 1024, HALVING_SLACK = 4 };
 
 const char *const score_raise_why_names[] = {"known", "past", "limit", "ceiling", "gate", NULL};
 
@@ -22,7 +22,7 @@ struct search {
     const struct history *h;
     instant at; /* the instant at which steps are taken */
     enum lang lang;
-    struct arena *a, *scratch;
+    struct arena *a, *scratch; /* scratch: of one step, of a few trials */
     struct str state; /* the lead's, at `at` */
     struct raise *r;
     struct step_bound *bounds;
@@ -126,9 +126,9 @@ static uint64_t signature_of(const struct search *q, const struct raise_step *st
     for (size_t u = 0; u < unit_count(q->m); u++) {
         const struct cond *p = unit_cond(q->m, u);
         if (p && step->ask)
-            x = cond_want_sign_fact(p, step->fact, step->value, x, q->a);
+            x = cond_want_sign_fact(p, step->fact, step->value, x, q->scratch);
         else if (p)
-            x = cond_want_sign_event(p, &step->event, x, q->a);
+            x = cond_want_sign_event(p, &step->event, x, q->scratch);
     }
     return x;
 }
@@ -139,7 +139,7 @@ static bool hears(const struct search *q, const struct cond *p, const struct rai
     struct json_member member = {step->fact, {.type = JSON_NULL}};
     struct json patch = {.type = JSON_OBJECT, .count = 1, .as.members = &member};
 
-    return p && (q->fresh || (step->ask ? cond_hears_profile(p, &patch) : cond_hears_event(p, &step->event, q->a)));
+    return p && (q->fresh || (step->ask ? cond_hears_profile(p, &patch) : cond_hears_event(p, &step->event, q->scratch)));
 }
 
 /* The words are those of the criterion that asks the most of it. */
@@ -203,8 +203,10 @@ static void steps_make(struct search *q)
         if (!p)
             continue;
         cond_want_list(p, q->a, &wants, &n);
-        for (size_t i = 0; i < n; i++)
+        for (size_t i = 0; i < n; i++) {
             step_add(q, &wants[i]);
+            arena_reset(q->scratch);
+        }
     }
 }
 
@@ -353,7 +355,8 @@ static void set_try(struct search *q, const uint16_t *steps, int count)
         q->spent = true;
         return;
     }
-    if (q->tries++ % TRIES_A_RESET == 0)
+    q->tries++;
+    if (arena_used(q->scratch) > SCRATCH_KEPT)
         arena_reset(q->scratch);
     struct score_sum sum = try_set(q, steps, count, q->scratch);
     if (sum.band != BAND_HOT)
@@ -498,7 +501,8 @@ int score_icp_against(const struct model *m, const struct score *s, const struct
 
 /* ---- the whole ---- */
 
-static struct search search_begin(const struct model *m, const struct history *h, instant now, struct arena *a)
+static struct search search_begin(const struct model *m, const struct history *h, instant now, struct arena *a,
+                                  struct score_state **state)
 {
     struct search q = {.m = m, .h = h, .a = a, .at = now};
     struct score_state *s = score_fold(m, h, now, a);
@@ -507,6 +511,7 @@ static struct search search_begin(const struct model *m, const struct history *h
         q.at = s->upto + 1;
     q.fresh = s->fresh;
     q.state = score_state_print(s, a);
+    *state = s;
     return q;
 }
 
@@ -519,11 +524,13 @@ static void gates_look(struct search *q)
 
 struct raise score_raise(const struct model *m, const struct history *h, instant now, enum lang lang, struct arena *a)
 {
-    struct search q = search_begin(m, h, now, a);
-    struct raise r = {.now = score_of(state_copy(&q, a), q.at, a)};
+    struct score_state *state;
+    struct search q = search_begin(m, h, now, a, &state);
+    struct raise r = {.now = score_of(state, q.at, a)};
 
     r.hot = r.now.band == BAND_HOT;
-    if (r.hot)
+    r.cut = !q.state.len;
+    if (r.hot || r.cut)
         return r;
     q.r = &r;
     q.lang = lang;
@@ -531,17 +538,16 @@ struct raise score_raise(const struct model *m, const struct history *h, instant
     r.steps = ARENA_ARRAY(a, struct raise_step, RAISE_STEPS_MAX);
     r.sets = ARENA_ARRAY(a, struct raise_set, RAISE_SETS_MAX);
     r.need = r.now.total < m->hot ? m->hot - r.now.total : 0;
+    q.scratch = arena_new(0);
     gates_look(&q);
     steps_make(&q);
     bounds_fill(&q);
     r.never = can_never(&q);
     fixed_make(&q);
-    if (r.never) {
+    if (r.never)
         r.searched = RAISE_SIZE_MAX;
-        return r;
-    }
-    q.scratch = arena_new(SCRATCH_BYTES);
-    sets_find(&q);
+    else
+        sets_find(&q);
     arena_free(q.scratch);
     return r;
 }
@@ -549,7 +555,8 @@ struct raise score_raise(const struct model *m, const struct history *h, instant
 struct score_sum score_raise_try(const struct model *m, const struct history *h, instant now, const struct raise *r,
                                  const uint16_t *steps, int count, struct arena *a)
 {
-    struct search q = search_begin(m, h, now, a);
+    struct score_state *state;
+    struct search q = search_begin(m, h, now, a, &state);
     struct raise copy = *r;
 
     q.r = &copy;

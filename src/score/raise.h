@@ -70,7 +70,7 @@ struct raise {
     size_t set_count;
     int searched; /* all sets up to this size have been looked at */
     bool never;   /* not by any number of these steps */
-    bool cut;     /* the model has more steps than RAISE_STEPS_MAX: the rest were not looked at */
+    bool cut;     /* the model has more steps than RAISE_STEPS_MAX: the rest were not looked at; or the lead's state is too large to be tried on */
     struct raise_fixed *fixed;
     size_t fixed_count;
 };

@@ -492,6 +492,39 @@ static void a_broken_state_is_refused_not_believed(void **state)
     life_end(&l);
 }
 
+/* 2,280 counts that remember the latest thousand each: more than is kept of any lead. */
+static void a_state_too_large_to_be_kept_is_no_state(void **state)
+{
+    struct ctx c = {.arena = arena_new(0)};
+    struct buf b = buf_new(c.arena, 1 << 20);
+    struct past_event *events = ARENA_ARRAY(c.arena, struct past_event, 1000);
+    struct history h = {.born = start, .events = events, .event_count = 1000};
+    struct score_kept kept = {.band = {.told = start}};
+    struct score_news news = {.now = start + 1000 * HOUR_US, .born = start};
+    struct score_walked walked;
+    struct model *m;
+
+    (void)state;
+    buf_add(&b, STR("{\"groups\":[{\"name\":\"g\"}],\"criteria\":["));
+    for (int i = 0; i < 24; i++) {
+        buf_print(&b, "%s{\"id\":\"c%d\",\"group\":\"g\",\"points\":1,\"when\":{\"any\":[", i ? "," : "", i);
+        for (int k = 0; k < 95; k++)
+            buf_print(&b, "%s{\"count\":{\"event\":\"A\"},\"op\":\">=\",\"value\":1000,\"days\":1}", k ? "," : "");
+        buf_add(&b, STR("]}}"));
+    }
+    buf_add(&b, STR("]}"));
+    assert_int_equal(ERR_NONE, score_model_parse(&c, buf_str(&b), &m));
+    for (int64_t i = 0; i < 1000; i++)
+        events[i] = (struct past_event){.id = i + 1, .name = STR("A"), .at = start + i * HOUR_US, .known_at = start + i * HOUR_US, .tie = (uint64_t)i + 1};
+    struct str bytes = score_state_print(score_fold(m, &h, news.now, c.arena), c.arena);
+    assert_int_equal(bytes.len, 0);
+    assert_null(score_state_parse(m, bytes, c.arena));
+    kept.state = bytes;
+    assert_int_equal(SCORE_NEEDS_HISTORY, score_walk(m, &kept, &news, NULL, c.arena, &walked));
+    score_model_drop(m);
+    arena_free(c.arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -515,6 +548,7 @@ int main(void)
         cmocka_unit_test(known_then_leaves_out_what_came_later),
         cmocka_unit_test(the_curve_has_every_change_and_nothing_else),
         cmocka_unit_test(a_broken_state_is_refused_not_believed),
+        cmocka_unit_test(a_state_too_large_to_be_kept_is_no_state),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -162,6 +162,34 @@ static void a_model_is_refused_before_it_fills_its_memory(void **state)
     arena_free(c.arena);
 }
 
+static void a_model_may_listen_to_as_many_names_as_it_holds(void **state)
+{
+    struct ctx c = {.arena = arena_new(0)};
+    struct buf b = buf_new(c.arena, LIMIT_MODEL_BYTES);
+    struct model *m;
+    bool body;
+
+    (void)state;
+    buf_print(&b, "{" GROUPS ",\"criteria\":[");
+    for (int i = 0; i < LIMIT_CRITERIA; i++) {
+        buf_print(&b, "%s{\"id\":\"c%d\",\"group\":\"g\",\"points\":5,\"when\":{\"any\":[", i ? "," : "", i);
+        for (int k = 0; k < 4; k++) {
+            buf_print(&b, "%s{\"event\":[\"", k ? "," : "");
+            for (int n = 0; n < 50; n++)
+                buf_print(&b, "%s%05x", n ? "\",\"" : "", (i * 4 + k) * 50 + n);
+            buf_add(&b, STR("\"]}"));
+        }
+        buf_add(&b, STR("]}}"));
+    }
+    buf_add(&b, STR("]}"));
+    assert_false(b.full);
+    assert_int_equal(ERR_NONE, score_model_parse(&c, buf_str(&b), &m));
+    assert_true(score_listens_event(m, EVENT_TRACK, STR("00000"), &body) && score_listens_event(m, EVENT_TRACK, STR("1869f"), &body));
+    assert_false(score_listens_event(m, EVENT_TRACK, STR("186a0"), &body));
+    score_model_drop(m);
+    arena_free(c.arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -169,6 +197,7 @@ int main(void)
         cmocka_unit_test(every_fault_is_told),
         cmocka_unit_test(the_starter_model_is_taken_and_reads_back),
         cmocka_unit_test(a_model_is_refused_before_it_fills_its_memory),
+        cmocka_unit_test(a_model_may_listen_to_as_many_names_as_it_holds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,6 +8,8 @@
 #include <cmocka.h>
 
 #include "gen_model.h"
+
+#include "base/limits.h"
 #include "score/raise.h"
 
 static int64_t cases(void)
@@ -233,10 +235,74 @@ static void a_gate_a_ceiling_and_a_cool_down_are_respected(void **state)
     arena_free(c.arena);
 }
 
+/* Criteria each of five facts out of `facts`, all of which must be so. */
+static struct model *large_model(struct ctx *c, int criteria, int facts, int points)
+{
+    struct buf b = buf_new(c->arena, 1 << 20);
+    struct model *m;
+
+    buf_add(&b, STR("{\"groups\":[{\"name\":\"g\"}],\"hot\":50,\"criteria\":["));
+    for (int i = 0; i < criteria; i++) {
+        buf_print(&b, "%s{\"id\":\"c%d\",\"group\":\"g\",\"points\":%d,\"when\":{\"all\":[", i ? "," : "", i, points);
+        for (int k = 0; k < 5; k++)
+            buf_print(&b, "%s{\"fact\":\"a%d\",\"op\":\"eq\",\"value\":\"x\"}", k ? "," : "", (5 * i + k) % facts);
+        buf_add(&b, STR("]}}"));
+    }
+    buf_add(&b, STR("]}"));
+    assert_int_equal(score_model_parse(c, buf_str(&b), &m), ERR_NONE);
+    return m;
+}
+
+/* A model as large as may be is searched within the memory of a request. */
+static void the_largest_model_is_searched(void **state)
+{
+    struct ctx c = {.arena = arena_new(64 << 20)};
+    struct history h = {.born = DAY_US};
+    struct model *m = large_model(&c, LIMIT_CRITERIA, 10, 1);
+
+    (void)state;
+    struct raise r = score_raise(m, &h, 2 * DAY_US, LANG_RU, c.arena);
+    assert_int_equal(r.step_count, 10);
+    assert_int_equal(r.set_count, 2); /* a0 to a4, a5 to a9: 250 criteria each */
+    assert_int_equal(r.sets[0].count, 5);
+    score_model_drop(m);
+    arena_reset(c.arena);
+    m = large_model(&c, 200, 1000, 0);
+    r = score_raise(m, &h, 2 * DAY_US, LANG_RU, c.arena);
+    assert_int_equal(r.step_count, RAISE_STEPS_MAX);
+    assert_true(r.cut && r.never);
+    score_model_drop(m);
+    arena_free(c.arena);
+}
+
+/* Steps are made of values on both sides of every number: of the largest there is only one. */
+static void a_number_at_the_edge_is_looked_at(void **state)
+{
+    static const char *const edges[] = {"9223372036854775807", "-9223372036854775808"};
+
+    (void)state;
+    for (size_t i = 0; i < countof(edges); i++) {
+        struct ctx c = {.arena = arena_new(0)};
+        struct history h = {.born = DAY_US};
+        struct model *m;
+
+        assert_int_equal(score_model_parse(&c, str_print(c.arena, "{\"groups\":[{\"name\":\"g\"}],\"hot\":50,\"criteria\":[{\"id\":\"a\","
+                                                         "\"group\":\"g\",\"points\":50,\"when\":{\"fact\":\"f\",\"op\":\"%s\",\"value\":%s}}]}",
+                                                         i ? "<=" : ">=", edges[i]), &m), ERR_NONE);
+        struct raise r = score_raise(m, &h, 2 * DAY_US, LANG_RU, c.arena);
+        assert_false(r.hot);
+        assert_int_equal(r.now.line_count, 0);
+        score_model_drop(m);
+        arena_free(c.arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_gate_a_ceiling_and_a_cool_down_are_respected),
+        cmocka_unit_test(the_largest_model_is_searched),
+        cmocka_unit_test(a_number_at_the_edge_is_looked_at),
         cmocka_unit_test(every_set_crosses_and_no_smaller_one_does_and_none_is_missing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
