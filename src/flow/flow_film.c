@@ -262,7 +262,7 @@ static enum err outcomes_load(struct making *m)
         l->known_until = learn_known_until(&o, l->judged_at);
         l->late = is_late(l);
         cases[i] = (struct learn_case){ .lead = l->lead, .born = l->created_at, .decided = l->state, .decided_at = l->decided_at,
-                                        .judged_at = l->judged_at };
+                                        .decided_known = o.known_at, .judged_at = l->judged_at };
     }
     if (!e)
         learn_mark_cases(cases, film->count, film->as_of, film->maturity_days * DAY_US);

@@ -32,13 +32,16 @@ enum err flow_learn_row(struct ctx *c, const struct model *m, const struct histo
     struct score s = score_at(m, h, at, c->arena);
     struct learn_times *times = ARENA_ARRAY(c->arena, struct learn_times, m->criterion_count + 1);
     struct learn_fact *facts;
-    size_t n = flow_facts_at(c->arena, h, at, &facts);
+    size_t n = flow_facts_at(c->arena, h, at, &facts), kept = 0;
 
     for (size_t i = 0; i < m->criterion_count; i++)
         times[i] = (struct learn_times){ m->criteria[i].id, 0 };
     for (size_t i = 0; i < s.line_count; i++)
         times[s.lines[i].criterion].count = s.lines[i].count;
-    *row = learn_row_of(c->arena, facts, n, h, at, times, m->criterion_count);
+    for (size_t i = 0; i < m->criterion_count; i++)
+        if (!cond_listens(m->criteria[i].when)->birth) /* of silence: time alone fills it */
+            times[kept++] = times[i];
+    *row = learn_row_of(c->arena, facts, n, h, at, times, kept);
     return ERR_NONE;
 }
 
@@ -73,7 +76,7 @@ static void base_add(struct arena *a, struct base *b, const struct lead *lead, c
         b->cap = cap;
     }
     b->cases[b->n] = (struct learn_case){ .lead = lead->id, .born = lead->created_at, .decided = o->state, .decided_at = o->at,
-                                             .brought = lead->import_id };
+                                             .decided_known = o->known_at, .brought = lead->import_id };
     b->outcomes[b->n] = *o;
     b->outcomes[b->n++].reason = STR_NULL;
 }
@@ -159,24 +162,44 @@ enum err flow_examples(struct ctx *c, struct db_tx *tx, instant from, instant un
     return e;
 }
 
+/* Do the young count? Their ages are asked for only where it rests on them. */
+static enum err young_count(struct ctx *c, struct db_tx *tx, const struct report_ends_ask *ask, const struct report_ends *r, bool *count)
+{
+    struct learn_young y = { r->young_open, r->young_won, r->young_lost, r->counted_won, r->counted - r->counted_won };
+    enum learn_answer answer = learn_counts_young(&y);
+    struct report_age *ages;
+    struct learn_end *ends;
+    size_t n;
+    enum err e;
+
+    *count = answer == LEARN_YES;
+    if (answer != LEARN_UNSURE || (e = report_young_ages(c, tx, ask, &ages, &n)))
+        return answer == LEARN_UNSURE ? e : ERR_NONE;
+    ends = ARENA_ARRAY(c->arena, struct learn_end, n + 1);
+    for (size_t i = 0; i < n; i++)
+        ends[i] = (struct learn_end){ ages[i].us, ages[i].lost };
+    *count = learn_losses_come_soon(ends, n);
+    return ERR_NONE;
+}
+
 enum err flow_ends(struct ctx *c, struct db_tx *tx, struct flow_ends *ends)
 {
+    struct report_ends_ask ask = { .at_once_us = LEARN_AT_ONCE_US, .won = OUTCOME_WON };
     struct report_ends r;
+    bool young;
     enum err e;
 
     *ends = (struct flow_ends){ 0 };
     if ((e = learn_outcome_count(c, tx, &ends->won, &ends->lost)) || (e = flow_maturity(c, tx, &ends->maturity_days)))
         return e;
-    if ((e = report_ends(c, tx, c->now - ends->maturity_days * DAY_US, ends->maturity_days * DAY_US, OUTCOME_WON, &r)))
+    ask.maturity_us = ends->maturity_days * DAY_US;
+    ask.since = c->now - ask.maturity_us;
+    if ((e = report_ends(c, tx, &ask, &r)) || (e = young_count(c, tx, &ask, &r, &young)))
         return e;
     ends->open = r.open;
     ends->young = r.young_open;
-    ends->counted_won = r.old_won;
-    ends->counted_not = r.old - r.old_won;
-    if (learn_counts_young(r.young_open, r.young_open + r.young_decided)) {
-        ends->counted_won += r.young_won;
-        ends->counted_not += r.young_decided - r.young_won;
-    }
+    ends->counted_won = r.counted_won + (young ? r.young_won : 0);
+    ends->counted_not = r.counted - r.counted_won + (young ? r.young_lost : 0);
     return ERR_NONE;
 }
 

@@ -77,7 +77,8 @@ static void add(struct gathering *g, struct learn_given one, const struct lead *
     one.source = lead->source.len ? str_dup(g->c->arena, lead->source) : STR("");
     one.amount = o->state != OUTCOME_WON ? 0 : o->amount ? o->amount : lead->amount;
     g->given[g->n] = one;
-    g->cases[g->n++] = (struct learn_case){ .lead = lead->id, .born = lead->created_at, .decided = o->state, .decided_at = o->at };
+    g->cases[g->n++] = (struct learn_case){ .lead = lead->id, .born = lead->created_at, .decided = o->state, .decided_at = o->at,
+                                            .decided_known = o->known_at };
 }
 
 /* Whose it was at `end`, and since when. had: decisions about the lead that stand, oldest first. user 0: nobody's. */

@@ -227,7 +227,7 @@ static enum err outcomes_load(struct running *r)
         l->judged_at = learn_judged_at(&o, l->created_at, t->ask.until, t->maturity_days * DAY_US);
         l->known_until = learn_known_until(&o, l->judged_at);
         cases[i] = (struct learn_case){ .lead = l->lead, .born = l->created_at, .decided = l->state, .decided_at = l->decided_at,
-                                        .judged_at = l->judged_at };
+                                        .decided_known = o.known_at, .judged_at = l->judged_at };
     }
     if (e)
         return e;

@@ -24,9 +24,14 @@ bool learn_fix(double v, fix *out)
 
 /* ---- who counts ---- */
 
+static bool came_ended(const struct learn_case *k)
+{
+    return k->decided && k->decided_known >= k->born && k->decided_known - k->born <= LEARN_AT_ONCE_US;
+}
+
 static bool is_young(const struct learn_case *k, instant now, int64_t maturity_us)
 {
-    return instant_add(k->born, maturity_us) > now;
+    return instant_add(k->born, maturity_us) > now && !came_ended(k);
 }
 
 static enum learn_mark mark_of(const struct learn_case *k, int64_t maturity_us)
@@ -36,24 +41,66 @@ static enum learn_mark mark_of(const struct learn_case *k, int64_t maturity_us)
     return LEARN_MARK_NOT;
 }
 
-bool learn_counts_young(int64_t open, int64_t young)
+enum learn_answer learn_counts_young(const struct learn_young *y)
 {
-    return open * 1000 <= young * LEARN_UNDECIDED;
+    int64_t decided = y->won + y->lost;
+
+    if (y->open * 1000 <= (y->open + decided) * LEARN_UNDECIDED)
+        return LEARN_YES;
+    if ((y->counted_won >= LEARN_PLENTY && y->counted_not >= LEARN_PLENTY) || decided < y->open || y->won < LEARN_ENOUGH || y->lost < LEARN_ENOUGH)
+        return LEARN_NO;
+    return LEARN_UNSURE;
+}
+
+bool learn_losses_come_soon(const struct learn_end *ends, size_t n)
+{
+    struct arena *a = arena_new(0);
+    struct sample_point *lost = ARENA_ARRAY(a, struct sample_point, n + 1);
+    bool soon;
+
+    for (size_t i = 0; i < n; i++)
+        lost[i] = (struct sample_point){ (double)ends[i].age_us, ends[i].lost };
+    soon = sample_auc(a, lost, n).value * 1000 <= LEARN_LATER;
+    arena_free(a);
+    return soon;
+}
+
+static bool come_soon(const struct learn_case *cases, size_t n, instant now, int64_t maturity_us)
+{
+    struct arena *a = arena_new(0);
+    struct learn_end *ends = ARENA_ARRAY(a, struct learn_end, n + 1);
+    size_t count = 0;
+    bool soon;
+
+    for (size_t i = 0; i < n; i++)
+        if (cases[i].decided && is_young(&cases[i], now, maturity_us))
+            ends[count++] = (struct learn_end){ cases[i].decided_at - cases[i].born, cases[i].decided != 1 };
+    soon = learn_losses_come_soon(ends, count);
+    arena_free(a);
+    return soon;
+}
+
+static void tally(const struct learn_case *k, bool young, int64_t maturity_us, struct learn_young *y)
+{
+    if (young)
+        ++*(k->decided == 1 ? &y->won : k->decided ? &y->lost : &y->open);
+    else
+        ++*(mark_of(k, maturity_us) == LEARN_MARK_WON ? &y->counted_won : &y->counted_not);
 }
 
 int64_t learn_mark_cases(struct learn_case *cases, size_t n, instant now, int64_t maturity_us)
 {
-    int64_t young = 0, open = 0, left_out = 0;
-    bool count_young;
+    struct learn_young all = { 0 };
+    enum learn_answer answer;
+    int64_t left_out = 0;
 
     for (size_t i = 0; i < n; i++)
-        if (is_young(&cases[i], now, maturity_us)) {
-            young++;
-            open += cases[i].decided == 0;
-        }
-    count_young = learn_counts_young(open, young);
+        tally(&cases[i], is_young(&cases[i], now, maturity_us), maturity_us, &all);
+    answer = learn_counts_young(&all);
+    if (answer == LEARN_UNSURE)
+        answer = come_soon(cases, n, now, maturity_us) ? LEARN_YES : LEARN_NO;
     for (size_t i = 0; i < n; i++) {
-        bool too_young = is_young(&cases[i], now, maturity_us) && (!count_young || cases[i].decided == 0);
+        bool too_young = is_young(&cases[i], now, maturity_us) && (answer == LEARN_NO || cases[i].decided == 0);
 
         cases[i].mark = too_young ? LEARN_MARK_YOUNG : mark_of(&cases[i], maturity_us);
         left_out += too_young;

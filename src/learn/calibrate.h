@@ -7,8 +7,11 @@
  * Who counts. Maturity is the time by which most wins have come (learn/outcome.h). A lead older than it is decided: bought within it, or
  * not (a sale that comes later is none for the window). A younger one is too young to be a loss; and when younger leads are not nearly all
  * decided (under LEARN_UNDECIDED per mille are open), their early sales do not count either, because sales would be counted at once and
- * their absence only later, and new leads would look better than they are. Of a base whose leads all came with their outcome (a file), the
- * young ones are decided, and count.
+ * their absence only later, and new leads would look better than they are. Two things say that there is nothing of the kind to fear:
+ *   a lead came with its end      (an undated row of a file: when it came the house knew how it ended.) Its age says nothing, so it is never young, and
+ *                                 those of the same file whose end is not told keep nobody from learning.
+ *   losses come as soon as sales  of a house that has not yet LEARN_PLENTY of each otherwise, and half of whose young leads are decided: a loss told
+ *                                 later than a sale in no more than LEARN_LATER per mille of pairs. Then which of them are decided by now is no matter of how.
  *
  * Honesty. Without LEARN_ENOUGH leads that bought and as many that did not the report has counts and no figures; a figure of fewer than
  * LEARN_ENOUGH_PART leads says so (enough false). Intervals are of 95 %: Wilson for shares, DeLong for AUC, Mantel-Haenszel over
@@ -28,7 +31,9 @@
 #include "noun/band.h"
 #include "stat/sample.h"
 
-enum { LEARN_ENOUGH = 30, LEARN_ENOUGH_PART = 10, LEARN_UNDECIDED = 50, LEARN_DECILES = 10, LEARN_STEPS = 100 };
+enum { LEARN_ENOUGH = 30, LEARN_ENOUGH_PART = 10, LEARN_UNDECIDED = 50, LEARN_DECILES = 10, LEARN_STEPS = 100, LEARN_PLENTY = 100, LEARN_LATER = 550 };
+/* What the house learns of a lead within it is told with it, not of it. */
+#define LEARN_AT_ONCE_US SECOND_US
 
 struct learn_line {
     int criterion;
@@ -53,8 +58,20 @@ struct learn_case {
     enum learn_mark mark;      /* set by learn_mark_cases */
 };
 
-/* Do young leads count, `open` of them undecided: nearly all are decided, so that sales do not come before the rest. */
-bool learn_counts_young(int64_t open, int64_t young);
+/* Young leads that did not come with their end, and those that count beside them: grown ones, and who came with their end. */
+struct learn_young {
+    int64_t open, won, lost;
+    int64_t counted_won, counted_not;
+};
+/* Do the young count? UNSURE: by the ages at which they were decided (learn_losses_come_soon). */
+enum learn_answer { LEARN_NO, LEARN_YES, LEARN_UNSURE };
+enum learn_answer learn_counts_young(const struct learn_young *y);
+/* Of the young that are decided: at what age. */
+struct learn_end {
+    int64_t age_us;
+    bool lost;
+};
+bool learn_losses_come_soon(const struct learn_end *ends, size_t n);
 /* Sets the mark of each case by the rule above. Returns how many are too young. */
 int64_t learn_mark_cases(struct learn_case *cases, size_t n, instant now, int64_t maturity_us);
 

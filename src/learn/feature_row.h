@@ -7,7 +7,7 @@
  *   count.pages .events .events_7d .days    pages, deeds of its own, those of the last week, days on which it did any
  *
  * Counts are of what the lead did itself: what salespeople did is part of the outcome, and bots do not count. Of time alone (age, weeks since) there is
- * no column: leads that ended are looked at when they ended, and their age says so.
+ * no column, and none of a criterion of silence: leads that ended are looked at when they ended, and their age says so.
  */
 #ifndef LEARN_FEATURE_ROW_H
 #define LEARN_FEATURE_ROW_H

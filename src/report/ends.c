@@ -3,22 +3,37 @@
 
 #include "db/list.h"
 
-enum err report_ends(struct ctx *c, struct db_tx *tx, instant since, int64_t maturity_us, int won, struct report_ends *ends)
+#define ENDED  "o.known_at - l.created_at BETWEEN 0 AND $2"
+#define COUNTS "(l.created_at <= $1 OR " ENDED ")"
+#define YOUNG  "(l.created_at > $1 AND o.state IS NOT NULL AND NOT " ENDED ")"
+
+enum err report_ends(struct ctx *c, struct db_tx *tx, const struct report_ends_ask *ask, struct report_ends *ends)
 {
     static const char sql[] =
         "SELECT count(CASE WHEN o.state IS NULL THEN 1 END), count(CASE WHEN o.state IS NULL AND l.created_at > $1 THEN 1 END),"
-        " count(CASE WHEN l.created_at <= $1 THEN 1 END), count(CASE WHEN l.created_at <= $1 AND o.state = $3 AND o.at - l.created_at <= $2 THEN 1 END),"
-        " count(CASE WHEN l.created_at > $1 AND o.state IS NOT NULL THEN 1 END),"
-        " count(CASE WHEN l.created_at > $1 AND o.state = $3 AND o.at - l.created_at <= $2 THEN 1 END)"
+        " count(CASE WHEN " YOUNG " AND o.state = $3 THEN 1 END), count(CASE WHEN " YOUNG " AND o.state <> $3 THEN 1 END),"
+        " count(CASE WHEN " COUNTS " THEN 1 END), count(CASE WHEN " COUNTS " AND o.state = $3 AND o.at - l.created_at <= $4 THEN 1 END)"
         " FROM v_lead l LEFT JOIN v_outcome o ON o.lead_id = l.lead_id";
     struct db_rows *r;
-    enum err e = db_one(c, tx, sql, DB_ARGS(db_int(since), db_int(maturity_us), db_int(won)), &r);
+    enum err e = db_one(c, tx, sql, DB_ARGS(db_int(ask->since), db_int(ask->at_once_us), db_int(ask->won), db_int(ask->maturity_us)), &r);
 
     if (e)
         return e;
     *ends = (struct report_ends){ db_col_int(r, 0), db_col_int(r, 1), db_col_int(r, 2), db_col_int(r, 3), db_col_int(r, 4), db_col_int(r, 5) };
     db_end(r);
     return ERR_NONE;
+}
+
+static void age_of_row(const struct db_rows *r, UNUSED struct arena *a, void *age)
+{
+    *(struct report_age *)age = (struct report_age){ db_col_int(r, 0), db_col_int(r, 1) != 0 };
+}
+
+enum err report_young_ages(struct ctx *c, struct db_tx *tx, const struct report_ends_ask *ask, struct report_age **ages, size_t *count)
+{
+    return db_list(c, tx,
+                   "SELECT o.at - l.created_at, CASE WHEN o.state = $3 THEN 0 ELSE 1 END FROM v_lead l JOIN v_outcome o ON o.lead_id = l.lead_id WHERE " YOUNG,
+                   DB_ARGS(db_int(ask->since), db_int(ask->at_once_us), db_int(ask->won)), DB_ITEMS(age_of_row, ages, count));
 }
 
 enum err report_open_since(struct ctx *c, struct db_tx *tx, instant since, int64_t most, int64_t *count)

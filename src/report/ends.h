@@ -6,13 +6,25 @@
 
 #include "db/db.h"
 
-/* Young: born after `since`. A win counts as one when it came within maturity_us of the birth; won: the state that says so. Walks the whole list. */
-struct report_ends {
-    int64_t open, young_open;
-    int64_t old, old_won;               /* with an outcome or without */
-    int64_t young_decided, young_won;
+/* Young: born after `since`, and the house did not learn of its end within at_once_us of the birth. All others with an outcome, and those born before, count; a win
+ * as one when it came within maturity_us of the birth; won: the state that says so. Walks the whole list. */
+struct report_ends_ask {
+    instant since;
+    int64_t maturity_us, at_once_us;
+    int won;
 };
-NODISCARD enum err report_ends(struct ctx *c, struct db_tx *tx, instant since, int64_t maturity_us, int won, struct report_ends *ends);
+struct report_ends {
+    int64_t open;
+    int64_t young_open, young_won, young_lost;
+    int64_t counted, counted_won;
+};
+NODISCARD enum err report_ends(struct ctx *c, struct db_tx *tx, const struct report_ends_ask *ask, struct report_ends *ends);
+/* The ages at which the young were decided. In c->arena. */
+struct report_age {
+    int64_t us;
+    bool lost;
+};
+NODISCARD enum err report_young_ages(struct ctx *c, struct db_tx *tx, const struct report_ends_ask *ask, struct report_age **ages, size_t *count);
 
 /* Leads born at or before `since` without an outcome, counted up to `most`. */
 NODISCARD enum err report_open_since(struct ctx *c, struct db_tx *tx, instant since, int64_t most, int64_t *count);

@@ -313,7 +313,7 @@ test('what_counts_is_told_in_one_figure', async () => {
   try {
     const boss = await other.person('owner'), now = new Date((await boss.get('/me')).now).getTime(), at = (days) => new Date(now - days * 86400000).toISOString();
     const rows = ['id,met at,seconds,created,outcome,decided'];
-    for (let i = 0; i < 300; i++) rows.push([`y-${i}`, 'Site', i, at(4), i < 120 ? 'да' : i < 240 ? 'нет' : '', i < 240 ? at(2) : ''].join(','));
+    for (let i = 0; i < 300; i++) rows.push([`y-${i}`, 'Site', i, at(4), i < 120 ? 'да' : i < 240 ? 'нет' : '', i < 120 ? at(2) : i < 240 ? at(1) : ''].join(','));
     for (let i = 0; i < 50; i++) rows.push([`o-${i}`, 'Site', i, at(40), i < 20 ? 'да' : 'нет', at(38)].join(','));
     writeFileSync(join(folder, 'young.csv'), rows.join('\n') + '\n');
     other.cli(['import', 'leads', join(folder, 'young.csv'), '--mapping', join(folder, 'mapping.json')]);
@@ -323,6 +323,14 @@ test('what_counts_is_told_in_one_figure', async () => {
     assert.deepEqual([p.silence, p.have, p.need], ['no_predictor', 20, 100]);
     process.env.GRADUS_NOW = new Date(now).toISOString();
     assert.throws(() => other.cli(['learn', '--test-clock']), (e) => /^tried: no\nbought: 20\ndid not: 30\nneed of each: 100$/m.test(e.stdout) || assert.fail(e.stdout + e.stderr));
+    /* A file that does not tell when leads came, and of a third of them not how they ended: the others count at once, and those have their probability. */
+    delete process.env.GRADUS_NOW;
+    const file = [rows[0]];
+    for (let i = 0; i < 360; i++) file.push([`c-${i}`, i % 2 ? 'Fair' : 'Site', i, '', i % 3 ? ((i >> 1) % 2 ? 'да' : 'нет') : '', ''].join(','));
+    writeFileSync(join(folder, 'came.csv'), file.join('\n') + '\n');
+    other.cli(['import', 'leads', join(folder, 'came.csv'), '--mapping', join(folder, 'mapping.json')]);
+    const n = await boss.get('/outcomes/summary');
+    assert.deepEqual([n.counted_won, n.counted_not, n.young, n.enough_for.probability], [140, 150, 180, true]);
   } finally {
     delete process.env.GRADUS_NOW;
     await other.close();

@@ -167,6 +167,52 @@ static void the_young_are_no_loss_and_no_gain(void **state)
     assert_int_equal(cases[0].mark, LEARN_MARK_NOT);
 }
 
+/* Leads of which the end was known when they came are never young; the others of their file are, and keep nobody from learning. */
+static void who_came_with_the_end_has_no_age(void **state)
+{
+    struct learn_case cases[90] = { 0 };
+    instant now = start + DAY_US;
+
+    (void)state;
+    for (int i = 0; i < 90; i++)
+        cases[i] = (struct learn_case){ .born = now - HOUR_US, .decided = i < 30 ? 1 + i % 2 : 0, .decided_at = now - HOUR_US + 1, .decided_known = now - HOUR_US + 1 };
+    assert_int_equal(learn_mark_cases(cases, 90, now, 30 * DAY_US), 60);
+    assert_true(cases[0].mark == LEARN_MARK_WON && cases[1].mark == LEARN_MARK_NOT && cases[30].mark == LEARN_MARK_YOUNG);
+    for (int i = 0; i < 30; i++)
+        cases[i].decided_known += MINUTE_US; /* of these it was learnt later */
+    assert_int_equal(learn_mark_cases(cases, 90, now, 30 * DAY_US), 90);
+}
+
+/* 50 sold and 100 lost of 240 young ones, losses told `later` days behind sales; `grown` of each outcome beside them. How many are too young. */
+static int64_t young_of(int later, int open, int grown)
+{
+    struct learn_case cases[1000] = { 0 };
+    instant now = start + 100 * DAY_US;
+    uint64_t seed = 5;
+    size_t n = 0;
+
+    for (int i = 0; i < 150 + open; i++) {
+        struct learn_case *k = &cases[n++];
+
+        k->born = now - 29 * DAY_US;
+        k->decided = i < 50 ? 1 : i < 150 ? 2 : 0;
+        k->decided_at = k->decided_known = k->born + (instant)(sample_chance(&seed) * 9 * DAY_US) + (k->decided == 2 ? later : 0) * DAY_US + DAY_US;
+    }
+    for (int i = 0; i < 2 * grown; i++)
+        cases[n++] = (struct learn_case){ .born = start, .decided = 1 + i % 2, .decided_at = start + DAY_US, .decided_known = start + DAY_US };
+    return learn_mark_cases(cases, n, now, 30 * DAY_US);
+}
+
+static void the_young_count_where_losses_come_as_soon_as_sales(void **state)
+{
+    (void)state;
+    assert_int_equal(young_of(0, 90, 0), 90);    /* the open ones alone */
+    assert_int_equal(young_of(3, 90, 0), 240);   /* sales come first */
+    assert_int_equal(young_of(0, 151, 0), 301);  /* fewer than half are decided */
+    assert_int_equal(young_of(0, 90, 99), 90);
+    assert_int_equal(young_of(0, 90, 100), 240); /* there are others enough */
+}
+
 static void few_leads_give_counts_and_no_figures(void **state)
 {
     struct learn_case *cases = planted(100, 3);
@@ -298,6 +344,8 @@ int main(void)
         CASE(chance_alone_is_seldom_named),
         CASE(bands_and_deciles_add_up),
         CASE(the_young_are_no_loss_and_no_gain),
+        CASE(who_came_with_the_end_has_no_age),
+        CASE(the_young_count_where_losses_come_as_soon_as_sales),
         CASE(few_leads_give_counts_and_no_figures),
         CASE(a_curve_is_found_again),
         CASE(drift_is_seen_and_sameness_is_not),

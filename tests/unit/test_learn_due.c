@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Whether it is time to learn is counted no further than it takes, and comes out as counting all of it would; on both databases.
+/* Whether it is time to learn is counted no further than it takes, and comes out as counting all of it would; what counts is what is marked; on both databases.
  *
  * GRADUS_TEST_PG names a PostgreSQL database in which the schema t_learn_due may be dropped. */
 #include <setjmp.h>
@@ -13,6 +13,7 @@
 #include "flow/flow_learn.h"
 #include "learn/predict.h"
 #include "report/ends.h"
+#include "score/model.h"
 
 struct world {
     struct ctx c;
@@ -72,11 +73,68 @@ static void some_are_counted_and_no_more(struct world *w)
     OK(learn_known_since(&w->c, w->tx, NOW - 61 * DAY_US, 3, &f));
     assert_true(f.count == 0 && f.first == INSTANT_NONE && f.last == INSTANT_NONE);
     for (int days = 65; days <= 110; days += 5) {
-        OK(report_ends(&w->c, w->tx, NOW - days * DAY_US, DAY_US, OUTCOME_WON, &ends));
+        OK(report_ends(&w->c, w->tx, &(struct report_ends_ask){ NOW - days * DAY_US, DAY_US, SECOND_US, OUTCOME_WON }, &ends));
         OK(report_open_since(&w->c, w->tx, NOW - days * DAY_US, 1000, &n));
         assert_int_equal(ends.open - ends.young_open, n);
         OK(report_open_since(&w->c, w->tx, NOW - days * DAY_US, 2, &n));
         assert_int_equal(ends.open - ends.young_open < 2 ? ends.open - ends.young_open : 2, n);
+    }
+}
+
+static enum err mark_count(void *x, UNUSED struct ctx *c, const struct flow_example *e)
+{
+    ++((int64_t *)x)[e->won];
+    return ERR_NONE;
+}
+
+static bool go_on(UNUSED void *x, UNUSED int64_t done, UNUSED int64_t total)
+{
+    return true;
+}
+
+static void check_marks(struct world *w, const struct flow_ends *ends)
+{
+    int64_t n[2] = { 0, 0 };
+
+    OK(flow_examples(&w->c, w->tx, INSTANT_NONE, INSTANT_NONE, go_on, NULL, mark_count, n));
+    assert_true(n[0] == ends->counted_not && n[1] == ends->counted_won);
+}
+
+/* What the database counts is what the calibration's own rule marks, whichever of its branches is taken. */
+static void counts_are_those_of_the_marks(struct world *w)
+{
+    /* lost: how many young ones, how many days after their birth; sold after three. came: with their end; open: young. */
+    static const struct {
+        int won, lost, lost_after, came, open, grown;
+        int64_t counted_won, counted_not;
+    } rows[] = {
+        { 40, 40, 3, 0, 0, 5, 45, 45 },    /* all are decided */
+        { 40, 40, 3, 0, 60, 5, 45, 45 },   /* losses come as soon */
+        { 40, 40, 5, 0, 60, 5, 5, 5 },     /* later */
+        { 40, 40, 3, 0, 60, 100, 100, 100 },
+        { 40, 40, 5, 20, 60, 5, 25, 25 },
+        { 0, 0, 0, 20, 90, 0, 20, 20 },
+    };
+
+    for (size_t i = 0; i < countof(rows); i++) {
+        struct flow_ends ends;
+
+        OK(db_run(&w->c, w->tx, "DELETE FROM outcome", DB_NO_ARGS, NULL));
+        OK(db_run(&w->c, w->tx, "DELETE FROM lead_now", DB_NO_ARGS, NULL));
+        OK(db_run(&w->c, w->tx, "DELETE FROM lead", DB_NO_ARGS, NULL));
+        for (int k = 0; k < rows[i].won + rows[i].lost; k++)
+            lead_put(w, 6, k < rows[i].won ? OUTCOME_WON : OUTCOME_LOST, 6 - (k < rows[i].won ? 3 : rows[i].lost_after));
+        for (int k = 0; k < 2 * rows[i].came; k++)
+            lead_put(w, 1, OUTCOME_WON + k % 2, 1);
+        for (int k = 0; k < rows[i].open; k++)
+            lead_put(w, 6, OUTCOME_OPEN, 0);
+        for (int k = 0; k < 2 * rows[i].grown; k++)
+            lead_put(w, 50, OUTCOME_WON + k % 2, 48);
+        OK(flow_ends(&w->c, w->tx, &ends));
+        assert_int_equal(rows[i].counted_won, ends.counted_won);
+        assert_int_equal(rows[i].counted_not, ends.counted_not);
+        assert_int_equal(rows[i].open, ends.young);
+        check_marks(w, &ends);
     }
 }
 
@@ -146,6 +204,30 @@ static void another_trial_comes_with_a_fifth_more(struct world *w)
     }
 }
 
+/* Silence comes with time alone: it tells how old the lead is, and of one asked about today something else than of one looked at when it ended. */
+static void a_criterion_of_silence_is_no_column(void **state)
+{
+    static const char body[] = "{\"groups\":[{\"name\":\"g\"}],\"criteria\":["
+                               "{\"id\":\"ceo\",\"group\":\"g\",\"points\":20,\"when\":{\"fact\":\"title\",\"op\":\"has\",\"value\":\"CEO\"}},"
+                               "{\"id\":\"gone\",\"group\":\"g\",\"points\":-10,\"when\":{\"silent\":{},\"days\":30}}]}";
+    struct ctx c = { .arena = arena_new(0), .now = NOW };
+    struct history h = { .born = NOW - 90 * DAY_US };
+    struct learn_row row;
+    struct model *m;
+    bool silence = false, other = false;
+
+    (void)state;
+    HOUSE_OK(&c, score_model_parse(&c, str_of(body), &m));
+    HOUSE_OK(&c, flow_learn_row(&c, m, &h, NOW, &row));
+    for (size_t i = 0; i < row.count; i++) {
+        silence = silence || str_eq(row.values[i].name, STR("criterion.gone"));
+        other = other || str_eq(row.values[i].name, STR("criterion.ceo"));
+    }
+    assert_true(other && !silence);
+    score_model_drop(m);
+    arena_free(c.arena);
+}
+
 static void on(bool pg, void (*test)(struct world *w))
 {
     struct world world = { .c = { .arena = arena_new(0), .now = NOW } }, *w = &world;
@@ -161,16 +243,20 @@ static void on(bool pg, void (*test)(struct world *w))
 ON_BOTH(some_are_counted_and_no_more)
 ON_BOTH(a_first_trial_comes_when_enough_bought_and_did_not)
 ON_BOTH(another_trial_comes_with_a_fifth_more)
+ON_BOTH(counts_are_those_of_the_marks)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_criterion_of_silence_is_no_column),
         cmocka_unit_test(some_are_counted_and_no_more_sqlite),
         cmocka_unit_test(some_are_counted_and_no_more_postgresql),
         cmocka_unit_test(a_first_trial_comes_when_enough_bought_and_did_not_sqlite),
         cmocka_unit_test(a_first_trial_comes_when_enough_bought_and_did_not_postgresql),
         cmocka_unit_test(another_trial_comes_with_a_fifth_more_sqlite),
         cmocka_unit_test(another_trial_comes_with_a_fifth_more_postgresql),
+        cmocka_unit_test(counts_are_those_of_the_marks_sqlite),
+        cmocka_unit_test(counts_are_those_of_the_marks_postgresql),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
