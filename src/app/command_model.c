@@ -98,23 +98,16 @@ int run_model_check(struct front *front, struct args *args)
 /* The live model, or the version of that number. */
 static enum err version_get(struct front *front, struct db_tx *tx, const char *number, struct model_row *row)
 {
-    struct model_row *rows;
     int64_t version;
-    size_t n;
     enum err e;
 
     if (!number)
         return score_model_live(&front->ctx, tx, row);
     if (!str_to_int(str_of(number), &version) || version < 1)
         return fault_set(&front->ctx, ERR_BAD_FIELD, "--version is a number from 1");
-    if ((e = score_model_list(&front->ctx, tx, &rows, &n)))
-        return e;
-    for (size_t i = 0; i < n; i++)
-        if (rows[i].version == version) {
-            *row = rows[i];
-            return ERR_NONE;
-        }
-    return fault_set(&front->ctx, ERR_NOT_FOUND, "there is no version %lld", (long long)version);
+    if ((e = score_model_numbered(&front->ctx, tx, version, row)) == ERR_NOT_FOUND)
+        return fault_set(&front->ctx, ERR_NOT_FOUND, "there is no version %lld", (long long)version);
+    return e;
 }
 
 int run_model_show(struct front *front, struct args *args)

@@ -213,29 +213,7 @@ enum err flow_lead_set(struct flow *f, struct ctx *c, struct db_tx *tx, struct l
 
 /* ---- the arithmetic ---- */
 
-/* The model that was live at an instant: published by then and not yet retired. The oldest one before the first was published. */
-static enum err live_then(struct ctx *c, struct db_tx *tx, instant at, struct model_row *then)
-{
-    struct model_row *rows, *found = NULL;
-    size_t n;
-    enum err e = score_model_list(c, tx, &rows, &n);
-
-    if (e)
-        return e;
-    for (size_t i = 0; i < n; i++) {
-        if (rows[i].published_at == INSTANT_NONE)
-            continue; /* a draft, or a challenger that was never live */
-        if (!found || rows[i].published_at <= at || rows[i].published_at < found->published_at)
-            found = &rows[i];
-        if (rows[i].published_at <= at)
-            break;
-    }
-    if (!found)
-        return fault_set(c, ERR_NOT_FOUND, "no model was ever published");
-    return score_model_get(c, tx, found->id, then);
-}
-
-/* The same for one lead: its arm's, if it was in a contest that ran then. */
+/* The model that was live at an instant; of one lead: its arm's, if it was in a contest that ran then. */
 static enum err model_then(struct ctx *c, struct db_tx *tx, struct lead_id lead, instant at, struct model **m)
 {
     struct learn_contest contest;
@@ -250,7 +228,7 @@ static enum err model_then(struct ctx *c, struct db_tx *tx, struct lead_id lead,
         rival = contest.ended_at == INSTANT_NONE || at < contest.ended_at;
     }
     if (!e)
-        e = rival ? score_model_get(c, tx, contest.challenger, &row) : live_then(c, tx, at, &row);
+        e = rival ? score_model_get(c, tx, contest.challenger, &row) : score_model_then(c, tx, at, &row);
     if (e || (e = score_model_parse(c, row.body, m)))
         return e;
     (*m)->id = row.id;

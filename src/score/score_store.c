@@ -2,6 +2,7 @@
 #include "score/score_store.h"
 
 #include "base/limits.h"
+#include "db/list.h"
 #include "score/starters.h"
 
 enum { MODELS_MAX = 1000 };
@@ -10,83 +11,68 @@ const char *const score_model_state_names[] = {"draft", "live", "retired", "chal
 
 /* ---- models ---- */
 
-#define MODEL_COLUMNS \
-    "id, version, state, name, author_id, note, body, created_at, published_at, retired_at, revision, fitted_until, fitted_auc"
+#define HEAD_COLUMNS "id, version, state, name, author_id, note, created_at, published_at, retired_at, revision, fitted_until, fitted_auc"
+#define MODEL        "SELECT " HEAD_COLUMNS ", body FROM model "
 
-static void model_row_read(const struct db_rows *r, struct arena *a, struct model_row *row)
+static void head_of_row(const struct db_rows *r, struct arena *a, void *row)
 {
-    *row = (struct model_row){
+    *(struct model_row *)row = (struct model_row){
         .id.v = db_col_int(r, 0),
         .version = db_col_int(r, 1),
         .state = (enum model_state)db_col_int(r, 2),
         .name = db_col_str(r, 3, a),
         .author.v = db_col_int(r, 4),
         .note = db_col_str(r, 5, a),
-        .body = db_col_str(r, 6, a),
-        .created_at = db_col_at(r, 7),
-        .published_at = db_col_at(r, 8),
-        .retired_at = db_col_at(r, 9),
-        .revision = db_col_int(r, 10),
-        .fitted = { db_col_at(r, 11), db_col_int(r, 12) },
+        .created_at = db_col_at(r, 6),
+        .published_at = db_col_at(r, 7),
+        .retired_at = db_col_at(r, 8),
+        .revision = db_col_int(r, 9),
+        .fitted = { db_col_at(r, 10), db_col_int(r, 11) },
     };
+}
+
+static void model_of_row(const struct db_rows *r, struct arena *a, void *row)
+{
+    head_of_row(r, a, row);
+    ((struct model_row *)row)->body = db_col_str(r, 12, a);
 }
 
 enum err score_model_list(struct ctx *c, struct db_tx *tx, struct model_row **rows, size_t *count)
 {
-    static const char sql[] = "SELECT " MODEL_COLUMNS " FROM model ORDER BY id DESC LIMIT $1";
-    struct model_row *list = ARENA_ARRAY(c->arena, struct model_row, MODELS_MAX);
-    struct db_rows *r;
-    size_t n = 0;
-    enum err e = db_rows(c, tx, sql, DB_ARGS(db_int(MODELS_MAX)), &r);
-
-    if (e)
-        return e;
-    while (n < MODELS_MAX && db_next(r, &e))
-        model_row_read(r, c->arena, &list[n++]);
-    db_end(r);
-    if (e)
-        return e;
-    *rows = list;
-    *count = n;
-    return ERR_NONE;
-}
-
-static enum err model_one(struct ctx *c, struct db_tx *tx, const char *sql, struct db_args args,
-                          struct model_row *row)
-{
-    struct db_rows *r;
-    enum err e = db_one(c, tx, sql, args, &r);
-
-    if (e)
-        return e;
-    model_row_read(r, c->arena, row);
-    db_end(r);
-    return ERR_NONE;
+    return db_list(c, tx, "SELECT " HEAD_COLUMNS " FROM model ORDER BY id DESC LIMIT $1", DB_ARGS(db_int(MODELS_MAX)),
+                   DB_ITEMS(head_of_row, rows, count));
 }
 
 enum err score_model_get(struct ctx *c, struct db_tx *tx, struct model_id id, struct model_row *row)
 {
-    static const char sql[] = "SELECT " MODEL_COLUMNS " FROM model WHERE id = $1";
-    return model_one(c, tx, sql, DB_ARGS(db_int(id.v)), row);
+    return db_get(c, tx, MODEL "WHERE id = $1", DB_ARGS(db_int(id.v)), model_of_row, row);
+}
+
+enum err score_model_numbered(struct ctx *c, struct db_tx *tx, int64_t version, struct model_row *row)
+{
+    return db_get(c, tx, MODEL "WHERE version = $1", DB_ARGS(db_int(version)), model_of_row, row);
 }
 
 enum err score_model_live(struct ctx *c, struct db_tx *tx, struct model_row *row)
 {
-    static const char sql[] = "SELECT " MODEL_COLUMNS " FROM model WHERE state = 1";
-    return model_one(c, tx, sql, DB_NO_ARGS, row);
+    return db_get(c, tx, MODEL "WHERE state = 1", DB_NO_ARGS, model_of_row, row);
+}
+
+enum err score_model_then(struct ctx *c, struct db_tx *tx, instant at, struct model_row *row)
+{
+    *row = (struct model_row){ .id = { 0 } };
+    enum err e = db_find(c, tx, MODEL "WHERE published_at <= $1 ORDER BY published_at DESC, version DESC LIMIT 1",
+                         DB_ARGS(db_int(at)), model_of_row, row);
+
+    if (e || row->id.v)
+        return e;
+    return db_get(c, tx, MODEL "WHERE published_at IS NOT NULL ORDER BY published_at, version LIMIT 1", DB_NO_ARGS,
+                  model_of_row, row);
 }
 
 enum err score_model_live_id(struct ctx *c, struct db_tx *tx, int64_t *id)
 {
-    static const char sql[] = "SELECT id FROM model WHERE state = 1";
-    struct db_rows *r;
-    enum err e = db_one(c, tx, sql, DB_NO_ARGS, &r);
-
-    if (e)
-        return e;
-    *id = db_col_int(r, 0);
-    db_end(r);
-    return ERR_NONE;
+    return db_get(c, tx, "SELECT id FROM model WHERE state = 1", DB_NO_ARGS, db_int_of_row, id);
 }
 
 static enum err model_compile(struct ctx *c, const struct model_row *row, struct model **m)

@@ -28,11 +28,16 @@ struct model_row {
     struct model_fitted fitted;
 };
 
-/* Newest first. */
+/* The newest thousand, newest first, without bodies. */
 NODISCARD enum err score_model_list(struct ctx *c, struct db_tx *tx, struct model_row **rows,
                                     size_t *count);
 NODISCARD enum err score_model_get(struct ctx *c, struct db_tx *tx, struct model_id id,
                                    struct model_row *row);
+/* The one of that number. ERR_NOT_FOUND. */
+NODISCARD enum err score_model_numbered(struct ctx *c, struct db_tx *tx, int64_t version, struct model_row *row);
+/* The one that was live at an instant: published last by then, whenever its draft was begun. Before the first was published, the first.
+ * ERR_NOT_FOUND: none ever was. */
+NODISCARD enum err score_model_then(struct ctx *c, struct db_tx *tx, instant at, struct model_row *row);
 /* The live one. ERR_NOT_FOUND before the first publishing. */
 NODISCARD enum err score_model_live(struct ctx *c, struct db_tx *tx, struct model_row *row);
 /* Its id alone: what a walk asks, to see whether its snapshot is still the live one. */

@@ -81,9 +81,51 @@ static void models_live_one_after_another(struct world *w)
     OK(score_model_list(&w->c, w->tx, &rows, &n));
     assert_int_equal(n, 3);
     assert_int_equal(rows[0].id.v, again.v);
-    assert_true(str_eq(rows[0].body, rows[2].body));
+    OK(score_model_numbered(&w->c, w->tx, 3, &row));
+    assert_int_equal(row.id.v, again.v);
+    struct str copy = row.body;
+    OK(score_model_get(&w->c, w->tx, first, &row));
+    assert_true(str_eq(row.body, copy));
     assert_int_equal(score_model_get(&w->c, w->tx, (struct model_id){1}, &row), ERR_NOT_FOUND);
+    assert_int_equal(score_model_numbered(&w->c, w->tx, 4, &row), ERR_NOT_FOUND);
     OK(db_commit(&w->c, w->tx));
+}
+
+static int64_t version_then(struct world *w, instant at)
+{
+    struct model_row row;
+
+    OK(score_model_then(&w->c, w->tx, at, &row));
+    return row.version;
+}
+
+/* An older draft that is published later is the model of its time, and not of the time in which it was begun. */
+static void the_model_then_is_the_one_published_last(struct world *w)
+{
+    const instant begun = w->c.now;
+    struct model_row live;
+    struct model_id drafts[2];
+    struct model *m;
+
+    OK(db_write(&w->c, w->db, &w->tx));
+    OK(score_model_live(&w->c, w->tx, &live));
+    for (int i = 0; i < 2; i++) {
+        struct json *body;
+        OK(json_read(&w->c, live.body, &body));
+        OK(score_model_add(&w->c, w->tx, STR("x"), STR(""), body, &drafts[i]));
+    }
+    for (int i = 2; i-- > 0;) { /* the younger one first: version 4, then 5 */
+        w->c.now += HOUR_US;
+        OK(score_model_publish(&w->c, w->tx, drafts[i], &m));
+        score_model_drop(m);
+    }
+    assert_int_equal(version_then(w, begun - DAY_US), 1);
+    assert_int_equal(version_then(w, begun), 3);
+    assert_int_equal(version_then(w, begun + HOUR_US - 1), 3);
+    assert_int_equal(version_then(w, begun + HOUR_US), 4);
+    assert_int_equal(version_then(w, begun + 2 * HOUR_US), 5);
+    OK(db_commit(&w->c, w->tx));
+    w->c.now = begun;
 }
 
 enum { LEADS = 70 };
@@ -158,6 +200,7 @@ static void run(bool pg)
     open_db(w, pg);
     models_live_one_after_another(w);
     what_is_kept_comes_back(w);
+    the_model_then_is_the_one_published_last(w);
     house_db_close(&w->house);
     arena_free(w->c.arena);
 }
