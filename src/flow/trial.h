@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* trial.h - what a trial finds for each lead, and the report made of it. flow_trial.c and trial_report.c alone include this.
+/* trial.h - what a trial finds for each lead, and the report made of it. flow_trial.c and trial_report.c alone include this, and the test of the report.
  *
  * Sides: 0 the model before (live), 1 the one after (the draft).
  */

@@ -24,7 +24,7 @@ struct report {
     const struct trial *t;
     struct flow_trial_out *out;
     struct json_out o;
-    size_t bucket_cap;
+    const struct trial_lead **list; /* scratch of one list after another: room for all leads */
     int64_t from, width;   /* of the histogram */
     struct day *days;
     size_t day_count;
@@ -46,7 +46,7 @@ static int by_after(const void *pa, const void *pb)
 /* The leads of which counts() is true, highest score of the draft first; how many. */
 static int64_t bucket(struct report *r, struct str name, counts_fn *counts, int side, int64_t n)
 {
-    const struct trial_lead **list = arena_alloc(r->a, (r->t->count + 1) * sizeof *list);
+    const struct trial_lead **list = r->list;
     struct flow_bucket b = { .name = name };
 
     for (size_t i = 0; i < r->t->count; i++)
@@ -63,11 +63,7 @@ static int64_t bucket(struct report *r, struct str name, counts_fn *counts, int 
         b.leads[i] = list[i]->lead;
         b.marks[i] = (unsigned char)list[i]->mark;
     }
-    if (r->out->bucket_count == r->bucket_cap) {
-        size_t cap = r->bucket_cap ? 2 * r->bucket_cap : 64;
-        r->out->buckets = arena_grow(r->a, r->out->buckets, r->bucket_cap * sizeof b, cap * sizeof b);
-        r->bucket_cap = cap;
-    }
+    r->out->buckets = arena_more(r->a, r->out->buckets, r->out->bucket_count, sizeof b);
     r->out->buckets[r->out->bucket_count++] = b;
     return (int64_t)b.count;
 }
@@ -376,7 +372,7 @@ static void put_mover(struct report *r, const struct trial_lead *l)
 
 static void put_movers(struct report *r)
 {
-    const struct trial_lead **list = arena_alloc(r->a, (r->t->count + 1) * sizeof *list);
+    const struct trial_lead **list = r->list;
     size_t n = 0;
 
     put_int(r, "into_hot", bucket(r, STR("into_hot"), is_into, 0, 0));
@@ -399,6 +395,7 @@ void flow_trial_report(struct arena *a, const struct trial *t, struct flow_trial
     struct report r = { .a = a, .t = t, .out = out, .o = json_to(&buf), .from = fix_round(t->ask.before->floor) };
     int64_t ceiling = fix_round(t->ask.before->ceiling);
 
+    r.list = arena_alloc(a, (t->count + 1) * sizeof *r.list);
     r.width = (ceiling - r.from + BINS - 1) / BINS;
     r.width = r.width < 1 ? 1 : r.width;
     json_begin(&r.o);

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The report of a draft over a long history of many leads: each list is there, and what it takes grows with what it holds. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "flow/trial.h"
+
+enum { LEADS = 20000, DAYS = 400 };
+
+static const struct flow_bucket *bucket_find(const struct flow_trial_out *out, const char *name)
+{
+    for (size_t i = 0; i < out->bucket_count; i++)
+        if (str_eq(out->buckets[i].name, str_of(name)))
+            return &out->buckets[i];
+    fail_msg("there is no list %s", name);
+    return NULL;
+}
+
+/* One lead turns hot after the other, a few minutes apart, under the draft alone. */
+static void a_long_history_of_many_leads_is_told_in_the_memory_of_its_lists(void **state)
+{
+    struct ctx c = { .arena = arena_new(32 << 20) };
+    struct trial t = { .zone = STR("UTC"), .count = LEADS };
+    struct flow_trial_out out = { 0 };
+    struct model *m;
+    const instant start = (instant)1700000000 * SECOND_US;
+
+    (void)state;
+    assert_int_equal(ERR_NONE, score_model_parse(&c, STR("{\"groups\":[{\"name\":\"g\"}]}"), &m));
+    t.ask = (struct flow_trial_ask){ .before = m, .after = m, .from = INSTANT_NONE, .until = start + DAYS * DAY_US };
+    t.leads = ARENA_ARRAY(c.arena, struct trial_lead, LEADS);
+    for (int64_t i = 0; i < LEADS; i++) {
+        struct trial_lead *l = &t.leads[i];
+        instant *at = ARENA_NEW(c.arena, instant);
+
+        *at = start + i * (DAYS - 1) * (DAY_US / LEADS);
+        *l = (struct trial_lead){ .lead = { i + 1 }, .first = { INSTANT_NONE, *at }, .crossings = { NULL, at }, .crossing_count = { 0, 1 },
+                                  .total = { 0, 80 * FIX_ONE }, .band = { BAND_COLD, BAND_HOT } };
+    }
+    flow_trial_report(c.arena, &t, &out);
+    assert_int_equal(bucket_find(&out, "into_hot")->count, LEADS);
+    assert_int_equal(bucket_find(&out, "band.hot.after")->count, LEADS);
+    assert_int_equal(bucket_find(&out, "bin.0.before")->count, LEADS);
+    size_t listed = 0;
+    for (size_t i = 0; i < out.bucket_count; i++)
+        if (str_starts(out.buckets[i].name, STR("day.")))
+            listed += out.buckets[i].count;
+    assert_int_equal(listed, LEADS);
+    struct json *report;
+    assert_int_equal(ERR_NONE, json_read(&c, out.report, &report));
+    assert_int_equal(json_find(report, STR("into_hot"))->as.integer, LEADS);
+    score_model_drop(m);
+    arena_free(c.arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_long_history_of_many_leads_is_told_in_the_memory_of_its_lists),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
