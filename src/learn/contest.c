@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "learn/contest.h"
 
+#include "base/utf8.h"
 #include "db/list.h"
 #include "learn/calibrate.h"
 #include "learn/calibrate_store.h"
@@ -141,7 +142,7 @@ static enum err owed(struct ctx *c, struct db_tx *tx, struct contest_id id, stru
 enum err learn_contest_draw(struct ctx *c, struct db_tx *tx, const struct learn_contest *k, struct lead_id lead, struct str source,
                             enum band band, uint64_t random, int *arm)
 {
-    struct str stratum = str_print(c->arena, STR_FMT "/%s", STR_ARG(str_sub(source, 0, 100)), band_names[band]);
+    struct str stratum = str_print(c->arena, STR_FMT "/%s", STR_ARG(utf8_cut(source, 100)), band_names[band]);
     int64_t got[2];
     fix chance;
     enum err e = owed(c, tx, k->id, stratum, got);

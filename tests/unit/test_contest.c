@@ -217,6 +217,11 @@ static void contests_and_lots_are_kept(struct world *w)
     OK(learn_contest_add(&w->c, w->tx, &other));
     OK(learn_contest_draw(&w->c, w->tx, &other, ids[0], STR("site"), BAND_HOT, 0, &arm));
     assert_int_equal(arm, CONTEST_CHALLENGER);
+    /* a long source is cut between two characters: one database takes no half of one */
+    struct str long_source = STR("a");
+    for (int i = 0; i < 90; i++)
+        long_source = str_print(w->c.arena, STR_FMT "ы", STR_ARG(long_source));
+    OK(learn_contest_draw(&w->c, w->tx, &other, ids[1], long_source, BAND_HOT, 0, &arm));
     OK(learn_contest_list(&w->c, w->tx, 10, &list, &n));
     assert_true(n == 2 && list[0].id.v == other.id.v && list[1].state == CONTEST_DECIDED && list[1].winner == CONTEST_NEITHER);
     OK(learn_contest_end(&w->c, w->tx, other.id, -1));
