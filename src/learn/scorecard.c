@@ -135,38 +135,58 @@ static void make_fields(struct fitting *f, const uint32_t *rows, size_t n)
 
 /* ---- fitting ---- */
 
-static struct fit_line fit(struct fitting *f, const uint32_t *rows, size_t n)
+/* What the example's row of the design holds but noughts, written behind at (index NULL: only counted); where it ends. */
+static uint32_t entries_of(const struct fitting *f, uint32_t row, uint32_t *index, double *value, uint32_t at)
 {
-    struct arena *a = f->a;
-    uint32_t *start = ARENA_ARRAY(a, uint32_t, n + 1), *index = ARENA_ARRAY(a, uint32_t, n * (f->ask->criteria + f->field_count) + 1);
-    double *value = ARENA_ARRAY(a, double, n * (f->ask->criteria + f->field_count) + 1);
+    const struct learn_card_example *e = &f->e[row];
+
+    for (size_t c = 0; c < f->ask->criteria; c++)
+        if (f->used[c] && e->times[c] != 0) {
+            if (index)
+                index[at] = (uint32_t)f->column[c], value[at] = e->times[c];
+            at++;
+        }
+    for (size_t k = 0; k < f->field_count; k++)
+        if (f->fields[k].code[row]) {
+            if (index)
+                index[at] = (uint32_t)(f->fields[k].at + f->fields[k].code[row] - 1), value[at] = 1;
+            at++;
+        }
+    return at;
+}
+
+static double *penalty_of(const struct fitting *f, struct arena *a)
+{
     double *penalty = ARENA_ARRAY(a, double, f->p * f->p);
-    unsigned char *won = ARENA_ARRAY(a, unsigned char, n + 1);
-    uint32_t m = 0;
 
-    for (size_t i = 0; i < n; i++) {
-        const struct learn_card_example *e = &f->e[rows[i]];
-
-        for (size_t c = 0; c < f->ask->criteria; c++)
-            if (f->used[c] && e->times[c] != 0) {
-                index[m] = (uint32_t)f->column[c];
-                value[m++] = e->times[c];
-            }
-        for (size_t k = 0; k < f->field_count; k++)
-            if (f->fields[k].code[rows[i]]) {
-                index[m] = (uint32_t)(f->fields[k].at + f->fields[k].code[rows[i]] - 1);
-                value[m++] = 1;
-            }
-        start[i + 1] = m;
-        won[i] = e->won;
-    }
     for (size_t c = 0; c < f->ask->criteria; c++)
         if (f->used[c])
             fit_ridge(penalty, f->p, f->column[c], 4 * fmax(f->spread[c], 0.01));
     for (size_t k = 0; k < f->field_count; k++)
         for (int j = 0; j < f->fields[k].count; j++)
             fit_ridge(penalty, f->p, f->fields[k].at + (size_t)j, 4);
-    return fit_logistic(a, &(struct fit_design){ n, f->p, start, index, value }, won, NULL, NULL, penalty);
+    return penalty;
+}
+
+static struct fit_line fit(struct fitting *f, const uint32_t *rows, size_t n)
+{
+    struct arena *scratch = arena_new(0); /* of one fit: there are four of them, and a row a lead in each */
+    uint32_t *start = ARENA_ARRAY(scratch, uint32_t, n + 1), *index;
+    unsigned char *won = ARENA_ARRAY(scratch, unsigned char, n + 1);
+    double *value;
+    struct fit_line line;
+
+    for (size_t i = 0; i < n; i++)
+        start[i + 1] = entries_of(f, rows[i], NULL, NULL, start[i]);
+    index = ARENA_ARRAY(scratch, uint32_t, start[n] + 1);
+    value = ARENA_ARRAY(scratch, double, start[n] + 1);
+    for (size_t i = 0; i < n; i++) {
+        (void)entries_of(f, rows[i], index, value, start[i]);
+        won[i] = f->e[rows[i]].won;
+    }
+    line = fit_logistic(f->a, &(struct fit_design){ n, f->p, start, index, value }, won, NULL, NULL, penalty_of(f, scratch));
+    arena_free(scratch);
+    return line;
 }
 
 /* How surely the lowest and the highest code of a field differ, in standard errors. */
@@ -399,11 +419,14 @@ static double spread_of(const struct learn_card_offer *o, double n)
     return (double)o->points * (double)o->points * (double)o->count * (n - (double)o->count);
 }
 
+/* Of equals by name, then by value: no order is left to the sort. */
 static int widest_first(const void *x, const void *y, void *n)
 {
-    double a = spread_of(x, *(double *)n), b = spread_of(y, *(double *)n);
+    const struct learn_card_offer *p = x, *q = y;
+    double a = spread_of(p, *(double *)n), b = spread_of(q, *(double *)n);
+    int name = str_cmp(p->fact, q->fact);
 
-    return (a < b) - (a > b);
+    return a != b ? (a < b) - (a > b) : name ? name : p->code - q->code;
 }
 
 /* The strongest stay, in that order: a reader looks at the first, and a model has room for so many. */
@@ -413,7 +436,6 @@ static void keep_strongest(struct learn_card *card, double n)
     if (card->offer_count > LEARN_CARD_OFFERS)
         card->offer_count = LEARN_CARD_OFFERS;
 }
-
 
 /* The hundredth part of the leads with the most and the least points of a group. */
 static void keep_limits(struct fitting *f, const struct fitted *t, struct learn_card *card)

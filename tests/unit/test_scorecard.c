@@ -129,6 +129,30 @@ static void points_reach_the_threshold_as_often_as_today(void **state)
     assert_true(k.group_bottom[1] <= k.items[HARMFUL].points);
 }
 
+/* The memory is that of what leads did, not of all that a large model asks. */
+static void a_model_of_many_criteria_is_fitted_in_little_memory(void **state)
+{
+    enum { MANY = 500, LEADS = 4000 };
+    struct learn_card_example *e = plant(LEADS, 5, true);
+    struct arena *own = arena_new(64 << 20);
+    fix *many_points = ARENA_ARRAY(a, fix, MANY);
+    struct learn_card_ask ask = { .points = many_points, .criteria = MANY, .hot = 50 * FIX_ONE, .group = ARENA_ARRAY(a, int, MANY), .groups = 1 };
+    struct learn_card card;
+
+    (void)state;
+    for (size_t i = 0; i < LEADS; i++) {
+        double *times = ARENA_ARRAY(a, double, MANY);
+
+        memcpy(times, e[i].times, CRITERIA * sizeof *times);
+        e[i].times = times;
+    }
+    for (int c = 0; c < MANY; c++)
+        many_points[c] = c < CRITERIA ? points[c] : FIX_ONE;
+    assert_true(learn_card_make(own, e, LEADS, &ask, &card));
+    assert_true(card.items[GOOD].points > 5 && card.items[HARMFUL].points < 0 && card.items[MANY - 1].why == CARD_FEW);
+    arena_free(own);
+}
+
 static void one_outcome_gives_no_points(void **state)
 {
     struct learn_card_ask ask = { .points = points, .criteria = CRITERIA, .hot = 50 * FIX_ONE, .group = group, .groups = 2 };
@@ -167,6 +191,7 @@ int main(void)
         CASE(bins_rise_throughout_when_asked),
         CASE(points_reach_the_threshold_as_often_as_today),
         CASE(one_outcome_gives_no_points),
+        CASE(a_model_of_many_criteria_is_fitted_in_little_memory),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
