@@ -74,7 +74,7 @@ enum { EXPORT_PAGE = 200 }; /* as many of them as there are: a table that grows 
 
 static const char *const columns[] = {
     "id", "name", "email", "phone", "title", "company", "source", "stage", "band", "score", "owner", "created_at", "seen_at",
-    "cell", "icp", "user_id",
+    "cell", "icp", "user_id", "probability", "probability_low", "probability_high",
 };
 
 static void put_instant(struct csv_out *out, instant at)
@@ -84,7 +84,22 @@ static void put_instant(struct csv_out *out, instant at)
     csv_put(out, at == INSTANT_NONE ? STR("") : instant_print(at, text));
 }
 
-static void put_row(struct call *call, struct csv_out *out, const struct lead *l, const struct names *names, struct str user_id)
+static void put_chance(struct csv_out *out, const struct flow_chance *c)
+{
+    const fix all[] = { c->chance.value, c->chance.low, c->chance.high };
+    char text[FIX_TEXT_MAX];
+
+    for (size_t i = 0; i < countof(all); i++)
+        csv_put(out, c->is ? fix_print(all[i], text) : STR(""));
+}
+
+/* Beside what stands in its own row. */
+struct beside {
+    struct str user_id;
+    struct flow_chance chance;
+};
+
+static void put_row(struct call *call, struct csv_out *out, const struct lead *l, const struct names *names, const struct beside *b)
 {
     char id[ID_TEXT_MAX];
 
@@ -103,7 +118,8 @@ static void put_row(struct call *call, struct csv_out *out, const struct lead *l
     put_instant(out, l->seen_at);
     csv_put(out, l->cell < SCORE_CELLS ? str_of(score_cell_names[l->cell]) : STR(""));
     csv_put(out, l->icp < 0 ? STR("") : str_print(call->ctx.arena, "%d", l->icp));
-    csv_put(out, user_id);
+    csv_put(out, b->user_id);
+    put_chance(out, &b->chance);
     csv_end(out);
 }
 
@@ -112,15 +128,16 @@ static enum err put_page(struct export *x, const struct lead_page *page)
     struct ctx *c = &x->call->ctx;
     struct lead_id *ids = ARENA_ARRAY(c->arena, struct lead_id, page->count + 1);
     struct str *user_ids = ARENA_ARRAY(c->arena, struct str, page->count + 1);
+    struct flow_chance *chances = ARENA_ARRAY(c->arena, struct flow_chance, page->count + 1);
     struct names names;
     enum err e = names_of_owners(x->call, page->items, page->count, &names);
 
     for (size_t i = 0; i < page->count; i++)
         ids[i] = page->items[i].id;
-    if (e || (e = lead_user_ids(c, x->call->tx, ids, page->count, user_ids)))
+    if (e || (e = lead_user_ids(c, x->call->tx, ids, page->count, user_ids)) || (e = lead_chances(x->call, page->items, page->count, chances)))
         return e;
     for (size_t i = 0; i < page->count; i++)
-        put_row(x->call, &x->csv, &page->items[i], &names, user_ids[i]);
+        put_row(x->call, &x->csv, &page->items[i], &names, &(struct beside){ user_ids[i], chances[i] });
     return export_flush(x);
 }
 

@@ -209,25 +209,32 @@ static void view_of(struct ctx *c, const struct flow_card *card, const struct na
     };
 }
 
+enum err lead_chances(struct call *call, const struct lead *leads, size_t n, struct flow_chance *chances)
+{
+    struct lead *open = ARENA_ARRAY(call->ctx.arena, struct lead, n + 1);
+
+    for (size_t i = 0; i < n; i++)
+        if (leads[i].stage < STAGE_WON)
+            open[i] = leads[i];
+    return flow_foretell(call->house->flow, &call->ctx, call->tx, open, n, chances);
+}
+
 enum err lead_views(struct call *call, const struct lead *leads, size_t n, struct lead_view *views)
 {
     struct ctx *c = &call->ctx;
     struct flow_card *cards = ARENA_ARRAY(c->arena, struct flow_card, n + 1);
     struct flow_chance *chances = ARENA_ARRAY(c->arena, struct flow_chance, n + 1);
-    struct lead *called = ARENA_ARRAY(c->arena, struct lead, n + 1), *open = ARENA_ARRAY(c->arena, struct lead, n + 1);
+    struct lead *called = ARENA_ARRAY(c->arena, struct lead, n + 1);
     struct names names;
     struct model *m;
     enum err e = names_of_owners(call, leads, n, &names);
 
     if (e || (e = flow_model(call->house->flow, c, call->tx, &m)))
         return e;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++)
         called[i] = leads[i];
-        if (leads[i].stage < STAGE_WON) /* of one that has ended nothing is shown, and nothing is asked */
-            open[i] = leads[i];
-    }
     if (!(e = lead_call(c, call->tx, called, n)) && !(e = flow_cards(c, call->tx, m, called, n, cards)))
-        e = flow_foretell(call->house->flow, c, call->tx, open, n, chances);
+        e = lead_chances(call, leads, n, chances);
     for (size_t i = 0; i < n && !e; i++)
         view_of(c, &cards[i], &names, &chances[i], &views[i]);
     score_model_drop(m);

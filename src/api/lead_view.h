@@ -5,6 +5,7 @@
 #define API_LEAD_VIEW_H
 
 #include "api/endpoint.h"
+#include "flow/flow_foretell.h"
 #include "flow/flow_lead.h"
 
 struct lead_view {
@@ -45,6 +46,8 @@ NODISCARD enum err names_of_owners(struct call *call, const struct lead *leads, 
 NODISCARD enum err names_read(struct call *call, struct names *names);
 struct str names_find(const struct names *names, int64_t user);
 
+/* The probability of each of n leads; of those that have ended nothing is told. */
+NODISCARD enum err lead_chances(struct call *call, const struct lead *leads, size_t n, struct flow_chance *chances);
 /* What n leads look like. */
 NODISCARD enum err lead_views(struct call *call, const struct lead *leads, size_t n, struct lead_view *views);
 /* A lead that this actor may see, by the path's {id}: ERR_NOT_FOUND for a missing one and for one that is not his. A merged lead is

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "learn/feature_row.h"
 
+#include <string.h>
+
 #include "base/map.h"
+#include "base/utf8.h"
 
 static const char *const identities[] = {
     "name", "email", "phone", "firstName", "lastName", "middleName", "first_name", "last_name", "id", "external_id", "user_id", "username",
@@ -14,6 +17,43 @@ bool learn_is_identity(struct str fact)
         if (str_eq_nocase(fact, str_of(*s)))
             return true;
     return false;
+}
+
+static const char *const nothings[] = {
+    "select", "please select", "choose", "unknown", "not known", "not specified", "not set", "none selected", "n/a", "#n/a", "null", "nan", "undefined",
+    "выберите", "не выбрано", "не указано", "не указан", "не указана", "не задано", "неизвестно", "не известно", "нет данных", NULL,
+};
+
+/* Lowered as it goes: asked of each text of each lead. */
+static bool is_word(struct str text, const char *word)
+{
+    struct str w = str_of(word);
+    size_t at = 0, of = 0;
+
+    if (text.len != w.len)
+        return false;
+    while (at < text.len) {
+        uint32_t c = utf8_next(text, &at);
+
+        c += (c >= 'A' && c <= 'Z') || (c >= 0x410 && c <= 0x42F) ? 0x20 : 0; /* Latin and Russian capitals */
+        if (c != utf8_next(w, &of))
+            return false;
+    }
+    return true;
+}
+
+bool learn_says_nothing(struct str text)
+{
+    struct str rest = text;
+
+    while (rest.len && strchr("-. ", rest.ptr[0])) /* "-- Select --", "Choose..." */
+        rest = str_sub(rest, 1, rest.len);
+    while (rest.len && strchr("-. ", rest.ptr[rest.len - 1]))
+        rest.len--;
+    for (const char *const *s = nothings; *s; s++)
+        if (is_word(rest, *s))
+            return true;
+    return !rest.len;
 }
 
 struct making {
@@ -53,7 +93,7 @@ static void add_fact(struct making *m, const struct learn_fact *f)
         add_number(m, "fact", f->name, (double)j->as.integer);
     } else if (j->type == JSON_NUM) {
         add_number(m, "fact", f->name, (double)fix_cut(j->raw.len ? j->raw : j->as.text) / (double)FIX_ONE);
-    } else if (j->type == JSON_BOOL || (j->type == JSON_TEXT && j->as.text.len)) {
+    } else if (j->type == JSON_BOOL || (j->type == JSON_TEXT && !learn_says_nothing(j->as.text))) {
         v = value_new(m, "fact", f->name);
         v->kind = LEARN_TEXT;
         v->text = j->type == JSON_BOOL ? (j->as.truth ? STR("true") : STR("false")) : j->as.text;

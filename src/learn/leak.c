@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/map.h"
+#include "learn/feature_row.h"
 
 const char *const learn_leak_names[] = { "none", "after_outcome", "after_handover", "filled", "too_good", "buyers_only", NULL };
 
@@ -112,7 +113,7 @@ static struct dealing *dealing_of(struct learn_leaks *l, struct fact *f)
 
 static bool is_filled(const struct json *v)
 {
-    return v->type != JSON_NULL && !(v->type == JSON_TEXT && v->as.text.len == 0);
+    return v->type != JSON_NULL && !(v->type == JSON_TEXT && learn_says_nothing(v->as.text));
 }
 
 static void take_value(struct dealing *d, const struct json *v)

@@ -117,6 +117,13 @@ test('a_file_with_outcomes_teaches', async () => {
   assert.ok(why.enough && why.reasons.some((r) => ['fact.met_at', 'fact.seconds'].includes(r.column)) && why.predictor.n === LEADS);
   const won = (await owner.get('/leads?stage=won&limit=1')).items[0];
   assert.equal(won.probability, null);
+  /* The table says of each what the list says; of who has ended nothing. */
+  const table = async (query) => { const [head, ...rows] = (await owner.get(`/export/leads.csv?${query}`)).trim().split(/\r?\n/).map((r) => r.replace('\ufeff', '').split(';'));
+    return new Map(rows.map((r) => [r[0], ['', '_low', '_high'].map((x) => r[head.indexOf(`probability${x}`)])])); };
+  const told = await table('q=p-50&stage=new');
+  assert.equal(told.size, 60);
+  for (const l of open_) assert.deepEqual(told.get(l.id).map(Number), [l.probability.value, l.probability.low, l.probability.high]);
+  assert.deepEqual((await table('stage=won')).get(won.id), ['', '', '']);
 });
 
 /* Every lead it learnt from had both facts: of one that has none of them its middle looks firm and says nothing. */

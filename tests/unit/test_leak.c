@@ -125,12 +125,12 @@ static struct past_profile opinion(bool won, uint64_t *seed, instant born)
     return (struct past_profile){ .at = born, .known_at = born, .patch = patch(good ? "{\"opinion\":\"good\"}" : "{\"opinion\":\"bad\"}") };
 }
 
-/* What is asked for in a talk: buyers nearly all had one. What it says tells nothing. */
+/* What is asked for in a talk: buyers nearly all had one. What it says tells nothing; the form says "Select" of the others. */
 static struct past_profile asked(bool won, uint64_t *seed, instant born)
 {
     bool there = sample_chance(seed) < (won ? .9 : .55), one = sample_chance(seed) < .5;
 
-    return (struct past_profile){ .at = born, .known_at = born, .patch = !there ? NULL : patch(one ? "{\"asked\":\"x\"}" : "{\"asked\":\"y\"}") };
+    return (struct past_profile){ .at = born, .known_at = born, .patch = patch(!there ? "{\"asked\":\"Select\"}" : one ? "{\"asked\":\"x\"}" : "{\"asked\":\"y\"}") };
 }
 
 /* Dated back to the birth, but written when the outcome was known. */

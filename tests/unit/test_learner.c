@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "learn/feature_row.h"
 #include "learn/predict.h"
 
 static struct arena *a;
@@ -66,6 +67,26 @@ static void columns_are_those_that_can_tell(void **state)
     assert_int_equal(s.skipped_count, countof(skipped));
     for (size_t i = 0; i < s.skipped_count; i++)
         assert_true(str_eq(s.skipped[i].name, str_of(skipped[i].name)) && s.skipped[i].why == skipped[i].why);
+}
+
+static void a_word_for_nothing_is_as_good_as_an_empty_cell(void **state)
+{
+    static const char *const said[] = { "Select", " -- select -- ", "unknown", "N/A", "НЕ УКАЗАНО", "Выберите...", "-", "", "Selected", "Unknown Ltd", "0", "-5" };
+    enum { NOTHING = 8 };
+    struct learn_fact facts[countof(said)];
+    struct learn_row row;
+
+    (void)state;
+    for (size_t i = 0; i < countof(said); i++) {
+        struct json *v = ARENA_NEW(a, struct json);
+
+        *v = (struct json){ .type = JSON_TEXT, .as.text = str_of(said[i]) };
+        facts[i] = (struct learn_fact){ str_print(a, "f%zu", i), v };
+    }
+    row = learn_row_of_facts(a, facts, countof(said));
+    assert_int_equal(row.count, countof(said) - NOTHING);
+    for (size_t i = 0; i < row.count; i++)
+        assert_true(str_eq(row.values[i].text, str_of(said[NOTHING + i])));
 }
 
 static void a_level_that_was_never_seen_is_another_one(void **state)
@@ -239,6 +260,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CASE(columns_are_those_that_can_tell),
+        CASE(a_word_for_nothing_is_as_good_as_an_empty_cell),
         CASE(a_level_that_was_never_seen_is_another_one),
         CASE(what_is_foretold_is_what_happens),
         CASE(of_a_lead_of_whom_too_little_is_known_nothing_is_told),
