@@ -8,8 +8,6 @@
 #include "flow/flow_lead.h"
 #include "report/grid.h"
 
-enum { RAW_MAX = 1 << 20 };
-
 static struct str title_of(const struct group *g, enum lang lang)
 {
     struct str title = (lang == LANG_RU && g->title_ru.len) || !g->title_en.len ? g->title_ru : g->title_en;
@@ -44,7 +42,7 @@ static void axis_write(struct json_out *o, const struct model *m, enum axis axis
 
 struct str axes_text(struct ctx *c, const struct model *m)
 {
-    struct buf b = buf_new(c->arena, RAW_MAX);
+    struct buf b = buf_new(c->arena, REPLY_PART_BYTES);
     struct json_out o = json_to(&b);
 
     json_begin(&o);
@@ -103,7 +101,7 @@ static const char *cell_name(int cell)
 
 static struct str cells_json(struct arena *a, const struct grid_cell *cells)
 {
-    struct buf b = buf_new(a, RAW_MAX);
+    struct buf b = buf_new(a, REPLY_PART_BYTES);
     struct json_out o = json_to(&b);
 
     json_list(&o);
@@ -212,7 +210,7 @@ const struct field icp_fields[] = {
 
 static struct str ideal_json(struct ctx *c, const struct model *m, const struct score *s, bool met)
 {
-    struct buf b = buf_new(c->arena, RAW_MAX);
+    struct buf b = buf_new(c->arena, REPLY_PART_BYTES);
     struct json_out o = json_to(&b);
 
     json_list(&o);

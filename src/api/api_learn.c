@@ -223,7 +223,7 @@ static struct str column_name(struct arena *a, const struct flow_reason *r, enum
 
 static struct str reasons_json(struct call *call, const struct flow_foretold *f)
 {
-    struct buf b = buf_new(call->ctx.arena, 1 << 16);
+    struct buf b = buf_new(call->ctx.arena, REPLY_PART_BYTES);
     struct json_out o = json_to(&b);
 
     json_list(&o);
@@ -245,7 +245,7 @@ static struct str reasons_json(struct call *call, const struct flow_foretold *f)
 
 static struct str predictor_json(struct call *call, const struct flow_foretold *f, int64_t report)
 {
-    struct buf b = buf_new(call->ctx.arena, 2 << 20);
+    struct buf b = buf_new(call->ctx.arena, REPLY_PART_BYTES);
     struct json_out o = json_to(&b);
     const struct learn_predictor *p = &f->predictor;
 

@@ -286,8 +286,6 @@ const struct field preview_fields[] = {
     { 0 },
 };
 
-enum { RAW_MAX = 1 << 20 };
-
 static void put_pair(struct json_out *o, const int64_t pair[2])
 {
     json_key(o, "before");
@@ -298,7 +296,7 @@ static void put_pair(struct json_out *o, const int64_t pair[2])
 
 static struct str bands_json(struct ctx *c, const struct preview *p)
 {
-    struct buf b = buf_new(c->arena, RAW_MAX);
+    struct buf b = buf_new(c->arena, REPLY_PART_BYTES);
     struct json_out o = json_to(&b);
 
     json_begin(&o);
@@ -321,7 +319,7 @@ static struct str bands_json(struct ctx *c, const struct preview *p)
 
 static struct str histogram_json(struct ctx *c, const struct preview *p)
 {
-    struct buf b = buf_new(c->arena, RAW_MAX);
+    struct buf b = buf_new(c->arena, REPLY_PART_BYTES);
     struct json_out o = json_to(&b);
 
     json_list(&o);
@@ -340,7 +338,7 @@ static struct str histogram_json(struct ctx *c, const struct preview *p)
 
 static struct str movers_json(struct ctx *c, const struct preview *p)
 {
-    struct buf b = buf_new(c->arena, RAW_MAX);
+    struct buf b = buf_new(c->arena, REPLY_PART_BYTES);
     struct json_out o = json_to(&b);
 
     json_list(&o);
@@ -371,7 +369,7 @@ static struct str movers_json(struct ctx *c, const struct preview *p)
 
 static struct str days_json(struct ctx *c, const struct preview *p)
 {
-    struct buf b = buf_new(c->arena, RAW_MAX);
+    struct buf b = buf_new(c->arena, REPLY_PART_BYTES);
     struct json_out o = json_to(&b);
 
     json_begin(&o);
@@ -405,7 +403,7 @@ static struct str days_json(struct ctx *c, const struct preview *p)
 
 static struct str caught_json(struct ctx *c, const struct preview *p)
 {
-    struct buf b = buf_new(c->arena, RAW_MAX);
+    struct buf b = buf_new(c->arena, REPLY_PART_BYTES);
     struct json_out o = json_to(&b);
 
     json_begin(&o);
@@ -425,7 +423,7 @@ static struct str caught_json(struct ctx *c, const struct preview *p)
 
 static struct str judged_json(struct ctx *c, const struct preview *p)
 {
-    struct buf b = buf_new(c->arena, RAW_MAX);
+    struct buf b = buf_new(c->arena, REPLY_PART_BYTES);
     struct json_out o = json_to(&b);
 
     json_begin(&o);

@@ -10,7 +10,7 @@
 #include "route/route.h"
 #include "score/score_store.h"
 
-enum { RAW_MAX = 1 << 20, TASKS_MAX = 500, ASSIGNMENTS_MAX = 500 };
+enum { TASKS_MAX = 500, ASSIGNMENTS_MAX = 500 };
 
 struct moment_ask {
     instant at;
@@ -66,7 +66,7 @@ static enum err tasks_json(struct call *call, struct lead_id lead, instant at, c
 {
     struct ctx *c = &call->ctx;
     struct task_query q = { .lead = lead, .state = -1, .kind = -1, .due_by = INSTANT_NEVER, .limit = TASKS_MAX };
-    struct buf b = buf_new(c->arena, RAW_MAX);
+    struct buf b = buf_new(c->arena, REPLY_PART_BYTES);
     struct json_out o = json_to(&b);
     struct tasks list;
     enum err e = task_list(c, call->tx, &q, &list);
@@ -98,7 +98,7 @@ static enum err tasks_json(struct call *call, struct lead_id lead, instant at, c
 static enum err owner_json(struct call *call, struct lead_id lead, instant at, const struct names *names, struct str *out)
 {
     struct ctx *c = &call->ctx;
-    struct buf b = buf_new(c->arena, RAW_MAX);
+    struct buf b = buf_new(c->arena, REPLY_PART_BYTES);
     struct json_out o = json_to(&b);
     const struct assignment *stood = NULL;
     struct assignments list;
@@ -126,7 +126,7 @@ static enum err owner_json(struct call *call, struct lead_id lead, instant at, c
 
 static struct str crossing_json(struct ctx *c, const struct crossing_row *x)
 {
-    struct buf b = buf_new(c->arena, RAW_MAX);
+    struct buf b = buf_new(c->arena, REPLY_PART_BYTES);
     struct json_out o = json_to(&b);
 
     if (!x)
@@ -170,7 +170,7 @@ struct happened {
 static struct str happened_json(struct ctx *c, const struct happened *x)
 {
     static const char *const kinds[EVENT_KINDS] = { "track", "page", "screen", "identify", "group", "alias", "deed" };
-    struct buf b = buf_new(c->arena, RAW_MAX);
+    struct buf b = buf_new(c->arena, REPLY_PART_BYTES);
     struct json_out o = json_to(&b);
 
     if (x->at == INSTANT_NONE || x->at == INSTANT_NEVER)

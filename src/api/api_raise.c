@@ -10,8 +10,6 @@
 #include "lead/profile.h"
 #include "text/text.h"
 
-enum { RAW_MAX = 1 << 20 };
-
 static void put_text(struct json_out *o, const char *key, struct str v)
 {
     json_key(o, key);
@@ -114,7 +112,7 @@ static bool item_write(struct json_out *o, const struct sheet *s, const struct c
 
 static struct checklist_view checklist_of(const struct sheet *s, const struct checklist *list)
 {
-    struct buf b = buf_new(s->c->arena, RAW_MAX);
+    struct buf b = buf_new(s->c->arena, REPLY_PART_BYTES);
     struct json_out o = json_to(&b);
     struct checklist_view v = { .id = str_of(list->id), .title = str_of(list->title), .total = (int64_t)list->count };
 
@@ -242,7 +240,7 @@ static void set_write(struct json_out *o, const struct ctx *c, const struct rais
 
 static struct str sets_json(struct ctx *c, const struct raise *r)
 {
-    struct buf b = buf_new(c->arena, RAW_MAX);
+    struct buf b = buf_new(c->arena, REPLY_PART_BYTES);
     struct json_out o = json_to(&b);
 
     json_list(&o);
@@ -281,7 +279,7 @@ static void fixed_write(struct json_out *o, struct ctx *c, const struct model *m
 
 static struct str fixed_json(struct ctx *c, const struct model *m, const struct raise *r)
 {
-    struct buf b = buf_new(c->arena, RAW_MAX);
+    struct buf b = buf_new(c->arena, REPLY_PART_BYTES);
     struct json_out o = json_to(&b);
 
     json_list(&o);
@@ -326,7 +324,7 @@ static struct str reason_text(struct ctx *c, const struct priority_reason *r)
 
 struct str priority_text(struct ctx *c, const struct priority *p)
 {
-    struct buf b = buf_new(c->arena, RAW_MAX);
+    struct buf b = buf_new(c->arena, REPLY_PART_BYTES);
     struct json_out o = json_to(&b);
 
     json_begin(&o);

@@ -60,8 +60,6 @@ const struct field score_fields[] = {
     { 0 },
 };
 
-enum { RAW_MAX = 1 << 22 };
-
 static struct str in_lang(enum lang lang, struct str ru, struct str en)
 {
     return (lang == LANG_RU && ru.len) || !en.len ? ru : en;
@@ -78,7 +76,7 @@ static void put_fix_or_null(struct json_out *o, const char *key, bool there, fix
 
 static struct str groups_json(struct ctx *c, const struct model *m, const struct score *s)
 {
-    struct buf b = buf_new(c->arena, RAW_MAX);
+    struct buf b = buf_new(c->arena, REPLY_PART_BYTES);
     struct json_out o = json_to(&b);
 
     json_list(&o);
@@ -104,7 +102,7 @@ static struct str groups_json(struct ctx *c, const struct model *m, const struct
 
 static struct str lines_json(struct ctx *c, const struct model *m, const struct score *s)
 {
-    struct buf b = buf_new(c->arena, RAW_MAX);
+    struct buf b = buf_new(c->arena, REPLY_PART_BYTES);
     struct json_out o = json_to(&b);
 
     json_list(&o);
@@ -143,7 +141,7 @@ static struct str lines_json(struct ctx *c, const struct model *m, const struct 
 
 static struct str gates_json(struct ctx *c, const struct model *m, const struct score *s)
 {
-    struct buf b = buf_new(c->arena, RAW_MAX);
+    struct buf b = buf_new(c->arena, REPLY_PART_BYTES);
     struct json_out o = json_to(&b);
 
     json_list(&o);
@@ -176,7 +174,7 @@ static struct str thresholds_json(struct ctx *c, const struct model *m)
         fix value;
     } all[] = { { "warm", m->warm }, { "hot", m->hot }, { "hysteresis", m->hysteresis },
                 { "floor", m->floor }, { "ceiling", m->ceiling } };
-    struct buf b = buf_new(c->arena, RAW_MAX);
+    struct buf b = buf_new(c->arena, REPLY_PART_BYTES);
     struct json_out o = json_to(&b);
 
     json_begin(&o);
@@ -190,7 +188,7 @@ static struct str thresholds_json(struct ctx *c, const struct model *m)
 
 static struct str model_json(struct ctx *c, const struct model *m)
 {
-    struct buf b = buf_new(c->arena, RAW_MAX);
+    struct buf b = buf_new(c->arena, REPLY_PART_BYTES);
     struct json_out o = json_to(&b);
 
     json_begin(&o);
@@ -208,7 +206,7 @@ static struct str model_json(struct ctx *c, const struct model *m)
 static struct str ahead_json(struct ctx *c, const struct model *m, const struct history *h, instant from)
 {
     static const int days[] = { 7, 14 };
-    struct buf b = buf_new(c->arena, RAW_MAX);
+    struct buf b = buf_new(c->arena, REPLY_PART_BYTES);
     struct json_out o = json_to(&b);
 
     json_list(&o);

@@ -10,7 +10,7 @@
 #include "route/simulation.h"
 #include "team/user.h"
 
-enum { RAW_MAX = 1 << 20, LIST_MOST = 50, DAYS = 28, DAYS_MOST = 92 };
+enum { LIST_MOST = 50, DAYS = 28, DAYS_MOST = 92 };
 
 struct simulation_view {
     int64_t id, version_id;
@@ -96,7 +96,7 @@ static enum err lead_names(struct call *call, const struct json *list, struct js
 static enum err names_json(struct call *call, const struct simulation *s, const struct names *names, struct str *out)
 {
     struct ctx *c = &call->ctx;
-    struct buf b = buf_new(c->arena, RAW_MAX);
+    struct buf b = buf_new(c->arena, REPLY_PART_BYTES);
     struct json_out o = json_to(&b);
     struct json *tree = NULL;
     enum err e = s->report.ptr ? json_read(c, s->report, &tree) : ERR_NONE;

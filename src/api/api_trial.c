@@ -7,7 +7,7 @@
 #include "score/score_store.h"
 #include "score/trial.h"
 
-enum { RAW_MAX = 1 << 20, LIST_MOST = 50 };
+enum { LIST_MOST = 50 };
 
 struct trial_view {
     int64_t id, model_id;
@@ -77,7 +77,7 @@ static void put_limit(struct json_out *o, const char *key, int64_t v)
 
 static enum err team_json(struct call *call, struct str *out)
 {
-    struct buf b = buf_new(call->ctx.arena, RAW_MAX);
+    struct buf b = buf_new(call->ctx.arena, REPLY_PART_BYTES);
     struct json_out o = json_to(&b);
     struct team_room room;
     enum err e = flow_team_room(&call->ctx, call->tx, &room);
@@ -96,7 +96,7 @@ static enum err team_json(struct call *call, struct str *out)
 static enum err names_json(struct call *call, struct str report, struct str *out)
 {
     struct ctx *c = &call->ctx;
-    struct buf b = buf_new(c->arena, RAW_MAX);
+    struct buf b = buf_new(c->arena, REPLY_PART_BYTES);
     struct json_out o = json_to(&b);
     struct json *tree = NULL;
     const struct json *movers;

@@ -154,9 +154,9 @@ NODISCARD enum err body_json(struct call *call, struct json **value);
 /* The query by the row's table. What is absent stays as the caller made it. ERR_BAD_QUERY with every parameter noted. Unknown parameters were
  * refused before the call. */
 NODISCARD enum err query_read(struct call *call, void *to);
-/* The same for a query that is kept (a saved view's), by the table of the list it is for. */
 /* ERR_BAD_QUERY for a parameter that is none of its words (NULL-terminated), which the note names. */
 NODISCARD enum err query_word_bad(struct call *call, const char *name, const char *const *words);
+/* query_read of a query that is kept (a saved view's), by the table of the list it is for. */
 NODISCARD enum err query_read_text(struct call *call, const struct field *table, struct str query, void *to);
 
 struct page_query {
@@ -184,6 +184,10 @@ NODISCARD enum err page_read(struct call *call, const struct page_query *page, i
 struct str cursor_print(struct call *call, const struct cursor *at);
 /* ERR_BAD_QUERY when it stands in another order than the one that is asked for now: its value means nothing there. */
 NODISCARD enum err cursor_fits(struct call *call, const struct cursor *at, int order);
+
+/* The largest reply, and room for the JSON of one FIELD_RAW of it: what is cut short in a part is past what the whole may be, so that nobody is
+ * sent half a value. */
+enum { REPLY_BYTES = 64 * 1024 * 1024, REPLY_PART_BYTES = 2 * REPLY_BYTES };
 
 /* 200 and 201 by the row's reply table; 204. The value is written at once. */
 NODISCARD enum err reply_ok(struct call *call, const void *value);

@@ -56,7 +56,7 @@ const struct field lead_card_fields[] = {
     { 0 },
 };
 
-enum { RAW_MAX = 1 << 20, NAMES_MAX = 1000 };
+enum { NAMES_MAX = 1000 };
 
 enum err names_read(struct call *call, struct names *names)
 {
@@ -114,7 +114,7 @@ void reasons_write(struct json_out *o, const struct model *m, const struct score
 
 static struct str reasons_json(struct ctx *c, const struct flow_card *card)
 {
-    struct buf b = buf_new(c->arena, RAW_MAX);
+    struct buf b = buf_new(c->arena, REPLY_PART_BYTES);
     struct json_out o = json_to(&b);
 
     reasons_write(&o, card->model, card->reasons, card->reason_count, c->lang);
@@ -126,7 +126,7 @@ static struct str last_json(struct ctx *c, const struct history_row *last)
     static const char *const kinds[EVENT_KINDS] = {
         "track", "page", "screen", "identify", "group", "alias", "deed",
     };
-    struct buf b = buf_new(c->arena, RAW_MAX);
+    struct buf b = buf_new(c->arena, REPLY_PART_BYTES);
     struct json_out o = json_to(&b);
 
     if (!last->id)
@@ -146,7 +146,7 @@ static struct str last_json(struct ctx *c, const struct history_row *last)
 
 static struct str task_json(struct ctx *c, const struct task *t)
 {
-    struct buf b = buf_new(c->arena, RAW_MAX);
+    struct buf b = buf_new(c->arena, REPLY_PART_BYTES);
     struct json_out o = json_to(&b);
 
     if (!t->id.v)

@@ -5,8 +5,6 @@
 #include "sys/clock.h"
 #include "sys/log.h"
 
-enum { REPLY_BYTES = 64 * 1024 * 1024 };
-
 #define TYPE_JSON "application/json"
 
 void reply_header(struct call *call, const char *name, struct str value)

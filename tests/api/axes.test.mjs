@@ -243,3 +243,13 @@ test('a_rule_sees_the_cell_and_the_match', async () => {
   }
   await owner.put('/routing/rules', { items: [] });
 });
+
+test('what_stands_in_the_way_of_a_lead_is_told_whole_however_long_the_model', async () => {
+  const l = await add({ name: 'Жан', email: 'jean@a.example', source: 'site' });
+  const draft = await owner.post('/models', { name: 'Большая' }, 201);
+  const criteria = Array.from({ length: 480 }, (_, i) => ({ id: `c${i}`, group: 'g', points: 1, when: { fact: 'source', op: 'eq', value: `${i} ${'ы'.repeat(990)}` } }));
+  await owner.put(`/models/${draft.id}`, { body: { groups: [{ name: 'g' }], criteria } });
+  await owner.post(`/models/${draft.id}/publish`);
+  const r = await owner.get(`/leads/${l.id}/raise`);
+  assert.equal(r.fixed.filter((f) => f.why === 'known').length, 480);
+});
