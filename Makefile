@@ -84,6 +84,7 @@ $(B)/bench/match_peer.o: bench/match_peer.cc
 	$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
 $(B)/bench/match: $(B)/bench/match_peer.o
 $(B)/bench/match: LDLIBS := $(B)/bench/match_peer.o -lglpk $(LDLIBS)
+$(B)/bench/learn: LDLIBS += -lxgboost
 
 # The program as it is, but for the log's pieces: they are small, so that the log is carried over all the time.
 $(B)/crash/checkpoint.o: src/db/checkpoint.c
@@ -126,7 +127,7 @@ check: all
 clean:
 	rm -rf build build-asan build-tsan build-fuzz
 
--include $(OBJ:.o=.d) $(UNITS:%=%.d) $(B)/crash/checkpoint.d
+-include $(OBJ:.o=.d) $(UNITS:%=%.d) $(B)/crash/checkpoint.d $(patsubst bench/%.c,$(B)/bench/%.d,$(wildcard bench/*.c))
 FORCE:
 # The interface; the next make packs it.
 web:
