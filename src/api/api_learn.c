@@ -215,9 +215,9 @@ static struct str column_name(struct arena *a, const struct flow_reason *r, enum
     if (title.len)
         return title;
     if (str_starts(column, STR("count.")))
-        known = text_find(lang, str_print(a, "learn.count.%s", str_dup(a, rest).ptr));
+        known = text_find(lang, str_print(a, "learn.count.%s", str_cz(a, rest)));
     else if (str_starts(column, STR("fact.")))
-        known = text_find(lang, str_print(a, "learn.fact.%s", str_dup(a, rest).ptr));
+        known = text_fact(a, lang, rest);
     return known.len ? known : rest;
 }
 

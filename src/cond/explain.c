@@ -65,7 +65,10 @@ static void say_fact_name(struct say *s, struct str fact)
             put(s, fact_names[i].ru, fact_names[i].en);
             return;
         }
-    quote(s, fact);
+    put(s, "«", "“"); /* a column of somebody's table: its name with spaces */
+    for (size_t i = 0; i < fact.len; i++)
+        buf_char(s->out, fact.ptr[i] == '_' ? ' ' : fact.ptr[i]);
+    put(s, "»", "”");
 }
 
 static void say_value(struct say *s, const struct op_value *v)
@@ -75,7 +78,8 @@ static void say_value(struct say *s, const struct op_value *v)
     else if (v->is_text)
         quote(s, v->text);
     else
-        buf_add(s->out, v->text);
+        for (size_t i = 0; i < v->text.len; i++)
+            buf_char(s->out, s->lang == LANG_RU && v->text.ptr[i] == '.' ? ',' : v->text.ptr[i]);
 }
 
 /* Behind a name: " содержит «директор»", " от 10 до 50", ": «a», «b»" */

@@ -98,18 +98,28 @@ static void put_figure(struct json_out *o, const char *key, fix value, fix low, 
     json_end(o);
 }
 
-/* A bin as people read it: "417 .. 652". */
-static struct str bin_text(struct arena *a, const struct learn_card_offer *f)
+/* 925.5; in Russian 925,5. */
+static struct str number_text(struct arena *a, fix v, enum lang lang)
 {
-    char from[FIX_TEXT_MAX], to[FIX_TEXT_MAX];
+    char shown[FIX_TEXT_MAX], *text = str_cz(a, fix_print(v, shown)), *stop = lang == LANG_RU ? strchr(text, '.') : NULL;
+
+    if (stop)
+        *stop = ',';
+    return str_of(text);
+}
+
+/* A bin as people read it: "417 – 652". */
+static struct str bin_text(struct arena *a, const struct learn_card_offer *f, enum lang lang)
+{
+    struct str from = number_text(a, f->from, lang), to = number_text(a, f->to, lang);
 
     if (!f->number)
         return f->level;
     if (!f->has_from)
-        return str_print(a, "≤ " STR_FMT, STR_ARG(fix_print(f->to, to)));
+        return str_print(a, "≤ " STR_FMT, STR_ARG(to));
     if (!f->has_to)
-        return str_print(a, "> " STR_FMT, STR_ARG(fix_print(f->from, from)));
-    return str_print(a, STR_FMT " – " STR_FMT, STR_ARG(fix_print(f->from, from)), STR_ARG(fix_print(f->to, to)));
+        return str_print(a, "> " STR_FMT, STR_ARG(from));
+    return str_print(a, STR_FMT " – " STR_FMT, STR_ARG(from), STR_ARG(to));
 }
 
 static void put_condition(struct json_out *o, const struct learn_card_offer *f)
@@ -169,7 +179,7 @@ static void put_offers(struct ctx *c, struct json_out *o, const struct learn_car
     for (size_t i = 0; i < k->offer_count; i++) {
         json_begin(o);
         put_text(o, "fact", k->offers[i].fact);
-        put_text(o, "value", bin_text(c->arena, &k->offers[i]));
+        put_text(o, "value", bin_text(c->arena, &k->offers[i], LANG_EN));
         put_int(o, "points", k->offers[i].points);
         put_int(o, "low", k->offers[i].low);
         put_int(o, "high", k->offers[i].high);
@@ -312,21 +322,6 @@ static void put_offer_group(struct json_out *o, int64_t top)
     json_end(o);
 }
 
-/* A fact as people say it: by our own word for it, else its name with spaces: "Total time spent on website". */
-static struct str fact_words(struct arena *a, enum lang lang, struct str fact)
-{
-    struct str own = str_dup(a, fact), known = text_find(lang, str_print(a, "learn.fact.%s", own.ptr));
-    char *text = arena_alloc(a, own.len + 1);
-
-    if (known.len)
-        return known;
-    for (size_t i = 0; i < own.len; i++)
-        text[i] = own.ptr[i] == '_' ? ' ' : own.ptr[i];
-    if (own.len && text[0] >= 'a' && text[0] <= 'z')
-        text[0] = (char)(text[0] - 'a' + 'A');
-    return (struct str){ text, own.len };
-}
-
 static void put_offer(struct ctx *c, struct json_out *o, const struct learn_card_offer *f, const struct model *m, int *number)
 {
     struct str id;
@@ -338,9 +333,11 @@ static void put_offer(struct ctx *c, struct json_out *o, const struct learn_card
     put_text(o, "id", id);
     json_key(o, "title");
     json_begin(o);
-    for (int lang = 0; lang < 2; lang++)
-        put_text(o, lang ? "en" : "ru", str_print(c->arena, STR_FMT ": " STR_FMT, STR_ARG(fact_words(c->arena, lang ? LANG_EN : LANG_RU, f->fact)),
-                                                  STR_ARG(bin_text(c->arena, f))));
+    for (int i = 0; i < 2; i++) {
+        enum lang lang = i ? LANG_EN : LANG_RU;
+        put_text(o, i ? "en" : "ru", str_print(c->arena, STR_FMT ": " STR_FMT, STR_ARG(text_fact(c->arena, lang, f->fact)),
+                                               STR_ARG(bin_text(c->arena, f, lang))));
+    }
     json_end(o);
     put_text(o, "group", STR(OFFERS_GROUP));
     json_key(o, "enabled");

@@ -101,13 +101,14 @@ struct among {
 
 static void name_take(struct naming *w, const struct among *k, struct str name, struct str place)
 {
-    struct str near, detail;
+    struct str near, detail, own;
 
     if (w->count == SCORE_LINTS_MAX || !name.len || is_known(w, &k->names, name, &near))
         return;
     if (!near.ptr && !k->enough)
         return;
-    const struct text_arg args[] = { { "name", name }, { "near", near.ptr ? near : STR("") }, { "event", k->event.ptr ? k->event : STR("") }, { NULL, STR_NULL } };
+    own = k->kind == NAME_FACT && !near.ptr ? text_find(w->lang, str_print(w->a, "learn.fact.%s", str_cz(w->a, name))) : STR_NULL;
+    const struct text_arg args[] = { { "name", own.ptr ? own : name }, { "near", near.ptr ? near : STR("") }, { "event", k->event.ptr ? k->event : STR("") }, { NULL, STR_NULL } };
     detail = text_fill(w->a, w->lang, near.ptr ? kinds[k->kind].unknown_near : kinds[k->kind].unknown, args);
     if (!is_told(w, place, detail))
         w->out[w->count++] = (struct score_lint){ .pointer = place, .code = kinds[k->kind].code, .detail = detail };
@@ -128,8 +129,10 @@ static void event_take(struct naming *w, const struct json *v, struct str place)
         events.enough = events.enough && !is_known(w, &events.names, json_text(&v->as.items[k]), &near);
     if (v->type != JSON_ARRAY)
         name_take(w, &events, json_text(v), place);
-    for (uint32_t k = 0; v->type == JSON_ARRAY && k < v->count; k++)
+    for (uint32_t k = 0; v->type == JSON_ARRAY && k < v->count; k++) {
         name_take(w, &events, json_text(&v->as.items[k]), str_print(w->a, STR_FMT "/%u", STR_ARG(place), k));
+        events.enough = false; /* that none of them is known is said once; slips are told each */
+    }
 }
 
 /* ---- properties ---- */

@@ -52,6 +52,20 @@ struct str text_find(enum lang lang, struct str key)
     return STR_NULL;
 }
 
+struct str text_fact(struct arena *a, enum lang lang, struct str fact)
+{
+    struct str known = text_find(lang, str_print(a, "learn.fact.%s", str_cz(a, fact)));
+    char *own = str_cz(a, fact);
+
+    if (known.len)
+        return known;
+    for (char *p = own; *p; p++)
+        *p = *p == '_' ? ' ' : *p;
+    if (*own >= 'a' && *own <= 'z')
+        *own = (char)(*own - 'a' + 'A');
+    return str_of(own);
+}
+
 struct str text_get(enum lang lang, const char *key)
 {
     struct str text = text_find(lang, str_of(key));

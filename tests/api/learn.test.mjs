@@ -250,6 +250,8 @@ test('points_are_suggested_and_become_a_draft', async () => {
   assert.equal(fair.group, 'sales_data');
   assert.ok(fair.points > 5);
   assert.equal(fair.title.en, 'Met at: Fair', 'in words, not by the name of a column');
+  const bin = d.body.criteria.find((c) => c.group === 'sales_data' && JSON.stringify(c.when).includes('seconds'));
+  assert.match(bin.title.ru, /^Seconds: [≤>]? ?\d+(,\d+)?( – \d+(,\d+)?)?$/, 'numbers as the language writes them');
   /* The thresholds come with the points: about a tenth hot, about a fifth warm, and the hotter the more bought. */
   assert.deepEqual([d.body.warm, d.body.hot], [k.bands.warm, k.bands.hot]);
   assert.deepEqual(k.bands.items.map((b) => b.band), ['hot', 'warm', 'cold']);

@@ -369,6 +369,7 @@ static void sentences_read_as_people_speak(void **state)
          "Город: «A» или «B» и (Город: «A» или Регион: «B»)", "City is “A” or “B” and (City is “A” or Region is “B”)"},
         {"{\"fact\":\"employees\",\"op\":\"between\",\"value\":[10,50]}", "Сотрудников от 10 до 50",
          "Employees is from 10 to 50"},
+        {"{\"fact\":\"time_on_site\",\"op\":\">\",\"value\":925.5}", "«time on site» больше 925,5", "“time on site” is more than 925.5"},
         {"{\"event\":[\"A\",\"B\"]}", "Событие «A» или «B»", "Event “A” or “B”"},
         {"{\"page\":\"/pricing*\"}", "Открыл страницу /pricing*", "Opened the page /pricing*"},
         {"{\"count\":{\"page\":\"/pricing\"},\"op\":\"eq\",\"value\":3,\"days\":7}",

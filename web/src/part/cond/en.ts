@@ -59,6 +59,7 @@ const en = {
   yes: 'yes',
   no: 'no',
   quotes: ['“', '”'] as [string, string],
+  point: '.',
   and: ' and ',
   or: ' or ',
   not: 'Not: ',

@@ -60,6 +60,7 @@ const ru: CondTexts = {
   yes: 'да',
   no: 'нет',
   quotes: ['«', '»'],
+  point: ',',
   and: ' и ',
   or: ' или ',
   not: 'Неверно, что: ',

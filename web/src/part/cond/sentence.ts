@@ -51,7 +51,7 @@ function node(c: Cond, path: Path, inside: boolean, w: CondTexts, lang: Lang): P
     return inside && many ? ['(', ...out, ')'] : out;
   }
   if ('not' in c) return [w.not, ...small(node(c.not, [...path, 'not'], true, w, lang))];
-  if ('fact' in c) return [w.facts[c.fact] ?? quoted(c.fact, w), ...test(c, path, 'value', w)];
+  if ('fact' in c) return [factIn(c.fact, w), ...test(c, path, 'value', w)];
   if ('count' in c)
     return [
       ...match(c.count, path, 'count', 'did', w),
@@ -84,12 +84,18 @@ function small(list: Piece[]): Piece[] {
   return [...list.slice(0, i), next, ...list.slice(i + 1)];
 }
 
+/* A fact by our own word for it; a column of somebody's table by its name with spaces, as the server says it. */
+const spaced = (fact: string) => fact.replaceAll('_', ' ');
+export const worded = (fact: string) => spaced(fact).replace(/^[a-z]/, (x) => x.toUpperCase());
+export const factTitle = (fact: string, w: CondTexts): string => w.facts[fact] ?? worded(fact);
+const factIn = (fact: string, w: CondTexts) => w.facts[fact] ?? quoted(spaced(fact), w);
+
 const quoted = (s: string, w: CondTexts) => w.quotes[0] + s + w.quotes[1];
 
 function value(v: unknown, w: CondTexts): string {
   if (v === true) return w.yes;
   if (v === false) return w.no;
-  if (typeof v === 'number') return String(v).replace('-', '−');
+  if (typeof v === 'number') return String(v).replace('-', '−').replace('.', w.point);
   return quoted(String(v), w);
 }
 
@@ -139,7 +145,7 @@ function sameFact(list: Cond[], path: Path, w: CondTexts): Piece[] | undefined {
   if (!('fact' in first) || !/^(has|eq|starts|ends)$/.test(first.op)) return undefined;
   if (!list.every((x) => 'fact' in x && x.fact === first.fact && x.op === first.op)) return undefined;
   return [
-    (w.facts[first.fact] ?? quoted(first.fact, w)) + (w.say[first.op] ?? ' ' + w.ops[first.op]) + ' ',
+    factIn(first.fact, w) + (w.say[first.op] ?? ' ' + w.ops[first.op]) + ' ',
     ...list.flatMap((x, i): Piece[] => {
       const t = test(x as never, [...path, 'any', i], 'value', w, '')
         .slice(1)
