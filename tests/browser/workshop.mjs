@@ -267,7 +267,7 @@ export const workshop = [
         );
         return n;
       };
-      const links = page.locator('.wi .hd a, .wi .kp a, .wi .bt a');
+      const links = page.locator('.wi .hd a, .wi .kp a, .wi .kpnote a, .wi .bt a');
       const count = await links.count();
       assert.ok(count >= 10, `${count} figures open`);
       let compared = 0;

@@ -19,9 +19,16 @@ import {
 import en from '../src/part/cond/en';
 import ru from '../src/part/cond/ru';
 import { plain, sentence } from '../src/part/cond/sentence';
+import { cut, folded } from '../src/part/cond/fold';
 import { pagePatterns } from '../src/part/cond/words';
 
 const said: [string, Cond, string, string][] = [
+  [
+    'a column of a table',
+    { fact: 'time_on_site', op: '>', value: 925.5 },
+    '«time on site» больше 925,5',
+    '“time on site” is more than 925.5',
+  ],
   [
     'a fact',
     { fact: 'title', op: 'has', value: 'директор' },
@@ -240,4 +247,23 @@ test('pages that share their beginning are offered as one pattern too', () => {
     '/blog/2',
     '/',
   ]);
+});
+
+describe('a sentence of very many values', () => {
+  const title = (op: 'has' | 'starts', value: string): Cond => ({ fact: 'title', op, value });
+  const long: Cond = {
+    any: Array.from({ length: 12 }, (_, i) => title(i % 2 ? 'starts' : 'has', 'v' + i)),
+  };
+  const values = (c: Cond, wrong = false) =>
+    cut(folded(sentence(c, ru, 'ru')), () => wrong).flatMap((p) => (typeof p === 'string' ? [] : [p]));
+
+  test('goes on behind how many more there are', () => {
+    const shown = values(long);
+    expect(shown).toHaveLength(6);
+    expect(shown.at(-1)).toEqual({ more: 7 });
+  });
+  test('is whole when a place in the rest is wrong, or when it is not that long', () => {
+    expect(values(long, true)).toHaveLength(12);
+    expect(values({ any: [title('has', 'a'), title('starts', 'b')] })).toHaveLength(2);
+  });
 });

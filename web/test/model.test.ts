@@ -10,6 +10,7 @@ import {
   moveGroup,
   notesOf,
   nudge,
+  leaking,
   placed,
   same,
   withCriterion,
@@ -179,6 +180,21 @@ describe('steps', () => {
     const back = stepBack(s, 4)!;
     expect(added(back.steps, back.now, 2000)).toMatchObject({ past: [1], ahead: [] });
   });
+});
+
+test('a criterion that asks what knows the end says so, unless it is off', () => {
+  const when = {
+    all: [{ fact: 'tags', op: 'exists' as const }, { not: { fact: 'city', op: 'exists' as const } }],
+  };
+  const of = (enabled: boolean) => ({
+    ...body,
+    criteria: [{ ...body.criteria[0]!, id: 'told', when, enabled }],
+  });
+  const say = (x: string) => x + '!';
+  expect(leaking(of(true), ['tags', 'quality'], say)).toEqual([
+    { criterion: 'told', field: 'when', text: 'tags!', error: false },
+  ]);
+  expect(leaking(of(false), ['tags'], say)).toEqual([]);
 });
 
 test('points are whole', () => {

@@ -237,7 +237,7 @@ export type Lift = {
   enough: boolean;
 };
 type LiftReport = Pick<Calibration, 'state' | 'running' | 'finished_at' | 'news'> & {
-  report: { criteria: Lift[] } | null;
+  report: { criteria: Lift[]; leaks: { fact: string }[] } | null;
 };
 /* Of the newest report on a model, however old: its day is told with it. */
 export const useLifts = (model: string | undefined) =>

@@ -1,7 +1,7 @@
 /* English: the type of all dictionaries. Words of lazy screens live beside the screens. */
-import { plural } from './format';
+import { grouped, plural } from './format';
 
-const n = (x: number, one: string, other: string) => x + ' ' + plural('en', x, { one, other });
+const n = (x: number, one: string, other: string) => grouped('en', x) + ' ' + plural('en', x, { one, other });
 
 const en = {
   loading: 'Loading',

@@ -33,6 +33,11 @@ function zoneOf(zone: string | undefined): { timeZone?: string } {
   return known;
 }
 
+/* 2 498, as f.num writes it, for texts that count. */
+const whole: Partial<Record<Lang, Intl.NumberFormat>> = {};
+export const grouped = (lang: Lang, n: number): string =>
+  minus((whole[lang] ??= new Intl.NumberFormat(lang, { maximumFractionDigits: 1 })).format(n));
+
 const rules: Partial<Record<Lang, Intl.PluralRules>> = {};
 
 export function plural(lang: Lang, n: number, forms: Plural): string {

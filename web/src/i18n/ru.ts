@@ -1,9 +1,9 @@
 /* Russian. */
 import type { Texts } from './en';
-import { plural } from './format';
+import { grouped, plural } from './format';
 
 const n = (x: number, one: string, few: string, many: string) =>
-  x + ' ' + plural('ru', x, { one, few, many, other: few });
+  grouped('ru', x) + ' ' + plural('ru', x, { one, few, many, other: few });
 
 const ru: Texts = {
   loading: 'Загрузка',

@@ -32,6 +32,8 @@ const en = {
     wrong: (names: string) => `Pulls the wrong way: ${names}`,
     useless: (names: string) => `Does not tell buyers apart: ${names}`,
     leak: (names: string) => `Knows the outcome beforehand: ${names}`,
+    same: 'Nearly all have the same score: the model looks at what is not known of these leads.',
+    suggest: 'Suggest points by sales',
     drift: 'The leads of late are not those the score was made for',
     fine: 'Nothing alarming was found',
   },

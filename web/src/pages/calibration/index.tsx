@@ -18,6 +18,7 @@ import { may, useMe, useTitle } from '../../app/session';
 import { useFmt, useLang, useT } from '../../i18n';
 import { dayPlus } from '../../i18n/format';
 import { Block, Icon, Select, type IconName } from '../../kit';
+import { useFactTitle } from '../../part/cond/texts';
 import { Criteria } from './criteria';
 import { Bands, Curves, Deciles, Sources, toLeads, useTwo } from './figures';
 import { Drift, Leaks, Voices } from './rest';
@@ -194,6 +195,7 @@ function Finding({ icon, tone, children }: { icon: IconName; tone: string; child
 /* What needs a look, in a sentence each; the rest of the page is the proof. */
 function Findings({ r }: { r: Report }) {
   const s = useCalibrationTexts();
+  const title = useFactTitle();
   const lang = useLang();
   const names = (d: 'wrong' | 'useless') =>
     r.criteria
@@ -201,10 +203,18 @@ function Findings({ r }: { r: Report }) {
       .map((k) => k.name[lang])
       .join(', ');
   const [wrong, useless] = [names('wrong'), names('useless')];
-  const leaks = r.leaks.map((l) => l.fact).join(', ');
+  const leaks = r.leaks.map((l) => title(l.fact)).join(', ');
   const drift = r.drift.items.slice(-3).some((c) => c.level === 'other');
   return (
     <ul className="findings">
+      {r.enough && r.deciles.length < 2 && (
+        <li className="warnc">
+          <Icon n="info" size="s" />
+          <span>
+            {s.found.same} <Link href="/scoring?suggest=1">{s.found.suggest}</Link>
+          </span>
+        </li>
+      )}
       {wrong && (
         <Finding icon="warn" tone="bad">
           {s.found.wrong(wrong)}
@@ -324,12 +334,10 @@ function Whole({ r, c }: { r: Report; c: Calibration }) {
         <Curves r={r} />
         <Drift r={r} />
       </div>
+      <Sources r={r} />
       <div className="caltwo">
-        <Sources r={r} />
-        <div className="col g12">
-          <Leaks r={r} />
-          <Voices r={r} />
-        </div>
+        <Leaks r={r} />
+        <Voices r={r} />
       </div>
     </div>
   );

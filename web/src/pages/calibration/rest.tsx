@@ -6,6 +6,7 @@ import { usePredictors } from '../../api/learn';
 import { Trend } from '../../charts/trend';
 import { useFmt } from '../../i18n';
 import { Icon } from '../../kit';
+import { useFactTitle } from '../../part/cond/texts';
 import { Card, LeadCount, ShareCell, ShareCount, toLeads, useShareText, useTwo } from './figures';
 import { useCalibrationTexts } from './texts';
 
@@ -104,6 +105,7 @@ export function Drift({ r }: { r: Report }) {
 
 export function Leaks({ r }: { r: Report }) {
   const s = useCalibrationTexts();
+  const title = useFactTitle();
   const two = useTwo();
   const f = useFmt();
   const tell = useShareText();
@@ -118,7 +120,7 @@ export function Leaks({ r }: { r: Report }) {
               <li key={l.fact}>
                 <Icon n="warn" size="s" />
                 <span className="grow">
-                  <b className="b">{l.fact}</b>{' '}
+                  <b className="b">{title(l.fact)}</b>{' '}
                   {s.leaks.why[l.why](
                     l.why === 'too_good' || l.why === 'filled'
                       ? two(l.auc_alone?.value ?? 0)
@@ -139,8 +141,8 @@ export function Leaks({ r }: { r: Report }) {
       )}
       {r.files?.map((x) => (
         <p key={x.import} className="t13 d intext">
-          {s.leaks.file(x.name ?? '…', x.facts.length, x.facts.slice(0, 8).join(', '))} {s.leaks.fileBought}{' '}
-          {tell(x.with)} (<ShareCount share={x.with} />
+          {s.leaks.file(x.name ?? '…', x.facts.length, x.facts.slice(0, 8).map(title).join(', '))}{' '}
+          {s.leaks.fileBought} {tell(x.with)} (<ShareCount share={x.with} />
           ), {s.leaks.fileRest} {tell(x.without)}.
         </p>
       ))}
@@ -151,14 +153,15 @@ export function Leaks({ r }: { r: Report }) {
 /* What the probability does about such facts. */
 function LeftOut({ leaks }: { leaks: string[] }) {
   const s = useCalibrationTexts();
+  const title = useFactTitle();
   const live = usePredictors().data?.items.find((p) => p.state === 'live');
   if (!live) return null;
   const out = live.left_out?.map((x) => x.fact);
   const taken = out ? leaks.filter((x) => !out.includes(x)) : [];
   const words = [
     !out && s.leaks.notOut(live.version),
-    out?.length && s.leaks.out(out.join(', '), live.version),
-    taken.length && s.leaks.taken(taken.join(', '), live.version),
+    out?.length && s.leaks.out(out.map(title).join(', '), live.version),
+    taken.length && s.leaks.taken(taken.map(title).join(', '), live.version),
   ].filter(Boolean);
   return words.length ? <p className="t13 d">{words.join(' ')}</p> : null;
 }

@@ -1,4 +1,4 @@
-import { plural } from '../../i18n/format';
+import { grouped, plural } from '../../i18n/format';
 const n = (x: string, c: number, one: string, other: string) => x + ' ' + plural('en', c, { one, other });
 
 const en = {
@@ -121,13 +121,14 @@ const en = {
   check: {
     title: 'First 20 rows as they will be read',
     ok: (of: string) => `The first ${of} rows are in order`,
-    bad: (x: number, of: string) => `${n(String(x), x, 'row', 'rows')} of the first ${of} will be refused`,
+    bad: (x: number, of: string) =>
+      `${n(grouped('en', x), x, 'row', 'rows')} of the first ${of} will be refused`,
     nothing: 'nothing',
     yes: 'yes',
     no: 'no',
     others: 'Refused further on',
     undated: (x: number, of: string) =>
-      `No dates of outcomes: ${n(String(x), x, 'decided lead', 'decided leads')} will count as decided today, in today's reports too (rows looked at: ${of}).`,
+      `No dates of outcomes: ${n(grouped('en', x), x, 'decided lead', 'decided leads')} will count as decided today, in today's reports too (rows looked at: ${of}).`,
     undatedSome: (column: string) =>
       `The column “${column}” is taken as “Decided”, but not every row has a date in it.`,
     undatedMap: (columns: string[]) =>

@@ -1,5 +1,5 @@
 const en = {
-  position: (i: number, n: number) => `${i} of ${n}`,
+  position: (i: string, n: string) => `${i} of ${n}`,
   fresh: 'data is fresh',
   mail: 'E-mail',
   lost: 'Lost…',
@@ -106,7 +106,7 @@ const en = {
     'campaign.source': 'Ad source',
     'campaign.medium': 'Ad medium',
     'campaign.name': 'Campaign',
-    specialization: 'Field',
+    specialization: 'Specialization',
     occupation: 'Occupation',
   } as Record<string, string>,
   yes: 'yes',

@@ -167,7 +167,7 @@ function Card({ l }: { l: LeadCard }) {
         {trail && trail.at >= 0 && (
           <>
             <span>·</span>
-            <span>{t.position(trail.at + 1, trail.total)}</span>
+            <span>{t.position(f.num(trail.at + 1), f.num(trail.total))}</span>
             <kbd>K</kbd>
             <kbd>J</kbd>
           </>
@@ -181,8 +181,9 @@ function Card({ l }: { l: LeadCard }) {
         <div className="col min0">
           <h1>{name}</h1>
           <span className="d t13">
-            {[l.title, l.company].filter(Boolean).join(', ')}
-            {typeof city === 'string' && <> · {city}</>}
+            {[[l.title, l.company].filter(Boolean).join(', '), typeof city === 'string' && city]
+              .filter(Boolean)
+              .join(' · ')}
           </span>
         </div>
         <span className="sp" />

@@ -109,7 +109,7 @@ const ru: LeadTexts = {
     'campaign.source': 'Источник рекламы',
     'campaign.medium': 'Вид рекламы',
     'campaign.name': 'Кампания',
-    specialization: 'Область',
+    specialization: 'Специализация',
     occupation: 'Занятие',
   },
   yes: 'да',

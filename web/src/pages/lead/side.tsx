@@ -13,6 +13,7 @@ import { Avatar, Block, Combobox, Dialog, Field, Icon, ScoreChip, toast, type Op
 import { useFindLeads } from '../../part/findlead';
 import { useCalled, useLeadName } from '../../part/leadname';
 import { Candidates } from '../../part/candidates';
+import { worded } from '../../part/cond/sentence';
 import { useLeadT } from './text';
 
 const isLink = (v: string) => /^https?:\/\//i.test(v);
@@ -118,7 +119,7 @@ function FactRow({ k, unverified, children }: { k: string; unverified: boolean; 
   const t = useLeadT();
   return (
     <>
-      <dt className="brk">{t.fact[k] ?? k}</dt>
+      <dt className="brk">{t.fact[k] ?? worded(k)}</dt>
       <dd>
         {children} {unverified && <span className="tag">{t.unverified}</span>}
       </dd>
@@ -147,7 +148,11 @@ function FactDialog({
     return x === 'true' ? true : x === 'false' ? false : x;
   };
   return (
-    <Dialog open onClose={onClose} title={first.name ? (t.fact[first.name] ?? first.name) : t.addFact}>
+    <Dialog
+      open
+      onClose={onClose}
+      title={first.name ? (t.fact[first.name] ?? worded(first.name)) : t.addFact}
+    >
       <form
         className="col g12"
         onSubmit={(e) => {

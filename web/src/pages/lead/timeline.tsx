@@ -9,6 +9,7 @@ import type { Band, Stage, TaskResult, TimelineItem } from '../../api/types';
 import { useNow } from '../../app/clock';
 import { useFmt, useT } from '../../i18n';
 import { Block, Icon, signed, toast, type IconName } from '../../kit';
+import { worded } from '../../part/cond/sentence';
 import { eventName } from '../../part/events';
 import { AutomaticMenu } from './automatic';
 import { useLeadT } from './text';
@@ -168,7 +169,7 @@ function useSaid(e: TimelineItem): { head: ReactNode; rest: string[]; hot: boole
         rest: [
           Object.keys(d)
             .slice(0, 6)
-            .map((k) => t.fact[k] ?? tt.field[k as 'name'] ?? k)
+            .map((k) => t.fact[k] ?? tt.field[k as 'name'] ?? worded(k))
             .join(', '),
           ...by,
         ].filter(Boolean),

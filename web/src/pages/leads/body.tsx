@@ -293,12 +293,12 @@ function Last({ l, acts }: { l: Lead; acts: RowActs }) {
   return (
     <span className="who lastev">
       <span className="cut">{l.last_event ? eventName(l.last_event, t) : '—'}</span>
-      <span className="dd t12 cut">
+      <span className="dd t12 cut lastof">
         {l.last_event ? f.ago(l.last_event.at, now) : l.seen_at ? f.ago(l.seen_at, now) : ''}
         {l.source && (
           <>
-            {' · '}
-            <button className="lnk dd t12" tabIndex={-1} onClick={() => acts.filter('source', l.source!)}>
+            <span>·</span>
+            <button className="lnk dd t12 cut" tabIndex={-1} onClick={() => acts.filter('source', l.source!)}>
               {l.source}
             </button>
           </>

@@ -1,5 +1,5 @@
-import { plural } from '../../i18n/format';
-const n = (x: number, one: string, other: string) => x + ' ' + plural('en', x, { one, other });
+import { grouped, plural } from '../../i18n/format';
+const n = (x: number, one: string, other: string) => grouped('en', x) + ' ' + plural('en', x, { one, other });
 
 const en = {
   title: 'Board',

@@ -1,7 +1,7 @@
-import { plural } from '../../i18n/format';
+import { grouped, plural } from '../../i18n/format';
 import type { LiveTexts } from './en';
 const n = (x: number, one: string, few: string, many: string) =>
-  x + ' ' + plural('ru', x, { one, few, many, other: few });
+  grouped('ru', x) + ' ' + plural('ru', x, { one, few, many, other: few });
 
 const ru: LiveTexts = {
   title: 'Табло',

@@ -1,5 +1,5 @@
-import { plural } from '../../i18n/format';
-const n = (x: number, one: string, other: string) => x + ' ' + plural('en', x, { one, other });
+import { grouped, plural } from '../../i18n/format';
+const n = (x: number, one: string, other: string) => grouped('en', x) + ' ' + plural('en', x, { one, other });
 
 const days = (d: number) => n(d, 'day', 'days');
 type Triple = [string, string, string]; // before the value, the value, after it
@@ -87,6 +87,8 @@ const en = {
     [e ? (e === 1 ? '1 error' : e + ' errors') : '', w ? (w === 1 ? '1 warning' : w + ' warnings') : '']
       .filter(Boolean)
       .join(', '),
+  leaks: (fact: string) =>
+    `“${fact}” knows the outcome beforehand, as Calibration finds: such points look splendid on old leads and say nothing of new ones.`,
   moreActs: 'More',
   outcome: { won: 'bought', lost: 'lost', open: 'open' },
   few: {
@@ -107,8 +109,8 @@ const en = {
     base: (d: number) =>
       `Accuracy and sales are of leads whose end can be told: bought, lost, or older than ${days(d)} without an end; each scored just before it. Calibration counts the same way.`,
     caught: 'Sales caught',
-    crossed: (d: number) => `leads over ${days(d)}:`,
-    played: (x: string) => `from ${x} leads played`,
+    crossed: (d: number) => `Turned hot over ${days(d)}:`,
+    played: (x: string) => `estimated from ${x} leads`,
     perDay: 'Hot a day',
     auc: 'Accuracy, AUC',
     unknown: '—',

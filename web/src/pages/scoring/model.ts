@@ -1,5 +1,6 @@
 /* A model against another: what has changed, and where. Absent, null and «no limit» are the same thing. */
 import type { Criterion, Gate, Group, ModelBody } from '../../api/models';
+import { factsIn } from '../../part/cond/cond';
 import { withoutAxis } from './axis';
 
 /* The parts that are compared, with defaults put in. */
@@ -204,6 +205,17 @@ export function placed(body: ModelBody, notes: Note[]): Placed[] {
     return out;
   });
 }
+/* Criteria that ask what the report on outcomes found to know the end: one that gives such points looks splendid on old leads and says nothing of new ones. */
+export function leaking(body: ModelBody, leaks: string[], say: (fact: string) => string): Placed[] {
+  return body.criteria.flatMap((c) =>
+    c.enabled === false
+      ? []
+      : [...new Set(factsIn(c.when))]
+          .filter((x) => leaks.includes(x))
+          .map((x): Placed => ({ criterion: c.id, field: 'when', text: say(x), error: false })),
+  );
+}
+
 export const notesOf = (list: Placed[], criterion: string) => list.filter((p) => p.criterion === criterion);
 
 /* Thresholds and limits that contradict each other; checked here so that the dialog says so before it is sent. */

@@ -1,7 +1,7 @@
-import { plural } from '../../i18n/format';
+import { grouped, plural } from '../../i18n/format';
 import type { ScoringTexts } from './en';
 const n = (x: number, one: string, few: string, many: string) =>
-  x + ' ' + plural('ru', x, { one, few, many, other: few });
+  grouped('ru', x) + ' ' + plural('ru', x, { one, few, many, other: few });
 const days = (d: number) => n(d, 'день', 'дня', 'дней');
 
 const ru: ScoringTexts = {
@@ -90,6 +90,8 @@ const ru: ScoringTexts = {
     ]
       .filter(Boolean)
       .join(', '),
+  leaks: (fact) =>
+    `«${fact}» знает исход заранее (так находит «Калибровка»): на прошлых лидах такие баллы красивы, о новых ничего не говорят.`,
   moreActs: 'Ещё действия',
   outcome: { won: 'купил', lost: 'отказ', open: 'в работе' },
   few: {
@@ -108,8 +110,8 @@ const ru: ScoringTexts = {
     base: (d) =>
       `Точность и продажи посчитаны по лидам с известным исходом: купили, потеряны или старше ${n(d, 'дня', 'дней', 'дней')} без исхода; балл каждого взят на миг до исхода. Так же считает «Калибровка».`,
     caught: 'Поймано продаж',
-    crossed: (d: number) => `лидов за ${days(d)}:`,
-    played: (x: string) => `по ${x} проигранным лидам`,
+    crossed: (d: number) => `Становились горячими за ${days(d)}:`,
+    played: (x: string) => `оценка по ${x} лидам`,
     perDay: 'Горячих в день',
     auc: 'Точность, AUC',
     unknown: '—',

@@ -5,6 +5,7 @@ import { useSuggest, useSuggestion, useSuggestionDraft, type Suggestion } from '
 import { problemText } from '../../api/problem';
 import { currentLang, useFmt, useT } from '../../i18n';
 import { Block, Dialog, signed, toast } from '../../kit';
+import { useFactTitle } from '../../part/cond/texts';
 import { useLearnT } from '../../part/learn/text';
 import '../../part/learn/learn.css';
 
@@ -162,6 +163,9 @@ function Bands({ b, report }: { b: NonNullable<Ready['bands']>; report?: string 
 function Told({ k, model }: { k: Ready; model: string }) {
   const s = useLearnT();
   const f = useFmt();
+  const factTitle = useFactTitle();
+  const bin = (x: { value: string }) =>
+    currentLang() === 'ru' && /^[\d.,≤>–− -]+$/.test(x.value) ? x.value.replaceAll('.', ',') : x.value;
   const range = (x: { low: number; high: number }) => `${f.two(x.low)}–${f.two(x.high)}`;
   const title = (x: { title_ru: string; title_en: string; criterion: string }) =>
     (currentLang() === 'ru' ? x.title_ru || x.title_en : x.title_en || x.title_ru) || x.criterion;
@@ -263,7 +267,7 @@ function Told({ k, model }: { k: Ready; model: string }) {
               {k.offers.map((x, i) => (
                 <tr key={x.fact + x.value}>
                   <td className="brk">
-                    {x.fact}: {x.value}
+                    {factTitle(x.fact)}: {bin(x)}
                   </td>
                   <td className="num nw">
                     <b>{signed(x.points)}</b>
@@ -277,6 +281,7 @@ function Told({ k, model }: { k: Ready; model: string }) {
                   </td>
                   <td className="num">
                     <Behind report={k.report} bucket={`offer.${i + 1}:won`} n={x.won} />
+                    {x.count >= 10 && <span className="t12 dd"> {f.pct(x.won / x.count)}</span>}
                   </td>
                 </tr>
               ))}
@@ -287,7 +292,7 @@ function Told({ k, model }: { k: Ready; model: string }) {
       {/* What was suggested before facts were watched has no such list. */}
       {(k.left_out?.length ?? 0) > 0 && (
         <p className="t13">
-          <span className="tag bad">{s.leftOut}</span> {k.left_out.map((x) => x.fact).join(', ')}.{' '}
+          <span className="tag bad">{s.leftOut}</span> {k.left_out.map((x) => factTitle(x.fact)).join(', ')}.{' '}
           {s.leftOutWhy} <Link to="/calibration">{s.leftOutMore}</Link>
         </p>
       )}

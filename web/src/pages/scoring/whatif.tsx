@@ -222,15 +222,9 @@ export function WhatIf({
                   : undefined
               }
               note={
-                <>
-                  {p.hot_per_day.capacity !== null
-                    ? s.kpi.capacity(f.num(p.hot_per_day.capacity))
-                    : s.kpi.noCapacity(p.hot_per_day.days)}{' '}
-                  <span className="dd intext">
-                    {s.kpi.crossed(p.hot_per_day.days)} {sidesOf('crossed', p.hot_per_day.leads)}
-                    {!p.hot_per_day.exact && ', ' + s.kpi.played(f.num(p.hot_per_day.played))}
-                  </span>
-                </>
+                p.hot_per_day.capacity !== null
+                  ? s.kpi.capacity(f.num(p.hot_per_day.capacity))
+                  : s.kpi.noCapacity(p.hot_per_day.days)
               }
             />
             <Kpi
@@ -249,7 +243,11 @@ export function WhatIf({
           </div>
           <FewSales judged={p.judged} />
           {p.judged.enough && <FittedHere {...fitted} />}
-          <p className="t12 dd bd">{s.kpi.base(p.judged.maturity_days ?? 0)}</p>
+          <p className="t12 dd bd intext kpnote">
+            {s.kpi.crossed(p.hot_per_day.days)} {sidesOf('crossed', p.hot_per_day.leads)}
+            {!p.hot_per_day.exact && ', ' + s.kpi.played(f.num(p.hot_per_day.played))}.{' '}
+            {s.kpi.base(p.judged.maturity_days ?? 0)}
+          </p>
           <table className="bt">
             <thead>
               <tr>

@@ -18,12 +18,14 @@ import { may, useMe, useTitle } from '../../app/session';
 import { useFmt, useT } from '../../i18n';
 import { Empty, Failed, Icon, Menu, Skeleton, toast } from '../../kit';
 import { eventsIn } from '../../part/cond/cond';
+import { factTitle } from '../../part/cond/sentence';
+import { useCondTexts } from '../../part/cond/texts';
 import { useCheck } from './check';
 import { Conflict } from './conflict';
 import { FileDialog } from './file';
 import { GroupDialog } from './group';
 import { GroupCard } from './groups';
-import { diff, makeId, placed, withCriterion, type Note } from './model';
+import { diff, leaking, makeId, placed, withCriterion, type Note } from './model';
 import { LiftReport } from './liftreport';
 import { NotesList } from './notes';
 import { RuleDialog } from './rule';
@@ -65,6 +67,7 @@ export default function Workshop() {
   const [starters, setStarters] = useState(false);
   const hits = useHits(id);
   const lifts = useLifts(live?.id);
+  const w = useCondTexts();
 
   const body = d.body;
   const base = liveModel.data?.body;
@@ -79,8 +82,16 @@ export default function Workshop() {
   const refused = d.error instanceof ApiError ? d.error.problem?.errors : undefined;
   const checked = useCheck(body, edit);
   const notes = useMemo(
-    () => (body ? placed(body, checked ?? (refused ?? []).map((e): Note => ({ ...e, error: true }))) : []),
-    [body, checked, refused],
+    () =>
+      body
+        ? [
+            ...placed(body, checked ?? (refused ?? []).map((e): Note => ({ ...e, error: true }))),
+            ...leaking(body, lifts.data?.report?.leaks.map((x) => x.fact) ?? [], (x) =>
+              s.leaks(factTitle(x, w)),
+            ),
+          ]
+        : [],
+    [body, checked, refused, lifts.data, s, w],
   );
   useKeys(s.title, {
     'Ctrl+KeyZ': canEdit && d.undo ? { run: d.undo, label: s.undo } : undefined,

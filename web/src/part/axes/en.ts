@@ -1,3 +1,5 @@
+import { grouped } from '../../i18n/format';
+
 const en = {
   grid: 'Fit and engagement',
   fit: 'Fit',
@@ -104,7 +106,7 @@ const en = {
   leads: (n: string) => `leads: ${n}`,
   conv: (p: string) => `${p} bought`,
   convRange: (lo: string, hi: string) => `(${lo} to ${hi})`,
-  decided: (n: number) => `${n} decided`,
+  decided: (n: number) => `${grouped('en', n)} decided`,
   few: (n: number, need: number) => `${n} decided, ${need} needed`,
   none: (n: string) => `Not counted yet: ${n}`,
   borders: 'Borders',

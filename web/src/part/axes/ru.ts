@@ -1,4 +1,8 @@
+import { grouped, plural } from '../../i18n/format';
 import type { AxesTexts } from './en';
+
+const stepsOf = (k: number) =>
+  k + ' ' + plural('ru', k, { one: 'шага', few: 'шагов', many: 'шагов', other: 'шага' });
 
 const ru: AxesTexts = {
   grid: 'Соответствие и интерес',
@@ -49,8 +53,8 @@ const ru: AxesTexts = {
   planTitle: (what) => `Выяснить: ${what}`,
   planDo: (what) => `Добиться: ${what}`,
   more: (n) => `Ещё варианты: ${n}`,
-  noSets: (k) => `Наборов до ${k} шагов включительно нет`,
-  searched: (k) => `Проверены все наборы до ${k} шагов`,
+  noSets: (k) => `Наборов до ${stepsOf(k)} включительно нет`,
+  searched: (k) => `Проверены все наборы до ${stepsOf(k)}`,
   ended: {
     won: 'Лид купил: звонка баллами больше не добиваются.',
     lost: 'Лид проигран: баллы никого не позовут, пока его не вернут в работу.',
@@ -103,7 +107,7 @@ const ru: AxesTexts = {
   leads: (n) => `лидов: ${n}`,
   conv: (p) => `купили ${p}`,
   convRange: (lo, hi) => `(от ${lo} до ${hi})`,
-  decided: (n) => `решено: ${n}`,
+  decided: (n) => `решено: ${grouped('ru', n)}`,
   few: (n, need) => `решено ${n}, нужно ${need}`,
   none: (n) => `Ещё не посчитаны: ${n}`,
   borders: 'Границы',

@@ -160,6 +160,14 @@ export function eventsIn(c: Cond, out = new Set<string>()): Set<string> {
   return out;
 }
 
+/* Names of facts a condition asks. */
+export function factsIn(c: Cond): string[] {
+  if ('all' in c) return c.all.flatMap(factsIn);
+  if ('any' in c) return c.any.flatMap(factsIn);
+  if ('not' in c) return factsIn(c.not);
+  return 'fact' in c ? [c.fact] : [];
+}
+
 /* What a person typed, as the value of a test: numbers and yes/no keep their kind, «007» stays text. */
 export function readValue(text: string): string | number | boolean {
   const s = text.trim();

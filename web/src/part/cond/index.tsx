@@ -3,8 +3,9 @@ import { useEffect, useId, useRef, useState } from 'react';
 import { useLang } from '../../i18n';
 import { Icon, usePop } from '../../kit';
 import { blank, getAt, isPerEvent, kindOf, setAt, type Cond, type LeafKind, type Path } from './cond';
+import { cut, folded } from './fold';
 import { LeafForm } from './leaf';
-import { plain, sentence, type Piece } from './sentence';
+import { plain, sentence } from './sentence';
 import { useCondTexts } from './texts';
 import './cond.css';
 
@@ -29,7 +30,7 @@ export function Sentence({
   const wrong = (leaf: Path) => bad?.some((b) => leaf.every((x, i) => b[i] === x));
   const [whole, setWhole] = useState(false);
   const all = sentence(cond, w, lang);
-  const list = [...(whole || !onChange ? all : folded(all)), ...(after ? [after] : [])];
+  const list = [...(whole || !onChange ? all : cut(folded(all), wrong)), ...(after ? [after] : [])];
   const bare = (v: string) =>
     v.startsWith(w.quotes[0]) && v.endsWith(w.quotes[1]) ? v.slice(1, -1) || v : v;
   return (
@@ -77,23 +78,6 @@ export function Sentence({
 
 /* What of a text that follows a value may go to the next line. */
 const tail = (p: string) => p.replace(/^[,.;:)]+/, '');
-
-/* Of a long list of values the first stay, the rest is one «and 5 more». */
-function folded(list: Piece[]): (Piece | { more: number })[] {
-  const out: (Piece | { more: number })[] = [];
-  list.forEach((p, i) => {
-    if (typeof p === 'object' && p.extra) {
-      const last = out[out.length - 1];
-      if (typeof last === 'object' && 'more' in last) last.more++;
-      else out.push(' ', { more: 1 });
-      return;
-    }
-    const next = list[i + 1];
-    if (typeof p === 'string' && typeof next === 'object' && next.extra) return;
-    out.push(p);
-  });
-  return out;
-}
 
 function Value({
   text,

@@ -4,6 +4,7 @@ import { useProbability, type Probability } from '../../api/learn';
 import { may, useMe } from '../../app/session';
 import type { LeadCard } from '../../api/types';
 import { useFmt } from '../../i18n';
+import { useFactTitle } from '../cond/texts';
 import { Block, signed } from '../../kit';
 import { useLearnT } from './text';
 import './learn.css';
@@ -49,6 +50,7 @@ const wide = (p: Probability) => (p.high ?? 1) - (p.low ?? 0) > 0.6;
 /* Why nothing is shown: too little is known of this lead, too few outcomes, or nothing learnt from them. */
 function Nothing({ p }: { p: Probability }) {
   const t = useLearnT();
+  const title = useFactTitle();
   if (p.silence === 'little_known')
     return (
       <div className="col g4">
@@ -60,7 +62,7 @@ function Nothing({ p }: { p: Probability }) {
       </div>
     );
   const few = p.have < p.need;
-  const facts = p.left_out?.map((x) => x.fact).join(', ') ?? '';
+  const facts = p.left_out?.map((x) => title(x.fact)).join(', ') ?? '';
   return (
     <div className="col g4">
       <b>{few ? t.few(p.have, p.need) : t.nothing}</b>
@@ -97,6 +99,7 @@ function Behind({
 
 function Chance({ p, value }: { p: Probability; value: number }) {
   const t = useLearnT();
+  const title = useFactTitle();
   const f = useFmt();
   return (
     <div className="col g8">
@@ -132,7 +135,7 @@ function Chance({ p, value }: { p: Probability; value: number }) {
           <Behind report={p.predictor.report} bucket="held" text={'AUC ' + f.two(p.predictor.auc)} />
           {p.predictor.corrected_by > 0 && t.corrected(p.predictor.corrected_by)}
           {(p.predictor.left_out?.length ?? 0) > 0 &&
-            t.without(p.predictor.left_out!.map((x) => x.fact).join(', '))}
+            t.without(p.predictor.left_out!.map((x) => title(x.fact)).join(', '))}
           {!p.predictor.report && t.noList}
         </span>
       )}
