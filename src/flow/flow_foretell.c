@@ -2,6 +2,7 @@
 #include "flow/flow_foretell.h"
 
 #include "flow/flow_chance.h"
+#include "flow/flow_correct.h"
 #include "flow/flow_learn.h"
 #include "learn/news.h"
 #include "learn/outcome.h"
@@ -13,36 +14,53 @@ enum { SNAPSHOT_BYTES = 512 << 20 };
 
 static void unhold(struct flow_learnt *l)
 {
-    score_model_drop(l->model);
+    if (!l->base)
+        score_model_drop(l->model);
     arena_free(l->arena);
 }
 
 void flow_learnt_drop(struct flow *f, struct flow_learnt *l)
 {
-    bool last;
+    while (l) {
+        struct flow_learnt *base = l->base;
+        bool last;
 
-    if (!l)
-        return;
-    pthread_mutex_lock(&f->lock);
-    last = --l->holders == 0;
-    pthread_mutex_unlock(&f->lock);
-    if (last)
+        pthread_mutex_lock(&f->lock);
+        last = --l->holders == 0;
+        pthread_mutex_unlock(&f->lock);
+        if (!last)
+            return;
         unhold(l);
+        l = base;
+    }
 }
 
-/* The one in hand if it is the one that is kept. */
-static struct flow_learnt *hold_if(struct flow *f, struct predictor_id id, const struct learn_correction *k)
+static struct flow_learnt *hold(struct flow *f)
 {
     struct flow_learnt *l;
 
     pthread_mutex_lock(&f->lock);
-    l = f->learnt;
-    if (l && (l->is.id.v != id.v || (k->predictor.v == id.v && l->correction.at != k->at)))
-        l = NULL;
-    if (l)
+    if ((l = f->learnt))
         l->holders++;
     pthread_mutex_unlock(&f->lock);
     return l;
+}
+
+/* Does it know all that the kept correction does? It may know more: outcomes that came since. */
+static bool is_behind(const struct flow_learnt *l, const struct learn_correction *k)
+{
+    if (k->predictor.v != l->is.id.v)
+        return false;
+    return l->correction.known_at != k->known_at ? l->correction.known_at < k->known_at : l->correction.at < k->at;
+}
+
+static struct flow_recent *recent_copy(struct arena *a, const struct flow_recent *recent, size_t count)
+{
+    struct flow_recent *copy = ARENA_ARRAY(a, struct flow_recent, count + 1);
+
+    for (size_t i = 0; i < count; i++)
+        copy[i] = recent[i];
+    return copy;
 }
 
 static void replace(struct flow *f, struct flow_learnt *l)
@@ -103,17 +121,46 @@ enum err flow_learnt(struct flow *f, struct ctx *c, struct db_tx *tx, struct flo
 {
     struct learn_predictor live;
     struct learn_correction k;
+    struct flow_learnt *old;
     enum err e = learn_predictor_live(c, tx, false, &live);
 
     *l = NULL;
     if (e || !live.id.v || (e = learn_correction_get(c, tx, &k)))
         return e;
-    if ((*l = hold_if(f, live.id, &k)))
+    old = hold(f);
+    if (old && old->is.id.v == live.id.v && !is_behind(old, &k)) {
+        *l = old;
         return ERR_NONE;
-    if ((e = load(c, tx, &k, l)))
-        return e;
-    replace(f, *l);
-    return ERR_NONE;
+    }
+    if (!(e = load(c, tx, &k, l))) {
+        if (old && old->is.id.v == live.id.v) {
+            (*l)->recent = recent_copy((*l)->arena, old->recent, old->recent_count);
+            (*l)->recent_count = old->recent_count;
+        }
+        replace(f, *l);
+    }
+    flow_learnt_drop(f, old);
+    return e;
+}
+
+struct flow_learnt *flow_learnt_put_right(struct flow *f, struct flow_learnt *l, const struct learn_correction *k, const struct flow_recent *recent, size_t count)
+{
+    struct arena *a = arena_new(0);
+    struct flow_learnt *new = ARENA_NEW(a, struct flow_learnt);
+
+    *new = *l;
+    new->arena = a;
+    new->base = l->base ? l->base : l;
+    new->holders = 1;
+    new->correction = *k;
+    new->recent = recent_copy(a, recent, count);
+    new->recent_count = count;
+    pthread_mutex_lock(&f->lock);
+    new->base->holders++;
+    pthread_mutex_unlock(&f->lock);
+    replace(f, new);
+    flow_learnt_drop(f, l);
+    return new;
 }
 
 /* ---- without a flow ---- */
@@ -247,7 +294,7 @@ enum err flow_foretell(struct flow *f, struct ctx *c, struct db_tx *tx, const st
     struct asking a;
     struct flow_learnt *l;
     struct ctx own = *c;
-    enum err e = flow_learnt(f, c, tx, &l);
+    enum err e = flow_learnt_now(f, c, tx, &l);
 
     for (size_t i = 0; i < n; i++)
         chances[i] = (struct flow_chance){ 0 };
@@ -287,7 +334,7 @@ enum err flow_foretell_one(struct flow *f, struct ctx *c, struct db_tx *tx, cons
     struct learn_row row;
     struct flow_learnt *l;
     struct outcome o;
-    enum err e = flow_learnt(f, c, tx, &l);
+    enum err e = flow_learnt_now(f, c, tx, &l);
 
     *out = (struct flow_foretold){ 0 };
     if (e || !l)

@@ -16,13 +16,23 @@
 
 enum { FLOW_REASONS = 6 };
 
+/* An outcome that the correction goes by, and what the predictor had said of its lead. */
+struct flow_recent {
+    struct lead_id lead;
+    instant known_at;
+    struct learn_recent is;
+};
+
 /* A predictor that can be asked. */
 struct flow_learnt {
     struct arena *arena;
+    struct flow_learnt *base;  /* whose learner and model it uses, held once; NULL: its own */
     int holders;               /* guarded by the flow's lock */
     struct learn_predictor is;
     struct learner *learner;
     struct learn_correction correction;
+    struct flow_recent *recent; /* those of the correction, as far as they are in memory */
+    size_t recent_count;
     struct model *model;       /* whose criteria are among its columns */
     int64_t maturity_us;
     struct learn_ages ages;
@@ -31,6 +41,8 @@ struct flow_learnt {
 /* *l NULL: there is none. Held once for the caller. */
 NODISCARD enum err flow_learnt(struct flow *f, struct ctx *c, struct db_tx *tx, struct flow_learnt **l);
 void flow_learnt_drop(struct flow *f, struct flow_learnt *l);
+/* The same with another correction: it is the one in hand from now on. l is let go, the new one is held for the caller. */
+struct flow_learnt *flow_learnt_put_right(struct flow *f, struct flow_learnt *l, const struct learn_correction *k, const struct flow_recent *recent, size_t count);
 
 /* The predictor in use as one transaction sees it, without a flow to share it: for decisions. Read whole, which takes a few milliseconds, so once a desk. */
 struct flow_predictor {

@@ -11,7 +11,7 @@
 #include "score/score_store.h"
 #include "team/setting.h"
 
-enum { STEP = 200, FRESH_MOST = 4000, BULK_US = 600000000, REST_US = 2 * 1000000, LEFT_OUT_BYTES = 1 << 20 };
+enum { STEP = 200, LEFT_OUT_BYTES = 1 << 20 };
 
 /* ---- one lead ---- */
 
@@ -395,107 +395,5 @@ enum err flow_learn_keep(struct ctx *c, struct db_tx *tx, struct learn_predictor
         return e ? e : learn_predictor_add(c, tx, is);
     e = learn_report_del(c, tx, (struct report_id){ is->id.v });
     is->id.v = 0;
-    return e;
-}
-
-/* ---- the running correction ---- */
-
-enum err flow_correction_due(struct ctx *c, struct db_tx *tx, bool *due)
-{
-    struct learn_predictor live;
-    struct learn_correction k;
-    struct learn_fresh fresh;
-    enum err e = learn_predictor_live(c, tx, false, &live);
-
-    *due = false;
-    if (e || !live.id.v || (e = learn_correction_get(c, tx, &k))
-        || (e = learn_known_since(c, tx, k.predictor.v == live.id.v && k.known_at > live.learned_at ? k.known_at : live.learned_at,
-                                  1, &fresh)))
-        return e;
-    *due = fresh.count > 0 && (k.predictor.v != live.id.v || c->now - k.at >= REST_US || c->now < k.at);
-    return ERR_NONE;
-}
-
-/* Of a file that came all at once the order says nothing (it may be sorted by outcome): then an even choice of it. list: newest first. */
-static size_t choose(struct outcome *list, size_t n)
-{
-    size_t bulk = 0, kept = 0;
-    uint64_t share;
-
-    while (bulk < n && list[0].known_at - list[bulk].known_at < BULK_US)
-        bulk++;
-    if (bulk <= LEARN_WINDOW)
-        return n < LEARN_WINDOW ? n : LEARN_WINDOW;
-    share = (uint64_t)LEARN_WINDOW * 1024 / bulk;
-    for (size_t i = 0; i < bulk && kept < LEARN_WINDOW; i++)
-        if (mix(list[i].lead.v) % 1024 < share)
-            list[kept++] = list[i];
-    return kept;
-}
-
-static enum err recent_of(struct ctx *c, struct db_tx *tx, const struct flow_learnt *l, const struct outcome *o, struct learn_recent *r,
-                          bool *is)
-{
-    struct history known;
-    struct learn_row row;
-    struct lead lead;
-    instant at;
-    bool won;
-    enum err e = lead_get(c, tx, o->lead, &lead);
-
-    *is = false;
-    if (e == ERR_NOT_FOUND) {
-        fault_clear(c);
-        return ERR_NONE;
-    }
-    if (e || (e = flow_judged(c, tx, &lead, o, l->maturity_us, &known, &at)))
-        return e;
-    won = learn_label(o, lead.created_at, c->now, l->maturity_us) == LABEL_WON;
-    if (!won)
-        at = learn_looked_at(&l->ages, lead.id, lead.created_at, at);
-    if ((e = flow_learn_row(c, l->model, &known, at, &row)))
-        return e;
-    *r = learn_recent_of(l->learner, &row, won);
-    *is = true;
-    return ERR_NONE;
-}
-
-static enum err correct(struct ctx *c, struct db_tx *tx, const struct flow_learnt *l, struct learn_correction *k)
-{
-    struct learn_recent *recent;
-    struct outcome *list;
-    struct ctx own = *c;
-    size_t n, count = 0;
-    enum err e = learn_outcome_fresh(c, tx, l->is.learned_at, FRESH_MOST, &list, &n);
-
-    if (e)
-        return e;
-    *k = (struct learn_correction){ .predictor = l->is.id, .at = c->now, .known_at = n ? list[0].known_at : l->is.learned_at };
-    n = n ? choose(list, n) : 0;
-    recent = ARENA_ARRAY(c->arena, struct learn_recent, n + 1);
-    own.arena = arena_new(0);
-    for (size_t i = n; i-- > 0 && !e;) { /* oldest first */
-        bool is;
-
-        arena_reset(own.arena);
-        if (!(e = recent_of(&own, tx, l, &list[i], &recent[count], &is)))
-            count += is;
-    }
-    arena_free(own.arena);
-    k->n = (int64_t)count;
-    k->map = learn_correct(c->arena, recent, count);
-    return e;
-}
-
-enum err flow_correction(struct flow *f, struct ctx *c, struct db_tx *tx, struct learn_correction *k)
-{
-    struct flow_learnt *l;
-    enum err e = flow_learnt(f, c, tx, &l);
-
-    *k = (struct learn_correction){ 0 };
-    if (e || !l)
-        return e;
-    e = correct(c, tx, l, k);
-    flow_learnt_drop(f, l);
     return e;
 }

@@ -65,8 +65,4 @@ NODISCARD enum err flow_learn(struct flow *f, struct ctx *c, struct db_tx *tx, f
  * it is not kept, its leads go, and is->id is 0. */
 NODISCARD enum err flow_learn_keep(struct ctx *c, struct db_tx *tx, struct learn_predictor *is);
 
-/* Is the running correction behind the outcomes. */
-NODISCARD enum err flow_correction_due(struct ctx *c, struct db_tx *tx, bool *due);
-NODISCARD enum err flow_correction(struct flow *f, struct ctx *c, struct db_tx *tx, struct learn_correction *k);
-
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "job/slow_learn.h"
 
+#include "flow/flow_correct.h"
 #include "flow/flow_learn.h"
 #include "flow/flow_suggest.h"
 #include "job/slow_put.h"

@@ -43,3 +43,14 @@ enum err report_open_since(struct ctx *c, struct db_tx *tx, instant since, int64
                   " AND NOT EXISTS (SELECT 1 FROM v_outcome o WHERE o.lead_id = l.lead_id) LIMIT $2) few",
                   DB_ARGS(db_int(since), db_int(most)), db_int_of_row, count);
 }
+
+static void born_of_row(const struct db_rows *r, UNUSED struct arena *a, void *born)
+{
+    *(struct report_born *)born = (struct report_born){ db_col_int(r, 0), db_col_int(r, 1) };
+}
+
+enum err report_born_between(struct ctx *c, struct db_tx *tx, instant after, instant until, int limit, struct report_born **list, size_t *count)
+{
+    return db_list(c, tx, "SELECT l.lead_id, l.created_at FROM v_lead l WHERE l.created_at > $1 AND l.created_at <= $2 ORDER BY l.created_at DESC, l.lead_id DESC LIMIT $3",
+                   DB_ARGS(db_int(after), db_int(until), db_int(limit)), DB_ITEMS(born_of_row, list, count));
+}

@@ -29,4 +29,11 @@ NODISCARD enum err report_young_ages(struct ctx *c, struct db_tx *tx, const stru
 /* Leads born at or before `since` without an outcome, counted up to `most`. */
 NODISCARD enum err report_open_since(struct ctx *c, struct db_tx *tx, instant since, int64_t most, int64_t *count);
 
+/* Leads born after `after` and no later than `until`, the youngest first, at most limit. In c->arena. */
+struct report_born {
+    int64_t lead;
+    instant born;
+};
+NODISCARD enum err report_born_between(struct ctx *c, struct db_tx *tx, instant after, instant until, int limit, struct report_born **list, size_t *count);
+
 #endif

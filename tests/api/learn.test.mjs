@@ -43,13 +43,13 @@ function planted(n, told, from = 0) {
   }
   return rows.join('\n') + '\n';
 }
-function load(name, text) {
+function load(name, text, into = house) {
   writeFileSync(join(folder, name), text);
   writeFileSync(join(folder, 'mapping.json'), JSON.stringify({ columns: [
     { index: 0, field: 'user_id' }, { index: 0, field: 'name' }, { index: 1, field: 'fact.met_at' },
     { index: 2, field: 'fact.seconds', format: 'number' }, { index: 3, field: 'created_at' }, { index: 4, field: 'outcome' },
     { index: 5, field: 'outcome_at' }] }));
-  return house.cli(['import', 'leads', join(folder, name), '--mapping', join(folder, 'mapping.json')]);
+  return into.cli(['import', 'leads', join(folder, name), '--mapping', join(folder, 'mapping.json')]);
 }
 /* By the server's clock, which is ahead of the world's: events of this file may lie in the world's future. */
 const replay = async () => {
@@ -182,7 +182,9 @@ test('outcomes_that_come_later_put_it_right', async () => {
   const asked = (await owner.get('/leads?q=p-50&stage=new&limit=200')).items;
   const before_ = asked.reduce((s, l) => s + l.probability.value, 0);
   await later(60000);
-  for (const l of asked.slice(0, 40)) await owner.patch(`/leads/${l.id}`, { stage: 'lost' });
+  await owner.patch(`/leads/${asked[0].id}`, { stage: 'lost' });
+  assert.equal((await owner.get(`/leads/${asked[40].id}/probability`)).predictor.corrected_by, 1, 'it holds for the very next that is asked about');
+  for (const l of asked.slice(1, 40)) await owner.patch(`/leads/${l.id}`, { stage: 'lost' });
   await later(60000);
   const rest = asked.slice(40);
   await until(() => owner.get(`/leads/${rest[0].id}/probability`), (x) => x.predictor.corrected_by === 40, 'the correction');
@@ -193,6 +195,35 @@ test('outcomes_that_come_later_put_it_right', async () => {
   assert.ok(told.length > rest.length / 2, `${told.length} of ${rest.length}`);
   const was = told.reduce((s, l) => s + before.get(l.id), 0), is = told.reduce((s, l) => s + l.probability.value, 0);
   assert.ok(is < was * 0.9 && before_ > 0, `${is} of ${was}`);
+});
+
+/* Where people let leads go quiet, what becomes known is sales alone: to go by them would make every lead a buyer. */
+test('where_losses_are_not_told_it_is_put_right_by_who_came_of_age', async () => {
+  const quiet = await open();
+  try {
+    const boss = await quiet.person('owner'), day_us = 86400000, now = async () => new Date((await boss.get('/me')).now).getTime();
+    const chance_of = async (l) => { const p = await boss.get(`/leads/${l.id}/probability`); return { value: p.value, by: p.predictor.corrected_by }; };
+    load('quiet.csv', planted(LEADS, true).replace(/,нет,.*$/gm, ',,'), quiet);
+    assert.equal((await boss.get('/outcomes/summary')).lost, 0);
+    await quiet.setClock(new Date(await now() + 60000).toISOString(), true);
+    const { items: [p] } = await until(() => boss.get('/predictors'), (x) => x.items.length > 0, 'a predictor');
+    assert.equal(p.state, 'live');
+    load('asked.csv', planted(60, false, 5000), quiet);
+    const asked = (await boss.get('/leads?q=p-50&stage=new&limit=200')).items, rest = asked[50], was = await chance_of(rest);
+    await quiet.setClock(new Date(await now() + 60000).toISOString(), true);
+    for (const l of asked.slice(0, 40)) await boss.patch(`/leads/${l.id}`, { stage: 'won' });
+    assert.deepEqual(await chance_of(rest), was);
+    /* Forty more come, none of whom buys within the maturity: all of them say so, those who are silent too. */
+    const made = await boss.post('/leads/batch', { leads: Array.from({ length: 40 }, (_, i) => ({ external_id: `late-${i}`, facts: { met_at: 'Fair', seconds: 900 } })) });
+    assert.equal(made.made, 40);
+    await quiet.setClock(new Date(await now() + ((await boss.get('/outcomes/summary')).maturity_days + 1) * day_us).toISOString(), true);
+    await boss.patch(`/leads/${asked[41].id}`, { stage: 'won' });
+    const is = await chance_of(rest);
+    assert.equal(is.by, 40);
+    assert.ok(is.value < was.value * 0.9, `${is.value} of ${was.value}`);
+  } finally {
+    await quiet.close();
+  }
 });
 
 test('the_company_may_say_by_which_age_a_lead_has_not_bought', async () => {
