@@ -291,7 +291,7 @@ static enum err count_parse(struct parse *p, const struct json *from, struct str
     if (!bad)
         bad = n->test.args.count ? count_check(p, n, place)
                                  : fault_at(p->c, ERR_BAD_FIELD, place_of(p, place, "op"),
-                                            "cannot compare a count");
+                                            "counts are compared by >=, >, <=, <, eq, ne, between");
     enum err window = window_read(p, from, place, n);
     return e ? e : bad ? bad : window;
 }

@@ -97,7 +97,7 @@ static enum err borders_read(struct ctx *c, const struct json *list, struct str 
         !json_fix(&list->as.items[1], &border[1]))
         return fault_at(c, ERR_BAD_FIELD, place, "must be a list of two numbers");
     if (border[0] < -border_max || border[1] > border_max)
-        return fault_at(c, ERR_OUT_OF_RANGE, place, "from -1000000 to 1000000");
+        return fault_at(c, ERR_OUT_OF_RANGE, place, "must be from -1000000 to 1000000");
     if (border[0] >= border[1])
         return fault_at(c, ERR_BAD_FIELD, place, "the first border must be below the second");
     return ERR_NONE;
@@ -219,7 +219,7 @@ static enum err icp_one_read(struct ctx *c, const struct json *v, struct str pla
     weight = member(v, "weight");
     k->weight = 1;
     if (weight && (!json_int(weight, &k->weight) || k->weight < 1 || k->weight > WEIGHT_MAX))
-        return fault_at(c, ERR_OUT_OF_RANGE, below(c, place, "weight"), "a whole number from 1 to %d",
+        return fault_at(c, ERR_OUT_OF_RANGE, below(c, place, "weight"), "must be a whole number from 1 to %d",
                         WEIGHT_MAX);
     if (!member(v, "when"))
         return fault_at(c, ERR_MISSING, below(c, place, "when"), "a condition is needed");
@@ -247,7 +247,7 @@ enum err score_icp_read(struct ctx *c, const struct json *body, struct str place
     list = member(icp, "conditions");
     at = below(c, at, "conditions");
     if (!json_is(list, JSON_ARRAY) || list->count == 0)
-        return fault_at(c, list ? ERR_BAD_FIELD : ERR_MISSING, at, "a list of at least one condition");
+        return fault_at(c, list ? ERR_BAD_FIELD : ERR_MISSING, at, "must be a list of at least one condition");
     if (list->count > ICP_MAX)
         return fault_at(c, ERR_TOO_LARGE, at, "at most %d", ICP_MAX);
     m->icp = ARENA_ARRAY(m->arena, struct icp_condition, list->count);

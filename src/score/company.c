@@ -14,17 +14,17 @@ enum err score_company_read(struct ctx *c, const struct json *body, struct str p
     if (!own)
         return ERR_NONE;
     if (!json_is(own, JSON_OBJECT))
-        return fault_at(c, ERR_BAD_FIELD, at, "an object");
+        return fault_at(c, ERR_BAD_FIELD, at, "must be an object");
     for (uint32_t i = 0; i < own->count; i++)
         if (!str_eq(own->as.members[i].key, STR("rule")) && !str_eq(own->as.members[i].key, STR("cap")))
             return fault_at(c, ERR_UNKNOWN_FIELD, str_print(c->arena, STR_FMT "/" STR_FMT, STR_ARG(at), STR_ARG(own->as.members[i].key)),
-                            "rule, cap");
+                            "not a member");
     rule = json_find(own, STR("rule"));
     cap = json_find(own, STR("cap"));
     while (score_company_rule_names[r] && !str_eq(json_text(rule), str_of(score_company_rule_names[r])))
         r++;
     if (!score_company_rule_names[r])
-        return fault_at(c, rule ? ERR_BAD_FIELD : ERR_MISSING, str_print(c->arena, STR_FMT "/rule", STR_ARG(at)), "max, sum_top3 or mean");
+        return fault_at(c, rule ? ERR_BAD_FIELD : ERR_MISSING, str_print(c->arena, STR_FMT "/rule", STR_ARG(at)), "must be one of: max, sum_top3, mean");
     if (cap && (!json_is(cap, JSON_INT) || cap->as.integer < 1 || cap->as.integer > CAP_MAX || r != COMPANY_SUM_TOP3))
         return fault_at(c, ERR_BAD_FIELD, str_print(c->arena, STR_FMT "/cap", STR_ARG(at)), "a whole number from 1, of sum_top3 alone");
     m->has_company = true;

@@ -42,7 +42,7 @@ static enum err title_read(struct score_words *w, struct titles *t)
     struct str *to = ru ? &t->ru : &t->en;
 
     if (!ru && !score_words_take(w, "en"))
-        return score_words_wrong(w, "expected: ru or en");
+        return score_words_wrong(w, "expected: ru, en");
     if (to->ptr)
         return score_words_wrong(w, "a title in this language is there already");
     return score_words_scalar(w, to);
@@ -75,7 +75,7 @@ static enum err limit_read(struct score_words *w, struct str place, struct json_
         return e;
     bool times = score_words_take(w, "times");
     if (!times && !score_words_take(w, "points"))
-        return score_words_wrong(w, "expected: times or points");
+        return score_words_wrong(w, "expected: times, points");
     const char *member = times ? "max_times" : "max_points";
     score_words_place_at(w, number, score_words_below(w, place, member));
     json_key(o, member);

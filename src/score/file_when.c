@@ -68,7 +68,7 @@ static enum err match(struct score_words *w, int level, struct str place, struct
         if (!(e = score_words_scalar(w, &raw)))
             json_put_raw(o, raw);
     } else if (!score_words_take(w, "anything")) {
-        return score_words_wrong(w, "expected: event, page or anything");
+        return score_words_wrong(w, "expected: event, page, anything");
     }
     return e ? e : wheres(w, level, place, o);
 }
@@ -100,7 +100,7 @@ static enum err span_read(struct score_words *w, struct span *s)
             s->unit = units[i];
             return ERR_NONE;
         }
-    return score_words_wrong(w, "expected: days, hours or minutes");
+    return score_words_wrong(w, "expected: days, hours, minutes");
 }
 
 static void span_put(struct json_out *o, const struct span *s)
@@ -145,7 +145,7 @@ static enum err answered_read(struct score_words *w, int level, struct str place
     json_begin(o);
     for (size_t i = 0; i < countof(parts) && !e; i++) {
         if (!score_words_line(w, level) || !score_words_take(w, parts[i]))
-            e = score_words_wrong(w, i ? "below it stands: reply" : "below it stand: ask and reply");
+            e = score_words_wrong(w, i ? "expected on the line below: reply" : "expected on the lines below: ask, reply");
         else
             e = match_object(w, level + 1, at, parts[i], o);
     }
@@ -224,7 +224,7 @@ enum err score_file_when(struct score_words *w, int level, struct str place, str
     else if (str_starts(w->rest, STR("event ")) || str_starts(w->rest, STR("page ")))
         e = match(w, level, place, o);
     else
-        e = score_words_wrong(w, "expected a condition: all, any, not, fact, event, page, count, within, silent or answered");
+        e = score_words_wrong(w, "expected a condition: all, any, not, fact, event, page, count, within, silent, answered");
     if (e)
         return e;
     json_end(o);

@@ -141,7 +141,7 @@ enum err score_words_scalars(struct score_words *w, bool one, struct json_out *o
 
     for (;;) {
         if (n == countof(list))
-            return score_words_wrong(w, "too many values");
+            return score_words_wrong(w, str_print(w->c->arena, "at most %d", VALUES_MAX).ptr);
         if ((e = score_words_scalar(w, &raw)))
             return e;
         list[n++] = raw;
@@ -206,7 +206,7 @@ enum err score_words_cut(struct score_words *w, struct str file)
         if (indent % 2 || w->rest.ptr[0] == '\t')
             return score_words_wrong(w, "two spaces a level, no tabs");
         if (w->count == LINES_MAX)
-            return score_words_wrong(w, "too many lines");
+            return score_words_wrong(w, str_print(w->c->arena, "at most %d", LINES_MAX).ptr);
     }
     return ERR_NONE;
 }

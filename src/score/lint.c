@@ -204,7 +204,8 @@ size_t score_lint(const struct model *m, enum lang lang, struct arena *a, struct
 
 /* ---- what could not be read ---- */
 
-/* The notes of model.c and cond/ are English, for the log; here are those a marketer meets, % standing for what differs. */
+/* The notes of whatever reads a model (model.c, axes.c, company.c, file_*.c, cond/) are English, for the log; here each is in a marketer's
+ * words, % standing for what differs. The first row that reads like a note is its own. tests/house/notes.sh: none is missing. */
 static const struct {
     const char *note, *key;
 } notes[] = {
@@ -239,7 +240,41 @@ static const struct {
     {"must be below the ceiling", "lint.note.floor_ceiling"},
     {"above the ceiling", "lint.note.floor_ceiling"},
     {"a path begins with / or *", "lint.note.path"},
-    /* of a model's file (file_parse.c) */
+    {"must be one of: %", "lint.note.one_of"},
+    {"must be above 0, at most 3650", "lint.note.days"},
+    {"must be % to % of a-z, 0-9, _ and -", "lint.note.id"},
+    {"must be a text of at most % characters", "lint.note.chars"},
+    {"must be a text, a number or true or false", "lint.note.file_value"},
+    {"must not be empty%", "lint.note.not_empty"},
+    {"must be a list of 1 to % values", "lint.note.list_to"},
+    {"must be a name or a list of 1 to % names", "lint.note.list_to"},
+    {"must be a list of at most % tests", "lint.note.at_most"},
+    {"must be a list of two numbers", "lint.note.two_numbers"},
+    {"must be a list%", "lint.note.list"},
+    {"must be an object%", "lint.note.object"},
+    {"a condition has at most % parts", "lint.note.parts"},
+    {"conditions nest at most % deep", "lint.note.depth"},
+    {"a model has at most % bytes", "lint.note.bytes"},
+    {"a model file has at most % bytes", "lint.note.bytes"},
+    {"a pattern has at most % bytes", "lint.note.bytes"},
+    {"a name has at most % characters", "lint.note.chars"},
+    {"at most % characters", "lint.note.chars"},
+    {"at most 3650 days", "lint.note.span"},
+    {"at most %", "lint.note.at_most"},
+    {"bad pattern at byte %: %", "lint.note.pattern"},
+    {"counts are compared by %", "lint.note.counts"},
+    {"either event or page", "lint.note.either"},
+    {"either when, or group and min", "lint.note.either"},
+    {"one of days, hours and minutes", "lint.note.either"},
+    {"at least one group is needed", "lint.note.a_group"},
+    {"a group's least points are needed", "lint.note.least"},
+    {"a group counts once%", "lint.note.axis_twice"},
+    {"the first border must be below the second", "lint.note.borders"},
+    {"linear ageing loses % to % per cent a period", "lint.note.percent"},
+    {"only linear ageing has it", "lint.note.only_linear"},
+    {"a whole number from 1, of sum_top3 alone", "lint.note.cap"},
+    {"an ideal customer is told by what stands%", "lint.note.ideal"},
+    /* of a model's file (file_*.c) */
     {"expected a condition: %", "lint.note.file_expected"},
     {"expected: %", "lint.note.file_expected"},
     {"expected a text in quotes, a number%", "lint.note.file_value"},
@@ -250,9 +285,13 @@ static const struct {
     {"two spaces a level, no tabs", "lint.note.file_indent"},
     {"its parts stand on the lines below%", "lint.note.file_below"},
     {"what must not hold stands on the line below%", "lint.note.file_below"},
-    {"a title in this language is there already", "lint.note.twice"},
+    {"a title in this language is there already", "lint.note.file_twice"},
     {"it stands in the file already", "lint.note.file_twice"},
     {"the first line is: %", "lint.note.file_first"},
+    {"expected on the line% below: %", "lint.note.file_expected_below"},
+    {"expected a member and its value", "lint.note.file_member"},
+    {"a comment has no place in a model%", "lint.note.comment"},
+    {"the line is not UTF-8", "error.bad_utf8"},
 };
 
 /* Does note read like pattern? What stands for the first two % goes to a and b. */

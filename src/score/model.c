@@ -243,7 +243,7 @@ static void ageing_read(struct read *r, const struct json *v, struct str place, 
         kind++;
     if (kind == countof(kinds)) {
         bad(r, fault_at(r->c, ERR_BAD_FIELD, below(r, at, "kind"),
-                        "must be none, half_life, linear or expire"));
+                        "must be one of: none, half_life, linear, expire"));
         return;
     }
     if (kind == AGEING_NONE)
@@ -321,7 +321,7 @@ static void criterion_read(struct read *r, const struct json *v, struct str plac
     group_ref_read(r, v, place, &k->group);
     const struct json *enabled = member(v, "enabled");
     if (enabled && !json_is(enabled, JSON_BOOL))
-        bad(r, fault_at(r->c, ERR_BAD_FIELD, below(r, place, "enabled"), "must be true or false"));
+        bad(r, fault_at(r->c, ERR_BAD_FIELD, below(r, place, "enabled"), "must be one of: true, false"));
     k->enabled = !enabled || enabled->as.truth;
     when_read(r, v, place, &k->when, &k->when_text);
     if (!whole_read(r, v, place, "points", -points_max / FIX_ONE, points_max / FIX_ONE, &points) &&
@@ -349,7 +349,7 @@ static void gate_read(struct read *r, const struct json *v, struct str place, st
     if (str_eq(band, STR("hot")) || str_eq(band, STR("warm")))
         g->band = str_eq(band, STR("hot")) ? BAND_HOT : BAND_WARM;
     else
-        bad(r, fault_at(r->c, ERR_BAD_FIELD, below(r, place, "band"), "must be warm or hot"));
+        bad(r, fault_at(r->c, ERR_BAD_FIELD, below(r, place, "band"), "must be one of: warm, hot"));
     if (member(v, "when")) {
         if (member(v, "group") || member(v, "min"))
             bad(r, fault_at(r->c, ERR_BAD_FIELD, place, "either when, or group and min"));

@@ -32,6 +32,7 @@ check 'what a room exports wears its name (STYLE S2)' bash tests/house/prefixes.
 check 'banned functions and words (STYLE S13, S15, S18, S22, S23, S30)' awk -f tests/house/words.awk $(sources)
 check 'SQL is a literal, never formatted (STYLE S28)' awk -f tests/house/sql.awk $(sources)
 check 'both languages have the same texts; the code and the texts agree (LAYOUT 7)' bash tests/house/texts.sh
+check 'a fault of a model is told in the words of both languages' bash tests/house/notes.sh
 check 'errors, endpoints and tables of numbers are there once' bash tests/house/once.sh
 check 'nothing but the licence line comes before the code (STYLE S31)' \
     awk 'FNR == 1 && $0 !~ /SPDX-License-Identifier: AGPL-3.0-or-later/ { print FILENAME }' $(sources)
