@@ -52,7 +52,7 @@ static int run_backup(struct front *front, struct args *args)
     enum err e;
 
     if (!path)
-        return command_usage(NULL);
+        return command_usage(front);
     e = db_backup(&front->ctx, front->db, path);
     if (e)
         return command_failed(front, e);
@@ -67,7 +67,7 @@ static int run_restore(struct front *front, struct args *args)
     enum err e;
 
     if (!path)
-        return command_usage(NULL);
+        return command_usage(front);
     e = front->config.database.len > 0 ? ERR_NONE : serve_be_alone(front);
     if (!e)
         e = db_restore(&front->ctx, front_database(front), path, &kept);
@@ -134,19 +134,37 @@ const struct command *command_find(struct args *args)
     return NULL;
 }
 
-void command_list(FILE *to)
+static void usage_print(FILE *to, const struct command *k)
 {
+    fprintf(to, "gradus %s %s\n  %s\n", k->name, k->usage, k->help);
+}
+
+static bool begins_with(const struct command *k, const char *word)
+{
+    size_t len = strlen(word);
+
+    return strncmp(k->name, word, len) == 0 && (k->name[len] == ' ' || k->name[len] == 0);
+}
+
+void command_list(FILE *to, const char *word)
+{
+    bool any = false;
+
+    for (const struct command *k = commands; word && k->name; k++)
+        if (begins_with(k, word)) {
+            usage_print(to, k);
+            any = true;
+        }
+    if (any)
+        return;
     fputs("gradus COMMAND [--data FOLDER | --database URL] [--config FILE] ...\n\n", to);
     for (const struct command *k = commands; k->name; k++)
         fprintf(to, "  %-14s %s\n  %-14s   %s\n", k->name, k->usage, "", k->help);
 }
 
-int command_usage(const struct command *command)
+int command_usage(const struct front *front)
 {
-    if (command)
-        fprintf(stderr, "gradus %s %s\n", command->name, command->usage);
-    else
-        fputs("something is missing: gradus help\n", stderr);
+    usage_print(stderr, front->command);
     return 2;
 }
 

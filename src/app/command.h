@@ -7,7 +7,7 @@
  *       struct db_tx *tx;
  *
  *       if (!lead)
- *           return command_usage();
+ *           return command_usage(front);
  *       ...db_read(&front->ctx, front->db, &tx)...
  *       return 0;
  *   }
@@ -25,12 +25,14 @@
 #include "db/db.h"
 
 struct flow;
+struct command;
 
 /* What a command is handed. */
 struct front {
     struct ctx ctx;      /* actor: the house; an arena for the whole run */
     struct config config;
     struct db *db;       /* NULL when the row says so */
+    const struct command *command; /* the row that runs */
 };
 
 struct command {
@@ -47,10 +49,11 @@ extern const struct command commands[];
 
 /* Prints the fault on standard error; returns 2. */
 int command_failed(struct front *front, enum err e);
-/* "not understood" on standard error; returns 2. */
-int command_usage(const struct command *command);
+/* What the command that runs wants, on standard error; returns 2. */
+int command_usage(const struct front *front);
 const struct command *command_find(struct args *args);
-void command_list(FILE *to);
+/* What each command that begins with word wants; all of them where none does, or word is NULL. */
+void command_list(FILE *to, const char *word);
 
 /* Of the program. */
 const char *serve_version(void);

@@ -66,7 +66,7 @@ int run_check_custody(struct front *front, struct args *args)
     if (e)
         return command_failed(front, e);
     if (args->count)
-        return command_usage(NULL);
+        return command_usage(front);
     e = db_read(&front->ctx, front->db, &tx);
     if (e)
         return command_failed(front, e);

@@ -294,7 +294,7 @@ int run_demo(struct front *front, struct args *args)
     enum err e = count_users(front, &users);
 
     if (args->count || !file)
-        return command_usage(NULL);
+        return command_usage(front);
     if (e == ERR_NONE && users > 0) {
         puts("demo: there is a company already; if it is the demonstration, the way in is");
         print_people();

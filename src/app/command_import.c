@@ -168,7 +168,7 @@ static int run_import(struct front *front, struct args *args, enum intake_kind k
     enum err e;
 
     if (!path || args->count)
-        return command_usage(NULL);
+        return command_usage(front);
     one.name = flow_import_name(front->ctx.arena, str_of(path));
     e = read_file(front, path, &file);
     if (e == ERR_NONE)
@@ -197,7 +197,7 @@ int run_import_undo(struct front *front, struct args *args)
     enum err e;
 
     if (!text || !id_parse(PREFIX_IMPORT, str_of(text), &id.v))
-        return command_usage(NULL);
+        return command_usage(front);
     e = db_write(&front->ctx, front->db, &tx);
     if (e)
         return command_failed(front, e);

@@ -101,7 +101,7 @@ int run_explain(struct front *front, struct args *args)
     enum err e;
 
     if (!who || args->count || (known && !then && strcmp(known, "now") != 0))
-        return command_usage(NULL);
+        return command_usage(front);
     e = db_read(&front->ctx, front->db, &tx);
     if (e)
         return command_failed(front, e);
@@ -164,7 +164,7 @@ int run_replay(struct front *front, struct args *args)
     enum err e;
 
     if (args->count)
-        return command_usage(NULL);
+        return command_usage(front);
     e = db_read(&front->ctx, front->db, &tx);
     if (e)
         return command_failed(front, e);

@@ -73,7 +73,7 @@ int run_learn(struct front *front, struct args *args)
     enum err e;
 
     if (args->count)
-        return command_usage(NULL);
+        return command_usage(front);
     if ((e = db_read(&front->ctx, front->db, &tx)))
         return command_failed(front, e);
     front->ctx.now = clock_now();

@@ -40,20 +40,20 @@ static enum err file_text(struct front *front, const char *path, struct str *tex
 }
 
 /* "FILE:12:5: error: ..", as compilers say it, so that editors find the place. */
-static void lint_print(const char *path, const struct score_file_places *places, const struct score_lint *lint)
+static void lint_print(FILE *to, const char *path, const struct score_file_places *places, const struct score_lint *lint)
 {
     int line, column;
 
-    printf("%s:", path);
+    fprintf(to, "%s:", path);
     if (places && score_file_find(places, lint->pointer, &line, &column))
-        printf("%d:%d: ", line, column);
+        fprintf(to, "%d:%d: ", line, column);
     else if (lint->pointer.len)
-        printf(STR_FMT ": ", STR_ARG(lint->pointer));
-    printf("%s: " STR_FMT " [%s]\n", lint->error ? "error" : "warning", STR_ARG(lint->detail), lint->code);
+        fprintf(to, STR_FMT ": ", STR_ARG(lint->pointer));
+    fprintf(to, "%s: " STR_FMT " [%s]\n", lint->error ? "error" : "warning", STR_ARG(lint->detail), lint->code);
 }
 
-/* The file, compiled, and what it says of where its points come from; its mistakes printed. 0: good; 1: it has errors (*m is NULL when it cannot be read at all); 2: no file. */
-static int file_check(struct front *front, const char *path, struct model **m, struct model_fitted *fitted)
+/* The file, compiled, and what it says of where its points come from; its mistakes printed, to where the command's own answer does not go. 0: good; 1: it has errors (*m is NULL when it cannot be read at all); 2: no file. */
+static int file_check(struct front *front, FILE *to, const char *path, struct model **m, struct model_fitted *fitted)
 {
     struct score_lint *lints = ARENA_ARRAY(front->ctx.arena, struct score_lint, SCORE_LINTS_MAX);
     struct score_file_places places = { 0 };
@@ -69,7 +69,7 @@ static int file_check(struct front *front, const char *path, struct model **m, s
     n = e ? score_lint_faults(&front->ctx, lang_of(front), front->ctx.arena, lints)
           : score_lint(*m, lang_of(front), front->ctx.arena, lints);
     for (size_t i = 0; i < n; i++) {
-        lint_print(path, &places, &lints[i]);
+        lint_print(to, path, &places, &lints[i]);
         errors += lints[i].error;
     }
     if (e)
@@ -84,8 +84,8 @@ int run_model_check(struct front *front, struct args *args)
     struct model *m;
 
     if (!path || args->count)
-        return command_usage(NULL);
-    int code = file_check(front, path, &m, &fitted);
+        return command_usage(front);
+    int code = file_check(front, stdout, path, &m, &fitted);
     if (m) {
         printf(STR_FMT "\n", STR_ARG(text_get(lang_of(front), "lint.names_not_compared")));
         if (code == 0)
@@ -119,7 +119,7 @@ int run_model_show(struct front *front, struct args *args)
     enum err e;
 
     if (args->count)
-        return command_usage(NULL);
+        return command_usage(front);
     if ((e = db_read(&front->ctx, front->db, &tx)))
         return command_failed(front, e);
     if (!(e = version_get(front, tx, version, &row)))
@@ -143,8 +143,8 @@ int run_model_diff(struct front *front, struct args *args)
     enum err e;
 
     if (!path || args->count)
-        return command_usage(NULL);
-    file_check(front, path, &after, &fitted);
+        return command_usage(front);
+    file_check(front, stderr, path, &after, &fitted);
     if (!after)
         return 2;
     if (!(e = db_read(&front->ctx, front->db, &tx))) {
@@ -175,6 +175,17 @@ static bool progress(void *x, int64_t done, int64_t total)
     return true;
 }
 
+static enum err period_read(struct ctx *c, const char *from, const char *until, struct flow_trial_ask *ask)
+{
+    if (from && !instant_parse(str_of(from), &ask->from))
+        return fault_set(c, ERR_BAD_FIELD, "--from is an instant: 2026-11-01T09:00:00Z");
+    if (until && !instant_parse(str_of(until), &ask->until))
+        return fault_set(c, ERR_BAD_FIELD, "--until is an instant: 2026-11-01T09:00:00Z");
+    if (from && until && ask->from >= ask->until)
+        return fault_set(c, ERR_BAD_FIELD, "--until must be after --from");
+    return ERR_NONE;
+}
+
 int run_model_replay(struct front *front, struct args *args)
 {
     struct flow_trial_ask ask = { .from = INSTANT_NONE, .until = INSTANT_NONE };
@@ -186,10 +197,11 @@ int run_model_replay(struct front *front, struct args *args)
     int64_t told = clock_mono_us();
     enum err e;
 
-    if (!path || args->count || (from && !instant_parse(str_of(from), &ask.from))
-        || (until && !instant_parse(str_of(until), &ask.until)))
-        return command_usage(NULL);
-    file_check(front, path, &draft, &fitted);
+    if (!path || args->count)
+        return command_usage(front);
+    if ((e = period_read(&front->ctx, from, until, &ask)))
+        return command_failed(front, e);
+    file_check(front, stderr, path, &draft, &fitted);
     if (!draft)
         return 2;
     if (!(e = db_read(&front->ctx, front->db, &tx))) {
@@ -246,8 +258,8 @@ int run_model_publish(struct front *front, struct args *args)
     enum err e;
 
     if (!path || args->count)
-        return command_usage(NULL);
-    int code = file_check(front, path, &m, &fitted);
+        return command_usage(front);
+    int code = file_check(front, stdout, path, &m, &fitted);
     if (code) {
         score_model_drop(m);
         fputs("not published\n", stderr);

@@ -72,7 +72,7 @@ int run_user_add(struct front *front, struct args *args)
     enum err e;
 
     if (!email || !args_flag(args, "--password-stdin") || name_index(team_role_names, role) < 0)
-        return command_usage(NULL);
+        return command_usage(front);
     u.email = str_of(email);
     u.name = name ? str_of(name) : str_sub(u.email, 0, (size_t)(str_find_char(u.email, '@') < 0 ? 0 : str_find_char(u.email, '@')));
     u.role = name_index(team_role_names, role);
@@ -123,7 +123,7 @@ int run_user_password(struct front *front, struct args *args)
     enum err e;
 
     if (!email || !args_flag(args, "--password-stdin"))
-        return command_usage(NULL);
+        return command_usage(front);
     e = read_password(front, &hash);
     if (e == ERR_NONE)
         e = db_write(&front->ctx, front->db, &tx);
@@ -171,7 +171,7 @@ int run_key_add(struct front *front, struct args *args)
     enum err e;
 
     if (!name || name_index(team_key_scope_names, scope) < 0 || (rights && !rights_parse(str_of(rights), &k.rights)))
-        return command_usage(NULL);
+        return command_usage(front);
     k.name = str_of(name);
     k.scope = name_index(team_key_scope_names, scope);
     if (k.scope == KEY_EVENTS)
@@ -221,7 +221,7 @@ int run_key_revoke(struct front *front, struct args *args)
     enum err e;
 
     if (!word || !id_parse(PREFIX_KEY, str_of(word), &id.v))
-        return command_usage(NULL);
+        return command_usage(front);
     e = db_write(&front->ctx, front->db, &tx);
     if (e)
         return command_failed(front, e);

@@ -92,6 +92,24 @@ static enum err open_database(struct front *front, const struct command *command
     return e ? e : db_migrate(c, front->db);
 }
 
+static bool is_one_of(const char *word, const char *const *words)
+{
+    for (; *words; words++)
+        if (strcmp(word, *words) == 0)
+            return true;
+    return false;
+}
+
+static const char *const help_words[] = { "help", "--help", "-h", NULL };
+
+static bool asks_help(const struct args *args)
+{
+    for (int i = 0; i < args->count; i++)
+        if (is_one_of(args->items[i], help_words + 1))
+            return true;
+    return false;
+}
+
 static int run(struct front *front, const struct command *command, struct args *args)
 {
     enum err e = config_read(&front->ctx, args, &front->config);
@@ -110,32 +128,30 @@ static int run(struct front *front, const struct command *command, struct args *
     return code;
 }
 
-static bool is_one_of(const char *word, const char *const *words)
+/* No command can be run: help is asked for, or the words are none of ours. */
+static int help(const struct args *args)
 {
-    for (; *words; words++)
-        if (strcmp(word, *words) == 0)
-            return true;
-    return false;
+    bool leads = args->count && is_one_of(args->items[0], help_words), asked = leads || asks_help(args);
+
+    command_list(asked ? stdout : stderr, args->count > leads ? args->items[leads] : NULL);
+    return asked ? 0 : 2;
 }
 
 int main(int argc, char **argv)
 {
     struct args args = { argc - 1, argv + 1 };
     struct front front = { .ctx = { .arena = arena_new(0), .lang = LANG_EN, .actor = { .kind = ACTOR_HOUSE } } };
-    const struct command *command = command_find(&args);
-    int code = 2;
+    int code = 0;
 
-    if (command) {
-        code = run(&front, command, &args);
-    } else if (args.count && is_one_of(args.items[0], (const char *[]){ "help", "--help", "-h", NULL })) {
-        command_list(stdout);
-        code = 0;
-    } else if (args.count && is_one_of(args.items[0], (const char *[]){ "version", "--version", NULL })) {
+    front.command = command_find(&args);
+    if (front.command && !asks_help(&args))
+        code = run(&front, front.command, &args);
+    else if (args.count && is_one_of(args.items[0], (const char *[]){ "version", "--version", NULL }))
         puts(serve_version());
-        code = 0;
-    } else {
-        command_list(stderr);
-    }
+    else if (front.command)
+        command_list(stdout, front.command->name);
+    else
+        code = help(&args);
     arena_free(front.ctx.arena);
     return code;
 }

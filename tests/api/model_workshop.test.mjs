@@ -211,6 +211,15 @@ test('files_are_checked_compared_and_published_from_the_command_line_while_the_s
   assert.equal(code, 1);
   assert.match(text, /71 → 70/);
   assert.equal(JSON.parse(run('replay', path)[1]).leads, 6);
+  writeFileSync(path, file.replace(/^  points \d+$/m, '  points 0'));
+  assert.match(run('check', path)[1], /a\.model:\d+:\d+: warning: /);
+  assert.equal(JSON.parse(run('replay', path)[1]).leads, 6, 'a report is JSON and nothing else, whatever the file is warned of');
+  assert.deepEqual(run('replay', path, '--from', '2026-03-02T00:00:00Z', '--until', '2026-03-01T00:00:00Z'), [2, '']);
+  assert.deepEqual(run('replay', path, '--from', 'yesterday'), [2, '']);
+  assert.match(run('replay', '--help')[1], /^gradus model replay FILE /);
+  assert.deepEqual(run('--help')[1].match(/^gradus model \w+/gm), ['check', 'show', 'diff', 'replay', 'publish'].map((w) => `gradus model ${w}`));
+  assert.deepEqual(run('bogus'), [2, '']);
+  writeFileSync(path, file.replace('hot 71', 'hot 70'));
   const before = await live();
   assert.equal(run('publish', path, '--name', 'Из файла')[0], 0);
   const now = await live();
