@@ -409,7 +409,7 @@ struct sample_figure sample_found_interval(struct arena *a, const struct sample_
                                            unsigned rounds, uint64_t seed)
 {
     uint32_t *drawn = ARENA_ARRAY(a, uint32_t, n + 1);
-    double sum = 0, squares = 0, good = 0, value, variance;
+    double sum = 0, squares = 0, good = 0, value, variance, middle, cases;
 
     if (!count_won(sorted, n))
         return (struct sample_figure){ NAN, 0, 1 };
@@ -426,7 +426,10 @@ struct sample_figure sample_found_interval(struct arena *a, const struct sample_
         }
     }
     variance = good > 1 ? (squares - sum * sum / good) / (good - 1) : 0;
-    return wilson_of(value, variance > 1e-12 ? value * (1 - value) / variance : (double)count_won(sorted, n), SAMPLE_Z95);
+    /* A share at its end has no variance of its own, though samples may have lost a buyer at the border: then their mean tells of how many cases. */
+    middle = value > 0 && value < 1 ? value : within(good > 0 ? value + sum / good : value, 0, 1);
+    cases = variance > 1e-12 ? middle * (1 - middle) / variance : 0;
+    return wilson_of(value, cases > 0 ? cases : (double)count_won(sorted, n), SAMPLE_Z95);
 }
 
 /* ---- probabilities ---- */

@@ -93,7 +93,8 @@ double sample_lift(const struct sample_point *sorted, size_t n, double share);
 /* Share of all who won that the top `share` of cases holds. */
 double sample_found(const struct sample_point *sorted, size_t n, double share);
 /* The same with its interval: Wilson's, of as many cases as would give the variance of `rounds` resamplings from `seed` (a percentile of the resamplings
- * has no width when all who won are among the top, be they five); of as many as won when that is nothing. */
+ * has no width when all who won are among the top, be they five); of as many as won when that is nothing. Where the
+ * share is 0 or 1 the mean of the resamplings stands for it in that count. */
 struct sample_figure sample_found_interval(struct arena *a, const struct sample_point *sorted, size_t n, double share,
                                            unsigned rounds, uint64_t seed);
 

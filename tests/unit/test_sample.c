@@ -231,6 +231,11 @@ static void found_interval_does_not_collapse(void **state)
     struct sample_figure f = sample_found_interval(arena, p, 1000, .2, 200, 7);
     assert_true(f.value == 1 && f.high == 1);
     near(f.low, sample_wilson(86, 86, SAMPLE_Z95).low, 1e-12);
+    /* So, too, where samples lose some of them at the border: 200 of 1000 are the top, and the last of 190 who won is the 200th. */
+    for (size_t i = 0; i < 1000; i++)
+        p[i] = (struct sample_point){ (double)(1000 - i), i >= 10 && i < 200 };
+    f = sample_found_interval(arena, p, 1000, .2, 200, 7);
+    assert_true(f.value == 1 && f.high == 1 && f.low > .8 && f.low < .99);
     for (int round = -1; round < 400; round++) {
         size_t n = round < 0 ? 200000 : 300;
 
