@@ -79,7 +79,7 @@ static enum err names_check(struct call *call, const struct json *body, struct s
     if (e)
         return e;
     for (size_t i = 0; i < count; i++)
-        known_events[i] = (struct score_event_known){ of_events[i].event, of_events[i].seen, { of_events[i].properties, of_events[i].count } };
+        known_events[i] = (struct score_event_known){ of_events[i].event, of_events[i].seen, of_events[i].part, { of_events[i].properties, of_events[i].count } };
     known = (struct score_known){ names_of(a, words.facts, words.fact_count), names_of(a, words.names, words.name_count),
                                   words.fact_count && words.facts[0].leads >= ENOUGH_LEADS, known_events, count };
     *n = score_lint_names(body, &known, call->ctx.lang, a, lints, *n);

@@ -12,7 +12,8 @@
 const char *const flow_word_type_names[] = {
     [FLOW_WORD_TEXT] = "text", [FLOW_WORD_NUMBER] = "number", [FLOW_WORD_TRUTH] = "truth", NULL};
 
-enum { EVENTS_OF_A_LEAD = 60, VALUE_BYTES = 120, AT_LEAST = 2, ASKED_LEADS = 100, ASKED_EACH = 3, ASKED_DEPTH = 4 };
+enum { EVENTS_OF_A_LEAD = 60, VALUE_BYTES = 120, AT_LEAST = 2, ASKED_LEADS = 100, ASKED_EACH = 3, ASKED_DEPTH = 4,
+       ANY_LEADS = 20, ANY_ASKS = 400 };
 
 struct counted {
     struct str text;
@@ -164,22 +165,50 @@ static size_t asks_of(struct str event, const struct lead_id *ids, const struct 
     return count;
 }
 
+/* Leads of every event there is, of each the latest ones. *part: of some hardly any, for there are too many kinds of events. */
+static size_t asks_of_any(struct arena *a, const struct lead_id *ids, const struct history_word *said, size_t n, struct history_ask *asks, bool *part)
+{
+    struct map events = map_new(a, 64);
+    size_t n_asks = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        struct str name = cond_event_name(said[i].kind, said[i].name);
+        struct counted *k = name.len ? map_find(&events, name) : NULL;
+        bool named = said[i].kind == EVENT_TRACK || said[i].kind == EVENT_DEED;
+
+        if (!name.len || (k && (k->last == said[i].lead + 1 || k->leads == ANY_LEADS)))
+            continue;
+        if (n_asks == ANY_ASKS) {
+            *part = true;
+            continue;
+        }
+        asks[n_asks++] = (struct history_ask){ids[said[i].lead], said[i].kind, named ? said[i].name : STR_NULL};
+        (void)count(&events, name, said[i].lead + 1);
+    }
+    return n_asks;
+}
+
 static enum err event_read(struct ctx *c, struct db_tx *tx, const struct history_ask *asks, size_t n, struct flow_event_words *of)
 {
     struct members members = {.seen = map_new(c->arena, 64)};
     struct ctx own = *c; /* bodies may be large, their names are few */
     struct history_body *bodies;
     size_t count;
-    enum err e;
+    enum err e = ERR_NONE;
 
     own.arena = arena_new(0);
-    if (!(e = history_bodies(&own, tx, asks, n, ASKED_EACH, &bodies, &count))) {
+    for (size_t from = 0; from < n && !e; from += ASKED_LEADS) {
+        size_t some = n - from < ASKED_LEADS ? n - from : ASKED_LEADS;
+
+        arena_reset(own.arena);
+        if ((e = history_bodies(&own, tx, asks + from, some, ASKED_EACH, &bodies, &count)))
+            break;
         for (size_t i = 0; i < count; i++)
             body_take(&members, bodies[i].body);
-        of->seen = (int64_t)count;
-        of->properties = members.names;
-        of->count = members.count;
+        of->seen += (int64_t)count;
     }
+    of->properties = members.names;
+    of->count = members.count;
     arena_free(own.arena);
     return e;
 }
@@ -190,7 +219,7 @@ enum err flow_words_read(struct ctx *c, struct db_tx *tx, const struct str *aske
     struct map facts = map_new(c->arena, 64), events = map_new(c->arena, 64), pages = map_new(c->arena, 64), names = map_new(c->arena, 64);
     struct lead_id *ids = ARENA_ARRAY(c->arena, struct lead_id, FLOW_WORD_LEADS);
     struct str *texts = ARENA_ARRAY(c->arena, struct str, FLOW_WORD_LEADS);
-    struct history_ask asks[ASKED_LEADS];
+    struct history_ask asks[ANY_ASKS];
     struct history_word *said;
     size_t n, count_said;
     enum err e;
@@ -213,7 +242,9 @@ enum err flow_words_read(struct ctx *c, struct db_tx *tx, const struct str *aske
     }
     for (size_t i = 0; i < asked_count; i++) {
         of_events[i] = (struct flow_event_words){.event = asked[i]};
-        if ((e = event_read(c, tx, asks, asks_of(asked[i], ids, said, count_said, asks), &of_events[i])))
+        size_t of = asked[i].len ? asks_of(asked[i], ids, said, count_said, asks)
+                                 : asks_of_any(c->arena, ids, said, count_said, asks, &of_events[i].part);
+        if ((e = event_read(c, tx, asks, of, &of_events[i])))
             return e;
     }
     words->facts = sorted(&facts, 1, FLOW_WORDS_MAX, c->arena, &words->fact_count);

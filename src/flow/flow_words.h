@@ -22,9 +22,10 @@ struct flow_word {
     struct flow_word *values;  /* of facts of text: the usual ones */
     size_t value_count;
 };
-/* What an event holds: of a hundred of the latest leads that have it, the last three of each. */
+/* What an event holds: of a hundred of the latest leads that have it, the last three of each; of any event, of twenty leads for each of them. */
 struct flow_event_words {
-    struct str event;
+    struct str event;          /* empty: any */
+    bool part;                 /* of any: there are too many to look at each */
     int64_t seen;              /* looked at; 0: none of the latest leads has it */
     struct str *properties;    /* as conditions ask for them, at most FLOW_WORD_PROPERTIES */
     size_t count;

@@ -30,8 +30,9 @@ struct score_names {
 /* An event whose properties are tested: how many of it were looked at (0: nobody has it), and what any of them holds, in the way conditions
  * ask for it: "plan", "page.path". */
 struct score_event_known {
-    struct str event;
+    struct str event; /* empty: whatever a lead does */
     int64_t seen;
+    bool part;        /* of whatever it does: not each of its events was looked at */
     struct score_names properties;
 };
 enum { SCORE_TESTED_MAX = 40, SCORE_EVENTS_ENOUGH = 100 };
@@ -42,7 +43,7 @@ struct score_known {
     size_t tested_count;
 };
 /* The events (what they go by) whose properties the body's conditions test, each once, at most SCORE_TESTED_MAX into out; how many. A test of whatever a lead
- * does is of no event. */
+ * does ({} with where) is of an event without a name. */
 size_t score_lint_tested(const struct json *body, struct arena *a, struct str *out);
 /* Warnings of names in the body's conditions that are not known, each with the closest that is; out holds `count` already, returns how many it holds then. */
 size_t score_lint_names(const struct json *body, const struct score_known *known, enum lang lang, struct arena *a, struct score_lint *out, size_t count);

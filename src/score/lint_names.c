@@ -82,13 +82,14 @@ static bool is_told(const struct naming *w, struct str place, struct str detail)
 
 /* ---- what is told ---- */
 
-enum name_kind { NAME_FACT, NAME_EVENT, NAME_PROPERTY };
+enum name_kind { NAME_FACT, NAME_EVENT, NAME_PROPERTY, NAME_ANY_PROPERTY };
 static const struct {
     const char *code, *unknown, *unknown_near;
 } kinds[] = {
     [NAME_FACT] = { "unknown_fact", "lint.unknown_fact", "lint.unknown_fact_near" },
     [NAME_EVENT] = { "unknown_event", "lint.unknown_event", "lint.unknown_event_near" },
     [NAME_PROPERTY] = { "unknown_property", "lint.unknown_property", "lint.unknown_property_near" },
+    [NAME_ANY_PROPERTY] = { "unknown_property", "lint.unknown_property_any", "lint.unknown_property_any_near" },
 };
 
 /* Where a name may be known: enough were looked at for one that none has to deserve a word. event: of properties, whose. */
@@ -137,7 +138,7 @@ static void event_take(struct naming *w, const struct json *v, struct str place)
 
 /* ---- properties ---- */
 
-/* What the events of a match go by; none for one that is of anything. */
+/* What the events of a match go by; one without a name for one that is of anything. */
 static struct score_names events_of(struct arena *a, const struct json *match)
 {
     const struct json *event = json_find(match, STR("event"));
@@ -145,8 +146,8 @@ static struct score_names events_of(struct arena *a, const struct json *match)
     struct str *names = ARENA_ARRAY(a, struct str, n + 1);
     size_t count = 0;
 
-    if (!event && json_find(match, STR("page")))
-        names[count++] = cond_event_name(EVENT_PAGE, STR_NULL);
+    if (!event)
+        names[count++] = json_find(match, STR("page")) ? cond_event_name(EVENT_PAGE, STR_NULL) : STR_NULL;
     for (uint32_t i = 0; event && i < n; i++) {
         struct str name = json_text(event->type == JSON_ARRAY ? &event->as.items[i] : event);
 
@@ -175,7 +176,7 @@ static bool properties_of(const struct naming *w, struct score_names events, str
     for (size_t i = 0; i < events.count; i++) {
         const struct score_event_known *e = event_find(w->known, events.items[i]);
 
-        k->enough = k->enough && e && e->seen >= SCORE_EVENTS_ENOUGH;
+        k->enough = k->enough && e && e->seen >= SCORE_EVENTS_ENOUGH && !e->part;
         if (!e)
             continue;
         names = arena_grow(w->a, names, count * sizeof *names, (count + e->properties.count + 1) * sizeof *names);
@@ -186,7 +187,8 @@ static bool properties_of(const struct naming *w, struct score_names events, str
     }
     k->names = (struct score_names){ names, count };
     k->event = buf_str(&called);
-    return called.len > 0;
+    k->kind = called.len ? NAME_PROPERTY : NAME_ANY_PROPERTY;
+    return count > 0;
 }
 
 static void where_take(struct naming *w, const struct json *match, const struct json *where, struct str place)

@@ -19,7 +19,9 @@ static struct json *json_of(struct arena *a, const char *text)
 }
 
 static const struct str facts[] = { { "title", 5 } }, events[] = { { "Demo Requested", 14 }, { "Price Asked", 11 } };
-static const struct str of_demo[] = { { "plan", 4 }, { "page.path", 9 }, { "seats", 5 } }, of_price[] = { { "region", 6 } };
+static const struct str of_demo[] = { { "plan", 4 }, { "page.path", 9 }, { "seats", 5 } }, of_price[] = { { "region", 6 } },
+                        of_any[] = { { "plan", 4 }, { "region", 6 } };
+static bool part_of_any;
 
 static struct score_known known_of(const struct score_event_known *tested, size_t n)
 {
@@ -31,11 +33,12 @@ static void is_told(const char *body, int64_t seen, const char *want)
 {
     struct arena *a = arena_new(0);
     const struct score_event_known tested[] = {
-        { { "Demo Requested", 14 }, seen, { of_demo, 3 } },
-        { { "Price Asked", 11 }, seen, { of_price, 1 } },
-        { { "Never Seen", 10 }, 0, { NULL, 0 } },
+        { { "Demo Requested", 14 }, seen, false, { of_demo, 3 } },
+        { { "Price Asked", 11 }, seen, false, { of_price, 1 } },
+        { { "Never Seen", 10 }, 0, false, { NULL, 0 } },
+        { STR_NULL, seen, part_of_any, { of_any, 2 } },
     };
-    const struct score_known known = known_of(tested, 3);
+    const struct score_known known = known_of(tested, countof(tested));
     struct score_lint lints[SCORE_LINTS_MAX];
     size_t n = score_lint_names(json_of(a, body), &known, LANG_EN, a, lints, 0);
     struct buf b = buf_new(a, 64 * 1024);
@@ -92,7 +95,20 @@ static void of_an_event_that_nobody_has_the_event_alone_is_told(void **state)
     is_told("{\"event\":\"Demo Requestd\",\"where\":[{\"prop\":\"plam\",\"op\":\"eq\",\"value\":\"x\"}]}", 1000,
             "/event None of the latest leads has the event “Demo Requestd”. Did you mean “Demo Requested”?\n");
     is_told("{\"event\":[\"Demo Requested\",\"Never Seen\"],\"where\":[{\"prop\":\"colour\",\"op\":\"eq\",\"value\":\"x\"}]}", 1000, "");
-    is_told("{\"within\":{\"where\":[{\"prop\":\"colour\",\"op\":\"eq\",\"value\":\"x\"}]},\"days\":7}", 1000, "");
+}
+
+static void of_whatever_a_lead_does_any_event_may_have_it(void **state)
+{
+#define ANY(prop) "{\"within\":{\"where\":[{\"prop\":\"" prop "\",\"op\":\"eq\",\"value\":\"x\"}]},\"days\":7}"
+    (void)state;
+    is_told(ANY("region"), 1000, "");
+    is_told(ANY("regoin"), 1, "/within/where/0/prop None of the latest events has the property “regoin”. Did you mean “region”?\n");
+    is_told(ANY("colour"), SCORE_EVENTS_ENOUGH - 1, "");
+    is_told(ANY("colour"), SCORE_EVENTS_ENOUGH, "/within/where/0/prop None of the latest events has the property “colour”.\n");
+    part_of_any = true; /* what was not looked at may have it */
+    is_told(ANY("colour"), SCORE_EVENTS_ENOUGH, "");
+    is_told(ANY("regoin"), 1, "/within/where/0/prop None of the latest events has the property “regoin”. Did you mean “region”?\n");
+    part_of_any = false;
 }
 
 /* In a base that has seen enough. */
@@ -126,9 +142,10 @@ static void events_are_asked_for_once_each_by_what_they_go_by(void **state)
                                          "{\"page\":\"/x\",\"where\":[{\"prop\":\"r\",\"op\":\"set\"}]},{\"within\":{\"where\":[]},\"days\":7}]");
 
     (void)state;
-    assert_int_equal(2, score_lint_tested(body, a, out));
+    assert_int_equal(3, score_lint_tested(body, a, out));
     assert_true(str_eq(out[0], STR("Demo Requested")));
     assert_true(str_eq(out[1], STR("Page Viewed")));
+    assert_int_equal(0, out[2].len);
     assert_int_equal(0, score_lint_tested(NULL, a, out));
     arena_free(a);
 }
@@ -141,6 +158,7 @@ int main(void)
         cmocka_unit_test(what_is_like_nothing_is_told_when_enough_events_were_seen),
         cmocka_unit_test(of_several_events_any_may_have_it),
         cmocka_unit_test(of_an_event_that_nobody_has_the_event_alone_is_told),
+        cmocka_unit_test(of_whatever_a_lead_does_any_event_may_have_it),
         cmocka_unit_test(of_several_names_of_one_event_one_that_is_known_is_enough),
         cmocka_unit_test(events_are_asked_for_once_each_by_what_they_go_by),
     };
