@@ -228,7 +228,7 @@ static void put_sources(struct print *p, const struct learn_drift *d)
         put_text(p, "source", s->name.len ? s->name : STR_NULL);
         put_bool(p, "rest", s->rest);
         put_share(p, "share", &s->is, str_print(p->a, "source.%d", (int)i + 1));
-        put_figure(p, "auc", s->auc);
+        put_figure(p, "auc", p->enough ? s->auc : (struct sample_figure){ NAN, 0, 0 });
         put_number(p, "mean", s->mean);
         json_end(&p->o);
     }

@@ -234,9 +234,11 @@ test('a_question_may_be_narrowed', async () => {
 });
 
 test('few_leads_give_counts_and_no_figures', async () => {
-  await owner.post('/calibration', { from: iso(now - 30 * DAY), to: iso(now - 28 * DAY) }, 201);
-  const r = (await reportOf(`?from=${iso(now - 30 * DAY)}&to=${iso(now - 28 * DAY)}`)).report;
+  await owner.post('/calibration', { from: iso(now - 35 * DAY), to: iso(now - 28 * DAY) }, 201);
+  const r = (await reportOf(`?from=${iso(now - 35 * DAY)}&to=${iso(now - 28 * DAY)}`)).report;
   assert.equal(r.enough, false);
+  assert.ok(r.by_source.some((s) => s.share.won >= 10 && s.share.n - s.share.won >= 10), 'which would do for a source of a report that has enough');
+  assert.ok(r.by_source.every((s) => s.auc === null && s.share.value === null));
   assert.deepEqual(r.need, { won: 30, not: 30 });
   assert.equal(r.auc, null);
   assert.ok(r.bands.every((b) => b.share.value === null && b.share.enough === false));

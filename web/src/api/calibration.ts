@@ -101,7 +101,7 @@ export type Report = {
   auc: Figure | null;
   average_precision: number | null;
   lift10: number | null;
-  found20: Figure | null;
+  found20: { value: number; low: number | null; high: number } | null; // low: null in some reports of before
   brier: number | null;
   ece: number | null;
   roc: CurvePoint[];

@@ -1,4 +1,5 @@
-/* A curve within the unit square: ROC or precision over recall, with the line that chance alone would draw. */
+/* A curve within the unit square: ROC or precision over recall, with the line that chance alone would draw. A point opens
+   what it counted; by keyboard the table beside it does. */
 import { line } from 'd3-shape';
 import { useFmt } from '../i18n';
 import { useWidth } from './use-width';
@@ -6,18 +7,24 @@ import './charts.css';
 
 export function Curve({
   points,
+  first,
   chance,
   x,
   y,
   say,
   height = 220,
+  tell,
+  onPoint,
 }: {
   points: { x: number; y: number }[];
+  first?: { x: number; y: number }; // where it begins, which is no step
   chance: [[number, number], [number, number]];
   x: string;
   y: string;
   say: string;
   height?: number;
+  tell?: (i: number) => string; // one of the points in words
+  onPoint?: (i: number) => void;
 }) {
   const { ref, width } = useWidth();
   const f = useFmt();
@@ -51,7 +58,25 @@ export function Curve({
             </g>
           ))}
           <path d={draw(chance) ?? ''} className="threshold" fill="none" />
-          <path d={draw(points.map((p) => [p.x, p.y])) ?? ''} className="curve" fill="none" />
+          <path
+            d={draw([...(first ? [first] : []), ...points].map((p) => [p.x, p.y])) ?? ''}
+            className="curve"
+            fill="none"
+          />
+          {onPoint &&
+            points.map((p, i) => (
+              <circle
+                key={i}
+                cx={px(p.x)}
+                cy={py(p.y)}
+                r={5}
+                className="point"
+                style={{ cursor: 'pointer' }}
+                onClick={() => onPoint(i)}
+              >
+                <title>{tell?.(i)}</title>
+              </circle>
+            ))}
           <text x={left + w / 2} y={height - 4} textAnchor="middle" className="tick">
             {x}
           </text>

@@ -1,4 +1,5 @@
-/* Shares over time, a column with its whisker for each period. Periods whose leads are still too young are hatched. */
+/* Shares over time, a column with its whisker for each period. Periods whose leads are still too young are hatched.
+   A column opens what it counted; by keyboard the table beside it does. */
 import { scaleBand } from 'd3-scale';
 import { useId } from 'react';
 import { useFmt } from '../i18n';
@@ -14,7 +15,17 @@ export type Period = {
   tell: string;
 };
 
-export function Trend({ rows, say, height = 180 }: { rows: Period[]; say: string; height?: number }) {
+export function Trend({
+  rows,
+  say,
+  height = 180,
+  onBar,
+}: {
+  rows: Period[];
+  say: string;
+  height?: number;
+  onBar?: (i: number) => void;
+}) {
   const { ref, width } = useWidth();
   const id = useId();
   const f = useFmt();
@@ -54,7 +65,12 @@ export function Trend({ rows, say, height = 180 }: { rows: Period[]; say: string
           {rows.map((r, i) => {
             const middle = x(i)! + x.bandwidth() / 2;
             return (
-              <g key={r.key}>
+              <g
+                key={r.key}
+                {...(onBar && r.value !== null
+                  ? { onClick: () => onBar(i), style: { cursor: 'pointer' } }
+                  : {})}
+              >
                 <title>{r.tell}</title>
                 {r.value !== null && (
                   <rect

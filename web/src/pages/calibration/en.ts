@@ -104,6 +104,7 @@ const en = {
     title: 'Over time',
     timeless: 'All leads were born at one time (a file without dates): there is nothing to say about time.',
     say: (n: number) => `Share of buyers by time of birth, ${n} periods`,
+    few: 'Too few data for shares: the counts are in the table.',
     maturing: 'hatched: not all are old enough yet',
     col: {
       period: 'Born',
@@ -155,6 +156,7 @@ const en = {
     accepted: 'Accepted',
     rejected: 'Rejected',
     bought: (x: string) => `${x} of them bought`,
+    few: 'bought: few data',
     reasons: {
       none: 'no reason',
       not_fit: 'not our client',

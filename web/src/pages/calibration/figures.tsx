@@ -1,6 +1,6 @@
 /* The parts that show shares: temperatures, tenths, sources. Each number is a way to the leads that it counted. */
 import { useState, type ReactNode } from 'react';
-import { Link } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import type { Bar, Report, Share } from '../../api/calibration';
 import { Curve } from '../../charts/curve';
 import { ShareBar } from '../../charts/sharebar';
@@ -193,6 +193,7 @@ export function Deciles({ r }: { r: Report }) {
           <BarRow key={b.decile} bar={b} top={top} tone="c1" name={b.decile} />
         ))}
       </BarTable>
+      {!r.deciles.length && <p className="d t13">{s.noFigure}</p>}
     </Card>
   );
 }
@@ -201,14 +202,27 @@ export function Curves({ r }: { r: Report }) {
   const s = useCalibrationTexts();
   const two = useTwo();
   const f = useFmt();
+  const [, go] = useLocation();
   const [table, setTable] = useState(false);
   if (!r.enough || !r.auc) return null;
   const base = r.n ? r.won / r.n : 0;
+  /* The steps of both curves are the same; of reports of before some have no list. */
+  const steps = {
+    tell: (i: number) => {
+      const p = r.roc[i]!;
+      return `${s.curves.from} ${f.num(p.score)}: ${f.num(p.won ?? 0)} / ${f.num(p.n ?? p.leads_total ?? 0)}`;
+    },
+    onPoint: r.roc.every((p) => p.leads)
+      ? (i: number) => go(toLeads(r.roc[i]!.leads + (r.roc[i]!.n === undefined ? '' : ':counted')))
+      : undefined,
+  };
   return (
     <Card id="curves-h" title={s.curves.title}>
       <div className="curves">
         <Curve
-          points={[{ x: 0, y: 0 }, ...r.roc]}
+          points={r.roc}
+          first={{ x: 0, y: 0 }}
+          {...steps}
           chance={[
             [0, 0],
             [1, 1],
@@ -219,6 +233,7 @@ export function Curves({ r }: { r: Report }) {
         />
         <Curve
           points={r.pr}
+          {...steps}
           chance={[
             [0, base],
             [1, base],
@@ -335,6 +350,7 @@ export function Sources({ r }: { r: Report }) {
           </tbody>
         </table>
       </div>
+      {!r.by_source.length && <p className="d t13">{s.noFigure}</p>}
     </Card>
   );
 }

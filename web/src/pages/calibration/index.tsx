@@ -310,7 +310,13 @@ function Whole({ r, c }: { r: Report; c: Calibration }) {
           {r.found20 && (
             <Kpi
               name={s.kpi.found}
-              value={`${f.pct(r.found20.value)} (${f.num(Math.round(r.found20.low * 100))}–${f.num(Math.round(r.found20.high * 100))})`}
+              value={
+                f.pct(r.found20.value) +
+                // a report of before may not know its interval
+                (r.found20.low === null
+                  ? ''
+                  : ` (${f.num(Math.round(r.found20.low * 100))}–${f.num(Math.round(r.found20.high * 100))})`)
+              }
               hint={s.kpi.foundHint}
               leads={r.leads + ':won'}
             />

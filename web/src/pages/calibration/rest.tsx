@@ -1,6 +1,6 @@
 /* Over time, facts that know the outcome, what sales say. */
 import { useState } from 'react';
-import { Link } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import type { Cohort, Report } from '../../api/calibration';
 import { usePredictors } from '../../api/learn';
 import { Trend } from '../../charts/trend';
@@ -47,25 +47,34 @@ export function Drift({ r }: { r: Report }) {
   const tell = useShareText();
   const d = r.drift;
   const [table, setTable] = useState(d.items.some((c) => c.level === 'shifted' || c.level === 'other'));
+  const [, go] = useLocation();
   if (d.timeless)
     return (
       <Card id="drift-h" title={s.drift.title}>
-        <p className="d t13">{s.drift.timeless}</p>
+        <p className="d t13">{r.leads_total ? s.drift.timeless : s.noFigure}</p>
       </Card>
     );
+  const known = d.items.some((c) => c.share.value !== null);
   return (
-    <Card id="drift-h" title={s.drift.title} hint={s.drift.maturing}>
-      <Trend
-        say={s.drift.say(d.items.length)}
-        rows={d.items.map((c) => ({
-          key: f.date(c.from),
-          value: c.share.value,
-          low: c.share.low,
-          high: c.share.high,
-          maturing: c.maturing,
-          tell: `${f.date(c.from)}: ${tell(c.share)}`,
-        }))}
-      />
+    <Card id="drift-h" title={s.drift.title} hint={known ? s.drift.maturing : undefined}>
+      {!known && <p className="d t13">{s.drift.few}</p>}
+      {known && (
+        <Trend
+          say={s.drift.say(d.items.length)}
+          onBar={(i) => {
+            const q = d.items[i]?.share.leads;
+            if (q) go(toLeads(q + ':counted'));
+          }}
+          rows={d.items.map((c) => ({
+            key: f.date(c.from),
+            value: c.share.value,
+            low: c.share.low,
+            high: c.share.high,
+            maturing: c.maturing,
+            tell: `${f.date(c.from)}: ${tell(c.share)}`,
+          }))}
+        />
+      )}
       <button className="btn s g" aria-expanded={table} onClick={() => setTable(!table)}>
         <Icon n="list" size="s" />
         {s.drift.table}
@@ -185,10 +194,11 @@ export function Voices({ r }: { r: Report }) {
               <Icon n={x.icon} size="s" />
               <span className="grow">
                 {x.name}
-                {x.share.value !== null && (
+                {x.share.leads_total > 0 && (
                   <span className="dd">
                     {' · '}
-                    {s.feedback.bought(f.pct(x.share.value))} (<ShareCount share={x.share} />)
+                    {x.share.value !== null ? s.feedback.bought(f.pct(x.share.value)) : s.feedback.few} (
+                    <ShareCount share={x.share} />)
                   </span>
                 )}
               </span>
