@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "api/api_lead.h"
+#include "api/export.h"
 #include "api/lead_view.h"
 #include "base/limits.h"
 #include "base/utf8.h"
@@ -125,23 +126,21 @@ static bool is_behind(const struct company_view *v, const struct cursor *after)
     return !after->stands || v->score < after->key || (v->score == after->key && v->id > after->id);
 }
 
-enum err company_list(struct call *call)
+/* Those whom the caller may see and whose name holds the words, the highest score first. */
+static enum err ranked(struct call *call, struct str asked, struct company_view **out, size_t *count)
 {
-    struct company_ask ask = { 0 };
     struct arena *a = call->ctx.arena;
+    struct str words = utf8_fold(a, str_trim(asked));
     struct lead_company *companies;
     struct company_view *views;
-    struct cursor after, next = { .stands = true };
     struct model *m;
     struct names names;
-    size_t n, kept = 0, from = 0;
-    int64_t limit;
+    size_t n, kept = 0;
     enum err e;
 
-    if ((e = query_read(call, &ask)) || (e = page_read(call, &ask.page, &limit, &after)) || (e = names_read(call, &names))
-        || (e = lead_companies(&call->ctx, call->tx, &companies, &n)) || (e = flow_model(call->house->flow, &call->ctx, call->tx, &m)))
+    if ((e = names_read(call, &names)) || (e = lead_companies(&call->ctx, call->tx, &companies, &n))
+        || (e = flow_model(call->house->flow, &call->ctx, call->tx, &m)))
         return e;
-    struct str words = utf8_fold(a, str_trim(ask.q));
     views = ARENA_ARRAY(a, struct company_view, n + 1);
     for (size_t i = 0; i < n; i++)
         if (may_see(call, &companies[i]) && (!words.len || str_find(utf8_fold(a, companies[i].name), words) >= 0))
@@ -149,6 +148,22 @@ enum err company_list(struct call *call)
     score_model_drop(m);
     if (kept)
         qsort(views, kept, sizeof *views, by_score);
+    *out = views;
+    *count = kept;
+    return ERR_NONE;
+}
+
+enum err company_list(struct call *call)
+{
+    struct company_ask ask = { 0 };
+    struct company_view *views;
+    struct cursor after, next = { .stands = true };
+    size_t kept, from = 0;
+    int64_t limit;
+    enum err e;
+
+    if ((e = query_read(call, &ask)) || (e = page_read(call, &ask.page, &limit, &after)) || (e = ranked(call, ask.q, &views, &kept)))
+        return e;
     while (from < kept && !is_behind(&views[from], &after))
         from++;
     size_t count = kept - from > (size_t)limit ? (size_t)limit : kept - from;
@@ -263,4 +278,99 @@ enum err company_get(struct call *call)
     if (!(e = contributions_of(call, &names, &company, parts, &v.contributions)))
         e = purchases_of(call, &company, &v);
     return e ? e : reply_ok(call, &v);
+}
+
+/* ---- as tables ---- */
+
+static void put_numbers(struct export *x, const int64_t *numbers, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        csv_put(&x->csv, str_print(x->call->ctx.arena, "%lld", (long long)numbers[i]));
+}
+
+static void put_titles(struct export *x, const char *const *titles, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        csv_put(&x->csv, str_of(titles[i]));
+    csv_end(&x->csv);
+}
+
+static void put_person(struct export *x, const struct contribution_view *p)
+{
+    char id[ID_TEXT_MAX];
+
+    csv_put(&x->csv, p->lead ? id_print(PREFIX_LEAD, p->lead, id) : STR(""));
+    csv_put(&x->csv, p->name);
+    csv_put(&x->csv, p->title);
+    csv_put(&x->csv, str_of(band_names[p->band]));
+    csv_put(&x->csv, str_of(lead_stage_names[p->stage]));
+    put_numbers(x, (const int64_t[]){ p->score, p->points }, 2);
+    csv_put(&x->csv, p->owner_name);
+    csv_end(&x->csv);
+}
+
+static enum err people_export(struct call *call, struct company_id id)
+{
+    static const char *const titles[] = { "id", "name", "title", "band", "stage", "score", "points", "owner" };
+    struct lead_company company;
+    struct field_list people;
+    struct names names;
+    struct export *x;
+    struct model *m;
+    enum err e;
+
+    if ((e = lead_company_get(&call->ctx, call->tx, id, &company)) || (e = may_see(call, &company) ? ERR_NONE : ERR_NOT_FOUND)
+        || (e = names_read(call, &names)) || (e = flow_model(call->house->flow, &call->ctx, call->tx, &m)))
+        return e;
+    int64_t *parts = ARENA_ARRAY(call->ctx.arena, int64_t, company.count + 1);
+    (void)view_of(call, m, &names, &company, parts);
+    score_model_drop(m);
+    if ((e = contributions_of(call, &names, &company, parts, &people)) || (e = export_begin(call, ';', &x)))
+        return e;
+    put_titles(x, titles, countof(titles));
+    for (size_t i = 0; i < people.count && !e; i++) {
+        put_person(x, (const struct contribution_view *)people.items + i);
+        e = export_flush(x);
+    }
+    return e ? e : export_end(x, "company.csv");
+}
+
+struct company_table_ask {
+    struct str q;
+    int64_t company;
+};
+const struct field company_table_query[] = {
+    { .name = "q", .kind = FIELD_TEXT, .offset = offsetof(struct company_table_ask, q), .max = 200, .help = "a piece of the name" },
+    { .name = "company", .kind = FIELD_ID, .offset = offsetof(struct company_table_ask, company), .prefix = PREFIX_COMPANY,
+      .help = "the people of this one, and what each adds" },
+    { 0 },
+};
+
+enum err company_export(struct call *call)
+{
+    static const char *const titles[] = { "id", "name", "band", "score", "people", "hot", "owner" };
+    struct company_table_ask ask = { 0 };
+    struct company_view *views;
+    char id[ID_TEXT_MAX];
+    struct export *x;
+    size_t n;
+    enum err e = query_read(call, &ask);
+
+    if (e)
+        return e;
+    if (ask.company)
+        return people_export(call, (struct company_id){ ask.company });
+    if ((e = ranked(call, ask.q, &views, &n)) || (e = export_begin(call, ';', &x)))
+        return e;
+    put_titles(x, titles, countof(titles));
+    for (size_t i = 0; i < n && !e; i++) {
+        csv_put(&x->csv, id_print(PREFIX_COMPANY, views[i].id, id));
+        csv_put(&x->csv, views[i].name);
+        csv_put(&x->csv, str_of(band_names[views[i].band]));
+        put_numbers(x, (const int64_t[]){ views[i].score, views[i].people, views[i].hot }, 3);
+        csv_put(&x->csv, views[i].owner_name);
+        csv_end(&x->csv);
+        e = export_flush(x);
+    }
+    return e ? e : export_end(x, "companies.csv");
 }

@@ -8,7 +8,8 @@
 enum err company_list(struct call *call);
 enum err company_get(struct call *call);
 enum err company_timeline(struct call *call);
+enum err company_export(struct call *call);
 
-extern const struct field company_query[], company_fields[], company_page_fields[];
+extern const struct field company_query[], company_fields[], company_page_fields[], company_table_query[];
 
 #endif

@@ -2,6 +2,7 @@
 #include "api/api_contest.h"
 
 #include "api/api_report.h"
+#include "api/export.h"
 #include "api/lead_view.h"
 #include "base/limits.h"
 #include "flow/flow_contest.h"
@@ -306,4 +307,113 @@ enum err report_contest_figure(struct call *call, struct str query, struct arena
         return e;
     *leads = lead_ids_keep(keep, ids, n);
     return ERR_NONE;
+}
+
+/* ---- as a table: how it stands, and every lot ---- */
+
+struct contest_table_ask {
+    int64_t contest;
+};
+const struct field contest_table_query[] = {
+    { .name = "contest", .kind = FIELD_ID, .offset = offsetof(struct contest_table_ask, contest), .prefix = PREFIX_CONTEST, .help = "which; needed" },
+    { 0 },
+};
+
+enum { T_PART, T_ITEM, T_NAME, T_MODEL, T_VERSION, T_LEADS, T_SUCCESSES, T_VALUE, T_LOW, T_HIGH, T_STAGE, T_BAND, T_SCORE, T_AT, T_COLUMNS };
+static const char *const table_titles[T_COLUMNS] = {
+    [T_PART] = "part", [T_ITEM] = "item", [T_NAME] = "name", [T_MODEL] = "model", [T_VERSION] = "version", [T_LEADS] = "leads",
+    [T_SUCCESSES] = "successes", [T_VALUE] = "value", [T_LOW] = "value_low", [T_HIGH] = "value_high", [T_STAGE] = "stage", [T_BAND] = "band",
+    [T_SCORE] = "score", [T_AT] = "at",
+};
+
+static void put_cells(struct export *x, const struct str cells[T_COLUMNS])
+{
+    for (int i = 0; i < T_COLUMNS; i++)
+        csv_put(&x->csv, cells[i]);
+    csv_end(&x->csv);
+}
+
+static struct str number_text(struct arena *a, int64_t n)
+{
+    return str_print(a, "%lld", (long long)n);
+}
+
+static struct str fix_text(struct arena *a, fix v)
+{
+    char text[FIX_TEXT_MAX];
+
+    return str_dup(a, fix_print(v, text));
+}
+
+/* Its verdict, both sides, the ratio with its interval, and what that may be by chance. */
+static void put_standing(struct export *x, const struct contest_view *v, const struct learn_standing *s)
+{
+    struct arena *a = x->call->ctx.arena;
+
+    put_cells(x, (struct str[T_COLUMNS]){ [T_PART] = STR("contest"), [T_ITEM] = str_of(learn_contest_states[v->state]), [T_NAME] = v->verdict });
+    put_cells(x, (struct str[T_COLUMNS]){ [T_PART] = STR("side"), [T_ITEM] = str_of(arm_names[0]), [T_MODEL] = v->champion_name,
+                                          [T_VERSION] = number_text(a, v->champion_version), [T_LEADS] = number_text(a, v->champion_leads),
+                                          [T_SUCCESSES] = number_text(a, v->champion_successes) });
+    put_cells(x, (struct str[T_COLUMNS]){ [T_PART] = STR("side"), [T_ITEM] = str_of(arm_names[1]), [T_MODEL] = v->challenger_name,
+                                          [T_VERSION] = number_text(a, v->challenger_version), [T_LEADS] = number_text(a, v->challenger_leads),
+                                          [T_SUCCESSES] = number_text(a, v->challenger_successes) });
+    if (s->has_ratio)
+        put_cells(x, (struct str[T_COLUMNS]){ [T_PART] = STR("ratio"), [T_VALUE] = fix_text(a, s->ratio), [T_LOW] = fix_text(a, s->low),
+                                              [T_HIGH] = fix_text(a, s->high) });
+    put_cells(x, (struct str[T_COLUMNS]){ [T_PART] = STR("p"), [T_VALUE] = fix_text(a, v->p) });
+}
+
+static enum err put_lots(struct export *x, struct contest_id id)
+{
+    enum { AT_ONCE = 500 };
+    struct call *call = x->call;
+    struct lead_id after = { 0 };
+
+    for (;;) {
+        struct lead_id ids[AT_ONCE];
+        struct learn_arm *arms;
+        struct lead *leads;
+        char text[ID_TEXT_MAX], at[INSTANT_TEXT_MAX];
+        size_t n;
+        enum err e;
+
+        export_page(x);
+        if ((e = learn_contest_leads(&call->ctx, call->tx, id, after, AT_ONCE, &arms, &n)))
+            return e;
+        for (size_t i = 0; i < n; i++)
+            ids[i] = arms[i].lead;
+        if ((e = lead_get_called(&call->ctx, call->tx, ids, n, &leads)))
+            return e;
+        for (size_t i = 0; i < n; i++)
+            put_cells(x, (struct str[T_COLUMNS]){ [T_PART] = str_print(call->ctx.arena, "lot_%s", arm_names[arms[i].arm]),
+                                                  [T_ITEM] = id_print(PREFIX_LEAD, arms[i].lead.v, text), [T_NAME] = leads[i].called,
+                                                  [T_VALUE] = fix_text(call->ctx.arena, arms[i].chance), [T_STAGE] = str_of(lead_stage_names[leads[i].stage]),
+                                                  [T_BAND] = str_of(band_names[leads[i].band]), [T_SCORE] = number_text(call->ctx.arena, leads[i].score),
+                                                  [T_AT] = instant_print(arms[i].at, at) });
+        if ((e = export_flush(x)) || n < AT_ONCE)
+            return e;
+        after = ids[n - 1];
+    }
+}
+
+enum err contest_export(struct call *call)
+{
+    struct contest_table_ask q = { 0 };
+    struct learn_contest k;
+    struct learn_standing s;
+    struct contest_view v;
+    struct names names;
+    struct export *x;
+    enum err e = query_read(call, &q);
+
+    if (e || (e = q.contest ? ERR_NONE : fault_field(&call->ctx, ERR_BAD_QUERY, "contest"))
+        || (e = learn_contest_get(&call->ctx, call->tx, (struct contest_id){ q.contest }, &k)) || (e = names_read(call, &names))
+        || (e = view_of(call, &k, &names, &v)) || (e = flow_contest_stand(&call->ctx, call->tx, &k, &s)) || (e = export_begin(call, ';', &x)))
+        return e;
+    for (int i = 0; i < T_COLUMNS; i++)
+        csv_put(&x->csv, str_of(table_titles[i]));
+    csv_end(&x->csv);
+    put_standing(x, &v, &s);
+    e = export_flush(x);
+    return e || (e = put_lots(x, k.id)) ? e : export_end(x, "contest.csv");
 }

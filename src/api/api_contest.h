@@ -10,7 +10,8 @@ enum err contest_start(struct call *call);
 enum err contest_get_one(struct call *call);
 enum err contest_stop(struct call *call);
 enum err contest_lead_list(struct call *call);
+enum err contest_export(struct call *call);
 
-extern const struct field contest_draft_fields[], contest_fields[], contest_lead_query[], contest_lead_fields[];
+extern const struct field contest_draft_fields[], contest_fields[], contest_lead_query[], contest_lead_fields[], contest_table_query[];
 
 #endif

@@ -4,6 +4,7 @@
 #include "api/lead_view.h"
 #include "base/limits.h"
 #include "flow/flow_model.h"
+#include "flow/flow_room.h"
 #include "learn/outcome.h"
 #include "learn/compare.h"
 #include "score/score_store.h"
@@ -280,7 +281,7 @@ const struct field preview_fields[] = {
     P(histogram, FIELD_RAW, .help = "[{from, to, before, after}]"),
     P(movers, FIELD_RAW, .help = "[{lead_id, name, company, outcome, before, after, band_before, band_after}]: into hot first, then out of hot, then others"),
     P(hot_per_day, FIELD_RAW,
-      .help = "{days, before, after, leads: {before, after}, played, exact, capacity, holds}: leads a day that turned hot, as lived over the last days; leads: those of the played that did; capacity: calls a day by quotas"),
+      .help = "{days, working_days, enough, before, after, leads: {before, after}, played, exact, capacity, holds}: how many turned hot a working day of the team (a day, where working_days is 0), as lived over the last days; enough: these are a week at least; leads: those of the played that did; capacity: calls a working day by quotas"),
     P(caught, FIELD_RAW, .help = "{wins, before, after, share: {before, after: {value, low, high, n, enough}}}: who bought and was hot just before"),
     P(judged, FIELD_RAW, .help = "{n, won, enough, need, auc, auc_change, p, lift10, lift20, found20}: how well each tells buyers from others"),
     { 0 },
@@ -308,7 +309,7 @@ static struct str bands_json(struct ctx *c, const struct preview *p)
         json_begin(&o);
         for (int side = 0; side < 2; side++) {
             json_key(&o, side ? "after" : "before");
-            learn_share_json(&o, p->won[i][side], p->judged[i][side]);
+            learn_share_json(&o, p->won[i][side], p->judged[i][side], p->compared.enough);
         }
         json_end(&o);
         json_end(&o);
@@ -374,7 +375,11 @@ static struct str days_json(struct ctx *c, const struct preview *p)
 
     json_begin(&o);
     json_key(&o, "days");
-    json_put_int(&o, PREVIEW_DAYS);
+    json_put_int(&o, p->days);
+    json_key(&o, "working_days");
+    json_put_int(&o, p->working_days);
+    json_key(&o, "enough");
+    json_put_bool(&o, p->days >= FLOW_THRESHOLD_DAYS);
     json_key(&o, "before");
     json_put_fix(&o, p->hot_per_day[0]);
     json_key(&o, "after");
@@ -414,7 +419,7 @@ static struct str caught_json(struct ctx *c, const struct preview *p)
     json_begin(&o);
     for (int side = 0; side < 2; side++) {
         json_key(&o, side ? "after" : "before");
-        learn_share_json(&o, p->caught[side], p->wins);
+        learn_share_json(&o, p->caught[side], p->wins, p->compared.enough);
     }
     json_end(&o);
     json_end(&o);
@@ -449,9 +454,24 @@ enum err model_on_screen(struct call *call, const struct json *body, struct mode
     return score_model_parse(&call->ctx, row.body, m);
 }
 
-enum err model_preview(struct call *call)
+static enum err preview_of(struct call *call, const struct model *draft, bool quick, struct preview_view *v)
 {
     struct preview *p = ARENA_NEW(call->ctx.arena, struct preview);
+    enum err e = flow_preview(call->house->flow, &call->ctx, call->tx, draft, quick, p);
+
+    if (e)
+        return e;
+    *v = (struct preview_view){
+        .leads = p->leads, .all_leads = p->all_leads, .exact = !p->sampled, .sampled = p->sampled, .as_of = p->as_of,
+        .into_hot = p->into_hot, .into_hot_open = p->into_hot_open, .hot_decided = p->hot_decided, .out_of_hot = p->out_of_hot, .bands = bands_json(&call->ctx, p),
+        .histogram = histogram_json(&call->ctx, p), .movers = movers_json(&call->ctx, p),
+        .hot_per_day = days_json(&call->ctx, p), .caught = caught_json(&call->ctx, p), .judged = judged_json(&call->ctx, p),
+    };
+    return ERR_NONE;
+}
+
+enum err model_preview(struct call *call)
+{
     struct preview_ask ask = { 0 };
     struct preview_view v;
     struct model *draft;
@@ -459,17 +479,29 @@ enum err model_preview(struct call *call)
 
     if (e || (e = model_on_screen(call, ask.body, &draft)))
         return e;
-    e = flow_preview(call->house->flow, &call->ctx, call->tx, draft, !ask.exact, p);
+    e = preview_of(call, draft, !ask.exact, &v);
+    score_model_drop(draft);
+    return e ? e : reply_ok(call, &v);
+}
+
+enum err model_preview_print(struct call *call, struct model_id id, struct str *out)
+{
+    struct buf b = buf_new(call->ctx.arena, REPLY_PART_BYTES);
+    struct json_out o = json_to(&b);
+    struct preview_view v;
+    struct model_row row;
+    struct model *draft;
+    enum err e = score_model_get(&call->ctx, call->tx, id, &row);
+
+    if (e || (e = score_model_parse(&call->ctx, row.body, &draft)))
+        return e;
+    e = preview_of(call, draft, false, &v);
     score_model_drop(draft);
     if (e)
         return e;
-    v = (struct preview_view){
-        .leads = p->leads, .all_leads = p->all_leads, .exact = !p->sampled, .sampled = p->sampled, .as_of = p->as_of,
-        .into_hot = p->into_hot, .into_hot_open = p->into_hot_open, .hot_decided = p->hot_decided, .out_of_hot = p->out_of_hot, .bands = bands_json(&call->ctx, p),
-        .histogram = histogram_json(&call->ctx, p), .movers = movers_json(&call->ctx, p),
-        .hot_per_day = days_json(&call->ctx, p), .caught = caught_json(&call->ctx, p), .judged = judged_json(&call->ctx, p),
-    };
-    return reply_ok(call, &v);
+    field_write(&o, preview_fields, &v);
+    *out = buf_str(&b);
+    return ERR_NONE;
 }
 
 /* ---- hits ---- */

@@ -32,6 +32,8 @@ struct model;
 struct model_row;
 /* The version of the path, or the body that is on screen in its place. */
 NODISCARD enum err model_on_screen(struct call *call, const struct json *body, struct model **m);
+/* What model_preview replies of the version as it is stored, all its leads looked at. */
+NODISCARD enum err model_preview_print(struct call *call, struct model_id id, struct str *out);
 /* Locked, if it stands as it was read (If-Match). */
 NODISCARD enum err model_to_write(struct call *call, struct model_id id, struct model_row *row);
 

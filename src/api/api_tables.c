@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "api/api_tables.h"
 
+#include "api/api_model.h"
 #include "api/report_csv.h"
 #include "learn/calibrate_store.h"
 #include "learn/suggest_store.h"
@@ -127,8 +128,15 @@ static const char *const mover_paths[R_COLUMNS] = {
     [R_BEFORE] = "before", [R_AFTER] = "after", [R_MOVE] = "move", [R_BAND_BEFORE] = "band_before", [R_BAND_AFTER] = "band_after",
     [R_HOT_BEFORE] = "hot_before", [R_HOT_AFTER] = "hot_after", [R_OUTCOME] = "outcome",
 };
+#define COUNT_PATHS(name, of) static const char *const name[R_COLUMNS] = { [R_LEADS] = of }
+COUNT_PATHS(into_paths, "into_hot");
+COUNT_PATHS(out_paths, "out_of_hot");
+static const char *const all_wins_paths[R_COLUMNS] = { [R_WON] = "wins" };
 static const struct report_part trial_parts[] = {
     { "all", "", NULL, true, trial_paths },
+    { "into_hot", "", NULL, true, into_paths },
+    { "out_of_hot", "", NULL, true, out_paths },
+    { "wins", "caught", NULL, true, all_wins_paths },
     { "entered", "entered", NULL, false, entered_paths },
     { "caught", "caught", NULL, false, caught_paths },
     { "judged", "judged", NULL, true, judged_paths },
@@ -141,6 +149,55 @@ static const struct report_part trial_parts[] = {
     { "mover", "movers", "lead_id", false, mover_paths },
     { 0 },
 };
+
+/* A preview counts the same at this moment: its rows stand in the same columns. */
+static const char *const base_sides_paths[R_COLUMNS] = { [R_LEADS] = "leads" };
+static const char *const wins_paths[R_COLUMNS] = { [R_WON] = "wins", [R_BEFORE] = "before", [R_AFTER] = "after" };
+static const char *const won_paths[R_COLUMNS] = { [R_COUNTED] = "n", [R_WON] = "won", [R_SHARE] = "" };
+static const char *const moved_paths[R_COLUMNS] = {
+    [R_BEFORE] = "before", [R_AFTER] = "after", [R_BAND_BEFORE] = "band_before", [R_BAND_AFTER] = "band_after", [R_OUTCOME] = "outcome",
+};
+COUNT_PATHS(into_open_paths, "into_hot_open");
+COUNT_PATHS(hot_decided_paths, "hot_decided");
+COUNT_PATHS(days_paths, "days");
+COUNT_PATHS(working_paths, "working_days");
+COUNT_PATHS(capacity_paths, "capacity");
+static const struct report_part preview_parts[] = {
+    { "all", "", NULL, true, base_sides_paths },
+    { "into_hot", "", NULL, true, into_paths },
+    { "into_hot_open", "", NULL, true, into_open_paths },
+    { "hot_decided", "", NULL, true, hot_decided_paths },
+    { "out_of_hot", "", NULL, true, out_paths },
+    { "caught", "caught", NULL, true, wins_paths },
+    { "caught_share", "caught.share", NULL, false, won_paths },
+    { "hot_a_working_day", "hot_per_day", NULL, true, sides_paths },
+    { "crossed", "hot_per_day.leads", NULL, true, sides_paths },
+    { "days", "hot_per_day", NULL, true, days_paths },
+    { "working_days", "hot_per_day", NULL, true, working_paths },
+    { "calls_a_working_day", "hot_per_day", NULL, true, capacity_paths },
+    { "judged", "judged", NULL, true, judged_paths },
+    { "auc", "judged.auc", NULL, true, sides_paths },
+    { "lift10", "judged.lift10", NULL, true, sides_paths },
+    { "found20", "judged.found20", NULL, true, sides_paths },
+    { "band", "bands", NULL, false, sides_paths },
+    { "band_hot_won", "bands.hot.won", NULL, false, won_paths },
+    { "band_warm_won", "bands.warm.won", NULL, false, won_paths },
+    { "band_cold_won", "bands.cold.won", NULL, false, won_paths },
+    { "score", "histogram", "from", false, bin_paths },
+    { "mover", "movers", "lead_id", false, moved_paths },
+    { 0 },
+};
+
+enum err preview_export(struct call *call)
+{
+    struct table_ask q = { 0 };
+    struct str body;
+    enum err e = asked(call, true, &q);
+
+    if (e || (e = model_preview_print(call, (struct model_id){ q.model }, &body)))
+        return e;
+    return told(call, body, trial_columns, R_COLUMNS, preview_parts, "what-if.csv");
+}
 
 enum err trial_export(struct call *call)
 {

@@ -7,6 +7,7 @@
 
 enum err calibration_export(struct call *call);
 enum err trial_export(struct call *call);
+enum err preview_export(struct call *call);
 enum err suggestion_export(struct call *call);
 
 extern const struct field table_report_query[], table_model_query[];

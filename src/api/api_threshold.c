@@ -21,7 +21,7 @@ struct threshold_view {
     int silence;
     int64_t calls_a_day, days, working_days, played, all_leads;
     bool by_quotas;
-    fix room_a_day, now_a_day;
+    fix now_a_day;
     struct str told;
 };
 #define T(member, type, ...) { .name = #member, .kind = type, .offset = offsetof(struct threshold_view, member), __VA_ARGS__ }
@@ -30,14 +30,13 @@ const struct field threshold_fields[] = {
       .help = "told; no_quotas: nobody said how many calls, and somebody has no quota; few: too few turned hot, or the history is too short, to tell; nowhere: more turn hot even at the ceiling"),
     T(calls_a_day, FIELD_INT, .help = "calls of a working day, as asked or by quotas; 0: not known"),
     T(by_quotas, FIELD_BOOL),
-    T(working_days, FIELD_INT, .help = "of the last 30 days, those on which anybody works"),
-    T(room_a_day, FIELD_FIX, .help = "those calls over all days alike"),
     T(days, FIELD_INT, .help = "how many days it is told from"),
+    T(working_days, FIELD_INT, .help = "of those, on which anybody works; where nothing is told of any, of the last 30"),
     T(played, FIELD_INT, .help = "leads whose days were lived through again; of all_leads"),
     T(all_leads, FIELD_INT),
-    T(now_a_day, FIELD_FIX, .help = "how many turn hot a day where the draft has hot now"),
+    T(now_a_day, FIELD_FIX, .help = "how many turn hot a working day where the draft has hot now"),
     T(told, FIELD_RAW, .flags = FIELD_NULLABLE,
-      .help = "{hot, a_day, below_a_day}: at hot so many turn hot a day, no more than room_a_day; one point below it more do (null: nothing lower may be)"),
+      .help = "{hot, a_day, below_a_day}: at hot so many turn hot a working day, no more than calls_a_day; one point below it more do (null: nothing lower may be)"),
     { 0 },
 };
 
@@ -77,7 +76,7 @@ enum err model_threshold(struct call *call)
     if (e)
         return e;
     v = (struct threshold_view){
-        .silence = t.is, .calls_a_day = t.calls_a_day, .by_quotas = t.by_quotas, .working_days = t.working_days, .room_a_day = t.room_a_day, .days = t.days,
+        .silence = t.is, .calls_a_day = t.calls_a_day, .by_quotas = t.by_quotas, .working_days = t.working_days, .days = t.days,
         .played = t.played, .all_leads = t.all_leads, .now_a_day = t.now_a_day, .told = told_json(call->ctx.arena, &t),
     };
     return reply_ok(call, &v);

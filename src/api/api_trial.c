@@ -31,7 +31,7 @@ const struct field trial_row_fields[] = { TRIAL_ROW, { 0 } };
 const struct field trial_fields[] = {
     TRIAL_ROW,
     V(report, FIELD_RAW, .flags = FIELD_NULLABLE, .help = "when done; report.json is the same bytes"),
-    V(team, FIELD_RAW, .help = "{calls_a_day, holds_hot}: what the team can take today; null: not limited"),
+    V(team, FIELD_RAW, .help = "{calls_a_day, calls_a_week, holds_hot}: what the team can take today: calls of a working day, of seven days with those off; null: not limited"),
     V(names, FIELD_RAW, .help = "{lead_id: name} of the report's movers, as they are called today"),
     { 0 },
 };
@@ -86,6 +86,7 @@ static enum err team_json(struct call *call, struct str *out)
         return e;
     json_begin(&o);
     put_limit(&o, "calls_a_day", room.calls_a_day);
+    put_limit(&o, "calls_a_week", room.calls_a_week);
     put_limit(&o, "holds_hot", room.holds_hot);
     json_end(&o);
     *out = buf_str(&b);

@@ -225,6 +225,8 @@ const struct endpoint endpoints[] = {
       .help = "Publish a copy of an old version" },
     { POST, "/models/{id}/preview", model_preview, RIGHT_MODEL_READ, TX_READ, .body = preview_ask_fields,
       .reply = preview_fields, .on = ON_LONG, .help = "What a draft would change" },
+    { GET, "/export/preview.csv", preview_export, RIGHT_LEAD_ALL, TX_READ, .query = table_model_query, .shape = REPLY_FREE, .on = ON_LONG,
+      .help = "The same of the draft as it is stored, of all leads, as a table" },
     { POST, "/models/{id}/threshold", model_threshold, RIGHT_MODEL_READ, TX_READ, .body = threshold_ask_fields,
       .reply = threshold_fields, .on = ON_LONG, .help = "Where hot would have to begin for as many a day as people can call" },
     { POST, "/models/{id}/suggest", model_suggest, RIGHT_MODEL_EDIT, TX_WRITE, .body = suggest_ask_fields, .reply = suggestion_fields,
@@ -279,6 +281,8 @@ const struct endpoint endpoints[] = {
       .help = "End it without a verdict; all leads are scored by the live model again" },
     { GET, "/contests/{id}/leads", contest_lead_list, RIGHT_LEAD_ALL, TX_READ, .query = contest_lead_query,
       .reply = contest_lead_fields, .shape = REPLY_LIST, .help = "Which lead drew which lot, and with what chance" },
+    { GET, "/export/contest.csv", contest_export, RIGHT_LEAD_ALL, TX_READ, .query = contest_table_query, .shape = REPLY_FREE, .on = ON_LONG,
+      .help = "How a contest stands, and every lot, as a table" },
 
     /* files of leads and events */
     { POST, "/imports", import_create, RIGHT_IMPORT, TX_WRITE, .reply = import_fields, .query = import_create_query,
@@ -303,6 +307,8 @@ const struct endpoint endpoints[] = {
       .on = ON_LONG, .help = "Companies that leads name, the highest score first" },
     { GET, "/companies/{id}", company_get, RIGHT_LEAD_READ, TX_READ, .reply = company_page_fields,
       .help = "One company: its score, the rule, and what each of its people contributes" },
+    { GET, "/export/companies.csv", company_export, RIGHT_LEAD_EXPORT, TX_READ, .query = company_table_query, .shape = REPLY_FREE, .on = ON_LONG,
+      .help = "The companies, or the people of one, as a table" },
     { GET, "/companies/{id}/timeline", company_timeline, RIGHT_LEAD_READ, TX_READ, .query = timeline_query, .reply = timeline_fields,
       .shape = REPLY_LIST, .on = ON_LONG,
       .help = "What happened with its people (the best hundred whom the caller may see), newest first; only where the setting bookkeeping says company" },

@@ -326,6 +326,17 @@ static enum err film_make(struct ctx *c, struct db_tx *tx, const struct model *a
 
 /* ---- the one that is kept ---- */
 
+int64_t flow_film_days(const struct flow_film *film, int64_t most)
+{
+    instant first = film->as_of;
+    int64_t days;
+
+    for (size_t i = 0; i < film->count; i++)
+        first = film->leads[i].h.born < first ? film->leads[i].h.born : first;
+    days = (film->as_of - first) / DAY_US;
+    return days < most ? days : most;
+}
+
 bool flow_film_decided(const struct film_lead *l)
 {
     return l->state != OUTCOME_OPEN && flow_silent_since(&l->h, l->decided_at, l->known_until);

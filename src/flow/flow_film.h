@@ -39,6 +39,9 @@ struct film_columns;
 
 /* Won or lost, and silent since: there is nobody to call. */
 bool flow_film_decided(const struct film_lead *l);
+/* Whole days since the first of its leads, at most `most`: how long there has been anything to live through. */
+struct flow_film;
+int64_t flow_film_days(const struct flow_film *film, int64_t most);
 
 struct flow_film {
     struct arena *arena;

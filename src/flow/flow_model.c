@@ -207,7 +207,7 @@ size_t flow_preview_step(const struct flow_film *film)
 }
 
 /* The last weeks as they were lived, of every so many-th lead. */
-static void days_fill(const struct flow_film *film, const struct model *const of[2], struct preview *p)
+static void days_fill(const struct flow_film *film, const struct model *const of[2], const struct team_room *room, struct preview *p)
 {
     struct playing play = { .film = film, .of = of, .step = flow_preview_step(film), .from = film->as_of - PREVIEW_DAYS * DAY_US };
 
@@ -216,10 +216,14 @@ static void days_fill(const struct flow_film *film, const struct model *const of
     size_t n = (film->count + play.step - 1) / play.step;
     flow_film_each(n, play_one, &play);
     p->played = (int64_t)n;
+    p->days = flow_film_days(film, PREVIEW_DAYS);
+    p->days = p->days ? p->days : 1;
+    p->working_days = flow_team_span(room, p->days).working_days;
+    int64_t days = p->working_days ? p->working_days : p->days;
     for (int side = 0; side < 2; side++) {
         p->crossings[side] = play.crossings[side];
         p->crossed[side] = play.crossed[side];
-        p->hot_per_day[side] = fix_muldiv(play.crossings[side] * FIX_ONE, film->all_leads, PREVIEW_DAYS * (int64_t)n);
+        p->hot_per_day[side] = fix_muldiv(play.crossings[side] * FIX_ONE, film->all_leads, days * (int64_t)n);
     }
 }
 
@@ -245,7 +249,7 @@ enum err flow_preview(struct flow *f, struct ctx *c, struct db_tx *tx, const str
     if (!e) {
         p->calls_a_day = room.calls_a_day;
         p->holds_hot = room.holds_hot;
-        days_fill(film, of, p);
+        days_fill(film, of, &room, p);
     }
     flow_film_drop(film);
     score_model_drop(live);

@@ -46,7 +46,8 @@ struct preview {
     size_t mover_count;          /* into hot first, then out of hot, then other moves between bands; largest first in each */
     /* Crossings into hot over the last PREVIEW_DAYS days, of played leads. */
     int64_t played, crossings[2], crossed[2]; /* crossed: leads, each once */
-    fix hot_per_day[2];          /* of the whole base */
+    int64_t days, working_days;  /* lived, at most PREVIEW_DAYS; of them those on which the team works */
+    fix hot_per_day[2];          /* crossings of the whole base a working day; a day where nobody works on any */
     int64_t calls_a_day, holds_hot; /* what the team can take: flow_room.h */
     /* Of those who bought: how many were hot just before. */
     int64_t wins, caught[2];

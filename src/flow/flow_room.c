@@ -33,29 +33,45 @@ static bool is_of_team(const struct desk *d, const struct desk_person *p)
     return p->user.state == USER_ACTIVE && flow_desk_everyone(d, p);
 }
 
-/* One local day: who works is added; true: anybody does. */
-static bool day_add(const struct desk *d, instant from, instant until, struct team_room *room)
+static struct team_day day_of(const struct desk *d, instant from, instant until)
 {
-    bool works = false;
+    struct team_day day = { 0 };
 
     for (size_t i = 0; i < d->count; i++) {
         const struct desk_person *p = &d->people[i];
         int64_t work = is_of_team(d, p) ? work_of(p, from, until) : 0;
 
-        works |= work > 0;
-        room->calls += work > 0 ? calls_of(&p->manager, work) : 0;
+        day.works |= work > 0;
+        day.calls += work > 0 ? calls_of(&p->manager, work) : 0;
     }
-    return works;
+    return day;
+}
+
+struct team_span flow_team_span(const struct team_room *room, int64_t days)
+{
+    struct team_span span = { 0 };
+
+    for (int64_t i = 0; i < days && i < FLOW_ROOM_DAYS; i++) {
+        span.working_days += room->days[i].works;
+        span.calls += room->days[i].calls;
+    }
+    return span;
+}
+
+static int64_t rounded(int64_t n, int64_t by)
+{
+    return by ? (n + by / 2) / by : 0;
 }
 
 enum err flow_team_room(struct ctx *c, struct db_tx *tx, struct team_room *room)
 {
-    bool quotas = true, limits = true;
+    bool limits = true;
+    struct team_span all;
     instant from, until;
     struct desk d;
     enum err e = flow_desk_open(c, tx, DESK_SHOW, &d);
 
-    *room = (struct team_room){ 0 };
+    *room = (struct team_room){ .quotas = true };
     if (e)
         return e;
     for (size_t i = 0; i < d.count; i++) {
@@ -63,20 +79,21 @@ enum err flow_team_room(struct ctx *c, struct db_tx *tx, struct team_room *room)
 
         if (!is_of_team(&d, &d.people[i]))
             continue;
-        quotas &= m->daily_quota || m->hourly_quota;
+        room->quotas &= m->daily_quota || m->hourly_quota;
         limits &= m->capacity > 0;
         room->holds_hot += m->capacity / flow_load_units(BAND_HOT);
     }
     zone_day(zone_or_utc(d.setting.zone), c->now, &from, &until);
     for (int day = 0; day < FLOW_ROOM_DAYS; day++) {
         zone_day(zone_or_utc(d.setting.zone), from - 1, &from, &until);
-        room->working_days += day_add(&d, from, until, room);
+        room->days[day] = day_of(&d, from, until);
     }
-    if (!quotas)
-        room->calls = 0;
     if (!limits)
         room->holds_hot = 0;
-    room->calls_a_day = room->working_days ? (room->calls + room->working_days / 2) / room->working_days : 0;
+    all = flow_team_span(room, FLOW_ROOM_DAYS);
+    room->working_days = all.working_days;
+    room->calls_a_day = room->quotas ? rounded(all.calls, all.working_days) : 0;
+    room->calls_a_week = room->quotas ? rounded(7 * all.calls, FLOW_ROOM_DAYS) : 0;
     return ERR_NONE;
 }
 
@@ -135,19 +152,7 @@ static void playing_begin(struct ctx *c, const struct flow_film *film, const str
         p->leads[p->count++] = i;
 }
 
-/* How long there has been anything to live through. */
-static int64_t days_lived(const struct flow_film *film)
-{
-    instant first = film->as_of;
-    int64_t days;
-
-    for (size_t i = 0; i < film->count; i++)
-        first = film->leads[i].h.born < first ? film->leads[i].h.born : first;
-    days = (film->as_of - first) / DAY_US;
-    return days < FLOW_ROOM_DAYS ? days : FLOW_ROOM_DAYS;
-}
-
-static void search(struct ctx *c, const struct flow_film *film, const struct model *m, struct flow_threshold *t)
+static void search(struct ctx *c, const struct flow_film *film, const struct model *m, const struct team_room *room, struct flow_threshold *t)
 {
     struct score_threshold at;
     struct playing p;
@@ -156,15 +161,17 @@ static void search(struct ctx *c, const struct flow_film *film, const struct mod
     playing_begin(c, film, m, &p);
     t->played = (int64_t)p.count;
     t->all_leads = film->all_leads;
-    t->days = days_lived(film);
-    if (t->days < FLOW_THRESHOLD_DAYS) {
+    t->days = flow_film_days(film, FLOW_ROOM_DAYS);
+    struct team_span lived = flow_team_span(room, t->days);
+    t->working_days = lived.working_days;
+    if (t->days < FLOW_THRESHOLD_DAYS || !lived.working_days) {
         t->is = THRESHOLD_FEW;
         return;
     }
     p.from = film->as_of - t->days * DAY_US;
-    int64_t of_days = t->days * t->played;
+    int64_t of_days = lived.working_days * t->played;
     t->now_a_day = fix_muldiv(play(&p, m->hot) * FIX_ONE, film->all_leads, of_days);
-    most = fix_muldiv(t->room_a_day, of_days, film->all_leads * FIX_ONE);
+    most = fix_muldiv(t->by_quotas ? lived.calls : t->calls_a_day * lived.working_days, t->played, film->all_leads);
     score_threshold_room(m, &first, &last);
     if (!score_threshold_find(first, last, most, turns_at, &p, &at)) {
         t->is = THRESHOLD_NOWHERE;
@@ -190,11 +197,10 @@ enum err flow_threshold(struct flow *f, struct ctx *c, struct db_tx *tx, const s
                                     .by_quotas = !calls_a_day && room.calls_a_day, .working_days = room.working_days };
     if (!out->calls_a_day)
         return ERR_NONE;
-    out->room_a_day = fix_muldiv((calls_a_day ? calls_a_day * room.working_days : room.calls) * FIX_ONE, 1, FLOW_ROOM_DAYS);
     if ((e = flow_model(f, c, tx, &live)))
         return e;
     if (!(e = flow_film_get(f, c, tx, live, draft, quick, &film))) {
-        search(c, film, draft, out);
+        search(c, film, draft, &room, out);
         flow_film_drop(film);
     }
     score_model_drop(live);

@@ -158,7 +158,7 @@ static void figure(struct writing *w, const struct once *side, const char *side_
     json_key(&w->o, "n");
     json_put_int(&w->o, n);
     json_key(&w->o, "share");
-    learn_share_json(&w->o, n, (int64_t)side->count);
+    learn_share_json(&w->o, n, (int64_t)side->count, true);
     json_key(&w->o, "bucket");
     json_put_text(&w->o, name);
     json_end(&w->o);

@@ -28,6 +28,7 @@ struct report {
     int64_t from, width;   /* of the histogram */
     struct day *days;
     size_t day_count;
+    struct learn_compared judged;
 };
 
 /* ---- lists ---- */
@@ -191,7 +192,7 @@ static void put_entered(struct report *r)
         put_int(r, "crossings", crossings);
         put_int(r, "young", young);
         json_key(&r->o, "won");
-        learn_share_json(&r->o, won, n);
+        learn_share_json(&r->o, won, n, r->judged.enough);
         put_bucket(r, "bucket", name);
         json_end(&r->o);
     }
@@ -213,17 +214,16 @@ static void put_caught(struct report *r)
         json_begin(&r->o);
         put_int(r, "leads", n);
         json_key(&r->o, "share");
-        learn_share_json(&r->o, n, wins);
+        learn_share_json(&r->o, n, wins, r->judged.enough);
         put_bucket(r, "bucket", name);
         json_end(&r->o);
     }
     json_end(&r->o);
 }
 
-static void put_judged(struct report *r)
+static struct learn_compared compare(const struct report *r)
 {
     struct learn_pair *pairs = ARENA_ARRAY(r->a, struct learn_pair, r->t->count + 1);
-    struct learn_compared k;
     size_t n = 0;
 
     for (size_t i = 0; i < r->t->count; i++) {
@@ -231,10 +231,14 @@ static void put_judged(struct report *r)
         if (l->mark == LEARN_MARK_WON || l->mark == LEARN_MARK_NOT)
             pairs[n++] = (struct learn_pair){ l->judged[0], l->judged[1], l->mark == LEARN_MARK_WON };
     }
-    k = learn_compare(r->a, pairs, n);
+    return learn_compare(r->a, pairs, n);
+}
+
+static void put_judged(struct report *r)
+{
     json_key(&r->o, "judged");
     json_begin(&r->o);
-    learn_compared_json(&r->o, &k);
+    learn_compared_json(&r->o, &r->judged);
     put_int(r, "maturity_days", r->t->maturity_days);
     put_bucket(r, "bucket", STR("ended"));
     (void)bucket(r, STR("ended"), is_ended, 0, 0);
@@ -398,6 +402,7 @@ void flow_trial_report(struct arena *a, const struct trial *t, struct flow_trial
     r.list = arena_alloc(a, (t->count + 1) * sizeof *r.list);
     r.width = (ceiling - r.from + BINS - 1) / BINS;
     r.width = r.width < 1 ? 1 : r.width;
+    r.judged = compare(&r);
     json_begin(&r.o);
     put_instant(&r, "from", t->ask.from);
     put_instant(&r, "until", t->ask.until);

@@ -100,10 +100,10 @@ void learn_compared_json(struct json_out *o, const struct learn_compared *k)
     sides_json(o, "found20", k->found20, NULL);
 }
 
-void learn_share_json(struct json_out *o, int64_t won, int64_t n)
+void learn_share_json(struct json_out *o, int64_t won, int64_t n, bool told)
 {
     struct learn_interval i = n ? interval_of(sample_wilson(won, n, SAMPLE_Z95)) : (struct learn_interval){ 0 };
-    bool enough = n >= LEARN_ENOUGH_PART;
+    bool enough = told && n >= LEARN_ENOUGH_PART;
     const struct { const char *key; fix v; } figures[] = { { "value", i.value }, { "low", i.low }, { "high", i.high } };
 
     json_begin(o);

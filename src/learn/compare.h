@@ -31,7 +31,8 @@ struct learn_compared learn_compare(struct arena *a, const struct learn_pair *pa
 /* Members of an open object: n, won, enough, need; when enough auc {before, after: {value, low, high}}, auc_change {value, low, high}, p, lift10,
  * lift20 {before, after}, found20 {before, after: {value, low, high}}. */
 void learn_compared_json(struct json_out *o, const struct learn_compared *k);
-/* {value, low, high, n, won, enough}: a share with its interval by Wilson; figures are null where there are too few. */
-void learn_share_json(struct json_out *o, int64_t won, int64_t n);
+/* {value, low, high, n, won, enough}: a share with its interval by Wilson; figures are null where there are too few of its own, or of the whole
+ * that it is a part of (told: learn_compared's enough). */
+void learn_share_json(struct json_out *o, int64_t won, int64_t n, bool told);
 
 #endif

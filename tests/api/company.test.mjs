@@ -43,6 +43,12 @@ test('a_companys_score_is_its_best_persons_unless_the_model_says_otherwise', asy
   const page = await owner.get(`/companies/${list.items[0].id}`);
   assert.deepEqual(page.contributions.map((p) => [p.name, p.score, p.points]), [['Анна', 60, 60], ['Борис', 20, 0], ['Вера', 10, 0]]);
   assert.deepEqual((await owner.get(`/companies?q=${encodeURIComponent('друг')}`)).items.map((c) => c.name), ['Другая']);
+  const rows = async (query) => (await owner.get('/export/companies.csv' + query)).replace('\uFEFF', '').trim().split(/\r?\n/).map((r) => r.split(';').slice(1).join(' '));
+  assert.deepEqual(await rows(''), ['name band score people hot owner', 'ООО «Ромашка» hot 60 3 1 manager', 'Другая warm 20 1 0 ']);
+  assert.deepEqual(await rows(`?q=${encodeURIComponent('друг')}`), ['name band score people hot owner', 'Другая warm 20 1 0 ']);
+  assert.deepEqual(await rows(`?company=${page.id}`), ['name title band stage score points owner', 'Анна  hot new 60 60 manager', 'Борис  warm new 20 0 ', 'Вера  cold new 10 0 ']);
+  await owner.get('/export/companies.csv?company=co_2222222222222', 404);
+  await manager.get('/export/companies.csv', 403);
   const first = await owner.get('/companies?limit=1');
   assert.equal((await owner.get(`/companies?limit=1&cursor=${encodeURIComponent(first.next)}`)).items[0].name, 'Другая');
 });

@@ -116,6 +116,14 @@ test('new_leads_draw_lots_and_are_scored_by_their_own_model', async () => {
   const one = await owner.get(`/contests/${contest.id}`);
   assert.equal(one.champion_leads + one.challenger_leads, 120);
   assert.match(replayed(), /^differences: 0$/m);
+  /* As a table: both sides, and every lot. */
+  const [head, ...rows] = (await owner.get(`/export/contest.csv?contest=${contest.id}`)).replace('\uFEFF', '').trim().split(/\r?\n/).map((r) => r.split(';'));
+  const cell = (part, item, column) => rows.find((r) => r[0] === part && r[1] === item)?.[head.indexOf(column)];
+  for (const side of ['champion', 'challenger']) assert.equal(cell('side', side, 'leads'), String(one[`${side}_leads`]), side);
+  assert.equal(rows.filter((r) => r[0].startsWith('lot_')).length, 120);
+  assert.deepEqual([cell('lot_challenger', second[0].lead_id, 'score'), Number(cell('lot_challenger', second[0].lead_id, 'value'))], ['80', second[0].chance]);
+  await owner.get('/export/contest.csv', 422);
+  await owner.get('/export/contest.csv?contest=ct_2222222222222', 404);
 });
 
 test('what_the_challenger_alone_listens_to_is_heard', async () => {

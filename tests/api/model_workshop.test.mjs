@@ -99,6 +99,13 @@ test('starters_by_trade_begin_a_draft', async () => {
   await owner.post('/models', { starter: 'bakery' }, 422);
 });
 
+/* A report as a table: one cell of it, and its rows. */
+function table(csv) {
+  const [head, ...rows] = csv.replace('\uFEFF', '').trim().split(/\r?\n/).map((r) => r.split(';'));
+  rows.head = head;
+  return { rows, cell: (part, item, column) => rows.find((r) => r[0] === part && r[1] === item)?.[head.indexOf(column)] };
+}
+
 test('a_preview_lists_into_hot_first_and_says_that_it_is_exact', async () => {
   const d = await draft((b) => { b.criteria.find((c) => c.id === 'ceo').points = 45; b.hot = 44; b.warm = 20; });
   const p = await owner.post(`/models/${d.id}/preview`, {});
@@ -130,7 +137,8 @@ test('figures_of_a_preview_and_of_hits_open_the_leads_that_they_counted', async 
   assert.deepEqual([await count('wins'), await count('caught.before'), await count('caught.after')], [p.caught.wins, p.caught.before, p.caught.after]);
   assert.equal(await count('ended'), p.judged.n);
   assert.deepEqual([await count('crossed.before'), await count('crossed.after')], [0, 3], 'who turned hot over the last days, each once');
-  assert.ok(Math.abs(p.hot_per_day.after * p.hot_per_day.days - 3) < 0.01);
+  assert.ok(Math.abs(p.hot_per_day.after * (p.hot_per_day.working_days || p.hot_per_day.days) - 3) < 0.01);
+  assert.deepEqual([p.hot_per_day.days, p.hot_per_day.enough], [1, false], 'less than a week has been lived');
   assert.deepEqual([p.hot_per_day.leads, p.hot_per_day.played], [{ before: 0, after: 3 }, p.leads]);
   for (const [i, bar] of p.histogram.entries())
     for (const side of ['before', 'after']) assert.equal(await count(`bin.${i}.${side}`), bar[side], `bar ${i} ${side}`);
@@ -142,6 +150,13 @@ test('figures_of_a_preview_and_of_hits_open_the_leads_that_they_counted', async 
   for (const h of hits) assert.equal((await of('hits', `criterion=${h.criterion}`)).total, h.leads, h.criterion);
   const csv = await owner.get(`/export/leads.csv?figure=${encodeURIComponent(`preview?model=${d.id}&bucket=into_hot`)}`);
   assert.equal(csv.trim().split('\n').length, 4);
+  const { cell, rows } = table(await owner.get(`/export/preview.csv?model=${d.id}`));
+  assert.deepEqual([cell('into_hot', '', 'leads'), cell('band', 'hot', 'after'), cell('caught', '', 'won'), cell('caught', '', 'after'), cell('crossed', '', 'after')],
+    ['3', String(p.bands.hot.after), '2', '2', '3']);
+  assert.equal(Number(cell('hot_a_working_day', '', 'after')), p.hot_per_day.after);
+  assert.deepEqual(rows.filter((r) => r[0] === 'score').map((r) => Number(r[rows.head.indexOf('after')])), p.histogram.map((bar) => bar.after));
+  assert.equal(rows.filter((r) => r[0] === 'mover').length, p.movers.length);
+  await owner.get('/export/preview.csv', 422);
   const bad = (name, more, status) => owner.get(`/leads?figure=${encodeURIComponent(`${name}?${more}`)}`, status);
   for (const bucket of ['band', 'band.hot', 'band.hot.then', 'band.hot.after.x', 'caught', 'nobody', 'bin.after', 'bin.12.after', 'bin.x.after', ''])
     await bad('preview', `model=${d.id}&bucket=${bucket}`, 422);
@@ -171,8 +186,8 @@ test('a_replay_tells_who_would_have_become_hot_and_is_the_same_bytes_again', asy
   const again = await done((await owner.post(`/models/${d.id}/replays`, {}, 201)).id);
   const bytes = async (id) => (await raw('GET', `/replays/${id}/report.json`)).text;
   assert.equal(await bytes(again.id), await bytes(first.id));
-  const [head, ...rows] = (await owner.get(`/export/replay.csv?report=${first.id}`)).replace('\uFEFF', '').trim().split(/\r?\n/).map((r) => r.split(';'));
-  const cell = (part, item, column) => rows.find((r) => r[0] === part && r[1] === item)?.[head.indexOf(column)];
+  const { cell, rows } = table(await owner.get(`/export/replay.csv?report=${first.id}`));
+  assert.deepEqual([cell('into_hot', '', 'leads'), cell('out_of_hot', '', 'leads'), cell('wins', '', 'won')], ['3', '0', '2']);
   assert.deepEqual([cell('entered', 'after', 'leads'), cell('caught', 'after', 'leads'), cell('band', 'hot', 'after')], ['3', '2', String(first.report.bands.hot.after)]);
   assert.equal(rows.filter((r) => r[0] === 'mover').length, first.report.movers.length);
   assert.equal(rows.filter((r) => r[0] === 'day').length, first.report.days.length);
@@ -320,6 +335,11 @@ test('a_slip_in_the_name_of_a_property_is_told_with_the_one_that_the_event_has',
   assert.match(slips[0][1], /«plam».*«Plan Chosen».*«plan»/);
   assert.match(slips[1][1], /«cart\.total»/);
   assert.match(slips[2][1], /«referrer»/);
+  const any = (prop) => ({ within: { where: where(prop) }, days: 7 });
+  assert.deepEqual(await told(any('plan'), any('cart.total'), any('referrer')), [], 'whatever a lead does: some event has it');
+  const [[place, word], ...rest] = await told(any('plam'));
+  assert.deepEqual([place, rest], ['/criteria/0/when/within/where/0/prop', []]);
+  assert.match(word, /«plam» нет ни у одного из последних событий\. .*«plan»/);
   assert.deepEqual(await told({ event: 'Plan Chosen', where: where('colour') }), [], 'of one event little is known');
   for (let i = 0; i < 40; i++)
     for (let k = 0; k < 3; k++) await w.post('//v1/track', { userId: `prop-many-${i}`, event: 'Plan Chosen', messageId: `prop-many-${i}-${k}`, properties: { plan: 'pro' } });

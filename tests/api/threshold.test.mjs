@@ -26,7 +26,7 @@ before(async () => {
 after(() => house.close());
 
 const ask = (more = {}) => owner.post(`/models/${model.id}/threshold`, { body, exact: true, ...more });
-const a_day = (n) => Math.round((n / 30) * 1e6) / 1e6;
+const a_day = (n, days = 30) => Math.round((n / days) * 1e6) / 1e6;
 
 test('without_quotas_or_with_a_short_history_nothing_is_told', async () => {
   assert.deepEqual([(await ask()).silence, (await ask()).told], ['no_quotas', null]);
@@ -42,7 +42,7 @@ test('the_threshold_is_the_lowest_at_which_no_more_turn_hot_than_people_call', a
   house.cli(['import', 'leads', `${house.data}/t.csv`, '--mapping', `${house.data}/t.json`]);
   for (const calls of [1, 2, 3]) {
     const r = await ask({ calls_a_day: calls });
-    assert.deepEqual([r.silence, r.days, r.working_days, r.room_a_day, r.played, r.all_leads], ['told', 30, 30, calls, 161, 161]);
+    assert.deepEqual([r.silence, r.days, r.working_days, r.calls_a_day, r.played, r.all_leads], ['told', 30, 30, calls, 161, 161]);
     const { hot } = r.told;
     assert.ok(hot > 11 && turned(hot) <= calls * 30 && turned(hot - 1) > calls * 30, JSON.stringify(r));
     assert.deepEqual([r.told.a_day, r.told.below_a_day, r.now_a_day], [a_day(turned(hot)), a_day(turned(hot - 1)), a_day(turned(50))]);
@@ -70,8 +70,12 @@ test('quotas_and_working_time_say_how_many_people_can_call', async () => {
   await owner.patch(`/managers/${boris.id}`, { hourly_quota: 1, calendar_id: week.id });
   const r = await ask();
   assert.deepEqual([r.silence, r.calls_a_day, r.by_quotas, r.working_days], ['told', 11, true, working], 'three a day, and one of each of eight hours');
-  assert.equal(r.room_a_day, a_day(11 * working));
   assert.ok(turned(r.told.hot) <= 11 * working && turned(r.told.hot - 1) > 11 * working || r.told.below_a_day === null, JSON.stringify(r));
+  /* Turns and calls are told by the same day, the working one; so does the preview. */
+  assert.deepEqual([r.told.a_day, r.now_a_day], [a_day(turned(r.told.hot), working), a_day(turned(50), working)]);
+  const { hot_per_day } = await owner.post(`/models/${model.id}/preview`, { body, exact: true });
+  assert.deepEqual([hot_per_day.days, hot_per_day.working_days, hot_per_day.enough, hot_per_day.capacity], [30, working, true, 11]);
+  assert.equal(hot_per_day.after, a_day(turned(50), working));
   /* Both quotas: whichever is less. */
   await owner.patch(`/managers/${boris.id}`, { daily_quota: 2 });
   assert.equal((await ask()).calls_a_day, 5);

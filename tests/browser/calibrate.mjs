@@ -82,6 +82,17 @@ export const calibrate = [
         await page.waitForURL(/bucket=top/);
         await shown(n);
       }
+      // a point of either curve and a column of time, by mouse, as well as their rows
+      for (const k of [0, 1]) {
+        await page.locator('section[aria-labelledby=curves-h] svg').nth(k).locator('circle').nth(1).click();
+        await page.waitForURL(/bucket=top/);
+        await shown(r.roc[1].n);
+      }
+      const period = r.drift.items.findIndex((x) => x.share.value !== null);
+      const column = page.locator('section[aria-labelledby=drift-h] svg rect').nth(period + 1); // the first is of the pattern
+      await column.click({ position: { x: 3, y: 6 } }); // beside its whisker
+      await page.waitForURL(/bucket=cohort/);
+      await shown(r.drift.items[period].share.n);
       const href = await page.getByRole('link', { name: 'Таблицы, CSV' }).getAttribute('href');
       const file = await page.evaluate((at) => fetch(at).then((x) => x.text()), href);
       assert.ok(file.includes(`band;hot;${r.bands.find((b) => b.band === 'hot').share.leads_total};`), file.slice(0, 300));
@@ -206,6 +217,8 @@ export const calibrate = [
       await page.locator('dialog[open]').getByRole('button', { name: 'Начать', exact: true }).click();
       await page.locator('.contests .verdict', { hasText: 'Пока рано' }).waitFor();
       assert.equal((await owner.get('/contests')).items[0].state, 'running');
+      const table = await page.getByRole('link', { name: 'Таблица, CSV' }).getAttribute('href');
+      assert.match(await page.evaluate((at) => fetch(at).then((x) => x.text()), table), /\r\nside;challenger;;Для сравнения;/);
       // meanwhile nothing is published, and the page says why
       const other = await owner.post('/models', { name: 'Ещё одна', note: '' });
       await page.goto(`${h.base}/scoring/${other.id}/draft`);

@@ -293,6 +293,17 @@ export const workshop = [
         await hits.first().waitFor();
       }
       await page.screenshot({ path: h.shots + '/whatif-figures.png', fullPage: true });
+      // the question before publishing opens them too, and all leave as a file
+      await page.getByRole('button', { name: /^Опубликовать v/ }).click();
+      const asked = page.locator('dialog[open] .nums a').first();
+      const n = Number((await asked.textContent()).replace(/\D/g, ''));
+      await page.screenshot({ path: h.shots + '/publish-figures.png' });
+      await asked.click();
+      assert.equal(await total(), n);
+      await page.goBack();
+      await page.locator('.wi[aria-busy=false] .kp').waitFor();
+      const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Эти цифры в CSV.' }).click()]);
+      assert.equal(file.suggestedFilename(), 'what-if.csv');
       await page.context().close();
       await p.call('DELETE', '/models/' + d.id);
     },
@@ -324,7 +335,14 @@ export const workshop = [
         );
         await other.context().close();
       }
+      const made = await p.get('/replays/' + new URL(page.url()).pathname.split('/').pop());
+      const day = made.report.days.findIndex((x) => x.after > 0);
+      await page.locator('section[aria-labelledby=days-h] rect.f-viz-hot').nth(day).click();
+      await page.locator('[role=grid] [role=row]').nth(1).waitFor();
+      assert.equal((await p.get('/leads' + new URL(page.url()).search)).total, made.report.days[day].leads.after);
+      await page.goBack();
       const into = page.locator('.kp a', { hasText: /^новых/ });
+      await into.waitFor();
       const n = Number((await into.textContent()).replace(/\D/g, ''));
       assert.ok(n > 0);
       const who = page.locator('.mv.wide li a').first();
@@ -411,6 +429,14 @@ export const workshop = [
       const page = await h.open({ role: 'owner', path: '/companies/' + c.id });
       await page.getByRole('heading', { name: 'Кто что даёт' }).or(page.locator('.company table').first()).first().waitFor();
       assert.equal(await page.getByText('Что делали её люди').count(), 0);
+      await page.goto(h.base + '/companies');
+      const people = page.locator('.companies tr', { hasText: c.name }).first().locator('td.num a').first();
+      assert.equal(Number(await people.textContent()), c.people);
+      await people.click();
+      await page.locator('.company tbody tr').first().waitFor();
+      assert.equal(await page.locator('.company tbody tr').count(), c.people);
+      const table = await page.getByRole('link', { name: 'Таблица, CSV' }).getAttribute('href');
+      assert.equal((await page.evaluate((at) => fetch(at).then((x) => x.text()), table)).trim().split('\n').length, c.people + 1);
       await page.goto(h.base + '/settings/company');
       await page.getByLabel('Учёт действий и покупок').selectOption('company');
       await page.getByRole('button', { name: 'Сохранить' }).click();

@@ -119,6 +119,8 @@ export type Preview = {
   out_of_hot: number;
   hot_per_day: Sides<number> & {
     days: number;
+    working_days: number; // of the team; 0: by the day then
+    enough: boolean; // a week has been lived
     leads: Sides<number>; // of those played, each once
     played: number;
     exact: boolean;
@@ -134,9 +136,8 @@ export type Threshold = {
   silence: 'told' | 'no_quotas' | 'few' | 'nowhere';
   calls_a_day: number; // of a working day; 0: not known
   by_quotas: boolean;
-  working_days: number;
-  room_a_day: number; // over all days alike
   days: number;
+  working_days: number; // of those
   played: number;
   all_leads: number;
   now_a_day: number;
@@ -185,7 +186,7 @@ export type ReplayRow = {
 };
 export type Replay = ReplayRow & {
   report: ReplayReport | null;
-  team: { calls_a_day: number | null; holds_hot: number | null };
+  team: { calls_a_day: number | null; calls_a_week: number | null; holds_hot: number | null };
   names: Record<string, string | null>;
 };
 export type Starter = { id: string; title: string; note: string };
@@ -235,6 +236,7 @@ export type Lift = {
   adjusted: Interval | null; // among leads alike in all other criteria
   direction: 'right' | 'wrong' | 'useless' | 'unclear';
   enough: boolean;
+  with?: { leads?: string }; // the query of its list; absent in reports of before
 };
 type LiftReport = Pick<Calibration, 'state' | 'running' | 'finished_at' | 'news'> & {
   report: { criteria: Lift[]; leaks: { fact: string }[] } | null;

@@ -1303,6 +1303,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/export/preview.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same of the draft as it is stored, of all leads, as a table */
+        get: operations["get_export_preview_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models/{id}/threshold": {
         parameters: {
             query?: never;
@@ -1713,6 +1730,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/export/contest.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a contest stands, and every lot, as a table */
+        get: operations["get_export_contest_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports": {
         parameters: {
             query?: never;
@@ -1860,6 +1894,23 @@ export interface paths {
         };
         /** One company: its score, the rule, and what each of its people contributes */
         get: operations["get_companies_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export/companies.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The companies, or the people of one, as a table */
+        get: operations["get_export_companies_csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -9162,7 +9213,7 @@ export interface operations {
                         histogram: unknown;
                         /** @description [{lead_id, name, company, outcome, before, after, band_before, band_after}]: into hot first, then out of hot, then others */
                         movers: unknown;
-                        /** @description {days, before, after, leads: {before, after}, played, exact, capacity, holds}: leads a day that turned hot, as lived over the last days; leads: those of the played that did; capacity: calls a day by quotas */
+                        /** @description {days, working_days, enough, before, after, leads: {before, after}, played, exact, capacity, holds}: how many turned hot a working day of the team (a day, where working_days is 0), as lived over the last days; enough: these are a week at least; leads: those of the played that did; capacity: calls a working day by quotas */
                         hot_per_day: unknown;
                         /** @description {wins, before, after, share: {before, after: {value, low, high, n, enough}}}: who bought and was hot just before */
                         caught: unknown;
@@ -9170,6 +9221,28 @@ export interface operations {
                         judged: unknown;
                     };
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_export_preview_csv: {
+        parameters: {
+            query?: {
+                /** @description of which model; needed */
+                model?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same of the draft as it is stored, of all leads, as a table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
@@ -9211,18 +9284,16 @@ export interface operations {
                         /** @description calls of a working day, as asked or by quotas; 0: not known */
                         calls_a_day: number;
                         by_quotas: boolean;
-                        /** @description of the last 30 days, those on which anybody works */
-                        working_days: number;
-                        /** @description those calls over all days alike */
-                        room_a_day: number;
                         /** @description how many days it is told from */
                         days: number;
+                        /** @description of those, on which anybody works; where nothing is told of any, of the last 30 */
+                        working_days: number;
                         /** @description leads whose days were lived through again; of all_leads */
                         played: number;
                         all_leads: number;
-                        /** @description how many turn hot a day where the draft has hot now */
+                        /** @description how many turn hot a working day where the draft has hot now */
                         now_a_day: number;
-                        /** @description {hot, a_day, below_a_day}: at hot so many turn hot a day, no more than room_a_day; one point below it more do (null: nothing lower may be) */
+                        /** @description {hot, a_day, below_a_day}: at hot so many turn hot a working day, no more than calls_a_day; one point below it more do (null: nothing lower may be) */
                         told: unknown;
                     };
                 };
@@ -9525,7 +9596,7 @@ export interface operations {
                         why: string | null;
                         /** @description when done; report.json is the same bytes */
                         report: unknown;
-                        /** @description {calls_a_day, holds_hot}: what the team can take today; null: not limited */
+                        /** @description {calls_a_day, calls_a_week, holds_hot}: what the team can take today: calls of a working day, of seven days with those off; null: not limited */
                         team: unknown;
                         /** @description {lead_id: name} of the report's movers, as they are called today */
                         names: unknown;
@@ -9565,7 +9636,7 @@ export interface operations {
                         why: string | null;
                         /** @description when done; report.json is the same bytes */
                         report: unknown;
-                        /** @description {calls_a_day, holds_hot}: what the team can take today; null: not limited */
+                        /** @description {calls_a_day, calls_a_week, holds_hot}: what the team can take today: calls of a working day, of seven days with those off; null: not limited */
                         team: unknown;
                         /** @description {lead_id: name} of the report's movers, as they are called today */
                         names: unknown;
@@ -9678,7 +9749,7 @@ export interface operations {
                         why: string | null;
                         /** @description when done; report.json is the same bytes */
                         report: unknown;
-                        /** @description {calls_a_day, holds_hot}: what the team can take today; null: not limited */
+                        /** @description {calls_a_day, calls_a_week, holds_hot}: what the team can take today: calls of a working day, of seven days with those off; null: not limited */
                         team: unknown;
                         /** @description {lead_id: name} of the report's movers, as they are called today */
                         names: unknown;
@@ -9734,7 +9805,7 @@ export interface operations {
                         why: string | null;
                         /** @description when done; report.json is the same bytes */
                         report: unknown;
-                        /** @description {calls_a_day, holds_hot}: what the team can take today; null: not limited */
+                        /** @description {calls_a_day, calls_a_week, holds_hot}: what the team can take today: calls of a working day, of seven days with those off; null: not limited */
                         team: unknown;
                         /** @description {lead_id: name} of the report's movers, as they are called today */
                         names: unknown;
@@ -10662,6 +10733,28 @@ export interface operations {
                         total_is?: "at_least";
                     };
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_export_contest_csv: {
+        parameters: {
+            query?: {
+                /** @description which; needed */
+                contest?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How a contest stands, and every lot, as a table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
@@ -11634,6 +11727,30 @@ export interface operations {
                         }[];
                     };
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_export_companies_csv: {
+        parameters: {
+            query?: {
+                /** @description a piece of the name */
+                q?: string;
+                /** @description the people of this one, and what each adds */
+                company?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The companies, or the people of one, as a table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

@@ -1,9 +1,9 @@
 /* Companies by score, and one company: who gives what of it. */
 import { useDeferredValue, useState } from 'react';
-import { Link, useParams } from 'wouter';
+import { Link, useParams, useSearch } from 'wouter';
 import { useCompanies, useCompany, useCompanyTimeline } from '../../api/quarantine';
 import { useNow } from '../../app/clock';
-import { useMe, useTitle } from '../../app/session';
+import { may, useMe, useTitle } from '../../app/session';
 import { screenTexts, useFmt, useT } from '../../i18n';
 import { Block, Icon, ScoreChip } from '../../kit';
 import { eventName } from '../../part/events';
@@ -23,6 +23,7 @@ function All() {
   const [text, setText] = useState('');
   const words = useDeferredValue(text.trim());
   const q = useCompanies(words);
+  const me = useMe();
   useTitle(s.title);
   return (
     <>
@@ -37,6 +38,16 @@ function All() {
             value={text}
             onChange={(e) => setText(e.currentTarget.value)}
           />
+          {may(me, 'lead.export') && (
+            <a
+              className="btn s g sp"
+              href={'/api/v1/export/companies.csv' + (words ? '?q=' + encodeURIComponent(words) : '')}
+              download
+            >
+              <Icon n="download" size="s" />
+              {s.csv}
+            </a>
+          )}
         </div>
         <Block q={q} rows={8}>
           {(d) => {
@@ -71,10 +82,10 @@ function All() {
                         </Link>
                       </td>
                       <td className="num" data-label={s.people}>
-                        {c.people}
+                        <Link href={'/companies/' + c.id}>{c.people}</Link>
                       </td>
                       <td className="num" data-label={s.hot}>
-                        {c.hot || ''}
+                        {c.hot ? <Link href={`/companies/${c.id}?band=hot`}>{c.hot}</Link> : ''}
                       </td>
                       <td className="d side">{c.owner_name ?? s.nobody}</td>
                     </tr>
@@ -97,6 +108,7 @@ function One({ id }: { id: string }) {
   const f = useFmt();
   const me = useMe();
   const q = useCompany(id);
+  const hot = new URLSearchParams(useSearch()).get('band') === 'hot';
   useTitle(q.data?.name ?? s.title);
   return (
     <>
@@ -132,8 +144,19 @@ function One({ id }: { id: string }) {
               </div>
             </section>
             <section className="card">
-              <div className="hd">
+              <div className="hd wrap">
                 <h2>{s.who}</h2>
+                {hot && (
+                  <span className="t13 intext">
+                    {s.onlyHot} <Link href={'/companies/' + id}>{s.everybody(c.contributions.length)}</Link>
+                  </span>
+                )}
+                {may(me, 'lead.export') && (
+                  <a className="btn s g sp" href={'/api/v1/export/companies.csv?company=' + id} download>
+                    <Icon n="download" size="s" />
+                    {s.csv}
+                  </a>
+                )}
               </div>
               <table className="cards">
                 <thead>
@@ -149,29 +172,31 @@ function One({ id }: { id: string }) {
                   </tr>
                 </thead>
                 <tbody>
-                  {c.contributions.map((p, i) => (
-                    <tr key={p.lead_id ?? i}>
-                      <td>
-                        {p.lead_id ? (
-                          <Link href={'/leads/' + p.lead_id} className="m">
-                            {called(p.name, p.lead_id)}
-                          </Link>
-                        ) : (
-                          <span className="d">{s.other}</span>
-                        )}
-                        <span className="d t12 rest">
-                          {[p.title, t.stage[p.stage]].filter(Boolean).join(', ')}
-                        </span>
-                      </td>
-                      <td>
-                        <ScoreChip score={p.score} band={p.band} />
-                      </td>
-                      <td className={'num ' + (p.points ? 'b' : 'd')} data-label={s.gives}>
-                        {p.points}
-                      </td>
-                      <td className="d side">{p.owner_name ?? s.nobody}</td>
-                    </tr>
-                  ))}
+                  {c.contributions
+                    .filter((p) => !hot || p.band === 'hot')
+                    .map((p, i) => (
+                      <tr key={p.lead_id ?? i}>
+                        <td>
+                          {p.lead_id ? (
+                            <Link href={'/leads/' + p.lead_id} className="m">
+                              {called(p.name, p.lead_id)}
+                            </Link>
+                          ) : (
+                            <span className="d">{s.other}</span>
+                          )}
+                          <span className="d t12 rest">
+                            {[p.title, t.stage[p.stage]].filter(Boolean).join(', ')}
+                          </span>
+                        </td>
+                        <td>
+                          <ScoreChip score={p.score} band={p.band} />
+                        </td>
+                        <td className={'num ' + (p.points ? 'b' : 'd')} data-label={s.gives}>
+                          {p.points}
+                        </td>
+                        <td className="d side">{p.owner_name ?? s.nobody}</td>
+                      </tr>
+                    ))}
                 </tbody>
               </table>
             </section>

@@ -28,6 +28,7 @@ const en = {
   stopped1: 'The contest is stopped',
   publish: 'Publish the challenger',
   published: 'The challenger is live',
+  csv: 'Table, CSV',
   lots: 'Lots drawn',
   lotsCol: { lead: 'Lead', arm: 'Scored by', chance: 'Chance of the challenger', score: 'Score' },
   form: {

@@ -1,5 +1,5 @@
 /* Champion and challenger: the contest that runs, with its verdict in a sentence, and the earlier ones. */
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { contestKey, contestLeads, useContests, type Contest } from '../../api/calibration';
@@ -172,6 +172,12 @@ function Card({ k, edit }: { k: Contest; edit: boolean }) {
             <Icon n="list" size="s" />
             {s.lots}
           </button>
+          {may(me, 'lead.all') && (
+            <a className="btn s g" href={'/api/v1/export/contest.csv?contest=' + k.id} download>
+              <Icon n="download" size="s" />
+              {s.csv}
+            </a>
+          )}
           <span className="sp" />
           {edit && k.state === 'decided' && k.winner === 'challenger' && (
             <button className="btn p" disabled={publish.isPending} onClick={() => publish.mutate()}>
@@ -212,10 +218,18 @@ type Lot = {
 
 function Lots({ id }: { id: string }) {
   const s = useContestTexts();
+  const t = useT();
   const f = useFmt();
-  const q = useQuery({
+  const q = useInfiniteQuery({
     queryKey: ['contests', id, 'leads'],
-    queryFn: () => api.get<Page<Lot>>(`/contests/${id}/leads`, { limit: 100 }),
+    queryFn: ({ pageParam, signal }) =>
+      api.get<Page<Lot>>(
+        `/contests/${id}/leads`,
+        { limit: 100, ...(pageParam ? { cursor: pageParam } : {}) },
+        signal,
+      ),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next ?? undefined,
   });
   return (
     <Block q={q} rows={4}>
@@ -233,20 +247,27 @@ function Lots({ id }: { id: string }) {
               </tr>
             </thead>
             <tbody>
-              {d.items.map((l) => (
-                <tr key={l.lead_id}>
-                  <td>
-                    <Link href={'/leads/' + l.lead_id}>{l.name ?? l.lead_id}</Link>
-                  </td>
-                  <td>{l.arm === 'champion' ? s.champion : s.challenger}</td>
-                  <td className="num">{f.pct(l.chance)}</td>
-                  <td>
-                    <ScoreChip score={l.score} band={l.band} />
-                  </td>
-                </tr>
-              ))}
+              {d.pages
+                .flatMap((x) => x.items)
+                .map((l) => (
+                  <tr key={l.lead_id}>
+                    <td>
+                      <Link href={'/leads/' + l.lead_id}>{l.name ?? l.lead_id}</Link>
+                    </td>
+                    <td>{l.arm === 'champion' ? s.champion : s.challenger}</td>
+                    <td className="num">{f.pct(l.chance)}</td>
+                    <td>
+                      <ScoreChip score={l.score} band={l.band} />
+                    </td>
+                  </tr>
+                ))}
             </tbody>
           </table>
+          {q.hasNextPage && (
+            <button className="btn s" disabled={q.isFetchingNextPage} onClick={() => void q.fetchNextPage()}>
+              {t.more}
+            </button>
+          )}
         </div>
       )}
     </Block>

@@ -30,6 +30,7 @@ const ru: ContestTexts = {
   stopped1: 'Сравнение остановлено',
   publish: 'Опубликовать претендента',
   published: 'Претендент действует',
+  csv: 'Таблица, CSV',
   lots: 'Жребии',
   lotsCol: { lead: 'Лид', arm: 'Кто оценивает', chance: 'Шанс претендента', score: 'Балл' },
   form: {

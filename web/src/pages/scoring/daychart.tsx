@@ -10,11 +10,13 @@ export function DayChart({
   capacity,
   say,
   height = 180,
+  onBar,
 }: {
   rows: DayRow[];
   capacity: number | null;
   say: string;
   height?: number;
+  onBar?: (i: number, side: 'before' | 'after') => void;
 }) {
   const { ref, width } = useWidth();
   const left = 28;
@@ -25,6 +27,8 @@ export function DayChart({
   const bar = Math.max(1, Math.min(14, step * 0.4));
   const every = Math.max(1, Math.ceil(64 / Math.max(1, step)));
   const up = (v: number) => y(v) + 6;
+  const opens = (i: number, side: 'before' | 'after') =>
+    onBar && rows[i]?.[side] ? { onClick: () => onBar(i, side), style: { cursor: 'pointer' } } : {};
   return (
     <div ref={ref} className="chart">
       {width > 0 && (
@@ -48,8 +52,16 @@ export function DayChart({
                   width={bar}
                   height={floor - up(r.before)}
                   className="f-c0"
+                  {...opens(i, 'before')}
                 />
-                <rect x={x} y={up(r.after)} width={bar} height={floor - up(r.after)} className="f-viz-hot" />
+                <rect
+                  x={x}
+                  y={up(r.after)}
+                  width={bar}
+                  height={floor - up(r.after)}
+                  className="f-viz-hot"
+                  {...opens(i, 'after')}
+                />
                 {i % every === 0 && (
                   <text x={x} y={height - 4} textAnchor={x > width - 30 ? 'end' : 'middle'} className="tick">
                     {r.label}

@@ -109,15 +109,16 @@ const en = {
     base: (d: number) =>
       `Accuracy and sales are of leads whose end can be told: bought, lost, or older than ${days(d)} without an end; each scored just before it. Calibration counts the same way.`,
     caught: 'Sales caught',
-    crossed: (d: number) => `Turned hot over ${days(d)}:`,
+    crossed: (d: number, w: number) => `Turned hot over ${days(d)}` + (w ? `, ${w} of them working:` : ':'),
     played: (x: string) => `estimated from ${x} leads`,
-    perDay: 'Hot a day',
+    perDay: (working: boolean): string => (working ? 'Hot a working day' : 'Hot a day'),
+    fewDays: (d: number) => `too few days: ${d}`,
     auc: 'Accuracy, AUC',
     unknown: '—',
     ofWins: (x: number) => (!x ? 'no sales yet' : 'of ' + n(x, 'sale', 'sales')),
     more: (x: number) => (x > 0 ? '+' + n(x, 'sale', 'sales') : '−' + n(-x, 'sale', 'sales')),
     capacity: (x: string) => `the team manages ${x}`,
-    noCapacity: (d: number) => `on average over ${days(d)}`,
+    noCapacity: 'on average',
   },
   starters: {
     title: 'Models by trade',
@@ -141,6 +142,7 @@ const en = {
     last: (at: string) => `Last replay: ${at}`,
     again: 'Replay again',
     csv: 'Report, CSV',
+    noChange: 'no change',
     base: (at: string, x: string) => `The history as known on ${at}: ${x} leads,`,
     json: 'Report, JSON',
     back: 'To the model',
@@ -166,8 +168,9 @@ const en = {
     dayLeads: (x: number) => '(' + n(x, 'lead', 'leads') + ')',
     day: 'Day',
     over: (x: number, c: string, w: boolean) =>
-      (w ? n(x, 'week', 'weeks') : days(x)) + ` above what the team can call: ${c}`,
-    within: (c: string, w: boolean) => `The team manages: up to ${c} calls a ${w ? 'week' : 'day'}`,
+      (w ? n(x, 'week', 'weeks') : days(x)) +
+      ` above what the team can call: ${c} a ${w ? 'week' : 'working day'}`,
+    within: (c: string, w: boolean) => `The team manages: up to ${c} calls a ${w ? 'week' : 'working day'}`,
     noCapacity: 'The managers have no daily quota of calls.',
     daysSay: (a: string, b: string) => `Hot by day: ${a} in all as it was, ${b} by the draft`,
     table: 'Table by day',
@@ -199,6 +202,7 @@ const en = {
       failed: 'The last Calibration report could not be made.',
       make: 'Make a new report',
       making: 'the report is being made',
+      more: 'Calibration',
     },
     little: 'too few',
     say: (v: string, low: string, high: string, x: string, won: string) =>
@@ -316,14 +320,13 @@ const en = {
     none: 'Some managers have no quota: say how many hot leads the team calls, and a threshold for that is found.',
     few: 'Too few leads turned hot in the last days to find a threshold from.',
     nowhere: 'Even at the greatest score more leads turn hot than are called.',
-    told: (hot: string, aDay: string) => `Hot from ${hot} gives ${aDay} a day`,
+    told: (hot: string, aDay: string) => `Hot from ${hot} gives ${aDay} a working day`,
     lowest: (hot: string, aDay: string) =>
-      `Even from ${hot} only ${aDay} a day turn hot: all of them are called`,
+      `Even from ${hot} only ${aDay} a working day turn hot: all of them are called`,
     put: (hot: string) => `Take ${hot}`,
-    from: (d: number, now: string, nowADay: string) =>
-      `Over ${days(d)}. From ${now}, as in the draft: ${nowADay} a day.`,
+    from: (d: number, w: number, now: string, nowADay: string) =>
+      `Over ${days(d)}, ${w} of them working. From ${now}, as in the draft: ${nowADay} a working day.`,
     below: (hot: string, aDay: string) => `From ${hot}: ${aDay}, more than are called.`,
-    room: (calls: string, aDay: string) => `${calls} a working day are ${aDay} a day on average.`,
     played: (x: string) => `By ${x} leads.`,
   },
   hist: { table: 'Table of scores', score: 'Score' },
@@ -331,6 +334,7 @@ const en = {
     title: 'What if',
     ofLeads: (x: string) => `leads: ${x}`,
     ofSales: (won: string) => `sales: ${won}`,
+    csv: 'These figures as CSV.',
     up: (x: string) => `${x} become hot`,
     down: (x: string) => `${x} cease to be`,
     open: (x: string) => `open, with a new call: ${x}`,
@@ -360,12 +364,11 @@ const en = {
     hot: 'Hot',
     warm: 'Warm',
     cold: 'Cold',
-    calls: (open: string, x: number) =>
-      x > 0
-        ? `Open leads that become hot: ${open}. They get a task to call at once and a manager, unless somebody has called already.`
-        : 'No open lead becomes hot: there will be no new calls.',
-    decided: (x: string, all: string) =>
-      `Of ${all} hot leads ${x} are decided (bought or lost): there are no calls for them.`,
+    open: (x: string) => `Open leads that become hot: ${x}`,
+    calls: 'They get a task to call at once and a manager, unless somebody has called already.',
+    noCalls: 'No open lead becomes hot: there will be no new calls.',
+    decided: (x: string, all: string) => `Of ${all} hot leads decided (bought or lost): ${x}`,
+    silent: 'There are no calls for them.',
     note: 'What has changed (for the list of versions)',
     go: 'Publish',
     errors: (x: number) => `The model has ${n(x, 'error', 'errors')}: a part of it will not work.`,

@@ -39,6 +39,7 @@ export function useSides() {
     auc: (j: Judged) => (j.auc ? dec(j.auc.before.value) + ' → ' + dec(j.auc.after.value) : undefined),
     half: (j: Judged) => (j.auc ? '± ' + dec((j.auc.after.high - j.auc.after.low) / 2) : undefined),
     dec,
+    small: (n: number) => f.exact(Math.round(n * 10_000) / 10_000),
     share: (x: Share) => (x.enough && x.value !== null ? f.pct(x.value) : undefined),
   };
 }

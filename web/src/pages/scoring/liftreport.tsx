@@ -1,5 +1,6 @@
 /* Which report the column of lifts is from: its day, how many outcomes it does not know, and the way to a new one. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link } from 'wouter';
 import { makeCalibration } from '../../api/calibration';
 import { liftsKey, type Lifts } from '../../api/models';
 import { problemText } from '../../api/problem';
@@ -40,6 +41,11 @@ export function LiftReport({ model, x, edit }: { model: string; x: Lifts; edit: 
           </span>
         )}
       </span>
+      {x.report && (
+        <Link href="/calibration" className="nw">
+          {s.lift.report.more}
+        </Link>
+      )}
       {making ? (
         <span className="tag">{s.lift.report.making}</span>
       ) : (

@@ -1,6 +1,6 @@
 /* The one question before a draft becomes the live model, with its numbers. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useRef, useState, type ReactNode } from 'react';
 import { useLocation } from 'wouter';
 import { api } from '../../api/client';
 import type { Fitted, Model, ModelBody, Preview } from '../../api/models';
@@ -20,6 +20,7 @@ export function Publish({
   base,
   errors,
   p,
+  figure,
   fitted,
   note: first,
   flush,
@@ -31,6 +32,7 @@ export function Publish({
   base: ModelBody;
   errors: number;
   p: Preview | undefined;
+  figure: (bucket: string, text: ReactNode, n?: number) => ReactNode; // a way to the leads that it counted
   fitted: { now: Fitted | undefined; after: Fitted | undefined };
   note: string;
   flush: () => Promise<unknown>;
@@ -82,7 +84,8 @@ export function Publish({
               <div key={b}>
                 <dt className="t12 dd">{s.publish[b]}</dt>
                 <dd className="v">
-                  {f.num(p.bands[b].before)} → {f.num(p.bands[b].after)}
+                  {figure(`band.${b}.before`, f.num(p.bands[b].before), p.bands[b].before)} →{' '}
+                  {figure(`band.${b}.after`, f.num(p.bands[b].after), p.bands[b].after)}
                 </dd>
               </div>
             ))}
@@ -90,13 +93,19 @@ export function Publish({
         )}
         {p && (
           <>
-            <p className="t13">
-              {s.whatif.up(f.num(p.into_hot)) + ', ' + s.whatif.down(f.num(p.out_of_hot))}. {s.kpi.perDay}:{' '}
-              {sides.nums(p.hot_per_day)}
+            <p className="t13 intext">
+              {figure('into_hot', s.whatif.up(f.num(p.into_hot)), p.into_hot)},{' '}
+              {figure('out_of_hot', s.whatif.down(f.num(p.out_of_hot)), p.out_of_hot)}.{' '}
+              {s.kpi.perDay(p.hot_per_day.working_days > 0)}:{' '}
+              {p.hot_per_day.enough ? sides.nums(p.hot_per_day) : s.kpi.fewDays(p.hot_per_day.days)}
               {p.hot_per_day.capacity !== null && ', ' + s.kpi.capacity(f.num(p.hot_per_day.capacity))}.{' '}
-              {s.kpi.caught}: {sides.shares(p.caught.share, p.caught)}.
-              {p.judged.auc &&
-                ' ' + s.kpi.auc + ': ' + sides.auc(p.judged) + ' ' + sides.half(p.judged) + '.'}
+              {s.kpi.caught}: {figure('wins', sides.shares(p.caught.share, p.caught), p.caught.wins)}.
+              {p.judged.auc && (
+                <>
+                  {' '}
+                  {s.kpi.auc}: {figure('ended', sides.auc(p.judged), p.judged.n)} {sides.half(p.judged)}.
+                </>
+              )}
             </p>
             <FewSales judged={p.judged} />
             {p.judged.enough && <FittedHere {...fitted} />}
@@ -109,9 +118,23 @@ export function Publish({
           </p>
         )}
         {p && (
-          <p className="t13">
-            {s.publish.calls(f.num(p.into_hot_open), p.into_hot_open)}
-            {p.hot_decided > 0 && ' ' + s.publish.decided(f.num(p.hot_decided), f.num(p.bands.hot.after))}
+          <p className="t13 intext">
+            {p.into_hot_open > 0 ? (
+              <>
+                {figure('into_hot_open', s.publish.open(f.num(p.into_hot_open)))}. {s.publish.calls}
+              </>
+            ) : (
+              s.publish.noCalls
+            )}
+            {p.hot_decided > 0 && (
+              <>
+                {' '}
+                {figure(
+                  'hot_decided',
+                  s.publish.decided(f.num(p.hot_decided), f.num(p.bands.hot.after)),
+                )}. {s.publish.silent}
+              </>
+            )}
           </p>
         )}
         <details className="t13">

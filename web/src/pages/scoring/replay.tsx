@@ -115,6 +115,11 @@ export default function ReplayPage({ id, model }: { id: string; model: string })
           <Icon n="info" size="s" />
           {s.replay.stopped}
         </p>
+      ) : !r.report.leads ? (
+        <p className="hintbar t13">
+          <Icon n="info" size="s" />
+          {s.whatif.empty}
+        </p>
       ) : (
         <Report
           id={id}
@@ -166,7 +171,7 @@ function Report({
     before: d.before,
     after: d.after,
   }));
-  const capacity = team.calls_a_day === null ? null : team.calls_a_day * (weeks ? 7 : 1);
+  const capacity = weeks ? team.calls_a_week : team.calls_a_day;
   const over = capacity === null ? 0 : rows.filter((x) => x.after > capacity).length;
   const wonWords = (x: Share) =>
     x.enough && x.value !== null
@@ -192,10 +197,10 @@ function Report({
               </>
             }
             note={
-              <>
-                <Link href={leads('into_hot')}>{s.replay.into(f.num(r.into_hot))}</Link>,{' '}
-                <Link href={leads('out_of_hot')}>{s.replay.out(f.num(r.out_of_hot))}</Link>
-              </>
+              <span className="intext">
+                <Figure to={leads('into_hot')} n={r.into_hot} text={s.replay.into(f.num(r.into_hot))} />,{' '}
+                <Figure to={leads('out_of_hot')} n={r.out_of_hot} text={s.replay.out(f.num(r.out_of_hot))} />
+              </span>
             }
           />
           <Kpi
@@ -220,11 +225,11 @@ function Report({
               )
             }
             note={
-              <>
-                <Link href={leads(r.caught.before.bucket)}>{f.num(r.caught.before.leads)}</Link> →{' '}
-                <Link href={leads(r.caught.after.bucket)}>{f.num(r.caught.after.leads)}</Link>{' '}
-                <Link href={leads(r.caught.bucket)}>{s.kpi.ofWins(r.caught.wins)}</Link>
-              </>
+              <span className="intext">
+                <Figure to={leads(r.caught.before.bucket)} n={r.caught.before.leads} /> →{' '}
+                <Figure to={leads(r.caught.after.bucket)} n={r.caught.after.leads} />{' '}
+                <Figure to={leads(r.caught.bucket)} n={r.caught.wins} text={s.kpi.ofWins(r.caught.wins)} />
+              </span>
             }
           />
           <Kpi
@@ -232,11 +237,13 @@ function Report({
             value={j.auc ? ended(sides.auc(j)!) : s.kpi.unknown}
             note={
               j.auc_change
-                ? s.replay.change(
-                    signedNum(sides.dec(j.auc_change.value), j.auc_change.value),
-                    sides.dec(j.auc_change.low),
-                    sides.dec(j.auc_change.high),
-                  )
+                ? j.auc_change.value || j.auc_change.low || j.auc_change.high
+                  ? s.replay.change(
+                      signedNum(sides.small(j.auc_change.value), j.auc_change.value),
+                      sides.small(j.auc_change.low),
+                      sides.small(j.auc_change.high),
+                    )
+                  : s.replay.noChange
                 : s.lift.little
             }
           />
@@ -329,6 +336,7 @@ function Report({
             rows={rows}
             capacity={capacity}
             say={s.replay.daysSay(f.num(r.entered.before.crossings), f.num(r.entered.after.crossings))}
+            onBar={weeks ? undefined : (i, side) => go(leads(r.days[i]!.bucket + '.' + side))}
           />
           <DayTable r={r} leads={leads} was={was} />
         </div>
@@ -478,8 +486,10 @@ function Movers({
       <div className="hd wrap">
         <h2 id="mv-h">{s.whatif.movers}</h2>
         <span className="t12 dd row wrap g6 intext">
-          <Figure to={leads('into_hot')} n={r.into_hot} text={s.whatif.up(f.num(r.into_hot))} />
-          <Figure to={leads('out_of_hot')} n={r.out_of_hot} text={s.whatif.down(f.num(r.out_of_hot))} />
+          <span>
+            <Figure to={leads('into_hot')} n={r.into_hot} text={s.whatif.up(f.num(r.into_hot))} />,{' '}
+            <Figure to={leads('out_of_hot')} n={r.out_of_hot} text={s.whatif.down(f.num(r.out_of_hot))} />
+          </span>
         </span>
         <span className="sp row g6 wrap">
           {r.into_hot > 0 && (

@@ -66,9 +66,8 @@ export function Room({
               </button>
             )}
             <span className="t12 dd">
-              {s.from(r.days, f.num(body.hot), f.num(r.now_a_day))}{' '}
+              {s.from(r.days, r.working_days, f.num(body.hot), f.num(r.now_a_day))}{' '}
               {at.below_a_day !== null && s.below(f.num(at.hot - 1), f.num(at.below_a_day)) + ' '}
-              {r.working_days < 30 && s.room(f.num(r.calls_a_day), f.num(r.room_a_day)) + ' '}
               {r.played < r.all_leads && s.played(f.num(r.played))}
             </span>
           </>

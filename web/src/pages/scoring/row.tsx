@@ -228,6 +228,9 @@ export function RuleRow({
   );
 }
 
+/* Those of the report's leads whom the rule fits. */
+const behind = (lift: Lift) => (lift.with?.leads ? `/leads?${lift.with.leads}:counted` : '/calibration');
+
 /* «×3,1» with its bar: how much likelier those whom the rule fits are to buy. Few leads: it says so. */
 function LiftCell({ lift }: { lift: Lift | undefined }) {
   const s = useScoringTexts();
@@ -237,7 +240,7 @@ function LiftCell({ lift }: { lift: Lift | undefined }) {
   if (!lift.enough || !shown)
     return (
       <span className="t12 dd" title={s.lift.few(f.num(lift.n), f.num(lift.won))}>
-        {s.lift.little}
+        {lift.n ? <Link href={behind(lift)}>{s.lift.little}</Link> : s.lift.little}
       </span>
     );
   const { value, low, high } = shown;
@@ -248,7 +251,7 @@ function LiftCell({ lift }: { lift: Lift | undefined }) {
   return (
     <Link
       className="lf plain"
-      href="/calibration"
+      href={behind(lift)}
       title={words}
       aria-label={words + ' ' + s.lift[lift.direction]}
     >

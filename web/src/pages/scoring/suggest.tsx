@@ -24,6 +24,7 @@ export function Suggest({
 }) {
   const s = useLearnT();
   const t = useT();
+  const f = useFmt();
   const [, go] = useLocation();
   const [monotone, setMonotone] = useState(false);
   const q = useSuggestion(model, open);
@@ -62,6 +63,10 @@ export function Suggest({
               {v.suggestion && !v.suggestion.enough && (
                 <p className="t13">
                   <b>{s.few(v.suggestion.have, v.suggestion.need)}</b>
+                  <br />
+                  <span className="d">
+                    {s.fewPoints(v.suggestion.need, v.suggestion.won, f.num(v.suggestion.n))}
+                  </span>
                 </p>
               )}
               {v.suggestion?.enough && <Told k={v.suggestion} model={model} />}

@@ -16,6 +16,7 @@ import {
 import { problemText } from '../../api/problem';
 import type { Band } from '../../api/types';
 import { useNow } from '../../app/clock';
+import { may, useMe } from '../../app/session';
 import { Hist } from '../../charts/hist';
 import { useFmt, useT } from '../../i18n';
 import { bandIcon, Failed, Icon, ScoreChip, Skeleton, toast } from '../../kit';
@@ -86,6 +87,7 @@ export function WhatIf({
   const t = useT();
   const f = useFmt();
   const now = useNow(60);
+  const me = useMe();
   const sides = useSides();
   const [, go] = useLocation();
   const qc = useQueryClient();
@@ -125,6 +127,14 @@ export function WhatIf({
         {text}
       </Link>
     );
+  };
+  const tableOf = (id: string) => '/api/v1/export/preview.csv?model=' + id;
+  /* As with the lists: what is on screen is kept first. */
+  const takeTable = (e: MouseEvent) => {
+    e.preventDefault();
+    void flush()
+      .then(() => location.assign(tableOf(draftId())))
+      .catch((x: unknown) => toast(problemText(x, t), { bad: true }));
   };
   const sidesOf = (bucket: string, x: { before: number; after: number }, text = f.num) => (
     <>
@@ -214,17 +224,25 @@ export function WhatIf({
               }
             />
             <Kpi
-              name={s.kpi.perDay}
-              value={f.num(p.hot_per_day.before) + ' → ' + f.num(p.hot_per_day.after)}
+              name={s.kpi.perDay(p.hot_per_day.working_days > 0)}
+              value={
+                p.hot_per_day.enough
+                  ? f.num(p.hot_per_day.before) + ' → ' + f.num(p.hot_per_day.after)
+                  : s.kpi.unknown
+              }
               tone={
-                p.hot_per_day.capacity !== null && p.hot_per_day.after > p.hot_per_day.capacity
+                p.hot_per_day.enough &&
+                p.hot_per_day.capacity !== null &&
+                p.hot_per_day.after > p.hot_per_day.capacity
                   ? 'bad'
                   : undefined
               }
               note={
-                p.hot_per_day.capacity !== null
-                  ? s.kpi.capacity(f.num(p.hot_per_day.capacity))
-                  : s.kpi.noCapacity(p.hot_per_day.days)
+                !p.hot_per_day.enough
+                  ? s.kpi.fewDays(p.hot_per_day.days)
+                  : p.hot_per_day.capacity !== null
+                    ? s.kpi.capacity(f.num(p.hot_per_day.capacity))
+                    : s.kpi.noCapacity
               }
             />
             <Kpi
@@ -244,7 +262,8 @@ export function WhatIf({
           <FewSales judged={p.judged} />
           {p.judged.enough && <FittedHere {...fitted} />}
           <p className="t12 dd bd intext kpnote">
-            {s.kpi.crossed(p.hot_per_day.days)} {sidesOf('crossed', p.hot_per_day.leads)}
+            {s.kpi.crossed(p.hot_per_day.days, p.hot_per_day.working_days)}{' '}
+            {sidesOf('crossed', p.hot_per_day.leads)}
             {!p.hot_per_day.exact && ', ' + s.kpi.played(f.num(p.hot_per_day.played))}.{' '}
             {s.kpi.base(p.judged.maturity_days ?? 0)}
           </p>
@@ -363,7 +382,12 @@ export function WhatIf({
       </div>
       <p className="t12 dd foot-note">
         {canPublish && p && s.whatif.publishHint(f.num(p.all_leads), liveVersion) + ' '}
-        {s.replay.hint}
+        {s.replay.hint}{' '}
+        {p && p.leads > 0 && may(me, 'lead.all') && (
+          <a href={tableOf(draftId())} download onClick={takeTable}>
+            {s.whatif.csv}
+          </a>
+        )}
         {last && (
           <>
             {' '}
@@ -380,6 +404,7 @@ export function WhatIf({
           base={base}
           errors={errors}
           p={p}
+          figure={figure}
           fitted={fitted}
           note={model.state === 'draft' ? (model.note ?? '') : ''}
           flush={flush}

@@ -7,6 +7,8 @@ const en = {
   few: (have: number, need: number) => `Not enough data: ${have} of ${need}`,
   fewWhy: (need: number) =>
     `A probability is shown when at least ${need} leads have bought and as many have not. Leads count once they are old enough to tell: a sale to one younger than the maturity does not yet. Mark won and lost leads, or import a file with outcomes.`,
+  fewPoints: (need: number, won: number, all: string) =>
+    `Points are suggested when at least ${need} leads have bought and as many have not. So far ${all} can be told, ${won} of them bought.`,
   nothing: 'Nothing to show',
   useless: 'What was learnt is no better than the average.',
   learning: 'Enough leads have ended; it is being learnt just now.',
