@@ -29,7 +29,7 @@ static enum err win_ages(struct ctx *c, struct db_tx *tx, const struct outcome *
     if ((e = lead_get_many(c, tx, ids, n, leads)))
         return e;
     for (size_t i = 0; i < n; i++)
-        if (list[i].state == OUTCOME_WON && leads[i].id.v)
+        if (list[i].state == OUTCOME_WON && leads[i].id.v && !list[i].undated)
             ages[(*count)++] = list[i].at > leads[i].created_at ? list[i].at - leads[i].created_at : 0; /* decided before the file that told of it */
     return ERR_NONE;
 }
@@ -142,7 +142,7 @@ static enum err judge(struct judging *j, struct ctx *c, const struct lead *lead,
 {
     struct history all, known;
     struct learn_case k = { .lead = lead->id, .born = lead->created_at, .decided = o->state, .decided_at = o->at,
-                            .decided_known = o->known_at, .brought = lead->import_id }, *kept;
+                            .decided_known = o->known_at, .undated = o->undated, .brought = lead->import_id }, *kept;
     instant handed, early = lead->created_at + EARLY_DAYS * DAY_US;
     struct score s;
     enum err e = flow_history(c, j->tx, lead->id, INSTANT_NEVER, &all);

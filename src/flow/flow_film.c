@@ -249,6 +249,7 @@ static enum err outcomes_load(struct making *m)
             if (l) {
                 l->state = list[i].state;
                 l->decided_at = list[i].at;
+                l->undated = list[i].undated;
                 l->known_until = list[i].known_at;
             }
         }
@@ -257,12 +258,12 @@ static enum err outcomes_load(struct making *m)
     }
     for (size_t i = 0; i < film->count && !e; i++) {
         struct film_lead *l = &film->leads[i];
-        struct outcome o = { .lead = l->lead, .state = l->state, .at = l->decided_at, .known_at = l->known_until };
+        struct outcome o = { .lead = l->lead, .state = l->state, .at = l->decided_at, .known_at = l->known_until, .undated = l->undated };
         l->judged_at = learn_judged_at(&o, l->created_at, film->as_of, film->maturity_days * DAY_US);
         l->known_until = learn_known_until(&o, l->judged_at);
         l->late = is_late(l);
         cases[i] = (struct learn_case){ .lead = l->lead, .born = l->created_at, .decided = l->state, .decided_at = l->decided_at,
-                                        .decided_known = o.known_at, .judged_at = l->judged_at };
+                                        .decided_known = o.known_at, .undated = l->undated, .judged_at = l->judged_at };
     }
     if (!e)
         learn_mark_cases(cases, film->count, film->as_of, film->maturity_days * DAY_US);

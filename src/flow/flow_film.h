@@ -31,6 +31,7 @@ struct film_lead {
     bool late;               /* the house was told of something in it behind known_until */
     int state;               /* OUTCOME_*: learn/outcome.h */
     instant decided_at;
+    bool undated;
     enum learn_mark mark;
     instant judged_at, known_until; /* learn_known_until */
 };

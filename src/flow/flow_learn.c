@@ -76,7 +76,7 @@ static void base_add(struct arena *a, struct base *b, const struct lead *lead, c
         b->cap = cap;
     }
     b->cases[b->n] = (struct learn_case){ .lead = lead->id, .born = lead->created_at, .decided = o->state, .decided_at = o->at,
-                                             .decided_known = o->known_at, .brought = lead->import_id };
+                                             .decided_known = o->known_at, .undated = o->undated, .brought = lead->import_id };
     b->outcomes[b->n] = *o;
     b->outcomes[b->n++].reason = STR_NULL;
 }

@@ -45,6 +45,7 @@ static void take_deed(const struct past_event *ev, struct outcome *o, int *stage
             .known_at = ev->known_at,
             .amount = amount,
             .reason = json_text(json_path(ev->body, STR("properties.reason"))),
+            .undated = json_is(json_path(ev->body, STR("properties.undated")), JSON_BOOL),
         };
         *stage = to;
         return;

@@ -78,7 +78,7 @@ static void add(struct gathering *g, struct learn_given one, const struct lead *
     one.amount = o->state != OUTCOME_WON ? 0 : o->amount ? o->amount : lead->amount;
     g->given[g->n] = one;
     g->cases[g->n++] = (struct learn_case){ .lead = lead->id, .born = lead->created_at, .decided = o->state, .decided_at = o->at,
-                                            .decided_known = o->known_at };
+                                            .decided_known = o->known_at, .undated = o->undated };
 }
 
 /* Whose it was at `end`, and since when. had: decisions about the lead that stand, oldest first. user 0: nobody's. */

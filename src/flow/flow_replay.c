@@ -235,6 +235,7 @@ static enum err compare_outcome(struct replaying *r, const struct lead *lead, co
     compare(r, lead->id, "stage", lead->stage, stage);
     compare(r, lead->id, "outcome", is.state, must.state);
     compare(r, lead->id, "instant of the outcome", is.at, must.at);
+    compare(r, lead->id, "undated outcome", is.undated, must.undated);
     compare(r, lead->id, "amount of the outcome", is.amount, must.amount);
     if (!str_eq(is.reason, must.reason))
         tell(r, lead->id, STR("the reason of the outcome differs from the deed's"));

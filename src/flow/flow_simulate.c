@@ -31,7 +31,8 @@ static enum err marks_set(struct period *p)
         return e;
     for (size_t i = 0; i < p->lead_count; i++)
         cases[i] = (struct learn_case){ .lead = p->leads[i].lead, .born = p->cards[i].created_at, .decided = p->outcomes[i].state,
-                                        .decided_at = p->outcomes[i].at, .decided_known = p->outcomes[i].known_at, .judged_at = p->ask.until };
+                                        .decided_at = p->outcomes[i].at, .decided_known = p->outcomes[i].known_at, .undated = p->outcomes[i].undated,
+                                        .judged_at = p->ask.until };
     learn_mark_cases(cases, p->lead_count, p->c->now, days * DAY_US);
     p->marks = ARENA_ARRAY(p->c->arena, enum learn_mark, p->lead_count + 1);
     for (size_t i = 0; i < p->lead_count; i++)

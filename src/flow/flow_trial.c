@@ -215,6 +215,7 @@ static enum err outcomes_load(struct running *r)
             if (l && list[i].at <= t->ask.until) {
                 l->state = list[i].state;
                 l->decided_at = list[i].at;
+                l->undated = list[i].undated;
                 l->known_until = list[i].known_at;
             }
         }
@@ -223,11 +224,11 @@ static enum err outcomes_load(struct running *r)
     }
     for (size_t i = 0; i < t->count && !e; i++) {
         struct trial_lead *l = &t->leads[i];
-        struct outcome o = { .lead = l->lead, .state = l->state, .at = l->decided_at, .known_at = l->known_until };
+        struct outcome o = { .lead = l->lead, .state = l->state, .at = l->decided_at, .known_at = l->known_until, .undated = l->undated };
         l->judged_at = learn_judged_at(&o, l->created_at, t->ask.until, t->maturity_days * DAY_US);
         l->known_until = learn_known_until(&o, l->judged_at);
         cases[i] = (struct learn_case){ .lead = l->lead, .born = l->created_at, .decided = l->state, .decided_at = l->decided_at,
-                                        .decided_known = o.known_at, .judged_at = l->judged_at };
+                                        .decided_known = o.known_at, .undated = l->undated, .judged_at = l->judged_at };
     }
     if (e)
         return e;

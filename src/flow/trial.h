@@ -13,6 +13,7 @@
 struct trial_lead {
     struct lead_id lead;
     instant created_at, decided_at, judged_at, known_until;
+    bool undated;
     int state;              /* OUTCOME_*, as known at until */
     enum learn_mark mark;
     fix judged[2], total[2];

@@ -121,6 +121,10 @@ enum err intake_row_deed(struct ctx *c, const struct intake_row *row, struct eve
     json_begin(&o);
     json_key(&o, "to");
     json_put_text(&o, row->stage);
+    if (row->stage_at == INSTANT_NONE) {
+        json_key(&o, "undated");
+        json_put_bool(&o, true);
+    }
     json_end(&o);
     json_end(&o);
     *deed = (struct event){

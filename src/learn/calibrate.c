@@ -36,7 +36,7 @@ static bool is_young(const struct learn_case *k, instant now, int64_t maturity_u
 
 static enum learn_mark mark_of(const struct learn_case *k, int64_t maturity_us)
 {
-    if (k->decided == 1 && k->decided_at <= instant_add(k->born, maturity_us))
+    if (k->decided == 1 && (k->undated || k->decided_at <= instant_add(k->born, maturity_us)))
         return LEARN_MARK_WON;
     return LEARN_MARK_NOT;
 }

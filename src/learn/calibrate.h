@@ -46,6 +46,7 @@ struct learn_case {
     int decided;               /* 0 open, 1 won, 2 lost */
     instant decided_at;
     instant decided_known;     /* when the house learned of it */
+    bool undated;              /* nobody told when it was decided (learn/outcome.h) */
     instant judged_at;
     fix total;                 /* at judged_at */
     enum band band;

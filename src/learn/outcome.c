@@ -9,7 +9,7 @@ const char *const learn_outcome_names[] = { "open", "won", "lost", NULL };
 
 static bool won_in_time(const struct outcome *o, instant born, int64_t maturity_us)
 {
-    return o && o->state == OUTCOME_WON && o->at - born <= maturity_us;
+    return o && o->state == OUTCOME_WON && (o->undated || o->at - born <= maturity_us);
 }
 
 enum learn_label learn_label(const struct outcome *o, instant born, instant now, int64_t maturity_us)
@@ -79,7 +79,7 @@ instant learn_looked_at(const struct learn_ages *ages, struct lead_id lead, inst
 
 /* ---- store ---- */
 
-#define COLUMNS "lead_id, state, at, known_at, amount, reason"
+#define COLUMNS "lead_id, state, at, known_at, amount, reason, undated"
 
 static void outcome_of_row(const struct db_rows *r, struct arena *a, void *outcome)
 {
@@ -90,6 +90,7 @@ static void outcome_of_row(const struct db_rows *r, struct arena *a, void *outco
         .known_at = db_col_int(r, 3),
         .amount = db_col_int(r, 4),
         .reason = db_col_str(r, 5, a),
+        .undated = db_col_int(r, 6) != 0,
     };
 }
 
@@ -139,11 +140,11 @@ enum err learn_outcome_put(struct ctx *c, struct db_tx *tx, const struct outcome
     if (o->state == OUTCOME_OPEN)
         return db_run(c, tx, "DELETE FROM outcome WHERE lead_id = $1", DB_ARGS(db_int(o->lead.v)), NULL);
     return db_run(c, tx,
-                  "INSERT INTO outcome (" COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (lead_id) DO UPDATE SET"
+                  "INSERT INTO outcome (" COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (lead_id) DO UPDATE SET"
                   " state = excluded.state, at = excluded.at, known_at = excluded.known_at, amount = excluded.amount,"
-                  " reason = excluded.reason",
+                  " reason = excluded.reason, undated = excluded.undated",
                   DB_ARGS(db_int(o->lead.v), db_int(o->state), db_int(o->at), db_int(o->known_at), db_id(o->amount),
-                          o->reason.len ? db_str(o->reason) : db_null()),
+                          o->reason.len ? db_str(o->reason) : db_null(), db_bool(o->undated)),
                   NULL);
 }
 

@@ -6,7 +6,8 @@
  *
  * To learn from leads each one must be called bought or not. A lost lead has not; an open one that is old enough has not either, for of
  * those who buy nearly all have bought by that age (the maturity); a younger one is not counted: it is no loss, only not yet known. A win that
- * came later than the maturity counts as none, or old leads would look better than young ones can.
+ * came later than the maturity counts as none, or old leads would look better than young ones can. Of one whose date was not told nobody knows that: it counts, and
+ * says nothing of how soon wins come.
  */
 #ifndef LEARN_OUTCOME_H
 #define LEARN_OUTCOME_H
@@ -24,6 +25,7 @@ struct outcome {
     instant at, known_at;
     int64_t amount;          /* minor units; 0: not known */
     struct str reason;       /* empty: none told */
+    bool undated;            /* a file told of it and not when: `at` is when the file was taken, and how long it took is not known */
 };
 
 /* ---- pure ---- */

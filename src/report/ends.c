@@ -12,7 +12,7 @@ enum err report_ends(struct ctx *c, struct db_tx *tx, const struct report_ends_a
     static const char sql[] =
         "SELECT count(CASE WHEN o.state IS NULL THEN 1 END), count(CASE WHEN o.state IS NULL AND l.created_at > $1 THEN 1 END),"
         " count(CASE WHEN " YOUNG " AND o.state = $3 THEN 1 END), count(CASE WHEN " YOUNG " AND o.state <> $3 THEN 1 END),"
-        " count(CASE WHEN " COUNTS " THEN 1 END), count(CASE WHEN " COUNTS " AND o.state = $3 AND o.at - l.created_at <= $4 THEN 1 END)"
+        " count(CASE WHEN " COUNTS " THEN 1 END), count(CASE WHEN " COUNTS " AND o.state = $3 AND (o.undated = 1 OR o.at - l.created_at <= $4) THEN 1 END)"
         " FROM v_lead l LEFT JOIN v_outcome o ON o.lead_id = l.lead_id";
     struct db_rows *r;
     enum err e = db_one(c, tx, sql, DB_ARGS(db_int(ask->since), db_int(ask->at_once_us), db_int(ask->won), db_int(ask->maturity_us)), &r);

@@ -165,6 +165,10 @@ static void the_young_are_no_loss_and_no_gain(void **state)
     cases[0].decided_at = cases[0].born + 31 * DAY_US;
     learn_mark_cases(cases, 60, now, 30 * DAY_US);
     assert_int_equal(cases[0].mark, LEARN_MARK_NOT);
+    /* Unless nobody told when it was. */
+    cases[0].undated = true;
+    learn_mark_cases(cases, 60, now, 30 * DAY_US);
+    assert_int_equal(cases[0].mark, LEARN_MARK_WON);
 }
 
 /* Leads of which the end was known when they came are never young; the others of their file are, and keep nobody from learning. */

@@ -223,6 +223,7 @@ static void deed_of_stage_stands_behind_what_the_row_tells(void **state)
             continue;
         assert_int_equal(intake_row_deed(&c, &row, &deed), ERR_NONE);
         assert_int_equal(deed.at, cases[i].deed);
+        assert_int_equal(json_path(deed.body, STR("properties.undated")) != NULL, row.stage_at == INSTANT_NONE);
         assert_true(str_eq(deed.who.user_id, STR("u1")));
         assert_false(str_eq(deed.message_id, row.event.message_id));
         assert_false(str_eq(deed.message_id, last));
