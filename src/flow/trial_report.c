@@ -14,7 +14,7 @@ enum { BINS = 12, REPORT_BYTES = 16 * 1024 * 1024, DAYS_MAX = 400, MOVERS_MAX = 
 static const char *const sides[2] = { "before", "after" };
 
 struct day {
-    instant from;
+    instant from, until;
     char name[DAY_TEXT];
     int64_t crossings[2], leads[2]; /* a lead may turn hot twice a day: its list has it once */
 };
@@ -113,7 +113,7 @@ static bool is_caught(const struct report *r, const struct trial_lead *l, int si
 }
 static bool is_of_day(const struct report *r, const struct trial_lead *l, int side, int64_t n)
 {
-    instant from = r->days[n].from, until = (size_t)n + 1 < r->day_count ? r->days[n + 1].from : INSTANT_NEVER;
+    instant from = r->days[n].from, until = r->days[n].until;
 
     for (uint32_t i = 0; i < l->crossing_count[side]; i++)
         if (l->crossings[side][i] >= from && l->crossings[side][i] < until)
@@ -247,43 +247,68 @@ static void put_judged(struct report *r)
 
 /* ---- days ---- */
 
-static void period_of(const struct trial *t, instant *first, instant *last)
+static int by_time(const void *pa, const void *pb)
 {
-    *first = INSTANT_NEVER;
-    *last = INSTANT_NONE;
-    for (size_t i = 0; i < t->count; i++)
-        for (int side = 0; side < 2; side++)
-            for (uint32_t k = 0; k < t->leads[i].crossing_count[side]; k++) {
-                instant at = t->leads[i].crossings[side][k];
-                *first = at < *first ? at : *first;
-                *last = at > *last ? at : *last;
-            }
+    instant a = *(const instant *)pa, b = *(const instant *)pb;
+
+    return (a > b) - (a < b);
 }
 
-/* The days of the company's zone from the first crossing to the last, the latest DAYS_MAX of them. */
+/* All crossings of both sides, rising. */
+static size_t crossings_of(struct report *r, instant **list)
+{
+    size_t n = 0, room = 0;
+
+    for (size_t i = 0; i < r->t->count; i++)
+        room += r->t->leads[i].crossing_count[0] + r->t->leads[i].crossing_count[1];
+    *list = arena_alloc(r->a, (room + 1) * sizeof **list);
+    for (size_t i = 0; i < r->t->count; i++)
+        for (int side = 0; side < 2; side++)
+            for (uint32_t k = 0; k < r->t->leads[i].crossing_count[side]; k++)
+                (*list)[n++] = r->t->leads[i].crossings[side][k];
+    qsort(*list, n, sizeof **list, by_time);
+    return n;
+}
+
+/* The stretch of at most DAYS_MAX days in which most crossings lie, the latest such: a past that came by a file may lie years before the file. */
+static void busiest(const instant *list, size_t n, instant *first, instant *last)
+{
+    size_t from = 0, most = 0;
+
+    for (size_t to = 0; to < n; to++) {
+        while (list[to] - list[from] > DAYS_MAX * DAY_US)
+            from++;
+        if (to - from + 1 < most)
+            continue;
+        most = to - from + 1;
+        *first = list[from];
+        *last = list[to];
+    }
+}
+
+/* The days of the company's zone that are shown. */
 static void days_find(struct report *r)
 {
     const struct zone *zone = zone_or_utc(r->t->zone);
-    instant first, last, from, until;
-    size_t n = 0;
+    instant *list, first = INSTANT_NEVER, last = INSTANT_NONE, from, until;
+    size_t n = crossings_of(r, &list), days = 0;
 
-    period_of(r->t, &first, &last);
-    if (last == INSTANT_NONE)
+    if (!n)
         return;
-    if (first < last - DAYS_MAX * DAY_US)
-        first = last - DAYS_MAX * DAY_US;
+    busiest(list, n, &first, &last);
     r->days = ARENA_ARRAY(r->a, struct day, DAYS_MAX + 3);
-    for (instant at = first; n < DAYS_MAX + 2; at = until) {
+    for (instant at = first; days < DAYS_MAX + 2; at = until) {
         char text[INSTANT_TEXT_MAX];
         zone_day(zone, at, &from, &until);
         if (from > last)
             break;
-        r->days[n].from = from;
+        r->days[days].from = from;
+        r->days[days].until = until;
         struct str printed = instant_print(from + zone_offset_us(zone, from), text);
-        memcpy(r->days[n].name, printed.ptr, 10);
-        n++;
+        memcpy(r->days[days].name, printed.ptr, 10);
+        days++;
     }
-    r->day_count = n;
+    r->day_count = days;
 }
 
 static size_t day_of(const struct report *r, instant at)
@@ -307,7 +332,7 @@ static void put_days(struct report *r)
         for (int side = 0; side < 2; side++)
             for (uint32_t k = 0; k < r->t->leads[i].crossing_count[side]; k++) {
                 instant at = r->t->leads[i].crossings[side][k];
-                if (at >= r->days[0].from)
+                if (at >= r->days[0].from && at < r->days[r->day_count - 1].until)
                     r->days[day_of(r, at)].crossings[side]++;
             }
     json_key(&r->o, "days");

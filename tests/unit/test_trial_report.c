@@ -56,10 +56,41 @@ static void a_long_history_of_many_leads_is_told_in_the_memory_of_its_lists(void
     arena_free(c.arena);
 }
 
+/* Ten turned hot in a past that came by a file, two on the day of the file, nine years later. */
+static void the_days_are_those_in_which_most_turned_hot(void **state)
+{
+    struct ctx c = { .arena = arena_new(1 << 20) };
+    struct trial t = { .zone = STR("UTC"), .count = 12 };
+    struct flow_trial_out out = { 0 };
+    struct model *m;
+    const instant past = (instant)1500000000 * SECOND_US, file = (instant)1790000000 * SECOND_US;
+
+    (void)state;
+    assert_int_equal(ERR_NONE, score_model_parse(&c, STR("{\"groups\":[{\"name\":\"g\"}]}"), &m));
+    t.ask = (struct flow_trial_ask){ .before = m, .after = m, .from = INSTANT_NONE, .until = file + DAY_US };
+    t.leads = ARENA_ARRAY(c.arena, struct trial_lead, t.count);
+    for (int64_t i = 0; i < (int64_t)t.count; i++) {
+        instant *at = ARENA_NEW(c.arena, instant);
+
+        *at = i < 10 ? past + i * DAY_US : file;
+        t.leads[i] = (struct trial_lead){ .lead = { i + 1 }, .first = { INSTANT_NONE, *at }, .crossings = { NULL, at }, .crossing_count = { 0, 1 },
+                                          .total = { 0, 80 * FIX_ONE }, .band = { BAND_COLD, BAND_HOT } };
+    }
+    flow_trial_report(c.arena, &t, &out);
+    assert_int_equal(bucket_find(&out, "day.2017-07-14.after")->count, 1);
+    assert_int_equal(bucket_find(&out, "day.2017-07-23.after")->count, 1);
+    struct json *report;
+    assert_int_equal(ERR_NONE, json_read(&c, out.report, &report));
+    assert_int_equal(json_find(report, STR("days"))->count, 10);
+    score_model_drop(m);
+    arena_free(c.arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_long_history_of_many_leads_is_told_in_the_memory_of_its_lists),
+        cmocka_unit_test(the_days_are_those_in_which_most_turned_hot),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

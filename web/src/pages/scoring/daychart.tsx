@@ -25,7 +25,8 @@ export function DayChart({
   const { y, ticks } = countScale(top, floor - 6, 4);
   const step = (width - left) / Math.max(1, rows.length);
   const bar = Math.max(1, Math.min(14, step * 0.4));
-  const every = Math.max(1, Math.ceil(64 / Math.max(1, step)));
+  const label = 12 + 6.5 * Math.max(6, ...rows.map((r) => r.label.length)); // of figures this small, about
+  const every = Math.max(1, Math.ceil(label / Math.max(1, step)));
   const up = (v: number) => y(v) + 6;
   const opens = (i: number, side: 'before' | 'after') =>
     onBar && rows[i]?.[side] ? { onClick: () => onBar(i, side), style: { cursor: 'pointer' } } : {};

@@ -172,6 +172,7 @@ const en = {
       ` above what the team can call: ${c} a ${w ? 'week' : 'working day'}`,
     within: (c: string, w: boolean) => `The team manages: up to ${c} calls a ${w ? 'week' : 'working day'}`,
     noCapacity: 'The managers have no daily quota of calls.',
+    outside: (x: string) => `The days in which most turned hot; ${x} more before and after them.`,
     daysSay: (a: string, b: string) => `Hot by day: ${a} in all as it was, ${b} by the draft`,
     table: 'Table by day',
     hist: 'Scores now and by the draft',

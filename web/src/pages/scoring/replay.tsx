@@ -165,6 +165,10 @@ function Report({
   const was = live ? 'v' + live.version : s.whatif.now;
   const leads = (bucket: string) => `/leads?report=${id}&bucket=${bucket}`;
   const weeks = r.days.length > 120;
+  const outside =
+    r.entered.before.crossings +
+    r.entered.after.crossings -
+    r.days.reduce((n, d) => n + d.before + d.after, 0);
   const rows = (weeks ? byWeek(r.days) : r.days).map((d) => ({
     key: d.day,
     label: f.date(d.day + 'T12:00:00Z'),
@@ -338,6 +342,7 @@ function Report({
             say={s.replay.daysSay(f.num(r.entered.before.crossings), f.num(r.entered.after.crossings))}
             onBar={weeks ? undefined : (i, side) => go(leads(r.days[i]!.bucket + '.' + side))}
           />
+          {outside > 0 && <p className="t12 dd">{s.replay.outside(f.num(outside))}</p>}
           <DayTable r={r} leads={leads} was={was} />
         </div>
       </section>
