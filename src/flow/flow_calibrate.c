@@ -397,7 +397,7 @@ static void name_criteria(struct arena *a, const struct model *m, struct learn_w
     for (size_t i = 0; i < m->criterion_count; i++) {
         const struct criterion *k = &m->criteria[i];
 
-        titles[i] = (struct learn_title){ str_dup(a, k->id), str_dup(a, k->title_ru), str_dup(a, k->title_en) };
+        titles[i] = (struct learn_title){ str_dup(a, k->id), str_dup(a, k->title_ru), str_dup(a, k->title_en), cond_listens(k->when)->birth };
         (*claims)[i].points = k->enabled ? k->points : 0;
     }
     w->titles = titles;
@@ -426,6 +426,18 @@ static enum err name_files(struct judging *j, struct learn_whole *w)
     return e;
 }
 
+/* More than a tenth of those that did not buy came of age without an end. */
+static bool many_aged(const struct learn_case *cases, size_t n)
+{
+    size_t not = 0, aged = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        not += cases[i].mark == LEARN_MARK_NOT;
+        aged += cases[i].mark == LEARN_MARK_NOT && cases[i].decided != OUTCOME_LOST;
+    }
+    return aged * 10 > not;
+}
+
 static enum err tell_all(struct judging *j, struct learn_whole *w, struct flow_calibrated *out)
 {
     enum err e;
@@ -440,6 +452,7 @@ static enum err tell_all(struct judging *j, struct learn_whole *w, struct flow_c
     name_criteria(a, j->m, w, &claims);
     learn_mark_cases(j->cases, j->count, j->c->now, j->maturity_us);
     w->base = j->base;
+    w->aged = many_aged(j->cases, j->count);
     w->report = learn_calibrate(a, j->cases, j->count, claims, j->m->criterion_count, decile);
     w->drift = learn_drift_of(a, j->cases, j->count, cohort, source);
     w->leak_count = learn_leak_end(j->leaks, &leaks);

@@ -160,14 +160,14 @@ static void put_title(struct print *p, const struct learn_title *t)
     json_end(&p->o);
 }
 
-static void put_criteria(struct print *p, const struct learn_report *r, const struct learn_title *titles)
+static void put_criteria(struct print *p, const struct learn_report *r, const struct learn_title *titles, bool aged)
 {
     json_key(&p->o, "criteria");
     json_list(&p->o);
     for (size_t i = 0; i < r->criterion_count; i++) {
         const struct learn_criterion *k = &r->criteria[i];
         struct str id = titles[k->criterion].id;
-        bool shown = r->enough && k->enough;
+        bool shown = r->enough && k->enough, quiet = aged && titles[k->criterion].quiet;
         struct sample_figure none = { NAN, 0, 0 };
 
         json_begin(&p->o);
@@ -182,8 +182,9 @@ static void put_criteria(struct print *p, const struct learn_report *r, const st
         put_figure(p, "difference", shown ? k->difference : none);
         put_figure(p, "lift", shown ? k->lift : none);
         put_figure(p, "adjusted", shown ? k->adjusted : none);
-        put_text(p, "direction", str_of(learn_direction_names[shown ? k->direction : LEARN_UNCLEAR]));
+        put_text(p, "direction", str_of(learn_direction_names[shown && !quiet ? k->direction : LEARN_UNCLEAR]));
         put_bool(p, "enough", shown);
+        put_bool(p, "quiet", quiet);
         json_end(&p->o);
     }
     json_list_end(&p->o);
@@ -358,7 +359,7 @@ struct str learn_whole_print(struct arena *a, const struct learn_whole *w)
     put_head(&p, w);
     put_bars(&p, &w->report);
     put_curves(&p, &w->report);
-    put_criteria(&p, &w->report, w->titles);
+    put_criteria(&p, &w->report, w->titles, w->aged);
     put_cohorts(&p, &w->drift);
     put_sources(&p, &w->drift);
     put_leaks(&p, w);

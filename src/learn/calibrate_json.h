@@ -16,6 +16,7 @@
 
 struct learn_title {
     struct str id, ru, en;
+    bool quiet;              /* it asks for silence */
 };
 
 struct learn_whole {
@@ -34,6 +35,8 @@ struct learn_whole {
     size_t file_count;
     struct learn_voices voices;
     const struct learn_title *titles; /* of the criteria, in their order */
+    bool aged;                     /* of those that did not buy, too many to be left out of account were judged on the day they came of age, and no end of theirs
+                                    * is known: they had long gone quiet by then, buyers are judged as they buy, so that silence seems to tell everything */
 };
 
 struct str learn_whole_print(struct arena *a, const struct learn_whole *w);

@@ -295,6 +295,20 @@ test('people_see_words_on_their_own_leads_only', async () => {
   assert.deepEqual((await manager.get('/feedback')).items.map((f) => f.lead_id), [mine.id]);
 });
 
+test('no_verdict_on_silence_where_buyers_are_looked_at_earlier_than_the_others', async () => {
+  const rows = ['email,source,created_at,outcome,outcome_at'];
+  for (let i = 0; i < 80; i++) rows.push(`quiet${i}@firm.example,quiet,${iso(now - 200 * DAY)},${i % 2 ? 'won' : ''},${i % 2 ? iso(now - 199 * DAY) : ''}`);
+  const file = await owner.post('/imports?name=quiet.csv', rows.join('\n'), 201, { headers: { 'content-type': 'text/csv' }, raw: true });
+  await owner.post(`/imports/${file.id}/run`, undefined);
+  await until(async () => (await owner.get(`/imports/${file.id}`)).state === 'done', 'the import of the quiet');
+  const still = { id: 'still', title: { ru: 'Молчит', en: 'Silent' }, group: 'profile', enabled: true, points: -10, when: { silent: {}, days: 3 } };
+  const draft = await owner.post('/models', { name: 'Молчание', note: '', body: { ...model, criteria: [...model.criteria, still] } }, 201);
+  await owner.post('/calibration', { model: draft.id, source: 'quiet' }, 201);
+  const r = await reportOf(`?model=${draft.id}&source=quiet`), k = r.report.criteria.find((x) => x.criterion === 'still');
+  assert.ok(k.enough && k.lift.high < 1, 'those who bought had no time to fall silent');
+  assert.deepEqual([k.direction, k.quiet], ['unclear', true]);
+});
+
 /* What is told late of what was before: it is in all three scores when it came before the end was known. */
 test('one_rule_of_what_was_known_holds_for_calibration_preview_and_replay', async () => {
   const own = await open({ now: iso(now) });

@@ -37,6 +37,7 @@ export type CriterionFigures = {
   adjusted: Figure | null;
   direction: Direction;
   enough: boolean;
+  quiet?: boolean; // it asks for silence where those who did not buy were judged later than buyers; absent in reports of before
 };
 export type Level = 'stable' | 'shifted' | 'other';
 export type Cohort = {

@@ -63,6 +63,7 @@ function Row({ k }: { k: CriterionFigures }) {
           <Icon n={look.icon} size="xs" />
           {k.enough ? s.criteria.direction[k.direction] : s.criteria.few}
         </span>
+        {k.enough && k.quiet && <span className="t12 dd quietwhy">{s.criteria.quiet}</span>}
       </td>
     </tr>
   );

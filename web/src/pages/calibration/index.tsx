@@ -204,6 +204,10 @@ function Findings({ r }: { r: Report }) {
       .join(', ');
   const [wrong, useless] = [names('wrong'), names('useless')];
   const leaks = r.leaks.map((l) => title(l.fact)).join(', ');
+  const quiet = r.criteria
+    .filter((k) => k.quiet && k.enough && k.points !== 0)
+    .map((k) => k.name[lang])
+    .join(', ');
   const drift = r.drift.items.slice(-3).some((c) => c.level === 'other');
   return (
     <ul className="findings">
@@ -225,6 +229,11 @@ function Findings({ r }: { r: Report }) {
           {s.found.leak(leaks)}
         </Finding>
       )}
+      {quiet && (
+        <Finding icon="warn" tone="warnc">
+          {s.found.quiet(quiet)}
+        </Finding>
+      )}
       {useless && (
         <Finding icon="info" tone="warnc">
           {s.found.useless(useless)}
@@ -235,7 +244,7 @@ function Findings({ r }: { r: Report }) {
           {s.found.drift}
         </Finding>
       )}
-      {!wrong && !leaks && !useless && !drift && r.enough && (
+      {!wrong && !leaks && !quiet && !useless && !drift && r.enough && (
         <Finding icon="check" tone="ok">
           {s.found.fine}
         </Finding>

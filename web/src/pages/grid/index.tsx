@@ -38,6 +38,11 @@ export default function GridPage() {
       <Block q={q} rows={8}>
         {(g) => (
           <>
+            {onlyWon(g) && (
+              <p className="t13 warnc intext">
+                {t.onlyWon} <Link href="/calibration">{t.toCalibration}</Link>
+              </p>
+            )}
             <section className="card">
               <div className="bd biggrid" data-grid>
                 <span />
@@ -58,7 +63,7 @@ export default function GridPage() {
                     {g.cells
                       .filter((c) => c.cell.startsWith(letter))
                       .map((c) => (
-                        <CellBox key={c.cell} c={c} />
+                        <CellBox key={c.cell} c={c} bare={onlyWon(g)} />
                       ))}
                   </Fragment>
                 ))}
@@ -123,7 +128,11 @@ function NotCounted({ g }: { g: Grid }) {
   return <Link href={'/leads?owner=all&' + c.leads}>{t.none(f.num(c.n))}.</Link>;
 }
 
-function CellBox({ c }: { c: GridCell }) {
+/* Where no deal is marked as lost every share is 100 per cent, and says nothing. */
+const onlyWon = (g: Grid) =>
+  g.cells.every((c) => c.won === c.decided) && g.cells.reduce((n, c) => n + c.won, 0) >= g.enough;
+
+function CellBox({ c, bare }: { c: GridCell; bare: boolean }) {
   const t = useAxesT();
   const f = useFmt();
   const me = useMe();
@@ -140,14 +149,16 @@ function CellBox({ c }: { c: GridCell }) {
         </span>
       </Link>
       <span className="t12 dd intext">
-        {s.enough && (
+        {s.enough && !bare && (
           <>
             <b className="m">{of('won', c.won, t.conv(f.pct(s.value!)))}</b>{' '}
             {t.convRange(f.pct(s.low!), f.pct(s.high!))}
             <br />
           </>
         )}
-        {of('decided', s.n, s.enough ? t.decided(s.n) : t.few(s.n, s.need))}
+        {bare
+          ? c.won > 0 && of('won', c.won, t.bought(c.won))
+          : of('decided', s.n, s.enough ? t.decided(s.n) : t.few(s.n, s.need))}
       </span>
     </div>
   );

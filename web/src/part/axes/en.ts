@@ -107,6 +107,10 @@ const en = {
   conv: (p: string) => `${p} bought`,
   convRange: (lo: string, hi: string) => `(${lo} to ${hi})`,
   decided: (n: number) => `${grouped('en', n)} decided`,
+  bought: (n: number) => `${grouped('en', n)} bought`,
+  onlyWon:
+    'No deal is marked as lost: each share would be 100% and say nothing. Calibration is the honest judge: who has not bought by the day of coming of age, has not.',
+  toCalibration: 'Calibration',
   few: (n: number, need: number) => `${n} decided, ${need} needed`,
   none: (n: string) => `Not counted yet: ${n}`,
   borders: 'Borders',
