@@ -198,6 +198,198 @@ static void any_model_goes_through_a_file_unchanged(void **state)
     }
 }
 
+/* ---- models of odd words ---- */
+
+/* What a file might take for its own grammar, or a line for its end. */
+static void odd_text(struct gen *g, struct json_out *o)
+{
+    static const char *const texts[] = {
+        "all", "off", "at most 3 times", "a, b", "# no comment", "  two spaces", "ends in one ", "\"quoted\"", "back\\slash", "line\nbreak",
+        "tab\tbed", "Заявка", "\xF0\x9F\x94\xA5", "\xE2\x80\xA8", "true", "5", "-0", "1e3", "null", "when", "{\"a\":1}", "of", "в день", "\x7f", "a.b", "a-b_c",
+    };
+
+    json_put_text(o, str_of(texts[gen_to(g, countof(texts))]));
+}
+
+static void odd_value(struct gen *g, struct json_out *o)
+{
+    static const char *const raw[] = { "5", "-7", "0", "1.5", "-0.000001", "true", "false", "9223372036854775807", "123456789012345678901234567890", "1e2", "\"\\u0041\"" };
+
+    if (gen_one_in(g, 2))
+        odd_text(g, o);
+    else
+        json_put_raw(o, str_of(raw[gen_to(g, countof(raw))]));
+}
+
+static void odd_test(struct gen *g, struct json_out *o, const char *named)
+{
+    int kind = (int)gen_to(g, 4);
+
+    json_key(o, named);
+    odd_text(g, o);
+    json_key(o, "op");
+    json_put_text(o, str_of((const char *const[]){ "eq", "in", "exists", "between" }[kind]));
+    if (kind == 2)
+        return;
+    json_key(o, "value");
+    if (kind == 0) {
+        odd_value(g, o);
+        return;
+    }
+    json_list(o);
+    for (int64_t i = kind == 3 ? 2 : gen_to(g, 3) + 1; i > 0; i--)
+        kind == 3 ? json_put_fix(o, 1000000 - i * 500001) : odd_value(g, o);
+    json_list_end(o);
+}
+
+static void odd_event(struct gen *g, struct json_out *o, bool whole)
+{
+    if (whole)
+        json_begin(o);
+    json_key(o, "event");
+    json_list(o);
+    for (int64_t i = gen_to(g, 3); i >= 0; i--)
+        odd_text(g, o);
+    json_list_end(o);
+    json_key(o, "where");
+    json_list(o);
+    for (int64_t i = gen_to(g, 3); i > 0; i--) {
+        json_begin(o);
+        odd_test(g, o, "prop");
+        json_end(o);
+    }
+    json_list_end(o);
+    if (whole)
+        json_end(o);
+}
+
+static void odd_condition(struct gen *g, struct json_out *o, int deep)
+{
+    static const char *const windows[] = { "within", "silent", "count" };
+    int64_t kind = gen_to(g, deep ? 6 : 4);
+
+    json_begin(o);
+    if (kind == 0) {
+        odd_test(g, o, "fact");
+    } else if (kind < 3) {
+        int64_t window = gen_to(g, countof(windows));
+        json_key(o, windows[window]);
+        odd_event(g, o, true);
+        json_key(o, GEN_PICK(g, "days", "hours", "minutes"));
+        json_put_raw(o, str_of(GEN_PICK(g, "1", "0.5", "36.000001")));
+        if (window == 2) {
+            json_key(o, "op");
+            json_put_text(o, STR(">="));
+            json_key(o, "value");
+            json_put_int(o, gen_to(g, 900) + 1);
+        }
+    } else if (kind == 3) {
+        odd_event(g, o, false);
+    } else {
+        bool no = kind == 5;
+        json_key(o, no ? "not" : GEN_PICK(g, "all", "any"));
+        if (!no)
+            json_list(o);
+        for (int64_t i = no ? 1 : gen_to(g, 3) + 1; i > 0; i--)
+            odd_condition(g, o, deep - 1);
+        if (!no)
+            json_list_end(o);
+    }
+    json_end(o);
+}
+
+static void odd_titles(struct gen *g, struct json_out *o)
+{
+    if (gen_one_in(g, 3))
+        return;
+    json_key(o, "title");
+    json_begin(o);
+    for (int lang = 0; lang < 2; lang++)
+        if (gen_one_in(g, 2)) {
+            json_key(o, lang ? "en" : "ru");
+            odd_text(g, o);
+        }
+    json_end(o);
+}
+
+static struct str odd_model(struct gen *g)
+{
+    struct buf b = buf_new(g->a, 1 << 20);
+    struct json_out out = json_to(&b), *o = &out;
+
+    json_begin(o);
+    json_key(o, "name");
+    odd_text(g, o);
+    json_key(o, "hot");
+    json_put_raw(o, str_of(GEN_PICK(g, "71", "71.5", "70.000001")));
+    json_key(o, "groups");
+    json_put_raw(o, STR("[{\"name\":\"all\"},{\"name\":\"5\",\"ceiling\":9.5}]"));
+    json_key(o, "company");
+    json_put_raw(o, str_of(GEN_PICK(g, "{\"rule\":\"max\"}", "{\"rule\":\"sum_top3\",\"cap\":90}", "{\"rule\":\"mean\"}")));
+    json_key(o, "axes");
+    json_put_raw(o, str_of(GEN_PICK(g, "{\"fit_groups\":[],\"engagement\":[0.5,1]}", "{\"engagement_groups\":[\"5\"]}", "{}")));
+    json_key(o, "criteria");
+    json_list(o);
+    for (int64_t i = gen_to(g, 4); i >= 0; i--) {
+        json_begin(o);
+        json_key(o, "id");
+        json_put_text(o, str_print(g->a, "%s-%d", GEN_PICK(g, "off", "when", "9", "_"), (int)i));
+        odd_titles(g, o);
+        json_key(o, "group");
+        json_put_text(o, str_of(GEN_PICK(g, "all", "5")));
+        json_key(o, "points");
+        json_put_int(o, gen_to(g, 21) - 10);
+        json_key(o, "enabled");
+        json_put_bool(o, gen_one_in(g, 2));
+        json_key(o, "when");
+        odd_condition(g, o, 3);
+        json_end(o);
+    }
+    json_list_end(o);
+    json_key(o, "gates");
+    json_list(o);
+    json_begin(o);
+    json_key(o, "band");
+    json_put_text(o, STR("warm"));
+    json_key(o, "when");
+    odd_condition(g, o, 2);
+    json_end(o);
+    json_list_end(o);
+    json_end(o);
+    assert_false(b.full);
+    return buf_str(&b);
+}
+
+/* Whatever words people use, a model that is taken goes out as a file and comes back as it was. */
+static void odd_words_go_through_a_file_unchanged(void **state)
+{
+    int taken = 0;
+
+    (void)state;
+    for (uint64_t seed = 1; seed <= 3000; seed++) {
+        struct ctx c = ctx_new();
+        struct gen g = {.seed = seed * 77, .c = &c, .a = c.arena};
+        struct model *m, *again;
+        struct model_fitted fitted;
+        struct str text, file;
+
+        if (score_model_parse(&c, odd_model(&g), &m) == ERR_NONE) {
+            taken++;
+            text = score_model_print(m, c.arena);
+            assert_int_equal(ERR_NONE, score_file_print(&c, text, MODEL_NOT_FITTED, &file));
+            if (score_file_read(&c, file, &again, &fitted))
+                fail_msg("seed %d: %s %s\n" STR_FMT, (int)seed, c.fault.items[0].field, c.fault.items[0].note, STR_ARG(file));
+            if (!str_eq(text, score_model_print(again, c.arena)))
+                fail_msg("seed %d:\n" STR_FMT "\n" STR_FMT, (int)seed, STR_ARG(text), STR_ARG(score_model_print(again, c.arena)));
+            file_is_canonical(&c, file, "of odd words");
+            score_model_drop(again);
+            score_model_drop(m);
+        }
+        arena_free(c.arena);
+    }
+    assert_true(taken > 1000);
+}
+
 static void mistakes_are_named_at_their_line(void **state)
 {
     static const char head[] = "gradus model 1\n\ngroup g\n\ncriterion a\n  group g\n  points 5\n";
@@ -404,6 +596,7 @@ int main(void)
         cmocka_unit_test(a_starter_differs_between_languages_in_words_alone),
         cmocka_unit_test(a_director_of_something_is_no_chief_executive),
         cmocka_unit_test(any_model_goes_through_a_file_unchanged),
+        cmocka_unit_test(odd_words_go_through_a_file_unchanged),
         cmocka_unit_test(mistakes_are_named_at_their_line),
         cmocka_unit_test(conditions_nest_in_a_file_as_deep_as_in_the_language),
         cmocka_unit_test(a_file_of_more_than_a_model_can_be_is_refused),
