@@ -86,39 +86,34 @@ static enum err model_compile(struct ctx *c, const struct model_row *row, struct
     return ERR_NONE;
 }
 
+static void two_ids_of_row(const struct db_rows *r, UNUSED struct arena *a, void *ids)
+{
+    ((int64_t *)ids)[0] = db_col_int(r, 0);
+    ((int64_t *)ids)[1] = db_col_int(r, 1);
+}
+
 enum err score_model_live_ids(struct ctx *c, struct db_tx *tx, int64_t *id, int64_t *rival)
 {
-    static const char sql[] = "SELECT id, rival_id FROM model WHERE state = 1";
-    struct db_rows *r;
-    enum err e = db_one(c, tx, sql, DB_NO_ARGS, &r);
+    int64_t ids[2];
+    enum err e = db_get(c, tx, "SELECT id, rival_id FROM model WHERE state = 1", DB_NO_ARGS, two_ids_of_row, ids);
 
     if (e)
         return e;
-    *id = db_col_int(r, 0);
-    *rival = db_col_int(r, 1);
-    db_end(r);
+    *id = ids[0];
+    *rival = ids[1];
     return ERR_NONE;
 }
 
 /* The rival of a compiled live model, where it has one. */
 static enum err rival_compile(struct ctx *c, struct db_tx *tx, struct model *m)
 {
-    static const char sql[] = "SELECT rival_id, contest_id FROM model WHERE id = $1 AND rival_id IS NOT NULL";
+    int64_t ids[2] = {0, 0}; /* the rival, the contest */
     struct model_row row;
-    struct db_rows *r;
-    struct model_id id;
-    enum err e = db_rows(c, tx, sql, DB_ARGS(db_int(m->id.v)), &r);
-    bool there;
+    enum err e = db_find(c, tx, "SELECT rival_id, contest_id FROM model WHERE id = $1 AND rival_id IS NOT NULL",
+                         DB_ARGS(db_int(m->id.v)), two_ids_of_row, ids);
 
-    if (e)
-        return e;
-    there = db_next(r, &e);
-    if (there) {
-        id.v = db_col_int(r, 0);
-        m->contest.v = db_col_int(r, 1);
-    }
-    db_end(r);
-    if (e || !there || (e = score_model_get(c, tx, id, &row)))
+    m->contest.v = ids[1];
+    if (e || !ids[0] || (e = score_model_get(c, tx, (struct model_id){ids[0]}, &row)))
         return e;
     return model_compile(c, &row, &m->rival);
 }
@@ -149,15 +144,12 @@ enum err score_model_lock(struct ctx *c, struct db_tx *tx)
 
 static enum err next_version(struct ctx *c, struct db_tx *tx, int64_t *version)
 {
-    static const char last[] = "SELECT COALESCE(MAX(version), 0) FROM model";
-    struct db_rows *r;
-    enum err e = db_one(c, tx, last, DB_NO_ARGS, &r);
+    int64_t last;
+    enum err e = db_get(c, tx, "SELECT COALESCE(MAX(version), 0) FROM model", DB_NO_ARGS, db_int_of_row, &last);
 
-    if (e)
-        return e;
-    *version = db_col_int(r, 0) + 1;
-    db_end(r);
-    return ERR_NONE;
+    if (!e)
+        *version = last + 1;
+    return e;
 }
 
 enum err score_rival_set(struct ctx *c, struct db_tx *tx, struct model_id rival, struct contest_id contest)
@@ -518,15 +510,7 @@ enum err score_keep(struct ctx *c, struct db_tx *tx, const struct lead_id *leads
 
 enum err score_applied_get(struct ctx *c, struct db_tx *tx, int64_t *model)
 {
-    static const char sql[] = "SELECT coalesce(max(model_id), 0) FROM score_applied";
-    struct db_rows *r;
-    enum err e = db_one(c, tx, sql, DB_NO_ARGS, &r);
-
-    if (e)
-        return e;
-    *model = db_col_int(r, 0);
-    db_end(r);
-    return ERR_NONE;
+    return db_get(c, tx, "SELECT coalesce(max(model_id), 0) FROM score_applied", DB_NO_ARGS, db_int_of_row, model);
 }
 
 enum err score_applied_put(struct ctx *c, struct db_tx *tx, int64_t model)
@@ -546,72 +530,38 @@ enum err score_forget(struct ctx *c, struct db_tx *tx, struct lead_id lead)
     return e || !gone ? e : score_turn_end(c, tx, lead);
 }
 
-enum err score_due(struct ctx *c, struct db_tx *tx, instant now, int64_t limit,
-                   struct lead_id **leads, size_t *count)
+enum err score_due(struct ctx *c, struct db_tx *tx, instant now, int64_t limit, struct lead_id **leads, size_t *count)
 {
-    static const char sql[] = "SELECT lead_id FROM score_state WHERE due <= $1 AND "
-                              "due < 9223372036854775807 ORDER BY due LIMIT $2";
-    struct lead_id *list = ARENA_ARRAY(c->arena, struct lead_id, (size_t)limit + 1);
-    struct db_rows *r;
-    size_t n = 0;
-    enum err e = db_rows(c, tx, sql, DB_ARGS(db_int(now), db_int(limit)), &r);
-
-    if (e)
-        return e;
-    while (n < (size_t)limit && db_next(r, &e))
-        list[n++].v = db_col_int(r, 0);
-    db_end(r);
-    if (e)
-        return e;
-    *leads = list;
-    *count = n;
-    return ERR_NONE;
+    return db_list(c, tx,
+                   "SELECT lead_id FROM score_state WHERE due <= $1 AND due < 9223372036854775807 ORDER BY due, lead_id LIMIT $2",
+                   DB_ARGS(db_int(now), db_int(limit)), DB_ITEMS(db_int_of_row, leads, count));
 }
 
 enum err score_next_due(struct ctx *c, struct db_tx *tx, instant *at)
 {
-    static const char sql[] = "SELECT COALESCE(MIN(due), 9223372036854775807) FROM "
-                              "score_state WHERE due < 9223372036854775807";
-    struct db_rows *r;
-    enum err e = db_one(c, tx, sql, DB_NO_ARGS, &r);
-
-    if (e)
-        return e;
-    *at = db_col_int(r, 0);
-    db_end(r);
-    return ERR_NONE;
+    return db_get(c, tx,
+                  "SELECT COALESCE(MIN(due), 9223372036854775807) FROM score_state WHERE due < 9223372036854775807",
+                  DB_NO_ARGS, db_int_of_row, at);
 }
 
-enum err score_crossing_list(struct ctx *c, struct db_tx *tx, struct lead_id lead,
-                             struct crossing_row **rows, size_t *count)
+static void crossing_of_row(const struct db_rows *r, struct arena *a, void *crossing)
 {
-    static const char sql[] =
-        "SELECT id, at, from_band, model_id, total, lines, cause_event_id FROM crossing "
-        "WHERE lead_id = $1 ORDER BY at, id LIMIT 1000";
-    struct crossing_row *list = NULL;
-    struct db_rows *r;
-    size_t n = 0;
-    enum err e = db_rows(c, tx, sql, DB_ARGS(db_int(lead.v)), &r);
+    *(struct crossing_row *)crossing = (struct crossing_row){
+        .id.v = db_col_int(r, 0),
+        .lead.v = db_col_int(r, 1),
+        .model.v = db_col_int(r, 4),
+        .is = {.at = db_col_at(r, 2),
+               .from = (enum band)db_col_int(r, 3),
+               .total = db_col_int(r, 5),
+               .lines = db_col_str(r, 6, a),
+               .cause.v = db_col_int(r, 7)},
+    };
+}
 
-    if (e)
-        return e;
-    while (db_next(r, &e)) {
-        list = arena_more(c->arena, list, n, sizeof *list);
-        list[n++] = (struct crossing_row){
-            .id.v = db_col_int(r, 0),
-            .lead = lead,
-            .model.v = db_col_int(r, 3),
-            .is = {.at = db_col_at(r, 1),
-                   .from = (enum band)db_col_int(r, 2),
-                   .total = db_col_int(r, 4),
-                   .lines = db_col_str(r, 5, c->arena),
-                   .cause.v = db_col_int(r, 6)},
-        };
-    }
-    db_end(r);
-    if (e)
-        return e;
-    *rows = list;
-    *count = n;
-    return ERR_NONE;
+enum err score_crossing_list(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct crossing_row **rows, size_t *count)
+{
+    return db_list(c, tx,
+                   "SELECT id, lead_id, at, from_band, model_id, total, lines, cause_event_id FROM crossing "
+                   "WHERE lead_id = $1 ORDER BY at, id LIMIT 1000",
+                   DB_ARGS(db_int(lead.v)), DB_ITEMS(crossing_of_row, rows, count));
 }

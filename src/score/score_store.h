@@ -100,7 +100,7 @@ NODISCARD enum err score_turns_add(struct ctx *c, struct db_tx *tx, const struct
 NODISCARD enum err score_turn_end(struct ctx *c, struct db_tx *tx, struct lead_id lead);
 /* A lead that has gone into another: its row goes; crossings stay with it. */
 NODISCARD enum err score_forget(struct ctx *c, struct db_tx *tx, struct lead_id lead);
-/* Leads whose due <= now (struct score_kept), soonest first: with all whose next_change has come. In c->arena. */
+/* Leads whose due <= now (struct score_kept), soonest first, then by id: with all whose next_change has come. In c->arena. */
 NODISCARD enum err score_due(struct ctx *c, struct db_tx *tx, instant now, int64_t limit,
                              struct lead_id **leads, size_t *count);
 /* The soonest due of all; INSTANT_NEVER. */
