@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include <errno.h>
+#include <gsl/gsl_errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -143,6 +144,7 @@ int main(int argc, char **argv)
     struct front front = { .ctx = { .arena = arena_new(0), .lang = LANG_EN, .actor = { .kind = ACTOR_HOUSE } } };
     int code = 0;
 
+    gsl_set_error_handler_off(); /* a figure that it cannot tell is no number; by itself it would end the program */
     front.command = command_find(&args);
     if (front.command && !asks_help(&args))
         code = run(&front, front.command, &args);

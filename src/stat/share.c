@@ -88,9 +88,12 @@ static struct like like_of(const struct share_group *g)
     return k;
 }
 
+/* Never quite 0 or 1, which is no share of a beta distribution: where all chances are nearly sure, the grid reaches further than doubles do. */
 static double moved(double e, double shift)
 {
-    return 1 / (1 + (1 - e) / e * exp(-shift));
+    const double edge = 1e-9, to = 1 / (1 + (1 - e) / e * exp(-shift));
+
+    return to < edge ? edge : to > 1 - edge ? 1 - edge : to;
 }
 
 /* The logarithm of the chance of the counts, but for what hangs on neither. */

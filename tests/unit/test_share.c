@@ -270,6 +270,29 @@ static void share_averages_want_amounts(void **state)
     assert_false(share_averages(groups, 0, out, NULL));
 }
 
+/* A score that parts buyers from others without fail makes every chance nearly sure. */
+static void share_stands_chances_that_are_sure(void **state)
+{
+    static const struct share_group teams[][2] = {
+        { { 1, 1, .9999, .0001 }, { 100, 0, .0001, .0001 } },
+        { { 1, 1, 1 - 1e-12, 1e-12 }, { 1, 0, 1e-12, 1e-12 } },
+        { { 1, 0, 1e-4, 1e-4 }, { 5000, 0, 1e-9, 1e-9 } },
+        { { 3, 3, 3 - 1e-9, 1e-9 }, { 2, 2, 2 - 1e-9, 1e-9 } },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof teams / sizeof *teams; i++) {
+        struct share_shrunk out[2];
+
+        share_shrink(teams[i], 2, out);
+        for (int g = 0; g < 2; g++) {
+            assert_true(out[g].rate.value >= 0 && out[g].rate.value <= 1);
+            assert_true(out[g].rate.low >= 0 && out[g].rate.low <= out[g].rate.high && out[g].rate.high <= 1);
+            assert_true(isfinite(out[g].ratio.value) && isfinite(out[g].ratio.high));
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -280,6 +303,7 @@ int main(void)
         cmocka_unit_test(share_averages_cover_planted_ones),
         cmocka_unit_test(share_averages_do_not_tell_identical_managers_apart),
         cmocka_unit_test(share_averages_want_amounts),
+        cmocka_unit_test(share_stands_chances_that_are_sure),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
