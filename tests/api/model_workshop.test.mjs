@@ -362,3 +362,18 @@ test('a_page_and_a_deed_of_ours_are_events_that_are_known', async () => {
   assert.match(told[1][1], /«Note Added»/);
   assert.match(told[2][1], /«note»/);
 });
+
+test('under_thirty_buyers_there_are_counts_and_no_shares', async () => {
+  const { writeFileSync } = await import('node:fs');
+  const rows = Array.from({ length: 60 }, (_, i) => [`few${i}@firm.example`, i % 2 ? 'CEO' : 'инженер', ago(40 - i / 10), i % 3 ? 'lost' : 'won', ago(35 - i / 10)].join(','));
+  writeFileSync(`${house.data}/few.csv`, ['email,title,created_at,outcome,outcome_at', ...rows].join('\n') + '\n');
+  writeFileSync(`${house.data}/few.json`, JSON.stringify({ columns: ['email', 'title', 'created_at', 'outcome', 'outcome_at'].map((field, index) => ({ index, field })) }));
+  house.cli(['import', 'leads', `${house.data}/few.csv`, '--mapping', `${house.data}/few.json`]);
+  const d = await draft((b) => { b.criteria.find((c) => c.id === 'ceo').points = 45; b.hot = 44; b.warm = 20; });
+  const p = await owner.post(`/models/${d.id}/preview`, { exact: true });
+  const { report: r } = await done((await owner.post(`/models/${d.id}/replays`, {}, 201)).id);
+  assert.ok(p.caught.wins >= 20 && p.caught.wins < 30 && p.bands.hot.won.after.n >= 20, 'enough for a share of its own');
+  for (const share of [p.caught.share.after, p.bands.hot.won.after, r.caught.after.share, r.entered.after.won])
+    assert.deepEqual([share.value, share.low, share.high, share.enough], [null, null, null, false]);
+  assert.deepEqual([p.judged.enough, r.judged.enough], [false, false]);
+});

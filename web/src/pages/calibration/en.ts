@@ -147,6 +147,7 @@ const en = {
     fileBought: 'Of its leads bought',
     fileRest: 'of the rest',
     used: 'a criterion uses it',
+    bought: 'Of those who have it bought',
     out: (facts: string, v: number) =>
       `The probability (version ${v}) was learnt without: ${facts}. Nor are points suggested for them.`,
     notOut: (v: number) =>

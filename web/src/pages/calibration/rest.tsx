@@ -137,7 +137,13 @@ export function Leaks({ r }: { r: Report }) {
                         ? f.num(l.with.won) + ' / ' + f.num(l.with.n)
                         : f.pct((l.why === 'after_outcome' ? l.share_after : l.share_later) ?? 0),
                   )}
-                  {l.used && <span className="tag bad">{s.leaks.used}</span>}
+                  {l.used && <span className="tag bad">{s.leaks.used}</span>}{' '}
+                  {/* the list is of all who have it, but for what is filled too late */}
+                  {l.with.n > 0 && l.n === l.with.leads_total && (
+                    <span className="dd intext">
+                      {s.leaks.bought} {tell(l.with)} (<ShareCount share={{ ...l.with, leads: l.leads }} />)
+                    </span>
+                  )}
                 </span>
                 <Link className="nw" href={toLeads(l.leads)}>
                   {s.leads(l.n, f.num(l.n))}

@@ -17,7 +17,7 @@ const en = {
   metric: { won: 'bought', accepted: 'accepted by sales' },
   leads: (n: number, shown: string) => shown + ' ' + plural('en', n, { one: 'lead', other: 'leads' }),
   of: 'of',
-  ratio: 'How much oftener the challenger succeeds',
+  ratio: 'How much oftener the challenger succeeds, the chances of the lots allowed for',
   ratioTell: (v: string, low: string, high: string) => `×${v} (${low}–${high})`,
   noRatio: 'no success yet',
   p: (p: number, say: (x: number) => string, alpha: string) =>

@@ -19,7 +19,7 @@ const ru: ContestTexts = {
   leads: (n, shown) =>
     shown + ' ' + plural('ru', n, { one: 'лида', few: 'лидов', many: 'лидов', other: 'лида' }),
   of: 'из',
-  ratio: 'Во сколько раз чаще успех у претендента',
+  ratio: 'Во сколько раз чаще успех у претендента, с учётом шансов жребия',
   ratioTell: (v, low, high) => `×${v} (${low}–${high})`,
   noRatio: 'успехов ещё нет',
   p: (p, say, alpha) =>

@@ -123,8 +123,10 @@ function GroupsOf({ axes }: { axes: Axes }) {
 function NotCounted({ g }: { g: Grid }) {
   const t = useAxesT();
   const f = useFmt();
+  const me = useMe();
   const c = g.cells.find((x) => x.cell === 'none');
   if (!c?.n) return null;
+  if (!may(me, 'lead.all')) return <>{t.none(f.num(c.n))}.</>;
   return <Link href={'/leads?owner=all&' + c.leads}>{t.none(f.num(c.n))}.</Link>;
 }
 
@@ -137,17 +139,27 @@ function CellBox({ c, bare }: { c: GridCell; bare: boolean }) {
   const f = useFmt();
   const me = useMe();
   const s = c.conversion;
+  const all = may(me, 'lead.all'); // the figures are of everybody's leads
   const of = (bucket: 'won' | 'decided', n: number, text: string) =>
-    n && may(me, 'lead.all') ? <Link href={decidedLeads(c.cell, bucket)}>{text}</Link> : text;
+    n && all ? <Link href={decidedLeads(c.cell, bucket)}>{text}</Link> : text;
+  const head = (
+    <>
+      <CellChip cell={c.cell} />
+      <span className="vh">{t.leads(f.num(c.n))}</span>
+      <span className="n" aria-hidden="true">
+        {f.num(c.n)}
+      </span>
+    </>
+  );
   return (
     <div className="gcell">
-      <Link className="row g6 plain whole" href={'/leads?owner=all&' + c.leads}>
-        <CellChip cell={c.cell} />
-        <span className="vh">{t.leads(f.num(c.n))}</span>
-        <span className="n" aria-hidden="true">
-          {f.num(c.n)}
-        </span>
-      </Link>
+      {all ? (
+        <Link className="row g6 plain whole" href={'/leads?owner=all&' + c.leads}>
+          {head}
+        </Link>
+      ) : (
+        <span className="row g6">{head}</span>
+      )}
       <span className="t12 dd intext">
         {s.enough && !bare && (
           <>

@@ -2,6 +2,7 @@
 import { useRef, type DragEvent } from 'react';
 import { Link } from 'wouter';
 import { hitsLeads, type Criterion, type Group, type Lift } from '../../api/models';
+import { may, useMe } from '../../app/session';
 import { useFmt } from '../../i18n';
 import { Icon, Menu } from '../../kit';
 import { isPerEvent, Sentence } from '../../part/cond';
@@ -50,6 +51,7 @@ export function RuleRow({
   const s = useScoringTexts();
   const f = useFmt();
   const titles = useTitleOf();
+  const all = may(useMe(), 'lead.all');
   const row = useRef<HTMLTableRowElement>(null);
   const title = titles.rule(c);
   const on = c.enabled !== false;
@@ -193,7 +195,7 @@ export function RuleRow({
         </span>
       </td>
       <td className="num d" data-label={s.col.hits}>
-        {hits ? (
+        {hits && all ? (
           <Link href={hitsLeads(model, c.id)}>{f.num(hits)}</Link>
         ) : hits === undefined ? (
           ''

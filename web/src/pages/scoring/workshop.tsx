@@ -66,7 +66,8 @@ export default function Workshop() {
   const [file, setFile] = useState(false);
   const [starters, setStarters] = useState(false);
   const hits = useHits(id);
-  const lifts = useLifts(live?.id);
+  const all = may(me, 'lead.all'); // who sees own leads alone opens no list of everybody's
+  const lifts = useLifts(all ? live?.id : undefined);
   const w = useCondTexts();
 
   const body = d.body;
@@ -242,6 +243,15 @@ export default function Workshop() {
           {!body.criteria.length && <Empty title={s.noRules} />}
           {(hits.data?.asked ?? 0) >= HITS_MOST && (
             <p className="t12 dd">{s.hitsPart(f.num(hits.data!.asked))}</p>
+          )}
+          {(hits.error ?? lifts.error) && (
+            <Failed
+              error={hits.error ?? lifts.error}
+              retry={() => {
+                if (hits.error) void hits.refetch();
+                if (lifts.error) void lifts.refetch();
+              }}
+            />
           )}
           {live && lifts.data && <LiftReport model={live.id} x={lifts.data} edit={edit} />}
           {body.groups.map((g) => (
