@@ -173,6 +173,14 @@ static bool looks_common(struct str s)
     return s.ptr[0] >= 'a' && s.ptr[0] <= 'z';
 }
 
+static bool has_no_digit(struct str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (s.ptr[i] >= '0' && s.ptr[i] <= '9')
+            return false;
+    return true;
+}
+
 /* "Status" may be anything: it is a stage if its words are. */
 static bool says_stage(struct arena *a, struct str field, const struct str *samples, size_t count)
 {
@@ -201,11 +209,14 @@ struct str intake_guess(enum intake_kind kind, struct str heading, const struct 
     if (str_eq(word, STR("contact")) && mostly(samples, count, looks_common))
         field = STR("");
     arena_free(a);
+    const struct field_name *known = field.len ? field_find(kind, field) : NULL;
+    if (known && known->format != INTAKE_TEXT && mostly(samples, count, has_no_digit)) /* "Budget: yes" is no sum, and would refuse its rows */
+        field = STR("");
     if (!field.len && kind == INTAKE_LEADS && mostly(samples, count, looks_email))
         field = STR("email");
     if (!field.len && kind == INTAKE_LEADS && mostly(samples, count, looks_phone))
         field = STR("phone");
-    const struct field_name *known = field.len ? field_find(kind, field) : NULL;
+    known = field.len ? field_find(kind, field) : NULL;
     *format = known ? known->format : mostly(samples, count, looks_number) ? INTAKE_NUMBER : INTAKE_TEXT;
     return field;
 }

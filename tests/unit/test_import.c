@@ -33,6 +33,7 @@ static const struct guess_case guesses[] = {
     { INTAKE_LEADS, "Статус", "Успешно реализовано", "stage" }, { INTAKE_LEADS, "Статус", "Думает", "" },
     { INTAKE_LEADS, "Дата сделки", "", "outcome_at" }, { INTAKE_LEADS, "Decided", "", "outcome_at" },
     { INTAKE_LEADS, "Когда решилось", "", "outcome_at" },
+    { INTAKE_LEADS, "Бюджет", "1 000 000 ₽", "budget" }, { INTAKE_LEADS, "Бюджет", "есть", "" }, { INTAKE_LEADS, "Created", "by hand", "" },
     { INTAKE_LEADS, "name\"; DELETE FROM leads;--", "x", "" },
     { INTAKE_EVENTS, "event_time", "", "timestamp" }, { INTAKE_EVENTS, "user_id", "", "userId" },
     { INTAKE_EVENTS, "messageId", "", "messageId" },
