@@ -12,6 +12,7 @@
 
 #include "sys/clock.h"
 #include "sys/log.h"
+#include "team/setting.h"
 
 enum {
     CHUNK = 64,
@@ -236,6 +237,15 @@ static void tell_stale(struct work *w)
     pthread_mutex_unlock(&l->lock);
 }
 
+/* One text goes to all that listen: in the company's language, not in that of those who have not chosen. */
+static void speak(struct call *call)
+{
+    struct setting s;
+
+    if (team_setting_get(&call->ctx, call->tx, &s) == ERR_NONE)
+        call->ctx.lang = (enum lang)s.lang;
+}
+
 static void tell_all(struct work *w, struct ctx *c, const struct message *list, size_t count, bool ask, bool *cut)
 {
     struct call call = { .ctx = *c, .house = w->live->house, .messages = { .arena = c->arena } };
@@ -248,6 +258,7 @@ static void tell_all(struct work *w, struct ctx *c, const struct message *list, 
     }
     if (ask)
         ask_rights(w->live, &call.ctx, call.tx);
+    speak(&call);
     if (count > 0)
         tell_urgent(w->live, &call, list, count, cut);
     for (size_t i = 0; i < count; i++)

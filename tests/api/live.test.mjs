@@ -25,6 +25,20 @@ test('a_stream_says_hello_and_what_happens', async () => {
   live.close();
 });
 
+test('reasons_are_told_in_the_language_of_the_company', async () => {
+  const said = async (lang) => {
+    await owner.patch('/settings', { lang });
+    const live = await owner.live();
+    await live.next();
+    const lead = await m1.post('/leads', { name: 'Boss', email: `boss-${lang}@example.org`, title: 'CEO' }, 201);
+    const e = await live.next((x) => changed(lead.id)(x) && x.data.patch.reasons?.length);
+    live.close();
+    return e.data.patch.reasons[0].name;
+  };
+  assert.equal(await said('en'), 'Chief executive');
+  assert.equal(await said('ru'), 'Первое лицо');
+});
+
 test('ACL_14_no_stream_tells_of_foreign_leads', async () => {
   const [one, two] = [await m1.live(), await m2.live()];
   await one.next(); await two.next();
