@@ -47,7 +47,7 @@ export function ShareCount({ share }: { share: Share }) {
 export function ShareCell({ share }: { share: Share }) {
   const s = useCalibrationTexts();
   return (
-    <td className="num nw">
+    <td className="num sharecell">
       <ShareCount share={share} />
       {share.young > 0 && (
         <div className="t12 dd" title={s.tooYoungHint}>

@@ -55,6 +55,7 @@ export function Columns({ x }: { x: Import }) {
           : k.kind === 'no_value'
             ? s.cols.noValue(s.fields[k.field] ?? k.field)
             : s.cols.twice(s.fields[k.field] ?? k.field);
+  const out = m.columns.filter((c) => !c.field).length;
   const delim = x.delimiter ?? ',';
   return (
     <form
@@ -217,6 +218,7 @@ export function Columns({ x }: { x: Import }) {
         <button className="btn p l" disabled={save.isPending}>
           {s.cols.next}
         </button>
+        {out > 0 && <span className="t13 dd">{s.cols.leftOut(out)}</span>}
       </div>
     </form>
   );

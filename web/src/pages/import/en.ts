@@ -86,6 +86,8 @@ const en = {
     noEvent: 'Say which column holds the name of the event, or name it for all rows.',
     twice: (f: string) => `Two columns mean the same: ${f}.`,
     next: 'Check',
+    leftOut: (x: number) =>
+      `Columns left out: ${x}. There will be no criteria and no probability from them; “Keep the others as they are” takes them all.`,
     drop: 'Another file',
   },
   fields: {
