@@ -157,6 +157,14 @@ enum err calibration_get_one(struct call *call)
     return reply_ok(call, &v);
 }
 
+enum err calibration_stop(struct call *call)
+{
+    struct report_id id;
+    enum err e = param_id(call, "id", PREFIX_REPORT, &id.v);
+
+    return e || (e = learn_calibration_stop(&call->ctx, call->tx, id)) ? e : reply_none(call);
+}
+
 /* ---- feedback ---- */
 
 struct feedback_body {

@@ -7,6 +7,7 @@
 
 enum err calibration_get_latest(struct call *call);
 enum err calibration_make(struct call *call);
+enum err calibration_stop(struct call *call);
 enum err calibration_get_one(struct call *call);
 enum err lead_feedback(struct call *call);
 enum err feedback_list_get(struct call *call);

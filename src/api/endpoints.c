@@ -264,6 +264,8 @@ const struct endpoint endpoints[] = {
       .reply = calibration_fields, .made = true, .help = "Make a report in the background and keep it" },
     { GET, "/calibration/{id}", calibration_get_one, RIGHT_LEAD_ALL, TX_READ, .reply = calibration_fields,
       .help = "One report that was kept" },
+    { POST, "/calibration/{id}/stop", calibration_stop, RIGHT_MODEL_EDIT, TX_WRITE, .shape = REPLY_EMPTY,
+      .help = "Stop the making of one: it is gone, the one before it stays" },
     { GET, "/export/calibration.csv", calibration_export, RIGHT_LEAD_ALL, TX_READ, .query = table_report_query, .shape = REPLY_FREE,
       .on = ON_LONG, .help = "All tables of a report that was kept" },
     { POST, "/leads/{id}/feedback", lead_feedback, RIGHT_LEAD_EDIT, TX_WRITE, .body = feedback_fields, .shape = REPLY_EMPTY,

@@ -2,6 +2,7 @@
 #include "job/slow_calibrate.h"
 
 #include "job/slow_put.h"
+#include "learn/report.h"
 #include "sys/clock.h"
 
 enum { TELL_US = 1000000 };
@@ -19,6 +20,7 @@ struct making {
     struct job_slow_call *call;
     struct learn_calibration k;
     int64_t told_us, done, total;
+    bool stopped;
 };
 
 static void tell(struct making *m, const char *state, int64_t done)
@@ -30,9 +32,12 @@ static void tell(struct making *m, const char *state, int64_t done)
 
 static enum err put_step(struct ctx *c, struct db_tx *tx, void *what)
 {
-    const struct making *m = what;
+    struct making *m = what;
+    bool stands;
+    enum err e = learn_calibration_step(c, tx, m->k.id, m->done, m->total, &stands);
 
-    return learn_calibration_step(c, tx, m->k.id, m->done, m->total);
+    m->stopped |= !e && !stands;
+    return e;
 }
 
 static bool go_on(void *x, int64_t done, int64_t total)
@@ -48,31 +53,36 @@ static bool go_on(void *x, int64_t done, int64_t total)
         (void)!job_slow_write(m->call, put_step, m);
         tell(m, "running", done);
     }
-    return !job_slow_stopping(m->call);
+    return !m->stopped && !job_slow_stopping(m->call);
 }
 
 struct ending {
     struct report_id id;
     struct str body, why;
+    bool changed;
 };
 
 static enum err put_end(struct ctx *c, struct db_tx *tx, void *what)
 {
-    const struct ending *end = what;
+    struct ending *end = what;
     bool more = true;
-    enum err e = learn_calibration_end(c, tx, end->id, end->body, end->why);
+    enum err e = learn_calibration_end(c, tx, end->id, end->body, end->why, &end->changed);
 
-    return e ? e : learn_calibration_cut(c, tx, &more);
+    if (e)
+        return e;
+    return end->changed ? learn_calibration_cut(c, tx, &more) : learn_report_del(c, tx, end->id); /* stopped meanwhile: its lists are nobody's */
 }
 
 static enum err keep(struct making *m, const struct flow_calibrated *out)
 {
-    struct ending end = { m->k.id, out->body, STR_NULL };
+    struct ending end = { m->k.id, out->body, STR_NULL, false };
     enum err e;
 
     m->done = m->total;
-    e = job_slow_put(m->call, m->k.id, out->buckets, out->bucket_count, put_step, m);
-    return e ? e : job_slow_write(m->call, put_end, &end);
+    if (!(e = job_slow_put(m->call, m->k.id, out->buckets, out->bucket_count, put_step, m)))
+        e = job_slow_write(m->call, put_end, &end);
+    m->stopped |= !e && !end.changed;
+    return e;
 }
 
 /* The next report, if it is ours to make; id 0: there is none, or another program was quicker. */
@@ -110,8 +120,12 @@ enum err job_calibrate(struct job_slow_call *call)
     db_drop(tx);
     if (!e)
         e = keep(&m, &out);
-    else if (e != ERR_AWAY && e != ERR_BUSY)
-        (void)!job_slow_write(call, put_end, &(struct ending){ m.k.id, STR_NULL, str_of(err_slug(e)) }); /* it would fail again: said so, and out of the way */
+    else if (!m.stopped && e != ERR_AWAY && e != ERR_BUSY)
+        (void)!job_slow_write(call, put_end, &(struct ending){ m.k.id, STR_NULL, str_of(err_slug(e)), false }); /* it would fail again: said so, and out of the way */
+    if (m.stopped) {
+        tell(&m, "stopped", 0);
+        return ERR_NONE;
+    }
     m.total = m.k.total;
     tell(&m, e ? "failed" : "done", m.total);
     return e;

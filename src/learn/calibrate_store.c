@@ -96,20 +96,39 @@ enum err learn_calibration_claim(struct ctx *c, struct db_tx *tx, struct report_
     return e;
 }
 
-enum err learn_calibration_step(struct ctx *c, struct db_tx *tx, struct report_id id, int64_t done, int64_t total)
+enum err learn_calibration_step(struct ctx *c, struct db_tx *tx, struct report_id id, int64_t done, int64_t total, bool *stands)
 {
-    return db_run(c, tx, "UPDATE calibration SET state = 1, done = $2, total = $3, beat_at = $4 WHERE id = $1 AND state IN (0, 1)",
-                  DB_ARGS(db_int(id.v), db_int(done), db_int(total), db_at(c->now)), NULL);
+    int64_t changed = 0;
+    enum err e = db_run(c, tx, "UPDATE calibration SET state = 1, done = $2, total = $3, beat_at = $4 WHERE id = $1 AND state IN (0, 1)",
+                        DB_ARGS(db_int(id.v), db_int(done), db_int(total), db_at(c->now)), &changed);
+
+    *stands = changed > 0;
+    return e;
 }
 
-enum err learn_calibration_end(struct ctx *c, struct db_tx *tx, struct report_id id, struct str body, struct str why)
+enum err learn_calibration_end(struct ctx *c, struct db_tx *tx, struct report_id id, struct str body, struct str why, bool *changed)
 {
     int state = body.ptr ? CALIBRATION_DONE : CALIBRATION_FAILED;
+    int64_t rows = 0;
+    enum err e = db_run(c, tx,
+                        "UPDATE calibration SET state = $2, body = $3, why = $4, finished_at = $5, done = total"
+                        " WHERE id = $1 AND state IN (0, 1)",
+                        DB_ARGS(db_int(id.v), db_int(state), db_str(body), db_str(why), db_at(c->now)), &rows);
 
-    return db_run(c, tx,
-                  "UPDATE calibration SET state = $2, body = $3, why = $4, finished_at = $5, done = total"
-                  " WHERE id = $1 AND state IN (0, 1)",
-                  DB_ARGS(db_int(id.v), db_int(state), db_str(body), db_str(why), db_at(c->now)), NULL);
+    *changed = rows > 0;
+    return e;
+}
+
+enum err learn_calibration_stop(struct ctx *c, struct db_tx *tx, struct report_id id)
+{
+    struct learn_calibration k;
+    int64_t rows = 0;
+    enum err e;
+
+    if ((e = learn_calibration_get(c, tx, id, &k))
+        || (e = db_run(c, tx, "DELETE FROM calibration WHERE id = $1 AND state IN (0, 1)", DB_ARGS(db_int(id.v)), &rows)))
+        return e;
+    return rows ? learn_report_del(c, tx, id) : fault_set(c, ERR_CONFLICT, "it is over already");
 }
 
 enum err learn_calibration_list(struct ctx *c, struct db_tx *tx, int limit, struct learn_calibration **list, size_t *count)

@@ -3,6 +3,7 @@
  *
  *   waits -> runs -> done
  *                \-> failed
+ * One that waits or runs may be stopped: it is gone, and whoever makes it sees so at the next step.
  * Of several programs on one database one makes a report: who claims it beats, and one that has not beaten for CALIBRATION_SILENT_US was
  * left by a program that ended; the next one begins it anew. The newest CALIBRATION_KEPT stay; older ones go with
  * the lists of their leads.
@@ -43,10 +44,12 @@ NODISCARD enum err learn_calibration_find(struct ctx *c, struct db_tx *tx, const
 NODISCARD enum err learn_calibration_next(struct ctx *c, struct db_tx *tx, struct learn_calibration *k);
 /* It is the caller's to make. ERR_BUSY: another has it. */
 NODISCARD enum err learn_calibration_claim(struct ctx *c, struct db_tx *tx, struct report_id id);
-/* It runs, and has come so far: a beat. */
-NODISCARD enum err learn_calibration_step(struct ctx *c, struct db_tx *tx, struct report_id id, int64_t done, int64_t total);
-/* body not null: done with it; else failed, and why. */
-NODISCARD enum err learn_calibration_end(struct ctx *c, struct db_tx *tx, struct report_id id, struct str body, struct str why);
+/* It runs, and has come so far: a beat. *stands: nobody has stopped it. */
+NODISCARD enum err learn_calibration_step(struct ctx *c, struct db_tx *tx, struct report_id id, int64_t done, int64_t total, bool *stands);
+/* body not null: done with it; else failed, and why. *changed: it was not over yet. */
+NODISCARD enum err learn_calibration_end(struct ctx *c, struct db_tx *tx, struct report_id id, struct str body, struct str why, bool *changed);
+/* Forgets one that waits or runs, with what there is of its lists. ERR_NOT_FOUND, ERR_CONFLICT: it is over. */
+NODISCARD enum err learn_calibration_stop(struct ctx *c, struct db_tx *tx, struct report_id id);
 /* Newest first, without bodies, at most limit. */
 NODISCARD enum err learn_calibration_list(struct ctx *c, struct db_tx *tx, int limit, struct learn_calibration **list, size_t *count);
 /* Forgets the oldest of those beyond CALIBRATION_KEPT; *more: there are others. */

@@ -245,6 +245,22 @@ test('few_leads_give_counts_and_no_figures', async () => {
   assert.ok(r.criteria.every((k) => k.direction === 'unclear' && k.adjusted === null));
 });
 
+test('a_report_that_is_being_made_may_be_stopped', async () => {
+  const from = `?from=${iso(now - 299 * DAY)}`;
+  const made = await owner.post('/calibration', { from: iso(now - 299 * DAY) }, 201);
+  await owner.post(`/calibration/${made.id}/stop`, undefined, 204);
+  await owner.get(`/calibration/${made.id}`, 404);
+  const after = await owner.get('/calibration' + from);
+  assert.deepEqual([after.id, after.running], [null, null]);
+  /* The next question is answered, so nobody makes the old one any more; and no list of it is left. */
+  await owner.post('/calibration', {}, 201);
+  whole = await reportOf();
+  assert.equal((await owner.get('/calibration' + from)).report, null);
+  assert.equal((await owner.get(`/leads?report=${made.id}&bucket=all`)).total, 0);
+  await owner.post(`/calibration/${whole.id}/stop`, undefined, 409);
+  await owner.post('/calibration/rp_2222222222222/stop', undefined, 404);
+});
+
 test('salespeople_accept_and_reject_and_the_report_counts_them', async () => {
   const { items } = await owner.get('/leads?limit=4');
   await owner.post(`/leads/${items[0].id}/feedback`, { verdict: 'accepted' }, 204);

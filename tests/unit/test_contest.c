@@ -235,12 +235,19 @@ static void calibrations_wait_run_and_end(struct world *w)
 {
     struct learn_calibration a = { .model = { 5 }, .source = STR("site"), .from = 10, .until = INSTANT_NONE, .moment = CALIBRATION_JUDGED },
                              b = { .model = { 5 }, .from = INSTANT_NONE, .until = INSTANT_NONE, .moment = CALIBRATION_HANDED }, got, *list;
-    bool more;
+    bool more, stands, changed;
     size_t n;
 
     OK(db_write(&w->c, w->db, &w->tx));
     OK(learn_calibration_next(&w->c, w->tx, &got));
     assert_int_equal(got.id.v, 0);
+    OK(learn_calibration_add(&w->c, w->tx, &b)); /* one that is stopped is gone, and whoever makes it sees so */
+    OK(learn_calibration_claim(&w->c, w->tx, b.id));
+    OK(learn_calibration_stop(&w->c, w->tx, b.id));
+    OK(learn_calibration_step(&w->c, w->tx, b.id, 1, 9, &stands));
+    OK(learn_calibration_end(&w->c, w->tx, b.id, STR("{}"), STR_NULL, &changed));
+    assert_true(!stands && !changed);
+    assert_int_equal(learn_calibration_get(&w->c, w->tx, b.id, &got), ERR_NOT_FOUND);
     OK(learn_calibration_add(&w->c, w->tx, &a));
     OK(learn_calibration_add(&w->c, w->tx, &b));
     OK(learn_calibration_next(&w->c, w->tx, &got));
@@ -253,20 +260,24 @@ static void calibrations_wait_run_and_end(struct world *w)
     OK(learn_calibration_next(&w->c, w->tx, &got));
     assert_int_equal(got.id.v, a.id.v); /* it has been silent: its program has ended */
     OK(learn_calibration_claim(&w->c, w->tx, a.id));
-    OK(learn_calibration_step(&w->c, w->tx, a.id, 3, 9));
+    OK(learn_calibration_step(&w->c, w->tx, a.id, 3, 9, &stands));
+    assert_true(stands);
     OK(learn_calibration_find(&w->c, w->tx, &a, 1u << CALIBRATION_RUNS, &got));
     assert_true(got.id.v == a.id.v && got.done == 3 && got.total == 9);
     OK(learn_calibration_find(&w->c, w->tx, &a, 1u << CALIBRATION_DONE, &got));
     assert_int_equal(got.id.v, 0);
-    OK(learn_calibration_end(&w->c, w->tx, a.id, STR("{}"), STR_NULL));
+    OK(learn_calibration_end(&w->c, w->tx, a.id, STR("{}"), STR_NULL, &changed));
+    assert_int_equal(learn_calibration_stop(&w->c, w->tx, a.id), ERR_CONFLICT); /* it is over */
     OK(learn_calibration_find(&w->c, w->tx, &a, 1u << CALIBRATION_DONE, &got));
     assert_true(got.id.v == a.id.v && str_eq(got.body, STR("{}")) && got.finished_at == w->c.now);
     OK(learn_calibration_next(&w->c, w->tx, &got));
     assert_int_equal(got.id.v, b.id.v);
-    OK(learn_calibration_end(&w->c, w->tx, b.id, STR_NULL, STR("internal")));
+    OK(learn_calibration_end(&w->c, w->tx, b.id, STR_NULL, STR("internal"), &changed));
+    assert_true(changed);
     OK(learn_calibration_get(&w->c, w->tx, b.id, &got));
     assert_true(got.state == CALIBRATION_FAILED && str_eq(got.why, STR("internal")) && !got.body.ptr);
-    OK(learn_calibration_end(&w->c, w->tx, b.id, STR("{}"), STR_NULL)); /* it is over: nothing changes */
+    OK(learn_calibration_end(&w->c, w->tx, b.id, STR("{}"), STR_NULL, &changed)); /* it is over: nothing changes */
+    assert_false(changed);
     OK(learn_calibration_get(&w->c, w->tx, b.id, &got));
     assert_int_equal(got.state, CALIBRATION_FAILED);
     for (int i = 0; i < CALIBRATION_KEPT; i++)

@@ -155,6 +155,8 @@ export const makeCalibration = (q: Question) =>
     Object.fromEntries(Object.entries(asQuery(q)).filter(([, v]) => v !== undefined)),
   );
 
+export const stopCalibration = (report: string) => api.post<void>(`/calibration/${report}/stop`);
+
 export type Feedback = {
   lead_id: string;
   lead_name: string | null;

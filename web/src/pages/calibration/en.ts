@@ -22,6 +22,7 @@ const en = {
   csv: 'Tables, CSV',
   make: 'Count anew',
   making: (done: string, total: string) => `Counting: ${done} of ${total} leads`,
+  stop: 'Stop',
   waiting: 'The report waits its turn…',
   madeAt: (when: string) => `Counted ${when}`,
   stale: (n: string) => `outcomes learned of since: ${n}, which it does not know`,

@@ -5,6 +5,7 @@ import { Link, useSearch } from 'wouter';
 import {
   calibrationKey,
   makeCalibration,
+  stopCalibration,
   useCalibration,
   type Calibration,
   type Moment,
@@ -17,7 +18,7 @@ import { serverNow, useNow } from '../../app/clock';
 import { may, useMe, useTitle } from '../../app/session';
 import { useFmt, useLang, useT } from '../../i18n';
 import { dayPlus } from '../../i18n/format';
-import { Block, Icon, Select, type IconName } from '../../kit';
+import { Block, Icon, Select, toast, type IconName } from '../../kit';
 import { useFactTitle } from '../../part/cond/texts';
 import { Criteria } from './criteria';
 import { Bands, Curves, Deciles, Sources, toLeads, useTwo } from './figures';
@@ -139,7 +140,7 @@ export default function CalibrationPage() {
       <Block q={q} rows={12}>
         {(c) => (
           <>
-            <Progress c={c} />
+            <Progress c={c} edit={edit} />
             {c.report ? (
               <Whole r={c.report} c={c} />
             ) : (
@@ -152,16 +153,31 @@ export default function CalibrationPage() {
   );
 }
 
-function Progress({ c }: { c: Calibration }) {
+function Progress({ c, edit }: { c: Calibration; edit: boolean }) {
   const s = useCalibrationTexts();
+  const t = useT();
   const f = useFmt();
   const now = useNow(60);
+  const qc = useQueryClient();
+  const stop = useMutation({
+    mutationFn: () => stopCalibration(c.running!),
+    onError: (e) => toast(problemText(e, t), { bad: true }),
+    onSettled: () => qc.invalidateQueries({ queryKey: ['calibration'] }),
+  });
   if (c.running)
     return (
-      <p className="row g6 t13" role="status">
-        <Icon n="clock" size="s" />
-        {c.total ? s.making(f.num(c.done), f.num(c.total)) : s.waiting}
-      </p>
+      <div className="row wrap g12 t13">
+        <span className="row g6" role="status">
+          <Icon n="clock" size="s" />
+          {c.total ? s.making(f.num(c.done), f.num(c.total)) : s.waiting}
+        </span>
+        <progress aria-label={s.title} max={c.total || 1} value={c.total ? c.done : undefined} />
+        {edit && (
+          <button className="btn s" disabled={stop.isPending} onClick={() => stop.mutate()}>
+            {s.stop}
+          </button>
+        )}
+      </div>
     );
   if (c.state === 'failed')
     return (

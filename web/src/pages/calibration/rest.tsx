@@ -141,7 +141,7 @@ export function Leaks({ r }: { r: Report }) {
                   {/* the list is of all who have it, but for what is filled too late */}
                   {l.with.n > 0 && l.n === l.with.leads_total && (
                     <span className="dd intext">
-                      {s.leaks.bought} {tell(l.with)} (<ShareCount share={{ ...l.with, leads: l.leads }} />)
+                      · {s.leaks.bought} {tell(l.with)} (<ShareCount share={{ ...l.with, leads: l.leads }} />)
                     </span>
                   )}
                 </span>

@@ -19,6 +19,7 @@ const ru: CalibrationTexts = {
   csv: 'Таблицы, CSV',
   make: 'Посчитать заново',
   making: (done, total) => `Считаем: ${done} из ${total} лидов`,
+  stop: 'Остановить',
   waiting: 'Отчёт ждёт очереди…',
   madeAt: (when) => `Посчитано ${when}`,
   stale: (n) => `с тех пор узнали исходов: ${n}, отчёт их не знает`,
