@@ -318,6 +318,7 @@ enum err mark_undo(struct call *call)
 enum { LOOK_LEADS = 20000, WHEN_TEXT_MAX = 900 };
 
 struct look_ask {
+    int64_t id;
     struct json *when;
     struct str text;
 };
@@ -327,6 +328,7 @@ const struct field mark_look_ask_fields[] = {
 };
 static const struct field look_query[] = {
     { .name = "when", .kind = FIELD_TEXT, .offset = offsetof(struct look_ask, text), .max = WHEN_TEXT_MAX, .help = "the condition's JSON" },
+    { .name = "id", .kind = FIELD_ID, .offset = offsetof(struct look_ask, id), .prefix = PREFIX_MARK, .help = "or the mark that was made" },
     { 0 },
 };
 struct look_view {
@@ -378,6 +380,21 @@ enum err mark_look(struct call *call)
     return reply_ok(call, &v);
 }
 
+/* Whom a mark that was made holds. */
+static enum err held_by(struct call *call, int64_t mark, struct arena *keep, struct lead_ids *leads)
+{
+    struct lead_id *ids;
+    size_t n;
+    enum err e;
+
+    if (!team_right_has(&call->ctx.actor, RIGHT_MODEL_READ) || !team_right_has(&call->ctx.actor, RIGHT_LEAD_ALL))
+        return ERR_FORBIDDEN;
+    if ((e = flow_mark_leads(&call->ctx, call->tx, (struct mark_id){ mark }, LOOK_LEADS, &ids, &n)))
+        return e;
+    *leads = lead_ids_keep(keep, ids, n);
+    return ERR_NONE;
+}
+
 enum err report_mark_figure(struct call *call, struct str query, struct arena *keep, struct lead_ids *leads)
 {
     struct look_ask ask = { 0 };
@@ -386,6 +403,8 @@ enum err report_mark_figure(struct call *call, struct str query, struct arena *k
     struct str words;
     enum err e = query_read_text(call, look_query, query, &ask);
 
+    if (!e && ask.id)
+        return held_by(call, ask.id, keep, leads);
     if (e || (e = json_read(&call->ctx, ask.text, &when)) || (e = look(call, when, keep, &found, &words)))
         return e == ERR_FORBIDDEN ? e : e ? ERR_BAD_QUERY : ERR_NONE;
     *leads = (struct lead_ids){ found.leads, found.count };

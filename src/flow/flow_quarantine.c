@@ -69,6 +69,15 @@ static enum err roots_of(struct ctx *c, struct db_tx *tx, struct lead_id *leads,
     return e;
 }
 
+enum err flow_mark_leads(struct ctx *c, struct db_tx *tx, struct mark_id id, int64_t most, struct lead_id **leads, size_t *n)
+{
+    enum err e;
+
+    *leads = ARENA_ARRAY(c->arena, struct lead_id, (size_t)most + 1);
+    e = history_of_mark(c, tx, id.v, (struct lead_id){ 0 }, most, *leads, n);
+    return e ? e : roots_of(c, tx, *leads, n);
+}
+
 static enum err lock_roots(struct ctx *c, struct db_tx *tx, const struct lead_id *roots, size_t n)
 {
     int64_t *keys = ARENA_ARRAY(c->arena, int64_t, n + 1);

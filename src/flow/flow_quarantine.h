@@ -41,6 +41,8 @@ struct flow_mark_look {
 struct cond;
 NODISCARD enum err flow_mark_look(struct ctx *c, struct db_tx *tx, const struct cond *when, int64_t most, struct arena *keep,
                                   struct flow_mark_look *look);
+/* Whose events the mark holds, each person once, in c->arena; at most `most` of them. */
+NODISCARD enum err flow_mark_leads(struct ctx *c, struct db_tx *tx, struct mark_id id, int64_t most, struct lead_id **leads, size_t *n);
 /* One piece of the oldest mark that has leads to walk. *worked: there was one; m: as it stands now. */
 NODISCARD enum err flow_mark_step(struct flow *f, struct ctx *c, struct db_tx *tx, int limit, struct messages *messages,
                                   struct intake_mark *m, bool *worked);

@@ -308,6 +308,8 @@ test('a_condition_is_looked_at_before_it_is_marked_and_taken_back_whole', async 
 
   const mark = await settled((await owner.post('/quarantine', { kind: 'when', when, reason: 'Пустые формы' }, 201)).id);
   assert.deepEqual([mark.kind, mark.value, mark.leads, mark.events, mark.shown], ['when', null, 1, 1, look.text]);
+  const held = await owner.get(`/leads?figure=${encodeURIComponent('mark?id=' + mark.id)}`);
+  assert.deepEqual([held.total, held.items[0].id], [1, poor.id], 'and a mark that was made opens them too');
   assert.deepEqual(mark.when, when);
   assert.deepEqual([await score(rich.id), await score(poor.id)], [15, 30]);
   assert.equal((await owner.post('/quarantine/look', { when })).counting, 0, 'they count no more');

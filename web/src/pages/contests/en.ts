@@ -2,7 +2,7 @@ import { plural } from '../../i18n/format';
 
 const en = {
   title: 'Two models side by side',
-  hint: 'New leads draw a lot: the live model or the challenger steers them. The verdict may be looked at any day: its error is bounded however often one looks.',
+  hint: 'New leads draw a lot: the live model or the challenger steers them; those of a file draw none. The verdict may be looked at any day: its error is bounded however often one looks.',
   start: 'Start a contest',
   noneTitle: 'No contest has been run yet.',
   noneHint: 'Make a draft of the model, and let it challenge the live one before you publish it.',

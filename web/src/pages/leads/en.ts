@@ -55,7 +55,7 @@ const en = {
       forecast: 'target',
       preview: 'what the draft would change',
       hits: 'whom the criterion counts for',
-      mark: 'what the condition of a mark would catch',
+      mark: 'what a mark catches',
       import: 'a file',
       grid: 'fit and engagement',
       contest: 'two models side by side',

@@ -6,6 +6,7 @@ import { api } from '../../api/client';
 import { useKeyList } from '../../api/office';
 import { fieldErrors, problemText } from '../../api/problem';
 import { markLeads, useMarkLook, useMarks, useSignals, type Mark, type MarkKind } from '../../api/quarantine';
+import { figureLeads } from '../../api/report';
 import { useNow } from '../../app/clock';
 import { may, useMe } from '../../app/session';
 import { screenTexts, useFmt, useT } from '../../i18n';
@@ -111,7 +112,12 @@ function Row({ m }: { m: Mark }) {
       <td>
         {!m.person && m.events > 0 && (
           <span className="nw">
-            {s.events(m.events)} {s.leads(m.leads)}
+            {s.events(m.events)}{' '}
+            {may(me, 'lead.all') && may(me, 'model.read') ? (
+              <Link href={figureLeads('mark', { id: m.id }, {})}>{s.leads(m.leads)}</Link>
+            ) : (
+              s.leads(m.leads)
+            )}
           </span>
         )}
         <span className={'t12 rest ' + (working ? '' : 'd')} aria-live="polite">
