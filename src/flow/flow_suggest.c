@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "flow/flow_suggest.h"
 
+#include "base/limits.h"
+#include "base/utf8.h"
 #include "flow/flow_leak.h"
 #include "learn/cut.h"
+#include "learn/feature.h"
 #include "learn/scorecard.h"
 #include "score/score_store.h"
 #include "text/text.h"
@@ -122,6 +125,12 @@ static struct str bin_text(struct arena *a, const struct learn_card_offer *f, en
     return str_print(a, STR_FMT " – " STR_FMT, STR_ARG(from), STR_ARG(to));
 }
 
+/* A level as long as one can be may be the beginning of something longer. */
+static struct str level_op(struct str level)
+{
+    return utf8_count(level) < LEARN_LEVEL_CHARS ? STR("eq") : STR("starts");
+}
+
 static void put_condition(struct json_out *o, const struct learn_card_offer *f)
 {
     bool both = f->number && f->has_from && f->has_to;
@@ -136,7 +145,7 @@ static void put_condition(struct json_out *o, const struct learn_card_offer *f)
             continue;
         json_begin(o);
         put_text(o, "fact", f->fact);
-        put_text(o, "op", f->number ? (end ? STR("<=") : STR(">")) : STR("eq"));
+        put_text(o, "op", f->number ? (end ? STR("<=") : STR(">")) : level_op(f->level));
         if (f->number)
             put_fix(o, "value", end ? f->to : f->from);
         else if (str_eq(f->level, STR("true")) || str_eq(f->level, STR("false"))) {
@@ -335,8 +344,8 @@ static void put_offer(struct ctx *c, struct json_out *o, const struct learn_card
     json_begin(o);
     for (int i = 0; i < 2; i++) {
         enum lang lang = i ? LANG_EN : LANG_RU;
-        put_text(o, i ? "en" : "ru", str_print(c->arena, STR_FMT ": " STR_FMT, STR_ARG(text_fact(c->arena, lang, f->fact)),
-                                               STR_ARG(bin_text(c->arena, f, lang))));
+        put_text(o, i ? "en" : "ru", utf8_cut(str_print(c->arena, STR_FMT ": " STR_FMT, STR_ARG(text_fact(c->arena, lang, f->fact)),
+                                                        STR_ARG(bin_text(c->arena, f, lang))), LIMIT_NAME_CHARS));
     }
     json_end(o);
     put_text(o, "group", STR(OFFERS_GROUP));
@@ -448,6 +457,17 @@ static enum err cut(struct gathering *g, struct db_tx *tx, const struct learn_su
 
 /* ---- the whole ---- */
 
+/* Those that a model can hold stay: one whose fact has too long a name would keep all others from being a draft. */
+static void keep_holdable(const struct model *m, struct learn_card *card)
+{
+    size_t room = m->group_count < LIMIT_GROUPS || has_group(m) ? LIMIT_CRITERIA - m->criterion_count : 0, kept = 0;
+
+    for (size_t i = 0; i < card->offer_count && kept < room; i++)
+        if (utf8_count(card->offers[i].fact) <= LIMIT_NAME_CHARS)
+            card->offers[kept++] = card->offers[i];
+    card->offer_count = kept;
+}
+
 static bool fit(struct gathering *g, const struct learn_suggestion *ask, struct learn_card *card)
 {
     struct ctx *c = g->c;
@@ -474,6 +494,7 @@ static enum err make(struct gathering *g, struct db_tx *tx, const struct learn_s
         out->body = answer(g, ask, NULL, NULL);
         return ERR_NONE;
     }
+    keep_holdable(g->m, &card);
     if ((e = draft(g->c, g->m, &card, NULL, &out->draft, &made)))
         return e;
     e = cut(g, tx, ask, made, &cuts, &of);

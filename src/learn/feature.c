@@ -11,7 +11,7 @@
 
 const char *const learn_left_out_names[] = { "kept", "rare", "same", "free_text", "serial", "date", "too_many", NULL };
 
-enum { LEVEL_CHARS = 100, SEEN_MOST = 20000, NAMES_MOST = 1000 };
+enum { SEEN_MOST = 20000, NAMES_MOST = 1000 };
 
 /* One name, gathered over all rows. */
 struct gathered {
@@ -70,7 +70,7 @@ static struct gathered *gathered_of(struct arena *a, struct map *names, struct g
 
 static struct str text_of(struct arena *a, const struct learn_value *v)
 {
-    return v->kind == LEARN_TEXT ? utf8_cut(v->text, LEVEL_CHARS) : str_print(a, "%.12g", v->number);
+    return v->kind == LEARN_TEXT ? utf8_cut(v->text, LEARN_LEVEL_CHARS) : str_print(a, "%.12g", v->number);
 }
 
 static void take_word(struct arena *a, struct gathered *g, const struct learn_value *v)
@@ -234,7 +234,7 @@ static int level_of(const struct learn_column *c, const struct learn_value *v)
 
         text = (struct str){ shown, (size_t)len };
     } else {
-        text = utf8_cut(text, LEVEL_CHARS);
+        text = utf8_cut(text, LEARN_LEVEL_CHARS);
     }
     for (int i = 0; i < c->level_count; i++)
         if (str_eq(c->level[i], text))

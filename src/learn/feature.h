@@ -32,7 +32,8 @@ enum learn_left_out { LEARN_KEPT, LEARN_RARE, LEARN_SAME, LEARN_FREE_TEXT, LEARN
 /* "kept", "rare", "same", "free_text", "serial", "date", "too_many" */
 extern const char *const learn_left_out_names[];
 
-enum { LEARN_COLUMNS = 120, LEARN_LEVELS = 120, LEARN_BINS = 10, LEARN_FINE_BINS = 48 };
+/* LEVEL_CHARS: of a longer text its beginning is the level. */
+enum { LEARN_COLUMNS = 120, LEARN_LEVELS = 120, LEARN_LEVEL_CHARS = 100, LEARN_BINS = 10, LEARN_FINE_BINS = 48 };
 
 /* Codes: 0 not known; of a number 1 + its bin; of levels 1 + the level, and behind the last one "other". */
 struct learn_column {

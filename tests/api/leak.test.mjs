@@ -16,16 +16,18 @@ before(async () => {
 });
 after(async () => { await house.close(); rmSync(folder, { recursive: true, force: true }); });
 
-/* Who came by a fair buys more often; the verdict is noted of nine in ten, by those who know it. */
+/* Who came by a fair buys more often, and who answered the long question with the long answer; the verdict is noted of nine in ten, by those who know it. */
+const question = 'what_would_you_like_to_have_solved_first_' + 'and_by_when_'.repeat(10) + 'at_last';
+const answers = ['It must work before the season begins. ' + 'We have waited long enough for it. '.repeat(3), 'We only look around at what there is. ' + 'Nothing is decided on our side yet. '.repeat(3)];
 let seed = 11;
 const chance = () => { seed = (seed * 1103515245 + 12345) % 2147483648; return seed / 2147483648; };
 const day = (n) => new Date(Date.UTC(2026, 0, 1) + n * 86400000).toISOString();
 function leads(n) {
-  const rows = ['id,met at,verdict,created,outcome,decided'];
+  const rows = ['id,met at,verdict,created,outcome,decided,answer'];
   for (let i = 0; i < n; i++) {
-    const fair = chance() < 0.4, won = chance() < (fair ? 0.5 : 0.2);
+    const fair = chance() < 0.4, soon = chance() < 0.5, won = chance() < (fair ? 0.45 : 0.15) + (soon ? 0.15 : -0.05);
     const verdict = chance() < 0.9 ? (won ? 'Will sign' : chance() < 0.5 ? 'Busy' : 'Too dear') : '';
-    rows.push([`p-${i}`, fair ? 'Fair' : 'Site', verdict, day(i / 8), won ? 'да' : 'нет', day(i / 8 + 1 + chance() * 4)].join(','));
+    rows.push([`p-${i}`, fair ? 'Fair' : 'Site', verdict, day(i / 8), won ? 'да' : 'нет', day(i / 8 + 1 + chance() * 4), answers[soon ? 0 : 1]].join(','));
   }
   return rows.join('\n') + '\n';
 }
@@ -34,7 +36,7 @@ test('points_are_suggested_for_what_foretells_and_not_for_what_knows', async () 
   writeFileSync(join(folder, 'leads.csv'), leads(600));
   writeFileSync(join(folder, 'mapping.json'), JSON.stringify({ columns: [
     { index: 0, field: 'user_id' }, { index: 0, field: 'name' }, { index: 1, field: 'fact.met_at' }, { index: 2, field: 'fact.verdict' },
-    { index: 3, field: 'created_at' }, { index: 4, field: 'outcome' }, { index: 5, field: 'outcome_at' }] }));
+    { index: 3, field: 'created_at' }, { index: 4, field: 'outcome' }, { index: 5, field: 'outcome_at' }, { index: 6, field: `fact.${question}` }] }));
   house.cli(['import', 'leads', join(folder, 'leads.csv'), '--mapping', join(folder, 'mapping.json')]);
   const live = await owner.get('/models/live');
   await owner.post(`/models/${live.id}/suggest`, {}, 201);
@@ -45,15 +47,19 @@ test('points_are_suggested_for_what_foretells_and_not_for_what_knows', async () 
   assert.ok(k.auc.suggested.value < 0.8, `an honest figure: ${k.auc.suggested.value}`);
   const d = await owner.post(`/models/${live.id}/suggestion/draft`, {}, 201);
   assert.ok(!JSON.stringify(d.body).includes('verdict'));
+  const made = d.body.criteria.find((k) => k.when.fact === question);
+  assert.ok(made, 'a question of any length makes a criterion');
+  assert.deepEqual([made.when.op, answers[0].startsWith(made.when.value), made.when.value.length], ['starts', true, 100], 'of a long answer its beginning is known');
+  assert.ok((await owner.get(`/models/${d.id}/hits`)).items.find((h) => h.criterion === made.id).leads > 100, 'and it counts for those who gave it');
 });
 
 test('the_predictor_does_not_take_what_knows_and_says_so', async () => {
   const [p] = (await until((x) => x.items.some((one) => one.state === 'live'), () => owner.get('/predictors'), 120000)).items.filter((one) => one.state === 'live');
   assert.deepEqual(p.left_out.map((f) => f.fact), ['verdict']);
   assert.ok(p.auc > 0.55 && p.auc < 0.8, `an honest figure: ${p.auc}`);
-  const one = await owner.post('/leads', { name: 'Новый', facts: { met_at: 'Fair', verdict: 'Will sign' } }, 201);
+  const one = await owner.post('/leads', { name: 'Новый', facts: { met_at: 'Fair', verdict: 'Will sign', [question]: answers[0] } }, 201);
   const k = await owner.get(`/leads/${one.id}/probability`);
-  assert.ok(k.enough && k.value < 0.8, `by the fair alone: ${k.value}`);
+  assert.ok(k.enough && k.value < 0.8, `by the fair and the answer alone: ${k.value}`);
   assert.deepEqual(k.predictor.left_out, p.left_out);
   assert.ok(k.reasons.every((r) => r.column !== 'fact.verdict'));
 });
