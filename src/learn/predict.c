@@ -118,12 +118,23 @@ static void keep_figures(struct learn_predictor *is, const struct learn_figures 
 
 static const struct learn_options options = { .seed = 20 };
 
-/* Against a rival (or the average, NULL) on leads held back. */
-static bool beats(struct arena *a, const struct parted *p, const struct learner *rival, bool by_time, struct learn_predictor *is)
+/* Leads that neither has seen, in the order of time, with what each says of them. */
+struct unseen {
+    double *z, *other;
+    unsigned char *won;
+    size_t n;
+};
+
+static struct unseen unseen_new(struct arena *a, size_t n)
+{
+    return (struct unseen){ .z = ARENA_ARRAY(a, double, n + 1), .other = ARENA_ARRAY(a, double, n + 1), .won = ARENA_ARRAY(a, unsigned char, n + 1) };
+}
+
+/* Those of p that were held, foretold by a fit to the others of p, and by the rival (or the average, NULL), put at place[]. */
+static bool foretell_both(struct arena *a, const struct parted *p, const struct learner *rival, const size_t *place, struct unseen *u)
 {
     struct learner *l = learn_fit(a, p->rows, p->rows_won, p->n, &options);
     double *z = ARENA_ARRAY(a, double, p->held_n + 1), *other = ARENA_ARRAY(a, double, p->held_n + 1);
-    struct learn_figures mine, its;
 
     if (!l)
         return false;
@@ -132,20 +143,43 @@ static bool beats(struct arena *a, const struct parted *p, const struct learner 
         other[i] = rival ? 0 : fit_logit((double)p->won / (double)p->n);
     if (rival)
         foretell_held(rival, p, other);
-    if (by_time) {
-        corrected(a, z, p->held_won, p->held_n);
-        corrected(a, other, p->held_won, p->held_n);
+    for (size_t i = 0; i < p->held_n; i++) {
+        u->z[place[i]] = z[i];
+        u->other[place[i]] = other[i];
+        u->won[place[i]] = p->held_won[i];
     }
-    mine = learn_measure(a, z, p->held_won, p->held_n);
-    its = learn_measure(a, other, p->held_won, p->held_n);
+    u->n += p->held_n;
+    return true;
+}
+
+static bool is_better(struct arena *a, struct unseen *u, struct learn_predictor *is)
+{
+    struct learn_figures mine, its;
+
+    corrected(a, u->z, u->won, u->n);
+    corrected(a, u->other, u->won, u->n);
+    mine = learn_measure(a, u->z, u->won, u->n);
+    its = learn_measure(a, u->other, u->won, u->n);
     keep_figures(is, &mine, its.log_loss);
-    is->by_time = by_time;
     return mine.log_loss < its.log_loss;
 }
 
 static bool spans_days(const struct learn_example *e, size_t n)
 {
     return n && e[n - 1].judged_at - e[0].judged_at > 2 * DAY_US && e[n - 1 - n / 4].judged_at > e[0].judged_at;
+}
+
+/* Did those whose end became known since come of different days? */
+static bool spans_fresh(const struct learn_example *e, size_t n, instant learned_at)
+{
+    instant first = INSTANT_NEVER, last = INSTANT_NONE;
+
+    for (size_t i = 0; i < n; i++)
+        if (e[i].known_at > learned_at) {
+            first = e[i].judged_at < first ? e[i].judged_at : first;
+            last = e[i].judged_at > last ? e[i].judged_at : last;
+        }
+    return first != INSTANT_NEVER && last - first > 2 * DAY_US;
 }
 
 /* The first of all: the latest quarter, or each part by the others. */
@@ -164,7 +198,13 @@ static bool first(struct arena *a, const struct learn_example *e, size_t n, stru
     for (size_t i = 0; i < n; i++)
         t->held[i] = !by_time || e[i].judged_at > border;
     if (by_time) {
-        good = beats(a, &p, NULL, true, &t->is);
+        struct unseen u = unseen_new(a, n);
+        size_t *place = ARENA_ARRAY(a, size_t, n + 1);
+
+        for (size_t i = 0; i < p.held_n; i++)
+            place[i] = i;
+        good = foretell_both(a, &p, NULL, place, &u) && is_better(a, &u, &t->is);
+        t->is.by_time = true;
         t->learner = good ? learn_fit(a, all.rows, all.rows_won, all.n, &options) : NULL;
     } else {
         t->learner = learn_fit(a, all.rows, all.rows_won, all.n, &options);
@@ -176,23 +216,56 @@ static bool first(struct arena *a, const struct learn_example *e, size_t n, stru
     return good;
 }
 
+/* Which of the fresh ones (their places among n) judge, and what else teaches: the later half, by all before it; or each half by the other, when they are too
+ * few for that, or a file brought all of them on one day. */
+enum { HALVES = 2 };
+static struct parted part_fresh(struct arena *a, const struct learn_example *e, size_t n, instant learned_at, bool by_time, size_t fresh, int half, size_t *place)
+{
+    struct parted p = parted_new(a, n);
+    size_t at = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        bool is_fresh = e[i].known_at > learned_at, held;
+
+        held = is_fresh && (by_time ? at >= fresh / 2 : at % HALVES == (size_t)half);
+        if (held)
+            place[p.held_n] = by_time ? at - fresh / 2 : at;
+        put(&p, &e[i], held);
+        at += is_fresh;
+    }
+    return p;
+}
+
+/* The new one has learnt from what is new, or it would be the old one over again; it is judged on what neither has seen. */
 static bool next(struct arena *a, const struct learn_example *e, size_t n, const struct learner *rival, instant learned_at,
                  struct learn_trial *t, bool *tried)
 {
-    struct parted p = parted_new(a, n), all = parted_new(a, n);
-    bool good;
+    size_t *place = ARENA_ARRAY(a, size_t, n + 1), fresh = 0;
+    struct parted p, all = parted_new(a, n);
+    struct unseen u = unseen_new(a, n);
+    bool good = true;
 
     for (size_t i = 0; i < n; i++) {
-        put(&p, &e[i], e[i].known_at > learned_at);
+        fresh += e[i].known_at > learned_at;
         put(&all, &e[i], false);
     }
+    p = part_fresh(a, e, n, learned_at, true, fresh, 0, place);
+    t->is.by_time = has_enough(&p) && spans_fresh(e, n, learned_at);
+    if (!t->is.by_time)
+        p = part_fresh(a, e, n, learned_at, false, fresh, 0, place);
     *tried = has_enough(&p);
     if (!*tried)
         return false;
     t->held = ARENA_ARRAY(a, unsigned char, n + 1);
-    for (size_t i = 0; i < n; i++)
-        t->held[i] = e[i].known_at > learned_at;
-    good = beats(a, &p, rival, true, &t->is);
+    for (size_t i = 0, at = 0; i < n; i++)
+        if (e[i].known_at > learned_at)
+            t->held[i] = !t->is.by_time || at++ >= fresh / 2;
+    for (int half = 0; half < (t->is.by_time ? 1 : HALVES) && good; half++) {
+        if (half)
+            p = part_fresh(a, e, n, learned_at, false, fresh, half, place);
+        good = foretell_both(a, &p, rival, place, &u);
+    }
+    good = good && is_better(a, &u, &t->is);
     t->is.why = good ? LEARN_BETTER : LEARN_NOT_BETTER;
     if (good)
         t->learner = learn_fit(a, all.rows, all.rows_won, all.n, &options);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* predict.h - versions of what foretells, kept with their figures; which of them is used; the running correction.
  *
- * Nothing is said until LEARN_PREDICT_ENOUGH leads bought and as many did not. A version is judged on leads that it has not seen: on those
- * whose end became known after its rival had learnt, else on the latest quarter in time when leads ended on different days, else on all of them, each
- * part foretold by a fit to the others. It replaces what is used only if its log loss there is lower: the first must beat the average.
+ * Nothing is said until LEARN_PREDICT_ENOUGH leads bought and as many did not. A version is judged on leads that it has not seen. The first: on the latest
+ * quarter in time when leads ended on different days, else on all of them, each part foretold by a fit to the others. A later one on leads whose end became known after its
+ * rival had learnt: on the later half of them, foretold by a fit to all before; else each half of them by a fit to the other and to what was known before. (A fit to
+ * what was known before alone is the rival over again: it would never be better, and a file of another kind of leads would never be learnt from.)
+ * It replaces what is used only if its log loss there is lower: the first must beat the average.
  *   live -> retired       when a better one came, or when it rests on facts that seem to know the end (flow_learn.h): then it is silent rather than wrong,
  *                         even when nothing better is there (only_by_leaks)
  *   refused               kept with its figures and why; never used

@@ -217,6 +217,49 @@ static void nothing_is_learnt_from_one_outcome(void **state)
     assert_null(learn_fit(a, w.rows, w.won, 0, &o));
 }
 
+/* Leads of another kind than those learnt from: only "origin" tells of them; tells: by how much. They end on `days` days. */
+static struct learn_trial tried_with_another_kind(double tells, int days)
+{
+    enum { OLD = 600, FRESH = 400 };
+    struct world w = plant(OLD, 1, 0);
+    struct learn_options o = { .seed = 20 };
+    struct learner *rival = learn_fit(a, w.rows, w.won, w.n, &o);
+    struct learn_example *e = ARENA_ARRAY(a, struct learn_example, OLD + FRESH);
+    struct learn_trial t;
+    uint64_t seed = 77;
+
+    for (size_t i = 0; i < OLD; i++)
+        e[i] = (struct learn_example){ w.rows[i], w.won[i], (instant)i * HOUR_US, 1000 * DAY_US, (int64_t)i };
+    for (size_t i = 0; i < FRESH; i++) {
+        bool good = sample_random(&seed) % 2;
+        struct learn_value *v = ARENA_NEW(a, struct learn_value);
+
+        *v = (struct learn_value){ STR("origin"), LEARN_TEXT, 0, good ? STR("form") : STR("chat") };
+        e[OLD + i] = (struct learn_example){ { v, 1 }, sample_chance(&seed) < fit_sigmoid(good ? tells : -tells), 1001 * DAY_US + (instant)(i * (size_t)days / FRESH) * DAY_US,
+                                             1100 * DAY_US, (int64_t)(OLD + i) };
+    }
+    learn_example_sort(e, OLD + FRESH);
+    assert_true(learn_try(a, e, OLD + FRESH, rival, 1050 * DAY_US, &t));
+    return t;
+}
+
+/* A fit to what was known before alone would be the rival over again, and never better. */
+static void a_later_version_has_learnt_from_what_is_new(void **state)
+{
+    struct learn_trial t = tried_with_another_kind(1.5, 1);
+
+    (void)state;
+    assert_true(t.learner && t.is.why == LEARN_BETTER && !t.is.by_time && t.is.held_n == 400 && t.is.loss < t.is.loss_rival);
+    assert_true(t.is.auc > 780000);
+    t = tried_with_another_kind(1.5, 40);
+    assert_true(t.learner && t.is.by_time && t.is.held_n == 200);
+    for (size_t i = 0; i < 1000; i++)
+        assert_int_equal(t.held[i], i >= 800);
+    t = tried_with_another_kind(0, 1);
+    assert_true(!t.learner || t.is.loss < t.is.loss_rival); /* of nothing nothing is learnt but the share that buys */
+    assert_true(t.is.auc < 560000);
+}
+
 /* The market turns: everybody buys more often than what was learnt says. */
 static void running_correction_follows_the_market(void **state)
 {
@@ -267,6 +310,7 @@ int main(void)
         CASE(reasons_are_what_was_planted),
         CASE(the_same_leads_give_the_same_learner_and_its_bytes_come_back),
         CASE(nothing_is_learnt_from_one_outcome),
+        CASE(a_later_version_has_learnt_from_what_is_new),
         CASE(running_correction_follows_the_market),
     };
 
