@@ -11,6 +11,7 @@ import {
   notesOf,
   nudge,
   leaking,
+  liveAt,
   placed,
   same,
   withCriterion,
@@ -195,6 +196,19 @@ test('a criterion that asks what knows the end says so, unless it is off', () =>
     { criterion: 'told', field: 'when', text: 'tags!', error: false },
   ]);
   expect(leaking(of(false), ['tags'], say)).toEqual([]);
+});
+
+test('a replay stands beside the version that was live when it was played', () => {
+  const of = (version: number, published_at: string | null) => ({ version, published_at });
+  const list = [
+    of(0, null),
+    of(3, '2026-03-01T00:00:00Z'),
+    of(2, '2026-02-01T00:00:00Z'),
+    of(1, '2026-01-01T00:00:00Z'),
+  ];
+  expect(liveAt(list, '2026-02-10T00:00:00Z')?.version).toBe(2);
+  expect(liveAt(list, '2026-03-01T00:00:00Z')?.version).toBe(3);
+  expect(liveAt(list, '2025-12-31T00:00:00Z')).toBeUndefined();
 });
 
 test('points are whole', () => {

@@ -1,5 +1,5 @@
 /* A model against another: what has changed, and where. Absent, null and «no limit» are the same thing. */
-import type { Criterion, Gate, Group, ModelBody } from '../../api/models';
+import type { Criterion, Gate, Group, ModelBody, ModelRow } from '../../api/models';
 import { factsIn } from '../../part/cond/cond';
 import { withoutAxis } from './axis';
 
@@ -205,6 +205,15 @@ export function placed(body: ModelBody, notes: Note[]): Placed[] {
     return out;
   });
 }
+/* The version that was live at an instant: published last until then. */
+export const liveAt = <M extends Pick<ModelRow, 'version' | 'published_at'>>(
+  list: M[],
+  at: string,
+): M | undefined =>
+  list
+    .filter((m) => m.version > 0 && m.published_at && m.published_at <= at)
+    .sort((a, b) => (a.published_at! < b.published_at! ? 1 : -1))[0];
+
 /* Criteria that ask what the report on outcomes found to know the end: one that gives such points looks splendid on old leads and says nothing of new ones. */
 export function leaking(body: ModelBody, leaks: string[], say: (fact: string) => string): Placed[] {
   return body.criteria.flatMap((c) =>

@@ -20,6 +20,7 @@ import { Hist } from '../../charts/hist';
 import { useFmt, useT } from '../../i18n';
 import { bandIcon, Failed, Icon, ScoreChip, Skeleton, toast } from '../../kit';
 import { byWeek, DayChart } from './daychart';
+import { liveAt } from './model';
 import { FewSales, FittedHere, HistTable, Kpi, OutcomeWord, useSides } from './figures';
 import { useScoringTexts } from './texts';
 import { bandOrder } from './whatif';
@@ -123,6 +124,7 @@ export default function ReplayPage({ id, model }: { id: string; model: string })
       ) : (
         <Report
           id={id}
+          at={r.made_at}
           r={r.report}
           team={r.team}
           names={r.names}
@@ -138,6 +140,7 @@ export default function ReplayPage({ id, model }: { id: string; model: string })
 
 function Report({
   id,
+  at,
   r,
   team,
   names,
@@ -147,6 +150,7 @@ function Report({
   fitted,
 }: {
   id: string;
+  at: string; // it was played then, beside the model that was live
   r: ReplayReport;
   team: Replay['team'];
   names: Replay['names'];
@@ -161,7 +165,7 @@ function Report({
   const sides = useSides();
   const [, go] = useLocation();
   const models = useModels();
-  const live = models.data?.items.find((m) => m.state === 'live');
+  const live = liveAt(models.data?.items ?? [], at);
   const was = live ? 'v' + live.version : s.whatif.now;
   const leads = (bucket: string) => `/leads?report=${id}&bucket=${bucket}`;
   const weeks = r.days.length > 120;
