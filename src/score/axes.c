@@ -2,7 +2,7 @@
 #include "score/axes.h"
 
 #include "base/limits.h"
-#include "base/utf8.h"
+#include "score/body.h"
 
 enum { ICP_MAX = 40, WEIGHT_MAX = 1000 };
 static const fix border_max = 1000000 * FIX_ONE;
@@ -35,37 +35,6 @@ int score_icp_per_cent(int64_t held, int64_t whole)
 
 /* ---- reading ---- */
 
-static struct str below(struct ctx *c, struct str place, const char *member)
-{
-    return str_print(c->arena, STR_FMT "/%s", STR_ARG(place), member);
-}
-
-static const struct json *member(const struct json *v, const char *name)
-{
-    const struct json *found = json_find(v, str_of(name));
-    return json_is(found, JSON_NULL) ? NULL : found;
-}
-
-static enum err members_check(struct ctx *c, const struct json *v, struct str place,
-                              const char *const *allowed)
-{
-    enum err e = ERR_NONE;
-
-    if (!json_is(v, JSON_OBJECT))
-        return fault_at(c, ERR_BAD_FIELD, place, "must be an object");
-    for (uint32_t i = 0; i < v->count; i++) {
-        size_t k = 0;
-        while (allowed[k] && !str_eq(v->as.members[i].key, str_of(allowed[k])))
-            k++;
-        if (!allowed[k])
-            e = fault_at(c, ERR_UNKNOWN_FIELD,
-                         str_print(c->arena, STR_FMT "/" STR_FMT, STR_ARG(place),
-                                   STR_ARG(utf8_cut(v->as.members[i].key, 60))),
-                         "not a member");
-    }
-    return e;
-}
-
 static struct group *group_find(struct model *m, struct str name)
 {
     for (size_t i = 0; i < m->group_count; i++)
@@ -81,7 +50,7 @@ static enum err groups_read(struct ctx *c, const struct json *list, struct str p
         return fault_at(c, ERR_BAD_FIELD, place, "must be a list of groups");
     for (uint32_t i = 0; i < list->count; i++) {
         struct group *g = group_find(m, json_text(&list->as.items[i]));
-        struct str at = str_print(c->arena, STR_FMT "/%u", STR_ARG(place), i);
+        struct str at = score_body_nth(c, place, i);
         if (!g)
             return fault_at(c, ERR_BAD_FIELD, at, "no group of this name");
         if (g->axis != AXIS_NONE)
@@ -154,26 +123,26 @@ static const char *const border_members[AXES] = {"fit", "engagement"};
 enum err score_axes_read(struct ctx *c, const struct json *body, struct str place, struct model *m)
 {
     static const char *const members[] = {"fit_groups", "engagement_groups", "fit", "engagement", NULL};
-    const struct json *axes = member(body, "axes");
-    struct str at = below(c, place, "axes");
-    enum err first = axes ? members_check(c, axes, at, members) : ERR_NONE;
+    const struct json *axes = score_body_member(body, "axes");
+    struct str at = score_body_below(c, place, "axes");
+    enum err first = axes ? score_body_check(c, axes, at, members) : ERR_NONE;
 
     for (size_t g = 0; g < m->group_count; g++)
         m->groups[g].axis = AXIS_NONE;
     for (int a = 0; axes && !first && a < AXES; a++) {
-        const struct json *list = member(axes, group_members[a]);
+        const struct json *list = score_body_member(axes, group_members[a]);
         m->has_axis_groups[a] = list != NULL;
         if (list)
-            first = groups_read(c, list, below(c, at, group_members[a]), (enum axis)a, m);
+            first = groups_read(c, list, score_body_below(c, at, group_members[a]), (enum axis)a, m);
     }
     if (!m->has_axis_groups[AXIS_FIT] && !m->has_axis_groups[AXIS_ENGAGEMENT])
         groups_default(m);
     for (int a = 0; a < AXES; a++) {
-        const struct json *list = axes ? member(axes, border_members[a]) : NULL;
+        const struct json *list = axes ? score_body_member(axes, border_members[a]) : NULL;
         enum err e = ERR_NONE;
         m->has_borders[a] = list != NULL;
         if (list)
-            e = borders_read(c, list, below(c, at, border_members[a]), m->borders[a]);
+            e = borders_read(c, list, score_body_below(c, at, border_members[a]), m->borders[a]);
         else
             borders_default(m, (enum axis)a);
         first = first ? first : e;
@@ -183,28 +152,6 @@ enum err score_axes_read(struct ctx *c, const struct json *body, struct str plac
 
 /* ---- the ideal customer ---- */
 
-static struct str title_of(struct model *m, const struct json *title, const char *lang)
-{
-    struct str text = json_text(json_find(title, str_of(lang)));
-    return text.len ? str_dup(m->arena, utf8_cut(text, LIMIT_NAME_CHARS)) : STR_NULL;
-}
-
-static enum err icp_title_read(struct ctx *c, const struct json *v, struct str place, struct model *m,
-                               struct icp_condition *k)
-{
-    static const char *const members[] = {"ru", "en", NULL};
-    const struct json *title = member(v, "title");
-    enum err e;
-
-    if (!title)
-        return ERR_NONE;
-    if ((e = members_check(c, title, below(c, place, "title"), members)))
-        return e;
-    k->title_ru = title_of(m, title, "ru");
-    k->title_en = title_of(m, title, "en");
-    return ERR_NONE;
-}
-
 static enum err icp_one_read(struct ctx *c, const struct json *v, struct str place, struct model *m,
                              struct icp_condition *k)
 {
@@ -212,23 +159,23 @@ static enum err icp_one_read(struct ctx *c, const struct json *v, struct str pla
     const struct json *weight;
     struct buf out = buf_new(m->arena, LIMIT_BODY_BYTES);
     struct json_out o = json_to(&out);
-    enum err e = members_check(c, v, place, members);
+    enum err e = score_body_check(c, v, place, members);
 
-    if (e || (e = icp_title_read(c, v, place, m, k)))
+    if (e || (e = score_body_title(c, v, place, m->arena, &k->title_ru, &k->title_en)))
         return e;
-    weight = member(v, "weight");
+    weight = score_body_member(v, "weight");
     k->weight = 1;
     if (weight && (!json_int(weight, &k->weight) || k->weight < 1 || k->weight > WEIGHT_MAX))
-        return fault_at(c, ERR_OUT_OF_RANGE, below(c, place, "weight"), "must be a whole number from 1 to %d",
+        return fault_at(c, ERR_OUT_OF_RANGE, score_body_below(c, place, "weight"), "must be a whole number from 1 to %d",
                         WEIGHT_MAX);
-    if (!member(v, "when"))
-        return fault_at(c, ERR_MISSING, below(c, place, "when"), "a condition is needed");
-    if ((e = cond_compile(c, member(v, "when"), below(c, place, "when"), m->arena, &k->when)))
+    if (!score_body_member(v, "when"))
+        return fault_at(c, ERR_MISSING, score_body_below(c, place, "when"), "a condition is needed");
+    if ((e = cond_compile(c, score_body_member(v, "when"), score_body_below(c, place, "when"), m->arena, &k->when)))
         return e;
     if (cond_kind_of(k->when) == COND_EVENT_KIND)
-        e = fault_at(c, ERR_BAD_FIELD, below(c, place, "when"),
+        e = fault_at(c, ERR_BAD_FIELD, score_body_below(c, place, "when"),
                      "an ideal customer is told by what stands: a fact, a count, a silence; not by one event");
-    cond_put(&o, member(v, "when")); /* in one order of members, as criteria are */
+    cond_put(&o, score_body_member(v, "when")); /* in one order of members, as criteria are */
     k->when_text = buf_str(&out);
     return e;
 }
@@ -236,23 +183,23 @@ static enum err icp_one_read(struct ctx *c, const struct json *v, struct str pla
 enum err score_icp_read(struct ctx *c, const struct json *body, struct str place, struct model *m)
 {
     static const char *const members[] = {"conditions", NULL};
-    const struct json *icp = member(body, "icp"), *list;
-    struct str at = below(c, place, "icp");
+    const struct json *icp = score_body_member(body, "icp"), *list;
+    struct str at = score_body_below(c, place, "icp");
     enum err first = ERR_NONE, e;
 
     if (!icp)
         return ERR_NONE;
-    if ((first = members_check(c, icp, at, members)))
+    if ((first = score_body_check(c, icp, at, members)))
         return first;
-    list = member(icp, "conditions");
-    at = below(c, at, "conditions");
+    list = score_body_member(icp, "conditions");
+    at = score_body_below(c, at, "conditions");
     if (!json_is(list, JSON_ARRAY) || list->count == 0)
         return fault_at(c, list ? ERR_BAD_FIELD : ERR_MISSING, at, "must be a list of at least one condition");
     if (list->count > ICP_MAX)
         return fault_at(c, ERR_TOO_LARGE, at, "at most %d", ICP_MAX);
     m->icp = ARENA_ARRAY(m->arena, struct icp_condition, list->count);
     for (uint32_t i = 0; i < list->count; i++, m->icp_count++) {
-        e = icp_one_read(c, &list->as.items[i], str_print(c->arena, STR_FMT "/%u", STR_ARG(at), i), m,
+        e = icp_one_read(c, &list->as.items[i], score_body_nth(c, at, i), m,
                          &m->icp[i]);
         m->icp_weight += m->icp[i].weight;
         first = first ? first : e;

@@ -1,32 +1,32 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "score/company.h"
 
+#include "score/body.h"
+
 enum { TOP = 3, CAP_MAX = 1000000 };
 
 const char *const score_company_rule_names[] = { [COMPANY_MAX] = "max", [COMPANY_SUM_TOP3] = "sum_top3", [COMPANY_MEAN] = "mean", NULL };
 
 enum err score_company_read(struct ctx *c, const struct json *body, struct str place, struct model *m)
 {
-    const struct json *own = json_find(body, STR("company")), *rule, *cap;
-    struct str at = str_print(c->arena, STR_FMT "/company", STR_ARG(place));
+    static const char *const members[] = {"rule", "cap", NULL};
+    const struct json *own = score_body_member(body, "company"), *rule, *cap;
+    struct str at = score_body_below(c, place, "company");
+    enum err e;
     int r = 0;
 
     if (!own)
         return ERR_NONE;
-    if (!json_is(own, JSON_OBJECT))
-        return fault_at(c, ERR_BAD_FIELD, at, "must be an object");
-    for (uint32_t i = 0; i < own->count; i++)
-        if (!str_eq(own->as.members[i].key, STR("rule")) && !str_eq(own->as.members[i].key, STR("cap")))
-            return fault_at(c, ERR_UNKNOWN_FIELD, str_print(c->arena, STR_FMT "/" STR_FMT, STR_ARG(at), STR_ARG(own->as.members[i].key)),
-                            "not a member");
-    rule = json_find(own, STR("rule"));
-    cap = json_find(own, STR("cap"));
+    if ((e = score_body_check(c, own, at, members)))
+        return e;
+    rule = score_body_member(own, "rule");
+    cap = score_body_member(own, "cap");
     while (score_company_rule_names[r] && !str_eq(json_text(rule), str_of(score_company_rule_names[r])))
         r++;
     if (!score_company_rule_names[r])
-        return fault_at(c, rule ? ERR_BAD_FIELD : ERR_MISSING, str_print(c->arena, STR_FMT "/rule", STR_ARG(at)), "must be one of: max, sum_top3, mean");
+        return fault_at(c, rule ? ERR_BAD_FIELD : ERR_MISSING, score_body_below(c, at, "rule"), "must be one of: max, sum_top3, mean");
     if (cap && (!json_is(cap, JSON_INT) || cap->as.integer < 1 || cap->as.integer > CAP_MAX || r != COMPANY_SUM_TOP3))
-        return fault_at(c, ERR_BAD_FIELD, str_print(c->arena, STR_FMT "/cap", STR_ARG(at)), "a whole number from 1, of sum_top3 alone");
+        return fault_at(c, ERR_BAD_FIELD, score_body_below(c, at, "cap"), "a whole number from 1, of sum_top3 alone");
     m->has_company = true;
     m->company_rule = r;
     m->company_cap = cap ? cap->as.integer : 0;

@@ -2,8 +2,8 @@
 #include "score/model.h"
 
 #include "base/limits.h"
-#include "base/utf8.h"
 #include "score/axes.h"
+#include "score/body.h"
 #include "score/company.h"
 #include "score/index.h"
 
@@ -29,41 +29,14 @@ static void bad(struct read *r, enum err e)
 
 static struct str below(struct read *r, struct str place, const char *member)
 {
-    return str_print(r->c->arena, STR_FMT "/%s", STR_ARG(place), member);
-}
-
-static struct str nth(struct read *r, struct str place, uint32_t i)
-{
-    return str_print(r->c->arena, STR_FMT "/%u", STR_ARG(place), i);
-}
-
-static const struct json *member(const struct json *v, const char *name)
-{
-    const struct json *found = json_find(v, str_of(name));
-    return json_is(found, JSON_NULL) ? NULL : found;
-}
-
-static void members_check(struct read *r, const struct json *v, struct str place,
-                          const char *const *allowed)
-{
-    for (uint32_t i = 0; i < v->count; i++) {
-        struct str key = v->as.members[i].key;
-        size_t k = 0;
-        while (allowed[k] && !str_eq(key, str_of(allowed[k])))
-            k++;
-        if (!allowed[k])
-            bad(r, fault_at(r->c, ERR_UNKNOWN_FIELD,
-                            str_print(r->c->arena, STR_FMT "/" STR_FMT, STR_ARG(place),
-                                      STR_ARG(utf8_cut(key, 60))),
-                            "not a member"));
-    }
+    return score_body_below(r->c, place, member);
 }
 
 /* A number within [lo, hi]; absent: false and *out as it was. */
 static bool number_read(struct read *r, const struct json *v, struct str place, const char *name,
                         fix lo, fix hi, fix *out)
 {
-    const struct json *n = member(v, name);
+    const struct json *n = score_body_member(v, name);
     fix value;
 
     if (!n)
@@ -97,22 +70,6 @@ static bool whole_read(struct read *r, const struct json *v, struct str place, c
     return true;
 }
 
-static struct str text_read(struct read *r, const struct json *v, struct str place,
-                            const char *name)
-{
-    const struct json *t = member(v, name);
-
-    if (!t)
-        return STR_NULL;
-    if (!json_is(t, JSON_TEXT) || t->as.text.len > 4 * LIMIT_NAME_CHARS ||
-        utf8_count(t->as.text) > LIMIT_NAME_CHARS) {
-        bad(r, fault_at(r->c, ERR_BAD_FIELD, below(r, place, name),
-                        "must be a text of at most %d characters", LIMIT_NAME_CHARS));
-        return STR_NULL;
-    }
-    return str_dup(r->m->arena, t->as.text);
-}
-
 static bool id_is_good(struct str id)
 {
     for (size_t i = 0; i < id.len; i++) {
@@ -125,41 +82,27 @@ static bool id_is_good(struct str id)
 
 static struct str id_read(struct read *r, const struct json *v, struct str place, const char *name)
 {
-    struct str id = json_text(member(v, name));
+    struct str id = json_text(score_body_member(v, name));
 
     if (!id_is_good(id)) {
-        bad(r, fault_at(r->c, member(v, name) ? ERR_BAD_FIELD : ERR_MISSING, below(r, place, name),
+        bad(r, fault_at(r->c, score_body_member(v, name) ? ERR_BAD_FIELD : ERR_MISSING, below(r, place, name),
                         "must be 1 to %d of a-z, 0-9, _ and -", ID_MAX));
         return STR_NULL;
     }
     return str_dup(r->m->arena, id);
 }
 
-/* {"ru":..,"en":..}; either may be absent. */
 static void title_read(struct read *r, const struct json *v, struct str place, struct str *ru,
                        struct str *en)
 {
-    static const char *const members[] = {"ru", "en", NULL};
-    const struct json *title = member(v, "title");
-    struct str at = below(r, place, "title");
-
-    *ru = *en = STR_NULL;
-    if (!title)
-        return;
-    if (!json_is(title, JSON_OBJECT)) {
-        bad(r, fault_at(r->c, ERR_BAD_FIELD, at, "must be an object with ru and en"));
-        return;
-    }
-    members_check(r, title, at, members);
-    *ru = text_read(r, title, at, "ru");
-    *en = text_read(r, title, at, "en");
+    bad(r, score_body_title(r->c, v, place, r->m->arena, ru, en));
 }
 
 /* A list of at most max objects; its length, 0 after a fault. */
 static uint32_t list_read(struct read *r, const struct json *body, struct str place,
                           const char *name, uint32_t max, const struct json **items)
 {
-    const struct json *list = member(body, name);
+    const struct json *list = score_body_member(body, name);
 
     *items = NULL;
     if (!list)
@@ -176,15 +119,12 @@ static uint32_t list_read(struct read *r, const struct json *body, struct str pl
     return list->count;
 }
 
+/* false: it is no object, and there is nothing to read. */
 static bool object_check(struct read *r, const struct json *v, struct str place,
                          const char *const *members)
 {
-    if (!json_is(v, JSON_OBJECT)) {
-        bad(r, fault_at(r->c, ERR_BAD_FIELD, place, "must be an object"));
-        return false;
-    }
-    members_check(r, v, place, members);
-    return true;
+    bad(r, score_body_check(r->c, v, place, members));
+    return json_is(v, JSON_OBJECT);
 }
 
 static int group_find(const struct model *m, struct str name)
@@ -215,11 +155,11 @@ static void group_read(struct read *r, const struct json *v, struct str place, s
 
 static void group_ref_read(struct read *r, const struct json *v, struct str place, int *group)
 {
-    struct str name = json_text(member(v, "group"));
+    struct str name = json_text(score_body_member(v, "group"));
 
     *group = group_find(r->m, name);
     if (*group < 0)
-        bad(r, fault_at(r->c, member(v, "group") ? ERR_BAD_FIELD : ERR_MISSING,
+        bad(r, fault_at(r->c, score_body_member(v, "group") ? ERR_BAD_FIELD : ERR_MISSING,
                         below(r, place, "group"), "no group of this name"));
 }
 
@@ -230,7 +170,7 @@ static void ageing_read(struct read *r, const struct json *v, struct str place, 
                                         [AGEING_HALF_LIFE] = "half_life",
                                         [AGEING_LINEAR] = "linear",
                                         [AGEING_EXPIRE] = "expire"};
-    const struct json *ageing = member(v, "ageing");
+    const struct json *ageing = score_body_member(v, "ageing");
     struct str at = below(r, place, "ageing"), word;
     fix days = 0;
     int64_t percent = 0;
@@ -238,7 +178,7 @@ static void ageing_read(struct read *r, const struct json *v, struct str place, 
 
     if (!ageing || !object_check(r, ageing, at, members))
         return;
-    word = json_text(member(ageing, "kind"));
+    word = json_text(score_body_member(ageing, "kind"));
     while (kind < countof(kinds) && !str_eq(word, str_of(kinds[kind])))
         kind++;
     if (kind == countof(kinds)) {
@@ -249,13 +189,13 @@ static void ageing_read(struct read *r, const struct json *v, struct str place, 
     if (kind == AGEING_NONE)
         return;
     if (!number_read(r, ageing, at, "days", 0, 3650 * FIX_ONE, &days) || days < 100)
-        bad(r, fault_at(r->c, member(ageing, "days") ? ERR_OUT_OF_RANGE : ERR_MISSING,
+        bad(r, fault_at(r->c, score_body_member(ageing, "days") ? ERR_OUT_OF_RANGE : ERR_MISSING,
                         below(r, at, "days"), "must be above 0, at most 3650"));
     if (kind == AGEING_LINEAR && !whole_read(r, ageing, at, "percent", 1, 100, &percent) &&
-        !member(ageing, "percent"))
+        !score_body_member(ageing, "percent"))
         bad(r, fault_at(r->c, ERR_MISSING, below(r, at, "percent"),
                         "linear ageing loses 1 to 100 per cent a period"));
-    if (kind != AGEING_LINEAR && member(ageing, "percent"))
+    if (kind != AGEING_LINEAR && score_body_member(ageing, "percent"))
         bad(r, fault_at(r->c, ERR_UNKNOWN_FIELD, below(r, at, "percent"),
                         "only linear ageing has it"));
     *a = (struct ageing){.kind = (enum ageing_kind)kind,
@@ -267,7 +207,7 @@ static void ageing_read(struct read *r, const struct json *v, struct str place, 
 static void when_read(struct read *r, const struct json *v, struct str place, struct cond **when,
                       struct str *text)
 {
-    const struct json *from = member(v, "when");
+    const struct json *from = score_body_member(v, "when");
     struct str at = below(r, place, "when");
     struct buf out;
     struct json_out o;
@@ -319,13 +259,13 @@ static void criterion_read(struct read *r, const struct json *v, struct str plac
                         "a criterion of this id is there already"));
     title_read(r, v, place, &k->title_ru, &k->title_en);
     group_ref_read(r, v, place, &k->group);
-    const struct json *enabled = member(v, "enabled");
+    const struct json *enabled = score_body_member(v, "enabled");
     if (enabled && !json_is(enabled, JSON_BOOL))
         bad(r, fault_at(r->c, ERR_BAD_FIELD, below(r, place, "enabled"), "must be one of: true, false"));
     k->enabled = !enabled || enabled->as.truth;
     when_read(r, v, place, &k->when, &k->when_text);
     if (!whole_read(r, v, place, "points", -points_max / FIX_ONE, points_max / FIX_ONE, &points) &&
-        !member(v, "points"))
+        !score_body_member(v, "points"))
         bad(r, fault_at(r->c, ERR_MISSING, below(r, place, "points"), "points are needed"));
     k->points = points * FIX_ONE;
     whole_read(r, v, place, "max_times", 1, TIMES_MAX, &k->max_times);
@@ -345,19 +285,19 @@ static void gate_read(struct read *r, const struct json *v, struct str place, st
     g->group = -1;
     if (!object_check(r, v, place, members))
         return;
-    struct str band = json_text(member(v, "band"));
+    struct str band = json_text(score_body_member(v, "band"));
     if (str_eq(band, STR("hot")) || str_eq(band, STR("warm")))
         g->band = str_eq(band, STR("hot")) ? BAND_HOT : BAND_WARM;
     else
         bad(r, fault_at(r->c, ERR_BAD_FIELD, below(r, place, "band"), "must be one of: warm, hot"));
-    if (member(v, "when")) {
-        if (member(v, "group") || member(v, "min"))
+    if (score_body_member(v, "when")) {
+        if (score_body_member(v, "group") || score_body_member(v, "min"))
             bad(r, fault_at(r->c, ERR_BAD_FIELD, place, "either when, or group and min"));
         when_read(r, v, place, &g->when, &g->when_text);
         return;
     }
     group_ref_read(r, v, place, &g->group);
-    if (!number_read(r, v, place, "min", -total_max, total_max, &g->min) && !member(v, "min"))
+    if (!number_read(r, v, place, "min", -total_max, total_max, &g->min) && !score_body_member(v, "min"))
         bad(r, fault_at(r->c, ERR_MISSING, below(r, place, "min"),
                         "a group's least points are needed"));
     if (g->group >= 0 && r->m->groups[g->group].has_ceiling &&
@@ -401,15 +341,15 @@ static void lists_read(struct read *r, const struct json *body, struct str place
             fault_at(r->c, ERR_MISSING, below(r, place, "groups"), "at least one group is needed"));
     m->groups = ARENA_ARRAY(m->arena, struct group, n + 1);
     for (uint32_t i = 0; i < n; i++, m->group_count++)
-        group_read(r, &items[i], nth(r, below(r, place, "groups"), i), &m->groups[i]);
+        group_read(r, &items[i], score_body_nth(r->c, below(r, place, "groups"), i), &m->groups[i]);
     n = list_read(r, body, place, "criteria", LIMIT_CRITERIA, &items);
     m->criteria = ARENA_ARRAY(m->arena, struct criterion, n + 1);
     for (uint32_t i = 0; i < n; i++, m->criterion_count++)
-        criterion_read(r, &items[i], nth(r, below(r, place, "criteria"), i), &m->criteria[i]);
+        criterion_read(r, &items[i], score_body_nth(r->c, below(r, place, "criteria"), i), &m->criteria[i]);
     n = list_read(r, body, place, "gates", GATES_MAX, &items);
     m->gates = ARENA_ARRAY(m->arena, struct gate, n + 1);
     for (uint32_t i = 0; i < n; i++, m->gate_count++)
-        gate_read(r, &items[i], nth(r, below(r, place, "gates"), i), &m->gates[i]);
+        gate_read(r, &items[i], score_body_nth(r->c, below(r, place, "gates"), i), &m->gates[i]);
 }
 
 enum err score_model_read(struct ctx *c, const struct json *body, struct str place,
@@ -426,7 +366,7 @@ enum err score_model_read(struct ctx *c, const struct json *body, struct str pla
     if (body && body->raw.len > LIMIT_MODEL_BYTES) {
         bad(&r, fault_at(c, ERR_TOO_LARGE, place, "a model has at most %d bytes", LIMIT_MODEL_BYTES));
     } else if (object_check(&r, body, place, members)) {
-        r.m->name = text_read(&r, body, place, "name");
+        bad(&r, score_body_text(c, body, place, "name", arena, &r.m->name));
         limits_read(&r, body, place);
         lists_read(&r, body, place);
         if (!r.e)
