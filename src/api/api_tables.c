@@ -40,14 +40,14 @@ static enum err told(struct call *call, struct str body, const struct report_col
 
 /* ---- calibration ---- */
 
-enum { C_LEADS, C_COUNTED, C_WON, C_YOUNG, C_SHARE, C_ENOUGH, C_FROM, C_TO, C_POINTS, C_EXPECTED, C_LIFT, C_ADJUSTED, C_DIFFERENCE, C_VERDICT, C_AUC,
+enum { C_LEADS, C_COUNTED, C_WON, C_YOUNG, C_SHARE, C_ENOUGH, C_FROM, C_TO, C_POINTS, C_EXPECTED, C_LIFT, C_ADJUSTED, C_DIFFERENCE, C_VERDICT, C_AFTER, C_LATER, C_AUC,
        C_MEAN, C_PSI, C_PSI_SOURCE, C_FOUND20, C_AVERAGE, C_BRIER, C_ECE, C_X, C_Y, C_COLUMNS };
 static const struct report_column calibration_columns[C_COLUMNS] = {
     [C_LEADS] = { "leads", false }, [C_COUNTED] = { "counted", false }, [C_WON] = { "won", false }, [C_YOUNG] = { "young", false },
     [C_SHARE] = { "share", true }, [C_ENOUGH] = { "enough", false }, [C_FROM] = { "from", false }, [C_TO] = { "to", false },
     [C_POINTS] = { "points", false }, [C_EXPECTED] = { "expected", false }, [C_LIFT] = { "lift", true },
     [C_ADJUSTED] = { "lift_adjusted", true }, [C_DIFFERENCE] = { "difference", true }, [C_VERDICT] = { "verdict", false },
-    [C_AUC] = { "auc", true }, [C_MEAN] = { "mean", false }, [C_PSI] = { "psi", false }, [C_PSI_SOURCE] = { "psi_source", false },
+    [C_AFTER] = { "filled_after_end", false }, [C_LATER] = { "filled_after_handover", false }, [C_AUC] = { "auc", true }, [C_MEAN] = { "mean", false }, [C_PSI] = { "psi", false }, [C_PSI_SOURCE] = { "psi_source", false },
     [C_FOUND20] = { "found20", true }, [C_AVERAGE] = { "average_precision", false }, [C_BRIER] = { "brier", false }, [C_ECE] = { "ece", false },
     [C_X] = { "x", false }, [C_Y] = { "y", false },
 };
@@ -70,13 +70,15 @@ static const char *const cohort_paths[C_COLUMNS] = {
     SHARE_AT("share"), [C_FROM] = "from", [C_TO] = "until", [C_PSI] = "psi", [C_PSI_SOURCE] = "psi_source", [C_VERDICT] = "level",
 };
 static const char *const source_paths[C_COLUMNS] = { SHARE_AT("share"), [C_AUC] = "auc", [C_MEAN] = "mean" };
-static const char *const leak_paths[C_COLUMNS] = { SHARE_AT("with"), [C_VERDICT] = "why", [C_AUC] = "auc_alone" };
+static const char *const leak_paths[C_COLUMNS] = { SHARE_AT("with"), [C_VERDICT] = "why", [C_AFTER] = "share_after", [C_LATER] = "share_later", [C_AUC] = "auc_alone" };
 static const char *const file_paths[C_COLUMNS] = { SHARE_AT("with") };
 static const char *const voice_paths[C_COLUMNS] = { SHARE_ITSELF };
 static const char *const count_paths[C_COLUMNS] = { [C_LEADS] = "n" };
 static const char *const curve_paths[C_COLUMNS] = { [C_LEADS] = "leads_total", [C_COUNTED] = "n", [C_WON] = "won", [C_X] = "x", [C_Y] = "y" };
+static const char *const lift10_paths[C_COLUMNS] = { [C_LIFT] = "" };
 static const struct report_part calibration_parts[] = {
     { "all", "", NULL, true, total_paths },
+    { "lift10_range", "lift10_range", NULL, true, lift10_paths },
     { "band", "bands", "band", false, bar_paths },
     { "decile", "deciles", "decile", false, bar_paths },
     { "criterion_with", "criteria", "name.@", false, with_paths },
@@ -84,7 +86,9 @@ static const struct report_part calibration_parts[] = {
     { "period", "drift.items", "from", false, cohort_paths },
     { "source", "by_source", "source", false, source_paths },
     { "leak", "leaks", "fact", false, leak_paths },
+    { "leak_without", "leaks", "fact", false, without_paths },
     { "file", "files", "name", false, file_paths },
+    { "file_without", "files", "name", false, without_paths },
     { "accepted", "feedback.accepted", NULL, true, voice_paths },
     { "rejected", "feedback.rejected_all", NULL, true, voice_paths },
     { "rejected_because", "feedback.rejected", "reason", false, count_paths },
@@ -142,6 +146,7 @@ static const struct report_part trial_parts[] = {
     { "judged", "judged", NULL, true, judged_paths },
     { "auc", "judged.auc", NULL, true, sides_paths },
     { "lift10", "judged.lift10", NULL, true, sides_paths },
+    { "lift10_range", "judged.lift10_range", NULL, true, sides_paths },
     { "found20", "judged.found20", NULL, true, sides_paths },
     { "band", "bands", NULL, false, sides_paths },
     { "score", "histogram", "from", false, bin_paths },
@@ -178,6 +183,7 @@ static const struct report_part preview_parts[] = {
     { "judged", "judged", NULL, true, judged_paths },
     { "auc", "judged.auc", NULL, true, sides_paths },
     { "lift10", "judged.lift10", NULL, true, sides_paths },
+    { "lift10_range", "judged.lift10_range", NULL, true, sides_paths },
     { "found20", "judged.found20", NULL, true, sides_paths },
     { "band", "bands", NULL, false, sides_paths },
     { "band_hot_won", "bands.hot.won", NULL, false, won_paths },
@@ -220,6 +226,8 @@ static const struct report_column suggestion_columns[S_COLUMNS] = {
 static const char *const base_paths[S_COLUMNS] = { [S_LEADS] = "n", [S_WON] = "won" };
 static const char *const held_paths[S_COLUMNS] = { [S_LEADS] = "held_n", [S_WON] = "held_won" };
 static const char *const figure_paths[S_COLUMNS] = { [S_VALUE] = "" };
+static const char *const hot_paths[S_COLUMNS] = { [S_NOW] = "hot_now", [S_SUGGESTED] = "hot" };
+static const char *const warm_paths[S_COLUMNS] = { [S_NOW] = "warm_now", [S_SUGGESTED] = "warm" };
 static const char *const threshold_paths[S_COLUMNS] = { [S_LEADS] = "leads", [S_WON] = "won", [S_SHARE] = "share" };
 static const char *const item_paths[S_COLUMNS] = {
     [S_NOW] = "points_now", [S_SUGGESTED] = "points", [S_LOW] = "low", [S_HIGH] = "high", [S_LEADS] = "count", [S_WHY] = "why",
@@ -233,6 +241,9 @@ static const struct report_part suggestion_parts[] = {
     { "held_back", "", NULL, true, held_paths },
     { "auc", "auc", NULL, false, figure_paths },
     { "lift10", "lift10", NULL, false, figure_paths },
+    { "lift10_range", "lift10_range", NULL, false, figure_paths },
+    { "threshold_hot", "bands", NULL, true, hot_paths },
+    { "threshold_warm", "bands", NULL, true, warm_paths },
     { "band", "bands.items", "band", false, threshold_paths },
     { "criterion", "items", "criterion", false, item_paths },
     { "offer", "offers", "fact", false, offer_paths },

@@ -262,6 +262,11 @@ static struct str answer(const struct gathering *g, const struct learn_suggestio
         put_fix(&o, "now", k->lift_now);
         put_fix(&o, "suggested", k->lift);
         json_end(&o);
+        json_key(&o, "lift10_range");
+        json_begin(&o);
+        put_figure(&o, "now", k->lift_now, k->lift_now_low, k->lift_now_high);
+        put_figure(&o, "suggested", k->lift, k->lift_low, k->lift_high);
+        json_end(&o);
         put_cuts(&o, g->m, cuts);
         put_items(&o, g->m, k);
         put_offers(c, &o, k);

@@ -416,6 +416,8 @@ static void count_steps(struct arena *a, struct learn_report *r, const struct le
 
 static void make_curves(struct arena *a, struct learn_report *r, struct sample_point *points, size_t n)
 {
+    static const double tops[] = { .1, .2 };
+    struct sample_figure found[countof(tops)];
     double b[2] = { 0 };
     struct sample_point *chances = ARENA_ARRAY(a, struct sample_point, n + 1);
 
@@ -426,8 +428,9 @@ static void make_curves(struct arena *a, struct learn_report *r, struct sample_p
     sample_sort(a, points, n);
     r->auc = sample_auc(a, points, n);
     r->average_precision = sample_average_precision(points, n);
-    r->lift10 = sample_lift(points, n, .1);
-    r->found20 = sample_found_interval(a, points, n, .2, n > 20000 ? FOUND_ROUNDS / 4 : FOUND_ROUNDS, 20);
+    sample_found_intervals(a, points, n, tops, countof(tops), n > 20000 ? FOUND_ROUNDS / 4 : FOUND_ROUNDS, 20, found);
+    r->lift10 = sample_lift_of(found[0], tops[0]);
+    r->found20 = found[1];
     r->step_count = sample_steps(a, points, n, LEARN_STEPS, &r->steps);
     for (size_t i = 0; i < n; i++)
         chances[i] = (struct sample_point){ 1 / (1 + exp(-(b[0] + b[1] * points[i].score))), points[i].won };
@@ -439,7 +442,7 @@ struct learn_report learn_calibrate(struct arena *a, const struct learn_case *ca
                                     size_t claim_count, unsigned char *decile)
 {
     struct learn_report r = { .leads = (int64_t)n, .auc = { NAN, 0, 1 }, .found20 = { NAN, 0, 1 }, .average_precision = NAN,
-                              .lift10 = NAN, .brier = NAN, .ece = NAN, .intercept = NAN, .slope = NAN };
+                              .lift10 = { NAN, 0, 0 }, .brier = NAN, .ece = NAN, .intercept = NAN, .slope = NAN };
     struct sample_point *points = ARENA_ARRAY(a, struct sample_point, n + 1);
     size_t counted = 0;
 

@@ -111,8 +111,8 @@ struct learn_report {
     struct learn_bar bands[BANDS], deciles[LEARN_DECILES];
     size_t decile_count;       /* fewer when scores have few values */
     struct sample_figure auc;
-    double average_precision, lift10, brier, ece;
-    struct sample_figure found20;
+    double average_precision, brier, ece;
+    struct sample_figure lift10, found20;
     double intercept, slope;   /* log odds = intercept + slope * points */
     struct sample_step *steps;
     int64_t *step_leads;       /* of all leads, too young ones as well: so many have the step's score or more */

@@ -143,7 +143,8 @@ static void put_curves(struct print *p, const struct learn_report *r)
 {
     put_figure(p, "auc", r->auc);
     put_number(p, "average_precision", r->average_precision);
-    put_number(p, "lift10", r->lift10);
+    put_number(p, "lift10", r->lift10.value);
+    put_figure(p, "lift10_range", r->lift10);
     put_figure(p, "found20", r->found20);
     put_number(p, "brier", r->brier);
     put_number(p, "ece", r->ece);

@@ -24,7 +24,9 @@ static fix number_of(double v)
 
 struct learn_compared learn_compare(struct arena *a, const struct learn_pair *pairs, size_t n)
 {
+    static const double tops[] = { .1, .2 };
     struct learn_compared out = { .n = (int64_t)n };
+    struct sample_figure found[countof(tops)];
     struct sample_point *points[2];
     double p = 1;
 
@@ -43,9 +45,11 @@ struct learn_compared learn_compare(struct arena *a, const struct learn_pair *pa
     for (int side = 0; side < 2; side++) {
         out.auc[side] = interval_of(sample_auc(a, points[side], n));
         sample_sort(a, points[side], n);
-        out.lift10[side] = number_of(sample_lift(points[side], n, 0.1));
-        out.lift20[side] = number_of(sample_lift(points[side], n, 0.2));
-        out.found20[side] = interval_of(sample_found_interval(a, points[side], n, 0.2, n > 20000 ? 20 : BOOTSTRAPS, seed));
+        sample_found_intervals(a, points[side], n, tops, countof(tops), n > 20000 ? 20 : BOOTSTRAPS, seed, found);
+        out.lift10[side] = number_of(found[0].value / tops[0]);
+        out.lift20[side] = number_of(found[1].value / tops[1]);
+        out.lift10_range[side] = interval_of(sample_lift_of(found[0], tops[0]));
+        out.found20[side] = interval_of(found[1]);
     }
     return out;
 }
@@ -96,6 +100,7 @@ void learn_compared_json(struct json_out *o, const struct learn_compared *k)
     json_key(o, "p");
     json_put_fix(o, k->p);
     sides_json(o, "lift10", NULL, k->lift10);
+    sides_json(o, "lift10_range", k->lift10_range, NULL);
     sides_json(o, "lift20", NULL, k->lift20);
     sides_json(o, "found20", k->found20, NULL);
 }

@@ -23,13 +23,14 @@ struct learn_compared {
     struct learn_interval auc[2], auc_change; /* before, after; after less before */
     fix p;                                    /* two-sided, of the change being chance */
     fix lift10[2], lift20[2];                 /* share of buyers in the top tenth (fifth) over that of all */
+    struct learn_interval lift10_range[2];
     struct learn_interval found20[2];         /* share of all buyers that the top fifth holds */
 };
 
 struct learn_compared learn_compare(struct arena *a, const struct learn_pair *pairs, size_t n);
 
 /* Members of an open object: n, won, enough, need; when enough auc {before, after: {value, low, high}}, auc_change {value, low, high}, p, lift10,
- * lift20 {before, after}, found20 {before, after: {value, low, high}}. */
+ * lift20 {before, after}, lift10_range {before, after: {value, low, high}}, found20 {before, after: {value, low, high}}. */
 void learn_compared_json(struct json_out *o, const struct learn_compared *k);
 /* {value, low, high, n, won, enough}: a share with its interval by Wilson; figures are null where there are too few of its own, or of the whole
  * that it is a part of (told: learn_compared's enough). */

@@ -7,7 +7,8 @@
 
 const char *const learn_card_whys[] = { "raised", "lowered", "kept", "useless", "turned", "few", NULL };
 
-enum { FACTS_MOST = 40, HELD_ONE_OF = 3, OFFERS_LOOKED_AT = 1000 };
+enum { FACTS_MOST = 40, HELD_ONE_OF = 3, OFFERS_LOOKED_AT = 1000, LIFT_ROUNDS = 100 };
+#define LIFT_TOP 0.1
 
 /* One fact as dummies: its codes are columns at .. at + count - 1 of the design; code 0 (not known) is none. */
 struct field {
@@ -344,8 +345,14 @@ static void compare(struct fitting *f, const struct fitted *t, const uint32_t *h
     card->change_high = millionths(change.high);
     sample_sort(f->a, now, n);
     sample_sort(f->a, then, n);
-    card->lift_now = millionths(sample_lift(now, n, 0.1));
-    card->lift = millionths(sample_lift(then, n, 0.1));
+    was = sample_lift_of(sample_found_interval(f->a, now, n, LIFT_TOP, LIFT_ROUNDS, 10), LIFT_TOP);
+    is = sample_lift_of(sample_found_interval(f->a, then, n, LIFT_TOP, LIFT_ROUNDS, 10), LIFT_TOP);
+    card->lift_now = millionths(was.value);
+    card->lift_now_low = millionths(was.low);
+    card->lift_now_high = millionths(was.high);
+    card->lift = millionths(is.value);
+    card->lift_low = millionths(is.low);
+    card->lift_high = millionths(is.high);
 }
 
 static int why_of(fix now, int64_t points)

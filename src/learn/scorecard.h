@@ -76,7 +76,7 @@ struct learn_card {
     unsigned char *held;     /* of each example: it was held back */
     bool by_time;
     fix auc_now, auc_now_low, auc_now_high, auc, auc_low, auc_high, change, change_low, change_high;
-    fix lift_now, lift;      /* of the top tenth of the leads held back */
+    fix lift_now, lift_now_low, lift_now_high, lift, lift_low, lift_high; /* of the top tenth of the leads held back */
     struct learn_card_item *items;
     struct learn_card_offer *offers;
     size_t offer_count;

@@ -386,11 +386,13 @@ double sample_lift(const struct sample_point *sorted, size_t n, double share)
     return sample_found(sorted, n, share) / share;
 }
 
-/* One resampling: how often each case is drawn, then the ties in order. */
-static double found_again(const struct sample_point *sorted, size_t n, const uint32_t *drawn, double top)
+/* One resampling: how often each case is drawn, then the ties in order; what each of the tops holds. false: nobody who won was drawn. */
+static bool found_again(const struct sample_point *sorted, size_t n, const uint32_t *drawn, const double *tops, size_t top_count, double *found)
 {
-    double got = 0, all = 0, seen = 0;
+    double all = 0, seen = 0;
 
+    for (size_t k = 0; k < top_count; k++)
+        found[k] = 0;
     for (size_t i = 0, j; i < n; i = j) {
         double count = 0, won = 0;
         for (j = i; j < n && sorted[j].score == sorted[i].score; j++) {
@@ -398,38 +400,70 @@ static double found_again(const struct sample_point *sorted, size_t n, const uin
             won += sorted[j].won ? drawn[j] : 0;
         }
         all += won;
-        if (seen < top && count > 0)
-            got += seen + count <= top ? won : won * (top - seen) / count;
+        for (size_t k = 0; k < top_count; k++)
+            if (seen < tops[k] && count > 0)
+                found[k] += seen + count <= tops[k] ? won : won * (tops[k] - seen) / count;
         seen += count;
     }
-    return all > 0 ? got / all : NAN;
+    for (size_t k = 0; k < top_count && all > 0; k++)
+        found[k] /= all;
+    return all > 0;
 }
 
-struct sample_figure sample_found_interval(struct arena *a, const struct sample_point *sorted, size_t n, double share,
-                                           unsigned rounds, uint64_t seed)
+/* Sums over the resamplings of how far each is from the figure itself. */
+struct apart {
+    double sum, squares;
+};
+
+static struct sample_figure found_figure(double value, struct apart apart, double good, int64_t won)
+{
+    double variance = good > 1 ? (apart.squares - apart.sum * apart.sum / good) / (good - 1) : 0;
+    /* A share at its end has no variance of its own, though samples may have lost a buyer at the border: then their mean tells of how many cases. */
+    double middle = value > 0 && value < 1 ? value : within(good > 0 ? value + apart.sum / good : value, 0, 1);
+    double cases = variance > 1e-12 ? middle * (1 - middle) / variance : 0;
+
+    return wilson_of(value, cases > 0 ? cases : (double)won, SAMPLE_Z95);
+}
+
+void sample_found_intervals(struct arena *a, const struct sample_point *sorted, size_t n, const double *shares, size_t count, unsigned rounds,
+                            uint64_t seed, struct sample_figure *out)
 {
     uint32_t *drawn = ARENA_ARRAY(a, uint32_t, n + 1);
-    double sum = 0, squares = 0, good = 0, value, variance, middle, cases;
+    struct apart *apart = ARENA_ARRAY(a, struct apart, count + 1);
+    double *tops = ARENA_ARRAY(a, double, count + 1), *found = ARENA_ARRAY(a, double, count + 1), good = 0;
+    int64_t won = count_won(sorted, n);
 
-    if (!count_won(sorted, n))
-        return (struct sample_figure){ NAN, 0, 1 };
-    value = sample_found(sorted, n, share);
-    for (unsigned r = 0; r < rounds; r++) {
+    for (size_t k = 0; k < count; k++) {
+        tops[k] = (double)n * shares[k];
+        out[k] = (struct sample_figure){ won ? sample_found(sorted, n, shares[k]) : NAN, 0, 1 };
+    }
+    for (unsigned r = 0; r < rounds && won; r++) {
         memset(drawn, 0, n * sizeof(*drawn));
         for (size_t i = 0; i < n; i++)
             drawn[(size_t)(((unsigned __int128)sample_random(&seed) * n) >> 64)]++;
-        double f = found_again(sorted, n, drawn, (double)n * share);
-        if (!isnan(f)) {
-            good++;
-            sum += f - value;
-            squares += (f - value) * (f - value);
+        if (!found_again(sorted, n, drawn, tops, count, found))
+            continue;
+        good++;
+        for (size_t k = 0; k < count; k++) {
+            apart[k].sum += found[k] - out[k].value;
+            apart[k].squares += (found[k] - out[k].value) * (found[k] - out[k].value);
         }
     }
-    variance = good > 1 ? (squares - sum * sum / good) / (good - 1) : 0;
-    /* A share at its end has no variance of its own, though samples may have lost a buyer at the border: then their mean tells of how many cases. */
-    middle = value > 0 && value < 1 ? value : within(good > 0 ? value + sum / good : value, 0, 1);
-    cases = variance > 1e-12 ? middle * (1 - middle) / variance : 0;
-    return wilson_of(value, cases > 0 ? cases : (double)count_won(sorted, n), SAMPLE_Z95);
+    for (size_t k = 0; k < count && won; k++)
+        out[k] = found_figure(out[k].value, apart[k], good, won);
+}
+
+struct sample_figure sample_found_interval(struct arena *a, const struct sample_point *sorted, size_t n, double share, unsigned rounds, uint64_t seed)
+{
+    struct sample_figure f;
+
+    sample_found_intervals(a, sorted, n, &share, 1, rounds, seed, &f);
+    return f;
+}
+
+struct sample_figure sample_lift_of(struct sample_figure found, double share)
+{
+    return (struct sample_figure){ found.value / share, found.low / share, found.high / share };
 }
 
 /* ---- probabilities ---- */

@@ -97,6 +97,11 @@ double sample_found(const struct sample_point *sorted, size_t n, double share);
  * share is 0 or 1 the mean of the resamplings stands for it in that count. */
 struct sample_figure sample_found_interval(struct arena *a, const struct sample_point *sorted, size_t n, double share,
                                            unsigned rounds, uint64_t seed);
+/* Of several shares by the same resamplings, which are what costs; out[count]. */
+void sample_found_intervals(struct arena *a, const struct sample_point *sorted, size_t n, const double *shares, size_t count, unsigned rounds,
+                            uint64_t seed, struct sample_figure *out);
+/* The lift of that top, with the interval of what it holds. */
+struct sample_figure sample_lift_of(struct sample_figure found, double share);
 
 /* ---- probabilities ---- */
 

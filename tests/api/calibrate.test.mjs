@@ -195,6 +195,11 @@ test('all_its_tables_leave_as_one', async () => {
   const of = (part, item, column) => rows.find((r) => r[0] === part && r[1] === item)?.[head.indexOf(column)];
   assert.deepEqual([of('all', '', 'leads'), of('all', '', 'won')], [String(report.leads_total), String(report.won)]);
   assert.equal(Number(of('all', '', 'auc_low')), report.auc.low);
+  const { low, value, high } = report.lift10_range;
+  assert.ok(low < value && value < high && value === report.lift10);
+  assert.deepEqual([of('all', '', 'lift'), of('lift10_range', '', 'lift_low')].map(Number), [value, low]);
+  assert.deepEqual([of('leak', 'rating', 'counted'), of('leak_without', 'rating', 'counted')].map(Number),
+    [report.leaks.find((l) => l.fact === 'rating').with.n, report.leaks.find((l) => l.fact === 'rating').without.n]);
   for (const b of report.bands) {
     assert.equal(of('band', b.band, 'leads'), String(b.share.leads_total));
     assert.equal(of('band', b.band, 'share_high'), b.share.high === null ? '' : String(b.share.high));

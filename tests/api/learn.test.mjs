@@ -275,6 +275,10 @@ test('points_are_suggested_and_become_a_draft', async () => {
   const table = (await owner.get(`/export/suggestion.csv?model=${live.id}`)).trim().split(/\r?\n/);
   assert.equal(table.filter((r) => r.startsWith('offer;')).length, k.offers.length);
   assert.ok(table.some((r) => r.startsWith('band;hot;') && r.includes(`;${k.bands.items[0].leads};${k.bands.items[0].won};`)));
+  const lift = k.lift10_range.suggested;
+  assert.ok(lift.low < lift.value && lift.value <= lift.high && lift.value === k.lift10.suggested);
+  assert.ok(table.some((r) => r.startsWith('lift10_range;suggested;') && r.includes(`;${lift.value};${lift.low};${lift.high};`)));
+  assert.ok(table.some((r) => r.startsWith(`threshold_hot;;${k.bands.hot_now};${k.bands.hot};`)), table.slice(0, 12).join('\n'));
   const d = await owner.post(`/models/${live.id}/suggestion/draft`, { name: 'По продажам' }, 201);
   assert.equal(d.state, 'draft');
   const fair = d.body.criteria.find((c) => c.when.fact === 'met_at' && c.when.value === 'Fair');

@@ -215,6 +215,14 @@ static void found_interval_is_the_same_each_time_and_holds_the_figure(void **sta
 
     (void)state;
     assert_memory_equal(&a, &b, sizeof(a));
+    /* Several by the same resamplings are what each is alone; a lift is its share of the top over the top's. */
+    const double shares[] = { .1, .25 };
+    struct sample_figure both[2], lift;
+    sample_found_intervals(arena, small, countof(small), shares, 2, 300, 5, both);
+    assert_memory_equal(&both[1], &a, sizeof a);
+    lift = sample_lift_of(a, .25);
+    near(lift.value, sample_lift(small, countof(small), .25), 1e-12);
+    assert_true(lift.low == a.low / .25 && lift.high == a.high / .25 && lift.low < lift.value);
     assert_true(a.low <= a.value && a.value <= a.high && a.low >= 0 && a.high <= 1 && a.low < a.high);
 }
 

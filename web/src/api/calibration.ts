@@ -102,6 +102,7 @@ export type Report = {
   auc: Figure | null;
   average_precision: number | null;
   lift10: number | null;
+  lift10_range?: Figure | null; // absent in reports of before
   found20: { value: number; low: number | null; high: number } | null; // low: null in some reports of before
   brier: number | null;
   ece: number | null;

@@ -52,6 +52,8 @@ export type Suggestion = {
             held_won: number;
             auc: { now: Figure; suggested: Figure; change: Figure };
             lift10: { now: number; suggested: number };
+            /** Absent in what was suggested before lifts had intervals. */
+            lift10_range?: { now: Figure; suggested: Figure };
             /** Absent in what was suggested before thresholds were; null: scores hardly differ. */
             bands?: {
               warm_now: number;

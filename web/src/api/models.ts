@@ -100,6 +100,7 @@ export type Judged = {
   auc?: Sides<Interval>;
   auc_change?: Interval;
   lift10?: Sides<number>;
+  lift10_range?: Sides<Interval>; // absent in reports of before
   lift20?: Sides<number>;
   found20?: Sides<Interval>;
   maturity_days?: number;

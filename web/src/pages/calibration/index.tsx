@@ -327,7 +327,10 @@ function Whole({ r, c }: { r: Report; c: Calibration }) {
           {r.lift10 !== null && (
             <Kpi
               name={s.kpi.lift}
-              value={s.lift(f.num(r.lift10))}
+              value={
+                s.lift(f.num(r.lift10)) +
+                (r.lift10_range ? ` (${f.num(r.lift10_range.low)}–${f.num(r.lift10_range.high)})` : '')
+              }
               hint={s.kpi.liftHint}
               leads={r.deciles[0]?.share.leads ?? r.leads /* the highest comes first */}
             />

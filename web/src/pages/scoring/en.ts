@@ -143,6 +143,7 @@ const en = {
     again: 'Replay again',
     csv: 'Report, CSV',
     noChange: 'no change',
+    liftRange: (low: string, high: string) => `by the draft ×${low} to ×${high}`,
     base: (at: string, x: string) => `The history as known on ${at}: ${x} leads,`,
     json: 'Report, JSON',
     back: 'To the model',

@@ -261,13 +261,23 @@ function Report({
               j.lift10 ? ended('×' + f.num(j.lift10.before) + ' → ×' + f.num(j.lift10.after)) : s.kpi.unknown
             }
             note={
-              j.found20
-                ? s.replay.found(
+              j.found20 ? (
+                <>
+                  {j.lift10_range && (
+                    <>
+                      {s.replay.liftRange(f.num(j.lift10_range.after.low), f.num(j.lift10_range.after.high))}
+                      ;{' '}
+                    </>
+                  )}
+                  {s.replay.found(
                     Math.round(j.found20.before.value * 100) + ' → ' + f.pct(j.found20.after.value),
                     f.pct(j.found20.after.low),
                     f.pct(j.found20.after.high),
-                  )
-                : s.lift.little
+                  )}
+                </>
+              ) : (
+                s.lift.little
+              )
             }
           />
         </div>

@@ -147,6 +147,7 @@ const ru: ScoringTexts = {
     again: 'Прогнать ещё раз',
     csv: 'Отчёт, CSV',
     noChange: 'без перемен',
+    liftRange: (low, high) => `по черновику от ×${low} до ×${high}`,
     base: (at, x) => `История, известная на ${at}: лидов ${x},`,
     json: 'Отчёт, JSON',
     back: 'К модели',

@@ -172,6 +172,7 @@ function Told({ k, model }: { k: Ready; model: string }) {
   const bin = (x: { value: string }) =>
     currentLang() === 'ru' && /^[\d.,≤>–− -]+$/.test(x.value) ? x.value.replaceAll('.', ',') : x.value;
   const range = (x: { low: number; high: number }) => `${f.two(x.low)}–${f.two(x.high)}`;
+  const of = (x: { low: number; high: number } | undefined) => (x ? ` (${range(x)})` : '');
   const title = (x: { title_ru: string; title_en: string; criterion: string }) =>
     (currentLang() === 'ru' ? x.title_ru || x.title_en : x.title_en || x.title_ru) || x.criterion;
   return (
@@ -207,7 +208,7 @@ function Told({ k, model }: { k: Ready; model: string }) {
             report={k.report}
             bucket="held"
             n={k.held_n}
-            text={`${s.now} ${f.two(k.lift10.now)}, ${s.then} ${f.two(k.lift10.suggested)}`}
+            text={`${s.now} ${f.two(k.lift10.now)}${of(k.lift10_range?.now)}, ${s.then} ${f.two(k.lift10.suggested)}${of(k.lift10_range?.suggested)}`}
           />
         </dd>
       </dl>
