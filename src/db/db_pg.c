@@ -385,11 +385,26 @@ static enum err pg_query_each(struct ctx *c, struct pg_conn *k, struct pg_stmt *
     return e;
 }
 
+/* No rows of values, no answers; and no types of values by which a statement could be prepared. */
+static struct db_rows *pg_query_none(struct ctx *c, struct pg_conn *k, const char *sql)
+{
+    struct pg_stmt *s = ARENA_NEW(c->arena, struct pg_stmt);
+    s->base.sql = sql;
+    s->base.conn = &k->base;
+    s->base.ctx = c;
+    db_stmt_open(&k->base, &s->base);
+    return &s->base;
+}
+
 static enum err pg_query(struct ctx *c, struct db_conn *base, const char *sql, const struct db_value *values,
                          size_t rows, size_t columns, struct db_rows **out)
 {
     struct pg_conn *k = (struct pg_conn *)base;
     struct pg_stmt *s;
+    if (rows == 0) {
+        *out = pg_query_none(c, k, sql);
+        return ERR_NONE;
+    }
     enum err e = pg_stmt(c, k, sql, values, columns, &s);
     if (e)
         return e;

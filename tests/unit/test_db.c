@@ -456,6 +456,14 @@ static void one_query_for_many_rows_tells_whose_answer_it_is(void **state)
     OK(db_rows_many(&h->c, tx, sql, v, 0, 2, &r));
     assert_false(db_next(r, &e));
     db_end(r);
+    /* Also when it is the first time that it is asked: there is no value then whose type could be told. */
+    memset(v + 2, 0xff, sizeof *v);
+    static const char fresh[] = "SELECT id FROM t_thing WHERE id = $1 OR id = $2";
+    OK(db_rows_many(&h->c, tx, fresh, v + 2, 0, 2, &r));
+    assert_false(db_next(r, &e));
+    db_end(r);
+    OK(db_rows_many(&h->c, tx, fresh, v, 1, 2, &r));
+    db_end(r);
     db_drop(tx);
 }
 
