@@ -12,6 +12,8 @@
 #include "task/custody.h"
 #include "task/task.h"
 
+enum { DECISIONS_LOOKED_AT = 100 };
+
 /* One room's part: child has come to parent. */
 typedef enum err merge_part(struct ctx *c, struct db_tx *tx, struct lead_id child, struct lead_id parent,
                             struct messages *messages);
@@ -124,23 +126,88 @@ enum err flow_merge(struct flow *f, struct ctx *c, struct db_tx *tx, struct lead
     return e ? e : flow_watch_end(c, tx, &watch, messages);
 }
 
-/* Each stays with whoever had it: the child is given back, and what came to the parent by the merge alone is nobody's again, unless a decision was
- * made about it since. */
+/* An owner that came to a lead by a merge, and went on with it by later ones, as long as nobody decided otherwise. */
+struct inherited {
+    struct lead_id lead;
+    struct merge_id by;
+    instant at;
+    struct user_id was, is; /* is: whose it would have been without that merge */
+};
+
+static enum err decided(struct ctx *c, struct db_tx *tx, const struct inherited *x, instant until, bool *yes)
+{
+    struct assignments list;
+    enum err e = route_assignment_list(c, tx, x->lead, DECISIONS_LOOKED_AT, &list);
+
+    *yes = false;
+    for (size_t i = 0; i < list.count && !e; i++)
+        *yes |= list.items[i].at >= x->at && list.items[i].at <= until;
+    return e;
+}
+
+/* Another lead came to x later: without the owner that x had by then, it may have brought its own. *ends: nothing is otherwise from there on. */
+static enum err came_later(struct ctx *c, struct db_tx *tx, struct inherited *x, struct lead_merge *m, bool *ends)
+{
+    if ((*ends = m->parent_owner.v != x->was.v))
+        return ERR_NONE;
+    m->parent_owner = x->is;
+    if (!x->is.v && m->undone_at == INSTANT_NONE)
+        x->is = m->child_owner;
+    *ends = x->is.v == x->was.v;
+    return lead_merge_set_owners(c, tx, m);
+}
+
+/* x went to another lead, and with it its owner. */
+static enum err went_on(struct ctx *c, struct db_tx *tx, struct inherited *x, struct lead_merge *m, bool *ends)
+{
+    if ((*ends = m->child_owner.v != x->was.v))
+        return ERR_NONE;
+    m->child_owner = x->is;
+    if (m->undone_at == INSTANT_NONE) {
+        *ends = m->parent_owner.v != 0;
+        x->lead = m->parent;
+        x->by = m->id;
+        x->at = m->at;
+    }
+    return lead_merge_set_owners(c, tx, m);
+}
+
+/* The merges of x.lead since, oldest first, until one takes it further. *moved: one did. */
+static enum err follow(struct ctx *c, struct db_tx *tx, struct inherited *x, bool *ends, bool *moved)
+{
+    struct lead_id here = x->lead;
+    struct lead_merge *merges;
+    size_t n;
+    enum err e = lead_merges(c, tx, here, &merges, &n);
+
+    *ends = *moved = false;
+    for (size_t i = n; i > 0 && !e && !*ends && !*moved; i--) {
+        struct lead_merge *m = &merges[i - 1];
+
+        if (m->id.v <= x->by.v || (e = decided(c, tx, x, m->at, ends)) || *ends)
+            continue;
+        e = m->parent.v == here.v ? came_later(c, tx, x, m, ends) : went_on(c, tx, x, m, ends);
+        *moved = x->lead.v != here.v;
+    }
+    return e;
+}
+
+/* Each stays with whoever had it: the child is given back, and whoever came to the parent by the merge alone has it no more, nor what it was joined to
+ * later, unless a decision was made since. */
 static enum err owners_back(struct ctx *c, struct db_tx *tx, const struct lead_merge *m)
 {
-    struct user_id nobody = { 0 };
-    struct assignments last;
-    struct lead parent;
+    struct inherited x = { .lead = m->parent, .by = m->id, .at = m->at, .was = m->child_owner };
+    bool ends = m->parent_owner.v != 0, moved = !ends;
+    struct lead root;
     enum err e;
 
-    if (!m->child_owner.v)
-        return ERR_NONE;
-    if ((e = lead_set_owner(c, tx, m->child, m->child_owner)) || (e = lead_get(c, tx, m->parent, &parent))
-        || (e = route_assignment_list(c, tx, m->parent, 1, &last)))
+    if (!m->child_owner.v || (e = lead_set_owner(c, tx, m->child, m->child_owner)))
+        return m->child_owner.v ? e : ERR_NONE;
+    while (!e && !ends && moved)
+        e = follow(c, tx, &x, &ends, &moved);
+    if (e || ends || (e = decided(c, tx, &x, INSTANT_NEVER, &ends)) || ends || (e = lead_get(c, tx, x.lead, &root)))
         return e;
-    if (m->parent_owner.v || parent.owner.v != m->child_owner.v || (last.count && last.items[0].at >= m->at))
-        return ERR_NONE;
-    return lead_set_owner(c, tx, m->parent, nobody);
+    return root.owner.v == x.was.v ? lead_set_owner(c, tx, x.lead, x.is) : ERR_NONE;
 }
 
 enum err flow_unmerge(struct flow *f, struct ctx *c, struct db_tx *tx, struct merge_id id,

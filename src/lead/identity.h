@@ -91,10 +91,14 @@ NODISCARD enum err lead_unmerge(struct ctx *c, struct db_tx *tx, struct merge_id
 /* Merges that touch a lead, undone ones too, newest first. */
 NODISCARD enum err lead_merges(struct ctx *c, struct db_tx *tx, struct lead_id lead,
                                    struct lead_merge **merges, size_t *count);
+/* Whose the two leads of a merge were, when it turns out that one of them had its owner by another merge. */
+NODISCARD enum err lead_merge_set_owners(struct ctx *c, struct db_tx *tx, const struct lead_merge *merge);
 /* The leads whose events are read as one: root first, then all that were merged into it as known at `known`
  * (INSTANT_NEVER: now). */
 NODISCARD enum err lead_family(struct ctx *c, struct db_tx *tx, struct lead_id root, instant known,
                                    struct lead_id **leads, size_t *count);
+/* These leads and all whose family any of them was ever part of, also by merges that were undone; rising, each once. */
+NODISCARD enum err lead_family_ever(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n, struct lead_id **all, size_t *count);
 /* An empty lead (card, row, no identity). */
 NODISCARD enum err lead_add(struct ctx *c, struct db_tx *tx, bool unverified, instant at,
                                      int64_t import_id, struct lead_id *lead);

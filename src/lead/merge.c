@@ -132,6 +132,12 @@ enum err lead_merges(struct ctx *c, struct db_tx *tx, struct lead_id lead,
                    DB_ITEMS(merge_of_row, merges, count));
 }
 
+enum err lead_merge_set_owners(struct ctx *c, struct db_tx *tx, const struct lead_merge *merge)
+{
+    return db_run(c, tx, "UPDATE lead_merge SET child_owner_id = $2, parent_owner_id = $3 WHERE id = $1",
+                  DB_ARGS(db_int(merge->id.v), db_id(merge->child_owner.v), db_id(merge->parent_owner.v)), NULL);
+}
+
 /* Walks the edges downwards; a list that grows is its own queue. Edges are few, and circles cannot be: only roots are joined. */
 enum err lead_family(struct ctx *c, struct db_tx *tx, struct lead_id root, instant known,
                          struct lead_id **leads, size_t *count)

@@ -87,3 +87,49 @@ test('a_merge_that_was_undone_leaves_each_lead_with_whoever_had_it', async () =>
   assert.deepEqual([await ownerOf(parent), await ownerOf(child)], [third, kept]);
   assert.match(house.cli(['replay']), /^differences: 0$/m);
 });
+
+test('an_inner_merge_that_was_undone_leaves_each_lead_with_whoever_had_it_by_itself', async () => {
+  const owners = (...ids) => Promise.all(ids.map(async (id) => (await head.get(`/leads/${id}`)).owner_id));
+  const join = async (into, id) => (await owner.post(`/leads/${into}/merge`, { lead_id: id }, 201)).merge_id;
+  const part = (id) => owner.post(`/merges/${id}/undo`, undefined, 204);
+  const family = async (name) => [await lead(`${name}Inner`, 'clerk', kept), await lead(`${name}Middle`, 'clerk'), await lead(`${name}Outer`, 'clerk')];
+
+  // The owner came to the outermost by both merges: with the inner one he goes, and is not found again when the outer one is undone.
+  let [a, b, c] = await family('Chain');
+  let inner = await join(b, a), outer = await join(c, b);
+  assert.deepEqual(await owners(c), [kept]);
+  await part(inner);
+  assert.deepEqual(await owners(a, c), [kept, null]);
+  await part(outer);
+  assert.deepEqual(await owners(a, b, c), [kept, null, null]);
+
+  // Outer first.
+  inner = await join(b, a); outer = await join(c, b);
+  await part(outer);
+  assert.deepEqual(await owners(b, c), [kept, null]);
+  await part(inner);
+  assert.deepEqual(await owners(a, b, c), [kept, null, null]);
+
+  // Without him another that was joined has brought hers.
+  [a, b, c] = await family('Two');
+  const d = await lead('TwoOther', 'clerk', lent);
+  inner = await join(b, a);
+  const other = await join(b, d);
+  outer = await join(c, b);
+  await part(inner);
+  assert.deepEqual(await owners(a, c), [kept, lent]);
+  await part(outer);
+  assert.deepEqual(await owners(b, c), [lent, null]);
+  await part(other);
+  assert.deepEqual(await owners(d, b), [lent, null]);
+
+  // What was decided meanwhile stands.
+  [a, b, c] = await family('Word');
+  inner = await join(b, a); outer = await join(c, b);
+  await head.post(`/leads/${c}/assign`, { manager_id: third }, 201);
+  await part(inner);
+  assert.deepEqual(await owners(a, c), [kept, third]);
+  await part(outer);
+  assert.deepEqual(await owners(b, c), [null, third]);
+  assert.match(house.cli(['replay']), /^differences: 0$/m);
+});
