@@ -32,7 +32,7 @@ static enum err walk_all(struct flow *f, struct ctx *c, struct db_tx *tx, const 
         return e;
     for (size_t i = 0; i < n; i++)
         leads[i] = (struct flow_lead){
-            .root = ids[i], .born = c->now, .seen_at = INSTANT_NONE, .walk = true, .whole = whole,
+            .root = ids[i], .born = c->now, .seen_at = INSTANT_NONE, .walk = true, .whole = whole, .stands = true,
         };
     /* One that was joined to another while we waited for the lock is due no more. */
     if (!(e = lock_all(c, tx, ids, n)) && !(e = lead_roots_stand(c, tx, ids, ids, n)))

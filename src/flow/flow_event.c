@@ -66,7 +66,7 @@ static int by_place(const void *a, const void *b)
 
 static bool says_who(const struct who *w)
 {
-    return w->lead.v || w->user_id.len || w->anonymous_id.len || w->email.len || w->phone.len;
+    return w->lead.v || w->nobody || w->user_id.len || w->anonymous_id.len || w->email.len || w->phone.len;
 }
 
 /* An event without a message id gets one of its own, so that its place among others of one instant is its own too. It tells its time, as
@@ -216,7 +216,7 @@ static enum err enlist(struct walk *w)
         const struct event *ev = &w->events[i];
         size_t place = (size_t)(lead_of(w, w->who[i].root) - w->leads);
 
-        if ((ev->bot || ev->mark) && !ev->who.user_id.len && !ev->who.email.len && !ev->who.phone.len)
+        if ((ev->bot || ev->mark) && !ev->who.nobody && !ev->who.user_id.len && !ev->who.email.len && !ev->who.phone.len)
             continue;
         stands[place] = true;
         /* Whose cookie has done something before is in the lists already. */
@@ -281,19 +281,44 @@ static bool anybody_listens(const struct model *m, const struct event *ev)
         || (m->rival && score_listens_event(m->rival, ev->kind, ev->name, &body));
 }
 
+static bool counts(const struct event *ev)
+{
+    return !ev->bot && !ev->mark;
+}
+
+/* Of events that counted while it was asked whose they are, some do not: their identities were seen doing nothing yet, and whatever else comes of those leads
+ * may be the first thing they did. */
+static enum err unsee(struct walk *w, const bool *counted)
+{
+    struct lead_id *leads = ARENA_ARRAY(w->c->arena, struct lead_id, w->count + 1);
+    size_t n = 0;
+
+    for (size_t i = 0; i < w->count; i++) {
+        if (!counted[i] || counts(&w->events[i]))
+            continue;
+        leads[n++] = w->born[i];
+        for (size_t k = 0; k < w->count; k++)
+            w->who[k].first |= w->born[k].v == w->born[i].v;
+    }
+    return n ? lead_identity_unseen(w->c, w->tx, leads, n) : ERR_NONE;
+}
+
 /* Which of the events are nobody's, and which of those kept before; their leads are told anew. */
 static enum err judge(struct walk *w, const struct intake_marks *marks)
 {
     struct lead_id *roots = ARENA_ARRAY(w->c->arena, struct lead_id, w->count + 1);
-    bool *joined = ARENA_ARRAY(w->c->arena, bool, w->count + 1);
+    bool *joined = ARENA_ARRAY(w->c->arena, bool, w->count + 1), *counted = ARENA_ARRAY(w->c->arena, bool, w->count + 1);
     enum err e;
 
     w->changed = ARENA_ARRAY(w->c->arena, bool, w->count + 1);
     for (size_t i = 0; i < w->count; i++) {
         roots[i] = w->who[i].root;
         joined[i] = lead_of(w, roots[i])->whole;
+        counted[i] = counts(&w->events[i]);
     }
     e = flow_judge_after(w->f, w->c, w->tx, marks, w->events, w->ids, w->born, roots, joined, w->count, w->changed);
+    if (!e)
+        e = unsee(w, counted);
     for (size_t i = 0; i < w->count && !e; i++)
         if (w->changed[i])
             lead_of(w, roots[i])->anew = lead_of(w, roots[i])->walk = true;

@@ -207,18 +207,7 @@ static enum err histories_load(struct making *m)
 
 static void history_close(struct film_lead *l)
 {
-    struct history *h = &l->h;
-    bool person = h->profile_count > 0;
-
-    h->born = INSTANT_NEVER;
-    for (size_t i = 0; i < h->event_count; i++) {
-        h->born = h->events[i].at < h->born ? h->events[i].at : h->born;
-        person |= !h->events[i].bot;
-    }
-    for (size_t i = 0; i < h->profile_count; i++)
-        h->born = h->profiles[i].at < h->born ? h->profiles[i].at : h->born;
-    if (!person || h->born == INSTANT_NEVER)
-        h->born = l->created_at;
+    l->h.born = score_born(&l->h, INSTANT_NEVER, l->created_at);
 }
 
 static bool is_late(const struct film_lead *l)

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "flow/flow_void.h"
 #include "history/history.h"
 #include "intake/signal.h"
 #include "lead/identity.h"
@@ -62,8 +63,8 @@ static bool settle(struct arena *a, const struct intake_marks *m, struct history
     return !same;
 }
 
-/* Keeps those of sights for which other[i]; their identities have done nothing that is sure any more. */
-static enum err keep_verdicts(struct ctx *c, struct db_tx *tx, const struct history_sight *sights, const bool *other, size_t n,
+/* Keeps those of sights for which other[i]; their identities have done nothing that is sure any more. root is told anew. */
+static enum err keep_verdicts(struct ctx *c, struct db_tx *tx, struct lead_id root, const struct history_sight *sights, const bool *other, size_t n,
                               bool *changed)
 {
     struct history_sight *list = ARENA_ARRAY(c->arena, struct history_sight, n + 1);
@@ -79,7 +80,7 @@ static enum err keep_verdicts(struct ctx *c, struct db_tx *tx, const struct hist
             leads[lead_count++] = sights[i].lead;
     }
     *changed = count > 0;
-    if (!count || (e = history_judge(c, tx, list, count)))
+    if (!count || (e = history_judge(c, tx, list, count)) || (e = flow_void_turns(c, tx, leads, lead_count, root)))
         return count ? e : ERR_NONE;
     return lead_identity_unseen(c, tx, leads, lead_count);
 }
@@ -98,7 +99,7 @@ enum err flow_judge_family(struct ctx *c, struct db_tx *tx, const struct intake_
     other = ARENA_ARRAY(c->arena, bool, count + 1);
     for (size_t i = 0; i < count; i++)
         other[i] = settle(c->arena, m, &sights[i], root, signal_of(&sights[i]));
-    return keep_verdicts(c, tx, sights, other, count, changed);
+    return keep_verdicts(c, tx, root, sights, other, count, changed);
 }
 
 /* ---- on the way in ---- */
@@ -312,7 +313,7 @@ static enum err apply(struct judging *j, const struct look *look, struct stretch
             take_marks(j->c->arena, j->m, ev, j->ids[place], j->born[place], look->root);
         }
     }
-    return keep_verdicts(j->c, j->tx, s->kept, other, s->kept_count, changed);
+    return keep_verdicts(j->c, j->tx, look->root, s->kept, other, s->kept_count, changed);
 }
 
 static enum err judge_stretch(struct judging *j, const struct look *look, bool *changed)

@@ -97,8 +97,8 @@ static enum err body_of(struct ctx *c, const struct json *traits, struct event *
     return e;
 }
 
-/* The event by which a lead is written down. *fresh: nothing says who it is, so a lead was made for it. */
-static enum err added_event(struct ctx *c, struct db_tx *tx, const struct json *facts, struct event *ev, bool *fresh)
+/* The event by which a lead is written down. */
+static enum err added_event(struct ctx *c, const struct json *facts, struct event *ev)
 {
     enum err e;
 
@@ -108,8 +108,8 @@ static enum err added_event(struct ctx *c, struct db_tx *tx, const struct json *
     ev->who.email = json_text(json_find(facts, STR("email")));
     ev->who.phone = json_text(json_find(facts, STR("phone")));
     ev->who.user_id = json_text(json_find(facts, STR("external_id")));
-    *fresh = !ev->who.email.len && !ev->who.phone.len && !ev->who.user_id.len;
-    return *fresh ? lead_add(c, tx, false, c->now, 0, &ev->who.lead) : ERR_NONE;
+    ev->who.nobody = !ev->who.email.len && !ev->who.phone.len && !ev->who.user_id.len;
+    return ERR_NONE;
 }
 
 enum err flow_lead_add_many(struct flow *f, struct ctx *c, struct db_tx *tx, const struct json *const *facts, size_t n,
@@ -120,13 +120,13 @@ enum err flow_lead_add_many(struct flow *f, struct ctx *c, struct db_tx *tx, con
     enum err e = ERR_NONE;
 
     for (size_t i = 0; i < n && !e; i++)
-        e = added_event(c, tx, facts[i], &events[i], &added[i].made);
+        e = added_event(c, facts[i], &events[i]);
     if (e || (e = flow_events(f, c, tx, events, n, results, messages)))
         return e;
     for (size_t i = 0; i < n; i++) {
         added[i].code = results[i].code;
         added[i].lead = results[i].lead;
-        added[i].made = added[i].made || results[i].made;
+        added[i].made = results[i].made;
     }
     return ERR_NONE;
 }

@@ -7,6 +7,7 @@
 #include "cond/cond.h"
 #include "flow/flow_score.h"
 #include "flow/flow_turn.h"
+#include "flow/flow_void.h"
 #include "flow/flow_watch.h"
 #include "history/history.h"
 #include "intake/signal.h"
@@ -59,14 +60,21 @@ void flow_quarantine_close(struct flow *f)
 
 /* ---- one piece of a mark ---- */
 
+/* One that went with the import it came by has none. */
 static enum err roots_of(struct ctx *c, struct db_tx *tx, struct lead_id *leads, size_t *n)
 {
-    enum err e = ERR_NONE;
+    size_t found = 0;
 
-    for (size_t i = 0; i < *n && !e; i++)
-        e = lead_root(c, tx, leads[i], &leads[i]);
-    *n = sorted_once(leads, *n, sizeof *leads, SORTED_RISING);
-    return e;
+    for (size_t i = 0; i < *n; i++) {
+        enum err e = lead_root(c, tx, leads[i], &leads[found]);
+
+        if (e && e != ERR_NOT_FOUND)
+            return e;
+        found += e == ERR_NONE;
+    }
+    fault_clear(c);
+    *n = sorted_once(leads, found, sizeof *leads, SORTED_RISING);
+    return ERR_NONE;
 }
 
 enum err flow_mark_leads(struct ctx *c, struct db_tx *tx, struct mark_id id, int64_t most, struct lead_id **leads, size_t *n)
@@ -248,9 +256,14 @@ enum err flow_delist_walk(struct ctx *c, struct db_tx *tx, int limit, bool *done
         return e;
     if ((e = lead_unseen(c, tx, limit, ids, &n, &last)) || (n && (e = lock_roots(c, tx, ids, n))))
         return e;
-    for (size_t i = 0; i < n && !e; i++)
+    for (size_t i = 0; i < n && !e; i++) {
+        bool gone = false;
+
         if (!(e = flow_history_for(c, tx, ids[i], false, &h)) && !flow_anything_counts(&h, &seen))
-            e = lead_delist(c, tx, ids[i], NULL);
+            e = lead_delist(c, tx, ids[i], &gone);
+        if (!e && gone)
+            e = flow_void_leave(c, tx, ids[i], NULL);
+    }
     *done = last.v == INT64_MAX;
     return e ? e : lead_delisted_put(c, tx, last);
 }
@@ -453,9 +466,11 @@ enum err flow_mark_undo(struct flow *f, struct ctx *c, struct db_tx *tx, struct 
     /* One event that was a person's all the same: its lead is in the value. */
     struct str rest = m->value, word = STR_NULL;
     struct lead_id lead;
-    if (!str_next(&rest, ':', &word) || !str_to_int(word, &lead.v) || (e = lead_root(c, tx, lead, &lead))
-        || (e = judge_roots(f, c, tx, &lead, 1, messages)))
-        return e ? e : ERR_INTERNAL;
+    if (!str_next(&rest, ':', &word) || !str_to_int(word, &lead.v))
+        return ERR_INTERNAL;
+    size_t one = 1;
+    if ((e = roots_of(c, tx, &lead, &one)) || (e = judge_roots(f, c, tx, &lead, one, messages)))
+        return e;
     m->place = THROUGH;
     m->done = m->total = 1;
     return intake_mark_advance(c, tx, m);

@@ -15,6 +15,7 @@ enum { MODELS_MAX = 1000 };
 
 struct replaying {
     struct ctx *c;
+    instant now; /* by our clock */
     struct db_tx *tx;
     const struct model *live, *m; /* m: of the lead in hand (a contest's challenger scores a part of them) */
     flow_difference *told;
@@ -40,32 +41,38 @@ static void compare(struct replaying *r, struct lead_id lead, const char *what, 
         tell(r, lead, str_print(r->c->arena, "%s is %lld, must be %lld", what, (long long)is, (long long)must));
 }
 
-/* What is kept, brought to the present, against what the history gives. */
-static void compare_score(struct replaying *r, const struct lead *lead, const struct score_kept *kept,
-                          const struct history *h, struct score_walked must)
+/* What is kept, brought to the present. */
+static struct score_walked kept_now(struct replaying *r, const struct lead *lead, const struct score_kept *kept, const struct history *h)
 {
-    struct arena *a = r->c->arena;
     struct score_news news = { r->c->now, h->born, NULL, 0 };
-    struct score_walked is;
     struct score_kept due = *kept;
+    struct score_walked is = { .changed = false };
+
+    /* Before its next change a row may stand as it was shown; it is brought to the present all the same. */
+    if (r->c->now < kept->next_change)
+        due.next_change = r->c->now;
+    if (score_walk(r->m, &due, &news, NULL, r->c->arena, &is) != SCORE_WALKED
+        && score_walk(r->m, &due, &news, h, r->c->arena, &is) != SCORE_WALKED)
+        tell(r, lead->id, STR("the kept state cannot be walked"));
+    return is;
+}
+
+/* What is kept, now, against what the history gives. */
+static void compare_score(struct replaying *r, const struct lead *lead, const struct score_kept *kept, struct score_walked is,
+                          struct score_walked must)
+{
 
     compare(r, lead->id, "band in the list", lead->band, (int64_t)kept->band.band);
     compare(r, lead->id, "score in the list", lead->score, fix_round(kept->total));
     compare(r, lead->id, "cell in the list", lead->cell, kept->cell);
     compare(r, lead->id, "match in the list", lead->icp, kept->icp);
     compare(r, lead->id, "due after next change", kept->due > kept->next_change, false);
-    /* Before its next change a row may stand as it was shown, and shows the same; it is brought to the present all the same. */
+    /* Before its next change a row shows what the present shows. */
     if (r->c->now < kept->next_change) {
         compare(r, lead->id, "shown", fix_round(kept->total), fix_round(must.kept.total));
         compare(r, lead->id, "cell shown", kept->cell, must.kept.cell);
         compare(r, lead->id, "match shown", kept->icp, must.kept.icp);
         compare(r, lead->id, "band shown", (int64_t)kept->band.band, (int64_t)must.kept.band.band);
-        due.next_change = r->c->now;
-    }
-    if (score_walk(r->m, &due, &news, NULL, a, &is) != SCORE_WALKED
-        && score_walk(r->m, &due, &news, h, a, &is) != SCORE_WALKED) {
-        tell(r, lead->id, STR("the kept state cannot be walked"));
-        return;
     }
     compare(r, lead->id, "total", is.kept.total, must.kept.total);
     compare(r, lead->id, "band", (int64_t)is.kept.band.band, (int64_t)must.kept.band.band);
@@ -113,15 +120,37 @@ static enum err history_of_family(struct replaying *r, struct lead_id root, inst
     return e ? e : flow_history_of(r->c, r->tx, root, family, n, h);
 }
 
-static void compare_crossings(struct replaying *r, struct lead_id lead, const struct score_walked *must, instant after)
+/* Those that are recorded, and those that time alone has made since the lead was last looked at: its turn with the clock is still to come. */
+static enum err crossings_now(struct replaying *r, struct lead_id lead, const struct score_walked *now, const struct score_crossing **list,
+                              size_t *count)
 {
+    struct score_crossing *all;
     struct crossing_row *rows;
+    size_t n = 0;
+    enum err e = score_crossing_list(r->c, r->tx, lead, &rows, &n);
+
+    if (e)
+        return e;
+    all = ARENA_ARRAY(r->c->arena, struct score_crossing, n + now->crossing_count + 1);
+    for (size_t i = 0; i < n; i++)
+        all[i] = rows[i].is;
+    for (size_t i = 0; i < now->crossing_count; i++)
+        all[n++] = now->crossings[i];
+    *list = all;
+    *count = n;
+    return ERR_NONE;
+}
+
+static void compare_crossings(struct replaying *r, struct lead_id lead, const struct score_walked *now, const struct score_walked *must,
+                              instant after)
+{
+    const struct score_crossing *list;
     size_t n = 0, k = 0;
 
-    if (score_crossing_list(r->c, r->tx, lead, &rows, &n))
+    if (crossings_now(r, lead, now, &list, &n))
         return;
     for (size_t i = 0; i < n; i++) {
-        const struct score_crossing *is = &rows[i].is, *x = k < must->crossing_count ? &must->crossings[k] : NULL;
+        const struct score_crossing *is = &list[i], *x = k < must->crossing_count ? &must->crossings[k] : NULL;
         if (is->at <= after)
             continue;
         k++;
@@ -136,20 +165,6 @@ static void compare_crossings(struct replaying *r, struct lead_id lead, const st
             tell(r, lead, STR("the lines of a crossing differ"));
     }
     compare(r, lead, "crossings", (int64_t)k, (int64_t)must->crossing_count);
-}
-
-/* The birth as it was known then: what came later from before it was late, and is told as such. */
-static instant born_then(const struct history *h, instant at, instant created_at)
-{
-    instant born = INSTANT_NEVER;
-
-    for (size_t i = 0; i < h->event_count; i++)
-        if (!h->events[i].bot && h->events[i].known_at <= at && h->events[i].at < born)
-            born = h->events[i].at;
-    for (size_t i = 0; i < h->profile_count; i++)
-        if (h->profiles[i].known_at <= at && h->profiles[i].at < born)
-            born = h->profiles[i].at;
-    return born == INSTANT_NEVER ? created_at : born;
 }
 
 /* The turns of a lead from the last one that took items back, or the first (score_rebuild_turns); none when they were not kept. now: the
@@ -176,24 +191,27 @@ static enum err turns_of(struct replaying *r, struct lead_id lead, instant creat
         if (!(e = model_of(r, rows[i].model, &turns[i].m, &turns[i].heard_until)))
             e = i + 1 == n ? (*h = *now, ERR_NONE) : history_of_family(r, lead, rows[i].at, h);
         if (!e)
-            h->born = born_then(h, rows[i].at, created_at);
+            h->born = score_born(h, rows[i].at, created_at); /* what came later from before it was late, and is told as such */
     }
     *list = turns + from;
     *count = n - from;
     return e;
 }
 
-static struct score_walked rebuild(struct replaying *r, struct lead_id lead, const struct score_turn *turns, size_t count)
+/* is: the lead brought to the present. */
+static struct score_walked rebuild(struct replaying *r, struct lead_id lead, const struct score_walked *is, const struct score_turn *turns,
+                                   size_t count)
 {
     struct score_walked must = score_rebuild_turns(turns, count, r->c->now, r->c->arena);
 
-    compare_crossings(r, lead, &must, turns[0].given ? turns[0].at : INSTANT_NONE);
+    compare_crossings(r, lead, is, &must, turns[0].given ? turns[0].at : INSTANT_NONE);
     return must;
 }
 
 /* A lead that is part of another: it has no score of its own any more, but the crossings of its time stand. */
 static enum err replay_part(struct replaying *r, struct lead_id id)
 {
+    const struct score_walked is = { .changed = false };
     struct score_turn *turns;
     struct lead lead;
     size_t n;
@@ -206,7 +224,7 @@ static enum err replay_part(struct replaying *r, struct lead_id id)
     if (turns[n - 1].m)
         tell(r, id, STR("scored though it is part of another"));
     else if (n > 1)
-        (void)rebuild(r, id, turns, n);
+        (void)rebuild(r, id, &is, turns, n);
     return ERR_NONE;
 }
 
@@ -261,6 +279,7 @@ static enum err compare_tasks(struct replaying *r, struct lead_id lead)
 
 static enum err compare_kept(struct replaying *r, const struct lead *lead, const struct score_kept *kept, const struct history *h)
 {
+    struct score_walked is;
     struct score_turn *turns;
     size_t n;
     enum err e;
@@ -271,8 +290,9 @@ static enum err compare_kept(struct replaying *r, const struct lead *lead, const
     }
     if ((e = turns_of(r, lead->id, lead->created_at, h, &turns, &n)))
         return e;
-    compare_score(r, lead, kept, h,
-                  n && turns[n - 1].m ? rebuild(r, lead->id, turns, n) : score_rebuild(r->m, h, r->c->now, r->c->arena));
+    is = kept_now(r, lead, kept, h);
+    compare_score(r, lead, kept, is,
+                  n && turns[n - 1].m ? rebuild(r, lead->id, &is, turns, n) : score_rebuild(r->m, h, r->c->now, r->c->arena));
     return ERR_NONE;
 }
 
@@ -284,8 +304,11 @@ static enum err replay_one(struct replaying *r, struct lead_id id)
     instant seen;
     enum err e;
 
-    if ((e = lead_get(r->c, r->tx, id, &lead)) || (e = score_load(r->c, r->tx, &id, 1, &kept))
-        || (e = flow_history(r->c, r->tx, id, INSTANT_NEVER, &h)))
+    if ((e = lead_get(r->c, r->tx, id, &lead)) || (e = score_load(r->c, r->tx, &id, 1, &kept)))
+        return e;
+    /* A clock that is behind the one by which the lead was told last says nothing of what has come since. */
+    r->c->now = kept.model.v && kept.band.told > r->now ? kept.band.told : r->now;
+    if ((e = flow_history(r->c, r->tx, id, INSTANT_NEVER, &h)))
         return e;
     if ((e = flow_model_of(r->c, r->tx, r->live, id, &r->m)))
         return e;
@@ -306,7 +329,7 @@ enum err flow_replay(struct flow *f, struct ctx *c, struct db_tx *tx, struct lea
 {
     struct lead_id *ids = ARENA_ARRAY(c->arena, struct lead_id, (size_t)limit + 1);
     struct lead_id *roots = ARENA_ARRAY(c->arena, struct lead_id, (size_t)limit + 1);
-    struct replaying r = { .c = c, .tx = tx, .told = told, .x = x, .sum = sum };
+    struct replaying r = { .c = c, .now = c->now, .tx = tx, .told = told, .x = x, .sum = sum };
     struct ctx scratch = *c;
     struct model *m;
     size_t n;

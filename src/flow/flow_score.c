@@ -15,19 +15,23 @@
 
 enum { CLOCKS_APART_US = 50000 };
 
-/* A lead that only bots have touched was born when the house made it: nothing it did can tell. */
-static enum err born_unseen(struct ctx *c, struct db_tx *tx, struct lead_id root, struct history *h)
+/* A lead of which nothing that counts had come by then was born when the house made it, if not with what is still to come: nothing it did can tell. What
+ * comes with this very call had not. */
+static enum err born_unseen(struct ctx *c, struct db_tx *tx, struct lead_id root, instant by, struct history *h)
 {
     struct lead lead;
     enum err e;
 
-    for (size_t i = 0; i < h->event_count; i++)
-        if (!h->events[i].bot)
+    for (size_t i = 0; i < h->event_count && h->events[i].at <= by; i++)
+        if (!h->events[i].bot && h->events[i].known_at < c->now)
             return ERR_NONE;
-    if (h->profile_count || (e = lead_get(c, tx, root, &lead)) == ERR_NOT_FOUND)
+    for (size_t i = 0; i < h->profile_count && h->profiles[i].at <= by; i++)
+        if (h->profiles[i].known_at < c->now)
+            return ERR_NONE;
+    if ((e = lead_get(c, tx, root, &lead)) == ERR_NOT_FOUND)
         return ERR_NONE;
     if (!e)
-        h->born = lead.created_at;
+        h->born = score_born(h, INSTANT_NEVER, lead.created_at);
     return e;
 }
 
@@ -40,7 +44,7 @@ static enum err family_history(struct ctx *c, struct db_tx *tx, struct lead_id r
 
     if (e || (e = history_load(c, tx, family, n, known, bodies, h)))
         return e;
-    return born_unseen(c, tx, root, h);
+    return born_unseen(c, tx, root, known < c->now ? known : c->now, h);
 }
 
 enum err flow_history_of(struct ctx *c, struct db_tx *tx, struct lead_id root, const struct lead_id *family, size_t n,
@@ -48,7 +52,7 @@ enum err flow_history_of(struct ctx *c, struct db_tx *tx, struct lead_id root, c
 {
     enum err e = history_load(c, tx, family, n, INSTANT_NEVER, true, h);
 
-    return e ? e : born_unseen(c, tx, root, h);
+    return e ? e : born_unseen(c, tx, root, c->now, h);
 }
 
 enum err flow_history(struct ctx *c, struct db_tx *tx, struct lead_id root, instant known, struct history *h)
@@ -221,23 +225,27 @@ static enum err model_before(struct ctx *c, struct db_tx *tx, const struct model
     return ERR_NONE;
 }
 
-/* A row that is about to be told anew was due: what time alone did to it before is told first, by the model of then, so that it does not
- * matter how soon the clock came by. Its crossings go to *first. */
+/* A row that is about to be told anew was due: what time did to it before is told first, by the model of then and to the family of then, so that it does
+ * not matter how soon the clock came by. Its crossings go to *first. */
 static enum err catch_up(struct ctx *c, struct db_tx *tx, const struct model *m, const struct flow_lead *lead, struct score_kept *kept,
                          struct score_walked *first)
 {
     struct score_news news = { c->now, lead->born, NULL, 0 };
+    struct history h;
     struct model *old;
     enum err e = model_before(c, tx, m, kept->model, &old);
 
     if (e)
         return e;
-    if (score_walk(old, kept, &news, NULL, c->arena, first) == SCORE_WALKED)
+    if (score_walk(old, kept, &news, NULL, c->arena, first) != SCORE_WALKED) /* an item of the future has come with time */
+        if (!(e = flow_history(c, tx, lead->root, c->now - 1, &h)) && score_walk(old, kept, &news, &h, c->arena, first) != SCORE_WALKED)
+            e = fault_set(c, ERR_INTERNAL, "a walk over the whole history asked for history");
+    if (!e && !first->turned)
         *kept = first->kept;
     else
-        *first = (struct score_walked){ 0 }; /* an item of the future has come with it: told with the rest */
+        *first = (struct score_walked){ 0 }; /* what was kept cannot be read: there is nothing to go on from */
     score_model_drop(old);
-    return ERR_NONE;
+    return e;
 }
 
 static void crossings_join(struct ctx *c, const struct score_walked *first, struct score_walked *w)
@@ -254,6 +262,17 @@ static void crossings_join(struct ctx *c, const struct score_walked *first, stru
     w->changed = true;
     w->shown_changed |= first->shown_changed;
     w->left_at = w->left_at ? w->left_at : first->left_at;
+}
+
+/* One that comes to the lists with this walk was made before. */
+static enum err born_listed(struct ctx *c, struct db_tx *tx, const struct flow_lead *lead, instant *born)
+{
+    struct lead card;
+    enum err e = lead_get(c, tx, lead->root, &card);
+
+    if (!e && card.created_at < *born)
+        *born = card.created_at;
+    return e;
 }
 
 static enum err walk_one(struct ctx *c, struct db_tx *tx, const struct model *m,
@@ -280,6 +299,8 @@ static enum err walk_one(struct ctx *c, struct db_tx *tx, const struct model *m,
         return e;
     if (lead->whole && before)
         kept->state = STR_NULL;
+    if (lead->listed && !before && (e = born_listed(c, tx, lead, &news.born)))
+        return e;
     if (!lead->whole && score_walk(m, before, &news, NULL, c->arena, w) == SCORE_WALKED)
         return ERR_NONE;
     if ((e = flow_history(c, tx, lead->root, INSTANT_NEVER, &h)))
@@ -424,8 +445,8 @@ static enum err news_tell(struct ctx *c, struct db_tx *tx, const struct flow_lea
     return learn_news_mark(c, tx, all, n);
 }
 
-enum err flow_score(struct ctx *c, struct db_tx *tx, const struct model *m, struct flow_lead *leads,
-                    size_t n, struct messages *messages)
+static enum err score_all(struct ctx *c, struct db_tx *tx, const struct model *m, struct flow_lead *leads,
+                          size_t n, struct messages *messages)
 {
     size_t walking = part(leads, n);
     struct lead_id *ids = ARENA_ARRAY(c->arena, struct lead_id, walking + 1);
@@ -458,6 +479,30 @@ enum err flow_score(struct ctx *c, struct db_tx *tx, const struct model *m, stru
             messages_add(messages, (struct message){ .kind = MESSAGE_LEAD_CHANGED, .lead = ids[i] });
     }
     return e;
+}
+
+/* Of those told anew some may stand in no list any more. */
+static enum err leave_out(struct ctx *c, struct db_tx *tx, struct flow_lead *leads, size_t n, struct messages *messages)
+{
+    struct lead card;
+    enum err e = ERR_NONE;
+
+    for (size_t i = 0; i < n && !e; i++) {
+        if (!leads[i].walk || leads[i].stands || !(leads[i].whole || leads[i].anew) || (e = lead_get(c, tx, leads[i].root, &card)) || !card.unlisted)
+            continue;
+        leads[i].walk = false;
+        leads[i].unlisted = true;
+        e = flow_void_leave(c, tx, leads[i].root, messages);
+    }
+    return e;
+}
+
+enum err flow_score(struct ctx *c, struct db_tx *tx, const struct model *m, struct flow_lead *leads,
+                    size_t n, struct messages *messages)
+{
+    enum err e = leave_out(c, tx, leads, n, messages);
+
+    return e ? e : score_all(c, tx, m, leads, n, messages);
 }
 
 enum err flow_score_whole(struct ctx *c, struct db_tx *tx, const struct model *m, struct lead_id root, struct messages *messages)

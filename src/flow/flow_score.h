@@ -16,6 +16,7 @@ struct flow_lead {
     instant born;               /* earliest instant among the new items; for a lead without a state */
     instant seen_at;            /* latest event of a person; INSTANT_NONE */
     bool made;                  /* by this walk: nothing was said of it before */
+    bool stands;                /* in the lists, where it was read from: need not be asked */
     bool unlisted;              /* only programs have touched it: it stands in no list */
     bool listed;                /* it stood in none before this walk */
     bool walk;                  /* something listens: walk its score */

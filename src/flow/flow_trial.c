@@ -41,18 +41,9 @@ static struct history history_until(const struct history_of *of, instant created
 {
     struct history h = { .born = INSTANT_NEVER, .events = of->events, .event_count = of->event_count, .profiles = of->profiles,
                          .profile_count = of->profile_count };
-    bool person;
 
     h = score_known(&h, until, a);
-    person = h.profile_count > 0;
-    for (size_t i = 0; i < h.event_count; i++) {
-        person |= !h.events[i].bot;
-        h.born = h.events[i].at < h.born ? h.events[i].at : h.born;
-    }
-    if (h.profile_count && h.profiles[0].at < h.born)
-        h.born = h.profiles[0].at;
-    if (!person || h.born == INSTANT_NEVER)
-        h.born = created_at;
+    h.born = score_born(&h, INSTANT_NEVER, created_at);
     return h;
 }
 

@@ -6,6 +6,7 @@
 #include "flow/flow_route.h"
 #include "flow/flow_score.h"
 #include "flow/flow_task.h"
+#include "lead/identity.h"
 #include "score/replay.h"
 #include "score/score_store.h"
 
@@ -109,6 +110,18 @@ enum err flow_void_walk(struct ctx *c, struct db_tx *tx, const struct model *m, 
     return ERR_NONE;
 }
 
+enum err flow_void_turns(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n, struct lead_id root)
+{
+    struct lead_id *all;
+    size_t count, others = 0;
+    enum err e = lead_family_ever(c, tx, leads, n, &all, &count);
+
+    for (size_t i = 0; i < count && !e; i++)
+        if (all[i].v != root.v)
+            all[others++] = all[i];
+    return e ? e : score_turns_lose(c, tx, all, others);
+}
+
 /* ---- tasks ---- */
 
 static enum err withdraw(struct ctx *c, struct db_tx *tx, struct task *t, struct messages *out)
@@ -191,4 +204,34 @@ enum err flow_void_tasks(struct ctx *c, struct db_tx *tx, struct lead_id root, e
             e = reopen_one(c, tx, rows[i].id, messages);
     }
     return e;
+}
+
+/* ---- in no list ---- */
+
+/* Nobody should have been called at all: each crossing is void. */
+static enum err void_all(struct ctx *c, struct db_tx *tx, struct lead_id root)
+{
+    struct crossing_void *voids;
+    struct crossing_row *rows;
+    size_t n, void_count;
+    enum err e = score_crossing_list(c, tx, root, &rows, &n);
+
+    if (e || !n || (e = score_void_list(c, tx, root, &voids, &void_count)))
+        return e;
+    for (size_t i = 0; i < n && !e; i++) {
+        const struct crossing_void *now = void_of(voids, void_count, rows[i].id);
+
+        if (!now || now->lifted_at != INSTANT_NONE)
+            e = score_void_put(c, tx, root, rows[i].id, false);
+    }
+    return e;
+}
+
+enum err flow_void_leave(struct ctx *c, struct db_tx *tx, struct lead_id root, struct messages *messages)
+{
+    enum err e;
+
+    if ((e = void_all(c, tx, root)) || (e = flow_void_tasks(c, tx, root, BAND_COLD, messages)) || (e = score_forget(c, tx, root)))
+        return e;
+    return score_turns_lose(c, tx, &root, 1);
 }

@@ -23,4 +23,11 @@ NODISCARD enum err flow_void_walk(struct ctx *c, struct db_tx *tx, const struct 
 /* Before the moves are acted on: tasks withdrawn and opened again. */
 NODISCARD enum err flow_void_tasks(struct ctx *c, struct db_tx *tx, struct lead_id root, enum band band, struct messages *messages);
 
+/* Nothing of root counts any more and it has left the lists (lead_delist): its score goes, its crossings are void, and nobody is called. */
+NODISCARD enum err flow_void_leave(struct ctx *c, struct db_tx *tx, struct lead_id root, struct messages *messages);
+
+/* Of items of these leads some count otherwise than they did: root is told anew in this transaction. The others whose family they are or were part of keep
+ * score and crossings, but those of the time before can no longer be told again from what is known. */
+NODISCARD enum err flow_void_turns(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n, struct lead_id root);
+
 #endif

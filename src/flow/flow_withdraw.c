@@ -3,6 +3,7 @@
 
 #include "flow/flow_outcome.h"
 #include "flow/flow_score.h"
+#include "flow/flow_void.h"
 #include "flow/flow_watch.h"
 #include "history/history.h"
 #include "lead/identity.h"
@@ -74,7 +75,7 @@ static enum err set_right(struct ctx *c, struct db_tx *tx, const struct model *m
     root = lead.merged_into.v ? lead.merged_into : id;
     watched.lead = root;
     if ((e = flow_watch_begin(c, tx, &watched, 1, &watch)) || (e = flow_facts(c, tx, root)) || (e = flow_outcome_settle(c, tx, &root, 1, messages))
-        || (e = flow_score_whole(c, tx, m, root, messages)))
+        || (e = flow_void_turns(c, tx, &id, 1, root)) || (e = flow_score_whole(c, tx, m, root, messages)))
         return e;
     return flow_watch_end(c, tx, &watch, messages);
 }

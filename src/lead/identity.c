@@ -402,6 +402,7 @@ static enum err known_lead(struct resolver *r, struct lead_id lead, struct ident
     enum err e = lead_root(r->c, r->tx, lead, &result->root);
 
     result->born = lead;
+    result->first = true; /* it may be: all that is known of the lead may be dated ahead of our clock */
     return e;
 }
 

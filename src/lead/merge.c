@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* merge.c - edges between leads: drawn, closed, listed; the caches that follow them. */
 #include "lead/identity.h"
+#include "base/sorted.h"
 #include "db/list.h"
 #include "lead/lead.h"
 #include "lead/load.h"
@@ -168,5 +169,44 @@ enum err lead_family(struct ctx *c, struct db_tx *tx, struct lead_id root, insta
     }
     *leads = list;
     *count = n;
+    return ERR_NONE;
+}
+
+static void parent_of_row(const struct db_rows *r, UNUSED struct arena *a, void *parent)
+{
+    *(struct lead_id *)parent = (struct lead_id){ db_col_int(r, 0) };
+}
+
+/* Upwards, level by level: one look a lead, and few leads were ever merged into others. */
+enum err lead_family_ever(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n, struct lead_id **all, size_t *count)
+{
+    size_t cap = n + 8, have = n;
+    struct lead_id *list = ARENA_ARRAY(c->arena, struct lead_id, cap);
+
+    memcpy(list, leads, n * sizeof *list);
+    for (size_t i = 0; i < have; i++) {
+        struct lead_id *parents;
+        size_t found;
+        enum err e = db_list(c, tx, "SELECT DISTINCT parent_id FROM lead_merge WHERE child_id = $1", DB_ARGS(db_int(list[i].v)),
+                             DB_ITEMS(parent_of_row, &parents, &found));
+
+        if (e)
+            return e;
+        for (size_t k = 0; k < found; k++) {
+            size_t at = 0;
+
+            while (at < have && list[at].v != parents[k].v)
+                at++;
+            if (at < have)
+                continue;
+            if (have == cap) {
+                list = arena_grow(c->arena, list, cap * sizeof *list, 2 * cap * sizeof *list);
+                cap *= 2;
+            }
+            list[have++] = parents[k];
+        }
+    }
+    *all = list;
+    *count = sorted_once(list, have, sizeof *list, SORTED_RISING);
     return ERR_NONE;
 }

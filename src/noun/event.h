@@ -22,6 +22,7 @@ struct who {
     struct str email;
     struct str phone;
     struct lead_id lead;     /* known already (a deed of a user, an API call); 0 otherwise */
+    bool nobody;             /* nothing says who it is: a lead of its own is made for it */
 };
 
 struct event {

@@ -263,17 +263,38 @@ bool score_is_heard(const struct model *m, const struct past_event *e, const str
     return e ? !e->bot && score_listens_event(m, e->kind, e->name, &body) : score_listens_profile(m, p->patch);
 }
 
-bool score_may_matter(const struct model *m, const struct past_event *e, const struct past_profile *p)
+void score_soonest_add(struct soonest *s, const struct model *m, const struct agenda_item *item, instant at, instant upto)
 {
-    return (m->index->births.count && !(e && e->bot)) || score_is_heard(m, e, p);
+    if (item->event && item->event->bot)
+        return;
+    if (at <= upto) {
+        s->begun = true;
+        return;
+    }
+    s->any = at < s->any ? at : s->any;
+    if (at < s->heard && score_is_heard(m, item->event, item->profile))
+        s->heard = at;
 }
 
-static void item_add(struct walk *w, struct agenda_item item, instant at)
+instant score_soonest(const struct soonest *s, const struct model *m)
 {
-    if (at <= w->now)
+    return s->begun || !m->index->births.count ? s->heard : s->any;
+}
+
+/* One of the news, to a state that carries: what is ahead of it is known. */
+static void news_add(struct walk *w, struct agenda_item item, instant at)
+{
+    struct soonest s = SOONEST_NONE;
+
+    if (at <= w->now) {
         w->items[w->count++] = item;
-    else if (at < w->q.s->ahead && score_may_matter(w->q.m, item.event, item.profile))
-        w->q.s->ahead = at;
+        return;
+    }
+    s.begun = !w->q.s->fresh;
+    score_soonest_add(&s, w->q.m, &item, at, w->now);
+    instant soonest = score_soonest(&s, w->q.m);
+    if (soonest < w->q.s->ahead)
+        w->q.s->ahead = soonest;
 }
 
 static void agenda_of_news(struct walk *w)
@@ -285,7 +306,7 @@ static void agenda_of_news(struct walk *w)
                                    .event = it->event,
                                    .profile = it->profile,
                                    .id = it->event ? it->event->id : it->profile->id};
-        item_add(w, item, it->event ? it->event->at : it->profile->at);
+        news_add(w, item, it->event ? it->event->at : it->profile->at);
     }
     score_agenda_sort(w->items, w->count);
 }
@@ -300,37 +321,39 @@ static bool is_news(const struct walk *w, int64_t id)
 }
 
 /* An item of the history: taken long ago, one of the news, one that was of the future at the last walk, or still of the future. */
-static bool agenda_of_past(struct walk *w, struct agenda_item item, instant at)
+static bool agenda_of_past(struct walk *w, struct agenda_item item, instant at, struct soonest *soonest)
 {
+    instant known = item.event ? item.event->known_at : item.profile->known_at;
     bool news = is_news(w, item.id);
 
-    item.effect = news ? w->now : at;
+    item.effect = news ? w->now : known > at ? known : at;
+    score_soonest_add(soonest, w->q.m, &item, at, w->now);
     if (at > w->now)
-        item_add(w, item, at);
-    else if (news || (w->carries && at > w->kept->band.told))
-        item_add(w, item, at);
-    else
+        return false;
+    if (!news && !(w->carries && at > w->kept->band.told))
         return true;
+    w->items[w->count++] = item;
     return false;
 }
 
 static void agenda_of_history(struct walk *w)
 {
     const struct history *h = w->h;
+    struct soonest soonest = SOONEST_NONE;
     struct teller *q = &w->q;
 
     w->items = ARENA_ARRAY(q->a, struct agenda_item, h->event_count + h->profile_count + 1);
-    q->s->ahead = INSTANT_NEVER;
     for (size_t i = 0; i < h->event_count; i++) {
         const struct past_event *e = &h->events[i];
         struct agenda_item item = {.id = e->id, .event = e, .index = i};
-        q->events[i] = agenda_of_past(w, item, e->at);
+        q->events[i] = agenda_of_past(w, item, e->at, &soonest);
     }
     for (size_t i = 0; i < h->profile_count; i++) {
         const struct past_profile *p = &h->profiles[i];
         struct agenda_item item = {.id = p->id, .profile = p, .index = i};
-        q->profiles[i] = agenda_of_past(w, item, p->at);
+        q->profiles[i] = agenda_of_past(w, item, p->at, &soonest);
     }
+    q->s->ahead = score_soonest(&soonest, q->m);
     score_agenda_sort(w->items, w->count);
 }
 
@@ -406,7 +429,11 @@ enum score_walk score_walk(const struct model *m, const struct score_kept *kept,
     q->band = kept ? kept->band : score_band_begin();
     if (q->band.told > w.now)
         w.now = q->band.told;
-    if (!walk_begin(&w) || !score_tell_items(q, w.items, w.count))
+    if (!walk_begin(&w))
+        return SCORE_NEEDS_HISTORY;
+    bool fresh = q->s->fresh;
+    /* With the birth it is another item that comes next. */
+    if (!score_tell_items(q, w.items, w.count) || (!h && fresh && !q->s->fresh && q->s->ahead != INSTANT_NEVER))
         return SCORE_NEEDS_HISTORY;
     if (w.carries && !q->heard && w.now < kept->next_change && q->s->ahead == w.ahead_was) {
         *out = (struct score_walked){.kept = *kept};

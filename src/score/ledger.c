@@ -312,6 +312,19 @@ struct score score_at(const struct model *m, const struct history *h, instant t,
     return score_of(score_fold(m, h, t, a), t, a);
 }
 
+instant score_born(const struct history *h, instant known, instant made)
+{
+    instant born = made;
+
+    for (size_t i = 0; i < h->event_count; i++)
+        if (!h->events[i].bot && h->events[i].known_at <= known && h->events[i].at < born)
+            born = h->events[i].at;
+    for (size_t i = 0; i < h->profile_count; i++)
+        if (h->profiles[i].known_at <= known && h->profiles[i].at < born)
+            born = h->profiles[i].at;
+    return born;
+}
+
 /* told: by when the house was told, whatever a replay takes it for. */
 static struct history known_by(const struct history *h, instant known, bool told, struct arena *a)
 {

@@ -91,6 +91,9 @@ struct score {
 /* The score of one lead at t. Items of h after t are not looked at. The result lives in a. Cannot fail: a model that could
  * has been refused by score_model_read(). */
 struct score score_at(const struct model *m, const struct history *h, instant t, struct arena *a);
+/* Where a fold of h begins, by what was known at known: with the first item that counts, or with the making of the lead if that was before (by something that does
+ * not count). Once an item has come, that is the birth, whatever is said here. */
+instant score_born(const struct history *h, instant known, instant made);
 /* h as the house knew it at known: items with known_at <= known. Views into h, list in a. */
 struct history score_known(const struct history *h, instant known, struct arena *a);
 /* The same by told_at: what the house had really been told by then, in a history that takes a file for a lived past. */

@@ -9,9 +9,9 @@ static struct agenda_item *agenda_of(const struct model *m, const struct history
 {
     struct agenda_item *items =
         ARENA_ARRAY(a, struct agenda_item, h->event_count + h->profile_count + 1);
+    struct soonest soonest = SOONEST_NONE;
     size_t i = 0, j = 0, n = 0;
 
-    *ahead = INSTANT_NEVER;
     while (i < h->event_count || j < h->profile_count) {
         bool profile =
             j < h->profile_count && (i == h->event_count || h->profiles[j].at <= h->events[i].at);
@@ -23,11 +23,11 @@ static struct agenda_item *agenda_of(const struct model *m, const struct history
                                    .event = e,
                                    .profile = p,
                                    .index = profile ? j++ : i++};
+        score_soonest_add(&soonest, m, &item, item.effect, to);
         if (item.effect <= to)
             items[n++] = item;
-        else if (item.effect < *ahead && score_may_matter(m, e, p))
-            *ahead = item.effect;
     }
+    *ahead = score_soonest(&soonest, m);
     if (order == REPLAY_AS_KNOWN)
         score_agenda_sort(items, n);
     *count = n;
@@ -104,23 +104,21 @@ struct segment {
     bool last;
     struct agenda_item *items;
     size_t count;
-    instant ahead;
+    struct soonest soonest;
 };
 
 static void segment_item(struct segment *s, struct teller *q, struct agenda_item item, instant at, instant known)
 {
     item.effect = known > at ? known : at;
+    score_soonest_add(&s->soonest, q->m, &item, item.effect, s->until);
     if (known < s->turn->at && at <= s->turn->at) {
         *(item.event ? &q->events[item.index] : &q->profiles[item.index]) = true;
         return;
     }
-    if (!s->last && (known >= s->until || item.effect >= s->until || known >= s->turn->heard_until))
+    if (!s->last && (known >= s->until || known >= s->turn->heard_until))
         return;
     if (item.effect <= s->until)
         s->items[s->count++] = item;
-    else if (item.effect < s->ahead && (known > s->turn->at ? score_is_heard(q->m, item.event, item.profile)
-                                                            : score_may_matter(q->m, item.event, item.profile)))
-        s->ahead = item.effect;
 }
 
 static void segment_fill(struct segment *s, struct teller *q)
@@ -130,7 +128,7 @@ static void segment_fill(struct segment *s, struct teller *q)
     q->events = ARENA_ARRAY(q->a, bool, h->event_count + 1);
     q->profiles = ARENA_ARRAY(q->a, bool, h->profile_count + 1);
     s->items = ARENA_ARRAY(q->a, struct agenda_item, h->event_count + h->profile_count + 1);
-    s->ahead = INSTANT_NEVER;
+    s->soonest = SOONEST_NONE;
     for (size_t i = 0; i < h->event_count; i++) {
         const struct past_event *e = &h->events[i];
         segment_item(s, q, (struct agenda_item){.id = e->id, .event = e, .index = i}, e->at, e->known_at);
@@ -157,7 +155,7 @@ static void segment_run(struct teller *q, struct segment *s)
     instant at = q->band.told != INSTANT_NONE && q->band.told > turn->at ? q->band.told : turn->at;
     segment_fill(s, q);
     q->s = score_fold_some(q->m, q->h, at, q->events, q->profiles, q->a);
-    q->s->ahead = s->ahead;
+    q->s->ahead = score_soonest(&s->soonest, q->m);
     if (!turn->fresh && !turn->given)
         score_tell(q, at, (struct event_id){0});
     while (n < s->count && s->items[n].effect <= at)

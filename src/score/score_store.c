@@ -521,13 +521,24 @@ enum err score_applied_put(struct ctx *c, struct db_tx *tx, int64_t model)
     return db_run(c, tx, sql, DB_ARGS(db_int(model)), NULL);
 }
 
+/* Until when it was told: what time alone would have changed since is told to nobody any more, when the clock has not come by yet. */
+static instant told_until(const struct score_kept *kept, instant now)
+{
+    instant until = kept->next_change <= now ? kept->next_change - 1 : now;
+
+    return until > kept->band.told ? until : kept->band.told;
+}
+
 enum err score_forget(struct ctx *c, struct db_tx *tx, struct lead_id lead)
 {
     static const char sql[] = "DELETE FROM score_state WHERE lead_id = $1";
-    int64_t gone = 0;
-    enum err e = db_run(c, tx, sql, DB_ARGS(db_int(lead.v)), &gone);
+    struct score_kept kept;
+    enum err e = score_load(c, tx, &lead, 1, &kept);
 
-    return e || !gone ? e : score_turn_end(c, tx, lead);
+    if (e || !kept.model.v)
+        return e;
+    e = db_run(c, tx, sql, DB_ARGS(db_int(lead.v)), NULL);
+    return e ? e : score_turn_end(c, tx, lead, told_until(&kept, c->now));
 }
 
 enum err score_due(struct ctx *c, struct db_tx *tx, instant now, int64_t limit, struct lead_id **leads, size_t *count)

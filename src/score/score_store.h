@@ -96,8 +96,11 @@ NODISCARD enum err score_turn_list(struct ctx *c, struct db_tx *tx, struct lead_
 /* The turns of walked; lost: items were taken back. fresh[i]: nothing was kept of leads[i] before. */
 NODISCARD enum err score_turns_add(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, const struct score_walked *walked,
                                    const bool *fresh, const bool *lost, size_t count);
-/* From now on the lead is part of another. */
-NODISCARD enum err score_turn_end(struct ctx *c, struct db_tx *tx, struct lead_id lead);
+/* The lead is part of another; at: until when it was told as one of its own. */
+NODISCARD enum err score_turn_end(struct ctx *c, struct db_tx *tx, struct lead_id lead, instant at);
+/* What the leads were told of counts otherwise than it did (a mark, an import undone): what was told of them until now cannot be told again from what is
+ * known. Those that have a score go on from what is kept of them. */
+NODISCARD enum err score_turns_lose(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n);
 /* A lead that has gone into another: its row goes; crossings stay with it. */
 NODISCARD enum err score_forget(struct ctx *c, struct db_tx *tx, struct lead_id lead);
 /* Leads whose due <= now (struct score_kept), soonest first, then by id: with all whose next_change has come. In c->arena. */

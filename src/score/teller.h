@@ -36,8 +36,16 @@ struct teller {
 
 /* Does anything in m listen to it? */
 bool score_is_heard(const struct model *m, const struct past_event *e, const struct past_profile *p);
-/* ... or may it be the birth that something in m counts from? */
-bool score_may_matter(const struct model *m, const struct past_event *e, const struct past_profile *p);
+/* The soonest item that is still to come: of those that something in m listens to, and of all. What nobody listens to may matter too, as the birth
+ * that something in m counts from, but only while nothing has come. So what is ahead is a function of the history and the instant, whoever looks. */
+struct soonest {
+    instant heard, any;
+    bool begun; /* something has come */
+};
+#define SOONEST_NONE ((struct soonest){INSTANT_NEVER, INSTANT_NEVER, false})
+/* One item more, which comes at `at`; upto: what has come by then has come. */
+void score_soonest_add(struct soonest *s, const struct model *m, const struct agenda_item *item, instant at, instant upto);
+instant score_soonest(const struct soonest *s, const struct model *m);
 /* Tells the band at t. */
 void score_tell(struct teller *q, instant t, struct event_id cause);
 /* Time alone, up to t. */

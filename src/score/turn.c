@@ -29,12 +29,36 @@ enum err score_turns_add(struct ctx *c, struct db_tx *tx, const struct lead_id *
     return rows ? db_many(c, tx, sql_add, values, rows, COLUMNS, NULL) : ERR_NONE;
 }
 
-enum err score_turn_end(struct ctx *c, struct db_tx *tx, struct lead_id lead)
+enum err score_turn_end(struct ctx *c, struct db_tx *tx, struct lead_id lead, instant at)
 {
     return db_run(c, tx, sql_add,
-                  DB_ARGS(db_int(lead.v), db_int(db_new_id(tx)), db_at(c->now), db_int(0), db_bool(false), db_bool(false),
+                  DB_ARGS(db_int(lead.v), db_int(db_new_id(tx)), db_at(at), db_int(0), db_bool(false), db_bool(false),
                           db_int(BAND_COLD), db_bool(true)),
                   NULL);
+}
+
+enum err score_turns_lose(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n)
+{
+    enum { COLUMNS = 8 };
+    struct score_kept *kept = ARENA_ARRAY(c->arena, struct score_kept, n + 1);
+    struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, n * COLUMNS + 1), *v = values;
+    enum err e = n ? score_load(c, tx, leads, n, kept) : ERR_NONE;
+
+    if (e || !n)
+        return e;
+    for (size_t i = 0; i < n; i++) {
+        bool whole = kept[i].model.v != 0;
+
+        *v++ = db_int(leads[i].v);
+        *v++ = db_int(db_new_id(tx));
+        *v++ = db_at(whole ? kept[i].band.told : c->now);
+        *v++ = db_int(kept[i].model.v);
+        *v++ = db_bool(false);
+        *v++ = db_bool(true);
+        *v++ = db_int(whole ? kept[i].band.band : BAND_COLD);
+        *v++ = db_bool(!whole || kept[i].band.armed);
+    }
+    return db_many(c, tx, sql_add, values, n, COLUMNS, NULL);
 }
 
 static void row_of_row(const struct db_rows *r, UNUSED struct arena *a, void *row)

@@ -338,3 +338,46 @@ test('a_condition_of_a_mark_asks_the_event_alone', async () => {
   await owner.post('/quarantine', { kind: 'when' }, 422);
   await bad({ event: 'Form Submitted' }, 403, manager);
 });
+
+test('a_mark_of_a_lead_that_went_with_its_import_is_taken_back', async () => {
+  const csv = { raw: true, headers: { 'content-type': 'text/csv' } };
+  const ended = (id) => until((i) => !['running', 'undoing'].includes(i.state), () => owner.get(`/imports/${id}`));
+  const one = await owner.post('/imports?name=gone.csv', 'email,title\ngone@import.example,clerk\n', 201, csv);
+  await owner.post(`/imports/${one.id}/run`, undefined);
+  await ended(one.id);
+  const lead = await find('gone@import.example');
+  const event = (await timeline(lead.id)).find((e) => e.kind === 'identify');
+  const marks = [{ kind: 'lead', lead_id: lead.id }, { kind: 'event', event_id: event.id, lead_id: lead.id, person: true }];
+  for (const m of marks) m.id = (await owner.post('/quarantine', m, 201)).id;
+  await owner.post(`/imports/${one.id}/undo`, undefined);
+  await ended(one.id);
+  await owner.get(`/leads/${lead.id}`, 404);
+  for (const m of marks) assert.equal((await owner.post(`/quarantine/${m.id}/undo`, undefined)).state, 'undone');
+});
+
+test('nobody_is_called_about_a_cookie_that_has_left_the_lists', async () => {
+  await manager.post(`/managers/${manager.id}/duty`, { on_duty: false });
+  const draft = await owner.post('/models', { name: 'Молчит', note: '', body: { ...BODY, criteria: [...BODY.criteria,
+    { id: 'quiet', title: { ru: 'Без отказа', en: 'No refusal' }, group: 'who', points: 55, when: { not: { within: { event: 'Refused' }, days: 9 } } }] } }, 201);
+  await owner.post(`/models/${draft.id}/publish`, undefined);
+  const hot = async () => (await owner.get('/leads?limit=200&band=hot')).items.map((l) => l.id);
+  const replayed = () => { try { house.cli(['replay', '--test-clock', '--now', '2026-03-02T10:00:00Z']); } catch (e) { assert.fail(e.stdout); } };
+  await until((x) => /^differences: 0$/m.test(x), async () => { try { return house.cli(['replay', '--test-clock', '--now', '2026-03-02T10:00:00Z']); } catch (e) { return e.stdout; } }); // who was there is told anew
+  const before = await hot();
+  await writer.post('//v1/track', { messageId: `q${n++}`, anonymousId: 'only-cookie', event: 'Email Opened' });
+  const [lead] = (await hot()).filter((id) => !before.includes(id));
+  // What it has by doing nothing is nobody's once none of its deeds counts.
+  const tasks = (state) => owner.get(`/tasks?lead=${lead}&state=${state}`).then((r) => r.items.filter((t) => t.kind === 'call_now'));
+  assert.deepEqual([(await owner.get(`/leads/${lead}`)).owner_id, (await tasks('open')).length], [null, 1], 'it waits for a manager');
+  const mark = await settled((await owner.post('/quarantine', { kind: 'visitor', value: 'only-cookie' }, 201)).id);
+  assert.equal((await owner.get(`/leads/${lead}`)).automatic, true);
+  assert.deepEqual([(await tasks('open')).length, (await tasks('cancelled')).length], [0, 1], 'the call is withdrawn');
+  assert.equal((await owner.get(`/leads/${lead}/timeline`)).items.filter((e) => e.kind === 'crossing' && e.automatic).length, 1);
+  replayed();
+  await owner.post(`/quarantine/${mark.id}/undo`, undefined);
+  await settled(mark.id);
+  assert.ok((await hot()).includes(lead));
+  assert.equal((await timeline(lead)).filter((e) => e.kind === 'crossing').length, 1, 'it is the same crossing');
+  assert.equal((await tasks('open')).length, 1);
+  replayed();
+});

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* A house that lives: people come, their events come late and in any order, models are published while they do, people are joined and parted
- * again, the clock comes by when it comes by. Whatever happened, a replay from the database finds every kept score, state and crossing
- * to the bit. On both databases.
+ * again in any order, events are marked as automatic and vouched for again, imports taken back, people written down by hand; the clock comes by when it comes
+ * by, or much later. Whatever happened, and whenever it is asked, a replay from the database finds every kept score, state and crossing to the bit. On both
+ * databases.
  * GRADUS_CASES houses (12 unless said). GRADUS_TEST_PG names a PostgreSQL in which the schema t_flow_turns may be dropped. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,15 +16,19 @@
 #include "flow/flow_clock.h"
 #include "flow/flow_event.h"
 #include "flow/flow_film.h"
+#include "flow/flow_lead.h"
 #include "flow/flow_merge.h"
+#include "flow/flow_quarantine.h"
 #include "flow/flow_replay.h"
 #include "flow/flow_score.h"
+#include "flow/flow_withdraw.h"
 #include "lead/identity.h"
 #include "history/history.h"
+#include "intake/mark.h"
 #include "lead/profile.h"
 #include "score/score_store.h"
 
-enum { PEOPLE = 12, STEPS = 120 };
+enum { PEOPLE = 12, UNNAMED = 3, ALL = PEOPLE + UNNAMED, STEPS = 120, VISITORS = 4, SOURCES = 3, LOOK_EACH = 20 };
 #define NOW (GEN_START + GEN_SPAN)
 
 struct world {
@@ -46,9 +51,15 @@ struct house {
     struct world *w;
     struct gen g;
     struct ctx c;
-    struct person people[PEOPLE];
+    struct person people[ALL]; /* behind PEOPLE: written down by hand, known by nothing */
+    int64_t seed;
     struct merge_id merges[STEPS];
     size_t merge_count;
+    struct mark_id marks[STEPS];
+    size_t mark_count;
+    int64_t import;      /* that events come by now */
+    int64_t before;      /* its leads have greater ids */
+    bool imported;
     struct lead_id rescored;
     bool rescoring;
 };
@@ -68,6 +79,20 @@ static void publish(struct house *h, struct db_tx *tx)
     h->rescored.v = 0;
 }
 
+/* As a door would keep it: the visitor beside the properties. */
+static const struct json *body_of(struct gen *g, const struct json *body, struct str visitor)
+{
+    struct json *out = ARENA_NEW(g->a, struct json);
+
+    out->type = JSON_OBJECT;
+    out->as.members = ARENA_ARRAY(g->a, struct json_member, (body ? body->count : 0) + 1);
+    for (uint32_t i = 0; body && i < body->count; i++)
+        out->as.members[out->count++] = body->as.members[i];
+    if (visitor.len)
+        out->as.members[out->count++] = (struct json_member){ STR("anonymousId"), { .type = JSON_TEXT, .as.text = visitor } };
+    return out;
+}
+
 static struct event message(struct house *h, struct person *p)
 {
     struct gen *g = &h->g;
@@ -76,12 +101,21 @@ static struct event message(struct house *h, struct person *p)
     struct event ev = {
         .kind = identify ? EVENT_IDENTIFY : e.kind, .name = identify ? STR_NULL : e.name,
         .path = identify ? STR_NULL : e.path, .at = e.at, .known_at = h->c.now, .unverified = e.unverified,
-        .bot = e.bot && p->messages > 0, .source_id = 1 + (int64_t)e.unverified, .who.user_id = p->name, .body = e.body,
+        .bot = e.bot && p->messages > 0, .source_id = 1 + 2 * gen_to(g, SOURCES) + (int64_t)e.unverified, .who.user_id = p->name,
         .message_id = str_print(g->a, STR_FMT "-%d", STR_ARG(p->name), p->messages++),
     };
     struct buf raw = buf_new(g->a, 1 << 16);
     struct json_out out = json_to(&raw);
 
+    if (gen_one_in(g, 2))
+        ev.who.anonymous_id = str_print(g->a, "v%lld-%lld", (long long)h->seed, (long long)gen_to(g, VISITORS));
+    if (ev.who.anonymous_id.len && gen_one_in(g, 3)) /* a cookie of whom nobody knows more */
+        ev.who.user_id = STR_NULL;
+    if (gen_one_in(g, 6)) {
+        ev.import_id = h->import;
+        h->imported = true;
+    }
+    ev.body = body_of(g, e.body, ev.who.anonymous_id);
     if (gen_one_in(g, 2)) /* as it happens */
         ev.at = h->c.now - gen_to(g, HOUR_US);
     else if (gen_one_in(g, 8)) /* by a clock ahead of ours */
@@ -112,7 +146,7 @@ static void events_come(struct house *h, struct db_tx *tx)
 
 static void people_join(struct house *h, struct db_tx *tx)
 {
-    struct lead_id child = h->people[gen_to(&h->g, PEOPLE)].lead, parent = h->people[gen_to(&h->g, PEOPLE)].lead;
+    struct lead_id child = h->people[gen_to(&h->g, ALL)].lead, parent = h->people[gen_to(&h->g, ALL)].lead;
 
     if (!child.v || !parent.v)
         return;
@@ -122,13 +156,97 @@ static void people_join(struct house *h, struct db_tx *tx)
         OK(&h->c, flow_merge(&h->w->flow, &h->c, tx, child, parent, &h->merges[h->merge_count++], NULL));
 }
 
-/* The latest one: those before it may be closed in by it. */
+/* Any of them: also one that another closes in. */
 static void people_part(struct house *h, struct db_tx *tx)
 {
     struct lead_merge undone;
+    size_t i;
 
-    if (h->merge_count)
-        OK(&h->c, flow_unmerge(&h->w->flow, &h->c, tx, h->merges[--h->merge_count], &undone, NULL));
+    if (!h->merge_count)
+        return;
+    i = (size_t)gen_to(&h->g, (int64_t)h->merge_count);
+    OK(&h->c, flow_unmerge(&h->w->flow, &h->c, tx, h->merges[i], &undone, NULL));
+    h->merges[i] = h->merges[--h->merge_count];
+}
+
+/* Somebody is written down, or something is said of somebody who was. */
+static void a_person_writes(struct house *h, struct db_tx *tx)
+{
+    struct person *p = &h->people[PEOPLE + gen_to(&h->g, UNNAMED)];
+    const struct json *facts = gen_profile(&h->g).patch;
+    bool made;
+
+    if (!p->lead.v)
+        OK(&h->c, flow_lead_add(&h->w->flow, &h->c, tx, facts, &p->lead, &made, NULL));
+    else if (gen_one_in(&h->g, 2))
+        OK(&h->c, flow_lead_facts(&h->w->flow, &h->c, tx, p->lead, facts, NULL));
+    else
+        OK(&h->c, flow_deed(&h->w->flow, &h->c, tx, p->lead, STR("D"), NULL, NULL));
+}
+
+static bool mark_of(struct house *h, struct intake_mark *m, struct lead_id *lead)
+{
+    struct gen *g = &h->g;
+    const int kinds[] = { MARK_SOURCE, MARK_VISITOR, MARK_LEAD, MARK_WHEN };
+
+    *lead = h->people[gen_to(g, ALL)].lead;
+    *m = (struct intake_mark){ .kind = kinds[gen_to(g, 4)], .reason = STR(""), .person = gen_one_in(g, 6), .undone_at = INSTANT_NONE };
+    if (m->kind == MARK_SOURCE)
+        m->value = str_print(g->a, "%lld", (long long)(1 + gen_to(g, 2 * SOURCES)));
+    else if (m->kind == MARK_VISITOR)
+        m->value = str_print(g->a, "v%lld-%lld", (long long)h->seed, (long long)gen_to(g, VISITORS));
+    else if (m->kind == MARK_LEAD)
+        m->value = str_print(g->a, "%lld", (long long)lead->v);
+    else
+        m->value = str_print(g->a, "{\"event\":\"%s\"}", GEN_PICK(g, "A", "B", "C", "D"));
+    return lead->v != 0;
+}
+
+static void traffic_is_marked(struct house *h, struct db_tx *tx)
+{
+    struct intake_mark m;
+    struct lead_id lead;
+    enum err e;
+
+    if (!mark_of(h, &m, &lead))
+        return;
+    e = flow_mark_add(&h->w->flow, &h->c, tx, &m, lead, NULL);
+    if (e == ERR_CONFLICT || e == ERR_NOT_FOUND) { /* it stands already; or it went with an import */
+        fault_clear(&h->c);
+        return;
+    }
+    OK(&h->c, e);
+    h->marks[h->mark_count++] = m.id;
+}
+
+static void traffic_is_unmarked(struct house *h, struct db_tx *tx)
+{
+    struct intake_mark m;
+    size_t i;
+
+    if (!h->mark_count)
+        return;
+    i = (size_t)gen_to(&h->g, (int64_t)h->mark_count);
+    OK(&h->c, flow_mark_undo(&h->w->flow, &h->c, tx, h->marks[i], &m, NULL));
+    h->marks[i] = h->marks[--h->mark_count];
+}
+
+/* A lead that nothing else was known of goes with it. */
+static void import_is_taken_back(struct house *h, struct db_tx *tx)
+{
+    int64_t n = 1;
+
+    while (h->imported && n > 0)
+        OK(&h->c, flow_withdraw(&h->w->flow, &h->c, tx, h->import, 3, NULL, &n));
+    h->import++;
+    h->imported = false;
+    for (int i = 0; i < ALL; i++) {
+        struct lead lead;
+
+        if (h->people[i].lead.v && lead_get(&h->c, tx, h->people[i].lead, &lead) == ERR_NOT_FOUND)
+            h->people[i].lead.v = 0;
+        fault_clear(&h->c);
+    }
 }
 
 static void rescore_some(struct house *h, struct db_tx *tx)
@@ -149,13 +267,14 @@ static void clock_comes(struct house *h, struct db_tx *tx)
     OK(&h->c, flow_clock(&h->w->flow, &h->c, tx, 500, NULL, &done, &more));
 }
 
-/* Time does not jump over what falls due: the clock of the house looks several times a second. */
+/* The clock of the house looks several times a second, and then nothing that falls due is jumped over; or it did not look for a while. */
 static void time_passes(struct house *h)
 {
     instant until = h->w->c.now + 1 + gen_to(&h->g, gen_one_in(&h->g, 3) ? 2 * DAY_US : HOUR_US), at;
+    bool looks = !gen_one_in(&h->g, 4);
     struct db_tx *tx;
 
-    for (int guard = 0; guard < 500; guard++) {
+    for (int guard = 0; looks && guard < 500; guard++) {
         OK(&h->c, db_read(&h->c, h->w->db, &tx));
         OK(&h->c, score_next_due(&h->c, tx, &at));
         db_drop(tx);
@@ -178,7 +297,8 @@ static void step(struct house *h)
     time_passes(h);
     h->c.now = ++h->w->c.now; /* no two commits are of one instant (sys/clock.h) */
     OK(&h->c, db_write(&h->c, h->w->db, &tx));
-    switch (gen_to(&h->g, 12)) {
+    /* In every second house nothing is taken back, and every crossing can be told again. */
+    switch (gen_to(&h->g, h->seed % 2 ? 15 : 18)) {
     case 0:
         publish(h, tx);
         break;
@@ -191,6 +311,19 @@ static void step(struct house *h)
     case 3:
     case 4:
         rescore_some(h, tx);
+        break;
+    case 5:
+    case 6:
+        a_person_writes(h, tx);
+        break;
+    case 15:
+        traffic_is_marked(h, tx);
+        break;
+    case 16:
+        traffic_is_unmarked(h, tx);
+        break;
+    case 17:
+        import_is_taken_back(h, tx);
         break;
     default:
         events_come(h, tx);
@@ -222,13 +355,29 @@ static void all_is_rescored(struct house *h)
     }
 }
 
-static void replay_finds_nothing(struct house *h, uint64_t seed, int64_t *crossings)
+static void marks_are_walked(struct house *h)
+{
+    bool worked = true;
+
+    while (worked) {
+        struct intake_mark m;
+        struct db_tx *tx;
+
+        h->c.now = ++h->w->c.now;
+        OK(&h->c, db_write(&h->c, h->w->db, &tx));
+        OK(&h->c, flow_mark_step(&h->w->flow, &h->c, tx, 5, NULL, &m, &worked));
+        OK(&h->c, db_commit(&h->c, tx));
+    }
+}
+
+/* Now, or later than the clock came by: the leads of this house, or of those before it too. */
+static void replay_finds_nothing(struct house *h, uint64_t seed, struct lead_id after, int64_t *crossings)
 {
     struct replay_sum sum = { 0 };
-    struct lead_id after = { 0 };
     struct db_tx *tx;
     bool more = true;
 
+    h->c.now = h->w->c.now + gen_to(&h->g, gen_one_in(&h->g, 2) ? 1 : 9 * DAY_US);
     OK(&h->c, db_read(&h->c, h->w->db, &tx));
     while (more)
         OK(&h->c, flow_replay(&h->w->flow, &h->c, tx, &after, 100, told, NULL, &sum, &more));
@@ -287,6 +436,17 @@ static void film_sums_are_right(struct house *h)
     score_model_drop(m);
 }
 
+static int64_t before_all(struct house *h)
+{
+    struct db_tx *tx;
+    int64_t id;
+
+    OK(&h->c, db_write(&h->c, h->w->db, &tx));
+    id = db_new_id(tx);
+    db_drop(tx);
+    return id;
+}
+
 static void every_score_and_crossing_can_be_told_again(void **state)
 {
     struct world *w = *state;
@@ -305,12 +465,18 @@ static void every_score_and_crossing_can_be_told_again(void **state)
         for (int i = 0; i < PEOPLE; i++)
             h->people[i].name = str_print(lasting, "h%d-%d", (int)seed, i);
         h->rescoring = true;
-        for (int i = 0; i < STEPS; i++) {
+        h->seed = (int64_t)seed;
+        h->before = before_all(h);
+        h->import = (int64_t)seed * STEPS;
+        for (int i = 1; i <= STEPS; i++) {
             h->g.a = lasting;
             step(h);
+            if (i % LOOK_EACH)
+                continue;
+            all_is_rescored(h);
+            marks_are_walked(h);
+            replay_finds_nothing(h, seed, (struct lead_id){ i < STEPS ? h->before : 0 }, &crossings);
         }
-        all_is_rescored(h);
-        replay_finds_nothing(h, seed, &crossings);
         a_changed_crossing_is_found(h, &changed);
         film_sums_are_right(h);
         arena_free(h->c.arena);
