@@ -533,7 +533,7 @@ enum err model_hits(struct call *call)
     n = m->criterion_count;
     hits = ARENA_ARRAY(c->arena, int64_t, n + 1);
     views = ARENA_ARRAY(c->arena, struct hit_view, n + 1);
-    e = flow_hits(c, call->tx, m, MODEL_HITS_LEADS, hits, &leads);
+    e = flow_hits(call->house->flow, c, call->tx, m, hits, &leads);
     for (size_t i = 0; i < n; i++)
         views[i] = (struct hit_view){ str_dup(c->arena, m->criteria[i].id), hits[i] };
     score_model_drop(m);

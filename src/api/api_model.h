@@ -6,8 +6,6 @@
 #include "api/endpoint.h"
 #include "noun/ids.h"
 
-enum { MODEL_HITS_LEADS = 20000 }; /* of more leads the first so many are asked whom a criterion counts for */
-
 enum err model_list_get(struct call *call);
 enum err model_live_get(struct call *call);
 enum err model_get_one(struct call *call);

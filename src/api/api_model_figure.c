@@ -60,7 +60,7 @@ enum err report_hits_figure(struct call *call, struct str query, struct arena *k
         return e;
     criterion = score_criterion_find(m, a.criterion);
     e = criterion < 0 ? fault_set(&call->ctx, ERR_BAD_QUERY, "no such criterion")
-                      : flow_hits_leads(&call->ctx, call->tx, m, criterion, MODEL_HITS_LEADS, keep, &ids, &n);
+                      : flow_hits_leads(call->house->flow, &call->ctx, call->tx, m, criterion, keep, &ids, &n);
     score_model_drop(m);
     if (!e)
         *leads = (struct lead_ids){ ids, n };

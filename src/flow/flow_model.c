@@ -2,6 +2,7 @@
 #include "flow/flow_model.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "flow/flow_film.h"
 #include "flow/flow_room.h"
@@ -9,39 +10,6 @@
 #include "lead/lead.h"
 #include "learn/outcome.h"
 #include "score/replay.h"
-
-enum { STEP = 200 };
-
-/* Calls one(x, ctx of a scratch arena, lead) for at most `most` leads, in the order of their ids. */
-struct base_walk {
-    struct ctx *c;
-    struct db_tx *tx;
-    int64_t most, seen;
-    bool more;
-};
-typedef enum err base_visit(void *x, struct ctx *c, struct db_tx *tx, struct lead_id lead);
-
-static enum err visit_base(struct base_walk *w, base_visit *one, void *x)
-{
-    struct ctx scratch = *w->c;
-    struct lead_id ids[STEP], after = { 0 };
-    size_t n = STEP;
-    enum err e = ERR_NONE;
-
-    scratch.arena = arena_new(0);
-    while (!e && n == STEP && w->seen < w->most) {
-        e = lead_ids(w->c, w->tx, after, STEP, ids, &n);
-        for (size_t i = 0; i < n && !e && w->seen < w->most; i++, w->seen++) {
-            arena_reset(scratch.arena);
-            e = one(x, &scratch, w->tx, ids[i]);
-        }
-        if (n)
-            after = ids[n - 1];
-    }
-    w->more = n == STEP && w->seen >= w->most;
-    arena_free(scratch.arena);
-    return e;
-}
 
 /* ---- preview ---- */
 
@@ -258,52 +226,74 @@ enum err flow_preview(struct flow *f, struct ctx *c, struct db_tx *tx, const str
 
 /* ---- hits ---- */
 
-/* hits: how many each criterion counts for; or, with leads, which ones one of them counts for. */
 struct hitting {
+    const struct flow_film *film;
     const struct model *m;
-    int64_t *hits;
+    int64_t *hits;      /* how many leads each criterion counts for; NULL: */
     int criterion;
-    struct lead_id *leads;
-    size_t count;
+    bool *has;          /* for which of the film it does */
 };
 
-static enum err hit_one(void *x, struct ctx *c, struct db_tx *tx, struct lead_id id)
+static void hit_one(void *x, size_t i, struct arena *a)
 {
     struct hitting *v = x;
-    struct history h;
-    struct score s;
-    enum err e = flow_history_for(c, tx, id, score_needs_bodies(v->m), &h);
+    bool *met = arena_alloc(a, v->m->criterion_count + 1);
+    struct score s = score_at(v->m, &v->film->leads[i].h, v->film->as_of, a);
+
+    memset(met, 0, v->m->criterion_count);
+    for (size_t k = 0; k < s.line_count; k++)
+        met[s.lines[k].criterion] = true;
+    for (size_t k = 0; v->hits && k < v->m->criterion_count; k++)
+        if (met[k])
+            __atomic_fetch_add(&v->hits[k], 1, __ATOMIC_RELAXED);
+    if (v->has)
+        v->has[i] = met[v->criterion];
+}
+
+/* The film that the figures beside it go by, so that they count the same leads. */
+static enum err hits_film(struct flow *f, struct ctx *c, struct db_tx *tx, const struct model *m, struct flow_film **film)
+{
+    struct model *live;
+    enum err e = flow_model(f, c, tx, &live);
 
     if (e)
         return e;
-    s = score_at(v->m, &h, c->now, c->arena);
-    if (v->hits)
-        score_hits(&s, v->hits);
-    for (size_t i = 0; v->leads && i < s.line_count; i++)
-        if (s.lines[i].criterion == v->criterion)
-            v->leads[v->count++] = id;
+    e = flow_film_get(f, c, tx, live, m, false, film);
+    score_model_drop(live);
+    return e;
+}
+
+enum err flow_hits(struct flow *f, struct ctx *c, struct db_tx *tx, const struct model *m, int64_t *hits, int64_t *leads)
+{
+    struct flow_film *film;
+    enum err e = hits_film(f, c, tx, m, &film);
+
+    if (e)
+        return e;
+    memset(hits, 0, m->criterion_count * sizeof *hits);
+    flow_film_each(film->count, hit_one, &(struct hitting){ .film = film, .m = m, .hits = hits });
+    *leads = (int64_t)film->count;
+    flow_film_drop(film);
     return ERR_NONE;
 }
 
-enum err flow_hits(struct ctx *c, struct db_tx *tx, const struct model *m, int64_t most, int64_t *hits,
-                   int64_t *leads)
-{
-    struct base_walk w = { .c = c, .tx = tx, .most = most };
-    struct hitting v = { .m = m, .hits = hits };
-    enum err e = visit_base(&w, hit_one, &v);
-
-    *leads = w.seen;
-    return e;
-}
-
-enum err flow_hits_leads(struct ctx *c, struct db_tx *tx, const struct model *m, int criterion, int64_t most, struct arena *keep,
+enum err flow_hits_leads(struct flow *f, struct ctx *c, struct db_tx *tx, const struct model *m, int criterion, struct arena *keep,
                          struct lead_id **leads, size_t *count)
 {
-    struct base_walk w = { .c = c, .tx = tx, .most = most };
-    struct hitting v = { .m = m, .criterion = criterion, .leads = ARENA_ARRAY(keep, struct lead_id, (size_t)most + 1) };
-    enum err e = visit_base(&w, hit_one, &v);
+    struct flow_film *film;
+    struct hitting v = { .m = m, .criterion = criterion };
+    enum err e = hits_film(f, c, tx, m, &film);
 
-    *leads = v.leads;
-    *count = v.count;
-    return e;
+    if (e)
+        return e;
+    v.film = film;
+    v.has = ARENA_ARRAY(c->arena, bool, film->count + 1);
+    flow_film_each(film->count, hit_one, &v);
+    *count = 0;
+    *leads = ARENA_ARRAY(keep, struct lead_id, film->count + 1);
+    for (size_t i = 0; i < film->count; i++)
+        if (v.has[i])
+            (*leads)[(*count)++] = film->leads[i].lead;
+    flow_film_drop(film);
+    return ERR_NONE;
 }

@@ -66,10 +66,9 @@ NODISCARD enum err flow_preview(struct flow *f, struct ctx *c, struct db_tx *tx,
  * who turned hot over the last days); ":won" behind it narrows to who bought. All leads are looked at. ERR_BAD_QUERY: no such figure. */
 NODISCARD enum err flow_preview_leads(struct flow *f, struct ctx *c, struct db_tx *tx, const struct model *draft, struct str bucket,
                                       struct arena *keep, struct lead_id **leads, size_t *count);
-/* Those for whom a criterion counts now, of the first `most` leads as flow_hits counts them, in keep. */
-NODISCARD enum err flow_hits_leads(struct ctx *c, struct db_tx *tx, const struct model *m, int criterion, int64_t most, struct arena *keep,
+/* Those for whom a criterion counts now, as flow_hits counts them, in keep. */
+NODISCARD enum err flow_hits_leads(struct flow *f, struct ctx *c, struct db_tx *tx, const struct model *m, int criterion, struct arena *keep,
                                    struct lead_id **leads, size_t *count);
-/* How many leads each criterion of m counts for now: hits[criterion], of so many leads. */
-NODISCARD enum err flow_hits(struct ctx *c, struct db_tx *tx, const struct model *m, int64_t most,
-                             int64_t *hits, int64_t *leads);
+/* How many leads each criterion of m counts for now: hits[criterion]. leads: of so many (all, but of a base too large to be held). */
+NODISCARD enum err flow_hits(struct flow *f, struct ctx *c, struct db_tx *tx, const struct model *m, int64_t *hits, int64_t *leads);
 #endif

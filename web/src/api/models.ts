@@ -215,15 +215,14 @@ export const useModel = (id: string | undefined) =>
     enabled: !!id,
   });
 
-/* Of a larger base the first so many leads are asked. */
-export const HITS_MOST = 20_000;
+/* How many leads each rule gives points to now. */
 export const useHits = (id: string | undefined) =>
   useQuery({
     queryKey: modelKeys.hits(id ?? ''),
     queryFn: () =>
       api
         .get<{ items: { criterion: string; leads: number }[]; total: number }>(`/models/${id}/hits`)
-        .then((r) => ({ of: new Map(r.items.map((x) => [x.criterion, x.leads])), asked: r.total })),
+        .then((r) => ({ of: new Map(r.items.map((x) => [x.criterion, x.leads])) })),
     enabled: !!id,
     staleTime: 60_000,
   });

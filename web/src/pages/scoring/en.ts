@@ -59,8 +59,6 @@ const en = {
     acts: 'Actions',
   },
   hitsHint: 'leads for whom the rule gives points now',
-  hitsPart: (x: string) =>
-    `“Fits” is counted over the first ${x} leads: of the whole base it is at least that many.`,
   enable: (what: string) => `Rule is on: ${what}`,
   pointsOf: (what: string) => `Points: ${what}`,
   less: 'Less',

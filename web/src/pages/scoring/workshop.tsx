@@ -2,7 +2,6 @@
 import { useMemo, useState } from 'react';
 import { useLocation, useParams } from 'wouter';
 import {
-  HITS_MOST,
   useHits,
   useLifts,
   useModel,
@@ -241,9 +240,6 @@ export default function Workshop() {
       <div className={edit ? 'ed' : 'ed read'}>
         <div>
           {!body.criteria.length && <Empty title={s.noRules} />}
-          {(hits.data?.asked ?? 0) >= HITS_MOST && (
-            <p className="t12 dd">{s.hitsPart(f.num(hits.data!.asked))}</p>
-          )}
           {(hits.error ?? lifts.error) && (
             <Failed
               error={hits.error ?? lifts.error}
