@@ -22,6 +22,13 @@ bool learn_fix(double v, fix *out)
     return true;
 }
 
+fix learn_fix_or_0(double v)
+{
+    fix f;
+
+    return learn_fix(v, &f) ? f : 0;
+}
+
 /* ---- who counts ---- */
 
 static bool came_ended(const struct learn_case *k)

@@ -132,6 +132,8 @@ struct learn_report learn_calibrate(struct arena *a, const struct learn_case *ca
 
 /* Nearest millionth; NAN and what is too large: false. */
 bool learn_fix(double v, fix *out);
+/* The same where 0 stands for what cannot be told. */
+fix learn_fix_or_0(double v);
 
 /* A logistic curve over x: log odds = b[0] + b[1] * x, by Newton with a ridge of 1e-6 on the slope (in units of x's deviation), so that
  * it stands still when the outcome can be told from x alone. false when all or none won. */

@@ -15,13 +15,6 @@ static struct learn_interval interval_of(struct sample_figure f)
     return i;
 }
 
-static fix number_of(double v)
-{
-    fix f = 0;
-
-    return learn_fix(v, &f) ? f : 0;
-}
-
 struct learn_compared learn_compare(struct arena *a, const struct learn_pair *pairs, size_t n)
 {
     static const double tops[] = { .1, .2 };
@@ -41,13 +34,13 @@ struct learn_compared learn_compare(struct arena *a, const struct learn_pair *pa
     if (!out.enough)
         return out;
     out.auc_change = interval_of(sample_auc_change(a, points[0], points[1], n, &p));
-    out.p = number_of(p);
+    out.p = learn_fix_or_0(p);
     for (int side = 0; side < 2; side++) {
         out.auc[side] = interval_of(sample_auc(a, points[side], n));
         sample_sort(a, points[side], n);
         sample_found_intervals(a, points[side], n, tops, countof(tops), n > 20000 ? 20 : BOOTSTRAPS, seed, found);
-        out.lift10[side] = number_of(found[0].value / tops[0]);
-        out.lift20[side] = number_of(found[1].value / tops[1]);
+        out.lift10[side] = learn_fix_or_0(found[0].value / tops[0]);
+        out.lift20[side] = learn_fix_or_0(found[1].value / tops[1]);
         out.lift10_range[side] = interval_of(sample_lift_of(found[0], tops[0]));
         out.found20[side] = interval_of(found[1]);
     }

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "learn/calibrate.h"
 #include "stat/judge.h"
 
 static const char *const verdicts[] = { [JUDGE_TOLD] = "told", [JUDGE_NO_OVERLAP] = "no_overlap", [JUDGE_TOO_FEW] = "too_few" };
@@ -16,11 +17,13 @@ static double of_fix(fix v)
 
 static void fix_put(struct json_out *o, const char *key, double v)
 {
+    fix f;
+
     json_key(o, key);
-    if (isnan(v))
-        json_put_null(o);
+    if (learn_fix(v, &f))
+        json_put_fix(o, f);
     else
-        json_put_fix(o, (fix)llround(v * (double)FIX_ONE));
+        json_put_null(o);
 }
 
 static void figure_put(struct json_out *o, const char *key, struct sample_figure f)

@@ -4,13 +4,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-static fix millionths(double v)
-{
-    fix out = 0;
-
-    return learn_fix(v, &out) ? out : 0;
-}
-
 static bool counts(const struct learn_given *g)
 {
     return g->mark == LEARN_MARK_WON || g->mark == LEARN_MARK_NOT;
@@ -61,7 +54,7 @@ static bool expect(struct arena *a, struct learn_given *given, size_t n, fix cur
     if (!curve_of(a, given, n, true, b))
         return false;
     for (int i = 0; i < LEARN_CURVE; i++)
-        curve[i] = millionths(of_odds(b[0] + b[1] * (LEARN_CURVE_LOW + i * LEARN_CURVE_STEP)));
+        curve[i] = learn_fix_or_0(of_odds(b[0] + b[1] * (LEARN_CURVE_LOW + i * LEARN_CURVE_STEP)));
     if (!curve_of(a, given, n, false, b))
         return false;
     for (size_t i = 0; i < n; i++)
@@ -191,12 +184,12 @@ static void count_person(struct part *p, struct learn_given *const *list, size_t
     am->n = (double)row->deals;
     am->mean = row->deals ? sum / am->n : 0;
     am->squares = row->deals ? fmax(squares - sum * am->mean, 0) : 0;
-    row->expected = millionths(g->expected);
+    row->expected = learn_fix_or_0(g->expected);
 }
 
 static struct learn_fixes fixes(struct sample_figure f)
 {
-    return (struct learn_fixes){ millionths(f.value), millionths(f.low), millionths(f.high) };
+    return (struct learn_fixes){ learn_fix_or_0(f.value), learn_fix_or_0(f.low), learn_fix_or_0(f.high) };
 }
 
 static struct learn_fixes money(struct sample_figure f)
@@ -222,7 +215,7 @@ static void tell_shares(struct arena *a, struct part *p)
         struct learn_performed *row = &p->rows[1 + i];
 
         row->enough = row->n >= LEARN_GIVEN_ENOUGH;
-        row->rate.value = millionths(team);
+        row->rate.value = learn_fix_or_0(team);
         row->ratio.value = FIX_ONE;
         if (p->groups[i].n <= 0)
             continue;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "db/list.h"
+#include "learn/calibrate.h"
 
 const char *const learn_predictor_states[] = { "refused", "live", "retired", NULL };
 const char *const learn_why_names[] = { "first", "better", "not_better", "no_better_than_average", "only_by_leaks", NULL };
@@ -42,11 +43,6 @@ bool learn_is_calm(const struct learn_fresh *fresh, instant now)
 bool learn_is_late(const struct learn_fresh *fresh, instant now)
 {
     return now - fresh->first >= PATIENCE_US;
-}
-
-static fix millionths(double v)
-{
-    return isnan(v) ? 0 : (fix)llround(v * (double)FIX_ONE);
 }
 
 /* Examples parted into those learnt from and those held back. */
@@ -106,14 +102,14 @@ static void keep_figures(struct learn_predictor *is, const struct learn_figures 
 {
     is->held_n = (int64_t)f->n;
     is->held_won = (int64_t)f->won;
-    is->auc = millionths(f->auc.value);
-    is->auc_low = millionths(f->auc.low);
-    is->auc_high = millionths(f->auc.high);
-    is->brier = millionths(f->brier);
-    is->ece = millionths(f->ece);
-    is->found20 = millionths(f->found20.value);
-    is->loss = millionths(f->log_loss);
-    is->loss_rival = millionths(rival);
+    is->auc = learn_fix_or_0(f->auc.value);
+    is->auc_low = learn_fix_or_0(f->auc.low);
+    is->auc_high = learn_fix_or_0(f->auc.high);
+    is->brier = learn_fix_or_0(f->brier);
+    is->ece = learn_fix_or_0(f->ece);
+    is->found20 = learn_fix_or_0(f->found20.value);
+    is->loss = learn_fix_or_0(f->log_loss);
+    is->loss_rival = learn_fix_or_0(rival);
 }
 
 static const struct learn_options options = { .seed = 20 };
@@ -295,7 +291,7 @@ struct learn_chance learn_chance_of(struct learn_forecast f)
 {
     struct sample_figure p = learn_probability(f);
 
-    return (struct learn_chance){ millionths(p.value), millionths(p.low), millionths(p.high) };
+    return (struct learn_chance){ learn_fix_or_0(p.value), learn_fix_or_0(p.low), learn_fix_or_0(p.high) };
 }
 
 bool learn_is_told(struct learn_forecast f)
@@ -349,7 +345,7 @@ size_t learn_reasons(struct arena *a, const struct learner *l, const struct fit_
         all[c] = (struct ranked){ c, fit_sigmoid(z) - fit_sigmoid(z - correction->b * effects[c]) };
     qsort(all, l->schema.count, sizeof *all, strongest_first);
     for (size_t i = 0; i < l->schema.count && n < most && fabs(all[i].effect) >= 0.005; i++)
-        reasons[n++] = (struct learn_reason){ l->schema.columns[all[i].column].name, millionths(all[i].effect) };
+        reasons[n++] = (struct learn_reason){ l->schema.columns[all[i].column].name, learn_fix_or_0(all[i].effect) };
     return n;
 }
 
@@ -445,9 +441,9 @@ enum err learn_correction_put(struct ctx *c, struct db_tx *tx, const struct lear
                   " VALUES (1, $1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO UPDATE SET predictor_id = excluded.predictor_id,"
                   " at = excluded.at, known_at = excluded.known_at, n = excluded.n, a = excluded.a, b = excluded.b,"
                   " var_a = excluded.var_a, cov_ab = excluded.cov_ab, var_b = excluded.var_b",
-                  DB_ARGS(db_int(k->predictor.v), db_int(k->at), db_int(k->known_at), db_int(k->n), db_int(millionths(k->map.a)),
-                          db_int(millionths(k->map.b)), db_int(millionths(k->map.cov[0])), db_int(millionths(k->map.cov[1])),
-                          db_int(millionths(k->map.cov[2]))),
+                  DB_ARGS(db_int(k->predictor.v), db_int(k->at), db_int(k->known_at), db_int(k->n), db_int(learn_fix_or_0(k->map.a)),
+                          db_int(learn_fix_or_0(k->map.b)), db_int(learn_fix_or_0(k->map.cov[0])), db_int(learn_fix_or_0(k->map.cov[1])),
+                          db_int(learn_fix_or_0(k->map.cov[2]))),
                   NULL);
 }
 

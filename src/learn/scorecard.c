@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "learn/calibrate.h"
+
 const char *const learn_card_whys[] = { "raised", "lowered", "kept", "useless", "turned", "few", NULL };
 
 enum { FACTS_MOST = 40, HELD_ONE_OF = 3, OFFERS_LOOKED_AT = 1000, LIFT_ROUNDS = 100 };
@@ -41,11 +43,6 @@ struct fitted {
     double factor;
     double *low;             /* of each field: the weight that is its zero */
 };
-
-static fix millionths(double v)
-{
-    return isnan(v) || fabs(v) > 1e12 ? 0 : (fix)llround(v * (double)FIX_ONE);
-}
 
 /* Half-aged points are half an occurrence. A criterion that is worth nothing today is counted as it counts. */
 void learn_card_times(struct arena *a, const fix *points, size_t criteria, const struct learn_tally *lines, size_t n,
@@ -334,25 +331,25 @@ static void compare(struct fitting *f, const struct fitted *t, const uint32_t *h
     was = sample_auc(f->a, now, n);
     is = sample_auc(f->a, then, n);
     change = sample_auc_change(f->a, now, then, n, &p);
-    card->auc_now = millionths(was.value);
-    card->auc_now_low = millionths(was.low);
-    card->auc_now_high = millionths(was.high);
-    card->auc = millionths(is.value);
-    card->auc_low = millionths(is.low);
-    card->auc_high = millionths(is.high);
-    card->change = millionths(change.value);
-    card->change_low = millionths(change.low);
-    card->change_high = millionths(change.high);
+    card->auc_now = learn_fix_or_0(was.value);
+    card->auc_now_low = learn_fix_or_0(was.low);
+    card->auc_now_high = learn_fix_or_0(was.high);
+    card->auc = learn_fix_or_0(is.value);
+    card->auc_low = learn_fix_or_0(is.low);
+    card->auc_high = learn_fix_or_0(is.high);
+    card->change = learn_fix_or_0(change.value);
+    card->change_low = learn_fix_or_0(change.low);
+    card->change_high = learn_fix_or_0(change.high);
     sample_sort(f->a, now, n);
     sample_sort(f->a, then, n);
     was = sample_lift_of(sample_found_interval(f->a, now, n, LIFT_TOP, LIFT_ROUNDS, 10), LIFT_TOP);
     is = sample_lift_of(sample_found_interval(f->a, then, n, LIFT_TOP, LIFT_ROUNDS, 10), LIFT_TOP);
-    card->lift_now = millionths(was.value);
-    card->lift_now_low = millionths(was.low);
-    card->lift_now_high = millionths(was.high);
-    card->lift = millionths(is.value);
-    card->lift_low = millionths(is.low);
-    card->lift_high = millionths(is.high);
+    card->lift_now = learn_fix_or_0(was.value);
+    card->lift_now_low = learn_fix_or_0(was.low);
+    card->lift_now_high = learn_fix_or_0(was.high);
+    card->lift = learn_fix_or_0(is.value);
+    card->lift_low = learn_fix_or_0(is.low);
+    card->lift_high = learn_fix_or_0(is.high);
 }
 
 static int why_of(fix now, int64_t points)
@@ -408,8 +405,8 @@ static void keep_offer(struct fitting *f, const struct fitted *t, size_t k, int 
     if (o.number) {
         o.has_from = code > 1;
         o.has_to = code < field->count;
-        o.from = o.has_from ? millionths(field->column.bins.cuts[code - 2]) : 0;
-        o.to = o.has_to ? millionths(field->column.bins.cuts[code - 1]) : 0;
+        o.from = o.has_from ? learn_fix_or_0(field->column.bins.cuts[code - 2]) : 0;
+        o.to = o.has_to ? learn_fix_or_0(field->column.bins.cuts[code - 1]) : 0;
     } else if (code > field->column.level_count) {
         return; /* "other" is no condition */
     } else {
