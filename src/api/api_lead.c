@@ -8,6 +8,7 @@
 #include "flow/flow_person.h"
 #include "flow/flow_raise.h"
 #include "flow/flow_report.h"
+#include "lead/company.h"
 #include "lead/normal.h"
 #include "lead/profile.h"
 #include "learn/calibrate_store.h"
@@ -440,6 +441,7 @@ static enum err show(struct call *call, struct lead_id id, bool made)
     if (e || (e = lead_views(call, &lead, 1, &view)) || (e = people_json(call, &lead, &view.people)))
         return e;
     view.facts = facts_json(call, &lead);
+    view.company_id = lead.company.len ? lead_company_id(call->ctx.arena, lead.company).v : 0;
     if ((e = priority_json(call, &lead, &view.priority)) || (e = lost_put(call, &lead, &view)))
         return e;
     reply_etag(call, lead.version);

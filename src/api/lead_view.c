@@ -45,6 +45,8 @@ const struct field lead_card_fields[] = {
       .help = "only programs have touched it: it stands in no list until something of it counts" },
     { .name = "facts", .kind = FIELD_RAW, .offset = offsetof(struct lead_view, facts),
       .help = "{fact: {value, source, at, verified}}" },
+    { .name = "company_id", .kind = FIELD_ID, .offset = offsetof(struct lead_view, company_id), .prefix = PREFIX_COMPANY, .flags = FIELD_NULLABLE,
+      .help = "of the company that it names" },
     { .name = "people", .kind = FIELD_RAW, .offset = offsetof(struct lead_view, people),
       .help = "other leads of the same company" },
     { .name = "priority", .kind = FIELD_RAW, .offset = offsetof(struct lead_view, priority),

@@ -27,6 +27,7 @@ struct lead_view {
     /* of the card alone */
     int64_t merged_into;
     struct str facts;       /* JSON */
+    int64_t company_id;
     struct str people;      /* JSON */
     struct str priority;    /* JSON */
     instant lost_at;

@@ -41,6 +41,7 @@ test('a_companys_score_is_its_best_persons_unless_the_model_says_otherwise', asy
   ]);
   assert.equal(list.total, 2);
   const page = await owner.get(`/companies/${list.items[0].id}`);
+  assert.equal((await owner.get(`/leads/${best.id}`)).company_id, page.id, 'the card leads to the company');
   assert.deepEqual(page.contributions.map((p) => [p.name, p.score, p.points]), [['Анна', 60, 60], ['Борис', 20, 0], ['Вера', 10, 0]]);
   assert.deepEqual((await owner.get(`/companies?q=${encodeURIComponent('друг')}`)).items.map((c) => c.name), ['Другая']);
   const rows = async (query) => (await owner.get('/export/companies.csv' + query)).replace('\uFEFF', '').trim().split(/\r?\n/).map((r) => r.split(';').slice(1).join(' '));

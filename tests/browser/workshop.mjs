@@ -437,6 +437,12 @@ export const workshop = [
       assert.equal(await page.locator('.company tbody tr').count(), c.people);
       const table = await page.getByRole('link', { name: 'Таблица, CSV' }).getAttribute('href');
       assert.equal((await page.evaluate((at) => fetch(at).then((x) => x.text()), table)).trim().split('\n').length, c.people + 1);
+      // the card of each of them has the company's score, which leads here
+      await page.locator('.company tbody a').first().click();
+      const whole = page.locator('.companyline');
+      assert.equal(Number((await whole.getByRole('link').textContent()).match(/людей: (\d+)/)[1]), c.people);
+      await whole.getByRole('link').click();
+      await page.waitForURL('**/companies/' + c.id);
       await page.goto(h.base + '/settings/company');
       await page.getByLabel('Учёт действий и покупок').selectOption('company');
       await page.getByRole('button', { name: 'Сохранить' }).click();

@@ -39,6 +39,7 @@ export type Contract = [
         | 'consent'
         | 'facts'
         | 'people'
+        | 'company_id'
         | 'merged_into'
         | 'automatic'
         | 'priority'

@@ -143,8 +143,9 @@ export function useCompanyTimeline(id: string, enabled: boolean) {
     getNextPageParam: (p) => p.next || undefined,
   });
 }
-export function useCompany(id: string) {
+export function useCompany(id: string, staleTime = 0) {
   return useQuery({
+    staleTime,
     queryKey: ['companies', 'one', id],
     queryFn: ({ signal }) => api.get<CompanyPage>('/companies/' + id, undefined, signal),
   });

@@ -6609,6 +6609,8 @@ export interface operations {
                         automatic: boolean;
                         /** @description {fact: {value, source, at, verified}} */
                         facts: unknown;
+                        /** @description of the company that it names */
+                        company_id: string | null;
                         /** @description other leads of the same company */
                         people: unknown;
                         /** @description {level: low|normal|high|urgent, base, reasons: [{code, step, value, text}]}: base is the band's, each reason moves it by one */
@@ -6675,6 +6677,8 @@ export interface operations {
                         automatic: boolean;
                         /** @description {fact: {value, source, at, verified}} */
                         facts: unknown;
+                        /** @description of the company that it names */
+                        company_id: string | null;
                         /** @description other leads of the same company */
                         people: unknown;
                         /** @description {level: low|normal|high|urgent, base, reasons: [{code, step, value, text}]}: base is the band's, each reason moves it by one */
@@ -6819,6 +6823,8 @@ export interface operations {
                         automatic: boolean;
                         /** @description {fact: {value, source, at, verified}} */
                         facts: unknown;
+                        /** @description of the company that it names */
+                        company_id: string | null;
                         /** @description other leads of the same company */
                         people: unknown;
                         /** @description {level: low|normal|high|urgent, base, reasons: [{code, step, value, text}]}: base is the band's, each reason moves it by one */
@@ -6930,6 +6936,8 @@ export interface operations {
                         automatic: boolean;
                         /** @description {fact: {value, source, at, verified}} */
                         facts: unknown;
+                        /** @description of the company that it names */
+                        company_id: string | null;
                         /** @description other leads of the same company */
                         people: unknown;
                         /** @description {level: low|normal|high|urgent, base, reasons: [{code, step, value, text}]}: base is the band's, each reason moves it by one */

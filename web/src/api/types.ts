@@ -77,6 +77,7 @@ export type LeadCard = Lead & {
   automatic?: boolean; // only programs have touched it: it stands in no list
   consent?: null;
   people?: Lead[];
+  company_id?: string | null;
   priority?: Priority;
   lost_at?: string | null;
   lost_reason?: string | null; // a word of verdict.reasons, or as a file had it

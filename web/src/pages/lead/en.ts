@@ -59,6 +59,7 @@ const en = {
   noteSave: 'Add',
   noteDone: 'Note added',
   people: 'Other people of the company',
+  companyScore: (people: number) => `The company as a whole, people: ${people}`,
   whyManager: 'Why this manager',
   whyWaits: 'Why it waits',
   wait: {

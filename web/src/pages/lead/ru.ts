@@ -61,6 +61,7 @@ const ru: LeadTexts = {
   noteSave: 'Добавить',
   noteDone: 'Заметка добавлена',
   people: 'Контакты компании',
+  companyScore: (people) => `Компания целиком, людей: ${people}`,
   whyManager: 'Почему этот менеджер',
   whyWaits: 'Почему ждёт',
   wait: {

@@ -5,6 +5,7 @@ import { Link } from 'wouter';
 import { api } from '../../api/client';
 import { refreshLead, useAssignments, useMerges, usePatchLead } from '../../api/leads';
 import { problemText } from '../../api/problem';
+import { useCompany } from '../../api/quarantine';
 import type { Assignment, Candidate, LeadCard } from '../../api/types';
 import { useNow } from '../../app/clock';
 import { may, useMe } from '../../app/session';
@@ -194,17 +195,33 @@ function FactDialog({
   );
 }
 
+/* The company's own score, which opens who gives what of it; where it cannot be told now, the card is whole without it. */
+function CompanyScore({ id }: { id: string }) {
+  const t = useLeadT();
+  const { data: c } = useCompany(id, 60_000);
+  if (!c) return null;
+  return (
+    <p className="bd row t13 companyline">
+      <Link className="grow" href={'/companies/' + id}>
+        {t.companyScore(c.people)}
+      </Link>
+      <ScoreChip score={c.score} band={c.band} />
+    </p>
+  );
+}
+
 export function People({ lead }: { lead: LeadCard }) {
   const t = useLeadT();
   const leadName = useLeadName();
-  if (!lead.people?.length) return null;
+  if (!lead.people?.length && !lead.company_id) return null;
   return (
     <section className="card" aria-labelledby="ppl-h">
       <div className="hd">
         <h2 id="ppl-h">{t.people}</h2>
       </div>
+      {lead.company_id && <CompanyScore id={lead.company_id} />}
       <ul className="bd col g12">
-        {lead.people.map((p) => (
+        {(lead.people ?? []).map((p) => (
           <li key={p.id} className="row t13">
             <Avatar name={leadName(p)} small />
             <span className="col grow">
