@@ -194,4 +194,39 @@ export const broken = (axe) => [
       }
     },
   ],
+  [
+    'a table of deals: whose a row is is guessed, what is left out is told, and what comes next is one click away',
+    async (h) => {
+      const page = await h.open({ role: 'owner', path: '/import' });
+      const rows = ['mql_id,won_date,stock,city', 'd-1,2026-01-10 14:30,20-50,Select', 'd-2,2026-01-11,10-20,Pune'];
+      await page.locator('input[type=file]').setInputFiles({
+        name: 'deals.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from(rows.join('\n') + '\n'),
+      });
+      const means = (c) => page.getByLabel(`Значение столбца ${c}`);
+      await means('mql_id').waitFor();
+      assert.deepEqual(
+        [await means('mql_id').inputValue(), await means('won_date').inputValue()],
+        ['user_id', 'outcome_at'],
+      );
+      assert.equal(await page.getByLabel('Слова, которые значат «пусто»').inputValue(), 'Select');
+      await page.getByText('Пропущено столбцов: 1.').waitFor();
+      await page.getByRole('button', { name: 'Остальные сохранить как есть' }).click();
+      assert.equal(await page.getByLabel('Вид столбца stock').inputValue(), 'text', 'a range is no number');
+      await page.getByText('Пропущено столбцов').waitFor({ state: 'detached' });
+      await page.getByRole('button', { name: 'Проверить' }).click();
+      await page.getByRole('alert').filter({ hasText: 'когда решилось' }).waitFor();
+      await page.getByLabel('Добавить значение для всех строк').selectOption('outcome');
+      await page.getByRole('button', { name: 'Проверить' }).click();
+      await page.getByText('10 янв., 14:30').waitFor();
+      await page.getByRole('button', { name: 'Загрузить 2 строки' }).click();
+      await page.getByRole('link', { name: 'Честен ли балл' }).waitFor();
+      await page.screenshot({ path: h.shots + '/import-deals.png' });
+      await page.getByRole('button', { name: 'Отменить загрузку' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Убрать загруженное' }).click();
+      await page.getByRole('link', { name: 'Честен ли балл' }).waitFor({ state: 'detached' });
+      await page.context().close();
+    },
+  ],
 ];
