@@ -180,6 +180,18 @@ static enum err rule_check(struct call *call, const struct rule_ask *ask, size_t
     return ERR_NONE;
 }
 
+/* Compiled, and with each decision they are, short values take a hundred times their bytes. */
+static enum err size_check(struct call *call, const struct rule_ask *asks, size_t count)
+{
+    size_t bytes = 0;
+
+    if (count > RULES_MAX)
+        return fault_at(&call->ctx, ERR_OUT_OF_RANGE, STR("/items"), "at most %d rules", RULES_MAX);
+    for (size_t i = 0; i < count; i++)
+        bytes += asks[i].condition ? asks[i].condition->raw.len : 0;
+    return bytes <= LIMIT_RULES_BYTES ? ERR_NONE : fault_at(&call->ctx, ERR_TOO_LARGE, STR("/items"), "conditions of at most %d bytes in all", LIMIT_RULES_BYTES);
+}
+
 enum err rules_check(struct call *call, const struct field_list *body, struct rules *rules)
 {
     struct rules stood;
@@ -187,9 +199,7 @@ enum err rules_check(struct call *call, const struct field_list *body, struct ru
     enum err e, first = ERR_NONE;
 
     *rules = (struct rules){ ARENA_ARRAY(call->ctx.arena, struct rule, body->count + 1), 0 };
-    if (body->count > RULES_MAX)
-        return fault_at(&call->ctx, ERR_OUT_OF_RANGE, STR("/items"), "at most %d rules", RULES_MAX);
-    if ((e = route_rule_list(&call->ctx, call->tx, &stood)) || (e = route_pool_list(&call->ctx, call->tx, &pools)))
+    if ((e = size_check(call, body->items, body->count)) || (e = route_rule_list(&call->ctx, call->tx, &stood)) || (e = route_pool_list(&call->ctx, call->tx, &pools)))
         return e;
     for (; rules->count < body->count; rules->count++) {
         const struct rule_ask *asks = body->items;

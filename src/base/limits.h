@@ -24,6 +24,7 @@ enum {
     LIMIT_CRITERIA = 500,                       /* of one model */
     LIMIT_GROUPS = 32,
     LIMIT_MODEL_BYTES = 1024 * 1024,            /* of one model, as JSON */
+    LIMIT_RULES_BYTES = 1024 * 1024,            /* of the conditions of all routing rules together, as JSON */
     LIMIT_CONDITION_NODES = 200,
     LIMIT_CONDITION_DEPTH = 20,
     LIMIT_IMPORT_ROWS = 1000000,

@@ -269,6 +269,10 @@ test('rules_send_leads_to_pools_and_their_faults_are_placed', async () => {
   assert.ok(pointers.includes('/items/1/pool_id'));
   assert.ok(pointers.includes('/items/1/match/0'));
   assert.equal((await head.get('/routing/rules')).items.length, 0);
+  /* what a body may bring is more than may be compiled: a hundred times its bytes */
+  const many = { any: Array(95).fill({ fact: 'industry', op: 'in', value: Array(199).fill(1) }) };
+  const large = await head.put('/routing/rules', { items: Array.from({ length: 30 }, (_, i) => ({ name: `r${i}`, condition: many, pool_id: pool.id, enabled: true })) }, 413);
+  assert.equal(large.errors[0].pointer, '/items');
 
   const { items: rules } = await head.put('/routing/rules', { items: [
     { name: 'Printing', condition: { fact: 'industry', op: 'eq', value: 'printing' }, pool_id: pool.id, sla_minutes: 15, fallback_pool_id: rest.id, enabled: true },
