@@ -183,7 +183,7 @@ const struct field probability_fields[] = {
     B(enough, FIELD_BOOL, .help = "false: no number is told, and silence says why"),
     B(silence, FIELD_ENUM, .names = silences, .flags = FIELD_NULLABLE,
       .help = "no_predictor: too few leads have ended, or nothing was learnt from them; little_known: so little is known of this lead that its interval, which low and high"
-              " then tell, is wider than 0.6, or half of the facts are missing that hardly any lead before lacked"),
+              " then tell, is wider than 0.6 (0.8 where three quarters of the facts are known), or half of the facts are missing that hardly any lead before lacked"),
     B(facts_known, FIELD_INT, .help = "of the facts that the predictor goes by, how many this lead has"),
     B(facts_of, FIELD_INT),
     B(need, FIELD_INT, .help = "leads that bought, and as many that did not"),

@@ -297,8 +297,9 @@ struct learn_chance learn_chance_of(struct learn_forecast f)
 bool learn_is_told(struct learn_forecast f)
 {
     struct learn_chance chance = learn_chance_of(f);
+    fix widest = f.facts && f.known * 4 >= f.facts * 3 ? LEARN_WIDEST_KNOWN : LEARN_WIDEST;
 
-    return chance.high - chance.low <= LEARN_WIDEST && (!f.strange || f.strange * 2 < f.facts);
+    return chance.high - chance.low <= widest && (!f.strange || f.strange * 2 < f.facts);
 }
 
 struct learn_chance learn_chance_at(const struct learner *l, const struct fit_map *correction, const struct learn_row *row)

@@ -74,8 +74,10 @@ struct learn_chance {
 struct learn_chance learn_chance_of(struct learn_forecast f);
 
 /* A chance is told only if its interval is no wider than this, and if fewer than half of the facts that it goes by are missing though hardly any lead learnt from
- * lacked them: else it says nothing of the lead, however firm its middle looks (docs/calibration.md). */
-#define LEARN_WIDEST (FIX_ONE * 6 / 10)
+ * lacked them: else it says nothing of the lead, however firm its middle looks (docs/calibration.md). Of a lead of whom three quarters of the facts are known there is
+ * little to find out: it may be wider, for what is rare about the lead makes it so. */
+#define LEARN_WIDEST       (FIX_ONE * 6 / 10)
+#define LEARN_WIDEST_KNOWN (FIX_ONE * 8 / 10)
 bool learn_is_told(struct learn_forecast f);
 
 struct learn_chance learn_chance_at(const struct learner *l, const struct fit_map *correction, const struct learn_row *row);

@@ -163,6 +163,9 @@ static void of_a_lead_of_whom_too_little_is_known_nothing_is_told(void **state)
     assert_false(learn_is_told(learn_foretell(l, &little)));
     assert_true(learn_is_told((struct learn_forecast){ .variance = 0.49 }));  /* 20 to 80 % */
     assert_false(learn_is_told((struct learn_forecast){ .variance = 0.51 }));
+    assert_true(learn_is_told((struct learn_forecast){ .variance = 1.2, .facts = 4, .known = 3 })); /* 10 to 90 %, and little left to ask */
+    assert_false(learn_is_told((struct learn_forecast){ .variance = 1.3, .facts = 4, .known = 3 }));
+    assert_false(learn_is_told((struct learn_forecast){ .variance = 0.51, .facts = 4, .known = 2 }));
 }
 
 static void reasons_are_what_was_planted(void **state)

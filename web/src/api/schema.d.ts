@@ -7311,7 +7311,7 @@ export interface operations {
                         /** @description false: no number is told, and silence says why */
                         enough: boolean;
                         /**
-                         * @description no_predictor: too few leads have ended, or nothing was learnt from them; little_known: so little is known of this lead that its interval, which low and high then tell, is wider than 0.6, or half of the facts are missing that hardly any lead before lacked
+                         * @description no_predictor: too few leads have ended, or nothing was learnt from them; little_known: so little is known of this lead that its interval, which low and high then tell, is wider than 0.6 (0.8 where three quarters of the facts are known), or half of the facts are missing that hardly any lead before lacked
                          * @enum {string|null}
                          */
                         silence: "no_predictor" | "little_known" | null;
