@@ -42,7 +42,7 @@ export function Hist({
             <g key={p.row.from}>
               <rect {...size(p.before)} rx={2} className="f-c0" {...bar(i, 'before')} />
               <rect {...size(p.after)} rx={2} className={'f-viz-' + band(p.row)} {...bar(i, 'after')} />
-              <title>{`${p.row.from}–${p.row.to}: ${p.row.before} → ${p.row.after}`}</title>
+              <title>{`${barName(rows, i)}: ${p.row.before} → ${p.row.after}`}</title>
             </g>
           ))}
           {[warm, hot].map((v) => (
@@ -64,6 +64,9 @@ export function Hist({
     </div>
   );
 }
+/* The scores of a bar in words: both ends are within it, and the last one holds what lies beyond. */
+const barName = (rows: HistRow[], i: number) =>
+  rows[i]!.from + (i === rows.length - 1 ? '+' : '–' + (rows[i]!.to - 1));
 const size = (b: { x: number; y: number; w: number; h: number }) => ({
   x: b.x,
   y: b.y,

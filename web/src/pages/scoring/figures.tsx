@@ -115,7 +115,8 @@ export function HistTable({
               r.before || r.after ? (
                 <tr key={r.from}>
                   <th scope="row" className="nw">
-                    {f.num(r.from)}–{f.num(r.to)}
+                    {f.num(r.from)}
+                    {i === rows.length - 1 ? '+' : '–' + f.num(r.to)}
                   </th>
                   {(['before', 'after'] as const).map((side) => (
                     <td key={side} className="num">
