@@ -341,7 +341,7 @@ static void list_leads(struct arena *a, const struct gathering *g, const unsigne
 }
 
 /* What was gathered against the one in use (NULL: none). watched: facts that know the end were watched for when that one learnt. */
-static void try(struct gathering *g, const struct flow_learnt *rival, bool watched, struct flow_tried *out, bool *tried)
+static void try(struct gathering *g, const struct flow_learnt *rival, bool watched, const struct learn_patience *patience, struct flow_tried *out, bool *tried)
 {
     struct learn_trial *trial = &out->trial;
     struct str left_out = leave_leaks_out(g);
@@ -350,7 +350,7 @@ static void try(struct gathering *g, const struct flow_learnt *rival, bool watch
     taints = rival && rests_on_leaks(rival, &g->watch);
     fair = rival && !taints && watched && rival->model->id.v == g->m->id.v;
     learn_example_sort(g->list, g->n);
-    *tried = learn_try(g->c->arena, g->list, g->n, fair ? rival->learner : NULL, rival ? rival->is.learned_at : INSTANT_NONE, trial);
+    *tried = learn_try(g->c->arena, g->list, g->n, fair ? rival->learner : NULL, rival ? rival->is.learned_at : INSTANT_NONE, patience, trial);
     trial->is.left_out = left_out;
     trial->is.model = g->m->id;
     trial->is.made_at = trial->is.learned_at = g->c->now;
@@ -364,10 +364,25 @@ static void try(struct gathering *g, const struct flow_learnt *rival, bool watch
         list_leads(g->c->arena, g, trial->held, out);
 }
 
+struct asked {
+    flow_progress *told;
+    void *x;
+    int64_t n;
+};
+
+static bool goes_on(void *x)
+{
+    const struct asked *a = x;
+
+    return a->told(a->x, a->n, a->n);
+}
+
 enum err flow_learn(struct flow *f, struct ctx *c, struct db_tx *tx, flow_progress *told, void *x, struct flow_tried *out, bool *tried)
 {
     struct gathering g = { .c = c };
     struct learn_predictor live;
+    struct asked asked = { told, x, 0 };
+    struct learn_patience patience = { goes_on, &asked };
     struct flow_learnt *rival;
     struct model *m;
     enum err e = flow_model(f, c, tx, &m);
@@ -379,8 +394,11 @@ enum err flow_learn(struct flow *f, struct ctx *c, struct db_tx *tx, flow_progre
     g.m = m;
     if ((e = flow_learnt(f, c, tx, &rival)) == ERR_NONE && (e = learn_predictor_live(c, tx, false, &live)) == ERR_NONE && (e = flow_leak_begin(c, tx, &g.watch)) == ERR_NONE)
         e = flow_examples(c, tx, INSTANT_NONE, INSTANT_NONE, told, x, gather, &g);
+    asked.n = (int64_t)g.n;
     if (!e)
-        try(&g, rival, live.left_out.ptr != NULL, out, tried);
+        try(&g, rival, live.left_out.ptr != NULL, &patience, out, tried);
+    if (!e && !goes_on(&asked)) /* what was not done to its end says nothing */
+        e = fault_set(c, ERR_AWAY, "stopped");
     flow_learnt_drop(f, rival);
     score_model_drop(m);
     return e;

@@ -126,6 +126,11 @@ static struct unseen unseen_new(struct arena *a, size_t n)
     return (struct unseen){ .z = ARENA_ARRAY(a, double, n + 1), .other = ARENA_ARRAY(a, double, n + 1), .won = ARENA_ARRAY(a, unsigned char, n + 1) };
 }
 
+static bool goes_on(const struct learn_patience *p)
+{
+    return !p || p->goes_on(p->x);
+}
+
 /* Those of p that were held, foretold by a fit to the others of p, and by the rival (or the average, NULL), put at place[]. */
 static bool foretell_both(struct arena *a, const struct parted *p, const struct learner *rival, const size_t *place, struct unseen *u)
 {
@@ -179,7 +184,7 @@ static bool spans_fresh(const struct learn_example *e, size_t n, instant learned
 }
 
 /* The first of all: the latest quarter, or each part by the others. */
-static bool first(struct arena *a, const struct learn_example *e, size_t n, struct learn_trial *t)
+static bool first(struct arena *a, const struct learn_example *e, size_t n, const struct learn_patience *patience, struct learn_trial *t)
 {
     struct parted p = parted_new(a, n), all = parted_new(a, n);
     instant border = n ? e[n - 1 - n / 4].judged_at : 0;
@@ -201,7 +206,7 @@ static bool first(struct arena *a, const struct learn_example *e, size_t n, stru
             place[i] = i;
         good = foretell_both(a, &p, NULL, place, &u) && is_better(a, &u, &t->is);
         t->is.by_time = true;
-        t->learner = good ? learn_fit(a, all.rows, all.rows_won, all.n, &options) : NULL;
+        t->learner = good && goes_on(patience) ? learn_fit(a, all.rows, all.rows_won, all.n, &options) : NULL;
     } else {
         t->learner = learn_fit(a, all.rows, all.rows_won, all.n, &options);
         good = t->learner && t->learner->figures.log_loss < t->learner->figures.base_loss;
@@ -234,7 +239,7 @@ static struct parted part_fresh(struct arena *a, const struct learn_example *e, 
 
 /* The new one has learnt from what is new, or it would be the old one over again; it is judged on what neither has seen. */
 static bool next(struct arena *a, const struct learn_example *e, size_t n, const struct learner *rival, instant learned_at,
-                 struct learn_trial *t, bool *tried)
+                 const struct learn_patience *patience, struct learn_trial *t, bool *tried)
 {
     size_t *place = ARENA_ARRAY(a, size_t, n + 1), fresh = 0;
     struct parted p, all = parted_new(a, n);
@@ -259,17 +264,17 @@ static bool next(struct arena *a, const struct learn_example *e, size_t n, const
     for (int half = 0; half < (t->is.by_time ? 1 : HALVES) && good; half++) {
         if (half)
             p = part_fresh(a, e, n, learned_at, false, fresh, half, place);
-        good = foretell_both(a, &p, rival, place, &u);
+        good = goes_on(patience) && foretell_both(a, &p, rival, place, &u);
     }
     good = good && is_better(a, &u, &t->is);
     t->is.why = good ? LEARN_BETTER : LEARN_NOT_BETTER;
-    if (good)
+    if (good && goes_on(patience))
         t->learner = learn_fit(a, all.rows, all.rows_won, all.n, &options);
     return good;
 }
 
 bool learn_try(struct arena *a, const struct learn_example *examples, size_t n, const struct learner *rival, instant learned_at,
-               struct learn_trial *trial)
+               const struct learn_patience *patience, struct learn_trial *trial)
 {
     bool tried = true, good;
 
@@ -278,7 +283,7 @@ bool learn_try(struct arena *a, const struct learn_example *examples, size_t n, 
         trial->is.won += examples[i].won;
     if (trial->is.won < LEARN_PREDICT_ENOUGH || trial->is.n - trial->is.won < LEARN_PREDICT_ENOUGH)
         return false;
-    good = rival ? next(a, examples, n, rival, learned_at, trial, &tried) : first(a, examples, n, trial);
+    good = rival ? next(a, examples, n, rival, learned_at, patience, trial, &tried) : first(a, examples, n, patience, trial);
     if (!good || !trial->learner)
         trial->learner = NULL;
     trial->is.state = trial->learner ? PREDICTOR_LIVE : PREDICTOR_REFUSED;

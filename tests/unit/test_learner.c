@@ -242,8 +242,31 @@ static struct learn_trial tried_with_another_kind(double tells, int days)
                                              1100 * DAY_US, (int64_t)(OLD + i) };
     }
     learn_example_sort(e, OLD + FRESH);
-    assert_true(learn_try(a, e, OLD + FRESH, rival, 1050 * DAY_US, &t));
+    assert_true(learn_try(a, e, OLD + FRESH, rival, 1050 * DAY_US, NULL, &t));
     return t;
+}
+
+static bool asked_so_often(void *left)
+{
+    return --*(int *)left >= 0;
+}
+
+/* Between one fit and the next it can be ended: nothing is kept of it then. */
+static void a_trial_ends_when_it_is_told_to(void **state)
+{
+    struct world w = plant(800, 1, 0);
+    struct learn_example *e = ARENA_ARRAY(a, struct learn_example, w.n);
+    struct learn_patience p = { asked_so_often, NULL };
+    struct learn_trial t;
+
+    (void)state;
+    for (size_t i = 0; i < w.n; i++)
+        e[i] = (struct learn_example){ w.rows[i], w.won[i], (instant)i * DAY_US, 1000 * DAY_US, (int64_t)i };
+    for (int times = 0; times < 2; times++) {
+        p.x = &(int){ times };
+        (void)learn_try(a, e, w.n, NULL, INSTANT_NONE, &p, &t);
+        assert_true((t.learner != NULL) == (times > 0));
+    }
 }
 
 /* A fit to what was known before alone would be the rival over again, and never better. */
@@ -313,6 +336,7 @@ int main(void)
         CASE(reasons_are_what_was_planted),
         CASE(the_same_leads_give_the_same_learner_and_its_bytes_come_back),
         CASE(nothing_is_learnt_from_one_outcome),
+        CASE(a_trial_ends_when_it_is_told_to),
         CASE(a_later_version_has_learnt_from_what_is_new),
         CASE(running_correction_follows_the_market),
     };
