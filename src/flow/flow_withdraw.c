@@ -73,6 +73,8 @@ static enum err set_right(struct ctx *c, struct db_tx *tx, const struct model *m
         return lead_del(c, tx, id);
     }
     root = lead.merged_into.v ? lead.merged_into : id;
+    if ((e = lead_identity_unseen(c, tx, &id, 1)))
+        return e;
     watched.lead = root;
     if ((e = flow_watch_begin(c, tx, &watched, 1, &watch)) || (e = flow_facts(c, tx, root)) || (e = flow_outcome_settle(c, tx, &root, 1, messages))
         || (e = flow_void_turns(c, tx, &id, 1, root)) || (e = flow_score_whole(c, tx, m, root, messages)))

@@ -380,4 +380,17 @@ test('nobody_is_called_about_a_cookie_that_has_left_the_lists', async () => {
   assert.equal((await timeline(lead)).filter((e) => e.kind === 'crossing').length, 1, 'it is the same crossing');
   assert.equal((await tasks('open')).length, 1);
   replayed();
+
+  // Whose first deed went with an import may have done something before what came next, late as it is told.
+  const csv = { raw: true, headers: { 'content-type': 'text/csv' } };
+  const ended = (id) => until((i) => !['running', 'undoing'].includes(i.state), () => owner.get(`/imports/${id}`));
+  const one = await owner.post('/imports?kind=events&name=gone.csv', 'messageId,event,userId,timestamp\ngone-1,Email Opened,went,2026-02-01T09:00:00Z\n', 201, csv);
+  await owner.post(`/imports/${one.id}/run`, undefined);
+  await ended(one.id);
+  const went = (await owner.get(`/leads?figure=${encodeURIComponent(`import?id=${one.id}&bucket=accepted`)}`)).items[0] ?? await find('went');
+  await owner.post(`/leads/${went.id}/assign`, { manager_id: manager.id }, 201);
+  await owner.post(`/imports/${one.id}/undo`, undefined);
+  await ended(one.id);
+  await writer.post('//v1/track', { messageId: `q${n++}`, userId: 'went', event: 'Nobody Listens', timestamp: '2026-02-20T09:00:00Z' });
+  replayed();
 });
