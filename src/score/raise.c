@@ -6,7 +6,7 @@
 #include "score/state.h"
 
 /* Halving twice may round otherwise than halving once, by a millionth or two. */
-enum { SCRATCH_KEPT = 4 * 1024 * 1024, HALVING_SLACK = 4 };
+enum { JOINTS_MAX = 200, JOINT_UNITS = 3, SCRATCH_KEPT = 4 * 1024 * 1024, HALVING_SLACK = 4 };
 
 const char *const score_raise_why_names[] = {"known", "past", "limit", "ceiling", "gate", NULL};
 
@@ -169,7 +169,7 @@ static void step_add(struct search *q, const struct cond_want *want)
 
     if (step.ask) {
         const struct json *stands = score_fact_at(q->h, step.fact, q->at, &verified);
-        if (verified || !is_asked(step.fact))
+        if ((stands && verified) || !is_asked(step.fact)) /* one that was cleared is not known */
             return;
         /* An answer that no condition can tell from no answer is none. */
         uint64_t asked = signature_of(q, &step);
@@ -194,8 +194,136 @@ static void step_add(struct search *q, const struct cond_want *want)
     r->steps[r->step_count++] = step;
 }
 
+/* One text may answer several: "Директор по снабжению" is a director, and is of supplies. So may one deed, by its properties. */
+struct joint {
+    struct cond_want want;
+    uint32_t units[JOINT_UNITS];
+    const struct cond_want *own[JOINT_UNITS]; /* what each of them wanted alone */
+    int count;
+};
+struct joints {
+    struct joint items[JOINTS_MAX];
+    size_t count;
+};
+
+static uint64_t want_sign(const struct search *q, uint32_t unit, const struct cond_want *w)
+{
+    const struct cond *p = unit_cond(q->m, unit);
+
+    return w->fact.ptr ? cond_want_sign_fact(p, w->fact, w->value, 1, q->scratch) : cond_want_sign_event(p, &w->event, 1, q->scratch);
+}
+
+/* To each of the units it is what its own want was. */
+static bool suits_all(const struct search *q, const struct joint *x)
+{
+    for (int i = 0; i < x->count; i++)
+        if (want_sign(q, x->units[i], &x->want) != want_sign(q, x->units[i], x->own[i]))
+            return false;
+    return true;
+}
+
+static struct str joint_words(const struct search *q, const struct joint *x)
+{
+    struct str words = STR_NULL;
+
+    for (int i = 0; i < x->count; i++) {
+        const struct cond *p = unit_cond(q->m, x->units[i]);
+        struct str more = x->want.fact.ptr ? cond_fact_words(p, x->want.fact, x->want.value, q->lang, q->a)
+                                           : cond_event_words(p, &x->want.event, q->lang, q->a);
+        if (more.len)
+            words = words.len ? str_print(q->a, STR_FMT "; " STR_FMT, STR_ARG(words), STR_ARG(more)) : more;
+    }
+    return words;
+}
+
+/* The members of both; of one name those of x. */
+static struct json *object_joined(struct arena *a, const struct json *x, const struct json *y)
+{
+    struct json *out = ARENA_NEW(a, struct json);
+    uint32_t mine = json_is(x, JSON_OBJECT) ? x->count : 0, others = json_is(y, JSON_OBJECT) ? y->count : 0;
+
+    *out = (struct json){.type = JSON_OBJECT, .as.members = ARENA_ARRAY(a, struct json_member, mine + others + 1)};
+    for (uint32_t i = 0; i < mine; i++)
+        out->as.members[out->count++] = x->as.members[i];
+    for (uint32_t i = 0; i < others; i++) {
+        const struct json *own = mine ? json_find(x, y->as.members[i].key) : NULL;
+        if (!own)
+            out->as.members[out->count++] = y->as.members[i];
+        else if (json_is(own, JSON_OBJECT) && json_is(&y->as.members[i].value, JSON_OBJECT))
+            for (uint32_t k = 0; k < out->count; k++)
+                if (str_eq(out->as.members[k].key, y->as.members[i].key))
+                    out->as.members[k].value = *object_joined(a, own, &y->as.members[i].value);
+    }
+    return out;
+}
+
+static void want_join(const struct search *q, const struct cond_want *x, const struct cond_want *y, struct cond_want *both)
+{
+    struct json *value;
+
+    if (!x->fact.ptr) {
+        both->event.body = object_joined(q->a, x->event.body, y->event.body);
+        return;
+    }
+    value = ARENA_NEW(q->a, struct json);
+    *value = (struct json){.type = JSON_TEXT};
+    value->as.text = str_print(q->a, STR_FMT " " STR_FMT, STR_ARG(x->value->as.text), STR_ARG(y->value->as.text));
+    both->value = value;
+}
+
+static bool of_one_kind(const struct cond_want *x, const struct cond_want *y)
+{
+    if (x->fact.ptr || y->fact.ptr)
+        return x->fact.ptr && y->fact.ptr && str_eq(x->fact, y->fact);
+    return x->event.kind == y->event.kind && str_eq(x->event.name, y->event.name) && str_eq(x->event.path, y->event.path);
+}
+
+static bool joint_of(const struct search *q, const struct joint *x, const struct joint *y, struct joint *both)
+{
+    *both = *x;
+    for (int i = 0; i < y->count; i++) {
+        for (int k = 0; k < x->count; k++)
+            if (x->units[k] == y->units[i])
+                return false;
+        both->units[both->count] = y->units[i];
+        both->own[both->count++] = y->own[i];
+    }
+    want_join(q, &x->want, &y->want, &both->want);
+    return suits_all(q, both);
+}
+
+/* One more, of two that are there. false: they do not go together, or are no better than an answer that is there. */
+static bool joint_add(struct search *q, struct joints *all, const struct joint *x, const struct joint *y)
+{
+    struct joint *both = &all->items[all->count];
+    size_t steps = q->r->step_count;
+
+    if (x->count + y->count > JOINT_UNITS || !of_one_kind(&x->want, &y->want) || !(joint_of(q, x, y, both) || joint_of(q, y, x, both)))
+        return false;
+    step_add(q, &both->want);
+    if (q->r->step_count == steps)
+        return false;
+    struct str words = joint_words(q, both);
+    if (words.len)
+        q->r->steps[steps].words = words;
+    all->count++;
+    return true;
+}
+
+/* Each is joined to all before it, those that come of it too. */
+static void joints_make(struct search *q, struct joints *all)
+{
+    for (size_t i = 1; i < all->count; i++)
+        for (size_t k = 0; k < i && all->count < JOINTS_MAX && !q->r->cut; k++) {
+            (void)joint_add(q, all, &all->items[i], &all->items[k]);
+            arena_reset(q->scratch);
+        }
+}
+
 static void steps_make(struct search *q)
 {
+    struct joints *all = ARENA_NEW(q->a, struct joints);
+
     for (size_t u = 0; u < unit_count(q->m); u++) {
         const struct cond *p = unit_cond(q->m, u);
         struct cond_want *wants;
@@ -206,8 +334,11 @@ static void steps_make(struct search *q)
         for (size_t i = 0; i < n; i++) {
             step_add(q, &wants[i]);
             arena_reset(q->scratch);
+            if ((!wants[i].fact.ptr || json_is(wants[i].value, JSON_TEXT)) && all->count < JOINTS_MAX / 2)
+                all->items[all->count++] = (struct joint){wants[i], {(uint32_t)u}, {&wants[i]}, 1};
         }
     }
+    joints_make(q, all);
 }
 
 /* ---- bounds ---- */

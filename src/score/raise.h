@@ -3,7 +3,7 @@
  * in the way for good.
  *
  * A step is an answer (a fact that nobody vouches for yet gets this value, told to a person of ours, so verified) or a deed of the lead
- * (this event comes, verified). Steps are made from the model's own conditions (cond/want.h): values on both sides of every test, an event for
+ * (this event comes, verified). Steps are made from the model's own conditions (cond/want.h): values on both sides of every test (and texts and deeds that do for up to three conditions at once), an event for
  * every name looked for; of steps that no condition can tell apart one is kept. A set is a bag of steps: a deed may stand in it several
  * times, a fact is answered once.
  *
