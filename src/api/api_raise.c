@@ -185,8 +185,8 @@ const struct field raise_fields[] = {
     { .name = "band", .kind = FIELD_ENUM, .offset = R(band), .names = band_names },
     { .name = "need", .kind = FIELD_FIX, .offset = R(need), .help = "points up to the threshold; 0: only gates are in the way" },
     { .name = "sets", .kind = FIELD_RAW, .offset = R(sets),
-      .help = "[{kind: ask|do|both, size, total, band, steps: [{kind: ask|do, fact, name, value, words, question, confirm, event, path, times}]}]: "
-              "smallest first; each crosses the threshold, and no part of it does" },
+      .help = "[{kind: ask|do|both, size, total, band, steps: [{kind: ask|do, title, fact, name, value, words, question, confirm, event, path, times}]}]: "
+              "smallest first; each crosses the threshold, and no part of it does; title: of the criterion that the words are of, null of a gate" },
     { .name = "fixed", .kind = FIELD_RAW, .offset = R(fixed),
       .help = "[{why: known|past|limit|ceiling|gate, name, words, points}]: what cannot be changed" },
     { .name = "searched", .kind = FIELD_INT, .offset = R(searched), .help = "no set of up to so many steps is missing" },
@@ -196,10 +196,18 @@ const struct field raise_fields[] = {
     { 0 },
 };
 
-static void step_write(struct json_out *o, const struct ctx *c, const struct raise_step *s, int times)
+static struct str title_of(enum lang lang, struct str ru, struct str en)
 {
+    return (lang == LANG_RU && ru.len) || !en.len ? ru : en;
+}
+
+static void step_write(struct json_out *o, const struct ctx *c, const struct model *m, const struct raise_step *s, int times)
+{
+    struct str title = s->criterion < 0 ? STR_NULL : title_of(c->lang, m->criteria[s->criterion].title_ru, m->criteria[s->criterion].title_en);
+
     json_begin(o);
     put_text(o, "kind", s->ask ? STR("ask") : STR("do"));
+    put_text(o, "title", title.len ? title : STR_NULL);
     put_text(o, "words", s->words);
     put_int(o, "times", times);
     if (s->ask) {
@@ -216,7 +224,7 @@ static void step_write(struct json_out *o, const struct ctx *c, const struct rai
     json_end(o);
 }
 
-static void set_write(struct json_out *o, const struct ctx *c, const struct raise *r, const struct raise_set *set)
+static void set_write(struct json_out *o, const struct ctx *c, const struct model *m, const struct raise *r, const struct raise_set *set)
 {
     int asks = 0;
 
@@ -232,27 +240,22 @@ static void set_write(struct json_out *o, const struct ctx *c, const struct rais
     for (int i = 0, k; i < set->count; i = k) {
         for (k = i + 1; k < set->count && set->steps[k] == set->steps[i]; k++) {
         }
-        step_write(o, c, &r->steps[set->steps[i]], k - i);
+        step_write(o, c, m, &r->steps[set->steps[i]], k - i);
     }
     json_list_end(o);
     json_end(o);
 }
 
-static struct str sets_json(struct ctx *c, const struct raise *r)
+static struct str sets_json(struct ctx *c, const struct model *m, const struct raise *r)
 {
     struct buf b = buf_new(c->arena, REPLY_PART_BYTES);
     struct json_out o = json_to(&b);
 
     json_list(&o);
     for (size_t i = 0; i < r->set_count; i++)
-        set_write(&o, c, r, &r->sets[i]);
+        set_write(&o, c, m, r, &r->sets[i]);
     json_list_end(&o);
     return buf_str(&b);
-}
-
-static struct str title_of(enum lang lang, struct str ru, struct str en)
-{
-    return (lang == LANG_RU && ru.len) || !en.len ? ru : en;
 }
 
 static void fixed_write(struct json_out *o, struct ctx *c, const struct model *m, const struct raise_fixed *x)
@@ -302,7 +305,7 @@ enum err lead_raise(struct call *call)
         return e;
     v = (struct raise_view){
         .hot = r.hot, .never = r.never, .cut = r.cut, .total = r.now.shown, .band = (int)r.now.band, .need = r.need,
-        .searched = r.searched, .size_max = RAISE_SIZE_MAX, .sets = sets_json(c, &r), .fixed = fixed_json(c, m, &r),
+        .searched = r.searched, .size_max = RAISE_SIZE_MAX, .sets = sets_json(c, m, &r), .fixed = fixed_json(c, m, &r),
     };
     score_model_drop(m);
     return reply_ok(call, &v);

@@ -143,11 +143,12 @@ static bool hears(const struct search *q, const struct cond *p, const struct rai
 }
 
 /* The words are those of the criterion that asks the most of it. */
-static struct str words_of(const struct search *q, const struct raise_step *step)
+static struct str words_of(const struct search *q, const struct raise_step *step, int *criterion)
 {
     struct str best = STR_NULL;
     fix most = INT64_MIN;
 
+    *criterion = -1;
     for (size_t u = 0; u < unit_count(q->m); u++) {
         const struct cond *p = unit_cond(q->m, u);
         fix points = u < q->m->criterion_count ? q->m->criteria[u].points : 0;
@@ -156,7 +157,7 @@ static struct str words_of(const struct search *q, const struct raise_step *step
         struct str words = step->ask ? cond_fact_words(p, step->fact, step->value, q->lang, q->a)
                                      : cond_event_words(p, &step->event, q->lang, q->a);
         if (words.len)
-            best = words, most = points;
+            best = words, most = points, *criterion = u < q->m->criterion_count ? (int)u : -1;
     }
     return best.len ? best : step->ask ? cond_fact_name(step->fact, q->lang, q->a) : STR_NULL;
 }
@@ -189,7 +190,7 @@ static void step_add(struct search *q, const struct cond_want *want)
         r->cut = true;
         return;
     }
-    step.words = words_of(q, &step);
+    step.words = words_of(q, &step, &step.criterion);
     q->bounds[r->step_count].signature = signature;
     r->steps[r->step_count++] = step;
 }

@@ -32,6 +32,7 @@ struct raise_step {
     const struct json *value;
     struct past_event event; /* deed */
     struct str words;        /* in the language asked for; of an answer: what is to be true of it */
+    int criterion;           /* whose words they are; -1: a gate's, or the mere name of the fact */
 };
 
 struct raise_set {

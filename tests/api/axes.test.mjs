@@ -158,6 +158,9 @@ test('a_lead_below_the_threshold_is_told_what_would_make_it_hot_and_doing_it_doe
   assert.ok(r.sets.length > 0 && r.sets.every((s, i) => i === 0 || r.sets[i - 1].size <= s.size));
   const set = r.sets[0];
   assert.equal(set.kind, 'both');
+  /* each step bears the name of the rule that asks for it, before its condition */
+  const titles = new Map(r.sets.flatMap((s) => s.steps).map((x) => [x.fact ?? x.path ?? x.event, x.title]));
+  assert.deepEqual([titles.get('title'), titles.get('bant.budget'), titles.get('Demo Requested')], ['Директор', 'Бюджет есть', 'Демо']);
   for (const step of set.steps) {
     if (step.kind === 'ask' && step.fact.startsWith('bant.')) await answer(l.id, step.fact, step.value ? 'yes' : 'no');
     else if (step.kind === 'ask') { assert.match(step.question, /\?/); await owner.patch(`/leads/${l.id}`, { facts: { [step.fact]: step.value } }); }

@@ -51,6 +51,7 @@ export type Checklist = { id: string; title: string; answered: number; total: nu
 
 export type RaiseStep = {
   kind: 'ask' | 'do';
+  title?: string | null; // of the criterion that the words are of; null of a gate
   words: string;
   times: number;
   fact?: string;

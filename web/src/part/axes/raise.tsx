@@ -94,7 +94,7 @@ function SetRow({ s, lead }: { s: RaiseSet; lead: LeadCard }) {
   const plan = () => {
     const due_at = stepAt('tomorrow', serverNow(), f);
     const title = s.steps
-      .map((x) => (x.kind === 'ask' ? t.planTitle(x.name ?? x.words) : t.planDo(x.words)))
+      .map((x) => (x.kind === 'ask' ? t.planTitle(x.name ?? x.words) : t.planDo(x.title || x.words)))
       .join('; ');
     next.mutate(
       { lead: lead.id, task: null, step: { kind: 'call', title: title.slice(0, 200), due_at } },
@@ -114,7 +114,7 @@ function SetRow({ s, lead }: { s: RaiseSet; lead: LeadCard }) {
           className="btn s sp"
           disabled={next.isPending}
           onClick={plan}
-          aria-label={`${t.plan}: ${s.steps.map((x) => x.name ?? x.words).join(', ')}`}
+          aria-label={`${t.plan}: ${s.steps.map((x) => x.name ?? (x.title || x.words)).join(', ')}`}
         >
           <Icon n="plus" size="s" />
           {t.plan}
@@ -135,12 +135,17 @@ function Step({ x }: { x: RaiseStep }) {
     <li className="row g6 top">
       <Icon n={x.kind === 'ask' ? 'msg' : 'zap'} size="s" />
       <span className="col grow min0">
-        <span className="clamp2" title={x.words}>
+        <span className="brk">
           <span className="vh">{x.kind === 'ask' ? t.toAsk : t.toDo}: </span>
-          {x.words}
+          <span className={x.title ? undefined : 'clamp2'}>{x.title || x.words}</span>
           {x.times > 1 && <b> {t.times(x.times)}</b>}
           {x.confirm && <span className="dd"> · {t.confirm}</span>}
         </span>
+        {x.title && x.title !== x.words && (
+          <span className="dd t12 clamp2" title={x.words}>
+            {x.words}
+          </span>
+        )}
         {x.question && <span className="dd t12">{t.ask(x.question)}</span>}
       </span>
     </li>
