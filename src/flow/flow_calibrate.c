@@ -456,6 +456,7 @@ static enum err tell_all(struct judging *j, struct learn_whole *w, struct flow_c
     w->report = learn_calibrate(a, j->cases, j->count, claims, j->m->criterion_count, decile);
     w->drift = learn_drift_of(a, j->cases, j->count, cohort, source);
     w->leak_count = learn_leak_end(j->leaks, &leaks);
+    w->leak_looked = (int64_t)learn_leak_looked(j->leaks);
     used = ARENA_ARRAY(a, bool, w->leak_count + 1);
     for (size_t i = 0; i < w->leak_count; i++)
         used[i] = flow_looks_at(j->m, -1, leaks[i].fact);

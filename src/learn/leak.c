@@ -73,6 +73,11 @@ struct learn_leaks *learn_leak_begin(struct arena *a)
     return l;
 }
 
+size_t learn_leak_looked(const struct learn_leaks *l)
+{
+    return l->count;
+}
+
 instant learn_handed_at(const struct history *h)
 {
     instant at = INSTANT_NEVER;

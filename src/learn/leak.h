@@ -69,6 +69,8 @@ struct learn_leaks *learn_leak_begin(struct arena *a);
 instant learn_handed_at(const struct history *h);
 /* k: marked. h: all that is known of the lead by now. */
 void learn_leak_add(struct learn_leaks *l, const struct history *h, const struct learn_case *k);
+/* How many were looked at. */
+size_t learn_leak_looked(const struct learn_leaks *l);
 /* The facts that raise an alarm, the strongest AUC first. */
 size_t learn_leak_end(struct learn_leaks *l, struct learn_leak **leaks);
 /* The files whose columns would all seem to know the end; after learn_leak_end, over its facts. */

@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "learn/calibrate_json.h"
 #include "learn/leak.h"
 
 static struct arena *arena;
@@ -312,6 +313,23 @@ static void who_has_a_fact_and_bought_is_judged_as_in_published_columns(void **s
     assert_int_equal(by_counts(340, 313, 6084, 2185), LEARN_LEAK_NONE);     /* a recommendation: 92 of a hundred buy */
 }
 
+static void a_base_larger_than_is_looked_at_says_so(void **state)
+{
+    struct learn_leaks *l = learn_leak_begin(arena);
+    struct learn_calibration ask = { .model = { 1 } };
+    struct learn_whole w = { .ask = &ask, .report = { .leads = LEARN_LEAK_CASES + 7 } };
+    struct history h = { .born = start };
+
+    (void)state;
+    for (int64_t i = 1; i <= w.report.leads; i++)
+        learn_leak_add(l, &h, &(struct learn_case){ .lead = { i }, .born = start, .judged_at = start + DAY_US });
+    w.leak_looked = (int64_t)learn_leak_looked(l);
+    assert_true(str_find(learn_whole_print(arena, &w),
+        STR("\"leaks_in\":{\"looked\":20000,\"leads_total\":20007,\"most\":20000,\"sampled\":true}")) >= 0);
+    w.report.leads = w.leak_looked;
+    assert_true(str_find(learn_whole_print(arena, &w), STR("\"sampled\":true")) == -1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -325,6 +343,7 @@ int main(void)
         CASE(a_gap_that_goes_with_the_outcome_is_named),
         CASE(what_was_dated_back_behind_the_outcome_is_named),
         CASE(a_cleared_fact_is_not_there),
+        CASE(a_base_larger_than_is_looked_at_says_so),
     };
 
     return cmocka_run_group_tests_name("leak", tests, NULL, NULL);
