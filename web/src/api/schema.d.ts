@@ -7231,7 +7231,7 @@ export interface operations {
                         band: "cold" | "warm" | "hot" | null;
                         /** @description points up to the threshold; 0: only gates are in the way */
                         need: number;
-                        /** @description [{kind: ask|do|both, size, total, band, steps: [{kind: ask|do, fact, name, value, words, question, confirm, event, path, times}]}]: smallest first; each crosses the threshold, and no part of it does */
+                        /** @description [{kind: ask|do|both, size, total, band, steps: [{kind: ask|do, title, fact, name, value, words, question, confirm, event, path, times}]}]: smallest first; each crosses the threshold, and no part of it does; title: of the criterion that the words are of, null of a gate */
                         sets: unknown;
                         /** @description [{why: known|past|limit|ceiling|gate, name, words, points}]: what cannot be changed */
                         fixed: unknown;
