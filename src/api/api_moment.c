@@ -142,21 +142,15 @@ static struct str crossing_json(struct ctx *c, const struct crossing_row *x)
 
 static enum err crossings_json(struct call *call, struct lead_id lead, struct moment_view *v)
 {
-    const struct crossing_row *before = NULL, *after = NULL;
-    struct crossing_row *rows;
-    size_t n;
-    enum err e = score_crossing_list(&call->ctx, call->tx, lead, &rows, &n);
+    struct crossing_row *before, *after;
+    size_t n, m;
+    enum err e;
 
-    if (e)
+    if ((e = score_crossing_page(&call->ctx, call->tx, lead, v->at, (struct crossing_id){ INT64_MAX }, 1, &before, &n))
+        || (e = score_crossing_after(&call->ctx, call->tx, lead, v->at, &after, &m)))
         return e;
-    for (size_t i = 0; i < n; i++) {
-        if (rows[i].is.at <= v->at)
-            before = &rows[i];
-        else if (!after)
-            after = &rows[i];
-    }
-    v->crossing = crossing_json(&call->ctx, before);
-    v->next_crossing = crossing_json(&call->ctx, after);
+    v->crossing = crossing_json(&call->ctx, n ? before : NULL);
+    v->next_crossing = crossing_json(&call->ctx, m ? after : NULL);
     return ERR_NONE;
 }
 

@@ -230,12 +230,12 @@ static bool is_void(const struct crossing_void *voids, size_t n, struct crossing
     return false;
 }
 
-static enum err add_crossings(struct page *p, struct lead_id lead)
+static enum err add_crossings(struct page *p, struct lead_id lead, int limit)
 {
     struct crossing_void *voids;
     struct crossing_row *rows;
     size_t n, void_count;
-    enum err e = score_crossing_list(&p->call->ctx, p->call->tx, lead, &rows, &n);
+    enum err e = score_crossing_page(&p->call->ctx, p->call->tx, lead, p->before, (struct crossing_id){ p->before_id }, (size_t)limit, &rows, &n);
 
     if (!e)
         e = score_void_list(&p->call->ctx, p->call->tx, lead, &voids, &void_count);
@@ -336,7 +336,7 @@ static enum err add_all(struct page *p, struct lead_id lead, int64_t limit)
 {
     enum err e;
 
-    if ((e = add_events(p, lead, (int)limit + 1)) || (e = add_crossings(p, lead)) || (e = add_assignments(p, lead)))
+    if ((e = add_events(p, lead, (int)limit + 1)) || (e = add_crossings(p, lead, (int)limit + 1)) || (e = add_assignments(p, lead)))
         return e;
     return add_merges(p, lead);
 }

@@ -127,7 +127,7 @@ static enum err crossings_now(struct replaying *r, struct lead_id lead, const st
     struct score_crossing *all;
     struct crossing_row *rows;
     size_t n = 0;
-    enum err e = score_crossing_list(r->c, r->tx, lead, &rows, &n);
+    enum err e = score_crossing_records(r->c, r->tx, lead, &rows, &n);
 
     if (e)
         return e;

@@ -148,11 +148,11 @@ static enum err crossing_ids(struct ctx *c, struct db_tx *tx, struct lead_id lea
         ids[0] = last;
         return ERR_NONE;
     }
-    if ((e = score_crossing_list(c, tx, lead, &rows, &all)))
+    if ((e = score_crossing_page(c, tx, lead, INSTANT_NEVER, (struct crossing_id){ INT64_MAX }, count, &rows, &all)))
         return e;
-    assert(all >= count);
+    assert(all == count);
     for (size_t i = 0; i < count; i++)
-        ids[i] = rows[all - count + i].id;
+        ids[i] = rows[count - 1 - i].id;
     return ERR_NONE;
 }
 

@@ -572,7 +572,33 @@ static void crossing_of_row(const struct db_rows *r, struct arena *a, void *cros
 enum err score_crossing_list(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct crossing_row **rows, size_t *count)
 {
     return db_list(c, tx,
-                   "SELECT id, lead_id, at, from_band, model_id, total, lines, cause_event_id FROM crossing "
-                   "WHERE lead_id = $1 ORDER BY at, id LIMIT 1000",
+                   "SELECT id, lead_id, at, from_band, model_id, total, NULL, cause_event_id FROM crossing "
+                   "WHERE lead_id = $1 ORDER BY at, id",
                    DB_ARGS(db_int(lead.v)), DB_ITEMS(crossing_of_row, rows, count));
+}
+
+enum err score_crossing_records(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct crossing_row **rows, size_t *count)
+{
+    return db_list(c, tx,
+                   "SELECT id, lead_id, at, from_band, model_id, total, lines, cause_event_id FROM crossing "
+                   "WHERE lead_id = $1 ORDER BY at, id",
+                   DB_ARGS(db_int(lead.v)), DB_ITEMS(crossing_of_row, rows, count));
+}
+
+enum err score_crossing_page(struct ctx *c, struct db_tx *tx, struct lead_id lead, instant before, struct crossing_id before_id,
+                             size_t limit, struct crossing_row **rows, size_t *count)
+{
+    return db_list(c, tx,
+                   "SELECT id, lead_id, at, from_band, model_id, total, lines, cause_event_id FROM crossing "
+                   "WHERE lead_id = $1 AND at <= $2 AND (at < $2 OR id < $3) ORDER BY at DESC, id DESC LIMIT $4",
+                   DB_ARGS(db_int(lead.v), db_int(before), db_int(before_id.v), db_int((int64_t)limit)),
+                   DB_ITEMS(crossing_of_row, rows, count));
+}
+
+enum err score_crossing_after(struct ctx *c, struct db_tx *tx, struct lead_id lead, instant after, struct crossing_row **rows, size_t *count)
+{
+    return db_list(c, tx,
+                   "SELECT id, lead_id, at, from_band, model_id, total, lines, cause_event_id FROM crossing "
+                   "WHERE lead_id = $1 AND at > $2 ORDER BY at, id LIMIT 1",
+                   DB_ARGS(db_int(lead.v), db_int(after)), DB_ITEMS(crossing_of_row, rows, count));
 }

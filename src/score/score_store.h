@@ -115,9 +115,16 @@ struct crossing_row {
     struct model_id model;
     struct score_crossing is;
 };
-/* Crossings of a lead, oldest first. */
+/* All crossings of a lead, oldest first, without their lines: whoever sends events may have made very many. */
 NODISCARD enum err score_crossing_list(struct ctx *c, struct db_tx *tx, struct lead_id lead,
                                        struct crossing_row **rows, size_t *count);
+/* The same with their lines, a kilobyte or two each: for an arena without a bound. */
+NODISCARD enum err score_crossing_records(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct crossing_row **rows, size_t *count);
+/* The newest that stand before (before, before_id), newest first, at most limit, with their lines. */
+NODISCARD enum err score_crossing_page(struct ctx *c, struct db_tx *tx, struct lead_id lead, instant before, struct crossing_id before_id,
+                                       size_t limit, struct crossing_row **rows, size_t *count);
+/* The first one later than after, with its lines; *count is 0 when there is none. */
+NODISCARD enum err score_crossing_after(struct ctx *c, struct db_tx *tx, struct lead_id lead, instant after, struct crossing_row **rows, size_t *count);
 
 /* A crossing whose cause turned out not to count (a robot's events); lifted_at: when it came to count again, INSTANT_NONE: it has not. */
 struct crossing_void {

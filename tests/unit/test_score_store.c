@@ -177,6 +177,8 @@ static void what_is_kept_comes_back(struct world *w)
     assert_int_equal(n, 1);
     assert_true(rows[0].id.v == ids[5].v && rows[0].is.total == crossing.total &&
                 rows[0].is.cause.v == 9 && rows[0].is.from == BAND_WARM);
+    OK(score_crossing_records(&w->c, w->tx, leads[5], &rows, &n));
+    assert_true(n == 1 && str_eq(rows[0].is.lines, crossing.lines));
     OK(score_due(&w->c, w->tx, w->c.now + 50, 5, &due, &n));
     assert_int_equal(n, 5);
     assert_int_equal(due[0].v, 1059); /* the soonest first */
@@ -193,6 +195,44 @@ static void what_is_kept_comes_back(struct world *w)
     OK(db_commit(&w->c, w->tx));
 }
 
+/* A lead that crossed more often than a page has places: the newest are found first, and none is lost to who asks for all. */
+static void of_many_crossings_the_newest_are_kept(struct world *w)
+{
+    enum { MANY = 1203 };
+    static const size_t pages[] = { 1000, 203, 0 };
+    struct score_crossing *crossings = ARENA_ARRAY(w->c.arena, struct score_crossing, MANY);
+    struct lead_id lead = { 5000 };
+    struct score_walked walked = { .kept.model.v = 7, .crossings = crossings, .crossing_count = MANY };
+    struct crossing_id last, before = { INT64_MAX };
+    struct crossing_row *rows;
+    instant at = INSTANT_NEVER;
+    size_t n;
+
+    for (int i = 0; i < MANY; i++) /* two an instant, so that the border of a page falls between the two of one */
+        crossings[i] = (struct score_crossing){ .at = w->c.now + (i + 1) / 2, .from = BAND_WARM, .total = i * FIX_ONE, .lines = STR("[]") };
+    OK(db_write(&w->c, w->db, &w->tx));
+    OK(score_keep(&w->c, w->tx, &lead, &walked, 1, &last));
+    for (size_t p = 0, seen = 0; p < 3; p++, seen += n) {
+        OK(score_crossing_page(&w->c, w->tx, lead, at, before, 1000, &rows, &n));
+        assert_int_equal(n, pages[p]);
+        for (size_t i = 0; i < n; i++)
+            assert_int_equal(rows[i].is.total, (MANY - 1 - (int64_t)(seen + i)) * FIX_ONE);
+        if (!p)
+            assert_true(rows[0].id.v == last.v && str_eq(rows[0].is.lines, STR("[]")));
+        if (n)
+            at = rows[n - 1].is.at, before = rows[n - 1].id;
+    }
+    OK(score_crossing_list(&w->c, w->tx, lead, &rows, &n));
+    assert_true(n == MANY && rows[MANY - 1].id.v == last.v);
+    OK(score_crossing_records(&w->c, w->tx, lead, &rows, &n));
+    assert_true(n == MANY && rows[MANY - 1].id.v == last.v);
+    OK(score_crossing_after(&w->c, w->tx, lead, w->c.now + 600, &rows, &n));
+    assert_true(n == 1 && rows[0].is.total == 1201 * FIX_ONE);
+    OK(score_crossing_after(&w->c, w->tx, lead, w->c.now + 601, &rows, &n));
+    assert_int_equal(n, 0);
+    OK(db_commit(&w->c, w->tx));
+}
+
 static void run(bool pg)
 {
     struct world is = {0}, *w = &is;
@@ -200,6 +240,7 @@ static void run(bool pg)
     open_db(w, pg);
     models_live_one_after_another(w);
     what_is_kept_comes_back(w);
+    of_many_crossings_the_newest_are_kept(w);
     the_model_then_is_the_one_published_last(w);
     house_db_close(&w->house);
     arena_free(w->c.arena);
