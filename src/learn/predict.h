@@ -2,7 +2,8 @@
 /* predict.h - versions of what foretells, kept with their figures; which of them is used; the running correction.
  *
  * Nothing is said until LEARN_PREDICT_ENOUGH leads bought and as many did not. A version is judged on leads that it has not seen. The first: on the latest
- * quarter in time when leads ended on different days, else on all of them, each part foretold by a fit to the others. A later one on leads whose end became known after its
+ * quarter in time when leads ended on different days, else (or where buyers are surely told apart there and the loss is no lower all the same: of few sales it turns by
+ * chance) on all of them, each part foretold by a fit to the others. A later one on leads whose end became known after its
  * rival had learnt: on the later half of them, foretold by a fit to all before; else each half of them by a fit to the other and to what was known before. (A fit to
  * what was known before alone is the rival over again: it would never be better, and a file of another kind of leads would never be learnt from.)
  * It replaces what is used only if its log loss there is lower: the first must beat the average.
