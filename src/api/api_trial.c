@@ -16,7 +16,7 @@ struct trial_view {
     int64_t done, total;
     struct str why, made_by;
     /* of one */
-    struct str report, team, names;
+    struct str bounds, report, team, names;
 };
 #define V(member, type, ...) { .name = #member, .kind = type, .offset = offsetof(struct trial_view, member), __VA_ARGS__ }
 #define TRIAL_ROW                                                                                  \
@@ -30,6 +30,7 @@ struct trial_view {
 const struct field trial_row_fields[] = { TRIAL_ROW, { 0 } };
 const struct field trial_fields[] = {
     TRIAL_ROW,
+    V(bounds, FIELD_RAW, .help = "{warm, hot, ceiling} of the model as it was tried; it may have been changed since"),
     V(report, FIELD_RAW, .flags = FIELD_NULLABLE, .help = "when done; report.json is the same bytes"),
     V(team, FIELD_RAW, .help = "{calls_a_day, calls_a_week, holds_hot}: what the team can take today: calls of a working day, of seven days with those off; null: not limited"),
     V(names, FIELD_RAW, .help = "{lead_id: name} of the report's movers, as they are called today"),
@@ -126,6 +127,31 @@ static enum err names_json(struct call *call, struct str report, struct str *out
     return ERR_NONE;
 }
 
+/* The thresholds as they were printed when it was asked for. */
+static enum err bounds_json(struct ctx *c, struct str body, struct str *out)
+{
+    static const char *const members[] = { "warm", "hot", "ceiling" };
+    struct buf b = buf_new(c->arena, REPLY_PART_BYTES);
+    struct json_out o = json_to(&b);
+    struct json *tree;
+    enum err e = json_read(c, body, &tree);
+
+    if (e)
+        return e;
+    json_begin(&o);
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+        json_key(&o, members[i]);
+        const struct json *v = json_find(tree, str_of(members[i]));
+        if (v)
+            json_put(&o, v);
+        else
+            json_put_null(&o);
+    }
+    json_end(&o);
+    *out = buf_str(&b);
+    return ERR_NONE;
+}
+
 static enum err trial_show(struct call *call, struct report_id id, bool made)
 {
     struct score_trial t;
@@ -137,7 +163,7 @@ static enum err trial_show(struct call *call, struct report_id id, bool made)
         return e;
     v = view_of(&t, &names);
     v.report = t.report;
-    if ((e = team_json(call, &v.team)) || (e = names_json(call, t.report, &v.names)))
+    if ((e = bounds_json(&call->ctx, t.body, &v.bounds)) || (e = team_json(call, &v.team)) || (e = names_json(call, t.report, &v.names)))
         return e;
     return made ? reply_made(call, &v) : reply_ok(call, &v);
 }

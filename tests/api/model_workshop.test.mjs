@@ -169,6 +169,9 @@ test('a_replay_tells_who_would_have_become_hot_and_is_the_same_bytes_again', asy
   const first = await done((await owner.post(`/models/${d.id}/replays`, {}, 201)).id);
   assert.equal(first.state, 'done');
   assert.equal(first.report.into_hot, 3);
+  await owner.put(`/models/${d.id}`, { body: { ...d.body, hot: 60 } });
+  assert.deepEqual((await owner.get(`/replays/${first.id}`)).bounds, { warm: 20, hot: 44, ceiling: d.body.ceiling });
+  await owner.put(`/models/${d.id}`, { body: d.body });
   assert.equal(first.report.entered.after.leads, 3);
   assert.equal(first.report.caught.after.leads, 2);
   assert.ok(first.report.movers.slice(0, 3).every((m) => m.move === 'into_hot' && m.hot_after && !m.hot_before));

@@ -354,6 +354,19 @@ export const workshop = [
       await page.goBack();
       await page.locator(`.mv.wide a[href*="${lead}"]`).click();
       await page.waitForURL(`**/leads/${lead}/score`);
+      // the draft goes on: the report keeps the thresholds that it was played with, and the period is asked for again
+      const period = { from: new Date(Date.now() - 90 * 86400e3).toISOString(), until: new Date(Date.now() - 86400e3).toISOString() };
+      const ofPeriod = await p.call('POST', `/models/${d.id}/replays`, period);
+      await p.call('PUT', '/models/' + d.id, { body: { ...body, hot: body.warm + 20 } });
+      await page.goto(new URL(`/scoring/${d.id}/replays/${ofPeriod.id}`, page.url()).href);
+      const ticks = page.locator('section[aria-labelledby=hist-h2] text.tick');
+      await ticks.first().waitFor();
+      const marks = (await ticks.allTextContents()).map(Number);
+      assert.ok(marks.includes(body.warm + 5) && !marks.includes(body.warm + 20), String(marks));
+      await page.getByRole('button', { name: 'Прогнать ещё раз' }).click();
+      await page.waitForURL((u) => u.pathname.includes('/replays/') && !u.pathname.endsWith(ofPeriod.id));
+      const anew = await p.get('/replays/' + new URL(page.url()).pathname.split('/').pop());
+      assert.deepEqual([anew.from, anew.until].map(Date.parse), [period.from, period.until].map(Date.parse));
       await page.context().close();
       await p.call('DELETE', '/models/' + d.id);
     },

@@ -178,6 +178,8 @@ export type ReplayRow = {
   id: string;
   model_id: string;
   state: ReplayState;
+  from: string | null;
+  until: string | null;
   made_at: string;
   finished_at: string | null;
   made_by: string | null;
@@ -186,6 +188,7 @@ export type ReplayRow = {
   why: string | null;
 };
 export type Replay = ReplayRow & {
+  bounds: { warm: number; hot: number; ceiling: number }; // of the model as it was tried
   report: ReplayReport | null;
   team: { calls_a_day: number | null; calls_a_week: number | null; holds_hot: number | null };
   names: Record<string, string | null>;

@@ -9619,6 +9619,8 @@ export interface operations {
                         total: number;
                         /** @description of a failure */
                         why: string | null;
+                        /** @description {warm, hot, ceiling} of the model as it was tried; it may have been changed since */
+                        bounds: unknown;
                         /** @description when done; report.json is the same bytes */
                         report: unknown;
                         /** @description {calls_a_day, calls_a_week, holds_hot}: what the team can take today: calls of a working day, of seven days with those off; null: not limited */
@@ -9659,6 +9661,8 @@ export interface operations {
                         total: number;
                         /** @description of a failure */
                         why: string | null;
+                        /** @description {warm, hot, ceiling} of the model as it was tried; it may have been changed since */
+                        bounds: unknown;
                         /** @description when done; report.json is the same bytes */
                         report: unknown;
                         /** @description {calls_a_day, calls_a_week, holds_hot}: what the team can take today: calls of a working day, of seven days with those off; null: not limited */
@@ -9772,6 +9776,8 @@ export interface operations {
                         total: number;
                         /** @description of a failure */
                         why: string | null;
+                        /** @description {warm, hot, ceiling} of the model as it was tried; it may have been changed since */
+                        bounds: unknown;
                         /** @description when done; report.json is the same bytes */
                         report: unknown;
                         /** @description {calls_a_day, calls_a_week, holds_hot}: what the team can take today: calls of a working day, of seven days with those off; null: not limited */
@@ -9828,6 +9834,8 @@ export interface operations {
                         total: number;
                         /** @description of a failure */
                         why: string | null;
+                        /** @description {warm, hot, ceiling} of the model as it was tried; it may have been changed since */
+                        bounds: unknown;
                         /** @description when done; report.json is the same bytes */
                         report: unknown;
                         /** @description {calls_a_day, calls_a_week, holds_hot}: what the team can take today: calls of a working day, of seven days with those off; null: not limited */

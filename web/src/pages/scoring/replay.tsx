@@ -50,7 +50,7 @@ export default function ReplayPage({ id, model }: { id: string; model: string })
     },
   });
   const again = useMutation({
-    mutationFn: () => api.post<Replay>(`/models/${r!.model_id}/replays`, {}),
+    mutationFn: () => api.post<Replay>(`/models/${r!.model_id}/replays`, { from: r!.from, until: r!.until }),
     onSuccess: (x) => location.assign(`/scoring/${x.model_id}/replays/${x.id}`),
     onError: (e) => toast(problemText(e, t), { bad: true }),
   });
@@ -128,9 +128,7 @@ export default function ReplayPage({ id, model }: { id: string; model: string })
           r={r.report}
           team={r.team}
           names={r.names}
-          warm={of.data?.body.warm ?? 0}
-          hot={of.data?.body.hot ?? 0}
-          top={of.data?.body.ceiling}
+          bounds={r.bounds}
           fitted={of.data?.fitted}
         />
       )}
@@ -144,9 +142,7 @@ function Report({
   r,
   team,
   names,
-  warm,
-  hot,
-  top,
+  bounds,
   fitted,
 }: {
   id: string;
@@ -154,9 +150,7 @@ function Report({
   r: ReplayReport;
   team: Replay['team'];
   names: Replay['names'];
-  warm: number;
-  hot: number;
-  top?: number;
+  bounds: Replay['bounds'];
   fitted: Fitted | undefined;
 }) {
   const s = useScoringTexts();
@@ -368,9 +362,9 @@ function Report({
           <div className="bd">
             <Hist
               rows={r.histogram.map((x) => ({ ...x, to: x.to + 1 }))}
-              warm={warm}
-              hot={hot}
-              top={top}
+              warm={bounds.warm}
+              hot={bounds.hot}
+              top={bounds.ceiling}
               height={150}
               say={s.whatif.say(f.num(r.bands.hot.before), f.num(r.bands.hot.after))}
               onBar={(i, side) => go(leads(r.histogram[i]!.bucket + '.' + side))}
