@@ -151,6 +151,7 @@ static const struct report_part trial_parts[] = {
     { "band", "bands", NULL, false, sides_paths },
     { "score", "histogram", "from", false, bin_paths },
     { "day", "days", "day", false, sides_paths },
+    { "week", "weeks", "day", false, sides_paths },
     { "mover", "movers", "lead_id", false, mover_paths },
     { 0 },
 };

@@ -19,7 +19,7 @@ const struct field threshold_ask_fields[] = {
 
 struct threshold_view {
     int silence;
-    int64_t calls_a_day, days, working_days, played, all_leads;
+    int64_t calls_a_day, days, working_days, played, all_leads, now_leads;
     bool by_quotas;
     fix now_a_day;
     struct str told;
@@ -35,8 +35,9 @@ const struct field threshold_fields[] = {
     T(played, FIELD_INT, .help = "leads whose days were lived through again; of all_leads"),
     T(all_leads, FIELD_INT),
     T(now_a_day, FIELD_FIX, .help = "how many turn hot a working day where the draft has hot now"),
+    T(now_leads, FIELD_INT, .help = "who they are, each once, of those played: the figure preview, bucket turned"),
     T(told, FIELD_RAW, .flags = FIELD_NULLABLE,
-      .help = "{hot, a_day, below_a_day}: at hot so many turn hot a working day, no more than calls_a_day; one point below it more do (null: nothing lower may be)"),
+      .help = "{hot, a_day, leads, below_a_day, below_leads}: at hot so many turn hot a working day, no more than calls_a_day; one point below it more do (null: nothing lower may be); leads: who they are, each once, of those played: the figure preview, bucket turned.HOT"),
     { 0 },
 };
 
@@ -52,6 +53,10 @@ static struct str told_json(struct arena *a, const struct flow_threshold *t)
     json_put_int(&o, t->hot);
     json_key(&o, "a_day");
     json_put_fix(&o, t->a_day);
+    json_key(&o, "leads");
+    json_put_int(&o, t->leads);
+    json_key(&o, "below_leads");
+    json_put_int(&o, t->below_leads);
     json_key(&o, "below_a_day");
     if (t->below_a_day < 0)
         json_put_null(&o);
@@ -77,7 +82,7 @@ enum err model_threshold(struct call *call)
         return e;
     v = (struct threshold_view){
         .silence = t.is, .calls_a_day = t.calls_a_day, .by_quotas = t.by_quotas, .working_days = t.working_days, .days = t.days,
-        .played = t.played, .all_leads = t.all_leads, .now_a_day = t.now_a_day, .told = told_json(call->ctx.arena, &t),
+        .played = t.played, .all_leads = t.all_leads, .now_a_day = t.now_a_day, .now_leads = t.now_leads, .told = told_json(call->ctx.arena, &t),
     };
     return reply_ok(call, &v);
 }

@@ -366,12 +366,16 @@ static void list_leaks(struct listing *l, const struct learn_leak *leaks, size_t
 {
     for (size_t i = 0; i < n; i++)
         list_given(l, str_print(l->a, "leak.%d", (int)i + 1), leaks[i].of, leaks[i].marks, leaks[i].of_count);
+    for (size_t i = 0; i < n && i < LEARN_LEAK_RESTS; i++)
+        list_given(l, str_print(l->a, "leak.%d.rest", (int)i + 1), leaks[i].rest.of, leaks[i].rest.marks, leaks[i].rest.count);
 }
 
 static void list_files(struct listing *l, const struct learn_leak_file *files, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         list_given(l, str_print(l->a, "file.%d", (int)i + 1), files[i].of, files[i].marks, files[i].of_count);
+        list_given(l, str_print(l->a, "file.%d.rest", (int)i + 1), files[i].rest.of, files[i].rest.marks, files[i].rest.count);
+    }
 }
 
 /* ---- the whole ---- */

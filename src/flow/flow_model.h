@@ -63,7 +63,8 @@ NODISCARD enum err flow_preview(struct flow *f, struct ctx *c, struct db_tx *tx,
 /* The leads behind one figure of it, highest score of its side first, in keep: "all", "band.hot.before", "band.hot.after", "into_hot", "into_hot_open",
  * "into_hot_decided", "hot_decided" (hot by the draft, won or lost), "out_of_hot",
  * "wins", "caught.before", "caught.after", "ended" (whose end can be told), "judged.hot.before" (by the band just before it), "bin.3.after" (one bar of the histogram), "crossed.before" (of those played,
- * who turned hot over the last days); ":won" behind it narrows to who bought. All leads are looked at. ERR_BAD_QUERY: no such figure. */
+ * who turned hot over the last days), "turned.60" (of those played, who turned hot in the days that flow_threshold tells of with hot from 60 on; "turned": where
+ * the draft has it); ":won" behind it narrows to who bought. All leads are looked at. ERR_BAD_QUERY: no such figure. */
 NODISCARD enum err flow_preview_leads(struct flow *f, struct ctx *c, struct db_tx *tx, const struct model *draft, struct str bucket,
                                       struct arena *keep, struct lead_id **leads, size_t *count);
 /* Those for whom a criterion counts now, as flow_hits counts them, in keep. */

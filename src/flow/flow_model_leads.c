@@ -4,14 +4,15 @@
 
 #include "flow/flow_film.h"
 #include "flow/flow_model.h"
-#include "score/replay.h"
+#include "flow/flow_room.h"
+#include "score/threshold.h"
 
-enum preview_of { OF_ALL, OF_BAND, OF_INTO, OF_INTO_OPEN, OF_INTO_DECIDED, OF_HOT_DECIDED, OF_OUT, OF_WINS, OF_CAUGHT, OF_ENDED, OF_JUDGED, OF_BIN, OF_CROSSED };
+enum preview_of { OF_ALL, OF_BAND, OF_INTO, OF_INTO_OPEN, OF_INTO_DECIDED, OF_HOT_DECIDED, OF_OUT, OF_WINS, OF_CAUGHT, OF_ENDED, OF_JUDGED, OF_BIN, OF_CROSSED, OF_TURNED };
 struct preview_bucket {
     enum preview_of of;
     int side;        /* 0 before, 1 after */
     enum band band;
-    int64_t bin;
+    int64_t bin;     /* OF_TURNED: where hot begins, whole points; INT64_MIN: where the draft has it */
     int mark;        /* -1: any */
 };
 
@@ -36,6 +37,14 @@ static bool bin_find(struct str text, int64_t *bin)
     return str_to_int(text, bin) && *bin >= 0 && *bin < PREVIEW_BINS;
 }
 
+static bool hot_find(struct str *rest, int64_t *hot)
+{
+    struct str piece;
+
+    *hot = INT64_MIN;
+    return !str_next(rest, '.', &piece) || str_to_int(piece, hot);
+}
+
 static bool bucket_parse(struct str text, struct preview_bucket *b)
 {
     static const struct { const char *name; enum preview_of of; bool band, side; } kinds[] = {
@@ -43,6 +52,7 @@ static bool bucket_parse(struct str text, struct preview_bucket *b)
         { "into_hot_open", OF_INTO_OPEN, false, false }, { "into_hot_decided", OF_INTO_DECIDED, false, false }, { "hot_decided", OF_HOT_DECIDED, false, false },
         { "out_of_hot", OF_OUT, false, false }, { "wins", OF_WINS, false, false }, { "caught", OF_CAUGHT, false, true },
         { "ended", OF_ENDED, false, false }, { "judged", OF_JUDGED, true, true }, { "bin", OF_BIN, false, true }, { "crossed", OF_CROSSED, false, true },
+        { "turned", OF_TURNED, false, false },
     };
     struct str rest, piece;
 
@@ -55,6 +65,7 @@ static bool bucket_parse(struct str text, struct preview_bucket *b)
         b->of = kinds[i].of;
         return (!kinds[i].band || (str_next(&rest, '.', &piece) && band_find(piece, &b->band)))
             && (b->of != OF_BIN || (str_next(&rest, '.', &piece) && bin_find(piece, &b->bin)))
+            && (b->of != OF_TURNED || hot_find(&rest, &b->bin))
             && (!kinds[i].side || (str_next(&rest, '.', &piece) && side_of(piece, &b->side))) && !rest.len;
     }
     return false;
@@ -81,7 +92,7 @@ static bool counts_in(const struct preview_bucket *b, const struct film_lead *l,
     case OF_ENDED: return ended;
     case OF_JUDGED: return ended && judged[b->side] == b->band;
     case OF_BIN: return bin == b->bin;
-    case OF_CROSSED: return false; /* crossed_fill */
+    case OF_CROSSED: case OF_TURNED: return false; /* crossed_fill */
     }
     return false;
 }
@@ -89,6 +100,8 @@ static bool counts_in(const struct preview_bucket *b, const struct film_lead *l,
 struct crossing {
     const struct flow_film *film;
     const struct model *m;
+    fix hot;
+    instant from;
     size_t step;
     bool *crossed;
 };
@@ -97,17 +110,18 @@ static void cross_one(void *x, size_t n, struct arena *a)
 {
     struct crossing *k = x;
     const struct film_lead *l = &k->film->leads[n * k->step];
-    struct replayed r = score_replay(k->m, &l->h, REPLAY_AS_KNOWN, k->film->as_of, a);
+    bool ever;
 
-    for (size_t i = 0; i < r.crossing_count; i++)
-        k->crossed[n] |= r.crossings[i].at > k->film->as_of - PREVIEW_DAYS * DAY_US;
+    k->crossed[n] = score_hot_turns(k->m, &l->h, k->hot, k->from, k->film->as_of, a, &ever) > 0;
 }
 
-/* Those that days_fill plays, in the order of ids. */
-static void crossed_fill(const struct flow_film *film, struct ctx *c, const struct model *m, int mark, struct arena *keep, struct lead_id **leads,
-                         size_t *count)
+/* Of those that days_fill and flow_threshold play, who turned hot in the last days of each, in the order of ids. */
+static void crossed_fill(const struct flow_film *film, struct ctx *c, const struct model *m, const struct preview_bucket *b, struct arena *keep,
+                         struct lead_id **leads, size_t *count)
 {
-    struct crossing k = { film, m, flow_preview_step(film),
+    int64_t days = b->of == OF_TURNED ? flow_film_days(film, FLOW_ROOM_DAYS) : PREVIEW_DAYS;
+    bool moved = b->of == OF_TURNED && b->bin != INT64_MIN;
+    struct crossing k = { film, m, moved ? b->bin * FIX_ONE : m->hot, film->as_of - days * DAY_US, flow_preview_step(film),
                           ARENA_ARRAY(c->arena, bool, film->count + 1) };
     size_t n = (film->count + k.step - 1) / k.step;
 
@@ -115,7 +129,7 @@ static void crossed_fill(const struct flow_film *film, struct ctx *c, const stru
     *leads = ARENA_ARRAY(keep, struct lead_id, n + 1);
     *count = 0;
     for (size_t i = 0; i < n; i++)
-        if (k.crossed[i] && learn_mark_is(mark, film->leads[i * k.step].mark))
+        if (k.crossed[i] && learn_mark_is(b->mark, film->leads[i * k.step].mark))
             (*leads)[(*count)++] = film->leads[i * k.step].lead;
 }
 
@@ -161,6 +175,15 @@ static enum err bucket_fill(struct flow_film *film, struct ctx *c, const struct 
     return ERR_NONE;
 }
 
+/* Hot, at so many points. */
+static bool may_begin(const struct model *m, int64_t hot)
+{
+    int64_t first, last;
+
+    score_threshold_room(m, &first, &last);
+    return hot == INT64_MIN || (hot >= first && hot <= last);
+}
+
 enum err flow_preview_leads(struct flow *f, struct ctx *c, struct db_tx *tx, const struct model *draft, struct str bucket,
                             struct arena *keep, struct lead_id **leads, size_t *count)
 {
@@ -170,14 +193,14 @@ enum err flow_preview_leads(struct flow *f, struct ctx *c, struct db_tx *tx, con
     struct model *live;
     enum err e;
 
-    if (!bucket_parse(bucket, &b))
+    if (!bucket_parse(bucket, &b) || (b.of == OF_TURNED && !may_begin(draft, b.bin)))
         return fault_set(c, ERR_BAD_QUERY, "no such figure");
     if ((e = flow_model(f, c, tx, &live)))
         return e;
     of[0] = live;
     if (!(e = flow_film_get(f, c, tx, live, draft, false, &film))) {
-        if (b.of == OF_CROSSED)
-            crossed_fill(film, c, of[b.side], b.mark, keep, leads, count);
+        if (b.of == OF_CROSSED || b.of == OF_TURNED)
+            crossed_fill(film, c, of[b.side], &b, keep, leads, count);
         else
             e = bucket_fill(film, c, of, &b, keep, leads, count);
         flow_film_drop(film);

@@ -106,7 +106,7 @@ struct playing {
     size_t *leads, count; /* of the film: those that may turn hot */
     bool *ever, parted;
     fix hot;
-    int64_t turns;
+    int64_t turns, turned; /* turned: leads, each once */
 };
 
 static void play_one(void *x, size_t i, struct arena *a)
@@ -115,12 +115,13 @@ static void play_one(void *x, size_t i, struct arena *a)
     int64_t turns = score_hot_turns(p->m, &p->film->leads[p->leads[i]].h, p->hot, p->from, p->film->as_of, a, &p->ever[i]);
 
     __atomic_fetch_add(&p->turns, turns, __ATOMIC_RELAXED);
+    __atomic_fetch_add(&p->turned, turns > 0, __ATOMIC_RELAXED);
 }
 
 static int64_t play(struct playing *p, fix hot)
 {
     p->hot = hot;
-    p->turns = 0;
+    p->turns = p->turned = 0;
     flow_film_each(p->count, play_one, p);
     return p->turns;
 }
@@ -171,6 +172,7 @@ static void search(struct ctx *c, const struct flow_film *film, const struct mod
     p.from = film->as_of - t->days * DAY_US;
     int64_t of_days = lived.working_days * t->played;
     t->now_a_day = fix_muldiv(play(&p, m->hot) * FIX_ONE, film->all_leads, of_days);
+    t->now_leads = p.turned;
     most = fix_muldiv(t->by_quotas ? lived.calls : t->calls_a_day * lived.working_days, t->played, film->all_leads);
     score_threshold_room(m, &first, &last);
     if (!score_threshold_find(first, last, most, turns_at, &p, &at)) {
@@ -181,6 +183,11 @@ static void search(struct ctx *c, const struct flow_film *film, const struct mod
     t->hot = at.hot;
     t->a_day = fix_muldiv(at.turns * FIX_ONE, film->all_leads, of_days);
     t->below_a_day = at.below < 0 ? -1 : fix_muldiv(at.below * FIX_ONE, film->all_leads, of_days);
+    (void)play(&p, at.hot * FIX_ONE);
+    t->leads = p.turned;
+    if (at.below >= 0)
+        (void)play(&p, (at.hot - 1) * FIX_ONE);
+    t->below_leads = at.below < 0 ? 0 : p.turned;
 }
 
 enum err flow_threshold(struct flow *f, struct ctx *c, struct db_tx *tx, const struct model *draft, int64_t calls_a_day, bool quick,

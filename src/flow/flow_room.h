@@ -49,6 +49,7 @@ struct flow_threshold {
     int64_t working_days; /* of those */
     int64_t played, all_leads;
     int64_t hot;          /* told: where hot would begin */
+    int64_t leads, below_leads, now_leads; /* of those played, who did so, each once: there, one point below it, where the draft has it */
     fix a_day, below_a_day, now_a_day; /* turns a working day of all leads: there; one point below (-1: nothing lower may be); where the draft has it */
 };
 /* calls_a_day 0: by quotas. quick as in flow_preview. Reads only. */

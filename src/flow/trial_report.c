@@ -9,14 +9,14 @@
 #include "learn/outcome.h"
 #include "sys/zone.h"
 
-enum { BINS = 12, REPORT_BYTES = 16 * 1024 * 1024, DAYS_MAX = 400, MOVERS_MAX = 100, DAY_TEXT = 16 };
+enum { BINS = 12, REPORT_BYTES = 16 * 1024 * 1024, DAYS_MAX = 400, BY_DAY_MAX = 120, MOVERS_MAX = 100, DAY_TEXT = 16 };
 
 static const char *const sides[2] = { "before", "after" };
 
 struct day {
     instant from, until;
     char name[DAY_TEXT];
-    int64_t crossings[2], leads[2]; /* a lead may turn hot twice a day: its list has it once */
+    int64_t crossings[2]; /* a lead may turn hot twice a day: its list has it once */
 };
 
 struct report {
@@ -111,14 +111,23 @@ static bool is_caught(const struct report *r, const struct trial_lead *l, int si
     (void)r, (void)n;
     return l->mark == LEARN_MARK_WON && l->judged_hot[side];
 }
-static bool is_of_day(const struct report *r, const struct trial_lead *l, int side, int64_t n)
+static bool turned_between(const struct trial_lead *l, int side, instant from, instant until)
 {
-    instant from = r->days[n].from, until = r->days[n].until;
-
     for (uint32_t i = 0; i < l->crossing_count[side]; i++)
         if (l->crossings[side][i] >= from && l->crossings[side][i] < until)
             return true;
     return false;
+}
+static bool is_of_day(const struct report *r, const struct trial_lead *l, int side, int64_t n)
+{
+    return turned_between(l, side, r->days[n].from, r->days[n].until);
+}
+/* n: its first day. */
+static bool is_of_week(const struct report *r, const struct trial_lead *l, int side, int64_t n)
+{
+    size_t last = (size_t)n + 6 < r->day_count ? (size_t)n + 6 : r->day_count - 1;
+
+    return turned_between(l, side, r->days[n].from, r->days[last].until);
 }
 
 /* ---- pieces of the report ---- */
@@ -325,6 +334,45 @@ static size_t day_of(const struct report *r, instant at)
     return lo;
 }
 
+/* How often leads turned hot in a day, or in the week that begins with it, and which. */
+static void put_turns(struct report *r, const char *kind, size_t first, const int64_t *crossings, counts_fn *counts)
+{
+    struct str name = str_print(r->a, "%s.%s", kind, r->days[first].name);
+    int64_t leads[2] = { 0 };
+
+    json_begin(&r->o);
+    json_key(&r->o, "day");
+    json_put_text(&r->o, str_of(r->days[first].name));
+    for (int side = 0; side < 2; side++) {
+        put_int(r, sides[side], crossings[side]);
+        if (crossings[side])
+            leads[side] = bucket(r, str_print(r->a, STR_FMT ".%s", STR_ARG(name), sides[side]), counts, side, (int64_t)first);
+    }
+    json_key(&r->o, "leads");
+    json_begin(&r->o);
+    for (int side = 0; side < 2; side++)
+        put_int(r, sides[side], leads[side]);
+    json_end(&r->o);
+    put_bucket(r, "bucket", name);
+    json_end(&r->o);
+}
+
+/* Long histories are drawn by weeks: seven days, or what is left of them. */
+static void put_weeks(struct report *r)
+{
+    json_key(&r->o, "weeks");
+    json_list(&r->o);
+    for (size_t i = 0; i < r->day_count; i += 7) {
+        int64_t crossings[2] = { 0 };
+
+        for (size_t d = i; d < i + 7 && d < r->day_count; d++)
+            for (int side = 0; side < 2; side++)
+                crossings[side] += r->days[d].crossings[side];
+        put_turns(r, "week", i, crossings, is_of_week);
+    }
+    json_list_end(&r->o);
+}
+
 static void put_days(struct report *r)
 {
     days_find(r);
@@ -337,25 +385,11 @@ static void put_days(struct report *r)
             }
     json_key(&r->o, "days");
     json_list(&r->o);
-    for (size_t i = 0; i < r->day_count; i++) {
-        struct str name = str_print(r->a, "day.%s", r->days[i].name);
-        json_begin(&r->o);
-        json_key(&r->o, "day");
-        json_put_text(&r->o, str_of(r->days[i].name));
-        for (int side = 0; side < 2; side++) {
-            put_int(r, sides[side], r->days[i].crossings[side]);
-            if (r->days[i].crossings[side])
-                r->days[i].leads[side] = bucket(r, str_print(r->a, STR_FMT ".%s", STR_ARG(name), sides[side]), is_of_day, side, (int64_t)i);
-        }
-        json_key(&r->o, "leads");
-        json_begin(&r->o);
-        for (int side = 0; side < 2; side++)
-            put_int(r, sides[side], r->days[i].leads[side]);
-        json_end(&r->o);
-        put_bucket(r, "bucket", name);
-        json_end(&r->o);
-    }
+    for (size_t i = 0; i < r->day_count; i++)
+        put_turns(r, "day", i, r->days[i].crossings, is_of_day);
     json_list_end(&r->o);
+    if (r->day_count > BY_DAY_MAX)
+        put_weeks(r);
 }
 
 /* ---- movers ---- */

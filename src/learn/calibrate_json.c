@@ -259,7 +259,7 @@ static void put_leaks(struct print *p, const struct learn_whole *w)
         put_number(p, "share_later", part(k->later, k->handed));
         put_figure(p, "auc_alone", k->auc);
         put_share(p, "with", &k->with, STR_NULL);
-        put_share(p, "without", &k->without, STR_NULL);
+        put_share(p, "without", &k->without, i < LEARN_LEAK_RESTS ? str_print(p->a, "leak.%d.rest", (int)i + 1) : STR_NULL);
         put_leads(p, str_print(p->a, "leak.%d", (int)i + 1));
         json_end(&p->o);
     }
@@ -290,7 +290,7 @@ static void put_files(struct print *p, const struct learn_whole *w)
             json_put_text(&p->o, f->facts[k]);
         json_list_end(&p->o);
         put_share(p, "with", &f->with, str_print(p->a, "file.%d", (int)i + 1));
-        put_share(p, "without", &f->without, STR_NULL);
+        put_share(p, "without", &f->without, str_print(p->a, "file.%d.rest", (int)i + 1));
         json_end(&p->o);
     }
     json_list_end(&p->o);

@@ -386,6 +386,26 @@ static void list_leads(const struct learn_leaks *l, const struct fact *f, struct
     out->marks = marks;
 }
 
+static struct learn_leak_rest rest_new(const struct learn_leaks *l)
+{
+    return (struct learn_leak_rest){ ARENA_ARRAY(l->a, struct lead_id, l->count + 1), ARENA_ARRAY(l->a, unsigned char, l->count + 1), 0 };
+}
+
+static void rest_add(struct learn_leak_rest *r, const struct learn_leaks *l, size_t i)
+{
+    r->of[r->count] = l->leads[i];
+    r->marks[r->count++] = l->marks[i];
+}
+
+/* Those that count_fact counts without it. */
+static void list_rest(const struct learn_leaks *l, const uint64_t *values, struct learn_leak *out)
+{
+    out->rest = rest_new(l);
+    for (size_t i = 0; i < l->count; i++)
+        if (!values[i] && l->marks[i] != LEARN_MARK_YOUNG)
+            rest_add(&out->rest, l, i);
+}
+
 /* NAN last. */
 static int by_auc(const void *x, const void *y)
 {
@@ -499,8 +519,10 @@ static void look(struct learn_leaks *l, struct fact *f, bool enough, struct aren
         out->brought = file_of(l, values, scratch);
     }
     out->auc = out->presence.value > out->value.value ? out->presence : out->value;
-    if (out->why != LEARN_LEAK_NONE)
+    if (out->why != LEARN_LEAK_NONE) {
         list_leads(l, f, out);
+        list_rest(l, values, out);
+    }
 }
 
 size_t learn_leak_facts(struct learn_leaks *l, struct learn_leak **facts)
@@ -540,24 +562,25 @@ static void file_fill(const struct learn_leaks *l, struct learn_leak_file *f)
     struct lead_id *of = ARENA_ARRAY(l->a, struct lead_id, l->count + 1);
     unsigned char *marks = ARENA_ARRAY(l->a, unsigned char, l->count + 1);
     struct tell in = { 0 }, out = { 0 };
-    int64_t others = 0;
 
+    f->rest = rest_new(l);
     for (size_t i = 0; i < l->count; i++) {
         bool own = l->brought[i] == f->brought, counted = l->marks[i] != LEARN_MARK_YOUNG, won = l->marks[i] == LEARN_MARK_WON;
         struct tell *t = own ? &in : &out;
 
         t->n += counted;
         t->won += won;
-        others += !own;
-        if (!own)
+        if (!own) {
+            rest_add(&f->rest, l, i);
             continue;
+        }
         of[f->of_count] = l->leads[i];
         marks[f->of_count++] = l->marks[i];
     }
     f->of = of;
     f->marks = marks;
     f->with = learn_share_of((int64_t)f->of_count, in.n, in.won);
-    f->without = learn_share_of(others, out.n, out.won);
+    f->without = learn_share_of((int64_t)f->rest.count, out.n, out.won);
 }
 
 size_t learn_leak_files(struct learn_leaks *l, struct learn_leak_file **files)

@@ -33,10 +33,17 @@
 #include "learn/calibrate.h"
 #include "noun/history.h"
 
-enum { LEARN_LEAK_CASES = 20000, LEARN_LEAK_FACTS = 300, LEARN_LEAK_FILE = 50 };
+/* LEARN_LEAK_RESTS: of so many alarms, the strongest, a report keeps the leads without the fact too: those are most of all that were looked at. */
+enum { LEARN_LEAK_CASES = 20000, LEARN_LEAK_FACTS = 300, LEARN_LEAK_FILE = 50, LEARN_LEAK_RESTS = 30 };
 enum learn_leak_why { LEARN_LEAK_NONE, LEARN_LEAK_OUTCOME, LEARN_LEAK_HANDOVER, LEARN_LEAK_FILLED, LEARN_LEAK_GOOD, LEARN_LEAK_BUYERS, LEARN_LEAK_WHYS };
 extern const char *const learn_leak_names[]; /* "none", "after_outcome", "after_handover", "filled", "too_good", "buyers_only", NULL */
 
+/* Leads that a figure is of, and how they ended. */
+struct learn_leak_rest {
+    struct lead_id *of;
+    unsigned char *marks;
+    size_t count;
+};
 struct learn_leak {
     struct str fact;
     enum learn_leak_why why;
@@ -49,6 +56,7 @@ struct learn_leak {
     const struct lead_id *of;  /* the leads behind the alarm */
     const unsigned char *marks;
     size_t of_count;
+    struct learn_leak_rest rest; /* those that `without` counts; of an alarm only */
     bool by_file;              /* no alarm, but for its file it would be one */
     int64_t brought;           /* the import of most of those who have it; 0: none */
 };
@@ -61,6 +69,7 @@ struct learn_leak_file {
     const struct lead_id *of;
     const unsigned char *marks;
     size_t of_count;
+    struct learn_leak_rest rest; /* the others */
 };
 
 struct learn_leaks;

@@ -53,6 +53,21 @@ test('points_are_suggested_for_what_foretells_and_not_for_what_knows', async () 
   assert.ok((await owner.get(`/models/${d.id}/hits`)).items.find((h) => h.criterion === made.id).leads > 100, 'and it counts for those who gave it');
 });
 
+/* Both sides of an alarm open to as many leads as it counts, bought and counted apart. */
+const opens = async (who, share) => {
+  const total = async (end) => (await who.get(`/leads?${share.leads}${end}&limit=1`)).total;
+  assert.deepEqual([await total(''), await total(':won'), await total(':counted')], [share.leads_total, share.won, share.n]);
+};
+test('an_alarm_opens_those_without_the_fact_too', async () => {
+  await owner.post('/calibration', {}, 201);
+  const { report: r } = await until((x) => x.state === 'done' && x.report, () => owner.get('/calibration'), 120000);
+  const alarm = r.leaks.find((l) => l.fact === 'verdict');
+  assert.ok(alarm.without.n > 30 && alarm.without.n + alarm.with.n === 600, JSON.stringify(alarm));
+  await opens(owner, alarm.without);
+  const rest = (await owner.get(`/leads?${alarm.without.leads}&limit=100`)).items;
+  for (const one of rest.slice(0, 3)) assert.equal((await owner.get(`/leads/${one.id}`)).facts.verdict, undefined);
+});
+
 test('the_predictor_does_not_take_what_knows_and_says_so', async () => {
   const [p] = (await until((x) => x.items.some((one) => one.state === 'live'), () => owner.get('/predictors'), 120000)).items.filter((one) => one.state === 'live');
   assert.deepEqual(p.left_out.map((f) => f.fact), ['verdict']);
@@ -148,6 +163,7 @@ test('columns_that_came_with_one_file_of_two_raise_no_alarm', async () => {
       assert.ok(x.facts.every((one) => one.startsWith(x.name.slice(0, 5))), JSON.stringify(x));
       assert.deepEqual([(await head.get(`/leads?${x.with.leads}&limit=1`)).total, (await head.get(`/leads?${x.with.leads}:won&limit=1`)).total], [x.with.n, x.with.won]);
       assert.deepEqual([x.with.n, x.without.n], [400, 400]);
+      await opens(head, x.without);
     }
     const table = await head.get(`/export/calibration.csv?report=${id}`);
     assert.equal(table.split(/\r?\n/).filter((row) => row.startsWith('file;')).length, 2);

@@ -40,12 +40,22 @@ test('the_threshold_is_the_lowest_at_which_no_more_turn_hot_than_people_call', a
   writeFileSync(`${house.data}/t.csv`, csv);
   writeFileSync(`${house.data}/t.json`, JSON.stringify({ columns: [{ index: 0, field: 'user_id' }, { index: 1, field: 'fact.strength', format: 'number' }, { index: 2, field: 'created_at' }] }));
   house.cli(['import', 'leads', `${house.data}/t.csv`, '--mapping', `${house.data}/t.json`]);
+  const draft = await owner.post('/models', { name: body.name, note: '', body }, 201);
+  for (const bucket of ['turned.x', 'turned.', 'turned.50.1', 'turned.9', 'turned.101', 'turned.9223372036854775807'])
+    await owner.get(`/leads?figure=${encodeURIComponent(`preview?model=${draft.id}&bucket=${bucket}`)}`, 422);
   for (const calls of [1, 2, 3]) {
     const r = await ask({ calls_a_day: calls });
     assert.deepEqual([r.silence, r.days, r.working_days, r.calls_a_day, r.played, r.all_leads], ['told', 30, 30, calls, 161, 161]);
     const { hot } = r.told;
     assert.ok(hot > 11 && turned(hot) <= calls * 30 && turned(hot - 1) > calls * 30, JSON.stringify(r));
     assert.deepEqual([r.told.a_day, r.told.below_a_day, r.now_a_day], [a_day(turned(hot)), a_day(turned(hot - 1)), a_day(turned(50))]);
+    /* Each figure opens as many leads as it says, of the draft as it is kept. */
+    const list = (bucket) => owner.get(`/leads?figure=${encodeURIComponent(`preview?model=${draft.id}&bucket=${bucket}`)}&limit=100`);
+    for (const [bucket, n, of] of [[`turned.${hot}`, r.told.leads, hot], [`turned.${hot - 1}`, r.told.below_leads, hot - 1], ['turned', r.now_leads, 50]]) {
+      assert.equal(n, turned(of), bucket);
+      const page = await list(bucket);
+      assert.deepEqual([page.total, page.items.length], [n, Math.min(n, 100)], bucket);
+    }
     /* What is on screen counts, not what is stored; where hot stands in it makes no difference. */
     assert.equal((await ask({ calls_a_day: calls, body: { ...body, hot: 20 } })).told.hot, hot);
   }
@@ -86,4 +96,29 @@ test('quotas_and_working_time_say_how_many_people_can_call', async () => {
   await owner.patch(`/users/${boris.id}`, { state: 'disabled' });
   assert.equal((await ask()).calls_a_day, 3);
   await owner.post(`/models/${model.id}/threshold`, { calls_a_day: -1 }, 422);
+});
+
+/* A history too long to be drawn by days is told by weeks too, and each week opens as many leads as it counts. */
+test('weeks_of_a_long_replay_open_their_leads', async () => {
+  const old = Array.from({ length: 20 }, (_, i) => `o-${i},70,${new Date(now - (41 + 7 * i) * day).toISOString()}`);
+  writeFileSync(`${house.data}/t.csv`, ['id,strength,created', ...old].join('\n') + '\n');
+  house.cli(['import', 'leads', `${house.data}/t.csv`, '--mapping', `${house.data}/t.json`]);
+  const d = await owner.post('/models', { name: body.name, note: '', body }, 201);
+  const { id } = await owner.post(`/models/${d.id}/replays`, {}, 201);
+  let r;
+  for (let i = 0; i < 300 && r?.state !== 'done'; i++) {
+    r = await owner.get(`/replays/${id}`);
+    await new Promise((go) => setTimeout(go, 100));
+  }
+  const { days, weeks } = r.report;
+  assert.ok(days.length > 120 && weeks.length === Math.ceil(days.length / 7), `${days.length} ${weeks?.length}`);
+  for (const [i, w] of weeks.entries()) {
+    const own = days.slice(7 * i, 7 * i + 7);
+    assert.deepEqual([w.day, w.before, w.after], [own[0].day, ...['before', 'after'].map((side) => own.reduce((n, x) => n + x[side], 0))]);
+    if (i % 5 && i < weeks.length - 1) continue;
+    assert.equal((await owner.get(`/leads?report=${id}&bucket=${w.bucket}.after&limit=1`)).total, w.leads.after);
+  }
+  assert.ok(weeks.some((w) => w.leads.after > 5));
+  const rows = (await owner.get(`/export/replay.csv?report=${id}`)).split(/\r?\n/);
+  assert.equal(rows.filter((x) => x.replace('\uFEFF', '').startsWith('week')).length, weeks.length);
 });

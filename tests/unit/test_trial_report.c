@@ -52,6 +52,20 @@ static void a_long_history_of_many_leads_is_told_in_the_memory_of_its_lists(void
     struct json *report;
     assert_int_equal(ERR_NONE, json_read(&c, out.report, &report));
     assert_int_equal(json_find(report, STR("into_hot"))->as.integer, LEADS);
+    const struct json *weeks = json_find(report, STR("weeks"));
+    assert_int_equal(weeks->count, (json_find(report, STR("days"))->count + 6) / 7);
+    int64_t turned = 0;
+    for (size_t i = 0; i < weeks->count; i++) {
+        const struct json *week = &weeks->as.items[i];
+        int64_t n = json_find(week, STR("after"))->as.integer;
+        char name[64];
+
+        snprintf(name, sizeof name, STR_FMT ".after", STR_ARG(json_text(json_find(week, STR("bucket")))));
+        assert_int_equal(bucket_find(&out, name)->count, n);
+        assert_int_equal(json_find(json_find(week, STR("leads")), STR("after"))->as.integer, n);
+        turned += n;
+    }
+    assert_int_equal(turned, LEADS);
     score_model_drop(m);
     arena_free(c.arena);
 }

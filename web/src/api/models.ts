@@ -142,7 +142,8 @@ export type Threshold = {
   played: number;
   all_leads: number;
   now_a_day: number;
-  told: { hot: number; a_day: number; below_a_day: number | null } | null;
+  now_leads: number; // who they are, each once, of those played
+  told: { hot: number; a_day: number; leads: number; below_a_day: number | null; below_leads: number } | null;
 };
 
 /* A draft played over the whole history, day by day. */
@@ -173,6 +174,7 @@ export type ReplayReport = {
   bands: Record<Band, Sides<number> & { bucket: string }>;
   histogram: (Sides<number> & { from: number; to: number; bucket: string })[];
   days: (Sides<number> & { day: string; bucket: string; leads?: Sides<number> })[]; // leads: absent in reports of before
+  weeks?: ReplayReport['days']; // of a history that is drawn by them: seven days from `day` on, or what is left; absent in reports of before
 };
 export type ReplayRow = {
   id: string;

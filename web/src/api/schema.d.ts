@@ -9318,7 +9318,9 @@ export interface operations {
                         all_leads: number;
                         /** @description how many turn hot a working day where the draft has hot now */
                         now_a_day: number;
-                        /** @description {hot, a_day, below_a_day}: at hot so many turn hot a working day, no more than calls_a_day; one point below it more do (null: nothing lower may be) */
+                        /** @description who they are, each once, of those played: the figure preview, bucket turned */
+                        now_leads: number;
+                        /** @description {hot, a_day, leads, below_a_day, below_leads}: at hot so many turn hot a working day, no more than calls_a_day; one point below it more do (null: nothing lower may be); leads: who they are, each once, of those played: the figure preview, bucket turned.HOT */
                         told: unknown;
                     };
                 };

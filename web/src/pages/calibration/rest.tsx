@@ -141,7 +141,8 @@ export function Leaks({ r }: { r: Report }) {
                   {/* the list is of all who have it, but for what is filled too late */}
                   {l.with.n > 0 && l.n === l.with.leads_total && (
                     <span className="dd intext">
-                      · {s.leaks.bought} {tell(l.with)} (<ShareCount share={{ ...l.with, leads: l.leads }} />)
+                      · {s.leaks.bought} {tell(l.with)} (<ShareCount share={{ ...l.with, leads: l.leads }} />
+                      ), {s.leaks.fileRest} {tell(l.without)} (<ShareCount share={l.without} />)
                     </span>
                   )}
                 </span>
@@ -163,7 +164,8 @@ export function Leaks({ r }: { r: Report }) {
         <p key={x.import} className="t13 d intext">
           {s.leaks.file(x.name ?? '…', x.facts.length, x.facts.slice(0, 8).map(title).join(', '))}{' '}
           {s.leaks.fileBought} {tell(x.with)} (<ShareCount share={x.with} />
-          ), {s.leaks.fileRest} {tell(x.without)}.
+          ), {s.leaks.fileRest} {tell(x.without)} (<ShareCount share={x.without} />
+          ).
         </p>
       ))}
     </Card>

@@ -14,7 +14,7 @@ function parts(figure: string): { report: string; p: URLSearchParams } {
 function rest(kind: string, more: string[], t: LeadsTexts, tt: Pick<Texts, 'band'>): string[] {
   return more.map(
     (x) =>
-      (kind !== 'day' && (tt.band as Record<string, string>)[x]) ||
+      (kind !== 'day' && kind !== 'week' && (tt.band as Record<string, string>)[x]) ||
       (x === 'before' ? t.figure.before : x === 'after' ? t.figure.after : x),
   );
 }

@@ -167,7 +167,8 @@ function Report({
     r.entered.before.crossings +
     r.entered.after.crossings -
     r.days.reduce((n, d) => n + d.before + d.after, 0);
-  const rows = (weeks ? byWeek(r.days) : r.days).map((d) => ({
+  const turned = weeks ? r.weeks : r.days;
+  const rows = (turned ?? byWeek(r.days)).map((d) => ({
     key: d.day,
     label: f.date(d.day + 'T12:00:00Z'),
     before: d.before,
@@ -348,10 +349,11 @@ function Report({
             rows={rows}
             capacity={capacity}
             say={s.replay.daysSay(f.num(r.entered.before.crossings), f.num(r.entered.after.crossings))}
-            onBar={weeks ? undefined : (i, side) => go(leads(r.days[i]!.bucket + '.' + side))}
+            onBar={turned && ((i, side) => go(leads(turned[i]!.bucket + '.' + side)))}
           />
           {outside > 0 && <p className="t12 dd">{s.replay.outside(f.num(outside))}</p>}
-          <DayTable r={r} leads={leads} was={was} />
+          <DayTable days={r.days} leads={leads} was={was} />
+          {weeks && r.weeks && <DayTable days={r.weeks} weeks leads={leads} was={was} />}
         </div>
       </section>
       <div className="repgrid">
@@ -436,17 +438,32 @@ function DayFigure({ to, turns, leads }: { to: string; turns: number; leads: num
   );
 }
 
-function DayTable({ r, leads, was }: { r: ReplayReport; leads: (b: string) => string; was: string }) {
+function DayTable({
+  days,
+  weeks,
+  leads,
+  was,
+}: {
+  days: ReplayReport['days'];
+  weeks?: boolean;
+  leads: (b: string) => string;
+  was: string;
+}) {
   const s = useScoringTexts();
   const f = useFmt();
   return (
     <details className="t13">
-      <summary>{s.replay.table}</summary>
-      <div className="chart-table" tabIndex={0} role="region" aria-label={s.replay.days}>
+      <summary>{weeks ? s.replay.weekTable : s.replay.table}</summary>
+      <div
+        className="chart-table"
+        tabIndex={0}
+        role="region"
+        aria-label={weeks ? s.replay.weeks : s.replay.days}
+      >
         <table>
           <thead>
             <tr>
-              <th scope="col">{s.replay.day}</th>
+              <th scope="col">{weeks ? s.replay.weekFrom : s.replay.day}</th>
               <th scope="col" className="num">
                 {was}
               </th>
@@ -456,7 +473,7 @@ function DayTable({ r, leads, was }: { r: ReplayReport; leads: (b: string) => st
             </tr>
           </thead>
           <tbody>
-            {r.days
+            {days
               .filter((d) => d.before || d.after)
               .map((d) => (
                 <tr key={d.day}>

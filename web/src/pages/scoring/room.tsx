@@ -13,12 +13,17 @@ export function Room({
   model,
   body,
   edit,
+  kept,
   onHot,
+  onLeads,
 }: {
   model: string;
   body: ModelBody;
   edit: boolean;
+  /** What is asked about is the draft as it is kept, or will be: its leads can be opened. */
+  kept: boolean;
   onHot: (hot: number) => void;
+  onLeads: (bucket: string) => void;
 }) {
   const s = useScoringTexts().room;
   const t = useT();
@@ -38,6 +43,14 @@ export function Room({
   if (r?.by_quotas && r.calls_a_day !== quotas) setQuotas(r.calls_a_day);
   const at = r?.told;
   const hot = at && f.num(at.hot);
+  const open = (from: number, n: number) =>
+    kept && !q.isPlaceholderData && n > 0 && Number.isInteger(from) ? (
+      <button type="button" className="lnk" onClick={() => onLeads('turned.' + from)}>
+        {s.leads(n)}
+      </button>
+    ) : (
+      s.leads(n)
+    );
   return (
     <div className="room" role="group" aria-label={s.title} aria-busy={q.isFetching}>
       <Field
@@ -60,14 +73,21 @@ export function Room({
         ) : (
           <>
             <b>{(at.below_a_day === null ? s.lowest : s.told)(hot!, f.num(at.a_day))}</b>
+            <span>({open(at.hot, at.leads)})</span>
             {edit && at.hot !== body.hot && (
               <button type="button" className="btn s" onClick={() => onHot(at.hot)}>
                 {s.put(hot!)}
               </button>
             )}
             <span className="t12 dd">
-              {s.from(r.days, r.working_days, f.num(body.hot), f.num(r.now_a_day))}{' '}
-              {at.below_a_day !== null && s.below(f.num(at.hot - 1), f.num(at.below_a_day)) + ' '}
+              {s.from(r.days, r.working_days, f.num(body.hot), f.num(r.now_a_day))} (
+              {open(body.hot, r.now_leads)}).{' '}
+              {at.below_a_day !== null && (
+                <>
+                  {s.below(f.num(at.hot - 1), f.num(at.below_a_day))} ({open(at.hot - 1, at.below_leads)}
+                  ).{' '}
+                </>
+              )}
               {r.played < r.all_leads && s.played(f.num(r.played))}
             </span>
           </>

@@ -21,6 +21,7 @@ export function Thresholds({
   edit,
   onClose,
   onApply,
+  onLeads,
 }: {
   model: string;
   body: ModelBody;
@@ -28,6 +29,7 @@ export function Thresholds({
   edit: boolean;
   onClose: () => void;
   onApply: (b: ModelBody) => void;
+  onLeads: (bucket: string) => void;
 }) {
   const s = useScoringTexts();
   const t = useT();
@@ -95,6 +97,8 @@ export function Thresholds({
             model={model}
             body={b}
             edit={edit}
+            kept={JSON.stringify({ ...b, hot: 0 }) === JSON.stringify({ ...body, hot: 0 })}
+            onLeads={onLeads}
             onHot={(hot) => {
               set({ ...b, hot });
               setText({ ...text, hot: String(hot) });

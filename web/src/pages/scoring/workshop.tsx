@@ -2,6 +2,7 @@
 import { useMemo, useState } from 'react';
 import { useLocation, useParams } from 'wouter';
 import {
+  previewLeads,
   useHits,
   useLifts,
   useModel,
@@ -354,6 +355,12 @@ export default function Workshop() {
             setLimits(false);
             change(b);
           }}
+          onLeads={(bucket) =>
+            void d
+              .flush()
+              .then(() => go(previewLeads(d.draftId() ?? model.id, bucket)))
+              .catch((x: unknown) => toast(problemText(x, t), { bad: true }))
+          }
         />
       )}
       {file && (
