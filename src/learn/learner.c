@@ -18,7 +18,17 @@ struct work {
     unsigned char *fold;     /* of each row */
     int folds;
     const struct learn_options *o;
+    bool *ended;             /* patience is at its end: what is left undone says nothing */
 };
+
+static bool goes_on(const struct work *w)
+{
+    const struct learn_patience *p = w->o->patience;
+
+    if (p && !*w->ended)
+        *w->ended = !p->goes_on(p->x);
+    return !*w->ended;
+}
 
 /* ---- preparing ---- */
 
@@ -135,7 +145,7 @@ static double loss_of(const double *z, const unsigned char *won, size_t n)
 
 static void line_held(const struct work *w, double ridge, double *z)
 {
-    for (int f = 0; f < w->folds; f++) {
+    for (int f = 0; f < w->folds && goes_on(w); f++) {
         struct arena *a = arena_new((size_t)4 << 30);
         uint32_t *rows = ARENA_ARRAY(a, uint32_t, w->n + 1);
         size_t n = pick_rows(w, f, false, rows);
@@ -184,7 +194,7 @@ static void boost_held(const struct work *w, int depth, float *z)
 {
     size_t stride = TREES / EVERY;
 
-    for (int f = 0; f < w->folds; f++) {
+    for (int f = 0; f < w->folds && goes_on(w); f++) {
         struct arena *a = arena_new((size_t)4 << 30);
         uint32_t *rows = ARENA_ARRAY(a, uint32_t, w->n + 1), *held = ARENA_ARRAY(a, uint32_t, w->n + 1);
         size_t n = pick_rows(w, f, false, rows), m = pick_rows(w, f, true, held);
@@ -358,6 +368,7 @@ struct learner *learn_fit_told(struct arena *a, const struct learn_row *rows, co
     struct learner *l = ARENA_NEW(a, struct learner);
     struct work w = { .won = won, .n = n, .s = &l->schema, .o = o, .folds = o->folds ? o->folds : n < 1500 ? 10 : 5 };
     double *line, *boost, *z, *out;
+    bool ended = false;
     int trees = 0;
 
     l->schema = learn_schema(a, rows, n);
@@ -365,6 +376,7 @@ struct learner *learn_fit_told(struct arena *a, const struct learn_row *rows, co
         arena_free(own);
         return NULL;
     }
+    w.ended = &ended;
     w.offset = l->offset = ARENA_ARRAY(a, uint32_t, l->schema.count + 1);
     w.p = 1;
     for (size_t c = 0; c < l->schema.count; c++) {
@@ -388,9 +400,10 @@ struct learner *learn_fit_told(struct arena *a, const struct learn_row *rows, co
     l->figures = learn_measure(own, out, won, n);
     if (z_held)
         memcpy(z_held, out, n * sizeof *out);
-    fit_whole(a, own, &w, l, trees);
+    if (goes_on(&w))
+        fit_whole(a, own, &w, l, trees);
     arena_free(own);
-    return l;
+    return ended ? NULL : l;
 }
 
 struct learner *learn_fit(struct arena *a, const struct learn_row *rows, const unsigned char *won, size_t n,

@@ -39,13 +39,21 @@ struct learner {
     int depth;
 };
 
+/* Asked between one part's fit and the next, each of which may take seconds: false ends the work. NULL: it goes on to its end. */
+struct learn_patience {
+    bool (*goes_on)(void *x);
+    void *x;
+};
+
 struct learn_options {
     uint64_t seed;
     int folds;               /* 0: 5, or 10 when rows are few */
     bool line_only;          /* no trees (for comparison) */
+    const struct learn_patience *patience;
 };
 
-/* rows and won: n leads. Everything lives in a; working memory is given back. NULL when nothing can be learnt (one outcome only, no column). */
+/* rows and won: n leads. Everything lives in a; working memory is given back. NULL when nothing can be learnt (one outcome only, no column), or when
+ * patience ended it. */
 struct learner *learn_fit(struct arena *a, const struct learn_row *rows, const unsigned char *won, size_t n,
                           const struct learn_options *o);
 /* Of the forecasts of unseen rows; z_held, when not NULL, gets n logits. */

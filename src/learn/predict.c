@@ -112,7 +112,10 @@ static void keep_figures(struct learn_predictor *is, const struct learn_figures 
     is->loss_rival = learn_fix_or_0(rival);
 }
 
-static const struct learn_options options = { .seed = 20 };
+static struct learn_options options_of(const struct learn_patience *patience)
+{
+    return (struct learn_options){ .seed = 20, .patience = patience };
+}
 
 /* Leads that neither has seen, in the order of time, with what each says of them. */
 struct unseen {
@@ -126,14 +129,11 @@ static struct unseen unseen_new(struct arena *a, size_t n)
     return (struct unseen){ .z = ARENA_ARRAY(a, double, n + 1), .other = ARENA_ARRAY(a, double, n + 1), .won = ARENA_ARRAY(a, unsigned char, n + 1) };
 }
 
-static bool goes_on(const struct learn_patience *p)
-{
-    return !p || p->goes_on(p->x);
-}
-
 /* Those of p that were held, foretold by a fit to the others of p, and by the rival (or the average, NULL), put at place[]. */
-static bool foretell_both(struct arena *a, const struct parted *p, const struct learner *rival, const size_t *place, struct unseen *u)
+static bool foretell_both(struct arena *a, const struct parted *p, const struct learner *rival, const size_t *place,
+                          const struct learn_patience *patience, struct unseen *u)
 {
+    const struct learn_options options = options_of(patience);
     struct learner *l = learn_fit(a, p->rows, p->rows_won, p->n, &options);
     double *z = ARENA_ARRAY(a, double, p->held_n + 1), *other = ARENA_ARRAY(a, double, p->held_n + 1);
 
@@ -184,7 +184,7 @@ static bool spans_fresh(const struct learn_example *e, size_t n, instant learned
 }
 
 /* On the latest quarter, foretold by a fit to what was before. */
-static bool is_good_lately(struct arena *a, const struct parted *p, struct learn_predictor *is)
+static bool is_good_lately(struct arena *a, const struct parted *p, const struct learn_patience *patience, struct learn_predictor *is)
 {
     struct unseen u = unseen_new(a, p->held_n);
     size_t *place = ARENA_ARRAY(a, size_t, p->held_n + 1);
@@ -192,13 +192,14 @@ static bool is_good_lately(struct arena *a, const struct parted *p, struct learn
     for (size_t i = 0; i < p->held_n; i++)
         place[i] = i;
     is->by_time = true;
-    return foretell_both(a, p, NULL, place, &u) && is_better(a, &u, is);
+    return foretell_both(a, p, NULL, place, patience, &u) && is_better(a, &u, is);
 }
 
 /* The first of all: the latest quarter; or each part by the others, also where the latest quarter is foretold no better than by the average though buyers are surely told
  * apart there: of some forty sales the loss turns by chance. */
 static bool first(struct arena *a, const struct learn_example *e, size_t n, const struct learn_patience *patience, struct learn_trial *t)
 {
+    const struct learn_options options = options_of(patience);
     struct parted p = parted_new(a, n), all = parted_new(a, n);
     instant border = n ? e[n - 1 - n / 4].judged_at : 0;
     bool good = false, by_time;
@@ -209,13 +210,13 @@ static bool first(struct arena *a, const struct learn_example *e, size_t n, cons
     }
     by_time = spans_days(e, n) && has_enough(&p);
     if (by_time) {
-        good = is_good_lately(a, &p, &t->is);
+        good = is_good_lately(a, &p, patience, &t->is);
         by_time = t->is.by_time = good || t->is.auc_low <= FIX_ONE / 2;
     }
     t->held = ARENA_ARRAY(a, unsigned char, n + 1);
     for (size_t i = 0; i < n; i++)
         t->held[i] = !by_time || e[i].judged_at > border;
-    if ((good || !by_time) && goes_on(patience))
+    if (good || !by_time)
         t->learner = learn_fit(a, all.rows, all.rows_won, all.n, &options);
     if (!by_time) {
         good = t->learner && t->learner->figures.log_loss < t->learner->figures.base_loss;
@@ -250,6 +251,7 @@ static struct parted part_fresh(struct arena *a, const struct learn_example *e, 
 static bool next(struct arena *a, const struct learn_example *e, size_t n, const struct learner *rival, instant learned_at,
                  const struct learn_patience *patience, struct learn_trial *t, bool *tried)
 {
+    const struct learn_options options = options_of(patience);
     size_t *place = ARENA_ARRAY(a, size_t, n + 1), fresh = 0;
     struct parted p, all = parted_new(a, n);
     struct unseen u = unseen_new(a, n);
@@ -273,11 +275,11 @@ static bool next(struct arena *a, const struct learn_example *e, size_t n, const
     for (int half = 0; half < (t->is.by_time ? 1 : HALVES) && good; half++) {
         if (half)
             p = part_fresh(a, e, n, learned_at, false, fresh, half, place);
-        good = goes_on(patience) && foretell_both(a, &p, rival, place, &u);
+        good = foretell_both(a, &p, rival, place, patience, &u);
     }
     good = good && is_better(a, &u, &t->is);
     t->is.why = good ? LEARN_BETTER : LEARN_NOT_BETTER;
-    if (good && goes_on(patience))
+    if (good)
         t->learner = learn_fit(a, all.rows, all.rows_won, all.n, &options);
     return good;
 }

@@ -58,14 +58,8 @@ struct learn_trial {
     struct learn_predictor is;   /* figures, why, n, won, held_n, by_time */
 };
 
-/* Asked between one fit and the next, each of which may take half a minute: false ends the trial. NULL: it goes on to its end. */
-struct learn_patience {
-    bool (*goes_on)(void *x);
-    void *x;
-};
-
 /* Tries a new version against the one in use (NULL: none; learned_at is its) on examples sorted by learn_example_sort. false: not to be tried yet, for too few
- * are new. Everything lives in a. */
+ * are new. What patience ended says nothing. Everything lives in a. */
 bool learn_try(struct arena *a, const struct learn_example *examples, size_t n, const struct learner *rival, instant learned_at,
                const struct learn_patience *patience, struct learn_trial *trial);
 /* By the instant at which they were judged. */

@@ -251,21 +251,29 @@ static bool asked_so_often(void *left)
     return --*(int *)left >= 0;
 }
 
-/* Between one fit and the next it can be ended: nothing is kept of it then. */
+/* Between one part's fit and the next it can be ended, wherever it stands: nothing is kept of it then. */
 static void a_trial_ends_when_it_is_told_to(void **state)
 {
     struct world w = plant(800, 1, 0);
     struct learn_example *e = ARENA_ARRAY(a, struct learn_example, w.n);
     struct learn_patience p = { asked_so_often, NULL };
     struct learn_trial t;
+    int left = 1000, asked;
 
     (void)state;
     for (size_t i = 0; i < w.n; i++)
         e[i] = (struct learn_example){ w.rows[i], w.won[i], (instant)i * DAY_US, 1000 * DAY_US, (int64_t)i };
-    for (int times = 0; times < 2; times++) {
-        p.x = &(int){ times };
+    p.x = &left;
+    (void)learn_try(a, e, w.n, NULL, INSTANT_NONE, &p, &t);
+    assert_non_null(t.learner);
+    asked = 1000 - left;
+    assert_true(asked > 40); /* two fits, each of ten parts, of sums and of trees */
+    for (int step = 0; step <= 4; step++) {
+        int times = step == 3 ? asked - 1 : asked * step / 4;
+
+        left = times;
         (void)learn_try(a, e, w.n, NULL, INSTANT_NONE, &p, &t);
-        assert_true((t.learner != NULL) == (times > 0));
+        assert_true((t.learner != NULL) == (times == asked));
     }
 }
 
