@@ -283,7 +283,7 @@ const struct field preview_fields[] = {
     P(hot_per_day, FIELD_RAW,
       .help = "{days, working_days, enough, before, after, leads: {before, after}, played, exact, capacity, holds}: how many turned hot a working day of the team (a day, where working_days is 0), as lived over the last days; enough: these are a week at least; leads: those of the played that did; capacity: calls a working day by quotas"),
     P(caught, FIELD_RAW, .help = "{wins, before, after, share: {before, after: {value, low, high, n, enough}}}: who bought and was hot just before"),
-    P(judged, FIELD_RAW, .help = "{n, won, enough, need, auc, auc_change, p, lift10, lift10_range, lift20, found20}: how well each tells buyers from others"),
+    P(judged, FIELD_RAW, .help = "{n, won, enough, need, auc, auc_change, p, lift10, lift10_range, lift20, found20, maturity_days, quiet: [{id, ru, en}]: criteria whose points for silence flatter these}: how well each tells buyers from others"),
     { 0 },
 };
 
@@ -435,6 +435,8 @@ static struct str judged_json(struct ctx *c, const struct preview *p)
     learn_compared_json(&o, &p->compared);
     json_key(&o, "maturity_days");
     json_put_int(&o, p->maturity_days);
+    json_key(&o, "quiet");
+    json_put_raw(&o, p->quiet);
     json_end(&o);
     return buf_str(&b);
 }

@@ -72,6 +72,57 @@ enum err flow_win_ages(struct ctx *c, struct db_tx *tx, struct learn_ages *of, i
     return e;
 }
 
+/* ---- silence ---- */
+
+bool flow_many_aged(const struct learn_case *cases, size_t n)
+{
+    size_t not = 0, aged = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        not += cases[i].mark == LEARN_MARK_NOT;
+        aged += cases[i].mark == LEARN_MARK_NOT && cases[i].decided != OUTCOME_LOST;
+    }
+    return aged * 10 > not;
+}
+
+bool flow_is_quiet(const struct criterion *k)
+{
+    return cond_listens(k->when)->birth;
+}
+
+static bool gives_for_silence(const struct model *m, int at)
+{
+    return at >= 0 && m->criteria[at].enabled && m->criteria[at].points && flow_is_quiet(&m->criteria[at]);
+}
+
+static void quiet_put(struct json_out *o, const struct criterion *k)
+{
+    const struct { const char *key; struct str v; } texts[] = { { "id", k->id }, { "ru", k->title_ru }, { "en", k->title_en } };
+
+    json_begin(o);
+    for (size_t i = 0; i < countof(texts); i++) {
+        json_key(o, texts[i].key);
+        json_put_text(o, texts[i].v);
+    }
+    json_end(o);
+}
+
+struct str flow_quiet_json(struct arena *a, const struct model *before, const struct model *after, bool aged)
+{
+    struct buf b = buf_new(a, FLOW_QUIET_BYTES);
+    struct json_out o = json_to(&b);
+
+    json_list(&o);
+    for (size_t i = 0; aged && i < after->criterion_count; i++)
+        if (gives_for_silence(after, (int)i))
+            quiet_put(&o, &after->criteria[i]);
+    for (size_t i = 0; aged && i < before->criterion_count; i++)
+        if (gives_for_silence(before, (int)i) && !gives_for_silence(after, score_criterion_find(after, before->criteria[i].id)))
+            quiet_put(&o, &before->criteria[i]);
+    json_list_end(&o);
+    return buf_str(&b);
+}
+
 /* ---- judging ---- */
 
 struct judging {
@@ -401,7 +452,7 @@ static void name_criteria(struct arena *a, const struct model *m, struct learn_w
     for (size_t i = 0; i < m->criterion_count; i++) {
         const struct criterion *k = &m->criteria[i];
 
-        titles[i] = (struct learn_title){ str_dup(a, k->id), str_dup(a, k->title_ru), str_dup(a, k->title_en), cond_listens(k->when)->birth };
+        titles[i] = (struct learn_title){ str_dup(a, k->id), str_dup(a, k->title_ru), str_dup(a, k->title_en), flow_is_quiet(k) };
         (*claims)[i].points = k->enabled ? k->points : 0;
     }
     w->titles = titles;
@@ -430,18 +481,6 @@ static enum err name_files(struct judging *j, struct learn_whole *w)
     return e;
 }
 
-/* More than a tenth of those that did not buy came of age without an end. */
-static bool many_aged(const struct learn_case *cases, size_t n)
-{
-    size_t not = 0, aged = 0;
-
-    for (size_t i = 0; i < n; i++) {
-        not += cases[i].mark == LEARN_MARK_NOT;
-        aged += cases[i].mark == LEARN_MARK_NOT && cases[i].decided != OUTCOME_LOST;
-    }
-    return aged * 10 > not;
-}
-
 static enum err tell_all(struct judging *j, struct learn_whole *w, struct flow_calibrated *out)
 {
     enum err e;
@@ -456,7 +495,7 @@ static enum err tell_all(struct judging *j, struct learn_whole *w, struct flow_c
     name_criteria(a, j->m, w, &claims);
     learn_mark_cases(j->cases, j->count, j->c->now, j->maturity_us);
     w->base = j->base;
-    w->aged = many_aged(j->cases, j->count);
+    w->aged = flow_many_aged(j->cases, j->count);
     w->report = learn_calibrate(a, j->cases, j->count, claims, j->m->criterion_count, decile);
     w->drift = learn_drift_of(a, j->cases, j->count, cohort, source);
     w->leak_count = learn_leak_end(j->leaks, &leaks);

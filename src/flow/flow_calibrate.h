@@ -11,9 +11,11 @@
 #define FLOW_FLOW_CALIBRATE_H
 
 #include "flow/flow.h"
+#include "learn/calibrate.h"
 #include "learn/calibrate_store.h"
 #include "learn/outcome.h"
 #include "noun/change.h"
+#include "score/model.h"
 
 enum { FLOW_JUDGED_MOST = 200000, FLOW_JUDGED_STEP = 200 };
 
@@ -37,6 +39,15 @@ struct flow_calibrated {
 /* Reads the whole base on tx. The result lives in c->arena. ERR_NOT_FOUND: no such model. */
 NODISCARD enum err flow_calibrate(struct ctx *c, struct db_tx *tx, const struct learn_calibration *ask, flow_progress *told, void *x,
                                   struct flow_calibrated *out);
+
+/* Of marked cases: more than a tenth of those that did not buy came of age without an end. They had long gone quiet by then, and buyers are judged as they
+ * buy, so that points for silence flatter whatever tells the two apart. */
+bool flow_many_aged(const struct learn_case *cases, size_t n);
+/* It asks for silence: time alone fills it. */
+bool flow_is_quiet(const struct criterion *k);
+enum { FLOW_QUIET_BYTES = 1 << 20 };
+/* [{id, ru, en}]: criteria of either model, the draft's first, that give points for silence, each once; [] unless many came of age. In a. */
+struct str flow_quiet_json(struct arena *a, const struct model *before, const struct model *after, bool aged);
 
 /* How old leads were when they bought. */
 NODISCARD enum err flow_win_ages(struct ctx *c, struct db_tx *tx, struct learn_ages *ages, int *maturity_days);

@@ -256,6 +256,7 @@ static enum err outcomes_load(struct making *m)
     }
     if (!e)
         learn_mark_cases(cases, film->count, film->as_of, film->maturity_days * DAY_US);
+    film->aged = !e && flow_many_aged(cases, film->count);
     for (size_t i = 0; i < film->count && !e; i++)
         film->leads[i].mark = cases[i].mark;
     return e;

@@ -53,6 +53,7 @@ struct flow_film {
     bool part;               /* not all leads are here */
     instant as_of;
     int maturity_days;
+    bool aged;               /* flow_many_aged of its leads */
     struct map *bodied;      /* names of events whose bodies are here */
     bool bodied_all;
     struct film_columns *columns;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "flow/flow_calibrate.h"
 #include "flow/flow_film.h"
 #include "flow/flow_room.h"
 #include "flow/flow_score.h"
@@ -122,6 +123,7 @@ static enum err judged_fill(struct flow_film *film, struct ctx *c, const struct 
     enum err e = ERR_NONE;
 
     p->maturity_days = film->maturity_days;
+    p->quiet = flow_quiet_json(c->arena, of[0], of[1], film->aged);
     for (size_t i = 0; i < film->count; i++)
         p->wins += film->leads[i].mark == LEARN_MARK_WON;
     if (!p->wins)

@@ -55,6 +55,7 @@ struct preview {
     int64_t judged[BANDS][2], won[BANDS][2];
     struct learn_compared compared;
     int maturity_days;
+    struct str quiet;            /* flow_quiet_json */
 };
 
 /* quick: of a large base that nobody has loaded yet a part is enough. Reads only. */

@@ -224,6 +224,7 @@ static enum err outcomes_load(struct running *r)
     if (e)
         return e;
     learn_mark_cases(cases, t->count, t->ask.until, t->maturity_days * DAY_US);
+    t->aged = flow_many_aged(cases, t->count);
     for (size_t i = 0; i < t->count; i++)
         t->leads[i].mark = cases[i].mark;
     return ERR_NONE;

@@ -30,6 +30,7 @@ struct trial {
     size_t count;
     int64_t events;
     int maturity_days;
+    bool aged;                 /* flow_many_aged */
     struct str zone;           /* whose days are counted */
 };
 

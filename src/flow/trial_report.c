@@ -249,6 +249,8 @@ static void put_judged(struct report *r)
     json_begin(&r->o);
     learn_compared_json(&r->o, &r->judged);
     put_int(r, "maturity_days", r->t->maturity_days);
+    json_key(&r->o, "quiet");
+    json_put_raw(&r->o, flow_quiet_json(r->a, r->t->ask.before, r->t->ask.after, r->t->aged));
     put_bucket(r, "bucket", STR("ended"));
     (void)bucket(r, STR("ended"), is_ended, 0, 0);
     json_end(&r->o);

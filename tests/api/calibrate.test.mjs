@@ -329,6 +329,8 @@ test('no_verdict_on_silence_where_buyers_are_looked_at_earlier_than_the_others',
   const r = await reportOf(`?model=${draft.id}&source=quiet`), k = r.report.criteria.find((x) => x.criterion === 'still');
   assert.ok(k.enough && k.lift.high < 1, 'those who bought had no time to fall silent');
   assert.deepEqual([k.direction, k.quiet], ['unclear', true]);
+  const p = await owner.post(`/models/${draft.id}/preview`, { exact: true });
+  assert.deepEqual(p.judged.quiet, [], 'of the whole base losses are told');
 });
 
 /* What is told late of what was before: it is in all three scores when it came before the end was known. */

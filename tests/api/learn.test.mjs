@@ -208,6 +208,8 @@ test('where_losses_are_not_told_it_is_put_right_by_who_came_of_age', async () =>
     await quiet.setClock(new Date(await now() + 60000).toISOString(), true);
     const { items: [p] } = await until(() => boss.get('/predictors'), (x) => x.items.length > 0, 'a predictor');
     assert.equal(p.state, 'live');
+    const { judged } = await boss.post(`/models/${(await boss.get('/models/live')).id}/preview`, { exact: true });
+    assert.deepEqual(judged.quiet.map((k) => k.id), ['silent'], 'points for silence flatter what a draft is tried by, and it says so');
     load('asked.csv', planted(60, false, 5000), quiet);
     const asked = (await boss.get('/leads?q=p-50&stage=new&limit=200')).items, rest = asked[50], was = await chance_of(rest);
     await quiet.setClock(new Date(await now() + 60000).toISOString(), true);

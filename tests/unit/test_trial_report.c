@@ -100,11 +100,56 @@ static void the_days_are_those_in_which_most_turned_hot(void **state)
     arena_free(c.arena);
 }
 
+/* A warning of the calibration, and under the same condition: many of those that did not buy have no end told. */
+static struct str quiet_of(struct ctx *c, const char *before, const char *after, bool aged)
+{
+    struct trial t = { .zone = STR("UTC"), .aged = aged };
+    struct flow_trial_out out = { 0 };
+    struct json *report;
+    struct model *m[2];
+
+    assert_int_equal(ERR_NONE, score_model_parse(c, str_of(before), &m[0]));
+    assert_int_equal(ERR_NONE, score_model_parse(c, str_of(after), &m[1]));
+    t.ask = (struct flow_trial_ask){ .before = m[0], .after = m[1], .from = INSTANT_NONE, .until = (instant)1700000000 * SECOND_US };
+    flow_trial_report(c->arena, &t, &out);
+    assert_int_equal(ERR_NONE, json_read(c, out.report, &report));
+    score_model_drop(m[0]);
+    score_model_drop(m[1]);
+    return json_path(report, STR("judged.quiet"))->raw;
+}
+
+#define MODEL(id, points, when) "{\"groups\":[{\"name\":\"g\"}],\"criteria\":[{\"id\":\"" id "\",\"title\":{\"ru\":\"Р\",\"en\":\"E\"},\"group\":\"g\",\"points\":" points ",\"when\":" when "}]}"
+#define SILENT "{\"silent\":{},\"days\":3}"
+#define CITY "{\"fact\":\"city\",\"op\":\"eq\",\"value\":\"x\"}"
+
+static void points_for_silence_are_named_where_few_losses_are_told(void **state)
+{
+    struct ctx c = { .arena = arena_new(1 << 20) };
+    const struct { const char *before, *after; bool aged; const char *is; } cases[] = {
+        { MODEL("a", "-5", SILENT), MODEL("a", "-7", SILENT), true, "[{\"id\":\"a\",\"ru\":\"Р\",\"en\":\"E\"}]" },
+        { MODEL("a", "-5", SILENT), MODEL("a", "-7", CITY), true, "[{\"id\":\"a\",\"ru\":\"Р\",\"en\":\"E\"}]" }, /* the live one alone */
+        { MODEL("a", "-5", SILENT), MODEL("b", "-7", SILENT), true,
+          "[{\"id\":\"b\",\"ru\":\"Р\",\"en\":\"E\"},{\"id\":\"a\",\"ru\":\"Р\",\"en\":\"E\"}]" },
+        { MODEL("a", "-5", SILENT), MODEL("a", "-7", SILENT), false, "[]" },
+        { MODEL("a", "0", SILENT), MODEL("b", "5", CITY), true, "[]" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < countof(cases); i++) {
+        struct str is = quiet_of(&c, cases[i].before, cases[i].after, cases[i].aged);
+
+        if (!str_eq(is, str_of(cases[i].is)))
+            fail_msg("case %zu: %s", i, str_cz(c.arena, is));
+    }
+    arena_free(c.arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_long_history_of_many_leads_is_told_in_the_memory_of_its_lists),
         cmocka_unit_test(the_days_are_those_in_which_most_turned_hot),
+        cmocka_unit_test(points_for_silence_are_named_where_few_losses_are_told),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

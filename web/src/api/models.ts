@@ -104,6 +104,7 @@ export type Judged = {
   lift20?: Sides<number>;
   found20?: Sides<Interval>;
   maturity_days?: number;
+  quiet?: { id: string; ru: string; en: string }[]; // rules whose points for silence flatter these; absent in reports of before
   bucket?: string; // of a replay: those whose end can be told
 };
 export type Preview = {

@@ -35,8 +35,6 @@ const en = {
     leak: (names: string) => `Knows the outcome beforehand: ${names}`,
     same: 'Nearly all have the same score: the model looks at what is not known of these leads.',
     suggest: 'Suggest points by sales',
-    quiet: (names: string) =>
-      `Points for silence (${names}) flatter accuracy and shares: those who did not buy are looked at on the day they come of age, when they had long gone quiet, buyers as they buy`,
     drift: 'The leads of late are not those the score was made for',
     fine: 'Nothing alarming was found',
   },

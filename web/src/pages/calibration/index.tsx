@@ -20,6 +20,7 @@ import { useFmt, useLang, useT } from '../../i18n';
 import { dayPlus } from '../../i18n/format';
 import { Block, Icon, Select, toast, type IconName } from '../../kit';
 import { useFactTitle } from '../../part/cond/texts';
+import { useLearnT } from '../../part/learn/text';
 import { Criteria } from './criteria';
 import { Bands, Curves, Deciles, Sources, toLeads, useTwo } from './figures';
 import { Drift, Leaks, Voices } from './rest';
@@ -213,6 +214,7 @@ function Findings({ r }: { r: Report }) {
   const s = useCalibrationTexts();
   const title = useFactTitle();
   const lang = useLang();
+  const learn = useLearnT();
   const names = (d: 'wrong' | 'useless') =>
     r.criteria
       .filter((k) => k.direction === d)
@@ -247,7 +249,7 @@ function Findings({ r }: { r: Report }) {
       )}
       {quiet && (
         <Finding icon="warn" tone="warnc">
-          {s.found.quiet(quiet)}
+          {learn.quietFlatters(quiet)}
         </Finding>
       )}
       {useless && (

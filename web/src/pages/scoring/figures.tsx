@@ -1,8 +1,9 @@
 /* Figures before and after, shared by the trial beside the rules, the report of a replay and the question before publishing. */
 import type { ReactNode } from 'react';
 import type { Fitted, Judged, Outcome, Share, Sides } from '../../api/models';
-import { useFmt } from '../../i18n';
+import { useFmt, useLang } from '../../i18n';
 import { Icon } from '../../kit';
+import { useLearnT } from '../../part/learn/text';
 import { useScoringTexts } from './texts';
 
 /* One figure in a row of them. */
@@ -64,6 +65,20 @@ export function FewSales({ judged }: { judged: Judged }) {
           ? s.few.sales(f.num(judged.won), f.num(judged.need))
           : s.few.others(f.num(not), f.num(judged.need))}
       </span>
+    </p>
+  );
+}
+
+/* Where losses are not recorded, points for silence flatter: the word of the calibration. */
+export function Silence({ judged }: { judged: Judged }) {
+  const learn = useLearnT();
+  const lang = useLang();
+  if (!judged.enough || !judged.quiet?.length) return null;
+  const names = judged.quiet.map((x) => x[lang] || x.ru || x.en || x.id).join(', ');
+  return (
+    <p className="t12 fewsales">
+      <Icon n="warn" size="s" />
+      <span>{learn.quietFlatters(names)}</span>
     </p>
   );
 }

@@ -7,7 +7,7 @@ import type { Fitted, Model, ModelBody, Preview } from '../../api/models';
 import { problemText } from '../../api/problem';
 import { useFmt, useT } from '../../i18n';
 import { Dialog, Field, Icon, toast } from '../../kit';
-import { FewSales, FittedHere, useSides } from './figures';
+import { FewSales, FittedHere, Silence, useSides } from './figures';
 import { useScoringTexts } from './texts';
 import { DiffList } from './versions';
 import { useDiffWords } from './words';
@@ -108,6 +108,7 @@ export function Publish({
               )}
             </p>
             <FewSales judged={p.judged} />
+            <Silence judged={p.judged} />
             {p.judged.enough && <FittedHere {...fitted} />}
           </>
         )}

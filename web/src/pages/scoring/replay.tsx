@@ -21,7 +21,7 @@ import { useFmt, useT } from '../../i18n';
 import { bandIcon, Failed, Icon, ScoreChip, Skeleton, toast } from '../../kit';
 import { byWeek, DayChart } from './daychart';
 import { liveAt } from './model';
-import { FewSales, FittedHere, HistTable, Kpi, OutcomeWord, useSides } from './figures';
+import { FewSales, FittedHere, HistTable, Kpi, OutcomeWord, Silence, useSides } from './figures';
 import { useScoringTexts } from './texts';
 import { bandOrder } from './whatif';
 import { useCalled } from '../../part/leadname';
@@ -277,6 +277,7 @@ function Report({
           />
         </div>
         <FewSales judged={j} />
+        <Silence judged={j} />
         {j.enough && <FittedHere now={live?.fitted} after={fitted} />}
         <p className="t12 dd bd intext">
           {s.replay.base(f.date(r.until), f.num(r.leads))} {ended(s.kpi.judged(f.num(j.n)))}.{' '}

@@ -20,7 +20,7 @@ import { may, useMe } from '../../app/session';
 import { Hist } from '../../charts/hist';
 import { useFmt, useT } from '../../i18n';
 import { bandIcon, Failed, Icon, ScoreChip, Skeleton, toast } from '../../kit';
-import { FewSales, FittedHere, HistTable, Kpi, OutcomeWord, useSides } from './figures';
+import { FewSales, FittedHere, HistTable, Kpi, OutcomeWord, Silence, useSides } from './figures';
 import { Publish } from './publish';
 import { useSettled } from './settled';
 import { useScoringTexts } from './texts';
@@ -260,6 +260,7 @@ export function WhatIf({
             />
           </div>
           <FewSales judged={p.judged} />
+          <Silence judged={p.judged} />
           {p.judged.enough && <FittedHere {...fitted} />}
           <p className="t12 dd bd intext kpnote">
             {s.kpi.crossed(p.hot_per_day.days, p.hot_per_day.working_days)}{' '}

@@ -1,5 +1,7 @@
 const en = {
   chance: 'Probability of buying',
+  quietFlatters: (names: string) =>
+    `Points for silence (${names}) flatter accuracy and shares: those who did not buy are looked at on the day they come of age, when they had long gone quiet, buyers as they buy`,
   chip: (p: string) => `${p}%`,
   range: (low: string, high: string) => `${low}–${high}%`,
   read: (p: string, low: string, high: string) =>

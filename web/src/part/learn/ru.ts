@@ -5,6 +5,8 @@ const n = (x: number, one: string, few: string, many: string) =>
 
 const ru: LearnTexts = {
   chance: 'Вероятность покупки',
+  quietFlatters: (names) =>
+    `Баллы за молчание (${names}) приукрашивают точность и доли: некупивших смотрят в день зрелости, когда они давно замолчали, купивших — в миг покупки`,
   chip: (p) => `${p} %`,
   range: (low, high) => `${low}–${high} %`,
   read: (p, low, high) => `Купит с вероятностью ${p} % (от ${low} до ${high} %)`,
