@@ -9242,7 +9242,7 @@ export interface operations {
                         hot_per_day: unknown;
                         /** @description {wins, before, after, share: {before, after: {value, low, high, n, enough}}}: who bought and was hot just before */
                         caught: unknown;
-                        /** @description {n, won, enough, need, auc, auc_change, p, lift10, lift10_range, lift20, found20}: how well each tells buyers from others */
+                        /** @description {n, won, enough, need, auc, auc_change, p, lift10, lift10_range, lift20, found20, maturity_days, quiet: [{id, ru, en}]: criteria whose points for silence flatter these}: how well each tells buyers from others */
                         judged: unknown;
                     };
                 };
