@@ -191,6 +191,24 @@ enum err cond_compile(struct ctx *c, const struct json *from, struct str place, 
     return ERR_NONE;
 }
 
+static size_t match_bytes(const struct cond_match *m)
+{
+    size_t bytes = 0;
+
+    for (size_t i = 0; i < m->where_count; i++)
+        bytes += op_args_bytes(&m->where[i].args);
+    return bytes;
+}
+
+size_t cond_pattern_bytes(const struct cond *cond)
+{
+    size_t bytes = 0;
+
+    for (uint32_t i = 0; i < cond->count; i++)
+        bytes += op_args_bytes(&cond->nodes[i].test.args) + match_bytes(&cond->nodes[i].match) + match_bytes(&cond->nodes[i].reply);
+    return bytes;
+}
+
 static void match_free(struct cond_match *m)
 {
     for (size_t i = 0; i < m->where_count; i++)

@@ -48,6 +48,8 @@ enum cond_kind { COND_STATE_KIND, COND_EVENT_KIND };
  * keeps no view into from, and must be let go by cond_free before a is. */
 NODISCARD enum err cond_compile(struct ctx *c, const struct json *from, struct str place,
                                 struct arena *a, struct cond **cond);
+/* What its compiled patterns take, outside of any arena: of one pattern up to 64 KiB, whatever its text is like. */
+size_t cond_pattern_bytes(const struct cond *cond);
 /* NULL is allowed. */
 void cond_free(struct cond *cond);
 enum cond_kind cond_kind_of(const struct cond *p);

@@ -361,6 +361,15 @@ enum err op_args_read(struct ctx *c, const struct op *op, const struct json *val
     return e;
 }
 
+size_t op_args_bytes(const struct op_args *args)
+{
+    size_t bytes = 0;
+
+    if (args->pattern)
+        pcre2_pattern_info(args->pattern, PCRE2_INFO_SIZE, &bytes);
+    return bytes;
+}
+
 void op_args_free(struct op_args *args)
 {
     if (args->pattern)

@@ -50,7 +50,9 @@ const struct op *op_list(size_t *count);
 /* Reads the `value` member (NULL when absent) for op. ERR_MISSING, ERR_BAD_FIELD, ERR_TOO_LONG noted at place. The result lives in a. */
 NODISCARD enum err op_args_read(struct ctx *c, const struct op *op, const struct json *value,
                                 struct str place, struct arena *a, struct op_args *args);
-/* Lets go of what args holds outside the arena. */
+/* How much args holds outside the arena. */
+size_t op_args_bytes(const struct op_args *args);
+/* Lets go of it. */
 void op_args_free(struct op_args *args);
 /* Does it hold for v (NULL, null and lists as the essay says)? Pure. */
 bool op_holds(const struct op *op, const struct op_args *args, const struct json *v,

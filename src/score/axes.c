@@ -170,7 +170,7 @@ static enum err icp_one_read(struct ctx *c, const struct json *v, struct str pla
                         WEIGHT_MAX);
     if (!score_body_member(v, "when"))
         return fault_at(c, ERR_MISSING, score_body_below(c, place, "when"), "a condition is needed");
-    if ((e = cond_compile(c, score_body_member(v, "when"), score_body_below(c, place, "when"), m->arena, &k->when)))
+    if ((e = score_body_condition(c, score_body_member(v, "when"), score_body_below(c, place, "when"), m->arena, &m->pattern_bytes, &k->when)))
         return e;
     if (cond_kind_of(k->when) == COND_EVENT_KIND)
         e = fault_at(c, ERR_BAD_FIELD, score_body_below(c, place, "when"),

@@ -68,3 +68,21 @@ enum err score_body_title(struct ctx *c, const struct json *v, struct str place,
     e = score_body_text(c, title, at, "en", a, en);
     return first ? first : e;
 }
+
+enum err score_body_condition(struct ctx *c, const struct json *from, struct str place, struct arena *a, size_t *pattern_bytes, struct cond **when)
+{
+    struct cond *made;
+    enum err e;
+
+    if (*pattern_bytes > LIMIT_PATTERN_BYTES)
+        return ERR_TOO_LARGE;
+    if ((e = cond_compile(c, from, place, a, &made)))
+        return e;
+    *pattern_bytes += cond_pattern_bytes(made);
+    if (*pattern_bytes > LIMIT_PATTERN_BYTES) {
+        cond_free(made);
+        return fault_at(c, ERR_TOO_LARGE, place, "the patterns of a model take at most %d bytes", LIMIT_PATTERN_BYTES);
+    }
+    *when = made;
+    return ERR_NONE;
+}

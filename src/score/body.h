@@ -9,6 +9,7 @@
 
 #include "base/ctx.h"
 #include "base/json.h"
+#include "cond/cond.h"
 
 /* The pointer of a member of place; of its i-th item. In c->arena. */
 struct str score_body_below(struct ctx *c, struct str place, const char *member);
@@ -24,5 +25,10 @@ NODISCARD enum err score_body_check(struct ctx *c, const struct json *v, struct 
 NODISCARD enum err score_body_text(struct ctx *c, const struct json *v, struct str place, const char *name, struct arena *a, struct str *text);
 /* The member title, {"ru":..,"en":..}; either may be absent, and the whole. ERR_BAD_FIELD, ERR_UNKNOWN_FIELD. */
 NODISCARD enum err score_body_title(struct ctx *c, const struct json *v, struct str place, struct arena *a, struct str *ru, struct str *en);
+
+/* A condition, compiled (cond_compile, with its faults). What its patterns take is added to *pattern_bytes, which is of all conditions of the model:
+ * the one with which it is above LIMIT_PATTERN_BYTES is ERR_TOO_LARGE, and those behind it are not compiled any more: ERR_TOO_LARGE, not noted. */
+NODISCARD enum err score_body_condition(struct ctx *c, const struct json *from, struct str place, struct arena *a, size_t *pattern_bytes,
+                                        struct cond **when);
 
 #endif

@@ -257,6 +257,7 @@ static const struct {
     {"a model has at most % bytes", "lint.note.bytes"},
     {"a model file has at most % bytes", "lint.note.bytes"},
     {"a pattern has at most % bytes", "lint.note.bytes"},
+    {"the patterns of a model take at most % bytes", "lint.note.patterns"},
     {"a name has at most % characters", "lint.note.chars"},
     {"at most % characters", "lint.note.chars"},
     {"at most 3650 days", "lint.note.span"},

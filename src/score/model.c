@@ -217,7 +217,7 @@ static void when_read(struct read *r, const struct json *v, struct str place, st
         bad(r, fault_at(r->c, ERR_MISSING, at, "a condition is needed"));
         return;
     }
-    if ((e = cond_compile(r->c, from, at, r->m->arena, when))) {
+    if ((e = score_body_condition(r->c, from, at, r->m->arena, &r->m->pattern_bytes, when))) {
         bad(r, e);
         return;
     }

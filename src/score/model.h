@@ -92,6 +92,7 @@ struct model {
     bool has_company;   /* given in the body; else COMPANY_MAX: company.h */
     int company_rule;
     int64_t company_cap; /* 0: the model's ceiling */
+    size_t pattern_bytes;      /* what the compiled patterns of its conditions take; at most LIMIT_PATTERN_BYTES */
     struct model_index *index; /* who listens to what */
     /* While a contest runs: the model by which a part of the leads is scored, and whose contest it is. The live model holds it, and so it lives
      * as long. NULL, 0: none. */

@@ -194,11 +194,76 @@ static void a_model_may_listen_to_as_many_names_as_it_holds(void **state)
     arena_free(c.arena);
 }
 
+struct patterned {
+    const char *head, *pattern, *tail; /* of one test */
+    int criteria, n;                   /* n tests in each, any of which is enough */
+    bool icp;                          /* and in a condition of the ideal customer */
+    const char *place;                 /* of the fault; NULL: it is taken */
+};
+
+static void put_patterns(struct buf *b, const struct patterned *x)
+{
+    buf_print(b, "{\"any\":[");
+    for (int i = 0; i < x->n; i++)
+        buf_print(b, "%s%s%s%s", i ? "," : "", x->head, x->pattern, x->tail);
+    buf_print(b, "]}");
+}
+
+static struct str patterned_body(const struct patterned *x, struct arena *a)
+{
+    struct buf b = buf_new(a, 4 * LIMIT_MODEL_BYTES);
+
+    buf_print(&b, "{" GROUPS ",\"criteria\":[");
+    for (int i = 0; i < x->criteria; i++) {
+        buf_print(&b, "%s{\"id\":\"c%d\",\"group\":\"g\",\"points\":1,\"when\":", i ? "," : "", i);
+        put_patterns(&b, x);
+        buf_print(&b, "}");
+    }
+    buf_print(&b, "]");
+    if (x->icp) {
+        buf_print(&b, ",\"icp\":{\"conditions\":[{\"when\":");
+        put_patterns(&b, x);
+        buf_print(&b, "}]}");
+    }
+    buf_print(&b, "}");
+    return buf_str(&b);
+}
+
+#define FACT  "{\"fact\":\"a\",\"op\":\"matches\",\"value\":\""
+#define EVENT "{\"event\":\"A\",\"where\":[{\"prop\":\"a\",\"op\":\"matches\",\"value\":\""
+#define NEST  "((((a{1,60}){60}){60}))" /* 51 KB */
+#define DENSE "[а-я][а-я][а-я][а-я][а-я][а-я][а-я][а-я][а-я][а-я][а-я][а-я][а-я][а-я]"
+
+/* Compiled, a repeat of repeats takes thousands of times its bytes: a model of 1 MiB would hold 900 MB. */
+static void patterns_take_no_more_than_a_model_may(void **state)
+{
+    static const struct patterned rows[] = {
+        {FACT, NEST, "\"}", 1, 190, false, NULL},
+        {FACT, NEST, "\"}", 3, 190, false, "/criteria/1/when"},
+        {FACT, NEST, "\"}", 1, 190, true, "/icp/conditions/0/when"},
+        {EVENT, NEST, "\"}]}", 8, 60, false, "/criteria/5/when"},
+        {FACT, DENSE DENSE, "\"}", 22, 190, false, NULL}, /* 1 MB of the dearest that repeats nothing */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < countof(rows); i++) {
+        struct ctx c = {.arena = arena_new(0)};
+        struct model *m = NULL;
+
+        assert_int_equal(score_model_parse(&c, patterned_body(&rows[i], c.arena), &m), rows[i].place ? ERR_TOO_LARGE : ERR_NONE);
+        assert_int_equal(c.fault.count, rows[i].place ? 1 : 0);
+        assert_string_equal(rows[i].place ? c.fault.items[0].field : "", rows[i].place ? rows[i].place : "");
+        score_model_drop(m);
+        arena_free(c.arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(faults_name_their_place),
         cmocka_unit_test(every_fault_is_told),
+        cmocka_unit_test(patterns_take_no_more_than_a_model_may),
         cmocka_unit_test(the_starter_model_is_taken_and_reads_back),
         cmocka_unit_test(a_model_is_refused_before_it_fills_its_memory),
         cmocka_unit_test(a_model_may_listen_to_as_many_names_as_it_holds),
