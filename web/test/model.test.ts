@@ -1,9 +1,10 @@
 /* A draft against the live model; ids; faults of the server put at their rows. */
 import { describe, expect, test } from 'vitest';
-import type { ModelBody } from '../src/api/models';
+import type { Criterion, ModelBody } from '../src/api/models';
 import {
   diff,
   duplicate,
+  idle,
   limitFault,
   makeId,
   moveCriterion,
@@ -15,6 +16,7 @@ import {
   placed,
   same,
   withCriterion,
+  withoutCriteria,
   withoutGroup,
 } from '../src/pages/scoring/model';
 import { readPoints } from '../src/pages/scoring/points';
@@ -223,4 +225,58 @@ test('thresholds stand between the limits, in their order', () => {
   expect(limitFault(body)).toBeUndefined();
   expect(limitFault({ ...body, warm: 71 })).toBe('order');
   expect(limitFault({ ...body, ceiling: 70 })).toBe('order');
+});
+
+describe('rules that hold for nobody', () => {
+  const rule = (id: string, group: string, value: string, more = {}): Criterion => ({
+    id,
+    title: { ru: id, en: id },
+    group,
+    points: 5,
+    enabled: true,
+    when: { fact: 'city', op: 'eq', value },
+    ...more,
+  });
+  const saved: ModelBody = {
+    ...body,
+    groups: [{ name: 'a' }, { name: 'b' }, { name: 'c' }],
+    criteria: [
+      rule('met', 'a', 'x'),
+      rule('never', 'a', 'y'),
+      rule('off', 'a', 'z', { enabled: false }),
+      rule('alone', 'b', 'w'),
+      rule('gated', 'c', 'v'),
+    ],
+    gates: [{ band: 'hot', group: 'c', min: 5 }],
+  };
+  const of = new Map([
+    ['met', 3],
+    ['never', 0],
+    ['off', 0],
+    ['alone', 0],
+    ['gated', 0],
+  ]);
+
+  test('are those in force that none of many leads meets, as they were saved', () => {
+    const ids = (b: ModelBody, leads = 500) => idle(b, saved, { of, leads }).map((c) => c.id);
+    expect(ids(saved)).toEqual(['never', 'alone', 'gated']);
+    expect(ids(saved, 99)).toEqual([]); // too few leads to tell
+    expect(idle(saved, saved, undefined)).toEqual([]);
+    expect(ids(withCriterion(saved, 'never', { when: { fact: 'city', op: 'eq', value: 'x' } }))).toEqual([
+      'alone',
+      'gated',
+    ]);
+    expect(ids({ ...saved, criteria: [...saved.criteria, rule('new', 'a', 'q')] })).toEqual([
+      'never',
+      'alone',
+      'gated',
+    ]);
+  });
+
+  test('go at once, with the groups that they leave empty, but for one that a gate names', () => {
+    const left = withoutCriteria(saved, ['never', 'alone', 'gated']);
+    expect(left.criteria.map((c) => c.id)).toEqual(['met', 'off']);
+    expect(left.groups.map((g) => g.name)).toEqual(['a', 'c']);
+    expect(left.gates).toEqual(saved.gates);
+  });
 });

@@ -228,7 +228,7 @@ export const useHits = (id: string | undefined) =>
     queryFn: () =>
       api
         .get<{ items: { criterion: string; leads: number }[]; total: number }>(`/models/${id}/hits`)
-        .then((r) => ({ of: new Map(r.items.map((x) => [x.criterion, x.leads])) })),
+        .then((r) => ({ of: new Map(r.items.map((x) => [x.criterion, x.leads])), leads: r.total })),
     enabled: !!id,
     staleTime: 60_000,
   });

@@ -85,6 +85,12 @@ const en = {
     [e ? (e === 1 ? '1 error' : e + ' errors') : '', w ? (w === 1 ? '1 warning' : w + ' warnings') : '']
       .filter(Boolean)
       .join(', '),
+  idle: {
+    told: (x: number, leads: string) => `${x} rules now give points to none of ${leads} leads`,
+    show: 'Show',
+    drop: 'Take them out of the draft',
+    dropped: (x: number) => `Taken out: ${x} rules`,
+  },
   leaks: (fact: string) =>
     `“${fact}” knows the outcome beforehand, as Calibration finds: such points look splendid on old leads and say nothing of new ones.`,
   moreActs: 'More',

@@ -225,6 +225,35 @@ export function leaking(body: ModelBody, leaks: string[], say: (fact: string) =>
   );
 }
 
+/* Fewer leads than this say nothing of a rule that none of them has met. */
+const TELLING = 100;
+
+/* Rules in force that give points to none of the leads now. `hits` is of the model as it is saved: a rule that has been changed since is not judged. */
+export function idle(
+  body: ModelBody,
+  saved: ModelBody,
+  hits: { of: Map<string, number>; leads: number } | undefined,
+): Criterion[] {
+  if (!hits || hits.leads < TELLING) return [];
+  return body.criteria.filter((c) => {
+    const was = saved.criteria.find((x) => x.id === c.id);
+    const on = (x: Criterion) => x.enabled !== false;
+    return on(c) && was && on(was) && hits.of.get(c.id) === 0 && same(was.when, c.when);
+  });
+}
+
+/* Without these rules, and without the groups that they leave empty; one that a condition of hot names stays. */
+export function withoutCriteria(b: ModelBody, ids: string[]): ModelBody {
+  const criteria = b.criteria.filter((c) => !ids.includes(c.id));
+  const emptied = b.groups.filter(
+    (g) =>
+      b.criteria.some((c) => c.group === g.name) &&
+      !criteria.some((c) => c.group === g.name) &&
+      !b.gates?.some((x) => x.group === g.name),
+  );
+  return emptied.reduce<ModelBody>((left, g) => withoutGroup(left, g.name), { ...b, criteria });
+}
+
 export const notesOf = (list: Placed[], criterion: string) => list.filter((p) => p.criterion === criterion);
 
 /* Thresholds and limits that contradict each other; checked here so that the dialog says so before it is sent. */

@@ -1,5 +1,6 @@
-/* What is wrong or doubtful, as a list; each line leads to its place. */
-import type { ModelBody } from '../../api/models';
+/* What is wrong or doubtful, as a list; each line leads to its place. Rules that hold for nobody are one line of their own. */
+import type { Criterion, ModelBody } from '../../api/models';
+import { useFmt } from '../../i18n';
 import { Icon } from '../../kit';
 import type { Placed } from './model';
 import { useScoringTexts } from './texts';
@@ -58,5 +59,52 @@ export function NotesList({
         ))}
       </ul>
     </details>
+  );
+}
+
+/* Rules that give points to none of the leads: a starter's, where what it asks for has never been heard of. */
+export function IdleRules({
+  rules,
+  leads,
+  onDrop,
+}: {
+  rules: Criterion[];
+  leads: number;
+  onDrop?: () => void;
+}) {
+  const s = useScoringTexts();
+  const f = useFmt();
+  const titles = useTitleOf();
+  if (rules.length < 2) return null;
+  return (
+    <div className="notes idle">
+      <details>
+        <summary className="t13">
+          <Icon n="info" size="s" />
+          <span>
+            <span role="status">{s.idle.told(rules.length, f.num(leads))}</span>{' '}
+            <span className="acc show">{s.idle.show}</span>
+          </span>
+        </summary>
+        <ul>
+          {rules.map((c) => (
+            <li key={c.id}>
+              <button
+                type="button"
+                className="lnk t13"
+                onClick={() => document.getElementById('rule-' + c.id)?.scrollIntoView({ block: 'center' })}
+              >
+                {titles.rule(c)}
+              </button>
+            </li>
+          ))}
+        </ul>
+      </details>
+      {onDrop && (
+        <button type="button" className="btn s" onClick={onDrop}>
+          {s.idle.drop}
+        </button>
+      )}
+    </div>
   );
 }

@@ -25,9 +25,9 @@ import { Conflict } from './conflict';
 import { FileDialog } from './file';
 import { GroupDialog } from './group';
 import { GroupCard } from './groups';
-import { diff, leaking, makeId, placed, withCriterion, type Note } from './model';
+import { diff, idle, leaking, makeId, placed, withCriterion, withoutCriteria, type Note } from './model';
 import { LiftReport } from './liftreport';
-import { NotesList } from './notes';
+import { IdleRules, NotesList } from './notes';
 import { RuleDialog } from './rule';
 import { Starters } from './starters';
 import { useScoringTexts } from './texts';
@@ -72,6 +72,8 @@ export default function Workshop() {
 
   const body = d.body;
   const base = liveModel.data?.body;
+  const saved = shown.data?.body;
+  const rest = useMemo(() => (body && saved ? idle(body, saved, hits.data) : []), [body, saved, hits.data]);
   const changes = useMemo(() => (base && body ? diff(base, body) : []), [base, body]);
   const events = useMemo(() => {
     const all = new Set<string>();
@@ -237,7 +239,26 @@ export default function Workshop() {
         </div>
       )}
       {d.theirs && <Conflict mine={body} theirs={d.theirs.body} onSettle={d.settle} />}
-      <NotesList notes={notes} body={body} onModel={() => setLimits(true)} />
+      <NotesList
+        notes={
+          rest.length < 2 ? notes : notes.filter((x) => x.error || !rest.some((c) => c.id === x.criterion))
+        }
+        body={body}
+        onModel={() => setLimits(true)}
+      />
+      <IdleRules
+        rules={rest}
+        leads={hits.data?.leads ?? 0}
+        onDrop={
+          canEdit
+            ? () => {
+                const ids = rest.map((c) => c.id);
+                change(withoutCriteria(body, ids));
+                toast(s.idle.dropped(ids.length), { undo: () => change(body) });
+              }
+            : undefined
+        }
+      />
       <div className={edit ? 'ed' : 'ed read'}>
         <div>
           {!body.criteria.length && <Empty title={s.noRules} />}
