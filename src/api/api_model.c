@@ -510,11 +510,13 @@ enum err model_preview_print(struct call *call, struct model_id id, struct str *
 
 struct hit_view {
     struct str criterion;
-    int64_t leads;
+    int64_t leads, base;
 };
 const struct field hit_fields[] = {
     { .name = "criterion", .kind = FIELD_TEXT, .offset = offsetof(struct hit_view, criterion) },
     { .name = "leads", .kind = FIELD_INT, .offset = offsetof(struct hit_view, leads), .help = "for whom it counts now" },
+    { .name = "base", .kind = FIELD_INT, .offset = offsetof(struct hit_view, base),
+      .help = "leads there are; total tells how many of them were asked: all, or an even part of a base too large to be held" },
     { 0 },
 };
 
@@ -525,7 +527,7 @@ enum err model_hits(struct call *call)
     struct model_id id;
     struct model *m;
     struct hit_view *views;
-    int64_t *hits, leads;
+    int64_t *hits, leads, all = 0;
     size_t n;
     enum err e;
 
@@ -535,9 +537,9 @@ enum err model_hits(struct call *call)
     n = m->criterion_count;
     hits = ARENA_ARRAY(c->arena, int64_t, n + 1);
     views = ARENA_ARRAY(c->arena, struct hit_view, n + 1);
-    e = flow_hits(call->house->flow, c, call->tx, m, hits, &leads);
+    e = flow_hits(call->house->flow, c, call->tx, m, hits, &leads, &all);
     for (size_t i = 0; i < n; i++)
-        views[i] = (struct hit_view){ str_dup(c->arena, m->criteria[i].id), hits[i] };
+        views[i] = (struct hit_view){ str_dup(c->arena, m->criteria[i].id), hits[i], all };
     score_model_drop(m);
     return e ? e : reply_list(call, views, n, sizeof *views, STR_NULL, leads);
 }

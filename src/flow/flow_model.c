@@ -265,7 +265,7 @@ static enum err hits_film(struct flow *f, struct ctx *c, struct db_tx *tx, const
     return e;
 }
 
-enum err flow_hits(struct flow *f, struct ctx *c, struct db_tx *tx, const struct model *m, int64_t *hits, int64_t *leads)
+enum err flow_hits(struct flow *f, struct ctx *c, struct db_tx *tx, const struct model *m, int64_t *hits, int64_t *leads, int64_t *all)
 {
     struct flow_film *film;
     enum err e = hits_film(f, c, tx, m, &film);
@@ -275,6 +275,7 @@ enum err flow_hits(struct flow *f, struct ctx *c, struct db_tx *tx, const struct
     memset(hits, 0, m->criterion_count * sizeof *hits);
     flow_film_each(film->count, hit_one, &(struct hitting){ .film = film, .m = m, .hits = hits });
     *leads = (int64_t)film->count;
+    *all = film->all_leads;
     flow_film_drop(film);
     return ERR_NONE;
 }

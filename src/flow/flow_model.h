@@ -71,6 +71,6 @@ NODISCARD enum err flow_preview_leads(struct flow *f, struct ctx *c, struct db_t
 /* Those for whom a criterion counts now, as flow_hits counts them, in keep. */
 NODISCARD enum err flow_hits_leads(struct flow *f, struct ctx *c, struct db_tx *tx, const struct model *m, int criterion, struct arena *keep,
                                    struct lead_id **leads, size_t *count);
-/* How many leads each criterion of m counts for now: hits[criterion]. leads: of so many (all, but of a base too large to be held). */
-NODISCARD enum err flow_hits(struct flow *f, struct ctx *c, struct db_tx *tx, const struct model *m, int64_t *hits, int64_t *leads);
+/* How many leads each criterion of m counts for now: hits[criterion]. leads: of so many; all: there are so many (more, of a base too large to be held). */
+NODISCARD enum err flow_hits(struct flow *f, struct ctx *c, struct db_tx *tx, const struct model *m, int64_t *hits, int64_t *leads, int64_t *all);
 #endif

@@ -69,6 +69,7 @@ test('a_draft_changes_scores_only_when_it_is_published', async () => {
   await owner.post(`/models/${draft.id}/publish`, undefined, 409);
   const hits = await owner.get(`/models/${draft.id}/hits`);
   assert.equal(hits.items.find((h) => h.criterion === 'ceo').leads, 1);
+  assert.ok(hits.total > 0 && hits.items.every((h) => h.base === hits.total), 'the whole base was asked, and it says how large it is');
   await owner.post(`/models/${live.id}/rollback`, undefined, 201);
   assert.equal(await scoreOf(), before);
   await until(async () => (await owner.get(`/leads/${lead.id}`)).score === before);

@@ -227,8 +227,14 @@ export const useHits = (id: string | undefined) =>
     queryKey: modelKeys.hits(id ?? ''),
     queryFn: () =>
       api
-        .get<{ items: { criterion: string; leads: number }[]; total: number }>(`/models/${id}/hits`)
-        .then((r) => ({ of: new Map(r.items.map((x) => [x.criterion, x.leads])), leads: r.total })),
+        .get<{ items: { criterion: string; leads: number; base: number }[]; total: number }>(
+          `/models/${id}/hits`,
+        )
+        .then((r) => ({
+          of: new Map(r.items.map((x) => [x.criterion, x.leads])),
+          leads: r.total,
+          base: r.items[0]?.base ?? r.total,
+        })),
     enabled: !!id,
     staleTime: 60_000,
   });

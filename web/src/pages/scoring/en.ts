@@ -59,6 +59,8 @@ const en = {
     acts: 'Actions',
   },
   hitsHint: 'leads for whom the rule gives points now',
+  hitsPart: (x: string, all: string) =>
+    `“Fits” is counted over ${x} of ${all} leads, taken evenly: the whole base does not fit into memory.`,
   enable: (what: string) => `Rule is on: ${what}`,
   pointsOf: (what: string) => `Points: ${what}`,
   less: 'Less',

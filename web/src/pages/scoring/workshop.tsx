@@ -271,6 +271,9 @@ export default function Workshop() {
               }}
             />
           )}
+          {hits.data && hits.data.leads < hits.data.base && (
+            <p className="t12 dd">{s.hitsPart(f.num(hits.data.leads), f.num(hits.data.base))}</p>
+          )}
           {live && lifts.data && <LiftReport model={live.id} x={lifts.data} edit={edit} />}
           {body.groups.map((g) => (
             <GroupCard
