@@ -9943,6 +9943,8 @@ export interface operations {
                             criterion: string | null;
                             /** @description for whom it counts now */
                             leads: number;
+                            /** @description leads there are; total tells how many of them were asked: all, or an even part of a base too large to be held */
+                            base: number;
                         }[];
                         next: string | null;
                         /** @description of all pages; null: not counted, as after the first page */
