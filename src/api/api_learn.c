@@ -339,7 +339,7 @@ const struct field suggest_ask_fields[] = {
 };
 
 struct suggestion_view {
-    int64_t model;
+    int64_t model, done, total;
     int state;
     bool running, drafted;
     instant asked_at, made_at;
@@ -351,6 +351,8 @@ const struct field suggestion_fields[] = {
     G(model, FIELD_ID, .prefix = PREFIX_MODEL),
     G(state, FIELD_ENUM, .names = learn_suggestion_states, .flags = FIELD_NULLABLE, .help = "of the newest; null: none was asked for"),
     G(running, FIELD_BOOL, .help = "a newer one is being made"),
+    G(done, FIELD_INT, .help = "of a running one: leads looked at, each twice"),
+    G(total, FIELD_INT, .help = "of so many; 0: its turn has not come"),
     G(drafted, FIELD_BOOL, .help = "it can be made a draft"),
     G(asked_at, FIELD_INSTANT, .flags = FIELD_NULLABLE),
     G(made_at, FIELD_INSTANT, .flags = FIELD_NULLABLE),
@@ -371,7 +373,7 @@ static enum err suggestion_view_of(struct call *call, struct model_id model, str
         return e;
     *v = (struct suggestion_view){
         .model = model.v, .state = newest.id ? newest.state : -1, .running = newest.id && newest.state == SUGGESTION_WAITS,
-        .drafted = done.draft.len > 0, .asked_at = newest.id ? newest.asked_at : INSTANT_NONE,
+        .drafted = done.draft.len > 0, .done = newest.done, .total = newest.total, .asked_at = newest.id ? newest.asked_at : INSTANT_NONE,
         .made_at = done.id ? done.made_at : INSTANT_NONE, .suggestion = done.id ? done.body : STR("null"),
     };
     return ERR_NONE;
@@ -413,6 +415,14 @@ enum err model_suggestion_get(struct call *call)
     if (e || (e = suggestion_view_of(call, id, &v)))
         return e;
     return reply_ok(call, &v);
+}
+
+enum err model_suggestion_stop(struct call *call)
+{
+    struct model_id id;
+    enum err e = model_of_call(call, &id);
+
+    return e || (e = learn_suggestion_stop(&call->ctx, call->tx, id)) ? e : reply_none(call);
 }
 
 struct suggestion_draft {

@@ -16,6 +16,7 @@ extern const struct field suggestion_draft_fields[];
 
 enum err model_suggest(struct call *call);
 enum err model_suggestion_get(struct call *call);
+enum err model_suggestion_stop(struct call *call);
 enum err model_suggestion_draft(struct call *call);
 enum err outcome_summary_get(struct call *call);
 enum err lead_probability_get(struct call *call);

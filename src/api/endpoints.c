@@ -233,6 +233,8 @@ const struct endpoint endpoints[] = {
       .made = true, .help = "Fit points to outcomes, in the background" },
     { GET, "/models/{id}/suggestion", model_suggestion_get, RIGHT_MODEL_READ, TX_READ, .reply = suggestion_fields,
       .help = "The points suggested last, beside today's, with intervals" },
+    { POST, "/models/{id}/suggestion/stop", model_suggestion_stop, RIGHT_MODEL_EDIT, TX_WRITE, .shape = REPLY_EMPTY,
+      .help = "Stop the making of suggested points: those before them stay" },
     { POST, "/models/{id}/suggestion/draft", model_suggestion_draft, RIGHT_MODEL_EDIT, TX_WRITE, .body = suggestion_draft_fields,
       .reply = model_fields, .made = true, .help = "A draft with the suggested points" },
     { GET, "/export/suggestion.csv", suggestion_export, RIGHT_LEAD_ALL, TX_READ, .query = table_model_query, .shape = REPLY_FREE,

@@ -133,12 +133,18 @@ static enum err visit(struct ctx *c, struct db_tx *tx, const struct learn_case *
     return err ? err : one(x, c, &e);
 }
 
+/* Of too many a part, evenly. */
+static bool is_taken(const struct learn_case *k, int64_t total)
+{
+    return counts(k) && (total <= FLOW_LEARN_MOST || (int64_t)(mix(k->lead.v) % (uint64_t)total) < FLOW_LEARN_MOST);
+}
+
 enum err flow_examples(struct ctx *c, struct db_tx *tx, instant from, instant until, flow_progress *told, void *told_x,
                        flow_example_visit *one, void *x)
 {
     struct base b = { 0 };
     struct ctx own = *c;
-    int64_t total = 0, done = 0;
+    int64_t total = 0, taken = 0, done = 0;
     struct learn_ages ages;
     int days;
     enum err e = flow_win_ages(c, tx, &ages, &days);
@@ -148,12 +154,14 @@ enum err flow_examples(struct ctx *c, struct db_tx *tx, instant from, instant un
     (void)learn_mark_cases(b.cases, b.n, c->now, days * DAY_US);
     for (size_t i = 0; i < b.n; i++)
         total += counts(&b.cases[i]);
+    for (size_t i = 0; i < b.n; i++)
+        taken += is_taken(&b.cases[i], total);
     own.arena = arena_new(0);
     for (size_t i = 0; i < b.n && !e; i++) {
-        if (!counts(&b.cases[i]) || (total > FLOW_LEARN_MOST && (int64_t)(mix(b.cases[i].lead.v) % (uint64_t)total) >= FLOW_LEARN_MOST))
+        if (!is_taken(&b.cases[i], total))
             continue;
         arena_reset(own.arena);
-        if (!told(told_x, done++, total))
+        if (!told(told_x, done++, taken))
             e = fault_set(c, ERR_AWAY, "stopped");
         if (!e)
             e = visit(&own, tx, &b.cases[i], &b.outcomes[i], days * DAY_US, &ages, one, x);

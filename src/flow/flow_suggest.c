@@ -24,6 +24,7 @@ struct gathering {
     struct flow_leaks watch; /* facts that are not offered, since they know the end */
     flow_progress *told;
     void *told_x;
+    bool again;      /* the leads are looked at for the second time */
 };
 
 static enum err gather(void *x, struct ctx *c, const struct flow_example *e)
@@ -443,6 +444,14 @@ static enum err total(void *x, struct ctx *c, const struct flow_example *e)
     return ERR_NONE;
 }
 
+/* They are looked at twice: for the points, and for what the draft makes of them. */
+static bool told_twice(void *x, int64_t done, int64_t total)
+{
+    const struct gathering *g = x;
+
+    return g->told(g->told_x, g->again ? total + done : done, 2 * total);
+}
+
 /* The very leads once more, scored by the draft itself: its groups' limits and the model's own are in it. */
 static enum err cut(struct gathering *g, struct db_tx *tx, const struct learn_suggestion *ask, const struct model *made,
                     struct learn_cuts *cuts, struct flow_suggest_of *of)
@@ -450,7 +459,8 @@ static enum err cut(struct gathering *g, struct db_tx *tx, const struct learn_su
     struct ctx *c = g->c;
     struct totalling t = { made, ARENA_ARRAY(c->arena, fix, g->n + 1), ARENA_ARRAY(c->arena, struct lead_id, g->n + 1),
                            ARENA_ARRAY(c->arena, unsigned char, g->n + 1), 0, g->n };
-    enum err e = flow_examples(c, tx, ask->from, ask->until, g->told, g->told_x, total, &t);
+    g->again = true;
+    enum err e = flow_examples(c, tx, ask->from, ask->until, told_twice, g, total, &t);
 
     of->totals = t.totals;
     of->total_leads = t.leads;
@@ -528,7 +538,7 @@ enum err flow_suggest(struct ctx *c, struct db_tx *tx, const struct learn_sugges
     g.points = ARENA_ARRAY(c->arena, fix, m->criterion_count + 1);
     for (size_t i = 0; i < m->criterion_count; i++)
         g.points[i] = m->criteria[i].enabled ? m->criteria[i].points : 0;
-    if (!(e = flow_leak_begin(c, tx, &g.watch)) && !(e = flow_examples(c, tx, ask->from, ask->until, told, x, gather, &g))) {
+    if (!(e = flow_leak_begin(c, tx, &g.watch)) && !(e = flow_examples(c, tx, ask->from, ask->until, told_twice, &g, gather, &g))) {
         leave_leaks_out(&g);
         e = make(&g, tx, ask, out);
     }

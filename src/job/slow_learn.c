@@ -114,25 +114,69 @@ enum err job_suggest_due(struct ctx *c, struct db_tx *tx, bool *due)
     return e;
 }
 
+enum { TELL_US = 1000000 };
+
 struct suggesting {
+    struct job_slow_call *call;
     struct learn_suggestion ask;
     struct flow_suggested out;
+    int64_t told_us;
+    bool stopped;
 };
 
+static void tell_suggestion(const struct suggesting *s, const char *state)
+{
+    const struct job_slow_news news = { PREFIX_MODEL, s->ask.model.v, "suggestion", s->ask.made_by };
+
+    job_slow_tell(s->call, &news, state, s->ask.done, s->ask.total ? s->ask.total : -1);
+}
+
+static enum err step_suggestion(struct ctx *c, struct db_tx *tx, void *what)
+{
+    struct suggesting *s = what;
+    bool stands;
+    enum err e = learn_suggestion_step(c, tx, s->ask.id, s->ask.done, s->ask.total, &stands);
+
+    s->stopped |= !e && !stands;
+    return e;
+}
+
+/* At the first lead too, so that one who looks sees that it has begun. */
+static bool go_on_suggesting(void *x, int64_t done, int64_t total)
+{
+    struct suggesting *s = x;
+    int64_t now = clock_mono_us();
+
+    s->ask.done = done;
+    s->ask.total = total;
+    if (now - s->told_us >= TELL_US) {
+        s->told_us = now;
+        /* How far it is is a courtesy: a busy database is no reason to stop. */
+        (void)!job_slow_write(s->call, step_suggestion, s);
+        tell_suggestion(s, "running");
+    }
+    return !s->stopped && !job_slow_stopping(s->call);
+}
+
+/* What was stopped meanwhile leaves no lists; what another program has ended leaves its own. */
 static enum err put_suggestion(struct ctx *c, struct db_tx *tx, void *what)
 {
-    const struct suggesting *s = what;
+    struct suggesting *s = what;
     struct learn_suggestion old;
+    bool stands, gone;
     enum err e = learn_suggestion_of(c, tx, s->ask.model, SUGGESTION_DONE, &old);
 
-    if (!e && old.id && s->out.body.ptr) /* the newest alone is shown */
-        e = learn_report_del(c, tx, (struct report_id){ old.id });
-    return e ? e : learn_suggestion_end(c, tx, s->ask.id, s->out.body, s->out.draft);
+    if (e || (e = learn_suggestion_end(c, tx, s->ask.id, s->out.body, s->out.draft, &stands, &gone)))
+        return e;
+    s->stopped |= !stands;
+    if (gone)
+        return learn_report_del(c, tx, (struct report_id){ s->ask.id });
+    return stands && old.id && s->out.body.ptr ? learn_report_del(c, tx, (struct report_id){ old.id }) : ERR_NONE; /* the newest alone is shown */
 }
 
 enum err job_suggest(struct job_slow_call *call)
 {
-    struct suggesting s = { 0 };
+    struct suggesting s = { .call = call };
     struct db_tx *tx;
     enum err e = db_read(&call->ctx, call->db, &tx);
 
@@ -140,15 +184,21 @@ enum err job_suggest(struct job_slow_call *call)
         return e;
     call->ctx.now = clock_now();
     if (!(e = learn_suggestion_next(&call->ctx, tx, &s.ask)) && s.ask.id)
-        e = flow_suggest(&call->ctx, tx, &s.ask, go_on, call, &s.out);
+        e = flow_suggest(&call->ctx, tx, &s.ask, go_on_suggesting, &s, &s.out);
     db_drop(tx);
-    if (!s.ask.id || e == ERR_AWAY || e == ERR_BUSY)
+    if (!s.ask.id || (!s.stopped && (e == ERR_AWAY || e == ERR_BUSY)))
         return e;
+    if (s.stopped) {
+        fault_clear(&call->ctx);
+        tell_suggestion(&s, "stopped");
+        return ERR_NONE;
+    }
     if (e)
         s.out = (struct flow_suggested){ 0 }; /* it would fail again: said so, and out of the way */
-    if (s.out.bucket_count && (e = job_slow_put(call, (struct report_id){ s.ask.id }, s.out.buckets, s.out.bucket_count, NULL, NULL)))
+    if (s.out.bucket_count
+        && (e = job_slow_put(call, (struct report_id){ s.ask.id }, s.out.buckets, s.out.bucket_count, step_suggestion, &s)))
         return e;
     (void)!job_slow_write(call, put_suggestion, &s);
-    job_slow_tell(call, &(struct job_slow_news){ PREFIX_MODEL, s.ask.model.v, "suggestion", s.ask.made_by }, e ? "failed" : "done", 0, -1);
+    tell_suggestion(&s, s.stopped ? "stopped" : e ? "failed" : "done");
     return e;
 }

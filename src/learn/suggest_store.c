@@ -2,17 +2,18 @@
 #include "learn/suggest_store.h"
 
 #include "db/list.h"
+#include "learn/report.h"
 
 const char *const learn_suggestion_states[] = { "waiting", "done", "failed", NULL };
 
-#define COLUMNS "id, model_id, state, monotone, from_at, until_at, made_by, asked_at, made_at, body, draft"
+#define COLUMNS "id, model_id, state, monotone, from_at, until_at, made_by, asked_at, made_at, body, draft, done, total"
 
 static void suggestion_of_row(const struct db_rows *r, struct arena *a, void *suggestion)
 {
     *(struct learn_suggestion *)suggestion = (struct learn_suggestion){
         .id = db_col_int(r, 0), .model = { db_col_int(r, 1) }, .state = (int)db_col_int(r, 2), .monotone = db_col_int(r, 3) != 0,
         .from = db_col_at(r, 4), .until = db_col_at(r, 5), .made_by = { db_col_int(r, 6) }, .asked_at = db_col_at(r, 7),
-        .made_at = db_col_at(r, 8), .body = db_col_str(r, 9, a), .draft = db_col_str(r, 10, a),
+        .made_at = db_col_at(r, 8), .body = db_col_str(r, 9, a), .draft = db_col_str(r, 10, a), .done = db_col_int(r, 11), .total = db_col_int(r, 12),
     };
 }
 
@@ -53,9 +54,38 @@ enum err learn_suggestion_add(struct ctx *c, struct db_tx *tx, struct learn_sugg
                   NULL);
 }
 
-enum err learn_suggestion_end(struct ctx *c, struct db_tx *tx, int64_t id, struct str body, struct str draft)
+enum err learn_suggestion_step(struct ctx *c, struct db_tx *tx, int64_t id, int64_t done, int64_t total, bool *stands)
 {
-    return db_run(c, tx, "UPDATE suggestion SET state = $2, made_at = $3, body = $4, draft = $5 WHERE id = $1 AND state = 0",
-                  DB_ARGS(db_int(id), db_int(body.ptr ? SUGGESTION_DONE : SUGGESTION_FAILED), db_int(c->now), db_str(body), db_str(draft)),
-                  NULL);
+    int64_t changed = 0;
+    enum err e = db_run(c, tx, "UPDATE suggestion SET done = $2, total = $3 WHERE id = $1 AND state = 0",
+                        DB_ARGS(db_int(id), db_int(done), db_int(total)), &changed);
+
+    *stands = changed > 0;
+    return e;
+}
+
+enum err learn_suggestion_end(struct ctx *c, struct db_tx *tx, int64_t id, struct str body, struct str draft, bool *stands, bool *gone)
+{
+    int64_t changed = 0, there = 1;
+    enum err e = db_run(c, tx,
+                        "UPDATE suggestion SET state = $2, made_at = $3, body = $4, draft = $5, done = total WHERE id = $1 AND state = 0",
+                        DB_ARGS(db_int(id), db_int(body.ptr ? SUGGESTION_DONE : SUGGESTION_FAILED), db_int(c->now), db_str(body), db_str(draft)),
+                        &changed);
+
+    if (!e && !changed)
+        e = db_get(c, tx, "SELECT count(*) FROM suggestion WHERE id = $1", DB_ARGS(db_int(id)), db_int_of_row, &there);
+    *stands = changed > 0;
+    *gone = !there;
+    return e;
+}
+
+enum err learn_suggestion_stop(struct ctx *c, struct db_tx *tx, struct model_id model)
+{
+    struct learn_suggestion s;
+    enum err e = learn_suggestion_of(c, tx, model, SUGGESTION_WAITS, &s);
+    int64_t changed = 0;
+
+    if (e || (s.id && (e = db_run(c, tx, "DELETE FROM suggestion WHERE id = $1 AND state = 0", DB_ARGS(db_int(s.id)), &changed))))
+        return e;
+    return changed ? learn_report_del(c, tx, (struct report_id){ s.id }) : fault_set(c, ERR_CONFLICT, "it is over already");
 }

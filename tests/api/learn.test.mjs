@@ -258,10 +258,18 @@ test('points_are_suggested_and_become_a_draft', async () => {
   const live = await owner.get('/models/live');
   assert.equal((await owner.get(`/models/${live.id}/suggestion`)).state, null);
   await owner.post(`/models/${live.id}/suggestion/draft`, {}, 404);
+  /* One that is being made may be stopped: nothing of it is left, and what is asked for next is made. */
+  await owner.post(`/models/${live.id}/suggestion/stop`, undefined, 409);
+  assert.equal((await owner.post(`/models/${live.id}/suggest`, {}, 201)).running, true);
+  await owner.post(`/models/${live.id}/suggestion/stop`, undefined, 204);
+  await owner.post(`/models/${live.id}/suggestion/stop`, undefined, 409);
+  assert.deepEqual([(await owner.get(`/models/${live.id}/suggestion`)).state, (await owner.get(`/models/${live.id}/suggestion`)).running], [null, false]);
+  await owner.post('/models/md_2222222222222/suggestion/stop', undefined, 404);
   const asked = await owner.post(`/models/${live.id}/suggest`, { monotone: true }, 201);
   assert.equal(asked.state, 'waiting');
   const s = await until(() => owner.get(`/models/${live.id}/suggestion`), (x) => x.state !== 'waiting', 'points');
   assert.equal(s.state, 'done');
+  assert.ok(s.total > 500 && s.done === s.total, 'the first step tells how many leads there are');
   const k = s.suggestion;
   assert.ok(k.enough && k.auc.suggested.value > k.auc.now.value && k.auc.change.low > 0, JSON.stringify(k.auc));
   assert.equal(k.items.length, live.body.criteria.length);

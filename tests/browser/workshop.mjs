@@ -248,7 +248,7 @@ export const workshop = [
       await calls.fill('9');
       await room.getByRole('button', { name: '22 лида' }).click();
       await page.waitForURL((u) => decodeURIComponent(u.href).includes(`preview?model=${d.id}&bucket=turned.${hot - 1}`));
-      await page.getByText('при пороге, ' + (hot - 1)).first().waitFor();
+      await page.getByText('при пороге ' + (hot - 1)).first().waitFor();
       await page.context().close();
     },
   ],

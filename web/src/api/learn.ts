@@ -38,6 +38,9 @@ export type SuggestWhy = 'raised' | 'lowered' | 'kept' | 'useless' | 'turned' | 
 export type Suggestion = {
   state: 'waiting' | 'done' | 'failed' | null;
   running: boolean;
+  /** Of a running one: leads looked at, each twice; total 0: its turn has not come. */
+  done: number;
+  total: number;
   drafted: boolean;
   made_at: string | null;
   suggestion:
@@ -115,6 +118,14 @@ export function useSuggest(model: string) {
   return useMutation({
     mutationFn: (monotone: boolean) => api.post<Suggestion>(`/models/${model}/suggest`, { monotone }),
     onSuccess: (s) => qc.setQueryData(['suggestion', model], s),
+  });
+}
+
+export function useSuggestionStop(model: string) {
+  const qc = useQueryClient();
+  return useMutation({
+    mutationFn: () => api.post<void>(`/models/${model}/suggestion/stop`),
+    onSettled: () => qc.invalidateQueries({ queryKey: ['suggestion', model] }),
   });
 }
 

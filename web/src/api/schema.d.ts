@@ -1371,6 +1371,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/{id}/suggestion/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop the making of suggested points: those before them stay */
+        post: operations["post_models_id_suggestion_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models/{id}/suggestion/draft": {
         parameters: {
             query?: never;
@@ -9373,6 +9390,10 @@ export interface operations {
                         state: "waiting" | "done" | "failed" | null;
                         /** @description a newer one is being made */
                         running: boolean;
+                        /** @description of a running one: leads looked at, each twice */
+                        done: number;
+                        /** @description of so many; 0: its turn has not come */
+                        total: number;
                         /** @description it can be made a draft */
                         drafted: boolean;
                         /** Format: date-time */
@@ -9399,6 +9420,10 @@ export interface operations {
                         state: "waiting" | "done" | "failed" | null;
                         /** @description a newer one is being made */
                         running: boolean;
+                        /** @description of a running one: leads looked at, each twice */
+                        done: number;
+                        /** @description of so many; 0: its turn has not come */
+                        total: number;
                         /** @description it can be made a draft */
                         drafted: boolean;
                         /** Format: date-time */
@@ -9439,6 +9464,10 @@ export interface operations {
                         state: "waiting" | "done" | "failed" | null;
                         /** @description a newer one is being made */
                         running: boolean;
+                        /** @description of a running one: leads looked at, each twice */
+                        done: number;
+                        /** @description of so many; 0: its turn has not come */
+                        total: number;
                         /** @description it can be made a draft */
                         drafted: boolean;
                         /** Format: date-time */
@@ -9449,6 +9478,29 @@ export interface operations {
                         suggestion: unknown;
                     };
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_models_id_suggestion_stop: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stop the making of suggested points: those before them stay */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

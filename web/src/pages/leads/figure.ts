@@ -23,7 +23,9 @@ function rest(kind: string, more: string[], t: LeadsTexts, tt: Pick<Texts, 'band
 export function sideText(bucket: string, t: LeadsTexts, tt: Pick<Texts, 'band'>): string | undefined {
   const [kind = '', ...more] = bucket.split('.');
   const known = (t.figure.side as Record<string, string>)[kind];
-  return known && [known, ...rest(kind, more, t, tt)].join(', ');
+  const words = rest(kind, more, t, tt);
+  const first = kind === 'week' || kind === 'turned' ? [[known, words.shift()].join(' ')] : [known];
+  return known && [...first, ...words].join(', ');
 }
 
 /* How the leads of a bucket ended, which stands behind its colon; undefined: nothing is said, or nothing known. */

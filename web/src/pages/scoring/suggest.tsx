@@ -1,7 +1,13 @@
 /* Points suggested by sales, beside today's, with their intervals; one click makes them a draft. */
 import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
-import { useSuggest, useSuggestion, useSuggestionDraft, type Suggestion } from '../../api/learn';
+import {
+  useSuggest,
+  useSuggestion,
+  useSuggestionDraft,
+  useSuggestionStop,
+  type Suggestion,
+} from '../../api/learn';
 import { problemText } from '../../api/problem';
 import { currentLang, useFmt, useT } from '../../i18n';
 import { Block, Dialog, signed, toast } from '../../kit';
@@ -29,6 +35,7 @@ export function Suggest({
   const [monotone, setMonotone] = useState(false);
   const q = useSuggestion(model, open);
   const ask = useSuggest(model);
+  const stop = useSuggestionStop(model);
   const draft = useSuggestionDraft(model);
   const fail = (e: unknown) => toast(problemText(e, t), { bad: true });
   return (
@@ -55,6 +62,24 @@ export function Suggest({
                   >
                     {v.suggestion ? s.again : s.make}
                   </button>
+                </div>
+              )}
+              {v.running && (
+                <div className="row wrap g12 t13">
+                  <progress
+                    aria-label={s.suggestTitle}
+                    max={v.total || 1}
+                    value={v.total ? v.done : undefined}
+                  />
+                  {edit && (
+                    <button
+                      className="btn s"
+                      disabled={stop.isPending}
+                      onClick={() => stop.mutate(undefined, { onError: fail })}
+                    >
+                      {s.stop}
+                    </button>
+                  )}
                 </div>
               )}
               <div role="status" className="t13">

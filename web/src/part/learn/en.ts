@@ -44,6 +44,7 @@ const en = {
   make: 'Work out',
   again: 'Work out anew',
   making: 'Being worked out…',
+  stop: 'Stop',
   failed: 'It could not be worked out. Try again.',
   monotone: 'Points of a number rise or fall throughout',
   none: 'Nothing has been worked out for this version yet.',
