@@ -184,7 +184,23 @@ static struct column *column_place(struct film_columns *k)
     return least;
 }
 
-/* Several columns of one model in one go: its histories are folded once for all of them. */
+/* What all criteria and gates of a model give a lead: its history is folded once for all of them. parts and met are cleared; of a lead that is not
+ * judged they stay so. */
+static void fold_whole(const struct flow_film *film, const struct model *m, enum film_moment moment, size_t i, struct score_part *parts, bool *met,
+                       struct arena *a)
+{
+    const struct film_lead *l = &film->leads[i];
+    instant t = moment == FILM_NOW ? film->as_of : l->judged_at;
+    struct history then = l->h;
+
+    if (moment == FILM_JUDGED && l->mark != LEARN_MARK_WON && l->mark != LEARN_MARK_NOT)
+        return;
+    if (l->late && moment == FILM_JUDGED)
+        then = score_told(&l->h, l->known_until, a);
+    score_parts_of(score_fold(m, &then, t, a), t, parts, met);
+}
+
+/* Several columns of one model in one go. */
 struct folding_all {
     struct flow_film *film;
     const struct model *m;
@@ -196,17 +212,10 @@ static void fold_all(void *x, size_t i, struct arena *a)
 {
     struct folding_all *f = x;
     const struct model *m = f->m;
-    const struct film_lead *l = &f->film->leads[i];
-    instant t = f->moment == FILM_NOW ? f->film->as_of : l->judged_at;
-    struct score_part *parts = arena_alloc(a, (m->criterion_count + 1) * sizeof *parts);
-    bool *met = arena_alloc(a, m->gate_count + 1);
-    struct history then = l->h;
+    struct score_part *parts = ARENA_ARRAY(a, struct score_part, m->criterion_count + 1);
+    bool *met = ARENA_ARRAY(a, bool, m->gate_count + 1);
 
-    if (f->moment == FILM_JUDGED && l->mark != LEARN_MARK_WON && l->mark != LEARN_MARK_NOT)
-        return;
-    if (l->late && f->moment == FILM_JUDGED)
-        then = score_told(&l->h, l->known_until, a);
-    score_parts_of(score_fold(m, &then, t, a), t, parts, met);
+    fold_whole(f->film, m, f->moment, i, parts, met, a);
     for (size_t k = 0; k < m->criterion_count; k++)
         if (f->parts[k])
             f->parts[k][i] = parts[k];
@@ -331,10 +340,40 @@ static void sum_one(void *x, size_t i, struct arena *a)
     s->sums[i] = score_parts_sum(m, parts, met);
 }
 
+/* Of more columns than have a place each change would make most of them anew, that is fold all histories whole; the sums come of that as they are,
+ * without the columns: of 500 criteria and 100,000 leads these would be 800 MB. */
+struct summing_whole {
+    const struct flow_film *film;
+    const struct model *m;
+    enum film_moment moment;
+    struct score_sum *sums;
+};
+
+static void sum_whole(void *x, size_t i, struct arena *a)
+{
+    struct summing_whole *s = x;
+    struct score_part *parts = ARENA_ARRAY(a, struct score_part, s->m->criterion_count + 1);
+    bool *met = ARENA_ARRAY(a, bool, s->m->gate_count + 1);
+
+    fold_whole(s->film, s->m, s->moment, i, parts, met, a);
+    s->sums[i] = score_parts_sum(s->m, parts, met);
+}
+
+static void sums_whole(struct flow_film *film, const struct model *m, enum film_moment moment, struct score_sum *sums)
+{
+    struct summing_whole s = { .film = film, .m = m, .moment = moment, .sums = sums };
+
+    pthread_mutex_lock(&film->columns->lock);
+    film->columns->folds += (int64_t)film->count;
+    pthread_mutex_unlock(&film->columns->lock);
+    flow_film_each(film->count, sum_whole, &s);
+}
+
 enum err flow_film_sums(struct flow_film *film, struct ctx *c, const struct model *m, enum film_moment moment, struct score_sum *sums)
 {
     struct wanted w = { .n = m->criterion_count + m->gate_count };
     struct summing s = { .film = film, .m = m, .sums = sums };
+    size_t wanted = 0;
     enum err e = ERR_NONE;
 
     w.keys = ARENA_ARRAY(c->arena, struct str, w.n + 1);
@@ -345,6 +384,11 @@ enum err flow_film_sums(struct flow_film *film, struct ctx *c, const struct mode
         const struct gate *g = i < m->criterion_count ? NULL : &m->gates[i - m->criterion_count];
         if (g ? g->group < 0 : m->criteria[i].enabled)
             w.keys[i] = g ? gate_text(g, c->arena) : criterion_text(&m->criteria[i], c->arena);
+        wanted += w.keys[i].ptr != NULL;
+    }
+    if (wanted > film->columns->most + 1) { /* one too many is made alone, which is cheap */
+        sums_whole(film, m, moment, sums);
+        return ERR_NONE;
     }
     size_t missing = columns_find(film->columns, &w, moment);
     if (missing > 1)

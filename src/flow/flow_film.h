@@ -69,7 +69,8 @@ void flow_film_drop(struct flow_film *film);
 void flow_film_rest(struct flow *f);
 
 enum film_moment { FILM_NOW, FILM_JUDGED, FILM_MOMENTS };
-/* sums[i]: of leads[i] under m, at film->as_of, or at its judged_at. From columns; those that are not there are made. */
+/* sums[i]: of leads[i] under m, at film->as_of, or at its judged_at. From columns; those that are not there are made.
+ * A model of more criteria than columns have a place is folded whole. */
 NODISCARD enum err flow_film_sums(struct flow_film *film, struct ctx *c, const struct model *m, enum film_moment moment,
                                   struct score_sum *sums);
 /* How many histories were folded for columns so far: what a change cost. */
