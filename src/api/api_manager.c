@@ -415,7 +415,7 @@ static enum err skills_put(struct call *call, const struct manager_ask *ask, uin
 static enum err sees_put(struct call *call, const struct json *sees, struct manager *m)
 {
     if (sees && !json_is(sees, JSON_NULL))
-        return condition_keep(call, sees, STR("/sees"), &m->sees);
+        return condition_keep(call, sees, STR("/sees"), NULL, &m->sees);
     m->sees = STR("");
     return ERR_NONE;
 }

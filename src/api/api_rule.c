@@ -137,7 +137,7 @@ static enum err product_exists(struct call *call, int64_t id, struct str at)
     return fault_at(&call->ctx, ERR_BAD_FIELD, at, "no such product");
 }
 
-enum err condition_keep(struct call *call, const struct json *from, struct str at, struct str *kept)
+enum err condition_keep(struct call *call, const struct json *from, struct str at, size_t *pattern_bytes, struct str *kept)
 {
     struct buf b = buf_new(call->ctx.arena, LIMIT_BODY_BYTES);
     struct json_out o = json_to(&b);
@@ -146,7 +146,11 @@ enum err condition_keep(struct call *call, const struct json *from, struct str a
 
     if (e)
         return e;
+    if (pattern_bytes)
+        *pattern_bytes += cond_pattern_bytes(cond);
     cond_free(cond);
+    if (pattern_bytes && *pattern_bytes > LIMIT_PATTERN_BYTES)
+        return fault_at(&call->ctx, ERR_TOO_LARGE, at, "the patterns of all rules take at most %d bytes", LIMIT_PATTERN_BYTES);
     json_put(&o, from);
     *kept = buf_str(&b);
     return ERR_NONE;
@@ -154,7 +158,7 @@ enum err condition_keep(struct call *call, const struct json *from, struct str a
 
 /* One rule checked; every fault of it is noted. */
 static enum err rule_check(struct call *call, const struct rule_ask *ask, size_t i, const struct rules *stood,
-                           const struct pools *pools, struct rule *r)
+                           const struct pools *pools, size_t *pattern_bytes, struct rule *r)
 {
     const struct rule_view *v = &ask->rule;
     enum err faults[6] = { ERR_NONE };
@@ -167,7 +171,7 @@ static enum err rule_check(struct call *call, const struct rule_ask *ask, size_t
         known |= stood->items[k].id.v == v->id;
     if (!known)
         faults[0] = fault_at(&call->ctx, ERR_BAD_FIELD, place(call, i, "id"), "no such rule");
-    faults[1] = condition_keep(call, ask->condition, place(call, i, "condition"), &r->condition);
+    faults[1] = condition_keep(call, ask->condition, place(call, i, "condition"), pattern_bytes, &r->condition);
     faults[2] = pool_exists(call, pools, v->pool_id, place(call, i, "pool_id"));
     if (v->fallback_pool_id)
         faults[3] = pool_exists(call, pools, v->fallback_pool_id, place(call, i, "fallback_pool_id"));
@@ -196,6 +200,7 @@ enum err rules_check(struct call *call, const struct field_list *body, struct ru
 {
     struct rules stood;
     struct pools pools;
+    size_t pattern_bytes = 0;
     enum err e, first = ERR_NONE;
 
     *rules = (struct rules){ ARENA_ARRAY(call->ctx.arena, struct rule, body->count + 1), 0 };
@@ -204,7 +209,7 @@ enum err rules_check(struct call *call, const struct field_list *body, struct ru
     for (; rules->count < body->count; rules->count++) {
         const struct rule_ask *asks = body->items;
 
-        e = rule_check(call, &asks[rules->count], rules->count, &stood, &pools, &rules->items[rules->count]);
+        e = rule_check(call, &asks[rules->count], rules->count, &stood, &pools, &pattern_bytes, &rules->items[rules->count]);
         for (size_t k = 0; !e && k < rules->count; k++)
             if (rules->items[k].id.v && rules->items[k].id.v == rules->items[rules->count].id.v)
                 e = fault_at(&call->ctx, ERR_BAD_FIELD, place(call, rules->count, "id"), "named twice");

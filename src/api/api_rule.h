@@ -30,8 +30,9 @@ enum err rule_put_all(struct call *call);
 enum err rule_try(struct call *call);
 enum err rule_through_list(struct call *call);
 
-/* A condition of a body, checked, as JSON to keep. at: its JSON pointer. */
-NODISCARD enum err condition_keep(struct call *call, const struct json *from, struct str at, struct str *kept);
+/* A condition of a body, checked, as JSON to keep. at: its JSON pointer. pattern_bytes, when not NULL, grows by what its patterns take, compiled; the condition
+ * with which it is above LIMIT_PATTERN_BYTES is ERR_TOO_LARGE. */
+NODISCARD enum err condition_keep(struct call *call, const struct json *from, struct str at, size_t *pattern_bytes, struct str *kept);
 
 extern const struct field rule_fields[], rule_ask_fields[], rules_put_fields[];
 extern const struct field rule_try_fields[], rule_tried_fields[], rule_through_fields[];

@@ -24,7 +24,7 @@ enum {
     LIMIT_CRITERIA = 500,                       /* of one model */
     LIMIT_GROUPS = 32,
     LIMIT_MODEL_BYTES = 1024 * 1024,            /* of one model, as JSON */
-    LIMIT_PATTERN_BYTES = 16 * 1024 * 1024,     /* of the patterns of one model, compiled: more than LIMIT_MODEL_BYTES of any that repeat nothing */
+    LIMIT_PATTERN_BYTES = 16 * 1024 * 1024,     /* of the patterns of one model or of all routing rules, compiled: more than LIMIT_MODEL_BYTES of any that repeat nothing */
     LIMIT_RULES_BYTES = 1024 * 1024,            /* of the conditions of all routing rules together, as JSON */
     LIMIT_CONDITION_NODES = 200,
     LIMIT_CONDITION_DEPTH = 20,

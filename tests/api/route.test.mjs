@@ -273,6 +273,9 @@ test('rules_send_leads_to_pools_and_their_faults_are_placed', async () => {
   const many = { any: Array(95).fill({ fact: 'industry', op: 'in', value: Array(199).fill(1) }) };
   const large = await head.put('/routing/rules', { items: Array.from({ length: 30 }, (_, i) => ({ name: `r${i}`, condition: many, pool_id: pool.id, enabled: true })) }, 413);
   assert.equal(large.errors[0].pointer, '/items');
+  const heavy = { any: Array(199).fill({ fact: 'industry', op: 'matches', value: '((((a{1,60}){60}){60}))' }) };
+  const patterns = await head.put('/routing/rules', { items: Array.from({ length: 3 }, (_, i) => ({ name: `r${i}`, condition: heavy, pool_id: pool.id, enabled: true })) }, 413);
+  assert.deepEqual(patterns.errors.map((x) => x.pointer), ['/items/1/condition', '/items/2/condition']);
 
   const { items: rules } = await head.put('/routing/rules', { items: [
     { name: 'Printing', condition: { fact: 'industry', op: 'eq', value: 'printing' }, pool_id: pool.id, sla_minutes: 15, fallback_pool_id: rest.id, enabled: true },
