@@ -89,7 +89,7 @@ export const calibrate = [
         await shown(r.roc[1].n);
       }
       const period = r.drift.items.findIndex((x) => x.share.value !== null);
-      const column = page.locator('section[aria-labelledby=drift-h] svg rect').nth(period + 1); // the first is of the pattern
+      const column = page.locator('section[aria-labelledby=drift-h] svg rect').nth(1); // the first is of the pattern; a period without a figure has none
       await column.click({ position: { x: 3, y: 6 } }); // beside its whisker
       await page.waitForURL(/bucket=cohort/);
       await shown(r.drift.items[period].share.n);
@@ -150,6 +150,7 @@ export const calibrate = [
       const page = await h.open({ role: 'owner', path: '/leads/' + h.lead });
       await page.waitForSelector('#verdict-h');
       await page.keyboard.press('y');
+      await page.locator('.verdictbtns [aria-pressed=true]').waitFor();
       await until('accepted', async () => (await owner.get('/feedback?lead=' + h.lead)).items[0]?.verdict === 'accepted');
       await page.keyboard.press('x');
       await page.locator('dialog[open]').waitFor();

@@ -47,6 +47,7 @@ export const dialogs = [
         const field = page.getByLabel(lang === "ru" ? "Раздел" : "Part", {
           exact: true,
         });
+        await field.waitFor();
         assert.deepEqual(await field.locator("option").allInnerTexts(), names);
         await field.selectOption({ label: names[1] });
         await page.waitForURL("**/settings/keys");
@@ -193,7 +194,7 @@ export const dialogs = [
             asked.push(JSON.parse(route.request().postData()));
             return route.fulfill({ status: 201, json: {} });
           }
-          const report = { criteria: [] };
+          const report = { criteria: [], leaks: [] };
           const finished_at = new Date(
             Date.now() - 12 * 86_400_000,
           ).toISOString();

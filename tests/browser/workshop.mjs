@@ -142,7 +142,8 @@ export const workshop = [
       const row = page.locator('#rule-again');
       await row.locator('.rnote').waitFor();
       await page.locator('.notes:not(.idle) summary').click();
-      await page.locator('.notes:not(.idle) .lnk').first().click();
+      const doubt = (await row.locator('.rnote').first().innerText()).trim();
+      await page.locator('.notes:not(.idle) li', { hasText: doubt }).last().locator('.lnk').click();
       await until(
         page,
         'the list leads to the place',

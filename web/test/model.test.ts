@@ -105,12 +105,16 @@ test('what is wrong stands at its place, whatever the pointer begins with', () =
     { pointer: '/criteria/1/points', code: 'out_of_range', error: true },
     { pointer: '/groups/0/ceiling', code: 'doubt', detail: 'high', error: false },
     { pointer: '/body/warm', code: 'bad_field', detail: 'above hot', error: true },
+    { pointer: '/criteria/0/when', code: 'unknown_fact', detail: 'nobody has it', error: false },
+    { pointer: '/criteria/0/when', code: 'duplicate', detail: 'there is one', error: false },
   ]);
   expect(f).toEqual([
     { criterion: 'free', field: 'when', path: ['all', 0, 'value'], text: 'no', error: true },
     { criterion: 'free', field: 'points', text: 'out_of_range', error: true },
     { group: 'interest', field: 'ceiling', text: 'high', error: false },
     { model: 'warm', text: 'above hot', error: true },
+    { criterion: body.criteria[0]!.id, field: 'when', path: [], text: 'nobody has it', error: false, unheard: true },
+    { criterion: body.criteria[0]!.id, field: 'when', path: [], text: 'there is one', error: false },
   ]);
   expect(notesOf(f, 'free')).toHaveLength(2);
 });

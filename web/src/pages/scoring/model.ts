@@ -175,6 +175,7 @@ export type Note = { pointer?: string; code: string; detail?: string; error: boo
 export type Placed = {
   text: string;
   error: boolean;
+  unheard?: boolean; // it asks for what was never heard of
   criterion?: string; // id
   field?: string; // of the criterion: points, when, max_times...
   group?: string;
@@ -188,6 +189,7 @@ export function placed(body: ModelBody, notes: Note[]): Placed[] {
       .split('/')
       .slice(1);
     const out: Placed = { text: n.detail ?? n.code, error: n.error };
+    if (!n.error && n.code.startsWith('unknown_')) out.unheard = true;
     const at = Number(parts[1]);
     const c = parts[0] === 'criteria' ? body.criteria[at] : undefined;
     const g = parts[0] === 'groups' ? body.groups[at] : undefined;

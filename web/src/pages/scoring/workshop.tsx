@@ -241,7 +241,7 @@ export default function Workshop() {
       {d.theirs && <Conflict mine={body} theirs={d.theirs.body} onSettle={d.settle} />}
       <NotesList
         notes={
-          rest.length < 2 ? notes : notes.filter((x) => x.error || !rest.some((c) => c.id === x.criterion))
+          rest.length < 2 ? notes : notes.filter((x) => !x.unheard || !rest.some((c) => c.id === x.criterion))
         }
         body={body}
         onModel={() => setLimits(true)}
