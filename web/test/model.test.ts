@@ -113,7 +113,14 @@ test('what is wrong stands at its place, whatever the pointer begins with', () =
     { criterion: 'free', field: 'points', text: 'out_of_range', error: true },
     { group: 'interest', field: 'ceiling', text: 'high', error: false },
     { model: 'warm', text: 'above hot', error: true },
-    { criterion: body.criteria[0]!.id, field: 'when', path: [], text: 'nobody has it', error: false, unheard: true },
+    {
+      criterion: body.criteria[0]!.id,
+      field: 'when',
+      path: [],
+      text: 'nobody has it',
+      error: false,
+      unheard: true,
+    },
     { criterion: body.criteria[0]!.id, field: 'when', path: [], text: 'there is one', error: false },
   ]);
   expect(notesOf(f, 'free')).toHaveLength(2);
