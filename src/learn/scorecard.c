@@ -314,10 +314,16 @@ static double total_of(const struct fitting *f, const struct fitted *t, size_t i
     return s;
 }
 
+static void keep_figure(struct sample_figure f, fix *value, fix *low, fix *high)
+{
+    *value = learn_fix_or_0(f.value);
+    *low = learn_fix_or_0(f.low);
+    *high = learn_fix_or_0(f.high);
+}
+
 static void compare(struct fitting *f, const struct fitted *t, const uint32_t *held, size_t n, struct learn_card *card)
 {
     struct sample_point *now = ARENA_ARRAY(f->a, struct sample_point, n + 1), *then = ARENA_ARRAY(f->a, struct sample_point, n + 1);
-    struct sample_figure was, is, change;
     double p;
 
     for (size_t i = 0; i < n; i++) {
@@ -328,28 +334,13 @@ static void compare(struct fitting *f, const struct fitted *t, const uint32_t *h
         card->held_won += e->won;
     }
     card->held_n = (int64_t)n;
-    was = sample_auc(f->a, now, n);
-    is = sample_auc(f->a, then, n);
-    change = sample_auc_change(f->a, now, then, n, &p);
-    card->auc_now = learn_fix_or_0(was.value);
-    card->auc_now_low = learn_fix_or_0(was.low);
-    card->auc_now_high = learn_fix_or_0(was.high);
-    card->auc = learn_fix_or_0(is.value);
-    card->auc_low = learn_fix_or_0(is.low);
-    card->auc_high = learn_fix_or_0(is.high);
-    card->change = learn_fix_or_0(change.value);
-    card->change_low = learn_fix_or_0(change.low);
-    card->change_high = learn_fix_or_0(change.high);
+    keep_figure(sample_auc(f->a, now, n), &card->auc_now, &card->auc_now_low, &card->auc_now_high);
+    keep_figure(sample_auc(f->a, then, n), &card->auc, &card->auc_low, &card->auc_high);
+    keep_figure(sample_auc_change(f->a, now, then, n, &p), &card->change, &card->change_low, &card->change_high);
     sample_sort(f->a, now, n);
     sample_sort(f->a, then, n);
-    was = sample_lift_of(sample_found_interval(f->a, now, n, LIFT_TOP, LIFT_ROUNDS, 10), LIFT_TOP);
-    is = sample_lift_of(sample_found_interval(f->a, then, n, LIFT_TOP, LIFT_ROUNDS, 10), LIFT_TOP);
-    card->lift_now = learn_fix_or_0(was.value);
-    card->lift_now_low = learn_fix_or_0(was.low);
-    card->lift_now_high = learn_fix_or_0(was.high);
-    card->lift = learn_fix_or_0(is.value);
-    card->lift_low = learn_fix_or_0(is.low);
-    card->lift_high = learn_fix_or_0(is.high);
+    keep_figure(sample_lift_of(sample_found_interval(f->a, now, n, LIFT_TOP, LIFT_ROUNDS, 10), LIFT_TOP), &card->lift_now, &card->lift_now_low, &card->lift_now_high);
+    keep_figure(sample_lift_of(sample_found_interval(f->a, then, n, LIFT_TOP, LIFT_ROUNDS, 10), LIFT_TOP), &card->lift, &card->lift_low, &card->lift_high);
 }
 
 static int why_of(fix now, int64_t points)
