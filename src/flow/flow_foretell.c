@@ -148,16 +148,16 @@ struct flow_learnt *flow_learnt_put_right(struct flow *f, struct flow_learnt *l,
     struct arena *a = arena_new(0);
     struct flow_learnt *new = ARENA_NEW(a, struct flow_learnt);
 
-    *new = *l;
-    new->arena = a;
+    pthread_mutex_lock(&f->lock);
+    *new = *l; /* its holders too, whom others count */
     new->base = l->base ? l->base : l;
+    new->base->holders++;
+    pthread_mutex_unlock(&f->lock);
+    new->arena = a;
     new->holders = 1;
     new->correction = *k;
     new->recent = recent_copy(a, recent, count);
     new->recent_count = count;
-    pthread_mutex_lock(&f->lock);
-    new->base->holders++;
-    pthread_mutex_unlock(&f->lock);
     replace(f, new);
     flow_learnt_drop(f, l);
     return new;
