@@ -135,7 +135,7 @@ struct judging {
     struct learn_voice *voices;   /* beside cases */
     size_t count, cap;
     struct learn_leaks *leaks;
-    int64_t base, seen, taken_of_1024, leak_of_1024;
+    int64_t base, seen, taken_of_1024;
 };
 
 static uint64_t mix(int64_t id)
@@ -216,8 +216,7 @@ static enum err judge(struct judging *j, struct ctx *c, const struct lead *lead,
         k.early = score_sum_of(score_fold(j->m, &known, early, c->arena), early).total;
     k.source = lead->source.len ? str_dup(j->c->arena, lead->source) : STR_NULL;
     k.mark = own_mark(o, j, k.born);
-    if ((int64_t)mix(lead->id.v ^ 0x5eed) < j->leak_of_1024)
-        learn_leak_add(j->leaks, &all, &k);
+    learn_leak_add(j->leaks, &all, &k);
     kept = next_case(j);
     *kept = k;
     j->voices[j->count - 1] = learn_voice_of(&all);
@@ -272,10 +271,8 @@ static enum err judge_all(struct judging *j, flow_progress *told, void *x)
     enum err e;
 
     scratch.arena = arena_new(0);
-    if (!(e = count_leads(&scratch, j->tx, &total))) {
+    if (!(e = count_leads(&scratch, j->tx, &total)))
         j->taken_of_1024 = total > FLOW_JUDGED_MOST ? (int64_t)FLOW_JUDGED_MOST * 1024 / total : 1024;
-        j->leak_of_1024 = total > LEARN_LEAK_CASES ? (int64_t)LEARN_LEAK_CASES * 1024 / total : 1024;
-    }
     while (!e && n == FLOW_JUDGED_STEP) {
         arena_reset(scratch.arena);
         if (!told(x, j->seen, total))
@@ -499,7 +496,6 @@ static enum err tell_all(struct judging *j, struct learn_whole *w, struct flow_c
     w->report = learn_calibrate(a, j->cases, j->count, claims, j->m->criterion_count, decile);
     w->drift = learn_drift_of(a, j->cases, j->count, cohort, source);
     w->leak_count = learn_leak_end(j->leaks, &leaks);
-    w->leak_looked = (int64_t)learn_leak_looked(j->leaks);
     used = ARENA_ARRAY(a, bool, w->leak_count + 1);
     for (size_t i = 0; i < w->leak_count; i++)
         used[i] = flow_looks_at(j->m, -1, leaks[i].fact);

@@ -3,15 +3,9 @@
 
 #define CRITERION STR("criterion.")
 
-enum err flow_leak_begin(struct ctx *c, struct db_tx *tx, struct flow_leaks *w)
+struct flow_leaks flow_leak_begin(struct arena *a)
 {
-    struct flow_ends ends;
-    enum err e = flow_ends(c, tx, &ends);
-    int64_t n = ends.won + ends.lost + ends.open;
-
-    *w = (struct flow_leaks){ .watch = learn_leak_begin(c->arena) };
-    w->one_of = 1 + (size_t)((n < FLOW_LEARN_MOST ? n : FLOW_LEARN_MOST) / (LEARN_LEAK_CASES + 1));
-    return e;
+    return (struct flow_leaks){ .watch = learn_leak_begin(a) };
 }
 
 void flow_leak_see(struct flow_leaks *w, const struct flow_example *e)
@@ -19,8 +13,7 @@ void flow_leak_see(struct flow_leaks *w, const struct flow_example *e)
     struct learn_case k = { .lead = e->lead, .born = e->born, .decided = e->outcome->state, .decided_at = e->outcome->at,
                             .decided_known = e->outcome->known_at, .judged_at = e->judged_at, .brought = e->brought, .mark = e->won ? LEARN_MARK_WON : LEARN_MARK_NOT };
 
-    if (w->seen++ % w->one_of == 0)
-        learn_leak_add(w->watch, e->known, &k);
+    learn_leak_add(w->watch, e->known, &k);
 }
 
 void flow_leak_end(struct flow_leaks *w)

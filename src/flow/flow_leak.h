@@ -3,7 +3,7 @@
  *
  * The leak alarm (learn/leak.h) is asked about what was known of each lead before its end, so it says that the fact had told it. What is made of
  * the leads leaves those facts out and names them: points for them, or a forecast by them, look splendid on these leads and say nothing of new ones.
- * Of more leads than the alarm looks at, evenly chosen ones.
+ * The alarm looks at every lead that is learnt from.
  */
 #ifndef FLOW_FLOW_LEAK_H
 #define FLOW_FLOW_LEAK_H
@@ -14,13 +14,12 @@
 
 struct flow_leaks {
     struct learn_leaks *watch;
-    size_t one_of, seen;
     struct learn_leak *leaks; /* found: flow_leak_end */
     size_t leak_count;
 };
 
-/* Everything lives in c->arena. */
-NODISCARD enum err flow_leak_begin(struct ctx *c, struct db_tx *tx, struct flow_leaks *w);
+/* Everything lives in a. */
+struct flow_leaks flow_leak_begin(struct arena *a);
 void flow_leak_see(struct flow_leaks *w, const struct flow_example *e);
 void flow_leak_end(struct flow_leaks *w);
 

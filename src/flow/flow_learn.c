@@ -387,7 +387,7 @@ static bool goes_on(void *x)
 
 enum err flow_learn(struct flow *f, struct ctx *c, struct db_tx *tx, flow_progress *told, void *x, struct flow_tried *out, bool *tried)
 {
-    struct gathering g = { .c = c };
+    struct gathering g = { .c = c, .watch = flow_leak_begin(c->arena) };
     struct learn_predictor live;
     struct asked asked = { told, x, 0 };
     struct learn_patience patience = { goes_on, &asked };
@@ -400,7 +400,7 @@ enum err flow_learn(struct flow *f, struct ctx *c, struct db_tx *tx, flow_progre
     if (e)
         return e;
     g.m = m;
-    if ((e = flow_learnt(f, c, tx, &rival)) == ERR_NONE && (e = learn_predictor_live(c, tx, false, &live)) == ERR_NONE && (e = flow_leak_begin(c, tx, &g.watch)) == ERR_NONE)
+    if ((e = flow_learnt(f, c, tx, &rival)) == ERR_NONE && (e = learn_predictor_live(c, tx, false, &live)) == ERR_NONE)
         e = flow_examples(c, tx, INSTANT_NONE, INSTANT_NONE, told, x, gather, &g);
     asked.n = (int64_t)g.n;
     if (!e)

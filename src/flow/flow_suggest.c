@@ -526,7 +526,7 @@ static enum err make(struct gathering *g, struct db_tx *tx, const struct learn_s
 enum err flow_suggest(struct ctx *c, struct db_tx *tx, const struct learn_suggestion *ask, flow_progress *told, void *x,
                       struct flow_suggested *out)
 {
-    struct gathering g = { .c = c, .told = told, .told_x = x };
+    struct gathering g = { .c = c, .watch = flow_leak_begin(c->arena), .told = told, .told_x = x };
     struct model_row row;
     struct model *m;
     enum err e = score_model_get(c, tx, ask->model, &row);
@@ -538,7 +538,7 @@ enum err flow_suggest(struct ctx *c, struct db_tx *tx, const struct learn_sugges
     g.points = ARENA_ARRAY(c->arena, fix, m->criterion_count + 1);
     for (size_t i = 0; i < m->criterion_count; i++)
         g.points[i] = m->criteria[i].enabled ? m->criteria[i].points : 0;
-    if (!(e = flow_leak_begin(c, tx, &g.watch)) && !(e = flow_examples(c, tx, ask->from, ask->until, told_twice, &g, gather, &g))) {
+    if (!(e = flow_examples(c, tx, ask->from, ask->until, told_twice, &g, gather, &g))) {
         leave_leaks_out(&g);
         e = make(&g, tx, ask, out);
     }

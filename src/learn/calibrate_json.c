@@ -264,13 +264,6 @@ static void put_leaks(struct print *p, const struct learn_whole *w)
         json_end(&p->o);
     }
     json_list_end(&p->o);
-    json_key(&p->o, "leaks_in");
-    json_begin(&p->o);
-    put_int(p, "looked", w->leak_looked);
-    put_int(p, "leads_total", w->report.leads);
-    put_int(p, "most", LEARN_LEAK_CASES);
-    put_bool(p, "sampled", w->leak_looked < w->report.leads);
-    json_end(&p->o);
 }
 
 static void put_files(struct print *p, const struct learn_whole *w)

@@ -30,7 +30,6 @@ struct learn_whole {
     const struct learn_leak *leaks;
     const bool *leak_used;         /* the model looks at the fact */
     size_t leak_count;
-    int64_t leak_looked;           /* leads that the alarms were looked for in; fewer than the report's where there are more than LEARN_LEAK_CASES */
     const struct learn_leak_file *files;
     const struct str *file_names;  /* of each; empty: not known */
     size_t file_count;

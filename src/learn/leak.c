@@ -26,21 +26,33 @@ const char *const learn_leak_names[] = { "none", "after_outcome", "after_handove
 
 enum { IN_TIME_DAYS = 2 }; /* an outcome of which the house learned within them was not brought in afterwards, with a file */
 
-enum { NUMBER_PARTS = 10 };
+enum { NUMBER_PARTS = 10, PART = 512 };
 
-/* One lead's dealings with one fact. */
+/* One lead's dealings with one fact, in 8 bytes: there are as many as leads times facts. A number is kept as a float: it only has to be put in order. */
 struct dealing {
-    uint32_t place;   /* the lead's, in the order of adding */
-    bool number, there; /* there: filled at the judging instant */
-    bool after, later;  /* filled first after the outcome; after the hand-over */
-    uint64_t value;   /* a hash, or a fix; later a tenth */
+    uint32_t place : 28;  /* the lead's, in the order of adding */
+    uint32_t number : 1, there : 1; /* there: filled at the judging instant */
+    uint32_t after : 1, later : 1;  /* filled first after the outcome; after the hand-over */
+    union {
+        float number;
+        uint32_t word;    /* a hash; of a number its tenth, later */
+    } says;
 };
 
+/* Its dealings lie in parts that stay where they are: one list that doubles would leave its former places behind. */
 struct fact {
     struct str name;
-    struct dealing *items;
-    size_t count, cap;
+    struct dealing **parts;
+    size_t count;
     struct dealing *open; /* of the lead in hand */
+};
+
+struct seen {
+    struct lead_id lead;
+    int64_t brought;
+    uint32_t stratum;       /* from 0: leads of small files and of none; set by part_files */
+    unsigned char mark;
+    bool decided, handed;
 };
 
 struct learn_leaks {
@@ -48,13 +60,9 @@ struct learn_leaks {
     struct map names;
     struct fact *facts[LEARN_LEAK_FACTS];
     size_t fact_count;
-    struct lead_id *leads;
-    unsigned char *marks;
-    int64_t *brought;
-    uint32_t *stratum;      /* of each lead, from 0: those of small files and of none; set by part_files */
-    size_t stratum_count;
-    bool *decided, *handed;
+    struct seen *seen;
     size_t count;
+    size_t stratum_count;
     struct learn_leak *told; /* of each fact: learn_leak_facts */
 };
 
@@ -64,18 +72,7 @@ struct learn_leaks *learn_leak_begin(struct arena *a)
 
     l->a = a;
     l->names = map_new(a, 64);
-    l->leads = ARENA_ARRAY(a, struct lead_id, LEARN_LEAK_CASES);
-    l->marks = ARENA_ARRAY(a, unsigned char, LEARN_LEAK_CASES);
-    l->brought = ARENA_ARRAY(a, int64_t, LEARN_LEAK_CASES);
-    l->stratum = ARENA_ARRAY(a, uint32_t, LEARN_LEAK_CASES);
-    l->decided = ARENA_ARRAY(a, bool, LEARN_LEAK_CASES);
-    l->handed = ARENA_ARRAY(a, bool, LEARN_LEAK_CASES);
     return l;
-}
-
-size_t learn_leak_looked(const struct learn_leaks *l)
-{
-    return l->count;
 }
 
 instant learn_handed_at(const struct history *h)
@@ -101,17 +98,20 @@ static struct fact *fact_of(struct learn_leaks *l, struct str name)
     return f;
 }
 
+static struct dealing *dealing_at(const struct fact *f, size_t i)
+{
+    return &f->parts[i / PART][i % PART];
+}
+
 static struct dealing *dealing_of(struct learn_leaks *l, struct fact *f)
 {
     if (f->open)
         return f->open;
-    if (f->count == f->cap) {
-        size_t cap = f->cap ? 2 * f->cap : 64;
-
-        f->items = arena_grow(l->a, f->items, f->cap * sizeof *f->items, cap * sizeof *f->items);
-        f->cap = cap;
+    if (f->count % PART == 0) {
+        f->parts = arena_more(l->a, f->parts, f->count / PART, sizeof *f->parts);
+        f->parts[f->count / PART] = ARENA_ARRAY(l->a, struct dealing, PART);
     }
-    f->open = &f->items[f->count++];
+    f->open = dealing_at(f, f->count++);
     *f->open = (struct dealing){ .place = (uint32_t)l->count };
     return f->open;
 }
@@ -127,7 +127,10 @@ static void take_value(struct dealing *d, const struct json *v)
 
     d->there = is_filled(v);
     d->number = json_fix(v, &number);
-    d->value = d->number ? (uint64_t)number : v->type == JSON_TEXT ? str_hash(v->as.text) : v->type == JSON_BOOL ? v->as.truth : str_hash(v->raw);
+    if (d->number)
+        d->says.number = (float)number;
+    else
+        d->says.word = (uint32_t)str_hash(v->type == JSON_TEXT ? v->as.text : v->type == JSON_BOOL ? (v->as.truth ? STR("true") : STR("false")) : v->raw);
 }
 
 /* One patch in the order of instants: what a fact was at the judging instant, and when it was filled first. */
@@ -158,51 +161,49 @@ void learn_leak_add(struct learn_leaks *l, const struct history *h, const struct
 {
     instant handed = learn_handed_at(h), decided = k->decided ? k->decided_at : INSTANT_NEVER;
 
-    if (l->count == LEARN_LEAK_CASES)
-        return;
     for (size_t i = 0; i < h->profile_count; i++)
         if (h->profiles[i].patch && h->profiles[i].patch->type == JSON_OBJECT)
             take_patch(l, &h->profiles[i], k, decided, handed);
     for (size_t i = 0; i < l->fact_count; i++)
         l->facts[i]->open = NULL;
-    l->leads[l->count] = k->lead;
-    l->marks[l->count] = (unsigned char)k->mark;
-    l->brought[l->count] = k->brought;
-    l->decided[l->count] = k->decided != 0;
-    l->handed[l->count] = handed != INSTANT_NEVER;
-    l->count++;
+    l->seen = arena_more(l->a, l->seen, l->count, sizeof *l->seen);
+    l->seen[l->count++] = (struct seen){ .lead = k->lead, .brought = k->brought, .mark = (unsigned char)k->mark, .decided = k->decided != 0,
+                                         .handed = handed != INSTANT_NEVER };
 }
 
 /* ---- a fact alone ---- */
 
 static int by_value(const void *x, const void *y)
 {
-    int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
+    float a = *(const float *)x, b = *(const float *)y;
     return (a > b) - (a < b);
 }
 
 /* Numbers become the tenth they fall in. */
 static void cut_numbers(struct arena *a, struct fact *f)
 {
-    int64_t *v = ARENA_ARRAY(a, int64_t, f->count + 1);
+    float *v = ARENA_ARRAY(a, float, f->count + 1);
     size_t n = 0;
 
     for (size_t i = 0; i < f->count; i++)
-        if (f->items[i].there && f->items[i].number)
-            v[n++] = (int64_t)f->items[i].value;
+        if (dealing_at(f, i)->there && dealing_at(f, i)->number)
+            v[n++] = dealing_at(f, i)->says.number;
     qsort(v, n, sizeof *v, by_value);
-    for (size_t i = 0; i < f->count; i++)
-        if (f->items[i].there && f->items[i].number) {
-            size_t low = 0, high = n; /* how many are smaller */
-            while (low < high) {
-                size_t mid = (low + high) / 2;
-                if (v[mid] < (int64_t)f->items[i].value)
-                    low = mid + 1;
-                else
-                    high = mid;
-            }
-            f->items[i].value = 0x7e57 + low * NUMBER_PARTS / n;
+    for (size_t i = 0; i < f->count; i++) {
+        struct dealing *d = dealing_at(f, i);
+        size_t low = 0, high = n; /* how many are smaller */
+
+        if (!d->there || !d->number)
+            continue;
+        while (low < high) {
+            size_t mid = (low + high) / 2;
+            if (v[mid] < d->says.number)
+                low = mid + 1;
+            else
+                high = mid;
         }
+        d->says.word = (uint32_t)(0x7e57 + low * NUMBER_PARTS / n);
+    }
 }
 
 struct tally {
@@ -210,13 +211,16 @@ struct tally {
 };
 
 /* The value of each counted lead; 0 where the fact is missing. */
-static uint64_t *values_of(struct arena *a, const struct learn_leaks *l, const struct fact *f)
+static uint32_t *values_of(struct arena *a, const struct learn_leaks *l, const struct fact *f)
 {
-    uint64_t *v = ARENA_ARRAY(a, uint64_t, l->count + 1);
+    uint32_t *v = ARENA_ARRAY(a, uint32_t, l->count + 1);
 
-    for (size_t i = 0; i < f->count; i++)
-        if (f->items[i].there)
-            v[f->items[i].place] = f->items[i].value ? f->items[i].value : 1;
+    for (size_t i = 0; i < f->count; i++) {
+        const struct dealing *d = dealing_at(f, i);
+
+        if (d->there)
+            v[d->place] = d->says.word ? d->says.word : 1;
+    }
     return v;
 }
 
@@ -255,19 +259,19 @@ static struct sample_figure auc_within(struct arena *a, const struct learn_leaks
     return (struct sample_figure){ sum / pairs, fmax(0, (sum - sqrt(variance)) / pairs), fmin(1, (sum + sqrt(variance)) / pairs) };
 }
 
-static struct sample_figure auc_alone(struct arena *a, const struct learn_leaks *l, const uint64_t *values, bool presence, bool within)
+static struct sample_figure auc_alone(struct arena *a, const struct learn_leaks *l, const uint32_t *values, bool presence, bool within)
 {
     struct map m = map_new(a, 64);
     struct tally **of = ARENA_ARRAY(a, struct tally *, l->count + 1), all = { 0 };
     struct parted p = { ARENA_ARRAY(a, struct sample_point, l->count + 1), ARENA_ARRAY(a, uint32_t, l->count + 1), 0 };
-    uint64_t *keys = ARENA_ARRAY(a, uint64_t, l->count + 1);
+    uint32_t *keys = ARENA_ARRAY(a, uint32_t, l->count + 1);
 
     for (size_t i = 0; i < l->count; i++) {
         struct str key = { (const char *)&keys[i], sizeof keys[i] };
-        bool won = l->marks[i] == LEARN_MARK_WON;
+        bool won = l->seen[i].mark == LEARN_MARK_WON;
 
         keys[i] = presence ? values[i] != 0 : values[i];
-        if (l->marks[i] == LEARN_MARK_YOUNG)
+        if (l->seen[i].mark == LEARN_MARK_YOUNG)
             continue;
         if (!(of[i] = map_find(&m, key))) {
             of[i] = ARENA_NEW(a, struct tally);
@@ -284,30 +288,30 @@ static struct sample_figure auc_alone(struct arena *a, const struct learn_leaks 
 
         if (!of[i])
             continue;
-        p.stratum[p.n] = l->stratum[i];
-        p.points[p.n++] = (struct sample_point){ (of[i]->won[other] + 2 * base) / (of[i]->n[other] + 2), l->marks[i] == LEARN_MARK_WON };
+        p.stratum[p.n] = l->seen[i].stratum;
+        p.points[p.n++] = (struct sample_point){ (of[i]->won[other] + 2 * base) / (of[i]->n[other] + 2), l->seen[i].mark == LEARN_MARK_WON };
     }
     return within ? auc_within(a, l, &p) : sample_auc(a, p.points, p.n);
 }
 
-static void count_fact(const struct learn_leaks *l, const struct fact *f, const uint64_t *values, struct learn_leak *out)
+static void count_fact(const struct learn_leaks *l, const struct fact *f, const uint32_t *values, struct learn_leak *out)
 {
     int64_t n[2] = { 0 }, won[2] = { 0 };
 
     out->fact = f->name;
     for (size_t i = 0; i < f->count; i++) {
-        const struct dealing *d = &f->items[i];
+        const struct dealing *d = dealing_at(f, i);
 
         out->leads++;
-        out->decided += l->decided[d->place];
-        out->after += l->decided[d->place] && d->after;
-        out->handed += l->handed[d->place];
-        out->later += l->handed[d->place] && d->later;
+        out->decided += l->seen[d->place].decided;
+        out->after += l->seen[d->place].decided && d->after;
+        out->handed += l->seen[d->place].handed;
+        out->later += l->seen[d->place].handed && d->later;
     }
     for (size_t i = 0; i < l->count; i++)
-        if (l->marks[i] != LEARN_MARK_YOUNG) {
+        if (l->seen[i].mark != LEARN_MARK_YOUNG) {
             n[values[i] != 0]++;
-            won[values[i] != 0] += l->marks[i] == LEARN_MARK_WON;
+            won[values[i] != 0] += l->seen[i].mark == LEARN_MARK_WON;
         }
     out->with = learn_share_of(n[1], n[1], won[1]);
     out->without = learn_share_of(n[0], n[0], won[0]);
@@ -345,8 +349,8 @@ static bool is_number(const struct fact *f)
     size_t numbers = 0, there = 0;
 
     for (size_t i = 0; i < f->count; i++) {
-        there += f->items[i].there;
-        numbers += f->items[i].there && f->items[i].number;
+        there += dealing_at(f, i)->there;
+        numbers += dealing_at(f, i)->there && dealing_at(f, i)->number;
     }
     return 2 * numbers > there;
 }
@@ -357,11 +361,13 @@ static bool is_flag(const struct fact *f)
     const struct dealing *first = NULL;
 
     for (size_t i = 0; i < f->count; i++) {
-        if (!f->items[i].there)
+        const struct dealing *d = dealing_at(f, i);
+
+        if (!d->there)
             continue;
-        if (first && f->items[i].value != first->value)
+        if (first && d->says.word != first->says.word)
             return false;
-        first = &f->items[i];
+        first = d;
     }
     return true;
 }
@@ -373,14 +379,14 @@ static void list_leads(const struct learn_leaks *l, const struct fact *f, struct
     unsigned char *marks = ARENA_ARRAY(l->a, unsigned char, f->count + 1);
 
     for (size_t i = 0; i < f->count; i++) {
-        const struct dealing *d = &f->items[i];
+        const struct dealing *d = dealing_at(f, i);
 
-        if (out->why == LEARN_LEAK_OUTCOME && !(d->after && l->decided[d->place]))
+        if (out->why == LEARN_LEAK_OUTCOME && !(d->after && l->seen[d->place].decided))
             continue;
         if (out->why == LEARN_LEAK_HANDOVER && !d->later)
             continue;
-        of[out->of_count] = l->leads[d->place];
-        marks[out->of_count++] = l->marks[d->place];
+        of[out->of_count] = l->seen[d->place].lead;
+        marks[out->of_count++] = l->seen[d->place].mark;
     }
     out->of = of;
     out->marks = marks;
@@ -393,16 +399,18 @@ static struct learn_leak_rest rest_new(const struct learn_leaks *l)
 
 static void rest_add(struct learn_leak_rest *r, const struct learn_leaks *l, size_t i)
 {
-    r->of[r->count] = l->leads[i];
-    r->marks[r->count++] = l->marks[i];
+    r->of[r->count] = l->seen[i].lead;
+    r->marks[r->count++] = l->seen[i].mark;
 }
 
-/* Those that count_fact counts without it. */
-static void list_rest(const struct learn_leaks *l, const uint64_t *values, struct learn_leak *out)
+/* Those that count_fact counts without it: most of all leads, so only of the alarms that are told with them. */
+static void list_rest(struct learn_leaks *l, struct arena *scratch, struct learn_leak *out)
 {
+    const uint32_t *values = values_of(scratch, l, fact_of(l, out->fact));
+
     out->rest = rest_new(l);
     for (size_t i = 0; i < l->count; i++)
-        if (!values[i] && l->marks[i] != LEARN_MARK_YOUNG)
+        if (!values[i] && l->seen[i].mark != LEARN_MARK_YOUNG)
             rest_add(&out->rest, l, i);
 }
 
@@ -433,21 +441,21 @@ static void part_files(struct learn_leaks *l, struct arena *a)
 
     l->stratum_count = 1;
     for (size_t i = 0; i < l->count; i++) {
-        struct str key = { (const char *)&l->brought[i], sizeof l->brought[i] };
+        struct str key = { (const char *)&l->seen[i].brought, sizeof l->seen[i].brought };
 
-        if (!l->brought[i])
+        if (!l->seen[i].brought)
             continue;
         if (!(f = map_find(&files, key))) {
             f = ARENA_NEW(a, struct file);
             map_put(&files, key, f);
         }
-        f->n += l->marks[i] != LEARN_MARK_YOUNG;
+        f->n += l->seen[i].mark != LEARN_MARK_YOUNG;
         if (f->n == LEARN_LEAK_FILE && !f->stratum)
             f->stratum = (uint32_t)l->stratum_count++;
         of[i] = f;
     }
     for (size_t i = 0; i < l->count; i++)
-        l->stratum[i] = of[i] ? of[i]->stratum : 0;
+        l->seen[i].stratum = of[i] ? of[i]->stratum : 0;
 }
 
 static struct tell *tell_files(const struct learn_leaks *l, struct arena *a)
@@ -455,23 +463,23 @@ static struct tell *tell_files(const struct learn_leaks *l, struct arena *a)
     struct tell *t = ARENA_ARRAY(a, struct tell, l->stratum_count + 1);
 
     for (size_t i = 0; i < l->count; i++)
-        if (l->marks[i] != LEARN_MARK_YOUNG) {
-            t[l->stratum[i]].n++;
-            t[l->stratum[i]].won += l->marks[i] == LEARN_MARK_WON;
+        if (l->seen[i].mark != LEARN_MARK_YOUNG) {
+            t[l->seen[i].stratum].n++;
+            t[l->seen[i].stratum].won += l->seen[i].mark == LEARN_MARK_WON;
         }
     return t;
 }
 
 /* Of the leads that have the fact, did most come with files of which some leads bought and some did not? */
-static bool can_be_told(const struct learn_leaks *l, const struct tell *files, const uint64_t *values)
+static bool can_be_told(const struct learn_leaks *l, const struct tell *files, const uint32_t *values)
 {
     int64_t all = 0, mixed = 0;
 
     for (size_t i = 0; i < l->count; i++) {
-        const struct tell *t = &files[l->stratum[i]];
+        const struct tell *t = &files[l->seen[i].stratum];
         int64_t fewer = t->won < t->n - t->won ? t->won : t->n - t->won;
 
-        if (!values[i] || l->marks[i] == LEARN_MARK_YOUNG)
+        if (!values[i] || l->seen[i].mark == LEARN_MARK_YOUNG)
             continue;
         all++;
         mixed += fewer >= LEARN_ENOUGH_PART && fewer * 50 >= t->n;
@@ -480,24 +488,24 @@ static bool can_be_told(const struct learn_leaks *l, const struct tell *files, c
 }
 
 /* The file of most of those who have it. */
-static int64_t file_of(const struct learn_leaks *l, const uint64_t *values, struct arena *a)
+static int64_t file_of(const struct learn_leaks *l, const uint32_t *values, struct arena *a)
 {
     int64_t *count = ARENA_ARRAY(a, int64_t, l->stratum_count + 1), brought = 0;
     uint32_t best = 0;
 
     for (size_t i = 0; i < l->count; i++)
-        if (values[i] && ++count[l->stratum[i]] > count[best])
-            best = l->stratum[i];
+        if (values[i] && ++count[l->seen[i].stratum] > count[best])
+            best = l->seen[i].stratum;
     for (size_t i = 0; i < l->count && best; i++)
-        if (l->stratum[i] == best)
-            brought = l->brought[i];
+        if (l->seen[i].stratum == best)
+            brought = l->seen[i].brought;
     return brought;
 }
 
 static void look(struct learn_leaks *l, struct fact *f, bool enough, struct arena *scratch, struct learn_leak *out)
 {
     const struct sample_figure none = { NAN, 0, 1 };
-    const uint64_t *values;
+    const uint32_t *values;
     bool number, flag;
 
     cut_numbers(scratch, f);
@@ -519,10 +527,8 @@ static void look(struct learn_leaks *l, struct fact *f, bool enough, struct aren
         out->brought = file_of(l, values, scratch);
     }
     out->auc = out->presence.value > out->value.value ? out->presence : out->value;
-    if (out->why != LEARN_LEAK_NONE) {
+    if (out->why != LEARN_LEAK_NONE)
         list_leads(l, f, out);
-        list_rest(l, values, out);
-    }
 }
 
 size_t learn_leak_facts(struct learn_leaks *l, struct learn_leak **facts)
@@ -533,8 +539,8 @@ size_t learn_leak_facts(struct learn_leaks *l, struct learn_leak **facts)
 
     part_files(l, scratch);
     for (size_t i = 0; i < l->count; i++) {
-        won += l->marks[i] == LEARN_MARK_WON;
-        counted += l->marks[i] != LEARN_MARK_YOUNG;
+        won += l->seen[i].mark == LEARN_MARK_WON;
+        counted += l->seen[i].mark != LEARN_MARK_YOUNG;
     }
     for (size_t i = 0; i < l->fact_count; i++) {
         arena_reset(scratch);
@@ -549,11 +555,17 @@ size_t learn_leak_facts(struct learn_leaks *l, struct learn_leak **facts)
 size_t learn_leak_end(struct learn_leaks *l, struct learn_leak **leaks)
 {
     size_t all = learn_leak_facts(l, &l->told), n = 0;
+    struct arena *scratch = arena_new(0);
 
     *leaks = ARENA_ARRAY(l->a, struct learn_leak, all + 1);
     for (size_t i = 0; i < all; i++)
         if (l->told[i].why != LEARN_LEAK_NONE)
             (*leaks)[n++] = l->told[i];
+    for (size_t i = 0; i < n && i < LEARN_LEAK_RESTS; i++) {
+        arena_reset(scratch);
+        list_rest(l, scratch, &(*leaks)[i]);
+    }
+    arena_free(scratch);
     return n;
 }
 
@@ -565,7 +577,7 @@ static void file_fill(const struct learn_leaks *l, struct learn_leak_file *f)
 
     f->rest = rest_new(l);
     for (size_t i = 0; i < l->count; i++) {
-        bool own = l->brought[i] == f->brought, counted = l->marks[i] != LEARN_MARK_YOUNG, won = l->marks[i] == LEARN_MARK_WON;
+        bool own = l->seen[i].brought == f->brought, counted = l->seen[i].mark != LEARN_MARK_YOUNG, won = l->seen[i].mark == LEARN_MARK_WON;
         struct tell *t = own ? &in : &out;
 
         t->n += counted;
@@ -574,8 +586,8 @@ static void file_fill(const struct learn_leaks *l, struct learn_leak_file *f)
             rest_add(&f->rest, l, i);
             continue;
         }
-        of[f->of_count] = l->leads[i];
-        marks[f->of_count++] = l->marks[i];
+        of[f->of_count] = l->seen[i].lead;
+        marks[f->of_count++] = l->seen[i].mark;
     }
     f->of = of;
     f->marks = marks;

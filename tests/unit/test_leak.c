@@ -313,21 +313,41 @@ static void who_has_a_fact_and_bought_is_judged_as_in_published_columns(void **s
     assert_int_equal(by_counts(340, 313, 6084, 2185), LEARN_LEAK_NONE);     /* a recommendation: 92 of a hundred buy */
 }
 
-static void a_base_larger_than_is_looked_at_says_so(void **state)
+/* Its deal's number is filled for 30 buyers, who came behind 25,000 others. */
+static void a_rare_fact_at_the_end_of_a_large_base_is_found(void **state)
 {
     struct learn_leaks *l = learn_leak_begin(arena);
-    struct learn_calibration ask = { .model = { 1 } };
-    struct learn_whole w = { .ask = &ask, .report = { .leads = LEARN_LEAK_CASES + 7 } };
-    struct history h = { .born = start };
+    struct learn_leak *leaks;
+    const struct json *none = patch("{}"), *deal = patch("{\"deal\":\"7-A\"}");
 
     (void)state;
-    for (int64_t i = 1; i <= w.report.leads; i++)
-        learn_leak_add(l, &h, &(struct learn_case){ .lead = { i }, .born = start, .judged_at = start + DAY_US });
-    w.leak_looked = (int64_t)learn_leak_looked(l);
-    assert_true(str_find(learn_whole_print(arena, &w),
-        STR("\"leaks_in\":{\"looked\":20000,\"leads_total\":20007,\"most\":20000,\"sampled\":true}")) >= 0);
-    w.report.leads = w.leak_looked;
-    assert_true(str_find(learn_whole_print(arena, &w), STR("\"sampled\":true")) == -1);
+    for (int64_t i = 0; i < 25030; i++) {
+        bool has = i >= 25000, won = has || i % 10 == 0;
+        struct past_profile p = { .at = start, .patch = has ? deal : none };
+        struct history h = { .born = start, .profiles = &p, .profile_count = 1 };
+
+        learn_leak_add(l, &h, &(struct learn_case){ .lead = { i + 1 }, .born = start, .decided = won ? 1 : 2, .decided_at = start + DAY_US,
+                                                    .judged_at = start + DAY_US - 1, .mark = won ? LEARN_MARK_WON : LEARN_MARK_NOT });
+    }
+    assert_int_equal(learn_leak_end(l, &leaks), 1);
+    assert_int_equal(leaks[0].why, LEARN_LEAK_BUYERS);
+    assert_int_equal(leaks[0].of_count, 30);
+    assert_int_equal(leaks[0].rest.count, 25000);
+}
+
+static struct past_profile yes_or_no(bool won, uint64_t *seed, instant born)
+{
+    (void)seed;
+    return (struct past_profile){ .at = born, .patch = patch(won ? "{\"signed\":true}" : "{\"signed\":false}") };
+}
+
+static void a_yes_or_no_that_is_the_outcome_is_named(void **state)
+{
+    struct learn_leak *leaks;
+
+    (void)state;
+    assert_int_equal(told("signed", &leaks, yes_or_no), 1);
+    assert_int_equal(leaks[0].why, LEARN_LEAK_GOOD);
 }
 
 int main(void)
@@ -343,7 +363,8 @@ int main(void)
         CASE(a_gap_that_goes_with_the_outcome_is_named),
         CASE(what_was_dated_back_behind_the_outcome_is_named),
         CASE(a_cleared_fact_is_not_there),
-        CASE(a_base_larger_than_is_looked_at_says_so),
+        CASE(a_rare_fact_at_the_end_of_a_large_base_is_found),
+        CASE(a_yes_or_no_that_is_the_outcome_is_named),
     };
 
     return cmocka_run_group_tests_name("leak", tests, NULL, NULL);

@@ -112,7 +112,6 @@ export type Report = {
   drift: { timeless: boolean; by: 'week' | 'month'; items: Cohort[] };
   by_source: SourceFigures[];
   leaks: Leak[];
-  leaks_in?: { looked: number; leads_total: number; most: number; sampled: boolean }; // absent in reports of before
   /** Files whose columns came with them alone, so that being filled tells the file; absent in reports of before. */
   files?: { import: string; name: string | null; facts: string[]; with: Share; without: Share }[];
   feedback: {

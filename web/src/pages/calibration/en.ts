@@ -130,8 +130,6 @@ const en = {
   leaks: {
     title: 'Facts that know the outcome',
     none: 'No fact raises an alarm.',
-    sampled: (n: string, all: string, most: string) =>
-      `Facts were checked in ${n} of ${all} leads, taken evenly: no more than ${most} are looked at. A rare fact may have been missed.`,
     why: {
       after_outcome: (x: string) => `filled only after the outcome in ${x} of leads`,
       after_handover: (x: string) =>

@@ -155,11 +155,6 @@ export function Leaks({ r }: { r: Report }) {
           <LeftOut leaks={r.leaks.map((l) => l.fact)} />
         </>
       )}
-      {r.leaks_in?.sampled && (
-        <p className="t12 dd">
-          {s.leaks.sampled(f.num(r.leaks_in.looked), f.num(r.leaks_in.leads_total), f.num(r.leaks_in.most))}
-        </p>
-      )}
       {r.files?.map((x) => (
         <p key={x.import} className="t13 d intext">
           {s.leaks.file(x.name ?? '…', x.facts.length, x.facts.slice(0, 8).map(title).join(', '))}{' '}
