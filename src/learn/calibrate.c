@@ -397,8 +397,24 @@ static int lowest_first(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* The places that a step reaches in the list of all leads, highest score first. */
-static void count_steps(struct arena *a, struct learn_report *r, const struct learn_case *cases, size_t n)
+/* How many of n totals, lowest first, are a score in points or more. */
+static int64_t count_from(const fix *totals, size_t n, double score)
+{
+    const fix least = (fix)llround(score * 1e6);
+    size_t low = 0, high = n; /* how many have less */
+
+    while (low < high) {
+        size_t mid = (low + high) / 2;
+        if (totals[mid] < least)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return (int64_t)(n - low);
+}
+
+/* The places that the steps and the top fifth reach in the list of all leads, highest score first. sorted: those that count. */
+static void count_leads(struct arena *a, struct learn_report *r, const struct learn_case *cases, size_t n, const struct sample_point *sorted)
 {
     fix *totals = ARENA_ARRAY(a, fix, n + 1);
 
@@ -406,19 +422,10 @@ static void count_steps(struct arena *a, struct learn_report *r, const struct le
         totals[i] = cases[i].total;
     qsort(totals, n, sizeof *totals, lowest_first);
     r->step_leads = ARENA_ARRAY(a, int64_t, r->step_count + 1);
-    for (size_t i = 0; i < r->step_count; i++) {
-        const fix least = (fix)llround(r->steps[i].score * 1e6);
-        size_t low = 0, high = n; /* how many have less */
-
-        while (low < high) {
-            size_t mid = (low + high) / 2;
-            if (totals[mid] < least)
-                low = mid + 1;
-            else
-                high = mid;
-        }
-        r->step_leads[i] = (int64_t)(n - low);
-    }
+    for (size_t i = 0; i < r->step_count; i++)
+        r->step_leads[i] = count_from(totals, n, r->steps[i].score);
+    if (r->step_count)
+        r->fifth_leads = count_from(totals, n, sorted[(r->n - 1) / 5].score);
 }
 
 static void make_curves(struct arena *a, struct learn_report *r, struct sample_point *points, size_t n)
@@ -464,7 +471,7 @@ struct learn_report learn_calibrate(struct arena *a, const struct learn_case *ca
     r.enough = r.won >= LEARN_ENOUGH && r.n - r.won >= LEARN_ENOUGH;
     if (r.enough)
         make_curves(a, &r, points, counted);
-    count_steps(a, &r, cases, n);
+    count_leads(a, &r, cases, n, points);
     make_bands(&r, cases, n);
     make_deciles(a, &r, cases, n, decile);
     make_criteria(a, &r, cases, n, claims, claim_count);

@@ -117,6 +117,7 @@ struct learn_report {
     struct sample_step *steps;
     int64_t *step_leads;       /* of all leads, too young ones as well: so many have the step's score or more */
     size_t step_count;
+    int64_t fifth_leads;       /* of all leads: so many have the score, or more, with which the top fifth of those that count ends; 0: no figures */
     struct learn_criterion *criteria;
     size_t criterion_count;
 };

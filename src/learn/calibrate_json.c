@@ -42,12 +42,16 @@ static void put_text(struct print *p, const char *key, struct str v)
     json_put_text(&p->o, v);
 }
 
-static void put_leads(struct print *p, struct str bucket)
+static void put_leads_as(struct print *p, const char *key, struct str bucket)
 {
     char id[ID_TEXT_MAX];
 
-    put_text(p, "leads", str_print(p->a, "report=" STR_FMT "&bucket=" STR_FMT, STR_ARG(id_print(PREFIX_REPORT, p->id.v, id)),
-                                   STR_ARG(bucket)));
+    put_text(p, key, str_print(p->a, "report=" STR_FMT "&bucket=" STR_FMT, STR_ARG(id_print(PREFIX_REPORT, p->id.v, id)), STR_ARG(bucket)));
+}
+
+static void put_leads(struct print *p, struct str bucket)
+{
+    put_leads_as(p, "leads", bucket);
 }
 
 /* {value, low, high} or null; ends past what can be told are null. */
@@ -146,6 +150,8 @@ static void put_curves(struct print *p, const struct learn_report *r)
     put_number(p, "lift10", r->lift10.value);
     put_figure(p, "lift10_range", r->lift10);
     put_figure(p, "found20", r->found20);
+    if (r->fifth_leads)
+        put_leads_as(p, "found20_leads", str_print(p->a, "top.%lld", (long long)r->fifth_leads));
     put_number(p, "brier", r->brier);
     put_number(p, "ece", r->ece);
     put_curve(p, "roc", r, false);

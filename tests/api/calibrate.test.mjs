@@ -143,6 +143,9 @@ test('the_base_of_each_share_and_those_too_young_open_as_they_are_told', async (
     assert.deepEqual([await total(x.leads), await total(x.leads + ':counted'), await total(x.leads + ':young')], [x.leads_total, x.n, x.young], x.leads);
   }
   for (const p of report.roc.filter((_, i) => i % 9 === 0)) assert.equal(await total(p.leads + ':counted'), p.n, p.leads);
+  const fifth = await total(report.found20_leads + ':counted'), bought = await total(report.found20_leads + ':won');
+  assert.ok(fifth >= report.n / 5 && fifth < report.n, `${fifth} of ${report.n}`);
+  assert.ok(bought >= report.found20.value * report.won - 0.5, `${bought} of ${report.won}`);
 });
 
 test('every_figure_opens_the_leads_that_it_counted', async () => {

@@ -136,6 +136,21 @@ static void bands_and_deciles_add_up(void **state)
     assert_int_equal(bands, r.won);
     assert_true(r.bands[BAND_HOT].lift > r.bands[BAND_COLD].lift);
     assert_true(r.steps[r.step_count - 1].won == r.won && r.ece < .1);
+    /* The list of the top fifth: equal scores at its end are all in it, so it may be longer, and it holds the buyers that the figure says. */
+    won = leads = bands = 0;
+    for (int i = 0; i < N; i++) {
+        int64_t higher = 0;
+        for (int k = 0; k < N; k++)
+            higher += cases[k].total > cases[i].total;
+        if (higher >= r.fifth_leads)
+            continue;
+        leads++;
+        won += cases[i].mark == LEARN_MARK_WON;
+        bands = higher > bands ? higher : bands; /* those before the scores at its end */
+    }
+    assert_int_equal(leads, r.fifth_leads);
+    assert_true(bands < N / 5 && r.fifth_leads >= N / 5);
+    assert_true((double)won >= r.found20.value * (double)r.won - .5);
 }
 
 /* Young leads: a sale is known at once, its absence only later. With losses not written down, the young do not count at all. */

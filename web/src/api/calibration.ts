@@ -104,6 +104,7 @@ export type Report = {
   lift10: number | null;
   lift10_range?: Figure | null; // absent in reports of before
   found20: { value: number; low: number | null; high: number } | null; // low: null in some reports of before
+  found20_leads?: string; // absent in reports of before
   brier: number | null;
   ece: number | null;
   roc: CurvePoint[];

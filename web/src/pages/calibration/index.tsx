@@ -348,7 +348,7 @@ function Whole({ r, c }: { r: Report; c: Calibration }) {
                   : ` (${f.num(Math.round(r.found20.low * 100))}–${f.num(Math.round(r.found20.high * 100))})`)
               }
               hint={s.kpi.foundHint}
-              leads={r.leads + ':won'}
+              leads={(r.found20_leads ?? r.leads) + ':won'}
             />
           )}
           {r.ece !== null && (
