@@ -74,12 +74,6 @@ static void put_person(struct json_out *o, const struct board *b, const char *id
     json_put_text(o, names_find(&b->names, user.v));
 }
 
-static void put_instant(struct json_out *o, const char *key, instant at)
-{
-    json_key(o, key);
-    json_put_instant(o, at);
-}
-
 /* The newest first. */
 static const struct board_call *call_find(const struct board *b, struct task_id task)
 {
@@ -91,8 +85,8 @@ static const struct board_call *call_find(const struct board *b, struct task_id 
 /* The lead's own wait, whoever has the call now. NULL: not known. */
 static void put_wait(struct json_out *o, const struct board *b, const struct board_call *call)
 {
-    put_instant(o, "first_due_at", call ? call->first_due : INSTANT_NONE);
-    put_instant(o, "late_at", call ? call->late_at : INSTANT_NONE);
+    json_add_instant(o, "first_due_at", call ? call->first_due : INSTANT_NONE);
+    json_add_instant(o, "late_at", call ? call->late_at : INSTANT_NONE);
     put_person(o, b, "late_by_id", "late_by_name", call ? call->late_by : (struct user_id){ 0 });
 }
 

@@ -80,6 +80,7 @@ static void look(struct call *call, const struct json *from, enum err bad, struc
 
 static enum err ask_read(struct call *call, struct item **items, size_t *count)
 {
+    static const char *const members[] = { "leads", NULL };
     struct json *body;
     const struct json *list;
     enum err *bad;
@@ -87,10 +88,8 @@ static enum err ask_read(struct call *call, struct item **items, size_t *count)
 
     if (e)
         return e;
-    for (size_t i = 0; body->type == JSON_OBJECT && i < body->count; i++)
-        if (!str_eq(body->as.members[i].key, STR("leads")))
-            return fault_at(&call->ctx, ERR_UNKNOWN_FIELD, str_print(call->ctx.arena, "/" STR_FMT, STR_ARG(body->as.members[i].key)),
-                            "no such field");
+    if ((e = json_members_check(&call->ctx, body, STR(""), members)))
+        return e;
     list = json_find(body, STR("leads"));
     if (!list)
         return fault_at(&call->ctx, ERR_MISSING, STR("/leads"), "a list of leads");

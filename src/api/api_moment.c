@@ -37,24 +37,6 @@ const struct field moment_fields[] = {
     { 0 },
 };
 
-static void put_text(struct json_out *o, const char *key, struct str v)
-{
-    json_key(o, key);
-    json_put_text(o, v);
-}
-
-static void put_at(struct json_out *o, const char *key, instant v)
-{
-    json_key(o, key);
-    json_put_instant(o, v);
-}
-
-static void put_id(struct json_out *o, const char *key, const char *prefix, int64_t id)
-{
-    json_key(o, key);
-    json_put_id(o, prefix, id);
-}
-
 /* ---- tasks ---- */
 
 static bool was_open(const struct task *t, instant at)
@@ -79,13 +61,13 @@ static enum err tasks_json(struct call *call, struct lead_id lead, instant at, c
         if (!was_open(t, at))
             continue;
         json_begin(&o);
-        put_id(&o, "id", PREFIX_TASK, t->id.v);
-        put_text(&o, "kind", str_of(task_kinds[t->kind]));
-        put_text(&o, "title", task_shown_title(t, c->lang));
-        put_at(&o, "created_at", t->created_at);
-        put_at(&o, "due_at", t->due_at);
-        put_at(&o, "done_at", t->state == TASK_OPEN ? INSTANT_NONE : t->done_at);
-        put_text(&o, "assignee_name", names_find(names, t->assignee.v));
+        json_add_id(&o, "id", PREFIX_TASK, t->id.v);
+        json_add_text(&o, "kind", str_of(task_kinds[t->kind]));
+        json_add_text(&o, "title", task_shown_title(t, c->lang));
+        json_add_instant(&o, "created_at", t->created_at);
+        json_add_instant(&o, "due_at", t->due_at);
+        json_add_instant(&o, "done_at", t->state == TASK_OPEN ? INSTANT_NONE : t->done_at);
+        json_add_text(&o, "assignee_name", names_find(names, t->assignee.v));
         json_end(&o);
     }
     json_list_end(&o);
@@ -111,12 +93,12 @@ static enum err owner_json(struct call *call, struct lead_id lead, instant at, c
     if (e || !stood)
         return e;
     json_begin(&o);
-    put_id(&o, "manager_id", PREFIX_USER, stood->manager.v);
-    put_text(&o, "name", names_find(names, stood->manager.v));
-    put_at(&o, "at", stood->at);
-    put_text(&o, "policy", stood->policy);
-    put_text(&o, "reason", stood->reason);
-    put_text(&o, "rule", stood->rule_name);
+    json_add_id(&o, "manager_id", PREFIX_USER, stood->manager.v);
+    json_add_text(&o, "name", names_find(names, stood->manager.v));
+    json_add_instant(&o, "at", stood->at);
+    json_add_text(&o, "policy", stood->policy);
+    json_add_text(&o, "reason", stood->reason);
+    json_add_text(&o, "rule", stood->rule_name);
     json_end(&o);
     *out = buf_str(&b);
     return ERR_NONE;
@@ -132,10 +114,10 @@ static struct str crossing_json(struct ctx *c, const struct crossing_row *x)
     if (!x)
         return STR("null");
     json_begin(&o);
-    put_at(&o, "at", x->is.at);
+    json_add_instant(&o, "at", x->is.at);
     json_key(&o, "total");
     json_put_int(&o, fix_round(x->is.total));
-    put_id(&o, "cause", PREFIX_EVENT, x->is.cause.v);
+    json_add_id(&o, "cause", PREFIX_EVENT, x->is.cause.v);
     json_end(&o);
     return buf_str(&b);
 }
@@ -170,11 +152,11 @@ static struct str happened_json(struct ctx *c, const struct happened *x)
     if (x->at == INSTANT_NONE || x->at == INSTANT_NEVER)
         return STR("null");
     json_begin(&o);
-    put_id(&o, "id", PREFIX_EVENT, x->event ? x->event->id : 0);
-    put_at(&o, "at", x->at);
-    put_text(&o, "kind", x->event ? str_of(kinds[x->event->kind]) : STR("profile"));
-    put_text(&o, "name", x->event ? x->event->name : STR_NULL);
-    put_text(&o, "path", x->event ? x->event->path : STR_NULL);
+    json_add_id(&o, "id", PREFIX_EVENT, x->event ? x->event->id : 0);
+    json_add_instant(&o, "at", x->at);
+    json_add_text(&o, "kind", x->event ? str_of(kinds[x->event->kind]) : STR("profile"));
+    json_add_text(&o, "name", x->event ? x->event->name : STR_NULL);
+    json_add_text(&o, "path", x->event ? x->event->path : STR_NULL);
     json_end(&o);
     return buf_str(&b);
 }

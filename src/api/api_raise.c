@@ -10,24 +10,6 @@
 #include "lead/profile.h"
 #include "text/text.h"
 
-static void put_text(struct json_out *o, const char *key, struct str v)
-{
-    json_key(o, key);
-    json_put_text(o, v);
-}
-
-static void put_int(struct json_out *o, const char *key, int64_t v)
-{
-    json_key(o, key);
-    json_put_int(o, v);
-}
-
-static void put_bool(struct json_out *o, const char *key, bool v)
-{
-    json_key(o, key);
-    json_put_bool(o, v);
-}
-
 static struct str in_lang(enum lang lang, const char *ru, const char *en)
 {
     return str_of(lang == LANG_RU ? ru : en);
@@ -95,17 +77,17 @@ static bool item_write(struct json_out *o, const struct sheet *s, const struct c
     if (deed && fact && deed->answer != answer)
         deed = NULL;
     json_begin(o);
-    put_text(o, "fact", name);
-    put_text(o, "name", in_lang(s->c->lang, item->name_ru, item->name_en));
-    put_text(o, "question", in_lang(s->c->lang, item->question_ru, item->question_en));
-    put_text(o, "answer", str_of(score_answer_names[answer]));
-    put_text(o, "text", answer == ANSWER_TEXT ? json_text(fact->value) : note ? json_text(note->value) : STR_NULL);
+    json_add_text(o, "fact", name);
+    json_add_text(o, "name", in_lang(s->c->lang, item->name_ru, item->name_en));
+    json_add_text(o, "question", in_lang(s->c->lang, item->question_ru, item->question_en));
+    json_add_text(o, "answer", str_of(score_answer_names[answer]));
+    json_add_text(o, "text", answer == ANSWER_TEXT ? json_text(fact->value) : note ? json_text(note->value) : STR_NULL);
     json_key(o, "at");
     json_put_instant(o, answer == ANSWER_NONE ? INSTANT_NONE : deed ? deed->at : fact ? fact->at : INSTANT_NONE);
     json_key(o, "by_id");
     json_put_id(o, PREFIX_USER, deed && answer != ANSWER_NONE ? deed->by.v : 0);
-    put_text(o, "by_name", deed && answer != ANSWER_NONE ? names_find(&s->names, deed->by.v) : STR_NULL);
-    put_bool(o, "verified", !fact || !fact->unverified);
+    json_add_text(o, "by_name", deed && answer != ANSWER_NONE ? names_find(&s->names, deed->by.v) : STR_NULL);
+    json_add_bool(o, "verified", !fact || !fact->unverified);
     json_end(o);
     return answer != ANSWER_NONE && answer != ANSWER_UNKNOWN;
 }
@@ -206,20 +188,20 @@ static void step_write(struct json_out *o, const struct ctx *c, const struct mod
     struct str title = s->criterion < 0 ? STR_NULL : title_of(c->lang, m->criteria[s->criterion].title_ru, m->criteria[s->criterion].title_en);
 
     json_begin(o);
-    put_text(o, "kind", s->ask ? STR("ask") : STR("do"));
-    put_text(o, "title", title.len ? title : STR_NULL);
-    put_text(o, "words", s->words);
-    put_int(o, "times", times);
+    json_add_text(o, "kind", s->ask ? STR("ask") : STR("do"));
+    json_add_text(o, "title", title.len ? title : STR_NULL);
+    json_add_text(o, "words", s->words);
+    json_add_int(o, "times", times);
     if (s->ask) {
-        put_text(o, "fact", s->fact);
-        put_text(o, "name", cond_fact_name(s->fact, c->lang, c->arena));
+        json_add_text(o, "fact", s->fact);
+        json_add_text(o, "name", cond_fact_name(s->fact, c->lang, c->arena));
         json_key(o, "value");
         json_put(o, s->value);
-        put_text(o, "question", score_question(s->fact, c->lang));
-        put_bool(o, "confirm", s->confirm);
+        json_add_text(o, "question", score_question(s->fact, c->lang));
+        json_add_bool(o, "confirm", s->confirm);
     } else {
-        put_text(o, "event", cond_event_name(s->event.kind, s->event.name));
-        put_text(o, "path", s->event.path);
+        json_add_text(o, "event", cond_event_name(s->event.kind, s->event.name));
+        json_add_text(o, "path", s->event.path);
     }
     json_end(o);
 }
@@ -231,10 +213,10 @@ static void set_write(struct json_out *o, const struct ctx *c, const struct mode
     for (int i = 0; i < set->count; i++)
         asks += r->steps[set->steps[i]].ask;
     json_begin(o);
-    put_text(o, "kind", asks == set->count ? STR("ask") : asks ? STR("both") : STR("do"));
-    put_int(o, "size", set->count);
-    put_int(o, "total", set->shown);
-    put_text(o, "band", str_of(band_names[set->band]));
+    json_add_text(o, "kind", asks == set->count ? STR("ask") : asks ? STR("both") : STR("do"));
+    json_add_int(o, "size", set->count);
+    json_add_int(o, "total", set->shown);
+    json_add_text(o, "band", str_of(band_names[set->band]));
     json_key(o, "steps");
     json_list(o);
     for (int i = 0, k; i < set->count; i = k) {
@@ -272,9 +254,9 @@ static void fixed_write(struct json_out *o, struct ctx *c, const struct model *m
         words = cond_explain(m->gates[x->gate].when, c->lang, c->arena);
     }
     json_begin(o);
-    put_text(o, "why", str_of(score_raise_why_names[x->why]));
-    put_text(o, "name", name.len ? name : words);
-    put_text(o, "words", words);
+    json_add_text(o, "why", str_of(score_raise_why_names[x->why]));
+    json_add_text(o, "name", name.len ? name : words);
+    json_add_text(o, "words", words);
     json_key(o, "points");
     json_put_fix(o, x->points);
     json_end(o);
@@ -331,16 +313,16 @@ struct str priority_text(struct ctx *c, const struct priority *p)
     struct json_out o = json_to(&b);
 
     json_begin(&o);
-    put_text(&o, "level", str_of(score_priority_names[p->level]));
-    put_text(&o, "base", str_of(score_priority_names[p->base]));
+    json_add_text(&o, "level", str_of(score_priority_names[p->level]));
+    json_add_text(&o, "base", str_of(score_priority_names[p->base]));
     json_key(&o, "reasons");
     json_list(&o);
     for (int i = 0; i < p->reason_count; i++) {
         json_begin(&o);
-        put_text(&o, "code", str_of(score_priority_why_names[p->reasons[i].why]));
-        put_int(&o, "step", p->reasons[i].step);
-        put_int(&o, "value", p->reasons[i].value);
-        put_text(&o, "text", reason_text(c, &p->reasons[i]));
+        json_add_text(&o, "code", str_of(score_priority_why_names[p->reasons[i].why]));
+        json_add_int(&o, "step", p->reasons[i].step);
+        json_add_int(&o, "value", p->reasons[i].value);
+        json_add_text(&o, "text", reason_text(c, &p->reasons[i]));
         json_end(&o);
     }
     json_list_end(&o);

@@ -2,6 +2,9 @@
 #include "base/json.h"
 
 #include "base/id.h"
+#include "base/utf8.h"
+
+enum { KEY_CHARS = 60 }; /* of a member that a fault names */
 
 const struct json *json_find(const struct json *v, struct str key)
 {
@@ -50,6 +53,23 @@ bool json_int(const struct json *v, int64_t *value)
         return false;
     *value = v->as.integer;
     return true;
+}
+
+enum err json_members_check(struct ctx *c, const struct json *v, struct str place, const char *const *allowed)
+{
+    enum err e = ERR_NONE;
+
+    for (uint32_t i = 0; json_is(v, JSON_OBJECT) && i < v->count; i++) {
+        struct str key = v->as.members[i].key;
+        size_t k = 0;
+
+        while (allowed[k] && !str_eq(key, str_of(allowed[k])))
+            k++;
+        if (!allowed[k])
+            e = fault_at(c, ERR_UNKNOWN_FIELD, str_print(c->arena, STR_FMT "/" STR_FMT, STR_ARG(place), STR_ARG(utf8_cut(key, KEY_CHARS))),
+                         "not a member");
+    }
+    return e;
 }
 
 struct json_out json_to(struct buf *b)
@@ -233,4 +253,40 @@ void json_put(struct json_out *o, const struct json *v)
         json_end(o);
         break;
     }
+}
+
+void json_add_text(struct json_out *o, const char *key, struct str s)
+{
+    json_key(o, key);
+    json_put_text(o, s);
+}
+
+void json_add_int(struct json_out *o, const char *key, int64_t v)
+{
+    json_key(o, key);
+    json_put_int(o, v);
+}
+
+void json_add_bool(struct json_out *o, const char *key, bool v)
+{
+    json_key(o, key);
+    json_put_bool(o, v);
+}
+
+void json_add_fix(struct json_out *o, const char *key, fix v)
+{
+    json_key(o, key);
+    json_put_fix(o, v);
+}
+
+void json_add_instant(struct json_out *o, const char *key, instant at)
+{
+    json_key(o, key);
+    json_put_instant(o, at);
+}
+
+void json_add_id(struct json_out *o, const char *key, const char *prefix, int64_t id)
+{
+    json_key(o, key);
+    json_put_id(o, prefix, id);
 }

@@ -6,7 +6,7 @@
  * Numbers: whole ones within int64 are JSON_INT; others JSON_NUM with their own text (json_fix reads it; no
  * double is kept: what crosses a threshold must be exact); what a finite double could not hold is JSON_TEXTNUM: equal to no number.
  *
- * Writing: into a struct buf, commas and escapes seen to. A key is written by json_key, then one value.
+ * Writing: into a struct buf, commas and escapes seen to. A key is written by json_key, then one value; both by json_add_*.
  */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H
@@ -57,6 +57,9 @@ bool json_is(const struct json *v, enum json_type type);
 /* A whole number or a decimal with up to 6 decimals, as millionths; false for others. */
 bool json_fix(const struct json *v, fix *value);
 bool json_int(const struct json *v, int64_t *value);
+/* Each member of the object v that is not among those allowed (NULL-terminated) is ERR_UNKNOWN_FIELD at its pointer below place. What is no
+ * object has none. */
+NODISCARD enum err json_members_check(struct ctx *c, const struct json *v, struct str place, const char *const *allowed);
 
 struct json_out {
     struct buf *buf;
@@ -80,5 +83,13 @@ void json_put_instant(struct json_out *o, instant at); /* NONE and NEVER: null *
 void json_put_id(struct json_out *o, const char *prefix, int64_t id); /* 0: null */
 void json_put_raw(struct json_out *o, struct str json_text);
 void json_put(struct json_out *o, const struct json *v); /* a whole tree */
+
+/* A member: its key and its value. */
+void json_add_text(struct json_out *o, const char *key, struct str s);
+void json_add_int(struct json_out *o, const char *key, int64_t v);
+void json_add_bool(struct json_out *o, const char *key, bool v);
+void json_add_fix(struct json_out *o, const char *key, fix v);
+void json_add_instant(struct json_out *o, const char *key, instant at);
+void json_add_id(struct json_out *o, const char *key, const char *prefix, int64_t id);
 
 #endif

@@ -29,25 +29,6 @@ static struct str place_of(struct parse *p, struct str place, const char *member
 }
 
 /* Every member must be one of allowed (NULL-terminated). */
-static enum err members_check(struct parse *p, const struct json *from, struct str place,
-                              const char *const *allowed)
-{
-    enum err e = ERR_NONE;
-
-    for (uint32_t i = 0; i < from->count; i++) {
-        struct str key = from->as.members[i].key;
-        size_t k = 0;
-        while (allowed[k] && !str_eq(key, str_of(allowed[k])))
-            k++;
-        if (!allowed[k])
-            e = fault_at(p->c, ERR_UNKNOWN_FIELD,
-                         str_print(p->c->arena, STR_FMT "/" STR_FMT, STR_ARG(place),
-                                   STR_ARG(utf8_cut(key, 60))),
-                         "not a member of this condition");
-    }
-    return e;
-}
-
 static enum err part_add(struct parse *p, struct str place)
 {
     if (++p->parts <= LIMIT_CONDITION_NODES)
@@ -105,7 +86,7 @@ static enum err where_read(struct parse *p, const struct json *list, struct str 
         if (!bad && !json_is(item, JSON_OBJECT))
             bad = fault_at(p->c, ERR_BAD_FIELD, at, "must be an object with prop, op and value");
         if (!bad)
-            bad = members_check(p, item, at, members);
+            bad = json_members_check(p->c, item, at, members);
         if (!bad)
             bad = name_read(p, json_find(item, STR("prop")), place_of(p, at, "prop"),
                             &m->where[i].name);
@@ -166,7 +147,7 @@ static enum err match_read(struct parse *p, const struct json *from, struct str 
     if (!json_is(from, JSON_OBJECT))
         return fault_at(p->c, from ? ERR_BAD_FIELD : ERR_MISSING, place,
                         "must be an object with event or page, or {}");
-    if ((e = part_add(p, place)) || (e = members_check(p, from, place, members)))
+    if ((e = part_add(p, place)) || (e = json_members_check(p->c, from, place, members)))
         return e;
     event = json_find(from, STR("event"));
     page = json_find(from, STR("page"));
@@ -316,7 +297,7 @@ static enum err answered_parse(struct parse *p, const struct json *from, struct 
 
     if (!json_is(v, JSON_OBJECT))
         return fault_at(p->c, ERR_BAD_FIELD, at, "must be an object with ask and reply");
-    if ((e = members_check(p, v, at, members)))
+    if ((e = json_members_check(p->c, v, at, members)))
         return e;
     e = match_read(p, json_find(v, STR("ask")), place_of(p, at, "ask"), &n->match);
     bad = match_read(p, json_find(v, STR("reply")), place_of(p, at, "reply"), &n->reply);
@@ -365,7 +346,7 @@ static enum err parse_node(struct parse *p, const struct json *from, struct str 
         return fault_at(p->c, ERR_BAD_FIELD, place,
                         "names no condition: all, any, not, fact, event, page, count, within, "
                         "silent, answered");
-    if ((e = part_add(p, place)) || (e = members_check(p, from, place, head->members)))
+    if ((e = part_add(p, place)) || (e = json_members_check(p->c, from, place, head->members)))
         return e;
     if (p->depth >= LIMIT_CONDITION_DEPTH)
         return fault_at(p->c, ERR_TOO_LARGE, place, "conditions nest at most %d deep", LIMIT_CONDITION_DEPTH);

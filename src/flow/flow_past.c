@@ -91,12 +91,6 @@ static uint64_t sum_norms(const struct desk *d)
 
 /* ---- kept ---- */
 
-static void put_ints(struct json_out *o, const char *key, int64_t v)
-{
-    json_key(o, key);
-    json_put_int(o, v);
-}
-
 static void put_list(struct json_out *o, const char *key, struct str json)
 {
     json_key(o, key);
@@ -108,15 +102,15 @@ void flow_past_print(const struct desk_person *p, struct json_out *o)
     const struct manager *m = &p->manager;
 
     json_begin(o);
-    put_ints(o, "role", p->user.role);
-    put_ints(o, "active", p->user.state == USER_ACTIVE);
-    put_ints(o, "on_duty", m->on_duty);
-    put_ints(o, "back_at", p->back_at);
-    put_ints(o, "level", m->level);
-    put_ints(o, "weight", m->weight);
-    put_ints(o, "capacity", m->capacity);
-    put_ints(o, "day_quota", m->daily_quota);
-    put_ints(o, "hour_quota", m->hourly_quota);
+    json_add_int(o, "role", p->user.role);
+    json_add_int(o, "active", p->user.state == USER_ACTIVE);
+    json_add_int(o, "on_duty", m->on_duty);
+    json_add_int(o, "back_at", p->back_at);
+    json_add_int(o, "level", m->level);
+    json_add_int(o, "weight", m->weight);
+    json_add_int(o, "capacity", m->capacity);
+    json_add_int(o, "day_quota", m->daily_quota);
+    json_add_int(o, "hour_quota", m->hourly_quota);
     put_list(o, "products", m->products);
     put_list(o, "regions", m->regions);
     put_list(o, "languages", m->languages);
@@ -124,7 +118,7 @@ void flow_past_print(const struct desk_person *p, struct json_out *o)
         json_key(o, "sees");
         json_put_raw(o, m->sees);
     }
-    put_ints(o, "catch_up", p->catch_up);
+    json_add_int(o, "catch_up", p->catch_up);
     json_key(o, "absences");
     json_list(o);
     for (size_t i = 0; i < p->absence_count; i++) {
@@ -170,10 +164,10 @@ void flow_past_print_rules(const struct rules *rules, struct json_out *o)
         json_put_id(o, PREFIX_POOL, r->fallback.v);
         json_key(o, "product_id");
         json_put_id(o, PREFIX_PRODUCT, r->product.v);
-        put_ints(o, "sla_minutes", r->sla_minutes);
-        put_ints(o, "demands", r->demands);
-        put_ints(o, "explore", r->explore);
-        put_ints(o, "enabled", r->enabled);
+        json_add_int(o, "sla_minutes", r->sla_minutes);
+        json_add_int(o, "demands", r->demands);
+        json_add_int(o, "explore", r->explore);
+        json_add_int(o, "enabled", r->enabled);
         json_end(o);
     }
     json_list_end(o);
@@ -182,20 +176,20 @@ void flow_past_print_rules(const struct rules *rules, struct json_out *o)
 static void print_norms(const struct desk *d, struct json_out *o)
 {
     json_begin(o);
-    put_ints(o, "sla_minutes", d->setting.sla_minutes);
+    json_add_int(o, "sla_minutes", d->setting.sla_minutes);
     json_key(o, "norms");
     json_list(o);
     for (size_t i = 0; i < d->norms.count; i++) {
         const struct sla_norm *n = &d->norms.items[i];
 
         json_begin(o);
-        put_ints(o, "band", n->band);
+        json_add_int(o, "band", n->band);
         json_key(o, "source");
         json_put_text(o, n->source.ptr ? n->source : STR(""));
-        put_ints(o, "minutes", n->minutes);
-        put_ints(o, "remind", n->remind);
-        put_ints(o, "reassign", n->reassign);
-        put_ints(o, "escalate", n->escalate);
+        json_add_int(o, "minutes", n->minutes);
+        json_add_int(o, "remind", n->remind);
+        json_add_int(o, "reassign", n->reassign);
+        json_add_int(o, "escalate", n->escalate);
         json_end(o);
     }
     json_list_end(o);

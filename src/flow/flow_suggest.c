@@ -74,31 +74,13 @@ static void leave_leaks_out(struct gathering *g)
 
 /* ---- the answer ---- */
 
-static void put_int(struct json_out *o, const char *key, int64_t v)
-{
-    json_key(o, key);
-    json_put_int(o, v);
-}
-
-static void put_fix(struct json_out *o, const char *key, fix v)
-{
-    json_key(o, key);
-    json_put_fix(o, v);
-}
-
-static void put_text(struct json_out *o, const char *key, struct str v)
-{
-    json_key(o, key);
-    json_put_text(o, v);
-}
-
 static void put_figure(struct json_out *o, const char *key, fix value, fix low, fix high)
 {
     json_key(o, key);
     json_begin(o);
-    put_fix(o, "value", value);
-    put_fix(o, "low", low);
-    put_fix(o, "high", high);
+    json_add_fix(o, "value", value);
+    json_add_fix(o, "low", low);
+    json_add_fix(o, "high", high);
     json_end(o);
 }
 
@@ -145,15 +127,15 @@ static void put_condition(struct json_out *o, const struct learn_card_offer *f)
         if (f->number ? !(end ? f->has_to : f->has_from) : end)
             continue;
         json_begin(o);
-        put_text(o, "fact", f->fact);
-        put_text(o, "op", f->number ? (end ? STR("<=") : STR(">")) : level_op(f->level));
+        json_add_text(o, "fact", f->fact);
+        json_add_text(o, "op", f->number ? (end ? STR("<=") : STR(">")) : level_op(f->level));
         if (f->number)
-            put_fix(o, "value", end ? f->to : f->from);
+            json_add_fix(o, "value", end ? f->to : f->from);
         else if (str_eq(f->level, STR("true")) || str_eq(f->level, STR("false"))) {
             json_key(o, "value");
             json_put_bool(o, str_eq(f->level, STR("true")));
         } else
-            put_text(o, "value", f->level);
+            json_add_text(o, "value", f->level);
         json_end(o);
     }
     if (both) {
@@ -168,15 +150,15 @@ static void put_items(struct json_out *o, const struct model *m, const struct le
     json_list(o);
     for (size_t i = 0; i < m->criterion_count; i++) {
         json_begin(o);
-        put_text(o, "criterion", m->criteria[i].id);
-        put_text(o, "title_ru", m->criteria[i].title_ru);
-        put_text(o, "title_en", m->criteria[i].title_en);
-        put_fix(o, "points_now", k->items[i].now);
-        put_int(o, "points", k->items[i].points);
-        put_int(o, "low", k->items[i].low);
-        put_int(o, "high", k->items[i].high);
-        put_int(o, "count", k->items[i].count);
-        put_text(o, "why", str_of(learn_card_whys[k->items[i].why]));
+        json_add_text(o, "criterion", m->criteria[i].id);
+        json_add_text(o, "title_ru", m->criteria[i].title_ru);
+        json_add_text(o, "title_en", m->criteria[i].title_en);
+        json_add_fix(o, "points_now", k->items[i].now);
+        json_add_int(o, "points", k->items[i].points);
+        json_add_int(o, "low", k->items[i].low);
+        json_add_int(o, "high", k->items[i].high);
+        json_add_int(o, "count", k->items[i].count);
+        json_add_text(o, "why", str_of(learn_card_whys[k->items[i].why]));
         json_end(o);
     }
     json_list_end(o);
@@ -188,13 +170,13 @@ static void put_offers(struct ctx *c, struct json_out *o, const struct learn_car
     json_list(o);
     for (size_t i = 0; i < k->offer_count; i++) {
         json_begin(o);
-        put_text(o, "fact", k->offers[i].fact);
-        put_text(o, "value", bin_text(c->arena, &k->offers[i], LANG_EN));
-        put_int(o, "points", k->offers[i].points);
-        put_int(o, "low", k->offers[i].low);
-        put_int(o, "high", k->offers[i].high);
-        put_int(o, "count", k->offers[i].count);
-        put_int(o, "won", k->offers[i].won);
+        json_add_text(o, "fact", k->offers[i].fact);
+        json_add_text(o, "value", bin_text(c->arena, &k->offers[i], LANG_EN));
+        json_add_int(o, "points", k->offers[i].points);
+        json_add_int(o, "low", k->offers[i].low);
+        json_add_int(o, "high", k->offers[i].high);
+        json_add_int(o, "count", k->offers[i].count);
+        json_add_int(o, "won", k->offers[i].won);
         json_end(o);
     }
     json_list_end(o);
@@ -203,9 +185,9 @@ static void put_offers(struct ctx *c, struct json_out *o, const struct learn_car
 static void put_band(struct json_out *o, const char *name, const struct learn_cut_band *b)
 {
     json_begin(o);
-    put_text(o, "band", str_of(name));
-    put_int(o, "leads", b->leads);
-    put_int(o, "won", b->won);
+    json_add_text(o, "band", str_of(name));
+    json_add_int(o, "leads", b->leads);
+    json_add_int(o, "won", b->won);
     put_figure(o, "share", b->share, b->low, b->high);
     json_end(o);
 }
@@ -219,10 +201,10 @@ static void put_cuts(struct json_out *o, const struct model *m, const struct lea
         return;
     }
     json_begin(o);
-    put_fix(o, "warm_now", m->warm);
-    put_fix(o, "hot_now", m->hot);
-    put_int(o, "warm", cuts->warm);
-    put_int(o, "hot", cuts->hot);
+    json_add_fix(o, "warm_now", m->warm);
+    json_add_fix(o, "hot_now", m->hot);
+    json_add_int(o, "warm", cuts->warm);
+    json_add_int(o, "hot", cuts->hot);
     json_key(o, "items");
     json_list(o);
     put_band(o, "hot", &cuts->hot_is);
@@ -239,19 +221,19 @@ static struct str answer(const struct gathering *g, const struct learn_suggestio
     struct json_out o = json_to(&b);
 
     json_begin(&o);
-    put_int(&o, "n", (int64_t)g->n);
-    put_int(&o, "won", (int64_t)g->won);
+    json_add_int(&o, "n", (int64_t)g->n);
+    json_add_int(&o, "won", (int64_t)g->won);
     json_key(&o, "enough");
     json_put_bool(&o, k != NULL);
-    put_int(&o, "need", LEARN_SUGGEST_ENOUGH);
-    put_int(&o, "have", (int64_t)(g->won < g->n - g->won ? g->won : g->n - g->won));
+    json_add_int(&o, "need", LEARN_SUGGEST_ENOUGH);
+    json_add_int(&o, "have", (int64_t)(g->won < g->n - g->won ? g->won : g->n - g->won));
     if (k) {
         json_key(&o, "report");
         json_put_id(&o, PREFIX_REPORT, ask->id);
         json_key(&o, "by_time");
         json_put_bool(&o, k->by_time);
-        put_int(&o, "held_n", k->held_n);
-        put_int(&o, "held_won", k->held_won);
+        json_add_int(&o, "held_n", k->held_n);
+        json_add_int(&o, "held_won", k->held_won);
         json_key(&o, "auc");
         json_begin(&o);
         put_figure(&o, "now", k->auc_now, k->auc_now_low, k->auc_now_high);
@@ -260,8 +242,8 @@ static struct str answer(const struct gathering *g, const struct learn_suggestio
         json_end(&o);
         json_key(&o, "lift10");
         json_begin(&o);
-        put_fix(&o, "now", k->lift_now);
-        put_fix(&o, "suggested", k->lift);
+        json_add_fix(&o, "now", k->lift_now);
+        json_add_fix(&o, "suggested", k->lift);
         json_end(&o);
         json_key(&o, "lift10_range");
         json_begin(&o);
@@ -327,13 +309,13 @@ static void put_group(struct json_out *o, const struct json *had, int64_t top, i
 static void put_offer_group(struct json_out *o, int64_t top)
 {
     json_begin(o);
-    put_text(o, "name", STR(OFFERS_GROUP));
+    json_add_text(o, "name", STR(OFFERS_GROUP));
     json_key(o, "title");
     json_begin(o);
-    put_text(o, "ru", STR("По данным о продажах"));
-    put_text(o, "en", STR("Learnt from sales"));
+    json_add_text(o, "ru", STR("По данным о продажах"));
+    json_add_text(o, "en", STR("Learnt from sales"));
     json_end(o);
-    put_int(o, "ceiling", (top + ROUND_TO - 1) / ROUND_TO * ROUND_TO);
+    json_add_int(o, "ceiling", (top + ROUND_TO - 1) / ROUND_TO * ROUND_TO);
     json_end(o);
 }
 
@@ -345,21 +327,21 @@ static void put_offer(struct ctx *c, struct json_out *o, const struct learn_card
         id = str_print(c->arena, "data_%d", ++*number);
     while (score_criterion_find(m, id) >= 0);
     json_begin(o);
-    put_text(o, "id", id);
+    json_add_text(o, "id", id);
     json_key(o, "title");
     json_begin(o);
     for (int i = 0; i < 2; i++) {
         enum lang lang = i ? LANG_EN : LANG_RU;
-        put_text(o, i ? "en" : "ru", utf8_cut(str_print(c->arena, STR_FMT ": " STR_FMT, STR_ARG(text_fact(c->arena, lang, f->fact)),
+        json_add_text(o, i ? "en" : "ru", utf8_cut(str_print(c->arena, STR_FMT ": " STR_FMT, STR_ARG(text_fact(c->arena, lang, f->fact)),
                                                         STR_ARG(bin_text(c->arena, f, lang))), LIMIT_NAME_CHARS));
     }
     json_end(o);
-    put_text(o, "group", STR(OFFERS_GROUP));
+    json_add_text(o, "group", STR(OFFERS_GROUP));
     json_key(o, "enabled");
     json_put_bool(o, true);
     json_key(o, "when");
     put_condition(o, f);
-    put_int(o, "points", f->points);
+    json_add_int(o, "points", f->points);
     json_end(o);
 }
 
@@ -411,9 +393,9 @@ static enum err draft(struct ctx *c, const struct model *m, const struct learn_c
         const struct json_member *part = &body->as.members[i];
 
         if (cuts && str_eq(part->key, STR("warm")))
-            put_int(&o, "warm", cuts->warm);
+            json_add_int(&o, "warm", cuts->warm);
         else if (cuts && str_eq(part->key, STR("hot")))
-            put_int(&o, "hot", cuts->hot);
+            json_add_int(&o, "hot", cuts->hot);
         else
             put_member(c, &o, part, m, k);
     }

@@ -343,12 +343,6 @@ static bool *of_person(struct writing *w, const struct once *side, int32_t perso
     return in;
 }
 
-static void put_int(struct json_out *o, const char *key, int64_t v)
-{
-    json_key(o, key);
-    json_put_int(o, v);
-}
-
 static void people_put(struct writing *w, const struct once *side, const char *side_name)
 {
     int64_t *shares = ARENA_ARRAY(w->p->c->arena, int64_t, w->p->people_count + 1);
@@ -371,9 +365,9 @@ static void people_put(struct writing *w, const struct once *side, const char *s
         json_begin(&w->o);
         json_key(&w->o, "manager_id");
         json_put_id(&w->o, PREFIX_USER, w->p->users[i].v);
-        put_int(&w->o, "leads", leads);
-        put_int(&w->o, "called", called);
-        put_int(&w->o, "late", count_put(w, side, late, (int32_t)i, is_late));
+        json_add_int(&w->o, "leads", leads);
+        json_add_int(&w->o, "called", called);
+        json_add_int(&w->o, "late", count_put(w, side, late, (int32_t)i, is_late));
         json_key(&w->o, "late_bucket");
         json_put_text(&w->o, late);
         delays_put(w, side, (int32_t)i);
@@ -400,7 +394,7 @@ static void rules_put(struct writing *w, const struct once *side)
         json_begin(&w->o);
         json_key(&w->o, "name");
         json_put_text(&w->o, k < 0 ? STR_NULL : w->p->rules[k].name);
-        put_int(&w->o, "leads", n);
+        json_add_int(&w->o, "leads", n);
         json_end(&w->o);
     }
     json_list_end(&w->o);
@@ -413,8 +407,8 @@ static void side_put(struct writing *w, enum sim_side which)
 
     json_key(&w->o, name);
     json_begin(&w->o);
-    put_int(&w->o, "leads", (int64_t)side->count);
-    put_int(&w->o, "again", (int64_t)(w->done->sides[which].spell_count - side->count));
+    json_add_int(&w->o, "leads", (int64_t)side->count);
+    json_add_int(&w->o, "again", (int64_t)(w->done->sides[which].spell_count - side->count));
     delays_put(w, side, -1);
     for (size_t i = 0; i < countof(rows); i++)
         figure(w, side, name, rows[i].key, rows[i].counts);
@@ -475,19 +469,19 @@ static void proof_put(struct writing *w)
     bucket_put(w, STR("differs"), in);
     json_key(&w->o, "proof");
     json_begin(&w->o);
-    put_int(&w->o, "decisions", (int64_t)proof->decided);
-    put_int(&w->o, "same", (int64_t)proof->same);
-    put_int(&w->o, "run_same", (int64_t)w->done->sides[SIDE_THEN].same);
-    put_int(&w->o, "run_decisions", (int64_t)w->done->sides[SIDE_THEN].decided);
+    json_add_int(&w->o, "decisions", (int64_t)proof->decided);
+    json_add_int(&w->o, "same", (int64_t)proof->same);
+    json_add_int(&w->o, "run_same", (int64_t)w->done->sides[SIDE_THEN].same);
+    json_add_int(&w->o, "run_decisions", (int64_t)w->done->sides[SIDE_THEN].decided);
     json_key(&w->o, "why");
     json_begin(&w->o);
     for (int i = SIM_SAME + 1; i < SIM_WHYS; i++)
         if (whys[i])
-            put_int(&w->o, route_sim_why_words[i], whys[i]);
+            json_add_int(&w->o, route_sim_why_words[i], whys[i]);
     json_end(&w->o);
     json_key(&w->o, "bucket");
     json_put_text(&w->o, STR("differs"));
-    put_int(&w->o, "leads", leads);
+    json_add_int(&w->o, "leads", leads);
     differs_put(w, "differs", proof, DIFFERS_MOST);
     differs_put(w, "run_differs", &w->done->sides[SIDE_THEN], RUN_DIFFERS_MOST);
     json_end(&w->o);
@@ -540,7 +534,7 @@ static void moved_put(struct writing *w)
     bucket_put(w, STR("moved"), in);
     json_key(&w->o, "moved");
     json_begin(&w->o);
-    put_int(&w->o, "n", n);
+    json_add_int(&w->o, "n", n);
     json_key(&w->o, "bucket");
     json_put_text(&w->o, STR("moved"));
     json_key(&w->o, "first");

@@ -489,10 +489,7 @@ enum err intake_mapping_read(struct ctx *c, enum intake_kind kind, const struct 
 
     if (!json_is(v, JSON_OBJECT))
         return fault_set(c, ERR_BAD_FIELD, "a mapping is an object");
-    for (uint32_t i = 0; i < v->count; i++)
-        if (word_index(keys, v->as.members[i].key) < 0)
-            map_fault(&r, ERR_UNKNOWN_FIELD, str_print(c->arena, "/" STR_FMT, STR_ARG(v->as.members[i].key)),
-                      "not part of a mapping");
+    r.first = json_members_check(c, v, STR(""), keys);
     if (!json_is(columns, JSON_ARRAY) || columns->count > LIMIT_IMPORT_COLUMNS)
         return fault_field(c, columns ? ERR_BAD_FIELD : ERR_MISSING, "/columns");
     m.columns = ARENA_ARRAY(c->arena, struct intake_map_column, columns->count + 1);

@@ -22,20 +22,9 @@ const struct json *score_body_member(const struct json *v, const char *name)
 
 enum err score_body_check(struct ctx *c, const struct json *v, struct str place, const char *const *allowed)
 {
-    enum err e = ERR_NONE;
-
     if (!json_is(v, JSON_OBJECT))
         return fault_at(c, ERR_BAD_FIELD, place, "must be an object");
-    for (uint32_t i = 0; i < v->count; i++) {
-        struct str key = v->as.members[i].key;
-        size_t k = 0;
-        while (allowed[k] && !str_eq(key, str_of(allowed[k])))
-            k++;
-        if (!allowed[k])
-            e = fault_at(c, ERR_UNKNOWN_FIELD,
-                         str_print(c->arena, STR_FMT "/" STR_FMT, STR_ARG(place), STR_ARG(utf8_cut(key, 60))), "not a member");
-    }
-    return e;
+    return json_members_check(c, v, place, allowed);
 }
 
 enum err score_body_text(struct ctx *c, const struct json *v, struct str place, const char *name, struct arena *a, struct str *text)

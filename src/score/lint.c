@@ -213,7 +213,6 @@ static const struct {
     {"an operator is needed", "lint.note.operator_needed"},
     {"the operator % needs a value", "lint.note.value_needed"},
     {"the operator % takes no value", "lint.note.no_value"},
-    {"not a member of this condition", "lint.note.member"},
     {"not a member", "lint.note.member"},
     {"names no condition%", "lint.note.no_condition"},
     {"a condition is needed", "lint.note.condition_needed"},

@@ -432,18 +432,6 @@ int score_criterion_find(const struct model *m, struct str id)
 
 /* ---- printing ---- */
 
-static void fix_put(struct json_out *o, const char *key, fix v)
-{
-    json_key(o, key);
-    json_put_fix(o, v);
-}
-
-static void text_put(struct json_out *o, const char *key, struct str v)
-{
-    json_key(o, key);
-    json_put_text(o, v);
-}
-
 static void title_put(struct json_out *o, struct str ru, struct str en)
 {
     if (!ru.ptr && !en.ptr)
@@ -451,9 +439,9 @@ static void title_put(struct json_out *o, struct str ru, struct str en)
     json_key(o, "title");
     json_begin(o);
     if (ru.ptr)
-        text_put(o, "ru", ru);
+        json_add_text(o, "ru", ru);
     if (en.ptr)
-        text_put(o, "en", en);
+        json_add_text(o, "en", en);
     json_end(o);
 }
 
@@ -465,34 +453,34 @@ static void ageing_put(struct json_out *o, const struct ageing *a)
         return;
     json_key(o, "ageing");
     json_begin(o);
-    text_put(o, "kind", str_of(kinds[a->kind]));
+    json_add_text(o, "kind", str_of(kinds[a->kind]));
     if (a->kind == AGEING_LINEAR) {
         json_key(o, "percent");
         json_put_int(o, a->percent);
     }
-    fix_put(o, "days", fix_muldiv(a->span_us, FIX_ONE, DAY_US));
+    json_add_fix(o, "days", fix_muldiv(a->span_us, FIX_ONE, DAY_US));
     json_end(o);
 }
 
 static void criterion_put(struct json_out *o, const struct model *m, const struct criterion *k)
 {
     json_begin(o);
-    text_put(o, "id", k->id);
+    json_add_text(o, "id", k->id);
     title_put(o, k->title_ru, k->title_en);
-    text_put(o, "group", m->groups[k->group].name);
+    json_add_text(o, "group", m->groups[k->group].name);
     json_key(o, "enabled");
     json_put_bool(o, k->enabled);
     json_key(o, "when");
     json_put_raw(o, k->when_text);
-    fix_put(o, "points", k->points);
+    json_add_fix(o, "points", k->points);
     if (k->max_times) {
         json_key(o, "max_times");
         json_put_int(o, k->max_times);
     }
     if (k->max_points)
-        fix_put(o, "max_points", k->max_points);
+        json_add_fix(o, "max_points", k->max_points);
     if (k->cooldown_us)
-        fix_put(o, "cooldown_hours", fix_muldiv(k->cooldown_us, FIX_ONE, HOUR_US));
+        json_add_fix(o, "cooldown_hours", fix_muldiv(k->cooldown_us, FIX_ONE, HOUR_US));
     ageing_put(o, &k->ageing);
     json_end(o);
 }
@@ -500,25 +488,25 @@ static void criterion_put(struct json_out *o, const struct model *m, const struc
 static void group_put(struct json_out *o, const struct group *g)
 {
     json_begin(o);
-    text_put(o, "name", g->name);
+    json_add_text(o, "name", g->name);
     title_put(o, g->title_ru, g->title_en);
     if (g->has_floor)
-        fix_put(o, "floor", g->floor);
+        json_add_fix(o, "floor", g->floor);
     if (g->has_ceiling)
-        fix_put(o, "ceiling", g->ceiling);
+        json_add_fix(o, "ceiling", g->ceiling);
     json_end(o);
 }
 
 static void gate_put(struct json_out *o, const struct model *m, const struct gate *g)
 {
     json_begin(o);
-    text_put(o, "band", str_of(band_names[g->band]));
+    json_add_text(o, "band", str_of(band_names[g->band]));
     if (g->group < 0) {
         json_key(o, "when");
         json_put_raw(o, g->when_text);
     } else {
-        text_put(o, "group", m->groups[g->group].name);
-        fix_put(o, "min", g->min);
+        json_add_text(o, "group", m->groups[g->group].name);
+        json_add_fix(o, "min", g->min);
     }
     json_end(o);
 }
@@ -530,14 +518,14 @@ struct str score_model_print(const struct model *m, struct arena *a)
 
     json_begin(&o);
     if (m->name.ptr)
-        text_put(&o, "name", m->name);
-    fix_put(&o, "floor", m->floor);
-    fix_put(&o, "ceiling", m->ceiling);
-    fix_put(&o, "warm", m->warm);
-    fix_put(&o, "hot", m->hot);
-    fix_put(&o, "hysteresis", m->hysteresis);
+        json_add_text(&o, "name", m->name);
+    json_add_fix(&o, "floor", m->floor);
+    json_add_fix(&o, "ceiling", m->ceiling);
+    json_add_fix(&o, "warm", m->warm);
+    json_add_fix(&o, "hot", m->hot);
+    json_add_fix(&o, "hysteresis", m->hysteresis);
     if (m->has_public_ceiling)
-        fix_put(&o, "public_ceiling", m->public_ceiling);
+        json_add_fix(&o, "public_ceiling", m->public_ceiling);
     json_key(&o, "groups");
     json_list(&o);
     for (size_t i = 0; i < m->group_count; i++)

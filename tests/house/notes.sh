@@ -3,7 +3,7 @@
 cd "$(dirname "$0")/../.." || exit 1
 calls='(fault_at|fault_set|score_words_wrong|score_words_wrong_at)\([^;]*;'
 text='"([^"\\]|\\.)*"'
-for f in src/score/{body,model,axes,company,file_words,file_when,file_parse,file_read}.c src/cond/{parse,compile,op}.c; do
+for f in src/score/{body,model,axes,company,file_words,file_when,file_parse,file_read}.c src/cond/{parse,compile,op}.c src/base/json.c; do
     tr '\n' ' ' <"$f" | sed 's/" *"//g' | grep -oE "$calls" | grep -oE "$text" | grep ' '
 done | sed 's/^"//; s/"$//; s/%[a-z]*/%/g' | LC_ALL=C sort -u |
     awk 'NR == FNR { gsub(/[][().*+?^$|\\{}]/, "\\\\&"); gsub(/%/, ".*"); row[++n] = "^" $0 "$"; next }

@@ -177,6 +177,22 @@ static void json_paths_lead_through_objects(void **s)
     assert_true(str_is_null(json_text(json_path(v, STR("a")))));
 }
 
+static void json_members_that_are_not_allowed_are_all_named(void **state)
+{
+    static const char *const allowed[] = { "one", "two", NULL };
+    struct ctx c = { .arena = a };
+    struct json *v;
+
+    (void)state;
+    assert_int_equal(json_read(&c, STR("{\"two\":1,\"colour\":2,\"One\":3}"), &v), ERR_NONE);
+    assert_int_equal(json_members_check(&c, v, STR("/when"), allowed), ERR_UNKNOWN_FIELD);
+    assert_int_equal(c.fault.count, 2);
+    assert_string_equal(c.fault.items[0].field, "/when/colour");
+    assert_string_equal(c.fault.items[1].field, "/when/One");
+    assert_int_equal(json_read(&c, STR("[{\"colour\":2}]"), &v), ERR_NONE);
+    assert_int_equal(json_members_check(&c, v, STR(""), allowed), ERR_NONE);
+}
+
 static void json_writer_sees_to_commas_and_escapes(void **s)
 {
     (void)s;
@@ -219,6 +235,7 @@ int main(void)
         cmocka_unit_test(json_numbers_keep_their_kind),
         cmocka_unit_test(json_batch_one_bad_item_spoils_only_itself),
         cmocka_unit_test(json_paths_lead_through_objects),
+        cmocka_unit_test(json_members_that_are_not_allowed_are_all_named),
         cmocka_unit_test(json_writer_sees_to_commas_and_escapes),
     };
     a = arena_new(0);
