@@ -20,6 +20,7 @@ struct field {
     int count;
     size_t at;
     double strength;         /* how surely two of its codes differ */
+    double *worth, *half;    /* of each code: its weight above the fact's zero, and the half of its interval; 0 where it cannot be told from zero */
 };
 
 struct fitting {
@@ -41,7 +42,6 @@ struct fitting {
 struct fitted {
     struct fit_line line;
     double factor;
-    double *low;             /* of each field: the weight that is its zero */
 };
 
 /* Half-aged points are half an occurrence. A criterion that is worth nothing today is counted as it counts. */
@@ -221,6 +221,81 @@ static void drop_weak(struct fitting *f, const struct fit_line *line)
     f->p = p;
 }
 
+/* The codes of a fact that stand at its zero, each by as many leads as have it: sums, so that one more costs a row. */
+struct zero {
+    double leads, weight, variance; /* sums of: leads, leads x weight, leads x leads x covariance */
+    double *beside;          /* of each code: its covariance with all those, by their leads */
+};
+
+static void join_zero(struct zero *z, const struct field *k, const struct fit_line *line, int code, double leads)
+{
+    size_t p = line->p, j = k->at + (size_t)code - 1;
+
+    z->leads += leads;
+    z->weight += leads * line->beta[j];
+    z->variance += leads * (2 * z->beside[code] + leads * line->cov[j * p + j]);
+    for (int c = 1; c <= k->count; c++)
+        z->beside[c] += leads * line->cov[j * p + k->at + (size_t)c - 1];
+}
+
+/* Sets the code's weight above zero and the half of its 95 % interval: of the difference, for what is sure of neither may be sure of the two. */
+static void above_zero(const struct zero *z, const struct field *k, const struct fit_line *line, int code)
+{
+    size_t j = k->at + (size_t)code - 1;
+    double variance = line->cov[j * line->p + j] + z->variance / (z->leads * z->leads) - 2 * z->beside[code] / z->leads;
+
+    k->worth[code] = line->beta[j] - z->weight / z->leads;
+    k->half[code] = SAMPLE_Z95 * sqrt(fmax(variance, 0));
+}
+
+struct ranked {
+    double weight;
+    int code;
+};
+
+static int by_weight(const void *a, const void *b)
+{
+    const struct ranked *x = a, *y = b;
+
+    return x->weight != y->weight ? (x->weight > y->weight) - (x->weight < y->weight) : x->code - y->code;
+}
+
+/* The fact's lowest code is its zero, and with it, from below, each that cannot be told from those before. A code that no criterion can name, or that too few
+   have, is worth nothing either. Where points must rise throughout, what stands above one that is sure is left where it stands. */
+static void find_zero(const struct fitting *f, const struct fit_line *line, struct field *k, const uint32_t *rows, size_t n)
+{
+    size_t size = (size_t)k->count + 1;
+    double *leads = ARENA_ARRAY(f->a, double, size);
+    bool *given = ARENA_ARRAY(f->a, bool, size), rising = f->ask->monotone && !k->column.levels, below = true;
+    struct ranked *rank = ARENA_ARRAY(f->a, struct ranked, size);
+    struct zero z = { .beside = ARENA_ARRAY(f->a, double, size) };
+
+    k->worth = ARENA_ARRAY(f->a, double, size);
+    k->half = ARENA_ARRAY(f->a, double, size);
+    for (size_t i = 0; i < n; i++)
+        leads[k->code[rows[i]]]++;
+    for (int code = 1; code <= k->count; code++)
+        rank[code - 1] = (struct ranked){ line->beta[k->at + (size_t)code - 1], code };
+    qsort(rank, (size_t)k->count, sizeof *rank, by_weight);
+    for (int i = 0; i < k->count; i++) {
+        int code = rank[i].code;
+
+        if (i)
+            above_zero(&z, k, line, code);
+        if (i && (k->worth[code] >= k->half[code] || (rising && !below))) {
+            given[code] = leads[code] >= LEARN_CARD_FEW && (!k->column.levels || code <= k->column.level_count);
+            below = false;
+        } else {
+            join_zero(&z, k, line, code, leads[code] + 1);
+        }
+    }
+    for (int code = 1; code <= k->count; code++)
+        if (given[code])
+            above_zero(&z, k, line, code);
+        else
+            k->worth[code] = k->half[code] = 0;
+}
+
 /* Can it be told from nothing. */
 static bool is_sure(const struct fitting *f, const struct fitted *t, size_t c)
 {
@@ -237,8 +312,7 @@ static double weight_of(const struct fitting *f, const struct fitted *t, size_t 
         if (f->used[c] && is_sure(f, t, c))
             s += t->line.beta[f->column[c]] * f->e[i].times[c];
     for (size_t k = 0; k < f->field_count; k++)
-        if (f->fields[k].code[i])
-            s += t->line.beta[f->fields[k].at + f->fields[k].code[i] - 1] - t->low[k];
+        s += f->fields[k].worth[f->fields[k].code[i]];
     return s;
 }
 
@@ -272,18 +346,15 @@ static double factor_of(struct fitting *f, const struct fitted *t, const uint32_
 
 static struct fitted fit_card(struct fitting *f, const uint32_t *rows, size_t n)
 {
-    struct fitted t = { .low = ARENA_ARRAY(f->a, double, FACTS_MOST) };
+    struct fitted t;
 
     choose_criteria(f, rows, n);
     make_fields(f, rows, n);
     t.line = fit(f, rows, n);
     drop_weak(f, &t.line);
     t.line = fit(f, rows, n);
-    for (size_t k = 0; k < f->field_count; k++) {
-        t.low[k] = INFINITY;
-        for (int j = 0; j < f->fields[k].count; j++)
-            t.low[k] = fmin(t.low[k], t.line.beta[f->fields[k].at + (size_t)j]);
-    }
+    for (size_t k = 0; k < f->field_count; k++)
+        find_zero(f, &t.line, &f->fields[k], rows, n);
     t.factor = factor_of(f, &t, rows, n);
     return t;
 }
@@ -309,8 +380,7 @@ static double total_of(const struct fitting *f, const struct fitted *t, size_t i
     for (size_t c = 0; c < f->ask->criteria; c++)
         s += (double)criterion_points(f, t, c) * f->e[i].times[c];
     for (size_t k = 0; k < f->field_count; k++)
-        if (f->fields[k].code[i])
-            s += (double)whole(t->factor * (t->line.beta[f->fields[k].at + f->fields[k].code[i] - 1] - t->low[k]));
+        s += (double)whole(t->factor * f->fields[k].worth[f->fields[k].code[i]]);
     return s;
 }
 
@@ -379,8 +449,7 @@ static void keep_items(struct fitting *f, const struct fitted *t, struct learn_c
 static void keep_offer(struct fitting *f, const struct fitted *t, size_t k, int code, struct learn_card *card)
 {
     const struct field *field = &f->fields[k];
-    size_t j = field->at + (size_t)code - 1;
-    double half = SAMPLE_Z95 * sqrt(t->line.cov[j * f->p + j]), above = t->line.beta[j] - t->low[k];
+    double half = field->half[code], above = field->worth[code];
     struct learn_card_offer o = { .fact = field->column.name, .number = !field->column.levels };
 
     o.points = whole(t->factor * above);
@@ -391,15 +460,13 @@ static void keep_offer(struct fitting *f, const struct fitted *t, size_t k, int 
             o.count++;
             o.won += f->e[i].won;
         }
-    if (o.points < 1 || o.count < LEARN_CARD_FEW || card->offer_count == OFFERS_LOOKED_AT)
+    if (o.points < 1 || card->offer_count == OFFERS_LOOKED_AT)
         return;
     if (o.number) {
         o.has_from = code > 1;
         o.has_to = code < field->count;
         o.from = o.has_from ? learn_fix_or_0(field->column.bins.cuts[code - 2]) : 0;
         o.to = o.has_to ? learn_fix_or_0(field->column.bins.cuts[code - 1]) : 0;
-    } else if (code > field->column.level_count) {
-        return; /* "other" is no condition */
     } else {
         o.level = field->column.level[code - 1];
     }
@@ -446,8 +513,7 @@ static void keep_limits(struct fitting *f, const struct fitted *t, struct learn_
                 if (f->ask->group[c] == (int)g)
                     s[i] += (double)criterion_points(f, t, c) * f->e[i].times[c];
             for (size_t k = 0; k < f->field_count && g == f->ask->groups; k++)
-                if (f->fields[k].code[i])
-                    s[i] += t->factor * (t->line.beta[f->fields[k].at + f->fields[k].code[i] - 1] - t->low[k]);
+                s[i] += t->factor * f->fields[k].worth[f->fields[k].code[i]];
         }
         qsort(s, f->n, sizeof *s, by_value);
         if (g < f->ask->groups) {

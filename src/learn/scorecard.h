@@ -6,8 +6,8 @@
  * cannot be told from nothing (95 %) gets no points; one with fewer than LEARN_CARD_FEW leads keeps what it has, for nothing can be said.
  *
  * Facts that the model does not use are offered as criteria: numbers in bins (joined where their shares cannot be told apart; when asked, so that
- * they rise or fall throughout), texts by their levels. The lowest of a fact is its zero, the others get what they are worth above it, so that what is
- * not known costs nothing.
+ * they rise or fall throughout), texts by their levels. The lowest of a fact is its zero, with all that cannot be told from it (95 %); the others get what
+ * they are worth above it, each with the interval of that difference, so that what is not known costs nothing.
  *
  * Points. Weights become points by one factor, chosen so that as many leads reach the model's threshold of hot as reach it today (or a tenth, when
  * hardly anyone or nearly everyone does). Points are whole.

@@ -116,6 +116,59 @@ static void bins_rise_throughout_when_asked(void **state)
     }
 }
 
+/* Forty pages from which one in twelve buys, a dozen or two leads each, and one from which a half does. */
+static struct learn_card_example *plant_pages(size_t n, uint64_t s)
+{
+    struct learn_card_example *e = ARENA_ARRAY(a, struct learn_card_example, n);
+
+    for (size_t i = 0; i < n; i++) {
+        struct learn_value *v = ARENA_ARRAY(a, struct learn_value, 1);
+        uint64_t page = sample_random(&s) % 50;
+
+        v[0] = (struct learn_value){ STR("page"), LEARN_TEXT, 0, page < 40 ? str_print(a, "page-%d", (int)page) : STR("good") };
+        e[i] = (struct learn_card_example){ .times = ARENA_ARRAY(a, double, CRITERIA), .row = { v, 1 }, .order = (int64_t)i,
+                                            .won = sample_chance(&s) < (page < 40 ? 0.08 : 0.5), .judged_at = 5 };
+    }
+    return e;
+}
+
+/* A level of a dozen leads of whom nobody bought is not worth more than the worst of them: that cannot be told. */
+static void what_cannot_be_told_from_the_lowest_is_not_offered(void **state)
+{
+    struct learn_card_ask ask = { .points = points, .criteria = CRITERIA, .hot = 50 * FIX_ONE, .group = group, .groups = 2 };
+    size_t others = 0;
+
+    (void)state;
+    for (uint64_t seed = 1; seed <= 6; seed++) {
+        struct learn_card k;
+        bool good = false;
+
+        assert_true(learn_card_make(a, plant_pages(1000, seed), 1000, &ask, &k));
+        for (size_t i = 0; i < k.offer_count; i++) {
+            assert_true(k.offers[i].low >= 0);
+            good = good || str_eq(k.offers[i].level, STR("good"));
+            others += !str_eq(k.offers[i].level, STR("good"));
+        }
+        assert_true(good);
+    }
+    assert_true(others <= 12); /* of 240; one of forty by chance */
+}
+
+/* Of two levels that are all there is, each alone is known no better than the mean; the difference is known well. */
+static void the_interval_is_of_the_difference_to_the_zero(void **state)
+{
+    struct learn_card k = card_of(4000, 4, false, false);
+    size_t seen = 0;
+
+    (void)state;
+    for (size_t i = 0; i < k.offer_count; i++)
+        if (!k.offers[i].number) {
+            assert_true(k.offers[i].low > 0 && 2 * (k.offers[i].high - k.offers[i].low) < 3 * k.offers[i].points);
+            seen++;
+        }
+    assert_int_equal(seen, 1);
+}
+
 static void points_reach_the_threshold_as_often_as_today(void **state)
 {
     size_t n = 3000, now = 0;
@@ -189,6 +242,8 @@ int main(void)
         CASE(held_out_order_and_lift_rise),
         CASE(facts_that_tell_are_offered_and_others_are_not),
         CASE(bins_rise_throughout_when_asked),
+        CASE(what_cannot_be_told_from_the_lowest_is_not_offered),
+        CASE(the_interval_is_of_the_difference_to_the_zero),
         CASE(points_reach_the_threshold_as_often_as_today),
         CASE(one_outcome_gives_no_points),
         CASE(a_model_of_many_criteria_is_fitted_in_little_memory),
