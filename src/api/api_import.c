@@ -45,7 +45,7 @@ const struct field import_fields[] = {
     F(repeated, FIELD_INT, "rows that had come before, word for word"),
     F(refused, FIELD_INT, "rows with an error; each is kept with its column and reason"),
     F(bytes, FIELD_INT, "of the file"),
-    F_NULL(columns, FIELD_RAW, "[{index, name, sample, guess, format}]"),
+    F_NULL(columns, FIELD_RAW, "[{index, name, sample, nothing, guess, format}]; nothing: those of its words that stand for nothing, as Select or n/a, at most ten, of the whole file"),
     F_NULL(preview, FIELD_RAW, "the first rows, cell by cell"),
     F_NULL(preview_rows, FIELD_RAW, "their numbers, as a spreadsheet counts: empty rows are passed over"),
     F_NULL(preview_becomes, FIELD_RAW,

@@ -5,12 +5,15 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "lead/normal.h"
+#include "learn/feature_row.h"
 
 enum {
     FEED_BYTES = 64 * 1024,
     SAMPLES = 3,
     SHOWN_CHARS = 200,
     NAME_CHARS = 120,
+    NOTHINGS = 10,
+    NOTHING_BYTES = 80,
     HEAD_TEXT_MAX = 4 * 1024 * 1024,
     ERRORS_TEXT_MAX = 256 * 1024
 };
@@ -41,10 +44,17 @@ struct str flow_import_name(struct arena *a, struct str name)
     return clean.len ? clean : STR("file.csv");
 }
 
-/* Rows of the beginning, copied. */
+/* What stands for nothing in one column: each word once, as the file spells it first. */
+struct nothings {
+    struct str words[NOTHINGS], folds[NOTHINGS];
+    size_t count;
+};
+
+/* Rows of the beginning, copied, and words of the whole file. */
 struct look {
     struct str *headings;
     size_t heading_count;
+    struct nothings *nothings; /* of each column */
     struct csv_row rows[FLOW_IMPORT_PREVIEW];
     size_t row_count;
     int64_t data_rows;
@@ -59,16 +69,36 @@ static struct str *copy_cells(struct arena *a, const struct csv_row *row, size_t
     return cells;
 }
 
+static void take_nothing(struct arena *a, struct nothings *n, struct str cell)
+{
+    struct str word = str_trim(cell), fold;
+
+    if (!word.len || word.len > NOTHING_BYTES || n->count == NOTHINGS || !learn_says_nothing(word))
+        return;
+    for (size_t i = 0; i < n->count; i++)
+        if (str_eq(n->words[i], word))
+            return;
+    fold = utf8_fold(a, word);
+    for (size_t i = 0; i < n->count; i++)
+        if (str_eq(n->folds[i], fold))
+            return;
+    n->folds[n->count] = fold;
+    n->words[n->count++] = str_dup(a, word);
+}
+
 static void look_at(struct arena *a, struct look *l, const struct csv_row *row)
 {
     if (!l->headings) {
         l->headings = copy_cells(a, row, LIMIT_NAME_CHARS);
         l->heading_count = row->count;
+        l->nothings = ARENA_ARRAY(a, struct nothings, row->count + 1);
         return;
     }
     if (flow_import_row_is_empty(row))
         return;
     l->data_rows++;
+    for (size_t i = 0; i < row->count && i < l->heading_count; i++)
+        take_nothing(a, &l->nothings[i], row->cells[i]);
     if (l->row_count < FLOW_IMPORT_PREVIEW)
         l->rows[l->row_count++] = (struct csv_row){ row->number, copy_cells(a, row, SHOWN_CHARS), row->count,
                                                     row->broken_text };
@@ -88,10 +118,8 @@ static void drop_empty_columns(struct look *l)
 static void print_column(struct json_out *o, const struct look *l, size_t i, const struct json *guess)
 {
     json_begin(o);
-    json_key(o, "index");
-    json_put_int(o, (int64_t)i);
-    json_key(o, "name");
-    json_put_text(o, l->headings[i]);
+    json_add_int(o, "index", (int64_t)i);
+    json_add_text(o, "name", l->headings[i]);
     json_key(o, "sample");
     json_list(o);
     for (size_t r = 0, n = 0; r < l->row_count && n < SAMPLES; r++) {
@@ -101,10 +129,13 @@ static void print_column(struct json_out *o, const struct look *l, size_t i, con
         n++;
     }
     json_list_end(o);
-    json_key(o, "guess");
-    json_put_text(o, json_text(json_find(guess, STR("field"))));
-    json_key(o, "format");
-    json_put_text(o, json_text(json_find(guess, STR("format"))));
+    json_key(o, "nothing");
+    json_list(o);
+    for (size_t w = 0; w < l->nothings[i].count; w++)
+        json_put_text(o, l->nothings[i].words[w]);
+    json_list_end(o);
+    json_add_text(o, "guess", json_text(json_find(guess, STR("field"))));
+    json_add_text(o, "format", json_text(json_find(guess, STR("format"))));
     json_end(o);
 }
 

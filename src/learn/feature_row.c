@@ -20,7 +20,8 @@ bool learn_is_identity(struct str fact)
 }
 
 static const char *const nothings[] = {
-    "select", "please select", "choose", "unknown", "not known", "not specified", "not set", "none selected", "n/a", "#n/a", "null", "nan", "undefined",
+    "select", "please select", "choose", "unknown", "not known", "not specified", "not provided", "not set", "none selected", "n/a", "#n/a", "null", "nan",
+    "undefined",
     "выберите", "не выбрано", "не указано", "не указан", "не указана", "не задано", "неизвестно", "не известно", "нет данных", NULL,
 };
 
@@ -42,14 +43,35 @@ static bool is_word(struct str text, const char *word)
     return true;
 }
 
+/* What stands about such a word: "-- Select --", "Choose…", "(not set)". */
+static bool is_dressing(uint32_t c)
+{
+    return c < 0x80 ? c && strchr("-. ()[]<>", (int)c) : c == 0x2013 || c == 0x2014 || c == 0x2026; /* dashes, three dots */
+}
+
+static struct str undressed(struct str text)
+{
+    size_t at = 0, first = 0, last;
+
+    while (at < text.len && is_dressing(utf8_next(text, &at)))
+        first = at;
+    text = str_sub(text, first, text.len);
+    while (text.len) {
+        last = text.len - 1;
+        while (last > 0 && ((unsigned char)text.ptr[last] & 0xC0) == 0x80)
+            last--;
+        at = last;
+        if (!is_dressing(utf8_next(text, &at)))
+            break;
+        text.len = last;
+    }
+    return text;
+}
+
 bool learn_says_nothing(struct str text)
 {
-    struct str rest = text;
+    struct str rest = undressed(text);
 
-    while (rest.len && strchr("-. ", rest.ptr[0])) /* "-- Select --", "Choose..." */
-        rest = str_sub(rest, 1, rest.len);
-    while (rest.len && strchr("-. ", rest.ptr[rest.len - 1]))
-        rest.len--;
     for (const char *const *s = nothings; *s; s++)
         if (is_word(rest, *s))
             return true;

@@ -34,7 +34,8 @@ struct learn_row learn_row_of_facts(struct arena *a, const struct learn_fact *fa
 struct learn_row learn_row_keep(struct arena *a, const struct learn_row *row);
 
 /* What forms and other systems write where nothing is known: "Select", "unknown", "не указано". Whichever way a lead came by, it teaches what an empty
- * cell does: a file's mapping leaves such words out where it was told to, the API and events have none. */
+ * cell does: a file's mapping leaves such words out where it was told to (the look at a file names those that stand in it), the API and events have none.
+ * The one table of such words. */
 bool learn_says_nothing(struct str text);
 /* Does the fact say who it is, rather than what it is like? */
 bool learn_is_identity(struct str fact);

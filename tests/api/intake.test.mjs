@@ -101,6 +101,13 @@ test('rows_of_the_preview_keep_their_numbers_over_empty_ones', async () => {
   assert.deepEqual(one.preview_errors.map((e) => e.row), [6]);
 });
 
+test('words_that_stand_for_nothing_are_told_of_each_column_wherever_they_stand', async () => {
+  const rows = Array.from({ length: 40 }, (_, i) => `n${i}@nothing.example;Тверь;${i === 30 ? '— не указано —' : i === 31 ? 'НЕ УКАЗАНО' : 'да'}`);
+  const one = await upload('Почта;Город;Согласен\n' + rows.join('\n') + '\nz@nothing.example;Select;да\ny@nothing.example;SELECT;Selected\n', '?name=nothing.csv');
+  assert.deepEqual(one.columns.map((c) => c.nothing), [[], ['Select'], ['— не указано —', 'НЕ УКАЗАНО']]);
+  assert.deepEqual((await owner.get(`/imports/${one.id}`)).columns[1].nothing, ['Select'], 'it is kept');
+});
+
 test('the_preview_says_what_a_cell_becomes_where_that_is_not_what_it_says', async () => {
   const one = await upload('Почта;Телефон;Бюджет;Дата;Согласен;Этап;Город\n'
     + 'a@becomes.example;8 916 111-11-12;1 000,5;31.12.2025;да;Выигран;Select\n'

@@ -71,8 +71,9 @@ static void columns_are_those_that_can_tell(void **state)
 
 static void a_word_for_nothing_is_as_good_as_an_empty_cell(void **state)
 {
-    static const char *const said[] = { "Select", " -- select -- ", "unknown", "N/A", "НЕ УКАЗАНО", "Выберите...", "-", "", "Selected", "Unknown Ltd", "0", "-5" };
-    enum { NOTHING = 8 };
+    static const char *const said[] = { "Select", " -- select -- ", "unknown", "N/A", "НЕ УКАЗАНО", "Выберите...", "Выберите…", "— не указано —", "(not set)",
+                                        "<Unknown>", "-", "—", "", "Selected", "Unknown Ltd", "0", "-5", "(none)", "Москва…" };
+    enum { NOTHING = 13 };
     struct learn_fact facts[countof(said)];
     struct learn_row row;
 

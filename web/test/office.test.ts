@@ -66,15 +66,18 @@ describe('mapping', () => {
   });
 
   test('the guess of the server is completed, what a person has sent is not', () => {
-    const file = [{ index: 0, name: 'City', sample: ['Select', 'Mumbai'], guess: 'city' }];
+    const file = [
+      { index: 0, name: 'City', sample: ['Mumbai', 'Pune'], nothing: ['Select', '-'], guess: 'city' },
+      { index: 1, name: 'Note', sample: ['SELECT', 'unknown'], nothing: ['SELECT'], guess: '' },
+    ];
     const guess = { columns: [{ index: 0, field: 'city' }] };
     expect(firstMapping(file, guess, 'Europe/Moscow')).toEqual({
-      ...guess,
-      empty: ['Select'],
+      columns: [...guess.columns, { index: 1, field: '' }],
+      empty: ['Select', '-'],
       zone: 'Europe/Moscow',
     });
     const sent = { ...guess, zone: 'UTC' };
-    expect(firstMapping(file, sent, 'Europe/Moscow')).toEqual(sent);
+    expect(firstMapping(file.slice(0, 1), sent, 'Europe/Moscow')).toEqual(sent);
   });
 
   test('without an identity, or with a field twice, nothing is sent', () => {

@@ -7,7 +7,14 @@ import type { Page } from './types';
 export type ImportState = 'preview' | 'running' | 'done' | 'failed' | 'stopped' | 'undoing' | 'undone';
 export type ImportKind = 'leads' | 'events';
 export type Format = 'text' | 'number' | 'boolean' | 'date';
-export type Column = { index: number; name: string; sample: string[]; guess: string; format?: Format };
+export type Column = {
+  index: number;
+  name: string;
+  sample: string[];
+  nothing?: string[]; // words of the column that stand for nothing; absent in files looked at before they were told
+  guess: string;
+  format?: Format;
+};
 export type MapColumn = { index: number; field: string; format?: Format };
 export type Mapping = {
   columns: MapColumn[];

@@ -10921,7 +10921,7 @@ export interface operations {
                             refused: number;
                             /** @description of the file */
                             bytes: number;
-                            /** @description [{index, name, sample, guess, format}] */
+                            /** @description [{index, name, sample, nothing, guess, format}]; nothing: those of its words that stand for nothing, as Select or n/a, at most ten, of the whole file */
                             columns: unknown;
                             /** @description the first rows, cell by cell */
                             preview: unknown;
@@ -11036,7 +11036,7 @@ export interface operations {
                         refused: number;
                         /** @description of the file */
                         bytes: number;
-                        /** @description [{index, name, sample, guess, format}] */
+                        /** @description [{index, name, sample, nothing, guess, format}]; nothing: those of its words that stand for nothing, as Select or n/a, at most ten, of the whole file */
                         columns: unknown;
                         /** @description the first rows, cell by cell */
                         preview: unknown;
@@ -11115,7 +11115,7 @@ export interface operations {
                         refused: number;
                         /** @description of the file */
                         bytes: number;
-                        /** @description [{index, name, sample, guess, format}] */
+                        /** @description [{index, name, sample, nothing, guess, format}]; nothing: those of its words that stand for nothing, as Select or n/a, at most ten, of the whole file */
                         columns: unknown;
                         /** @description the first rows, cell by cell */
                         preview: unknown;
@@ -11208,7 +11208,7 @@ export interface operations {
                         refused: number;
                         /** @description of the file */
                         bytes: number;
-                        /** @description [{index, name, sample, guess, format}] */
+                        /** @description [{index, name, sample, nothing, guess, format}]; nothing: those of its words that stand for nothing, as Select or n/a, at most ten, of the whole file */
                         columns: unknown;
                         /** @description the first rows, cell by cell */
                         preview: unknown;
@@ -11310,7 +11310,7 @@ export interface operations {
                         refused: number;
                         /** @description of the file */
                         bytes: number;
-                        /** @description [{index, name, sample, guess, format}] */
+                        /** @description [{index, name, sample, nothing, guess, format}]; nothing: those of its words that stand for nothing, as Select or n/a, at most ten, of the whole file */
                         columns: unknown;
                         /** @description the first rows, cell by cell */
                         preview: unknown;
@@ -11405,7 +11405,7 @@ export interface operations {
                         refused: number;
                         /** @description of the file */
                         bytes: number;
-                        /** @description [{index, name, sample, guess, format}] */
+                        /** @description [{index, name, sample, nothing, guess, format}]; nothing: those of its words that stand for nothing, as Select or n/a, at most ten, of the whole file */
                         columns: unknown;
                         /** @description the first rows, cell by cell */
                         preview: unknown;
@@ -11500,7 +11500,7 @@ export interface operations {
                         refused: number;
                         /** @description of the file */
                         bytes: number;
-                        /** @description [{index, name, sample, guess, format}] */
+                        /** @description [{index, name, sample, nothing, guess, format}]; nothing: those of its words that stand for nothing, as Select or n/a, at most ten, of the whole file */
                         columns: unknown;
                         /** @description the first rows, cell by cell */
                         preview: unknown;
@@ -11595,7 +11595,7 @@ export interface operations {
                         refused: number;
                         /** @description of the file */
                         bytes: number;
-                        /** @description [{index, name, sample, guess, format}] */
+                        /** @description [{index, name, sample, nothing, guess, format}]; nothing: those of its words that stand for nothing, as Select or n/a, at most ten, of the whole file */
                         columns: unknown;
                         /** @description the first rows, cell by cell */
                         preview: unknown;

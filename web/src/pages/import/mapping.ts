@@ -72,13 +72,11 @@ const ids: Record<ImportKind, string[]> = {
   events: ['email', 'phone', 'userId', 'anonymousId'],
 };
 
-/* What forms write where nobody chose anything. Taken for a value it would earn points. */
-const nothing =
-  /^(-+ *)?(select|please select|choose|n\/a|#n\/a|null|unknown|not specified|выберите|не выбрано|не указано|нет данных|неизвестно)( *-+|\.\.\.|…)?$/i;
+/* What forms write where nobody chose anything, as the server found it. Taken for a value it would earn points. */
 export function placeholders(columns: Column[]): string[] {
   const seen = new Map<string, string>();
-  for (const c of columns)
-    for (const x of c.sample) if (nothing.test(x.trim())) seen.set(x.trim().toLowerCase(), x.trim());
+  for (const x of columns.flatMap((c) => c.nothing ?? []))
+    if (!seen.has(x.toLowerCase())) seen.set(x.toLowerCase(), x);
   return [...seen.values()];
 }
 
