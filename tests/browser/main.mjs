@@ -75,7 +75,24 @@ try {
         console.error('CSP ' + e.violatedDirective + ' ' + e.blockedURI),
       ),
     );
+    // A screen that is seen is not taken away because a part of it is still to come: its keys would be lost, and the place of what is being typed.
+    await page.addInitScript(() => {
+      const of = new WeakMap(); // the path that it was put on the page for
+      new MutationObserver((list) => {
+        for (const { type, target, addedNodes } of list)
+          if (type === 'childList') {
+            if (target.id === 'main') for (const x of addedNodes) of.set(x, location.pathname);
+          } else if (
+            target.parentElement?.id === 'main' &&
+            of.get(target) === location.pathname &&
+            target.style.getPropertyPriority('display') === 'important' &&
+            !target.matches('.skel')
+          )
+            console.error(`taken away: ${location.pathname} ${target.className}`);
+      }).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ['style'] });
+    });
     page.on('console', (m) => {
+      if (/^taken away: /.test(m.text())) house.csp.push(m.text());
       if (/^CSP |Content Security Policy/.test(m.text())) house.csp.push(m.text());
     });
     // what is only read must never be refused, but for the question who one is

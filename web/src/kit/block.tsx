@@ -2,7 +2,7 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import { problemText } from '../api/problem';
 import { useT } from '../i18n';
-import { Boundary } from './boundary';
+import { Later } from './boundary';
 import { Icon } from './icon';
 
 export function Skeleton({ rows = 6 }: { rows?: number }) {
@@ -48,7 +48,8 @@ export function Empty({ title, children }: { title: string; children?: ReactNode
   );
 }
 
-/* One query, its states, and the content when there is some; old data stays while new comes. */
+/* One query, its states, and the content when there is some; old data stays while new comes. Words or a part that the content is first to ask
+   for are waited for here: further up, the whole screen would be taken away while they come, with its keys and the place of what is being typed. */
 export function Block<T>({
   q,
   rows,
@@ -61,9 +62,9 @@ export function Block<T>({
   // what the data cannot be drawn with is no reason to draw nothing once they are other data
   if (q.data !== undefined)
     return (
-      <Boundary at={q.data}>
+      <Later at={q.data} wait={<Skeleton rows={rows} />}>
         <Fill data={q.data} draw={children} />
-      </Boundary>
+      </Later>
     );
   if (q.error) return <Failed error={q.error} retry={() => void q.refetch()} />;
   return <Skeleton rows={rows} />;

@@ -30,7 +30,8 @@ export function Verdict({ lead }: { lead: string }) {
   const send = useMutation({
     mutationFn: (x: { verdict: Feedback['verdict']; reason?: Reason; text?: string }) =>
       api.post(`/leads/${lead}/feedback`, x),
-    onMutate: (x) =>
+    onMutate: async (x) => {
+      await qc.cancelQueries({ queryKey: feedbackKey(lead) }); // what was asked before is no answer to this
       qc.setQueryData<Page<Feedback>>(feedbackKey(lead), (old) => ({
         total: -1,
         next: null,
@@ -49,7 +50,8 @@ export function Verdict({ lead }: { lead: string }) {
             at: new Date(serverNow()).toISOString(),
           },
         ],
-      })),
+      }));
+    },
     onSuccess: () => toast(t.verdict.saved),
     onError: (e) => toast(problemText(e, t), { bad: true }),
     onSettled: () => {

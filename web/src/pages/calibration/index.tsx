@@ -18,7 +18,7 @@ import { serverNow, useNow } from '../../app/clock';
 import { may, useMe, useTitle } from '../../app/session';
 import { useFmt, useLang, useT } from '../../i18n';
 import { dayPlus } from '../../i18n/format';
-import { Block, Icon, Select, toast, type IconName } from '../../kit';
+import { Block, Icon, Later, Select, Skeleton, toast, type IconName } from '../../kit';
 import { useFactTitle } from '../../part/cond/texts';
 import { useLearnT } from '../../part/learn/text';
 import { Criteria } from './criteria';
@@ -143,7 +143,9 @@ export default function CalibrationPage() {
           <>
             <Progress c={c} edit={edit} />
             {c.report ? (
-              <Whole r={c.report} c={c} />
+              <Later at={c.report} wait={<Skeleton rows={12} />}>
+                <Whole r={c.report} c={c} />
+              </Later>
             ) : (
               !c.running && c.state !== 'failed' && <p className="d">{s.none}</p>
             )}

@@ -10,6 +10,7 @@ import { useFmt, useT } from '../../i18n';
 import { Icon, ScoreChip, Why } from '../../kit';
 import { CellChip } from '../../part/axes/fit';
 import { ChanceChip } from '../../part/learn/chance';
+import { useLearnT } from '../../part/learn/text';
 import { Due } from '../../part/due';
 import { eventName } from '../../part/events';
 import { useLeadsT } from './text';
@@ -50,6 +51,7 @@ export const Body = memo(function Body({
   more: boolean;
 }) {
   const t = useLeadsT();
+  useLearnT(); // of the chips: waited for before anything is drawn, as the first rows come a moment after the table
   const box = useRef<HTMLDivElement>(null);
   const phone = usePhone();
   const v = useVirtualizer({

@@ -267,17 +267,26 @@ export default function Leads() {
             <Failed error={list.error} retry={() => void list.refetch()} />
           </div>
         ) : rows.length ? (
-          <Body
-            rows={rows}
-            total={total}
-            cur={cur}
-            picked={picked}
-            flashes={flashes}
-            acts={acts}
-            label={title}
-            onNear={near}
-            more={!!hasNextPage}
-          />
+          <Later
+            at={rows}
+            wait={
+              <div className="card grow">
+                <Skeleton rows={10} />
+              </div>
+            }
+          >
+            <Body
+              rows={rows}
+              total={total}
+              cur={cur}
+              picked={picked}
+              flashes={flashes}
+              acts={acts}
+              label={title}
+              onNear={near}
+              more={!!hasNextPage}
+            />
+          </Later>
         ) : (
           <div className="card grow">
             {isFiltered(state) ? (

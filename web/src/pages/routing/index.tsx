@@ -10,6 +10,7 @@ import { may, useMe, useTitle } from '../../app/session';
 import { useT } from '../../i18n';
 import { Block, Failed, Icon, Later, Menu, Skeleton, Tabs, toast } from '../../kit';
 import { lazy } from '../../load/piece';
+import { useCandidateT } from '../../part/candidates/text';
 import { Sentence, useCondTexts } from '../../part/cond';
 import { ANY_LEAD, isAlways, isBelowAll, withNew } from './always';
 import { useThrough, type PoolPolicy, type RuleVersionWhole } from '../../api/share';
@@ -69,6 +70,7 @@ export default function Routing() {
 function RulesTab() {
   const s = useRoutingTexts();
   useCondTexts(); // come with the screen, so that opening a form does not wait for them
+  useCandidateT(); // and that the screen is not taken away for those of an answer
   const t = useT();
   const me = useMe();
   const qc = useQueryClient();

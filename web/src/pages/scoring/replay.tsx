@@ -25,9 +25,11 @@ import { FewSales, FittedHere, HistTable, Kpi, OutcomeWord, Silence, useSides } 
 import { useScoringTexts } from './texts';
 import { bandOrder } from './whatif';
 import { useCalled } from '../../part/leadname';
+import { useLearnT } from '../../part/learn/text';
 
 export default function ReplayPage({ id, model }: { id: string; model: string }) {
   const s = useScoringTexts();
+  useLearnT(); // come with the screen: for those of the report it would be taken away
   const t = useT();
   const f = useFmt();
   const now = useNow(60);
