@@ -2,6 +2,7 @@
 /* Set-up, sign-in, and what a person may change about themselves. Passwords are hashed and compared in `prepare`, before any transaction. */
 #include "api/api_team.h"
 #include "api/inner.h"
+#include "api/live.h"
 #include "api/rate.h"
 #include "base/limits.h"
 #include "flow/flow.h"
@@ -24,7 +25,7 @@ struct me {
     int64_t version;
     struct str name, email;
     int role, lang;
-    struct str theme, zone, csrf, rights, company, currency, thresholds, counts;
+    struct str theme, zone, csrf, rights, company, currency, thresholds, counts, live;
     int64_t sla_minutes;
     instant now;
     bool keys_off;
@@ -51,6 +52,8 @@ const struct field me_fields[] = {
     { .name = "keys_off", .kind = FIELD_BOOL, .offset = ME(keys_off), .help = "single-letter keys do nothing" },
     { .name = "thresholds", .kind = FIELD_RAW, .offset = ME(thresholds), .help = "warm and hot of the live model" },
     { .name = "counts", .kind = FIELD_RAW, .offset = ME(counts), .help = "today, leads, tasks_overdue; leads_is: at_least where counting stopped at leads, and there are more" },
+    { .name = "live", .kind = FIELD_TEXT, .offset = ME(live),
+      .help = "where the stream of events stands: as the Last-Event-ID of the first GET /live, nothing is missed of what happens after this answer" },
     { 0 }
 };
 
@@ -106,7 +109,7 @@ static enum err reply_me(struct call *call, const struct user *u, bool made)
     struct setting s;
     struct me me = { .id = u->id, .version = u->version, .name = u->name, .email = u->email, .role = u->role,
                      .lang = u->lang, .theme = u->theme, .zone = u->zone, .keys_off = u->keys_off,
-                     .now = call->ctx.now };
+                     .now = call->ctx.now, .live = live_place(call->house->live, call->ctx.arena) };
     enum err e;
 
     if ((e = team_setting_get(&call->ctx, call->tx, &s)) || (e = thresholds_text(call, &me.thresholds)) ||

@@ -85,6 +85,17 @@ static struct str event_id(const struct live *l, int64_t seq, char to[48])
     return (struct str){ to, (size_t)n };
 }
 
+struct str live_place(struct live *l, struct arena *a)
+{
+    char id[48];
+    struct str place;
+
+    pthread_mutex_lock(&l->lock);
+    place = event_id(l, l->next - 1, id);
+    pthread_mutex_unlock(&l->lock);
+    return str_dup(a, place);
+}
+
 static void fill_greeting(struct stream *s)
 {
     char id[48], at[INSTANT_TEXT_MAX], json[80];

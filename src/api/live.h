@@ -41,6 +41,9 @@ void live_tell(struct live *live, const char *event, struct user_id user, struct
 /* Streams open now, and events written so far. */
 void live_figures(struct live *live, int64_t *streams, int64_t *events);
 
+/* Where the events stand: as the Last-Event-ID of a stream, what is told from now on. In a. */
+struct str live_place(struct live *live, struct arena *a);
+
 /* GET /live */
 enum err live_stream(struct call *call);
 

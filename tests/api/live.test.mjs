@@ -2,7 +2,7 @@
 // Server-sent events: what happens is on the screens of those who may see it, and of nobody else.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { open } from './harness.mjs';
+import { open, until } from './harness.mjs';
 
 let house, owner, m1, m2;
 before(async () => {
@@ -46,14 +46,16 @@ test('ACL_14_no_stream_tells_of_foreign_leads', async () => {
   assert.ok(await one.next(changed(mine.id)));
   const other = await m2.post('/leads', { name: 'Её', email: 'other@example.org' }, 201);
   assert.ok(await two.next(changed(other.id)));
-  await new Promise((r) => setTimeout(r, 200));
+  for (const [who, stream] of [[m1, one], [m2, two]]) { // what was on its way to either has come once the next of their own has
+    const next = await who.post('/leads', { name: 'Ещё' }, 201);
+    assert.ok(await stream.next(changed(next.id)));
+  }
   assert.ok(!JSON.stringify(one.all).includes(other.id));
   assert.ok(!JSON.stringify(two.all).includes(mine.id));
   // Replay is by today's rights, with anybody's id.
   const again = await m2.live({ lastId: one.all[0].id });
-  await new Promise((r) => setTimeout(r, 200));
+  assert.ok(await again.next(changed(other.id)));
   assert.ok(!JSON.stringify(again.all).includes(mine.id));
-  assert.ok(again.all.some((e) => e.event === 'lead.changed' && e.data.id === other.id));
   for (const s of [one, two, again]) s.close();
 });
 
@@ -63,12 +65,26 @@ test('a_reader_that_comes_back_misses_nothing', async () => {
   const lead = await m1.post('/leads', { name: 'Раз', email: 'raz@example.org' }, 201);
   const last = await live.next(changed(lead.id));
   live.close();
+  const other = await owner.live();
   const two = await m1.post('/leads', { name: 'Два', email: 'dva@example.org' }, 201);
-  await new Promise((r) => setTimeout(r, 300));
+  assert.ok(await other.next(changed(two.id))); // it is told, and not to who is away
+  other.close();
   const again = await owner.live({ lastId: last.id });
   assert.ok(await again.next(changed(two.id)));
   assert.ok(!again.all.some((e) => e.event === 'reset' || changed(lead.id)(e)));
   again.close();
+});
+
+test('what_happens_between_the_first_look_and_the_stream_is_told', async () => {
+  const first = await owner.live(); // somebody listens, else nothing is kept
+  await first.next();
+  const { live } = await owner.get('/me');
+  const lead = await m1.post('/leads', { name: 'Меж', email: 'between@example.org' }, 201);
+  assert.ok(await first.next(changed(lead.id)));
+  const stream = await owner.live({ lastId: live });
+  assert.ok(await stream.next(changed(lead.id)));
+  assert.ok(!stream.all.some((e) => e.event === 'reset'));
+  for (const s of [first, stream]) s.close();
 });
 
 test('a_reader_from_another_time_is_told_to_read_anew', async () => {
@@ -89,7 +105,8 @@ test('what_is_said_twice_at_once_is_told_once', async () => {
   batch.unshift({ type: 'identify', userId: 'same', traits: { email: 'same@example.org' }, messageId: 'same' });
   await house.writer().post('//v1/batch', { batch });
   await live.next((e) => e.event === 'lead.changed');
-  await new Promise((r) => setTimeout(r, 300));
+  const next = await m1.post('/leads', { name: 'Потом', email: 'next@example.org' }, 201);
+  assert.ok(await live.next(changed(next.id)));
   assert.ok(live.all.length < 10, `${live.all.length} events`);
   live.close();
 });
@@ -105,8 +122,7 @@ test('AUT_07_a_stream_ends_with_its_session', async () => {
     const live = await who.live();
     await live.next();
     await end(who);
-    for (let i = 0; i < 100 && !live.ended; i++) await new Promise((r) => setTimeout(r, 50));
-    assert.ok(live.ended);
+    await until(Boolean, () => live.ended);
     await who.get('/me', 401);
   }
 });

@@ -112,12 +112,13 @@ describe('hub', () => {
     }) as unknown as typeof fetch;
     return { asked, get };
   }
-  const start = (get: typeof fetch) => {
+  const start = (get: typeof fetch, from?: string) => {
     const events: LiveEvent[] = [];
     const states: boolean[] = [];
     hub = startHub({
       url: '/live',
       fetch: get,
+      from,
       onEvent: (e) => events.push(e),
       onState: (s) => states.push(s.live),
     });
@@ -139,6 +140,39 @@ describe('hub', () => {
     expect(s.asked).toHaveLength(2);
     expect(s.asked[1]!.headers['Last-Event-ID']).toBe('41');
     expect(states).toEqual([true, false, true]);
+  });
+
+  it('begins where the stream stood when the first screen was read', async () => {
+    const s = server();
+    start(s.get, 'a-7');
+    await vi.advanceTimersByTimeAsync(1);
+    expect(s.asked[0]!.headers['Last-Event-ID']).toBe('a-7');
+  });
+
+  it.each([
+    ['a-7', 'a-7', []],
+    ['a-9', 'a-7', [{ type: 'reset' }]],
+    ['b-1', 'a-7', [{ type: 'reset' }]],
+  ])('beside a tab that has seen %s, a screen read at %s', async (seen, from, told) => {
+    const channels: {
+      onmessage?: (m: { data: unknown }) => void;
+      postMessage: () => void;
+      close: () => void;
+    }[] = [];
+    class Channel {
+      onmessage?: (m: { data: unknown }) => void;
+      constructor() {
+        channels.push(this);
+      }
+      postMessage() {}
+      close() {}
+    }
+    vi.stubGlobal('BroadcastChannel', Channel);
+    vi.stubGlobal('navigator', { locks: { request: () => new Promise(() => {}) } }); // the other tab has the lock
+    const { events } = start(server().get, from);
+    channels[0]!.onmessage!({ data: { kind: 'state', live: true, at: seen } });
+    vi.unstubAllGlobals();
+    expect(events).toEqual(told);
   });
 
   it('takes two missed heartbeats for a lost line', async () => {

@@ -3959,6 +3959,8 @@ export interface operations {
                         thresholds: unknown;
                         /** @description today, leads, tasks_overdue; leads_is: at_least where counting stopped at leads, and there are more */
                         counts: unknown;
+                        /** @description where the stream of events stands: as the Last-Event-ID of the first GET /live, nothing is missed of what happens after this answer */
+                        live: string | null;
                     };
                 };
             };
@@ -4012,6 +4014,8 @@ export interface operations {
                         thresholds: unknown;
                         /** @description today, leads, tasks_overdue; leads_is: at_least where counting stopped at leads, and there are more */
                         counts: unknown;
+                        /** @description where the stream of events stands: as the Last-Event-ID of the first GET /live, nothing is missed of what happens after this answer */
+                        live: string | null;
                     };
                 };
             };
@@ -4088,6 +4092,8 @@ export interface operations {
                         thresholds: unknown;
                         /** @description today, leads, tasks_overdue; leads_is: at_least where counting stopped at leads, and there are more */
                         counts: unknown;
+                        /** @description where the stream of events stands: as the Last-Event-ID of the first GET /live, nothing is missed of what happens after this answer */
+                        live: string | null;
                     };
                 };
             };
@@ -4141,6 +4147,8 @@ export interface operations {
                         thresholds: unknown;
                         /** @description today, leads, tasks_overdue; leads_is: at_least where counting stopped at leads, and there are more */
                         counts: unknown;
+                        /** @description where the stream of events stands: as the Last-Event-ID of the first GET /live, nothing is missed of what happens after this answer */
+                        live: string | null;
                     };
                 };
             };
@@ -4227,6 +4235,8 @@ export interface operations {
                         thresholds: unknown;
                         /** @description today, leads, tasks_overdue; leads_is: at_least where counting stopped at leads, and there are more */
                         counts: unknown;
+                        /** @description where the stream of events stands: as the Last-Event-ID of the first GET /live, nothing is missed of what happens after this answer */
+                        live: string | null;
                     };
                 };
             };
@@ -4316,6 +4326,8 @@ export interface operations {
                         thresholds: unknown;
                         /** @description today, leads, tasks_overdue; leads_is: at_least where counting stopped at leads, and there are more */
                         counts: unknown;
+                        /** @description where the stream of events stands: as the Last-Event-ID of the first GET /live, nothing is missed of what happens after this answer */
+                        live: string | null;
                     };
                 };
             };

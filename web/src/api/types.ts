@@ -23,6 +23,7 @@ export type Me = {
   company?: string;
   currency?: string;
   now: string;
+  live?: string; // where the stream of events stood
   keys_off?: boolean;
   thresholds: { warm: number; hot: number };
   counts: { today: number; leads: number; leads_is?: 'at_least'; tasks_overdue: number };

@@ -1,7 +1,7 @@
 /* What the live stream tells the screen: state of the line, hot leads waiting, rows that flash. The stream itself (stream.ts)
    is loaded when the first screen stands already. */
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useSyncExternalStore } from 'react';
 import type { Lead, Me, Task } from '../api/types';
 import type { LiveState } from '../live/hub';
 import type { LiveEvent } from '../live/merge';
@@ -51,6 +51,7 @@ export function onLive(f: (e: LiveEvent) => void): () => void {
 
 export function useLive(me: Me): void {
   const qc = useQueryClient();
+  const from = useRef(me.live); // as it was read before any screen: the stream comes later than they do
   useEffect(() => {
     let stop: (() => void) | undefined;
     let gone = false;
@@ -58,7 +59,7 @@ export function useLive(me: Me): void {
     const begin = () =>
       void import('./stream').then(
         (m) => {
-          if (!gone) stop = m.start(qc, me.id);
+          if (!gone) stop = m.start(qc, me.id, from.current);
         },
         () => {
           if (gone) return;

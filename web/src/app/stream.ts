@@ -13,7 +13,7 @@ import { play } from './sound';
 
 const HOT_FOR = 7 * 60_000;
 
-export function start(qc: QueryClient, myId: string): () => void {
+export function start(qc: QueryClient, myId: string, from: string | undefined): () => void {
   let clear: ReturnType<typeof setTimeout> | undefined;
   const merge = makeMerger(250, (m) => {
     const { flashed } = applyMerged(qc, m);
@@ -50,6 +50,7 @@ export function start(qc: QueryClient, myId: string): () => void {
   };
   const hub = startHub({
     url: '/api/v1/live',
+    from,
     onEvent: (e) => {
       if (e.type === 'hello') learnTime(e.now);
       if (e.type === 'task.reminded' && e.task.state === 'open' && e.task.assignee_id === myId)

@@ -6,7 +6,9 @@ import type { LiveEvent } from './merge';
 
 export type LiveState = { live: boolean; since: number };
 type Shared =
-  { kind: 'event'; id?: string; event: LiveEvent } | { kind: 'state'; live: boolean } | { kind: 'ask' };
+  | { kind: 'event'; id?: string; event: LiveEvent }
+  | { kind: 'state'; live: boolean; at?: string | undefined } // at: told to who asks, the last event seen
+  | { kind: 'ask' };
 
 export const RETRY = [1000, 2000, 5000, 10_000, 30_000];
 export const SILENCE = 32_000; // two heartbeats missed
@@ -15,6 +17,7 @@ export type Hub = { stop: () => void };
 
 export function startHub(o: {
   url: string;
+  from?: string | undefined; // where the stream stood before anything was read: what has happened since is told
   onEvent: (e: LiveEvent) => void;
   onState: (s: LiveState) => void;
   onDenied?: () => Promise<void> | undefined; // the session has ended: the wait for the next one
@@ -22,7 +25,7 @@ export function startHub(o: {
 }): Hub {
   const stopped = new AbortController();
   const channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel('gradus-live');
-  let lastId: string | undefined;
+  let lastId = o.from;
   let live: boolean | undefined;
   let leader = false;
 
@@ -40,10 +43,15 @@ export function startHub(o: {
     channel.onmessage = (m: MessageEvent<Shared>) => {
       const x = m.data;
       if (x.kind === 'ask') {
-        if (leader && live !== undefined) channel.postMessage({ kind: 'state', live } satisfies Shared);
+        if (leader && live !== undefined)
+          channel.postMessage({ kind: 'state', live, at: lastId } satisfies Shared);
       } else if (leader) return;
       else if (x.kind === 'event') take(x.id, x.event);
-      else setState(x.live, false);
+      else {
+        setState(x.live, false);
+        if (x.at !== undefined && lastId !== undefined && isLater(x.at, lastId))
+          take(x.at, { type: 'reset' });
+      }
     };
   channel?.postMessage({ kind: 'ask' } satisfies Shared);
 
@@ -94,6 +102,13 @@ export function startHub(o: {
       channel?.close();
     },
   };
+}
+
+/* The other tab has been told what this one has not: an id is the server's run, and a number. */
+function isLater(at: string, than: string): boolean {
+  const [run, n] = at.split('-');
+  const [before, m] = than.split('-');
+  return run !== before || Number(n) > Number(m);
 }
 
 async function readOnce(o: {
