@@ -2,7 +2,7 @@
 // A lead's tasks go where the lead goes, whichever decision moves it; and the decision names the owner who was passed over.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { open } from './harness.mjs';
+import { open, until } from './harness.mjs';
 
 let house, head, anna, boris, writer, n = 0;
 const heat = ['Demo Requested', 'Price List Downloaded', 'Webinar Attended', 'Form Submitted'];
@@ -131,7 +131,7 @@ test('a_silent_manager_loses_the_lead_with_all_that_was_to_be_done', async () =>
   await heats(lead);
   await goes(lead, anna);
   await house.setClock(at(8));
-  for (let i = 0; i < 200 && (await call(lead)).assignee_id === anna.id; i++) await new Promise((done) => setTimeout(done, 30));
+  await until((t) => t.assignee_id !== anna.id, () => call(lead));
   await goes(lead, boris);
   const d = await last(lead);
   assert.deepEqual([d.reason, d.candidates[0].manager_id, d.candidates[0].owner, d.candidates[0].why], ['silent', anna.id, true, 'declined']);

@@ -2,7 +2,7 @@
 // Fit and engagement, the ideal customer, checklists, the moment beside a score, what would make a lead hot, priority.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { open } from './harness.mjs';
+import { open, until } from './harness.mjs';
 
 let house, owner, writer, model;
 const BODY = {
@@ -37,10 +37,6 @@ let n = 0;
 const track = (email, event, timestamp) => writer.post('//v1/track', { messageId: `a${n++}`, userId: email, event, timestamp, context: { traits: { email } } });
 const page = (email, path) => writer.post('//v1/page', { messageId: `a${n++}`, userId: email, properties: { path }, context: { traits: { email } } });
 const add = (facts) => owner.post('/leads', facts, 201);
-async function until(holds) {
-  for (let i = 0; i < 200; i++) { const is = await holds(); if (is) return is; await new Promise((r) => setTimeout(r, 50)); }
-  assert.fail('it did not come about');
-}
 
 test('a_lead_stands_in_a_cell_and_moves_by_itself_when_points_expire', async () => {
   const l = await add({ name: 'Анна', email: 'anna@a.example', title: 'Директор', facts: { industry: 'IT' } });
@@ -61,7 +57,7 @@ test('a_lead_stands_in_a_cell_and_moves_by_itself_when_points_expire', async () 
   await owner.patch(`/leads/${l.id}`, { facts: { employees: 200 } });
   assert.equal((await owner.get(`/leads/${l.id}`)).icp, 100);
   await house.setClock('2026-03-04T09:00:10Z');
-  await until(async () => (await owner.get(`/leads/${l.id}`)).cell === 'B3');
+  await until(Boolean, async () => (await owner.get(`/leads/${l.id}`)).cell === 'B3');
 });
 
 test('lists_are_filtered_and_sorted_by_cell_and_match', async () => {

@@ -5,7 +5,7 @@ import { test, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { open } from './harness.mjs';
+import { open, until } from './harness.mjs';
 
 const count = Number(process.env.GRADUS_TEST_LEADS ?? 60);
 const now = '2026-11-23T09:00:00Z';
@@ -83,13 +83,7 @@ test('a_backlog_of_all_of_them_is_given_out_at_once_and_taken_back', async () =>
   assert.ok(writer);
   const free = async () => (await key.get('/leads?owner=none')).total, before = await free();
   assert.equal(before, Math.min(count, 10000));
-  const settled = async (id, state) => {
-    for (;;) {
-      const t = await key.get(`/transfers/${id}`);
-      if (t.state !== state) return t;
-      await new Promise((done) => setTimeout(done, 50));
-    }
-  };
+  const settled = (id, state) => until((t) => t.state !== state, () => key.get(`/transfers/${id}`));
   const times = [Date.now()];
   const asked = await key.post('/transfers', { kind: 'backlog', cold: true }, 201);
   const plan = await settled(asked.id, 'planning');

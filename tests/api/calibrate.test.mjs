@@ -2,7 +2,7 @@
 // Is the score honest: the calibration report over a base with planted truth, its lists, salespeople's words.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { open } from './harness.mjs';
+import { open, until } from './harness.mjs';
 
 const DAY = 86400e3;
 const now = Date.parse('2026-06-01T00:00:00Z');
@@ -45,15 +45,7 @@ const model = {
 };
 
 let house, owner;
-async function until(holds, what) {
-  for (let i = 0; i < 1200; i++) {
-    const r = await holds();
-    if (r) return r;
-    await new Promise((done) => setTimeout(done, 50));
-  }
-  assert.fail(`it did not come about: ${what}`);
-}
-const reportOf = async (query = '') => until(async () => {
+const reportOf = async (query = '') => until(Boolean, async () => {
   const r = await owner.get(`/calibration${query}`);
   assert.notEqual(r.state, 'failed');
   return r.running === null && r.state === 'done' && r;
@@ -70,7 +62,7 @@ before(async () => {
     { index: 4, field: 'fact.coin' }, { index: 5, field: 'fact.harm' }, { index: 6, field: 'fact.rating', format: 'number' },
     { index: 7, field: 'outcome' }, { index: 8, field: 'outcome_at' }] } });
   await owner.post(`/imports/${file.id}/run`, undefined);
-  const done = await until(async () => { const one = await owner.get(`/imports/${file.id}`); return one.state === 'done' && one; }, 'the import');
+  const done = await until(Boolean, async () => { const one = await owner.get(`/imports/${file.id}`); return one.state === 'done' && one; }, 'the import');
   assert.equal(done.accepted, LEADS);
 });
 after(() => house.close());
@@ -187,7 +179,7 @@ test('the_replay_and_the_preview_say_of_the_live_model_what_the_calibration_says
     assert.deepEqual([bands[b.band].won.before.n, bands[b.band].won.before.won], [b.share.n, b.share.won], b.band);
   assert.equal(caught.before, report.bands.find((b) => b.band === 'hot').share.won);
   const made = await owner.post(`/models/${live.id}/replays`, {}, 201);
-  const r = await until(async () => { const x = await owner.get(`/replays/${made.id}`); return x.state === 'done' && x.report; }, 'the replay');
+  const r = await until(Boolean, async () => { const x = await owner.get(`/replays/${made.id}`); return x.state === 'done' && x.report; }, 'the replay');
   same(r.judged, 'the replay');
   assert.equal(r.caught.before.leads, caught.before);
 });
@@ -289,7 +281,7 @@ test('salespeople_accept_and_reject_and_the_report_counts_them', async () => {
   const sold = (await owner.get(`/leads?${report.leads}:won&limit=30`)).items;
   for (const l of sold) await owner.patch(`/leads/${l.id}`, { facts: { contract: '7-A' } });
   await owner.post('/calibration', {}, 201);
-  const r = await until(async () => {
+  const r = await until(Boolean, async () => {
     const one = await owner.get('/calibration');
     return one.id !== whole.id && one.state === 'done' && one.running === null && one.report;
   }, 'the newer report');
@@ -324,7 +316,7 @@ test('no_verdict_on_silence_where_buyers_are_looked_at_earlier_than_the_others',
   for (let i = 0; i < 80; i++) rows.push(`quiet${i}@firm.example,quiet,${iso(now - 200 * DAY)},${i % 2 ? 'won' : ''},${i % 2 ? iso(now - 199 * DAY) : ''}`);
   const file = await owner.post('/imports?name=quiet.csv', rows.join('\n'), 201, { headers: { 'content-type': 'text/csv' }, raw: true });
   await owner.post(`/imports/${file.id}/run`, undefined);
-  await until(async () => (await owner.get(`/imports/${file.id}`)).state === 'done', 'the import of the quiet');
+  await until(Boolean, async () => (await owner.get(`/imports/${file.id}`)).state === 'done', 'the import of the quiet');
   const still = { id: 'still', title: { ru: 'Молчит', en: 'Silent' }, group: 'profile', enabled: true, points: -10, when: { silent: {}, days: 3 } };
   const draft = await owner.post('/models', { name: 'Молчание', note: '', body: { ...model, criteria: [...model.criteria, still] } }, 201);
   await owner.post('/calibration', { model: draft.id, source: 'quiet' }, 201);
@@ -349,7 +341,7 @@ test('one_rule_of_what_was_known_holds_for_calibration_preview_and_replay', asyn
       const f = await boss.post(`/imports?name=${name}`, rows.join('\n') + '\n', 201, { headers: { 'content-type': 'text/csv' }, raw: true });
       await boss.patch(`/imports/${f.id}`, { mapping: { columns: columns.map((field, index) => ({ index, field })) } });
       await boss.post(`/imports/${f.id}/run`, undefined);
-      await until(async () => (await boss.get(`/imports/${f.id}`)).state === 'done', name);
+      await until(Boolean, async () => (await boss.get(`/imports/${f.id}`)).state === 'done', name);
     };
     await file('born.csv', ['id,created', ...who.map((i) => `late-${i},${iso(now - 200 * DAY)}`)], ['user_id', 'created_at']);
     for (const i of who.filter((x) => x % 3 === 0)) /* learnt today of a demo of long ago: half of those who saw it buy, a fifth of the others */
@@ -361,12 +353,12 @@ test('one_rule_of_what_was_known_holds_for_calibration_preview_and_replay', asyn
     /* A file of facts behind the ends: it knows them, whatever day it gives. */
     await file('notes.csv', ['id,created,note', ...who.map((i) => `late-${i},${iso(now - 200 * DAY)},${buys(i) ? 'yes' : 'no'}`)], ['user_id', 'created_at', 'fact.note']);
     await boss.post('/calibration', {}, 201);
-    const told = await until(async () => { const r = await boss.get('/calibration'); return r.state === 'done' && r.report; }, 'the report');
+    const told = await until(Boolean, async () => { const r = await boss.get('/calibration'); return r.state === 'done' && r.report; }, 'the report');
     assert.equal(told.criteria[0].with.n, 40, 'it was known before the ends');
     assert.equal(told.criteria[1].with.n, 0, 'it was not');
     const p = await boss.post(`/models/${draft.id}/preview`, { exact: true });
     const made = await boss.post(`/models/${draft.id}/replays`, {}, 201);
-    const r = await until(async () => { const x = await boss.get(`/replays/${made.id}`); return x.state === 'done' && x.report; }, 'the replay');
+    const r = await until(Boolean, async () => { const x = await boss.get(`/replays/${made.id}`); return x.state === 'done' && x.report; }, 'the replay');
     for (const [name, j] of [['preview', p.judged], ['replay', r.judged]]) {
       assert.deepEqual([j.n, j.won], [told.n, told.won], name);
       assert.deepEqual(j.auc.before, told.auc, name);

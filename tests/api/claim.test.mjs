@@ -2,7 +2,7 @@
 // Who fits best gets it; and where a company wants it, whoever is first, never without a limit, and never without an end.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { open, second } from './harness.mjs';
+import { open, second, until } from './harness.mjs';
 
 let house, head, anna, boris, vera, writer, count = 0;
 const heat = ['Demo Requested', 'Price List Downloaded', 'Webinar Attended', 'Form Submitted'];
@@ -73,11 +73,7 @@ test('what_nobody_claims_in_time_is_given_to_the_least_loaded', async () => {
   const lead = await hot();
   assert.equal((await call(lead)).assignee_id, null);
   await house.setClock('2026-11-23T09:05:01Z');
-  for (const end = Date.now() + 8000; ;) {
-    if ((await call(lead)).assignee_id) break;
-    assert.ok(Date.now() < end);
-    await new Promise((done) => setTimeout(done, 30));
-  }
+  await until((t) => t.assignee_id, () => call(lead));
   assert.ok([anna.id, boris.id].includes((await call(lead)).assignee_id));
   assert.match(house.cli(['check', 'custody', '--to', '2026-11-23T09:30:00Z']), /^uncovered_seconds: 0$/m);
 });

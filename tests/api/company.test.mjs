@@ -2,7 +2,7 @@
 // Companies: whoever names one belongs to it, its score is its people's by the model's rule, and it says who contributes what.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { open } from './harness.mjs';
+import { open, until } from './harness.mjs';
 
 let house, owner, manager;
 const body = (company) => ({
@@ -15,10 +15,7 @@ const body = (company) => ({
 const publish = async (company) => {
   const draft = await owner.post('/models', { name: 'Простая', note: '', body: body(company) }, 201);
   await owner.post(`/models/${draft.id}/publish`, undefined);
-  for (let i = 0; i < 200; i++) {
-    if ((await owner.get(`/leads/${best.id}/score`)).model === draft.id) return;
-    await new Promise((r) => setTimeout(r, 50));
-  }
+  await until((s) => s.model === draft.id, () => owner.get(`/leads/${best.id}/score`));
 };
 let best;
 before(async () => {

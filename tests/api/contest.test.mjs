@@ -2,7 +2,7 @@
 // Champion and challenger: lots on live leads, scores by the lead's own model, a verdict that may be looked at after each sale.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { open } from './harness.mjs';
+import { open, until } from './harness.mjs';
 
 let house, owner, site, live, challenger, contest;
 let clock = Date.parse('2026-06-01T09:00:00Z');
@@ -15,14 +15,6 @@ const body = (points) => ({
     ...(points > 50 ? [{ id: 'price', title: { ru: 'Прайс', en: 'Prices' }, group: 'interest', enabled: true, points: 10, when: { event: 'Price Seen' }, ageing: { kind: 'expire', days: 2 } }] : [])],
 });
 const draftOf = async (points, name) => owner.post('/models', { name, note: '', body: body(points) }, 201);
-async function until(holds, what) {
-  for (let i = 0; i < 2400; i++) {
-    const r = await holds();
-    if (r) return r;
-    await new Promise((done) => setTimeout(done, 50));
-  }
-  assert.fail(`it did not come about: ${what}`);
-}
 const replayed = () => { try { return house.cli(['replay']); } catch (e) { return `${e.stdout}`; } };
 const lots = async (id = contest.id) => {
   const all = [];
@@ -48,7 +40,7 @@ let files = 0;
 async function fileTaken() {
   const file = await owner.post('/imports?name=a.csv', `email\nfile${++files}@firm.example\n`, 201, { headers: { 'content-type': 'text/csv' }, raw: true });
   await owner.post(`/imports/${file.id}/run`, undefined);
-  await until(async () => (await owner.get(`/imports/${file.id}`)).state === 'done', 'the import');
+  await until(Boolean, async () => (await owner.get(`/imports/${file.id}`)).state === 'done', 'the import');
 }
 /* Jobs take turns, and the taking of files is one of them: when a second file has been taken, whatever was due before the first has had its turn. */
 async function jobsHaveTurned() {
@@ -142,7 +134,7 @@ test('the_clock_ages_points_by_the_model_of_the_lead', async () => {
   const l = (await lots()).find((x) => x.score === 90);
   await tick(3 * 86400);
   await house.setClock(new Date(clock).toISOString(), true);
-  await until(async () => (await owner.get(`/leads/${l.lead_id}`)).score === 80, 'the score without what has expired');
+  await until(Boolean, async () => (await owner.get(`/leads/${l.lead_id}`)).score === 80, 'the score without what has expired');
   assert.match(replayed(), /^differences: 0$/m);
 });
 
@@ -172,8 +164,8 @@ test('a_stopped_contest_gives_all_leads_back_to_the_live_model', async () => {
   await tick(600);
   await owner.post(`/contests/${contest.id}/stop`, undefined);
   await owner.post(`/contests/${contest.id}/stop`, undefined, 409);
-  await until(async () => (await owner.get(`/leads/${l.lead_id}`)).score === 20, 'the score by the live model');
-  await until(() => /^differences: 0$/m.test(replayed()), 'no difference');
+  await until(Boolean, async () => (await owner.get(`/leads/${l.lead_id}`)).score === 20, 'the score by the live model');
+  await until(Boolean, () => /^differences: 0$/m.test(replayed()), 'no difference');
   const one = await owner.get(`/contests/${contest.id}`);
   assert.equal(one.state, 'stopped');
   assert.equal(one.winner, null);
@@ -217,11 +209,11 @@ test('a_truly_better_one_is_found_and_the_contest_ends_itself', async () => {
   assert.ok(standing.p <= 0.05, `p ${standing.p} with ${JSON.stringify(sold)}`);
   await tick(600);
   await house.setClock(new Date(clock).toISOString(), true);
-  const ended = await until(async () => { const k = await owner.get(`/contests/${second.id}`); return k.state === 'decided' && k; }, 'the end');
+  const ended = await until(Boolean, async () => { const k = await owner.get(`/contests/${second.id}`); return k.state === 'decided' && k; }, 'the end');
   assert.equal(ended.winner, 'challenger');
   assert.match(ended.verdict, /Претендент лучше|challenger is better/);
   assert.ok(ended.interval.low > 1);
-  await until(() => /^differences: 0$/m.test(replayed()), 'no difference');
+  await until(Boolean, () => /^differences: 0$/m.test(replayed()), 'no difference');
   /* The winner is published by a person. */
   const published = await owner.post(`/models/${challenger.id}/rollback`, undefined, 201);
   assert.equal(published.state, 'live');

@@ -2,7 +2,7 @@
 // Who may get a lead: duty that begins again by itself, what somebody is shown at all, what an absence gives back.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { open, second } from './harness.mjs';
+import { open, second, until } from './harness.mjs';
 
 let house, key, anna, boris, writer, n = 0;
 const T0 = Date.parse('2026-11-23T09:00:00Z'); // Monday, 12:00 in Moscow
@@ -46,12 +46,8 @@ test('duty_that_is_automatic_begins_again_with_the_working_day', async () => {
   assert.equal(call.due_at, at(1440 - 175), 'the promise counts from then');
   assert.deepEqual((await key.get(`/leads/${who.id}/assignments`)).items.map((d) => [d.manager_id, d.reason]), [[null, 'nobody']]);
   await house.setClock(at(1440 - 179), true);
-  let given;
-  for (let i = 0; i < 100 && !given; i++) {
-    given = (await key.get(`/leads/${who.id}/assignments`)).items.find((d) => d.manager_id);
-    await new Promise((done) => setTimeout(done, 50));
-  }
-  assert.equal(given?.manager_id, anna, 'she is on duty again, and nobody switched anything');
+  const given = await until(Boolean, async () => (await key.get(`/leads/${who.id}/assignments`)).items.find((d) => d.manager_id));
+  assert.equal(given.manager_id, anna, 'she is on duty again, and nobody switched anything');
   const on = await key.get(`/managers/${anna}`);
   assert.equal(on.on_duty, true);
   assert.equal(on.duty_back_at, null);

@@ -13,6 +13,9 @@ import { join, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { randomBytes } from 'node:crypto';
 import assert from 'node:assert/strict';
+import { LOOKS, pause, until } from '../wait.mjs';
+
+export { pause, until };
 
 const top = join(dirname(fileURLToPath(import.meta.url)), '../..');
 export const program = process.env.GRADUS_BIN ?? join(top, 'build/gradus');
@@ -48,16 +51,6 @@ export function check(schema, v, at = '') {
     }
   if (schema.items && Array.isArray(v)) v.forEach((item, i) => faults.push(...check(schema.items, item, `${at}/${i}`)));
   return faults;
-}
-
-/** Reads until what it gives is so; fails with the last of it. */
-export async function until(what, read, ms = 8000) {
-  for (const end = Date.now() + ms; ;) {
-    const v = await read();
-    if (what(v)) return v;
-    assert.ok(Date.now() < end, JSON.stringify(v)?.slice(0, 1500));
-    await new Promise((done) => setTimeout(done, 30));
-  }
 }
 
 /* ---- a client ---- */
@@ -109,7 +102,7 @@ export class Client {
     return said;
   }
 
-  /** Server-sent events: { next(filter, ms) -> {id, event, data}, all, close() }. */
+  /** Server-sent events: { next(filter) -> {id, event, data}, all, close() }. next waits for one that fits; null: the stream has ended. */
   async live({ lastId } = {}) {
     const stop = new AbortController();
     const headers = { accept: 'text/event-stream' };
@@ -142,13 +135,13 @@ export class Client {
       stream.waiters.splice(0).forEach((w) => w());
     })();
     let read = 0;
-    stream.next = async (fits = () => true, ms = 5000) => {
-      const until = Date.now() + ms;
-      for (;;) {
+    stream.next = async (fits = () => true) => {
+      for (let i = 0; i < LOOKS; i++) {
         while (read < stream.all.length) if (fits(stream.all[read++])) return stream.all[read - 1];
-        if (stream.ended || Date.now() >= until) return null;
-        await new Promise((done) => { stream.waiters.push(done); setTimeout(done, Math.max(1, until - Date.now())); });
+        if (stream.ended) return null;
+        await Promise.race([new Promise((done) => stream.waiters.push(done)), pause()]);
       }
+      return assert.fail(`never told: ${JSON.stringify(stream.all.slice(-5)).slice(0, 1500)}`);
     };
     return stream;
   }

@@ -3,7 +3,7 @@
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
-import { open } from './harness.mjs';
+import { open, until } from './harness.mjs';
 
 let house, owner, writer, site;
 before(async () => {
@@ -15,14 +15,7 @@ before(async () => {
 after(() => house.close());
 
 const csv = { raw: true, headers: { 'content-type': 'text/csv' } };
-const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
-async function settled(id, ms = 20000) {
-  for (const end = Date.now() + ms; ;) {
-    const one = await owner.get(`/imports/${id}`);
-    if (!['running', 'undoing'].includes(one.state) || Date.now() > end) return one;
-    await sleep(50);
-  }
-}
+const settled = (id) => until((one) => !['running', 'undoing'].includes(one.state), () => owner.get(`/imports/${id}`));
 const upload = (text, query = '') => owner.post(`/imports${query}`, text, 201, csv);
 
 test('each_call_is_taken_under_its_long_and_short_name', async () => {
@@ -331,14 +324,14 @@ test('an_import_is_stopped_and_goes_on', async () => {
   const one = await upload(rows.join('\n') + '\n');
   const live = await owner.live();
   await owner.post(`/imports/${one.id}/run`, undefined);
-  assert.ok(await live.next((e) => e.event === 'job.progress' && e.data.id === one.id, 10000), 'progress is told');
+  assert.ok(await live.next((e) => e.event === 'job.progress' && e.data.id === one.id), 'progress is told');
   await owner.post(`/imports/${one.id}/stop`, undefined);
   live.close();
   const stopped = await owner.get(`/imports/${one.id}`);
   assert.equal(stopped.state, 'stopped');
   assert.ok(stopped.done > 0 && stopped.done < 6000, String(stopped.done));
   await owner.post(`/imports/${one.id}/run`, undefined);
-  const done = await settled(one.id, 60000);
+  const done = await settled(one.id);
   assert.deepEqual([done.state, done.accepted], ['done', 6000]);
 });
 

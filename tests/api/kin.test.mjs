@@ -2,7 +2,7 @@
 // Whoever has the company keeps the client: those of whom it has bought first, however its name is written; a setting turns it off; facts for rules.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { open } from './harness.mjs';
+import { open, until } from './harness.mjs';
 
 let house, owner, head, writer, people, n = 0;
 const heat = ['Demo Requested', 'Price List Downloaded', 'Webinar Attended', 'Form Submitted'];
@@ -90,11 +90,7 @@ test('a_simulation_asks_draft_rules_of_the_company_as_it_stood_at_each_decision'
   const pool = (await head.get('/routing/pools')).items[0];
   const rule = (name, condition) => ({ name, condition, pool_id: pool.id, enabled: true });
   const { id } = await head.post('/routing/simulations', { from: '2026-11-23T11:30:00Z', items: [rule('Clients', { fact: 'company.client', op: 'eq', value: true }), rule('Of one', { fact: 'company.owner', op: 'eq', value: 'm0@example.org' })] }, 201);
-  let s;
-  do {
-    await new Promise((done) => setTimeout(done, 30));
-    s = await head.get(`/routing/simulations/${id}`);
-  } while (['waiting', 'running'].includes(s.state));
+  const s = await until((x) => !['waiting', 'running'].includes(x.state), () => head.get(`/routing/simulations/${id}`));
   assert.equal(s.state, 'done');
   assert.deepEqual(s.report.other.rules.map((r) => [r.name, r.leads]), [[null, 1], ['Clients', 2], ['Of one', 1]]);
   assert.equal(s.report.proof.same, s.report.proof.decisions);
@@ -126,11 +122,7 @@ test('rules_may_ask_for_the_score_and_the_temperature_of_the_company', async () 
   for (let i = 0; i < 6; i++) await has('Один Дом', people[0]);
   assert.ok((await told('Один Дом')).score < 40);
   const { id } = await head.post('/routing/simulations', { from: '2026-11-23T15:30:00Z', items: [rule('Hot as it was', { fact: 'company.band', op: 'eq', value: 'hot' })] }, 201);
-  let s;
-  do {
-    await new Promise((done) => setTimeout(done, 30));
-    s = await head.get(`/routing/simulations/${id}`);
-  } while (['waiting', 'running'].includes(s.state));
+  const s = await until((x) => !['waiting', 'running'].includes(x.state), () => head.get(`/routing/simulations/${id}`));
   assert.equal(s.state, 'done', s.why);
   assert.equal(s.report.proof.same, s.report.proof.decisions, JSON.stringify(s.report.proof));
   assert.equal(s.report.other.rules.find((r) => r.name === 'Hot as it was').leads, 1 + (again.rule === 'Hot house'));

@@ -40,7 +40,7 @@ test('points_are_suggested_for_what_foretells_and_not_for_what_knows', async () 
   house.cli(['import', 'leads', join(folder, 'leads.csv'), '--mapping', join(folder, 'mapping.json')]);
   const live = await owner.get('/models/live');
   await owner.post(`/models/${live.id}/suggest`, {}, 201);
-  const { suggestion: k } = await until((x) => x.state === 'done', () => owner.get(`/models/${live.id}/suggestion`), 120000);
+  const { suggestion: k } = await until((x) => x.state === 'done', () => owner.get(`/models/${live.id}/suggestion`));
   assert.deepEqual(k.left_out.map((f) => f.fact), ['verdict'], JSON.stringify(k.left_out));
   assert.ok(k.offers.every((o) => o.fact !== 'verdict'));
   assert.ok(k.offers.some((o) => o.fact === 'met_at' && o.value === 'Fair' && o.points > 0), JSON.stringify(k.offers));
@@ -60,7 +60,7 @@ const opens = async (who, share) => {
 };
 test('an_alarm_opens_those_without_the_fact_too', async () => {
   await owner.post('/calibration', {}, 201);
-  const { report: r } = await until((x) => x.state === 'done' && x.report, () => owner.get('/calibration'), 120000);
+  const { report: r } = await until((x) => x.state === 'done' && x.report, () => owner.get('/calibration'));
   const alarm = r.leaks.find((l) => l.fact === 'verdict');
   assert.ok(alarm.without.n > 30 && alarm.without.n + alarm.with.n === 600, JSON.stringify(alarm));
   await opens(owner, alarm.without);
@@ -99,7 +99,7 @@ test('a_predictor_learnt_before_they_were_left_out_is_replaced_at_once', async (
   const sql = 'UPDATE predictor SET left_out = NULL';
   if (house.database) execFileSync('psql', ['-q', house.database, '-c', sql]);
   else execFileSync('sqlite3', ['-cmd', '.timeout 5000', `${house.data}/gradus.db`, sql]);
-  const p = await until((x) => x.version > old.version, newest, 120000);
+  const p = await until((x) => x.version > old.version, newest);
   assert.deepEqual([p.state, p.why, p.left_out.map((f) => f.fact)], ['live', 'first', ['verdict']]);
   await new Promise((done) => setTimeout(done, 3000));
   assert.equal((await newest()).version, p.version, 'once');
@@ -156,7 +156,7 @@ test('columns_that_came_with_one_file_of_two_raise_no_alarm', async () => {
       alone.cli(['import', 'leads', join(folder, `${name}.csv`), '--mapping', join(folder, 'two.json')]);
     }
     await head.post('/calibration', {}, 201);
-    const { report: r, id } = await until((x) => x.state === 'done' && x.report, () => head.get('/calibration'), 120000);
+    const { report: r, id } = await until((x) => x.state === 'done' && x.report, () => head.get('/calibration'));
     assert.deepEqual(r.leaks, []);
     assert.deepEqual(r.files.map((x) => [x.name, x.facts.length]).sort(), [['calls.csv', 3], ['fairs.csv', 3]]);
     for (const x of r.files) {

@@ -7,11 +7,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execFileSync } from 'node:child_process';
-import { open, program } from './harness.mjs';
+import { open, program, until as wait } from './harness.mjs';
 
 const LEADS = 900;
 let house, owner, folder;
-const sleep = (ms) => new Promise((ok) => setTimeout(ok, ms));
+const until = (ask, good, what) => wait(good, ask, what);
 
 before(async () => {
   house = await open();
@@ -19,15 +19,6 @@ before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'gradus-learn-'));
 });
 after(async () => { await house.close(); rmSync(folder, { recursive: true, force: true }); });
-
-async function until(ask, good, what) {
-  for (let i = 0; i < 6000; i++) { // long work has the lowest priority: on a busy machine a trial takes minutes
-    const answer = await ask();
-    if (good(answer)) return answer;
-    await sleep(100);
-  }
-  return assert.fail(`never: ${what}`);
-}
 
 /* A planted market: who came by a fair buys more often, and who looked long. */
 let seed = 7;

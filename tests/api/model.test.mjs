@@ -2,7 +2,7 @@
 // Scoring models: read, drafted, tried, published, rolled back.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { open, Client } from './harness.mjs';
+import { open, Client, until } from './harness.mjs';
 
 let house, owner, lead;
 before(async () => {
@@ -13,10 +13,6 @@ before(async () => {
 after(() => house.close());
 
 const scoreOf = async () => (await owner.get(`/leads/${lead.id}/score`)).total;
-async function until(holds) {
-  for (let i = 0; i < 100; i++) { if (await holds()) return; await new Promise((r) => setTimeout(r, 50)); }
-  assert.fail('it did not come about');
-}
 
 test('a_starter_model_is_live', async () => {
   const live = await owner.get('/models/live');
@@ -64,7 +60,7 @@ test('a_draft_changes_scores_only_when_it_is_published', async () => {
   await owner.post(`/models/${draft.id}/publish`, undefined);
   assert.equal((await owner.get('/models/live')).id, draft.id);
   assert.equal(await scoreOf(), before + 7);
-  await until(async () => (await owner.get(`/leads/${lead.id}`)).score === before + 7);
+  await until(Boolean, async () => (await owner.get(`/leads/${lead.id}`)).score === before + 7);
   await owner.put(`/models/${draft.id}`, { name: 'x', note: '', body }, 409);
   await owner.post(`/models/${draft.id}/publish`, undefined, 409);
   const hits = await owner.get(`/models/${draft.id}/hits`);
@@ -72,7 +68,7 @@ test('a_draft_changes_scores_only_when_it_is_published', async () => {
   assert.ok(hits.total > 0 && hits.items.every((h) => h.base === hits.total), 'the whole base was asked, and it says how large it is');
   await owner.post(`/models/${live.id}/rollback`, undefined, 201);
   assert.equal(await scoreOf(), before);
-  await until(async () => (await owner.get(`/leads/${lead.id}`)).score === before);
+  await until(Boolean, async () => (await owner.get(`/leads/${lead.id}`)).score === before);
 });
 
 test('two_people_do_not_overwrite_each_other', async () => {

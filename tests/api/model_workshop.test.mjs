@@ -2,7 +2,7 @@
 // The workshop of models: mistakes, differences, files, starters, what a draft would change, replays.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { open } from './harness.mjs';
+import { open, until as wait } from './harness.mjs';
 
 let house, owner, key;
 const day = 86400000;
@@ -26,14 +26,7 @@ async function draft(change = () => {}) {
   change(body);
   return owner.put(`/models/${d.id}`, { body });
 }
-async function done(id) {
-  for (let i = 0; i < 200; i++) {
-    const r = await owner.get(`/replays/${id}`);
-    if (!['waiting', 'running'].includes(r.state)) return r;
-    await new Promise((ok) => setTimeout(ok, 50));
-  }
-  assert.fail('the replay did not end');
-}
+const done = (id) => wait((r) => !['waiting', 'running'].includes(r.state), () => owner.get(`/replays/${id}`));
 
 test('mistakes_are_named_at_their_place', async () => {
   const body = structuredClone((await live()).body);
@@ -297,7 +290,7 @@ test('a_preview_foretells_how_many_are_called_when_it_is_published', async () =>
   assert.deepEqual(listed.items.map((l) => l.id), [open.id]);
   const before = (await calls()).length;
   await owner.post(`/models/${d.id}/publish`, undefined);
-  for (let i = 0; i < 100 && (await owner.get('/leads?band=hot')).items.length < 4; i++) await new Promise((ok) => setTimeout(ok, 50));
+  await wait((page) => page.items.length >= 4, () => owner.get('/leads?band=hot'));
   const after = await calls();
   assert.equal(after.length, before + p.into_hot_open);
   assert.ok(after.some((t) => t.lead_id === open.id));

@@ -3,20 +3,12 @@
 // expected value, a share of them by lot.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { open } from './harness.mjs';
+import { open, until as wait } from './harness.mjs';
 
 let house, owner, head, writer, people;
-const sleep = (ms) => new Promise((ok) => setTimeout(ok, ms));
+const until = (ask, good, what) => wait(good, ask, what);
 const NOW = '2026-11-23T09:00:00Z';
 
-async function until(ask, good, what) {
-  for (let i = 0; i < 600; i++) {
-    const answer = await ask();
-    if (good(answer)) return answer;
-    await sleep(100);
-  }
-  return assert.fail(`never: ${what}`);
-}
 let seed = 5;
 const chance = () => { seed = (seed * 1103515245 + 12345) % 2147483648; return seed / 2147483648; };
 let clock = Date.parse(NOW);

@@ -41,14 +41,7 @@ const send = (by, who, event, { s, properties, agent, visitor, traits, call = 't
 const find = async (q) => (await owner.get(`/leads?q=${encodeURIComponent(q)}`)).items[0];
 const score = async (id) => (await owner.get(`/leads/${id}/score`)).total;
 const timeline = async (id) => (await owner.get(`/leads/${id}/timeline`)).items;
-async function settled(id) {
-  for (let i = 0; i < 200; i++) {
-    const m = await owner.get(`/quarantine/${id}`);
-    if (m.state === 'standing' || m.state === 'undone') return m;
-    await new Promise((r) => setTimeout(r, 50));
-  }
-  assert.fail('the mark was not walked through');
-}
+const settled = (id) => until((m) => m.state === 'standing' || m.state === 'undone', () => owner.get(`/quarantine/${id}`), 'the mark is walked through');
 
 test('a_marked_source_gives_its_points_back_and_undoing_brings_them', async () => {
   await send(writer, 'ann@one.example', 'Demo Requested');

@@ -2,7 +2,7 @@
 // Working time, distribution, tasks: from the event that makes a lead hot to the logged call, and what happens when nobody is there.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { open, second } from './harness.mjs';
+import { open, second, until } from './harness.mjs';
 
 let house, head, anna, boris, writer;
 let n = 0;
@@ -214,13 +214,8 @@ test('at_night_a_lead_is_promised_for_the_morning_and_given_out_by_the_clock_alo
   assert.equal(row.promise_due, '2026-11-25T06:05:00Z');
   await house.setClock('2026-11-25T06:00:01Z', true);
   const screen = await head.live();
-  let served;
-  for (let i = 0; i < 100 && !served?.assignee_id; i++) {
-    [served] = await callOf(lead);
-    await new Promise((done) => setTimeout(done, 50));
-  }
+  const [served] = await until(([t]) => t.assignee_id, () => callOf(lead), 'the clock gives it out');
   screen.close();
-  assert.ok(served.assignee_id, 'the clock has given it out');
   assert.ok(minutesTo(served.due_at, '2026-11-25T06:05:00Z') < 1);
 });
 

@@ -4,7 +4,7 @@
 //   GRADUS_TEST_COMPANIES=N   how many companies (default 1); GRADUS_TEST_SIMULATE_STEPS=N   how long each (default 60); GRADUS_TEST_SEED=N   others
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { open } from './harness.mjs';
+import { open, until } from './harness.mjs';
 
 const companies = Number(process.env.GRADUS_TEST_COMPANIES ?? 1);
 const steps = Number(process.env.GRADUS_TEST_SIMULATE_STEPS ?? 60);
@@ -108,15 +108,9 @@ class Company {
   }
   async simulated(ask) {
     const s = await this.head.post('/routing/simulations', { from: iso(this.began), ...ask }, 201);
-    for (const end = Date.now() + 60000; ;) {
-      const r = await this.head.get(`/routing/simulations/${s.id}`);
-      if (!['waiting', 'running'].includes(r.state)) {
-        assert.equal(r.state, 'done', JSON.stringify(r));
-        return r;
-      }
-      assert.ok(Date.now() < end);
-      await new Promise((done) => setTimeout(done, 30));
-    }
+    const r = await until((x) => !['waiting', 'running'].includes(x.state), () => this.head.get(`/routing/simulations/${s.id}`));
+    assert.equal(r.state, 'done', JSON.stringify(r));
+    return r;
   }
   async refuses() {
     await this.head.post('/routing/simulations', { from: iso(this.now), until: iso(this.began) }, 422);

@@ -2,7 +2,7 @@
 // Certification: banks, tests, certificates, and what a lost one does to leads.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { open } from './harness.mjs';
+import { open, until } from './harness.mjs';
 
 const day = 86_400_000;
 const start = Date.parse('2026-03-02T09:00:00Z');
@@ -11,14 +11,7 @@ let house, head, owner, anna, boris, writer, product;
 const at = (ms) => new Date(ms).toISOString().replace(/\.?0*Z$/, 'Z'); // as the house tells an instant: without zeros at the end of a fraction
 const go = (ms, runs = false) => { now = ms; return house.setClock(at(ms), runs); };
 /** The clock's part has been done up to `now`. */
-const settled = async (done) => {
-  for (let i = 0; i < 100; i++) {
-    const r = await done();
-    if (r) return r;
-    await new Promise((ok) => setTimeout(ok, 50));
-  }
-  assert.fail('the clock did not come round');
-};
+const settled = (done) => until(Boolean, done, 'the clock comes round');
 /** Sessions end with time: signs in again. */
 const again = async () => {
   for (const p of [head, owner, anna, boris]) Object.assign(p, await house.signIn(p.email));

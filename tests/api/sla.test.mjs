@@ -2,7 +2,7 @@
 // A call that is not made: a reminder, another person, the head of sales; by norms of the company, in working time.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { open, second } from './harness.mjs';
+import { open, second, until } from './harness.mjs';
 
 let house, head, anna, boris, writer;
 const heat = ['Demo Requested', 'Price List Downloaded', 'Webinar Attended', 'Form Submitted'];
@@ -15,14 +15,6 @@ const hot = async (who, source) => {
 };
 const call = async (lead) => (await head.get(`/tasks?lead=${lead.id}&kind=call_now&state=any`)).items[0];
 const late = async (lead) => (await head.get(`/tasks?lead=${lead.id}&kind=late&state=any`)).items;
-async function until(what, read) {
-  for (const end = Date.now() + 8000; ;) {
-    const v = await read();
-    if (what(v)) return v;
-    assert.ok(Date.now() < end, JSON.stringify(v));
-    await new Promise((done) => setTimeout(done, 30));
-  }
-}
 
 before(async () => {
   house = await open({ now: '2026-11-23T08:59:00Z' });

@@ -2,7 +2,7 @@
 // Set-up, sign-in, users, keys, the audit log, settings, saved views.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { open, Client } from './harness.mjs';
+import { open, Client, until } from './harness.mjs';
 
 let house, owner;
 before(async () => { house = await open(); });
@@ -181,9 +181,7 @@ test('the_last_use_of_a_key_is_written_down', async () => {
   assert.equal(made.last_used_at, null);
   await new Client(house, { bearer: made.key }).get('/me');
   await house.setClock(new Date(Date.now() + 120000).toISOString(), true);
-  const seen = async () => (await owner.get('/keys')).items.find((k) => k.id === made.id).last_used_at;
-  for (let i = 0; i < 100 && !(await seen()); i++) await new Promise((r) => setTimeout(r, 50));
-  assert.ok(await seen());
+  await until((k) => k.last_used_at, async () => (await owner.get('/keys')).items.find((k) => k.id === made.id));
 });
 
 test('odd_authorisations_are_refused_and_never_logged', async () => {

@@ -3,7 +3,7 @@
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
-import { open } from './harness.mjs';
+import { open, until } from './harness.mjs';
 
 let house, owner, anna, boris;
 const day = 86400000;
@@ -105,11 +105,7 @@ test('weeks_of_a_long_replay_open_their_leads', async () => {
   house.cli(['import', 'leads', `${house.data}/t.csv`, '--mapping', `${house.data}/t.json`]);
   const d = await owner.post('/models', { name: body.name, note: '', body }, 201);
   const { id } = await owner.post(`/models/${d.id}/replays`, {}, 201);
-  let r;
-  for (let i = 0; i < 300 && r?.state !== 'done'; i++) {
-    r = await owner.get(`/replays/${id}`);
-    await new Promise((go) => setTimeout(go, 100));
-  }
+  const r = await until((x) => x.state === 'done', () => owner.get(`/replays/${id}`));
   const { days, weeks } = r.report;
   assert.ok(days.length > 120 && weeks.length === Math.ceil(days.length / 7), `${days.length} ${weeks?.length}`);
   for (const [i, w] of weeks.entries()) {

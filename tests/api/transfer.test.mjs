@@ -2,19 +2,12 @@
 // Many leads at once: a backlog, a leaver's base, a balance; shown before, kept, taken back.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { open } from './harness.mjs';
+import { open, until } from './harness.mjs';
 
 let house, head, owner, people, writer;
 const heat = ['Demo Requested', 'Price List Downloaded', 'Webinar Attended', 'Form Submitted'];
 /** When it is no longer in that state. */
-async function settled(id, state) {
-  for (let i = 0; i < 2400; i++) {
-    const t = await head.get(`/transfers/${id}`);
-    if (t.state !== state) return t;
-    await new Promise((done) => setTimeout(done, 50));
-  }
-  throw new Error(`still ${state}`);
-}
+const settled = (id, state) => until((t) => t.state !== state, () => head.get(`/transfers/${id}`));
 async function plan(ask) {
   const t = await settled((await head.post('/transfers', ask, 201)).id, 'planning');
   assert.equal(t.state, 'planned', JSON.stringify(t));

@@ -1,6 +1,7 @@
 /* Fit and engagement, checklists, what would make a lead hot, any past moment. */
 import assert from 'node:assert/strict';
 import { people, Person } from './server.mjs';
+import { comes } from '../wait.mjs';
 
 const person = async (h, role) => {
   const p = new Person(h.base);
@@ -141,12 +142,7 @@ export const axes = [
       await page.locator('dialog[open]').getByRole('button', { name: 'Опубликовать' }).click();
       await page.getByText('Опубликовано').waitFor();
       const p = await person(h, 'owner');
-      for (let i = 0; ; i++) {
-        const grid = await p.get('/grid');
-        if (grid.cells.filter((c) => /^[BC]/.test(c.cell)).every((c) => c.n === 0)) break;
-        assert.ok(i < 100, 'leads move to row A');
-        await page.waitForTimeout(100);
-      }
+      await comes('leads move to row A', async () => (await p.get('/grid')).cells.filter((c) => /^[BC]/.test(c.cell)).every((c) => c.n === 0));
       await page.context().close();
     },
   ],

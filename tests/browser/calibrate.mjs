@@ -2,18 +2,12 @@
 import assert from 'node:assert/strict';
 import * as needs from './needs.mjs';
 import { people, Person } from './server.mjs';
+import { comes } from '../wait.mjs';
 
 const person = async (h, role) => {
   const p = new Person(h.base);
   await p.signIn(people[role]);
   return p;
-};
-const until = async (what, work) => {
-  for (let i = 0; i < 200; i++) {
-    if (await work()) return;
-    await new Promise((go) => setTimeout(go, 100));
-  }
-  assert.fail(what);
 };
 
 export const calibrate = [
@@ -106,7 +100,7 @@ export const calibrate = [
       await needs.outcomes(h);
       const live = await owner.get('/models/live');
       await owner.call('POST', `/models/${live.id}/suggest`, {});
-      await until('points are suggested', async () => (await owner.get(`/models/${live.id}/suggestion`)).state === 'done');
+      await comes('points are suggested', async () => (await owner.get(`/models/${live.id}/suggestion`)).state === 'done');
       const { suggestion: k } = await owner.get(`/models/${live.id}/suggestion`);
       assert.ok(k.enough && k.report, JSON.stringify(k).slice(0, 300));
       for (const [lang, scheme, width] of [
@@ -151,12 +145,12 @@ export const calibrate = [
       await page.waitForSelector('#verdict-h');
       await page.keyboard.press('y');
       await page.locator('.verdictbtns [aria-pressed=true]').waitFor();
-      await until('accepted', async () => (await owner.get('/feedback?lead=' + h.lead)).items[0]?.verdict === 'accepted');
+      await comes('accepted', async () => (await owner.get('/feedback?lead=' + h.lead)).items[0]?.verdict === 'accepted');
       await page.keyboard.press('x');
       await page.locator('dialog[open]').waitFor();
       await page.screenshot({ path: h.shots + '/verdict.png' });
       await page.keyboard.press('3');
-      await until('rejected', async () => (await owner.get('/feedback?lead=' + h.lead)).items[0]?.reason === 'no_budget');
+      await comes('rejected', async () => (await owner.get('/feedback?lead=' + h.lead)).items[0]?.reason === 'no_budget');
       await page.locator('section[aria-labelledby=verdict-h]', { hasText: 'Нет бюджета' }).waitFor();
       await page.context().close();
     },

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cases } from './cases.mjs';
 import { fill, people, Person, startServer } from './server.mjs';
+import { LOOKS, PAUSE_MS } from '../wait.mjs';
 
 const require = createRequire(new URL('../../web/package.json', import.meta.url));
 const { chromium } = require('playwright-core');
@@ -59,6 +60,7 @@ try {
     width = 1440,
     height = 900,
     touch = false,
+    before = async () => {}, // of the page, before it is gone to
   } = {}) => {
     const context = await browser.newContext({
       viewport: { width, height },
@@ -68,6 +70,7 @@ try {
       reducedMotion: 'reduce',
       hasTouch: touch,
     });
+    context.setDefaultTimeout(LOOKS * PAUSE_MS); // of what never comes
     const page = await context.newPage();
     house.last = page;
     await page.addInitScript(() =>
@@ -119,6 +122,7 @@ try {
       const [name, value] = person.cookie.split('=');
       await context.addCookies([{ name, value, url: server.base }]);
     }
+    await before(page);
     await page.goto(server.base + path);
     return page;
   };

@@ -2,18 +2,12 @@
    may be run alone. */
 import assert from 'node:assert/strict';
 import { people, Person } from './server.mjs';
+import { comes } from '../wait.mjs';
 
 const owner = async (h) => {
   const p = new Person(h.base);
   await p.signIn(people.owner);
   return p;
-};
-const until = async (what, work) => {
-  for (let i = 0; i < 300; i++) {
-    if (await work()) return;
-    await new Promise((go) => setTimeout(go, 100));
-  }
-  assert.fail(what);
 };
 
 /* A second salesperson. */
@@ -75,7 +69,7 @@ export async function outcomes(h) {
   const columns = ['email', 'name', 'title', 'source', 'created_at', 'outcome', 'outcome_at'];
   await p.patch(`/imports/${file.id}`, { mapping: { columns: columns.map((field, index) => ({ index, field })) } });
   await p.call('POST', `/imports/${file.id}/run`);
-  await until('the import is done', async () => (await p.get(`/imports/${file.id}`)).state === 'done');
+  await comes('the import is done', async () => (await p.get(`/imports/${file.id}`)).state === 'done');
 }
 
 /* A calibration report over them. */
@@ -85,5 +79,5 @@ export async function report(h) {
   const told = async () => (await p.get('/calibration').catch(() => undefined))?.report;
   if ((await told())?.won > 50) return;
   await p.post('/calibration', {});
-  await until('the report stands', async () => (await told())?.won > 50);
+  await comes('the report stands', async () => (await told())?.won > 50);
 }

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { LOOKS, pause } from '../wait.mjs';
 
 const freePort = () =>
   new Promise((go) => {
@@ -44,11 +45,11 @@ export async function startServer() {
     } catch {
       // not yet
     }
-    if (child.exitCode !== null || i > 100) {
+    if (child.exitCode !== null || i > LOOKS) {
       await stop();
       throw new Error('the server did not start:\n' + log.join(''));
     }
-    await new Promise((go) => setTimeout(go, 100));
+    await pause();
   }
   return { base, data, log, stop };
 }

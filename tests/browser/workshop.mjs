@@ -2,19 +2,13 @@
    and the report of a replay. */
 import assert from 'node:assert/strict';
 import { people, Person } from './server.mjs';
+import { comes } from '../wait.mjs';
 
 const owner = async (h) => {
   const p = new Person(h.base);
   await p.signIn(people.owner);
   return p;
 };
-async function until(page, what, work) {
-  for (let i = 0; ; i++) {
-    if (await work()) return;
-    assert.ok(i < 50, what);
-    await page.waitForTimeout(100);
-  }
-}
 /* A fresh draft of the live model, the only one; its page. */
 async function draft(h, more = {}) {
   const p = await owner(h);
@@ -44,22 +38,22 @@ export const workshop = [
       await page.keyboard.press('ArrowDown');
       assert.deepEqual((await rules(page)).slice(0, 2), [first[1], first[0]]);
       const focused = () => page.evaluate(() => document.activeElement?.closest('tr')?.id);
-      await until(page, 'the focus goes with the rule', async () => (await focused()) === 'rule-' + first[0]);
+      await comes('the focus goes with the rule', async () => (await focused()) === 'rule-' + first[0]);
       await page.keyboard.press('Delete');
-      await until(page, 'the rule is gone', async () => !(await rules(page)).includes(first[0]));
+      await comes('the rule is gone', async () => !(await rules(page)).includes(first[0]));
       await page.locator('.toast', { hasText: 'Правило убрано' }).waitFor();
       await page.waitForTimeout(800);
       await page.keyboard.press('Control+z');
-      await until(page, 'the rule is back', async () => (await rules(page)).includes(first[0]));
+      await comes('the rule is back', async () => (await rules(page)).includes(first[0]));
       // by the menu: a copy stands behind its original
       await page.locator(`#rule-${first[2]} .acts > button`).click();
       await page.getByRole('menuitem', { name: 'Сделать копию' }).click();
-      await until(page, 'a copy', async () => (await rules(page)).length === first.length + 1);
+      await comes('a copy', async () => (await rules(page)).length === first.length + 1);
       // into another group
       await page.locator(`#rule-${first[3]} .acts > button`).click();
       await page.getByRole('menuitem', { name: /^В группу «Интерес»/ }).click();
-      await until(page, 'moved', async () => (await rules(page, 1)).includes(first[3]));
-      await until(page, 'the draft holds it', async () => {
+      await comes('moved', async () => (await rules(page, 1)).includes(first[3]));
+      await comes('the draft holds it', async () => {
         const b = (await p.get('/models/' + d.id)).body;
         return b.criteria.find((c) => c.id === first[3]).group === 'interest';
       });
@@ -76,7 +70,7 @@ export const workshop = [
       assert.equal(await axis.inputValue(), 'engagement');
       await axis.selectOption('none');
       const said = async () => (await p.get('/models/' + d.id)).body;
-      await until(page, 'the axis is kept', async () => {
+      await comes('the axis is kept', async () => {
         const a = (await said()).axes;
         return a && !(a.engagement_groups ?? []).includes('reading') && a.fit_groups?.join() === 'profile';
       });
@@ -84,8 +78,8 @@ export const workshop = [
       await page.waitForTimeout(800);
       await page.locator('h1').first().click();
       await page.keyboard.press('Control+z');
-      await until(page, 'the axis is back', async () => (await axis.inputValue()) === 'engagement');
-      await until(page, 'nothing is said of axes', async () => {
+      await comes('the axis is back', async () => (await axis.inputValue()) === 'engagement');
+      await comes('nothing is said of axes', async () => {
         const a = (await said()).axes; // the borders of the grid may stand, as an earlier case published them
         return !a?.fit_groups && !a?.engagement_groups;
       });
@@ -95,7 +89,7 @@ export const workshop = [
       await page.screenshot({ path: h.shots + '/scoring-company.png' });
       assert.deepEqual(await axe(page, h, 'dialog[open]'), []);
       await page.getByRole('button', { name: 'Применить' }).click();
-      await until(page, 'the rule is kept', async () => {
+      await comes('the rule is kept', async () => {
         const c = (await said()).company;
         return c?.rule === 'sum_top3' && c.cap === 90;
       });
@@ -124,7 +118,7 @@ export const workshop = [
       await row.getByText('Баллы целые').waitFor();
       await row.locator('.pts input').fill('7');
       await row.getByText('Баллы целые').waitFor({ state: 'detached' });
-      await until(page, 'both are kept', async () => {
+      await comes('both are kept', async () => {
         const c = (await p.get('/models/' + d.id)).body.criteria.find((x) => x.id === rule.id);
         return c.max_times === 6 && c.points === 7;
       });
@@ -144,8 +138,7 @@ export const workshop = [
       await page.locator('.notes:not(.idle) summary').click();
       const doubt = (await row.locator('.rnote').first().innerText()).trim();
       await page.locator('.notes:not(.idle) li', { hasText: doubt }).last().locator('.lnk').click();
-      await until(
-        page,
+      await comes(
         'the list leads to the place',
         async () => (await page.evaluate(() => document.activeElement?.closest('tr')?.id)) === 'rule-again',
       );
@@ -181,10 +174,10 @@ export const workshop = [
       const has = async (id) => (await p.get('/models/' + d.id)).body.criteria.some((x) => x.id === id);
       await line.getByRole('button', { name: 'Убрать их из черновика' }).click();
       await line.waitFor({ state: 'detached' });
-      await until(page, 'they are gone', async () => !(await has('never1')) && !(await has('never2')));
+      await comes('they are gone', async () => !(await has('never1')) && !(await has('never2')));
       assert.ok(!(await p.get('/models/' + d.id)).body.groups.some((g) => g.name === 'empty'));
       await page.keyboard.press('Control+z');
-      await until(page, 'they are back', async () => (await has('never1')) && (await has('never2')));
+      await comes('they are back', async () => (await has('never1')) && (await has('never2')));
       await page.unrouteAll({ behavior: 'ignoreErrors' });
       await page.context().close();
     },
@@ -204,7 +197,7 @@ export const workshop = [
       assert.deepEqual(await axe(page, h), []);
       await clash.getByRole('button', { name: 'Оставить мой' }).click();
       await clash.waitFor({ state: 'detached' });
-      await until(page, 'ours is kept', async () => {
+      await comes('ours is kept', async () => {
         const b = (await p.get('/models/' + d.id)).body;
         return b.criteria[0].points === c.points + 1 && b.hot === body.hot;
       });
@@ -244,7 +237,7 @@ export const workshop = [
       await take.click();
       assert.equal(await page.getByLabel('Горячий от').inputValue(), String(hot));
       await page.getByRole('button', { name: 'Применить' }).click();
-      await until(page, 'the draft holds it', async () => (await p.get('/models/' + d.id)).body.hot === hot);
+      await comes('the draft holds it', async () => (await p.get('/models/' + d.id)).body.hot === hot);
       await page.getByRole('button', { name: 'Пороги', exact: false }).first().click();
       await calls.fill('9');
       await room.getByRole('button', { name: '22 лида' }).click();
@@ -465,12 +458,12 @@ export const workshop = [
       await dialog.getByRole('button', { name: 'Отметить' }).click();
       const row = page.locator('.autotraffic tr', { hasText: 'Price List Downloaded' });
       await row.waitFor();
-      await until(page, 'it stands', async () => (await p.get('/quarantine')).items[0].state === 'standing');
+      await comes('it stands', async () => (await p.get('/quarantine')).items[0].state === 'standing');
       assert.equal((await p.get('/quarantine')).items[0].events, events);
       await page.reload();
 
       await row.getByRole('button', { name: /^Отменить/ }).click();
-      await until(page, 'it is undone', async () => (await p.get('/quarantine')).items[0].state === 'undone');
+      await comes('it is undone', async () => (await p.get('/quarantine')).items[0].state === 'undone');
       assert.equal((await p.post('/quarantine/look', { when: { event: 'Price List Downloaded' } })).counting, events);
       await page.context().close();
     },
@@ -502,7 +495,7 @@ export const workshop = [
       await page.goto(h.base + '/settings/company');
       await page.getByLabel('Учёт действий и покупок').selectOption('company');
       await page.getByRole('button', { name: 'Сохранить' }).click();
-      await until(page, 'it is kept', async () => (await p.get('/settings')).bookkeeping === 'company');
+      await comes('it is kept', async () => (await p.get('/settings')).bookkeeping === 'company');
       for (const [lang, scheme, width] of [
         ['en', 'dark', 390],
         ['ru', 'light', 1440], // the language is the user's: it ends as it began

@@ -3,7 +3,7 @@
 // The stand-in of the Bot API is slow now and then, so that kills fall before, within and behind the sending.
 //   node tests/crash/outreach.mjs ROUNDS [SEED]        on the database that GRADUS_TEST_DATABASE names
 import assert from 'node:assert/strict';
-import { open } from '../api/harness.mjs';
+import { open, until } from '../api/harness.mjs';
 import { telegram } from '../api/telegram.mjs';
 
 const rounds = Number(process.argv[2] ?? 10);
@@ -15,11 +15,6 @@ const bot = await telegram();
 const house = await open({ now: '2026-11-23T09:00:00Z', args: ['--telegram-api', bot.url] });
 let now = Date.parse('2026-11-23T09:00:00Z');
 const clock = async (by) => { now += by; await house.setClock(new Date(now).toISOString(), true); };
-async function until(what, read, tries = 600) {
-  let v;
-  for (let i = 0; i < tries; i++) { v = await read(); if (what(v)) return v; await sleep(25); }
-  assert.fail(JSON.stringify(v)?.slice(0, 1500));
-}
 house.addUser('owner');
 let owner = await house.signIn('owner@example.org');
 const reader = house.key();

@@ -4,7 +4,7 @@ import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
-import { open, Client } from '../api/harness.mjs';
+import { open, Client, until } from '../api/harness.mjs';
 
 let house, owner;
 before(async () => {
@@ -111,25 +111,20 @@ test('a_passing_fault_of_ours_on_event_collection_is_no_4xx', async () => {
   assert.equal((await send()).status, 200);
   sql(`ALTER DATABASE ${house.name} ALLOW_CONNECTIONS false`);
   sql(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${house.name}'`);
-  await new Promise((r) => setTimeout(r, 1200));
-  const r = await send();
+  const r = await until((x) => x.status !== 200, send); // those that are told to end do so in their own time
   assert.ok([429, 503].includes(r.status), `${r.status}`);
   assert.ok(Number(r.headers.get('retry-after')) >= 1);
   assert.equal(r.headers.get('access-control-allow-origin'), 'https://shop.example');
   sql(`ALTER DATABASE ${house.name} ALLOW_CONNECTIONS true`);
-  for (let i = 0; i < 50 && (await send()).status !== 200; i++) await new Promise((r2) => setTimeout(r2, 100));
-  assert.equal((await send()).status, 200);
+  await until((x) => x.status === 200, send);
 });
 
 test('AUT_04_a_flood_of_passwords_hurts_nobody', async () => {
   const before = rss();
   const tries = Array.from({ length: 200 }, () =>
     fetch(`${house.url}/api/v1/session`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ email: `a${Math.random()}@example.org`, password: 'p'.repeat(1000) }) }));
-  const probes = [];
   for (let i = 0; i < 20; i++) {
-    const t = performance.now();
     assert.equal((await fetch(`${house.url}/healthz`)).status, 200);
-    probes.push(performance.now() - t);
   }
   const codes = (await Promise.all(tries)).map((r) => r.status);
   assert.ok(codes.every((c) => c === 401 || c === 429));

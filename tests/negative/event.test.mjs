@@ -4,7 +4,7 @@ import { test, before, after, beforeEach, afterEach } from 'node:test';
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { open } from '../api/harness.mjs';
+import { open, until } from '../api/harness.mjs';
 
 let house, owner, writer, site, pid;
 before(async () => {
@@ -346,13 +346,7 @@ test('PSN-05 guessed ids change nothing beyond the cap', async () => {
 
 const csv = { raw: true, headers: { 'content-type': 'text/csv' } };
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
-async function settled(id, client = owner, ms = 60000) {
-  for (const end = Date.now() + ms; ;) {
-    const one = await client.get(`/imports/${id}`);
-    if (!['running', 'undoing'].includes(one.state) || Date.now() > end) return one;
-    await sleep(50);
-  }
-}
+const settled = (id, client = owner) => until((one) => !['running', 'undoing'].includes(one.state), () => client.get(`/imports/${id}`));
 
 test('SQL-09 a heading is a name and no more', async () => {
   const one = await owner.post('/imports', 'name"; DELETE FROM leads;--,email\nx,sql9@corp.example\n', 201, csv);

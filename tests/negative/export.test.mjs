@@ -4,7 +4,7 @@ import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
-import { open } from '../api/harness.mjs';
+import { open, until } from '../api/harness.mjs';
 
 const LEADS = 8000, READERS = 100, OF_ONE = 8;
 let house, owner, head, writer;
@@ -70,10 +70,8 @@ test('HTTP_14_readers_who_do_not_read_hold_no_memory_and_are_ended', async () =>
   const grown = status('VmHWM') - before;
   assert.ok(grown <= READERS * 256 * 1024, `memory grew by ${grown}`);
   // each is ended after the idle limit, and its place is free again
-  const until = Date.now() + 30000;
-  while ((tables() > 0 || await connections() > quiet + 2) && Date.now() < until) await new Promise((r) => setTimeout(r, 200));
-  assert.ok(await connections() <= quiet + 2);
-  assert.equal(tables(), 0);
+  await until((n) => n <= quiet + 2, connections);
+  await until((n) => n === 0, tables);
   for (let i = 0; i < OF_ONE + 2; i++) assert.equal((await owner.call('GET', '/export/leads.csv?limit=50')).status, 200);
   for (const r of [...readers, other]) r.s.destroy();
 });

@@ -11,7 +11,6 @@ import { open } from '../api/harness.mjs';
 const rss = (h) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${h.child.pid}/status`, 'utf8'))[1]) * 1024;
 const count = (h, text) => Number(h.database ? execFileSync('psql', ['-qXtA', h.database, '-c', text]) : execFileSync('sqlite3', [join(h.data, 'gradus.db'), text]));
 const basic = (key) => `Basic ${Buffer.from(`${key}:`).toString('base64')}`;
-const middle = (list) => list.sort((a, b) => a - b)[Math.floor(list.length / 2)];
 
 /** One request on a connection of the agent: { status, headers }. */
 function ask(h, agent, method, path, headers, body) {
@@ -25,13 +24,10 @@ function ask(h, agent, method, path, headers, body) {
   });
 }
 async function probe(h, agent, key, name, n) {
-  const spent = [], codes = [];
-  for (let i = 0; i < n; i++) {
-    const from = performance.now();
+  const codes = [];
+  for (let i = 0; i < n; i++)
     codes.push((await ask(h, agent, 'POST', '/v1/track', { authorization: basic(key) }, JSON.stringify({ messageId: `${name}-${i}`, userId: 'probe', event: 'Probe' }))).status);
-    spent.push(performance.now() - from);
-  }
-  return { codes, median: middle(spent) };
+  return codes;
 }
 
 test('OVL_01_a_flood_is_told_to_wait_and_what_is_taken_is_kept', async () => {
@@ -39,7 +35,7 @@ test('OVL_01_a_flood_is_told_to_wait_and_what_is_taken_is_kept', async () => {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 300 });
   try {
     const key = h.addKey('events');
-    const quiet = await probe(h, agent, key, 'before', 60);
+    assert.ok((await probe(h, agent, key, 'before', 60)).every((c) => c === 200));
     let next = 0;
     const kept = new Set(), codes = {};
     const flood = async () => {
@@ -65,9 +61,9 @@ test('OVL_01_a_flood_is_told_to_wait_and_what_is_taken_is_kept', async () => {
     assert.ok(kept.size > 0);
     assert.equal(count(h, "SELECT count(*) FROM event WHERE message_id LIKE 'flood-%'"), kept.size);
     assert.ok(most < 500 << 20, `${most}`);
-    const after = await probe(h, agent, key, 'after', 60);
-    assert.ok(after.codes.every((c) => c === 200));
-    assert.ok(after.median <= quiet.median * 10, `${after.median} after, ${quiet.median} before`);
+    // nothing of it is left behind
+    assert.ok((await probe(h, agent, key, 'after', 60)).every((c) => c === 200));
+    assert.match(await (await fetch(`${h.url}/metrics`)).text(), /^gradus_queue_depth\{queue="writes"\} 0$/m);
   } finally { agent.destroy(); await h.close(); }
 });
 
@@ -93,7 +89,7 @@ test('OVL_05_a_question_has_its_time_and_events_go_on', async () => {
       const probed = await probe(h, agent, key, `p${Math.random()}`, 40);
       done = true;
       await Promise.all(clients);
-      assert.ok(probed.codes.every((c) => c === 200), `${probed.codes}`);
+      assert.ok(probed.every((c) => c === 200), `${probed}`);
       assert.equal((await fetch(`${h.url}/healthz`)).status, 200);
       return codes;
     };
@@ -113,10 +109,11 @@ test('OVL_06_a_key_has_its_rate_others_theirs_and_a_restart_forgives_nobody', as
   try {
     const person = await h.person('owner');
     const one = h.key(), other = h.key();
+    const began = performance.now(), most = () => 60 + Math.ceil((performance.now() - began) / 1000); // sixty at once, and one a second, however long it takes
     const got = await Promise.all(Array.from({ length: 600 }, () => one.call('GET', '/me')));
     const fine = got.filter((r) => r.status === 200), slow = got.filter((r) => r.status === 429);
     assert.equal(fine.length + slow.length, 600);
-    assert.ok(fine.length >= 60 && fine.length < 120, `${fine.length}: sixty at once, and one a second`);
+    assert.ok(fine.length >= 60 && fine.length <= most(), `${fine.length} of ${most()}`);
     for (const r of slow) {
       assert.ok(Number(r.headers.get('retry-after')) >= 1);
       assert.equal(r.headers.get('ratelimit-remaining'), '0');
@@ -132,7 +129,8 @@ test('OVL_06_a_key_has_its_rate_others_theirs_and_a_restart_forgives_nobody', as
     await h.stop();
     await h.start();
     const again = await Promise.all(Array.from({ length: 60 }, () => one.call('GET', '/me')));
-    assert.ok(again.filter((r) => r.status === 429).length > 20, 'what was used up before is not there again');
+    const more = again.filter((r) => r.status === 200).length;
+    assert.ok(fine.length + more <= most(), `${fine.length} and ${more} of ${most()}: what was used up before is not there again`);
     assert.equal((await other.call('GET', '/me')).status, 200);
   } finally { await h.close(); }
 });

@@ -8,11 +8,10 @@ import { closeSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, openSync, 
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client, kind, open, program } from '../api/harness.mjs';
+import { Client, kind, open, program, until } from '../api/harness.mjs';
 import { cluster, volume } from './volume.mjs';
 
 const sqlite = kind === 'sqlite';
-const pause = (ms) => new Promise((r) => setTimeout(r, ms));
 const health = async (h) => (await (await fetch(`${h.url}/healthz`)).json()).status;
 const lines = (first, ...rest) => execFileSync(first, rest, { encoding: 'utf8' }).trim().split('\n');
 /** sqlite3 goes where the server's files are, and by their own name: it looks through links of /proc. */
@@ -33,11 +32,8 @@ class Sender {
     return r.status;
   }
   /** Until an answer is that status; tries are counted, not time. */
-  async until(status, tries, ms = 0) {
-    for (let i = 0; i < tries; i++) {
-      if ((await this.one()) === status) return true;
-      if (ms) await pause(ms);
-    }
+  async until(status, tries) {
+    for (let i = 0; i < tries; i++) if ((await this.one()) === status) return true;
     return false;
   }
 }
@@ -62,7 +58,7 @@ test('DUR_01_a_full_disk_refuses_what_it_cannot_keep_and_no_more', async () => {
       assert.equal((await owner.call('POST', '/leads', { name: 'A', email: 'a@firm.example' })).status, 503);
       if (sqlite) await h.signIn(owner.email); // there is a reserve for that
       disk.empty();
-      assert.ok(await senders[0].until(200, 200, 50), 'by itself');
+      await until((status) => status === 200, () => senders[0].one(), 'by itself');
       assert.equal(await health(h), 'ok');
     }
     for (const s of senders) for (const r of s.refused) {
@@ -131,7 +127,7 @@ test('DUR_02_a_start_on_a_disk_that_filled_while_the_server_ran', async () => {
       assert.ok((await owner.get('/leads?limit=5')).items.length > 0);
       for (let i = 0; i < 5; i++) assert.equal(await sender.one(), 503);
       disk.empty();
-      assert.ok(await sender.until(200, 200, 50), 'by itself');
+      await until((status) => status === 200, () => sender.one(), 'by itself');
       assert.equal(await health(h), 'ok');
     }
     await h.stop();
@@ -437,7 +433,7 @@ test('DUR_05_a_commit_in_doubt_is_no_success_and_its_repeat_is_kept_once', async
       const got = await sender.one(id);
       if (way.cut) { way.cut = false; continue; } // the clock's commit was it, or none
       assert.ok([200, 503].includes(got), `${got}`);
-      for (let k = 0; k < 50 && (await sender.one(id)) !== 200; k++) await pause(20);
+      await until((status) => status === 200, () => sender.one(id));
       assert.equal(pg.sql(`SELECT count(*) FROM event WHERE message_id = '${id}'`), '1');
     }
     assert.ok(way.cuts > 10, `${way.cuts} commits were cut`);
@@ -445,18 +441,18 @@ test('DUR_05_a_commit_in_doubt_is_no_success_and_its_repeat_is_kept_once', async
     // A standby that is waited for and is not there; the wait is cancelled by hand: WARNING 01000.
     pg.sql("ALTER SYSTEM SET synchronous_standby_names = 'nobody'", pg.maker);
     pg.sql('SELECT pg_reload_conf()', pg.maker);
-    await pause(200);
-    const before = sender.refused.length;
-    const got = sender.one('unseen');
-    for (let k = 0; k < 200 && sender.refused.length === before; k++) {
-      pg.sql("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'", pg.maker);
-      await pause(20);
-    }
-    assert.equal(await got, 503);
+    let tried = 0, unseen; // the first that is waited for: connections take a setting up in their own time
+    await until((status) => status === 503, async () => {
+      let status;
+      unseen = `unseen-${++tried}`;
+      sender.one(unseen).then((is) => { status = is; });
+      await until(() => status, () => pg.sql("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'", pg.maker));
+      return status;
+    });
     pg.sql('ALTER SYSTEM RESET synchronous_standby_names', pg.maker);
     pg.sql('SELECT pg_reload_conf()', pg.maker);
-    for (let k = 0; k < 100 && (await sender.one('unseen')) !== 200; k++) await pause(50);
-    assert.equal(pg.sql("SELECT count(*) FROM event WHERE message_id = 'unseen'"), '1');
+    await until((status) => status === 200, () => sender.one(unseen));
+    assert.equal(pg.sql(`SELECT count(*) FROM event WHERE message_id = '${unseen}'`), '1');
     assert.equal(twice(), '0');
     h.cli(['replay']);
   } finally {

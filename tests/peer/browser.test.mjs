@@ -109,7 +109,7 @@ test('analytics_next_comes_back_after_429_without_a_loss', async () => {
   });
   const before_ = await figures(house);
   await page.evaluate(() => { window.analytics.track('After A Pause'); });
-  const now = await until(() => figures(house), (f) => f.accepted > before_.accepted, 20000);
+  const now = await until(() => figures(house), (f) => f.accepted > before_.accepted);
   assert.equal(now.accepted - before_.accepted, 1);
   await context.close();
 });

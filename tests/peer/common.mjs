@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What peer tests ask of a house.
+import { until as wait } from '../wait.mjs';
+
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
-/** Asks until the answer is good or time is over; the last answer. */
-export async function until(ask, good, ms = 15000) {
-  for (const end = Date.now() + ms; ;) {
-    const answer = await ask();
-    if (good(answer) || Date.now() > end) return answer;
-    await sleep(50);
-  }
-}
+/** What is answered, once it is good. */
+export const until = (ask, good) => wait(good, ask);
 
 /** Events so far, by what became of them. */
 export async function figures(house) {

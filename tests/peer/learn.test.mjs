@@ -80,7 +80,7 @@ async function foretold(rows, id, outcome, columns, extra = {}) {
     ] }));
     house.cli(['import', 'leads', join(folder, 'teach.csv'), '--mapping', join(folder, 'mapping.json')]);
     const reader = house.key();
-    const learnt = await until(() => reader.get('/predictors'), (x) => x.items[0]?.n > rows.length * 0.7, 900000);
+    const learnt = await until(() => reader.get('/predictors'), (x) => x.items[0]?.n > rows.length * 0.7);
     assert.equal(learnt.items[0].state, 'live', JSON.stringify(learnt.items[0]));
     house.cli(['import', 'leads', join(folder, 'ask.csv'), '--mapping', join(folder, 'mapping.json')]);
     const truth = new Map(rows.filter((_, i) => i % 4 === 0).map((r) => [r[id], outcome(r) === '1' ? 1 : 0]));
@@ -116,7 +116,7 @@ async function take(owner, name, heads, rows, mean = {}) {
   const columns = one.columns.map((c) => ({ index: c.index, field: mean[c.name] ?? (c.guess || `fact.${c.name.toLowerCase().replace(/[^a-z0-9]+/g, '_')}`), ...(c.format && { format: c.format }) }));
   await owner.patch(`/imports/${one.id}`, { mapping: { columns } });
   await owner.post(`/imports/${one.id}/run`, undefined);
-  const done = await until(() => owner.get(`/imports/${one.id}`), (x) => x.state !== 'running', 300000);
+  const done = await until(() => owner.get(`/imports/${one.id}`), (x) => x.state !== 'running');
   assert.deepEqual([done.state, done.refused], ['done', 0]);
 }
 /* What the table of leads says of those asked about; a silent one counts as the average. */
@@ -143,7 +143,7 @@ async function judged(work) {
     await house.close();
   }
 }
-const version = (owner) => until(() => owner.get('/predictors'), (x) => x.items.length, 900000).then((x) => x.items[0]);
+const version = (owner) => until(() => owner.get('/predictors'), (x) => x.items.length).then((x) => x.items[0]);
 
 /* Those asked about stand in the same file, their outcome left empty; all columns are there, those that know the end too. */
 test('x_education_in_one_file_with_those_asked_about', { skip }, () => judged(async (owner) => {

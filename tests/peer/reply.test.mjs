@@ -4,21 +4,13 @@ import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { SMTPServer } from 'smtp-server';
 import { simpleParser } from 'mailparser';
-import { open } from '../api/harness.mjs';
+import { open, until } from '../api/harness.mjs';
 
 const NOW = '2026-11-23T02:30:00Z'; // in the night
 const agreed = { consent: { categoryPreferences: { answer: true } } };
 const post = { letters: [], refuse: false };
 let house, owner, head, writer, smtp, script, ask;
 
-const until = async (what, read, ms = 8000) => {
-  for (const end = Date.now() + ms; ;) {
-    const v = await read();
-    if (what(v)) return v;
-    assert.ok(Date.now() < end, JSON.stringify(v)?.slice(0, 1500));
-    await new Promise((done) => setTimeout(done, 30));
-  }
-};
 const says = (who, event, more = {}) => writer.post('//v1/track', { messageId: `${who}-${event}-${more.n ?? 0}`, userId: who, event, ...more });
 const made = async (who, context = agreed) => {
   await writer.post('//v1/identify', { messageId: who, userId: who, traits: { name: `Mrs ${who}`, email: `${who}@works.example` }, context });

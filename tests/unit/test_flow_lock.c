@@ -64,14 +64,12 @@ struct giving {
     struct world *w;
     pthread_t thread;
     enum err e;
-    int64_t took_us;
 };
 
 static void *give(void *of)
 {
     struct giving *g = of;
     struct ctx c = { .arena = arena_new(0), .actor = { .kind = ACTOR_HOUSE }, .now = clock_now() };
-    int64_t began = clock_mono_us();
     struct db_tx *tx;
 
     if (!(g->e = db_write(&c, g->w->house.db, &tx))) {
@@ -81,7 +79,6 @@ static void *give(void *of)
         else
             g->e = db_commit(&c, tx);
     }
-    g->took_us = clock_mono_us() - began;
     arena_free(c.arena);
     return NULL;
 }
@@ -121,14 +118,13 @@ static void an_event_and_a_word_about_one_lead_do_not_wait_for_each_other_in_a_r
     }
 }
 
-/* Behind distribution a lead that another has is not waited for: it is said at once, long before a deadlock would be seen. */
+/* Behind distribution a lead that another has is not waited for. (Who has it is this thread: a wait would never end.) */
 static void behind_distribution_a_lead_is_only_tried_for(void **state)
 {
     struct world here, *w = &here;
     struct ctx c;
     struct db_tx *one, *two;
     struct lead lead;
-    int64_t began;
 
     (void)state;
     world_open(w, "lock_try");
@@ -137,9 +133,7 @@ static void behind_distribution_a_lead_is_only_tried_for(void **state)
     OK(lead_lock_many(&w->c, one, &w->lead, 1));
     OK(db_write(&c, w->house.db, &two));
     OK(route_lock(&c, two));
-    began = clock_mono_us();
     assert_int_equal(ERR_BUSY, lead_lock_many(&c, two, &w->lead, 1));
-    assert_true(clock_mono_us() - began < 500 * 1000);
     fault_clear(&c);
     OK(lead_lock_many(&c, two, &w->other, 1)); /* free, and had again */
     OK(lead_lock_many(&c, two, &w->other, 1));
