@@ -23,7 +23,12 @@
  *
  * if its WHERE begins with a column that is to be a placeholder, all of which differ (so each row of t is met by one at most), and nobody
  * asks which rows were changed. The planner must not see the arrays, or it hashes the whole table for them (16-29 us a row of 1,000
- * against 60,000): writing connections have generic plans alone (db_pg.c). */
+ * against 60,000): writing connections have generic plans alone (db_pg.c).
+ *
+ * `DELETE FROM t WHERE id = $1 AND ...` becomes, under the same conditions,
+ *
+ *     DELETE FROM t USING unnest($1::bigint[]) AS g_(v1) WHERE id = g_.v1 AND ...
+ */
 #define ROWS_MAX 4096
 
 static const struct {
@@ -163,9 +168,9 @@ static void add_named(struct buf *b, struct str text)
 }
 
 /* " FROM unnest($1::bigint[], ...) AS g_(v1, ...)" */
-static void add_from(struct buf *b, const struct pg_prepared *p, const char *as)
+static void add_from(struct buf *b, const struct pg_prepared *p, const char *from, const char *as)
 {
-    buf_add(b, STR(" FROM unnest("));
+    buf_print(b, " %s unnest(", from);
     for (size_t i = 0; i < p->count; i++)
         buf_print(b, "%s$%zu::%s[]", i ? ", " : "", i + 1, type_name(p->types[i]));
     buf_print(b, ") %s g_(", as);
@@ -188,7 +193,7 @@ static struct str set_text(struct arena *a, const struct insert *ins, const stru
     buf_add(&b, ins->head);
     buf_add(&b, STR("SELECT "));
     add_named(&b, ins->tuple);
-    add_from(&b, p, "AS");
+    add_from(&b, p, "FROM", "AS");
     buf_char(&b, ' ');
     buf_add(&b, ins->tail);
     if (key.len) {
@@ -198,17 +203,23 @@ static struct str set_text(struct arena *a, const struct insert *ins, const stru
     return buf_str(&b);
 }
 
-/* ---- UPDATE ---- */
+/* ---- UPDATE and DELETE ---- */
 
-/* The pieces of "UPDATE t SET ..." and " WHERE col = $n ..."; false: row by row. */
-static bool update_parse(struct str sql, struct str *head, struct str *where, int *key)
+/* The word that brings in the rows of values; NULL: neither an UPDATE nor a DELETE. */
+static const char *from_word(struct str sql)
+{
+    return str_starts(sql, STR("UPDATE ")) ? "FROM" : str_starts(sql, STR("DELETE FROM ")) ? "USING" : NULL;
+}
+
+/* The pieces of "UPDATE t SET ..." or "DELETE FROM t" and " WHERE col = $n ..."; false: row by row. */
+static bool change_parse(struct str sql, struct str *head, struct str *where, int *key)
 {
     static const struct str word = { " WHERE ", 7 };
     ptrdiff_t at = str_find(sql, word), eq;
     int64_t n = 0;
     size_t digits = 0;
-    if (!str_starts(sql, STR("UPDATE ")) || at < 0 || str_find(sql, STR("SELECT")) >= 0 || str_find(sql, STR("RETURNING")) >= 0 ||
-        str_find(sql, STR(" FROM ")) >= 0 || str_find(sql, STR(" OR ")) >= 0 || str_find_char(sql, '\'') >= 0)
+    if (at < 0 || str_find(sql, STR("SELECT")) >= 0 || str_find(sql, STR("RETURNING")) >= 0 || str_find(sql, STR(" USING ")) >= 0 ||
+        (str_starts(sql, STR("UPDATE ")) && str_find(sql, STR(" FROM ")) >= 0) || str_find(sql, STR(" OR ")) >= 0 || str_find_char(sql, '\'') >= 0)
         return false;
     *head = str_sub(sql, 0, (size_t)at);
     *where = str_sub(sql, (size_t)at, sql.len);
@@ -227,15 +238,15 @@ static bool update_parse(struct str sql, struct str *head, struct str *where, in
     return true;
 }
 
-static enum err update_make(struct ctx *c, struct pg_conn *k, struct pg_stmt *s, struct pg_set *set)
+static enum err change_make(struct ctx *c, struct pg_conn *k, struct pg_stmt *s, struct pg_set *set)
 {
     struct str head, where;
     struct buf b = buf_new(k->scratch, 64 * 1024);
     int key;
-    if (!update_parse(str_trim(str_of(s->text)), &head, &where, &key))
+    if (!change_parse(str_trim(str_of(s->text)), &head, &where, &key))
         return ERR_NONE;
     add_named(&b, head);
-    add_from(&b, &s->plain, "AS");
+    add_from(&b, &s->plain, from_word(head), "AS");
     add_named(&b, where);
     enum err e = pg_prepare(c, k, str_cz(k->scratch, buf_str(&b)), NULL, 0, &set->plain);
     if (e)
@@ -251,8 +262,8 @@ static enum err set_make(struct ctx *c, struct pg_conn *k, struct pg_stmt *s, st
     struct insert ins;
     struct str key;
     set->state = SET_NO;
-    if (types_known(&s->plain) && str_starts(str_trim(str_of(s->text)), STR("UPDATE ")))
-        return update_make(c, k, s, set);
+    if (types_known(&s->plain) && from_word(str_trim(str_of(s->text))))
+        return change_make(c, k, s, set);
     if (!types_known(&s->plain) || !insert_parse(str_trim(str_of(s->text)), &ins) || !tail_parse(&ins, set, &key))
         return ERR_NONE;
     char *text = str_cz(k->scratch, set_text(k->scratch, &ins, &s->plain, STR_NULL));
@@ -454,11 +465,11 @@ enum err pg_many_set(struct ctx *c, struct pg_conn *k, struct pg_stmt *s, const 
  *     SELECT q_.*, g_.o FROM unnest($1::bigint[]) WITH ORDINALITY AS g_(v1, o)
  *     CROSS JOIN LATERAL (SELECT a FROM t WHERE id = g_.v1 OFFSET 0) AS q_
  *
- * OFFSET 0 keeps the query from being pulled up: it is planned as the single one is, and run for each row in the order of rows. What
- * ends a query in another way (LIMIT, FOR UPDATE), or has quotes, is sent row by row. */
+ * OFFSET 0 keeps the query from being pulled up: it is planned as the single one is, and run for each row in the order of rows, which is the order in
+ * which FOR UPDATE at its end holds rows. What ends a query in another way (LIMIT), or has quotes, is sent row by row. */
 static bool query_may(struct str text)
 {
-    static const char *const not[] = { "LIMIT", "OFFSET", "FOR ", "UNION", "'", "\"", "--", ";" };
+    static const char *const not[] = { "LIMIT", "OFFSET", "FOR SHARE", "UNION", "'", "\"", "--", ";" };
     if (!str_starts(text, STR("SELECT ")))
         return false;
     for (size_t i = 0; i < countof(not); i++)
@@ -475,7 +486,7 @@ static enum err query_make(struct ctx *c, struct pg_conn *k, struct pg_stmt *s)
         return ERR_NONE;
     struct buf b = buf_new(k->scratch, 64 * 1024);
     buf_add(&b, STR("SELECT q_.*, g_.o"));
-    add_from(&b, &s->plain, "WITH ORDINALITY AS");
+    add_from(&b, &s->plain, "FROM", "WITH ORDINALITY AS");
     buf_add(&b, STR(" CROSS JOIN LATERAL ("));
     add_named(&b, text);
     buf_add(&b, STR(" OFFSET 0) AS q_"));

@@ -11,8 +11,8 @@ enum { FOLD_LEAST = 64, FOLD_MOST = 4000, LOAD_COLUMNS = 4 };
 static_assert(BANDS == 3, "a column for each band");
 
 static const char sql_read[] = "SELECT owner_id, stage, band FROM lead_now WHERE lead_id = $1";
-/* No column of an index: the row is held and nothing else is touched. */
-static const char sql_hold[] = "UPDATE lead_now SET seen_at = seen_at WHERE lead_id = $1 RETURNING owner_id, stage, band";
+/* Held and not written: a row that was written anew for it would be in every index once more. */
+static const char sql_hold[] = "SELECT owner_id, stage, band FROM lead_now WHERE lead_id = $1 FOR UPDATE";
 static const char sql_add[] =
     "INSERT INTO owner_load (owner_id, cold, warm, hot) VALUES ($1, $2, $3, $4) ON CONFLICT (owner_id) DO UPDATE SET "
     "cold = owner_load.cold + excluded.cold, warm = owner_load.warm + excluded.warm, hot = owner_load.hot + excluded.hot";

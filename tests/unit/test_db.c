@@ -428,6 +428,38 @@ static void many_updates_are_what_one_by_one_is(void **state)
     db_drop(tx);
 }
 
+/* What stands twice in one call is gone once; what is absent, or does not pass the bound, changes nothing. */
+static void many_deletes_are_what_one_by_one_is(void **state)
+{
+    static const char sql[] = "DELETE FROM t_word WHERE id = $1 AND n < $2";
+    static const char *const letters[] = { "abcz", "ddefz", "bgbhz" };
+    static const char *const expected[] = { "1110", "10110", "01010" };
+    struct house *h = *state;
+    struct db_tx *tx;
+    OK(db_write(&h->c, h->db, &tx));
+    expect_changed(h, tx, sql_word_nothing, "abcdefghi", 0, "111111111");
+    OK(db_many(&h->c, tx, sql_word_update, words(h->c.arena, "abcdefghi", 100), 9, 3, NULL));
+    for (size_t round = 0; round < countof(letters); round++) {
+        size_t n = strlen(letters[round]);
+        int64_t changed[8];
+        struct db_value v[2 * 8];
+        for (size_t i = 0; i < n; i++) {
+            v[2 * i] = db_int(letters[round][i]);
+            v[2 * i + 1] = db_int(1000);
+        }
+        if (round == 0)
+            v[1] = db_int(100); /* its own number: it stays */
+        OK(db_many(&h->c, tx, sql, v, n, 2, round ? changed : NULL));
+        for (size_t i = 0; round && i < n; i++)
+            assert_int_equal(expected[round][i] - '0', changed[i]);
+    }
+    assert_int_equal(100, word_n(h, tx, STR("a"), 'a'));
+    assert_int_equal(108, word_n(h, tx, STR("i"), 'i'));
+    for (const char *gone = "bcdefgh"; *gone; gone++)
+        FAILS(ERR_NOT_FOUND, db_one(&h->c, tx, sql_word_n, DB_ARGS(db_blob((struct str){ gone, 1 }), db_int(*gone)), &(struct db_rows *){ NULL }));
+    db_drop(tx);
+}
+
 static void one_query_for_many_rows_tells_whose_answer_it_is(void **state)
 {
     struct house *h = *state;
@@ -1194,6 +1226,7 @@ int main(int argc, char **argv)
         BOTH(what_is_dropped_is_gone),
         BOTH(many_rows_are_what_one_by_one_is),
         BOTH(many_updates_are_what_one_by_one_is),
+        BOTH(many_deletes_are_what_one_by_one_is),
         BOTH(conflicts_are_told_row_by_row),
         BOTH(one_query_for_many_rows_tells_whose_answer_it_is),
         BOTH(a_list_is_every_row_in_its_order),

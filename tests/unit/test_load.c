@@ -43,7 +43,7 @@ static struct user_id some_owner(struct writer *me)
 
 static enum err stand_some(struct writer *me, struct db_tx *tx)
 {
-    struct lead_standing s[3];
+    struct lead_standing s[8]; /* more than the driver runs one by one */
     size_t n = 1 + below(me, countof(s)), first = below(me, LEADS - countof(s));
 
     for (size_t i = 0; i < n; i++)
