@@ -134,7 +134,7 @@ static enum err leave_hot(struct ctx *c, struct db_tx *tx, const struct move *mo
     struct task_step step = { .to = TASK_CANCELLED, .reason = why };
     struct tasks calls;
     struct lead lead;
-    enum err e = task_hot_end(c, tx, move->lead, why);
+    enum err e = task_hot_end(c, tx, &move->lead, 1, why);
 
     if (e || (e = lead_get(c, tx, move->lead, &lead))
         || (e = flow_notice_event(c, tx, NULL, "lead.cooled", &lead, NULL, move->at, out))

@@ -377,51 +377,117 @@ static void score_patch(struct walk *w, struct flow_lead *lead, const struct pro
     add_item(w, lead, (struct score_item){ .profile = past }, entry->at);
 }
 
-/* Do the patches [from, n) of root come after all that was said of it before, each at an instant of its own? Then the card may be folded on;
- * else it is folded anew, for what an unverified source said is not in the card and may count after all. */
-static enum err comes_last(struct walk *w, struct lead_id root, const struct profile_entry *entries,
-                           const struct lead_id *roots, size_t from, size_t n, bool *last)
-{
-    instant before = entries[from].at - 1;
-    struct lead_id *family;
+/* The changes of profiles in hand, and the cards that they go to. */
+struct cards {
+    const struct profile_entry *entries;
+    const struct lead_id *roots; /* of each entry */
+    size_t entry_count;
+    struct lead_id *ids;         /* a root each */
+    size_t *from;                /* its first entry */
+    bool *last;                  /* its card may be folded on: see comes_last */
     size_t count;
+};
+
+/* Does each change of the root come at an instant of its own, in order? */
+static bool entries_rise(const struct cards *k, size_t card)
+{
+    instant before = k->entries[k->from[card]].at - 1;
+
+    for (size_t i = k->from[card]; i < k->entry_count; i++)
+        if (k->roots[i].v == k->ids[card].v) {
+            if (k->entries[i].at <= before)
+                return false;
+            before = k->entries[i].at;
+        }
+    return true;
+}
+
+/* Do the changes of a root come after all that was said of it before, each at an instant of its own? Then the card may be folded on; else it is
+ * folded anew, for what an unverified source said is not in the card and may count after all. */
+static enum err comes_last(struct walk *w, struct cards *k)
+{
+    struct lead_id *asked = ARENA_ARRAY(w->c->arena, struct lead_id, k->count + 1);
+    struct family *families = ARENA_ARRAY(w->c->arena, struct family, k->count + 1);
+    size_t *card = ARENA_ARRAY(w->c->arena, size_t, k->count + 1), *whose = NULL, n = 0, members = 0;
+    struct history_end *ends = NULL;
     enum err e;
 
-    *last = true;
-    for (size_t i = from; i < n; i++)
-        if (roots[i].v == root.v) {
-            *last = *last && entries[i].at > before;
-            before = entries[i].at;
-        }
-    if (!*last || lead_of(w, root)->made)
-        return ERR_NONE;
-    if ((e = lead_family(w->c, w->tx, root, INSTANT_NEVER, &family, &count)))
+    for (size_t i = 0; i < k->count; i++) {
+        k->last[i] = entries_rise(k, i);
+        if (!k->last[i] || lead_of(w, k->ids[i])->made)
+            continue;
+        asked[n] = k->ids[i];
+        card[n++] = i;
+    }
+    if ((e = lead_families(w->c, w->tx, asked, n, INSTANT_NEVER, families)))
         return e;
-    for (size_t i = 0; i < count && *last && !e; i++)
-        e = history_profile_ends(w->c, w->tx, family[i], entries[from].at, entries[from].id, last);
+    for (size_t i = 0; i < n; i++)
+        for (size_t m = 0; m < families[i].count; m++) {
+            const struct profile_entry *first = &k->entries[k->from[card[i]]];
+
+            ends = arena_more(w->c->arena, ends, members, sizeof *ends);
+            whose = arena_more(w->c->arena, whose, members, sizeof *whose);
+            whose[members] = card[i];
+            ends[members++] = (struct history_end){ .lead = families[i].leads[m], .at = first->at, .before_id = first->id };
+        }
+    if ((e = history_profile_ends(w->c, w->tx, ends, members)))
+        return e;
+    for (size_t i = 0; i < members; i++)
+        k->last[whose[i]] &= ends[i].last;
+    return ERR_NONE;
+}
+
+/* The card after the changes that are of its root. *changed: it is another. */
+static enum err fold_card(struct walk *w, const struct cards *k, size_t card, const struct lead *lead, struct profile *p, bool *changed)
+{
+    enum err e = lead_profile_read(w->c, lead->facts, p);
+
+    *changed = false;
+    for (size_t i = k->from[card]; i < k->entry_count && !e; i++)
+        if (k->roots[i].v == k->ids[card].v)
+            *changed |= lead_profile_fold(w->c->arena, p, k->entries[i].patch, k->entries[i].source_id, k->entries[i].at, k->entries[i].unverified, NULL);
     return e;
 }
 
-/* One card: its facts after the patches [from, n) of the list that are of this root. (One whose family has grown is folded anew by
- * take_joins.) */
-static enum err keep_card(struct walk *w, struct lead_id root, const struct profile_entry *entries,
-                          const struct lead_id *roots, size_t from, size_t n)
+/* The cards as they stand; one made in this walk has nothing on it yet. */
+static enum err cards_read(struct walk *w, const struct cards *k, struct lead *leads)
 {
-    struct lead lead;
-    struct profile p;
-    bool last, changed = false;
-    enum err e = comes_last(w, root, entries, roots, from, n, &last);
+    struct lead_id *asked = ARENA_ARRAY(w->c->arena, struct lead_id, k->count + 1);
+    struct lead *found = ARENA_ARRAY(w->c->arena, struct lead, k->count + 1);
+    size_t n = 0;
+    enum err e;
 
-    if (e || !last)
-        return e ? e : flow_facts(w->c, w->tx, root);
-    if ((e = lead_get(w->c, w->tx, root, &lead))
-        || (e = lead_profile_read(w->c, lead.facts, &p)))
+    for (size_t i = 0; i < k->count; i++) {
+        leads[i] = (struct lead){ .id = k->ids[i] };
+        if (!lead_of(w, k->ids[i])->made)
+            asked[n++] = k->ids[i];
+    }
+    e = lead_get_many(w->c, w->tx, asked, n, found);
+    for (size_t i = 0, at = 0; i < k->count && at < n && !e; i++)
+        if (k->ids[i].v == asked[at].v)
+            leads[i] = found[at++];
+    return e;
+}
+
+/* Cards after the changes in hand. (One whose family has grown is folded anew by take_joins.) */
+static enum err keep_cards(struct walk *w, struct cards *k)
+{
+    struct lead *leads = ARENA_ARRAY(w->c->arena, struct lead, k->count + 1);
+    struct profile *profiles = ARENA_ARRAY(w->c->arena, struct profile, k->count + 1);
+    struct lead_kept *kept = ARENA_ARRAY(w->c->arena, struct lead_kept, k->count + 1);
+    size_t n = 0;
+    bool changed;
+    enum err e;
+
+    if ((e = comes_last(w, k)) || (e = cards_read(w, k, leads)))
         return e;
-    for (size_t i = from; i < n; i++)
-        if (roots[i].v == root.v)
-            changed |= lead_profile_fold(w->c->arena, &p, entries[i].patch, entries[i].source_id,
-                                         entries[i].at, entries[i].unverified, NULL);
-    return changed ? lead_profile_keep(w->c, w->tx, &lead, &p) : ERR_NONE;
+    for (size_t i = 0; i < k->count && !e; i++) {
+        if (!k->last[i])
+            e = flow_facts(w->c, w->tx, k->ids[i]);
+        else if (!(e = fold_card(w, k, i, &leads[i], &profiles[i], &changed)) && changed)
+            kept[n++] = (struct lead_kept){ &leads[i], &profiles[i] };
+    }
+    return e ? e : lead_profile_keep(w->c, w->tx, kept, n);
 }
 
 /* Where a lead came from: the first campaign named, until something better is said. */
@@ -472,19 +538,25 @@ static enum err keep_profiles(struct walk *w)
     struct lead_id *roots = ARENA_ARRAY(w->c->arena, struct lead_id, w->count + 1);
     struct map done = map_new(w->c->arena, w->count);
     size_t n = 0, all = profiles_of(w, entries, roots, &n);
+    struct cards k = {
+        .entries = entries, .roots = roots, .entry_count = n, .ids = ARENA_ARRAY(w->c->arena, struct lead_id, n + 1),
+        .from = ARENA_ARRAY(w->c->arena, size_t, n + 1), .last = ARENA_ARRAY(w->c->arena, bool, n + 1),
+    };
     enum err e;
 
     if ((e = history_profile_add(w->c, w->tx, entries, all)))
         return e;
-    for (size_t i = 0; i < n && !e; i++) {
+    for (size_t i = 0; i < n; i++) {
         struct str key = { (const char *)&roots[i].v, sizeof roots[i].v };
 
         score_patch(w, lead_of(w, roots[i]), &entries[i]);
         if (map_find(&done, key) || lead_of(w, roots[i])->whole || lead_of(w, roots[i])->anew)
             continue;
         map_put(&done, key, w);
-        e = keep_card(w, roots[i], entries, roots, i, n);
+        k.ids[k.count] = roots[i];
+        k.from[k.count++] = i;
     }
+    e = keep_cards(w, &k);
     for (size_t i = 0; i < w->lead_count && !e; i++)
         if (w->leads[i].anew && !w->leads[i].whole)
             e = flow_facts(w->c, w->tx, w->leads[i].root);

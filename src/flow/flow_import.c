@@ -81,34 +81,17 @@ static struct str cells_print(struct arena *a, const struct csv_row *row)
     return b.full ? STR_NULL : buf_str(&b); /* a giant row is told by its number alone */
 }
 
-static void add_event(struct piece *p, struct event ev)
+static void add_event(struct piece *p, size_t row, struct event ev)
 {
-    p->place[p->event_count] = p->count;
+    p->place[p->event_count] = row;
     p->events[p->event_count++] = ev;
 }
 
-/* A row that tells when its lead was decided and not when it came: what it says has its place by whether the lead is known. */
-static enum err place_undated(struct flow *f, struct ctx *c, struct db_tx *tx, struct intake_row *row)
-{
-    bool known;
-    enum err e;
-
-    if (!row->stage.len || row->dated || row->stage_at == INSTANT_NONE)
-        return ERR_NONE;
-    if ((e = lead_is_known(c, tx, f->phone_region, &row->event, &known)))
-        return e;
-    if (!known)
-        intake_row_before_stage(row);
-    return ERR_NONE;
-}
-
-static enum err take_row(struct flow_import *w, struct flow *f, struct ctx *c, struct db_tx *tx, const struct intake_import *one,
-                         const struct csv_row *from, struct piece *p)
+static void take_row(struct flow_import *w, struct flow *f, struct ctx *c, const struct intake_import *one, const struct csv_row *from,
+                     struct piece *p)
 {
     struct intake_row *row = &p->rows[p->count];
-    struct intake_kept_row *kept = &p->kept[p->count];
-    struct event deed;
-    enum err e = ERR_NONE;
+    struct intake_kept_row *kept = &p->kept[p->count++];
 
     flow_import_row_check(c, &w->reader, f->phone_region, from, row);
     *kept = (struct intake_kept_row){ .row = row->number, .status = INTAKE_REFUSED };
@@ -117,13 +100,48 @@ static enum err take_row(struct flow_import *w, struct flow *f, struct ctx *c, s
         kept->cells = cells_print(c->arena, from);
     } else {
         row->event.import_id = one->id.v;
-        if ((e = place_undated(f, c, tx, row)))
-            return e;
-        add_event(p, row->event);
-        if (row->stage.len && !(e = intake_row_deed(c, row, &deed)))
-            add_event(p, deed);
     }
-    p->count++;
+}
+
+/* Rows that tell when their leads were decided and not when they came: what such a row says has its place by whether the lead is known. */
+static enum err place_undated(struct flow *f, struct ctx *c, struct db_tx *tx, struct piece *p)
+{
+    struct intake_row **undated = ARENA_ARRAY(c->arena, struct intake_row *, p->count + 1);
+    struct event *events = ARENA_ARRAY(c->arena, struct event, p->count + 1);
+    bool *known = ARENA_ARRAY(c->arena, bool, p->count + 1);
+    size_t n = 0;
+    enum err e;
+
+    for (size_t i = 0; i < p->count; i++) {
+        struct intake_row *row = &p->rows[i];
+
+        if (row->fault_count || !row->stage.len || row->dated || row->stage_at == INSTANT_NONE)
+            continue;
+        events[n] = row->event;
+        undated[n++] = row;
+    }
+    e = lead_are_known(c, tx, f->phone_region, events, n, known);
+    for (size_t i = 0; i < n && !e; i++)
+        if (!known[i])
+            intake_row_before_stage(undated[i]);
+    return e;
+}
+
+/* What the good rows are to the house. */
+static enum err rows_events(struct flow *f, struct ctx *c, struct db_tx *tx, struct piece *p)
+{
+    enum err e = place_undated(f, c, tx, p);
+
+    for (size_t i = 0; i < p->count && !e; i++) {
+        const struct intake_row *row = &p->rows[i];
+        struct event deed;
+
+        if (row->fault_count)
+            continue;
+        add_event(p, i, row->event);
+        if (row->stage.len && !(e = intake_row_deed(c, row, &deed)))
+            add_event(p, i, deed);
+    }
     return e;
 }
 
@@ -165,9 +183,9 @@ static enum err take_piece(struct flow_import *w, struct flow *f, struct ctx *c,
     if (e)
         return e;
     /* Cells live until the reader is filled again: a piece never goes over what it holds. */
-    while (p.count < FLOW_IMPORT_ROWS && !e && flow_import_reader_next(&w->reader, &row))
-        e = take_row(w, f, c, tx, one, &row, &p);
-    if (e)
+    while (p.count < FLOW_IMPORT_ROWS && flow_import_reader_next(&w->reader, &row))
+        take_row(w, f, c, one, &row, &p);
+    if ((e = rows_events(f, c, tx, &p)))
         return e;
     struct event_result *results = ARENA_ARRAY(c->arena, struct event_result, p.event_count + 1);
     if (p.event_count)

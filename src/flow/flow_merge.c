@@ -34,7 +34,7 @@ static enum err merge_task(struct ctx *c, struct db_tx *tx, struct lead_id child
     enum err e = flow_task_end_all(c, tx, child, TASK_CALL_NOW, STR("merged"), NULL, messages);
 
     (void)parent;
-    return e ? e : task_hot_end(c, tx, child, STR("merged"));
+    return e ? e : task_hot_end(c, tx, &child, 1, STR("merged"));
 }
 
 /* The child waits no longer: whether the parent does is the parent's own affair. */
@@ -53,7 +53,7 @@ static enum err merge_learn(struct ctx *c, struct db_tx *tx, struct lead_id chil
 
     (void)parent;
     (void)messages;
-    return learn_outcome_put(c, tx, &none);
+    return learn_outcomes_put(c, tx, &none, 1);
 }
 
 static const struct {

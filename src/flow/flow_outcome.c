@@ -76,53 +76,103 @@ static enum err calls_end(struct ctx *c, struct db_tx *tx, struct lead_id lead, 
     return flow_alarm_end(c, tx, lead, out);
 }
 
-/* Nobody need be called about what is decided; what is opened again while hot is somebody's affair at once, and whoever had it may have left since. */
-static enum err custody_settle(struct ctx *c, struct db_tx *tx, const struct lead *lead, int stage, struct messages *out)
+/* Of n roots: as they stood, and what their deeds say. */
+struct settling {
+    struct lead *leads;
+    struct lead_id *ids;
+    struct outcome *outcomes;
+    int *stages;
+    size_t n;
+};
+
+/* Nobody need be called about what is decided. */
+static enum err custody_end(struct ctx *c, struct db_tx *tx, const struct settling *s, struct messages *out)
 {
-    struct task step;
+    struct lead_id *decided = ARENA_ARRAY(c->arena, struct lead_id, s->n + 1);
+    bool *called = ARENA_ARRAY(c->arena, bool, s->n + 1);
+    size_t n = 0;
     enum err e;
 
-    if (stage >= STAGE_WON) {
-        e = task_hot_end(c, tx, lead->id, STR("decided"));
-        return e ? e : calls_end(c, tx, lead->id, out);
-    }
-    if (lead->band != BAND_HOT)
-        return ERR_NONE;
-    e = flow_custody_begin(c, tx, lead->id);
-    return e ? e : flow_custody_keep(c, tx, lead->id, NULL, &step, out);
+    for (size_t i = 0; i < s->n; i++)
+        if (s->stages[i] >= STAGE_WON)
+            decided[n++] = s->ids[i];
+    if ((e = task_hot_end(c, tx, decided, n, STR("decided"))) || (e = task_open_of(c, tx, decided, n, TASK_CALL_NOW, called)))
+        return e;
+    for (size_t i = 0; i < n && !e; i++)
+        e = called[i] ? calls_end(c, tx, decided[i], out) : ERR_NONE;
+    return e;
 }
 
-static enum err settle(struct ctx *c, struct db_tx *tx, struct lead_id root, struct messages *out)
+/* What is opened again while hot is somebody's affair at once, and whoever had it may have left since. */
+static enum err custody_begin(struct ctx *c, struct db_tx *tx, const struct settling *s, struct messages *out)
 {
-    struct lead_change change = { .set = LEAD_SET_STAGE };
-    struct lead_id *family;
-    struct outcome o;
-    struct history h;
-    struct lead lead;
-    size_t n;
-    enum err e = lead_get(c, tx, root, &lead);
+    struct task step;
+    enum err e = ERR_NONE;
 
-    if (e || lead.merged_into.v)
+    for (size_t i = 0; i < s->n && !e; i++)
+        if (s->stages[i] < STAGE_WON && s->leads[i].band == BAND_HOT && !(e = flow_custody_begin(c, tx, s->ids[i])))
+            e = flow_custody_keep(c, tx, s->ids[i], NULL, &step, out);
+    return e;
+}
+
+/* The roots among the leads, as they stand. */
+static enum err settling_read(struct ctx *c, struct db_tx *tx, const struct lead_id *roots, size_t n, struct settling *s)
+{
+    struct lead *leads = ARENA_ARRAY(c->arena, struct lead, n + 1);
+    enum err e = lead_get_many(c, tx, roots, n, leads);
+
+    *s = (struct settling){ leads, ARENA_ARRAY(c->arena, struct lead_id, n + 1), ARENA_ARRAY(c->arena, struct outcome, n + 1), ARENA_ARRAY(c->arena, int, n + 1), 0 };
+    for (size_t i = 0; i < n && !e; i++) {
+        if (!leads[i].id.v)
+            return fault_set(c, ERR_NOT_FOUND, "no such lead");
+        if (leads[i].merged_into.v)
+            continue;
+        leads[s->n] = leads[i];
+        s->ids[s->n++] = leads[i].id;
+    }
+    return e;
+}
+
+static enum err settling_fold(struct ctx *c, struct db_tx *tx, struct settling *s)
+{
+    struct family *families = ARENA_ARRAY(c->arena, struct family, s->n + 1);
+    struct history *deeds = ARENA_ARRAY(c->arena, struct history, s->n + 1);
+    enum err e;
+
+    if ((e = lead_families(c, tx, s->ids, s->n, INSTANT_NEVER, families)) || (e = history_load_deeds(c, tx, families, s->n, STR(FLOW_STAGE_DEED), deeds)))
         return e;
-    if ((e = lead_family(c, tx, root, INSTANT_NEVER, &family, &n))
-        || (e = history_load_deeds(c, tx, family, n, STR(FLOW_STAGE_DEED), &h)))
-        return e;
-    flow_outcome_fold(&h, &o, &change.stage);
-    o.lead = root;
-    if (change.stage != lead.stage && (e = lead_set(c, tx, root, 0, &change)))
-        return e;
-    if ((e = learn_outcome_put(c, tx, &o)))
-        return e;
-    return custody_settle(c, tx, &lead, change.stage, out);
+    for (size_t i = 0; i < s->n; i++) {
+        flow_outcome_fold(&deeds[i], &s->outcomes[i], &s->stages[i]);
+        s->outcomes[i].lead = s->ids[i];
+    }
+    return ERR_NONE;
+}
+
+static enum err stages_set(struct ctx *c, struct db_tx *tx, const struct settling *s)
+{
+    struct lead_id *ids = ARENA_ARRAY(c->arena, struct lead_id, s->n + 1);
+    int *stages = ARENA_ARRAY(c->arena, int, s->n + 1);
+    size_t n = 0;
+
+    for (size_t i = 0; i < s->n; i++)
+        if (s->stages[i] != s->leads[i].stage) {
+            ids[n] = s->ids[i];
+            stages[n++] = s->stages[i];
+        }
+    return lead_set_stages(c, tx, ids, stages, n);
 }
 
 enum err flow_outcome_settle(struct ctx *c, struct db_tx *tx, const struct lead_id *roots, size_t n, struct messages *out)
 {
-    enum err e = ERR_NONE;
+    struct settling s;
+    enum err e;
 
-    for (size_t i = 0; i < n && !e; i++)
-        e = settle(c, tx, roots[i], out);
-    return e;
+    if (n == 0)
+        return ERR_NONE;
+    if ((e = settling_read(c, tx, roots, n, &s)) || (e = settling_fold(c, tx, &s)) || (e = stages_set(c, tx, &s))
+        || (e = learn_outcomes_put(c, tx, s.outcomes, s.n)) || (e = custody_end(c, tx, &s, out)))
+        return e;
+    return custody_begin(c, tx, &s, out);
 }
 
 enum err flow_outcome_walk(struct ctx *c, struct db_tx *tx, int limit, struct messages *out, bool *done)

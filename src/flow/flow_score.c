@@ -102,7 +102,7 @@ enum err flow_facts(struct ctx *c, struct db_tx *tx, struct lead_id root)
     for (size_t i = 0; i < h.profile_count; i++)
         lead_profile_fold(c->arena, &p, h.profiles[i].patch, h.profiles[i].source_id,
                           h.profiles[i].at, h.profiles[i].unverified, NULL);
-    return lead_profile_keep(c, tx, &lead, &p);
+    return lead_profile_keep(c, tx, &(struct lead_kept){ &lead, &p }, 1);
 }
 
 /* ---- moves ---- */
@@ -192,6 +192,15 @@ static enum err moves_of(struct ctx *c, struct db_tx *tx, struct lead_id lead, e
     return ERR_NONE;
 }
 
+/* Cold and warm leads are nobody's affair: of such a move nothing comes (flow_act.c). */
+static bool any_hot(const struct moves *moves)
+{
+    for (size_t i = 0; i < moves->count; i++)
+        if (moves->items[i].from == BAND_HOT || moves->items[i].to == BAND_HOT)
+            return true;
+    return false;
+}
+
 static enum err act(struct ctx *c, struct db_tx *tx, struct lead_id lead, enum band before, bool other,
                     const struct score_walked *w, struct crossing_id last, struct desk **desk,
                     struct messages *messages)
@@ -200,7 +209,7 @@ static enum err act(struct ctx *c, struct db_tx *tx, struct lead_id lead, enum b
     struct history h;
     enum err e = moves_of(c, tx, lead, before, other, w, last, &moves);
 
-    if (e || !moves.count)
+    if (e || !any_hot(&moves))
         return e;
     if ((e = flow_history(c, tx, lead, INSTANT_NEVER, &h)))
         return e;

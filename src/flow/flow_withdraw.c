@@ -68,7 +68,7 @@ static enum err set_right(struct ctx *c, struct db_tx *tx, const struct model *m
     if (may) {
         struct outcome none = { .lead = id };
 
-        if ((e = score_forget(c, tx, id)) || (e = learn_outcome_put(c, tx, &none)) || (e = task_del_all(c, tx, id)))
+        if ((e = score_forget(c, tx, id)) || (e = learn_outcomes_put(c, tx, &none, 1)) || (e = task_del_all(c, tx, id)))
             return e;
         return lead_del(c, tx, id);
     }

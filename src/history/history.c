@@ -240,21 +240,27 @@ uint64_t history_tie(struct str message_id, int64_t source_id)
     return crypto_siphash(mark_secret, message_id) ^ (uint64_t)source_id;
 }
 
-enum err history_profile_ends(struct ctx *c, struct db_tx *tx, struct lead_id lead, instant at, int64_t before_id,
-                              bool *ends)
+enum err history_profile_ends(struct ctx *c, struct db_tx *tx, struct history_end *ends, size_t n)
 {
-    struct db_rows *row;
-    enum err e = db_one(c, tx,
-                        "SELECT 1 FROM profile_change WHERE lead_id = $1 AND at >= $2 AND id < $3 AND undone = 0"
-                        " LIMIT 1",
-                        DB_ARGS(db_int(lead.v), db_int(at), db_int(before_id)), &row);
+    static const char sql[] =
+        "SELECT 1 WHERE EXISTS (SELECT 1 FROM profile_change WHERE lead_id = $1 AND at >= $2 AND id < $3 AND undone = 0)";
+    enum { COLUMNS = 3 };
+    struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, COLUMNS * n + 1);
+    struct db_rows *rows;
+    enum err e;
 
-    *ends = e == ERR_NOT_FOUND;
-    if (e && e != ERR_NOT_FOUND)
+    for (size_t i = 0; i < n; i++) {
+        values[COLUMNS * i] = db_int(ends[i].lead.v);
+        values[COLUMNS * i + 1] = db_int(ends[i].at);
+        values[COLUMNS * i + 2] = db_int(ends[i].before_id);
+        ends[i].last = true;
+    }
+    if ((e = db_rows_many(c, tx, sql, values, n, COLUMNS, &rows)))
         return e;
-    if (!e)
-        db_end(row);
-    return ERR_NONE;
+    while (db_next(rows, &e))
+        ends[db_row_index(rows)].last = false;
+    db_end(rows);
+    return e;
 }
 
 /* Lists that grow while they are read. */
@@ -293,37 +299,31 @@ static struct past_profile *profile_slot(struct loading *l)
 
 #define SQL_PAST "SELECT id, at, known_at, source_id, kind, flags, name, path, message_id, body FROM event WHERE lead_id = $1"
 
-/* Ends rows. */
-static enum err read_events(struct loading *l, struct db_rows *rows)
+static enum err read_event(struct loading *l, const struct db_rows *rows)
 {
     struct ctx *c = l->c;
-    enum err e = ERR_NONE;
+    struct past_event *p = event_slot(l);
+    int64_t flags = db_col_int(rows, 5);
+    struct json *body = NULL;
+    enum err e;
 
-    while (db_next(rows, &e)) {
-        struct past_event *p = event_slot(l);
-        int64_t flags = db_col_int(rows, 5);
-        struct json *body = NULL;
-
-        *p = (struct past_event){
-            .id = db_col_int(rows, 0),
-            .at = db_col_int(rows, 1),
-            .known_at = db_col_int(rows, 2),
-            .told_at = db_col_int(rows, 2),
-            .source_id = db_col_int(rows, 3),
-            .kind = (enum event_kind)db_col_int(rows, 4),
-            .unverified = flags & HISTORY_UNVERIFIED,
-            .bot = flags & HISTORY_BOT,
-            .name = db_col_str(rows, 6, c->arena),
-            .path = db_col_str(rows, 7, c->arena),
-        };
-        p->tie = history_tie(db_col_str(rows, 8, c->arena), p->source_id);
-        if (l->bodies && !db_col_null(rows, 9)
-            && (e = json_read(c, db_col_str(rows, 9, c->arena), &body)))
-            break;
-        p->body = body;
-    }
-    db_end(rows);
-    return e;
+    *p = (struct past_event){
+        .id = db_col_int(rows, 0),
+        .at = db_col_int(rows, 1),
+        .known_at = db_col_int(rows, 2),
+        .told_at = db_col_int(rows, 2),
+        .source_id = db_col_int(rows, 3),
+        .kind = (enum event_kind)db_col_int(rows, 4),
+        .unverified = flags & HISTORY_UNVERIFIED,
+        .bot = flags & HISTORY_BOT,
+        .name = db_col_str(rows, 6, c->arena),
+        .path = db_col_str(rows, 7, c->arena),
+    };
+    p->tie = history_tie(db_col_str(rows, 8, c->arena), p->source_id);
+    if (l->bodies && !db_col_null(rows, 9) && (e = json_read(c, db_col_str(rows, 9, c->arena), &body)))
+        return e;
+    p->body = body;
+    return ERR_NONE;
 }
 
 static enum err load_events(struct loading *l, struct db_tx *tx, struct lead_id lead, instant known)
@@ -332,16 +332,12 @@ static enum err load_events(struct loading *l, struct db_tx *tx, struct lead_id 
     enum err e = db_rows(l->c, tx, SQL_PAST " AND known_at <= $2 AND flags < 4 ORDER BY at, id",
                          DB_ARGS(db_int(lead.v), db_int(known)), &rows);
 
-    return e ? e : read_events(l, rows);
-}
-
-static enum err load_deeds(struct loading *l, struct db_tx *tx, struct lead_id lead, struct str name)
-{
-    struct db_rows *rows;
-    enum err e = db_rows(l->c, tx, SQL_PAST " AND kind = $2 AND name = $3 AND flags < 4 ORDER BY at, id",
-                         DB_ARGS(db_int(lead.v), db_int(EVENT_DEED), db_str(name)), &rows);
-
-    return e ? e : read_events(l, rows);
+    if (e)
+        return e;
+    while (db_next(rows, &e) && !(e = read_event(l, rows)))
+        continue;
+    db_end(rows);
+    return e;
 }
 
 static enum err load_profiles(struct loading *l, struct db_tx *tx, struct lead_id lead, instant known)
@@ -440,20 +436,46 @@ enum err history_load(struct ctx *c, struct db_tx *tx, const struct lead_id *lea
     return ERR_NONE;
 }
 
-enum err history_load_deeds(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n, struct str name,
-                            struct history *h)
+/* Each has its stretch of events: they were read family by family. counts: how many of each. */
+static void deeds_part(struct past_event *events, const size_t *counts, size_t n, struct history *of)
 {
-    struct loading l = { .c = c, .bodies = true };
-    enum err e = ERR_NONE;
+    for (size_t i = 0; i < n; i++) {
+        history_sort_events(events, counts[i]);
+        of[i] = (struct history){ .born = counts[i] ? events[0].at : INSTANT_NEVER, .events = events, .event_count = counts[i] };
+        events += counts[i];
+    }
+}
 
-    for (size_t i = 0; i < n && !e; i++)
-        e = load_deeds(&l, tx, leads[i], name);
-    if (e)
+enum err history_load_deeds(struct ctx *c, struct db_tx *tx, const struct family *families, size_t n, struct str name,
+                            struct history *of)
+{
+    static const char sql[] = SQL_PAST " AND kind = $2 AND name = $3 AND flags < 4 ORDER BY at, id";
+    enum { COLUMNS = 3 };
+    struct loading l = { .c = c, .bodies = true };
+    size_t *counts = arena_zalloc(c->arena, n + 1, sizeof *counts), *whose, rows = 0, all = 0;
+    struct db_value *values;
+    struct db_rows *r;
+    enum err e;
+
+    for (size_t i = 0; i < n; i++)
+        all += families[i].count;
+    values = ARENA_ARRAY(c->arena, struct db_value, COLUMNS * all + 1);
+    whose = ARENA_ARRAY(c->arena, size_t, all + 1);
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < families[i].count; k++) {
+            whose[rows] = i;
+            values[COLUMNS * rows] = db_int(families[i].leads[k].v);
+            values[COLUMNS * rows + 1] = db_int(EVENT_DEED);
+            values[COLUMNS * rows++ + 2] = db_str(name);
+        }
+    if ((e = db_rows_many(c, tx, sql, values, rows, COLUMNS, &r)))
         return e;
-    if (l.event_count)
-        qsort(l.events, l.event_count, sizeof *l.events, by_time);
-    *h = (struct history){ .born = l.event_count ? l.events[0].at : INSTANT_NEVER, .events = l.events, .event_count = l.event_count };
-    return ERR_NONE;
+    while (db_next(r, &e) && !(e = read_event(&l, r)))
+        counts[whose[db_row_index(r)]]++;
+    db_end(r);
+    if (!e)
+        deeds_part(l.events, counts, n, of);
+    return e;
 }
 
 /* ---- withdrawing ---- */

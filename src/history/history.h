@@ -45,18 +45,23 @@ struct profile_entry {
 NODISCARD enum err history_profile_add(struct ctx *c, struct db_tx *tx, struct profile_entry *e,
                                        size_t n);
 
-/* Does every profile change of the lead with an id below before_id come before the instant at? */
-NODISCARD enum err history_profile_ends(struct ctx *c, struct db_tx *tx, struct lead_id lead, instant at,
-                                        int64_t before_id, bool *ends);
+/* last, which is set: does every profile change of the lead with an id below before_id come before the instant at? */
+struct history_end {
+    struct lead_id lead;
+    instant at;
+    int64_t before_id;
+    bool last;
+};
+NODISCARD enum err history_profile_ends(struct ctx *c, struct db_tx *tx, struct history_end *ends, size_t n);
 
 /* The history of a family as known at `known` (INSTANT_NEVER: all), sorted by (at, tie). bodies: events carry their parsed
  * body. Lives in c->arena. */
 NODISCARD enum err history_load(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n,
                                 instant known, bool bodies, struct history *h);
 
-/* Of a family the deeds of one name alone, with their bodies; no profile changes. born is their first. */
-NODISCARD enum err history_load_deeds(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n,
-                                      struct str name, struct history *h);
+/* Of each of n families the deeds of one name alone, with their bodies; no profile changes. born is their first. */
+NODISCARD enum err history_load_deeds(struct ctx *c, struct db_tx *tx, const struct family *families, size_t n,
+                                      struct str name, struct history *of);
 
 /* What events of these leads are called: kinds, names and paths, each once a lead, at most `each` of a lead. *words is an array of *count in
  * c->arena. */

@@ -28,6 +28,14 @@ struct person {
     bool looked;       /* strongest and user are true */
 };
 
+/* A lead made in this batch, that is to be written. */
+struct birth {
+    struct lead_id lead;
+    bool unverified;
+    instant at;
+    int64_t import_id;
+};
+
 struct resolver {
     struct ctx *c;
     struct db_tx *tx;
@@ -35,6 +43,8 @@ struct resolver {
     struct map people;  /* id text -> struct person */
     struct known **fresh;
     size_t fresh_count, fresh_cap;
+    struct birth *births;
+    size_t birth_count;
     struct lead_joins *joins;
 };
 
@@ -87,19 +97,6 @@ static struct identity_claim claim_of(struct arena *a, const struct event *ev, c
 }
 
 /* ---- looking up ---- */
-
-enum err lead_is_known(struct ctx *c, struct db_tx *tx, const char *phone_region, const struct event *ev, bool *known)
-{
-    struct identity_claim claim = claim_of(c->arena, ev, phone_region);
-    struct lead_id born, root;
-    enum err e = ERR_NOT_FOUND;
-
-    for (int kind = 0; kind < IDENTITY_KINDS && e == ERR_NOT_FOUND; kind++)
-        if (claim.value[kind].len)
-            e = lead_of_identity(c, tx, (enum identity_kind)kind, claim.value[kind], &born, &root);
-    *known = e == ERR_NONE;
-    return e == ERR_NOT_FOUND ? ERR_NONE : e;
-}
 
 static enum err look_up(struct resolver *r, struct known *k)
 {
@@ -295,14 +292,39 @@ static void bind(struct resolver *r, struct known *k, struct lead_id lead, struc
     r->fresh[r->fresh_count++] = k;
 }
 
-/* Writes the identities bound so far. One that another program made at this moment is ERR_BUSY. */
+/* Cards and rows of the lists. */
+static enum err births_write(struct ctx *c, struct db_tx *tx, const struct birth *births, size_t n)
+{
+    static const char sql_card[] = "INSERT INTO lead (id, version, unverified, facts, created_at, import_id) VALUES ($1, 1, $2, $3, $4, $5)";
+    static const char sql_now[] = "INSERT INTO lead_now (lead_id, stage, band, score, created_at) VALUES ($1, 0, 0, 0, $2)";
+    enum { CARD_COLUMNS = 5, NOW_COLUMNS = 2 };
+    struct db_value *cards = ARENA_ARRAY(c->arena, struct db_value, CARD_COLUMNS * n + 1), *now = ARENA_ARRAY(c->arena, struct db_value, NOW_COLUMNS * n + 1);
+    enum err e;
+
+    for (size_t i = 0; i < n; i++) {
+        struct db_value *v = cards + CARD_COLUMNS * i;
+
+        v[0] = now[NOW_COLUMNS * i] = db_int(births[i].lead.v);
+        v[1] = db_bool(births[i].unverified);
+        v[2] = db_str(STR(""));
+        v[3] = now[NOW_COLUMNS * i + 1] = db_int(births[i].at);
+        v[4] = db_id(births[i].import_id);
+    }
+    e = db_many(c, tx, sql_card, cards, n, CARD_COLUMNS, NULL);
+    return e ? e : db_many(c, tx, sql_now, now, n, NOW_COLUMNS, NULL);
+}
+
+/* Writes the leads made and the identities bound so far. One that another program made at this moment is ERR_BUSY. */
 static enum err flush(struct resolver *r)
 {
     enum { COLUMNS = 7 };
     struct db_value *values = ARENA_ARRAY(r->c->arena, struct db_value, COLUMNS * r->fresh_count + 1);
     int64_t *changed = ARENA_ARRAY(r->c->arena, int64_t, r->fresh_count + 1);
-    enum err e;
+    enum err e = births_write(r->c, r->tx, r->births, r->birth_count);
 
+    r->birth_count = 0;
+    if (e)
+        return e;
     for (size_t i = 0; i < r->fresh_count; i++) {
         const struct known *k = r->fresh[i];
         struct db_value *v = values + COLUMNS * i;
@@ -329,19 +351,10 @@ static enum err flush(struct resolver *r)
 enum err lead_add(struct ctx *c, struct db_tx *tx, bool unverified, instant at,
                            int64_t import_id, struct lead_id *lead)
 {
-    int64_t id = db_new_id(tx);
-    enum err e = db_run(c, tx,
-                        "INSERT INTO lead (id, version, unverified, facts, created_at, import_id)"
-                        " VALUES ($1, 1, $2, '', $3, $4)",
-                        DB_ARGS(db_int(id), db_bool(unverified), db_int(at), db_id(import_id)), NULL);
+    struct birth birth = { { db_new_id(tx) }, unverified, at, import_id };
 
-    if (!e)
-        e = db_run(c, tx,
-                   "INSERT INTO lead_now (lead_id, stage, band, score, created_at)"
-                   " VALUES ($1, 0, 0, 0, $2)",
-                   DB_ARGS(db_int(id), db_int(at)), NULL);
-    lead->v = id;
-    return e;
+    *lead = birth.lead;
+    return births_write(c, tx, &birth, 1);
 }
 
 /* After a merge inside the batch: what is known in memory follows. */
@@ -493,10 +506,9 @@ static enum err resolve_one(struct resolver *r, const struct event *ev,
         if (list[i]->lead.v)
             strong = list[i];
     if (!strong) {
-        e = lead_add(r->c, r->tx, claim->unverified, ev->at, ev->import_id, &result->born);
-        if (e)
-            return e;
+        result->born.v = db_new_id(r->tx);
         result->made = true;
+        r->births[r->birth_count++] = (struct birth){ result->born, claim->unverified, ev->at, ev->import_id };
         person_of(r, result->born)->looked = true;
         strong = ARENA_NEW(r->c->arena, struct known);
         strong->lead = strong->root = result->born;
@@ -509,6 +521,28 @@ static enum err resolve_one(struct resolver *r, const struct event *ev,
     return ERR_NONE;
 }
 
+enum err lead_are_known(struct ctx *c, struct db_tx *tx, const char *phone_region, const struct event *events, size_t n, bool *known)
+{
+    struct resolver r = { .c = c, .tx = tx, .known = map_new(c->arena, 2 * n) };
+    struct identity_claim *claims = ARENA_ARRAY(c->arena, struct identity_claim, n + 1);
+    enum err e;
+
+    for (size_t i = 0; i < n; i++) {
+        claims[i] = claim_of(c->arena, &events[i], phone_region);
+        known[i] = false;
+    }
+    if ((e = know_all(&r, claims, n)))
+        return e;
+    for (size_t i = 0; i < n * IDENTITY_KINDS && !e; i++) {
+        struct str value = claims[i / IDENTITY_KINDS].value[i % IDENTITY_KINDS];
+        struct known *k;
+
+        if (value.len && !(e = know(&r, (enum identity_kind)(i % IDENTITY_KINDS), value, &k)))
+            known[i / IDENTITY_KINDS] |= k->lead.v != 0;
+    }
+    return e;
+}
+
 enum err lead_resolve(struct ctx *c, struct db_tx *tx, const char *phone_region,
                           const struct event *events, size_t n, struct identity_result *results,
                       struct lead_joins *joins)
@@ -518,6 +552,7 @@ enum err lead_resolve(struct ctx *c, struct db_tx *tx, const char *phone_region,
         .tx = tx,
         .known = map_new(c->arena, 2 * n),
         .people = map_new(c->arena, n),
+        .births = ARENA_ARRAY(c->arena, struct birth, n + 1),
         .joins = joins,
     };
     struct identity_claim *claims = ARENA_ARRAY(c->arena, struct identity_claim, n + 1);

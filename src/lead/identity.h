@@ -22,6 +22,7 @@
 
 #include "db/db.h"
 #include "noun/event.h"
+#include "noun/history.h"
 
 enum identity_kind { IDENTITY_USER, IDENTITY_EMAIL, IDENTITY_PHONE, IDENTITY_ANONYMOUS, IDENTITY_KINDS };
 
@@ -97,6 +98,9 @@ NODISCARD enum err lead_merge_set_owners(struct ctx *c, struct db_tx *tx, const 
  * (INSTANT_NEVER: now). */
 NODISCARD enum err lead_family(struct ctx *c, struct db_tx *tx, struct lead_id root, instant known,
                                    struct lead_id **leads, size_t *count);
+/* The same of n roots at once, that differ. */
+NODISCARD enum err lead_families(struct ctx *c, struct db_tx *tx, const struct lead_id *roots, size_t n, instant known,
+                                 struct family *families);
 /* These leads and all whose family any of them was ever part of, also by merges that were undone; rising, each once. */
 NODISCARD enum err lead_family_ever(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n, struct lead_id **all, size_t *count);
 /* An empty lead (card, row, no identity). */
@@ -108,8 +112,8 @@ NODISCARD enum err lead_identity_unseen(struct ctx *c, struct db_tx *tx, const s
 
 /* Where the identity lies in its table (the next free one behind it after a collision). */
 int64_t lead_identity_key(struct arena *a, enum identity_kind kind, struct str value);
-/* Does any of the identities that the event names belong to a lead yet. */
-NODISCARD enum err lead_is_known(struct ctx *c, struct db_tx *tx, const char *phone_region, const struct event *ev, bool *known);
+/* Does any of the identities that each of n events names belong to a lead yet. */
+NODISCARD enum err lead_are_known(struct ctx *c, struct db_tx *tx, const char *phone_region, const struct event *events, size_t n, bool *known);
 /* Leads that an identity belongs to, by its normalised value: born and root. ERR_NOT_FOUND. */
 NODISCARD enum err lead_of_identity(struct ctx *c, struct db_tx *tx, enum identity_kind kind, struct str value,
                                     struct lead_id *born, struct lead_id *root);

@@ -229,10 +229,59 @@ enum err lead_roots_stand(struct ctx *c, struct db_tx *tx, const struct lead_id 
     return stand ? ERR_NONE : fault_set(c, ERR_BUSY, "a lead was joined or parted meanwhile");
 }
 
+/* What each of the rows is now, held. Whom somebody takes in hand stands in the lists, whatever made it. */
+static enum err hands_take(struct ctx *c, struct db_tx *tx, const struct lead_id *ids, size_t n, struct lead_hand *before)
+{
+    enum err e = lead_load_hold(c, tx, ids, n, before);
+
+    for (size_t i = 0; i < n && !e; i++)
+        if (!before[i].there && !(e = lead_enlist(c, tx, ids[i], INSTANT_NONE, NULL)))
+            e = lead_load_hold(c, tx, &ids[i], 1, &before[i]);
+    return e;
+}
+
+/* Stage and owner of the rows of the lists, as each change says. */
+static enum err hands_set(struct ctx *c, struct db_tx *tx, const struct lead_id *ids, const struct lead_change *changes, size_t n)
+{
+    static const char sql[] = "UPDATE lead_now SET stage = $2, owner_id = $3 WHERE lead_id = $1";
+    enum { HAND_COLUMNS = 3 };
+    struct lead_hand *before = ARENA_ARRAY(c->arena, struct lead_hand, n + 1), *after = ARENA_ARRAY(c->arena, struct lead_hand, n + 1);
+    struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, HAND_COLUMNS * n + 1);
+    enum err e = hands_take(c, tx, ids, n, before);
+
+    if (e)
+        return e;
+    for (size_t i = 0; i < n; i++) {
+        after[i] = before[i];
+        if (changes[i].set & LEAD_SET_STAGE)
+            after[i].stage = changes[i].stage;
+        if (changes[i].set & LEAD_SET_OWNER)
+            after[i].owner = changes[i].owner;
+        values[HAND_COLUMNS * i] = db_int(ids[i].v);
+        values[HAND_COLUMNS * i + 1] = db_int(after[i].stage);
+        values[HAND_COLUMNS * i + 2] = db_id(after[i].owner.v);
+    }
+    e = lead_load_moved(c, tx, before, after, n);
+    return e ? e : db_many(c, tx, sql, values, n, HAND_COLUMNS, NULL);
+}
+
+enum err lead_set_stages(struct ctx *c, struct db_tx *tx, const struct lead_id *ids, const int *stages, size_t n)
+{
+    struct lead_change *changes = ARENA_ARRAY(c->arena, struct lead_change, n + 1);
+    struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, n + 1);
+    enum err e;
+
+    for (size_t i = 0; i < n; i++) {
+        changes[i] = (struct lead_change){ .set = LEAD_SET_STAGE, .stage = stages[i] };
+        values[i] = db_int(ids[i].v);
+    }
+    e = db_many(c, tx, "UPDATE lead SET version = version + 1 WHERE id = $1", values, n, 1, NULL);
+    return e ? e : hands_set(c, tx, ids, changes, n);
+}
+
 enum err lead_set(struct ctx *c, struct db_tx *tx, struct lead_id id, int64_t expected_version,
                   const struct lead_change *change)
 {
-    struct lead_hand before, after;
     int64_t changed = 0;
     enum err e = db_run(c, tx,
                         "UPDATE lead SET version = version + 1,"
@@ -253,27 +302,7 @@ enum err lead_set(struct ctx *c, struct db_tx *tx, struct lead_id id, int64_t ex
             return e;
         return fault_set(c, ERR_STALE, "the lead has another version by now");
     }
-    if (!(change->set & (LEAD_SET_STAGE | LEAD_SET_OWNER)))
-        return ERR_NONE;
-    if ((e = lead_load_hold(c, tx, &id, 1, &before)))
-        return e;
-    /* Whom somebody takes in hand stands in the lists, whatever made it. */
-    if (!before.there && ((e = lead_enlist(c, tx, id, INSTANT_NONE, NULL)) || (e = lead_load_hold(c, tx, &id, 1, &before))))
-        return e;
-    after = before;
-    if (change->set & LEAD_SET_STAGE)
-        after.stage = change->stage;
-    if (change->set & LEAD_SET_OWNER)
-        after.owner = change->owner;
-    if ((e = lead_load_moved(c, tx, &before, &after, 1)))
-        return e;
-    return db_run(c, tx,
-                  "UPDATE lead_now SET"
-                  " stage = CASE WHEN $2 = 1 THEN $3 ELSE stage END,"
-                  " owner_id = CASE WHEN $4 = 1 THEN $5 ELSE owner_id END WHERE lead_id = $1",
-                  DB_ARGS(db_int(id.v), db_bool(change->set & LEAD_SET_STAGE), db_int(change->stage),
-                          db_bool(change->set & LEAD_SET_OWNER), db_id(change->owner.v)),
-                  NULL);
+    return change->set & (LEAD_SET_STAGE | LEAD_SET_OWNER) ? hands_set(c, tx, &id, change, 1) : ERR_NONE;
 }
 
 enum err lead_set_owner(struct ctx *c, struct db_tx *tx, struct lead_id id, struct user_id owner)

@@ -117,6 +117,8 @@ NODISCARD enum err lead_root(struct ctx *c, struct db_tx *tx, struct lead_id id,
 /* Sets what a person decides and raises the version. expected_version 0: any. ERR_NOT_FOUND; ERR_STALE. */
 NODISCARD enum err lead_set(struct ctx *c, struct db_tx *tx, struct lead_id id, int64_t expected_version,
                             const struct lead_change *change);
+/* The stages of n leads that differ; raises their versions. */
+NODISCARD enum err lead_set_stages(struct ctx *c, struct db_tx *tx, const struct lead_id *ids, const int *stages, size_t n);
 
 /* The row of the lists after a score or an event; many leads, one statement. seen_at INSTANT_NONE: as it was. */
 struct lead_standing {

@@ -139,36 +139,77 @@ enum err lead_merge_set_owners(struct ctx *c, struct db_tx *tx, const struct lea
                   DB_ARGS(db_int(merge->id.v), db_id(merge->child_owner.v), db_id(merge->parent_owner.v)), NULL);
 }
 
-/* Walks the edges downwards; a list that grows is its own queue. Edges are few, and circles cannot be: only roots are joined. */
-enum err lead_family(struct ctx *c, struct db_tx *tx, struct lead_id root, instant known,
-                         struct lead_id **leads, size_t *count)
+static void family_add(struct arena *a, struct family *f, struct lead_id lead)
 {
-    size_t n = 1, cap = 8;
-    struct lead_id *list = ARENA_ARRAY(c->arena, struct lead_id, cap);
+    f->leads = arena_more(a, f->leads, f->count, sizeof *f->leads);
+    f->leads[f->count++] = lead;
+}
 
-    list[0] = root;
-    for (size_t i = 0; i < n; i++) {
-        struct db_rows *rows;
-        enum err e = db_rows(c, tx,
-                             "SELECT child_id FROM lead_merge WHERE parent_id = $1 AND at <= $2"
-                             " AND (undone_at IS NULL OR undone_at > $2) ORDER BY id",
-                             DB_ARGS(db_int(list[i].v), db_int(known)), &rows);
+/* Whose children are asked for next: leads[i] is of families[of[i]]. */
+struct generation {
+    struct lead_id *leads;
+    size_t *of, count;
+};
 
-        if (e)
-            return e;
-        while (db_next(rows, &e)) {
-            if (n == cap) {
-                list = arena_grow(c->arena, list, cap * sizeof *list, 2 * cap * sizeof *list);
-                cap *= 2;
-            }
-            list[n++] = (struct lead_id){ db_col_int(rows, 0) };
-        }
-        db_end(rows);
-        if (e)
-            return e;
+static void generation_add(struct arena *a, struct generation *g, struct lead_id lead, size_t of)
+{
+    g->leads = arena_more(a, g->leads, g->count, sizeof *g->leads);
+    g->of = arena_more(a, g->of, g->count, sizeof *g->of);
+    g->leads[g->count] = lead;
+    g->of[g->count++] = of;
+}
+
+static enum err generation_next(struct ctx *c, struct db_tx *tx, instant known, struct family *families, struct generation *g)
+{
+    static const char sql[] = "SELECT child_id FROM lead_merge WHERE parent_id = $1 AND at <= $2 AND (undone_at IS NULL OR undone_at > $2) ORDER BY id";
+    struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, 2 * g->count + 1);
+    struct generation next = { .count = 0 };
+    struct db_rows *rows;
+    enum err e;
+
+    for (size_t i = 0; i < g->count; i++) {
+        values[2 * i] = db_int(g->leads[i].v);
+        values[2 * i + 1] = db_int(known);
     }
-    *leads = list;
-    *count = n;
+    if ((e = db_rows_many(c, tx, sql, values, g->count, 2, &rows)))
+        return e;
+    while (db_next(rows, &e)) {
+        struct lead_id child = { db_col_int(rows, 0) };
+        size_t of = g->of[db_row_index(rows)];
+
+        family_add(c->arena, &families[of], child);
+        generation_add(c->arena, &next, child, of);
+    }
+    db_end(rows);
+    *g = next;
+    return e;
+}
+
+/* Walks the edges downwards, a generation at a time. Edges are few, and circles cannot be: only roots are joined. */
+enum err lead_families(struct ctx *c, struct db_tx *tx, const struct lead_id *roots, size_t n, instant known, struct family *families)
+{
+    struct generation g = { .count = 0 };
+    enum err e = ERR_NONE;
+
+    for (size_t i = 0; i < n; i++) {
+        families[i] = (struct family){ .count = 0 };
+        family_add(c->arena, &families[i], roots[i]);
+        generation_add(c->arena, &g, roots[i], i);
+    }
+    while (g.count && !e)
+        e = generation_next(c, tx, known, families, &g);
+    return e;
+}
+
+enum err lead_family(struct ctx *c, struct db_tx *tx, struct lead_id root, instant known, struct lead_id **leads, size_t *count)
+{
+    struct family family;
+    enum err e = lead_families(c, tx, &root, 1, known, &family);
+
+    if (e)
+        return e;
+    *leads = family.leads;
+    *count = family.count;
     return ERR_NONE;
 }
 

@@ -329,48 +329,94 @@ static struct db_value shown_value(const struct profile *p, const char *name)
     return s.len ? db_str(s) : db_null();
 }
 
-/* Folded words of two characters and more; a phone is one word of its digits. */
-static enum err keep_words(struct ctx *c, struct db_tx *tx, struct lead_id id, const struct profile *p)
+/* What the lists are searched by; each has a column of the card, in which it stands as it was written last. */
+static const char *const word_facts[] = { "name", "company", "email", "phone" };
+
+static bool words_stand(const struct lead_kept *k)
 {
-    static const char *const names[] = { "name", "company", "email", "phone" };
-    enum { MOST = 24 };
-    struct db_value values[2 * MOST];
+    const struct str stood[] = { k->lead->name, k->lead->company, k->lead->email, k->lead->phone };
+
+    static_assert(countof(stood) == countof(word_facts), "a column for each");
+    for (size_t i = 0; i < countof(stood); i++)
+        if (!str_eq(stood[i], shown(k->profile, word_facts[i])))
+            return false;
+    return true;
+}
+
+enum { WORDS_MOST = 24 }; /* of a lead */
+
+/* Folded words of two characters and more; a phone is one word of its digits. How many rows of values. */
+static size_t words_values(struct arena *a, const struct lead_kept *k, struct db_value *values)
+{
     size_t rows = 0;
-    enum err e = db_run(c, tx, "DELETE FROM lead_word WHERE lead_id = $1", DB_ARGS(db_int(id.v)), NULL);
 
-    for (size_t i = 0; i < countof(names); i++) {
-        struct str rest = utf8_fold(c->arena, shown(p, names[i])), word;
+    for (size_t i = 0; i < countof(word_facts); i++) {
+        struct str rest = utf8_fold(a, shown(k->profile, word_facts[i])), word;
 
-        while (rest.len && rows < MOST && str_next(&rest, ' ', &word)) {
+        while (rest.len && rows < WORDS_MOST && str_next(&rest, ' ', &word)) {
             word = str_sub(word, 0, 64);
             if (word.len < 2)
                 continue;
             values[2 * rows] = db_blob(word);
-            values[2 * rows++ + 1] = db_int(id.v);
+            values[2 * rows++ + 1] = db_int(k->lead->id.v);
         }
     }
-    if (!e)
-        e = db_many(c, tx, "INSERT INTO lead_word (word, lead_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-                    values, rows, 2, NULL);
-    return e;
+    return rows;
 }
 
-enum err lead_profile_keep(struct ctx *c, struct db_tx *tx, const struct lead *lead, const struct profile *p)
+static enum err keep_words(struct ctx *c, struct db_tx *tx, const struct lead_kept *list, size_t n)
 {
-    bool unverified = true;
+    struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, 2 * WORDS_MOST * n + 1), *gone = ARENA_ARRAY(c->arena, struct db_value, n + 1);
+    size_t rows = 0, left = 0;
     enum err e;
+
+    for (size_t i = 0; i < n; i++) {
+        if (words_stand(&list[i]))
+            continue;
+        gone[left++] = db_int(list[i].lead->id.v);
+        rows += words_values(c->arena, &list[i], values + 2 * rows);
+    }
+    e = db_many(c, tx, "DELETE FROM lead_word WHERE lead_id = $1", gone, left, 1, NULL);
+    return e ? e : db_many(c, tx, "INSERT INTO lead_word (word, lead_id) VALUES ($1, $2) ON CONFLICT DO NOTHING", values, rows, 2, NULL);
+}
+
+static void card_values(struct arena *a, const struct lead_kept *k, struct db_value *v)
+{
+    const struct profile *p = k->profile;
+    bool unverified = true;
 
     for (size_t i = 0; i < p->count; i++)
         unverified = unverified && p->facts[i].unverified;
-    e = db_run(c, tx,
-               "UPDATE lead SET name = $2, email = $3, phone = $4, title = $5, company = $6, facts = $7,"
-               " unverified = $8, version = version + 1 WHERE id = $1",
-               DB_ARGS(db_int(lead->id.v), shown_value(p, "name"), shown_value(p, "email"),
-                       shown_value(p, "phone"), shown_value(p, "title"), shown_value(p, "company"),
-                       db_str(lead_profile_print(c->arena, p)), db_bool(p->count ? unverified : lead->unverified)),
-               NULL);
-    if (!e && shown(p, "source").len)
-        e = db_run(c, tx, "UPDATE lead_now SET source = $2 WHERE lead_id = $1",
-                   DB_ARGS(db_int(lead->id.v), db_str(shown(p, "source"))), NULL);
-    return e ? e : keep_words(c, tx, lead->id, p);
+    v[0] = db_int(k->lead->id.v);
+    v[1] = shown_value(p, "name");
+    v[2] = shown_value(p, "email");
+    v[3] = shown_value(p, "phone");
+    v[4] = shown_value(p, "title");
+    v[5] = shown_value(p, "company");
+    v[6] = db_str(lead_profile_print(a, p));
+    v[7] = db_bool(p->count ? unverified : k->lead->unverified);
+}
+
+enum err lead_profile_keep(struct ctx *c, struct db_tx *tx, const struct lead_kept *list, size_t n)
+{
+    static const char sql_card[] =
+        "UPDATE lead SET name = $2, email = $3, phone = $4, title = $5, company = $6, facts = $7, unverified = $8, version = version + 1 WHERE id = $1";
+    static const char sql_source[] = "UPDATE lead_now SET source = $2 WHERE lead_id = $1";
+    enum { CARD_COLUMNS = 8, SOURCE_COLUMNS = 2 };
+    struct db_value *cards = ARENA_ARRAY(c->arena, struct db_value, CARD_COLUMNS * n + 1), *sources = ARENA_ARRAY(c->arena, struct db_value, SOURCE_COLUMNS * n + 1);
+    size_t rows = 0;
+    enum err e;
+
+    for (size_t i = 0; i < n; i++) {
+        struct str source = shown(list[i].profile, "source");
+
+        card_values(c->arena, &list[i], cards + CARD_COLUMNS * i);
+        if (!source.len || str_eq(source, list[i].lead->source))
+            continue;
+        sources[SOURCE_COLUMNS * rows] = db_int(list[i].lead->id.v);
+        sources[SOURCE_COLUMNS * rows++ + 1] = db_str(source);
+    }
+    if ((e = db_many(c, tx, sql_card, cards, n, CARD_COLUMNS, NULL)) || (e = db_many(c, tx, sql_source, sources, rows, SOURCE_COLUMNS, NULL)))
+        return e;
+    return keep_words(c, tx, list, n);
 }

@@ -43,8 +43,12 @@ const struct json *lead_profile_patch(struct arena *a, const struct json *traits
 bool lead_profile_fold(struct arena *a, struct profile *p, const struct json *patch, int64_t source_id, instant at,
                   bool unverified, const struct json **changed);
 
-/* The card after a profile changed: columns, facts, search words, source; raises the version. */
-NODISCARD enum err lead_profile_keep(struct ctx *c, struct db_tx *tx, const struct lead *lead,
-                                const struct profile *p);
+/* Cards after their profiles changed: columns, facts, search words, source; raises the version. lead: as it was read in this transaction; the leads
+ * differ. */
+struct lead_kept {
+    const struct lead *lead;
+    const struct profile *profile;
+};
+NODISCARD enum err lead_profile_keep(struct ctx *c, struct db_tx *tx, const struct lead_kept *list, size_t n);
 
 #endif

@@ -135,17 +135,36 @@ enum err learn_outcomes_of(struct ctx *c, struct db_tx *tx, const struct lead_id
     return e;
 }
 
-enum err learn_outcome_put(struct ctx *c, struct db_tx *tx, const struct outcome *o)
+enum err learn_outcomes_put(struct ctx *c, struct db_tx *tx, const struct outcome *list, size_t n)
 {
-    if (o->state == OUTCOME_OPEN)
-        return db_run(c, tx, "DELETE FROM outcome WHERE lead_id = $1", DB_ARGS(db_int(o->lead.v)), NULL);
-    return db_run(c, tx,
-                  "INSERT INTO outcome (" COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (lead_id) DO UPDATE SET"
-                  " state = excluded.state, at = excluded.at, known_at = excluded.known_at, amount = excluded.amount,"
-                  " reason = excluded.reason, undated = excluded.undated",
-                  DB_ARGS(db_int(o->lead.v), db_int(o->state), db_int(o->at), db_int(o->known_at), db_id(o->amount),
-                          o->reason.len ? db_str(o->reason) : db_null(), db_bool(o->undated)),
-                  NULL);
+    static const char sql_put[] =
+        "INSERT INTO outcome (" COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (lead_id) DO UPDATE SET"
+        " state = excluded.state, at = excluded.at, known_at = excluded.known_at, amount = excluded.amount,"
+        " reason = excluded.reason, undated = excluded.undated";
+    enum { PUT_COLUMNS = 7 };
+    struct db_value *puts = ARENA_ARRAY(c->arena, struct db_value, PUT_COLUMNS * n + 1), *opens = ARENA_ARRAY(c->arena, struct db_value, n + 1);
+    size_t put_count = 0, open_count = 0;
+    enum err e;
+
+    for (size_t i = 0; i < n; i++) {
+        const struct outcome *o = &list[i];
+        struct db_value *v = puts + PUT_COLUMNS * put_count;
+
+        if (o->state == OUTCOME_OPEN) {
+            opens[open_count++] = db_int(o->lead.v);
+            continue;
+        }
+        v[0] = db_int(o->lead.v);
+        v[1] = db_int(o->state);
+        v[2] = db_int(o->at);
+        v[3] = db_int(o->known_at);
+        v[4] = db_id(o->amount);
+        v[5] = o->reason.len ? db_str(o->reason) : db_null();
+        v[6] = db_bool(o->undated);
+        put_count++;
+    }
+    e = db_many(c, tx, "DELETE FROM outcome WHERE lead_id = $1", opens, open_count, 1, NULL);
+    return e ? e : db_many(c, tx, sql_put, puts, put_count, PUT_COLUMNS, NULL);
 }
 
 enum err learn_outcome_count(struct ctx *c, struct db_tx *tx, int64_t *won, int64_t *lost)

@@ -74,8 +74,8 @@ NODISCARD enum err learn_outcome_latest(struct ctx *c, struct db_tx *tx, instant
                                         size_t *count);
 /* The newest `limit` that became known after `since`, newest first. */
 NODISCARD enum err learn_outcome_fresh(struct ctx *c, struct db_tx *tx, instant since, int limit, struct outcome **list, size_t *count);
-/* Kept as it is; an open one loses its row. */
-NODISCARD enum err learn_outcome_put(struct ctx *c, struct db_tx *tx, const struct outcome *o);
+/* Kept as they are, of leads that differ; an open one loses its row. */
+NODISCARD enum err learn_outcomes_put(struct ctx *c, struct db_tx *tx, const struct outcome *list, size_t n);
 NODISCARD enum err learn_outcome_count(struct ctx *c, struct db_tx *tx, int64_t *won, int64_t *lost);
 /* How many are in a state, counted up to `most`. */
 NODISCARD enum err learn_outcome_some(struct ctx *c, struct db_tx *tx, int state, int64_t most, int64_t *count);

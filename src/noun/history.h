@@ -46,4 +46,10 @@ struct history {
     size_t profile_count;
 };
 
+/* The leads whose histories are read as one: a root first, then all that were merged into it. */
+struct family {
+    struct lead_id *leads;
+    size_t count;
+};
+
 #endif

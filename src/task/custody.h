@@ -29,8 +29,8 @@ int64_t task_custody_length(const struct custody_span *spells, size_t count, ins
 
 /* The lead is hot from c->now. Nothing changes when it was. *new: it was not. */
 NODISCARD enum err task_hot_begin(struct ctx *c, struct db_tx *tx, struct lead_id lead, bool *new);
-/* It is no longer. Nothing changes when it was not. */
-NODISCARD enum err task_hot_end(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct str why);
+/* Leads that differ are no longer. Nothing changes for one that was not. */
+NODISCARD enum err task_hot_end(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n, struct str why);
 /* Since when it has been hot, the times apart in which only a change of model had it out: the beginning of its last spell, or of the one before
  * if that one ended by TASK_BY_MODEL, and so on. A lead that is out for another reason, or never was hot: INSTANT_NEVER. */
 NODISCARD enum err task_hot_since(struct ctx *c, struct db_tx *tx, struct lead_id lead, instant *since);

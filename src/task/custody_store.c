@@ -57,9 +57,17 @@ enum err task_hot_begin(struct ctx *c, struct db_tx *tx, struct lead_id lead, bo
     return hot ? ERR_NONE : db_run(c, tx, sql_begin, DB_ARGS(db_int(db_new_id(tx)), db_int(lead.v), db_at(c->now)), NULL);
 }
 
-enum err task_hot_end(struct ctx *c, struct db_tx *tx, struct lead_id lead, struct str why)
+enum err task_hot_end(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n, struct str why)
 {
-    return db_run(c, tx, sql_end, DB_ARGS(db_int(lead.v), db_at(c->now), db_str(why)), NULL);
+    enum { COLUMNS = 3 };
+    struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, COLUMNS * n + 1);
+
+    for (size_t i = 0; i < n; i++) {
+        values[COLUMNS * i] = db_int(leads[i].v);
+        values[COLUMNS * i + 1] = db_at(c->now);
+        values[COLUMNS * i + 2] = db_str(why);
+    }
+    return db_many(c, tx, sql_end, values, n, COLUMNS, NULL);
 }
 
 enum err task_hot_leads(struct ctx *c, struct db_tx *tx, instant from, instant to, struct lead_id after, int64_t limit,

@@ -131,5 +131,7 @@ NODISCARD enum err task_alarm_next(struct ctx *c, struct db_tx *tx, instant *at)
 /* The next open task of each lead (earliest deadline, the house's alerts aside), for a page of leads: out has count entries, id 0
  * where there is none. */
 NODISCARD enum err task_next_of(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t count, struct task *out);
+/* Has each of the leads an open task of the kind. */
+NODISCARD enum err task_open_of(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n, enum task_kind kind, bool *has);
 
 #endif

@@ -347,3 +347,23 @@ enum err task_next_of(struct ctx *c, struct db_tx *tx, const struct lead_id *lea
     }
     return ERR_NONE;
 }
+
+enum err task_open_of(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n, enum task_kind kind, bool *has)
+{
+    static const char sql[] = "SELECT 1 WHERE EXISTS (SELECT 1 FROM task WHERE lead_id = $1 AND kind = $2 AND state = 0)";
+    struct db_value *values = ARENA_ARRAY(c->arena, struct db_value, 2 * n + 1);
+    struct db_rows *rows;
+    enum err e;
+
+    for (size_t i = 0; i < n; i++) {
+        values[2 * i] = db_int(leads[i].v);
+        values[2 * i + 1] = db_int(kind);
+        has[i] = false;
+    }
+    if ((e = db_rows_many(c, tx, sql, values, n, 2, &rows)))
+        return e;
+    while (db_next(rows, &e))
+        has[db_row_index(rows)] = true;
+    db_end(rows);
+    return e;
+}

@@ -195,8 +195,8 @@ static void contests_and_lots_are_kept(struct world *w)
     OK(learn_contest_leads(&w->c, w->tx, k.id, ids[99], 30, &page, &n));
     assert_true(n == 30 && page[0].lead.v == ids[100].v && page[0].arm == arms[100].arm);
     for (int i = 0; i < 10; i++)
-        OK(learn_outcome_put(&w->c, w->tx, &(struct outcome){ ids[i], i < 6 ? OUTCOME_WON : OUTCOME_LOST, w->c.now + 50 - i,
-                                                              w->c.now + 100 - i, 0, STR_NULL }));
+        OK(learn_outcomes_put(&w->c, w->tx, &(struct outcome){ ids[i], i < 6 ? OUTCOME_WON : OUTCOME_LOST, w->c.now + 50 - i,
+                                                              w->c.now + 100 - i, 0, STR_NULL }, 1));
     OK(learn_contest_successes(&w->c, w->tx, &k, &wins, &n));
     assert_int_equal(n, 6);
     for (size_t i = 0; i < n; i++)

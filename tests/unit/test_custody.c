@@ -164,7 +164,7 @@ static void heat_changes(struct world *w, struct db_tx *tx, struct life *l)
     if (l->hot)
         OK(task_hot_begin(&w->c, tx, l->lead, &new));
     else
-        OK(task_hot_end(&w->c, tx, l->lead, STR("cooled")));
+        OK(task_hot_end(&w->c, tx, &l->lead, 1, STR("cooled")));
 }
 
 static void stay_changes(struct world *w, struct db_tx *tx, struct life *l)

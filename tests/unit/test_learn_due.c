@@ -34,7 +34,7 @@ static void lead_put(struct world *w, int born_days, int state, int known_days)
     OK(db_run(&w->c, w->tx, "INSERT INTO lead (id, version, unverified, created_at, facts) VALUES ($1, 1, 0, $2, '{}')", DB_ARGS(db_int(id), db_int(born)), NULL));
     OK(db_run(&w->c, w->tx, "INSERT INTO lead_now (lead_id, stage, band, score, created_at) VALUES ($1, 0, 0, 0, $2)", DB_ARGS(db_int(id), db_int(born)), NULL));
     if (state != OUTCOME_OPEN)
-        OK(learn_outcome_put(&w->c, w->tx, &(struct outcome){ .lead = { id }, .state = state, .at = known, .known_at = known }));
+        OK(learn_outcomes_put(&w->c, w->tx, &(struct outcome){ .lead = { id }, .state = state, .at = known, .known_at = known }, 1));
 }
 
 static bool is_due(struct world *w)
