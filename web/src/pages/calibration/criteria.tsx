@@ -1,4 +1,5 @@
 /* Each criterion: does it tell buyers apart among leads that are alike otherwise. Those that need a look stand first. */
+import { useState } from 'react';
 import { Link } from 'wouter';
 import type { CriterionFigures, Direction, Report } from '../../api/calibration';
 import { RatioBar } from '../../charts/sharebar';
@@ -72,9 +73,14 @@ function Row({ k }: { k: CriterionFigures }) {
 export function Criteria({ r }: { r: Report }) {
   const s = useCalibrationTexts();
   const me = useMe();
+  const [open, setOpen] = useState(false);
   const rows = [...r.criteria].sort(
     (a, b) => order.indexOf(a.direction) - order.indexOf(b.direction) || b.n - a.n,
   );
+  const told = rows.filter((k) => k.enough);
+  const few = rows.filter((k) => !k.enough);
+  // a handful is no longer than the line that would stand for it
+  const folds = few.length > 3;
   return (
     <Card id="criteria-h" title={s.criteria.title} hint={s.criteria.hint}>
       <div className="calscroll">
@@ -96,9 +102,20 @@ export function Criteria({ r }: { r: Report }) {
             </tr>
           </thead>
           <tbody>
-            {rows.map((k) => (
+            {told.map((k) => (
               <Row key={k.criterion} k={k} />
             ))}
+            {folds && (
+              <tr>
+                <td colSpan={6}>
+                  <button type="button" className="lnk" aria-expanded={open} onClick={() => setOpen(!open)}>
+                    {s.criteria.fewRows(few.length)}
+                    <Icon n={open ? 'up' : 'down'} size="xs" />
+                  </button>
+                </td>
+              </tr>
+            )}
+            {(open || !folds) && few.map((k) => <Row key={k.criterion} k={k} />)}
           </tbody>
         </table>
       </div>

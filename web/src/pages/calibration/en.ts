@@ -99,6 +99,7 @@ const en = {
       'silence cannot be judged so: those who did not buy are looked at on the day they come of age, buyers as they buy',
     direction: { right: 'works', wrong: 'pulls the wrong way', useless: 'tells nothing', unclear: 'unclear' },
     few: 'few data',
+    fewRows: (x: number) => `Criteria of few data: ${x}`,
     plain: 'not adjusted',
     raw: (x: string) => `not adjusted ×${x}`,
     edit: 'Change the model',

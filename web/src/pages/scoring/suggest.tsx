@@ -190,6 +190,53 @@ function Bands({ b, report }: { b: NonNullable<Ready['bands']>; report?: string 
   );
 }
 
+/* The model's own criteria, today's points beside those suggested. */
+function Items({ items, report }: { items: Ready['items']; report?: string }) {
+  const s = useLearnT();
+  const title = (x: { title_ru: string; title_en: string; criterion: string }) =>
+    (currentLang() === 'ru' ? x.title_ru || x.title_en : x.title_en || x.title_ru) || x.criterion;
+  return (
+    <table className="ptable t13">
+      <thead>
+        <tr>
+          <th scope="col">{s.criterion}</th>
+          <th scope="col" className="num">
+            {s.now}
+          </th>
+          <th scope="col" className="num">
+            {s.then}
+          </th>
+          <th scope="col" className="num">
+            {s.leads}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {items.map((x) => (
+          <tr key={x.criterion}>
+            <td>
+              {title(x)} <span className="t12 dd">{s.why[x.why]}</span>
+            </td>
+            <td className="num">{signed(x.points_now)}</td>
+            <td className="num nw">
+              <b>{x.why === 'few' ? signed(x.points_now) : signed(x.points)}</b>
+              {x.why !== 'few' && (
+                <span className="t12 dd">
+                  {' '}
+                  ({signed(x.low)} … {signed(x.high)})
+                </span>
+              )}
+            </td>
+            <td className="num">
+              <Behind report={report} bucket={'criterion.' + x.criterion} n={x.count} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
 function Told({ k, model }: { k: Ready; model: string }) {
   const s = useLearnT();
   const f = useFmt();
@@ -198,8 +245,8 @@ function Told({ k, model }: { k: Ready; model: string }) {
     currentLang() === 'ru' && /^[\d.,≤>–− -]+$/.test(x.value) ? x.value.replaceAll('.', ',') : x.value;
   const range = (x: { low: number; high: number }) => `${f.two(x.low)}–${f.two(x.high)}`;
   const of = (x: { low: number; high: number } | undefined) => (x ? ` (${range(x)})` : '');
-  const title = (x: { title_ru: string; title_en: string; criterion: string }) =>
-    (currentLang() === 'ru' ? x.title_ru || x.title_en : x.title_en || x.title_ru) || x.criterion;
+  const few = k.items.filter((x) => x.why === 'few');
+  const told = k.items.filter((x) => x.why !== 'few');
   return (
     <>
       <p className="t13 d intext">
@@ -238,44 +285,13 @@ function Told({ k, model }: { k: Ready; model: string }) {
         </dd>
       </dl>
       {k.bands && <Bands b={k.bands} report={k.report} />}
-      <table className="ptable t13">
-        <thead>
-          <tr>
-            <th scope="col">{s.criterion}</th>
-            <th scope="col" className="num">
-              {s.now}
-            </th>
-            <th scope="col" className="num">
-              {s.then}
-            </th>
-            <th scope="col" className="num">
-              {s.leads}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {k.items.map((x) => (
-            <tr key={x.criterion}>
-              <td>
-                {title(x)} <span className="t12 dd">{s.why[x.why]}</span>
-              </td>
-              <td className="num">{signed(x.points_now)}</td>
-              <td className="num nw">
-                <b>{x.why === 'few' ? signed(x.points_now) : signed(x.points)}</b>
-                {x.why !== 'few' && (
-                  <span className="t12 dd">
-                    {' '}
-                    ({signed(x.low)} … {signed(x.high)})
-                  </span>
-                )}
-              </td>
-              <td className="num">
-                <Behind report={k.report} bucket={'criterion.' + x.criterion} n={x.count} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      {told.length > 0 && <Items items={told} report={k.report} />}
+      {few.length > 0 && (
+        <details className="t13">
+          <summary>{s.fewKept(few.length)}</summary>
+          <Items items={few} report={k.report} />
+        </details>
+      )}
       {k.offers.length > 0 && (
         <>
           <h3>{s.offers}</h3>

@@ -70,6 +70,7 @@ const en = {
     turned: 'pulls the wrong way',
     few: 'too few leads: as it was',
   },
+  fewKept: (x: number) => `Criteria that too few leads meet, left as they are: ${x}`,
   bands: 'Thresholds',
   bandsNote:
     'About 10% of the leads, those with the highest scores, become hot and about 20% more warm: by what a team can call, not by precision. What of them bought stands beside; the thresholds go into the draft and can be changed there.',
