@@ -3,7 +3,7 @@ import { timeTicks } from '../src/charts/ticks';
 import { fromWall, wallOf } from '../src/i18n/format';
 import { expect, test } from 'vitest';
 import { linear } from '../src/charts/scale';
-import { countScale, liftedOff, paired, sparkPoints, stacked } from '../src/charts/layout';
+import { countScale, labelEvery, liftedOff, paired, sparkPoints, stacked } from '../src/charts/layout';
 
 test('counts have whole ticks from zero and a round top', () => {
   const { y, ticks } = countScale(21, 200);
@@ -104,4 +104,12 @@ test('of two labels that would lie on each other one stands above', () => {
   expect(liftedOff(50, undefined)).toBe(50);
   expect(liftedOff(50, 20)).toBe(50);
   for (const y of [30, 40, 50]) expect(40 - liftedOff(y, 40)).toBeGreaterThanOrEqual(14);
+});
+
+test('labels stand as far apart as the longest of them is wide', () => {
+  const months = ['Jan 1, 2018', 'Feb 1, 2018', 'Mar 1, 2018', 'Apr 1, 2018', 'May 1, 2018'];
+  expect(labelEvery(months, 290)).toBe(2);
+  expect(labelEvery(months, 600)).toBe(1);
+  expect(labelEvery(['24 авг.', '7 сент.', '21 сент.'], 290)).toBe(1);
+  expect(labelEvery([], 0)).toBe(1);
 });

@@ -88,3 +88,9 @@ export function sparkPoints(values: number[], width: number, height: number): [n
   const y = linear([lo, hi === lo ? lo + 1 : hi], [height - 2, 2]);
   return values.map((v, i) => [x(i), y(v)]);
 }
+
+/* Every which label of a row of them has room, by the longest; a letter of a tick is about 6.4 px wide. */
+export function labelEvery(labels: string[], width: number): number {
+  const widest = Math.max(0, ...labels.map((x) => x.length)) * 6.4 + 10;
+  return Math.max(1, Math.ceil((labels.length * widest) / Math.max(1, width)));
+}

@@ -3,6 +3,7 @@
 import { scaleBand } from 'd3-scale';
 import { useId } from 'react';
 import { useFmt } from '../i18n';
+import { labelEvery } from './layout';
 import { useWidth } from './use-width';
 import './charts.css';
 
@@ -37,7 +38,10 @@ export function Trend({
     [left, Math.max(left, width)],
   ).padding(0.25);
   const y = (v: number) => floor - (v / top) * (floor - 8);
-  const every = Math.ceil(rows.length / Math.max(1, Math.floor((width - left) / 58)));
+  const every = labelEvery(
+    rows.map((r) => r.key),
+    width - left,
+  );
   return (
     <div ref={ref} className="chart">
       {width > 0 && (
