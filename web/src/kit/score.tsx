@@ -23,6 +23,18 @@ export function signed(n: number): string {
   return (r < 0 ? '−' : '+') + (currentLang() === 'ru' ? text.replace('.', ',') : text);
 }
 
+/* A score as it is told beside its thresholds: whole, but where rounding would carry it over one that it has not reached: 70.8
+   is not hot from 71, and «71, warm» would be a riddle. */
+export function toldScore(s: {
+  total: number;
+  total_exact?: number;
+  thresholds: { warm: number; hot: number };
+}): number {
+  const exact = s.total_exact ?? s.total;
+  const carried = [s.thresholds.warm, s.thresholds.hot].some((at) => exact < at && s.total >= at);
+  return carried ? Math.floor(exact * 10) / 10 : s.total;
+}
+
 /* One reason of a score, as the lists show it. */
 export function Why({ points, text }: { points: number; text: string }) {
   return (

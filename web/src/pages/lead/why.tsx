@@ -5,7 +5,7 @@ import { useScore } from '../../api/leads';
 import type { LeadCard, Score, ScoreGroup, ScoreLine } from '../../api/types';
 import { serverNow, useNow } from '../../app/clock';
 import { useFmt, useT } from '../../i18n';
-import { Block, Icon, Seg, signed } from '../../kit';
+import { Block, Icon, Seg, signed, toldScore } from '../../kit';
 import { useLeadT } from './text';
 
 const DAY = 86_400_000;
@@ -48,7 +48,7 @@ export function WhyBlock({ lead, onDispute }: { lead: LeadCard; onDispute: () =>
     <section className="card whyblock" id="why" aria-labelledby="why-h">
       <div className="hd wrap">
         <h2 id="why-h" tabIndex={-1}>
-          {t.why(shown.data?.total ?? lead.score)}
+          {t.why(f.num(shown.data ? toldScore(shown.data) : lead.score))}
         </h2>
         {shown.data && (
           <span className="dd t12">
@@ -119,7 +119,9 @@ export function WhyBlock({ lead, onDispute }: { lead: LeadCard; onDispute: () =>
 function Scale({ s, past, before }: { s: Score; past: boolean; before: number | undefined }) {
   const tt = useT();
   const t = useLeadT();
+  const f = useFmt();
   const { warm, hot } = s.thresholds;
+  const told = f.num(toldScore(s));
   const max = Math.max(100, s.total);
   const x = (n: number) => (Math.max(0, Math.min(max, n)) / max) * 100;
   const delta = before === undefined ? undefined : s.total - before;
@@ -127,17 +129,17 @@ function Scale({ s, past, before }: { s: Score; past: boolean; before: number | 
   return (
     <div className="score">
       <div className="col">
-        <span className={'deg ' + s.band}>{s.total}°</span>
+        <span className={'deg ' + s.band}>{told}°</span>
         {delta !== undefined && delta !== 0 && <span className="t12 dd nw">{t.dayDelta(signed(delta))}</span>}
       </div>
-      <div className="scale" role="img" aria-label={t.scaleLabel(s.total, warm, hot)}>
+      <div className="scale" role="img" aria-label={t.scaleLabel(told, warm, hot)}>
         {before !== undefined && before !== s.total && !near && (
           <span className={'tp' + edge(x(before))} style={{ left: x(before) + '%' }}>
             {t.dayMark(before)}
           </span>
         )}
         <span className={'tp' + edge(x(s.total))} style={{ left: x(s.total) + '%' }}>
-          {past ? t.thenMark(s.total) : t.nowMark(s.total)}
+          {past ? t.thenMark(told) : t.nowMark(told)}
         </span>
         <div className="tr">
           <i className="cold" style={{ width: x(warm) + '%' }} />
@@ -225,7 +227,7 @@ function Lines({ s, at }: { s: Score; at: number }) {
               {l.count > 1 && <span className="dd"> {t.times(l.count)}</span>}
             </span>
             {notes.length > 0 && (
-              <span className="dd t12 cut" title={l.condition ?? undefined}>
+              <span className="dd t12 cut evid" title={l.condition ?? undefined}>
                 {notes.join(' · ')}
               </span>
             )}
