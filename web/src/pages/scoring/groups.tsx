@@ -125,7 +125,7 @@ export function GroupCard({
           />
         </span>
         {edit && (
-          <>
+          <span className="row g6">
             <button className="btn s g" onClick={onAdd}>
               <Icon n="plus" size="s" />
               {s.addRule}
@@ -158,7 +158,7 @@ export function GroupCard({
                 <Icon n="dots" size="s" />
               </Menu>
             </span>
-          </>
+          </span>
         )}
       </div>
       {own.map((n, i) => (

@@ -33,8 +33,10 @@ export function Points({
   };
   if (!edit) return <b className={value < 0 ? 'bad' : ''}>{show(value)}</b>;
   const typed = text === undefined ? undefined : readPoints(text);
+  const far = typeof typed === 'number' && fit(typed) !== typed;
   const wrong =
-    text !== undefined && text.trim() !== '' && !/^[-−+]$/.test(text.trim()) && typeof typed !== 'number';
+    far ||
+    (text !== undefined && text.trim() !== '' && !/^[-−+]$/.test(text.trim()) && typeof typed !== 'number');
   return (
     <span className="ptsbox">
       <span className={'stp pts' + (changed ? ' ch' : '')} role="group" aria-label={label}>
@@ -76,7 +78,7 @@ export function Points({
       </span>
       {wrong && (
         <span id={id} className="bad t12" role="alert">
-          {s.whole}
+          {far ? s.pointsMost(most) : s.whole}
         </span>
       )}
     </span>

@@ -264,9 +264,8 @@ export function WhatIf({
           {p.judged.enough && <FittedHere {...fitted} />}
           <p className="t12 dd bd intext kpnote">
             {s.kpi.crossed(p.hot_per_day.days, p.hot_per_day.working_days)}{' '}
-            {sidesOf('crossed', p.hot_per_day.leads)}
-            {!p.hot_per_day.exact && ', ' + s.kpi.played(f.num(p.hot_per_day.played))}.{' '}
-            {s.kpi.base(p.judged.maturity_days ?? 0)}
+            {!p.hot_per_day.exact && s.kpi.played(f.num(p.hot_per_day.played), f.num(p.all_leads)) + ' '}
+            {sidesOf('crossed', p.hot_per_day.leads)}. {s.kpi.base(p.judged.maturity_days ?? 0)}
           </p>
           <table className="bt">
             <thead>
