@@ -108,6 +108,44 @@ static enum err applied_check(struct ctx *c, struct db_tx *tx, const struct db_f
     return e;
 }
 
+/* ---- the order of texts ---- */
+
+/* SQLite compares texts by their bytes, and so must every column of ours: lists would else have another order there, and what begins with a word would not
+ * lie between two bounds. PostgreSQL orders by the language that a database was made with, unless the column says otherwise. 100: the database's own.
+ * Where that goes by bytes ('B' is less than 'a' in no language) nothing is owed; else it is once after each migration that has made columns. */
+static const char sql_by_language[] =
+    "SELECT count(*) FROM pg_attribute a JOIN pg_class t ON t.oid = a.attrelid"
+    " WHERE t.relkind = 'r' AND t.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())"
+    " AND a.attnum > 0 AND NOT a.attisdropped AND a.attcollation = 100 AND NOT ('B' < 'a')";
+/* Views stand in the way of their columns' types: they go, and come again in the order in which they were made. */
+static const char sql_by_bytes[] =
+    "DO $$ DECLARE here oid := (SELECT oid FROM pg_namespace WHERE nspname = current_schema()); views text[]; one text; BEGIN"
+    " SELECT coalesce(array_agg(format('CREATE VIEW %I AS %s', relname, pg_get_viewdef(oid)) ORDER BY oid), '{}') INTO views"
+    "  FROM pg_class WHERE relkind = 'v' AND relnamespace = here;"
+    " FOR one IN SELECT relname FROM pg_class WHERE relkind = 'v' AND relnamespace = here LOOP"
+    "  EXECUTE format('DROP VIEW IF EXISTS %I CASCADE', one); END LOOP;"
+    " FOR one IN SELECT format('ALTER TABLE %I %s', t.relname, string_agg(format('ALTER COLUMN %I TYPE text COLLATE \"C\"', a.attname), ', '))"
+    "  FROM pg_attribute a JOIN pg_class t ON t.oid = a.attrelid WHERE t.relkind = 'r' AND t.relnamespace = here"
+    "  AND a.attnum > 0 AND NOT a.attisdropped AND a.attcollation = 100 GROUP BY t.relname LOOP"
+    "  EXECUTE one; END LOOP;"
+    " FOREACH one IN ARRAY views LOOP EXECUTE one; END LOOP; END $$";
+
+static enum err texts_order(struct ctx *c, struct db_tx *tx)
+{
+    const struct db_driver *driver = tx->conn->db->driver;
+    struct db_rows *row;
+    int64_t columns;
+    enum err e;
+
+    if (driver->kind != DB_POSTGRES)
+        return ERR_NONE;
+    if ((e = db_one(c, tx, sql_by_language, DB_NO_ARGS, &row)))
+        return e;
+    columns = db_col_int(row, 0);
+    db_end(row);
+    return columns ? driver->script(c, tx->conn, str_of(sql_by_bytes)) : ERR_NONE;
+}
+
 /* In one transaction, under the lock: checks all, applies the first that is missing. *done: none is. */
 static enum err migrate_step(struct ctx *c, struct db_tx *tx, const struct db_file *files, size_t count,
                              bool *done)
@@ -128,7 +166,7 @@ static enum err migrate_step(struct ctx *c, struct db_tx *tx, const struct db_fi
         i++;
     *done = i == count;
     if (*done)
-        return ERR_NONE;
+        return texts_order(c, tx);
     e = driver->script(c, tx->conn, db_dialect(c->arena, driver->kind, files[i].text));
     if (e)
         return fault_set(c, e, "migration %s cannot be applied", files[i].name);

@@ -240,8 +240,9 @@ class House {
   }
 }
 
-/** wrap: a command that runs the program as its own last arguments; data, database: a folder and a database that are there already. */
-export async function open({ testClock = true, now, env = {}, args = [], tls = false, wrap = [], data, database } = {}) {
+/** on: sqlite or postgresql, by the environment unless said. wrap: a command that runs the program as its own last arguments; data, database: a folder
+ * and a database that are there already. */
+export async function open({ testClock = true, now, env = {}, args = [], tls = false, wrap = [], data, database, on = kind } = {}) {
   const house = new House();
   house.data = data ?? mkdtempSync(join(tmpdir(), 'gradus-test-'));
   house.wrap = wrap;
@@ -250,9 +251,10 @@ export async function open({ testClock = true, now, env = {}, args = [], tls = f
   house.env = { ...env, ...(now ? { GRADUS_NOW: now } : {}) };
   if (database) {
     house.database = database;
-  } else if (kind === 'postgresql') {
+  } else if (on === 'postgresql') {
     house.name = `gradus_test_${randomBytes(6).toString('hex')}`;
-    execFileSync('psql', ['-q', pg, '-c', `CREATE DATABASE ${house.name}`]);
+    /* With the order of a language, as most are made: nothing may hang on it. */
+    execFileSync('psql', ['-q', pg, '-c', `CREATE DATABASE ${house.name} TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE 'ru'`]);
     house.database = pg.replace(/\/[^/?]*(\?|$)/, `/${house.name}$1`);
   }
   await house.start();
