@@ -8,7 +8,7 @@
 /* Kinds and states are those of task/: 0 call_now, 1 call; 0 open, 1 done, 2 cancelled. */
 static const char *const sql_deeds[DEEDS_KINDS] = {
     [DEEDS_GIVEN] = "SELECT a.manager_id, x.root_id, a.id FROM v_assignment a JOIN v_lead_root x ON x.lead_id = a.lead_id "
-                    "WHERE a.at >= $1 AND a.at < $2 AND a.reason <> 'undone' ORDER BY a.manager_id, x.root_id",
+                    "WHERE a.at >= $1 AND a.at < $2 AND a.reason <> 'undone' ORDER BY a.manager_id, x.root_id, a.id",
     [DEEDS_CALLED] = "SELECT t.done_by, x.root_id, 0 FROM v_task t JOIN v_lead_root x ON x.lead_id = t.lead_id "
                      "WHERE t.state > 0 AND t.state = 1 AND t.done_at >= $1 AND t.done_at < $2 AND t.kind < 2 AND t.done_by IS NOT NULL "
                      "ORDER BY t.done_by, x.root_id",

@@ -20,7 +20,7 @@ static const char sql_contacts[] =
     "AND ($2 = 0 OR t.result = 1 OR t.result = 3 OR t.result = 5) ORDER BY x.root_id, t.done_at, t.id";
 static const char sql_replies[] =
     "SELECT x.root_id, r.at, r.user_id FROM v_lead l JOIN v_lead_root x ON x.root_id = l.lead_id "
-    "JOIN v_reply r ON r.lead_id = x.lead_id WHERE r.at >= $1 ORDER BY x.root_id, r.at";
+    "JOIN v_reply r ON r.lead_id = x.lead_id WHERE r.at >= $1 ORDER BY x.root_id, r.at, r.user_id";
 static const char sql_given[] =
     "SELECT x.root_id, a.at, a.manager_id FROM v_decision a JOIN v_lead_root x ON x.lead_id = a.lead_id WHERE a.at >= $1 "
     "ORDER BY x.root_id, a.at, a.id";

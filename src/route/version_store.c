@@ -20,7 +20,7 @@ static const char sql_retire[] = "UPDATE rule_version SET state = 2 WHERE state 
 static const char sql_last[] = "SELECT coalesce(max(version), 0) FROM rule_version";
 static const char sql_through[] =
     "SELECT rule_id, max(rule_name), count(*), count(DISTINCT manager_id) FROM assignment WHERE at >= $1 AND counted = 1 "
-    "GROUP BY rule_id ORDER BY count(*) DESC";
+    "GROUP BY rule_id ORDER BY count(*) DESC, coalesce(rule_id, 0)";
 static const char sql_waited[] = "SELECT coalesce(rule_id, 0), count(*) FROM waiting WHERE since >= $1 GROUP BY 1";
 
 static void of_row(const struct db_rows *r, struct arena *a, void *version)

@@ -50,7 +50,7 @@ static const char sql_count_of[] =
 static const char sql_count[] =
     "SELECT count(*) FROM task WHERE state = 0 AND due_at <= $1 AND kind < 5";
 static const char sql_alarms[] =
-    "SELECT " COLUMNS " FROM task WHERE state = 0 AND alarm_at <= $1 AND alarm_at < 9223372036854775807 ORDER BY alarm_at LIMIT $2";
+    "SELECT " COLUMNS " FROM task WHERE state = 0 AND alarm_at <= $1 AND alarm_at < 9223372036854775807 ORDER BY alarm_at, id LIMIT $2";
 static const char sql_alarm_next[] = "SELECT min(alarm_at) FROM task WHERE state = 0 AND alarm_at < 9223372036854775807";
 static const char sql_crossings[] =
     "SELECT " COLUMNS " FROM task WHERE created_at >= $1 AND created_at < $2 AND kind = 0 AND crossing_id IS NOT NULL ORDER BY id";
