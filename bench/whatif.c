@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* whatif.c - a marketer changes one criterion: how long until the new picture of all leads is there?
  *
- *   whatif DATABASE      (a database that gen has filled)
+ *   whatif DATABASE [CRITERIA]      (a database that gen has filled; a model of so many criteria, 30 unless said)
  *
  * first_seconds     the first answer, on a base that nobody has loaded (of a part of it when it is large)
- * load_seconds      the whole base, exactly: histories read, a column made for each criterion of both models
+ * load_seconds      the whole base, exactly: histories read, a column made for each criterion of both models, or a sheet
  * points_seconds    then another number of points for one criterion; median of nine criteria, exact, over all leads
  * threshold_seconds then another threshold; median of nine
- * memory_seconds    ceiling: as many events through the draft in memory, 30 criteria, summed at the end of each lead
+ * memory_seconds    ceiling: as many events through the draft in memory, summed at the end of each lead
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,24 +19,26 @@
 #include "sys/clock.h"
 
 enum { ROUNDS = 9, CRITERIA = 30 };
+static int criteria = CRITERIA;
 
-/* One criterion's points, and hot, as asked for. */
+/* One criterion's points, and hot, as asked for. Behind the first thirty they come again, each with another limit. */
 static struct str model_text(struct arena *a, int changed, int points, int hot)
 {
     struct buf b = buf_new(a, 1 << 20);
     buf_print(&b, "{\"hot\":%d,\"groups\":[{\"name\":\"p\",\"ceiling\":50},{\"name\":\"i\",\"ceiling\":60}],\"criteria\":[", hot);
-    for (int i = 0; i < CRITERIA; i++) {
-        buf_print(&b, "%s{\"id\":\"c%d\",\"group\":\"%s\",\"points\":%d,\"when\":", i ? "," : "", i, i < 8 ? "p" : "i",
+    for (int i = 0; i < criteria; i++) {
+        int kind = i % CRITERIA, again = i / CRITERIA;
+        buf_print(&b, "%s{\"id\":\"c%d\",\"group\":\"%s\",\"points\":%d,\"when\":", i ? "," : "", i, kind < 8 ? "p" : "i",
                   i == changed ? points : 2 + i % 5);
-        if (i < 8)
+        if (kind < 8)
             buf_print(&b, "{\"fact\":\"f%d\",\"op\":\"has\",\"value\":\"x\"}}", i);
-        else if (i < 20)
-            buf_print(&b, "{\"event\":\"E%d\"},\"max_times\":5}", i);
-        else if (i == 29)
-            buf_print(&b, "{\"count\":{\"event\":\"Page Viewed\"},\"op\":\">=\",\"value\":3,\"days\":7}}");
+        else if (kind < 20)
+            buf_print(&b, "{\"event\":\"E%d\"},\"max_times\":%d}", kind, 5 + again);
+        else if (kind == 29)
+            buf_print(&b, "{\"count\":{\"event\":\"Page Viewed\"},\"op\":\">=\",\"value\":%d,\"days\":7}}", 3 + again);
         else
-            buf_print(&b, "{\"page\":\"/p%s*\"},\"max_times\":5,\"ageing\":{\"kind\":\"half_life\",\"days\":30}}",
-                      i % 2 ? "ricing" : "rofile");
+            buf_print(&b, "{\"page\":\"/p%s*\"},\"max_times\":%d,\"ageing\":{\"kind\":\"half_life\",\"days\":30}}",
+                      i % 2 ? "ricing" : "rofile", 5 + again);
     }
     buf_print(&b, "]}");
     return buf_str(&b);
@@ -95,8 +97,9 @@ int main(int argc, char **argv)
     struct db *db;
     struct db_tx *tx;
 
-    if (argc != 2)
+    if (argc != 2 && argc != 3)
         return 2;
+    criteria = argc == 3 ? atoi(argv[2]) : CRITERIA;
     bench_ok(&c, db_open(&c, argv[1], 2, &db));
     flow_init(&flow, "RU");
     bench_ok(&c, db_read(&c, db, &tx));
@@ -110,9 +113,9 @@ int main(int argc, char **argv)
     qsort(points, ROUNDS, sizeof *points, by_value);
     qsort(thresholds, ROUNDS, sizeof *thresholds, by_value);
     double memory = in_memory(&c, model_text(c.arena, -1, 0, 71), p.leads, 10);
-    printf("leads: %lld\nall_leads: %lld\nexact: %s\nfirst_leads: %lld\nfirst_seconds: %.3f\nload_seconds: %.3f\npoints_seconds: %.3f\n"
+    printf("criteria: %d\nleads: %lld\nall_leads: %lld\nexact: %s\nfirst_leads: %lld\nfirst_seconds: %.3f\nload_seconds: %.3f\npoints_seconds: %.3f\n"
            "points_worst_seconds: %.3f\nthreshold_seconds: %.3f\nmemory_seconds: %.3f\nratio: %.3f\n",
-           (long long)p.leads, (long long)p.all_leads, p.sampled ? "no" : "yes", (long long)first_leads, first, load, points[ROUNDS / 2],
+           criteria, (long long)p.leads, (long long)p.all_leads, p.sampled ? "no" : "yes", (long long)first_leads, first, load, points[ROUNDS / 2],
            points[ROUNDS - 1], thresholds[ROUNDS / 2], memory, points[ROUNDS / 2] / memory);
     db_drop(tx);
     flow_free(&flow);

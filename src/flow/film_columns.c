@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Columns: made by folding a model of one criterion (or one gate) over all histories, on a few threads. */
+/* Columns: made by folding a model of one criterion (or one gate) over all histories, on a few threads. Sheets: by folding a large model whole. */
 #include "flow/film_columns.h"
 
 #include <pthread.h>
 
+#include "flow/film_sheet.h"
 #include "flow/flow_film.h"
 
-enum { COLUMNS_MAX = 256, THREADS_MAX = 4, CHUNK = 256, TEXT_MAX = 1 << 20 };
-static const size_t column_bytes = 400u * 1024 * 1024;
+/* Two models at two moments: a fourth of the columns is a model's at one. UNLIKE_MAX: of how many criteria a model may differ from that of a sheet: a
+ * column is made for each. */
+enum { COLUMNS_MAX = 256, SHARE = 4, SHEETS_MAX = 4, UNLIKE_MAX = 8, THREADS_MAX = 4, CHUNK = 256, TEXT_MAX = 1 << 20 };
+static const size_t column_bytes = 400u * 1024 * 1024, sheet_bytes = 100u * 1024 * 1024;
 
 struct column {
     struct arena *arena;
@@ -18,11 +21,20 @@ struct column {
     int users; /* a column in use is not thrown away */
 };
 
+/* What a large model gives, at one moment. */
+struct kept_sheet {
+    struct film_sheet *sheet; /* NULL: a free place */
+    enum film_moment moment;
+    int64_t used;
+    int users;
+};
+
 struct film_columns {
     struct arena *arena;
     pthread_mutex_t lock;
     struct column items[COLUMNS_MAX];
     size_t count, most, leads;
+    struct kept_sheet sheets[SHEETS_MAX];
     int64_t turn, folds;
 };
 
@@ -43,6 +55,9 @@ void flow_columns_free(struct film_columns *k)
 {
     for (size_t i = 0; i < k->count; i++)
         arena_free(k->items[i].arena);
+    for (size_t i = 0; i < SHEETS_MAX; i++)
+        if (k->sheets[i].sheet)
+            flow_sheet_free(k->sheets[i].sheet);
     pthread_mutex_destroy(&k->lock);
     arena_free(k->arena);
 }
@@ -317,12 +332,116 @@ static void columns_leave(struct film_columns *k, const struct wanted *w)
     pthread_mutex_unlock(&k->lock);
 }
 
+/* ---- sheets ---- */
+
+/* Its criteria and gates take more columns than a fourth, and would drive each other out: each change would make most of them anew. */
+static bool is_large(const struct film_columns *k, size_t wanted)
+{
+    return wanted > k->most / SHARE;
+}
+
+/* How many of the wanted are not on it. */
+static size_t sheet_lacks(const struct film_sheet *sheet, const struct wanted *w)
+{
+    size_t lacks = 0;
+
+    for (size_t i = 0; i < w->n; i++)
+        lacks += w->keys[i].ptr && flow_sheet_place(sheet, w->keys[i]) < 0;
+    return lacks;
+}
+
+/* The one that has most of what is wanted, in use until sheet_leave; NULL: none has nearly all of it. */
+static struct kept_sheet *sheet_find(struct film_columns *k, const struct wanted *w, enum film_moment moment)
+{
+    struct kept_sheet *best = NULL;
+    size_t least = UNLIKE_MAX + 1;
+
+    pthread_mutex_lock(&k->lock);
+    for (size_t i = 0; i < SHEETS_MAX; i++) {
+        struct kept_sheet *one = &k->sheets[i];
+        size_t lacks = one->sheet && one->moment == moment ? sheet_lacks(one->sheet, w) : least;
+
+        if (lacks < least) {
+            best = one;
+            least = lacks;
+        }
+    }
+    if (best) {
+        best->users++;
+        best->used = ++k->turn;
+    }
+    pthread_mutex_unlock(&k->lock);
+    return best;
+}
+
+static void sheet_leave(struct film_columns *k, struct kept_sheet *one)
+{
+    pthread_mutex_lock(&k->lock);
+    if (one)
+        one->users--;
+    pthread_mutex_unlock(&k->lock);
+}
+
+/* In a free place, or that of the least used. One that is not whole, or for which there is no place, goes. */
+static void sheet_keep(struct film_columns *k, struct film_sheet *sheet, enum film_moment moment)
+{
+    struct kept_sheet *place = NULL;
+    struct film_sheet *old = sheet;
+
+    pthread_mutex_lock(&k->lock);
+    k->folds += (int64_t)k->leads;
+    for (size_t i = 0; i < SHEETS_MAX && flow_sheet_is_whole(sheet); i++)
+        if (!k->sheets[i].users && (!place || (place->sheet && (!k->sheets[i].sheet || k->sheets[i].used < place->used))))
+            place = &k->sheets[i];
+    if (place) {
+        old = place->sheet;
+        *place = (struct kept_sheet){ .sheet = sheet, .moment = moment, .used = ++k->turn };
+    }
+    pthread_mutex_unlock(&k->lock);
+    if (old)
+        flow_sheet_free(old);
+}
+
+struct summing_whole {
+    const struct flow_film *film;
+    const struct model *m;
+    enum film_moment moment;
+    struct film_sheet *sheet;
+    struct score_sum *sums;
+};
+
+static void sum_whole(void *x, size_t i, struct arena *a)
+{
+    struct summing_whole *s = x;
+    size_t criteria = s->m->criterion_count, gates = s->m->gate_count;
+    struct score_part *given = ARENA_ARRAY(a, struct score_part, criteria + gates + 1);
+    bool *met = ARENA_ARRAY(a, bool, gates + 1);
+
+    fold_whole(s->film, s->m, s->moment, i, given, met, a);
+    s->sums[i] = score_parts_sum(s->m, given, met);
+    for (size_t g = 0; g < gates; g++)
+        given[criteria + g].own = met[g];
+    flow_sheet_put(s->sheet, i, given, a);
+}
+
+/* All histories are folded whole; what comes of it is kept as a sheet, for the next change. */
+static void sums_whole(struct flow_film *film, const struct model *m, const struct wanted *w, enum film_moment moment, struct score_sum *sums)
+{
+    struct summing_whole s = { .film = film, .m = m, .moment = moment, .sums = sums };
+
+    s.sheet = flow_sheet_new(film->count, w->keys, w->n, sheet_bytes);
+    flow_film_each(film->count, sum_whole, &s);
+    sheet_keep(film->columns, s.sheet, moment);
+}
+
 /* ---- sums ---- */
 
 struct summing {
     struct flow_film *film;
     const struct model *m;
     const struct score_part **columns; /* criteria, then gates; NULL: none */
+    const struct film_sheet *sheet;    /* NULL: all is in columns */
+    const int *places;                 /* on the sheet; -1: it is in a column, or gives nothing */
     struct score_sum *sums;
 };
 
@@ -330,76 +449,89 @@ static void sum_one(void *x, size_t i, struct arena *a)
 {
     struct summing *s = x;
     const struct model *m = s->m;
-    struct score_part *parts = arena_alloc(a, (m->criterion_count + 1) * sizeof *parts);
+    size_t n = m->criterion_count + m->gate_count;
+    struct score_part *given = arena_alloc(a, (n + 1) * sizeof *given), *on_sheet = NULL;
     bool *met = arena_alloc(a, m->gate_count + 1);
 
-    for (size_t k = 0; k < m->criterion_count; k++)
-        parts[k] = s->columns[k] ? s->columns[k][i] : (struct score_part){ 0, 0 };
+    if (s->sheet) {
+        on_sheet = arena_alloc(a, (flow_sheet_places(s->sheet) + 1) * sizeof *on_sheet);
+        flow_sheet_row(s->sheet, i, on_sheet);
+    }
+    for (size_t k = 0; k < n; k++)
+        given[k] = s->columns[k] ? s->columns[k][i] : on_sheet && s->places[k] >= 0 ? on_sheet[s->places[k]] : (struct score_part){ 0, 0 };
     for (size_t g = 0; g < m->gate_count; g++)
-        met[g] = s->columns[m->criterion_count + g] && s->columns[m->criterion_count + g][i].own;
-    s->sums[i] = score_parts_sum(m, parts, met);
+        met[g] = given[m->criterion_count + g].own != 0;
+    s->sums[i] = score_parts_sum(m, given, met);
 }
 
-/* Of more columns than have a place each change would make most of them anew, that is fold all histories whole; the sums come of that as they are,
- * without the columns: of 500 criteria and 100,000 leads these would be 800 MB. */
-struct summing_whole {
-    const struct flow_film *film;
-    const struct model *m;
-    enum film_moment moment;
-    struct score_sum *sums;
-};
-
-static void sum_whole(void *x, size_t i, struct arena *a)
-{
-    struct summing_whole *s = x;
-    struct score_part *parts = ARENA_ARRAY(a, struct score_part, s->m->criterion_count + 1);
-    bool *met = ARENA_ARRAY(a, bool, s->m->gate_count + 1);
-
-    fold_whole(s->film, s->m, s->moment, i, parts, met, a);
-    s->sums[i] = score_parts_sum(s->m, parts, met);
-}
-
-static void sums_whole(struct flow_film *film, const struct model *m, enum film_moment moment, struct score_sum *sums)
-{
-    struct summing_whole s = { .film = film, .m = m, .moment = moment, .sums = sums };
-
-    pthread_mutex_lock(&film->columns->lock);
-    film->columns->folds += (int64_t)film->count;
-    pthread_mutex_unlock(&film->columns->lock);
-    flow_film_each(film->count, sum_whole, &s);
-}
-
-enum err flow_film_sums(struct flow_film *film, struct ctx *c, const struct model *m, enum film_moment moment, struct score_sum *sums)
+static struct wanted wanted_of(struct ctx *c, const struct model *m, size_t *count)
 {
     struct wanted w = { .n = m->criterion_count + m->gate_count };
-    struct summing s = { .film = film, .m = m, .sums = sums };
-    size_t wanted = 0;
-    enum err e = ERR_NONE;
 
     w.keys = ARENA_ARRAY(c->arena, struct str, w.n + 1);
     w.used = ARENA_ARRAY(c->arena, struct column *, w.n + 1);
     w.own = ARENA_ARRAY(c->arena, struct column, w.n + 1);
-    s.columns = ARENA_ARRAY(c->arena, const struct score_part *, w.n + 1);
+    *count = 0;
     for (size_t i = 0; i < w.n; i++) {
         const struct gate *g = i < m->criterion_count ? NULL : &m->gates[i - m->criterion_count];
+
         if (g ? g->group < 0 : m->criteria[i].enabled)
             w.keys[i] = g ? gate_text(g, c->arena) : criterion_text(&m->criteria[i], c->arena);
-        wanted += w.keys[i].ptr != NULL;
+        *count += w.keys[i].ptr != NULL;
     }
-    if (wanted > film->columns->most + 1) { /* one too many is made alone, which is cheap */
-        sums_whole(film, m, moment, sums);
-        return ERR_NONE;
+    return w;
+}
+
+/* What the sheet has needs no column. */
+static const int *sheet_places(struct ctx *c, const struct film_sheet *sheet, const struct wanted *w)
+{
+    int *places = ARENA_ARRAY(c->arena, int, w->n + 1);
+
+    for (size_t i = 0; i < w->n; i++) {
+        places[i] = w->keys[i].ptr ? flow_sheet_place(sheet, w->keys[i]) : -1;
+        if (places[i] >= 0)
+            w->keys[i] = STR_NULL;
     }
-    size_t missing = columns_find(film->columns, &w, moment);
-    if (missing > 1)
-        columns_make_all(film, c, m, &w, moment);
-    for (size_t i = 0; i < w.n && !e && missing == 1; i++)
-        if (w.keys[i].ptr && !w.used[i])
-            e = column_make_one(film, c, &w, i, moment);
+    return places;
+}
+
+/* Those that are not there are made: one alone, or those that a sheet lacks, each by its own model; else all in one go. */
+static enum err columns_get(struct flow_film *film, struct ctx *c, const struct model *m, const struct wanted *w, enum film_moment moment, bool alone)
+{
+    size_t missing = columns_find(film->columns, w, moment);
+    enum err e = ERR_NONE;
+
+    if (missing > 1 && !alone)
+        columns_make_all(film, c, m, w, moment);
+    for (size_t i = 0; i < w->n && !e; i++)
+        if (w->keys[i].ptr && !w->used[i])
+            e = column_make_one(film, c, w, i, moment);
+    return e;
+}
+
+enum err flow_film_sums(struct flow_film *film, struct ctx *c, const struct model *m, enum film_moment moment, struct score_sum *sums)
+{
+    size_t wanted;
+    struct wanted w = wanted_of(c, m, &wanted);
+    struct summing s = { .film = film, .m = m, .sums = sums };
+    struct kept_sheet *kept = NULL;
+    enum err e;
+
+    if (is_large(film->columns, wanted)) {
+        if (!(kept = sheet_find(film->columns, &w, moment))) {
+            sums_whole(film, m, &w, moment, sums);
+            return ERR_NONE;
+        }
+        s.sheet = kept->sheet;
+        s.places = sheet_places(c, kept->sheet, &w);
+    }
+    e = columns_get(film, c, m, &w, moment, kept != NULL);
+    s.columns = ARENA_ARRAY(c->arena, const struct score_part *, w.n + 1);
     for (size_t i = 0; i < w.n && !e; i++)
         s.columns[i] = w.used[i] ? w.used[i]->parts : NULL;
     if (!e)
         flow_film_each(film->count, sum_one, &s);
     columns_leave(film->columns, &w);
+    sheet_leave(film->columns, kept);
     return e;
 }

@@ -6,11 +6,14 @@
  * change of points, limits or condition of one criterion folds the histories for that one and takes all others as they are; a change
  * of groups, gates or thresholds folds nothing.
  *
+ * A large model (of more criteria than a fourth of the places, some sixty: draft and live model at two moments have one each) is folded whole once; what
+ * its criteria give is kept in rows (film_sheet.h), and columns are made of those criteria alone in which a model differs from such a sheet.
+ *
  * There are two columns a criterion: the parts now, and those at the instant at which each lead is judged (learn/outcome.h), which say how well a
  * model told buyers from others.
  *
  * Memory: the film holds at most FILM_BYTES; of a base that would need more it holds an even part of the leads (by a hash of their ids), and
- * says so. Columns have a bound of their own, the least used go first. It is thrown away when it is old or nobody has asked for a while.
+ * says so. Columns and sheets have bounds of their own, the least used go first; rows that would take more than theirs are folded each time. It is thrown away when it is old or nobody has asked for a while.
  * What came in a file is known when it happened: so an imported past can be tried as if it had been lived. The score at which a lead is judged takes only
  * what the house had been told before it knew of the end (score_told), as the calibration does: a file of facts that came behind the outcomes is none of it.
  *
@@ -69,11 +72,10 @@ void flow_film_drop(struct flow_film *film);
 void flow_film_rest(struct flow *f);
 
 enum film_moment { FILM_NOW, FILM_JUDGED, FILM_MOMENTS };
-/* sums[i]: of leads[i] under m, at film->as_of, or at its judged_at. From columns; those that are not there are made.
- * A model of more criteria than columns have a place is folded whole. */
+/* sums[i]: of leads[i] under m, at film->as_of, or at its judged_at. From columns, or a sheet; those that are not there are made. */
 NODISCARD enum err flow_film_sums(struct flow_film *film, struct ctx *c, const struct model *m, enum film_moment moment,
                                   struct score_sum *sums);
-/* How many histories were folded for columns so far: what a change cost. */
+/* How many histories were folded for columns and sheets so far: what a change cost. */
 int64_t flow_film_folds(const struct flow_film *film);
 
 /* Calls one(x, i, arena) for i from 0 to n - 1 on a few threads; arena is reset between calls. */

@@ -435,9 +435,30 @@ static struct model *wide_model(struct house *h, const struct model *m)
         buf_print(&b, "%s{\"id\":\"c%d\",\"group\":\"g\",\"points\":%d,\"max_times\":%d,\"when\":" STR_FMT "}", i ? "," : "", (int)i, i % 2 ? -1 : 1,
                   (int)i + 1, STR_ARG(k->when_text));
     }
-    buf_print(&b, "]}");
+    buf_print(&b, "],\"public_ceiling\":9,\"gates\":[{\"band\":\"hot\",\"when\":" STR_FMT "}]}", STR_ARG(m->criteria[0].when_text));
     OK(&h->c, score_model_parse(&h->c, buf_str(&b), &wide));
     return wide;
+}
+
+/* A model that has more criteria than places is folded whole once; then another threshold folds nothing, and what is changed in one criterion is folded
+ * for that one; when most of it has changed all is folded again. */
+static void a_wide_film_is_right(struct house *h, struct db_tx *tx, struct flow_film *film, struct model *wide)
+{
+    const int64_t folds[] = { 1, 0, 1, 1, 1 };
+
+    for (int round = 0; round < 5; round++) {
+        int64_t before = flow_film_folds(film);
+
+        if (round == 1)
+            wide->hot = wide->warm + FIX_ONE;
+        if (round == 2 || round == 3)
+            wide->criteria[gen_to(&h->g, (int64_t)wide->criterion_count)].points += round * FIX_ONE;
+        for (size_t i = 0; i < wide->criterion_count && round == 4; i += 3)
+            wide->criteria[i].points += 5 * FIX_ONE;
+        film_tells(h, tx, film, wide);
+        if (flow_film_folds(film) - before != folds[round] * (int64_t)film->count)
+            fail_msg("film: round %d, %d leads, folded %d times", round, (int)film->count, (int)(flow_film_folds(film) - before));
+    }
 }
 
 /* The film's sums, from columns, are those of the histories folded whole: of a model, of the same with one criterion changed, and
@@ -448,7 +469,6 @@ static void film_sums_are_right(struct house *h)
     struct model *wide = m->criterion_count ? wide_model(h, m) : score_model_hold(m);
     struct flow_film *film;
     struct db_tx *tx;
-    int64_t folds;
 
     OK(&h->c, db_read(&h->c, h->w->db, &tx));
     OK(&h->c, flow_film_get(&h->w->flow, &h->c, tx, m, wide, false, &film));
@@ -457,10 +477,8 @@ static void film_sums_are_right(struct house *h)
             m->criteria[gen_to(&h->g, (int64_t)m->criterion_count)].points += FIX_ONE;
         film_tells(h, tx, film, m);
     }
-    folds = flow_film_folds(film);
-    film_tells(h, tx, film, wide);
-    if (wide != m && flow_film_folds(film) - folds != (int64_t)film->count)
-        fail_msg("film: %d leads, folded %d times", (int)film->count, (int)(flow_film_folds(film) - folds));
+    if (wide != m)
+        a_wide_film_is_right(h, tx, film, wide);
     flow_film_drop(film);
     db_drop(tx);
     score_model_drop(wide);
