@@ -20,7 +20,7 @@ struct import_view {
     int64_t rows, done, accepted, updated, repeated, refused, bytes;
     struct str columns, preview, preview_rows, preview_becomes, mapping, preview_errors; /* JSON */
     struct str delimiter, encoding, trouble;
-    int64_t checked, would_refuse, undated, kept;
+    int64_t checked, would_refuse, undated, unended, aged, maturity_days, kept;
     instant created_at, begun_at, ended_at;
 };
 
@@ -55,6 +55,9 @@ const struct field import_fields[] = {
     F(checked, FIELD_INT, "rows that were tried for preview_errors"),
     F(would_refuse, FIELD_INT, "how many of them would be refused"),
     F(undated, FIELD_INT, "how many of them tell that a lead was won or lost and not when: they count as decided at the instant of import"),
+    F(unended, FIELD_INT, "how many of them are leads of which the file tells no end: they stay open, unless the mapping's constant outcome says otherwise"),
+    F(aged, FIELD_INT, "how many of those came longer ago than maturity_days: in calibration, probability and suggested points they count as not bought"),
+    F(maturity_days, FIELD_INT, "as it would be with the file's own sales; 0, and nobody aged: not asked, as in the answer to a change"),
     F(kept, FIELD_INT, "undone: leads that it made and that stay all the same: merged, with other events, or somebody was asked to do something for them"),
     F(delimiter, FIELD_TEXT, "between cells"),
     F(encoding, FIELD_TEXT, "of its text"),
@@ -186,6 +189,9 @@ static enum err reply_import(struct call *call, const struct intake_import *one,
             v.checked = check.checked;
             v.would_refuse = check.refused;
             v.undated = check.undated;
+            v.unended = check.unended;
+            v.aged = check.aged;
+            v.maturity_days = check.maturity_days;
         } else if (e == ERR_AWAY || e == ERR_INTERNAL) {
             return e;
         } else {

@@ -41,19 +41,18 @@ enum err flow_maturity(struct ctx *c, struct db_tx *tx, int *days)
     return flow_win_ages(c, tx, &ages, days);
 }
 
-enum err flow_win_ages(struct ctx *c, struct db_tx *tx, struct learn_ages *of, int *days)
+static enum err all_win_ages(struct ctx *c, struct db_tx *tx, const struct flow_sale_ages *more, int64_t **all, size_t *all_count)
 {
     struct ctx scratch = *c;
     struct lead_id after = { 0 };
     struct outcome *list;
     int64_t won, lost, *ages;
     size_t n = OUTCOMES, count = 0;
-    struct setting setting;
     enum err e = learn_outcome_count(c, tx, &won, &lost);
 
     if (e)
         return e;
-    ages = ARENA_ARRAY(c->arena, int64_t, (size_t)won + OUTCOMES + 1);
+    ages = ARENA_ARRAY(c->arena, int64_t, (size_t)won + OUTCOMES + more->count + 1);
     scratch.arena = arena_new(0);
     while (!e && n == OUTCOMES && count <= (size_t)won) {
         arena_reset(scratch.arena);
@@ -63,13 +62,43 @@ enum err flow_win_ages(struct ctx *c, struct db_tx *tx, struct learn_ages *of, i
             after = list[n - 1].lead;
     }
     arena_free(scratch.arena);
+    for (size_t i = 0; i < more->count; i++)
+        ages[count++] = more->us[i];
+    *all = ages;
+    *all_count = count;
+    return e;
+}
+
+static enum err days_of(struct ctx *c, struct db_tx *tx, int64_t *ages, size_t count, int *days)
+{
+    struct setting setting;
+    enum err e = team_setting_get(c, tx, &setting);
+
+    if (!e)
+        *days = setting.outcome_days ? (int)setting.outcome_days : learn_maturity_days(ages, count);
+    return e;
+}
+
+enum err flow_win_ages(struct ctx *c, struct db_tx *tx, struct learn_ages *of, int *days)
+{
+    struct flow_sale_ages none = { NULL, 0 };
+    int64_t *ages;
+    size_t count;
+    enum err e = all_win_ages(c, tx, &none, &ages, &count);
+
     if (e)
         return e;
-    *days = learn_maturity_days(ages, count);
     *of = learn_ages_of(ages, count);
-    if (!(e = team_setting_get(c, tx, &setting)) && setting.outcome_days)
-        *days = (int)setting.outcome_days;
-    return e;
+    return days_of(c, tx, ages, count, days);
+}
+
+enum err flow_maturity_with(struct ctx *c, struct db_tx *tx, const struct flow_sale_ages *more, int *days)
+{
+    int64_t *ages;
+    size_t count;
+    enum err e = all_win_ages(c, tx, more, &ages, &count);
+
+    return e ? e : days_of(c, tx, ages, count, days);
 }
 
 /* ---- silence ---- */

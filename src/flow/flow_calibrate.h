@@ -53,6 +53,12 @@ struct str flow_quiet_json(struct arena *a, const struct model *before, const st
 NODISCARD enum err flow_win_ages(struct ctx *c, struct db_tx *tx, struct learn_ages *ages, int *maturity_days);
 /* Days by which nine of ten wins had come, or what the company has set (outcome_days). */
 NODISCARD enum err flow_maturity(struct ctx *c, struct db_tx *tx, int *days);
+/* The same, as it would be with sales that are not taken yet. */
+struct flow_sale_ages {
+    const int64_t *us;
+    size_t count;
+};
+NODISCARD enum err flow_maturity_with(struct ctx *c, struct db_tx *tx, const struct flow_sale_ages *more, int *days);
 
 /* A salesperson's word on a lead: a deed of its history, and a row. reason: enum of learn_feedback; for a rejection one is needed
  * (ERR_MISSING). */

@@ -31,6 +31,9 @@ struct str flow_import_name(struct arena *a, struct str name);
 struct flow_import_check {
     int64_t checked, refused;
     int64_t undated;          /* good ones that tell of a lead won or lost, and not when: they are decided at the instant of import */
+    int64_t unended;          /* good ones of leads that tell of no end: the lead stays open */
+    int64_t aged;             /* of those, that came longer ago than maturity_days: they count as not bought */
+    int maturity_days;        /* flow_maturity with the sales of these rows; 0, and nobody aged, when no more than a glance was asked for: all outcomes are read for it */
     struct str errors;        /* JSON: [{"row":3,"errors":[{column,index,code,detail}]}] of the first FLOW_IMPORT_PREVIEW bad rows */
 };
 NODISCARD enum err flow_import_check(struct flow *f, struct ctx *c, struct db_tx *tx,

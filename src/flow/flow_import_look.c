@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "flow/flow_calibrate.h"
 #include "lead/normal.h"
 #include "learn/feature_row.h"
 
@@ -322,14 +323,47 @@ enum err flow_import_becomes(struct flow *f, struct ctx *c, const struct intake_
     return ERR_NONE;
 }
 
-static bool is_undated_end(const struct intake_row *row)
+struct trying {
+    struct flow_import_check check;
+    struct arena *a;
+    int64_t *won_ages, *open_ages; /* how old leads of the file were when they bought; how old those are that have no end */
+    size_t won_count, open_count;
+};
+
+static void take_end(struct trying *t, enum intake_kind kind, const struct intake_row *row, instant now)
 {
-    return !row->fault_count && row->stage_at == INSTANT_NONE && (str_eq(row->stage, STR("won")) || str_eq(row->stage, STR("lost")));
+    bool won = str_eq(row->stage, STR("won")), ended = won || str_eq(row->stage, STR("lost"));
+
+    if (row->fault_count)
+        return;
+    if (won && row->dated && row->stage_at != INSTANT_NONE) {
+        t->won_ages = arena_more(t->a, t->won_ages, t->won_count, sizeof *t->won_ages);
+        t->won_ages[t->won_count++] = row->stage_at > row->event.at ? row->stage_at - row->event.at : 0;
+    }
+    t->check.undated += ended && row->stage_at == INSTANT_NONE;
+    if (ended || kind != INTAKE_LEADS)
+        return;
+    t->check.unended++;
+    if (row->dated) {
+        t->open_ages = arena_more(t->a, t->open_ages, t->open_count, sizeof *t->open_ages);
+        t->open_ages[t->open_count++] = now - row->event.at;
+    }
+}
+
+static enum err count_aged(struct trying *t, struct ctx *c, struct db_tx *tx)
+{
+    struct flow_sale_ages sales = { t->won_ages, t->won_count };
+    enum err e = flow_maturity_with(c, tx, &sales, &t->check.maturity_days);
+
+    for (size_t i = 0; i < t->open_count && !e; i++)
+        t->check.aged += t->open_ages[i] >= t->check.maturity_days * DAY_US;
+    return e;
 }
 
 static enum err check_rows(struct flow *f, struct ctx *c, struct db_tx *tx, struct import_reader *r,
-                           struct json_out *o, int64_t most, struct flow_import_check *check)
+                           struct json_out *o, int64_t most, struct trying *t)
 {
+    struct flow_import_check *check = &t->check;
     struct arena *keep = c->arena, *work = arena_new(64 * 1024 * 1024);
     struct csv_row from;
     bool end = false;
@@ -344,7 +378,7 @@ static enum err check_rows(struct flow *f, struct ctx *c, struct db_tx *tx, stru
             flow_import_row_check(c, r, f->phone_region, &from, &row);
             check->checked++;
             check->refused += row.fault_count > 0;
-            check->undated += is_undated_end(&row);
+            take_end(t, r->mapping.kind, &row, c->now);
             if (row.fault_count && shown++ < FLOW_IMPORT_PREVIEW) {
                 json_begin(o);
                 json_key(o, "row");
@@ -368,18 +402,20 @@ enum err flow_import_check(struct flow *f, struct ctx *c, struct db_tx *tx, cons
     struct buf b = buf_new(c->arena, ERRORS_TEXT_MAX);
     struct json_out o = json_to(&b);
     struct import_reader r;
-    struct flow_import_check done = { .checked = 0 };
+    struct trying t = { .a = c->arena };
     enum err e = flow_import_reader_open(&r, c->arena, c, one);
 
     if (e)
         return e;
     json_list(&o);
-    e = check_rows(f, c, tx, &r, &o, most, &done);
+    e = check_rows(f, c, tx, &r, &o, most, &t);
     json_list_end(&o);
     flow_import_reader_close(&r);
+    if (!e && most > FLOW_IMPORT_GLANCE_ROWS)
+        e = count_aged(&t, c, tx);
     if (e)
         return e;
-    done.errors = buf_str(&b);
-    *check = done;
+    t.check.errors = buf_str(&b);
+    *check = t.check;
     return ERR_NONE;
 }

@@ -408,6 +408,14 @@ static void place(struct row_reader *r, int column, struct str field, enum intak
         place_event(r, column, field, v, at);
 }
 
+/* What a column says in the row; nothing where the cell is empty or a word that stands for it. */
+static struct str said(struct row_reader *r, const struct csv_row *from, const struct intake_map_column *column)
+{
+    struct str s = column->index < from->count ? str_trim(from->cells[column->index]) : STR_NULL;
+
+    return s.len && is_empty_word(r->c->arena, r->m, s) ? STR_NULL : s;
+}
+
 static void read_cells(struct row_reader *r, const struct csv_row *from)
 {
     const struct intake_mapping *m = r->m;
@@ -417,8 +425,8 @@ static void read_cells(struct row_reader *r, const struct csv_row *from)
         const struct intake_map_column *column = &m->columns[i];
         if (column->index > widest)
             widest = column->index;
-        struct str s = column->index < from->count ? str_trim(from->cells[column->index]) : STR_NULL;
-        if (!s.len || is_empty_word(r->c->arena, m, s))
+        struct str s = said(r, from, column);
+        if (!s.len)
             continue;
         place(r, (int)column->index, column->field, column->format, s);
     }
@@ -426,8 +434,7 @@ static void read_cells(struct row_reader *r, const struct csv_row *from)
         const struct json_member *one = &m->constants->as.members[i];
         bool had = false;
         for (size_t k = 0; k < m->count; k++)
-            had = had || (str_eq(m->columns[k].field, one->key) && m->columns[k].index < from->count &&
-                          str_trim(from->cells[m->columns[k].index]).len);
+            had = had || (str_eq(m->columns[k].field, one->key) && said(r, from, &m->columns[k]).len);
         if (!had)
             place(r, -1, one->key,
                   str_eq(one->key, STR("created_at")) || str_eq(one->key, STR("timestamp"))

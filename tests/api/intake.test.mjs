@@ -194,6 +194,33 @@ test('outcomes_without_a_date_are_counted_before_they_are_taken', async () => {
   assert.equal(none.undated, 0, 'nothing is decided');
 });
 
+test('leads_of_which_a_file_tells_no_end_are_counted_and_may_be_taken_as_lost', async () => {
+  const other = await open({ testClock: false });
+  try {
+    const boss = await other.person('owner');
+    const day = (ago) => new Date(Date.now() - ago * 86400e3).toISOString().slice(0, 10);
+    const rows = ['email,came,outcome,closed'];
+    for (let i = 0; i < 12; i++) rows.push(`sold${i}@ends.example,${day(300 - i)},won,${day(280 - i)}`);
+    rows.push(`lost@ends.example,${day(200)},lost,${day(190)}`, `blank@ends.example,${day(100)},,`, `none@ends.example,${day(100)},n/a,`,
+      `told@ends.example,${day(100)},open,`, `young@ends.example,${day(5)},,`, 'bad,2025-01-01,,');
+    const one = await boss.post('/imports', rows.join('\n'), 201, csv);
+    const mapping = { columns: ['email', 'created_at', 'outcome', 'outcome_at'].map((field, index) => ({ index, field })), dates: 'iso', empty: ['n/a'] };
+    const set = await boss.patch(`/imports/${one.id}`, { mapping });
+    assert.deepEqual([set.unended, set.aged, set.maturity_days], [4, 0, 0], 'a change is answered by a glance');
+    const read = await boss.get(`/imports/${one.id}`);
+    assert.deepEqual([read.would_refuse, read.unended, read.aged, read.maturity_days], [1, 4, 3, 20], 'as it would be with the sales of the file');
+    await boss.patch(`/imports/${one.id}`, { mapping: { ...mapping, constants: { outcome: 'lost' } } });
+    const lost = await boss.get(`/imports/${one.id}`);
+    assert.deepEqual([lost.unended, lost.aged], [1, 1], 'what a cell says counts before it; a word for nothing says nothing');
+    await boss.post(`/imports/${one.id}/run`, undefined);
+    for (const end = Date.now() + 20000; (await boss.get(`/imports/${one.id}`)).state === 'running' && Date.now() < end;) await sleep(50);
+    const stage = async (who) => (await boss.get(`/leads?q=${who}@ends.example`)).items[0].stage;
+    assert.deepEqual([await stage('blank'), await stage('none'), await stage('told'), await stage('sold1')], ['lost', 'lost', 'new', 'won']);
+  } finally {
+    await other.close();
+  }
+});
+
 test('a_file_of_sales_without_a_birth_dates_them_as_it_says', async () => {
   const run = async (text, mapping) => {
     const one = await upload(text);

@@ -59,6 +59,9 @@ export type Import = {
   checked?: number; // rows tried for preview_errors
   would_refuse?: number;
   undated?: number; // of those tried: won or lost, and not told when
+  unended?: number; // of those tried: leads of which the file tells no end
+  aged?: number; // of those: came longer ago than maturity_days, and count as not bought
+  maturity_days?: number; // 0: not asked, as in the answer to a change
   kept?: number; // undone: leads of it that stay
   mapping?: Mapping | null;
   trouble?: string | null;

@@ -10951,6 +10951,12 @@ export interface operations {
                             would_refuse: number;
                             /** @description how many of them tell that a lead was won or lost and not when: they count as decided at the instant of import */
                             undated: number;
+                            /** @description how many of them are leads of which the file tells no end: they stay open, unless the mapping's constant outcome says otherwise */
+                            unended: number;
+                            /** @description how many of those came longer ago than maturity_days: in calibration, probability and suggested points they count as not bought */
+                            aged: number;
+                            /** @description as it would be with the file's own sales; 0, and nobody aged: not asked, as in the answer to a change */
+                            maturity_days: number;
                             /** @description undone: leads that it made and that stay all the same: merged, with other events, or somebody was asked to do something for them */
                             kept: number;
                             /** @description between cells */
@@ -11066,6 +11072,12 @@ export interface operations {
                         would_refuse: number;
                         /** @description how many of them tell that a lead was won or lost and not when: they count as decided at the instant of import */
                         undated: number;
+                        /** @description how many of them are leads of which the file tells no end: they stay open, unless the mapping's constant outcome says otherwise */
+                        unended: number;
+                        /** @description how many of those came longer ago than maturity_days: in calibration, probability and suggested points they count as not bought */
+                        aged: number;
+                        /** @description as it would be with the file's own sales; 0, and nobody aged: not asked, as in the answer to a change */
+                        maturity_days: number;
                         /** @description undone: leads that it made and that stay all the same: merged, with other events, or somebody was asked to do something for them */
                         kept: number;
                         /** @description between cells */
@@ -11145,6 +11157,12 @@ export interface operations {
                         would_refuse: number;
                         /** @description how many of them tell that a lead was won or lost and not when: they count as decided at the instant of import */
                         undated: number;
+                        /** @description how many of them are leads of which the file tells no end: they stay open, unless the mapping's constant outcome says otherwise */
+                        unended: number;
+                        /** @description how many of those came longer ago than maturity_days: in calibration, probability and suggested points they count as not bought */
+                        aged: number;
+                        /** @description as it would be with the file's own sales; 0, and nobody aged: not asked, as in the answer to a change */
+                        maturity_days: number;
                         /** @description undone: leads that it made and that stay all the same: merged, with other events, or somebody was asked to do something for them */
                         kept: number;
                         /** @description between cells */
@@ -11238,6 +11256,12 @@ export interface operations {
                         would_refuse: number;
                         /** @description how many of them tell that a lead was won or lost and not when: they count as decided at the instant of import */
                         undated: number;
+                        /** @description how many of them are leads of which the file tells no end: they stay open, unless the mapping's constant outcome says otherwise */
+                        unended: number;
+                        /** @description how many of those came longer ago than maturity_days: in calibration, probability and suggested points they count as not bought */
+                        aged: number;
+                        /** @description as it would be with the file's own sales; 0, and nobody aged: not asked, as in the answer to a change */
+                        maturity_days: number;
                         /** @description undone: leads that it made and that stay all the same: merged, with other events, or somebody was asked to do something for them */
                         kept: number;
                         /** @description between cells */
@@ -11340,6 +11364,12 @@ export interface operations {
                         would_refuse: number;
                         /** @description how many of them tell that a lead was won or lost and not when: they count as decided at the instant of import */
                         undated: number;
+                        /** @description how many of them are leads of which the file tells no end: they stay open, unless the mapping's constant outcome says otherwise */
+                        unended: number;
+                        /** @description how many of those came longer ago than maturity_days: in calibration, probability and suggested points they count as not bought */
+                        aged: number;
+                        /** @description as it would be with the file's own sales; 0, and nobody aged: not asked, as in the answer to a change */
+                        maturity_days: number;
                         /** @description undone: leads that it made and that stay all the same: merged, with other events, or somebody was asked to do something for them */
                         kept: number;
                         /** @description between cells */
@@ -11435,6 +11465,12 @@ export interface operations {
                         would_refuse: number;
                         /** @description how many of them tell that a lead was won or lost and not when: they count as decided at the instant of import */
                         undated: number;
+                        /** @description how many of them are leads of which the file tells no end: they stay open, unless the mapping's constant outcome says otherwise */
+                        unended: number;
+                        /** @description how many of those came longer ago than maturity_days: in calibration, probability and suggested points they count as not bought */
+                        aged: number;
+                        /** @description as it would be with the file's own sales; 0, and nobody aged: not asked, as in the answer to a change */
+                        maturity_days: number;
                         /** @description undone: leads that it made and that stay all the same: merged, with other events, or somebody was asked to do something for them */
                         kept: number;
                         /** @description between cells */
@@ -11530,6 +11566,12 @@ export interface operations {
                         would_refuse: number;
                         /** @description how many of them tell that a lead was won or lost and not when: they count as decided at the instant of import */
                         undated: number;
+                        /** @description how many of them are leads of which the file tells no end: they stay open, unless the mapping's constant outcome says otherwise */
+                        unended: number;
+                        /** @description how many of those came longer ago than maturity_days: in calibration, probability and suggested points they count as not bought */
+                        aged: number;
+                        /** @description as it would be with the file's own sales; 0, and nobody aged: not asked, as in the answer to a change */
+                        maturity_days: number;
                         /** @description undone: leads that it made and that stay all the same: merged, with other events, or somebody was asked to do something for them */
                         kept: number;
                         /** @description between cells */
@@ -11625,6 +11667,12 @@ export interface operations {
                         would_refuse: number;
                         /** @description how many of them tell that a lead was won or lost and not when: they count as decided at the instant of import */
                         undated: number;
+                        /** @description how many of them are leads of which the file tells no end: they stay open, unless the mapping's constant outcome says otherwise */
+                        unended: number;
+                        /** @description how many of those came longer ago than maturity_days: in calibration, probability and suggested points they count as not bought */
+                        aged: number;
+                        /** @description as it would be with the file's own sales; 0, and nobody aged: not asked, as in the answer to a change */
+                        maturity_days: number;
                         /** @description undone: leads that it made and that stay all the same: merged, with other events, or somebody was asked to do something for them */
                         kept: number;
                         /** @description between cells */

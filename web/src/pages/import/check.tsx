@@ -7,8 +7,8 @@ import { problemText } from '../../api/problem';
 import type { Stage } from '../../api/types';
 import { useNow } from '../../app/clock';
 import { useFmt, useT } from '../../i18n';
-import { Icon } from '../../kit';
-import { dateColumns } from './mapping';
+import { Icon, Select } from '../../kit';
+import { dateColumns, toSend, withConstant } from './mapping';
 import { useImportTexts } from './texts';
 
 /* Faults of one cell: by its place, else by its heading. */
@@ -138,6 +138,7 @@ export function Check({ x }: { x: Import }) {
           </span>
         </p>
       )}
+      <Unended x={x} />
       {beyond.length > 0 && (
         <section className="card">
           <div className="hd">
@@ -174,6 +175,50 @@ export function Check({ x }: { x: Import }) {
         <span className="t12 dd">{s.check.after}</span>
       </div>
     </>
+  );
+}
+
+/* Leads of which the file tells no end, and what they count as. Where a column tells of ends, what an empty cell of it means may be chosen. */
+function Unended({ x }: { x: Import }) {
+  const s = useImportTexts();
+  const t = useT();
+  const f = useFmt();
+  const qc = useQueryClient();
+  const m = x.mapping;
+  const lost = m?.constants?.outcome === 'lost';
+  const told = m?.columns.some((c) => c.field === 'outcome') ?? false;
+  const staged = told || m?.columns.some((c) => c.field === 'stage');
+  const take = useMutation({
+    mutationFn: (outcome: string | undefined) =>
+      api.patch<Import>('/imports/' + x.id, { mapping: toSend(withConstant(m!, 'outcome', outcome)) }),
+    onSuccess: (d) => {
+      qc.setQueryData<Import>(importKeys.one(x.id), (old) => ({ ...old, ...d }));
+      void qc.invalidateQueries({ queryKey: importKeys.one(x.id), exact: true });
+    },
+  });
+  if (!m || (!x.aged && !(lost && told))) return null;
+  return (
+    <div className="linebar wrap" role="status">
+      <Icon n="warn" size="s" />
+      <span className="grow">
+        {x.aged
+          ? s.check.aged(x.aged, f.num(x.checked ?? 0), x.maturity_days!) +
+            (staged ? '' : ' ' + s.check.agedUntold)
+          : s.check.unendedLost}
+        {take.error && <span className="bad"> {problemText(take.error, t)}</span>}
+      </span>
+      {told && (
+        <Select
+          label={s.check.unended}
+          value={lost ? 'lost' : 'open'}
+          items={[
+            { id: 'open', label: s.check.unendedAs.open },
+            { id: 'lost', label: s.check.unendedAs.lost },
+          ]}
+          onChange={(v) => !take.isPending && take.mutate(v === 'lost' ? 'lost' : undefined)}
+        />
+      )}
+    </div>
   );
 }
 

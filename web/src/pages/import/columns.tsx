@@ -42,6 +42,7 @@ export function Columns({ x }: { x: Import }) {
     mutationFn: () => api.patch<Import>('/imports/' + x.id, { mapping: toSend(m) }),
     onSuccess: (d) => {
       qc.setQueryData<Import>(importKeys.one(x.id), (old) => ({ ...old, ...d }));
+      void qc.invalidateQueries({ queryKey: importKeys.one(x.id), exact: true }); // a change is answered by a glance
       go(`/import/${x.id}/check`);
     },
   });

@@ -137,6 +137,12 @@ const en = {
       `Columns with dates: ${columns.map((c) => `“${c}”`).join(', ')}. If one of them is the date of the decision, go back to the columns and take it as “Decided”.`,
     undatedNone:
       'No column with dates is seen in the file: add the date of the decision and take it as “Decided”.',
+    aged: (x: number, of: string, days: number) =>
+      `${n(grouped('en', x), x, 'lead has', 'leads have')} no outcome and came more than ${n(String(days), days, 'day', 'days')} ago (rows looked at: ${of}). They stay open, and count as not bought in calibration, probability and suggested points.`,
+    agedUntold: 'If it is known how they ended, add a column with the outcome.',
+    unended: 'Rows without an outcome',
+    unendedAs: { open: 'stay open', lost: 'did not buy' },
+    unendedLost: 'Rows without an outcome are taken as leads that did not buy.',
     row: 'Row',
     back: 'Back to the columns',
     go: (x: string, count: number) => `Import ${n(x, count, 'row', 'rows')}`,
