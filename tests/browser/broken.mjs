@@ -188,6 +188,16 @@ export const broken = (axe) => [
         const alert = page.getByRole('alert');
         await alert.waitFor();
         assert.match(await alert.textContent(), new RegExp(said));
+        // what is no table at all has no place to be mended: it says what is needed
+        for (const [name, body, word] of [
+          ['empty.csv', '', { ru: 'Файл пуст', en: 'The file is empty' }],
+          ['headings.csv', 'email;note\n', { ru: 'нужны строка заголовков', en: 'needs a row of headings' }],
+          ['book.csv', 'PK\x03\x04book', { ru: 'не файл CSV', en: 'not a CSV file' }],
+        ]) {
+          await page.locator('input[type=file]').setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(body) });
+          await alert.filter({ hasText: word[lang] }).waitFor();
+          assert.doesNotMatch(await alert.textContent(), /Поправьте это место|Mend that place/);
+        }
         await page.setViewportSize({ width: 390, height: 844 });
         await page.screenshot({ path: `${h.shots}/import-refused-${lang}.png` });
         await page.context().close();

@@ -14,7 +14,9 @@ const en = {
     events: 'Events',
     sending: 'The file is being sent…',
     big: 'The file is larger than 256 MB: cut it into parts.',
-    not: 'This is not a CSV file.',
+    not: 'This is not a CSV file. A table of Excel is saved as CSV first.',
+    empty: 'The file is empty.',
+    none: 'No table is seen in the file: it needs a row of headings and at least one row of data.',
     unreadable: (why: string) =>
       `The file cannot be read further: ${why}. Mend that place and choose the file again.`,
   },

@@ -40,10 +40,12 @@ function Steps({ at }: { at: number }) {
 
 const LIMIT_BYTES = 256 * 1024 * 1024; // of the server: base/limits.h
 
-/* Where the file stops being a table, and why. */
+/* Where the file stops being a table, and why; or that it is none at all, which no row is to blame for. */
 function unreadable(e: unknown, s: ImportTexts): string | undefined {
   const at = e instanceof ApiError ? e.problem?.errors?.find((x) => x.pointer === 'file') : undefined;
-  return at?.note ? s.drop.unreadable(at.note) : undefined;
+  if (!at?.note) return undefined;
+  if (at.code === 'bad_type') return s.drop.not;
+  return /^\D+\d+:/.test(at.note) ? s.drop.unreadable(at.note) : s.drop.none;
 }
 
 function Start() {
@@ -53,7 +55,7 @@ function Start() {
   const [, go] = useLocation();
   const [kind, setKind] = useState<ImportKind>('leads');
   const [over, setOver] = useState(false);
-  const [wrong, setWrong] = useState<'not' | 'big'>();
+  const [wrong, setWrong] = useState<'not' | 'big' | 'empty'>();
   const file = useRef<HTMLInputElement>(null);
   const send = useMutation({
     mutationFn: (f: File) =>
@@ -66,7 +68,13 @@ function Start() {
   });
   const take = (f: File | undefined) => {
     if (!f) return;
-    const bad = !/\.(csv|tsv|txt)$/i.test(f.name) ? 'not' : f.size > LIMIT_BYTES ? 'big' : undefined;
+    const bad = !/\.(csv|tsv|txt)$/i.test(f.name)
+      ? 'not'
+      : f.size > LIMIT_BYTES
+        ? 'big'
+        : f.size === 0
+          ? 'empty'
+          : undefined;
     setWrong(bad);
     if (!bad) send.mutate(f);
   };
