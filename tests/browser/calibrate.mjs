@@ -255,14 +255,16 @@ export const calibrate = [
       assert.equal((await owner.get('/contests')).items[0].state, 'running');
       const table = await page.getByRole('link', { name: 'Таблица, CSV' }).getAttribute('href');
       assert.match(await page.evaluate((at) => fetch(at).then((x) => x.text()), table), /\r\nside;challenger;;Для сравнения;/);
-      // meanwhile nothing is published, and the page says why
+      // meanwhile a draft is made and tried; the page says that nothing is published, before anybody has tried to
       const other = await owner.post('/models', { name: 'Ещё одна', note: '' });
       await page.goto(`${h.base}/scoring/${other.id}/draft`);
       await page.locator('.wi[aria-busy=false]').waitFor();
-      await page.getByRole('button', { name: /^Опубликовать v/ }).click();
-      await page.locator('dialog[open]').getByRole('button', { name: 'Опубликовать', exact: true }).click();
-      await page.getByRole('alert').getByText('Идёт сравнение моделей: сначала остановите его.', { exact: true }).waitFor();
-      await page.screenshot({ path: h.shots + '/publish-refused.png' });
+      await page.locator('.hintbar', { hasText: 'Идёт сравнение моделей' }).locator('a[href="/contests"]').waitFor();
+      await page.getByRole('button', { name: 'Прогон по дням' }).waitFor();
+      assert.equal(await page.getByRole('button', { name: /^Опубликовать/ }).count(), 0);
+      await page.setViewportSize({ width: 390, height: 844 });
+      await page.screenshot({ path: h.shots + '/contest-workshop-390.png' });
+      await page.setViewportSize({ width: 1440, height: 900 });
       await owner.call('DELETE', '/models/' + other.id);
       await page.goto(h.base + '/contests');
       await page.getByRole('button', { name: 'Остановить', exact: true }).click();

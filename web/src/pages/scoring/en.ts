@@ -83,6 +83,9 @@ const en = {
   noteHint: 'What this draft is for: add a note',
   draftOf: (who: string) => `Draft by ${who}.`,
   draftsN: (x: number) => (x === 1 ? '1 draft' : x + ' drafts'),
+  contestRuns:
+    'Two models are being held against each other: a draft may be made and tried, nothing is published until that ends.',
+  contestWhere: 'Model contests',
   contest: 'This model is in a contest with the live one: it does not change until that ends.',
   notes: (e: number, w: number) =>
     [e ? (e === 1 ? '1 error' : e + ' errors') : '', w ? (w === 1 ? '1 warning' : w + ' warnings') : '']

@@ -1,6 +1,6 @@
 /* The scoring model: rules as sentences, points by stepper, and beside them what the change would do to real leads. */
 import { useMemo, useState } from 'react';
-import { useLocation, useParams } from 'wouter';
+import { Link, useLocation, useParams } from 'wouter';
 import {
   previewLeads,
   useHits,
@@ -48,6 +48,7 @@ export default function Workshop() {
   const [, go] = useLocation();
   useTitle(s.title);
   const models = useModels();
+  const contest = !!models.data?.items.some((m) => m.state === 'challenger'); // then nothing may be published
   const rows = models.data?.items ?? [];
   const live = rows.find((m) => m.state === 'live');
   const newestDraft = rows
@@ -229,6 +230,14 @@ export default function Workshop() {
           {model.state === 'challenger' ? s.contest : s.viewing(model.version)}
         </p>
       )}
+      {edit && contest && model.state !== 'challenger' && (
+        <p className="hintbar t13 intext">
+          <Icon n="info" size="s" />
+          <span>
+            {s.contestRuns} <Link href="/contests">{s.contestWhere}</Link>
+          </span>
+        </p>
+      )}
       {d.state === 'failed' && !refused && (
         <div className="failed" role="alert">
           <Icon n="warn" />
@@ -311,6 +320,7 @@ export default function Workshop() {
               changed={changes.length > 0}
               canPublish={
                 canEdit &&
+                !contest &&
                 (changes.length > 0 || model.state === 'draft') &&
                 d.state !== 'failed' &&
                 !d.theirs
