@@ -7,10 +7,11 @@
 #include "api/report_csv.h"
 #include "flow/flow_lead.h"
 #include "report/grid.h"
+#include "text/text.h"
 
 static struct str title_of(const struct group *g, enum lang lang)
 {
-    struct str title = (lang == LANG_RU && g->title_ru.len) || !g->title_en.len ? g->title_ru : g->title_en;
+    struct str title = text_either(lang, g->title_ru, g->title_en);
 
     return title.len ? title : g->name;
 }
@@ -216,7 +217,7 @@ static struct str ideal_json(struct ctx *c, const struct model *m, const struct 
     json_list(&o);
     for (size_t i = 0; i < m->icp_count; i++) {
         const struct icp_condition *k = &m->icp[i];
-        struct str title = (c->lang == LANG_RU && k->title_ru.len) || !k->title_en.len ? k->title_ru : k->title_en;
+        struct str title = text_either(c->lang, k->title_ru, k->title_en);
         struct str words = cond_explain(k->when, c->lang, c->arena);
 
         if (s->ideal[i].met != met)

@@ -210,7 +210,7 @@ static struct str fix_json(struct arena *a, bool is, fix v)
 static struct str column_name(struct arena *a, const struct flow_reason *r, enum lang lang)
 {
     struct str column = r->is.column, rest = str_sub(column, (size_t)str_find_char(column, '.') + 1, column.len), known = STR_NULL;
-    struct str title = lang == LANG_RU && r->title_ru.len ? r->title_ru : r->title_en;
+    struct str title = text_either(lang, r->title_ru, r->title_en);
 
     if (title.len)
         return title;

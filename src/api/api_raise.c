@@ -178,14 +178,9 @@ const struct field raise_fields[] = {
     { 0 },
 };
 
-static struct str title_of(enum lang lang, struct str ru, struct str en)
-{
-    return (lang == LANG_RU && ru.len) || !en.len ? ru : en;
-}
-
 static void step_write(struct json_out *o, const struct ctx *c, const struct model *m, const struct raise_step *s, int times)
 {
-    struct str title = s->criterion < 0 ? STR_NULL : title_of(c->lang, m->criteria[s->criterion].title_ru, m->criteria[s->criterion].title_en);
+    struct str title = s->criterion < 0 ? STR_NULL : text_either(c->lang, m->criteria[s->criterion].title_ru, m->criteria[s->criterion].title_en);
 
     json_begin(o);
     json_add_text(o, "kind", s->ask ? STR("ask") : STR("do"));
@@ -246,10 +241,10 @@ static void fixed_write(struct json_out *o, struct ctx *c, const struct model *m
 
     if (x->criterion >= 0) {
         const struct criterion *k = &m->criteria[x->criterion];
-        name = title_of(c->lang, k->title_ru, k->title_en);
+        name = text_either(c->lang, k->title_ru, k->title_en);
         words = cond_explain(k->when, c->lang, c->arena);
     } else if (x->group >= 0) {
-        name = title_of(c->lang, m->groups[x->group].title_ru, m->groups[x->group].title_en);
+        name = text_either(c->lang, m->groups[x->group].title_ru, m->groups[x->group].title_en);
     } else {
         words = cond_explain(m->gates[x->gate].when, c->lang, c->arena);
     }

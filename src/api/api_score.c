@@ -5,6 +5,7 @@
 #include "flow/flow_score.h"
 #include "lead/identity.h"
 #include "score/replay.h"
+#include "text/text.h"
 
 struct score_ask {
     instant at;
@@ -60,11 +61,6 @@ const struct field score_fields[] = {
     { 0 },
 };
 
-static struct str in_lang(enum lang lang, struct str ru, struct str en)
-{
-    return (lang == LANG_RU && ru.len) || !en.len ? ru : en;
-}
-
 static void put_fix_or_null(struct json_out *o, const char *key, bool there, fix v)
 {
     json_key(o, key);
@@ -87,7 +83,7 @@ static struct str groups_json(struct ctx *c, const struct model *m, const struct
         json_key(&o, "name");
         json_put_text(&o, g->name);
         json_key(&o, "title");
-        json_put_text(&o, in_lang(c->lang, g->title_ru, g->title_en));
+        json_put_text(&o, text_either(c->lang, g->title_ru, g->title_en));
         json_key(&o, "raw");
         json_put_fix(&o, s->groups[i].raw);
         json_key(&o, "points");
@@ -114,7 +110,7 @@ static struct str lines_json(struct ctx *c, const struct model *m, const struct 
         json_key(&o, "criterion");
         json_put_text(&o, cr->id);
         json_key(&o, "name");
-        json_put_text(&o, in_lang(c->lang, cr->title_ru, cr->title_en));
+        json_put_text(&o, text_either(c->lang, cr->title_ru, cr->title_en));
         json_key(&o, "group");
         json_put_text(&o, m->groups[l->group].name);
         json_key(&o, "points");
@@ -156,7 +152,7 @@ static struct str gates_json(struct ctx *c, const struct model *m, const struct 
         put_fix_or_null(&o, "min", g->group >= 0, g->min);
         json_key(&o, "name");
         json_put_text(&o, g->when ? cond_explain(g->when, c->lang, c->arena)
-                                  : in_lang(c->lang, m->groups[g->group].title_ru, m->groups[g->group].title_en));
+                                  : text_either(c->lang, m->groups[g->group].title_ru, m->groups[g->group].title_en));
         json_key(&o, "met");
         json_put_bool(&o, s->gates[i].met);
         json_key(&o, "since");

@@ -215,15 +215,17 @@ static enum err find_actor(struct call *call, struct str token, bool session)
     return ERR_NONE;
 }
 
-enum err guard_again(struct ctx *c, struct db_tx *tx, const uint8_t token[32], bool session, struct actor *actor)
+enum err guard_again(struct ctx *c, struct db_tx *tx, const uint8_t token[32], bool session, struct actor *actor, enum lang *lang)
 {
     struct known_actor known = { 0 };
     enum err e;
 
     memcpy(known.token, token, sizeof known.token);
     e = session ? look_up_session(c, tx, &known) : look_up_key(c, tx, &known);
-    if (e == ERR_NONE)
+    if (e == ERR_NONE) {
         *actor = known.actor;
+        *lang = known.lang;
+    }
     return e;
 }
 

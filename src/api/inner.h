@@ -122,7 +122,7 @@ void guard_lang(struct call *call);
 enum err guard_call(struct call *call);
 enum err guard_events(struct call *call);
 /* What a token gives now, asked anew: ERR_NOT_FOUND when nothing any more. */
-enum err guard_again(struct ctx *c, struct db_tx *tx, const uint8_t token[32], bool session, struct actor *actor);
+enum err guard_again(struct ctx *c, struct db_tx *tx, const uint8_t token[32], bool session, struct actor *actor, enum lang *lang);
 struct str session_cookie_name(const struct house *house);
 struct str csrf_of(struct call *call);
 

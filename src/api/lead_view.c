@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "flow/flow_foretell.h"
 #include "team/user.h"
+#include "text/text.h"
 
 #define VIEW_FIELDS                                                                                \
     { .name = "id", .kind = FIELD_ID, .offset = offsetof(struct lead_view, id), .prefix = PREFIX_LEAD }, \
@@ -106,7 +107,7 @@ void reasons_write(struct json_out *o, const struct model *m, const struct score
         json_key(o, "criterion");
         json_put_text(o, cr->id);
         json_key(o, "name");
-        json_put_text(o, lang == LANG_RU && cr->title_ru.len ? cr->title_ru : cr->title_en);
+        json_put_text(o, text_either(lang, cr->title_ru, cr->title_en));
         json_key(o, "points");
         json_put_fix(o, lines[i].points);
         json_end(o);

@@ -50,6 +50,8 @@ void live_wake_all(struct live *l)
 
 static bool may_see(const struct stream *s, const struct entry *e)
 {
+    if (!(e->langs >> s->lang & 1))
+        return false;
     if (e->for_all || team_right_has(&s->actor, RIGHT_LEAD_ALL))
         return true;
     return s->actor.kind == ACTOR_USER && (e->user.v == s->actor.id || e->before.v == s->actor.id);
@@ -196,6 +198,15 @@ static void set_place(struct stream *s, struct str last)
     s->reset = false;
 }
 
+void live_set_lang(struct stream *s, enum lang lang)
+{
+    struct live *l = s->live;
+
+    s->lang = lang;
+    s->reset = s->reset || (!(l->langs >> lang & 1) && s->at < l->next);
+    l->langs |= 1u << lang;
+}
+
 enum err live_stream(struct call *call)
 {
     struct live *l = call->house->live;
@@ -211,6 +222,7 @@ enum err live_stream(struct call *call)
     reply_header(call, "X-Accel-Buffering", STR("no"));
     pthread_mutex_lock(&l->lock);
     set_place(s, http_header_find(call->request, STR("last-event-id")));
+    live_set_lang(s, call->ctx.lang);
     s->dead = l->stopping;
     s->next = l->first_stream;
     if (s->next)
@@ -255,7 +267,7 @@ void live_put_unknown(struct live *l, bool lost)
 
 void live_put_event(struct live *l, const char *name, struct user_id user, struct str json)
 {
-    struct entry what = { .event = name, .user = user };
+    struct entry what = { .event = name, .langs = EVERY_LANG, .user = user };
 
     pthread_mutex_lock(&l->lock);
     live_ring_add(l, &what, json);

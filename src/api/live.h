@@ -2,7 +2,7 @@
 /* live.h - what happens, on the screens of those who may see it, by server-sent events.
  *
  * A transaction leaves messages (ids only). After its commit they come here; one thread reads what each is about, in a snapshot of its own, and
- * writes it once into a ring. A stream is a place in that ring and nothing more: it holds no queue, so a reader that sleeps costs nothing,
+ * writes it into a ring, once in each language that is read. A stream is a place in that ring and nothing more: it holds no queue, so a reader that sleeps costs nothing,
  * and one that falls behind the ring, or comes back with a Last-Event-ID that the ring has forgotten, is told `reset` and reads
  * its screens anew.
  *

@@ -20,9 +20,12 @@ enum {
     LOOK_US = 250000
 };
 
+#define EVERY_LANG ((1u << LANG_COUNT) - 1)
+
 struct entry {
     int64_t seq;
     const char *event;
+    unsigned langs;      /* bits of enum lang: who reads it. What has words is there once in each language that is read */
     struct user_id user, before;
     bool for_all;
     size_t from, len; /* in the ring's bytes */
@@ -33,6 +36,7 @@ struct stream {
     struct http_request *rq;
     struct live *live;
     struct actor actor;
+    enum lang lang;
     uint8_t token[32];
     bool session, asleep, dead, greeted, reset, beat;
     int64_t at;          /* the next event to send */
@@ -74,11 +78,14 @@ struct live {
     uint64_t boot;        /* so that an id of an earlier run is not taken for one of this */
     struct stream *first_stream;
     int64_t stream_count;
+    unsigned langs;       /* bits of enum lang: those that streams have been read in since the start */
     int64_t left_us;      /* when the last stream ended */
 };
 
 /* The lock is held by the caller. */
 void live_ring_add(struct live *l, const struct entry *what, struct str json);
+/* The stream's language. What was told before anybody read in it is not there in it: the stream is reset where it has such events before it. */
+void live_set_lang(struct stream *s, enum lang lang);
 void live_wake(struct stream *s);
 void live_wake_all(struct live *l);
 /* The lock is not held: messages that were published here, or heard. stale, lost: more than could be told. */

@@ -12,7 +12,6 @@
 
 #include "sys/clock.h"
 #include "sys/log.h"
-#include "team/setting.h"
 
 enum {
     CHUNK = 64,
@@ -30,15 +29,33 @@ struct work {
     struct changed changed;
 };
 
-/* Rights as they are now; who has lost all loses the stream. The database is asked without the lock, about copies of the tokens. */
+struct asked {
+    uint8_t token[32];
+    bool session;
+    enum err e;
+    struct actor actor;
+    enum lang lang;
+};
+
+/* A program has said in whose language it listens; a person may choose another, and reads anew then. */
+static void answer_rights(struct stream *s, const struct asked *is)
+{
+    if (is->e == ERR_NONE)
+        s->actor = is->actor;
+    if (is->e == ERR_NONE && s->session && s->lang != is->lang) {
+        live_set_lang(s, is->lang);
+        s->reset = true;
+        live_wake(s);
+    }
+    s->dead = s->dead || is->e == ERR_NOT_FOUND;
+    if (s->dead)
+        live_wake(s);
+}
+
+/* Rights and languages as they are now; who has lost all rights loses the stream. The database is asked without the lock, about copies of the tokens. */
 static void ask_rights(struct live *l, struct ctx *c, struct db_tx *tx)
 {
-    struct asked {
-        uint8_t token[32];
-        bool session;
-        enum err e;
-        struct actor actor;
-    } *seen;
+    struct asked *seen;
     size_t count = 0, room;
 
     pthread_mutex_lock(&l->lock);
@@ -50,17 +67,13 @@ static void ask_rights(struct live *l, struct ctx *c, struct db_tx *tx)
     }
     pthread_mutex_unlock(&l->lock);
     for (size_t i = 0; i < count; i++)
-        seen[i].e = guard_again(c, tx, seen[i].token, seen[i].session, &seen[i].actor);
+        seen[i].e = guard_again(c, tx, seen[i].token, seen[i].session, &seen[i].actor, &seen[i].lang);
     pthread_mutex_lock(&l->lock);
     for (struct stream *s = l->first_stream; s; s = s->next)
         for (size_t i = 0; i < count; i++) {
             if (memcmp(seen[i].token, s->token, 32) != 0)
                 continue;
-            if (seen[i].e == ERR_NONE)
-                s->actor = seen[i].actor;
-            s->dead = s->dead || seen[i].e == ERR_NOT_FOUND;
-            if (s->dead)
-                live_wake(s);
+            answer_rights(s, &seen[i]);
             break;
         }
     pthread_mutex_unlock(&l->lock);
@@ -129,12 +142,45 @@ static size_t pick(struct arena *a, const struct message *list, size_t count, en
     return n;
 }
 
+static unsigned langs_read(struct live *l)
+{
+    unsigned langs;
+
+    pthread_mutex_lock(&l->lock);
+    langs = l->langs;
+    pthread_mutex_unlock(&l->lock);
+    return langs;
+}
+
+/* json: of one message in each of the languages; where it says the same in several it stands once for all of them. */
+static void tell_one(struct live *l, struct entry *what, const struct str json[LANG_COUNT], unsigned langs)
+{
+    for (int lang = 0; lang < LANG_COUNT; lang++) {
+        if (!(langs >> lang & 1))
+            continue;
+        what->langs = 0;
+        for (int other = lang; other < LANG_COUNT; other++)
+            if ((langs >> other & 1) && str_eq(json[lang], json[other]))
+                what->langs |= 1u << other;
+        langs &= ~what->langs;
+        if (json[lang].ptr && json[lang].len <= EVENT_BYTES)
+            live_ring_add(l, what, json[lang]);
+    }
+}
+
 static void tell_some(struct live *l, struct call *call, enum message_kind kind, struct message *list, size_t n)
 {
     const struct live_kind *row = &l->kinds[kind];
-    struct str json[CHUNK] = { { 0 } };
-    enum err e = row->render(call, list, n, json);
+    struct str json[LANG_COUNT][CHUNK] = { { { 0 } } };
+    struct entry missed = { .event = "reset", .for_all = true };
+    unsigned langs = langs_read(l);
+    enum err e = ERR_NONE;
 
+    for (int lang = 0; lang < LANG_COUNT && !e; lang++)
+        if (langs >> lang & 1) {
+            call->ctx.lang = (enum lang)lang;
+            e = row->render(call, list, n, json[lang]);
+        }
     if (e) {
         log_warn(&call->ctx, "live.lost", LOG_STR("event", str_of(row->event)), LOG_STR("code", str_of(err_slug(e))));
         return;
@@ -142,10 +188,15 @@ static void tell_some(struct live *l, struct call *call, enum message_kind kind,
     pthread_mutex_lock(&l->lock);
     for (size_t i = 0; i < n; i++) {
         struct entry what = { .event = row->event, .user = list[i].user, .before = list[i].before, .for_all = row->for_all };
+        struct str told[LANG_COUNT];
 
-        if (json[i].ptr && json[i].len <= EVENT_BYTES)
-            live_ring_add(l, &what, json[i]);
+        for (int lang = 0; lang < LANG_COUNT; lang++)
+            told[lang] = json[lang][i];
+        tell_one(l, &what, told, langs);
     }
+    missed.langs = l->langs & ~langs; /* somebody has come who reads in another, while this was written */
+    if (missed.langs)
+        live_ring_add(l, &missed, STR("{}"));
     live_wake_all(l);
     pthread_mutex_unlock(&l->lock);
 }
@@ -226,7 +277,7 @@ static void tell_changed(struct work *w, struct call *call)
 /* An event like others: it takes nothing away from those before it. */
 static void tell_stale(struct work *w)
 {
-    struct entry what = { .event = "reset", .for_all = true };
+    struct entry what = { .event = "reset", .langs = EVERY_LANG, .for_all = true };
     struct live *l = w->live;
 
     w->changed.stale = false;
@@ -235,15 +286,6 @@ static void tell_stale(struct work *w)
     live_ring_add(l, &what, STR("{}"));
     live_wake_all(l);
     pthread_mutex_unlock(&l->lock);
-}
-
-/* One text goes to all that listen: in the company's language, not in that of those who have not chosen. */
-static void speak(struct call *call)
-{
-    struct setting s;
-
-    if (team_setting_get(&call->ctx, call->tx, &s) == ERR_NONE)
-        call->ctx.lang = (enum lang)s.lang;
 }
 
 static void tell_all(struct work *w, struct ctx *c, const struct message *list, size_t count, bool ask, bool *cut)
@@ -258,7 +300,6 @@ static void tell_all(struct work *w, struct ctx *c, const struct message *list, 
     }
     if (ask)
         ask_rights(w->live, &call.ctx, call.tx);
-    speak(&call);
     if (count > 0)
         tell_urgent(w->live, &call, list, count, cut);
     for (size_t i = 0; i < count; i++)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "score/diff.h"
+#include "text/text.h"
 
 enum { WORDS_MAX = 16 * 1024 };
 
@@ -97,9 +98,8 @@ struct str score_criterion_words(const struct criterion *k, enum lang lang, stru
 
 static struct str title(struct diff *d, struct str ru, struct str en, struct str id)
 {
-    struct str mine = d->lang == LANG_RU ? ru : en, other = d->lang == LANG_RU ? en : ru;
-    struct str t = mine.len ? mine : other.len ? other : id;
-    return str_print(d->a, in(d->lang, "«" STR_FMT "»", "“" STR_FMT "”"), STR_ARG(t));
+    struct str t = text_either(d->lang, ru, en);
+    return str_print(d->a, in(d->lang, "«" STR_FMT "»", "“" STR_FMT "”"), STR_ARG(t.len ? t : id));
 }
 
 /* "what: name before → after", unless they are the same. */

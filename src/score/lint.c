@@ -40,8 +40,8 @@ static struct str number(struct linting *l, fix v)
 
 static struct str title_of(const struct linting *l, const struct criterion *k)
 {
-    struct str t = l->lang == LANG_RU ? k->title_ru : k->title_en, other = l->lang == LANG_RU ? k->title_en : k->title_ru;
-    return t.len ? t : other.len ? other : k->id;
+    struct str t = text_either(l->lang, k->title_ru, k->title_en);
+    return t.len ? t : k->id;
 }
 
 /* ---- conditions ---- */

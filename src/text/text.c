@@ -52,6 +52,13 @@ struct str text_find(enum lang lang, struct str key)
     return STR_NULL;
 }
 
+struct str text_either(enum lang lang, struct str ru, struct str en)
+{
+    struct str mine = lang == LANG_RU ? ru : en, other = lang == LANG_RU ? en : ru;
+
+    return mine.len ? mine : other;
+}
+
 struct str text_fact(struct arena *a, enum lang lang, struct str fact)
 {
     struct str known = text_find(lang, str_print(a, "learn.fact.%s", str_cz(a, fact)));

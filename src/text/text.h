@@ -18,6 +18,8 @@
 struct str text_get(enum lang lang, const char *key);
 /* The same for a key that is put together ("error." and a slug). STR_NULL when there is none. */
 struct str text_find(enum lang lang, struct str key);
+/* What has a name in either language, in this one; where it has none in it, in the other. */
+struct str text_either(enum lang lang, struct str ru, struct str en);
 /* A fact as people say it: by our own word for it, else its name with spaces: "Total time spent on website". */
 struct str text_fact(struct arena *a, enum lang lang, struct str fact);
 

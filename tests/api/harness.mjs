@@ -103,9 +103,9 @@ export class Client {
   }
 
   /** Server-sent events: { next(filter) -> {id, event, data}, all, close() }. next waits for one that fits; null: the stream has ended. */
-  async live({ lastId } = {}) {
+  async live({ lastId, headers: more } = {}) {
     const stop = new AbortController();
-    const headers = { accept: 'text/event-stream' };
+    const headers = { accept: 'text/event-stream', ...more };
     if (this.cookie) headers.cookie = this.cookie;
     if (this.bearer) headers.authorization = `Bearer ${this.bearer}`;
     if (lastId) headers['last-event-id'] = lastId;

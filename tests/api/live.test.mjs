@@ -13,6 +13,7 @@ before(async () => {
 });
 after(() => house.close());
 
+const heat = ['Demo Requested', 'Price List Downloaded', 'Webinar Attended', 'Form Submitted'];
 const changed = (id) => (e) => e.event === 'lead.changed' && e.data.id === id;
 
 test('a_stream_says_hello_and_what_happens', async () => {
@@ -25,18 +26,53 @@ test('a_stream_says_hello_and_what_happens', async () => {
   live.close();
 });
 
-test('reasons_are_told_in_the_language_of_the_company', async () => {
-  const said = async (lang) => {
-    await owner.patch('/settings', { lang });
-    const live = await owner.live();
-    await live.next();
-    const lead = await m1.post('/leads', { name: 'Boss', email: `boss-${lang}@example.org`, title: 'CEO' }, 201);
-    const e = await live.next((x) => changed(lead.id)(x) && x.data.patch.reasons?.length);
-    live.close();
-    return e.data.patch.reasons[0].name;
+test('reasons_are_told_to_each_in_their_own_language', async () => {
+  const guest = await house.person('head', 'guest@example.org');
+  await guest.patch('/me', { lang: 'en' });
+  const mine = await owner.live();
+  const { id: before } = await mine.next();
+  const key = await house.key().live({ headers: { 'accept-language': 'ru' } });
+  const theirs = await guest.live({ lastId: before });
+  for (const s of [key, theirs]) await s.next();
+  const said = async (stream, lead) =>
+    (await stream.next((x) => changed(lead.id)(x) && x.data.patch.reasons?.length)).data.patch.reasons[0].name;
+  const boss = (n) => m1.post('/leads', { name: 'Boss', email: `boss-${n}@example.org`, title: 'CEO' }, 201);
+  const lead = await boss(1);
+  assert.equal(await said(theirs, lead), 'Chief executive');
+  assert.equal(await said(mine, lead), 'Первое лицо');
+  assert.equal(await said(key, lead), 'Первое лицо', 'a program says in whose language');
+  const told = (s) => s.all.filter(changed(lead.id)).map((e) => e.data.patch.version);
+  for (const s of [mine, theirs]) assert.deepEqual(told(s), [...new Set(told(s))], 'nothing is told twice');
+
+  const writer = house.writer();
+  await writer.post('//v1/identify', { userId: 'ann', traits: { name: 'Ann', email: 'ann@works.example', title: 'CEO', budget: 1000, industry: 'machines', employees: 300 } });
+  for (const event of heat) await writer.post('//v1/track', { userId: 'ann', event });
+  const call = async (stream) => {
+    const hot = await stream.next((e) => e.event === 'lead.hot');
+    const { task } = (await stream.next((e) => e.event === 'task.changed' && e.data.task.id === hot.data.task.id)).data;
+    return [task.title, hot.data.task.title, /[а-яё]/i.test(JSON.stringify([hot.data.reasons, task.reasons]))];
   };
-  assert.equal(await said('en'), 'Chief executive');
-  assert.equal(await said('ru'), 'Первое лицо');
+  assert.deepEqual(await call(mine), ['Срочно звонить: клиент готов!', 'Срочно звонить: клиент готов!', true]);
+  const [title, same, russian] = await call(theirs);
+  assert.deepEqual([title === same, /[а-яё]/i.test(title), russian], [true, false, false], 'the urgent call too');
+
+  // Who chooses another language reads the screens anew, and is told in it from then on.
+  await guest.patch('/me', { lang: 'ru' });
+  assert.ok(await theirs.next((e) => e.event === 'reset'));
+  assert.equal(await said(theirs, await boss(2)), 'Первое лицо');
+  for (const s of [mine, theirs, key]) s.close();
+});
+
+test('a_title_in_one_language_is_told_in_it_to_everybody', async () => {
+  const guest = await house.person('head', 'one-title@example.org');
+  await guest.patch('/me', { lang: 'en' });
+  const live = await owner.get('/models/live');
+  const draft = await owner.post('/models', { name: 'Одно имя', from: live.id }, 201);
+  const body = { ...draft.body, criteria: draft.body.criteria.map((k) => ({ ...k, title: { ru: k.title.ru } })) };
+  await owner.put(`/models/${draft.id}`, { name: 'Одно имя', note: '', body });
+  await owner.post(`/models/${draft.id}/publish`, undefined);
+  const lead = await m1.post('/leads', { name: 'Boss', email: 'one-title@boss.example', title: 'CEO' }, 201);
+  assert.equal((await guest.get(`/leads/${lead.id}`)).reasons[0].name, 'Первое лицо');
 });
 
 test('ACL_14_no_stream_tells_of_foreign_leads', async () => {
