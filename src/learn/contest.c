@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "learn/contest.h"
 
-#include "base/utf8.h"
 #include "db/list.h"
 #include "learn/calibrate.h"
 #include "learn/calibrate_store.h"
@@ -126,41 +125,13 @@ enum err learn_contest_arms(struct ctx *c, struct db_tx *tx, const struct lead_i
     return e;
 }
 
-static void owed_of_row(const struct db_rows *r, UNUSED struct arena *a, void *got)
+enum err learn_contest_draw(struct ctx *c, struct db_tx *tx, const struct learn_contest *k, struct lead_id lead, uint64_t random, int *arm)
 {
-    ((int64_t *)got)[0] = db_col_int(r, 0);
-    ((int64_t *)got)[1] = db_col_int(r, 1);
-}
-
-static enum err owed(struct ctx *c, struct db_tx *tx, struct contest_id id, struct str stratum, int64_t got[2])
-{
-    got[0] = got[1] = 0;
-    return db_find(c, tx, "SELECT first, second FROM contest_stratum WHERE contest_id = $1 AND stratum = $2",
-                   DB_ARGS(db_int(id.v), db_str(stratum)), owed_of_row, got);
-}
-
-enum err learn_contest_draw(struct ctx *c, struct db_tx *tx, const struct learn_contest *k, struct lead_id lead, struct str source,
-                            enum band band, uint64_t random, int *arm)
-{
-    struct str stratum = str_print(c->arena, STR_FMT "/%s", STR_ARG(utf8_cut(source, 100)), band_names[band]);
-    int64_t got[2];
-    fix chance;
-    enum err e = owed(c, tx, k->id, stratum, got);
-
-    if (e || !learn_fix(sequence_lot((double)k->share / 1e6, got[0], got[1]), &chance))
-        return e ? e : ERR_INTERNAL;
-    /* The chance that is kept is the one that was drawn with: whole millionths. */
-    *arm = (int64_t)(((unsigned __int128)random * (unsigned)FIX_ONE) >> 64) < chance ? CONTEST_CHALLENGER : CONTEST_CHAMPION;
-    e = db_run(c, tx,
-               "INSERT INTO contest_stratum (contest_id, stratum, first, second) VALUES ($1, $2, $3, $4)"
-               " ON CONFLICT (contest_id, stratum) DO UPDATE SET first = contest_stratum.first + $3, second = contest_stratum.second + $4",
-               DB_ARGS(db_int(k->id.v), db_str(stratum), db_int(*arm == CONTEST_CHAMPION), db_int(*arm == CONTEST_CHALLENGER)), NULL);
-    if (e)
-        return e;
+    *arm = (int64_t)(((unsigned __int128)random * (unsigned)FIX_ONE) >> 64) < k->share ? CONTEST_CHALLENGER : CONTEST_CHAMPION;
     return db_run(c, tx,
-                  "INSERT INTO contest_arm (lead_id, contest_id, arm, chance, stratum, at) VALUES ($1, $2, $3, $4, $5, $6)"
-                  " ON CONFLICT (lead_id) DO UPDATE SET contest_id = $2, arm = $3, chance = $4, stratum = $5, at = $6",
-                  DB_ARGS(db_int(lead.v), db_int(k->id.v), db_int(*arm), db_int(chance), db_str(stratum), db_at(c->now)), NULL);
+                  "INSERT INTO contest_arm (lead_id, contest_id, arm, chance, at) VALUES ($1, $2, $3, $4, $5)"
+                  " ON CONFLICT (lead_id) DO UPDATE SET contest_id = $2, arm = $3, chance = $4, at = $5",
+                  DB_ARGS(db_int(lead.v), db_int(k->id.v), db_int(*arm), db_int(k->share), db_at(c->now)), NULL);
 }
 
 enum err learn_contest_counts(struct ctx *c, struct db_tx *tx, struct contest_id id, int64_t leads[2])

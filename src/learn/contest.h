@@ -5,10 +5,13 @@
  * the lead is scored by its arm's model as long as the contest runs: its band, its task, its place in the day come from it. So what is
  * compared is what matters: do those whom a model steers buy oftener.
  *
- * The lot is stratified by source and by the band under the champion: within a stratum it leans towards the arm that is owed
- * (sequence_lot), and always has its say. Successes are counted one by one as they become known and judged by stat/sequence.h: a test
- * that may be looked at after each, exact at any size, with sales that come late, because its chance is that of the lot alone. So the contest
- * may end itself the moment it is decided:
+ * Every lot has the same chance and knows nothing of those before it. It was stratified once, and leaned towards the arm that a source and band were
+ * owed; but sales come in another order than lots, and the chance of a later lot told how earlier ones had fallen whose sales were still to come: at the
+ * best moment to stop the evidence for a difference that is none was worth 1.12 times the stake after ten leads, and not 1. Arms are uneven by chance alone
+ * now, which the test never minded. Arms of before have the chance that they had.
+ *
+ * Successes are counted one by one as they become known and judged by stat/sequence.h: a test that may be looked at after each, exact at any
+ * size, with sales that come late, because its chance is that of the lot alone. So the contest may end itself the moment it is decided:
  *   - the always-valid p-value reaches alpha: the better one has won
  *   - the confidence sequence of the ratio lies within 1/(1 + margin) and 1 + margin: there is no difference worth a name
  *
@@ -20,7 +23,6 @@
 
 #include "base/fix.h"
 #include "db/db.h"
-#include "noun/band.h"
 #include "noun/ids.h"
 #include "stat/sequence.h"
 
@@ -82,8 +84,8 @@ NODISCARD enum err learn_contest_end(struct ctx *c, struct db_tx *tx, struct con
 /* The arms of n leads, in the order asked. */
 NODISCARD enum err learn_contest_arms(struct ctx *c, struct db_tx *tx, const struct lead_id *leads, size_t n, struct learn_arm *arms);
 /* Draws the lead's lot and keeps it. `random`: 64 bits that nobody could foresee. */
-NODISCARD enum err learn_contest_draw(struct ctx *c, struct db_tx *tx, const struct learn_contest *k, struct lead_id lead,
-                                      struct str source, enum band band, uint64_t random, int *arm);
+NODISCARD enum err learn_contest_draw(struct ctx *c, struct db_tx *tx, const struct learn_contest *k, struct lead_id lead, uint64_t random,
+                                      int *arm);
 /* How many leads each arm has; those of one arm behind `after`, by id. */
 NODISCARD enum err learn_contest_counts(struct ctx *c, struct db_tx *tx, struct contest_id id, int64_t leads[2]);
 NODISCARD enum err learn_contest_leads(struct ctx *c, struct db_tx *tx, struct contest_id id, struct lead_id after, int limit,

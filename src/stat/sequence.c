@@ -108,11 +108,3 @@ void sequence_ratio(const struct sequence *s, double alpha, double *value, doubl
     *low = exp(null_log_ratio(first));
     *high = exp(null_log_ratio(last));
 }
-
-double sequence_lot(double share, int64_t first, int64_t second)
-{
-    double lack = share * (double)(first + second) - (double)second; /* cases of the second still owed */
-    double pull = lack / (4 + fabs(lack));                           /* within (-1, 1) */
-
-    return pull >= 0 ? share + pull * (1 - share) / 2 : share + pull * share / 2;
-}

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* sequence.h - which of two is better, asked after every answer.
  *
- * Two treatments are given by lot: each case gets the second with a probability that is known and kept before its lot is drawn (it may
- * depend on the past: a lot that evens out the groups is allowed). What is counted are successes, one by one, as they come.
+ * Two treatments are given by lot: each case gets the second with a probability that is known and kept before its lot is drawn, and that tells
+ * nothing of other lots. What is counted are successes, one by one, as they come.
  * If the treatment changes nothing, then which of the two a success had is a coin with the very probability kept, whatever the case
- * was, whenever its success came, and however long successes take. So
+ * was, whenever its success came, and however long successes take. (A lot that evens out the groups would do only if successes came in the order of
+ * the lots: a late lot's probability tells how lots fell whose successes are still out.) So
  *
  *     M = prod over successes of  q(arm) / p(arm)
  *
@@ -44,9 +45,5 @@ double sequence_p(const struct sequence *s);
  * confidence sequence of level 1 - alpha there (1/8 and 8 when it reaches so far): all that was never rejected, so that it only narrows and
  * leaves 1 out exactly when sequence_p is at most alpha. The value lies within. */
 void sequence_ratio(const struct sequence *s, double alpha, double *value, double *low, double *high);
-
-/* The chance of the second for the next case: `share` on the average, pulled towards what its group (`first` and `second` had so far) lacks.
- * Within [share / 2, (1 + share) / 2], so that the lot always has its say. After Efron 1971 (biased coin), made smooth. */
-double sequence_lot(double share, int64_t first, int64_t second);
 
 #endif

@@ -26,13 +26,11 @@ static struct end run(struct contest k, double alpha, uint64_t *seed)
 {
     struct sequence s;
     struct end end = { 0 };
-    int64_t first = 0, second = 0;
 
     sequence_start(&s);
     for (int i = 0; i < k.leads && !end.decided; i++) {
-        double p = sequence_lot(k.share, first, second), buys = k.buys * (k.trend ? 1 + .8 * sin(i / 200.0) : 1);
+        double p = k.share, buys = k.buys * (k.trend ? 1 + .8 * sin(i / 200.0) : 1);
         bool arm = sample_chance(seed) < p;
-        arm ? second++ : first++;
         end.leads = i + 1;
         if (sample_chance(seed) >= buys * (arm ? k.ratio : 1))
             continue;
@@ -126,28 +124,6 @@ static void the_interval_says_what_the_test_says(void **state)
     }
 }
 
-/* A biased coin: never certain, its share kept, its groups more even than those of a plain coin. */
-static void the_lot_evens_out_and_always_has_its_say(void **state)
-{
-    uint64_t seed = 4;
-
-    (void)state;
-    for (int k = 1; k < 10; k++) {
-        double share = k / 10.0, worst = 0;
-        int64_t first = 0, second = 0;
-        for (int i = 0; i < 20000; i++) {
-            double p = sequence_lot(share, first, second);
-            assert_true(p >= share / 2 && p <= (1 + share) / 2);
-            sample_chance(&seed) < p ? second++ : first++;
-            if (fabs(share * (double)(i + 1) - (double)second) > worst)
-                worst = fabs(share * (double)(i + 1) - (double)second);
-        }
-        assert_true(worst < 40);
-    }
-    assert_true(sequence_lot(.5, 0, 0) == .5);
-    assert_true(sequence_lot(.5, 1000000, 0) < .75 && sequence_lot(.5, 0, 1000000) > .25);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -156,7 +132,6 @@ int main(void)
         cmocka_unit_test(the_interval_holds_the_truth),
         cmocka_unit_test(nothing_seen_says_nothing),
         cmocka_unit_test(the_interval_says_what_the_test_says),
-        cmocka_unit_test(the_lot_evens_out_and_always_has_its_say),
     };
 
     return cmocka_run_group_tests_name("sequence", tests, NULL, NULL);
