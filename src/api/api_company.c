@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "flow/flow.h"
+#include "flow/flow_company.h"
 #include "lead/company.h"
 #include "learn/outcome.h"
 #include "score/company.h"
@@ -59,7 +60,7 @@ struct company_view {
 #define VIEW                                                                                       \
     V(id, FIELD_ID, .prefix = PREFIX_COMPANY), V(name, FIELD_TEXT),                                 \
         V(score, FIELD_INT, .help = "by the model's rule, of its people's scores now"),             \
-        V(band, FIELD_ENUM, .names = band_names, .help = "that its score falls in"),                \
+        V(band, FIELD_ENUM, .names = band_names, .help = "by the model's rule, of its people's exact points"), \
         V(rule, FIELD_ENUM, .names = score_company_rule_names),                                     \
         V(cap, FIELD_INT, .help = "of sum_top3; 0: of no other rule"),                              \
         V(people, FIELD_INT, .help = "leads that name it"), V(hot, FIELD_INT, .help = "of them hot"), \
@@ -96,17 +97,16 @@ static int64_t *shown_of(struct arena *a, const struct lead_company *company)
 }
 
 static struct company_view view_of(struct call *call, const struct model *m, const struct names *names,
-                                   const struct lead_company *company, int64_t *parts)
+                                   const struct lead_company *company, enum band band, int64_t *parts)
 {
     struct company_view v = {
         .id = company->id.v, .name = company->name, .people = (int64_t)company->count, .owner = company->owner.v,
-        .owner_name = names_find(names, company->owner.v), .rule = m->company_rule,
+        .owner_name = names_find(names, company->owner.v), .rule = m->company_rule, .band = (int)band,
         .score = score_company(m, shown_of(call->ctx.arena, company), company->count, parts),
     };
 
     if (m->company_rule == COMPANY_SUM_TOP3)
         v.cap = m->company_cap ? m->company_cap : fix_round(m->ceiling);
-    v.band = (int)score_company_band(m, v.score);
     for (size_t i = 0; i < company->count; i++)
         v.hot += company->people[i].band == BAND_HOT;
     return v;
@@ -133,6 +133,7 @@ static enum err ranked(struct call *call, struct str asked, struct company_view 
     struct str words = utf8_fold(a, str_trim(asked));
     struct lead_company *companies;
     struct company_view *views;
+    enum band *bands;
     struct model *m;
     struct names names;
     size_t n, kept = 0;
@@ -141,11 +142,17 @@ static enum err ranked(struct call *call, struct str asked, struct company_view 
     if ((e = names_read(call, &names)) || (e = lead_companies(&call->ctx, call->tx, &companies, &n))
         || (e = flow_model(call->house->flow, &call->ctx, call->tx, &m)))
         return e;
-    views = ARENA_ARRAY(a, struct company_view, n + 1);
     for (size_t i = 0; i < n; i++)
         if (may_see(call, &companies[i]) && (!words.len || str_find(utf8_fold(a, companies[i].name), words) >= 0))
-            views[kept++] = view_of(call, m, &names, &companies[i], NULL);
+            companies[kept++] = companies[i];
+    views = ARENA_ARRAY(a, struct company_view, kept + 1);
+    bands = ARENA_ARRAY(a, enum band, kept + 1);
+    e = flow_company_bands(&call->ctx, call->tx, m, companies, kept, bands);
+    for (size_t i = 0; i < kept && !e; i++)
+        views[i] = view_of(call, m, &names, &companies[i], bands[i], NULL);
     score_model_drop(m);
+    if (e)
+        return e;
     if (kept)
         qsort(views, kept, sizeof *views, by_score);
     *out = views;
@@ -266,6 +273,7 @@ enum err company_get(struct call *call)
     struct names names;
     struct model *m;
     int64_t *parts;
+    enum band band;
     enum err e;
 
     if ((e = company_of_call(call, &company)) || (e = names_read(call, &names)))
@@ -273,9 +281,10 @@ enum err company_get(struct call *call)
     parts = ARENA_ARRAY(call->ctx.arena, int64_t, company.count + 1);
     if ((e = flow_model(call->house->flow, &call->ctx, call->tx, &m)))
         return e;
-    v = view_of(call, m, &names, &company, parts);
+    if (!(e = flow_company_bands(&call->ctx, call->tx, m, &company, 1, &band)))
+        v = view_of(call, m, &names, &company, band, parts);
     score_model_drop(m);
-    if (!(e = contributions_of(call, &names, &company, parts, &v.contributions)))
+    if (!e && !(e = contributions_of(call, &names, &company, parts, &v.contributions)))
         e = purchases_of(call, &company, &v);
     return e ? e : reply_ok(call, &v);
 }
@@ -323,7 +332,7 @@ static enum err people_export(struct call *call, struct company_id id)
         || (e = names_read(call, &names)) || (e = flow_model(call->house->flow, &call->ctx, call->tx, &m)))
         return e;
     int64_t *parts = ARENA_ARRAY(call->ctx.arena, int64_t, company.count + 1);
-    (void)view_of(call, m, &names, &company, parts);
+    (void)score_company(m, shown_of(call->ctx.arena, &company), company.count, parts);
     score_model_drop(m);
     if ((e = contributions_of(call, &names, &company, parts, &people)) || (e = export_begin(call, ';', &x)))
         return e;

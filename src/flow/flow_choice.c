@@ -4,11 +4,11 @@
 #include <stdlib.h>
 
 #include "base/sorted.h"
+#include "flow/flow_company.h"
 #include "flow/flow_worth.h"
 #include "lead/profile.h"
 #include "route/transfer.h"
 #include "score/axes.h"
-#include "score/company.h"
 #include "score/score_store.h"
 
 /* ---- what the lead is and needs ---- */
@@ -180,24 +180,6 @@ enum err flow_desk_model(struct ctx *c, struct db_tx *tx, struct desk *d)
     return ERR_NONE;
 }
 
-static int highest_first(const void *x, const void *y)
-{
-    const int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
-
-    return (a < b) - (a > b);
-}
-
-int64_t flow_company_score(struct arena *a, const struct model *m, int64_t own, const struct lead_person *others, size_t n)
-{
-    int64_t *shown = ARENA_ARRAY(a, int64_t, n + 1);
-
-    shown[0] = own;
-    for (size_t i = 0; i < n; i++)
-        shown[i + 1] = others[i].score;
-    qsort(shown, n + 1, sizeof *shown, highest_first);
-    return score_company(m, shown, n + 1, NULL);
-}
-
 /* Once a desk. */
 static void asks_read(struct desk *d)
 {
@@ -211,15 +193,16 @@ static void asks_read(struct desk *d)
 /* Only where a rule asks. */
 static enum err company_score(struct ctx *c, struct db_tx *tx, const struct lead *lead, struct choice *x, const struct lead_person *others, size_t n)
 {
+    struct flow_company company;
     enum err e;
 
     if (!x->desk->asks_company_score)
         return ERR_NONE;
-    if ((e = flow_desk_model(c, tx, x->desk)))
+    if ((e = flow_desk_model(c, tx, x->desk)) || (e = flow_company_of(c, tx, x->desk->model, lead, others, n, &company)))
         return e;
     x->saw.scored = true;
-    x->saw.score = flow_company_score(c->arena, x->desk->model, lead->score, others, n);
-    x->saw.band = (int)score_company_band(x->desk->model, x->saw.score);
+    x->saw.score = company.score;
+    x->saw.band = (int)company.band;
     return ERR_NONE;
 }
 

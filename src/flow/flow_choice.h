@@ -77,8 +77,6 @@ struct choice_kin {
 bool flow_asks_company_score(const struct rules *rules);
 /* The live model at the desk, for the rule by which companies are scored: read once. */
 NODISCARD enum err flow_desk_model(struct ctx *c, struct db_tx *tx, struct desk *d);
-/* The score of the company of a lead whose own is `own`, with the n others of it. Pure but for the arena. */
-int64_t flow_company_score(struct arena *a, const struct model *m, int64_t own, const struct lead_person *others, size_t n);
 /* Does any of the rules ask for what is known of the company? */
 bool flow_asks_company(const struct rules *rules);
 struct history flow_choice_told(struct arena *a, const struct history *h, const struct lead *lead, const struct choice_kin *kin, instant now);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Where each lead of a period goes by the rules of then and by those that are tried: conditions asked of the history as the house knew it. */
 #include "flow/flow_choice.h"
+#include "flow/flow_company.h"
 #include "flow/flow_score.h"
 #include "flow/flow_worth.h"
 #include "flow/sim.h"
 #include "lead/profile.h"
-#include "score/company.h"
 
 enum { TELL_LEADS = 50 };
 
@@ -133,15 +133,16 @@ static enum err kin_then(struct asking *a, const struct sim_deed *d, struct rout
 /* The company's score where the decision kept none, for the rules of then did not ask: of those who were there, by the scores of now. */
 static enum err score_now(struct asking *a, const struct sim_deed *d, struct choice_kin *kin)
 {
+    struct flow_company company;
     struct lead_person *there;
     size_t n;
     enum err e = others_then(a, d, &there, &n);
 
-    if (e)
+    if (e || (e = flow_company_of(&a->scratch, a->p->tx, a->p->desk.model, &a->card, there, n, &company)))
         return e;
     kin->scored = true;
-    kin->score = flow_company_score(a->scratch.arena, a->p->desk.model, a->card.score, there, n);
-    kin->band = score_company_band(a->p->desk.model, kin->score);
+    kin->score = company.score;
+    kin->band = company.band;
     return ERR_NONE;
 }
 

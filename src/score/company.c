@@ -101,7 +101,88 @@ int64_t score_company(const struct model *m, const int64_t *shown, size_t n, int
     return shown[0];
 }
 
-enum band score_company_band(const struct model *m, int64_t score)
+/* ---- the band ---- */
+
+static fix lesser(fix a, fix b)
 {
-    return score * FIX_ONE >= m->hot ? BAND_HOT : score * FIX_ONE >= m->warm ? BAND_WARM : BAND_COLD;
+    return a < b ? a : b;
+}
+
+/* Points below a border are counted in millionths: the last of a band is one below the next. Without a gate a lead is never above. */
+static fix last_of(const struct model *m, enum band band)
+{
+    return band == BAND_COLD ? m->warm - 1 : band == BAND_WARM ? m->hot - 1 : INT64_MAX;
+}
+
+static fix first_of(const struct model *m, enum band band)
+{
+    return band == BAND_COLD ? INT64_MIN : band == BAND_WARM ? m->warm : m->hot;
+}
+
+/* Into the band that the lead is in. */
+static fix held(const struct model *m, fix points, enum band band)
+{
+    fix first = first_of(m, band), last = last_of(m, band);
+
+    return points < first ? first : points > last ? last : points;
+}
+
+struct score_bounds score_bounds_exact(const struct model *m, fix total, enum band band)
+{
+    fix points = held(m, total, band);
+
+    return (struct score_bounds){ points, points };
+}
+
+struct score_bounds score_bounds_shown(const struct model *m, int64_t shown, enum band band)
+{
+    fix at = shown * FIX_ONE;
+
+    return (struct score_bounds){ held(m, at - FIX_ONE / 2, band), held(m, at + FIX_ONE / 2, band) };
+}
+
+static fix end_of(struct score_bounds b, bool most)
+{
+    return most ? b.most : b.least;
+}
+
+/* Sum of the largest three, those below 0 aside. */
+static fix top_sum(const struct model *m, const struct score_bounds *people, size_t n, bool most)
+{
+    fix top[TOP] = { 0 }, cap = m->company_cap ? m->company_cap * FIX_ONE : m->ceiling;
+
+    for (size_t i = 0; i < n; i++) {
+        fix p = end_of(people[i], most);
+
+        for (size_t k = 0; k < TOP; k++)
+            if (p > top[k]) {
+                fix swap = top[k];
+
+                top[k] = p;
+                p = swap;
+            }
+    }
+    return lesser(top[0] + top[1] + top[2], cap);
+}
+
+/* The rule over one end of the bounds. A mean is not rounded up to a border. */
+static enum band band_of(const struct model *m, const struct score_bounds *people, size_t n, bool most)
+{
+    fix sum = 0, best = INT64_MIN, total;
+
+    for (size_t i = 0; i < n; i++) {
+        fix p = end_of(people[i], most);
+
+        sum += p;
+        best = p > best ? p : best;
+    }
+    total = m->company_rule == COMPANY_SUM_TOP3 ? top_sum(m, people, n, most) : m->company_rule == COMPANY_MAX ? best : sum / (fix)n - (sum % (fix)n < 0);
+    return total >= m->hot ? BAND_HOT : total >= m->warm ? BAND_WARM : BAND_COLD;
+}
+
+struct score_company_bands score_company_bands(const struct model *m, const struct score_bounds *people, size_t n)
+{
+    if (!n)
+        return (struct score_company_bands){ BAND_COLD, BAND_COLD };
+    return (struct score_company_bands){ band_of(m, people, n, false), band_of(m, people, n, true) };
 }

@@ -15,7 +15,7 @@ const body = (company) => ({
 const publish = async (company) => {
   const draft = await owner.post('/models', { name: 'Простая', note: '', body: body(company) }, 201);
   await owner.post(`/models/${draft.id}/publish`, undefined);
-  await until((s) => s.model === draft.id, () => owner.get(`/leads/${best.id}/score`));
+  await until((s) => s.model.id === draft.id, () => owner.get(`/leads/${best.id}/score`));
 };
 let best;
 before(async () => {
@@ -120,4 +120,38 @@ test('deeds_and_purchases_are_kept_at_the_company_where_the_setting_says_so', as
   assert.ok(seen.length > 0 && seen.every((e) => mine.includes(e.lead_id)));
   await owner.patch('/settings', { bookkeeping: 'contact' });
   await owner.get(`/companies/${id}/timeline`, 409);
+});
+
+/* 100 points that halve in ten days: what is left of them after so many days is known to the millionth. */
+test('a_company_is_never_warmer_by_rounding_than_its_people_are', async () => {
+  const sender = house.writer(), now = Date.parse((await owner.get('/me')).now);
+  const aged = [{ id: 'aged', title: { ru: 'Спад', en: 'Fading' }, group: 'who', points: 100, when: { event: 'Aged' }, ageing: { kind: 'half_life', days: 10 } }];
+  const gate = [{ band: 'hot', when: { fact: 'ready', op: 'eq', value: true } }];
+  const people = { 'Одна': [49.7], 'Ровно': [50.3], 'Трое рядом': [16.6, 16.6, 16.6], 'Трое': [17.2, 17.2, 17.2] };
+  for (const [name, points] of Object.entries(people))
+    for (const [i, left] of points.entries()) {
+      const who = `${name}-${i}`, at = new Date(now - 10 * Math.log2(100 / left) * 86400000).toISOString();
+      await sender.post('//v1/identify', { userId: who, messageId: `${who}-i`, traits: { name: who, company: name, ready: true }, timestamp: at });
+      await sender.post('//v1/track', { userId: who, event: 'Aged', messageId: `${who}-e`, timestamp: at });
+    }
+  await sender.post('//v1/identify', { userId: 'held', messageId: 'held', traits: { name: 'held', company: 'Удержанная', p40: true, p20: true } });
+  const listed = async (name) => (await owner.get(`/companies?q=${encodeURIComponent(name)}`)).items.find((c) => c.name === name);
+  const told = async (name) => owner.get(`/companies/${(await listed(name)).id}`);
+  for (const rule of ['max', 'sum_top3', 'mean']) {
+    const draft = await owner.post('/models', { name: 'Спад', note: '', body: { ...body({ rule }), criteria: [...body().criteria, ...aged], gates: gate } }, 201);
+    await owner.post(`/models/${draft.id}/publish`, undefined);
+    for (const name of [...Object.keys(people), 'Удержанная'])
+      for (const p of (await told(name)).contributions)
+        await until((s) => s.model.id === draft.id, () => owner.get(`/leads/${p.lead_id}/score`));
+    for (const [name, band] of [['Одна', 'warm'], ['Ровно', 'hot'], ['Удержанная', 'warm']]) {
+      const c = await told(name);
+      assert.deepEqual([name, c.contributions.map((p) => p.band), c.band], [name, [band], band], rule);
+      assert.ok(c.score >= 50, 'it is shown as if it were hot');
+      assert.equal((await listed(name)).band, band);
+    }
+    const [near, above] = [await told('Трое рядом'), await told('Трое')];
+    assert.deepEqual([near.score, above.score], rule === 'sum_top3' ? [51, 51] : [17, 17]);
+    assert.deepEqual([near.band, above.band], rule === 'sum_top3' ? ['warm', 'hot'] : ['cold', 'cold'], '49.8 and 51.6 are shown as 51');
+    assert.deepEqual([(await listed('Трое рядом')).band, (await listed('Трое')).band], [near.band, above.band]);
+  }
 });

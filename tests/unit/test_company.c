@@ -57,6 +57,97 @@ static void parts_add_up_for_any_people(void **state)
     }
 }
 
+/* A lead shown as 71 that has 70.6 is warm: so is its company, by every rule. */
+static void a_company_of_one_is_what_its_lead_is(void **state)
+{
+    (void)state;
+    static const struct {
+        fix total;
+        int64_t shown;
+        enum band is;
+    } leads[] = {
+        { 70600000, 71, BAND_WARM }, { 71000000, 71, BAND_HOT },  { 71400000, 71, BAND_HOT },  { 70999999, 71, BAND_WARM }, { 30500000, 31, BAND_COLD },
+        { 31000000, 31, BAND_WARM }, { 90000000, 90, BAND_WARM }, { 90000000, 90, BAND_COLD }, { -4000000, -4, BAND_COLD }, { 100000000, 100, BAND_HOT },
+    };
+
+    for (int rule = COMPANY_MAX; rule <= COMPANY_MEAN; rule++)
+        for (size_t i = 0; i < countof(leads); i++) {
+            struct model m = { .company_rule = rule, .warm = 31 * FIX_ONE, .hot = 71 * FIX_ONE, .ceiling = 100 * FIX_ONE };
+            struct score_bounds shown = score_bounds_shown(&m, leads[i].shown, leads[i].is), exact = score_bounds_exact(&m, leads[i].total, leads[i].is);
+            struct score_company_bands by_shown = score_company_bands(&m, &shown, 1), by_exact = score_company_bands(&m, &exact, 1);
+
+            assert_int_equal(by_shown.least, leads[i].is);
+            assert_int_equal(by_shown.most, leads[i].is);
+            assert_int_equal(by_exact.least, leads[i].is);
+            assert_int_equal(by_exact.most, leads[i].is);
+        }
+}
+
+/* Three that show 24 may have 70.6 or 72 together: that must be looked at. */
+static void the_band_is_by_exact_points_and_told_open_where_they_decide(void **state)
+{
+    (void)state;
+    static const struct {
+        int rule;
+        int64_t cap, shown[3];
+        fix total[3];
+        size_t n;
+        enum band least, most, is;
+    } cases[] = {
+        { COMPANY_SUM_TOP3, 0, { 24, 24, 23 }, { 23600000, 23600000, 23400000 }, 3, BAND_WARM, BAND_HOT, BAND_WARM },
+        { COMPANY_SUM_TOP3, 0, { 24, 24, 23 }, { 24400000, 24000000, 23000000 }, 3, BAND_WARM, BAND_HOT, BAND_HOT },
+        { COMPANY_SUM_TOP3, 0, { 20, 20, 20 }, { 20400000, 20400000, 20400000 }, 3, BAND_WARM, BAND_WARM, BAND_WARM },
+        { COMPANY_SUM_TOP3, 60, { 30, 30, 30 }, { 30000000, 30000000, 30000000 }, 3, BAND_WARM, BAND_WARM, BAND_WARM },
+        { COMPANY_SUM_TOP3, 0, { 30, 1, -9 }, { 30000000, 900000, -9000000 }, 3, BAND_COLD, BAND_WARM, BAND_COLD },
+        { COMPANY_MEAN, 0, { 42, 20 }, { 41800000, 20199999 }, 2, BAND_COLD, BAND_WARM, BAND_COLD }, /* 30.9999995: not rounded up */
+        { COMPANY_MEAN, 0, { 42, 20 }, { 41800000, 20200000 }, 2, BAND_COLD, BAND_WARM, BAND_WARM },
+        { COMPANY_MAX, 0, { 71, 30 }, { 70600000, 30000000 }, 2, BAND_WARM, BAND_WARM, BAND_WARM },
+    };
+
+    for (size_t i = 0; i < countof(cases); i++) {
+        struct model m = { .company_rule = cases[i].rule, .company_cap = cases[i].cap, .warm = 31 * FIX_ONE, .hot = 71 * FIX_ONE, .ceiling = 100 * FIX_ONE };
+        struct score_bounds shown[3], exact[3];
+
+        for (size_t k = 0; k < cases[i].n; k++) {
+            enum band own = cases[i].total[k] >= m.hot ? BAND_HOT : cases[i].total[k] >= m.warm ? BAND_WARM : BAND_COLD;
+
+            shown[k] = score_bounds_shown(&m, cases[i].shown[k], own);
+            exact[k] = score_bounds_exact(&m, cases[i].total[k], own);
+        }
+        struct score_company_bands may = score_company_bands(&m, shown, cases[i].n), is = score_company_bands(&m, exact, cases[i].n);
+
+        assert_int_equal(may.least, cases[i].least);
+        assert_int_equal(may.most, cases[i].most);
+        assert_int_equal(is.least, cases[i].is);
+        assert_int_equal(is.most, cases[i].is);
+    }
+}
+
+/* What is told by what people show holds for the exact points, whatever they are, and held back by gates or not. */
+static void bounds_hold_what_is_exact(void **state)
+{
+    (void)state;
+    unsigned seed = 5;
+
+    for (int round = 0; round < 20000; round++) {
+        struct model m = { .company_rule = round % 3, .company_cap = rand_r(&seed) % 200, .warm = 31 * FIX_ONE, .hot = 71 * FIX_ONE, .ceiling = 100 * FIX_ONE };
+        struct score_bounds shown[6], exact[6];
+        size_t n = 1 + (size_t)(rand_r(&seed) % 6);
+
+        for (size_t i = 0; i < n; i++) {
+            fix total = (fix)(rand_r(&seed) % 1100) * FIX_ONE / 10 - 10 * FIX_ONE;
+            enum band own = total >= m.hot ? BAND_HOT : total >= m.warm ? BAND_WARM : BAND_COLD;
+
+            own = own > BAND_COLD && rand_r(&seed) % 4 == 0 ? own - 1 : own;
+            shown[i] = score_bounds_shown(&m, fix_round(total), own);
+            exact[i] = score_bounds_exact(&m, total, own);
+        }
+        struct score_company_bands may = score_company_bands(&m, shown, n), is = score_company_bands(&m, exact, n);
+
+        assert_true(is.least == is.most && may.least <= is.least && is.least <= may.most);
+    }
+}
+
 static void the_rule_is_read_and_printed(void **state)
 {
     (void)state;
@@ -101,6 +192,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_rule_gives_its_score_and_parts_that_add_up),
         cmocka_unit_test(parts_add_up_for_any_people),
+        cmocka_unit_test(a_company_of_one_is_what_its_lead_is),
+        cmocka_unit_test(the_band_is_by_exact_points_and_told_open_where_they_decide),
+        cmocka_unit_test(bounds_hold_what_is_exact),
         cmocka_unit_test(the_rule_is_read_and_printed),
     };
 

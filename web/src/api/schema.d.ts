@@ -11804,7 +11804,7 @@ export interface operations {
                             /** @description by the model's rule, of its people's scores now */
                             score: number;
                             /**
-                             * @description that its score falls in
+                             * @description by the model's rule, of its people's exact points
                              * @enum {string|null}
                              */
                             band: "cold" | "warm" | "hot" | null;
@@ -11857,7 +11857,7 @@ export interface operations {
                         /** @description by the model's rule, of its people's scores now */
                         score: number;
                         /**
-                         * @description that its score falls in
+                         * @description by the model's rule, of its people's exact points
                          * @enum {string|null}
                          */
                         band: "cold" | "warm" | "hot" | null;

@@ -127,7 +127,9 @@ function One({ id }: { id: string }) {
             </div>
             <section className="card">
               <div className="bd col g6">
-                <p className="t13">{c.rule === 'sum_top3' ? s.rule.sum_top3(c.cap) : s.rule[c.rule]}</p>
+                <p className="t13">
+                  {c.rule === 'sum_top3' ? s.rule.sum_top3(c.cap) : s.rule[c.rule]} {c.rule !== 'max' && s.rule.exact}
+                </p>
                 <p className="t13">
                   <span className="d">{s.owner}: </span>
                   <span className="m">{c.owner_name ?? s.nobody}</span>
