@@ -32,7 +32,8 @@ const en = {
     max: 'The company’s score is that of its best person, its temperature that of the warmest.',
     sum_top3: (cap: number) => `The company’s score is the sum of its three best people, at most ${cap}.`,
     mean: 'The company’s score is the mean of all its people.',
-    exact: 'The temperature goes by exact points, before rounding; whom a condition of the model keeps out of a higher band counts up to the top of the own one.',
+    exact:
+      'The temperature goes by exact points, before rounding; whom a condition of the model keeps out of a higher band counts up to the top of the own one.',
   },
 };
 export default en;

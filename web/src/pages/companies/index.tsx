@@ -128,7 +128,8 @@ function One({ id }: { id: string }) {
             <section className="card">
               <div className="bd col g6">
                 <p className="t13">
-                  {c.rule === 'sum_top3' ? s.rule.sum_top3(c.cap) : s.rule[c.rule]} {c.rule !== 'max' && s.rule.exact}
+                  {c.rule === 'sum_top3' ? s.rule.sum_top3(c.cap) : s.rule[c.rule]}{' '}
+                  {c.rule !== 'max' && s.rule.exact}
                 </p>
                 <p className="t13">
                   <span className="d">{s.owner}: </span>
