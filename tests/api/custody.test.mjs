@@ -163,7 +163,7 @@ test('what_is_decided_is_not_called_about_until_the_lead_does_something_new', as
   const file = join(house.data, 'old.csv');
   writeFileSync(file, csv);
   const before = (await head.get('/tasks?kind=call_now&limit=200')).items.length;
-  house.cli(['import', 'leads', file]);
+  house.cli(['import', 'leads', file], '', (await head.get('/me')).now);
   assert.equal((await head.get('/tasks?kind=call_now&limit=200')).items.length, before, 'no call about a client of yesterday');
 
   // Lost, and back a month later: whoever does that is to be called.

@@ -150,11 +150,12 @@ export class Client {
 /* ---- a house ---- */
 
 class House {
-  /** Runs a command of the program on this house's database; standard output. */
-  cli(args, input = '') {
-    const [first, ...rest] = [...(this.wrap ?? []), program, ...args, '--data', this.data, ...(this.database ? ['--database', this.database] : [])];
+  /** Runs a command of the program on this house's database; standard output. now: what its clock shows, where it does one piece of work with
+   * the server, whose clock is a test's. */
+  cli(args, input = '', now) {
+    const [first, ...rest] = [...(this.wrap ?? []), program, ...args, ...(now ? ['--test-clock'] : []), '--data', this.data, ...(this.database ? ['--database', this.database] : [])];
     return execFileSync(first, rest,
-      { input, env: { ...process.env, GRADUS_LOG_LEVEL: 'error' }, encoding: 'utf8' });
+      { input, env: { ...process.env, GRADUS_LOG_LEVEL: 'error', ...(now ? { GRADUS_NOW: now } : {}) }, encoding: 'utf8' });
   }
 
   addUser(role, email = `${role}@example.org`, password = 'correct horse', name = role) {
