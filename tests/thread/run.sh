@@ -10,7 +10,9 @@ make -s -j"$(nproc)" tsan T="build-tsan/gradus $(echo $units)" || exit 1
 . tests/node.sh
 passed=0 failed=0
 told=$(mktemp -d /tmp/gradus-test-XXXXXX)
-export TSAN_OPTIONS="log_path=$told/report exitcode=66" GRADUS_BIN="$PWD/build-tsan/gradus"
+# The C library reads its zone under a lock that the sanitizer does not see: two who ask the time are told of as a race, if they meet.
+echo race:tzset_internal >"$told/known"
+export TSAN_OPTIONS="log_path=$told/report exitcode=66 suppressions=$told/known print_suppressions=0" GRADUS_BIN="$PWD/build-tsan/gradus"
 for unit in $units; do
     if "$unit" >"$told/unit" 2>&1; then passed=$((passed + 1)); else failed=$((failed + 1)); tail -n 40 "$told/unit"; fi
 done
