@@ -411,6 +411,36 @@ enum err report_mark_figure(struct call *call, struct str query, struct arena *k
     return ERR_NONE;
 }
 
+/* ---- sources ---- */
+
+struct source_view {
+    int64_t id;
+    struct str name;
+};
+#define N(member, type, ...) { .name = #member, .kind = type, .offset = offsetof(struct source_view, member), __VA_ARGS__ }
+const struct field mark_source_fields[] = {
+    N(id, FIELD_ID, .prefix = PREFIX_KEY),
+    N(name, FIELD_TEXT),
+    { 0 },
+};
+
+/* Of a key its name only: revoked ones too, for what they brought is still there. */
+enum err mark_source_list(struct call *call)
+{
+    struct api_key *keys;
+    struct source_view *views;
+    size_t count, n = 0;
+    enum err e = team_key_list(&call->ctx, call->tx, KEYS_MAX, &keys, &count);
+
+    if (e)
+        return e;
+    views = ARENA_ARRAY(call->ctx.arena, struct source_view, count + 1);
+    for (size_t i = 0; i < count; i++)
+        if (keys[i].scope == KEY_EVENTS)
+            views[n++] = (struct source_view){ keys[i].id.v, keys[i].name };
+    return reply_list(call, views, n, sizeof *views, STR_NULL, (int64_t)n);
+}
+
 /* ---- signals ---- */
 
 struct signal_view {

@@ -17,13 +17,14 @@ NODISCARD enum err automatic_marks_read(struct call *call, struct automatic_mark
 /* By its mark (0: none), else by its signal (0: by the word "bot" of its body). In the caller's language. */
 struct str automatic_why(struct call *call, const struct automatic_marks *marks, int64_t mark, int signal, const struct json *body);
 
-extern const struct field mark_ask_fields[], mark_fields[], mark_list_query[], mark_look_ask_fields[], mark_look_fields[], signal_fields[], automatic_fields[];
+extern const struct field mark_ask_fields[], mark_fields[], mark_list_query[], mark_look_ask_fields[], mark_look_fields[], mark_source_fields[], signal_fields[], automatic_fields[];
 
 enum err mark_list(struct call *call);
 enum err mark_get(struct call *call);
 enum err mark_add(struct call *call);
 enum err mark_undo(struct call *call);
 enum err mark_look(struct call *call);
+enum err mark_source_list(struct call *call);
 enum err signal_list(struct call *call);
 enum err lead_automatic(struct call *call);
 

@@ -318,6 +318,8 @@ const struct endpoint endpoints[] = {
       .help = "What happened with its people (the best hundred whom the caller may see), newest first; only where the setting bookkeeping says company" },
     { GET, "/quarantine", mark_list, RIGHT_REJECTS, TX_READ, .reply = mark_fields, .query = mark_list_query, .shape = REPLY_LIST,
       .help = "Marks: sources, visitors, addresses, programs, leads and events that do not count, undone ones too; newest first" },
+    { GET, "/quarantine/sources", mark_source_list, RIGHT_MODEL_EDIT, TX_READ, .reply = mark_source_fields, .shape = REPLY_LIST,
+      .help = "What may be marked as a source: the keys that bring events, by name; for those who make marks and have nothing to do with keys" },
     { GET, "/quarantine/signals", signal_list, RIGHT_REJECTS, TX_READ, .reply = signal_fields, .shape = REPLY_LIST,
       .help = "By what programs are told from people, and how much each signal told" },
     { GET, "/quarantine/{id}", mark_get, RIGHT_REJECTS, TX_READ, .reply = mark_fields, .help = "One mark, and how far it has come" },

@@ -43,6 +43,16 @@ const score = async (id) => (await owner.get(`/leads/${id}/score`)).total;
 const timeline = async (id) => (await owner.get(`/leads/${id}/timeline`)).items;
 const settled = (id) => until((m) => m.state === 'standing' || m.state === 'undone', () => owner.get(`/quarantine/${id}`), 'the mark is walked through');
 
+test('who_makes_marks_knows_sources_by_name_and_nothing_else_of_keys', async () => {
+  const marketer = await house.person('marketer');
+  const mine = (await owner.get('/keys')).items.filter((k) => k.scope === 'events');
+  const told = (await marketer.get('/quarantine/sources')).items;
+  assert.ok(mine.length >= 2);
+  assert.deepEqual(told, mine.map((k) => ({ id: k.id, name: k.name })));
+  await marketer.get('/keys', 403);
+  await manager.get('/quarantine/sources', 403);
+});
+
 test('a_marked_source_gives_its_points_back_and_undoing_brings_them', async () => {
   await send(writer, 'ann@one.example', 'Demo Requested');
   await send(robot, 'ann@one.example', 'Demo Requested');

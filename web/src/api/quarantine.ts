@@ -115,6 +115,14 @@ export function useSignals() {
     queryFn: ({ signal }) => api.get<Page<Signal>>('/quarantine/signals', undefined, signal),
   });
 }
+/* What may be marked as a source: told to whoever makes marks, who need not see keys. */
+export function useMarkSources() {
+  return useQuery({
+    queryKey: ['quarantine', 'sources'],
+    queryFn: ({ signal }) =>
+      api.get<Page<{ id: string; name: string }>>('/quarantine/sources', undefined, signal),
+  });
+}
 export function useCompanies(q: string) {
   return useInfiniteQuery({
     queryKey: ['companies', q],

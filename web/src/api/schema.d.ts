@@ -1988,6 +1988,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/quarantine/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What may be marked as a source: the keys that bring events, by name; for those who make marks and have nothing to do with keys */
+        get: operations["get_quarantine_sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quarantine/signals": {
         parameters: {
             query?: never;
@@ -12196,6 +12213,40 @@ export interface operations {
                          * @description the latest of these events
                          */
                         last_at: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_quarantine_sources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What may be marked as a source: the keys that bring events, by name; for those who make marks and have nothing to do with keys */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string | null;
+                            name: string | null;
+                        }[];
+                        next: string | null;
+                        /** @description of all pages; null: not counted, as after the first page */
+                        total: number | null;
+                        /**
+                         * @description there when counting stopped at total, and there are more
+                         * @enum {string}
+                         */
+                        total_is?: "at_least";
                     };
                 };
             };

@@ -3,9 +3,16 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { api } from '../../api/client';
-import { useKeyList } from '../../api/office';
 import { fieldErrors, problemText } from '../../api/problem';
-import { markLeads, useMarkLook, useMarks, useSignals, type Mark, type MarkKind } from '../../api/quarantine';
+import {
+  markLeads,
+  useMarkLook,
+  useMarks,
+  useMarkSources,
+  useSignals,
+  type Mark,
+  type MarkKind,
+} from '../../api/quarantine';
 import { figureLeads } from '../../api/report';
 import { useNow } from '../../app/clock';
 import { may, useMe } from '../../app/session';
@@ -234,10 +241,8 @@ function When({ when, onChange }: { when: Cond; onChange: (c: Cond) => void }) {
 function Add({ onClose }: { onClose: () => void }) {
   const s = useTexts();
   const t = useT();
-  const me = useMe();
   const qc = useQueryClient();
-  const keys = useKeyList(may(me, 'key'));
-  const sources = (keys.data?.items ?? []).filter((k) => k.scope === 'events');
+  const sources = useMarkSources().data?.items ?? [];
   const kinds = offered.filter((k) => k !== 'source' || sources.length);
   const [kind, setKind] = useState<(typeof offered)[number]>('domain');
   const [value, setValue] = useState('');
