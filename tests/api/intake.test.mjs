@@ -15,7 +15,7 @@ before(async () => {
 after(() => house.close());
 
 const csv = { raw: true, headers: { 'content-type': 'text/csv' } };
-const settled = (id) => until((one) => !['running', 'undoing'].includes(one.state), () => owner.get(`/imports/${id}`));
+const settled = (id, who = owner) => until((one) => !['running', 'undoing'].includes(one.state), () => who.get(`/imports/${id}`));
 const upload = (text, query = '') => owner.post(`/imports${query}`, text, 201, csv);
 
 test('each_call_is_taken_under_its_long_and_short_name', async () => {
@@ -213,7 +213,7 @@ test('leads_of_which_a_file_tells_no_end_are_counted_and_may_be_taken_as_lost', 
     const lost = await boss.get(`/imports/${one.id}`);
     assert.deepEqual([lost.unended, lost.aged], [1, 1], 'what a cell says counts before it; a word for nothing says nothing');
     await boss.post(`/imports/${one.id}/run`, undefined);
-    for (const end = Date.now() + 20000; (await boss.get(`/imports/${one.id}`)).state === 'running' && Date.now() < end;) await sleep(50);
+    await settled(one.id, boss);
     const stage = async (who) => (await boss.get(`/leads?q=${who}@ends.example`)).items[0].stage;
     assert.deepEqual([await stage('blank'), await stage('none'), await stage('told'), await stage('sold1')], ['lost', 'lost', 'new', 'won']);
   } finally {

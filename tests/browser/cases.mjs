@@ -12,7 +12,7 @@ import { skills } from './skills.mjs';
 import { workshop } from './workshop.mjs';
 import { screens } from './screens.mjs';
 import { eager, event, people, Person, send } from './server.mjs';
-import { comes, until } from '../wait.mjs';
+import { comes, LOOKS, until } from '../wait.mjs';
 
 const person = async (h, role) => {
   const p = new Person(h.base);
@@ -487,7 +487,7 @@ const rest = [
       let nodes = 0;
       let down = 0;
       for (let i = 0; down < 40_000; i++) {
-        assert.ok(i < 600, 'the list goes on downwards: ' + down);
+        assert.ok(i < LOOKS, 'the list goes on downwards: ' + down);
         await page.mouse.wheel(0, 1600);
         await page.waitForTimeout(30);
         const now = await page.evaluate(() => [
