@@ -94,7 +94,7 @@ const struct command commands[] = {
     { "import events", run_import_events, false, "FILE.csv [--mapping FILE.json]", "take a file of what people did", .begins = true },
     { "import undo", run_import_undo, false, "ID", "take back what an import brought" },
     { "explain", run_explain, false, "LEAD [--at T] [--known then|now]", "every line of a lead's score: the criterion, how often, since when" },
-    { "replay", run_replay, false, "", "make everything derived again and hold it against what stands" },
+    { "replay", run_replay, false, "[--mend]", "make everything derived again and hold it against what stands; --mend: put right what differs, and say what" },
     { "learn", run_learn, false, "", "learn a probability from outcomes now; 1 when too few are known, or new since the last time" },
     { "check custody", run_check_custody, false, "[--from T] [--to T]",
       "was any hot lead nobody's affair, at any second of a period" },

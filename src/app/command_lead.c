@@ -5,11 +5,12 @@
 
 #include "base/utf8.h"
 #include "flow/flow_lead.h"
-#include "flow/flow_replay.h"
+#include "flow/flow_mend.h"
 #include "lead/lead.h"
+#include "lead/load.h"
 #include "sys/clock.h"
 
-enum { REPLAY_LEADS = 500, SHOWN_DIFFERENCES = 100 };
+enum { REPLAY_LEADS = 500, SHOWN_DIFFERENCES = 100, MEND_TRIES = 6, MEND_AGAIN_US = 5000 };
 
 static void flow_of(struct front *front, struct flow *flow)
 {
@@ -129,18 +130,23 @@ static void print_difference(void *x, struct str text)
 {
     int64_t *shown = x;
 
-    if ((*shown)++ < SHOWN_DIFFERENCES)
+    if ((*shown)-- > 0)
         printf("difference: " STR_FMT "\n", STR_ARG(text));
 }
 
-/* All leads in one snapshot, a few hundred in one arena. */
-static enum err replay_all(struct front *front, struct flow *flow, struct db_tx *tx, struct replay_sum *sum)
+/* All leads in one snapshot, a few hundred in one arena; the first `shown` differences are printed. */
+static enum err replay_all(struct front *front, struct flow *flow, int64_t shown, struct replay_sum *sum)
 {
-    struct arena *work = arena_new(0);
+    struct arena *work;
     struct lead_id after = { 0 };
-    int64_t shown = 0;
     bool more = true;
-    enum err e = ERR_NONE;
+    struct db_tx *tx;
+    enum err e = db_read(&front->ctx, front->db, &tx);
+
+    if (e)
+        return e;
+    front->ctx.now = clock_now();
+    work = arena_new(0);
 
     while (e == ERR_NONE && more) {
         struct ctx c = front->ctx;
@@ -153,31 +159,84 @@ static enum err replay_all(struct front *front, struct flow *flow, struct db_tx 
     if (!e)
         e = flow_replay_loads(&front->ctx, tx, print_difference, &shown, sum);
     arena_free(work);
+    db_drop(tx);
     return e;
+}
+
+/* One lead, or what owners have in hand (wrong NULL), in a context and a transaction of its own. */
+static enum err mend_one(struct front *front, struct flow *flow, const struct replay_wrong *wrong)
+{
+    struct ctx c = front->ctx;
+    struct db_tx *tx;
+    enum err e;
+
+    c.arena = arena_new(0);
+    c.now = clock_now();
+    if (!(e = db_write(&c, front->db, &tx))) {
+        e = wrong ? flow_mend(flow, &c, tx, wrong, NULL) : lead_load_mend(&c, tx);
+        if (e)
+            db_drop(tx);
+        else
+            e = db_commit(&c, tx);
+    }
+    front->ctx.fault = c.fault;
+    arena_free(c.arena);
+    return e;
+}
+
+/* The same, again when a server was at the lead. */
+static enum err mend_surely(struct front *front, struct flow *flow, const struct replay_wrong *wrong)
+{
+    enum err e = mend_one(front, flow, wrong);
+
+    for (int tries = 0; e == ERR_BUSY && tries < MEND_TRIES; tries++) {
+        fault_clear(&front->ctx);
+        clock_sleep_us(MEND_AGAIN_US << tries);
+        e = mend_one(front, flow, wrong);
+    }
+    return e;
+}
+
+/* Everything that was found wrong; then how much is left, which is told. */
+static enum err mend_all(struct front *front, struct flow *flow, const struct replay_sum *found, struct replay_sum *left)
+{
+    enum err e = ERR_NONE;
+
+    for (size_t i = 0; i < found->wrong_count && !e; i++)
+        e = mend_surely(front, flow, &found->wrong[i]);
+    if (!e && found->loads)
+        e = mend_surely(front, flow, NULL);
+    if (e)
+        return e;
+    printf("mended: %zu\n", found->wrong_count + found->loads);
+    return replay_all(front, flow, found->differences ? SHOWN_DIFFERENCES : 0, left);
+}
+
+static void print_sum(const struct replay_sum *sum)
+{
+    printf("leads: %lld\n", (long long)sum->leads);
+    printf("events: %lld\n", (long long)sum->events);
+    printf("crossings: %lld\n", (long long)sum->crossings);
+    printf("differences: %lld\n", (long long)sum->differences);
 }
 
 int run_replay(struct front *front, struct args *args)
 {
-    struct replay_sum sum = { 0 };
+    bool mend = args_flag(args, "--mend");
+    struct replay_sum sum = { .arena = mend ? front->ctx.arena : NULL }, left = { 0 };
     struct flow flow;
-    struct db_tx *tx;
     enum err e;
 
     if (args->count)
         return command_usage(front);
-    e = db_read(&front->ctx, front->db, &tx);
-    if (e)
-        return command_failed(front, e);
-    front->ctx.now = clock_now();
     flow_of(front, &flow);
-    e = replay_all(front, &flow, tx, &sum);
-    db_drop(tx);
+    e = replay_all(front, &flow, mend ? INT64_MAX : SHOWN_DIFFERENCES, &sum); /* whoever changes a base is told all that is changed */
+    if (!e)
+        print_sum(&sum);
+    if (!e && mend && !(e = mend_all(front, &flow, &sum, &left)))
+        printf("left: %lld\n", (long long)left.differences);
     flow_free(&flow);
     if (e)
         return command_failed(front, e);
-    printf("leads: %lld\n", (long long)sum.leads);
-    printf("events: %lld\n", (long long)sum.events);
-    printf("crossings: %lld\n", (long long)sum.crossings);
-    printf("differences: %lld\n", (long long)sum.differences);
-    return sum.differences ? 1 : 0;
+    return (mend ? left : sum).differences ? 1 : 0;
 }

@@ -208,6 +208,25 @@ static struct score_walked rebuild(struct replaying *r, struct lead_id lead, con
     return must;
 }
 
+/* Was anything told since? */
+static bool told_since(const struct replaying *r, int64_t *before)
+{
+    bool any = r->sum->differences != *before;
+
+    *before = r->sum->differences;
+    return any;
+}
+
+static void wrong_keep(struct replaying *r, struct replay_wrong wrong)
+{
+    struct replay_sum *s = r->sum;
+
+    if (!s->arena || !(wrong.part || wrong.score || wrong.facts || wrong.outcome))
+        return;
+    s->wrong = arena_more(s->arena, s->wrong, s->wrong_count, sizeof *s->wrong);
+    s->wrong[s->wrong_count++] = wrong;
+}
+
 /* A lead that is part of another: it has no score of its own any more, but the crossings of its time stand. */
 static enum err replay_part(struct replaying *r, struct lead_id id)
 {
@@ -221,9 +240,10 @@ static enum err replay_part(struct replaying *r, struct lead_id id)
         e = turns_of(r, id, lead.created_at, NULL, &turns, &n);
     if (e || !n)
         return e;
-    if (turns[n - 1].m)
+    if (turns[n - 1].m) {
         tell(r, id, STR("scored though it is part of another"));
-    else if (n > 1)
+        wrong_keep(r, (struct replay_wrong){ .lead = id, .part = true });
+    } else if (n > 1)
         (void)rebuild(r, id, &is, turns, n);
     return ERR_NONE;
 }
@@ -298,6 +318,8 @@ static enum err compare_kept(struct replaying *r, const struct lead *lead, const
 
 static enum err replay_one(struct replaying *r, struct lead_id id)
 {
+    struct replay_wrong wrong = { .lead = id };
+    int64_t before = r->sum->differences;
     struct score_kept kept;
     struct history h;
     struct lead lead;
@@ -319,9 +341,14 @@ static enum err replay_one(struct replaying *r, struct lead_id id)
         tell(r, id, STR("stands in no list, though something of it counts"));
     if (!lead.unlisted && (e = compare_kept(r, &lead, &kept, &h)))
         return e;
+    wrong.score = told_since(r, &before);
     compare_facts(r, &lead, &h);
-    e = compare_outcome(r, &lead, &h);
-    return e ? e : compare_tasks(r, id);
+    wrong.facts = told_since(r, &before) || (lead.unlisted && wrong.score);
+    if ((e = compare_outcome(r, &lead, &h)))
+        return e;
+    wrong.outcome = told_since(r, &before);
+    wrong_keep(r, wrong);
+    return compare_tasks(r, id);
 }
 
 enum err flow_replay(struct flow *f, struct ctx *c, struct db_tx *tx, struct lead_id *after, int limit,
@@ -370,6 +397,7 @@ static void compare_load(struct replaying *r, const struct lead_load *is, const 
         if (is->count[band] == must->count[band])
             continue;
         r->sum->differences++;
+        r->sum->loads = true;
         r->told(r->x, str_print(r->c->arena, STR_FMT ": has %lld leads of band %d in hand, must have %lld",
                                 STR_ARG(id_print(PREFIX_USER, is->owner.v, id)), (long long)is->count[band], band, (long long)must->count[band]));
     }

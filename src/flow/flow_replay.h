@@ -13,8 +13,19 @@
 /* One difference, told in English: "ld_...: total is 70, must be 71". */
 typedef void flow_difference(void *x, struct str text);
 
+/* A lead of which something derived is not what it must be; what that is. */
+struct replay_wrong {
+    struct lead_id lead;
+    bool part; /* of another: has no score of its own */
+    bool score, facts, outcome;
+};
+
 struct replay_sum {
     int64_t leads, events, crossings, differences;
+    bool loads;                 /* differences of what owners have in hand */
+    struct arena *arena;        /* the caller's, of the next; NULL: they are not wanted */
+    struct replay_wrong *wrong;
+    size_t wrong_count;
 };
 
 /* What each owner is counted to have in hand (lead/load.h), held against a count of all leads. Adds to *sum. */

@@ -298,6 +298,7 @@ static enum err walk_one(struct ctx *c, struct db_tx *tx, const struct model *m,
     if (lead->anew) {
         e = flow_void_walk(c, tx, m, lead->root, before, w);
         if (!e) {
+            w->crossing_count = lead->mended ? 0 : w->crossing_count;
             w->turned = true;
             w->turned_at = c->now;
             w->turned_band = w->kept.band;
@@ -509,11 +510,21 @@ enum err flow_score(struct ctx *c, struct db_tx *tx, const struct model *m, stru
     return e ? e : score_all(c, tx, m, leads, n, messages);
 }
 
-enum err flow_score_whole(struct ctx *c, struct db_tx *tx, const struct model *m, struct lead_id root, struct messages *messages)
+static enum err score_anew(struct ctx *c, struct db_tx *tx, const struct model *m, struct lead_id root, bool mended, struct messages *messages)
 {
     struct flow_lead lead = {
-        .root = root, .born = c->now, .seen_at = INSTANT_NONE, .walk = true, .anew = true,
+        .root = root, .born = c->now, .seen_at = INSTANT_NONE, .walk = true, .anew = true, .mended = mended,
     };
 
     return flow_score(c, tx, m, &lead, 1, messages);
+}
+
+enum err flow_score_whole(struct ctx *c, struct db_tx *tx, const struct model *m, struct lead_id root, struct messages *messages)
+{
+    return score_anew(c, tx, m, root, false, messages);
+}
+
+enum err flow_score_mend(struct ctx *c, struct db_tx *tx, const struct model *m, struct lead_id root, struct messages *messages)
+{
+    return score_anew(c, tx, m, root, true, messages);
 }

@@ -23,6 +23,7 @@ struct flow_lead {
     bool whole;                 /* its history has changed as a whole (merge, undo, withdrawal): go by the history */
     bool anew;                  /* events that counted do not any more, or the other way round: everything as if it had always been so
                                    (flow_void.h) */
+    bool mended;                /* with anew: what was kept was wrong; a crossing is not made of it */
     size_t place;               /* in the call, of the last that is new of it: leads act in this order, as they would have one by one */
 };
 
@@ -32,6 +33,8 @@ NODISCARD enum err flow_score(struct ctx *c, struct db_tx *tx, const struct mode
 /* One lead anew from its whole history, because items of it count no more: what was done on them is withdrawn (flow_void.h). */
 NODISCARD enum err flow_score_whole(struct ctx *c, struct db_tx *tx, const struct model *m,
                                     struct lead_id root, struct messages *messages);
+/* The same of a lead of which a wrong score was kept: nothing of the past is made up for (flow_mend.h). */
+NODISCARD enum err flow_score_mend(struct ctx *c, struct db_tx *tx, const struct model *m, struct lead_id root, struct messages *messages);
 /* The card's facts folded anew from the profile changes of the whole family; and whether it stands in the lists, by what of it counts
  * (lead_delist). */
 NODISCARD enum err flow_facts(struct ctx *c, struct db_tx *tx, struct lead_id root);

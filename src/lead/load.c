@@ -24,6 +24,11 @@ static const char sql_change_del[] = "DELETE FROM owner_load_change WHERE id = $
 static const char sql_recount[] =
     "SELECT owner_id, sum(CASE WHEN band = 0 THEN 1 ELSE 0 END), sum(CASE WHEN band = 1 THEN 1 ELSE 0 END), "
     "sum(CASE WHEN band = 2 THEN 1 ELSE 0 END), 0 FROM lead_now WHERE owner_id IS NOT NULL AND stage < 5 GROUP BY owner_id";
+/* What a count gives without what the counters say: one statement, so that a change is in both or in neither. */
+static const char sql_missing[] =
+    "SELECT owner_id, sum(CASE WHEN band = 0 THEN 1 ELSE 0 END), sum(CASE WHEN band = 1 THEN 1 ELSE 0 END), "
+    "sum(CASE WHEN band = 2 THEN 1 ELSE 0 END), 0 FROM lead_now WHERE owner_id IS NOT NULL AND stage < 5 GROUP BY owner_id "
+    "UNION ALL SELECT owner_id, -cold, -warm, -hot, 0 FROM owner_load UNION ALL SELECT owner_id, -cold, -warm, -hot, 0 FROM owner_load_change";
 
 /* ---- changes ---- */
 
@@ -199,4 +204,19 @@ enum err lead_load_recount(struct ctx *c, struct db_tx *tx, struct lead_load **l
     *list = all.items;
     *count = loads_sum(all.items, all.count);
     return ERR_NONE;
+}
+
+enum err lead_load_mend(struct ctx *c, struct db_tx *tx)
+{
+    size_t n, count = 0;
+    struct loads all;
+    enum err e = loads_read(c, tx, sql_missing, &all);
+
+    if (e)
+        return e;
+    n = loads_sum(all.items, all.count);
+    for (size_t i = 0; i < n; i++)
+        if (!is_nothing(&all.items[i]))
+            all.items[count++] = all.items[i];
+    return db_has_rivals(tx) ? changes_add(c, tx, all.items, count) : loads_add(c, tx, all.items, count);
 }

@@ -40,5 +40,7 @@ enum lead_load_use { LOAD_READ, LOAD_FOLD };
 NODISCARD enum err lead_load_list(struct ctx *c, struct db_tx *tx, enum lead_load_use use, struct lead_load **list, size_t *count);
 /* The same counted from all leads. */
 NODISCARD enum err lead_load_recount(struct ctx *c, struct db_tx *tx, struct lead_load **list, size_t *count);
+/* The counters become what a count gives, whoever writes meanwhile. */
+NODISCARD enum err lead_load_mend(struct ctx *c, struct db_tx *tx);
 
 #endif
