@@ -141,6 +141,13 @@ static void set_empty(const struct field *f, void *to)
     }
 }
 
+/* Nothing is no word of a list, and 0 no number from 1 on: where the table does not say that null means something, it is as if nothing had been said. */
+static bool is_unsaid(const struct field *f, const struct json *v)
+{
+    return v->type == JSON_NULL && !(f->flags & (FIELD_NULLABLE | FIELD_REQUIRED | FIELD_READ_ONLY))
+        && (f->kind == FIELD_ENUM || (f->kind == FIELD_INT && f->min > 0));
+}
+
 /* What people plan and what happened lies within some lifetimes: another year is a slip of the pen, or of a program. */
 static void read_instant(struct reading *r, const struct json *v, struct str place, instant *to)
 {
@@ -209,6 +216,8 @@ static void read_object(struct reading *r, const struct field *table, const stru
             continue;
         }
         assert(at < 64);
+        if (is_unsaid(&table[at], &m->value))
+            continue;
         seen |= (uint64_t)1 << at;
         read_member(r, &table[at], m, place, (char *)to + table[at].offset);
     }

@@ -360,3 +360,21 @@ test('a_total_that_was_not_counted_to_the_end_says_so', async () => {
   const next = await owner.get(`/leads?limit=1&cursor=${(await owner.get('/leads?limit=1')).next}`);
   assert.deepEqual([next.total, next.total_is], [null, undefined]);
 });
+
+test('null_for_what_is_a_word_of_a_list_is_as_if_it_were_not_said', async () => {
+  const lead = await owner.post('/leads', { name: 'Nothing', email: 'nothing@null.example' }, 201);
+  await owner.patch(`/leads/${lead.id}`, { stage: 'talks' });
+  assert.equal((await owner.patch(`/leads/${lead.id}`, { stage: null, lost_reason: null })).stage, 'talks');
+  assert.equal((await owner.patch(`/leads/${lead.id}`, { stage: null, amount: 5 })).stage, 'talks');
+  const user = house.addUser('manager', 'null@house.example', 'correct horse', 'Null');
+  const before = await owner.get(`/managers/${user}`);
+  const after = await owner.patch(`/managers/${user}`, { level: null, weight: null, duty_mode: null });
+  assert.deepEqual([after.level, after.weight, after.duty_mode], [before.level, before.weight, before.duty_mode]);
+  const one = await owner.patch(`/users/${user}`, { role: null, state: null, lang: null });
+  assert.deepEqual([one.role, one.state], ['manager', 'active']);
+  const pool = await owner.post('/routing/pools', { name: 'Null', policy: 'round_robin', members: [{ user_id: user }] }, 201);
+  assert.equal((await owner.patch(`/routing/pools/${pool.id}`, { policy: null })).policy, 'round_robin');
+  const settings = await owner.get('/settings');
+  const kept = await owner.patch('/settings', { lang: null, leaders: null, bookkeeping: null, sla_minutes: null });
+  for (const name of ['lang', 'leaders', 'bookkeeping', 'sla_minutes']) assert.equal(kept[name], settings[name], name);
+});

@@ -27,6 +27,7 @@ struct thing {
     struct str raw;
     struct field_list parts;
     struct str id;
+    int mood;
 };
 static const char *const kinds[] = { "call", "meeting", NULL };
 static const struct field part_fields[] = {
@@ -46,6 +47,7 @@ static const struct field fields[] = {
     { .name = "raw", .kind = FIELD_RAW, .offset = offsetof(struct thing, raw) },
     { .name = "parts", .kind = FIELD_LIST, .offset = offsetof(struct thing, parts), .fields = part_fields, .item_size = sizeof(struct part), .max = 3 },
     { .name = "id", .kind = FIELD_TEXT, .offset = offsetof(struct thing, id), .flags = FIELD_READ_ONLY },
+    { .name = "mood", .kind = FIELD_ENUM, .offset = offsetof(struct thing, mood), .names = kinds, .flags = FIELD_NULLABLE },
     { 0 },
 };
 
@@ -75,7 +77,7 @@ static void field_writes_what_it_read(void **s)
     struct buf b = buf_new(a, 4096);
     struct json_out o = json_to(&b);
     field_write(&o, fields, &t);
-    if (!str_eq(buf_str(&b), str_print(a, "%s,\"id\":null}", text)))
+    if (!str_eq(buf_str(&b), str_print(a, "%s,\"id\":null,\"mood\":\"call\"}", text)))
         fail_msg(STR_FMT, STR_ARG(buf_str(&b)));
 }
 
@@ -85,10 +87,25 @@ static void field_null_empties_and_is_counted_as_set(void **s)
     struct thing t = { .count = 3, .lead = 4, .at = 5, .open = true };
     enum err e;
     uint64_t set = 0;
-    read_from("{\"name\":\"x\",\"count\":null,\"lead_id\":null,\"at\":null,\"kind\":null}", &t, &set, &e);
+    read_from("{\"name\":\"x\",\"count\":null,\"lead_id\":null,\"at\":null,\"mood\":null}", &t, &set, &e);
     assert_int_equal(e, ERR_NONE);
-    assert_true(t.count == 0 && t.lead == 0 && t.at == INSTANT_NONE && t.kind == -1 && t.open);
-    assert_int_equal(set, 1 | 2 | 16 | 32 | 64);
+    assert_true(t.count == 0 && t.lead == 0 && t.at == INSTANT_NONE && t.mood == -1 && t.open);
+    assert_int_equal(set, 1 | 2 | 16 | 32 | 1 << 11);
+}
+
+/* A handler would look into a list at -1, and divide by 0. */
+static void field_null_is_unsaid_where_nothing_is_no_value(void **s)
+{
+    (void)s;
+    struct thing t = { .kind = 1 };
+    enum err e;
+    uint64_t set = 0;
+    read_from("{\"name\":\"x\",\"kind\":null,\"parts\":[{\"user_id\":\"us_0000000000001\",\"weight\":null}]}", &t, &set, &e);
+    assert_int_equal(e, ERR_NONE);
+    assert_int_equal(t.kind, 1);
+    assert_int_equal(set, 1 | 1 << 9);
+    read_from("{\"name\":\"x\",\"kind\":\"meeting\"}", &t, &set, &e);
+    assert_true(t.kind == 1 && set == (1 | 64));
 }
 
 static const struct { const char *text; enum err want; const char *place; } bad[] = {
@@ -167,6 +184,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(field_writes_what_it_read),
         cmocka_unit_test(field_null_empties_and_is_counted_as_set),
+        cmocka_unit_test(field_null_is_unsaid_where_nothing_is_no_value),
         cmocka_unit_test(field_refuses_by_name_of_the_place),
         cmocka_unit_test(field_tells_the_words_there_are),
         cmocka_unit_test(field_notes_all_faults_at_once),
