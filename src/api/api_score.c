@@ -199,6 +199,7 @@ static struct str model_json(struct ctx *c, const struct model *m)
 }
 
 /* What the score will be if nothing more happens. */
+/* At the end of the years that have a text there is nothing to tell. */
 static struct str ahead_json(struct ctx *c, const struct model *m, const struct history *h, instant from)
 {
     static const int days[] = { 7, 14 };
@@ -208,8 +209,12 @@ static struct str ahead_json(struct ctx *c, const struct model *m, const struct 
     json_list(&o);
     for (size_t i = 0; i < countof(days); i++) {
         instant at = instant_add(from, days[i] * DAY_US);
-        struct score s = score_at(m, h, at, c->arena);
+        char text[INSTANT_TEXT_MAX];
+        struct score s;
 
+        if (!instant_print(at, text).len)
+            break;
+        s = score_at(m, h, at, c->arena);
         json_begin(&o);
         json_key(&o, "at");
         json_put_instant(&o, at);
@@ -301,8 +306,11 @@ enum err lead_score_history(struct call *call)
     size_t n;
     enum err e;
 
-    if ((e = query_read(call, &ask)) || (e = lead_of_call(call, &lead))
-        || (e = flow_history(c, call->tx, lead.id, INSTANT_NEVER, &h))
+    if ((e = query_read(call, &ask)))
+        return e;
+    if (ask.to < ask.from)
+        return fault_at(c, ERR_BAD_FIELD, STR("/to"), "must be after from");
+    if ((e = lead_of_call(call, &lead)) || (e = flow_history(c, call->tx, lead.id, INSTANT_NEVER, &h))
         || (e = flow_model(call->house->flow, c, call->tx, &m)))
         return e;
     if ((e = flow_model_of(c, call->tx, m, lead.id, &of))) {

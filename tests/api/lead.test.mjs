@@ -378,3 +378,14 @@ test('null_for_what_is_a_word_of_a_list_is_as_if_it_were_not_said', async () => 
   const kept = await owner.patch('/settings', { lang: null, leaders: null, bookkeeping: null, sla_minutes: null });
   for (const name of ['lang', 'leaders', 'bookkeeping', 'sla_minutes']) assert.equal(kept[name], settings[name], name);
 });
+
+test('the_end_of_all_years_is_asked_about_without_an_empty_instant', async () => {
+  const lead = await owner.post('/leads', { name: 'Late', email: 'late@year.example' }, 201);
+  const far = await owner.get(`/leads/${lead.id}/score?at=9999-12-20T00:00:00Z`);
+  assert.deepEqual(far.ahead.map((a) => a.at), ['9999-12-27T00:00:00Z']);
+  const end = await owner.get(`/leads/${lead.id}/score?at=9999-12-31T23:59:59.999999Z`);
+  assert.deepEqual([end.ahead, end.next_change], [[], null]);
+  assert.equal((await owner.get(`/leads/${lead.id}/score?at=0001-01-01T00:00:00Z`)).total, 0);
+  const turned = await owner.get(`/leads/${lead.id}/score/history?from=2026-06-02T00:00:00Z&to=2026-06-01T00:00:00Z`, 422);
+  assert.equal(turned.errors[0].pointer, '/to');
+});
