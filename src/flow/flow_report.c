@@ -2,6 +2,7 @@
 #include "flow/flow_report.h"
 
 #include "learn/report.h"
+#include "score/trial.h"
 
 /* Leads that were merged since are shown as their root. */
 static enum err show_roots(struct ctx *c, struct db_tx *tx, struct lead *leads, size_t n)
@@ -40,4 +41,37 @@ enum err flow_report_leads(struct ctx *c, struct db_tx *tx, const struct flow_re
     page->count = kept;
     *last = n ? rows[n - 1].place : ask->after;
     return ask->after < 0 ? learn_report_count(c, tx, ask->report, bucket, mark, &page->total) : ERR_NONE;
+}
+
+/* Nobody's: no room has it, or the one that has it shows no lists of it. */
+static enum err is_nobodys(struct ctx *c, struct db_tx *tx, struct report_id id, bool *nobodys)
+{
+    struct score_trial t;
+    bool own;
+    enum err e = learn_report_is_own(c, tx, id, &own);
+
+    *nobodys = false;
+    if (e || own)
+        return e;
+    e = score_trial_get(c, tx, id, &t);
+    if (e && e != ERR_NOT_FOUND)
+        return e;
+    *nobodys = e ? id_instant(id.v) < c->now - DAY_US : t.state == TRIAL_STOPPED || t.state == TRIAL_FAILED;
+    fault_clear(c);
+    return ERR_NONE;
+}
+
+enum err flow_report_sweep(struct ctx *c, struct db_tx *tx, int64_t *swept)
+{
+    struct report_id id = { 0 };
+    bool nobodys;
+    enum err e;
+
+    *swept = 0;
+    while (!(e = learn_report_next(c, tx, id, &id)) && id.v) {
+        if ((e = is_nobodys(c, tx, id, &nobodys)) || (nobodys && (e = learn_report_del(c, tx, id))))
+            return e;
+        *swept += nobodys;
+    }
+    return e;
 }

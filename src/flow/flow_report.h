@@ -20,4 +20,8 @@ struct flow_report_ask {
 NODISCARD enum err flow_report_leads(struct ctx *c, struct db_tx *tx, const struct flow_report_ask *ask,
                                      struct lead_page *page, int64_t *last);
 
+/* Lists that no report leads to go: of a trial that was stopped or failed while they were written, and of a program that was killed before
+ * it wrote down what they are of. Those of the last day that nobody knows may be being written by another program. *swept: reports. */
+NODISCARD enum err flow_report_sweep(struct ctx *c, struct db_tx *tx, int64_t *swept);
+
 #endif

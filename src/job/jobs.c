@@ -10,6 +10,7 @@
 #include "flow/flow_import.h"
 #include "flow/flow_outcome.h"
 #include "flow/flow_quarantine.h"
+#include "flow/flow_report.h"
 #include "flow/flow_transfer.h"
 #include "lead/lead.h"
 #include "score/score_store.h"
@@ -143,6 +144,11 @@ enum { KEPT_REJECTS = 100000 };
 static enum err clean_rejects(struct job_call *call)
 {
     return intake_rejects_cut(&call->ctx, call->tx, KEPT_REJECTS);
+}
+
+static enum err sweep_lists(struct job_call *call)
+{
+    return flow_report_sweep(&call->ctx, call->tx, &call->done);
 }
 
 /* Due at once while an import has rows to take or to take back. */
@@ -326,6 +332,7 @@ const struct job job_table[] = {
     { "marks", 0, next_marks, walk_marks, "events that a mark of people holds, or does no longer" },
     { "staff", MINUTE_US, NULL, mark_staff, "addresses of the house's own users: no leads" },
     { "rejects", HOUR_US, NULL, clean_rejects, "refused events beyond the newest hundred thousand" },
+    { "lists", HOUR_US, NULL, sweep_lists, "lists of leads that no report leads to any more; at a start too" },
     { "film", MINUTE_US, NULL, rest_film, "histories kept in memory while a model is edited" },
     { "keys", MINUTE_US, NULL, note_keys, "when keys of programs were last used" },
     { "demo", TRICKLE_US, NULL, trickle, "visitors of the demonstration company; nothing in any other" },

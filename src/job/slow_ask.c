@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "job/slow_ask.h"
 
+#include "flow/flow_report.h"
 #include "learn/report.h"
 #include "sys/clock.h"
 
@@ -53,8 +54,11 @@ static enum err put_end(struct ctx *c, struct db_tx *tx, void *what)
     struct ending *end = what;
     const struct job_ask *ask = end->w->ask;
     struct report_id gone;
+    int64_t swept;
     enum err e = ask->end(c, tx, end->w->id, end->failed, end->report, end->why, &end->changed);
 
+    if (!e && !end->changed) /* stopped meanwhile: its lists are nobody's; or ended by another program, and they are its own */
+        return flow_report_sweep(c, tx, &swept);
     if (e || (e = ask->cut(c, tx, &gone)) || !gone.v)
         return e;
     return learn_report_del(c, tx, gone);

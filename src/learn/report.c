@@ -2,6 +2,8 @@
 #include "learn/report.h"
 
 #include "db/list.h"
+#include "learn/calibrate_store.h"
+#include "learn/suggest_store.h"
 
 const char *const learn_mark_names[] = { "", "young", "not", "won", "counted", NULL };
 
@@ -118,4 +120,23 @@ enum err learn_report_count(struct ctx *c, struct db_tx *tx, struct report_id re
 enum err learn_report_del(struct ctx *c, struct db_tx *tx, struct report_id report)
 {
     return db_run(c, tx, "DELETE FROM report_lead WHERE report_id = $1", DB_ARGS(db_int(report.v)), NULL);
+}
+
+enum err learn_report_next(struct ctx *c, struct db_tx *tx, struct report_id after, struct report_id *report)
+{
+    return db_get(c, tx, "SELECT coalesce(min(report_id), 0) FROM report_lead WHERE report_id > $1", DB_ARGS(db_int(after.v)), db_int_of_row, report);
+}
+
+enum err learn_report_is_own(struct ctx *c, struct db_tx *tx, struct report_id report, bool *own)
+{
+    static const char sql[] =
+        "SELECT (SELECT count(*) FROM calibration WHERE id = $1 AND state < 3) + (SELECT count(*) FROM suggestion WHERE id = $1 AND state < 2)"
+        " + (SELECT count(*) FROM predictor WHERE id = $1) + (SELECT count(*) FROM performance WHERE id = $1)";
+    int64_t count;
+    enum err e = db_get(c, tx, sql, DB_ARGS(db_int(report.v)), db_int_of_row, &count);
+
+    static_assert(CALIBRATION_FAILED == 3 && SUGGESTION_FAILED == 2, "as the statement says");
+    if (!e)
+        *own = count > 0;
+    return e;
 }

@@ -51,5 +51,9 @@ NODISCARD enum err learn_report_count(struct ctx *c, struct db_tx *tx, struct re
                                       int64_t *count);
 /* The report is forgotten: its leads with it. */
 NODISCARD enum err learn_report_del(struct ctx *c, struct db_tx *tx, struct report_id report);
+/* The next report after `after` that has lists; 0: none. */
+NODISCARD enum err learn_report_next(struct ctx *c, struct db_tx *tx, struct report_id after, struct report_id *report);
+/* Is it one of this room, whose lists are shown, or will be: a calibration, a predictor, suggested points, a performance. */
+NODISCARD enum err learn_report_is_own(struct ctx *c, struct db_tx *tx, struct report_id report, bool *own);
 
 #endif
