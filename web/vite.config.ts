@@ -24,7 +24,7 @@ export default defineConfig({
           groups: [
             {
               name: 'shared',
-              test: /\/src\/(part\/(dial|events|findlead|leadname|receivers|steps|due|candidates\/(index|text))|kit\/(seg|switch)|api\/(learn|models|office|quarantine|report|share|skills|types))\.tsx?$/,
+              test: /\/src\/(part\/(dial|events|findlead|leadname|receivers|steps|due|ring|intime|load|candidates\/(index|text))|kit\/(seg|switch|tabs|field|score)|charts\/(scale|ticks|sharebar)|app\/media|pages\/scoring\/settled|api\/(learn|models|office|quarantine|report|share|skills|types))\.tsx?$/,
             },
           ],
         },
