@@ -354,15 +354,18 @@ export const workshop = [
       await page.getByRole('button', { name: 'Прогон по дням' }).click();
       await page.waitForURL('**/replays/**');
       await page.locator('.mv.wide li').first().waitFor();
+      const at = new URL(page.url()).pathname;
+      await page.goto('about:blank'); // the language is of the person: a page that is open would change it, too
       for (const [lang, scheme, width] of [
         ['ru', 'light', 1440],
         ['en', 'dark', 1440],
         ['ru', 'dark', 390],
       ]) {
-        const at = new URL(page.url()).pathname;
         const other = await h.open({ role: 'owner', path: at, lang, scheme, width });
         await other.locator('.mv.wide li').first().waitFor();
         await other.screenshot({ path: `${h.shots}/scoring-replay-${lang}-${scheme}-${width}.png`, fullPage: true });
+        // of all that were hot at any time, beside those that were hot as they bought: two counts, told apart
+        await other.locator('.twowon', { hasText: lang === 'ru' ? 'хоть раз стал горячим' : 'ever turned hot' }).waitFor();
         assert.deepEqual(await axe(other, h), []);
         assert.equal(
           await other.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
@@ -371,7 +374,8 @@ export const workshop = [
         );
         await other.context().close();
       }
-      const made = await p.get('/replays/' + new URL(page.url()).pathname.split('/').pop());
+      await page.goto(h.base + at);
+      const made = await p.get('/replays/' + at.split('/').pop());
       const day = made.report.days.findIndex((x) => x.after > 0);
       await page.locator('section[aria-labelledby=days-h] rect.f-viz-hot').nth(day).click();
       await page.locator('[role=grid] [role=row]').nth(1).waitFor();

@@ -28,7 +28,7 @@ export function Curve({
 }) {
   const { ref, width } = useWidth();
   const f = useFmt();
-  const [left, bottom, top] = [38, 34, 6];
+  const [left, bottom, top] = [38, 34, 22]; // above: what goes up, where no curve comes
   const w = Math.max(0, width - left - 6);
   const h = height - bottom - top;
   const px = (v: number) => left + v * w;
@@ -80,7 +80,7 @@ export function Curve({
           <text x={left + w / 2} y={height - 4} textAnchor="middle" className="tick">
             {x}
           </text>
-          <text x={left + 6} y={top + 12} className="tick">
+          <text x={left} y={12} className="tick">
             {y}
           </text>
         </svg>

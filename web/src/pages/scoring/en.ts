@@ -170,7 +170,8 @@ const en = {
     lift: 'Top 10%',
     found: (v: string, low: string, high: string) => `top 20% hold ${v} of buyers (${low} to ${high})`,
     counted: (x: string) => `(all ${x})`,
-    ofHot: 'Of the hot',
+    ofHot: 'Of all that ever turned hot',
+    justBefore: ': hot just before they bought',
     wonShare: (won: string, x: string, v: string, low: string, high: string) =>
       `${won} of ${x} bought: ${v} (${low} to ${high})`,
     wonFew: (won: string, x: string) => `${won} of ${x} bought, too few for a share`,

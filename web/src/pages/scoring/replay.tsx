@@ -234,6 +234,7 @@ function Report({
                 <Figure to={leads(r.caught.before.bucket)} n={r.caught.before.leads} /> →{' '}
                 <Figure to={leads(r.caught.after.bucket)} n={r.caught.after.leads} />{' '}
                 <Figure to={leads(r.caught.bucket)} n={r.caught.wins} text={s.kpi.ofWins(r.caught.wins)} />
+                {r.caught.wins > 0 && s.replay.justBefore}
               </span>
             }
           />
