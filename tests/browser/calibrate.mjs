@@ -108,10 +108,16 @@ export const calibrate = [
       assert.ok(k.enough && k.report, JSON.stringify(k).slice(0, 300));
       for (const [lang, scheme, width] of [
         ['en', 'dark', 390],
+        ['ru', 'light', 390],
         ['ru', 'light', 1440], // the language is the user's: it ends as it began
       ]) {
         const other = await h.open({ role: 'owner', path: `/scoring/${live.id}?suggest`, lang, scheme, width });
         await other.locator('.suggest table').first().waitFor();
+        assert.deepEqual(
+          await other.locator('.suggest table:visible').evaluateAll((l) => l.filter((x) => x.getBoundingClientRect().right > innerWidth).length),
+          0,
+          `no table is cut in ${lang} at ${width}`,
+        );
         await other.screenshot({ path: `${h.shots}/suggest-${lang}-${scheme}-${width}.png` });
         await other.context().close();
       }
