@@ -4,6 +4,8 @@
 import assert from 'node:assert/strict';
 
 export const LOOKS = 6000, PAUSE_MS = 50; // five minutes at the least: long work has the lowest priority
+/** Servers that ended as none should: nothing comes of them any more. */
+export const fallen = [];
 export const pause = (ms = PAUSE_MS) => new Promise((done) => setTimeout(done, ms));
 
 /** What is read, once it is so. named: what was waited for. */
@@ -12,6 +14,7 @@ export async function until(what, read, named = '') {
   for (let i = 0; i < LOOKS; i++) {
     v = await read();
     if (what(v)) return v;
+    assert.deepEqual(fallen, [], named);
     await pause();
   }
   return assert.fail(`never: ${named} ${JSON.stringify(v)?.slice(0, 1500)}`);

@@ -13,7 +13,7 @@ import { join, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { randomBytes } from 'node:crypto';
 import assert from 'node:assert/strict';
-import { LOOKS, pause, until } from '../wait.mjs';
+import { fallen, LOOKS, pause, until } from '../wait.mjs';
 
 export { pause, until };
 
@@ -216,12 +216,16 @@ class House {
     this.log = '';
     const [first, ...rest] = [...(this.wrap ?? []), program, ...args];
     this.child = spawn(first, rest, { env: { ...process.env, ...this.env }, stdio: ['ignore', 'inherit', 'pipe'] });
-    this.ended = new Promise((done) => this.child.on('exit', (code, signal) => done({ code, signal })));
+    this.up = false;
+    this.ended = new Promise((done) => this.child.on('exit', (code, signal) => {
+      if (this.up && (code || /SIG(ABRT|BUS|FPE|ILL|SEGV)/.test(signal))) fallen.push(`${code ?? signal}: ${this.log.slice(-500)}`);
+      done({ code, signal });
+    }));
     await new Promise((ready, fail) => {
       this.child.stderr.on('data', (d) => {
         this.log += d;
         const m = /"event":"server.started".*?"port":(\d+)/.exec(this.log);
-        if (m) { this.port = Number(m[1]); ready(); }
+        if (m) { this.port = Number(m[1]); this.up = true; ready(); }
       });
       this.ended.then((r) => fail(new Error(`the server ended: ${JSON.stringify(r)}\n${this.log}`)));
     });
