@@ -203,20 +203,21 @@ test('HTTP_11_methods_are_few', async () => {
 
 test('HTTP_12_slow_heads_are_ended', async () => {
   const all = await Promise.all(Array.from({ length: 500 }, (_, i) =>
-    send(get('/healthz', `A: ${'b'.repeat(200)}\r\n`), { pace: i % 2 ? 200 : 10 })));
+    send(get('/healthz', `A: ${'b'.repeat(2000)}\r\n`), { pace: i % 2 ? 200 : 10 })));
   for (const r of all) {
     assert.ok(r.closed);
     assert.ok(r.status === 408 || r.status === 0);
   }
-  assert.ok(all.some((r) => r.status === 408));
+  // who sends no byte into what was just closed, which takes the answer along, is told why
+  assert.equal((await send(get('/healthz', 'A: b\r\n').subarray(0, 30))).status, 408);
 });
 
 test('HTTP_13_slow_bodies_are_ended', async () => {
-  const slow = () => send(Buffer.concat([post(T, 'Content-Length: 400000'), B('a'.repeat(40))]), { pace: 40 });
-  let r = await slow();
-  for (let i = 0; i < 5 && r.closed && !r.status; i++) r = await slow(); // a byte sent into what was just closed takes the answer along
-  assert.equal(r.status, 408);
+  const begun = Buffer.concat([post(T, 'Content-Length: 400000'), B('a'.repeat(40))]);
+  const r = await send(begun, { pace: 40 });
   assert.ok(r.closed);
+  assert.ok(r.status === 408 || r.status === 0);
+  assert.equal((await send(begun)).status, 408);
 });
 
 test('HTTP_15_a_bomb_is_not_unpacked', async () => {
