@@ -278,6 +278,8 @@ enum err setting_patch(struct call *call)
         return fault_field(&call->ctx, ERR_BAD_FIELD, "/currency");
     if (set & 1u << SET_REGION && !lead_region_is_known(s.phone_region)) /* it would be kept and do nothing */
         return fault_field(&call->ctx, ERR_BAD_FIELD, "/phone_region");
+    if (!s.company.ptr) /* null: it has no name any more */
+        s.company = STR("");
     e = team_setting_put(&call->ctx, call->tx, &s);
     if (e == ERR_NONE)
         e = team_audit_add(&call->ctx, call->tx, "setting.changed", PREFIX_USER, 0, STR_NULL);

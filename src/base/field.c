@@ -141,11 +141,11 @@ static void set_empty(const struct field *f, void *to)
     }
 }
 
-/* Nothing is no word of a list, and 0 no number from 1 on: where the table does not say that null means something, it is as if nothing had been said. */
+/* Nothing is no word of a list, neither yes nor no, and 0 no number from 1 on: where the table does not say that null means something, it is as if nothing had been said. */
 static bool is_unsaid(const struct field *f, const struct json *v)
 {
     return v->type == JSON_NULL && !(f->flags & (FIELD_NULLABLE | FIELD_REQUIRED | FIELD_READ_ONLY))
-        && (f->kind == FIELD_ENUM || (f->kind == FIELD_INT && f->min > 0));
+        && (f->kind == FIELD_ENUM || f->kind == FIELD_BOOL || (f->kind == FIELD_INT && f->min > 0));
 }
 
 /* What people plan and what happened lies within some lifetimes: another year is a slip of the pen, or of a program. */

@@ -9,7 +9,7 @@
  * Reading is strict: an unknown key is ERR_UNKNOWN_FIELD, a wrong type ERR_BAD_FIELD, a missing required one ERR_MISSING, each noted
  * with its JSON pointer, all of them in one go. `set` (an optional bitmask at offset set_offset) tells which fields the text held,
  * for PATCH: null in the text sets the bit and leaves the field empty (ENUM -1, INSTANT_NONE, a NULL view). Where nothing is no value of the field, as of an
- * ENUM or an INT from 1 on that are not NULLABLE, null is as if the member were not there.
+ * ENUM, a BOOL or an INT from 1 on that are not NULLABLE, null is as if the member were not there.
  */
 #ifndef BASE_FIELD_H
 #define BASE_FIELD_H

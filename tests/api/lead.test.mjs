@@ -375,8 +375,9 @@ test('null_for_what_is_a_word_of_a_list_is_as_if_it_were_not_said', async () => 
   const pool = await owner.post('/routing/pools', { name: 'Null', policy: 'round_robin', members: [{ user_id: user }] }, 201);
   assert.equal((await owner.patch(`/routing/pools/${pool.id}`, { policy: null })).policy, 'round_robin');
   const settings = await owner.get('/settings');
-  const kept = await owner.patch('/settings', { lang: null, leaders: null, bookkeeping: null, sla_minutes: null });
-  for (const name of ['lang', 'leaders', 'bookkeeping', 'sla_minutes']) assert.equal(kept[name], settings[name], name);
+  const kept = await owner.patch('/settings', { company: null, lang: null, leaders: null, bookkeeping: null, sla_minutes: null, catch_up: null, company_keeps: null });
+  assert.equal(kept.company, '', 'a name may be taken away');
+  for (const name of ['lang', 'leaders', 'bookkeeping', 'sla_minutes', 'catch_up', 'company_keeps']) assert.equal(kept[name], settings[name], name);
 });
 
 test('the_end_of_all_years_is_asked_about_without_an_empty_instant', async () => {

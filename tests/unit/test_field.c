@@ -97,12 +97,12 @@ static void field_null_empties_and_is_counted_as_set(void **s)
 static void field_null_is_unsaid_where_nothing_is_no_value(void **s)
 {
     (void)s;
-    struct thing t = { .kind = 1 };
+    struct thing t = { .kind = 1, .open = true };
     enum err e;
     uint64_t set = 0;
-    read_from("{\"name\":\"x\",\"kind\":null,\"parts\":[{\"user_id\":\"us_0000000000001\",\"weight\":null}]}", &t, &set, &e);
+    read_from("{\"name\":\"x\",\"kind\":null,\"open\":null,\"parts\":[{\"user_id\":\"us_0000000000001\",\"weight\":null}]}", &t, &set, &e);
     assert_int_equal(e, ERR_NONE);
-    assert_int_equal(t.kind, 1);
+    assert_true(t.kind == 1 && t.open);
     assert_int_equal(set, 1 | 1 << 9);
     read_from("{\"name\":\"x\",\"kind\":\"meeting\"}", &t, &set, &e);
     assert_true(t.kind == 1 && set == (1 | 64));
