@@ -118,9 +118,10 @@ static void criteria_lint(struct linting *l)
 
 /* ---- what the whole can reach ---- */
 
+/* Of criteria and groups: each a million points at most (model.c), and not a thousand of them. */
 static fix plus(fix a, fix b)
 {
-    return a == unbounded || b == unbounded || a > unbounded - b ? unbounded : a + b;
+    return a == unbounded || b == unbounded ? unbounded : a + b;
 }
 
 /* The most points that a group can have. */

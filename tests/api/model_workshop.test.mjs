@@ -45,6 +45,15 @@ test('mistakes_are_named_at_their_place', async () => {
   assert.ok(r.warnings.some((w) => w.code === 'no_limit' && w.pointer === `/criteria/${body.criteria.length - 1}`));
 });
 
+test('a_group_that_only_takes_away_reaches_no_threshold', async () => {
+  const body = structuredClone((await live()).body);
+  body.groups = [{ name: 'against', ceiling: -1 }];
+  body.criteria = [{ id: 'endless', group: 'against', points: 3, when: { event: 'Ping' } }];
+  Object.assign(body, { gates: [], icp: undefined, axes: undefined });
+  const r = await owner.post('/models/check', { body });
+  assert.ok(r.errors.some((e) => e.code === 'out_of_reach' && e.pointer === '/warm'), JSON.stringify(r));
+});
+
 test('a_difference_is_told_in_words', async () => {
   const d = await draft((b) => { b.hot = 65; b.criteria[0].points += 3; b.criteria.splice(1, 1); });
   const { items } = await owner.get(`/models/${d.id}/diff`);
