@@ -260,9 +260,10 @@ static void criterion_read(struct read *r, const struct json *v, struct str plac
     title_read(r, v, place, &k->title_ru, &k->title_en);
     group_ref_read(r, v, place, &k->group);
     const struct json *enabled = score_body_member(v, "enabled");
-    if (enabled && !json_is(enabled, JSON_BOOL))
+    bool said = enabled && json_is(enabled, JSON_BOOL);
+    if (enabled && !said)
         bad(r, fault_at(r->c, ERR_BAD_FIELD, below(r, place, "enabled"), "must be one of: true, false"));
-    k->enabled = !enabled || enabled->as.truth;
+    k->enabled = !said || enabled->as.truth;
     when_read(r, v, place, &k->when, &k->when_text);
     if (!whole_read(r, v, place, "points", -points_max / FIX_ONE, points_max / FIX_ONE, &points) &&
         !score_body_member(v, "points"))

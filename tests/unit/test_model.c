@@ -57,6 +57,8 @@ static void faults_name_their_place(void **state)
          "/criteria/0/max_points", ERR_OUT_OF_RANGE},
         {"{" GROUPS ",\"criteria\":[{\"id\":\"a\"," WHEN ",\"enabled\":1}]}", "/criteria/0/enabled",
          ERR_BAD_FIELD},
+        {"{" GROUPS ",\"criteria\":[{\"id\":\"a\"," WHEN ",\"enabled\":255}]}", "/criteria/0/enabled",
+         ERR_BAD_FIELD},
         {"{" GROUPS ",\"criteria\":[{\"id\":\"a\"," WHEN ",\"title\":\"x\"}]}", "/criteria/0/title",
          ERR_BAD_FIELD},
         {"{" GROUPS ",\"icp\":{\"conditions\":[{\"title\":{\"ru\":5},\"when\":{\"fact\":\"x\",\"op\":\"exists\"}}]}}",
