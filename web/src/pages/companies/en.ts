@@ -33,7 +33,7 @@ const en = {
     sum_top3: (cap: number) => `The company’s score is the sum of its three best people, at most ${cap}.`,
     mean: 'The company’s score is the mean of all its people.',
     exact:
-      'The temperature goes by exact points, before rounding; whom a condition of the model keeps out of a higher band counts up to the top of the own one.',
+      'The temperature goes by exact points, before rounding; a person whom a condition of the model keeps out of a higher band counts up to the top of their own.',
   },
 };
 export default en;
