@@ -42,6 +42,18 @@ async function fits(page) {
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );
   assert.ok(over <= 0, `the page is ${over} px wider than the window`);
+  // on a phone search and profile stand beside the heading: nothing of the page's head lies under them
+  const under = await page.evaluate(() => {
+    const bar = document.querySelector('.topbar')?.getBoundingClientRect();
+    if (!bar?.width) return [];
+    const meets = (r) => r.width && r.right > bar.left && r.left < bar.right && r.top < bar.bottom - 2 && r.bottom > bar.top;
+    return [...document.querySelectorAll('.page header :is(a, button, select, span, h1)')].flatMap((e) => {
+      const text = document.createRange();
+      text.selectNodeContents(e);
+      return [...text.getClientRects()].some(meets) ? [e.outerHTML.slice(0, 120)] : [];
+    });
+  });
+  assert.deepEqual(under, []);
 }
 
 /* What is to be done; not what tells that it is late, which a slow run comes to see. */
