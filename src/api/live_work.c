@@ -37,14 +37,13 @@ struct asked {
     enum lang lang;
 };
 
-/* A program has said in whose language it listens; a person may choose another, and reads anew then. */
+/* A program has said in whose language it listens; a person may choose another. The screen where it was chosen reads anew by itself, and others stay as they are. */
 static void answer_rights(struct stream *s, const struct asked *is)
 {
     if (is->e == ERR_NONE)
         s->actor = is->actor;
     if (is->e == ERR_NONE && s->session && s->lang != is->lang) {
         live_set_lang(s, is->lang);
-        s->reset = true;
         live_wake(s);
     }
     s->dead = s->dead || is->e == ERR_NOT_FOUND;

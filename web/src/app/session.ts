@@ -114,8 +114,11 @@ export function usePatchMe() {
         void take(c.old);
       }
     },
-    onSuccess: (me) => {
+    onSuccess: (me, patch, c) => {
       if (me?.id) qc.setQueryData(keys.me, me);
+      // what the server says in words (reasons, titles) is read anew in the other language
+      if (patch.lang && patch.lang !== c?.old?.lang)
+        void qc.invalidateQueries({ predicate: (q) => q.queryKey[0] !== keys.me[0] });
     },
   });
 }
