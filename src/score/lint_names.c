@@ -61,12 +61,13 @@ static bool is_known(const struct naming *w, const struct score_names *names, st
     return false;
 }
 
-/* "/criteria/3" of "/criteria/3/condition/all/0/fact". */
+/* "/criteria/3" of "/criteria/3/condition/all/0/fact"; "/icp/conditions/1" of "/icp/conditions/1/when". */
 static struct str owner_of(struct str place)
 {
+    const int parts = str_starts(place, STR("/icp/")) ? 4 : 3;
     size_t n = 0;
 
-    for (int slashes = 0; n < place.len && (place.ptr[n] != '/' || ++slashes < 3); n++)
+    for (int slashes = 0; n < place.len && (place.ptr[n] != '/' || ++slashes < parts); n++)
         ;
     return str_sub(place, 0, n);
 }

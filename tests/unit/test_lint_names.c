@@ -150,6 +150,15 @@ static void events_are_asked_for_once_each_by_what_they_go_by(void **state)
     arena_free(a);
 }
 
+static void of_each_condition_of_the_ideal_customer_a_name_is_told_once(void **state)
+{
+#define TITEL "{\"fact\":\"titel\",\"op\":\"exists\"}"
+    (void)state;
+    is_told("{\"icp\":{\"conditions\":[{\"when\":{\"any\":[" TITEL "," TITEL "]}},{\"when\":" TITEL "}]}}", 0,
+            "/icp/conditions/0/when/any/0/fact None of the latest leads has the fact “titel”. Did you mean “title”?\n"
+            "/icp/conditions/1/when/fact None of the latest leads has the fact “titel”. Did you mean “title”?\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -161,6 +170,7 @@ int main(void)
         cmocka_unit_test(of_whatever_a_lead_does_any_event_may_have_it),
         cmocka_unit_test(of_several_names_of_one_event_one_that_is_known_is_enough),
         cmocka_unit_test(events_are_asked_for_once_each_by_what_they_go_by),
+        cmocka_unit_test(of_each_condition_of_the_ideal_customer_a_name_is_told_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 /* A draft against the live model; ids; faults of the server put at their rows. */
 import { describe, expect, test } from 'vitest';
 import type { Criterion, ModelBody } from '../src/api/models';
+import type { Cond } from '../src/part/cond/cond';
 import {
   diff,
   duplicate,
@@ -15,7 +16,9 @@ import {
   liveAt,
   placed,
   same,
+  unheardOf,
   withCriterion,
+  withoutConditions,
   withoutCriteria,
   withoutGroup,
 } from '../src/pages/scoring/model';
@@ -236,6 +239,36 @@ test('thresholds stand between the limits, in their order', () => {
   expect(limitFault(body)).toBeUndefined();
   expect(limitFault({ ...body, warm: 71 })).toBe('order');
   expect(limitFault({ ...body, ceiling: 70 })).toBe('order');
+});
+
+describe('conditions of the ideal customer that nobody was heard to fit', () => {
+  const fact = (name: string) => ({ when: { fact: name, op: 'exists' } as Cond });
+  const b: ModelBody = { ...body, icp: { conditions: [fact('a'), fact('b'), fact('c')] } };
+  const at = (i: number, code = 'unknown_fact') => ({
+    pointer: `/body/icp/conditions/${i}/when/fact`,
+    code,
+    detail: code,
+    error: false,
+  });
+
+  test('are known by their place, each once, and other doubts about them are not among them', () => {
+    const notes = placed(b, [
+      at(2),
+      at(0),
+      at(0, 'unknown_event'),
+      at(1, 'never_holds'),
+      { ...at(1), error: true },
+      at(7),
+    ]);
+    expect(notes.map((x) => x.icp)).toEqual([2, 0, 0, 1, 1, undefined]);
+    expect(unheardOf(notes)).toEqual([0, 2]);
+  });
+
+  test('go at once; without any left there is no ideal customer', () => {
+    expect(withoutConditions(b, [0, 2]).icp).toEqual({ conditions: [fact('b')] });
+    expect('icp' in withoutConditions(b, [0, 1, 2])).toBe(false);
+    expect('icp' in withoutConditions(body, [0])).toBe(false);
+  });
 });
 
 describe('rules that hold for nobody', () => {

@@ -38,6 +38,7 @@ export type ModelAxes = {
 };
 export const companyRules = ['max', 'sum_top3', 'mean'] as const;
 export type CompanyRule = { rule: (typeof companyRules)[number]; cap?: number | null };
+export type IcpCondition = { title?: { ru?: string; en?: string }; when: Cond; weight?: number };
 export type ModelBody = {
   name: string;
   floor: number;
@@ -50,7 +51,7 @@ export type ModelBody = {
   criteria: Criterion[];
   gates?: Gate[];
   axes?: ModelAxes | null;
-  icp?: unknown;
+  icp?: { conditions?: IcpCondition[] } | null;
   company?: CompanyRule | null; // absent: max
 };
 export type ModelRow = {

@@ -1,16 +1,15 @@
 /* The ideal customer as conditions: each a sentence whose values open, its name and its weight. Publishing makes a new version of the model. */
 import { useState } from 'react';
+import type { IcpCondition } from '../../api/models';
 import { problemText } from '../../api/problem';
 import { useFmt, useLang, useT } from '../../i18n';
 import { Block, Icon } from '../../kit';
 import { useAxesT } from '../../part/axes/text';
 import { Sentence } from '../../part/cond';
-import { blank, holes, type Cond } from '../../part/cond/cond';
+import { blank, holes } from '../../part/cond/cond';
 import { useLiveModel, usePublish, type LiveModel } from './publish';
 
-type Item = { title?: { ru?: string; en?: string }; when: Cond; weight?: number };
-const itemsOf = (m: LiveModel): Item[] =>
-  (m.body.icp as { conditions?: Item[] } | undefined)?.conditions ?? [];
+const itemsOf = (m: LiveModel): IcpCondition[] => m.body.icp?.conditions ?? [];
 
 export function IdealCustomer({ edit }: { edit: boolean }) {
   const t = useAxesT();
@@ -37,7 +36,7 @@ function Conditions({ m, edit }: { m: LiveModel; edit: boolean }) {
   const first = itemsOf(m);
   const [list, setList] = useState(first);
   const publish = usePublish();
-  const put = (i: number, patch: Partial<Item>) =>
+  const put = (i: number, patch: Partial<IcpCondition>) =>
     setList(list.map((x, k) => (k === i ? { ...x, ...patch } : x)));
   const whole = list.every((x) => holes(x.when).length === 0);
   const changed = JSON.stringify(list) !== JSON.stringify(first);
@@ -134,7 +133,7 @@ function Conditions({ m, edit }: { m: LiveModel; edit: boolean }) {
 }
 
 /* Without empty names and the weight that goes without saying. */
-function clean(x: Item): Item {
+function clean(x: IcpCondition): IcpCondition {
   const title = Object.fromEntries(Object.entries(x.title ?? {}).filter(([, v]) => v?.trim()));
   return {
     ...(Object.keys(title).length ? { title } : {}),

@@ -1,14 +1,14 @@
 /* A change of the live model from this screen: a draft with it, published at once. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '../../api/client';
-import type { Group } from '../../api/models';
+import type { Group, ModelBody } from '../../api/models';
 import { toast } from '../../kit';
 import { useAxesT } from '../../part/axes/text';
 
 export type LiveModel = {
   id: string;
   name: string;
-  body: Record<string, unknown> & { groups: Group[] };
+  body: Record<string, unknown> & { groups: Group[]; icp?: ModelBody['icp'] };
 };
 
 export const useLiveModel = () =>

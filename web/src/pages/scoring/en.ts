@@ -96,6 +96,8 @@ const en = {
     show: 'Show',
     drop: 'Take them out of the draft',
     dropped: (x: number) => `Taken out: ${x} rules`,
+    icp: (x: number) => `Ideal customer: ${x} conditions ask for what none of the latest leads has`,
+    icpDropped: (x: number) => `Taken out: ${x} conditions of the ideal customer`,
   },
   leaks: (fact: string) =>
     `“${fact}” knows the outcome beforehand, as Calibration finds: such points look splendid on old leads and say nothing of new ones.`,

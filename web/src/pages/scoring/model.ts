@@ -181,6 +181,7 @@ export type Placed = {
   group?: string;
   path?: (string | number)[]; // within the condition
   model?: string; // member of the body
+  icp?: number; // of the ideal customer: which condition
 };
 export function placed(body: ModelBody, notes: Note[]): Placed[] {
   return notes.map((n) => {
@@ -202,6 +203,7 @@ export function placed(body: ModelBody, notes: Note[]): Placed[] {
       if (parts[2]) out.field = parts[2];
     } else if (parts[0]) {
       out.model = parts[0];
+      if (parts[0] === 'icp' && body.icp?.conditions?.[Number(parts[2])]) out.icp = Number(parts[2]);
       if (!n.detail) out.text = n.pointer + ': ' + n.code;
     }
     return out;
@@ -254,6 +256,15 @@ export function withoutCriteria(b: ModelBody, ids: string[]): ModelBody {
       !b.gates?.some((x) => x.group === g.name),
   );
   return emptied.reduce<ModelBody>((left, g) => withoutGroup(left, g.name), { ...b, criteria });
+}
+
+/* Conditions of the ideal customer that ask for what none of the latest leads has. */
+export const unheardOf = (notes: Placed[]): number[] =>
+  [...new Set(notes.flatMap((x) => (x.unheard && x.icp !== undefined ? [x.icp] : [])))].sort((a, b) => a - b);
+export function withoutConditions(b: ModelBody, at: number[]): ModelBody {
+  const { icp, ...rest } = b;
+  const conditions = icp?.conditions?.filter((_, i) => !at.includes(i)) ?? [];
+  return conditions.length ? { ...rest, icp: { ...icp, conditions } } : rest;
 }
 
 export const notesOf = (list: Placed[], criterion: string) => list.filter((p) => p.criterion === criterion);

@@ -1,4 +1,5 @@
 /* What is wrong or doubtful, as a list; each line leads to its place. Rules that hold for nobody are one line of their own. */
+import type { ReactNode } from 'react';
 import type { Criterion, ModelBody } from '../../api/models';
 import { useFmt } from '../../i18n';
 import { Icon } from '../../kit';
@@ -22,6 +23,7 @@ export function NotesList({
   const where = (n: Placed) => {
     const c = body.criteria.find((x) => x.id === n.criterion);
     const g = body.groups.find((x) => x.name === n.group);
+    if (n.icp !== undefined) return titles.condition(body.icp!.conditions![n.icp]!);
     return c ? titles.rule(c) : g ? titles.group(g) : s.thresholdsTitle;
   };
   const jump = (n: Placed) => {
@@ -51,9 +53,13 @@ export function NotesList({
       <ul>
         {notes.map((n, i) => (
           <li key={i}>
-            <button type="button" className="lnk t13" onClick={() => jump(n)}>
-              {where(n)}
-            </button>
+            {n.icp !== undefined ? (
+              <span className="t13">{where(n)}</span>
+            ) : (
+              <button type="button" className="lnk t13" onClick={() => jump(n)}>
+                {where(n)}
+              </button>
+            )}
             <span className={'t13 ' + (n.error ? 'bad' : 'd')}>{n.text}</span>
           </li>
         ))}
@@ -77,28 +83,67 @@ export function IdleRules({
   const titles = useTitleOf();
   if (rules.length < 2) return null;
   return (
+    <Line told={s.idle.told(rules.length, f.num(leads))} {...(onDrop ? { onDrop } : {})}>
+      {rules.map((c) => (
+        <li key={c.id}>
+          <button
+            type="button"
+            className="lnk t13"
+            onClick={() => document.getElementById('rule-' + c.id)?.scrollIntoView({ block: 'center' })}
+          >
+            {titles.rule(c)}
+          </button>
+        </li>
+      ))}
+    </Line>
+  );
+}
+
+/* Conditions of the ideal customer that ask for what was never heard of, likewise. */
+export function IdleConditions({
+  at,
+  notes,
+  body,
+  onDrop,
+}: {
+  at: number[];
+  notes: Placed[];
+  body: ModelBody;
+  onDrop?: () => void;
+}) {
+  const s = useScoringTexts();
+  const titles = useTitleOf();
+  if (at.length < 2) return null;
+  return (
+    <Line told={s.idle.icp(at.length)} {...(onDrop ? { onDrop } : {})}>
+      {at.map((i) => (
+        <li key={i}>
+          <span className="t13">{titles.condition(body.icp!.conditions![i]!)}</span>
+          <span className="t13 d">
+            {notes
+              .filter((x) => x.icp === i && x.unheard)
+              .map((x) => x.text)
+              .join(' ')}
+          </span>
+        </li>
+      ))}
+    </Line>
+  );
+}
+
+/* One line that opens. */
+function Line({ told, onDrop, children }: { told: string; onDrop?: () => void; children: ReactNode }) {
+  const s = useScoringTexts();
+  return (
     <div className="notes idle">
       <details>
         <summary className="t13">
           <Icon n="info" size="s" />
           <span>
-            <span role="status">{s.idle.told(rules.length, f.num(leads))}</span>{' '}
-            <span className="acc show">{s.idle.show}</span>
+            <span role="status">{told}</span> <span className="acc show">{s.idle.show}</span>
           </span>
         </summary>
-        <ul>
-          {rules.map((c) => (
-            <li key={c.id}>
-              <button
-                type="button"
-                className="lnk t13"
-                onClick={() => document.getElementById('rule-' + c.id)?.scrollIntoView({ block: 'center' })}
-              >
-                {titles.rule(c)}
-              </button>
-            </li>
-          ))}
-        </ul>
+        <ul>{children}</ul>
       </details>
       {onDrop && (
         <button type="button" className="btn s" onClick={onDrop}>

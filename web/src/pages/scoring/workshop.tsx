@@ -25,9 +25,20 @@ import { Conflict } from './conflict';
 import { FileDialog } from './file';
 import { GroupDialog } from './group';
 import { GroupCard } from './groups';
-import { diff, idle, leaking, makeId, placed, withCriterion, withoutCriteria, type Note } from './model';
+import {
+  diff,
+  idle,
+  leaking,
+  makeId,
+  placed,
+  unheardOf,
+  withCriterion,
+  withoutConditions,
+  withoutCriteria,
+  type Note,
+} from './model';
 import { LiftReport } from './liftreport';
-import { IdleRules, NotesList } from './notes';
+import { IdleConditions, IdleRules, NotesList } from './notes';
 import { RuleDialog } from './rule';
 import { Starters } from './starters';
 import { useScoringTexts } from './texts';
@@ -97,6 +108,7 @@ export default function Workshop() {
         : [],
     [body, checked, refused, lifts.data, s, w],
   );
+  const unheard = useMemo(() => unheardOf(notes), [notes]);
   useKeys(s.title, {
     'Ctrl+KeyZ': canEdit && d.undo ? { run: d.undo, label: s.undo } : undefined,
     'Ctrl+Shift+KeyZ': canEdit && d.redo ? { run: d.redo, label: s.redo } : undefined,
@@ -249,9 +261,14 @@ export default function Workshop() {
       )}
       {d.theirs && <Conflict mine={body} theirs={d.theirs.body} onSettle={d.settle} />}
       <NotesList
-        notes={
-          rest.length < 2 ? notes : notes.filter((x) => !x.unheard || !rest.some((c) => c.id === x.criterion))
-        }
+        notes={notes.filter(
+          (x) =>
+            !x.unheard ||
+            !(
+              (rest.length > 1 && rest.some((c) => c.id === x.criterion)) ||
+              (unheard.length > 1 && x.icp !== undefined)
+            ),
+        )}
         body={body}
         onModel={() => setLimits(true)}
       />
@@ -267,6 +284,19 @@ export default function Workshop() {
               }
             : undefined
         }
+      />
+      <IdleConditions
+        at={unheard}
+        notes={notes}
+        body={body}
+        {...(canEdit
+          ? {
+              onDrop: () => {
+                change(withoutConditions(body, unheard));
+                toast(s.idle.icpDropped(unheard.length), { undo: () => change(body) });
+              },
+            }
+          : {})}
       />
       <div className={edit ? 'ed' : 'ed read'}>
         <div>
