@@ -94,6 +94,7 @@ struct http_server {
     _Atomic int64_t connections, requests;
     _Atomic int64_t parked; /* suspended connections: the library must not be stopped while there are any */
     int port;
+    int quiet_fd;           /* the door once it is shut; MHD_INVALID_SOCKET before */
 };
 
 /* Microseconds of a clock that only runs forward. */

@@ -513,6 +513,7 @@ enum err http_open(struct ctx *c, const struct http_conf *conf, const struct htt
         return fault_set(c, ERR_AWAY, "cannot listen on " STR_FMT, STR_ARG(conf->listen));
     }
     s->arena = a;
+    s->quiet_fd = MHD_INVALID_SOCKET;
     s->conf = *conf;
     s->door = *door;
     s->conns.next = s->conns.prev = &s->conns;
@@ -535,10 +536,9 @@ int http_port(const struct http_server *s)
 
 void http_quiesce(struct http_server *s)
 {
-    int fd = MHD_quiesce_daemon(s->daemon);
-
-    if (fd != MHD_INVALID_SOCKET)
-        close(fd);
+    s->quiet_fd = MHD_quiesce_daemon(s->daemon);
+    if (s->quiet_fd != MHD_INVALID_SOCKET)
+        shutdown(s->quiet_fd, SHUT_RDWR); /* nobody is let in; its number stays taken, as the library's threads may look at it once more */
 }
 
 void http_close(struct http_server *s)
@@ -549,6 +549,8 @@ void http_close(struct http_server *s)
     for (int i = 0; i < CLOSE_TRIES && atomic_load(&s->parked) > 0; i++)
         usleep(CLOSE_NAP_US);
     MHD_stop_daemon(s->daemon);
+    if (s->quiet_fd != MHD_INVALID_SOCKET)
+        close(s->quiet_fd);
     http_linger_end(s);
     for (int i = 0; i < s->arena_count; i++)
         arena_free(s->arenas[i]);
