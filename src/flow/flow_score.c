@@ -327,10 +327,13 @@ static enum err walk_one(struct ctx *c, struct db_tx *tx, const struct model *m,
 
 /* ---- a contest ---- */
 
-/* A lead that is scored for the first time draws its lot, if it came alive by itself since the contest began. */
+/* A lead that is scored for the first time draws its lot, if it came alive by itself since the contest began. What it is under the champion
+ * tells the stratum. */
 static enum err draw_lot(struct ctx *c, struct db_tx *tx, const struct model *m, const struct learn_contest *contest,
                          const struct flow_lead *lead, const struct model **of)
 {
+    struct score_kept none = { .band = score_band_begin(), .next_change = INSTANT_NEVER };
+    struct score_walked first;
     struct lead card;
     uint64_t random;
     int arm;
@@ -338,8 +341,10 @@ static enum err draw_lot(struct ctx *c, struct db_tx *tx, const struct model *m,
 
     if (e || card.created_at < contest->started_at || card.import_id)
         return e;
+    if ((e = walk_one(c, tx, m, lead, &none, &first)))
+        return e;
     crypto_random(&random, sizeof random);
-    e = learn_contest_draw(c, tx, contest, lead->root, random, &arm);
+    e = learn_contest_draw(c, tx, contest, lead->root, card.source, first.kept.band.band, random, &arm);
     if (!e && arm == CONTEST_CHALLENGER)
         *of = m->rival;
     return e;

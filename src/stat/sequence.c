@@ -17,6 +17,11 @@ static double null_log_ratio(int i)
     return NULLS_END * (2.0 * i / (SEQUENCE_NULLS - 1) - 1);
 }
 
+static double null_ratio(int i)
+{
+    return i == 0 ? SEQUENCE_LEAST : i == SEQUENCE_NULLS - 1 ? SEQUENCE_MOST : exp(null_log_ratio(i));
+}
+
 /* log of the chance that a success had this arm, if the second succeeds exp(log_ratio) times as often. */
 static double log_coin(double log_ratio, double p, bool second)
 {
@@ -59,7 +64,7 @@ void sequence_add(struct sequence *s, bool second, double p)
 {
     double mixture;
 
-    assert(p > 0 && p < 1);
+    assert(second ? p > 0 && p <= 1 : p >= 0 && p < 1);
     for (int i = 0; i < SEQUENCE_GRID; i++)
         s->log_alternative[i] += log_coin(grid_log_ratio(i), p, second);
     for (int i = 0; i < SEQUENCE_NULLS; i++)
@@ -98,13 +103,13 @@ void sequence_ratio(const struct sequence *s, double alpha, double *value, doubl
     if (last < 0)
         first = last = best;
     best = best < first ? first : best > last ? last : best;
-    *value = exp(null_log_ratio(best));
+    *value = null_ratio(best);
     /* Each end is widened to the next rejected value, so that the grid never makes the interval narrower; but not over 1, which was
      * asked itself. */
     if (first > 0 && first != SEQUENCE_NULLS / 2 + 1)
         first--;
     if (last < SEQUENCE_NULLS - 1 && last != SEQUENCE_NULLS / 2 - 1)
         last++;
-    *low = exp(null_log_ratio(first));
-    *high = exp(null_log_ratio(last));
+    *low = null_ratio(first);
+    *high = null_ratio(last);
 }

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* sequence.h - which of two is better, asked after every answer.
  *
- * Two treatments are given by lot: each case gets the second with a probability that is known and kept before its lot is drawn, and that tells
- * nothing of other lots. What is counted are successes, one by one, as they come.
- * If the treatment changes nothing, then which of the two a success had is a coin with the very probability kept, whatever the case
- * was, whenever its success came, and however long successes take. (A lot that evens out the groups would do only if successes came in the order of
- * the lots: a late lot's probability tells how lots fell whose successes are still out.) So
+ * Two treatments are given by lot. What is counted are successes, one by one, as they come. If the treatment changes nothing, then which of the two a
+ * success had is a coin whose probability the lots alone say, given the successes before it: that of the lot where each is drawn for itself, that of the
+ * urn less the successes so far where lots are drawn from one without putting back; whatever the case was, whenever its success came, and however long
+ * successes take. So
  *
  *     M = prod over successes of  q(arm) / p(arm)
  *
- * with p the kept probability and q any other coin is a nonnegative martingale that starts at 1, and by Ville's
+ * with p that probability and q any other coin is a nonnegative martingale that starts at 1, and by Ville's
  * inequality (1939) it ever reaches 1 / alpha with a chance of at most alpha: it may be looked at after each success, and stopped at any
  * time. This holds exactly, at any size, with any base rate that changes over time: the chance is that of the lot alone.
  *
@@ -26,6 +25,9 @@
 #include "base/compiler.h"
 
 enum { SEQUENCE_GRID = 61, SEQUENCE_NULLS = 241 };
+/* The ends of the ratios that are asked about: "at least that far". */
+#define SEQUENCE_LEAST (1.0 / 8)
+#define SEQUENCE_MOST 8.0
 
 struct sequence {
     double log_alternative[SEQUENCE_GRID]; /* log likelihood of the arms seen, for each r of the grid */
@@ -35,7 +37,7 @@ struct sequence {
 };
 
 void sequence_start(struct sequence *s);
-/* One more success: of the second treatment or not, whose chance of the second was 0 < p < 1. */
+/* One more success: of the second treatment or not, whose chance of the second was 0 <= p <= 1; a certain one is counted and says nothing. */
 void sequence_add(struct sequence *s, bool second, double p);
 /* log M at present. */
 double sequence_log_evidence(const struct sequence *s);

@@ -2,10 +2,13 @@
 /* Contests of models: judged over simulated ones, and kept, in both databases.
  *
  * GRADUS_TEST_PG names a PostgreSQL database in which the schema t_contest may be dropped. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
 
 #include <cmocka.h>
 
@@ -59,20 +62,30 @@ static int by_known(const void *a, const void *b)
     return (x->known_at > y->known_at) - (x->known_at < y->known_at);
 }
 
-/* Leads of three sources come, each draws its lot; the second arm's buy `ratio` times as often. */
+/* Leads of three sources come, each draws its lot from the urn of its source; the second arm's buy `ratio` times as often. */
 static void simulate_some(struct simulated *s, int leads, enum arrival how, fix share, double buys, double ratio, uint64_t *seed)
 {
+    struct learn_urn urns[3] = { 0 };
+    struct arena *a = arena_new(0);
+
     *s = (struct simulated){ .n = 0 };
     for (int i = 0; i < leads; i++) {
-        int source = (int)(sample_chance(seed) * 3), arm = sample_chance(seed) * 1e6 < (double)share;
+        int source = (int)(sample_chance(seed) * 3), arm;
+        struct learn_urn *u = &urns[source];
+        fix chance;
+        if (learn_urn_is_empty(u))
+            learn_urn_fill(u, i + 1, share, (uint32_t)sample_random(seed));
+        arm = learn_urn_draw(u, (uint32_t)(sample_random(seed) >> 32), &chance);
         double rate = buys * (.5 + .5 * source) * (arm ? ratio : 1), late = sample_chance(seed) * 300000;
         instant known = how == LATE ? (instant)(i * 1000 + late) : how == BACKWARDS ? -i : i / 50 * 100 - i % 50;
 
         s->leads[arm]++;
         if (sample_chance(seed) < rate)
-            s->list[s->n++] = (struct learn_success){ known, { i + 1 }, arm, share };
+            s->list[s->n++] = (struct learn_success){ known, { i + 1 }, arm, 0, u->block, { u->lots[0], u->lots[1] } };
     }
     qsort(s->list, s->n, sizeof *s->list, by_known);
+    learn_contest_chances(a, s->list, s->n);
+    arena_free(a);
 }
 
 static void simulate(struct simulated *s, fix share, double buys, double ratio, uint64_t *seed)
@@ -134,6 +147,109 @@ static void false_alarms_are_no_oftener_however_sales_come(void **state)
         print_message("kind %d: identical ones declared different: %d of 1000, stated share 50\n", (int)i, wrong);
         assert_in_range(wrong, 0, 50);
     }
+}
+
+/* ---- exactly, over all ways in which the lots of a block may fall ---- */
+
+enum { BUY = 10 }; /* of the block's twenty leads, the last one first */
+
+/* How many ways of the lots begin with these arms of those who buy: bit i is the i-th to buy; a 1 above them marks the length. */
+static int64_t ways[1 << (BUY + 1)];
+
+/* What the evidence is worth at the best moment to stop from here on, for somebody who knows the arms of all who have bought so far. */
+static double worth(struct arena *a, int arms, int n)
+{
+    struct learn_success list[BUY];
+    struct sequence q;
+    double now, on = 0;
+
+    for (int i = 0; i < n; i++)
+        list[i] = (struct learn_success){ i, { i + 1 }, arms >> i & 1, 0, 1, { CONTEST_BLOCK / 2, CONTEST_BLOCK / 2 } };
+    learn_contest_chances(a, list, (size_t)n);
+    sequence_start(&q);
+    for (int i = 0; i < n; i++)
+        sequence_add(&q, list[i].arm, list[i].chance);
+    now = exp(sequence_log_evidence(&q));
+    for (int arm = 0; arm < 2 && n < BUY; arm++) {
+        int next = arms | arm << n;
+        int64_t of = ways[next | 1 << (n + 1)];
+        if (of)
+            on += (double)of / (double)ways[arms | 1 << n] * worth(a, next, n + 1);
+    }
+    return n < BUY && on > now ? on : now;
+}
+
+static void evidence_for_no_difference_is_worth_its_stake_at_every_moment(void **state)
+{
+    struct arena *a = arena_new(0);
+    int64_t all = 0;
+
+    (void)state;
+    memset(ways, 0, sizeof ways);
+    for (uint32_t lots = 0; lots < 1u << CONTEST_BLOCK; lots++) {
+        int arms = 0;
+        if (__builtin_popcount(lots) != CONTEST_BLOCK / 2)
+            continue;
+        all++;
+        ways[1]++;
+        for (int i = 0; i < BUY; i++) {
+            arms |= (int)(lots >> (CONTEST_BLOCK - 1 - i) & 1) << i;
+            ways[arms | 1 << (i + 1)]++;
+        }
+    }
+    assert_int_equal(all, 184756);
+    assert_true(fabs(worth(a, 0, 0) - 1) < 1e-9);
+    arena_free(a);
+}
+
+static void a_block_has_the_share_and_any_order(void **state)
+{
+    static const fix shares[] = { FIX_ONE / 20, FIX_ONE / 3, FIX_ONE / 2, FIX_ONE - FIX_ONE / 20 };
+    uint64_t seed = 12;
+
+    (void)state;
+    for (size_t k = 0; k < countof(shares); k++) {
+        int64_t seconds = 0, at[CONTEST_BLOCK] = { 0 };
+        for (int b = 0; b < 20000; b++) {
+            struct learn_urn u = { 0 };
+            int64_t owed = CONTEST_BLOCK * shares[k] / FIX_ONE, got = 0;
+            assert_true(learn_urn_is_empty(&u));
+            learn_urn_fill(&u, b + 1, shares[k], (uint32_t)sample_random(&seed));
+            assert_true(u.lots[0] + u.lots[1] == CONTEST_BLOCK && (u.lots[1] == owed || (CONTEST_BLOCK * shares[k] % FIX_ONE && u.lots[1] == owed + 1)));
+            for (int i = 0; i < CONTEST_BLOCK; i++) {
+                fix chance;
+                int arm = learn_urn_draw(&u, (uint32_t)(sample_random(&seed) >> 32), &chance);
+                assert_true(arm ? chance > 0 : chance < FIX_ONE);
+                at[i] += arm;
+                got += arm;
+            }
+            assert_true(learn_urn_is_empty(&u) && got == u.lots[1]);
+            seconds += got;
+        }
+        assert_true(fabs((double)seconds / (20000 * CONTEST_BLOCK) - (double)shares[k] / 1e6) < .002);
+        for (int i = 0; i < CONTEST_BLOCK; i++) /* every place alike: five deviations */
+            assert_true(fabs((double)at[i] / 20000 - (double)shares[k] / 1e6) < 5 * sqrt(.25 / 20000));
+    }
+}
+
+/* What is told is the ratio of shares, also where many buy and the ratio of paces is far from it. */
+static void the_interval_holds_the_ratio_of_the_shares(void **state)
+{
+    static struct simulated s;
+    uint64_t seed = 13;
+    int held = 0, near = 0;
+
+    (void)state;
+    for (int r = 0; r < 300; r++) {
+        struct learn_standing now;
+        simulate_some(&s, 2000, LATE, even.share, .3, 1.3, &seed);
+        now = learn_contest_judge(&even, s.list, s.n, s.leads);
+        held += now.low <= 1300000 && 1300000 <= now.high;
+        near += llabs(now.ratio - 1300000) < 100000;
+    }
+    print_message("the interval holds the ratio of shares in %d of 300, the ratio is within a tenth in %d\n", held, near);
+    assert_in_range(held, 300 * 95 / 100, 300);
+    assert_in_range(near, 200, 300);
 }
 
 static void a_truly_better_challenger_is_found(void **state)
@@ -216,15 +332,15 @@ static void contests_and_lots_are_kept(struct world *w)
                 && read.started_at == w->c.now && read.ended_at == INSTANT_NONE && read.made_by.v == 42);
     for (int i = 0; i < 200; i++) {
         ids[i].v = 1000 + i;
-        OK(learn_contest_draw(&w->c, w->tx, &k, ids[i], sample_random(&seed), &arm));
+        OK(learn_contest_draw(&w->c, w->tx, &k, ids[i], i % 2 ? STR("site") : STR_NULL, BAND_COLD, sample_random(&seed), &arm));
         second += arm == CONTEST_CHALLENGER;
     }
-    assert_in_range(second, 36, 84); /* 60, and chance */
+    assert_int_equal(second, 60); /* five blocks of either stratum */
     OK(learn_contest_counts(&w->c, w->tx, k.id, leads));
     assert_true(leads[0] + leads[1] == 200 && leads[1] == second);
     OK(learn_contest_arms(&w->c, w->tx, ids, 200, arms));
     for (int i = 0; i < 200; i++)
-        assert_true(arms[i].contest.v == k.id.v && arms[i].lead.v == ids[i].v && arms[i].chance == k.share);
+        assert_true(arms[i].contest.v == k.id.v && arms[i].lead.v == ids[i].v && arms[i].chance >= 0 && arms[i].chance <= FIX_ONE);
     OK(learn_contest_arms(&w->c, w->tx, &(struct lead_id){ 5 }, 1, arms + 199));
     assert_int_equal(arms[199].contest.v, 0);
     OK(learn_contest_leads(&w->c, w->tx, k.id, ids[99], 30, &page, &n));
@@ -235,7 +351,9 @@ static void contests_and_lots_are_kept(struct world *w)
     OK(learn_contest_successes(&w->c, w->tx, &k, &wins, &n));
     assert_int_equal(n, 6);
     for (size_t i = 0; i < n; i++)
-        assert_true(wins[i].lead.v == ids[5 - i].v && wins[i].arm == arms[5 - i].arm && wins[i].chance == arms[5 - i].chance);
+        assert_true(wins[i].lead.v == ids[5 - i].v && wins[i].arm == arms[5 - i].arm && wins[i].block && wins[i].lots[0] == 14 && wins[i].lots[1] == 6);
+    assert_true(wins[0].chance == 6.0 / 20 && wins[1].chance == 6.0 / 20 && wins[0].block != wins[1].block && wins[2].block == wins[0].block);
+    assert_true(wins[2].chance == (6.0 - wins[0].arm) / 19);
     k.metric = CONTEST_ACCEPTED;
     for (int i = 0; i < 4; i++)
         OK(learn_feedback_add(&w->c, w->tx, &(struct learn_feedback){ .lead = ids[i / 2], .at = w->c.now + i, .model = { 1 },
@@ -250,10 +368,15 @@ static void contests_and_lots_are_kept(struct world *w)
     fault_clear(&w->c);
     OK(db_write(&w->c, w->db, &w->tx));
     OK(learn_contest_add(&w->c, w->tx, &other));
-    OK(learn_contest_draw(&w->c, w->tx, &other, ids[0], 0, &arm));
+    OK(learn_contest_draw(&w->c, w->tx, &other, ids[0], STR("site"), BAND_HOT, 0, &arm));
     assert_int_equal(arm, CONTEST_CHALLENGER);
-    OK(learn_contest_draw(&w->c, w->tx, &other, ids[1], UINT64_MAX, &arm));
+    OK(learn_contest_draw(&w->c, w->tx, &other, ids[1], STR("site"), BAND_HOT, UINT64_MAX, &arm));
     assert_int_equal(arm, CONTEST_CHAMPION);
+    /* a long source is cut between two characters: one database takes no half of one */
+    struct str long_source = STR("a");
+    for (int i = 0; i < 90; i++)
+        long_source = str_print(w->c.arena, STR_FMT "ы", STR_ARG(long_source));
+    OK(learn_contest_draw(&w->c, w->tx, &other, ids[2], long_source, BAND_HOT, 0, &arm));
     OK(learn_contest_list(&w->c, w->tx, 10, &list, &n));
     assert_true(n == 2 && list[0].id.v == other.id.v && list[1].state == CONTEST_DECIDED && list[1].winner == CONTEST_NEITHER);
     OK(learn_contest_end(&w->c, w->tx, other.id, -1));
@@ -339,6 +462,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(identical_challengers_are_declared_different_no_oftener_than_stated),
         cmocka_unit_test(false_alarms_are_no_oftener_however_sales_come),
+        cmocka_unit_test(evidence_for_no_difference_is_worth_its_stake_at_every_moment),
+        cmocka_unit_test(a_block_has_the_share_and_any_order),
+        cmocka_unit_test(the_interval_holds_the_ratio_of_the_shares),
         cmocka_unit_test(a_truly_better_challenger_is_found),
         cmocka_unit_test(what_was_decided_at_a_success_stays_decided),
         cmocka_unit_test(no_difference_is_a_verdict_too),
