@@ -324,7 +324,7 @@ static bool is_news(const struct walk *w, int64_t id)
 static bool agenda_of_past(struct walk *w, struct agenda_item item, instant at, struct soonest *soonest)
 {
     instant known = item.event ? item.event->known_at : item.profile->known_at;
-    bool news = is_news(w, item.id);
+    bool news = known == w->news->now || is_news(w, item.id); /* no two calls are of one instant */
 
     item.effect = news ? w->now : known > at ? known : at;
     score_soonest_add(soonest, w->q.m, &item, at, w->now);

@@ -308,6 +308,35 @@ static void another_model_goes_on_from_the_band_that_was(void **state)
     life_end(&l);
 }
 
+/* Another model comes to a lead with the very call that brings what nobody listens to: a birth. Before that it was silent from its creation on, and is told so. */
+static void what_nobody_listens_to_is_news_of_its_call_all_the_same(void **state)
+{
+    struct life l;
+    struct model *first;
+    struct history nothing = {.born = start};
+    struct score_news news = {.now = start + 2 * DAY_US, .born = start};
+    struct score_walked out, must;
+    (void)state;
+    life_begin(&l, HOT_AND_COOL, "");
+    first = l.m;
+    walk(&l, 0, NULL, 0);
+    assert_int_equal(score_model_parse(&l.c, STR("{\"floor\":0,\"ceiling\":200,\"warm\":10,\"hot\":20,\"hysteresis\":5,\"groups\":[{\"name\":\"g\"}],\"criteria\":["
+                                                 "{\"id\":\"s\",\"group\":\"g\",\"when\":{\"silent\":{},\"days\":1},\"points\":25}]}"), &l.m), ERR_NONE);
+    l.m->id.v = 6;
+    l.events[l.h.event_count++] = (struct past_event){.id = 1, .kind = EVENT_IDENTIFY, .at = news.now - HOUR_US, .known_at = news.now};
+    struct score_turn turns[] = {{.at = start, .m = first, .h = &nothing, .fresh = true, .heard_until = news.now},
+                                 {.at = news.now, .m = l.m, .h = &l.h, .heard_until = INSTANT_NEVER}};
+    must = score_rebuild_turns(turns, 2, news.now, l.c.arena);
+    assert_int_equal(score_walk(l.m, &l.kept, &news, NULL, l.c.arena, &out), SCORE_NEEDS_HISTORY);
+    assert_int_equal(score_walk(l.m, &l.kept, &news, &l.h, l.c.arena, &out), SCORE_WALKED);
+    assert_int_equal(must.crossing_count, 1);
+    assert_int_equal(out.crossing_count, 1);
+    assert_int_equal(out.crossings[0].at, must.crossings[0].at);
+    assert_true(out.kept.band.band == BAND_COLD && str_eq(out.kept.state, must.kept.state));
+    score_model_drop(first);
+    life_end(&l);
+}
+
 /* The seed's own story under the starter model, with a server's key. */
 static void an_eager_buyer_turns_hot_under_the_starter_model(void **state)
 {
@@ -364,6 +393,7 @@ int main(void)
         cmocka_unit_test(a_walk_whose_clock_is_behind_is_told_at_the_later_instant),
         cmocka_unit_test(what_puts_a_change_off_leaves_the_clock_its_look),
         cmocka_unit_test(another_model_goes_on_from_the_band_that_was),
+        cmocka_unit_test(what_nobody_listens_to_is_news_of_its_call_all_the_same),
         cmocka_unit_test(an_eager_buyer_turns_hot_under_the_starter_model),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
