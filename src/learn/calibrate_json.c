@@ -24,29 +24,11 @@ static void put_number(struct print *p, const char *key, double v)
         json_put_null(&p->o);
 }
 
-static void put_int(struct print *p, const char *key, int64_t v)
-{
-    json_key(&p->o, key);
-    json_put_int(&p->o, v);
-}
-
-static void put_bool(struct print *p, const char *key, bool v)
-{
-    json_key(&p->o, key);
-    json_put_bool(&p->o, v);
-}
-
-static void put_text(struct print *p, const char *key, struct str v)
-{
-    json_key(&p->o, key);
-    json_put_text(&p->o, v);
-}
-
 static void put_leads_as(struct print *p, const char *key, struct str bucket)
 {
     char id[ID_TEXT_MAX];
 
-    put_text(p, key, str_print(p->a, "report=" STR_FMT "&bucket=" STR_FMT, STR_ARG(id_print(PREFIX_REPORT, p->id.v, id)), STR_ARG(bucket)));
+    json_add_text(&p->o, key, str_print(p->a, "report=" STR_FMT "&bucket=" STR_FMT, STR_ARG(id_print(PREFIX_REPORT, p->id.v, id)), STR_ARG(bucket)));
 }
 
 static void put_leads(struct print *p, struct str bucket)
@@ -78,11 +60,11 @@ static void put_share(struct print *p, const char *key, const struct learn_share
     put_number(p, "value", enough ? s->share.value : NAN);
     put_number(p, "low", enough ? s->share.low : NAN);
     put_number(p, "high", enough ? s->share.high : NAN);
-    put_int(p, "n", s->n);
-    put_int(p, "won", s->won);
-    put_int(p, "young", s->young);
-    put_int(p, "leads_total", s->leads);
-    put_bool(p, "enough", enough);
+    json_add_int(&p->o, "n", s->n);
+    json_add_int(&p->o, "won", s->won);
+    json_add_int(&p->o, "young", s->young);
+    json_add_int(&p->o, "leads_total", s->leads);
+    json_add_bool(&p->o, "enough", enough);
     if (bucket.len)
         put_leads(p, bucket);
     json_end(&p->o);
@@ -105,7 +87,7 @@ static void put_bars(struct print *p, const struct learn_report *r)
     json_list(&p->o);
     for (int b = BANDS - 1; b >= 0; b--) {
         json_begin(&p->o);
-        put_text(p, "band", str_of(band_names[b]));
+        json_add_text(&p->o, "band", str_of(band_names[b]));
         put_bar(p, &r->bands[b], r->bands[b].is.leads > 0, str_print(p->a, "band.%s", band_names[b]));
         json_end(&p->o);
     }
@@ -114,7 +96,7 @@ static void put_bars(struct print *p, const struct learn_report *r)
     json_list(&p->o);
     for (size_t i = r->decile_count; i-- > 0;) {
         json_begin(&p->o);
-        put_int(p, "decile", (int64_t)i + 1);
+        json_add_int(&p->o, "decile", (int64_t)i + 1);
         put_bar(p, &r->deciles[i], true, str_print(p->a, "decile.%d", (int)i + 1));
         json_end(&p->o);
     }
@@ -134,9 +116,9 @@ static void put_curve(struct print *p, const char *key, const struct learn_repor
         put_number(p, "x", precision ? w / won : l / lost);
         put_number(p, "y", precision ? w / (w + l) : w / won);
         put_number(p, "score", r->steps[i].score);
-        put_int(p, "leads_total", r->step_leads[i]);
-        put_int(p, "n", r->steps[i].won + r->steps[i].lost);
-        put_int(p, "won", r->steps[i].won);
+        json_add_int(&p->o, "leads_total", r->step_leads[i]);
+        json_add_int(&p->o, "n", r->steps[i].won + r->steps[i].lost);
+        json_add_int(&p->o, "won", r->steps[i].won);
         put_leads(p, str_print(p->a, "top.%lld", (long long)r->step_leads[i]));
         json_end(&p->o);
     }
@@ -162,8 +144,8 @@ static void put_title(struct print *p, const struct learn_title *t)
 {
     json_key(&p->o, "name");
     json_begin(&p->o);
-    put_text(p, "ru", t->ru.len ? t->ru : t->id);
-    put_text(p, "en", t->en.len ? t->en : t->id);
+    json_add_text(&p->o, "ru", t->ru.len ? t->ru : t->id);
+    json_add_text(&p->o, "en", t->en.len ? t->en : t->id);
     json_end(&p->o);
 }
 
@@ -178,20 +160,20 @@ static void put_criteria(struct print *p, const struct learn_report *r, const st
         struct sample_figure none = { NAN, 0, 0 };
 
         json_begin(&p->o);
-        put_text(p, "criterion", id);
+        json_add_text(&p->o, "criterion", id);
         put_title(p, &titles[k->criterion]);
         json_key(&p->o, "points");
         json_put_fix(&p->o, k->points);
-        put_int(p, "n", k->with.n);
-        put_int(p, "won", k->with.won);
+        json_add_int(&p->o, "n", k->with.n);
+        json_add_int(&p->o, "won", k->with.won);
         put_share(p, "with", &k->with, str_print(p->a, "criterion." STR_FMT, STR_ARG(id)));
         put_share(p, "without", &k->without, str_print(p->a, "!criterion." STR_FMT, STR_ARG(id)));
         put_figure(p, "difference", shown ? k->difference : none);
         put_figure(p, "lift", shown ? k->lift : none);
         put_figure(p, "adjusted", shown ? k->adjusted : none);
-        put_text(p, "direction", str_of(learn_direction_names[shown && !quiet ? k->direction : LEARN_UNCLEAR]));
-        put_bool(p, "enough", shown);
-        put_bool(p, "quiet", quiet);
+        json_add_text(&p->o, "direction", str_of(learn_direction_names[shown && !quiet ? k->direction : LEARN_UNCLEAR]));
+        json_add_bool(&p->o, "enough", shown);
+        json_add_bool(&p->o, "quiet", quiet);
         json_end(&p->o);
     }
     json_list_end(&p->o);
@@ -201,8 +183,8 @@ static void put_cohorts(struct print *p, const struct learn_drift *d)
 {
     json_key(&p->o, "drift");
     json_begin(&p->o);
-    put_bool(p, "timeless", d->timeless);
-    put_text(p, "by", d->weeks ? STR("week") : STR("month"));
+    json_add_bool(&p->o, "timeless", d->timeless);
+    json_add_text(&p->o, "by", d->weeks ? STR("week") : STR("month"));
     json_key(&p->o, "items");
     json_list(&p->o);
     for (size_t i = 0; i < d->cohort_count; i++) {
@@ -214,11 +196,11 @@ static void put_cohorts(struct print *p, const struct learn_drift *d)
         json_key(&p->o, "until");
         json_put_instant(&p->o, c->until);
         put_share(p, "share", &c->is, str_print(p->a, "cohort.%d", (int)i + 1));
-        put_bool(p, "maturing", c->maturing);
-        put_bool(p, "reference", c->reference);
+        json_add_bool(&p->o, "maturing", c->maturing);
+        json_add_bool(&p->o, "reference", c->reference);
         put_number(p, "psi", c->has_psi ? c->psi : NAN);
         put_number(p, "psi_source", c->has_psi ? c->psi_source : NAN);
-        put_text(p, "level", c->has_psi ? str_of(learn_level_names[c->level]) : STR_NULL);
+        json_add_text(&p->o, "level", c->has_psi ? str_of(learn_level_names[c->level]) : STR_NULL);
         json_end(&p->o);
     }
     json_list_end(&p->o);
@@ -233,8 +215,8 @@ static void put_sources(struct print *p, const struct learn_drift *d)
         const struct learn_source *s = &d->sources[i];
 
         json_begin(&p->o);
-        put_text(p, "source", s->name.len ? s->name : STR_NULL);
-        put_bool(p, "rest", s->rest);
+        json_add_text(&p->o, "source", s->name.len ? s->name : STR_NULL);
+        json_add_bool(&p->o, "rest", s->rest);
         put_share(p, "share", &s->is, str_print(p->a, "source.%d", (int)i + 1));
         put_figure(p, "auc", p->enough ? s->auc : (struct sample_figure){ NAN, 0, 0 });
         put_number(p, "mean", s->mean);
@@ -256,10 +238,10 @@ static void put_leaks(struct print *p, const struct learn_whole *w)
         const struct learn_leak *k = &w->leaks[i];
 
         json_begin(&p->o);
-        put_text(p, "fact", k->fact);
-        put_text(p, "why", str_of(learn_leak_names[k->why]));
-        put_bool(p, "used", w->leak_used[i]);
-        put_int(p, "n", (int64_t)k->of_count);
+        json_add_text(&p->o, "fact", k->fact);
+        json_add_text(&p->o, "why", str_of(learn_leak_names[k->why]));
+        json_add_bool(&p->o, "used", w->leak_used[i]);
+        json_add_int(&p->o, "n", (int64_t)k->of_count);
         put_number(p, "share_before", part(k->decided - k->after, k->decided));
         put_number(p, "share_after", part(k->after, k->decided));
         put_number(p, "share_later", part(k->later, k->handed));
@@ -282,7 +264,7 @@ static void put_files(struct print *p, const struct learn_whole *w)
         json_begin(&p->o);
         json_key(&p->o, "import");
         json_put_id(&p->o, PREFIX_IMPORT, f->brought);
-        put_text(p, "name", w->file_names[i].len ? w->file_names[i] : STR_NULL);
+        json_add_text(&p->o, "name", w->file_names[i].len ? w->file_names[i] : STR_NULL);
         json_key(&p->o, "facts");
         json_list(&p->o);
         for (size_t k = 0; k < f->fact_count; k++)
@@ -300,8 +282,8 @@ static void put_count(struct print *p, const char *key, struct str word, int64_t
     if (!n)
         return;
     json_begin(&p->o);
-    put_text(p, key, word);
-    put_int(p, "n", n);
+    json_add_text(&p->o, key, word);
+    json_add_int(&p->o, "n", n);
     put_leads(p, bucket);
     json_end(&p->o);
 }
@@ -337,23 +319,23 @@ static void put_head(struct print *p, const struct learn_whole *w)
     json_begin(&p->o);
     json_key(&p->o, "id");
     json_put_id(&p->o, PREFIX_MODEL, w->ask->model.v);
-    put_int(p, "version", w->model_version);
-    put_text(p, "name", w->model_name);
+    json_add_int(&p->o, "version", w->model_version);
+    json_add_text(&p->o, "name", w->model_name);
     json_end(&p->o);
-    put_text(p, "moment", str_of(learn_calibration_moments[w->ask->moment]));
-    put_int(p, "maturity_days", w->maturity_days);
-    put_int(p, "base", w->base);
-    put_bool(p, "sampled", w->base > r->leads);
-    put_int(p, "leads_total", r->leads);
-    put_int(p, "n", r->n);
-    put_int(p, "won", r->won);
-    put_int(p, "young", r->young);
+    json_add_text(&p->o, "moment", str_of(learn_calibration_moments[w->ask->moment]));
+    json_add_int(&p->o, "maturity_days", w->maturity_days);
+    json_add_int(&p->o, "base", w->base);
+    json_add_bool(&p->o, "sampled", w->base > r->leads);
+    json_add_int(&p->o, "leads_total", r->leads);
+    json_add_int(&p->o, "n", r->n);
+    json_add_int(&p->o, "won", r->won);
+    json_add_int(&p->o, "young", r->young);
     put_leads(p, STR("all"));
-    put_bool(p, "enough", r->enough);
+    json_add_bool(&p->o, "enough", r->enough);
     json_key(&p->o, "need");
     json_begin(&p->o);
-    put_int(p, "won", LEARN_ENOUGH);
-    put_int(p, "not", LEARN_ENOUGH);
+    json_add_int(&p->o, "won", LEARN_ENOUGH);
+    json_add_int(&p->o, "not", LEARN_ENOUGH);
     json_end(&p->o);
 }
 

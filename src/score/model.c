@@ -455,10 +455,8 @@ static void ageing_put(struct json_out *o, const struct ageing *a)
     json_key(o, "ageing");
     json_begin(o);
     json_add_text(o, "kind", str_of(kinds[a->kind]));
-    if (a->kind == AGEING_LINEAR) {
-        json_key(o, "percent");
-        json_put_int(o, a->percent);
-    }
+    if (a->kind == AGEING_LINEAR)
+        json_add_int(o, "percent", a->percent);
     json_add_fix(o, "days", fix_muldiv(a->span_us, FIX_ONE, DAY_US));
     json_end(o);
 }
@@ -469,15 +467,12 @@ static void criterion_put(struct json_out *o, const struct model *m, const struc
     json_add_text(o, "id", k->id);
     title_put(o, k->title_ru, k->title_en);
     json_add_text(o, "group", m->groups[k->group].name);
-    json_key(o, "enabled");
-    json_put_bool(o, k->enabled);
+    json_add_bool(o, "enabled", k->enabled);
     json_key(o, "when");
     json_put_raw(o, k->when_text);
     json_add_fix(o, "points", k->points);
-    if (k->max_times) {
-        json_key(o, "max_times");
-        json_put_int(o, k->max_times);
-    }
+    if (k->max_times)
+        json_add_int(o, "max_times", k->max_times);
     if (k->max_points)
         json_add_fix(o, "max_points", k->max_points);
     if (k->cooldown_us)

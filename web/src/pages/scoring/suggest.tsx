@@ -131,6 +131,22 @@ function Behind({ report, bucket, n, text }: { report?: string; bucket: string; 
   );
 }
 
+/* What a row is of, and the figures beside it. */
+function Heads({ first, figures }: { first: string; figures: string[] }) {
+  return (
+    <thead>
+      <tr>
+        <th scope="col">{first}</th>
+        {figures.map((x) => (
+          <th key={x} scope="col" className="num">
+            {x}
+          </th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
 /* Where hot and warm would begin, and what of those who would be there bought. */
 function Bands({ b, report }: { b: NonNullable<Ready['bands']>; report?: string }) {
   const s = useLearnT();
@@ -143,23 +159,7 @@ function Bands({ b, report }: { b: NonNullable<Ready['bands']>; report?: string 
       <h3>{s.bands}</h3>
       <p className="t13 d">{s.bandsNote}</p>
       <table className="ptable t13">
-        <thead>
-          <tr>
-            <th scope="col">{s.band}</th>
-            <th scope="col" className="num">
-              {s.now}
-            </th>
-            <th scope="col" className="num">
-              {s.then}
-            </th>
-            <th scope="col" className="num">
-              {s.leads}
-            </th>
-            <th scope="col" className="num">
-              {s.bought}
-            </th>
-          </tr>
-        </thead>
+        <Heads first={s.band} figures={[s.now, s.then, s.leads, s.bought]} />
         <tbody>
           {b.items.map((x) => (
             <tr key={x.band}>
@@ -197,20 +197,7 @@ function Items({ items, report }: { items: Ready['items']; report?: string }) {
     (currentLang() === 'ru' ? x.title_ru || x.title_en : x.title_en || x.title_ru) || x.criterion;
   return (
     <table className="ptable t13">
-      <thead>
-        <tr>
-          <th scope="col">{s.criterion}</th>
-          <th scope="col" className="num">
-            {s.now}
-          </th>
-          <th scope="col" className="num">
-            {s.then}
-          </th>
-          <th scope="col" className="num">
-            {s.leads}
-          </th>
-        </tr>
-      </thead>
+      <Heads first={s.criterion} figures={[s.now, s.then, s.leads]} />
       <tbody>
         {items.map((x) => (
           <tr key={x.criterion}>
@@ -296,20 +283,7 @@ function Told({ k, model }: { k: Ready; model: string }) {
         <>
           <h3>{s.offers}</h3>
           <table className="ptable t13">
-            <thead>
-              <tr>
-                <th scope="col">{s.criterion}</th>
-                <th scope="col" className="num">
-                  {s.then}
-                </th>
-                <th scope="col" className="num">
-                  {s.leads}
-                </th>
-                <th scope="col" className="num">
-                  {s.bought}
-                </th>
-              </tr>
-            </thead>
+            <Heads first={s.criterion} figures={[s.then, s.leads, s.bought]} />
             <tbody>
               {k.offers.map((x, i) => (
                 <tr key={x.fact + x.value}>
